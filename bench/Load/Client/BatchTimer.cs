@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace Bixbite.Load.Client;
+
+/// <summary>
+/// Sends batches over one connection, each after the replies of the one before, and times every one: from before the send to after its last
+/// reply. The time of a batch is an upper bound for each of its commands.
+/// </summary>
+internal sealed class BatchTimer(int port, int stepsPerBatch)
+{
+    private const int StepSizeMax = 512;
+
+    public BatchTimes Run(ICommandSource source, int stepCount)
+    {
+        using PipeConnection connection = new(port, spins: true);
+        byte[] request = new byte[stepsPerBatch * StepSizeMax];
+        float[] timesUs = new float[(stepCount + stepsPerBatch - 1) / stepsPerBatch];
+        long started = Stopwatch.GetTimestamp();
+        for (int batch = 0, step = 0; batch < timesUs.Length; batch++)
+        {
+            int size = 0;
+            int steps = Math.Min(stepsPerBatch, stepCount - step);
+            for (int i = 0; i < steps; i++)
+                size += source.Write(request.AsSpan(size), step++);
+            long sent = Stopwatch.GetTimestamp();
+            connection.Send(request.AsSpan(0, size));
+            connection.ReadReplies(steps * source.RepliesPerStep);
+            timesUs[batch] = (float)Stopwatch.GetElapsedTime(sent).TotalMicroseconds;
+        }
+
+        return new BatchTimes(timesUs, stepsPerBatch, Stopwatch.GetElapsedTime(started));
+    }
+}
+
+/// <summary>The time of every batch, in the order sent.</summary>
+internal sealed class BatchTimes
+{
+    private readonly float[] sortedUs;
+
+    public BatchTimes(float[] timesUs, int stepsPerBatch, TimeSpan elapsed)
+    {
+        StepsPerSecond = timesUs.Length * (double)stepsPerBatch / elapsed.TotalSeconds;
+        sortedUs = [.. timesUs];
+        Array.Sort(sortedUs);
+        SlowestStep = Array.IndexOf(timesUs, sortedUs[^1]) * stepsPerBatch;
+        SecondStep = Array.LastIndexOf(timesUs, sortedUs[^2]) * stepsPerBatch;
+    }
+
+    public double StepsPerSecond { get; }
+    public double SlowestMs => sortedUs[^1] / 1000;
+    public int SlowestStep { get; }
+    public double SecondMs => sortedUs[^2] / 1000;
+    public int SecondStep { get; }
+
+    public double QuantileMs(double share) => sortedUs[(int)(share * (sortedUs.Length - 1))] / 1000;
+}

@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace Bixbite.Load.Reporting;
+
+/// <summary>A Markdown table: the first column is text, the others are figures and aligned to the right.</summary>
+internal sealed class Table(string title, string[] columns)
+{
+    private readonly List<string[]> rows = [];
+
+    public string Title => title;
+
+    public void Add(params string[] cells)
+    {
+        if (cells.Length != columns.Length)
+            throw new ArgumentException($"a row of '{title}' has {cells.Length} cells instead of {columns.Length}", nameof(cells));
+        rows.Add(cells);
+    }
+
+    public void AppendTo(StringBuilder text)
+    {
+        text.AppendLine().AppendLine($"## {title}").AppendLine();
+        AppendRow(text, columns);
+        AppendRow(text, columns.Select((_, index) => index == 0 ? "---" : "--:"));
+        foreach (string[] row in rows)
+            AppendRow(text, row);
+    }
+
+    private static void AppendRow(StringBuilder text, IEnumerable<string> cells) =>
+        text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");
+}

@@ -1,0 +1,19 @@
+namespace Bixbite.Load.Scenarios;
+
+/// <summary>Every scenario, in the order of the report.</summary>
+internal static class Catalog
+{
+    public static IReadOnlyList<IScenario> All { get; } =
+    [
+        new PipelineScenario(pipeline: 1, throughputGoal: 1.0, cpuGoal: 0.85),
+        new PipelineScenario(pipeline: 16, throughputGoal: 2.0, cpuGoal: 0.45),
+        new PipelineScenario(pipeline: 100, throughputGoal: 2.5, cpuGoal: null),
+        new RandomGetScenario(),
+        new GrowthScenario(),
+        new MemoryScenario(),
+        new IdleScenario(),
+        new ExpiryScenario("expiry-20s", spreadMs: 20_000),
+        new ExpiryScenario("expiry-2s", spreadMs: 2_000),
+        new StartScenario(),
+    ];
+}

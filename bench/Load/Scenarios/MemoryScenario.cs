@@ -1,0 +1,46 @@
+using Bixbite.Load.Client;
+using Bixbite.Load.Reporting;
+using Bixbite.Load.Servers;
+
+namespace Bixbite.Load.Scenarios;
+
+/// <summary>Resident bytes per element at a million elements: resident size after minus before, by the count.</summary>
+internal sealed class MemoryScenario : IScenario
+{
+    private const int ElementCount = 1_000_000;
+    private const int KeyDigits = 8;
+
+    private static readonly (string What, int Payload, double Goal, ICommandSource Source)[] DataSets =
+    [
+        ("string, 12-byte key, 64-byte value", 76, 106, new SetInOrder(KeyDigits, 64)),
+        ("string, 12-byte key, 16-byte value", 28, 58, new SetInOrder(KeyDigits, 16)),
+        ("integer counter with TTL", 20, 56, new CounterWithTtl(KeyDigits)),
+    ];
+
+    public string Name => "memory";
+    public string Summary => "resident bytes per element at 1 million elements";
+
+    public void Run(Bench bench)
+    {
+        Table table = bench.Report.Table(
+            $"Resident bytes per element at {Figures.Count(ElementCount)} elements", "data set", "payload", bench.Baseline.Name, bench.Candidate.Name, "goal");
+        foreach ((string what, int payload, double goal, ICommandSource source) in DataSets)
+        {
+            double[] bytes = bench.Contenders.Select(contender => Measure(bench, contender, source)).ToArray();
+            bench.Say($"{what}: {Figures.Number(bytes[0], 1)} and {Figures.Number(bytes[1], 1)} bytes");
+            table.Add(
+                what, $"{payload}", Figures.Number(bytes[0], 1), Figures.Number(bytes[1], 1), Figures.AtMost(bytes[1], goal, Figures.Number(goal, 0)));
+        }
+    }
+
+    private static double Measure(Bench bench, Contender contender, ICommandSource source)
+    {
+        RunningServer server = bench.Fleet.Start(contender);
+        long before = server.SettledResidentBytes();
+        using (LoadRing ring = new(server.Port, connectionCount: 4, stepsPerBatch: 16))
+            ring.Run(source, ElementCount);
+        double perElement = (server.SettledResidentBytes() - before) / (double)ElementCount;
+        bench.Fleet.StopAll();
+        return perElement;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Bixbite.Load.Servers;
+
+/// <summary>What the kernel tells about a process under /proc; see proc(5).</summary>
+internal static class ProcFiles
+{
+    private const double UsPerTick = 10_000;
+
+    public static CpuTime Cpu(int processId)
+    {
+        string stat = File.ReadAllText($"/proc/{processId}/stat");
+        // The second field is the program's name in parentheses and may hold blanks; utime and stime are the 14th and 15th.
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return new CpuTime(Number(fields[11]) * UsPerTick, Number(fields[12]) * UsPerTick);
+    }
+
+    public static long ResidentBytes(int processId)
+    {
+        string line = File.ReadLines($"/proc/{processId}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim()) * 1024;
+    }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+}

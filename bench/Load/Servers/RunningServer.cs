@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+using Bixbite.Load.Client;
+
+namespace Bixbite.Load.Servers;
+
+/// <summary>A server process of its own in a temporary folder, pinned to the server's core. Disposing stops it and removes the folder.</summary>
+internal sealed class RunningServer : IDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+
+    private readonly Process process;
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("bixbite-load-");
+    private readonly StringBuilder log = new();
+    private bool isDisposed;
+
+    public RunningServer(Contender contender, Cores cores, int port, string[] options)
+    {
+        Contender = contender;
+        Port = port;
+        string[] arguments = ["--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder.FullName, "--save", "", .. options];
+        ProcessStartInfo start = new(contender.Path, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder.FullName,
+        };
+        StartedAt = Stopwatch.GetTimestamp();
+        process = cores.StartServer(start);
+        process.OutputDataReceived += (_, line) => Remember(line.Data);
+        process.ErrorDataReceived += (_, line) => Remember(line.Data);
+    }
+
+    public Contender Contender { get; }
+    public int Port { get; }
+
+    /// <summary>Stopwatch's timestamp just before the process was made.</summary>
+    public long StartedAt { get; }
+
+    /// <summary>Stopwatch's timestamp of the first PONG.</summary>
+    public long ReadyAt { get; private set; }
+
+    public CpuTime Cpu => ProcFiles.Cpu(process.Id);
+    public long ResidentBytes => ProcFiles.ResidentBytes(process.Id);
+
+    public PipeConnection Connect() => new(Port);
+
+    /// <summary>Resident bytes once they no longer move: work that a server does after its replies (freeing, rehashing) is over.</summary>
+    public long SettledResidentBytes()
+    {
+        long last = ResidentBytes;
+        for (int steady = 0, looks = 0; steady < 4 && looks < 50; looks++)
+        {
+            Thread.Sleep(100);
+            long now = ResidentBytes;
+            steady = Math.Abs(now - last) < 64 * 1024 ? steady + 1 : 0;
+            last = now;
+        }
+
+        return last;
+    }
+
+    public void WaitUntilReady()
+    {
+        while (!TryPing())
+        {
+            if (process.HasExited || Stopwatch.GetElapsedTime(StartedAt) > StartLimit)
+            {
+                DrainLog();
+                process.WaitForExit(1000);
+                throw new IOException($"{Contender.Name} did not start: {LastLog()}");
+            }
+        }
+
+        ReadyAt = Stopwatch.GetTimestamp();
+        DrainLog();
+    }
+
+    public void Dispose()
+    {
+        if (isDisposed)
+            return;
+        isDisposed = true;
+        AskToStop();
+        if (!process.WaitForExit(StopLimit))
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit(StopLimit);
+        }
+
+        process.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private bool TryPing()
+    {
+        try
+        {
+            using PipeConnection connection = Connect();
+            connection.Send("*1\r\n$4\r\nPING\r\n"u8);
+            connection.ReadReplies(1);
+            return true;
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+
+    private void AskToStop()
+    {
+        try
+        {
+            using PipeConnection connection = Connect();
+            connection.Send("*2\r\n$8\r\nSHUTDOWN\r\n$6\r\nNOSAVE\r\n"u8);
+        }
+        catch (SocketException)
+        {
+            // Never came up, or is gone already.
+        }
+    }
+
+    private void DrainLog()
+    {
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    private void Remember(string? line)
+    {
+        lock (log)
+        {
+            if (log.Length < 64 * 1024)
+                log.AppendLine(line);
+        }
+    }
+
+    private string LastLog()
+    {
+        lock (log)
+            return log.ToString().TrimEnd();
+    }
+}

@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using Bixbite.Load.Reporting;
+using Bixbite.Load.Scenarios;
+using Bixbite.Load.Servers;
+
+namespace Bixbite.Load;
+
+/// <summary>
+/// One run of the program: chooses the servers, goes through the scenarios, prints the report. Whatever ends the run (an error, Ctrl-C, the
+/// time limit), no server it started outlives it.
+/// </summary>
+internal sealed class Session(Settings settings)
+{
+    private readonly ServerFleet fleet = new(new Cores(settings.ServerCore, settings.LoadCore));
+
+    public int Run()
+    {
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Abandon("interrupted"));
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Abandon("terminated"));
+        using Timer limit = new(_ => Abandon("time limit reached"), null, TimeSpan.FromSeconds(settings.TimeLimitSeconds), Timeout.InfiniteTimeSpan);
+
+        Contender candidate = Contender.Candidate(settings.CandidatePath);
+        Contender baseline = Contender.Baseline(settings.BaselinePath);
+        Bench bench = new(settings, fleet, candidate, baseline);
+        bench.Say($"candidate {candidate.Name}: {candidate.Path}");
+        bench.Say($"baseline  {baseline.Name}: {baseline.Path}");
+
+        int failures = 0;
+        foreach (IScenario scenario in Catalog.All.Where(IsWanted))
+        {
+            bench.Say($"== {scenario.Name}: {scenario.Summary}");
+            try
+            {
+                scenario.Run(bench);
+            }
+            catch (Exception exception) when (exception is IOException or TimeoutException or System.Net.Sockets.SocketException)
+            {
+                failures++;
+                bench.Report.Note($"**{scenario.Name} failed**: {exception.Message}");
+                bench.Say($"{scenario.Name} failed: {exception.Message}");
+            }
+            finally
+            {
+                fleet.StopAll();
+            }
+        }
+
+        Publish(bench.Report.ToMarkdown(Machine.Describe(settings, candidate, baseline)));
+        return failures == 0 ? 0 : 1;
+    }
+
+    private bool IsWanted(IScenario scenario) => settings.Scenarios.Count == 0 || settings.Scenarios.Contains(scenario.Name);
+
+    private void Publish(string markdown)
+    {
+        Console.Out.Write(markdown);
+        if (settings.MarkdownPath is not null)
+            File.WriteAllText(settings.MarkdownPath, markdown);
+    }
+
+    private void Abandon(string reason)
+    {
+        Console.Error.WriteLine(reason);
+        fleet.StopAll();
+        Environment.Exit(3);
+    }
+}
