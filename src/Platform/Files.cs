@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+
+namespace Bixbite.Platform;
+
+/// <summary>Calls on descriptors and paths. Results are the kernel's, failures are negative errno values.</summary>
+/// <remarks>Calls with a path have a marshalling stub that frees memory afterwards; the stub keeps their errno.</remarks>
+public static unsafe partial class Files
+{
+    public static int close(int descriptor) => Libc.Result(Close(descriptor));
+
+    public static long read(int descriptor, Span<byte> destination)
+    {
+        fixed (byte* bytes = destination)
+            return Libc.Result((long)Read(descriptor, bytes, (nuint)destination.Length));
+    }
+
+    public static long write(int descriptor, ReadOnlySpan<byte> source)
+    {
+        fixed (byte* bytes = source)
+            return Libc.Result((long)Write(descriptor, bytes, (nuint)source.Length));
+    }
+
+    public static int unlink(string path) => Unlink(path) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+
+    /// <param name="path">An existing path.</param>
+    /// <param name="mode">Permission bits; octal 0700 is 448.</param>
+    public static int chmod(string path, int mode) =>
+        Chmod(path, (uint)mode) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+
+    [LibraryImport(Libc.Name, EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+
+    [LibraryImport(Libc.Name, EntryPoint = "read")]
+    private static partial nint Read(int descriptor, byte* bytes, nuint size);
+
+    [LibraryImport(Libc.Name, EntryPoint = "write")]
+    private static partial nint Write(int descriptor, byte* bytes, nuint size);
+
+    [LibraryImport(Libc.Name, EntryPoint = "unlink", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Unlink(string path);
+
+    [LibraryImport(Libc.Name, EntryPoint = "chmod", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Chmod(string path, uint mode);
+}

@@ -1,0 +1,14 @@
+namespace Bixbite.Platform;
+
+/// <summary>The only way this code learns the time, so that tests can drive it by hand.</summary>
+public interface IClock
+{
+    /// <summary>Milliseconds since 1970-01-01 UTC; may jump when the system's time is set.</summary>
+    long UnixMs { get; }
+
+    /// <summary>Microseconds since 1970-01-01 UTC; may jump when the system's time is set.</summary>
+    long UnixUs { get; }
+
+    /// <summary>Microseconds since an arbitrary start; never goes back.</summary>
+    long MonotonicUs { get; }
+}

@@ -1,0 +1,139 @@
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+
+namespace Bixbite.Platform;
+
+/// <summary>CPU time used so far, in microseconds.</summary>
+public readonly record struct CpuTimes(long UserUs, long SystemUs);
+
+/// <summary>What the kernel knows about this process and its machine; nothing here is cached.</summary>
+public static unsafe partial class ProcessFacts
+{
+    private const int RUSAGE_SELF = 0;
+    private const int RUSAGE_CHILDREN = -1;
+    private const int RUSAGE_THREAD = 1;
+    private const int RLIMIT_NOFILE = 7;
+    private const int CpuSetSize = 128;
+
+    /// <summary>Resident bytes of this process, or 0 where /proc is missing.</summary>
+    public static long ResidentBytes()
+    {
+        Span<byte> text = stackalloc byte[128];
+        int length = ReadAll("/proc/self/statm"u8, text);
+        int space = text[..length].IndexOf((byte)' ');
+        if (space < 0 || !Utf8Parser.TryParse(text[(space + 1)..length], out long pages, out _)) return 0;
+        return pages * Environment.SystemPageSize;
+    }
+
+    public static CpuTimes ProcessCpu() => Usage(RUSAGE_SELF);
+
+    public static CpuTimes ChildrenCpu() => Usage(RUSAGE_CHILDREN);
+
+    /// <summary>CPU time of the calling thread alone.</summary>
+    public static CpuTimes ThreadCpu() => Usage(RUSAGE_THREAD);
+
+    /// <summary>Bytes of memory the machine has, or 0 if the kernel does not say.</summary>
+    public static long SystemMemoryBytes()
+    {
+        SystemInfo info;
+        return SystemInformation(&info) < 0 ? 0 : (long)(info.TotalRam * info.Unit);
+    }
+
+    /// <summary>How many descriptors the process may have open now.</summary>
+    public static long OpenFilesLimit()
+    {
+        ResourceLimit limit;
+        return GetLimit(RLIMIT_NOFILE, &limit) < 0 ? 0 : (long)Math.Min(limit.Soft, long.MaxValue);
+    }
+
+    /// <summary>
+    /// Raises the limit of open descriptors to <paramref name="wanted"/>, the hard limit too where that is permitted;
+    /// returns the limit reached, which may be lower, and never lowers it.
+    /// </summary>
+    public static long RaiseOpenFilesLimit(long wanted)
+    {
+        ResourceLimit limit;
+        if (GetLimit(RLIMIT_NOFILE, &limit) < 0) return 0;
+        if (limit.Soft >= (ulong)wanted) return OpenFilesLimit();
+        ResourceLimit raised = new() { Soft = (ulong)wanted, Hard = Math.Max(limit.Hard, (ulong)wanted) };
+        if (SetLimit(RLIMIT_NOFILE, &raised) < 0)
+        {
+            raised = new() { Soft = Math.Min(limit.Hard, (ulong)wanted), Hard = limit.Hard };
+            _ = SetLimit(RLIMIT_NOFILE, &raised);
+        }
+        return OpenFilesLimit();
+    }
+
+    /// <summary>Binds the calling thread to one CPU (0 to 1023); 0, or a negative errno.</summary>
+    public static int PinThread(int cpu)
+    {
+        if (cpu is < 0 or >= CpuSetSize * 8) return -Errno.EINVAL;
+        byte* mask = stackalloc byte[CpuSetSize];
+        new Span<byte>(mask, CpuSetSize).Clear();
+        mask[cpu / 8] = (byte)(1 << (cpu % 8));
+        return Libc.Result(SetAffinity(0, CpuSetSize, mask));
+    }
+
+    private static CpuTimes Usage(int who)
+    {
+        ResourceUsage usage;
+        if (GetUsage(who, &usage) < 0) return default;
+        return new CpuTimes((usage.UserSeconds * 1_000_000) + usage.UserUs, (usage.SystemSeconds * 1_000_000) + usage.SystemUs);
+    }
+
+    private static int ReadAll(ReadOnlySpan<byte> zeroEndedPath, Span<byte> destination)
+    {
+        int descriptor;
+        fixed (byte* path = zeroEndedPath)
+            descriptor = Libc.Result(Open(path, 0));
+        if (descriptor < 0) return 0;
+        long length = Files.read(descriptor, destination);
+        Files.close(descriptor);
+        return (int)Math.Max(length, 0);
+    }
+
+    /// <summary><c>struct rusage</c> of 64-bit Linux: two times, then fourteen counters that are not used here.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 144)]
+    internal struct ResourceUsage
+    {
+        internal long UserSeconds;
+        internal long UserUs;
+        internal long SystemSeconds;
+        internal long SystemUs;
+    }
+
+    /// <summary><c>struct rlimit</c> of 64-bit Linux.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct ResourceLimit
+    {
+        internal ulong Soft;
+        internal ulong Hard;
+    }
+
+    /// <summary><c>struct sysinfo</c> of 64-bit Linux.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 112)]
+    internal struct SystemInfo
+    {
+        [FieldOffset(32)] internal ulong TotalRam;
+        [FieldOffset(40)] internal ulong FreeRam;
+        [FieldOffset(104)] internal uint Unit;
+    }
+
+    [LibraryImport(Libc.Name, EntryPoint = "open")]
+    private static partial int Open(byte* path, int flags);
+
+    [LibraryImport(Libc.Name, EntryPoint = "getrusage")]
+    private static partial int GetUsage(int who, ResourceUsage* usage);
+
+    [LibraryImport(Libc.Name, EntryPoint = "getrlimit")]
+    private static partial int GetLimit(int resource, ResourceLimit* limit);
+
+    [LibraryImport(Libc.Name, EntryPoint = "setrlimit")]
+    private static partial int SetLimit(int resource, ResourceLimit* limit);
+
+    [LibraryImport(Libc.Name, EntryPoint = "sysinfo")]
+    private static partial int SystemInformation(SystemInfo* info);
+
+    [LibraryImport(Libc.Name, EntryPoint = "sched_setaffinity")]
+    private static partial int SetAffinity(int process, nuint size, byte* mask);
+}

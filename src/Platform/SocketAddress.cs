@@ -1,0 +1,81 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Bixbite.Platform;
+
+/// <summary>An IPv4 or IPv6 address with its port, laid out as the kernel reads and writes it.</summary>
+/// <remarks>
+/// <code>
+///   sockaddr_in   | family 2 | port 2, big-endian | address 4 | unused 8 |                           16 bytes
+///   sockaddr_in6  | family 2 | port 2, big-endian | flow 4    | address 16           | scope 4 |     28 bytes
+/// </code>
+/// Small enough to be kept by every connection, so that a peer's name is known after the peer is gone. All zero means none.
+/// </remarks>
+[InlineArray(SizeMax)]
+public struct SocketAddress
+{
+    internal const int SizeMax = 28;
+    private const int AddressTextSizeMax = 46;
+
+    private byte _first;
+
+    public const int AF_UNIX = 1;
+    public const int AF_INET = 2;
+    public const int AF_INET6 = 10;
+
+    public readonly int Family => MemoryMarshal.Read<ushort>(Bytes);
+    public readonly int Port => BinaryPrimitives.ReadUInt16BigEndian(Bytes[2..]);
+
+    /// <summary>How many bytes the kernel wants for this family.</summary>
+    public readonly int Size => Family == AF_INET6 ? 28 : 16;
+
+    /// <summary>True for 127.0.0.0/8 and ::1.</summary>
+    public readonly bool IsLoopback => Family switch
+    {
+        AF_INET => Bytes[4] == 127,
+        AF_INET6 => Bytes.Slice(8, 15).IndexOfAnyExcept((byte)0) < 0 && Bytes[23] == 1,
+        _ => false,
+    };
+
+    private readonly ReadOnlySpan<byte> Bytes => MemoryMarshal.CreateReadOnlySpan(in _first, SizeMax);
+
+    /// <summary>Reads "1.2.3.4", "::1", "*" (every IPv4 address) or "::*" (every IPv6 address).</summary>
+    public static unsafe bool TryParse(string text, int port, out SocketAddress address)
+    {
+        address = default;
+        bool isV6 = text.Contains(':', StringComparison.Ordinal);
+        if (text == "*") text = "0.0.0.0";
+        if (text == "::*") text = "::";
+        Span<byte> bytes = address;
+        MemoryMarshal.Write(bytes, (ushort)(isV6 ? AF_INET6 : AF_INET));
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], (ushort)port);
+        fixed (byte* raw = bytes)
+        {
+            if (Sockets.ParseAddress(isV6 ? AF_INET6 : AF_INET, text, raw + (isV6 ? 8 : 4)) == 1) return true;
+        }
+        address = default;
+        return false;
+    }
+
+    /// <summary>The address alone: "127.0.0.1" or "::1", or "?" for none.</summary>
+    public readonly unsafe string AddressText()
+    {
+        if (Family is not (AF_INET or AF_INET6)) return "?";
+        byte* text = stackalloc byte[AddressTextSizeMax];
+        fixed (byte* raw = Bytes)
+        {
+            byte* written = Sockets.FormatAddress(Family, raw + (Family == AF_INET6 ? 8 : 4), text, AddressTextSizeMax);
+            return written == null ? "?" : Marshal.PtrToStringUTF8((nint)written)!;
+        }
+    }
+
+    /// <summary>"127.0.0.1:6379", "[::1]:6379", or "?:0" for none: the form of CLIENT LIST.</summary>
+    public readonly override string ToString()
+    {
+        string address = AddressText();
+        string port = Port.ToString(CultureInfo.InvariantCulture);
+        return Family == AF_INET6 ? $"[{address}]:{port}" : $"{address}:{port}";
+    }
+}

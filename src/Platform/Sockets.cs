@@ -1,0 +1,195 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Bixbite.Platform;
+
+/// <summary>The socket family of calls, by their kernel names. Results are the kernel's, failures are negative errno values.</summary>
+/// <remarks>Every socket made here is non-blocking and closed on exec. Buffers are native addresses.</remarks>
+public static unsafe partial class Sockets
+{
+    public const int SOL_SOCKET = 1;
+    public const int SO_REUSEADDR = 2;
+    public const int SO_ERROR = 4;
+    public const int SO_SNDBUF = 7;
+    public const int SO_RCVBUF = 8;
+    public const int SO_KEEPALIVE = 9;
+    public const int IPPROTO_TCP = 6;
+    public const int TCP_NODELAY = 1;
+    public const int TCP_KEEPIDLE = 4;
+    public const int TCP_KEEPINTVL = 5;
+    public const int TCP_KEEPCNT = 6;
+    public const int IPPROTO_IPV6 = 41;
+    public const int IPV6_V6ONLY = 26;
+    public const int SHUT_WR = 1;
+    public const int SHUT_RDWR = 2;
+
+    /// <summary>The longest path of a Unix socket, its final zero not counted.</summary>
+    public const int UnixPathSizeMax = 107;
+
+    private const int SOCK_STREAM = 1;
+    private const int SOCK_NONBLOCK = 0x800;
+    private const int SOCK_CLOEXEC = 0x80000;
+    private const int MSG_TRUNC = 0x20;
+    private const int MSG_NOSIGNAL = 0x4000;
+    private const int UnixAddressSize = 2 + UnixPathSizeMax + 1;
+
+    /// <summary>A new stream socket of the family.</summary>
+    public static int socket(int family) => Libc.Result(Socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+
+    public static int bind(int descriptor, in SocketAddress address)
+    {
+        fixed (SocketAddress* raw = &address)
+            return Libc.Result(Bind(descriptor, raw, (uint)address.Size));
+    }
+
+    /// <summary>Binds a Unix socket to a path of at most <see cref="UnixPathSizeMax"/> bytes.</summary>
+    public static int bind(int descriptor, string unixPath)
+    {
+        byte* raw = stackalloc byte[UnixAddressSize];
+        int size = UnixAddress(unixPath, new Span<byte>(raw, UnixAddressSize));
+        return size < 0 ? size : Libc.Result(Bind(descriptor, raw, (uint)size));
+    }
+
+    public static int listen(int descriptor, int backlog) => Libc.Result(Listen(descriptor, backlog));
+
+    /// <summary>Takes the next waiting connection; -EAGAIN when there is none. Unix peers have no address.</summary>
+    public static int accept4(int descriptor, out SocketAddress peer)
+    {
+        peer = default;
+        uint size = SocketAddress.SizeMax;
+        int result;
+        fixed (SocketAddress* raw = &peer)
+            result = Libc.Result(Accept(descriptor, raw, &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+        if (result < 0 || peer.Family == SocketAddress.AF_UNIX) peer = default;
+        return result;
+    }
+
+    /// <summary>Receives at most <paramref name="size"/> bytes; 0 when the peer has ended its side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int recv(int descriptor, ulong address, int size) =>
+        (int)Libc.Result((long)Receive(descriptor, (byte*)address, (nuint)size, 0));
+
+    /// <summary>Throws away at most <paramref name="size"/> received bytes of a TCP connection.</summary>
+    public static int recv_discard(int descriptor, int size) =>
+        (int)Libc.Result((long)Receive(descriptor, null, (nuint)size, MSG_TRUNC));
+
+    /// <summary>Sends what the socket takes; a vanished peer is an errno, never a signal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int send(int descriptor, ulong address, int size) =>
+        (int)Libc.Result((long)Send(descriptor, (byte*)address, (nuint)size, MSG_NOSIGNAL));
+
+    public static int shutdown(int descriptor, int how) => Libc.Result(Shutdown(descriptor, how));
+
+    public static int setsockopt(int descriptor, int level, int option, int value) =>
+        Libc.Result(SetOption(descriptor, level, option, &value, sizeof(int)));
+
+    public static int getsockopt(int descriptor, int level, int option, out int value)
+    {
+        int answer = 0;
+        uint size = sizeof(int);
+        int result = Libc.Result(GetOption(descriptor, level, option, &answer, &size));
+        value = answer;
+        return result;
+    }
+
+    public static int getsockname(int descriptor, out SocketAddress address)
+    {
+        address = default;
+        uint size = SocketAddress.SizeMax;
+        fixed (SocketAddress* raw = &address)
+            return Libc.Result(LocalName(descriptor, raw, &size));
+    }
+
+    public static int getpeername(int descriptor, out SocketAddress address)
+    {
+        address = default;
+        uint size = SocketAddress.SizeMax;
+        fixed (SocketAddress* raw = &address)
+            return Libc.Result(PeerName(descriptor, raw, &size));
+    }
+
+    /// <summary>The first address a host name stands for in the family, or null and the resolver's text.</summary>
+    public static SocketAddress? getaddrinfo(string host, int port, int family, out string error)
+    {
+        AddressInfo hints = new() { Family = family, SocketType = SOCK_STREAM };
+        AddressInfo* answers = null;
+        int result = Resolve(host, port.ToString(System.Globalization.CultureInfo.InvariantCulture), &hints, &answers);
+        error = result == 0 ? "" : Marshal.PtrToStringUTF8((nint)ResolveErrorText(result))!;
+        if (result != 0) return null;
+        SocketAddress address = default;
+        new ReadOnlySpan<byte>(answers->Address, (int)Math.Min(answers->AddressSize, SocketAddress.SizeMax)).CopyTo(address);
+        FreeAddresses(answers);
+        return address;
+    }
+
+    private static int UnixAddress(string path, Span<byte> destination)
+    {
+        if (Encoding.UTF8.GetByteCount(path) > UnixPathSizeMax) return -Errno.ENAMETOOLONG;
+        destination.Clear();
+        MemoryMarshal.Write(destination, (ushort)SocketAddress.AF_UNIX);
+        return 2 + Encoding.UTF8.GetBytes(path, destination[2..]) + 1;
+    }
+
+    /// <summary><c>struct addrinfo</c> of a 64-bit C library.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct AddressInfo
+    {
+        internal int Flags;
+        internal int Family;
+        internal int SocketType;
+        internal int Protocol;
+        internal uint AddressSize;
+        internal byte* Address;
+        internal byte* CanonicalName;
+        internal AddressInfo* Next;
+    }
+
+    [LibraryImport(Libc.Name, EntryPoint = "socket")]
+    private static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport(Libc.Name, EntryPoint = "bind")]
+    private static partial int Bind(int descriptor, void* address, uint size);
+
+    [LibraryImport(Libc.Name, EntryPoint = "listen")]
+    private static partial int Listen(int descriptor, int backlog);
+
+    [LibraryImport(Libc.Name, EntryPoint = "accept4")]
+    private static partial int Accept(int descriptor, void* address, uint* size, int flags);
+
+    [LibraryImport(Libc.Name, EntryPoint = "recv")]
+    private static partial nint Receive(int descriptor, byte* bytes, nuint size, int flags);
+
+    [LibraryImport(Libc.Name, EntryPoint = "send")]
+    private static partial nint Send(int descriptor, byte* bytes, nuint size, int flags);
+
+    [LibraryImport(Libc.Name, EntryPoint = "shutdown")]
+    private static partial int Shutdown(int descriptor, int how);
+
+    [LibraryImport(Libc.Name, EntryPoint = "setsockopt")]
+    private static partial int SetOption(int descriptor, int level, int option, void* value, uint size);
+
+    [LibraryImport(Libc.Name, EntryPoint = "getsockopt")]
+    private static partial int GetOption(int descriptor, int level, int option, void* value, uint* size);
+
+    [LibraryImport(Libc.Name, EntryPoint = "getsockname")]
+    private static partial int LocalName(int descriptor, void* address, uint* size);
+
+    [LibraryImport(Libc.Name, EntryPoint = "getpeername")]
+    private static partial int PeerName(int descriptor, void* address, uint* size);
+
+    [LibraryImport(Libc.Name, EntryPoint = "inet_pton", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int ParseAddress(int family, string text, byte* address);
+
+    [LibraryImport(Libc.Name, EntryPoint = "inet_ntop")]
+    internal static partial byte* FormatAddress(int family, byte* address, byte* text, uint size);
+
+    [LibraryImport(Libc.Name, EntryPoint = "getaddrinfo", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Resolve(string host, string service, AddressInfo* hints, AddressInfo** answers);
+
+    [LibraryImport(Libc.Name, EntryPoint = "gai_strerror")]
+    private static partial byte* ResolveErrorText(int code);
+
+    [LibraryImport(Libc.Name, EntryPoint = "freeaddrinfo")]
+    private static partial void FreeAddresses(AddressInfo* answers);
+}

@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+using Bixbite.Platform;
+using Xunit;
+
+namespace Bixbite.Unit.Platform;
+
+public sealed class SocketTests
+{
+    [Theory]
+    [InlineData("127.0.0.1", 6379, "127.0.0.1:6379", true)]
+    [InlineData("127.9.0.1", 1, "127.9.0.1:1", true)]
+    [InlineData("*", 6379, "0.0.0.0:6379", false)]
+    [InlineData("::*", 6379, "[::]:6379", false)]
+    [InlineData("::1", 6379, "[::1]:6379", true)]
+    [InlineData("::ffff:1.2.3.4", 65535, "[::ffff:1.2.3.4]:65535", false)]
+    [InlineData("2001:DB8:0:0:1:0:0:1", 80, "[2001:db8::1:0:0:1]:80", false)]
+    public void AddressesAreReadAndPrintedAsRedisPrintsThem(string text, int port, string printed, bool isLoopback)
+    {
+        Assert.True(SocketAddress.TryParse(text, port, out SocketAddress address));
+        Assert.Equal(printed, address.ToString());
+        Assert.Equal(port, address.Port);
+        Assert.Equal(isLoopback, address.IsLoopback);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("localhost")]
+    [InlineData("1.2.3")]
+    [InlineData("1.2.3.4.5")]
+    [InlineData("::1::")]
+    public void WhatIsNoAddressIsRefused(string text)
+    {
+        Assert.False(SocketAddress.TryParse(text, 1, out SocketAddress address));
+        Assert.Equal("?:0", address.ToString());
+    }
+
+    [Fact]
+    public void NamesAreResolved()
+    {
+        SocketAddress? found = Sockets.getaddrinfo("localhost", 6379, SocketAddress.AF_INET, out string error);
+        Assert.Equal("", error);
+        Assert.Equal("127.0.0.1:6379", found.ToString());
+        Assert.Null(Sockets.getaddrinfo("no.such.name.invalid", 1, SocketAddress.AF_INET, out error));
+        Assert.NotEqual("", error);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public void BytesTravelBothWaysAndNamesAreKnown(string host)
+    {
+        Assert.True(SocketAddress.TryParse(host, 0, out SocketAddress any));
+        int listener = Sockets.socket(any.Family);
+        Assert.Equal(0, Sockets.setsockopt(listener, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, 1));
+        Assert.Equal(0, Sockets.bind(listener, any));
+        Assert.Equal(0, Sockets.listen(listener, 16));
+        Assert.Equal(-Errno.EAGAIN, Sockets.accept4(listener, out _));
+        Assert.Equal(0, Sockets.getsockname(listener, out SocketAddress bound));
+
+        using System.Net.Sockets.TcpClient client = new(any.Family == SocketAddress.AF_INET
+            ? System.Net.Sockets.AddressFamily.InterNetwork : System.Net.Sockets.AddressFamily.InterNetworkV6);
+        client.Connect(host, bound.Port);
+        int accepted = Sockets.accept4(listener, out SocketAddress peer);
+        Assert.True(accepted > 0);
+        Assert.Equal(client.Client.LocalEndPoint!.ToString(), peer.ToString());
+        Assert.Equal(0, Sockets.getpeername(accepted, out SocketAddress again));
+        Assert.Equal(peer.ToString(), again.ToString());
+
+        ulong buffer = (ulong)Marshal.AllocHGlobal(16);
+        Assert.Equal(-Errno.EAGAIN, Sockets.recv(accepted, buffer, 16));
+        client.Client.Send("hello"u8);
+        Assert.Equal(5, Sockets.recv(accepted, buffer, 16));
+        Assert.Equal(5, Sockets.send(accepted, buffer, 5));
+        byte[] answer = new byte[16];
+        Assert.Equal(5, client.Client.Receive(answer));
+        Assert.Equal("hello"u8, answer.AsSpan(0, 5));
+        client.Client.Send("gone"u8);
+        Assert.Equal(4, Sockets.recv_discard(accepted, 1 << 20));
+        client.Close();
+        Assert.Equal(0, Sockets.recv(accepted, buffer, 16));
+        Marshal.FreeHGlobal((nint)buffer);
+        Files.close(accepted);
+        Files.close(listener);
+    }
+
+    [Fact]
+    public void TooLongUnixPathsAreRefused()
+    {
+        int descriptor = Sockets.socket(SocketAddress.AF_UNIX);
+        Assert.Equal(-Errno.ENAMETOOLONG, Sockets.bind(descriptor, new string('x', 108)));
+        Files.close(descriptor);
+    }
+}
