@@ -1,0 +1,120 @@
+using System.Diagnostics;
+
+namespace Bixbite.Structures.Text;
+
+/// <summary>
+/// Splits a line into words the way inline commands and configuration files are written: words stand between white space; within
+/// double quotes there are escapes (\n \r \t \a \b \xhh, any other byte for itself), within single quotes only \'. A closing quote
+/// ends its word, so white space or the end has to follow it. A zero byte ends the line.
+/// </summary>
+public ref struct QuotedWords
+{
+    private readonly ReadOnlySpan<byte> line;
+    private int position;
+
+    public QuotedWords(ReadOnlySpan<byte> line)
+    {
+        int end = line.IndexOf((byte)0);
+        this.line = end < 0 ? line : line[..end];
+    }
+
+    public enum Step : byte
+    {
+        Word,
+        End,
+
+        /// <summary>A quote is not closed, or something touches a closed one. There are no further words.</summary>
+        Unbalanced,
+    }
+
+    /// <summary>
+    /// Writes the next word without its quotes and escapes; it is never longer than the line, so a destination as long as the line always
+    /// suffices.
+    /// </summary>
+    public Step Next(Span<byte> destination, out int size)
+    {
+        size = 0;
+        while (position < line.Length && Ascii.IsSpace(line[position]))
+            position++;
+        if (position == line.Length)
+            return Step.End;
+
+        while (position < line.Length)
+        {
+            byte letter = line[position++];
+            switch (letter)
+            {
+                case (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t':
+                    return Step.Word;
+                case (byte)'"' or (byte)'\'':
+                    bool isClosed = letter == '"' ? ReadDouble(destination, ref size) : ReadSingle(destination, ref size);
+                    return isClosed && IsAtBoundary() ? Step.Word : Fail();
+                default:
+                    destination[size++] = letter;
+                    break;
+            }
+        }
+        return Step.Word;
+    }
+
+    private readonly bool IsAtBoundary() => position == line.Length || Ascii.IsSpace(line[position]);
+
+    private Step Fail()
+    {
+        position = line.Length;
+        return Step.Unbalanced;
+    }
+
+    private bool ReadDouble(Span<byte> destination, ref int size)
+    {
+        while (position < line.Length)
+        {
+            byte letter = line[position++];
+            if (letter == '"')
+                return true;
+            if (letter == '\\' && position < line.Length)
+                letter = ReadEscape();
+            destination[size++] = letter;
+        }
+        return false;
+    }
+
+    private bool ReadSingle(Span<byte> destination, ref int size)
+    {
+        while (position < line.Length)
+        {
+            byte letter = line[position++];
+            if (letter == '\'')
+                return true;
+            if (letter == '\\' && position < line.Length && line[position] == '\'')
+                letter = line[position++];
+            destination[size++] = letter;
+        }
+        return false;
+    }
+
+    private byte ReadEscape()
+    {
+        Debug.Assert(position < line.Length);
+        if (line[position] == 'x' && position + 2 < line.Length)
+        {
+            int high = Ascii.HexValue(line[position + 1]);
+            int low = Ascii.HexValue(line[position + 2]);
+            if (high >= 0 && low >= 0)
+            {
+                position += 3;
+                return (byte)(high << 4 | low);
+            }
+        }
+        byte letter = line[position++];
+        return letter switch
+        {
+            (byte)'n' => (byte)'\n',
+            (byte)'r' => (byte)'\r',
+            (byte)'t' => (byte)'\t',
+            (byte)'b' => (byte)'\b',
+            (byte)'a' => (byte)'\a',
+            _ => letter,
+        };
+    }
+}
