@@ -1,0 +1,97 @@
+using System.Text;
+
+namespace Bixbite.Wire.Harness;
+
+/// <summary>
+/// Runs the same script on Redis and on the server under test and compares the bytes of every reply, first in RESP2 and then in RESP3. A
+/// line is a command as for redis-cli. Its first character may loosen the comparison: '~' only the reply's shape (for time, pid, memory),
+/// '%' the items in any order, '!' not at all. Lines that are empty or begin with '#' are skipped.
+/// </summary>
+internal sealed class Compare : IDisposable
+{
+    private readonly RedisPeer redis;
+    private readonly TestServer server;
+
+    /// <summary>Starts both with the same options.</summary>
+    public Compare(params string[] options)
+    {
+        redis = RedisPeer.Start(options);
+        server = TestServer.Start(options);
+    }
+
+    public static void SameReplies(IEnumerable<string> script)
+    {
+        using Compare compare = new();
+        compare.Run(script);
+    }
+
+    public static void SameReplies(string script) => SameReplies(script.Split('\n'));
+
+    /// <summary>Runs the script on two empty databases; fails with every line that differed.</summary>
+    public void Run(IEnumerable<string> script)
+    {
+        string[] lines = [.. script.Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
+        StringBuilder differences = new();
+        foreach (int version in new[] { 2, 3 })
+        {
+            using RespConnection left = Open(redis.Connect(), version);
+            using RespConnection right = Open(server.Connect(), version);
+            foreach (string line in lines)
+                Step(left, right, line, version, differences);
+        }
+
+        Assert.True(differences.Length == 0, differences.ToString());
+    }
+
+    public void Dispose()
+    {
+        redis.Dispose();
+        server.Dispose();
+    }
+
+    private static RespConnection Open(RespConnection connection, int version)
+    {
+        Assert.False(connection.Call("FLUSHALL").IsError);
+        Assert.False(connection.Call($"HELLO {version}").IsError);
+        return connection;
+    }
+
+    private static void Step(RespConnection left, RespConnection right, string line, int version, StringBuilder differences)
+    {
+        char mark = line[0] is '~' or '%' or '!' ? line[0] : '=';
+        string command = mark == '=' ? line : line[1..].TrimStart();
+        byte[] expected = left.CallRaw(command);
+        byte[] actual = right.CallRaw(command);
+        if (AreAlike(mark, expected, actual))
+            return;
+        differences.AppendLine($"RESP{version} {command}").AppendLine($"  redis: {Show(expected)}").AppendLine($"  ours:  {Show(actual)}");
+    }
+
+    private static bool AreAlike(char mark, byte[] expected, byte[] actual) => mark switch
+    {
+        '!' => true,
+        '~' => Parse(expected).HasShapeOf(Parse(actual)),
+        '%' => Parse(expected).HasItemsOf(Parse(actual)),
+        _ => expected.AsSpan().SequenceEqual(actual),
+    };
+
+    private static Reply Parse(byte[] bytes) =>
+        Reply.TryRead(bytes, out Reply? reply, out _) ? reply! : throw new InvalidDataException("an incomplete reply");
+
+    private static string Show(byte[] bytes)
+    {
+        StringBuilder text = new();
+        foreach (byte value in bytes)
+        {
+            text.Append(value switch
+            {
+                (byte)'\r' => "\\r",
+                (byte)'\n' => "\\n",
+                >= 32 and < 127 => $"{(char)value}",
+                _ => $"\\x{value:x2}",
+            });
+        }
+
+        return text.ToString();
+    }
+}

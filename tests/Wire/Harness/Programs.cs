@@ -1,0 +1,28 @@
+namespace Bixbite.Wire.Harness;
+
+/// <summary>Finds the programs that tests start.</summary>
+internal static class Programs
+{
+    /// <summary>Names a server binary to test instead of the one built beside the tests, such as the native one.</summary>
+    public const string ServerVariable = "BIXBITE_SERVER";
+
+    /// <summary>The bixbite-server to start as a process.</summary>
+    public static string Server =>
+        Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 } path ? path
+        : RedisServer ?? SkipString("no bixbite-server was built beside the tests");
+
+    public static string? RedisServer => OnPath("redis-server");
+
+    public static string? Node => OnPath("node");
+
+    private static string? OnPath(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
+
+    private static string SkipString(string reason)
+    {
+        Assert.Skip(reason);
+        return "";
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Bixbite.Wire.Harness;
+
+/// <summary>
+/// A client without a library in between: what it sends is exactly what the test says, in the pieces the test says, and what it reads are
+/// the server's bytes. Every wait ends after <see cref="PatienceMs"/>, so a test fails instead of hanging.
+/// </summary>
+internal sealed class RespConnection : IDisposable
+{
+    public const int PatienceMs = 10_000;
+
+    private readonly Socket socket;
+    private byte[] input = new byte[4096];
+    private int inputLength;
+
+    private RespConnection(EndPoint endPoint)
+    {
+        bool isUnix = endPoint is UnixDomainSocketEndPoint;
+        socket = new Socket(endPoint.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        try
+        {
+            socket.ReceiveTimeout = PatienceMs;
+            socket.SendTimeout = PatienceMs;
+            if (!isUnix)
+                socket.NoDelay = true;
+            socket.Connect(endPoint);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public static RespConnection Open(ServerAddress address) => new(address.Tcp);
+
+    public static RespConnection OpenUnix(ServerAddress address) =>
+        new(new UnixDomainSocketEndPoint(address.UnixPath ?? throw new InvalidOperationException("the server has no Unix socket")));
+
+    public static RespConnection Open(EndPoint endPoint) => new(endPoint);
+
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+            bytes = bytes[socket.Send(bytes)..];
+    }
+
+    /// <summary>Sends a command written as for redis-cli.</summary>
+    public void Send(string commandLine) => Send(CommandLine.Encode(commandLine));
+
+    /// <summary>Sends a command and reads its reply.</summary>
+    public Reply Call(string commandLine)
+    {
+        Send(commandLine);
+        return Read();
+    }
+
+    /// <summary>Sends a command and reads the bytes of its reply.</summary>
+    public byte[] CallRaw(string commandLine)
+    {
+        Send(commandLine);
+        return ReadRaw();
+    }
+
+    public Reply Read()
+    {
+        (Reply reply, int size) = Await();
+        Drop(size);
+        return reply;
+    }
+
+    /// <summary>The bytes of exactly one reply.</summary>
+    public byte[] ReadRaw()
+    {
+        int size = Await().Size;
+        byte[] bytes = input[..size];
+        Drop(size);
+        return bytes;
+    }
+
+    /// <summary>Everything up to the close by the server.</summary>
+    public byte[] ReadToEnd()
+    {
+        try
+        {
+            while (Receive())
+            {
+            }
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // A reset is how a server closes that has not read all its input.
+        }
+
+        byte[] bytes = input[..inputLength];
+        inputLength = 0;
+        return bytes;
+    }
+
+    /// <summary>True if the server sends nothing and does not close within that time.</summary>
+    public bool IsSilent(int timeMs) => inputLength == 0 && !socket.Poll(timeMs * 1000, SelectMode.SelectRead);
+
+    /// <summary>Tells the server that no more will come, and still reads.</summary>
+    public void ShutdownSend() => socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Closes with a reset, as a client that crashed does.</summary>
+    public void Reset()
+    {
+        socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        socket.Dispose();
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    private (Reply Reply, int Size) Await()
+    {
+        while (true)
+        {
+            if (inputLength > 0 && Reply.TryRead(input.AsSpan(0, inputLength), out Reply? reply, out int size))
+                return (reply!, size);
+            if (!Receive())
+                throw new EndOfStreamException("the server closed the connection before its reply was complete");
+        }
+    }
+
+    private bool Receive()
+    {
+        if (inputLength == input.Length)
+            Array.Resize(ref input, input.Length * 2);
+        int received = socket.Receive(input.AsSpan(inputLength));
+        inputLength += received;
+        return received > 0;
+    }
+
+    private void Drop(int size)
+    {
+        input.AsSpan(size, inputLength - size).CopyTo(input);
+        inputLength -= size;
+    }
+}

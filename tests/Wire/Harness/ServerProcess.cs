@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace Bixbite.Wire.Harness;
+
+/// <summary>
+/// A server as a child process in a folder of its own: for what only a process has (arguments, configuration file, signals, log, exit code)
+/// and for peers. Disposing kills it if it still runs.
+/// </summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private const int StartAttempts = 3;
+
+    private readonly Process process;
+    private readonly List<string> output = [];
+    private readonly ManualResetEventSlim outputEnded = new();
+
+    private ServerProcess(string path, TempFolder folder, ServerAddress address, IEnumerable<string> arguments)
+    {
+        Folder = folder;
+        Address = address;
+        process = new Process
+        {
+            StartInfo = new ProcessStartInfo(path, arguments)
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = folder.Path,
+            },
+        };
+        process.OutputDataReceived += (_, line) => Remember(line.Data);
+        process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.StandardInput.Close();
+    }
+
+    public TempFolder Folder { get; }
+    public ServerAddress Address { get; }
+    public int Id => process.Id;
+
+    /// <summary>What it has printed so far, on either stream.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+                return string.Join('\n', output);
+        }
+    }
+
+    /// <summary>Starts a server on a free port and a Unix socket and waits until it answers PING.</summary>
+    public static ServerProcess Start(string path, params string[] options)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            TempFolder folder = new();
+            ServerAddress address = new(ServerAddress.FreePort(), folder.File("s"));
+            string[] arguments =
+            [
+                "--port", $"{address.Port}", "--bind", "127.0.0.1", "--unixsocket", address.UnixPath!, "--dir", folder.Path, "--save", "", .. options,
+            ];
+            ServerProcess server = new(path, folder, address, arguments);
+            if (server.IsReadyInTime())
+                return server;
+
+            string log = server.Output;
+            server.Dispose();
+            bool lostItsPort = log.Contains("ddress already in use", StringComparison.Ordinal);
+            if (!lostItsPort || attempt == StartAttempts)
+                throw new InvalidOperationException($"{path} did not start:\n{log}");
+        }
+    }
+
+    /// <summary>Starts it with exactly these arguments, in <paramref name="folder"/>, and does not wait: for starts that should fail.</summary>
+    public static ServerProcess StartRaw(string path, TempFolder folder, int port, params string[] arguments) =>
+        new(path, folder, new ServerAddress(port, null), arguments);
+
+    public RespConnection Connect() => RespConnection.Open(Address);
+
+    /// <summary>Waits until a line that contains the text was printed.</summary>
+    public string WaitForLine(string text)
+    {
+        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
+        while (true)
+        {
+            lock (output)
+            {
+                string? line = output.Find(candidate => candidate.Contains(text, StringComparison.Ordinal));
+                if (line is not null)
+                    return line;
+            }
+
+            Assert.True(Environment.TickCount64 < deadline, $"'{text}' was not printed:\n{Output}");
+            Thread.Sleep(5);
+        }
+    }
+
+    /// <summary>Waits until it answers PING; false if it ended instead or takes too long.</summary>
+    public bool IsReadyInTime()
+    {
+        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
+        while (!process.HasExited && Environment.TickCount64 < deadline)
+        {
+            try
+            {
+                using RespConnection connection = Connect();
+                // Any reply is a sign of life, also NOAUTH; only LOADING asks for patience.
+                if (!connection.Call("PING").Text.StartsWith("LOADING", StringComparison.Ordinal))
+                    return true;
+            }
+            catch (Exception exception) when (exception is SocketException or EndOfStreamException)
+            {
+                Thread.Sleep(2);
+            }
+        }
+
+        if (process.HasExited)
+            outputEnded.Wait(RespConnection.PatienceMs);
+        return false;
+    }
+
+    /// <summary>Sends a signal by its name, such as TERM.</summary>
+    public void Signal(string name)
+    {
+        using Process kill = Process.Start("sh", ["-c", $"kill -{name} {process.Id}"]);
+        kill.WaitForExit(RespConnection.PatienceMs);
+    }
+
+    /// <summary>Waits for its end; returns the exit code.</summary>
+    public int WaitForExit()
+    {
+        Assert.True(process.WaitForExit(RespConnection.PatienceMs), $"the server did not end:\n{Output}");
+        outputEnded.Wait(RespConnection.PatienceMs);
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit(RespConnection.PatienceMs);
+        }
+
+        process.Dispose();
+        outputEnded.Dispose();
+        Folder.Dispose();
+    }
+
+    private void Remember(string? line)
+    {
+        if (line is null)
+        {
+            outputEnded.Set();
+            return;
+        }
+
+        lock (output)
+            output.Add(line);
+    }
+}

@@ -1,0 +1,19 @@
+namespace Bixbite.Wire.Harness;
+
+/// <summary>The server under test on a free port and a Unix socket, with persistence off. Give it options as on the command line.</summary>
+internal sealed class TestServer : IDisposable
+{
+    private readonly ServerProcess process;
+
+    private TestServer(ServerProcess process) => this.process = process;
+
+    public ServerAddress Address => process.Address;
+
+    public static TestServer Start(params string[] options) => new(ServerProcess.Start(Programs.Server, options));
+
+    public RespConnection Connect() => RespConnection.Open(Address);
+
+    public RespConnection ConnectUnix() => RespConnection.OpenUnix(Address);
+
+    public void Dispose() => process.Dispose();
+}

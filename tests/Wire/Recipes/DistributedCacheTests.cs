@@ -1,0 +1,69 @@
+using System.Text;
+using Bixbite.Wire.Harness;
+using Microsoft.Extensions.Caching.Distributed;
+using StackExchange.Redis;
+
+namespace Bixbite.Wire.Recipes;
+
+/// <summary>ASP.NET Core's cache interface on the server.</summary>
+public sealed class DistributedCacheTests : IAsyncLifetime
+{
+    private readonly TestServer server = TestServer.Start();
+    private ConnectionMultiplexer? multiplexer;
+
+    private IDistributedCache Cache => new StringDistributedCache(multiplexer!.GetDatabase(), TimeProvider.System);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => multiplexer = await ConnectionMultiplexer.ConnectAsync(server.Address.Configuration);
+
+    [Fact]
+    public async Task Values_come_back_until_removed()
+    {
+        byte[] value = [0, 13, 10, 255, .. "bytes"u8];
+        Assert.Null(await Cache.GetAsync("k", Token));
+        await Cache.SetAsync("k", value, Token);
+        Assert.Equal(value, await Cache.GetAsync("k", Token));
+        Assert.Equal(value, Cache.Get("k"));
+        Assert.Null(await multiplexer!.GetDatabase().KeyTimeToLiveAsync("k"));
+        await Cache.RemoveAsync("k", Token);
+        Assert.Null(await Cache.GetAsync("k", Token));
+    }
+
+    [Fact]
+    public async Task An_absolute_moment_ends_a_value_however_often_it_is_read()
+    {
+        await Cache.SetStringAsync("k", "v", new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromMilliseconds(200) }, Token);
+        Assert.Equal("v", await Cache.GetStringAsync("k", Token));
+        await Task.Delay(250, Token);
+        Assert.Null(await Cache.GetStringAsync("k", Token));
+    }
+
+    [Fact]
+    public async Task A_sliding_time_begins_again_with_every_read()
+    {
+        await Cache.SetStringAsync("k", "v", new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.FromMilliseconds(600) }, Token);
+        for (int i = 0; i < 4; i++)
+        {
+            await Task.Delay(200, Token);
+            Assert.Equal("v", await Cache.GetStringAsync("k", Token));
+        }
+
+        await Task.Delay(700, Token);
+        Assert.Null(await Cache.GetStringAsync("k", Token));
+    }
+
+    [Fact]
+    public async Task A_megabyte_goes_there_and_back()
+    {
+        byte[] value = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 200_000).Select(i => $"{i},")));
+        await Cache.SetAsync("big", value, Token);
+        Assert.Equal(value, await Cache.GetAsync("big", Token));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await multiplexer!.DisposeAsync();
+        server.Dispose();
+    }
+}
