@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Text;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Statistics;
+
+namespace Bixbite.Engine.Commands;
+
+/// <summary>
+/// A command of the table: its handler, and what its <see cref="CommandAttribute"/> says, in the form the gates need at every request. A container
+/// (CLIENT) owns its subcommands; only they run.
+/// </summary>
+public sealed class Command
+{
+    private readonly byte[] _fullName;
+    private readonly int _nameStart;
+    private readonly int _firstKey;
+    private readonly CommandIndex? _subcommands;
+
+    /// <summary>A command that runs; a subcommand names its container before a bar.</summary>
+    public Command(CommandAttribute declaration, CommandHandler handler, KeyFlagsResolver? keyFlags = null)
+        : this(declaration, handler, keyFlags, isContainer: false)
+    {
+    }
+
+    private Command(CommandAttribute declaration, CommandHandler handler, KeyFlagsResolver? keyFlags, bool isContainer)
+    {
+        Declaration = declaration;
+        Handler = handler;
+        _fullName = Encoding.ASCII.GetBytes(declaration.Name);
+        _nameStart = declaration.Name.IndexOf('|', StringComparison.Ordinal) + 1;
+        _subcommands = isContainer ? new CommandIndex() : null;
+
+        bool isRead = CommandWords.TryParse(declaration.Flags, out CommandFlags flags);
+        Debug.Assert(isRead, "the generator lets only known flags through");
+        Keys = new KeySpecs(KeySpecParser.Parse(declaration.Keys, out _) ?? [], keyFlags);
+        Flags = Keys.IsMovable ? flags | CommandFlags.MovableKeys : flags;
+        Categories = CommandWords.CategoriesOf(flags, NamedCategories(declaration, isContainer));
+        _firstKey = Keys.FixedFirst;
+    }
+
+    /// <summary>A container: a command that leads to its subcommands and does nothing by itself.</summary>
+    public static Command CreateContainer(CommandAttribute declaration) => new(declaration, RefuseToRun, null, isContainer: true);
+
+    /// <summary>A container that also runs when it stands alone, as COMMAND does.</summary>
+    public static Command CreateContainer(CommandAttribute declaration, CommandHandler handler) => new(declaration, handler, null, isContainer: true);
+
+    /// <summary>All that COMMAND DOCS tells.</summary>
+    public CommandAttribute Declaration { get; }
+
+    public CommandHandler Handler { get; }
+
+    public CommandFlags Flags { get; }
+
+    public CommandCategories Categories { get; }
+
+    public KeySpecs Keys { get; }
+
+    public CommandStatistics Statistics { get; } = new();
+
+    /// <summary>The table's number for it, from 0 without gaps; subcommands have their own.</summary>
+    public int Number { get; internal set; } = -1;
+
+    /// <summary>The command this one is a subcommand of.</summary>
+    public Command? Container { get; private set; }
+
+    public int Arity => Declaration.Arity;
+
+    /// <summary>Lower case; without the container's: "list".</summary>
+    public ReadOnlySpan<byte> Name => _fullName.AsSpan(_nameStart);
+
+    /// <summary>Lower case, with the container's: "client|list".</summary>
+    public ReadOnlySpan<byte> FullName => _fullName;
+
+    public bool IsSubcommand => _nameStart > 0;
+
+    public bool IsContainer => _subcommands is not null;
+
+    /// <summary>In the order of their names; none for a command that is no container.</summary>
+    public IReadOnlyList<Command> Subcommands => _subcommands?.Commands ?? [];
+
+    public bool Has(CommandFlags flag) => (Flags & flag) != 0;
+
+    /// <summary>Whether a request may have this many arguments, the name included.</summary>
+    public bool AcceptsCount(int count)
+    {
+        int arity = Declaration.Arity;
+        return arity >= 0 ? count == arity : count >= -arity;
+    }
+
+    /// <summary>The position of the first key, where it is the same in every request and the request is that long; 0 otherwise.</summary>
+    public int FirstKey(int argumentCount) => _firstKey < argumentCount ? _firstKey : 0;
+
+    /// <summary>The subcommand of this name in any letter case.</summary>
+    public Command? FindSubcommand(ReadOnlySpan<byte> name) => _subcommands?.Find(name);
+
+    public override string ToString() => Declaration.Name;
+
+    internal void AddSubcommand(Command subcommand)
+    {
+        Debug.Assert(_subcommands is not null && subcommand.Container is null && subcommand._nameStart > 0);
+        subcommand.Container = this;
+        _subcommands.Add(subcommand.Name, subcommand);
+    }
+
+    private static CommandCategories NamedCategories(CommandAttribute declaration, bool isContainer)
+    {
+        if (CommandWords.TryParse(declaration.Categories, out CommandCategories categories) && declaration.Categories.Length > 0)
+        {
+            return categories;
+        }
+        return !isContainer && CommandWords.TryFindGroup(declaration.Group, out CommandCategories implied) ? implied : CommandCategories.None;
+    }
+
+    private static void RefuseToRun(CommandContext context) => throw new UnreachableException("a container's arity demands a subcommand");
+}

@@ -1,0 +1,4 @@
+namespace Bixbite.Engine.Commands;
+
+/// <summary>Tells what a concrete request does to its keys, where that depends on its arguments; the command's name comes first.</summary>
+public delegate KeySpecFlags KeyFlagsResolver(IReadOnlyList<byte[]> arguments);

@@ -1,0 +1,45 @@
+namespace Bixbite.Engine.Commands;
+
+/// <summary>What an argument is, as COMMAND DOCS tells it.</summary>
+public enum SyntaxType
+{
+    String,
+    Integer,
+    Double,
+    Key,
+    Pattern,
+    UnixTime,
+
+    /// <summary>A word that stands for itself.</summary>
+    PureToken,
+
+    /// <summary>One of its arguments.</summary>
+    OneOf,
+
+    /// <summary>All of its arguments, one after the other.</summary>
+    Block,
+}
+
+/// <summary>One argument of a command, as COMMAND DOCS describes it: a tree.</summary>
+public sealed class SyntaxArgument(string name, SyntaxType type)
+{
+    public string Name { get; set; } = name;
+
+    public SyntaxType Type { get; } = type;
+
+    /// <summary>The word before the value, or the word itself; null for none.</summary>
+    public string? Token { get; set; }
+
+    /// <summary>The key spec that finds this key; -1 for what is no key.</summary>
+    public int KeySpecIndex { get; set; } = -1;
+
+    public bool IsOptional { get; set; }
+
+    public bool IsMultiple { get; set; }
+
+    /// <summary>The token is repeated with every value.</summary>
+    public bool IsTokenMultiple { get; set; }
+
+    /// <summary>The members of a <see cref="SyntaxType.OneOf"/> or <see cref="SyntaxType.Block"/>.</summary>
+    public IReadOnlyList<SyntaxArgument> Arguments { get; set; } = [];
+}

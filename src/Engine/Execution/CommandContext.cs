@@ -1,0 +1,4 @@
+namespace Bixbite.Engine.Execution;
+
+/// <summary>What a command sees.</summary>
+public sealed class CommandContext;

@@ -1,0 +1,4 @@
+namespace System.Runtime.CompilerServices;
+
+/// <summary>The compiler asks for this type where records are used; the generator's target framework does not have it.</summary>
+internal static class IsExternalInit;
