@@ -1,0 +1,388 @@
+namespace Bixbite.Protocol;
+
+/// <summary>
+/// Every error a client can be answered, once, equal to Redis 7.2 to the byte. A constant text is a property, written by
+/// <see cref="ReplyWriter.Error"/>; a text with arguments is a method that writes the whole reply. Texts carry their code ("ERR ...") and
+/// no leading '-'. Grouped by theme: keep a new text with its kin.
+/// </summary>
+public static class ErrorText
+{
+    // Any command.
+
+    public static ReadOnlySpan<byte> WrongType => "WRONGTYPE Operation against a key holding the wrong kind of value"u8;
+    public static ReadOnlySpan<byte> Syntax => "ERR syntax error"u8;
+    public static ReadOnlySpan<byte> NoSuchKey => "ERR no such key"u8;
+    public static ReadOnlySpan<byte> SameObject => "ERR source and destination objects are the same"u8;
+    public static ReadOnlySpan<byte> IndexOutOfRange => "ERR index out of range"u8;
+    public static ReadOnlySpan<byte> NotAnInteger => "ERR value is not an integer or out of range"u8;
+    public static ReadOnlySpan<byte> NotAFloat => "ERR value is not a valid float"u8;
+    public static ReadOnlySpan<byte> OutOfRange => "ERR value is out of range"u8;
+    public static ReadOnlySpan<byte> MustBePositive => "ERR value is out of range, must be positive"u8;
+
+    /// <summary>The code alone.</summary>
+    public static ReadOnlySpan<byte> Unspecified => "ERR"u8;
+
+    public static void UnknownCommand(ReplyWriter reply, ReadOnlySpan<Argument> request)
+    {
+        const int ShownMax = 128;
+        ErrorLine line = new ErrorLine(reply).Text("ERR unknown command '"u8).Argument(request[0].Bytes, ShownMax)
+            .Text("', with args beginning with: "u8);
+        int shown = 0;
+        for (int index = 1; index < request.Length && shown < ShownMax; index++)
+        {
+            ReadOnlySpan<byte> argument = ErrorLine.Printed(request[index].Bytes, ShownMax - shown);
+            line = line.Text("'"u8).Text(argument).Text("' "u8);
+            shown += argument.Length + 3;
+        }
+
+        line.End();
+    }
+
+    /// <param name="reply">Where to.</param>
+    /// <param name="container">The command's name in capitals.</param>
+    /// <param name="subcommand">What the client sent after it.</param>
+    public static void UnknownSubcommand(ReplyWriter reply, ReadOnlySpan<byte> container, ReadOnlySpan<byte> subcommand) =>
+        new ErrorLine(reply).Text("ERR unknown subcommand '"u8).Argument(subcommand, 128).Text("'. Try "u8)
+            .Argument(container).Text(" HELP."u8).End();
+
+    /// <summary>For containers that look at their arguments themselves (DEBUG); the container in capitals.</summary>
+    public static void SubcommandSyntax(ReplyWriter reply, ReadOnlySpan<byte> container, ReadOnlySpan<byte> subcommand) =>
+        new ErrorLine(reply).Text("ERR unknown subcommand or wrong number of arguments for '"u8).Argument(subcommand, 128)
+            .Text("'. Try "u8).Argument(container).Text(" HELP."u8).End();
+
+    /// <param name="reply">Where to.</param>
+    /// <param name="command">The full name in small letters: get, config|set.</param>
+    public static void WrongArity(ReplyWriter reply, ReadOnlySpan<byte> command) =>
+        new ErrorLine(reply).Text("ERR wrong number of arguments for '"u8).Argument(command).Text("' command"u8).End();
+
+    public static void InvalidExpireTime(ReplyWriter reply, ReadOnlySpan<byte> command) =>
+        new ErrorLine(reply).Text("ERR invalid expire time in '"u8).Argument(command).Text("' command"u8).End();
+
+    /// <summary>"must between" is Redis' own spelling.</summary>
+    public static void MustBeBetween(ReplyWriter reply, long min, long max) =>
+        new ErrorLine(reply).Text("ERR value is out of range, value must between "u8).Integer(min).Text(" and "u8).Integer(max).End();
+
+    // The state of the server or of the connection.
+
+    public static ReadOnlySpan<byte> OutOfMemory => "OOM command not allowed when used memory > 'maxmemory'."u8;
+    public static ReadOnlySpan<byte> Loading => "LOADING Redis is loading the dataset in memory"u8;
+    public static ReadOnlySpan<byte> MasterDown =>
+        "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."u8;
+    public static ReadOnlySpan<byte> ReadOnlyReplica => "READONLY You can't write against a read only replica."u8;
+    public static ReadOnlySpan<byte> NoReplicas => "NOREPLICAS Not enough good replicas to write."u8;
+    public static ReadOnlySpan<byte> SnapshotFailed =>
+        "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may "u8 +
+        "modify the data "u8 +
+        "set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails "u8 +
+        "(stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error."u8;
+
+    public static ReadOnlySpan<byte> NotInTransaction => "ERR Command not allowed inside a transaction"u8;
+    public static ReadOnlySpan<byte> ReplicaHasNoKeyspace => "ERR Replica can't interact with the keyspace"u8;
+    public static ReadOnlySpan<byte> ClientCountMax => "ERR max number of clients reached"u8;
+    public static ReadOnlySpan<byte> ProtectedMode =>
+        "DENIED Redis is running in protected mode because protected mode is enabled and no password is set for the default user. "u8 +
+        "In this mode connections are only accepted from the loopback interface. If you want to connect from external computers to "u8 +
+        "Redis you may adopt one of the following solutions: 1) Just disable protected mode sending the command 'CONFIG SET "u8 +
+        "protected-mode no' from the loopback interface by connecting to Redis from the same host the server is running, "u8 +
+        "however MAKE "u8 +
+        "SURE Redis is not publicly accessible from internet if you do so. Use CONFIG REWRITE to make this change permanent. 2) "u8 +
+        "Alternatively you can just disable the protected mode by editing the Redis configuration file, and setting the "u8 +
+        "protected mode "u8 +
+        "option to 'no', and then restarting the server. 3) If you started the server manually just for testing, restart it "u8 +
+        "with the "u8 +
+        "'--protected-mode no' option. 4) Set up an authentication password for the default user. NOTE: You only need to do "u8 +
+        "one of the "u8 +
+        "above things in order for the server to start accepting connections from the outside."u8;
+
+    /// <param name="reply">Where to.</param>
+    /// <param name="reason">The system's text for the failure.</param>
+    public static void AppendOnlyFailed(ReplyWriter reply, ReadOnlySpan<byte> reason) =>
+        new ErrorLine(reply).Text("MISCONF Errors writing to the AOF file: "u8).Argument(reason).End();
+
+    public static void SubscribedContext(ReplyWriter reply, ReadOnlySpan<byte> command) =>
+        new ErrorLine(reply).Text("ERR Can't execute '"u8).Argument(command)
+            .Text("': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context"u8).End();
+
+    /// <param name="reply">Where to.</param>
+    /// <param name="command">DEBUG or MODULE.</param>
+    /// <param name="setting">enable-debug-command or enable-module-command.</param>
+    public static void ProtectedCommand(ReplyWriter reply, ReadOnlySpan<byte> command, ReadOnlySpan<byte> setting) =>
+        new ErrorLine(reply).Text("ERR "u8).Argument(command).Text(" command not allowed. If the "u8).Argument(setting)
+            .Text(" option is set to \"local\", you can run it from a local connection, otherwise you need to set this option in the "u8)
+            .Text("configuration file, and then restart the server."u8).End();
+
+    // The wire.
+
+    /// <summary>Answered once, then the connection is closed.</summary>
+    public static void Protocol(ReplyWriter reply, in ParseResult result)
+    {
+        ErrorLine line = new ErrorLine(reply).Text("ERR Protocol error: "u8);
+        line = result.Error switch
+        {
+            ProtocolError.TooBigInlineRequest => line.Text("too big inline request"u8),
+            ProtocolError.UnbalancedQuotes => line.Text("unbalanced quotes in request"u8),
+            ProtocolError.TooBigMultibulkCount => line.Text("too big mbulk count string"u8),
+            ProtocolError.InvalidMultibulkLength => line.Text("invalid multibulk length"u8),
+            ProtocolError.UnauthenticatedMultibulkLength => line.Text("unauthenticated multibulk length"u8),
+            ProtocolError.ExpectedDollar => line.Text("expected '$', got '"u8).Text([result.Unexpected]).Text("'"u8),
+            ProtocolError.TooBigBulkCount => line.Text("too big bulk count string"u8),
+            ProtocolError.InvalidBulkLength => line.Text("invalid bulk length"u8),
+            ProtocolError.UnauthenticatedBulkLength => line.Text("unauthenticated bulk length"u8),
+            _ => line,
+        };
+        line.End();
+    }
+
+    // Access: AUTH, HELLO, ACL.
+
+    public static ReadOnlySpan<byte> NoAuth => "NOAUTH Authentication required."u8;
+    public static ReadOnlySpan<byte> NoAuthHello =>
+        "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> "u8 +
+        "option can be "u8 +
+        "used to authenticate the client and select the RESP protocol version at the same time"u8;
+
+    public static ReadOnlySpan<byte> WrongPassword => "WRONGPASS invalid username-password pair or user is disabled."u8;
+    public static ReadOnlySpan<byte> NoPasswordSet =>
+        "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is "u8 +
+        "correct?"u8;
+
+    public static ReadOnlySpan<byte> NoProto => "NOPROTO unsupported protocol version"u8;
+    public static ReadOnlySpan<byte> ProtocolVersionNotAnInteger => "ERR Protocol version is not an integer or out of range"u8;
+    public static ReadOnlySpan<byte> NoKeyPermission => "NOPERM No permissions to access a key"u8;
+    public static ReadOnlySpan<byte> NoChannelPermission => "NOPERM No permissions to access a channel"u8;
+
+    public static void NoCommandPermission(ReplyWriter reply, ReadOnlySpan<byte> user, ReadOnlySpan<byte> command) =>
+        new ErrorLine(reply).Text("NOPERM User "u8).Argument(user).Text(" has no permissions to run the '"u8).Argument(command)
+            .Text("' command"u8).End();
+
+    public static void HelloSyntax(ReplyWriter reply, ReadOnlySpan<byte> option) =>
+        new ErrorLine(reply).Text("ERR Syntax error in HELLO option '"u8).Argument(option).Text("'"u8).End();
+
+    // CLIENT, MONITOR, RESET.
+
+    public static ReadOnlySpan<byte> ClientName => "ERR Client names cannot contain spaces, newlines or special characters."u8;
+    public static ReadOnlySpan<byte> NoSuchClient => "ERR No such client"u8;
+    public static ReadOnlySpan<byte> InvalidClientId => "ERR Invalid client ID"u8;
+    public static ReadOnlySpan<byte> ClientIdTooSmall => "ERR client-id should be greater than 0"u8;
+    public static ReadOnlySpan<byte> MaxAgeNotAnInteger => "ERR maxage is not an integer or out of range"u8;
+    public static ReadOnlySpan<byte> MaxAgeTooSmall => "ERR maxage should be greater than 0"u8;
+    public static ReadOnlySpan<byte> UnblockReason => "ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR"u8;
+    public static ReadOnlySpan<byte> Unblocked => "UNBLOCKED client unblocked via CLIENT UNBLOCK"u8;
+    public static ReadOnlySpan<byte> UnblockedByRoleChange =>
+        "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)"u8;
+
+    public static ReadOnlySpan<byte> PauseMode => "ERR CLIENT PAUSE mode must be WRITE or ALL"u8;
+    public static ReadOnlySpan<byte> ResetNormalOnly => "ERR can only reset normal client connections"u8;
+    public static ReadOnlySpan<byte> MonitorDenied => "ERR MONITOR isn't allowed for DENY BLOCKING client"u8;
+
+    public static void UnknownClientType(ReplyWriter reply, ReadOnlySpan<byte> type) =>
+        new ErrorLine(reply).Text("ERR Unknown client type '"u8).Argument(type).Text("'"u8).End();
+
+    public static void NoSuchUser(ReplyWriter reply, ReadOnlySpan<byte> user) =>
+        new ErrorLine(reply).Text("ERR No such user '"u8).Argument(user).Text("'"u8).End();
+
+    /// <summary>CLIENT SETINFO with an attribute it does not know.</summary>
+    public static void UnrecognizedOption(ReplyWriter reply, ReadOnlySpan<byte> attribute) =>
+        new ErrorLine(reply).Text("ERR Unrecognized option '"u8).Argument(attribute).Text("'"u8).End();
+
+    public static void AttributeCharacters(ReplyWriter reply, ReadOnlySpan<byte> attribute) =>
+        new ErrorLine(reply).Text("ERR "u8).Argument(attribute).Text(" cannot contain spaces, newlines or special characters."u8).End();
+
+    // Timeouts of blocking commands, WAIT, PAUSE.
+
+    public static ReadOnlySpan<byte> TimeoutNotAFloat => "ERR timeout is not a float or out of range"u8;
+    public static ReadOnlySpan<byte> TimeoutNotAnInteger => "ERR timeout is not an integer or out of range"u8;
+    public static ReadOnlySpan<byte> TimeoutOutOfRange => "ERR timeout is out of range"u8;
+    public static ReadOnlySpan<byte> TimeoutNegative => "ERR timeout is negative"u8;
+    public static ReadOnlySpan<byte> WaitOnReplica =>
+        "ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is configured to "u8 +
+        "be writable "u8 +
+        "(which is not the default) writes to replicas are just local and are not propagated."u8;
+
+    public static ReadOnlySpan<byte> WaitAofOnReplica =>
+        "ERR WAITAOF cannot be used with replica instances. Please also note that writes to replicas are just local and are "u8 +
+        "not propagated."u8;
+
+    public static ReadOnlySpan<byte> WaitAofDisabled => "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled."u8;
+
+    // Keys and databases.
+
+    public static ReadOnlySpan<byte> DatabaseOutOfRange => "ERR DB index is out of range"u8;
+    public static ReadOnlySpan<byte> FirstDatabaseInvalid => "ERR invalid first DB index"u8;
+    public static ReadOnlySpan<byte> SecondDatabaseInvalid => "ERR invalid second DB index"u8;
+    public static ReadOnlySpan<byte> InvalidCursor => "ERR invalid cursor"u8;
+    public static ReadOnlySpan<byte> NoValuesOnlyHScan => "ERR NOVALUES option can only be used in HSCAN"u8;
+    public static ReadOnlySpan<byte> UnknownTypeObject => "ERR unknown type object"u8;
+    public static ReadOnlySpan<byte> ExpireNxConflict => "ERR NX and XX, GT or LT options at the same time are not compatible"u8;
+    public static ReadOnlySpan<byte> ExpireGtLtConflict => "ERR GT and LT options at the same time are not compatible"u8;
+    public static ReadOnlySpan<byte> IdleTimeNotTracked =>
+        "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies at "u8 +
+        "runtime LRU and "u8 +
+        "LFU data will take some time to adjust."u8;
+
+    public static ReadOnlySpan<byte> FrequencyNotTracked =>
+        "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between "u8 +
+        "policies at "u8 +
+        "runtime LRU and LFU data will take some time to adjust."u8;
+
+    /// <summary>SCAN with TYPE, from 8.0 on; older ones answer an empty page.</summary>
+    public static void UnknownTypeName(ReplyWriter reply, ReadOnlySpan<byte> type) =>
+        new ErrorLine(reply).Text("ERR unknown type name '"u8).Argument(type).Text("'"u8).End();
+
+    public static void UnsupportedOption(ReplyWriter reply, ReadOnlySpan<byte> option) =>
+        new ErrorLine(reply).Text("ERR Unsupported option "u8).Argument(option).End();
+
+    // DUMP and RESTORE.
+
+    public static ReadOnlySpan<byte> BusyKey => "BUSYKEY Target key name already exists."u8;
+    public static ReadOnlySpan<byte> InvalidTtl => "ERR Invalid TTL value, must be >= 0"u8;
+    public static ReadOnlySpan<byte> InvalidIdleTime => "ERR Invalid IDLETIME value, must be >= 0"u8;
+    public static ReadOnlySpan<byte> InvalidFrequency => "ERR Invalid FREQ value, must be >= 0 and <= 255"u8;
+    public static ReadOnlySpan<byte> DumpChecksum => "ERR DUMP payload version or checksum are wrong"u8;
+    public static ReadOnlySpan<byte> BadDataFormat => "ERR Bad data format"u8;
+
+    // Strings.
+
+    public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
+    public static ReadOnlySpan<byte> OffsetOutOfRange => "ERR offset is out of range"u8;
+    public static ReadOnlySpan<byte> IncrementOverflow => "ERR increment or decrement would overflow"u8;
+    public static ReadOnlySpan<byte> DecrementOverflow => "ERR decrement would overflow"u8;
+    public static ReadOnlySpan<byte> IncrementNaN => "ERR increment would produce NaN or Infinity"u8;
+    public static ReadOnlySpan<byte> LcsNotStrings => "ERR The specified keys must contain string values"u8;
+    public static ReadOnlySpan<byte> LcsLengthAndIndexes => "ERR If you want both the length and indexes, please just use IDX."u8;
+    public static ReadOnlySpan<byte> LcsTooLong => "ERR String too long for LCS"u8;
+    public static ReadOnlySpan<byte> LcsMemoryLimit => "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len"u8;
+    public static ReadOnlySpan<byte> LcsMemoryFailed => "ERR Insufficient memory, failed allocating transient memory for LCS"u8;
+
+    // Bitmaps.
+
+    public static ReadOnlySpan<byte> BitOffset => "ERR bit offset is not an integer or out of range"u8;
+    public static ReadOnlySpan<byte> BitValue => "ERR bit is not an integer or out of range"u8;
+    public static ReadOnlySpan<byte> BitArgument => "ERR The bit argument must be 1 or 0."u8;
+    public static ReadOnlySpan<byte> BitOpNot => "ERR BITOP NOT must be called with a single source key."u8;
+    public static ReadOnlySpan<byte> BitfieldType =>
+        "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is."u8;
+
+    public static ReadOnlySpan<byte> BitfieldOverflow => "ERR Invalid OVERFLOW type specified"u8;
+    public static ReadOnlySpan<byte> BitfieldReadOnly => "ERR BITFIELD_RO only supports the GET subcommand"u8;
+
+    /// <param name="reply">Where to.</param>
+    /// <param name="operation">The operation in capitals that takes more than one source key: DIFF, DIFF1, ANDOR.</param>
+    public static void BitOpTooFewKeys(ReplyWriter reply, ReadOnlySpan<byte> operation) =>
+        new ErrorLine(reply).Text("ERR BITOP "u8).Argument(operation).Text(" must be called with at least two source keys."u8).End();
+
+    // HyperLogLog.
+
+    public static ReadOnlySpan<byte> NotAHyperLogLog => "WRONGTYPE Key is not a valid HyperLogLog string value."u8;
+    public static ReadOnlySpan<byte> CorruptedHyperLogLog => "INVALIDOBJ Corrupted HLL object detected"u8;
+    public static ReadOnlySpan<byte> HyperLogLogMissing => "ERR The specified key does not exist"u8;
+    public static ReadOnlySpan<byte> HyperLogLogNotSparse => "ERR HLL encoding is not sparse"u8;
+    public static ReadOnlySpan<byte> SelfTestNotSparse => "ERR TESTFAILED sparse encoding not used"u8;
+    public static ReadOnlySpan<byte> SelfTestDisagree => "ERR TESTFAILED dense/sparse disagree"u8;
+
+    public static void UnknownPfDebug(ReplyWriter reply, ReadOnlySpan<byte> subcommand) =>
+        new ErrorLine(reply).Text("ERR Unknown PFDEBUG subcommand '"u8).Argument(subcommand).Text("'"u8).End();
+
+    public static void PfDebugArity(ReplyWriter reply, ReadOnlySpan<byte> subcommand) =>
+        new ErrorLine(reply).Text("ERR Wrong number of arguments for the '"u8).Argument(subcommand).Text("' subcommand"u8).End();
+
+    public static void SelfTestRegister(ReplyWriter reply, int index, int expected, int actual) =>
+        new ErrorLine(reply).Text("ERR TESTFAILED Register "u8).Integer(index).Text(" should be "u8).Integer(expected)
+            .Text(" but is "u8).Integer(actual).End();
+
+    public static void SelfTestEstimate(ReplyWriter reply, long cardinality, long deviation) =>
+        new ErrorLine(reply).Text("ERR TESTFAILED Too big error. card:"u8).Integer(cardinality).Text(" abserr:"u8)
+            .Integer(deviation).End();
+
+    // CONFIG. The reasons of a refused value come from the settings' own checks.
+
+    public static ReadOnlySpan<byte> NoConfigFile => "ERR The server is running without a config file"u8;
+
+    public static void ConfigUnknown(ReplyWriter reply, ReadOnlySpan<byte> name) =>
+        new ErrorLine(reply).Text("ERR Unknown option or number of arguments for CONFIG SET - '"u8).Argument(name).Text("'"u8).End();
+
+    /// <param name="reply">Where to.</param>
+    /// <param name="name">The setting as the client wrote it.</param>
+    /// <param name="reason">Why its value was refused; may be empty.</param>
+    public static void ConfigFailed(ReplyWriter reply, ReadOnlySpan<byte> name, ReadOnlySpan<byte> reason)
+    {
+        ErrorLine line = new ErrorLine(reply).Text("ERR CONFIG SET failed (possibly related to argument '"u8).Argument(name).Text("')"u8);
+        if (reason.Length != 0)
+            line = line.Text(" - "u8).Argument(reason);
+        line.End();
+    }
+
+    public static void ConfigRewriteFailed(ReplyWriter reply, ReadOnlySpan<byte> reason) =>
+        new ErrorLine(reply).Text("ERR Rewriting config file: "u8).Argument(reason).End();
+
+    // COMMAND GETKEYS.
+
+    public static ReadOnlySpan<byte> InvalidCommand => "ERR Invalid command specified"u8;
+    public static ReadOnlySpan<byte> NoKeyArguments => "ERR The command has no key arguments"u8;
+    public static ReadOnlySpan<byte> InvalidArgumentCount => "ERR Invalid number of arguments specified for command"u8;
+    public static ReadOnlySpan<byte> InvalidArguments => "ERR Invalid arguments specified for command"u8;
+
+    // SHUTDOWN, SLOWLOG, LATENCY, MEMORY, DEBUG.
+
+    public static ReadOnlySpan<byte> NoShutdown => "ERR No shutdown in progress."u8;
+    public static ReadOnlySpan<byte> ShutdownFailed => "ERR Errors trying to SHUTDOWN. Check logs."u8;
+    public static ReadOnlySpan<byte> ShutdownDenied => "ERR SHUTDOWN without NOW or ABORT isn't allowed for DENY BLOCKING client"u8;
+    public static ReadOnlySpan<byte> SlowLogCount => "ERR count should be greater than or equal to -1"u8;
+    public static ReadOnlySpan<byte> PurgeFailed => "ERR Error purging dirty pages"u8;
+    public static ReadOnlySpan<byte> NotAString => "ERR Not an sds encoded string."u8;
+    public static ReadOnlySpan<byte> NotAListpack => "ERR Not a listpack encoded object."u8;
+    public static ReadOnlySpan<byte> NotAQuicklist => "ERR Not a quicklist encoded object."u8;
+    public static ReadOnlySpan<byte> NotAHashTable =>
+        "ERR The value stored at the specified key is not represented using an hash table"u8;
+    public static ReadOnlySpan<byte> DatabaseNumber => "ERR Out of range database"u8;
+    public static ReadOnlySpan<byte> ReloadOptions => "ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options."u8;
+    public static ReadOnlySpan<byte> ReloadFailed => "ERR Error trying to load the RDB dump, check server logs."u8;
+    public static ReadOnlySpan<byte> Resp2NotSupported => "ERR RESP2 is not supported by this command"u8;
+    public static ReadOnlySpan<byte> ProtocolTypeName =>
+        "ERR Wrong protocol type name. Please use one of the following: "u8 +
+        "string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false"u8;
+
+    public static void NoSamples(ReplyWriter reply, ReadOnlySpan<byte> latencyEvent) =>
+        new ErrorLine(reply).Text("ERR No samples available for event '"u8).Argument(latencyEvent).Text("'"u8).End();
+
+    // CLIENT TRACKING and CACHING.
+
+    public static ReadOnlySpan<byte> RedirectOnce => "ERR A client can only redirect to a single other client"u8;
+    public static ReadOnlySpan<byte> RedirectMissing => "ERR The client ID you want redirect to does not exist"u8;
+    public static ReadOnlySpan<byte> PrefixNeedsBroadcast => "ERR PREFIX option requires BCAST mode to be enabled"u8;
+    public static ReadOnlySpan<byte> BroadcastSwitch =>
+        "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then re-enabling it with a "u8 +
+        "different mode."u8;
+
+    public static ReadOnlySpan<byte> OptWithBroadcast => "ERR OPTIN and OPTOUT are not compatible with BCAST"u8;
+    public static ReadOnlySpan<byte> OptInAndOut => "ERR You can't specify both OPTIN mode and OPTOUT mode"u8;
+    public static ReadOnlySpan<byte> OptSwitch =>
+        "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then re-enabling it with a "u8 +
+        "different mode."u8;
+
+    public static ReadOnlySpan<byte> CachingNotTracking =>
+        "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled"u8;
+
+    public static ReadOnlySpan<byte> CachingYesOptIn => "ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode."u8;
+    public static ReadOnlySpan<byte> CachingNoOptOut => "ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode."u8;
+
+    // Transactions, persistence, scripts: the codes other commands meet.
+
+    public static ReadOnlySpan<byte> ExecAbort => "EXECABORT Transaction discarded because of previous errors."u8;
+    public static ReadOnlySpan<byte> NestedMulti => "ERR MULTI calls can not be nested"u8;
+    public static ReadOnlySpan<byte> ExecWithoutMulti => "ERR EXEC without MULTI"u8;
+    public static ReadOnlySpan<byte> DiscardWithoutMulti => "ERR DISCARD without MULTI"u8;
+    public static ReadOnlySpan<byte> WatchInMulti => "ERR WATCH inside MULTI is not allowed"u8;
+    public static ReadOnlySpan<byte> SaveInProgress => "ERR Background save already in progress"u8;
+    public static ReadOnlySpan<byte> NoScript => "NOSCRIPT No matching script. Please use EVAL."u8;
+    public static ReadOnlySpan<byte> BusyScript =>
+        "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."u8;
+
+    public static ReadOnlySpan<byte> BusyFunction =>
+        "BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE."u8;
+
+    public static ReadOnlySpan<byte> BusyModule => "BUSY Redis is busy running a module command."u8;
+
+    public static void ExecAbortBecause(ReplyWriter reply, ReadOnlySpan<byte> error) =>
+        new ErrorLine(reply).Text("EXECABORT Transaction discarded because of: "u8).Argument(error).End();
+}

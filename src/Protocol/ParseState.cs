@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace Bixbite.Protocol;
+
+/// <summary>
+/// What is known of a request that is not whole yet, so that more bytes never make the parser look at the old ones again. Everything is
+/// an offset from the request's first byte, because the input may move between two calls.
+///
+///   *3 | $3 SET | $3 key | $64 the first bytes of the val
+///        piece 0  piece 1  ^Cursor, BulkSize = 64           (ArgumentsLeft = 1)
+///
+/// A connection holds one only while a request is partial; the parser lends it and takes it back.
+/// </summary>
+public sealed class ParseState
+{
+    private const int PieceCountKept = 64;
+
+    private Piece[] _pieces = new Piece[8];
+
+    /// <summary>Where the pending line or bulk starts.</summary>
+    internal int Cursor;
+
+    /// <summary>The pending line's end is not before this offset.</summary>
+    internal int Searched;
+
+    /// <summary>Arguments still to come; 0 while their count is not known.</summary>
+    internal int ArgumentsLeft;
+
+    /// <summary>Size of the pending bulk; -1 while it is not known.</summary>
+    internal long BulkSize = -1;
+
+    /// <summary>Count of whole arguments.</summary>
+    internal int PieceCount { get; private set; }
+
+    internal ReadOnlySpan<Piece> Pieces => new(_pieces, 0, PieceCount);
+
+    internal void AddPiece(int offset, int length)
+    {
+        Debug.Assert(offset > 0 && length >= 0);
+        if (PieceCount == _pieces.Length)
+            Array.Resize(ref _pieces, (int)Math.Min(_pieces.Length * 2L, Array.MaxLength));
+        _pieces[PieceCount++] = new Piece(offset, length);
+    }
+
+    internal void MoveTo(int cursor)
+    {
+        Cursor = cursor;
+        Searched = cursor;
+        BulkSize = -1;
+    }
+
+    internal void Reset()
+    {
+        MoveTo(0);
+        ArgumentsLeft = 0;
+        PieceCount = 0;
+        if (_pieces.Length > PieceCountKept)
+            _pieces = new Piece[PieceCountKept];
+    }
+
+    internal readonly record struct Piece(int Offset, int Length);
+}

@@ -1,0 +1,286 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Bixbite.Memory;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Protocol;
+
+/// <summary>
+/// Writes replies as RESP2 or RESP3 bytes at the end of a buffer. Every method writes exactly one element, or the header of an
+/// aggregate whose elements follow; what RESP2 lacks is written in the form Redis degrades it to:
+///
+///            RESP2                        RESP3                             RESP2           RESP3
+///   Null     $-1                          _                    Map(n)       *2n             %n
+///   NullArray *-1                         _                    Set(n)       *n              ~n
+///   Double   bulk                         ,1.5                 Push(n)      *n              &gt;n
+///   Boolean  :1 :0                        #t #f                BigNumber    bulk            (123
+///   Verbatim bulk                         =7 txt:abc
+///
+/// One writer serves all connections of a loop: <see cref="Version"/> is set for each. The buffer belongs to the loop.
+/// </summary>
+public sealed class ReplyWriter
+{
+    /// <summary>Room for any header: a type byte, 20 digits, a line end, rounded up to allow stores of 8 bytes.</summary>
+    private const int HeaderRoom = 32;
+
+    /// <summary>What a deferred header takes at first: enough for a count of one digit.</summary>
+    private const int DeferredSize = 4;
+
+    private const uint LineEnd = 0x0A0D;
+
+    private readonly NativeBuffer _buffer;
+    private int _errorStart;
+    private int _errorLength;
+
+    public ReplyWriter(NativeBuffer buffer) => _buffer = buffer;
+
+    public NativeBuffer Buffer => _buffer;
+
+    /// <summary>2 or 3: the protocol of the client replied to.</summary>
+    public int Version { get; set; } = 2;
+
+    /// <summary>Count of errors written so far: the executor compares it to know that a command failed.</summary>
+    public long ErrorCount { get; private set; }
+
+    /// <summary>The last error's text without '-' and line end; good until the buffer changes.</summary>
+    public ReadOnlySpan<byte> LastError => Native.Bytes(_buffer.Address + (ulong)_errorStart, _errorLength);
+
+    public void Ok() => WriteWord(0x0A0D_4B4F_2BUL, 5); // +OK
+
+    public void Pong() => WriteWord(0x0A_0D47_4E4F_502BUL, 7); // +PONG
+
+    public void Queued() => Raw("+QUEUED\r\n"u8);
+
+    public void Simple(ReadOnlySpan<byte> text) => WriteLine((byte)'+', text);
+
+    /// <param name="text">The code and the message, without the leading '-': one of <see cref="ErrorText"/>.</param>
+    public void Error(ReadOnlySpan<byte> text)
+    {
+        Debug.Assert(text.Length > 0 && text[0] != '-' && text.IndexOfAny((byte)'\r', (byte)'\n') < 0);
+        int start = _buffer.Length;
+        WriteLine((byte)'-', text);
+        NoteError(start + 1, text.Length);
+    }
+
+    public void Integer(long value) => WriteHeader((byte)':', value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Bulk(ReadOnlySpan<byte> value) => value.CopyTo(ReserveBulk(value.Length));
+
+    /// <summary>An integer as a bulk string.</summary>
+    public void BulkInteger(long value)
+    {
+        Span<byte> digits = stackalloc byte[24];
+        Bulk(digits[..Integers.Format(value, digits)]);
+    }
+
+    /// <summary>Writes a bulk of a known length and returns the room for its bytes, which the caller fills before anything else.</summary>
+    public Span<byte> ReserveBulk(int length)
+    {
+        Span<byte> room = _buffer.Reserve(length + HeaderRoom);
+        int start = PutHeader(room, (byte)'$', length);
+        BinaryPrimitives.WriteUInt16LittleEndian(room[(start + length)..], (ushort)LineEnd);
+        _buffer.Advance(start + length + 2);
+        return room.Slice(start, length);
+    }
+
+    public void Null()
+    {
+        if (Version == 2)
+            WriteWord(0x0A0D_312D_24UL, 5); // $-1
+        else
+            WriteWord(0x0A0D_5FUL, 3); // _
+    }
+
+    public void NullArray()
+    {
+        if (Version == 2)
+            WriteWord(0x0A0D_312D_2AUL, 5); // *-1
+        else
+            WriteWord(0x0A0D_5FUL, 3); // _
+    }
+
+    public void Array(int count) => WriteHeader((byte)'*', count);
+
+    public void Map(int pairCount) => WriteHeader(MapKind, MapCount(pairCount));
+
+    public void Set(int count) => WriteHeader(SetKind, count);
+
+    public void Push(int count) => WriteHeader(Version == 2 ? (byte)'*' : (byte)'>', count);
+
+    /// <summary>Attributes exist in RESP3 only: the caller leaves them and their pairs out for RESP2.</summary>
+    public void Attribute(int pairCount)
+    {
+        Debug.Assert(Version == 3);
+        WriteHeader((byte)'|', pairCount);
+    }
+
+    public void Double(double value)
+    {
+        Span<byte> digits = stackalloc byte[Doubles.SizeMax];
+        digits = digits[..Doubles.Format(value, digits)];
+        if (Version == 2)
+            Bulk(digits);
+        else
+            WriteLine((byte)',', digits);
+    }
+
+    public void Boolean(bool value)
+    {
+        if (Version == 2)
+            Integer(value ? 1 : 0);
+        else
+            WriteWord(value ? 0x0A0D_7423UL : 0x0A0D_6623UL, 4); // #t #f
+    }
+
+    public void BigNumber(ReadOnlySpan<byte> digits)
+    {
+        if (Version == 2)
+            Bulk(digits);
+        else
+            WriteLine((byte)'(', digits);
+    }
+
+    /// <param name="text">Text to show to a human as it is.</param>
+    /// <param name="extension">Its format in at most three letters: txt or mkd.</param>
+    public void Verbatim(ReadOnlySpan<byte> text, ReadOnlySpan<byte> extension)
+    {
+        Debug.Assert(extension.Length <= 3);
+        if (Version == 2)
+        {
+            Bulk(text);
+            return;
+        }
+
+        Span<byte> room = _buffer.Reserve(text.Length + HeaderRoom + 4);
+        int start = PutHeader(room, (byte)'=', text.Length + 4);
+        "   :"u8.CopyTo(room[start..]);
+        extension.CopyTo(room[start..]);
+        start += 4;
+        text.CopyTo(room[start..]);
+        BinaryPrimitives.WriteUInt16LittleEndian(room[(start + text.Length)..], (ushort)LineEnd);
+        _buffer.Advance(start + text.Length + 2);
+    }
+
+    /// <summary>Bytes that already are a reply, or a part of one.</summary>
+    public void Raw(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_buffer.Reserve(bytes.Length));
+        _buffer.Advance(bytes.Length);
+    }
+
+    /// <summary>An array whose count is not known yet; returns the mark to end it with. Deferred aggregates nest.</summary>
+    public int BeginArray() => BeginDeferred();
+
+    public void EndArray(int mark, int count) => EndDeferred(mark, (byte)'*', count);
+
+    public int BeginMap() => BeginDeferred();
+
+    public void EndMap(int mark, int pairCount) => EndDeferred(mark, MapKind, MapCount(pairCount));
+
+    public int BeginSet() => BeginDeferred();
+
+    public void EndSet(int mark, int count) => EndDeferred(mark, SetKind, count);
+
+    /// <summary>An error was put into the buffer, its text (without '-' and line end) at this offset.</summary>
+    internal void NoteError(int start, int length)
+    {
+        ErrorCount++;
+        _errorStart = start;
+        _errorLength = length;
+    }
+
+    private byte MapKind => Version == 2 ? (byte)'*' : (byte)'%';
+
+    private byte SetKind => Version == 2 ? (byte)'*' : (byte)'~';
+
+    private long MapCount(int pairCount) => Version == 2 ? pairCount * 2L : pairCount;
+
+    private int BeginDeferred()
+    {
+        int mark = _buffer.Length;
+        WriteWord(0x0A0D_302AUL, DeferredSize); // *0
+        return mark;
+    }
+
+    private void EndDeferred(int mark, byte kind, long count)
+    {
+        Debug.Assert(mark >= 0 && mark + DeferredSize <= _buffer.Length && count >= 0);
+        Span<byte> header = stackalloc byte[HeaderRoom];
+        header = header[..PutHeader(header, kind, count)];
+        int shift = header.Length - DeferredSize;
+        if (shift != 0)
+        {
+            int body = mark + DeferredSize;
+            int length = _buffer.Length - body;
+            _buffer.Reserve(shift);
+            _buffer.Advance(shift);
+            Native.Bytes(_buffer.Address + (ulong)body, length).CopyTo(Native.Bytes(_buffer.Address + (ulong)(body + shift), length));
+            if (_errorStart >= body)
+                _errorStart += shift;
+        }
+
+        header.CopyTo(Native.Bytes(_buffer.Address + (ulong)mark, header.Length));
+    }
+
+    private void WriteHeader(byte kind, long value) => _buffer.Advance(PutHeader(_buffer.Reserve(HeaderRoom), kind, value));
+
+    private void WriteLine(byte kind, ReadOnlySpan<byte> text)
+    {
+        Span<byte> room = _buffer.Reserve(text.Length + 3);
+        room[0] = kind;
+        text.CopyTo(room[1..]);
+        BinaryPrimitives.WriteUInt16LittleEndian(room[(text.Length + 1)..], (ushort)LineEnd);
+        _buffer.Advance(text.Length + 3);
+    }
+
+    /// <summary>A reply of at most 8 bytes in one store.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void WriteWord(ulong word, int size)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(_buffer.Reserve(8), word);
+        _buffer.Advance(size);
+    }
+
+    /// <summary>Type byte, decimal number, line end; the frequent short numbers as one store of a composed word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PutHeader(Span<byte> room, byte kind, long value)
+    {
+        if ((ulong)value < 10)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(room, (LineEnd << 16) | ((uint)value + '0') << 8 | kind);
+            return 4;
+        }
+
+        return (ulong)value < 1000 ? PutShortHeader(room, kind, (uint)value) : PutLongHeader(room, kind, value);
+    }
+
+    private static int PutShortHeader(Span<byte> room, byte kind, uint value)
+    {
+        const ulong Zeroes = 0x30_3030;
+        if (value < 100)
+        {
+            uint tens = value / 10;
+            ulong two = (Zeroes & 0xFFFF) + tens + ((value - tens * 10) << 8);
+            BinaryPrimitives.WriteUInt64LittleEndian(room, (ulong)LineEnd << 24 | two << 8 | kind);
+            return 5;
+        }
+
+        uint hundreds = value / 100;
+        uint rest = value - hundreds * 100;
+        uint middle = rest / 10;
+        ulong three = Zeroes + hundreds + (middle << 8) + ((rest - middle * 10) << 16);
+        BinaryPrimitives.WriteUInt64LittleEndian(room, (ulong)LineEnd << 32 | three << 8 | kind);
+        return 6;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int PutLongHeader(Span<byte> room, byte kind, long value)
+    {
+        room[0] = kind;
+        int size = 1 + Integers.Format(value, room[1..]);
+        BinaryPrimitives.WriteUInt16LittleEndian(room[size..], (ushort)LineEnd);
+        return size + 2;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Bixbite.Memory;
+
+namespace Bixbite.Protocol;
+
+/// <summary>
+/// The whole requests of one round, of all connections of a loop, one after the other.
+///
+///   requests   [ first=0 count=3 end=33 | first=3 count=2 end=57 | ... ]
+///   arguments  [ SET | key | value      | GET | key              | ... ]   each an address and a length into the connection's input
+///   scratch    blocks of the loop's heap: text of inline arguments whose quotes had to be resolved
+///
+/// The arrays are reused from round to round, so that a round allocates nothing; a giant request is forgotten by the next Clear.
+/// </summary>
+public sealed class RequestBatch : IDisposable
+{
+    private const int ArgumentCountKept = 16 * 1024;
+    private const int RequestCountKept = 8 * 1024;
+
+    private readonly Heap _heap;
+    private readonly List<ulong> _scratch = [];
+    private Argument[] _arguments = new Argument[256];
+    private Request[] _requests = new Request[64];
+    private int _argumentCount;
+    private int _requestCount;
+
+    /// <param name="heap">Pays for the resolved text of quoted inline arguments: the loop's own heap.</param>
+    public RequestBatch(Heap heap) => _heap = heap;
+
+    /// <summary>Count of whole requests.</summary>
+    public int Count => _requestCount;
+
+    /// <summary>Count of arguments of all requests together.</summary>
+    public int ArgumentCount => _argumentCount;
+
+    public ReadOnlySpan<Request> Requests => new(_requests, 0, _requestCount);
+
+    /// <summary>The request at an index; the reference is good until the next request is added.</summary>
+    public ref readonly Request this[int index]
+    {
+        get
+        {
+            Debug.Assert((uint)index < (uint)_requestCount);
+            return ref _requests[index];
+        }
+    }
+
+    /// <summary>The arguments of the request at an index, the command's name first.</summary>
+    public ReadOnlySpan<Argument> Arguments(int index)
+    {
+        ref readonly Request request = ref this[index];
+        return new ReadOnlySpan<Argument>(_arguments, request.FirstArgument, request.ArgumentCount);
+    }
+
+    /// <summary>Forgets all requests; their arguments and scratch text are void from here on.</summary>
+    public void Clear()
+    {
+        _requestCount = 0;
+        _argumentCount = 0;
+        if (_arguments.Length > ArgumentCountKept)
+            _arguments = new Argument[ArgumentCountKept];
+        if (_requests.Length > RequestCountKept)
+            _requests = new Request[RequestCountKept];
+        if (_scratch.Count != 0)
+            FreeScratch();
+    }
+
+    public void Dispose() => Clear();
+
+    /// <summary>Writable room for the arguments of a request about to be added; nothing counts until <see cref="Add"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Span<Argument> Reserve(int argumentCount)
+    {
+        Debug.Assert(argumentCount > 0);
+        if (_arguments.Length - _argumentCount < argumentCount)
+            GrowArguments(argumentCount);
+        return new Span<Argument>(_arguments, _argumentCount, argumentCount);
+    }
+
+    /// <summary>Turns the first arguments of the reserved room into a request.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Add(int argumentCount, int endOffset)
+    {
+        Debug.Assert(argumentCount > 0 && argumentCount <= _arguments.Length - _argumentCount);
+        int index = _requestCount;
+        Request[] requests = _requests;
+        if ((uint)index >= (uint)requests.Length)
+            requests = GrowRequests();
+        requests[index] = new Request(_argumentCount, argumentCount, endOffset);
+        _requestCount = index + 1;
+        _argumentCount += argumentCount;
+    }
+
+    /// <summary>Memory of the batch's own, freed by <see cref="Clear"/>.</summary>
+    internal ulong AllocateScratch(int size)
+    {
+        ulong address = _heap.Allocate(Math.Max(size, 1));
+        _scratch.Add(address);
+        return address;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void GrowArguments(int argumentCount)
+    {
+        int wanted = checked(_argumentCount + argumentCount);
+        Array.Resize(ref _arguments, (int)Math.Min(Math.Max((long)_arguments.Length * 2, wanted), Array.MaxLength));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Request[] GrowRequests()
+    {
+        Array.Resize(ref _requests, _requests.Length * 2);
+        return _requests;
+    }
+
+    private void FreeScratch()
+    {
+        foreach (ulong address in _scratch)
+            _heap.Free(address);
+        _scratch.Clear();
+    }
+}
