@@ -28,6 +28,7 @@ internal sealed class Session(Settings settings)
         int failures = 0;
         foreach (IScenario scenario in Catalog.All.Where(IsWanted))
         {
+            using IDisposable? turn = TakeTurn();
             bench.Say($"== {scenario.Name}: {scenario.Summary}");
             try
             {
@@ -45,17 +46,36 @@ internal sealed class Session(Settings settings)
             }
         }
 
-        Publish(bench.Report.ToMarkdown(Machine.Describe(settings, candidate, baseline)));
+        Publish(bench.Report, Machine.Describe(settings, candidate, baseline));
         return failures == 0 ? 0 : 1;
     }
 
     private bool IsWanted(IScenario scenario) => settings.Scenarios.Count == 0 || settings.Scenarios.Contains(scenario.Name);
 
-    private void Publish(string markdown)
+    /// <summary>Waits for the lock file, if one is wanted. .NET opens an unshared file under the same advisory lock that flock(1) takes.</summary>
+    private FileStream? TakeTurn()
     {
+        while (settings.LockPath is not null)
+        {
+            try
+            {
+                return new FileStream(settings.LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                Thread.Sleep(20);
+            }
+        }
+
+        return null;
+    }
+
+    private void Publish(Report report, string[] conditions)
+    {
+        string markdown = report.ToMarkdown(conditions);
         Console.Out.Write(markdown);
         if (settings.MarkdownPath is not null)
-            File.WriteAllText(settings.MarkdownPath, markdown);
+            File.WriteAllText(settings.MarkdownPath, Page.Around(markdown));
     }
 
     private void Abandon(string reason)

@@ -13,6 +13,7 @@ internal sealed class Settings
     public string? CandidatePath { get; private set; }
     public string BaselinePath { get; private set; } = "redis-server";
     public string? MarkdownPath { get; private set; }
+    public string? LockPath { get; private set; }
     public bool Quick { get; private set; }
     public bool ListOnly { get; private set; }
     public int Rounds { get; private set; }
@@ -34,7 +35,8 @@ internal sealed class Settings
           --baseline PATH            server to compare with (default redis-server)
           --server-core N            core for the servers (default 0)
           --load-core N              core for the load generator (default 1)
-          --markdown FILE            write the report there too
+          --markdown FILE            write the report there too, as a whole page
+          --lock FILE                hold this lock file (as flock(1) does) during each scenario, for a machine shared with builds
           --time-limit SECONDS       stop everything after that long (default 1800)
           --list                     name the scenarios and stop
         """;
@@ -73,6 +75,7 @@ internal sealed class Settings
             case "--candidate": CandidatePath = value; return null;
             case "--baseline": BaselinePath = value; return null;
             case "--markdown": MarkdownPath = value; return null;
+            case "--lock": LockPath = value; return null;
             case "--rounds": return Number(value, number => Rounds = (int)number);
             case "--seconds": return Number(value, number => SecondsPerRun = number);
             case "--keyspace": return Number(value, number => Keyspace = (int)number);
