@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bixbite.Load.Servers;
 
 namespace Bixbite.Load.Client;
 
@@ -6,17 +7,20 @@ namespace Bixbite.Load.Client;
 /// Sends batches over one connection, each after the replies of the one before, and times every one: from before the send to after its last
 /// reply. The time of a batch is an upper bound for each of its commands.
 /// </summary>
-internal sealed class BatchTimer(int port, int stepsPerBatch)
+internal sealed class BatchTimer(RunningServer server, ThreadCpu cpu, int stepsPerBatch)
 {
     private const int StepSizeMax = 512;
 
     public BatchTimes Run(ICommandSource source, int stepCount)
     {
-        using PipeConnection connection = new(port, spins: true);
+        using PipeConnection connection = server.Connect(spins: true);
         byte[] request = new byte[stepsPerBatch * StepSizeMax];
-        float[] timesUs = new float[(stepCount + stepsPerBatch - 1) / stepsPerBatch];
+        int batchCount = (stepCount + stepsPerBatch - 1) / stepsPerBatch;
+        float[] timesUs = new float[batchCount];
+        float[] cpuUs = new float[batchCount];
+        long cpuBefore = cpu.Nanoseconds();
         long started = Stopwatch.GetTimestamp();
-        for (int batch = 0, step = 0; batch < timesUs.Length; batch++)
+        for (int batch = 0, step = 0; batch < batchCount; batch++)
         {
             int size = 0;
             int steps = Math.Min(stepsPerBatch, stepCount - step);
@@ -26,24 +30,29 @@ internal sealed class BatchTimer(int port, int stepsPerBatch)
             connection.Send(request.AsSpan(0, size));
             connection.ReadReplies(steps * source.RepliesPerStep);
             timesUs[batch] = (float)Stopwatch.GetElapsedTime(sent).TotalMicroseconds;
+            long cpuNow = cpu.Nanoseconds();
+            cpuUs[batch] = (cpuNow - cpuBefore) / 1000f;
+            cpuBefore = cpuNow;
         }
 
-        return new BatchTimes(timesUs, stepsPerBatch, Stopwatch.GetElapsedTime(started));
+        return new BatchTimes(timesUs, cpuUs, stepsPerBatch, Stopwatch.GetElapsedTime(started));
     }
 }
 
-/// <summary>The time of every batch, in the order sent.</summary>
+/// <summary>What stands out among the times of all batches.</summary>
 internal sealed class BatchTimes
 {
     private readonly float[] sortedUs;
 
-    public BatchTimes(float[] timesUs, int stepsPerBatch, TimeSpan elapsed)
+    public BatchTimes(float[] timesUs, float[] cpuUs, int stepsPerBatch, TimeSpan elapsed)
     {
         StepsPerSecond = timesUs.Length * (double)stepsPerBatch / elapsed.TotalSeconds;
         sortedUs = [.. timesUs];
         Array.Sort(sortedUs);
         SlowestStep = Array.IndexOf(timesUs, sortedUs[^1]) * stepsPerBatch;
         SecondStep = Array.LastIndexOf(timesUs, sortedUs[^2]) * stepsPerBatch;
+        MostCpuMs = cpuUs.Max() / 1000;
+        MostCpuStep = Array.IndexOf(cpuUs, cpuUs.Max()) * stepsPerBatch;
     }
 
     public double StepsPerSecond { get; }
@@ -51,6 +60,10 @@ internal sealed class BatchTimes
     public int SlowestStep { get; }
     public double SecondMs => sortedUs[^2] / 1000;
     public int SecondStep { get; }
+
+    /// <summary>The most processor time of the server between the ends of two batches.</summary>
+    public double MostCpuMs { get; }
+    public int MostCpuStep { get; }
 
     public double QuantileMs(double share) => sortedUs[(int)(share * (sortedUs.Length - 1))] / 1000;
 }

@@ -45,7 +45,13 @@ internal sealed class RunningServer : IDisposable
     public CpuTime Cpu => ProcFiles.Cpu(process.Id);
     public long ResidentBytes => ProcFiles.ResidentBytes(process.Id);
 
-    public PipeConnection Connect() => new(Port);
+    public PipeConnection Connect(bool spins = false) => new(Port, spins);
+
+    public ThreadCpu BusiestThread()
+    {
+        using PipeConnection connection = Connect();
+        return ThreadCpu.OfBusiest(process.Id, connection);
+    }
 
     /// <summary>Resident bytes once they no longer move: work that a server does after its replies (freeing, rehashing) is over.</summary>
     public long SettledResidentBytes()
