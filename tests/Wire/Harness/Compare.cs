@@ -43,6 +43,14 @@ internal sealed class Compare : IDisposable
         Assert.True(differences.Length == 0, differences.ToString());
     }
 
+    /// <summary>Asserts that both answer these bytes, and the end of sending after them, with the same bytes before they close.</summary>
+    public void SameAnswer(ReadOnlySpan<byte> payload)
+    {
+        byte[] expected = AnswerTo(payload, redis.Connect());
+        byte[] actual = AnswerTo(payload, server.Connect());
+        Assert.True(expected.AsSpan().SequenceEqual(actual), $"{Show(payload)}\n  redis: {Show(expected)}\n  ours:  {Show(actual)}");
+    }
+
     public void Dispose()
     {
         redis.Dispose();
@@ -54,6 +62,16 @@ internal sealed class Compare : IDisposable
         Assert.False(connection.Call("FLUSHALL").IsError);
         Assert.False(connection.Call($"HELLO {version}").IsError);
         return connection;
+    }
+
+    private static byte[] AnswerTo(ReadOnlySpan<byte> payload, RespConnection connection)
+    {
+        using (connection)
+        {
+            connection.Send(payload);
+            connection.ShutdownSend();
+            return connection.ReadToEnd();
+        }
     }
 
     private static void Step(RespConnection left, RespConnection right, string line, int version, StringBuilder differences)
@@ -78,7 +96,7 @@ internal sealed class Compare : IDisposable
     private static Reply Parse(byte[] bytes) =>
         Reply.TryRead(bytes, out Reply? reply, out _) ? reply! : throw new InvalidDataException("an incomplete reply");
 
-    private static string Show(byte[] bytes)
+    private static string Show(ReadOnlySpan<byte> bytes)
     {
         StringBuilder text = new();
         foreach (byte value in bytes)

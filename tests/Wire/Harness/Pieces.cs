@@ -55,6 +55,18 @@ internal sealed class Pieces : IDisposable
         Assert.Equal(expected, ByteByByte(request, replyCount));
     }
 
+    /// <summary>The same for a request too long to be cut everywhere: near its ends and around the offsets given.</summary>
+    public void AssertSameAround(ReadOnlySpan<byte> request, params int[] offsets)
+    {
+        const int Near = 20;
+        byte[] expected = Whole(request);
+        foreach (int offset in (int[])[Near, .. offsets, request.Length - Near])
+        {
+            for (int at = Math.Max(1, offset - Near); at < Math.Min(request.Length, offset + Near); at++)
+                Assert.Equal(expected, CutAt(request, at));
+        }
+    }
+
     public void Dispose() => pacer.Dispose();
 
     private void Pace() => pacer.Call("PING");

@@ -47,6 +47,25 @@ internal sealed class RespConnection : IDisposable
             bytes = bytes[socket.Send(bytes)..];
     }
 
+    /// <summary>Sends the bytes again and again without reading, until as much was sent or nothing moves any more; returns how much it was.</summary>
+    public long Flood(ReadOnlySpan<byte> bytes, long sizeMax, int stillnessMs)
+    {
+        long sent = 0;
+        int at = 0;
+        while (sent < sizeMax && socket.Poll(stillnessMs * 1000, SelectMode.SelectWrite))
+        {
+            socket.Blocking = false;
+            int size = socket.Send(bytes[at..], SocketFlags.None, out SocketError error);
+            socket.Blocking = true;
+            if (error is not (SocketError.Success or SocketError.WouldBlock))
+                break;
+            sent += size;
+            at = (at + size) % bytes.Length;
+        }
+
+        return sent;
+    }
+
     /// <summary>Sends a command written as for redis-cli.</summary>
     public void Send(string commandLine) => Send(CommandLine.Encode(commandLine));
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 
 namespace Bixbite.Wire.Harness;
@@ -40,6 +41,16 @@ internal sealed class ServerProcess : IDisposable
     public TempFolder Folder { get; }
     public ServerAddress Address { get; }
     public int Id => process.Id;
+
+    /// <summary>Its resident size now, from /proc.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            string line = File.ReadLines($"/proc/{Id}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim(), CultureInfo.InvariantCulture) * 1024;
+        }
+    }
 
     /// <summary>What it has printed so far, on either stream.</summary>
     public string Output
