@@ -37,7 +37,9 @@ public static unsafe partial class Epoll
         return Libc.Result(Control(epoll, operation, descriptor, bytes));
     }
 
-    /// <summary>Waits at most <paramref name="timeoutMs"/> (-1: for ever) and fills <paramref name="events"/>; returns their count.</summary>
+    /// <summary>
+    /// Waits at most <paramref name="timeoutMs"/> (-1: for ever), fills <paramref name="events"/> and returns their count.
+    /// </summary>
     public static int epoll_wait(int epoll, EpollEvents events, int timeoutMs) =>
         Libc.Result(Wait(epoll, events.Address, events.Capacity, timeoutMs));
 

@@ -1,0 +1,105 @@
+using Bixbite.Platform;
+
+namespace Bixbite.Net;
+
+/// <summary>A bound, listening socket. Owned by its listener until a loop takes it over.</summary>
+internal sealed class ListeningSocket(Listener listener, int descriptor, string? unixPath)
+{
+    internal Listener Listener { get; } = listener;
+
+    internal int Descriptor { get; } = descriptor;
+
+    internal string? UnixPath { get; } = unixPath;
+
+    /// <summary>An edge announced connections, and no accept has found the end of them since.</summary>
+    internal bool MayAccept { get; set; }
+
+    internal bool IsClosed { get; set; }
+}
+
+/// <summary>Takes new connections off a loop's listening sockets, a bounded number per round.</summary>
+/// <remarks>
+/// When the process has no descriptors or memory left for another connection, the waiting ones stay in the kernel's backlog and
+/// accepting rests for <see cref="RestUs"/>; with edges nothing spins meanwhile.
+/// </remarks>
+internal sealed class Acceptor(Poller poller)
+{
+    internal const int AcceptsPerRoundMax = 1000;
+    internal const int RestUs = 100_000;
+
+    private readonly Poller _poller = poller;
+    private readonly List<ListeningSocket> _sockets = [];
+    private long _restsUntilUs;
+
+    /// <summary>When to accept next, if that is without waiting for an event; long.MaxValue if not.</summary>
+    internal long DueUs
+    {
+        get
+        {
+            foreach (ListeningSocket socket in _sockets)
+                if (socket.MayAccept) return _restsUntilUs;
+            return long.MaxValue;
+        }
+    }
+
+    internal void Attach(ListeningSocket socket)
+    {
+        _sockets.Add(socket);
+        socket.MayAccept = true;
+        int result = _poller.Add(socket.Descriptor, Poller.ListenerTag + (ulong)(_sockets.Count - 1));
+        if (result < 0) socket.Listener.Report("epoll_ctl: " + Errno.Text(-result));
+    }
+
+    internal void Close(ListeningSocket socket)
+    {
+        if (socket.IsClosed) return;
+        socket.IsClosed = true;
+        socket.MayAccept = false;
+        Files.close(socket.Descriptor);
+        // The place stays, so that the tags of the others hold.
+    }
+
+    internal void CloseAll() => _sockets.ForEach(Close);
+
+    internal void Mark(ulong tag)
+    {
+        ListeningSocket socket = _sockets[(int)(tag - Poller.ListenerTag)];
+        socket.MayAccept = !socket.IsClosed;
+    }
+
+    internal void Accept(long nowUs)
+    {
+        if (nowUs < _restsUntilUs) return;
+        int budget = AcceptsPerRoundMax;
+        for (int index = 0; index < _sockets.Count; index++)
+        {
+            ListeningSocket socket = _sockets[index];
+            while (socket.MayAccept && budget-- > 0 && nowUs >= _restsUntilUs) AcceptOne(socket, nowUs);
+        }
+    }
+
+    private void AcceptOne(ListeningSocket socket, long nowUs)
+    {
+        int result = Sockets.accept4(socket.Descriptor, out SocketAddress peer);
+        if (result >= 0)
+        {
+            socket.Listener.Dispatch(new AcceptedSocket(result, peer, socket.UnixPath));
+            return;
+        }
+        switch (-result)
+        {
+            case Errno.EAGAIN:
+                socket.MayAccept = false;
+                return;
+            case Errno.EINTR or Errno.ECONNABORTED:
+                return;
+            case Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM:
+                _restsUntilUs = nowUs + RestUs;
+                break;
+            default:
+                // Errors of the network are those of one connection that was never there; the rest must not be given up.
+                break;
+        }
+        socket.Listener.Report("Accepting client connection: accept: " + Errno.Text(-result));
+    }
+}

@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using Bixbite.Platform;
+
+namespace Bixbite.Net;
+
+/// <summary>One peer: a socket that belongs to one loop, and to that loop's thread.</summary>
+/// <remarks>
+/// At rest it is this object alone: no buffer and no name, both of which come into being when wanted. Everything here is cheap
+/// bookkeeping; bytes move in <see cref="Receiver"/> and <see cref="Sender"/>. Members may be called from the loop's thread only.
+/// </remarks>
+public sealed class Connection
+{
+    internal ConnectionFlags Flags;
+    internal InputBuffer Input;
+    internal OutputQueue Queue;
+    internal RoundShare Share;
+    private readonly SocketAddress _peer;
+    private readonly string? _unixPath;
+
+    internal Connection(EventLoop loop, in AcceptedSocket socket, int slot)
+    {
+        Loop = loop;
+        Descriptor = socket.Descriptor;
+        _peer = socket.Peer;
+        _unixPath = socket.UnixPath;
+        Slot = slot;
+    }
+
+    /// <summary>Whatever the handler wants to keep with the connection.</summary>
+    public object? State { get; set; }
+
+    public EventLoop Loop { get; }
+
+    public int Descriptor { get; }
+
+    public OutputLimit OutputLimit { get; set; }
+
+    internal int Slot { get; }
+
+    public bool IsUnixSocket => _unixPath != null;
+
+    /// <summary>True once the connection is to be closed, for whatever reason; nothing is received any more.</summary>
+    public bool IsClosing => (Flags & (ConnectionFlags.IsClosing | ConnectionFlags.IsAborted | ConnectionFlags.IsClosed)) != 0;
+
+    /// <summary>True if the peer connected from this machine: by 127.0.0.0/8, ::1 or a Unix socket.</summary>
+    public bool IsLocal => IsUnixSocket || _peer.IsLoopback;
+
+    /// <summary>"ip:port", "[v6]:port" or "path:0" of the peer; a new string each time.</summary>
+    public string PeerAddress => _unixPath != null ? _unixPath + ":0" : _peer.ToString();
+
+    /// <summary>"ip:port", "[v6]:port" or "path:0" of this end; asks the kernel each time.</summary>
+    public string LocalAddress
+    {
+        get
+        {
+            if (_unixPath != null) return _unixPath + ":0";
+            if (IsSet(ConnectionFlags.IsClosed)) return "?:0";
+            return Sockets.getsockname(Descriptor, out SocketAddress local) == 0 ? local.ToString() : "?:0";
+        }
+    }
+
+    /// <summary>Received bytes that the handler has not consumed.</summary>
+    public long PendingInput => IsSet(ConnectionFlags.IsInBatch) ? Share.Rest : Input.Length;
+
+    /// <summary>Bytes of output that wait for the peer.</summary>
+    public long PendingOutput => Queue.Length + Share.ReplySize;
+
+    internal bool IsGone => (Flags & (ConnectionFlags.IsAborted | ConnectionFlags.IsClosed)) != 0;
+
+    /// <summary>Within Execute: <paramref name="byteCount"/> more of the bytes received are done with.</summary>
+    /// <param name="byteCount">How many bytes, counted from where the last call ended.</param>
+    /// <param name="again">The rest holds whole requests: it is presented again as soon as the output has drained.</param>
+    public void Consume(int byteCount, bool again)
+    {
+        Debug.Assert(IsSet(ConnectionFlags.IsInBatch) && byteCount >= 0 && byteCount <= Share.Rest);
+        Share.Consumed += byteCount;
+        if (again) Flags |= ConnectionFlags.IsAgain;
+    }
+
+    /// <summary>
+    /// A hint: the pending request needs this many bytes in all. Above 32 KiB they are received straight into one block of that size,
+    /// which grows with the bytes that really come. Holds until bytes are presented again.
+    /// </summary>
+    public void Expect(int totalSize) => Input.Expected = totalSize;
+
+    /// <summary>Bytes [start, Loop.Output.Length) are output of this connection, sent in this round.</summary>
+    public void EndReplies(int start)
+    {
+        int end = Loop.Output.Length;
+        Debug.Assert(start >= 0 && start <= end);
+        if (start == end || IsGone) return;
+        if (Share.ReplySize > 0)
+        {
+            if (Share.ReplyEnd == start)
+            {
+                Share.ReplyEnd = end;
+                return;
+            }
+            QueueReplies();
+        }
+        Share.ReplyStart = start;
+        Share.ReplyEnd = end;
+        MarkDirty();
+    }
+
+    /// <summary>Queues bytes for this connection behind all earlier ones; they are sent at the end of the round.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (IsClosing || bytes.IsEmpty) return;
+        QueueReplies();
+        Queue.Append(Loop.Heap, bytes);
+        MarkDirty();
+        Loop.EnforceLimit(this);
+    }
+
+    /// <summary>Receives no more, and closes when all output is sent. Input not yet consumed is dropped.</summary>
+    public void CloseAfterFlush()
+    {
+        if (IsClosing) return;
+        Flags |= ConnectionFlags.IsClosing;
+        MarkDirty();
+    }
+
+    /// <summary>Closes at the end of the round and drops what has not been sent.</summary>
+    public void Abort()
+    {
+        if (IsGone) return;
+        Flags |= ConnectionFlags.IsAborted;
+        Doom();
+    }
+
+    /// <summary>Presents no more input until <see cref="ResumeReading"/>; a peer that ends its side meanwhile is closed.</summary>
+    public void PauseReading()
+    {
+        Flags |= ConnectionFlags.IsPaused;
+        RevisitIfWanted();
+    }
+
+    /// <summary>Presents input again, first what was left unconsumed.</summary>
+    public void ResumeReading()
+    {
+        if (!IsSet(ConnectionFlags.IsPaused)) return;
+        Flags &= ~ConnectionFlags.IsPaused;
+        if (PendingInput > 0) Flags |= ConnectionFlags.IsAgain;
+        RevisitIfWanted();
+    }
+
+    internal bool IsSet(ConnectionFlags flag) => (Flags & flag) != 0;
+
+    /// <summary>The next round visits this connection if it has something to do that no event will announce.</summary>
+    internal void RevisitIfWanted()
+    {
+        // Within a batch the share is not settled yet; settling asks again.
+        if ((Flags & (ConnectionFlags.IsQueued | ConnectionFlags.IsInBatch)) != 0 || IsGone || !WantsVisit()) return;
+        Flags |= ConnectionFlags.IsQueued;
+        Loop.Work.ToVisit.Add(this);
+    }
+
+    internal void MarkDirty()
+    {
+        if (IsSet(ConnectionFlags.IsDirty)) return;
+        Flags |= ConnectionFlags.IsDirty;
+        Loop.Work.Dirty.Add(this);
+    }
+
+    internal void Doom()
+    {
+        if (IsSet(ConnectionFlags.IsDoomed)) return;
+        Flags |= ConnectionFlags.IsDoomed;
+        Loop.Work.Doomed.Add(this);
+    }
+
+    /// <summary>Copies the replies of this round into the queue, so that bytes from elsewhere can follow them.</summary>
+    internal void QueueReplies()
+    {
+        if (Share.ReplySize > 0) Queue.Append(Loop.Heap, Loop.Output.Written(Share.ReplyStart)[..Share.ReplySize]);
+        Share.ReplyStart = Share.ReplyEnd = 0;
+    }
+
+    private bool WantsVisit()
+    {
+        if (!Queue.IsEmpty && !IsSet(ConnectionFlags.IsSocketFull)) return true;
+        if (IsSet(ConnectionFlags.IsClosing)) return false;
+        if (IsSet(ConnectionFlags.IsPaused)) return IsSet(ConnectionFlags.HasPeerEnded);
+        if (IsSet(ConnectionFlags.IsAgain)) return Queue.IsEmpty;
+        return (Flags & (ConnectionFlags.MayHaveInput | ConnectionFlags.IsClogged)) == ConnectionFlags.MayHaveInput;
+    }
+}

@@ -1,0 +1,49 @@
+namespace Bixbite.Net;
+
+[Flags]
+internal enum ConnectionFlags : ushort
+{
+    None = 0,
+
+    /// <summary>Stands in the list of connections to visit.</summary>
+    IsQueued = 1,
+
+    /// <summary>Received this round; its share is settled after Execute.</summary>
+    IsInBatch = 1 << 1,
+
+    /// <summary>Stands in the list of connections with output to send this round.</summary>
+    IsDirty = 1 << 2,
+
+    /// <summary>An edge announced input, and no short receive has shown the socket empty since.</summary>
+    MayHaveInput = 1 << 3,
+
+    /// <summary>The peer has ended its side: the input still to come is followed by an end that no further edge announces.</summary>
+    HasPeerEnded = 1 << 4,
+
+    /// <summary>The last send fell short: only an edge makes another one worth while. Implies a non-empty queue.</summary>
+    IsSocketFull = 1 << 5,
+
+    /// <summary>EPOLLOUT is registered.</summary>
+    WatchesOutput = 1 << 6,
+
+    /// <summary>The unconsumed input is to be presented again, once the output has drained.</summary>
+    IsAgain = 1 << 7,
+
+    /// <summary>The handler wants no input.</summary>
+    IsPaused = 1 << 8,
+
+    /// <summary>Too much output waits to read on.</summary>
+    IsClogged = 1 << 9,
+
+    /// <summary>No more input; closed as soon as the output is sent.</summary>
+    IsClosing = 1 << 10,
+
+    /// <summary>Dead: closed at the end of the round, its output dropped.</summary>
+    IsAborted = 1 << 11,
+
+    /// <summary>Stands in the list of connections to close at the end of the round.</summary>
+    IsDoomed = 1 << 12,
+
+    /// <summary>Closed has been called.</summary>
+    IsClosed = 1 << 13,
+}

@@ -1,0 +1,242 @@
+using System.Diagnostics;
+using Bixbite.Memory;
+using Bixbite.Platform;
+
+namespace Bixbite.Net;
+
+/// <summary>One thread's loop over its connections: waits, receives, lets the handler execute, sends. Knows nothing of its user.</summary>
+/// <remarks>
+/// A round:
+/// <code>
+///   epoll_wait -> note the edges -> mailbox -> tick -> accept
+///              -> for each connection to visit: one recv -> handler.Received      (arena full: finish the batch, go on)
+///              -> finish the batch: handler.Execute -> one send per connection -> settle unconsumed input
+///              -> close what is doomed -> handler.Closed
+/// </code>
+/// Nothing here allocates on the managed heap once the lists have grown, and nothing blocks but the wait. docs/EVENT_LOOP.md draws
+/// the whole. Everything belongs to the thread inside <see cref="Run"/>; other threads use <see cref="Post"/> and <see cref="Stop"/> only.
+/// </remarks>
+public sealed class EventLoop : IDisposable
+{
+    private const int DiscardSizeMax = 1024 * 1024;
+
+    private readonly IConnectionHandler _handler;
+    private readonly Poller _poller = new();
+    private readonly Mailbox _mailbox = new();
+    private readonly ConnectionTable _connections = new();
+    private readonly Pulse _pulse;
+    private readonly Receiver _receiver;
+    private readonly Sender _sender;
+    private volatile bool _isStopping;
+    private Thread? _thread;
+
+    public EventLoop(IConnectionHandler handler, IClock clock)
+    {
+        _handler = handler;
+        _pulse = new Pulse(clock, handler);
+        _receiver = new Receiver(Heap, Statistics, Work, handler);
+        _sender = new Sender(Heap, Statistics, Work, _poller);
+        Acceptor = new Acceptor(_poller);
+        int result = _poller.Add(_mailbox.Bell, Poller.MailboxTag);
+        if (result < 0) throw new IOException("eventfd: " + Errno.Text(-result));
+    }
+
+    /// <summary>The memory of this loop's buffers. Other threads may read its counters.</summary>
+    public Heap Heap { get; } = new();
+
+    /// <summary>Replies of all connections of the round, one after the other; the handler appends, and marks with EndReplies.</summary>
+    public NativeBuffer Output => _sender.Output;
+
+    public LoopStatistics Statistics { get; } = new();
+
+    public int ConnectionCount => _connections.Count;
+
+    public long BytesReceived => Statistics.BytesReceived;
+
+    public long BytesSent => Statistics.BytesSent;
+
+    /// <summary>True on the thread inside <see cref="Run"/>.</summary>
+    public bool IsCurrent => Thread.CurrentThread == _thread;
+
+    internal Work Work { get; } = new();
+
+    internal Acceptor Acceptor { get; }
+
+    /// <summary>Runs the action on the loop's thread before the next Execute. Any thread; false if the loop has ended.</summary>
+    public bool Post(Action action) => _mailbox.Post(action);
+
+    /// <summary>Makes the next <see cref="IConnectionHandler.Tick"/> come within so many milliseconds. The loop's thread only.</summary>
+    public void TickWithin(int ms) => _pulse.Hasten(ms);
+
+    /// <summary>Serves on the calling thread until <see cref="Stop"/>, then closes every connection.</summary>
+    public void Run()
+    {
+        _thread = Thread.CurrentThread;
+        while (!_isStopping) Round();
+        _mailbox.Shut();
+        Acceptor.CloseAll();
+        _sender.Flush(_pulse.NowUs);
+        for (int slot = 0; slot < _connections.SlotCount; slot++) _connections[slot]?.Abort();
+        Finish();
+    }
+
+    /// <summary>Ends <see cref="Run"/> after the round under way. Any thread.</summary>
+    public void Stop()
+    {
+        _isStopping = true;
+        _mailbox.Post(static () => { });
+    }
+
+    /// <summary>Gives back everything; after <see cref="Run"/> has returned, or instead of it.</summary>
+    public void Dispose()
+    {
+        if (_mailbox.Bell < 0) return;
+        _mailbox.Shut();
+        Acceptor.CloseAll();
+        _mailbox.Dispose();
+        _poller.Dispose();
+        _receiver.Dispose();
+        _sender.Dispose();
+        Heap.Dispose();
+    }
+
+    internal void EnforceLimit(Connection connection) => _sender.EnforceLimit(connection, _pulse.NowUs);
+
+    /// <summary>Takes over an accepted socket. Any thread.</summary>
+    internal void Adopt(AcceptedSocket socket)
+    {
+        if (IsCurrent) Open(socket);
+        else if (!Post(() => Open(socket))) Files.close(socket.Descriptor);
+    }
+
+    private void Round()
+    {
+        bool hasWork = Work.ToVisit.Count > 0 || _mailbox.HasWork;
+        int eventCount = _poller.Wait(hasWork ? 0 : _pulse.SleepMs(Acceptor.DueUs));
+        Statistics.Rounds++;
+        _pulse.Read();
+        for (int index = 0; index < eventCount; index++) Note(_poller.EventsAt(index), _poller.TagAt(index));
+        _mailbox.Run();
+        _pulse.TickIfDue();
+        Acceptor.Accept(_pulse.NowUs);
+        VisitAll();
+        Finish();
+        if (_pulse.IsUpkeepDue()) KeepUp();
+    }
+
+    /// <summary>Remembers what an edge has said; acted upon when the connection is visited.</summary>
+    private void Note(uint events, ulong tag)
+    {
+        if (tag == Poller.MailboxTag) return;
+        if (tag >= Poller.ListenerTag)
+        {
+            Acceptor.Mark(tag);
+            return;
+        }
+        Connection? connection = _connections[(int)tag];
+        if (connection == null) return;
+        ConnectionFlags flags = connection.Flags;
+        if ((events & ~Epoll.EPOLLOUT) != 0) flags |= ConnectionFlags.MayHaveInput;
+        if ((events & (Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0) flags |= ConnectionFlags.HasPeerEnded;
+        if ((events & (Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0) flags &= ~ConnectionFlags.IsSocketFull;
+        connection.Flags = flags;
+        connection.RevisitIfWanted();
+    }
+
+    private void VisitAll()
+    {
+        Work.BeginVisits();
+        WorkList visited = Work.Visited;
+        for (int index = 0; index < visited.Count; index++) Visit(visited[index]);
+        visited.Clear();
+    }
+
+    private void Visit(Connection connection)
+    {
+        connection.Flags &= ~ConnectionFlags.IsQueued;
+        if (connection.IsGone) return;
+        if (!connection.Queue.IsEmpty && !connection.IsSet(ConnectionFlags.IsSocketFull)) _sender.Drain(connection);
+        if (connection.IsClosing) return;
+        if (connection.IsSet(ConnectionFlags.IsPaused))
+        {
+            if (connection.IsSet(ConnectionFlags.HasPeerEnded)) connection.CloseAfterFlush();
+        }
+        else if (connection.IsSet(ConnectionFlags.IsAgain))
+        {
+            if (connection.Queue.IsEmpty) _receiver.PresentRest(connection);
+        }
+        else if ((connection.Flags & (ConnectionFlags.MayHaveInput | ConnectionFlags.IsClogged)) == ConnectionFlags.MayHaveInput)
+        {
+            if (_receiver.TryReceive(connection)) return;
+            FinishBatch();
+            if (!connection.IsClosing && !_receiver.TryReceive(connection)) Debug.Fail("an empty arena has room for one connection");
+        }
+    }
+
+    private void FinishBatch()
+    {
+        if (Work.Batch.Count > 0) _handler.Execute();
+        _sender.Flush(_pulse.NowUs);
+        _receiver.SettleBatch();
+    }
+
+    /// <summary>Ends a round: what closing connections makes the handler write is sent too.</summary>
+    private void Finish()
+    {
+        do
+        {
+            FinishBatch();
+            CloseDoomed();
+        }
+        while (Work.Dirty.Count > 0);
+    }
+
+    private void CloseDoomed()
+    {
+        WorkList doomed = Work.Doomed;
+        for (int index = 0; index < doomed.Count; index++) Close(doomed[index]);
+        doomed.Clear();
+    }
+
+    private void Open(AcceptedSocket socket)
+    {
+        Connection connection = new(this, socket, _connections.NextSlot);
+        if (_poller.Add(socket.Descriptor, (ulong)connection.Slot) < 0)
+        {
+            Files.close(socket.Descriptor);
+            return;
+        }
+        _connections.Add(connection);
+        Statistics.Accepted++;
+        _handler.Opened(connection);
+    }
+
+    private void Close(Connection connection)
+    {
+        Debug.Assert(!connection.IsSet(ConnectionFlags.IsClosed) && !connection.IsSet(ConnectionFlags.IsInBatch));
+        if (!connection.IsSet(ConnectionFlags.IsAborted) && !connection.IsUnixSocket)
+        {
+            // Unread input would make close reset the connection, and the peer lose the last reply.
+            _ = Sockets.shutdown(connection.Descriptor, Sockets.SHUT_WR);
+            _ = Sockets.recv_discard(connection.Descriptor, DiscardSizeMax);
+        }
+        connection.Flags |= ConnectionFlags.IsClosed;
+        Files.close(connection.Descriptor);
+        connection.Input.Drop(Heap);
+        connection.Queue.Drop(Heap);
+        _connections.Remove(connection);
+        _handler.Closed(connection);
+    }
+
+    /// <summary>Once a second: soft limits run out without anything happening, and memory that has become free goes back.</summary>
+    private void KeepUp()
+    {
+        for (int slot = 0; slot < _connections.SlotCount; slot++)
+        {
+            Connection? connection = _connections[slot];
+            if (connection != null && !connection.Queue.IsEmpty) _sender.EnforceLimit(connection, _pulse.NowUs);
+        }
+        Heap.Trim();
+        Finish();
+    }
+}

@@ -1,0 +1,26 @@
+namespace Bixbite.Net;
+
+/// <summary>What the loop's user makes of the bytes. Every call comes on the loop's own thread.</summary>
+public interface IConnectionHandler
+{
+    /// <summary>A peer has connected; the handler may write to it, or send it away with <see cref="Connection.CloseAfterFlush"/>.</summary>
+    void Opened(Connection connection);
+
+    /// <summary>
+    /// All unconsumed bytes of the connection. They stay where they are until the next <see cref="Execute"/> has returned.
+    /// Comes at most once per connection before each <see cref="Execute"/>.
+    /// </summary>
+    void Received(Connection connection, ulong address, int length);
+
+    /// <summary>
+    /// Comes after the <see cref="Received"/> calls of a round, never without one. Says with <see cref="Connection.Consume"/> what was
+    /// used of each connection's bytes, and marks the replies it wrote to the loop's output with <see cref="Connection.EndReplies"/>.
+    /// </summary>
+    void Execute();
+
+    /// <summary>The connection is gone, its socket closed. Comes exactly once for each opened connection.</summary>
+    void Closed(Connection connection);
+
+    /// <summary>Comes when its last answer has passed, or earlier; returns the milliseconds until the next wanted call.</summary>
+    int Tick();
+}

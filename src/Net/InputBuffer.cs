@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using Bixbite.Memory;
+
+namespace Bixbite.Net;
+
+/// <summary>
+/// Bytes a connection has received and not yet used, in a block of its own. At rest there are none, and no block.
+/// </summary>
+/// <remarks>
+/// <code>
+///   block   | used up | unconsumed bytes | room |
+///           0         start              start + length    capacity
+/// </code>
+/// The loop's heap owns the block; this struct lives in its connection and is never copied out of it. A request that has been announced
+/// as large gets room as its bytes arrive, at most twice of what has come: an announcement alone costs nothing.
+/// </remarks>
+internal struct InputBuffer
+{
+    /// <summary>Up to this size a request is gathered in the loop's arena; above it, in a block of its own.</summary>
+    internal const int SmallSizeMax = 32 * 1024;
+
+    private const int ReceiveSizeMax = 1024 * 1024;
+    private const int RoomSizeMin = 64 * 1024;
+
+    private ulong _block;
+    private int _start;
+    private int _capacity;
+
+    internal int Length { get; private set; }
+
+    /// <summary>The size announced for the pending request, or 0.</summary>
+    internal int Expected { get; set; }
+
+    internal readonly ulong Address => _block + (ulong)_start;
+
+    /// <summary>True if the next bytes belong behind those of this buffer rather than into the arena.</summary>
+    internal readonly bool IsLarge => Length > SmallSizeMax || (Length > 0 && Expected > SmallSizeMax);
+
+    /// <summary>Keeps a copy of bytes; the buffer must be empty.</summary>
+    internal void Keep(Heap heap, ulong source, int length)
+    {
+        Debug.Assert(_block == 0 && length > 0);
+        _capacity = Expected > SmallSizeMax ? Wanted(length) : length;
+        _block = heap.Allocate(_capacity);
+        _start = 0;
+        Length = length;
+        Native.Bytes(source, length).CopyTo(Native.Bytes(_block, length));
+    }
+
+    /// <summary>Makes room behind the bytes; returns how many of them may be received now, at least 1.</summary>
+    internal int Reserve(Heap heap)
+    {
+        Debug.Assert(_block != 0 && Length > 0);
+        int wanted = Wanted(Length);
+        if (_start + wanted > _capacity)
+        {
+            if (_start > 0) MoveToFront();
+            if (wanted > _capacity)
+            {
+                _block = heap.Resize(_block, wanted);
+                _capacity = wanted;
+            }
+        }
+        int room = Math.Min(_capacity - _start - Length, ReceiveSizeMax);
+        if (Expected > Length) room = Math.Min(room, Expected - Length);
+        Debug.Assert(room > 0);
+        return room;
+    }
+
+    /// <summary>Where <see cref="Reserve"/> made room.</summary>
+    internal readonly ulong RoomAddress => Address + (ulong)Length;
+
+    internal void Extend(int count)
+    {
+        Debug.Assert(_start + Length + count <= _capacity);
+        Length += count;
+    }
+
+    internal void Consume(Heap heap, int count)
+    {
+        Debug.Assert(count <= Length);
+        _start += count;
+        Length -= count;
+        if (Length == 0) Drop(heap);
+    }
+
+    /// <summary>Gives back room that a small rest does not need.</summary>
+    internal void Tighten(Heap heap)
+    {
+        if (Length == 0 || IsLarge || Length > _capacity / 2) return;
+        ulong block = _block;
+        int length = Length;
+        ulong source = Address;
+        _block = 0;
+        Keep(heap, source, length);
+        heap.Free(block);
+    }
+
+    internal void Drop(Heap heap)
+    {
+        if (_block != 0) heap.Free(_block);
+        _block = 0;
+        _start = 0;
+        _capacity = 0;
+        Length = 0;
+    }
+
+    private readonly int Wanted(int length)
+    {
+        long grown = Math.Max(2L * length, RoomSizeMin);
+        if (Expected > length) grown = Math.Min(grown, Expected);
+        return (int)Math.Min(grown, Array.MaxLength);
+    }
+
+    private void MoveToFront()
+    {
+        Native.Bytes(Address, Length).CopyTo(Native.Bytes(_block, Length));
+        _start = 0;
+    }
+}

@@ -1,0 +1,164 @@
+using System.Text;
+using Bixbite.Platform;
+
+namespace Bixbite.Net;
+
+/// <summary>How binding went: errno 0, or the error with a text that names the address and the reason.</summary>
+public readonly record struct BindResult(int Errno, string Message)
+{
+    public bool IsBound => Message.Length == 0;
+}
+
+/// <summary>Listening sockets, TCP and Unix; hands what they accept to the loops in turn.</summary>
+/// <remarks>
+/// First every address is bound, so that all errors are known before anything is served; <see cref="Start"/> then gives the sockets to
+/// the first loop, which accepts for all. From there on they are the loop's.
+/// </remarks>
+public sealed class Listener : IDisposable
+{
+    private readonly EventLoop[] _loops;
+    private readonly int _backlog;
+    private readonly List<ListeningSocket> _sockets = [];
+    private int _keepAliveSeconds = 300;
+    private uint _turn;
+    private bool _isStarted;
+    private bool _isClosed;
+
+    /// <param name="loops">At least one; the first accepts.</param>
+    /// <param name="backlog">How many connections the kernel may hold ready; it caps the value at its somaxconn.</param>
+    public Listener(IReadOnlyList<EventLoop> loops, int backlog = 511)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(loops.Count);
+        _loops = [.. loops];
+        _backlog = backlog;
+    }
+
+    /// <summary>Seconds of silence until a TCP peer is probed, 0 for never; counts for connections accepted later. Any thread.</summary>
+    public int KeepAliveSeconds
+    {
+        get => Volatile.Read(ref _keepAliveSeconds);
+        set => Volatile.Write(ref _keepAliveSeconds, value);
+    }
+
+    /// <summary>Gets a line for the log when accepting fails; on the accepting loop's thread.</summary>
+    public Action<string>? OnTrouble { get; set; }
+
+    /// <summary>The port of the first TCP address bound, or 0.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Binds "1.2.3.4", "::1", "*", "::*" or a host name. Port 0 takes a free one.</summary>
+    public BindResult BindTcp(string address, int port)
+    {
+        int errno = 0;
+        string? reason = null;
+        if (!TryResolve(address, port, out SocketAddress wanted, out string resolverError)) reason = resolverError;
+        else if (!TryListen(wanted, out errno, out string call)) reason = $"{call}: {Platform.Errno.Text(errno)}";
+        if (reason == null) return new BindResult(0, "");
+        return new BindResult(errno, $"Could not create server TCP listening socket {address}:{port}: {reason}");
+    }
+
+    /// <summary>Binds a Unix socket, replacing what lies at the path. Permissions 0 leave those of the process' umask.</summary>
+    public BindResult BindUnix(string path, int permissions)
+    {
+        int size = Encoding.UTF8.GetByteCount(path);
+        if (size > Sockets.UnixPathSizeMax)
+        {
+            return new BindResult(Platform.Errno.ENAMETOOLONG,
+                $"Failed opening Unix socket: unix socket path too long ({size}), must be under {Sockets.UnixPathSizeMax + 1}");
+        }
+        _ = Files.unlink(path);
+        string call = "creating socket";
+        int descriptor = Sockets.socket(SocketAddress.AF_UNIX);
+        int result = descriptor;
+        if (result >= 0) (call, result) = ("bind", Sockets.bind(descriptor, path));
+        if (result >= 0 && permissions != 0) _ = Files.chmod(path, permissions);
+        if (result >= 0) (call, result) = ("listen", Sockets.listen(descriptor, _backlog));
+        if (result >= 0)
+        {
+            _sockets.Add(new ListeningSocket(this, descriptor, path));
+            return new BindResult(0, "");
+        }
+        if (descriptor >= 0) Files.close(descriptor);
+        return new BindResult(-result, $"Failed opening Unix socket: {call}: {Platform.Errno.Text(-result)}");
+    }
+
+    /// <summary>Begins to accept, as soon as the first loop runs.</summary>
+    public void Start()
+    {
+        _isStarted = true;
+        EventLoop first = _loops[0];
+        foreach (ListeningSocket socket in _sockets) Hand(first, socket);
+    }
+
+    /// <summary>Stops accepting and removes the Unix sockets' paths; connections stay. Any thread.</summary>
+    public void Dispose()
+    {
+        if (_isClosed) return;
+        _isClosed = true;
+        foreach (ListeningSocket socket in _sockets)
+        {
+            if (socket.UnixPath != null) _ = Files.unlink(socket.UnixPath);
+            if (!_isStarted) Files.close(socket.Descriptor);
+            else _loops[0].Post(() => _loops[0].Acceptor.Close(socket));
+        }
+    }
+
+    internal void Report(string trouble) => OnTrouble?.Invoke(trouble);
+
+    /// <summary>Prepares an accepted socket and gives it to the next loop.</summary>
+    internal void Dispatch(in AcceptedSocket socket)
+    {
+        if (socket.UnixPath == null)
+        {
+            _ = Sockets.setsockopt(socket.Descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
+            if (KeepAliveSeconds > 0) KeepAlive(socket.Descriptor, KeepAliveSeconds);
+        }
+        _loops[_turn++ % (uint)_loops.Length].Adopt(socket);
+    }
+
+    private static void Hand(EventLoop loop, ListeningSocket socket)
+    {
+        if (!loop.Post(() => loop.Acceptor.Attach(socket))) Files.close(socket.Descriptor);
+    }
+
+    /// <summary>A silent peer is probed after the seconds given, three times at a third of them each, and then given up.</summary>
+    private static void KeepAlive(int descriptor, int seconds)
+    {
+        _ = Sockets.setsockopt(descriptor, Sockets.SOL_SOCKET, Sockets.SO_KEEPALIVE, 1);
+        _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPIDLE, seconds);
+        _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPINTVL, Math.Max(seconds / 3, 1));
+        _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPCNT, 3);
+    }
+
+    private static bool TryResolve(string text, int port, out SocketAddress address, out string error)
+    {
+        error = "";
+        if (SocketAddress.TryParse(text, port, out address)) return true;
+        int family = text.Contains(':', StringComparison.Ordinal) ? SocketAddress.AF_INET6 : SocketAddress.AF_INET;
+        SocketAddress? found = Sockets.getaddrinfo(text, port, family, out error);
+        address = found.GetValueOrDefault();
+        return found != null;
+    }
+
+    private bool TryListen(in SocketAddress wanted, out int errno, out string call)
+    {
+        call = "creating socket";
+        int descriptor = Sockets.socket(wanted.Family);
+        int result = descriptor;
+        if (result >= 0 && wanted.Family == SocketAddress.AF_INET6)
+            (call, result) = ("setsockopt", Sockets.setsockopt(descriptor, Sockets.IPPROTO_IPV6, Sockets.IPV6_V6ONLY, 1));
+        if (result >= 0)
+            (call, result) = ("setsockopt SO_REUSEADDR", Sockets.setsockopt(descriptor, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, 1));
+        if (result >= 0) (call, result) = ("bind", Sockets.bind(descriptor, wanted));
+        if (result >= 0) (call, result) = ("listen", Sockets.listen(descriptor, _backlog));
+        errno = result < 0 ? -result : 0;
+        if (result < 0)
+        {
+            if (descriptor >= 0) Files.close(descriptor);
+            return false;
+        }
+        if (Port == 0 && Sockets.getsockname(descriptor, out SocketAddress bound) == 0) Port = bound.Port;
+        _sockets.Add(new ListeningSocket(this, descriptor, null));
+        return true;
+    }
+}

@@ -1,0 +1,29 @@
+namespace Bixbite.Net;
+
+/// <summary>What a loop has done so far. Written by the loop's thread; any thread may read.</summary>
+public sealed class LoopStatistics
+{
+    public long BytesReceived { get; internal set; }
+
+    public long BytesSent { get; internal set; }
+
+    /// <summary>Receives that brought bytes.</summary>
+    public long Reads { get; internal set; }
+
+    /// <summary>Sends that took bytes.</summary>
+    public long Writes { get; internal set; }
+
+    public long Accepted { get; internal set; }
+
+    /// <summary>Connections aborted because their output exceeded its limit.</summary>
+    public long OutputLimitAborts { get; internal set; }
+
+    /// <summary>How often the loop has waited for events.</summary>
+    public long Rounds { get; internal set; }
+
+    /// <summary>Starts again from zero; the loop's thread only.</summary>
+    public void Reset()
+    {
+        BytesReceived = BytesSent = Reads = Writes = Accepted = OutputLimitAborts = Rounds = 0;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Bixbite.Memory;
+
+namespace Bixbite.Net;
+
+/// <summary>What heads every block of an output queue; the bytes follow.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct OutputBlock
+{
+    internal const int HeaderSize = 24;
+
+    internal ulong Next;
+    internal int Capacity;
+    internal int Start;
+    internal int End;
+    private readonly int _unused;
+}
+
+/// <summary>Bytes that a socket did not take, in a chain of blocks. At rest there are none, and no block.</summary>
+/// <remarks>
+/// <code>
+///   head -> | next 8 | capacity 4 | start 4 | end 4 | unused 4 | sent .. | start: waiting | end: room |  -> ... -> tail
+/// </code>
+/// The loop's heap owns the blocks; this struct lives in its connection and is never copied out of it. Blocks double in size with
+/// the queue, so that a short message to ten thousand subscribers costs ten thousand short blocks, and long output costs few calls.
+/// A block is freed as soon as its last byte is sent.
+/// </remarks>
+internal struct OutputQueue
+{
+    private const int BlockSizeMin = 256;
+    private const int BlockSizeMax = 256 * 1024;
+
+    private ulong _head;
+    private ulong _tail;
+
+    /// <summary>How many bytes wait.</summary>
+    internal long Length { get; private set; }
+
+    /// <summary>Since when more waits than the soft limit permits, on the loop's clock in microseconds; 0 when it does not.</summary>
+    internal long OverSinceUs { get; set; }
+
+    internal readonly bool IsEmpty => _head == 0;
+
+    internal void Append(Heap heap, ReadOnlySpan<byte> bytes)
+    {
+        Length += bytes.Length;
+        while (!bytes.IsEmpty)
+        {
+            if (_tail == 0 || Native.At<OutputBlock>(_tail).End == Native.At<OutputBlock>(_tail).Capacity) AddBlock(heap, bytes.Length);
+            ref OutputBlock block = ref Native.At<OutputBlock>(_tail);
+            int count = Math.Min(bytes.Length, block.Capacity - block.End);
+            bytes[..count].CopyTo(Native.Bytes(_tail + OutputBlock.HeaderSize + (ulong)block.End, count));
+            block.End += count;
+            bytes = bytes[count..];
+        }
+    }
+
+    /// <summary>The oldest bytes that lie in one piece. The queue must not be empty.</summary>
+    internal readonly ulong Peek(out int size)
+    {
+        ref OutputBlock block = ref Native.At<OutputBlock>(_head);
+        size = block.End - block.Start;
+        Debug.Assert(size > 0);
+        return _head + OutputBlock.HeaderSize + (ulong)block.Start;
+    }
+
+    /// <summary>The socket has taken <paramref name="count"/> bytes of what <see cref="Peek"/> showed.</summary>
+    internal void Consume(Heap heap, int count)
+    {
+        ref OutputBlock block = ref Native.At<OutputBlock>(_head);
+        Debug.Assert(count <= block.End - block.Start);
+        block.Start += count;
+        Length -= count;
+        if (block.Start == block.End) DropHead(heap);
+    }
+
+    internal void Drop(Heap heap)
+    {
+        while (_head != 0) DropHead(heap);
+        Length = 0;
+    }
+
+    private void AddBlock(Heap heap, int wanted)
+    {
+        long doubled = _tail == 0 ? 0 : 2L * (Native.At<OutputBlock>(_tail).Capacity + OutputBlock.HeaderSize);
+        long size = Math.Clamp(Math.Max(wanted + OutputBlock.HeaderSize, doubled), BlockSizeMin, BlockSizeMax);
+        ulong added = heap.Allocate(size);
+        Native.At<OutputBlock>(added) = new OutputBlock { Capacity = (int)size - OutputBlock.HeaderSize };
+        if (_tail == 0) _head = added;
+        else Native.At<OutputBlock>(_tail).Next = added;
+        _tail = added;
+    }
+
+    private void DropHead(Heap heap)
+    {
+        ulong next = Native.At<OutputBlock>(_head).Next;
+        heap.Free(_head);
+        _head = next;
+        if (next == 0) _tail = 0;
+    }
+}

@@ -1,0 +1,46 @@
+using Bixbite.Platform;
+
+namespace Bixbite.Net;
+
+/// <summary>The loop's time: read once per round, and what is due by it.</summary>
+internal sealed class Pulse(IClock clock, IConnectionHandler handler)
+{
+    /// <summary>The loop looks after its connections at least this often.</summary>
+    private const long UpkeepUs = 1_000_000;
+
+    private readonly IClock _clock = clock;
+    private readonly IConnectionHandler _handler = handler;
+    private long _tickDueUs;
+    private long _upkeepDueUs;
+
+    internal long NowUs { get; private set; } = clock.MonotonicUs;
+
+    internal void Read() => NowUs = _clock.MonotonicUs;
+
+    internal void TickIfDue()
+    {
+        if (NowUs < _tickDueUs) return;
+        // Far away meanwhile, so that a Hasten from within the call is not overruled unless it is the later one.
+        _tickDueUs = long.MaxValue;
+        int waitMs = Math.Max(_handler.Tick(), 0);
+        _tickDueUs = Math.Min(_tickDueUs, NowUs + (waitMs * 1000L));
+    }
+
+    /// <summary>Makes the next tick come within so many milliseconds.</summary>
+    internal void Hasten(int ms) => _tickDueUs = Math.Min(_tickDueUs, _clock.MonotonicUs + (Math.Max(ms, 0) * 1000L));
+
+    internal bool IsUpkeepDue()
+    {
+        if (NowUs < _upkeepDueUs) return false;
+        _upkeepDueUs = NowUs + UpkeepUs;
+        return true;
+    }
+
+    /// <summary>How long the loop may sleep, in whole milliseconds rounded up.</summary>
+    internal int SleepMs(long otherDueUs)
+    {
+        long dueUs = Math.Min(Math.Min(_tickDueUs, _upkeepDueUs), otherDueUs);
+        long waitUs = dueUs - _clock.MonotonicUs;
+        return waitUs <= 0 ? 0 : (int)Math.Min((waitUs + 999) / 1000, UpkeepUs / 1000);
+    }
+}

@@ -1,0 +1,130 @@
+using Bixbite.Memory;
+using Bixbite.Platform;
+
+namespace Bixbite.Net;
+
+/// <summary>Moves bytes from sockets to the handler: one receive per connection and round.</summary>
+/// <remarks>
+/// A small request is received into the arena, behind what was left of it before; a large one straight into the connection's own
+/// block. Whatever Execute leaves unconsumed is settled into that block, and a connection that left nothing has none.
+/// </remarks>
+internal sealed class Receiver(Heap heap, LoopStatistics statistics, Work work, IConnectionHandler handler) : IDisposable
+{
+    private const int ReceiveSizeMin = 16 * 1024;
+    private const int ReceiveSizeMax = 64 * 1024;
+
+    private readonly Heap _heap = heap;
+    private readonly LoopStatistics _statistics = statistics;
+    private readonly Work _work = work;
+    private readonly IConnectionHandler _handler = handler;
+    private readonly ReadArena _arena = new(heap);
+
+    /// <summary>Receives once and presents the bytes; false if the arena must be emptied before.</summary>
+    internal bool TryReceive(Connection connection)
+    {
+        if (connection.Input.IsLarge) ReceiveLarge(connection);
+        else if (_arena.Room < connection.Input.Length + ReceiveSizeMin) return false;
+        else ReceiveSmall(connection);
+        return true;
+    }
+
+    /// <summary>Presents once more what was left unconsumed.</summary>
+    internal void PresentRest(Connection connection)
+    {
+        connection.Flags &= ~ConnectionFlags.IsAgain;
+        if (connection.Input.Length > 0) Present(connection, connection.Input.Address, connection.Input.Length);
+        else connection.RevisitIfWanted();
+    }
+
+    /// <summary>After Execute: keeps what is left, gives back all else.</summary>
+    internal void SettleBatch()
+    {
+        WorkList batch = _work.Batch;
+        for (int index = 0; index < batch.Count; index++) Settle(batch[index]);
+        batch.Clear();
+        _arena.Reset();
+    }
+
+    public void Dispose() => _arena.Dispose();
+
+    private void ReceiveSmall(Connection connection)
+    {
+        ulong address = _arena.Address;
+        int kept = connection.Input.Length;
+        if (kept > 0) Native.Bytes(connection.Input.Address, kept).CopyTo(Native.Bytes(address, kept));
+        int room = Math.Min(_arena.Room - kept, ReceiveSizeMax);
+        int received = Sockets.recv(connection.Descriptor, address + (ulong)kept, room);
+        if (!HasReceived(connection, received, room)) return;
+        if (kept > 0) connection.Input.Drop(_heap);
+        if (Fence.IsOn)
+        {
+            // A block of exactly these bytes, so that reading past their end stops the test.
+            connection.Input.Expected = 0;
+            connection.Input.Keep(_heap, address, kept + received);
+            Present(connection, connection.Input.Address, connection.Input.Length);
+            return;
+        }
+        _arena.Take(kept + received);
+        Present(connection, address, kept + received);
+    }
+
+    private void ReceiveLarge(Connection connection)
+    {
+        int room = connection.Input.Reserve(_heap);
+        int received = Sockets.recv(connection.Descriptor, connection.Input.RoomAddress, room);
+        if (!HasReceived(connection, received, room)) return;
+        connection.Input.Extend(received);
+        Present(connection, connection.Input.Address, connection.Input.Length);
+    }
+
+    private bool HasReceived(Connection connection, int received, int room)
+    {
+        if (received > 0)
+        {
+            _statistics.Reads++;
+            _statistics.BytesReceived += received;
+            // A short receive has emptied the socket, and new bytes are a new edge; but an end seen with this edge has none of its own.
+            if (received < room && !connection.IsSet(ConnectionFlags.HasPeerEnded)) connection.Flags &= ~ConnectionFlags.MayHaveInput;
+            return true;
+        }
+        if (received == 0) connection.CloseAfterFlush();
+        else if (received == -Errno.EAGAIN) connection.Flags &= ~ConnectionFlags.MayHaveInput;
+        else if (received != -Errno.EINTR) connection.Abort();
+        connection.RevisitIfWanted();
+        return false;
+    }
+
+    private void Present(Connection connection, ulong address, int length)
+    {
+        connection.Input.Expected = 0;
+        connection.Share.Address = address;
+        connection.Share.Length = length;
+        connection.Share.Consumed = 0;
+        connection.Flags |= ConnectionFlags.IsInBatch;
+        _work.Batch.Add(connection);
+        _handler.Received(connection, address, length);
+    }
+
+    private void Settle(Connection connection)
+    {
+        ref InputBuffer input = ref connection.Input;
+        ref RoundShare share = ref connection.Share;
+        connection.Flags &= ~ConnectionFlags.IsInBatch;
+        if (connection.IsClosing)
+        {
+            input.Drop(_heap);
+        }
+        else if (input.Length > 0)
+        {
+            input.Consume(_heap, share.Consumed);
+            if (!connection.IsSet(ConnectionFlags.IsAgain)) input.Tighten(_heap);
+        }
+        else if (share.Rest > 0)
+        {
+            input.Keep(_heap, share.Address + (ulong)share.Consumed, share.Rest);
+        }
+        share.Length = share.Consumed = 0;
+        if (input.Length == 0) connection.Flags &= ~ConnectionFlags.IsAgain;
+        connection.RevisitIfWanted();
+    }
+}

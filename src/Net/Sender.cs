@@ -1,0 +1,135 @@
+using Bixbite.Memory;
+using Bixbite.Platform;
+
+namespace Bixbite.Net;
+
+/// <summary>
+/// Moves output to the sockets: one send per connection and round, straight from the loop's output while the socket takes it.
+/// </summary>
+/// <remarks>
+/// What a socket does not take is copied to its connection's queue, and only then is it asked to announce room. Everything later
+/// goes behind that queue, so order is kept. A connection with a long queue is not read (<see cref="CloggedSizeMin"/>), one that
+/// exceeds its <see cref="OutputLimit"/> is aborted.
+/// </remarks>
+internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Poller poller) : IDisposable
+{
+    /// <summary>With more output waiting than this, a connection is not read until all of it is sent.</summary>
+    internal const int CloggedSizeMin = 1024 * 1024;
+
+    private const int OutputSize = 64 * 1024;
+    private const int OutputSizeKept = 4 * 1024 * 1024;
+    private const int DrainSizeMax = 4 * 1024 * 1024;
+
+    private readonly Heap _heap = heap;
+    private readonly LoopStatistics _statistics = statistics;
+    private readonly Work _work = work;
+    private readonly Poller _poller = poller;
+
+    internal NativeBuffer Output { get; } = new(heap, OutputSize);
+
+    /// <summary>Sends what all connections have written since the last call, and empties the output.</summary>
+    internal void Flush(long nowUs)
+    {
+        WorkList dirty = _work.Dirty;
+        for (int index = 0; index < dirty.Count; index++) Flush(dirty[index], nowUs);
+        dirty.Clear();
+        Output.Truncate(0);
+        if (Output.Capacity > OutputSizeKept) Output.Shrink(OutputSize);
+    }
+
+    /// <summary>Sends from the queue, as far as the socket takes it and other connections need not wait too long.</summary>
+    internal void Drain(Connection connection)
+    {
+        ref OutputQueue queue = ref connection.Queue;
+        int budget = DrainSizeMax;
+        while (!queue.IsEmpty && budget > 0)
+        {
+            ulong address = queue.Peek(out int size);
+            int sent = Send(connection, address, size);
+            if (sent < 0) return;
+            queue.Consume(_heap, sent);
+            budget -= sent;
+            if (sent < size) break;
+        }
+        if (queue.IsEmpty) Drained(connection);
+        else connection.RevisitIfWanted();
+    }
+
+    /// <summary>Aborts the connection if more output waits than its limit permits.</summary>
+    internal void EnforceLimit(Connection connection, long nowUs)
+    {
+        OutputLimit limit = connection.OutputLimit;
+        long size = connection.Queue.Length;
+        bool isOverSoft = limit.SoftBytes > 0 && size > limit.SoftBytes;
+        if (!isOverSoft) connection.Queue.OverSinceUs = 0;
+        else if (connection.Queue.OverSinceUs == 0) connection.Queue.OverSinceUs = nowUs;
+        bool isOver = (limit.HardBytes > 0 && size > limit.HardBytes)
+            || (isOverSoft && nowUs - connection.Queue.OverSinceUs > limit.SoftSeconds * 1_000_000L);
+        if (!isOver || connection.IsGone) return;
+        _statistics.OutputLimitAborts++;
+        connection.Abort();
+    }
+
+    public void Dispose() => Output.Dispose();
+
+    private void Flush(Connection connection, long nowUs)
+    {
+        connection.Flags &= ~ConnectionFlags.IsDirty;
+        ref RoundShare share = ref connection.Share;
+        if (connection.IsGone)
+        {
+            share.ReplyStart = share.ReplyEnd = 0;
+            return;
+        }
+        if (!connection.Queue.IsEmpty)
+        {
+            connection.QueueReplies();
+            if (!connection.IsSet(ConnectionFlags.IsSocketFull)) Drain(connection);
+        }
+        else if (share.ReplySize > 0)
+        {
+            int sent = Send(connection, Output.Address + (ulong)share.ReplyStart, share.ReplySize);
+            if (sent >= 0) share.ReplyStart += sent;
+            else share.ReplyStart = share.ReplyEnd;
+            connection.QueueReplies();
+        }
+        if (connection.Queue.IsEmpty)
+        {
+            if (connection.IsSet(ConnectionFlags.IsClosing)) connection.Doom();
+            return;
+        }
+        if (connection.Queue.Length > CloggedSizeMin) connection.Flags |= ConnectionFlags.IsClogged;
+        EnforceLimit(connection, nowUs);
+    }
+
+    /// <summary>Sends once; returns the bytes taken, or -1 when the connection is dead, and remembers a full socket.</summary>
+    private int Send(Connection connection, ulong address, int size)
+    {
+        int sent = Sockets.send(connection.Descriptor, address, size);
+        if (sent < 0 && sent != -Errno.EAGAIN && sent != -Errno.EINTR)
+        {
+            connection.Abort();
+            return -1;
+        }
+        if (sent > 0)
+        {
+            _statistics.Writes++;
+            _statistics.BytesSent += sent;
+        }
+        if (sent < size)
+        {
+            connection.Flags |= ConnectionFlags.IsSocketFull;
+            _poller.WatchOutput(connection);
+        }
+        return Math.Max(sent, 0);
+    }
+
+    private void Drained(Connection connection)
+    {
+        connection.Flags &= ~ConnectionFlags.IsClogged;
+        connection.Queue.OverSinceUs = 0;
+        _poller.UnwatchOutput(connection);
+        if (connection.IsSet(ConnectionFlags.IsClosing)) connection.Doom();
+        else connection.RevisitIfWanted();
+    }
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Bixbite.Net;
+using Bixbite.Platform;
+using Xunit;
+
+namespace Bixbite.Unit.Net;
+
+/// <summary>
+/// Loops with line handlers on threads of their own, and a listener on a free port. Disposing checks what must always hold.
+/// </summary>
+internal sealed class LineServer : IDisposable
+{
+    private readonly Thread[] _threads;
+    private readonly List<Exception> _failures = [];
+
+    internal LineServer(int loopCount = 1, Action<LineHandler>? setUp = null, string address = "127.0.0.1", string? unixPath = null)
+    {
+        Handlers = [.. Enumerable.Range(0, loopCount).Select(_ => new LineHandler())];
+        foreach (LineHandler handler in Handlers) setUp?.Invoke(handler);
+        Loops = [.. Handlers.Select(handler => new EventLoop(handler, SystemClock.Instance))];
+        Listener = new Listener(Loops);
+        Address = address;
+        UnixPath = unixPath;
+        if (unixPath != null) Assert.Equal("", Listener.BindUnix(unixPath, 448).Message);
+        else Assert.Equal("", Listener.BindTcp(address, 0).Message);
+        Listener.Start();
+        _threads = [.. Loops.Select(loop => new Thread(() => Run(loop)))];
+        foreach (Thread thread in _threads) thread.Start();
+    }
+
+    internal EventLoop[] Loops { get; }
+    internal LineHandler[] Handlers { get; }
+    internal Listener Listener { get; }
+    internal string Address { get; }
+    internal string? UnixPath { get; }
+
+    internal EventLoop Loop => Loops[0];
+    internal LineHandler Handler => Handlers[0];
+    internal int OpenedCount => Handlers.Sum(handler => Volatile.Read(ref handler.OpenedCount));
+    internal int ClosedCount => Handlers.Sum(handler => Volatile.Read(ref handler.ClosedCount));
+
+    internal Socket Connect(int receiveBufferSize = 0)
+    {
+        EndPoint end = UnixPath != null
+            ? new UnixDomainSocketEndPoint(UnixPath)
+            : new IPEndPoint(IPAddress.Parse(Address), Listener.Port);
+        Socket socket = new(end.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        socket.ReceiveTimeout = socket.SendTimeout = 20_000;
+        if (receiveBufferSize > 0) socket.ReceiveBufferSize = receiveBufferSize;
+        socket.Connect(end);
+        return socket;
+    }
+
+    /// <summary>Runs on the first loop's thread and returns its result.</summary>
+    internal T OnLoop<T>(Func<T> function)
+    {
+        using ManualResetEventSlim done = new();
+        T? result = default;
+        Assert.True(Loop.Post(() =>
+        {
+            result = function();
+            done.Set();
+        }));
+        Assert.True(done.Wait(20_000));
+        return result!;
+    }
+
+    internal static void Until(Func<bool> condition)
+    {
+        long end = Environment.TickCount64 + 20_000;
+        while (!condition())
+        {
+            Assert.True(Environment.TickCount64 < end, "waited too long");
+            Thread.Sleep(2);
+        }
+    }
+
+    /// <summary>Sends from a thread of its own, so that the test can read meanwhile.</summary>
+    internal static Thread Send(Socket socket, byte[] bytes)
+    {
+        Thread thread = new(() => socket.Send(bytes));
+        thread.Start();
+        return thread;
+    }
+
+    internal static string ReadLine(Socket socket)
+    {
+        StringBuilder line = new();
+        byte[] one = new byte[1];
+        while (socket.Receive(one) == 1 && one[0] != '\n') line.Append((char)one[0]);
+        return line.ToString();
+    }
+
+    /// <summary>Reads until the other side ends, or until so many bytes.</summary>
+    internal static byte[] ReadAll(Socket socket, long sizeMax = long.MaxValue)
+    {
+        using MemoryStream all = new();
+        byte[] part = new byte[1 << 20];
+        while (all.Length < sizeMax)
+        {
+            int count = socket.Receive(part.AsSpan(0, (int)Math.Min(part.Length, sizeMax - all.Length)));
+            if (count == 0) break;
+            all.Write(part, 0, count);
+        }
+        return all.ToArray();
+    }
+
+    public void Dispose()
+    {
+        Listener.Dispose();
+        foreach (EventLoop loop in Loops) loop.Stop();
+        foreach (Thread thread in _threads) Assert.True(thread.Join(20_000));
+        Assert.Empty(_failures);
+        Assert.Equal(OpenedCount, ClosedCount);
+        for (int index = 0; index < Loops.Length; index++)
+        {
+            Assert.Empty(Handlers[index].Mistakes);
+            Assert.Empty(Handlers[index].Open);
+            Assert.Equal(0, Loops[index].ConnectionCount);
+            Loops[index].Dispose();
+            Assert.Equal(0, Loops[index].Heap.UsedBytes);
+        }
+    }
+
+    private void Run(EventLoop loop)
+    {
+        try
+        {
+            loop.Run();
+        }
+        catch (Exception failure)
+        {
+            lock (_failures) _failures.Add(failure);
+        }
+    }
+}
