@@ -1,48 +1,165 @@
-using System.Runtime.InteropServices;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Bixbite.Memory;
 
-/// <summary>A first body behind the final shape: blocks of the C library with their size in front.</summary>
+/// <summary>
+/// The heap of all data: blocks in slabs up to 32 KiB, whole pages beyond, exact accounting. Addresses are multiples of 8, and of
+/// 64 where the block's size is. A heap has one owner at a time and takes no lock. What was allocated is freed by the one who
+/// holds its address; <see cref="Dispose"/> unmaps whatever is left.
+/// <code>
+///   Allocate: size -> class -> current slab -> pop its free list           else Slabs.Refill, Extents or FencedBlocks
+///   Free:     address -> region -> header of its chunk -> push             else Slabs.Rebin when the slab got emptier than its bin
+/// </code>
+/// See <see cref="ChunkHeader"/> for the layout, and docs/formats/heap.md.
+/// </summary>
 public sealed unsafe class Heap : IDisposable
 {
-    private const int HeaderSize = 16;
+    private readonly Slabs _slabs = new();
+    private readonly Extents _extents = new();
+    private readonly FencedBlocks? _fenced;
+    private readonly ulong* _current;
+    private long _usedBytes;
+    private bool _isDisposed;
 
-    public long UsedBytes { get; private set; }
+    public Heap()
+        : this(Fence.IsOn)
+    {
+    }
 
-    public long MappedBytes => UsedBytes;
+    internal Heap(bool isFenced)
+    {
+        _current = _slabs.Current;
+        _fenced = isFenced ? new FencedBlocks() : null;
+    }
 
+    /// <summary>The usable bytes of all live blocks, exactly.</summary>
+    public long UsedBytes => _usedBytes;
+
+    /// <summary>Bytes of the pages that the heap has touched and not given back: its part of the resident memory.</summary>
+    public long MappedBytes => _slabs.MappedBytes + _extents.MappedBytes + (_fenced?.MappedBytes ?? 0);
+
+    /// <summary>A block of at least <paramref name="size"/> bytes of any content; never 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Allocate(long size)
     {
-        long usable = Math.Max((size + 7) & ~7L, 8);
-        byte* block = (byte*)NativeMemory.Alloc((nuint)(usable + HeaderSize));
-        *(long*)block = usable;
-        UsedBytes += usable;
-        return (ulong)(block + HeaderSize);
+        if ((ulong)size <= SizeClass.SizeMax)
+        {
+            ChunkHeader* slab = (ChunkHeader*)_current[SizeClass.Of(size)];
+            ulong block = slab->FreeHead;
+            if (block != 0)
+            {
+                slab->FreeHead = *(ulong*)block;
+                slab->Live++;
+                _usedBytes += slab->BlockSize;
+                return block;
+            }
+        }
+        return AllocateSlowly(size);
     }
 
     public void Free(ulong address)
     {
-        UsedBytes -= SizeOf(address);
-        NativeMemory.Free((byte*)address - HeaderSize);
+        Debug.Assert(address != 0, "There is no block 0.");
+        ChunkHeader* slab = (ChunkHeader*)ChunkHeader.Of(address);
+        if (slab->BlockSize == 0)
+        {
+            FreeOther(address, slab);
+            return;
+        }
+        Debug.Assert((address & (ulong)(ChunkHeader.ChunkSize - 1)) % slab->BlockSize == 0, "The address is not a block's start.");
+        *(ulong*)address = slab->FreeHead;
+        slab->FreeHead = address;
+        _usedBytes -= slab->BlockSize;
+        if (--slab->Live < slab->BinLow)
+            _slabs.Rebin((ulong)slab);
     }
 
-    public long SizeOf(ulong address) => *(long*)((byte*)address - HeaderSize);
+    /// <summary>The block's usable size: at least what was asked for.</summary>
+    public long SizeOf(ulong address)
+    {
+        ChunkHeader* chunk = (ChunkHeader*)ChunkHeader.Of(address);
+        if (chunk->BlockSize != 0)
+            return chunk->BlockSize;
+        return chunk->Kind == ChunkKind.Fenced ? FencedBlocks.SizeOf(address) : chunk->Size;
+    }
 
+    /// <summary>
+    /// The block, now of at least <paramref name="size"/> bytes, with the bytes that both sizes share. It may have moved: the old
+    /// address is then free.
+    /// </summary>
     public ulong Resize(ulong address, long size)
     {
+        ChunkHeader* chunk = (ChunkHeader*)ChunkHeader.Of(address);
+        long oldSize = SizeOf(address);
+        if (chunk->BlockSize != 0)
+        {
+            if ((ulong)size <= SizeClass.SizeMax && SizeClass.Of(size) == chunk->Class)
+                return address;
+        }
+        else if (chunk->Kind != ChunkKind.Fenced && size > SizeClass.SizeMax)
+        {
+            ulong resized = _extents.TryResize((ulong)chunk, size);
+            if (resized != 0)
+            {
+                _usedBytes += SizeOf(resized) - oldSize;
+                return resized;
+            }
+        }
         ulong moved = Allocate(size);
-        Native.Copy(address, moved, Math.Min(SizeOf(address), size));
+        Native.Copy(address, moved, Math.Min(oldSize, size));
         Free(address);
         return moved;
     }
 
-    public bool IsSparse(ulong address) => false;
+    /// <summary>Whether moving this block elsewhere would soon empty a slab. Blocks of whole pages never are.</summary>
+    public bool IsSparse(ulong address)
+    {
+        ChunkHeader* chunk = (ChunkHeader*)ChunkHeader.Of(address);
+        return chunk->BlockSize != 0 && _slabs.IsSparse((ulong)chunk);
+    }
 
+    /// <summary>Gives everything that is empty back to the system, also what is otherwise kept for speed.</summary>
     public void Trim()
     {
+        _slabs.Trim();
+        _extents.Trim();
     }
 
     public void Dispose()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        _slabs.Dispose();
+        _extents.Dispose();
+        _fenced?.Dispose();
+        _usedBytes = 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ulong AllocateSlowly(long size)
+    {
+        Invariant.Require(size >= 0, "a block of negative size is asked for");
+        Invariant.Require(!_isDisposed, "a disposed heap is asked for a block");
+        ulong address = _fenced is null ? 0 : _fenced.TryAllocate(size);
+        if (address == 0 && size <= SizeClass.SizeMax)
+        {
+            _slabs.Refill(SizeClass.Of(size));
+            return Allocate(size);
+        }
+        if (address == 0)
+            address = _extents.Allocate(size);
+        _usedBytes += SizeOf(address);
+        return address;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FreeOther(ulong address, ChunkHeader* chunk)
+    {
+        _usedBytes -= SizeOf(address);
+        if (chunk->Kind == ChunkKind.Fenced)
+            _fenced!.Free(address);
+        else
+            _extents.Free((ulong)chunk);
     }
 }

@@ -1,0 +1,157 @@
+using Bixbite.Memory;
+using Bixbite.Platform;
+using Xunit;
+
+namespace Bixbite.Unit.Memory;
+
+public sealed class HeapTests
+{
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 1)]
+    [InlineData(false, 2)]
+    [InlineData(false, 3)]
+    public void BehavesAsANaiveModel(bool isFenced, int seed)
+    {
+        TestContext.Current.SendDiagnosticMessage($"seed {seed}");
+        var random = new Random(seed);
+        using var heap = new Heap(isFenced);
+        var model = new HeapModel(heap);
+        for (int step = 0; step < (isFenced ? 6_000 : 60_000); step++)
+        {
+            bool isGrowing = (step / 5_000) % 2 == 0;
+            int choice = random.Next(100);
+            if (model.Count == 0 || choice < (isGrowing ? 55 : 25))
+                model.Allocate(RandomSize(random), random);
+            else if (choice < 70)
+                model.Resize(random.Next(model.Count), RandomSize(random), random);
+            else
+                model.Free(random.Next(model.Count));
+            Assert.Equal(model.UsedBytes, heap.UsedBytes);
+            if (step % 2_000 == 0) model.VerifyDisjoint();
+            if (step % 7_000 == 0) heap.Trim();
+        }
+        while (model.Count > 0)
+            model.Free(model.Count - 1);
+        Assert.Equal(0, heap.UsedBytes);
+        heap.Trim();
+        Assert.True(heap.MappedBytes < 1 << 20, $"{heap.MappedBytes} bytes are kept by an empty heap");
+    }
+
+    [Fact]
+    public void AnEmptyHeapAndOneBlockOfEachClassStaySmall()
+    {
+        using var heap = new Heap(isFenced: false);
+        Assert.Equal(0, heap.MappedBytes);
+        long used = 0;
+        for (int size = 8; size <= 1024; size += 8)
+            used += heap.SizeOf(heap.Allocate(size));
+        Assert.Equal(used, heap.UsedBytes);
+        Assert.True(heap.MappedBytes <= 50 * 4096, $"{heap.MappedBytes}");
+    }
+
+    [Fact]
+    public void MappedBytesAreWhatTheProcessHolds()
+    {
+        using var heap = new Heap(isFenced: false);
+        long before = ProcessFacts.ResidentBytes();
+        for (int i = 0; i < 300_000; i++)
+            Native.Bytes(heap.Allocate(100), 100).Fill(1);
+        for (int i = 0; i < 100; i++)
+            Native.Bytes(heap.Allocate(50_000), 50_000).Fill(1);
+        long grown = ProcessFacts.ResidentBytes() - before;
+        Assert.InRange(heap.MappedBytes, heap.UsedBytes, heap.UsedBytes + (heap.UsedBytes / 50) + (1 << 20));
+        Assert.InRange(grown, heap.MappedBytes - (8 << 20), heap.MappedBytes + (24 << 20));
+    }
+
+    [Fact]
+    public void FreedSlabsAreReusedByOtherClassesAndGivenBack()
+    {
+        using var heap = new Heap(isFenced: false);
+        ulong[] blocks = new ulong[500_000];
+        for (int i = 0; i < blocks.Length; i++)
+            blocks[i] = heap.Allocate(64);
+        long full = heap.MappedBytes;
+        new Random(5).Shuffle(blocks);
+        foreach (ulong block in blocks)
+            heap.Free(block);
+        Assert.True(heap.MappedBytes < full / 8, $"{heap.MappedBytes} of {full}");
+        heap.Trim();
+        Assert.True(heap.MappedBytes <= 64 << 10, $"{heap.MappedBytes}");
+        ulong other = heap.Allocate(128);
+        Native.Bytes(other, 128).Fill(9);
+        heap.Free(other);
+    }
+
+    [Fact]
+    public void EvacuatingSparseBlocksEmptiesPages()
+    {
+        using var heap = new Heap(isFenced: false);
+        var random = new Random(11);
+        ulong[] blocks = new ulong[200_000];
+        for (int i = 0; i < blocks.Length; i++)
+            blocks[i] = heap.Allocate(96);
+        var kept = new List<ulong>();
+        foreach (ulong block in blocks)
+        {
+            if (random.Next(10) == 0) kept.Add(block);
+            else heap.Free(block);
+        }
+        long fragmented = heap.MappedBytes;
+        for (int round = 0; round < 4; round++)
+        {
+            for (int i = 0; i < kept.Count; i++)
+            {
+                if (!heap.IsSparse(kept[i])) continue;
+                ulong moved = heap.Allocate(96);
+                heap.Free(kept[i]);
+                kept[i] = moved;
+            }
+        }
+        heap.Trim();
+        Assert.Equal(kept.Count * 96L, heap.UsedBytes);
+        Assert.True(heap.MappedBytes < fragmented / 4, $"{heap.MappedBytes} of {fragmented}");
+        Assert.True(heap.MappedBytes < heap.UsedBytes * 1.4, $"{heap.MappedBytes} for {heap.UsedBytes}");
+    }
+
+    [Fact]
+    public void LargeBlocksGrowInPlaceOrByMovingPages()
+    {
+        using var heap = new Heap(isFenced: false);
+        ulong block = heap.Allocate(40_000);
+        Assert.Equal(40_960, heap.SizeOf(block));
+        Native.Bytes(block, 40_000).Fill(3);
+        Assert.Equal(block, heap.Resize(block, 200_000));
+        for (long size = 1 << 20; size <= 256 << 20; size *= 2)
+        {
+            block = heap.Resize(block, size);
+            Assert.Equal(size, heap.UsedBytes);
+            Assert.Equal(3, Native.At<byte>(block + 39_999));
+            Native.At<byte>(block + (ulong)size - 1) = 1;
+        }
+        block = heap.Resize(block, 100);
+        Assert.Equal(3, Native.At<byte>(block + 99));
+        Assert.True(heap.MappedBytes < 10 << 20, $"{heap.MappedBytes}");
+        heap.Free(block);
+        Assert.Equal(0, heap.UsedBytes);
+    }
+
+    [Fact]
+    public void BlocksOfWholeCacheLinesAreAligned()
+    {
+        using var heap = new Heap(isFenced: false);
+        for (int size = 64; size <= 1024; size += 64)
+        {
+            for (int i = 0; i < 100; i++)
+                Assert.Equal(0UL, heap.Allocate(size) % 64);
+        }
+    }
+
+    private static long RandomSize(Random random) => random.Next(200) switch
+    {
+        0 => random.Next(6 << 20),
+        < 6 => random.Next(400_000),
+        < 40 => random.Next(40_000),
+        _ => random.Next(600),
+    };
+}
