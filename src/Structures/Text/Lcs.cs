@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Numerics;
+
+namespace Bixbite.Structures.Text;
+
+/// <summary>One range of the longest common subsequence: the same bytes in both texts; first and last places are included.</summary>
+public readonly record struct LcsMatch(int FirstA, int LastA, int FirstB, int LastB)
+{
+    public int Length => LastA - FirstA + 1;
+}
+
+/// <summary>
+/// The longest common subsequence of two texts, found 64 columns at a time (Crochemore, Iliopoulos, Pinzon and Reid 2001).
+/// <para>
+/// Let L(i, j) be the length for the first i bytes of A and the first j of B. A row i is one bit for each j: set where
+/// L(i, j) = L(i, j - 1), clear where it is one more. With M the places of A's byte i in B, and U = row and M, the next row is
+/// (row + U) or (row - U), the numbers as wide as B. The rows kept are the path back: where the two bytes differ, L(i - 1, j)
+/// exceeds L(i, j - 1) exactly if bit j is clear, and that is all that walking back asks for. So a cell of the
+/// table costs a bit where it is commonly four bytes.
+/// </para>
+/// </summary>
+public ref struct Lcs
+{
+    private const int WordBits = 64;
+
+    private readonly ReadOnlySpan<byte> a;
+    private readonly ReadOnlySpan<byte> b;
+    private readonly int wordCount;
+    private readonly ulong[] rows;
+    private int i;
+    private int j;
+
+    /// <summary>Finds the length; with keepsPath also the way to it, which takes a bit of memory for each pair of bytes.</summary>
+    public Lcs(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, bool keepsPath)
+    {
+        this.a = a;
+        this.b = b;
+        wordCount = (b.Length + WordBits - 1) / WordBits;
+        rows = keepsPath ? new ulong[(long)a.Length * wordCount] : [];
+        i = keepsPath ? a.Length : 0;
+        j = b.Length;
+
+        Span<int> masks = stackalloc int[256];
+        masks.Clear();
+        ulong[] places = BuildPlaces(masks);
+        Span<ulong> row = stackalloc ulong[wordCount <= 128 ? wordCount : 0];
+        if (row.Length < wordCount)
+            row = new ulong[wordCount];
+        row.Fill(ulong.MaxValue);
+        for (int at = 0; at < a.Length; at++)
+        {
+            Advance(row, places.AsSpan(masks[a[at]] * wordCount, wordCount));
+            if (keepsPath)
+                row.CopyTo(rows.AsSpan(at * wordCount, wordCount));
+        }
+
+        // Bits beyond B never are cleared: no byte of A has a place there, and the carry only sets.
+        foreach (ulong word in row)
+            Length += WordBits - BitOperations.PopCount(word);
+    }
+
+    public int Length { get; }
+
+    /// <summary>Writes the subsequence itself, <see cref="Length"/> bytes.</summary>
+    public readonly void CopyTo(Span<byte> destination)
+    {
+        int left = Length;
+        Lcs walk = this;
+        walk.i = a.Length;
+        walk.j = b.Length;
+        while (walk.TryNextMatch(out LcsMatch match))
+        {
+            left -= match.Length;
+            a.Slice(match.FirstA, match.Length).CopyTo(destination[left..]);
+        }
+        Debug.Assert(left == 0);
+    }
+
+    /// <summary>The next range, from the last to the first, as LCS IDX lists them.</summary>
+    public bool TryNextMatch(out LcsMatch match)
+    {
+        int size = 0;
+        while (i > 0 && j > 0)
+        {
+            if (a[i - 1] == b[j - 1])
+            {
+                i--;
+                j--;
+                size++;
+                continue;
+            }
+            if (size > 0)
+                break;
+            bool isClear = (rows[((long)(i - 1) * wordCount) + ((j - 1) / WordBits)] >> (j - 1) & 1) == 0;
+            if (isClear)
+                i--;
+            else
+                j--;
+        }
+        match = new LcsMatch(i, i + size - 1, j, j + size - 1);
+        return size > 0;
+    }
+
+    private static void Advance(Span<ulong> row, ReadOnlySpan<ulong> places)
+    {
+        ulong carry = 0;
+        for (int word = 0; word < row.Length; word++)
+        {
+            ulong value = row[word];
+            ulong common = value & places[word];
+            ulong partial = value + common;
+            ulong sum = partial + carry;
+            carry = (partial < value ? 1UL : 0) | (sum < partial ? 1UL : 0);
+            row[word] = sum | (value & ~common);
+        }
+    }
+
+    /// <summary>For each byte that both texts have a row of bits, its places in B; row 0, empty, is that of all other bytes.</summary>
+    private readonly ulong[] BuildPlaces(Span<int> masks)
+    {
+        Span<bool> isInA = stackalloc bool[256];
+        isInA.Clear();
+        foreach (byte letter in a)
+            isInA[letter] = true;
+        int count = 1;
+        foreach (byte letter in b)
+        {
+            if (isInA[letter] && masks[letter] == 0)
+                masks[letter] = count++;
+        }
+        ulong[] places = new ulong[(long)count * wordCount];
+        for (int at = 0; at < b.Length; at++)
+        {
+            if (masks[b[at]] != 0)
+                places[((long)masks[b[at]] * wordCount) + (at / WordBits)] |= 1UL << at;
+        }
+        return places;
+    }
+}
