@@ -23,7 +23,7 @@ internal static class CommandChecks
         {
             yield return new Finding(Rules.Name, command.Source, "'" + command.Name + "' must be lower case letters");
         }
-        if (byName[command.Name].First() != command)
+        if (!ReferenceEquals(byName[command.Name].First(), command))
         {
             yield return new Finding(Rules.Name, command.Source, "'" + command.Name + "' is registered twice");
         }

@@ -1,3 +1,6 @@
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+
 namespace Bixbite.Engine.Commands;
 
 /// <summary>All key specs of a command, and what follows from them: the old first, last and step, and the keys of a concrete request.</summary>
@@ -50,6 +53,86 @@ public sealed class KeySpecs
             }
             return false;
         }
+    }
+
+    /// <summary>
+    /// Finds the keys of a request, its command's name first, into a list that is emptied before and may be used again and again. False, and none found,
+    /// where the arguments do not fit a spec or where a spec cannot tell.
+    /// </summary>
+    public bool Find(ReadOnlySpan<Argument> arguments, List<KeyPosition> found)
+    {
+        found.Clear();
+        foreach (KeySpec spec in Specs)
+        {
+            if ((spec.Flags & KeySpecFlags.NotKey) == 0 && !Find(spec, arguments, found))
+            {
+                found.Clear();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private bool Find(KeySpec spec, ReadOnlySpan<Argument> arguments, List<KeyPosition> found)
+    {
+        int begin = spec.Begin == KeyBegin.Keyword ? PositionAfter(spec, arguments) : spec.Position;
+        if (spec.Begin == KeyBegin.Keyword && begin == 0)
+        {
+            return true;
+        }
+        if (spec.Begin == KeyBegin.Unknown || spec.Find == KeyFind.Unknown || !TryFindRange(spec, begin, arguments, out int first, out int last))
+        {
+            return false;
+        }
+        KeySpecFlags flags = spec.Flags;
+        if (_resolver is not null && (flags & KeySpecFlags.VariableFlags) != 0)
+        {
+            flags = _resolver(arguments);
+        }
+        for (int i = first; i <= last; i += spec.Step)
+        {
+            found.Add(new KeyPosition(i, flags));
+        }
+        return !IsIncomplete(spec);
+    }
+
+    private static bool TryFindRange(KeySpec spec, int begin, ReadOnlySpan<Argument> arguments, out int first, out int last)
+    {
+        int count = arguments.Length;
+        first = begin;
+        last = spec switch
+        {
+            { Last: >= 0 } => first + spec.Last,
+            { Limit: > 1 } => first + ((count - first) / spec.Limit) - 1,
+            _ => count + spec.Last,
+        };
+        if (spec.Find == KeyFind.Count)
+        {
+            int countAt = begin + spec.CountAt;
+            if (countAt >= count || !Integers.TryParse(arguments[countAt].Bytes, out long keyCount) || keyCount < 0 || keyCount > count)
+            {
+                return false;
+            }
+            first = begin + spec.FirstAt;
+            last = first + ((int)(keyCount - 1) * spec.Step);
+        }
+        return first < count && last < count && last >= first;
+    }
+
+    /// <summary>The position after the keyword; 0 where it is not among the arguments. A negative start searches backwards.</summary>
+    private static int PositionAfter(KeySpec spec, ReadOnlySpan<Argument> arguments)
+    {
+        int step = spec.Position > 0 ? 1 : -1;
+        int start = spec.Position > 0 ? spec.Position : arguments.Length + spec.Position;
+        int end = spec.Position > 0 ? arguments.Length - 1 : 1;
+        for (int i = start; i != end && i >= 1 && i < arguments.Length; i += step)
+        {
+            if (System.Text.Ascii.EqualsIgnoreCase(arguments[i].Bytes, spec.Keyword))
+            {
+                return i + 1;
+            }
+        }
+        return 0;
     }
 
     /// <summary>Several specs as one range where they follow one another, as Redis sums them up for old clients.</summary>
