@@ -1,0 +1,165 @@
+using System.Text;
+using Bixbite.Memory;
+using Bixbite.Protocol;
+using Xunit;
+
+namespace Bixbite.Unit.Protocol;
+
+/// <summary>The bytes of every element in both protocols, as Redis writes them.</summary>
+public sealed class ReplyWriterTests : IDisposable
+{
+    private readonly Heap _heap = new();
+    private readonly NativeBuffer _buffer;
+    private readonly ReplyWriter _reply;
+
+    public ReplyWriterTests()
+    {
+        _buffer = new NativeBuffer(_heap, 16);
+        _reply = new ReplyWriter(_buffer);
+    }
+
+    public static TheoryData<string, Action<ReplyWriter>, string, string> Elements => new()
+    {
+        { "Ok", reply => reply.Ok(), "+OK\r\n", "+OK\r\n" },
+        { "Pong", reply => reply.Pong(), "+PONG\r\n", "+PONG\r\n" },
+        { "Queued", reply => reply.Queued(), "+QUEUED\r\n", "+QUEUED\r\n" },
+        { "Simple", reply => reply.Simple("hash"u8), "+hash\r\n", "+hash\r\n" },
+        { "Error", reply => reply.Error(ErrorText.Syntax), "-ERR syntax error\r\n", "-ERR syntax error\r\n" },
+        { "Integer", reply => reply.Integer(-42), ":-42\r\n", ":-42\r\n" },
+        { "Bulk", reply => reply.Bulk("a\r\nb"u8), "$4\r\na\r\nb\r\n", "$4\r\na\r\nb\r\n" },
+        { "BulkEmpty", reply => reply.Bulk(default), "$0\r\n\r\n", "$0\r\n\r\n" },
+        { "BulkInteger", reply => reply.BulkInteger(long.MinValue), "$20\r\n-9223372036854775808\r\n", "$20\r\n-9223372036854775808\r\n" },
+        { "Null", reply => reply.Null(), "$-1\r\n", "_\r\n" },
+        { "NullArray", reply => reply.NullArray(), "*-1\r\n", "_\r\n" },
+        { "Array", reply => reply.Array(2), "*2\r\n", "*2\r\n" },
+        { "Map", reply => reply.Map(5), "*10\r\n", "%5\r\n" },
+        { "Set", reply => reply.Set(3), "*3\r\n", "~3\r\n" },
+        { "Push", reply => reply.Push(3), "*3\r\n", ">3\r\n" },
+        { "Double", reply => reply.Double(1.5), "$3\r\n1.5\r\n", ",1.5\r\n" },
+        { "DoubleInfinity", reply => reply.Double(double.NegativeInfinity), "$4\r\n-inf\r\n", ",-inf\r\n" },
+        { "DoubleLong", reply => reply.Double(0.1 + 0.2), "$19\r\n0.30000000000000004\r\n", ",0.30000000000000004\r\n" },
+        { "True", reply => reply.Boolean(true), ":1\r\n", "#t\r\n" },
+        { "False", reply => reply.Boolean(false), ":0\r\n", "#f\r\n" },
+        { "BigNumber", reply => reply.BigNumber("123"u8), "$3\r\n123\r\n", "(123\r\n" },
+        { "Verbatim", reply => reply.Verbatim("abc"u8, "txt"u8), "$3\r\nabc\r\n", "=7\r\ntxt:abc\r\n" },
+        { "VerbatimShort", reply => reply.Verbatim("abc"u8, "md"u8), "$3\r\nabc\r\n", "=7\r\nmd :abc\r\n" },
+        { "Raw", reply => reply.Raw(":1\r\n"u8), ":1\r\n", ":1\r\n" },
+        { "Deferred", reply => reply.EndArray(reply.BeginArray(), 0), "*0\r\n", "*0\r\n" },
+        { "DeferredMap", reply => reply.EndMap(reply.BeginMap(), 6), "*12\r\n", "%6\r\n" },
+        { "DeferredSet", reply => reply.EndSet(reply.BeginSet(), 12), "*12\r\n", "~12\r\n" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Elements))]
+    public void Element_HasItsBytes(string name, Action<ReplyWriter> write, string resp2, string resp3)
+    {
+        Assert.NotEmpty(name);
+        write(_reply);
+        Assert.Equal(resp2, Written());
+        _buffer.Truncate(0);
+        _reply.Version = 3;
+        write(_reply);
+        Assert.Equal(resp3, Written());
+    }
+
+    [Fact]
+    public void Attribute_IsResp3()
+    {
+        _reply.Version = 3;
+        _reply.Attribute(1);
+        Assert.Equal("|1\r\n", Written());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    [InlineData(10)]
+    [InlineData(99)]
+    [InlineData(100)]
+    [InlineData(101)]
+    [InlineData(110)]
+    [InlineData(999)]
+    [InlineData(1000)]
+    [InlineData(1234567)]
+    [InlineData(-1)]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    public void Integer_IsWrittenInAnyLength(long value)
+    {
+        _reply.Integer(value);
+        Assert.Equal($":{value}\r\n", Written());
+    }
+
+    [Fact]
+    public void Integers_AreRight_UpToFourDigits()
+    {
+        StringBuilder expected = new();
+        for (int value = 0; value < 1100; value++)
+        {
+            _reply.Integer(value);
+            expected.Append(':').Append(value).Append("\r\n");
+        }
+
+        Assert.Equal(expected.ToString(), Written());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(10)]
+    [InlineData(150)]
+    [InlineData(70_000)]
+    public void Bulk_OfAnySize_IsFramed(int size)
+    {
+        byte[] value = new byte[size];
+        value.AsSpan().Fill((byte)'v');
+        _reply.Bulk(value);
+        _reply.ReserveBulk(size).Fill((byte)'w');
+        Assert.Equal($"${size}\r\n{new string('v', size)}\r\n${size}\r\n{new string('w', size)}\r\n", Written());
+    }
+
+    [Fact]
+    public void Deferred_Nests_AndMovesItsBody()
+    {
+        _reply.Ok();
+        int outer = _reply.BeginArray();
+        for (int index = 0; index < 12; index++)
+        {
+            int inner = _reply.BeginArray();
+            for (int item = 0; item < index * 10; item++)
+                _reply.Integer(item);
+            _reply.EndArray(inner, index * 10);
+        }
+
+        _reply.EndArray(outer, 12);
+        ReplyReader reader = new();
+        reader.Append(_buffer.Written(0));
+        Assert.True(reader.TryRead(out Reply? ok));
+        Assert.Equal("+OK", ok.ToString());
+        Assert.True(reader.TryRead(out Reply? reply));
+        Assert.Equal(12, reply.Items.Count);
+        for (int index = 0; index < 12; index++)
+            Assert.Equal(Enumerable.Range(0, index * 10).Select(item => (long)item), reply.Items[index].Items.Select(item => item.Integer));
+        Assert.True(reader.Unread.IsEmpty);
+    }
+
+    [Fact]
+    public void Error_IsCountedAndKept_AlsoWhenItMoves()
+    {
+        int mark = _reply.BeginArray();
+        _reply.Error(ErrorText.WrongType);
+        Assert.Equal(1, _reply.ErrorCount);
+        ErrorText.WrongArity(_reply, "get"u8);
+        _reply.EndArray(mark, 1234);
+        Assert.Equal(2, _reply.ErrorCount);
+        Assert.Equal("ERR wrong number of arguments for 'get' command", Encoding.Latin1.GetString(_reply.LastError));
+    }
+
+    public void Dispose()
+    {
+        _buffer.Dispose();
+        _heap.Dispose();
+    }
+
+    private string Written() => Encoding.Latin1.GetString(_buffer.Written(0));
+}
