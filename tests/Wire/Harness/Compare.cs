@@ -12,9 +12,10 @@ internal sealed class Compare : IDisposable
     private readonly RedisPeer redis;
     private readonly TestServer server;
 
-    /// <summary>Starts both with the same options.</summary>
+    /// <summary>Starts both with the same options, and with DEBUG allowed.</summary>
     public Compare(params string[] options)
     {
+        options = ["--enable-debug-command", "yes", .. options];
         redis = RedisPeer.Start(options);
         server = TestServer.Start(options);
     }
