@@ -31,12 +31,18 @@ public sealed class EventLoop : IDisposable
     private Thread? _thread;
 
     public EventLoop(IConnectionHandler handler, IClock clock)
+        : this(_ => handler, clock)
     {
-        _handler = handler;
-        _pulse = new Pulse(clock, handler);
-        _receiver = new Receiver(Heap, Statistics, Work, handler);
+    }
+
+    /// <summary>For a handler that wants its loop from the start: its heap and its output are there by then.</summary>
+    public EventLoop(Func<EventLoop, IConnectionHandler> createHandler, IClock clock)
+    {
         _sender = new Sender(Heap, Statistics, Work, _poller);
         Acceptor = new Acceptor(_poller);
+        _handler = createHandler(this);
+        _pulse = new Pulse(clock, _handler);
+        _receiver = new Receiver(Heap, Statistics, Work, _handler);
         int result = _poller.Add(_mailbox.Bell, Poller.MailboxTag);
         if (result < 0) throw new IOException("eventfd: " + Errno.Text(-result));
     }
@@ -236,6 +242,7 @@ public sealed class EventLoop : IDisposable
             Connection? connection = _connections[slot];
             if (connection != null && !connection.Queue.IsEmpty) _sender.EnforceLimit(connection, _pulse.NowUs);
         }
+        _sender.ShrinkOutput();
         Heap.Trim();
         Finish();
     }

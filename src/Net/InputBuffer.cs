@@ -12,7 +12,8 @@ namespace Bixbite.Net;
 ///           0         start              start + length    capacity
 /// </code>
 /// The loop's heap owns the block; this struct lives in its connection and is never copied out of it. A request that has been announced
-/// as large gets room as its bytes arrive, at most twice of what has come: an announcement alone costs nothing.
+/// as large gets room as its bytes arrive, and between rounds the block is at most four times what has come: an announcement alone
+/// costs nothing.
 /// </remarks>
 internal struct InputBuffer
 {
@@ -40,7 +41,7 @@ internal struct InputBuffer
     internal void Keep(Heap heap, ulong source, int length)
     {
         Debug.Assert(_block == 0 && length > 0);
-        _capacity = Expected > SmallSizeMax ? Wanted(length) : length;
+        _capacity = length;
         _block = heap.Allocate(_capacity);
         _start = 0;
         Length = length;
@@ -84,10 +85,10 @@ internal struct InputBuffer
         if (Length == 0) Drop(heap);
     }
 
-    /// <summary>Gives back room that a small rest does not need.</summary>
+    /// <summary>Gives back room out of proportion to the bytes.</summary>
     internal void Tighten(Heap heap)
     {
-        if (Length == 0 || IsLarge || Length > _capacity / 2) return;
+        if (Length == 0 || Length >= _capacity / 4) return;
         ulong block = _block;
         int length = Length;
         ulong source = Address;

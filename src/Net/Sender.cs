@@ -17,13 +17,14 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
     internal const int CloggedSizeMin = 1024 * 1024;
 
     private const int OutputSize = 64 * 1024;
-    private const int OutputSizeKept = 4 * 1024 * 1024;
+    private const int OutputSizeKept = 1024 * 1024;
     private const int DrainSizeMax = 4 * 1024 * 1024;
 
     private readonly Heap _heap = heap;
     private readonly LoopStatistics _statistics = statistics;
     private readonly Work _work = work;
     private readonly Poller _poller = poller;
+    private int _largestOutput;
 
     internal NativeBuffer Output { get; } = new(heap, OutputSize);
 
@@ -33,8 +34,15 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
         WorkList dirty = _work.Dirty;
         for (int index = 0; index < dirty.Count; index++) Flush(dirty[index], nowUs);
         dirty.Clear();
+        _largestOutput = Math.Max(_largestOutput, Output.Length);
         Output.Truncate(0);
-        if (Output.Capacity > OutputSizeKept) Output.Shrink(OutputSize);
+    }
+
+    /// <summary>Once a second: gives back what the output has grown to and not needed since the last call.</summary>
+    internal void ShrinkOutput()
+    {
+        if (Output.Length == 0 && Output.Capacity > OutputSizeKept && Output.Capacity / 4 > _largestOutput) Output.Shrink(OutputSize);
+        _largestOutput = 0;
     }
 
     /// <summary>Sends from the queue, as far as the socket takes it and other connections need not wait too long.</summary>

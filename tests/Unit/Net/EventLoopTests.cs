@@ -91,10 +91,18 @@ public sealed class EventLoopTests
     public void AnAnnouncementThatNeverComesCostsNothing()
     {
         using LineServer server = Serve("127.0.0.1");
+        long atStart = server.OnLoop(() => server.Loop.Heap.UsedBytes);
         using Socket client = server.Connect();
+        client.NoDelay = true;
         client.Send("take 500000000\nonly this"u8);
         LineServer.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingInput == 24)));
-        Assert.True(server.Loop.Heap.UsedBytes < 2 << 20);
+        Assert.InRange(server.OnLoop(() => server.Loop.Heap.UsedBytes) - atStart, 24, 128);
+        client.Send("and this"u8);
+        LineServer.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingInput == 32)));
+        Assert.InRange(server.OnLoop(() => server.Loop.Heap.UsedBytes) - atStart, 32, 128);
+        client.Send(new byte[1_000_000]);
+        LineServer.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingInput == 1_000_032)));
+        Assert.InRange(server.OnLoop(() => server.Loop.Heap.UsedBytes) - atStart, 1_000_032, 4_100_000);
     }
 
     [Fact]

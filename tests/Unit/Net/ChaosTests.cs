@@ -1,0 +1,181 @@
+using System.Net.Sockets;
+using System.Text;
+using Bixbite.Memory;
+using Bixbite.Net;
+using Bixbite.Platform;
+using Xunit;
+
+namespace Bixbite.Unit.Net;
+
+/// <summary>A handler that consumes, pauses, resumes and expects at random: whatever it does, every byte comes back once and in order.</summary>
+public sealed class ChaosTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void EveryByteComesBackWhateverTheHandlerDoes(int seed)
+    {
+        MoodyHandler handler = new(seed);
+        using EventLoop loop = new(handler, SystemClock.Instance);
+        using Listener listener = new([loop]);
+        Assert.True(listener.BindTcp("127.0.0.1", 0).IsBound);
+        listener.Start();
+        Thread serving = new(loop.Run);
+        serving.Start();
+
+        Thread[] clients = [.. Enumerable.Range(seed * 100, 12).Select(own => new Thread(() => Converse(listener.Port, own, handler)))];
+        foreach (Thread client in clients) client.Start();
+        foreach (Thread client in clients) client.Join();
+        LineServer.Until(() => Volatile.Read(ref handler.ClosedCount) == 12);
+        loop.Stop();
+        serving.Join();
+        Assert.Empty(handler.Mistakes);
+    }
+
+    [Fact]
+    public void ARoundAllocatesNothing()
+    {
+        StillHandler handler = new();
+        using EventLoop loop = new(handler, SystemClock.Instance);
+        using Listener listener = new([loop]);
+        listener.BindTcp("127.0.0.1", 0);
+        listener.Start();
+        Thread serving = new(loop.Run);
+        serving.Start();
+        using Socket client = new(SocketType.Stream, ProtocolType.Tcp);
+        client.Connect("127.0.0.1", listener.Port);
+        byte[] answer = new byte[16];
+        for (int round = 0; round < 2000; round++)
+        {
+            client.Send("ping"u8);
+            Assert.Equal(4, client.Receive(answer));
+        }
+        loop.Stop();
+        serving.Join();
+        // The JIT may allocate for its own ends while the first rounds are compiled.
+        Assert.Equal(0, handler.AllocatedInLastRounds);
+    }
+
+    private static void Converse(int port, int seed, MoodyHandler handler)
+    {
+        Random random = new(seed);
+        using Socket client = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 30_000, SendTimeout = 30_000, NoDelay = true };
+        if (random.Next(3) == 0) client.ReceiveBufferSize = 4096;
+        client.Connect("127.0.0.1", port);
+        byte[] request = new byte[random.Next(1, 3_000_000)];
+        random.NextBytes(request);
+        bool endsItsSide = seed % 2 == 0;
+        request[0] = (byte)(endsItsSide ? 1 : 0);
+        Thread sending = new(() =>
+        {
+            Random pieces = new(seed);
+            for (int sent = 0; sent < request.Length;)
+            {
+                int size = Math.Min(request.Length - sent, pieces.Next(10) == 0 ? pieces.Next(1, 200_000) : pieces.Next(1, 5000));
+                client.Send(request.AsSpan(sent, size));
+                sent += size;
+                if (pieces.Next(50) == 0) Thread.Sleep(1);
+            }
+            if (endsItsSide) client.Shutdown(SocketShutdown.Send);
+        });
+        sending.Start();
+        byte[] answer = LineServer.ReadAll(client, request.Length);
+        sending.Join();
+        if (!answer.AsSpan().SequenceEqual(request)) handler.Complain($"seed {seed}: {answer.Length} of {request.Length} bytes, or others");
+    }
+
+    private sealed class MoodyHandler(int seed) : IConnectionHandler
+    {
+        private readonly Random _random = new(seed);
+        private readonly List<(Connection Connection, ulong Address, int Length)> _batch = [];
+        private readonly List<Connection> _paused = [];
+        internal int ClosedCount;
+
+        internal List<string> Mistakes { get; } = [];
+
+        public void Opened(Connection connection)
+        {
+        }
+
+        public void Received(Connection connection, ulong address, int length) => _batch.Add((connection, address, length));
+
+        public void Execute()
+        {
+            foreach ((Connection connection, ulong address, int length) in _batch) Echo(connection, Native.Bytes(address, length));
+            _batch.Clear();
+        }
+
+        public void Closed(Connection connection)
+        {
+            _paused.Remove(connection);
+            Interlocked.Increment(ref ClosedCount);
+        }
+
+        public int Tick()
+        {
+            foreach (Connection connection in _paused) connection.ResumeReading();
+            _paused.Clear();
+            return 1;
+        }
+
+        internal void Complain(string mistake)
+        {
+            lock (Mistakes) Mistakes.Add(mistake);
+        }
+
+        private void Echo(Connection connection, ReadOnlySpan<byte> bytes)
+        {
+            // A peer that ends its side while paused is let go unread, so those that will do so say it with their first byte.
+            connection.State ??= (bytes[0] & 1) == 0;
+            int start = connection.Loop.Output.Length;
+            int count = _random.Next(4) == 0 ? _random.Next(1, bytes.Length + 1) : bytes.Length;
+            if (_random.Next(5) == 0) connection.Write(bytes[..count]);
+            else
+            {
+                bytes[..count].CopyTo(connection.Loop.Output.Reserve(count));
+                connection.Loop.Output.Advance(count);
+            }
+            connection.EndReplies(start);
+            if (count < bytes.Length && _random.Next(3) == 0) connection.Expect(_random.Next(bytes.Length, 1_000_000));
+            connection.Consume(count, again: count < bytes.Length);
+            if ((bool)connection.State && _random.Next(20) == 0)
+            {
+                connection.PauseReading();
+                _paused.Add(connection);
+            }
+        }
+    }
+
+    private sealed class StillHandler : IConnectionHandler
+    {
+        private Connection? _connection;
+        private int _length;
+        private int _rounds;
+        private long _allocatedBefore;
+
+        internal long AllocatedInLastRounds { get; private set; } = -1;
+
+        public void Opened(Connection connection) => _connection = connection;
+
+        public void Received(Connection connection, ulong address, int length) => _length = length;
+
+        public void Execute()
+        {
+            _rounds++;
+            if (_rounds == 1000) _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+            if (_rounds == 2000) AllocatedInLastRounds = GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
+            int start = _connection!.Loop.Output.Length;
+            "pong"u8.CopyTo(_connection.Loop.Output.Reserve(4));
+            _connection.Loop.Output.Advance(4);
+            _connection.EndReplies(start);
+            _connection.Consume(_length, again: false);
+        }
+
+        public void Closed(Connection connection)
+        {
+        }
+
+        public int Tick() => 1000;
+    }
+}
