@@ -1,0 +1,76 @@
+using Bixbite.Platform;
+
+namespace Bixbite.Keyspace;
+
+/// <summary>
+/// Removes keys when their time has come without anybody asking for them. The index says which keys may be due without touching
+/// the others, so a cycle costs what there is to remove, whatever the number of keys.
+/// </summary>
+public sealed class ActiveExpiry
+{
+    private const int BatchSize = 64;
+
+    private readonly Databases _databases;
+    private readonly KeyAccess _keys;
+    private readonly KeyspaceStatistics _statistics;
+    private readonly CommandTime _time;
+    private readonly IClock _clock;
+    private readonly ulong[] _due = new ulong[BatchSize];
+    private int _next;
+
+    public ActiveExpiry(Databases databases, KeyAccess keys, KeyspaceStatistics statistics, CommandTime time, IClock clock)
+    {
+        _databases = databases;
+        _keys = keys;
+        _statistics = statistics;
+        _time = time;
+        _clock = clock;
+    }
+
+    /// <summary>Off only where a test asks for it (DEBUG SET-ACTIVE-EXPIRE 0).</summary>
+    public bool IsOn { get; set; } = true;
+
+    /// <summary>One slice of at most about <paramref name="budgetUs"/> microseconds; true where due keys may be left.</summary>
+    public bool Run(long budgetUs)
+    {
+        if (!IsOn)
+        {
+            return false;
+        }
+        long start = _clock.MonotonicUs;
+        _time.Set(_clock.UnixMs);
+        bool isLeft = false;
+        for (int i = 0; i < _databases.Count && !isLeft; i++)
+        {
+            Database database = _databases[(_next + i) % _databases.Count];
+            if (database.VolatileCount > 0 && ExpireSome(database, start + budgetUs))
+            {
+                isLeft = true;
+                _next = database.Number;
+                _statistics.ExpiryTimeCapReached++;
+            }
+        }
+        _statistics.ExpiryUs += _clock.MonotonicUs - start;
+        return isLeft;
+    }
+
+    private bool ExpireSome(Database database, long endUs)
+    {
+        bool isMore;
+        do
+        {
+            int count = database.Index.CollectDue(_time.UnixMs, _due, out isMore);
+            for (int i = 0; i < count; i++)
+            {
+                var record = new Record(_due[i]);
+                if (_keys.IsDue(record))
+                {
+                    KeyRef at = database.Find(record.Key);
+                    _keys.Expire(database, ref at);
+                }
+            }
+        }
+        while (isMore && _clock.MonotonicUs < endUs);
+        return isMore;
+    }
+}

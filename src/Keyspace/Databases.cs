@@ -1,0 +1,44 @@
+using Bixbite.Memory;
+
+namespace Bixbite.Keyspace;
+
+/// <summary>The numbered databases of a server. They share one heap, one hash seed and one access clock.</summary>
+public sealed class Databases
+{
+    private readonly Database[] _databases;
+    private readonly LazyFree _lazyFree;
+
+    public Databases(int count, Heap heap, AccessClock clock, LazyFree lazyFree, ulong seed)
+    {
+        _lazyFree = lazyFree;
+        _databases = new Database[count];
+        for (int i = 0; i < count; i++)
+        {
+            _databases[i] = new Database(i, heap, clock, seed);
+        }
+    }
+
+    public int Count => _databases.Length;
+
+    public Database this[int number] => _databases[number];
+
+    public ReadOnlySpan<Database> All => _databases;
+
+    /// <summary>Empties a database and returns how many keys it had. The memory is given back now, or in slices.</summary>
+    public long Flush(Database database, bool lazily)
+    {
+        long count = database.Count;
+        DetachedContent content = database.DetachAll();
+        if (lazily)
+        {
+            _lazyFree.Add(content);
+            return count;
+        }
+        while (content.FreeSome(int.MaxValue))
+        {
+        }
+        return count;
+    }
+
+    public void Swap(int first, int second) => _databases[first].SwapWith(_databases[second]);
+}

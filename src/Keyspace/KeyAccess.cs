@@ -1,0 +1,91 @@
+namespace Bixbite.Keyspace;
+
+/// <summary>
+/// The one way by which commands reach keys. It removes what is due, counts hits and misses and winds the access clock,
+/// so that no command can forget to.
+/// </summary>
+public sealed class KeyAccess
+{
+    private readonly CommandTime _time;
+    private readonly AccessClock _clock;
+    private readonly KeyspaceStatistics _statistics;
+    private readonly IKeyChanges _changes;
+
+    public KeyAccess(CommandTime time, AccessClock clock, KeyspaceStatistics statistics, IKeyChanges changes)
+    {
+        _time = time;
+        _clock = clock;
+        _statistics = statistics;
+        _changes = changes;
+    }
+
+    /// <summary>Unset while a client that asked for NO-TOUCH runs its commands.</summary>
+    public bool IsTouching { get; set; } = true;
+
+    /// <summary>The key for reading its value: counted as hit or miss, and used now.</summary>
+    public KeyRef Read(Database database, ReadOnlySpan<byte> key)
+    {
+        KeyRef at = Count(FindLive(database, key));
+        Touch(at);
+        return at;
+    }
+
+    /// <summary>The key for looking at it from outside (TTL, TYPE, EXISTS): counted, but not used.</summary>
+    public KeyRef Inspect(Database database, ReadOnlySpan<byte> key) => Count(FindLive(database, key));
+
+    /// <summary>The key for changing it: used now, not counted.</summary>
+    public KeyRef Write(Database database, ReadOnlySpan<byte> key)
+    {
+        KeyRef at = FindLive(database, key);
+        Touch(at);
+        return at;
+    }
+
+    /// <summary>The key without counting or using it (OBJECT, DEBUG, MEMORY USAGE).</summary>
+    public KeyRef Peek(Database database, ReadOnlySpan<byte> key) => FindLive(database, key);
+
+    /// <summary>Whether the record is due; commands that come across records themselves (SCAN, KEYS, RANDOMKEY) must ask.</summary>
+    public bool IsDue(Record record) => record.HasDeadline && record.DeadlineMs < _time.UnixMs;
+
+    /// <summary>Removes a key whose time has come and tells it.</summary>
+    public void Expire(Database database, ref KeyRef at)
+    {
+        Record record = database.Detach(ref at);
+        _statistics.Expired++;
+        _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Expired, "expired"u8));
+        database.Free(record);
+    }
+
+    private KeyRef FindLive(Database database, ReadOnlySpan<byte> key)
+    {
+        KeyRef at = database.Find(key);
+        if (at.Exists && IsDue(at.Record))
+        {
+            Expire(database, ref at);
+            at = database.Find(key);
+        }
+        return at;
+    }
+
+    private KeyRef Count(KeyRef at)
+    {
+        if (at.Exists)
+        {
+            _statistics.Hits++;
+        }
+        else
+        {
+            _statistics.Misses++;
+        }
+        return at;
+    }
+
+    private void Touch(in KeyRef at)
+    {
+        if (at.Exists && IsTouching)
+        {
+            Record record = at.Record;
+            record.Access = _clock.Touched(record.Access);
+        }
+    }
+}

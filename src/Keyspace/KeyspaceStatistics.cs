@@ -1,0 +1,29 @@
+namespace Bixbite.Keyspace;
+
+/// <summary>Counters of what happened to keys since the start or the last CONFIG RESETSTAT.</summary>
+public sealed class KeyspaceStatistics
+{
+    public long Hits { get; set; }
+
+    public long Misses { get; set; }
+
+    public long Expired { get; set; }
+
+    public long Evicted { get; set; }
+
+    /// <summary>Expiry slices that ended because their time was used up.</summary>
+    public long ExpiryTimeCapReached { get; set; }
+
+    /// <summary>Microseconds spent in active expiry.</summary>
+    public long ExpiryUs { get; set; }
+
+    public void Reset()
+    {
+        Hits = 0;
+        Misses = 0;
+        Expired = 0;
+        Evicted = 0;
+        ExpiryTimeCapReached = 0;
+        ExpiryUs = 0;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+
+namespace Bixbite.Keyspace;
+
+/// <summary>The first 8 bytes of a record; see <see cref="Record"/> for the picture.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1, Size = SizeOf)]
+internal struct RecordHeader
+{
+    public const int SizeOf = 8;
+
+    /// <summary>Low four bits: the type. High four bits: the type's encoding.</summary>
+    public byte Kind;
+
+    public RecordFlags Flags;
+
+    /// <summary>Bytes of an inline value; 0 for other encodings.</summary>
+    public ushort InlineLength;
+
+    /// <summary>Low 24 bits: the access clock (LRU seconds, or LFU minutes and counter). High 8 bits: the key's length, 255 = see the long key field.</summary>
+    public uint AccessAndKeyLength;
+}
+
+[Flags]
+internal enum RecordFlags : byte
+{
+    None = 0,
+    HasDeadline = 1,
+    LongKey = 2,
+    Raw = 4,
+}

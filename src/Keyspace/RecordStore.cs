@@ -1,0 +1,235 @@
+using System.Diagnostics;
+using Bixbite.Memory;
+using Bixbite.Structures.Text;
+using Bixbite.Types;
+using Bixbite.Types.Strings;
+
+namespace Bixbite.Keyspace;
+
+/// <summary>
+/// Makes, resizes and frees records and the blocks that their values own. Every method that may move a record returns its
+/// new place, and the caller, who owns the slot, stores it there. It knows nothing of databases.
+/// </summary>
+internal sealed class RecordStore
+{
+    /// <summary>A growing value doubles until it has this many spare bytes, as in Redis.</summary>
+    private const long SpareSizeMax = 1 << 20;
+
+    private readonly Heap _heap;
+
+    public RecordStore(Heap heap) => _heap = heap;
+
+    /// <summary>A new record with this value. The form's bytes must not lie in the heap block of a record that is freed meanwhile.</summary>
+    public Record Create(ReadOnlySpan<byte> key, in StringForm form, long deadlineMs, uint access)
+    {
+        long size = Record.SizeFor(key.Length, deadlineMs != Deadline.None, ValueSizeOf(form));
+        var record = new Record(_heap.Allocate(size));
+        Write(record, key, form, deadlineMs, access);
+        return record;
+    }
+
+    /// <summary>
+    /// Gives an existing record a new value and deadline, in its own block where that fits without waste. The old value is freed.
+    /// </summary>
+    public Record Overwrite(Record record, in StringForm form, long deadlineMs)
+    {
+        FreeValue(record);
+        ReadOnlySpan<byte> key = record.Key;
+        long size = Record.SizeFor(key.Length, deadlineMs != Deadline.None, ValueSizeOf(form));
+        long capacity = _heap.SizeOf(record.Address);
+        if (size <= capacity && size >= capacity - (capacity / 4) - 8)
+        {
+            Write(record, key, form, deadlineMs, record.Access);
+            return record;
+        }
+        var replacement = new Record(_heap.Allocate(size));
+        Write(replacement, key, form, deadlineMs, record.Access);
+        _heap.Free(record.Address);
+        return replacement;
+    }
+
+    /// <summary>Sets or removes the deadline: everything behind the deadline field moves as one piece.</summary>
+    public Record WithDeadline(Record record, long deadlineMs)
+    {
+        bool has = deadlineMs != Deadline.None;
+        if (has == record.HasDeadline)
+        {
+            if (has)
+            {
+                record.OverwriteDeadline(deadlineMs);
+            }
+            return record;
+        }
+        int oldStart = RecordHeader.SizeOf + (has ? 0 : sizeof(long));
+        int newStart = RecordHeader.SizeOf + (has ? sizeof(long) : 0);
+        int tail = record.Size - oldStart;
+        Record target = newStart + tail <= _heap.SizeOf(record.Address) ? record : new Record(_heap.Allocate(newStart + tail));
+        Native.Bytes(record.Address + (uint)oldStart, tail).CopyTo(Native.Bytes(target.Address + (uint)newStart, tail));
+        RecordHeader header = record.Header;
+        header.Flags = has ? header.Flags | RecordFlags.HasDeadline : header.Flags & ~RecordFlags.HasDeadline;
+        target.Header = header;
+        if (has)
+        {
+            target.OverwriteDeadline(deadlineMs);
+        }
+        if (target.Address != record.Address)
+        {
+            _heap.Free(record.Address);
+        }
+        return target;
+    }
+
+    /// <summary>
+    /// Makes the string at least <paramref name="length"/> bytes long, filled up with zeros, editable in place and raw.
+    /// </summary>
+    public Record Grow(Record record, long length)
+    {
+        long oldLength = record.TextLength;
+        long newLength = Math.Max(oldLength, length);
+        switch (record.StringEncoding)
+        {
+            case StringEncoding.Integer:
+                Span<byte> scratch = stackalloc byte[Integers.LengthMax];
+                record = Overwrite(record, StringForm.OfRaw(record.Text(scratch)), record.DeadlineMs);
+                return Grow(record, length);
+            case StringEncoding.Inline when newLength <= StringForm.InlineSizeMax:
+                record = GrowInline(record, (int)oldLength, (int)newLength);
+                break;
+            case StringEncoding.Inline:
+                record = InlineToBlock(record, newLength);
+                break;
+            default:
+                GrowBlock(record, newLength);
+                break;
+        }
+        record.Header.Flags |= RecordFlags.Raw;
+        return record;
+    }
+
+    /// <summary>A record with another key and the same value, deadline and access clock; the old record's block is freed, its value moves.</summary>
+    public Record Rename(Record record, ReadOnlySpan<byte> key)
+    {
+        Record renamed = CopyShell(record, key);
+        _heap.Free(record.Address);
+        return renamed;
+    }
+
+    /// <summary>A second record with its own copy of the value.</summary>
+    public Record Duplicate(Record record, ReadOnlySpan<byte> key)
+    {
+        Record copy = CopyShell(record, key);
+        if (copy.StringEncoding == StringEncoding.Block)
+        {
+            BlockField block = copy.BlockField;
+            ulong address = _heap.Allocate(block.Length);
+            Native.Bytes(block.Address, (int)block.Length).CopyTo(Native.Bytes(address, (int)block.Length));
+            copy.BlockField = block with { Address = address };
+        }
+        return copy;
+    }
+
+    public void Free(Record record)
+    {
+        FreeValue(record);
+        _heap.Free(record.Address);
+    }
+
+    /// <summary>The heap bytes that the record and its value hold.</summary>
+    public long SizeOf(Record record)
+    {
+        long size = _heap.SizeOf(record.Address);
+        return record.StringEncoding == StringEncoding.Block ? size + _heap.SizeOf(record.BlockField.Address) : size;
+    }
+
+    private static int ValueSizeOf(in StringForm form) => form.Encoding switch
+    {
+        StringEncoding.Integer => Record.IntegerSize,
+        StringEncoding.Inline => form.Bytes.Length,
+        _ => Record.BlockFieldSize,
+    };
+
+    private static byte KindOf(StringEncoding encoding) => (byte)((int)KeyType.String | ((int)encoding << 4));
+
+    private void Write(Record record, ReadOnlySpan<byte> key, in StringForm form, long deadlineMs, uint access)
+    {
+        int inlineLength = form.Encoding == StringEncoding.Inline ? form.Bytes.Length : 0;
+        int valueOffset = record.Initialize(key, deadlineMs, KindOf(form.Encoding), form.IsRaw, inlineLength, access);
+        switch (form.Encoding)
+        {
+            case StringEncoding.Integer:
+                record.Integer = form.Integer;
+                break;
+            case StringEncoding.Inline:
+                form.Bytes.CopyTo(Native.Bytes(record.Address + (uint)valueOffset, inlineLength));
+                break;
+            default:
+                ulong block = _heap.Allocate(form.Bytes.Length);
+                form.Bytes.CopyTo(Native.Bytes(block, form.Bytes.Length));
+                record.BlockField = new BlockField(block, form.Bytes.Length);
+                break;
+        }
+    }
+
+    private Record CopyShell(Record record, ReadOnlySpan<byte> key)
+    {
+        int valueSize = record.ValueSize;
+        long deadlineMs = record.DeadlineMs;
+        var copy = new Record(_heap.Allocate(Record.SizeFor(key.Length, deadlineMs != Deadline.None, valueSize)));
+        RecordHeader header = record.Header;
+        int valueOffset = copy.Initialize(key, deadlineMs, header.Kind, record.IsRaw, header.InlineLength, record.Access);
+        Native.Bytes(record.Address + (uint)record.ValueOffset, valueSize).CopyTo(Native.Bytes(copy.Address + (uint)valueOffset, valueSize));
+        return copy;
+    }
+
+    private Record GrowInline(Record record, int oldLength, int newLength)
+    {
+        int valueOffset = record.ValueOffset;
+        if (valueOffset + newLength > _heap.SizeOf(record.Address))
+        {
+            record = new Record(_heap.Resize(record.Address, valueOffset + newLength));
+        }
+        Native.Bytes(record.Address + (uint)(valueOffset + oldLength), newLength - oldLength).Clear();
+        record.Header.InlineLength = (ushort)newLength;
+        return record;
+    }
+
+    private Record InlineToBlock(Record record, long newLength)
+    {
+        Debug.Assert(record.StringEncoding == StringEncoding.Inline, "Only inline values move out.");
+        ReadOnlySpan<byte> text = record.Text(default);
+        ulong block = _heap.Allocate(WithSpare(newLength));
+        Span<byte> target = Native.Bytes(block, (int)newLength);
+        text.CopyTo(target);
+        target[text.Length..].Clear();
+
+        ReadOnlySpan<byte> key = record.Key;
+        long size = Record.SizeFor(key.Length, record.HasDeadline, Record.BlockFieldSize);
+        var moved = new Record(_heap.Allocate(size));
+        moved.Initialize(key, record.DeadlineMs, KindOf(StringEncoding.Block), isRaw: true, inlineLength: 0, record.Access);
+        moved.BlockField = new BlockField(block, newLength);
+        _heap.Free(record.Address);
+        return moved;
+    }
+
+    private void GrowBlock(Record record, long newLength)
+    {
+        BlockField block = record.BlockField;
+        ulong address = block.Address;
+        if (newLength > _heap.SizeOf(address))
+        {
+            address = _heap.Resize(address, WithSpare(newLength));
+        }
+        Native.Bytes(address + (ulong)block.Length, (int)(newLength - block.Length)).Clear();
+        record.BlockField = new BlockField(address, newLength);
+    }
+
+    private void FreeValue(Record record)
+    {
+        if (record.StringEncoding == StringEncoding.Block)
+        {
+            _heap.Free(record.BlockField.Address);
+        }
+    }
+
+    private static long WithSpare(long length) => length + Math.Min(length, SpareSizeMax);
+}
