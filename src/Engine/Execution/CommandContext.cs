@@ -1,4 +1,88 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Sessions;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+using Bixbite.Types;
+
 namespace Bixbite.Engine.Execution;
 
-/// <summary>What a command sees.</summary>
-public sealed class CommandContext;
+/// <summary>
+/// What a command sees: its arguments, its client, the keys of the client's database and the reply. One context serves all commands of
+/// a loop, one after the other; nothing of it may be kept after the handler returned.
+/// </summary>
+public sealed class CommandContext
+{
+    private readonly CommandTime _time;
+    private readonly ChangeFeed _changes;
+    private Argument[] _arguments = [];
+    private int _first;
+
+    public CommandContext(KeyAccess keys, ChangeFeed changes, CommandTime time, ReplyWriter reply)
+    {
+        Keys = keys;
+        _changes = changes;
+        _time = time;
+        Reply = reply;
+    }
+
+    public KeyAccess Keys { get; }
+
+    public ReplyWriter Reply { get; }
+
+    public Session Session { get; private set; } = null!;
+
+    /// <summary>The command that runs; for a container command, the subcommand.</summary>
+    public Command Command { get; private set; } = null!;
+
+    /// <summary>The arguments, the command's own name included.</summary>
+    public int Count { get; private set; }
+
+    public Database Database => Session.Database;
+
+    /// <summary>The command's time: Unix milliseconds, the same for all it does.</summary>
+    public long NowMs => _time.UnixMs;
+
+    /// <summary>The argument at this position; 0 is the command's name. The bytes are valid while the command runs.</summary>
+    public ReadOnlySpan<byte> this[int index] => _arguments[_first + index].Bytes;
+
+    /// <summary>The arguments as addresses, for those who must hand them on (MONITOR, the slow log, key specs).</summary>
+    public ReadOnlySpan<Argument> Arguments => _arguments.AsSpan(_first, Count);
+
+    /// <summary>The key at this argument for reading its value.</summary>
+    public KeyRef Read(int index) => Keys.Read(Database, this[index]);
+
+    /// <summary>The key at this argument for looking at it without using it.</summary>
+    public KeyRef Inspect(int index) => Keys.Inspect(Database, this[index]);
+
+    /// <summary>The key at this argument for changing it.</summary>
+    public KeyRef Write(int index) => Keys.Write(Database, this[index]);
+
+    /// <summary>True for a missing key and for one of this type; otherwise answers WRONGTYPE.</summary>
+    public bool IsMissingOr(KeyType type, in KeyRef at)
+    {
+        if (!at.Exists || at.Record.Type == type)
+        {
+            return true;
+        }
+        Reply.Error(ErrorText.WrongType);
+        return false;
+    }
+
+    /// <summary>Tells that a key of the client's database changed, after it did.</summary>
+    public void Changed(ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name) => Changed(Database, key, eventClass, name);
+
+    /// <summary>Tells that a key of another database changed, after it did.</summary>
+    public void Changed(Database database, ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name) =>
+        _changes.Publish(new KeyChange(database, key, eventClass, name));
+
+    internal void Begin(Session session, Argument[] arguments, int first, int count)
+    {
+        Session = session;
+        _arguments = arguments;
+        _first = first;
+        Count = count;
+        Reply.Version = session.ProtocolVersion;
+    }
+
+    internal void Resolve(Command command) => Command = command;
+}

@@ -1,0 +1,101 @@
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Settings;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+
+namespace Bixbite.Engine.Execution;
+
+/// <summary>
+/// The gates every request passes before its command runs, in Redis' order: is the command known, are its arguments enough, may it be used here, has
+/// the client given the password, is there memory for it, does it have to wait.
+/// </summary>
+public sealed class Admission
+{
+    private readonly CommandTable _table;
+    private readonly Eviction _eviction;
+    private readonly PauseGate _pause;
+    private readonly EngineSettings _settings;
+
+    public Admission(CommandTable table, Eviction eviction, PauseGate pause, EngineSettings settings)
+    {
+        _table = table;
+        _eviction = eviction;
+        _pause = pause;
+        _settings = settings;
+    }
+
+    /// <summary>Finds the command and lets it pass; otherwise answers the error, or tells that the request must wait.</summary>
+    public Verdict Decide(CommandContext context)
+    {
+        Command? command = _table.Find(context[0]);
+        if (command is null)
+        {
+            ErrorText.UnknownCommand(context.Reply, context.Arguments);
+            return Verdict.Refused;
+        }
+        if (command.IsContainer && context.Count > 1)
+        {
+            Command? subcommand = command.FindSubcommand(context[1]);
+            if (subcommand is null)
+            {
+                ErrorText.UnknownSubcommand(context.Reply, context[1], command.Name);
+                return Verdict.Refused;
+            }
+            command = subcommand;
+        }
+        context.Resolve(command);
+        if (!command.AcceptsCount(context.Count))
+        {
+            ErrorText.WrongArity(context.Reply, command.FullName);
+            return Refuse(command);
+        }
+        return Pass(context, command);
+    }
+
+    private Verdict Pass(CommandContext context, Command command)
+    {
+        Session session = context.Session;
+        if (command.Has(CommandFlags.Protected) && !IsUnlocked(session))
+        {
+            context.Reply.Error(ErrorText.DebugNotAllowed);
+            return Refuse(command);
+        }
+        if (!session.Has(SessionFlags.Authenticated) && !command.Has(CommandFlags.NoAuth))
+        {
+            context.Reply.Error(ErrorText.NoAuth);
+            return Refuse(command);
+        }
+        if (!_eviction.MakeRoom() && command.Has(CommandFlags.DenyOom))
+        {
+            context.Reply.Error(ErrorText.OutOfMemory);
+            return Refuse(command);
+        }
+        return _pause.Holds(session, command) ? Verdict.Postponed : Verdict.Admitted;
+    }
+
+    private static Verdict Refuse(Command command)
+    {
+        command.Statistics.RejectedCalls++;
+        return Verdict.Refused;
+    }
+
+    private bool IsUnlocked(Session session) => _settings.DebugCommand switch
+    {
+        LocalAccess.Yes => true,
+        LocalAccess.Local => session.Link.IsUnixSocket || session.Link.PeerAddress.StartsWith("127.", StringComparison.Ordinal),
+        _ => false,
+    };
+}
+
+/// <summary>What the gates say of a request.</summary>
+public enum Verdict
+{
+    Admitted,
+
+    /// <summary>An error was answered.</summary>
+    Refused,
+
+    Postponed,
+}

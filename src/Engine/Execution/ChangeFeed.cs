@@ -1,0 +1,33 @@
+using Bixbite.Keyspace;
+
+namespace Bixbite.Engine.Execution;
+
+/// <summary>Who wants to know of every change of every key, in the order in which they happen.</summary>
+public interface IChangeSubscriber
+{
+    /// <summary>Called while the change's command has the turn. The key's bytes are valid only during the call.</summary>
+    public void OnChange(in KeyChange change);
+}
+
+/// <summary>The one place where changes are told.</summary>
+public sealed class ChangeFeed : IKeyChanges
+{
+    private IChangeSubscriber[] _subscribers = [];
+
+    /// <summary>Changes by commands since the start: INFO's rdb_changes_since_last_save.</summary>
+    public long DirtyCount { get; private set; }
+
+    public void Subscribe(IChangeSubscriber subscriber) => _subscribers = [.. _subscribers, subscriber];
+
+    public void Publish(in KeyChange change)
+    {
+        DirtyCount++;
+        foreach (IChangeSubscriber subscriber in _subscribers)
+        {
+            subscriber.OnChange(change);
+        }
+    }
+
+    /// <summary>Counts changes that have no key of their own, as FLUSHALL's.</summary>
+    public void CountDirty(long count) => DirtyCount += count;
+}

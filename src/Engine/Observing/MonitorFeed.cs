@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Bixbite.Engine.Sessions;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Engine.Observing;
+
+/// <summary>Sends every command to the clients that asked for it with MONITOR.</summary>
+public sealed class MonitorFeed
+{
+    private readonly List<Session> _monitors = [];
+    private readonly ArrayBufferWriter<byte> _line = new();
+
+    public int Count => _monitors.Count;
+
+    public void Add(Session session)
+    {
+        if (!session.Has(SessionFlags.Monitor))
+        {
+            session.Set(SessionFlags.Monitor, true);
+            _monitors.Add(session);
+        }
+    }
+
+    public void Remove(Session session)
+    {
+        session.Set(SessionFlags.Monitor, false);
+        _monitors.Remove(session);
+    }
+
+    /// <summary>Tells of a command that is about to run: <c>+1700000000.123456 [0 127.0.0.1:50000] "get" "key"</c>.</summary>
+    public void Tell(Session origin, ReadOnlySpan<Argument> arguments, long unixUs)
+    {
+        _line.ResetWrittenCount();
+        string head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"+{unixUs / 1_000_000}.{unixUs % 1_000_000:D6} [{origin.Database.Number} {AddressOf(origin)}]");
+        Encoding.ASCII.GetBytes(head, _line);
+        foreach (Argument argument in arguments)
+        {
+            _line.Write(" "u8);
+            Quoted.Append(_line, argument.Bytes);
+        }
+        _line.Write("\r\n"u8);
+        foreach (Session monitor in _monitors)
+        {
+            monitor.Link.Send(_line.WrittenSpan);
+        }
+    }
+
+    private static string AddressOf(Session session) =>
+        session.Link.IsUnixSocket ? "unix:" + session.Link.PeerAddress[..^2] : session.Link.PeerAddress;
+}

@@ -1,0 +1,37 @@
+namespace Bixbite.Engine.Sessions;
+
+/// <summary>
+/// The way to a session's client, whatever carries it: a socket of an event loop now, a pipe within the process later. Every method may be
+/// called by whoever has the turn; a link that lives on another thread passes the call on.
+/// </summary>
+public interface ILink
+{
+    /// <summary>The client's address as Redis prints it: <c>127.0.0.1:50000</c>, <c>[::1]:50000</c>, <c>/path:0</c>.</summary>
+    public string PeerAddress { get; }
+
+    /// <summary>The server's side of the connection in the same form.</summary>
+    public string LocalAddress { get; }
+
+    /// <summary>The number by which the system knows the connection, or -1.</summary>
+    public int Descriptor { get; }
+
+    public bool IsUnixSocket { get; }
+
+    /// <summary>Bytes received and not yet consumed.</summary>
+    public long PendingInput { get; }
+
+    /// <summary>Bytes of replies not yet taken by the system.</summary>
+    public long PendingOutput { get; }
+
+    /// <summary>Sends bytes outside the replies of a round: what was blocked, pushed or monitored. The bytes are copied.</summary>
+    public void Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Closes the connection when what was written before has been sent.</summary>
+    public void CloseAfterFlush();
+
+    /// <summary>Closes the connection now.</summary>
+    public void Abort();
+
+    /// <summary>Presents the requests again that were left because the session could not go on.</summary>
+    public void Resume();
+}

@@ -1,0 +1,53 @@
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+
+namespace Bixbite.Engine.Sessions;
+
+/// <summary>
+/// One client's state on the server between its commands. Changed only by whoever has the turn, except <see cref="ParseState"/>, which
+/// belongs to the loop that reads the client's bytes.
+/// </summary>
+public sealed class Session
+{
+    public Session(long id, ILink link, Database database, long nowMs)
+    {
+        Id = id;
+        Link = link;
+        Database = database;
+        Activity = new SessionActivity(nowMs);
+    }
+
+    public long Id { get; }
+
+    public ILink Link { get; }
+
+    public Database Database { get; set; }
+
+    /// <summary>2 or 3.</summary>
+    public int ProtocolVersion { get; set; } = 2;
+
+    public SessionFlags Flags { get; set; }
+
+    public ReplyMode ReplyMode { get; set; }
+
+    public ClientIdentity Identity { get; } = new();
+
+    public SessionActivity Activity { get; }
+
+    /// <summary>Where the parser stands within a request that has not arrived whole; null between requests.</summary>
+    public ParseState? ParseState { get; set; }
+
+    /// <summary>Whether the session may run its next request now.</summary>
+    public bool IsReady => (Flags & (SessionFlags.Blocked | SessionFlags.Postponed | SessionFlags.Closing | SessionFlags.Gone)) == 0;
+
+    public bool Has(SessionFlags flag) => (Flags & flag) != 0;
+
+    public void Set(SessionFlags flag, bool isOn) => Flags = isOn ? Flags | flag : Flags & ~flag;
+
+    /// <summary>Lets the replies written so far go out and then closes.</summary>
+    public void Close()
+    {
+        Set(SessionFlags.Closing, true);
+        Link.CloseAfterFlush();
+    }
+}

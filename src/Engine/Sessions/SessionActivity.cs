@@ -1,0 +1,21 @@
+using Bixbite.Engine.Commands;
+
+namespace Bixbite.Engine.Sessions;
+
+/// <summary>What a session has done so far.</summary>
+public sealed class SessionActivity(long connectedAtMs)
+{
+    /// <summary>Monotonic milliseconds.</summary>
+    public long ConnectedAtMs { get; } = connectedAtMs;
+
+    /// <summary>Monotonic milliseconds of the last byte received.</summary>
+    public long LastSeenMs { get; set; } = connectedAtMs;
+
+    public Command? LastCommand { get; set; }
+
+    public long CommandCount { get; set; }
+
+    public long BytesReceived { get; set; }
+
+    public long BytesSent { get; set; }
+}
