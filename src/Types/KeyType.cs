@@ -1,3 +1,5 @@
+using Bixbite.Structures.Text;
+
 namespace Bixbite.Types;
 
 /// <summary>What a key holds. The numbers are stored in records; new types are added at the end.</summary>
@@ -23,4 +25,17 @@ public static class KeyTypes
         KeyType.Hash => "hash"u8,
         _ => "stream"u8,
     };
+
+    /// <summary>The type of this name, in any letter case.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> name, out KeyType type)
+    {
+        for (type = KeyType.String; type <= KeyType.Stream; type++)
+        {
+            if (Ascii.EqualsIgnoreCase(name, NameOf(type)))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -1,0 +1,138 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Commands.Keys;
+
+/// <summary>Giving a key a deadline: EXPIRE, PEXPIRE, EXPIREAT, PEXPIREAT with NX, XX, GT and LT; and taking it away: PERSIST.</summary>
+public sealed class Expire
+{
+    [Flags]
+    private enum Condition
+    {
+        None = 0,
+        NoDeadline = 1,
+        AnyDeadline = 2,
+        Later = 4,
+        Earlier = 8,
+    }
+
+    [Command("expire")]
+    public void ExpireIn(CommandContext context) => SetDeadline(context, unitMs: 1000, context.NowMs, "expire"u8);
+
+    [Command("pexpire")]
+    public void PExpireIn(CommandContext context) => SetDeadline(context, unitMs: 1, context.NowMs, "pexpire"u8);
+
+    [Command("expireat")]
+    public void ExpireAt(CommandContext context) => SetDeadline(context, unitMs: 1000, baseMs: 0, "expireat"u8);
+
+    [Command("pexpireat")]
+    public void PExpireAt(CommandContext context) => SetDeadline(context, unitMs: 1, baseMs: 0, "pexpireat"u8);
+
+    [Command("persist")]
+    public void Persist(CommandContext context)
+    {
+        KeyRef at = context.Write(1);
+        bool hasDeadline = at.Exists && at.Record.HasDeadline;
+        if (hasDeadline)
+        {
+            context.Database.SetDeadline(ref at, Deadline.None);
+            context.Changed(context[1], KeyEventClass.Generic, "persist"u8);
+        }
+        context.Reply.Integer(hasDeadline ? 1 : 0);
+    }
+
+    private static void SetDeadline(CommandContext context, int unitMs, long baseMs, ReadOnlySpan<byte> name)
+    {
+        if (!TryReadCondition(context, out Condition condition) || !TryReadTime(context, unitMs, baseMs, name, out long deadlineMs))
+        {
+            return;
+        }
+        KeyRef at = context.Write(1);
+        if (!at.Exists || !IsMet(condition, at.Record, deadlineMs))
+        {
+            context.Reply.Integer(0);
+            return;
+        }
+        if (deadlineMs <= context.NowMs)
+        {
+            context.Database.Remove(ref at);
+            context.Changed(context[1], KeyEventClass.Generic, "del"u8);
+        }
+        else
+        {
+            context.Database.SetDeadline(ref at, deadlineMs);
+            context.Changed(context[1], KeyEventClass.Generic, "expire"u8);
+        }
+        context.Reply.Integer(1);
+    }
+
+    private static bool TryReadCondition(CommandContext context, out Condition condition)
+    {
+        condition = Condition.None;
+        for (int i = 3; i < context.Count; i++)
+        {
+            ReadOnlySpan<byte> word = context[i];
+            Condition one = Ascii.EqualsIgnoreCase(word, "nx"u8) ? Condition.NoDeadline
+                : Ascii.EqualsIgnoreCase(word, "xx"u8) ? Condition.AnyDeadline
+                : Ascii.EqualsIgnoreCase(word, "gt"u8) ? Condition.Later
+                : Ascii.EqualsIgnoreCase(word, "lt"u8) ? Condition.Earlier
+                : Condition.None;
+            if (one == Condition.None)
+            {
+                ErrorText.UnsupportedOption(context.Reply, word);
+                return false;
+            }
+            condition |= one;
+        }
+        if (condition.HasFlag(Condition.NoDeadline) && condition != Condition.NoDeadline)
+        {
+            context.Reply.Error(ErrorText.NxAndOthers);
+            return false;
+        }
+        if (condition.HasFlag(Condition.Later | Condition.Earlier))
+        {
+            context.Reply.Error(ErrorText.GtAndLt);
+            return false;
+        }
+        return true;
+    }
+
+    private static bool TryReadTime(CommandContext context, int unitMs, long baseMs, ReadOnlySpan<byte> name, out long deadlineMs)
+    {
+        deadlineMs = 0;
+        if (!Integers.TryParse(context[2], out long value))
+        {
+            context.Reply.Error(ErrorText.NotAnInteger);
+            return false;
+        }
+        if (value > long.MaxValue / unitMs || value < long.MinValue / unitMs || value * unitMs > long.MaxValue - baseMs)
+        {
+            context.Reply.Error(ErrorText.InvalidExpireTime(name));
+            return false;
+        }
+        deadlineMs = (value * unitMs) + baseMs;
+        return true;
+    }
+
+    /// <summary>A key without a deadline counts as one that lives for ever.</summary>
+    private static bool IsMet(Condition condition, Record record, long deadlineMs)
+    {
+        if (condition == Condition.None)
+        {
+            return true;
+        }
+        bool has = record.HasDeadline;
+        if ((condition.HasFlag(Condition.NoDeadline) && has) || (condition.HasFlag(Condition.AnyDeadline) && !has))
+        {
+            return false;
+        }
+        if (condition.HasFlag(Condition.Later) && (!has || deadlineMs <= record.DeadlineMs))
+        {
+            return false;
+        }
+        return !condition.HasFlag(Condition.Earlier) || !has || deadlineMs < record.DeadlineMs;
+    }
+}

@@ -1,0 +1,159 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Commands.Keys;
+
+/// <summary>Giving a value another name or another database: RENAME, RENAMENX, MOVE, COPY.</summary>
+public sealed class Rename(Databases databases)
+{
+    [Command("rename")]
+    public void RenameKey(CommandContext context)
+    {
+        if (TryRename(context, isNx: false))
+        {
+            context.Reply.Ok();
+        }
+    }
+
+    [Command("renamenx")]
+    public void RenameNx(CommandContext context)
+    {
+        if (TryRename(context, isNx: true))
+        {
+            context.Reply.Integer(1);
+        }
+    }
+
+    [Command("move")]
+    public void Move(CommandContext context)
+    {
+        if (!TryReadDatabase(context, 2, out Database? target))
+        {
+            return;
+        }
+        if (target == context.Database)
+        {
+            context.Reply.Error(ErrorText.SameObject);
+            return;
+        }
+        ReadOnlySpan<byte> key = context[1];
+        KeyRef from = context.Write(1);
+        KeyRef to = context.Keys.Write(target, key);
+        bool isMoved = from.Exists && !to.Exists;
+        if (isMoved)
+        {
+            context.Database.MoveTo(ref from, target, ref to, key);
+            context.Changed(key, KeyEventClass.Generic, "move_from"u8);
+            context.Changed(target, key, KeyEventClass.Generic, "move_to"u8);
+        }
+        context.Reply.Integer(isMoved ? 1 : 0);
+    }
+
+    [Command("copy")]
+    public void Copy(CommandContext context)
+    {
+        Database target = context.Database;
+        bool isReplace = false;
+        for (int i = 3; i < context.Count; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(context[i], "replace"u8))
+            {
+                isReplace = true;
+            }
+            else if (Ascii.EqualsIgnoreCase(context[i], "db"u8) && i + 1 < context.Count)
+            {
+                if (!TryReadDatabase(context, ++i, out target!))
+                {
+                    return;
+                }
+            }
+            else
+            {
+                context.Reply.Error(ErrorText.Syntax);
+                return;
+            }
+        }
+        CopyTo(context, target, isReplace);
+    }
+
+    private static void CopyTo(CommandContext context, Database target, bool isReplace)
+    {
+        ReadOnlySpan<byte> newKey = context[2];
+        if (target == context.Database && context[1].SequenceEqual(newKey))
+        {
+            context.Reply.Error(ErrorText.SameObject);
+            return;
+        }
+        bool exists = context.Read(1).Exists;
+        KeyRef to = context.Keys.Write(target, newKey);
+        if (!exists || (to.Exists && !isReplace))
+        {
+            context.Reply.Integer(0);
+            return;
+        }
+        if (to.Exists)
+        {
+            target.Remove(ref to);
+        }
+        KeyRef from = context.Keys.Peek(context.Database, context[1]);
+        to = target.Find(newKey);
+        context.Database.CopyTo(from, target, ref to, newKey);
+        context.Changed(target, newKey, KeyEventClass.Generic, "copy_to"u8);
+        context.Reply.Integer(1);
+    }
+
+    /// <summary>Renames; false where an error or a refusal was answered.</summary>
+    private static bool TryRename(CommandContext context, bool isNx)
+    {
+        ReadOnlySpan<byte> newKey = context[2];
+        if (!context.Write(1).Exists)
+        {
+            context.Reply.Error(ErrorText.NoSuchKey);
+            return false;
+        }
+        if (context[1].SequenceEqual(newKey))
+        {
+            if (isNx)
+            {
+                context.Reply.Integer(0);
+            }
+            return !isNx;
+        }
+        KeyRef to = context.Write(2);
+        if (to.Exists && isNx)
+        {
+            context.Reply.Integer(0);
+            return false;
+        }
+        if (to.Exists)
+        {
+            context.Database.Remove(ref to);
+        }
+        KeyRef from = context.Keys.Peek(context.Database, context[1]);
+        to = context.Database.Find(newKey);
+        context.Database.MoveTo(ref from, context.Database, ref to, newKey);
+        context.Changed(context[1], KeyEventClass.Generic, "rename_from"u8);
+        context.Changed(newKey, KeyEventClass.Generic, "rename_to"u8);
+        return true;
+    }
+
+    private bool TryReadDatabase(CommandContext context, int index, out Database? database)
+    {
+        database = null;
+        if (!Integers.TryParse(context[index], out long number) || number is < int.MinValue or > int.MaxValue)
+        {
+            context.Reply.Error(ErrorText.NotAnInteger);
+            return false;
+        }
+        if (number < 0 || number >= databases.Count)
+        {
+            context.Reply.Error(ErrorText.DatabaseOutOfRange);
+            return false;
+        }
+        database = databases[(int)number];
+        return true;
+    }
+}

@@ -1,0 +1,172 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+using Bixbite.Types;
+
+namespace Bixbite.Commands.Keys;
+
+/// <summary>
+/// Walking through the keys: SCAN, KEYS, RANDOMKEY. SCAN's cursor is a position in the order of key hashes, so every key that is there from
+/// the first call to the last is returned exactly once, whatever is added or removed meanwhile.
+/// </summary>
+public sealed class Scan
+{
+    private const int DefaultCount = 10;
+    private const int KeysBatch = 1000;
+
+    private readonly List<Record> _found = [];
+    private readonly Random _random = new();
+
+    [Command("scan")]
+    public void ScanKeys(CommandContext context)
+    {
+        if (!Integers.TryParseUnsigned(context[1], out ulong cursor))
+        {
+            context.Reply.Error(ErrorText.InvalidCursor);
+            return;
+        }
+        var arguments = new ArgumentReader(context, 2);
+        if (!TryReadOptions(context, ref arguments, out Filter filter, out long count))
+        {
+            return;
+        }
+
+        context.Reply.Array(2);
+        int sampled = 0;
+        long iterations = count * 10;
+        var matches = new List<Record>();
+        do
+        {
+            _found.Clear();
+            cursor = context.Database.Scan(cursor, (int)Math.Min(count - sampled, KeysBatch), _found);
+            sampled += _found.Count;
+            foreach (Record record in _found)
+            {
+                if (filter.Matches(record))
+                {
+                    matches.Add(record);
+                }
+            }
+        }
+        while (cursor != 0 && sampled < count && iterations-- > 0);
+        Answer(context, cursor, matches);
+    }
+
+    [Command("keys")]
+    public void Keys(CommandContext context)
+    {
+        var filter = new Filter { Pattern = context[1] };
+        int mark = context.Reply.BeginArray();
+        int count = 0;
+        ulong cursor = 0;
+        do
+        {
+            _found.Clear();
+            cursor = context.Database.Scan(cursor, KeysBatch, _found);
+            foreach (Record record in _found)
+            {
+                if (filter.Matches(record) && !context.Keys.IsDue(record))
+                {
+                    context.Reply.Bulk(record.Key);
+                    count++;
+                }
+            }
+        }
+        while (cursor != 0);
+        context.Reply.EndArray(mark, count);
+    }
+
+    [Command("randomkey")]
+    public void RandomKey(CommandContext context)
+    {
+        while (context.Database.RandomRecord(_random) is { IsNone: false } record)
+        {
+            if (!context.Keys.IsDue(record))
+            {
+                context.Reply.Bulk(record.Key);
+                return;
+            }
+            KeyRef at = context.Database.Find(record.Key);
+            context.Keys.Expire(context.Database, ref at);
+        }
+        context.Reply.Null();
+    }
+
+    private static bool TryReadOptions(CommandContext context, ref ArgumentReader arguments, out Filter filter, out long count)
+    {
+        filter = default;
+        count = DefaultCount;
+        while (!arguments.IsAtEnd)
+        {
+            if (arguments.Match("count"u8, valueCount: 1))
+            {
+                count = arguments.Integer();
+                if (!arguments.HasFailed && count < 1)
+                {
+                    arguments.Fail(ErrorText.Syntax);
+                }
+            }
+            else if (arguments.Match("match"u8, valueCount: 1))
+            {
+                filter.Pattern = arguments.Next();
+            }
+            else if (arguments.Match("type"u8, valueCount: 1))
+            {
+                ReadOnlySpan<byte> name = arguments.Next();
+                if (!KeyTypes.TryParse(name, out KeyType type))
+                {
+                    ErrorText.UnknownTypeName(context.Reply, name);
+                    return false;
+                }
+                filter.Type = type;
+            }
+            else
+            {
+                arguments.Fail(ErrorText.Syntax);
+            }
+        }
+        return !arguments.AnswerFailure();
+    }
+
+    /// <summary>Removes what is due among the matches and answers the rest.</summary>
+    private static void Answer(CommandContext context, ulong cursor, List<Record> matches)
+    {
+        Span<byte> text = stackalloc byte[Integers.LengthMax];
+        context.Reply.Bulk(text[..Integers.FormatUnsigned(cursor, text)]);
+        int mark = context.Reply.BeginArray();
+        int count = 0;
+        foreach (Record record in matches)
+        {
+            if (context.Keys.IsDue(record))
+            {
+                KeyRef at = context.Database.Find(record.Key);
+                context.Keys.Expire(context.Database, ref at);
+            }
+            else
+            {
+                context.Reply.Bulk(record.Key);
+                count++;
+            }
+        }
+        context.Reply.EndArray(mark, count);
+    }
+
+    private ref struct Filter
+    {
+        public ReadOnlySpan<byte> Pattern { get; set; }
+
+        public KeyType? Type { get; set; }
+
+        public readonly bool Matches(Record record)
+        {
+            if (Type is { } type && record.Type != type)
+            {
+                return false;
+            }
+            bool isAny = Pattern.IsEmpty || (Pattern.Length == 1 && Pattern[0] == '*');
+            return isAny || Glob.IsMatch(Pattern, record.Key);
+        }
+    }
+}

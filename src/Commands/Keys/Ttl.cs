@@ -1,0 +1,36 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
+
+namespace Bixbite.Commands.Keys;
+
+/// <summary>How long a key will live: TTL, PTTL, EXPIRETIME, PEXPIRETIME. -2 for a missing key, -1 for one without a deadline.</summary>
+public sealed class Ttl
+{
+    private const int MissingKey = -2;
+    private const int NoDeadline = -1;
+
+    [Command("ttl")]
+    public void Seconds(CommandContext context) => Answer(context, context.NowMs, unitMs: 1000);
+
+    [Command("pttl")]
+    public void Milliseconds(CommandContext context) => Answer(context, context.NowMs, unitMs: 1);
+
+    [Command("expiretime")]
+    public void TimeSeconds(CommandContext context) => Answer(context, baseMs: 0, unitMs: 1000);
+
+    [Command("pexpiretime")]
+    public void TimeMilliseconds(CommandContext context) => Answer(context, baseMs: 0, unitMs: 1);
+
+    private static void Answer(CommandContext context, long baseMs, int unitMs)
+    {
+        KeyRef at = context.Inspect(1);
+        if (!at.Exists || !at.Record.HasDeadline)
+        {
+            context.Reply.Integer(at.Exists ? NoDeadline : MissingKey);
+            return;
+        }
+        long ms = Math.Max(at.Record.DeadlineMs - baseMs, 0);
+        context.Reply.Integer(unitMs == 1 ? ms : (ms + 500) / 1000);
+    }
+}

@@ -1,0 +1,84 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Settings;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+using Bixbite.Types;
+using Bixbite.Types.Strings;
+
+namespace Bixbite.Commands.Strings;
+
+/// <summary>Editing a string's bytes in place: APPEND and SETRANGE.</summary>
+public sealed class Append(Settings settings)
+{
+    [Command("append")]
+    public void AppendValue(CommandContext context)
+    {
+        ReadOnlySpan<byte> key = context[1];
+        ReadOnlySpan<byte> value = context[2];
+        KeyRef at = context.Write(1);
+        if (!context.IsMissingOr(KeyType.String, at))
+        {
+            return;
+        }
+        if (!at.Exists)
+        {
+            context.Database.Put(ref at, key, StringForm.Of(value), Deadline.None);
+        }
+        else
+        {
+            int oldLength = (int)at.Record.TextLength;
+            if (!IsAllowedSize(context, (long)oldLength + value.Length))
+            {
+                return;
+            }
+            value.CopyTo(context.Database.Edit(ref at, key, (long)oldLength + value.Length)[oldLength..]);
+        }
+        context.Changed(key, KeyEventClass.String, "append"u8);
+        context.Reply.Integer(at.Record.TextLength);
+    }
+
+    [Command("setrange")]
+    public void SetRange(CommandContext context)
+    {
+        var arguments = new ArgumentReader(context, 2);
+        long offset = arguments.Integer();
+        if (offset < 0)
+        {
+            arguments.Fail(ErrorText.OffsetOutOfRange);
+        }
+        if (arguments.AnswerFailure())
+        {
+            return;
+        }
+        ReadOnlySpan<byte> key = context[1];
+        ReadOnlySpan<byte> value = context[3];
+        KeyRef at = context.Write(1);
+        if (!context.IsMissingOr(KeyType.String, at))
+        {
+            return;
+        }
+        if (value.IsEmpty)
+        {
+            context.Reply.Integer(at.Exists ? at.Record.TextLength : 0);
+            return;
+        }
+        if (offset > int.MaxValue || !IsAllowedSize(context, offset + value.Length))
+        {
+            return;
+        }
+        value.CopyTo(context.Database.Edit(ref at, key, offset + value.Length)[(int)offset..]);
+        context.Changed(key, KeyEventClass.String, "setrange"u8);
+        context.Reply.Integer(at.Record.TextLength);
+    }
+
+    private bool IsAllowedSize(CommandContext context, long size)
+    {
+        if (size <= settings.Protocol.ProtoMaxBulkLength.Value)
+        {
+            return true;
+        }
+        context.Reply.Error(ErrorText.StringTooLong);
+        return false;
+    }
+}

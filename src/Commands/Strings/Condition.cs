@@ -1,0 +1,108 @@
+using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+using Bixbite.Structures.Checks;
+using Bixbite.Structures.Text;
+using Bixbite.Types;
+
+namespace Bixbite.Commands.Strings;
+
+/// <summary>NX, XX, IFEQ, IFNE, IFDEQ and IFDNE: when a command may go on. At most one may be given.</summary>
+internal ref struct Condition
+{
+    private ReadOnlySpan<byte> _operand;
+
+    public ConditionKind Kind { get; private set; }
+
+    public readonly bool IsComparison => Kind >= ConditionKind.Equal;
+
+    /// <summary>Takes NX or XX, if it comes next.</summary>
+    public bool TryReadExistence(ref ArgumentReader arguments)
+    {
+        if (Kind != ConditionKind.None)
+        {
+            return false;
+        }
+        if (arguments.Match("nx"u8))
+        {
+            Kind = ConditionKind.Missing;
+        }
+        else if (arguments.Match("xx"u8))
+        {
+            Kind = ConditionKind.Existing;
+        }
+        return Kind != ConditionKind.None;
+    }
+
+    /// <summary>Takes one of the comparisons with its operand, if it comes next.</summary>
+    public bool TryReadComparison(ref ArgumentReader arguments)
+    {
+        if (Kind != ConditionKind.None)
+        {
+            return false;
+        }
+        if (arguments.Match("ifeq"u8, valueCount: 1))
+        {
+            Kind = ConditionKind.Equal;
+        }
+        else if (arguments.Match("ifne"u8, valueCount: 1))
+        {
+            Kind = ConditionKind.NotEqual;
+        }
+        else if (arguments.Match("ifdeq"u8, valueCount: 1))
+        {
+            Kind = ConditionKind.DigestEqual;
+        }
+        else if (arguments.Match("ifdne"u8, valueCount: 1))
+        {
+            Kind = ConditionKind.DigestNotEqual;
+        }
+        else
+        {
+            return false;
+        }
+        _operand = arguments.Next();
+        if (Kind >= ConditionKind.DigestEqual && _operand.Length != Digest.TextLength)
+        {
+            arguments.Fail(ErrorText.BadDigest);
+        }
+        return true;
+    }
+
+    /// <summary>Whether the condition holds for the key; a key that is compared must be a string.</summary>
+    public readonly bool HoldsFor(in KeyRef at) => Kind switch
+    {
+        ConditionKind.None => true,
+        ConditionKind.Missing => !at.Exists,
+        ConditionKind.Existing => at.Exists,
+        ConditionKind.Equal => at.Exists && IsEqual(at.Record),
+        ConditionKind.NotEqual => !at.Exists || !IsEqual(at.Record),
+        ConditionKind.DigestEqual => at.Exists && IsDigestEqual(at.Record),
+        _ => !at.Exists || !IsDigestEqual(at.Record),
+    };
+
+    private readonly bool IsEqual(Record record)
+    {
+        Span<byte> scratch = stackalloc byte[Integers.LengthMax];
+        return record.Text(scratch).SequenceEqual(_operand);
+    }
+
+    private readonly bool IsDigestEqual(Record record)
+    {
+        Span<byte> scratch = stackalloc byte[Integers.LengthMax];
+        Span<byte> digest = stackalloc byte[Digest.TextLength];
+        Digest.Write(record.Text(scratch), digest);
+        return Ascii.EqualsIgnoreCase(_operand, digest);
+    }
+}
+
+internal enum ConditionKind : byte
+{
+    None,
+    Missing,
+    Existing,
+    Equal,
+    NotEqual,
+    DigestEqual,
+    DigestNotEqual,
+}

@@ -1,0 +1,109 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+using Bixbite.Types.Strings;
+
+namespace Bixbite.Commands.Strings;
+
+/// <summary>Storing several strings in one step: MSET, MSETNX, MSETEX.</summary>
+public sealed class MSet
+{
+    [Command("mset")]
+    public void SetAll(CommandContext context)
+    {
+        if (context.Count % 2 == 0)
+        {
+            ErrorText.WrongArity(context.Reply, "mset"u8);
+            return;
+        }
+        Store(context, first: 1, context.Count, Deadline.None);
+        context.Reply.Ok();
+    }
+
+    [Command("msetnx")]
+    public void SetAllNx(CommandContext context)
+    {
+        if (context.Count % 2 == 0)
+        {
+            ErrorText.WrongArity(context.Reply, "msetnx"u8);
+            return;
+        }
+        bool isAllMissing = ExistingCount(context, 1, context.Count) == 0;
+        if (isAllMissing)
+        {
+            Store(context, first: 1, context.Count, Deadline.None);
+        }
+        context.Reply.Integer(isAllMissing ? 1 : 0);
+    }
+
+    [Command("msetex")]
+    public void SetAllEx(CommandContext context)
+    {
+        var arguments = new ArgumentReader(context, 1);
+        long pairCount = arguments.Integer(1, int.MaxValue / 2, ErrorText.InvalidNumKeys);
+        long end = 2 + (pairCount * 2);
+        if (!arguments.HasFailed && end > context.Count)
+        {
+            arguments.Fail(ErrorText.WrongNumberOfKeyValuePairs);
+        }
+        if (arguments.AnswerFailure())
+        {
+            return;
+        }
+        var options = new ArgumentReader(context, (int)end);
+        var expiration = new Expiration("msetex"u8);
+        var condition = default(Condition);
+        while (!options.IsAtEnd)
+        {
+            if (!condition.TryReadExistence(ref options)
+                && !expiration.TryReadKeepTtl(ref options)
+                && !expiration.TryRead(ref options, context))
+            {
+                options.Fail(ErrorText.Syntax);
+            }
+        }
+        if (options.AnswerFailure())
+        {
+            return;
+        }
+
+        int existing = condition.Kind == ConditionKind.None ? 0 : ExistingCount(context, 2, (int)end);
+        bool isMet = condition.Kind switch
+        {
+            ConditionKind.Missing => existing == 0,
+            ConditionKind.Existing => existing == pairCount,
+            _ => true,
+        };
+        if (isMet)
+        {
+            Store(context, first: 2, (int)end, expiration.DeadlineMs);
+        }
+        context.Reply.Integer(isMet ? 1 : 0);
+    }
+
+    private static int ExistingCount(CommandContext context, int first, int end)
+    {
+        int count = 0;
+        for (int i = first; i < end; i += 2)
+        {
+            count += context.Write(i).Exists ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static void Store(CommandContext context, int first, int end, long deadlineMs)
+    {
+        for (int i = first; i < end; i += 2)
+        {
+            ReadOnlySpan<byte> key = context[i];
+            KeyRef at = context.Write(i);
+            context.Database.Put(ref at, key, StringForm.Of(context[i + 1]), deadlineMs);
+            context.Changed(key, KeyEventClass.String, "set"u8);
+            if (deadlineMs is not (Deadline.None or Deadline.Keep))
+            {
+                context.Changed(key, KeyEventClass.Generic, "expire"u8);
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Observing;
+
+namespace Bixbite.Engine.Sessions;
+
+/// <summary>Takes a session out of everything that knows it.</summary>
+public sealed class SessionEnd(SessionTable sessions, BlockedSessions blocked, PauseGate pause, MonitorFeed monitors)
+{
+    public void Clear(Session session)
+    {
+        session.Set(SessionFlags.Gone, true);
+        blocked.Forget(session);
+        pause.Forget(session);
+        if (session.Has(SessionFlags.Monitor))
+        {
+            monitors.Remove(session);
+        }
+        sessions.Remove(session);
+    }
+}

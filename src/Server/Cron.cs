@@ -1,0 +1,77 @@
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Statistics;
+using Bixbite.Keyspace;
+using Bixbite.Platform;
+
+namespace Bixbite.Server;
+
+/// <summary>
+/// What happens by itself, on the first loop between its rounds: waits that end, keys that expire, memory that is given back, rates that are
+/// sampled. Each part takes a bounded slice and says when it wants the next one.
+/// </summary>
+internal sealed class Cron
+{
+    public const int IdleTickMs = 100;
+    private const int ExpiryTickMs = 10;
+    private const int SamplingIntervalMs = 100;
+    private const long ExpirySliceUs = 1000;
+    private const long LazyFreeSliceUs = 1000;
+
+    private readonly Turn _turn;
+    private readonly CronKeyspace _keyspace;
+    private readonly BlockedSessions _blocked;
+    private readonly PauseGate _pause;
+    private readonly IdleClients _idleClients;
+    private readonly Sampling _sampling;
+    private readonly IClock _clock;
+    private long _nextSamplingMs;
+
+    public Cron(
+        Turn turn, CronKeyspace keyspace, BlockedSessions blocked, PauseGate pause, IdleClients idleClients, Sampling sampling, IClock clock)
+    {
+        _turn = turn;
+        _keyspace = keyspace;
+        _blocked = blocked;
+        _pause = pause;
+        _idleClients = idleClients;
+        _sampling = sampling;
+        _clock = clock;
+    }
+
+    /// <summary>Does what is due; returns the milliseconds until something is due again.</summary>
+    public int Tick()
+    {
+        _turn.Take();
+        long nowMs = _clock.MonotonicUs / 1000;
+        long nextMs = Math.Min(_blocked.RunTimeouts(nowMs), _pause.RunTimeout(nowMs));
+        if (nowMs >= _nextSamplingMs)
+        {
+            _nextSamplingMs = nowMs + SamplingIntervalMs;
+            _sampling.Run();
+            _idleClients.Run(nowMs);
+        }
+        nextMs = Math.Min(nextMs, _nextSamplingMs);
+        bool isLeft = !_pause.IsOn && _keyspace.Expiry.Run(ExpirySliceUs);
+        isLeft |= RunLazyFree();
+        _turn.GiveBack();
+        if (isLeft)
+        {
+            return 0;
+        }
+        int wantedMs = _keyspace.HasVolatileKeys ? ExpiryTickMs : IdleTickMs;
+        return (int)Math.Clamp(nextMs - nowMs, 0, wantedMs);
+    }
+
+    private bool RunLazyFree()
+    {
+        LazyFree lazyFree = _keyspace.LazyFree;
+        if (lazyFree.IsIdle)
+        {
+            return false;
+        }
+        long endUs = _clock.MonotonicUs + LazyFreeSliceUs;
+        lazyFree.Run(() => _clock.MonotonicUs >= endUs);
+        return !lazyFree.IsIdle;
+    }
+}

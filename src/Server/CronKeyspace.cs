@@ -1,0 +1,22 @@
+using Bixbite.Keyspace;
+
+namespace Bixbite.Server;
+
+/// <summary>The parts of the keyspace that work in slices.</summary>
+internal sealed record CronKeyspace(Databases Databases, ActiveExpiry Expiry, LazyFree LazyFree)
+{
+    public bool HasVolatileKeys
+    {
+        get
+        {
+            foreach (Database database in Databases.All)
+            {
+                if (database.VolatileCount > 0)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Observing;
+using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Settings;
+using Bixbite.Engine.Statistics;
+using Bixbite.Keyspace;
+using Bixbite.Net;
+using Bixbite.Platform;
+using Bixbite.Protocol;
+
+namespace Bixbite.Server;
+
+/// <summary>Lets clients in, or says why not, and clears up after those who left. Called with the turn.</summary>
+internal sealed class Doorman(
+    Settings settings, Databases databases, SessionTable sessions, SessionEnd sessionEnd, ServerStatistics statistics, IClock clock)
+{
+    /// <summary>Gives the connection a session, or answers an error and closes it.</summary>
+    public void Welcome(Connection connection)
+    {
+        if (sessions.Count >= settings.Clients.MaxClients.Value)
+        {
+            statistics.ConnectionsRejected++;
+            Refuse(connection, ErrorText.MaxClients);
+            return;
+        }
+        if (IsProtectedFrom(connection))
+        {
+            statistics.ConnectionsRejected++;
+            Refuse(connection, ErrorText.ProtectedMode);
+            return;
+        }
+        statistics.ConnectionsReceived++;
+        var session = new Session(sessions.NextId(), new SocketLink(connection), databases[0], clock.MonotonicUs / 1000);
+        session.Set(SessionFlags.Authenticated, settings.Clients.RequirePass.Value.Length == 0);
+        sessions.Add(session);
+        connection.State = session;
+    }
+
+    public void Farewell(Session session) => sessionEnd.Clear(session);
+
+    private static void Refuse(Connection connection, ReadOnlySpan<byte> error)
+    {
+        connection.Write([.. "-"u8, .. error, .. "\r\n"u8]);
+        connection.CloseAfterFlush();
+    }
+
+    /// <summary>Without a password, protected mode serves only clients of the same machine, unless the operator chose other addresses.</summary>
+    private bool IsProtectedFrom(Connection connection) =>
+        settings.Network.ProtectedMode.Value
+        && settings.Clients.RequirePass.Value.Length == 0
+        && !connection.IsUnixSocket
+        && !connection.PeerAddress.StartsWith("127.", StringComparison.Ordinal)
+        && !connection.PeerAddress.StartsWith("[::1]", StringComparison.Ordinal)
+        && !connection.PeerAddress.StartsWith("::1", StringComparison.Ordinal);
+}

@@ -1,0 +1,33 @@
+using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Settings;
+
+namespace Bixbite.Server;
+
+/// <summary>Closes clients that have been silent for longer than <c>timeout</c> seconds. Monitors and waiting clients may be silent.</summary>
+internal sealed class IdleClients(SessionTable sessions, Settings settings)
+{
+    private const SessionFlags Excused = SessionFlags.Monitor | SessionFlags.Blocked | SessionFlags.Closing;
+
+    private readonly List<Session> _silent = [];
+
+    public void Run(long nowMs)
+    {
+        long timeoutMs = settings.Clients.Timeout.Value * 1000L;
+        if (timeoutMs == 0)
+        {
+            return;
+        }
+        foreach (Session session in sessions.All)
+        {
+            if ((session.Flags & Excused) == 0 && nowMs - session.Activity.LastSeenMs > timeoutMs)
+            {
+                _silent.Add(session);
+            }
+        }
+        foreach (Session session in _silent)
+        {
+            session.Close();
+        }
+        _silent.Clear();
+    }
+}
