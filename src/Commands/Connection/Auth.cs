@@ -1,0 +1,150 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Observing;
+using Bixbite.Engine.Sessions;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Commands.Connection;
+
+/// <summary>Who the client is and which protocol it speaks: AUTH, HELLO, RESET.</summary>
+public sealed class Auth(Authentication authentication, Databases databases, MonitorFeed monitors)
+{
+    [Command("auth")]
+    public void Authenticate(CommandContext context)
+    {
+        if (context.Count > 3)
+        {
+            context.Reply.Error(ErrorText.Syntax);
+            return;
+        }
+        if (context.Count == 2 && !authentication.IsPasswordSet)
+        {
+            context.Reply.Error(ErrorText.NoPasswordConfigured);
+            return;
+        }
+        ReadOnlySpan<byte> user = context.Count == 3 ? context[1] : "default"u8;
+        if (authentication.TryAuthenticate(context.Session, user, context[context.Count - 1]))
+        {
+            context.Reply.Ok();
+        }
+        else
+        {
+            context.Reply.Error(ErrorText.WrongPassword);
+        }
+    }
+
+    [Command("hello")]
+    public void Hello(CommandContext context)
+    {
+        long version = 0;
+        if (context.Count > 1)
+        {
+            if (!Integers.TryParse(context[1], out version))
+            {
+                context.Reply.Error(ErrorText.ProtocolVersionNotAnInteger);
+                return;
+            }
+            if (version is not (2 or 3))
+            {
+                context.Reply.Error(ErrorText.NoProto);
+                return;
+            }
+        }
+        if (!TryReadOptions(context, out int authPosition, out int namePosition))
+        {
+            return;
+        }
+        Session session = context.Session;
+        if (authPosition > 0 && !authentication.TryAuthenticate(session, context[authPosition], context[authPosition + 1]))
+        {
+            context.Reply.Error(ErrorText.WrongPassword);
+            return;
+        }
+        if (!session.Has(SessionFlags.Authenticated))
+        {
+            context.Reply.Error(ErrorText.HelloNoAuth);
+            return;
+        }
+        if (namePosition > 0)
+        {
+            session.Identity.Name = context[namePosition].ToArray();
+        }
+        if (version != 0)
+        {
+            session.ProtocolVersion = (int)version;
+        }
+        Describe(context, session);
+    }
+
+    [Command("reset")]
+    public void Reset(CommandContext context)
+    {
+        Session session = context.Session;
+        if (session.Has(SessionFlags.Monitor))
+        {
+            monitors.Remove(session);
+        }
+        session.Set(SessionFlags.NoEvict | SessionFlags.NoTouch, false);
+        session.Set(SessionFlags.Authenticated, !authentication.IsPasswordSet);
+        session.ReplyMode = ReplyMode.On;
+        session.ProtocolVersion = 2;
+        session.Database = databases[0];
+        session.Identity.Name = [];
+        context.Reply.Version = 2;
+        context.Reply.Simple("RESET"u8);
+    }
+
+    private static bool TryReadOptions(CommandContext context, out int authPosition, out int namePosition)
+    {
+        authPosition = 0;
+        namePosition = 0;
+        for (int i = 2; i < context.Count; i++)
+        {
+            int left = context.Count - 1 - i;
+            if (Ascii.EqualsIgnoreCase(context[i], "auth"u8) && left >= 2)
+            {
+                authPosition = i + 1;
+                i += 2;
+            }
+            else if (Ascii.EqualsIgnoreCase(context[i], "setname"u8) && left >= 1)
+            {
+                namePosition = ++i;
+                if (!Client.IsPrintable(context[namePosition]))
+                {
+                    context.Reply.Error(ErrorText.BadClientName);
+                    return false;
+                }
+            }
+            else
+            {
+                ErrorText.HelloOption(context.Reply, context[i]);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void Describe(CommandContext context, Session session)
+    {
+        ReplyWriter reply = context.Reply;
+        reply.Version = session.ProtocolVersion;
+        reply.Map(7);
+        reply.Bulk("server"u8);
+        reply.Bulk("redis"u8);
+        reply.Bulk("version"u8);
+        reply.Bulk(System.Text.Encoding.ASCII.GetBytes(ServerIdentity.RedisVersion));
+        reply.Bulk("proto"u8);
+        reply.Integer(session.ProtocolVersion);
+        reply.Bulk("id"u8);
+        reply.Integer(session.Id);
+        reply.Bulk("mode"u8);
+        reply.Bulk("standalone"u8);
+        reply.Bulk("role"u8);
+        reply.Bulk("master"u8);
+        reply.Bulk("modules"u8);
+        reply.Array(0);
+    }
+}

@@ -1,0 +1,179 @@
+using System.Buffers;
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
+using Bixbite.Platform;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Commands.Connection;
+
+/// <summary>CLIENT: a client about itself. ID, INFO, GETNAME, SETNAME, SETINFO, REPLY, NO-EVICT, NO-TOUCH, and what tracking would say.</summary>
+public sealed class Client(IClock clock)
+{
+    private readonly ArrayBufferWriter<byte> _text = new();
+
+    [Command("client")]
+    public void Container(CommandContext context) => ErrorText.WrongArity(context.Reply, "client"u8);
+
+    [Command("client|id")]
+    public void Id(CommandContext context) => context.Reply.Integer(context.Session.Id);
+
+    [Command("client|info")]
+    public void Info(CommandContext context)
+    {
+        _text.ResetWrittenCount();
+        ClientText.Append(_text, context.Session, clock.MonotonicUs / 1000);
+        _text.Write("\n"u8);
+        context.Reply.Verbatim(_text.WrittenSpan, "txt"u8);
+    }
+
+    [Command("client|getname")]
+    public void GetName(CommandContext context)
+    {
+        if (context.Session.Identity.Name.Length == 0)
+        {
+            context.Reply.Null();
+        }
+        else
+        {
+            context.Reply.Bulk(context.Session.Identity.Name);
+        }
+    }
+
+    [Command("client|setname")]
+    public void SetName(CommandContext context)
+    {
+        if (!IsPrintable(context[2]))
+        {
+            context.Reply.Error(ErrorText.BadClientName);
+            return;
+        }
+        context.Session.Identity.Name = context[2].ToArray();
+        context.Reply.Ok();
+    }
+
+    [Command("client|setinfo")]
+    public void SetInfo(CommandContext context)
+    {
+        ReadOnlySpan<byte> attribute = context[2];
+        bool isName = Ascii.EqualsIgnoreCase(attribute, "lib-name"u8);
+        if (!isName && !Ascii.EqualsIgnoreCase(attribute, "lib-ver"u8))
+        {
+            ErrorText.UnrecognizedOption(context.Reply, attribute);
+            return;
+        }
+        if (!IsPrintable(context[3]))
+        {
+            ErrorText.BadClientAttribute(context.Reply, attribute);
+            return;
+        }
+        ClientIdentity identity = context.Session.Identity;
+        if (isName)
+        {
+            identity.LibraryName = context[3].ToArray();
+        }
+        else
+        {
+            identity.LibraryVersion = context[3].ToArray();
+        }
+        context.Reply.Ok();
+    }
+
+    [Command("client|reply")]
+    public void Reply(CommandContext context)
+    {
+        Session session = context.Session;
+        if (Ascii.EqualsIgnoreCase(context[2], "on"u8))
+        {
+            session.ReplyMode = ReplyMode.On;
+            context.Reply.Ok();
+        }
+        else if (Ascii.EqualsIgnoreCase(context[2], "off"u8))
+        {
+            session.ReplyMode = ReplyMode.Off;
+        }
+        else if (Ascii.EqualsIgnoreCase(context[2], "skip"u8))
+        {
+            session.ReplyMode = session.ReplyMode == ReplyMode.Off ? ReplyMode.Off : ReplyMode.SkipNext;
+        }
+        else
+        {
+            context.Reply.Error(ErrorText.Syntax);
+        }
+    }
+
+    [Command("client|no-evict")]
+    public void NoEvict(CommandContext context) => Switch(context, SessionFlags.NoEvict);
+
+    [Command("client|no-touch")]
+    public void NoTouch(CommandContext context) => Switch(context, SessionFlags.NoTouch);
+
+    [Command("client|getredir")]
+    public void GetRedir(CommandContext context) => context.Reply.Integer(-1);
+
+    [Command("client|trackinginfo")]
+    public void TrackingInfo(CommandContext context)
+    {
+        ReplyWriter reply = context.Reply;
+        reply.Map(3);
+        reply.Bulk("flags"u8);
+        reply.Set(1);
+        reply.Bulk("off"u8);
+        reply.Bulk("redirect"u8);
+        reply.Integer(-1);
+        reply.Bulk("prefixes"u8);
+        reply.Array(0);
+    }
+
+    [Command("client|help")]
+    public void Help(CommandContext context) => HelpText.Answer(
+        context.Reply,
+        "CLIENT",
+        "GETNAME",
+        "    The name of this connection.",
+        "GETREDIR",
+        "    The id of the client to which tracking messages are redirected, or -1.",
+        "ID",
+        "    The id of this connection.",
+        "INFO",
+        "    This connection's line of CLIENT LIST.",
+        "KILL <ip:port> | <option> <value> [<option> <value> [...]]",
+        "    Close connections by ADDR, LADDR, ID, TYPE, USER or MAXAGE; SKIPME NO includes this one.",
+        "LIST [TYPE <type> | ID <id> [<id> [...]]]",
+        "    All connections, or those of a type or with these ids, a line each.",
+        "NO-EVICT (ON|OFF)",
+        "    Keep this connection when connections are closed to save memory.",
+        "NO-TOUCH (ON|OFF)",
+        "    Let this connection's commands leave the keys' access clocks alone.",
+        "PAUSE <timeout> [WRITE|ALL]",
+        "    Make all commands, or those that write, wait for <timeout> milliseconds.",
+        "REPLY (ON|OFF|SKIP)",
+        "    Whether this connection gets replies; SKIP leaves out the next one.",
+        "SETINFO <LIB-NAME|LIB-VER> <value>",
+        "    Tell the name or version of the client library.",
+        "SETNAME <name>",
+        "    Give this connection a name.",
+        "TRACKINGINFO",
+        "    How tracking is set up for this connection.",
+        "UNBLOCK <id> [TIMEOUT|ERROR]",
+        "    End the wait of a blocked client, as if its time were over or with an error.",
+        "UNPAUSE",
+        "    End a pause now.");
+
+    /// <summary>Whether a name or attribute can stand in a line of CLIENT LIST.</summary>
+    internal static bool IsPrintable(ReadOnlySpan<byte> text) => text.IndexOfAnyExceptInRange((byte)'!', (byte)'~') < 0;
+
+    private static void Switch(CommandContext context, SessionFlags flag)
+    {
+        bool isOn = Ascii.EqualsIgnoreCase(context[2], "on"u8);
+        if (!isOn && !Ascii.EqualsIgnoreCase(context[2], "off"u8))
+        {
+            context.Reply.Error(ErrorText.Syntax);
+            return;
+        }
+        context.Session.Set(flag, isOn);
+        context.Reply.Ok();
+    }
+}

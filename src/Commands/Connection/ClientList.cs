@@ -1,0 +1,244 @@
+using System.Buffers;
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
+using Bixbite.Platform;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Commands.Connection;
+
+/// <summary>CLIENT LIST and CLIENT KILL: one client about others.</summary>
+public sealed class ClientList(SessionTable sessions, IClock clock)
+{
+    private readonly ArrayBufferWriter<byte> _text = new();
+
+    [Command("client|list")]
+    public void List(CommandContext context)
+    {
+        _text.ResetWrittenCount();
+        if (context.Count == 4 && Ascii.EqualsIgnoreCase(context[2], "type"u8))
+        {
+            if (!TryReadType(context, 3, out ClientKind kind))
+            {
+                return;
+            }
+            AppendAll(kind);
+        }
+        else if (context.Count > 3 && Ascii.EqualsIgnoreCase(context[2], "id"u8))
+        {
+            for (int i = 3; i < context.Count; i++)
+            {
+                if (!Integers.TryParse(context[i], out long id))
+                {
+                    context.Reply.Error(ErrorText.InvalidClientId);
+                    return;
+                }
+                if (sessions.Find(id) is { } session)
+                {
+                    AppendLine(session);
+                }
+            }
+        }
+        else if (context.Count == 2)
+        {
+            AppendAll(null);
+        }
+        else
+        {
+            context.Reply.Error(ErrorText.Syntax);
+            return;
+        }
+        context.Reply.Verbatim(_text.WrittenSpan, "txt"u8);
+    }
+
+    [Command("client|kill")]
+    public void Kill(CommandContext context)
+    {
+        bool isOldForm = context.Count == 3;
+        var filter = new KillFilter { IsSkipMe = !isOldForm };
+        if (isOldForm)
+        {
+            filter.PeerAddress = context[2];
+        }
+        else if (!TryReadFilter(context, ref filter))
+        {
+            return;
+        }
+
+        var victims = new List<Session>();
+        foreach (Session session in sessions.All)
+        {
+            if (filter.Matches(session, context.Session, clock.MonotonicUs / 1000))
+            {
+                victims.Add(session);
+            }
+        }
+        foreach (Session victim in victims)
+        {
+            Close(victim, context.Session);
+        }
+        if (!isOldForm)
+        {
+            context.Reply.Integer(victims.Count);
+        }
+        else if (victims.Count == 0)
+        {
+            context.Reply.Error(ErrorText.NoSuchClient);
+        }
+        else
+        {
+            context.Reply.Ok();
+        }
+    }
+
+    private static void Close(Session victim, Session self)
+    {
+        if (victim == self)
+        {
+            victim.Close();
+            return;
+        }
+        victim.Set(SessionFlags.Gone, true);
+        victim.Link.Abort();
+    }
+
+    private static bool TryReadFilter(CommandContext context, ref KillFilter filter)
+    {
+        var arguments = new ArgumentReader(context, 2);
+        while (!arguments.IsAtEnd)
+        {
+            if (arguments.Match("id"u8, valueCount: 1))
+            {
+                filter.Id = arguments.Integer(1, long.MaxValue, ErrorText.ClientIdNotPositive);
+            }
+            else if (arguments.Match("maxage"u8, valueCount: 1))
+            {
+                filter.AgeMinSeconds = arguments.Integer(ErrorText.MaxAgeNotAnInteger);
+                if (filter.AgeMinSeconds <= 0)
+                {
+                    arguments.Fail(ErrorText.MaxAgeNotPositive);
+                }
+            }
+            else if (arguments.Match("type"u8, valueCount: 1))
+            {
+                if (!TryReadType(context, arguments.Position, out ClientKind kind))
+                {
+                    return false;
+                }
+                filter.Kind = kind;
+                arguments.Next();
+            }
+            else if (arguments.Match("addr"u8, valueCount: 1))
+            {
+                filter.PeerAddress = arguments.Next();
+            }
+            else if (arguments.Match("laddr"u8, valueCount: 1))
+            {
+                filter.LocalAddress = arguments.Next();
+            }
+            else if (arguments.Match("user"u8, valueCount: 1))
+            {
+                ReadOnlySpan<byte> user = arguments.Next();
+                if (!user.SequenceEqual("default"u8))
+                {
+                    ErrorText.NoSuchUser(context.Reply, user);
+                    return false;
+                }
+            }
+            else if (arguments.Match("skipme"u8, valueCount: 1))
+            {
+                ReadSkipMe(ref arguments, ref filter);
+            }
+            else
+            {
+                arguments.Fail(ErrorText.Syntax);
+            }
+        }
+        return !arguments.AnswerFailure();
+    }
+
+    private static void ReadSkipMe(ref ArgumentReader arguments, ref KillFilter filter)
+    {
+        if (arguments.Match("yes"u8))
+        {
+            filter.IsSkipMe = true;
+        }
+        else if (arguments.Match("no"u8))
+        {
+            filter.IsSkipMe = false;
+        }
+        else
+        {
+            arguments.Fail(ErrorText.Syntax);
+        }
+    }
+
+    private static bool TryReadType(CommandContext context, int index, out ClientKind kind)
+    {
+        ReadOnlySpan<byte> name = context[index];
+        kind = ClientKind.Normal;
+        if (Ascii.EqualsIgnoreCase(name, "normal"u8))
+        {
+            return true;
+        }
+        if (Ascii.EqualsIgnoreCase(name, "master"u8) || Ascii.EqualsIgnoreCase(name, "replica"u8)
+            || Ascii.EqualsIgnoreCase(name, "slave"u8) || Ascii.EqualsIgnoreCase(name, "pubsub"u8))
+        {
+            kind = ClientKind.Other;
+            return true;
+        }
+        ErrorText.UnknownClientType(context.Reply, name);
+        return false;
+    }
+
+    private void AppendAll(ClientKind? kind)
+    {
+        if (kind == ClientKind.Other)
+        {
+            return;
+        }
+        foreach (Session session in sessions.All)
+        {
+            AppendLine(session);
+        }
+    }
+
+    private void AppendLine(Session session)
+    {
+        ClientText.Append(_text, session, clock.MonotonicUs / 1000);
+        _text.Write("\n"u8);
+    }
+
+    /// <summary>The types of clients that exist: all are normal until there are replicas and subscribers.</summary>
+    private enum ClientKind
+    {
+        Normal,
+        Other,
+    }
+
+    private ref struct KillFilter
+    {
+        public long Id { get; set; }
+
+        public long AgeMinSeconds { get; set; }
+
+        public ClientKind Kind { get; set; }
+
+        public ReadOnlySpan<byte> PeerAddress { get; set; }
+
+        public ReadOnlySpan<byte> LocalAddress { get; set; }
+
+        public bool IsSkipMe { get; set; }
+
+        public readonly bool Matches(Session session, Session self, long nowMs) =>
+            Kind == ClientKind.Normal
+            && (Id == 0 || session.Id == Id)
+            && (PeerAddress.IsEmpty || IsText(session.Link.PeerAddress, PeerAddress))
+            && (LocalAddress.IsEmpty || IsText(session.Link.LocalAddress, LocalAddress))
+            && !(IsSkipMe && session == self)
+            && (AgeMinSeconds == 0 || (nowMs - session.Activity.ConnectedAtMs) / 1000 >= AgeMinSeconds);
+
+        private static bool IsText(string text, ReadOnlySpan<byte> bytes) => System.Text.Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(bytes);
+    }
+}

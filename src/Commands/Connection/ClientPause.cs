@@ -1,0 +1,63 @@
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
+using Bixbite.Platform;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Commands.Connection;
+
+/// <summary>CLIENT PAUSE, UNPAUSE and UNBLOCK: making clients wait, and ending their waits.</summary>
+public sealed class ClientPause(PauseGate pause, BlockedSessions blocked, SessionTable sessions, IClock clock)
+{
+    [Command("client|pause")]
+    public void Pause(CommandContext context)
+    {
+        bool isForAll = true;
+        if (context.Count == 4)
+        {
+            isForAll = !Ascii.EqualsIgnoreCase(context[3], "write"u8);
+            if (isForAll && !Ascii.EqualsIgnoreCase(context[3], "all"u8))
+            {
+                context.Reply.Error(ErrorText.BadPauseMode);
+                return;
+            }
+        }
+        if (TimeoutArgument.TryRead(context, 2, TimeoutUnit.Milliseconds, out long timeoutMs))
+        {
+            long nowMs = clock.MonotonicUs / 1000;
+            pause.Pause(timeoutMs > long.MaxValue - nowMs ? long.MaxValue : nowMs + timeoutMs, isForAll);
+            context.Reply.Ok();
+        }
+    }
+
+    [Command("client|unpause")]
+    public void Unpause(CommandContext context)
+    {
+        pause.End();
+        context.Reply.Ok();
+    }
+
+    [Command("client|unblock")]
+    public void Unblock(CommandContext context)
+    {
+        bool withError = false;
+        if (context.Count == 4)
+        {
+            withError = Ascii.EqualsIgnoreCase(context[3], "error"u8);
+            if (!withError && !Ascii.EqualsIgnoreCase(context[3], "timeout"u8))
+            {
+                context.Reply.Error(ErrorText.BadUnblockReason);
+                return;
+            }
+        }
+        if (!Integers.TryParse(context[2], out long id))
+        {
+            context.Reply.Error(ErrorText.NotAnInteger);
+            return;
+        }
+        bool isUnblocked = sessions.Find(id) is { } session && blocked.Unblock(session, withError);
+        context.Reply.Integer(isUnblocked ? 1 : 0);
+    }
+}

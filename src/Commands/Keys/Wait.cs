@@ -1,0 +1,35 @@
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
+using Bixbite.Platform;
+using Bixbite.Protocol;
+
+namespace Bixbite.Commands.Keys;
+
+/// <summary>WAIT: until enough replicas have acknowledged what was written. There are no replicas, so whoever waits for one waits out its time.</summary>
+public sealed class Wait(BlockedSessions blocked, IClock clock)
+{
+    [Command("wait")]
+    public void WaitForReplicas(CommandContext context)
+    {
+        var arguments = new ArgumentReader(context, 1);
+        long replicaCount = arguments.Integer();
+        if (arguments.AnswerFailure() || !TimeoutArgument.TryRead(context, 2, TimeoutUnit.Milliseconds, out long timeoutMs))
+        {
+            return;
+        }
+        if (replicaCount <= 0)
+        {
+            context.Reply.Integer(0);
+            return;
+        }
+        long deadlineMs = timeoutMs == 0 ? BlockedOperation.Forever : (clock.MonotonicUs / 1000) + timeoutMs;
+        blocked.Block(new ReplicaWait(context.Session, deadlineMs));
+    }
+
+    private sealed class ReplicaWait(Session session, long deadlineMs) : BlockedOperation(session, deadlineMs)
+    {
+        public override void AnswerTimeout(ReplyWriter reply) => reply.Integer(0);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using System.Text;
+using Bixbite.Engine.Settings;
+using Bixbite.Engine.Statistics;
+
+namespace Bixbite.Engine.Sessions;
+
+/// <summary>Checks passwords against <c>requirepass</c>. There is one user, <c>default</c>.</summary>
+public sealed class Authentication(Settings.Settings settings, ServerStatistics statistics)
+{
+    public bool IsPasswordSet => settings.Clients.RequirePass.Value.Length > 0;
+
+    /// <summary>Marks the session as authenticated if the name and password are right. The comparison takes the same time for any wrong password.</summary>
+    public bool TryAuthenticate(Session session, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
+    {
+        byte[] expected = Encoding.UTF8.GetBytes(settings.Clients.RequirePass.Value);
+        bool isRight = user.SequenceEqual("default"u8)
+            && (expected.Length == 0 || CryptographicOperations.FixedTimeEquals(SHA256.HashData(expected), SHA256.HashData(password)));
+        if (isRight)
+        {
+            session.Set(SessionFlags.Authenticated, true);
+        }
+        else
+        {
+            statistics.AuthenticationsDenied++;
+        }
+        return isRight;
+    }
+}

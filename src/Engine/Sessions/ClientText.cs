@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Bixbite.Engine.Sessions;
+
+/// <summary>A session as one line of CLIENT LIST: fields separated by spaces, in Redis' order.</summary>
+public static class ClientText
+{
+    /// <summary>Appends the line, without a line end. <paramref name="nowMs"/> is monotonic.</summary>
+    public static void Append(IBufferWriter<byte> target, Session session, long nowMs)
+    {
+        ILink link = session.Link;
+        SessionActivity activity = session.Activity;
+        Write(target, $"id={session.Id} addr={link.PeerAddress} laddr={link.LocalAddress} fd={link.Descriptor} name=");
+        target.Write(session.Identity.Name);
+        Write(target, $" age={(nowMs - activity.ConnectedAtMs) / 1000} idle={(nowMs - activity.LastSeenMs) / 1000} flags={FlagLetters(session)}");
+        Write(target, $" db={session.Database.Number} sub=0 psub=0 ssub=0 multi=-1 watch=0 qbuf={link.PendingInput} qbuf-free=0");
+        Write(target, $" argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll={(link.PendingOutput > 0 ? 1 : 0)} omem={link.PendingOutput}");
+        Write(target, $" tot-mem={SessionSize + link.PendingInput + link.PendingOutput} events={(link.PendingOutput > 0 ? "rw" : "r")}");
+        Write(target, $" cmd={activity.LastCommand?.FullName ?? "NULL"} user=default redir=-1 resp={session.ProtocolVersion} lib-name=");
+        target.Write(session.Identity.LibraryName);
+        Write(target, $" lib-ver=");
+        target.Write(session.Identity.LibraryVersion);
+        Write(target, $" tot-net-in={activity.BytesReceived} tot-net-out={activity.BytesSent} tot-cmds={activity.CommandCount}");
+    }
+
+    /// <summary>What a session and its connection take on the managed heap, in bytes, roughly.</summary>
+    private const long SessionSize = 700;
+
+    private static string FlagLetters(Session session)
+    {
+        var letters = new StringBuilder();
+        Append(letters, session, SessionFlags.Monitor, 'O');
+        Append(letters, session, SessionFlags.Blocked | SessionFlags.Postponed, 'b');
+        Append(letters, session, SessionFlags.Closing, 'c');
+        Append(letters, session, SessionFlags.Gone, 'A');
+        if (session.Link.IsUnixSocket)
+        {
+            letters.Append('U');
+        }
+        Append(letters, session, SessionFlags.NoEvict, 'e');
+        Append(letters, session, SessionFlags.NoTouch, 'T');
+        return letters.Length == 0 ? "N" : letters.ToString();
+    }
+
+    private static void Append(StringBuilder letters, Session session, SessionFlags flags, char letter)
+    {
+        if ((session.Flags & flags) != 0)
+        {
+            letters.Append(letter);
+        }
+    }
+
+    private static void Write(IBufferWriter<byte> target, FormattableString text) =>
+        Encoding.Latin1.GetBytes(text.ToString(CultureInfo.InvariantCulture), target);
+}
