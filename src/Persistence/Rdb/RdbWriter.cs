@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Bixbite.Structures.Checks;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Persistence.Rdb;
+
+/// <summary>Writes the elements of the RDB format: lengths and strings with their shortest encoding.</summary>
+internal sealed class RdbWriter(IBufferWriter<byte> target)
+{
+    private const int CompressedLengthMin = 20;
+    private const int IntegerTextLengthMax = 11;
+    private const int SavingMin = 4;
+
+    /// <summary>Long strings are compressed with LZF where that saves anything (rdbcompression).</summary>
+    public bool IsCompressing { get; init; } = true;
+
+    public void Byte(byte value)
+    {
+        target.GetSpan(1)[0] = value;
+        target.Advance(1);
+    }
+
+    public void Length(ulong length)
+    {
+        Span<byte> span = target.GetSpan(9);
+        switch (length)
+        {
+            case < 1 << 6:
+                span[0] = (byte)length;
+                target.Advance(1);
+                break;
+            case < 1 << 14:
+                BinaryPrimitives.WriteUInt16BigEndian(span, (ushort)(length | (RdbFormat.Length14 << 8)));
+                target.Advance(2);
+                break;
+            case <= uint.MaxValue:
+                span[0] = RdbFormat.Length32;
+                BinaryPrimitives.WriteUInt32BigEndian(span[1..], (uint)length);
+                target.Advance(5);
+                break;
+            default:
+                span[0] = RdbFormat.Length64;
+                BinaryPrimitives.WriteUInt64BigEndian(span[1..], length);
+                target.Advance(9);
+                break;
+        }
+    }
+
+    public void String(ReadOnlySpan<byte> text)
+    {
+        bool isInteger = text.Length <= IntegerTextLengthMax && Integers.TryParse(text, out long value) && TryInteger(value);
+        if (!isInteger && !TryCompressed(text))
+        {
+            Length((ulong)text.Length);
+            target.Write(text);
+        }
+    }
+
+    public void Integer(long value)
+    {
+        if (!TryInteger(value))
+        {
+            Span<byte> text = stackalloc byte[Integers.LengthMax];
+            text = text[..Integers.Format(value, text)];
+            Length((ulong)text.Length);
+            target.Write(text);
+        }
+    }
+
+    private bool TryInteger(long value)
+    {
+        Span<byte> span = target.GetSpan(5);
+        switch (value)
+        {
+            case >= sbyte.MinValue and <= sbyte.MaxValue:
+                span[0] = RdbFormat.Special | RdbFormat.SpecialInt8;
+                span[1] = (byte)value;
+                target.Advance(2);
+                return true;
+            case >= short.MinValue and <= short.MaxValue:
+                span[0] = RdbFormat.Special | RdbFormat.SpecialInt16;
+                BinaryPrimitives.WriteInt16LittleEndian(span[1..], (short)value);
+                target.Advance(3);
+                return true;
+            case >= int.MinValue and <= int.MaxValue:
+                span[0] = RdbFormat.Special | RdbFormat.SpecialInt32;
+                BinaryPrimitives.WriteInt32LittleEndian(span[1..], (int)value);
+                target.Advance(5);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool TryCompressed(ReadOnlySpan<byte> text)
+    {
+        if (!IsCompressing || text.Length <= CompressedLengthMin)
+        {
+            return false;
+        }
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(text.Length);
+        int size = Lzf.Compress(text, scratch.AsSpan(0, text.Length - SavingMin));
+        if (size > 0)
+        {
+            Byte(RdbFormat.Special | RdbFormat.SpecialLzf);
+            Length((ulong)size);
+            Length((ulong)text.Length);
+            target.Write(scratch.AsSpan(0, size));
+        }
+        ArrayPool<byte>.Shared.Return(scratch);
+        return size > 0;
+    }
+}
