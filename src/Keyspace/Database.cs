@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Bixbite.Memory;
 using Bixbite.Structures.Hashing;
-using Bixbite.Types;
 using Bixbite.Types.Strings;
 
 namespace Bixbite.Keyspace;

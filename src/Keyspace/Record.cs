@@ -83,7 +83,7 @@ public readonly struct Record
     /// <summary>Length of the string value in bytes, for any encoding.</summary>
     public long TextLength => StringEncoding switch
     {
-        StringEncoding.Integer => Integers.LengthOf(Integer),
+        StringEncoding.Integer => Integers.SizeOf(Integer),
         StringEncoding.Inline => Header.InlineLength,
         _ => BlockField.Length,
     };
@@ -128,7 +128,7 @@ public readonly struct Record
     internal int Size => ValueOffset + ValueSize;
 
     /// <summary>
-    /// The string's text. Integers are written into <paramref name="scratch"/>, which must hold <see cref="Integers.LengthMax"/>
+    /// The string's text. Integers are written into <paramref name="scratch"/>, which must hold <see cref="Integers.SizeMax"/>
     /// bytes; other encodings give their own bytes, valid until the key changes.
     /// </summary>
     public ReadOnlySpan<byte> Text(Span<byte> scratch)

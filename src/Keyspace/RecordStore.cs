@@ -89,7 +89,7 @@ internal sealed class RecordStore
         switch (record.StringEncoding)
         {
             case StringEncoding.Integer:
-                Span<byte> scratch = stackalloc byte[Integers.LengthMax];
+                Span<byte> scratch = stackalloc byte[Integers.SizeMax];
                 record = Overwrite(record, StringForm.OfRaw(record.Text(scratch)), record.DeadlineMs);
                 return Grow(record, length);
             case StringEncoding.Inline when newLength <= StringForm.InlineSizeMax:

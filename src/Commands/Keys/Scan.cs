@@ -22,7 +22,7 @@ public sealed class Scan
     [Command("scan")]
     public void ScanKeys(CommandContext context)
     {
-        if (!Integers.TryParseUnsigned(context[1], out ulong cursor))
+        if (!Integers.TryParse(context[1], out ulong cursor))
         {
             context.Reply.Error(ErrorText.InvalidCursor);
             return;
@@ -133,8 +133,8 @@ public sealed class Scan
     /// <summary>Removes what is due among the matches and answers the rest.</summary>
     private static void Answer(CommandContext context, ulong cursor, List<Record> matches)
     {
-        Span<byte> text = stackalloc byte[Integers.LengthMax];
-        context.Reply.Bulk(text[..Integers.FormatUnsigned(cursor, text)]);
+        Span<byte> text = stackalloc byte[Integers.SizeMax];
+        context.Reply.Bulk(text[..Integers.Format(cursor, text)]);
         int mark = context.Reply.BeginArray();
         int count = 0;
         foreach (Record record in matches)

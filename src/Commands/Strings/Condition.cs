@@ -83,13 +83,13 @@ internal ref struct Condition
 
     private readonly bool IsEqual(Record record)
     {
-        Span<byte> scratch = stackalloc byte[Integers.LengthMax];
+        Span<byte> scratch = stackalloc byte[Integers.SizeMax];
         return record.Text(scratch).SequenceEqual(_operand);
     }
 
     private readonly bool IsDigestEqual(Record record)
     {
-        Span<byte> scratch = stackalloc byte[Integers.LengthMax];
+        Span<byte> scratch = stackalloc byte[Integers.SizeMax];
         Span<byte> digest = stackalloc byte[Digest.TextLength];
         Digest.Write(record.Text(scratch), digest);
         return Ascii.EqualsIgnoreCase(_operand, digest);

@@ -68,7 +68,7 @@ public sealed class Get
             context.Reply.Bulk(default);
             return;
         }
-        Span<byte> scratch = stackalloc byte[Integers.LengthMax];
+        Span<byte> scratch = stackalloc byte[Integers.SizeMax];
         context.Reply.Bulk(Slice(at.Record.Text(scratch), start, end));
     }
 
@@ -112,7 +112,7 @@ public sealed class Get
             context.Reply.Null();
             return;
         }
-        Span<byte> scratch = stackalloc byte[Integers.LengthMax];
+        Span<byte> scratch = stackalloc byte[Integers.SizeMax];
         context.Reply.Bulk(at.Record.Text(scratch));
     }
 

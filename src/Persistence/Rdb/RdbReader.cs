@@ -54,7 +54,7 @@ internal ref struct RdbReader(ReadOnlySpan<byte> source)
 
     private static byte[] Text(long value)
     {
-        Span<byte> text = stackalloc byte[Integers.LengthMax];
+        Span<byte> text = stackalloc byte[Integers.SizeMax];
         return text[..Integers.Format(value, text)].ToArray();
     }
 

@@ -61,7 +61,7 @@ internal sealed class RdbWriter(IBufferWriter<byte> target)
     {
         if (!TryInteger(value))
         {
-            Span<byte> text = stackalloc byte[Integers.LengthMax];
+            Span<byte> text = stackalloc byte[Integers.SizeMax];
             text = text[..Integers.Format(value, text)];
             Length((ulong)text.Length);
             target.Write(text);

@@ -32,7 +32,7 @@ public readonly ref struct StringForm
     /// <summary>A value as SET stores it: an integer where the text is one.</summary>
     public static StringForm Of(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length <= Integers.LengthMax && Integers.TryParse(bytes, out long integer))
+        if (bytes.Length <= Integers.SizeMax && Integers.TryParse(bytes, out long integer))
         {
             return OfInteger(integer);
         }

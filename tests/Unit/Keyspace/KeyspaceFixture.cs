@@ -1,0 +1,70 @@
+using System.Text;
+using Bixbite.Keyspace;
+using Bixbite.Memory;
+using Bixbite.Platform;
+using Bixbite.Types.Strings;
+
+namespace Bixbite.Unit.Keyspace;
+
+/// <summary>A keyspace put together by hand, with a clock that stands still and a gauge that can be set.</summary>
+internal sealed class KeyspaceFixture : IKeyChanges, IMemoryGauge, IDisposable
+{
+    public KeyspaceFixture(int databaseCount = 2)
+    {
+        Access = new AccessClock(Time);
+        Databases = new Databases(databaseCount, Heap, Access, LazyFree, seed: 7);
+        Keys = new KeyAccess(Time, Access, Statistics, this);
+        Expiry = new ActiveExpiry(Databases, Keys, Statistics, Time, Clock);
+        Eviction = new Eviction(Databases, Access, Statistics, this, this, Clock);
+        SetTime(1_700_000_000_000);
+    }
+
+    public Heap Heap { get; } = new();
+
+    public ManualClock Clock { get; } = new();
+
+    public CommandTime Time { get; } = new();
+
+    public KeyspaceStatistics Statistics { get; } = new();
+
+    public LazyFree LazyFree { get; } = new();
+
+    public AccessClock Access { get; }
+
+    public Databases Databases { get; }
+
+    public KeyAccess Keys { get; }
+
+    public ActiveExpiry Expiry { get; }
+
+    public Eviction Eviction { get; }
+
+    /// <summary>Every change told, as <c>db:event:key</c>.</summary>
+    public List<string> Changes { get; } = [];
+
+    public long KeyCountLimit { get; set; } = long.MaxValue;
+
+    public long UsedBytes => Heap.UsedBytes;
+
+    public bool IsOverLimit => Databases.All.ToArray().Sum(d => d.Count) > KeyCountLimit;
+
+    public void Publish(in KeyChange change) =>
+        Changes.Add($"{change.Database.Number}:{Encoding.ASCII.GetString(change.Name)}:{Encoding.ASCII.GetString(change.Key)}");
+
+    public void SetTime(long unixMs)
+    {
+        Clock.UnixUs = unixMs * 1000;
+        Time.Set(unixMs);
+    }
+
+    public void Put(string key, string value, long deadlineMs = Deadline.None, int database = 0)
+    {
+        byte[] bytes = Encoding.ASCII.GetBytes(key);
+        KeyRef at = Databases[database].Find(bytes);
+        Databases[database].Put(ref at, bytes, StringForm.Of(Encoding.ASCII.GetBytes(value)), deadlineMs);
+    }
+
+    public bool Exists(string key, int database = 0) => Databases[database].Find(Encoding.ASCII.GetBytes(key)).Exists;
+
+    public void Dispose() => Heap.Dispose();
+}
