@@ -110,7 +110,7 @@ public sealed class Expire
         }
         if (value > long.MaxValue / unitMs || value < long.MinValue / unitMs || value * unitMs > long.MaxValue - baseMs)
         {
-            context.Reply.Error(ErrorText.InvalidExpireTime(name));
+            ErrorText.InvalidExpireTime(context.Reply, name);
             return false;
         }
         deadlineMs = (value * unitMs) + baseMs;

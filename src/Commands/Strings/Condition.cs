@@ -16,22 +16,23 @@ internal ref struct Condition
 
     public readonly bool IsComparison => Kind >= ConditionKind.Equal;
 
+    /// <summary>The condition IFEQ with this operand.</summary>
+    public static Condition EqualTo(ReadOnlySpan<byte> value) => new() { Kind = ConditionKind.Equal, _operand = value };
+
     /// <summary>Takes NX or XX, if it comes next.</summary>
     public bool TryReadExistence(ref ArgumentReader arguments)
     {
-        if (Kind != ConditionKind.None)
-        {
-            return false;
-        }
-        if (arguments.Match("nx"u8))
+        if ((Kind is ConditionKind.None or ConditionKind.Missing) && arguments.Match("nx"u8))
         {
             Kind = ConditionKind.Missing;
+            return true;
         }
-        else if (arguments.Match("xx"u8))
+        if ((Kind is ConditionKind.None or ConditionKind.Existing) && arguments.Match("xx"u8))
         {
             Kind = ConditionKind.Existing;
+            return true;
         }
-        return Kind != ConditionKind.None;
+        return false;
     }
 
     /// <summary>Takes one of the comparisons with its operand, if it comes next.</summary>

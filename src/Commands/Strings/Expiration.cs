@@ -1,97 +1,87 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
+using Bixbite.Structures.Text;
 
 namespace Bixbite.Commands.Strings;
 
-/// <summary>An EX, PX, EXAT, PXAT, KEEPTTL or PERSIST option. At most one may be given.</summary>
-internal ref struct Expiration
+internal enum ExpirationKind : byte
 {
-    private readonly ReadOnlySpan<byte> _commandName;
-    private bool _isGiven;
+    None,
+    Seconds,
+    Milliseconds,
+    UnixSeconds,
+    UnixMilliseconds,
+    Keep,
+    Persist,
+}
 
-    /// <summary>Options of a command of this name, which appears in error texts.</summary>
-    public Expiration(ReadOnlySpan<byte> commandName)
+/// <summary>
+/// An EX, PX, EXAT, PXAT, KEEPTTL or PERSIST option. One kind may be given, again and again, the last one counts. The time itself is
+/// looked at only when all options are read, as in Redis, so a syntax error further on is answered first.
+/// </summary>
+internal struct Expiration
+{
+    private int _valueIndex;
+
+    public ExpirationKind Kind { get; private set; }
+
+    /// <summary>The kind is a time.</summary>
+    public readonly bool IsTime => Kind is >= ExpirationKind.Seconds and <= ExpirationKind.UnixMilliseconds;
+
+    /// <summary>The kind is a time that does not count from now.</summary>
+    public readonly bool IsAbsolute => Kind is ExpirationKind.UnixSeconds or ExpirationKind.UnixMilliseconds;
+
+    /// <summary>An expiration whose time stands at this argument without a word before it, as in SETEX.</summary>
+    public static Expiration At(ExpirationKind kind, int valueIndex) => new() { Kind = kind, _valueIndex = valueIndex };
+
+    /// <summary>Takes EX, PX, EXAT or PXAT and its value, if that comes next.</summary>
+    public bool TryReadTime(ref ArgumentReader arguments) =>
+        TryRead(ref arguments, "ex"u8, ExpirationKind.Seconds, valueCount: 1)
+        || TryRead(ref arguments, "px"u8, ExpirationKind.Milliseconds, valueCount: 1)
+        || TryRead(ref arguments, "exat"u8, ExpirationKind.UnixSeconds, valueCount: 1)
+        || TryRead(ref arguments, "pxat"u8, ExpirationKind.UnixMilliseconds, valueCount: 1);
+
+    public bool TryReadKeepTtl(ref ArgumentReader arguments) => TryRead(ref arguments, "keepttl"u8, ExpirationKind.Keep, valueCount: 0);
+
+    public bool TryReadPersist(ref ArgumentReader arguments) => TryRead(ref arguments, "persist"u8, ExpirationKind.Persist, valueCount: 0);
+
+    /// <summary>The deadline: a time, none, or keep. On failure answers the error, which names the command.</summary>
+    public readonly bool TryResolve(CommandContext context, ReadOnlySpan<byte> commandName, out long deadlineMs)
     {
-        _commandName = commandName;
-        DeadlineMs = Deadline.None;
-    }
-
-    /// <summary>A time, none, or keep.</summary>
-    public long DeadlineMs { get; private set; }
-
-    public bool IsPersist { get; private set; }
-
-    /// <summary>Whether any of the options was given.</summary>
-    public readonly bool IsGiven => _isGiven;
-
-    /// <summary>Takes the option that comes next, if it is one of these.</summary>
-    public bool TryRead(ref ArgumentReader arguments, CommandContext context)
-    {
-        if (_isGiven)
+        deadlineMs = Kind == ExpirationKind.Keep ? Deadline.Keep : Deadline.None;
+        if (!IsTime)
         {
+            return true;
+        }
+        if (!Integers.TryParse(context[_valueIndex], out long value))
+        {
+            context.Reply.Error(ErrorText.NotAnInteger);
             return false;
         }
-        _isGiven = true;
-        if (arguments.Match("ex"u8, valueCount: 1))
-        {
-            ReadTime(ref arguments, unitMs: 1000, context.NowMs);
-        }
-        else if (arguments.Match("px"u8, valueCount: 1))
-        {
-            ReadTime(ref arguments, unitMs: 1, context.NowMs);
-        }
-        else if (arguments.Match("exat"u8, valueCount: 1))
-        {
-            ReadTime(ref arguments, unitMs: 1000, baseMs: 0);
-        }
-        else if (arguments.Match("pxat"u8, valueCount: 1))
-        {
-            ReadTime(ref arguments, unitMs: 1, baseMs: 0);
-        }
-        else
-        {
-            _isGiven = false;
-        }
-        return _isGiven;
-    }
-
-    public bool TryReadKeepTtl(ref ArgumentReader arguments)
-    {
-        if (_isGiven || !arguments.Match("keepttl"u8))
-        {
-            return false;
-        }
-        _isGiven = true;
-        DeadlineMs = Deadline.Keep;
-        return true;
-    }
-
-    public bool TryReadPersist(ref ArgumentReader arguments)
-    {
-        if (_isGiven || !arguments.Match("persist"u8))
-        {
-            return false;
-        }
-        _isGiven = true;
-        IsPersist = true;
-        return true;
-    }
-
-    /// <summary>Reads a time that must be positive; SETEX and PSETEX have it without a word before it.</summary>
-    public void ReadTime(ref ArgumentReader arguments, int unitMs, long baseMs)
-    {
-        _isGiven = true;
-        long value = arguments.Integer();
-        if (arguments.HasFailed)
-        {
-            return;
-        }
+        int unitMs = Kind is ExpirationKind.Seconds or ExpirationKind.UnixSeconds ? 1000 : 1;
+        long baseMs = IsAbsolute ? 0 : context.NowMs;
         if (value <= 0 || value > long.MaxValue / unitMs || value * unitMs > long.MaxValue - baseMs)
         {
-            arguments.Fail(ErrorText.InvalidExpireTime(_commandName));
-            return;
+            ErrorText.InvalidExpireTime(context.Reply, commandName);
+            return false;
         }
-        DeadlineMs = (value * unitMs) + baseMs;
+        deadlineMs = (value * unitMs) + baseMs;
+        return true;
+    }
+
+    private bool TryRead(ref ArgumentReader arguments, ReadOnlySpan<byte> word, ExpirationKind kind, int valueCount)
+    {
+        if ((Kind != ExpirationKind.None && Kind != kind) || !arguments.Match(word, valueCount))
+        {
+            return false;
+        }
+        Kind = kind;
+        if (valueCount > 0)
+        {
+            _valueIndex = arguments.Position;
+            arguments.Next();
+        }
+        return true;
     }
 }

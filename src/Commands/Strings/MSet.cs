@@ -52,18 +52,18 @@ public sealed class MSet
             return;
         }
         var options = new ArgumentReader(context, (int)end);
-        var expiration = new Expiration("msetex"u8);
+        var expiration = default(Expiration);
         var condition = default(Condition);
         while (!options.IsAtEnd)
         {
             if (!condition.TryReadExistence(ref options)
                 && !expiration.TryReadKeepTtl(ref options)
-                && !expiration.TryRead(ref options, context))
+                && !expiration.TryReadTime(ref options))
             {
                 options.Fail(ErrorText.Syntax);
             }
         }
-        if (options.AnswerFailure())
+        if (options.AnswerFailure() || !expiration.TryResolve(context, "msetex"u8, out long deadlineMs))
         {
             return;
         }
@@ -77,7 +77,7 @@ public sealed class MSet
         };
         if (isMet)
         {
-            Store(context, first: 2, (int)end, expiration.DeadlineMs);
+            Store(context, first: 2, (int)end, deadlineMs);
         }
         context.Reply.Integer(isMet ? 1 : 0);
     }

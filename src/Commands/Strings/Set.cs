@@ -37,29 +37,26 @@ public sealed class Set
     }
 
     [Command("setex")]
-    public void SetEx(CommandContext context) => SetFor(context, "setex"u8, unitMs: 1000);
+    public void SetEx(CommandContext context) => SetFor(context, "setex"u8, ExpirationKind.Seconds);
 
     [Command("psetex")]
-    public void PSetEx(CommandContext context) => SetFor(context, "psetex"u8, unitMs: 1);
+    public void PSetEx(CommandContext context) => SetFor(context, "psetex"u8, ExpirationKind.Milliseconds);
 
-    private static void SetFor(CommandContext context, ReadOnlySpan<byte> name, int unitMs)
+    private static void SetFor(CommandContext context, ReadOnlySpan<byte> name, ExpirationKind kind)
     {
-        var arguments = new ArgumentReader(context, 2);
-        var expiration = new Expiration(name);
-        expiration.ReadTime(ref arguments, unitMs, context.NowMs);
-        if (arguments.AnswerFailure())
+        if (!Expiration.At(kind, valueIndex: 2).TryResolve(context, name, out long deadlineMs))
         {
             return;
         }
         KeyRef at = context.Write(1);
-        Store(context, ref at, context[3], expiration.DeadlineMs);
+        Store(context, ref at, context[3], deadlineMs);
         context.Reply.Ok();
     }
 
     private static void SetWithOptions(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 3);
-        var expiration = new Expiration("set"u8);
+        var expiration = default(Expiration);
         var condition = default(Condition);
         bool isGet = false;
         while (!arguments.IsAtEnd)
@@ -71,12 +68,12 @@ public sealed class Set
             else if (!condition.TryReadExistence(ref arguments)
                 && !condition.TryReadComparison(ref arguments)
                 && !expiration.TryReadKeepTtl(ref arguments)
-                && !expiration.TryRead(ref arguments, context))
+                && !expiration.TryReadTime(ref arguments))
             {
                 arguments.Fail(ErrorText.Syntax);
             }
         }
-        if (arguments.AnswerFailure())
+        if (arguments.AnswerFailure() || !expiration.TryResolve(context, "set"u8, out long deadlineMs))
         {
             return;
         }
@@ -92,7 +89,7 @@ public sealed class Set
         }
         if (condition.HoldsFor(at))
         {
-            Store(context, ref at, context[2], expiration.DeadlineMs);
+            Store(context, ref at, context[2], deadlineMs);
             if (!isGet)
             {
                 context.Reply.Ok();

@@ -53,7 +53,7 @@ internal sealed class KeyspaceFixture : IKeyChanges, IMemoryGauge, IDisposable
 
     public void SetTime(long unixMs)
     {
-        Clock.UnixUs = unixMs * 1000;
+        Clock.SetUnixMs(unixMs);
         Time.Set(unixMs);
     }
 

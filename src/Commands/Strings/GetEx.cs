@@ -1,0 +1,60 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+using Bixbite.Types;
+
+namespace Bixbite.Commands.Strings;
+
+/// <summary>Reading a string and changing when it expires: GETEX.</summary>
+public sealed class GetEx
+{
+    [Command("getex")]
+    public void GetAndExpire(CommandContext context)
+    {
+        var arguments = new ArgumentReader(context, 2);
+        var expiration = default(Expiration);
+        while (!arguments.IsAtEnd)
+        {
+            if (!expiration.TryReadPersist(ref arguments) && !expiration.TryReadTime(ref arguments))
+            {
+                arguments.Fail(ErrorText.Syntax);
+            }
+        }
+        if (arguments.AnswerFailure())
+        {
+            return;
+        }
+        KeyRef at = context.Read(1);
+        if (!at.Exists)
+        {
+            context.Reply.Null();
+            return;
+        }
+        if (!context.IsMissingOr(KeyType.String, at) || !expiration.TryResolve(context, "getex"u8, out long deadlineMs))
+        {
+            return;
+        }
+        Get.Answer(context, at);
+        Apply(context, ref at, expiration, deadlineMs);
+    }
+
+    private static void Apply(CommandContext context, ref KeyRef at, in Expiration expiration, long deadlineMs)
+    {
+        if (expiration.IsAbsolute && deadlineMs <= context.NowMs)
+        {
+            context.Database.Remove(ref at);
+            context.Changed(context[1], KeyEventClass.Generic, "del"u8);
+        }
+        else if (expiration.IsTime)
+        {
+            context.Database.SetDeadline(ref at, deadlineMs);
+            context.Changed(context[1], KeyEventClass.Generic, "expire"u8);
+        }
+        else if (expiration.Kind == ExpirationKind.Persist && at.Record.HasDeadline)
+        {
+            context.Database.SetDeadline(ref at, Deadline.None);
+            context.Changed(context[1], KeyEventClass.Generic, "persist"u8);
+        }
+    }
+}

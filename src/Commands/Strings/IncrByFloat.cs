@@ -1,0 +1,42 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+using Bixbite.Types;
+using Bixbite.Types.Strings;
+
+namespace Bixbite.Commands.Strings;
+
+/// <summary>Counting with fractions: INCRBYFLOAT, in the 80-bit arithmetic whose results Redis prints.</summary>
+public sealed class IncrByFloat
+{
+    [Command("incrbyfloat")]
+    public void IncrementByFloat(CommandContext context)
+    {
+        ReadOnlySpan<byte> key = context[1];
+        KeyRef at = context.Write(1);
+        if (!context.IsMissingOr(KeyType.String, at))
+        {
+            return;
+        }
+        Span<byte> scratch = stackalloc byte[Integers.SizeMax];
+        ReadOnlySpan<byte> text = at.Exists ? at.Record.Text(scratch) : "0"u8;
+        if (!Extended.TryParse(text, out Extended value) || !Extended.TryParse(context[2], out Extended delta))
+        {
+            context.Reply.Error(ErrorText.NotAFloat);
+            return;
+        }
+        Extended sum = value + delta;
+        if (!sum.IsFinite)
+        {
+            context.Reply.Error(ErrorText.NaNOrInfinity);
+            return;
+        }
+        Span<byte> result = stackalloc byte[Extended.FormatSizeMax];
+        result = result[..sum.Format(result)];
+        context.Database.Put(ref at, key, StringForm.OfText(result), Deadline.Keep);
+        context.Changed(key, KeyEventClass.String, "incrbyfloat"u8);
+        context.Reply.Bulk(result);
+    }
+}
