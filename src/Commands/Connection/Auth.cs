@@ -12,7 +12,12 @@ namespace Bixbite.Commands.Connection;
 /// <summary>Who the client is and which protocol it speaks: AUTH, HELLO, RESET.</summary>
 public sealed class Auth(Authentication authentication, Databases databases, MonitorFeed monitors)
 {
-    [Command("auth")]
+    [Command(
+        "auth", Group = "connection", Since = "1.0.0", Arity = -2,
+        Flags = "noscript loading stale fast no_auth allow_busy",
+        Complexity = "O(1)",
+        Summary = "Gives the password.",
+        Syntax = "[username] password")]
     public void Authenticate(CommandContext context)
     {
         if (context.Count > 3)
@@ -36,7 +41,12 @@ public sealed class Auth(Authentication authentication, Databases databases, Mon
         }
     }
 
-    [Command("hello")]
+    [Command(
+        "hello", Group = "connection", Since = "6.0.0", Arity = -1,
+        Flags = "noscript loading stale fast no_auth allow_busy",
+        Complexity = "O(1)",
+        Summary = "Chooses the protocol version and introduces both sides.",
+        Syntax = "[<protover [AUTH <username password>] [SETNAME clientname]>]")]
     public void Hello(CommandContext context)
     {
         long version = 0;
@@ -79,7 +89,11 @@ public sealed class Auth(Authentication authentication, Databases databases, Mon
         Describe(context, session);
     }
 
-    [Command("reset")]
+    [Command(
+        "reset", Group = "connection", Since = "6.2.0", Arity = 1,
+        Flags = "noscript loading stale fast no_auth allow_busy",
+        Complexity = "O(1)",
+        Summary = "Gives this connection the state of a new one.")]
     public void Reset(CommandContext context)
     {
         Session session = context.Session;

@@ -10,17 +10,26 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Connection;
 
 /// <summary>CLIENT: a client about itself. ID, INFO, GETNAME, SETNAME, SETINFO, REPLY, NO-EVICT, NO-TOUCH, and what tracking would say.</summary>
+[Command(
+    "client", Group = "connection", Since = "2.4.0", Arity = -2,
+    Complexity = "Depends on the subcommand",
+    Summary = "Inspects and steers connections.")]
 public sealed class Client(IClock clock)
 {
     private readonly ArrayBufferWriter<byte> _text = new();
 
-    [Command("client")]
-    public void Container(CommandContext context) => ErrorText.WrongArity(context.Reply, "client"u8);
-
-    [Command("client|id")]
+    [Command(
+        "client|id", Group = "connection", Since = "5.0.0", Arity = 2,
+        Flags = "noscript loading stale",
+        Complexity = "O(1)",
+        Summary = "Returns the id of this connection.")]
     public void Id(CommandContext context) => context.Reply.Integer(context.Session.Id);
 
-    [Command("client|info")]
+    [Command(
+        "client|info", Group = "connection", Since = "6.2.0", Arity = 2,
+        Flags = "noscript loading stale", Tips = "nondeterministic_output",
+        Complexity = "O(1)",
+        Summary = "Returns the line of CLIENT LIST of this connection.")]
     public void Info(CommandContext context)
     {
         _text.ResetWrittenCount();
@@ -29,7 +38,11 @@ public sealed class Client(IClock clock)
         context.Reply.Verbatim(_text.WrittenSpan, "txt"u8);
     }
 
-    [Command("client|getname")]
+    [Command(
+        "client|getname", Group = "connection", Since = "2.6.9", Arity = 2,
+        Flags = "noscript loading stale",
+        Complexity = "O(1)",
+        Summary = "Returns the name of this connection.")]
     public void GetName(CommandContext context)
     {
         if (context.Session.Identity.Name.Length == 0)
@@ -42,7 +55,12 @@ public sealed class Client(IClock clock)
         }
     }
 
-    [Command("client|setname")]
+    [Command(
+        "client|setname", Group = "connection", Since = "2.6.9", Arity = 3,
+        Flags = "noscript loading stale", Tips = "request_policy:all_nodes response_policy:all_succeeded",
+        Complexity = "O(1)",
+        Summary = "Gives this connection a name.",
+        Syntax = "connection-name")]
     public void SetName(CommandContext context)
     {
         if (!IsPrintable(context[2]))
@@ -54,7 +72,12 @@ public sealed class Client(IClock clock)
         context.Reply.Ok();
     }
 
-    [Command("client|setinfo")]
+    [Command(
+        "client|setinfo", Group = "connection", Since = "7.2.0", Arity = 4,
+        Flags = "noscript loading stale", Tips = "request_policy:all_nodes response_policy:all_succeeded",
+        Complexity = "O(1)",
+        Summary = "Tells the name or version of the client library.",
+        Syntax = "LIB-NAME libname|LIB-VER libver")]
     public void SetInfo(CommandContext context)
     {
         ReadOnlySpan<byte> attribute = context[2];
@@ -81,7 +104,12 @@ public sealed class Client(IClock clock)
         context.Reply.Ok();
     }
 
-    [Command("client|reply")]
+    [Command(
+        "client|reply", Group = "connection", Since = "3.2.0", Arity = 3,
+        Flags = "noscript loading stale",
+        Complexity = "O(1)",
+        Summary = "Chooses whether this connection gets replies.",
+        Syntax = "ON|OFF|SKIP")]
     public void Reply(CommandContext context)
     {
         Session session = context.Session;
@@ -104,16 +132,34 @@ public sealed class Client(IClock clock)
         }
     }
 
-    [Command("client|no-evict")]
+    [Command(
+        "client|no-evict", Group = "connection", Since = "7.0.0", Arity = 3,
+        Flags = "admin noscript loading stale",
+        Complexity = "O(1)",
+        Summary = "Chooses whether this connection may be closed to save memory.",
+        Syntax = "ON|OFF")]
     public void NoEvict(CommandContext context) => Switch(context, SessionFlags.NoEvict);
 
-    [Command("client|no-touch")]
+    [Command(
+        "client|no-touch", Group = "connection", Since = "7.2.0", Arity = 3,
+        Flags = "noscript loading stale",
+        Complexity = "O(1)",
+        Summary = "Chooses whether the commands of this connection mark keys as used.",
+        Syntax = "ON|OFF")]
     public void NoTouch(CommandContext context) => Switch(context, SessionFlags.NoTouch);
 
-    [Command("client|getredir")]
+    [Command(
+        "client|getredir", Group = "connection", Since = "6.0.0", Arity = 2,
+        Flags = "noscript loading stale",
+        Complexity = "O(1)",
+        Summary = "Returns where the tracking messages of this connection go.")]
     public void GetRedir(CommandContext context) => context.Reply.Integer(-1);
 
-    [Command("client|trackinginfo")]
+    [Command(
+        "client|trackinginfo", Group = "connection", Since = "6.2.0", Arity = 2,
+        Flags = "noscript loading stale",
+        Complexity = "O(1)",
+        Summary = "Returns how tracking is set up for this connection.")]
     public void TrackingInfo(CommandContext context)
     {
         ReplyWriter reply = context.Reply;
@@ -127,7 +173,11 @@ public sealed class Client(IClock clock)
         reply.Array(0);
     }
 
-    [Command("client|help")]
+    [Command(
+        "client|help", Group = "connection", Since = "5.0.0", Arity = 2,
+        Flags = "loading stale",
+        Complexity = "O(1)",
+        Summary = "Explains the subcommands.")]
     public void Help(CommandContext context) => HelpText.Answer(
         context.Reply,
         "CLIENT",

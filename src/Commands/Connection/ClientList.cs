@@ -13,7 +13,12 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
 {
     private readonly ArrayBufferWriter<byte> _text = new();
 
-    [Command("client|list")]
+    [Command(
+        "client|list", Group = "connection", Since = "2.4.0", Arity = -2,
+        Flags = "admin noscript loading stale", Tips = "nondeterministic_output",
+        Complexity = "O(N) with N the number of connections",
+        Summary = "Returns a line for each connection.",
+        Syntax = "[TYPE <NORMAL|MASTER|REPLICA|PUBSUB>] [ID client-id...]")]
     public void List(CommandContext context)
     {
         _text.ResetWrittenCount();
@@ -52,7 +57,13 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         context.Reply.Verbatim(_text.WrittenSpan, "txt"u8);
     }
 
-    [Command("client|kill")]
+    [Command(
+        "client|kill", Group = "connection", Since = "2.4.0", Arity = -3,
+        Flags = "admin noscript loading stale",
+        Complexity = "O(N) with N the number of connections",
+        Summary = "Closes connections.",
+        Syntax = "ip:port|<[ID client-id] [TYPE <NORMAL|MASTER|SLAVE|REPLICA|PUBSUB>] [USER username] [ADDR "
+            + "ip:port] [LADDR ip:port] [SKIPME <YES|NO>] [MAXAGE maxage]>...")]
     public void Kill(CommandContext context)
     {
         bool isOldForm = context.Count == 3;

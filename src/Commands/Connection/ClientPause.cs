@@ -11,7 +11,12 @@ namespace Bixbite.Commands.Connection;
 /// <summary>CLIENT PAUSE, UNPAUSE and UNBLOCK: making clients wait, and ending their waits.</summary>
 public sealed class ClientPause(PauseGate pause, BlockedSessions blocked, SessionTable sessions, IClock clock)
 {
-    [Command("client|pause")]
+    [Command(
+        "client|pause", Group = "connection", Since = "3.0.0", Arity = -3,
+        Flags = "admin noscript loading stale",
+        Complexity = "O(1)",
+        Summary = "Makes commands wait for a time.",
+        Syntax = "timeout [WRITE|ALL]")]
     public void Pause(CommandContext context)
     {
         bool isForAll = true;
@@ -32,14 +37,23 @@ public sealed class ClientPause(PauseGate pause, BlockedSessions blocked, Sessio
         }
     }
 
-    [Command("client|unpause")]
+    [Command(
+        "client|unpause", Group = "connection", Since = "6.2.0", Arity = 2,
+        Flags = "admin noscript loading stale",
+        Complexity = "O(N) with N the number of waiting clients",
+        Summary = "Ends a pause.")]
     public void Unpause(CommandContext context)
     {
         pause.End();
         context.Reply.Ok();
     }
 
-    [Command("client|unblock")]
+    [Command(
+        "client|unblock", Group = "connection", Since = "5.0.0", Arity = -3,
+        Flags = "admin noscript loading stale",
+        Complexity = "O(1)",
+        Summary = "Ends the wait of a blocked client.",
+        Syntax = "client-id [TIMEOUT|ERROR]")]
     public void Unblock(CommandContext context)
     {
         bool withError = false;

@@ -9,7 +9,12 @@ namespace Bixbite.Commands.Connection;
 /// <summary>The small commands that a connection lives by: PING, ECHO, SELECT, QUIT.</summary>
 public sealed class Ping(Databases databases)
 {
-    [Command("ping")]
+    [Command(
+        "ping", Group = "connection", Since = "1.0.0", Arity = -1,
+        Flags = "fast", Tips = "request_policy:all_shards response_policy:all_succeeded",
+        Complexity = "O(1)",
+        Summary = "Answers PONG, or the message.",
+        Syntax = "[message]")]
     public void Answer(CommandContext context)
     {
         if (context.Count > 2)
@@ -26,10 +31,20 @@ public sealed class Ping(Databases databases)
         }
     }
 
-    [Command("echo")]
+    [Command(
+        "echo", Group = "connection", Since = "1.0.0", Arity = 2,
+        Flags = "loading stale fast",
+        Complexity = "O(1)",
+        Summary = "Returns the message.",
+        Syntax = "message")]
     public void Echo(CommandContext context) => context.Reply.Bulk(context[1]);
 
-    [Command("select")]
+    [Command(
+        "select", Group = "connection", Since = "1.0.0", Arity = 2,
+        Flags = "loading stale fast",
+        Complexity = "O(1)",
+        Summary = "Chooses the database of this connection.",
+        Syntax = "index")]
     public void Select(CommandContext context)
     {
         if (!Integers.TryParse(context[1], out long number) || number is < int.MinValue or > int.MaxValue)
@@ -46,7 +61,12 @@ public sealed class Ping(Databases databases)
         context.Reply.Ok();
     }
 
-    [Command("quit")]
+    [Command(
+        "quit", Group = "connection", Since = "1.0.0", Arity = -1,
+        Flags = "allow_busy noscript loading stale fast no_auth",
+        DeprecatedSince = "7.2.0", ReplacedBy = "just closing the connection",
+        Complexity = "O(1)",
+        Summary = "Closes the connection.")]
     public void Quit(CommandContext context)
     {
         context.Reply.Ok();

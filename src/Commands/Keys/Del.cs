@@ -7,10 +7,20 @@ namespace Bixbite.Commands.Keys;
 /// <summary>Removing keys: DEL and UNLINK. A string is freed at once either way, since that takes no longer than removing its key.</summary>
 public sealed class Del
 {
-    [Command("del")]
+    [Command(
+        "del", Group = "generic", Since = "1.0.0", Arity = -2,
+        Flags = "write", Keys = "rm delete; 1..-1", Tips = "request_policy:multi_shard response_policy:agg_sum",
+        Complexity = "O(N) with N the number of keys",
+        Summary = "Deletes keys.",
+        Syntax = "key...")]
     public void Delete(CommandContext context) => RemoveAll(context);
 
-    [Command("unlink")]
+    [Command(
+        "unlink", Group = "generic", Since = "4.0.0", Arity = -2,
+        Flags = "write fast", Keys = "rm delete; 1..-1", Tips = "request_policy:multi_shard response_policy:agg_sum",
+        Complexity = "O(N) with N the number of keys",
+        Summary = "Deletes keys and frees their memory later.",
+        Syntax = "key...")]
     public void Unlink(CommandContext context) => RemoveAll(context);
 
     private static void RemoveAll(CommandContext context)

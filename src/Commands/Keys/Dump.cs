@@ -14,7 +14,12 @@ public sealed class Dump(Settings settings, AccessClock clock)
 {
     private const int NotGiven = -1;
 
-    [Command("dump")]
+    [Command(
+        "dump", Group = "generic", Since = "2.6.0", Arity = 2,
+        Flags = "readonly", Keys = "ro access; 1", Tips = "nondeterministic_output",
+        Complexity = "O(N) with N the size of the value",
+        Summary = "Returns the value of a key in a form that other servers restore.",
+        Syntax = "key")]
     public void DumpValue(CommandContext context)
     {
         KeyRef at = context.Read(1);
@@ -28,7 +33,12 @@ public sealed class Dump(Settings settings, AccessClock clock)
         context.Reply.Bulk(payload.WrittenSpan);
     }
 
-    [Command("restore")]
+    [Command(
+        "restore", Group = "generic", Since = "2.6.0", Arity = -4,
+        Flags = "write denyoom", Categories = "keyspace dangerous", Keys = "ow update; 1",
+        Complexity = "O(N) with N the size of the value",
+        Summary = "Creates a key from what DUMP returned.",
+        Syntax = "key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency]")]
     public void Restore(CommandContext context)
     {
         if (!TryReadOptions(context, out Options options))

@@ -8,7 +8,12 @@ namespace Bixbite.Commands.Keys;
 /// <summary>Asking whether keys exist and what they are: EXISTS, TOUCH, TYPE.</summary>
 public sealed class Exists
 {
-    [Command("exists")]
+    [Command(
+        "exists", Group = "generic", Since = "1.0.0", Arity = -2,
+        Flags = "readonly fast", Keys = "ro; 1..-1", Tips = "request_policy:multi_shard response_policy:agg_sum",
+        Complexity = "O(N) with N the number of keys",
+        Summary = "Counts how many of the keys exist.",
+        Syntax = "key...")]
     public void CountExisting(CommandContext context)
     {
         int count = 0;
@@ -19,7 +24,12 @@ public sealed class Exists
         context.Reply.Integer(count);
     }
 
-    [Command("touch")]
+    [Command(
+        "touch", Group = "generic", Since = "3.2.1", Arity = -2,
+        Flags = "readonly fast", Keys = "ro; 1..-1", Tips = "request_policy:multi_shard response_policy:agg_sum",
+        Complexity = "O(N) with N the number of keys",
+        Summary = "Counts how many of the keys exist and marks them as used now.",
+        Syntax = "key...")]
     public void Touch(CommandContext context)
     {
         int count = 0;
@@ -30,7 +40,12 @@ public sealed class Exists
         context.Reply.Integer(count);
     }
 
-    [Command("type")]
+    [Command(
+        "type", Group = "generic", Since = "1.0.0", Arity = 2,
+        Flags = "readonly fast", Keys = "ro; 1",
+        Complexity = "O(1)",
+        Summary = "Returns the type of what is stored at a key.",
+        Syntax = "key")]
     public void TypeOf(CommandContext context)
     {
         KeyRef at = context.Inspect(1);

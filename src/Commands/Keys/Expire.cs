@@ -19,19 +19,44 @@ public sealed class Expire
         Earlier = 8,
     }
 
-    [Command("expire")]
+    [Command(
+        "expire", Group = "generic", Since = "1.0.0", Arity = -3,
+        Flags = "write fast", Keys = "rw update; 1",
+        Complexity = "O(1)",
+        Summary = "Sets how many seconds a key will live.",
+        Syntax = "key seconds [NX|XX|GT|LT]")]
     public void ExpireIn(CommandContext context) => SetDeadline(context, unitMs: 1000, context.NowMs, "expire"u8);
 
-    [Command("pexpire")]
+    [Command(
+        "pexpire", Group = "generic", Since = "2.6.0", Arity = -3,
+        Flags = "write fast", Keys = "rw update; 1",
+        Complexity = "O(1)",
+        Summary = "Sets how many milliseconds a key will live.",
+        Syntax = "key milliseconds [NX|XX|GT|LT]")]
     public void PExpireIn(CommandContext context) => SetDeadline(context, unitMs: 1, context.NowMs, "pexpire"u8);
 
-    [Command("expireat")]
+    [Command(
+        "expireat", Group = "generic", Since = "1.2.0", Arity = -3,
+        Flags = "write fast", Keys = "rw update; 1",
+        Complexity = "O(1)",
+        Summary = "Sets the Unix time in seconds at which a key expires.",
+        Syntax = "key unix-time-seconds [NX|XX|GT|LT]")]
     public void ExpireAt(CommandContext context) => SetDeadline(context, unitMs: 1000, baseMs: 0, "expireat"u8);
 
-    [Command("pexpireat")]
+    [Command(
+        "pexpireat", Group = "generic", Since = "2.6.0", Arity = -3,
+        Flags = "write fast", Keys = "rw update; 1",
+        Complexity = "O(1)",
+        Summary = "Sets the Unix time in milliseconds at which a key expires.",
+        Syntax = "key unix-time-milliseconds [NX|XX|GT|LT]")]
     public void PExpireAt(CommandContext context) => SetDeadline(context, unitMs: 1, baseMs: 0, "pexpireat"u8);
 
-    [Command("persist")]
+    [Command(
+        "persist", Group = "generic", Since = "2.2.0", Arity = 2,
+        Flags = "write fast", Keys = "rw update; 1",
+        Complexity = "O(1)",
+        Summary = "Makes a key live for ever.",
+        Syntax = "key")]
     public void Persist(CommandContext context)
     {
         KeyRef at = context.Write(1);

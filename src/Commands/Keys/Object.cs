@@ -6,12 +6,18 @@ using Bixbite.Protocol;
 namespace Bixbite.Commands.Keys;
 
 /// <summary>OBJECT: how a key is stored and when it was used, without using it.</summary>
+[Command(
+    "object", Group = "generic", Since = "2.2.3", Arity = -2,
+    Complexity = "Depends on the subcommand",
+    Summary = "Inspects how keys are stored.")]
 public sealed class Object(AccessClock clock)
 {
-    [Command("object")]
-    public void Container(CommandContext context) => ErrorText.WrongArity(context.Reply, "object"u8);
-
-    [Command("object|encoding")]
+    [Command(
+        "object|encoding", Group = "generic", Since = "2.2.3", Arity = 3,
+        Flags = "readonly", Keys = "ro; 2", Tips = "nondeterministic_output",
+        Complexity = "O(1)",
+        Summary = "Returns how the value of a key is represented in memory.",
+        Syntax = "key")]
     public void Encoding(CommandContext context)
     {
         if (TryFind(context, out Record record))
@@ -20,7 +26,12 @@ public sealed class Object(AccessClock clock)
         }
     }
 
-    [Command("object|refcount")]
+    [Command(
+        "object|refcount", Group = "generic", Since = "2.2.3", Arity = 3,
+        Flags = "readonly", Keys = "ro; 2", Tips = "nondeterministic_output",
+        Complexity = "O(1)",
+        Summary = "Returns how many owners the value of a key has.",
+        Syntax = "key")]
     public void RefCount(CommandContext context)
     {
         if (TryFind(context, out _))
@@ -29,7 +40,12 @@ public sealed class Object(AccessClock clock)
         }
     }
 
-    [Command("object|idletime")]
+    [Command(
+        "object|idletime", Group = "generic", Since = "2.2.3", Arity = 3,
+        Flags = "readonly", Keys = "ro; 2", Tips = "nondeterministic_output",
+        Complexity = "O(1)",
+        Summary = "Returns for how many seconds a key was not used.",
+        Syntax = "key")]
     public void IdleTime(CommandContext context)
     {
         if (!TryFind(context, out Record record))
@@ -44,7 +60,12 @@ public sealed class Object(AccessClock clock)
         context.Reply.Integer(clock.IdleMs(record.Access) / 1000);
     }
 
-    [Command("object|freq")]
+    [Command(
+        "object|freq", Group = "generic", Since = "4.0.0", Arity = 3,
+        Flags = "readonly", Keys = "ro; 2", Tips = "nondeterministic_output",
+        Complexity = "O(1)",
+        Summary = "Returns the logarithmic counter of how often a key was used.",
+        Syntax = "key")]
     public void Frequency(CommandContext context)
     {
         if (!TryFind(context, out Record record))
@@ -59,7 +80,11 @@ public sealed class Object(AccessClock clock)
         context.Reply.Integer(clock.Frequency(record.Access));
     }
 
-    [Command("object|help")]
+    [Command(
+        "object|help", Group = "generic", Since = "6.2.0", Arity = 2,
+        Flags = "loading stale",
+        Complexity = "O(1)",
+        Summary = "Explains the subcommands.")]
     public void Help(CommandContext context) => HelpText.Answer(
         context.Reply,
         "OBJECT",

@@ -9,7 +9,12 @@ namespace Bixbite.Commands.Keys;
 /// <summary>Giving a value another name or another database: RENAME, RENAMENX, MOVE, COPY.</summary>
 public sealed class Rename(Databases databases)
 {
-    [Command("rename")]
+    [Command(
+        "rename", Group = "generic", Since = "1.0.0", Arity = 3,
+        Flags = "write", Keys = "rw access delete; 1 | ow update; 2",
+        Complexity = "O(1)",
+        Summary = "Renames a key and overwrites the target.",
+        Syntax = "key newkey")]
     public void RenameKey(CommandContext context)
     {
         if (TryRename(context, isNx: false))
@@ -18,7 +23,12 @@ public sealed class Rename(Databases databases)
         }
     }
 
-    [Command("renamenx")]
+    [Command(
+        "renamenx", Group = "generic", Since = "1.0.0", Arity = 3,
+        Flags = "write fast", Keys = "rw access delete; 1 | ow insert; 2",
+        Complexity = "O(1)",
+        Summary = "Renames a key if the target does not exist.",
+        Syntax = "key newkey")]
     public void RenameNx(CommandContext context)
     {
         if (TryRename(context, isNx: true))
@@ -27,7 +37,12 @@ public sealed class Rename(Databases databases)
         }
     }
 
-    [Command("move")]
+    [Command(
+        "move", Group = "generic", Since = "1.0.0", Arity = 3,
+        Flags = "write fast", Keys = "rw access update; 1",
+        Complexity = "O(1)",
+        Summary = "Moves a key to another database.",
+        Syntax = "key db")]
     public void Move(CommandContext context)
     {
         if (!TryReadDatabase(context, 2, out Database? target))
@@ -52,7 +67,12 @@ public sealed class Rename(Databases databases)
         context.Reply.Integer(isMoved ? 1 : 0);
     }
 
-    [Command("copy")]
+    [Command(
+        "copy", Group = "generic", Since = "6.2.0", Arity = -3,
+        Flags = "write denyoom", Keys = "ro access; 1 | ow update; 2",
+        Complexity = "O(N) with N the size of the value",
+        Summary = "Copies a value to another key.",
+        Syntax = "source destination [DB destination-db] [REPLACE]")]
     public void Copy(CommandContext context)
     {
         Database target = context.Database;

@@ -19,7 +19,13 @@ public sealed class Scan
     private readonly List<Record> _found = [];
     private readonly Random _random = new();
 
-    [Command("scan")]
+    [Command(
+        "scan", Group = "generic", Since = "2.8.0", Arity = -2,
+        Flags = "readonly touches_arbitrary_keys",
+        Tips = "nondeterministic_output request_policy:special response_policy:special",
+        Complexity = "O(1) for a call, O(N) for a whole walk",
+        Summary = "Walks through the names of the keys, a few at a time.",
+        Syntax = "cursor [MATCH pattern] [COUNT count] [TYPE type]")]
     public void ScanKeys(CommandContext context)
     {
         if (!Integers.TryParse(context[1], out ulong cursor))
@@ -54,7 +60,12 @@ public sealed class Scan
         Answer(context, cursor, matches);
     }
 
-    [Command("keys")]
+    [Command(
+        "keys", Group = "generic", Since = "1.0.0", Arity = 2,
+        Flags = "readonly", Categories = "keyspace dangerous", Tips = "request_policy:all_shards nondeterministic_output_order",
+        Complexity = "O(N) with N the number of keys in the database",
+        Summary = "Returns all names of keys that match a pattern.",
+        Syntax = "pattern")]
     public void Keys(CommandContext context)
     {
         var filter = new Filter { Pattern = context[1] };
@@ -78,7 +89,12 @@ public sealed class Scan
         context.Reply.EndArray(mark, count);
     }
 
-    [Command("randomkey")]
+    [Command(
+        "randomkey", Group = "generic", Since = "1.0.0", Arity = 1,
+        Flags = "readonly touches_arbitrary_keys",
+        Tips = "request_policy:all_shards response_policy:special nondeterministic_output",
+        Complexity = "O(1)",
+        Summary = "Returns the name of a random key.")]
     public void RandomKey(CommandContext context)
     {
         while (context.Database.RandomRecord(_random) is { IsNone: false } record)

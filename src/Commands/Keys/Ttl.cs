@@ -10,16 +10,36 @@ public sealed class Ttl
     private const int MissingKey = -2;
     private const int NoDeadline = -1;
 
-    [Command("ttl")]
+    [Command(
+        "ttl", Group = "generic", Since = "1.0.0", Arity = 2,
+        Flags = "readonly fast", Keys = "ro access; 1", Tips = "nondeterministic_output",
+        Complexity = "O(1)",
+        Summary = "Returns how many seconds a key will live.",
+        Syntax = "key")]
     public void Seconds(CommandContext context) => Answer(context, context.NowMs, unitMs: 1000);
 
-    [Command("pttl")]
+    [Command(
+        "pttl", Group = "generic", Since = "2.6.0", Arity = 2,
+        Flags = "readonly fast", Keys = "ro access; 1", Tips = "nondeterministic_output",
+        Complexity = "O(1)",
+        Summary = "Returns how many milliseconds a key will live.",
+        Syntax = "key")]
     public void Milliseconds(CommandContext context) => Answer(context, context.NowMs, unitMs: 1);
 
-    [Command("expiretime")]
+    [Command(
+        "expiretime", Group = "generic", Since = "7.0.0", Arity = 2,
+        Flags = "readonly fast", Keys = "ro access; 1",
+        Complexity = "O(1)",
+        Summary = "Returns the Unix time in seconds at which a key expires.",
+        Syntax = "key")]
     public void TimeSeconds(CommandContext context) => Answer(context, baseMs: 0, unitMs: 1000);
 
-    [Command("pexpiretime")]
+    [Command(
+        "pexpiretime", Group = "generic", Since = "7.0.0", Arity = 2,
+        Flags = "readonly fast", Keys = "ro access; 1",
+        Complexity = "O(1)",
+        Summary = "Returns the Unix time in milliseconds at which a key expires.",
+        Syntax = "key")]
     public void TimeMilliseconds(CommandContext context) => Answer(context, baseMs: 0, unitMs: 1);
 
     private static void Answer(CommandContext context, long baseMs, int unitMs)

@@ -10,7 +10,12 @@ namespace Bixbite.Commands.Keys;
 /// <summary>WAIT: until enough replicas have acknowledged what was written. There are no replicas, so whoever waits for one waits out its time.</summary>
 public sealed class Wait(BlockedSessions blocked, IClock clock)
 {
-    [Command("wait")]
+    [Command(
+        "wait", Group = "generic", Since = "3.0.0", Arity = 3,
+        Flags = "blocking", Categories = "connection", Tips = "request_policy:all_shards response_policy:agg_min",
+        Complexity = "O(1)",
+        Summary = "Waits until replicas have acknowledged the writes before it.",
+        Syntax = "numreplicas timeout")]
     public void WaitForReplicas(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 1);

@@ -11,7 +11,12 @@ namespace Bixbite.Commands.Strings;
 /// <summary>Editing a string's bytes in place: APPEND and SETRANGE.</summary>
 public sealed class Append(Settings settings)
 {
-    [Command("append")]
+    [Command(
+        "append", Group = "string", Since = "2.0.0", Arity = 3,
+        Flags = "write denyoom fast", Keys = "rw insert; 1",
+        Complexity = "O(1), amortised",
+        Summary = "Appends to the string stored at a key; a missing key is created.",
+        Syntax = "key value")]
     public void AppendValue(CommandContext context)
     {
         ReadOnlySpan<byte> key = context[1];
@@ -38,7 +43,12 @@ public sealed class Append(Settings settings)
         context.Reply.Integer(at.Record.TextLength);
     }
 
-    [Command("setrange")]
+    [Command(
+        "setrange", Group = "string", Since = "2.2.0", Arity = 4,
+        Flags = "write denyoom", Keys = "rw update; 1",
+        Complexity = "O(N) with N the length of the value",
+        Summary = "Overwrites a part of the string stored at a key, from an offset on.",
+        Syntax = "key offset value")]
     public void SetRange(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);

@@ -11,7 +11,12 @@ namespace Bixbite.Commands.Strings;
 /// <summary>Comparing before deleting: DELEX, DELIFEQ, and the digest by which long values are compared, DIGEST.</summary>
 public sealed class DelEx
 {
-    [Command("delex")]
+    [Command(
+        "delex", Group = "string", Since = "8.4.0", Arity = -2,
+        Flags = "write fast", Keys = "rw delete; 1",
+        Complexity = "O(1); O(N) with N the length of the string for digests",
+        Summary = "Deletes a key if its string compares as wanted.",
+        Syntax = "key [IFEQ ifeq-value|IFNE ifne-value|IFDEQ ifdeq-digest|IFDNE ifdne-digest]")]
     public void DeleteIf(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);
@@ -29,10 +34,20 @@ public sealed class DelEx
         }
     }
 
-    [Command("delifeq")]
+    [Command(
+        "delifeq", Group = "string", Since = "9.0.0", Arity = 3,
+        Flags = "write fast", Keys = "rw delete; 1",
+        Complexity = "O(1)",
+        Summary = "Deletes a key if its string equals a value.",
+        Syntax = "key value")]
     public void DeleteIfEqual(CommandContext context) => Delete(context, Condition.EqualTo(context[2]));
 
-    [Command("digest")]
+    [Command(
+        "digest", Group = "string", Since = "8.4.0", Arity = 2,
+        Flags = "readonly fast", Keys = "ro access; 1",
+        Complexity = "O(N) with N the length of the string",
+        Summary = "Returns the XXH3 digest of the string stored at a key.",
+        Syntax = "key")]
     public void DigestOf(CommandContext context)
     {
         KeyRef at = context.Read(1);

@@ -10,7 +10,12 @@ namespace Bixbite.Commands.Strings;
 /// <summary>Reading strings: GET, MGET, STRLEN, GETRANGE, SUBSTR, and the readers that also delete or replace: GETDEL, GETSET.</summary>
 public sealed class Get
 {
-    [Command("get")]
+    [Command(
+        "get", Group = "string", Since = "1.0.0", Arity = 2,
+        Flags = "readonly fast", Keys = "ro access; 1",
+        Complexity = "O(1)",
+        Summary = "Returns the string stored at a key.",
+        Syntax = "key")]
     public void GetValue(CommandContext context)
     {
         KeyRef at = context.Read(1);
@@ -20,7 +25,12 @@ public sealed class Get
         }
     }
 
-    [Command("mget")]
+    [Command(
+        "mget", Group = "string", Since = "1.0.0", Arity = -2,
+        Flags = "readonly fast", Keys = "ro access; 1..-1", Tips = "request_policy:multi_shard",
+        Complexity = "O(N) with N the number of keys",
+        Summary = "Returns the strings stored at several keys.",
+        Syntax = "key...")]
     public void MGet(CommandContext context)
     {
         context.Reply.Array(context.Count - 1);
@@ -38,7 +48,12 @@ public sealed class Get
         }
     }
 
-    [Command("strlen")]
+    [Command(
+        "strlen", Group = "string", Since = "2.2.0", Arity = 2,
+        Flags = "readonly fast", Keys = "ro; 1",
+        Complexity = "O(1)",
+        Summary = "Returns the length of the string stored at a key.",
+        Syntax = "key")]
     public void StrLen(CommandContext context)
     {
         KeyRef at = context.Read(1);
@@ -48,7 +63,12 @@ public sealed class Get
         }
     }
 
-    [Command("getrange")]
+    [Command(
+        "getrange", Group = "string", Since = "2.4.0", Arity = 4,
+        Flags = "readonly", Keys = "ro access; 1",
+        Complexity = "O(N) with N the length of the part",
+        Summary = "Returns a part of the string stored at a key.",
+        Syntax = "key start end")]
     public void GetRange(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);
@@ -72,10 +92,21 @@ public sealed class Get
         context.Reply.Bulk(Slice(at.Record.Text(scratch), start, end));
     }
 
-    [Command("substr")]
+    [Command(
+        "substr", Group = "string", Since = "1.0.0", Arity = 4,
+        Flags = "readonly", Keys = "ro access; 1",
+        DeprecatedSince = "2.0.0", ReplacedBy = "`GETRANGE`",
+        Complexity = "O(N) with N the length of the part",
+        Summary = "Returns a part of the string stored at a key.",
+        Syntax = "key start end")]
     public void SubStr(CommandContext context) => GetRange(context);
 
-    [Command("getdel")]
+    [Command(
+        "getdel", Group = "string", Since = "6.2.0", Arity = 2,
+        Flags = "write fast", Keys = "rw access delete; 1",
+        Complexity = "O(1)",
+        Summary = "Returns the string stored at a key and deletes the key.",
+        Syntax = "key")]
     public void GetDel(CommandContext context)
     {
         KeyRef at = context.Write(1);
@@ -91,7 +122,13 @@ public sealed class Get
         }
     }
 
-    [Command("getset")]
+    [Command(
+        "getset", Group = "string", Since = "1.0.0", Arity = 3,
+        Flags = "write denyoom fast", Keys = "rw access update; 1",
+        DeprecatedSince = "6.2.0", ReplacedBy = "`SET` with the `GET` argument",
+        Complexity = "O(1)",
+        Summary = "Returns the old string stored at a key and stores a new one.",
+        Syntax = "key value")]
     public void GetSet(CommandContext context)
     {
         KeyRef at = context.Write(1);

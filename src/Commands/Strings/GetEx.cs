@@ -9,7 +9,12 @@ namespace Bixbite.Commands.Strings;
 /// <summary>Reading a string and changing when it expires: GETEX.</summary>
 public sealed class GetEx
 {
-    [Command("getex")]
+    [Command(
+        "getex", Group = "string", Since = "6.2.0", Arity = -2,
+        Flags = "write fast", Keys = "rw access update; 1",
+        Complexity = "O(1)",
+        Summary = "Returns the string stored at a key and changes when it expires.",
+        Syntax = "key [EX seconds|PX milliseconds|EXAT unix-time-seconds|PXAT unix-time-milliseconds|PERSIST]")]
     public void GetAndExpire(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);

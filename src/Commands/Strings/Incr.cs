@@ -11,13 +11,28 @@ namespace Bixbite.Commands.Strings;
 /// <summary>Counting: INCR, DECR, INCRBY, DECRBY with 64-bit integers.</summary>
 public sealed class Incr
 {
-    [Command("incr")]
+    [Command(
+        "incr", Group = "string", Since = "1.0.0", Arity = 2,
+        Flags = "write denyoom fast", Keys = "rw access update; 1",
+        Complexity = "O(1)",
+        Summary = "Adds one to the integer stored at a key; a missing key counts as 0.",
+        Syntax = "key")]
     public void Increment(CommandContext context) => Add(context, 1);
 
-    [Command("decr")]
+    [Command(
+        "decr", Group = "string", Since = "1.0.0", Arity = 2,
+        Flags = "write denyoom fast", Keys = "rw access update; 1",
+        Complexity = "O(1)",
+        Summary = "Subtracts one from the integer stored at a key; a missing key counts as 0.",
+        Syntax = "key")]
     public void Decrement(CommandContext context) => Add(context, -1);
 
-    [Command("incrby")]
+    [Command(
+        "incrby", Group = "string", Since = "1.0.0", Arity = 3,
+        Flags = "write denyoom fast", Keys = "rw access update; 1",
+        Complexity = "O(1)",
+        Summary = "Adds to the integer stored at a key; a missing key counts as 0.",
+        Syntax = "key increment")]
     public void IncrementBy(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);
@@ -28,7 +43,12 @@ public sealed class Incr
         }
     }
 
-    [Command("decrby")]
+    [Command(
+        "decrby", Group = "string", Since = "1.0.0", Arity = 3,
+        Flags = "write denyoom fast", Keys = "rw access update; 1",
+        Complexity = "O(1)",
+        Summary = "Subtracts from the integer stored at a key; a missing key counts as 0.",
+        Syntax = "key decrement")]
     public void DecrementBy(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);

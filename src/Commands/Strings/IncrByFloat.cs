@@ -11,7 +11,12 @@ namespace Bixbite.Commands.Strings;
 /// <summary>Counting with fractions: INCRBYFLOAT, in the 80-bit arithmetic whose results Redis prints.</summary>
 public sealed class IncrByFloat
 {
-    [Command("incrbyfloat")]
+    [Command(
+        "incrbyfloat", Group = "string", Since = "2.6.0", Arity = 3,
+        Flags = "write denyoom fast", Keys = "rw access update; 1",
+        Complexity = "O(1)",
+        Summary = "Adds to the number stored at a key; a missing key counts as 0.",
+        Syntax = "key increment")]
     public void IncrementByFloat(CommandContext context)
     {
         ReadOnlySpan<byte> key = context[1];

@@ -9,7 +9,13 @@ namespace Bixbite.Commands.Strings;
 /// <summary>Storing several strings in one step: MSET, MSETNX, MSETEX.</summary>
 public sealed class MSet
 {
-    [Command("mset")]
+    [Command(
+        "mset", Group = "string", Since = "1.0.1", Arity = -3,
+        Flags = "write denyoom", Keys = "ow update; 1..-1 step 2",
+        Tips = "request_policy:multi_shard response_policy:all_succeeded",
+        Complexity = "O(N) with N the number of keys",
+        Summary = "Stores strings at several keys in one step.",
+        Syntax = "<key value>...")]
     public void SetAll(CommandContext context)
     {
         if (context.Count % 2 == 0)
@@ -21,7 +27,12 @@ public sealed class MSet
         context.Reply.Ok();
     }
 
-    [Command("msetnx")]
+    [Command(
+        "msetnx", Group = "string", Since = "1.0.1", Arity = -3,
+        Flags = "write denyoom", Keys = "ow insert; 1..-1 step 2",
+        Complexity = "O(N) with N the number of keys",
+        Summary = "Stores strings at several keys if none of them exists.",
+        Syntax = "<key value>...")]
     public void SetAllNx(CommandContext context)
     {
         if (context.Count % 2 == 0)
@@ -37,7 +48,13 @@ public sealed class MSet
         context.Reply.Integer(isAllMissing ? 1 : 0);
     }
 
-    [Command("msetex")]
+    [Command(
+        "msetex", Group = "string", Since = "8.4.0", Arity = -4,
+        Flags = "write denyoom", Keys = "ow update; numkeys 1 step 2",
+        Complexity = "O(N) with N the number of keys",
+        Summary = "Stores strings at several keys with one expiration, if a condition holds for all.",
+        Syntax = "numkeys <key value>... [NX|XX] [EX seconds|PX milliseconds|EXAT unix-time-seconds|PXAT "
+            + "unix-time-milliseconds|KEEPTTL]")]
     public void SetAllEx(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 1);

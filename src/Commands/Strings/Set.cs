@@ -2,6 +2,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
+using Bixbite.Structures.Text;
 using Bixbite.Types;
 using Bixbite.Types.Strings;
 
@@ -10,7 +11,13 @@ namespace Bixbite.Commands.Strings;
 /// <summary>Storing one string: SET and the older words for parts of it, SETNX, SETEX and PSETEX.</summary>
 public sealed class Set
 {
-    [Command("set")]
+    [Command(
+        "set", Group = "string", Since = "1.0.0", Arity = -3,
+        Flags = "write denyoom", Keys = "rw access update variable_flags; 1", KeyFlags = nameof(KeyFlags),
+        Complexity = "O(1)",
+        Summary = "Stores a string at a key, whatever the key held, if a condition holds.",
+        Syntax = "key value [NX|XX|IFEQ ifeq-value|IFNE ifne-value|IFDEQ ifdeq-digest|IFDNE ifdne-digest] [GET] "
+            + "[EX seconds|PX milliseconds|EXAT unix-time-seconds|PXAT unix-time-milliseconds|KEEPTTL]")]
     public void SetValue(CommandContext context)
     {
         if (context.Count == 3)
@@ -23,7 +30,13 @@ public sealed class Set
         SetWithOptions(context);
     }
 
-    [Command("setnx")]
+    [Command(
+        "setnx", Group = "string", Since = "1.0.0", Arity = 3,
+        Flags = "write denyoom fast", Keys = "ow insert; 1",
+        DeprecatedSince = "2.6.12", ReplacedBy = "`SET` with the `NX` argument",
+        Complexity = "O(1)",
+        Summary = "Stores a string at a key that does not exist.",
+        Syntax = "key value")]
     public void SetNx(CommandContext context)
     {
         KeyRef at = context.Write(1);
@@ -36,11 +49,37 @@ public sealed class Set
         context.Reply.Integer(1);
     }
 
-    [Command("setex")]
+    [Command(
+        "setex", Group = "string", Since = "2.0.0", Arity = 4,
+        Flags = "write denyoom", Keys = "ow update; 1",
+        DeprecatedSince = "2.6.12", ReplacedBy = "`SET` with the `EX` argument",
+        Complexity = "O(1)",
+        Summary = "Stores a string at a key for some seconds.",
+        Syntax = "key seconds value")]
     public void SetEx(CommandContext context) => SetFor(context, "setex"u8, ExpirationKind.Seconds);
 
-    [Command("psetex")]
+    [Command(
+        "psetex", Group = "string", Since = "2.6.0", Arity = 4,
+        Flags = "write denyoom", Keys = "ow update; 1",
+        DeprecatedSince = "2.6.12", ReplacedBy = "`SET` with the `PX` argument",
+        Complexity = "O(1)",
+        Summary = "Stores a string at a key for some milliseconds.",
+        Syntax = "key milliseconds value")]
     public void PSetEx(CommandContext context) => SetFor(context, "psetex"u8, ExpirationKind.Milliseconds);
+
+    /// <summary>With GET or a comparison the old value is read; otherwise the key is only overwritten.</summary>
+    internal static KeySpecFlags KeyFlags(ReadOnlySpan<Argument> arguments)
+    {
+        for (int i = 3; i < arguments.Length; i++)
+        {
+            ReadOnlySpan<byte> word = arguments[i].Bytes;
+            if (Ascii.EqualsIgnoreCase(word, "get"u8) || (word.Length > 2 && Ascii.EqualsIgnoreCase(word[..2], "if"u8)))
+            {
+                return KeySpecFlags.ReadWrite | KeySpecFlags.Access | KeySpecFlags.Update;
+            }
+        }
+        return KeySpecFlags.Overwrite | KeySpecFlags.Update;
+    }
 
     private static void SetFor(CommandContext context, ReadOnlySpan<byte> name, ExpirationKind kind)
     {
