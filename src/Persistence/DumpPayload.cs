@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Rdb;
 using Bixbite.Structures.Checks;
-using Bixbite.Structures.Text;
 using Bixbite.Types.Strings;
 
 namespace Bixbite.Persistence;
@@ -22,9 +21,10 @@ public static class DumpPayload
     private const int FooterSize = 10;
     private const int ChecksumSize = 8;
 
-    public static void Write(ArrayBufferWriter<byte> target, Record record, bool isCompressing)
+    /// <summary>Appends the payload of a record; long strings are compressed if a compressor is given.</summary>
+    public static void Write(ArrayBufferWriter<byte> target, Record record, LzfCompressor? compressor)
     {
-        var writer = new RdbWriter(target) { IsCompressing = isCompressing };
+        var writer = new RdbWriter(target, compressor);
         writer.Byte(RdbFormat.TypeString);
         if (record.StringEncoding == StringEncoding.Integer)
         {
@@ -36,7 +36,7 @@ public static class DumpPayload
         }
         BinaryPrimitives.WriteUInt16LittleEndian(target.GetSpan(2), RdbFormat.Version);
         target.Advance(2);
-        ulong checksum = Crc64.Of(target.WrittenSpan);
+        ulong checksum = Crc64.Append(0, target.WrittenSpan);
         BinaryPrimitives.WriteUInt64LittleEndian(target.GetSpan(8), checksum);
         target.Advance(8);
     }
@@ -50,7 +50,7 @@ public static class DumpPayload
         }
         int version = BinaryPrimitives.ReadUInt16LittleEndian(payload[^FooterSize..]);
         ulong checksum = BinaryPrimitives.ReadUInt64LittleEndian(payload[^ChecksumSize..]);
-        return version <= RdbFormat.VersionMax && Crc64.Of(payload[..^ChecksumSize]) == checksum;
+        return version <= RdbFormat.VersionMax && Crc64.Append(0, payload[..^ChecksumSize]) == checksum;
     }
 
     /// <summary>Reads the string of an intact payload; false if it is not one, or is longer than allowed. Nothing may follow it.</summary>

@@ -20,7 +20,7 @@ internal sealed class Doorman(
         if (sessions.Count >= settings.Clients.MaxClients.Value)
         {
             statistics.ConnectionsRejected++;
-            Refuse(connection, ErrorText.MaxClients);
+            Refuse(connection, ErrorText.ClientCountMax);
             return;
         }
         if (IsProtectedFrom(connection))

@@ -18,56 +18,57 @@ internal sealed class Gateway : IConnectionHandler
     private const int PrefetchCount = 32;
 
     private readonly EventLoop _loop;
-    private readonly Engine _engine;
+    private readonly GatewayServices _services;
     private readonly CommandContext _context;
     private readonly RequestParser _parser = new();
-    private readonly RequestBatch _batch = new();
+    private readonly RequestBatch _batch;
     private readonly List<Arrival> _arrivals = [];
     private readonly Cron? _cron;
 
-    public Gateway(EventLoop loop, Engine engine, Cron? cron)
+    public Gateway(EventLoop loop, GatewayServices services, Cron? cron)
     {
         _loop = loop;
-        _engine = engine;
+        _batch = new RequestBatch(loop.Heap);
+        _services = services;
         _cron = cron;
-        _context = engine.CreateContext(new ReplyWriter(loop.Output));
+        _context = services.Contexts.Create(new ReplyWriter(loop.Output));
     }
 
     public void Opened(Connection connection)
     {
-        _engine.Turn.Take();
-        _engine.Doorman.Welcome(connection);
-        _engine.Turn.GiveBack();
+        _services.Turn.Take();
+        _services.Doorman.Welcome(connection);
+        _services.Turn.GiveBack();
     }
 
     public void Received(Connection connection, ulong address, int length)
     {
         var session = (Session?)connection.State;
+        int first = _batch.Count;
         if (session is null || session.Has(SessionFlags.Closing))
         {
-            _arrivals.Add(new Arrival(connection, null, _batch.Count, _batch.Count, length, ParseStatus.Complete));
+            _arrivals.Add(new Arrival(connection, null, first, first, new ParseResult(ParseStatus.Done, length)));
             return;
         }
-        int first = _batch.Count;
         ParseState? state = session.ParseState;
-        ParseResult result = _parser.Parse(address, length, _batch, ref state, _engine.ParseLimits(session));
+        ParseResult result = _parser.Parse(address, length, _batch, ref state, _services.ParseLimitsOf(session));
         session.ParseState = state;
-        if (result.SizeNeeded > length)
+        if (result.PendingSize > 0)
         {
-            connection.Expect(result.SizeNeeded);
+            connection.Expect(result.PendingSize);
         }
-        _arrivals.Add(new Arrival(connection, session, first, _batch.Count, result.Consumed, result.Status));
+        _arrivals.Add(new Arrival(connection, session, first, _batch.Count, result));
     }
 
     public void Execute()
     {
-        _engine.Turn.Take();
-        _engine.Executor.BeginRound();
+        _services.Turn.Take();
+        _services.Executor.BeginRound();
         foreach (Arrival arrival in _arrivals)
         {
             Run(arrival);
         }
-        _engine.Turn.GiveBack();
+        _services.Turn.GiveBack();
         _arrivals.Clear();
         _batch.Clear();
     }
@@ -76,9 +77,9 @@ internal sealed class Gateway : IConnectionHandler
     {
         if (connection.State is Session session)
         {
-            _engine.Turn.Take();
-            _engine.Doorman.Farewell(session);
-            _engine.Turn.GiveBack();
+            _services.Turn.Take();
+            _services.Doorman.Farewell(session);
+            _services.Turn.GiveBack();
             connection.State = null;
         }
     }
@@ -87,66 +88,65 @@ internal sealed class Gateway : IConnectionHandler
 
     private void Run(in Arrival arrival)
     {
+        Connection connection = arrival.Connection;
         if (arrival.Session is not { } session)
         {
-            arrival.Connection.Consume(arrival.Consumed, again: false);
+            connection.Consume(arrival.Result.Consumed, again: false);
             return;
         }
         int start = _loop.Output.Length;
-        int consumed = RunRequests(arrival, session, start, out bool isHeld);
-        bool isCut = consumed < arrival.Consumed;
+        int consumed = RunRequests(arrival, session, start);
+        bool isCut = consumed < arrival.Result.Consumed;
+        bool isHeld = !session.IsReady;
         if (isCut)
         {
             session.ParseState = null;
         }
-        else if (arrival.Status == ParseStatus.Failed && session.IsReady)
+        else if (arrival.Result.Status == ParseStatus.ProtocolError && !isHeld)
         {
             _context.Reply.Version = session.ProtocolVersion;
-            _context.Reply.Error(_parser.ErrorText);
+            ErrorText.Protocol(_context.Reply, arrival.Result);
             session.Close();
         }
-        session.Activity.LastSeenMs = _engine.NowMs;
+        session.Activity.LastSeenMs = _services.NowMs;
         session.Activity.BytesReceived += consumed;
         session.Activity.BytesSent += _loop.Output.Length - start;
-        arrival.Connection.EndReplies(start);
-        arrival.Connection.Consume(consumed, again: isCut && !isHeld);
+        connection.EndReplies(start);
+        connection.Consume(consumed, again: !isHeld && (isCut || arrival.Result.Status == ParseStatus.LimitReached));
         if (isHeld && !session.Has(SessionFlags.Closing))
         {
-            arrival.Connection.PauseReading();
+            connection.PauseReading();
         }
     }
 
     /// <summary>Runs the arrival's requests until one cannot go on; returns how many bytes are done with.</summary>
-    private int RunRequests(in Arrival arrival, Session session, int start, out bool isHeld)
+    private int RunRequests(in Arrival arrival, Session session, int start)
     {
         int consumed = 0;
-        isHeld = false;
         for (int i = arrival.First; i < arrival.End; i++)
         {
             if ((i - arrival.First) % PrefetchCount == 0)
             {
-                _engine.Prefetcher.Prefetch(session.Database, _batch, i, Math.Min(i + PrefetchCount, arrival.End));
+                _services.Prefetcher.Prefetch(session.Database, _batch, i, Math.Min(i + PrefetchCount, arrival.End));
             }
-            Request request = _batch[i];
-            Outcome outcome = _engine.Executor.Execute(_context, session, _batch.Arguments, request.First, request.Count);
-            if (outcome == Outcome.Postponed)
+            if (_services.Executor.Execute(_context, session, _batch, i) == Outcome.Postponed)
             {
-                isHeld = true;
                 return consumed;
             }
-            consumed = request.End;
-            if (!session.IsReady)
+            consumed = _batch[i].EndOffset;
+            if (session.Has(SessionFlags.Closing))
             {
-                isHeld = true;
-                return session.Has(SessionFlags.Closing) ? arrival.Consumed : consumed;
+                return arrival.Result.Consumed;
             }
-            if (_loop.Output.Length - start > ReplySizeMax && i + 1 < arrival.End)
+            bool isLast = i + 1 == arrival.End;
+            if (!isLast && (!session.IsReady || _loop.Output.Length - start > ReplySizeMax))
             {
                 return consumed;
             }
         }
-        return arrival.Consumed;
+        return arrival.Result.Consumed;
     }
 
-    private readonly record struct Arrival(Connection Connection, Session? Session, int First, int End, int Consumed, ParseStatus Status);
+    /// <summary>What a connection sent this round: its requests of the batch, and how the parser ended.</summary>
+    private readonly record struct Arrival(Connection Connection, Session? Session, int First, int End, ParseResult Result);
 }

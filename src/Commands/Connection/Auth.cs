@@ -27,7 +27,7 @@ public sealed class Auth(Authentication authentication, Databases databases, Mon
         }
         if (context.Count == 2 && !authentication.IsPasswordSet)
         {
-            context.Reply.Error(ErrorText.NoPasswordConfigured);
+            context.Reply.Error(ErrorText.NoPasswordSet);
             return;
         }
         ReadOnlySpan<byte> user = context.Count == 3 ? context[1] : "default"u8;
@@ -75,7 +75,7 @@ public sealed class Auth(Authentication authentication, Databases databases, Mon
         }
         if (!session.Has(SessionFlags.Authenticated))
         {
-            context.Reply.Error(ErrorText.HelloNoAuth);
+            context.Reply.Error(ErrorText.NoAuthHello);
             return;
         }
         if (namePosition > 0)
@@ -128,13 +128,13 @@ public sealed class Auth(Authentication authentication, Databases databases, Mon
                 namePosition = ++i;
                 if (!Client.IsPrintable(context[namePosition]))
                 {
-                    context.Reply.Error(ErrorText.BadClientName);
+                    context.Reply.Error(ErrorText.ClientName);
                     return false;
                 }
             }
             else
             {
-                ErrorText.HelloOption(context.Reply, context[i]);
+                ErrorText.HelloSyntax(context.Reply, context[i]);
                 return false;
             }
         }

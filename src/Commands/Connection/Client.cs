@@ -1,5 +1,4 @@
 using System.Buffers;
-using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
@@ -65,7 +64,7 @@ public sealed class Client(IClock clock)
     {
         if (!IsPrintable(context[2]))
         {
-            context.Reply.Error(ErrorText.BadClientName);
+            context.Reply.Error(ErrorText.ClientName);
             return;
         }
         context.Session.Identity.Name = context[2].ToArray();
@@ -89,7 +88,7 @@ public sealed class Client(IClock clock)
         }
         if (!IsPrintable(context[3]))
         {
-            ErrorText.BadClientAttribute(context.Reply, attribute);
+            ErrorText.AttributeCharacters(context.Reply, attribute);
             return;
         }
         ClientIdentity identity = context.Session.Identity;

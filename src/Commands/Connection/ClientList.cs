@@ -121,14 +121,14 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         {
             if (arguments.Match("id"u8, valueCount: 1))
             {
-                filter.Id = arguments.Integer(1, long.MaxValue, ErrorText.ClientIdNotPositive);
+                filter.Id = arguments.Integer(1, long.MaxValue, ErrorText.ClientIdTooSmall);
             }
             else if (arguments.Match("maxage"u8, valueCount: 1))
             {
                 filter.AgeMinSeconds = arguments.Integer(ErrorText.MaxAgeNotAnInteger);
                 if (filter.AgeMinSeconds <= 0)
                 {
-                    arguments.Fail(ErrorText.MaxAgeNotPositive);
+                    arguments.Fail(ErrorText.MaxAgeTooSmall);
                 }
             }
             else if (arguments.Match("type"u8, valueCount: 1))

@@ -25,7 +25,7 @@ public sealed class ClientPause(PauseGate pause, BlockedSessions blocked, Sessio
             isForAll = !Ascii.EqualsIgnoreCase(context[3], "write"u8);
             if (isForAll && !Ascii.EqualsIgnoreCase(context[3], "all"u8))
             {
-                context.Reply.Error(ErrorText.BadPauseMode);
+                context.Reply.Error(ErrorText.PauseMode);
                 return;
             }
         }
@@ -62,7 +62,7 @@ public sealed class ClientPause(PauseGate pause, BlockedSessions blocked, Sessio
             withError = Ascii.EqualsIgnoreCase(context[3], "error"u8);
             if (!withError && !Ascii.EqualsIgnoreCase(context[3], "timeout"u8))
             {
-                context.Reply.Error(ErrorText.BadUnblockReason);
+                context.Reply.Error(ErrorText.UnblockReason);
                 return;
             }
         }

@@ -5,6 +5,7 @@ using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
 using Bixbite.Persistence;
 using Bixbite.Protocol;
+using Bixbite.Structures.Checks;
 using Bixbite.Types.Strings;
 
 namespace Bixbite.Commands.Keys;
@@ -13,6 +14,8 @@ namespace Bixbite.Commands.Keys;
 public sealed class Dump(Settings settings, AccessClock clock)
 {
     private const int NotGiven = -1;
+
+    private readonly LzfCompressor _compressor = new();
 
     [Command(
         "dump", Group = "generic", Since = "2.6.0", Arity = 2,
@@ -29,7 +32,7 @@ public sealed class Dump(Settings settings, AccessClock clock)
             return;
         }
         var payload = new ArrayBufferWriter<byte>();
-        DumpPayload.Write(payload, at.Record, settings.Persistence.RdbCompression.Value);
+        DumpPayload.Write(payload, at.Record, settings.Persistence.RdbCompression.Value ? _compressor : null);
         context.Reply.Bulk(payload.WrittenSpan);
     }
 
@@ -138,7 +141,7 @@ public sealed class Dump(Settings settings, AccessClock clock)
         text = [];
         if (!DumpPayload.IsIntact(context[3]))
         {
-            context.Reply.Error(ErrorText.BadDumpPayload);
+            context.Reply.Error(ErrorText.DumpChecksum);
             return false;
         }
         if (!DumpPayload.TryReadString(context[3], settings.Protocol.ProtoMaxBulkLength.Value, out text))

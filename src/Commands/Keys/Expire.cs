@@ -114,12 +114,12 @@ public sealed class Expire
         }
         if (condition.HasFlag(Condition.NoDeadline) && condition != Condition.NoDeadline)
         {
-            context.Reply.Error(ErrorText.NxAndOthers);
+            context.Reply.Error(ErrorText.ExpireNxConflict);
             return false;
         }
         if (condition.HasFlag(Condition.Later | Condition.Earlier))
         {
-            context.Reply.Error(ErrorText.GtAndLt);
+            context.Reply.Error(ErrorText.ExpireGtLtConflict);
             return false;
         }
         return true;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -85,10 +86,11 @@ public sealed class Rename(Databases databases)
             }
             else if (Ascii.EqualsIgnoreCase(context[i], "db"u8) && i + 1 < context.Count)
             {
-                if (!TryReadDatabase(context, ++i, out target!))
+                if (!TryReadDatabase(context, ++i, out Database? other))
                 {
                     return;
                 }
+                target = other;
             }
             else
             {
@@ -160,7 +162,7 @@ public sealed class Rename(Databases databases)
         return true;
     }
 
-    private bool TryReadDatabase(CommandContext context, int index, out Database? database)
+    private bool TryReadDatabase(CommandContext context, int index, [NotNullWhen(true)] out Database? database)
     {
         database = null;
         if (!Integers.TryParse(context[index], out long number) || number is < int.MinValue or > int.MaxValue)

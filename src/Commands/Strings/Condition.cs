@@ -3,7 +3,6 @@ using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Checks;
 using Bixbite.Structures.Text;
-using Bixbite.Types;
 
 namespace Bixbite.Commands.Strings;
 
@@ -63,7 +62,7 @@ internal ref struct Condition
             return false;
         }
         _operand = arguments.Next();
-        if (Kind >= ConditionKind.DigestEqual && _operand.Length != Digest.TextLength)
+        if (Kind >= ConditionKind.DigestEqual && _operand.Length != Digest.TextSize)
         {
             arguments.Fail(ErrorText.BadDigest);
         }
@@ -91,9 +90,7 @@ internal ref struct Condition
     private readonly bool IsDigestEqual(Record record)
     {
         Span<byte> scratch = stackalloc byte[Integers.SizeMax];
-        Span<byte> digest = stackalloc byte[Digest.TextLength];
-        Digest.Write(record.Text(scratch), digest);
-        return Ascii.EqualsIgnoreCase(_operand, digest);
+        return Digest.Matches(Digest.Of(record.Text(scratch)), _operand);
     }
 }
 

@@ -1,7 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
-using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 using Bixbite.Types;
 

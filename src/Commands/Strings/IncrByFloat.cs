@@ -35,7 +35,7 @@ public sealed class IncrByFloat
         Extended sum = value + delta;
         if (!sum.IsFinite)
         {
-            context.Reply.Error(ErrorText.NaNOrInfinity);
+            context.Reply.Error(ErrorText.IncrementNaN);
             return;
         }
         Span<byte> result = stackalloc byte[Extended.FormatSizeMax];

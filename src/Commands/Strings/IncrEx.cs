@@ -152,7 +152,7 @@ public sealed class IncrEx
         Extended sum = value + delta;
         if (!sum.IsFinite)
         {
-            context.Reply.Error(ErrorText.NaNOrInfinity);
+            context.Reply.Error(ErrorText.IncrementNaN);
             return;
         }
         bool isBelow = options.LowerAt > 0 && sum < lower;

@@ -16,10 +16,11 @@ public sealed class BlockedSessions
     private readonly NativeBuffer _buffer;
     private readonly ReplyWriter _reply;
 
-    public BlockedSessions(Heap heap)
+    /// <summary>The buffer takes the reply of one wait that ends; it stays the caller's.</summary>
+    public BlockedSessions(NativeBuffer buffer)
     {
-        _buffer = new NativeBuffer(heap, 64);
-        _reply = new ReplyWriter(_buffer);
+        _buffer = buffer;
+        _reply = new ReplyWriter(buffer);
     }
 
     public int Count => _operations.Count;

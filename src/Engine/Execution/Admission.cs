@@ -4,6 +4,7 @@ using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
+using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.Execution;
 
@@ -40,7 +41,7 @@ public sealed class Admission
             Command? subcommand = command.FindSubcommand(context[1]);
             if (subcommand is null)
             {
-                ErrorText.UnknownSubcommand(context.Reply, context[1], command.Name);
+                AnswerUnknownSubcommand(context);
                 return Verdict.Refused;
             }
             command = subcommand;
@@ -59,7 +60,7 @@ public sealed class Admission
         Session session = context.Session;
         if (command.Has(CommandFlags.Protected) && !IsUnlocked(session))
         {
-            context.Reply.Error(ErrorText.DebugNotAllowed);
+            ErrorText.ProtectedCommand(context.Reply, "DEBUG"u8, "enable-debug-command"u8);
             return Refuse(command);
         }
         if (!session.Has(SessionFlags.Authenticated) && !command.Has(CommandFlags.NoAuth))
@@ -73,6 +74,13 @@ public sealed class Admission
             return Refuse(command);
         }
         return _pause.Holds(session, command) ? Verdict.Postponed : Verdict.Admitted;
+    }
+
+    private static void AnswerUnknownSubcommand(CommandContext context)
+    {
+        Span<byte> container = stackalloc byte[context[0].Length];
+        Ascii.ToUpper(context[0], container);
+        ErrorText.UnknownSubcommand(context.Reply, container, context[1]);
     }
 
     private static Verdict Refuse(Command command)

@@ -14,7 +14,8 @@ public sealed class CommandContext
 {
     private readonly CommandTime _time;
     private readonly ChangeFeed _changes;
-    private Argument[] _arguments = [];
+    private RequestBatch _batch = null!;
+    private int _request;
     private int _first;
 
     public CommandContext(KeyAccess keys, ChangeFeed changes, CommandTime time, ReplyWriter reply)
@@ -43,10 +44,10 @@ public sealed class CommandContext
     public long NowMs => _time.UnixMs;
 
     /// <summary>The argument at this position; 0 is the command's name. The bytes are valid while the command runs.</summary>
-    public ReadOnlySpan<byte> this[int index] => _arguments[_first + index].Bytes;
+    public ReadOnlySpan<byte> this[int index] => _batch.ArgumentAt(_first + index).Bytes;
 
     /// <summary>The arguments as addresses, for those who must hand them on (MONITOR, the slow log, key specs).</summary>
-    public ReadOnlySpan<Argument> Arguments => _arguments.AsSpan(_first, Count);
+    public ReadOnlySpan<Argument> Arguments => _batch.Arguments(_request);
 
     /// <summary>The key at this argument for reading its value.</summary>
     public KeyRef Read(int index) => Keys.Read(Database, this[index]);
@@ -75,12 +76,13 @@ public sealed class CommandContext
     public void Changed(Database database, ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name) =>
         _changes.Publish(new KeyChange(database, key, eventClass, name));
 
-    internal void Begin(Session session, Argument[] arguments, int first, int count)
+    internal void Begin(Session session, RequestBatch batch, int request)
     {
         Session = session;
-        _arguments = arguments;
-        _first = first;
-        Count = count;
+        _batch = batch;
+        _request = request;
+        _first = batch[request].FirstArgument;
+        Count = batch[request].ArgumentCount;
         Reply.Version = session.ProtocolVersion;
     }
 

@@ -45,11 +45,11 @@ public sealed class Executor
     }
 
     /// <summary>Runs the request; its reply is appended to the context's writer unless the client does not want it.</summary>
-    public Outcome Execute(CommandContext context, Session session, Argument[] arguments, int first, int count)
+    public Outcome Execute(CommandContext context, Session session, RequestBatch batch, int request)
     {
-        context.Begin(session, arguments, first, count);
+        context.Begin(session, batch, request);
         ReplyWriter reply = context.Reply;
-        int start = reply.Length;
+        int start = reply.Buffer.Length;
         long errors = reply.ErrorCount;
         Verdict verdict = _admission.Decide(context);
         if (verdict == Verdict.Postponed)
@@ -62,7 +62,7 @@ public sealed class Executor
         }
         if (reply.ErrorCount != errors)
         {
-            CountError(context, verdict, start);
+            CountError(context, verdict);
         }
         if (session.ReplyMode != ReplyMode.On)
         {
@@ -106,14 +106,14 @@ public sealed class Executor
         _latency.Add(command.Has(CommandFlags.Fast) ? "fast-command" : "command", durationUs / 1000, unixSeconds);
     }
 
-    private void CountError(CommandContext context, Verdict verdict, int start)
+    private void CountError(CommandContext context, Verdict verdict)
     {
         _statistics.ErrorReplies++;
         if (verdict == Verdict.Admitted)
         {
             context.Command.Statistics.FailedCalls++;
         }
-        _statistics.Errors.Count(context.Reply.LastErrorText(start));
+        _statistics.Errors.Count(context.Reply.LastError);
     }
 
     private static void Suppress(CommandContext context, Session session, int start)
@@ -122,7 +122,7 @@ public sealed class Executor
         {
             case ReplyMode.Off:
             case ReplyMode.Skipping:
-                context.Reply.Truncate(start);
+                context.Reply.Buffer.Truncate(start);
                 break;
         }
         session.ReplyMode = session.ReplyMode switch

@@ -24,11 +24,11 @@ public sealed class Prefetcher(CommandTable table)
         int count = 0;
         for (int i = first; i < end && count < _hashes.Length; i++)
         {
-            Request request = batch[i];
-            int key = table.Find(batch.Arguments[request.First].Bytes)?.FirstKey(request.Count) ?? 0;
+            ref readonly Request request = ref batch[i];
+            int key = table.Find(batch.ArgumentAt(request.FirstArgument).Bytes)?.FirstKey(request.ArgumentCount) ?? 0;
             if (key > 0)
             {
-                ulong hash = database.HashOf(batch.Arguments[request.First + key].Bytes);
+                ulong hash = database.HashOf(batch.ArgumentAt(request.FirstArgument + key).Bytes);
                 database.PrefetchBucket(hash);
                 _hashes[count++] = hash;
             }

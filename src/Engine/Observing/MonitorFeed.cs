@@ -41,7 +41,8 @@ public sealed class MonitorFeed
         foreach (Argument argument in arguments)
         {
             _line.Write(" "u8);
-            Quoted.Append(_line, argument.Bytes);
+            Span<byte> quoted = _line.GetSpan(Quoted.SizeOf(argument.Bytes));
+            _line.Advance(Quoted.Format(argument.Bytes, quoted));
         }
         _line.Write("\r\n"u8);
         foreach (Session monitor in _monitors)

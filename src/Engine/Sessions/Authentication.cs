@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Bixbite.Engine.Settings;
 using Bixbite.Engine.Statistics;
 
 namespace Bixbite.Engine.Sessions;

@@ -70,7 +70,7 @@ internal ref struct RdbReader(ReadOnlySpan<byte> source)
             return Fail();
         }
         byte[] text = new byte[length];
-        return Lzf.TryDecompress(compressed, text) ? text : Fail();
+        return Lzf.Decompress(compressed, text) == text.Length ? text : Fail();
     }
 
     private ulong LengthAfter(byte first)

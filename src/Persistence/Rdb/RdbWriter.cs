@@ -5,15 +5,12 @@ using Bixbite.Structures.Text;
 
 namespace Bixbite.Persistence.Rdb;
 
-/// <summary>Writes the elements of the RDB format: lengths and strings with their shortest encoding.</summary>
-internal sealed class RdbWriter(IBufferWriter<byte> target)
+/// <summary>Writes the elements of the RDB format: lengths and strings with their shortest encoding; long strings are compressed if there is a compressor.</summary>
+internal sealed class RdbWriter(IBufferWriter<byte> target, LzfCompressor? compressor)
 {
     private const int CompressedLengthMin = 20;
     private const int IntegerTextLengthMax = 11;
     private const int SavingMin = 4;
-
-    /// <summary>Long strings are compressed with LZF where that saves anything (rdbcompression).</summary>
-    public bool IsCompressing { get; init; } = true;
 
     public void Byte(byte value)
     {
@@ -95,12 +92,12 @@ internal sealed class RdbWriter(IBufferWriter<byte> target)
 
     private bool TryCompressed(ReadOnlySpan<byte> text)
     {
-        if (!IsCompressing || text.Length <= CompressedLengthMin)
+        if (compressor is null || text.Length <= CompressedLengthMin)
         {
             return false;
         }
         byte[] scratch = ArrayPool<byte>.Shared.Rent(text.Length);
-        int size = Lzf.Compress(text, scratch.AsSpan(0, text.Length - SavingMin));
+        int size = compressor.Compress(text, scratch.AsSpan(0, text.Length - SavingMin));
         if (size > 0)
         {
             Byte(RdbFormat.Special | RdbFormat.SpecialLzf);

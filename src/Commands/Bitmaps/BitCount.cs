@@ -1,0 +1,134 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+using Bixbite.Structures.Bits;
+using Bixbite.Structures.Text;
+using Bixbite.Types;
+
+namespace Bixbite.Commands.Bitmaps;
+
+/// <summary>Looking for bits in a string: BITCOUNT and BITPOS, within a range of bytes or bits.</summary>
+public sealed class BitCount
+{
+    [Command(
+        "bitcount", Group = "bitmap", Since = "2.6.0", Arity = -2,
+        Flags = "readonly", Keys = "ro access; 1",
+        Complexity = "O(N) with N the length of the range",
+        Summary = "Counts the bits that are set in a string.",
+        Syntax = "key [<start end [BYTE|BIT]>]")]
+    public void Count(CommandContext context)
+    {
+        if (context.Count is not (2 or 4 or 5))
+        {
+            context.Reply.Error(ErrorText.Syntax);
+            return;
+        }
+        if (!TryReadBounds(context, 2, out Bounds bounds))
+        {
+            return;
+        }
+        KeyRef at = context.Read(1);
+        if (!context.IsMissingOr(KeyType.String, at))
+        {
+            return;
+        }
+        Span<byte> scratch = stackalloc byte[Integers.SizeMax];
+        ReadOnlySpan<byte> bytes = at.Exists ? at.Record.Text(scratch) : default;
+        BitRange range = bounds.HasStart
+            ? BitRange.Resolve(bounds.Start, bounds.End, bounds.IsInBits, bytes.Length, isReversedEmpty: true)
+            : BitRange.Whole(bytes.Length);
+        context.Reply.Integer(Structures.Bits.BitCount.Count(bytes, range));
+    }
+
+    [Command(
+        "bitpos", Group = "bitmap", Since = "2.8.7", Arity = -3,
+        Flags = "readonly", Keys = "ro access; 1",
+        Complexity = "O(N) with N the length of the range",
+        Summary = "Finds the first bit that is set or clear in a string.",
+        Syntax = "key bit [<start [<end [BYTE|BIT]>]>]")]
+    public void Position(CommandContext context)
+    {
+        if (!Integers.TryParse(context[2], out long bit))
+        {
+            context.Reply.Error(ErrorText.NotAnInteger);
+            return;
+        }
+        if (bit is not (0 or 1))
+        {
+            context.Reply.Error(ErrorText.BitArgument);
+            return;
+        }
+        if (context.Count > 6)
+        {
+            context.Reply.Error(ErrorText.Syntax);
+            return;
+        }
+        if (!TryReadBounds(context, 3, out Bounds bounds))
+        {
+            return;
+        }
+        KeyRef at = context.Read(1);
+        if (context.IsMissingOr(KeyType.String, at))
+        {
+            context.Reply.Integer(Find(at, bounds, isSet: bit == 1));
+        }
+    }
+
+    /// <summary>A missing key is an endless row of clear bits, and so is what follows a string, unless the range has an end.</summary>
+    private static long Find(in KeyRef at, in Bounds bounds, bool isSet)
+    {
+        if (!at.Exists)
+        {
+            return isSet ? -1 : 0;
+        }
+        Span<byte> scratch = stackalloc byte[Integers.SizeMax];
+        ReadOnlySpan<byte> bytes = at.Record.Text(scratch);
+        long end = bounds.HasEnd ? bounds.End : long.MaxValue;
+        BitRange range = bounds.HasStart
+            ? BitRange.Resolve(bounds.Start, end, bounds.IsInBits, bytes.Length, isReversedEmpty: false)
+            : BitRange.Whole(bytes.Length);
+        if (range.IsEmpty)
+        {
+            return -1;
+        }
+        long position = BitScan.Find(bytes, range, isSet);
+        return position < 0 && !isSet && !bounds.HasEnd ? range.Last + 1 : position;
+    }
+
+    /// <summary>Reads <c>[start [end [BYTE|BIT]]]</c> from a position on, as far as it is there; the unit is looked at before the end, as in Redis.</summary>
+    private static bool TryReadBounds(CommandContext context, int position, out Bounds bounds)
+    {
+        bounds = default;
+        if (context.Count <= position)
+        {
+            return true;
+        }
+        var arguments = new ArgumentReader(context, position);
+        bounds.HasStart = true;
+        bounds.Start = arguments.Integer();
+        if (!arguments.IsAtEnd)
+        {
+            bounds.HasEnd = true;
+            bounds.End = arguments.Integer();
+        }
+        if (!arguments.IsAtEnd)
+        {
+            bounds.IsInBits = arguments.Match("bit"u8);
+            if (!bounds.IsInBits && !arguments.Match("byte"u8))
+            {
+                arguments.Fail(ErrorText.Syntax);
+            }
+        }
+        return !arguments.AnswerFailure();
+    }
+
+    private struct Bounds
+    {
+        public bool HasStart;
+        public bool HasEnd;
+        public bool IsInBits;
+        public long Start;
+        public long End;
+    }
+}

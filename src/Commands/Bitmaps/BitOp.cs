@@ -1,0 +1,127 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+using Bixbite.Structures.Bits;
+using Bixbite.Structures.Text;
+using Bixbite.Types;
+using Bixbite.Types.Strings;
+
+namespace Bixbite.Commands.Bitmaps;
+
+/// <summary>Combining strings bit by bit: BITOP with AND, OR, XOR, NOT, DIFF, DIFF1, ANDOR and ONE.</summary>
+public sealed class BitOp
+{
+    [Command(
+        "bitop", Group = "bitmap", Since = "2.6.0", Arity = -4,
+        Flags = "write denyoom", Keys = "ow update; 2 | ro access; 3..-1",
+        Complexity = "O(N) with N the length of the longest string",
+        Summary = "Combines strings bit by bit and stores the result.",
+        Syntax = "AND|OR|XOR|NOT|DIFF|DIFF1|ANDOR|ONE destkey key...")]
+    public void Combine(CommandContext context)
+    {
+        if (!TryReadOperation(context, out BitOperation operation) || !TryReadSources(context, out Sources sources))
+        {
+            return;
+        }
+        byte[] result = new byte[sources.LongestSize];
+        BitCombine.Combine(operation, sources, result);
+
+        ReadOnlySpan<byte> key = context[2];
+        KeyRef at = context.Write(2);
+        if (result.Length > 0)
+        {
+            context.Database.Put(ref at, key, StringForm.OfRaw(result), Deadline.None);
+            context.Changed(key, KeyEventClass.String, "set"u8);
+        }
+        else if (at.Exists)
+        {
+            context.Database.Remove(ref at);
+            context.Changed(key, KeyEventClass.Generic, "del"u8);
+        }
+        context.Reply.Integer(result.Length);
+    }
+
+    private static bool TryReadOperation(CommandContext context, out BitOperation operation)
+    {
+        ReadOnlySpan<byte> name = context[1];
+        for (operation = BitOperation.And; operation <= BitOperation.One; operation++)
+        {
+            if (Ascii.EqualsIgnoreCase(name, NameOf(operation)))
+            {
+                return HasRightKeyCount(context, operation);
+            }
+        }
+        context.Reply.Error(ErrorText.Syntax);
+        return false;
+    }
+
+    private static bool HasRightKeyCount(CommandContext context, BitOperation operation)
+    {
+        int keyCount = context.Count - 3;
+        if (operation == BitOperation.Not && keyCount != 1)
+        {
+            context.Reply.Error(ErrorText.BitOpNot);
+            return false;
+        }
+        if (operation is BitOperation.Diff or BitOperation.Diff1 or BitOperation.AndOr && keyCount < 2)
+        {
+            ErrorText.BitOpTooFewKeys(context.Reply, NameOf(operation));
+            return false;
+        }
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> NameOf(BitOperation operation) => operation switch
+    {
+        BitOperation.And => "AND"u8,
+        BitOperation.Or => "OR"u8,
+        BitOperation.Xor => "XOR"u8,
+        BitOperation.Not => "NOT"u8,
+        BitOperation.Diff => "DIFF"u8,
+        BitOperation.Diff1 => "DIFF1"u8,
+        BitOperation.AndOr => "ANDOR"u8,
+        _ => "ONE"u8,
+    };
+
+    private static bool TryReadSources(CommandContext context, out Sources sources)
+    {
+        sources = new Sources(new Record[context.Count - 3]);
+        for (int i = 0; i < sources.Count; i++)
+        {
+            KeyRef at = context.Read(i + 3);
+            if (!context.IsMissingOr(KeyType.String, at))
+            {
+                return false;
+            }
+            sources.Records[i] = at.Record;
+        }
+        return true;
+    }
+
+    /// <summary>The source strings where they are; integers are written out, each into its own piece of the scratch.</summary>
+    private readonly struct Sources(Record[] records) : IBitSources
+    {
+        private readonly byte[] _scratch = new byte[records.Length * Integers.SizeMax];
+
+        public Record[] Records => records;
+
+        public int Count => records.Length;
+
+        public int LongestSize
+        {
+            get
+            {
+                int longest = 0;
+                for (int i = 0; i < Count; i++)
+                {
+                    longest = Math.Max(longest, this[i].Length);
+                }
+                return longest;
+            }
+        }
+
+        public ReadOnlySpan<byte> this[int index] =>
+            records[index].IsNone ? default : records[index].Text(_scratch.AsSpan(index * Integers.SizeMax, Integers.SizeMax));
+    }
+}

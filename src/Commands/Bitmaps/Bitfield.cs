@@ -1,0 +1,147 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Settings;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+using Bixbite.Structures.Bits;
+using Bixbite.Structures.Text;
+using Bixbite.Types;
+
+namespace Bixbite.Commands.Bitmaps;
+
+/// <summary>Integers of any width within a string: BITFIELD and BITFIELD_RO.</summary>
+public sealed class Bitfield(Settings settings)
+{
+    private readonly List<BitfieldOperation> _operations = [];
+
+    [Command(
+        "bitfield", Group = "bitmap", Since = "3.2.0", Arity = -2,
+        Flags = "write denyoom", Keys = "rw update access variable_flags; 1", KeyFlags = nameof(KeyFlags),
+        Complexity = "O(1) for each operation",
+        Summary = "Reads and changes integers of any width within a string.",
+        Syntax = "key [<GET <encoding offset>|<[OVERFLOW <WRAP|SAT|FAIL>] <SET <encoding offset value>|INCRBY "
+            + "<encoding offset increment>>>>...]")]
+    public void Run(CommandContext context)
+    {
+        if (!TryReadOperations(context))
+        {
+            return;
+        }
+        if (_operations.TrueForAll(operation => operation.Action == BitfieldAction.Get))
+        {
+            Read(context);
+        }
+        else
+        {
+            Change(context);
+        }
+    }
+
+    [Command(
+        "bitfield_ro", Group = "bitmap", Since = "6.0.0", Arity = -2,
+        Flags = "readonly fast", Keys = "ro access; 1",
+        Complexity = "O(1) for each operation",
+        Summary = "Reads integers of any width within a string.",
+        Syntax = "key [GET <encoding offset>...]")]
+    public void RunReadOnly(CommandContext context)
+    {
+        if (!TryReadOperations(context))
+        {
+            return;
+        }
+        if (_operations.TrueForAll(operation => operation.Action == BitfieldAction.Get))
+        {
+            Read(context);
+        }
+        else
+        {
+            context.Reply.Error(ErrorText.BitfieldReadOnly);
+        }
+    }
+
+    /// <summary>With only GETs the key is only read.</summary>
+    internal static KeySpecFlags KeyFlags(ReadOnlySpan<Argument> arguments)
+    {
+        for (int i = 2; i < arguments.Length; i++)
+        {
+            ReadOnlySpan<byte> word = arguments[i].Bytes;
+            if (Ascii.EqualsIgnoreCase(word, "set"u8) || Ascii.EqualsIgnoreCase(word, "incrby"u8))
+            {
+                return KeySpecFlags.ReadWrite | KeySpecFlags.Access | KeySpecFlags.Update;
+            }
+        }
+        return KeySpecFlags.ReadOnly | KeySpecFlags.Access;
+    }
+
+    private bool TryReadOperations(CommandContext context)
+    {
+        _operations.Clear();
+        return BitfieldOperation.TryReadAll(context, settings.Protocol.ProtoMaxBulkLength.Value, _operations);
+    }
+
+    private void Read(CommandContext context)
+    {
+        KeyRef at = context.Read(1);
+        if (!context.IsMissingOr(KeyType.String, at))
+        {
+            return;
+        }
+        Span<byte> scratch = stackalloc byte[Integers.SizeMax];
+        ReadOnlySpan<byte> bytes = at.Exists ? at.Record.Text(scratch) : default;
+        context.Reply.Array(_operations.Count);
+        foreach (BitfieldOperation operation in _operations)
+        {
+            context.Reply.Integer(BitField.Get(bytes, operation.Offset, operation.Type));
+        }
+    }
+
+    private void Change(CommandContext context)
+    {
+        ReadOnlySpan<byte> key = context[1];
+        KeyRef at = context.Write(1);
+        if (!context.IsMissingOr(KeyType.String, at))
+        {
+            return;
+        }
+        long lastBit = 0;
+        foreach (BitfieldOperation operation in _operations)
+        {
+            lastBit = Math.Max(lastBit, operation.Action == BitfieldAction.Get ? 0 : operation.LastBit);
+        }
+        long size = (lastBit >> 3) + 1;
+        bool isChanged = !at.Exists || at.Record.TextLength < size;
+        Span<byte> bytes = context.Database.Edit(ref at, key, size);
+        context.Reply.Array(_operations.Count);
+        foreach (BitfieldOperation operation in _operations)
+        {
+            isChanged |= Apply(context.Reply, bytes, operation);
+        }
+        if (isChanged)
+        {
+            context.Changed(key, KeyEventClass.String, "setbit"u8);
+        }
+    }
+
+    /// <summary>Runs one operation and answers it; true where a bit changed.</summary>
+    private static bool Apply(ReplyWriter reply, Span<byte> bytes, in BitfieldOperation operation)
+    {
+        long old = BitField.Get(bytes, operation.Offset, operation.Type);
+        if (operation.Action == BitfieldAction.Get)
+        {
+            reply.Integer(old);
+            return false;
+        }
+        bool isIncrement = operation.Action == BitfieldAction.IncrBy;
+        bool isFitting = isIncrement
+            ? BitField.TryAdd(operation.Type, old, operation.Value, operation.Overflow, out long value)
+            : BitField.TryFit(operation.Type, operation.Value, operation.Overflow, out value);
+        if (!isFitting)
+        {
+            reply.Null();
+            return false;
+        }
+        BitField.Set(bytes, operation.Offset, operation.Type, value);
+        reply.Integer(isIncrement ? value : old);
+        return value != old;
+    }
+}

@@ -1,0 +1,31 @@
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Settings;
+using Bixbite.Keyspace;
+using Bixbite.Platform;
+using Bixbite.Protocol;
+
+namespace Bixbite.Server;
+
+/// <summary>What every loop's gateway shares.</summary>
+internal sealed record GatewayServices(
+    Turn Turn, Executor Executor, Prefetcher Prefetcher, Doorman Doorman, ContextFactory Contexts, Settings Settings, IClock Clock)
+{
+    /// <summary>Monotonic milliseconds.</summary>
+    public long NowMs => Clock.MonotonicUs / 1000;
+
+    /// <summary>What a session may send now: less before it has given its password, and then one request at a time, since it may give it.</summary>
+    public ParseLimits ParseLimitsOf(Session session)
+    {
+        long bulkSizeMax = Settings.Protocol.ProtoMaxBulkLength.Value;
+        return session.Has(SessionFlags.Authenticated)
+            ? new ParseLimits(bulkSizeMax)
+            : new ParseLimits(bulkSizeMax, IsUnauthenticated: true, RequestCountMax: 1);
+    }
+}
+
+/// <summary>Makes a command context for each loop.</summary>
+internal sealed record ContextFactory(KeyAccess Keys, ChangeFeed Changes, CommandTime Time)
+{
+    public CommandContext Create(ReplyWriter reply) => new(Keys, Changes, Time, reply);
+}

@@ -1,0 +1,38 @@
+using Bixbite.Net;
+
+namespace Bixbite.Server;
+
+/// <summary>The event loops and their threads: the first loop runs on the caller's thread, the others on their own.</summary>
+internal sealed class LoopSet(IReadOnlyList<EventLoop> loops)
+{
+    private readonly List<Thread> _threads = [];
+
+    public IReadOnlyList<EventLoop> Loops => loops;
+
+    public int ConnectionCount => loops.Sum(loop => loop.ConnectionCount);
+
+    /// <summary>Runs all loops; returns when they have stopped.</summary>
+    public void Run()
+    {
+        for (int i = 1; i < loops.Count; i++)
+        {
+            EventLoop loop = loops[i];
+            var thread = new Thread(loop.Run) { Name = $"loop-{i}", IsBackground = true };
+            _threads.Add(thread);
+            thread.Start();
+        }
+        loops[0].Run();
+        foreach (Thread thread in _threads)
+        {
+            thread.Join();
+        }
+    }
+
+    public void Stop()
+    {
+        foreach (EventLoop loop in loops)
+        {
+            loop.Stop();
+        }
+    }
+}
