@@ -248,6 +248,11 @@ public static class ErrorText
     public static ReadOnlySpan<byte> IncrementOverflow => "ERR increment or decrement would overflow"u8;
     public static ReadOnlySpan<byte> DecrementOverflow => "ERR decrement would overflow"u8;
     public static ReadOnlySpan<byte> IncrementNaN => "ERR increment would produce NaN or Infinity"u8;
+    public static ReadOnlySpan<byte> BadDigest => "ERR The digest must be exactly 16 hexadecimal characters"u8;
+    public static ReadOnlySpan<byte> InvalidNumKeys => "ERR invalid numkeys value"u8;
+    public static ReadOnlySpan<byte> WrongNumberOfKeyValuePairs => "ERR wrong number of key-value pairs"u8;
+    public static ReadOnlySpan<byte> EnxWithoutExpiration => "ERR ENX flag requires an expiration"u8;
+    public static ReadOnlySpan<byte> BoundsCrossed => "ERR LBOUND is greater than UBOUND"u8;
     public static ReadOnlySpan<byte> LcsNotStrings => "ERR The specified keys must contain string values"u8;
     public static ReadOnlySpan<byte> LcsLengthAndIndexes => "ERR If you want both the length and indexes, please just use IDX."u8;
     public static ReadOnlySpan<byte> LcsTooLong => "ERR String too long for LCS"u8;

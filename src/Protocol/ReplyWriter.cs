@@ -126,6 +126,15 @@ public sealed class ReplyWriter
             WriteLine((byte)',', digits);
     }
 
+    /// <summary>A number whose digits are made elsewhere, since it is no double (INCREX).</summary>
+    public void DoubleText(ReadOnlySpan<byte> digits)
+    {
+        if (Version == 2)
+            Bulk(digits);
+        else
+            WriteLine((byte)',', digits);
+    }
+
     public void Boolean(bool value)
     {
         if (Version == 2)

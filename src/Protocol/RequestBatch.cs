@@ -53,6 +53,13 @@ public sealed class RequestBatch : IDisposable
         return new ReadOnlySpan<Argument>(_arguments, request.FirstArgument, request.ArgumentCount);
     }
 
+    /// <summary>An argument by its index among all of the batch.</summary>
+    public ref readonly Argument ArgumentAt(int index)
+    {
+        Debug.Assert((uint)index < (uint)_argumentCount);
+        return ref _arguments[index];
+    }
+
     /// <summary>Forgets all requests; their arguments and scratch text are void from here on.</summary>
     public void Clear()
     {

@@ -90,6 +90,18 @@ public readonly struct Extended
         return value.IsFinite && (value.significand != 0 || !hasDigits);
     }
 
+    public static Extended operator -(Extended value) => value.IsFinite
+        ? new Extended(!value.isNegative && value.significand != 0, value.significand, value.exponent)
+        : new Extended(!value.isNegative, value.kind);
+
+    public static bool operator <(Extended left, Extended right)
+    {
+        Extended difference = left + -right;
+        return difference.kind != Class.NaN && difference.isNegative && (difference.significand != 0 || !difference.IsFinite);
+    }
+
+    public static bool operator >(Extended left, Extended right) => right < left;
+
     public static Extended operator +(Extended left, Extended right)
     {
         if (!left.IsFinite || !right.IsFinite)
