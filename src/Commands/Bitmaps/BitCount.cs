@@ -16,7 +16,7 @@ public sealed class BitCount
         Flags = "readonly", Keys = "ro access; 1",
         Complexity = "O(N) with N the length of the range",
         Summary = "Counts the bits that are set in a string.",
-        Syntax = "key [<start end [BYTE|BIT]>]")]
+        Syntax = "key [range: start:integer end:integer [unit: BYTE | BIT]]")]
     public void Count(CommandContext context)
     {
         if (context.Count is not (2 or 4 or 5))
@@ -46,7 +46,7 @@ public sealed class BitCount
         Flags = "readonly", Keys = "ro access; 1",
         Complexity = "O(N) with N the length of the range",
         Summary = "Finds the first bit that is set or clear in a string.",
-        Syntax = "key bit [<start [<end [BYTE|BIT]>]>]")]
+        Syntax = "key bit:integer [range: start:integer [end-unit-block: end:integer [unit: BYTE | BIT]]]")]
     public void Position(CommandContext context)
     {
         if (!Integers.TryParse(context[2], out long bit))

@@ -17,7 +17,7 @@ public sealed class BitOp
         Flags = "write denyoom", Keys = "ow update; 2 | ro access; 3..-1",
         Complexity = "O(N) with N the length of the longest string",
         Summary = "Combines strings bit by bit and stores the result.",
-        Syntax = "AND|OR|XOR|NOT|DIFF|DIFF1|ANDOR|ONE destkey key...")]
+        Syntax = "(operation: AND | OR | XOR | NOT | DIFF | DIFF1 | ANDOR | ONE) destkey:key key ...")]
     public void Combine(CommandContext context)
     {
         if (!TryReadOperation(context, out BitOperation operation) || !TryReadSources(context, out Sources sources))

@@ -19,8 +19,9 @@ public sealed class Bitfield(Settings settings)
         Flags = "write denyoom", Keys = "rw update access variable_flags; 1", KeyFlags = nameof(KeyFlags),
         Complexity = "O(1) for each operation",
         Summary = "Reads and changes integers of any width within a string.",
-        Syntax = "key [<GET <encoding offset>|<[OVERFLOW <WRAP|SAT|FAIL>] <SET <encoding offset value>|INCRBY "
-            + "<encoding offset increment>>>>...]")]
+        Syntax = "key [(operation: GET (get-block: encoding offset) | (write: [OVERFLOW (overflow-block: WRAP | SAT | "
+            + "FAIL)] (write-operation: SET (set-block: encoding offset value:integer) | INCRBY (incrby-block: "
+            + "encoding offset increment:integer)))) ...]")]
     public void Run(CommandContext context)
     {
         if (!TryReadOperations(context))
@@ -42,7 +43,7 @@ public sealed class Bitfield(Settings settings)
         Flags = "readonly fast", Keys = "ro access; 1",
         Complexity = "O(1) for each operation",
         Summary = "Reads integers of any width within a string.",
-        Syntax = "key [GET <encoding offset>...]")]
+        Syntax = "key [(GET (get-block: encoding offset)) ...]")]
     public void RunReadOnly(CommandContext context)
     {
         if (!TryReadOperations(context))
@@ -60,11 +61,11 @@ public sealed class Bitfield(Settings settings)
     }
 
     /// <summary>With only GETs the key is only read.</summary>
-    internal static KeySpecFlags KeyFlags(ReadOnlySpan<Argument> arguments)
+    internal static KeySpecFlags KeyFlags(IReadOnlyList<byte[]> arguments)
     {
-        for (int i = 2; i < arguments.Length; i++)
+        for (int i = 2; i < arguments.Count; i++)
         {
-            ReadOnlySpan<byte> word = arguments[i].Bytes;
+            ReadOnlySpan<byte> word = arguments[i];
             if (Ascii.EqualsIgnoreCase(word, "set"u8) || Ascii.EqualsIgnoreCase(word, "incrby"u8))
             {
                 return KeySpecFlags.ReadWrite | KeySpecFlags.Access | KeySpecFlags.Update;

@@ -16,7 +16,7 @@ public sealed class SetBit(Settings settings)
         Flags = "write denyoom", Keys = "rw access update; 1",
         Complexity = "O(1)",
         Summary = "Sets a bit of the string stored at a key and returns the old one.",
-        Syntax = "key offset value")]
+        Syntax = "key offset value:integer")]
     public void Set(CommandContext context)
     {
         if (!TryReadOffset(context, 2, out long offset))

@@ -46,7 +46,7 @@ public sealed class Auth(Authentication authentication, Databases databases, Mon
         Flags = "noscript loading stale fast no_auth allow_busy",
         Complexity = "O(1)",
         Summary = "Chooses the protocol version and introduces both sides.",
-        Syntax = "[<protover [AUTH <username password>] [SETNAME clientname]>]")]
+        Syntax = "[arguments: protover:integer [AUTH (auth: username password)] [SETNAME clientname]]")]
     public void Hello(CommandContext context)
     {
         long version = 0;

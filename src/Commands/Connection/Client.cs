@@ -76,7 +76,7 @@ public sealed class Client(IClock clock)
         Flags = "noscript loading stale", Tips = "request_policy:all_nodes response_policy:all_succeeded",
         Complexity = "O(1)",
         Summary = "Tells the name or version of the client library.",
-        Syntax = "LIB-NAME libname|LIB-VER libver")]
+        Syntax = "(attr: LIB-NAME libname | LIB-VER libver)")]
     public void SetInfo(CommandContext context)
     {
         ReadOnlySpan<byte> attribute = context[2];
@@ -108,7 +108,7 @@ public sealed class Client(IClock clock)
         Flags = "noscript loading stale",
         Complexity = "O(1)",
         Summary = "Chooses whether this connection gets replies.",
-        Syntax = "ON|OFF|SKIP")]
+        Syntax = "(action: ON | OFF | SKIP)")]
     public void Reply(CommandContext context)
     {
         Session session = context.Session;
@@ -136,7 +136,7 @@ public sealed class Client(IClock clock)
         Flags = "admin noscript loading stale",
         Complexity = "O(1)",
         Summary = "Chooses whether this connection may be closed to save memory.",
-        Syntax = "ON|OFF")]
+        Syntax = "(enabled: ON | OFF)")]
     public void NoEvict(CommandContext context) => Switch(context, SessionFlags.NoEvict);
 
     [Command(
@@ -144,7 +144,7 @@ public sealed class Client(IClock clock)
         Flags = "noscript loading stale",
         Complexity = "O(1)",
         Summary = "Chooses whether the commands of this connection mark keys as used.",
-        Syntax = "ON|OFF")]
+        Syntax = "(enabled: ON | OFF)")]
     public void NoTouch(CommandContext context) => Switch(context, SessionFlags.NoTouch);
 
     [Command(

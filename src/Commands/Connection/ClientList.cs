@@ -18,7 +18,7 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         Flags = "admin noscript loading stale", Tips = "nondeterministic_output",
         Complexity = "O(N) with N the number of connections",
         Summary = "Returns a line for each connection.",
-        Syntax = "[TYPE <NORMAL|MASTER|REPLICA|PUBSUB>] [ID client-id...]")]
+        Syntax = "[TYPE (client-type: NORMAL | MASTER | REPLICA | PUBSUB)] [ID client-id:integer ...]")]
     public void List(CommandContext context)
     {
         _text.ResetWrittenCount();
@@ -62,8 +62,9 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         Flags = "admin noscript loading stale",
         Complexity = "O(N) with N the number of connections",
         Summary = "Closes connections.",
-        Syntax = "ip:port|<[ID client-id] [TYPE <NORMAL|MASTER|SLAVE|REPLICA|PUBSUB>] [USER username] [ADDR "
-            + "ip:port] [LADDR ip:port] [SKIPME <YES|NO>] [MAXAGE maxage]>...")]
+        Syntax = "(filter: old-format | [new-format: ID client-id:integer | TYPE (client-type: NORMAL | MASTER | SLAVE "
+            + "| REPLICA | PUBSUB) | USER username | ADDR addr | LADDR laddr | SKIPME (skipme: YES | NO) | MAXAGE "
+            + "maxage:integer] ...)")]
     public void Kill(CommandContext context)
     {
         bool isOldForm = context.Count == 3;

@@ -16,7 +16,7 @@ public sealed class ClientPause(PauseGate pause, BlockedSessions blocked, Sessio
         Flags = "admin noscript loading stale",
         Complexity = "O(1)",
         Summary = "Makes commands wait for a time.",
-        Syntax = "timeout [WRITE|ALL]")]
+        Syntax = "timeout:integer [mode: WRITE | ALL]")]
     public void Pause(CommandContext context)
     {
         bool isForAll = true;
@@ -53,7 +53,7 @@ public sealed class ClientPause(PauseGate pause, BlockedSessions blocked, Sessio
         Flags = "admin noscript loading stale",
         Complexity = "O(1)",
         Summary = "Ends the wait of a blocked client.",
-        Syntax = "client-id [TIMEOUT|ERROR]")]
+        Syntax = "client-id:integer [unblock-type: TIMEOUT | ERROR]")]
     public void Unblock(CommandContext context)
     {
         bool withError = false;

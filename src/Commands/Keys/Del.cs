@@ -12,7 +12,7 @@ public sealed class Del
         Flags = "write", Keys = "rm delete; 1..-1", Tips = "request_policy:multi_shard response_policy:agg_sum",
         Complexity = "O(N) with N the number of keys",
         Summary = "Deletes keys.",
-        Syntax = "key...")]
+        Syntax = "key ...")]
     public void Delete(CommandContext context) => RemoveAll(context);
 
     [Command(
@@ -20,7 +20,7 @@ public sealed class Del
         Flags = "write fast", Keys = "rm delete; 1..-1", Tips = "request_policy:multi_shard response_policy:agg_sum",
         Complexity = "O(N) with N the number of keys",
         Summary = "Deletes keys and frees their memory later.",
-        Syntax = "key...")]
+        Syntax = "key ...")]
     public void Unlink(CommandContext context) => RemoveAll(context);
 
     private static void RemoveAll(CommandContext context)

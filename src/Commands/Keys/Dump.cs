@@ -41,7 +41,7 @@ public sealed class Dump(Settings settings, AccessClock clock)
         Flags = "write denyoom", Categories = "keyspace dangerous", Keys = "ow update; 1",
         Complexity = "O(N) with N the size of the value",
         Summary = "Creates a key from what DUMP returned.",
-        Syntax = "key ttl serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency]")]
+        Syntax = "key ttl:integer serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency:integer]")]
     public void Restore(CommandContext context)
     {
         if (!TryReadOptions(context, out Options options))

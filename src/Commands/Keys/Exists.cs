@@ -13,7 +13,7 @@ public sealed class Exists
         Flags = "readonly fast", Keys = "ro; 1..-1", Tips = "request_policy:multi_shard response_policy:agg_sum",
         Complexity = "O(N) with N the number of keys",
         Summary = "Counts how many of the keys exist.",
-        Syntax = "key...")]
+        Syntax = "key ...")]
     public void CountExisting(CommandContext context)
     {
         int count = 0;
@@ -29,7 +29,7 @@ public sealed class Exists
         Flags = "readonly fast", Keys = "ro; 1..-1", Tips = "request_policy:multi_shard response_policy:agg_sum",
         Complexity = "O(N) with N the number of keys",
         Summary = "Counts how many of the keys exist and marks them as used now.",
-        Syntax = "key...")]
+        Syntax = "key ...")]
     public void Touch(CommandContext context)
     {
         int count = 0;

@@ -24,7 +24,7 @@ public sealed class Expire
         Flags = "write fast", Keys = "rw update; 1",
         Complexity = "O(1)",
         Summary = "Sets how many seconds a key will live.",
-        Syntax = "key seconds [NX|XX|GT|LT]")]
+        Syntax = "key seconds [condition: NX | XX | GT | LT]")]
     public void ExpireIn(CommandContext context) => SetDeadline(context, unitMs: 1000, context.NowMs, "expire"u8);
 
     [Command(
@@ -32,7 +32,7 @@ public sealed class Expire
         Flags = "write fast", Keys = "rw update; 1",
         Complexity = "O(1)",
         Summary = "Sets how many milliseconds a key will live.",
-        Syntax = "key milliseconds [NX|XX|GT|LT]")]
+        Syntax = "key milliseconds [condition: NX | XX | GT | LT]")]
     public void PExpireIn(CommandContext context) => SetDeadline(context, unitMs: 1, context.NowMs, "pexpire"u8);
 
     [Command(
@@ -40,7 +40,7 @@ public sealed class Expire
         Flags = "write fast", Keys = "rw update; 1",
         Complexity = "O(1)",
         Summary = "Sets the Unix time in seconds at which a key expires.",
-        Syntax = "key unix-time-seconds [NX|XX|GT|LT]")]
+        Syntax = "key unix-time-seconds [condition: NX | XX | GT | LT]")]
     public void ExpireAt(CommandContext context) => SetDeadline(context, unitMs: 1000, baseMs: 0, "expireat"u8);
 
     [Command(
@@ -48,7 +48,7 @@ public sealed class Expire
         Flags = "write fast", Keys = "rw update; 1",
         Complexity = "O(1)",
         Summary = "Sets the Unix time in milliseconds at which a key expires.",
-        Syntax = "key unix-time-milliseconds [NX|XX|GT|LT]")]
+        Syntax = "key unix-time-milliseconds [condition: NX | XX | GT | LT]")]
     public void PExpireAt(CommandContext context) => SetDeadline(context, unitMs: 1, baseMs: 0, "pexpireat"u8);
 
     [Command(

@@ -15,7 +15,7 @@ public sealed class Rename(Databases databases)
         Flags = "write", Keys = "rw access delete; 1 | ow update; 2",
         Complexity = "O(1)",
         Summary = "Renames a key and overwrites the target.",
-        Syntax = "key newkey")]
+        Syntax = "key newkey:key")]
     public void RenameKey(CommandContext context)
     {
         if (TryRename(context, isNx: false))
@@ -29,7 +29,7 @@ public sealed class Rename(Databases databases)
         Flags = "write fast", Keys = "rw access delete; 1 | ow insert; 2",
         Complexity = "O(1)",
         Summary = "Renames a key if the target does not exist.",
-        Syntax = "key newkey")]
+        Syntax = "key newkey:key")]
     public void RenameNx(CommandContext context)
     {
         if (TryRename(context, isNx: true))
@@ -43,7 +43,7 @@ public sealed class Rename(Databases databases)
         Flags = "write fast", Keys = "rw access update; 1",
         Complexity = "O(1)",
         Summary = "Moves a key to another database.",
-        Syntax = "key db")]
+        Syntax = "key db:integer")]
     public void Move(CommandContext context)
     {
         if (!TryReadDatabase(context, 2, out Database? target))
@@ -73,7 +73,7 @@ public sealed class Rename(Databases databases)
         Flags = "write denyoom", Keys = "ro access; 1 | ow update; 2",
         Complexity = "O(N) with N the size of the value",
         Summary = "Copies a value to another key.",
-        Syntax = "source destination [DB destination-db] [REPLACE]")]
+        Syntax = "source:key destination:key [DB destination-db:integer] [REPLACE]")]
     public void Copy(CommandContext context)
     {
         Database target = context.Database;

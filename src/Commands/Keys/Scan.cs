@@ -25,7 +25,7 @@ public sealed class Scan
         Tips = "nondeterministic_output request_policy:special response_policy:special",
         Complexity = "O(1) for a call, O(N) for a whole walk",
         Summary = "Walks through the names of the keys, a few at a time.",
-        Syntax = "cursor [MATCH pattern] [COUNT count] [TYPE type]")]
+        Syntax = "cursor:integer [MATCH pattern] [COUNT count] [TYPE type]")]
     public void ScanKeys(CommandContext context)
     {
         if (!Integers.TryParse(context[1], out ulong cursor))

@@ -15,7 +15,7 @@ public sealed class Wait(BlockedSessions blocked, IClock clock)
         Flags = "blocking", Categories = "connection", Tips = "request_policy:all_shards response_policy:agg_min",
         Complexity = "O(1)",
         Summary = "Waits until replicas have acknowledged the writes before it.",
-        Syntax = "numreplicas timeout")]
+        Syntax = "numreplicas:integer timeout:integer")]
     public void WaitForReplicas(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 1);

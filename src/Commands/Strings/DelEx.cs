@@ -16,7 +16,7 @@ public sealed class DelEx
         Flags = "write fast", Keys = "rw delete; 1",
         Complexity = "O(1); O(N) with N the length of the string for digests",
         Summary = "Deletes a key if its string compares as wanted.",
-        Syntax = "key [IFEQ ifeq-value|IFNE ifne-value|IFDEQ ifdeq-digest|IFDNE ifdne-digest]")]
+        Syntax = "key [condition: IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE ifdne-digest]")]
     public void DeleteIf(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);

@@ -29,7 +29,7 @@ public sealed class Get
         Flags = "readonly fast", Keys = "ro access; 1..-1", Tips = "request_policy:multi_shard",
         Complexity = "O(N) with N the number of keys",
         Summary = "Returns the strings stored at several keys.",
-        Syntax = "key...")]
+        Syntax = "key ...")]
     public void MGet(CommandContext context)
     {
         context.Reply.Array(context.Count - 1);
@@ -67,7 +67,7 @@ public sealed class Get
         Flags = "readonly", Keys = "ro access; 1",
         Complexity = "O(N) with N the length of the part",
         Summary = "Returns a part of the string stored at a key.",
-        Syntax = "key start end")]
+        Syntax = "key start:integer end:integer")]
     public void GetRange(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);
@@ -97,7 +97,7 @@ public sealed class Get
         DeprecatedSince = "2.0.0", ReplacedBy = "`GETRANGE`",
         Complexity = "O(N) with N the length of the part",
         Summary = "Returns a part of the string stored at a key.",
-        Syntax = "key start end")]
+        Syntax = "key start:integer end:integer")]
     public void SubStr(CommandContext context) => GetRange(context);
 
     [Command(

@@ -14,7 +14,8 @@ public sealed class GetEx
         Flags = "write fast", Keys = "rw access update; 1",
         Complexity = "O(1)",
         Summary = "Returns the string stored at a key and changes when it expires.",
-        Syntax = "key [EX seconds|PX milliseconds|EXAT unix-time-seconds|PXAT unix-time-milliseconds|PERSIST]")]
+        Syntax = "key [expiration: EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds "
+            + "| PERSIST]")]
     public void GetAndExpire(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);

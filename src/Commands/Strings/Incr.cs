@@ -32,7 +32,7 @@ public sealed class Incr
         Flags = "write denyoom fast", Keys = "rw access update; 1",
         Complexity = "O(1)",
         Summary = "Adds to the integer stored at a key; a missing key counts as 0.",
-        Syntax = "key increment")]
+        Syntax = "key increment:integer")]
     public void IncrementBy(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);
@@ -48,7 +48,7 @@ public sealed class Incr
         Flags = "write denyoom fast", Keys = "rw access update; 1",
         Complexity = "O(1)",
         Summary = "Subtracts from the integer stored at a key; a missing key counts as 0.",
-        Syntax = "key decrement")]
+        Syntax = "key decrement:integer")]
     public void DecrementBy(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);

@@ -16,7 +16,7 @@ public sealed class IncrByFloat
         Flags = "write denyoom fast", Keys = "rw access update; 1",
         Complexity = "O(1)",
         Summary = "Adds to the number stored at a key; a missing key counts as 0.",
-        Syntax = "key increment")]
+        Syntax = "key increment:double")]
     public void IncrementByFloat(CommandContext context)
     {
         ReadOnlySpan<byte> key = context[1];

@@ -19,8 +19,9 @@ public sealed class IncrEx
         Flags = "write denyoom fast", Keys = "rw access update; 1",
         Complexity = "O(1)",
         Summary = "Adds to the number stored at a key within bounds and sets when it expires.",
-        Syntax = "key [BYFLOAT increment|BYINT increment] [LBOUND lowerbound] [UBOUND upperbound] [SATURATE] [EX "
-            + "seconds|PX milliseconds|EXAT unix-time-seconds|PXAT unix-time-milliseconds|PERSIST] [ENX]")]
+        Syntax = "key [increment: BYFLOAT float:double | BYINT integer:integer] [LBOUND lowerbound] [UBOUND "
+            + "upperbound] [SATURATE] [expiration: EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT "
+            + "unix-time-milliseconds | PERSIST] [ENX]")]
     public void IncrementWithin(CommandContext context)
     {
         if (!TryReadOptions(context, out Options options) || !options.Expiration.TryResolve(context, "increx"u8, out long deadlineMs))

@@ -16,7 +16,7 @@ public sealed class Lcs(Settings settings)
         Flags = "readonly", Keys = "ro access; 1..2",
         Complexity = "O(N*M) with N and M the lengths of the strings",
         Summary = "Finds the longest common subsequence of two strings.",
-        Syntax = "key1 key2 [LEN] [IDX] [MINMATCHLEN min-match-len] [WITHMATCHLEN]")]
+        Syntax = "key1:key key2:key [LEN] [IDX] [MINMATCHLEN min-match-len:integer] [WITHMATCHLEN]")]
     public void Find(CommandContext context)
     {
         KeyRef first = context.Read(1);

@@ -15,7 +15,7 @@ public sealed class MSet
         Tips = "request_policy:multi_shard response_policy:all_succeeded",
         Complexity = "O(N) with N the number of keys",
         Summary = "Stores strings at several keys in one step.",
-        Syntax = "<key value>...")]
+        Syntax = "(data: key value) ...")]
     public void SetAll(CommandContext context)
     {
         if (context.Count % 2 == 0)
@@ -32,7 +32,7 @@ public sealed class MSet
         Flags = "write denyoom", Keys = "ow insert; 1..-1 step 2",
         Complexity = "O(N) with N the number of keys",
         Summary = "Stores strings at several keys if none of them exists.",
-        Syntax = "<key value>...")]
+        Syntax = "(data: key value) ...")]
     public void SetAllNx(CommandContext context)
     {
         if (context.Count % 2 == 0)
@@ -53,8 +53,8 @@ public sealed class MSet
         Flags = "write denyoom", Keys = "ow update; numkeys 1 step 2",
         Complexity = "O(N) with N the number of keys",
         Summary = "Stores strings at several keys with one expiration, if a condition holds for all.",
-        Syntax = "numkeys <key value>... [NX|XX] [EX seconds|PX milliseconds|EXAT unix-time-seconds|PXAT "
-            + "unix-time-milliseconds|KEEPTTL]")]
+        Syntax = "numkeys (data: key value) ... [condition: NX | XX] [expiration: EX seconds | PX milliseconds | EXAT "
+            + "unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]")]
     public void SetAllEx(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 1);

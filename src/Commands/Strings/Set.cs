@@ -16,8 +16,9 @@ public sealed class Set
         Flags = "write denyoom", Keys = "rw access update variable_flags; 1", KeyFlags = nameof(KeyFlags),
         Complexity = "O(1)",
         Summary = "Stores a string at a key, whatever the key held, if a condition holds.",
-        Syntax = "key value [NX|XX|IFEQ ifeq-value|IFNE ifne-value|IFDEQ ifdeq-digest|IFDNE ifdne-digest] [GET] "
-            + "[EX seconds|PX milliseconds|EXAT unix-time-seconds|PXAT unix-time-milliseconds|KEEPTTL]")]
+        Syntax = "key value [condition: NX | XX | IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE "
+            + "ifdne-digest] [GET] [expiration: EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT "
+            + "unix-time-milliseconds | KEEPTTL]")]
     public void SetValue(CommandContext context)
     {
         if (context.Count == 3)
@@ -68,11 +69,11 @@ public sealed class Set
     public void PSetEx(CommandContext context) => SetFor(context, "psetex"u8, ExpirationKind.Milliseconds);
 
     /// <summary>With GET or a comparison the old value is read; otherwise the key is only overwritten.</summary>
-    internal static KeySpecFlags KeyFlags(ReadOnlySpan<Argument> arguments)
+    internal static KeySpecFlags KeyFlags(IReadOnlyList<byte[]> arguments)
     {
-        for (int i = 3; i < arguments.Length; i++)
+        for (int i = 3; i < arguments.Count; i++)
         {
-            ReadOnlySpan<byte> word = arguments[i].Bytes;
+            ReadOnlySpan<byte> word = arguments[i];
             if (Ascii.EqualsIgnoreCase(word, "get"u8) || (word.Length > 2 && Ascii.EqualsIgnoreCase(word[..2], "if"u8)))
             {
                 return KeySpecFlags.ReadWrite | KeySpecFlags.Access | KeySpecFlags.Update;
