@@ -1,6 +1,5 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
 

@@ -1,5 +1,3 @@
-using Bixbite.Engine.Blocking;
-using Bixbite.Engine.Observing;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
 using Bixbite.Engine.Statistics;
@@ -48,8 +46,5 @@ internal sealed class Doorman(
     private bool IsProtectedFrom(Connection connection) =>
         settings.Network.ProtectedMode.Value
         && settings.Clients.RequirePass.Value.Length == 0
-        && !connection.IsUnixSocket
-        && !connection.PeerAddress.StartsWith("127.", StringComparison.Ordinal)
-        && !connection.PeerAddress.StartsWith("[::1]", StringComparison.Ordinal)
-        && !connection.PeerAddress.StartsWith("::1", StringComparison.Ordinal);
+        && !connection.IsLocal;
 }

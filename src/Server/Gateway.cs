@@ -9,7 +9,7 @@ namespace Bixbite.Server;
 /// Stands between the connections of one loop and the engine. In a round it first parses what every connection sent, without the turn; then
 /// it takes the turn once and runs all the requests, prefetching a group's keys before running the group.
 /// </summary>
-internal sealed class Gateway : IConnectionHandler
+internal sealed class Gateway : IConnectionHandler, IDisposable
 {
     /// <summary>A connection whose replies of one round exceed this lets the others go first; its other requests wait for the next round.</summary>
     private const int ReplySizeMax = 1 << 20;
@@ -17,21 +17,27 @@ internal sealed class Gateway : IConnectionHandler
     /// <summary>Requests looked ahead for prefetching: enough to hide memory latency, few enough to stay in the first cache.</summary>
     private const int PrefetchCount = 32;
 
-    private readonly EventLoop _loop;
     private readonly GatewayServices _services;
-    private readonly CommandContext _context;
-    private readonly RequestParser _parser = new();
-    private readonly RequestBatch _batch;
-    private readonly List<Arrival> _arrivals = [];
     private readonly Cron? _cron;
+    private readonly RequestParser _parser = new();
+    private readonly List<Arrival> _arrivals = [];
+    private EventLoop _loop = null!;
+    private RequestBatch _batch = null!;
+    private CommandContext _context = null!;
 
-    public Gateway(EventLoop loop, GatewayServices services, Cron? cron)
+    /// <summary>A gateway for one loop; the first loop's also runs the cron.</summary>
+    public Gateway(GatewayServices services, Cron? cron)
+    {
+        _services = services;
+        _cron = cron;
+    }
+
+    /// <summary>Tells the gateway its loop, before the loop runs.</summary>
+    public void Attach(EventLoop loop)
     {
         _loop = loop;
         _batch = new RequestBatch(loop.Heap);
-        _services = services;
-        _cron = cron;
-        _context = services.Contexts.Create(new ReplyWriter(loop.Output));
+        _context = _services.Contexts.Create(new ReplyWriter(loop.Output));
     }
 
     public void Opened(Connection connection)
@@ -83,6 +89,8 @@ internal sealed class Gateway : IConnectionHandler
             connection.State = null;
         }
     }
+
+    public void Dispose() => _batch.Dispose();
 
     public int Tick() => _cron?.Tick() ?? Cron.IdleTickMs;
 

@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using Bixbite.Commands;
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Observing;
+using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Settings;
+using Bixbite.Engine.Statistics;
+using Bixbite.Keyspace;
+using Bixbite.Memory;
+using Bixbite.Net;
+using Bixbite.Platform;
+
+namespace Bixbite.Server;
+
+/// <summary>Puts the server together, once. Everything that is shared is made here and handed to those who need it by their constructors.</summary>
+internal static class Composition
+{
+    public static ServerParts Build(Settings settings, ServerIdentity identity, ShutdownSignal shutdown)
+    {
+        IClock clock = SystemClock.Instance;
+        var heap = new Heap();
+        var time = new CommandTime();
+        var access = new AccessClock(time);
+        var lazyFree = new LazyFree();
+        var changes = new ChangeFeed();
+        var keyStatistics = new KeyspaceStatistics();
+        var databases = new Databases(16, heap, access, lazyFree, RandomSeed());
+        var keys = new KeyAccess(time, access, keyStatistics, changes);
+        var memory = new MemoryGauge(heap);
+        var eviction = new Eviction(databases, access, keyStatistics, changes, memory, clock);
+        var expiry = new ActiveExpiry(databases, keys, keyStatistics, time, clock);
+
+        var statistics = new ServerStatistics();
+        var sessions = new SessionTable();
+        var monitors = new MonitorFeed();
+        var pause = new PauseGate();
+        var blocked = new BlockedSessions(new NativeBuffer(heap, 64));
+        var slowLog = new SlowLog();
+        var latency = new LatencyMonitor();
+        var authentication = new Authentication(settings, statistics);
+        CommandTable table = CommandCatalog.Create(
+            blocked, pause, monitors, authentication, sessions, settings, access, databases, clock);
+
+        var executor = new Executor(
+            new Admission(table, eviction, pause, new EngineSettings()), statistics, slowLog, latency, monitors, time, clock);
+        var turn = new Turn(isShared: false);
+        var doorman = new Doorman(
+            settings, databases, sessions, new SessionEnd(sessions, blocked, pause, monitors), statistics, clock);
+        var services = new GatewayServices(
+            turn, executor, new Prefetcher(table), doorman, new ContextFactory(keys, changes, time), settings, clock);
+        var cron = new Cron(
+            turn, new CronKeyspace(databases, expiry, lazyFree), blocked, pause, new IdleClients(sessions, settings), new Sampling(), clock);
+
+        var gateway = new Gateway(services, cron);
+        var loop = new EventLoop(gateway, clock);
+        gateway.Attach(loop);
+        memory.AddBuffers(() => loop.Heap.UsedBytes);
+        memory.MarkStartup();
+        var listener = new Listener([loop]);
+        return new ServerParts(new LoopSet([loop]), listener, heap);
+    }
+
+    private static ulong RandomSeed() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+}
+
+internal sealed record ServerParts(LoopSet Loops, Listener Listener, Heap Heap);
+internal sealed class Sampling { public void Run() { } }
