@@ -45,7 +45,7 @@ internal static class Composition
             blocked, pause, monitors, authentication, sessions, settings, access, databases, clock);
 
         var executor = new Executor(
-            new Admission(table, eviction, pause, new EngineSettings()), statistics, slowLog, latency, monitors, time, clock);
+            new Admission(table, eviction, pause, settings), statistics, slowLog, latency, monitors, time, clock);
         var turn = new Turn(isShared: false);
         var doorman = new Doorman(
             settings, databases, sessions, new SessionEnd(sessions, blocked, pause, monitors), statistics, clock);

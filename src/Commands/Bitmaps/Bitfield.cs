@@ -61,11 +61,11 @@ public sealed class Bitfield(Settings settings)
     }
 
     /// <summary>With only GETs the key is only read.</summary>
-    internal static KeySpecFlags KeyFlags(IReadOnlyList<byte[]> arguments)
+    internal static KeySpecFlags KeyFlags(ReadOnlySpan<Argument> arguments)
     {
-        for (int i = 2; i < arguments.Count; i++)
+        for (int i = 2; i < arguments.Length; i++)
         {
-            ReadOnlySpan<byte> word = arguments[i];
+            ReadOnlySpan<byte> word = arguments[i].Bytes;
             if (Ascii.EqualsIgnoreCase(word, "set"u8) || Ascii.EqualsIgnoreCase(word, "incrby"u8))
             {
                 return KeySpecFlags.ReadWrite | KeySpecFlags.Access | KeySpecFlags.Update;

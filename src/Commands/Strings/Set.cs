@@ -69,11 +69,11 @@ public sealed class Set
     public void PSetEx(CommandContext context) => SetFor(context, "psetex"u8, ExpirationKind.Milliseconds);
 
     /// <summary>With GET or a comparison the old value is read; otherwise the key is only overwritten.</summary>
-    internal static KeySpecFlags KeyFlags(IReadOnlyList<byte[]> arguments)
+    internal static KeySpecFlags KeyFlags(ReadOnlySpan<Argument> arguments)
     {
-        for (int i = 3; i < arguments.Count; i++)
+        for (int i = 3; i < arguments.Length; i++)
         {
-            ReadOnlySpan<byte> word = arguments[i];
+            ReadOnlySpan<byte> word = arguments[i].Bytes;
             if (Ascii.EqualsIgnoreCase(word, "get"u8) || (word.Length > 2 && Ascii.EqualsIgnoreCase(word[..2], "if"u8)))
             {
                 return KeySpecFlags.ReadWrite | KeySpecFlags.Access | KeySpecFlags.Update;

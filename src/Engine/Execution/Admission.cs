@@ -17,9 +17,9 @@ public sealed class Admission
     private readonly CommandTable _table;
     private readonly Eviction _eviction;
     private readonly PauseGate _pause;
-    private readonly EngineSettings _settings;
+    private readonly Settings.Settings _settings;
 
-    public Admission(CommandTable table, Eviction eviction, PauseGate pause, EngineSettings settings)
+    public Admission(CommandTable table, Eviction eviction, PauseGate pause, Settings.Settings settings)
     {
         _table = table;
         _eviction = eviction;
@@ -89,7 +89,7 @@ public sealed class Admission
         return Verdict.Refused;
     }
 
-    private bool IsUnlocked(Session session) => _settings.DebugCommand switch
+    private bool IsUnlocked(Session session) => _settings.Server.EnableDebugCommand.Value switch
     {
         LocalAccess.Yes => true,
         LocalAccess.Local => session.Link.IsUnixSocket || session.Link.PeerAddress.StartsWith("127.", StringComparison.Ordinal),

@@ -4,6 +4,7 @@ using Bixbite.Memory;
 using Bixbite.Types;
 using Bixbite.Types.Strings;
 using Xunit;
+using Record = Bixbite.Keyspace.Record;
 
 namespace Bixbite.Unit.Keyspace;
 
