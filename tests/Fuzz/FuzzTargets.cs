@@ -1,0 +1,32 @@
+using Bixbite.Fuzz.Targets;
+
+namespace Bixbite.Fuzz;
+
+/// <summary>
+/// Every parser of untrusted bytes and every packed structure has a line here; the smoke test, the command line and afl++ find it by
+/// its name.
+/// </summary>
+public static class FuzzTargets
+{
+    public static IReadOnlyList<FuzzTarget> All { get; } =
+    [
+        new("request-parser", RequestParserTarget.Run, RequestParserTarget.Seeds, SmokeIterations: 3000),
+        new("reply-reader", ReplyReaderTarget.Run, ReplyReaderTarget.Seeds, SmokeIterations: 3000),
+        new("quoted-words", QuotedWordsTarget.Run, FuzzTarget.Text("set \"a b\" 'c d' \"\\x41\\n\" plain", "'it\\'s' \"q\\\"\"", " \t\v ")),
+        new("glob", GlobTarget.Run, FuzzTarget.Text("h?llo*[a-z]\\*\0hello world", "*a*b*c*\0aaabbbccc", "[^x-]\\\0y")),
+    ];
+
+    /// <summary>Wrong on purpose: fails for any input with a zero between two equal bytes. A fuzzer that misses it is broken.</summary>
+    public static FuzzTarget Canary { get; } = new("canary", Sing, FuzzTarget.Text("hello", "world"));
+
+    public static FuzzTarget? Find(string name) => All.Append(Canary).FirstOrDefault(target => target.Name == name);
+
+    private static void Sing(ReadOnlySpan<byte> input)
+    {
+        for (int index = 1; index + 1 < input.Length; index++)
+        {
+            if (input[index] == 0 && input[index - 1] == input[index + 1])
+                throw new InvalidOperationException("The canary died.");
+        }
+    }
+}
