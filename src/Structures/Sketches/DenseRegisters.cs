@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Bixbite.Structures.Sketches;
 
@@ -62,27 +64,63 @@ internal static class DenseRegisters
     public static void Merge(ReadOnlySpan<byte> packed, Span<byte> registers)
     {
         Debug.Assert(registers.Length == HyperLogLog.RegisterCount && packed.Length == Size);
-        for (int from = 0, to = 0; to < registers.Length; from += 3, to += 4)
-        {
-            int four = packed[from] | packed[from + 1] << 8 | packed[from + 2] << 16;
-            registers[to] = Math.Max(registers[to], (byte)(four & Mask));
-            registers[to + 1] = Math.Max(registers[to + 1], (byte)(four >> 6 & Mask));
-            registers[to + 2] = Math.Max(registers[to + 2], (byte)(four >> 12 & Mask));
-            registers[to + 3] = Math.Max(registers[to + 3], (byte)(four >> 18));
-        }
+        Span<Vector128<byte>> sixteens = MemoryMarshal.Cast<byte, Vector128<byte>>(registers);
+        for (int i = 0; i < sixteens.Length; i++)
+            sixteens[i] = Vector128.Max(sixteens[i], Unpack(packed, i));
     }
 
-    /// <summary>Adds to the count of each value the registers that have it.</summary>
-    public static void AddTo(ReadOnlySpan<byte> packed, Span<int> histogram)
+    /// <summary>Counts how many registers have which value.</summary>
+    public static void Count(ReadOnlySpan<byte> packed, Span<int> histogram)
     {
         Debug.Assert(packed.Length == Size && histogram.Length == ValueCount);
-        for (int from = 0; from + 3 <= packed.Length; from += 3)
+        Span<byte> registers = stackalloc byte[HyperLogLog.RegisterCount];
+        Span<Vector128<byte>> sixteens = MemoryMarshal.Cast<byte, Vector128<byte>>(registers);
+        for (int i = 0; i < sixteens.Length; i++)
+            sixteens[i] = Unpack(packed, i);
+        CountUnpacked(registers, histogram);
+    }
+
+    /// <summary>Counts how many registers of a byte each have which value.</summary>
+    public static void CountUnpacked(ReadOnlySpan<byte> registers, Span<int> histogram)
+    {
+        // Neighbours often are equal, and a counter has to be written before it can be read again: each lane has its own.
+        const int laneCount = 4;
+        Span<int> lanes = stackalloc int[laneCount * ValueCount];
+        lanes.Clear();
+        for (int i = 0; i + laneCount <= registers.Length; i += laneCount)
         {
-            int four = packed[from] | packed[from + 1] << 8 | packed[from + 2] << 16;
-            histogram[four & Mask]++;
-            histogram[four >> 6 & Mask]++;
-            histogram[four >> 12 & Mask]++;
-            histogram[four >> 18]++;
+            lanes[registers[i] & Mask]++;
+            lanes[ValueCount + (registers[i + 1] & Mask)]++;
+            lanes[(2 * ValueCount) + (registers[i + 2] & Mask)]++;
+            lanes[(3 * ValueCount) + (registers[i + 3] & Mask)]++;
         }
+        for (int i = 0; i < lanes.Length; i++)
+            histogram[i & Mask] += lanes[i];
+    }
+
+    /// <summary>The sixteen registers of twelve bytes: three bytes to each 32-bit lane, then a register to each byte of it.</summary>
+    private static Vector128<byte> Unpack(ReadOnlySpan<byte> packed, int sixteen)
+    {
+        const int twelve = 12;
+        int start = sixteen * twelve;
+        Vector128<byte> bytes;
+        Vector128<byte> places;
+        if (start + Vector128<byte>.Count <= packed.Length)
+        {
+            bytes = Vector128.Create(packed.Slice(start, Vector128<byte>.Count));
+            places = Vector128.Create((byte)0, 1, 2, 255, 3, 4, 5, 255, 6, 7, 8, 255, 9, 10, 11, 255);
+        }
+        else
+        {
+            // The last ones are read from four bytes before, to stay within.
+            bytes = Vector128.Create(packed[^Vector128<byte>.Count..]);
+            places = Vector128.Create((byte)4, 5, 6, 255, 7, 8, 9, 255, 10, 11, 12, 255, 13, 14, 15, 255);
+        }
+        Vector128<uint> four = Vector128.Shuffle(bytes, places).AsUInt32();
+        Vector128<uint> mask = Vector128.Create((uint)Mask);
+        return ((four & mask)
+            | (four << 2 & mask << 8)
+            | (four << 4 & mask << 16)
+            | (four << 6 & mask << 24)).AsByte();
     }
 }

@@ -93,9 +93,9 @@ public static class HyperLogLog
         histogram.Clear();
         bool isSound = true;
         if (IsDense(value))
-            DenseRegisters.AddTo(value[HeaderSize..], histogram);
+            DenseRegisters.Count(value[HeaderSize..], histogram);
         else
-            isSound = SparseRegisters.TryAddTo(value[HeaderSize..], histogram);
+            isSound = SparseRegisters.TryCount(value[HeaderSize..], histogram);
         cardinality = isSound ? Cardinality.Estimate(histogram) : 0;
         return isSound;
     }
@@ -106,8 +106,7 @@ public static class HyperLogLog
         Debug.Assert(registers.Length == RegisterCount);
         Span<int> histogram = stackalloc int[DenseRegisters.ValueCount];
         histogram.Clear();
-        foreach (byte register in registers)
-            histogram[register]++;
+        DenseRegisters.CountUnpacked(registers, histogram);
         return Cardinality.Estimate(histogram);
     }
 

@@ -59,8 +59,8 @@ internal static class SparseRegisters
         return SketchChange.Changed;
     }
 
-    /// <summary>Adds to the count of each value the registers that have it; false if the runs do not cover all registers exactly.</summary>
-    public static bool TryAddTo(ReadOnlySpan<byte> opcodes, Span<int> histogram)
+    /// <summary>Counts how many registers have which value; false if the runs do not cover all registers exactly.</summary>
+    public static bool TryCount(ReadOnlySpan<byte> opcodes, Span<int> histogram)
     {
         long index = 0;
         while (!opcodes.IsEmpty)

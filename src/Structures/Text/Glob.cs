@@ -34,10 +34,8 @@ public static class Glob
                     return false;
                 starPattern = p;
                 starText = t;
-                continue;
             }
-
-            if (MatchOne(pattern, ref p, text[t], ignoreCase))
+            else if (MatchOne(pattern, ref p, text[t], ignoreCase))
             {
                 t++;
                 // A later start would leave less text for the same elements: no use in going back to the star.
@@ -45,19 +43,38 @@ public static class Glob
                     return SkipStars(pattern, p) == pattern.Length;
                 if (p < pattern.Length)
                     continue;
+                if (starPattern < 0)
+                    return false;
+                starText++;
+            }
+            else if (starPattern < 0)
+            {
+                return false;
+            }
+            else
+            {
+                starText++;
             }
 
-            if (starPattern < 0)
-                return false;
-            starText++;
+            // What follows the star starts here, or at the next place that has its first byte.
             p = starPattern;
             t = starText;
+            if (!ignoreCase && !IsSpecial(pattern[p]))
+            {
+                int distance = text[t..].IndexOf(pattern[p]);
+                if (distance < 0)
+                    return false;
+                t += distance;
+                starText = t;
+            }
         }
         return p == pattern.Length && t == text.Length;
     }
 
     /// <summary>Whether the pattern has no special byte, so that it matches one text only: itself.</summary>
     public static bool IsLiteral(ReadOnlySpan<byte> pattern) => !pattern.ContainsAny("*?[\\"u8);
+
+    private static bool IsSpecial(byte element) => element is (byte)'*' or (byte)'?' or (byte)'[' or (byte)'\\';
 
     private static int SkipStars(ReadOnlySpan<byte> pattern, int p)
     {
@@ -70,6 +87,8 @@ public static class Glob
     private static bool MatchOne(ReadOnlySpan<byte> pattern, ref int p, byte letter, bool ignoreCase)
     {
         byte wanted = pattern[p++];
+        if (wanted == letter && !IsSpecial(wanted))
+            return true;
         switch (wanted)
         {
             case (byte)'?':

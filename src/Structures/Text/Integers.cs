@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Numerics;
 
@@ -13,10 +14,6 @@ public static class Integers
     public const int SizeMax = 20;
 
     private const int DigitsAlwaysInRange = 18;
-
-    private static ReadOnlySpan<byte> Pairs =>
-        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"u8 +
-        "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
 
     private static ReadOnlySpan<ulong> PowersOfTen =>
     [
@@ -126,29 +123,16 @@ public static class Integers
     /// <summary>Writes the number and returns how many bytes it took; <see cref="SizeMax"/> bytes are always enough.</summary>
     public static int Format(long value, Span<byte> destination)
     {
-        if (value >= 0)
-            return Format((ulong)value, destination);
-        destination[0] = (byte)'-';
-        return 1 + Format(unchecked(0 - (ulong)value), destination[1..]);
+        bool fits = Utf8Formatter.TryFormat(value, destination, out int size);
+        Debug.Assert(fits);
+        return size;
     }
 
     /// <inheritdoc cref="Format(long, Span{byte})"/>
     public static int Format(ulong value, Span<byte> destination)
     {
-        int size = SizeOf(value);
-        Span<byte> digits = destination[..size];
-        int end = size;
-        while (value >= 100)
-        {
-            (value, ulong pair) = Math.DivRem(value, 100);
-            end -= 2;
-            Pairs.Slice((int)pair * 2, 2).CopyTo(digits[end..]);
-        }
-        if (value >= 10)
-            Pairs.Slice((int)value * 2, 2).CopyTo(digits);
-        else
-            digits[0] = (byte)('0' + value);
-        Debug.Assert(end is 1 or 2);
+        bool fits = Utf8Formatter.TryFormat(value, destination, out int size);
+        Debug.Assert(fits);
         return size;
     }
 

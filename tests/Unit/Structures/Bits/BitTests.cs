@@ -95,7 +95,7 @@ public sealed class BitTests
     public void Random_texts_combine_byte_by_byte()
     {
         Random random = Seed.NewRandom();
-        for (int i = 0; i < 2_000; i++)
+        for (int i = 0; i < 500; i++)
         {
             BitOperation operation = (BitOperation)random.Next(8);
             int count = operation == BitOperation.Not ? 1 : random.Next(1, 6);

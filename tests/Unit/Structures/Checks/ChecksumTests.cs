@@ -28,7 +28,7 @@ public sealed class ChecksumTests
         Random random = Seed.NewRandom();
         for (int i = 0; i < 2_000; i++)
         {
-            byte[] text = random.NextBytes(random.Next(100));
+            byte[] text = random.NextBytes(random.Next(i % 4 == 0 ? 1_000 : 100));
             int cut = random.Next(text.Length + 1);
             Assert.Equal(Divide(text), Crc64.Append(Crc64.Append(0, text.AsSpan(..cut)), text.AsSpan(cut..)));
         }

@@ -184,6 +184,9 @@ public sealed class HyperLogLogTests
         }
     }
 
+    [Fact]
+    public void The_self_test_passes() => Assert.Null(HyperLogLogSelfTest.Run(Seed.NewRandom(), SparseSizeMax));
+
     private static ScratchHolder NewHolder()
     {
         byte[] value = new byte[HyperLogLog.EmptySize];
