@@ -30,6 +30,7 @@ internal sealed class Acceptor(Poller poller)
     private readonly Poller _poller = poller;
     private readonly List<ListeningSocket> _sockets = [];
     private long _restsUntilUs;
+    private int _lastTrouble;
 
     /// <summary>When to accept next, if that is without waiting for an event; long.MaxValue if not.</summary>
     internal long DueUs
@@ -83,6 +84,7 @@ internal sealed class Acceptor(Poller poller)
         int result = Sockets.accept4(socket.Descriptor, out SocketAddress peer);
         if (result >= 0)
         {
+            _lastTrouble = 0;
             socket.Listener.Dispatch(new AcceptedSocket(result, peer, socket.UnixPath));
             return;
         }
@@ -100,6 +102,8 @@ internal sealed class Acceptor(Poller poller)
                 // Errors of the network are those of one connection that was never there; the rest must not be given up.
                 break;
         }
-        socket.Listener.Report("Accepting client connection: accept: " + Errno.Text(-result));
+        // Once for each kind in a row: a shortage that lasts would fill the log with ten lines a second.
+        if (_lastTrouble != result) socket.Listener.Report("Accepting client connection: accept: " + Errno.Text(-result));
+        _lastTrouble = result;
     }
 }
