@@ -112,7 +112,7 @@ public sealed class Scan
 
     private static bool TryReadOptions(CommandContext context, ref ArgumentReader arguments, out Filter filter, out long count)
     {
-        filter = default;
+        filter = new Filter { Pattern = "*"u8 };
         count = DefaultCount;
         while (!arguments.IsAtEnd)
         {
@@ -181,7 +181,7 @@ public sealed class Scan
             {
                 return false;
             }
-            bool isAny = Pattern.IsEmpty || (Pattern.Length == 1 && Pattern[0] == '*');
+            bool isAny = Pattern.Length == 1 && Pattern[0] == '*';
             return isAny || Glob.IsMatch(Pattern, record.Key);
         }
     }

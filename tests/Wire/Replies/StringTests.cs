@@ -294,6 +294,6 @@ public sealed class StringTests
         OBJECT NOSUCH k
         OBJECT ENCODING
         OBJECT
-        OBJECT HELP
+        !OBJECT HELP
         """);
 }
