@@ -1,44 +1,293 @@
-using System.IO.Hashing;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Bixbite.Memory;
+
 namespace Bixbite.Structures.Hashing;
-public interface IEntryKeys { static abstract ReadOnlySpan<byte> KeyOf(ulong entry); }
-public static class KeyHash { public static ulong Of(ulong seed, ReadOnlySpan<byte> key) => XxHash3.HashToUInt64(key, (long)seed); }
-public struct IndexPosition { internal ulong Hash; internal int At; public bool IsFound => At > 0; }
-public sealed class HashIndex<TKeys> where TKeys : struct, IEntryKeys
+
+/// <summary>
+/// A set of records found by key: extendible hashing over segments that grow by small steps, so memory follows the number of keys and no
+/// change but the doubling of the small directory takes longer than a few microseconds. About 11 bytes per key, 2.5 more for
+/// a deadline.
+/// <code>
+///   hash    | prefix -> directory word | place: 16 bits -> bucket | ...... | tag: 8 bits -> slot |
+///
+///   SegmentDirectory --> Segment: header, buckets of a cache line each --> record (the caller's)
+///     + DueTable           + DeadlineLane
+/// </code>
+/// A search touches the directory (small enough for the cache), one bucket, and the record. The index owns its segments and never the
+/// records: who removes an entry frees its record. One owner at a time. Keys are distinct: insert only what <see cref="Find"/> missed.
+/// See docs/formats/hash-index.md.
+/// </summary>
+/// <typeparam name="TKeys">How to read the records.</typeparam>
+public sealed class HashIndex<TKeys>
+    where TKeys : struct, IEntryKeys
 {
-    private readonly SortedDictionary<ulong, (ulong Entry, long Deadline)> _map = [];
+    private readonly SegmentDirectory _directory;
     private readonly ulong _seed;
-    public HashIndex(Heap heap, ulong seed) { _seed = seed; }
-    public long Count => _map.Count;
-    public long VolatileCount { get; private set; }
-    public long MemoryBytes => 0;
-    public void PrefetchBucket(ulong hash) { }
-    public void PrefetchEntry(ulong hash) { }
-    public IndexPosition Find(ulong hash, ReadOnlySpan<byte> key) => new() { Hash = hash, At = _map.ContainsKey(hash) ? 1 : 0 };
-    public ulong EntryAt(IndexPosition p) => _map[p.Hash].Entry;
-    public IndexPosition Insert(ulong hash, ulong entry) { _map[hash] = (entry, long.MinValue); return new() { Hash = hash, At = 1 }; }
-    public void Replace(IndexPosition p, ulong entry) { _map[p.Hash] = (entry, _map[p.Hash].Deadline); }
-    public void Remove(IndexPosition p) { SetDeadline(p, long.MinValue); _map.Remove(p.Hash); }
-    public void SetDeadline(IndexPosition p, long ms)
+    private ulong _released;
+    private long _dueCursor;
+    private bool _isReleased;
+
+    /// <param name="heap">Where the index lives.</param>
+    /// <param name="seed">The seed of the hashes that callers pass.</param>
+    public HashIndex(Heap heap, ulong seed)
     {
-        (ulong e, long d) = _map[p.Hash];
-        VolatileCount += (ms == long.MinValue ? 0 : 1) - (d == long.MinValue ? 0 : 1);
-        _map[p.Hash] = (e, ms);
+        _directory = new SegmentDirectory(heap);
+        _seed = seed;
     }
-    public ulong Scan(ulong cursor, int hint, Action<ulong> visit)
+
+    public long Count => _directory.Count;
+
+    /// <summary>Entries with a deadline.</summary>
+    public long VolatileCount => _directory.VolatileCount;
+
+    /// <summary>Exactly the heap bytes that the index holds.</summary>
+    public long MemoryBytes => _directory.MemoryBytes + _directory.Due.MemoryBytes;
+
+    public long SegmentCount => _directory.SegmentCount;
+
+    internal SegmentDirectory Directory => _directory;
+
+    public ulong HashOf(ReadOnlySpan<byte> key) => TKeys.HashOf(_seed, key);
+
+    /// <summary>Asks for the cache line that a search for this hash begins with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchBucket(ulong hash) => Native.Prefetch(HomeBucketOf(hash));
+
+    /// <summary>Asks for the records that this hash may mean; the bucket should be in the cache by now.</summary>
+    public void PrefetchEntry(ulong hash)
     {
-        int n = 0;
-        foreach (var kv in _map)
+        ulong bucket = HomeBucketOf(hash);
+        ulong place = Segment.PlaceOf(hash, _directory.EntryOf(hash).Depth);
+        for (ulong matches = Bucket.Matches(Native.At<ulong>(bucket), Bucket.TagOf(hash)); matches != 0; matches &= matches - 1)
         {
-            if (kv.Key >> 11 < cursor) continue;
-            if (n++ >= hint) return kv.Key >> 11;
-            visit(kv.Value.Entry);
+            ulong content = Native.At<ulong>(Bucket.FirstSlot(bucket, matches));
+            if (content >> Bucket.PlaceShift == place)
+                Native.Prefetch(content & Bucket.EntryMask);
         }
-        return 0;
     }
-    public ulong RandomEntry(Random r) => _map.ElementAt(r.Next(_map.Count)).Value.Entry;
-    public int Sample(Random r, Span<ulong> t) { for (int i = 0; i < t.Length; i++) t[i] = RandomEntry(r); return t.Length; }
-    public int SampleVolatile(Random r, Span<ulong> t) { int n = 0; foreach (var v in _map.Values) if (v.Deadline != long.MinValue && n < t.Length) t[n++] = v.Entry; return n; }
-    public int CollectDue(long now, Span<ulong> t, out bool more) { int n = 0; more = false; foreach (var v in _map.Values) if (v.Deadline != long.MinValue && v.Deadline < now) { if (n == t.Length) { more = true; break; } t[n++] = v.Entry; } return n; }
-    public bool ReleaseSome(int max, Action<ulong> free) { foreach (var v in _map.Values) free(v.Entry); _map.Clear(); return false; }
+
+    public IndexPosition Find(ulong hash, ReadOnlySpan<byte> key)
+    {
+        DirectoryEntry entry = _directory.EntryOf(hash);
+        int bucketCount = entry.BucketCount;
+        uint place = Segment.PlaceOf(hash, entry.Depth);
+        byte tag = Bucket.TagOf(hash);
+        uint index = Segment.HomeOf(place, bucketCount);
+        ulong first = entry.Segment.FirstBucket;
+        for (int visited = 0; visited < bucketCount; visited++)
+        {
+            ulong bucket = first + ((ulong)index * Bucket.Size);
+            ulong meta = Native.At<ulong>(bucket);
+            for (ulong matches = Bucket.Matches(meta, tag); matches != 0; matches &= matches - 1)
+            {
+                ulong slot = Bucket.FirstSlot(bucket, matches);
+                ulong content = Native.At<ulong>(slot);
+                if (content >> Bucket.PlaceShift == place && TKeys.KeyOf(content & Bucket.EntryMask).SequenceEqual(key))
+                    return new IndexPosition(hash, slot);
+            }
+            if (!Bucket.IsPassed(meta)) break;
+            index = index + 1 == bucketCount ? 0 : index + 1;
+        }
+        return default;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong EntryAt(IndexPosition position) => Bucket.EntryAt(position.SlotAddress);
+
+    /// <summary>Adds an entry whose key is not there. Other positions are invalid afterwards.</summary>
+    public IndexPosition Insert(ulong hash, ulong entry)
+    {
+        DirectoryEntry at = _directory.EntryOf(hash);
+        while (at.Segment.Header.Count >= SegmentSize.CountMax(at.BucketCount))
+        {
+            MakeRoom(at);
+            at = _directory.EntryOf(hash);
+        }
+        Segment segment = at.Segment;
+        segment.Header.Count++;
+        _directory.Count++;
+        ulong slot = Segment.Place(
+            segment.FirstBucket, at.BucketCount, Bucket.TagOf(hash), Segment.PlaceOf(hash, at.Depth), entry);
+        return new IndexPosition(hash, slot);
+    }
+
+    /// <summary>The record of an entry has moved.</summary>
+    public void Replace(IndexPosition position, ulong newEntry)
+    {
+        Debug.Assert((newEntry & ~Bucket.EntryMask) == 0 && newEntry != 0, "An entry is an address of 48 bits.");
+        ref ulong content = ref Native.At<ulong>(position.SlotAddress);
+        content = (content & ~Bucket.EntryMask) | newEntry;
+    }
+
+    /// <summary>Takes an entry out. Other positions are invalid afterwards.</summary>
+    public void Remove(IndexPosition position)
+    {
+        DirectoryEntry at = _directory.EntryOf(position.Hash);
+        Segment segment = at.Segment;
+        SetDeadline(position, EntryDeadline.None);
+        Segment.Vacate(segment.FirstBucket, at.BucketCount, position.SlotAddress);
+        segment.Header.Count--;
+        _directory.Count--;
+        if (segment.Header.Count < SegmentSize.CountMin(at.BucketCount))
+            SegmentResizing.Shrink(_directory, segment);
+    }
+
+    /// <summary>Notes when the entry expires, in Unix milliseconds, or that it does not with <see cref="EntryDeadline.None"/>.</summary>
+    public void SetDeadline(IndexPosition position, long deadlineMs)
+    {
+        Segment segment = _directory.EntryOf(position.Hash).Segment;
+        ref SegmentHeader header = ref segment.Header;
+        if (deadlineMs == EntryDeadline.None)
+        {
+            if (header.Lane != 0)
+                ClearDeadline(segment, position);
+            return;
+        }
+        if (header.Lane == 0)
+            _directory.AddLane(segment);
+        ref ushort slotTick = ref segment.Lane.Ticks(segment.BucketCount)[segment.SlotIndexOf(position.SlotAddress)];
+        if (slotTick == 0)
+        {
+            header.VolatileCount++;
+            _directory.VolatileCount++;
+        }
+        long tick = DeadlineLane.TickOf(deadlineMs);
+        slotTick = DeadlineLane.ShortTickOf(tick);
+        _directory.Due.Note((long)_directory.WordIndexOf(header.Prefix), _directory.WordCount, tick);
+    }
+
+    /// <summary>
+    /// Entries whose deadline has passed, as many as fit; the caller removes them (or gives them another deadline), or they come again.
+    /// With <paramref name="more"/>, call again soon. Costs next to nothing while nothing is due.
+    /// </summary>
+    public int CollectDue(long nowMs, Span<ulong> entries, out bool more) =>
+        DueCollector<TKeys>.Collect(_directory, ref _dueCursor, nowMs, entries, out more);
+
+    /// <summary>See <see cref="Scan{TVisitor}"/>; allocates a delegate at most.</summary>
+    public ulong Scan(ulong cursor, int countHint, Action<ulong> visit)
+    {
+        var visitor = new DelegateVisitor(visit);
+        return Scan(cursor, countHint, ref visitor);
+    }
+
+    /// <summary>
+    /// Visits some entries from the cursor on and returns the next cursor: 0 begins and, returned, ends. A cursor is a position in the space
+    /// of hashes, of at most 48 bits: every entry that is present from the first call to the last is visited exactly once,
+    /// whatever happens to the others and to the segments in between.
+    /// </summary>
+    public ulong Scan<TVisitor>(ulong cursor, int countHint, ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor, allows ref struct =>
+        IndexScan<TKeys>.Scan(_directory, _seed, cursor, countHint, ref visitor);
+
+    /// <summary>Visits all entries of the segment at the cursor, a few hundred, and returns the next one's; 0 begins and ends.</summary>
+    public ulong ScanSegment<TVisitor>(ulong cursor, ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor, allows ref struct
+    {
+        Segment segment = _directory.EntryOf(IndexScan<TKeys>.HashOf(cursor)).Segment;
+        segment.Visit(ref visitor);
+        return IndexScan<TKeys>.CursorOf(SegmentDirectory.EndOf(segment));
+    }
+
+    /// <summary>
+    /// Lets the caller move the records of the segment at the cursor: <paramref name="move"/> returns a record's new address, or the
+    /// old one. Returns the next segment's cursor; 0 begins and ends.
+    /// </summary>
+    public ulong Relocate(ulong cursor, Func<ulong, ulong> move)
+    {
+        Segment segment = _directory.EntryOf(IndexScan<TKeys>.HashOf(cursor)).Segment;
+        segment.PrefetchEntries();
+        for (int i = 0; i < segment.BucketCount * Bucket.SlotCount; i++)
+        {
+            if (!segment.IsOccupied(i)) continue;
+            ref ulong content = ref Native.At<ulong>(segment.SlotAt(i));
+            content = (content & ~Bucket.EntryMask) | move(content & Bucket.EntryMask);
+        }
+        return IndexScan<TKeys>.CursorOf(SegmentDirectory.EndOf(segment));
+    }
+
+    /// <summary>An entry chosen at random, each about as likely; 0 if there is none.</summary>
+    public ulong RandomEntry(Random random) => IndexSample.RandomEntry(_directory, random);
+
+    /// <summary>Up to so many different entries that lie together somewhere at random.</summary>
+    public int Sample(Random random, Span<ulong> entries) => IndexSample.Take(_directory, random, entries, isVolatileOnly: false);
+
+    /// <summary>As <see cref="Sample"/>, of the entries with a deadline.</summary>
+    public int SampleVolatile(Random random, Span<ulong> entries) => IndexSample.Take(_directory, random, entries, isVolatileOnly: true);
+
+    /// <summary>
+    /// Gives up the index, in slices: hands about <paramref name="countMax"/> entries to the caller, who frees their records, and frees
+    /// their segments. Returns whether any are left. After the first call nothing else may be called but this and <see cref="Count"/>.
+    /// </summary>
+    public bool ReleaseSome(int countMax, Action<ulong> release)
+    {
+        var visitor = new DelegateVisitor(release);
+        long countBefore = Count;
+        while (!_isReleased && countBefore - Count < countMax)
+        {
+            Segment segment = _directory.EntryOf(_released).Segment;
+            segment.Visit(ref visitor);
+            FreeNextSegment(segment);
+        }
+        return !_isReleased;
+    }
+
+    /// <summary>Gives up the index at once, but none of the records.</summary>
+    public void Release()
+    {
+        while (!_isReleased)
+            FreeNextSegment(_directory.EntryOf(_released).Segment);
+    }
+
+    /// <summary>Checks every count, place, tag, lane and tick against the records; throws where one is wrong.</summary>
+    internal void Verify() => IndexVerifier<TKeys>.Verify(_directory, _seed);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong HomeBucketOf(ulong hash)
+    {
+        DirectoryEntry entry = _directory.EntryOf(hash);
+        uint index = Segment.HomeOf(Segment.PlaceOf(hash, entry.Depth), entry.BucketCount);
+        return entry.Segment.FirstBucket + ((ulong)index * Bucket.Size);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MakeRoom(DirectoryEntry at)
+    {
+        int next = SegmentSize.Next(at.BucketCount);
+        if (next > SegmentSize.BucketCountNormalMax && _directory.MaySplit(at.Depth))
+        {
+            SegmentSplit<TKeys>.Split(_directory, at.Segment, _seed);
+            return;
+        }
+        Invariant.Require(next > at.BucketCount, "thousands of keys have one hash");
+        SegmentResizing.Resize(_directory, at.Segment, next);
+    }
+
+    private void ClearDeadline(Segment segment, IndexPosition position)
+    {
+        ref ushort slotTick = ref segment.Lane.Ticks(segment.BucketCount)[segment.SlotIndexOf(position.SlotAddress)];
+        if (slotTick == 0) return;
+        slotTick = 0;
+        _directory.VolatileCount--;
+        if (--segment.Header.VolatileCount != 0) return;
+        _directory.FreeLane(segment);
+        _directory.Due.Set((long)_directory.WordIndexOf(segment.Header.Prefix), DueTable.None);
+    }
+
+    private void FreeNextSegment(Segment segment)
+    {
+        ulong end = SegmentDirectory.EndOf(segment);
+        _directory.Count -= segment.Header.Count;
+        _directory.VolatileCount -= segment.Header.VolatileCount;
+        _directory.FreeSegment(segment);
+        _released = end;
+        if (end != 0) return;
+        _directory.FreeWords();
+        _isReleased = true;
+    }
+
+    private readonly struct DelegateVisitor(Action<ulong> visit) : IEntryVisitor
+    {
+        public void Visit(ulong entry) => visit(entry);
+    }
 }

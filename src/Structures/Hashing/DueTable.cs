@@ -1,0 +1,134 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Bixbite.Memory;
+
+namespace Bixbite.Structures.Hashing;
+
+/// <summary>
+/// When the segments' next deadlines come: one tick of 32 bits per word of the directory, in a dense array that a cycle reads with SIMD
+/// instead of touching the segments. Of a segment's words the first carries its tick, the others none. Made when the first deadline
+/// is set.
+/// <code>
+///   | tick of word 0 | tick of word 1 | ...         uint each, 32 ms modulo 2^32, 0 = no deadline in this segment
+/// </code>
+/// A tick here is never later than the segment's true next deadline.
+/// </summary>
+internal sealed class DueTable(Heap heap)
+{
+    internal const uint None = 0;
+
+    private ulong _ticks;
+
+    /// <summary>The tick of the last collection, long.MinValue before the first one.</summary>
+    internal long LastTick { get; private set; } = long.MinValue;
+
+    internal long MemoryBytes => _ticks == 0 ? 0 : heap.SizeOf(_ticks);
+
+    /// <summary>The earlier of two ticks, where none is later than any.</summary>
+    internal static uint Earlier(uint first, uint second)
+    {
+        if (first == None) return second;
+        if (second == None) return first;
+        return (int)(first - second) < 0 ? first : second;
+    }
+
+    internal static uint Narrow(long tick) => Math.Max((uint)tick, 1);
+
+    internal uint Get(long wordIndex) => _ticks == 0 ? None : Native.At<uint>(_ticks + ((ulong)wordIndex * sizeof(uint)));
+
+    internal void Set(long wordIndex, uint tick)
+    {
+        if (_ticks != 0)
+            Native.At<uint>(_ticks + ((ulong)wordIndex * sizeof(uint))) = tick;
+    }
+
+    /// <summary>Notes a deadline: from its tick on, or when its short tick first comes round, the segment is worth looking at.</summary>
+    internal void Note(long wordIndex, long wordCount, long tick)
+    {
+        if (_ticks == 0)
+        {
+            _ticks = heap.Allocate(wordCount * sizeof(uint));
+            Native.Clear(_ticks, wordCount * sizeof(uint));
+        }
+        if (LastTick == long.MinValue)
+            tick = 1;
+        else if (tick - LastTick > DeadlineLane.TickPeriod)
+            tick = LastTick + 1 + ((tick - LastTick - 1) & (DeadlineLane.TickPeriod - 1));
+        else
+            tick = Math.Max(tick, LastTick - DeadlineLane.TickPeriod);
+        Set(wordIndex, Earlier(Get(wordIndex), Narrow(tick)));
+    }
+
+    /// <summary>
+    /// A collection begins. Before the first one nobody knew the time, and a clock that goes back makes what was noted worthless:
+    /// then every segment with deadlines is worth a look at all of them.
+    /// </summary>
+    internal void Begin(long wordCount, long nowTick)
+    {
+        if (_ticks != 0 && (LastTick == long.MinValue || nowTick < LastTick))
+        {
+            Span<uint> ticks = MemoryMarshal.Cast<byte, uint>(Native.Bytes(_ticks, (int)wordCount * sizeof(uint)));
+            uint everything = Narrow(nowTick - DeadlineLane.TickPeriod);
+            foreach (ref uint tick in ticks)
+                tick = tick == None ? None : everything;
+        }
+        LastTick = nowTick;
+    }
+
+    /// <summary>The first word in [from, end) whose tick has come, or end.</summary>
+    internal long NextDue(long from, long end, uint nowTick)
+    {
+        if (_ticks == 0) return end;
+        ReadOnlySpan<uint> ticks = MemoryMarshal.Cast<byte, uint>(Native.Bytes(_ticks + ((ulong)from * sizeof(uint)), (int)(end - from) * sizeof(uint)));
+        ReadOnlySpan<Vector128<uint>> vectors = MemoryMarshal.Cast<uint, Vector128<uint>>(ticks);
+        Vector128<uint> next = Vector128.Create(nowTick + 1);
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            Vector128<uint> isDue = (vectors[i] - next) & ~Vector128.Equals(vectors[i], Vector128<uint>.Zero);
+            uint hits = isDue.ExtractMostSignificantBits();
+            if (hits != 0) return from + (i * Vector128<uint>.Count) + BitOperations.TrailingZeroCount(hits);
+        }
+        for (int i = vectors.Length * Vector128<uint>.Count; i < ticks.Length; i++)
+        {
+            if (ticks[i] != None && (int)(ticks[i] - nowTick) <= 0) return from + i;
+        }
+        return end;
+    }
+
+    /// <summary>The first word in [from, end) whose segment has deadlines at all, or end.</summary>
+    internal long NextVolatile(long from, long end)
+    {
+        if (_ticks == 0) return end;
+        ReadOnlySpan<uint> ticks = MemoryMarshal.Cast<byte, uint>(Native.Bytes(_ticks + ((ulong)from * sizeof(uint)), (int)(end - from) * sizeof(uint)));
+        int index = ticks.IndexOfAnyExcept(None);
+        return index < 0 ? end : from + index;
+    }
+
+    internal void Double(long wordCount)
+    {
+        if (_ticks == 0) return;
+        ulong ticks = heap.Allocate(wordCount * 2 * sizeof(uint));
+        for (ulong i = 0; i < (ulong)wordCount; i++)
+            Native.At<ulong>(ticks + (i * sizeof(ulong))) = Native.At<uint>(_ticks + (i * sizeof(uint)));
+        heap.Free(_ticks);
+        _ticks = ticks;
+    }
+
+    internal void Halve(long wordCount)
+    {
+        if (_ticks == 0) return;
+        ulong ticks = heap.Allocate(wordCount / 2 * sizeof(uint));
+        for (ulong i = 0; i < (ulong)wordCount / 2; i++)
+            Native.At<uint>(ticks + (i * sizeof(uint))) = Native.At<uint>(_ticks + (2 * i * sizeof(uint)));
+        heap.Free(_ticks);
+        _ticks = ticks;
+    }
+
+    internal void Free()
+    {
+        if (_ticks != 0)
+            heap.Free(_ticks);
+        _ticks = 0;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Numerics;
+using Bixbite.Memory;
+
+namespace Bixbite.Structures.Hashing;
+
+/// <summary>Recomputes all that an index keeps, for tests.</summary>
+internal static class IndexVerifier<TKeys>
+    where TKeys : struct, IEntryKeys
+{
+    internal static void Verify(SegmentDirectory directory, ulong seed)
+    {
+        long count = 0;
+        long volatileCount = 0;
+        long segmentCount = 0;
+        for (long i = 0; i < directory.WordCount;)
+        {
+            DirectoryEntry entry = directory.EntryAt(i);
+            ref SegmentHeader header = ref entry.Segment.Header;
+            long wordCount = 1L << (directory.Depth - entry.Depth);
+            Check(header.Depth == entry.Depth && header.BucketCount == entry.BucketCount, "a directory word and its segment differ");
+            Check(directory.WordIndexOf(header.Prefix) == (ulong)i, "a segment's prefix is wrong");
+            for (long other = i; other < i + wordCount; other++)
+            {
+                Check(directory.EntryAt(other).Equals(entry), "words of one segment differ");
+                Check(other == i || directory.Due.Get(other) == DueTable.None, "a later word carries a tick");
+            }
+            VerifyBuckets(entry.Segment, seed);
+            VerifyLane(entry.Segment, directory.Due.Get(i), directory.Due.LastTick);
+            count += header.Count;
+            volatileCount += header.VolatileCount;
+            segmentCount++;
+            i += wordCount;
+        }
+        Check(count == directory.Count, "the count is wrong");
+        Check(volatileCount == directory.VolatileCount, "the volatile count is wrong");
+        Check(segmentCount == directory.SegmentCount, "the segment count is wrong");
+    }
+
+    private static void VerifyBuckets(Segment segment, ulong seed)
+    {
+        ref SegmentHeader header = ref segment.Header;
+        int bucketCount = header.BucketCount;
+        int[] passed = new int[bucketCount];
+        uint count = 0;
+        for (int i = 0; i < bucketCount; i++)
+        {
+            ulong bucket = segment.BucketAt(i);
+            ulong meta = Native.At<ulong>(bucket);
+            for (ulong occupied = Bucket.Occupied(meta); occupied != 0; occupied &= occupied - 1)
+            {
+                ulong slot = Bucket.FirstSlot(bucket, occupied);
+                ulong content = Native.At<ulong>(slot);
+                ulong hash = TKeys.HashOf(seed, TKeys.KeyOf(content & Bucket.EntryMask));
+                uint place = Segment.PlaceOf(hash, header.Depth);
+                Check(content >> Bucket.PlaceShift == place, "a place is wrong");
+                Check((byte)(meta >> (BitOperations.TrailingZeroCount(occupied) & 0x38)) == Bucket.TagOf(hash), "a tag is wrong");
+                Check(header.Depth == 0 || (hash ^ header.Prefix) >> (64 - header.Depth) == 0, "an entry is in another's segment");
+                Check(segment.SlotAt(segment.SlotIndexOf(slot)) == slot, "slot numbers are wrong");
+                for (int home = (int)Segment.HomeOf(place, bucketCount); home != i; home = (home + 1) % bucketCount)
+                    passed[home]++;
+                count++;
+            }
+        }
+        for (int i = 0; i < bucketCount; i++)
+        {
+            ulong meta = Native.At<ulong>(segment.BucketAt(i));
+            Check(!Bucket.IsPassedCountExact(meta) || Bucket.PassedCount(meta) == passed[i], "a count of passed entries is wrong");
+        }
+        Check(count == header.Count, "a segment's count is wrong");
+    }
+
+    private static void VerifyLane(Segment segment, uint due, long lastTick)
+    {
+        ref SegmentHeader header = ref segment.Header;
+        Check(header.Lane != 0 == (header.VolatileCount != 0), "a lane is there for nothing, or missing");
+        Check(due != DueTable.None == (header.Lane != 0), "a tick is there for nothing, or missing");
+        if (header.Lane == 0) return;
+        ReadOnlySpan<ushort> ticks = segment.Lane.Ticks(header.BucketCount);
+        uint count = 0;
+        for (int i = 0; i < ticks.Length; i++)
+        {
+            if (ticks[i] == 0) continue;
+            Check(segment.IsOccupied(i), "an empty slot has a deadline");
+            long deadlineMs = TKeys.DeadlineMsOf(Bucket.EntryAt(segment.SlotAt(i)));
+            Check(deadlineMs != EntryDeadline.None, "an entry without deadline has one in its lane");
+            long tick = DeadlineLane.TickOf(deadlineMs);
+            Check(ticks[i] == DeadlineLane.ShortTickOf(tick), "a lane's tick is wrong");
+            count++;
+            if (lastTick == long.MinValue) continue;
+            long comparable = Math.Clamp(tick, lastTick - DeadlineLane.TickPeriod, lastTick + (DeadlineLane.TickPeriod * 2));
+            Check((int)(due - DueTable.Narrow(comparable)) <= 1, "a segment's tick is late");
+        }
+        Check(count == header.VolatileCount, "a segment's volatile count is wrong");
+    }
+
+    private static void Check(bool holds, string what)
+    {
+        if (!holds) throw new InvalidOperationException(what);
+    }
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Bixbite.Memory;
+
+namespace Bixbite.Structures.Hashing;
+
+/// <summary>What a segment knows of itself: its first cache line.</summary>
+[StructLayout(LayoutKind.Sequential, Size = SizeOf)]
+internal struct SegmentHeader
+{
+    internal const int SizeOf = 64;
+
+    internal uint Count;
+    internal uint VolatileCount;
+
+    /// <summary>The lowest hash that belongs here: <see cref="Depth"/> bits, then zeros.</summary>
+    internal ulong Prefix;
+
+    /// <summary>The block of the <see cref="DeadlineLane"/>, 0 if no entry has a deadline.</summary>
+    internal ulong Lane;
+
+    /// <summary>Free for the owner of snapshots: halves of a segment inherit it.</summary>
+    internal ulong Epoch;
+
+    internal ushort BucketCount;
+    internal byte Depth;
+}
+
+/// <summary>
+/// A segment holds the entries whose hashes begin with its prefix, in one block of the heap that it owns:
+/// <code>
+///   | header: 64 bytes | bucket 0 | bucket 1 | ... | bucket n-1 |
+///
+///   hash     | prefix: depth bits | place: 16 bits | ............ | tag: 8 bits |
+///   home bucket = place * n / 65536: buckets are in hash order, but for entries that found theirs full
+/// </code>
+/// </summary>
+internal readonly struct Segment(ulong address)
+{
+    internal ulong Address { get; } = address;
+
+    internal ref SegmentHeader Header => ref Native.At<SegmentHeader>(Address);
+
+    internal ulong FirstBucket => Address + SegmentHeader.SizeOf;
+
+    internal int BucketCount => Header.BucketCount;
+
+    internal DeadlineLane Lane => new(Header.Lane);
+
+    internal static long SizeFor(int bucketCount) => SegmentHeader.SizeOf + ((long)bucketCount * Bucket.Size);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint HomeOf(uint place, int bucketCount) => (place * (uint)bucketCount) >> 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint PlaceOf(ulong hash, int depth) => (uint)((hash << depth) >> Bucket.PlaceShift);
+
+    internal ulong BucketAt(int index) => FirstBucket + ((ulong)index * Bucket.Size);
+
+    /// <summary>The number of a slot among all slots of the segment: its index in the lane.</summary>
+    internal int SlotIndexOf(ulong slotAddress)
+    {
+        int word = (int)(slotAddress - FirstBucket) / sizeof(ulong);
+        return word - (word >> 3) - 1;
+    }
+
+    internal ulong SlotAt(int slotIndex) =>
+        BucketAt(slotIndex / Bucket.SlotCount) + (ulong)((1 + (slotIndex % Bucket.SlotCount)) * sizeof(ulong));
+
+    internal bool IsOccupied(int slotIndex)
+    {
+        ulong meta = Native.At<ulong>(BucketAt(slotIndex / Bucket.SlotCount));
+        return (byte)(meta >> (slotIndex % Bucket.SlotCount * 8)) != 0;
+    }
+
+    /// <summary>Stores an entry in the first bucket from its home on that has room, and returns the slot's address.</summary>
+    internal static ulong Place(ulong firstBucket, int bucketCount, byte tag, uint place, ulong entry)
+    {
+        Debug.Assert((entry & ~Bucket.EntryMask) == 0 && entry != 0, "An entry is an address of 48 bits.");
+        uint index = HomeOf(place, bucketCount);
+        while (true)
+        {
+            ulong bucket = firstBucket + ((ulong)index * Bucket.Size);
+            ref ulong meta = ref Native.At<ulong>(bucket);
+            ulong empty = Bucket.Empty(meta);
+            if (empty != 0)
+            {
+                ulong slot = Bucket.FirstSlot(bucket, empty);
+                meta |= (ulong)tag << ((int)(slot - bucket) - sizeof(ulong));
+                Native.At<ulong>(slot) = entry | ((ulong)place << Bucket.PlaceShift);
+                return slot;
+            }
+            Bucket.CountPassing(ref meta);
+            index = index + 1 == bucketCount ? 0 : index + 1;
+        }
+    }
+
+    /// <summary>Empties a slot and takes its entry off the counts of the buckets that it had passed.</summary>
+    internal static void Vacate(ulong firstBucket, int bucketCount, ulong slotAddress)
+    {
+        int index = (int)((slotAddress - firstBucket) / Bucket.Size);
+        ulong bucket = firstBucket + ((ulong)index * Bucket.Size);
+        Native.At<ulong>(bucket) &= ~(0xFFUL << ((int)(slotAddress - bucket) - sizeof(ulong)));
+        uint place = (uint)(Native.At<ulong>(slotAddress) >> Bucket.PlaceShift);
+        int passed = (int)HomeOf(place, bucketCount);
+        while (passed != index)
+        {
+            Bucket.UncountPassing(ref Native.At<ulong>(firstBucket + ((ulong)passed * Bucket.Size)));
+            passed = passed + 1 == bucketCount ? 0 : passed + 1;
+        }
+    }
+
+    /// <summary>
+    /// Places all entries, with their deadlines, into another segment, which has a lane if any of them needs it. Each place is
+    /// shifted right and gets a new top bit as the segments' prefixes differ.
+    /// </summary>
+    internal void CopyInto(Segment target, int placeShift, uint placeTop)
+    {
+        ref SegmentHeader header = ref target.Header;
+        header.Count += Header.Count;
+        header.VolatileCount += Header.VolatileCount;
+        int targetBucketCount = target.BucketCount;
+        ulong targetFirst = target.FirstBucket;
+        bool hasLane = Header.Lane != 0;
+        ulong end = BucketAt(BucketCount);
+        for (ulong bucket = FirstBucket; bucket < end; bucket += Bucket.Size)
+        {
+            ulong meta = Native.At<ulong>(bucket);
+            for (ulong occupied = Bucket.Occupied(meta); occupied != 0; occupied &= occupied - 1)
+            {
+                ulong slot = Bucket.FirstSlot(bucket, occupied);
+                ulong content = Native.At<ulong>(slot);
+                byte tag = (byte)(meta >> ((int)(slot - bucket) - sizeof(ulong)));
+                uint place = ((uint)(content >> Bucket.PlaceShift) >> placeShift) | placeTop;
+                ulong placed = Place(targetFirst, targetBucketCount, tag, place, content & Bucket.EntryMask);
+                if (hasLane)
+                    target.Lane.Ticks(targetBucketCount)[target.SlotIndexOf(placed)] = Lane.Ticks(BucketCount)[SlotIndexOf(slot)];
+            }
+        }
+    }
+
+    /// <summary>Asks for the cache lines of all records.</summary>
+    internal void PrefetchEntries()
+    {
+        ulong end = BucketAt(BucketCount);
+        for (ulong bucket = FirstBucket; bucket < end; bucket += Bucket.Size)
+        {
+            for (ulong occupied = Bucket.Occupied(Native.At<ulong>(bucket)); occupied != 0; occupied &= occupied - 1)
+                Native.Prefetch(Bucket.EntryAt(Bucket.FirstSlot(bucket, occupied)));
+        }
+    }
+
+    internal void Visit<TVisitor>(ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor, allows ref struct
+    {
+        PrefetchEntries();
+        ulong end = BucketAt(BucketCount);
+        for (ulong bucket = FirstBucket; bucket < end; bucket += Bucket.Size)
+        {
+            for (ulong occupied = Bucket.Occupied(Native.At<ulong>(bucket)); occupied != 0; occupied &= occupied - 1)
+                visitor.Visit(Bucket.EntryAt(Bucket.FirstSlot(bucket, occupied)));
+        }
+    }
+}

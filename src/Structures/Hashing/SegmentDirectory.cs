@@ -1,0 +1,214 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Bixbite.Memory;
+
+namespace Bixbite.Structures.Hashing;
+
+/// <summary>
+/// The directory of an extendible hash table: the first <c>Depth</c> bits of a hash choose one of <c>2^Depth</c> words, and the word leads to
+/// the segment. A segment of a smaller depth has several words in a row.
+/// <code>
+///   Depth 2      00 ----> segment "00"   depth 2
+///                01 ----> segment "01"   depth 2
+///                10 --+-> segment "1"    depth 1
+///                11 --+
+/// </code>
+/// It owns the segments with their lanes, and knows nothing of keys. Beside the words lie, once a deadline has been set, the
+/// <see cref="DueTable"/>'s ticks, one per word.
+/// </summary>
+internal sealed class SegmentDirectory
+{
+    /// <summary>The most bits of a prefix: scan cursors must still tell the places in a segment apart.</summary>
+    internal const int DepthMax = 32;
+
+    private readonly Heap _heap;
+    private ulong _words;
+    private int _deepestCount;
+
+    internal SegmentDirectory(Heap heap)
+    {
+        _heap = heap;
+        Due = new DueTable(heap);
+        _words = Allocate(sizeof(ulong));
+        Segment first = NewSegment(SegmentSize.For(0), prefix: 0, depth: 0, epoch: 0, hasLane: false);
+        Native.At<DirectoryEntry>(_words) = new DirectoryEntry(first);
+        SegmentCount = 1;
+        _deepestCount = 1;
+    }
+
+    internal DueTable Due { get; }
+
+    internal long Count { get; set; }
+
+    internal long VolatileCount { get; set; }
+
+    internal int Depth { get; private set; }
+
+    internal long SegmentCount { get; private set; }
+
+    internal long WordCount => 1L << Depth;
+
+    /// <summary>Heap bytes of everything here; the directory object itself is small.</summary>
+    internal long MemoryBytes { get; private set; }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal DirectoryEntry EntryOf(ulong hash) => Native.At<DirectoryEntry>(_words + (WordIndexOf(hash) * sizeof(ulong)));
+
+    internal DirectoryEntry EntryAt(long wordIndex) => Native.At<DirectoryEntry>(_words + ((ulong)wordIndex * sizeof(ulong)));
+
+    /// <summary>The index of the hash's word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ulong WordIndexOf(ulong hash) => (hash >> 1) >> (63 - Depth);
+
+    /// <summary>The first hash after the segment's range; 0 after the last segment.</summary>
+    internal static ulong EndOf(Segment segment)
+    {
+        ref SegmentHeader header = ref segment.Header;
+        return header.Depth == 0 ? 0 : header.Prefix + (1UL << (64 - header.Depth));
+    }
+
+    /// <summary>A segment without entries, in no word yet.</summary>
+    internal Segment NewSegment(int bucketCount, ulong prefix, int depth, ulong epoch, bool hasLane)
+    {
+        var segment = new Segment(Allocate(Segment.SizeFor(bucketCount)));
+        segment.Header = new SegmentHeader
+        {
+            Prefix = prefix,
+            Epoch = epoch,
+            BucketCount = (ushort)bucketCount,
+            Depth = (byte)depth,
+        };
+        for (int i = 0; i < bucketCount; i++)
+            Native.At<ulong>(segment.BucketAt(i)) = 0;
+        if (hasLane)
+            AddLane(segment);
+        return segment;
+    }
+
+    internal void AddLane(Segment segment)
+    {
+        Debug.Assert(segment.Header.Lane == 0, "The segment has a lane.");
+        long size = DeadlineLane.SizeFor(segment.BucketCount);
+        segment.Header.Lane = Allocate(size);
+        Native.Clear(segment.Header.Lane, size);
+    }
+
+    internal void FreeLane(Segment segment)
+    {
+        if (segment.Header.Lane != 0)
+            Free(segment.Header.Lane);
+        segment.Header.Lane = 0;
+    }
+
+    internal void FreeSegment(Segment segment)
+    {
+        FreeLane(segment);
+        Free(segment.Address);
+    }
+
+    /// <summary>Leads all words of the segment's prefix to it.</summary>
+    internal void Publish(Segment segment)
+    {
+        ref SegmentHeader header = ref segment.Header;
+        ulong first = WordIndexOf(header.Prefix);
+        long count = 1L << (Depth - header.Depth);
+        var entry = new DirectoryEntry(segment);
+        for (ulong i = first; i < first + (ulong)count; i++)
+            Native.At<DirectoryEntry>(_words + (i * sizeof(ulong))) = entry;
+    }
+
+    /// <summary>Puts two halves in the place of a segment, which the caller frees. The directory doubles if the halves need one bit more.</summary>
+    internal void PublishSplit(Segment low, Segment high)
+    {
+        int depth = low.Header.Depth;
+        if (depth > Depth)
+            Double();
+        uint due = Due.Get((long)WordIndexOf(low.Header.Prefix));
+        Publish(low);
+        Publish(high);
+        Due.Set((long)WordIndexOf(low.Header.Prefix), low.Header.VolatileCount == 0 ? DueTable.None : due);
+        Due.Set((long)WordIndexOf(high.Header.Prefix), high.Header.VolatileCount == 0 ? DueTable.None : due);
+        SegmentCount++;
+        if (depth == Depth)
+            _deepestCount += 2;
+    }
+
+    /// <summary>Puts one segment in the place of two halves, which the caller frees. The directory halves once no segment needs its last bit.</summary>
+    internal void PublishMerge(Segment merged)
+    {
+        int oldDepth = merged.Header.Depth + 1;
+        long lowIndex = (long)WordIndexOf(merged.Header.Prefix);
+        long highIndex = lowIndex + (1L << (Depth - oldDepth));
+        uint due = DueTable.Earlier(Due.Get(lowIndex), Due.Get(highIndex));
+        Publish(merged);
+        Due.Set(highIndex, DueTable.None);
+        Due.Set(lowIndex, due);
+        SegmentCount--;
+        if (oldDepth != Depth) return;
+        _deepestCount -= 2;
+        while (_deepestCount == 0 && Depth > 0)
+            Halve();
+    }
+
+    /// <summary>Whether splitting a segment of this depth keeps the directory in proportion to the segments.</summary>
+    internal bool MaySplit(int depth)
+    {
+        if (depth >= DepthMax) return false;
+        return depth < Depth || (2L << Depth) <= 16 * (SegmentCount + 1);
+    }
+
+    /// <summary>Frees the directory itself, after all its segments.</summary>
+    internal void FreeWords()
+    {
+        if (_words != 0)
+            Free(_words);
+        _words = 0;
+        Due.Free();
+    }
+
+    private ulong Allocate(long size)
+    {
+        ulong address = _heap.Allocate(size);
+        MemoryBytes += _heap.SizeOf(address);
+        return address;
+    }
+
+    private void Free(ulong address)
+    {
+        MemoryBytes -= _heap.SizeOf(address);
+        _heap.Free(address);
+    }
+
+    private void Double()
+    {
+        ulong words = Allocate(WordCount * 2 * sizeof(ulong));
+        for (ulong i = 0; i < (ulong)WordCount; i++)
+        {
+            ulong word = Native.At<ulong>(_words + (i * sizeof(ulong)));
+            Native.At<ulong>(words + (2 * i * sizeof(ulong))) = word;
+            Native.At<ulong>(words + (((2 * i) + 1) * sizeof(ulong))) = word;
+        }
+        Free(_words);
+        _words = words;
+        Due.Double(WordCount);
+        Depth++;
+        _deepestCount = 0;
+    }
+
+    private void Halve()
+    {
+        long half = WordCount / 2;
+        ulong words = Allocate(half * sizeof(ulong));
+        _deepestCount = 0;
+        for (ulong i = 0; i < (ulong)half; i++)
+        {
+            DirectoryEntry entry = Native.At<DirectoryEntry>(_words + (2 * i * sizeof(ulong)));
+            Native.At<DirectoryEntry>(words + (i * sizeof(ulong))) = entry;
+            if (entry.Depth == Depth - 1) _deepestCount++;
+        }
+        Free(_words);
+        _words = words;
+        Due.Halve(WordCount);
+        Depth--;
+    }
+}

@@ -1,0 +1,278 @@
+using System.Runtime.CompilerServices;
+using Bixbite.Memory;
+using Bixbite.Structures.Hashing;
+using Xunit;
+
+namespace Bixbite.Unit.Structures.Hashing;
+
+public sealed class HashIndexTests
+{
+    [Fact]
+    public void LayoutsHaveTheirSizes()
+    {
+        Assert.Equal(64, Unsafe.SizeOf<SegmentHeader>());
+        Assert.Equal(8, Unsafe.SizeOf<DirectoryEntry>());
+        for (int bucketCount = 0; bucketCount < SegmentSize.BucketCountNormalMax;)
+        {
+            bucketCount = SegmentSize.Next(bucketCount);
+            long size = Segment.SizeFor(bucketCount);
+            Assert.Equal(size, SizeClass.SizeOf(SizeClass.Of(size)));
+        }
+    }
+
+    [Fact]
+    public void TagsMatchExactly()
+    {
+        var random = new Random(3);
+        for (int i = 0; i < 100_000; i++)
+        {
+            byte[] bytes = new byte[8];
+            for (int k = 0; k < 8; k++)
+                bytes[k] = (byte)(random.Next(2) == 0 ? random.Next(4) : random.Next(256));
+            ulong meta = BitConverter.ToUInt64(bytes);
+            byte tag = (byte)random.Next(1, 4);
+            for (int k = 0; k < 8; k++)
+            {
+                ulong top = 0x80UL << (k * 8);
+                Assert.Equal(k < 7 && bytes[k] == tag, (Bucket.Matches(meta, tag) & top) != 0);
+                Assert.Equal(k < 7 && bytes[k] == 0, (Bucket.Empty(meta) & top) != 0);
+                Assert.Equal(k < 7 && bytes[k] != 0, (Bucket.Occupied(meta) & top) != 0);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void BehavesAsADictionary(int seed) => RunAgainstDictionary<TestKeys>(seed, 40_000, 30_000);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void BehavesAsADictionaryWhenEverythingCollides(int seed) => RunAgainstDictionary<CollidingKeys>(seed, 12_000, 4_000);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void BehavesAsADictionaryWhenHashesAreShort(int seed) => RunAgainstDictionary<CrowdedKeys>(seed, 12_000, 10_000);
+
+    [Fact]
+    public void AnEmptyIndexIsTiny()
+    {
+        using var heap = new Heap(isFenced: false);
+        var index = new HashIndex<TestKeys>(heap, 1);
+        Assert.Equal(heap.UsedBytes, index.MemoryBytes);
+        Assert.True(index.MemoryBytes <= 136, $"{index.MemoryBytes}");
+        index.Release();
+        Assert.Equal(0, heap.UsedBytes);
+    }
+
+    [Fact]
+    public void MemoryFollowsTheNumberOfKeysUpAndDown()
+    {
+        using var heap = new Heap(isFenced: false);
+        using var records = new Heap(isFenced: false);
+        var index = new HashIndex<TestKeys>(heap, 5);
+        var all = new List<ulong>();
+        for (int i = 0; i < 300_000; i++)
+        {
+            ulong record = TestRecords.Create(records, i);
+            index.Insert(index.HashOf(TestRecords.KeyOf(record)), record);
+            all.Add(record);
+            if (all.Count > 2_000 && all.Count % 5_000 == 0)
+                Assert.True(index.MemoryBytes < all.Count * 11.8, $"{(double)index.MemoryBytes / all.Count} bytes per key at {all.Count}");
+        }
+        Assert.Equal(heap.UsedBytes, index.MemoryBytes);
+        new Random(1).Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(all));
+        while (all.Count > 0)
+        {
+            ulong record = all[^1];
+            ReadOnlySpan<byte> key = TestRecords.KeyOf(record);
+            index.Remove(index.Find(index.HashOf(key), key));
+            all.RemoveAt(all.Count - 1);
+            if (all.Count % 10_000 == 0)
+                Assert.True(index.MemoryBytes < 400 + (all.Count * 45), $"{index.MemoryBytes} bytes for {all.Count}");
+        }
+        Assert.True(index.MemoryBytes < 400, $"{index.MemoryBytes}");
+        index.Verify();
+    }
+
+    [Fact]
+    public void ReleasesEverythingInSlices()
+    {
+        using var heap = new Heap();
+        var index = new HashIndex<TestKeys>(heap, 5);
+        for (int i = 0; i < 20_000; i++)
+        {
+            ulong record = TestRecords.Create(heap, BitConverter.GetBytes(i), i % 3 == 0 ? i : EntryDeadline.None);
+            IndexPosition position = index.Insert(index.HashOf(TestRecords.KeyOf(record)), record);
+            index.SetDeadline(position, TestRecords.DeadlineOf(record));
+        }
+        int slices = 0;
+        int released = 0;
+        bool isLeft = true;
+        while (isLeft)
+        {
+            int before = released;
+            isLeft = index.ReleaseSome(1_000, record =>
+            {
+                heap.Free(record);
+                released++;
+            });
+            Assert.InRange(released - before, 0, 1_500);
+            Assert.Equal(20_000 - released, index.Count);
+            slices++;
+        }
+        Assert.InRange(slices, 13, 30);
+        Assert.Equal(20_000, released);
+        Assert.Equal(0, index.VolatileCount);
+        Assert.Equal(0, index.MemoryBytes);
+        Assert.Equal(0, heap.UsedBytes);
+    }
+
+    [Fact]
+    public void RandomEntriesAreNearlyUniform()
+    {
+        using var heap = new Heap(isFenced: false);
+        var index = new HashIndex<TestKeys>(heap, 5);
+        const int Count = 2_000;
+        for (int i = 0; i < Count; i++)
+        {
+            ulong record = TestRecords.Create(heap, i);
+            index.Insert(index.HashOf(TestRecords.KeyOf(record)), record);
+        }
+        var random = new Random(1);
+        int[] drawn = new int[Count];
+        for (int i = 0; i < Count * 200; i++)
+            drawn[TestRecords.NumberOf(index.RandomEntry(random))]++;
+        Assert.InRange(drawn.Min(), 100, 200);
+        Assert.InRange(drawn.Max(), 200, 320);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(3_000)]
+    public void SamplesAreDifferentEntries(int volatileCount)
+    {
+        using var heap = new Heap(isFenced: false);
+        var index = new HashIndex<TestKeys>(heap, 5);
+        for (int i = 0; i < 20_000; i++)
+        {
+            ulong record = TestRecords.Create(heap, BitConverter.GetBytes(i), i < volatileCount ? 1_000_000 + i : EntryDeadline.None);
+            IndexPosition position = index.Insert(index.HashOf(TestRecords.KeyOf(record)), record);
+            index.SetDeadline(position, TestRecords.DeadlineOf(record));
+        }
+        index.Verify();
+        var random = new Random(1);
+        ulong[] entries = new ulong[40];
+        for (int i = 0; i < 1_000; i++)
+        {
+            Assert.Equal(40, index.Sample(random, entries));
+            Assert.Equal(40, entries.Distinct().Count());
+            int count = index.SampleVolatile(random, entries);
+            Assert.Equal(Math.Min(40, volatileCount), count);
+            Assert.Equal(count, entries.Take(count).Distinct().Count());
+            Assert.All(entries.Take(count), entry => Assert.NotEqual(EntryDeadline.None, TestRecords.DeadlineOf(entry)));
+        }
+    }
+
+    [Fact]
+    public void RelocatingMovesEveryRecord()
+    {
+        using var heap = new Heap();
+        var index = new HashIndex<TestKeys>(heap, 5);
+        for (int i = 0; i < 3_000; i++)
+        {
+            ulong record = TestRecords.Create(heap, i);
+            index.Insert(index.HashOf(TestRecords.KeyOf(record)), record);
+        }
+        ulong cursor = 0;
+        int moved = 0;
+        do
+        {
+            cursor = index.Relocate(cursor, record =>
+            {
+                moved++;
+                ulong copy = TestRecords.Create(heap, TestRecords.KeyOf(record));
+                heap.Free(record);
+                return copy;
+            });
+        }
+        while (cursor != 0);
+        Assert.Equal(3_000, moved);
+        index.Verify();
+    }
+
+    private static void RunAgainstDictionary<TKeys>(int seed, int steps, int keySpace)
+        where TKeys : struct, IEntryKeys
+    {
+        var random = new Random(seed);
+        using var heap = new Heap();
+        var index = new HashIndex<TKeys>(heap, (ulong)seed);
+        var model = new Dictionary<int, ulong>();
+        for (int step = 0; step < steps; step++)
+        {
+            bool isGrowing = (step / (steps / 4)) % 2 == 0;
+            int number = random.Next(keySpace);
+            byte[] key = BitConverter.GetBytes(number);
+            ulong hash = index.HashOf(key);
+            index.PrefetchBucket(hash);
+            index.PrefetchEntry(hash);
+            IndexPosition position = index.Find(hash, key);
+            Assert.Equal(model.TryGetValue(number, out ulong expected), position.IsFound);
+            if (!position.IsFound)
+            {
+                if (random.Next(100) < (isGrowing ? 95 : 20)) Insert(number, key, hash);
+                continue;
+            }
+            Assert.Equal(expected, index.EntryAt(position));
+            int choice = random.Next(100);
+            if (choice < (isGrowing ? 10 : 80)) Remove(number, position);
+            else if (choice < 90) Replace(number, key, position);
+            else SetDeadline(position, random.Next(4) == 0 ? EntryDeadline.None : random.Next(1 << 27));
+            Assert.Equal(model.Count, index.Count);
+            if (step % 1_000 == 0) index.Verify();
+        }
+        index.Verify();
+        Assert.Equal(model.Values.Count(entry => TestRecords.DeadlineOf(entry) != EntryDeadline.None), index.VolatileCount);
+        foreach (int number in model.Keys.ToArray())
+        {
+            byte[] key = BitConverter.GetBytes(number);
+            Remove(number, index.Find(index.HashOf(key), key));
+        }
+        index.Verify();
+        Assert.Equal(heap.UsedBytes, index.MemoryBytes);
+
+        void Insert(int number, byte[] key, ulong hash)
+        {
+            long deadlineMs = random.Next(3) == 0 ? random.Next(1 << 27) : EntryDeadline.None;
+            ulong record = TestRecords.Create(heap, key, deadlineMs);
+            IndexPosition position = index.Insert(hash, record);
+            Assert.Equal(record, index.EntryAt(position));
+            index.SetDeadline(position, deadlineMs);
+            model.Add(number, record);
+        }
+
+        void Remove(int number, IndexPosition position)
+        {
+            index.Remove(position);
+            heap.Free(model[number]);
+            model.Remove(number);
+        }
+
+        void Replace(int number, byte[] key, IndexPosition position)
+        {
+            ulong record = TestRecords.Create(heap, key, TestRecords.DeadlineOf(model[number]));
+            index.Replace(position, record);
+            heap.Free(model[number]);
+            model[number] = record;
+        }
+
+        void SetDeadline(IndexPosition position, long deadlineMs)
+        {
+            TestRecords.SetDeadline(index.EntryAt(position), deadlineMs);
+            index.SetDeadline(position, deadlineMs);
+        }
+    }
+}
