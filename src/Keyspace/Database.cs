@@ -153,6 +153,19 @@ public sealed class Database
     /// <summary>A record chosen at random; none if the database is empty.</summary>
     public Record RandomRecord(Random random) => Count == 0 ? default : new Record(_index.RandomEntry(random));
 
+    /// <summary>The mean time to live of keys with a deadline, in milliseconds, estimated from a few chosen at random; 0 where there are none.</summary>
+    public long SampleTtlMs(Random random, long nowMs)
+    {
+        Span<ulong> entries = stackalloc ulong[32];
+        int count = VolatileCount == 0 ? 0 : _index.SampleVolatile(random, entries);
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            sum += Math.Max(new Record(entries[i]).DeadlineMs - nowMs, 0) / count;
+        }
+        return sum;
+    }
+
     /// <summary>Takes all content out of the database, which is empty afterwards, to be freed in slices.</summary>
     internal DetachedContent DetachAll()
     {

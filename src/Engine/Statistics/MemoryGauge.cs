@@ -25,6 +25,9 @@ public sealed class MemoryGauge : IMemoryGauge
     /// <summary>Bytes of keys, values and indexes.</summary>
     public long DataBytes => _data.UsedBytes;
 
+    /// <summary>Bytes of the system's pages that hold keys, values and indexes.</summary>
+    public long DataMappedBytes => _data.MappedBytes;
+
     /// <summary>Bytes of the buffers of clients.</summary>
     public long BufferBytes
     {

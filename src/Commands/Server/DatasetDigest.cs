@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Bixbite.Keyspace;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Commands.Server;
+
+/// <summary>
+/// A digest of keys and values that is equal where the content is, in whatever order the keys are stored; it is the one that Redis computes. Parts
+/// whose order counts are mixed in (exclusive or with the part's SHA-1, then SHA-1 of the whole); parts in any order are only combined.
+/// </summary>
+internal sealed class DatasetDigest
+{
+    private const int ScanCount = 1000;
+
+    private readonly byte[] _bytes = new byte[SHA1.HashSizeInBytes];
+
+    /// <summary>Adds all keys of a database; an empty one adds nothing.</summary>
+    public void Add(Database database)
+    {
+        if (database.Count == 0)
+        {
+            return;
+        }
+        MixNumber(database.Number);
+        var found = new List<Record>();
+        ulong cursor = 0;
+        do
+        {
+            found.Clear();
+            cursor = database.Scan(cursor, ScanCount, found);
+            foreach (Record record in found)
+            {
+                var one = new DatasetDigest();
+                one.Mix(record.Key);
+                one.AddValue(record);
+                Combine(one._bytes);
+            }
+        }
+        while (cursor != 0);
+    }
+
+    /// <summary>Adds a value, its type and whether it expires.</summary>
+    public void AddValue(Record record)
+    {
+        MixNumber((int)record.Type);
+        Span<byte> scratch = stackalloc byte[Integers.SizeMax];
+        Mix(record.Text(scratch));
+        if (record.HasDeadline)
+        {
+            Combine("!!expire!!"u8);
+        }
+    }
+
+    public override string ToString() => Convert.ToHexStringLower(_bytes);
+
+    private void MixNumber(int number)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, number);
+        Mix(bytes);
+    }
+
+    private void Mix(ReadOnlySpan<byte> part)
+    {
+        Combine(part);
+        SHA1.HashData(_bytes, _bytes);
+    }
+
+    private void Combine(ReadOnlySpan<byte> part)
+    {
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+        SHA1.HashData(part, hash);
+        for (int i = 0; i < hash.Length; i++)
+        {
+            _bytes[i] ^= hash[i];
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
+using Bixbite.Persistence;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+using Bixbite.Types.Strings;
+
+namespace Bixbite.Commands.Server;
+
+/// <summary>The tools of DEBUG that look at keys as they are stored, due or not, or make many of them.</summary>
+internal sealed class DebugKeys(Databases databases, AccessClock accessClock)
+{
+    /// <summary>The type, version and checksum that surround a value in a dump.</summary>
+    private const int DumpFrameSize = 11;
+
+    private readonly ArrayBufferWriter<byte> _dump = new();
+
+    public IEnumerable<DebugTool> Tools =>
+    [
+        new DebugTool("object", 3, 3, Describe),
+        new DebugTool("sdslen", 3, 3, Lengths),
+        new DebugTool("digest", 2, 2, Digest),
+        new DebugTool("digest-value", 2, int.MaxValue, DigestValues),
+        new DebugTool("populate", 3, 5, Populate),
+        new DebugTool("htstats", 3, int.MaxValue, IndexStatistics),
+    ];
+
+    private static void Digest(CommandContext context, Databases databases)
+    {
+        var digest = new DatasetDigest();
+        foreach (Database database in databases.All)
+        {
+            digest.Add(database);
+        }
+        context.Reply.Simple(Encoding.ASCII.GetBytes(digest.ToString()));
+    }
+
+    private static void DigestValues(CommandContext context)
+    {
+        context.Reply.Array(context.Count - 2);
+        for (int i = 2; i < context.Count; i++)
+        {
+            var digest = new DatasetDigest();
+            KeyRef at = context.Database.Find(context[i]);
+            if (at.Exists)
+            {
+                digest.AddValue(at.Record);
+            }
+            context.Reply.Simple(Encoding.ASCII.GetBytes(digest.ToString()));
+        }
+    }
+
+    private static void Lengths(CommandContext context)
+    {
+        KeyRef at = context.Database.Find(context[2]);
+        if (!at.Exists)
+        {
+            context.Reply.Error(ErrorText.NoSuchKey);
+            return;
+        }
+        if (at.Record.StringEncoding == StringEncoding.Integer)
+        {
+            context.Reply.Error(ErrorText.NotAString);
+            return;
+        }
+        long keyLength = at.Record.Key.Length;
+        long length = at.Record.TextLength;
+        long size = context.Database.SizeOf(at.Record);
+        Answer(
+            context,
+            $"key_sds_len:{keyLength}, key_sds_avail:0, key_zmalloc: {size - length}, val_sds_len:{length}, val_sds_avail:0, val_zmalloc: {length}");
+    }
+
+    private static void Populate(CommandContext context)
+    {
+        var arguments = new ArgumentReader(context, 2);
+        long count = arguments.Integer(0, long.MaxValue, ErrorText.MustBePositive);
+        byte[] prefix = arguments.IsAtEnd ? "key"u8.ToArray() : arguments.Next().ToArray();
+        long size = arguments.IsAtEnd ? 0 : arguments.Integer(0, int.MaxValue, ErrorText.MustBePositive);
+        if (arguments.AnswerFailure())
+        {
+            return;
+        }
+        byte[] key = new byte[prefix.Length + 1 + Integers.SizeMax];
+        prefix.CopyTo(key, 0);
+        key[prefix.Length] = (byte)':';
+        byte[] value = new byte[Math.Max(size, "value:"u8.Length + Integers.SizeMax)];
+        "value:"u8.CopyTo(value);
+        byte[] number = new byte[Integers.SizeMax];
+        for (long i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> digits = number.AsSpan(0, Integers.Format(i, number));
+            digits.CopyTo(key.AsSpan(prefix.Length + 1));
+            digits.CopyTo(value.AsSpan("value:"u8.Length));
+            int valueLength = size == 0 ? "value:"u8.Length + digits.Length : (int)size;
+            ReadOnlySpan<byte> name = key.AsSpan(0, prefix.Length + 1 + digits.Length);
+            KeyRef at = context.Keys.Write(context.Database, name);
+            if (!at.Exists)
+            {
+                context.Database.Put(ref at, name, StringForm.OfText(value.AsSpan(0, valueLength)), Deadline.None);
+            }
+        }
+        context.Reply.Ok();
+    }
+
+    private static void Answer(CommandContext context, FormattableString line) =>
+        context.Reply.Simple(Encoding.ASCII.GetBytes(line.ToString(CultureInfo.InvariantCulture)));
+
+    private void Digest(CommandContext context) => Digest(context, databases);
+
+    private void Describe(CommandContext context)
+    {
+        KeyRef at = context.Database.Find(context[2]);
+        if (!at.Exists)
+        {
+            context.Reply.Error(ErrorText.NoSuchKey);
+            return;
+        }
+        Record record = at.Record;
+        ulong hash = context.Database.HashOf(record.Key);
+        string encoding = Encoding.ASCII.GetString(record.EncodingName());
+        long idleSeconds = accessClock.IsLfu ? 0 : accessClock.IdleMs(record.Access) / 1000;
+        string clock = string.Create(CultureInfo.InvariantCulture, $"lru:{record.Access} lru_seconds_idle:{idleSeconds}");
+        Answer(context, $"Value at:0x{hash:x} refcount:1 encoding:{encoding} serializedlength:{SerializedLength(record)} {clock}");
+    }
+
+    private int SerializedLength(Record record)
+    {
+        _dump.ResetWrittenCount();
+        DumpPayload.Write(_dump, record, isCompressing: true);
+        return _dump.WrittenCount - DumpFrameSize;
+    }
+
+    private void IndexStatistics(CommandContext context)
+    {
+        if (!Integers.TryParse(context[2], out long number))
+        {
+            context.Reply.Error(ErrorText.NotAnInteger);
+            return;
+        }
+        if (number < 0 || number >= databases.Count)
+        {
+            context.Reply.Error(ErrorText.DatabaseNumber);
+            return;
+        }
+        Database database = databases[(int)number];
+        string report = string.Create(
+            CultureInfo.InvariantCulture,
+            $"[Dictionary HT]\nelements: {database.Count}\nindex bytes: {database.IndexSize}\n[Expires HT]\nelements: {database.VolatileCount}\n");
+        context.Reply.Verbatim(Encoding.ASCII.GetBytes(report), "txt"u8);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Keyspace;
+using Bixbite.Memory;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Commands.Server;
+
+/// <summary>The tools of DEBUG that concern the process.</summary>
+internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity identity)
+{
+    /// <summary>An address that no process has mapped.</summary>
+    private const ulong ForbiddenAddress = 8;
+
+    public IEnumerable<DebugTool> Tools =>
+    [
+        new DebugTool("sleep", 3, 3, Sleep),
+        new DebugTool("error", 3, 3, Error),
+        new DebugTool("log", 3, 3, Log),
+        new DebugTool("set-active-expire", 3, 3, SetActiveExpire),
+        new DebugTool("stringmatch-len", 4, 4, StringMatch),
+        new DebugTool("change-repl-id", 2, 2, ChangeReplicationId),
+        new DebugTool("panic", 2, 2, Panic),
+        new DebugTool("segfault", 2, 2, SegmentationFault),
+    ];
+
+    /// <summary>Stops everything, since the caller has the turn: what a slow command does.</summary>
+    private static void Sleep(CommandContext context)
+    {
+        if (Doubles.TryParse(context[2], out double seconds) && seconds > 0)
+        {
+            Thread.Sleep(TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue / 1000)));
+        }
+        context.Reply.Ok();
+    }
+
+    /// <summary>The text is answered as it is, without ERR; line breaks become blanks.</summary>
+    private static void Error(CommandContext context) => new ErrorLine(context.Reply).Argument(context[2]).End();
+
+    private static void StringMatch(CommandContext context)
+    {
+        var arguments = new ArgumentReader(context, 2);
+        long length = arguments.Integer(0, Array.MaxLength, ErrorText.OutOfRange);
+        if (arguments.AnswerFailure())
+        {
+            return;
+        }
+        byte[] text = new byte[length];
+        text.AsSpan().Fill((byte)'a');
+        context.Reply.Integer(Glob.IsMatch(context[3], text) ? 1 : 0);
+    }
+
+    private static void Panic(CommandContext context) =>
+        Environment.FailFast(string.Create(CultureInfo.InvariantCulture, $"DEBUG PANIC called at Unix time {context.NowMs / 1000}"));
+
+    private static void SegmentationFault(CommandContext context) => Native.At<long>(ForbiddenAddress) = 0;
+
+    private void SetActiveExpire(CommandContext context)
+    {
+        expiry.IsOn = !context[2].SequenceEqual("0"u8);
+        context.Reply.Ok();
+    }
+
+    private void ChangeReplicationId(CommandContext context)
+    {
+        identity.Change();
+        context.Reply.Ok();
+    }
+}

@@ -1,0 +1,17 @@
+using System.Text;
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Commands.Server;
+
+/// <summary>One subcommand of DEBUG. The counts are those of all arguments, <c>debug</c> and the name included.</summary>
+internal sealed class DebugTool(string name, int countMin, int countMax, CommandHandler handler)
+{
+    private readonly byte[] _name = Encoding.ASCII.GetBytes(name);
+
+    public bool Matches(CommandContext context) =>
+        context.Count >= countMin && context.Count <= countMax && Ascii.EqualsIgnoreCase(context[1], _name);
+
+    public void Run(CommandContext context) => handler(context);
+}

@@ -1,0 +1,77 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+
+namespace Bixbite.Commands.Server;
+
+/// <summary>DEBUG: tools for tests of servers and of clients, allowed only with enable-debug-command.</summary>
+public sealed class DebugTools
+{
+    private readonly DebugTool[] _tools;
+
+    public DebugTools(Databases databases, AccessClock accessClock, ActiveExpiry expiry, ReplicationIdentity identity) => _tools =
+    [
+        .. new DebugServer(expiry, identity).Tools,
+        .. new DebugKeys(databases, accessClock).Tools,
+        new DebugTool("protocol", 3, 3, DebugProtocol.Answer),
+        new DebugTool("help", 2, 2, Help),
+    ];
+
+    [Command(
+        "debug",
+        Group = "server",
+        Since = "1.0.0",
+        Arity = -2,
+        Flags = "admin noscript loading stale protected",
+        Complexity = "Depends on the subcommand.",
+        Summary = "Tools for tests.")]
+    public void Run(CommandContext context)
+    {
+        foreach (DebugTool tool in _tools)
+        {
+            if (tool.Matches(context))
+            {
+                tool.Run(context);
+                return;
+            }
+        }
+        ErrorText.SubcommandSyntax(context.Reply, "DEBUG"u8, context[1]);
+    }
+
+    private static void Help(CommandContext context) => HelpText.Answer(
+        context.Reply,
+        "DEBUG",
+        "CHANGE-REPL-ID",
+        "    Begin a new replication history.",
+        "DIGEST",
+        "    A hexadecimal digest of all keys and values.",
+        "DIGEST-VALUE <key> [<key> ...]",
+        "    A hexadecimal digest of the value of each <key>.",
+        "ERROR <string>",
+        "    Answer <string> as an error.",
+        "HTSTATS <dbid> [full]",
+        "    Figures of the index of database <dbid>.",
+        "LOG <message>",
+        "    Write <message> to the log.",
+        "OBJECT <key>",
+        "    How the value of <key> is stored.",
+        "PANIC",
+        "    Crash with a report.",
+        "POPULATE <count> [<prefix>] [<size>]",
+        "    Create <count> strings of <size> bytes called <prefix>:<number>; the prefix is key unless told.",
+        "PROTOCOL <type>",
+        "    Answer a sample of <type>: string, integer, double, bignum, null, array, set, map, attrib, push,",
+        "    verbatim, true or false.",
+        "SDSLEN <key>",
+        "    The lengths of <key> and of its value.",
+        "SEGFAULT",
+        "    Crash by a memory access that is not allowed.",
+        "SET-ACTIVE-EXPIRE <0|1>",
+        "    Switch the active removal of expired keys off or on.",
+        "SLEEP <seconds>",
+        "    Stop the server for <seconds>, which may have a fraction.",
+        "STRINGMATCH-LEN <length> <pattern>",
+        "    Match <pattern> against a text of <length> equal letters.");
+}

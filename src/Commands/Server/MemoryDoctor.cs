@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+
+namespace Bixbite.Commands.Server;
+
+/// <summary>MEMORY DOCTOR: what is wrong with memory, if anything is, in sentences.</summary>
+internal static class MemoryDoctor
+{
+    private const long ExaminedSizeMin = 5 * 1024 * 1024;
+    private const long FragmentationBytesMin = 10 * 1024 * 1024;
+    private const double PeakRatioMax = 1.5;
+    private const double FragmentationMax = 1.4;
+    private const double LimitShareMax = 0.95;
+
+    public static string Report(MemoryOverview memory, long limitBytes)
+    {
+        if (memory.Used < ExaminedSizeMin)
+        {
+            return "The server is almost empty: there is not enough memory in use to say anything about it.\n";
+        }
+        var findings = Examine(memory, limitBytes).ToList();
+        if (findings.Count == 0)
+        {
+            return "No problem with memory was found.\n";
+        }
+        var text = new StringBuilder("These problems with memory were found:\n\n");
+        foreach (string finding in findings)
+        {
+            text.Append("* ").Append(finding).Append("\n\n");
+        }
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> Examine(MemoryOverview memory, long limitBytes)
+    {
+        if (memory.Peak > memory.Used * PeakRatioMax)
+        {
+            yield return Invariant(
+                $"Peak: at its peak the server used {HumanSize.Of(memory.Peak)}, now it uses {HumanSize.Of(memory.Used)}. Pages that became empty were given back; if the resident size is still high, MEMORY PURGE gives back the rest.");
+        }
+        if (memory.HeapFragmentation > FragmentationMax && memory.Mapped - memory.Data > FragmentationBytesMin)
+        {
+            yield return Invariant(
+                $"Fragmentation: the data heap holds {HumanSize.Of(memory.Mapped)} of pages for {HumanSize.Of(memory.Data)} of data. Many keys were removed or changed their size; the free room will be used before new pages are taken.");
+        }
+        if (memory.Resident - memory.Used > FragmentationBytesMin && memory.Fragmentation > FragmentationMax && memory.HeapFragmentation <= FragmentationMax)
+        {
+            yield return Invariant(
+                $"Process: {HumanSize.Of(memory.Resident)} are resident, but only {HumanSize.Of(memory.Used)} are accounted for.");
+        }
+        if (memory.Buffers > memory.Data)
+        {
+            yield return Invariant(
+                $"Clients: their buffers hold {HumanSize.Of(memory.Buffers)}, more than the data. Look in CLIENT LIST for a high omem or qbuf, and see client-output-buffer-limit.");
+        }
+        if (limitBytes > 0 && memory.Used > limitBytes * LimitShareMax)
+        {
+            yield return Invariant(
+                $"Limit: {HumanSize.Of(memory.Used)} of maxmemory {HumanSize.Of(limitBytes)} are in use. Keys will be evicted or writes refused.");
+        }
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,22 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Observing;
+
+namespace Bixbite.Commands.Server;
+
+/// <summary>MONITOR: from now on the client receives every command that runs.</summary>
+public sealed class Monitor(MonitorFeed feed)
+{
+    [Command(
+        "monitor",
+        Group = "server",
+        Since = "1.0.0",
+        Arity = 1,
+        Flags = "admin noscript loading stale",
+        Summary = "Sends every command that the server runs, as it runs.")]
+    public void Start(CommandContext context)
+    {
+        feed.Add(context.Session);
+        context.Reply.Ok();
+    }
+}

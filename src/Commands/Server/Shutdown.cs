@@ -1,0 +1,68 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Protocol;
+
+namespace Bixbite.Commands.Server;
+
+/// <summary>SHUTDOWN: stops the server. It answers nothing when it succeeds: the connection ends.</summary>
+public sealed class Shutdown(ShutdownSignal signal)
+{
+    [Command(
+        "shutdown",
+        Group = "server",
+        Since = "1.0.0",
+        Arity = -1,
+        Flags = "admin noscript loading stale no_multi allow_busy",
+        Complexity = "O(1)",
+        Summary = "Closes all connections and stops the server.",
+        Syntax = "[save-selector: NOSAVE | SAVE] [NOW] [FORCE] [ABORT]")]
+    public void Stop(CommandContext context)
+    {
+        var arguments = new ArgumentReader(context, 1);
+        bool isSave = false;
+        bool isNoSave = false;
+        bool isOther = false;
+        bool isAbort = false;
+        while (!arguments.IsAtEnd)
+        {
+            if (arguments.Match("nosave"u8))
+            {
+                isNoSave = true;
+            }
+            else if (arguments.Match("save"u8))
+            {
+                isSave = true;
+            }
+            else if (arguments.Match("now"u8) || arguments.Match("force"u8))
+            {
+                isOther = true;
+            }
+            else if (arguments.Match("abort"u8))
+            {
+                isAbort = true;
+            }
+            else
+            {
+                arguments.Fail(ErrorText.Syntax);
+            }
+        }
+        if ((isSave && isNoSave) || (isAbort && (isSave || isNoSave || isOther)))
+        {
+            arguments.Fail(ErrorText.Syntax);
+        }
+        if (isAbort)
+        {
+            arguments.Fail(ErrorText.NoShutdown);
+        }
+        if (isSave)
+        {
+            arguments.Fail(ErrorText.SavingNotSupported);
+        }
+        if (!arguments.AnswerFailure())
+        {
+            context.Session.Close();
+            signal.Request();
+        }
+    }
+}

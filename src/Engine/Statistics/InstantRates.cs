@@ -1,0 +1,27 @@
+namespace Bixbite.Engine.Statistics;
+
+/// <summary>What the server does per second just now: INFO's instantaneous_ fields.</summary>
+public sealed class InstantRates(ServerStatistics statistics, NetworkStatistics network)
+{
+    public InstantRate Commands { get; } = new();
+
+    public InstantRate BytesReceived { get; } = new();
+
+    public InstantRate BytesSent { get; } = new();
+
+    /// <summary>Takes one sample of each; called every 100 ms.</summary>
+    public void Sample(long nowUs)
+    {
+        NetworkCounts counts = network.Total;
+        Commands.Sample(statistics.CommandsProcessed, nowUs);
+        BytesReceived.Sample(counts.BytesReceived, nowUs);
+        BytesSent.Sample(counts.BytesSent, nowUs);
+    }
+
+    public void Reset()
+    {
+        Commands.Reset();
+        BytesReceived.Reset();
+        BytesSent.Reset();
+    }
+}

@@ -1,0 +1,14 @@
+using Bixbite.Engine.Statistics;
+using Bixbite.Platform;
+
+namespace Bixbite.Server;
+
+/// <summary>Takes the readings that are only worth something when taken regularly: rates per second and the peak of memory.</summary>
+internal sealed class Sampling(InstantRates rates, MemoryGauge memory, IClock clock)
+{
+    public void Run()
+    {
+        rates.Sample(clock.MonotonicUs);
+        memory.Sample(clock.UnixMs / 1000);
+    }
+}

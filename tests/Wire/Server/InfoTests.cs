@@ -1,0 +1,100 @@
+using Bixbite.Wire.Harness;
+
+namespace Bixbite.Wire.Server;
+
+/// <summary>INFO as monitoring tools read it.</summary>
+public sealed class InfoTests
+{
+    private static readonly string[] s_defaultHeadings =
+        ["Server", "Clients", "Memory", "Persistence", "Stats", "Replication", "CPU", "Modules", "Errorstats", "Cluster", "Keyspace"];
+
+    [Fact]
+    public void Without_a_section_the_default_ones_are_told()
+    {
+        using TestServer server = TestServer.Start();
+        using RespConnection client = server.Connect();
+        Assert.Equal(s_defaultHeadings, Headings(client.Call("INFO").Text));
+        Assert.Equal(s_defaultHeadings, Headings(client.Call("INFO default").Text));
+        Assert.Equal(["Commandstats", "Latencystats"], Headings(client.Call("INFO all").Text).Except(s_defaultHeadings));
+        Assert.Equal(["CPU", "Keyspace"], Headings(client.Call("INFO keyspace cpu KEYSPACE").Text));
+    }
+
+    [Fact]
+    public void The_server_says_who_it_is()
+    {
+        using TestServer server = TestServer.Start();
+        using RespConnection client = server.Connect();
+        Dictionary<string, string> info = Fields(client, "server");
+        Assert.Equal("7.2.4", info["redis_version"]);
+        Assert.Equal("bixbite", info["server_name"]);
+        Assert.Equal("standalone", info["redis_mode"]);
+        Assert.Equal(40, info["run_id"].Length);
+        Assert.Equal(server.Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), info["tcp_port"]);
+        Assert.StartsWith("Linux ", info["os"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_commands_and_errors_are_counted()
+    {
+        using TestServer server = TestServer.Start();
+        using RespConnection client = server.Connect();
+        client.Call("CONFIG RESETSTAT");
+        client.Call("SET a 1");
+        client.Call("SET b 1 EX 100");
+        client.Call("GET a");
+        client.Call("GET nothing");
+        client.Call("LPUSHX");
+        client.Call("INCR a b");
+        client.Call("SETRANGE a -1 x");
+
+        Assert.Equal("keys=2,expires=1", Fields(client, "keyspace")["db0"].Split(",avg_ttl=")[0]);
+        Dictionary<string, string> stats = Fields(client, "stats");
+        Assert.Equal("1", stats["keyspace_hits"]);
+        Assert.Equal("1", stats["keyspace_misses"]);
+        Assert.Equal("3", stats["total_error_replies"]);
+        Dictionary<string, string> commands = Fields(client, "commandstats");
+        Assert.StartsWith("calls=2,usec=", commands["cmdstat_set"], StringComparison.Ordinal);
+        Assert.EndsWith("rejected_calls=1,failed_calls=0", commands["cmdstat_incr"], StringComparison.Ordinal);
+        Assert.EndsWith("rejected_calls=0,failed_calls=1", commands["cmdstat_setrange"], StringComparison.Ordinal);
+        Assert.Equal("count=3", Fields(client, "errorstats")["errorstat_ERR"]);
+        Assert.Matches("^p50=[0-9.]+,p99=[0-9.]+,p99\\.9=[0-9.]+$", Fields(client, "latencystats")["latency_percentiles_usec_set"]);
+    }
+
+    [Fact]
+    public void Reset_begins_the_counts_anew()
+    {
+        using TestServer server = TestServer.Start();
+        using RespConnection client = server.Connect();
+        client.Call("GET nothing");
+        client.Call("LPUSHX");
+        Assert.Equal("OK", client.Call("CONFIG RESETSTAT").Text);
+        Dictionary<string, string> stats = Fields(client, "stats");
+        Assert.Equal("0", stats["keyspace_misses"]);
+        Assert.Equal("0", stats["total_error_replies"]);
+        Assert.Equal("0", stats["total_connections_received"]);
+        Assert.Empty(Fields(client, "errorstats"));
+        Assert.DoesNotContain("cmdstat_get", Fields(client, "commandstats").Keys);
+    }
+
+    [Fact]
+    public void Memory_is_told_in_bytes_and_for_people()
+    {
+        using TestServer server = TestServer.Start("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lfu");
+        using RespConnection client = server.Connect();
+        Dictionary<string, string> before = Fields(client, "memory");
+        Assert.Equal("104857600", before["maxmemory"]);
+        Assert.Equal("100.00M", before["maxmemory_human"]);
+        Assert.Equal("allkeys-lfu", before["maxmemory_policy"]);
+        client.Call("SETRANGE big 4000000 x");
+        long grown = long.Parse(Fields(client, "memory")["used_memory"]) - long.Parse(before["used_memory"]);
+        Assert.InRange(grown, 3_900_000, 8_500_000);
+        Assert.True(long.Parse(before["used_memory_rss"]) > 0);
+    }
+
+    private static IEnumerable<string> Headings(string info) =>
+        info.Split("\r\n").Where(line => line.StartsWith("# ", StringComparison.Ordinal)).Select(line => line[2..]);
+
+    private static Dictionary<string, string> Fields(RespConnection client, string section) =>
+        client.Call($"INFO {section}").Text.Split("\r\n").Where(line => line.Contains(':'))
+            .Select(line => line.Split(':', 2)).ToDictionary(parts => parts[0], parts => parts[1]);
+}
