@@ -5,6 +5,7 @@ using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Persistence;
 using Bixbite.Protocol;
+using Bixbite.Structures.Checks;
 using Bixbite.Structures.Text;
 using Bixbite.Types.Strings;
 
@@ -17,6 +18,7 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock)
     private const int DumpFrameSize = 11;
 
     private readonly ArrayBufferWriter<byte> _dump = new();
+    private readonly LzfCompressor _compressor = new();
 
     public IEnumerable<DebugTool> Tools =>
     [
@@ -130,7 +132,7 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock)
     private int SerializedLength(Record record)
     {
         _dump.ResetWrittenCount();
-        DumpPayload.Write(_dump, record, isCompressing: true);
+        DumpPayload.Write(_dump, record, _compressor);
         return _dump.WrittenCount - DumpFrameSize;
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Structures.Text;
@@ -8,7 +7,7 @@ namespace Bixbite.Commands.Server;
 /// <summary>One subcommand of DEBUG. The counts are those of all arguments, <c>debug</c> and the name included.</summary>
 internal sealed class DebugTool(string name, int countMin, int countMax, CommandHandler handler)
 {
-    private readonly byte[] _name = Encoding.ASCII.GetBytes(name);
+    private readonly byte[] _name = System.Text.Encoding.ASCII.GetBytes(name);
 
     public bool Matches(CommandContext context) =>
         context.Count >= countMin && context.Count <= countMax && Ascii.EqualsIgnoreCase(context[1], _name);

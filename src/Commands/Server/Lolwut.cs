@@ -20,6 +20,7 @@ public sealed class Lolwut
         Since = "5.0.0",
         Arity = -1,
         Flags = "readonly fast",
+        Complexity = "O(N) with N the size of the picture",
         Summary = "Draws crystals and tells the version.",
         Syntax = "[VERSION version:integer] [columns:integer] [lines:integer] [crystals:integer]")]
     public void Draw(CommandContext context)

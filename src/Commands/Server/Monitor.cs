@@ -13,6 +13,7 @@ public sealed class Monitor(MonitorFeed feed)
         Since = "1.0.0",
         Arity = 1,
         Flags = "admin noscript loading stale",
+        Complexity = "O(1) for the command itself, O(N) for every other one, with N the number of monitors",
         Summary = "Sends every command that the server runs, as it runs.")]
     public void Start(CommandContext context)
     {

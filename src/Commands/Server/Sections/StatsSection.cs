@@ -65,7 +65,7 @@ public sealed class StatsSection(
         new("dump_payload_sanitizations", 0),
         new("total_reads_processed", section => section._network.Total.ReadCount),
         new("total_writes_processed", section => section._network.Total.WriteCount),
-        new("client_query_buffer_limit_disconnections", section => section._statistics.QueryLimitDisconnections),
+        new("client_query_buffer_limit_disconnections", 0),
         new("client_output_buffer_limit_disconnections", section => section._network.Total.OutputLimitCloseCount),
         new("acl_access_denied_auth", section => section._statistics.AuthenticationsDenied),
         new("acl_access_denied_cmd", 0),

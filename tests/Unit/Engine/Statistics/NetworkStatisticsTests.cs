@@ -1,0 +1,35 @@
+using Bixbite.Engine.Statistics;
+
+namespace Bixbite.Unit.Engine.Statistics;
+
+public sealed class NetworkStatisticsTests
+{
+    [Fact]
+    public void Loops_are_summed_up_since_the_last_reset()
+    {
+        var network = new NetworkStatistics();
+        var first = new NetworkCounts(10, 20, 1, 2, 0);
+        network.AddLoop(() => first);
+        network.AddLoop(() => new NetworkCounts(1, 2, 3, 4, 5));
+        Assert.Equal(new NetworkCounts(11, 22, 4, 6, 5), network.Total);
+        network.Reset();
+        Assert.Equal(default, network.Total);
+        first = first with { BytesReceived = 15 };
+        Assert.Equal(5, network.Total.BytesReceived);
+    }
+
+    [Fact]
+    public void Rates_are_per_second()
+    {
+        var statistics = new ServerStatistics();
+        var rates = new InstantRates(statistics, new NetworkStatistics());
+        for (int i = 1; i <= 20; i++)
+        {
+            statistics.CommandsProcessed += 100;
+            rates.Sample(i * 100_000);
+        }
+        Assert.Equal(1000, rates.Commands.PerSecond);
+        rates.Reset();
+        Assert.Equal(0, rates.Commands.PerSecond);
+    }
+}
