@@ -25,6 +25,8 @@ public sealed class Auth(Authentication authentication, Databases databases, Mon
             context.Reply.Error(ErrorText.Syntax);
             return;
         }
+        context.Redact(1);
+        context.Redact(2);
         if (context.Count == 2 && !authentication.IsPasswordSet)
         {
             context.Reply.Error(ErrorText.NoPasswordSet);
@@ -121,6 +123,8 @@ public sealed class Auth(Authentication authentication, Databases databases, Mon
             if (Ascii.EqualsIgnoreCase(context[i], "auth"u8) && left >= 2)
             {
                 authPosition = i + 1;
+                context.Redact(i + 1);
+                context.Redact(i + 2);
                 i += 2;
             }
             else if (Ascii.EqualsIgnoreCase(context[i], "setname"u8) && left >= 1)

@@ -100,7 +100,7 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Settings sett
 
     private bool TryReadMode(CommandContext context, out bool isLazy)
     {
-        isLazy = settings.Memory.LazyFreeUserFlush.Value;
+        isLazy = settings.LazyFree.UserFlush.Value;
         if (context.Count == 1)
         {
             return true;

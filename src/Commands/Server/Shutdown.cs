@@ -57,7 +57,7 @@ public sealed class Shutdown(ShutdownSignal signal)
         }
         if (isSave)
         {
-            arguments.Fail(ErrorText.SavingNotSupported);
+            arguments.Fail(ErrorText.ShutdownSave);
         }
         if (!arguments.AnswerFailure())
         {

@@ -17,6 +17,7 @@ public sealed class CommandContext
     private RequestBatch _batch = null!;
     private int _request;
     private int _first;
+    private ulong _redacted;
 
     public CommandContext(KeyAccess keys, ChangeFeed changes, CommandTime time, ReplyWriter reply)
     {
@@ -49,6 +50,12 @@ public sealed class CommandContext
     /// <summary>The arguments as addresses, for those who must hand them on (MONITOR, the slow log, key specs).</summary>
     public ReadOnlySpan<Argument> Arguments => _batch.Arguments(_request);
 
+    /// <summary>The request as it may be shown to others.</summary>
+    public LoggedRequest Logged => new(Arguments, _redacted);
+
+    /// <summary>Keeps the argument at this position (a password) out of MONITOR and the slow log.</summary>
+    public void Redact(int index) => _redacted |= 1UL << Math.Min(index, LoggedRequest.LastPosition);
+
     /// <summary>The key at this argument for reading its value.</summary>
     public KeyRef Read(int index) => Keys.Read(Database, this[index]);
 
@@ -79,6 +86,7 @@ public sealed class CommandContext
     internal void Begin(Session session, RequestBatch batch, int request)
     {
         Session = session;
+        _redacted = 0;
         _batch = batch;
         _request = request;
         _first = batch[request].FirstArgument;

@@ -74,13 +74,13 @@ public sealed class Executor
     private void Run(CommandContext context, Session session)
     {
         Command command = context.Command;
-        if (_monitors.Count > 0 && !command.Has(CommandFlags.SkipMonitor))
-        {
-            _monitors.Tell(session, context.Arguments, _lastUs + _unixOffsetUs);
-        }
         context.Keys.IsTouching = !session.Has(SessionFlags.NoTouch);
         command.Handler(context);
 
+        if (_monitors.Count > 0 && !command.Has(CommandFlags.SkipMonitor | CommandFlags.Admin))
+        {
+            _monitors.Tell(session, context.Logged, _lastUs + _unixOffsetUs);
+        }
         long nowUs = _clock.MonotonicUs;
         long durationUs = nowUs - _lastUs;
         _lastUs = nowUs;
@@ -101,7 +101,7 @@ public sealed class Executor
         if (_slowLog.IsSlow(durationUs) && !command.Has(CommandFlags.SkipSlowLog))
         {
             Session session = context.Session;
-            _slowLog.Add(context.Arguments, unixSeconds, durationUs, session.Link.PeerAddress, session.Identity.Name);
+            _slowLog.Add(context.Logged, unixSeconds, durationUs, session.Link.PeerAddress, session.Identity.Name);
         }
         _latency.Add(command.Has(CommandFlags.Fast) ? "fast-command" : "command", durationUs / 1000, unixSeconds);
     }

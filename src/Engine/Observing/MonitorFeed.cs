@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
-using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.Observing;
@@ -30,19 +30,23 @@ public sealed class MonitorFeed
         _monitors.Remove(session);
     }
 
-    /// <summary>Tells of a command that is about to run: <c>+1700000000.123456 [0 127.0.0.1:50000] "get" "key"</c>.</summary>
-    public void Tell(Session origin, ReadOnlySpan<Argument> arguments, long unixUs)
+    /// <summary>
+    /// Tells of a command that ran, with the time at which it began and the database that its client has now:
+    /// <c>+1700000000.123456 [0 127.0.0.1:50000] "get" "key"</c>.
+    /// </summary>
+    public void Tell(Session origin, in LoggedRequest request, long unixUs)
     {
         _line.ResetWrittenCount();
         string head = string.Create(
             CultureInfo.InvariantCulture,
             $"+{unixUs / 1_000_000}.{unixUs % 1_000_000:D6} [{origin.Database.Number} {AddressOf(origin)}]");
         Encoding.ASCII.GetBytes(head, _line);
-        foreach (Argument argument in arguments)
+        for (int i = 0; i < request.Count; i++)
         {
+            ReadOnlySpan<byte> argument = request[i];
             _line.Write(" "u8);
-            Span<byte> quoted = _line.GetSpan(Quoted.SizeOf(argument.Bytes));
-            _line.Advance(Quoted.Format(argument.Bytes, quoted));
+            Span<byte> quoted = _line.GetSpan(Quoted.SizeOf(argument));
+            _line.Advance(Quoted.Format(argument, quoted));
         }
         _line.Write("\r\n"u8);
         foreach (Session monitor in _monitors)

@@ -1,5 +1,5 @@
-using Bixbite.Protocol;
 using System.Text;
+using Bixbite.Engine.Execution;
 
 namespace Bixbite.Engine.Observing;
 
@@ -36,16 +36,16 @@ public sealed class SlowLog
 
     public bool IsSlow(long durationUs) => ThresholdUs >= 0 && durationUs >= ThresholdUs;
 
-    public void Add(ReadOnlySpan<Argument> arguments, long unixSeconds, long durationUs, string peerAddress, byte[] clientName)
+    public void Add(in LoggedRequest request, long unixSeconds, long durationUs, string peerAddress, byte[] clientName)
     {
-        int kept = Math.Min(arguments.Length, ArgumentCountMax);
+        int kept = Math.Min(request.Count, ArgumentCountMax);
         byte[][] copies = new byte[kept][];
         for (int i = 0; i < kept; i++)
         {
-            bool isLast = i == kept - 1 && kept < arguments.Length;
+            bool isLast = i == kept - 1 && kept < request.Count;
             copies[i] = isLast
-                ? Encoding.ASCII.GetBytes($"... ({arguments.Length - kept + 1} more arguments)")
-                : Cut(arguments[i].Bytes);
+                ? Encoding.ASCII.GetBytes($"... ({request.Count - kept + 1} more arguments)")
+                : Cut(request[i]);
         }
         _entries.AddFirst(new SlowLogEntry(_nextId++, unixSeconds, durationUs, copies, peerAddress, clientName));
         Trim();

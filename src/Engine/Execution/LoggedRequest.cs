@@ -1,0 +1,18 @@
+using Bixbite.Protocol;
+
+namespace Bixbite.Engine.Execution;
+
+/// <summary>A request as MONITOR and the slow log show it: arguments that its command redacted (passwords) are not told.</summary>
+public readonly ref struct LoggedRequest(ReadOnlySpan<Argument> arguments, ulong redacted)
+{
+    /// <summary>Arguments from this position on are redacted together.</summary>
+    internal const int LastPosition = 63;
+
+    private readonly ReadOnlySpan<Argument> _arguments = arguments;
+
+    public int Count => _arguments.Length;
+
+    public ReadOnlySpan<byte> this[int index] => IsRedacted(index) ? "(redacted)"u8 : _arguments[index].Bytes;
+
+    private bool IsRedacted(int index) => (redacted >> Math.Min(index, LastPosition) & 1) != 0;
+}
