@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Bixbite.Commands;
+using Bixbite.Commands.Server.Sections;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
@@ -41,8 +42,24 @@ internal static class Composition
         var slowLog = new SlowLog();
         var latency = new LatencyMonitor();
         var authentication = new Authentication(settings, statistics);
+        var network = new NetworkStatistics();
+        var rates = new InstantRates(statistics, network);
+        var replication = new ReplicationIdentity();
+        var info = new InfoSections(
+            new ServerSection(identity, settings, access, clock),
+            new ClientsSection(sessions, blocked, pause, settings, clock),
+            new MemorySection(memory, databases, lazyFree, settings),
+            new PersistenceSection(changes, identity),
+            new StatsSection(statistics, keyStatistics, network, rates),
+            new ReplicationSection(replication),
+            new CpuSection(),
+            new ModulesSection(),
+            new ErrorStatsSection(statistics),
+            new ClusterSection(),
+            new KeyspaceSection(databases, clock));
         CommandTable table = CommandCatalog.Create(
-            blocked, pause, monitors, authentication, sessions, settings, access, databases, clock);
+            info, blocked, pause, changes, replication, shutdown, latency, monitors, slowLog, authentication, sessions, settings, rates, memory,
+            network, statistics, access, expiry, databases, keyStatistics, lazyFree, heap, clock);
 
         var executor = new Executor(
             new Admission(table, eviction, pause, settings), statistics, slowLog, latency, monitors, time, clock);
@@ -52,19 +69,22 @@ internal static class Composition
         var services = new GatewayServices(
             turn, executor, new Prefetcher(table), doorman, new ContextFactory(keys, changes, time), settings, clock);
         var cron = new Cron(
-            turn, new CronKeyspace(databases, expiry, lazyFree), blocked, pause, new IdleClients(sessions, settings), new Sampling(), clock);
+            turn, new CronKeyspace(databases, expiry, lazyFree), blocked, pause, new IdleClients(sessions, settings), new Sampling(rates, memory, clock), clock);
 
         var gateway = new Gateway(services, cron);
         var loop = new EventLoop(gateway, clock);
         gateway.Attach(loop);
         memory.AddBuffers(() => loop.Heap.UsedBytes);
+        network.AddLoop(() => CountsOf(loop.Statistics));
         memory.MarkStartup();
         var listener = new Listener([loop]);
         return new ServerParts(new LoopSet([loop]), listener, heap);
     }
 
+    private static NetworkCounts CountsOf(LoopStatistics loop) =>
+        new(loop.BytesReceived, loop.BytesSent, loop.Reads, loop.Writes, loop.OutputLimitAborts);
+
     private static ulong RandomSeed() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 }
 
 internal sealed record ServerParts(LoopSet Loops, Listener Listener, Heap Heap);
-internal sealed class Sampling { public void Run() { } }

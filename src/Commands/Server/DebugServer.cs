@@ -18,7 +18,6 @@ internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity ident
     [
         new DebugTool("sleep", 3, 3, Sleep),
         new DebugTool("error", 3, 3, Error),
-        new DebugTool("log", 3, 3, Log),
         new DebugTool("set-active-expire", 3, 3, SetActiveExpire),
         new DebugTool("stringmatch-len", 4, 4, StringMatch),
         new DebugTool("change-repl-id", 2, 2, ChangeReplicationId),

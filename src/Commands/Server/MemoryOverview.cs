@@ -8,30 +8,32 @@ namespace Bixbite.Commands.Server;
 /// Where memory goes at one moment, in bytes: what INFO, MEMORY STATS and MEMORY DOCTOR agree on.
 /// <code>
 ///   Resident       what the system counts as this process' memory
-///     Mapped       pages of the data heap
-///       Data       live blocks in them: keys, values, indexes
-///   Used           Data + client buffers + the managed heap
-///     Overhead     what was there at the start, indexes and client buffers
-///     Dataset      the rest
+///   Active         the data heap's pages (Mapped), client buffers and the managed heap
+///   Used           the same, but of the data heap only what is live (Data)
+///     Dataset      keys and values: Data without the indexes
+///     Overhead     the rest
 /// </code>
 /// </summary>
 internal sealed record MemoryOverview(long Used, long Peak, long Startup, long Data, long Mapped, long Resident, long Buffers, long Indexes, long KeyCount)
 {
-    public long Overhead => Startup + Buffers + Indexes;
+    public long Dataset => Data - Indexes;
 
-    public long Dataset => Math.Max(Used - Overhead, 0);
+    public long Overhead => Used - Dataset;
 
-    public double DatasetPercent => Used > Startup ? Dataset * 100.0 / (Used - Startup) : 0;
+    public long Active => Used - Data + Mapped;
+
+    /// <summary>The part of what was added since the start that is keys and values.</summary>
+    public double DatasetPercent => Used > Startup ? Math.Min(Dataset * 100.0 / (Used - Startup), 100) : 0;
 
     public double PeakPercent => Peak > 0 ? Used * 100.0 / Peak : 0;
 
     public long BytesPerKey => KeyCount > 0 && Used > Startup ? (Used - Startup) / KeyCount : 0;
 
-    /// <summary>Pages of the data heap in relation to the live bytes in them.</summary>
-    public double HeapFragmentation => Ratio(Mapped, Data);
+    /// <summary>What half-empty pages of the data heap cost.</summary>
+    public double HeapFragmentation => Ratio(Active, Used);
 
-    /// <summary>The whole process in relation to the data heap.</summary>
-    public double ProcessOverhead => Ratio(Resident, Mapped);
+    /// <summary>The whole process in relation to what it can account for.</summary>
+    public double ProcessOverhead => Ratio(Resident, Active);
 
     public double Fragmentation => Ratio(Resident, Used);
 

@@ -92,7 +92,7 @@ public sealed class Admission
     private bool IsUnlocked(Session session) => _settings.Server.EnableDebugCommand.Value switch
     {
         LocalAccess.Yes => true,
-        LocalAccess.Local => session.Link.IsUnixSocket || session.Link.PeerAddress.StartsWith("127.", StringComparison.Ordinal),
+        LocalAccess.Local => session.IsLocal,
         _ => false,
     };
 }

@@ -40,6 +40,12 @@ public sealed class Session
     /// <summary>Whether the session may run its next request now.</summary>
     public bool IsReady => (Flags & (SessionFlags.Blocked | SessionFlags.Postponed | SessionFlags.Closing | SessionFlags.Gone)) == 0;
 
+    /// <summary>The client runs on this machine.</summary>
+    public bool IsLocal =>
+        Link.IsUnixSocket
+        || Link.PeerAddress.StartsWith("127.", StringComparison.Ordinal)
+        || Link.PeerAddress.StartsWith("[::1]", StringComparison.Ordinal);
+
     public bool Has(SessionFlags flag) => (Flags & flag) != 0;
 
     public void Set(SessionFlags flag, bool isOn) => Flags = isOn ? Flags | flag : Flags & ~flag;

@@ -33,10 +33,11 @@ public sealed class DoctorTests
     [Fact]
     public void Memory_is_summed_up()
     {
-        Assert.Equal(12 * Mebi, s_healthy.Overhead);
-        Assert.Equal(88 * Mebi, s_healthy.Dataset);
+        Assert.Equal(80 * Mebi, s_healthy.Dataset);
+        Assert.Equal(20 * Mebi, s_healthy.Overhead);
+        Assert.Equal(105 * Mebi, s_healthy.Active);
         Assert.Equal(100, s_healthy.PeakPercent);
-        Assert.Equal(88 * 100.0 / 99, s_healthy.DatasetPercent, precision: 9);
+        Assert.Equal(80 * 100.0 / 99, s_healthy.DatasetPercent, precision: 9);
         Assert.Equal(99 * Mebi / 1000, s_healthy.BytesPerKey);
     }
 
