@@ -1,8 +1,8 @@
 namespace Bixbite.Commands.Server;
 
 /// <summary>
-/// A group of six-sided crystals that grow from one point of the rock, drawn as wire frames: of each prism the three edges that face us, its foot
-/// and its cap. Every crystal has its own tilt, length and width.
+/// A group of six-sided crystals that grow from one point of the rock, drawn as wire frames: of each prism the edges that face us, its
+/// foot and its cap. Every crystal has its own tilt, length and width.
 /// </summary>
 internal static class BerylDruse
 {

@@ -6,7 +6,12 @@ namespace Bixbite.Commands.Server;
 
 /// <summary>CONFIG: what the server was told, and telling it otherwise while it runs.</summary>
 [Command(
-    "config", Group = "server", Since = "2.0.0", Arity = -2, Complexity = "Depends on the subcommand.", Summary = "Reads and changes the configuration.")]
+    "config",
+    Group = "server",
+    Since = "2.0.0",
+    Arity = -2,
+    Complexity = "Depends on the subcommand.",
+    Summary = "Reads and changes the configuration.")]
 public sealed class Config(Settings settings)
 {
     [Command(

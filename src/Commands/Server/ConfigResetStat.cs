@@ -7,7 +7,12 @@ namespace Bixbite.Commands.Server;
 
 /// <summary>CONFIG RESETSTAT: begins to count anew what INFO tells. Peaks and what the server holds stay.</summary>
 public sealed class ConfigResetStat(
-    CommandTable table, ServerStatistics statistics, KeyspaceStatistics keyspace, NetworkStatistics network, InstantRates rates, LazyFree lazyFree)
+    CommandTable table,
+    ServerStatistics statistics,
+    KeyspaceStatistics keyspace,
+    NetworkStatistics network,
+    InstantRates rates,
+    LazyFree lazyFree)
 {
     [Command(
         "config|resetstat",

@@ -7,8 +7,9 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Server;
 
 /// <summary>
-/// A digest of keys and values that is equal where the content is, in whatever order the keys are stored; it is the one that Redis computes. Parts
-/// whose order counts are mixed in (exclusive or with the part's SHA-1, then SHA-1 of the whole); parts in any order are only combined.
+/// A digest of keys and values that is equal where the content is, in whatever order the keys are stored; it is the one that Redis
+/// computes. Parts whose order counts are mixed in (exclusive or with the part's SHA-1, then SHA-1 of the whole); parts in any order are
+/// only combined.
 /// </summary>
 [SuppressMessage("Security", "CA5350", Justification = "The digest compares content; it protects nothing.")]
 internal sealed class DatasetDigest

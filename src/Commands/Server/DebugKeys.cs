@@ -71,9 +71,8 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock)
         long keyLength = at.Record.Key.Length;
         long length = at.Record.TextLength;
         long size = context.Database.SizeOf(at.Record);
-        Answer(
-            context,
-            $"key_sds_len:{keyLength}, key_sds_avail:0, key_zmalloc: {size - length}, val_sds_len:{length}, val_sds_avail:0, val_zmalloc: {length}");
+        string key = string.Create(CultureInfo.InvariantCulture, $"key_sds_len:{keyLength}, key_sds_avail:0, key_zmalloc: {size - length}");
+        Answer(context, $"{key}, val_sds_len:{length}, val_sds_avail:0, val_zmalloc: {length}");
     }
 
     private static void Populate(CommandContext context)
@@ -149,9 +148,9 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock)
             return;
         }
         Database database = databases[(int)number];
-        string report = string.Create(
-            CultureInfo.InvariantCulture,
-            $"[Dictionary HT]\nelements: {database.Count}\nindex bytes: {database.IndexSize}\n[Expires HT]\nelements: {database.VolatileCount}\n");
+        string keys = string.Create(CultureInfo.InvariantCulture, $"elements: {database.Count}\nindex bytes: {database.IndexSize}\n");
+        string deadlines = string.Create(CultureInfo.InvariantCulture, $"elements: {database.VolatileCount}\n");
+        string report = $"[Dictionary HT]\n{keys}[Expires HT]\n{deadlines}";
         context.Reply.Verbatim(Encoding.ASCII.GetBytes(report), "txt"u8);
     }
 }

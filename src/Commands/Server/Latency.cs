@@ -8,7 +8,13 @@ using Bixbite.Protocol;
 namespace Bixbite.Commands.Server;
 
 /// <summary>LATENCY: events that took longer than latency-monitor-threshold, and how commands' durations are distributed.</summary>
-[Command("latency", Group = "server", Since = "2.8.13", Arity = -2, Complexity = "Depends on the subcommand.", Summary = "What took long, and when.")]
+[Command(
+    "latency",
+    Group = "server",
+    Since = "2.8.13",
+    Arity = -2,
+    Complexity = "Depends on the subcommand.",
+    Summary = "What took long, and when.")]
 public sealed class Latency(LatencyMonitor monitor, CommandTable table, IClock clock)
 {
     private const string AllNodesTips = "nondeterministic_output request_policy:all_nodes response_policy:special";

@@ -12,7 +12,8 @@ internal static class LatencyDoctor
         if (monitor.ThresholdMs == 0 && monitor.Series.Count == 0)
         {
             return "The latency monitor is off, so there is nothing to examine. "
-                + "CONFIG SET latency-monitor-threshold <milliseconds> switches it on; start with the longest delay that your clients can live with.\n";
+                + "CONFIG SET latency-monitor-threshold <milliseconds> switches it on; "
+                + "start with the longest delay that your clients can live with.\n";
         }
         if (monitor.Series.Count == 0)
         {
@@ -52,11 +53,11 @@ internal static class LatencyDoctor
             switch (name)
             {
                 case "command":
-                    yield return "SLOWLOG GET shows which commands took long (see slowlog-log-slower-than); look for those that walk through many elements.";
+                    yield return "SLOWLOG GET shows which commands took long; look for those that walk through many elements.";
                     yield return "Removing big keys takes time: UNLINK and FLUSHALL ASYNC do it in the background.";
                     break;
                 case "fast-command":
-                    yield return "Commands that never take long did: the machine itself is short of processor time, swaps, or is a busy virtual machine.";
+                    yield return "Commands that never take long did: the machine is short of processor time, or it swaps.";
                     break;
                 case "expire-cycle":
                     yield return "Many keys expire at the same moment: add a random part to their times to live.";

@@ -38,7 +38,8 @@ public sealed class Lolwut
             return;
         }
         string picture = BerylDruse.Draw(columnCount, lineCount, crystalCount, _random);
-        context.Reply.Verbatim(Encoding.UTF8.GetBytes($"{picture}\nRed beryl, drawn by hand.\nRedis ver. {ServerIdentity.RedisVersion}\n"), "txt"u8);
+        string text = $"{picture}\nA druse of red beryl.\nRedis ver. {ServerIdentity.RedisVersion}\n";
+        context.Reply.Verbatim(Encoding.UTF8.GetBytes(text), "txt"u8);
     }
 
     private static int Size(ref ArgumentReader arguments, int standard, int max) =>

@@ -10,7 +10,13 @@ using Bixbite.Protocol;
 namespace Bixbite.Commands.Server;
 
 /// <summary>MEMORY: what a key takes, and where the server's memory goes.</summary>
-[Command("memory", Group = "server", Since = "4.0.0", Arity = -2, Complexity = "Depends on the subcommand.", Summary = "Where memory goes.")]
+[Command(
+    "memory",
+    Group = "server",
+    Since = "4.0.0",
+    Arity = -2,
+    Complexity = "Depends on the subcommand.",
+    Summary = "Where memory goes.")]
 public sealed class Memory(MemoryGauge gauge, Databases databases, Heap heap)
 {
     private const string AllShardsTips = "nondeterministic_output request_policy:all_shards response_policy:special";
@@ -103,10 +109,11 @@ public sealed class Memory(MemoryGauge gauge, Databases databases, Heap heap)
         Summary = "Tells what the allocator counts.")]
     public void MallocStats(CommandContext context)
     {
-        string report = string.Create(
-            CultureInfo.InvariantCulture,
-            $"data heap: {heap.UsedBytes} bytes used, {heap.MappedBytes} bytes mapped\nclient buffers: {gauge.BufferBytes} bytes\nmanaged heap: {gauge.ManagedBytes} bytes\n");
-        context.Reply.Verbatim(Encoding.ASCII.GetBytes(report), "txt"u8);
+        var report = new StringBuilder();
+        report.Append(CultureInfo.InvariantCulture, $"data heap: {heap.UsedBytes} bytes used, {heap.MappedBytes} bytes mapped\n");
+        report.Append(CultureInfo.InvariantCulture, $"client buffers: {gauge.BufferBytes} bytes used\n");
+        report.Append(CultureInfo.InvariantCulture, $"managed heap: {gauge.ManagedBytes} bytes used\n");
+        context.Reply.Verbatim(Encoding.ASCII.GetBytes(report.ToString()), "txt"u8);
     }
 
     [Command(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Bixbite.Commands.Server;
@@ -35,30 +34,27 @@ internal static class MemoryDoctor
     {
         if (memory.Peak > memory.Used * PeakRatioMax)
         {
-            yield return Invariant(
-                $"Peak: at its peak the server used {HumanSize.Of(memory.Peak)}, now it uses {HumanSize.Of(memory.Used)}. Pages that became empty were given back; if the resident size is still high, MEMORY PURGE gives back the rest.");
+            yield return $"Peak: at its peak the server used {HumanSize.Of(memory.Peak)}, now it uses {HumanSize.Of(memory.Used)}. "
+                + "Pages that became empty were given back; if the resident size is still high, MEMORY PURGE gives back the rest.";
         }
-        if (memory.HeapFragmentation > FragmentationMax && memory.Mapped - memory.Data > FragmentationBytesMin)
+        if (memory.Mapped > memory.Data * FragmentationMax && memory.Mapped - memory.Data > FragmentationBytesMin)
         {
-            yield return Invariant(
-                $"Fragmentation: the data heap holds {HumanSize.Of(memory.Mapped)} of pages for {HumanSize.Of(memory.Data)} of data. Many keys were removed or changed their size; the free room will be used before new pages are taken.");
+            yield return $"Fragmentation: the data heap holds {HumanSize.Of(memory.Mapped)} of pages for {HumanSize.Of(memory.Data)} of data. "
+                + "Many keys were removed or changed their size; the free room will be used before new pages are taken.";
         }
-        if (memory.Resident - memory.Used > FragmentationBytesMin && memory.Fragmentation > FragmentationMax && memory.HeapFragmentation <= FragmentationMax)
+        if (memory.ProcessOverhead > FragmentationMax && memory.Resident - memory.Active > FragmentationBytesMin)
         {
-            yield return Invariant(
-                $"Process: {HumanSize.Of(memory.Resident)} are resident, but only {HumanSize.Of(memory.Used)} are accounted for.");
+            yield return $"Process: {HumanSize.Of(memory.Resident)} are resident, but only {HumanSize.Of(memory.Active)} are accounted for.";
         }
         if (memory.Buffers > memory.Data)
         {
-            yield return Invariant(
-                $"Clients: their buffers hold {HumanSize.Of(memory.Buffers)}, more than the data. Look in CLIENT LIST for a high omem or qbuf, and see client-output-buffer-limit.");
+            yield return $"Clients: their buffers hold {HumanSize.Of(memory.Buffers)}, more than the data. "
+                + "Look in CLIENT LIST for a high omem or qbuf, and see client-output-buffer-limit.";
         }
         if (limitBytes > 0 && memory.Used > limitBytes * LimitShareMax)
         {
-            yield return Invariant(
-                $"Limit: {HumanSize.Of(memory.Used)} of maxmemory {HumanSize.Of(limitBytes)} are in use. Keys will be evicted or writes refused.");
+            yield return $"Limit: {HumanSize.Of(memory.Used)} of maxmemory {HumanSize.Of(limitBytes)} are in use. "
+                + "Keys will be evicted or writes refused.";
         }
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,8 @@ namespace Bixbite.Commands.Server;
 ///     Overhead     the rest
 /// </code>
 /// </summary>
-internal sealed record MemoryOverview(long Used, long Peak, long Startup, long Data, long Mapped, long Resident, long Buffers, long Indexes, long KeyCount)
+internal sealed record MemoryOverview(
+    long Used, long Peak, long Startup, long Data, long Mapped, long Resident, long Buffers, long Indexes, long KeyCount)
 {
     public long Dataset => Data - Indexes;
 

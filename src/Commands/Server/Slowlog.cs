@@ -7,7 +7,13 @@ using Bixbite.Protocol;
 namespace Bixbite.Commands.Server;
 
 /// <summary>SLOWLOG: the commands that took longer than slowlog-log-slower-than.</summary>
-[Command("slowlog", Group = "server", Since = "2.2.12", Arity = -2, Complexity = "Depends on the subcommand.", Summary = "Commands that took long.")]
+[Command(
+    "slowlog",
+    Group = "server",
+    Since = "2.2.12",
+    Arity = -2,
+    Complexity = "Depends on the subcommand.",
+    Summary = "Commands that took long.")]
 public sealed class Slowlog(SlowLog log)
 {
     private const int DefaultCount = 10;

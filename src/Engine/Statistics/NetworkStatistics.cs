@@ -18,7 +18,9 @@ public readonly record struct NetworkCounts(long BytesReceived, long BytesSent, 
         left.OutputLimitCloseCount - right.OutputLimitCloseCount);
 }
 
-/// <summary>The traffic of all loops since the start or the last CONFIG RESETSTAT. The engine knows no loops: whoever builds them adds their counts.</summary>
+/// <summary>
+/// The traffic of all loops since the start or the last CONFIG RESETSTAT. The engine knows no loops: whoever builds them adds their counts.
+/// </summary>
 public sealed class NetworkStatistics
 {
     private readonly List<Func<NetworkCounts>> _loops = [];

@@ -2,7 +2,7 @@ using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Server;
 
-/// <summary>The commands of the server group answer what Redis answers, to the byte, or in the same shape where the values are their own.</summary>
+/// <summary>The server group answers what Redis answers, to the byte, or in the same shape where the values are its own.</summary>
 public sealed class ComparisonTests
 {
     [Fact]

@@ -6,7 +6,8 @@ using Bixbite.Platform;
 namespace Bixbite.Commands.Server.Sections;
 
 /// <summary>INFO's section about the connected clients.</summary>
-public sealed class ClientsSection(SessionTable sessions, BlockedSessions blocked, PauseGate pause, Settings settings, IClock clock) : IInfoSection
+public sealed class ClientsSection(
+    SessionTable sessions, BlockedSessions blocked, PauseGate pause, Settings settings, IClock clock) : IInfoSection
 {
     private static readonly InfoField<ClientsSection>[] s_fields =
     [

@@ -24,8 +24,9 @@ public sealed class CommandStatsSection(CommandTable table) : IInfoSection
     private static string Describe(CommandStatistics statistics)
     {
         double usPerCall = statistics.Calls == 0 ? 0 : (double)statistics.DurationUs / statistics.Calls;
+        string calls = string.Create(
+            CultureInfo.InvariantCulture, $"calls={statistics.Calls},usec={statistics.DurationUs},usec_per_call={usPerCall:F2}");
         return string.Create(
-            CultureInfo.InvariantCulture,
-            $"calls={statistics.Calls},usec={statistics.DurationUs},usec_per_call={usPerCall:F2},rejected_calls={statistics.RejectedCalls},failed_calls={statistics.FailedCalls}");
+            CultureInfo.InvariantCulture, $"{calls},rejected_calls={statistics.RejectedCalls},failed_calls={statistics.FailedCalls}");
     }
 }

@@ -99,7 +99,8 @@ public sealed class MemorySection(MemoryGauge gauge, Databases databases, LazyFr
 
     private static InfoField<MemoryOverview> Bytes(string name, Func<MemoryOverview, long> read) => new(name, read);
 
-    private static InfoField<MemoryOverview> Human(string name, Func<MemoryOverview, long> read) => new(name, memory => HumanSize.Of(read(memory)));
+    private static InfoField<MemoryOverview> Human(string name, Func<MemoryOverview, long> read) =>
+        new(name, memory => HumanSize.Of(read(memory)));
 
     private static InfoField<MemoryOverview> Percent(string name, Func<MemoryOverview, double> read) =>
         new(name, memory => read(memory).ToString("F2", CultureInfo.InvariantCulture) + "%");

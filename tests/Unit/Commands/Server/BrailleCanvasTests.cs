@@ -1,4 +1,5 @@
 using Bixbite.Commands.Server;
+using Xunit;
 
 namespace Bixbite.Unit.Commands.Server;
 

@@ -1,12 +1,14 @@
 using System.Text;
 using Bixbite.Commands.Server.Sections;
+using Xunit;
 
 namespace Bixbite.Unit.Commands.Server;
 
 public sealed class InfoSectionsTests
 {
     private static readonly InfoSections s_sections =
-        new InfoSections(new Section("Server"), new Section("Modules"), new Section("Keyspace")).With(new Section("Commandstats"), after: "Modules");
+        new InfoSections(new Section("Server"), new Section("Modules"), new Section("Keyspace"))
+            .With(new Section("Commandstats"), after: "Modules");
 
     [Theory]
     [InlineData("default", "Server Modules Keyspace")]
@@ -16,8 +18,11 @@ public sealed class InfoSectionsTests
     [InlineData("commandstats", "Commandstats")]
     [InlineData("default commandstats", "Server Modules Commandstats Keyspace")]
     [InlineData("nothing", "")]
-    public void Words_choose_sections_in_their_order(string words, string expected) =>
-        Assert.Equal(expected, string.Join(' ', s_sections.Select(words.Split(' ').ToHashSet(StringComparer.OrdinalIgnoreCase)).Select(one => one.Heading)));
+    public void Words_choose_sections_in_their_order(string words, string expected)
+    {
+        IEnumerable<IInfoSection> chosen = s_sections.Select(words.Split(' ').ToHashSet(StringComparer.OrdinalIgnoreCase));
+        Assert.Equal(expected, string.Join(' ', chosen.Select(section => section.Heading)));
+    }
 
     [Fact]
     public void An_empty_line_parts_sections()

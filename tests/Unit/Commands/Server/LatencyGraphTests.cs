@@ -1,5 +1,6 @@
 using Bixbite.Commands.Server;
 using Bixbite.Engine.Observing;
+using Xunit;
 
 namespace Bixbite.Unit.Commands.Server;
 
@@ -26,9 +27,9 @@ public sealed class LatencyGraphTests
             "  |o",
             "_#||",
             "    ",
-            "1221",
-            "d340",
-            " hhm",
+            "1121",
+            "dd30",
+            "  hm",
             "",
         ];
         Assert.Equal(expected, LatencyGraph.Draw("command", series, 1_087_000).Split('\n'));

@@ -1,4 +1,5 @@
 using Bixbite.Engine.Statistics;
+using Xunit;
 
 namespace Bixbite.Unit.Engine.Statistics;
 
