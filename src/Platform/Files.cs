@@ -6,6 +6,13 @@ namespace Bixbite.Platform;
 /// <remarks>Calls with a path have a marshalling stub that frees memory afterwards; the stub keeps their errno.</remarks>
 public static unsafe partial class Files
 {
+    public const int O_RDONLY = 0;
+    public const int O_WRONLY = 1;
+    public const int O_CREAT = 64;
+    public const int O_EXCL = 128;
+    public const int O_APPEND = 1024;
+    private const int O_CLOEXEC = 0x80000;
+
     public static int close(int descriptor) => Libc.Result(Close(descriptor));
 
     public static long read(int descriptor, Span<byte> destination)
@@ -19,6 +26,16 @@ public static unsafe partial class Files
         fixed (byte* bytes = source)
             return Libc.Result((long)Write(descriptor, bytes, (nuint)source.Length));
     }
+
+    /// <summary>A descriptor that no child process inherits; created files may be read by all and written by their owner.</summary>
+    public static int open(string path, int flags)
+    {
+        int descriptor = Open(path, flags | O_CLOEXEC, 420);
+        return descriptor < 0 ? -Marshal.GetLastPInvokeError() : descriptor;
+    }
+
+    /// <summary>Returns when everything written is on the disk; of a directory: when its names are.</summary>
+    public static int fsync(int descriptor) => Libc.Result(Sync(descriptor));
 
     public static int unlink(string path) => Unlink(path) < 0 ? -Marshal.GetLastPInvokeError() : 0;
 
@@ -35,6 +52,12 @@ public static unsafe partial class Files
 
     [LibraryImport(Libc.Name, EntryPoint = "write")]
     private static partial nint Write(int descriptor, byte* bytes, nuint size);
+
+    [LibraryImport(Libc.Name, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags, uint mode);
+
+    [LibraryImport(Libc.Name, EntryPoint = "fsync")]
+    private static partial int Sync(int descriptor);
 
     [LibraryImport(Libc.Name, EntryPoint = "unlink", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Unlink(string path);

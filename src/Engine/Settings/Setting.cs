@@ -45,6 +45,9 @@ public abstract class Setting(string name)
     /// <summary>What is accepted, for people: "yes, no" or "0 to 65535".</summary>
     public abstract string Range { get; }
 
+    /// <summary>What a person should know about the value now set, for the log; or null.</summary>
+    public virtual string? Warning => null;
+
     /// <summary>The error for a line with too many or too few words, which only some kinds allow to vary.</summary>
     internal const string WrongCount = "wrong number of arguments";
 

@@ -16,6 +16,9 @@ public abstract class ValueSetting<T>(string name, T standard) : Setting(name)
     /// <summary>A further condition on the value; null, or what is wrong with it.</summary>
     public Func<T, string?>? Check { get; init; }
 
+    /// <summary>Brings a value that passed the check into the range that has an effect.</summary>
+    public Func<T, T>? Adjust { get; init; }
+
     /// <summary>Overrides which values a later version brings; by default all but the default one.</summary>
     public Func<T, bool>? Promises { get; init; }
 
@@ -26,7 +29,7 @@ public abstract class ValueSetting<T>(string name, T standard) : Setting(name)
     {
         string? problem = Check?.Invoke(value);
         if (problem is null)
-            _value = value;
+            _value = Adjust is null ? value : Adjust(value);
         return problem;
     }
 

@@ -24,6 +24,7 @@ public sealed class ServerSettings
         Hz = section.Add(new IntSetting("hz", 10, 0, int.MaxValue)
         {
             Description = "How often a second the server looks after itself; taken as at least 1 and at most 500.",
+            Adjust = value => Math.Clamp(value, 1, 500),
         });
         DynamicHz = section.Add(new BoolSetting("dynamic-hz", true) { Description = "Do so more often when there are many clients." });
         Directory = section.Add(new DirectorySetting("dir")
