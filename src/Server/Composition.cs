@@ -17,9 +17,10 @@ using Bixbite.Platform;
 namespace Bixbite.Server;
 
 /// <summary>Puts the server together, once. Everything that is shared is made here and handed to those who need it by their constructors.</summary>
-internal static class Composition
+public static class Composition
 {
-    public static ServerParts Build(Settings settings, ServerIdentity identity, ShutdownSignal shutdown)
+    /// <summary>A server with these settings, not yet started.</summary>
+    public static BixbiteServer Build(Settings settings, StartFacts start)
     {
         IClock clock = SystemClock.Instance;
         var heap = new Heap();
@@ -28,11 +29,12 @@ internal static class Composition
         var lazyFree = new LazyFree();
         var changes = new ChangeFeed();
         var keyStatistics = new KeyspaceStatistics();
-        var databases = new Databases(16, heap, access, lazyFree, RandomSeed());
+        var databases = new Databases(settings.Server.Databases.Value, heap, access, lazyFree, RandomSeed());
         var keys = new KeyAccess(time, access, keyStatistics, changes);
         var memory = new MemoryGauge(heap);
         var eviction = new Eviction(databases, access, keyStatistics, changes, memory, clock);
         var expiry = new ActiveExpiry(databases, keys, keyStatistics, time, clock);
+        SettingsWiring.ConnectKeyspace(settings, memory, eviction, access);
 
         var statistics = new ServerStatistics();
         var sessions = new SessionTable();
@@ -45,11 +47,12 @@ internal static class Composition
         var network = new NetworkStatistics();
         var rates = new InstantRates(statistics, network);
         var replication = new ReplicationIdentity();
+        var shutdown = new ShutdownSignal();
         var info = new InfoSections(
-            new ServerSection(identity, settings, access, clock),
+            new ServerSection(start.Identity, settings, access, clock),
             new ClientsSection(sessions, blocked, pause, settings, clock),
             new MemorySection(memory, databases, lazyFree, settings),
-            new PersistenceSection(changes, identity),
+            new PersistenceSection(changes, start.Identity),
             new StatsSection(statistics, keyStatistics, network, rates),
             new ReplicationSection(replication),
             new CpuSection(),
@@ -63,22 +66,35 @@ internal static class Composition
 
         var executor = new Executor(
             new Admission(table, eviction, pause, settings), statistics, slowLog, latency, monitors, time, clock);
-        var turn = new Turn(isShared: false);
+        SettingsWiring.ConnectObservers(settings, slowLog, latency, executor);
         var doorman = new Doorman(
             settings, databases, sessions, new SessionEnd(sessions, blocked, pause, monitors), statistics, clock);
         var services = new GatewayServices(
-            turn, executor, new Prefetcher(table), doorman, new ContextFactory(keys, changes, time), settings, clock);
+            new Turn(isShared: settings.Network.IoThreads.Value > 1), executor, new Prefetcher(table), doorman,
+            new ContextFactory(keys, changes, time), settings, clock);
         var cron = new Cron(
-            turn, new CronKeyspace(databases, expiry, lazyFree), blocked, pause, new IdleClients(sessions, settings), new Sampling(rates, memory, clock), clock);
-
-        var gateway = new Gateway(services, cron);
-        var loop = new EventLoop(gateway, clock);
-        gateway.Attach(loop);
-        memory.AddBuffers(() => loop.Heap.UsedBytes);
-        network.AddLoop(() => CountsOf(loop.Statistics));
+            services.Turn, new CronKeyspace(databases, expiry, lazyFree), blocked, pause, new IdleClients(sessions, settings),
+            new Sampling(rates, memory, clock), clock);
+        LoopSet loops = BuildLoops(settings.Network.IoThreads.Value, services, cron, memory, network);
         memory.MarkStartup();
-        var listener = new Listener([loop]);
-        return new ServerParts(new LoopSet([loop]), listener, heap);
+        return new BixbiteServer(loops, new Listening(settings, loops.Loops, start.Log), table, shutdown, heap);
+    }
+
+    private static LoopSet BuildLoops(int count, GatewayServices services, Cron cron, MemoryGauge memory, NetworkStatistics network)
+    {
+        var loops = new List<EventLoop>();
+        var gateways = new List<Gateway>();
+        for (int i = 0; i < count; i++)
+        {
+            var gateway = new Gateway(services, i == 0 ? cron : null);
+            var loop = new EventLoop(gateway, services.Clock);
+            gateway.Attach(loop);
+            memory.AddBuffers(() => loop.Heap.UsedBytes);
+            network.AddLoop(() => CountsOf(loop.Statistics));
+            loops.Add(loop);
+            gateways.Add(gateway);
+        }
+        return new LoopSet(loops, gateways);
     }
 
     private static NetworkCounts CountsOf(LoopStatistics loop) =>
@@ -86,5 +102,3 @@ internal static class Composition
 
     private static ulong RandomSeed() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 }
-
-internal sealed record ServerParts(LoopSet Loops, Listener Listener, Heap Heap);

@@ -1,5 +1,6 @@
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
+using Bixbite.Engine.Settings.Kinds;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 using Bixbite.Net;
@@ -32,6 +33,8 @@ internal sealed class Doorman(
         session.Set(SessionFlags.Authenticated, settings.Clients.RequirePass.Value.Length == 0);
         sessions.Add(session);
         connection.State = session;
+        OutputLimits limits = settings.Clients.OutputBufferLimits.Value.Normal;
+        connection.OutputLimit = new OutputLimit(limits.HardBytes, limits.SoftBytes, limits.SoftSeconds);
     }
 
     public void Farewell(Session session) => sessionEnd.Clear(session);

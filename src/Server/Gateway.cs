@@ -63,6 +63,10 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         {
             connection.Expect(result.PendingSize);
         }
+        if (result.Status == ParseStatus.NeedMore && length - result.Consumed > _services.QueryBufferSizeMax)
+        {
+            connection.Abort();
+        }
         _arrivals.Add(new Arrival(connection, session, first, _batch.Count, result));
     }
 
@@ -86,6 +90,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             _services.Turn.Take();
             _services.Doorman.Farewell(session);
             _services.Turn.GiveBack();
+            Discard(session);
             connection.State = null;
         }
     }
@@ -93,6 +98,14 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     public void Dispose() => _batch.Dispose();
 
     public int Tick() => _cron?.Tick() ?? Cron.IdleTickMs;
+
+    /// <summary>Forgets an incomplete request; its bytes are gone or will be parsed anew.</summary>
+    private void Discard(Session session)
+    {
+        ParseState? state = session.ParseState;
+        _parser.Discard(ref state);
+        session.ParseState = state;
+    }
 
     private void Run(in Arrival arrival)
     {
@@ -108,7 +121,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         bool isHeld = !session.IsReady;
         if (isCut)
         {
-            session.ParseState = null;
+            Discard(session);
         }
         else if (arrival.Result.Status == ParseStatus.ProtocolError && !isHeld)
         {

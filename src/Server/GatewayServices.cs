@@ -14,6 +14,9 @@ internal sealed record GatewayServices(
     /// <summary>Monotonic milliseconds.</summary>
     public long NowMs => Clock.MonotonicUs / 1000;
 
+    /// <summary>A request that is still incomplete with this many bytes ends its connection (client-query-buffer-limit).</summary>
+    public long QueryBufferSizeMax => Settings.Clients.QueryBufferLimit.Value;
+
     /// <summary>What a session may send now: less before it has given its password, and then one request at a time, since it may give it.</summary>
     public ParseLimits ParseLimitsOf(Session session)
     {

@@ -2,8 +2,8 @@ using Bixbite.Net;
 
 namespace Bixbite.Server;
 
-/// <summary>The event loops and their threads: the first loop runs on the caller's thread, the others on their own.</summary>
-internal sealed class LoopSet(IReadOnlyList<EventLoop> loops)
+/// <summary>The event loops, their gateways and their threads: the first loop runs on the caller's thread, the others on their own.</summary>
+internal sealed class LoopSet(IReadOnlyList<EventLoop> loops, IReadOnlyList<Gateway> gateways) : IDisposable
 {
     private readonly List<Thread> _threads = [];
 
@@ -33,6 +33,18 @@ internal sealed class LoopSet(IReadOnlyList<EventLoop> loops)
         foreach (EventLoop loop in loops)
         {
             loop.Stop();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (Gateway gateway in gateways)
+        {
+            gateway.Dispose();
+        }
+        foreach (EventLoop loop in loops)
+        {
+            loop.Dispose();
         }
     }
 }

@@ -1,9 +1,17 @@
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Settings;
+using Bixbite.Engine.Settings.ConfigFiles;
 using Bixbite.Server;
 
-int port = args.Length > 1 && args[0] == "--port" ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 6379;
-ServerParts parts = Composition.Build(new Settings(), new ServerIdentity("x", "x", "", 0, port), new ShutdownSignal());
-Console.WriteLine(parts.Listener.BindTcp("127.0.0.1", port).Message);
-parts.Listener.Start();
-parts.Loops.Run();
+StartOptions options = StartOptions.Parse(args);
+switch (options.Action)
+{
+    case StartAction.ShowVersion:
+        Console.WriteLine($"Bixbite server v={ServerIdentity.Version} (as Redis {ServerIdentity.RedisVersion}) bits=64");
+        return 0;
+    case StartAction.ShowHelp:
+        Console.Write(StartOptions.Help);
+        return 0;
+    default:
+        return new Startup(new Settings(), options).Run();
+}

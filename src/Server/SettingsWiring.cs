@@ -1,0 +1,36 @@
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Observing;
+using Bixbite.Engine.Settings;
+using Bixbite.Engine.Statistics;
+using Bixbite.Keyspace;
+
+namespace Bixbite.Server;
+
+/// <summary>Hands the values of settings to those who keep them in a form of their own, now and whenever CONFIG SET changes them.</summary>
+internal static class SettingsWiring
+{
+    public static void ConnectKeyspace(Settings settings, MemoryGauge memory, Eviction eviction, AccessClock access)
+    {
+        var values = settings.Memory;
+        Follow(() => memory.LimitBytes = values.MaxMemory.Value, values.MaxMemory);
+        Follow(() => eviction.SetPolicy(values.MaxMemoryPolicy.Value), values.MaxMemoryPolicy);
+        Follow(() => eviction.SampleCount = values.MaxMemorySamples.Value, values.MaxMemorySamples);
+        Follow(() => access.LfuLogFactor = values.LfuLogFactor.Value, values.LfuLogFactor);
+        Follow(() => access.LfuDecayTimeMinutes = values.LfuDecayMinutes.Value, values.LfuDecayMinutes);
+    }
+
+    public static void ConnectObservers(Settings settings, SlowLog slowLog, LatencyMonitor latency, Executor executor)
+    {
+        var values = settings.Observing;
+        Follow(() => slowLog.ThresholdUs = values.SlowlogSlowerThanUs.Value, values.SlowlogSlowerThanUs);
+        Follow(() => slowLog.Capacity = (int)Math.Min(values.SlowlogMaxLength.Value, int.MaxValue), values.SlowlogMaxLength);
+        Follow(() => latency.ThresholdMs = values.LatencyMonitorThresholdMs.Value, values.LatencyMonitorThresholdMs);
+        Follow(() => executor.IsTracking = values.LatencyTracking.Value, values.LatencyTracking);
+    }
+
+    private static void Follow(Action apply, Setting setting)
+    {
+        apply();
+        setting.Changed += apply;
+    }
+}

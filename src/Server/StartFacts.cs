@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Logging;
+using Bixbite.Engine.Settings;
+using Bixbite.Platform;
+
+namespace Bixbite.Server;
+
+/// <summary>What is fixed when a server starts: who it is, and where it logs.</summary>
+public sealed record StartFacts(ServerIdentity Identity, ServerLog Log)
+{
+    /// <summary>The facts of this process, with a fresh run id. <paramref name="configPath"/> is empty where there is no file.</summary>
+    public static StartFacts OfProcess(Settings settings, string configPath, ServerLog log) => new(
+        new ServerIdentity(
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)),
+            Environment.ProcessPath ?? "bixbite-server",
+            configPath,
+            SystemClock.Instance.UnixMs,
+            settings.Network.Port.Value),
+        log);
+}

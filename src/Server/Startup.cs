@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Logging;
+using Bixbite.Engine.Settings;
+using Bixbite.Engine.Settings.ConfigFiles;
+using Bixbite.Platform;
+
+namespace Bixbite.Server;
+
+/// <summary>From the command line to a running server and to its end.</summary>
+internal sealed class Startup(Settings settings, StartOptions options)
+{
+    /// <summary>Descriptors that are not clients: listeners, epoll, logs.</summary>
+    private const int ReservedDescriptors = 32;
+
+    /// <summary>Runs the server until it is told to stop; returns the process' exit code.</summary>
+    public int Run()
+    {
+        var loader = new ConfigLoader(settings, new DiskConfigStore());
+        if (loader.Load(options, Console.OpenStandardInput()) is { } error)
+        {
+            Console.Error.Write(error.Report(ServerIdentity.Version));
+            return 1;
+        }
+        using var log = new ServerLog(SystemClock.Instance, settings.Logging.LogFile.Value) { Threshold = settings.Logging.LogLevel.Value };
+        settings.Logging.LogLevel.Changed += () => log.Threshold = settings.Logging.LogLevel.Value;
+        var crash = new CrashReport(log, SystemClock.Instance, ServerIdentity.Version) { IsOn = settings.Logging.CrashLogEnabled.Value };
+        crash.Install();
+
+        using BixbiteServer server = Composition.Build(settings, StartFacts.OfProcess(settings, options.ConfigPath ?? "", log));
+        foreach (RenamedCommand renamed in loader.RenamedCommands)
+        {
+            if (server.Rename(renamed.OldName, renamed.NewName) is { } reason)
+            {
+                Console.Error.Write(new ConfigError(renamed.Place, reason).Report(ServerIdentity.Version));
+                return 1;
+            }
+        }
+        Banner.Show(log, settings);
+        foreach (string warning in loader.Warnings)
+        {
+            log.Write(LogLevel.Warning, warning);
+        }
+        return Serve(server, log);
+    }
+
+    private int Serve(BixbiteServer server, ServerLog log)
+    {
+        RaiseDescriptorLimit(log);
+        if (server.Start() is { } problem)
+        {
+            log.Write(LogLevel.Warning, problem);
+            log.Write(LogLevel.Warning, "Failed listening, aborting: choose another port or address, or stop what listens there.");
+            return 1;
+        }
+        using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, "SIGTERM", server, log);
+        using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, "SIGINT", server, log);
+        WritePidFile(log);
+        Banner.ShowReady(log, settings, server.Port);
+        server.Run();
+        log.Write(LogLevel.Notice, "User requested shutdown...");
+        RemovePidFile();
+        log.Write(LogLevel.Notice, "Bixbite is now ready to exit, bye bye...");
+        return 0;
+    }
+
+    private static PosixSignalRegistration StopOn(PosixSignal signal, string name, BixbiteServer server, ServerLog log) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            log.Write(LogLevel.Notice, $"Received {name} scheduling shutdown...");
+            server.Stop();
+        });
+
+    /// <summary>Every client is a descriptor: without enough of them, fewer clients are let in.</summary>
+    private void RaiseDescriptorLimit(ServerLog log)
+    {
+        long wanted = settings.Clients.MaxClients.Value + ReservedDescriptors;
+        long limit = ProcessFacts.RaiseOpenFilesLimit(wanted);
+        if (limit >= wanted)
+        {
+            return;
+        }
+        long fitting = Math.Max(limit - ReservedDescriptors, 1);
+        log.Write(
+            LogLevel.Warning,
+            $"The system allows {limit} open files, too few for maxclients {settings.Clients.MaxClients.Value}: it is lowered to {fitting}. "
+                + "Raise 'ulimit -n' to serve more.");
+        settings.Clients.MaxClients.Set([fitting.ToString(CultureInfo.InvariantCulture)]);
+    }
+
+    private void WritePidFile(ServerLog log)
+    {
+        string path = settings.Server.PidFile.Value;
+        if (path.Length == 0)
+        {
+            return;
+        }
+        try
+        {
+            File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            log.Write(LogLevel.Warning, $"Failed to write PID file '{path}': {exception.Message}");
+        }
+    }
+
+    private void RemovePidFile()
+    {
+        if (settings.Server.PidFile.Value.Length > 0)
+        {
+            File.Delete(settings.Server.PidFile.Value);
+        }
+    }
+}
