@@ -19,7 +19,7 @@ internal static class CommandChecks
 
     private static IEnumerable<Finding> CheckName(CommandModel command, ILookup<string, CommandModel> byName)
     {
-        if (command.Name.Length == 0 || command.Name.Any(letter => letter is (< 'a' or > 'z') and (< '0' or > '9') and not ('|' or '-' or '_' or '.')))
+        if (command.Name.Length == 0 || !command.Name.All(IsNameLetter))
         {
             yield return new Finding(Rules.Name, command.Source, "'" + command.Name + "' must be lower case letters");
         }
@@ -29,7 +29,7 @@ internal static class CommandChecks
         }
         if (command.ContainerName is string container && !byName.Contains(container))
         {
-            yield return new Finding(Rules.Name, command.Source, "there is no command '" + container + "' to contain '" + command.Name + "'");
+            yield return new Finding(Rules.Name, command.Source, "'" + command.Name + "' has no container '" + container + "'");
         }
         if (command.Method is null && command.ContainerName is not null)
         {
@@ -37,17 +37,19 @@ internal static class CommandChecks
         }
     }
 
+    private static bool IsNameLetter(char letter) => letter is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '|' or '-' or '_' or '.';
+
     private static IEnumerable<Finding> CheckArity(CommandModel command)
     {
         int arity = command.Number("Arity");
         int least = command.ContainerName is null ? 1 : 2;
         if (Math.Abs(arity) < least)
         {
-            yield return new Finding(Rules.Arity, command.Source, "'" + command.Name + "' needs at least " + least + ", its own name counted");
+            yield return new Finding(Rules.Arity, command.Source, "'" + command.Name + "' needs at least " + least);
         }
         if (command.Method is null && arity > -2)
         {
-            yield return new Finding(Rules.Arity, command.Source, "a container without a handler needs -2 or less, so that a subcommand follows");
+            yield return new Finding(Rules.Arity, command.Source, "a container without a handler needs -2 or less");
         }
     }
 

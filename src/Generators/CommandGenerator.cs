@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis;
 namespace Bixbite.Generators;
 
 /// <summary>
-/// Builds Bixbite.Commands.CommandCatalog from the [Command] attributes of the project: one call creates the handlers with the services they ask
-/// for and returns the table. Everything an attribute says is checked here, so that a wrong word is a compile error.
+/// Builds Bixbite.Commands.CommandCatalog from the [Command] attributes of the project: one call creates the handlers with the services
+/// they ask for and returns the table. Everything an attribute says is checked here, so that a wrong word is a compile error.
 /// </summary>
 [Generator]
 public sealed class CommandGenerator : IIncrementalGenerator

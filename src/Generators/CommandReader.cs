@@ -37,8 +37,8 @@ internal static class CommandReader
         string name = attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0].Value as string ?? "" : "";
         var values = attribute.NamedArguments.Select(argument => new NamedValue(argument.Key, argument.Value.Value)).ToList();
         string? keyFlags = values.FirstOrDefault(value => value.Name == "KeyFlags")?.Value as string;
-        return new CommandModel(
-            name, handler, method?.Name, keyFlags is null ? null : handler.TypeName + "." + keyFlags, new ValueList<NamedValue>(values), source);
+        string? keyFlagsMethod = keyFlags is null ? null : handler.TypeName + "." + keyFlags;
+        return new CommandModel(name, handler, method?.Name, keyFlagsMethod, new ValueList<NamedValue>(values), source);
     }
 
     private static HandlerClass? ReadClass(INamedTypeSymbol type, SourceSpan source, List<Finding> findings)
@@ -49,13 +49,14 @@ internal static class CommandReader
             findings.Add(new Finding(Rules.Signature, source, "in a plain class that is not static, abstract, generic or nested"));
             return null;
         }
-        var constructors = type.InstanceConstructors.Where(constructor => constructor.DeclaredAccessibility != Accessibility.Private).ToList();
+        var constructors = type.InstanceConstructors.Where(constructor => !constructor.IsStatic).ToList();
         if (constructors.Count != 1)
         {
             findings.Add(new Finding(Rules.Signature, source, "in a class with exactly one constructor"));
             return null;
         }
-        var services = constructors[0].Parameters.Select(parameter => parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)).ToList();
+        var services = constructors[0].Parameters
+            .Select(parameter => parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)).ToList();
         return new HandlerClass(typeName, new ValueList<string>(services));
     }
 

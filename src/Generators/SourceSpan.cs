@@ -6,7 +6,8 @@ namespace Bixbite.Generators;
 /// <summary>A place in the source that survives from one run of the generator to the next, which a Location may not.</summary>
 internal sealed record SourceSpan(string Path, TextSpan Span, LinePositionSpan Lines)
 {
-    public static SourceSpan Of(Location location) => new(location.SourceTree?.FilePath ?? "", location.SourceSpan, location.GetLineSpan().Span);
+    public static SourceSpan Of(Location location) =>
+        new(location.SourceTree?.FilePath ?? "", location.SourceSpan, location.GetLineSpan().Span);
 
     public Location ToLocation() => Location.Create(Path, Span, Lines);
 }

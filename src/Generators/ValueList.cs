@@ -13,7 +13,8 @@ internal sealed class ValueList<T>(IReadOnlyList<T> items) : IReadOnlyList<T>, I
 
     public override bool Equals(object? obj) => Equals(obj as ValueList<T>);
 
-    public override int GetHashCode() => items.Aggregate(17, (hash, item) => unchecked((hash * 31) + EqualityComparer<T>.Default.GetHashCode(item)));
+    public override int GetHashCode() =>
+        items.Aggregate(17, (hash, item) => unchecked((hash * 31) + EqualityComparer<T>.Default.GetHashCode(item)));
 
     public IEnumerator<T> GetEnumerator() => items.GetEnumerator();
 

@@ -6,8 +6,8 @@ using Bixbite.Engine.Statistics;
 namespace Bixbite.Engine.Commands;
 
 /// <summary>
-/// A command of the table: its handler, and what its <see cref="CommandAttribute"/> says, in the form the gates need at every request. A container
-/// (CLIENT) owns its subcommands; only they run.
+/// A command of the table: its handler, and what its <see cref="CommandAttribute"/> says, in the form the gates need at every request. A
+/// container (CLIENT) owns its subcommands; only they run.
 /// </summary>
 public sealed class Command
 {
@@ -42,7 +42,8 @@ public sealed class Command
     public static Command CreateContainer(CommandAttribute declaration) => new(declaration, RefuseToRun, null, isContainer: true);
 
     /// <summary>A container that also runs when it stands alone, as COMMAND does.</summary>
-    public static Command CreateContainer(CommandAttribute declaration, CommandHandler handler) => new(declaration, handler, null, isContainer: true);
+    public static Command CreateContainer(CommandAttribute declaration, CommandHandler handler) =>
+        new(declaration, handler, null, isContainer: true);
 
     /// <summary>All that COMMAND DOCS tells.</summary>
     public CommandAttribute Declaration { get; }
@@ -108,7 +109,8 @@ public sealed class Command
         {
             return categories;
         }
-        return !isContainer && CommandWords.TryFindGroup(declaration.Group, out CommandCategories implied) ? implied : CommandCategories.None;
+        bool isImplied = CommandWords.TryFindGroup(declaration.Group, out CommandCategories implied) && !isContainer;
+        return isImplied ? implied : CommandCategories.None;
     }
 
     private static void RefuseToRun(CommandContext context) => throw new UnreachableException("a container's arity demands a subcommand");

@@ -1,9 +1,9 @@
 namespace Bixbite.Engine.Commands;
 
 /// <summary>
-/// Registers a command: put on a handler method it is all that is needed, the table is generated from it. On a class it declares a container,
-/// a command that only leads to its subcommands ("client" to "client|list"). The words are those of COMMAND INFO and COMMAND DOCS; the
-/// generator checks every one of them when the command is compiled.
+/// Registers a command: put on a handler method it is all that is needed, the table is generated from it. On a class it declares a
+/// container, a command that only leads to its subcommands ("client" to "client|list"). The words are those of COMMAND INFO and COMMAND
+/// DOCS; the generator checks every one of them when the command is compiled.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class, AllowMultiple = true)]
 public sealed class CommandAttribute(string name) : Attribute
@@ -30,8 +30,8 @@ public sealed class CommandAttribute(string name) : Attribute
     public string Keys { get; set; } = "";
 
     /// <summary>
-    /// A static method of the class, <c>KeySpecFlags Name(ReadOnlySpan&lt;Argument&gt; arguments)</c>, that tells what a request does to its keys.
-    /// For commands whose specs say variable_flags.
+    /// A static method of the class, <c>KeySpecFlags Name(ReadOnlySpan&lt;Argument&gt; arguments)</c>, that tells what a request does to
+    /// its keys. For commands whose specs say variable_flags.
     /// </summary>
     public string KeyFlags { get; set; } = "";
 

@@ -7,9 +7,9 @@ using System.Text;
 namespace Bixbite.Engine.Commands;
 
 /// <summary>
-/// Finds a command by the bytes of its name in any letter case. A name is its length and two words of eight bytes, its first and its last ones, folded
-/// to lower case; they overlap where the name is shorter than sixteen bytes. So nearly every name is compared in two instructions, in a table
-/// with open addressing that is at most a quarter full.
+/// Finds a command by the bytes of its name in any letter case. A name is its length and two words of eight bytes, its first and its last
+/// ones, folded to lower case; they overlap where the name is shorter than sixteen bytes. So nearly every name is compared in two
+/// instructions, in a table with open addressing that is at most a quarter full.
 /// </summary>
 internal sealed class CommandIndex
 {
@@ -34,7 +34,8 @@ internal sealed class CommandIndex
             {
                 return null;
             }
-            if (slot.First == first && slot.Last == last && slot.Length == name.Length && (name.Length <= 16 || HasSameMiddle(_names[i], name)))
+            bool isSame = slot.First == first && slot.Last == last && slot.Length == name.Length;
+            if (isSame && (name.Length <= 16 || HasSameMiddle(_names[i], name)))
             {
                 return slot.Command;
             }
@@ -125,7 +126,9 @@ internal sealed class CommandIndex
 
     private static ulong Load(ReadOnlySpan<byte> bytes, int position) => MemoryMarshal.Read<ulong>(bytes[position..]);
 
-    /// <summary>Eight bytes with capital letters made small: a byte's top bit ends up set in exactly one of the two sums if it is a capital.</summary>
+    /// <summary>
+    /// Eight bytes with capital letters made small: a byte's top bit ends up set in exactly one of the two sums if it is a capital.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong word)
     {

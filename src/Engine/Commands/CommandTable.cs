@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Bixbite.Engine.Commands;
 
 /// <summary>
-/// All commands the server knows, by name. Filled once from the generated catalog; afterwards only <see cref="Rename"/> changes it, while the
-/// configuration is read.
+/// All commands the server knows, by name. Filled once from the generated catalog; afterwards only <see cref="Rename"/> changes it, while
+/// the configuration is read.
 /// </summary>
 public sealed class CommandTable
 {
@@ -33,7 +33,9 @@ public sealed class CommandTable
     /// <summary>The commands without their subcommands, in the order of the names by which clients call them.</summary>
     public IReadOnlyList<Command> Commands => _index.Commands;
 
-    /// <summary>Every command and subcommand; the position is <see cref="Command.Number"/>. Holds also those that were renamed away.</summary>
+    /// <summary>
+    /// Every command and subcommand; the position is <see cref="Command.Number"/>. Holds also those that were renamed away.
+    /// </summary>
     public ReadOnlySpan<Command> All => _all;
 
     /// <summary>The command of this name in any letter case.</summary>

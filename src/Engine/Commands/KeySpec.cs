@@ -64,7 +64,9 @@ public enum KeyFind
     Count,
 }
 
-/// <summary>One rule that finds keys among a command's arguments, with the numbers that COMMAND INFO shows. Argument 0 is the command's name.</summary>
+/// <summary>
+/// One rule that finds keys among a command's arguments, with the numbers that COMMAND INFO shows. Argument 0 is the command's name.
+/// </summary>
 public sealed class KeySpec(KeySpecFlags flags, KeyBegin begin, KeyFind find)
 {
     public KeySpecFlags Flags { get; } = flags;

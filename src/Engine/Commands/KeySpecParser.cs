@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Bixbite.Engine.Commands;
 
 /// <summary>
-/// Reads the Keys of a <see cref="CommandAttribute"/>. Specs are separated by bars, the flags stand before the semicolon, and positions count from
-/// the command's name, which is 0, or from the end where negative:
+/// Reads the Keys of a <see cref="CommandAttribute"/>. Specs are separated by bars, the flags stand before the semicolon, and positions
+/// count from the command's name, which is 0, or from the end where negative:
 /// <code>
 ///   ro access; 1                                 one key
 ///   ro access; 1..-1                             all arguments

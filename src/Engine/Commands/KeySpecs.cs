@@ -3,7 +3,9 @@ using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.Commands;
 
-/// <summary>All key specs of a command, and what follows from them: the old first, last and step, and the keys of a concrete request.</summary>
+/// <summary>
+/// All key specs of a command, and what follows from them: the old first, last and step, and the keys of a concrete request.
+/// </summary>
 public sealed class KeySpecs
 {
     private readonly KeyFlagsResolver? _resolver;
@@ -56,8 +58,8 @@ public sealed class KeySpecs
     }
 
     /// <summary>
-    /// Finds the keys of a request, its command's name first, into a list that is emptied before and may be used again and again. False, and none found,
-    /// where the arguments do not fit a spec or where a spec cannot tell.
+    /// Finds the keys of a request, its command's name first, into a list that is emptied before and may be used again and again. False,
+    /// and none found, where the arguments do not fit a spec or where a spec cannot tell.
     /// </summary>
     public bool Find(ReadOnlySpan<Argument> arguments, List<KeyPosition> found)
     {
@@ -80,7 +82,8 @@ public sealed class KeySpecs
         {
             return true;
         }
-        if (spec.Begin == KeyBegin.Unknown || spec.Find == KeyFind.Unknown || !TryFindRange(spec, begin, arguments, out int first, out int last))
+        bool isUnknown = spec.Begin == KeyBegin.Unknown || spec.Find == KeyFind.Unknown;
+        if (isUnknown || !TryFindRange(spec, begin, arguments, out int first, out int last))
         {
             return false;
         }

@@ -1,7 +1,8 @@
 namespace Bixbite.Engine.Commands;
 
 /// <summary>
-/// Reads the Syntax of a <see cref="CommandAttribute"/> into the argument tree of COMMAND DOCS. It is close to the synopsis that every manual has:
+/// Reads the Syntax of a <see cref="CommandAttribute"/> into the argument tree of COMMAND DOCS. It is close to the synopsis that every
+/// manual has:
 /// <code>
 ///   key value                     two arguments; a name alone says the type where that is usual (key, seconds, count, pattern ...)
 ///   timeout:double  newkey:key    the type where it is not

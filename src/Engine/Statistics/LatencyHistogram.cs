@@ -4,9 +4,9 @@ using System.Numerics;
 namespace Bixbite.Engine.Statistics;
 
 /// <summary>
-/// Counts durations in buckets whose width grows with the duration, so that two decimal digits stay exact: below 256 ns every value has its own bucket,
-/// and every octave above is cut into 128. These are the buckets of the HDR histogram that Redis uses (1 ns to 1 s, two digits), so
-/// percentiles come out alike.
+/// Counts durations in buckets whose width grows with the duration, so that two decimal digits stay exact: below 256 ns every value has its
+/// own bucket, and every octave above is cut into 128. These are the buckets of the HDR histogram that Redis uses (1 ns to 1 s, two
+/// digits), so percentiles come out alike.
 /// <code>
 ///   bucket   0 .. 255 | 256 .. 383 | 384 .. 511 | ...
 ///   from     0 .. 255 | 256 ns     | 512 ns     | ...
@@ -54,8 +54,8 @@ public sealed class LatencyHistogram
     }
 
     /// <summary>
-    /// The histogram of LATENCY HISTOGRAM: octave by octave, the longest duration in microseconds and how many calls took at most so long, up to the
-    /// octave by which all are counted. Octaves that add nothing are left out.
+    /// The histogram of LATENCY HISTOGRAM: octave by octave, the longest duration in microseconds and how many calls took at most so long,
+    /// up to the octave by which all are counted. Octaves that add nothing are left out.
     /// </summary>
     public IEnumerable<KeyValuePair<long, long>> CumulativeByOctave()
     {

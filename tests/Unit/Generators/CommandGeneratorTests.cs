@@ -14,6 +14,8 @@ public sealed class CommandGeneratorTests
 {
     private const string Documented = "Group = \"string\", Since = \"1.0.0\", Complexity = \"O(1)\", Summary = \"Does it.\"";
 
+    private const string Usings = "using Bixbite.Engine.Commands; using Bixbite.Engine.Execution; namespace Test;\n";
+
     [Fact]
     public void WritesACatalogThatCompiles()
     {
@@ -21,12 +23,15 @@ public sealed class CommandGeneratorTests
             "Client(Clock clock, Bixbite.Engine.Commands.CommandTable table)",
             $"[Command(\"client|list\", Arity = -2, {Documented})] public void List(CommandContext context) {{ }}",
             $"[Command(\"client\", Arity = -2, {Documented})]")
-            + $"public sealed class Get {{ [Command(\"get\", Arity = 2, Keys = \"ro access; 1\", {Documented})] internal void Run(CommandContext context) {{ }} }}"
+            + Class("Get", $"[Command(\"get\", Arity = 2, Keys = \"ro; 1\", {Documented})] internal void Run(CommandContext c) {{ }}", "")
             + "public sealed class Clock;";
         Compilation compilation = Run(source, out ImmutableArray<Diagnostic> diagnostics);
         Assert.Empty(diagnostics);
-        Assert.Empty(compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
-        IMethodSymbol create = compilation.GetTypeByMetadataName("Bixbite.Commands.CommandCatalog")!.GetMembers("Create").OfType<IMethodSymbol>().Single();
+        IEnumerable<Diagnostic> errors = compilation.GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.Empty(errors);
+        INamedTypeSymbol catalog = compilation.GetTypeByMetadataName("Bixbite.Commands.CommandCatalog")!;
+        IMethodSymbol create = catalog.GetMembers("Create").OfType<IMethodSymbol>().Single();
         Assert.Equal(["clock"], create.Parameters.Select(parameter => parameter.Name));
     }
 
@@ -36,11 +41,11 @@ public sealed class CommandGeneratorTests
     [InlineData("BIX001", "[Command(\"get\", Arity = 2, DOCS)] public void Run() { }")]
     [InlineData("BIX001", "[Command(\"get\", Arity = 2, DOCS)] private void Run(CommandContext context) { }")]
     [InlineData("BIX002", "[Command(\"Get\", Arity = 2, DOCS)] public void Run(CommandContext context) { }")]
-    [InlineData("BIX002", "[Command(\"get\", Arity = 2, DOCS), Command(\"get\", Arity = 2, DOCS)] public void Run(CommandContext context) { }")]
+    [InlineData("BIX002", "[Command(\"get\", Arity = 2, DOCS), Command(\"get\", Arity = 2, DOCS)] public void Run(CommandContext c) { }")]
     [InlineData("BIX002", "[Command(\"none|get\", Arity = 2, DOCS)] public void Run(CommandContext context) { }")]
     [InlineData("BIX003", "[Command(\"get\", DOCS)] public void Run(CommandContext context) { }")]
     [InlineData("BIX004", "[Command(\"get\", Arity = 2, Keys = \"ro\", DOCS)] public void Run(CommandContext context) { }")]
-    [InlineData("BIX004", "[Command(\"get\", Arity = 2, Keys = \"ro variable_flags; 1\", DOCS)] public void Run(CommandContext context) { }")]
+    [InlineData("BIX004", "[Command(\"get\", Arity = 2, Keys = \"ro variable_flags; 1\", DOCS)] public void Run(CommandContext c) { }")]
     [InlineData("BIX005", "[Command(\"get\", Arity = 2, Syntax = \"[key\", DOCS)] public void Run(CommandContext context) { }")]
     [InlineData("BIX006", "[Command(\"get\", Arity = 2, Flags = \"quick\", DOCS)] public void Run(CommandContext context) { }")]
     [InlineData("BIX007", "[Command(\"get\", Arity = 2, Group = \"string\")] public void Run(CommandContext context) { }")]
@@ -51,8 +56,7 @@ public sealed class CommandGeneratorTests
     }
 
     private static string Class(string header, string body, string attribute) =>
-        "using Bixbite.Engine.Commands; using Bixbite.Engine.Execution; namespace Test;"
-        + $"{attribute} public sealed class {header} {{ {body} }}\n";
+        $"{attribute} public sealed class {header} {{ {body} }}\n";
 
     private static Compilation Run(string source, out ImmutableArray<Diagnostic> diagnostics)
     {
@@ -65,9 +69,10 @@ public sealed class CommandGeneratorTests
             MetadataReference.CreateFromFile(typeof(CommandAttribute).Assembly.Location),
         ];
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary);
-        SyntaxTree tree = CSharpSyntaxTree.ParseText(source);
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(Usings + source);
         var compilation = CSharpCompilation.Create("Test", [tree], references.DistinctBy(reference => reference.Display), options);
-        CSharpGeneratorDriver.Create(new CommandGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out Compilation result, out diagnostics);
+        CSharpGeneratorDriver.Create(new CommandGenerator())
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation result, out diagnostics);
         return result;
     }
 }
