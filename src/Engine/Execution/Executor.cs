@@ -75,6 +75,7 @@ public sealed class Executor
     {
         Command command = context.Command;
         context.Keys.IsTouching = !session.Has(SessionFlags.NoTouch);
+        session.Activity.LastCommand = command;
         command.Handler(context);
 
         if (_monitors.Count > 0 && !command.Has(CommandFlags.SkipMonitor | CommandFlags.Admin))
@@ -87,7 +88,6 @@ public sealed class Executor
         _time.Set((nowUs + _unixOffsetUs) / 1000);
         _statistics.CommandsProcessed++;
         session.Activity.CommandCount++;
-        session.Activity.LastCommand = command;
         command.Statistics.Count(durationUs, IsTracking);
         if (_slowLog.IsSlow(durationUs) || _latency.ThresholdMs > 0)
         {
