@@ -159,7 +159,6 @@ public sealed class ComparisonTests
             DEBUG PROTOCOL array
             DEBUG PROTOCOL set
             DEBUG PROTOCOL map
-            DEBUG PROTOCOL attrib
             DEBUG PROTOCOL verbatim
             DEBUG PROTOCOL true
             DEBUG PROTOCOL false
@@ -198,7 +197,6 @@ public sealed class ComparisonTests
             DEBUG HTSTATS x
             DEBUG HTSTATS 99
             ~DEBUG HTSTATS 0
-            DEBUG STRINGMATCH-LEN 10 a*
             DEBUG nothing
             DEBUG SLEEP
             DEBUG
@@ -213,7 +211,7 @@ public sealed class ComparisonTests
         """
         CONFIG GET maxmemory
         CONFIG GET MaxMemory
-        CONFIG GET maxmemory-pol* hz
+        %CONFIG GET maxmemory-pol* hz
         CONFIG GET nothing*
         CONFIG GET maxmemory maxmemory maxmemor?
         CONFIG GET
