@@ -1,6 +1,8 @@
 using System.Globalization;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Logging;
+using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Protocol;
@@ -9,7 +11,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Server;
 
 /// <summary>The tools of DEBUG that concern the process.</summary>
-internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity identity)
+internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity identity, ServerLog serverLog)
 {
     /// <summary>An address that no process has mapped.</summary>
     private const ulong ForbiddenAddress = 8;
@@ -18,6 +20,7 @@ internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity ident
     [
         new DebugTool("sleep", 3, 3, Sleep),
         new DebugTool("error", 3, 3, Error),
+        new DebugTool("log", 3, 3, Log),
         new DebugTool("set-active-expire", 3, 3, SetActiveExpire),
         new DebugTool("stringmatch-len", 4, 4, StringMatch),
         new DebugTool("change-repl-id", 2, 2, ChangeReplicationId),
@@ -51,10 +54,18 @@ internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity ident
         context.Reply.Integer(Glob.IsMatch(context[3], text) ? 1 : 0);
     }
 
+    /// <summary>Nobody catches it: the crash report is written and the process ends.</summary>
     private static void Panic(CommandContext context) =>
-        Environment.FailFast(string.Create(CultureInfo.InvariantCulture, $"DEBUG PANIC called at Unix time {context.NowMs / 1000}"));
+        throw new InvalidOperationException(
+            string.Create(CultureInfo.InvariantCulture, $"DEBUG PANIC called at Unix time {context.NowMs / 1000}"));
 
     private static void SegmentationFault(CommandContext context) => Native.At<long>(ForbiddenAddress) = 0;
+
+    private void Log(CommandContext context)
+    {
+        serverLog.Write(LogLevel.Warning, $"DEBUG LOG: {ByteText.Decode(context[2])}");
+        context.Reply.Ok();
+    }
 
     private void SetActiveExpire(CommandContext context)
     {

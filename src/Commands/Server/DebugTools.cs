@@ -1,6 +1,7 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Logging;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 
@@ -11,9 +12,10 @@ public sealed class DebugTools
 {
     private readonly DebugTool[] _tools;
 
-    public DebugTools(Databases databases, AccessClock accessClock, ActiveExpiry expiry, ReplicationIdentity identity) => _tools =
+    public DebugTools(
+        Databases databases, AccessClock accessClock, ActiveExpiry expiry, ReplicationIdentity identity, ServerLog log) => _tools =
     [
-        .. new DebugServer(expiry, identity).Tools,
+        .. new DebugServer(expiry, identity, log).Tools,
         .. new DebugKeys(databases, accessClock).Tools,
         new DebugTool("protocol", 3, 3, DebugProtocol.Answer),
         new DebugTool("help", 2, 2, Help),

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Settings;
+using Bixbite.Engine.Settings.Themes;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
 
@@ -23,7 +25,7 @@ public sealed class ServerSection(ServerIdentity identity, Settings settings, Ac
         new("process_id", _ => Environment.ProcessId),
         new("process_supervised", "no"),
         new("run_id", section => section._identity.RunId),
-        new("tcp_port", section => section._identity.TcpPort),
+        new("tcp_port", section => section._settings.Network.Port.Value),
         new("server_time_usec", section => section._clock.UnixUs),
         new("uptime_in_seconds", section => section.UptimeSeconds),
         new("uptime_in_days", section => section.UptimeSeconds / (24 * 60 * 60)),
@@ -45,5 +47,18 @@ public sealed class ServerSection(ServerIdentity identity, Settings settings, Ac
 
     private long UptimeSeconds => (_clock.UnixMs - _identity.StartedAtUnixMs) / 1000;
 
-    public void Append(InfoText text) => text.Lines(s_fields, this);
+    public void Append(InfoText text)
+    {
+        text.Lines(s_fields, this);
+        NetworkSettings network = _settings.Network;
+        if (network.Port.Value != 0)
+        {
+            string addresses = string.Concat(network.Bind.Value.Select(address => ",bind=" + address));
+            text.Line("listener0", string.Create(CultureInfo.InvariantCulture, $"name=tcp{addresses},port={network.Port.Value}"));
+        }
+        if (network.UnixSocket.IsSet)
+        {
+            text.Line("listener1", "name=unix,bind=" + network.UnixSocket.Value);
+        }
+    }
 }
