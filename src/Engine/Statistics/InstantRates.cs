@@ -9,6 +9,8 @@ public sealed class InstantRates(ServerStatistics statistics, NetworkStatistics 
 
     public InstantRate BytesSent { get; } = new();
 
+    public InstantRate Rounds { get; } = new();
+
     /// <summary>Takes one sample of each; called every 100 ms.</summary>
     public void Sample(long nowUs)
     {
@@ -16,6 +18,7 @@ public sealed class InstantRates(ServerStatistics statistics, NetworkStatistics 
         Commands.Sample(statistics.CommandsProcessed, nowUs);
         BytesReceived.Sample(counts.BytesReceived, nowUs);
         BytesSent.Sample(counts.BytesSent, nowUs);
+        Rounds.Sample(counts.RoundCount, nowUs);
     }
 
     public void Reset()
@@ -23,5 +26,6 @@ public sealed class InstantRates(ServerStatistics statistics, NetworkStatistics 
         Commands.Reset();
         BytesReceived.Reset();
         BytesSent.Reset();
+        Rounds.Reset();
     }
 }

@@ -1,21 +1,24 @@
 namespace Bixbite.Engine.Statistics;
 
 /// <summary>What sockets have carried; the counts only grow.</summary>
-public readonly record struct NetworkCounts(long BytesReceived, long BytesSent, long ReadCount, long WriteCount, long OutputLimitCloseCount)
+public readonly record struct NetworkCounts(
+    long BytesReceived, long BytesSent, long ReadCount, long WriteCount, long OutputLimitCloseCount, long RoundCount)
 {
     public static NetworkCounts operator +(NetworkCounts left, NetworkCounts right) => new(
         left.BytesReceived + right.BytesReceived,
         left.BytesSent + right.BytesSent,
         left.ReadCount + right.ReadCount,
         left.WriteCount + right.WriteCount,
-        left.OutputLimitCloseCount + right.OutputLimitCloseCount);
+        left.OutputLimitCloseCount + right.OutputLimitCloseCount,
+        left.RoundCount + right.RoundCount);
 
     public static NetworkCounts operator -(NetworkCounts left, NetworkCounts right) => new(
         left.BytesReceived - right.BytesReceived,
         left.BytesSent - right.BytesSent,
         left.ReadCount - right.ReadCount,
         left.WriteCount - right.WriteCount,
-        left.OutputLimitCloseCount - right.OutputLimitCloseCount);
+        left.OutputLimitCloseCount - right.OutputLimitCloseCount,
+        left.RoundCount - right.RoundCount);
 }
 
 /// <summary>

@@ -67,6 +67,8 @@ public sealed class StatsSection(
         new("total_writes_processed", section => section._network.Total.WriteCount),
         new("client_query_buffer_limit_disconnections", 0),
         new("client_output_buffer_limit_disconnections", section => section._network.Total.OutputLimitCloseCount),
+        new("eventloop_cycles", section => section._network.Total.RoundCount),
+        new("instantaneous_eventloop_cycles_per_sec", section => section._rates.Rounds.PerSecond),
         new("acl_access_denied_auth", section => section._statistics.AuthenticationsDenied),
         new("acl_access_denied_cmd", 0),
         new("acl_access_denied_key", 0),
