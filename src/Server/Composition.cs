@@ -8,6 +8,7 @@ using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Observing;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
+using Bixbite.Engine.Settings.ConfigFiles;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
@@ -61,8 +62,9 @@ public static class Composition
             new ClusterSection(),
             new KeyspaceSection(databases, clock));
         CommandTable table = CommandCatalog.Create(
-            info, blocked, pause, changes, replication, shutdown, latency, monitors, slowLog, authentication, sessions, settings, rates, memory,
-            network, statistics, access, expiry, databases, keyStatistics, lazyFree, heap, clock);
+            info, blocked, pause, changes, replication, start.Identity, shutdown, start.Log, latency, monitors, slowLog, authentication, sessions,
+            new ConfigRewrite(settings.Table, new DiskConfigStore()), settings, new SettingsEditor(settings, start.Log), rates, memory, network,
+            statistics, access, expiry, databases, keyStatistics, lazyFree, heap, clock);
 
         var executor = new Executor(
             new Admission(table, eviction, pause, settings), statistics, slowLog, latency, monitors, time, clock);

@@ -227,7 +227,6 @@ public sealed class ComparisonTests
         CONFIG SET maxmemory 1 hz
         CONFIG SET nothing 1
         CONFIG SET daemonize yes
-        CONFIG SET maxmemory-samples 0
         CONFIG SET maxmemory-samples abc
         CONFIG SET lazyfree-lazy-user-flush maybe
         CONFIG SET maxmemory-policy noeviction
