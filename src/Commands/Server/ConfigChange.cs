@@ -38,9 +38,9 @@ public sealed class ConfigChange(Settings settings, SettingsEditor editor, Confi
             }
             pairs.Add(new KeyValuePair<string, string>(name, ByteText.Decode(context[i + 1])));
         }
-        if (editor.Apply(pairs, new SettingsCaller(context.Session.IsLocal, IsLoading: false)) is { } error)
+        if (editor.Apply(pairs, new SettingsCaller(context.Session.IsLocal, IsLoading: false)) is { } refusal)
         {
-            new ErrorLine(context.Reply).Argument(ByteText.Encode(error)).End();
+            Answer(context.Reply, refusal);
             return;
         }
         context.Reply.Ok();
@@ -70,5 +70,22 @@ public sealed class ConfigChange(Settings settings, SettingsEditor editor, Confi
         }
         log.Write(LogLevel.Notice, "CONFIG REWRITE executed with success.");
         context.Reply.Ok();
+    }
+
+    private static void Answer(ReplyWriter reply, SettingsRefusal refusal)
+    {
+        byte[] name = ByteText.Encode(refusal.Name);
+        switch (refusal.Kind)
+        {
+            case SettingsRefusalKind.Unknown:
+                ErrorText.ConfigUnknown(reply, name);
+                break;
+            case SettingsRefusalKind.Loading:
+                reply.Error(ErrorText.Loading);
+                break;
+            default:
+                ErrorText.ConfigFailed(reply, name, ByteText.Encode(refusal.Reason));
+                break;
+        }
     }
 }

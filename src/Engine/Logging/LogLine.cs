@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Bixbite.Engine.Logging;
 
@@ -13,9 +14,10 @@ internal static class LogLine
     public static int Format(Span<byte> destination, long unixMs, char role, LogLevel level, ReadOnlySpan<char> text)
     {
         DateTime time = DateTime.UnixEpoch.AddMilliseconds(unixMs).ToLocalTime();
-        Encoding.UTF8.TryGetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}:{role} {time:dd MMM yyyy HH:mm:ss.fff} {Levels[(int)level]} "),
+        Utf8.TryWrite(
             destination,
+            CultureInfo.InvariantCulture,
+            $"{Environment.ProcessId}:{role} {time:dd MMM yyyy HH:mm:ss.fff} {Levels[(int)level]} ",
             out int size);
         Span<byte> bytes = stackalloc byte[EscapeSizeMax];
         while (text.Length > 0)

@@ -67,7 +67,9 @@ public abstract class Setting(string name)
     /// <summary>The value as a file would say it.</summary>
     protected virtual string FileText => Text;
 
-    /// <summary>Whether the value now set needs what a later version brings; asked only of <see cref="SettingEffect.SwitchArrivesLater"/>.</summary>
+    /// <summary>
+    /// Whether the value now set needs what a later version brings; asked only of <see cref="SettingEffect.SwitchArrivesLater"/>.
+    /// </summary>
     protected virtual bool IsPromise => !IsDefault;
 
     /// <summary>Remembers the value; calling the result brings it back.</summary>

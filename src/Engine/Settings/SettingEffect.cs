@@ -11,6 +11,8 @@ public enum SettingEffect
     /// <summary>Tunes a feature that arrives later: accepted and stored.</summary>
     ArrivesLater,
 
-    /// <summary>Switches a feature on that arrives later: any value but the default is refused, since it would be a broken promise.</summary>
+    /// <summary>
+    /// Switches a feature on that arrives later: any value but the default is refused, since it would be a broken promise.
+    /// </summary>
     SwitchArrivesLater,
 }

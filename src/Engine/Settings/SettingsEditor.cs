@@ -13,8 +13,8 @@ public readonly record struct SettingsCaller(bool IsLocal, bool IsLoading);
 /// </summary>
 public sealed class SettingsEditor(Settings settings, ServerLog log)
 {
-    /// <summary>Null, or the complete error line without its leading minus.</summary>
-    public string? Apply(IReadOnlyList<KeyValuePair<string, string>> pairs, SettingsCaller caller)
+    /// <summary>Null, or why nothing was changed.</summary>
+    public SettingsRefusal? Apply(IReadOnlyList<KeyValuePair<string, string>> pairs, SettingsCaller caller)
     {
         List<NamedSetting> targets = [];
         if (Find(pairs, caller, targets) is { } refusal)
@@ -43,18 +43,18 @@ public sealed class SettingsEditor(Settings settings, ServerLog log)
         return null;
     }
 
-    private string? Find(IReadOnlyList<KeyValuePair<string, string>> pairs, SettingsCaller caller, List<NamedSetting> targets)
+    private SettingsRefusal? Find(IReadOnlyList<KeyValuePair<string, string>> pairs, SettingsCaller caller, List<NamedSetting> targets)
     {
         foreach ((string name, _) in pairs)
         {
             if (settings.Table.Find(name) is not { } setting)
-                return $"ERR Unknown option or number of arguments for CONFIG SET - '{name}'";
+                return new SettingsRefusal(SettingsRefusalKind.Unknown, name, "");
             if (!setting.IsMutable)
                 return Failed(name, "can't set immutable config");
             if (setting.Has(SettingFlags.Protected) && !IsAllowed(settings.Server.EnableProtectedConfigs.Value, caller))
                 return Failed(name, "can't set protected config");
             if (caller.IsLoading && setting.Has(SettingFlags.DenyLoading))
-                return "LOADING Redis is loading the dataset in memory";
+                return new SettingsRefusal(SettingsRefusalKind.Loading, name, "");
             if (targets.Exists(target => target.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
                 return Failed(name, "duplicate parameter");
             bool isAlias = name.Equals(setting.Alias, StringComparison.OrdinalIgnoreCase);
@@ -63,7 +63,7 @@ public sealed class SettingsEditor(Settings settings, ServerLog log)
         return null;
     }
 
-    private string? ApplyAll(List<NamedSetting> changed, List<Action> restores)
+    private SettingsRefusal? ApplyAll(List<NamedSetting> changed, List<Action> restores)
     {
         List<Func<string?>> hooks = [];
         foreach (NamedSetting target in changed)
@@ -97,6 +97,5 @@ public sealed class SettingsEditor(Settings settings, ServerLog log)
         return value.Length == 0 ? [] : value.Split(' ');
     }
 
-    private static string Failed(string name, string reason) =>
-        $"ERR CONFIG SET failed (possibly related to argument '{name}') - {reason}";
+    private static SettingsRefusal Failed(string name, string reason) => new(SettingsRefusalKind.Failed, name, reason);
 }

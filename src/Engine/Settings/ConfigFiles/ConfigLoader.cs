@@ -14,7 +14,7 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
 
     private readonly List<RenamedCommand> _renamed = [];
 
-    /// <summary>The rename-command lines in their order; whether the commands exist is for the owner of the command table to check.</summary>
+    /// <summary>The rename-command lines in their order; whether the commands exist is not checked here.</summary>
     public IReadOnlyList<RenamedCommand> RenamedCommands => _renamed;
 
     /// <summary>What to log as warnings once the server runs.</summary>
@@ -123,8 +123,8 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            string problem = failure is FileNotFoundException or DirectoryNotFoundException ? DiskConfigStore.NoSuchFile : "Permission denied";
-            return new ConfigError(default, $"Can't open the log file: {problem}");
+            bool isAbsent = failure is FileNotFoundException or DirectoryNotFoundException;
+            return new ConfigError(default, $"Can't open the log file: {(isAbsent ? DiskConfigStore.NoSuchFile : "Permission denied")}");
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace Bixbite.Engine.Settings.Kinds;
 
-/// <summary>The addresses to listen on. A leading minus marks one whose absence is no error; <c>*</c> is every address of its family.</summary>
+/// <summary>
+/// The addresses to listen on. A leading minus marks one whose absence is no error; <c>*</c> is every address of its family.
+/// </summary>
 public sealed class BindSetting(string name, params string[] standard) : ValueSetting<IReadOnlyList<string>>(name, standard)
 {
     private const int AddressesMax = 16;
@@ -14,8 +16,13 @@ public sealed class BindSetting(string name, params string[] standard) : ValueSe
     {
         if (words.Count > AddressesMax)
             return "Too many bind addresses specified.";
-        return Keep(words is [""] ? [] : [.. words]);
+        if (words is [""])
+            return Keep([]);
+        return words.All(IsPlain) ? Keep([.. words]) : "Invalid bind address.";
     }
+
+    private static bool IsPlain(string word) =>
+        word.Length > 0 && word.All(letter => letter is > ' ' and <= '~' and not ('"' or '\'' or '\\'));
 
     protected override string Format(IReadOnlyList<string> value) => string.Join(' ', value);
 }

@@ -9,7 +9,8 @@ public sealed class BytesSetting(string name, long standard, long min = 0, long 
 
     public bool AllowsPercent { get; init; }
 
-    public override string Range => (max == long.MaxValue ? $"{min} bytes and more" : $"{min} to {max} bytes") + (AllowsPercent ? ", or a percentage" : "");
+    public override string Range =>
+        (max == long.MaxValue ? $"{min} bytes and more" : $"{min} to {max} bytes") + (AllowsPercent ? ", or a percentage" : "");
 
     /// <summary>The bytes meant when <paramref name="whole"/> is what a percentage is of.</summary>
     public long BytesOf(long whole) => Value >= 0 ? Value : (long)(whole / (double)PercentMax * -Value);

@@ -6,6 +6,7 @@ internal static class ClusterSettings
 {
     private const int PortMax = 65535;
     private const int HostNameMax = 256;
+    private const string NodeNameExcluded = "!#$%&()*+;<=>?@[]^{|}~\"'/,:\\";
     private const SettingEffect Later = SettingEffect.ArrivesLater;
 
     public static void AddTo(SettingsSection section)
@@ -28,6 +29,9 @@ internal static class ClusterSettings
             Description = "The port of the cluster bus; 0 is the port plus 10000.", Flags = SettingFlags.Immutable, Effect = Later,
         },
         new TextSetting("cluster-announce-ip") { Description = "The address that a node says it has.", Effect = Later },
+        new TextSetting("cluster-announce-client-ipv4") { Description = "The IPv4 address that clients are told.", Effect = Later },
+        new TextSetting("cluster-announce-client-ipv6") { Description = "The IPv6 address that clients are told.", Effect = Later },
+        new TextSetting("availability-zone") { Description = "The zone that a node says it is in.", Effect = Later },
         new TextSetting("cluster-announce-hostname")
         {
             Description = "The host name that a node says it has.", Effect = Later, Check = CheckHostName,
@@ -53,7 +57,10 @@ internal static class ClusterSettings
         });
 
     private static void AddFailover(SettingsSection section) => section.AddAll(
-        new LongSetting("cluster-node-timeout", 15000) { Description = "Milliseconds of silence after which a node is down.", Effect = Later },
+        new LongSetting("cluster-node-timeout", 15000)
+        {
+            Description = "Milliseconds of silence after which a node is down.", Effect = Later,
+        },
         new IntSetting("cluster-replica-validity-factor", 10, 0, int.MaxValue)
         {
             Alias = "cluster-slave-validity-factor", Description = "How old data a replica may be promoted with.", Effect = Later,
@@ -86,8 +93,7 @@ internal static class ClusterSettings
     }
 
     private static string? CheckNodeName(string value) =>
-        value.All(letter => letter is > ' ' and <= '~' and not ('!' or '#' or '$' or '%' or '&' or '(' or ')' or '*' or '+' or ';' or '<' or '='
-            or '>' or '?' or '@' or '[' or ']' or '^' or '{' or '|' or '}' or '~' or '"' or '\'' or '/' or ',' or ':' or '\\'))
+        value.All(letter => letter is > ' ' and <= '~' && !NodeNameExcluded.Contains(letter, StringComparison.Ordinal))
             ? null
             : "Announced human node name contained invalid character";
 }

@@ -10,7 +10,12 @@ internal static class InternalSettings
     public static void AddTo(SettingsSection section) => section.AddAll(
         Number("rdb-key-save-delay", 0, int.MinValue, "Slows saving down.", SettingEffect.ArrivesLater),
         Number("key-load-delay", 0, int.MinValue, "Slows loading down.", SettingEffect.ArrivesLater),
-        Number("loading-process-events-interval-bytes", 2 << 20, 1024, "How often loading looks after clients.", SettingEffect.ArrivesLater),
+        Number(
+            "loading-process-events-interval-bytes", 2 << 20, 1024, "How often loading looks after clients.", SettingEffect.ArrivesLater),
+        new IntSetting("prefetch-batch-max-size", 16, 0, 128)
+        {
+            Description = "All requests of a round are prefetched.", Flags = SettingFlags.Hidden, Effect = NoMeaning,
+        },
         Number("watchdog-period", 0, 0, "There is no watchdog.", NoMeaning),
         new BoolSetting("use-exit-on-panic", false)
         {

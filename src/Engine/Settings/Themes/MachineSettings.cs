@@ -30,6 +30,10 @@ internal static class MachineSettings
         {
             Description = "The process keeps its title.", Effect = NoMeaning,
         },
+        new BoolSetting("extended-redis-compatibility", false)
+        {
+            Description = "Replies are those of Redis anyway.", Effect = NoMeaning,
+        },
         new TextSetting("locale-collate", "") { Description = "Texts compare by their bytes.", Effect = NoMeaning },
         new TextSetting("ignore-warnings", "") { Description = "No warning about the machine stops the start.", Effect = NoMeaning },
         new BoolSetting("disable-thp", true)

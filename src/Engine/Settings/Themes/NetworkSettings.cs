@@ -60,6 +60,16 @@ public sealed class NetworkSettings
                 Flags = SettingFlags.Immutable,
                 Effect = SettingEffect.NoMeaning,
             },
+            new IntSetting("events-per-io-thread", 2, 0, int.MaxValue)
+            {
+                Description = "Event loops share connections, not events.", Effect = SettingEffect.NoMeaning,
+            },
+            new TextSetting("unixsocketgroup")
+            {
+                Description = "The group that the Unix socket belongs to.",
+                Flags = SettingFlags.Immutable,
+                Effect = SettingEffect.SwitchArrivesLater,
+            },
             new TextSetting("bind-source-addr")
             {
                 Description = "The address that outgoing connections come from.", Effect = SettingEffect.ArrivesLater,

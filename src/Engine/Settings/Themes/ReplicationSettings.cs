@@ -23,11 +23,11 @@ internal static class ReplicationSettings
         },
         new TextSetting("masterauth")
         {
-            Description = "The password to give to the primary.", Flags = SettingFlags.Sensitive, Effect = Later,
+            Alias = "primaryauth", Description = "The password to give to the primary.", Flags = SettingFlags.Sensitive, Effect = Later,
         },
         new TextSetting("masteruser")
         {
-            Description = "The user to be at the primary.", Flags = SettingFlags.Sensitive, Effect = Later,
+            Alias = "primaryuser", Description = "The user to be at the primary.", Flags = SettingFlags.Sensitive, Effect = Later,
         },
         Switch("replica-serve-stale-data", true, "Answer reads while the primary is away."),
         Switch("replica-read-only", true, "Refuse writes of clients on a replica."),
@@ -52,6 +52,10 @@ internal static class ReplicationSettings
         });
 
     private static void AddPrimary(SettingsSection section) => section.AddAll(
+        new BoolSetting("dual-channel-replication-enabled", false)
+        {
+            Description = "Send snapshot and stream to replicas on two connections.", Effect = Later,
+        },
         new BytesSetting("repl-backlog-size", 1 << 20, 1)
         {
             Description = "How much of the stream is kept for replicas that come back.", Effect = Later,

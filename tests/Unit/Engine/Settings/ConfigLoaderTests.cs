@@ -19,7 +19,8 @@ public sealed class ConfigLoaderTests
     [Fact]
     public void LinesAreReadAsRedisReadsThem()
     {
-        Assert.Null(Load("# a comment\n\n  MaxMemory 64mb\r\n\trequirepass \"a \\x62\\\"\" \nmaxmemory-policy 'allkeys-lfu'\ntimeout 5"));
+        Assert.Null(Load("# a comment\n\n  MaxMemory 64mb\r\n\trequirepass \"a \\x62\\\"\" \n"
+            + "maxmemory-policy 'allkeys-lfu'\ntimeout 5"));
         Assert.Equal(64 << 20, settings.Memory.MaxMemory.Value);
         Assert.Equal("a b\"", settings.Clients.RequirePass.Value);
         Assert.Equal("allkeys-lfu", settings.Memory.MaxMemoryPolicy.Text);
@@ -33,7 +34,8 @@ public sealed class ConfigLoaderTests
             + "rename-command FLUSHALL \"\"\nrename-command config hidden-config"));
         Assert.Equal("3600 1 60 100", settings.Persistence.Save.Text);
         Assert.Equal("normal 1 2 3 slave 268435456 67108864 60 pubsub 4 5 6", settings.Clients.OutputBufferLimits.Text);
-        Assert.Equal(["FLUSHALL>", "config>hidden-config"], loader.RenamedCommands.Select(renamed => $"{renamed.OldName}>{renamed.NewName}"));
+        Assert.Equal(
+            ["FLUSHALL>", "config>hidden-config"], loader.RenamedCommands.Select(renamed => $"{renamed.OldName}>{renamed.NewName}"));
         Assert.Equal(6, loader.RenamedCommands[1].Place.Line);
         Assert.Single(loader.Warnings);
     }
@@ -75,7 +77,8 @@ public sealed class ConfigLoaderTests
         ConfigError? error = Load($"# one\n\n {line} \nfoo");
         Assert.Equal(new ConfigError(new ConfigPlace(Main, 3, line), reason), error);
         Assert.Equal(
-            $"\n*** FATAL CONFIG FILE ERROR (Bixbite 1.2.3) ***\nReading the configuration file, at line 3 of {Main}\n>>> '{line}'\n{reason}\n",
+            $"\n*** FATAL CONFIG FILE ERROR (Bixbite 1.2.3) ***\n"
+            + $"Reading the configuration file, at line 3 of {Main}\n>>> '{line}'\n{reason}\n",
             error!.Report("1.2.3"));
     }
 

@@ -23,9 +23,12 @@ public sealed class DocumentTests
     [Fact]
     public void TheExampleFileSaysTheDefaults()
     {
-        Assert.Null(new ConfigLoader(settings, new DiskConfigStore()).Load(StartOptions.Parse([Repository.File("bixbite.conf")]), Stream.Null));
+        StartOptions options = StartOptions.Parse([Repository.File("bixbite.conf")]);
+        Assert.Null(new ConfigLoader(settings, new DiskConfigStore()).Load(options, Stream.Null));
         string[] local = ["dir", "bind"];
-        Assert.Empty(settings.Table.All.Where(setting => !setting.IsDefault && !local.Contains(setting.Name)).Select(setting => setting.Name));
+        Assert.Empty(settings.Table.All
+            .Where(setting => !setting.IsDefault && !local.Contains(setting.Name))
+            .Select(setting => setting.Name));
     }
 
     [Fact]

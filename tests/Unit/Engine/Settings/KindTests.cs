@@ -76,6 +76,7 @@ public sealed class KindTests
     [InlineData("client-output-buffer-limit", "master 1 2 3", "Invalid client class specified in buffer limit configuration.")]
     [InlineData(
         "client-output-buffer-limit", "normal 1 2 -3", "Error in hard, soft or soft_seconds setting in buffer limit configuration.")]
+    [InlineData("bind", "1.2.3.4 \"", "Invalid bind address.")]
     [InlineData("dbfilename", "a/b", "dbfilename can't be a path, just a filename")]
     [InlineData("appendfilename", "", "appendfilename can't be empty")]
     [InlineData("dir", "/no/such/place", "No such file or directory")]

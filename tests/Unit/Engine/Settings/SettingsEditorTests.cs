@@ -30,14 +30,14 @@ public sealed class SettingsEditorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ERR Unknown option or number of arguments for CONFIG SET - 'nothing'", "timeout", "5", "nothing", "1", "port", "x")]
-    [InlineData("ERR CONFIG SET failed (possibly related to argument 'DataBases') - can't set immutable config", "DataBases", "5")]
-    [InlineData("ERR CONFIG SET failed (possibly related to argument 'dbfilename') - can't set protected config", "dbfilename", "x")]
-    [InlineData("ERR CONFIG SET failed (possibly related to argument 'timeout') - duplicate parameter", "timeout", "5", "timeout", "6")]
+    [InlineData("Unknown nothing: ", "timeout", "5", "nothing", "1", "port", "x")]
+    [InlineData("Failed DataBases: can't set immutable config", "DataBases", "5")]
+    [InlineData("Failed dbfilename: can't set protected config", "dbfilename", "x")]
+    [InlineData("Failed timeout: duplicate parameter", "timeout", "5", "timeout", "6")]
     [InlineData(
-        "ERR CONFIG SET failed (possibly related to argument 'maxmemory') - argument must be a memory value", "timeout", "5", "maxmemory", "x")]
+        "Failed maxmemory: argument must be a memory value", "timeout", "5", "maxmemory", "x")]
     [InlineData(
-        "ERR CONFIG SET failed (possibly related to argument 'appendonly') - 'appendonly yes' is not part of this version of Bixbite",
+        "Failed appendonly: 'appendonly yes' is not part of this version of Bixbite",
         "timeout", "5", "appendonly", "yes")]
     public void OneBadPairLeavesAllAsTheyWere(string error, params string[] words)
     {
@@ -51,11 +51,12 @@ public sealed class SettingsEditorTests : IDisposable
         List<string> seen = [];
         bool isChanged = false;
         settings.Clients.MaxClients.Apply = () => Note($"maxclients {settings.Clients.MaxClients.Text}", null);
-        settings.Network.Port.Apply = () => Note($"port {settings.Network.Port.Text}", settings.Network.Port.Value == 1 ? "port taken" : null);
+        settings.Network.Port.Apply = () =>
+            Note($"port {settings.Network.Port.Text}", settings.Network.Port.Value == 1 ? "port taken" : null);
         settings.Clients.MaxClients.Changed += () => isChanged = true;
 
         Assert.Equal(
-            "ERR CONFIG SET failed (possibly related to argument 'port') - port taken", Apply("maxclients", "7", "port", "1", "timeout", "9"));
+            "Failed port: port taken", Apply("maxclients", "7", "port", "1", "timeout", "9"));
         Assert.Equal(["maxclients 7", "port 1", "maxclients 10000", "port 6379"], seen);
         Assert.Equal(0, settings.Clients.Timeout.Value);
         Assert.False(isChanged);
@@ -93,13 +94,13 @@ public sealed class SettingsEditorTests : IDisposable
         Assert.Equal(2, settings.Persistence.Save.Value.Count);
         Assert.Null(Apply("save", ""));
         Assert.Empty(settings.Persistence.Save.Value);
-        Assert.Equal("ERR CONFIG SET failed (possibly related to argument 'save') - Invalid save parameters", Apply("save", "3600  1"));
+        Assert.Equal("Failed save: Invalid save parameters", Apply("save", "3600  1"));
     }
 
     [Fact]
     public void LoadingAndProtectionDependOnTheCaller()
     {
-        Assert.Equal("LOADING Redis is loading the dataset in memory", Apply(new SettingsCaller(true, true), "appendonly", "no"));
+        Assert.Equal("Loading appendonly: ", Apply(new SettingsCaller(true, true), "appendonly", "no"));
         Assert.Null(settings.Server.EnableProtectedConfigs.Load(["local"]));
         Assert.Null(Apply(new SettingsCaller(IsLocal: true, IsLoading: false), "dbfilename", "x.rdb"));
         Assert.NotNull(Apply("dbfilename", "y.rdb"));
@@ -107,7 +108,7 @@ public sealed class SettingsEditorTests : IDisposable
 
     [Fact]
     public void AnAliasIsNamedAsTheUserDid() => Assert.Equal(
-        "ERR CONFIG SET failed (possibly related to argument 'slave-priority') - argument couldn't be parsed into an integer",
+        "Failed slave-priority: argument couldn't be parsed into an integer",
         Apply("SLAVE-priority", "x"));
 
     private string? Apply(params string[] words) => Apply(default, words);
@@ -117,6 +118,6 @@ public sealed class SettingsEditorTests : IDisposable
         List<KeyValuePair<string, string>> pairs = [];
         for (int i = 0; i < words.Length; i += 2)
             pairs.Add(new(words[i], words[i + 1]));
-        return editor.Apply(pairs, caller);
+        return editor.Apply(pairs, caller) is { } refusal ? $"{refusal.Kind} {refusal.Name}: {refusal.Reason}" : null;
     }
 }

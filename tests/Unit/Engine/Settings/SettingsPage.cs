@@ -27,7 +27,8 @@ internal static class SettingsPage
         StringBuilder text = new(Head);
         foreach (IGrouping<string, Setting> group in table.All.GroupBy(setting => setting.Group))
         {
-            text.Append($"\n## {group.Key}\n\n| name | default | set | effect | accepts | description |\n| --- | --- | --- | --- | --- | --- |\n");
+            text.Append($"\n## {group.Key}\n\n| name | default | set | effect | accepts | description |\n");
+            text.Append("| --- | --- | --- | --- | --- | --- |\n");
             foreach (Setting setting in group)
                 text.Append(Row(setting)).Append('\n');
         }

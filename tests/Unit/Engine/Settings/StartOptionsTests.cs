@@ -16,7 +16,8 @@ public sealed class StartOptionsTests
         Assert.Equal(lines, string.Join('|', StartOptions.Parse(line.Split(' ')).Lines));
 
     [Fact]
-    public void AnEmptyValueIsAValue() => Assert.Equal(["save \"\"", "port \"1\""], StartOptions.Parse(["--save", "", "--port", "1"]).Lines);
+    public void AnEmptyValueIsAValue() =>
+        Assert.Equal(["save \"\"", "port \"1\""], StartOptions.Parse(["--save", "", "--port", "1"]).Lines);
 
     [Fact]
     public void OneWordMayHoldNameAndValue() =>
