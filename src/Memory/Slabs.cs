@@ -22,7 +22,7 @@ internal sealed unsafe class Slabs : IDisposable
     private const int BinCount = 4;
     private const byte BinOfCurrent = BinCount;
     private const byte BinOfFull = BinCount + 1;
-    private const int EmptyKeptMax = 8;
+    private const int EmptyKeptMax = 4;
 
     private readonly Regions _regions = new();
     private readonly ClassState* _classes;

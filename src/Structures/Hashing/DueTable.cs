@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Bixbite.Memory;
@@ -17,6 +17,8 @@ namespace Bixbite.Structures.Hashing;
 internal sealed class DueTable(Heap heap)
 {
     internal const uint None = 0;
+
+    private const int TicksPerRound = 16;
 
     private ulong _ticks;
 
@@ -81,15 +83,15 @@ internal sealed class DueTable(Heap heap)
     {
         if (_ticks == 0) return end;
         ReadOnlySpan<uint> ticks = MemoryMarshal.Cast<byte, uint>(Native.Bytes(_ticks + ((ulong)from * sizeof(uint)), (int)(end - from) * sizeof(uint)));
-        ReadOnlySpan<Vector128<uint>> vectors = MemoryMarshal.Cast<uint, Vector128<uint>>(ticks);
+        ref readonly uint first = ref MemoryMarshal.GetReference(ticks);
         Vector128<uint> next = Vector128.Create(nowTick + 1);
-        for (int i = 0; i < vectors.Length; i++)
+        int i = 0;
+        for (; i <= ticks.Length - TicksPerRound; i += TicksPerRound)
         {
-            Vector128<uint> isDue = (vectors[i] - next) & ~Vector128.Equals(vectors[i], Vector128<uint>.Zero);
-            uint hits = isDue.ExtractMostSignificantBits();
-            if (hits != 0) return from + (i * Vector128<uint>.Count) + BitOperations.TrailingZeroCount(hits);
+            Vector128<uint> isDue = Due(in first, i, next) | Due(in first, i + 4, next) | Due(in first, i + 8, next) | Due(in first, i + 12, next);
+            if (isDue.ExtractMostSignificantBits() != 0) break;
         }
-        for (int i = vectors.Length * Vector128<uint>.Count; i < ticks.Length; i++)
+        for (; i < ticks.Length; i++)
         {
             if (ticks[i] != None && (int)(ticks[i] - nowTick) <= 0) return from + i;
         }
@@ -103,6 +105,14 @@ internal sealed class DueTable(Heap heap)
         ReadOnlySpan<uint> ticks = MemoryMarshal.Cast<byte, uint>(Native.Bytes(_ticks + ((ulong)from * sizeof(uint)), (int)(end - from) * sizeof(uint)));
         int index = ticks.IndexOfAnyExcept(None);
         return index < 0 ? end : from + index;
+    }
+
+    /// <summary>Sets the top bit of every tick that is some and before <paramref name="next"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Due(in uint first, int index, Vector128<uint> next)
+    {
+        Vector128<uint> ticks = Vector128.LoadUnsafe(in first, (nuint)index);
+        return (ticks - next) & ~Vector128.Equals(ticks, Vector128<uint>.Zero);
     }
 
     internal void Double(long wordCount)

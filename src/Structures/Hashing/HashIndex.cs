@@ -102,6 +102,7 @@ public sealed class HashIndex<TKeys>
         while (at.Segment.Header.Count >= SegmentSize.CountMax(at.BucketCount))
         {
             MakeRoom(at);
+            _directory.EvacuateSome();
             at = _directory.EntryOf(hash);
         }
         Segment segment = at.Segment;
@@ -130,7 +131,10 @@ public sealed class HashIndex<TKeys>
         segment.Header.Count--;
         _directory.Count--;
         if (segment.Header.Count < SegmentSize.CountMin(at.BucketCount))
+        {
             SegmentResizing.Shrink(_directory, segment);
+            _directory.EvacuateSome();
+        }
     }
 
     /// <summary>Notes when the entry expires, in Unix milliseconds, or that it does not with <see cref="EntryDeadline.None"/>.</summary>

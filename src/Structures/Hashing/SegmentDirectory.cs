@@ -21,8 +21,13 @@ internal sealed class SegmentDirectory
     /// <summary>The most bits of a prefix: scan cursors must still tell the places in a segment apart.</summary>
     internal const int DepthMax = 32;
 
+    /// <summary>How many segments <see cref="EvacuateSome"/> looks at, and how many it moves at most.</summary>
+    private const int LookedAtMax = 8;
+    private const int MovedMax = 2;
+
     private readonly Heap _heap;
     private ulong _words;
+    private long _evacuationCursor;
     private int _deepestCount;
 
     internal SegmentDirectory(Heap heap)
@@ -150,6 +155,31 @@ internal sealed class SegmentDirectory
             Halve();
     }
 
+    /// <summary>
+    /// Moves a few segments off sparse pages. Keys spread evenly, so segments outgrow a block size nearly all at once and leave its
+    /// pages one hole after the other: without this a third of the index's pages would be holes at any time. Called after each step
+    /// of growth; it costs less than that did.
+    /// </summary>
+    internal void EvacuateSome()
+    {
+        int movedCount = 0;
+        for (int i = 0; i < LookedAtMax && movedCount < MovedMax; i++)
+        {
+            if (_evacuationCursor >= WordCount) _evacuationCursor = 0;
+            DirectoryEntry entry = EntryAt(_evacuationCursor);
+            _evacuationCursor = (_evacuationCursor | ((1L << (Depth - entry.Depth)) - 1)) + 1;
+            Segment segment = entry.Segment;
+            if (_heap.IsSparse(segment.Address))
+            {
+                segment = new Segment(Move(segment.Address, Segment.SizeFor(entry.BucketCount)));
+                Publish(segment);
+                movedCount++;
+            }
+            if (VolatileCount != 0 && segment.Header.Lane != 0 && _heap.IsSparse(segment.Header.Lane))
+                segment.Header.Lane = Move(segment.Header.Lane, DeadlineLane.SizeFor(entry.BucketCount));
+        }
+    }
+
     /// <summary>Whether splitting a segment of this depth keeps the directory in proportion to the segments.</summary>
     internal bool MaySplit(int depth)
     {
@@ -177,6 +207,14 @@ internal sealed class SegmentDirectory
     {
         MemoryBytes -= _heap.SizeOf(address);
         _heap.Free(address);
+    }
+
+    private ulong Move(ulong address, long size)
+    {
+        ulong moved = Allocate(size);
+        Native.Copy(address, moved, size);
+        Free(address);
+        return moved;
     }
 
     private void Double()

@@ -1,0 +1,17 @@
+using BenchmarkDotNet.Running;
+using Bixbite.Micro;
+
+// bytes: bytes per element of every structure. times: one plain pass over large structures, with the slowest single step.
+// Anything else goes to BenchmarkDotNet, e.g. --filter '*Heap*'.
+switch (args)
+{
+    case ["bytes", ..]:
+        BytesPerElement.Print();
+        break;
+    case ["times", ..]:
+        LargeIndexTimes.Print(args.Length > 1 ? int.Parse(args[1]) : 10_000_000);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(HeapBenchmarks).Assembly).Run(args);
+        break;
+}
