@@ -117,6 +117,13 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         }
         int start = _loop.Output.Length;
         int consumed = RunRequests(arrival, session, start);
+        if (session.Has(SessionFlags.Gone))
+        {
+            _loop.Output.Truncate(start);
+            connection.Consume(arrival.Result.Consumed, again: false);
+            connection.Abort();
+            return;
+        }
         bool isCut = consumed < arrival.Result.Consumed;
         bool isHeld = !session.IsReady;
         if (isCut)

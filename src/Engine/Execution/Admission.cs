@@ -33,7 +33,7 @@ public sealed class Admission
         Command? command = _table.Find(context[0]);
         if (command is null)
         {
-            ErrorText.UnknownCommand(context.Reply, context.Arguments);
+            RefuseUnknown(context);
             return Verdict.Refused;
         }
         if (command.IsContainer && context.Count > 1)
@@ -74,6 +74,20 @@ public sealed class Admission
             return Refuse(command);
         }
         return _pause.Holds(session, command) ? Verdict.Postponed : Verdict.Admitted;
+    }
+
+    /// <summary>
+    /// A web page may make a browser send requests here, whose lines it controls. Such a connection is cut without an answer as soon as it
+    /// shows itself by a word that every HTTP request has.
+    /// </summary>
+    private static void RefuseUnknown(CommandContext context)
+    {
+        if (Ascii.EqualsIgnoreCase(context[0], "post"u8) || Ascii.EqualsIgnoreCase(context[0], "host:"u8))
+        {
+            context.Session.Set(SessionFlags.Gone, true);
+            return;
+        }
+        ErrorText.UnknownCommand(context.Reply, context.Arguments);
     }
 
     private static void AnswerUnknownSubcommand(CommandContext context)
