@@ -1,0 +1,136 @@
+using Bixbite.Wire.Harness;
+
+namespace Bixbite.Wire.Commands;
+
+/// <summary>COMMAND tells of every command that Redis has too what Redis tells.</summary>
+public sealed class CommandInfoTests
+{
+    /// <summary>Where a newer Redis than the one to compare with tells something else, and we tell that.</summary>
+    private static readonly Dictionary<string, string[]> ChangedSince70 = new()
+    {
+        ["client|setname"] = ["tips"],
+        ["command|getkeys"] = ["arity"],
+        ["command|getkeysandflags"] = ["arity"],
+        ["config|resetstat"] = ["tips"],
+        ["config|rewrite"] = ["tips"],
+        ["latency|reset"] = ["tips"],
+        ["msetnx"] = ["tips"],
+        ["randomkey"] = ["tips"],
+        ["scan"] = ["tips"],
+        ["wait"] = ["flags", "categories"],
+    };
+
+    private static readonly string[] Parts =
+        ["name", "arity", "flags", "first key", "last key", "step", "categories", "tips", "key specs"];
+
+    [Fact]
+    public void Every_shared_command_is_described_alike()
+    {
+        using RedisPeer redis = RedisPeer.Start();
+        using TestServer server = TestServer.Start();
+        using RespConnection left = redis.Connect();
+        using RespConnection right = server.Connect();
+        List<string> differences = [];
+        foreach (Reply name in right.Call("COMMAND LIST").Items)
+        {
+            Reply expected = left.Call($"COMMAND INFO {name.Text}").Items[0];
+            if (!expected.IsNull)
+                CompareParts(name.Text, expected, right.Call($"COMMAND INFO {name.Text}").Items[0], differences);
+        }
+
+        Assert.True(differences.Count == 0, string.Join('\n', differences));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Kinds_of_replies_are_alike(int version)
+    {
+        using RedisPeer redis = RedisPeer.Start();
+        using TestServer server = TestServer.Start();
+        using RespConnection left = redis.Connect();
+        using RespConnection right = server.Connect();
+        left.Call($"HELLO {version}");
+        right.Call($"HELLO {version}");
+        foreach (string command in (string[])["get", "mset", "bitop", "client|list", "object|encoding", "ping", "touch"])
+            Assert.Equal(left.CallRaw($"COMMAND INFO {command}"), right.CallRaw($"COMMAND INFO {command}"));
+    }
+
+    [Fact]
+    public void Lists_and_keys_are_alike() => Compare.SameReplies(
+        """
+        COMMAND INFO nosuch client|nosuch nosuch|list
+        COMMAND DOCS nosuch
+        COMMAND LIST FILTERBY ACLCAT nosuch
+        COMMAND LIST FILTERBY ACLCAT
+        COMMAND LIST FILTERBY nosuch x
+        COMMAND LIST FILTERBY MODULE nosuch
+        COMMAND LIST nosuch
+        %COMMAND LIST FILTERBY PATTERN GET*
+        %COMMAND LIST FILTERBY PATTERN client|i*
+        %COMMAND LIST FILTERBY ACLCAT bitmap
+        %COMMAND LIST FILTERBY ACLCAT HyperLogLog
+        COMMAND nosuch
+        COMMAND COUNT x
+        COMMAND GETKEYS
+        COMMAND GETKEYS nosuch a b
+        COMMAND GETKEYS ping a b
+        COMMAND GETKEYS client id x
+        COMMAND GETKEYS get a b c
+        COMMAND GETKEYS set a b
+        COMMAND GETKEYS mset a 1 b 2
+        COMMAND GETKEYS mset a 1 b
+        COMMAND GETKEYS bitop and d a b
+        COMMAND GETKEYS lcs a b LEN
+        COMMAND GETKEYS object encoding a
+        COMMAND GETKEYS memory usage a
+        COMMAND GETKEYS rename a b
+        COMMAND GETKEYS pfcount a b c
+        COMMAND GETKEYSANDFLAGS set a b
+        COMMAND GETKEYSANDFLAGS set a b get
+        COMMAND GETKEYSANDFLAGS get a b
+        COMMAND GETKEYSANDFLAGS del a b
+        COMMAND GETKEYSANDFLAGS copy a b
+        COMMAND GETKEYSANDFLAGS bitfield a get u8 0
+        COMMAND GETKEYSANDFLAGS bitfield a set u8 0 1
+        COMMAND GETKEYSANDFLAGS pfmerge d a b
+        """);
+
+    [Fact]
+    public void Docs_describe_every_command()
+    {
+        using TestServer server = TestServer.Start();
+        using RespConnection connection = server.Connect();
+        connection.Call("HELLO 3");
+        Reply docs = connection.Call("COMMAND DOCS");
+        Assert.Equal(connection.Call("COMMAND COUNT").Integer, docs.Items.Count / 2);
+        foreach (Reply[] entry in docs.Items.Chunk(2))
+        {
+            string[] names = [.. entry[1].Items.Chunk(2).Select(pair => pair[0].Text)];
+            Assert.Contains("summary", names);
+            Assert.Contains("since", names);
+            Assert.Contains("group", names);
+        }
+    }
+
+    private static void CompareParts(string name, Reply expected, Reply actual, List<string> differences)
+    {
+        for (int i = 0; i < Parts.Length; i++)
+        {
+            bool isKnown = ChangedSince70.TryGetValue(name, out string[]? changed) && changed.Contains(Parts[i]);
+            bool isSame = WithoutNotes(expected.Items[i]).HasItemsOf(WithoutNotes(actual.Items[i]));
+            string remark = isKnown ? " (no longer differs)" : "";
+            if (isSame == isKnown)
+                differences.Add($"{name}, {Parts[i]}: redis {expected.Items[i]}, ours {actual.Items[i]}{remark}");
+        }
+    }
+
+    /// <summary>The remarks on key specs are Redis' own sentences.</summary>
+    private static Reply WithoutNotes(Reply reply)
+    {
+        IEnumerable<Reply> items = reply.Items;
+        if (reply.Items.Count > 0 && reply.Items[0].Text == "notes")
+            items = items.Skip(2);
+        return reply with { Items = [.. items.Select(WithoutNotes)] };
+    }
+}
