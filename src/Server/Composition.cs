@@ -78,6 +78,11 @@ public static class Composition
             services.Turn, new CronKeyspace(databases, expiry, lazyFree), blocked, pause, new IdleClients(sessions, settings),
             new Sampling(rates, memory, clock), clock);
         LoopSet loops = BuildLoops(settings.Network.IoThreads.Value, services, cron, memory, network);
+        if (start.Crash is { } crash)
+        {
+            crash.CurrentCommand = () => executor.Latest?.ToString();
+            crash.UsedMemory = () => memory.UsedBytes;
+        }
         memory.MarkStartup();
         return new BixbiteServer(loops, new Listening(settings, loops.Loops, start.Log), table, shutdown, heap);
     }

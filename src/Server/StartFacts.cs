@@ -6,8 +6,8 @@ using Bixbite.Platform;
 
 namespace Bixbite.Server;
 
-/// <summary>What is fixed when a server starts: who it is, and where it logs.</summary>
-public sealed record StartFacts(ServerIdentity Identity, ServerLog Log)
+/// <summary>What is fixed when a server starts: who it is, where it logs, and who reports its end should it be a crash.</summary>
+public sealed record StartFacts(ServerIdentity Identity, ServerLog Log, CrashReport? Crash = null)
 {
     /// <summary>The facts of this process, with a fresh run id. <paramref name="configPath"/> is empty where there is no file.</summary>
     public static StartFacts OfProcess(Settings settings, string configPath, ServerLog log) => new(

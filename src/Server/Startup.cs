@@ -26,9 +26,11 @@ internal sealed class Startup(Settings settings, StartOptions options)
         using var log = new ServerLog(SystemClock.Instance, settings.Logging.LogFile.Value) { Threshold = settings.Logging.LogLevel.Value };
         settings.Logging.LogLevel.Changed += () => log.Threshold = settings.Logging.LogLevel.Value;
         var crash = new CrashReport(log, SystemClock.Instance, ServerIdentity.Version) { IsOn = settings.Logging.CrashLogEnabled.Value };
+        settings.Logging.CrashLogEnabled.Changed += () => crash.IsOn = settings.Logging.CrashLogEnabled.Value;
         crash.Install();
 
-        using BixbiteServer server = Composition.Build(settings, StartFacts.OfProcess(settings, options.ConfigPath ?? "", log));
+        StartFacts facts = StartFacts.OfProcess(settings, options.ConfigPath ?? "", log) with { Crash = crash };
+        using BixbiteServer server = Composition.Build(settings, facts);
         foreach (RenamedCommand renamed in loader.RenamedCommands)
         {
             if (server.Rename(renamed.OldName, renamed.NewName) is { } reason)
@@ -48,6 +50,7 @@ internal sealed class Startup(Settings settings, StartOptions options)
     private int Serve(BixbiteServer server, ServerLog log)
     {
         RaiseDescriptorLimit(log);
+        settings.Clients.MaxClients.Apply = CheckMaxClients;
         if (server.Start() is { } problem)
         {
             log.Write(LogLevel.Warning, problem);
@@ -88,6 +91,17 @@ internal sealed class Startup(Settings settings, StartOptions options)
             $"The system allows {limit} open files, too few for maxclients {settings.Clients.MaxClients.Value}: it is lowered to {fitting}. "
                 + "Raise 'ulimit -n' to serve more.");
         settings.Clients.MaxClients.Set([fitting.ToString(CultureInfo.InvariantCulture)]);
+    }
+
+    /// <summary>For CONFIG SET, which lowers nothing by itself.</summary>
+    private string? CheckMaxClients()
+    {
+        long wanted = settings.Clients.MaxClients.Value + ReservedDescriptors;
+        long limit = ProcessFacts.RaiseOpenFilesLimit(wanted);
+        return limit >= wanted
+            ? null
+            : "The operating system is not able to handle the specified number of clients, try with "
+                + (limit - ReservedDescriptors).ToString(CultureInfo.InvariantCulture);
     }
 
     private void WritePidFile(ServerLog log)

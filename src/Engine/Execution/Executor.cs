@@ -36,6 +36,9 @@ public sealed class Executor
     /// <summary>Command durations enter the histograms of LATENCY HISTOGRAM (latency-tracking).</summary>
     public bool IsTracking { get; set; } = true;
 
+    /// <summary>The command that runs, or the last one that ran: for the report of a crash.</summary>
+    public Command? Latest { get; private set; }
+
     /// <summary>Reads the clocks; called once before the requests of a round.</summary>
     public void BeginRound()
     {
@@ -76,6 +79,7 @@ public sealed class Executor
         Command command = context.Command;
         context.Keys.IsTouching = !session.Has(SessionFlags.NoTouch);
         session.Activity.LastCommand = command;
+        Latest = command;
         command.Handler(context);
 
         if (_monitors.Count > 0 && !command.Has(CommandFlags.SkipMonitor | CommandFlags.Admin))

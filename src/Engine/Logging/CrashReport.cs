@@ -5,7 +5,7 @@ using Bixbite.Platform;
 namespace Bixbite.Engine.Logging;
 
 /// <summary>
-/// The last thing a dying server writes: what it was, what it did and where it failed. It names the command being run but none of its
+/// The last thing a dying server writes: what it was, what it did and where it failed. It names the latest command but none of its
 /// arguments, which belong to users.
 /// </summary>
 public sealed class CrashReport
@@ -24,7 +24,7 @@ public sealed class CrashReport
         _startedUs = clock.MonotonicUs;
     }
 
-    /// <summary>The name of the command being run, or null between commands; asked only when a report is written.</summary>
+    /// <summary>The name of the command being run or last run, null before the first; asked only when a report is written.</summary>
     public Func<string?> CurrentCommand { get; set; } = () => null;
 
     /// <summary>Bytes in use by data and all that belongs to it; asked only when a report is written.</summary>

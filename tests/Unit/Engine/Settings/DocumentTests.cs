@@ -15,9 +15,9 @@ public sealed class DocumentTests
     {
         string path = Repository.File("docs/SETTINGS.md");
         string page = SettingsPage.Write(settings.Table);
-        if (Environment.GetEnvironmentVariable("BIXBITE_REWRITE_DOCS") == "1")
+        if (Environment.GetEnvironmentVariable("BIXBITE_REWRITE") == "1")
             File.WriteAllText(path, page);
-        Assert.True(File.ReadAllText(path) == page, "docs/SETTINGS.md is stale: run these tests with BIXBITE_REWRITE_DOCS=1");
+        Assert.True(File.ReadAllText(path) == page, "docs/SETTINGS.md is stale: run these tests with BIXBITE_REWRITE=1");
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class SettingsPage
         # Settings
 
         Every directive of `redis.conf` that Bixbite knows. They stand in a file, on the command line (`--name value`) or, where the column
-        *set* says yes, in `CONFIG SET`. This page is generated: `BIXBITE_REWRITE_DOCS=1 dotnet test --project tests/Unit` writes it anew.
+        *set* says yes, in `CONFIG SET`. This page is generated: `BIXBITE_REWRITE=1 dotnet test --project tests/Unit` writes it anew.
 
         | effect | meaning |
         | --- | --- |
