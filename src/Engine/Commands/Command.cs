@@ -25,6 +25,7 @@ public sealed class Command
     private Command(CommandAttribute declaration, CommandHandler handler, KeyFlagsResolver? keyFlags, bool isContainer)
     {
         Declaration = declaration;
+        Arity = declaration.Arity;
         Handler = handler;
         _fullName = Encoding.ASCII.GetBytes(declaration.Name);
         _nameStart = declaration.Name.IndexOf('|', StringComparison.Ordinal) + 1;
@@ -64,7 +65,7 @@ public sealed class Command
     /// <summary>The command this one is a subcommand of.</summary>
     public Command? Container { get; private set; }
 
-    public int Arity => Declaration.Arity;
+    public int Arity { get; }
 
     /// <summary>Lower case; without the container's: "list".</summary>
     public ReadOnlySpan<byte> Name => _fullName.AsSpan(_nameStart);
@@ -84,8 +85,7 @@ public sealed class Command
     /// <summary>Whether a request may have this many arguments, the name included.</summary>
     public bool AcceptsCount(int count)
     {
-        int arity = Declaration.Arity;
-        return arity >= 0 ? count == arity : count >= -arity;
+        return Arity >= 0 ? count == Arity : count >= -Arity;
     }
 
     /// <summary>The position of the first key, where it is the same in every request and the request is that long; 0 otherwise.</summary>
