@@ -11,7 +11,6 @@ public sealed class Eviction
 {
     private const int SamplesMax = 64;
     private const int ClockCheckInterval = 16;
-    private const long SliceUs = 500;
 
     private readonly Databases _databases;
     private readonly AccessClock _access;
@@ -39,6 +38,9 @@ public sealed class Eviction
 
     /// <summary>Keys looked at in each database for one eviction, 1 to 64.</summary>
     public int SampleCount { get; set; } = 5;
+
+    /// <summary>How long one call may go on removing keys (maxmemory-eviction-tenacity).</summary>
+    public long SliceUs { get; set; } = 500;
 
     public void SetPolicy(EvictionPolicy policy)
     {

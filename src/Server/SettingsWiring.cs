@@ -15,6 +15,7 @@ internal static class SettingsWiring
         Follow(() => memory.LimitBytes = values.MaxMemory.Value, values.MaxMemory);
         Follow(() => eviction.SetPolicy(values.MaxMemoryPolicy.Value), values.MaxMemoryPolicy);
         Follow(() => eviction.SampleCount = values.MaxMemorySamples.Value, values.MaxMemorySamples);
+        Follow(() => eviction.SliceUs = EvictionSliceUs(values.EvictionTenacity.Value), values.EvictionTenacity);
         Follow(() => access.LfuLogFactor = values.LfuLogFactor.Value, values.LfuLogFactor);
         Follow(() => access.LfuDecayTimeMinutes = values.LfuDecayMinutes.Value, values.LfuDecayMinutes);
     }
@@ -27,6 +28,14 @@ internal static class SettingsWiring
         Follow(() => latency.ThresholdMs = values.LatencyMonitorThresholdMs.Value, values.LatencyMonitorThresholdMs);
         Follow(() => executor.IsTracking = values.LatencyTracking.Value, values.LatencyTracking);
     }
+
+    /// <summary>As in Redis: in proportion up to the default of 10, then 15 % more a step, and no end at 100.</summary>
+    internal static long EvictionSliceUs(int tenacity) => tenacity switch
+    {
+        <= 10 => tenacity * 50,
+        < 100 => (long)(500 * Math.Pow(1.15, tenacity - 10)),
+        _ => long.MaxValue / 2,
+    };
 
     private static void Follow(Action apply, Setting setting)
     {

@@ -9,6 +9,7 @@ public sealed class ExpirySettings
     internal ExpirySettings(SettingsSection section) =>
         ActiveExpireEffort = section.Add(new IntSetting("active-expire-effort", 1, 1, 10)
         {
-            Description = "How much time looking for expired keys may take, from little (1) to much (10).",
+            Description = "Expired keys need no looking for: the index knows where the next ones are.",
+            Effect = SettingEffect.NoMeaning,
         });
 }

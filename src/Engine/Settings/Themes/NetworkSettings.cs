@@ -51,7 +51,7 @@ public sealed class NetworkSettings
         });
         MaxNewConnectionsPerCycle = section.Add(new IntSetting("max-new-connections-per-cycle", 10, 1, 1000)
         {
-            Description = "How many waiting connections a loop accepts before it goes on serving the others.",
+            Description = "A loop accepts what waits, up to a thousand connections a round.", Effect = SettingEffect.NoMeaning,
         });
         section.AddAll(
             new BoolSetting("io-threads-do-reads", false)

@@ -23,10 +23,14 @@ public sealed class ServerSettings
         });
         Hz = section.Add(new IntSetting("hz", 10, 0, int.MaxValue)
         {
-            Description = "How often a second the server looks after itself; taken as at least 1 and at most 500.",
+            Description = "Upkeep runs when it is due, not by a tick; INFO shows the value.",
+            Effect = SettingEffect.NoMeaning,
             Adjust = value => Math.Clamp(value, 1, 500),
         });
-        DynamicHz = section.Add(new BoolSetting("dynamic-hz", true) { Description = "Do so more often when there are many clients." });
+        DynamicHz = section.Add(new BoolSetting("dynamic-hz", true)
+        {
+            Description = "There is no tick to adapt.", Effect = SettingEffect.NoMeaning,
+        });
         Directory = section.Add(new DirectorySetting("dir")
         {
             Description = "The working directory, where files are written.", Flags = SettingFlags.Protected | SettingFlags.DenyLoading,
@@ -41,11 +45,15 @@ public sealed class ServerSettings
         });
         ShutdownOnSigint = section.Add(new ShutdownSetting("shutdown-on-sigint")
         {
-            Description = "What SHUTDOWN options SIGINT stands for.", Flags = SettingFlags.MultiArgument,
+            Description = "What SHUTDOWN options SIGINT stands for.",
+            Flags = SettingFlags.MultiArgument,
+            Effect = SettingEffect.ArrivesLater,
         });
         ShutdownOnSigterm = section.Add(new ShutdownSetting("shutdown-on-sigterm")
         {
-            Description = "What SHUTDOWN options SIGTERM stands for.", Flags = SettingFlags.MultiArgument,
+            Description = "What SHUTDOWN options SIGTERM stands for.",
+            Flags = SettingFlags.MultiArgument,
+            Effect = SettingEffect.ArrivesLater,
         });
         EnableDebugCommand = section.Add(Access("enable-debug-command", "Who may use DEBUG."));
         EnableProtectedConfigs = section.Add(Access("enable-protected-configs", "Who may change protected settings with CONFIG SET."));
