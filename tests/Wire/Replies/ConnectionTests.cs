@@ -144,40 +144,4 @@ public sealed class ConnectionTests
         NOSUCH "a b" c
         nosuch 'a'
         """);
-
-    [Fact]
-    public void Command_info_of_every_command_of_ours()
-    {
-        // Redis 7.0 has notes or other tips for SET, BITFIELD, GETEX, MSETNX, PFCOUNT, SCAN, RANDOMKEY and WAIT: ours are those of 7.2.
-        string[] names =
-        [
-            "get", "setnx", "setex", "psetex", "append", "strlen", "del", "unlink", "exists", "setbit", "getbit", "bitfield_ro",
-            "setrange", "getrange", "substr", "incr", "decr", "mget", "incrby", "decrby", "incrbyfloat", "getset", "getdel", "mset",
-            "lcs", "bitop", "bitcount", "bitpos", "pfadd", "pfmerge", "pfselftest", "pfdebug", "type", "touch", "keys", "scan",
-            "rename", "renamenx", "copy", "move", "expire", "pexpire", "expireat", "pexpireat", "ttl", "pttl", "expiretime",
-            "pexpiretime", "persist", "dump", "restore", "ping", "echo", "auth", "hello", "select", "quit", "reset", "dbsize", "flushdb",
-            "flushall", "swapdb", "time", "lolwut", "shutdown", "monitor",
-        ];
-        Compare.SameReplies(names.Select(name => $"%COMMAND INFO {name}"));
-    }
-
-    [Fact]
-    public void Wrong_arity_of_every_command_of_ours()
-    {
-        string[] names =
-        [
-            "get", "set", "setnx", "setex", "psetex", "append", "strlen", "del", "unlink", "exists", "setbit", "getbit", "bitfield", "bitfield_ro",
-            "setrange", "getrange", "substr", "incr", "decr", "mget", "incrby", "decrby", "incrbyfloat", "getset", "getdel", "getex", "mset",
-            "msetnx", "lcs", "bitop", "bitcount", "bitpos", "pfadd", "pfcount", "pfmerge", "pfdebug", "type", "touch", "keys", "scan",
-            "rename", "renamenx", "copy", "move", "expire", "pexpire", "expireat", "pexpireat", "ttl", "pttl", "expiretime",
-            "pexpiretime", "persist", "dump", "restore", "wait", "echo", "auth", "select", "swapdb",
-            "config get", "config set", "config resetstat x", "config rewrite x", "object encoding", "object freq", "object idletime",
-            "object refcount", "object help x", "client getname x", "client setname", "client kill", "client no-evict", "client reply",
-            "client pause", "client unpause x", "client unblock", "client getredir x", "client trackinginfo x", "client id x", "client info x",
-            "memory usage", "memory doctor x", "memory stats x", "memory purge x", "slowlog len x", "slowlog reset x", "latency latest x",
-            "latency history", "latency doctor x", "command count x", "command getkeys", "command getkeysandflags", "dbsize x", "time x",
-            "randomkey x", "monitor x", "reset x", "pfselftest x",
-        ];
-        Compare.SameReplies(names);
-    }
 }
