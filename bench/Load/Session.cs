@@ -17,7 +17,8 @@ internal sealed class Session(Settings settings)
     {
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Abandon("interrupted"));
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Abandon("terminated"));
-        using Timer limit = new(_ => Abandon("time limit reached"), null, TimeSpan.FromSeconds(settings.TimeLimitSeconds), Timeout.InfiniteTimeSpan);
+        using Timer limit = new(_ => Abandon("time limit reached"), null, TimeSpan.FromSeconds(settings.TimeLimitSeconds),
+            Timeout.InfiniteTimeSpan);
 
         Contender candidate = Contender.Candidate(settings.CandidatePath);
         Contender baseline = Contender.Baseline(settings.BaselinePath);
@@ -52,7 +53,9 @@ internal sealed class Session(Settings settings)
 
     private bool IsWanted(IScenario scenario) => settings.Scenarios.Count == 0 || settings.Scenarios.Contains(scenario.Name);
 
-    /// <summary>Waits for the lock file, if one is wanted. .NET opens an unshared file under the same advisory lock that flock(1) takes.</summary>
+    /// <summary>
+    /// Waits for the lock file, if one is wanted. .NET opens an unshared file under the same advisory lock that flock(1) takes.
+    /// </summary>
     private FileStream? TakeTurn()
     {
         while (settings.LockPath is not null)

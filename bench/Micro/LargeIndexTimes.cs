@@ -75,7 +75,9 @@ internal static class LargeIndexTimes
         steps.Reverse();
         Console.WriteLine("  slowest steps, us @ key: " + string.Join(", ", steps.Take(12).Select(step =>
             string.Create(CultureInfo.InvariantCulture, $"{Microseconds(step.Ticks):F0} @ {step.At}"))));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  100th slowest {Microseconds(steps[99].Ticks):F1} us, 1000th {Microseconds(steps[^1].Ticks):F1} us"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  100th slowest {Microseconds(steps[99].Ticks):F1} us, 1000th {Microseconds(steps[^1].Ticks):F1} us"));
         return index;
     }
 

@@ -3,7 +3,9 @@ using Bixbite.Structures.Hashing;
 
 namespace Bixbite.Micro;
 
-/// <summary>Records of a deadline and a 12-byte key, "key:" and eight hexadecimal digits, with 80 more bytes as a small value would have.</summary>
+/// <summary>
+/// Records of a deadline and a 12-byte key, "key:" and eight hexadecimal digits, with 80 more bytes as a small value would have.
+/// </summary>
 internal readonly struct SampleRecords : IEntryKeys
 {
     public const int KeySize = 12;

@@ -85,8 +85,8 @@ public sealed class Database
     }
 
     /// <summary>
-    /// The string's bytes for editing in place, at least <paramref name="length"/> of them, new ones zero; the key is created if it is missing.
-    /// The span is valid until the next change.
+    /// The string's bytes for editing in place, at least <paramref name="length"/> of them, new ones zero; the key is created if it is
+    /// missing. The span is valid until the next change.
     /// </summary>
     public Span<byte> Edit(ref KeyRef at, ReadOnlySpan<byte> key, long length)
     {
@@ -114,7 +114,9 @@ public sealed class Database
 
     public void Remove(ref KeyRef at) => Free(Detach(ref at));
 
-    /// <summary>Moves the value, deadline and access clock of one key to another name, here or in another database. The target must not exist.</summary>
+    /// <summary>
+    /// Moves the value, deadline and access clock of one key to another name, here or in another database. The target must not exist.
+    /// </summary>
     public void MoveTo(ref KeyRef from, Database target, ref KeyRef to, ReadOnlySpan<byte> newKey)
     {
         Debug.Assert(!to.Exists, "The target of a move must not exist.");
@@ -143,7 +145,9 @@ public sealed class Database
     /// <summary>The index's memory per key now, rounded up.</summary>
     public long IndexSizePerKey => Count == 0 ? 0 : (IndexSize + Count - 1) / Count;
 
-    /// <summary>Up to a few records from the cursor on; returns the next cursor, 0 at the end. See <see cref="HashIndex{TKeys}.Scan"/>.</summary>
+    /// <summary>
+    /// Up to a few records from the cursor on; returns the next cursor, 0 at the end. See <see cref="HashIndex{TKeys}.Scan"/>.
+    /// </summary>
     public ulong Scan(ulong cursor, int countHint, List<Record> found)
     {
         Debug.Assert(found.Count == 0, "The list is filled anew.");
@@ -153,7 +157,9 @@ public sealed class Database
     /// <summary>A record chosen at random; none if the database is empty.</summary>
     public Record RandomRecord(Random random) => Count == 0 ? default : new Record(_index.RandomEntry(random));
 
-    /// <summary>The mean time to live of keys with a deadline, in milliseconds, estimated from a few chosen at random; 0 where there are none.</summary>
+    /// <summary>
+    /// The mean time to live of keys with a deadline, in milliseconds, estimated from a few chosen at random; 0 where there are none.
+    /// </summary>
     public long SampleTtlMs(Random random, long nowMs)
     {
         Span<ulong> entries = stackalloc ulong[32];

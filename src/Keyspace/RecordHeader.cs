@@ -16,7 +16,10 @@ internal struct RecordHeader
     /// <summary>Bytes of an inline value; 0 for other encodings.</summary>
     public ushort InlineLength;
 
-    /// <summary>Low 24 bits: the access clock (LRU seconds, or LFU minutes and counter). High 8 bits: the key's length, 255 = see the long key field.</summary>
+    /// <summary>
+    /// Low 24 bits: the access clock (LRU seconds, or LFU minutes and counter). High 8 bits: the key's length, 255 = see the long key
+    /// field.
+    /// </summary>
     public uint AccessAndKeyLength;
 }
 

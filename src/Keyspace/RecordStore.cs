@@ -19,7 +19,9 @@ internal sealed class RecordStore
 
     public RecordStore(Heap heap) => _heap = heap;
 
-    /// <summary>A new record with this value. The form's bytes must not lie in the heap block of a record that is freed meanwhile.</summary>
+    /// <summary>
+    /// A new record with this value. The form's bytes must not lie in the heap block of a record that is freed meanwhile.
+    /// </summary>
     public Record Create(ReadOnlySpan<byte> key, in StringForm form, long deadlineMs, uint access)
     {
         long size = Record.SizeFor(key.Length, deadlineMs != Deadline.None, ValueSizeOf(form));
@@ -106,7 +108,9 @@ internal sealed class RecordStore
         return record;
     }
 
-    /// <summary>A record with another key and the same value, deadline and access clock; the old record's block is freed, its value moves.</summary>
+    /// <summary>
+    /// A record with another key and the same value, deadline and access clock; the old record's block is freed, its value moves.
+    /// </summary>
     public Record Rename(Record record, ReadOnlySpan<byte> key)
     {
         Record renamed = CopyShell(record, key);
@@ -177,7 +181,8 @@ internal sealed class RecordStore
         var copy = new Record(_heap.Allocate(Record.SizeFor(key.Length, deadlineMs != Deadline.None, valueSize)));
         RecordHeader header = record.Header;
         int valueOffset = copy.Initialize(key, deadlineMs, header.Kind, record.IsRaw, header.InlineLength, record.Access);
-        Native.Bytes(record.Address + (uint)record.ValueOffset, valueSize).CopyTo(Native.Bytes(copy.Address + (uint)valueOffset, valueSize));
+        Native.Bytes(record.Address + (uint)record.ValueOffset, valueSize)
+            .CopyTo(Native.Bytes(copy.Address + (uint)valueOffset, valueSize));
         return copy;
     }
 

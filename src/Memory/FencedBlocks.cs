@@ -54,7 +54,9 @@ internal sealed class FencedBlocks : IDisposable
 
     internal static long SizeOf(ulong address)
     {
-        Invariant.Require(Native.At<ulong>(address - 8) == Mark, "an address is used as a block that is none, or its header was overwritten");
+        Invariant.Require(
+            Native.At<ulong>(address - 8) == Mark,
+            "an address is used as a block that is none, or its header was overwritten");
         return Native.At<long>(address - HeaderSize);
     }
 

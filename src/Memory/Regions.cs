@@ -15,7 +15,9 @@ internal sealed class Regions : IDisposable
     /// <summary>Bytes of the pages that hold headers.</summary>
     internal long HeaderBytes { get; private set; }
 
-    /// <summary>The cleared header of the first of so many chunks in a row; their pages may be dirty only if their last owner left them so.</summary>
+    /// <summary>
+    /// The cleared header of the first of so many chunks in a row; their pages may be dirty only if their last owner left them so.
+    /// </summary>
     internal unsafe ulong Acquire(int count)
     {
         Debug.Assert(count is > 0 and < ChunkHeader.ChunksPerRegion, "A run of chunks lies in one region.");

@@ -80,7 +80,9 @@ internal sealed unsafe class Slabs : IDisposable
             Link(header, (byte)(slab.Live * BinCount / slab.Capacity));
     }
 
-    /// <summary>Whether moving the slab's blocks elsewhere would empty it soon: it is emptier than its class, which has room for them.</summary>
+    /// <summary>
+    /// Whether moving the slab's blocks elsewhere would empty it soon: it is emptier than its class, which has room for them.
+    /// </summary>
     internal bool IsSparse(ulong header)
     {
         ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);

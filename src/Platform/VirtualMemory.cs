@@ -34,7 +34,9 @@ public static unsafe partial class VirtualMemory
 
     public static int madvise(ulong address, long size, int advice) => Libc.Result(Advise((void*)address, (nuint)size, advice));
 
-    /// <summary>The address of the mapping after its resize, or a negative errno. <paramref name="target"/> counts with MREMAP_FIXED.</summary>
+    /// <summary>
+    /// The address of the mapping after its resize, or a negative errno. <paramref name="target"/> counts with MREMAP_FIXED.
+    /// </summary>
     public static long mremap(ulong address, long oldSize, long newSize, int flags, ulong target) =>
         Libc.Result((long)Remap((void*)address, (nuint)oldSize, (nuint)newSize, flags, (void*)target));
 

@@ -331,7 +331,8 @@ public static class ErrorText
 
     public static ReadOnlySpan<byte> NoShutdown => "ERR No shutdown in progress."u8;
     public static ReadOnlySpan<byte> ShutdownFailed => "ERR Errors trying to SHUTDOWN. Check logs."u8;
-    public static ReadOnlySpan<byte> ShutdownSave => "ERR SHUTDOWN SAVE is not possible: this server keeps no files. Use SHUTDOWN NOSAVE."u8;
+    public static ReadOnlySpan<byte> ShutdownSave =>
+        "ERR SHUTDOWN SAVE is not possible: this server keeps no files. Use SHUTDOWN NOSAVE."u8;
     public static ReadOnlySpan<byte> ShutdownDenied => "ERR SHUTDOWN without NOW or ABORT isn't allowed for DENY BLOCKING client"u8;
     public static ReadOnlySpan<byte> SlowLogCount => "ERR count should be greater than or equal to -1"u8;
     public static ReadOnlySpan<byte> PurgeFailed => "ERR Error purging dirty pages"u8;

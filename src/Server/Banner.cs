@@ -5,7 +5,10 @@ using Bixbite.Engine.Settings;
 
 namespace Bixbite.Server;
 
-/// <summary>What a person sees when the server starts. Tools look for the words <c>PID:</c>, <c>Server initialized</c> and <c>Ready to accept connections</c>.</summary>
+/// <summary>
+/// What a person sees when the server starts. Tools look for the words <c>PID:</c>, <c>Server initialized</c> and <c>Ready to accept
+/// connections</c>.
+/// </summary>
 internal static class Banner
 {
     public static void Show(ServerLog log, Settings settings)

@@ -17,7 +17,9 @@ using Bixbite.Platform;
 
 namespace Bixbite.Server;
 
-/// <summary>Puts the server together, once. Everything that is shared is made here and handed to those who need it by their constructors.</summary>
+/// <summary>
+/// Puts the server together, once. Everything that is shared is made here and handed to those who need it by their constructors.
+/// </summary>
 public static class Composition
 {
     /// <summary>A server with these settings, not yet started.</summary>
@@ -62,8 +64,9 @@ public static class Composition
             new ClusterSection(),
             new KeyspaceSection(databases, clock));
         CommandTable table = CommandCatalog.Create(
-            info, blocked, pause, changes, replication, start.Identity, shutdown, start.Log, latency, monitors, slowLog, authentication, sessions,
-            new ConfigRewrite(settings.Table, new DiskConfigStore()), settings, new SettingsEditor(settings, start.Log), rates, memory, network,
+            info, blocked, pause, changes, replication, start.Identity, shutdown, start.Log, latency, monitors, slowLog, authentication,
+            sessions, new ConfigRewrite(settings.Table, new DiskConfigStore()), settings, new SettingsEditor(settings, start.Log), rates,
+            memory, network,
             statistics, access, expiry, databases, keyStatistics, lazyFree, heap, clock);
 
         var executor = new Executor(

@@ -6,8 +6,8 @@ using Bixbite.Platform;
 namespace Bixbite.Server;
 
 /// <summary>
-/// What happens by itself, on the first loop between its rounds: waits that end, keys that expire, memory that is given back, rates that are
-/// sampled. Each part takes a bounded slice and says when it wants the next one.
+/// What happens by itself, on the first loop between its rounds: waits that end, keys that expire, memory that is given back, rates that
+/// are sampled. Each part takes a bounded slice and says when it wants the next one.
 /// </summary>
 internal sealed class Cron
 {
@@ -27,7 +27,8 @@ internal sealed class Cron
     private long _nextSamplingMs;
 
     public Cron(
-        Turn turn, CronKeyspace keyspace, BlockedSessions blocked, PauseGate pause, IdleClients idleClients, Sampling sampling, IClock clock)
+        Turn turn, CronKeyspace keyspace, BlockedSessions blocked, PauseGate pause, IdleClients idleClients, Sampling sampling,
+        IClock clock)
     {
         _turn = turn;
         _keyspace = keyspace;

@@ -45,7 +45,9 @@ internal sealed class Doorman(
         connection.CloseAfterFlush();
     }
 
-    /// <summary>Without a password, protected mode serves only clients of the same machine, unless the operator chose other addresses.</summary>
+    /// <summary>
+    /// Without a password, protected mode serves only clients of the same machine, unless the operator chose other addresses.
+    /// </summary>
     private bool IsProtectedFrom(Connection connection) =>
         settings.Network.ProtectedMode.Value
         && settings.Clients.RequirePass.Value.Length == 0

@@ -11,7 +11,9 @@ namespace Bixbite.Server;
 /// </summary>
 internal sealed class Gateway : IConnectionHandler, IDisposable
 {
-    /// <summary>A connection whose replies of one round exceed this lets the others go first; its other requests wait for the next round.</summary>
+    /// <summary>
+    /// A connection whose replies of one round exceed this lets the others go first; its other requests wait for the next round.
+    /// </summary>
     private const int ReplySizeMax = 1 << 20;
 
     /// <summary>Requests looked ahead for prefetching: enough to hide memory latency, few enough to stay in the first cache.</summary>

@@ -17,7 +17,9 @@ internal sealed record GatewayServices(
     /// <summary>A request that is still incomplete with this many bytes ends its connection (client-query-buffer-limit).</summary>
     public long QueryBufferSizeMax => Settings.Clients.QueryBufferLimit.Value;
 
-    /// <summary>What a session may send now: less before it has given its password, and then one request at a time, since it may give it.</summary>
+    /// <summary>
+    /// What a session may send now: less before it has given its password, and then one request at a time, since it may give it.
+    /// </summary>
     public ParseLimits ParseLimitsOf(Session session)
     {
         long bulkSizeMax = Settings.Protocol.ProtoMaxBulkLength.Value;

@@ -3,7 +3,9 @@ using Bixbite.Engine.Settings;
 
 namespace Bixbite.Server;
 
-/// <summary>Closes clients that have been silent for longer than <c>timeout</c> seconds. Monitors and waiting clients may be silent.</summary>
+/// <summary>
+/// Closes clients that have been silent for longer than <c>timeout</c> seconds. Monitors and waiting clients may be silent.
+/// </summary>
 internal sealed class IdleClients(SessionTable sessions, Settings settings)
 {
     private const SessionFlags Excused = SessionFlags.Monitor | SessionFlags.Blocked | SessionFlags.Closing;

@@ -30,8 +30,8 @@ internal sealed class Listening : IDisposable
     public int Port { get; private set; }
 
     /// <summary>
-    /// Opens what the settings ask for and is not open yet, and closes what they do not ask for. Null, or why an address cannot be had; then
-    /// nothing has changed.
+    /// Opens what the settings ask for and is not open yet, and closes what they do not ask for. Null, or why an address cannot be had;
+    /// then nothing has changed.
     /// </summary>
     public string? Open()
     {

@@ -2,7 +2,9 @@ using Bixbite.Net;
 
 namespace Bixbite.Server;
 
-/// <summary>The event loops, their gateways and their threads: the first loop runs on the caller's thread, the others on their own.</summary>
+/// <summary>
+/// The event loops, their gateways and their threads: the first loop runs on the caller's thread, the others on their own.
+/// </summary>
 internal sealed class LoopSet(IReadOnlyList<EventLoop> loops, IReadOnlyList<Gateway> gateways) : IDisposable
 {
     private readonly List<Thread> _threads = [];

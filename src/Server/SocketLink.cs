@@ -3,7 +3,9 @@ using Bixbite.Net;
 
 namespace Bixbite.Server;
 
-/// <summary>A session's way to a client on a socket of an event loop. Calls from another loop's turn are posted to the loop that owns the socket.</summary>
+/// <summary>
+/// A session's way to a client on a socket of an event loop. Calls from another loop's turn are posted to the loop that owns the socket.
+/// </summary>
 internal sealed class SocketLink(Connection connection) : ILink
 {
     public Connection Connection { get; } = connection;

@@ -88,7 +88,8 @@ internal sealed class Startup(Settings settings, StartOptions options)
         long fitting = Math.Max(limit - ReservedDescriptors, 1);
         log.Write(
             LogLevel.Warning,
-            $"The system allows {limit} open files, too few for maxclients {settings.Clients.MaxClients.Value}: it is lowered to {fitting}. "
+            $"The system allows {limit} open files, too few for maxclients {settings.Clients.MaxClients.Value}: "
+                + $"it is lowered to {fitting}. "
                 + "Raise 'ulimit -n' to serve more.");
         settings.Clients.MaxClients.Set([fitting.ToString(CultureInfo.InvariantCulture)]);
     }

@@ -6,6 +6,8 @@ internal interface ICommandSource
     /// <summary>Replies that the commands of one step bring.</summary>
     int RepliesPerStep => 1;
 
-    /// <summary>Writes the command or commands of step <paramref name="step"/>; returns their size. <paramref name="target"/> is large enough.</summary>
+    /// <summary>
+    /// Writes the command or commands of step <paramref name="step"/>; returns their size. <paramref name="target"/> is large enough.
+    /// </summary>
     int Write(Span<byte> target, int step);
 }

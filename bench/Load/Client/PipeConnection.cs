@@ -8,8 +8,8 @@ namespace Bixbite.Load.Client;
 
 /// <summary>
 /// One connection that sends prepared bytes and counts the replies: integers, simple strings, bulk strings and nulls. An error
-/// reply ends the run, since a figure for errors would pass for a figure for commands. A spinning connection never sleeps while it waits, so
-/// that what is timed holds no wake-up of the generator's own.
+/// reply ends the run, since a figure for errors would pass for a figure for commands. A spinning connection never sleeps while it waits,
+/// so that what is timed holds no wake-up of the generator's own.
 /// </summary>
 internal sealed class PipeConnection : IDisposable
 {
@@ -63,7 +63,9 @@ internal sealed class PipeConnection : IDisposable
 
     public void Dispose() => socket.Dispose();
 
-    /// <summary>The next reply, its type byte first and without the line's end; of a bulk string only the header. Valid until the next call.</summary>
+    /// <summary>
+    /// The next reply, its type byte first and without the line's end; of a bulk string only the header. Valid until the next call.
+    /// </summary>
     private ReadOnlySpan<byte> ReadReply()
     {
         int lineEnd;

@@ -15,13 +15,15 @@ internal static class RedisBenchmark
     /// <summary>What one test of it printed.</summary>
     public readonly record struct Outcome(double PerSecond, double P99Ms);
 
-    /// <summary>Runs <paramref name="test"/> ("get" or "set") over one key, or at random over <paramref name="keyspace"/> keys if not 0.</summary>
+    /// <summary>
+    /// Runs <paramref name="test"/> ("get" or "set") over one key, or at random over <paramref name="keyspace"/> keys if not 0.
+    /// </summary>
     public static Outcome Run(int port, string test, int pipeline, int count, int keyspace)
     {
         List<string> arguments =
         [
-            "-h", "127.0.0.1", "-p", $"{port}", "-t", test, "-P", $"{pipeline}", "-n", $"{count}", "-c", $"{ConnectionCount}", "-d", $"{ValueSize}",
-            "--csv",
+            "-h", "127.0.0.1", "-p", $"{port}", "-t", test, "-P", $"{pipeline}", "-n", $"{count}", "-c", $"{ConnectionCount}",
+            "-d", $"{ValueSize}", "--csv",
         ];
         if (keyspace > 0)
             arguments.AddRange(["-r", $"{keyspace}"]);

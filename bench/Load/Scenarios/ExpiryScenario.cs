@@ -23,7 +23,8 @@ internal sealed class ExpiryScenario(string name, int spreadMs) : IScenario
     public void Run(Bench bench)
     {
         Table table = bench.Report.Table(
-            $"Expiry of {Figures.Count(KeyCount)} volatile keys: lag of DBSIZE, ms", "server and spread", "p50", "p99", "largest", "not gone in time", "goal (p99)");
+            $"Expiry of {Figures.Count(KeyCount)} volatile keys: lag of DBSIZE, ms", "server and spread", "p50", "p99", "largest",
+            "not gone in time", "goal (p99)");
         foreach (Contender contender in bench.Contenders)
         {
             RunningServer server = bench.Fleet.Start(contender);

@@ -6,8 +6,8 @@ namespace Bixbite.Load.Scenarios;
 
 /// <summary>
 /// From nothing to ten million keys, every batch of 16 timed. What the machine itself adds shows in the second row: the same commands once
-/// more for a fifth of the keys, when nothing grows. And the processor time a batch took of the server tells its own work from a wait for the
-/// core, since growth is work.
+/// more for a fifth of the keys, when nothing grows. And the processor time a batch took of the server tells its own work from a wait for
+/// the core, since growth is work.
 /// </summary>
 internal sealed class GrowthScenario : IScenario
 {
@@ -48,7 +48,8 @@ internal sealed class GrowthScenario : IScenario
     }
 
     private static string Describe(BatchTimes times) =>
-        $"{Figures.Thousands(times.StepsPerSecond)} k/s, slowest {Figures.Number(times.SlowestMs, 2)} ms at {Figures.Count(times.SlowestStep)}, " +
+        $"{Figures.Thousands(times.StepsPerSecond)} k/s, " +
+        $"slowest {Figures.Number(times.SlowestMs, 2)} ms at {Figures.Count(times.SlowestStep)}, " +
         $"second {Figures.Number(times.SecondMs, 2)} ms at {Figures.Count(times.SecondStep)}, " +
         $"most server CPU {Figures.Number(times.MostCpuMs, 2)} ms at {Figures.Count(times.MostCpuStep)}";
 

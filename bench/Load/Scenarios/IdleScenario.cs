@@ -16,8 +16,10 @@ internal sealed class IdleScenario : IScenario
     public void Run(Bench bench)
     {
         long[] bytes = bench.Contenders.Select(contender => Measure(bench, contender)).ToArray();
-        bench.Report.Table($"{Figures.Count(ConnectionCount)} idle connections, MB", "what", bench.Baseline.Name, bench.Candidate.Name, "goal").Add(
-            "resident size they add", Figures.Megabytes(bytes[0]), Figures.Megabytes(bytes[1]), Figures.AtMost(bytes[1], GoalBytes, "15 MB"));
+        string title = $"{Figures.Count(ConnectionCount)} idle connections, MB";
+        bench.Report.Table(title, "what", bench.Baseline.Name, bench.Candidate.Name, "goal").Add(
+            "resident size they add", Figures.Megabytes(bytes[0]), Figures.Megabytes(bytes[1]),
+            Figures.AtMost(bytes[1], GoalBytes, "15 MB"));
     }
 
     private static long Measure(Bench bench, Contender contender)

@@ -23,13 +23,15 @@ internal sealed class MemoryScenario : IScenario
     public void Run(Bench bench)
     {
         Table table = bench.Report.Table(
-            $"Resident bytes per element at {Figures.Count(ElementCount)} elements", "data set", "payload", bench.Baseline.Name, bench.Candidate.Name, "goal");
+            $"Resident bytes per element at {Figures.Count(ElementCount)} elements", "data set", "payload", bench.Baseline.Name,
+            bench.Candidate.Name, "goal");
         foreach ((string what, int payload, double goal, ICommandSource source) in DataSets)
         {
             double[] bytes = bench.Contenders.Select(contender => Measure(bench, contender, source)).ToArray();
             bench.Say($"{what}: {Figures.Number(bytes[0], 1)} and {Figures.Number(bytes[1], 1)} bytes");
             table.Add(
-                what, $"{payload}", Figures.Number(bytes[0], 1), Figures.Number(bytes[1], 1), Figures.AtMost(bytes[1], goal, Figures.Number(goal, 0)));
+                what, $"{payload}", Figures.Number(bytes[0], 1), Figures.Number(bytes[1], 1),
+                Figures.AtMost(bytes[1], goal, Figures.Number(goal, 0)));
         }
     }
 

@@ -54,7 +54,8 @@ internal sealed class PipelineScenario(int pipeline, double throughputGoal, doub
     /// <summary>How many commands fill the wanted time; warms the server up as well.</summary>
     private int Calibrate(Bench bench, int port, string test)
     {
-        double perSecond = RedisBenchmark.Run(port, test, pipeline, CalibrationCount * Math.Min(pipeline, 20), bench.Settings.Keyspace).PerSecond;
+        double perSecond = RedisBenchmark.Run(port, test, pipeline, CalibrationCount * Math.Min(pipeline, 20), bench.Settings.Keyspace)
+            .PerSecond;
         return (int)(perSecond * bench.Settings.SecondsPerRun) / pipeline * pipeline;
     }
 

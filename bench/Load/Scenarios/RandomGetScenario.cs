@@ -35,7 +35,8 @@ internal sealed class RandomGetScenario : IScenario
                 Measure(bench, standings[i], keyCount, counts[i]);
         }
 
-        Throughput.Report(bench, $"GET at random over {Figures.Count(keyCount)} keys, pipeline {Pipeline}", standings[0], standings[1], 2.0, null);
+        Throughput.Report(bench, $"GET at random over {Figures.Count(keyCount)} keys, pipeline {Pipeline}", standings[0], standings[1],
+            2.0, null);
     }
 
     private static int Calibrate(Bench bench, RunningServer server, int keyCount)

@@ -8,7 +8,9 @@ internal sealed record Contender(string Name, string Path)
     private const string PublishedBinary = "artifacts/publish/Server/release/bixbite-server";
     private const string BuiltBinary = "artifacts/bin/Server/release/bixbite-server";
 
-    /// <summary>The server at <paramref name="path"/>, or this repository's own: the native binary if published, else the Release build.</summary>
+    /// <summary>
+    /// The server at <paramref name="path"/>, or this repository's own: the native binary if published, else the Release build.
+    /// </summary>
     public static Contender Candidate(string? path)
     {
         if (path is null)

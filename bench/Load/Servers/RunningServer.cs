@@ -5,7 +5,9 @@ using Bixbite.Load.Client;
 
 namespace Bixbite.Load.Servers;
 
-/// <summary>A server process of its own in a temporary folder, pinned to the server's core. Disposing stops it and removes the folder.</summary>
+/// <summary>
+/// A server process of its own in a temporary folder, pinned to the server's core. Disposing stops it and removes the folder.
+/// </summary>
 internal sealed class RunningServer : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);

@@ -96,7 +96,9 @@ public sealed class BitCount
         return position < 0 && !isSet && !bounds.HasEnd ? range.Last + 1 : position;
     }
 
-    /// <summary>Reads <c>[start [end [BYTE|BIT]]]</c> from a position on, as far as it is there; the unit is looked at before the end, as in Redis.</summary>
+    /// <summary>
+    /// Reads <c>[start [end [BYTE|BIT]]]</c> from a position on, as far as it is there; the unit is looked at before the end, as in Redis.
+    /// </summary>
     private static bool TryReadBounds(CommandContext context, int position, out Bounds bounds)
     {
         bounds = default;

@@ -7,7 +7,9 @@ namespace Bixbite.Commands.Bitmaps;
 /// <summary>A bit offset as an argument: a number, or for bit fields <c>#n</c>, the n-th field of its width.</summary>
 internal static class BitOffset
 {
-    /// <summary>Reads the offset; answers an error where it is none, or beyond the longest string allowed. A width of 0 allows no <c>#</c>.</summary>
+    /// <summary>
+    /// Reads the offset; answers an error where it is none, or beyond the longest string allowed. A width of 0 allows no <c>#</c>.
+    /// </summary>
     public static bool TryRead(CommandContext context, int index, int width, long sizeMax, out long offset)
     {
         ReadOnlySpan<byte> text = context[index];

@@ -13,7 +13,8 @@ internal enum BitfieldAction : byte
 }
 
 /// <summary>One GET, SET or INCRBY of a BITFIELD.</summary>
-internal readonly record struct BitfieldOperation(BitfieldAction Action, BitFieldType Type, long Offset, long Value, BitFieldOverflow Overflow)
+internal readonly record struct BitfieldOperation(
+    BitfieldAction Action, BitFieldType Type, long Offset, long Value, BitFieldOverflow Overflow)
 {
     /// <summary>The last bit that the operation touches.</summary>
     public long LastBit => Offset + Type.BitCount - 1;

@@ -8,7 +8,9 @@ using Bixbite.Structures.Text;
 
 namespace Bixbite.Commands.Connection;
 
-/// <summary>CLIENT: a client about itself. ID, INFO, GETNAME, SETNAME, SETINFO, REPLY, NO-EVICT, NO-TOUCH, and what tracking would say.</summary>
+/// <summary>
+/// CLIENT: a client about itself. ID, INFO, GETNAME, SETNAME, SETINFO, REPLY, NO-EVICT, NO-TOUCH, and what tracking would say.
+/// </summary>
 [Command(
     "client", Group = "connection", Since = "2.4.0", Arity = -2,
     Complexity = "Depends on the subcommand",

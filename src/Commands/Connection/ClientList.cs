@@ -251,6 +251,7 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
             && !(IsSkipMe && session == self)
             && (AgeMinSeconds == 0 || (nowMs - session.Activity.ConnectedAtMs) / 1000 >= AgeMinSeconds);
 
-        private static bool IsText(string text, ReadOnlySpan<byte> bytes) => System.Text.Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(bytes);
+        private static bool IsText(string text, ReadOnlySpan<byte> bytes) =>
+            System.Text.Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(bytes);
     }
 }

@@ -7,7 +7,9 @@ using Bixbite.Types.Strings;
 
 namespace Bixbite.Commands.HyperLogLogs;
 
-/// <summary>Reaches the HyperLogLog stored at a key: dense ones are edited where they are, sparse ones in a copy that is written back.</summary>
+/// <summary>
+/// Reaches the HyperLogLog stored at a key: dense ones are edited where they are, sparse ones in a copy that is written back.
+/// </summary>
 internal static class Sketch
 {
     /// <summary>True for a missing key and for a HyperLogLog; otherwise answers the error.</summary>
@@ -26,7 +28,8 @@ internal static class Sketch
     }
 
     /// <summary>The stored bytes of a dense sketch, for editing in place.</summary>
-    public static Span<byte> EditDense(CommandContext context, ref KeyRef at, ReadOnlySpan<byte> key) => context.Database.Edit(ref at, key, 0);
+    public static Span<byte> EditDense(CommandContext context, ref KeyRef at, ReadOnlySpan<byte> key) =>
+        context.Database.Edit(ref at, key, 0);
 
     /// <summary>A copy of a sparse sketch, or of an empty one for a missing key.</summary>
     public static ScratchHolder CopyOf(in KeyRef at)

@@ -4,7 +4,9 @@ using Bixbite.Keyspace;
 
 namespace Bixbite.Commands.Keys;
 
-/// <summary>Removing keys: DEL and UNLINK. A string is freed at once either way, since that takes no longer than removing its key.</summary>
+/// <summary>
+/// Removing keys: DEL and UNLINK. A string is freed at once either way, since that takes no longer than removing its key.
+/// </summary>
 public sealed class Del
 {
     [Command(

@@ -7,7 +7,9 @@ using Bixbite.Protocol;
 
 namespace Bixbite.Commands.Keys;
 
-/// <summary>WAIT: until enough replicas have acknowledged what was written. There are no replicas, so whoever waits for one waits out its time.</summary>
+/// <summary>
+/// WAIT: until enough replicas have acknowledged what was written. There are no replicas, so whoever waits for one waits out its time.
+/// </summary>
 public sealed class Wait(BlockedSessions blocked, IClock clock)
 {
     [Command(

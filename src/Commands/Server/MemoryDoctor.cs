@@ -39,12 +39,14 @@ internal static class MemoryDoctor
         }
         if (memory.Mapped > memory.Data * FragmentationMax && memory.Mapped - memory.Data > FragmentationBytesMin)
         {
-            yield return $"Fragmentation: the data heap holds {HumanSize.Of(memory.Mapped)} of pages for {HumanSize.Of(memory.Data)} of data. "
+            yield return $"Fragmentation: the data heap holds {HumanSize.Of(memory.Mapped)} of pages "
+                + $"for {HumanSize.Of(memory.Data)} of data. "
                 + "Many keys were removed or changed their size; the free room will be used before new pages are taken.";
         }
         if (memory.ProcessOverhead > FragmentationMax && memory.Resident - memory.Active > FragmentationBytesMin)
         {
-            yield return $"Process: {HumanSize.Of(memory.Resident)} are resident, but only {HumanSize.Of(memory.Active)} are accounted for.";
+            yield return $"Process: {HumanSize.Of(memory.Resident)} are resident, "
+                + $"but only {HumanSize.Of(memory.Active)} are accounted for.";
         }
         if (memory.Buffers > memory.Data)
         {

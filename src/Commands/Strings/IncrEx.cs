@@ -9,8 +9,8 @@ using Bixbite.Types.Strings;
 namespace Bixbite.Commands.Strings;
 
 /// <summary>
-/// INCREX: a counter with bounds and an expiration in one step. A result outside the bounds is refused, and nothing changes, or with SATURATE
-/// stops at the bound. The answer is the value and what was really added.
+/// INCREX: a counter with bounds and an expiration in one step. A result outside the bounds is refused, and nothing changes, or with
+/// SATURATE stops at the bound. The answer is the value and what was really added.
 /// </summary>
 public sealed class IncrEx
 {

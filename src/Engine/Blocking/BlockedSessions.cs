@@ -66,7 +66,8 @@ public sealed class BlockedSessions
     {
         while (_deadlines.TryPeek(out BlockedOperation? operation, out long deadlineMs))
         {
-            bool isCurrent = _operations.TryGetValue(operation.Session.Id, out BlockedOperation? current) && ReferenceEquals(current, operation);
+            bool isCurrent = _operations.TryGetValue(operation.Session.Id, out BlockedOperation? current)
+                && ReferenceEquals(current, operation);
             if (isCurrent && deadlineMs > nowMs)
             {
                 return deadlineMs;

@@ -3,7 +3,9 @@ using Bixbite.Engine.Sessions;
 
 namespace Bixbite.Engine.Blocking;
 
-/// <summary>CLIENT PAUSE: which commands wait, and until when. Waiting sessions keep their request unread and get it again at the end.</summary>
+/// <summary>
+/// CLIENT PAUSE: which commands wait, and until when. Waiting sessions keep their request unread and get it again at the end.
+/// </summary>
 public sealed class PauseGate
 {
     private readonly List<Session> _waiting = [];

@@ -9,8 +9,8 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Engine.Execution;
 
 /// <summary>
-/// The gates every request passes before its command runs, in Redis' order: is the command known, are its arguments enough, may it be used here, has
-/// the client given the password, is there memory for it, does it have to wait.
+/// The gates every request passes before its command runs, in Redis' order: is the command known, are its arguments enough, may it be used
+/// here, has the client given the password, is there memory for it, does it have to wait.
 /// </summary>
 public sealed class Admission
 {

@@ -77,7 +77,8 @@ public sealed class CommandContext
     }
 
     /// <summary>Tells that a key of the client's database changed, after it did.</summary>
-    public void Changed(ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name) => Changed(Database, key, eventClass, name);
+    public void Changed(ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name) =>
+        Changed(Database, key, eventClass, name);
 
     /// <summary>Tells that a key of another database changed, after it did.</summary>
     public void Changed(Database database, ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name) =>

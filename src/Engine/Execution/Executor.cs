@@ -22,7 +22,8 @@ public sealed class Executor
     private long _unixOffsetUs;
 
     public Executor(
-        Admission admission, ServerStatistics statistics, SlowLog slowLog, LatencyMonitor latency, MonitorFeed monitors, CommandTime time, IClock clock)
+        Admission admission, ServerStatistics statistics, SlowLog slowLog, LatencyMonitor latency, MonitorFeed monitors, CommandTime time,
+        IClock clock)
     {
         _admission = admission;
         _statistics = statistics;

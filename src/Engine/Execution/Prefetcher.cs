@@ -5,8 +5,8 @@ using Bixbite.Protocol;
 namespace Bixbite.Engine.Execution;
 
 /// <summary>
-/// Asks the processor for the memory that a group of requests will need: first the index buckets of all first keys, then the records. When the
-/// commands run, their data is there or on its way; with tens of millions of keys this is most of the time of a GET.
+/// Asks the processor for the memory that a group of requests will need: first the index buckets of all first keys, then the records. When
+/// the commands run, their data is there or on its way; with tens of millions of keys this is most of the time of a GET.
 /// </summary>
 public sealed class Prefetcher(CommandTable table)
 {

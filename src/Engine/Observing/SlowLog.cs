@@ -6,7 +6,9 @@ namespace Bixbite.Engine.Observing;
 /// <summary>One command that took long. Times in Unix seconds and microseconds.</summary>
 public sealed record SlowLogEntry(long Id, long UnixSeconds, long DurationUs, byte[][] Arguments, string PeerAddress, byte[] ClientName);
 
-/// <summary>The last commands that took longer than a threshold, the newest first; long arguments and long lists are cut as in Redis.</summary>
+/// <summary>
+/// The last commands that took longer than a threshold, the newest first; long arguments and long lists are cut as in Redis.
+/// </summary>
 public sealed class SlowLog
 {
     private const int ArgumentCountMax = 32;

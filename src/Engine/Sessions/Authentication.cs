@@ -9,7 +9,9 @@ public sealed class Authentication(Settings.Settings settings, ServerStatistics 
 {
     public bool IsPasswordSet => settings.Clients.RequirePass.Value.Length > 0;
 
-    /// <summary>Marks the session as authenticated if the name and password are right. The comparison takes the same time for any wrong password.</summary>
+    /// <summary>
+    /// Marks the session as authenticated if the name and password are right. The comparison takes the same time for any wrong password.
+    /// </summary>
     public bool TryAuthenticate(Session session, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
     {
         byte[] expected = Encoding.UTF8.GetBytes(settings.Clients.RequirePass.Value);

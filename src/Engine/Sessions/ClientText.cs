@@ -14,11 +14,15 @@ public static class ClientText
         SessionActivity activity = session.Activity;
         Write(target, $"id={session.Id} addr={link.PeerAddress} laddr={link.LocalAddress} fd={link.Descriptor} name=");
         target.Write(session.Identity.Name);
-        Write(target, $" age={(nowMs - activity.ConnectedAtMs) / 1000} idle={(nowMs - activity.LastSeenMs) / 1000} flags={FlagLetters(session)}");
+        Write(
+            target,
+            $" age={(nowMs - activity.ConnectedAtMs) / 1000} idle={(nowMs - activity.LastSeenMs) / 1000} flags={FlagLetters(session)}");
         Write(target, $" db={session.Database.Number} sub=0 psub=0 ssub=0 multi=-1 watch=0 qbuf={link.PendingInput} qbuf-free=0");
         Write(target, $" argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll={(link.PendingOutput > 0 ? 1 : 0)} omem={link.PendingOutput}");
         Write(target, $" tot-mem={SessionSize + link.PendingInput + link.PendingOutput} events={(link.PendingOutput > 0 ? "rw" : "r")}");
-        Write(target, $" cmd={activity.LastCommand?.Declaration.Name ?? "NULL"} user=default redir=-1 resp={session.ProtocolVersion} lib-name=");
+        Write(
+            target,
+            $" cmd={activity.LastCommand?.Declaration.Name ?? "NULL"} user=default redir=-1 resp={session.ProtocolVersion} lib-name=");
         target.Write(session.Identity.LibraryName);
         Write(target, $" lib-ver=");
         target.Write(session.Identity.LibraryVersion);

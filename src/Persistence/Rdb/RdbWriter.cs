@@ -5,7 +5,10 @@ using Bixbite.Structures.Text;
 
 namespace Bixbite.Persistence.Rdb;
 
-/// <summary>Writes the elements of the RDB format: lengths and strings with their shortest encoding; long strings are compressed if there is a compressor.</summary>
+/// <summary>
+/// Writes the elements of the RDB format: lengths and strings with their shortest encoding; long strings are compressed if there is a
+/// compressor.
+/// </summary>
 internal sealed class RdbWriter(IBufferWriter<byte> target, LzfCompressor? compressor)
 {
     private const int CompressedLengthMin = 20;

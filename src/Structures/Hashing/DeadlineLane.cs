@@ -11,8 +11,8 @@ namespace Bixbite.Structures.Hashing;
 /// <code>
 ///   | tick of slot 0 | tick of slot 1 | ... | tick of slot 7 n - 1 |        ushort each, 0 = no deadline
 /// </code>
-/// A tick is the first unit of 32 ms that begins after the deadline, modulo 65,536, and 1 instead of 0. So every 35 minutes a far deadline looks
-/// due once; whoever collects asks the record itself. Nothing is ever collected late.
+/// A tick is the first unit of 32 ms that begins after the deadline, modulo 65,536, and 1 instead of 0. So every 35 minutes a far deadline
+/// looks due once; whoever collects asks the record itself. Nothing is ever collected late.
 /// </summary>
 internal readonly struct DeadlineLane(ulong address)
 {

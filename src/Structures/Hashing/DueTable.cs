@@ -82,13 +82,15 @@ internal sealed class DueTable(Heap heap)
     internal long NextDue(long from, long end, uint nowTick)
     {
         if (_ticks == 0) return end;
-        ReadOnlySpan<uint> ticks = MemoryMarshal.Cast<byte, uint>(Native.Bytes(_ticks + ((ulong)from * sizeof(uint)), (int)(end - from) * sizeof(uint)));
+        ReadOnlySpan<byte> bytes = Native.Bytes(_ticks + ((ulong)from * sizeof(uint)), (int)(end - from) * sizeof(uint));
+        ReadOnlySpan<uint> ticks = MemoryMarshal.Cast<byte, uint>(bytes);
         ref readonly uint first = ref MemoryMarshal.GetReference(ticks);
         Vector128<uint> next = Vector128.Create(nowTick + 1);
         int i = 0;
         for (; i <= ticks.Length - TicksPerRound; i += TicksPerRound)
         {
-            Vector128<uint> isDue = Due(in first, i, next) | Due(in first, i + 4, next) | Due(in first, i + 8, next) | Due(in first, i + 12, next);
+            Vector128<uint> isDue = Due(in first, i, next) | Due(in first, i + 4, next)
+                | Due(in first, i + 8, next) | Due(in first, i + 12, next);
             if (isDue.ExtractMostSignificantBits() != 0) break;
         }
         for (; i < ticks.Length; i++)
@@ -102,7 +104,8 @@ internal sealed class DueTable(Heap heap)
     internal long NextVolatile(long from, long end)
     {
         if (_ticks == 0) return end;
-        ReadOnlySpan<uint> ticks = MemoryMarshal.Cast<byte, uint>(Native.Bytes(_ticks + ((ulong)from * sizeof(uint)), (int)(end - from) * sizeof(uint)));
+        ReadOnlySpan<byte> bytes = Native.Bytes(_ticks + ((ulong)from * sizeof(uint)), (int)(end - from) * sizeof(uint));
+        ReadOnlySpan<uint> ticks = MemoryMarshal.Cast<byte, uint>(bytes);
         int index = ticks.IndexOfAnyExcept(None);
         return index < 0 ? end : from + index;
     }

@@ -176,8 +176,8 @@ public sealed class HashIndex<TKeys>
     }
 
     /// <summary>
-    /// Visits some entries from the cursor on and returns the next cursor: 0 begins and, returned, ends. A cursor is a position in the space
-    /// of hashes, of at most 48 bits: every entry that is present from the first call to the last is visited exactly once,
+    /// Visits some entries from the cursor on and returns the next cursor: 0 begins and, returned, ends. A cursor is a position in the
+    /// space of hashes, of at most 48 bits: every entry that is present from the first call to the last is visited exactly once,
     /// whatever happens to the others and to the segments in between.
     /// </summary>
     public ulong Scan<TVisitor>(ulong cursor, int countHint, ref TVisitor visitor)

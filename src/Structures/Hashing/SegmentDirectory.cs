@@ -5,8 +5,8 @@ using Bixbite.Memory;
 namespace Bixbite.Structures.Hashing;
 
 /// <summary>
-/// The directory of an extendible hash table: the first <c>Depth</c> bits of a hash choose one of <c>2^Depth</c> words, and the word leads to
-/// the segment. A segment of a smaller depth has several words in a row.
+/// The directory of an extendible hash table: the first <c>Depth</c> bits of a hash choose one of <c>2^Depth</c> words, and the word leads
+/// to the segment. A segment of a smaller depth has several words in a row.
 /// <code>
 ///   Depth 2      00 ----> segment "00"   depth 2
 ///                01 ----> segment "01"   depth 2
@@ -122,7 +122,9 @@ internal sealed class SegmentDirectory
             Native.At<DirectoryEntry>(_words + (i * sizeof(ulong))) = entry;
     }
 
-    /// <summary>Puts two halves in the place of a segment, which the caller frees. The directory doubles if the halves need one bit more.</summary>
+    /// <summary>
+    /// Puts two halves in the place of a segment, which the caller frees. The directory doubles if the halves need one bit more.
+    /// </summary>
     internal void PublishSplit(Segment low, Segment high)
     {
         int depth = low.Header.Depth;
@@ -138,7 +140,9 @@ internal sealed class SegmentDirectory
             _deepestCount += 2;
     }
 
-    /// <summary>Puts one segment in the place of two halves, which the caller frees. The directory halves once no segment needs its last bit.</summary>
+    /// <summary>
+    /// Puts one segment in the place of two halves, which the caller frees. The directory halves once no segment needs its last bit.
+    /// </summary>
     internal void PublishMerge(Segment merged)
     {
         int oldDepth = merged.Header.Depth + 1;

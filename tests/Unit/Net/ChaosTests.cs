@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Bixbite.Unit.Net;
 
-/// <summary>A handler that consumes, pauses, resumes and expects at random: whatever it does, every byte comes back once and in order.</summary>
+/// <summary>
+/// A handler that consumes, pauses, resumes and expects at random: whatever it does, every byte comes back once and in order.
+/// </summary>
 public sealed class ChaosTests
 {
     [Theory]

@@ -55,7 +55,8 @@ public sealed class MalformedTests : IDisposable
     [InlineData("")]
     [InlineData("*1\r\n$")]
     [InlineData("*")]
-    public void A_length_without_end_is_cut_off(string start) => compare.SameAnswer([.. Encoding.Latin1.GetBytes(start), .. Digits(70_000)]);
+    public void A_length_without_end_is_cut_off(string start) =>
+        compare.SameAnswer([.. Encoding.Latin1.GetBytes(start), .. Digits(70_000)]);
 
     [Fact]
     public void Unknown_commands_with_long_names_and_arguments_are_quoted_in_part() => compare.SameAnswer(

@@ -18,14 +18,20 @@ public sealed class NodeTests
             "needs the npm package ioredis (npm install ioredis@6 in a folder, and NODE_PATH set to its node_modules)");
 
         using TestServer server = TestServer.Start();
-        (int exitCode, string output) = Run(node!, Path.Combine(AppContext.BaseDirectory, "Clients", "ioredis.cjs"), $"{server.Address.Port}");
+        string script = Path.Combine(AppContext.BaseDirectory, "Clients", "ioredis.cjs");
+        (int exitCode, string output) = Run(node!, script, $"{server.Address.Port}");
         Assert.True(exitCode == 0 && output.Trim() == "done", output);
     }
 
     private static (int ExitCode, string Output) Run(string node, params string[] arguments)
     {
         using Process process = Process.Start(
-            new ProcessStartInfo(node, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+            new ProcessStartInfo(node, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            })!;
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();

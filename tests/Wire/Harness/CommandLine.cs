@@ -4,8 +4,8 @@ using System.Text;
 namespace Bixbite.Wire.Harness;
 
 /// <summary>
-/// A command written as a person types it into redis-cli: words, "double quotes" with \n \r \t \b \a \" \\ and \xHH, 'single quotes' with \'
-/// only. A character beyond ASCII stands for its UTF-8 bytes.
+/// A command written as a person types it into redis-cli: words, "double quotes" with \n \r \t \b \a \" \\ and \xHH, 'single quotes' with
+/// \' only. A character beyond ASCII stands for its UTF-8 bytes.
 /// </summary>
 internal static class CommandLine
 {
@@ -66,7 +66,8 @@ internal static class CommandLine
         if (quote == '\'' && next != '\'')
             return [(byte)'\\'];
         at++;
-        if (next == 'x' && byte.TryParse(line.AsSpan(at + 1, Math.Min(2, line.Length - at - 1)), NumberStyles.HexNumber, null, out byte value))
+        if (next == 'x'
+            && byte.TryParse(line.AsSpan(at + 1, Math.Min(2, line.Length - at - 1)), NumberStyles.HexNumber, null, out byte value))
         {
             at += 2;
             return [value];

@@ -93,5 +93,6 @@ public sealed class HarnessTests
         Assert.Contains("no-such-directive", process.Output, StringComparison.Ordinal);
     }
 
-    private static Reply Parse(string text) => Reply.TryRead(Encoding.UTF8.GetBytes(text), out Reply? reply, out _) ? reply! : throw new InvalidDataException();
+    private static Reply Parse(string text) =>
+        Reply.TryRead(Encoding.UTF8.GetBytes(text), out Reply? reply, out _) ? reply! : throw new InvalidDataException();
 }

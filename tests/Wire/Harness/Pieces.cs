@@ -46,7 +46,9 @@ internal sealed class Pieces : IDisposable
         return ReadAll(connection, replyCount);
     }
 
-    /// <summary>Asserts that the request gets the same bytes whole, cut at every offset, and byte by byte. It must not change what it reads.</summary>
+    /// <summary>
+    /// Asserts that the request gets the same bytes whole, cut at every offset, and byte by byte. It must not change what it reads.
+    /// </summary>
     public void AssertSame(ReadOnlySpan<byte> request, int replyCount = 1)
     {
         byte[] expected = Whole(request, replyCount);

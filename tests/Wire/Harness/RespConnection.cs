@@ -47,7 +47,9 @@ internal sealed class RespConnection : IDisposable
             bytes = bytes[socket.Send(bytes)..];
     }
 
-    /// <summary>Sends the bytes again and again without reading, until as much was sent or nothing moves any more; returns how much it was.</summary>
+    /// <summary>
+    /// Sends the bytes again and again without reading, until as much was sent or nothing moves any more; returns how much it was.
+    /// </summary>
     public long Flood(ReadOnlySpan<byte> bytes, long sizeMax, int stillnessMs)
     {
         long sent = 0;

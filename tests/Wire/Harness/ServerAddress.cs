@@ -11,7 +11,9 @@ internal sealed record ServerAddress(int Port, string? UnixPath)
     /// <summary>What StackExchange.Redis takes as its configuration.</summary>
     public string Configuration => $"127.0.0.1:{Port}";
 
-    /// <summary>A port nobody listens on now. Another program may take it before it is used: whoever starts a server tries again then.</summary>
+    /// <summary>
+    /// A port nobody listens on now. Another program may take it before it is used: whoever starts a server tries again then.
+    /// </summary>
     public static int FreePort()
     {
         using Socket probe = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

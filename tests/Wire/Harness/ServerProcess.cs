@@ -71,7 +71,8 @@ internal sealed class ServerProcess : IDisposable
             ServerAddress address = new(ServerAddress.FreePort(), folder.File("s"));
             string[] arguments =
             [
-                "--port", $"{address.Port}", "--bind", "127.0.0.1", "--unixsocket", address.UnixPath!, "--dir", folder.Path, "--save", "", .. options,
+                "--port", $"{address.Port}", "--bind", "127.0.0.1", "--unixsocket", address.UnixPath!, "--dir", folder.Path, "--save", "",
+                .. options,
             ];
             ServerProcess server = new(path, folder, address, arguments);
             if (server.IsReadyInTime())
@@ -85,7 +86,9 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Starts it with exactly these arguments, in <paramref name="folder"/>, and does not wait: for starts that should fail.</summary>
+    /// <summary>
+    /// Starts it with exactly these arguments, in <paramref name="folder"/>, and does not wait: for starts that should fail.
+    /// </summary>
     public static ServerProcess StartRaw(string path, TempFolder folder, int port, params string[] arguments) =>
         new(path, folder, new ServerAddress(port, null), arguments);
 

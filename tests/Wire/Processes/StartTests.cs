@@ -162,5 +162,6 @@ public sealed class StartTests : IDisposable
         return path;
     }
 
-    private ServerProcess StartWith(params string[] arguments) => ServerProcess.StartRaw(Programs.Server, new TempFolder(), port, arguments);
+    private ServerProcess StartWith(params string[] arguments) =>
+        ServerProcess.StartRaw(Programs.Server, new TempFolder(), port, arguments);
 }

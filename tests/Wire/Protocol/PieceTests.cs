@@ -52,7 +52,8 @@ public sealed class PieceTests : IDisposable
     public void A_long_value_in_many_pieces_amid_other_requests()
     {
         byte[] value = [.. Enumerable.Range(0, 3_000_000).Select(i => (byte)(i * 7))];
-        byte[] request = [.. CommandLine.Encode("PING"), .. CommandLine.Encode("SET"u8.ToArray(), "big"u8.ToArray(), value), .. CommandLine.Encode("GET big")];
+        byte[] set = CommandLine.Encode("SET"u8.ToArray(), "big"u8.ToArray(), value);
+        byte[] request = [.. CommandLine.Encode("PING"), .. set, .. CommandLine.Encode("GET big")];
         using RespConnection connection = server.Connect();
         foreach (byte[] piece in request.Chunk(99_991))
             connection.Send(piece);

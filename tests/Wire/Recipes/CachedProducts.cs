@@ -2,7 +2,9 @@ using StackExchange.Redis;
 
 namespace Bixbite.Wire.Recipes;
 
-/// <summary>The recipe: look into the cache, on a miss ask the database and leave the answer with a time to live; a change deletes it.</summary>
+/// <summary>
+/// The recipe: look into the cache, on a miss ask the database and leave the answer with a time to live; a change deletes it.
+/// </summary>
 internal sealed class CachedProducts(IDatabase cache, ProductDatabase database, TimeSpan ttl)
 {
     /// <summary>Stands for "no such row", so that asking for it again does not reach the database either.</summary>

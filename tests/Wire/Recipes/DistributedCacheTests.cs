@@ -33,7 +33,8 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     [Fact]
     public async Task An_absolute_moment_ends_a_value_however_often_it_is_read()
     {
-        await Cache.SetStringAsync("k", "v", new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromMilliseconds(200) }, Token);
+        await Cache.SetStringAsync("k", "v",
+            new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromMilliseconds(200) }, Token);
         Assert.Equal("v", await Cache.GetStringAsync("k", Token));
         await Task.Delay(250, Token);
         Assert.Null(await Cache.GetStringAsync("k", Token));
@@ -42,7 +43,8 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     [Fact]
     public async Task A_sliding_time_begins_again_with_every_read()
     {
-        await Cache.SetStringAsync("k", "v", new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.FromMilliseconds(600) }, Token);
+        await Cache.SetStringAsync("k", "v",
+            new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.FromMilliseconds(600) }, Token);
         for (int i = 0; i < 4; i++)
         {
             await Task.Delay(200, Token);

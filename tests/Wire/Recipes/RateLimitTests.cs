@@ -14,7 +14,8 @@ public sealed class RateLimitTests : IAsyncLifetime
     private ConnectionMultiplexer[] clients = [];
 
     public async ValueTask InitializeAsync() =>
-        clients = await Task.WhenAll(Enumerable.Range(0, ClientCount).Select(_ => ConnectionMultiplexer.ConnectAsync(server.Address.Configuration)));
+        clients = await Task.WhenAll(
+            Enumerable.Range(0, ClientCount).Select(_ => ConnectionMultiplexer.ConnectAsync(server.Address.Configuration)));
 
     [Fact]
     public async Task Never_one_request_too_many()

@@ -257,8 +257,7 @@ public sealed class HashIndexTests
         void Remove(int number, IndexPosition position)
         {
             index.Remove(position);
-            heap.Free(model[number]);
-            model.Remove(number);
+            if (model.Remove(number, out ulong record)) heap.Free(record);
         }
 
         void Replace(int number, byte[] key, IndexPosition position)

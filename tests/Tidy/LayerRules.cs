@@ -1,0 +1,56 @@
+using System.Xml.Linq;
+using Xunit;
+
+namespace Bixbite.Tidy;
+
+/// <summary>A layer sees only what stands below it. What a project may name is listed here, so that a new edge is a decision.</summary>
+public sealed class LayerRules
+{
+    private static readonly Dictionary<string, string[]> MayName = new()
+    {
+        ["Platform"] = [],
+        ["Memory"] = ["Platform"],
+        ["Net"] = ["Platform", "Memory"],
+        ["Structures"] = ["Platform", "Memory"],
+        ["Protocol"] = ["Memory", "Structures"],
+        ["Types"] = ["Memory", "Structures"],
+        ["Keyspace"] = ["Platform", "Memory", "Structures", "Types"],
+        ["Engine"] = ["Platform", "Memory", "Structures", "Types", "Keyspace", "Protocol"],
+        ["Persistence"] = ["Platform", "Memory", "Structures", "Types", "Keyspace", "Engine"],
+        ["Commands"] = ["Platform", "Memory", "Structures", "Types", "Keyspace", "Protocol", "Engine", "Persistence", "Generators"],
+        ["Server"] = ["Platform", "Memory", "Structures", "Types", "Keyspace", "Protocol", "Net", "Engine", "Persistence", "Commands"],
+        ["Generators"] = [],
+    };
+
+    private static readonly string[] MayBeUnsafe = ["Platform", "Memory"];
+
+    [Fact]
+    public void ProjectsNameOnlyLowerLayers() => Rule.Check(
+        nameof(ProjectsNameOnlyLowerLayers),
+        from path in Projects()
+        from reference in XDocument.Parse(Repository.Read(path)).Descendants("ProjectReference")
+        let name = Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!)
+        let project = Path.GetFileNameWithoutExtension(path)
+        where !MayName.TryGetValue(project, out string[]? allowed) || !allowed.Contains(name)
+        select new Violation(path, $"names {name}"));
+
+    [Fact]
+    public void EveryProjectIsALayer() => Assert.Equal(
+        MayName.Keys.Order(StringComparer.Ordinal),
+        Projects().Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void ReferencesAreNotTransitive() => Assert.Equal(
+        "true",
+        XDocument.Parse(Repository.Read("Directory.Build.props")).Descendants("DisableTransitiveProjectReferences").Single().Value);
+
+    [Fact]
+    public void UnsafeBlocksAreForTheLowestLayers() => Rule.Check(
+        nameof(UnsafeBlocksAreForTheLowestLayers),
+        from path in Projects()
+        where Repository.Read(path).Contains("<AllowUnsafeBlocks>true", StringComparison.Ordinal)
+        where !MayBeUnsafe.Contains(Path.GetFileNameWithoutExtension(path))
+        select new Violation(path, "AllowUnsafeBlocks"));
+
+    private static IEnumerable<string> Projects() => Repository.Files(".csproj", "src");
+}

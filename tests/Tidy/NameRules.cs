@@ -1,0 +1,57 @@
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Xunit;
+
+namespace Bixbite.Tidy;
+
+/// <summary>Names say what a thing is, and where it is found.</summary>
+public sealed class NameRules
+{
+    /// <summary>A companion type may share a file up to this size.</summary>
+    private const int CompanionLinesMax = 60;
+
+    private static readonly string[] BannedSuffixes = ["Manager", "Helper", "Helpers", "Util", "Utils", "Wrapper", "Impl", "Base"];
+
+    [Fact]
+    public void TypesAreNamedForWhatTheyAre() => Rule.Check(
+        nameof(TypesAreNamedForWhatTheyAre),
+        from file in Repository.Sources
+        from type in file.Nodes<BaseTypeDeclarationSyntax>()
+        let suffix = BannedSuffixes.FirstOrDefault(suffix => type.Identifier.Text.EndsWith(suffix, StringComparison.Ordinal))
+        where suffix is not null
+        select new Violation($"{file.Path} {type.Identifier.Text}", $"the suffix {suffix} says nothing"));
+
+    [Fact]
+    public void NamespacesAreFolders() => Rule.Check(
+        nameof(NamespacesAreFolders),
+        from file in Repository.Sources
+        from declared in file.Nodes<BaseNamespaceDeclarationSyntax>()
+        let folder = "Bixbite." + string.Join('.', file.Path.Split('/')[1..^1])
+        where declared.Name.ToString() != folder
+        select new Violation(file.Path, $"namespace {declared.Name}, expected {folder}"));
+
+    [Fact]
+    public void FilesHoldTheTypeTheyAreNamedFor() => Rule.Check(
+        nameof(FilesHoldTheTypeTheyAreNamedFor),
+        from file in Repository.Sources
+        let names = Syntax.TopLevelTypes(file).Select(Syntax.TypeName).ToArray()
+        where names.Length > 0 && !names.Contains(Path.GetFileNameWithoutExtension(file.Path))
+        select new Violation(file.Path, $"holds {string.Join(", ", names)}"));
+
+    [Fact]
+    public void FilesHoldOneTypeAndTinyCompanions() => Rule.Check(
+        nameof(FilesHoldOneTypeAndTinyCompanions),
+        from file in Repository.Sources
+        from type in Syntax.TopLevelTypes(file)
+        where Syntax.TypeName(type) != Path.GetFileNameWithoutExtension(file.Path)
+        let lines = type.GetText().Lines.Count
+        where lines > CompanionLinesMax
+        select new Violation($"{file.Path} {Syntax.TypeName(type)}", $"{lines} lines, a companion has at most {CompanionLinesMax}"));
+
+    [Fact]
+    public void UnitTestFoldersMirrorTheSource() => Rule.Check(
+        nameof(UnitTestFoldersMirrorTheSource),
+        from folder in Repository.Files(".cs", "tests/Unit").Select(path => Path.GetDirectoryName(path)!).Distinct()
+        let mirrored = "src" + folder["tests/Unit".Length..]
+        where !Directory.Exists(Path.Combine(Repository.Root, mirrored))
+        select new Violation(folder, $"there is no {mirrored}"));
+}
