@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Bixbite.Memory;
@@ -8,9 +9,9 @@ namespace Bixbite.Structures.Hashing;
 /// A bucket is a cache line: a word of tags, then seven slots.
 /// <code>
 ///   meta    byte 0 .. 6: tag of slot 0 .. 6, 0 = empty       byte 7: how many entries passed this full bucket, 255 = no longer counted
-///   slot    | place: 16 bits | entry: 48 bits |
+///   slot    | place: 19 bits | entry / 8: 45 bits |
 /// </code>
-/// The tag is the hash's low byte; the place is the 16 bits of the hash that follow the segment's prefix. An entry's home bucket
+/// The tag is the hash's low byte; the place is the 19 bits of the hash that follow the segment's prefix. An entry's home bucket
 /// follows from its place; if that is full it goes to the next one, and every bucket it passes counts it. So a search ends at the first
 /// bucket that nobody passed, and a removal leaves no tombstone. Tags are compared eight at a time in a register.
 /// </summary>
@@ -18,9 +19,11 @@ internal static class Bucket
 {
     internal const int Size = 64;
     internal const int SlotCount = 7;
-    internal const ulong EntryMask = (1UL << 48) - 1;
-    internal const int PlaceShift = 48;
+    internal const int PlaceBits = 19;
 
+    private const int PlaceShift = 64 - PlaceBits;
+    private const int EntryShift = 3;
+    private const ulong EntryMask = (1UL << PlaceShift) - 1;
     private const ulong Sevens = 0x7F7F7F7F7F7F7F7F;
     private const ulong TagTops = 0x0080808080808080;
     private const ulong Ones = 0x0101010101010101;
@@ -70,5 +73,25 @@ internal static class Bucket
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ulong EntryAt(ulong slotAddress) => Native.At<ulong>(slotAddress) & EntryMask;
+    internal static uint PlaceIn(ulong slot) => (uint)(slot >> PlaceShift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong EntryIn(ulong slot) => (slot & EntryMask) << EntryShift;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong Slot(uint place, ulong entry)
+    {
+        Debug.Assert(entry != 0 && entry >> 48 == 0 && (entry & 7) == 0, "An entry is an address of 48 bits, a multiple of 8.");
+        return ((ulong)place << PlaceShift) | (entry >> EntryShift);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong EntryAt(ulong slotAddress) => EntryIn(Native.At<ulong>(slotAddress));
+
+    /// <summary>The entry has moved; its place stays.</summary>
+    internal static void ReplaceAt(ulong slotAddress, ulong entry)
+    {
+        ref ulong slot = ref Native.At<ulong>(slotAddress);
+        slot = Slot(PlaceIn(slot), entry);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Bixbite.Memory;
 
@@ -9,7 +8,7 @@ namespace Bixbite.Structures.Hashing;
 /// change but the doubling of the small directory takes longer than a few microseconds. About 11 bytes per key, 2.5 more for
 /// a deadline.
 /// <code>
-///   hash    | prefix -> directory word | place: 16 bits -> bucket | ...... | tag: 8 bits -> slot |
+///   hash    | prefix -> directory word | place: 19 bits -> bucket | ...... | tag: 8 bits -> slot |
 ///
 ///   SegmentDirectory --> Segment: header, buckets of a cache line each --> record (the caller's)
 ///     + DueTable           + DeadlineLane
@@ -58,12 +57,12 @@ public sealed class HashIndex<TKeys>
     public void PrefetchEntry(ulong hash)
     {
         ulong bucket = HomeBucketOf(hash);
-        ulong place = Segment.PlaceOf(hash, _directory.EntryOf(hash).Depth);
+        uint place = _directory.EntryOf(hash).PlaceOf(hash);
         for (ulong matches = Bucket.Matches(Native.At<ulong>(bucket), Bucket.TagOf(hash)); matches != 0; matches &= matches - 1)
         {
             ulong content = Native.At<ulong>(Bucket.FirstSlot(bucket, matches));
-            if (content >> Bucket.PlaceShift == place)
-                Native.Prefetch(content & Bucket.EntryMask);
+            if (Bucket.PlaceIn(content) == place)
+                Native.Prefetch(Bucket.EntryIn(content));
         }
     }
 
@@ -71,7 +70,7 @@ public sealed class HashIndex<TKeys>
     {
         DirectoryEntry entry = _directory.EntryOf(hash);
         int bucketCount = entry.BucketCount;
-        uint place = Segment.PlaceOf(hash, entry.Depth);
+        uint place = entry.PlaceOf(hash);
         byte tag = Bucket.TagOf(hash);
         uint index = Segment.HomeOf(place, bucketCount);
         ulong first = entry.Segment.FirstBucket;
@@ -83,7 +82,7 @@ public sealed class HashIndex<TKeys>
             {
                 ulong slot = Bucket.FirstSlot(bucket, matches);
                 ulong content = Native.At<ulong>(slot);
-                if (content >> Bucket.PlaceShift == place && TKeys.KeyOf(content & Bucket.EntryMask).SequenceEqual(key))
+                if (Bucket.PlaceIn(content) == place && TKeys.KeyOf(Bucket.EntryIn(content)).SequenceEqual(key))
                     return new IndexPosition(hash, slot);
             }
             if (!Bucket.IsPassed(meta)) break;
@@ -108,18 +107,12 @@ public sealed class HashIndex<TKeys>
         Segment segment = at.Segment;
         segment.Header.Count++;
         _directory.Count++;
-        ulong slot = Segment.Place(
-            segment.FirstBucket, at.BucketCount, Bucket.TagOf(hash), Segment.PlaceOf(hash, at.Depth), entry);
+        ulong slot = Segment.Place(segment.FirstBucket, at.BucketCount, Bucket.TagOf(hash), at.PlaceOf(hash), entry);
         return new IndexPosition(hash, slot);
     }
 
     /// <summary>The record of an entry has moved.</summary>
-    public void Replace(IndexPosition position, ulong newEntry)
-    {
-        Debug.Assert((newEntry & ~Bucket.EntryMask) == 0 && newEntry != 0, "An entry is an address of 48 bits.");
-        ref ulong content = ref Native.At<ulong>(position.SlotAddress);
-        content = (content & ~Bucket.EntryMask) | newEntry;
-    }
+    public void Replace(IndexPosition position, ulong newEntry) => Bucket.ReplaceAt(position.SlotAddress, newEntry);
 
     /// <summary>Takes an entry out. Other positions are invalid afterwards.</summary>
     public void Remove(IndexPosition position)
@@ -204,8 +197,8 @@ public sealed class HashIndex<TKeys>
         for (int i = 0; i < segment.BucketCount * Bucket.SlotCount; i++)
         {
             if (!segment.IsOccupied(i)) continue;
-            ref ulong content = ref Native.At<ulong>(segment.SlotAt(i));
-            content = (content & ~Bucket.EntryMask) | move(content & Bucket.EntryMask);
+            ulong slot = segment.SlotAt(i);
+            Bucket.ReplaceAt(slot, move(Bucket.EntryAt(slot)));
         }
         return IndexScan<TKeys>.CursorOf(SegmentDirectory.EndOf(segment));
     }
@@ -250,7 +243,7 @@ public sealed class HashIndex<TKeys>
     private ulong HomeBucketOf(ulong hash)
     {
         DirectoryEntry entry = _directory.EntryOf(hash);
-        uint index = Segment.HomeOf(Segment.PlaceOf(hash, entry.Depth), entry.BucketCount);
+        uint index = Segment.HomeOf(entry.PlaceOf(hash), entry.BucketCount);
         return entry.Segment.FirstBucket + ((ulong)index * Bucket.Size);
     }
 

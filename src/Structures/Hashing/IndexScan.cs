@@ -6,16 +6,16 @@ namespace Bixbite.Structures.Hashing;
 /// Walks the entries in the order of their hashes, to within a bucket: a step takes all entries whose place lies in some whole
 /// home buckets of a segment, and ends at the first hash behind them. That hash means the same after any growth, split or merge.
 /// <code>
-///   hash      | prefix | place: 16 bits | .... |
+///   hash      | prefix | place: 19 bits | .... |
 ///   position  | prefix | first place not visited | 0 .. 0 |          cursor = the position's upper 48 bits
 /// </code>
-/// After merges a place may be coarser than the cursor; then the key itself decides on which side of it an entry stands.
+/// After merges and splits a place may be coarser than the cursor; then the key itself decides on which side of it an entry stands.
 /// </summary>
 internal static class IndexScan<TKeys>
     where TKeys : struct, IEntryKeys
 {
     private const int CursorShift = 16;
-    private const uint PlaceEnd = 1 << 16;
+    private const uint PlaceEnd = 1 << Bucket.PlaceBits;
 
     internal static ulong HashOf(ulong cursor) => cursor << CursorShift;
 
@@ -39,11 +39,11 @@ internal static class IndexScan<TKeys>
     {
         Segment segment = at.Segment;
         int bucketCount = at.BucketCount;
-        uint firstPlace = Segment.PlaceOf(position, at.Depth);
+        uint firstPlace = at.PlaceOf(position);
         int firstHome = (int)Segment.HomeOf(firstPlace, bucketCount);
         int lastHome = Math.Min(bucketCount - 1, firstHome + (left / (Bucket.SlotCount - 1)));
-        uint endPlace = lastHome == bucketCount - 1 ? PlaceEnd : FirstPlaceOf(lastHome + 1, bucketCount);
-        bool isBetweenPlaces = (position << at.Depth) << 16 != 0;
+        uint endPlace = lastHome == bucketCount - 1 ? PlaceEnd : FirstPlaceOf(lastHome + 1, bucketCount, at.LostBits);
+        bool isBetweenPlaces = (position << at.Depth) << (Bucket.PlaceBits - at.LostBits) != 0;
 
         for (int visited = 0; visited < bucketCount; visited++)
         {
@@ -53,18 +53,24 @@ internal static class IndexScan<TKeys>
             for (ulong occupied = Bucket.Occupied(meta); occupied != 0; occupied &= occupied - 1)
             {
                 ulong content = Native.At<ulong>(Bucket.FirstSlot(bucket, occupied));
-                uint place = (uint)(content >> Bucket.PlaceShift);
+                uint place = Bucket.PlaceIn(content);
                 if (place < firstPlace || place >= endPlace) continue;
-                ulong entry = content & Bucket.EntryMask;
+                ulong entry = Bucket.EntryIn(content);
                 if (isBetweenPlaces && place == firstPlace && TKeys.HashOf(seed, TKeys.KeyOf(entry)) < position) continue;
                 visitor.Visit(entry);
                 left--;
             }
             if (index >= lastHome && !Bucket.IsPassed(meta)) break;
         }
-        return endPlace == PlaceEnd ? SegmentDirectory.EndOf(segment) : segment.Header.Prefix + ((ulong)endPlace << (48 - at.Depth));
+        return endPlace == PlaceEnd
+            ? SegmentDirectory.EndOf(segment)
+            : segment.Header.Prefix + ((ulong)endPlace << (64 - Bucket.PlaceBits - at.Depth));
     }
 
-    /// <summary>The lowest place whose home is this bucket.</summary>
-    private static uint FirstPlaceOf(int home, int bucketCount) => (((uint)home << 16) + (uint)bucketCount - 1) / (uint)bucketCount;
+    /// <summary>The lowest place whose home is this bucket, among those whose lost bits are zero.</summary>
+    private static uint FirstPlaceOf(int home, int bucketCount, int lostBits)
+    {
+        uint place = (((uint)home << Bucket.PlaceBits) + (uint)bucketCount - 1) / (uint)bucketCount;
+        return (place + (1u << lostBits) - 1) >> lostBits << lostBits;
+    }
 }

@@ -17,7 +17,7 @@ internal static class IndexVerifier<TKeys>
             DirectoryEntry entry = directory.EntryAt(i);
             ref SegmentHeader header = ref entry.Segment.Header;
             long wordCount = 1L << (directory.Depth - entry.Depth);
-            Check(header.Depth == entry.Depth && header.BucketCount == entry.BucketCount, "a directory word and its segment differ");
+            Check(header.Depth == entry.Depth && header.BucketCount == entry.BucketCount && header.LostBits == entry.LostBits, "a directory word and its segment differ");
             Check(directory.WordIndexOf(header.Prefix) == (ulong)i, "a segment's prefix is wrong");
             for (long other = i; other < i + wordCount; other++)
             {
@@ -50,9 +50,9 @@ internal static class IndexVerifier<TKeys>
             {
                 ulong slot = Bucket.FirstSlot(bucket, occupied);
                 ulong content = Native.At<ulong>(slot);
-                ulong hash = TKeys.HashOf(seed, TKeys.KeyOf(content & Bucket.EntryMask));
-                uint place = Segment.PlaceOf(hash, header.Depth);
-                Check(content >> Bucket.PlaceShift == place, "a place is wrong");
+                ulong hash = TKeys.HashOf(seed, TKeys.KeyOf(Bucket.EntryIn(content)));
+                uint place = Segment.PlaceOf(hash, header.Depth, header.LostBits);
+                Check(Bucket.PlaceIn(content) == place, "a place is wrong");
                 Check((byte)(meta >> (BitOperations.TrailingZeroCount(occupied) & 0x38)) == Bucket.TagOf(hash), "a tag is wrong");
                 Check(header.Depth == 0 || (hash ^ header.Prefix) >> (64 - header.Depth) == 0, "an entry is in another's segment");
                 Check(segment.SlotAt(segment.SlotIndexOf(slot)) == slot, "slot numbers are wrong");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Bixbite.Memory;
@@ -10,6 +9,9 @@ namespace Bixbite.Structures.Hashing;
 internal struct SegmentHeader
 {
     internal const int SizeOf = 64;
+
+    /// <summary>After so many splits the places are taken from the keys again: 12 bits of them are the least that spreads entries evenly.</summary>
+    internal const int LostBitsMax = 7;
 
     internal uint Count;
     internal uint VolatileCount;
@@ -25,6 +27,9 @@ internal struct SegmentHeader
 
     internal ushort BucketCount;
     internal byte Depth;
+
+    /// <summary>How many bits at the end of every place here are unknown, thus zero: one more with every split that read no keys.</summary>
+    internal byte LostBits;
 }
 
 /// <summary>
@@ -32,9 +37,11 @@ internal struct SegmentHeader
 /// <code>
 ///   | header: 64 bytes | bucket 0 | bucket 1 | ... | bucket n-1 |
 ///
-///   hash     | prefix: depth bits | place: 16 bits | ............ | tag: 8 bits |
-///   home bucket = place * n / 65536: buckets are in hash order, but for entries that found theirs full
+///   hash     | prefix: depth bits | place: 19 bits | ............ | tag: 8 bits |
+///   home bucket = place * n / 2^19: buckets are in hash order, but for entries that found theirs full
 /// </code>
+/// A split moves a bit from the places to the prefix and knows none to put at their end: that bit is lost, and counts as zero in
+/// this segment, for new entries as well.
 /// </summary>
 internal readonly struct Segment(ulong address)
 {
@@ -51,10 +58,11 @@ internal readonly struct Segment(ulong address)
     internal static long SizeFor(int bucketCount) => SegmentHeader.SizeOf + ((long)bucketCount * Bucket.Size);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static uint HomeOf(uint place, int bucketCount) => (place * (uint)bucketCount) >> 16;
+    internal static uint HomeOf(uint place, int bucketCount) => (place * (uint)bucketCount) >> Bucket.PlaceBits;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static uint PlaceOf(ulong hash, int depth) => (uint)((hash << depth) >> Bucket.PlaceShift);
+    internal static uint PlaceOf(ulong hash, int depth, int lostBits) =>
+        (uint)((hash << depth) >> (64 - Bucket.PlaceBits + lostBits)) << lostBits;
 
     internal ulong BucketAt(int index) => FirstBucket + ((ulong)index * Bucket.Size);
 
@@ -77,7 +85,6 @@ internal readonly struct Segment(ulong address)
     /// <summary>Stores an entry in the first bucket from its home on that has room, and returns the slot's address.</summary>
     internal static ulong Place(ulong firstBucket, int bucketCount, byte tag, uint place, ulong entry)
     {
-        Debug.Assert((entry & ~Bucket.EntryMask) == 0 && entry != 0, "An entry is an address of 48 bits.");
         uint index = HomeOf(place, bucketCount);
         while (true)
         {
@@ -88,7 +95,7 @@ internal readonly struct Segment(ulong address)
             {
                 ulong slot = Bucket.FirstSlot(bucket, empty);
                 meta |= (ulong)tag << ((int)(slot - bucket) - sizeof(ulong));
-                Native.At<ulong>(slot) = entry | ((ulong)place << Bucket.PlaceShift);
+                Native.At<ulong>(slot) = Bucket.Slot(place, entry);
                 return slot;
             }
             Bucket.CountPassing(ref meta);
@@ -102,7 +109,7 @@ internal readonly struct Segment(ulong address)
         int index = (int)((slotAddress - firstBucket) / Bucket.Size);
         ulong bucket = firstBucket + ((ulong)index * Bucket.Size);
         Native.At<ulong>(bucket) &= ~(0xFFUL << ((int)(slotAddress - bucket) - sizeof(ulong)));
-        uint place = (uint)(Native.At<ulong>(slotAddress) >> Bucket.PlaceShift);
+        uint place = Bucket.PlaceIn(Native.At<ulong>(slotAddress));
         int passed = (int)HomeOf(place, bucketCount);
         while (passed != index)
         {
@@ -113,7 +120,7 @@ internal readonly struct Segment(ulong address)
 
     /// <summary>
     /// Places all entries, with their deadlines, into another segment, which has a lane if any of them needs it. Each place is
-    /// shifted right and gets a new top bit as the segments' prefixes differ.
+    /// shifted right and gets a new top bit as the segments' prefixes differ, and loses the bits that are lost there.
     /// </summary>
     internal void CopyInto(Segment target, int placeShift, uint placeTop)
     {
@@ -122,6 +129,7 @@ internal readonly struct Segment(ulong address)
         header.VolatileCount += Header.VolatileCount;
         int targetBucketCount = target.BucketCount;
         ulong targetFirst = target.FirstBucket;
+        uint knownBits = uint.MaxValue << header.LostBits;
         bool hasLane = Header.Lane != 0;
         ulong end = BucketAt(BucketCount);
         for (ulong bucket = FirstBucket; bucket < end; bucket += Bucket.Size)
@@ -132,8 +140,8 @@ internal readonly struct Segment(ulong address)
                 ulong slot = Bucket.FirstSlot(bucket, occupied);
                 ulong content = Native.At<ulong>(slot);
                 byte tag = (byte)(meta >> ((int)(slot - bucket) - sizeof(ulong)));
-                uint place = ((uint)(content >> Bucket.PlaceShift) >> placeShift) | placeTop;
-                ulong placed = Place(targetFirst, targetBucketCount, tag, place, content & Bucket.EntryMask);
+                uint place = ((Bucket.PlaceIn(content) >> placeShift) | placeTop) & knownBits;
+                ulong placed = Place(targetFirst, targetBucketCount, tag, place, Bucket.EntryIn(content));
                 if (hasLane)
                     target.Lane.Ticks(targetBucketCount)[target.SlotIndexOf(placed)] = Lane.Ticks(BucketCount)[SlotIndexOf(slot)];
             }

@@ -19,7 +19,7 @@ namespace Bixbite.Structures.Hashing;
 internal sealed class SegmentDirectory
 {
     /// <summary>The most bits of a prefix: scan cursors must still tell the places in a segment apart.</summary>
-    internal const int DepthMax = 32;
+    internal const int DepthMax = 28;
 
     /// <summary>How many segments <see cref="EvacuateSome"/> looks at, and how many it moves at most.</summary>
     private const int LookedAtMax = 8;
@@ -35,7 +35,7 @@ internal sealed class SegmentDirectory
         _heap = heap;
         Due = new DueTable(heap);
         _words = Allocate(sizeof(ulong));
-        Segment first = NewSegment(SegmentSize.For(0), prefix: 0, depth: 0, epoch: 0, hasLane: false);
+        Segment first = NewSegment(SegmentSize.For(0), default, hasLane: false);
         Native.At<DirectoryEntry>(_words) = new DirectoryEntry(first);
         SegmentCount = 1;
         _deepestCount = 1;
@@ -72,16 +72,17 @@ internal sealed class SegmentDirectory
         return header.Depth == 0 ? 0 : header.Prefix + (1UL << (64 - header.Depth));
     }
 
-    /// <summary>A segment without entries, in no word yet.</summary>
-    internal Segment NewSegment(int bucketCount, ulong prefix, int depth, ulong epoch, bool hasLane)
+    /// <summary>A segment without entries, in no word yet, with the prefix, depth, lost bits and epoch of a model.</summary>
+    internal Segment NewSegment(int bucketCount, in SegmentHeader model, bool hasLane)
     {
         var segment = new Segment(Allocate(Segment.SizeFor(bucketCount)));
         segment.Header = new SegmentHeader
         {
-            Prefix = prefix,
-            Epoch = epoch,
+            Prefix = model.Prefix,
+            Epoch = model.Epoch,
             BucketCount = (ushort)bucketCount,
-            Depth = (byte)depth,
+            Depth = model.Depth,
+            LostBits = model.LostBits,
         };
         for (int i = 0; i < bucketCount; i++)
             Native.At<ulong>(segment.BucketAt(i)) = 0;

@@ -14,7 +14,7 @@ internal static class SegmentResizing
     internal static void Resize(SegmentDirectory directory, Segment segment, int bucketCount)
     {
         ref SegmentHeader header = ref segment.Header;
-        Segment resized = directory.NewSegment(bucketCount, header.Prefix, header.Depth, header.Epoch, header.VolatileCount != 0);
+        Segment resized = directory.NewSegment(bucketCount, header, header.VolatileCount != 0);
         segment.CopyInto(resized, placeShift: 0, placeTop: 0);
         directory.Publish(resized);
         directory.FreeSegment(segment);
@@ -35,6 +35,15 @@ internal static class SegmentResizing
             Resize(directory, segment, bucketCount);
     }
 
+    /// <summary>What both have in common. The places get a bit of the prefix back at their top and need one less at their end.</summary>
+    private static SegmentHeader ModelOfBoth(Segment low, Segment high) => new()
+    {
+        Prefix = low.Header.Prefix,
+        Epoch = Math.Min(low.Header.Epoch, high.Header.Epoch),
+        Depth = (byte)(low.Header.Depth - 1),
+        LostBits = (byte)Math.Max(Math.Max(low.Header.LostBits, high.Header.LostBits) - 1, 0),
+    };
+
     /// <summary>Room for a third more than there is, lest the next insertions grow it again.</summary>
     private static uint WithSlack(uint count) => count + (count / 3);
 
@@ -52,10 +61,9 @@ internal static class SegmentResizing
         (Segment low, Segment high) = header.Prefix < buddyHeader.Prefix ? (segment, buddy) : (buddy, segment);
         int bucketCount = SegmentSize.For(WithSlack(header.Count + buddyHeader.Count));
         bool hasLane = header.VolatileCount + buddyHeader.VolatileCount != 0;
-        ulong epoch = Math.Min(header.Epoch, buddyHeader.Epoch);
-        merged = directory.NewSegment(bucketCount, low.Header.Prefix, header.Depth - 1, epoch, hasLane);
+        merged = directory.NewSegment(bucketCount, ModelOfBoth(low, high), hasLane);
         low.CopyInto(merged, placeShift: 1, placeTop: 0);
-        high.CopyInto(merged, placeShift: 1, placeTop: 0x8000);
+        high.CopyInto(merged, placeShift: 1, placeTop: 1 << (Bucket.PlaceBits - 1));
         directory.PublishMerge(merged);
         directory.FreeSegment(low);
         directory.FreeSegment(high);

@@ -3,21 +3,28 @@ using Bixbite.Memory;
 namespace Bixbite.Structures.Hashing;
 
 /// <summary>
-/// A full segment becomes two: the first bit of an entry's place says into which half it goes. The places get a new last bit, which
-/// only the key knows; so this is the one change that reads records, and it asks for all of them before it needs the first.
+/// A full segment becomes two: the first bit of an entry's place says into which half it goes, and the last bit of its new place is
+/// lost. Only when too many are lost the keys are hashed again; so this is the one change that reads records, in one of eight
+/// generations, and it asks for all of them before it needs the first.
 /// </summary>
 internal static class SegmentSplit<TKeys>
     where TKeys : struct, IEntryKeys
 {
+    private const uint PlaceMask = (1u << Bucket.PlaceBits) - 1;
+
     internal static void Split(SegmentDirectory directory, Segment segment, ulong seed)
     {
-        segment.PrefetchEntries();
         ref SegmentHeader header = ref segment.Header;
+        bool isRefresh = header.LostBits == SegmentHeader.LostBitsMax;
+        if (isRefresh)
+            segment.PrefetchEntries();
         Counts counts = CountHalves(segment);
-        int depth = header.Depth + 1;
-        Segment low = directory.NewSegment(SegmentSize.For(counts.Low), header.Prefix, depth, header.Epoch, counts.LowVolatile != 0);
-        ulong highPrefix = header.Prefix | (1UL << (64 - depth));
-        Segment high = directory.NewSegment(SegmentSize.For(counts.High), highPrefix, depth, header.Epoch, counts.HighVolatile != 0);
+        SegmentHeader model = header;
+        model.Depth++;
+        model.LostBits = (byte)(isRefresh ? 0 : header.LostBits + 1);
+        Segment low = directory.NewSegment(SegmentSize.For(counts.Low), model, counts.LowVolatile != 0);
+        model.Prefix |= 1UL << (64 - model.Depth);
+        Segment high = directory.NewSegment(SegmentSize.For(counts.High), model, counts.HighVolatile != 0);
         (low.Header.Count, low.Header.VolatileCount) = (counts.Low, counts.LowVolatile);
         (high.Header.Count, high.Header.VolatileCount) = (counts.High, counts.HighVolatile);
         Distribute(segment, low, high, seed);
@@ -49,7 +56,7 @@ internal static class SegmentSplit<TKeys>
 
     private static void Distribute(Segment segment, Segment low, Segment high, ulong seed)
     {
-        int depth = low.Header.Depth;
+        bool isRefresh = low.Header.LostBits == 0;
         int bucketCount = segment.BucketCount;
         ReadOnlySpan<ushort> ticks = segment.Header.Lane == 0 ? default : segment.Lane.Ticks(bucketCount);
         for (int i = 0; i < bucketCount; i++)
@@ -60,13 +67,16 @@ internal static class SegmentSplit<TKeys>
             {
                 ulong slot = Bucket.FirstSlot(bucket, occupied);
                 ulong content = Native.At<ulong>(slot);
-                ulong entry = content & Bucket.EntryMask;
+                ulong entry = Bucket.EntryIn(content);
                 Segment half = content >> 63 == 0 ? low : high;
+                uint place = isRefresh
+                    ? Segment.PlaceOf(TKeys.HashOf(seed, TKeys.KeyOf(entry)), low.Header.Depth, lostBits: 0)
+                    : (Bucket.PlaceIn(content) << 1) & PlaceMask;
                 ulong placed = Segment.Place(
                     half.FirstBucket,
                     half.BucketCount,
                     (byte)(meta >> ((int)(slot - bucket) - sizeof(ulong))),
-                    Segment.PlaceOf(TKeys.HashOf(seed, TKeys.KeyOf(entry)), depth),
+                    place,
                     entry);
                 if (ticks.IsEmpty) continue;
                 ushort tick = ticks[segment.SlotIndexOf(slot)];

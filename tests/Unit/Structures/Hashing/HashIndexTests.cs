@@ -83,6 +83,7 @@ public sealed class HashIndexTests
                 Assert.True(index.MemoryBytes < all.Count * 11.8, $"{(double)index.MemoryBytes / all.Count} bytes per key at {all.Count}");
         }
         Assert.Equal(heap.UsedBytes, index.MemoryBytes);
+        index.Verify();
         new Random(1).Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(all));
         while (all.Count > 0)
         {
