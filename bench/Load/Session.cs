@@ -12,6 +12,8 @@ namespace Bixbite.Load;
 internal sealed class Session(Settings settings)
 {
     private readonly ServerFleet fleet = new(new Cores(settings.ServerCore, settings.LoadCore));
+    private Report report = new();
+    private string[] conditions = [];
 
     public int Run()
     {
@@ -23,13 +25,15 @@ internal sealed class Session(Settings settings)
         Contender candidate = Contender.Candidate(settings.CandidatePath);
         Contender baseline = Contender.Baseline(settings.BaselinePath);
         Bench bench = new(settings, fleet, candidate, baseline);
+        conditions = Machine.Describe(settings, candidate, baseline);
+        report = bench.Report;
         bench.Say($"candidate {candidate.Name}: {candidate.Path}");
         bench.Say($"baseline  {baseline.Name}: {baseline.Path}");
 
         int failures = 0;
         foreach (IScenario scenario in Catalog.All.Where(IsWanted))
         {
-            using IDisposable? turn = TakeTurn();
+            using Turn? turn = settings.LockPath is null ? null : new Turn(settings.LockPath);
             bench.Say($"== {scenario.Name}: {scenario.Summary}");
             try
             {
@@ -47,33 +51,13 @@ internal sealed class Session(Settings settings)
             }
         }
 
-        Publish(bench.Report, Machine.Describe(settings, candidate, baseline));
+        Publish();
         return failures == 0 ? 0 : 1;
     }
 
     private bool IsWanted(IScenario scenario) => settings.Scenarios.Count == 0 || settings.Scenarios.Contains(scenario.Name);
 
-    /// <summary>
-    /// Waits for the lock file, if one is wanted. .NET opens an unshared file under the same advisory lock that flock(1) takes.
-    /// </summary>
-    private FileStream? TakeTurn()
-    {
-        while (settings.LockPath is not null)
-        {
-            try
-            {
-                return new FileStream(settings.LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                Thread.Sleep(20);
-            }
-        }
-
-        return null;
-    }
-
-    private void Publish(Report report, string[] conditions)
+    private void Publish()
     {
         string markdown = report.ToMarkdown(conditions);
         Console.Out.Write(markdown);
@@ -85,6 +69,8 @@ internal sealed class Session(Settings settings)
     {
         Console.Error.WriteLine(reason);
         fleet.StopAll();
+        report.Note($"**not complete**: {reason}");
+        Publish();
         Environment.Exit(3);
     }
 }

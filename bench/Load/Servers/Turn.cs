@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace Bixbite.Load.Servers;
+
+/// <summary>Holds a lock file as flock(1) does, in the queue with all others that wait for it, until disposed.</summary>
+internal sealed class Turn : IDisposable
+{
+    private readonly Process holder;
+
+    public Turn(string path)
+    {
+        holder = Process.Start(new ProcessStartInfo("flock", [path, "sh", "-c", "echo held; exec cat"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        if (holder.StandardOutput.ReadLine() != "held")
+            throw new IOException($"cannot lock {path}");
+    }
+
+    public void Dispose()
+    {
+        // The holder ends with its input, and so it does when this program dies.
+        holder.StandardInput.Close();
+        holder.WaitForExit();
+        holder.Dispose();
+    }
+}
