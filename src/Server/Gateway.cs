@@ -1,5 +1,6 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
+using Bixbite.Keyspace;
 using Bixbite.Net;
 using Bixbite.Protocol;
 
@@ -23,6 +24,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     private readonly Cron? _cron;
     private readonly RequestParser _parser = new();
     private readonly List<Arrival> _arrivals = [];
+    private int _prefetchedEnd;
     private EventLoop _loop = null!;
     private RequestBatch _batch = null!;
     private CommandContext _context = null!;
@@ -76,9 +78,10 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     {
         _services.Turn.Take();
         _services.Executor.BeginRound();
-        foreach (Arrival arrival in _arrivals)
+        _prefetchedEnd = 0;
+        for (int i = 0; i < _arrivals.Count; i++)
         {
-            Run(arrival);
+            Run(i);
         }
         _services.Turn.GiveBack();
         _arrivals.Clear();
@@ -109,8 +112,9 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         session.ParseState = state;
     }
 
-    private void Run(in Arrival arrival)
+    private void Run(int arrivalIndex)
     {
+        Arrival arrival = _arrivals[arrivalIndex];
         Connection connection = arrival.Connection;
         if (arrival.Session is not { } session)
         {
@@ -118,7 +122,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             return;
         }
         int start = _loop.Output.Length;
-        int consumed = RunRequests(arrival, session, start);
+        int consumed = RunRequests(arrivalIndex, session, start);
         if (session.Has(SessionFlags.Gone))
         {
             _loop.Output.Truncate(start);
@@ -150,14 +154,15 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     }
 
     /// <summary>Runs the arrival's requests until one cannot go on; returns how many bytes are done with.</summary>
-    private int RunRequests(in Arrival arrival, Session session, int start)
+    private int RunRequests(int arrivalIndex, Session session, int start)
     {
+        Arrival arrival = _arrivals[arrivalIndex];
         int consumed = 0;
         for (int i = arrival.First; i < arrival.End; i++)
         {
-            if ((i - arrival.First) % PrefetchCount == 0)
+            if (i >= _prefetchedEnd)
             {
-                _services.Prefetcher.Prefetch(session.Database, _batch, i, Math.Min(i + PrefetchCount, arrival.End));
+                PrefetchGroup(arrivalIndex, session.Database, i);
             }
             if (_services.Executor.Execute(_context, session, _batch, i) == Outcome.Postponed)
             {
@@ -175,6 +180,26 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             }
         }
         return arrival.Result.Consumed;
+    }
+
+    /// <summary>
+    /// Prefetches the group of requests that begins with <paramref name="first"/>. It goes on into the next arrivals while they use the
+    /// same database: without pipelining every arrival is a single request, and the connections together make the group.
+    /// </summary>
+    private void PrefetchGroup(int arrivalIndex, Database database, int first)
+    {
+        int end = _arrivals[arrivalIndex].End;
+        for (int next = arrivalIndex + 1; next < _arrivals.Count && end < first + PrefetchCount; next++)
+        {
+            Arrival arrival = _arrivals[next];
+            if (arrival.Session is { } session && session.Database != database)
+            {
+                break;
+            }
+            end = arrival.End;
+        }
+        _prefetchedEnd = Math.Min(end, first + PrefetchCount);
+        _services.Prefetcher.Prefetch(database, _batch, first, _prefetchedEnd);
     }
 
     /// <summary>What a connection sent this round: its requests of the batch, and how the parser ended.</summary>
