@@ -15,6 +15,8 @@ public static class FuzzTargets
         new("quoted-words", QuotedWordsTarget.Run, FuzzTarget.Text("set \"a b\" 'c d' \"\\x41\\n\" plain", "'it\\'s' \"q\\\"\"", " \t\v ")),
         new("config-lines", ConfigLinesTarget.Run, ConfigLinesTarget.Seeds, SmokeIterations: 1000),
         new("glob", GlobTarget.Run, FuzzTarget.Text("h?llo*[a-z]\\*\0hello world", "*a*b*c*\0aaabbbccc", "[^x-]\\\0y")),
+        new("heap", HeapTarget.Run, HeapTarget.Seeds, SmokeIterations: 500),
+        new("hash-index", HashIndexTarget.Run, HashIndexTarget.Seeds, SmokeIterations: 200),
     ];
 
     /// <summary>Wrong on purpose: fails for any input with a zero between two equal bytes. A fuzzer that misses it is broken.</summary>

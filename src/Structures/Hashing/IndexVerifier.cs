@@ -17,7 +17,7 @@ internal static class IndexVerifier<TKeys>
             DirectoryEntry entry = directory.EntryAt(i);
             ref SegmentHeader header = ref entry.Segment.Header;
             long wordCount = 1L << (directory.Depth - entry.Depth);
-            Check(header.Depth == entry.Depth && header.BucketCount == entry.BucketCount && header.LostBits == entry.LostBits, "a directory word and its segment differ");
+            Check(entry.Equals(new DirectoryEntry(entry.Segment)), "a directory word and its segment differ");
             Check(directory.WordIndexOf(header.Prefix) == (ulong)i, "a segment's prefix is wrong");
             for (long other = i; other < i + wordCount; other++)
             {

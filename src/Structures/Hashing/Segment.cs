@@ -10,7 +10,7 @@ internal struct SegmentHeader
 {
     internal const int SizeOf = 64;
 
-    /// <summary>After so many splits the places are taken from the keys again: 12 bits of them are the least that spreads entries evenly.</summary>
+    /// <summary>After so many splits the places are taken from the keys again: it takes 12 bits of them to spread entries evenly.</summary>
     internal const int LostBitsMax = 7;
 
     internal uint Count;
