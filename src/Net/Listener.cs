@@ -99,6 +99,7 @@ public sealed class Listener : IDisposable
         {
             if (socket.UnixPath != null) _ = Files.unlink(socket.UnixPath);
             if (!_isStarted) Files.close(socket.Descriptor);
+            else if (_loops[0].IsCurrent) _loops[0].Acceptor.Close(socket);
             else _loops[0].Post(() => _loops[0].Acceptor.Close(socket));
         }
     }

@@ -27,7 +27,7 @@ public sealed class BixbiteServer : IDisposable
         _shutdown.Requested += _loops.Stop;
     }
 
-    /// <summary>The TCP port, also where the settings asked for any free one (port 0 with an address and no Unix socket).</summary>
+    /// <summary>The TCP port; 0 where the server listens only on a Unix socket.</summary>
     public int Port => _listening.Port;
 
     /// <summary>Connections now open.</summary>

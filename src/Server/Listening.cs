@@ -26,40 +26,33 @@ internal sealed class Listening : IDisposable
         settings.Network.Bind.Apply = reopen;
     }
 
-    /// <summary>The first TCP port in use; 0 if there is none.</summary>
+    /// <summary>The TCP port in use; 0 if there is none.</summary>
     public int Port { get; private set; }
 
     /// <summary>
-    /// Opens what the settings ask for and is not open yet, and closes what they do not ask for. Null, or why an address cannot be had;
-    /// then nothing has changed.
+    /// Closes what the settings do not ask for any more, and opens what they ask for and is not open yet. Null, or why an address cannot be had:
+    /// calling it again when the settings are back as they were brings the former addresses back.
     /// </summary>
     public string? Open()
     {
-        var wanted = new Dictionary<string, Listener>(StringComparer.Ordinal);
-        string? problem = OpenTcp(wanted) ?? OpenUnix(wanted);
-        if (problem is not null)
+        Port = _settings.Network.Port.Value;
+        List<Wanted> wanted = WantedAddresses();
+        if (wanted.Count == 0)
         {
-            foreach ((string key, Listener listener) in wanted)
-            {
-                if (!_listeners.ContainsKey(key))
-                {
-                    listener.Dispose();
-                }
-            }
-            return problem;
+            return "Configured to not listen anywhere: set 'port' or 'unixsocket'.";
         }
-        Adopt(wanted);
-        return null;
+        CloseAllBut(wanted);
+        foreach (Wanted address in wanted)
+        {
+            if (!_listeners.ContainsKey(address.Key) && OpenOne(address) is { } problem && !address.IsOptional)
+            {
+                return problem;
+            }
+        }
+        return _listeners.Count == 0 ? "None of the addresses of 'bind' can be listened on." : null;
     }
 
-    public void Dispose()
-    {
-        foreach (Listener listener in _listeners.Values)
-        {
-            listener.Dispose();
-        }
-        _listeners.Clear();
-    }
+    public void Dispose() => CloseAllBut([]);
 
     /// <summary>For CONFIG SET: the reason goes to the log, the client gets Redis' text.</summary>
     private string? Reopen()
@@ -72,78 +65,47 @@ internal sealed class Listening : IDisposable
         return "Unable to listen on this port. Check server logs.";
     }
 
-    private string? OpenTcp(Dictionary<string, Listener> wanted)
+    private List<Wanted> WantedAddresses()
     {
-        int port = _settings.Network.Port.Value;
-        bool isTcpWanted = port != 0 || _settings.Network.UnixSocket.Value.Length == 0;
-        int boundPort = port;
-        foreach (string entry in isTcpWanted ? _settings.Network.Bind.Value : [])
+        var wanted = new List<Wanted>();
+        int port = Port;
+        foreach (string entry in port == 0 ? [] : _settings.Network.Bind.Value)
         {
             bool isOptional = entry.StartsWith('-');
             string address = isOptional ? entry[1..] : entry;
-            string? problem = OpenOne(wanted, $"{address} {port}", listener => listener.BindTcp(address, boundPort), isOptional);
-            if (problem is not null)
-            {
-                return problem;
-            }
-            if (wanted.TryGetValue($"{address} {port}", out Listener? opened) && boundPort == 0)
-            {
-                boundPort = opened.Port;
-            }
+            wanted.Add(new Wanted($"{address} {port}", listener => listener.BindTcp(address, port), isOptional));
         }
-        Port = boundPort;
-        return isTcpWanted && wanted.Count == 0 ? "none of the addresses of 'bind' can be listened on" : null;
-    }
-
-    private string? OpenUnix(Dictionary<string, Listener> wanted)
-    {
-        string path = _settings.Network.UnixSocket.Value;
-        return path.Length == 0
-            ? null
-            : OpenOne(wanted, path, listener => listener.BindUnix(path, _settings.Network.UnixSocketPermissions.Value), isOptional: false);
-    }
-
-    private string? OpenOne(Dictionary<string, Listener> wanted, string key, Func<Listener, BindResult> bind, bool isOptional)
-    {
-        if (_listeners.TryGetValue(key, out Listener? open))
+        if (_settings.Network.UnixSocket.Value is { Length: > 0 } path)
         {
-            wanted[key] = open;
-            return null;
+            wanted.Add(new Wanted(path, listener => listener.BindUnix(path, _settings.Network.UnixSocketPermissions.Value), false));
         }
+        return wanted;
+    }
+
+    private void CloseAllBut(List<Wanted> wanted)
+    {
+        foreach (string key in _listeners.Keys.Except(wanted.Select(address => address.Key)).ToList())
+        {
+            _listeners.Remove(key, out Listener? listener);
+            listener?.Dispose();
+        }
+    }
+
+    private string? OpenOne(in Wanted address)
+    {
         var listener = new Listener(_loops, _settings.Network.TcpBacklog.Value)
         {
             OnTrouble = trouble => _log.Write(LogLevel.Warning, trouble), KeepAliveSeconds = _settings.Network.TcpKeepAliveSeconds.Value,
         };
-        BindResult result = bind(listener);
-        if (result.IsBound)
+        BindResult result = address.Bind(listener);
+        if (!result.IsBound)
         {
-            wanted[key] = listener;
-            return null;
+            listener.Dispose();
+            return result.Message;
         }
-        listener.Dispose();
-        return isOptional ? null : result.Message;
-    }
-
-    private void Adopt(Dictionary<string, Listener> wanted)
-    {
-        foreach ((string key, Listener listener) in _listeners)
-        {
-            if (!wanted.ContainsKey(key))
-            {
-                listener.Dispose();
-            }
-        }
-        foreach ((string key, Listener listener) in wanted)
-        {
-            if (_listeners.TryAdd(key, listener))
-            {
-                listener.Start();
-            }
-        }
-        foreach (string key in _listeners.Keys.Except(wanted.Keys).ToList())
-        {
-            _listeners.Remove(key);
-        }
+        _listeners.Add(address.Key, listener);
+        listener.Start();
+        return null;
     }
 
     private void ApplyKeepAlive()
@@ -153,4 +115,7 @@ internal sealed class Listening : IDisposable
             listener.KeepAliveSeconds = _settings.Network.TcpKeepAliveSeconds.Value;
         }
     }
+
+    /// <summary>An address to listen on: how to tell it from others, how to bind it, and whether it matters if that fails.</summary>
+    private readonly record struct Wanted(string Key, Func<Listener, BindResult> Bind, bool IsOptional);
 }
