@@ -30,8 +30,8 @@ internal sealed class Listening : IDisposable
     public int Port { get; private set; }
 
     /// <summary>
-    /// Closes what the settings do not ask for any more, and opens what they ask for and is not open yet. Null, or why an address cannot be had:
-    /// calling it again when the settings are back as they were brings the former addresses back.
+    /// Closes what the settings do not ask for any more, and opens what they ask for and is not open yet. Null, or why an address
+    /// cannot be had: calling it again when the settings are back as they were brings the former addresses back.
     /// </summary>
     public string? Open()
     {

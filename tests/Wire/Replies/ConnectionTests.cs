@@ -107,7 +107,7 @@ public sealed class ConnectionTests
         CONFIG RESETSTAT
         CONFIG NOSUCH
         CONFIG
-        SLOWLOG LEN
+        ~SLOWLOG LEN
         SLOWLOG RESET
         SLOWLOG GET
         SLOWLOG GET x
