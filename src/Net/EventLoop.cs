@@ -121,6 +121,7 @@ public sealed class EventLoop : IDisposable
         int eventCount = _poller.Wait(hasWork ? 0 : _pulse.SleepMs(Acceptor.DueUs));
         Statistics.Rounds++;
         _pulse.Read();
+        Statistics.BusyUs = _pulse.BusyUs;
         for (int index = 0; index < eventCount; index++) Note(_poller.EventsAt(index), _poller.TagAt(index));
         _mailbox.Run();
         _pulse.TickIfDue();

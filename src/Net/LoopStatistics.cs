@@ -21,9 +21,12 @@ public sealed class LoopStatistics
     /// <summary>How often the loop has waited for events.</summary>
     public long Rounds { get; internal set; }
 
+    /// <summary>Microseconds in which the loop did not wait for events.</summary>
+    public long BusyUs { get; internal set; }
+
     /// <summary>Starts again from zero; the loop's thread only.</summary>
     public void Reset()
     {
-        BytesReceived = BytesSent = Reads = Writes = Accepted = OutputLimitAborts = Rounds = 0;
+        BytesReceived = BytesSent = Reads = Writes = Accepted = OutputLimitAborts = Rounds = BusyUs = 0;
     }
 }

@@ -12,10 +12,20 @@ internal sealed class Pulse(IClock clock, IConnectionHandler handler)
     private readonly IConnectionHandler _handler = handler;
     private long _tickDueUs;
     private long _upkeepDueUs;
+    private bool _isAsleep;
 
     internal long NowUs { get; private set; } = clock.MonotonicUs;
 
-    internal void Read() => NowUs = _clock.MonotonicUs;
+    /// <summary>Microseconds in which the loop did not sleep.</summary>
+    internal long BusyUs { get; private set; }
+
+    internal void Read()
+    {
+        long nowUs = _clock.MonotonicUs;
+        if (!_isAsleep) BusyUs += nowUs - NowUs;
+        _isAsleep = false;
+        NowUs = nowUs;
+    }
 
     internal void TickIfDue()
     {
@@ -40,7 +50,10 @@ internal sealed class Pulse(IClock clock, IConnectionHandler handler)
     internal int SleepMs(long otherDueUs)
     {
         long dueUs = Math.Min(Math.Min(_tickDueUs, _upkeepDueUs), otherDueUs);
-        long waitUs = dueUs - _clock.MonotonicUs;
+        long nowUs = _clock.MonotonicUs;
+        BusyUs += nowUs - NowUs;
+        _isAsleep = true;
+        long waitUs = dueUs - nowUs;
         return waitUs <= 0 ? 0 : (int)Math.Min((waitUs + 999) / 1000, UpkeepUs / 1000);
     }
 }

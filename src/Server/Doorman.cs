@@ -37,6 +37,13 @@ internal sealed class Doorman(
         connection.OutputLimit = new OutputLimit(limits.HardBytes, limits.SoftBytes, limits.SoftSeconds);
     }
 
+    /// <summary>Closes a connection whose request has become too long without ending. Called without the turn.</summary>
+    public void CutOff(Connection connection)
+    {
+        statistics.CountQueryLimitClose();
+        connection.Abort();
+    }
+
     public void Farewell(Session session) => sessionEnd.Clear(session);
 
     private static void Refuse(Connection connection, ReadOnlySpan<byte> error)

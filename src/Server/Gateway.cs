@@ -69,7 +69,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         }
         if (result.Status == ParseStatus.NeedMore && length - result.Consumed > _services.QueryBufferSizeMax)
         {
-            connection.Abort();
+            _services.Doorman.CutOff(connection);
         }
         _arrivals.Add(new Arrival(connection, session, first, _batch.Count, result));
     }

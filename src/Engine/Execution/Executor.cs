@@ -92,6 +92,7 @@ public sealed class Executor
         _lastUs = nowUs;
         _time.Set((nowUs + _unixOffsetUs) / 1000);
         _statistics.CommandsProcessed++;
+        _statistics.CommandUs += durationUs;
         session.Activity.CommandCount++;
         command.Statistics.Count(durationUs, IsTracking);
         if (_slowLog.IsSlow(durationUs) || _latency.ThresholdMs > 0)

@@ -36,7 +36,7 @@ public sealed class SlowLog
 
     public IEnumerable<SlowLogEntry> Newest => _entries;
 
-    public bool IsSlow(long durationUs) => ThresholdUs >= 0 && durationUs >= ThresholdUs;
+    public bool IsSlow(long durationUs) => ThresholdUs >= 0 && durationUs >= ThresholdUs && _capacity > 0;
 
     public void Add(in LoggedRequest request, long unixSeconds, long durationUs, string peerAddress, byte[] clientName)
     {

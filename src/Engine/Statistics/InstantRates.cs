@@ -11,6 +11,9 @@ public sealed class InstantRates(ServerStatistics statistics, NetworkStatistics 
 
     public InstantRate Rounds { get; } = new();
 
+    /// <summary>Microseconds of work.</summary>
+    public InstantRate BusyUs { get; } = new();
+
     /// <summary>Takes one sample of each; called every 100 ms.</summary>
     public void Sample(long nowUs)
     {
@@ -19,6 +22,7 @@ public sealed class InstantRates(ServerStatistics statistics, NetworkStatistics 
         BytesReceived.Sample(counts.BytesReceived, nowUs);
         BytesSent.Sample(counts.BytesSent, nowUs);
         Rounds.Sample(counts.RoundCount, nowUs);
+        BusyUs.Sample(counts.BusyUs, nowUs);
     }
 
     public void Reset()
@@ -27,5 +31,6 @@ public sealed class InstantRates(ServerStatistics statistics, NetworkStatistics 
         BytesReceived.Reset();
         BytesSent.Reset();
         Rounds.Reset();
+        BusyUs.Reset();
     }
 }

@@ -2,7 +2,7 @@ namespace Bixbite.Engine.Statistics;
 
 /// <summary>What sockets have carried; the counts only grow.</summary>
 public readonly record struct NetworkCounts(
-    long BytesReceived, long BytesSent, long ReadCount, long WriteCount, long OutputLimitCloseCount, long RoundCount)
+    long BytesReceived, long BytesSent, long ReadCount, long WriteCount, long OutputLimitCloseCount, long RoundCount, long BusyUs)
 {
     public static NetworkCounts operator +(NetworkCounts left, NetworkCounts right) => new(
         left.BytesReceived + right.BytesReceived,
@@ -10,7 +10,8 @@ public readonly record struct NetworkCounts(
         left.ReadCount + right.ReadCount,
         left.WriteCount + right.WriteCount,
         left.OutputLimitCloseCount + right.OutputLimitCloseCount,
-        left.RoundCount + right.RoundCount);
+        left.RoundCount + right.RoundCount,
+        left.BusyUs + right.BusyUs);
 
     public static NetworkCounts operator -(NetworkCounts left, NetworkCounts right) => new(
         left.BytesReceived - right.BytesReceived,
@@ -18,7 +19,8 @@ public readonly record struct NetworkCounts(
         left.ReadCount - right.ReadCount,
         left.WriteCount - right.WriteCount,
         left.OutputLimitCloseCount - right.OutputLimitCloseCount,
-        left.RoundCount - right.RoundCount);
+        left.RoundCount - right.RoundCount,
+        left.BusyUs - right.BusyUs);
 }
 
 /// <summary>

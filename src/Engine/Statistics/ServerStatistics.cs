@@ -3,7 +3,12 @@ namespace Bixbite.Engine.Statistics;
 /// <summary>Counters of the engine since the start or the last CONFIG RESETSTAT. Changed only by whoever has the turn.</summary>
 public sealed class ServerStatistics
 {
+    private long _queryLimitCloses;
+
     public long CommandsProcessed { get; set; }
+
+    /// <summary>Microseconds that commands ran.</summary>
+    public long CommandUs { get; set; }
 
     public long ErrorReplies { get; set; }
 
@@ -18,11 +23,19 @@ public sealed class ServerStatistics
     /// <summary>Failed AUTH and HELLO AUTH.</summary>
     public long AuthenticationsDenied { get; set; }
 
+    /// <summary>Clients cut off because an unfinished request grew beyond client-query-buffer-limit.</summary>
+    public long QueryLimitCloses => Interlocked.Read(ref _queryLimitCloses);
+
     public ErrorStatistics Errors { get; } = new();
+
+    /// <summary>From any thread: requests are read without the turn.</summary>
+    public void CountQueryLimitClose() => Interlocked.Increment(ref _queryLimitCloses);
 
     public void Reset()
     {
         CommandsProcessed = 0;
+        CommandUs = 0;
+        Interlocked.Exchange(ref _queryLimitCloses, 0);
         ErrorReplies = 0;
         UnexpectedErrorReplies = 0;
         ConnectionsReceived = 0;

@@ -9,10 +9,10 @@ public sealed class NetworkStatisticsTests
     public void Loops_are_summed_up_since_the_last_reset()
     {
         var network = new NetworkStatistics();
-        var first = new NetworkCounts(10, 20, 1, 2, 0, 7);
+        var first = new NetworkCounts(10, 20, 1, 2, 0, 7, 100);
         network.AddLoop(() => first);
-        network.AddLoop(() => new NetworkCounts(1, 2, 3, 4, 5, 0));
-        Assert.Equal(new NetworkCounts(11, 22, 4, 6, 5, 7), network.Total);
+        network.AddLoop(() => new NetworkCounts(1, 2, 3, 4, 5, 0, 1));
+        Assert.Equal(new NetworkCounts(11, 22, 4, 6, 5, 7, 101), network.Total);
         network.Reset();
         Assert.Equal(default, network.Total);
         first = first with { BytesReceived = 15 };
