@@ -67,7 +67,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         {
             connection.Expect(result.PendingSize);
         }
-        if (result.Status == ParseStatus.NeedMore && length - result.Consumed > _services.QueryBufferSizeMax)
+        if (result.Status == ParseStatus.NeedMore && Math.Max(result.PendingSize, length - result.Consumed) > _services.QueryBufferSizeMax)
         {
             _services.Doorman.CutOff(connection);
         }

@@ -72,6 +72,7 @@ public sealed class MemorySection(MemoryGauge gauge, Databases databases, LazyFr
         new("mem_cluster_links", 0),
         new("mem_aof_buffer", 0),
         new("mem_allocator", "slab"),
+        new("mem_overhead_db_hashtable_rehashing", 0),
         new("active_defrag_running", 0),
     ];
 
