@@ -2,6 +2,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Logging;
+using Bixbite.Engine.Settings.ConfigFiles;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 
@@ -13,9 +14,16 @@ public sealed class DebugTools
     private readonly DebugTool[] _tools;
 
     public DebugTools(
-        Databases databases, AccessClock accessClock, ActiveExpiry expiry, ReplicationIdentity identity, ServerLog log) => _tools =
+        Databases databases,
+        AccessClock accessClock,
+        ActiveExpiry expiry,
+        ReplicationIdentity replication,
+        ServerLog log,
+        ConfigRewrite rewrite,
+        ServerIdentity identity) => _tools =
     [
-        .. new DebugServer(expiry, identity, log).Tools,
+        .. new DebugFiles(rewrite, identity).Tools,
+        .. new DebugServer(expiry, replication, log).Tools,
         .. new DebugKeys(databases, accessClock).Tools,
         new DebugTool("protocol", 3, 3, DebugProtocol.Answer),
         new DebugTool("help", 2, 2, Help),
@@ -47,6 +55,8 @@ public sealed class DebugTools
         "DEBUG",
         "CHANGE-REPL-ID",
         "    Begin a new replication history.",
+        "CONFIG-REWRITE-FORCE-ALL",
+        "    Like CONFIG REWRITE, but also write the settings that have their default values.",
         "DIGEST",
         "    A hexadecimal digest of all keys and values.",
         "DIGEST-VALUE <key> [<key> ...]",

@@ -13,13 +13,15 @@ public sealed class ConfigRewrite(SettingsTable table, IConfigStore store)
     private static readonly string[] Directives = ["include", "rename-command", "user", "loadmodule", "sentinel"];
 
     /// <summary>Null, or the system's word for what went wrong; the file is then as it was.</summary>
-    public string? Run(string path)
+    /// <param name="path">The configuration file.</param>
+    /// <param name="isComplete">Settings that have their default value get a line too.</param>
+    public string? Run(string path, bool isComplete = false)
     {
         byte[]? content = store.Read(path, out string? problem);
-        return problem ?? store.Replace(path, Merge(content));
+        return problem ?? store.Replace(path, Merge(content, isComplete));
     }
 
-    internal byte[] Merge(ReadOnlySpan<byte> old)
+    internal byte[] Merge(ReadOnlySpan<byte> old, bool isComplete = false)
     {
         List<string> lines = [];
         Dictionary<Setting, Queue<int>> lineIndexes = [];
@@ -35,7 +37,7 @@ public sealed class ConfigRewrite(SettingsTable table, IConfigStore store)
         }
 
         foreach (Setting setting in table.All)
-            Rewrite(setting, lines, lineIndexes.GetValueOrDefault(setting));
+            Rewrite(setting, lines, lineIndexes.GetValueOrDefault(setting), isComplete);
         return Join(lines);
     }
 
@@ -54,7 +56,7 @@ public sealed class ConfigRewrite(SettingsTable table, IConfigStore store)
         return setting;
     }
 
-    private static void Rewrite(Setting setting, List<string> lines, Queue<int>? indexes)
+    private static void Rewrite(Setting setting, List<string> lines, Queue<int>? indexes, bool isComplete)
     {
         foreach (RewrittenLine line in setting.Rewrite())
         {
@@ -62,7 +64,7 @@ public sealed class ConfigRewrite(SettingsTable table, IConfigStore store)
             {
                 lines[index] = line.Text;
             }
-            else if (line.IsForced)
+            else if (line.IsForced || isComplete)
             {
                 if (!lines.Contains(Signature))
                     lines.Add(Signature);
