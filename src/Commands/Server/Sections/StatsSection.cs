@@ -71,7 +71,7 @@ public sealed class StatsSection(
         new("eventloop_duration_sum", section => section._network.Total.BusyUs),
         new("eventloop_duration_cmd_sum", section => section._statistics.CommandUs),
         new("instantaneous_eventloop_cycles_per_sec", section => section._rates.Rounds.PerSecond),
-        new("instantaneous_eventloop_duration_usec", section => section._rates.BusyUs.PerSecond / Math.Max(section._rates.Rounds.PerSecond, 1)),
+        new("instantaneous_eventloop_duration_usec", section => section.UsPerRound),
         new("acl_access_denied_auth", section => section._statistics.AuthenticationsDenied),
         new("acl_access_denied_cmd", 0),
         new("acl_access_denied_key", 0),
@@ -84,6 +84,8 @@ public sealed class StatsSection(
     private readonly InstantRates _rates = rates;
 
     public string Heading => "Stats";
+
+    private long UsPerRound => _rates.BusyUs.PerSecond / Math.Max(_rates.Rounds.PerSecond, 1);
 
     public void Append(InfoText text)
     {
