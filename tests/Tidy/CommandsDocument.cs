@@ -1,7 +1,4 @@
 using System.Text;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Xunit;
 
 namespace Bixbite.Tidy;
@@ -27,17 +24,17 @@ public sealed class CommandsDocument
 
     private static string Write()
     {
-        Entry[] entries = [.. Entries().OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+        CommandEntry[] entries = [.. CommandEntry.All().OrderBy(entry => entry.Name, StringComparer.Ordinal)];
         var text = new StringBuilder();
         text.Append("# Commands\n\n");
         int subcommandCount = entries.Count(entry => entry.Name.Contains('|'));
         text.Append("Written by a test from the `[Command]` attributes; do not edit. Arity counts the command's own name,\n");
         text.Append("and a negative one means at least so many arguments. ");
         text.Append($"{entries.Length - subcommandCount} commands, {subcommandCount} subcommands.\n");
-        foreach (IGrouping<string, Entry> group in entries.GroupBy(entry => entry.Group).OrderBy(group => group.Key))
+        foreach (IGrouping<string, CommandEntry> group in entries.GroupBy(entry => entry.Group).OrderBy(group => group.Key))
         {
             text.Append($"\n## {group.Key}\n\n| command | arity | since | source |\n| --- | --: | --- | --- |\n");
-            foreach (Entry entry in group)
+            foreach (CommandEntry entry in group)
             {
                 string name = entry.Name.ToUpperInvariant().Replace('|', ' ');
                 text.Append($"| {name} | {entry.Arity} | {entry.Since} | [{Path.GetFileName(entry.Source)}](../{entry.Source}) |\n");
@@ -45,27 +42,4 @@ public sealed class CommandsDocument
         }
         return text.ToString();
     }
-
-    private static IEnumerable<Entry> Entries() =>
-        from file in Repository.Sources
-        where file.IsUnder("src/Commands")
-        from attribute in file.Nodes<AttributeSyntax>()
-        where attribute.Name.ToString() == "Command"
-        select new Entry(
-            attribute.ArgumentList!.Arguments[0].Expression.ChildTokens().First().ValueText,
-            Value(attribute, "Group"),
-            Value(attribute, "Arity"),
-            Value(attribute, "Since"),
-            file.Path);
-
-    private static string Value(AttributeSyntax attribute, string name)
-    {
-        ExpressionSyntax? expression = attribute.ArgumentList!.Arguments
-            .FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.Text == name)?.Expression;
-        return expression is LiteralExpressionSyntax literal && literal.IsKind(SyntaxKind.StringLiteralExpression)
-            ? literal.Token.ValueText
-            : expression?.ToString() ?? "";
-    }
-
-    private sealed record Entry(string Name, string Group, string Arity, string Since, string Source);
 }

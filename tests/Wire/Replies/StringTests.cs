@@ -289,7 +289,7 @@ public sealed class StringTests
         OBJECT ENCODING none
         OBJECT REFCOUNT none
         OBJECT IDLETIME none
-        OBJECT IDLETIME k
+        ~OBJECT IDLETIME k
         OBJECT FREQ k
         OBJECT NOSUCH k
         OBJECT ENCODING
