@@ -71,7 +71,7 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         var filter = new KillFilter { IsSkipMe = !isOldForm };
         if (isOldForm)
         {
-            filter.PeerAddress = context[2];
+            filter.TakePeer(context[2]);
         }
         else if (!TryReadFilter(context, ref filter))
         {
@@ -143,11 +143,11 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
             }
             else if (arguments.Match("addr"u8, valueCount: 1))
             {
-                filter.PeerAddress = arguments.Next();
+                filter.TakePeer(arguments.Next());
             }
             else if (arguments.Match("laddr"u8, valueCount: 1))
             {
-                filter.LocalAddress = arguments.Next();
+                filter.TakeLocal(arguments.Next());
             }
             else if (arguments.Match("user"u8, valueCount: 1))
             {
@@ -229,25 +229,39 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         Other,
     }
 
+    /// <summary>An address may be given but empty; it is then no client's.</summary>
     private ref struct KillFilter
     {
+        private bool _hasPeer;
+        private bool _hasLocal;
+        private ReadOnlySpan<byte> _peer;
+        private ReadOnlySpan<byte> _local;
+
         public long Id { get; set; }
 
         public long AgeMinSeconds { get; set; }
 
         public ClientKind Kind { get; set; }
 
-        public ReadOnlySpan<byte> PeerAddress { get; set; }
-
-        public ReadOnlySpan<byte> LocalAddress { get; set; }
-
         public bool IsSkipMe { get; set; }
+
+        public void TakePeer(ReadOnlySpan<byte> address)
+        {
+            _hasPeer = true;
+            _peer = address;
+        }
+
+        public void TakeLocal(ReadOnlySpan<byte> address)
+        {
+            _hasLocal = true;
+            _local = address;
+        }
 
         public readonly bool Matches(Session session, Session self, long nowMs) =>
             Kind == ClientKind.Normal
             && (Id == 0 || session.Id == Id)
-            && (PeerAddress.IsEmpty || IsText(session.Link.PeerAddress, PeerAddress))
-            && (LocalAddress.IsEmpty || IsText(session.Link.LocalAddress, LocalAddress))
+            && (!_hasPeer || IsText(session.Link.PeerAddress, _peer))
+            && (!_hasLocal || IsText(session.Link.LocalAddress, _local))
             && !(IsSkipMe && session == self)
             && (AgeMinSeconds == 0 || (nowMs - session.Activity.ConnectedAtMs) / 1000 >= AgeMinSeconds);
 

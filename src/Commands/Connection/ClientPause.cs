@@ -19,6 +19,11 @@ public sealed class ClientPause(PauseGate pause, BlockedSessions blocked, Sessio
         Syntax = "timeout:integer [mode: WRITE | ALL]")]
     public void Pause(CommandContext context)
     {
+        if (context.Count > 4)
+        {
+            ErrorText.SubcommandSyntax(context.Reply, "CLIENT"u8, context[1]);
+            return;
+        }
         bool isForAll = true;
         if (context.Count == 4)
         {
@@ -56,6 +61,11 @@ public sealed class ClientPause(PauseGate pause, BlockedSessions blocked, Sessio
         Syntax = "client-id:integer [unblock-type: TIMEOUT | ERROR]")]
     public void Unblock(CommandContext context)
     {
+        if (context.Count > 4)
+        {
+            ErrorText.SubcommandSyntax(context.Reply, "CLIENT"u8, context[1]);
+            return;
+        }
         bool withError = false;
         if (context.Count == 4)
         {

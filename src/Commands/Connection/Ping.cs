@@ -2,7 +2,6 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
-using Bixbite.Structures.Text;
 
 namespace Bixbite.Commands.Connection;
 
@@ -47,18 +46,11 @@ public sealed class Ping(Databases databases)
         Syntax = "index")]
     public void Select(CommandContext context)
     {
-        if (!Integers.TryParse(context[1], out long number) || number is < int.MinValue or > int.MaxValue)
+        if (DatabaseArgument.TryRead(context, 1, databases, out Database? database))
         {
-            context.Reply.Error(ErrorText.NotAnInteger);
-            return;
+            context.Session.Database = database;
+            context.Reply.Ok();
         }
-        if (number < 0 || number >= databases.Count)
-        {
-            context.Reply.Error(ErrorText.DatabaseOutOfRange);
-            return;
-        }
-        context.Session.Database = databases[(int)number];
-        context.Reply.Ok();
     }
 
     [Command(

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -46,7 +45,7 @@ public sealed class Rename(Databases databases)
         Syntax = "key db:integer")]
     public void Move(CommandContext context)
     {
-        if (!TryReadDatabase(context, 2, out Database? target))
+        if (!DatabaseArgument.TryRead(context, 2, databases, out Database? target))
         {
             return;
         }
@@ -86,7 +85,7 @@ public sealed class Rename(Databases databases)
             }
             else if (Ascii.EqualsIgnoreCase(context[i], "db"u8) && i + 1 < context.Count)
             {
-                if (!TryReadDatabase(context, ++i, out Database? other))
+                if (!DatabaseArgument.TryRead(context, ++i, databases, out Database? other))
                 {
                     return;
                 }
@@ -159,23 +158,6 @@ public sealed class Rename(Databases databases)
         context.Database.MoveTo(ref from, context.Database, ref to, newKey);
         context.Changed(context[1], KeyEventClass.Generic, "rename_from"u8);
         context.Changed(newKey, KeyEventClass.Generic, "rename_to"u8);
-        return true;
-    }
-
-    private bool TryReadDatabase(CommandContext context, int index, [NotNullWhen(true)] out Database? database)
-    {
-        database = null;
-        if (!Integers.TryParse(context[index], out long number) || number is < int.MinValue or > int.MaxValue)
-        {
-            context.Reply.Error(ErrorText.NotAnInteger);
-            return false;
-        }
-        if (number < 0 || number >= databases.Count)
-        {
-            context.Reply.Error(ErrorText.DatabaseOutOfRange);
-            return false;
-        }
-        database = databases[(int)number];
         return true;
     }
 }

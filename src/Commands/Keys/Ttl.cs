@@ -51,6 +51,6 @@ public sealed class Ttl
             return;
         }
         long ms = Math.Max(at.Record.DeadlineMs - baseMs, 0);
-        context.Reply.Integer(unitMs == 1 ? ms : (ms + 500) / 1000);
+        context.Reply.Integer(unitMs == 1 ? ms : (long)(((ulong)ms + 500) / 1000));
     }
 }

@@ -33,7 +33,7 @@ public sealed class Append(Settings settings)
         else
         {
             int oldLength = (int)at.Record.TextLength;
-            if (!IsAllowedSize(context, (long)oldLength + value.Length))
+            if (!IsAllowedSize(context, oldLength, value.Length))
             {
                 return;
             }
@@ -73,7 +73,7 @@ public sealed class Append(Settings settings)
             context.Reply.Integer(at.Exists ? at.Record.TextLength : 0);
             return;
         }
-        if (offset > int.MaxValue || !IsAllowedSize(context, offset + value.Length))
+        if (!IsAllowedSize(context, offset, value.Length))
         {
             return;
         }
@@ -82,9 +82,11 @@ public sealed class Append(Settings settings)
         context.Reply.Integer(at.Record.TextLength);
     }
 
-    private bool IsAllowedSize(CommandContext context, long size)
+    /// <summary>Whether a string may grow to this size; otherwise answers the error. No setting allows more than a block can hold.</summary>
+    private bool IsAllowedSize(CommandContext context, long oldLength, int addedLength)
     {
-        if (size <= settings.Protocol.ProtoMaxBulkLength.Value)
+        long sizeMax = Math.Min(settings.Protocol.ProtoMaxBulkLength.Value, Array.MaxLength);
+        if (oldLength <= sizeMax - addedLength)
         {
             return true;
         }
