@@ -252,12 +252,23 @@ public static class ErrorText
     public static ReadOnlySpan<byte> InvalidNumKeys => "ERR invalid numkeys value"u8;
     public static ReadOnlySpan<byte> WrongNumberOfKeyValuePairs => "ERR wrong number of key-value pairs"u8;
     public static ReadOnlySpan<byte> EnxWithoutExpiration => "ERR ENX flag requires an expiration"u8;
-    public static ReadOnlySpan<byte> BoundsCrossed => "ERR LBOUND is greater than UBOUND"u8;
+    public static ReadOnlySpan<byte> BoundsCrossed => "ERR LBOUND can't be greater than UBOUND"u8;
+    public static ReadOnlySpan<byte> AppliedOverflow => "ERR applied increment would overflow"u8;
+    public static ReadOnlySpan<byte> AppliedInfinity => "ERR applied increment would be Infinity"u8;
+    public static ReadOnlySpan<byte> ConditionNeedsString => "ERR Key should be of string type if conditions are specified"u8;
+    public static ReadOnlySpan<byte> InvalidCondition => "ERR Invalid condition. Use IFEQ, IFNE, IFDEQ, or IFDNE"u8;
     public static ReadOnlySpan<byte> LcsNotStrings => "ERR The specified keys must contain string values"u8;
     public static ReadOnlySpan<byte> LcsLengthAndIndexes => "ERR If you want both the length and indexes, please just use IDX."u8;
     public static ReadOnlySpan<byte> LcsTooLong => "ERR String too long for LCS"u8;
     public static ReadOnlySpan<byte> LcsMemoryLimit => "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len"u8;
     public static ReadOnlySpan<byte> LcsMemoryFailed => "ERR Insufficient memory, failed allocating transient memory for LCS"u8;
+
+    /// <summary>INCREX names the option whose value is wrong.</summary>
+    public static void NamedNotAnInteger(ReplyWriter reply, ReadOnlySpan<byte> name) =>
+        new ErrorLine(reply).Text("ERR "u8).Text(name).Text(" is not an integer or out of range"u8).End();
+
+    public static void NamedNotAFloat(ReplyWriter reply, ReadOnlySpan<byte> name) =>
+        new ErrorLine(reply).Text("ERR "u8).Text(name).Text(" is not a valid float"u8).End();
 
     // Bitmaps.
 

@@ -62,15 +62,26 @@ internal ref struct Condition
             return false;
         }
         _operand = arguments.Next();
-        if (Kind >= ConditionKind.DigestEqual && _operand.Length != Digest.TextSize)
-        {
-            arguments.Fail(ErrorText.BadDigest);
-        }
         return true;
     }
 
-    /// <summary>Whether the condition holds for the key; a key that is compared must be a string.</summary>
-    public readonly bool HoldsFor(in KeyRef at) => Kind switch
+    /// <summary>
+    /// Whether the condition holds for the key; a key that is compared must be a string. Answers the error for a digest that cannot be one,
+    /// which as in Redis is noticed only when there is something to compare it with.
+    /// </summary>
+    public readonly bool TryDecide(CommandContext context, in KeyRef at, out bool holds)
+    {
+        if (at.Exists && Kind >= ConditionKind.DigestEqual && _operand.Length != Digest.TextSize)
+        {
+            holds = false;
+            context.Reply.Error(ErrorText.BadDigest);
+            return false;
+        }
+        holds = HoldsFor(at);
+        return true;
+    }
+
+    private readonly bool HoldsFor(in KeyRef at) => Kind switch
     {
         ConditionKind.None => true,
         ConditionKind.Missing => !at.Exists,

@@ -8,7 +8,10 @@ using Bixbite.Types;
 
 namespace Bixbite.Commands.Strings;
 
-/// <summary>Comparing before deleting: DELEX, DELIFEQ, and the digest by which long values are compared, DIGEST.</summary>
+/// <summary>
+/// Comparing before deleting: DELEX, DELIFEQ, and the digest by which long values are compared, DIGEST. DELEX looks at its condition
+/// only when the key is there, and without a condition deletes any type, as in Redis.
+/// </summary>
 public sealed class DelEx
 {
     [Command(
@@ -19,19 +22,28 @@ public sealed class DelEx
         Syntax = "key [condition: IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE ifdne-digest]")]
     public void DeleteIf(CommandContext context)
     {
-        var arguments = new ArgumentReader(context, 2);
-        var condition = default(Condition);
-        while (!arguments.IsAtEnd)
+        if (context.Count is not (2 or 4))
         {
+            ErrorText.WrongArity(context.Reply, "delex"u8);
+            return;
+        }
+        KeyRef at = context.Write(1);
+        var condition = default(Condition);
+        if (at.Exists && context.Count == 4)
+        {
+            if (at.Record.Type != KeyType.String)
+            {
+                context.Reply.Error(ErrorText.ConditionNeedsString);
+                return;
+            }
+            var arguments = new ArgumentReader(context, 2);
             if (!condition.TryReadComparison(ref arguments))
             {
-                arguments.Fail(ErrorText.Syntax);
+                context.Reply.Error(ErrorText.InvalidCondition);
+                return;
             }
         }
-        if (!arguments.AnswerFailure())
-        {
-            Delete(context, condition);
-        }
+        Delete(context, ref at, condition);
     }
 
     [Command(
@@ -40,7 +52,14 @@ public sealed class DelEx
         Complexity = "O(1)",
         Summary = "Deletes a key if its string equals a value.",
         Syntax = "key value")]
-    public void DeleteIfEqual(CommandContext context) => Delete(context, Condition.EqualTo(context[2]));
+    public void DeleteIfEqual(CommandContext context)
+    {
+        KeyRef at = context.Write(1);
+        if (context.IsMissingOr(KeyType.String, at))
+        {
+            Delete(context, ref at, Condition.EqualTo(context[2]));
+        }
+    }
 
     [Command(
         "digest", Group = "string", Since = "8.4.0", Arity = 2,
@@ -66,15 +85,13 @@ public sealed class DelEx
         context.Reply.Bulk(digest);
     }
 
-    /// <summary>Without a comparison any type goes, as with DEL.</summary>
-    private static void Delete(CommandContext context, in Condition condition)
+    private static void Delete(CommandContext context, ref KeyRef at, in Condition condition)
     {
-        KeyRef at = context.Write(1);
-        if (condition.IsComparison && !context.IsMissingOr(KeyType.String, at))
+        if (!condition.TryDecide(context, at, out bool holds))
         {
             return;
         }
-        bool isDeleted = at.Exists && condition.HoldsFor(at);
+        bool isDeleted = at.Exists && holds;
         if (isDeleted)
         {
             context.Database.Remove(ref at);

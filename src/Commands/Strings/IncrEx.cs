@@ -10,7 +10,7 @@ namespace Bixbite.Commands.Strings;
 
 /// <summary>
 /// INCREX: a counter with bounds and an expiration in one step. A result outside the bounds is refused, and nothing changes, or with
-/// SATURATE stops at the bound. The answer is the value and what was really added.
+/// SATURATE stops at the bound; the type's own limits are bounds, too. The answer is the value and what was really added.
 /// </summary>
 public sealed class IncrEx
 {
@@ -24,20 +24,21 @@ public sealed class IncrEx
             + "unix-time-milliseconds | PERSIST] [ENX]")]
     public void IncrementWithin(CommandContext context)
     {
-        if (!TryReadOptions(context, out Options options) || !options.Expiration.TryResolve(context, "increx"u8, out long deadlineMs))
+        if (!TryReadOptions(context, out Options options))
         {
             return;
         }
         if (options.IsFloat)
         {
-            AddFloat(context, options, deadlineMs);
+            AddFloat(context, options);
         }
         else
         {
-            AddInteger(context, options, deadlineMs);
+            AddInteger(context, options);
         }
     }
 
+    /// <summary>Each option may be given once.</summary>
     private static bool TryReadOptions(CommandContext context, out Options options)
     {
         options = default;
@@ -61,15 +62,16 @@ public sealed class IncrEx
             {
                 options.UpperAt = Skip(ref arguments);
             }
-            else if (arguments.Match("saturate"u8))
+            else if (!options.IsSaturating && arguments.Match("saturate"u8))
             {
                 options.IsSaturating = true;
             }
-            else if (arguments.Match("enx"u8))
+            else if (!options.IsOnlyWithoutDeadline && arguments.Match("enx"u8))
             {
                 options.IsOnlyWithoutDeadline = true;
             }
-            else if (!options.Expiration.TryReadPersist(ref arguments) && !options.Expiration.TryReadTime(ref arguments))
+            else if (options.Expiration.Kind != ExpirationKind.None
+                || (!options.Expiration.TryReadPersist(ref arguments) && !options.Expiration.TryReadTime(ref arguments)))
             {
                 arguments.Fail(ErrorText.Syntax);
             }
@@ -88,17 +90,13 @@ public sealed class IncrEx
         return position;
     }
 
-    private static void AddInteger(CommandContext context, in Options options, long deadlineMs)
+    private static void AddInteger(CommandContext context, in Options options)
     {
-        if (!TryReadInteger(context, options.IncrementAt, 1, out long delta)
-            || !TryReadInteger(context, options.LowerAt, long.MinValue, out long lower)
-            || !TryReadInteger(context, options.UpperAt, long.MaxValue, out long upper))
+        if (!TryReadInteger(context, options.IncrementAt, "Increment"u8, 1, out long delta)
+            || !TryReadInteger(context, options.LowerAt, "LBOUND"u8, long.MinValue, out long lower)
+            || !TryReadInteger(context, options.UpperAt, "UBOUND"u8, long.MaxValue, out long upper)
+            || !TryCheckBounds(context, lower > upper, options, out long deadlineMs))
         {
-            return;
-        }
-        if (lower > upper)
-        {
-            context.Reply.Error(ErrorText.BoundsCrossed);
             return;
         }
         KeyRef at = context.Write(1);
@@ -116,26 +114,28 @@ public sealed class IncrEx
         Int128 sum = (Int128)value + delta;
         bool isWithin = sum >= lower && sum <= upper;
         long result = isWithin ? (long)sum : options.IsSaturating ? (sum < lower ? lower : upper) : value;
+        Int128 applied = (Int128)result - value;
+        if (applied != (long)applied)
+        {
+            context.Reply.Error(ErrorText.AppliedOverflow);
+            return;
+        }
         if (isWithin || options.IsSaturating)
         {
             Store(context, ref at, StringForm.OfInteger(result), options, deadlineMs);
         }
         context.Reply.Array(2);
         context.Reply.Integer(result);
-        context.Reply.Integer((long)Int128.Clamp((Int128)result - value, long.MinValue, long.MaxValue));
+        context.Reply.Integer((long)applied);
     }
 
-    private static void AddFloat(CommandContext context, in Options options, long deadlineMs)
+    private static void AddFloat(CommandContext context, in Options options)
     {
-        if (!TryReadFloat(context, options.IncrementAt, 0, out Extended delta)
-            || !TryReadFloat(context, options.LowerAt, 0, out Extended lower)
-            || !TryReadFloat(context, options.UpperAt, 0, out Extended upper))
+        if (!TryReadFloat(context, options.IncrementAt, "Increment"u8, 0, out Extended delta)
+            || !TryReadFloat(context, options.LowerAt, "LBOUND"u8, -Extended.MaxValue, out Extended lower)
+            || !TryReadFloat(context, options.UpperAt, "UBOUND"u8, Extended.MaxValue, out Extended upper)
+            || !TryCheckBounds(context, lower > upper, options, out long deadlineMs))
         {
-            return;
-        }
-        if (options.LowerAt > 0 && options.UpperAt > 0 && lower > upper)
-        {
-            context.Reply.Error(ErrorText.BoundsCrossed);
             return;
         }
         KeyRef at = context.Write(1);
@@ -151,14 +151,15 @@ public sealed class IncrEx
             return;
         }
         Extended sum = value + delta;
-        if (!sum.IsFinite)
+        bool isBelow = sum < lower || sum < -Extended.MaxValue;
+        bool isWithin = !isBelow && !(sum > upper || sum > Extended.MaxValue);
+        Extended result = isWithin ? sum : options.IsSaturating ? (isBelow ? lower : upper) : value;
+        Extended applied = result + -value;
+        if (!applied.IsFinite)
         {
-            context.Reply.Error(ErrorText.IncrementNaN);
+            context.Reply.Error(ErrorText.AppliedInfinity);
             return;
         }
-        bool isBelow = options.LowerAt > 0 && sum < lower;
-        bool isWithin = !isBelow && !(options.UpperAt > 0 && sum > upper);
-        Extended result = isWithin ? sum : options.IsSaturating ? (isBelow ? lower : upper) : value;
         if (isWithin || options.IsSaturating)
         {
             Span<byte> text = stackalloc byte[Extended.FormatSizeMax];
@@ -166,27 +167,51 @@ public sealed class IncrEx
         }
         context.Reply.Array(2);
         Answer(context, result);
-        Answer(context, result + -value);
+        Answer(context, applied);
+    }
+
+    /// <summary>The last two checks of the options: bounds that leave nothing between them, and the time.</summary>
+    private static bool TryCheckBounds(CommandContext context, bool isCrossed, in Options options, out long deadlineMs)
+    {
+        if (isCrossed)
+        {
+            deadlineMs = Deadline.None;
+            context.Reply.Error(ErrorText.BoundsCrossed);
+            return false;
+        }
+        return options.Expiration.TryResolve(context, "increx"u8, out deadlineMs);
     }
 
     private static void Store(CommandContext context, ref KeyRef at, in StringForm form, in Options options, long deadlineMs)
     {
         ReadOnlySpan<byte> key = context[1];
-        bool isKept = !options.Expiration.IsTime && options.Expiration.Kind != ExpirationKind.Persist;
-        if (options.IsOnlyWithoutDeadline && at.Exists && at.Record.HasDeadline)
+        bool hadDeadline = at.Exists && at.Record.HasDeadline;
+        bool isTimed = options.Expiration.IsTime && !(options.IsOnlyWithoutDeadline && hadDeadline);
+        bool isPersisted = options.Expiration.Kind == ExpirationKind.Persist;
+        if (isTimed && deadlineMs <= context.NowMs)
         {
-            isKept = true;
+            RemoveAtOnce(context, ref at, key);
+            return;
         }
-        bool isPersisted = options.Expiration.Kind == ExpirationKind.Persist && at.Exists && at.Record.HasDeadline;
-        context.Database.Put(ref at, key, form, isKept ? Deadline.Keep : deadlineMs);
+        context.Database.Put(ref at, key, form, isTimed || isPersisted ? deadlineMs : Deadline.Keep);
         context.Changed(key, KeyEventClass.String, options.IsFloat ? "incrbyfloat"u8 : "incrby"u8);
-        if (isPersisted)
+        if (isPersisted && hadDeadline)
         {
             context.Changed(key, KeyEventClass.Generic, "persist"u8);
         }
-        else if (!isKept && options.Expiration.IsTime)
+        else if (isTimed)
         {
             context.Changed(key, KeyEventClass.Generic, "expire"u8);
+        }
+    }
+
+    /// <summary>A deadline that has passed: the result is answered, but nothing is left of the key.</summary>
+    private static void RemoveAtOnce(CommandContext context, ref KeyRef at, ReadOnlySpan<byte> key)
+    {
+        if (at.Exists)
+        {
+            context.Database.Remove(ref at);
+            context.Changed(key, KeyEventClass.Generic, "del"u8);
         }
     }
 
@@ -197,25 +222,25 @@ public sealed class IncrEx
         context.Reply.DoubleText(text[..value.Format(text)]);
     }
 
-    private static bool TryReadInteger(CommandContext context, int index, long otherwise, out long value)
+    private static bool TryReadInteger(CommandContext context, int index, ReadOnlySpan<byte> name, long otherwise, out long value)
     {
         value = otherwise;
         if (index == 0 || Integers.TryParse(context[index], out value))
         {
             return true;
         }
-        context.Reply.Error(ErrorText.NotAnInteger);
+        ErrorText.NamedNotAnInteger(context.Reply, name);
         return false;
     }
 
-    private static bool TryReadFloat(CommandContext context, int index, long otherwise, out Extended value)
+    private static bool TryReadFloat(CommandContext context, int index, ReadOnlySpan<byte> name, Extended otherwise, out Extended value)
     {
         value = otherwise;
         if (index == 0 || Extended.TryParse(context[index], out value))
         {
             return true;
         }
-        context.Reply.Error(ErrorText.NotAFloat);
+        ErrorText.NamedNotAFloat(context.Reply, name);
         return false;
     }
 

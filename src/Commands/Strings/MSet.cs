@@ -58,7 +58,7 @@ public sealed class MSet
     public void SetAllEx(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 1);
-        long pairCount = arguments.Integer(1, int.MaxValue / 2, ErrorText.InvalidNumKeys);
+        long pairCount = arguments.Integer(1, int.MaxValue, ErrorText.InvalidNumKeys);
         long end = 2 + (pairCount * 2);
         if (!arguments.HasFailed && end > context.Count)
         {

@@ -123,11 +123,15 @@ public sealed class Set
         {
             return;
         }
+        if (!condition.TryDecide(context, at, out bool holds))
+        {
+            return;
+        }
         if (isGet)
         {
             Get.Answer(context, at);
         }
-        if (condition.HoldsFor(at))
+        if (holds)
         {
             Store(context, ref at, context[2], deadlineMs);
             if (!isGet)

@@ -56,6 +56,9 @@ public readonly struct Extended
         NaN,
     }
 
+    /// <summary>The largest finite number.</summary>
+    public static Extended MaxValue => new(isNegative: false, ulong.MaxValue, ExponentMax);
+
     public bool IsFinite => kind == Class.Finite;
 
     public static implicit operator Extended(long value) =>
