@@ -24,7 +24,7 @@ public sealed class BitCount
             context.Reply.Error(ErrorText.Syntax);
             return;
         }
-        if (!TryReadBounds(context, 2, out Bounds bounds))
+        if (!TryReadBounds(context, 2, isUnitFirst: false, out Bounds bounds))
         {
             return;
         }
@@ -64,7 +64,7 @@ public sealed class BitCount
             context.Reply.Error(ErrorText.Syntax);
             return;
         }
-        if (!TryReadBounds(context, 3, out Bounds bounds))
+        if (!TryReadBounds(context, 3, isUnitFirst: true, out Bounds bounds))
         {
             return;
         }
@@ -97,9 +97,10 @@ public sealed class BitCount
     }
 
     /// <summary>
-    /// Reads <c>[start [end [BYTE|BIT]]]</c> from a position on, as far as it is there; the unit is looked at before the end, as in Redis.
+    /// Reads <c>[start [end [BYTE|BIT]]]</c> from a position on, as far as it is there. Where both end and unit are wrong, BITPOS complains
+    /// of the unit and BITCOUNT of the end.
     /// </summary>
-    private static bool TryReadBounds(CommandContext context, int position, out Bounds bounds)
+    private static bool TryReadBounds(CommandContext context, int position, bool isUnitFirst, out Bounds bounds)
     {
         bounds = default;
         if (context.Count <= position)
@@ -109,20 +110,25 @@ public sealed class BitCount
         var arguments = new ArgumentReader(context, position);
         bounds.HasStart = true;
         bounds.Start = arguments.Integer();
+        var unit = new ArgumentReader(context, position + 2);
+        if (!unit.IsAtEnd)
+        {
+            bounds.IsInBits = unit.Match("bit"u8);
+            if (!bounds.IsInBits && !unit.Match("byte"u8))
+            {
+                unit.Fail(ErrorText.Syntax);
+            }
+        }
+        if (isUnitFirst && !arguments.HasFailed && unit.AnswerFailure())
+        {
+            return false;
+        }
         if (!arguments.IsAtEnd)
         {
             bounds.HasEnd = true;
             bounds.End = arguments.Integer();
         }
-        if (!arguments.IsAtEnd)
-        {
-            bounds.IsInBits = arguments.Match("bit"u8);
-            if (!bounds.IsInBits && !arguments.Match("byte"u8))
-            {
-                arguments.Fail(ErrorText.Syntax);
-            }
-        }
-        return !arguments.AnswerFailure();
+        return !arguments.AnswerFailure() && !unit.AnswerFailure();
     }
 
     private struct Bounds

@@ -82,7 +82,7 @@ public sealed class Append(Settings settings)
         context.Reply.Integer(at.Record.TextLength);
     }
 
-    /// <summary>Whether a string may grow to this size; otherwise answers the error. No setting allows more than a block can hold.</summary>
+    /// <summary>Whether a string may grow so far; otherwise answers the error. No setting allows more than a block can hold.</summary>
     private bool IsAllowedSize(CommandContext context, long oldLength, int addedLength)
     {
         long sizeMax = Math.Min(settings.Protocol.ProtoMaxBulkLength.Value, Array.MaxLength);

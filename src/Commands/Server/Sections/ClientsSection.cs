@@ -16,7 +16,7 @@ public sealed class ClientsSection(
         new("maxclients", section => section._settings.Clients.MaxClients.Value),
         new("client_recent_max_input_buffer", section => section.Largest(link => link.PendingInput)),
         new("client_recent_max_output_buffer", section => section.Largest(link => link.PendingOutput)),
-        new("blocked_clients", section => section._blocked.Count),
+        new("blocked_clients", section => section._blocked.Count + section._pause.WaitingCount),
         new("tracking_clients", 0),
         new("pubsub_clients", 0),
         new("watching_clients", 0),

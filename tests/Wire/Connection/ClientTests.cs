@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using Bixbite.Wire.Harness;
+
+namespace Bixbite.Wire.Connection;
+
+/// <summary>What CLIENT and WAIT do to connections, beyond their replies.</summary>
+public sealed class ClientTests : IDisposable
+{
+    private const int SilenceMs = 150;
+
+    private readonly TestServer server = TestServer.Start();
+    private readonly RespConnection first;
+    private readonly RespConnection second;
+
+    public ClientTests()
+    {
+        first = server.Connect();
+        second = server.Connect();
+    }
+
+    public void Dispose()
+    {
+        first.Dispose();
+        second.Dispose();
+        server.Dispose();
+    }
+
+    [Fact]
+    public void Lists()
+    {
+        second.Call("CLIENT SETNAME two");
+        second.Call("CLIENT SETINFO lib-name my-lib");
+        second.Call("CLIENT SETINFO LIB-VER 1.2.3");
+        second.Call("CLIENT NO-EVICT ON");
+        second.Call("CLIENT NO-TOUCH ON");
+        second.Call("HELLO 3");
+        second.Call("SELECT 5");
+        string id = second.Call("CLIENT ID").Text;
+        string line = first.Call($"CLIENT LIST ID {id}").Text;
+        Assert.Contains($"id={id} addr=127.0.0.1:", line, StringComparison.Ordinal);
+        Assert.Contains(" name=two ", line, StringComparison.Ordinal);
+        Assert.Contains(" flags=eT db=5 ", line, StringComparison.Ordinal);
+        Assert.Contains(" cmd=client|id user=default redir=-1 resp=3 lib-name=my-lib lib-ver=1.2.3", line, StringComparison.Ordinal);
+        Assert.Equal(2, first.Call("CLIENT LIST").Text.Count(character => character == '\n'));
+        Assert.Equal(2, first.Call("CLIENT LIST TYPE normal").Text.Count(character => character == '\n'));
+        Assert.Equal("", first.Call("CLIENT LIST TYPE pubsub").Text);
+        Assert.Equal("-ERR lib-name cannot contain spaces, newlines or special characters.",
+            first.Call("CLIENT SETINFO lib-name \"a b\"").ToString());
+        Assert.Equal("-ERR Unrecognized option 'bogus'", first.Call("CLIENT SETINFO bogus x").ToString());
+        second.Call("RESET");
+        Assert.Contains(" flags=N db=0 ", second.Call("CLIENT INFO").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Kills()
+    {
+        string id = second.Call("CLIENT ID").Text;
+        Assert.Equal(":0", first.Call($"CLIENT KILL ID {id} USER default TYPE pubsub").ToString());
+        Assert.Equal(":1", first.Call($"CLIENT KILL ID {id} USER default TYPE normal").ToString());
+        Assert.Empty(second.ReadToEnd());
+
+        using RespConnection third = server.Connect();
+        string address = Field(third.Call("CLIENT INFO").Text, "addr");
+        Assert.Equal("+OK", first.Call($"CLIENT KILL {address}").ToString());
+        Assert.Empty(third.ReadToEnd());
+        Assert.Equal("-ERR No such client", first.Call($"CLIENT KILL {address}").ToString());
+
+        string own = first.Call("CLIENT ID").Text;
+        Assert.Equal(":0", first.Call($"CLIENT KILL ID {own}").ToString());
+        Assert.Equal(":1", first.Call($"CLIENT KILL ID {own} SKIPME no").ToString());
+        Assert.Empty(first.ReadToEnd());
+    }
+
+    [Fact]
+    public void Waits_end_in_time()
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        Assert.Equal(":0", first.Call("WAIT 1 200").ToString());
+        Assert.InRange(watch.ElapsedMilliseconds, 190, RespConnection.PatienceMs);
+        Assert.Equal(":0", first.Call("WAIT 0 0").ToString());
+    }
+
+    [Fact]
+    public void Unblocks()
+    {
+        string id = first.Call("CLIENT ID").Text;
+        Assert.Equal(":0", second.Call($"CLIENT UNBLOCK {id}").ToString());
+        first.Send("WAIT 1 0");
+        first.Send("PING");
+        Assert.True(first.IsSilent(SilenceMs));
+        Assert.Contains(" flags=b ", second.Call($"CLIENT LIST ID {id}").Text, StringComparison.Ordinal);
+        Assert.Equal(":1", second.Call($"CLIENT UNBLOCK {id}").ToString());
+        Assert.Equal(":0", first.Read().ToString());
+        Assert.Equal("+PONG", first.Read().ToString());
+        first.Send("WAIT 1 0");
+        Assert.True(first.IsSilent(SilenceMs));
+        Assert.Equal(":1", second.Call($"CLIENT UNBLOCK {id} ERROR").ToString());
+        Assert.Equal("-UNBLOCKED client unblocked via CLIENT UNBLOCK", first.Read().ToString());
+        first.Send("WAIT 1 0");
+        Assert.True(first.IsSilent(SilenceMs));
+        Assert.Equal(":1", second.Call($"CLIENT KILL ID {id}").ToString());
+        Assert.Empty(first.ReadToEnd());
+    }
+
+    [Fact]
+    public void Pauses()
+    {
+        Assert.Equal("+OK", second.Call("CLIENT PAUSE 60000 WRITE").ToString());
+        Assert.Equal("(nil)", first.Call("GET k").ToString());
+        first.Send("SET k v");
+        first.Send("GET k");
+        Assert.True(first.IsSilent(SilenceMs));
+        Assert.Equal("+OK", second.Call("CLIENT UNPAUSE").ToString());
+        Assert.Equal("+OK", first.Read().ToString());
+        Assert.Equal("v", first.Read().Text);
+
+        Stopwatch watch = Stopwatch.StartNew();
+        Assert.Equal("+OK", second.Call("CLIENT PAUSE 300").ToString());
+        Assert.Equal("+PONG", first.Call("PING").ToString());
+        Assert.InRange(watch.ElapsedMilliseconds, 290, RespConnection.PatienceMs);
+    }
+
+    [Fact]
+    public void Replies_can_be_silenced()
+    {
+        foreach (string command in new[] { "CLIENT REPLY SKIP", "PING one", "PING two" })
+            first.Send(command);
+        Assert.Equal("two", first.Read().Text);
+        foreach (string command in new[] { "CLIENT REPLY OFF", "PING", "CLIENT REPLY SKIP", "NOSUCH", "CLIENT REPLY ON", "PING three" })
+            first.Send(command);
+        Assert.Equal("+OK", first.Read().ToString());
+        Assert.Equal("three", first.Read().Text);
+    }
+
+    private static string Field(string line, string name) =>
+        line.Split(' ').Single(word => word.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..];
+}
