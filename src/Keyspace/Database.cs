@@ -76,12 +76,19 @@ public sealed class Database
         }
     }
 
-    /// <summary>Overwrites the number of a string with integer encoding where it stands.</summary>
+    /// <summary>Overwrites the number of a string with integer encoding, where it stands if it fits.</summary>
     public void SetInteger(ref KeyRef at, long value)
     {
         Record record = at.Record;
         Debug.Assert(record.StringEncoding == StringEncoding.Integer, "Only integers are overwritten in place.");
-        record.Integer = value;
+        if (Record.IntegerSizeOf(value) <= record.ValueSize)
+        {
+            record.Integer = value;
+        }
+        else
+        {
+            Store(ref at, _records.Overwrite(record, StringForm.OfInteger(value), record.DeadlineMs));
+        }
     }
 
     /// <summary>

@@ -20,7 +20,7 @@ namespace Bixbite.Keyspace;
 ///  +-----------------------------------+
 ///  | key                               |
 ///  +-----------------------------------+
-///  | value: Integer  8 bytes           |
+///  | value: Integer  4 or 8 bytes      |
 ///  |        Inline   inline length     |
 ///  |        Block    8 address, 8 size |
 ///  +-----------------------------------+
@@ -35,7 +35,6 @@ public readonly struct Record
     private const int LongKeySize = 4;
     private const int ShortKeyLengthMax = 254;
     private const uint AccessMask = 0xFF_FFFF;
-    internal const int IntegerSize = 8;
     internal const int BlockFieldSize = 16;
 
     internal readonly ulong Address;
@@ -94,9 +93,22 @@ public readonly struct Record
         get
         {
             Debug.Assert(StringEncoding == StringEncoding.Integer, "The value is not an integer.");
-            return MemoryMarshal.Read<long>(Native.Bytes(Address + (uint)ValueOffset, IntegerSize));
+            ReadOnlySpan<byte> value = Native.Bytes(Address + (uint)ValueOffset, Header.InlineLength);
+            return value.Length == sizeof(int) ? MemoryMarshal.Read<int>(value) : MemoryMarshal.Read<long>(value);
         }
-        internal set => MemoryMarshal.Write(Native.Bytes(Address + (uint)ValueOffset, IntegerSize), value);
+        internal set
+        {
+            Span<byte> target = Native.Bytes(Address + (uint)ValueOffset, Header.InlineLength);
+            Debug.Assert(IntegerSizeOf(value) <= target.Length, "The number does not fit its field.");
+            if (target.Length == sizeof(int))
+            {
+                MemoryMarshal.Write(target, (int)value);
+            }
+            else
+            {
+                MemoryMarshal.Write(target, value);
+            }
+        }
     }
 
     internal ref RecordHeader Header => ref Native.At<RecordHeader>(Address);
@@ -119,9 +131,8 @@ public readonly struct Record
     /// <summary>The bytes of the value area inside the record.</summary>
     internal int ValueSize => StringEncoding switch
     {
-        StringEncoding.Integer => IntegerSize,
-        StringEncoding.Inline => Header.InlineLength,
-        _ => BlockFieldSize,
+        StringEncoding.Block => BlockFieldSize,
+        _ => Header.InlineLength,
     };
 
     /// <summary>The bytes of the record that are in use; its block may be a little larger.</summary>
@@ -155,6 +166,9 @@ public readonly struct Record
         }
         return IsRaw || TextLength > StringForm.EmbeddedNameSizeMax ? "raw"u8 : "embstr"u8;
     }
+
+    /// <summary>Bytes that an integer takes in a record: counters are mostly small.</summary>
+    internal static int IntegerSizeOf(long value) => value == (int)value ? sizeof(int) : sizeof(long);
 
     /// <summary>The bytes that a record takes for this key, deadline and value area.</summary>
     internal static long SizeFor(int keyLength, bool hasDeadline, int valueSize) =>

@@ -13,7 +13,7 @@ internal struct RecordHeader
 
     public RecordFlags Flags;
 
-    /// <summary>Bytes of an inline value; 0 for other encodings.</summary>
+    /// <summary>Bytes of an inline value or of an integer; 0 for other encodings.</summary>
     public ushort InlineLength;
 
     /// <summary>

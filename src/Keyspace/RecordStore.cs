@@ -147,7 +147,7 @@ internal sealed class RecordStore
 
     private static int ValueSizeOf(in StringForm form) => form.Encoding switch
     {
-        StringEncoding.Integer => Record.IntegerSize,
+        StringEncoding.Integer => Record.IntegerSizeOf(form.Integer),
         StringEncoding.Inline => form.Bytes.Length,
         _ => Record.BlockFieldSize,
     };
@@ -156,7 +156,7 @@ internal sealed class RecordStore
 
     private void Write(Record record, ReadOnlySpan<byte> key, in StringForm form, long deadlineMs, uint access)
     {
-        int inlineLength = form.Encoding == StringEncoding.Inline ? form.Bytes.Length : 0;
+        int inlineLength = form.Encoding == StringEncoding.Block ? 0 : ValueSizeOf(form);
         int valueOffset = record.Initialize(key, deadlineMs, KindOf(form.Encoding), form.IsRaw, inlineLength, access);
         switch (form.Encoding)
         {

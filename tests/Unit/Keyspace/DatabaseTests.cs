@@ -51,6 +51,20 @@ public sealed class DatabaseTests : IDisposable
         Assert.True(_databases[1].Find("key"u8).Exists);
     }
 
+    [Fact]
+    public void CountersGrowBeyondTheirField()
+    {
+        Database database = _databases[0];
+        KeyRef at = database.Find("counter"u8);
+        database.Put(ref at, "counter"u8, StringForm.OfInteger(1), 12345);
+        foreach (long value in new[] { int.MaxValue, int.MaxValue + 1L, long.MaxValue, 7, long.MinValue })
+        {
+            database.SetInteger(ref at, value);
+            Assert.Equal(value, database.Find("counter"u8).Record.Integer);
+            Assert.Equal(12345, database.Find("counter"u8).Record.DeadlineMs);
+        }
+    }
+
     private void Step(Database database, Random random)
     {
         string name = "key:" + random.Next(KeyCount);
