@@ -30,7 +30,11 @@ internal static class LargeIndexTimes
         Measure("set deadline", order, numbers => SetDeadlines(index, numbers));
 
         ulong[] due = new ulong[100];
-        index.CollectDue(500_000, due, out _);
+        for (int i = 0; i < 2_000; i++)
+            index.CollectDue(400_000 + (i * 32), due, out _);
+        Thread.Sleep(500);
+        for (int i = 0; i < 2_000; i++)
+            index.CollectDue(464_000 + (i * 16), due, out _);
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < 100; i++)
             index.CollectDue(500_000 + (i * 32), due, out _);
@@ -145,7 +149,7 @@ internal static class LargeIndexTimes
         {
             SampleRecords.WriteKey(key, number);
             IndexPosition position = index.Find(index.HashOf(key), key);
-            long deadlineMs = 1_000_000 + number;
+            long deadlineMs = 1_000_000 + (number / 8);
             Native.At<long>(index.EntryAt(position)) = deadlineMs;
             index.SetDeadline(position, deadlineMs);
         }
