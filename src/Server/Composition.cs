@@ -74,6 +74,7 @@ public static class Composition
         SettingsWiring.ConnectObservers(settings, slowLog, latency, executor);
         var doorman = new Doorman(
             settings, databases, sessions, new SessionEnd(sessions, blocked, pause, monitors), statistics, clock);
+        settings.Clients.OutputBufferLimits.Changed += doorman.ApplyOutputLimit;
         var services = new GatewayServices(
             new Turn(isShared: settings.Network.IoThreads.Value > 1), executor, new Prefetcher(table), doorman,
             new ContextFactory(keys, changes, time), settings, clock);

@@ -13,6 +13,15 @@ namespace Bixbite.Server;
 internal sealed class Doorman(
     Settings settings, Databases databases, SessionTable sessions, SessionEnd sessionEnd, ServerStatistics statistics, IClock clock)
 {
+    private OutputLimit LimitNow
+    {
+        get
+        {
+            OutputLimits limits = settings.Clients.OutputBufferLimits.Value.Normal;
+            return new OutputLimit(limits.HardBytes, limits.SoftBytes, limits.SoftSeconds);
+        }
+    }
+
     /// <summary>Gives the connection a session, or answers an error and closes it.</summary>
     public void Welcome(Connection connection)
     {
@@ -33,8 +42,20 @@ internal sealed class Doorman(
         session.Set(SessionFlags.Authenticated, settings.Clients.RequirePass.Value.Length == 0);
         sessions.Add(session);
         connection.State = session;
-        OutputLimits limits = settings.Clients.OutputBufferLimits.Value.Normal;
-        connection.OutputLimit = new OutputLimit(limits.HardBytes, limits.SoftBytes, limits.SoftSeconds);
+        connection.OutputLimit = LimitNow;
+    }
+
+    /// <summary>Makes a changed client-output-buffer-limit hold for those who are already in.</summary>
+    public void ApplyOutputLimit()
+    {
+        OutputLimit limit = LimitNow;
+        foreach (Session session in sessions.All)
+        {
+            if (session.Link is SocketLink { Connection: var connection })
+            {
+                connection.Loop.Post(() => connection.OutputLimit = limit);
+            }
+        }
     }
 
     /// <summary>Closes a connection whose request has become too long without ending. Called without the turn.</summary>

@@ -21,9 +21,8 @@ internal sealed class Listening : IDisposable
         _settings = settings;
         _loops = loops;
         settings.Network.TcpKeepAliveSeconds.Changed += ApplyKeepAlive;
-        Func<string?> reopen = Reopen;
-        settings.Network.Port.Apply = reopen;
-        settings.Network.Bind.Apply = reopen;
+        settings.Network.Port.Apply = () => Reopen("Unable to listen on this port. Check server logs.");
+        settings.Network.Bind.Apply = () => Reopen("Failed to bind to specified addresses.");
     }
 
     /// <summary>The TCP port in use; 0 if there is none.</summary>
@@ -55,14 +54,14 @@ internal sealed class Listening : IDisposable
     public void Dispose() => CloseAllBut([]);
 
     /// <summary>For CONFIG SET: the reason goes to the log, the client gets Redis' text.</summary>
-    private string? Reopen()
+    private string? Reopen(string refusal)
     {
         if (Open() is not { } problem)
         {
             return null;
         }
         _log.Write(LogLevel.Warning, problem);
-        return "Unable to listen on this port. Check server logs.";
+        return refusal;
     }
 
     private List<Wanted> WantedAddresses()

@@ -32,6 +32,8 @@ public sealed class Exists
         Syntax = "key ...")]
     public void Touch(CommandContext context)
     {
+        // Even for a client in no-touch mode: this is what the command is for.
+        context.Keys.IsTouching = true;
         int count = 0;
         for (int i = 1; i < context.Count; i++)
         {

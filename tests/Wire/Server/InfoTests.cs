@@ -91,6 +91,22 @@ public sealed class InfoTests
         Assert.True(long.Parse(before["used_memory_rss"]) > 0);
     }
 
+    [Fact]
+    public void Clients_that_a_pause_holds_are_blocked()
+    {
+        using TestServer server = TestServer.Start();
+        using RespConnection client = server.Connect();
+        using RespConnection held = server.Connect();
+        client.Call("CLIENT PAUSE 10000 WRITE");
+        held.Send("SET k v");
+        Assert.True(held.IsSilent(50));
+        Assert.Equal("1", Fields(client, "clients")["blocked_clients"]);
+        Assert.Equal("write", Fields(client, "clients")["paused_actions"]);
+        client.Call("CLIENT UNPAUSE");
+        Assert.Equal("OK", held.Read().Text);
+        Assert.Equal("0", Fields(client, "clients")["blocked_clients"]);
+    }
+
     private static IEnumerable<string> Headings(string info) =>
         info.Split("\r\n").Where(line => line.StartsWith("# ", StringComparison.Ordinal)).Select(line => line[2..]);
 
