@@ -14,6 +14,7 @@ internal sealed class Session(Settings settings)
     private readonly ServerFleet fleet = new(new Cores(settings.ServerCore, settings.LoadCore));
     private Report report = new();
     private string[] conditions = [];
+    private bool isAbandoned;
 
     public int Run()
     {
@@ -67,6 +68,9 @@ internal sealed class Session(Settings settings)
 
     private void Abandon(string reason)
     {
+        // A second signal must not publish a second time while the first one's is under way.
+        if (Interlocked.Exchange(ref isAbandoned, true))
+            return;
         Console.Error.WriteLine(reason);
         fleet.StopAll();
         report.Note($"**not complete**: {reason}");

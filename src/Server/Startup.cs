@@ -57,6 +57,7 @@ internal sealed class Startup(Settings settings, StartOptions options)
             log.Write(LogLevel.Warning, "Failed listening, aborting: choose another port or address, or stop what listens there.");
             return 1;
         }
+        Signals.Restore(Signals.SIGINT);
         using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, "SIGTERM", server, log);
         using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, "SIGINT", server, log);
         WritePidFile(log);
