@@ -7,8 +7,6 @@ public sealed class ShutdownSignal
 
     public event Action? Requested;
 
-    public bool IsRequested => Volatile.Read(ref _isRequested) != 0;
-
     /// <summary>May be called from any thread, and again.</summary>
     public void Request()
     {

@@ -77,6 +77,4 @@ public sealed class MemoryGauge : IMemoryGauge
         Sample(0);
         StartupBytes = UsedBytes;
     }
-
-    public void ResetPeak() => PeakBytes = UsedBytes;
 }
