@@ -10,7 +10,7 @@ public class HashIndexBenchmarks : IDisposable
 
     private readonly byte[] _keys = new byte[Steps * SampleRecords.KeySize];
     private readonly ulong[] _hashes = new ulong[Steps];
-    private HashIndex<SampleRecords> _index = null!;
+    private HashIndex<SampleRecords> _index;
     private Heap _heap = null!;
 
     [Params(1_000, 1_000_000)]

@@ -9,6 +9,7 @@ namespace Bixbite.Keyspace;
 public sealed class ActiveExpiry
 {
     private const int BatchSize = 64;
+    private const int FieldBatchSize = 256;
 
     private readonly Databases _databases;
     private readonly KeyAccess _keys;
@@ -43,7 +44,7 @@ public sealed class ActiveExpiry
         for (int i = 0; i < _databases.Count && !isLeft; i++)
         {
             Database database = _databases[(_next + i) % _databases.Count];
-            if (database.VolatileCount > 0 && ExpireSome(database, start + budgetUs))
+            if (database.WakefulCount > 0 && ExpireSome(database, start + budgetUs))
             {
                 isLeft = true;
                 _next = database.Number;
@@ -62,12 +63,8 @@ public sealed class ActiveExpiry
             int count = database.Index.CollectDue(_time.UnixMs, _due, out isMore);
             for (int i = 0; i < count; i++)
             {
-                var record = new Record(_due[i]);
-                if (_keys.IsDue(record))
-                {
-                    KeyRef at = database.Find(record.Key);
-                    _keys.Expire(database, ref at);
-                }
+                KeyRef at = database.Find(new Record(_due[i]).Key);
+                isMore |= _keys.ExpireSome(database, ref at, FieldBatchSize);
             }
         }
         while (isMore && _clock.MonotonicUs < endUs);

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Bixbite.Memory;
 using Bixbite.Structures.Hashing;
+using Bixbite.Types;
+using Bixbite.Types.Hashes;
 using Bixbite.Types.Strings;
 
 namespace Bixbite.Keyspace;
@@ -11,20 +13,25 @@ namespace Bixbite.Keyspace;
 /// </summary>
 public sealed class Database
 {
-    private readonly Heap _heap;
+    /// <summary>Samples among keys of which only fields expire are drawn again so often.</summary>
+    private const int SampleTriesMax = 1000;
+
+    private readonly ValueContext _values;
     private readonly RecordStore _records;
     private readonly AccessClock _clock;
-    private readonly ulong _seed;
+    private ulong _root;
     private HashIndex<RecordKeys> _index;
 
-    internal Database(int number, Heap heap, AccessClock clock, ulong seed)
+    /// <summary>Keys that the index knows as volatile though only fields of theirs expire.</summary>
+    private long _fieldOnlyCount;
+
+    internal Database(int number, ValueContext values, AccessClock clock, LazyFree lazyFree)
     {
         Number = number;
-        _heap = heap;
-        _records = new RecordStore(heap);
+        _values = values;
+        _records = new RecordStore(values, lazyFree);
         _clock = clock;
-        _seed = seed;
-        _index = new HashIndex<RecordKeys>(heap, seed);
+        MakeIndex();
     }
 
     public int Number { get; }
@@ -33,14 +40,17 @@ public sealed class Database
     public long Count => _index.Count;
 
     /// <summary>Keys with a deadline.</summary>
-    public long VolatileCount => _index.VolatileCount;
+    public long VolatileCount => _index.VolatileCount - _fieldOnlyCount;
+
+    /// <summary>Keys to which something happens by itself: they expire, or fields of theirs do.</summary>
+    public long WakefulCount => _index.VolatileCount;
 
     /// <summary>The index's own memory in bytes.</summary>
     public long IndexSize => _index.MemoryBytes;
 
     internal HashIndex<RecordKeys> Index => _index;
 
-    public ulong HashOf(ReadOnlySpan<byte> key) => KeyHash.Of(_seed, key);
+    public ulong HashOf(ReadOnlySpan<byte> key) => KeyHash.Of(_values.Seed, key);
 
     public void PrefetchBucket(ulong hash) => _index.PrefetchBucket(hash);
 
@@ -50,8 +60,7 @@ public sealed class Database
     public KeyRef Find(ReadOnlySpan<byte> key)
     {
         ulong hash = HashOf(key);
-        IndexPosition position = _index.Find(hash, key);
-        return new KeyRef(hash, position, position.IsFound ? new Record(_index.EntryAt(position)) : default);
+        return new KeyRef(hash, _index.Find(hash, key));
     }
 
     /// <summary>
@@ -60,19 +69,20 @@ public sealed class Database
     /// </summary>
     public void Put(ref KeyRef at, ReadOnlySpan<byte> key, in StringForm form, long deadlineMs)
     {
-        long oldDeadlineMs = at.Exists ? at.Record.DeadlineMs : Deadline.None;
-        long newDeadlineMs = deadlineMs == Deadline.Keep ? oldDeadlineMs : deadlineMs;
-        if (at.Exists)
+        if (!at.Exists)
         {
-            Store(ref at, _records.Overwrite(at.Record, form, newDeadlineMs));
-        }
-        else
-        {
+            long newDeadlineMs = deadlineMs == Deadline.Keep ? Deadline.None : deadlineMs;
             Add(ref at, _records.Create(key, form, newDeadlineMs, _clock.Fresh()));
+            return;
         }
-        if (newDeadlineMs != oldDeadlineMs)
+        Record old = at.Record;
+        long oldWakeMs = old.WakeMs;
+        Forget(old);
+        Record record = _records.Overwrite(old, form, deadlineMs == Deadline.Keep ? old.DeadlineMs : deadlineMs);
+        Store(at, record);
+        if (record.DeadlineMs != oldWakeMs)
         {
-            _index.SetDeadline(at.Position, newDeadlineMs);
+            _index.SetDeadline(at.Position, record.DeadlineMs);
         }
     }
 
@@ -87,7 +97,7 @@ public sealed class Database
         }
         else
         {
-            Store(ref at, _records.Overwrite(record, StringForm.OfInteger(value), record.DeadlineMs));
+            Store(at, _records.Overwrite(record, StringForm.OfInteger(value), record.DeadlineMs));
         }
     }
 
@@ -95,13 +105,13 @@ public sealed class Database
     /// The string's bytes for editing in place, at least <paramref name="length"/> of them, new ones zero; the key is created if it is
     /// missing. The span is valid until the next change.
     /// </summary>
-    public Span<byte> Edit(ref KeyRef at, ReadOnlySpan<byte> key, long length)
+    public Span<byte> EditText(ref KeyRef at, ReadOnlySpan<byte> key, long length)
     {
         if (!at.Exists)
         {
             Put(ref at, key, StringForm.OfRaw(default), Deadline.None);
         }
-        Store(ref at, _records.Grow(at.Record, length));
+        Store(at, _records.Grow(at.Record, length));
         Record record = at.Record;
         if (record.StringEncoding == StringEncoding.Inline)
         {
@@ -115,11 +125,69 @@ public sealed class Database
     public void SetDeadline(ref KeyRef at, long deadlineMs)
     {
         Debug.Assert(at.Exists && deadlineMs != Deadline.Keep, "A deadline is set on a key that exists.");
-        Store(ref at, _records.WithDeadline(at.Record, deadlineMs));
-        _index.SetDeadline(at.Position, deadlineMs);
+        Forget(at.Record);
+        Record record = _records.WithDeadline(at.Record, deadlineMs);
+        Store(at, record);
+        Note(record);
+        _index.SetDeadline(at.Position, record.WakeMs);
     }
 
-    public void Remove(ref KeyRef at) => Free(Detach(ref at));
+    /// <summary>A new key with an empty collection, which must not stay empty.</summary>
+    public void Create(ref KeyRef at, ReadOnlySpan<byte> key, KeyType type)
+    {
+        Debug.Assert(!at.Exists, "The key is new.");
+        Add(ref at, _records.Create(key, type, _clock.Fresh()));
+    }
+
+    /// <summary>The collection at a key, for reading it.</summary>
+    public ValueSlot Open(in KeyRef at)
+    {
+        Record record = at.Record;
+        Debug.Assert(record.Type != KeyType.String, "A string is no collection.");
+        return new ValueSlot(_values, ref at.Position.Link, record.ValueOffset);
+    }
+
+    /// <summary>The collection at a key, for changing it. If it is empty afterwards, the key must be removed.</summary>
+    public ValueSlot Edit(in KeyRef at) => Open(at);
+
+    /// <summary>To be called when deadlines of the hash's fields have changed.</summary>
+    public void NoteFieldDeadlines(in KeyRef at)
+    {
+        Record record = at.Record;
+        Debug.Assert(record.Type == KeyType.Hash, "Only hashes have fields that expire.");
+        Forget(record);
+        bool isAny = FieldDeadlines.NextMsAt(record.ValueAddress) != FieldDeadlines.None;
+        ref RecordFlags flags = ref record.Header.Flags;
+        flags = isAny ? flags | RecordFlags.HasFieldDeadlines : flags & ~RecordFlags.HasFieldDeadlines;
+        Note(record);
+        _index.SetDeadline(at.Position, record.WakeMs);
+    }
+
+    /// <summary>Begins a value that is built aside, to be given to the key later with <see cref="Attach"/>.</summary>
+    public RecordDraft Draft(ReadOnlySpan<byte> key, KeyType type) => new(_values, _records, _records.Create(key, type, _clock.Fresh()));
+
+    /// <summary>Gives a key, new or in place of what it held, the value that was built aside, which must not be empty.</summary>
+    public void Attach(ref KeyRef at, ref RecordDraft draft, long deadlineMs)
+    {
+        if (at.Exists)
+        {
+            Remove(ref at);
+        }
+        Record record = draft.Take();
+        if (deadlineMs != Deadline.None)
+        {
+            record = _records.WithDeadline(record, deadlineMs);
+        }
+        at = Find(record.Key);
+        Add(ref at, record);
+        if (record.Type == KeyType.Hash)
+        {
+            NoteFieldDeadlines(at);
+        }
+    }
+
+    /// <summary>Removes a key; a large collection is freed in slices unless <paramref name="lazily"/> says otherwise.</summary>
+    public void Remove(ref KeyRef at, bool lazily = true) => Free(Detach(ref at), lazily);
 
     /// <summary>
     /// Moves the value, deadline and access clock of one key to another name, here or in another database. The target must not exist.
@@ -129,14 +197,14 @@ public sealed class Database
         Debug.Assert(!to.Exists, "The target of a move must not exist.");
         Record record = Detach(ref from);
         to = target.Find(newKey);
-        target.Adopt(ref to, _records.Rename(record, newKey));
+        target.Add(ref to, _records.Rename(record, newKey));
     }
 
     /// <summary>Stores a copy of the value under another name, here or in another database. The target must not exist.</summary>
     public void CopyTo(in KeyRef from, Database target, ref KeyRef to, ReadOnlySpan<byte> newKey)
     {
         Debug.Assert(!to.Exists, "The target of a copy must not exist.");
-        target.Adopt(ref to, _records.Duplicate(from.Record, newKey));
+        target.Add(ref to, _records.Duplicate(from.Record, newKey));
     }
 
     /// <summary>Sets the access clock of a record, which eviction reads.</summary>
@@ -170,7 +238,7 @@ public sealed class Database
     public long SampleTtlMs(Random random, long nowMs)
     {
         Span<ulong> entries = stackalloc ulong[32];
-        int count = VolatileCount == 0 ? 0 : _index.SampleVolatile(random, entries);
+        int count = SampleVolatile(random, entries);
         long sum = 0;
         for (int i = 0; i < count; i++)
         {
@@ -179,11 +247,29 @@ public sealed class Database
         return sum;
     }
 
-    /// <summary>Takes all content out of the database, which is empty afterwards, to be freed in slices.</summary>
-    internal DetachedContent DetachAll()
+    /// <summary>Some different records with a deadline, near each other in memory; none only where there are none, or hardly any.</summary>
+    internal int SampleVolatile(Random random, Span<ulong> entries)
     {
-        var content = new DetachedContent(_index, _records);
-        _index = new HashIndex<RecordKeys>(_heap, _seed);
+        int count = 0;
+        for (int tries = 0; count == 0 && tries < SampleTriesMax && VolatileCount > 0; tries++)
+        {
+            int sampled = _index.SampleVolatile(random, entries);
+            foreach (ulong entry in entries[..sampled])
+            {
+                if (new Record(entry).HasDeadline)
+                {
+                    entries[count++] = entry;
+                }
+            }
+        }
+        return count;
+    }
+
+    /// <summary>Takes all content out of the database, which is empty afterwards, to be freed in slices.</summary>
+    internal DetachedContent DetachAll(bool lazily)
+    {
+        var content = new DetachedContent(_values.Heap, _root, _index, _records, lazily);
+        MakeIndex();
         return content;
     }
 
@@ -192,39 +278,45 @@ public sealed class Database
     {
         Debug.Assert(at.Exists, "Only what exists can be taken out.");
         Record record = at.Record;
+        Forget(record);
         _index.Remove(at.Position);
-        at.Record = default;
         at.Position = default;
         return record;
     }
 
-    internal void Free(Record record) => _records.Free(record);
+    internal void Free(Record record, bool lazily = true) => _records.Free(record, lazily);
 
     /// <summary>Exchanges the content of two databases.</summary>
-    internal void SwapWith(Database other) => (_index, other._index) = (other._index, _index);
-
-    private void Adopt(ref KeyRef to, Record record)
+    internal void SwapWith(Database other)
     {
-        long deadlineMs = record.DeadlineMs;
-        Add(ref to, record);
-        if (deadlineMs != Deadline.None)
-        {
-            _index.SetDeadline(to.Position, deadlineMs);
-        }
+        (_root, other._root) = (other._root, _root);
+        (_index, other._index) = (other._index, _index);
+        (_fieldOnlyCount, other._fieldOnlyCount) = (other._fieldOnlyCount, _fieldOnlyCount);
+    }
+
+    private static bool IsFieldOnly(Record record) => record.HasFieldDeadlines && !record.HasDeadline;
+
+    private void MakeIndex()
+    {
+        _root = IndexRoot.Allocate(_values.Heap);
+        _index = new HashIndex<RecordKeys>(_values.Heap, _root, _values.Seed);
+        _fieldOnlyCount = 0;
     }
 
     private void Add(ref KeyRef at, Record record)
     {
         at.Position = _index.Insert(at.Hash, record.Address);
-        at.Record = record;
-    }
-
-    private void Store(ref KeyRef at, Record record)
-    {
-        if (record.Address != at.Record.Address)
+        Note(record);
+        long wakeMs = record.WakeMs;
+        if (wakeMs != Deadline.None)
         {
-            _index.Replace(at.Position, record.Address);
-            at.Record = record;
+            _index.SetDeadline(at.Position, wakeMs);
         }
     }
+
+    private static void Store(in KeyRef at, Record record) => at.Position.Link.Address = record.Address;
+
+    private void Note(Record record) => _fieldOnlyCount += IsFieldOnly(record) ? 1 : 0;
+
+    private void Forget(Record record) => _fieldOnlyCount -= IsFieldOnly(record) ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-using Bixbite.Memory;
+using Bixbite.Types;
 
 namespace Bixbite.Keyspace;
 
@@ -8,13 +8,13 @@ public sealed class Databases
     private readonly Database[] _databases;
     private readonly LazyFree _lazyFree;
 
-    public Databases(int count, Heap heap, AccessClock clock, LazyFree lazyFree, ulong seed)
+    public Databases(int count, ValueContext values, AccessClock clock, LazyFree lazyFree)
     {
         _lazyFree = lazyFree;
         _databases = new Database[count];
         for (int i = 0; i < count; i++)
         {
-            _databases[i] = new Database(i, heap, clock, seed);
+            _databases[i] = new Database(i, values, clock, lazyFree);
         }
     }
 
@@ -28,7 +28,7 @@ public sealed class Databases
     public long Flush(Database database, bool lazily)
     {
         long count = database.Count;
-        DetachedContent content = database.DetachAll();
+        DetachedContent content = database.DetachAll(lazily);
         if (lazily)
         {
             _lazyFree.Add(content);

@@ -141,7 +141,7 @@ public sealed class Eviction
         Span<ulong> target = _samples.AsSpan(0, count);
         if (Policy.IsVolatile())
         {
-            return database.VolatileCount == 0 ? 0 : database.Index.SampleVolatile(_random, target);
+            return database.SampleVolatile(_random, target);
         }
         return database.Count == 0 ? 0 : database.Index.Sample(_random, target);
     }

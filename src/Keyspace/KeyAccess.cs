@@ -1,3 +1,5 @@
+using Bixbite.Types.Hashes;
+
 namespace Bixbite.Keyspace;
 
 /// <summary>
@@ -56,13 +58,56 @@ public sealed class KeyAccess
         database.Free(record);
     }
 
+    /// <summary>
+    /// Removes the key if its time has come, or up to so many of its fields whose time has come, and tells it; the key goes with its last
+    /// field. True if more fields are due.
+    /// </summary>
+    public bool ExpireSome(Database database, ref KeyRef at, int fieldCountMax)
+    {
+        Record record = at.Record;
+        if (IsDue(record))
+        {
+            Expire(database, ref at);
+            return false;
+        }
+        if (!HasDueFields(record))
+        {
+            return false;
+        }
+        int removed = FieldDeadlines.RemoveDue(database.Edit(at), _time.UnixMs, fieldCountMax);
+        _statistics.ExpiredFields += removed;
+        bool isEmpty = HashValue.IsEmptyAt(at.Record.ValueAddress);
+        if (!isEmpty)
+        {
+            database.NoteFieldDeadlines(at);
+        }
+        if (removed > 0)
+        {
+            _changes.Publish(new KeyChange(database, at.Record.Key, KeyEventClass.Hash, "hexpired"u8));
+        }
+        if (isEmpty)
+        {
+            record = database.Detach(ref at);
+            _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Generic, "del"u8));
+            database.Free(record);
+            return false;
+        }
+        return HasDueFields(at.Record);
+    }
+
+    private bool HasDueFields(Record record) =>
+        record.HasFieldDeadlines && FieldDeadlines.NextMsAt(record.ValueAddress) < _time.UnixMs;
+
     private KeyRef FindLive(Database database, ReadOnlySpan<byte> key)
     {
         KeyRef at = database.Find(key);
-        if (at.Exists && IsDue(at.Record))
+        if (at.Exists && at.Record.HasAnyDeadline)
         {
-            Expire(database, ref at);
-            at = database.Find(key);
+            ExpireSome(database, ref at, int.MaxValue);
+            if (!at.Exists)
+            {
+                at = database.Find(key);
+            }
         }
         return at;
     }

@@ -11,15 +11,14 @@ public struct KeyRef
     internal readonly ulong Hash;
     internal IndexPosition Position;
 
-    internal KeyRef(ulong hash, IndexPosition position, Record record)
+    internal KeyRef(ulong hash, IndexPosition position)
     {
         Hash = hash;
         Position = position;
-        Record = record;
     }
 
     /// <summary>The key's record; none where the key does not exist.</summary>
-    public Record Record { readonly get; internal set; }
+    public readonly Record Record => Position.IsFound ? new Record(Position.Link.Address) : default;
 
-    public readonly bool Exists => !Record.IsNone;
+    public readonly bool Exists => Position.IsFound;
 }

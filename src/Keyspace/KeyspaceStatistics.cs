@@ -9,6 +9,9 @@ public sealed class KeyspaceStatistics
 
     public long Expired { get; set; }
 
+    /// <summary>Fields of hashes that expired.</summary>
+    public long ExpiredFields { get; set; }
+
     public long Evicted { get; set; }
 
     /// <summary>Expiry slices that ended because their time was used up.</summary>
@@ -22,6 +25,7 @@ public sealed class KeyspaceStatistics
         Hits = 0;
         Misses = 0;
         Expired = 0;
+        ExpiredFields = 0;
         Evicted = 0;
         ExpiryTimeCapReached = 0;
         ExpiryUs = 0;

@@ -1,11 +1,11 @@
 namespace Bixbite.Keyspace;
 
-/// <summary>What was flushed and still has to be freed, in slices between the commands.</summary>
+/// <summary>What was flushed, removed or overwritten and still has to be freed, in slices between the commands.</summary>
 public sealed class LazyFree
 {
     private const int SliceCount = 256;
 
-    private readonly Queue<DetachedContent> _queue = new();
+    private readonly Queue<IDetached> _queue = new();
 
     /// <summary>Objects waiting to be freed.</summary>
     public long PendingCount
@@ -13,7 +13,7 @@ public sealed class LazyFree
         get
         {
             long pending = 0;
-            foreach (DetachedContent content in _queue)
+            foreach (IDetached content in _queue)
             {
                 pending += content.Pending;
             }
@@ -28,12 +28,12 @@ public sealed class LazyFree
 
     public void ResetStatistics() => FreedCount = 0;
 
-    internal void Add(DetachedContent content) => _queue.Enqueue(content);
+    internal void Add(IDetached content) => _queue.Enqueue(content);
 
     /// <summary>Frees until the queue is empty or <paramref name="isOver"/> says that the slice is used up.</summary>
     public void Run(Func<bool> isOver)
     {
-        while (_queue.TryPeek(out DetachedContent? content))
+        while (_queue.TryPeek(out IDetached? content))
         {
             long before = content.Pending;
             bool isLeft = content.FreeSome(SliceCount);

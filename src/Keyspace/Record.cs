@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Bixbite.Memory;
 using Bixbite.Structures.Text;
 using Bixbite.Types;
+using Bixbite.Types.Hashes;
 using Bixbite.Types.Strings;
 
 namespace Bixbite.Keyspace;
@@ -20,9 +21,10 @@ namespace Bixbite.Keyspace;
 ///  +-----------------------------------+
 ///  | key                               |
 ///  +-----------------------------------+
-///  | value: Integer  4 or 8 bytes      |
-///  |        Inline   inline length     |
-///  |        Block    8 address, 8 size |
+///  | string: Integer  4 or 8 bytes     |
+///  |         Inline   inline length    |
+///  |         Block    8 address, 8 size|
+///  | collection: see ValueSlot         |
 ///  +-----------------------------------+
 /// </code>
 /// The record has exactly one owner, its slot in the database's index, so it can be moved: whoever moves it replaces the slot.
@@ -36,6 +38,7 @@ public readonly struct Record
     private const int ShortKeyLengthMax = 254;
     private const uint AccessMask = 0xFF_FFFF;
     internal const int BlockFieldSize = 16;
+    private const RecordFlags ValueFlagsMask = RecordFlags.Raw | RecordFlags.HasFieldDeadlines;
 
     internal readonly ulong Address;
 
@@ -51,6 +54,36 @@ public readonly struct Record
         {
             Debug.Assert(Type == KeyType.String, "Only strings have a string encoding.");
             return (StringEncoding)(Header.Kind >> 4);
+        }
+    }
+
+    /// <summary>Some fields of the hash expire.</summary>
+    public bool HasFieldDeadlines => (Header.Flags & RecordFlags.HasFieldDeadlines) != 0;
+
+    /// <summary>Something happens to the key by itself: it expires, or some of its fields do.</summary>
+    internal bool HasAnyDeadline => (Header.Flags & (RecordFlags.HasDeadline | RecordFlags.HasFieldDeadlines)) != 0;
+
+    /// <summary>When something happens to the key by itself: its deadline or its next field's, or <see cref="Deadline.None"/>.</summary>
+    internal long WakeMs
+    {
+        get
+        {
+            if (!HasFieldDeadlines)
+            {
+                return DeadlineMs;
+            }
+            long fieldMs = FieldDeadlines.NextMsAt(ValueAddress);
+            return HasDeadline ? Math.Min(DeadlineMs, fieldMs) : fieldMs;
+        }
+    }
+
+    /// <summary>The layout of a collection's value.</summary>
+    public ValueLayout Layout
+    {
+        get
+        {
+            Debug.Assert(Type != KeyType.String, "Strings have encodings.");
+            return ValueSlot.LayoutAt(ValueAddress);
         }
     }
 
@@ -111,6 +144,9 @@ public readonly struct Record
         }
     }
 
+    /// <summary>The flags that say something about the value.</summary>
+    internal RecordFlags ValueFlags => Header.Flags & ValueFlagsMask;
+
     internal ref RecordHeader Header => ref Native.At<RecordHeader>(Address);
 
     internal int ValueOffset
@@ -122,6 +158,8 @@ public readonly struct Record
         }
     }
 
+    internal ulong ValueAddress => Address + (uint)ValueOffset;
+
     internal BlockField BlockField
     {
         get => MemoryMarshal.Read<BlockField>(Native.Bytes(Address + (uint)ValueOffset, BlockFieldSize));
@@ -129,11 +167,17 @@ public readonly struct Record
     }
 
     /// <summary>The bytes of the value area inside the record.</summary>
-    internal int ValueSize => StringEncoding switch
+    internal int ValueSize
     {
-        StringEncoding.Block => BlockFieldSize,
-        _ => Header.InlineLength,
-    };
+        get
+        {
+            if (Type != KeyType.String)
+            {
+                return ValueSlot.SizeAt(ValueAddress);
+            }
+            return StringEncoding == StringEncoding.Block ? BlockFieldSize : Header.InlineLength;
+        }
+    }
 
     /// <summary>The bytes of the record that are in use; its block may be a little larger.</summary>
     internal int Size => ValueOffset + ValueSize;
@@ -160,6 +204,10 @@ public readonly struct Record
     /// <summary>What OBJECT ENCODING answers.</summary>
     public ReadOnlySpan<byte> EncodingName()
     {
+        if (Type != KeyType.String)
+        {
+            return Collections.EncodingName(Type, Layout);
+        }
         if (StringEncoding == StringEncoding.Integer)
         {
             return "int"u8;
@@ -171,14 +219,15 @@ public readonly struct Record
     internal static int IntegerSizeOf(long value) => value == (int)value ? sizeof(int) : sizeof(long);
 
     /// <summary>The bytes that a record takes for this key, deadline and value area.</summary>
-    internal static long SizeFor(int keyLength, bool hasDeadline, int valueSize) =>
+    internal static long SizeFor(int keyLength, bool hasDeadline, long valueSize) =>
         RecordHeader.SizeOf + (hasDeadline ? DeadlineSize : 0) + (keyLength > ShortKeyLengthMax ? LongKeySize : 0) + keyLength + valueSize;
 
     /// <summary>
     /// Writes everything but the value into a block of at least <see cref="SizeFor"/> bytes and returns the value area's offset.
-    /// The key may lie inside the same block (a record that grows in place): it is moved first.
+    /// The key may lie inside the same block (a record that grows in place): it is moved first. Of the flags those are given that
+    /// say something about the value.
     /// </summary>
-    internal int Initialize(ReadOnlySpan<byte> key, long deadlineMs, byte kind, bool isRaw, int inlineLength, uint access)
+    internal int Initialize(ReadOnlySpan<byte> key, long deadlineMs, byte kind, RecordFlags valueFlags, int inlineLength, uint access)
     {
         bool hasDeadline = deadlineMs != Deadline.None;
         bool isLong = key.Length > ShortKeyLengthMax;
@@ -194,7 +243,7 @@ public readonly struct Record
         }
         ref RecordHeader header = ref Header;
         header.Kind = kind;
-        header.Flags = (hasDeadline ? RecordFlags.HasDeadline : 0) | (isLong ? RecordFlags.LongKey : 0) | (isRaw ? RecordFlags.Raw : 0);
+        header.Flags = (hasDeadline ? RecordFlags.HasDeadline : 0) | (isLong ? RecordFlags.LongKey : 0) | valueFlags;
         header.InlineLength = (ushort)inlineLength;
         header.AccessAndKeyLength = (access & AccessMask) | ((uint)(isLong ? byte.MaxValue : key.Length) << 24);
         return keyOffset + key.Length;

@@ -8,12 +8,12 @@ internal struct RecordHeader
 {
     public const int SizeOf = 8;
 
-    /// <summary>Low four bits: the type. High four bits: the type's encoding.</summary>
+    /// <summary>Low four bits: the type. High four bits: the encoding of a string; collections tell theirs in their value.</summary>
     public byte Kind;
 
     public RecordFlags Flags;
 
-    /// <summary>Bytes of an inline value or of an integer; 0 for other encodings.</summary>
+    /// <summary>Bytes of an inline string or of an integer; 0 for other values.</summary>
     public ushort InlineLength;
 
     /// <summary>
@@ -30,4 +30,7 @@ internal enum RecordFlags : byte
     HasDeadline = 1,
     LongKey = 2,
     Raw = 4,
+
+    /// <summary>A hash with fields that expire.</summary>
+    HasFieldDeadlines = 8,
 }

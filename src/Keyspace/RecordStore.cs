@@ -15,9 +15,19 @@ internal sealed class RecordStore
     /// <summary>A growing value doubles until it has this many spare bytes, as in Redis.</summary>
     private const long SpareSizeMax = 1 << 20;
 
+    /// <summary>A collection with more elements is freed in slices; Redis draws the line there.</summary>
+    private const long FreedAtOnceMax = 64;
+
+    private readonly ValueContext _values;
+    private readonly LazyFree _lazyFree;
     private readonly Heap _heap;
 
-    public RecordStore(Heap heap) => _heap = heap;
+    public RecordStore(ValueContext values, LazyFree lazyFree)
+    {
+        _values = values;
+        _lazyFree = lazyFree;
+        _heap = values.Heap;
+    }
 
     /// <summary>
     /// A new record with this value. The form's bytes must not lie in the heap block of a record that is freed meanwhile.
@@ -30,12 +40,22 @@ internal sealed class RecordStore
         return record;
     }
 
+    /// <summary>A new record with an empty collection.</summary>
+    public Record Create(ReadOnlySpan<byte> key, KeyType type, uint access)
+    {
+        Debug.Assert(type != KeyType.String, "A string is no collection.");
+        var record = new Record(_heap.Allocate(Record.SizeFor(key.Length, hasDeadline: false, ValueSlot.EmptySize)));
+        int valueOffset = record.Initialize(key, Deadline.None, (byte)type, RecordFlags.None, inlineLength: 0, access);
+        ValueSlot.WriteEmpty(record.Address + (uint)valueOffset);
+        return record;
+    }
+
     /// <summary>
     /// Gives an existing record a new value and deadline, in its own block where that fits without waste. The old value is freed.
     /// </summary>
     public Record Overwrite(Record record, in StringForm form, long deadlineMs)
     {
-        FreeValue(record);
+        FreeValue(record, lazily: true);
         ReadOnlySpan<byte> key = record.Key;
         long size = Record.SizeFor(key.Length, deadlineMs != Deadline.None, ValueSizeOf(form));
         long capacity = _heap.SizeOf(record.Address);
@@ -122,7 +142,17 @@ internal sealed class RecordStore
     public Record Duplicate(Record record, ReadOnlySpan<byte> key)
     {
         Record copy = CopyShell(record, key);
-        if (copy.StringEncoding == StringEncoding.Block)
+        if (copy.Type != KeyType.String)
+        {
+            if (copy.Layout == ValueLayout.Root)
+            {
+                Link link = new(copy.Address);
+                var value = new ValueSlot(_values, ref link, copy.ValueOffset);
+                value.BecomeRoot(Collections.Duplicate(_values, copy.Type, value.Root));
+                return new Record(link.Address);
+            }
+        }
+        else if (copy.StringEncoding == StringEncoding.Block)
         {
             BlockField block = copy.BlockField;
             ulong address = _heap.Allocate(block.Length);
@@ -132,9 +162,10 @@ internal sealed class RecordStore
         return copy;
     }
 
-    public void Free(Record record)
+    /// <summary>Frees the record and its value, a large collection in slices if <paramref name="lazily"/> says so.</summary>
+    public void Free(Record record, bool lazily)
     {
-        FreeValue(record);
+        FreeValue(record, lazily);
         _heap.Free(record.Address);
     }
 
@@ -142,6 +173,12 @@ internal sealed class RecordStore
     public long SizeOf(Record record)
     {
         long size = _heap.SizeOf(record.Address);
+        if (record.Type != KeyType.String)
+        {
+            return record.Layout == ValueLayout.Root
+                ? size + Collections.SizeOf(_values, record.Type, ValueSlot.RootAt(record.ValueAddress))
+                : size;
+        }
         return record.StringEncoding == StringEncoding.Block ? size + _heap.SizeOf(record.BlockField.Address) : size;
     }
 
@@ -157,7 +194,8 @@ internal sealed class RecordStore
     private void Write(Record record, ReadOnlySpan<byte> key, in StringForm form, long deadlineMs, uint access)
     {
         int inlineLength = form.Encoding == StringEncoding.Block ? 0 : ValueSizeOf(form);
-        int valueOffset = record.Initialize(key, deadlineMs, KindOf(form.Encoding), form.IsRaw, inlineLength, access);
+        RecordFlags flags = form.IsRaw ? RecordFlags.Raw : RecordFlags.None;
+        int valueOffset = record.Initialize(key, deadlineMs, KindOf(form.Encoding), flags, inlineLength, access);
         switch (form.Encoding)
         {
             case StringEncoding.Integer:
@@ -180,7 +218,7 @@ internal sealed class RecordStore
         long deadlineMs = record.DeadlineMs;
         var copy = new Record(_heap.Allocate(Record.SizeFor(key.Length, deadlineMs != Deadline.None, valueSize)));
         RecordHeader header = record.Header;
-        int valueOffset = copy.Initialize(key, deadlineMs, header.Kind, record.IsRaw, header.InlineLength, record.Access);
+        int valueOffset = copy.Initialize(key, deadlineMs, header.Kind, record.ValueFlags, header.InlineLength, record.Access);
         Native.Bytes(record.Address + (uint)record.ValueOffset, valueSize)
             .CopyTo(Native.Bytes(copy.Address + (uint)valueOffset, valueSize));
         return copy;
@@ -210,7 +248,7 @@ internal sealed class RecordStore
         ReadOnlySpan<byte> key = record.Key;
         long size = Record.SizeFor(key.Length, record.HasDeadline, Record.BlockFieldSize);
         var moved = new Record(_heap.Allocate(size));
-        moved.Initialize(key, record.DeadlineMs, KindOf(StringEncoding.Block), isRaw: true, inlineLength: 0, record.Access);
+        moved.Initialize(key, record.DeadlineMs, KindOf(StringEncoding.Block), RecordFlags.Raw, inlineLength: 0, record.Access);
         moved.BlockField = new BlockField(block, newLength);
         _heap.Free(record.Address);
         return moved;
@@ -228,11 +266,31 @@ internal sealed class RecordStore
         record.BlockField = new BlockField(address, newLength);
     }
 
-    private void FreeValue(Record record)
+    private void FreeValue(Record record, bool lazily)
     {
-        if (record.StringEncoding == StringEncoding.Block)
+        if (record.Type != KeyType.String)
+        {
+            if (record.Layout == ValueLayout.Root)
+            {
+                FreeRoot(record.Type, ValueSlot.RootAt(record.ValueAddress), lazily);
+            }
+        }
+        else if (record.StringEncoding == StringEncoding.Block)
         {
             _heap.Free(record.BlockField.Address);
+        }
+    }
+
+    private void FreeRoot(KeyType type, ulong root, bool lazily)
+    {
+        var value = new DetachedValue(_values, type, root);
+        if (lazily && Collections.CountOf(_values, type, root) > FreedAtOnceMax)
+        {
+            _lazyFree.Add(value);
+            return;
+        }
+        while (value.FreeSome(int.MaxValue))
+        {
         }
     }
 

@@ -14,6 +14,7 @@ using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Platform;
+using Bixbite.Types;
 
 namespace Bixbite.Server;
 
@@ -32,12 +33,14 @@ public static class Composition
         var lazyFree = new LazyFree();
         var changes = new ChangeFeed();
         var keyStatistics = new KeyspaceStatistics();
-        var databases = new Databases(settings.Server.Databases.Value, heap, access, lazyFree, RandomSeed());
+        var values = new ValueContext(heap, RandomSeed());
+        var databases = new Databases(settings.Server.Databases.Value, values, access, lazyFree);
         var keys = new KeyAccess(time, access, keyStatistics, changes);
         var memory = new MemoryGauge(heap);
         var eviction = new Eviction(databases, access, keyStatistics, changes, memory, clock);
         var expiry = new ActiveExpiry(databases, keys, keyStatistics, time, clock);
         SettingsWiring.ConnectKeyspace(settings, memory, eviction, access);
+        SettingsWiring.ConnectValues(settings, values.Limits);
 
         var statistics = new ServerStatistics();
         var sessions = new SessionTable();

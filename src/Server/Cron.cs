@@ -59,7 +59,7 @@ internal sealed class Cron
         {
             return 0;
         }
-        int wantedMs = _keyspace.HasVolatileKeys ? ExpiryTickMs : IdleTickMs;
+        int wantedMs = _keyspace.HasWakefulKeys ? ExpiryTickMs : IdleTickMs;
         return (int)Math.Clamp(nextMs - nowMs, 0, wantedMs);
     }
 

@@ -5,13 +5,13 @@ namespace Bixbite.Server;
 /// <summary>The parts of the keyspace that work in slices.</summary>
 internal sealed record CronKeyspace(Databases Databases, ActiveExpiry Expiry, LazyFree LazyFree)
 {
-    public bool HasVolatileKeys
+    public bool HasWakefulKeys
     {
         get
         {
             foreach (Database database in Databases.All)
             {
-                if (database.VolatileCount > 0)
+                if (database.WakefulCount > 0)
                 {
                     return true;
                 }

@@ -3,6 +3,7 @@ using Bixbite.Engine.Observing;
 using Bixbite.Engine.Settings;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
+using Bixbite.Types;
 
 namespace Bixbite.Server;
 
@@ -18,6 +19,19 @@ internal static class SettingsWiring
         Follow(() => eviction.SliceUs = EvictionSliceUs(values.EvictionTenacity.Value), values.EvictionTenacity);
         Follow(() => access.LfuLogFactor = values.LfuLogFactor.Value, values.LfuLogFactor);
         Follow(() => access.LfuDecayTimeMinutes = values.LfuDecayMinutes.Value, values.LfuDecayMinutes);
+    }
+
+    public static void ConnectValues(Settings settings, ValueLimits limits)
+    {
+        var values = settings.Values;
+        Follow(() => limits.HashEntriesMax = values.HashListpackEntriesMax.Value, values.HashListpackEntriesMax);
+        Follow(() => limits.HashValueSizeMax = values.HashListpackValueSizeMax.Value, values.HashListpackValueSizeMax);
+        Follow(() => limits.ListNodeFill = values.ListListpackSize.Value, values.ListListpackSize);
+        Follow(() => limits.SetIntsetEntriesMax = values.SetIntsetEntriesMax.Value, values.SetIntsetEntriesMax);
+        Follow(() => limits.SetEntriesMax = values.SetListpackEntriesMax.Value, values.SetListpackEntriesMax);
+        Follow(() => limits.SetValueSizeMax = values.SetListpackValueSizeMax.Value, values.SetListpackValueSizeMax);
+        Follow(() => limits.SortedSetEntriesMax = values.SortedSetListpackEntriesMax.Value, values.SortedSetListpackEntriesMax);
+        Follow(() => limits.SortedSetValueSizeMax = values.SortedSetListpackValueSizeMax.Value, values.SortedSetListpackValueSizeMax);
     }
 
     public static void ConnectObservers(Settings settings, SlowLog slowLog, LatencyMonitor latency, Executor executor)

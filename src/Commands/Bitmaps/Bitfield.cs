@@ -111,7 +111,7 @@ public sealed class Bitfield(Settings settings)
         }
         long size = (lastBit >> 3) + 1;
         bool isChanged = !at.Exists || at.Record.TextLength < size;
-        Span<byte> bytes = context.Database.Edit(ref at, key, size);
+        Span<byte> bytes = context.Database.EditText(ref at, key, size);
         context.Reply.Array(_operations.Count);
         foreach (BitfieldOperation operation in _operations)
         {

@@ -37,7 +37,7 @@ public sealed class SetBit(Settings settings)
         int index = (int)(offset >> 3);
         int mask = 0x80 >> (int)(offset & 7);
         bool isGrowing = !at.Exists || at.Record.TextLength <= index;
-        Span<byte> bytes = context.Database.Edit(ref at, key, index + 1L);
+        Span<byte> bytes = context.Database.EditText(ref at, key, index + 1L);
         bool old = (bytes[index] & mask) != 0;
         if (isGrowing || old != (bit == 1))
         {

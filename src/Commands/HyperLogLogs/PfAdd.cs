@@ -88,7 +88,7 @@ public sealed class PfAdd(Settings settings)
                 context.Reply.Error(ErrorText.CorruptedHyperLogLog);
                 return;
             }
-            HyperLogLog.SetCached(context.Database.Edit(ref at, context[1], 0), cardinality);
+            HyperLogLog.SetCached(context.Database.EditText(ref at, context[1], 0), cardinality);
         }
         context.Reply.Integer((long)cardinality);
     }

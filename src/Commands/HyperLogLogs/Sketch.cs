@@ -29,7 +29,7 @@ internal static class Sketch
 
     /// <summary>The stored bytes of a dense sketch, for editing in place.</summary>
     public static Span<byte> EditDense(CommandContext context, ref KeyRef at, ReadOnlySpan<byte> key) =>
-        context.Database.Edit(ref at, key, 0);
+        context.Database.EditText(ref at, key, 0);
 
     /// <summary>A copy of a sparse sketch, or of an empty one for a missing key.</summary>
     public static ScratchHolder CopyOf(in KeyRef at)

@@ -1,13 +1,15 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
 
 namespace Bixbite.Commands.Keys;
 
 /// <summary>
-/// Removing keys: DEL and UNLINK. A string is freed at once either way, since that takes no longer than removing its key.
+/// Removing keys: DEL and UNLINK. UNLINK frees large collections in slices, DEL only where lazyfree-lazy-user-del says so. A string is
+/// freed at once either way, since that takes no longer than removing its key.
 /// </summary>
-public sealed class Del
+public sealed class Del(Settings settings)
 {
     [Command(
         "del", Group = "generic", Since = "1.0.0", Arity = -2,
@@ -15,7 +17,7 @@ public sealed class Del
         Complexity = "O(N) with N the number of keys",
         Summary = "Deletes keys.",
         Syntax = "key ...")]
-    public void Delete(CommandContext context) => RemoveAll(context);
+    public void Delete(CommandContext context) => RemoveAll(context, lazily: settings.LazyFree.UserDel.Value);
 
     [Command(
         "unlink", Group = "generic", Since = "4.0.0", Arity = -2,
@@ -23,9 +25,9 @@ public sealed class Del
         Complexity = "O(N) with N the number of keys",
         Summary = "Deletes keys and frees their memory later.",
         Syntax = "key ...")]
-    public void Unlink(CommandContext context) => RemoveAll(context);
+    public void Unlink(CommandContext context) => RemoveAll(context, lazily: true);
 
-    private static void RemoveAll(CommandContext context)
+    private static void RemoveAll(CommandContext context, bool lazily)
     {
         int count = 0;
         for (int i = 1; i < context.Count; i++)
@@ -33,7 +35,7 @@ public sealed class Del
             KeyRef at = context.Write(i);
             if (at.Exists)
             {
-                context.Database.Remove(ref at);
+                context.Database.Remove(ref at, lazily);
                 context.Changed(context[i], KeyEventClass.Generic, "del"u8);
                 count++;
             }

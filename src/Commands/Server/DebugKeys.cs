@@ -7,6 +7,7 @@ using Bixbite.Persistence;
 using Bixbite.Protocol;
 using Bixbite.Structures.Checks;
 using Bixbite.Structures.Text;
+using Bixbite.Types;
 using Bixbite.Types.Strings;
 
 namespace Bixbite.Commands.Server;
@@ -63,7 +64,7 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock)
             context.Reply.Error(ErrorText.NoSuchKey);
             return;
         }
-        if (at.Record.StringEncoding == StringEncoding.Integer)
+        if (at.Record.Type != KeyType.String || at.Record.StringEncoding == StringEncoding.Integer)
         {
             context.Reply.Error(ErrorText.NotAString);
             return;

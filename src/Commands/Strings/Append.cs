@@ -37,7 +37,7 @@ public sealed class Append(Settings settings)
             {
                 return;
             }
-            value.CopyTo(context.Database.Edit(ref at, key, (long)oldLength + value.Length)[oldLength..]);
+            value.CopyTo(context.Database.EditText(ref at, key, (long)oldLength + value.Length)[oldLength..]);
         }
         context.Changed(key, KeyEventClass.String, "append"u8);
         context.Reply.Integer(at.Record.TextLength);
@@ -77,7 +77,7 @@ public sealed class Append(Settings settings)
         {
             return;
         }
-        value.CopyTo(context.Database.Edit(ref at, key, offset + value.Length)[(int)offset..]);
+        value.CopyTo(context.Database.EditText(ref at, key, offset + value.Length)[(int)offset..]);
         context.Changed(key, KeyEventClass.String, "setrange"u8);
         context.Reply.Integer(at.Record.TextLength);
     }

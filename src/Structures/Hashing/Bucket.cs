@@ -9,7 +9,7 @@ namespace Bixbite.Structures.Hashing;
 /// A bucket is a cache line: a word of tags, then seven slots.
 /// <code>
 ///   meta    byte 0 .. 6: tag of slot 0 .. 6, 0 = empty       byte 7: how many entries passed this full bucket, 255 = no longer counted
-///   slot    | place: 19 bits | entry / 8: 45 bits |
+///   slot    | place: 19 bits | entry / 8: 45 bits |       a Link to the record, its tag the place
 /// </code>
 /// The tag is the hash's low byte; the place is the 19 bits of the hash that follow the segment's prefix. An entry's home bucket
 /// follows from its place; if that is full it goes to the next one, and every bucket it passes counts it. So a search ends at the first
@@ -87,11 +87,4 @@ internal static class Bucket
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong EntryAt(ulong slotAddress) => EntryIn(Native.At<ulong>(slotAddress));
-
-    /// <summary>The entry has moved; its place stays.</summary>
-    internal static void ReplaceAt(ulong slotAddress, ulong entry)
-    {
-        ref ulong slot = ref Native.At<ulong>(slotAddress);
-        slot = Slot(PlaceIn(slot), entry);
-    }
 }

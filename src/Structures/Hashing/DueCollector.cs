@@ -18,7 +18,7 @@ internal static class DueCollector<TKeys>
         more = false;
         long now = nowMs >> DeadlineLane.TickShift;
         directory.Due.Begin(directory.WordCount, now);
-        if (directory.VolatileCount == 0 || entries.IsEmpty) return 0;
+        if (directory.Root.VolatileCount == 0 || entries.IsEmpty) return 0;
 
         var run = new Run(now, nowMs, (entries.Length + 16) * ReadsPerEntryMax);
         long start = Math.Min(cursor, directory.WordCount);

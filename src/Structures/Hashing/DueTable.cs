@@ -14,18 +14,23 @@ namespace Bixbite.Structures.Hashing;
 /// </code>
 /// A tick here is never later than the segment's true next deadline.
 /// </summary>
-internal sealed class DueTable(Heap heap)
+internal readonly struct DueTable(Heap heap, ulong root)
 {
     internal const uint None = 0;
 
     private const int TicksPerRound = 16;
 
-    private ulong _ticks;
+    /// <summary>For <see cref="LastTick"/>: no collection has begun yet.</summary>
+    internal const long NeverCollected = long.MinValue;
 
-    /// <summary>The tick of the last collection, long.MinValue before the first one.</summary>
-    internal long LastTick { get; private set; } = long.MinValue;
+    /// <summary>The tick of the last collection.</summary>
+    internal long LastTick => Root.LastTick;
 
-    internal long MemoryBytes => _ticks == 0 ? 0 : heap.SizeOf(_ticks);
+    internal long MemoryBytes => Ticks == 0 ? 0 : heap.SizeOf(Ticks);
+
+    private ref IndexRoot Root => ref Native.At<IndexRoot>(root);
+
+    private ref ulong Ticks => ref Root.DueTicks;
 
     /// <summary>The earlier of two ticks, where none is later than any.</summary>
     internal static uint Earlier(uint first, uint second)
@@ -37,23 +42,23 @@ internal sealed class DueTable(Heap heap)
 
     internal static uint Narrow(long tick) => Math.Max((uint)tick, 1);
 
-    internal uint Get(long wordIndex) => _ticks == 0 ? None : Native.At<uint>(_ticks + ((ulong)wordIndex * sizeof(uint)));
+    internal uint Get(long wordIndex) => Ticks == 0 ? None : Native.At<uint>(Ticks + ((ulong)wordIndex * sizeof(uint)));
 
     internal void Set(long wordIndex, uint tick)
     {
-        if (_ticks != 0)
-            Native.At<uint>(_ticks + ((ulong)wordIndex * sizeof(uint))) = tick;
+        if (Ticks != 0)
+            Native.At<uint>(Ticks + ((ulong)wordIndex * sizeof(uint))) = tick;
     }
 
     /// <summary>Notes a deadline: from its tick on, or when its short tick first comes round, the segment is worth looking at.</summary>
     internal void Note(long wordIndex, long wordCount, long tick)
     {
-        if (_ticks == 0)
+        if (Ticks == 0)
         {
-            _ticks = heap.Allocate(wordCount * sizeof(uint));
-            Native.Clear(_ticks, wordCount * sizeof(uint));
+            Ticks = heap.Allocate(wordCount * sizeof(uint));
+            Native.Clear(Ticks, wordCount * sizeof(uint));
         }
-        if (LastTick == long.MinValue)
+        if (LastTick == NeverCollected)
             tick = 1;
         else if (tick - LastTick > DeadlineLane.TickPeriod)
             tick = LastTick + 1 + ((tick - LastTick - 1) & (DeadlineLane.TickPeriod - 1));
@@ -68,21 +73,21 @@ internal sealed class DueTable(Heap heap)
     /// </summary>
     internal void Begin(long wordCount, long nowTick)
     {
-        if (_ticks != 0 && (LastTick == long.MinValue || nowTick < LastTick))
+        if (Ticks != 0 && (LastTick == NeverCollected || nowTick < LastTick))
         {
-            Span<uint> ticks = MemoryMarshal.Cast<byte, uint>(Native.Bytes(_ticks, (int)wordCount * sizeof(uint)));
+            Span<uint> ticks = MemoryMarshal.Cast<byte, uint>(Native.Bytes(Ticks, (int)wordCount * sizeof(uint)));
             uint everything = Narrow(nowTick - DeadlineLane.TickPeriod);
             foreach (ref uint tick in ticks)
                 tick = tick == None ? None : everything;
         }
-        LastTick = nowTick;
+        Root.LastTick = nowTick;
     }
 
     /// <summary>The first word in [from, end) whose tick has come, or end.</summary>
     internal long NextDue(long from, long end, uint nowTick)
     {
-        if (_ticks == 0) return end;
-        ReadOnlySpan<byte> bytes = Native.Bytes(_ticks + ((ulong)from * sizeof(uint)), (int)(end - from) * sizeof(uint));
+        if (Ticks == 0) return end;
+        ReadOnlySpan<byte> bytes = Native.Bytes(Ticks + ((ulong)from * sizeof(uint)), (int)(end - from) * sizeof(uint));
         ReadOnlySpan<uint> ticks = MemoryMarshal.Cast<byte, uint>(bytes);
         ref readonly uint first = ref MemoryMarshal.GetReference(ticks);
         Vector128<uint> next = Vector128.Create(nowTick + 1);
@@ -103,8 +108,8 @@ internal sealed class DueTable(Heap heap)
     /// <summary>The first word in [from, end) whose segment has deadlines at all, or end.</summary>
     internal long NextVolatile(long from, long end)
     {
-        if (_ticks == 0) return end;
-        ReadOnlySpan<byte> bytes = Native.Bytes(_ticks + ((ulong)from * sizeof(uint)), (int)(end - from) * sizeof(uint));
+        if (Ticks == 0) return end;
+        ReadOnlySpan<byte> bytes = Native.Bytes(Ticks + ((ulong)from * sizeof(uint)), (int)(end - from) * sizeof(uint));
         ReadOnlySpan<uint> ticks = MemoryMarshal.Cast<byte, uint>(bytes);
         int index = ticks.IndexOfAnyExcept(None);
         return index < 0 ? end : from + index;
@@ -120,28 +125,28 @@ internal sealed class DueTable(Heap heap)
 
     internal void Double(long wordCount)
     {
-        if (_ticks == 0) return;
+        if (Ticks == 0) return;
         ulong ticks = heap.Allocate(wordCount * 2 * sizeof(uint));
         for (ulong i = 0; i < (ulong)wordCount; i++)
-            Native.At<ulong>(ticks + (i * sizeof(ulong))) = Native.At<uint>(_ticks + (i * sizeof(uint)));
-        heap.Free(_ticks);
-        _ticks = ticks;
+            Native.At<ulong>(ticks + (i * sizeof(ulong))) = Native.At<uint>(Ticks + (i * sizeof(uint)));
+        heap.Free(Ticks);
+        Ticks = ticks;
     }
 
     internal void Halve(long wordCount)
     {
-        if (_ticks == 0) return;
+        if (Ticks == 0) return;
         ulong ticks = heap.Allocate(wordCount / 2 * sizeof(uint));
         for (ulong i = 0; i < (ulong)wordCount / 2; i++)
-            Native.At<uint>(ticks + (i * sizeof(uint))) = Native.At<uint>(_ticks + (2 * i * sizeof(uint)));
-        heap.Free(_ticks);
-        _ticks = ticks;
+            Native.At<uint>(ticks + (i * sizeof(uint))) = Native.At<uint>(Ticks + (2 * i * sizeof(uint)));
+        heap.Free(Ticks);
+        Ticks = ticks;
     }
 
     internal void Free()
     {
-        if (_ticks != 0)
-            heap.Free(_ticks);
-        _ticks = 0;
+        if (Ticks != 0)
+            heap.Free(Ticks);
+        Ticks = 0;
     }
 }

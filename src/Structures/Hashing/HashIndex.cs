@@ -18,32 +18,31 @@ namespace Bixbite.Structures.Hashing;
 /// See docs/formats/hash-index.md.
 /// </summary>
 /// <typeparam name="TKeys">How to read the records.</typeparam>
-public sealed class HashIndex<TKeys>
+public readonly struct HashIndex<TKeys>
     where TKeys : struct, IEntryKeys
 {
     private readonly SegmentDirectory _directory;
     private readonly ulong _seed;
-    private ulong _released;
-    private long _dueCursor;
-    private bool _isReleased;
 
+    /// <summary>Opens the index whose root is at this address.</summary>
     /// <param name="heap">Where the index lives.</param>
-    /// <param name="seed">The seed of the hashes that callers pass.</param>
-    public HashIndex(Heap heap, ulong seed)
+    /// <param name="root">The address of an <see cref="IndexRoot"/>, made by <see cref="IndexRoot.Initialize"/>.</param>
+    /// <param name="seed">The seed of the hashes that callers pass, always the same one.</param>
+    public HashIndex(Heap heap, ulong root, ulong seed)
     {
-        _directory = new SegmentDirectory(heap);
+        _directory = new SegmentDirectory(heap, root);
         _seed = seed;
     }
 
-    public long Count => _directory.Count;
+    public long Count => _directory.Root.Count;
 
     /// <summary>Entries with a deadline.</summary>
-    public long VolatileCount => _directory.VolatileCount;
+    public long VolatileCount => _directory.Root.VolatileCount;
 
-    /// <summary>Exactly the heap bytes that the index holds.</summary>
-    public long MemoryBytes => _directory.MemoryBytes + _directory.Due.MemoryBytes;
+    /// <summary>Exactly the heap bytes that the index holds, without its root.</summary>
+    public long MemoryBytes => _directory.Root.MemoryBytes + _directory.Due.MemoryBytes;
 
-    public long SegmentCount => _directory.SegmentCount;
+    public long SegmentCount => _directory.Root.SegmentCount;
 
     internal SegmentDirectory Directory => _directory;
 
@@ -92,7 +91,7 @@ public sealed class HashIndex<TKeys>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong EntryAt(IndexPosition position) => Bucket.EntryAt(position.SlotAddress);
+    public ulong EntryAt(IndexPosition position) => position.Link.Address;
 
     /// <summary>Adds an entry whose key is not there. Other positions are invalid afterwards.</summary>
     public IndexPosition Insert(ulong hash, ulong entry)
@@ -106,13 +105,10 @@ public sealed class HashIndex<TKeys>
         }
         Segment segment = at.Segment;
         segment.Header.Count++;
-        _directory.Count++;
+        _directory.Root.Count++;
         ulong slot = Segment.Place(segment.FirstBucket, at.BucketCount, Bucket.TagOf(hash), at.PlaceOf(hash), entry);
         return new IndexPosition(hash, slot);
     }
-
-    /// <summary>The record of an entry has moved.</summary>
-    public void Replace(IndexPosition position, ulong newEntry) => Bucket.ReplaceAt(position.SlotAddress, newEntry);
 
     /// <summary>Takes an entry out. Other positions are invalid afterwards.</summary>
     public void Remove(IndexPosition position)
@@ -122,7 +118,7 @@ public sealed class HashIndex<TKeys>
         SetDeadline(position, EntryDeadline.None);
         Segment.Vacate(segment.FirstBucket, at.BucketCount, position.SlotAddress);
         segment.Header.Count--;
-        _directory.Count--;
+        _directory.Root.Count--;
         if (segment.Header.Count < SegmentSize.CountMin(at.BucketCount))
         {
             SegmentResizing.Shrink(_directory, segment);
@@ -147,7 +143,7 @@ public sealed class HashIndex<TKeys>
         if (slotTick == 0)
         {
             header.VolatileCount++;
-            _directory.VolatileCount++;
+            _directory.Root.VolatileCount++;
         }
         long tick = DeadlineLane.TickOf(deadlineMs);
         slotTick = DeadlineLane.ShortTickOf(tick);
@@ -159,7 +155,7 @@ public sealed class HashIndex<TKeys>
     /// With <paramref name="more"/>, call again soon. Costs next to nothing while nothing is due.
     /// </summary>
     public int CollectDue(long nowMs, Span<ulong> entries, out bool more) =>
-        DueCollector<TKeys>.Collect(_directory, ref _dueCursor, nowMs, entries, out more);
+        DueCollector<TKeys>.Collect(_directory, ref _directory.Root.DueCursor, nowMs, entries, out more);
 
     /// <summary>See <see cref="Scan{TVisitor}"/>; allocates a delegate at most.</summary>
     public ulong Scan(ulong cursor, int countHint, Action<ulong> visit)
@@ -198,7 +194,8 @@ public sealed class HashIndex<TKeys>
         {
             if (!segment.IsOccupied(i)) continue;
             ulong slot = segment.SlotAt(i);
-            Bucket.ReplaceAt(slot, move(Bucket.EntryAt(slot)));
+            ref Link link = ref Link.At(slot);
+            link.Address = move(link.Address);
         }
         return IndexScan<TKeys>.CursorOf(SegmentDirectory.EndOf(segment));
     }
@@ -215,29 +212,32 @@ public sealed class HashIndex<TKeys>
     /// <summary>
     /// Gives up the index, in slices: hands about <paramref name="countMax"/> entries to the caller, who frees their records, and frees
     /// their segments. Returns whether any are left. After the first call nothing else may be called but this and <see cref="Count"/>.
+    /// The root's bytes stay the owner's.
     /// </summary>
     public bool ReleaseSome(int countMax, Action<ulong> release)
     {
         var visitor = new DelegateVisitor(release);
         long countBefore = Count;
-        while (!_isReleased && countBefore - Count < countMax)
+        while (!IsReleased && countBefore - Count < countMax)
         {
-            Segment segment = _directory.EntryOf(_released).Segment;
+            Segment segment = _directory.EntryOf(_directory.Root.Released).Segment;
             segment.Visit(ref visitor);
             FreeNextSegment(segment);
         }
-        return !_isReleased;
+        return !IsReleased;
     }
 
     /// <summary>Gives up the index at once, but none of the records.</summary>
     public void Release()
     {
-        while (!_isReleased)
-            FreeNextSegment(_directory.EntryOf(_released).Segment);
+        while (!IsReleased)
+            FreeNextSegment(_directory.EntryOf(_directory.Root.Released).Segment);
     }
 
     /// <summary>Checks every count, place, tag, lane and tick against the records; throws where one is wrong.</summary>
     internal void Verify() => IndexVerifier<TKeys>.Verify(_directory, _seed);
+
+    private bool IsReleased => _directory.Root.Words == 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong HomeBucketOf(ulong hash)
@@ -265,7 +265,7 @@ public sealed class HashIndex<TKeys>
         ref ushort slotTick = ref segment.Lane.Ticks(segment.BucketCount)[segment.SlotIndexOf(position.SlotAddress)];
         if (slotTick == 0) return;
         slotTick = 0;
-        _directory.VolatileCount--;
+        _directory.Root.VolatileCount--;
         if (--segment.Header.VolatileCount != 0) return;
         _directory.FreeLane(segment);
         _directory.Due.Set((long)_directory.WordIndexOf(segment.Header.Prefix), DueTable.None);
@@ -274,13 +274,12 @@ public sealed class HashIndex<TKeys>
     private void FreeNextSegment(Segment segment)
     {
         ulong end = SegmentDirectory.EndOf(segment);
-        _directory.Count -= segment.Header.Count;
-        _directory.VolatileCount -= segment.Header.VolatileCount;
+        _directory.Root.Count -= segment.Header.Count;
+        _directory.Root.VolatileCount -= segment.Header.VolatileCount;
         _directory.FreeSegment(segment);
-        _released = end;
-        if (end != 0) return;
-        _directory.FreeWords();
-        _isReleased = true;
+        _directory.Root.Released = end;
+        if (end == 0)
+            _directory.FreeWords();
     }
 
     private readonly struct DelegateVisitor(Action<ulong> visit) : IEntryVisitor

@@ -1,3 +1,5 @@
+using Bixbite.Memory;
+
 namespace Bixbite.Structures.Hashing;
 
 /// <summary>Where an entry stands in its index; valid until the next insertion or removal there.</summary>
@@ -13,4 +15,7 @@ public readonly struct IndexPosition
     }
 
     public bool IsFound => SlotAddress != 0;
+
+    /// <summary>The slot itself, which owns the record: who moves the record writes its new address here.</summary>
+    public ref Link Link => ref Link.At(SlotAddress);
 }

@@ -10,7 +10,7 @@ internal static class IndexSample
 
     internal static ulong RandomEntry(SegmentDirectory directory, Random random)
     {
-        if (directory.Count == 0) return 0;
+        if (directory.Root.Count == 0) return 0;
         while (true)
         {
             Segment segment = RandomSegment(directory, random);
@@ -27,7 +27,7 @@ internal static class IndexSample
 
     internal static int Take(SegmentDirectory directory, Random random, Span<ulong> entries, bool isVolatileOnly)
     {
-        long available = isVolatileOnly ? directory.VolatileCount : directory.Count;
+        long available = isVolatileOnly ? directory.Root.VolatileCount : directory.Root.Count;
         entries = entries[..(int)Math.Min(entries.Length, available)];
         Segment segment = RandomSegment(directory, random);
         int count = 0;

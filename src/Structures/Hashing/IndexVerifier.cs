@@ -31,9 +31,9 @@ internal static class IndexVerifier<TKeys>
             segmentCount++;
             i += wordCount;
         }
-        Check(count == directory.Count, "the count is wrong");
-        Check(volatileCount == directory.VolatileCount, "the volatile count is wrong");
-        Check(segmentCount == directory.SegmentCount, "the segment count is wrong");
+        Check(count == directory.Root.Count, "the count is wrong");
+        Check(volatileCount == directory.Root.VolatileCount, "the volatile count is wrong");
+        Check(segmentCount == directory.Root.SegmentCount, "the segment count is wrong");
     }
 
     private static void VerifyBuckets(Segment segment, ulong seed)

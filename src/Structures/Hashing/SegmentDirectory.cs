@@ -14,9 +14,9 @@ namespace Bixbite.Structures.Hashing;
 ///                11 --+
 /// </code>
 /// It owns the segments with their lanes, and knows nothing of keys. Beside the words lie, once a deadline has been set, the
-/// <see cref="DueTable"/>'s ticks, one per word.
+/// <see cref="DueTable"/>'s ticks, one per word. The struct is a view: its state is the <see cref="IndexRoot"/>.
 /// </summary>
-internal sealed class SegmentDirectory
+internal readonly struct SegmentDirectory
 {
     /// <summary>The most bits of a prefix: scan cursors must still tell the places in a segment apart.</summary>
     internal const int DepthMax = 28;
@@ -26,40 +26,37 @@ internal sealed class SegmentDirectory
     private const int MovedMax = 2;
 
     private readonly Heap _heap;
-    private ulong _words;
-    private long _evacuationCursor;
-    private int _deepestCount;
+    private readonly ulong _root;
 
-    internal SegmentDirectory(Heap heap)
+    /// <summary>The directory whose root is at this address.</summary>
+    internal SegmentDirectory(Heap heap, ulong root)
     {
         _heap = heap;
-        Due = new DueTable(heap);
-        _words = Allocate(sizeof(ulong));
-        Segment first = NewSegment(SegmentSize.For(0), default, hasLane: false);
-        Native.At<DirectoryEntry>(_words) = new DirectoryEntry(first);
-        SegmentCount = 1;
-        _deepestCount = 1;
+        _root = root;
     }
 
-    internal DueTable Due { get; }
+    internal DueTable Due => new(_heap, _root);
 
-    internal long Count { get; set; }
+    internal ref IndexRoot Root => ref Native.At<IndexRoot>(_root);
 
-    internal long VolatileCount { get; set; }
-
-    internal int Depth { get; private set; }
-
-    internal long SegmentCount { get; private set; }
+    internal int Depth => Root.Depth;
 
     internal long WordCount => 1L << Depth;
 
-    /// <summary>Heap bytes of everything here; the directory object itself is small.</summary>
-    internal long MemoryBytes { get; private set; }
+    /// <summary>Makes an empty directory at this address.</summary>
+    internal static void Initialize(Heap heap, ulong root)
+    {
+        Native.At<IndexRoot>(root) = new IndexRoot { LastTick = DueTable.NeverCollected, SegmentCount = 1, DeepestCount = 1 };
+        var directory = new SegmentDirectory(heap, root);
+        directory.Root.Words = directory.Allocate(sizeof(ulong));
+        Segment first = directory.NewSegment(SegmentSize.For(0), default, hasLane: false);
+        Native.At<DirectoryEntry>(directory.Root.Words) = new DirectoryEntry(first);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal DirectoryEntry EntryOf(ulong hash) => Native.At<DirectoryEntry>(_words + (WordIndexOf(hash) * sizeof(ulong)));
+    internal DirectoryEntry EntryOf(ulong hash) => Native.At<DirectoryEntry>(Root.Words + (WordIndexOf(hash) * sizeof(ulong)));
 
-    internal DirectoryEntry EntryAt(long wordIndex) => Native.At<DirectoryEntry>(_words + ((ulong)wordIndex * sizeof(ulong)));
+    internal DirectoryEntry EntryAt(long wordIndex) => Native.At<DirectoryEntry>(Root.Words + ((ulong)wordIndex * sizeof(ulong)));
 
     /// <summary>The index of the hash's word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -120,7 +117,7 @@ internal sealed class SegmentDirectory
         long count = 1L << (Depth - header.Depth);
         var entry = new DirectoryEntry(segment);
         for (ulong i = first; i < first + (ulong)count; i++)
-            Native.At<DirectoryEntry>(_words + (i * sizeof(ulong))) = entry;
+            Native.At<DirectoryEntry>(Root.Words + (i * sizeof(ulong))) = entry;
     }
 
     /// <summary>
@@ -136,9 +133,9 @@ internal sealed class SegmentDirectory
         Publish(high);
         Due.Set((long)WordIndexOf(low.Header.Prefix), low.Header.VolatileCount == 0 ? DueTable.None : due);
         Due.Set((long)WordIndexOf(high.Header.Prefix), high.Header.VolatileCount == 0 ? DueTable.None : due);
-        SegmentCount++;
+        Root.SegmentCount++;
         if (depth == Depth)
-            _deepestCount += 2;
+            Root.DeepestCount += 2;
     }
 
     /// <summary>
@@ -153,10 +150,10 @@ internal sealed class SegmentDirectory
         Publish(merged);
         Due.Set(highIndex, DueTable.None);
         Due.Set(lowIndex, due);
-        SegmentCount--;
+        Root.SegmentCount--;
         if (oldDepth != Depth) return;
-        _deepestCount -= 2;
-        while (_deepestCount == 0 && Depth > 0)
+        Root.DeepestCount -= 2;
+        while (Root.DeepestCount == 0 && Depth > 0)
             Halve();
     }
 
@@ -170,9 +167,9 @@ internal sealed class SegmentDirectory
         int movedCount = 0;
         for (int i = 0; i < LookedAtMax && movedCount < MovedMax; i++)
         {
-            if (_evacuationCursor >= WordCount) _evacuationCursor = 0;
-            DirectoryEntry entry = EntryAt(_evacuationCursor);
-            _evacuationCursor = (_evacuationCursor | ((1L << (Depth - entry.Depth)) - 1)) + 1;
+            if (Root.EvacuationCursor >= WordCount) Root.EvacuationCursor = 0;
+            DirectoryEntry entry = EntryAt(Root.EvacuationCursor);
+            Root.EvacuationCursor = (Root.EvacuationCursor | ((1L << (Depth - entry.Depth)) - 1)) + 1;
             Segment segment = entry.Segment;
             if (_heap.IsSparse(segment.Address))
             {
@@ -180,7 +177,7 @@ internal sealed class SegmentDirectory
                 Publish(segment);
                 movedCount++;
             }
-            if (VolatileCount != 0 && segment.Header.Lane != 0 && _heap.IsSparse(segment.Header.Lane))
+            if (Root.VolatileCount != 0 && segment.Header.Lane != 0 && _heap.IsSparse(segment.Header.Lane))
                 segment.Header.Lane = Move(segment.Header.Lane, DeadlineLane.SizeFor(entry.BucketCount));
         }
     }
@@ -189,28 +186,28 @@ internal sealed class SegmentDirectory
     internal bool MaySplit(int depth)
     {
         if (depth >= DepthMax) return false;
-        return depth < Depth || (2L << Depth) <= 16 * (SegmentCount + 1);
+        return depth < Depth || (2L << Depth) <= 16 * (Root.SegmentCount + 1);
     }
 
     /// <summary>Frees the directory itself, after all its segments.</summary>
     internal void FreeWords()
     {
-        if (_words != 0)
-            Free(_words);
-        _words = 0;
+        if (Root.Words != 0)
+            Free(Root.Words);
+        Root.Words = 0;
         Due.Free();
     }
 
     private ulong Allocate(long size)
     {
         ulong address = _heap.Allocate(size);
-        MemoryBytes += _heap.SizeOf(address);
+        Root.MemoryBytes += _heap.SizeOf(address);
         return address;
     }
 
     private void Free(ulong address)
     {
-        MemoryBytes -= _heap.SizeOf(address);
+        Root.MemoryBytes -= _heap.SizeOf(address);
         _heap.Free(address);
     }
 
@@ -227,31 +224,31 @@ internal sealed class SegmentDirectory
         ulong words = Allocate(WordCount * 2 * sizeof(ulong));
         for (ulong i = 0; i < (ulong)WordCount; i++)
         {
-            ulong word = Native.At<ulong>(_words + (i * sizeof(ulong)));
+            ulong word = Native.At<ulong>(Root.Words + (i * sizeof(ulong)));
             Native.At<ulong>(words + (2 * i * sizeof(ulong))) = word;
             Native.At<ulong>(words + (((2 * i) + 1) * sizeof(ulong))) = word;
         }
-        Free(_words);
-        _words = words;
+        Free(Root.Words);
+        Root.Words = words;
         Due.Double(WordCount);
-        Depth++;
-        _deepestCount = 0;
+        Root.Depth++;
+        Root.DeepestCount = 0;
     }
 
     private void Halve()
     {
         long half = WordCount / 2;
         ulong words = Allocate(half * sizeof(ulong));
-        _deepestCount = 0;
+        Root.DeepestCount = 0;
         for (ulong i = 0; i < (ulong)half; i++)
         {
-            DirectoryEntry entry = Native.At<DirectoryEntry>(_words + (2 * i * sizeof(ulong)));
+            DirectoryEntry entry = Native.At<DirectoryEntry>(Root.Words + (2 * i * sizeof(ulong)));
             Native.At<DirectoryEntry>(words + (i * sizeof(ulong))) = entry;
-            if (entry.Depth == Depth - 1) _deepestCount++;
+            if (entry.Depth == Depth - 1) Root.DeepestCount++;
         }
-        Free(_words);
-        _words = words;
+        Free(Root.Words);
+        Root.Words = words;
         Due.Halve(WordCount);
-        Depth--;
+        Root.Depth--;
     }
 }

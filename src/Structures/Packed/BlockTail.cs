@@ -38,7 +38,7 @@ public readonly ref struct BlockTail
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Bytes(int length) => Native.Bytes(Address, length);
 
-    /// <summary>Makes room for <paramref name="length"/> bytes and returns them; those that were there stay, the others are undefined.</summary>
+    /// <summary>Makes room for so many bytes and returns them; those that were there stay, the others are undefined.</summary>
     public Span<byte> Grow(int length)
     {
         ulong block = _link.Address;

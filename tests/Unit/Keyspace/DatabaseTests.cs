@@ -2,6 +2,7 @@ using System.Text;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Structures.Text;
+using Bixbite.Types;
 using Bixbite.Types.Strings;
 using Xunit;
 using Record = Bixbite.Keyspace.Record;
@@ -19,7 +20,7 @@ public sealed class DatabaseTests : IDisposable
     private readonly Databases _databases;
     private readonly Dictionary<string, (byte[] Value, long Deadline)> _model = [];
 
-    public DatabaseTests() => _databases = new Databases(2, _heap, new AccessClock(_time), new LazyFree(), seed: 42);
+    public DatabaseTests() => _databases = new Databases(2, new ValueContext(_heap, seed: 42), new AccessClock(_time), new LazyFree());
 
     public void Dispose() => _heap.Dispose();
 
@@ -104,7 +105,7 @@ public sealed class DatabaseTests : IDisposable
     private void Grow(Database database, Random random, string name, byte[] key, ref KeyRef at)
     {
         int length = random.Next(random.Next(3) == 0 ? 6000 : 100);
-        Span<byte> bytes = database.Edit(ref at, key, length);
+        Span<byte> bytes = database.EditText(ref at, key, length);
         byte[] expected = _model[name].Value;
         Array.Resize(ref expected, Math.Max(length, expected.Length));
         Assert.Equal(expected, bytes.ToArray());

@@ -1,6 +1,7 @@
 using System.Text;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
+using Bixbite.Types;
 using Bixbite.Platform;
 using Bixbite.Types.Strings;
 
@@ -12,7 +13,7 @@ internal sealed class KeyspaceFixture : IKeyChanges, IMemoryGauge, IDisposable
     public KeyspaceFixture(int databaseCount = 2)
     {
         Access = new AccessClock(Time);
-        Databases = new Databases(databaseCount, Heap, Access, LazyFree, seed: 7);
+        Databases = new Databases(databaseCount, new ValueContext(Heap, seed: 7), Access, LazyFree);
         Keys = new KeyAccess(Time, Access, Statistics, this);
         Expiry = new ActiveExpiry(Databases, Keys, Statistics, Time, Clock);
         Eviction = new Eviction(Databases, Access, Statistics, this, this, Clock);

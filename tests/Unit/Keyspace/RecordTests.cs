@@ -13,7 +13,7 @@ public sealed class RecordTests : IDisposable
     private readonly Heap _heap = new();
     private readonly RecordStore _store;
 
-    public RecordTests() => _store = new RecordStore(_heap);
+    public RecordTests() => _store = new RecordStore(new ValueContext(_heap, seed: 1), new LazyFree());
 
     public void Dispose() => _heap.Dispose();
 
@@ -40,7 +40,7 @@ public sealed class RecordTests : IDisposable
         Assert.Equal(0xABCDEFu, record.Access);
         Assert.Equal(KeyType.String, record.Type);
         Assert.Equal("value"u8, record.Text(default));
-        _store.Free(record);
+        _store.Free(record, lazily: false);
         Assert.Equal(0, _heap.UsedBytes);
     }
 
@@ -58,7 +58,7 @@ public sealed class RecordTests : IDisposable
         Assert.Equal(length, record.TextLength);
         Assert.Equal(text, record.Text(default));
         Assert.Equal(encoding, System.Text.Encoding.ASCII.GetString(record.EncodingName()));
-        _store.Free(record);
+        _store.Free(record, lazily: false);
         Assert.Equal(0, _heap.UsedBytes);
     }
 
@@ -104,7 +104,7 @@ public sealed class RecordTests : IDisposable
         Assert.True(record.IsRaw);
         Assert.Equal(99, record.DeadlineMs);
         Assert.Equal("key"u8, record.Key);
-        _store.Free(record);
+        _store.Free(record, lazily: false);
         Assert.Equal(0, _heap.UsedBytes);
     }
 
@@ -134,7 +134,7 @@ public sealed class RecordTests : IDisposable
         Assert.Equal(key, record.Key);
         Assert.Equal("some text"u8, record.Text(default));
         Assert.Equal(5u, record.Access);
-        _store.Free(record);
+        _store.Free(record, lazily: false);
         Assert.Equal(0, _heap.UsedBytes);
     }
 
@@ -154,8 +154,8 @@ public sealed class RecordTests : IDisposable
             Assert.Equal(text, one.Text(default));
             Assert.Equal(77, one.DeadlineMs);
         }
-        _store.Free(copy);
-        _store.Free(renamed);
+        _store.Free(copy, lazily: false);
+        _store.Free(renamed, lazily: false);
         Assert.Equal(0, _heap.UsedBytes);
     }
 

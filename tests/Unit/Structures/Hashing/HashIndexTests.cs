@@ -12,6 +12,7 @@ public sealed class HashIndexTests
     {
         Assert.Equal(64, Unsafe.SizeOf<SegmentHeader>());
         Assert.Equal(8, Unsafe.SizeOf<DirectoryEntry>());
+        Assert.Equal(IndexRoot.SizeOf, Unsafe.SizeOf<IndexRoot>());
         for (int bucketCount = 0; bucketCount < SegmentSize.BucketCountNormalMax;)
         {
             bucketCount = SegmentSize.Next(bucketCount);
@@ -60,11 +61,11 @@ public sealed class HashIndexTests
     public void AnEmptyIndexIsTiny()
     {
         using var heap = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, 1);
-        Assert.Equal(heap.UsedBytes, index.MemoryBytes);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 1);
+        Assert.Equal(heap.UsedBytes, index.MemoryBytes + IndexRoot.SizeOf);
         Assert.True(index.MemoryBytes <= 136, $"{index.MemoryBytes}");
         index.Release();
-        Assert.Equal(0, heap.UsedBytes);
+        Assert.Equal(IndexRoot.SizeOf, heap.UsedBytes);
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class HashIndexTests
     {
         using var heap = new Heap(isFenced: false);
         using var records = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, 5);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
         var all = new List<ulong>();
         for (int i = 0; i < 300_000; i++)
         {
@@ -82,7 +83,7 @@ public sealed class HashIndexTests
             if (all.Count > 2_000 && all.Count % 5_000 == 0)
                 Assert.True(index.MemoryBytes < all.Count * 11.8, $"{(double)index.MemoryBytes / all.Count} bytes per key at {all.Count}");
         }
-        Assert.Equal(heap.UsedBytes, index.MemoryBytes);
+        Assert.Equal(heap.UsedBytes, index.MemoryBytes + IndexRoot.SizeOf);
         index.Verify();
         new Random(1).Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(all));
         while (all.Count > 0)
@@ -102,7 +103,7 @@ public sealed class HashIndexTests
     public void ReleasesEverythingInSlices()
     {
         using var heap = new Heap();
-        var index = new HashIndex<TestKeys>(heap, 5);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
         for (int i = 0; i < 20_000; i++)
         {
             ulong record = TestRecords.Create(heap, BitConverter.GetBytes(i), i % 3 == 0 ? i : EntryDeadline.None);
@@ -128,14 +129,14 @@ public sealed class HashIndexTests
         Assert.Equal(20_000, released);
         Assert.Equal(0, index.VolatileCount);
         Assert.Equal(0, index.MemoryBytes);
-        Assert.Equal(0, heap.UsedBytes);
+        Assert.Equal(IndexRoot.SizeOf, heap.UsedBytes);
     }
 
     [Fact]
     public void RandomEntriesAreNearlyUniform()
     {
         using var heap = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, 5);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
         const int Count = 2_000;
         for (int i = 0; i < Count; i++)
         {
@@ -157,7 +158,7 @@ public sealed class HashIndexTests
     public void SamplesAreDifferentEntries(int volatileCount)
     {
         using var heap = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, 5);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
         for (int i = 0; i < 20_000; i++)
         {
             ulong record = TestRecords.Create(heap, BitConverter.GetBytes(i), i < volatileCount ? 1_000_000 + i : EntryDeadline.None);
@@ -182,7 +183,7 @@ public sealed class HashIndexTests
     public void RelocatingMovesEveryRecord()
     {
         using var heap = new Heap();
-        var index = new HashIndex<TestKeys>(heap, 5);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
         for (int i = 0; i < 3_000; i++)
         {
             ulong record = TestRecords.Create(heap, i);
@@ -210,7 +211,7 @@ public sealed class HashIndexTests
     {
         var random = new Random(seed);
         using var heap = new Heap();
-        var index = new HashIndex<TKeys>(heap, (ulong)seed);
+        var index = new HashIndex<TKeys>(heap, IndexRoot.Allocate(heap), (ulong)seed);
         var model = new Dictionary<int, ulong>();
         for (int step = 0; step < steps; step++)
         {
@@ -243,7 +244,7 @@ public sealed class HashIndexTests
             Remove(number, index.Find(index.HashOf(key), key));
         }
         index.Verify();
-        Assert.Equal(heap.UsedBytes, index.MemoryBytes);
+        Assert.Equal(heap.UsedBytes, index.MemoryBytes + IndexRoot.SizeOf);
 
         void Insert(int number, byte[] key, ulong hash)
         {
@@ -264,7 +265,7 @@ public sealed class HashIndexTests
         void Replace(int number, byte[] key, IndexPosition position)
         {
             ulong record = TestRecords.Create(heap, key, TestRecords.DeadlineOf(model[number]));
-            index.Replace(position, record);
+            position.Link.Address = record;
             heap.Free(model[number]);
             model[number] = record;
         }

@@ -1,0 +1,14 @@
+using System.Diagnostics;
+
+namespace Bixbite.Types.SortedSets;
+
+internal readonly struct SortedSetRoot : ICollection
+{
+    public static long CountOf(ValueContext context, ulong root) => throw new UnreachableException();
+
+    public static long SizeOf(ValueContext context, ulong root) => throw new UnreachableException();
+
+    public static ulong Duplicate(ValueContext context, ulong root) => throw new UnreachableException();
+
+    public static bool ReleaseSome(ValueContext context, ulong root, int countMax) => throw new UnreachableException();
+}
