@@ -9,7 +9,7 @@ namespace Bixbite.Keyspace;
 
 /// <summary>
 /// One numbered database: an index of records that it owns. Every change of a key goes through here and nowhere else, so this
-/// is where a snapshot will stand in the way. It decides nothing: expiry, statistics and events are <see cref="KeyAccess"/>' business.
+/// is where a snapshot stands in the way. It decides nothing: expiry, statistics and events are <see cref="KeyAccess"/>' business.
 /// </summary>
 public sealed class Database
 {
@@ -21,6 +21,7 @@ public sealed class Database
     private readonly AccessClock _clock;
     private ulong _root;
     private HashIndex<RecordKeys> _index;
+    private SnapshotPart? _snapshot;
 
     /// <summary>Keys that the index knows as volatile though only fields of theirs expire.</summary>
     private long _fieldOnlyCount;
@@ -75,6 +76,7 @@ public sealed class Database
             Add(ref at, _records.Create(key, form, newDeadlineMs, _clock.Fresh()));
             return;
         }
+        BeforeChange(at.Hash);
         Record old = at.Record;
         long oldWakeMs = old.WakeMs;
         Forget(old);
@@ -89,6 +91,7 @@ public sealed class Database
     /// <summary>Overwrites the number of a string with integer encoding, where it stands if it fits.</summary>
     public void SetInteger(ref KeyRef at, long value)
     {
+        BeforeChange(at.Hash);
         Record record = at.Record;
         Debug.Assert(record.StringEncoding == StringEncoding.Integer, "Only integers are overwritten in place.");
         if (Record.IntegerSizeOf(value) <= record.ValueSize)
@@ -111,6 +114,7 @@ public sealed class Database
         {
             Put(ref at, key, StringForm.OfRaw(default), Deadline.None);
         }
+        BeforeChange(at.Hash);
         Store(at, _records.Grow(at.Record, length));
         Record record = at.Record;
         if (record.StringEncoding == StringEncoding.Inline)
@@ -125,6 +129,7 @@ public sealed class Database
     public void SetDeadline(ref KeyRef at, long deadlineMs)
     {
         Debug.Assert(at.Exists && deadlineMs != Deadline.Keep, "A deadline is set on a key that exists.");
+        BeforeChange(at.Hash);
         Forget(at.Record);
         Record record = _records.WithDeadline(at.Record, deadlineMs);
         Store(at, record);
@@ -148,7 +153,11 @@ public sealed class Database
     }
 
     /// <summary>The collection at a key, for changing it. If it is empty afterwards, the key must be removed.</summary>
-    public ValueSlot Edit(in KeyRef at) => Open(at);
+    public ValueSlot Edit(in KeyRef at)
+    {
+        BeforeChange(at.Hash);
+        return Open(at);
+    }
 
     /// <summary>To be called when deadlines of the hash's fields have changed.</summary>
     public void NoteFieldDeadlines(in KeyRef at)
@@ -265,18 +274,35 @@ public sealed class Database
         return count;
     }
 
-    /// <summary>Takes all content out of the database, which is empty afterwards, to be freed in slices.</summary>
-    internal DetachedContent DetachAll(bool lazily)
+    /// <summary>
+    /// Takes all content out of the database, which is empty afterwards, to be freed in slices; none if a snapshot still needs it and
+    /// frees it then.
+    /// </summary>
+    internal DetachedContent? DetachAll(bool lazily)
     {
-        var content = new DetachedContent(_values.Heap, _root, _index, _records, lazily);
+        bool isNeeded = _snapshot is { IsLive: true };
+        var content = new DetachedContent(_values.Heap, _root, _index, _records, lazily || isNeeded);
+        if (isNeeded)
+        {
+            _snapshot!.Leftover = content;
+        }
+        _snapshot = null;
         MakeIndex();
-        return content;
+        return isNeeded ? null : content;
+    }
+
+    /// <summary>Makes the database a part of a snapshot that begins.</summary>
+    internal void Join(Snapshot snapshot, ulong epoch)
+    {
+        Debug.Assert(_snapshot is not { IsLive: true }, "One snapshot at a time.");
+        _snapshot = snapshot.Add(this, epoch);
     }
 
     /// <summary>Takes a key out of the index; its record lives on until the caller frees it.</summary>
     internal Record Detach(ref KeyRef at)
     {
         Debug.Assert(at.Exists, "Only what exists can be taken out.");
+        BeforeChange(at.Hash);
         Record record = at.Record;
         Forget(record);
         _index.Remove(at.Position);
@@ -291,6 +317,7 @@ public sealed class Database
     {
         (_root, other._root) = (other._root, _root);
         (_index, other._index) = (other._index, _index);
+        (_snapshot, other._snapshot) = (other._snapshot, _snapshot);
         (_fieldOnlyCount, other._fieldOnlyCount) = (other._fieldOnlyCount, _fieldOnlyCount);
     }
 
@@ -305,12 +332,30 @@ public sealed class Database
 
     private void Add(ref KeyRef at, Record record)
     {
+        BeforeChange(at.Hash);
         at.Position = _index.Insert(at.Hash, record.Address);
         Note(record);
         long wakeMs = record.WakeMs;
         if (wakeMs != Deadline.None)
         {
             _index.SetDeadline(at.Position, wakeMs);
+        }
+    }
+
+    /// <summary>Called before anything is changed that belongs to this hash: a snapshot under way takes it first.</summary>
+    private void BeforeChange(ulong hash)
+    {
+        if (_snapshot is null)
+        {
+            return;
+        }
+        if (_snapshot.IsLive)
+        {
+            _snapshot.BeforeChange(hash);
+        }
+        else
+        {
+            _snapshot = null;
         }
     }
 

@@ -7,6 +7,7 @@ public sealed class Databases
 {
     private readonly Database[] _databases;
     private readonly LazyFree _lazyFree;
+    private ulong _epoch;
 
     public Databases(int count, ValueContext values, AccessClock clock, LazyFree lazyFree)
     {
@@ -28,7 +29,10 @@ public sealed class Databases
     public long Flush(Database database, bool lazily)
     {
         long count = database.Count;
-        DetachedContent content = database.DetachAll(lazily);
+        if (database.DetachAll(lazily) is not { } content)
+        {
+            return count;
+        }
         if (lazily)
         {
             _lazyFree.Add(content);
@@ -38,6 +42,18 @@ public sealed class Databases
         {
         }
         return count;
+    }
+
+    /// <summary>Begins a snapshot of all databases as they are now. The one before must be over.</summary>
+    public Snapshot BeginSnapshot(ISnapshotSink sink)
+    {
+        var snapshot = new Snapshot(sink, _lazyFree);
+        _epoch++;
+        foreach (Database database in _databases)
+        {
+            database.Join(snapshot, _epoch);
+        }
+        return snapshot;
     }
 
     public void Swap(int first, int second) => _databases[first].SwapWith(_databases[second]);

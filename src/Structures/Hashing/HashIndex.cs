@@ -173,14 +173,22 @@ public readonly struct HashIndex<TKeys>
         where TVisitor : struct, IEntryVisitor, allows ref struct =>
         IndexScan<TKeys>.Scan(_directory, _seed, cursor, countHint, ref visitor);
 
-    /// <summary>Visits all entries of the segment at the cursor, a few hundred, and returns the next one's; 0 begins and ends.</summary>
-    public ulong ScanSegment<TVisitor>(ulong cursor, ref TVisitor visitor)
+    /// <summary>
+    /// Visits all entries of the segment at the cursor, a few hundred, unless that has happened in this epoch, and returns the next
+    /// segment's cursor; 0 begins and ends. Epochs only rise. Entries added to a segment after its visit are not visited.
+    /// </summary>
+    public ulong VisitSegmentOnce<TVisitor>(ulong cursor, ulong epoch, ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor, allows ref struct
     {
         Segment segment = _directory.EntryOf(IndexScan<TKeys>.HashOf(cursor)).Segment;
-        segment.Visit(ref visitor);
+        VisitOnce(segment, epoch, ref visitor);
         return IndexScan<TKeys>.CursorOf(SegmentDirectory.EndOf(segment));
     }
+
+    /// <summary>As <see cref="VisitSegmentOnce"/>, for the segment to which this hash belongs.</summary>
+    public void VisitOnce<TVisitor>(ulong hash, ulong epoch, ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor, allows ref struct =>
+        VisitOnce(_directory.EntryOf(hash).Segment, epoch, ref visitor);
 
     /// <summary>
     /// Lets the caller move the records of the segment at the cursor: <paramref name="move"/> returns a record's new address, or the
@@ -236,6 +244,16 @@ public readonly struct HashIndex<TKeys>
 
     /// <summary>Checks every count, place, tag, lane and tick against the records; throws where one is wrong.</summary>
     internal void Verify() => IndexVerifier<TKeys>.Verify(_directory, _seed);
+
+    private static void VisitOnce<TVisitor>(Segment segment, ulong epoch, ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor, allows ref struct
+    {
+        if (segment.Header.Epoch < epoch)
+        {
+            segment.Visit(ref visitor);
+            segment.Header.Epoch = epoch;
+        }
+    }
 
     private bool IsReleased => _directory.Root.Words == 0;
 

@@ -22,7 +22,7 @@ internal struct SegmentHeader
     /// <summary>The block of the <see cref="DeadlineLane"/>, 0 if no entry has a deadline.</summary>
     internal ulong Lane;
 
-    /// <summary>Free for the owner of snapshots: halves of a segment inherit it.</summary>
+    /// <summary>The last epoch in which all entries were visited: halves of a segment inherit it.</summary>
     internal ulong Epoch;
 
     internal ushort BucketCount;

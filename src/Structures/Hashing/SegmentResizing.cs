@@ -39,7 +39,7 @@ internal static class SegmentResizing
     private static SegmentHeader ModelOfBoth(Segment low, Segment high) => new()
     {
         Prefix = low.Header.Prefix,
-        Epoch = Math.Min(low.Header.Epoch, high.Header.Epoch),
+        Epoch = low.Header.Epoch,
         Depth = (byte)(low.Header.Depth - 1),
         LostBits = (byte)Math.Max(Math.Max(low.Header.LostBits, high.Header.LostBits) - 1, 0),
     };
@@ -56,6 +56,9 @@ internal static class SegmentResizing
         Segment buddy = directory.EntryOf(header.Prefix ^ lastBit).Segment;
         ref SegmentHeader buddyHeader = ref buddy.Header;
         if (buddyHeader.Depth != header.Depth || header.Count + buddyHeader.Count > MergedCountMax) return false;
+
+        // One of them was visited in an epoch, the other not yet: what they became could not say which entries were.
+        if (buddyHeader.Epoch != header.Epoch) return false;
         Debug.Assert(buddyHeader.Prefix == (header.Prefix ^ lastBit), "Buddies differ in the last bit of their prefix.");
 
         (Segment low, Segment high) = header.Prefix < buddyHeader.Prefix ? (segment, buddy) : (buddy, segment);

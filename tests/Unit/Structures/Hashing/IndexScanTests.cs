@@ -63,7 +63,7 @@ public sealed class IndexScanTests
         ulong cursor = 0;
         do
         {
-            cursor = index.ScanSegment(cursor, ref visitor);
+            cursor = index.VisitSegmentOnce(cursor, epoch: 1, ref visitor);
         }
         while (cursor != 0);
         Assert.All(visitor.Visits, count => Assert.Equal(1, count));
