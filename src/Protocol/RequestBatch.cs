@@ -60,6 +60,13 @@ public sealed class RequestBatch : IDisposable
         return ref _arguments[index];
     }
 
+    /// <summary>Adds a request whose arguments lie elsewhere, with no end in any input.</summary>
+    public void Add(ReadOnlySpan<Argument> arguments)
+    {
+        arguments.CopyTo(Reserve(arguments.Length));
+        Add(arguments.Length, endOffset: 0);
+    }
+
     /// <summary>Forgets all requests; their arguments and scratch text are void from here on.</summary>
     public void Clear()
     {
@@ -75,7 +82,7 @@ public sealed class RequestBatch : IDisposable
 
     public void Dispose() => Clear();
 
-    /// <summary>Writable room for the arguments of a request about to be added; nothing counts until <see cref="Add"/>.</summary>
+    /// <summary>Writable room for the arguments of a request about to be added; nothing counts until <see cref="Add(int, int)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<Argument> Reserve(int argumentCount)
     {

@@ -5,6 +5,7 @@ using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Logging;
 using Bixbite.Engine.Observing;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
@@ -14,6 +15,7 @@ using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Platform;
+using Bixbite.Protocol;
 using Bixbite.Types;
 
 namespace Bixbite.Server;
@@ -47,6 +49,8 @@ public static class Composition
         var monitors = new MonitorFeed();
         var pause = new PauseGate();
         var blocked = new BlockedSessions(new NativeBuffer(heap, 64));
+        var waits = new KeyWaits(blocked, heap, databases.Count, clock);
+        changes.Subscribe(waits);
         var slowLog = new SlowLog();
         var latency = new LatencyMonitor();
         var authentication = new Authentication(settings, statistics);
@@ -56,7 +60,7 @@ public static class Composition
         var shutdown = new ShutdownSignal();
         var info = new InfoSections(
             new ServerSection(start.Identity, settings, access, clock),
-            new ClientsSection(sessions, blocked, pause, settings, clock),
+            new ClientsSection(sessions, blocked, waits, pause, settings, clock),
             new MemorySection(memory, databases, lazyFree, settings),
             new PersistenceSection(changes, start.Identity),
             new StatsSection(statistics, keyStatistics, network, rates),
@@ -72,26 +76,34 @@ public static class Composition
             memory, network,
             statistics, access, expiry, databases, keyStatistics, lazyFree, heap, clock);
 
-        var executor = new Executor(
-            new Admission(table, eviction, pause, settings), statistics, slowLog, latency, monitors, time, clock);
-        SettingsWiring.ConnectObservers(settings, slowLog, latency, executor);
+        var recorder = new CommandRecorder(statistics, slowLog, latency, monitors, time, clock);
+        SettingsWiring.ConnectObservers(settings, slowLog, latency, recorder);
+        var contexts = new ContextFactory(keys, changes, time);
+        var waitServer = new WaitServer(waits, contexts.Create(WriterOn(heap)), new RequestBatch(heap), recorder);
+        var executor = new Executor(new Admission(table, eviction, pause, settings), recorder, waits, waitServer);
         var doorman = new Doorman(
             settings, databases, sessions, new SessionEnd(sessions, blocked, pause, monitors), statistics, clock);
         settings.Clients.OutputBufferLimits.Changed += doorman.ApplyOutputLimit;
         var services = new GatewayServices(
             new Turn(isShared: settings.Network.IoThreads.Value > 1), executor, new Prefetcher(table), doorman,
-            new ContextFactory(keys, changes, time), settings, clock);
+            contexts, settings, clock);
         var cron = new Cron(
-            services.Turn, new CronKeyspace(databases, expiry, lazyFree), blocked, pause, new IdleClients(sessions, settings),
-            new Sampling(rates, memory, clock), clock);
+            services.Turn, new CronKeyspace(databases, expiry, lazyFree), new CronWaits(blocked, pause, waitServer),
+            new IdleClients(sessions, settings), new Sampling(rates, memory, clock), clock);
         LoopSet loops = BuildLoops(settings.Network.IoThreads.Value, services, cron, memory, network);
-        if (start.Crash is { } crash)
+        blocked.DeadlineMovedUp = deadlineMs => loops.TickWithin(Cron.TickMsUntil(deadlineMs - services.NowMs));
+        Connect(start.Crash, executor, memory);
+        memory.MarkStartup();
+        return new BixbiteServer(loops, new Listening(settings, loops.Loops, start.Log), table, shutdown, heap);
+    }
+
+    private static void Connect(CrashReport? crash, Executor executor, MemoryGauge memory)
+    {
+        if (crash is not null)
         {
             crash.CurrentCommand = () => executor.Latest?.ToString();
             crash.UsedMemory = () => memory.UsedBytes;
         }
-        memory.MarkStartup();
-        return new BixbiteServer(loops, new Listening(settings, loops.Loops, start.Log), table, shutdown, heap);
     }
 
     private static LoopSet BuildLoops(int count, GatewayServices services, Cron cron, MemoryGauge memory, NetworkStatistics network)
@@ -110,6 +122,8 @@ public static class Composition
         }
         return new LoopSet(loops, gateways);
     }
+
+    private static ReplyWriter WriterOn(Heap heap) => new(new NativeBuffer(heap, 64));
 
     private static NetworkCounts CountsOf(LoopStatistics loop) =>
         new(loop.BytesReceived, loop.BytesSent, loop.Reads, loop.Writes, loop.OutputLimitAborts, loop.Rounds, loop.BusyUs);

@@ -1,4 +1,3 @@
-using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
@@ -19,32 +18,32 @@ internal sealed class Cron
 
     private readonly Turn _turn;
     private readonly CronKeyspace _keyspace;
-    private readonly BlockedSessions _blocked;
-    private readonly PauseGate _pause;
+    private readonly CronWaits _waits;
     private readonly IdleClients _idleClients;
     private readonly Sampling _sampling;
     private readonly IClock _clock;
     private long _nextSamplingMs;
 
     public Cron(
-        Turn turn, CronKeyspace keyspace, BlockedSessions blocked, PauseGate pause, IdleClients idleClients, Sampling sampling,
-        IClock clock)
+        Turn turn, CronKeyspace keyspace, CronWaits waits, IdleClients idleClients, Sampling sampling, IClock clock)
     {
         _turn = turn;
         _keyspace = keyspace;
-        _blocked = blocked;
-        _pause = pause;
+        _waits = waits;
         _idleClients = idleClients;
         _sampling = sampling;
         _clock = clock;
     }
+
+    /// <summary>When to tick next for something that is due in so many milliseconds; the far off is looked after anyway.</summary>
+    public static int TickMsUntil(long dueMs) => (int)Math.Clamp(dueMs, 0, IdleTickMs);
 
     /// <summary>Does what is due; returns the milliseconds until something is due again.</summary>
     public int Tick()
     {
         _turn.Take();
         long nowMs = _clock.MonotonicUs / 1000;
-        long nextMs = Math.Min(_blocked.RunTimeouts(nowMs), _pause.RunTimeout(nowMs));
+        long nextMs = _waits.RunTimeouts(nowMs);
         if (nowMs >= _nextSamplingMs)
         {
             _nextSamplingMs = nowMs + SamplingIntervalMs;
@@ -52,7 +51,8 @@ internal sealed class Cron
             _idleClients.Run(nowMs);
         }
         nextMs = Math.Min(nextMs, _nextSamplingMs);
-        bool isLeft = !_pause.IsOn && _keyspace.Expiry.Run(ExpirySliceUs);
+        bool isLeft = !_waits.IsPaused && _keyspace.Expiry.Run(ExpirySliceUs);
+        _waits.Server.RunBetweenRounds();
         isLeft |= RunLazyFree();
         _turn.GiveBack();
         if (isLeft)

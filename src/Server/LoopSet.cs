@@ -30,6 +30,20 @@ internal sealed class LoopSet(IReadOnlyList<EventLoop> loops, IReadOnlyList<Gate
         }
     }
 
+    /// <summary>Makes the first loop, which runs the cron, tick within so many milliseconds. Any loop's thread.</summary>
+    public void TickWithin(int ms)
+    {
+        EventLoop first = loops[0];
+        if (first.IsCurrent)
+        {
+            first.TickWithin(ms);
+        }
+        else
+        {
+            first.Post(() => first.TickWithin(ms));
+        }
+    }
+
     public void Stop()
     {
         foreach (EventLoop loop in loops)

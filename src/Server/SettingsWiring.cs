@@ -34,13 +34,13 @@ internal static class SettingsWiring
         Follow(() => limits.SortedSetValueSizeMax = values.SortedSetListpackValueSizeMax.Value, values.SortedSetListpackValueSizeMax);
     }
 
-    public static void ConnectObservers(Settings settings, SlowLog slowLog, LatencyMonitor latency, Executor executor)
+    public static void ConnectObservers(Settings settings, SlowLog slowLog, LatencyMonitor latency, CommandRecorder recorder)
     {
         var values = settings.Observing;
         Follow(() => slowLog.ThresholdUs = values.SlowlogSlowerThanUs.Value, values.SlowlogSlowerThanUs);
         Follow(() => slowLog.Capacity = (int)Math.Min(values.SlowlogMaxLength.Value, int.MaxValue), values.SlowlogMaxLength);
         Follow(() => latency.ThresholdMs = values.LatencyMonitorThresholdMs.Value, values.LatencyMonitorThresholdMs);
-        Follow(() => executor.IsTracking = values.LatencyTracking.Value, values.LatencyTracking);
+        Follow(() => recorder.IsTracking = values.LatencyTracking.Value, values.LatencyTracking);
     }
 
     /// <summary>As in Redis: in proportion up to the default of 10, then 15 % more a step, and no end at 100.</summary>

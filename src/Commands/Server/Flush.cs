@@ -91,12 +91,18 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Settings sett
         }
         databases.Swap((int)first, (int)second);
         changes.CountDirty(1);
+        changes.PublishContentReplaced(databases[(int)first]);
+        changes.PublishContentReplaced(databases[(int)second]);
         context.Reply.Ok();
     }
 
     private bool IsDatabase(long number) => number >= 0 && number < databases.Count;
 
-    private void Empty(Database database, bool isLazy) => changes.CountDirty(databases.Flush(database, isLazy) + 1);
+    private void Empty(Database database, bool isLazy)
+    {
+        changes.CountDirty(databases.Flush(database, isLazy) + 1);
+        changes.PublishContentReplaced(database);
+    }
 
     private bool TryReadMode(CommandContext context, out bool isLazy)
     {

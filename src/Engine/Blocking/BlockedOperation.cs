@@ -14,6 +14,14 @@ public abstract class BlockedOperation(Session session, long deadlineMs)
     /// <summary>Monotonic milliseconds at which the wait ends by itself.</summary>
     public long DeadlineMs { get; } = deadlineMs;
 
+    /// <summary>The client asked not to be answered (CLIENT REPLY).</summary>
+    internal bool IsSilent { get; } = session.ReplyMode is ReplyMode.Off or ReplyMode.Skipping;
+
     /// <summary>Answers what the command answers when its time is over; also for CLIENT UNBLOCK with TIMEOUT.</summary>
     public abstract void AnswerTimeout(ReplyWriter reply);
+
+    /// <summary>Called once when the wait is over, however it ended, to give up what the operation holds.</summary>
+    protected internal virtual void Ended()
+    {
+    }
 }

@@ -11,6 +11,9 @@ namespace Bixbite.Engine.Blocking;
 /// </summary>
 public sealed class BlockedSessions
 {
+    /// <summary>Deadlines of waits that are over stay queued until they are due, or until they outnumber the others by so many.</summary>
+    private const int StaleCountMax = 256;
+
     private readonly Dictionary<long, BlockedOperation> _operations = [];
     private readonly PriorityQueue<BlockedOperation, long> _deadlines = new();
     private readonly NativeBuffer _buffer;
@@ -25,6 +28,9 @@ public sealed class BlockedSessions
 
     public int Count => _operations.Count;
 
+    /// <summary>Told of a new deadline, in monotonic milliseconds, before all others: <see cref="RunTimeouts"/> is due then.</summary>
+    public Action<long>? DeadlineMovedUp { get; set; }
+
     /// <summary>Operations that end by a time-out: INFO's clients_in_timeout_table.</summary>
     public int TimedCount { get; private set; }
 
@@ -36,7 +42,12 @@ public sealed class BlockedSessions
         if (operation.DeadlineMs != BlockedOperation.Forever)
         {
             TimedCount++;
+            DropStaleDeadlines();
             _deadlines.Enqueue(operation, operation.DeadlineMs);
+            if (_deadlines.Peek() == operation)
+            {
+                DeadlineMovedUp?.Invoke(operation.DeadlineMs);
+            }
         }
     }
 
@@ -54,11 +65,24 @@ public sealed class BlockedSessions
     /// <summary>Forgets a session that is gone.</summary>
     public void Forget(Session session)
     {
-        if (_operations.Remove(session.Id, out BlockedOperation? operation) && operation.DeadlineMs != BlockedOperation.Forever)
+        if (_operations.Remove(session.Id, out BlockedOperation? operation))
         {
-            TimedCount--;
+            TimedCount -= operation.DeadlineMs != BlockedOperation.Forever ? 1 : 0;
+            operation.Ended();
         }
         session.Set(SessionFlags.Blocked, false);
+    }
+
+    /// <summary>Ends a wait with the reply for which it waited.</summary>
+    public void Finish(BlockedOperation operation, ReadOnlySpan<byte> reply)
+    {
+        Session session = operation.Session;
+        Forget(session);
+        if (!operation.IsSilent)
+        {
+            session.Link.Send(reply);
+        }
+        session.Link.Resume();
     }
 
     /// <summary>Ends every wait whose time is over; returns the next deadline in monotonic milliseconds, or forever.</summary>
@@ -66,8 +90,7 @@ public sealed class BlockedSessions
     {
         while (_deadlines.TryPeek(out BlockedOperation? operation, out long deadlineMs))
         {
-            bool isCurrent = _operations.TryGetValue(operation.Session.Id, out BlockedOperation? current)
-                && ReferenceEquals(current, operation);
+            bool isCurrent = IsCurrent(operation);
             if (isCurrent && deadlineMs > nowMs)
             {
                 return deadlineMs;
@@ -81,12 +104,13 @@ public sealed class BlockedSessions
         return BlockedOperation.Forever;
     }
 
+    private bool IsCurrent(BlockedOperation operation) =>
+        _operations.TryGetValue(operation.Session.Id, out BlockedOperation? current) && ReferenceEquals(current, operation);
+
     private void End(BlockedOperation operation, bool withError)
     {
-        Session session = operation.Session;
-        Forget(session);
         _buffer.Truncate(0);
-        _reply.Version = session.ProtocolVersion;
+        _reply.Version = operation.Session.ProtocolVersion;
         if (withError)
         {
             _reply.Error(ErrorText.Unblocked);
@@ -95,7 +119,17 @@ public sealed class BlockedSessions
         {
             operation.AnswerTimeout(_reply);
         }
-        session.Link.Send(_buffer.Written(0));
-        session.Link.Resume();
+        Finish(operation, _buffer.Written(0));
+    }
+
+    private void DropStaleDeadlines()
+    {
+        if (_deadlines.Count <= (2 * TimedCount) + StaleCountMax)
+        {
+            return;
+        }
+        (BlockedOperation, long)[] current = [.. _deadlines.UnorderedItems.Where(item => IsCurrent(item.Element))];
+        _deadlines.Clear();
+        _deadlines.EnqueueRange(current);
     }
 }

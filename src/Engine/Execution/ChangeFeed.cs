@@ -7,6 +7,9 @@ public interface IChangeSubscriber
 {
     /// <summary>Called while the change's command has the turn. The key's bytes are valid only during the call.</summary>
     public void OnChange(in KeyChange change);
+
+    /// <summary>All keys of a database were removed or exchanged for others at once.</summary>
+    public void OnContentReplaced(Database database);
 }
 
 /// <summary>The one place where changes are told.</summary>
@@ -25,6 +28,15 @@ public sealed class ChangeFeed : IKeyChanges
         foreach (IChangeSubscriber subscriber in _subscribers)
         {
             subscriber.OnChange(change);
+        }
+    }
+
+    /// <summary>Tells that all keys of a database were removed or exchanged for others, after it was done.</summary>
+    public void PublishContentReplaced(Database database)
+    {
+        foreach (IChangeSubscriber subscriber in _subscribers)
+        {
+            subscriber.OnContentReplaced(database);
         }
     }
 

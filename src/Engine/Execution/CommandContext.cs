@@ -36,6 +36,9 @@ public sealed class CommandContext
     /// <summary>The command that runs; for a container command, the subcommand.</summary>
     public Command Command { get; private set; } = null!;
 
+    /// <summary>Whether the command may make its client wait; otherwise it answers as if its time were over already.</summary>
+    public bool MayBlock => !Session.Has(SessionFlags.DenyBlocking);
+
     /// <summary>The arguments, the command's own name included.</summary>
     public int Count { get; private set; }
 

@@ -1,52 +1,31 @@
+using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
-using Bixbite.Engine.Observing;
 using Bixbite.Engine.Sessions;
-using Bixbite.Engine.Statistics;
-using Bixbite.Keyspace;
-using Bixbite.Platform;
 using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Execution;
 
-/// <summary>Runs one request at a time: gates, command, and then what is counted and logged of it.</summary>
+/// <summary>Runs one request at a time: gates, command, and then those who waited for what it changed.</summary>
 public sealed class Executor
 {
     private readonly Admission _admission;
-    private readonly ServerStatistics _statistics;
-    private readonly SlowLog _slowLog;
-    private readonly LatencyMonitor _latency;
-    private readonly MonitorFeed _monitors;
-    private readonly CommandTime _time;
-    private readonly IClock _clock;
-    private long _lastUs;
-    private long _unixOffsetUs;
+    private readonly CommandRecorder _recorder;
+    private readonly KeyWaits _waits;
+    private readonly WaitServer _waitServer;
 
-    public Executor(
-        Admission admission, ServerStatistics statistics, SlowLog slowLog, LatencyMonitor latency, MonitorFeed monitors, CommandTime time,
-        IClock clock)
+    public Executor(Admission admission, CommandRecorder recorder, KeyWaits waits, WaitServer waitServer)
     {
         _admission = admission;
-        _statistics = statistics;
-        _slowLog = slowLog;
-        _latency = latency;
-        _monitors = monitors;
-        _time = time;
-        _clock = clock;
+        _recorder = recorder;
+        _waits = waits;
+        _waitServer = waitServer;
     }
-
-    /// <summary>Command durations enter the histograms of LATENCY HISTOGRAM (latency-tracking).</summary>
-    public bool IsTracking { get; set; } = true;
 
     /// <summary>The command that runs, or the last one that ran: for the report of a crash.</summary>
     public Command? Latest { get; private set; }
 
-    /// <summary>Reads the clocks; called once before the requests of a round.</summary>
-    public void BeginRound()
-    {
-        _lastUs = _clock.MonotonicUs;
-        _unixOffsetUs = _clock.UnixUs - _lastUs;
-        _time.Set((_lastUs + _unixOffsetUs) / 1000);
-    }
+    /// <summary>To be called once before the requests of a round.</summary>
+    public void BeginRound() => _recorder.BeginRound();
 
     /// <summary>Runs the request; its reply is appended to the context's writer unless the client does not want it.</summary>
     public Outcome Execute(CommandContext context, Session session, RequestBatch batch, int request)
@@ -72,6 +51,10 @@ public sealed class Executor
         {
             Suppress(context, session, start);
         }
+        if (_waits.HasReady)
+        {
+            _waitServer.Run();
+        }
         return Outcome.Done;
     }
 
@@ -82,44 +65,19 @@ public sealed class Executor
         session.Activity.LastCommand = command;
         Latest = command;
         command.Handler(context);
-
-        if (_monitors.Count > 0 && !command.Has(CommandFlags.SkipMonitor | CommandFlags.Admin))
-        {
-            _monitors.Tell(session, context.Logged, _lastUs + _unixOffsetUs);
-        }
-        long nowUs = _clock.MonotonicUs;
-        long durationUs = nowUs - _lastUs;
-        _lastUs = nowUs;
-        _time.Set((nowUs + _unixOffsetUs) / 1000);
-        _statistics.CommandsProcessed++;
-        _statistics.CommandUs += durationUs;
-        session.Activity.CommandCount++;
-        command.Statistics.Count(durationUs, IsTracking);
-        if (_slowLog.IsSlow(durationUs) || _latency.ThresholdMs > 0)
-        {
-            LogSlow(context, command, durationUs);
-        }
-    }
-
-    private void LogSlow(CommandContext context, Command command, long durationUs)
-    {
-        long unixSeconds = _time.UnixMs / 1000;
-        if (_slowLog.IsSlow(durationUs) && !command.Has(CommandFlags.SkipSlowLog))
-        {
-            Session session = context.Session;
-            _slowLog.Add(context.Logged, unixSeconds, durationUs, session.Link.PeerAddress, session.Identity.Name);
-        }
-        _latency.Add(command.Has(CommandFlags.Fast) ? "fast-command" : "command", durationUs / 1000, unixSeconds);
+        _recorder.Ran(context);
     }
 
     private void CountError(CommandContext context, Verdict verdict)
     {
-        _statistics.ErrorReplies++;
         if (verdict == Verdict.Admitted)
         {
-            context.Command.Statistics.FailedCalls++;
+            _recorder.Failed(context);
         }
-        _statistics.Errors.Count(context.Reply.LastError);
+        else
+        {
+            _recorder.Refused(context);
+        }
     }
 
     private static void Suppress(CommandContext context, Session session, int start)

@@ -29,6 +29,9 @@ public enum SessionFlags
 
     /// <summary>The link is gone or is being cut (A).</summary>
     Gone = 128,
+
+    /// <summary>Its commands answer at once where they would wait otherwise: they belong to a transaction or a script.</summary>
+    DenyBlocking = 256,
 }
 
 /// <summary>CLIENT REPLY's modes.</summary>

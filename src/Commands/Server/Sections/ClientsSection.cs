@@ -7,7 +7,7 @@ namespace Bixbite.Commands.Server.Sections;
 
 /// <summary>INFO's section about the connected clients.</summary>
 public sealed class ClientsSection(
-    SessionTable sessions, BlockedSessions blocked, PauseGate pause, Settings settings, IClock clock) : IInfoSection
+    SessionTable sessions, BlockedSessions blocked, KeyWaits waits, PauseGate pause, Settings settings, IClock clock) : IInfoSection
 {
     private static readonly InfoField<ClientsSection>[] s_fields =
     [
@@ -22,8 +22,8 @@ public sealed class ClientsSection(
         new("watching_clients", 0),
         new("clients_in_timeout_table", section => section._blocked.TimedCount),
         new("total_watched_keys", 0),
-        new("total_blocking_keys", 0),
-        new("total_blocking_keys_on_nokey", 0),
+        new("total_blocking_keys", section => section._waits.KeyCount),
+        new("total_blocking_keys_on_nokey", section => section._waits.MissingKeyCount),
         new("paused_reason", section => section._pause.IsOn ? "client_pause" : "none"),
         new("paused_actions", section => section.PausedActions),
         new("paused_timeout_milliseconds", section => section.PauseLeftMs),
@@ -31,6 +31,7 @@ public sealed class ClientsSection(
 
     private readonly SessionTable _sessions = sessions;
     private readonly BlockedSessions _blocked = blocked;
+    private readonly KeyWaits _waits = waits;
     private readonly PauseGate _pause = pause;
     private readonly Settings _settings = settings;
     private readonly IClock _clock = clock;

@@ -1,0 +1,56 @@
+using Bixbite.Memory;
+using Bixbite.Protocol;
+
+namespace Bixbite.Engine.Blocking;
+
+/// <summary>A request that outlives its round: a copy of its arguments, in blocks of its own.</summary>
+internal sealed class KeptRequest : IDisposable
+{
+    private readonly Heap _heap;
+    private readonly Argument[] _arguments;
+    private readonly List<ulong> _blocks = [];
+
+    public KeptRequest(Heap heap, ReadOnlySpan<Argument> arguments)
+    {
+        _heap = heap;
+        _arguments = new Argument[arguments.Length];
+        long size = 0;
+        foreach (Argument argument in arguments)
+        {
+            size += argument.Length;
+        }
+        ulong address = Allocate(size);
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            ReadOnlySpan<byte> bytes = arguments[i].Bytes;
+            bytes.CopyTo(Native.Bytes(address, bytes.Length));
+            _arguments[i] = new Argument(address, bytes.Length);
+            address += (uint)bytes.Length;
+        }
+    }
+
+    public ReadOnlySpan<Argument> Arguments => _arguments;
+
+    public void Replace(int index, ReadOnlySpan<byte> bytes)
+    {
+        ulong address = Allocate(bytes.Length);
+        bytes.CopyTo(Native.Bytes(address, bytes.Length));
+        _arguments[index] = new Argument(address, bytes.Length);
+    }
+
+    public void Dispose()
+    {
+        foreach (ulong block in _blocks)
+        {
+            _heap.Free(block);
+        }
+        _blocks.Clear();
+    }
+
+    private ulong Allocate(long size)
+    {
+        ulong block = _heap.Allocate(Math.Max(size, 1));
+        _blocks.Add(block);
+        return block;
+    }
+}

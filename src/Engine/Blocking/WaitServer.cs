@@ -1,0 +1,94 @@
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+
+namespace Bixbite.Engine.Blocking;
+
+/// <summary>
+/// Runs commands again that waited for a key, when keys have changed: key by key in the order in which they became ready, and for each
+/// those who wait in the order in which they came, as long as the key has something for them. What they change may make other keys ready
+/// (BLMOVE feeds the next list), so it goes on until none is.
+/// </summary>
+public sealed class WaitServer
+{
+    private const int ReplySizeKept = 64 * 1024;
+
+    private readonly KeyWaits _waits;
+    private readonly CommandContext _context;
+    private readonly CommandRecorder _recorder;
+    private readonly RequestBatch _batch;
+
+    /// <summary>The context, its reply buffer and the batch are the server's alone.</summary>
+    public WaitServer(KeyWaits waits, CommandContext context, RequestBatch batch, CommandRecorder recorder)
+    {
+        _waits = waits;
+        _context = context;
+        _batch = batch;
+        _recorder = recorder;
+    }
+
+    /// <summary>Serves whoever can be served; to be called after each command, with the turn.</summary>
+    public void Run()
+    {
+        while (_waits.TryTakeReady(out KeyQueue? queue))
+        {
+            Serve(queue);
+        }
+    }
+
+    /// <summary>As <see cref="Run"/>, for changes that no command made: keys that expired.</summary>
+    public void RunBetweenRounds()
+    {
+        if (_waits.HasReady)
+        {
+            _recorder.BeginRound();
+            Run();
+        }
+    }
+
+    private void Serve(KeyQueue queue)
+    {
+        LinkedListNode<KeyWait>? next;
+        for (LinkedListNode<KeyWait>? node = queue.Waits.First; node is not null; node = next)
+        {
+            next = node.Next;
+            KeyRef at = _context.Keys.Peek(queue.Database, queue.Key);
+            if (!at.Exists && queue.MissingCount == 0)
+            {
+                return;
+            }
+            if (node.Value.Suits(at))
+            {
+                RunAgain(node.Value);
+            }
+        }
+    }
+
+    private void RunAgain(KeyWait wait)
+    {
+        Session session = wait.Session;
+        ReplyWriter reply = _context.Reply;
+        long errors = reply.ErrorCount;
+        _batch.Add(wait.Arguments);
+        _context.Begin(session, _batch, 0);
+        _context.Resolve(wait.Command);
+        _context.Keys.IsTouching = !session.Has(SessionFlags.NoTouch);
+        _waits.Rerun = wait;
+        wait.Command.Handler(_context);
+        bool isOver = _waits.Rerun is not null;
+        _waits.Rerun = null;
+        _recorder.RanAgain(_context);
+        if (isOver)
+        {
+            if (reply.ErrorCount != errors)
+            {
+                _recorder.Failed(_context);
+            }
+            _waits.Finish(wait, reply.Buffer.Written(0));
+        }
+        reply.Buffer.Truncate(0);
+        reply.Buffer.Shrink(ReplySizeKept);
+        _batch.Clear();
+    }
+}
