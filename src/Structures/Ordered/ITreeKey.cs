@@ -1,0 +1,14 @@
+namespace Bixbite.Structures.Ordered;
+
+/// <summary>What is sought in an ordered tree: a key, or the place before or behind all elements of some kind.</summary>
+public interface ITreeKey
+{
+    /// <summary>As <see cref="ITreeEntries.PrefixOf"/> of an element with this key.</summary>
+    ulong Prefix { get; }
+
+    /// <summary>
+    /// Below 0 if the key comes before the element, above 0 if behind it, 0 if it is the element's. Asked only where the prefixes are
+    /// equal.
+    /// </summary>
+    int CompareTo(ulong entry);
+}

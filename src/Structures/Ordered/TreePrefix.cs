@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using Bixbite.Memory;
+
+namespace Bixbite.Structures.Ordered;
+
+/// <summary>The part of a key that a tree keeps beside the element's address.</summary>
+/// <code>
+///   prefix   | word: 32 bits | tag: 19 bits |
+/// </code>
+public static class TreePrefix
+{
+    public const int Bits = 32 + Link.TagBits;
+
+    internal static uint WordOf(ulong prefix)
+    {
+        Debug.Assert(prefix >> Bits == 0, "A prefix has 51 bits.");
+        return (uint)(prefix >> Link.TagBits);
+    }
+
+    internal static uint TagOf(ulong prefix) => (uint)prefix & ((1u << Link.TagBits) - 1);
+}
