@@ -1,0 +1,44 @@
+namespace Bixbite.Structures.Geo;
+
+/// <summary>
+/// Distances in metres along the surface from one position, by the haversine formula on a sphere of Redis' radius. The operations are
+/// in Redis' order, since each of them rounds: equal distances must stay equal to the last bit for the order of results to be the same.
+/// </summary>
+public readonly struct GeoDistance
+{
+    public const double EarthRadiusMeters = 6372797.560856;
+
+    private const double RadiansPerDegree = Math.PI / 180;
+
+    private readonly double _longitude;
+    private readonly double _latitude;
+    private readonly double _latitudeCosine;
+
+    public GeoDistance(GeoPoint from)
+    {
+        _longitude = ToRadians(from.Longitude);
+        _latitude = ToRadians(from.Latitude);
+        _latitudeCosine = Math.Cos(_latitude);
+    }
+
+    public static double Between(GeoPoint from, GeoPoint to) => new GeoDistance(from).To(to);
+
+    public double To(GeoPoint to)
+    {
+        double latitude = ToRadians(to.Latitude);
+        double u = Math.Sin((latitude - _latitude) / 2);
+        double v = Math.Sin((ToRadians(to.Longitude) - _longitude) / 2);
+        return 2.0 * EarthRadiusMeters * Math.Asin(Math.Sqrt((u * u) + (_latitudeCosine * Math.Cos(latitude) * v * v)));
+    }
+
+    /// <summary>
+    /// A distance that is not greater than the one to any position of this latitude. It costs no trigonometry and rules out most of what
+    /// is too far; the last bits are given away so that rounding cannot make it too great.
+    /// </summary>
+    public double AtLeastToLatitude(double latitude) =>
+        Math.Abs(ToRadians(latitude) - _latitude) * (EarthRadiusMeters * (1 - 1e-9));
+
+    internal static double ToRadians(double degrees) => degrees * RadiansPerDegree;
+
+    internal static double ToDegrees(double radians) => radians / RadiansPerDegree;
+}
