@@ -9,8 +9,8 @@ namespace Bixbite.Keyspace;
 ///   index segments   | 1 | 1 | 1 | 0 | 1 | 0 | 0 | 0 |      1: in this epoch's snapshot already
 ///                            walk --^    ^-- a command came before the walk
 /// </code>
-/// A database that is flushed meanwhile leaves its old content to the snapshot, which gives it up for freeing at the end; databases that are
-/// swapped keep the numbers they had. One snapshot at a time; see <see cref="Databases.BeginSnapshot"/>.
+/// A database that is flushed meanwhile leaves its old content to the snapshot, which gives it up for freeing at the end; databases that
+/// are swapped keep the numbers they had. One snapshot at a time; see <see cref="Databases.BeginSnapshot"/>.
 /// </summary>
 public sealed class Snapshot
 {

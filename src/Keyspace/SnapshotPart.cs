@@ -2,7 +2,9 @@ using Bixbite.Structures.Hashing;
 
 namespace Bixbite.Keyspace;
 
-/// <summary>What one database held when a snapshot began: its index, whatever database owns it now, and how far the walk has come.</summary>
+/// <summary>
+/// What one database held when a snapshot began: its index, whatever database owns it now, and how far the walk has come.
+/// </summary>
 internal sealed class SnapshotPart(Snapshot snapshot, int number, HashIndex<RecordKeys> index, ulong epoch)
 {
     private ulong _cursor;

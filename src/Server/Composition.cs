@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Bixbite.Commands;
 using Bixbite.Commands.Server.Sections;
 using Bixbite.Engine.Blocking;
@@ -6,17 +5,13 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Logging;
-using Bixbite.Engine.Observing;
-using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
 using Bixbite.Engine.Settings.ConfigFiles;
 using Bixbite.Engine.Statistics;
-using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Platform;
 using Bixbite.Protocol;
-using Bixbite.Types;
 
 namespace Bixbite.Server;
 
@@ -29,72 +24,65 @@ public static class Composition
     public static BixbiteServer Build(Settings settings, StartFacts start)
     {
         IClock clock = SystemClock.Instance;
-        var heap = new Heap();
-        var time = new CommandTime();
-        var access = new AccessClock(time);
-        var lazyFree = new LazyFree();
-        var changes = new ChangeFeed();
-        var keyStatistics = new KeyspaceStatistics();
-        var values = new ValueContext(heap, RandomSeed());
-        var databases = new Databases(settings.Server.Databases.Value, values, access, lazyFree);
-        var keys = new KeyAccess(time, access, keyStatistics, changes);
-        var memory = new MemoryGauge(heap);
-        var eviction = new Eviction(databases, access, keyStatistics, changes, memory, clock);
-        var expiry = new ActiveExpiry(databases, keys, keyStatistics, time, clock);
-        SettingsWiring.ConnectKeyspace(settings, memory, eviction, access);
-        SettingsWiring.ConnectValues(settings, values.Limits);
-
-        var statistics = new ServerStatistics();
-        var sessions = new SessionTable();
-        var monitors = new MonitorFeed();
-        var pause = new PauseGate();
-        var blocked = new BlockedSessions(new NativeBuffer(heap, 64));
-        var waits = new KeyWaits(blocked, heap, databases.Count, clock);
-        changes.Subscribe(waits);
-        var slowLog = new SlowLog();
-        var latency = new LatencyMonitor();
-        var authentication = new Authentication(settings, statistics);
-        var network = new NetworkStatistics();
-        var rates = new InstantRates(statistics, network);
+        var keyspace = new KeyspaceParts(settings, clock);
+        var observers = new ObserverParts(settings, keyspace.Time, clock);
+        var sessions = new SessionParts(settings, keyspace, observers, clock);
         var replication = new ReplicationIdentity();
         var shutdown = new ShutdownSignal();
-        var info = new InfoSections(
-            new ServerSection(start.Identity, settings, access, clock),
-            new ClientsSection(sessions, blocked, waits, pause, settings, clock),
-            new MemorySection(memory, databases, lazyFree, settings),
-            new PersistenceSection(changes, start.Identity),
-            new StatsSection(statistics, keyStatistics, network, rates),
-            new ReplicationSection(replication),
-            new CpuSection(),
-            new ModulesSection(),
-            new ErrorStatsSection(statistics),
-            new ClusterSection(),
-            new KeyspaceSection(databases, clock));
         CommandTable table = CommandCatalog.Create(
-            info, blocked, pause, changes, replication, start.Identity, shutdown, start.Log, latency, monitors, slowLog, authentication,
-            sessions, new ConfigRewrite(settings.Table, new DiskConfigStore()), settings, new SettingsEditor(settings, start.Log), rates,
-            memory, network,
-            statistics, access, expiry, databases, keyStatistics, lazyFree, heap, clock);
+            Sections(settings, start, keyspace, observers, sessions, replication),
+            sessions.Blocked, sessions.Pause, keyspace.Changes,
+            replication, start.Identity, shutdown, start.Log,
+            observers.Latency, observers.Monitors, observers.SlowLog,
+            sessions.Authentication, sessions.Sessions,
+            new ConfigRewrite(settings.Table, new DiskConfigStore()), settings, new SettingsEditor(settings, start.Log),
+            observers.Rates, keyspace.Memory, observers.Network, observers.Statistics,
+            sessions.Transactions, sessions.TransactionRunner, sessions.Watches,
+            keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Statistics, keyspace.LazyFree, keyspace.Heap, clock);
 
-        var recorder = new CommandRecorder(statistics, slowLog, latency, monitors, time, clock);
-        SettingsWiring.ConnectObservers(settings, slowLog, latency, recorder);
-        var contexts = new ContextFactory(keys, changes, time);
-        var waitServer = new WaitServer(waits, contexts.Create(WriterOn(heap)), new RequestBatch(heap), recorder);
-        var executor = new Executor(new Admission(table, eviction, pause, settings), recorder, waits, waitServer);
-        var doorman = new Doorman(
-            settings, databases, sessions, new SessionEnd(sessions, blocked, pause, monitors), statistics, clock);
+        var contexts = new ContextFactory(keyspace.Keys, keyspace.Changes, keyspace.Time);
+        var waitServer = new WaitServer(
+            sessions.Waits, contexts.Create(WriterOn(keyspace.Heap)), new RequestBatch(keyspace.Heap), observers.Recorder);
+        var executor = new Executor(
+            new Admission(table, keyspace.Eviction, sessions.Pause, settings), sessions.Transactions, observers.Recorder, sessions.Waits,
+            waitServer);
+        var doorman = new Doorman(settings, keyspace.Databases, sessions.Sessions, sessions.End, observers.Statistics, clock);
         settings.Clients.OutputBufferLimits.Changed += doorman.ApplyOutputLimit;
         var services = new GatewayServices(
             new Turn(isShared: settings.Network.IoThreads.Value > 1), executor, new Prefetcher(table), doorman,
             contexts, settings, clock);
         var cron = new Cron(
-            services.Turn, new CronKeyspace(databases, expiry, lazyFree), new CronWaits(blocked, pause, waitServer),
-            new IdleClients(sessions, settings), new Sampling(rates, memory, clock), clock);
-        LoopSet loops = BuildLoops(settings.Network.IoThreads.Value, services, cron, memory, network);
-        blocked.DeadlineMovedUp = deadlineMs => loops.TickWithin(Cron.TickMsUntil(deadlineMs - services.NowMs));
-        Connect(start.Crash, executor, memory);
-        memory.MarkStartup();
-        return new BixbiteServer(loops, new Listening(settings, loops.Loops, start.Log), table, shutdown, heap);
+            services.Turn,
+            new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.LazyFree),
+            new CronWaits(sessions.Blocked, sessions.Pause, waitServer),
+            new IdleClients(sessions.Sessions, settings),
+            new Sampling(observers.Rates, keyspace.Memory, clock),
+            clock);
+        LoopSet loops = BuildLoops(settings.Network.IoThreads.Value, services, cron, keyspace.Memory, observers.Network);
+        sessions.Blocked.DeadlineMovedUp = deadlineMs => loops.TickWithin(Cron.TickMsUntil(deadlineMs - services.NowMs));
+        Connect(start.Crash, executor, keyspace.Memory);
+        keyspace.Memory.MarkStartup();
+        return new BixbiteServer(loops, new Listening(settings, loops.Loops, start.Log), table, shutdown, keyspace.Heap);
+    }
+
+    private static InfoSections Sections(
+        Settings settings, StartFacts start, KeyspaceParts keyspace, ObserverParts observers, SessionParts sessions,
+        ReplicationIdentity replication)
+    {
+        IClock clock = SystemClock.Instance;
+        return new InfoSections(
+            new ServerSection(start.Identity, settings, keyspace.Access, clock),
+            new ClientsSection(
+                sessions.Sessions, sessions.Blocked, sessions.Waits, sessions.Watches, sessions.Pause, settings, clock),
+            new MemorySection(keyspace.Memory, keyspace.Databases, keyspace.LazyFree, settings),
+            new PersistenceSection(keyspace.Changes, start.Identity),
+            new StatsSection(observers.Statistics, keyspace.Statistics, observers.Network, observers.Rates),
+            new ReplicationSection(replication),
+            new CpuSection(),
+            new ModulesSection(),
+            new ErrorStatsSection(observers.Statistics),
+            new ClusterSection(),
+            new KeyspaceSection(keyspace.Databases, clock));
     }
 
     private static void Connect(CrashReport? crash, Executor executor, MemoryGauge memory)
@@ -127,6 +115,4 @@ public static class Composition
 
     private static NetworkCounts CountsOf(LoopStatistics loop) =>
         new(loop.BytesReceived, loop.BytesSent, loop.Reads, loop.Writes, loop.OutputLimitAborts, loop.Rounds, loop.BusyUs);
-
-    private static ulong RandomSeed() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 }

@@ -3,6 +3,7 @@ using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Observing;
 using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
@@ -10,7 +11,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Connection;
 
 /// <summary>Who the client is and which protocol it speaks: AUTH, HELLO, RESET.</summary>
-public sealed class Auth(Authentication authentication, Databases databases, MonitorFeed monitors)
+public sealed class Auth(Authentication authentication, Databases databases, MonitorFeed monitors, TransactionQueue transactions)
 {
     [Command(
         "auth", Group = "connection", Since = "1.0.0", Arity = -2,
@@ -93,7 +94,7 @@ public sealed class Auth(Authentication authentication, Databases databases, Mon
 
     [Command(
         "reset", Group = "connection", Since = "6.2.0", Arity = 1,
-        Flags = "noscript loading stale fast no_auth allow_busy",
+        Flags = "noscript loading stale fast no_auth allow_busy runs_in_multi",
         Complexity = "O(1)",
         Summary = "Gives this connection the state of a new one.")]
     public void Reset(CommandContext context)
@@ -103,6 +104,7 @@ public sealed class Auth(Authentication authentication, Databases databases, Mon
         {
             monitors.Remove(session);
         }
+        transactions.Abandon(session);
         session.Set(SessionFlags.NoEvict | SessionFlags.NoTouch, false);
         session.Set(SessionFlags.Authenticated, !authentication.IsPasswordSet);
         session.ReplyMode = ReplyMode.On;

@@ -55,7 +55,7 @@ public sealed class Ping(Databases databases)
 
     [Command(
         "quit", Group = "connection", Since = "1.0.0", Arity = -1,
-        Flags = "allow_busy noscript loading stale fast no_auth",
+        Flags = "allow_busy noscript loading stale fast no_auth runs_in_multi",
         DeprecatedSince = "7.2.0", ReplacedBy = "just closing the connection",
         Complexity = "O(1)",
         Summary = "Closes the connection.")]

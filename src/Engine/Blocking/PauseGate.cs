@@ -40,9 +40,9 @@ public sealed class PauseGate
     }
 
     /// <summary>Whether this command must wait; then the session is remembered.</summary>
-    public bool Holds(Session session, Command command)
+    public bool Holds(Session session, CommandFlags flags)
     {
-        if (!IsOn || !(IsForAll || command.Has(CommandFlags.Write) || command.Has(CommandFlags.MayReplicate)))
+        if (!IsOn || !(IsForAll || (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0))
         {
             return false;
         }

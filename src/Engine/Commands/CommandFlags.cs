@@ -67,4 +67,7 @@ public enum CommandFlags
 
     /// <summary>Has keys that first, last and step do not tell. Derived from the key specs, never written.</summary>
     MovableKeys = 1 << 21,
+
+    /// <summary>Runs at once also within a transaction, instead of being kept until EXEC.</summary>
+    RunsInMulti = 1 << 22,
 }

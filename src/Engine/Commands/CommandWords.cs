@@ -30,6 +30,7 @@ public static class CommandWords
         new("no_multi", CommandFlags.NoMulti),
         new("movablekeys", CommandFlags.MovableKeys),
         new("allow_busy", CommandFlags.AllowBusy),
+        new("runs_in_multi", CommandFlags.RunsInMulti),
         new("touches_arbitrary_keys", CommandFlags.TouchesArbitraryKeys),
     };
 
@@ -96,7 +97,8 @@ public static class CommandWords
     };
 
     /// <summary>Redis keeps these to itself.</summary>
-    private const CommandFlags HiddenFlags = CommandFlags.MayReplicate | CommandFlags.Protected | CommandFlags.TouchesArbitraryKeys;
+    private const CommandFlags HiddenFlags =
+        CommandFlags.MayReplicate | CommandFlags.Protected | CommandFlags.TouchesArbitraryKeys | CommandFlags.RunsInMulti;
 
     public static bool IsShown(CommandFlags flag) => (flag & HiddenFlags) == 0;
 

@@ -1,6 +1,7 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Transactions;
 using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
@@ -68,12 +69,18 @@ public sealed class Admission
             context.Reply.Error(ErrorText.NoAuth);
             return Refuse(command);
         }
-        if (!_eviction.MakeRoom() && command.Has(CommandFlags.DenyOom))
+        Transaction? transaction = session.Transaction;
+        if (transaction is not null && command.Has(CommandFlags.NoMulti))
+        {
+            context.Reply.Error(ErrorText.NotInTransaction);
+            return Refuse(command);
+        }
+        if (!_eviction.MakeRoom() && NeedsMemory(command, transaction))
         {
             context.Reply.Error(ErrorText.OutOfMemory);
             return Refuse(command);
         }
-        return _pause.Holds(session, command) ? Verdict.Postponed : Verdict.Admitted;
+        return _pause.Holds(session, FlagsOf(command, transaction)) ? Verdict.Postponed : Verdict.Admitted;
     }
 
     /// <summary>
@@ -96,6 +103,15 @@ public sealed class Admission
         Ascii.ToUpper(context[0], container);
         ErrorText.UnknownSubcommand(context.Reply, container, context[1]);
     }
+
+    /// <summary>Within a transaction every request takes memory until EXEC; and EXEC takes what its requests take.</summary>
+    private static bool NeedsMemory(Command command, Transaction? transaction) =>
+        (FlagsOf(command, transaction) & CommandFlags.DenyOom) != 0
+        || (transaction is not null && !command.Has(CommandFlags.RunsInMulti));
+
+    /// <summary>The command's flags; of EXEC also those of the commands that it will run.</summary>
+    private static CommandFlags FlagsOf(Command command, Transaction? transaction) =>
+        transaction is not null && TransactionQueue.IsExec(command) ? command.Flags | transaction.Flags : command.Flags;
 
     private static Verdict Refuse(Command command)
     {

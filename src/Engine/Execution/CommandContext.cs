@@ -18,6 +18,7 @@ public sealed class CommandContext
     private int _request;
     private int _first;
     private ulong _redacted;
+    private CommandContext? _inner;
 
     public CommandContext(KeyAccess keys, ChangeFeed changes, CommandTime time, ReplyWriter reply)
     {
@@ -35,6 +36,9 @@ public sealed class CommandContext
 
     /// <summary>The command that runs; for a container command, the subcommand.</summary>
     public Command Command { get; private set; } = null!;
+
+    /// <summary>A context with the same reply, for commands that run within this one.</summary>
+    internal CommandContext Inner => _inner ??= new CommandContext(Keys, _changes, _time, Reply);
 
     /// <summary>Whether the command may make its client wait; otherwise it answers as if its time were over already.</summary>
     public bool MayBlock => !Session.Has(SessionFlags.DenyBlocking);
@@ -90,6 +94,7 @@ public sealed class CommandContext
     internal void Begin(Session session, RequestBatch batch, int request)
     {
         Session = session;
+        Command = null!;
         _redacted = 0;
         _batch = batch;
         _request = request;

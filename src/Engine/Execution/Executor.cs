@@ -1,6 +1,7 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Transactions;
 using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Execution;
@@ -9,13 +10,16 @@ namespace Bixbite.Engine.Execution;
 public sealed class Executor
 {
     private readonly Admission _admission;
+    private readonly TransactionQueue _transactions;
     private readonly CommandRecorder _recorder;
     private readonly KeyWaits _waits;
     private readonly WaitServer _waitServer;
 
-    public Executor(Admission admission, CommandRecorder recorder, KeyWaits waits, WaitServer waitServer)
+    public Executor(
+        Admission admission, TransactionQueue transactions, CommandRecorder recorder, KeyWaits waits, WaitServer waitServer)
     {
         _admission = admission;
+        _transactions = transactions;
         _recorder = recorder;
         _waits = waits;
         _waitServer = waitServer;
@@ -39,7 +43,15 @@ public sealed class Executor
         {
             return Outcome.Postponed;
         }
-        if (verdict == Verdict.Admitted)
+        if (verdict == Verdict.Refused && TransactionQueue.IsExec(context.Command))
+        {
+            AbortExec(context, start);
+        }
+        else if (session.Transaction is { } transaction && !(verdict == Verdict.Admitted && context.Command.Has(CommandFlags.RunsInMulti)))
+        {
+            Keep(context, transaction, verdict);
+        }
+        else if (verdict == Verdict.Admitted)
         {
             Run(context, session);
         }
@@ -56,6 +68,28 @@ public sealed class Executor
             _waitServer.Run();
         }
         return Outcome.Done;
+    }
+
+    /// <summary>Within a transaction requests are kept; one that was refused spoils it.</summary>
+    private void Keep(CommandContext context, Transaction transaction, Verdict verdict)
+    {
+        if (verdict == Verdict.Admitted)
+        {
+            _transactions.Keep(context);
+        }
+        else
+        {
+            transaction.IsSpoiled = true;
+        }
+    }
+
+    /// <summary>An EXEC that is refused ends its transaction and says so.</summary>
+    private void AbortExec(CommandContext context, int start)
+    {
+        _transactions.Abandon(context.Session);
+        byte[] reason = context.Reply.LastError.ToArray();
+        context.Reply.Buffer.Truncate(start);
+        ErrorText.ExecAbortBecause(context.Reply, reason.AsSpan(reason.AsSpan().StartsWith("ERR "u8) ? 4 : 0));
     }
 
     private void Run(CommandContext context, Session session)

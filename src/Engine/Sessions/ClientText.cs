@@ -17,8 +17,10 @@ public static class ClientText
         Write(
             target,
             $" age={(nowMs - activity.ConnectedAtMs) / 1000} idle={(nowMs - activity.LastSeenMs) / 1000} flags={FlagLetters(session)}");
-        Write(target, $" db={session.Database.Number} sub=0 psub=0 ssub=0 multi=-1 watch=0 qbuf={link.PendingInput} qbuf-free=0");
-        Write(target, $" argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll={(link.PendingOutput > 0 ? 1 : 0)} omem={link.PendingOutput}");
+        Write(target, $" db={session.Database.Number} sub=0 psub=0 ssub=0 multi={session.Transaction?.Count ?? -1}");
+        Write(target, $" watch={session.WatchCount} qbuf={link.PendingInput} qbuf-free=0");
+        Write(target, $" argv-mem=0 multi-mem={session.Transaction?.Size ?? 0}");
+        Write(target, $" rbs=0 rbp=0 obl=0 oll={(link.PendingOutput > 0 ? 1 : 0)} omem={link.PendingOutput}");
         Write(target, $" tot-mem={SessionSize + link.PendingInput + link.PendingOutput} events={(link.PendingOutput > 0 ? "rw" : "r")}");
         Write(
             target,
@@ -36,7 +38,12 @@ public static class ClientText
     {
         var letters = new StringBuilder();
         Append(letters, session, SessionFlags.Monitor, 'O');
+        if (session.Transaction is not null)
+        {
+            letters.Append('x');
+        }
         Append(letters, session, SessionFlags.Blocked | SessionFlags.Postponed, 'b');
+        Append(letters, session, SessionFlags.WatchBroken, 'd');
         Append(letters, session, SessionFlags.Closing, 'c');
         Append(letters, session, SessionFlags.Gone, 'A');
         if (session.Link.IsUnixSocket)

@@ -1,3 +1,4 @@
+using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 
@@ -29,6 +30,12 @@ public sealed class Session
     public SessionFlags Flags { get; set; }
 
     public ReplyMode ReplyMode { get; set; }
+
+    /// <summary>The requests since MULTI; null outside of a transaction.</summary>
+    public Transaction? Transaction { get; set; }
+
+    /// <summary>Keys that it watches.</summary>
+    public int WatchCount { get; set; }
 
     public ClientIdentity Identity { get; } = new();
 

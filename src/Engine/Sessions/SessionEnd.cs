@@ -1,16 +1,19 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Observing;
+using Bixbite.Engine.Transactions;
 
 namespace Bixbite.Engine.Sessions;
 
 /// <summary>Takes a session out of everything that knows it.</summary>
-public sealed class SessionEnd(SessionTable sessions, BlockedSessions blocked, PauseGate pause, MonitorFeed monitors)
+public sealed class SessionEnd(
+    SessionTable sessions, BlockedSessions blocked, PauseGate pause, MonitorFeed monitors, TransactionQueue transactions)
 {
     public void Clear(Session session)
     {
         session.Set(SessionFlags.Gone, true);
         blocked.Forget(session);
         pause.Forget(session);
+        transactions.Abandon(session);
         if (session.Has(SessionFlags.Monitor))
         {
             monitors.Remove(session);

@@ -32,6 +32,9 @@ public enum SessionFlags
 
     /// <summary>Its commands answer at once where they would wait otherwise: they belong to a transaction or a script.</summary>
     DenyBlocking = 256,
+
+    /// <summary>A key that it watches has changed (d).</summary>
+    WatchBroken = 512,
 }
 
 /// <summary>CLIENT REPLY's modes.</summary>

@@ -1,13 +1,15 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
+using Bixbite.Engine.Transactions;
 using Bixbite.Platform;
 
 namespace Bixbite.Commands.Server.Sections;
 
 /// <summary>INFO's section about the connected clients.</summary>
 public sealed class ClientsSection(
-    SessionTable sessions, BlockedSessions blocked, KeyWaits waits, PauseGate pause, Settings settings, IClock clock) : IInfoSection
+    SessionTable sessions, BlockedSessions blocked, KeyWaits waits, WatchedKeys watches, PauseGate pause, Settings settings, IClock clock)
+    : IInfoSection
 {
     private static readonly InfoField<ClientsSection>[] s_fields =
     [
@@ -19,9 +21,9 @@ public sealed class ClientsSection(
         new("blocked_clients", section => section._blocked.Count + section._pause.WaitingCount),
         new("tracking_clients", 0),
         new("pubsub_clients", 0),
-        new("watching_clients", 0),
+        new("watching_clients", section => section._watches.SessionCount),
         new("clients_in_timeout_table", section => section._blocked.TimedCount),
-        new("total_watched_keys", 0),
+        new("total_watched_keys", section => section._watches.KeyCount),
         new("total_blocking_keys", section => section._waits.KeyCount),
         new("total_blocking_keys_on_nokey", section => section._waits.MissingKeyCount),
         new("paused_reason", section => section._pause.IsOn ? "client_pause" : "none"),
@@ -32,6 +34,7 @@ public sealed class ClientsSection(
     private readonly SessionTable _sessions = sessions;
     private readonly BlockedSessions _blocked = blocked;
     private readonly KeyWaits _waits = waits;
+    private readonly WatchedKeys _watches = watches;
     private readonly PauseGate _pause = pause;
     private readonly Settings _settings = settings;
     private readonly IClock _clock = clock;

@@ -1,0 +1,76 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Transactions;
+using Bixbite.Protocol;
+
+namespace Bixbite.Commands.Transactions;
+
+/// <summary>Requests that run as one step: MULTI, EXEC, DISCARD.</summary>
+public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
+{
+    [Command(
+        "multi", Group = "transactions", Since = "1.2.0", Arity = 1,
+        Flags = "noscript loading stale fast allow_busy runs_in_multi", Categories = "transaction",
+        Complexity = "O(1)",
+        Summary = "Begins a transaction: the requests that follow are kept until EXEC.")]
+    public void Begin(CommandContext context)
+    {
+        if (context.Session.Transaction is not null)
+        {
+            context.Reply.Error(ErrorText.NestedMulti);
+            return;
+        }
+        TransactionQueue.Begin(context.Session);
+        context.Reply.Ok();
+    }
+
+    [Command(
+        "exec", Group = "transactions", Since = "1.2.0", Arity = 1,
+        Flags = "noscript loading stale skip_slowlog runs_in_multi", Categories = "transaction",
+        Complexity = "Depends on the requests of the transaction",
+        Summary = "Runs the requests of a transaction as one step.")]
+    public void Execute(CommandContext context)
+    {
+        Session session = context.Session;
+        if (session.Transaction is not { } transaction)
+        {
+            context.Reply.Error(ErrorText.ExecWithoutMulti);
+            return;
+        }
+        if (transaction.IsSpoiled)
+        {
+            queue.Abandon(session);
+            context.Reply.Error(ErrorText.ExecAbort);
+            return;
+        }
+        if (queue.Watches.IsBroken(session))
+        {
+            queue.Abandon(session);
+            context.Reply.NullArray();
+            return;
+        }
+
+        // The watches end first: they cost with every change that follows, and nobody asks for them any more.
+        queue.Watches.Unwatch(session);
+        session.Transaction = null;
+        runner.Run(context, transaction);
+        transaction.Dispose();
+    }
+
+    [Command(
+        "discard", Group = "transactions", Since = "2.0.0", Arity = 1,
+        Flags = "noscript loading stale fast allow_busy runs_in_multi", Categories = "transaction",
+        Complexity = "O(N) with N the number of requests in the transaction",
+        Summary = "Ends a transaction without running its requests.")]
+    public void Discard(CommandContext context)
+    {
+        if (context.Session.Transaction is null)
+        {
+            context.Reply.Error(ErrorText.DiscardWithoutMulti);
+            return;
+        }
+        queue.Abandon(context.Session);
+        context.Reply.Ok();
+    }
+}

@@ -1,0 +1,11 @@
+using Bixbite.Engine.Sessions;
+using Bixbite.Keyspace;
+
+namespace Bixbite.Engine.Transactions;
+
+/// <summary>A key that a session watches.</summary>
+/// <param name="Session">Whose next transaction depends on it.</param>
+/// <param name="Database">Where the key is.</param>
+/// <param name="Key">The key.</param>
+/// <param name="Existed">The key existed when the watch began, and as long as the watch is whole it does.</param>
+internal sealed record KeyWatch(Session Session, Database Database, byte[] Key, bool Existed);

@@ -1,0 +1,38 @@
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
+using Bixbite.Memory;
+using Bixbite.Protocol;
+
+namespace Bixbite.Engine.Transactions;
+
+/// <summary>
+/// Runs the requests of a transaction one after the other, with nothing in between. They passed the gates when they were kept; each is
+/// counted and logged like any other command.
+/// </summary>
+public sealed class TransactionRunner(CommandRecorder recorder, Heap heap)
+{
+    /// <summary>Appends the reply of every request.</summary>
+    public void Run(CommandContext context, Transaction transaction)
+    {
+        Session session = context.Session;
+        CommandContext inner = context.Inner;
+        using var batch = new RequestBatch(heap);
+        session.Set(SessionFlags.DenyBlocking, true);
+        context.Reply.Array(transaction.Count);
+        for (int i = 0; i < transaction.Count; i++)
+        {
+            batch.Add(transaction.ArgumentsAt(i));
+            inner.Begin(session, batch, 0);
+            inner.Resolve(transaction.CommandAt(i));
+            long errors = inner.Reply.ErrorCount;
+            inner.Command.Handler(inner);
+            recorder.Ran(inner);
+            if (inner.Reply.ErrorCount != errors)
+            {
+                recorder.Failed(inner);
+            }
+            batch.Clear();
+        }
+        session.Set(SessionFlags.DenyBlocking, false);
+    }
+}

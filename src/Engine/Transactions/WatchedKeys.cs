@@ -1,0 +1,118 @@
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
+using Bixbite.Keyspace;
+
+namespace Bixbite.Engine.Transactions;
+
+/// <summary>
+/// Which sessions watch which keys. Any change of a key breaks the watches of it: the sessions' next EXEC runs nothing.
+/// <code>
+///   (database, key) -> the watches of the key        session -> its watches
+/// </code>
+/// </summary>
+public sealed class WatchedKeys : IChangeSubscriber
+{
+    private readonly Dictionary<byte[], List<KeyWatch>>[] _watches;
+    private readonly Dictionary<Session, List<KeyWatch>> _sessions = [];
+    private readonly KeyAccess _keys;
+
+    public WatchedKeys(int databaseCount, KeyAccess keys)
+    {
+        _keys = keys;
+        _watches = new Dictionary<byte[], List<KeyWatch>>[databaseCount];
+        for (int i = 0; i < databaseCount; i++)
+        {
+            _watches[i] = new Dictionary<byte[], List<KeyWatch>>(KeyBytesComparer.Instance);
+        }
+    }
+
+    /// <summary>Keys that somebody watches: INFO's total_watched_keys.</summary>
+    public int KeyCount { get; private set; }
+
+    /// <summary>Sessions that watch keys: INFO's watching_clients.</summary>
+    public int SessionCount => _sessions.Count;
+
+    /// <summary>Watches a key of the session's database from now on; a key that it watches already stays as it is.</summary>
+    public void Watch(Session session, ReadOnlySpan<byte> key)
+    {
+        Database database = session.Database;
+        bool exists = _keys.Peek(database, key).Exists;
+        Dictionary<byte[], List<KeyWatch>> watches = _watches[database.Number];
+        if (!watches.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out List<KeyWatch>? watchers))
+        {
+            watchers = [];
+            watches.Add(key.ToArray(), watchers);
+            KeyCount++;
+        }
+        if (watchers.Exists(watch => watch.Session == session))
+        {
+            return;
+        }
+        var added = new KeyWatch(session, database, key.ToArray(), exists);
+        watchers.Add(added);
+        if (!_sessions.TryGetValue(session, out List<KeyWatch>? own))
+        {
+            _sessions.Add(session, own = []);
+        }
+        own.Add(added);
+        session.WatchCount++;
+    }
+
+    /// <summary>Ends all watches of a session, broken or not.</summary>
+    public void Unwatch(Session session)
+    {
+        session.Set(SessionFlags.WatchBroken, false);
+        session.WatchCount = 0;
+        if (!_sessions.Remove(session, out List<KeyWatch>? own))
+        {
+            return;
+        }
+        foreach (KeyWatch watch in own)
+        {
+            List<KeyWatch> watchers = _watches[watch.Database.Number][watch.Key];
+            watchers.Remove(watch);
+            if (watchers.Count == 0)
+            {
+                _watches[watch.Database.Number].Remove(watch.Key);
+                KeyCount--;
+            }
+        }
+    }
+
+    /// <summary>Whether a key that the session watches has changed, or its time has come meanwhile.</summary>
+    public bool IsBroken(Session session)
+    {
+        if (!session.Has(SessionFlags.WatchBroken) && _sessions.TryGetValue(session, out List<KeyWatch>? own))
+        {
+            // Looking at a key removes it if it is due, and that change breaks the watch.
+            own.ForEach(watch => _keys.Peek(watch.Database, watch.Key));
+        }
+        return session.Has(SessionFlags.WatchBroken);
+    }
+
+    public void OnChange(in KeyChange change)
+    {
+        if (KeyCount == 0)
+        {
+            return;
+        }
+        var watches = _watches[change.Database.Number].GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (watches.TryGetValue(change.Key, out List<KeyWatch>? watchers))
+        {
+            watchers.ForEach(Break);
+        }
+    }
+
+    /// <summary>A key that neither was there before nor is there now has not changed.</summary>
+    public void OnContentReplaced(Database database)
+    {
+        foreach ((byte[] key, List<KeyWatch> watchers) in _watches[database.Number])
+        {
+            bool exists = database.Find(key).Exists;
+            watchers.FindAll(watch => exists || watch.Existed).ForEach(Break);
+        }
+    }
+
+    private static void Break(KeyWatch watch) => watch.Session.Set(SessionFlags.WatchBroken, true);
+}

@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Settings;
+using Bixbite.Engine.Statistics;
+using Bixbite.Keyspace;
+using Bixbite.Memory;
+using Bixbite.Platform;
+using Bixbite.Types;
+
+namespace Bixbite.Server;
+
+/// <summary>The data and what looks after it, put together.</summary>
+internal sealed class KeyspaceParts
+{
+    public KeyspaceParts(Settings settings, IClock clock)
+    {
+        Access = new AccessClock(Time);
+        Values = new ValueContext(Heap, RandomSeed());
+        Databases = new Databases(settings.Server.Databases.Value, Values, Access, LazyFree);
+        Keys = new KeyAccess(Time, Access, Statistics, Changes);
+        Memory = new MemoryGauge(Heap);
+        Eviction = new Eviction(Databases, Access, Statistics, Changes, Memory, clock);
+        Expiry = new ActiveExpiry(Databases, Keys, Statistics, Time, clock);
+        SettingsWiring.ConnectKeyspace(settings, Memory, Eviction, Access);
+        SettingsWiring.ConnectValues(settings, Values.Limits);
+    }
+
+    public Heap Heap { get; } = new();
+
+    public CommandTime Time { get; } = new();
+
+    public AccessClock Access { get; }
+
+    public LazyFree LazyFree { get; } = new();
+
+    public ChangeFeed Changes { get; } = new();
+
+    public KeyspaceStatistics Statistics { get; } = new();
+
+    public ValueContext Values { get; }
+
+    public Databases Databases { get; }
+
+    public KeyAccess Keys { get; }
+
+    public MemoryGauge Memory { get; }
+
+    public Eviction Eviction { get; }
+
+    public ActiveExpiry Expiry { get; }
+
+    private static ulong RandomSeed() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+}

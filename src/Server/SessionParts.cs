@@ -1,0 +1,43 @@
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Settings;
+using Bixbite.Engine.Transactions;
+using Bixbite.Memory;
+using Bixbite.Platform;
+
+namespace Bixbite.Server;
+
+/// <summary>The clients and what they wait for, put together.</summary>
+internal sealed class SessionParts
+{
+    public SessionParts(Settings settings, KeyspaceParts keyspace, ObserverParts observers, IClock clock)
+    {
+        Blocked = new BlockedSessions(new NativeBuffer(keyspace.Heap, 64));
+        Waits = new KeyWaits(Blocked, keyspace.Heap, keyspace.Databases.Count, clock);
+        Watches = new WatchedKeys(keyspace.Databases.Count, keyspace.Keys);
+        Transactions = new TransactionQueue(Watches, keyspace.Heap);
+        TransactionRunner = new TransactionRunner(observers.Recorder, keyspace.Heap);
+        Authentication = new Authentication(settings, observers.Statistics);
+        End = new SessionEnd(Sessions, Blocked, Pause, observers.Monitors, Transactions);
+        keyspace.Changes.Subscribe(Waits);
+        keyspace.Changes.Subscribe(Watches);
+    }
+
+    public SessionTable Sessions { get; } = new();
+
+    public PauseGate Pause { get; } = new();
+
+    public BlockedSessions Blocked { get; }
+
+    public KeyWaits Waits { get; }
+
+    public WatchedKeys Watches { get; }
+
+    public TransactionQueue Transactions { get; }
+
+    public TransactionRunner TransactionRunner { get; }
+
+    public Authentication Authentication { get; }
+
+    public SessionEnd End { get; }
+}
