@@ -159,13 +159,14 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
         where TKey : ITreeKey, allows ref struct
     {
         Debug.Assert(!TEntries.IsWeighted && key.Prefix == TEntries.PrefixOf(entry), "The key is the element's.");
-        TKey sought = key;
         NodeEntry added = EntryOf(entry, key.Prefix);
-        TreeNode top = _nodes.Top;
-        if (top.IsNone)
-            TreeInsertion.Begin(_nodes, added);
-        else
-            TreeInsertion.Insert(_nodes, TreeSearch.PlaceOf(top, ref sought), added);
+        if (IsBehindAll(added))
+        {
+            Append(added);
+            return;
+        }
+        TKey sought = key;
+        TreeInsertion.Insert(_nodes, TreeSearch.PlaceOf(_nodes.Top, ref sought), added);
         _nodes.Root.EntryCount++;
     }
 
@@ -193,13 +194,9 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
     public TreeCursor InsertBefore(in TreeCursor at, ulong entry, uint weight)
     {
         NodeEntry added = TEntries.IsWeighted ? new NodeEntry(weight, new Link(entry), weight) : EntryOf(entry, TEntries.PrefixOf(entry));
+        if (at.IsNone) return Append(added);
         _nodes.Root.EntryCount++;
-        if (!at.IsNone)
-            return TreeInsertion.Insert(_nodes, at, added);
-        ulong last = _nodes.Root.LastLeaf;
-        return last == 0
-            ? TreeInsertion.Begin(_nodes, added)
-            : TreeInsertion.Insert(_nodes, new TreeCursor(last, new TreeNode(last).Count), added);
+        return TreeInsertion.Insert(_nodes, at, added);
     }
 
     /// <summary>Adds an entry behind all others. Leaves that fill this way stay full.</summary>
@@ -265,6 +262,25 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
 
     /// <summary>Checks every count, weight, separator, link and size; throws where one is wrong.</summary>
     internal void Verify() => TreeVerifier<TEntries>.Verify(_nodes);
+
+    /// <summary>Whether the prefix alone says so, as for what comes with the time: it then need not be sought.</summary>
+    private bool IsBehindAll(in NodeEntry entry)
+    {
+        var leaf = new TreeNode(_nodes.Root.LastLeaf);
+        if (leaf.IsNone) return true;
+        int last = leaf.Count - 1;
+        uint word = leaf.WordAt(last);
+        return word == entry.Word ? leaf.LinkAt(last).Tag < entry.Link.Tag : word < entry.Word;
+    }
+
+    private TreeCursor Append(in NodeEntry entry)
+    {
+        _nodes.Root.EntryCount++;
+        ulong last = _nodes.Root.LastLeaf;
+        return last == 0
+            ? TreeInsertion.Begin(_nodes, entry)
+            : TreeInsertion.Insert(_nodes, new TreeCursor(last, new TreeNode(last).Count), entry);
+    }
 
     private static NodeEntry EntryOf(ulong entry, ulong prefix) =>
         new(TreePrefix.WordOf(prefix), new Link(entry, TreePrefix.TagOf(prefix)), 1);

@@ -144,7 +144,7 @@ internal readonly struct TreeNode(ulong address)
 
     private ulong PlaceOfWord(int index) => Words + ((ulong)(uint)index * sizeof(uint));
 
-    private ulong PlaceOfLink(int index) => Links + ((ulong)(uint)index * Link.SizeOf);
+    internal ulong PlaceOfLink(int index) => Links + ((ulong)(uint)index * Link.SizeOf);
 
     private ulong PlaceOfWeight(int index) => Weights + ((ulong)(uint)index * sizeof(long));
 }

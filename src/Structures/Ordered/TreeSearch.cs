@@ -75,7 +75,7 @@ internal static class TreeSearch
         return below < count && node.WordAt(below) == word ? CountBeforeTied(node, ref key, word, prefix, below) : below;
     }
 
-    /// <summary>As <see cref="CountBefore"/>, for the entries with the key's word.</summary>
+    /// <summary>As <see cref="CountBefore"/>, where the first entry that is not before the key by its word has the same word.</summary>
     private static int CountBeforeTied<TKey>(TreeNode node, ref TKey key, uint word, ulong prefix, int first)
         where TKey : ITreeKey, allows ref struct
     {
@@ -83,13 +83,19 @@ internal static class TreeSearch
         int low = first;
         int high = first + 1;
         if (high < node.Count && node.WordAt(high) == word)
-            high = word == uint.MaxValue ? node.Count : WordSums.CountBelow(node.Words, node.Count, word + 1);
+        {
+            high = node.WordAt(node.Count - 1) == word ? node.Count : WordSums.CountBelow(node.Words, node.Count, word + 1);
+            low += WordSums.CountTagsBelow(node.PlaceOfLink(low), high - low, tag);
+            if (low == high) return low;
+        }
+        uint other = node.LinkAt(low).Tag;
+        if (other != tag) return other < tag ? low + 1 : low;
+        if (high - low > 1)
+            high = node.LinkAt(low + 1).Tag != tag ? low + 1 : low + WordSums.CountTagsBelow(node.PlaceOfLink(low), high - low, tag + 1);
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            uint other = node.LinkAt(middle).Tag;
-            bool isBefore = other == tag ? key.CompareTo(FirstElementOf(node, middle)) > 0 : other < tag;
-            if (isBefore)
+            if (key.CompareTo(FirstElementOf(node, middle)) > 0)
                 low = middle + 1;
             else
                 high = middle;

@@ -27,6 +27,22 @@ internal static class WordSums
         return (int)Vector256.Sum(below);
     }
 
+    /// <summary>How many of the links, whose tags ascend, have a tag below the given one.</summary>
+    internal static int CountTagsBelow(ulong links, int count, uint tag)
+    {
+        if (tag >> Link.TagBits != 0) return count;
+        ulong lowest = (ulong)tag << (64 - Link.TagBits);
+        Vector256<ulong> sought = Vector256.Create(lowest);
+        Vector256<ulong> below = Vector256<ulong>.Zero;
+        int i = 0;
+        for (; i + Vector256<ulong>.Count <= count; i += Vector256<ulong>.Count)
+            below -= Vector256.LessThan(Native.At<Vector256<ulong>>(links + ((ulong)(uint)i * Link.SizeOf)), sought);
+        int sum = (int)Vector256.Sum(below);
+        for (; i < count; i++)
+            sum += Native.At<ulong>(links + ((ulong)(uint)i * Link.SizeOf)) < lowest ? 1 : 0;
+        return sum;
+    }
+
     internal static long SumWords(ulong words, int count)
     {
         long sum = 0;

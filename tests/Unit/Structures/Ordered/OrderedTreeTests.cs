@@ -240,6 +240,67 @@ public sealed class OrderedTreeTests
         Assert.Equal(0, heap.UsedBytes);
     }
 
+    /// <summary>Three levels, with insertions that crowd in places and removals that leave inner nodes empty.</summary>
+    [Fact]
+    public void DeepTreesStayWhole()
+    {
+        Random random = Seed.NewRandom();
+        using var heap = new Heap(isFenced: false);
+        (CountedTree<TestElements> tree, ulong root) = Create(heap);
+        var model = new List<ulong>();
+        for (int i = 0; i < 200_000; i++)
+        {
+            model.Add(TestElements.Create(heap, new TestKey((ulong)i << 24, 0)));
+            tree.Append(model[^1]);
+        }
+        for (int round = 0; round < 40; round++)
+        {
+            int index = random.Next(model.Count);
+            InsertBefore(index, random.Next(6_000));
+            index = random.Next(4) == 0 ? 0 : random.Next(model.Count);
+            int count = Math.Min(random.Next(random.Next(2) == 0 ? 300 : 15_000), model.Count - index);
+            tree.RemoveRange(index, count, heap.Free);
+            model.RemoveRange(index, count);
+            tree.Verify();
+            for (int i = 0; i < 50 && model.Count > 0; i++)
+            {
+                index = random.Next(model.Count);
+                TreeCursor cursor = tree.LowerBound(TestElements.KeyOf(model[index]));
+                Assert.Equal(model[index], tree.EntryAt(cursor));
+                Assert.Equal(index, tree.IndexOf(cursor));
+                Assert.Equal(cursor, tree.At(index, out _));
+            }
+        }
+        Assert.Equal(model.Count, tree.Count);
+        tree.RemoveRange(1, model.Count - 2, heap.Free);
+        tree.Verify();
+        Assert.Equal(128, tree.MemoryBytes);
+        tree.ReleaseSome(2, heap.Free);
+        heap.Free(root);
+        Assert.Equal(0, heap.UsedBytes);
+
+        void InsertBefore(int index, int count)
+        {
+            ulong behind = TestElements.KeyOf(model[index]).Prefix;
+            ulong before = index == 0 ? 0 : TestElements.KeyOf(model[index - 1]).Prefix;
+            var keys = new SortedSet<ulong>();
+            for (int i = 0; i < count; i++)
+            {
+                ulong prefix = before + (ulong)random.NextInt64((long)(behind - before) + 1);
+                if (prefix != before && prefix != behind && keys.Add(prefix))
+                    Insert(tree, heap, new TestKey(prefix, 0));
+            }
+            TreeCursor cursor = tree.At(index, out _);
+            model.InsertRange(index, keys.Select(key =>
+            {
+                ulong element = tree.EntryAt(cursor);
+                Assert.Equal(key, TestElements.KeyOf(element).Prefix);
+                tree.Next(ref cursor);
+                return element;
+            }));
+        }
+    }
+
     private static (CountedTree<TestElements> Tree, ulong Root) Create(Heap heap)
     {
         ulong root = heap.Allocate(CountedTree<TestElements>.RootSize);
