@@ -15,6 +15,8 @@ namespace Bixbite.Structures.Packed;
 /// </summary>
 public readonly ref struct BlockTail
 {
+    private const int SpareShareMax = 4;
+
     private readonly ref Link _link;
     private readonly int _offset;
 
@@ -51,4 +53,15 @@ public readonly ref struct BlockTail
 
     /// <summary>Gives back what lies beyond <paramref name="length"/> bytes, where a smaller block would do.</summary>
     public void Shrink(int length) => _link.Address = Heap.Resize(_link.Address, _offset + (long)length);
+
+    /// <summary>
+    /// As <see cref="Shrink"/>, but only where a quarter of the block or more would be spare: what shrinks and grows by turns stays
+    /// where it is.
+    /// </summary>
+    public void ShrinkIfSparse(int length)
+    {
+        long size = Heap.SizeOf(_link.Address);
+        if (_offset + (long)length <= size - (size / SpareShareMax))
+            Shrink(length);
+    }
 }
