@@ -20,6 +20,8 @@ public static class FuzzTargets
         new("counted-tree", CountedTreeTarget.Run, CountedTreeTarget.Seeds, SmokeIterations: 100),
         new("lzf", LzfTarget.Run, FuzzTarget.Text("aaaaaaaaaaaaaaaaaaaa", "\x05hello!\xe0\x10\x00"), SmokeIterations: 5000),
         new("hyperloglog", HyperLogLogTarget.Run, HyperLogLogTarget.Seeds, SmokeIterations: 2000),
+        new("listpack", ListpackTarget.Run, ListpackTarget.Seeds, SmokeIterations: 5000),
+        new("intset", IntsetTarget.Run, IntsetTarget.Seeds, SmokeIterations: 5000),
         new("dump-payload", DumpPayloadTarget.Run, DumpPayloadTarget.Seeds),
     ];
 

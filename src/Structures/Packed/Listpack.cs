@@ -157,7 +157,7 @@ public static class Listpack
     /// <inheritdoc cref="Insert(in BlockTail, int, ReadOnlySpan{byte})"/>
     public static void Insert(in BlockTail tail, int offset, long integer) => Insert(tail, offset, new ListpackItem(integer));
 
-    /// <summary>Adds two texts one behind the other as <see cref="Insert(in BlockTail, int, ReadOnlySpan{byte})"/> does, with one move.</summary>
+    /// <summary>Adds two texts, one behind the other, with one move.</summary>
     public static void InsertPair(in BlockTail tail, int offset, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) =>
         InsertPair(tail, offset, new ListpackItem(first), new ListpackItem(second));
 
