@@ -17,7 +17,7 @@ public static class FuzzTargets
         new("glob", GlobTarget.Run, FuzzTarget.Text("h?llo*[a-z]\\*\0hello world", "*a*b*c*\0aaabbbccc", "[^x-]\\\0y")),
         new("heap", HeapTarget.Run, HeapTarget.Seeds, SmokeIterations: 500),
         new("hash-index", HashIndexTarget.Run, HashIndexTarget.Seeds, SmokeIterations: 200),
-        new("counted-tree", CountedTreeTarget.Run, CountedTreeTarget.Seeds, SmokeIterations: 100),
+        new("counted-tree", CountedTreeTarget.Run, CountedTreeTarget.Seeds, SmokeIterations: 500),
         new("lzf", LzfTarget.Run, FuzzTarget.Text("aaaaaaaaaaaaaaaaaaaa", "\x05hello!\xe0\x10\x00"), SmokeIterations: 5000),
         new("hyperloglog", HyperLogLogTarget.Run, HyperLogLogTarget.Seeds, SmokeIterations: 2000),
         new("listpack", ListpackTarget.Run, ListpackTarget.Seeds, SmokeIterations: 5000),

@@ -59,21 +59,12 @@ internal static class TreeInsertion
             SplitInTwo(nodes, node, ref place);
             return;
         }
-        int left = EmptierPair(parent, parent.PositionOf(node));
+        int left = TreeNodes.EmptierPair(parent, parent.PositionOf(node));
         int pairCount = parent.ChildAt(left).Count + parent.ChildAt(left + 1).Count;
         if (pairCount - node.Count <= NodeSize.SharingCountMax(node.Level))
             TreeNodes.Balance(parent, left, ref place);
         else
             SplitInThree(nodes, parent.ChildAt(left), parent.ChildAt(left + 1), ref place);
-    }
-
-    /// <summary>Where the left one stands of the child at the position and the emptier one of its siblings.</summary>
-    internal static int EmptierPair(TreeNode parent, int position)
-    {
-        Debug.Assert(parent.Count > 1, "The child has a sibling.");
-        if (position == 0) return 0;
-        bool isLeftEmptier = position == parent.Count - 1 || parent.ChildAt(position - 1).Count <= parent.ChildAt(position + 1).Count;
-        return isLeftEmptier ? position - 1 : position;
     }
 
     private static void SplitInTwo(TreeNodes nodes, TreeNode node, ref TreeCursor place)

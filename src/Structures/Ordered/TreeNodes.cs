@@ -126,6 +126,15 @@ internal readonly struct TreeNodes(Heap heap, ulong root)
         NextOf(leaf.Header.Previous) = leaf.Header.Next;
     }
 
+    /// <summary>Where the left one stands of the child at the position and the emptier one of its siblings.</summary>
+    internal static int EmptierPair(TreeNode parent, int position)
+    {
+        Debug.Assert(parent.Count > 1, "The child has a sibling.");
+        if (position == 0) return 0;
+        bool isLeftEmptier = position == parent.Count - 1 || parent.ChildAt(position - 1).Count <= parent.ChildAt(position + 1).Count;
+        return isLeftEmptier ? position - 1 : position;
+    }
+
     /// <summary>Gives two neighbours about as many entries each. A place in one of them stays the same place.</summary>
     internal static void Balance(TreeNode parent, int leftPosition, ref TreeCursor place)
     {

@@ -3,10 +3,12 @@ using Bixbite.Memory;
 
 namespace Bixbite.Structures.Ordered;
 
-/// <summary>The part of a key that a tree keeps beside the element's address.</summary>
+/// <summary>
+/// The part of a key that a tree keeps beside the element's address.
 /// <code>
 ///   prefix   | word: 32 bits | tag: 19 bits |
 /// </code>
+/// </summary>
 public static class TreePrefix
 {
     public const int Bits = 32 + Link.TagBits;

@@ -45,7 +45,7 @@ internal static class TreeRemoval
     private static void Refill(TreeNodes nodes, TreeNode node, ref TreeCursor place)
     {
         TreeNode parent = node.Parent;
-        int leftPosition = TreeInsertion.EmptierPair(parent, parent.PositionOf(node));
+        int leftPosition = TreeNodes.EmptierPair(parent, parent.PositionOf(node));
         TreeNode left = parent.ChildAt(leftPosition);
         TreeNode right = parent.ChildAt(leftPosition + 1);
         bool isAtEnd = TreeNodes.IsFirst(node) || TreeNodes.IsLast(node);
