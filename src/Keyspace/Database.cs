@@ -26,6 +26,8 @@ public sealed class Database
     /// <summary>Keys that the index knows as volatile though only fields of theirs expire.</summary>
     private long _fieldOnlyCount;
 
+    private long _fieldVolatileCount;
+
     internal Database(int number, ValueContext values, AccessClock clock, LazyFree lazyFree)
     {
         Number = number;
@@ -42,6 +44,9 @@ public sealed class Database
 
     /// <summary>Keys with a deadline.</summary>
     public long VolatileCount => _index.VolatileCount - _fieldOnlyCount;
+
+    /// <summary>Hashes of which fields have a deadline.</summary>
+    public long FieldVolatileCount => _fieldVolatileCount;
 
     /// <summary>Keys to which something happens by itself: they expire, or fields of theirs do.</summary>
     public long WakefulCount => _index.VolatileCount;
@@ -145,7 +150,7 @@ public sealed class Database
     }
 
     /// <summary>The collection at a key, for reading it.</summary>
-    public ValueSlot Open(in KeyRef at)
+    public ValueSlot Open(scoped in KeyRef at)
     {
         Record record = at.Record;
         Debug.Assert(record.Type != KeyType.String, "A string is no collection.");
@@ -153,7 +158,7 @@ public sealed class Database
     }
 
     /// <summary>The collection at a key, for changing it. If it is empty afterwards, the key must be removed.</summary>
-    public ValueSlot Edit(in KeyRef at)
+    public ValueSlot Edit(scoped in KeyRef at)
     {
         BeforeChange(at.Hash);
         return Open(at);
@@ -319,15 +324,15 @@ public sealed class Database
         (_index, other._index) = (other._index, _index);
         (_snapshot, other._snapshot) = (other._snapshot, _snapshot);
         (_fieldOnlyCount, other._fieldOnlyCount) = (other._fieldOnlyCount, _fieldOnlyCount);
+        (_fieldVolatileCount, other._fieldVolatileCount) = (other._fieldVolatileCount, _fieldVolatileCount);
     }
-
-    private static bool IsFieldOnly(Record record) => record.HasFieldDeadlines && !record.HasDeadline;
 
     private void MakeIndex()
     {
         _root = IndexRoot.Allocate(_values.Heap);
         _index = new HashIndex<RecordKeys>(_values.Heap, _root, _values.Seed);
         _fieldOnlyCount = 0;
+        _fieldVolatileCount = 0;
     }
 
     private void Add(ref KeyRef at, Record record)
@@ -361,7 +366,16 @@ public sealed class Database
 
     private static void Store(in KeyRef at, Record record) => at.Position.Link.Address = record.Address;
 
-    private void Note(Record record) => _fieldOnlyCount += IsFieldOnly(record) ? 1 : 0;
+    private void Note(Record record) => CountFieldDeadlines(record, 1);
 
-    private void Forget(Record record) => _fieldOnlyCount -= IsFieldOnly(record) ? 1 : 0;
+    private void Forget(Record record) => CountFieldDeadlines(record, -1);
+
+    private void CountFieldDeadlines(Record record, int added)
+    {
+        if (record.HasFieldDeadlines)
+        {
+            _fieldVolatileCount += added;
+            _fieldOnlyCount += record.HasDeadline ? 0 : added;
+        }
+    }
 }

@@ -270,6 +270,29 @@ public static class ErrorText
     public static void NamedNotAFloat(ReplyWriter reply, ReadOnlySpan<byte> name) =>
         new ErrorLine(reply).Text("ERR "u8).Text(name).Text(" is not a valid float"u8).End();
 
+    // Hashes.
+
+    public static ReadOnlySpan<byte> HashValueNotAnInteger => "ERR hash value is not an integer"u8;
+    public static ReadOnlySpan<byte> HashValueNotAFloat => "ERR hash value is not a float"u8;
+    public static ReadOnlySpan<byte> NaNOrInfinity => "ERR value is NaN or Infinity"u8;
+    public static ReadOnlySpan<byte> FieldsMissing => "ERR Mandatory argument FIELDS is missing or not at the right position"u8;
+    public static ReadOnlySpan<byte> FieldCountNotPositive => "ERR Number of fields must be a positive integer"u8;
+    public static ReadOnlySpan<byte> FieldCountTooSmall => "ERR Parameter `numFields` should be greater than 0"u8;
+    public static ReadOnlySpan<byte> FieldCountInvalid => "ERR invalid number of fields"u8;
+    public static ReadOnlySpan<byte> FieldCountMismatch => "ERR The `numfields` parameter must match the number of arguments"u8;
+    public static ReadOnlySpan<byte> NegativeExpireTime => "ERR invalid expire time, must be >= 0"u8;
+    public static ReadOnlySpan<byte> MissingExpireTime => "ERR missing expire time"u8;
+    public static ReadOnlySpan<byte> FieldConditionTwice => "ERR Only one of FXX or FNX arguments can be specified"u8;
+    public static ReadOnlySpan<byte> FieldExpirationTwice =>
+        "ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified"u8;
+
+    public static ReadOnlySpan<byte> NoSuchFieldset => "ERR no such fieldset"u8;
+    public static ReadOnlySpan<byte> DuplicateFieldName => "ERR duplicate field name in fieldset"u8;
+    public static ReadOnlySpan<byte> FieldsetValueCount => "ERR value count does not match fieldset field count"u8;
+
+    public static void UnknownArgument(ReplyWriter reply, ReadOnlySpan<byte> argument) =>
+        new ErrorLine(reply).Text("ERR unknown argument: "u8).Argument(argument).End();
+
     // Bitmaps.
 
     public static ReadOnlySpan<byte> BitOffset => "ERR bit offset is not an integer or out of range"u8;

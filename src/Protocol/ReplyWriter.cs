@@ -101,7 +101,7 @@ public sealed class ReplyWriter
             WriteWord(0x0A0D_5FUL, 3); // _
     }
 
-    public void Array(int count) => WriteHeader((byte)'*', count);
+    public void Array(long count) => WriteHeader((byte)'*', count);
 
     public void Map(int pairCount) => WriteHeader(MapKind, MapCount(pairCount));
 
@@ -192,6 +192,21 @@ public sealed class ReplyWriter
 
     public void EndSet(int mark, int count) => EndDeferred(mark, SetKind, count);
 
+    /// <summary>The cursor of a scan, which stands before what the scan finds; returns the mark to end it with.</summary>
+    public int BeginCursor() => BeginDeferred();
+
+    public void EndCursor(int mark, ulong cursor)
+    {
+        Span<byte> digits = stackalloc byte[Integers.SizeMax];
+        digits = digits[..Integers.Format(cursor, digits)];
+        Span<byte> bulk = stackalloc byte[HeaderRoom + Integers.SizeMax + 2];
+        int size = PutHeader(bulk, (byte)'$', digits.Length);
+        digits.CopyTo(bulk[size..]);
+        size += digits.Length;
+        BinaryPrimitives.WriteUInt16LittleEndian(bulk[size..], (ushort)LineEnd);
+        EndDeferred(mark, bulk[..(size + 2)]);
+    }
+
     /// <summary>An error was put into the buffer, its text (without '-' and line end) at this offset.</summary>
     internal void NoteError(int start, int length)
     {
@@ -217,7 +232,11 @@ public sealed class ReplyWriter
     {
         Debug.Assert(mark >= 0 && mark + DeferredSize <= _buffer.Length && count >= 0);
         Span<byte> header = stackalloc byte[HeaderRoom];
-        header = header[..PutHeader(header, kind, count)];
+        EndDeferred(mark, header[..PutHeader(header, kind, count)]);
+    }
+
+    private void EndDeferred(int mark, ReadOnlySpan<byte> header)
+    {
         int shift = header.Length - DeferredSize;
         if (shift != 0)
         {

@@ -111,6 +111,7 @@ public sealed class Auth(Authentication authentication, Databases databases, Mon
         session.ProtocolVersion = 2;
         session.Database = databases[0];
         session.Identity.Name = [];
+        session.Fieldsets = null;
         context.Reply.Version = 2;
         context.Reply.Simple("RESET"u8);
     }

@@ -3,6 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Bixbite.Keyspace;
 using Bixbite.Structures.Text;
+using Bixbite.Types;
+using Bixbite.Types.Hashes;
 
 namespace Bixbite.Commands.Server;
 
@@ -36,7 +38,7 @@ internal sealed class DatasetDigest
             {
                 var one = new DatasetDigest();
                 one.Mix(record.Key);
-                one.AddValue(record);
+                one.AddValue(database, database.Find(record.Key));
                 Combine(one._bytes);
             }
         }
@@ -44,11 +46,21 @@ internal sealed class DatasetDigest
     }
 
     /// <summary>Adds a value, its type and whether it expires.</summary>
-    public void AddValue(Record record)
+    public void AddValue(Database database, KeyRef at)
     {
+        Record record = at.Record;
         MixNumber((int)record.Type);
-        Span<byte> scratch = stackalloc byte[Integers.SizeMax];
-        Mix(record.Text(scratch));
+        switch (record.Type)
+        {
+            case KeyType.String:
+                Span<byte> scratch = stackalloc byte[Integers.SizeMax];
+                Mix(record.Text(scratch));
+                break;
+            case KeyType.Hash:
+                var fields = new FieldDigest(this);
+                new HashValue(database.Open(at)).Visit(ref fields);
+                break;
+        }
         if (record.HasDeadline)
         {
             Combine("!!expire!!"u8);
@@ -77,6 +89,21 @@ internal sealed class DatasetDigest
         for (int i = 0; i < hash.Length; i++)
         {
             _bytes[i] ^= hash[i];
+        }
+    }
+
+    private readonly struct FieldDigest(DatasetDigest whole) : IFieldVisitor
+    {
+        public void Visit(scoped ReadOnlySpan<byte> field, scoped ReadOnlySpan<byte> value, long deadlineMs)
+        {
+            var one = new DatasetDigest();
+            one.Mix(field);
+            one.Mix(value);
+            if (deadlineMs != FieldDeadlines.None)
+            {
+                one.Combine("!!hexpire!!"u8);
+            }
+            whole.Combine(one._bytes);
         }
     }
 }

@@ -50,7 +50,7 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock)
             KeyRef at = context.Database.Find(context[i]);
             if (at.Exists)
             {
-                digest.AddValue(at.Record);
+                digest.AddValue(context.Database, at);
             }
             context.Reply.Simple(Encoding.ASCII.GetBytes(digest.ToString()));
         }

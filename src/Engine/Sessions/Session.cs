@@ -41,6 +41,9 @@ public sealed class Session
 
     public SessionActivity Activity { get; }
 
+    /// <summary>What the client has prepared for HIMPORT; null as long as it has prepared nothing.</summary>
+    public Fieldsets? Fieldsets { get; set; }
+
     /// <summary>Where the parser stands within a request that has not arrived whole; null between requests.</summary>
     public ParseState? ParseState { get; set; }
 

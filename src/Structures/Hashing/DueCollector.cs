@@ -13,14 +13,58 @@ internal static class DueCollector<TKeys>
     /// <summary>Records read for each wanted entry, before a call ends early.</summary>
     private const int ReadsPerEntryMax = 4;
 
+    /// <summary>A tick begins after its deadlines, and one in 65,536 is told as the one behind it.</summary>
+    private const int TicksAheadMax = 2;
+
     internal static int Collect(SegmentDirectory directory, ref long cursor, long nowMs, Span<ulong> entries, out bool more)
     {
-        more = false;
         long now = nowMs >> DeadlineLane.TickShift;
-        directory.Due.Begin(directory.WordCount, now);
+        var run = new Run(now, now, nowMs, (entries.Length + 16) * ReadsPerEntryMax);
+        return Collect(directory, ref cursor, run, entries, out more);
+    }
+
+    /// <summary>
+    /// As <see cref="Collect(SegmentDirectory, ref long, long, Span{ulong}, out bool)"/>, but to the millisecond and without a limit
+    /// of reads: what comes back is less than the entries hold only if nothing else is due.
+    /// </summary>
+    internal static int CollectExactly(SegmentDirectory directory, ref long cursor, long nowMs, Span<ulong> entries)
+    {
+        long now = nowMs >> DeadlineLane.TickShift;
+        return Collect(directory, ref cursor, new Run(now, now + TicksAheadMax, nowMs, long.MaxValue), entries, out _);
+    }
+
+    /// <summary>
+    /// When the next deadline comes, or some time before that, in Unix milliseconds. There must be one, and entries must have been
+    /// collected at least once.
+    /// </summary>
+    internal static long NextMs(SegmentDirectory directory)
+    {
+        DueTable due = directory.Due;
+        long earliest = due.EarliestTick(directory.WordCount);
+        long nextMs = earliest << DeadlineLane.TickShift;
+        for (long i = 0; (i = due.NextDue(i, directory.WordCount, (uint)(earliest + 1))) < directory.WordCount; i++)
+            nextMs = Math.Min(nextMs, NextMsFrom(directory.EntryAt(i).Segment, earliest));
+        return nextMs;
+    }
+
+    /// <summary>The earliest deadline among the segment's entries whose tick is this one or the one behind it.</summary>
+    private static long NextMsFrom(Segment segment, long tick)
+    {
+        ReadOnlySpan<ushort> ticks = segment.Lane.Ticks(segment.BucketCount);
+        Span<ushort> found = stackalloc ushort[Math.Min(ticks.Length, FoundMax)];
+        found = found[..DeadlineLane.FindWithin(ticks, (ushort)tick, TicksAheadMax, found)];
+        long nextMs = long.MaxValue;
+        foreach (ushort slotIndex in found)
+            nextMs = Math.Min(nextMs, TKeys.DeadlineMsOf(Bucket.EntryAt(segment.SlotAt(slotIndex))));
+        return nextMs;
+    }
+
+    private static int Collect(SegmentDirectory directory, ref long cursor, Run run, Span<ulong> entries, out bool more)
+    {
+        more = false;
+        directory.Due.Begin(directory.WordCount, run.Now);
         if (directory.Root.VolatileCount == 0 || entries.IsEmpty) return 0;
 
-        var run = new Run(now, nowMs, (entries.Length + 16) * ReadsPerEntryMax);
         long start = Math.Min(cursor, directory.WordCount);
         int count = 0;
         more = !CollectRange(directory, start, directory.WordCount, ref run, entries, ref count, ref cursor)
@@ -32,7 +76,7 @@ internal static class DueCollector<TKeys>
     private static bool CollectRange(
         SegmentDirectory directory, long from, long end, ref Run run, Span<ulong> entries, ref int count, ref long cursor)
     {
-        for (long i = from; (i = directory.Due.NextDue(i, end, (uint)run.Now)) < end; i++)
+        for (long i = from; (i = directory.Due.NextDue(i, end, (uint)run.Until)) < end; i++)
         {
             cursor = i;
             if (run.ReadsLeft <= 0 || !CollectSegment(directory, i, ref run, entries, ref count)) return false;
@@ -46,7 +90,7 @@ internal static class DueCollector<TKeys>
         Segment segment = directory.EntryAt(wordIndex).Segment;
         ReadOnlySpan<ushort> ticks = segment.Lane.Ticks(segment.BucketCount);
         uint due = directory.Due.Get(wordIndex);
-        long width = (long)((uint)run.Now - due) + 1;
+        long width = (long)((uint)run.Until - due) + 1;
         Span<ushort> found = stackalloc ushort[Math.Min(ticks.Length, FoundMax)];
         found = found[..DeadlineLane.FindWithin(ticks, (ushort)due, width, found)];
         run.ReadsLeft -= found.Length;
@@ -68,5 +112,9 @@ internal static class DueCollector<TKeys>
         return true;
     }
 
-    private record struct Run(long Now, long NowMs, int ReadsLeft);
+    /// <param name="Now">The last tick that has begun.</param>
+    /// <param name="Until">The last tick to look at.</param>
+    /// <param name="NowMs">The time.</param>
+    /// <param name="ReadsLeft">How many records may still be read.</param>
+    private record struct Run(long Now, long Until, long NowMs, long ReadsLeft);
 }

@@ -105,6 +105,15 @@ internal readonly struct DueTable(Heap heap, ulong root)
         return end;
     }
 
+    /// <summary>The earliest tick of all words. There must be one, and a collection must have begun.</summary>
+    internal long EarliestTick(long wordCount)
+    {
+        int earliest = int.MaxValue;
+        for (long i = NextVolatile(0, wordCount); i < wordCount; i = NextVolatile(i + 1, wordCount))
+            earliest = Math.Min(earliest, (int)(Get(i) - (uint)LastTick));
+        return LastTick + earliest;
+    }
+
     /// <summary>The first word in [from, end) whose segment has deadlines at all, or end.</summary>
     internal long NextVolatile(long from, long end)
     {

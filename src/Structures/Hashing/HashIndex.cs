@@ -157,6 +157,19 @@ public readonly struct HashIndex<TKeys>
     public int CollectDue(long nowMs, Span<ulong> entries, out bool more) =>
         DueCollector<TKeys>.Collect(_directory, ref _directory.Root.DueCursor, nowMs, entries, out more);
 
+    /// <summary>
+    /// As <see cref="CollectDue"/>, to the millisecond: for entries whose deadline nobody looks at before using them. Fewer than fit
+    /// means that nothing else is due.
+    /// </summary>
+    public int CollectDueExactly(long nowMs, Span<ulong> entries) =>
+        DueCollector<TKeys>.CollectExactly(_directory, ref _directory.Root.DueCursor, nowMs, entries);
+
+    /// <summary>
+    /// When the next entry is due, or some time before that, in Unix milliseconds. There must be one, and
+    /// <see cref="CollectDueExactly"/> must have been called.
+    /// </summary>
+    public long NextDueMs() => DueCollector<TKeys>.NextMs(_directory);
+
     /// <summary>See <see cref="Scan{TVisitor}"/>; allocates a delegate at most.</summary>
     public ulong Scan(ulong cursor, int countHint, Action<ulong> visit)
     {
@@ -172,6 +185,20 @@ public readonly struct HashIndex<TKeys>
     public ulong Scan<TVisitor>(ulong cursor, int countHint, ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor, allows ref struct =>
         IndexScan<TKeys>.Scan(_directory, _seed, cursor, countHint, ref visitor);
+
+    /// <summary>Visits all entries.</summary>
+    public void VisitAll<TVisitor>(ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor, allows ref struct
+    {
+        ulong hash = 0;
+        do
+        {
+            Segment segment = _directory.EntryOf(hash).Segment;
+            segment.Visit(ref visitor);
+            hash = SegmentDirectory.EndOf(segment);
+        }
+        while (hash != 0);
+    }
 
     /// <summary>
     /// Visits all entries of the segment at the cursor, a few hundred, unless that has happened in this epoch, and returns the next

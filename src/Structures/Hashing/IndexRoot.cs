@@ -37,6 +37,12 @@ public struct IndexRoot
 
     internal int Depth;
 
+    /// <summary>The entries of the index whose root is at this address.</summary>
+    public static long CountAt(ulong root) => Native.At<IndexRoot>(root).Count;
+
+    /// <summary>The entries with a deadline of the index whose root is at this address.</summary>
+    public static long VolatileCountAt(ulong root) => Native.At<IndexRoot>(root).VolatileCount;
+
     /// <summary>Makes an empty index in the <see cref="SizeOf"/> bytes at this address.</summary>
     public static void Initialize(Heap heap, ulong root) => SegmentDirectory.Initialize(heap, root);
 

@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using Bixbite.Memory;
+using Bixbite.Structures.Hashing;
 
 namespace Bixbite.Types.Hashes;
 
@@ -11,8 +12,21 @@ public static class FieldDeadlines
     /// <summary>
     /// When the next field of the hash at this address expires, in Unix milliseconds, or some time before that; or <see cref="None"/>.
     /// </summary>
-    public static long NextMsAt(ulong value) => throw new UnreachableException();
+    public static long NextMsAt(ulong value) => ValueSlot.LayoutAt(value) switch
+    {
+        ValueLayout.Listpack => None,
+        ValueLayout.Root => NextMsIn(ValueSlot.RootAt(value)),
+        _ => PackedHash.NextDeadlineMsIn(ValueSlot.PackedAt(value)),
+    };
 
     /// <summary>Removes up to so many fields whose time was before <paramref name="nowMs"/>, and returns how many.</summary>
-    public static int RemoveDue(in ValueSlot slot, long nowMs, int countMax) => throw new UnreachableException();
+    public static int RemoveDue(in ValueSlot slot, long nowMs, int countMax) => slot.Layout switch
+    {
+        ValueLayout.Listpack => 0,
+        ValueLayout.Root => new FieldTable(slot.Context, slot.Root).RemoveDue(nowMs, countMax),
+        _ => new PackedHash(slot.Packed, slot.Layout).RemoveDue(nowMs, countMax),
+    };
+
+    private static long NextMsIn(ulong root) =>
+        IndexRoot.VolatileCountAt(root) == 0 ? None : Native.At<HashRoot>(root).NextDeadlineMs;
 }

@@ -1,14 +1,76 @@
-using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Bixbite.Memory;
+using Bixbite.Structures.Hashing;
 
 namespace Bixbite.Types.Hashes;
 
-internal readonly struct HashRoot : ICollection
+/// <summary>
+/// The root block of a large hash. It owns the index's segments and every <see cref="FieldEntry"/> that the index points to.
+/// <code>
+///   | IndexRoot: 88 | next deadline, Unix ms: 8 |
+/// </code>
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Size = Size)]
+internal struct HashRoot : ICollection
 {
-    public static long CountOf(ValueContext context, ulong root) => throw new UnreachableException();
+    internal const int Size = IndexRoot.SizeOf + sizeof(long);
 
-    public static long SizeOf(ValueContext context, ulong root) => throw new UnreachableException();
+    /// <summary>Entries whose blocks are measured to estimate all of them.</summary>
+    private const int SampleCount = 64;
 
-    public static ulong Duplicate(ValueContext context, ulong root) => throw new UnreachableException();
+    internal IndexRoot Index;
 
-    public static bool ReleaseSome(ValueContext context, ulong root, int countMax) => throw new UnreachableException();
+    /// <summary>When the next field expires, or some time before that; without meaning where none expires.</summary>
+    internal long NextDeadlineMs;
+
+    /// <summary>A new root block with an empty hash.</summary>
+    internal static ulong Create(ValueContext context)
+    {
+        ulong root = context.Heap.Allocate(Size);
+        IndexRoot.Initialize(context.Heap, root);
+        Native.At<HashRoot>(root).NextDeadlineMs = FieldDeadlines.None;
+        return root;
+    }
+
+    public static long CountOf(ValueContext context, ulong root) => IndexOf(context, root).Count;
+
+    public static long SizeOf(ValueContext context, ulong root)
+    {
+        HashIndex<FieldKeys> index = IndexOf(context, root);
+        Span<ulong> entries = stackalloc ulong[SampleCount];
+        entries = entries[..index.Sample(context.Random, entries)];
+        long sampledSize = 0;
+        foreach (ulong entry in entries)
+        {
+            sampledSize += context.Heap.SizeOf(entry);
+        }
+        long entriesSize = entries.IsEmpty ? 0 : (long)((double)sampledSize / entries.Length * index.Count);
+        return context.Heap.SizeOf(root) + index.MemoryBytes + entriesSize;
+    }
+
+    public static ulong Duplicate(ValueContext context, ulong root)
+    {
+        ulong copy = Create(context);
+        HashIndex<FieldKeys> source = IndexOf(context, root);
+        var copier = new Copier(context.Heap, new FieldTable(context, copy));
+        source.VisitAll(ref copier);
+        return copy;
+    }
+
+    public static bool ReleaseSome(ValueContext context, ulong root, int countMax)
+    {
+        if (IndexOf(context, root).ReleaseSome(countMax, context.Heap.Free))
+        {
+            return true;
+        }
+        context.Heap.Free(root);
+        return false;
+    }
+
+    internal static HashIndex<FieldKeys> IndexOf(ValueContext context, ulong root) => new(context.Heap, root, context.Seed);
+
+    private readonly struct Copier(Heap heap, FieldTable target) : IEntryVisitor
+    {
+        public void Visit(ulong entry) => target.Insert(new FieldEntry(entry).Duplicate(heap));
+    }
 }

@@ -20,7 +20,8 @@ public sealed class KeyspaceSection(Databases databases, IClock clock) : IInfoSe
                 string name = string.Create(CultureInfo.InvariantCulture, $"db{database.Number}");
                 long ttlMs = database.SampleTtlMs(_random, clock.UnixMs);
                 text.Line(name, string.Create(
-                    CultureInfo.InvariantCulture, $"keys={database.Count},expires={database.VolatileCount},avg_ttl={ttlMs}"));
+                    CultureInfo.InvariantCulture,
+                    $"keys={database.Count},expires={database.VolatileCount},avg_ttl={ttlMs},subexpiry={database.FieldVolatileCount}"));
             }
         }
     }

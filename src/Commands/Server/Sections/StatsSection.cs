@@ -30,6 +30,7 @@ public sealed class StatsSection(
 
     private static readonly InfoField<StatsSection>[] s_keys =
     [
+        new("expired_subkeys", section => section._keyspace.ExpiredFields),
         new("expired_keys", section => section._keyspace.Expired),
         new("expired_stale_perc", "0.00"),
         new("expired_time_cap_reached_count", section => section._keyspace.ExpiryTimeCapReached),

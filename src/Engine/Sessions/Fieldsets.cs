@@ -1,0 +1,66 @@
+using Bixbite.Engine.Blocking;
+
+namespace Bixbite.Engine.Sessions;
+
+/// <summary>The fieldsets that a client has prepared for HIMPORT, by name.</summary>
+public sealed class Fieldsets
+{
+    private readonly Dictionary<byte[], Fieldset> _sets = new(KeyBytesComparer.Instance);
+    private readonly Dictionary<byte[], Fieldset>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
+
+    public Fieldsets() => _byBytes = _sets.GetAlternateLookup<ReadOnlySpan<byte>>();
+
+    public int Count => _sets.Count;
+
+    /// <summary>Adds a fieldset, in place of one with the same name.</summary>
+    public void Put(ReadOnlySpan<byte> name, Fieldset fieldset) => _byBytes[name] = fieldset;
+
+    public Fieldset? Find(ReadOnlySpan<byte> name) => _byBytes.TryGetValue(name, out Fieldset? fieldset) ? fieldset : null;
+
+    public bool Remove(ReadOnlySpan<byte> name) => _byBytes.Remove(name);
+
+    public void Clear() => _sets.Clear();
+}
+
+/// <summary>
+/// The names of the fields of many hashes. Values come in the order in which the names were given; fields are stored in another one:
+/// shorter names first, names of one length by their bytes.
+/// </summary>
+public sealed class Fieldset
+{
+    private Fieldset(byte[][] fields, int[] valueIndices)
+    {
+        Fields = fields;
+        ValueIndices = valueIndices;
+    }
+
+    /// <summary>The names in the order of storage.</summary>
+    public IReadOnlyList<byte[]> Fields { get; }
+
+    /// <summary>For each of the fields, the index of its value among those given.</summary>
+    public IReadOnlyList<int> ValueIndices { get; }
+
+    /// <summary>Null where a name occurs twice.</summary>
+    public static Fieldset? Create(byte[][] names)
+    {
+        int[] order = new int[names.Length];
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+        Array.Sort(order, (left, right) => Compare(names[left], names[right]));
+        byte[][] fields = new byte[names.Length][];
+        for (int i = 0; i < order.Length; i++)
+        {
+            fields[i] = names[order[i]];
+            if (i > 0 && Compare(fields[i - 1], fields[i]) == 0)
+            {
+                return null;
+            }
+        }
+        return new Fieldset(fields, order);
+    }
+
+    private static int Compare(byte[] left, byte[] right) =>
+        left.Length != right.Length ? left.Length.CompareTo(right.Length) : left.AsSpan().SequenceCompareTo(right);
+}
