@@ -249,6 +249,13 @@ public static class ErrorText
     public static ReadOnlySpan<byte> DecrementOverflow => "ERR decrement would overflow"u8;
     public static ReadOnlySpan<byte> IncrementNaN => "ERR increment would produce NaN or Infinity"u8;
     public static ReadOnlySpan<byte> BadDigest => "ERR The digest must be exactly 16 hexadecimal characters"u8;
+    public static ReadOnlySpan<byte> NumKeysTooSmall => "ERR numkeys should be greater than 0"u8;
+    public static ReadOnlySpan<byte> CountTooSmall => "ERR count should be greater than 0"u8;
+    public static ReadOnlySpan<byte> CountNegative => "ERR COUNT can't be negative"u8;
+    public static ReadOnlySpan<byte> MaxLenNegative => "ERR MAXLEN can't be negative"u8;
+    public static ReadOnlySpan<byte> RankZero =>
+        "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... "u8
+        + "or use negative to start from the end of the list"u8;
     public static ReadOnlySpan<byte> InvalidNumKeys => "ERR invalid numkeys value"u8;
     public static ReadOnlySpan<byte> WrongNumberOfKeyValuePairs => "ERR wrong number of key-value pairs"u8;
     public static ReadOnlySpan<byte> EnxWithoutExpiration => "ERR ENX flag requires an expiration"u8;

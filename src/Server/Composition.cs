@@ -31,7 +31,7 @@ public static class Composition
         var shutdown = new ShutdownSignal();
         CommandTable table = CommandCatalog.Create(
             Sections(settings, start, keyspace, observers, sessions, replication),
-            sessions.Blocked, sessions.Pause, keyspace.Changes,
+            sessions.Blocked, sessions.Waits, sessions.Pause, keyspace.Changes,
             replication, start.Identity, shutdown, start.Log,
             observers.Latency, observers.Monitors, observers.SlowLog,
             sessions.Authentication, sessions.Sessions,

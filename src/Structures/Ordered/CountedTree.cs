@@ -136,7 +136,7 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
 
     /// <summary>The word that owns the element: who moves it writes its address here. In an ordered tree the tag stays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref Link LinkAt(in TreeCursor cursor)
+    public ref Link LinkAt(scoped in TreeCursor cursor)
     {
         Debug.Assert((uint)cursor.Index < (uint)new TreeNode(cursor.Node).Count, "The cursor is at an entry.");
         return ref new TreeNode(cursor.Node).LinkAt(cursor.Index);

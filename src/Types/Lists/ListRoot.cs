@@ -1,14 +1,99 @@
-using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Bixbite.Memory;
+using Bixbite.Structures.Hashing;
+using Bixbite.Structures.Ordered;
 
 namespace Bixbite.Types.Lists;
 
-internal readonly struct ListRoot : ICollection
+/// <summary>
+/// The root block of a list that is too big for one listpack: a chain of nodes, each a block with one listpack.
+/// <code>
+///   | head: link 8 | tail: link 8 | head start: 4 | spare: 4 | tree root: 56 |
+///
+///        head                        tree                         tail
+///   | slack | listpack |     listpack, listpack, ...     | listpack | spare |
+/// </code>
+/// The nodes at the ends stand outside the tree, so that pushing and popping touch one listpack and nothing else. The head's listpack
+/// begins at an offset (head start): elements are put and taken in front of it without moving the others. Nodes in the tree fill their
+/// blocks from the first byte. A list of one node has only a head; one whose last element was taken has no node at all, and must get
+/// one or go.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Size = RootSize)]
+internal struct ListRoot : ICollection
 {
-    public static long CountOf(ValueContext context, ulong root) => throw new UnreachableException();
+    internal const int TreeOffset = 24;
+    internal const int RootSize = TreeOffset + TreeRoot.SizeOf;
 
-    public static long SizeOf(ValueContext context, ulong root) => throw new UnreachableException();
+    internal Link Head;
+    internal Link Tail;
+    internal int HeadStart;
 
-    public static ulong Duplicate(ValueContext context, ulong root) => throw new UnreachableException();
+    /// <summary>A root whose only node is this block, whose listpack begins at its first byte.</summary>
+    internal static ulong Create(Heap heap, ulong head)
+    {
+        ulong root = heap.Allocate(RootSize);
+        Native.At<ListRoot>(root) = new ListRoot { Head = new Link(head) };
+        CountedTree<ListNodes>.Initialize(heap, root + TreeOffset);
+        return root;
+    }
 
-    public static bool ReleaseSome(ValueContext context, ulong root, int countMax) => throw new UnreachableException();
+    public static long CountOf(ValueContext context, ulong root) => new NodeChain(context, root).Count;
+
+    public static long SizeOf(ValueContext context, ulong root)
+    {
+        Heap heap = context.Heap;
+        var chain = new NodeChain(context, root);
+        long size = heap.SizeOf(root) + chain.Tree.MemoryBytes;
+        for (NodePlace place = chain.First; place.Exists; place = chain.Next(place))
+        {
+            size += heap.SizeOf(chain.BlockAt(place));
+        }
+        return size;
+    }
+
+    public static ulong Duplicate(ValueContext context, ulong root)
+    {
+        Heap heap = context.Heap;
+        var source = new NodeChain(context, root);
+        ulong copy = Create(heap, 0);
+        var target = new NodeChain(context, copy);
+        for (NodePlace place = source.First; place.Exists; place = source.Next(place))
+        {
+            target.AppendNode(NodeChain.CopyOf(heap, source.PackAt(place)));
+        }
+        return copy;
+    }
+
+    public static bool ReleaseSome(ValueContext context, ulong root, int countMax)
+    {
+        Heap heap = context.Heap;
+        ref ListRoot list = ref Native.At<ListRoot>(root);
+        FreeNode(heap, ref list.Head);
+        FreeNode(heap, ref list.Tail);
+        var release = new NodeRelease(heap);
+        int nodeCountMax = Math.Max(countMax / ElementsPerNode, 1);
+        if (new CountedTree<ListNodes>(heap, root + TreeOffset).ReleaseSome(nodeCountMax, ref release))
+        {
+            return true;
+        }
+        heap.Free(root);
+        return false;
+    }
+
+    /// <summary>To free a node costs about as much as to free this many elements of other types.</summary>
+    private const int ElementsPerNode = 4;
+
+    private static void FreeNode(Heap heap, ref Link node)
+    {
+        if (node.Address != 0)
+        {
+            heap.Free(node.Address);
+            node = default;
+        }
+    }
+
+    private readonly struct NodeRelease(Heap heap) : IEntryVisitor
+    {
+        public void Visit(ulong entry) => heap.Free(entry);
+    }
 }

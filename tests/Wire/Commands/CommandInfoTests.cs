@@ -8,6 +8,10 @@ public sealed class CommandInfoTests
     /// <summary>Where a newer Redis than the one to compare with tells something else, and we tell that.</summary>
     private static readonly Dictionary<string, string[]> ChangedSince70 = new()
     {
+        ["blmove"] = ["flags"],
+        ["blpop"] = ["flags"],
+        ["brpop"] = ["flags"],
+        ["brpoplpush"] = ["flags"],
         ["client|setname"] = ["tips"],
         ["command|getkeys"] = ["arity"],
         ["command|getkeysandflags"] = ["arity"],

@@ -1,0 +1,397 @@
+using System.Diagnostics;
+using Bixbite.Memory;
+using Bixbite.Structures.Ordered;
+using Bixbite.Structures.Packed;
+
+namespace Bixbite.Types.Lists;
+
+/// <summary>
+/// The nodes of a big list and its two ends: see <see cref="ListRoot"/> for the layout. What happens between the ends is done by
+/// <see cref="NodeEditing"/>.
+/// </summary>
+internal readonly ref struct NodeChain
+{
+    private readonly ref ListRoot _root;
+
+    public NodeChain(ValueContext context, ulong root)
+    {
+        Heap = context.Heap;
+        Limit = new NodeLimit(context.Limits.ListNodeFill);
+        Tree = new CountedTree<ListNodes>(context.Heap, root + ListRoot.TreeOffset);
+        _root = ref Native.At<ListRoot>(root);
+    }
+
+    public Heap Heap { get; }
+
+    public NodeLimit Limit { get; }
+
+    public CountedTree<ListNodes> Tree { get; }
+
+    public bool IsEmpty => _root.Head.Address == 0;
+
+    public long Count => IsEmpty ? 0 : Listpack.Count(HeadPack) + Tree.Count + (HasTail ? Listpack.Count(TailPack) : 0);
+
+    public long NodeCount => IsEmpty ? 0 : 1 + Tree.EntryCount + (HasTail ? 1 : 0);
+
+    public NodePlace First => IsEmpty ? NodePlace.None : NodePlace.Head;
+
+    public NodePlace Last => HasTail ? NodePlace.Tail : First;
+
+    private bool HasTail => _root.Tail.Address != 0;
+
+    private BlockTail HeadNode => new(Heap, ref _root.Head, _root.HeadStart);
+
+    private BlockTail TailNode => new(Heap, ref _root.Tail, 0);
+
+    private Span<byte> HeadPack => PackFrom(HeadNode.Address);
+
+    private Span<byte> TailPack => PackFrom(_root.Tail.Address);
+
+    public NodePlace Next(scoped in NodePlace place)
+    {
+        if (place.Role == NodeRole.Tail)
+        {
+            return NodePlace.None;
+        }
+        TreeCursor cursor = place.Cursor;
+        bool isInner = place.Role == NodeRole.Head ? Tree.EntryCount > 0 : Tree.Next(ref cursor);
+        if (isInner)
+        {
+            return NodePlace.Inner(place.Role == NodeRole.Head ? Tree.First() : cursor);
+        }
+        return HasTail ? NodePlace.Tail : NodePlace.None;
+    }
+
+    public NodePlace Previous(scoped in NodePlace place)
+    {
+        if (place.Role == NodeRole.Head)
+        {
+            return NodePlace.None;
+        }
+        TreeCursor cursor = place.Cursor;
+        bool isInner = Tree.EntryCount > 0 && Tree.Previous(ref cursor);
+        return isInner ? NodePlace.Inner(cursor) : First;
+    }
+
+    /// <summary>The node with the element at this index, which there must be, and the element's index within.</summary>
+    public NodePlace Find(long index, out int within)
+    {
+        Debug.Assert(index >= 0 && index < Count, "There is such an element.");
+        int headCount = Listpack.Count(HeadPack);
+        if (index < headCount)
+        {
+            within = (int)index;
+            return NodePlace.Head;
+        }
+        index -= headCount;
+        if (index < Tree.Count)
+        {
+            TreeCursor cursor = Tree.At(index, out long inner);
+            within = (int)inner;
+            return NodePlace.Inner(cursor);
+        }
+        within = (int)(index - Tree.Count);
+        return NodePlace.Tail;
+    }
+
+    /// <summary>The node's bytes as something to edit. Whoever adds or removes elements calls <see cref="NoteCount"/>.</summary>
+    public BlockTail NodeAt(scoped in NodePlace place) => place.Role switch
+    {
+        NodeRole.Head => HeadNode,
+        NodeRole.Tail => TailNode,
+        _ => new BlockTail(Heap, ref Tree.LinkAt(place.Cursor), 0),
+    };
+
+    public Span<byte> PackAt(scoped in NodePlace place) => PackFrom(NodeAt(place).Address);
+
+    /// <summary>The address of the node's block.</summary>
+    public ulong BlockAt(scoped in NodePlace place) => place.Role switch
+    {
+        NodeRole.Head => _root.Head.Address,
+        NodeRole.Tail => _root.Tail.Address,
+        _ => Tree.EntryAt(place.Cursor),
+    };
+
+    /// <summary>Tells that a node has got more or fewer elements, but is not empty.</summary>
+    public void NoteCount(scoped in NodePlace place)
+    {
+        if (place.Role == NodeRole.Inner)
+        {
+            Tree.SetWeight(place.Cursor, (uint)Listpack.Count(PackAt(place)));
+        }
+    }
+
+    public void PushLeft(ReadOnlySpan<byte> text)
+    {
+        if (!IsEmpty && Allows(HeadPack, text.Length))
+        {
+            int size = Listpack.EntrySizeOf(text);
+            if (_root.HeadStart < size)
+            {
+                MakeRoomInHead(size, inFront: true);
+            }
+            _root.HeadStart -= size;
+            ListpackEnds.WriteFirst(HeadNode.Bytes(size + Listpack.EmptySize), text);
+            return;
+        }
+        StartHead(text);
+    }
+
+    public void PushRight(ReadOnlySpan<byte> text)
+    {
+        if (HasTail)
+        {
+            Span<byte> pack = TailPack;
+            if (!Allows(pack, text.Length))
+            {
+                int neighbourSize = pack.Length;
+                uint weight = (uint)Listpack.Count(pack);
+                Tree.Append(SettleTail(), weight);
+                StartTail(text, neighbourSize);
+                return;
+            }
+            MakeRoomInTail(pack.Length, text.Length);
+            Listpack.Append(TailNode, text);
+            return;
+        }
+        if (IsEmpty)
+        {
+            StartHead(text);
+            return;
+        }
+        int size = HeadPack.Length;
+        if (!Allows(HeadPack, text.Length))
+        {
+            StartTail(text, size);
+            return;
+        }
+        int entrySize = Listpack.EntrySizeOf(text);
+        if (_root.HeadStart + size + entrySize > Heap.SizeOf(_root.Head.Address))
+        {
+            MakeRoomInHead(entrySize, inFront: false);
+        }
+        Listpack.Append(HeadNode, text);
+    }
+
+    /// <summary>Removes elements from the left, as many as there are at most.</summary>
+    public void DropLeft(long count)
+    {
+        while (count > 0 && !IsEmpty)
+        {
+            Span<byte> pack = HeadPack;
+            int nodeCount = Listpack.Count(pack);
+            if (count < nodeCount)
+            {
+                _root.HeadStart += ListpackEnds.DropFirst(pack, (int)count);
+                return;
+            }
+            count -= nodeCount;
+            Heap.Free(_root.Head.Address);
+            TakeHead();
+        }
+    }
+
+    /// <summary>Removes elements from the right, as many as there are at most.</summary>
+    public void DropRight(long count)
+    {
+        while (count > 0 && !IsEmpty)
+        {
+            bool hasTail = HasTail;
+            Span<byte> pack = hasTail ? TailPack : HeadPack;
+            int nodeCount = Listpack.Count(pack);
+            if (count < nodeCount)
+            {
+                ListpackEnds.DropLast(pack, (int)count);
+                return;
+            }
+            count -= nodeCount;
+            Heap.Free(hasTail ? _root.Tail.Address : _root.Head.Address);
+            if (hasTail)
+            {
+                TakeTail();
+            }
+            else
+            {
+                TakeHead();
+            }
+        }
+    }
+
+    /// <summary>Adds a block with a listpack behind all others; the list owns it from now on.</summary>
+    public void AppendNode(ulong block)
+    {
+        if (IsEmpty)
+        {
+            _root.Head = new Link(block);
+            _root.HeadStart = 0;
+            return;
+        }
+        if (HasTail)
+        {
+            uint weight = (uint)Listpack.Count(TailPack);
+            Tree.Append(SettleTail(), weight);
+        }
+        _root.Tail = new Link(block);
+    }
+
+    /// <summary>Puts the nodes at the ends into the tree, for a change anywhere in the list; <see cref="TakeEnds"/> undoes it.</summary>
+    public void SettleEnds()
+    {
+        if (!IsEmpty)
+        {
+            uint weight = (uint)Listpack.Count(HeadPack);
+            Tree.InsertBefore(Tree.First(), SettleHead(), weight);
+        }
+        if (HasTail)
+        {
+            uint weight = (uint)Listpack.Count(TailPack);
+            Tree.Append(SettleTail(), weight);
+        }
+        _root.Head = default;
+        _root.HeadStart = 0;
+        _root.Tail = default;
+    }
+
+    public void TakeEnds()
+    {
+        TakeHead();
+        if (Tree.EntryCount > 0)
+        {
+            TakeTail();
+        }
+    }
+
+    /// <summary>A block of its own with the same listpack.</summary>
+    public static ulong CopyOf(Heap heap, ReadOnlySpan<byte> pack)
+    {
+        ulong block = heap.Allocate(pack.Length);
+        pack.CopyTo(Native.Bytes(block, pack.Length));
+        return block;
+    }
+
+    private static Span<byte> PackFrom(ulong address) =>
+        Native.Bytes(address, Listpack.SizeOf(Native.Bytes(address, Listpack.EmptySize)));
+
+    private bool Allows(ReadOnlySpan<byte> pack, int textLength) => Limit.Allows(pack.Length, Listpack.Count(pack), textLength);
+
+    /// <summary>The head's block when it is about to leave its place: the listpack at its first byte, and no spare room.</summary>
+    private ulong SettleHead()
+    {
+        int size = HeadPack.Length;
+        ulong block = _root.Head.Address;
+        if (_root.HeadStart > 0)
+        {
+            Native.Copy(block + (uint)_root.HeadStart, block, size);
+        }
+        return Heap.Resize(block, size);
+    }
+
+    /// <summary>The tail's block when it is about to leave its place: no spare room.</summary>
+    private ulong SettleTail() => Heap.Resize(_root.Tail.Address, TailPack.Length);
+
+    private void StartHead(ReadOnlySpan<byte> text)
+    {
+        int neighbourSize = 0;
+        if (!IsEmpty)
+        {
+            Span<byte> pack = HeadPack;
+            neighbourSize = pack.Length;
+            uint weight = (uint)Listpack.Count(pack);
+            ulong settled = SettleHead();
+            if (HasTail)
+            {
+                Tree.InsertBefore(Tree.First(), settled, weight);
+            }
+            else
+            {
+                _root.Tail = new Link(settled);
+            }
+        }
+        int size = Listpack.EmptySize + Listpack.EntrySizeOf(text);
+        _root.Head = new Link(NewNode(size, neighbourSize));
+        _root.HeadStart = (int)Math.Min(Heap.SizeOf(_root.Head.Address), int.MaxValue) - size;
+        Listpack.WriteEmpty(Native.Bytes(HeadNode.Address, Listpack.EmptySize));
+        Listpack.Append(HeadNode, text);
+    }
+
+    private void StartTail(ReadOnlySpan<byte> text, int neighbourSize)
+    {
+        _root.Tail = new Link(NewNode(Listpack.EmptySize + Listpack.EntrySizeOf(text), neighbourSize));
+        Listpack.WriteEmpty(Native.Bytes(_root.Tail.Address, Listpack.EmptySize));
+        Listpack.Append(TailNode, text);
+    }
+
+    /// <summary>A block for a node that will probably become as big as its neighbour.</summary>
+    private ulong NewNode(int size, int neighbourSize) => Heap.Allocate(Math.Max(size, Math.Min(neighbourSize, Limit.SizeMax)));
+
+    /// <summary>The first node of those left becomes the head; none if none is left.</summary>
+    private void TakeHead()
+    {
+        _root.HeadStart = 0;
+        if (Tree.EntryCount > 0)
+        {
+            TreeCursor first = Tree.First();
+            _root.Head = new Link(Tree.EntryAt(first));
+            Tree.RemoveAt(first);
+        }
+        else
+        {
+            _root.Head = new Link(_root.Tail.Address);
+            _root.Tail = default;
+        }
+    }
+
+    /// <summary>The last node of the tree becomes the tail; none if the tree is empty.</summary>
+    private void TakeTail()
+    {
+        _root.Tail = default;
+        if (Tree.EntryCount > 0)
+        {
+            TreeCursor last = Tree.Last();
+            _root.Tail = new Link(Tree.EntryAt(last));
+            Tree.RemoveAt(last);
+        }
+    }
+
+    /// <summary>Lets the tail's block grow in large steps as long as it is small.</summary>
+    private void MakeRoomInTail(int size, int textLength)
+    {
+        long needed = (long)size + textLength + NodeLimit.EntryOverhead;
+        ulong block = _root.Tail.Address;
+        if (needed > Heap.SizeOf(block) && needed < Limit.SizeMax)
+        {
+            _root.Tail.Address = Heap.Resize(block, Roomy(needed));
+        }
+    }
+
+    /// <summary>
+    /// Moves the head's listpack within its block, or to a larger one, so that an entry has room beside it. All slack goes in front if
+    /// another node is behind; else both ends are pushed to and share it.
+    /// </summary>
+    private void MakeRoomInHead(int entrySize, bool inFront)
+    {
+        ulong from = HeadNode.Address;
+        int size = HeadPack.Length;
+        ulong oldBlock = _root.Head.Address;
+        ulong block = oldBlock;
+        long needed = (long)size + entrySize;
+        long wanted = Roomy(needed);
+        if (wanted > Heap.SizeOf(oldBlock))
+        {
+            block = Heap.Allocate(wanted);
+        }
+        long slack = Heap.SizeOf(block) - size;
+        long share = HasTail ? slack : slack / 2;
+        long start = inFront ? Math.Max(share, entrySize) : Math.Min(share, slack - entrySize);
+        Native.Copy(from, block + (ulong)start, size);
+        if (block != oldBlock)
+        {
+            Heap.Free(oldBlock);
+            _root.Head = new Link(block);
+        }
+        _root.HeadStart = (int)start;
+    }
+
+    /// <summary>Twice what is needed, but not beyond what a node may hold.</summary>
+    private long Roomy(long needed) => Math.Max(needed, Math.Min(2 * needed, Limit.SizeMax));
+}

@@ -1,0 +1,23 @@
+namespace Bixbite.Types.Lists;
+
+/// <summary>
+/// How much a listpack of a list may hold: the setting list-max-listpack-size, which is a count of elements, or from -1 to -5 a size
+/// of 4 to 64 KiB. Counted nodes have a size limit too.
+/// </summary>
+internal readonly struct NodeLimit(int fill)
+{
+    private const int CountedSizeMax = 8192;
+
+    /// <summary>What an element takes beyond its text, estimated as Redis does.</summary>
+    public const int EntryOverhead = 8;
+
+    public int SizeMax { get; } = fill >= 0 ? CountedSizeMax : 4096 << (Math.Min(-fill, 5) - 1);
+
+    public int CountMax { get; } = fill >= 0 ? Math.Max(fill, 1) : int.MaxValue;
+
+    public bool IsExceededBy(long size, long count) => size > SizeMax || count > CountMax;
+
+    /// <summary>Whether a node takes one more element. An empty one takes any.</summary>
+    public bool Allows(int size, int count, int textLength) =>
+        count == 0 || !IsExceededBy((long)size + textLength + EntryOverhead, count + 1L);
+}
