@@ -10,6 +10,10 @@ internal sealed class Settings
 {
     /// <summary>Names of the scenarios to run; empty means all of them.</summary>
     public IReadOnlyList<string> Scenarios { get; private set; } = [];
+
+    /// <summary>Parts of the names of rows to run, where a scenario has many; empty means all of them.</summary>
+    public IReadOnlyList<string> Rows { get; private set; } = [];
+
     public string? CandidatePath { get; private set; }
     public string BaselinePath { get; private set; } = "redis-server";
     public string? MarkdownPath { get; private set; }
@@ -27,6 +31,7 @@ internal sealed class Settings
         $"""
         usage: Load [options]
           --scenario NAME[,NAME...]  run only these: {string.Join(", ", scenarios.Select(scenario => scenario.Name))}
+          --rows NAME[,NAME...]      of a scenario with many rows only those whose names contain one of these
           --quick                    short runs, a tenth of the keys: a check that all works, not a measurement
           --rounds N                 interleaved rounds, the best counts (default 5, quick 2)
           --seconds S                aimed length of one throughput run (default 2.5, quick 0.5)
@@ -57,6 +62,8 @@ internal sealed class Settings
         return problem is null;
     }
 
+    public bool IsWanted(string row) => Rows.Count == 0 || Rows.Any(part => row.Contains(part, StringComparison.OrdinalIgnoreCase));
+
     private bool ApplySwitch(string name)
     {
         switch (name)
@@ -72,6 +79,7 @@ internal sealed class Settings
         switch (name)
         {
             case "--scenario" or "--scenarios": Scenarios = value.Split(',', StringSplitOptions.RemoveEmptyEntries); return null;
+            case "--rows": Rows = value.Split(',', StringSplitOptions.RemoveEmptyEntries); return null;
             case "--candidate": CandidatePath = value; return null;
             case "--baseline": BaselinePath = value; return null;
             case "--markdown": MarkdownPath = value; return null;

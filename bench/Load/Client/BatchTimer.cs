@@ -11,7 +11,8 @@ internal sealed class BatchTimer(RunningServer server, ThreadCpu cpu, int stepsP
 {
     private const int StepSizeMax = 512;
 
-    public BatchTimes Run(ICommandSource source, int stepCount)
+    /// <summary>Runs so many steps of the source, from <paramref name="firstStep"/> on.</summary>
+    public BatchTimes Run(ICommandSource source, int stepCount, int firstStep = 0)
     {
         using PipeConnection connection = server.Connect(spins: true);
         byte[] request = new byte[stepsPerBatch * StepSizeMax];
@@ -25,7 +26,7 @@ internal sealed class BatchTimer(RunningServer server, ThreadCpu cpu, int stepsP
             int size = 0;
             int steps = Math.Min(stepsPerBatch, stepCount - step);
             for (int i = 0; i < steps; i++)
-                size += source.Write(request.AsSpan(size), step++);
+                size += source.Write(request.AsSpan(size), firstStep + step++);
             long sent = Stopwatch.GetTimestamp();
             connection.Send(request.AsSpan(0, size));
             connection.ReadReplies(steps * source.RepliesPerStep);
@@ -35,7 +36,7 @@ internal sealed class BatchTimer(RunningServer server, ThreadCpu cpu, int stepsP
             cpuBefore = cpuNow;
         }
 
-        return new BatchTimes(timesUs, cpuUs, stepsPerBatch, Stopwatch.GetElapsedTime(started));
+        return new BatchTimes(timesUs, cpuUs, stepsPerBatch, source.RepliesPerStep, Stopwatch.GetElapsedTime(started));
     }
 }
 
@@ -44,9 +45,10 @@ internal sealed class BatchTimes
 {
     private readonly float[] sortedUs;
 
-    public BatchTimes(float[] timesUs, float[] cpuUs, int stepsPerBatch, TimeSpan elapsed)
+    public BatchTimes(float[] timesUs, float[] cpuUs, int stepsPerBatch, int commandsPerStep, TimeSpan elapsed)
     {
         StepsPerSecond = timesUs.Length * (double)stepsPerBatch / elapsed.TotalSeconds;
+        NsPerCommand = 1e9 / (StepsPerSecond * commandsPerStep);
         sortedUs = [.. timesUs];
         Array.Sort(sortedUs);
         SlowestStep = Array.IndexOf(timesUs, sortedUs[^1]) * stepsPerBatch;
@@ -56,6 +58,7 @@ internal sealed class BatchTimes
     }
 
     public double StepsPerSecond { get; }
+    public double NsPerCommand { get; }
     public double SlowestMs => sortedUs[^1] / 1000;
     public int SlowestStep { get; }
     public double SecondMs => sortedUs[^2] / 1000;

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -7,17 +6,18 @@ using System.Text;
 namespace Bixbite.Load.Client;
 
 /// <summary>
-/// One connection that sends prepared bytes and counts the replies: integers, simple strings, bulk strings and nulls. An error
-/// reply ends the run, since a figure for errors would pass for a figure for commands. A spinning connection never sleeps while it waits,
-/// so that what is timed holds no wake-up of the generator's own.
+/// One connection that sends prepared bytes and counts the replies: integers, simple strings, bulk strings, nulls, and arrays of them. An
+/// error reply ends the run, since a figure for errors would pass for a figure for commands. A spinning connection never sleeps while it
+/// waits, so that what is timed holds no wake-up of the generator's own.
 /// </summary>
 internal sealed class PipeConnection : IDisposable
 {
     private const int TimeoutMs = 30_000;
-    private const int LongestReply = 64 * 1024;
+    private const int LongestItem = 64 * 1024;
+    private const int Incomplete = -1;
 
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly byte[] input = new byte[4 * LongestReply];
+    private readonly byte[] input = new byte[4 * LongestItem];
     private readonly bool spins;
     private int start;
     private int end;
@@ -49,48 +49,59 @@ internal sealed class PipeConnection : IDisposable
 
     public void ReadReplies(int count)
     {
-        for (; count > 0; count--)
-            ReadReply();
+        for (long items = count; items > 0; items--)
+        {
+            if (ReadItem(out long value) == (byte)'*')
+                items += Math.Max(value, 0);
+        }
     }
 
-    public long ReadInteger()
-    {
-        ReadOnlySpan<byte> reply = ReadReply();
-        return reply[0] == ':' && Utf8Parser.TryParse(reply[1..], out long number, out _)
-            ? number
-            : throw new IOException($"not an integer: {Encoding.UTF8.GetString(reply)}");
-    }
+    public long ReadInteger() =>
+        ReadItem(out long value) == (byte)':' ? value : throw new IOException("not an integer");
 
     public void Dispose() => socket.Dispose();
 
-    /// <summary>
-    /// The next reply, its type byte first and without the line's end; of a bulk string only the header. Valid until the next call.
-    /// </summary>
-    private ReadOnlySpan<byte> ReadReply()
+    /// <summary>Takes one reply, of an array only its header; returns its type and its number or length.</summary>
+    private byte ReadItem(out long value)
     {
-        int lineEnd;
-        while ((lineEnd = input.AsSpan(start, end - start).IndexOf((byte)'\n')) < 0)
+        int size;
+        while ((size = SizeOfItem(out value)) == Incomplete)
             Receive();
+        byte type = input[start];
+        if (type == '-')
+            throw new IOException($"error reply: {Encoding.UTF8.GetString(input, start, size).TrimEnd()}");
+        if (value < 0 && type is (byte)'$' or (byte)'*')
+            NullReplies++;
+        start += size;
+        return type;
+    }
 
-        ReadOnlySpan<byte> line = input.AsSpan(start, lineEnd - 1);
-        if (line[0] == '-')
-            throw new IOException($"error reply: {Encoding.UTF8.GetString(line)}");
-        int size = lineEnd + 1;
-        if (line[0] == '$')
+    /// <summary>
+    /// The bytes of the reply at <see cref="start"/>. Most items of a long array have short headers, so they are read byte by byte.
+    /// </summary>
+    private int SizeOfItem(out long value)
+    {
+        ReadOnlySpan<byte> bytes = input.AsSpan(start, end - start);
+        value = 0;
+        if (bytes.IsEmpty)
+            return Incomplete;
+        if (bytes[0] is (byte)'+' or (byte)'-')
         {
-            if (!Utf8Parser.TryParse(line[1..], out int length, out _))
-                throw new IOException($"not a length: {Encoding.UTF8.GetString(line)}");
-            if (length < 0)
-                NullReplies++;
-            else
-                size += length + 2;
+            int line = bytes.IndexOf((byte)'\n');
+            return line < 0 ? Incomplete : line + 1;
         }
 
-        while (end - start < size)
-            Receive();
-        line = input.AsSpan(start, lineEnd - 1);
-        start += size;
-        return line;
+        int at = 1;
+        bool isNegative = at < bytes.Length && bytes[at] == '-';
+        at += isNegative ? 1 : 0;
+        for (; at < bytes.Length && bytes[at] != '\r'; at++)
+            value = (value * 10) + bytes[at] - '0';
+        if (isNegative)
+            value = -value;
+        int size = at + 2;
+        if (bytes[0] == '$' && value >= 0)
+            size += (int)value + 2;
+        return size <= bytes.Length ? size : Incomplete;
     }
 
     private void Receive()
