@@ -54,6 +54,9 @@ public sealed class Database
     /// <summary>The index's own memory in bytes.</summary>
     public long IndexSize => _index.MemoryBytes;
 
+    /// <summary>Told of each key that comes into being.</summary>
+    internal Action<Database, Record>? Added { get; set; }
+
     internal HashIndex<RecordKeys> Index => _index;
 
     public ulong HashOf(ReadOnlySpan<byte> key) => KeyHash.Of(_values.Seed, key);
@@ -345,6 +348,7 @@ public sealed class Database
         {
             _index.SetDeadline(at.Position, wakeMs);
         }
+        Added?.Invoke(this, record);
     }
 
     /// <summary>Called before anything is changed that belongs to this hash: a snapshot under way takes it first.</summary>

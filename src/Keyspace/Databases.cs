@@ -44,6 +44,18 @@ public sealed class Databases
         return count;
     }
 
+    /// <summary>Told of each key that comes into being; null if nobody wants to know.</summary>
+    public Action<Database, Record>? Added
+    {
+        set
+        {
+            foreach (Database database in _databases)
+            {
+                database.Added = value;
+            }
+        }
+    }
+
     /// <summary>Begins a snapshot of all databases as they are now. The one before must be over.</summary>
     public Snapshot BeginSnapshot(ISnapshotSink sink)
     {

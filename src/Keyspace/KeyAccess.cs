@@ -21,19 +21,23 @@ public sealed class KeyAccess
         _changes = changes;
     }
 
+    /// <summary>Told of a key that a command wanted to read and that does not exist; null if nobody wants to know.</summary>
+    public MissHandler? Missed { get; set; }
+
     /// <summary>Unset while a client that asked for NO-TOUCH runs its commands.</summary>
     public bool IsTouching { get; set; } = true;
 
     /// <summary>The key for reading its value: counted as hit or miss, and used now.</summary>
     public KeyRef Read(Database database, ReadOnlySpan<byte> key)
     {
-        KeyRef at = Count(FindLive(database, key));
+        KeyRef at = Count(database, key, FindLive(database, key));
         Touch(at);
         return at;
     }
 
     /// <summary>The key for looking at it from outside (TTL, TYPE, EXISTS): counted, but not used.</summary>
-    public KeyRef Inspect(Database database, ReadOnlySpan<byte> key) => Count(FindLive(database, key));
+    public KeyRef Inspect(Database database, ReadOnlySpan<byte> key) =>
+        Count(database, key, FindLive(database, key));
 
     /// <summary>The key for changing it: used now, not counted.</summary>
     public KeyRef Write(Database database, ReadOnlySpan<byte> key)
@@ -112,7 +116,7 @@ public sealed class KeyAccess
         return at;
     }
 
-    private KeyRef Count(KeyRef at)
+    private KeyRef Count(Database database, ReadOnlySpan<byte> key, KeyRef at)
     {
         if (at.Exists)
         {
@@ -121,6 +125,7 @@ public sealed class KeyAccess
         else
         {
             _statistics.Misses++;
+            Missed?.Invoke(database, key);
         }
         return at;
     }

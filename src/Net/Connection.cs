@@ -113,6 +113,21 @@ public sealed class Connection
         Loop.EnforceLimit(this);
     }
 
+    /// <summary>
+    /// As <see cref="Write"/>, from any thread, in the order of the calls. What comes while the handler still makes this connection's
+    /// replies of the round is sent behind them.
+    /// </summary>
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        if (Loop.MayWriteTo(this))
+        {
+            Write(bytes);
+            return;
+        }
+        byte[] copy = bytes.ToArray();
+        Loop.Post(() => Write(copy));
+    }
+
     /// <summary>Receives no more, and closes when all output is sent. Input not yet consumed is dropped.</summary>
     public void CloseAfterFlush()
     {

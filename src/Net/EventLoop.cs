@@ -64,6 +64,9 @@ public sealed class EventLoop : IDisposable
     /// <summary>True on the thread inside <see cref="Run"/>.</summary>
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
+    /// <summary>The connection whose replies the handler is making, within Execute; the handler sets it.</summary>
+    public Connection? Replying { get; set; }
+
     internal Work Work { get; } = new();
 
     internal Acceptor Acceptor { get; }
@@ -105,6 +108,9 @@ public sealed class EventLoop : IDisposable
         _sender.Dispose();
         Heap.Dispose();
     }
+
+    /// <summary>Nothing that was sent before could come behind what is written now.</summary>
+    internal bool MayWriteTo(Connection connection) => IsCurrent && !_mailbox.HasWork && Replying != connection;
 
     internal void EnforceLimit(Connection connection) => _sender.EnforceLimit(connection, _pulse.NowUs);
 

@@ -33,7 +33,7 @@ public static class Composition
             Sections(settings, start, keyspace, observers, sessions, replication),
             sessions.Blocked, sessions.Waits, sessions.Pause, keyspace.Changes,
             replication, start.Identity, shutdown, start.Log,
-            observers.Latency, observers.Monitors, observers.SlowLog,
+            observers.Latency, observers.Monitors, observers.SlowLog, sessions.Broker,
             sessions.Authentication, sessions.Sessions,
             new ConfigRewrite(settings.Table, new DiskConfigStore()), settings, new SettingsEditor(settings, start.Log),
             observers.Rates, keyspace.Memory, observers.Network, observers.Statistics,
@@ -47,7 +47,8 @@ public static class Composition
             new Admission(table, keyspace.Eviction, sessions.Pause, settings), sessions.Transactions, observers.Recorder, sessions.Waits,
             waitServer);
         var doorman = new Doorman(settings, keyspace.Databases, sessions.Sessions, sessions.End, observers.Statistics, clock);
-        settings.Clients.OutputBufferLimits.Changed += doorman.ApplyOutputLimit;
+        settings.Clients.OutputBufferLimits.Changed += doorman.ApplyOutputLimits;
+        sessions.Broker.KindChanged += doorman.ApplyOutputLimit;
         var services = new GatewayServices(
             new Turn(isShared: settings.Network.IoThreads.Value > 1), executor, new Prefetcher(table), doorman,
             contexts, settings, clock);
@@ -73,10 +74,11 @@ public static class Composition
         return new InfoSections(
             new ServerSection(start.Identity, settings, keyspace.Access, clock),
             new ClientsSection(
-                sessions.Sessions, sessions.Blocked, sessions.Waits, sessions.Watches, sessions.Pause, settings, clock),
+                new ClientFacts(sessions.Sessions, sessions.Blocked, sessions.Waits, sessions.Watches, sessions.Broker),
+                sessions.Pause, settings, clock),
             new MemorySection(keyspace.Memory, keyspace.Databases, keyspace.LazyFree, settings),
             new PersistenceSection(keyspace.Changes, start.Identity),
-            new StatsSection(observers.Statistics, keyspace.Statistics, observers.Network, observers.Rates),
+            new StatsSection(observers.Statistics, keyspace.Statistics, observers.Network, observers.Rates, sessions.Broker),
             new ReplicationSection(replication),
             new CpuSection(),
             new ModulesSection(),

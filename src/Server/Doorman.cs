@@ -13,15 +13,6 @@ namespace Bixbite.Server;
 internal sealed class Doorman(
     Settings settings, Databases databases, SessionTable sessions, SessionEnd sessionEnd, ServerStatistics statistics, IClock clock)
 {
-    private OutputLimit LimitNow
-    {
-        get
-        {
-            OutputLimits limits = settings.Clients.OutputBufferLimits.Value.Normal;
-            return new OutputLimit(limits.HardBytes, limits.SoftBytes, limits.SoftSeconds);
-        }
-    }
-
     /// <summary>Gives the connection a session, or answers an error and closes it.</summary>
     public void Welcome(Connection connection)
     {
@@ -42,19 +33,25 @@ internal sealed class Doorman(
         session.Set(SessionFlags.Authenticated, settings.Clients.RequirePass.Value.Length == 0);
         sessions.Add(session);
         connection.State = session;
-        connection.OutputLimit = LimitNow;
+        connection.OutputLimit = LimitOf(session);
     }
 
     /// <summary>Makes a changed client-output-buffer-limit hold for those who are already in.</summary>
-    public void ApplyOutputLimit()
+    public void ApplyOutputLimits()
     {
-        OutputLimit limit = LimitNow;
         foreach (Session session in sessions.All)
         {
-            if (session.Link is SocketLink { Connection: var connection })
-            {
-                connection.Loop.Post(() => connection.OutputLimit = limit);
-            }
+            ApplyOutputLimit(session);
+        }
+    }
+
+    /// <summary>Makes the limit of its class hold for a session, which may have become a subscriber.</summary>
+    public void ApplyOutputLimit(Session session)
+    {
+        if (session.Link is SocketLink { Connection: var connection })
+        {
+            OutputLimit limit = LimitOf(session);
+            connection.Loop.Post(() => connection.OutputLimit = limit);
         }
     }
 
@@ -66,6 +63,13 @@ internal sealed class Doorman(
     }
 
     public void Farewell(Session session) => sessionEnd.Clear(session);
+
+    private OutputLimit LimitOf(Session session)
+    {
+        OutputLimitClasses classes = settings.Clients.OutputBufferLimits.Value;
+        OutputLimits limits = session.IsSubscriber ? classes.PubSub : classes.Normal;
+        return new OutputLimit(limits.HardBytes, limits.SoftBytes, limits.SoftSeconds);
+    }
 
     private static void Refuse(Connection connection, ReadOnlySpan<byte> error)
     {

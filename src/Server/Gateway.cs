@@ -122,7 +122,9 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             return;
         }
         int start = _loop.Output.Length;
+        _loop.Replying = connection;
         int consumed = RunRequests(arrivalIndex, session, start);
+        _loop.Replying = null;
         if (session.Has(SessionFlags.Gone))
         {
             _loop.Output.Truncate(start);

@@ -1,4 +1,5 @@
 using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Publishing;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
 using Bixbite.Engine.Transactions;
@@ -18,9 +19,13 @@ internal sealed class SessionParts
         Transactions = new TransactionQueue(Watches, keyspace.Heap);
         TransactionRunner = new TransactionRunner(observers.Recorder, keyspace.Heap);
         Authentication = new Authentication(settings, observers.Statistics);
-        End = new SessionEnd(Sessions, Blocked, Pause, observers.Monitors, Transactions);
+        Broker = new Broker(keyspace.Heap);
+        End = new SessionEnd(Sessions, Blocked, Pause, observers.Monitors, Transactions, Broker);
         keyspace.Changes.Subscribe(Waits);
         keyspace.Changes.Subscribe(Watches);
+        var events = new KeyspaceEvents(Broker);
+        keyspace.Changes.Subscribe(events);
+        SettingsWiring.ConnectEvents(settings, events, keyspace);
     }
 
     public SessionTable Sessions { get; } = new();
@@ -38,6 +43,8 @@ internal sealed class SessionParts
     public TransactionRunner TransactionRunner { get; }
 
     public Authentication Authentication { get; }
+
+    public Broker Broker { get; }
 
     public SessionEnd End { get; }
 }

@@ -1,6 +1,8 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Observing;
+using Bixbite.Engine.Publishing;
 using Bixbite.Engine.Settings;
+using Bixbite.Engine.Settings.Kinds;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 using Bixbite.Types;
@@ -32,6 +34,20 @@ internal static class SettingsWiring
         Follow(() => limits.SetValueSizeMax = values.SetListpackValueSizeMax.Value, values.SetListpackValueSizeMax);
         Follow(() => limits.SortedSetEntriesMax = values.SortedSetListpackEntriesMax.Value, values.SortedSetListpackEntriesMax);
         Follow(() => limits.SortedSetValueSizeMax = values.SortedSetListpackValueSizeMax.Value, values.SortedSetListpackValueSizeMax);
+    }
+
+    /// <summary>Misses and new keys are no changes: they are told only while somebody wants to know.</summary>
+    public static void ConnectEvents(Settings settings, KeyspaceEvents events, KeyspaceParts keyspace)
+    {
+        EventClassesSetting wanted = settings.Observing.NotifyKeyspaceEvents;
+        Follow(
+            () =>
+            {
+                events.Classes = wanted.Value;
+                keyspace.Keys.Missed = (wanted.Value & EventClasses.Missed) != 0 ? events.OnMiss : null;
+                keyspace.Databases.Added = (wanted.Value & EventClasses.New) != 0 ? events.OnAdded : null;
+            },
+            wanted);
     }
 
     public static void ConnectObservers(Settings settings, SlowLog slowLog, LatencyMonitor latency, CommandRecorder recorder)

@@ -22,11 +22,7 @@ internal sealed class SocketLink(Connection connection) : ILink
 
     public long PendingOutput => Connection.PendingOutput;
 
-    public void Send(ReadOnlySpan<byte> bytes)
-    {
-        byte[] copy = bytes.ToArray();
-        Connection.Loop.Post(() => Connection.Write(copy));
-    }
+    public void Send(ReadOnlySpan<byte> bytes) => Connection.Send(bytes);
 
     public void CloseAfterFlush() => Connection.Loop.Post(Connection.CloseAfterFlush);
 

@@ -2,6 +2,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Observing;
+using Bixbite.Engine.Publishing;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
@@ -11,7 +12,8 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Connection;
 
 /// <summary>Who the client is and which protocol it speaks: AUTH, HELLO, RESET.</summary>
-public sealed class Auth(Authentication authentication, Databases databases, MonitorFeed monitors, TransactionQueue transactions)
+public sealed class Auth(
+    Authentication authentication, Databases databases, MonitorFeed monitors, TransactionQueue transactions, Broker broker)
 {
     [Command(
         "auth", Group = "connection", Since = "1.0.0", Arity = -2,
@@ -105,6 +107,7 @@ public sealed class Auth(Authentication authentication, Databases databases, Mon
             monitors.Remove(session);
         }
         transactions.Abandon(session);
+        broker.Forget(session);
         session.Set(SessionFlags.NoEvict | SessionFlags.NoTouch, false);
         session.Set(SessionFlags.Authenticated, !authentication.IsPasswordSet);
         session.ReplyMode = ReplyMode.On;

@@ -194,8 +194,13 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         {
             return true;
         }
+        if (Ascii.EqualsIgnoreCase(name, "pubsub"u8))
+        {
+            kind = ClientKind.PubSub;
+            return true;
+        }
         if (Ascii.EqualsIgnoreCase(name, "master"u8) || Ascii.EqualsIgnoreCase(name, "replica"u8)
-            || Ascii.EqualsIgnoreCase(name, "slave"u8) || Ascii.EqualsIgnoreCase(name, "pubsub"u8))
+            || Ascii.EqualsIgnoreCase(name, "slave"u8))
         {
             kind = ClientKind.Other;
             return true;
@@ -206,13 +211,12 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
 
     private void AppendAll(ClientKind? kind)
     {
-        if (kind == ClientKind.Other)
-        {
-            return;
-        }
         foreach (Session session in sessions.All)
         {
-            AppendLine(session);
+            if (kind is null || kind == KindOf(session))
+            {
+                AppendLine(session);
+            }
         }
     }
 
@@ -222,10 +226,13 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         _text.Write("\n"u8);
     }
 
-    /// <summary>The types of clients that exist: all are normal until there are replicas and subscribers.</summary>
+    private static ClientKind KindOf(Session session) => session.IsSubscriber ? ClientKind.PubSub : ClientKind.Normal;
+
+    /// <summary>The types of clients that exist: there are no replicas yet.</summary>
     private enum ClientKind
     {
         Normal,
+        PubSub,
         Other,
     }
 
@@ -241,7 +248,7 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
 
         public long AgeMinSeconds { get; set; }
 
-        public ClientKind Kind { get; set; }
+        public ClientKind? Kind { get; set; }
 
         public bool IsSkipMe { get; set; }
 
@@ -258,7 +265,7 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         }
 
         public readonly bool Matches(Session session, Session self, long nowMs) =>
-            Kind == ClientKind.Normal
+            (Kind is null || Kind == KindOf(session))
             && (Id == 0 || session.Id == Id)
             && (!_hasPeer || IsText(session.Link.PeerAddress, _peer))
             && (!_hasLocal || IsText(session.Link.LocalAddress, _local))

@@ -20,6 +20,13 @@ public sealed class Ping(Databases databases)
         {
             ErrorText.WrongArity(context.Reply, "ping"u8);
         }
+        else if (context.Session.ProtocolVersion == 2 && context.Session.IsSubscriber)
+        {
+            // In the form of a message, since that is what a subscriber's client expects.
+            context.Reply.Array(2);
+            context.Reply.Bulk("pong"u8);
+            context.Reply.Bulk(context.Count == 2 ? context[1] : default);
+        }
         else if (context.Count == 2)
         {
             context.Reply.Bulk(context[1]);

@@ -69,6 +69,11 @@ public sealed class Admission
             context.Reply.Error(ErrorText.NoAuth);
             return Refuse(command);
         }
+        if (session.ProtocolVersion == 2 && session.IsSubscriber && !MayRunWhileSubscribed(command))
+        {
+            ErrorText.SubscribedContext(context.Reply, command.FullName);
+            return Refuse(command);
+        }
         Transaction? transaction = session.Transaction;
         if (transaction is not null && command.Has(CommandFlags.NoMulti))
         {
@@ -102,6 +107,13 @@ public sealed class Admission
         Span<byte> container = stackalloc byte[context[0].Length];
         Ascii.ToUpper(context[0], container);
         ErrorText.UnknownSubcommand(context.Reply, container, context[1]);
+    }
+
+    /// <summary>In RESP2 a subscriber could not tell the replies of other commands from messages.</summary>
+    private static bool MayRunWhileSubscribed(Command command)
+    {
+        ReadOnlySpan<byte> name = command.FullName;
+        return name.EndsWith("subscribe"u8) || name.SequenceEqual("ping"u8) || name.SequenceEqual("quit"u8) || name.SequenceEqual("reset"u8);
     }
 
     /// <summary>Within a transaction every request takes memory until EXEC; and EXEC takes what its requests take.</summary>

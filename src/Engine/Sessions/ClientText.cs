@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Bixbite.Engine.Publishing;
 
 namespace Bixbite.Engine.Sessions;
 
@@ -17,7 +18,9 @@ public static class ClientText
         Write(
             target,
             $" age={(nowMs - activity.ConnectedAtMs) / 1000} idle={(nowMs - activity.LastSeenMs) / 1000} flags={FlagLetters(session)}");
-        Write(target, $" db={session.Database.Number} sub=0 psub=0 ssub=0 multi={session.Transaction?.Count ?? -1}");
+        Write(target, $" db={session.Database.Number} sub={CountOf(session, ChannelKind.Channel)}");
+        Write(target, $" psub={CountOf(session, ChannelKind.Pattern)} ssub={CountOf(session, ChannelKind.Shard)}");
+        Write(target, $" multi={session.Transaction?.Count ?? -1}");
         Write(target, $" watch={session.WatchCount} qbuf={link.PendingInput} qbuf-free=0");
         Write(target, $" argv-mem=0 multi-mem={session.Transaction?.Size ?? 0}");
         Write(target, $" rbs=0 rbp=0 obl=0 oll={(link.PendingOutput > 0 ? 1 : 0)} omem={link.PendingOutput}");
@@ -34,10 +37,16 @@ public static class ClientText
     /// <summary>What a session and its connection take on the managed heap, in bytes, roughly.</summary>
     private const long SessionSize = 700;
 
+    private static int CountOf(Session session, ChannelKind kind) => session.Subscriptions?.CountOf(kind) ?? 0;
+
     private static string FlagLetters(Session session)
     {
         var letters = new StringBuilder();
         Append(letters, session, SessionFlags.Monitor, 'O');
+        if (session.IsSubscriber)
+        {
+            letters.Append('P');
+        }
         if (session.Transaction is not null)
         {
             letters.Append('x');

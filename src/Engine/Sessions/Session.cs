@@ -1,3 +1,4 @@
+using Bixbite.Engine.Publishing;
 using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
@@ -33,6 +34,11 @@ public sealed class Session
 
     /// <summary>The requests since MULTI; null outside of a transaction.</summary>
     public Transaction? Transaction { get; set; }
+
+    /// <summary>What it has subscribed to; null if it never did.</summary>
+    public Subscriptions? Subscriptions { get; set; }
+
+    public bool IsSubscriber => Subscriptions is { Count: > 0 };
 
     /// <summary>Keys that it watches.</summary>
     public int WatchCount { get; set; }

@@ -1,12 +1,13 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Observing;
+using Bixbite.Engine.Publishing;
 using Bixbite.Engine.Transactions;
 
 namespace Bixbite.Engine.Sessions;
 
 /// <summary>Takes a session out of everything that knows it.</summary>
 public sealed class SessionEnd(
-    SessionTable sessions, BlockedSessions blocked, PauseGate pause, MonitorFeed monitors, TransactionQueue transactions)
+    SessionTable sessions, BlockedSessions blocked, PauseGate pause, MonitorFeed monitors, TransactionQueue transactions, Broker broker)
 {
     public void Clear(Session session)
     {
@@ -14,6 +15,7 @@ public sealed class SessionEnd(
         blocked.Forget(session);
         pause.Forget(session);
         transactions.Abandon(session);
+        broker.Forget(session);
         if (session.Has(SessionFlags.Monitor))
         {
             monitors.Remove(session);

@@ -1,3 +1,4 @@
+using Bixbite.Engine.Publishing;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 
@@ -5,7 +6,7 @@ namespace Bixbite.Commands.Server.Sections;
 
 /// <summary>INFO's section of counters since the start or the last CONFIG RESETSTAT.</summary>
 public sealed class StatsSection(
-    ServerStatistics statistics, KeyspaceStatistics keyspace, NetworkStatistics network, InstantRates rates) : IInfoSection
+    ServerStatistics statistics, KeyspaceStatistics keyspace, NetworkStatistics network, InstantRates rates, Broker broker) : IInfoSection
 {
     private const double Kibi = 1024;
 
@@ -41,9 +42,9 @@ public sealed class StatsSection(
         new("current_eviction_exceeded_time", 0),
         new("keyspace_hits", section => section._keyspace.Hits),
         new("keyspace_misses", section => section._keyspace.Misses),
-        new("pubsub_channels", 0),
-        new("pubsub_patterns", 0),
-        new("pubsubshard_channels", 0),
+        new("pubsub_channels", section => section._broker.CountOf(ChannelKind.Channel)),
+        new("pubsub_patterns", section => section._broker.CountOf(ChannelKind.Pattern)),
+        new("pubsubshard_channels", section => section._broker.CountOf(ChannelKind.Shard)),
         new("latest_fork_usec", 0),
         new("total_forks", 0),
         new("migrate_cached_sockets", 0),
@@ -83,6 +84,7 @@ public sealed class StatsSection(
     private readonly KeyspaceStatistics _keyspace = keyspace;
     private readonly NetworkStatistics _network = network;
     private readonly InstantRates _rates = rates;
+    private readonly Broker _broker = broker;
 
     public string Heading => "Stats";
 

@@ -35,7 +35,7 @@ public sealed class ObservingSettings
         });
         NotifyKeyspaceEvents = section.Add(new EventClassesSetting("notify-keyspace-events")
         {
-            Description = "Which events of keys are published to channels.", Effect = SettingEffect.ArrivesLater,
+            Description = "Which events of keys are published to channels.",
         });
     }
 }

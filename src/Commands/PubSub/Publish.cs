@@ -1,0 +1,25 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Publishing;
+
+namespace Bixbite.Commands.PubSub;
+
+/// <summary>Sending messages: PUBLISH and SPUBLISH.</summary>
+public sealed class Publish(Broker broker)
+{
+    [Command(
+        "publish", Group = "pubsub", Since = "2.0.0", Arity = 3,
+        Flags = "pubsub loading stale fast may_replicate",
+        Complexity = "O(N + M) with N the channel's subscribers and M the patterns",
+        Summary = "Sends a message to all who have subscribed to a channel.",
+        Syntax = "channel message")]
+    public void ToChannel(CommandContext context) => context.Reply.Integer(broker.Publish(context[1], context[2]));
+
+    [Command(
+        "spublish", Group = "pubsub", Since = "7.0.0", Arity = 3,
+        Flags = "pubsub loading stale fast may_replicate", Keys = "not_key; 1",
+        Complexity = "O(N) with N the channel's subscribers",
+        Summary = "Sends a message to all who have subscribed to a shard channel.",
+        Syntax = "shardchannel message")]
+    public void ToShardChannel(CommandContext context) => context.Reply.Integer(broker.PublishToShard(context[1], context[2]));
+}

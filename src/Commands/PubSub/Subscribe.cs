@@ -1,0 +1,106 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Publishing;
+using Bixbite.Engine.Sessions;
+
+namespace Bixbite.Commands.PubSub;
+
+/// <summary>Receiving messages: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE and their opposites. Each name gets a reply of its own.</summary>
+public sealed class Subscribe(Broker broker)
+{
+    private const string Flags = "pubsub noscript loading stale";
+
+    [Command(
+        "subscribe", Group = "pubsub", Since = "2.0.0", Arity = -2, Flags = Flags,
+        Complexity = "O(N) with N the number of channels",
+        Summary = "Receives the messages of channels from now on.",
+        Syntax = "channel ...")]
+    public void Channels(CommandContext context) => Begin(context, ChannelKind.Channel, "subscribe"u8);
+
+    [Command(
+        "psubscribe", Group = "pubsub", Since = "2.0.0", Arity = -2, Flags = Flags,
+        Complexity = "O(N) with N the number of patterns",
+        Summary = "Receives the messages of all channels that match patterns from now on.",
+        Syntax = "pattern ...")]
+    public void Patterns(CommandContext context) => Begin(context, ChannelKind.Pattern, "psubscribe"u8);
+
+    [Command(
+        "ssubscribe", Group = "pubsub", Since = "7.0.0", Arity = -2, Flags = Flags, Keys = "not_key; 1..-1",
+        Complexity = "O(N) with N the number of channels",
+        Summary = "Receives the messages of shard channels from now on.",
+        Syntax = "shardchannel ...")]
+    public void ShardChannels(CommandContext context) => Begin(context, ChannelKind.Shard, "ssubscribe"u8);
+
+    [Command(
+        "unsubscribe", Group = "pubsub", Since = "2.0.0", Arity = -1, Flags = Flags,
+        Complexity = "O(N) with N the number of channels",
+        Summary = "Ends the subscriptions of channels, or of all of them.",
+        Syntax = "[channel ...]")]
+    public void EndChannels(CommandContext context) => End(context, ChannelKind.Channel, "unsubscribe"u8);
+
+    [Command(
+        "punsubscribe", Group = "pubsub", Since = "2.0.0", Arity = -1, Flags = Flags,
+        Complexity = "O(N) with N the number of patterns",
+        Summary = "Ends the subscriptions of patterns, or of all of them.",
+        Syntax = "[pattern ...]")]
+    public void EndPatterns(CommandContext context) => End(context, ChannelKind.Pattern, "punsubscribe"u8);
+
+    [Command(
+        "sunsubscribe", Group = "pubsub", Since = "7.0.0", Arity = -1, Flags = Flags, Keys = "not_key; 1..-1",
+        Complexity = "O(N) with N the number of channels",
+        Summary = "Ends the subscriptions of shard channels, or of all of them.",
+        Syntax = "[shardchannel ...]")]
+    public void EndShardChannels(CommandContext context) => End(context, ChannelKind.Shard, "sunsubscribe"u8);
+
+    private void Begin(CommandContext context, ChannelKind kind, ReadOnlySpan<byte> word)
+    {
+        for (int i = 1; i < context.Count; i++)
+        {
+            broker.Subscribe(context.Session, kind, context[i]);
+            Answer(context, kind, word, context[i]);
+        }
+    }
+
+    private void End(CommandContext context, ChannelKind kind, ReadOnlySpan<byte> word)
+    {
+        Session session = context.Session;
+        for (int i = 1; i < context.Count; i++)
+        {
+            broker.Unsubscribe(session, kind, context[i]);
+            Answer(context, kind, word, context[i]);
+        }
+        if (context.Count > 1)
+        {
+            return;
+        }
+        byte[][] names = session.Subscriptions is { } own ? [.. own.NamesOf(kind)] : [];
+        foreach (byte[] name in names)
+        {
+            broker.Unsubscribe(session, kind, name);
+            Answer(context, kind, word, name);
+        }
+        if (names.Length == 0)
+        {
+            Header(context, word);
+            context.Reply.Null();
+            context.Reply.Integer(CountFor(session, kind));
+        }
+    }
+
+    private static void Answer(CommandContext context, ChannelKind kind, ReadOnlySpan<byte> word, ReadOnlySpan<byte> name)
+    {
+        Header(context, word);
+        context.Reply.Bulk(name);
+        context.Reply.Integer(CountFor(context.Session, kind));
+    }
+
+    private static void Header(CommandContext context, ReadOnlySpan<byte> word)
+    {
+        context.Reply.Push(3);
+        context.Reply.Bulk(word);
+    }
+
+    private static int CountFor(Session session, ChannelKind kind) => session.Subscriptions is not { } own
+        ? 0
+        : kind == ChannelKind.Shard ? own.CountOf(kind) : own.GlobalCount;
+}
