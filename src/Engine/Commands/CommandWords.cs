@@ -83,7 +83,7 @@ public static class CommandWords
         new("set", CommandCategories.Set),
         new("sorted_set", CommandCategories.SortedSet),
         new("hash", CommandCategories.Hash),
-        new("pubsub", CommandCategories.PubSub),
+        new("pubsub", CommandCategories.None),
         new("transactions", CommandCategories.Transaction),
         new("connection", CommandCategories.Connection),
         new("server", CommandCategories.None),

@@ -113,7 +113,8 @@ public sealed class Admission
     private static bool MayRunWhileSubscribed(Command command)
     {
         ReadOnlySpan<byte> name = command.FullName;
-        return name.EndsWith("subscribe"u8) || name.SequenceEqual("ping"u8) || name.SequenceEqual("quit"u8) || name.SequenceEqual("reset"u8);
+        return name.EndsWith("subscribe"u8)
+            || name.SequenceEqual("ping"u8) || name.SequenceEqual("quit"u8) || name.SequenceEqual("reset"u8);
     }
 
     /// <summary>Within a transaction every request takes memory until EXEC; and EXEC takes what its requests take.</summary>

@@ -27,7 +27,8 @@ public sealed class PubSubTests
         """);
 
     [Theory]
-    [InlineData("SUBSCRIBE a\r\nPING\r\nPING hi\r\nGET x\r\nSUBSCRIBE b c a\r\nPSUBSCRIBE p*\r\nUNSUBSCRIBE b c\r\nUNSUBSCRIBE\r\nPUNSUBSCRIBE\r\nGET x")]
+    [InlineData("SUBSCRIBE a\r\nPING\r\nPING hi\r\nGET x\r\nSUBSCRIBE b c a\r\nPSUBSCRIBE p*\r\nGET x")]
+    [InlineData("SUBSCRIBE a b c\r\nPSUBSCRIBE p*\r\nUNSUBSCRIBE b c\r\nUNSUBSCRIBE\r\nPUNSUBSCRIBE\r\nGET x")]
     [InlineData("SSUBSCRIBE s t\r\nSUNSUBSCRIBE s\r\nGET x\r\nSUNSUBSCRIBE t\r\nGET x")]
     [InlineData("SUBSCRIBE a\r\nRESET\r\nGET x\r\nPUBSUB NUMSUB a")]
     [InlineData("MULTI\r\nSUBSCRIBE a\r\nGET x\r\nEXEC\r\nGET x\r\nQUIT")]

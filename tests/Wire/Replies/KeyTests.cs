@@ -142,7 +142,7 @@ public sealed class KeyTests
         EXPIRE k 100 NX XX
         EXPIRE k 100 GT LT
         EXPIRE k 100 NX GT
-        EXPIRE k 100 XX GT
+        EXPIRE k 90 XX GT
         EXPIRE k 10 XX LT
         EXPIRE k 100 BOGUS
         EXPIRE k x
