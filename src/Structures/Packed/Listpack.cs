@@ -25,7 +25,9 @@ public static class Listpack
     /// <summary>No listpack may be larger, as in Redis. Callers ask <see cref="IsSafeToAdd"/>.</summary>
     public const int SizeMax = 1 << 30;
 
-    internal const int HeaderSize = 6;
+    /// <summary>Where the first entry begins, if there is one.</summary>
+    public const int HeaderSize = 6;
+
     internal const int CountUnknown = ushort.MaxValue;
     internal const int EntrySizeMin = 2;
     internal const int CountOffset = 4;

@@ -19,6 +19,7 @@ internal static class ListpackTarget
         [34, 0, 0, 0, 5, 0, 0xF1, 0, 16, 3, 0xF2, 1, 2, 3, 4, 0xF3, 1, 2, 3, 4, 5, 0xF4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 0xFF],
         [23, 0, 0, 0, 3, 0, 0xE0, 2, .. "ab"u8, 4, 0xF0, 2, 0, 0, 0, .. "12"u8, 7, 0x81, (byte)'7', 2, 0xFF],
         [9, 0, 0, 0, 0xFF, 0xFF, 1, 1, 0xFF],
+        Repeated(40),
     ];
 
     public static void Run(ReadOnlySpan<byte> input)
@@ -26,6 +27,15 @@ internal static class ListpackTarget
         if (input.Length >= Listpack.EmptySize)
             Check(WithFrame(input));
         Check(input.ToArray());
+    }
+
+    /// <summary>Long enough for a search with vectors, with texts that occur in others.</summary>
+    private static byte[] Repeated(int count)
+    {
+        byte[] entries = [0x83, .. "a\x81b"u8, 4, 0x81, (byte)'b', 2];
+        byte[] pack = [0, 0, 0, 0, (byte)(2 * count), 0, .. Enumerable.Repeat(entries, count).SelectMany(bytes => bytes), 0xFF];
+        BitConverter.TryWriteBytes(pack, pack.Length);
+        return pack;
     }
 
     /// <summary>The input with a total and an end mark that fit, so that mutations come past them.</summary>
