@@ -300,6 +300,12 @@ public static class ErrorText
     public static void UnknownArgument(ReplyWriter reply, ReadOnlySpan<byte> argument) =>
         new ErrorLine(reply).Text("ERR unknown argument: "u8).Argument(argument).End();
 
+    // Sets.
+
+    public static ReadOnlySpan<byte> LimitNegative => "ERR LIMIT can't be negative"u8;
+    public static ReadOnlySpan<byte> NumKeysNotPositive => "ERR numkeys should be greater than 0"u8;
+    public static ReadOnlySpan<byte> TooFewKeys => "ERR Number of keys can't be greater than number of args"u8;
+
     // Bitmaps.
 
     public static ReadOnlySpan<byte> BitOffset => "ERR bit offset is not an integer or out of range"u8;

@@ -13,5 +13,5 @@ public sealed class ValueContext(Heap heap, ulong seed)
     public ValueLimits Limits { get; } = new();
 
     /// <summary>For choosing members at random.</summary>
-    public Random Random { get; } = new();
+    public Random Random { get; init; } = new();
 }

@@ -36,6 +36,9 @@ public readonly ref struct ValueSlot
 
     public ValueLayout Layout => LayoutAt(_link.Address + (uint)_offset);
 
+    /// <summary>Where the value begins: at its layout byte. Good until the record moves.</summary>
+    internal ulong Address => _link.Address + (uint)_offset;
+
     /// <summary>Where the packed bytes lie, if the layout is a packed one.</summary>
     public BlockTail Packed => new(Context.Heap, ref _link, _offset + LayoutSize);
 
@@ -85,6 +88,9 @@ public readonly ref struct ValueSlot
 
     /// <summary>The root of the value at this address, whose layout is <see cref="ValueLayout.Root"/>.</summary>
     public static ulong RootAt(ulong value) => Native.At<ulong>(value + LayoutSize);
+
+    /// <summary>Where the packed bytes of the value at this address begin.</summary>
+    internal static ulong PackedAddressAt(ulong value) => value + LayoutSize;
 
     /// <summary>The packed bytes of the value at this address, whose layout is a packed one.</summary>
     public static ReadOnlySpan<byte> PackedAt(ulong value) =>

@@ -235,8 +235,16 @@ public readonly struct HashIndex<TKeys>
         return IndexScan<TKeys>.CursorOf(SegmentDirectory.EndOf(segment));
     }
 
-    /// <summary>An entry chosen at random, each about as likely; 0 if there is none.</summary>
-    public ulong RandomEntry(Random random) => IndexSample.RandomEntry(_directory, random);
+    /// <summary>
+    /// Takes the next few entries of a walk through all of them, as many whole buckets as fit, and asks for their records; 0 at the end.
+    /// </summary>
+    public int Walk(ref IndexWalk walk, Span<ulong> entries) => walk.Step(_directory, entries);
+
+    /// <summary>An entry chosen at random, each exactly as likely; 0 if there is none.</summary>
+    public ulong RandomEntry(Random random) => Count == 0 ? 0 : EntryAt(RandomPosition(random));
+
+    /// <summary>The place of an entry chosen at random, each exactly as likely, in an index that is not empty.</summary>
+    public IndexPosition RandomPosition(Random random) => IndexSample.RandomPosition(_directory, random);
 
     /// <summary>Up to so many different entries that lie together somewhere at random.</summary>
     public int Sample(Random random, Span<ulong> entries) => IndexSample.Take(_directory, random, entries, isVolatileOnly: false);

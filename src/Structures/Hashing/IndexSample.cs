@@ -1,27 +1,38 @@
+using System.Diagnostics;
+
 namespace Bixbite.Structures.Hashing;
 
 /// <summary>
-/// Entries at random. A random hash chooses a segment in proportion to its range, thus to its entries; within it slots are drawn until
-/// one is occupied. A sample takes what follows a random slot: near each other in memory, unrelated in key and age.
+/// Entries at random. One alone is drawn exactly evenly: every slot of every segment is as likely as any other, and what is no slot of the
+/// segment that was drawn, or empty, is drawn again. A sample of several takes what follows a random slot: near each other in
+/// memory, unrelated in key and age, and only about even.
+/// <code>
+///   directory word drawn ---- not the first of its segment?  again       so segments are equally likely, whatever their depth
+///   slot drawn of the most -- beyond this segment's last?    again       so slots are
+///                             empty?                         again       so entries are
+/// </code>
+/// All but the last question are answered by the directory's word, without touching the segment. It takes two or three draws.
 /// </summary>
 internal static class IndexSample
 {
-    private const int TriesPerSegment = 32;
-
-    internal static ulong RandomEntry(SegmentDirectory directory, Random random)
+    /// <summary>The place of an entry, each exactly as likely as any other; the index must not be empty.</summary>
+    internal static IndexPosition RandomPosition(SegmentDirectory directory, Random random)
     {
-        if (directory.Root.Count == 0) return 0;
+        Debug.Assert(directory.Root.Count > 0, "Nothing can be drawn from an empty index.");
+        int depth = directory.Depth;
+        bool isAlone = directory.Root.SegmentCount == 1;
         while (true)
         {
-            Segment segment = RandomSegment(directory, random);
-            if (segment.Header.Count == 0) continue;
-            int slotCount = segment.BucketCount * Bucket.SlotCount;
-            for (int i = 0; i < TriesPerSegment; i++)
-            {
-                int slotIndex = random.Next(slotCount);
-                if (segment.IsOccupied(slotIndex))
-                    return Bucket.EntryAt(segment.SlotAt(slotIndex));
-            }
+            long wordIndex = random.NextInt64(directory.WordCount);
+            DirectoryEntry word = directory.EntryAt(wordIndex);
+            if ((wordIndex & ((1L << (depth - word.Depth)) - 1)) != 0) continue;
+
+            // Segments with more buckets than the normal maximum hardly ever exist: then their entries are drawn less often.
+            int bucketCountMax = isAlone ? word.BucketCount : Math.Max(word.BucketCount, SegmentSize.BucketCountNormalMax);
+            int slotIndex = random.Next(bucketCountMax * Bucket.SlotCount);
+            if (slotIndex >= word.BucketCount * Bucket.SlotCount || !word.Segment.IsOccupied(slotIndex)) continue;
+            ulong anyHash = depth == 0 ? 0 : (ulong)wordIndex << (64 - depth);
+            return new IndexPosition(anyHash, word.Segment.SlotAt(slotIndex));
         }
     }
 

@@ -1,14 +1,68 @@
-using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Bixbite.Structures.Hashing;
 
 namespace Bixbite.Types.Sets;
 
+/// <summary>
+/// The root block of a large set: an index and nothing else. It owns the index's segments and every <see cref="MemberBlock"/> that
+/// the index points to.
+/// <code>
+///   | IndexRoot: 88 |
+/// </code>
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Size = IndexRoot.SizeOf)]
 internal readonly struct SetRoot : ICollection
 {
-    public static long CountOf(ValueContext context, ulong root) => throw new UnreachableException();
+    /// <summary>Members whose blocks are measured to estimate all of them.</summary>
+    private const int SampleCount = 64;
 
-    public static long SizeOf(ValueContext context, ulong root) => throw new UnreachableException();
+    private const int BatchSize = 64;
 
-    public static ulong Duplicate(ValueContext context, ulong root) => throw new UnreachableException();
+    /// <summary>A new root block with an empty set.</summary>
+    internal static ulong Create(ValueContext context) => IndexRoot.Allocate(context.Heap);
 
-    public static bool ReleaseSome(ValueContext context, ulong root, int countMax) => throw new UnreachableException();
+    internal static HashIndex<MemberKeys> IndexOf(ValueContext context, ulong root) => new(context.Heap, root, context.Seed);
+
+    public static long CountOf(ValueContext context, ulong root) => IndexOf(context, root).Count;
+
+    public static long SizeOf(ValueContext context, ulong root)
+    {
+        HashIndex<MemberKeys> index = IndexOf(context, root);
+        Span<ulong> blocks = stackalloc ulong[SampleCount];
+        blocks = blocks[..index.Sample(context.Random, blocks)];
+        long sampledSize = 0;
+        foreach (ulong block in blocks)
+        {
+            sampledSize += context.Heap.SizeOf(block);
+        }
+        long membersSize = blocks.IsEmpty ? 0 : (long)((double)sampledSize / blocks.Length * index.Count);
+        return context.Heap.SizeOf(root) + index.MemoryBytes + membersSize;
+    }
+
+    public static ulong Duplicate(ValueContext context, ulong root)
+    {
+        ulong copy = Create(context);
+        HashIndex<MemberKeys> source = IndexOf(context, root);
+        var target = new MemberTable(context, copy);
+        var walk = default(IndexWalk);
+        Span<ulong> blocks = stackalloc ulong[BatchSize];
+        for (int count = source.Walk(ref walk, blocks); count > 0; count = source.Walk(ref walk, blocks))
+        {
+            foreach (ulong block in blocks[..count])
+            {
+                target.Insert(new MemberBlock(block).Bytes);
+            }
+        }
+        return copy;
+    }
+
+    public static bool ReleaseSome(ValueContext context, ulong root, int countMax)
+    {
+        if (IndexOf(context, root).ReleaseSome(countMax, context.Heap.Free))
+        {
+            return true;
+        }
+        context.Heap.Free(root);
+        return false;
+    }
 }

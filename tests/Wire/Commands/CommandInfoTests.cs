@@ -21,6 +21,7 @@ public sealed class CommandInfoTests
         ["msetnx"] = ["tips"],
         ["randomkey"] = ["tips"],
         ["scan"] = ["tips"],
+        ["sinterstore"] = ["key specs"],
         ["wait"] = ["flags", "categories"],
     };
 

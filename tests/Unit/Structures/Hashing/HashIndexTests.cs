@@ -132,23 +132,78 @@ public sealed class HashIndexTests
         Assert.Equal(IndexRoot.SizeOf, heap.UsedBytes);
     }
 
+    /// <summary>By the chi-square test: the statistic has the mean n - 1 and about the deviation sqrt(2 n).</summary>
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(2_000, 2_000)]
+    [InlineData(20_000, 3_000)]
+    public void RandomEntriesAreEven(int insertedCount, int count)
+    {
+        const int Expected = 100;
+        using var heap = new Heap(isFenced: false);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
+        for (int i = 0; i < insertedCount; i++)
+        {
+            ulong record = TestRecords.Create(heap, i);
+            index.Insert(index.HashOf(TestRecords.KeyOf(record)), record);
+        }
+        for (int i = count; i < insertedCount; i++)
+        {
+            byte[] key = BitConverter.GetBytes(i);
+            index.Remove(index.Find(index.HashOf(key), key));
+        }
+        var random = new Random(1);
+        int[] drawn = new int[count];
+        for (int i = 0; i < count * Expected; i++)
+            drawn[TestRecords.NumberOf(index.RandomEntry(random))]++;
+        double statistic = drawn.Sum(times => (times - Expected) * (double)(times - Expected) / Expected);
+        double deviation = Math.Sqrt(2 * count);
+        Assert.InRange(statistic, count - 1 - (4 * deviation), count - 1 + (4 * deviation));
+    }
+
     [Fact]
-    public void RandomEntriesAreNearlyUniform()
+    public void ARandomPlaceCanBeRemoved()
     {
         using var heap = new Heap(isFenced: false);
         var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
-        const int Count = 2_000;
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < 5_000; i++)
         {
             ulong record = TestRecords.Create(heap, i);
             index.Insert(index.HashOf(TestRecords.KeyOf(record)), record);
         }
         var random = new Random(1);
-        int[] drawn = new int[Count];
-        for (int i = 0; i < Count * 200; i++)
-            drawn[TestRecords.NumberOf(index.RandomEntry(random))]++;
-        Assert.InRange(drawn.Min(), 100, 200);
-        Assert.InRange(drawn.Max(), 200, 320);
+        var removed = new HashSet<int>();
+        while (index.Count > 0)
+        {
+            IndexPosition position = index.RandomPosition(random);
+            Assert.True(removed.Add(TestRecords.NumberOf(index.EntryAt(position))));
+            index.Remove(position);
+            if (removed.Count % 500 == 0) index.Verify();
+        }
+        Assert.Equal(5_000, removed.Count);
+        Assert.Equal(0UL, index.RandomEntry(random));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5_000)]
+    public void AWalkMeetsEveryEntryOnce(int count)
+    {
+        using var heap = new Heap(isFenced: false);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
+        for (int i = 0; i < count; i++)
+        {
+            ulong record = TestRecords.Create(heap, i);
+            index.Insert(index.HashOf(TestRecords.KeyOf(record)), record);
+        }
+        var met = new List<int>();
+        var walk = default(IndexWalk);
+        ulong[] entries = new ulong[IndexWalk.StepSizeMin + 3];
+        for (int step = index.Walk(ref walk, entries); step > 0; step = index.Walk(ref walk, entries))
+            met.AddRange(entries[..step].Select(TestRecords.NumberOf));
+        Assert.Equal(0, index.Walk(ref walk, entries));
+        Assert.Equal(Enumerable.Range(0, count), met.Order());
     }
 
     [Theory]

@@ -1,0 +1,11 @@
+using Bixbite.Types.Sets;
+
+namespace Bixbite.Commands.Sets;
+
+/// <summary>Counts members up to a limit, of which 0 means none.</summary>
+internal struct MemberCount(long limit) : IMemberSink
+{
+    public long Count { get; private set; }
+
+    public bool Add(in SetMember member) => ++Count != limit;
+}

@@ -1,0 +1,29 @@
+using Bixbite.Protocol;
+using Bixbite.Types.Sets;
+
+namespace Bixbite.Commands.Sets;
+
+/// <summary>Writes members as they come, and counts them.</summary>
+internal struct MemberReply(ReplyWriter reply) : IMemberSink
+{
+    public int Count { get; private set; }
+
+    public bool Add(in SetMember member)
+    {
+        Write(reply, member);
+        Count++;
+        return true;
+    }
+
+    public static void Write(ReplyWriter reply, in SetMember member)
+    {
+        if (member.IsInteger)
+        {
+            reply.BulkInteger(member.Integer);
+        }
+        else
+        {
+            reply.Bulk(member.Bytes);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
+using Bixbite.Protocol;
+using Bixbite.Types;
+using Bixbite.Types.Sets;
+
+namespace Bixbite.Commands.Sets;
+
+/// <summary>
+/// SPOP. Some members are taken one by one; where nearly all are, the few that stay are built anew in one walk, and the old set is freed
+/// in slices.
+/// </summary>
+public sealed class SPop
+{
+    /// <summary>
+    /// The set is built anew where at least so many members go for one that stays. Redis draws the line there, and it shows: what is
+    /// built anew may be packed again.
+    /// </summary>
+    private const int GoneToStaying = 5;
+
+    [Command(
+        "spop", Group = "set", Since = "1.0.0", Arity = -2,
+        Flags = "write fast", Keys = "rw access delete; 1", Tips = "nondeterministic_output",
+        Complexity = "O(1) for each member returned",
+        Summary = "Removes and returns members of a set at random; the key goes with the last one.",
+        Syntax = "key [count]")]
+    public void Pop(CommandContext context)
+    {
+        if (context.Count > 3)
+        {
+            context.Reply.Error(ErrorText.Syntax);
+            return;
+        }
+        bool isOne = context.Count == 2;
+        var arguments = new ArgumentReader(context, 2);
+        long count = isOne ? 1 : arguments.Integer(0, long.MaxValue, ErrorText.MustBePositive);
+        if (arguments.AnswerFailure())
+        {
+            return;
+        }
+        KeyRef at = context.Write(1);
+        if (!context.IsMissingOr(KeyType.Set, at))
+        {
+            return;
+        }
+        if (!at.Exists || count == 0)
+        {
+            AnswerNothing(context.Reply, isOne);
+            return;
+        }
+
+        long size = new SetValue(context.Database.Open(at)).Count;
+        if (!isOne)
+        {
+            context.Reply.Set((int)Math.Min(count, size));
+        }
+        bool isEmpty = count >= size;
+        if (isEmpty)
+        {
+            var answer = new MemberReply(context.Reply);
+            new SetValue(context.Database.Open(at)).Stored.CopyTo(ref answer);
+            context.Database.Remove(ref at);
+        }
+        else if ((size - count) * GoneToStaying <= count)
+        {
+            KeepSome(context, ref at, count);
+        }
+        else
+        {
+            TakeSome(context, at, count);
+        }
+        context.Changed(context[1], KeyEventClass.Set, "spop"u8);
+        if (isEmpty)
+        {
+            context.Changed(context[1], KeyEventClass.Generic, "del"u8);
+        }
+    }
+
+    private static void AnswerNothing(ReplyWriter reply, bool isOne)
+    {
+        if (isOne)
+        {
+            reply.Null();
+        }
+        else
+        {
+            reply.Set(0);
+        }
+    }
+
+    private static void TakeSome(CommandContext context, in KeyRef at, long count)
+    {
+        var set = new SetValue(context.Database.Edit(at));
+        for (; count > 0; count--)
+        {
+            StoredSet stored = set.Stored;
+            SetPlace place = stored.Choose();
+            MemberReply.Write(context.Reply, stored.MemberAt(place));
+            set.RemoveAt(place);
+        }
+    }
+
+    private static void KeepSome(CommandContext context, ref KeyRef at, long count)
+    {
+        StoredSet set = new SetValue(context.Database.Open(at)).Stored;
+        RecordDraft draft = context.Database.Draft(context[1], KeyType.Set);
+        var gone = new MemberReply(context.Reply);
+        var staying = new MemberCollector(new SetValue(draft.Open()));
+        SetSample.Divide(set, count, ref gone, ref staying);
+        context.Database.Attach(ref at, ref draft, at.Record.DeadlineMs);
+    }
+}
