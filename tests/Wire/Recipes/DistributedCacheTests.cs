@@ -1,21 +1,31 @@
 using System.Text;
 using Bixbite.Wire.Harness;
 using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.StackExchangeRedis;
 using StackExchange.Redis;
 
 namespace Bixbite.Wire.Recipes;
 
-/// <summary>ASP.NET Core's cache interface on the server.</summary>
+/// <summary>ASP.NET Core's cache interface with its Redis implementation: a hash for each value, times in whole seconds.</summary>
 public sealed class DistributedCacheTests : IAsyncLifetime
 {
     private readonly TestServer server = TestServer.Start();
     private ConnectionMultiplexer? multiplexer;
 
-    private IDistributedCache Cache => new StringDistributedCache(multiplexer!.GetDatabase(), TimeProvider.System);
+    private RedisCache? cache;
+
+    private IDistributedCache Cache => cache!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => multiplexer = await ConnectionMultiplexer.ConnectAsync(server.Address.Configuration);
+    public async ValueTask InitializeAsync()
+    {
+        multiplexer = await ConnectionMultiplexer.ConnectAsync(server.Address.Configuration);
+        cache = new RedisCache(new RedisCacheOptions
+        {
+            ConnectionMultiplexerFactory = () => Task.FromResult<IConnectionMultiplexer>(multiplexer),
+        });
+    }
 
     [Fact]
     public async Task Values_come_back_until_removed()
@@ -34,9 +44,9 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     public async Task An_absolute_moment_ends_a_value_however_often_it_is_read()
     {
         await Cache.SetStringAsync("k", "v",
-            new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromMilliseconds(200) }, Token);
+            new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(2) }, Token);
         Assert.Equal("v", await Cache.GetStringAsync("k", Token));
-        await Task.Delay(250, Token);
+        await Task.Delay(2100, Token);
         Assert.Null(await Cache.GetStringAsync("k", Token));
     }
 
@@ -44,14 +54,14 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     public async Task A_sliding_time_begins_again_with_every_read()
     {
         await Cache.SetStringAsync("k", "v",
-            new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.FromMilliseconds(600) }, Token);
+            new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.FromSeconds(3) }, Token);
         for (int i = 0; i < 4; i++)
         {
-            await Task.Delay(200, Token);
+            await Task.Delay(1000, Token);
             Assert.Equal("v", await Cache.GetStringAsync("k", Token));
         }
 
-        await Task.Delay(700, Token);
+        await Task.Delay(3100, Token);
         Assert.Null(await Cache.GetStringAsync("k", Token));
     }
 
@@ -65,6 +75,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        cache!.Dispose();
         await multiplexer!.DisposeAsync();
         server.Dispose();
     }

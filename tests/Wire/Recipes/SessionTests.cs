@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
@@ -49,10 +48,10 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task A_session_nobody_uses_ends()
     {
-        using IHost web = await StartWeb(TimeSpan.FromMilliseconds(200));
+        using IHost web = await StartWeb(TimeSpan.FromSeconds(1));
         using Visitor visitor = new(web);
         Assert.Equal(1, await visitor.Visit());
-        await Task.Delay(300, TestContext.Current.CancellationToken);
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
         Assert.Equal(1, await visitor.Visit());
     }
 
@@ -66,7 +65,8 @@ public sealed class SessionTests : IAsyncLifetime
         new HostBuilder().ConfigureWebHost(web => web
             .UseTestServer()
             .ConfigureServices(services => services
-                .AddSingleton<IDistributedCache>(new StringDistributedCache(multiplexer!.GetDatabase(), TimeProvider.System))
+                .AddStackExchangeRedisCache(options =>
+                    options.ConnectionMultiplexerFactory = () => Task.FromResult<IConnectionMultiplexer>(multiplexer!))
                 .AddSingleton<IDataProtectionProvider>(keys)
                 .AddSession(options => options.IdleTimeout = idleTimeout ?? TimeSpan.FromMinutes(20)))
             .Configure(application => application.UseSession().Run(CountVisit)))
