@@ -65,6 +65,21 @@ public sealed class Database
 
     public void PrefetchRecord(ulong hash) => _index.PrefetchEntry(hash);
 
+    /// <summary>
+    /// For prefetching members of the large collection at this key, by the same hash as keys have; false if there is none.
+    /// </summary>
+    public bool TryPrefetchMembers(ReadOnlySpan<byte> key, out IndexPrefetch members)
+    {
+        Record record = Find(key).Record;
+        members = default;
+        if (record.IsNone || record.Type is not (KeyType.Hash or KeyType.Set or KeyType.SortedSet) || record.Layout != ValueLayout.Root)
+        {
+            return false;
+        }
+        members = new IndexPrefetch(_values.Heap, ValueSlot.RootAt(record.ValueAddress));
+        return true;
+    }
+
     /// <summary>The key as it is stored, due or not.</summary>
     public KeyRef Find(ReadOnlySpan<byte> key)
     {

@@ -37,6 +37,7 @@ public sealed class Command
         Flags = Keys.IsMovable ? flags | CommandFlags.MovableKeys : flags;
         Categories = CommandWords.CategoriesOf(flags, NamedCategories(declaration, isContainer));
         _firstKey = Keys.FixedFirst;
+        FirstMember = FirstMemberOf(declaration);
     }
 
     /// <summary>A container: a command that leads to its subcommands and does nothing by itself.</summary>
@@ -91,6 +92,9 @@ public sealed class Command
     /// <summary>The position of the first key, where it is the same in every request and the request is that long; 0 otherwise.</summary>
     public int FirstKey(int argumentCount) => _firstKey < argumentCount ? _firstKey : 0;
 
+    /// <summary>The position of the first field or member that a command on one key names; 0 where it names none.</summary>
+    public int FirstMember { get; }
+
     /// <summary>The subcommand of this name in any letter case.</summary>
     public Command? FindSubcommand(ReadOnlySpan<byte> name) => _subcommands?.Find(name);
 
@@ -101,6 +105,18 @@ public sealed class Command
         Debug.Assert(_subcommands is not null && subcommand.Container is null && subcommand._nameStart > 0);
         subcommand.Container = this;
         _subcommands.Add(subcommand.Name, subcommand);
+    }
+
+    /// <summary>As the syntax has it: "key field", "key (data: field value) ...", or "key ... (data: score member) ...".</summary>
+    private static int FirstMemberOf(CommandAttribute declaration)
+    {
+        if (declaration.Syntax.Contains("score member", StringComparison.Ordinal))
+        {
+            return 3;
+        }
+        string[] words = declaration.Syntax.Split([' ', '(', ')'], StringSplitOptions.RemoveEmptyEntries);
+        string[] names = [.. words.Where(word => !word.EndsWith(':'))];
+        return names.Length > 1 && names[0] == "key" && names[1] is "field" or "member" ? 2 : 0;
     }
 
     private static CommandCategories NamedCategories(CommandAttribute declaration, bool isContainer)

@@ -48,22 +48,12 @@ public readonly struct HashIndex<TKeys>
 
     public ulong HashOf(ReadOnlySpan<byte> key) => TKeys.HashOf(_seed, key);
 
-    /// <summary>Asks for the cache line that a search for this hash begins with.</summary>
+    /// <inheritdoc cref="IndexPrefetch.Bucket"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PrefetchBucket(ulong hash) => Native.Prefetch(HomeBucketOf(hash));
+    public void PrefetchBucket(ulong hash) => new IndexPrefetch(_directory).Bucket(hash);
 
-    /// <summary>Asks for the records that this hash may mean; the bucket should be in the cache by now.</summary>
-    public void PrefetchEntry(ulong hash)
-    {
-        ulong bucket = HomeBucketOf(hash);
-        uint place = _directory.EntryOf(hash).PlaceOf(hash);
-        for (ulong matches = Bucket.Matches(Native.At<ulong>(bucket), Bucket.TagOf(hash)); matches != 0; matches &= matches - 1)
-        {
-            ulong content = Native.At<ulong>(Bucket.FirstSlot(bucket, matches));
-            if (Bucket.PlaceIn(content) == place)
-                Native.Prefetch(Bucket.EntryIn(content));
-        }
-    }
+    /// <inheritdoc cref="IndexPrefetch.Entry"/>
+    public void PrefetchEntry(ulong hash) => new IndexPrefetch(_directory).Entry(hash);
 
     public IndexPosition Find(ulong hash, ReadOnlySpan<byte> key)
     {
@@ -291,14 +281,6 @@ public readonly struct HashIndex<TKeys>
     }
 
     private bool IsReleased => _directory.Root.Words == 0;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong HomeBucketOf(ulong hash)
-    {
-        DirectoryEntry entry = _directory.EntryOf(hash);
-        uint index = Segment.HomeOf(entry.PlaceOf(hash), entry.BucketCount);
-        return entry.Segment.FirstBucket + ((ulong)index * Bucket.Size);
-    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void MakeRoom(DirectoryEntry at)

@@ -17,12 +17,19 @@ public sealed class KeyspaceSection(Databases databases, IClock clock) : IInfoSe
         {
             if (database.Count > 0)
             {
-                string name = string.Create(CultureInfo.InvariantCulture, $"db{database.Number}");
-                long ttlMs = database.SampleTtlMs(_random, clock.UnixMs);
-                text.Line(name, string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"keys={database.Count},expires={database.VolatileCount},avg_ttl={ttlMs},subexpiry={database.FieldVolatileCount}"));
+                text.Line(string.Create(CultureInfo.InvariantCulture, $"db{database.Number}"), Describe(database));
             }
         }
+    }
+
+    /// <summary>Releases before 7.4 know nothing of fields that expire, so that part is there only where some do.</summary>
+    private string Describe(Database database)
+    {
+        long ttlMs = database.SampleTtlMs(_random, clock.UnixMs);
+        string keys = string.Create(
+            CultureInfo.InvariantCulture, $"keys={database.Count},expires={database.VolatileCount},avg_ttl={ttlMs}");
+        return database.FieldVolatileCount == 0
+            ? keys
+            : string.Create(CultureInfo.InvariantCulture, $"{keys},subexpiry={database.FieldVolatileCount}");
     }
 }

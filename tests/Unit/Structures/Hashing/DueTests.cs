@@ -82,6 +82,41 @@ public sealed class DueTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(2, 100)]
+    [InlineData(3, 3_000_000)]
+    public void CollectsToTheMillisecondAndKnowsTheNext(int seed, int stepMs)
+    {
+        var random = new Random(seed);
+        using var heap = new Heap(isFenced: false);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), (ulong)seed);
+        var deadlines = new Dictionary<int, long>();
+        ulong[] entries = new ulong[8];
+        long nowMs = StartMs;
+        for (int step = 0; step < 3_000; step++)
+        {
+            ulong record = TestRecords.Create(heap, BitConverter.GetBytes(step), nowMs + random.Next(20 * stepMs));
+            index.SetDeadline(index.Insert(index.HashOf(TestRecords.KeyOf(record)), record), TestRecords.DeadlineOf(record));
+            deadlines.Add(step, TestRecords.DeadlineOf(record));
+            nowMs += random.Next(2 * stepMs);
+            for (int count = entries.Length; count == entries.Length;)
+            {
+                count = index.CollectDueExactly(nowMs, entries);
+                foreach (ulong entry in entries.AsSpan(0, count))
+                {
+                    Assert.True(deadlines.Remove(TestRecords.NumberOf(entry)));
+                    index.Remove(index.Find(index.HashOf(TestRecords.KeyOf(entry)), TestRecords.KeyOf(entry)));
+                    heap.Free(entry);
+                }
+            }
+            Assert.All(deadlines.Values, deadlineMs => Assert.True(deadlineMs >= nowMs));
+            if (deadlines.Count > 0)
+                Assert.True(index.NextDueMs() <= deadlines.Values.Min());
+        }
+        index.Verify();
+    }
+
     [Fact]
     public void ADeadlineCostsLittle()
     {
