@@ -303,8 +303,25 @@ public static class ErrorText
     // Sets.
 
     public static ReadOnlySpan<byte> LimitNegative => "ERR LIMIT can't be negative"u8;
-    public static ReadOnlySpan<byte> NumKeysNotPositive => "ERR numkeys should be greater than 0"u8;
     public static ReadOnlySpan<byte> TooFewKeys => "ERR Number of keys can't be greater than number of args"u8;
+
+    // Sorted sets.
+
+    public static ReadOnlySpan<byte> ScoreRange => "ERR min or max is not a float"u8;
+    public static ReadOnlySpan<byte> LexRange => "ERR min or max not valid string range item"u8;
+    public static ReadOnlySpan<byte> ScoreNaN => "ERR resulting score is not a number (NaN)"u8;
+    public static ReadOnlySpan<byte> ZAddNxXx => "ERR XX and NX options at the same time are not compatible"u8;
+    public static ReadOnlySpan<byte> ZAddGtLtNx => "ERR GT, LT, and/or NX options at the same time are not compatible"u8;
+    public static ReadOnlySpan<byte> ZAddIncrement => "ERR INCR option supports a single increment-element pair"u8;
+    public static ReadOnlySpan<byte> LimitOfRanks =>
+        "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX"u8;
+
+    public static ReadOnlySpan<byte> WithScoresOfLex => "ERR syntax error, WITHSCORES not supported in combination with BYLEX"u8;
+    public static ReadOnlySpan<byte> WeightNotAFloat => "ERR weight value is not a float"u8;
+
+    /// <summary>ZUNION and its kin.</summary>
+    public static void NoInputKeys(ReplyWriter reply, ReadOnlySpan<byte> command) =>
+        new ErrorLine(reply).Text("ERR at least 1 input key is needed for '"u8).Argument(command).Text("' command"u8).End();
 
     // Bitmaps.
 

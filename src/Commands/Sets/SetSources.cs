@@ -53,7 +53,7 @@ internal sealed class SetSources
         keyCount = 0;
         if (!Integers.TryParse(context[1], out long count) || count < 1)
         {
-            context.Reply.Error(ErrorText.NumKeysNotPositive);
+            context.Reply.Error(ErrorText.NumKeysTooSmall);
             return false;
         }
         if (count > context.Count - 2)

@@ -85,10 +85,10 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
     }
 
     /// <summary>So many entries from this one on, in order, each asked for some steps before its turn.</summary>
-    public TreeWalk Forward(in TreeCursor from, long countMax) => new(from, countMax, isBackward: false);
+    public TreeWalk Forward(scoped in TreeCursor from, long countMax) => new(from, countMax, isBackward: false);
 
     /// <summary>So many entries from this one on, backwards. None, the place behind the last entry, yields nothing.</summary>
-    public TreeWalk Backward(in TreeCursor from, long countMax) => new(from, countMax, isBackward: true);
+    public TreeWalk Backward(scoped in TreeCursor from, long countMax) => new(from, countMax, isBackward: true);
 
     /// <summary>Asks for the cache lines of so many elements from the cursor on, within the entry's leaf.</summary>
     public void PrefetchFrom(in TreeCursor cursor, int count)
@@ -188,6 +188,28 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
     }
 
     /// <summary>
+    /// Notes that the element at the cursor is about to get another key, if it may stay where it is: the key still comes behind the element
+    /// before and before the one behind. False if not; then nothing has changed. Ordered trees only.
+    /// </summary>
+    public bool TryRekey<TKey>(in TreeCursor at, in TKey key)
+        where TKey : ITreeKey, allows ref struct
+    {
+        Debug.Assert(!TEntries.IsWeighted, "A weighted tree has no keys.");
+        TKey changed = key;
+        TreeCursor next = at;
+        TreeCursor previous = at;
+        if ((Next(ref next) && !IsBefore(ref changed, next)) || (Previous(ref previous) && IsBefore(ref changed, previous)))
+            return false;
+        var leaf = new TreeNode(at.Node);
+        NodeEntry entry = EntryOf(leaf.LinkAt(at.Index).Address, key.Prefix);
+        leaf.WordAt(at.Index) = entry.Word;
+        leaf.LinkAt(at.Index) = entry.Link;
+        if (at.Index == 0)
+            TreeNodes.RefreshSeparator(leaf);
+        return true;
+    }
+
+    /// <summary>
     /// Adds an entry before the one at the cursor, or behind all for none, and returns where it stands. In an ordered tree it must
     /// belong there, and its weight is 1.
     /// </summary>
@@ -280,6 +302,17 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
         return last == 0
             ? TreeInsertion.Begin(_nodes, entry)
             : TreeInsertion.Insert(_nodes, new TreeCursor(last, new TreeNode(last).Count), entry);
+    }
+
+    /// <summary>Whether the key comes before the entry; it is nobody's.</summary>
+    private static bool IsBefore<TKey>(ref TKey key, in TreeCursor at)
+        where TKey : ITreeKey, allows ref struct
+    {
+        var leaf = new TreeNode(at.Node);
+        Link link = leaf.LinkAt(at.Index);
+        ulong prefix = key.Prefix;
+        ulong other = TreePrefix.Of(leaf.WordAt(at.Index), link.Tag);
+        return prefix == other ? key.CompareTo(link.Address) < 0 : prefix < other;
     }
 
     private static NodeEntry EntryOf(ulong entry, ulong prefix) =>

@@ -19,5 +19,7 @@ public static class TreePrefix
         return (uint)(prefix >> Link.TagBits);
     }
 
+    internal static ulong Of(uint word, uint tag) => ((ulong)word << Link.TagBits) | tag;
+
     internal static uint TagOf(ulong prefix) => (uint)prefix & ((1u << Link.TagBits) - 1);
 }

@@ -48,6 +48,32 @@ public static class Doubles
         }
     }
 
+    /// <summary>
+    /// Reads a double as C's strtod does where nobody looks at its errors: leading white space is skipped, a NUL ends the text, no text is
+    /// zero, and what is too large or too small for a double becomes infinite or zero. NaN is refused. Bounds of score ranges are read
+    /// this way.
+    /// </summary>
+    public static bool TryParseLoose(ReadOnlySpan<byte> text, out double value)
+    {
+        int end = text.IndexOf((byte)0);
+        text = end < 0 ? text : text[..end];
+        if (text.IsEmpty)
+        {
+            value = 0;
+            return true;
+        }
+        while (text.Length > 0 && Ascii.IsSpace(text[0]))
+            text = text[1..];
+        if (TryParse(text, out value))
+            return true;
+        NumberText number = new(text);
+        if (number.Kind is not (NumberText.Form.Decimal or NumberText.Form.Hexadecimal))
+            return false;
+        bool isLarge = number.Kind == NumberText.Form.Decimal ? !double.IsFinite(value) : number.Exponent > 0;
+        value = Math.CopySign(isLarge ? double.PositiveInfinity : 0, number.IsNegative ? -1 : 1);
+        return true;
+    }
+
     /// <summary>Writes the number and returns how many bytes it took; <see cref="SizeMax"/> bytes are always enough.</summary>
     public static int Format(double value, Span<byte> destination)
     {

@@ -12,6 +12,8 @@ public sealed class CommandInfoTests
         ["blpop"] = ["flags"],
         ["brpop"] = ["flags"],
         ["brpoplpush"] = ["flags"],
+        ["bzpopmax"] = ["flags"],
+        ["bzpopmin"] = ["flags"],
         ["client|setname"] = ["tips"],
         ["command|getkeys"] = ["arity"],
         ["command|getkeysandflags"] = ["arity"],
@@ -23,6 +25,8 @@ public sealed class CommandInfoTests
         ["scan"] = ["tips"],
         ["sinterstore"] = ["key specs"],
         ["wait"] = ["flags", "categories"],
+        ["zrank"] = ["arity"],
+        ["zrevrank"] = ["arity"],
     };
 
     private static readonly string[] Parts =

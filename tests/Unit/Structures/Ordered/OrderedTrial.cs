@@ -31,7 +31,8 @@ internal sealed class OrderedTrial
         else if (choice < (isGrowing ? 75 : 70)) RemoveByKey();
         else if (choice < (isGrowing ? 78 : 85)) RemoveByIndex();
         else if (choice < 86) RemoveRange();
-        else if (choice < 88) MoveElement();
+        else if (choice < 87) MoveElement();
+        else if (choice < 88) ChangeKey();
         else if (choice < 90) Walk();
         else Search();
     }
@@ -126,6 +127,24 @@ internal sealed class OrderedTrial
         ulong moved = TestElements.Create(_heap, TestElements.KeyOf(link.Address));
         _heap.Free(link.Address);
         link.Address = moved;
+    }
+
+    /// <summary>Gives an element a key near its own, or any other, if the tree says that it may stay where it is.</summary>
+    private void ChangeKey()
+    {
+        if (_model.Count == 0) return;
+        int index = _random.Next(_model.Count);
+        TestKey old = _model[index];
+        TestKey key = _random.Next(3) == 0 ? RandomKey() : old with { Number = old.Number + _random.Next(-5, 6) };
+        bool isFree = _model.BinarySearch(key) < 0;
+        if (!isFree) return;
+        bool mayStay = (index == 0 || _model[index - 1].CompareTo(key) < 0)
+            && (index == _model.Count - 1 || _model[index + 1].CompareTo(key) > 0);
+        TreeCursor cursor = Tree.At(index, out _);
+        Assert.Equal(mayStay, Tree.TryRekey(cursor, key));
+        if (!mayStay) return;
+        TestElements.SetKey(Tree.EntryAt(cursor), key);
+        _model[index] = key;
     }
 
     private void Search()

@@ -13,9 +13,14 @@ internal readonly struct TestElements : ITreeEntries
     public static ulong Create(Heap heap, TestKey key)
     {
         ulong element = heap.Allocate(16);
+        SetKey(element, key);
+        return element;
+    }
+
+    public static void SetKey(ulong element, TestKey key)
+    {
         Native.At<ulong>(element) = key.Prefix;
         Native.At<long>(element + 8) = key.Number;
-        return element;
     }
 
     public static TestKey KeyOf(ulong element) => new(Native.At<ulong>(element), Native.At<long>(element + 8));

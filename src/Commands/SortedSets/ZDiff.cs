@@ -1,0 +1,46 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Types;
+using Bixbite.Types.SortedSets;
+
+namespace Bixbite.Commands.SortedSets;
+
+/// <summary>Differences: ZDIFF, ZDIFFSTORE.</summary>
+public sealed class ZDiff(ValueContext values)
+{
+    [Command(
+        "zdiff", Group = "sorted_set", Since = "6.2.0", Arity = -3,
+        Flags = "readonly", Keys = "ro access; numkeys 1",
+        Complexity = "O(N*K)+O(M*log(M)) with N the size of the first input, K the number of inputs and M the size of the result",
+        Summary = "Returns what the first of several sorted sets and sets has alone.",
+        Syntax = "numkeys key ... [WITHSCORES]")]
+    public void Subtract(CommandContext context)
+    {
+        var request = default(AlgebraRequest);
+        if (!request.TryRead(context, numKeysIndex: 1, AlgebraOptions.WithScores))
+        {
+            return;
+        }
+        using var result = new SortedSetBuilder(values);
+        Algebra.Subtract(request, result);
+        Algebra.Answer(context, result, request.WithScores);
+    }
+
+    [Command(
+        "zdiffstore", Group = "sorted_set", Since = "6.2.0", Arity = -4,
+        Flags = "write denyoom", Keys = "ow update; 1 | ro access; numkeys 2",
+        Complexity = "O(N*K)+O(M*log(M)) with N the size of the first input, K the number of inputs and M the size of the result",
+        Summary = "Stores what the first of several sorted sets and sets has alone at another key.",
+        Syntax = "destination:key numkeys key ...")]
+    public void SubtractAndStore(CommandContext context)
+    {
+        var request = default(AlgebraRequest);
+        if (!request.TryRead(context, numKeysIndex: 2, AlgebraOptions.None))
+        {
+            return;
+        }
+        using var result = new SortedSetBuilder(values);
+        Algebra.Subtract(request, result);
+        Algebra.Store(context, result, "zdiffstore"u8);
+    }
+}

@@ -1,0 +1,61 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Types;
+using Bixbite.Types.SortedSets;
+
+namespace Bixbite.Commands.SortedSets;
+
+/// <summary>Intersections: ZINTER, ZINTERSTORE, ZINTERCARD.</summary>
+public sealed class ZInter(ValueContext values)
+{
+    [Command(
+        "zinter", Group = "sorted_set", Since = "6.2.0", Arity = -3,
+        Flags = "readonly", Keys = "ro access; numkeys 1",
+        Complexity = "O(N*K)+O(M*log(M)) with N the size of the smallest input, K the number of inputs and M the size of the result",
+        Summary = "Returns the intersection of sorted sets and sets.",
+        Syntax = "numkeys key ... [WEIGHTS weight:integer ...] [AGGREGATE (aggregate: SUM | MIN | MAX | COUNT)] [WITHSCORES]")]
+    public void Intersect(CommandContext context)
+    {
+        var request = default(AlgebraRequest);
+        if (!request.TryRead(context, numKeysIndex: 1, AlgebraOptions.Scores | AlgebraOptions.WithScores))
+        {
+            return;
+        }
+        using var result = new SortedSetBuilder(values);
+        Algebra.Intersect(request, result);
+        Algebra.Answer(context, result, request.WithScores);
+    }
+
+    [Command(
+        "zinterstore", Group = "sorted_set", Since = "2.0.0", Arity = -4,
+        Flags = "write denyoom", Keys = "ow update; 1 | ro access; numkeys 2",
+        Complexity = "O(N*K)+O(M*log(M)) with N the size of the smallest input, K the number of inputs and M the size of the result",
+        Summary = "Stores the intersection of sorted sets and sets at another key.",
+        Syntax = "destination:key numkeys key ... [WEIGHTS weight:integer ...] [AGGREGATE (aggregate: SUM | MIN | MAX | COUNT)]")]
+    public void IntersectAndStore(CommandContext context)
+    {
+        var request = default(AlgebraRequest);
+        if (!request.TryRead(context, numKeysIndex: 2, AlgebraOptions.Scores))
+        {
+            return;
+        }
+        using var result = new SortedSetBuilder(values);
+        Algebra.Intersect(request, result);
+        Algebra.Store(context, result, "zinterstore"u8);
+    }
+
+    [Command(
+        "zintercard", Group = "sorted_set", Since = "7.0.0", Arity = -3,
+        Flags = "readonly", Keys = "ro access; numkeys 1",
+        Complexity = "O(N*K) with N the size of the smallest input and K the number of inputs",
+        Summary = "Returns the size of the intersection of sorted sets and sets.",
+        Syntax = "numkeys key ... [LIMIT limit:integer]")]
+    public void Count(CommandContext context)
+    {
+        var request = default(AlgebraRequest);
+        if (request.TryRead(context, numKeysIndex: 1, AlgebraOptions.Limit))
+        {
+            context.Reply.Integer(Algebra.CountIntersection(request));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Types;
+using Bixbite.Types.SortedSets;
+
+namespace Bixbite.Commands.SortedSets;
+
+/// <summary>Unions: ZUNION, ZUNIONSTORE.</summary>
+public sealed class ZUnion(ValueContext values)
+{
+    [Command(
+        "zunion", Group = "sorted_set", Since = "6.2.0", Arity = -3,
+        Flags = "readonly", Keys = "ro access; numkeys 1",
+        Complexity = "O(N)+O(M*log(M)) with N the sizes of all inputs and M the size of the result",
+        Summary = "Returns the union of sorted sets and sets.",
+        Syntax = "numkeys key ... [WEIGHTS weight:integer ...] [AGGREGATE (aggregate: SUM | MIN | MAX | COUNT)] [WITHSCORES]")]
+    public void Unite(CommandContext context)
+    {
+        var request = default(AlgebraRequest);
+        if (!request.TryRead(context, numKeysIndex: 1, AlgebraOptions.Scores | AlgebraOptions.WithScores))
+        {
+            return;
+        }
+        using var result = new SortedSetBuilder(values);
+        Algebra.Unite(request, result);
+        Algebra.Answer(context, result, request.WithScores);
+    }
+
+    [Command(
+        "zunionstore", Group = "sorted_set", Since = "2.0.0", Arity = -4,
+        Flags = "write denyoom", Keys = "ow update; 1 | ro access; numkeys 2",
+        Complexity = "O(N)+O(M*log(M)) with N the sizes of all inputs and M the size of the result",
+        Summary = "Stores the union of sorted sets and sets at another key.",
+        Syntax = "destination:key numkeys key ... [WEIGHTS weight:integer ...] [AGGREGATE (aggregate: SUM | MIN | MAX | COUNT)]")]
+    public void UniteAndStore(CommandContext context)
+    {
+        var request = default(AlgebraRequest);
+        if (!request.TryRead(context, numKeysIndex: 2, AlgebraOptions.Scores))
+        {
+            return;
+        }
+        using var result = new SortedSetBuilder(values);
+        Algebra.Unite(request, result);
+        Algebra.Store(context, result, "zunionstore"u8);
+    }
+}
