@@ -13,6 +13,9 @@ namespace Bixbite.Structures.Packed;
 /// </summary>
 public static class ListpackEnds
 {
+    /// <summary>The most that an entry takes beyond its text: a long one's head and its size behind.</summary>
+    private const int EntryFrameMax = 10;
+
     /// <summary>
     /// Puts a text before the listpack that begins as many bytes into the room as the entry takes; the listpack now begins with the room.
     /// </summary>
@@ -24,6 +27,24 @@ public static class ListpackEnds
         int count = BinaryPrimitives.ReadUInt16LittleEndian(header[Listpack.CountOffset..]);
         item.WriteTo(room.Slice(Listpack.HeaderSize, item.Size));
         WriteHeader(room, size, count == Listpack.CountUnknown ? Listpack.CountUnknown : count + 1);
+    }
+
+    /// <summary>The bytes that are enough for a text of this length as an entry.</summary>
+    public static long EntrySizeMax(int textLength) => (long)textLength + EntryFrameMax;
+
+    /// <summary>
+    /// Puts a text behind all entries; the room begins with the listpack and has the spare bytes behind it that <see cref="EntrySizeMax"/>
+    /// tells.
+    /// </summary>
+    public static void WriteLast(Span<byte> room, ReadOnlySpan<byte> text)
+    {
+        var item = new ListpackItem(text);
+        int end = Listpack.EndOffset(room);
+        int count = BinaryPrimitives.ReadUInt16LittleEndian(room[Listpack.CountOffset..]);
+        item.WriteTo(room.Slice(end, item.Size));
+        end += item.Size;
+        room[end] = ListpackEncoding.End;
+        WriteHeader(room, end + 1, count == Listpack.CountUnknown ? Listpack.CountUnknown : count + 1);
     }
 
     /// <summary>Takes some entries, but not all, from the front; returns by how many bytes the listpack now begins later.</summary>

@@ -11,23 +11,26 @@ namespace Bixbite.Types.Lists;
 /// </summary>
 internal readonly ref struct NodeChain
 {
-    private readonly ref ListRoot _root;
+    private readonly ValueContext _context;
+    private readonly ulong _address;
 
+    /// <param name="context">What the values of the keyspace share.</param>
+    /// <param name="root">The address of the list's <see cref="ListRoot"/>.</param>
     public NodeChain(ValueContext context, ulong root)
     {
-        Heap = context.Heap;
-        Limit = new NodeLimit(context.Limits.ListNodeFill);
-        Tree = new CountedTree<ListNodes>(context.Heap, root + ListRoot.TreeOffset);
-        _root = ref Native.At<ListRoot>(root);
+        _context = context;
+        _address = root;
     }
 
-    public Heap Heap { get; }
+    public Heap Heap => _context.Heap;
 
-    public NodeLimit Limit { get; }
+    public NodeLimit Limit => new(_context.Limits.ListNodeFill);
 
-    public CountedTree<ListNodes> Tree { get; }
+    public CountedTree<ListNodes> Tree => new(_context.Heap, _address + ListRoot.TreeOffset);
 
-    public bool IsEmpty => _root.Head.Address == 0;
+    private ref ListRoot Root => ref Native.At<ListRoot>(_address);
+
+    public bool IsEmpty => Root.Head.Address == 0;
 
     public long Count => IsEmpty ? 0 : Listpack.Count(HeadPack) + Tree.Count + (HasTail ? Listpack.Count(TailPack) : 0);
 
@@ -37,15 +40,15 @@ internal readonly ref struct NodeChain
 
     public NodePlace Last => HasTail ? NodePlace.Tail : First;
 
-    private bool HasTail => _root.Tail.Address != 0;
+    private bool HasTail => Root.Tail.Address != 0;
 
-    private BlockTail HeadNode => new(Heap, ref _root.Head, _root.HeadStart);
+    private BlockTail HeadNode => new(Heap, ref Root.Head, Root.HeadStart);
 
-    private BlockTail TailNode => new(Heap, ref _root.Tail, 0);
+    private BlockTail TailNode => new(Heap, ref Root.Tail, 0);
 
     private Span<byte> HeadPack => PackFrom(HeadNode.Address);
 
-    private Span<byte> TailPack => PackFrom(_root.Tail.Address);
+    private Span<byte> TailPack => PackFrom(Root.Tail.Address);
 
     public NodePlace Next(scoped in NodePlace place)
     {
@@ -107,8 +110,8 @@ internal readonly ref struct NodeChain
     /// <summary>The address of the node's block.</summary>
     public ulong BlockAt(scoped in NodePlace place) => place.Role switch
     {
-        NodeRole.Head => _root.Head.Address,
-        NodeRole.Tail => _root.Tail.Address,
+        NodeRole.Head => Root.Head.Address,
+        NodeRole.Tail => Root.Tail.Address,
         _ => Tree.EntryAt(place.Cursor),
     };
 
@@ -126,11 +129,11 @@ internal readonly ref struct NodeChain
         if (!IsEmpty && Allows(HeadPack, text.Length))
         {
             int size = Listpack.EntrySizeOf(text);
-            if (_root.HeadStart < size)
+            if (Root.HeadStart < size)
             {
                 MakeRoomInHead(size, inFront: true);
             }
-            _root.HeadStart -= size;
+            Root.HeadStart -= size;
             ListpackEnds.WriteFirst(HeadNode.Bytes(size + Listpack.EmptySize), text);
             return;
         }
@@ -141,36 +144,25 @@ internal readonly ref struct NodeChain
     {
         if (HasTail)
         {
-            Span<byte> pack = TailPack;
-            if (!Allows(pack, text.Length))
-            {
-                int neighbourSize = pack.Length;
-                uint weight = (uint)Listpack.Count(pack);
-                Tree.Append(SettleTail(), weight);
-                StartTail(text, neighbourSize);
-                return;
-            }
-            MakeRoomInTail(pack.Length, text.Length);
-            Listpack.Append(TailNode, text);
-            return;
+            PushToTail(text);
         }
-        if (IsEmpty)
+        else if (!IsEmpty && Allows(HeadPack, text.Length))
+        {
+            int entrySize = Listpack.EntrySizeOf(text);
+            if (Root.HeadStart + HeadPack.Length + entrySize > Heap.SizeOf(Root.Head.Address))
+            {
+                MakeRoomInHead(entrySize, inFront: false);
+            }
+            Listpack.Append(HeadNode, text);
+        }
+        else if (IsEmpty)
         {
             StartHead(text);
-            return;
         }
-        int size = HeadPack.Length;
-        if (!Allows(HeadPack, text.Length))
+        else
         {
-            StartTail(text, size);
-            return;
+            StartTail(text, HeadPack.Length);
         }
-        int entrySize = Listpack.EntrySizeOf(text);
-        if (_root.HeadStart + size + entrySize > Heap.SizeOf(_root.Head.Address))
-        {
-            MakeRoomInHead(entrySize, inFront: false);
-        }
-        Listpack.Append(HeadNode, text);
     }
 
     /// <summary>Removes elements from the left, as many as there are at most.</summary>
@@ -182,11 +174,11 @@ internal readonly ref struct NodeChain
             int nodeCount = Listpack.Count(pack);
             if (count < nodeCount)
             {
-                _root.HeadStart += ListpackEnds.DropFirst(pack, (int)count);
+                Root.HeadStart += ListpackEnds.DropFirst(pack, (int)count);
                 return;
             }
             count -= nodeCount;
-            Heap.Free(_root.Head.Address);
+            Heap.Free(Root.Head.Address);
             TakeHead();
         }
     }
@@ -205,7 +197,7 @@ internal readonly ref struct NodeChain
                 return;
             }
             count -= nodeCount;
-            Heap.Free(hasTail ? _root.Tail.Address : _root.Head.Address);
+            Heap.Free(hasTail ? Root.Tail.Address : Root.Head.Address);
             if (hasTail)
             {
                 TakeTail();
@@ -222,8 +214,8 @@ internal readonly ref struct NodeChain
     {
         if (IsEmpty)
         {
-            _root.Head = new Link(block);
-            _root.HeadStart = 0;
+            Root.Head = new Link(block);
+            Root.HeadStart = 0;
             return;
         }
         if (HasTail)
@@ -231,7 +223,7 @@ internal readonly ref struct NodeChain
             uint weight = (uint)Listpack.Count(TailPack);
             Tree.Append(SettleTail(), weight);
         }
-        _root.Tail = new Link(block);
+        Root.Tail = new Link(block);
     }
 
     /// <summary>Puts the nodes at the ends into the tree, for a change anywhere in the list; <see cref="TakeEnds"/> undoes it.</summary>
@@ -247,9 +239,9 @@ internal readonly ref struct NodeChain
             uint weight = (uint)Listpack.Count(TailPack);
             Tree.Append(SettleTail(), weight);
         }
-        _root.Head = default;
-        _root.HeadStart = 0;
-        _root.Tail = default;
+        Root.Head = default;
+        Root.HeadStart = 0;
+        Root.Tail = default;
     }
 
     public void TakeEnds()
@@ -278,16 +270,16 @@ internal readonly ref struct NodeChain
     private ulong SettleHead()
     {
         int size = HeadPack.Length;
-        ulong block = _root.Head.Address;
-        if (_root.HeadStart > 0)
+        ulong block = Root.Head.Address;
+        if (Root.HeadStart > 0)
         {
-            Native.Copy(block + (uint)_root.HeadStart, block, size);
+            Native.Copy(block + (uint)Root.HeadStart, block, size);
         }
         return Heap.Resize(block, size);
     }
 
     /// <summary>The tail's block when it is about to leave its place: no spare room.</summary>
-    private ulong SettleTail() => Heap.Resize(_root.Tail.Address, TailPack.Length);
+    private ulong SettleTail() => Heap.Resize(Root.Tail.Address, TailPack.Length);
 
     private void StartHead(ReadOnlySpan<byte> text)
     {
@@ -304,20 +296,20 @@ internal readonly ref struct NodeChain
             }
             else
             {
-                _root.Tail = new Link(settled);
+                Root.Tail = new Link(settled);
             }
         }
         int size = Listpack.EmptySize + Listpack.EntrySizeOf(text);
-        _root.Head = new Link(NewNode(size, neighbourSize));
-        _root.HeadStart = (int)Math.Min(Heap.SizeOf(_root.Head.Address), int.MaxValue) - size;
+        Root.Head = new Link(NewNode(size, neighbourSize));
+        Root.HeadStart = (int)Math.Min(Heap.SizeOf(Root.Head.Address), int.MaxValue) - size;
         Listpack.WriteEmpty(Native.Bytes(HeadNode.Address, Listpack.EmptySize));
         Listpack.Append(HeadNode, text);
     }
 
     private void StartTail(ReadOnlySpan<byte> text, int neighbourSize)
     {
-        _root.Tail = new Link(NewNode(Listpack.EmptySize + Listpack.EntrySizeOf(text), neighbourSize));
-        Listpack.WriteEmpty(Native.Bytes(_root.Tail.Address, Listpack.EmptySize));
+        Root.Tail = new Link(NewNode(Listpack.EmptySize + Listpack.EntrySizeOf(text), neighbourSize));
+        Listpack.WriteEmpty(Native.Bytes(Root.Tail.Address, Listpack.EmptySize));
         Listpack.Append(TailNode, text);
     }
 
@@ -327,40 +319,57 @@ internal readonly ref struct NodeChain
     /// <summary>The first node of those left becomes the head; none if none is left.</summary>
     private void TakeHead()
     {
-        _root.HeadStart = 0;
+        Root.HeadStart = 0;
         if (Tree.EntryCount > 0)
         {
             TreeCursor first = Tree.First();
-            _root.Head = new Link(Tree.EntryAt(first));
+            Root.Head = new Link(Tree.EntryAt(first));
             Tree.RemoveAt(first);
         }
         else
         {
-            _root.Head = new Link(_root.Tail.Address);
-            _root.Tail = default;
+            Root.Head = new Link(Root.Tail.Address);
+            Root.Tail = default;
         }
     }
 
     /// <summary>The last node of the tree becomes the tail; none if the tree is empty.</summary>
     private void TakeTail()
     {
-        _root.Tail = default;
+        Root.Tail = default;
         if (Tree.EntryCount > 0)
         {
             TreeCursor last = Tree.Last();
-            _root.Tail = new Link(Tree.EntryAt(last));
+            Root.Tail = new Link(Tree.EntryAt(last));
             Tree.RemoveAt(last);
         }
     }
 
-    /// <summary>Lets the tail's block grow in large steps as long as it is small.</summary>
-    private void MakeRoomInTail(int size, int textLength)
+    private void PushToTail(ReadOnlySpan<byte> text)
     {
-        long needed = (long)size + textLength + NodeLimit.EntryOverhead;
-        ulong block = _root.Tail.Address;
-        if (needed > Heap.SizeOf(block) && needed < Limit.SizeMax)
+        Span<byte> pack = TailPack;
+        int size = pack.Length;
+        int count = Listpack.Count(pack);
+        if (!Limit.Allows(size, count, text.Length))
         {
-            _root.Tail.Address = Heap.Resize(block, Roomy(needed));
+            Tree.Append(SettleTail(), (uint)count);
+            StartTail(text, size);
+            return;
+        }
+        long needed = size + ListpackEnds.EntrySizeMax(text.Length);
+        long capacity = Heap.SizeOf(Root.Tail.Address);
+        if (needed > capacity && needed < Limit.SizeMax)
+        {
+            Root.Tail.Address = Heap.Resize(Root.Tail.Address, Roomy(needed));
+            capacity = Heap.SizeOf(Root.Tail.Address);
+        }
+        if (needed <= capacity)
+        {
+            ListpackEnds.WriteLast(TailNode.Bytes((int)needed), text);
+        }
+        else
+        {
+            Listpack.Append(TailNode, text);
         }
     }
 
@@ -372,7 +381,7 @@ internal readonly ref struct NodeChain
     {
         ulong from = HeadNode.Address;
         int size = HeadPack.Length;
-        ulong oldBlock = _root.Head.Address;
+        ulong oldBlock = Root.Head.Address;
         ulong block = oldBlock;
         long needed = (long)size + entrySize;
         long wanted = Roomy(needed);
@@ -387,9 +396,9 @@ internal readonly ref struct NodeChain
         if (block != oldBlock)
         {
             Heap.Free(oldBlock);
-            _root.Head = new Link(block);
+            Root.Head = new Link(block);
         }
-        _root.HeadStart = (int)start;
+        Root.HeadStart = (int)start;
     }
 
     /// <summary>Twice what is needed, but not beyond what a node may hold.</summary>
