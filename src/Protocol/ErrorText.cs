@@ -1,3 +1,5 @@
+using Bixbite.Structures.Text;
+
 namespace Bixbite.Protocol;
 
 /// <summary>
@@ -362,6 +364,45 @@ public static class ErrorText
     public static void SelfTestEstimate(ReplyWriter reply, long cardinality, long deviation) =>
         new ErrorLine(reply).Text("ERR TESTFAILED Too big error. card:"u8).Integer(cardinality).Text(" abserr:"u8)
             .Integer(deviation).End();
+
+    // Geo.
+
+    public static ReadOnlySpan<byte> UnsupportedUnit => "ERR unsupported unit provided. please use M, KM, FT, MI"u8;
+    public static ReadOnlySpan<byte> RadiusNotANumber => "ERR need numeric radius"u8;
+    public static ReadOnlySpan<byte> RadiusNegative => "ERR radius cannot be negative"u8;
+    public static ReadOnlySpan<byte> WidthNotANumber => "ERR need numeric width"u8;
+    public static ReadOnlySpan<byte> HeightNotANumber => "ERR need numeric height"u8;
+    public static ReadOnlySpan<byte> BoxNegative => "ERR height or width cannot be negative"u8;
+    public static ReadOnlySpan<byte> VertexCount => "ERR invalid number of vertices"u8;
+    public static ReadOnlySpan<byte> TooFewVertices => "ERR GEOSEARCH BYPOLYGON must have at least 3 vertices"u8;
+    public static ReadOnlySpan<byte> NoSuchGeoMember => "ERR could not decode requested zset member"u8;
+    public static ReadOnlySpan<byte> GeoCount => "ERR COUNT must be > 0"u8;
+    public static ReadOnlySpan<byte> AnyWithoutCount => "ERR the ANY argument requires COUNT argument"u8;
+    public static ReadOnlySpan<byte> GeoSearchStoreDetails =>
+        "ERR GEOSEARCHSTORE is not compatible with WITHDIST, WITHHASH and WITHCOORD options"u8;
+
+    public static ReadOnlySpan<byte> GeoRadiusStoreDetails =>
+        "ERR STORE option in GEORADIUS is not compatible with WITHDIST, WITHHASH and WITHCOORD options"u8;
+
+    /// <summary>The text itself, for it is found while arguments are read.</summary>
+    public static ReadOnlySpan<byte> InvalidPosition(double longitude, double latitude)
+    {
+        const int places = 6;
+        ReadOnlySpan<byte> start = "ERR invalid longitude,latitude pair "u8;
+        byte[] text = new byte[start.Length + FixedPoint.SizeMax + 1 + FixedPoint.SizeMax];
+        start.CopyTo(text);
+        int size = start.Length;
+        size += FixedPoint.Format(longitude, places, text.AsSpan(size));
+        text[size++] = (byte)',';
+        size += FixedPoint.Format(latitude, places, text.AsSpan(size));
+        return text.AsSpan(0, size);
+    }
+
+    public static void GeoOrigin(ReplyWriter reply, ReadOnlySpan<byte> command) =>
+        new ErrorLine(reply).Text("ERR exactly one of FROMMEMBER or FROMLONLAT can be specified for "u8).Argument(command).End();
+
+    public static void GeoOutline(ReplyWriter reply, ReadOnlySpan<byte> command) =>
+        new ErrorLine(reply).Text("ERR exactly one of BYRADIUS and BYBOX can be specified for "u8).Argument(command).End();
 
     // CONFIG. The reasons of a refused value come from the settings' own checks.
 

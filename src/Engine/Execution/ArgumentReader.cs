@@ -104,4 +104,19 @@ public ref struct ArgumentReader
         }
         return value;
     }
+
+    /// <summary>The next argument as a number other than NaN; infinities are numbers.</summary>
+    public double Double(ReadOnlySpan<byte> error)
+    {
+        ReadOnlySpan<byte> text = Next();
+        if (HasFailed)
+        {
+            return 0;
+        }
+        if (!Doubles.TryParse(text, out double value))
+        {
+            Fail(error);
+        }
+        return value;
+    }
 }

@@ -38,6 +38,25 @@ public readonly struct GeoDistance
     public double AtLeastToLatitude(double latitude) =>
         Math.Abs(ToRadians(latitude) - _latitude) * (EarthRadiusMeters * (1 - 1e-9));
 
+    /// <summary>
+    /// How many degrees of longitude away a position within some metres can be that is not farther than <paramref name="northMeters"/> to
+    /// the north or south; 360 for anywhere, as near a pole. Distances of both kinds count: from here to the position, and from the
+    /// meridian through here along the position's own latitude. A little more than that, so that rounding cannot make it too small.
+    /// </summary>
+    internal double LongitudeReach(double meters, double northMeters)
+    {
+        const double anywhere = 360;
+        const double marginDegrees = 1e-12;
+        double farthestLatitude = Math.Abs(_latitude) + (northMeters / EarthRadiusMeters * (1 + 1e-8));
+        double angle = meters / EarthRadiusMeters;
+        if (!(farthestLatitude < Math.PI / 2) || !(angle < Math.PI))
+        {
+            return anywhere;
+        }
+        double sine = Math.Sin(angle / 2) / Math.Cos(farthestLatitude);
+        return sine < 1 ? (ToDegrees(2 * Math.Asin(sine)) * (1 + 1e-9)) + marginDegrees : anywhere;
+    }
+
     internal static double ToRadians(double degrees) => degrees * RadiansPerDegree;
 
     internal static double ToDegrees(double radians) => radians / RadiansPerDegree;

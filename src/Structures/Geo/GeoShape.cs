@@ -17,6 +17,7 @@ public readonly ref struct GeoShape
     private readonly GeoDistance _distance;
     private readonly double _width;
     private readonly double _height;
+    private readonly double _longitudeReach;
     private readonly ReadOnlySpan<GeoPoint> _vertices;
 
     private GeoShape(Kind kind, GeoPoint center, double width, double height, double unitMeters, ReadOnlySpan<GeoPoint> vertices)
@@ -28,6 +29,12 @@ public readonly ref struct GeoShape
         _distance = new GeoDistance(center);
         Center = center;
         UnitMeters = unitMeters;
+        _longitudeReach = kind switch
+        {
+            Kind.Circle => _distance.LongitudeReach(width * unitMeters, width * unitMeters),
+            Kind.Box => _distance.LongitudeReach(width * unitMeters / 2, height * unitMeters / 2),
+            _ => 0,
+        };
     }
 
     private enum Kind : byte
@@ -75,7 +82,7 @@ public readonly ref struct GeoShape
         {
             case Kind.Circle:
                 double radius = _width * UnitMeters;
-                if (_distance.AtLeastToLatitude(point.Latitude) > radius)
+                if (IsTooFarAway(point, radius))
                 {
                     return false;
                 }
@@ -90,11 +97,18 @@ public readonly ref struct GeoShape
         }
     }
 
+    /// <summary>Rules out, without trigonometry, nearly everything that is not in the rectangle around the shape.</summary>
+    private bool IsTooFarAway(GeoPoint point, double northMeters)
+    {
+        double apart = Math.Abs(point.Longitude - Center.Longitude);
+        return (apart > _longitudeReach && apart < 360 - _longitudeReach) || _distance.AtLeastToLatitude(point.Latitude) > northMeters;
+    }
+
     private bool IsInBox(GeoPoint point)
     {
         double north = _height * UnitMeters / 2;
         double east = _width * UnitMeters / 2;
-        return !(_distance.AtLeastToLatitude(point.Latitude) > north)
+        return !IsTooFarAway(point, north)
             && !(GeoDistance.Between(point, point with { Latitude = Center.Latitude }) > north)
             && !(GeoDistance.Between(point, point with { Longitude = Center.Longitude }) > east);
     }

@@ -35,7 +35,8 @@ public static class Geohash
     {
         const double tooLargeForLong = 9223372036854775808.0;
         ulong bits = score < tooLargeForLong ? (ulong)(long)score : score < 2 * tooLargeForLong ? (ulong)score : 0;
-        return new GeoCell(bits, StepMax).Bounds.Middle.Clamped();
+        return new GeoPoint(
+            MiddleOf(Gather(bits >> 1), GeoPoint.LongitudeMax), MiddleOf(Gather(bits), GeoPoint.LatitudeMax));
     }
 
     /// <summary>
@@ -83,5 +84,18 @@ public static class Geohash
         bits = (bits | (bits >> 4)) & 0x00FF_00FF_00FF_00FF;
         bits = (bits | (bits >> 8)) & 0x0000_FFFF_0000_FFFF;
         return (uint)(bits | (bits >> 16));
+    }
+
+    /// <summary>
+    /// The middle of a smallest cell along one axis, that is of its <see cref="GeoCell.Bounds"/>, which round in the same way: to divide
+    /// by a power of two is to multiply by its exact inverse.
+    /// </summary>
+    private static double MiddleOf(uint index, double max)
+    {
+        const double cell = 1.0 / (1UL << StepMax);
+        double span = max + max;
+        double low = -max + (index * cell * span);
+        double high = -max + ((index + 1) * cell * span);
+        return Math.Min(Math.Max((low + high) / 2, -max), max);
     }
 }

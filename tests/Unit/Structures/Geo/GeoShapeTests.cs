@@ -40,6 +40,32 @@ public sealed class GeoShapeTests
         }
     }
 
+    /// <summary>What is ruled out in a cheap way is not in the shape, also at the poles, over the date line, and for tiny ones.</summary>
+    [Fact]
+    public void Shapes_hold_what_their_formulas_say()
+    {
+        Random random = Seed.NewRandom();
+        for (int i = 0; i < 300_000; i++)
+        {
+            GeoPoint center = GeohashTests.RandomPoint(random);
+            center = i % 4 == 0 ? center with { Longitude = 180 - (random.NextDouble() * 0.01) } : center;
+            center = i % 5 == 0 ? center with { Latitude = 85 - random.NextDouble() } : center;
+            double scale = Math.Pow(10, (random.NextDouble() * 12) - 9);
+            GeoPoint far = GeohashTests.RandomPoint(random);
+            var point = new GeoPoint(
+                Math.IEEERemainder(center.Longitude + (far.Longitude * scale), 360), center.Latitude + (far.Latitude * scale));
+            point = point.Clamped();
+            double distance = GeoDistance.Between(center, point);
+            double size = i % 7 == 0 ? distance : distance * random.NextDouble() * 2;
+            Assert.Equal(!(distance > size), GeoShape.Circle(center, size, 1).Contains(point, out _));
+
+            double height = distance * random.NextDouble() * 4;
+            bool isInBox = !(GeoDistance.Between(point, point with { Longitude = center.Longitude }) > size / 2)
+                && !(GeoDistance.Between(point, point with { Latitude = center.Latitude }) > height / 2);
+            Assert.Equal(isInBox, GeoShape.Box(center, size, height, 1).Contains(point, out _));
+        }
+    }
+
     [Fact]
     public void Circles_hold_what_is_not_farther_than_the_radius()
     {
