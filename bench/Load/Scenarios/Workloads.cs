@@ -1,8 +1,9 @@
 namespace Bixbite.Load.Scenarios;
 
 /// <summary>
-/// What the collections scenario measures. Most commands go to one of ten thousand modest collections at random; those whose work
-/// depends on the size go to big ones. Keys have 12 bytes, members and fields about as many, values 16.
+/// What the collections scenario measures. The small commands go to one of a million small collections at random, as those of the other
+/// tables do; those that return much go to one of ten thousand modest ones, and those whose work depends on the size to big ones. Keys have
+/// 12 bytes, members and fields about as many, values 16.
 /// </summary>
 internal static class Workloads
 {
@@ -15,7 +16,12 @@ internal static class Workloads
 
     private static (string, int)[] Lists => [("RPUSH list{#%10000} item:{#:11}", Million)];
 
-    private static (string, int)[] SmallHashes => [("HSET hash{#%10000} field:{#/10000:2} value:{#:10}", 200_000)];
+    private static (string, int)[] SmallHashes =>
+        [("HSET hash{#} field0 value:{#:10} field1 value:{#:10} field2 value:{#:10} field3 value:{#:10} field4 value:{#:10}", Million)];
+
+    private static (string, int)[] SmallLists => [("RPUSH list{#} item:{#:11} item:{#:11} item:{#:11}", Million)];
+
+    private static (string, int)[] SmallSets => [("SADD set:{#} member:{#:5} other1 other2", Million)];
 
     private static (string, int)[] BigSortedSet => [("ZADD zset {?1000000} member:{#}", Million)];
 
@@ -23,17 +29,17 @@ internal static class Workloads
 
     public static IReadOnlyList<Workload> All { get; } =
     [
-        new("LPUSH", "10,000 lists that grow", "LPUSH list{?10000} item:{#:11}", Fast) { IsUsedUp = true },
-        new("RPUSH", "10,000 lists that grow", "RPUSH list{?10000} item:{#:11}", Fast) { IsUsedUp = true },
+        new("LPUSH", "a million lists that grow", "LPUSH list{?1000000} item:{#:11}", Fast) { Fills = SmallLists, IsUsedUp = true },
+        new("RPUSH", "a million lists that grow", "RPUSH list{?1000000} item:{#:11}", Fast) { Fills = SmallLists, IsUsedUp = true },
         Popping("LPOP"),
         Popping("RPOP"),
-        new("SADD", "10,000 sets that grow", "SADD set:{?10000} member:{?1000}", Fast) { IsUsedUp = true },
+        new("SADD", "a million sets that grow", "SADD set:{?1000000} member:{?1000:5}", Fast) { Fills = SmallSets, IsUsedUp = true },
         new("SPOP", "10 big sets", "SPOP set:{?10}", Fast)
         {
             Fills = [("SADD set:{#%10} member:{#}", 2 * Million)], IsUsedUp = true, CountMax = 3 * Million / 2,
         },
-        new("HSET", "10,000 hashes of 20 fields", "HSET hash{?10000} field:{?20:2} value:{?1000000:10}", Fast) { Fills = SmallHashes },
-        new("HGET", "10,000 hashes of 20 fields", "HGET hash{?10000} field:{?20:2}", Fast) { Fills = SmallHashes },
+        new("HSET", "a million hashes of 5 fields", "HSET hash{?1000000} field{?5:1} value:{?1000000:10}", Fast) { Fills = SmallHashes },
+        new("HGET", "a million hashes of 5 fields", "HGET hash{?1000000} field{?5:1}", Fast) { Fills = SmallHashes },
         new("ZADD", "one sorted set of 1 million", "ZADD zset {?1000000} member:{?1000000}", Fast) { Fills = BigSortedSet },
         new("ZSCORE", "one sorted set of 1 million", "ZSCORE zset member:{?1000000}", Fast) { Fills = BigSortedSet },
         new("ZRANK", "one sorted set of 1 million", "ZRANK zset member:{?1000000}", Fast) { Fills = BigSortedSet },
@@ -73,9 +79,11 @@ internal static class Workloads
         new("LINDEX", "10,000 lists of 100", "LINDEX list{?10000} {?90+10:2}", Equal) { Fills = Lists },
     ];
 
-    /// <summary>A thousand lists, for a quarter more than what is taken, so that none runs empty.</summary>
-    private static Workload Popping(string command) => new(command, "1,000 lists", $"{command} list{{?1000}}", Fast)
+    /// <summary>Four times as many items as are taken, so that no list runs empty.</summary>
+    private static Workload Popping(string command) => new(command, "200,000 lists of 20", $"{command} list{{?200000}}", Fast)
     {
-        Fills = [("RPUSH list{#%1000} item:{#:11}", 5 * Million / 2)], IsUsedUp = true, CountMax = 2 * Million,
+        Fills = [($"RPUSH list{{#}} {string.Join(' ', Enumerable.Repeat("item:{#:11}", 20))}", 200_000)],
+        IsUsedUp = true,
+        CountMax = Million,
     };
 }
