@@ -29,7 +29,6 @@ public static class Listpack
     public const int HeaderSize = 6;
 
     internal const int CountUnknown = ushort.MaxValue;
-    internal const int EntrySizeMin = 2;
     internal const int CountOffset = 4;
 
     private const int EndSize = 1;
@@ -267,8 +266,8 @@ public static class Listpack
         int count = CountInHeader(pack);
         if (count != CountUnknown)
             WriteCount(pack, Math.Min(count + added, CountUnknown));
-        else if (added < 0 && pack.Length < EmptySize + (CountUnknown * EntrySizeMin))
-            WriteCount(pack, CountFrom(pack, HeaderSize));
+        else if (added < 0)
+            WriteCount(pack, Math.Min(CountFrom(pack, HeaderSize), CountUnknown));
     }
 
     private static int CountInHeader(ReadOnlySpan<byte> pack) => BinaryPrimitives.ReadUInt16LittleEndian(pack[CountOffset..]);
