@@ -27,6 +27,10 @@ public static unsafe class Native
         return MemoryMarshal.CreateSpan(ref Unsafe.AsRef<byte>((void*)address), length);
     }
 
+    /// <summary>Where these bytes lie, which must be in native memory; 1 for none, of which nobody knows where they are.</summary>
+    public static ulong AddressOf(ReadOnlySpan<byte> bytes) =>
+        bytes.IsEmpty ? 1 : (ulong)Unsafe.AsPointer(ref MemoryMarshal.GetReference(bytes));
+
     /// <summary>Asks for the cache line at the address. Any address will do: a bad one is ignored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(ulong address)

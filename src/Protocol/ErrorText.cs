@@ -234,6 +234,8 @@ public static class ErrorText
     public static void UnsupportedOption(ReplyWriter reply, ReadOnlySpan<byte> option) =>
         new ErrorLine(reply).Text("ERR Unsupported option "u8).Argument(option).End();
 
+    public static ReadOnlySpan<byte> SortNotANumber => "ERR One or more scores can't be converted into double"u8;
+
     // DUMP and RESTORE.
 
     public static ReadOnlySpan<byte> BusyKey => "BUSYKEY Target key name already exists."u8;

@@ -89,9 +89,6 @@ public readonly ref struct ValueSlot
     /// <summary>The root of the value at this address, whose layout is <see cref="ValueLayout.Root"/>.</summary>
     public static ulong RootAt(ulong value) => Native.At<ulong>(value + LayoutSize);
 
-    /// <summary>Where the packed bytes of the value at this address begin.</summary>
-    internal static ulong PackedAddressAt(ulong value) => value + LayoutSize;
-
     /// <summary>The packed bytes of the value at this address, whose layout is a packed one.</summary>
     public static ReadOnlySpan<byte> PackedAt(ulong value) =>
         Native.Bytes(value + LayoutSize, SizeAt(value) - LayoutSize);

@@ -1,3 +1,4 @@
+using Bixbite.Types;
 using Bixbite.Types.Sets;
 
 namespace Bixbite.Commands.Sets;
@@ -7,7 +8,7 @@ internal readonly ref struct MemberCollector(SetValue target) : IMemberSink
 {
     private readonly SetValue _target = target;
 
-    public bool Add(in SetMember member)
+    public bool Add(in StoredText member)
     {
         _target.Add(member);
         return true;

@@ -1,3 +1,4 @@
+using Bixbite.Types;
 using Bixbite.Types.Sets;
 
 namespace Bixbite.Commands.Sets;
@@ -7,5 +8,5 @@ internal struct MemberCount(long limit) : IMemberSink
 {
     public long Count { get; private set; }
 
-    public bool Add(in SetMember member) => ++Count != limit;
+    public bool Add(in StoredText member) => ++Count != limit;
 }

@@ -1,4 +1,5 @@
 using Bixbite.Protocol;
+using Bixbite.Types;
 using Bixbite.Types.Sets;
 
 namespace Bixbite.Commands.Sets;
@@ -8,14 +9,14 @@ internal struct MemberReply(ReplyWriter reply) : IMemberSink
 {
     public int Count { get; private set; }
 
-    public bool Add(in SetMember member)
+    public bool Add(in StoredText member)
     {
         Write(reply, member);
         Count++;
         return true;
     }
 
-    public static void Write(ReplyWriter reply, in SetMember member)
+    public static void Write(ReplyWriter reply, in StoredText member)
     {
         if (member.IsInteger)
         {

@@ -86,7 +86,7 @@ public sealed class SScan
 
         public int Count { get; private set; }
 
-        public bool Add(in SetMember member)
+        public bool Add(in StoredText member)
         {
             Span<byte> scratch = stackalloc byte[Integers.SizeMax];
             if (_isAny || Glob.IsMatch(_pattern, member.Text(scratch)))

@@ -4,5 +4,5 @@ namespace Bixbite.Types.Sets;
 public interface IMemberSink
 {
     /// <summary>False if no more members are wanted.</summary>
-    bool Add(in SetMember member);
+    bool Add(in StoredText member);
 }

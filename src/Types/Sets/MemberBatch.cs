@@ -93,7 +93,7 @@ internal ref struct MemberBatch
     [InlineArray(StoredSet.BatchSize)]
     private struct Members
     {
-        private SetMember _first;
+        private StoredText _first;
     }
 
     [InlineArray(StoredSet.BatchSize)]

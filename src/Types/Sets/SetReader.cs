@@ -17,7 +17,7 @@ public ref struct SetReader
     internal SetReader(StoredSet set) => _set = set;
 
     /// <summary>The current member.</summary>
-    public readonly SetMember Current => _batch[_index];
+    public readonly StoredText Current => _batch[_index];
 
     /// <summary>The current member's bytes.</summary>
     [UnscopedRef]
@@ -38,7 +38,7 @@ public ref struct SetReader
     [InlineArray(StoredSet.BatchSize)]
     private struct Batch
     {
-        private SetMember _first;
+        private StoredText _first;
     }
 
     [InlineArray(Integers.SizeMax)]

@@ -40,10 +40,10 @@ public static class SetSample
         long wanted = count;
         Random random = set.Random;
         var walk = default(SetWalk);
-        Span<SetMember> members = stackalloc SetMember[StoredSet.BatchSize];
+        Span<StoredText> members = stackalloc StoredText[StoredSet.BatchSize];
         for (int read = set.Walk(ref walk, members); read > 0; read = set.Walk(ref walk, members))
         {
-            foreach (ref readonly SetMember member in members[..read])
+            foreach (ref readonly StoredText member in members[..read])
             {
                 if (random.NextInt64(toCome--) < wanted)
                 {
@@ -96,6 +96,6 @@ public static class SetSample
 
     private readonly struct NoSink : IMemberSink
     {
-        public bool Add(in SetMember member) => true;
+        public bool Add(in StoredText member) => true;
     }
 }

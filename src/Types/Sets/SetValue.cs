@@ -74,7 +74,7 @@ public readonly ref struct SetValue
     }
 
     /// <summary>Adds a member of another set and tells whether it is new.</summary>
-    public bool Add(in SetMember member)
+    public bool Add(in StoredText member)
     {
         if (member.IsInteger && _slot.Layout == ValueLayout.Intset)
         {
@@ -105,7 +105,7 @@ public readonly ref struct SetValue
     }
 
     /// <summary>Removes a member of another set and tells whether it was there.</summary>
-    public bool Remove(in SetMember member)
+    public bool Remove(in StoredText member)
     {
         Span<byte> scratch = stackalloc byte[Integers.SizeMax];
         return Remove(member.Text(scratch));

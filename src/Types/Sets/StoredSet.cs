@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bixbite.Memory;
 using Bixbite.Structures.Hashing;
 using Bixbite.Structures.Packed;
 using Bixbite.Structures.Text;
@@ -57,7 +58,7 @@ public readonly struct StoredSet
     };
 
     /// <summary>As <see cref="Contains(ReadOnlySpan{byte})"/>, for a member of another set.</summary>
-    public bool Contains(in SetMember member)
+    public bool Contains(in StoredText member)
     {
         if (Layout == ValueLayout.Intset)
         {
@@ -71,7 +72,7 @@ public readonly struct StoredSet
     public SetReader Read() => new(this);
 
     /// <summary>Takes the next few members of a walk through all of them and asks for their cache lines; 0 at the end.</summary>
-    public int Walk(ref SetWalk walk, Span<SetMember> members) => Layout switch
+    public int Walk(ref SetWalk walk, Span<StoredText> members) => Layout switch
     {
         ValueLayout.Root => WalkTable(ref walk, members),
         ValueLayout.Intset => WalkIntset(ref walk, members),
@@ -101,10 +102,10 @@ public readonly struct StoredSet
         where TSink : struct, IMemberSink, allows ref struct
     {
         var walk = default(SetWalk);
-        Span<SetMember> members = stackalloc SetMember[BatchSize];
+        Span<StoredText> members = stackalloc StoredText[BatchSize];
         for (int count = Walk(ref walk, members); count > 0; count = Walk(ref walk, members))
         {
-            foreach (ref readonly SetMember member in members[..count])
+            foreach (ref readonly StoredText member in members[..count])
             {
                 if (!sink.Add(member))
                 {
@@ -122,10 +123,10 @@ public readonly struct StoredSet
         _ => new SetPlace(Listpack.Seek(Pack, _context.Random.Next(Listpack.Count(Pack)))),
     };
 
-    public SetMember MemberAt(SetPlace place) => Layout switch
+    public StoredText MemberAt(SetPlace place) => Layout switch
     {
         ValueLayout.Root => MemberOf(Index.EntryAt(place.Position)),
-        ValueLayout.Intset => new SetMember(Intset.At(Pack, place.Offset)),
+        ValueLayout.Intset => new StoredText(Intset.At(Pack, place.Offset)),
         _ => MemberOf(Pack, place.Offset),
     };
 
@@ -136,26 +137,21 @@ public readonly struct StoredSet
         return Listpack.Find(pack, Listpack.First(pack), member, skip: 0);
     }
 
-    private static SetMember MemberOf(ulong block)
+    private static StoredText MemberOf(ulong block)
     {
         var member = new MemberBlock(block);
-        return new SetMember(member.BytesAddress, member.Length);
+        return new StoredText(member.BytesAddress, member.Length);
     }
 
-    private SetMember MemberOf(ReadOnlySpan<byte> pack, int offset)
+    private static StoredText MemberOf(ReadOnlySpan<byte> pack, int offset)
     {
         ListpackEntry entry = Listpack.At(pack, offset);
-        if (entry.IsInteger)
-        {
-            return new SetMember(entry.Integer);
-        }
-        ReadOnlySpan<byte> bytes = entry.Bytes;
-        bool isInside = pack.Overlaps(bytes, out int bytesOffset);
-        Debug.Assert(isInside || bytes.IsEmpty, "A text lies in its listpack.");
-        return new SetMember(ValueSlot.PackedAddressAt(_value) + (uint)bytesOffset, bytes.Length);
+        return entry.IsInteger
+            ? new StoredText(entry.Integer)
+            : new StoredText(Native.AddressOf(entry.Bytes), entry.Bytes.Length);
     }
 
-    private int WalkTable(ref SetWalk walk, Span<SetMember> members)
+    private int WalkTable(ref SetWalk walk, Span<StoredText> members)
     {
         Span<ulong> blocks = stackalloc ulong[BatchSize];
         int count = Index.Walk(ref walk.Index, blocks[..Math.Min(members.Length, BatchSize)]);
@@ -166,19 +162,19 @@ public readonly struct StoredSet
         return count;
     }
 
-    private int WalkIntset(ref SetWalk walk, Span<SetMember> members)
+    private int WalkIntset(ref SetWalk walk, Span<StoredText> members)
     {
         ReadOnlySpan<byte> pack = Pack;
         int count = Math.Min(members.Length, Intset.Count(pack) - walk.Next);
         for (int i = 0; i < count; i++)
         {
-            members[i] = new SetMember(Intset.At(pack, walk.Next + i));
+            members[i] = new StoredText(Intset.At(pack, walk.Next + i));
         }
         walk.Next += count;
         return count;
     }
 
-    private int WalkListpack(ref SetWalk walk, Span<SetMember> members)
+    private int WalkListpack(ref SetWalk walk, Span<StoredText> members)
     {
         if (walk.IsAtEnd)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Bixbite.Types;
 using Bixbite.Types.Sets;
 
 namespace Bixbite.Unit.Types.Sets;
@@ -8,7 +9,7 @@ internal readonly struct ListSink(List<string> members) : IMemberSink
 {
     public List<string> Members => members;
 
-    public bool Add(in SetMember member)
+    public bool Add(in StoredText member)
     {
         Span<byte> scratch = stackalloc byte[20];
         members.Add(Encoding.Latin1.GetString(member.Text(scratch)));

@@ -1,3 +1,4 @@
+using Bixbite.Types;
 using Bixbite.Types.Sets;
 using Xunit;
 
@@ -62,7 +63,7 @@ public sealed class SetChanceTests
 
     private readonly struct CountingSink(int[] counts, int prefixLength) : IMemberSink
     {
-        public bool Add(in SetMember member)
+        public bool Add(in StoredText member)
         {
             Span<byte> scratch = stackalloc byte[20];
             counts[int.Parse(member.Text(scratch)[prefixLength..])]++;
