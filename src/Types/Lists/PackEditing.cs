@@ -19,20 +19,15 @@ internal static class PackEditing
     private static int RemoveForwards(in BlockTail tail, ReadOnlySpan<byte> text, long countMax)
     {
         int removed = 0;
-        int offset = Listpack.First(Listpack.Pack(tail));
-        while (offset != 0 && removed < countMax)
+        int offset = Find(Listpack.Pack(tail), text);
+        while (offset != 0)
         {
-            offset = Listpack.Find(Listpack.Pack(tail), offset, text, 0);
-            if (offset == 0)
-            {
-                break;
-            }
-            Listpack.Remove(tail, offset, 1);
-            removed++;
-            if (offset >= Listpack.Pack(tail).Length - 1)
-            {
-                break;
-            }
+            int count = RunFrom(Listpack.Pack(tail), offset, text, countMax - removed);
+            Listpack.Remove(tail, offset, count);
+            removed += count;
+            ReadOnlySpan<byte> pack = Listpack.Pack(tail);
+            bool isOver = removed == countMax || offset == Listpack.EndOffset(pack);
+            offset = isOver ? 0 : Listpack.Find(pack, offset, text, 0);
         }
         return removed;
     }
@@ -44,14 +39,39 @@ internal static class PackEditing
         while (offset != 0 && removed < countMax)
         {
             ReadOnlySpan<byte> pack = Listpack.Pack(tail);
-            int previous = Listpack.Previous(pack, offset);
-            if (Listpack.At(pack, offset).Equals(text))
+            int count = 0;
+            int first = offset;
+            while (offset != 0 && removed + count < countMax && Listpack.At(pack, offset).Equals(text))
             {
-                Listpack.Remove(tail, offset, 1);
-                removed++;
+                first = offset;
+                offset = Listpack.Previous(pack, offset);
+                count++;
             }
-            offset = previous;
+            if (count > 0)
+            {
+                Listpack.Remove(tail, first, count);
+                removed += count;
+            }
+            else
+            {
+                offset = Listpack.Previous(pack, offset);
+            }
         }
         return removed;
+    }
+
+    /// <summary>How many entries from this one on, which is one of them, equal the text without another between them.</summary>
+    private static int RunFrom(ReadOnlySpan<byte> pack, int offset, ReadOnlySpan<byte> text, long countMax)
+    {
+        int count = 1;
+        for (int next = Listpack.Next(pack, offset); next != 0 && count < countMax; next = Listpack.Next(pack, next))
+        {
+            if (!Listpack.At(pack, next).Equals(text))
+            {
+                break;
+            }
+            count++;
+        }
+        return count;
     }
 }

@@ -197,6 +197,41 @@ public sealed class BlockingTests
     }
 
     [Fact]
+    public void Nobody_waits_within_a_transaction() => Compare.SameReplies(
+        """
+        MULTI
+        BLPOP q 0
+        BRPOP q r 0
+        BLMPOP 0 1 q LEFT
+        BLMOVE q r LEFT LEFT 0
+        BRPOPLPUSH q r 0
+        RPUSH q a b
+        BLPOP q 0
+        EXEC
+        LRANGE q 0 -1
+        """);
+
+    [Fact]
+    public void A_transaction_wakes_when_it_is_over()
+    {
+        using var scene = new Scene("1");
+        RespConnection first = scene.Wait("BLPOP q 0");
+        RespConnection second = scene.Wait("BLPOP q r 0");
+        Expect.Replies(
+            scene.Judge,
+            """
+            MULTI => +OK
+            RPUSH q gone => +QUEUED
+            DEL q => +QUEUED
+            RPUSH r other => +QUEUED
+            RPUSH q stays => +QUEUED
+            EXEC => *[:1, :1, :1, :1]
+            """);
+        Assert.Equal("""*["q", "stays"]""", first.Read().ToString());
+        Assert.Equal("""*["r", "other"]""", second.Read().ToString());
+    }
+
+    [Fact]
     public void A_wait_is_one_call()
     {
         using var scene = new Scene("1");

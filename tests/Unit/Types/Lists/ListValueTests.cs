@@ -115,6 +115,29 @@ public sealed class ListValueTests
         Assert.Equal(4, fixture.Open().Nodes().Count);
     }
 
+    [Theory]
+    [InlineData(ListEnd.Left, 5)]
+    [InlineData(ListEnd.Right, 5)]
+    [InlineData(ListEnd.Left, 1000)]
+    [InlineData(ListEnd.Right, 1000)]
+    public void Runs_of_equal_elements_are_removed_from_an_end(ListEnd from, int countMax)
+    {
+        using var fixture = new ListFixture(50);
+        var model = new List<string>();
+        for (int i = 0; i < 600; i++)
+        {
+            model.Add(i % 40 < 30 ? "same" : $"{i}");
+            Push(fixture, ListEnd.Right, model[i]);
+        }
+        long removed = fixture.Open().RemoveEqual("same"u8, countMax, from);
+        Assert.Equal(Math.Min(countMax, 450), removed);
+        for (int i = 0; i < removed; i++)
+        {
+            model.RemoveAt(from == ListEnd.Left ? model.IndexOf("same") : model.LastIndexOf("same"));
+        }
+        Compare(fixture, model);
+    }
+
     [Fact]
     public void A_copy_has_the_same_elements_and_its_own_memory()
     {
