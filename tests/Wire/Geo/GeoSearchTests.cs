@@ -172,7 +172,7 @@ public sealed class GeoSearchTests
     public void Polygons() => Expect.Replies(
         $"""
         {Places} => :7
-        GEOSEARCH Sicily BYPOLYGON 6 13.27 38.35 15.38 37.14 14.7 36.6 14.2 37.33 12.97 38.14 13.3 38.2 ASC => *["Palermo", "Ragusa", "Siracusa"]
+        GEOSEARCH Sicily BYPOLYGON 6 13.3 38.4 15.4 37.1 14.7 36.6 14.2 37.3 13 38.1 13.3 38.2 ASC => *["Palermo", "Ragusa", "Siracusa"]
         GEOSEARCH Sicily BYPOLYGON 3 12 38 16 38 14 39 => *["Palermo"]
         GEOSEARCH Sicily BYPOLYGON 3 12 38 16 38 14 39 COUNT 1 ANY WITHHASH => *[*["Palermo", :3479099956230698]]
         GEOSEARCH none BYPOLYGON 3 12 38 16 38 14 39 => *[]
