@@ -107,10 +107,13 @@ public sealed class Command
         _subcommands.Add(subcommand.Name, subcommand);
     }
 
-    /// <summary>As the syntax has it: "key field", "key (data: field value) ...", or "key ... (data: score member) ...".</summary>
+    /// <summary>
+    /// As the syntax has it: "key field", "key (data: field value) ...", "key ... (data: score member) ..." or "key increment member".
+    /// </summary>
     private static int FirstMemberOf(CommandAttribute declaration)
     {
-        if (declaration.Syntax.Contains("score member", StringComparison.Ordinal))
+        if (declaration.Syntax.Contains("score:double member", StringComparison.Ordinal)
+            || declaration.Syntax.Contains("increment member", StringComparison.Ordinal))
         {
             return 3;
         }
