@@ -1,7 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
-using Bixbite.Memory;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 using Bixbite.Types;
@@ -9,13 +8,10 @@ using Bixbite.Types.SortedSets;
 
 namespace Bixbite.Commands.SortedSets;
 
-/// <summary>Walking through a sorted set: ZSCAN. The cursor comes before the elements that lead to it, so these wait in a buffer.</summary>
-public sealed class ZScan(Heap heap)
+/// <summary>Walking through a sorted set: ZSCAN.</summary>
+public sealed class ZScan
 {
     private const int DefaultCount = 10;
-    private const int BufferSizeKept = 16 * 1024;
-
-    private readonly ReplyWriter _elements = new(new NativeBuffer(heap, BufferSizeKept));
 
     [Command(
         "zscan", Group = "sorted_set", Since = "2.8.0", Arity = -3,
@@ -31,18 +27,29 @@ public sealed class ZScan(Heap heap)
             return;
         }
         KeyRef at = context.Read(1);
+        if (!context.IsMissingOr(KeyType.SortedSet, at))
+        {
+            return;
+        }
+        ReplyWriter reply = context.Reply;
         if (!at.Exists)
         {
-            Answer(context.Reply, cursor: 0, itemCount: 0);
+            reply.Array(2);
+            reply.BulkInteger(0);
+            reply.Array(0);
             return;
         }
-        if (!context.IsMissingOr(KeyType.SortedSet, at) || !TryReadOptions(context, out ReadOnlySpan<byte> pattern, out long count))
+        if (!TryReadOptions(context, out ReadOnlySpan<byte> pattern, out long count))
         {
             return;
         }
-        scoped var visitor = new Visitor(_elements, pattern);
+        reply.Array(2);
+        int cursorMark = reply.BeginCursor();
+        int mark = reply.BeginArray();
+        scoped var visitor = new Visitor(reply, pattern);
         cursor = new SortedSetValue(context.Database.Open(at)).Scan(cursor, (int)Math.Min(count, int.MaxValue), ref visitor);
-        Answer(context.Reply, cursor, visitor.ItemCount);
+        reply.EndArray(mark, visitor.ItemCount);
+        reply.EndCursor(cursorMark, cursor);
     }
 
     private static bool TryReadOptions(CommandContext context, out ReadOnlySpan<byte> pattern, out long count)
@@ -72,17 +79,6 @@ public sealed class ZScan(Heap heap)
         return !arguments.AnswerFailure();
     }
 
-    private void Answer(ReplyWriter reply, ulong cursor, int itemCount)
-    {
-        Span<byte> text = stackalloc byte[Integers.SizeMax];
-        reply.Array(2);
-        reply.Bulk(text[..Integers.Format(cursor, text)]);
-        reply.Array(itemCount);
-        reply.Raw(_elements.Buffer.Written(0));
-        _elements.Buffer.Truncate(0);
-        _elements.Buffer.Shrink(BufferSizeKept);
-    }
-
     private ref struct Visitor(ReplyWriter reply, ReadOnlySpan<byte> pattern) : ISortedSetVisitor
     {
         private readonly ReadOnlySpan<byte> _pattern = pattern;
@@ -94,9 +90,10 @@ public sealed class ZScan(Heap heap)
             bool isAny = _pattern.Length == 1 && _pattern[0] == '*';
             if (isAny || Glob.IsMatch(_pattern, member))
             {
-                // Scores are bulk strings here whatever the protocol: the writer stays at RESP2.
+                // Scores are bulk strings here, in RESP3 too.
+                Span<byte> text = stackalloc byte[Doubles.SizeMax];
                 reply.Bulk(member);
-                reply.Double(score);
+                reply.Bulk(text[..Doubles.Format(score, text)]);
                 ItemCount += 2;
             }
         }

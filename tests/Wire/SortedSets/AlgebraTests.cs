@@ -44,6 +44,22 @@ public sealed class AlgebraTests
         ZINTERCARD 2 a b LIMIT x
         ZINTERCARD 2 a b LIMIT
         ZINTERCARD 2 a b WEIGHTS 1 1
+        SADD names x y other 12
+        SADD numbers 12 13 14
+        SADD long 1 2 3 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+        ZUNION 3 a names numbers WITHSCORES
+        ZUNION 2 names numbers WEIGHTS 2 3 WITHSCORES
+        ZINTER 2 names a WITHSCORES
+        ZINTER 3 a numbers names AGGREGATE MAX WITHSCORES
+        ZINTER 2 long names
+        ZDIFF 2 names a WITHSCORES
+        ZDIFF 2 a numbers WITHSCORES
+        ZINTERCARD 2 names numbers
+        ZUNIONSTORE d 2 long names
+        ZRANGE d 0 -1 WITHSCORES
+        OBJECT ENCODING d
+        ZUNIONSTORE names 1 names
+        TYPE names
         ZUNIONSTORE d 2 a b
         ZRANGE d 0 -1 WITHSCORES
         ZUNIONSTORE d 2 a d WEIGHTS 1 2 AGGREGATE MAX
