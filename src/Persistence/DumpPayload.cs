@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Buffers.Binary;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Rdb;
+using Bixbite.Persistence.Rdb.Reading;
+using Bixbite.Persistence.Rdb.Writing;
 using Bixbite.Structures.Checks;
-using Bixbite.Types.Strings;
+using Bixbite.Types;
 
 namespace Bixbite.Persistence;
 
@@ -18,31 +20,30 @@ namespace Bixbite.Persistence;
 /// </summary>
 public static class DumpPayload
 {
+    /// <summary>The type, version and checksum that surround a value.</summary>
+    public const int FrameSize = TypeSize + FooterSize;
+
+    private const int TypeSize = 1;
     private const int FooterSize = 10;
     private const int ChecksumSize = 8;
 
-    /// <summary>Appends the payload of a record; long strings are compressed if a compressor is given.</summary>
-    public static void Write(ArrayBufferWriter<byte> target, Record record, LzfCompressor? compressor)
+    /// <summary>Writes the payload of a record; what is long is compressed if a compressor is given.</summary>
+    public static void Write(ArrayBufferWriter<byte> target, ValueContext values, Record record, LzfCompressor? compressor)
     {
+        target.ResetWrittenCount();
         var writer = new RdbWriter(target, compressor);
-        writer.Byte(RdbFormat.TypeString);
-        if (record.StringEncoding == StringEncoding.Integer)
-        {
-            writer.Integer(record.Integer);
-        }
-        else
-        {
-            writer.String(record.Text(default));
-        }
-        BinaryPrimitives.WriteUInt16LittleEndian(target.GetSpan(2), RdbFormat.Version);
-        target.Advance(2);
+        RdbType type = ValueEncoder.TypeOf(values, record);
+        writer.Byte((byte)type);
+        ValueEncoder.Write(writer, values, record);
+        BinaryPrimitives.WriteUInt16LittleEndian(target.GetSpan(sizeof(ushort)), RdbFormat.VersionOf(type));
+        target.Advance(sizeof(ushort));
         ulong checksum = Crc64.Append(0, target.WrittenSpan);
-        BinaryPrimitives.WriteUInt64LittleEndian(target.GetSpan(8), checksum);
-        target.Advance(8);
+        BinaryPrimitives.WriteUInt64LittleEndian(target.GetSpan(ChecksumSize), checksum);
+        target.Advance(ChecksumSize);
     }
 
-    /// <summary>Whether the version is one that is read here and the checksum is right.</summary>
-    public static bool IsIntact(ReadOnlySpan<byte> payload)
+    /// <summary>Whether the version is one that is read here and, unless told otherwise, the checksum is right.</summary>
+    public static bool IsIntact(ReadOnlySpan<byte> payload, bool isChecksumSkipped = false)
     {
         if (payload.Length < FooterSize)
         {
@@ -50,19 +51,34 @@ public static class DumpPayload
         }
         int version = BinaryPrimitives.ReadUInt16LittleEndian(payload[^FooterSize..]);
         ulong checksum = BinaryPrimitives.ReadUInt64LittleEndian(payload[^ChecksumSize..]);
-        return version <= RdbFormat.VersionMax && Crc64.Append(0, payload[..^ChecksumSize]) == checksum;
+        return version <= RdbFormat.VersionMax && (isChecksumSkipped || Crc64.Append(0, payload[..^ChecksumSize]) == checksum);
     }
 
-    /// <summary>Reads the string of an intact payload; false if it is not one, or is longer than allowed. Nothing may follow it.</summary>
-    public static bool TryReadString(ReadOnlySpan<byte> payload, long lengthMax, out byte[] text)
+    /// <summary>What the value of an intact payload is; false if it is nothing that is read here.</summary>
+    public static bool TryReadType(ReadOnlySpan<byte> payload, out KeyType type)
     {
-        var reader = new RdbReader(payload[..^FooterSize]);
-        text = [];
-        if (reader.Byte() != RdbFormat.TypeString || reader.HasFailed)
-        {
-            return false;
-        }
-        text = reader.String(lengthMax);
+        type = KeyType.String;
+        return payload.Length > FooterSize && RdbFormat.TryKeyTypeOf((RdbType)payload[0], out type);
+    }
+
+    /// <summary>
+    /// Reads the string of an intact payload; false if it is wrong in any way, or longer than allowed. Good as long as the payload
+    /// and until the scratch is used again.
+    /// </summary>
+    public static bool TryReadString(ReadOnlySpan<byte> payload, RdbScratch scratch, long lengthMax, out ReadOnlySpan<byte> text)
+    {
+        var reader = new RdbReader(payload[TypeSize..^FooterSize], scratch, lengthMax);
+        text = reader.Text();
         return !reader.HasFailed && reader.IsAtEnd;
+    }
+
+    /// <summary>
+    /// Reads the collection of an intact payload into an empty value of its type; false if it is wrong in any way, or has strings longer
+    /// than allowed. What was built by then is to be discarded.
+    /// </summary>
+    public static bool TryReadCollection(ReadOnlySpan<byte> payload, RdbScratch scratch, long lengthMax, scoped ValueSlot value)
+    {
+        var reader = new RdbReader(payload[TypeSize..^FooterSize], scratch, lengthMax);
+        return ValueDecoder.TryRead((RdbType)payload[0], ref reader, value) && reader.IsAtEnd;
     }
 }

@@ -443,9 +443,10 @@ public static class ErrorText
     public static ReadOnlySpan<byte> ShutdownDenied => "ERR SHUTDOWN without NOW or ABORT isn't allowed for DENY BLOCKING client"u8;
     public static ReadOnlySpan<byte> SlowLogCount => "ERR count should be greater than or equal to -1"u8;
     public static ReadOnlySpan<byte> PurgeFailed => "ERR Error purging dirty pages"u8;
-    public static ReadOnlySpan<byte> NotAString => "ERR Not an sds encoded string."u8;
     public static ReadOnlySpan<byte> NotAListpack => "ERR Not a listpack encoded object."u8;
     public static ReadOnlySpan<byte> NotAQuicklist => "ERR Not a quicklist encoded object."u8;
+    public static ReadOnlySpan<byte> PackedThreshold => "ERR argument must be a memory value bigger than 1 and smaller than 4gb"u8;
+    public static ReadOnlySpan<byte> NotAString => "ERR Not an sds encoded string."u8;
     public static ReadOnlySpan<byte> NotAHashTable =>
         "ERR The value stored at the specified key is not represented using an hash table"u8;
     public static ReadOnlySpan<byte> DatabaseNumber => "ERR Out of range database"u8;

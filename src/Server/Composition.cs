@@ -1,4 +1,5 @@
 using Bixbite.Commands;
+using Bixbite.Commands.Server;
 using Bixbite.Commands.Server.Sections;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
@@ -10,6 +11,7 @@ using Bixbite.Engine.Settings.ConfigFiles;
 using Bixbite.Engine.Statistics;
 using Bixbite.Memory;
 using Bixbite.Net;
+using Bixbite.Persistence;
 using Bixbite.Platform;
 using Bixbite.Protocol;
 
@@ -29,7 +31,9 @@ public static class Composition
         var sessions = new SessionParts(settings, keyspace, observers, clock);
         var replication = new ReplicationIdentity();
         var shutdown = new ShutdownSignal();
+        var checks = new PayloadChecks();
         CommandTable table = CommandCatalog.Create(
+            new DebugSubjects(keyspace.Databases, keyspace.Access, keyspace.Values, checks),
             Sections(settings, start, keyspace, observers, sessions, replication),
             sessions.Blocked, sessions.Waits, sessions.Pause, keyspace.Changes,
             replication, start.Identity, shutdown, start.Log,
@@ -38,7 +42,7 @@ public static class Composition
             new ConfigRewrite(settings.Table, new DiskConfigStore()), settings, new SettingsEditor(settings, start.Log),
             observers.Rates, keyspace.Memory, observers.Network, observers.Statistics,
             sessions.Transactions, sessions.TransactionRunner, sessions.Watches,
-            keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Statistics, keyspace.LazyFree, keyspace.Heap, clock,
+            keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Statistics, keyspace.LazyFree, keyspace.Heap, checks, clock,
             keyspace.Values);
 
         var contexts = new ContextFactory(keyspace.Keys, keyspace.Changes, keyspace.Time);

@@ -23,6 +23,7 @@ public static class FuzzTargets
         new("listpack", ListpackTarget.Run, ListpackTarget.Seeds, SmokeIterations: 5000),
         new("intset", IntsetTarget.Run, IntsetTarget.Seeds, SmokeIterations: 5000),
         new("dump-payload", DumpPayloadTarget.Run, DumpPayloadTarget.Seeds),
+        new("rdb-value", RdbValueTarget.Run, RdbValueTarget.Seeds, SmokeIterations: 5000),
     ];
 
     /// <summary>Wrong on purpose: fails for any input with a zero between two equal bytes. A fuzzer that misses it is broken.</summary>

@@ -4,18 +4,24 @@ using Bixbite.Engine.Execution;
 using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
 using Bixbite.Persistence;
+using Bixbite.Persistence.Rdb.Reading;
 using Bixbite.Protocol;
 using Bixbite.Structures.Checks;
+using Bixbite.Types;
 using Bixbite.Types.Strings;
 
 namespace Bixbite.Commands.Keys;
 
 /// <summary>Values as bytes that other servers understand: DUMP and RESTORE.</summary>
-public sealed class Dump(Settings settings, AccessClock clock)
+public sealed class Dump(Settings settings, AccessClock clock, ValueContext values, PayloadChecks checks)
 {
     private const int NotGiven = -1;
 
+    private const int KeptPayloadSizeMax = 1 << 20;
+
     private readonly LzfCompressor _compressor = new();
+    private readonly RdbScratch _scratch = new();
+    private ArrayBufferWriter<byte> _payload = new();
 
     [Command(
         "dump", Group = "generic", Since = "2.6.0", Arity = 2,
@@ -31,9 +37,12 @@ public sealed class Dump(Settings settings, AccessClock clock)
             context.Reply.Null();
             return;
         }
-        var payload = new ArrayBufferWriter<byte>();
-        DumpPayload.Write(payload, at.Record, settings.Persistence.RdbCompression.Value ? _compressor : null);
-        context.Reply.Bulk(payload.WrittenSpan);
+        DumpPayload.Write(_payload, values, at.Record, settings.Persistence.RdbCompression.Value ? _compressor : null);
+        context.Reply.Bulk(_payload.WrittenSpan);
+        if (_payload.Capacity > KeptPayloadSizeMax)
+        {
+            _payload = new ArrayBufferWriter<byte>();
+        }
     }
 
     [Command(
@@ -48,34 +57,44 @@ public sealed class Dump(Settings settings, AccessClock clock)
         {
             return;
         }
-        ReadOnlySpan<byte> key = context[1];
         KeyRef at = context.Write(1);
         if (at.Exists && !options.IsReplace)
         {
             context.Reply.Error(ErrorText.BusyKey);
             return;
         }
-        if (!TryReadDeadline(context, options.IsAbsolute, out long deadlineMs) || !TryReadPayload(context, out byte[] text))
+        if (!TryReadDeadline(context, options.IsAbsolute, out long deadlineMs))
         {
             return;
         }
-
-        if (deadlineMs != Deadline.None && deadlineMs <= context.NowMs)
+        if (!DumpPayload.IsIntact(context[3], checks.IsChecksumSkipped))
         {
-            RemoveOld(context, ref at);
-            context.Reply.Ok();
+            context.Reply.Error(ErrorText.DumpChecksum);
+            return;
+        }
+        if (!DumpPayload.TryReadType(context[3], out KeyType type))
+        {
+            context.Reply.Error(ErrorText.BadDataFormat);
+            return;
+        }
+        bool isRead = type == KeyType.String
+            ? TryRestoreString(context, ref at, deadlineMs)
+            : TryRestoreCollection(context, ref at, type, deadlineMs);
+        _scratch.Trim();
+        if (!isRead)
+        {
+            context.Reply.Error(ErrorText.BadDataFormat);
             return;
         }
         if (at.Exists)
         {
-            context.Database.Remove(ref at);
-            at = context.Database.Find(key);
+            ApplyAccess(context, at, options);
+            context.Changed(context[1], KeyEventClass.Generic, "restore"u8);
         }
-        context.Database.Put(ref at, key, StringForm.Of(text), deadlineMs);
-        ApplyAccess(context, at, options);
-        context.Changed(key, KeyEventClass.Generic, "restore"u8);
         context.Reply.Ok();
     }
+
+    private long LengthMax => settings.Protocol.ProtoMaxBulkLength.Value;
 
     private static bool TryReadOptions(CommandContext context, out Options options)
     {
@@ -127,6 +146,9 @@ public sealed class Dump(Settings settings, AccessClock clock)
         return !arguments.AnswerFailure();
     }
 
+    private static bool IsOver(CommandContext context, long deadlineMs) => deadlineMs != Deadline.None && deadlineMs <= context.NowMs;
+
+    /// <summary>What would be over at once is not stored, but what was there goes.</summary>
     private static void RemoveOld(CommandContext context, ref KeyRef at)
     {
         if (at.Exists)
@@ -136,19 +158,40 @@ public sealed class Dump(Settings settings, AccessClock clock)
         }
     }
 
-    private bool TryReadPayload(CommandContext context, out byte[] text)
+    private bool TryRestoreString(CommandContext context, ref KeyRef at, long deadlineMs)
     {
-        text = [];
-        if (!DumpPayload.IsIntact(context[3]))
+        if (!DumpPayload.TryReadString(context[3], _scratch, LengthMax, out ReadOnlySpan<byte> text))
         {
-            context.Reply.Error(ErrorText.DumpChecksum);
             return false;
         }
-        if (!DumpPayload.TryReadString(context[3], settings.Protocol.ProtoMaxBulkLength.Value, out text))
+        if (IsOver(context, deadlineMs))
         {
-            context.Reply.Error(ErrorText.BadDataFormat);
-            return false;
+            RemoveOld(context, ref at);
+            return true;
         }
+        if (at.Exists)
+        {
+            context.Database.Remove(ref at);
+            at = context.Database.Find(context[1]);
+        }
+        context.Database.Put(ref at, context[1], StringForm.Of(text), deadlineMs);
+        return true;
+    }
+
+    private bool TryRestoreCollection(CommandContext context, ref KeyRef at, KeyType type, long deadlineMs)
+    {
+        RecordDraft draft = context.Database.Draft(context[1], type);
+        bool isRead = DumpPayload.TryReadCollection(context[3], _scratch, LengthMax, draft.Open());
+        if (!isRead || IsOver(context, deadlineMs))
+        {
+            draft.Discard();
+            if (isRead)
+            {
+                RemoveOld(context, ref at);
+            }
+            return isRead;
+        }
+        context.Database.Attach(ref at, ref draft, deadlineMs);
         return true;
     }
 

@@ -1,10 +1,15 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Security.Cryptography;
 using Bixbite.Keyspace;
 using Bixbite.Structures.Text;
 using Bixbite.Types;
 using Bixbite.Types.Hashes;
+using Bixbite.Types.Lists;
+using Bixbite.Types.Sets;
+using Bixbite.Types.SortedSets;
 
 namespace Bixbite.Commands.Server;
 
@@ -14,10 +19,12 @@ namespace Bixbite.Commands.Server;
 /// only combined.
 /// </summary>
 [SuppressMessage("Security", "CA5350", Justification = "The digest compares content; it protects nothing.")]
-internal sealed class DatasetDigest
+internal sealed class DatasetDigest(ValueContext values)
 {
     private const int ScanCount = 1000;
+    private const int ScoreSizeMax = 32;
 
+    private readonly ValueContext _values = values;
     private readonly byte[] _bytes = new byte[SHA1.HashSizeInBytes];
 
     /// <summary>Adds all keys of a database; an empty one adds nothing.</summary>
@@ -36,9 +43,9 @@ internal sealed class DatasetDigest
             cursor = database.Scan(cursor, ScanCount, found);
             foreach (Record record in found)
             {
-                var one = new DatasetDigest();
+                var one = new DatasetDigest(_values);
                 one.Mix(record.Key);
-                one.AddValue(database, database.Find(record.Key));
+                one.AddValue(record);
                 Combine(one._bytes);
             }
         }
@@ -46,20 +53,18 @@ internal sealed class DatasetDigest
     }
 
     /// <summary>Adds a value, its type and whether it expires.</summary>
-    public void AddValue(Database database, KeyRef at)
+    public void AddValue(Record record)
     {
-        Record record = at.Record;
         MixNumber((int)record.Type);
-        switch (record.Type)
+        if (record.Type == KeyType.String)
         {
-            case KeyType.String:
-                Span<byte> scratch = stackalloc byte[Integers.SizeMax];
-                Mix(record.Text(scratch));
-                break;
-            case KeyType.Hash:
-                var fields = new FieldDigest(this);
-                new HashValue(database.Open(at)).Visit(ref fields);
-                break;
+            Span<byte> digits = stackalloc byte[Integers.SizeMax];
+            Mix(record.Text(digits));
+        }
+        else
+        {
+            var reading = new RecordReading(_values, record);
+            AddCollection(record.Type, reading.Open());
         }
         if (record.HasDeadline)
         {
@@ -68,6 +73,72 @@ internal sealed class DatasetDigest
     }
 
     public override string ToString() => Convert.ToHexStringLower(_bytes);
+
+    private void AddCollection(KeyType type, scoped ValueSlot slot)
+    {
+        switch (type)
+        {
+            case KeyType.List:
+                AddElements(new ListValue(slot));
+                break;
+            case KeyType.Set:
+                AddMembers(new SetValue(slot));
+                break;
+            case KeyType.SortedSet:
+                AddScores(new SortedSetValue(slot));
+                break;
+            case KeyType.Hash:
+                var fields = new FieldDigests(this);
+                new HashValue(slot).Visit(ref fields);
+                break;
+        }
+    }
+
+    private void AddElements(scoped ListValue list)
+    {
+        Span<byte> digits = stackalloc byte[Integers.SizeMax];
+        ListReader elements = list.Read(0, list.Count);
+        while (elements.MoveNext())
+        {
+            Mix(elements.Current.Text(digits));
+        }
+    }
+
+    private void AddMembers(scoped SetValue set)
+    {
+        SetReader members = set.Read();
+        while (members.MoveNext())
+        {
+            Combine(members.Member);
+        }
+    }
+
+    private void AddScores(scoped SortedSetValue set)
+    {
+        Span<byte> score = stackalloc byte[ScoreSizeMax];
+        SortedSetReader elements = set.Read(set.All);
+        while (elements.MoveNext())
+        {
+            var one = new DatasetDigest(_values);
+            one.Mix(elements.Member);
+            one.Mix(score[..FormatScore(elements.Score, score)]);
+            Combine(one._bytes);
+        }
+    }
+
+    /// <summary>As C's <c>%.17g</c> prints it, which is what Redis 7.0 digests.</summary>
+    private static int FormatScore(double score, Span<byte> target)
+    {
+        if (double.IsInfinity(score))
+        {
+            ReadOnlySpan<byte> text = score > 0 ? "inf"u8 : "-inf"u8;
+            text.CopyTo(target);
+            return text.Length;
+        }
+        bool fits = score.TryFormat(target, out int length, "g17", CultureInfo.InvariantCulture);
+        Debug.Assert(fits, "The buffer takes any score.");
+        return length;
+    }
 
     private void MixNumber(int number)
     {
@@ -92,18 +163,19 @@ internal sealed class DatasetDigest
         }
     }
 
-    private readonly struct FieldDigest(DatasetDigest whole) : IFieldVisitor
+    /// <summary>Adds the fields of a hash, each with its value and whether it expires.</summary>
+    private readonly struct FieldDigests(DatasetDigest digest) : IFieldVisitor
     {
         public void Visit(scoped ReadOnlySpan<byte> field, scoped ReadOnlySpan<byte> value, long deadlineMs)
         {
-            var one = new DatasetDigest();
+            var one = new DatasetDigest(digest._values);
             one.Mix(field);
             one.Mix(value);
             if (deadlineMs != FieldDeadlines.None)
             {
                 one.Combine("!!hexpire!!"u8);
             }
-            whole.Combine(one._bytes);
+            digest.Combine(one._bytes);
         }
     }
 }

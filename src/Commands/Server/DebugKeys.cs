@@ -8,16 +8,14 @@ using Bixbite.Protocol;
 using Bixbite.Structures.Checks;
 using Bixbite.Structures.Text;
 using Bixbite.Types;
+using Bixbite.Types.Lists;
 using Bixbite.Types.Strings;
 
 namespace Bixbite.Commands.Server;
 
 /// <summary>The tools of DEBUG that look at keys as they are stored, due or not, or make many of them.</summary>
-internal sealed class DebugKeys(Databases databases, AccessClock accessClock)
+internal sealed class DebugKeys(Databases databases, AccessClock accessClock, ValueContext values)
 {
-    /// <summary>The type, version and checksum that surround a value in a dump.</summary>
-    private const int DumpFrameSize = 11;
-
     private readonly ArrayBufferWriter<byte> _dump = new();
     private readonly LzfCompressor _compressor = new();
 
@@ -31,9 +29,9 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock)
         new DebugTool("htstats", 3, int.MaxValue, IndexStatistics),
     ];
 
-    private static void Digest(CommandContext context, Databases databases)
+    private void Digest(CommandContext context)
     {
-        var digest = new DatasetDigest();
+        var digest = new DatasetDigest(values);
         foreach (Database database in databases.All)
         {
             digest.Add(database);
@@ -41,16 +39,16 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock)
         context.Reply.Simple(Encoding.ASCII.GetBytes(digest.ToString()));
     }
 
-    private static void DigestValues(CommandContext context)
+    private void DigestValues(CommandContext context)
     {
         context.Reply.Array(context.Count - 2);
         for (int i = 2; i < context.Count; i++)
         {
-            var digest = new DatasetDigest();
+            var digest = new DatasetDigest(values);
             KeyRef at = context.Database.Find(context[i]);
             if (at.Exists)
             {
-                digest.AddValue(context.Database, at);
+                digest.AddValue(at.Record);
             }
             context.Reply.Simple(Encoding.ASCII.GetBytes(digest.ToString()));
         }
@@ -111,8 +109,6 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock)
     private static void Answer(CommandContext context, FormattableString line) =>
         context.Reply.Simple(Encoding.ASCII.GetBytes(line.ToString(CultureInfo.InvariantCulture)));
 
-    private void Digest(CommandContext context) => Digest(context, databases);
-
     private void Describe(CommandContext context)
     {
         KeyRef at = context.Database.Find(context[2]);
@@ -126,14 +122,38 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock)
         string encoding = Encoding.ASCII.GetString(record.EncodingName());
         long idleSeconds = accessClock.IsLfu ? 0 : accessClock.IdleMs(record.Access) / 1000;
         string clock = string.Create(CultureInfo.InvariantCulture, $"lru:{record.Access} lru_seconds_idle:{idleSeconds}");
-        Answer(context, $"Value at:0x{hash:x} refcount:1 encoding:{encoding} serializedlength:{SerializedLength(record)} {clock}");
+        int length = SerializedLength(record);
+        string nodes = NodesText(context, at);
+        Answer(context, $"Value at:0x{hash:x} refcount:1 encoding:{encoding} serializedlength:{length} {clock}{nodes}");
+    }
+
+    /// <summary>What there is to say about the nodes of a long list.</summary>
+    private string NodesText(CommandContext context, in KeyRef at)
+    {
+        if (at.Record.Type != KeyType.List || at.Record.Layout != ValueLayout.Root)
+        {
+            return "";
+        }
+        var list = new ListValue(context.Database.Open(at));
+        long count = 0;
+        long size = 0;
+        ListNodeReader nodes = list.Nodes();
+        while (nodes.MoveNext())
+        {
+            count++;
+            size += nodes.Current.Length;
+        }
+        double average = list.Count / (double)count;
+        int fill = values.Limits.ListNodeFill;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $" ql_nodes:{count} ql_avg_node:{average:F2} ql_listpack_max:{fill} ql_compressed:0 ql_uncompressed_size:{size}");
     }
 
     private int SerializedLength(Record record)
     {
-        _dump.ResetWrittenCount();
-        DumpPayload.Write(_dump, record, _compressor);
-        return _dump.WrittenCount - DumpFrameSize;
+        DumpPayload.Write(_dump, values, record, _compressor);
+        return _dump.WrittenCount - DumpPayload.FrameSize;
     }
 
     private void IndexStatistics(CommandContext context)

@@ -1,15 +1,15 @@
+using Bixbite.Types;
+
 namespace Bixbite.Persistence.Rdb;
 
 /// <summary>Numbers of the RDB format.</summary>
 internal static class RdbFormat
 {
-    /// <summary>The version written into DUMP payloads.</summary>
-    public const int Version = 11;
-
     /// <summary>The newest version that is read.</summary>
     public const int VersionMax = 12;
 
-    public const byte TypeString = 0;
+    private const int Version = 11;
+    private const int VersionWithFieldDeadlines = 12;
 
     // The first byte of a length. Two high bits choose the form:
     //   00  the other 6 bits are the length
@@ -27,4 +27,39 @@ internal static class RdbFormat
     public const byte SpecialInt16 = 1;
     public const byte SpecialInt32 = 2;
     public const byte SpecialLzf = 3;
+
+    // How a node of a list is stored: as one element, or as a listpack.
+    public const ulong PlainNode = 1;
+    public const ulong PackedNode = 2;
+
+    // Lengths of a score as text that stand for what has no text.
+    public const byte ScoreNaN = 253;
+    public const byte ScorePositiveInfinity = 254;
+    public const byte ScoreNegativeInfinity = 255;
+
+    /// <summary>The latest time at which a field may expire.</summary>
+    public const ulong FieldDeadlineMsMax = 0xFFFF_FFFF_FFFF;
+
+    /// <summary>The oldest version in which this type may be written; all types but a few are as old as we write at all.</summary>
+    public static ushort VersionOf(RdbType type) =>
+        type is RdbType.HashWithDeadlines or RdbType.HashListpackWithDeadlines ? (ushort)VersionWithFieldDeadlines : (ushort)Version;
+
+    /// <summary>What a key holds whose value has this type; false where it is none of those that are read.</summary>
+    public static bool TryKeyTypeOf(RdbType type, out KeyType keyType)
+    {
+        KeyType? found = type switch
+        {
+            RdbType.String => KeyType.String,
+            RdbType.List or RdbType.ListZiplist or RdbType.ListOfZiplists or RdbType.ListOfListpacks => KeyType.List,
+            RdbType.Set or RdbType.SetIntset or RdbType.SetListpack => KeyType.Set,
+            RdbType.SortedSetWithTextScores or RdbType.SortedSet or RdbType.SortedSetZiplist or RdbType.SortedSetListpack
+                => KeyType.SortedSet,
+            RdbType.Hash or RdbType.HashZipmap or RdbType.HashZiplist or RdbType.HashListpack => KeyType.Hash,
+            RdbType.HashWithAbsoluteDeadlines or RdbType.HashListpackWithDeadlinesOnly => KeyType.Hash,
+            RdbType.HashWithDeadlines or RdbType.HashListpackWithDeadlines => KeyType.Hash,
+            _ => null,
+        };
+        keyType = found.GetValueOrDefault();
+        return found.HasValue;
+    }
 }

@@ -99,6 +99,20 @@ public readonly ref struct HashValue
     }
 
     /// <summary>
+    /// Gives an empty hash these packed bytes, which are valid, have no field twice and are not the hash's own. More fields than the
+    /// limit become a table; how long they are does not matter.
+    /// </summary>
+    public void Take(ValueLayout layout, ReadOnlySpan<byte> pack)
+    {
+        Debug.Assert(_slot.Layout != ValueLayout.Root && IsEmpty, "Only an empty hash can be given another content.");
+        pack.CopyTo(_slot.BecomePacked(layout, pack.Length).Bytes(pack.Length));
+        if (Packed.Count > _slot.Context.Limits.HashEntriesMax)
+        {
+            HashConversion.ToTable(_slot);
+        }
+    }
+
+    /// <summary>
     /// Stores a field's value, and unless <paramref name="keepsDeadline"/> says otherwise, the field no longer expires. True if the
     /// field is new. The bytes must not be the hash's own.
     /// </summary>

@@ -160,7 +160,7 @@ public readonly ref struct ListValue(ValueSlot slot)
         {
             return;
         }
-        Expect(count, pack.Length);
+        Expect(count, pack.Length - Listpack.EmptySize);
         if (!IsPacked)
         {
             Chain.AppendNode(NodeChain.CopyOf(_slot.Context.Heap, pack));

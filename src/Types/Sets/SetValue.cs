@@ -84,6 +84,20 @@ public readonly ref struct SetValue
         return Add(member.Text(scratch));
     }
 
+    /// <summary>
+    /// Gives an empty set these packed bytes, which are valid, have no member twice and are not the set's own. More members than the
+    /// limit become a table; how long they are does not matter.
+    /// </summary>
+    public void Take(ValueLayout layout, ReadOnlySpan<byte> packed)
+    {
+        Debug.Assert(layout != ValueLayout.Root && _slot.Layout != ValueLayout.Root && IsEmpty, "Only an empty set is filled at once.");
+        packed.CopyTo(_slot.BecomePacked(layout, packed.Length).Bytes(packed.Length));
+        if (Count > (layout == ValueLayout.Intset ? Limits.SetIntsetEntriesMax : Limits.SetEntriesMax))
+        {
+            BecomeTable();
+        }
+    }
+
     /// <summary>Removes a member and tells whether it was there.</summary>
     public bool Remove(ReadOnlySpan<byte> member)
     {

@@ -7,7 +7,7 @@ namespace Bixbite.Types.SortedSets;
 /// <summary>
 /// A sorted set in the making: members come in any order, and their scores may still change, so only an index of them is kept; the order
 /// is made once, at the end. What was built is read with <see cref="Sorted"/>, or given to a key with
-/// <see cref="SortedSetValue.Take"/>. Until then the builder owns it and must be disposed of.
+/// <see cref="SortedSetValue.Take(SortedSetBuilder)"/>. Until then the builder owns it and must be disposed of.
 /// </summary>
 public sealed class SortedSetBuilder : IDisposable
 {

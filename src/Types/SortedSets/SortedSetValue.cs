@@ -113,6 +113,20 @@ public readonly ref struct SortedSetValue(ValueSlot slot)
         }
     }
 
+    /// <summary>
+    /// Gives an empty set this listpack, which is valid, in order, has no member twice and is not the set's own. More members than the
+    /// limit make it large; how long they are does not matter.
+    /// </summary>
+    public void Take(ReadOnlySpan<byte> pack)
+    {
+        Debug.Assert(IsPacked && IsEmpty, "Only an empty set can be given another content.");
+        pack.CopyTo(_slot.BecomePacked(ValueLayout.Listpack, pack.Length).Bytes(pack.Length));
+        if (Count > _slot.Context.Limits.SortedSetEntriesMax)
+        {
+            Convert();
+        }
+    }
+
     public bool Remove(ReadOnlySpan<byte> member) => IsPacked ? Packed.Remove(member) : Large.Remove(member);
 
     public void RemoveRange(RankRange range)

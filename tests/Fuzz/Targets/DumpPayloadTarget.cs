@@ -1,4 +1,5 @@
 using Bixbite.Persistence;
+using Bixbite.Persistence.Rdb.Reading;
 
 namespace Bixbite.Fuzz.Targets;
 
@@ -6,6 +7,8 @@ namespace Bixbite.Fuzz.Targets;
 internal static class DumpPayloadTarget
 {
     private const int LengthMax = 1 << 20;
+
+    private static readonly RdbScratch Scratch = new();
 
     public static IReadOnlyList<byte[]> Seeds { get; } =
     [
@@ -18,7 +21,9 @@ internal static class DumpPayloadTarget
     public static void Run(ReadOnlySpan<byte> input)
     {
         DumpPayload.IsIntact(input);
-        if (input.Length > FooterSize && DumpPayload.TryReadString(input, LengthMax, out byte[] text) && text.Length > LengthMax)
+        if (input.Length <= FooterSize)
+            return;
+        if (DumpPayload.TryReadString(input, Scratch, LengthMax, out ReadOnlySpan<byte> text) && text.Length > LengthMax)
             throw new InvalidOperationException("The string is longer than allowed.");
     }
 

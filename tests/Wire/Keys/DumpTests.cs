@@ -38,7 +38,7 @@ public sealed class DumpTests
 
         byte[] payload = ours.Call("DUMP k").Bytes;
         BinaryPrimitives.WriteUInt16LittleEndian(payload.AsSpan(payload.Length - FooterSize), PeerVersion);
-        Sign(payload);
+        PayloadFooter.Sign(payload);
         Assert.Equal("+OK", Restore(redis, payload).ToString());
         Assert.Equal(value, redis.Call("GET restored").Text);
     }
@@ -64,7 +64,7 @@ public sealed class DumpTests
                 continue;
 
             // With a checksum that fits, the damage can be another value; it is never more than an error.
-            Sign(damaged);
+            PayloadFooter.Sign(damaged);
             Assert.True(Restore(connection, damaged).ToString() is "+OK" or BadFormat);
         }
 
@@ -86,7 +86,7 @@ public sealed class DumpTests
         using TestServer server = TestServer.Start();
         using RespConnection connection = server.Connect();
         byte[] payload = [.. Encoding.Latin1.GetBytes(body), PeerVersion, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-        Sign(payload);
+        PayloadFooter.Sign(payload);
         string reply = Restore(connection, payload).ToString();
         bool isWhole = body.Contains('\x81', StringComparison.Ordinal);
         Assert.Equal(isWhole ? "+OK" : BadFormat, reply);
@@ -113,20 +113,5 @@ public sealed class DumpTests
     {
         connection.Send(CommandLine.Encode("RESTORE"u8.ToArray(), "restored"u8.ToArray(), "0"u8.ToArray(), payload, "REPLACE"u8.ToArray()));
         return connection.Read();
-    }
-
-    /// <summary>Writes the checksum that fits: CRC-64 of Jones over all before it.</summary>
-    private static void Sign(byte[] payload)
-    {
-        const ulong Polynomial = 0x95ac9329ac4bc9b5;
-        ulong crc = 0;
-        foreach (byte value in payload.AsSpan(0, payload.Length - 8))
-        {
-            crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
-                crc = (crc & 1) == 1 ? (crc >> 1) ^ Polynomial : crc >> 1;
-        }
-
-        BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(payload.Length - 8), crc);
     }
 }

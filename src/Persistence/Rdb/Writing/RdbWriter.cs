@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 using Bixbite.Structures.Checks;
 using Bixbite.Structures.Text;
 
-namespace Bixbite.Persistence.Rdb;
+namespace Bixbite.Persistence.Rdb.Writing;
 
 /// <summary>
 /// Writes the elements of the RDB format: lengths and strings with their shortest encoding; long strings are compressed if there is a
-/// compressor.
+/// compressor. The target may give its room in pieces of any size from nine bytes up, and may send them off as they fill.
 /// </summary>
-internal sealed class RdbWriter(IBufferWriter<byte> target, LzfCompressor? compressor)
+internal readonly struct RdbWriter(IBufferWriter<byte> target, LzfCompressor? compressor)
 {
     private const int CompressedLengthMin = 20;
     private const int IntegerTextLengthMax = 11;
@@ -47,13 +47,19 @@ internal sealed class RdbWriter(IBufferWriter<byte> target, LzfCompressor? compr
         }
     }
 
+    /// <summary>Eight bytes: a time, or the bits of a number.</summary>
+    public void Fixed64(ulong value)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(target.GetSpan(sizeof(ulong)), value);
+        target.Advance(sizeof(ulong));
+    }
+
     public void String(ReadOnlySpan<byte> text)
     {
         bool isInteger = text.Length <= IntegerTextLengthMax && Integers.TryParse(text, out long value) && TryInteger(value);
         if (!isInteger && !TryCompressed(text))
         {
-            Length((ulong)text.Length);
-            target.Write(text);
+            Plain(text);
         }
     }
 
@@ -62,10 +68,14 @@ internal sealed class RdbWriter(IBufferWriter<byte> target, LzfCompressor? compr
         if (!TryInteger(value))
         {
             Span<byte> text = stackalloc byte[Integers.SizeMax];
-            text = text[..Integers.Format(value, text)];
-            Length((ulong)text.Length);
-            target.Write(text);
+            Plain(text[..Integers.Format(value, text)]);
         }
+    }
+
+    private void Plain(ReadOnlySpan<byte> text)
+    {
+        Length((ulong)text.Length);
+        target.Write(text);
     }
 
     private bool TryInteger(long value)

@@ -1,0 +1,173 @@
+using System.Buffers.Binary;
+using Bixbite.Structures.Checks;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Persistence.Rdb.Reading;
+
+/// <summary>
+/// Reads the elements of the RDB format from bytes that may be wrong in any way. After the first mistake every read fails, so a caller
+/// may read on and ask once at the end; loops over a claimed count must ask each time. Room is never made for more than the bytes
+/// that are there can give.
+/// </summary>
+internal ref struct RdbReader
+{
+    /// <summary>LZF makes at most so many bytes of one.</summary>
+    private const ulong ExpansionMax = 264;
+
+    private readonly IRdbSource? _source;
+    private readonly RdbScratch _scratch;
+    private readonly long _lengthMax;
+    private ReadOnlySpan<byte> _rest;
+
+    /// <summary>Reads these bytes, from which strings are shown as they lie.</summary>
+    /// <param name="bytes">All there is to read; they must stay as long as the reader.</param>
+    /// <param name="scratch">Room for other strings.</param>
+    /// <param name="lengthMax">The longest string that is allowed.</param>
+    public RdbReader(ReadOnlySpan<byte> bytes, RdbScratch scratch, long lengthMax)
+    {
+        _rest = bytes;
+        _scratch = scratch;
+        _lengthMax = Math.Min(lengthMax, Array.MaxLength);
+    }
+
+    /// <summary>Reads what the source gives.</summary>
+    public RdbReader(IRdbSource source, RdbScratch scratch, long lengthMax)
+        : this(default(ReadOnlySpan<byte>), scratch, lengthMax) => _source = source;
+
+    public bool HasFailed { get; private set; }
+
+    public bool IsAtEnd => _rest.IsEmpty && (_source is null || !TryFill(1));
+
+    public byte Byte() => Take(1) is [byte value] ? value : default;
+
+    /// <summary>A length; a special encoding in its place is a mistake.</summary>
+    public ulong Length()
+    {
+        byte first = Byte();
+        if ((first & RdbFormat.FormMask) == RdbFormat.Special)
+        {
+            HasFailed = true;
+        }
+        return LengthAfter(first);
+    }
+
+    /// <summary>Eight bytes: a time, or the bits of a number.</summary>
+    public ulong Fixed64() => Take(sizeof(ulong)) is { Length: sizeof(ulong) } bytes ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : 0;
+
+    /// <summary>So many bytes as they are; none if they are not there. Good until the next read.</summary>
+    public ReadOnlySpan<byte> Raw(int count) => Take((ulong)count);
+
+    /// <summary>A string; integers are given as their text. Good until the next call, or as long as the bytes before the reader.</summary>
+    public ReadOnlySpan<byte> Text() => Text(isSecond: false);
+
+    /// <summary>A string that is read while the last <see cref="Text()"/> is still needed. Good until the next call.</summary>
+    public ReadOnlySpan<byte> SecondText() => Text(isSecond: true);
+
+    private ReadOnlySpan<byte> Text(bool isSecond)
+    {
+        byte first = Byte();
+        if (HasFailed)
+        {
+            return default;
+        }
+        if ((first & RdbFormat.FormMask) != RdbFormat.Special)
+        {
+            return Plain(LengthAfter(first), isSecond);
+        }
+        return (first & RdbFormat.ValueMask) switch
+        {
+            RdbFormat.SpecialInt8 => Digits((sbyte)Byte(), isSecond),
+            RdbFormat.SpecialInt16 => Take(2) is { Length: 2 } two ? Digits(BinaryPrimitives.ReadInt16LittleEndian(two), isSecond) : [],
+            RdbFormat.SpecialInt32 => Take(4) is { Length: 4 } four ? Digits(BinaryPrimitives.ReadInt32LittleEndian(four), isSecond) : [],
+            RdbFormat.SpecialLzf => Compressed(isSecond),
+            _ => Fail(),
+        };
+    }
+
+    private readonly ReadOnlySpan<byte> Digits(long value, bool isSecond)
+    {
+        Span<byte> digits = _scratch.Take(Integers.SizeMax, isSecond);
+        return digits[..Integers.Format(value, digits)];
+    }
+
+    private ReadOnlySpan<byte> Plain(ulong length, bool isSecond)
+    {
+        if (length > (ulong)_lengthMax)
+        {
+            return Fail();
+        }
+        ReadOnlySpan<byte> text = Take(length);
+        if (_source is null || HasFailed)
+        {
+            return text;
+        }
+        Span<byte> copy = _scratch.Take(text.Length, isSecond);
+        text.CopyTo(copy);
+        return copy;
+    }
+
+    private ReadOnlySpan<byte> Compressed(bool isSecond)
+    {
+        ulong compressedLength = Length();
+        ulong length = Length();
+        ReadOnlySpan<byte> compressed = Take(compressedLength);
+        if (HasFailed || length > (ulong)_lengthMax || length == 0 || length > (ulong)compressed.Length * ExpansionMax)
+        {
+            return Fail();
+        }
+        Span<byte> text = _scratch.Take((int)length, isSecond);
+        return Lzf.Decompress(compressed, text) == text.Length ? text : Fail();
+    }
+
+    private ulong LengthAfter(byte first)
+    {
+        switch (first & RdbFormat.FormMask)
+        {
+            case 0:
+                return first;
+            case RdbFormat.Length14:
+                return ((ulong)(first & RdbFormat.ValueMask) << 8) | Byte();
+        }
+        switch (first)
+        {
+            case RdbFormat.Length32:
+                return Take(4) is { Length: 4 } four ? BinaryPrimitives.ReadUInt32BigEndian(four) : 0;
+            case RdbFormat.Length64:
+                return Take(8) is { Length: 8 } eight ? BinaryPrimitives.ReadUInt64BigEndian(eight) : 0;
+            default:
+                HasFailed = true;
+                return 0;
+        }
+    }
+
+    private ReadOnlySpan<byte> Take(ulong count)
+    {
+        if (!HasFailed && count > (ulong)_rest.Length && (_source is null || !TryFill(count)))
+        {
+            HasFailed = true;
+        }
+        if (HasFailed)
+        {
+            return default;
+        }
+        ReadOnlySpan<byte> taken = _rest[..(int)count];
+        _rest = _rest[(int)count..];
+        return taken;
+    }
+
+    private bool TryFill(ulong count)
+    {
+        if (count > (ulong)Array.MaxLength)
+        {
+            return false;
+        }
+        _rest = _source!.Read(_rest.Length, (int)count);
+        return (ulong)_rest.Length >= count;
+    }
+
+    private ReadOnlySpan<byte> Fail()
+    {
+        HasFailed = true;
+        return default;
+    }
+}

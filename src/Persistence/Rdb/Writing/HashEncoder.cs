@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using Bixbite.Structures.Packed;
+using Bixbite.Types;
+using Bixbite.Types.Hashes;
+
+namespace Bixbite.Persistence.Rdb.Writing;
+
+/// <summary>
+/// Writes hashes: small ones as their listpack, large ones as the number of fields, then fields and values. Where fields expire, the time
+/// of the first to do so stands before it all, and in large hashes each field's own before the field, as the distance to that.
+/// </summary>
+internal static class HashEncoder
+{
+    public static RdbType TypeOf(scoped ValueSlot slot) => slot.Layout switch
+    {
+        ValueLayout.Listpack => RdbType.HashListpack,
+        ValueLayout.ListpackWithDeadlines => RdbType.HashListpackWithDeadlines,
+        _ => new HashValue(slot).NextDeadlineMs == FieldDeadlines.None ? RdbType.Hash : RdbType.HashWithDeadlines,
+    };
+
+    public static void Write(RdbWriter writer, scoped ValueSlot slot)
+    {
+        var hash = new HashValue(slot);
+        long firstMs = hash.NextDeadlineMs;
+        if (slot.Layout == ValueLayout.Root)
+        {
+            WriteFields(writer, hash, firstMs);
+            return;
+        }
+        if (slot.Layout == ValueLayout.ListpackWithDeadlines)
+        {
+            writer.Fixed64(firstMs == FieldDeadlines.None ? 0 : (ulong)firstMs);
+        }
+        writer.String(Listpack.Pack(slot.Packed));
+    }
+
+    private static void WriteFields(RdbWriter writer, HashValue hash, long firstMs)
+    {
+        if (firstMs != FieldDeadlines.None)
+        {
+            writer.Fixed64((ulong)firstMs);
+        }
+        writer.Length((ulong)hash.Count);
+        var visitor = new FieldWriter(writer, firstMs);
+        hash.Visit(ref visitor);
+    }
+
+    private readonly struct FieldWriter(RdbWriter writer, long firstMs) : IFieldVisitor
+    {
+        public void Visit(scoped ReadOnlySpan<byte> field, scoped ReadOnlySpan<byte> value, long deadlineMs)
+        {
+            if (firstMs != FieldDeadlines.None)
+            {
+                Debug.Assert(deadlineMs >= firstMs, "The first deadline is the first.");
+                writer.Length(deadlineMs == FieldDeadlines.None ? 0 : (ulong)(deadlineMs - firstMs) + 1);
+            }
+            writer.String(field);
+            writer.String(value);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Bixbite.Structures.Packed;
+using Bixbite.Types;
+using Bixbite.Types.SortedSets;
+
+namespace Bixbite.Persistence.Rdb.Writing;
+
+/// <summary>
+/// Writes sorted sets: small ones as their listpack, large ones as the number of members, then members and scores from the greatest to
+/// the least, as Redis does.
+/// </summary>
+internal static class SortedSetEncoder
+{
+    public static RdbType TypeOf(scoped ValueSlot slot) =>
+        slot.Layout == ValueLayout.Listpack ? RdbType.SortedSetListpack : RdbType.SortedSet;
+
+    public static void Write(RdbWriter writer, scoped ValueSlot slot)
+    {
+        if (slot.Layout == ValueLayout.Listpack)
+        {
+            writer.String(Listpack.Pack(slot.Packed));
+            return;
+        }
+        var set = new SortedSetValue(slot);
+        writer.Length((ulong)set.Count);
+        SortedSetReader elements = set.Read(set.All, isReversed: true);
+        while (elements.MoveNext())
+        {
+            writer.String(elements.Member);
+            writer.Fixed64(BitConverter.DoubleToUInt64Bits(elements.Score));
+        }
+    }
+}
