@@ -20,7 +20,7 @@ public sealed class Sort
     [Command(
         "sort", Group = "generic", Since = "1.0.0", Arity = -2,
         Flags = "write denyoom", Categories = "set sortedset list dangerous",
-        Keys = "ro access; 1 | ro access; unknown | ow update; unknown",
+        Keys = "ro access; 1 | ro access; unknown outside | ow update; unknown after STORE",
         Complexity = "O(N+M*log(M)) with N the number of elements and M the number of those returned",
         Summary = "Sorts the elements of a list, a set or a sorted set, and answers or stores them.",
         Syntax = "key [BY by-pattern:pattern@1] [LIMIT (limit: offset count)] [(GET get-pattern:pattern@1) ...] [order: ASC | DESC] "
@@ -30,7 +30,7 @@ public sealed class Sort
     [Command(
         "sort_ro", Group = "generic", Since = "7.0.0", Arity = -2,
         Flags = "readonly", Categories = "set sortedset list dangerous",
-        Keys = "ro access; 1 | ro access; unknown",
+        Keys = "ro access; 1 | ro access; unknown outside",
         Complexity = "O(N+M*log(M)) with N the number of elements and M the number of those returned",
         Summary = "Sorts the elements of a list, a set or a sorted set, and answers them.",
         Syntax = "key [BY by-pattern:pattern@1] [LIMIT (limit: offset count)] [(GET get-pattern:pattern@1) ...] [order: ASC | DESC] "

@@ -16,6 +16,8 @@ namespace Bixbite.Engine.Commands;
 ///   ow update; after STORE from 6                the one after the word, which is looked for from argument 6 on
 ///   ro access; after STREAMS from 4 to -1 limit 2   from after the word through the first half of what is left
 ///   ro access; unknown                           keys that no rule finds
+///   ow update; unknown after STORE               the same for clients; to us it is the argument after the last such word
+///   ro access; unknown outside                   the same for clients; to us keys that are no arguments
 /// </code>
 /// Also compiled into the generator, which reports what is wrong.
 /// </summary>
@@ -58,7 +60,7 @@ public static class KeySpecParser
         var words = new Words(text.Substring(semicolon + 1));
         KeySpec? spec = words.Next() switch
         {
-            "unknown" => new KeySpec(flags, KeyBegin.Unknown, KeyFind.Unknown),
+            "unknown" => ParseUnknown(flags, words),
             "numkeys" => ParseCount(flags, words),
             "after" => ParseKeyword(flags, words),
             string range => ParseIndex(flags, range, words),
@@ -86,6 +88,19 @@ public static class KeySpecParser
         }
         var spec = new KeySpec(flags, KeyBegin.Index, KeyFind.Range) { Position = position, Last = last < 0 ? last : last - position };
         return (last < 0 || last >= position) && TryReadSteps(spec, words) ? spec : null;
+    }
+
+    private static KeySpec? ParseUnknown(KeySpecFlags flags, Words words)
+    {
+        var spec = new KeySpec(flags, KeyBegin.Unknown, KeyFind.Unknown);
+        if (words.Take("after"))
+        {
+            spec.Keyword = words.Next();
+            spec.Position = -2;
+            return spec.Keyword.Length == 0 ? null : spec;
+        }
+        spec.Keyword = words.Take("outside") ? "" : null;
+        return spec;
     }
 
     private static KeySpec? ParseCount(KeySpecFlags flags, Words words)

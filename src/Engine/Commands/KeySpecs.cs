@@ -77,6 +77,15 @@ public sealed class KeySpecs
 
     private bool Find(KeySpec spec, ReadOnlySpan<Argument> arguments, List<KeyPosition> found)
     {
+        if (spec.Begin == KeyBegin.Unknown && spec.Keyword is not null)
+        {
+            int position = spec.Keyword.Length == 0 ? 0 : PositionAfter(spec, arguments);
+            if (position != 0)
+            {
+                found.Add(new KeyPosition(position, spec.Flags));
+            }
+            return true;
+        }
         int begin = spec.Begin == KeyBegin.Keyword ? PositionAfter(spec, arguments) : spec.Position;
         if (spec.Begin == KeyBegin.Keyword && begin == 0)
         {

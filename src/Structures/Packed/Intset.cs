@@ -55,6 +55,17 @@ public static class Intset
         _ => FindIn(Values<long>(set), value),
     };
 
+    /// <summary>
+    /// Whether the integer is there, from this index on; the index is then its own, or that of the next greater one. For looking
+    /// integers up in ascending order: the search doubles its steps, so that near ones are found at once.
+    /// </summary>
+    public static bool ContainsFrom(ReadOnlySpan<byte> set, long value, ref int index) => WidthOf(set) switch
+    {
+        sizeof(short) => ContainsFromIn(Values<short>(set), value, ref index),
+        sizeof(int) => ContainsFromIn(Values<int>(set), value, ref index),
+        _ => ContainsFromIn(Values<long>(set), value, ref index),
+    };
+
     /// <summary>Adds the integer and tells whether it was new.</summary>
     public static bool Insert(in BlockTail tail, long value)
     {
@@ -151,6 +162,29 @@ public static class Intset
         if (length == 1 && values[start] < sought)
             start++;
         return start < values.Length && values[start] == sought ? start : ~start;
+    }
+
+    private static bool ContainsFromIn<T>(ReadOnlySpan<T> values, long value, ref int index)
+        where T : struct, IBinaryInteger<T>
+    {
+        int start = index;
+        int end = start;
+        for (int step = 1; end < values.Length && long.CreateTruncating(values[end]) < value; step *= 2)
+        {
+            start = end + 1;
+            end += step;
+        }
+        end = Math.Min(end, values.Length);
+        while (start < end)
+        {
+            int middle = (start + end) >>> 1;
+            if (long.CreateTruncating(values[middle]) < value)
+                start = middle + 1;
+            else
+                end = middle;
+        }
+        index = start;
+        return start < values.Length && long.CreateTruncating(values[start]) == value;
     }
 
     private static bool IsAscending<T>(ReadOnlySpan<T> values)

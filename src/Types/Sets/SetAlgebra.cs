@@ -27,9 +27,10 @@ public static class SetAlgebra
             }
             if (!batch.CopyTo(ref sink))
             {
-                return;
+                break;
             }
         }
+        batch.Release();
     }
 
     /// <summary>
@@ -71,20 +72,19 @@ public static class SetAlgebra
                 return true;
             }
         }
+        bool isMoreWanted = true;
         var walk = default(SetWalk);
         var batch = default(MemberBatch);
-        while (batch.MoveNext(first, ref walk))
+        while (isMoreWanted && batch.MoveNext(first, ref walk))
         {
             foreach (StoredSet other in others)
             {
                 batch.Keep(other, isContained: false);
             }
-            if (!batch.CopyTo(ref sink))
-            {
-                return false;
-            }
+            isMoreWanted = batch.CopyTo(ref sink);
         }
-        return true;
+        batch.Release();
+        return isMoreWanted;
     }
 
     private static void SortLargestFirst(Span<StoredSet> sets) =>

@@ -46,7 +46,7 @@ public readonly struct StoredSet
         }
     }
 
-    private ReadOnlySpan<byte> Pack => ValueSlot.PackedAt(_value);
+    internal ReadOnlySpan<byte> Pack => ValueSlot.PackedAt(_value);
 
     public bool IsSameAs(StoredSet other) => _value == other._value;
 

@@ -95,6 +95,9 @@ public sealed class CommandInfoTests
         COMMAND GETKEYS memory usage a
         COMMAND GETKEYS rename a b
         COMMAND GETKEYS pfcount a b c
+        COMMAND GETKEYS sort a store b store c
+        COMMAND GETKEYS sort a by b_* get c_*
+        COMMAND GETKEYS sort_ro a
         COMMAND GETKEYSANDFLAGS set a b
         COMMAND GETKEYSANDFLAGS set a b get
         COMMAND GETKEYSANDFLAGS get a b

@@ -119,7 +119,7 @@ public sealed class SetTests
         EXISTS a
         SMEMBERS c
         SMOVE c d 2
-        KEYS *
+        %KEYS *
         SMOVE a
         """);
 

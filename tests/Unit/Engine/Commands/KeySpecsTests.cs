@@ -20,6 +20,8 @@ public sealed class KeySpecsTests
     [InlineData("rw access; after KEYS from -2 to -1", "migrate h p x 0 5 keys a b", "7 8")]
     [InlineData("rw access; after KEYS from -2 to -1", "migrate h p x 0 5 copy keys a", "8")]
     [InlineData("not_key; 1..-1", "spublish a b", "")]
+    [InlineData("ro access; 1 | ro access; unknown outside | ow update; unknown after STORE", "sort a store b store c", "1 5")]
+    [InlineData("ro access; 1 | ro access; unknown outside | ow update; unknown after STORE", "sort a by b", "1")]
     public void FindsTheKeysOfARequest(string specs, string request, string positions) =>
         Assert.Equal(positions, string.Join(" ", Find(specs, request, out _).Select(key => key.Index)));
 

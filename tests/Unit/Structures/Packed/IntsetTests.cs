@@ -23,6 +23,30 @@ public sealed class IntsetTests
     }
 
     [Theory]
+    [InlineData(100)]
+    [InlineData(100_000)]
+    [InlineData(10_000_000_000)]
+    public void LooksIntegersUpInOrder(long range)
+    {
+        using var block = PackedBlock.OfIntset();
+        var random = new Random(1);
+        for (int i = 0; i < 200; i++)
+            Intset.Insert(block.Tail, random.NextInt64(-range, range));
+        for (int round = 0; round < 50; round++)
+        {
+            int index = 0;
+            for (long value = -range - 5; value < range + 5; value += random.NextInt64(1, Math.Max(range / 40, 2)))
+            {
+                int near = random.Next(Intset.Count(block.Set));
+                value = near >= index && random.Next(3) == 0 ? Intset.At(block.Set, near) : value;
+                Assert.Equal(Intset.Contains(block.Set, value), Intset.ContainsFrom(block.Set, value, ref index));
+                int place = Intset.Find(block.Set, value);
+                Assert.Equal(place >= 0 ? place : ~place, index);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(short.MaxValue, 2)]
     [InlineData(short.MinValue, 2)]
     [InlineData(short.MaxValue + 1, 4)]
