@@ -76,7 +76,9 @@ public sealed class KeySpec(KeySpecFlags flags, KeyBegin begin, KeyFind find)
     /// <summary>The position where the search begins, or where the search for the keyword starts; negative counts from the end.</summary>
     public int Position { get; set; }
 
-    /// <summary>Upper case; null unless <see cref="Begin"/> is a keyword, or unknown to clients but not to us; empty for keys outside.</summary>
+    /// <summary>
+    /// Upper case; null unless <see cref="Begin"/> is a keyword, or unknown to clients but not to us; empty for keys outside.
+    /// </summary>
     public string? Keyword { get; set; }
 
     public KeyFind Find { get; } = find;
