@@ -1,3 +1,4 @@
+using System.Text;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Lists;
@@ -60,6 +61,18 @@ public sealed class BlockingTests
         RespConnection client = scene.Wait("BLPOP q 0");
         Assert.Equal("1", scene.Judge.Call("MOVE q 0").Text);
         Assert.Equal("w", client.Read().Items[1].Text);
+    }
+
+    [Fact]
+    public void A_restored_list_wakes()
+    {
+        using var scene = new Scene("1");
+        scene.Judge.Call("RPUSH other x");
+        RespConnection client = scene.Wait("BLPOP q 0");
+        byte[] dump = scene.Judge.Call("DUMP other").Bytes;
+        scene.Judge.Send([.. "*4\r\n$7\r\nRESTORE\r\n$1\r\nq\r\n$1\r\n0\r\n"u8, .. Encoding.ASCII.GetBytes($"${dump.Length}\r\n"), .. dump, .. "\r\n"u8]);
+        Assert.Equal("OK", scene.Judge.Read().Text);
+        Assert.Equal("x", client.Read().Items[1].Text);
     }
 
     [Theory]
