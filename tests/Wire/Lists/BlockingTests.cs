@@ -70,7 +70,8 @@ public sealed class BlockingTests
         scene.Judge.Call("RPUSH other x");
         RespConnection client = scene.Wait("BLPOP q 0");
         byte[] dump = scene.Judge.Call("DUMP other").Bytes;
-        scene.Judge.Send([.. "*4\r\n$7\r\nRESTORE\r\n$1\r\nq\r\n$1\r\n0\r\n"u8, .. Encoding.ASCII.GetBytes($"${dump.Length}\r\n"), .. dump, .. "\r\n"u8]);
+        byte[] length = Encoding.ASCII.GetBytes($"${dump.Length}\r\n");
+        scene.Judge.Send([.. "*4\r\n$7\r\nRESTORE\r\n$1\r\nq\r\n$1\r\n0\r\n"u8, .. length, .. dump, .. "\r\n"u8]);
         Assert.Equal("OK", scene.Judge.Read().Text);
         Assert.Equal("x", client.Read().Items[1].Text);
     }
