@@ -104,12 +104,13 @@ public sealed class WatchedKeys : IChangeSubscriber
         }
     }
 
-    /// <summary>A key that neither was there before nor is there now has not changed.</summary>
+    /// <summary>A key that neither was there before nor is there now has not changed; one whose time has come is not there.</summary>
     public void OnContentReplaced(Database database)
     {
         foreach ((byte[] key, List<KeyWatch> watchers) in _watches[database.Number])
         {
-            bool exists = database.Find(key).Exists;
+            KeyRef at = database.Find(key);
+            bool exists = at.Exists && !_keys.IsDue(at.Record);
             watchers.FindAll(watch => exists || watch.Existed).ForEach(Break);
         }
     }
