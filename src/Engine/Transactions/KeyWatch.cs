@@ -8,4 +8,8 @@ namespace Bixbite.Engine.Transactions;
 /// <param name="Database">Where the key is.</param>
 /// <param name="Key">The key.</param>
 /// <param name="Existed">The key existed when the watch began, and as long as the watch is whole it does.</param>
-internal sealed record KeyWatch(Session Session, Database Database, byte[] Key, bool Existed);
+internal sealed record KeyWatch(Session Session, Database Database, byte[] Key, bool Existed)
+{
+    /// <summary>A swap of databases brought a key whose time had come already: its removal is no change.</summary>
+    public bool IsStale { get; set; }
+}

@@ -100,7 +100,8 @@ public sealed class WatchedKeys : IChangeSubscriber
         var watches = _watches[change.Database.Number].GetAlternateLookup<ReadOnlySpan<byte>>();
         if (watches.TryGetValue(change.Key, out List<KeyWatch>? watchers))
         {
-            watchers.ForEach(Break);
+            bool isExpiry = change.EventClass == KeyEventClass.Expired;
+            watchers.FindAll(watch => !(isExpiry && watch.IsStale)).ForEach(Break);
         }
     }
 
@@ -110,7 +111,9 @@ public sealed class WatchedKeys : IChangeSubscriber
         foreach ((byte[] key, List<KeyWatch> watchers) in _watches[database.Number])
         {
             KeyRef at = database.Find(key);
-            bool exists = at.Exists && !_keys.IsDue(at.Record);
+            bool isDue = at.Exists && _keys.IsDue(at.Record);
+            bool exists = at.Exists && !isDue;
+            watchers.ForEach(watch => watch.IsStale = isDue);
             watchers.FindAll(watch => exists || watch.Existed).ForEach(Break);
         }
     }
