@@ -30,6 +30,7 @@ public sealed class ReplyWriter
     private const uint LineEnd = 0x0A0D;
 
     private readonly NativeBuffer _buffer;
+    private int _start;
     private int _errorStart;
     private int _errorLength;
 
@@ -40,11 +41,24 @@ public sealed class ReplyWriter
     /// <summary>2 or 3: the protocol of the client replied to.</summary>
     public int Version { get; set; } = 2;
 
+    /// <summary>How many bytes the buffer may hold; no reply is as large as that by itself.</summary>
+    public int SizeMax { get; init; } = 1 << 30;
+
+    /// <summary>The command's reply became larger than any buffer may be, and was dropped: its client has to be cut off.</summary>
+    public bool IsOverflown { get; private set; }
+
     /// <summary>Count of errors written so far: the executor compares it to know that a command failed.</summary>
     public long ErrorCount { get; private set; }
 
     /// <summary>The last error's text without '-' and line end; good until the buffer changes.</summary>
     public ReadOnlySpan<byte> LastError => Native.Bytes(_buffer.Address + (ulong)_errorStart, _errorLength);
+
+    /// <summary>A command's reply begins here: what follows may be dropped again.</summary>
+    public void Begin()
+    {
+        _start = _buffer.Length;
+        IsOverflown = false;
+    }
 
     public void Ok() => WriteWord(0x0A0D_4B4F_2BUL, 5); // +OK
 
@@ -78,7 +92,7 @@ public sealed class ReplyWriter
     /// <summary>Writes a bulk of a known length and returns the room for its bytes, which the caller fills before anything else.</summary>
     public Span<byte> ReserveBulk(int length)
     {
-        Span<byte> room = _buffer.Reserve(length + HeaderRoom);
+        Span<byte> room = Room(length + HeaderRoom);
         int start = PutHeader(room, (byte)'$', length);
         BinaryPrimitives.WriteUInt16LittleEndian(room[(start + length)..], (ushort)LineEnd);
         _buffer.Advance(start + length + 2);
@@ -162,7 +176,7 @@ public sealed class ReplyWriter
             return;
         }
 
-        Span<byte> room = _buffer.Reserve(text.Length + HeaderRoom + 4);
+        Span<byte> room = Room(text.Length + HeaderRoom + 4);
         int start = PutHeader(room, (byte)'=', text.Length + 4);
         "   :"u8.CopyTo(room[start..]);
         extension.CopyTo(room[start..]);
@@ -175,7 +189,7 @@ public sealed class ReplyWriter
     /// <summary>Bytes that already are a reply, or a part of one.</summary>
     public void Raw(ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(_buffer.Reserve(bytes.Length));
+        bytes.CopyTo(Room(bytes.Length));
         _buffer.Advance(bytes.Length);
     }
 
@@ -230,13 +244,14 @@ public sealed class ReplyWriter
 
     private void EndDeferred(int mark, byte kind, long count)
     {
-        Debug.Assert(mark >= 0 && mark + DeferredSize <= _buffer.Length && count >= 0);
+        Debug.Assert(IsOverflown || (mark >= 0 && mark + DeferredSize <= _buffer.Length && count >= 0));
         Span<byte> header = stackalloc byte[HeaderRoom];
         EndDeferred(mark, header[..PutHeader(header, kind, count)]);
     }
 
     private void EndDeferred(int mark, ReadOnlySpan<byte> header)
     {
+        if (IsOverflown) return;
         int shift = header.Length - DeferredSize;
         if (shift != 0)
         {
@@ -252,11 +267,27 @@ public sealed class ReplyWriter
         header.CopyTo(Native.Bytes(_buffer.Address + (ulong)mark, header.Length));
     }
 
-    private void WriteHeader(byte kind, long value) => _buffer.Advance(PutHeader(_buffer.Reserve(HeaderRoom), kind, value));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<byte> Room(int count)
+    {
+        if (_buffer.Length > SizeMax)
+            Overflow();
+        return _buffer.Reserve(count);
+    }
+
+    /// <summary>Commands go on writing, into the room of what was dropped.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Overflow()
+    {
+        _buffer.Truncate(_start);
+        IsOverflown = true;
+    }
+
+    private void WriteHeader(byte kind, long value) => _buffer.Advance(PutHeader(Room(HeaderRoom), kind, value));
 
     private void WriteLine(byte kind, ReadOnlySpan<byte> text)
     {
-        Span<byte> room = _buffer.Reserve(text.Length + 3);
+        Span<byte> room = Room(text.Length + 3);
         room[0] = kind;
         text.CopyTo(room[1..]);
         BinaryPrimitives.WriteUInt16LittleEndian(room[(text.Length + 1)..], (ushort)LineEnd);
@@ -267,7 +298,7 @@ public sealed class ReplyWriter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void WriteWord(ulong word, int size)
     {
-        BinaryPrimitives.WriteUInt64LittleEndian(_buffer.Reserve(8), word);
+        BinaryPrimitives.WriteUInt64LittleEndian(Room(8), word);
         _buffer.Advance(size);
     }
 

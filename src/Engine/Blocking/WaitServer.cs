@@ -70,6 +70,7 @@ public sealed class WaitServer
         Session session = wait.Session;
         ReplyWriter reply = _context.Reply;
         long errors = reply.ErrorCount;
+        reply.Begin();
         _batch.Add(wait.Arguments);
         _context.Begin(session, _batch, 0);
         _context.Resolve(wait.Command);
@@ -86,6 +87,10 @@ public sealed class WaitServer
                 _recorder.Failed(_context);
             }
             _waits.Finish(wait, reply.Buffer.Written(0));
+            if (reply.IsOverflown)
+            {
+                session.Link.Abort();
+            }
         }
         reply.Buffer.Truncate(0);
         reply.Buffer.Shrink(ReplySizeKept);

@@ -36,6 +36,7 @@ public sealed class Executor
     {
         context.Begin(session, batch, request);
         ReplyWriter reply = context.Reply;
+        reply.Begin();
         int start = reply.Buffer.Length;
         long errors = reply.ErrorCount;
         Verdict verdict = _admission.Decide(context);
@@ -62,6 +63,11 @@ public sealed class Executor
         if (session.ReplyMode != ReplyMode.On)
         {
             Suppress(context, session, start);
+        }
+        if (reply.IsOverflown)
+        {
+            reply.Buffer.Truncate(start);
+            session.Set(SessionFlags.Gone, true);
         }
         if (_waits.HasReady)
         {

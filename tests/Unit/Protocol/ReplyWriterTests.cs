@@ -162,4 +162,30 @@ public sealed class ReplyWriterTests : IDisposable
     }
 
     private string Written() => Encoding.Latin1.GetString(_buffer.Written(0));
+
+    [Fact]
+    public void AReplyThatNoBufferHoldsIsDropped()
+    {
+        using var heap = new Heap();
+        using var buffer = new NativeBuffer(heap, 64);
+        var writer = new ReplyWriter(buffer) { SizeMax = 1000 };
+        writer.Begin();
+        writer.Ok();
+        writer.Begin();
+        int start = buffer.Length;
+        int mark = writer.BeginArray();
+        for (int i = 0; i < 500; i++)
+        {
+            writer.Bulk("some bytes"u8);
+        }
+        writer.EndArray(mark, 500);
+        Assert.True(writer.IsOverflown);
+        Assert.True(buffer.Length < 2000);
+
+        buffer.Truncate(start);
+        writer.Begin();
+        writer.Integer(1);
+        Assert.False(writer.IsOverflown);
+        Assert.True(buffer.Written(0).SequenceEqual("+OK\r\n:1\r\n"u8));
+    }
 }
