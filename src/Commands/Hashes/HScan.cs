@@ -11,8 +11,6 @@ namespace Bixbite.Commands.Hashes;
 /// <summary>Walking through the fields: HSCAN.</summary>
 public sealed class HScan
 {
-    private const int DefaultCount = 10;
-
     [Command(
         "hscan", Group = "hash", Since = "2.8.0", Arity = -3,
         Flags = "readonly", Keys = "ro access; 1", Tips = "nondeterministic_output",
@@ -38,68 +36,35 @@ public sealed class HScan
             context.Reply.Array(0);
             return;
         }
-        var answer = new Answer(context.Reply);
-        if (!TryReadOptions(context, ref answer, out long count))
+        if (!WalkOptions.TryRead(context, 3, isOfHash: true, out WalkOptions options))
         {
             return;
         }
+        var answer = new Answer(context.Reply, options);
         context.Reply.Array(2);
         int cursorMark = context.Reply.BeginCursor();
         int mark = context.Reply.BeginArray();
-        cursor = new HashValue(context.Database.Open(at)).Scan(cursor, (int)Math.Min(count, int.MaxValue), ref answer);
+        cursor = new HashValue(context.Database.Open(at)).Scan(cursor, options.Count, ref answer);
         context.Reply.EndArray(mark, answer.Count);
         context.Reply.EndCursor(cursorMark, cursor);
     }
 
-    private static bool TryReadOptions(CommandContext context, ref Answer answer, out long count)
+    private ref struct Answer(ReplyWriter reply, WalkOptions options) : IFieldVisitor
     {
-        count = DefaultCount;
-        var arguments = new ArgumentReader(context, 3);
-        while (!arguments.IsAtEnd)
-        {
-            if (arguments.Match("count"u8, valueCount: 1))
-            {
-                count = arguments.Integer();
-                if (!arguments.HasFailed && count < 1)
-                {
-                    arguments.Fail(ErrorText.Syntax);
-                }
-            }
-            else if (arguments.Match("match"u8, valueCount: 1))
-            {
-                answer.Pattern = arguments.Next();
-            }
-            else if (arguments.Match("novalues"u8))
-            {
-                answer.IsWithoutValues = true;
-            }
-            else
-            {
-                arguments.Fail(ErrorText.Syntax);
-            }
-        }
-        return !arguments.AnswerFailure();
-    }
-
-    private ref struct Answer(ReplyWriter reply) : IFieldVisitor
-    {
-        public ReadOnlySpan<byte> Pattern { get; set; } = "*"u8;
-
-        public bool IsWithoutValues { get; set; }
+        private readonly WalkOptions _options = options;
 
         /// <summary>The elements written.</summary>
         public int Count { get; private set; }
 
         public void Visit(scoped ReadOnlySpan<byte> field, scoped ReadOnlySpan<byte> value, long deadlineMs)
         {
-            bool isAny = Pattern.Length == 1 && Pattern[0] == '*';
-            if (!isAny && !Glob.IsMatch(Pattern, field))
+            if (!_options.Matches(field))
             {
                 return;
             }
             reply.Bulk(field);
             Count++;
-            if (!IsWithoutValues)
+            if (!_options.IsWithoutValues)
             {
                 reply.Bulk(value);
                 Count++;

@@ -11,8 +11,6 @@ namespace Bixbite.Commands.Sets;
 /// <summary>Walking through the members, a few at a time: SSCAN.</summary>
 public sealed class SScan
 {
-    private const int DefaultCount = 10;
-
     [Command(
         "sscan", Group = "set", Since = "2.8.0", Arity = -3,
         Flags = "readonly", Keys = "ro access; 1", Tips = "nondeterministic_output",
@@ -39,57 +37,29 @@ public sealed class SScan
             reply.Array(0);
             return;
         }
-        if (!TryReadOptions(context, out ReadOnlySpan<byte> pattern, out long count))
+        if (!WalkOptions.TryRead(context, 3, isOfHash: false, out WalkOptions options))
         {
             return;
         }
         reply.Array(2);
         int cursorMark = reply.BeginCursor();
         int mark = reply.BeginArray();
-        var answer = new Answer(reply, pattern);
-        cursor = new SetValue(context.Database.Open(at)).Stored.Scan(cursor, (int)Math.Min(count, int.MaxValue), ref answer);
+        var answer = new Answer(reply, options);
+        cursor = new SetValue(context.Database.Open(at)).Stored.Scan(cursor, options.Count, ref answer);
         reply.EndArray(mark, answer.Count);
         reply.EndCursor(cursorMark, cursor);
     }
 
-    private static bool TryReadOptions(CommandContext context, out ReadOnlySpan<byte> pattern, out long count)
+    private ref struct Answer(ReplyWriter reply, WalkOptions options) : IMemberSink
     {
-        pattern = "*"u8;
-        count = DefaultCount;
-        var arguments = new ArgumentReader(context, 3);
-        while (!arguments.IsAtEnd)
-        {
-            if (arguments.Match("count"u8, valueCount: 1))
-            {
-                count = arguments.Integer();
-                if (!arguments.HasFailed && count < 1)
-                {
-                    arguments.Fail(ErrorText.Syntax);
-                }
-            }
-            else if (arguments.Match("match"u8, valueCount: 1))
-            {
-                pattern = arguments.Next();
-            }
-            else
-            {
-                arguments.Fail(arguments.Match("novalues"u8) ? ErrorText.NoValuesOnlyHScan : ErrorText.Syntax);
-            }
-        }
-        return !arguments.AnswerFailure();
-    }
-
-    private ref struct Answer(ReplyWriter reply, ReadOnlySpan<byte> pattern) : IMemberSink
-    {
-        private readonly ReadOnlySpan<byte> _pattern = pattern;
-        private readonly bool _isAny = pattern.Length == 1 && pattern[0] == '*';
+        private readonly WalkOptions _options = options;
 
         public int Count { get; private set; }
 
         public bool Add(in StoredText member)
         {
             Span<byte> scratch = stackalloc byte[Integers.SizeMax];
-            if (_isAny || Glob.IsMatch(_pattern, member.Text(scratch)))
+            if (_options.Matches(member.Text(scratch)))
             {
                 MemberReply.Write(reply, member);
                 Count++;

@@ -11,8 +11,6 @@ namespace Bixbite.Commands.SortedSets;
 /// <summary>Walking through a sorted set: ZSCAN.</summary>
 public sealed class ZScan
 {
-    private const int DefaultCount = 10;
-
     [Command(
         "zscan", Group = "sorted_set", Since = "2.8.0", Arity = -3,
         Flags = "readonly", Keys = "ro access; 1", Tips = "nondeterministic_output",
@@ -39,56 +37,28 @@ public sealed class ZScan
             reply.Array(0);
             return;
         }
-        if (!TryReadOptions(context, out ReadOnlySpan<byte> pattern, out long count))
+        if (!WalkOptions.TryRead(context, 3, isOfHash: false, out WalkOptions options))
         {
             return;
         }
         reply.Array(2);
         int cursorMark = reply.BeginCursor();
         int mark = reply.BeginArray();
-        scoped var visitor = new Visitor(reply, pattern);
-        cursor = new SortedSetValue(context.Database.Open(at)).Scan(cursor, (int)Math.Min(count, int.MaxValue), ref visitor);
+        scoped var visitor = new Visitor(reply, options);
+        cursor = new SortedSetValue(context.Database.Open(at)).Scan(cursor, options.Count, ref visitor);
         reply.EndArray(mark, visitor.ItemCount);
         reply.EndCursor(cursorMark, cursor);
     }
 
-    private static bool TryReadOptions(CommandContext context, out ReadOnlySpan<byte> pattern, out long count)
+    private ref struct Visitor(ReplyWriter reply, WalkOptions options) : ISortedSetVisitor
     {
-        pattern = "*"u8;
-        count = DefaultCount;
-        var arguments = new ArgumentReader(context, 3);
-        while (!arguments.IsAtEnd)
-        {
-            if (arguments.Match("count"u8, valueCount: 1))
-            {
-                count = arguments.Integer();
-                if (!arguments.HasFailed && count < 1)
-                {
-                    arguments.Fail(ErrorText.Syntax);
-                }
-            }
-            else if (arguments.Match("match"u8, valueCount: 1))
-            {
-                pattern = arguments.Next();
-            }
-            else
-            {
-                arguments.Fail(arguments.Match("novalues"u8) ? ErrorText.NoValuesOnlyHScan : ErrorText.Syntax);
-            }
-        }
-        return !arguments.AnswerFailure();
-    }
-
-    private ref struct Visitor(ReplyWriter reply, ReadOnlySpan<byte> pattern) : ISortedSetVisitor
-    {
-        private readonly ReadOnlySpan<byte> _pattern = pattern;
+        private readonly WalkOptions _options = options;
 
         public int ItemCount { get; private set; }
 
         public void Visit(scoped ReadOnlySpan<byte> member, double score)
         {
-            bool isAny = _pattern.Length == 1 && _pattern[0] == '*';
-            if (isAny || Glob.IsMatch(_pattern, member))
+            if (_options.Matches(member))
             {
                 // Scores are bulk strings here, in RESP3 too.
                 Span<byte> text = stackalloc byte[Doubles.SizeMax];
