@@ -120,7 +120,8 @@ internal sealed class ServerProcess : IDisposable
         {
             try
             {
-                using RespConnection connection = Connect();
+                // By its own socket if it has one: on its port another server may listen, if this one came too late for it.
+                using RespConnection connection = Address.UnixPath is null ? Connect() : RespConnection.OpenUnix(Address);
                 // Any reply is a sign of life, also NOAUTH; only LOADING asks for patience.
                 if (!connection.Call("PING").Text.StartsWith("LOADING", StringComparison.Ordinal))
                     return true;
