@@ -196,20 +196,12 @@ internal ref struct GeoQuery
         ReadOnlySpan<byte> key = context[_storeIndex];
         if (matches.Count == 0)
         {
-            KeyRef old = context.Write(_storeIndex);
-            if (old.Exists)
-            {
-                context.Database.Remove(ref old);
-                context.Changed(key, KeyEventClass.Generic, "del"u8);
-            }
-            context.Reply.Integer(0);
+            Destination.Clear(context, key);
             return;
         }
         RecordDraft draft = context.Database.Draft(key, KeyType.SortedSet);
         matches.AddTo(new SortedSetValue(draft.Open()), _storesDistances);
-        KeyRef at = context.Write(_storeIndex);
-        context.Database.Attach(ref at, ref draft, Deadline.None);
-        context.Changed(key, KeyEventClass.SortedSet, _form == GeoForm.Search ? "geosearchstore"u8 : "georadiusstore"u8);
-        context.Reply.Integer(matches.Count);
+        ReadOnlySpan<byte> name = _form == GeoForm.Search ? "geosearchstore"u8 : "georadiusstore"u8;
+        Destination.Store(context, key, ref draft, matches.Count, KeyEventClass.SortedSet, name);
     }
 }

@@ -118,13 +118,7 @@ public sealed class Sort
         ReadOnlySpan<byte> target = context[request.TargetIndex];
         if (items.IsEmpty)
         {
-            KeyRef old = context.Keys.Write(context.Database, target);
-            if (old.Exists)
-            {
-                context.Database.Remove(ref old);
-                context.Changed(target, KeyEventClass.Generic, "del"u8);
-            }
-            context.Reply.Integer(0);
+            Destination.Clear(context, target);
             return;
         }
         RecordDraft draft = context.Database.Draft(target, KeyType.List);
@@ -142,9 +136,7 @@ public sealed class Sort
                 list.Append(isFound ? value.Text(scratch) : default);
             }
         }
-        KeyRef at = context.Keys.Write(context.Database, target);
-        context.Database.Attach(ref at, ref draft, Deadline.None);
-        context.Changed(target, KeyEventClass.List, "sortstore"u8);
-        context.Reply.Integer((long)items.Length * request.TextsPerElement);
+        long count = (long)items.Length * request.TextsPerElement;
+        Destination.Store(context, target, ref draft, count, KeyEventClass.List, "sortstore"u8);
     }
 }

@@ -1,7 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
-using Bixbite.Protocol;
 using Bixbite.Types;
 using Bixbite.Types.Sets;
 
@@ -66,24 +65,7 @@ public sealed class SDiff
         Syntax = "numkeys key ... [LIMIT limit:integer]")]
     public void Count(CommandContext context)
     {
-        if (!SetSources.TryReadKeyCount(context, out int keyCount))
-        {
-            return;
-        }
-        long limit = 0;
-        var arguments = new ArgumentReader(context, 2 + keyCount);
-        while (!arguments.IsAtEnd)
-        {
-            if (arguments.Match("limit"u8, valueCount: 1))
-            {
-                limit = arguments.Integer(0, long.MaxValue, ErrorText.LimitNegative);
-            }
-            else
-            {
-                arguments.Fail(ErrorText.Syntax);
-            }
-        }
-        if (arguments.AnswerFailure() || !_sources.TryRead(context, firstIndex: 2, keyCount))
+        if (!_sources.TryReadCounted(context, out long limit))
         {
             return;
         }

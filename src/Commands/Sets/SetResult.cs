@@ -16,24 +16,9 @@ internal static class SetResult
         if (count == 0)
         {
             draft.Discard();
-            Clear(context);
+            Destination.Clear(context, context[1]);
             return;
         }
-        KeyRef at = context.Write(1);
-        context.Database.Attach(ref at, ref draft, Deadline.None);
-        context.Changed(context[1], KeyEventClass.Set, eventName);
-        context.Reply.Integer(count);
-    }
-
-    /// <summary>The result is empty: the key, whatever it held, is gone.</summary>
-    public static void Clear(CommandContext context)
-    {
-        KeyRef at = context.Write(1);
-        if (at.Exists)
-        {
-            context.Database.Remove(ref at);
-            context.Changed(context[1], KeyEventClass.Generic, "del"u8);
-        }
-        context.Reply.Integer(0);
+        Destination.Store(context, context[1], ref draft, count, KeyEventClass.Set, eventName);
     }
 }

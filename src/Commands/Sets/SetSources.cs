@@ -47,6 +47,31 @@ internal sealed class SetSources
         return true;
     }
 
+    /// <summary>
+    /// Reads the count of keys, the keys and a LIMIT behind them, 0 where there is none; otherwise answers what is wrong and returns false.
+    /// </summary>
+    public bool TryReadCounted(CommandContext context, out long limit)
+    {
+        limit = 0;
+        if (!TryReadKeyCount(context, out int keyCount))
+        {
+            return false;
+        }
+        var arguments = new ArgumentReader(context, 2 + keyCount);
+        while (!arguments.IsAtEnd)
+        {
+            if (arguments.Match("limit"u8, valueCount: 1))
+            {
+                limit = arguments.Integer(0, long.MaxValue, ErrorText.LimitNegative);
+            }
+            else
+            {
+                arguments.Fail(ErrorText.Syntax);
+            }
+        }
+        return !arguments.AnswerFailure() && TryRead(context, firstIndex: 2, keyCount);
+    }
+
     /// <summary>Reads the count of keys that is the first argument, without the keys; otherwise answers what is wrong.</summary>
     public static bool TryReadKeyCount(CommandContext context, out int keyCount)
     {

@@ -57,12 +57,12 @@ internal static class Algebra
         int count = result.Count;
         if (count == 0)
         {
-            StoredResult.Clear(context);
+            Destination.Clear(context, context[1]);
             return;
         }
         RecordDraft draft = context.Database.Draft(context[1], KeyType.SortedSet);
         new SortedSetValue(draft.Open()).Take(result);
-        StoredResult.Store(context, ref draft, count, name);
+        Destination.Store(context, context[1], ref draft, count, KeyEventClass.SortedSet, name);
     }
 
     /// <summary>The smallest first, equal ones as they were: the order in which scores are added up shows in the sums.</summary>

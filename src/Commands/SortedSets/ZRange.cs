@@ -82,7 +82,7 @@ public sealed class ZRange
         }
         if (!source.Exists)
         {
-            StoredResult.Clear(context);
+            Destination.Clear(context, context[1]);
             return;
         }
 
@@ -90,7 +90,7 @@ public sealed class ZRange
         RankRange range = query.RangeIn(set);
         if (range.IsEmpty)
         {
-            StoredResult.Clear(context);
+            Destination.Clear(context, context[1]);
             return;
         }
         RecordDraft draft = context.Database.Draft(context[1], KeyType.SortedSet);
@@ -100,7 +100,7 @@ public sealed class ZRange
         {
             result.Append(reader.Member, reader.Score);
         }
-        StoredResult.Store(context, ref draft, range.Count, "zrangestore"u8);
+        Destination.Store(context, context[1], ref draft, range.Count, KeyEventClass.SortedSet, "zrangestore"u8);
     }
 
     private static void Answer(CommandContext context, RangeKind kind, bool isReversed)

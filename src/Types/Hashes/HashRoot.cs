@@ -15,9 +15,6 @@ internal struct HashRoot : ICollection
 {
     internal const int Size = IndexRoot.SizeOf + sizeof(long);
 
-    /// <summary>Entries whose blocks are measured to estimate all of them.</summary>
-    private const int SampleCount = 64;
-
     internal IndexRoot Index;
 
     /// <summary>When the next field expires, or some time before that; without meaning where none expires.</summary>
@@ -34,19 +31,7 @@ internal struct HashRoot : ICollection
 
     public static long CountOf(ValueContext context, ulong root) => IndexOf(context, root).Count;
 
-    public static long SizeOf(ValueContext context, ulong root)
-    {
-        HashIndex<FieldKeys> index = IndexOf(context, root);
-        Span<ulong> entries = stackalloc ulong[SampleCount];
-        entries = entries[..index.Sample(context.Random, entries)];
-        long sampledSize = 0;
-        foreach (ulong entry in entries)
-        {
-            sampledSize += context.Heap.SizeOf(entry);
-        }
-        long entriesSize = entries.IsEmpty ? 0 : (long)((double)sampledSize / entries.Length * index.Count);
-        return context.Heap.SizeOf(root) + index.MemoryBytes + entriesSize;
-    }
+    public static long SizeOf(ValueContext context, ulong root) => IndexedElements.SizeOf(context, root, IndexOf(context, root));
 
     public static ulong Duplicate(ValueContext context, ulong root)
     {
@@ -57,15 +42,8 @@ internal struct HashRoot : ICollection
         return copy;
     }
 
-    public static bool ReleaseSome(ValueContext context, ulong root, int countMax)
-    {
-        if (IndexOf(context, root).ReleaseSome(countMax, context.Heap.Free))
-        {
-            return true;
-        }
-        context.Heap.Free(root);
-        return false;
-    }
+    public static bool ReleaseSome(ValueContext context, ulong root, int countMax) =>
+        IndexedElements.ReleaseSome(context, root, IndexOf(context, root), countMax);
 
     internal static HashIndex<FieldKeys> IndexOf(ValueContext context, ulong root) => new(context.Heap, root, context.Seed);
 

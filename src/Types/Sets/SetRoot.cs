@@ -13,9 +13,6 @@ namespace Bixbite.Types.Sets;
 [StructLayout(LayoutKind.Sequential, Size = IndexRoot.SizeOf)]
 internal readonly struct SetRoot : ICollection
 {
-    /// <summary>Members whose blocks are measured to estimate all of them.</summary>
-    private const int SampleCount = 64;
-
     private const int BatchSize = 64;
 
     /// <summary>A new root block with an empty set.</summary>
@@ -25,19 +22,7 @@ internal readonly struct SetRoot : ICollection
 
     public static long CountOf(ValueContext context, ulong root) => IndexOf(context, root).Count;
 
-    public static long SizeOf(ValueContext context, ulong root)
-    {
-        HashIndex<MemberKeys> index = IndexOf(context, root);
-        Span<ulong> blocks = stackalloc ulong[SampleCount];
-        blocks = blocks[..index.Sample(context.Random, blocks)];
-        long sampledSize = 0;
-        foreach (ulong block in blocks)
-        {
-            sampledSize += context.Heap.SizeOf(block);
-        }
-        long membersSize = blocks.IsEmpty ? 0 : (long)((double)sampledSize / blocks.Length * index.Count);
-        return context.Heap.SizeOf(root) + index.MemoryBytes + membersSize;
-    }
+    public static long SizeOf(ValueContext context, ulong root) => IndexedElements.SizeOf(context, root, IndexOf(context, root));
 
     public static ulong Duplicate(ValueContext context, ulong root)
     {
@@ -56,13 +41,6 @@ internal readonly struct SetRoot : ICollection
         return copy;
     }
 
-    public static bool ReleaseSome(ValueContext context, ulong root, int countMax)
-    {
-        if (IndexOf(context, root).ReleaseSome(countMax, context.Heap.Free))
-        {
-            return true;
-        }
-        context.Heap.Free(root);
-        return false;
-    }
+    public static bool ReleaseSome(ValueContext context, ulong root, int countMax) =>
+        IndexedElements.ReleaseSome(context, root, IndexOf(context, root), countMax);
 }

@@ -1,0 +1,37 @@
+using Bixbite.Structures.Hashing;
+
+namespace Bixbite.Types;
+
+/// <summary>What the root blocks of large hashes and sets have in common: an index whose entries are blocks of their own.</summary>
+internal static class IndexedElements
+{
+    /// <summary>Elements whose blocks are measured to estimate all of them.</summary>
+    private const int SampleCount = 64;
+
+    /// <summary>The heap bytes of the root block, the index and, estimated from a sample, the elements.</summary>
+    public static long SizeOf<TKeys>(ValueContext context, ulong root, in HashIndex<TKeys> index)
+        where TKeys : struct, IEntryKeys
+    {
+        Span<ulong> blocks = stackalloc ulong[SampleCount];
+        blocks = blocks[..index.Sample(context.Random, blocks)];
+        long sampledSize = 0;
+        foreach (ulong block in blocks)
+        {
+            sampledSize += context.Heap.SizeOf(block);
+        }
+        long elementsSize = blocks.IsEmpty ? 0 : (long)((double)sampledSize / blocks.Length * index.Count);
+        return context.Heap.SizeOf(root) + index.MemoryBytes + elementsSize;
+    }
+
+    /// <summary>Frees about so many elements; false when nothing is left, the root block included.</summary>
+    public static bool ReleaseSome<TKeys>(ValueContext context, ulong root, in HashIndex<TKeys> index, int countMax)
+        where TKeys : struct, IEntryKeys
+    {
+        if (index.ReleaseSome(countMax, context.Heap.Free))
+        {
+            return true;
+        }
+        context.Heap.Free(root);
+        return false;
+    }
+}
