@@ -9,7 +9,7 @@ internal sealed record ServerAddress(int Port, string? UnixPath)
     public EndPoint Tcp => new IPEndPoint(IPAddress.Loopback, Port);
 
     /// <summary>What StackExchange.Redis takes as its configuration.</summary>
-    public string Configuration => $"127.0.0.1:{Port}";
+    public string Configuration => $"127.0.0.1:{Port},syncTimeout=60000,asyncTimeout=60000,connectTimeout=60000";
 
     /// <summary>
     /// A port nobody listens on now. Another program may take it before it is used: whoever starts a server tries again then.

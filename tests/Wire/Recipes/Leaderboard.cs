@@ -8,8 +8,12 @@ namespace Bixbite.Wire.Recipes;
 /// </summary>
 internal sealed class Leaderboard(IDatabase database, RedisKey key)
 {
-    public Task Load(IEnumerable<SortedSetEntry[]> pages) =>
-        Task.WhenAll(pages.Select(page => database.SortedSetAddAsync(key, page)));
+    /// <summary>Page by page: were all sent at once, the last would wait for its answer as long as all of them take.</summary>
+    public async Task Load(IEnumerable<SortedSetEntry[]> pages)
+    {
+        foreach (SortedSetEntry[] page in pages)
+            await database.SortedSetAddAsync(key, page);
+    }
 
     /// <summary>Adds points and returns how many the player has now.</summary>
     public Task<double> Win(string player, double points) => database.SortedSetIncrementAsync(key, player, points);
