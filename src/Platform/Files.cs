@@ -10,7 +10,11 @@ public static unsafe partial class Files
     public const int O_WRONLY = 1;
     public const int O_CREAT = 64;
     public const int O_EXCL = 128;
+    public const int O_TRUNC = 512;
     public const int O_APPEND = 1024;
+    public const int SEEK_SET = 0;
+    public const int SEEK_CUR = 1;
+    public const int SEEK_END = 2;
     private const int O_CLOEXEC = 0x80000;
 
     public static int close(int descriptor) => Libc.Result(Close(descriptor));
@@ -37,7 +41,20 @@ public static unsafe partial class Files
     /// <summary>Returns when everything written is on the disk; of a directory: when its names are.</summary>
     public static int fsync(int descriptor) => Libc.Result(Sync(descriptor));
 
+    /// <summary>Returns when the file's content, and what is needed to find it, is on the disk.</summary>
+    public static int fdatasync(int descriptor) => Libc.Result(SyncData(descriptor));
+
     public static int unlink(string path) => Unlink(path) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+
+    public static int rename(string path, string newPath) => Rename(path, newPath) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+
+    /// <param name="path">The new folder.</param>
+    /// <param name="mode">Permission bits; octal 0755 is 493.</param>
+    public static int mkdir(string path, int mode) => MakeFolder(path, (uint)mode) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+
+    public static int ftruncate(int descriptor, long length) => Libc.Result(Truncate(descriptor, length));
+
+    public static long lseek(int descriptor, long offset, int origin) => Libc.Result(Seek(descriptor, offset, origin));
 
     /// <param name="path">An existing path.</param>
     /// <param name="mode">Permission bits; octal 0700 is 448.</param>
@@ -59,9 +76,24 @@ public static unsafe partial class Files
     [LibraryImport(Libc.Name, EntryPoint = "fsync")]
     private static partial int Sync(int descriptor);
 
+    [LibraryImport(Libc.Name, EntryPoint = "fdatasync")]
+    private static partial int SyncData(int descriptor);
+
     [LibraryImport(Libc.Name, EntryPoint = "unlink", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Unlink(string path);
 
     [LibraryImport(Libc.Name, EntryPoint = "chmod", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Chmod(string path, uint mode);
+
+    [LibraryImport(Libc.Name, EntryPoint = "rename", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Rename(string path, string newPath);
+
+    [LibraryImport(Libc.Name, EntryPoint = "mkdir", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int MakeFolder(string path, uint mode);
+
+    [LibraryImport(Libc.Name, EntryPoint = "ftruncate")]
+    private static partial int Truncate(int descriptor, long length);
+
+    [LibraryImport(Libc.Name, EntryPoint = "lseek")]
+    private static partial long Seek(int descriptor, long offset, int origin);
 }

@@ -1,0 +1,50 @@
+namespace Bixbite.Platform;
+
+/// <summary>
+/// The files that must survive: every operation whose order matters for that goes through here, so a test can put a disk in its place that
+/// fails, fills up or loses what was not synced. Results are the kernel's; failures are negative errno values.
+/// </summary>
+public interface IDisk
+{
+    /// <summary>A new empty file for writing, in place of one that is there.</summary>
+    public int Create(string path, out IDiskFile? file);
+
+    /// <summary>An existing file, or a new one, for writing at its end.</summary>
+    public int Append(string path, out IDiskFile? file);
+
+    /// <summary>An existing file for reading from its start.</summary>
+    public int Open(string path, out IDiskFile? file);
+
+    /// <summary>Gives a file another name, in one step; one that had the name is gone.</summary>
+    public int Rename(string path, string newPath);
+
+    public int Delete(string path);
+
+    public int CreateFolder(string path);
+
+    /// <summary>Returns when the names in a folder are as durable as its files.</summary>
+    public int SyncFolder(string path);
+
+    public bool Exists(string path);
+
+    /// <summary>The names of the files in a folder; none where there is no folder.</summary>
+    public IReadOnlyList<string> List(string folder);
+}
+
+/// <summary>One open file; it is closed when disposed.</summary>
+public interface IDiskFile : IDisposable
+{
+    public long Length { get; }
+
+    /// <summary>Reads some bytes from where the last reading ended; 0 at the end.</summary>
+    public int Read(Span<byte> target);
+
+    /// <summary>Writes all bytes or fails; a part of them may be written then.</summary>
+    public int Write(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Returns when everything written is durable.</summary>
+    public int Sync();
+
+    /// <summary>Cuts the file off.</summary>
+    public int Truncate(long length);
+}

@@ -1,0 +1,49 @@
+namespace Bixbite.Platform;
+
+/// <summary>The file system of the machine.</summary>
+public sealed class SystemDisk : IDisk
+{
+    private SystemDisk()
+    {
+    }
+
+    public static SystemDisk Instance { get; } = new();
+
+    public int Create(string path, out IDiskFile? file) => Open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_TRUNC, out file);
+
+    public int Append(string path, out IDiskFile? file) => Open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_APPEND, out file);
+
+    public int Open(string path, out IDiskFile? file) => Open(path, Files.O_RDONLY, out file);
+
+    public int Rename(string path, string newPath) => Files.rename(path, newPath);
+
+    public int Delete(string path) => Files.unlink(path);
+
+    public int CreateFolder(string path)
+    {
+        int result = Files.mkdir(path, 493);
+        return result == -Errno.EEXIST ? 0 : result;
+    }
+
+    public int SyncFolder(string path)
+    {
+        int descriptor = Files.open(path, Files.O_RDONLY);
+        if (descriptor < 0)
+            return descriptor;
+        int result = Files.fsync(descriptor);
+        Files.close(descriptor);
+        return result;
+    }
+
+    public bool Exists(string path) => File.Exists(path);
+
+    public IReadOnlyList<string> List(string folder) =>
+        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))] : [];
+
+    private static int Open(string path, int flags, out IDiskFile? file)
+    {
+        int descriptor = Files.open(path, flags);
+        file = descriptor < 0 ? null : new SystemFile(descriptor);
+        return Math.Min(descriptor, 0);
+    }
+}

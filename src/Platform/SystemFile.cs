@@ -1,0 +1,52 @@
+namespace Bixbite.Platform;
+
+/// <summary>A file of the machine's file system; it owns its descriptor.</summary>
+internal sealed class SystemFile(int descriptor) : IDiskFile
+{
+    private int _descriptor = descriptor;
+
+    public long Length
+    {
+        get
+        {
+            long position = Files.lseek(_descriptor, 0, Files.SEEK_CUR);
+            long end = Files.lseek(_descriptor, 0, Files.SEEK_END);
+            Files.lseek(_descriptor, position, Files.SEEK_SET);
+            return end;
+        }
+    }
+
+    public int Read(Span<byte> target)
+    {
+        while (true)
+        {
+            long count = Files.read(_descriptor, target);
+            if (count != -Errno.EINTR)
+                return (int)count;
+        }
+    }
+
+    public int Write(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            long count = Files.write(_descriptor, bytes);
+            if (count >= 0)
+                bytes = bytes[(int)count..];
+            else if (count != -Errno.EINTR)
+                return (int)count;
+        }
+        return 0;
+    }
+
+    public int Sync() => Files.fdatasync(_descriptor);
+
+    public int Truncate(long length) => Files.ftruncate(_descriptor, length);
+
+    public void Dispose()
+    {
+        if (_descriptor >= 0)
+            Files.close(_descriptor);
+        _descriptor = -1;
+    }
+}
