@@ -9,6 +9,9 @@ namespace Bixbite.Server;
 /// <summary>What is fixed when a server starts: who it is, where it logs, and who reports its end should it be a crash.</summary>
 public sealed record StartFacts(ServerIdentity Identity, ServerLog Log, CrashReport? Crash = null)
 {
+    /// <summary>Where everything is kept that must survive.</summary>
+    public IDisk Disk { get; init; } = SystemDisk.Instance;
+
     /// <summary>The facts of this process, with a fresh run id. <paramref name="configPath"/> is empty where there is no file.</summary>
     public static StartFacts OfProcess(Settings settings, string configPath, ServerLog log) => new(
         new ServerIdentity(

@@ -1,0 +1,29 @@
+using Bixbite.Platform;
+
+namespace Bixbite.Crash.Disk;
+
+/// <summary>How a disk misbehaves, until it is told otherwise.</summary>
+internal sealed class DiskFaults
+{
+    /// <summary>Bytes of all files together that find room; a write beyond them is cut short and fails with ENOSPC.</summary>
+    public long CapacityBytes { get; set; } = long.MaxValue;
+
+    /// <summary>How long a sync of a file takes.</summary>
+    public int SyncDelayMs { get; set; }
+
+    /// <summary>The error number with which an operation fails, or 0.</summary>
+    public Func<DiskOperation, int> ErrnoOf { get; set; } = _ => 0;
+
+    public void MakeReadOnly() => ErrnoOf = _ => Errno.EROFS;
+
+    /// <summary>Data written since the last good sync is lost, though reading still shows it.</summary>
+    public void FailSyncs() => ErrnoOf = operation => operation.IsSync ? Errno.EIO : 0;
+
+    /// <summary>Everything is well again.</summary>
+    public void Heal()
+    {
+        CapacityBytes = long.MaxValue;
+        SyncDelayMs = 0;
+        ErrnoOf = _ => 0;
+    }
+}

@@ -1,0 +1,309 @@
+using Bixbite.Platform;
+
+namespace Bixbite.Crash.Disk;
+
+/// <summary>
+/// A disk in memory that can stop at any operation and then shows what a real one might: what was synced is there; of the rest, anything
+/// from nothing to all, torn at any byte, in blocks out of order, under old names or new ones. Every choice follows from a seed. Operations
+/// that change something are numbered from 1. Any thread.
+/// </summary>
+internal sealed class SimulatedDisk : IDisk
+{
+    private readonly Lock gate = new();
+    private readonly List<DiskOperation> operations = [];
+    private readonly NameJournal journal = new();
+    private readonly StoredFolder root;
+    private int crashNumber = int.MaxValue;
+    private volatile bool isCrashed;
+
+    public SimulatedDisk()
+        : this(StoredFolder.With([]))
+    {
+    }
+
+    private SimulatedDisk(StoredFolder root) => this.root = root;
+
+    /// <summary>The one folder that is there from the start; all paths lie in it.</summary>
+    public static string Root => Environment.CurrentDirectory;
+
+    public DiskFaults Faults { get; } = new();
+
+    /// <summary>The machine stopped: nothing works any more.</summary>
+    public bool IsCrashed => isCrashed;
+
+    /// <summary>What was done so far.</summary>
+    public IReadOnlyList<DiskOperation> Operations
+    {
+        get
+        {
+            lock (gate)
+                return [.. operations];
+        }
+    }
+
+    /// <summary>The machine stops in the middle of the operation with that number.</summary>
+    public void CrashAt(int number) => crashNumber = number;
+
+    /// <summary>The machine stops in the middle of the next operation but so many.</summary>
+    public void CrashAfter(int count)
+    {
+        lock (gate)
+            crashNumber = operations.Count + count + 1;
+    }
+
+    /// <summary>The machine stops now.</summary>
+    public void Crash() => isCrashed = true;
+
+    /// <summary>That operation fails with this error, once.</summary>
+    public void FailAt(int number, int errno) => Faults.ErrnoOf = operation => operation.Number == number ? errno : 0;
+
+    /// <summary>The disk as the machine finds it when it starts again.</summary>
+    public SimulatedDisk Survivor(int seed)
+    {
+        lock (gate)
+            return new SimulatedDisk(journal.Surviving(root, new Random(seed)));
+    }
+
+    /// <summary>A file's content as programs see it, or null.</summary>
+    public byte[]? Content(string path)
+    {
+        lock (gate)
+            return Find(path)?.Now.ToArray();
+    }
+
+    /// <summary>A file that is there from the start, in a folder that is.</summary>
+    public void Put(string path, byte[] content)
+    {
+        lock (gate)
+        {
+            (StoredFolder folder, string name) = Place(path)!.Value;
+            StoredFile file = new(content);
+            folder.Now[name] = file;
+            folder.Durable[name] = file;
+        }
+    }
+
+    public int Create(string path, out IDiskFile? file)
+    {
+        SimulatedFile? opened = null;
+        int result = Do(DiskAction.Create, path, 0, place => opened = OpenForWriting(place, isEmptied: true), out _);
+        file = result < 0 ? null : opened;
+        return result;
+    }
+
+    public int Append(string path, out IDiskFile? file)
+    {
+        SimulatedFile? opened = null;
+        int result = Do(DiskAction.Append, path, 0, place => opened = OpenForWriting(place, isEmptied: false), out _);
+        file = result < 0 ? null : opened;
+        return result;
+    }
+
+    public int Open(string path, out IDiskFile? file)
+    {
+        lock (gate)
+        {
+            file = null;
+            if (isCrashed)
+                return -Errno.EIO;
+            if (Find(path) is not { } found)
+                return -Errno.ENOENT;
+            file = new SimulatedFile(this, found, Relative(path));
+            return 0;
+        }
+    }
+
+    public int Rename(string path, string newPath)
+    {
+        lock (gate)
+        {
+            if (Find(path) is not { } file || Place(newPath) is not var (folder, name))
+                return isCrashed ? -Errno.EIO : -Errno.ENOENT;
+            return Do(
+                DiskAction.Rename,
+                $"{Relative(path)} to {Relative(newPath)}",
+                () =>
+                {
+                    (StoredFolder oldFolder, string oldName) = Place(path)!.Value;
+                    journal.Do(new NameChange(oldFolder, oldName, null), new NameChange(folder, name, file));
+                });
+        }
+    }
+
+    public int Delete(string path)
+    {
+        lock (gate)
+        {
+            if (Find(path) is null)
+                return isCrashed ? -Errno.EIO : -Errno.ENOENT;
+            return Do(DiskAction.Delete, path, 0, place => journal.Do(new NameChange(place.Folder, place.Name, null)), out _);
+        }
+    }
+
+    public int CreateFolder(string path)
+    {
+        lock (gate)
+        {
+            if (!isCrashed && FindFolder(path) is not null)
+                return 0;
+            return Do(
+                DiskAction.CreateFolder, path, 0, place => journal.Do(new NameChange(place.Folder, place.Name, new StoredFolder())), out _);
+        }
+    }
+
+    public int SyncFolder(string path)
+    {
+        lock (gate)
+        {
+            if (FindFolder(path) is not { } folder)
+                return isCrashed ? -Errno.EIO : -Errno.ENOENT;
+            return Do(DiskAction.SyncFolder, Relative(path), () => journal.Sync(folder));
+        }
+    }
+
+    public bool Exists(string path)
+    {
+        lock (gate)
+            return !isCrashed && Find(path) is not null;
+    }
+
+    public IReadOnlyList<string> List(string folder)
+    {
+        lock (gate)
+        {
+            return isCrashed || FindFolder(folder) is not { } found
+                ? []
+                : [.. found.Now.Where(entry => entry.Value is StoredFile).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
+        }
+    }
+
+    internal int Read(StoredFile file, long position, Span<byte> target)
+    {
+        lock (gate)
+        {
+            if (isCrashed)
+                return -Errno.EIO;
+            ReadOnlySpan<byte> rest = file.Now[(int)Math.Min(position, file.Length)..];
+            int size = Math.Min(rest.Length, target.Length);
+            rest[..size].CopyTo(target);
+            return size;
+        }
+    }
+
+    /// <summary>Writes what finds room; the result is 0 only if that is all.</summary>
+    internal int Write(StoredFile file, string path, long position, ReadOnlySpan<byte> bytes)
+    {
+        lock (gate)
+        {
+            long room = Math.Max(Faults.CapacityBytes - SizeOf(root), 0);
+            byte[] fitting = bytes[..(int)Math.Min(room, bytes.Length)].ToArray();
+            int result = Do(DiskAction.Write, path, () => file.Write(position, fitting), bytes.Length);
+            return result == 0 && fitting.Length < bytes.Length ? -Errno.ENOSPC : result;
+        }
+    }
+
+    internal int Truncate(StoredFile file, string path, long length)
+    {
+        lock (gate)
+            return Do(DiskAction.Truncate, path, () => file.Truncate(length), length);
+    }
+
+    internal int Sync(StoredFile file, string path)
+    {
+        int count;
+        lock (gate)
+        {
+            count = file.ChangeCount;
+            int result = Do(DiskAction.Sync, path, () => { });
+            if (result < 0)
+            {
+                if (!isCrashed)
+                    file.Forget();
+                return result;
+            }
+        }
+
+        if (Faults.SyncDelayMs > 0)
+            Thread.Sleep(Faults.SyncDelayMs);
+        lock (gate)
+        {
+            if (isCrashed)
+                return -Errno.EIO;
+            file.Settle(Math.Min(count, file.ChangeCount));
+            return 0;
+        }
+    }
+
+    private static string Relative(string path) => Path.GetRelativePath(Root, Path.GetFullPath(path));
+
+    private static long SizeOf(StoredFolder folder) =>
+        folder.Now.Values.Sum(entry => entry is StoredFile file ? file.Length : SizeOf((StoredFolder)entry));
+
+    private int Do(DiskAction action, string path, long size, Action<(StoredFolder Folder, string Name)> effect, out bool isFound)
+    {
+        lock (gate)
+        {
+            (StoredFolder, string)? place = Place(path);
+            isFound = place is not null;
+            return place is { } found ? Do(action, Relative(path), () => effect(found), size) : isCrashed ? -Errno.EIO : -Errno.ENOENT;
+        }
+    }
+
+    /// <summary>
+    /// Counts an operation and lets it happen, unless it is to fail. The one at which the machine stops fails too and may have happened,
+    /// but a sync has not.
+    /// </summary>
+    private int Do(DiskAction action, string path, Action effect, long size = 0)
+    {
+        if (isCrashed)
+            return -Errno.EIO;
+        DiskOperation operation = new(operations.Count + 1, action, path, size);
+        operations.Add(operation);
+        bool isLast = operation.Number >= crashNumber;
+        if (!isLast && Faults.ErrnoOf(operation) is > 0 and var errno)
+            return -errno;
+        if (!isLast || !operation.IsSync)
+            effect();
+        isCrashed = isLast;
+        return isLast ? -Errno.EIO : 0;
+    }
+
+    private SimulatedFile OpenForWriting((StoredFolder Folder, string Name) place, bool isEmptied)
+    {
+        if (!place.Folder.Now.TryGetValue(place.Name, out object? entry))
+        {
+            entry = new StoredFile([]);
+            journal.Do(new NameChange(place.Folder, place.Name, entry));
+        }
+
+        StoredFile file = (StoredFile)entry;
+        if (isEmptied && file.Length > 0)
+            file.Truncate(0);
+        return new SimulatedFile(this, file, place.Name) { IsAppending = !isEmptied };
+    }
+
+    private StoredFile? Find(string path) => Place(path) is var (folder, name) ? folder.Now.GetValueOrDefault(name) as StoredFile : null;
+
+    private StoredFolder? FindFolder(string path)
+    {
+        if (Relative(path) == ".")
+            return root;
+        return Place(path) is var (folder, name) ? folder.Now.GetValueOrDefault(name) as StoredFolder : null;
+    }
+
+    /// <summary>The folder in which a path's last name stands or would stand; null if there is none.</summary>
+    private (StoredFolder Folder, string Name)? Place(string path)
+    {
+        string[] names = Relative(path).Split('/');
+        Assert.NotEqual("..", names[0]);
+        StoredFolder folder = root;
+        foreach (string name in names[..^1])
+        {
+            if (folder.Now.GetValueOrDefault(name) is not StoredFolder next)
+                return null;
+            folder = next;
+        }
+
+        return (folder, names[^1]);
+    }
+}
