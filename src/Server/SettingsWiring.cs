@@ -34,6 +34,8 @@ internal static class SettingsWiring
         Follow(() => limits.SetValueSizeMax = values.SetListpackValueSizeMax.Value, values.SetListpackValueSizeMax);
         Follow(() => limits.SortedSetEntriesMax = values.SortedSetListpackEntriesMax.Value, values.SortedSetListpackEntriesMax);
         Follow(() => limits.SortedSetValueSizeMax = values.SortedSetListpackValueSizeMax.Value, values.SortedSetListpackValueSizeMax);
+        Follow(() => limits.StreamNodeSizeMax = values.StreamNodeSizeMax.Value, values.StreamNodeSizeMax);
+        Follow(() => limits.StreamNodeEntriesMax = values.StreamNodeEntriesMax.Value, values.StreamNodeEntriesMax);
     }
 
     /// <summary>Misses and new keys are no changes: they are told only while somebody wants to know.</summary>

@@ -3,6 +3,7 @@ using Bixbite.Types.Hashes;
 using Bixbite.Types.Lists;
 using Bixbite.Types.Sets;
 using Bixbite.Types.SortedSets;
+using Bixbite.Types.Streams;
 
 namespace Bixbite.Types;
 
@@ -12,6 +13,7 @@ public static class Collections
     /// <summary>What OBJECT ENCODING answers.</summary>
     public static ReadOnlySpan<byte> EncodingName(KeyType type, ValueLayout layout) => layout switch
     {
+        _ when type == KeyType.Stream => "stream"u8,
         ValueLayout.Listpack => "listpack"u8,
         ValueLayout.Intset => "intset"u8,
         ValueLayout.ListpackWithDeadlines => "listpackex"u8,
@@ -19,7 +21,6 @@ public static class Collections
         {
             KeyType.List => "quicklist"u8,
             KeyType.SortedSet => "skiplist"u8,
-            KeyType.Stream => "stream"u8,
             _ => "hashtable"u8,
         },
     };
@@ -31,6 +32,7 @@ public static class Collections
         KeyType.List => ListRoot.CountOf(context, root),
         KeyType.Set => SetRoot.CountOf(context, root),
         KeyType.SortedSet => SortedSetRoot.CountOf(context, root),
+        KeyType.Stream => StreamRoot.CountOf(context, root),
         _ => throw NoCollection(type),
     };
 
@@ -41,6 +43,7 @@ public static class Collections
         KeyType.List => ListRoot.SizeOf(context, root),
         KeyType.Set => SetRoot.SizeOf(context, root),
         KeyType.SortedSet => SortedSetRoot.SizeOf(context, root),
+        KeyType.Stream => StreamRoot.SizeOf(context, root),
         _ => throw NoCollection(type),
     };
 
@@ -51,6 +54,7 @@ public static class Collections
         KeyType.List => ListRoot.Duplicate(context, root),
         KeyType.Set => SetRoot.Duplicate(context, root),
         KeyType.SortedSet => SortedSetRoot.Duplicate(context, root),
+        KeyType.Stream => StreamRoot.Duplicate(context, root),
         _ => throw NoCollection(type),
     };
 
@@ -61,6 +65,7 @@ public static class Collections
         KeyType.List => ListRoot.ReleaseSome(context, root, countMax),
         KeyType.Set => SetRoot.ReleaseSome(context, root, countMax),
         KeyType.SortedSet => SortedSetRoot.ReleaseSome(context, root, countMax),
+        KeyType.Stream => StreamRoot.ReleaseSome(context, root, countMax),
         _ => throw NoCollection(type),
     };
 

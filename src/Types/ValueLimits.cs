@@ -1,8 +1,8 @@
 namespace Bixbite.Types;
 
 /// <summary>
-/// Up to which size collections stay packed: the values of the settings <c>*-max-listpack-*</c> and <c>set-max-intset-entries</c>.
-/// A value that has left its packed form does not return to it.
+/// Up to which size collections stay packed: the values of the settings <c>*-max-listpack-*</c> and <c>set-max-intset-entries</c>, and
+/// how large the nodes of streams get. A value that has left its packed form does not return to it.
 /// </summary>
 public sealed class ValueLimits
 {
@@ -31,4 +31,10 @@ public sealed class ValueLimits
 
     /// <summary>zset-max-listpack-value: bytes of a member.</summary>
     public long SortedSetValueSizeMax { get; set; } = 64;
+
+    /// <summary>stream-node-max-bytes: the size from which on a stream begins another node; 0 is any.</summary>
+    public long StreamNodeSizeMax { get; set; } = 4096;
+
+    /// <summary>stream-node-max-entries: entries of a node, deleted ones too; 0 is any number.</summary>
+    public long StreamNodeEntriesMax { get; set; } = 100;
 }

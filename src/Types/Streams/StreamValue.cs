@@ -21,7 +21,7 @@ public readonly ref struct StreamValue(ValueSlot slot)
     public StreamId LastId
     {
         get => State.LastId;
-        set => Nodes.Root.LastId = value;
+        set => Grow().Root.LastId = value;
     }
 
     /// <summary>The ID of the first entry; 0-0 if there is none.</summary>
@@ -31,14 +31,14 @@ public readonly ref struct StreamValue(ValueSlot slot)
     public StreamId MaxDeletedId
     {
         get => State.MaxDeletedId;
-        set => Nodes.Root.MaxDeletedId = value;
+        set => Grow().Root.MaxDeletedId = value;
     }
 
     /// <summary>How many entries were ever added.</summary>
     public long EntriesAdded
     {
         get => State.EntriesAdded;
-        set => Nodes.Root.EntriesAdded = value;
+        set => Grow().Root.EntriesAdded = value;
     }
 
     /// <summary>The listpacks that the entries are in.</summary>
@@ -49,20 +49,9 @@ public readonly ref struct StreamValue(ValueSlot slot)
     /// <summary>A new value that nothing was written to yet: it has no root.</summary>
     private bool IsFresh => _slot.Layout != ValueLayout.Root;
 
-    private StreamRoot State => IsFresh ? default : new StreamNodes(_slot.Context, _slot.Root).Root;
+    private ref readonly StreamRoot State => ref IsFresh ? ref StreamRoot.Empty : ref Nodes.Root;
 
-    /// <summary>For changes: there is a root from here on.</summary>
-    private StreamNodes Nodes
-    {
-        get
-        {
-            if (IsFresh)
-            {
-                _slot.BecomeRoot(StreamRoot.Create(_slot.Context.Heap));
-            }
-            return new StreamNodes(_slot.Context, _slot.Root);
-        }
-    }
+    private StreamNodes Nodes => new(_slot.Context, _slot.Root);
 
     private NamedBlocks Groups => new(_slot.Context, _slot.Root + StreamRoot.GroupsOffset);
 
@@ -73,9 +62,9 @@ public readonly ref struct StreamValue(ValueSlot slot)
     public void Append<TFields>(StreamId id, scoped TFields fields)
         where TFields : IStreamFields, allows ref struct
     {
-        StreamNodes nodes = Nodes;
+        StreamNodes nodes = Grow();
         Debug.Assert(id > nodes.Root.LastId, "IDs ascend.");
-        NodeWriting.Append(nodes, id, fields);
+        NodeWriting.Append(nodes, id, ref fields);
         ref StreamRoot root = ref nodes.Root;
         root.LastId = id;
         root.EntriesAdded++;
@@ -96,14 +85,14 @@ public readonly ref struct StreamValue(ValueSlot slot)
     public bool Contains(StreamId id) => Read(id, id).MoveNext();
 
     /// <summary>All entries from the first one on.</summary>
-    public StreamReader Read() => Read(StreamId.Min, StreamId.Max);
+    public StreamEntryReader Read() => Read(StreamId.Min, StreamId.Max);
 
     /// <summary>The entries with IDs from <paramref name="from"/> up to <paramref name="to"/>, both included.</summary>
-    public StreamReader Read(StreamId from, StreamId to) => IsFresh ? default : new StreamReader(Nodes, from, to, isBackward: false);
+    public StreamEntryReader Read(StreamId from, StreamId to) => IsFresh ? default : new StreamEntryReader(Nodes, from, to, isBackward: false);
 
     /// <summary>The entries with IDs from <paramref name="from"/> down to <paramref name="to"/>, both included.</summary>
-    public StreamReader ReadBackward(StreamId from, StreamId to) =>
-        IsFresh ? default : new StreamReader(Nodes, to, from, isBackward: true);
+    public StreamEntryReader ReadBackward(StreamId from, StreamId to) =>
+        IsFresh ? default : new StreamEntryReader(Nodes, to, from, isBackward: true);
 
     /// <summary>The listpacks as they are stored, for writing them elsewhere.</summary>
     public StreamNodeReader ReadNodes() => IsFresh ? default : new StreamNodeReader(Nodes);
@@ -113,7 +102,7 @@ public readonly ref struct StreamValue(ValueSlot slot)
     /// changed, if the bytes are not a sound node, which may be any, or its entries do not follow those that are there.
     /// <see cref="LastId"/> and <see cref="EntriesAdded"/> stay the caller's to set.
     /// </summary>
-    public bool TryAppendNode(StreamId masterId, ReadOnlySpan<byte> pack) => NodeLoading.TryAppend(Nodes, masterId, pack);
+    public bool TryAppendNode(StreamId masterId, ReadOnlySpan<byte> pack) => NodeLoading.TryAppend(Grow(), masterId, pack);
 
     /// <summary>The groups in the order of their names.</summary>
     public StreamGroupReader ReadGroups() => IsFresh ? default : new StreamGroupReader(_slot.Context, Groups);
@@ -136,7 +125,7 @@ public readonly ref struct StreamValue(ValueSlot slot)
         {
             return false;
         }
-        Debug.Assert(Nodes.Root.Count >= 0, "There is a root now.");
+        Grow();
         group = new StreamGroup(_slot.Context, GroupBlock.Create(_slot.Context.Heap, name));
         group.LastDeliveredId = lastDeliveredId;
         group.EntriesRead = entriesRead;
@@ -162,7 +151,7 @@ public readonly ref struct StreamValue(ValueSlot slot)
     /// <summary>Whether deletions may have left a gap at this ID or behind it.</summary>
     public bool HasGapFrom(StreamId id)
     {
-        StreamRoot state = State;
+        ref readonly StreamRoot state = ref State;
         return state.Count > 0 && !state.MaxDeletedId.IsZero && id <= state.MaxDeletedId;
     }
 
@@ -187,5 +176,15 @@ public readonly ref struct StreamValue(ValueSlot slot)
             group.EntriesRead = EntriesReadAt(id);
         }
         group.LastDeliveredId = id;
+    }
+
+    /// <summary>For changes: there is a root from here on.</summary>
+    private StreamNodes Grow()
+    {
+        if (IsFresh)
+        {
+            _slot.BecomeRoot(StreamRoot.Create(_slot.Context.Heap));
+        }
+        return Nodes;
     }
 }

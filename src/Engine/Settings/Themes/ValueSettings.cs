@@ -5,8 +5,6 @@ namespace Bixbite.Engine.Settings.Themes;
 /// <summary>Up to which size values keep their compact form.</summary>
 public sealed class ValueSettings
 {
-    private const SettingEffect Later = SettingEffect.ArrivesLater;
-
     public readonly BytesSetting HyperLogLogSparseMax;
     public readonly LongSetting HashListpackEntriesMax;
     public readonly BytesSetting HashListpackValueSizeMax;
@@ -16,6 +14,8 @@ public sealed class ValueSettings
     public readonly BytesSetting SetListpackValueSizeMax;
     public readonly LongSetting SortedSetListpackEntriesMax;
     public readonly BytesSetting SortedSetListpackValueSizeMax;
+    public readonly BytesSetting StreamNodeSizeMax;
+    public readonly LongSetting StreamNodeEntriesMax;
 
     internal ValueSettings(SettingsSection section)
     {
@@ -55,19 +55,19 @@ public sealed class ValueSettings
         {
             Alias = "zset-max-ziplist-value", Description = "The longest member of a compact sorted set.",
         });
+        StreamNodeSizeMax = section.Add(new BytesSetting("stream-node-max-bytes", 4096)
+        {
+            Description = "The largest node of a stream; 0 is any.",
+        });
+        StreamNodeEntriesMax = section.Add(new LongSetting("stream-node-max-entries", 100)
+        {
+            Description = "The most entries of a stream's node; 0 is any number.",
+        });
         section.AddAll(
             new IntSetting("list-compress-depth", 0, 0, int.MaxValue)
             {
                 Description = "How many nodes at either end of a list are never compressed; 0 compresses none.",
                 Effect = SettingEffect.NoMeaning,
-            },
-            new BytesSetting("stream-node-max-bytes", 4096)
-            {
-                Description = "The largest node of a stream; 0 is any.", Effect = SettingEffect.ArrivesLater,
-            },
-            new LongSetting("stream-node-max-entries", 100)
-            {
-                Description = "The most entries of a stream's node.", Effect = SettingEffect.ArrivesLater,
             });
     }
 }

@@ -5,7 +5,7 @@ namespace Bixbite.Types.Streams;
 /// <summary>
 /// Entries of a stream one after the other, in either direction, and of each its fields and values; valid until the next change.
 /// <code>
-///   StreamReader reader = stream.Read(from, to);
+///   StreamEntryReader reader = stream.Read(from, to);
 ///   while (reader.MoveNext())
 ///   {
 ///       ... reader.Id, reader.FieldCount ...
@@ -13,7 +13,7 @@ namespace Bixbite.Types.Streams;
 ///   }
 /// </code>
 /// </summary>
-public ref struct StreamReader
+public ref struct StreamEntryReader
 {
     private readonly StreamNodes _nodes;
     private readonly StreamId _min;
@@ -22,7 +22,7 @@ public ref struct StreamReader
     private NodePosition _position;
     private NodeWalk _walk;
 
-    internal StreamReader(StreamNodes nodes, StreamId min, StreamId max, bool isBackward)
+    internal StreamEntryReader(StreamNodes nodes, StreamId min, StreamId max, bool isBackward)
     {
         _nodes = nodes;
         _min = min;

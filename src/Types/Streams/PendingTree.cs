@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using Bixbite.Memory;
+using Bixbite.Structures.Hashing;
+using Bixbite.Structures.Ordered;
+
+namespace Bixbite.Types.Streams;
+
+/// <summary>The pending entries of a group or of a consumer in the order of their IDs.</summary>
+internal readonly struct PendingTree(Heap heap, ulong root)
+{
+    private readonly CountedTree<IdBlocks> _tree = new(heap, root);
+
+    internal long Count => _tree.Count;
+
+    /// <summary>The heap bytes of the tree.</summary>
+    internal long MemoryBytes => _tree.MemoryBytes;
+
+    /// <summary>The entry with this ID; 0 if there is none.</summary>
+    internal ulong Find(StreamId id)
+    {
+        ulong block = FindFrom(id);
+        return block != 0 && IdBlocks.IdOf(block) == id ? block : 0;
+    }
+
+    /// <summary>The first entry with this ID or a greater one; 0 if there is none.</summary>
+    internal ulong FindFrom(StreamId id)
+    {
+        TreeCursor at = _tree.LowerBound(new IdKey(id));
+        return at.IsNone ? 0 : _tree.EntryAt(at);
+    }
+
+    internal void Add(ulong block) => _tree.Insert(new IdKey(IdBlocks.IdOf(block)), block);
+
+    internal void Remove(ulong block)
+    {
+        bool isRemoved = _tree.TryRemove(new IdKey(IdBlocks.IdOf(block)), out ulong removed);
+        Debug.Assert(isRemoved && removed == block, "The entry is in the tree.");
+    }
+
+    internal TreeWalk Walk() => _tree.Forward(_tree.First(), _tree.Count);
+
+    internal bool ReleaseSome<TVisitor>(int countMax, ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor => _tree.ReleaseSome(countMax, ref visitor);
+}
