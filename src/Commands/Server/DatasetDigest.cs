@@ -4,12 +4,14 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using Bixbite.Keyspace;
+using Bixbite.Structures.Packed;
 using Bixbite.Structures.Text;
 using Bixbite.Types;
 using Bixbite.Types.Hashes;
 using Bixbite.Types.Lists;
 using Bixbite.Types.Sets;
 using Bixbite.Types.SortedSets;
+using Bixbite.Types.Streams;
 
 namespace Bixbite.Commands.Server;
 
@@ -91,6 +93,9 @@ internal sealed class DatasetDigest(ValueContext values)
                 var fields = new FieldDigests(this);
                 new HashValue(slot).Visit(ref fields);
                 break;
+            case KeyType.Stream:
+                AddEntries(new StreamValue(slot));
+                break;
         }
     }
 
@@ -123,6 +128,24 @@ internal sealed class DatasetDigest(ValueContext values)
             one.Mix(elements.Member);
             one.Mix(score[..FormatScore(elements.Score, score)]);
             Combine(one._bytes);
+        }
+    }
+
+    /// <summary>The entries alone: groups do not count.</summary>
+    private void AddEntries(scoped StreamValue stream)
+    {
+        Span<byte> text = stackalloc byte[StreamId.TextSizeMax];
+        StreamEntryReader entries = stream.Read();
+        while (entries.MoveNext())
+        {
+            int length = entries.Id.Format(text);
+            text[..length].Replace((byte)'-', (byte)'.');
+            Mix(text[..length]);
+            while (entries.NextField(out ListpackEntry field, out ListpackEntry value))
+            {
+                Mix(field.Text(text));
+                Mix(value.Text(text));
+            }
         }
     }
 

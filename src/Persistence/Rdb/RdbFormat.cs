@@ -37,6 +37,9 @@ internal static class RdbFormat
     public const byte ScorePositiveInfinity = 254;
     public const byte ScoreNegativeInfinity = 255;
 
+    /// <summary>An ID of a stream: time and number, 8 bytes each, big-endian.</summary>
+    public const int StreamIdSize = 16;
+
     /// <summary>The latest time at which a field may expire.</summary>
     public const ulong FieldDeadlineMsMax = 0xFFFF_FFFF_FFFF;
 
@@ -57,6 +60,7 @@ internal static class RdbFormat
             RdbType.Hash or RdbType.HashZipmap or RdbType.HashZiplist or RdbType.HashListpack => KeyType.Hash,
             RdbType.HashWithAbsoluteDeadlines or RdbType.HashListpackWithDeadlinesOnly => KeyType.Hash,
             RdbType.HashWithDeadlines or RdbType.HashListpackWithDeadlines => KeyType.Hash,
+            RdbType.Stream or RdbType.StreamWithCounters or RdbType.StreamWithActiveTimes => KeyType.Stream,
             _ => null,
         };
         keyType = found.GetValueOrDefault();

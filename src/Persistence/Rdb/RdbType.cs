@@ -28,6 +28,8 @@ internal enum RdbType : byte
     HashZiplist = 13,
     ListOfZiplists = 14,
 
+    Stream = 15,
+
     /// <summary>Written for small hashes.</summary>
     HashListpack = 16,
 
@@ -37,8 +39,14 @@ internal enum RdbType : byte
     /// <summary>Written for all lists.</summary>
     ListOfListpacks = 18,
 
+    /// <summary>Written for streams.</summary>
+    StreamWithCounters = 19,
+
     /// <summary>Written for small sets.</summary>
     SetListpack = 20,
+
+    /// <summary>Of version 11, as sets' listpacks.</summary>
+    StreamWithActiveTimes = 21,
 
     /// <summary>Of release candidates of Redis 7.4, as the next.</summary>
     HashWithAbsoluteDeadlines = 22,

@@ -81,6 +81,7 @@ public readonly struct StreamGroup
         while (entries.MoveNext())
         {
             Pending.Remove(entries.Current);
+            _context.Heap.Free(entries.Current);
         }
         Consumers.Remove(consumer.Address);
         ConsumerBlock.Free(_context.Heap, consumer.Address);

@@ -8,6 +8,7 @@ using Bixbite.Types.Hashes;
 using Bixbite.Types.Lists;
 using Bixbite.Types.Sets;
 using Bixbite.Types.SortedSets;
+using Bixbite.Types.Streams;
 using Bixbite.Types.Strings;
 using Xunit;
 
@@ -36,8 +37,9 @@ public sealed class LargeValueTests : IKeyChanges, IMemoryGauge, IDisposable
         _access = new AccessClock(_time);
         var values = new ValueContext(_heap, seed: 3);
 
-        // Small nodes, so that a list of this length has many.
+        // Small nodes, so that a list or stream of this length has many.
         values.Limits.ListNodeFill = 16;
+        values.Limits.StreamNodeEntriesMax = 16;
         _databases = new Databases(1, values, _access, _lazyFree);
         _keys = new KeyAccess(_time, _access, _statistics, this);
     }
@@ -47,7 +49,7 @@ public sealed class LargeValueTests : IKeyChanges, IMemoryGauge, IDisposable
         get
         {
             var ways = new TheoryData<KeyType, string>();
-            foreach (KeyType type in new[] { KeyType.List, KeyType.Set, KeyType.SortedSet, KeyType.Hash })
+            foreach (KeyType type in new[] { KeyType.List, KeyType.Set, KeyType.SortedSet, KeyType.Hash, KeyType.Stream })
             {
                 foreach (string way in new[] { "unlink", "overwrite", "expire", "evict", "flush", "replace" })
                 {
@@ -100,6 +102,7 @@ public sealed class LargeValueTests : IKeyChanges, IMemoryGauge, IDisposable
     [InlineData(KeyType.Set)]
     [InlineData(KeyType.SortedSet)]
     [InlineData(KeyType.Hash)]
+    [InlineData(KeyType.Stream)]
     public void GoesAtOnceWhereThatIsAskedFor(KeyType type)
     {
         Database database = _databases[0];
@@ -127,6 +130,9 @@ public sealed class LargeValueTests : IKeyChanges, IMemoryGauge, IDisposable
                     break;
                 case KeyType.SortedSet:
                     new SortedSetValue(database.Edit(at)).Add(element, i);
+                    break;
+                case KeyType.Stream:
+                    new StreamValue(database.Edit(at)).Append(new StreamId(1, (ulong)i), new OneField(i));
                     break;
                 default:
                     new HashValue(database.Edit(at)).Set(element, "value"u8);
@@ -165,5 +171,14 @@ public sealed class LargeValueTests : IKeyChanges, IMemoryGauge, IDisposable
                 database.Attach(ref at, ref draft, Deadline.None);
                 break;
         }
+    }
+
+    private readonly struct OneField(int number) : IStreamFields
+    {
+        public int Count => 1;
+
+        public ReadOnlySpan<byte> Field(int index) => "field"u8;
+
+        public ReadOnlySpan<byte> Value(int index) => BitConverter.GetBytes(number);
     }
 }

@@ -39,8 +39,42 @@ internal static class Bodies
         ],
         ["hash listpack with deadlines"] =
             [25, .. Fixed(4_000_000_000_000), .. String(Pack("f", "v", "4000000000000", "g", "w", "4000000000001", "h", "x", "0"))],
+        ["stream without counters"] =
+        [
+            15, 1, .. String(Id(5, 1)), .. String(Node), 3, 8, 2,
+            1, .. String("group"), 5, 1, 1, .. Id(5, 1), .. Fixed(1000), 2, 1, .. String("alice"), .. Fixed(2000), 1, .. Id(5, 1),
+        ],
+        ["stream"] =
+        [
+            19, 2, .. String(Id(5, 1)), .. String(Node), .. String(Id(9, 0)), .. String(Pack("1", "0", "0", "0", "2", "0", "0", "3")),
+            4, 9, 7, 5, 1, 6, 0, 7,
+            2, .. String("all"), 9, 7, .. Length(ulong.MaxValue), 2, .. Id(5, 1), .. Fixed(1000), 2, .. Id(9, 0), .. Fixed(1001), 1,
+            2, .. String("alice"), .. Fixed(2000), 1, .. Id(9, 0), .. String("bob"), .. Fixed(2001), 1, .. Id(5, 1),
+            .. String("none"), 0, 0, 0, 0, 0,
+        ],
+        ["empty stream"] = [19, 0, 0, 9, 7, 0, 0, 9, 7, 1, 0],
+        ["stream with active times"] =
+        [
+            21, 1, .. String(Id(5, 1)), .. String(Node), 3, 8, 2, 5, 1, 6, 0, 7,
+            1, .. String("group"), 5, 1, 1, 1, .. Id(5, 1), .. Fixed(1000), 2,
+            1, .. String("alice"), .. Fixed(2000), .. Fixed(1999), 1, .. Id(5, 1),
+        ],
         ["compressed list"] = [1, 1, 0xC3, 5, 21, 0, (byte)'a', 0xE0, 11, 0],
     };
+
+    /// <summary>A stream's node of four entries, the second of them deleted, the third with fields of its own.</summary>
+    private static byte[] Node => Pack(
+        "3", "1", "2", "name", "12", "0", "2", "0", "0", "sara", "100000", "5", "3", "1", "-1", "x", "y", "5",
+        "0", "2", "-1", "1", "other", "-5", "6", "2", "3", "1", "bob", new string('z', 70), "5");
+
+    /// <summary>The ID of an entry of a stream.</summary>
+    public static byte[] Id(ulong ms, ulong sequence)
+    {
+        byte[] id = new byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(id, ms);
+        BinaryPrimitives.WriteUInt64BigEndian(id.AsSpan(8), sequence);
+        return id;
+    }
 
     public static byte[] String(string text) => String(Encoding.Latin1.GetBytes(text));
 

@@ -7,7 +7,7 @@ namespace Bixbite.Persistence.Rdb.Reading;
 internal static class ValueDecoder
 {
     /// <summary>
-    /// Reads a collection into an empty value of its type. False if the bytes are wrong in any way, or the collection is empty; what was
+    /// Reads a collection into an empty value of its type. False if the bytes are wrong in any way, or the collection is empty and no stream; what was
     /// built by then is then of no use and is to be discarded.
     /// </summary>
     public static bool TryRead(RdbType type, ref RdbReader reader, scoped ValueSlot slot)
@@ -19,6 +19,7 @@ internal static class ValueDecoder
             KeyType.List => ListDecoder.TryRead(type, ref reader, slot),
             KeyType.Set => SetDecoder.TryRead(type, ref reader, slot),
             KeyType.SortedSet => SortedSetDecoder.TryRead(type, ref reader, slot),
+            KeyType.Stream => StreamDecoder.TryRead(type, ref reader, slot),
             _ => HashDecoder.TryRead(type, ref reader, slot),
         };
         return isSound && !reader.HasFailed;

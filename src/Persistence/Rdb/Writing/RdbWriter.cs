@@ -54,6 +54,9 @@ internal readonly struct RdbWriter(IBufferWriter<byte> target, LzfCompressor? co
         target.Advance(sizeof(ulong));
     }
 
+    /// <summary>Bytes as they are, of which the reader knows how many.</summary>
+    public void Raw(ReadOnlySpan<byte> bytes) => target.Write(bytes);
+
     public void String(ReadOnlySpan<byte> text)
     {
         bool isInteger = text.Length <= IntegerTextLengthMax && Integers.TryParse(text, out long value) && TryInteger(value);

@@ -21,6 +21,7 @@ internal static class ValueEncoder
             KeyType.Set => SetEncoder.TypeOf(slot),
             KeyType.SortedSet => SortedSetEncoder.TypeOf(slot),
             KeyType.Hash => HashEncoder.TypeOf(slot),
+            KeyType.Stream => RdbType.StreamWithCounters,
             _ => throw new System.Diagnostics.UnreachableException($"a {record.Type} has no RDB form"),
         };
     }
@@ -48,6 +49,9 @@ internal static class ValueEncoder
                 break;
             case KeyType.Hash:
                 HashEncoder.Write(writer, slot);
+                break;
+            case KeyType.Stream:
+                StreamEncoder.Write(writer, slot);
                 break;
         }
     }
