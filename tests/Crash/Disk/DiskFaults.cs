@@ -8,8 +8,11 @@ internal sealed class DiskFaults
     /// <summary>Bytes of all files together that find room; a write beyond them is cut short and fails with ENOSPC.</summary>
     public long CapacityBytes { get; set; } = long.MaxValue;
 
-    /// <summary>How long a sync of a file takes.</summary>
-    public int SyncDelayMs { get; set; }
+    /// <summary>While it is shut, a sync of a file takes longer and longer.</summary>
+    public ManualResetEventSlim SyncGate { get; } = new(initialState: true);
+
+    /// <summary>Syncs seem to succeed and do nothing.</summary>
+    public bool IsLying { get; set; }
 
     /// <summary>The error number with which an operation fails, or 0.</summary>
     public Func<DiskOperation, int> ErrnoOf { get; set; } = _ => 0;
@@ -23,7 +26,7 @@ internal sealed class DiskFaults
     public void Heal()
     {
         CapacityBytes = long.MaxValue;
-        SyncDelayMs = 0;
+        SyncGate.Set();
         ErrnoOf = _ => 0;
     }
 }

@@ -60,9 +60,14 @@ internal sealed class NameJournal
     private static StoredFolder Copy(
         StoredFolder folder, Dictionary<StoredFolder, Dictionary<string, object>> survivors, Random random)
     {
+        Dictionary<string, object> names = survivors.GetValueOrDefault(folder, folder.Durable);
         Dictionary<string, object> entries = [];
-        foreach ((string name, object entry) in survivors.GetValueOrDefault(folder, folder.Durable).OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            entries.Add(name, entry is StoredFile file ? new StoredFile(file.Surviving(random)) : Copy((StoredFolder)entry, survivors, random));
+        foreach ((string name, object entry) in names.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            object copy = entry is StoredFile file ? new StoredFile(file.Surviving(random)) : Copy((StoredFolder)entry, survivors, random);
+            entries.Add(name, copy);
+        }
+
         return StoredFolder.With(entries);
     }
 }

@@ -31,6 +31,16 @@ internal sealed class SimulatedDisk : IDisk
     /// <summary>The machine stopped: nothing works any more.</summary>
     public bool IsCrashed => isCrashed;
 
+    /// <summary>Bytes of all files together.</summary>
+    public long UsedBytes
+    {
+        get
+        {
+            lock (gate)
+                return SizeOf(root);
+        }
+    }
+
     /// <summary>What was done so far.</summary>
     public IReadOnlyList<DiskOperation> Operations
     {
@@ -64,11 +74,25 @@ internal sealed class SimulatedDisk : IDisk
             return new SimulatedDisk(journal.Surviving(root, new Random(seed)));
     }
 
+    /// <summary>A disk with the same content, all of it durable.</summary>
+    public SimulatedDisk Copy()
+    {
+        lock (gate)
+            return new SimulatedDisk(CopyOf(root));
+    }
+
     /// <summary>A file's content as programs see it, or null.</summary>
     public byte[]? Content(string path)
     {
         lock (gate)
             return Find(path)?.Now.ToArray();
+    }
+
+    /// <summary>The paths and sizes of all files, for people.</summary>
+    public IReadOnlyList<string> Names()
+    {
+        lock (gate)
+            return [.. NamesIn(root, "")];
     }
 
     /// <summary>A file that is there from the start, in a folder that is.</summary>
@@ -86,7 +110,7 @@ internal sealed class SimulatedDisk : IDisk
     public int Create(string path, out IDiskFile? file)
     {
         SimulatedFile? opened = null;
-        int result = Do(DiskAction.Create, path, 0, place => opened = OpenForWriting(place, isEmptied: true), out _);
+        int result = Do(DiskAction.Create, path, place => opened = OpenForWriting(place, isEmptied: true));
         file = result < 0 ? null : opened;
         return result;
     }
@@ -94,7 +118,7 @@ internal sealed class SimulatedDisk : IDisk
     public int Append(string path, out IDiskFile? file)
     {
         SimulatedFile? opened = null;
-        int result = Do(DiskAction.Append, path, 0, place => opened = OpenForWriting(place, isEmptied: false), out _);
+        int result = Do(DiskAction.Append, path, place => opened = OpenForWriting(place, isEmptied: false));
         file = result < 0 ? null : opened;
         return result;
     }
@@ -136,7 +160,7 @@ internal sealed class SimulatedDisk : IDisk
         {
             if (Find(path) is null)
                 return isCrashed ? -Errno.EIO : -Errno.ENOENT;
-            return Do(DiskAction.Delete, path, 0, place => journal.Do(new NameChange(place.Folder, place.Name, null)), out _);
+            return Do(DiskAction.Delete, path, place => journal.Do(new NameChange(place.Folder, place.Name, null)));
         }
     }
 
@@ -147,7 +171,7 @@ internal sealed class SimulatedDisk : IDisk
             if (!isCrashed && FindFolder(path) is not null)
                 return 0;
             return Do(
-                DiskAction.CreateFolder, path, 0, place => journal.Do(new NameChange(place.Folder, place.Name, new StoredFolder())), out _);
+                DiskAction.CreateFolder, path, place => journal.Do(new NameChange(place.Folder, place.Name, new StoredFolder())));
         }
     }
 
@@ -223,13 +247,13 @@ internal sealed class SimulatedDisk : IDisk
             }
         }
 
-        if (Faults.SyncDelayMs > 0)
-            Thread.Sleep(Faults.SyncDelayMs);
+        Faults.SyncGate.Wait();
         lock (gate)
         {
             if (isCrashed)
                 return -Errno.EIO;
-            file.Settle(Math.Min(count, file.ChangeCount));
+            if (!Faults.IsLying)
+                file.Settle(Math.Min(count, file.ChangeCount));
             return 0;
         }
     }
@@ -239,14 +263,17 @@ internal sealed class SimulatedDisk : IDisk
     private static long SizeOf(StoredFolder folder) =>
         folder.Now.Values.Sum(entry => entry is StoredFile file ? file.Length : SizeOf((StoredFolder)entry));
 
-    private int Do(DiskAction action, string path, long size, Action<(StoredFolder Folder, string Name)> effect, out bool isFound)
+    private static IEnumerable<string> NamesIn(StoredFolder folder, string path) => folder.Now.SelectMany(
+        entry => entry.Value is StoredFile file ? [$"{path}{entry.Key} ({file.Length})"] : NamesIn((StoredFolder)entry.Value, $"{entry.Key}/"));
+
+    private static StoredFolder CopyOf(StoredFolder folder) => StoredFolder.With(folder.Now.ToDictionary(
+        entry => entry.Key,
+        entry => entry.Value is StoredFile file ? (object)new StoredFile(file.Now.ToArray()) : CopyOf((StoredFolder)entry.Value)));
+
+    private int Do(DiskAction action, string path, Action<(StoredFolder Folder, string Name)> effect)
     {
         lock (gate)
-        {
-            (StoredFolder, string)? place = Place(path);
-            isFound = place is not null;
-            return place is { } found ? Do(action, Relative(path), () => effect(found), size) : isCrashed ? -Errno.EIO : -Errno.ENOENT;
-        }
+            return Place(path) is { } place ? Do(action, Relative(path), () => effect(place)) : isCrashed ? -Errno.EIO : -Errno.ENOENT;
     }
 
     /// <summary>

@@ -15,6 +15,7 @@ internal sealed class ServerProcess : IDisposable
     private readonly Process process;
     private readonly List<string> output = [];
     private readonly ManualResetEventSlim outputEnded = new();
+    private bool isFolderOwned;
 
     private ServerProcess(string path, TempFolder folder, ServerAddress address, IEnumerable<string> arguments)
     {
@@ -65,9 +66,25 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Starts a server on a free port and a Unix socket and waits until it answers PING.</summary>
     public static ServerProcess Start(string path, params string[] options)
     {
+        TempFolder folder = new();
+        try
+        {
+            ServerProcess server = StartIn(folder, path, options);
+            server.isFolderOwned = true;
+            return server;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The same in a folder that stays when the server goes.</summary>
+    public static ServerProcess StartIn(TempFolder folder, string path, params string[] options)
+    {
         for (int attempt = 1; ; attempt++)
         {
-            TempFolder folder = new();
             ServerAddress address = new(ServerAddress.FreePort(), folder.File("s"));
             string[] arguments =
             [
@@ -90,7 +107,7 @@ internal sealed class ServerProcess : IDisposable
     /// Starts it with exactly these arguments, in <paramref name="folder"/>, and does not wait: for starts that should fail.
     /// </summary>
     public static ServerProcess StartRaw(string path, TempFolder folder, int port, params string[] arguments) =>
-        new(path, folder, new ServerAddress(port, null), arguments);
+        new(path, folder, new ServerAddress(port, null), arguments) { isFolderOwned = true };
 
     public RespConnection Connect() => RespConnection.Open(Address);
 
@@ -137,6 +154,13 @@ internal sealed class ServerProcess : IDisposable
         return false;
     }
 
+    /// <summary>Ends it at once, wherever it is.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit(RespConnection.PatienceMs);
+    }
+
     /// <summary>Sends a signal by its name, such as TERM.</summary>
     public void Signal(string name)
     {
@@ -162,7 +186,8 @@ internal sealed class ServerProcess : IDisposable
 
         process.Dispose();
         outputEnded.Dispose();
-        Folder.Dispose();
+        if (isFolderOwned)
+            Folder.Dispose();
     }
 
     private void Remember(string? line)

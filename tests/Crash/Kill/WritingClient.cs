@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Bixbite.Wire.Harness;
+
+namespace Bixbite.Crash.Kill;
+
+/// <summary>
+/// A client that writes into a database of its own, in pipelines of random depth, until its server is gone, and remembers what it sent and
+/// what was acknowledged when.
+/// </summary>
+internal sealed class WritingClient(int database, Random random)
+{
+    public const string SequenceKey = "written";
+    private const int DepthMax = 40;
+    private const int OperationsMax = 4000;
+
+    /// <summary>Errors that tell more than that a random write did not fit the content.</summary>
+    private static readonly string[] BadErrors =
+        ["MISCONF", "LOADING", "OOM", "EXECABORT", "ERR unknown command", "ERR syntax error", "ERR wrong number", "ERR Protocol"];
+
+    private readonly List<Operation> sent = [];
+    private readonly List<long> acknowledgedAt = [];
+    private Thread? thread;
+    private Exception? failure;
+
+    public int Database { get; } = database;
+
+    /// <summary>The number of the last operation before those of <see cref="Sent"/>.</summary>
+    public long SequenceBefore { get; set; }
+
+    /// <summary>What went to the server it writes to now, whether it got there or not.</summary>
+    public IReadOnlyList<Operation> Sent => sent;
+
+    /// <summary>So many of the requests were answered.</summary>
+    public int AcknowledgedCount => acknowledgedAt.Count;
+
+    /// <summary>So many of the requests were answered by then.</summary>
+    public int AcknowledgedBy(long timestamp) => acknowledgedAt.Count(at => at <= timestamp);
+
+    /// <summary>Begins to write, with nothing sent yet.</summary>
+    public void Start(ServerProcess server)
+    {
+        sent.Clear();
+        acknowledgedAt.Clear();
+        RespConnection connection = RespConnection.OpenUnix(server.Address);
+        WriteMix mix = new(random, connection);
+        connection.Call($"SELECT {Database}");
+        thread = new Thread(() => Run(connection, mix)) { IsBackground = true, Name = $"client {Database}" };
+        thread.Start();
+    }
+
+    /// <summary>Waits for its end, after the server's.</summary>
+    public void Wait()
+    {
+        Assert.True(thread!.Join(4 * RespConnection.PatienceMs), "a client did not notice that its server is gone");
+        Assert.Null(failure);
+    }
+
+    private void Run(RespConnection connection, WriteMix mix)
+    {
+        using (connection)
+        {
+            try
+            {
+                while (sent.Count < OperationsMax)
+                    Write(connection, mix);
+            }
+            catch (Exception exception) when (exception is SocketException or EndOfStreamException)
+            {
+                // The server is gone, which is what this is about.
+            }
+            catch (Exception exception)
+            {
+                failure = exception;
+            }
+        }
+    }
+
+    private void Write(RespConnection connection, WriteMix mix)
+    {
+        List<byte> bytes = [];
+        List<string> requests = [];
+        for (int depth = random.Next(1, DepthMax); depth > 0; depth--)
+        {
+            Operation operation = mix.Next(SequenceBefore + sent.Count + 1);
+            sent.Add(operation);
+            requests.AddRange(operation.Requests);
+            foreach (string request in operation.Requests)
+                bytes.AddRange(CommandLine.Encode(request));
+        }
+
+        connection.Send(bytes.ToArray());
+        foreach (string request in requests)
+        {
+            Reply reply = connection.Read();
+            acknowledgedAt.Add(Stopwatch.GetTimestamp());
+            if (reply.IsError && BadErrors.Any(error => reply.Text.StartsWith(error, StringComparison.Ordinal)))
+                throw new InvalidOperationException($"{request}: {reply}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Net.Sockets;
+using Bixbite.Crash.Disk;
+using Bixbite.Engine.Logging;
+using Bixbite.Engine.Settings;
+using Bixbite.Engine.Settings.ConfigFiles;
+using Bixbite.Platform;
+using Bixbite.Server;
+using Bixbite.Wire.Harness;
+
+namespace Bixbite.Crash.Servers;
+
+/// <summary>
+/// The whole server within this process, on a simulated disk and a Unix socket. Disposing stops it without saving, as if its machine went
+/// off.
+/// </summary>
+internal sealed class LocalServer : IDisposable
+{
+    /// <summary>Time for replies that were on their way when the disk stopped.</summary>
+    private const int GraceMs = 20;
+
+    private static readonly string[] StandardOptions =
+        ["--port", "0", "--save", "", "--enable-debug-command", "yes", "--auto-aof-rewrite-percentage", "0", "--io-threads", "1"];
+
+    private readonly TempFolder folder = new();
+    private readonly SimulatedDisk disk;
+    private readonly ServerLog log;
+    private readonly BixbiteServer server;
+    private readonly Thread thread;
+    private readonly ServerAddress address;
+    private readonly RespConnection connection;
+    private Exception? failure;
+
+    private LocalServer(SimulatedDisk disk, string[] options)
+    {
+        this.disk = disk;
+        address = new ServerAddress(0, folder.File("s"));
+        Settings settings = new();
+        StartOptions start = StartOptions.Parse([.. StandardOptions, "--unixsocket", address.UnixPath!, .. options]);
+        Assert.Null(new ConfigLoader(settings, new DiskConfigStore()).Load(start, Stream.Null)?.Report(""));
+        log = new ServerLog(SystemClock.Instance, folder.File("log"));
+        server = Composition.Build(settings, StartFacts.OfProcess(settings, "", log) with { Disk = disk });
+        Assert.Null(server.Start());
+        // Before it runs, since it may end at once.
+        connection = RespConnection.OpenUnix(address);
+        thread = new Thread(Run) { IsBackground = true, Name = "server" };
+        thread.Start();
+    }
+
+    /// <summary>What it told about itself.</summary>
+    public string Log => File.Exists(folder.File("log")) ? File.ReadAllText(folder.File("log")) : "";
+
+    /// <summary>It ended by itself.</summary>
+    public bool HasEnded => !thread.IsAlive;
+
+    public static LocalServer Start(SimulatedDisk disk, params string[] options) => new(disk, options);
+
+    /// <summary>Starts it and waits until its data is there.</summary>
+    public static LocalServer StartReady(SimulatedDisk disk, params string[] options)
+    {
+        LocalServer started = Start(disk, options);
+        if (started.IsReadyInTime())
+            return started;
+        string told = started.Log;
+        started.Dispose();
+        throw new InvalidOperationException($"the server did not start:\n{told}");
+    }
+
+    public RespConnection Connect() => RespConnection.OpenUnix(address);
+
+    /// <summary>Waits until its data is there; false if it ended instead.</summary>
+    public bool IsReadyInTime()
+    {
+        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
+        while (Environment.TickCount64 < deadline)
+        {
+            if (Try("PING") is not { } reply)
+                return false;
+            if (!reply.IsError)
+                return true;
+            Thread.Sleep(1);
+        }
+
+        return false;
+    }
+
+    /// <summary>Sends a command and reads its reply; null if the server or its disk stopped before it answered.</summary>
+    public Reply? Try(string commandLine) => TrySend(commandLine) ? TryRead() : null;
+
+    /// <summary>A reply that must come.</summary>
+    public Reply Call(string commandLine) => Try(commandLine) ?? throw new EndOfStreamException($"no reply to {commandLine}:\n{Log}");
+
+    /// <summary>Sends a command; false if the server is gone.</summary>
+    public bool TrySend(string commandLine)
+    {
+        try
+        {
+            connection.Send(commandLine);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The next reply; null if the server or its disk stopped before it came.</summary>
+    public Reply? TryRead()
+    {
+        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
+        while (connection.IsSilent(disk.IsCrashed ? GraceMs : 2))
+        {
+            Assert.True(Environment.TickCount64 < deadline, $"no reply in time:\n{Log}");
+            if (HasEnded || disk.IsCrashed && connection.IsSilent(GraceMs))
+                return null;
+        }
+
+        try
+        {
+            return connection.Read();
+        }
+        catch (Exception exception) when (exception is EndOfStreamException or SocketException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A field of INFO.</summary>
+    public string Info(string field)
+    {
+        string line = Call("INFO everything").Text.Split("\r\n").First(line => line.StartsWith(field + ":", StringComparison.Ordinal));
+        return line[(field.Length + 1)..];
+    }
+
+    /// <summary>Waits until a field of INFO has that value.</summary>
+    public void AwaitInfo(string field, string value)
+    {
+        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
+        while (Info(field) is var actual && actual != value)
+        {
+            Assert.True(Environment.TickCount64 < deadline, $"{field} is {actual}, not {value}:\n{Log}");
+            Thread.Sleep(2);
+        }
+    }
+
+    /// <summary>The digest of all that it holds.</summary>
+    public string Digest() => Call("DEBUG DIGEST").Text;
+
+    public void Dispose()
+    {
+        server.Stop();
+        Assert.True(thread.Join(RespConnection.PatienceMs), $"the server does not stop:\n{Log}");
+        Assert.Null(failure);
+        connection.Dispose();
+        server.Dispose();
+        log.Dispose();
+        folder.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            server.Run();
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+    }
+}
