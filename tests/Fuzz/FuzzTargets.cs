@@ -22,6 +22,7 @@ public static class FuzzTargets
         new("hyperloglog", HyperLogLogTarget.Run, HyperLogLogTarget.Seeds, SmokeIterations: 2000),
         new("listpack", ListpackTarget.Run, ListpackTarget.Seeds, SmokeIterations: 5000),
         new("intset", IntsetTarget.Run, IntsetTarget.Seeds, SmokeIterations: 5000),
+        new("stream-value", StreamValueTarget.Run, StreamValueTarget.Seeds, SmokeIterations: 5000),
         new("dump-payload", DumpPayloadTarget.Run, DumpPayloadTarget.Seeds),
         new("rdb-value", RdbValueTarget.Run, RdbValueTarget.Seeds, SmokeIterations: 5000),
     ];

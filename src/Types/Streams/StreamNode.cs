@@ -14,8 +14,8 @@ namespace Bixbite.Types.Streams;
 ///   flags    = 1 deleted, 2 fields as above             length = the listpack's entries from the flags to here, without this one
 /// </code>
 /// The node tells the fields of its first entry once, and entries that have the same leave them out. The master's ID is that of the
-/// first entry when the node began. The length lets entries be read backwards; the 0 ends that. Deleted entries stay and are skipped; a node
-/// without any other goes. Of entries that are not deleted the IDs ascend.
+/// first entry when the node began. The length lets entries be read backwards; the 0 ends that. Deleted entries stay and are skipped; a
+/// node without any other goes. Of entries that are not deleted the IDs ascend.
 /// </summary>
 internal readonly ref struct StreamNode
 {

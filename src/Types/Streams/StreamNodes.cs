@@ -54,7 +54,9 @@ internal readonly struct StreamNodes(ValueContext context, ulong root)
         return exists ? InTree(cursor) : NodePosition.None;
     }
 
-    /// <summary>The last node that does not begin behind the ID, where its entry is if it is anywhere; else the first; none if empty.</summary>
+    /// <summary>
+    /// The last node that does not begin behind the ID, where its entry is if it is anywhere; else the first; none if there is no node.
+    /// </summary>
     internal NodePosition Find(StreamId id)
     {
         if (!HasTail || Tree.Count == 0 || IdBlocks.IdOf(Root.Tail.Address) <= id)

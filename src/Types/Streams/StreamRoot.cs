@@ -6,8 +6,8 @@ using Bixbite.Structures.Ordered;
 namespace Bixbite.Types.Streams;
 
 /// <summary>
-/// The root block of a stream. Entries lie in nodes, each a block with a listpack (<see cref="StreamNode"/>). The last one, to which entries
-/// are added, stands outside the tree: adding touches the root and that node and nothing else.
+/// The root block of a stream. Entries lie in nodes, each a block with a listpack (<see cref="StreamNode"/>). The last one, to which
+/// entries are added, stands outside the tree: adding touches the root and that node and nothing else.
 /// <code>
 ///   | count: 8 | last id: 16 | first id: 16 | greatest deleted id: 16 | entries added: 8 | tail: link 8 |
 ///   | tree of nodes: 56 | tree of groups: 56 |

@@ -17,7 +17,9 @@ public readonly ref struct StreamValue(ValueSlot slot)
     /// <summary>Entries that are there.</summary>
     public long Count => State.Count;
 
-    /// <summary>The last ID that was given, whether its entry is still there or not; 0-0 at the beginning. The next one must be greater.</summary>
+    /// <summary>
+    /// The last ID that was given, whether its entry is still there or not; 0-0 at the beginning. The next one must be greater.
+    /// </summary>
     public StreamId LastId
     {
         get => State.LastId;
@@ -88,7 +90,8 @@ public readonly ref struct StreamValue(ValueSlot slot)
     public StreamEntryReader Read() => Read(StreamId.Min, StreamId.Max);
 
     /// <summary>The entries with IDs from <paramref name="from"/> up to <paramref name="to"/>, both included.</summary>
-    public StreamEntryReader Read(StreamId from, StreamId to) => IsFresh ? default : new StreamEntryReader(Nodes, from, to, isBackward: false);
+    public StreamEntryReader Read(StreamId from, StreamId to) =>
+        IsFresh ? default : new StreamEntryReader(Nodes, from, to, isBackward: false);
 
     /// <summary>The entries with IDs from <paramref name="from"/> down to <paramref name="to"/>, both included.</summary>
     public StreamEntryReader ReadBackward(StreamId from, StreamId to) =>

@@ -8,6 +8,7 @@ using Bixbite.Types.Hashes;
 using Bixbite.Types.Lists;
 using Bixbite.Types.Sets;
 using Bixbite.Types.SortedSets;
+using Bixbite.Types.Streams;
 
 namespace Bixbite.Fuzz.Targets;
 
@@ -40,6 +41,14 @@ internal static class RdbValueTarget
         [12, 20, 20, 0, 0, 0, 16, 0, 0, 0, 4, 0, 0, 1, (byte)'a', 3, 0xF2, 2, 0xF4, 2, 0xF8, 0xFF],
         [13, 17, 17, 0, 0, 0, 13, 0, 0, 0, 2, 0, 0, 1, (byte)'f', 3, 1, (byte)'v', 0xFF],
         [14, 1, 17, 17, 0, 0, 0, 13, 0, 0, 0, 2, 0, 0, 1, (byte)'f', 3, 1, (byte)'v', 0xFF],
+        [15, .. Node, 1, 5, 1, 0],
+        [19, .. Node, 1, 5, 1, 5, 1, 0, 0, 1, 1, 1, (byte)'g', 5, 1, 1, 0, 0],
+        [
+            19, .. Node, 1, 5, 1, 5, 1, 0, 0, 1, 1, 1, (byte)'g', 5, 1, 1,
+            1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 1, 9, 0, 0, 0, 0, 0, 0, 0, 1,
+            1, 1, (byte)'c', 9, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 1,
+        ],
+        [21, .. Node, 1, 5, 1, 5, 1, 0, 0, 1, 1, 1, (byte)'g', 5, 1, 1, 0, 1, 1, (byte)'c', .. new byte[16], 0],
         [16, 13, 13, 0, 0, 0, 2, 0, 0x81, (byte)'f', 2, 0x81, (byte)'v', 2, 0xFF],
         [17, 19, 19, 0, 0, 0, 4, 0, 0x81, (byte)'a', 2, 1, 1, 0x81, (byte)'b', 2, 0x81, (byte)'3', 2, 1, 0xFF],
         [17, 17, 17, 0, 0, 0, 4, 0, 0x81, (byte)'a', 2, 1, 1, 0x81, (byte)'b', 2, 2, 1, 0xFF],
@@ -50,6 +59,10 @@ internal static class RdbValueTarget
         [24, 9, 0, 0, 0, 0, 0, 0, 0, 2, 1, 1, (byte)'f', 1, (byte)'v', 0, 1, (byte)'g', 1, (byte)'w'],
         [25, 9, 0, 0, 0, 0, 0, 0, 0, 15, 15, 0, 0, 0, 3, 0, 0x81, (byte)'f', 2, 0x81, (byte)'v', 2, 9, 1, 0xFF],
     ];
+
+    /// <summary>A stream's only node.</summary>
+    private static byte[] Node =>
+        [1, (byte)StreamValueTarget.MasterId.Length, .. StreamValueTarget.MasterId, (byte)StreamValueTarget.Pack.Length, .. StreamValueTarget.Pack];
 
     public static void Run(ReadOnlySpan<byte> input)
     {
@@ -120,11 +133,32 @@ internal static class RdbValueTarget
                 sorted.Add(Added, 1.5);
                 Require(sorted.TryScoreOf(Added, out double score) && score == 1.5 && sorted.Remove(Added), "The set lost a member.");
                 break;
+            case KeyType.Stream:
+                ChangeStream(new StreamValue(slot));
+                break;
             default:
                 var hash = new HashValue(slot);
                 hash.Set(Added, Added);
                 Require(hash.Contains(Added) && hash.Remove(Added), "The hash lost a field.");
                 break;
+        }
+    }
+
+    private static void ChangeStream(StreamValue stream)
+    {
+        StreamGroupReader groups = stream.ReadGroups();
+        while (groups.MoveNext())
+        {
+            PendingReader pending = groups.Current.ReadPending(StreamId.Min, StreamId.Max);
+            while (pending.MoveNext())
+                Require(groups.Current.Acknowledge(pending.Current.Id), "The group lost a pending entry.");
+            Require(groups.Current.PendingCount == 0, "Some entries are still pending.");
+        }
+        while (stream.Count > 0)
+        {
+            long count = stream.Count;
+            Require(stream.TryDelete(stream.FirstId) && stream.Count == count - 1, "The stream lost an entry.");
+            Require(stream.Trim(StreamTrim.ToLength(count / 2)) == count - 1 - (count / 2), "The stream was not trimmed to its length.");
         }
     }
 

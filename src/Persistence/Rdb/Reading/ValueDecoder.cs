@@ -7,8 +7,8 @@ namespace Bixbite.Persistence.Rdb.Reading;
 internal static class ValueDecoder
 {
     /// <summary>
-    /// Reads a collection into an empty value of its type. False if the bytes are wrong in any way, or the collection is empty and no stream; what was
-    /// built by then is then of no use and is to be discarded.
+    /// Reads a collection into an empty value of its type. False if the bytes are wrong in any way, or the collection is empty, as only
+    /// streams may be; what was built by then is then of no use and is to be discarded.
     /// </summary>
     public static bool TryRead(RdbType type, ref RdbReader reader, scoped ValueSlot slot)
     {
