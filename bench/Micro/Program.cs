@@ -2,7 +2,7 @@ using BenchmarkDotNet.Running;
 using Bixbite.Micro;
 
 // bytes: bytes per element of every structure. times: one plain pass over large structures, with the slowest single step.
-// tree: time and bytes per entry of the counted tree.
+// tree: time and bytes per entry of the counted tree. stream: the same of streams and pending entries.
 // Anything else goes to BenchmarkDotNet, e.g. --filter '*Heap*'.
 switch (args)
 {
@@ -14,6 +14,9 @@ switch (args)
         break;
     case ["tree", ..]:
         CountedTreeTimes.Print(args.Length > 1 ? int.Parse(args[1]) : 10_000_000);
+        break;
+    case ["stream", ..]:
+        StreamTimes.Print(args.Length > 1 ? int.Parse(args[1]) : 1_000_000);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(HeapBenchmarks).Assembly).Run(args);

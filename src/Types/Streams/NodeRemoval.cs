@@ -13,7 +13,7 @@ internal static class NodeRemoval
         {
             return false;
         }
-        var walk = new NodeWalk(nodes.NodeAt(position), isBackward: false);
+        NodeWalk walk = NodeWalk.From(nodes.NodeAt(position), id);
         bool isFound = false;
         while (!isFound && walk.MoveNext() && (walk.IsDeleted || walk.Id <= id))
         {

@@ -7,6 +7,8 @@ namespace Bixbite.Types.Streams;
 /// <summary>The entries of one node, deleted ones too, forwards or backwards. Flags may be changed in place meanwhile.</summary>
 internal ref struct NodeWalk
 {
+    private const byte SmallNumberMax = 127;
+
     private readonly ReadOnlySpan<byte> _pack;
     private readonly StreamId _masterId;
     private readonly int _masterFieldCount;
@@ -38,6 +40,28 @@ internal ref struct NodeWalk
         _masterField = node.FieldsOffset;
     }
 
+    /// <summary>
+    /// A walk that goes forwards from the first entry that does not come before the ID, and maybe some deleted ones before it. Where the time
+    /// says that this is nearer to the end, it is sought from there: who reads what was added last has a short way.
+    /// </summary>
+    internal static NodeWalk From(StreamNode node, StreamId id)
+    {
+        var walk = new NodeWalk(node, isBackward: true);
+        bool isBehindMaster = id > node.MasterId && walk.MovePrevious();
+        if (isBehindMaster && (id.Ms >= walk.Id.Ms || walk.Id.Ms - id.Ms <= id.Ms - node.MasterId.Ms))
+        {
+            do
+            {
+                if (!walk.IsDeleted && walk.Id < id)
+                {
+                    return walk;
+                }
+            }
+            while (walk.MovePrevious());
+        }
+        return new NodeWalk(node, isBackward: false);
+    }
+
     internal StreamId Id { get; private set; }
 
     internal bool IsDeleted { get; private set; }
@@ -66,7 +90,8 @@ internal ref struct NodeWalk
     internal bool MovePrevious()
     {
         int offset = Listpack.Previous(_pack, Start);
-        long length = Listpack.At(_pack, offset).Integer;
+        int lengthOffset = offset;
+        long length = TakeNumber(ref lengthOffset);
         if (length == 0)
         {
             return false;
@@ -107,12 +132,9 @@ internal ref struct NodeWalk
     private void Read()
     {
         int offset = Start;
-        long flags = Listpack.At(_pack, offset).Integer;
-        offset = Listpack.After(_pack, offset);
-        long ms = Listpack.At(_pack, offset).Integer;
-        offset = Listpack.After(_pack, offset);
-        long sequence = Listpack.At(_pack, offset).Integer;
-        offset = Listpack.After(_pack, offset);
+        long flags = TakeNumber(ref offset);
+        long ms = TakeNumber(ref offset);
+        long sequence = TakeNumber(ref offset);
         Id = new StreamId(unchecked(_masterId.Ms + (ulong)ms), unchecked(_masterId.Sequence + (ulong)sequence));
         IsDeleted = (flags & StreamNode.Deleted) != 0;
         if ((flags & StreamNode.SameFields) != 0)
@@ -122,12 +144,26 @@ internal ref struct NodeWalk
         }
         else
         {
-            FieldCount = (int)Listpack.At(_pack, offset).Integer;
+            FieldCount = (int)TakeNumber(ref offset);
             _masterField = 0;
-            offset = Listpack.After(_pack, offset);
         }
         Debug.Assert(FieldCount >= 0, "The node was checked.");
         _position = offset;
         _fieldsLeft = FieldCount;
+    }
+
+    /// <summary>Numbers are mostly small: then the head is the number, and one byte follows it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly long TakeNumber(ref int offset)
+    {
+        byte head = _pack[offset];
+        if (head <= SmallNumberMax)
+        {
+            offset += 2;
+            return head;
+        }
+        long number = Listpack.At(_pack, offset).Integer;
+        offset = Listpack.After(_pack, offset);
+        return number;
     }
 }

@@ -31,7 +31,8 @@ public ref struct StreamEntryReader
         _position = min > max ? NodePosition.None : nodes.Find(isBackward ? max : min);
         if (_position.Exists)
         {
-            _walk = new NodeWalk(nodes.NodeAt(_position), isBackward);
+            StreamNode node = nodes.NodeAt(_position);
+            _walk = isBackward ? new NodeWalk(node, isBackward) : NodeWalk.From(node, min);
         }
     }
 
