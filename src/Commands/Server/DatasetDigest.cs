@@ -26,6 +26,9 @@ internal sealed class DatasetDigest(ValueContext values)
     private const int ScanCount = 1000;
     private const int ScoreSizeMax = 32;
 
+    /// <summary>Redis counts modules' values before streams; other types have the same numbers here.</summary>
+    private const int StreamNumber = 6;
+
     private readonly ValueContext _values = values;
     private readonly byte[] _bytes = new byte[SHA1.HashSizeInBytes];
 
@@ -57,7 +60,7 @@ internal sealed class DatasetDigest(ValueContext values)
     /// <summary>Adds a value, its type and whether it expires.</summary>
     public void AddValue(Record record)
     {
-        MixNumber((int)record.Type);
+        MixNumber(record.Type == KeyType.Stream ? StreamNumber : (int)record.Type);
         if (record.Type == KeyType.String)
         {
             Span<byte> digits = stackalloc byte[Integers.SizeMax];
