@@ -15,6 +15,10 @@ internal readonly struct PendingTree(Heap heap, ulong root)
     /// <summary>The heap bytes of the tree.</summary>
     internal long MemoryBytes => _tree.MemoryBytes;
 
+    internal StreamId FirstId => Count == 0 ? StreamId.Min : IdBlocks.IdOf(_tree.EntryAt(_tree.First()));
+
+    internal StreamId LastId => Count == 0 ? StreamId.Min : IdBlocks.IdOf(_tree.EntryAt(_tree.Last()));
+
     /// <summary>The entry with this ID; 0 if there is none.</summary>
     internal ulong Find(StreamId id)
     {

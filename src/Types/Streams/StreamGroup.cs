@@ -41,6 +41,12 @@ public readonly struct StreamGroup
 
     public long PendingCount => Pending.Count;
 
+    /// <summary>The ID of the first pending entry; 0-0 if there is none.</summary>
+    public StreamId FirstPendingId => Pending.FirstId;
+
+    /// <summary>The ID of the last pending entry; 0-0 if there is none.</summary>
+    public StreamId LastPendingId => Pending.LastId;
+
     public long ConsumerCount => Consumers.Count;
 
     internal PendingTree Pending => new(_context.Heap, Address + GroupBlock.PendingOffset);

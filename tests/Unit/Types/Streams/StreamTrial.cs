@@ -91,6 +91,8 @@ internal sealed class StreamTrial(StreamHolder holder, Random random)
         Assert.Equal(model.EntriesRead, group.EntriesRead);
         Assert.Equal(model.Pending.Count, group.PendingCount);
         Assert.Equal(model.SeenMs.Count, group.ConsumerCount);
+        Assert.Equal(model.Pending.Keys.FirstOrDefault(), group.FirstPendingId);
+        Assert.Equal(model.Pending.Keys.LastOrDefault(), group.LastPendingId);
         Assert.Equal(model.Pending.Select(entry => (entry.Key, entry.Value)), PendingOf(group.WalkPending()));
         var seen = new List<KeyValuePair<string, long>>();
         StreamConsumerReader consumers = group.ReadConsumers();
