@@ -24,6 +24,7 @@ public static class FuzzTargets
         new("intset", IntsetTarget.Run, IntsetTarget.Seeds, SmokeIterations: 5000),
         new("stream-value", StreamValueTarget.Run, StreamValueTarget.Seeds, SmokeIterations: 5000),
         new("dump-payload", DumpPayloadTarget.Run, DumpPayloadTarget.Seeds),
+        new("aof-manifest", AofManifestTarget.Run, AofManifestTarget.Seeds, SmokeIterations: 3000),
         new("rdb-value", RdbValueTarget.Run, RdbValueTarget.Seeds, SmokeIterations: 5000),
     ];
 
