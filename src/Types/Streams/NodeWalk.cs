@@ -41,8 +41,8 @@ internal ref struct NodeWalk
     }
 
     /// <summary>
-    /// A walk that goes forwards from the first entry that does not come before the ID, and maybe some deleted ones before it. Where the time
-    /// says that this is nearer to the end, it is sought from there: who reads what was added last has a short way.
+    /// A walk that goes forwards from the first entry that does not come before the ID, and maybe some deleted ones before it. Where the
+    /// time says that this is nearer to the end, it is sought from there: who reads what was added last has a short way.
     /// </summary>
     internal static NodeWalk From(StreamNode node, StreamId id)
     {
