@@ -63,9 +63,13 @@ internal static class Bodies
     };
 
     /// <summary>A stream's node of four entries, the second of them deleted, the third with fields of its own.</summary>
-    private static byte[] Node => Pack(
+    public static byte[] Node => Pack(
         "3", "1", "2", "name", "12", "0", "2", "0", "0", "sara", "100000", "5", "3", "1", "-1", "x", "y", "5",
         "0", "2", "-1", "1", "other", "-5", "6", "2", "3", "1", "bob", new string('z', 70), "5");
+
+    /// <summary>A stream of these nodes, with what comes behind them.</summary>
+    public static byte[] Stream(byte[][] nodes, params byte[] rest) =>
+        [19, (byte)nodes.Length, .. nodes.SelectMany(node => (byte[])[.. String(Id(5, 1)), .. String(node)]), .. rest];
 
     /// <summary>The ID of an entry of a stream.</summary>
     public static byte[] Id(ulong ms, ulong sequence)

@@ -42,6 +42,20 @@ public sealed class ReadingTests
             [25, .. Fixed(4_000_000_000_000), .. String(Pack("f", "v", "4000000000000", "g", "w", "0"))]
         },
         {
+            "stream without counters",
+            Stream([Node], [
+                3, 8, 2, 5, 1, 0, 0, 3, 1, .. String("group"), 5, 1, 1, 1, .. Id(5, 1), .. Fixed(1000), 2,
+                1, .. String("alice"), .. Fixed(2000), 1, .. Id(5, 1),
+            ])
+        },
+        {
+            "stream with active times",
+            Stream([Node], [
+                3, 8, 2, 5, 1, 6, 0, 7, 1, .. String("group"), 5, 1, 1, 1, .. Id(5, 1), .. Fixed(1000), 2,
+                1, .. String("alice"), .. Fixed(2000), 1, .. Id(5, 1),
+            ])
+        },
+        {
             "hash with deadlines",
             [25, .. Fixed(4_000_000_000_000), .. String(Pack("f", "v", "4000000000000", "h", "x", "4000000000008", "g", "w", "0"))]
         },
@@ -113,6 +127,85 @@ public sealed class ReadingTests
         { "something behind the value", [20, .. String(Pack("a")), 0] },
         { "a special length as count", [1, 0xC0, 1] },
     };
+
+    /// <summary>Nodes of a stream, each the only one, that are no nodes.</summary>
+    public static TheoryData<string, byte[]> NoNodes => new()
+    {
+        { "nothing", Pack() },
+        { "no entries but claimed ones", Pack("1", "0", "0", "0") },
+        { "entries that are not claimed", Pack("0", "0", "0", "0", "2", "0", "0", "3") },
+        { "a deleted entry that is not claimed", Pack("1", "0", "0", "0", "2", "0", "0", "3", "3", "1", "0", "3") },
+        { "a count that is no number", Pack("x", "0", "0", "0", "2", "0", "0", "3") },
+        { "fewer than no fields", Pack("1", "0", "-1", "0", "2", "0", "0", "3") },
+        { "too many fields", Pack("1", "0", "9", "0", "2", "0", "0", "3") },
+        { "no end of the master", Pack("1", "0", "0", "1", "2", "0", "0", "3") },
+        { "no such flags", Pack("1", "0", "0", "0", "4", "0", "0", "3") },
+        { "no sequence", Pack("1", "0", "0", "0", "2", "0") },
+        { "no length", Pack("1", "0", "0", "0", "2", "0", "0") },
+        { "a wrong length", Pack("1", "0", "0", "0", "2", "0", "0", "4") },
+        { "a time that is no number", Pack("1", "0", "0", "0", "2", "x", "0", "3") },
+        { "more fields than there are", Pack("1", "0", "0", "0", "0", "0", "0", "2", "f", "v", "8") },
+        { "fewer fields than none", Pack("1", "0", "0", "0", "0", "0", "0", "-1", "2") },
+        { "an entry before the master", Pack("1", "0", "0", "0", "2", "-1", "0", "3") },
+        { "an ID twice", Pack("2", "0", "0", "0", "2", "1", "0", "3", "2", "1", "0", "3") },
+        { "IDs that descend", Pack("2", "0", "0", "0", "2", "2", "0", "3", "2", "1", "0", "3") },
+    };
+
+    /// <summary>What may stand behind the one node of a stream, whose entries are 5-1, 7-0 and 8-2, and does not fit it.</summary>
+    public static TheoryData<string, byte[]> NoStreams => new()
+    {
+        { "another count", [2, 8, 2, 5, 1, 6, 0, 7, 0] },
+        { "a last ID before the last entry", [3, 8, 1, 5, 1, 6, 0, 7, 0] },
+        { "more entries than were added", [3, 8, 2, 5, 1, 6, 0, 2, 0] },
+        { "a group that is not there", [3, 8, 2, 5, 1, 6, 0, 7, 1] },
+        { "a group twice", [3, 8, 2, 5, 1, 6, 0, 7, 2, .. String("g"), 0, 0, 0, 0, 0, .. String("g"), 0, 0, 0, 0, 0] },
+        { "less than nothing read", [3, 8, 2, 5, 1, 6, 0, 7, 1, .. String("g"), 0, 0, .. Length(ulong.MaxValue - 1), 0, 0] },
+        { "a pending entry that is nobody's", [3, 8, 2, 5, 1, 6, 0, 7, 1, .. String("g"), 0, 0, 0, 1, .. Id(5, 1), .. Fixed(1), 1, 0] },
+        {
+            "a pending entry twice",
+            [3, 8, 2, 5, 1, 6, 0, 7, 1, .. String("g"), 0, 0, 0, 2, .. Id(5, 1), .. Fixed(1), 1, .. Id(5, 1), .. Fixed(1), 1, 0]
+        },
+        {
+            "a consumer's entry that is not pending",
+            [3, 8, 2, 5, 1, 6, 0, 7, 1, .. String("g"), 0, 0, 0, 0, 1, .. String("c"), .. Fixed(1), 1, .. Id(5, 1)]
+        },
+        {
+            "a pending entry of two consumers",
+            [
+                3, 8, 2, 5, 1, 6, 0, 7, 1, .. String("g"), 0, 0, 0, 1, .. Id(5, 1), .. Fixed(1), 1,
+                2, .. String("c"), .. Fixed(1), 1, .. Id(5, 1), .. String("d"), .. Fixed(1), 1, .. Id(5, 1),
+            ]
+        },
+        {
+            "a consumer twice",
+            [3, 8, 2, 5, 1, 6, 0, 7, 1, .. String("g"), 0, 0, 0, 0, 2, .. String("c"), .. Fixed(1), 0, .. String("c"), .. Fixed(1), 0]
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(NoNodes))]
+    public void Mistakes_in_nodes_of_streams(string what, byte[] node)
+    {
+        Mistakes(what, Stream([node], [1, 9, 9, 5, 1, 0, 0, 9, 0]));
+        Mistakes(what, Stream([node], [2, 9, 9, 5, 1, 0, 0, 9, 0]));
+    }
+
+    [Theory]
+    [MemberData(nameof(NoStreams))]
+    public void Mistakes_of_streams(string what, byte[] rest) => Mistakes(what, Stream([Node], rest));
+
+    [Fact]
+    public void Nodes_of_streams_out_of_order() => Mistakes("two nodes with one ID", Stream([Node, Node], [6, 9, 9, 5, 1, 0, 0, 9, 0]));
+
+    /// <summary>As Redis leaves them where it trims by ID amid deleted entries.</summary>
+    [Fact]
+    public void Nodes_of_deleted_entries_alone_are_left_out()
+    {
+        using var fixture = new ValueFixture();
+        Assert.True(fixture.Restore("k", Stream([Pack("0", "1", "0", "0", "3", "0", "0", "3")], [0, 9, 9, 0, 0, 5, 1, 1, 0])));
+        Assert.Equal(Stream([], [0, 9, 9, 0, 0, 5, 1, 1, 0]), fixture.Dump("k"));
+        Assert.Equal("stream", fixture.EncodingOf("k"));
+    }
 
     [Theory]
     [MemberData(nameof(Names))]
