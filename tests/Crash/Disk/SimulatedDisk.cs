@@ -264,7 +264,8 @@ internal sealed class SimulatedDisk : IDisk
         folder.Now.Values.Sum(entry => entry is StoredFile file ? file.Length : SizeOf((StoredFolder)entry));
 
     private static IEnumerable<string> NamesIn(StoredFolder folder, string path) => folder.Now.SelectMany(
-        entry => entry.Value is StoredFile file ? [$"{path}{entry.Key} ({file.Length})"] : NamesIn((StoredFolder)entry.Value, $"{entry.Key}/"));
+        entry => entry.Value is StoredFolder within ? NamesIn(within, $"{path}{entry.Key}/")
+            : [$"{path}{entry.Key} ({((StoredFile)entry.Value).Length})"]);
 
     private static StoredFolder CopyOf(StoredFolder folder) => StoredFolder.With(folder.Now.ToDictionary(
         entry => entry.Key,

@@ -20,16 +20,21 @@ internal sealed class KillTrial : IDisposable
     private ServerProcess server;
 
     /// <param name="random">From which all follows but what two cores make of it.</param>
-    /// <param name="policy">The setting appendfsync.</param>
-    /// <param name="lossMax">What was acknowledged in this time before the end may be lost.</param>
-    public KillTrial(Random random, string policy, TimeSpan lossMax)
+    /// <param name="lossMax">
+    /// What was acknowledged in this time before the end may be lost; if that is infinite, a save at the start of each round is all that
+    /// must be kept.
+    /// </param>
+    /// <param name="options">How the server keeps its data.</param>
+    public KillTrial(Random random, TimeSpan lossMax, params string[] options)
     {
         this.random = random;
         this.lossMax = lossMax;
-        options = ["--appendonly", "yes", "--appendfsync", policy, "--enable-debug-command", "yes", "--auto-aof-rewrite-percentage", "0"];
+        this.options = [.. options, "--enable-debug-command", "yes"];
         clients = [.. Enumerable.Range(0, ClientCount).Select(database => new WritingClient(database, new Random(random.Next())))];
-        server = ServerProcess.StartIn(folder, Programs.Server, options);
+        server = ServerProcess.StartIn(folder, Programs.Server, this.options);
     }
+
+    private bool IsSavedFirst => lossMax == Timeout.InfiniteTimeSpan;
 
     /// <summary>Requests acknowledged in all rounds.</summary>
     public long AcknowledgedCount { get; private set; }
@@ -40,6 +45,12 @@ internal sealed class KillTrial : IDisposable
     /// <summary>Load for a while, the end, a new start, and the comparison of all that came back.</summary>
     public void RunRound(int loadMsMax)
     {
+        if (IsSavedFirst)
+        {
+            using RespConnection saving = RespConnection.OpenUnix(server.Address);
+            Assert.Equal("OK", saving.Call("SAVE").Text);
+        }
+
         foreach (WritingClient client in clients)
             client.Start(server);
         long endOfLoad = Stopwatch.GetTimestamp() + random.Next(20, loadMsMax) * Stopwatch.Frequency / 1000;
@@ -56,7 +67,7 @@ internal sealed class KillTrial : IDisposable
         foreach (WritingClient client in clients)
         {
             int keptMin = lossMax == TimeSpan.Zero ? client.AcknowledgedCount : client.AcknowledgedBy(mustBeThereFrom);
-            witness.Check(client, connection, keptMin);
+            witness.Check(client, connection, IsSavedFirst ? 0 : keptMin);
             AcknowledgedCount += client.AcknowledgedCount;
         }
     }

@@ -12,7 +12,8 @@ internal sealed class WritingClient(int database, Random random)
 {
     public const string SequenceKey = "written";
     private const int DepthMax = 40;
-    private const int OperationsMax = 4000;
+    private const int RestMsMax = 3;
+    private const int OperationsMax = 20_000;
 
     /// <summary>Errors that tell more than that a random write did not fit the content.</summary>
     private static readonly string[] BadErrors =
@@ -63,7 +64,10 @@ internal sealed class WritingClient(int database, Random random)
             try
             {
                 while (sent.Count < OperationsMax)
+                {
                     Write(connection, mix);
+                    Thread.Sleep(random.Next(RestMsMax));
+                }
             }
             catch (Exception exception) when (exception is SocketException or EndOfStreamException)
             {
