@@ -6,7 +6,9 @@ using Bixbite.Wire.Harness;
 
 namespace Bixbite.Crash.Faults;
 
-/// <summary>A disk that refuses what the append-only file needs: writes are refused, reads are not, and all is well when the disk is.</summary>
+/// <summary>
+/// A disk that refuses what the append-only file needs: writes are refused, reads are not, and all is well when the disk is.
+/// </summary>
 public sealed class AppendOnlyFaultTests
 {
     private const string MisConf = "MISCONF Errors writing to the AOF file: ";

@@ -4,12 +4,14 @@ using Bixbite.Platform;
 
 namespace Bixbite.Crash.Faults;
 
-/// <summary>A disk that refuses snapshots: the one before stays, writes are refused as long as the settings say so, reads are not.</summary>
+/// <summary>
+/// A disk that refuses snapshots: the one before stays, writes are refused as long as the settings say so, reads are not.
+/// </summary>
 public sealed class SnapshotFaultTests
 {
     private const string MisConf =
-        "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the data "
-        + "set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails "
+        "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. Commands that may modify the "
+        + "data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails "
         + "(stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.";
 
     private readonly SimulatedDisk disk = new();

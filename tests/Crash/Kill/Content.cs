@@ -2,7 +2,7 @@ using Bixbite.Wire.Harness;
 
 namespace Bixbite.Crash.Kill;
 
-/// <summary>What one database holds, as lines that can be compared and shown: a key, and its digest or as much as can be foretold.</summary>
+/// <summary>What one database holds, as lines to compare and show: a key, and its digest or as much as can be foretold.</summary>
 internal static class Content
 {
     public static string[] Of(RespConnection connection, int database)
@@ -18,7 +18,8 @@ internal static class Content
     /// <summary>The lines that only one side has, for people.</summary>
     public static string Difference(string[] expected, string[] actual) => string.Join(
         '\n',
-        expected.Except(actual).Select(line => $"  expected: {line}").Concat(actual.Except(expected).Select(line => $"  actual:   {line}")));
+        expected.Except(actual).Select(line => $"  expected: {line}")
+            .Concat(actual.Except(expected).Select(line => $"  actual:   {line}")));
 
     private static string Measure(RespConnection connection, string key) => key[0] switch
     {

@@ -54,7 +54,8 @@ public sealed class KillTests(ITestOutputHelper output)
         }
 
         output.WriteLine(
-            $"{string.Join(' ', options)}: {RoundCount} rounds in {watch.Elapsed.TotalSeconds:0} s, {trial.AcknowledgedCount} requests acknowledged, "
+            $"{string.Join(' ', options)}: {RoundCount} rounds in {watch.Elapsed.TotalSeconds:0} s, "
+                + $"{trial.AcknowledgedCount} requests acknowledged, "
                 + $"{trial.DisturbanceCount} rewrites and snapshots begun; nothing lost that had to be kept.");
     }
 }

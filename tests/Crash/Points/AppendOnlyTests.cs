@@ -11,7 +11,9 @@ public sealed class AppendOnlyTests
     private static readonly string[] EverySecond = ["--appendonly", "yes", "--appendfsync", "everysec"];
 
     private static readonly string[] Fill =
-        ["MSET a 1 b 2 c 3", "RPUSH list 1 2 3", "HSET hash f v g w", "SADD set x y z", "ZADD zset 1 a 2 b", "SET gone x PXAT 4000000000000"];
+    [
+        "MSET a 1 b 2 c 3", "RPUSH list 1 2 3", "HSET hash f v g w", "SADD set x y z", "ZADD zset 1 a 2 b", "SET gone x PXAT 4000000000000",
+    ];
 
     private static readonly string[] More =
         ["INCR a", "MULTI; APPEND b xyz; LPOP list; HDEL hash f; EXEC", "SETRANGE big 9000 end", "INCRBYFLOAT c 0.5", "DEL zset"];

@@ -102,7 +102,8 @@ internal sealed class CrashPoints
         int actual = Array.FindIndex(digests, known => known == digest);
         Assert.True(
             possible.Any(count => digests[count] == digest),
-            $"{string.Join(" or ", possible)} writes of {digests.Length - 1} were to be there, not {actual}, on a disk with {found}\n{server.Log}");
+            $"{string.Join(" or ", possible)} writes of {digests.Length - 1} were to be there, not {actual}, "
+                + $"on a disk with {found}\n{server.Log}");
         if (isContinued)
             CheckGoingOn(server, survivor, run);
     }

@@ -7,7 +7,9 @@ namespace Bixbite.Crash.Points;
 public sealed class SavingTests
 {
     private static readonly string[] Fill =
-        ["MSET a 1 b 2 c 3", "RPUSH list 1 2 3", "HSET hash f v g w", "SADD set x y z", "ZADD zset 1 a 2 b", "SET gone x PXAT 4000000000000"];
+    [
+        "MSET a 1 b 2 c 3", "RPUSH list 1 2 3", "HSET hash f v g w", "SADD set x y z", "ZADD zset 1 a 2 b", "SET gone x PXAT 4000000000000",
+    ];
 
     private readonly ITestOutputHelper output;
 
@@ -38,7 +40,8 @@ public sealed class SavingTests
     public void ABackgroundSaveWhileClientsWrite() => Check(
         new Story(
             Promise.Saved, ["--rdbcompression", "no"],
-            "SET key:2 new", "BGSAVE", "SET key:1 new", "DEL key:7 key:8", "RPUSH list 4", "SET key:2999 new", Story.Rest, "SET key:5 new", "SAVE")
+            "SET key:2 new", "BGSAVE", "SET key:1 new", "DEL key:7 key:8", "RPUSH list 4", "SET key:2999 new", Story.Rest,
+            "SET key:5 new", "SAVE")
         {
             Before = [.. Fill, "DEBUG POPULATE 3000 key 100", "SAVE"],
         });

@@ -69,7 +69,8 @@ internal sealed class StoryRun
                 savingCount = acknowledgedCount;
                 return IsDone(server, step, () => { });
             case "CONFIG":
-                return IsDone(server, step, () => { }) && (!step.EndsWith("appendonly yes", StringComparison.Ordinal) || IsSwitchedOn(server));
+                bool isSwitch = step.EndsWith("appendonly yes", StringComparison.Ordinal);
+                return IsDone(server, step, () => { }) && (!isSwitch || IsSwitchedOn(server));
             case "BGREWRITEAOF":
                 return IsDone(server, step, () => { });
             default:
