@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -12,7 +13,7 @@ namespace Bixbite.Load.Client;
 /// </summary>
 internal sealed class PipeConnection : IDisposable
 {
-    private const int TimeoutMs = 30_000;
+    private const int TimeoutMs = 120_000;
     private const int LongestItem = 64 * 1024;
     private const int Incomplete = -1;
 
@@ -21,6 +22,7 @@ internal sealed class PipeConnection : IDisposable
     private readonly bool spins;
     private int start;
     private int end;
+    private int itemSize;
 
     public PipeConnection(int port, bool spins = false)
     {
@@ -59,6 +61,19 @@ internal sealed class PipeConnection : IDisposable
     public long ReadInteger() =>
         ReadItem(out long value) == (byte)':' ? value : throw new IOException("not an integer");
 
+    /// <summary>Sends a command of words and returns the text of its reply, which is no array.</summary>
+    public string Call(string command)
+    {
+        Send(Encoding.ASCII.GetBytes(command + "\r\n"));
+        byte type = ReadItem(out long value);
+        return type switch
+        {
+            (byte)'$' => Encoding.UTF8.GetString(input, start - (int)value - 2, (int)value),
+            (byte)'+' => Encoding.UTF8.GetString(input, start - itemSize + 1, itemSize - 3),
+            _ => value.ToString(CultureInfo.InvariantCulture),
+        };
+    }
+
     public void Dispose() => socket.Dispose();
 
     /// <summary>Takes one reply, of an array only its header; returns its type and its number or length.</summary>
@@ -73,6 +88,7 @@ internal sealed class PipeConnection : IDisposable
         if (value < 0 && type is (byte)'$' or (byte)'*')
             NullReplies++;
         start += size;
+        itemSize = size;
         return type;
     }
 

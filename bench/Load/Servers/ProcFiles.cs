@@ -21,5 +21,28 @@ internal static class ProcFiles
         return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim()) * 1024;
     }
 
+    /// <summary>The proportional set sizes of a process and its children, summed: each page they share counts once.</summary>
+    public static long ProportionalBytesWithChildren(int processId)
+    {
+        IEnumerable<int> children = Directory.GetDirectories($"/proc/{processId}/task")
+            .SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(text => (int)Number(text));
+        return children.Prepend(processId).Sum(ProportionalBytes);
+    }
+
+    private static long ProportionalBytes(int processId)
+    {
+        try
+        {
+            string line = File.ReadLines($"/proc/{processId}/smaps_rollup").First(text => text.StartsWith("Pss:", StringComparison.Ordinal));
+            return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim()) * 1024;
+        }
+        catch (IOException)
+        {
+            // A child that has just ended.
+            return 0;
+        }
+    }
+
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -6,28 +6,29 @@ using Bixbite.Load.Client;
 namespace Bixbite.Load.Servers;
 
 /// <summary>
-/// A server process of its own in a temporary folder, pinned to the server's core. Disposing stops it and removes the folder.
+/// A server process in a folder of its own or a given one, pinned to the server's core. Disposing stops it and removes its own folder.
 /// </summary>
 internal sealed class RunningServer : IDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
     private readonly Process process;
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("bixbite-load-");
+    private readonly DataFolder? ownFolder;
     private readonly StringBuilder log = new();
     private bool isDisposed;
 
-    public RunningServer(Contender contender, Cores cores, int port, string[] options)
+    public RunningServer(Contender contender, Cores cores, int port, DataFolder? folder, string[] options)
     {
         Contender = contender;
         Port = port;
-        string[] arguments = ["--port", $"{port}", "--bind", "127.0.0.1", "--dir", folder.FullName, "--save", "", .. options];
+        string path = folder?.Path ?? (ownFolder = new DataFolder()).Path;
+        string[] arguments = ["--port", $"{port}", "--bind", "127.0.0.1", "--dir", path, "--save", "", .. options];
         ProcessStartInfo start = new(contender.Path, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = folder.FullName,
+            WorkingDirectory = path,
         };
         StartedAt = Stopwatch.GetTimestamp();
         process = cores.StartServer(start);
@@ -47,12 +48,29 @@ internal sealed class RunningServer : IDisposable
     public CpuTime Cpu => ProcFiles.Cpu(process.Id);
     public long ResidentBytes => ProcFiles.ResidentBytes(process.Id);
 
+    /// <summary>What it and its children take together; what they share counts once.</summary>
+    public long ProportionalBytes => ProcFiles.ProportionalBytesWithChildren(process.Id);
+
     public PipeConnection Connect(bool spins = false) => new(Port, spins);
 
     public ThreadCpu BusiestThread()
     {
         using PipeConnection connection = Connect();
         return ThreadCpu.OfBusiest(process.Id, connection);
+    }
+
+    /// <summary>Sends a command of words and returns the text of its reply.</summary>
+    public string Call(string command)
+    {
+        using PipeConnection connection = Connect();
+        return connection.Call(command);
+    }
+
+    /// <summary>A field of INFO; nothing if there is none of that name.</summary>
+    public string Info(string field)
+    {
+        string? line = Call("INFO everything").Split("\r\n").FirstOrDefault(line => line.StartsWith(field + ":", StringComparison.Ordinal));
+        return line?[(field.Length + 1)..] ?? "";
     }
 
     /// <summary>Resident bytes once they no longer move: work that a server does after its replies (freeing, rehashing) is over.</summary>
@@ -99,7 +117,7 @@ internal sealed class RunningServer : IDisposable
         }
 
         process.Dispose();
-        folder.Delete(recursive: true);
+        ownFolder?.Dispose();
     }
 
     private bool TryPing()

@@ -10,9 +10,12 @@ internal sealed class ServerFleet(Cores cores)
     private readonly List<RunningServer> running = [];
 
     /// <summary>Starts a server on a free port, with persistence off; returns once it answers PING.</summary>
-    public RunningServer Start(Contender contender, params string[] options)
+    public RunningServer Start(Contender contender, params string[] options) => StartIn(null, contender, options);
+
+    /// <summary>Starts a server over the files of a folder; returns once they are loaded.</summary>
+    public RunningServer StartIn(DataFolder? folder, Contender contender, params string[] options)
     {
-        RunningServer server = new(contender, cores, FreePort(), options);
+        RunningServer server = new(contender, cores, FreePort(), folder, options);
         lock (gate)
             running.Add(server);
         server.WaitUntilReady();

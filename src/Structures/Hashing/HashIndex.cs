@@ -83,6 +83,16 @@ public readonly struct HashIndex<TKeys>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong EntryAt(IndexPosition position) => position.Link.Address;
 
+    /// <summary>
+    /// Makes room for so many entries in an index that has none: they are then added without the index growing step by step. Their number
+    /// may turn out different. Takes time and memory by the number, unlike all other changes.
+    /// </summary>
+    public void Reserve(long count)
+    {
+        if (Count == 0 && SegmentCount == 1)
+            _directory.Reserve(count);
+    }
+
     /// <summary>Adds an entry whose key is not there. Other positions are invalid afterwards.</summary>
     public IndexPosition Insert(ulong hash, ulong entry)
     {

@@ -53,6 +53,27 @@ internal readonly struct SegmentDirectory
         Native.At<DirectoryEntry>(directory.Root.Words) = new DirectoryEntry(first);
     }
 
+    /// <summary>Replaces the one segment of an empty directory by as many and as large ones as so many entries will need.</summary>
+    internal void Reserve(long count)
+    {
+        Debug.Assert(Root.Count == 0 && Root.SegmentCount == 1, "Only an empty directory is made anew.");
+        int depth = SegmentSize.DepthFor(count, DepthMax);
+        uint share = (uint)Math.Min(count >> depth, uint.MaxValue / 2);
+        var model = new SegmentHeader { Epoch = EntryAt(0).Segment.Header.Epoch, Depth = (byte)depth };
+        FreeSegment(EntryAt(0).Segment);
+        Free(Root.Words);
+        Root.Words = Allocate(sizeof(ulong) << depth);
+        Root.Depth = depth;
+        Root.SegmentCount = Root.DeepestCount = 1 << depth;
+        Due.Free();
+        for (ulong i = 0; i < 1UL << depth; i++)
+        {
+            model.Prefix = depth == 0 ? 0 : i << (64 - depth);
+            Segment segment = NewSegment(SegmentSize.For(SegmentSize.WithSpread(share)), model, hasLane: false);
+            Native.At<DirectoryEntry>(Root.Words + (i * sizeof(ulong))) = new DirectoryEntry(segment);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal DirectoryEntry EntryOf(ulong hash) => Native.At<DirectoryEntry>(Root.Words + (WordIndexOf(hash) * sizeof(ulong)));
 

@@ -34,6 +34,19 @@ internal static class SegmentSize
         return bucketCount;
     }
 
+    /// <summary>How many bits of the hash choose the segment where so many entries find segments that need not split.</summary>
+    internal static int DepthFor(long count, int depthMax)
+    {
+        int depth = 0;
+        while (depth < depthMax && WithSpread(count >> depth) > CountMax(BucketCountNormalMax))
+            depth++;
+        return depth;
+    }
+
+    /// <summary>What nearly no segment exceeds where the average is this: hashes spread by chance, so by a square root or two.</summary>
+    internal static uint WithSpread(long average) =>
+        (uint)Math.Min(average + (long)(1.5 * Math.Sqrt(average)), uint.MaxValue);
+
     /// <summary>The next larger size, or the same if there is none.</summary>
     internal static int Next(int bucketCount)
     {

@@ -99,6 +99,47 @@ public sealed class HashIndexTests
         index.Verify();
     }
 
+    [Theory]
+    [InlineData(0, 1_000)]
+    [InlineData(1, 1)]
+    [InlineData(300, 300)]
+    [InlineData(400, 400)]
+    [InlineData(100_000, 100_000)]
+    [InlineData(100_000, 10_000)]
+    [InlineData(10_000, 100_000)]
+    public void RoomCanBeMadeBefore(int expectedCount, int count)
+    {
+        using var heap = new Heap(isFenced: false);
+        using var records = new Heap(isFenced: false);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
+        index.Reserve(expectedCount);
+        index.Verify();
+        long segmentCount = index.SegmentCount;
+        for (int i = 0; i < count; i++)
+        {
+            ulong record = TestRecords.Create(records, BitConverter.GetBytes(i), i % 3 == 0 ? i : EntryDeadline.None);
+            IndexPosition position = index.Insert(index.HashOf(TestRecords.KeyOf(record)), record);
+            index.SetDeadline(position, TestRecords.DeadlineOf(record));
+        }
+        index.Reserve(1_000_000);
+        index.Verify();
+        Assert.Equal(count, index.Count);
+        Assert.Equal(heap.UsedBytes, index.MemoryBytes + IndexRoot.SizeOf);
+        if (expectedCount == count && count > 1_000)
+        {
+            Assert.InRange(index.SegmentCount, segmentCount, segmentCount * 1.01);
+            Assert.True(index.MemoryBytes < count * 16.5, $"{(double)index.MemoryBytes / count} bytes per key");
+        }
+        for (int i = 0; i < count; i++)
+        {
+            byte[] key = BitConverter.GetBytes(i);
+            index.Remove(index.Find(index.HashOf(key), key));
+        }
+        index.Verify();
+        index.Release();
+        Assert.Equal(IndexRoot.SizeOf, heap.UsedBytes);
+    }
+
     [Fact]
     public void ReleasesEverythingInSlices()
     {
