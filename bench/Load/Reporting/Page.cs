@@ -16,7 +16,8 @@ internal static class Page
         Both servers run without persistence where a table does not say otherwise, each pinned to the same core; the load comes from the
         other core. Rounds alternate between the servers, and the best of each counts, since whatever else the machine does can only make a
         figure worse. CPU per command is what the kernel charged the server over the run, by the number of commands. GET and SET at a
-        pipeline depth are loaded by redis-benchmark; the other tables by the bench's own client. `Goal` is what the project set out to reach.
+        pipeline depth are loaded by redis-benchmark; the other tables by the bench's own client. `Goal` is what the project set out to
+        reach.
 
         {tables}
         """;

@@ -4,7 +4,9 @@ using Bixbite.Load.Servers;
 
 namespace Bixbite.Load.Scenarios;
 
-/// <summary>SET through redis-benchmark while every change is written to the append only file, both servers up, one loaded at a time.</summary>
+/// <summary>
+/// SET through redis-benchmark while every change is written to the append only file, both servers up, one loaded at a time.
+/// </summary>
 internal sealed class LoggedSetScenario(string policy, int pipeline, double goal) : IScenario
 {
     private const int CalibrationCount = 5_000;

@@ -21,8 +21,8 @@ internal sealed class SaveScenario : IScenario
         foreach (RunningServer server in servers)
             MixedKeys.Fill(server, keyCount);
         Table table = bench.Report.Table(
-            $"Snapshots of {Figures.Count(keyCount)} keys of all types, seconds", "what", bench.Baseline.Name, bench.Candidate.Name, "speed",
-            "goal");
+            $"Snapshots of {Figures.Count(keyCount)} keys of all types, seconds", "what", bench.Baseline.Name, bench.Candidate.Name,
+            "speed", "goal");
         foreach ((string what, Func<RunningServer, double> seconds) in new (string, Func<RunningServer, double>)[]
                  {
                      ("SAVE", SaveSeconds), ("BGSAVE, no other load", BackgroundSeconds),

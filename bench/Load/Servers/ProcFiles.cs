@@ -34,7 +34,8 @@ internal static class ProcFiles
     {
         try
         {
-            string line = File.ReadLines($"/proc/{processId}/smaps_rollup").First(text => text.StartsWith("Pss:", StringComparison.Ordinal));
+            string line = File.ReadLines($"/proc/{processId}/smaps_rollup")
+                .First(text => text.StartsWith("Pss:", StringComparison.Ordinal));
             return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim()) * 1024;
         }
         catch (IOException)
