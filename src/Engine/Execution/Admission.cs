@@ -31,11 +31,17 @@ public sealed class Admission
     /// <summary>Finds the command and lets it pass; otherwise answers the error, or tells that the request must wait.</summary>
     public Verdict Decide(CommandContext context)
     {
+        return TryResolve(context) ? Pass(context, context.Command) : Verdict.Refused;
+    }
+
+    /// <summary>Finds the command; otherwise answers the error.</summary>
+    internal bool TryResolve(CommandContext context)
+    {
         Command? command = _table.Find(context[0]);
         if (command is null)
         {
             RefuseUnknown(context);
-            return Verdict.Refused;
+            return false;
         }
         if (command.IsContainer && context.Count > 1)
         {
@@ -43,7 +49,7 @@ public sealed class Admission
             if (subcommand is null)
             {
                 AnswerUnknownSubcommand(context);
-                return Verdict.Refused;
+                return false;
             }
             command = subcommand;
         }
@@ -51,9 +57,10 @@ public sealed class Admission
         if (!command.AcceptsCount(context.Count))
         {
             ErrorText.WrongArity(context.Reply, command.FullName);
-            return Refuse(command);
+            Refuse(command);
+            return false;
         }
-        return Pass(context, command);
+        return true;
     }
 
     private Verdict Pass(CommandContext context, Command command)

@@ -76,6 +76,29 @@ public sealed class Executor
         return Outcome.Done;
     }
 
+    /// <summary>
+    /// Repeats a request of a log: it passed the gates when it came, it is not counted as a command, and nobody waits for the reply, which is
+    /// left in the context's writer. False if there is no such command, or not in this form.
+    /// </summary>
+    public bool Replay(CommandContext context, Session session, RequestBatch batch, int request)
+    {
+        context.Begin(session, batch, request);
+        context.Reply.Begin();
+        if (!_admission.TryResolve(context))
+        {
+            return false;
+        }
+        if (session.Transaction is { } transaction && !context.Command.Has(CommandFlags.RunsInMulti))
+        {
+            Keep(context, transaction, Verdict.Admitted);
+            return true;
+        }
+        context.Keys.IsTouching = true;
+        Latest = context.Command;
+        context.Command.Handler(context);
+        return true;
+    }
+
     /// <summary>Within a transaction requests are kept; one that was refused spoils it.</summary>
     private void Keep(CommandContext context, Transaction transaction, Verdict verdict)
     {

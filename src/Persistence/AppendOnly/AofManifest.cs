@@ -7,16 +7,16 @@ using Ascii = Bixbite.Structures.Text.Ascii;
 namespace Bixbite.Persistence.AppendOnly;
 
 /// <summary>
-/// Which files the append only log consists of, and in which order they are to be loaded: the base, then the increments. Its file lies beside
-/// them, a line for each, byte for byte as Redis 7 writes it:
+/// Which files the append only log consists of, and in which order they are to be loaded: the base, then the increments. Its file lies
+/// beside them, a line for each, byte for byte as Redis 7 writes it:
 /// <code>
 ///   file appendonly.aof.2.base.rdb seq 2 type b
 ///   file appendonly.aof.1.incr.aof seq 1 type h        replaced, to be deleted
 ///   file appendonly.aof.2.incr.aof seq 2 type i
 ///   file "append only.3.incr.aof" seq 3 type i         quoted where the name has blanks, quotes or unprintable bytes
 /// </code>
-/// The manifest is the commit point of every change to the set of files: whoever changes it writes a <see cref="Copy"/> to the disk first and
-/// takes the copy for the manifest only then.
+/// The manifest is the commit point of every change to the set of files: whoever changes it writes a <see cref="Copy"/> to the disk first
+/// and takes the copy for the manifest only then.
 /// </summary>
 public sealed class AofManifest
 {

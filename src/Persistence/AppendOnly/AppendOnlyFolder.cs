@@ -1,0 +1,183 @@
+using Bixbite.Engine.Logging;
+using Bixbite.Platform;
+
+namespace Bixbite.Persistence.AppendOnly;
+
+/// <summary>
+/// The folder of the append only log and what lies in it: the manifest and the files it names.
+/// <code>
+///   dir/appendonly.aof                          the log of Redis before 7: moved into the folder as its first base
+///   dir/appendonlydir/appendonly.aof.manifest
+///                     appendonly.aof.1.base.rdb
+///                     appendonly.aof.1.incr.aof
+///                     temp-...                  not finished, of no meaning
+/// </code>
+/// </summary>
+/// <param name="disk">Where it lies.</param>
+/// <param name="path">Its absolute path (dir and appenddirname).</param>
+/// <param name="appendFileName">What the names of the files begin with (appendfilename).</param>
+public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileName)
+{
+    private const int ManifestSizeMax = 64 << 20;
+
+    public IDisk Disk { get; } = disk;
+
+    public string FolderPath { get; } = path;
+
+    public string ManifestPath => PathOf(AofManifest.NameFor(appendFileName));
+
+    public string PathOf(string name) => Path.Combine(FolderPath, name);
+
+    /// <summary>Whether a file is the whole log of an older release, with whatever it begins.</summary>
+    public bool IsOldStyle(AofFile file) => file.Name == appendFileName;
+
+    /// <summary>
+    /// The manifest, after an old log was moved into the folder if there is one; empty if there is no log. Otherwise null, and what is wrong.
+    /// </summary>
+    public AofManifest? Open(ServerLog log, out string? problem)
+    {
+        AofManifest? manifest = ReadManifest(out problem);
+        string oldPath = Path.Combine(Path.GetDirectoryName(FolderPath)!, appendFileName);
+        if (manifest is null || !IsOldLogWanted(manifest, oldPath))
+        {
+            return manifest;
+        }
+        manifest = AofManifest.OfSingleFile(appendFileName);
+        problem = MoveIn(manifest, oldPath);
+        if (problem is not null)
+        {
+            return null;
+        }
+        log.Write(
+            LogLevel.Notice, $"Successfully migrated an old-style AOF file ({oldPath}) into the AOF directory ({FolderPath}).");
+        return manifest;
+    }
+
+    /// <summary>Makes a manifest the one in force, or leaves the old one in force; null, or what failed.</summary>
+    public string? Write(AofManifest manifest)
+    {
+        string temporaryPath = PathOf(AofManifest.TemporaryNameFor(appendFileName));
+        int result = Disk.Create(temporaryPath, out IDiskFile? file);
+        using (file)
+        {
+            if (result >= 0)
+            {
+                result = file!.Write(manifest.Format());
+            }
+            if (result >= 0)
+            {
+                result = file!.Sync();
+            }
+        }
+        if (result >= 0)
+        {
+            result = Disk.Rename(temporaryPath, ManifestPath);
+        }
+        if (result >= 0)
+        {
+            result = Disk.SyncFolder(FolderPath);
+        }
+        return result < 0 ? $"writing the AOF manifest {ManifestPath} failed: {Errno.Text(-result)}" : null;
+    }
+
+    /// <summary>A file's size in bytes, or a negative errno value.</summary>
+    public long SizeOf(AofFile file)
+    {
+        int result = Disk.Open(PathOf(file.Name), out IDiskFile? open);
+        using (open)
+        {
+            return result < 0 ? result : open!.Length;
+        }
+    }
+
+    private AofManifest? ReadManifest(out string? problem)
+    {
+        int result = Disk.Open(ManifestPath, out IDiskFile? file);
+        using (file)
+        {
+            if (result == -Errno.ENOENT)
+            {
+                problem = FindOrphan();
+                return problem is null ? new AofManifest() : null;
+            }
+            if (result < 0)
+            {
+                problem = $"the AOF manifest {ManifestPath} cannot be opened: {Errno.Text(-result)}";
+                return null;
+            }
+            byte[] text = GC.AllocateUninitializedArray<byte>((int)Math.Min(file!.Length, ManifestSizeMax));
+            int size = 0;
+            for (int count = 1; count > 0 && size < text.Length; size += count)
+            {
+                count = file.Read(text.AsSpan(size));
+                if (count < 0)
+                {
+                    problem = $"the AOF manifest {ManifestPath} cannot be read: {Errno.Text(-count)}";
+                    return null;
+                }
+            }
+            return AofManifest.TryParse(text.AsSpan(0, size), out AofManifest? manifest, out string? mistake)
+                ? Found(manifest, out problem)
+                : Lost($"the AOF manifest {ManifestPath} is broken: {mistake}", out problem);
+        }
+    }
+
+    /// <summary>
+    /// Without a manifest there is no log; but an increment with something in it means that there was one. A base alone, or an empty
+    /// increment, is what a first start leaves that was stopped before it wrote the manifest.
+    /// </summary>
+    private string? FindOrphan()
+    {
+        foreach (string name in Disk.List(FolderPath))
+        {
+            bool isIncrement = name.StartsWith(appendFileName + ".", StringComparison.Ordinal)
+                && name.EndsWith(".incr.aof", StringComparison.Ordinal);
+            if (isIncrement && SizeOf(new AofFile(name, 1, AofFileKind.Increment)) > 0)
+            {
+                return $"the AOF manifest {ManifestPath} is missing, but {name} is there, with data: "
+                    + "restore the manifest, or move the files of the log away to start without their data";
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Also when moving it in was begun before: the manifest is there already, the file not yet.</summary>
+    private bool IsOldLogWanted(AofManifest manifest, string oldPath)
+    {
+        bool isHalfMoved = manifest is { Base: { } file, Increments.Count: 0 } && IsOldStyle(file) && !Disk.Exists(PathOf(file.Name));
+        return (manifest.IsEmpty || isHalfMoved) && Disk.Exists(oldPath);
+    }
+
+    private string? MoveIn(AofManifest manifest, string oldPath)
+    {
+        int result = Disk.CreateFolder(FolderPath);
+        if (result < 0)
+        {
+            return $"Can't open or create append-only dir {FolderPath}: {Errno.Text(-result)}";
+        }
+        if (Write(manifest) is { } problem)
+        {
+            return problem;
+        }
+        result = Disk.Rename(oldPath, PathOf(appendFileName));
+        if (result >= 0)
+        {
+            result = Disk.SyncFolder(FolderPath);
+        }
+        return result < 0
+            ? $"Error trying to move the old AOF file {oldPath} into dir {FolderPath}: {Errno.Text(-result)}"
+            : null;
+    }
+
+    private static AofManifest Found(AofManifest manifest, out string? problem)
+    {
+        problem = null;
+        return manifest;
+    }
+
+    private static AofManifest? Lost(string reason, out string? problem)
+    {
+        problem = reason;
+        return null;
+    }
+}

@@ -1,0 +1,35 @@
+using Bixbite.Engine.Sessions;
+
+namespace Bixbite.Persistence.AppendOnly;
+
+/// <summary>The link of a session without a client.</summary>
+internal sealed class NoLink : ILink
+{
+    public string PeerAddress => "";
+
+    public string LocalAddress => "";
+
+    public int Descriptor => -1;
+
+    public bool IsUnixSocket => false;
+
+    public long PendingInput => 0;
+
+    public long PendingOutput => 0;
+
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+    }
+
+    public void CloseAfterFlush()
+    {
+    }
+
+    public void Abort()
+    {
+    }
+
+    public void Resume()
+    {
+    }
+}
