@@ -16,7 +16,7 @@ public sealed class LayerRules
         ["Types"] = ["Memory", "Structures"],
         ["Keyspace"] = ["Platform", "Memory", "Structures", "Types"],
         ["Engine"] = ["Platform", "Memory", "Structures", "Types", "Keyspace", "Protocol"],
-        ["Persistence"] = ["Platform", "Memory", "Structures", "Types", "Keyspace", "Engine"],
+        ["Persistence"] = ["Platform", "Memory", "Structures", "Types", "Keyspace", "Protocol", "Engine"],
         ["Commands"] = ["Platform", "Memory", "Structures", "Types", "Keyspace", "Protocol", "Engine", "Persistence", "Generators"],
         ["Server"] = ["Platform", "Memory", "Structures", "Types", "Keyspace", "Protocol", "Net", "Engine", "Persistence", "Commands"],
         ["Generators"] = [],

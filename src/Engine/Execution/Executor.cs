@@ -77,8 +77,8 @@ public sealed class Executor
     }
 
     /// <summary>
-    /// Repeats a request of a log: it passed the gates when it came, it is not counted as a command, and nobody waits for the reply, which is
-    /// left in the context's writer. False if there is no such command, or not in this form.
+    /// Repeats a request of a log: it passed the gates when it came, it is not counted as a command, and nobody waits for the reply, which
+    /// is left in the context's writer. False if there is no such command, or not in this form.
     /// </summary>
     public bool Replay(CommandContext context, Session session, RequestBatch batch, int request)
     {

@@ -131,7 +131,7 @@ internal sealed class AofRequestReader : IDisposable
         }
     }
 
-    /// <summary>Passes the lines at the front that begin with #, whatever they say: the parser only knows those that look like words.</summary>
+    /// <summary>Passes the lines at the front that begin with #; the parser only knows those that look like words.</summary>
     private void SkipAnnotations()
     {
         while (_consumed < _block.Length && Native.At<byte>(_block.Address + (uint)_consumed) == '#')

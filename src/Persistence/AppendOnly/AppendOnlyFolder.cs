@@ -32,7 +32,8 @@ public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileN
     public bool IsOldStyle(AofFile file) => file.Name == appendFileName;
 
     /// <summary>
-    /// The manifest, after an old log was moved into the folder if there is one; empty if there is no log. Otherwise null, and what is wrong.
+    /// The manifest, after an old log was moved into the folder if there is one; empty if there is no log. Otherwise null, and what is
+    /// wrong.
     /// </summary>
     public AofManifest? Open(ServerLog log, out string? problem)
     {
