@@ -66,6 +66,9 @@ public sealed class Database
 
     public void PrefetchBucket(ulong hash) => _index.PrefetchBucket(hash);
 
+    /// <summary>Asks for the memory in which a key of this hash will be added.</summary>
+    public void PrefetchRoom(ulong hash) => _index.PrefetchRoom(hash);
+
     public void PrefetchRecord(ulong hash) => _index.PrefetchEntry(hash);
 
     /// <summary>
@@ -84,11 +87,10 @@ public sealed class Database
     }
 
     /// <summary>The key as it is stored, due or not.</summary>
-    public KeyRef Find(ReadOnlySpan<byte> key)
-    {
-        ulong hash = HashOf(key);
-        return new KeyRef(hash, _index.Find(hash, key));
-    }
+    public KeyRef Find(ReadOnlySpan<byte> key) => Find(HashOf(key), key);
+
+    /// <summary>The same for who knows the key's hash already.</summary>
+    public KeyRef Find(ulong hash, ReadOnlySpan<byte> key) => new(hash, _index.Find(hash, key));
 
     /// <summary>
     /// Stores a string under the key, new or in place of what was there. <paramref name="deadlineMs"/> is a time, none, or keep.
@@ -215,7 +217,7 @@ public sealed class Database
         }
         at = Find(record.Key);
         Add(ref at, record);
-        if (record.Type == KeyType.Hash)
+        if (record.Type == KeyType.Hash && FieldDeadlines.NextMsAt(record.ValueAddress) != FieldDeadlines.None)
         {
             NoteFieldDeadlines(at);
         }

@@ -25,6 +25,9 @@ public ref struct RecordDraft
     [UnscopedRef]
     public ValueSlot Open() => new(_values, ref _link, new Record(_link.Address).ValueOffset);
 
+    /// <summary>The key that it is for.</summary>
+    public readonly ReadOnlySpan<byte> Key => new Record(_link.Address).Key;
+
     /// <summary>Frees what was built.</summary>
     public void Discard() => _records.Free(Take(), lazily: true);
 

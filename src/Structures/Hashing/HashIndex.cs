@@ -52,6 +52,9 @@ public readonly struct HashIndex<TKeys>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void PrefetchBucket(ulong hash) => new IndexPrefetch(_directory).Bucket(hash);
 
+    /// <inheritdoc cref="IndexPrefetch.Room"/>
+    public void PrefetchRoom(ulong hash) => new IndexPrefetch(_directory).Room(hash);
+
     /// <inheritdoc cref="IndexPrefetch.Entry"/>
     public void PrefetchEntry(ulong hash) => new IndexPrefetch(_directory).Entry(hash);
 

@@ -19,6 +19,14 @@ public readonly struct IndexPrefetch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Bucket(ulong hash) => Native.Prefetch(HomeBucketOf(hash));
 
+    /// <summary>Asks for the cache lines that an insertion of this hash needs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Room(ulong hash)
+    {
+        Native.Prefetch(_directory.EntryOf(hash).Segment.Address);
+        Bucket(hash);
+    }
+
     /// <summary>Asks for the records that this hash may mean; the bucket should be in the cache by now.</summary>
     public void Entry(ulong hash)
     {

@@ -81,27 +81,12 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>The same in a folder that stays when the server goes.</summary>
-    public static ServerProcess StartIn(TempFolder folder, string path, params string[] options)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            ServerAddress address = new(ServerAddress.FreePort(), folder.File("s"));
-            string[] arguments =
-            [
-                "--port", $"{address.Port}", "--bind", "127.0.0.1", "--unixsocket", address.UnixPath!, "--dir", folder.Path, "--save", "",
-                .. options,
-            ];
-            ServerProcess server = new(path, folder, address, arguments);
-            if (server.IsReadyInTime())
-                return server;
+    public static ServerProcess StartIn(TempFolder folder, string path, params string[] options) =>
+        StartIn(folder, path, mayLoad: false, options);
 
-            string log = server.Output;
-            server.Dispose();
-            bool lostItsPort = log.Contains("ddress already in use", StringComparison.Ordinal);
-            if (!lostItsPort || attempt == StartAttempts)
-                throw new InvalidOperationException($"{path} did not start:\n{log}");
-        }
-    }
+    /// <summary>The same, and it may still be loading its data: it answers, be it LOADING.</summary>
+    public static ServerProcess StartLoadingIn(TempFolder folder, string path, params string[] options) =>
+        StartIn(folder, path, mayLoad: true, options);
 
     /// <summary>
     /// Starts it with exactly these arguments, in <paramref name="folder"/>, and does not wait: for starts that should fail.
@@ -129,8 +114,8 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until it answers PING; false if it ended instead or takes too long.</summary>
-    public bool IsReadyInTime()
+    /// <summary>Waits until it answers PING, or only LOADING; false if it ended instead or takes too long.</summary>
+    public bool IsReadyInTime(bool mayLoad = false)
     {
         long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
         while (!process.HasExited && Environment.TickCount64 < deadline)
@@ -140,7 +125,7 @@ internal sealed class ServerProcess : IDisposable
                 // By its own socket if it has one: on its port another server may listen, if this one came too late for it.
                 using RespConnection connection = Address.UnixPath is null ? Connect() : RespConnection.OpenUnix(Address);
                 // Any reply is a sign of life, also NOAUTH; only LOADING asks for patience.
-                if (!connection.Call("PING").Text.StartsWith("LOADING", StringComparison.Ordinal))
+                if (mayLoad || !connection.Call("PING").Text.StartsWith("LOADING", StringComparison.Ordinal))
                     return true;
             }
             catch (Exception exception) when (exception is SocketException or EndOfStreamException)
@@ -188,6 +173,28 @@ internal sealed class ServerProcess : IDisposable
         outputEnded.Dispose();
         if (isFolderOwned)
             Folder.Dispose();
+    }
+
+    private static ServerProcess StartIn(TempFolder folder, string path, bool mayLoad, string[] options)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            ServerAddress address = new(ServerAddress.FreePort(), folder.File("s"));
+            string[] arguments =
+            [
+                "--port", $"{address.Port}", "--bind", "127.0.0.1", "--unixsocket", address.UnixPath!, "--dir", folder.Path, "--save", "",
+                .. options,
+            ];
+            ServerProcess server = new(path, folder, address, arguments);
+            if (server.IsReadyInTime(mayLoad))
+                return server;
+
+            string log = server.Output;
+            server.Dispose();
+            bool lostItsPort = log.Contains("ddress already in use", StringComparison.Ordinal);
+            if (!lostItsPort || attempt == StartAttempts)
+                throw new InvalidOperationException($"{path} did not start:\n{log}");
+        }
     }
 
     private void Remember(string? line)
