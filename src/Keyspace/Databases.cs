@@ -12,6 +12,7 @@ public sealed class Databases
     public Databases(int count, ValueContext values, AccessClock clock, LazyFree lazyFree)
     {
         _lazyFree = lazyFree;
+        Values = values;
         _databases = new Database[count];
         for (int i = 0; i < count; i++)
         {
@@ -20,6 +21,39 @@ public sealed class Databases
     }
 
     public int Count => _databases.Length;
+
+    /// <summary>What their values live in.</summary>
+    public ValueContext Values { get; }
+
+    /// <summary>Keys in all of them.</summary>
+    public long KeyCount
+    {
+        get
+        {
+            long count = 0;
+            foreach (Database database in _databases)
+            {
+                count += database.Count;
+            }
+            return count;
+        }
+    }
+
+    /// <summary>Some hash in one of them has fields that expire.</summary>
+    public bool HasFieldDeadlines
+    {
+        get
+        {
+            foreach (Database database in _databases)
+            {
+                if (database.FieldVolatileCount > 0)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
 
     public Database this[int number] => _databases[number];
 

@@ -15,6 +15,7 @@ public static unsafe partial class Files
     public const int SEEK_SET = 0;
     public const int SEEK_CUR = 1;
     public const int SEEK_END = 2;
+    public const uint SYNC_FILE_RANGE_WRITE = 2;
     private const int O_CLOEXEC = 0x80000;
 
     public static int close(int descriptor) => Libc.Result(Close(descriptor));
@@ -43,6 +44,10 @@ public static unsafe partial class Files
 
     /// <summary>Returns when the file's content, and what is needed to find it, is on the disk.</summary>
     public static int fdatasync(int descriptor) => Libc.Result(SyncData(descriptor));
+
+    /// <summary>Starts or awaits writing a part of a file to the disk; a length of 0 is up to its end.</summary>
+    public static int sync_file_range(int descriptor, long offset, long length, uint flags) =>
+        Libc.Result(SyncRange(descriptor, offset, length, flags));
 
     public static int unlink(string path) => Unlink(path) < 0 ? -Marshal.GetLastPInvokeError() : 0;
 
@@ -78,6 +83,9 @@ public static unsafe partial class Files
 
     [LibraryImport(Libc.Name, EntryPoint = "fdatasync")]
     private static partial int SyncData(int descriptor);
+
+    [LibraryImport(Libc.Name, EntryPoint = "sync_file_range")]
+    private static partial int SyncRange(int descriptor, long offset, long length, uint flags);
 
     [LibraryImport(Libc.Name, EntryPoint = "unlink", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Unlink(string path);

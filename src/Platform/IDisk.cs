@@ -45,6 +45,9 @@ public interface IDiskFile : IDisposable
     /// <summary>Returns when everything written is durable.</summary>
     public int Sync();
 
+    /// <summary>Sends what is written on its way to the disk without waiting for it. It promises nothing.</summary>
+    public void StartSync();
+
     /// <summary>Cuts the file off.</summary>
     public int Truncate(long length);
 }

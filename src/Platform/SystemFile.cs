@@ -41,6 +41,8 @@ internal sealed class SystemFile(int descriptor) : IDiskFile
 
     public int Sync() => Files.fdatasync(_descriptor);
 
+    public void StartSync() => Files.sync_file_range(_descriptor, 0, 0, Files.SYNC_FILE_RANGE_WRITE);
+
     public int Truncate(long length) => Files.ftruncate(_descriptor, length);
 
     public void Dispose()

@@ -438,8 +438,6 @@ public static class ErrorText
 
     public static ReadOnlySpan<byte> NoShutdown => "ERR No shutdown in progress."u8;
     public static ReadOnlySpan<byte> ShutdownFailed => "ERR Errors trying to SHUTDOWN. Check logs."u8;
-    public static ReadOnlySpan<byte> ShutdownSave =>
-        "ERR SHUTDOWN SAVE is not possible: this server keeps no files. Use SHUTDOWN NOSAVE."u8;
     public static ReadOnlySpan<byte> ShutdownDenied => "ERR SHUTDOWN without NOW or ABORT isn't allowed for DENY BLOCKING client"u8;
     public static ReadOnlySpan<byte> SlowLogCount => "ERR count should be greater than or equal to -1"u8;
     public static ReadOnlySpan<byte> PurgeFailed => "ERR Error purging dirty pages"u8;
@@ -489,6 +487,14 @@ public static class ErrorText
     public static ReadOnlySpan<byte> DiscardWithoutMulti => "ERR DISCARD without MULTI"u8;
     public static ReadOnlySpan<byte> WatchInMulti => "ERR WATCH inside MULTI is not allowed"u8;
     public static ReadOnlySpan<byte> SaveInProgress => "ERR Background save already in progress"u8;
+    public static ReadOnlySpan<byte> SnapshotInProgress =>
+        "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a BGSAVE "u8 +
+        "whenever possible."u8;
+
+    public static ReadOnlySpan<byte> NoSaveToCancel => "ERR Background saving is currently not in progress or scheduled"u8;
+
+    /// <summary>SAVE's answer where the file could not be written; the log says why.</summary>
+    public static ReadOnlySpan<byte> SaveFailed => "ERR"u8;
     public static ReadOnlySpan<byte> NoScript => "NOSCRIPT No matching script. Please use EVAL."u8;
     public static ReadOnlySpan<byte> BusyScript =>
         "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."u8;

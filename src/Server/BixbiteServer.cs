@@ -1,6 +1,6 @@
 using System.Text;
 using Bixbite.Engine.Commands;
-using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Settings.Kinds;
 using Bixbite.Memory;
 
 namespace Bixbite.Server;
@@ -14,17 +14,17 @@ public sealed class BixbiteServer : IDisposable
     private readonly LoopSet _loops;
     private readonly Listening _listening;
     private readonly CommandTable _table;
-    private readonly ShutdownSignal _shutdown;
+    private readonly Lifetime _lifetime;
     private readonly Heap _heap;
 
-    internal BixbiteServer(LoopSet loops, Listening listening, CommandTable table, ShutdownSignal shutdown, Heap heap)
+    internal BixbiteServer(LoopSet loops, Listening listening, CommandTable table, Lifetime lifetime, Heap heap)
     {
         _loops = loops;
         _listening = listening;
         _table = table;
-        _shutdown = shutdown;
+        _lifetime = lifetime;
         _heap = heap;
-        _shutdown.Requested += _loops.Stop;
+        _lifetime.Shutdown.Requested += _loops.Stop;
     }
 
     /// <summary>The TCP port; 0 where the server listens only on a Unix socket.</summary>
@@ -42,14 +42,31 @@ public sealed class BixbiteServer : IDisposable
             _ => null,
         };
 
-    /// <summary>Opens the addresses; null, or why one cannot be had.</summary>
-    public string? Start() => _listening.Open();
+    /// <summary>What the process should say of how it ended, after <see cref="Run"/>: 0, or 1 if the data could not be loaded.</summary>
+    public int ExitCode => _lifetime.Shutdown.ExitCode;
+
+    /// <summary>
+    /// Opens the addresses and begins to load; null, or why an address cannot be had. Clients are let in at once, and served when
+    /// <paramref name="ready"/> was called.
+    /// </summary>
+    public string? Start(Action? ready = null)
+    {
+        if (_listening.Open() is { } problem)
+        {
+            return problem;
+        }
+        _lifetime.Begin(ready ?? (static () => { }));
+        return null;
+    }
 
     /// <summary>Serves until <see cref="Stop"/> or a client's SHUTDOWN; call it once, after <see cref="Start"/>.</summary>
     public void Run() => _loops.Run();
 
-    /// <summary>Ends <see cref="Run"/> after the rounds under way. Any thread.</summary>
-    public void Stop() => _shutdown.Request();
+    /// <summary>Ends <see cref="Run"/> after the rounds under way, without saving. Any thread.</summary>
+    public void Stop() => _lifetime.Shutdown.Request();
+
+    /// <summary>Saves what is to be saved, then ends <see cref="Run"/>; goes on where saving fails, unless forced. Any thread.</summary>
+    public void Terminate(SignalShutdown options) => _loops.Loops[0].Post(() => _lifetime.End(options));
 
     public void Dispose()
     {

@@ -31,10 +31,11 @@ public static class Composition
         var sessions = new SessionParts(settings, keyspace, observers, clock);
         var replication = new ReplicationIdentity();
         var shutdown = new ShutdownSignal();
+        var persistence = new PersistenceParts(settings, start, keyspace, clock);
         var checks = new PayloadChecks();
         CommandTable table = CommandCatalog.Create(
             new DebugSubjects(keyspace.Databases, keyspace.Access, keyspace.Values, checks),
-            Sections(settings, start, keyspace, observers, sessions, replication),
+            Sections(settings, start, keyspace, persistence, observers, sessions, replication),
             sessions.Blocked, sessions.Waits, sessions.Pause, keyspace.Changes,
             replication, start.Identity, shutdown, start.Log,
             observers.Latency, observers.Monitors, observers.SlowLog, sessions.Broker,
@@ -42,14 +43,14 @@ public static class Composition
             new ConfigRewrite(settings.Table, new DiskConfigStore()), settings, new SettingsEditor(settings, start.Log),
             observers.Rates, keyspace.Memory, observers.Network, observers.Statistics,
             sessions.Transactions, sessions.TransactionRunner, sessions.Watches,
-            keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Statistics, keyspace.LazyFree, keyspace.Heap, checks, clock,
-            keyspace.Values);
+            keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Statistics, keyspace.LazyFree, keyspace.Heap, checks,
+            persistence.Saver, persistence.ShutdownSave, persistence.Work, clock, keyspace.Values);
 
         var contexts = new ContextFactory(keyspace.Keys, keyspace.Changes, keyspace.Time);
         var waitServer = new WaitServer(
             sessions.Waits, contexts.Create(WriterOn(keyspace.Heap)), new RequestBatch(keyspace.Heap), observers.Recorder);
         var executor = new Executor(
-            new Admission(table, keyspace.Eviction, sessions.Pause, settings), sessions.Transactions, observers.Recorder, sessions.Waits,
+            new Admission(table, keyspace.Eviction, sessions.Pause, persistence.State, settings), sessions.Transactions, observers.Recorder, sessions.Waits,
             waitServer);
         var doorman = new Doorman(settings, keyspace.Databases, sessions.Sessions, sessions.End, observers.Statistics, clock);
         settings.Clients.OutputBufferLimits.Changed += doorman.ApplyOutputLimits;
@@ -60,6 +61,7 @@ public static class Composition
         var cron = new Cron(
             services.Turn,
             new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.LazyFree),
+            new CronFiles(persistence.Loading, persistence.Saver, persistence.Work, shutdown, clock),
             new CronWaits(sessions.Blocked, sessions.Pause, waitServer),
             new IdleClients(sessions.Sessions, settings),
             new Sampling(observers.Rates, keyspace.Memory, clock),
@@ -68,12 +70,13 @@ public static class Composition
         sessions.Blocked.DeadlineMovedUp = deadlineMs => loops.TickWithin(Cron.TickMsUntil(deadlineMs - services.NowMs));
         Connect(start.Crash, executor, keyspace.Memory);
         keyspace.Memory.MarkStartup();
-        return new BixbiteServer(loops, new Listening(settings, loops.Loops, start.Log), table, shutdown, keyspace.Heap);
+        return new BixbiteServer(
+            loops, new Listening(settings, loops.Loops, start.Log), table, new Lifetime(shutdown, persistence, services.Turn), keyspace.Heap);
     }
 
     private static InfoSections Sections(
-        Settings settings, StartFacts start, KeyspaceParts keyspace, ObserverParts observers, SessionParts sessions,
-        ReplicationIdentity replication)
+        Settings settings, StartFacts start, KeyspaceParts keyspace, PersistenceParts persistence, ObserverParts observers,
+        SessionParts sessions, ReplicationIdentity replication)
     {
         IClock clock = SystemClock.Instance;
         return new InfoSections(
@@ -82,7 +85,7 @@ public static class Composition
                 new ClientFacts(sessions.Sessions, sessions.Blocked, sessions.Waits, sessions.Watches, sessions.Broker),
                 sessions.Pause, settings, clock),
             new MemorySection(keyspace.Memory, keyspace.Databases, keyspace.LazyFree, settings),
-            new PersistenceSection(keyspace.Changes, start.Identity),
+            new PersistenceSection(persistence.Facts),
             new StatsSection(observers.Statistics, keyspace.Statistics, observers.Network, observers.Rates, sessions.Broker),
             new ReplicationSection(replication),
             new CpuSection(),

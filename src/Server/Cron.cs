@@ -18,6 +18,7 @@ internal sealed class Cron
 
     private readonly Turn _turn;
     private readonly CronKeyspace _keyspace;
+    private readonly CronFiles _files;
     private readonly CronWaits _waits;
     private readonly IdleClients _idleClients;
     private readonly Sampling _sampling;
@@ -25,10 +26,11 @@ internal sealed class Cron
     private long _nextSamplingMs;
 
     public Cron(
-        Turn turn, CronKeyspace keyspace, CronWaits waits, IdleClients idleClients, Sampling sampling, IClock clock)
+        Turn turn, CronKeyspace keyspace, CronFiles files, CronWaits waits, IdleClients idleClients, Sampling sampling, IClock clock)
     {
         _turn = turn;
         _keyspace = keyspace;
+        _files = files;
         _waits = waits;
         _idleClients = idleClients;
         _sampling = sampling;
@@ -50,8 +52,8 @@ internal sealed class Cron
             _sampling.Run();
             _idleClients.Run(nowMs);
         }
-        nextMs = Math.Min(nextMs, _nextSamplingMs);
-        bool isLeft = !_waits.IsPaused && _keyspace.Expiry.Run(ExpirySliceUs);
+        nextMs = Math.Min(nextMs, Math.Min(_nextSamplingMs, nowMs + _files.Run()));
+        bool isLeft = !_files.IsLoading && !_waits.IsPaused && _keyspace.Expiry.Run(ExpirySliceUs);
         _waits.Server.RunBetweenRounds();
         isLeft |= RunLazyFree();
         _turn.GiveBack();

@@ -4,6 +4,7 @@ using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Logging;
 using Bixbite.Engine.Settings;
 using Bixbite.Engine.Settings.ConfigFiles;
+using Bixbite.Engine.Settings.Kinds;
 using Bixbite.Platform;
 
 namespace Bixbite.Server;
@@ -51,30 +52,35 @@ internal sealed class Startup(Settings settings, StartOptions options)
     {
         RaiseDescriptorLimit(log);
         settings.Clients.MaxClients.Apply = CheckMaxClients;
-        if (server.Start() is { } problem)
+        if (server.Start(() => Banner.ShowReady(log, settings, server.Port)) is { } problem)
         {
             log.Write(LogLevel.Warning, problem);
             log.Write(LogLevel.Warning, "Failed listening, aborting: choose another port or address, or stop what listens there.");
             return 1;
         }
         Signals.Restore(Signals.SIGINT);
-        using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, "SIGTERM", server, log);
-        using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, "SIGINT", server, log);
+        using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, "SIGTERM", settings.Server.ShutdownOnSigterm, server, log);
+        using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, "SIGINT", settings.Server.ShutdownOnSigint, server, log);
         WritePidFile(log);
-        Banner.ShowReady(log, settings, server.Port);
         server.Run();
+        if (server.ExitCode != 0)
+        {
+            RemovePidFile();
+            return server.ExitCode;
+        }
         log.Write(LogLevel.Notice, "User requested shutdown...");
         RemovePidFile();
         log.Write(LogLevel.Notice, "Bixbite is now ready to exit, bye bye...");
         return 0;
     }
 
-    private static PosixSignalRegistration StopOn(PosixSignal signal, string name, BixbiteServer server, ServerLog log) =>
+    private static PosixSignalRegistration StopOn(
+        PosixSignal signal, string name, ShutdownSetting options, BixbiteServer server, ServerLog log) =>
         PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;
             log.Write(LogLevel.Notice, $"Received {name} scheduling shutdown...");
-            server.Stop();
+            server.Terminate(options.Value);
         });
 
     /// <summary>Every client is a descriptor: without enough of them, fewer clients are let in.</summary>

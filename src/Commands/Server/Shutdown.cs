@@ -1,12 +1,13 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Persistence.Saving;
 using Bixbite.Protocol;
 
 namespace Bixbite.Commands.Server;
 
 /// <summary>SHUTDOWN: stops the server. It answers nothing when it succeeds: the connection ends.</summary>
-public sealed class Shutdown(ShutdownSignal signal)
+public sealed class Shutdown(ShutdownSignal signal, ShutdownSave save)
 {
     [Command(
         "shutdown",
@@ -22,7 +23,8 @@ public sealed class Shutdown(ShutdownSignal signal)
         var arguments = new ArgumentReader(context, 1);
         bool isSave = false;
         bool isNoSave = false;
-        bool isOther = false;
+        bool isForced = false;
+        bool isNow = false;
         bool isAbort = false;
         while (!arguments.IsAtEnd)
         {
@@ -34,9 +36,13 @@ public sealed class Shutdown(ShutdownSignal signal)
             {
                 isSave = true;
             }
-            else if (arguments.Match("now"u8) || arguments.Match("force"u8))
+            else if (arguments.Match("now"u8))
             {
-                isOther = true;
+                isNow = true;
+            }
+            else if (arguments.Match("force"u8))
+            {
+                isForced = true;
             }
             else if (arguments.Match("abort"u8))
             {
@@ -47,7 +53,7 @@ public sealed class Shutdown(ShutdownSignal signal)
                 arguments.Fail(ErrorText.Syntax);
             }
         }
-        if ((isSave && isNoSave) || (isAbort && (isSave || isNoSave || isOther)))
+        if ((isSave && isNoSave) || (isAbort && (isSave || isNoSave || isNow || isForced)))
         {
             arguments.Fail(ErrorText.Syntax);
         }
@@ -55,14 +61,17 @@ public sealed class Shutdown(ShutdownSignal signal)
         {
             arguments.Fail(ErrorText.NoShutdown);
         }
-        if (isSave)
+        if (arguments.AnswerFailure())
         {
-            arguments.Fail(ErrorText.ShutdownSave);
+            return;
         }
-        if (!arguments.AnswerFailure())
+        ShutdownSaveWish wish = isSave ? ShutdownSaveWish.Always : isNoSave ? ShutdownSaveWish.Never : ShutdownSaveWish.AsConfigured;
+        if (!save.Run(wish) && !isForced)
         {
-            context.Session.Close();
-            signal.Request();
+            context.Reply.Error(ErrorText.ShutdownFailed);
+            return;
         }
+        context.Session.Close();
+        signal.Request();
     }
 }

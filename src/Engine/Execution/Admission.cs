@@ -1,5 +1,6 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
 using Bixbite.Engine.Settings;
@@ -18,10 +19,12 @@ public sealed class Admission
     private readonly CommandTable _table;
     private readonly Eviction _eviction;
     private readonly PauseGate _pause;
+    private readonly DataState _state;
     private readonly Settings.Settings _settings;
 
-    public Admission(CommandTable table, Eviction eviction, PauseGate pause, Settings.Settings settings)
+    public Admission(CommandTable table, Eviction eviction, PauseGate pause, DataState state, Settings.Settings settings)
     {
+        _state = state;
         _table = table;
         _eviction = eviction;
         _pause = pause;
@@ -92,7 +95,31 @@ public sealed class Admission
             context.Reply.Error(ErrorText.OutOfMemory);
             return Refuse(command);
         }
+        if (_state.IsTroubled && !PassesTrouble(context, FlagsOf(command, transaction)))
+        {
+            return Refuse(command);
+        }
         return _pause.Holds(session, FlagsOf(command, transaction)) ? Verdict.Postponed : Verdict.Admitted;
+    }
+
+    /// <summary>
+    /// What may run while data is loaded, or cannot be kept on the disk. PING is refused like a write: it is what those ask who watch over
+    /// the server.
+    /// </summary>
+    private bool PassesTrouble(CommandContext context, CommandFlags flags)
+    {
+        bool isDenied = (flags & CommandFlags.Write) != 0 || context.Command.FullName.SequenceEqual("ping"u8);
+        if (_state.HasSnapshotFailed && isDenied && IsSnapshotNeeded)
+        {
+            context.Reply.Error(ErrorText.SnapshotFailed);
+            return false;
+        }
+        if (_state.IsLoading && (context.Command.Flags & CommandFlags.Loading) == 0)
+        {
+            context.Reply.Error(ErrorText.Loading);
+            return false;
+        }
+        return true;
     }
 
     /// <summary>
@@ -138,6 +165,9 @@ public sealed class Admission
         command.Statistics.RejectedCalls++;
         return Verdict.Refused;
     }
+
+    private bool IsSnapshotNeeded =>
+        _settings.Persistence.StopWritesOnSaveError.Value && _settings.Persistence.Save.Value.Count > 0;
 
     private bool IsUnlocked(Session session) => _settings.Server.EnableDebugCommand.Value switch
     {

@@ -7,6 +7,16 @@ public sealed class ShutdownSignal
 
     public event Action? Requested;
 
+    /// <summary>What the process will say of how it ended: 0 where it was asked to, 1 where it cannot go on.</summary>
+    public int ExitCode { get; private set; }
+
+    /// <summary>As <see cref="Request"/>, for a server that cannot go on.</summary>
+    public void Fail()
+    {
+        ExitCode = 1;
+        Request();
+    }
+
     /// <summary>May be called from any thread, and again.</summary>
     public void Request()
     {

@@ -21,6 +21,7 @@ public sealed class Settings
     public readonly ServerSettings Server;
     public readonly LoggingSettings Logging;
     public readonly PersistenceSettings Persistence;
+    public readonly InternalSettings Internal;
 
     public Settings()
     {
@@ -42,7 +43,7 @@ public sealed class Settings
         AccessSettings.AddTo(Section("Access control and scripts"));
         MachineSettings.AddTo(Section("Machine"));
         DefragmentationSettings.AddTo(Section("Defragmentation"));
-        InternalSettings.AddTo(Section("For tests of the server"));
+        Internal = new InternalSettings(Section("For tests of the server"));
     }
 
     private SettingsSection Section(string group) => new(Table, group);

@@ -8,8 +8,25 @@ internal static class RdbFormat
     /// <summary>The newest version that is read.</summary>
     public const int VersionMax = 12;
 
-    private const int Version = 11;
+    private const int Version = 10;
     private const int VersionWithFieldDeadlines = 12;
+
+    // What is not a value's type stands where one could: from the top of the byte's range downwards.
+    public const byte OpEnd = 0xFF;
+    public const byte OpDatabase = 0xFE;
+    public const byte OpDeadlineSeconds = 0xFD;
+    public const byte OpDeadlineMs = 0xFC;
+    public const byte OpSizes = 0xFB;
+    public const byte OpFact = 0xFA;
+    public const byte OpFrequency = 0xF9;
+    public const byte OpIdleSeconds = 0xF8;
+    public const byte OpModuleFact = 0xF7;
+    public const byte OpFunctionOfCandidate = 0xF6;
+    public const byte OpFunction = 0xF5;
+    public const byte OpSlotSizes = 0xF4;
+
+    /// <summary>The first version whose files end with a checksum.</summary>
+    public const int VersionWithChecksum = 5;
 
     // The first byte of a length. Two high bits choose the form:
     //   00  the other 6 bits are the length
@@ -43,9 +60,12 @@ internal static class RdbFormat
     /// <summary>The latest time at which a field may expire.</summary>
     public const ulong FieldDeadlineMsMax = 0xFFFF_FFFF_FFFF;
 
-    /// <summary>The oldest version in which this type may be written; all types but a few are as old as we write at all.</summary>
+    /// <summary>The version of a value of this type: the oldest that has it, so that the oldest reader can read it.</summary>
     public static ushort VersionOf(RdbType type) =>
-        type is RdbType.HashWithDeadlines or RdbType.HashListpackWithDeadlines ? (ushort)VersionWithFieldDeadlines : (ushort)Version;
+        (ushort)FileVersion(type is RdbType.HashWithDeadlines or RdbType.HashListpackWithDeadlines);
+
+    /// <summary>The version of a file: the oldest that has all that is in it.</summary>
+    public static int FileVersion(bool hasFieldDeadlines) => hasFieldDeadlines ? VersionWithFieldDeadlines : Version;
 
     /// <summary>What a key holds whose value has this type; false where it is none of those that are read.</summary>
     public static bool TryKeyTypeOf(RdbType type, out KeyType keyType)

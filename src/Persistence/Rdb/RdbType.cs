@@ -10,7 +10,7 @@ internal enum RdbType : byte
     String = 0,
     List = 1,
 
-    /// <summary>Written for large sets.</summary>
+    /// <summary>Written for sets but small ones of integers.</summary>
     Set = 2,
     SortedSetWithTextScores = 3,
 
@@ -42,7 +42,7 @@ internal enum RdbType : byte
     /// <summary>Written for streams.</summary>
     StreamWithCounters = 19,
 
-    /// <summary>Written for small sets.</summary>
+    /// <summary>Of version 11, which older readers refuse.</summary>
     SetListpack = 20,
 
     /// <summary>Of version 11, as sets' listpacks.</summary>

@@ -1,31 +1,33 @@
-using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Persistence.Loading;
+using Bixbite.Persistence.Saving;
+using Bixbite.Platform;
 
 namespace Bixbite.Commands.Server.Sections;
 
-/// <summary>INFO's section about files. The server keeps none yet: the lines that tools look for have the values of one at rest.</summary>
-public sealed class PersistenceSection(ChangeFeed changes, ServerIdentity identity) : IInfoSection
+/// <summary>INFO's section about what is kept on the disk. Nothing is copied on write here, so what tools read of that is 0.</summary>
+public sealed class PersistenceSection(PersistenceFacts facts) : IInfoSection
 {
-    private static readonly InfoField<PersistenceSection>[] s_fields =
+    private static readonly InfoField<PersistenceFacts>[] s_fields =
     [
-        new("loading", 0),
+        new("loading", facts => facts.State.IsLoading ? 1 : 0),
         new("async_loading", 0),
         new("current_cow_peak", 0),
         new("current_cow_size", 0),
         new("current_cow_size_age", 0),
-        new("current_fork_perc", "0.00"),
-        new("current_save_keys_processed", 0),
-        new("current_save_keys_total", 0),
-        new("rdb_changes_since_last_save", section => section._changes.DirtyCount),
-        new("rdb_bgsave_in_progress", 0),
-        new("rdb_last_save_time", section => section._identity.StartedAtUnixMs / 1000),
-        new("rdb_last_bgsave_status", "ok"),
-        new("rdb_last_bgsave_time_sec", -1),
-        new("rdb_current_bgsave_time_sec", -1),
-        new("rdb_saves", 0),
+        new("current_fork_perc", facts => facts.Work.KeyCount == 0 ? 0.0 : 100.0 * facts.Work.TakenCount / facts.Work.KeyCount),
+        new("current_save_keys_processed", facts => facts.Work.TakenCount),
+        new("current_save_keys_total", facts => facts.Work.KeyCount),
+        new("rdb_changes_since_last_save", facts => facts.Saver.UnsavedCount),
+        new("rdb_bgsave_in_progress", facts => facts.Saver.IsRunning ? 1 : 0),
+        new("rdb_last_save_time", facts => facts.Saver.Facts.LastSaveUnixSeconds),
+        new("rdb_last_bgsave_status", facts => facts.Saver.Facts.IsLastOk ? "ok" : "err"),
+        new("rdb_last_bgsave_time_sec", facts => facts.Saver.Facts.LastDurationSeconds),
+        new("rdb_current_bgsave_time_sec", facts => facts.Saver.IsRunning ? facts.SnapshotSeconds : -1),
+        new("rdb_saves", facts => facts.Saver.Facts.SaveCount),
         new("rdb_last_cow_size", 0),
-        new("rdb_last_load_keys_expired", 0),
-        new("rdb_last_load_keys_loaded", 0),
+        new("rdb_last_load_keys_expired", facts => facts.Loading.Facts.ExpiredCount),
+        new("rdb_last_load_keys_loaded", facts => facts.Loading.Facts.KeyCount),
         new("aof_enabled", 0),
         new("aof_rewrite_in_progress", 0),
         new("aof_rewrite_scheduled", 0),
@@ -40,10 +42,33 @@ public sealed class PersistenceSection(ChangeFeed changes, ServerIdentity identi
         new("module_fork_last_cow_size", 0),
     ];
 
-    private readonly ChangeFeed _changes = changes;
-    private readonly ServerIdentity _identity = identity;
+    private static readonly InfoField<Loading>[] s_loadingFields =
+    [
+        new("loading_start_time", loading => loading.StartedUnixSeconds),
+        new("loading_total_bytes", loading => loading.BytesTotal),
+        new("loading_rdb_used_mem", loading => loading.Facts.UsedBytes),
+        new("loading_loaded_bytes", loading => loading.BytesRead),
+        new("loading_loaded_perc", loading => 100.0 * loading.BytesRead / Math.Max(loading.BytesTotal, 1)),
+        new("loading_eta_seconds", loading => loading.SecondsLeft),
+    ];
+
+    private readonly PersistenceFacts _facts = facts;
 
     public string Heading => "Persistence";
 
-    public void Append(InfoText text) => text.Lines(s_fields, this);
+    public void Append(InfoText text)
+    {
+        text.Lines(s_fields, _facts);
+        if (_facts.State.IsLoading)
+        {
+            text.Lines(s_loadingFields, _facts.Loading);
+        }
+    }
+}
+
+/// <summary>Those who load and save.</summary>
+public sealed record PersistenceFacts(DataState State, Loading Loading, Saver Saver, SnapshotWork Work, IClock Clock)
+{
+    /// <summary>How long the snapshot under way has taken so far.</summary>
+    internal long SnapshotSeconds => ((Clock.MonotonicUs / 1000) - Work.StartedMs) / 1000;
 }

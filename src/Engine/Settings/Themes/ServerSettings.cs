@@ -47,13 +47,11 @@ public sealed class ServerSettings
         {
             Description = "What SHUTDOWN options SIGINT stands for.",
             Flags = SettingFlags.MultiArgument,
-            Effect = SettingEffect.ArrivesLater,
         });
         ShutdownOnSigterm = section.Add(new ShutdownSetting("shutdown-on-sigterm")
         {
             Description = "What SHUTDOWN options SIGTERM stands for.",
             Flags = SettingFlags.MultiArgument,
-            Effect = SettingEffect.ArrivesLater,
         });
         EnableDebugCommand = section.Add(Access("enable-debug-command", "Who may use DEBUG."));
         EnableProtectedConfigs = section.Add(Access("enable-protected-configs", "Who may change protected settings with CONFIG SET."));

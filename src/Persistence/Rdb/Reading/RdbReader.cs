@@ -30,11 +30,14 @@ internal ref struct RdbReader
         _lengthMax = Math.Min(lengthMax, Array.MaxLength);
     }
 
-    /// <summary>Reads what the source gives.</summary>
-    public RdbReader(IRdbSource source, RdbScratch scratch, long lengthMax)
-        : this(default(ReadOnlySpan<byte>), scratch, lengthMax) => _source = source;
+    /// <summary>Reads what the source gives; <paramref name="unreadCount"/> of the bytes it gave already were not read.</summary>
+    public RdbReader(IRdbSource source, RdbScratch scratch, long lengthMax, int unreadCount = 0)
+        : this(source.Read(unreadCount, unreadCount), scratch, lengthMax) => _source = source;
 
     public bool HasFailed { get; private set; }
+
+    /// <summary>Bytes at hand that have not been read.</summary>
+    public readonly int UnreadCount => _rest.Length;
 
     public bool IsAtEnd => _rest.IsEmpty && (_source is null || !TryFill(1));
 
@@ -53,6 +56,9 @@ internal ref struct RdbReader
 
     /// <summary>Eight bytes: a time, or the bits of a number.</summary>
     public ulong Fixed64() => Take(sizeof(ulong)) is { Length: sizeof(ulong) } bytes ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : 0;
+
+    /// <summary>Four bytes, a time in old files.</summary>
+    public uint Fixed32() => Take(sizeof(uint)) is { Length: sizeof(uint) } bytes ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : 0;
 
     /// <summary>So many bytes as they are; none if they are not there. Good until the next read.</summary>
     public ReadOnlySpan<byte> Raw(int count) => Take((ulong)count);

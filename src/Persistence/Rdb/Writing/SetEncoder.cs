@@ -4,34 +4,22 @@ using Bixbite.Types.Sets;
 
 namespace Bixbite.Persistence.Rdb.Writing;
 
-/// <summary>Writes sets: small ones as their packed bytes, large ones as the number of members and the members.</summary>
+/// <summary>
+/// Writes sets: small ones of integers as their packed bytes, others as the number of members and the members. That there is a packed form
+/// of others too only newer readers know.
+/// </summary>
 internal static class SetEncoder
 {
-    public static RdbType TypeOf(scoped ValueSlot slot) => slot.Layout switch
-    {
-        ValueLayout.Intset => RdbType.SetIntset,
-        ValueLayout.Listpack => RdbType.SetListpack,
-        _ => RdbType.Set,
-    };
+    public static RdbType TypeOf(scoped ValueSlot slot) => slot.Layout == ValueLayout.Intset ? RdbType.SetIntset : RdbType.Set;
 
     public static void Write(RdbWriter writer, scoped ValueSlot slot)
     {
-        switch (slot.Layout)
+        if (slot.Layout == ValueLayout.Intset)
         {
-            case ValueLayout.Intset:
-                writer.String(Intset.Set(slot.Packed));
-                break;
-            case ValueLayout.Listpack:
-                writer.String(Listpack.Pack(slot.Packed));
-                break;
-            default:
-                WriteMembers(writer, new SetValue(slot));
-                break;
+            writer.String(Intset.Set(slot.Packed));
+            return;
         }
-    }
-
-    private static void WriteMembers(RdbWriter writer, SetValue set)
-    {
+        var set = new SetValue(slot);
         writer.Length((ulong)set.Count);
         SetReader members = set.Read();
         while (members.MoveNext())

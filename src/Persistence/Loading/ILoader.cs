@@ -1,0 +1,20 @@
+namespace Bixbite.Persistence.Loading;
+
+/// <summary>Brings a file's content into the databases, in slices.</summary>
+internal interface ILoader : IDisposable
+{
+    /// <summary>Bytes of all its files.</summary>
+    public long BytesTotal { get; }
+
+    /// <summary>Bytes done with.</summary>
+    public long BytesRead { get; }
+
+    /// <summary>What the files say of themselves and what was done with them, as far as it is known by now.</summary>
+    public LoadFacts Facts { get; }
+
+    /// <summary>Null, or what is wrong with which file, where in it, and what to do. What was loaded by then is of no use.</summary>
+    public string? Problem { get; }
+
+    /// <summary>Goes on until all is loaded, something is wrong or <paramref name="isPaused"/> says so; true when it is over.</summary>
+    public bool Run(Func<bool> isPaused);
+}

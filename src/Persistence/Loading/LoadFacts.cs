@@ -1,0 +1,20 @@
+namespace Bixbite.Persistence.Loading;
+
+/// <summary>What was found while loading.</summary>
+public sealed class LoadFacts
+{
+    /// <summary>Keys that are now in the databases.</summary>
+    public long KeyCount { get; internal set; }
+
+    /// <summary>Keys left out since their time had come.</summary>
+    public long ExpiredCount { get; internal set; }
+
+    /// <summary>The release that wrote the file, or nothing.</summary>
+    public string WrittenBy { get; internal set; } = "";
+
+    /// <summary>Unix seconds when the file was written; 0 if it does not say.</summary>
+    public long WrittenAtUnixSeconds { get; internal set; }
+
+    /// <summary>Memory in bytes that the data took where it was written; 0 if the file does not say.</summary>
+    public long UsedBytes { get; internal set; }
+}

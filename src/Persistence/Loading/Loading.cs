@@ -1,0 +1,139 @@
+using System.Globalization;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Logging;
+using Bixbite.Engine.Settings;
+using Bixbite.Keyspace;
+using Bixbite.Persistence.Saving;
+using Bixbite.Platform;
+
+namespace Bixbite.Persistence.Loading;
+
+/// <summary>
+/// Brings back at the start what was kept on the disk, in slices between the rounds of the loop, so that clients are told how far it is.
+/// Until it is over they may do nothing that needs the data. If it fails there is no data to serve, and the server must stop.
+/// </summary>
+public sealed class Loading
+{
+    private readonly Databases _databases;
+    private readonly AccessClock _access;
+    private readonly DataState _state;
+    private readonly Settings _settings;
+    private readonly SavingTools _tools;
+    private RdbLoader? _loader;
+    private Progress? _progress;
+    private long _startedUs;
+
+    public Loading(Databases databases, AccessClock access, DataState state, Settings settings, SavingTools tools)
+    {
+        _databases = databases;
+        _access = access;
+        _state = state;
+        _settings = settings;
+        _tools = tools;
+    }
+
+    /// <summary>It ended well: the data is there, whatever there was.</summary>
+    public event Action? Loaded;
+
+    /// <summary>Why it failed; null if it did not.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Unix seconds when it began.</summary>
+    public long StartedUnixSeconds { get; private set; }
+
+    public long BytesTotal => _loader?.BytesTotal ?? 0;
+
+    public long BytesRead => _loader?.BytesRead ?? 0;
+
+    /// <summary>What was found, while it goes on and when it is over.</summary>
+    public LoadFacts Facts { get; private set; } = new();
+
+    /// <summary>Seconds until it is over, as far as one can tell.</summary>
+    public long SecondsLeft
+    {
+        get
+        {
+            double seconds = (_tools.Clock.MonotonicUs - _startedUs) / 1e6;
+            return BytesRead == 0 ? 1 : (long)(seconds * (BytesTotal - BytesRead) / BytesRead);
+        }
+    }
+
+    /// <summary>Finds what is to be loaded. To be called once, before the first client is let in.</summary>
+    public void Begin()
+    {
+        StartedUnixSeconds = _tools.Clock.UnixMs / 1000;
+        _startedUs = _tools.Clock.MonotonicUs;
+        _state.IsLoading = true;
+        _loader = OpenSnapshot();
+        if (_loader is not null)
+        {
+            Facts = _loader.Facts;
+            _progress = new Progress(_tools.Log, "Loading", "bytes", _loader.BytesTotal, _startedUs);
+        }
+    }
+
+    /// <summary>Goes on until <paramref name="isPaused"/>; true where it wants to go on at once.</summary>
+    public bool Run(Func<bool> isPaused)
+    {
+        if (!_state.IsLoading || Problem is not null)
+        {
+            return false;
+        }
+        if (_loader is { } loader)
+        {
+            if (!loader.Run(isPaused))
+            {
+                _progress!.Report(loader.BytesRead, _tools.Clock.MonotonicUs);
+                return true;
+            }
+            Problem = loader.Problem;
+            loader.Dispose();
+        }
+        End();
+        return false;
+    }
+
+    private RdbLoader? OpenSnapshot()
+    {
+        string path = Path.GetFullPath(_settings.Persistence.DbFileName.Value);
+        int result = _tools.Disk.Open(path, out IDiskFile? file);
+        if (result == -Errno.ENOENT)
+        {
+            return null;
+        }
+        if (result < 0)
+        {
+            Problem = $"{path} cannot be opened: {Errno.Text(-result)}";
+            End();
+            return null;
+        }
+        var options = new RdbLoadOptions(
+            _tools.Clock.UnixMs, IsChecked: _settings.Persistence.RdbChecksum.Value, KeyDelayUs: _settings.Internal.KeyLoadDelayUs.Value);
+        return new RdbLoader(file!, path, _databases, _access, options);
+    }
+
+    private void End()
+    {
+        if (Problem is not null)
+        {
+            _tools.Log.Write(LogLevel.Warning, $"Fatal error loading the DB: {Problem}.");
+            _tools.Log.Write(
+                LogLevel.Warning,
+                "Nothing was changed on the disk. Put a sound file in its place, or move it away to start without its data.");
+            return;
+        }
+        _state.IsLoading = false;
+        if (_loader is not null)
+        {
+            double seconds = (_tools.Clock.MonotonicUs - _startedUs) / 1e6;
+            _tools.Log.Write(
+                LogLevel.Notice,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Done loading RDB, keys loaded: {Facts.KeyCount}, keys expired: {Facts.ExpiredCount}."));
+            _tools.Log.Write(
+                LogLevel.Notice, string.Create(CultureInfo.InvariantCulture, $"DB loaded from disk: {seconds:0.000} seconds"));
+        }
+        Loaded?.Invoke();
+    }
+}

@@ -1,0 +1,314 @@
+using System.Globalization;
+using System.Text;
+using Bixbite.Keyspace;
+using Bixbite.Persistence.Rdb;
+using Bixbite.Persistence.Rdb.Reading;
+using Bixbite.Platform;
+using Bixbite.Structures.Text;
+using Bixbite.Types;
+using Bixbite.Types.Strings;
+
+namespace Bixbite.Persistence.Loading;
+
+/// <summary>
+/// Loads an RDB file; docs/formats/rdb.md draws its bytes. The databases get a key as soon as it is read. Whatever is wrong ends the loading:
+/// half a file is not silently taken for a whole one.
+/// </summary>
+internal sealed class RdbLoader : ILoader
+{
+    private const int HeaderSize = 9;
+    private const int KeysBetweenLooks = 16;
+
+    private readonly IDiskFile _file;
+    private readonly string _path;
+    private readonly RdbFileSource _source;
+    private readonly Databases _databases;
+    private readonly AccessClock _clock;
+    private readonly RdbLoadOptions _options;
+    private readonly RdbScratch _scratch = new();
+    private RdbKeyFacts _next;
+    private Database _database;
+    private int _version;
+    private int _unreadCount;
+    private bool _isOver;
+
+    /// <summary>A loader that reads the file from where it stands and closes it at the end.</summary>
+    public RdbLoader(IDiskFile file, string path, Databases databases, AccessClock clock, RdbLoadOptions options)
+    {
+        _file = file;
+        _path = path;
+        _source = new RdbFileSource(file);
+        _databases = databases;
+        _database = databases[0];
+        _clock = clock;
+        _options = options;
+    }
+
+    public long BytesTotal => _source.Length;
+
+    public long BytesRead => _source.ReadCount - _unreadCount;
+
+    public LoadFacts Facts { get; } = new();
+
+    public string? Problem { get; private set; }
+
+    /// <summary>The key that is being read or was read last: what a report of damage names.</summary>
+    public string LatestKey { get; private set; } = "";
+
+    public bool Run(Func<bool> isPaused)
+    {
+        var reader = new RdbReader(_source, _scratch, Array.MaxLength, _unreadCount);
+        if (_version == 0)
+        {
+            ReadHeader(ref reader);
+        }
+        for (int i = 1; !_isOver && Problem is null; i++)
+        {
+            ReadPart(ref reader);
+            if (i % KeysBetweenLooks == 0 && isPaused())
+            {
+                break;
+            }
+        }
+        _scratch.Trim();
+        _unreadCount = reader.UnreadCount;
+        return _isOver || Problem is not null;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private void ReadHeader(ref RdbReader reader)
+    {
+        ReadOnlySpan<byte> header = reader.Raw(HeaderSize);
+        if (reader.HasFailed)
+        {
+            Fail(reader, "the file is too short for its header");
+        }
+        else if (!header.StartsWith("REDIS"u8) || !Integers.TryParse(header[5..].TrimStart((byte)'0'), out long version) || version < 1)
+        {
+            Fail(reader, "this is no RDB file: it does not begin with REDIS and a version");
+        }
+        else if (version > RdbFormat.VersionMax)
+        {
+            Fail(reader, string.Create(
+                CultureInfo.InvariantCulture, $"the file has RDB version {version}; up to {RdbFormat.VersionMax} can be read here"));
+        }
+        else
+        {
+            _version = (int)version;
+            _source.IsUnchecked = !_options.IsChecked || version < RdbFormat.VersionWithChecksum;
+        }
+    }
+
+    /// <summary>Reads what begins with one byte of operation or type: a key and its value, or what stands between.</summary>
+    private void ReadPart(ref RdbReader reader)
+    {
+        byte part = reader.Byte();
+        switch (part)
+        {
+            case RdbFormat.OpEnd when !reader.HasFailed:
+                ReadFooter(ref reader);
+                return;
+            case RdbFormat.OpDatabase:
+                Select(ref reader);
+                break;
+            case RdbFormat.OpSizes:
+                reader.Length();
+                reader.Length();
+                break;
+            case RdbFormat.OpSlotSizes:
+                reader.Length();
+                reader.Length();
+                reader.Length();
+                break;
+            case RdbFormat.OpFact:
+                ReadFact(ref reader);
+                break;
+            case RdbFormat.OpDeadlineSeconds:
+                _next.DeadlineMs = reader.Fixed32() * 1000L;
+                break;
+            case RdbFormat.OpDeadlineMs:
+                _next.DeadlineMs = (long)reader.Fixed64();
+                break;
+            case RdbFormat.OpIdleSeconds:
+                _next.IdleSeconds = (long)reader.Length();
+                break;
+            case RdbFormat.OpFrequency:
+                _next.Frequency = reader.Byte();
+                break;
+            case RdbFormat.OpFunction or RdbFormat.OpFunctionOfCandidate:
+                Fail(reader, "the file holds functions, which are not part of this version of Bixbite");
+                return;
+            case RdbFormat.OpModuleFact:
+                Fail(reader, "the file holds data of a module, which cannot be loaded");
+                return;
+            default:
+                ReadKey(ref reader, (RdbType)part);
+                return;
+        }
+        if (reader.HasFailed)
+        {
+            FailToRead(reader, "what stands between keys");
+        }
+    }
+
+    private void ReadFooter(ref RdbReader reader)
+    {
+        _isOver = true;
+        if (_version < RdbFormat.VersionWithChecksum)
+        {
+            return;
+        }
+        _source.Pass(reader.UnreadCount);
+        ulong actual = _source.Checksum;
+        reader = new RdbReader(_source, _scratch, Array.MaxLength, reader.UnreadCount);
+        ulong expected = reader.Fixed64();
+        if (reader.HasFailed)
+        {
+            FailToRead(reader, "the checksum at the end");
+        }
+        else if (expected != 0 && !_source.IsUnchecked && expected != actual)
+        {
+            Fail(reader, string.Create(
+                CultureInfo.InvariantCulture, $"the checksum is wrong: the file says {expected:x16}, its content gives {actual:x16}"));
+        }
+    }
+
+    private void Select(ref RdbReader reader)
+    {
+        ulong number = reader.Length();
+        if (reader.HasFailed)
+        {
+            return;
+        }
+        if (number >= (ulong)_databases.Count)
+        {
+            Fail(reader, string.Create(
+                CultureInfo.InvariantCulture,
+                $"the file uses database {number}, but there are only {_databases.Count} here (setting 'databases')"));
+            return;
+        }
+        _database = _databases[(int)number];
+    }
+
+    private void ReadFact(ref RdbReader reader)
+    {
+        ReadOnlySpan<byte> name = reader.Text();
+        ReadOnlySpan<byte> value = reader.SecondText();
+        if (reader.HasFailed)
+        {
+            return;
+        }
+        if (name.SequenceEqual("redis-ver"u8))
+        {
+            Facts.WrittenBy = Encoding.UTF8.GetString(value);
+        }
+        else if (name.SequenceEqual("ctime"u8) && Integers.TryParse(value, out long seconds))
+        {
+            Facts.WrittenAtUnixSeconds = seconds;
+        }
+        else if (name.SequenceEqual("used-mem"u8) && Integers.TryParse(value, out long bytes))
+        {
+            Facts.UsedBytes = bytes;
+        }
+    }
+
+    private void ReadKey(ref RdbReader reader, RdbType type)
+    {
+        if (reader.HasFailed || !RdbFormat.TryKeyTypeOf(type, out KeyType keyType))
+        {
+            if (reader.HasFailed)
+            {
+                FailToRead(reader, "the next key");
+                return;
+            }
+            Fail(reader, string.Create(CultureInfo.InvariantCulture, $"the type of a value is {(byte)type}, which is none that is known"));
+            return;
+        }
+        ReadOnlySpan<byte> key = reader.Text();
+        RdbKeyFacts facts = _next;
+        _next = default;
+        if (reader.HasFailed)
+        {
+            FailToRead(reader, "a key");
+            return;
+        }
+        bool isLeftOut = _options.IsDry || (facts.IsDue(_options.NowMs) && !_options.KeepsDueKeys);
+        KeyRef at = isLeftOut ? default : _database.Find(key);
+        if (at.Exists)
+        {
+            Fail(reader, $"the key {Printed(key)} comes twice");
+            return;
+        }
+        bool isRead = keyType == KeyType.String
+            ? ReadString(ref reader, key, ref at, facts, isLeftOut)
+            : ReadCollection(ref reader, type, keyType, key, ref at, facts, isLeftOut);
+        if (!isRead)
+        {
+            FailToRead(reader, $"the value of key {Printed(key)}");
+            return;
+        }
+        Count(isLeftOut);
+        if (!isLeftOut)
+        {
+            facts.ApplyAccess(_database, at, _clock);
+        }
+    }
+
+    private bool ReadString(ref RdbReader reader, ReadOnlySpan<byte> key, ref KeyRef at, in RdbKeyFacts facts, bool isLeftOut)
+    {
+        ReadOnlySpan<byte> text = reader.SecondText();
+        if (!reader.HasFailed && !isLeftOut)
+        {
+            _database.Put(ref at, key, StringForm.Of(text), facts.DeadlineOrNone);
+        }
+        return !reader.HasFailed;
+    }
+
+    private bool ReadCollection(
+        ref RdbReader reader, RdbType type, KeyType keyType, ReadOnlySpan<byte> key, ref KeyRef at, in RdbKeyFacts facts, bool isLeftOut)
+    {
+        RecordDraft draft = _database.Draft(key, keyType);
+        bool isRead = ValueDecoder.TryRead(type, ref reader, draft.Open());
+        if (!isRead || isLeftOut)
+        {
+            draft.Discard();
+        }
+        else
+        {
+            _database.Attach(ref at, ref draft, facts.DeadlineOrNone);
+        }
+        return isRead;
+    }
+
+    private void Count(bool isLeftOut)
+    {
+        if (!isLeftOut || _options.IsDry)
+        {
+            Facts.KeyCount++;
+        }
+        else
+        {
+            Facts.ExpiredCount++;
+        }
+        if (_options.KeyDelayUs > 0)
+        {
+            Thread.Sleep(TimeSpan.FromMicroseconds(_options.KeyDelayUs));
+        }
+    }
+
+    /// <summary>Something could not be read: either the file ends there, or its bytes make no sense, or the disk refuses.</summary>
+    private void FailToRead(in RdbReader reader, string what)
+    {
+        string reason = _source.Error < 0 ? $"reading failed: {Errno.Text(-_source.Error)}"
+            : reader.UnreadCount == 0 && _source.ReadCount >= _source.Length ? "the file ends too early"
+            : "the bytes make no sense, or the file ends too early";
+        Fail(reader, $"{what} cannot be read: {reason}");
+    }
+
+    private void Fail(in RdbReader reader, string problem) =>
+        Problem ??= string.Create(
+            CultureInfo.InvariantCulture, $"{_path}, before byte {_source.ReadCount - reader.UnreadCount} of {_source.Length}: {problem}");
+
+    private static string Printed(ReadOnlySpan<byte> key) => '\'' + Encoding.UTF8.GetString(key[..Math.Min(key.Length, 100)]) + '\'';
+}

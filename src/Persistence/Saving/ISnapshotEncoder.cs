@@ -1,0 +1,28 @@
+using Bixbite.Keyspace;
+
+namespace Bixbite.Persistence.Saving;
+
+/// <summary>Turns a snapshot's records into the bytes of a file, as they come; the calls are made by whoever has the turn.</summary>
+internal interface ISnapshotEncoder : ISnapshotSink
+{
+    /// <summary>What follows the last byte.</summary>
+    public SnapshotFooter Footer { get; }
+
+    /// <summary>What stands before the first record.</summary>
+    public void Begin();
+
+    /// <summary>What stands behind the last record.</summary>
+    public void End();
+}
+
+/// <summary>The last bytes of a snapshot's file.</summary>
+internal enum SnapshotFooter
+{
+    None,
+
+    /// <summary>Eight zeros: a checksum nobody has computed.</summary>
+    Unchecked,
+
+    /// <summary>The CRC-64 of all before it.</summary>
+    Checked,
+}

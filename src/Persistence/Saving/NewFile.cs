@@ -1,0 +1,85 @@
+using Bixbite.Platform;
+
+namespace Bixbite.Persistence.Saving;
+
+/// <summary>
+/// A file that appears whole or not at all: it is written under a temporary name, synced, renamed, and the folder synced. Each step's
+/// failure ends the work, and the temporary file is deleted.
+/// </summary>
+internal sealed class NewFile(IDisk disk, string path, string temporaryPath)
+{
+    /// <summary>So many bytes at a time are sent on their way to the disk while the file grows, so that the sync at its end is short.</summary>
+    private const long SyncEvery = 4 << 20;
+
+    private volatile bool _hasFailed;
+
+    /// <summary>The file's final name.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The growing file is sent on its way to the disk in parts (rdb-save-incremental-fsync).</summary>
+    public bool IsSyncedInParts { get; init; } = true;
+
+    /// <summary>Something went wrong already.</summary>
+    public bool HasFailed => _hasFailed;
+
+    /// <summary>
+    /// Writes what these blocks hold, unless it turns out at their end that the file is not wanted; null, or what failed and why.
+    /// All blocks are taken in any case: who makes them must not wait for ever.
+    /// </summary>
+    public string? Write(IEnumerable<ArraySegment<byte>> blocks, Func<bool> isUnwanted)
+    {
+        string? problem = WriteTemporary(blocks);
+        if (problem is null && isUnwanted())
+        {
+            problem = "it was cancelled";
+        }
+        if (problem is null && disk.Rename(temporaryPath, Path) is < 0 and var renamed)
+        {
+            problem = Problem("rename", renamed);
+        }
+        if (problem is not null)
+        {
+            disk.Delete(temporaryPath);
+            return problem;
+        }
+        int synced = disk.SyncFolder(System.IO.Path.GetDirectoryName(Path)!);
+        return synced < 0 ? Problem("fsync of the folder", synced) : null;
+    }
+
+    private string? WriteTemporary(IEnumerable<ArraySegment<byte>> blocks)
+    {
+        int result = disk.Create(temporaryPath, out IDiskFile? file);
+        using (file)
+        {
+            string? problem = Checked("open", result);
+            long unsynced = 0;
+            foreach (ArraySegment<byte> block in blocks)
+            {
+                if (problem is not null)
+                {
+                    continue;
+                }
+                problem = Checked("write", file!.Write(block));
+                unsynced += block.Count;
+                if (problem is null && IsSyncedInParts && unsynced >= SyncEvery)
+                {
+                    unsynced = 0;
+                    file.StartSync();
+                }
+            }
+            return problem ?? Checked("fsync", file!.Sync());
+        }
+    }
+
+    private string? Checked(string call, int result)
+    {
+        if (result >= 0)
+        {
+            return null;
+        }
+        _hasFailed = true;
+        return Problem(call, result);
+    }
+
+    private string Problem(string call, int result) => $"{call} of {temporaryPath}: {Errno.Text(-result)}";
+}

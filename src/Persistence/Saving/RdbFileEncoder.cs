@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Keyspace;
+using Bixbite.Persistence.Rdb;
+using Bixbite.Persistence.Rdb.Writing;
+using Bixbite.Structures.Checks;
+
+namespace Bixbite.Persistence.Saving;
+
+/// <summary>The bytes of an RDB file; docs/formats/rdb.md draws them.</summary>
+internal sealed class RdbFileEncoder : ISnapshotEncoder
+{
+    private const int NoDatabase = -1;
+
+    private readonly IBufferWriter<byte> _target;
+    private readonly RdbWriter _writer;
+    private readonly Databases _databases;
+    private readonly AccessClock _clock;
+    private readonly RdbFileOptions _options;
+    private int _database = NoDatabase;
+
+    /// <param name="target">Takes the bytes.</param>
+    /// <param name="databases">What the snapshot is taken of; the file's version depends on what it holds now.</param>
+    /// <param name="clock">Tells how long ago records were used, or how often.</param>
+    /// <param name="options">How the file is written.</param>
+    public RdbFileEncoder(IBufferWriter<byte> target, Databases databases, AccessClock clock, RdbFileOptions options)
+    {
+        _target = target;
+        _writer = new RdbWriter(target, options.IsCompressed ? new LzfCompressor() : null);
+        _databases = databases;
+        _clock = clock;
+        _options = options;
+    }
+
+    public SnapshotFooter Footer => _options.IsChecked ? SnapshotFooter.Checked : SnapshotFooter.Unchecked;
+
+    public void Begin()
+    {
+        int version = RdbFormat.FileVersion(_databases.HasFieldDeadlines);
+        _target.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"REDIS{version:D4}")));
+        Fact("redis-ver", ServerIdentity.RedisVersion);
+        Fact("redis-bits", "64");
+        Fact("ctime", Text(_options.UnixSeconds));
+        Fact("used-mem", Text(_options.UsedBytes));
+        Fact("aof-base", _options.IsAppendOnlyBase ? "1" : "0");
+        foreach (Database database in _databases.All)
+        {
+            if (database.Count > 0)
+            {
+                Select(database.Number);
+                _writer.Byte(RdbFormat.OpSizes);
+                _writer.Length((ulong)database.Count);
+                _writer.Length((ulong)database.VolatileCount);
+            }
+        }
+    }
+
+    public void Take(int database, Record record)
+    {
+        if (database != _database)
+        {
+            Select(database);
+        }
+        if (record.HasDeadline)
+        {
+            _writer.Byte(RdbFormat.OpDeadlineMs);
+            _writer.Fixed64((ulong)record.DeadlineMs);
+        }
+        WriteAccess(record);
+        RdbType type = ValueEncoder.TypeOf(_databases.Values, record);
+        _writer.Byte((byte)type);
+        _writer.String(record.Key);
+        ValueEncoder.Write(_writer, _databases.Values, record);
+    }
+
+    public void End() => _writer.Byte(RdbFormat.OpEnd);
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private void Select(int database)
+    {
+        _database = database;
+        _writer.Byte(RdbFormat.OpDatabase);
+        _writer.Length((ulong)database);
+    }
+
+    /// <summary>Only where the policy of eviction will ask for it.</summary>
+    private void WriteAccess(Record record)
+    {
+        switch (_options.Access)
+        {
+            case AccessKept.Frequency:
+                _writer.Byte(RdbFormat.OpFrequency);
+                _writer.Byte(_clock.Frequency(record.Access));
+                break;
+            case AccessKept.Idleness:
+                _writer.Byte(RdbFormat.OpIdleSeconds);
+                _writer.Length((ulong)(_clock.IdleMs(record.Access) / 1000));
+                break;
+        }
+    }
+
+    private void Fact(string name, string value)
+    {
+        _writer.Byte(RdbFormat.OpFact);
+        _writer.String(Encoding.ASCII.GetBytes(name));
+        _writer.String(Encoding.ASCII.GetBytes(value));
+    }
+}

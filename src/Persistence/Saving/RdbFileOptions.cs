@@ -1,0 +1,39 @@
+using Bixbite.Engine.Settings;
+using Bixbite.Engine.Settings.Themes;
+using Bixbite.Keyspace;
+
+namespace Bixbite.Persistence.Saving;
+
+/// <summary>How an RDB file is written: what the settings say when it begins.</summary>
+/// <param name="IsCompressed">Long strings are compressed.</param>
+/// <param name="IsChecked">The file ends with its checksum instead of zeros.</param>
+/// <param name="IsAppendOnlyBase">The file is what an append only file goes on from.</param>
+/// <param name="Access">What is kept of the use of keys.</param>
+/// <param name="UnixSeconds">The time for the header.</param>
+/// <param name="UsedBytes">The memory in use, for the header.</param>
+internal sealed record RdbFileOptions(
+    bool IsCompressed, bool IsChecked, bool IsAppendOnlyBase, AccessKept Access, long UnixSeconds, long UsedBytes)
+{
+    public static RdbFileOptions Of(Settings settings, long unixSeconds, long usedBytes, bool isAppendOnlyBase = false) => new(
+        settings.Persistence.RdbCompression.Value,
+        settings.Persistence.RdbChecksum.Value,
+        isAppendOnlyBase,
+        AccessOf(settings.Memory),
+        unixSeconds,
+        usedBytes);
+
+    private static AccessKept AccessOf(MemorySettings memory) => memory.MaxMemoryPolicy.Value switch
+    {
+        EvictionPolicy.AllKeysLfu or EvictionPolicy.VolatileLfu => AccessKept.Frequency,
+        EvictionPolicy.AllKeysLru or EvictionPolicy.VolatileLru => AccessKept.Idleness,
+        _ => AccessKept.None,
+    };
+}
+
+/// <summary>What a file keeps of the use of keys.</summary>
+internal enum AccessKept
+{
+    None,
+    Idleness,
+    Frequency,
+}

@@ -1,0 +1,197 @@
+using System.Globalization;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Logging;
+using Bixbite.Engine.Settings;
+using Bixbite.Engine.Settings.Kinds;
+using Bixbite.Keyspace;
+
+namespace Bixbite.Persistence.Saving;
+
+/// <summary>
+/// Saves snapshots to the file that <c>dbfilename</c> names: now, in the background, and by itself when a save point is reached. A background
+/// save runs in slices between commands (<see cref="SnapshotWork"/>).
+/// </summary>
+public sealed class Saver
+{
+    private const long RetryMs = 5000;
+
+    private readonly SnapshotWork _work;
+    private readonly Databases _databases;
+    private readonly AccessClock _access;
+    private readonly ChangeFeed _changes;
+    private readonly DataState _state;
+    private readonly Settings _settings;
+    private readonly SavingTools _tools;
+    private bool _isScheduled;
+
+    public Saver(
+        SnapshotWork work, Databases databases, AccessClock access, ChangeFeed changes, DataState state, Settings settings, SavingTools tools)
+    {
+        _work = work;
+        _databases = databases;
+        _access = access;
+        _changes = changes;
+        _settings = settings;
+        _tools = tools;
+        _state = state;
+        Facts.LastSaveUnixSeconds = tools.Clock.UnixMs / 1000;
+    }
+
+    public SaveFacts Facts { get; } = new();
+
+    /// <summary>A background save is under way.</summary>
+    public bool IsRunning => _work.Purpose == SnapshotPurpose.Save;
+
+    /// <summary>Changes that no saved file has.</summary>
+    public long UnsavedCount => _changes.DirtyCount - Facts.SavedDirtyCount;
+
+    /// <summary>Snapshots are made by themselves, so one is made at the end too.</summary>
+    public bool HasSavePoints => _settings.Persistence.Save.Value.Count > 0;
+
+    /// <summary>The path of the file.</summary>
+    public string FilePath => Path.GetFullPath(_settings.Persistence.DbFileName.Value);
+
+    private long NowMs => _tools.Clock.MonotonicUs / 1000;
+
+    /// <summary>Saves while everybody waits; null, or what failed.</summary>
+    public string? SaveNow()
+    {
+        if (IsRunning)
+        {
+            _work.Cancel();
+        }
+        _work.Finish();
+        string? problem = null;
+        Begin(end => problem = end.Problem);
+        _work.Finish();
+        return problem;
+    }
+
+    /// <summary>Begins a background save; false where another snapshot is under way: ask again later, or schedule it.</summary>
+    public bool TryStart()
+    {
+        if (_work.IsRunning)
+        {
+            return false;
+        }
+        _isScheduled = false;
+        Begin(NoteBackgroundEnd);
+        _tools.Log.Write(LogLevel.Notice, "Background saving started");
+        return true;
+    }
+
+    /// <summary>Begins a background save as soon as the snapshot under way is over.</summary>
+    public void Schedule() => _isScheduled = true;
+
+    /// <summary>Ends a background save without a file, or forgets a scheduled one; false if there was none.</summary>
+    public bool Cancel()
+    {
+        bool wasAny = IsRunning || _isScheduled;
+        _isScheduled = false;
+        if (IsRunning)
+        {
+            _work.Cancel();
+        }
+        return wasAny;
+    }
+
+    /// <summary>What was loaded at the start counts as saved.</summary>
+    public void NoteLoaded() => Facts.SavedDirtyCount = _changes.DirtyCount;
+
+    /// <summary>Starts what is due: to be called now and then, with the turn.</summary>
+    public void StartIfDue()
+    {
+        if (_work.IsRunning)
+        {
+            return;
+        }
+        if (_isScheduled && MayTry)
+        {
+            TryStart();
+        }
+        else if (DuePoint() is { } point)
+        {
+            _tools.Log.Write(
+                LogLevel.Notice,
+                string.Create(CultureInfo.InvariantCulture, $"{point.ChangeCount} changes in {point.Seconds} seconds. Saving..."));
+            TryStart();
+        }
+    }
+
+    /// <summary>After a failure the disk is left alone for a while.</summary>
+    private bool MayTry => Facts.IsLastOk || NowMs - Facts.LastTryMs > RetryMs;
+
+    private SavePoint? DuePoint()
+    {
+        long unsaved = UnsavedCount;
+        if (unsaved <= 0 || !MayTry)
+        {
+            return null;
+        }
+        long age = (_tools.Clock.UnixMs / 1000) - Facts.LastSaveUnixSeconds;
+        foreach (SavePoint point in _settings.Persistence.Save.Value)
+        {
+            if (unsaved >= point.ChangeCount && age > point.Seconds)
+            {
+                return point;
+            }
+        }
+        return null;
+    }
+
+    private void Begin(Action<SnapshotEnd> ended)
+    {
+        string path = FilePath;
+        string temporary = Path.Combine(
+            Path.GetDirectoryName(path)!, string.Create(CultureInfo.InvariantCulture, $"temp-{Environment.ProcessId}.rdb"));
+        var file = new NewFile(_tools.Disk, path, temporary) { IsSyncedInParts = _settings.Persistence.SaveIncrementalFsync.Value };
+        var options = RdbFileOptions.Of(_settings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes);
+        long dirtyCount = _changes.DirtyCount;
+        Facts.LastTryMs = NowMs;
+        _work.Begin(
+            SnapshotPurpose.Save,
+            new SnapshotFile(file, pipe => new RdbFileEncoder(pipe, _databases, _access, options)),
+            end =>
+            {
+                NoteEnd(end, dirtyCount);
+                ended(end);
+            });
+    }
+
+    private void NoteEnd(SnapshotEnd end, long dirtyCount)
+    {
+        if (end.IsCancelled)
+        {
+            _tools.Log.Write(LogLevel.Notice, "Background saving cancelled");
+            return;
+        }
+        if (end.Problem is not null)
+        {
+            _tools.Log.Write(
+                LogLevel.Warning, $"Saving a snapshot failed: {end.Problem}. The file that was saved before, if any, is unharmed.");
+            return;
+        }
+        Facts.SavedDirtyCount = dirtyCount;
+        Facts.LastSaveUnixSeconds = _tools.Clock.UnixMs / 1000;
+        Facts.SaveCount++;
+        Facts.IsLastOk = true;
+        _state.HasSnapshotFailed = false;
+        _tools.Log.Write(LogLevel.Notice, "DB saved on disk");
+    }
+
+    private void NoteBackgroundEnd(SnapshotEnd end)
+    {
+        if (end.IsCancelled)
+        {
+            return;
+        }
+        Facts.IsLastOk = end.Problem is null;
+        Facts.LastDurationSeconds = end.DurationMs / 1000;
+        _state.HasSnapshotFailed = !Facts.IsLastOk;
+        if (Facts.IsLastOk)
+        {
+            _tools.Log.Write(LogLevel.Notice, "Background saving terminated with success");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Logging;
+
+namespace Bixbite.Persistence.Saving;
+
+/// <summary>Whether a snapshot is to be saved before the end.</summary>
+public enum ShutdownSaveWish
+{
+    /// <summary>If there are save points.</summary>
+    AsConfigured,
+    Always,
+    Never,
+}
+
+/// <summary>What must be on the disk before the process ends.</summary>
+public sealed class ShutdownSave(Saver saver, SnapshotWork work, DataState state, SavingTools tools)
+{
+    /// <summary>Brings everything to the disk while everybody waits; false if that failed, so that ending would lose data.</summary>
+    public bool Run(ShutdownSaveWish wish)
+    {
+        // What was not loaded yet must not be replaced by the part that was.
+        bool isWanted = !state.IsLoading
+            && (wish == ShutdownSaveWish.Always || (wish == ShutdownSaveWish.AsConfigured && saver.HasSavePoints));
+        saver.Cancel();
+        if (isWanted)
+        {
+            tools.Log.Write(LogLevel.Notice, "Saving the final RDB snapshot before exiting.");
+            if (saver.SaveNow() is not null)
+            {
+                tools.Log.Write(LogLevel.Warning, "Error trying to save the DB, can't exit.");
+                return false;
+            }
+        }
+        work.Cancel();
+        return true;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Globalization;
+using Bixbite.Engine.Logging;
+using Bixbite.Engine.Settings;
+using Bixbite.Keyspace;
+using Bixbite.Platform;
+
+namespace Bixbite.Persistence.Saving;
+
+/// <summary>What a snapshot is taken for.</summary>
+public enum SnapshotPurpose
+{
+    None,
+    Save,
+    Rewrite,
+}
+
+/// <summary>
+/// The snapshot under way, of which there is at most one, whoever asked for it: it goes on in slices between commands and tells its owner when
+/// its file is durable, or why there is none.
+/// </summary>
+public sealed class SnapshotWork
+{
+    private readonly Databases _databases;
+    private readonly Settings _settings;
+    private readonly ServerLog _log;
+    private readonly IClock _clock;
+    private Running? _running;
+
+    public SnapshotWork(Databases databases, Settings settings, SavingTools tools)
+    {
+        _databases = databases;
+        _settings = settings;
+        _log = tools.Log;
+        _clock = tools.Clock;
+    }
+
+    /// <summary>What runs; none if nothing does.</summary>
+    public SnapshotPurpose Purpose => _running?.Purpose ?? SnapshotPurpose.None;
+
+    public bool IsRunning => _running is not null;
+
+    /// <summary>Keys written by what runs.</summary>
+    public long TakenCount => _running?.Snapshot.TakenCount ?? 0;
+
+    /// <summary>Keys that what runs will have written at its end.</summary>
+    public long KeyCount => _running?.Snapshot.KeyCount ?? 0;
+
+    /// <summary>Monotonic milliseconds when it began.</summary>
+    public long StartedMs => _running?.StartedMs ?? 0;
+
+    /// <summary>Goes on until <paramref name="isPaused"/>; true where it wants to go on at once.</summary>
+    public bool Run(Func<bool> isPaused)
+    {
+        if (_running is not { } running)
+        {
+            return false;
+        }
+        if (running.Snapshot.IsOver)
+        {
+            if (running.File.IsWritten)
+            {
+                End();
+            }
+            return false;
+        }
+        if (running.File.HasFailed)
+        {
+            running.Snapshot.Cancel();
+            running.File.Abort();
+            return false;
+        }
+        if (IsAheadOfPace(running))
+        {
+            return false;
+        }
+        if (!running.File.IsBehind && running.Snapshot.Run(() => isPaused() || running.File.IsBehind))
+        {
+            running.File.Complete();
+        }
+        running.Progress.Report(running.Snapshot.TakenCount, _clock.MonotonicUs);
+        return !running.Snapshot.IsOver && !running.File.IsBehind;
+    }
+
+    /// <summary>Brings what runs to its end while everybody waits.</summary>
+    public void Finish()
+    {
+        if (_running is { } running)
+        {
+            if (!running.Snapshot.IsOver)
+            {
+                running.Snapshot.Run(static () => false);
+                running.File.Complete();
+            }
+            End();
+        }
+    }
+
+    /// <summary>Ends what runs; its owner is told that it was cancelled.</summary>
+    public void Cancel()
+    {
+        if (_running is { } running)
+        {
+            running.File.Discard();
+            if (!running.Snapshot.IsOver)
+            {
+                running.Snapshot.Cancel();
+                running.File.Abort();
+            }
+            End(isCancelled: true);
+        }
+    }
+
+    /// <summary>Begins a snapshot of all databases as they are now; <paramref name="ended"/> gets null, or what failed.</summary>
+    internal void Begin(SnapshotPurpose purpose, SnapshotFile file, Action<SnapshotEnd> ended)
+    {
+        Debug.Assert(!IsRunning, "One snapshot at a time.");
+        long nowUs = _clock.MonotonicUs;
+        Snapshot snapshot = _databases.BeginSnapshot(file);
+        _running = new Running(
+            purpose, snapshot, file, ended, nowUs / 1000, new Progress(_log, "Saving", "keys", snapshot.KeyCount, nowUs));
+    }
+
+    /// <summary>For tests: no more keys are taken than rdb-key-save-delay allows by now.</summary>
+    private bool IsAheadOfPace(Running running)
+    {
+        long delayUs = _settings.Internal.KeySaveDelayUs.Value;
+        return delayUs > 0 && running.Snapshot.TakenCount * delayUs > _clock.MonotonicUs - (running.StartedMs * 1000);
+    }
+
+    private void End(bool isCancelled = false)
+    {
+        Running running = _running!;
+        string? problem = running.File.Wait();
+        running.File.Dispose();
+        _running = null;
+        long durationMs = (_clock.MonotonicUs / 1000) - running.StartedMs;
+        if (problem is null)
+        {
+            double seconds = durationMs / 1000.0;
+            _log.Write(
+                LogLevel.Notice,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{running.File.Path}: {running.Snapshot.TakenCount} keys, {running.File.Size} bytes written in {seconds:0.000} seconds"));
+        }
+        running.Ended(new SnapshotEnd(problem, isCancelled, durationMs, running.File.Size));
+    }
+
+    private sealed record Running(
+        SnapshotPurpose Purpose, Snapshot Snapshot, SnapshotFile File, Action<SnapshotEnd> Ended, long StartedMs, Progress Progress);
+}
+
+/// <summary>How a snapshot has ended.</summary>
+/// <param name="Problem">Null, or what failed and why: there is no new file then.</param>
+/// <param name="IsCancelled">There is no new file because nobody wanted it any more.</param>
+/// <param name="DurationMs">How long it took.</param>
+/// <param name="Size">Bytes of the file without its checksum.</param>
+internal readonly record struct SnapshotEnd(string? Problem, bool IsCancelled, long DurationMs, long Size);

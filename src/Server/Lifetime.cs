@@ -1,0 +1,34 @@
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Settings.Kinds;
+using Bixbite.Persistence.Saving;
+
+namespace Bixbite.Server;
+
+/// <summary>How a server's data begins and ends: it is loaded before anybody uses it, and saved before the process goes.</summary>
+internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persistence, Turn turn)
+{
+    public ShutdownSignal Shutdown => shutdown;
+
+    /// <summary>Finds what is to be loaded; <paramref name="ready"/> is called once it is.</summary>
+    public void Begin(Action ready)
+    {
+        persistence.Loading.Loaded += ready;
+        persistence.Loading.Begin();
+    }
+
+    /// <summary>What a signal asks for. On the first loop's thread.</summary>
+    public void End(SignalShutdown options)
+    {
+        ShutdownSaveWish wish = options.HasFlag(SignalShutdown.Save) ? ShutdownSaveWish.Always
+            : options.HasFlag(SignalShutdown.NoSave) ? ShutdownSaveWish.Never
+            : ShutdownSaveWish.AsConfigured;
+        turn.Take();
+        bool isSaved = persistence.ShutdownSave.Run(wish);
+        turn.GiveBack();
+        if (isSaved || options.HasFlag(SignalShutdown.Force))
+        {
+            shutdown.Request();
+        }
+    }
+}
