@@ -50,8 +50,8 @@ public static class Composition
         var waitServer = new WaitServer(
             sessions.Waits, contexts.Create(WriterOn(keyspace.Heap)), new RequestBatch(keyspace.Heap), observers.Recorder);
         var executor = new Executor(
-            new Admission(table, keyspace.Eviction, sessions.Pause, persistence.State, settings), sessions.Transactions, observers.Recorder, sessions.Waits,
-            waitServer);
+            new Admission(table, keyspace.Eviction, sessions.Pause, persistence.State, settings), sessions.Transactions,
+            observers.Recorder, sessions.Waits, waitServer);
         var doorman = new Doorman(settings, keyspace.Databases, sessions.Sessions, sessions.End, observers.Statistics, clock);
         settings.Clients.OutputBufferLimits.Changed += doorman.ApplyOutputLimits;
         sessions.Broker.KindChanged += doorman.ApplyOutputLimit;
@@ -71,7 +71,8 @@ public static class Composition
         Connect(start.Crash, executor, keyspace.Memory);
         keyspace.Memory.MarkStartup();
         return new BixbiteServer(
-            loops, new Listening(settings, loops.Loops, start.Log), table, new Lifetime(shutdown, persistence, services.Turn), keyspace.Heap);
+            loops, new Listening(settings, loops.Loops, start.Log), table, new Lifetime(shutdown, persistence, services.Turn),
+            keyspace.Heap);
     }
 
     private static InfoSections Sections(

@@ -21,7 +21,6 @@ public sealed class Settings
     public readonly ServerSettings Server;
     public readonly LoggingSettings Logging;
     public readonly PersistenceSettings Persistence;
-    public readonly InternalSettings Internal;
 
     public Settings()
     {
@@ -43,7 +42,7 @@ public sealed class Settings
         AccessSettings.AddTo(Section("Access control and scripts"));
         MachineSettings.AddTo(Section("Machine"));
         DefragmentationSettings.AddTo(Section("Defragmentation"));
-        Internal = new InternalSettings(Section("For tests of the server"));
+        InternalSettings.AddTo(Section("For tests of the server"));
     }
 
     private SettingsSection Section(string group) => new(Table, group);

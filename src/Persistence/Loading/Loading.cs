@@ -108,7 +108,9 @@ public sealed class Loading
             return null;
         }
         var options = new RdbLoadOptions(
-            _tools.Clock.UnixMs, IsChecked: _settings.Persistence.RdbChecksum.Value, KeyDelayUs: _settings.Internal.KeyLoadDelayUs.Value);
+            _tools.Clock.UnixMs,
+            IsChecked: _settings.Persistence.RdbChecksum.Value,
+            KeyDelayUs: _settings.Persistence.KeyLoadDelayUs.Value);
         return new RdbLoader(file!, path, _databases, _access, options);
     }
 

@@ -11,8 +11,8 @@ using Bixbite.Types.Strings;
 namespace Bixbite.Persistence.Loading;
 
 /// <summary>
-/// Loads an RDB file; docs/formats/rdb.md draws its bytes. The databases get a key as soon as it is read. Whatever is wrong ends the loading:
-/// half a file is not silently taken for a whole one.
+/// Loads an RDB file; docs/formats/rdb.md draws its bytes. The databases get a key as soon as it is read. Whatever is wrong ends the
+/// loading: half a file is not silently taken for a whole one.
 /// </summary>
 internal sealed class RdbLoader : ILoader
 {

@@ -8,7 +8,7 @@ namespace Bixbite.Persistence.Saving;
 /// </summary>
 internal sealed class NewFile(IDisk disk, string path, string temporaryPath)
 {
-    /// <summary>So many bytes at a time are sent on their way to the disk while the file grows, so that the sync at its end is short.</summary>
+    /// <summary>While the file grows, so many bytes at a time are sent to the disk: the sync at its end is short then.</summary>
     private const long SyncEvery = 4 << 20;
 
     private volatile bool _hasFailed;

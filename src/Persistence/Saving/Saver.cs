@@ -9,8 +9,8 @@ using Bixbite.Keyspace;
 namespace Bixbite.Persistence.Saving;
 
 /// <summary>
-/// Saves snapshots to the file that <c>dbfilename</c> names: now, in the background, and by itself when a save point is reached. A background
-/// save runs in slices between commands (<see cref="SnapshotWork"/>).
+/// Saves snapshots to the file that <c>dbfilename</c> names: now, in the background, and by itself when a save point is reached. A
+/// background save runs in slices between commands (<see cref="SnapshotWork"/>).
 /// </summary>
 public sealed class Saver
 {
@@ -26,7 +26,8 @@ public sealed class Saver
     private bool _isScheduled;
 
     public Saver(
-        SnapshotWork work, Databases databases, AccessClock access, ChangeFeed changes, DataState state, Settings settings, SavingTools tools)
+        SnapshotWork work, Databases databases, AccessClock access, ChangeFeed changes, DataState state, Settings settings,
+        SavingTools tools)
     {
         _work = work;
         _databases = databases;

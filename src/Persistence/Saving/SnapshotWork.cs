@@ -16,8 +16,8 @@ public enum SnapshotPurpose
 }
 
 /// <summary>
-/// The snapshot under way, of which there is at most one, whoever asked for it: it goes on in slices between commands and tells its owner when
-/// its file is durable, or why there is none.
+/// The snapshot under way, of which there is at most one, whoever asked for it: it goes on in slices between commands and tells its
+/// owner when its file is durable, or why there is none.
 /// </summary>
 public sealed class SnapshotWork
 {
@@ -124,7 +124,7 @@ public sealed class SnapshotWork
     /// <summary>For tests: no more keys are taken than rdb-key-save-delay allows by now.</summary>
     private bool IsAheadOfPace(Running running)
     {
-        long delayUs = _settings.Internal.KeySaveDelayUs.Value;
+        long delayUs = _settings.Persistence.KeySaveDelayUs.Value;
         return delayUs > 0 && running.Snapshot.TakenCount * delayUs > _clock.MonotonicUs - (running.StartedMs * 1000);
     }
 
@@ -142,7 +142,7 @@ public sealed class SnapshotWork
                 LogLevel.Notice,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{running.File.Path}: {running.Snapshot.TakenCount} keys, {running.File.Size} bytes written in {seconds:0.000} seconds"));
+                    $"{running.File.Path}: {running.Snapshot.TakenCount} keys, {running.File.Size} bytes, {seconds:0.000} seconds"));
         }
         running.Ended(new SnapshotEnd(problem, isCancelled, durationMs, running.File.Size));
     }

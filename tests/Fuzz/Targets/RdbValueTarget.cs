@@ -62,7 +62,10 @@ internal static class RdbValueTarget
 
     /// <summary>A stream's only node.</summary>
     private static byte[] Node =>
-        [1, (byte)StreamValueTarget.MasterId.Length, .. StreamValueTarget.MasterId, (byte)StreamValueTarget.Pack.Length, .. StreamValueTarget.Pack];
+        [
+            1, (byte)StreamValueTarget.MasterId.Length, .. StreamValueTarget.MasterId, (byte)StreamValueTarget.Pack.Length,
+            .. StreamValueTarget.Pack,
+        ];
 
     public static void Run(ReadOnlySpan<byte> input)
     {

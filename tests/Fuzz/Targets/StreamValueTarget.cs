@@ -79,7 +79,8 @@ internal static class StreamValueTarget
             ids.Add(reader.Id);
             int fieldCount = 0;
             for (; reader.NextField(out ListpackEntry field, out ListpackEntry value); fieldCount++)
-                Require(field.Text(digits).Length == field.Length && value.Text(digits).Length == value.Length, "A text has another length.");
+                Require(
+                    field.Text(digits).Length == field.Length && value.Text(digits).Length == value.Length, "A text has another length.");
             Require(fieldCount == reader.FieldCount, "An entry has another number of fields.");
         }
         Require(ids.Count == stream.Count && ids.FirstOrDefault() == stream.FirstId, "The count is not what reading gives.");
@@ -105,7 +106,8 @@ internal static class StreamValueTarget
         }
         for (int i = 0; i < ChangesMax && stream.Count > 1; i++)
         {
-            Require(i % 2 == 0 ? stream.TryDelete(stream.FirstId) : stream.Trim(StreamTrim.ToLength(stream.Count - 1)) == 1, "Nothing went.");
+            bool hasGone = i % 2 == 0 ? stream.TryDelete(stream.FirstId) : stream.Trim(StreamTrim.ToLength(stream.Count - 1)) == 1;
+            Require(hasGone, "Nothing went.");
             Check(stream);
             StreamNodeReader nodes = stream.ReadNodes();
             while (nodes.MoveNext())

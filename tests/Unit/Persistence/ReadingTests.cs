@@ -22,7 +22,7 @@ public sealed class ReadingTests
     {
         { "list", [18, 1, 2, .. String(Pack("a", "5", new string('x', 70)))] },
         { "compressed list", [18, 1, 2, .. String(Pack(new string('a', 21)))] },
-        { "set", [20, .. String(Pack("a", "b", "256"))] },
+        { "set", [2, 3, 1, 97, 1, 98, 0xC1, 0, 1] },
         { "set of integers", [11, .. String(Intset(2, 3, 77))] },
         { "sorted set with text scores", [17, .. String(Pack("c", "-inf", "a", "1.5", "d", "2", "b", "inf"))] },
         { "sorted set", [17, .. String(Pack("a", "-1", "b", "2.5"))] },
@@ -330,7 +330,7 @@ public sealed class ReadingTests
             Assert.Contains(fixture.EncodingOf(name), (string[])["hashtable", "skiplist"]);
             limits.HashEntriesMax = limits.SetEntriesMax = limits.SetIntsetEntriesMax = limits.SortedSetEntriesMax = 100;
             Assert.True(fixture.Restore("small", fixture.Dump(name)));
-            Assert.Equal(fixture.Dump("small").Length, All[name].Length);
+            Assert.Contains(fixture.EncodingOf("small"), (string[])["listpack", "listpackex", "intset"]);
             limits.HashEntriesMax = limits.SetEntriesMax = limits.SetIntsetEntriesMax = limits.SortedSetEntriesMax = 1;
         }
     }

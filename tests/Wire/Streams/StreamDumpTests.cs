@@ -4,7 +4,7 @@ using Bixbite.Wire.Keys;
 
 namespace Bixbite.Wire.Streams;
 
-/// <summary>DUMP and RESTORE of streams: what Redis writes is taken and given back byte for byte, and damaged payloads do no harm.</summary>
+/// <summary>DUMP and RESTORE of streams: what Redis writes comes back byte for byte, and damaged payloads do no harm.</summary>
 public sealed class StreamDumpTests
 {
     private const int FooterSize = 10;
@@ -25,7 +25,8 @@ public sealed class StreamDumpTests
             + "XREADGROUP GROUP g bob COUNT 5 STREAMS k >\nXREADGROUP GROUP another alice STREAMS k >\nXACK k g 3-7 4-7 99-9\n"
             + "XCLAIM k g carol 0 5-7 6-7 RETRYCOUNT 70000 TIME 1234567890123\nXDEL k 6-7 8-7",
         $"CONFIG SET stream-node-max-entries 300\n{Entries(280)}\nXTRIM k MAXLEN 140\nXSETID k 900-5 ENTRIESADDED 1000 MAXDELETEDID 500-0",
-        $"XADD k 18446744073709551615-1 {new string('f', 100)} {new string('v', 5000)}\nXADD k 18446744073709551615-18446744073709551615 a 1",
+        $"XADD k 18446744073709551615-1 {new string('f', 100)} {new string('v', 5000)}\n"
+            + "XADD k 18446744073709551615-18446744073709551615 a 1",
     ];
 
     [Theory]

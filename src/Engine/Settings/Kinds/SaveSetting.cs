@@ -12,10 +12,6 @@ public sealed class SaveSetting(string name, params SavePoint[] standard) : Valu
 
     public override string Range => "pairs of seconds and changes, or \"\"";
 
-    public override string? Warning => Effect == SettingEffect.ArrivesLater && Value.Count > 0
-        ? "'save' is set, but this version of Bixbite saves nothing to disk: the data set ends with the process"
-        : null;
-
     public override IEnumerable<RewrittenLine> Rewrite() => Value.Count == 0
         ? [new($"{Name} \"\"", !IsDefault)]
         : Value.Select(point => new RewrittenLine($"{Name} {Format([point])}", !IsDefault));

@@ -13,6 +13,8 @@ public sealed class PersistenceSettings
     public readonly BoolSetting RdbChecksum;
     public readonly BoolSetting SaveIncrementalFsync;
     public readonly BoolSetting StopWritesOnSaveError;
+    public readonly IntSetting KeySaveDelayUs;
+    public readonly IntSetting KeyLoadDelayUs;
 
     internal PersistenceSettings(SettingsSection section)
     {
@@ -43,6 +45,8 @@ public sealed class PersistenceSettings
         {
             Description = "Refuse writes after a snapshot could not be saved.",
         });
+        KeySaveDelayUs = section.Add(Delay("rdb-key-save-delay", "A rest of so many microseconds after each key saved."));
+        KeyLoadDelayUs = section.Add(Delay("key-load-delay", "A rest of so many microseconds after each key loaded."));
         section.AddAll(
             new BoolSetting("rdb-del-sync-files", false) { Description = "Delete snapshots that only served a replica.", Effect = Later },
             new WordSetting("sanitize-dump-payload", "no", "no", "yes", "clients")
@@ -50,4 +54,8 @@ public sealed class PersistenceSettings
                 Description = "Payloads of RESTORE are always checked thoroughly.", Effect = SettingEffect.NoMeaning,
             });
     }
+
+    /// <summary>For tests, which want to see what happens meanwhile.</summary>
+    private static IntSetting Delay(string name, string description) =>
+        new(name, 0, int.MinValue, int.MaxValue) { Description = description, Flags = SettingFlags.Hidden };
 }
