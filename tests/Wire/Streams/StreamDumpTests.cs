@@ -62,7 +62,8 @@ public sealed class StreamDumpTests
         using TestServer server = TestServer.Start(s_options);
         using RespConnection redis = peer.Connect();
         using RespConnection ours = server.Connect();
-        Build(redis, "XADD k 5-1 f v 7 1\nXADD k 6-0 f w 7 2\nXADD k 6-1 g x\nXGROUP CREATE k g 0\nXREADGROUP GROUP g c COUNT 2 STREAMS k >");
+        Build(redis, "XADD k 5-1 f v 7 1\nXADD k 6-0 f w 7 2\nXADD k 6-1 g x");
+        Build(redis, "XGROUP CREATE k g 0\nXREADGROUP GROUP g c COUNT 2 STREAMS k >");
         byte[] payload = redis.Call("DUMP k").Bytes;
         ours.Call("SET restored old");
         ours.Call("DEBUG SET-SKIP-CHECKSUM-VALIDATION 1");
