@@ -43,8 +43,8 @@ public static class Composition
             new ConfigRewrite(settings.Table, new DiskConfigStore()), settings, new SettingsEditor(settings, start.Log),
             observers.Rates, keyspace.Memory, observers.Network, observers.Statistics,
             sessions.Transactions, sessions.TransactionRunner, sessions.Watches,
-            keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Statistics, keyspace.LazyFree, keyspace.Heap, checks,
-            persistence.Saver, persistence.ShutdownSave, persistence.Work, clock, keyspace.Values);
+            keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Statistics, keyspace.LazyFree, keyspace.Heap,
+            persistence.Reload, checks, persistence.Saver, persistence.ShutdownSave, persistence.Work, clock, keyspace.Values);
 
         var contexts = new ContextFactory(keyspace.Keys, keyspace.Changes, keyspace.Time);
         var waitServer = new WaitServer(

@@ -17,6 +17,7 @@ internal sealed class PersistenceParts
         Saver = new Saver(Work, keyspace.Databases, keyspace.Access, keyspace.Changes, State, settings, tools);
         Loading = new Loading(keyspace.Databases, keyspace.Access, State, settings, tools);
         Loading.Loaded += Saver.NoteLoaded;
+        Reload = new Reload(Saver, keyspace.Databases, keyspace.Access, settings, tools);
         ShutdownSave = new ShutdownSave(Saver, Work, State, tools);
         Facts = new PersistenceFacts(State, Loading, Saver, Work, clock);
     }
@@ -28,6 +29,8 @@ internal sealed class PersistenceParts
     public Saver Saver { get; }
 
     public Loading Loading { get; }
+
+    public Reload Reload { get; }
 
     public ShutdownSave ShutdownSave { get; }
 

@@ -2,14 +2,62 @@ using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Settings;
 using Bixbite.Engine.Settings.ConfigFiles;
+using Bixbite.Persistence.Loading;
 using Bixbite.Protocol;
 
 namespace Bixbite.Commands.Server;
 
 /// <summary>The tools of DEBUG that write files.</summary>
-internal sealed class DebugFiles(ConfigRewrite rewrite, ServerIdentity identity)
+internal sealed class DebugFiles(ConfigRewrite rewrite, ServerIdentity identity, Reload reload)
 {
-    public IEnumerable<DebugTool> Tools => [new DebugTool("config-rewrite-force-all", 2, 2, RewriteAll)];
+    public IEnumerable<DebugTool> Tools =>
+    [
+        new DebugTool("config-rewrite-force-all", 2, 2, RewriteAll),
+        new DebugTool("reload", 2, int.MaxValue, ReloadSnapshot),
+    ];
+
+    /// <summary>What a restart would bring back of the data, without a restart.</summary>
+    private void ReloadSnapshot(CommandContext context)
+    {
+        bool isSaved = true;
+        bool isEmptied = true;
+        bool replacesKeys = false;
+        for (var arguments = new ArgumentReader(context, 2); !arguments.IsAtEnd;)
+        {
+            if (arguments.Match("merge"u8))
+            {
+                replacesKeys = true;
+            }
+            else if (arguments.Match("noflush"u8))
+            {
+                isEmptied = false;
+            }
+            else if (arguments.Match("nosave"u8))
+            {
+                isSaved = false;
+            }
+            else
+            {
+                context.Reply.Error(ErrorText.ReloadOptions);
+                return;
+            }
+        }
+        if (isSaved && reload.Save() is not null)
+        {
+            context.Reply.Error(ErrorText.SaveFailed);
+            return;
+        }
+        if (isEmptied)
+        {
+            reload.Empty();
+        }
+        if (reload.Load(replacesKeys) is not null)
+        {
+            context.Reply.Error(ErrorText.ReloadFailed);
+            return;
+        }
+        context.Reply.Ok();
+    }
 
     private void RewriteAll(CommandContext context)
     {

@@ -4,6 +4,7 @@ using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Logging;
 using Bixbite.Engine.Settings.ConfigFiles;
 using Bixbite.Keyspace;
+using Bixbite.Persistence.Loading;
 using Bixbite.Protocol;
 
 namespace Bixbite.Commands.Server;
@@ -19,9 +20,10 @@ public sealed class DebugTools
         ReplicationIdentity replication,
         ServerLog log,
         ConfigRewrite rewrite,
-        ServerIdentity identity) => _tools =
+        ServerIdentity identity,
+        Reload reload) => _tools =
     [
-        .. new DebugFiles(rewrite, identity).Tools,
+        .. new DebugFiles(rewrite, identity, reload).Tools,
         .. new DebugServer(expiry, replication, log).Tools,
         .. new DebugKeys(subjects.Databases, subjects.Clock, subjects.Values).Tools,
         .. new DebugValues(log, subjects.Checks).Tools,
@@ -84,6 +86,9 @@ public sealed class DebugTools
         "    Write how the listpacks of the long list <key> are filled to the log.",
         "QUICKLIST-PACKED-THRESHOLD <size>",
         "    Accepted and without meaning: elements of lists are packed whatever their size.",
+        "RELOAD [MERGE] [NOFLUSH] [NOSAVE]",
+        "    Save, remove all keys and load them again. NOSAVE loads what was saved before, NOFLUSH removes no key,",
+        "    MERGE lets the file replace keys that are there.",
         "SDSLEN <key>",
         "    The lengths of <key> and of its value.",
         "SEGFAULT",

@@ -5,6 +5,7 @@ namespace Bixbite.Persistence.Loading;
 /// <param name="KeepsDueKeys">Nothing is left out: what follows the file tells of it (the base of an append only file).</param>
 /// <param name="IsChecked">The file's checksum must be right.</param>
 /// <param name="IsDry">The keys are read and forgotten: the file is only checked.</param>
+/// <param name="ReplacesKeys">A key that is there already is replaced; otherwise the file is taken for damaged.</param>
 /// <param name="KeyDelayUs">A rest after each key, in microseconds, for tests (key-load-delay).</param>
 internal sealed record RdbLoadOptions(
-    long NowMs, bool KeepsDueKeys = false, bool IsChecked = true, bool IsDry = false, int KeyDelayUs = 0);
+    long NowMs, bool KeepsDueKeys = false, bool IsChecked = true, bool IsDry = false, bool ReplacesKeys = false, int KeyDelayUs = 0);

@@ -19,6 +19,9 @@ internal sealed class RdbLoader : ILoader
     private const int HeaderSize = 9;
     private const int KeysBetweenLooks = 16;
 
+    /// <summary>The least bytes of a key with its value: a type, and two short strings.</summary>
+    private const int KeySizeMin = 4;
+
     private readonly IDiskFile _file;
     private readonly string _path;
     private readonly RdbFileSource _source;
@@ -113,8 +116,7 @@ internal sealed class RdbLoader : ILoader
                 Select(ref reader);
                 break;
             case RdbFormat.OpSizes:
-                reader.Length();
-                reader.Length();
+                ReadSizes(ref reader);
                 break;
             case RdbFormat.OpSlotSizes:
                 reader.Length();
@@ -191,6 +193,17 @@ internal sealed class RdbLoader : ILoader
         _database = _databases[(int)number];
     }
 
+    /// <summary>Keys that are to come, and those of them that expire. A file that claims more than its bytes can hold gets no more room.</summary>
+    private void ReadSizes(ref RdbReader reader)
+    {
+        ulong keyCount = reader.Length();
+        reader.Length();
+        if (!reader.HasFailed && !_options.IsDry)
+        {
+            _database.Reserve((long)Math.Min(keyCount, (ulong)(BytesTotal / KeySizeMin)));
+        }
+    }
+
     private void ReadFact(ref RdbReader reader)
     {
         ReadOnlySpan<byte> name = reader.Text();
@@ -234,52 +247,76 @@ internal sealed class RdbLoader : ILoader
             return;
         }
         bool isLeftOut = _options.IsDry || (facts.IsDue(_options.NowMs) && !_options.KeepsDueKeys);
-        KeyRef at = isLeftOut ? default : _database.Find(key);
-        if (at.Exists)
-        {
-            Fail(reader, $"the key {Printed(key)} comes twice");
-            return;
-        }
+        // While the value is read, the memory for the key is on its way.
+        ulong hash = _database.HashOf(key);
+        _database.PrefetchRoom(hash);
         bool isRead = keyType == KeyType.String
-            ? ReadString(ref reader, key, ref at, facts, isLeftOut)
-            : ReadCollection(ref reader, type, keyType, key, ref at, facts, isLeftOut);
-        if (!isRead)
+            ? ReadString(ref reader, key, hash, facts, isLeftOut)
+            : ReadCollection(ref reader, type, _database.Draft(key, keyType), hash, facts, isLeftOut);
+        if (isRead)
         {
-            FailToRead(reader, $"the value of key {Printed(key)}");
-            return;
-        }
-        Count(isLeftOut);
-        if (!isLeftOut)
-        {
-            facts.ApplyAccess(_database, at, _clock);
+            Count(isLeftOut);
         }
     }
 
-    private bool ReadString(ref RdbReader reader, ReadOnlySpan<byte> key, ref KeyRef at, in RdbKeyFacts facts, bool isLeftOut)
+    private bool ReadString(ref RdbReader reader, ReadOnlySpan<byte> key, ulong hash, in RdbKeyFacts facts, bool isLeftOut)
     {
         ReadOnlySpan<byte> text = reader.SecondText();
-        if (!reader.HasFailed && !isLeftOut)
+        if (reader.HasFailed)
         {
-            _database.Put(ref at, key, StringForm.Of(text), facts.DeadlineOrNone);
+            FailToRead(reader, ValueOf(key));
+            return false;
         }
-        return !reader.HasFailed;
+        if (isLeftOut)
+        {
+            return true;
+        }
+        KeyRef at = _database.Find(hash, key);
+        if (!MayStore(reader, at, key))
+        {
+            return false;
+        }
+        _database.Put(ref at, key, StringForm.Of(text), facts.DeadlineOrNone);
+        facts.ApplyAccess(_database, at, _clock);
+        return true;
     }
 
+    /// <summary>The key is in the draft: reading the value may overwrite where it was read.</summary>
     private bool ReadCollection(
-        ref RdbReader reader, RdbType type, KeyType keyType, ReadOnlySpan<byte> key, ref KeyRef at, in RdbKeyFacts facts, bool isLeftOut)
+        ref RdbReader reader, RdbType type, RecordDraft draft, ulong hash, in RdbKeyFacts facts, bool isLeftOut)
     {
-        RecordDraft draft = _database.Draft(key, keyType);
         bool isRead = ValueDecoder.TryRead(type, ref reader, draft.Open());
+        if (!isRead)
+        {
+            FailToRead(reader, ValueOf(draft.Key));
+        }
         if (!isRead || isLeftOut)
         {
             draft.Discard();
+            return isRead;
         }
-        else
+        KeyRef at = _database.Find(hash, draft.Key);
+        if (!MayStore(reader, at, draft.Key))
         {
-            _database.Attach(ref at, ref draft, facts.DeadlineOrNone);
+            draft.Discard();
+            return false;
         }
-        return isRead;
+        _database.Attach(ref at, ref draft, facts.DeadlineOrNone);
+        facts.ApplyAccess(_database, at, _clock);
+        return true;
     }
+
+    private bool MayStore(in RdbReader reader, in KeyRef at, ReadOnlySpan<byte> key)
+    {
+        if (at.Exists && !_options.ReplacesKeys)
+        {
+            Fail(reader, $"the key {Printed(key)} comes twice");
+            return false;
+        }
+        return true;
+    }
+
+    private static string ValueOf(ReadOnlySpan<byte> key) => $"the value of key {Printed(key)}";
 
     private void Count(bool isLeftOut)
     {
