@@ -193,7 +193,9 @@ internal sealed class RdbLoader : ILoader
         _database = _databases[(int)number];
     }
 
-    /// <summary>Keys that are to come, and those of them that expire. A file that claims more than its bytes can hold gets no more room.</summary>
+    /// <summary>
+    /// Keys that are to come, and those of them that expire. A file that claims more than its bytes can hold gets no more room.
+    /// </summary>
     private void ReadSizes(ref RdbReader reader)
     {
         ulong keyCount = reader.Length();
