@@ -12,6 +12,7 @@ using Bixbite.Engine.Statistics;
 using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Persistence;
+using Bixbite.Persistence.AppendOnly;
 using Bixbite.Platform;
 using Bixbite.Protocol;
 
@@ -55,8 +56,12 @@ public static class Composition
         var doorman = new Doorman(settings, keyspace.Databases, sessions.Sessions, sessions.End, observers.Statistics, clock);
         settings.Clients.OutputBufferLimits.Changed += doorman.ApplyOutputLimits;
         sessions.Broker.KindChanged += doorman.ApplyOutputLimit;
+        var prefetcher = new Prefetcher(table);
+        persistence.Loading.Replay = new ReplaySession(
+            executor, prefetcher, contexts.Create(WriterOn(keyspace.Heap)), keyspace.Databases, sessions.Transactions, start.Log,
+            keyspace.Heap);
         var services = new GatewayServices(
-            new Turn(isShared: settings.Network.IoThreads.Value > 1), executor, new Prefetcher(table), doorman,
+            new Turn(isShared: settings.Network.IoThreads.Value > 1), executor, prefetcher, doorman,
             contexts, settings, clock);
         var cron = new Cron(
             services.Turn,

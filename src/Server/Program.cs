@@ -1,7 +1,9 @@
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Settings;
 using Bixbite.Engine.Settings.ConfigFiles;
+using Bixbite.Platform;
 using Bixbite.Server;
+using Bixbite.Server.Checking;
 
 StartOptions options = StartOptions.Parse(args);
 switch (options.Action)
@@ -12,6 +14,10 @@ switch (options.Action)
     case StartAction.ShowHelp:
         Console.Write(StartOptions.Help);
         return 0;
+    case StartAction.CheckRdb:
+        return new CheckRdb(SystemDisk.Instance, Console.Out, new CheckProgress(Console.Error)).Run(options.CheckArguments);
+    case StartAction.CheckAof:
+        return new CheckAof(SystemDisk.Instance, Console.Out, Console.In, Console.Error).Run(options.CheckArguments);
     default:
         return new Startup(new Settings(), options).Run();
 }

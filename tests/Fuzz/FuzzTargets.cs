@@ -25,6 +25,8 @@ public static class FuzzTargets
         new("stream-value", StreamValueTarget.Run, StreamValueTarget.Seeds, SmokeIterations: 5000),
         new("dump-payload", DumpPayloadTarget.Run, DumpPayloadTarget.Seeds),
         new("aof-manifest", AofManifestTarget.Run, AofManifestTarget.Seeds, SmokeIterations: 3000),
+        new("aof-load", AofLoadTarget.Run, AofLoadTarget.Seeds, SmokeIterations: 2000),
+        new("rdb-file", RdbFileTarget.Run, RdbFileTarget.Seeds, SmokeIterations: 1000),
         new("rdb-value", RdbValueTarget.Run, RdbValueTarget.Seeds, SmokeIterations: 5000),
     ];
 

@@ -34,8 +34,7 @@ public sealed class Settings
         Observing = new ObservingSettings(Section("Observing"));
         Server = new ServerSettings(Section("Server"));
         Logging = new LoggingSettings(Section("Logging"));
-        Persistence = new PersistenceSettings(Section("Persistence"));
-        AppendOnlySettings.AddTo(Section("Append-only file"));
+        Persistence = new PersistenceSettings(Section("Persistence"), Section("Append-only file"));
         ReplicationSettings.AddTo(Section("Replication"));
         ClusterSettings.AddTo(Section("Cluster"));
         TlsSettings.AddTo(Section("TLS"));

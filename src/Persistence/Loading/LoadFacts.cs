@@ -9,6 +9,12 @@ public sealed class LoadFacts
     /// <summary>Keys left out since their time had come.</summary>
     public long ExpiredCount { get; internal set; }
 
+    /// <summary>Keys of the file that have a deadline.</summary>
+    public long DeadlineCount { get; internal set; }
+
+    /// <summary>Those of them whose time has come.</summary>
+    public long DueCount { get; internal set; }
+
     /// <summary>The release that wrote the file, or nothing.</summary>
     public string WrittenBy { get; internal set; } = "";
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Logging;
 using Bixbite.Engine.Settings;
+using Bixbite.Engine.Settings.Themes;
 using Bixbite.Keyspace;
+using Bixbite.Persistence.AppendOnly;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 
@@ -19,7 +21,7 @@ public sealed class Loading
     private readonly DataState _state;
     private readonly Settings _settings;
     private readonly SavingTools _tools;
-    private RdbLoader? _loader;
+    private ILoader? _loader;
     private Progress? _progress;
     private long _startedUs;
 
@@ -31,6 +33,12 @@ public sealed class Loading
         _settings = settings;
         _tools = tools;
     }
+
+    /// <summary>Repeats the requests of an append only log; needed before <see cref="Begin"/> where there may be one.</summary>
+    public ReplaySession? Replay { get; set; }
+
+    /// <summary>The files of the log that was loaded; null if none was wanted (appendonly no).</summary>
+    public AofManifest? Manifest { get; private set; }
 
     /// <summary>It ended well: the data is there, whatever there was.</summary>
     public event Action? Loaded;
@@ -64,7 +72,7 @@ public sealed class Loading
         StartedUnixSeconds = _tools.Clock.UnixMs / 1000;
         _startedUs = _tools.Clock.MonotonicUs;
         _state.IsLoading = true;
-        _loader = OpenSnapshot();
+        _loader = _settings.Persistence.AppendOnly.IsOn.Value ? OpenLog() : OpenSnapshot();
         if (_loader is not null)
         {
             Facts = _loader.Facts;
@@ -114,6 +122,18 @@ public sealed class Loading
         return new RdbLoader(file!, path, _databases, _access, options);
     }
 
+    private AppendOnlyLoader OpenLog()
+    {
+        AppendOnlySettings settings = _settings.Persistence.AppendOnly;
+        var folder = new AppendOnlyFolder(_tools.Disk, Path.GetFullPath(settings.FolderName.Value), settings.FileName.Value);
+        var options = new AofLoadOptions(
+            settings.LoadsTruncated.Value, settings.CorruptTailSizeMax.Value, _tools.Clock.UnixMs,
+            _settings.Persistence.RdbChecksum.Value, _settings.Internal.KeyLoadDelayUs.Value);
+        var loader = new AppendOnlyLoader(folder, _databases, _access, Replay!.Heap, Replay, _tools, options);
+        Manifest = loader.Manifest;
+        return loader;
+    }
+
     private void End()
     {
         if (Problem is not null)
@@ -128,13 +148,16 @@ public sealed class Loading
         if (_loader is not null)
         {
             double seconds = (_tools.Clock.MonotonicUs - _startedUs) / 1e6;
+            bool isLog = _loader is AppendOnlyLoader;
             _tools.Log.Write(
                 LogLevel.Notice,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Done loading RDB, keys loaded: {Facts.KeyCount}, keys expired: {Facts.ExpiredCount}."));
+                    $"Done loading {(isLog ? "AOF" : "RDB")}, keys loaded: {Facts.KeyCount}, keys expired: {Facts.ExpiredCount}."));
             _tools.Log.Write(
-                LogLevel.Notice, string.Create(CultureInfo.InvariantCulture, $"DB loaded from disk: {seconds:0.000} seconds"));
+                LogLevel.Notice,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"DB loaded from {(isLog ? "append only file" : "disk")}: {seconds:0.000} seconds"));
         }
         Loaded?.Invoke();
     }

@@ -31,6 +31,8 @@ internal struct RdbKeyFacts
 
     public readonly long DeadlineOrNone => _hasDeadline ? Math.Max(_deadlineMs, 0) : Deadline.None;
 
+    public readonly bool HasDeadline => _hasDeadline;
+
     public readonly bool IsDue(long nowMs) => _hasDeadline && _deadlineMs < nowMs;
 
     /// <summary>Tells the key how long it was not used, or how often it was, if that is what the server keeps.</summary>

@@ -55,8 +55,11 @@ internal sealed class RdbLoader : ILoader
 
     public string? Problem { get; private set; }
 
-    /// <summary>The key that is being read or was read last: what a report of damage names.</summary>
+    /// <summary>When the file makes no sense: the key whose value was being read, or nothing.</summary>
     public string LatestKey { get; private set; } = "";
+
+    /// <summary>Gets what stands between the keys, as redis-check-rdb tells it, and the offset behind it.</summary>
+    public Action<string, long>? Noted { get; set; }
 
     public bool Run(Func<bool> isPaused)
     {
@@ -183,6 +186,11 @@ internal sealed class RdbLoader : ILoader
         {
             return;
         }
+        if (_options.IsDry)
+        {
+            Note(reader, string.Create(CultureInfo.InvariantCulture, $"Selecting DB ID {number}"));
+            return;
+        }
         if (number >= (ulong)_databases.Count)
         {
             Fail(reader, string.Create(
@@ -213,6 +221,10 @@ internal sealed class RdbLoader : ILoader
         if (reader.HasFailed)
         {
             return;
+        }
+        if (Noted is not null)
+        {
+            Note(reader, $"AUX FIELD {Encoding.UTF8.GetString(name)} = '{Encoding.UTF8.GetString(value)}'");
         }
         if (name.SequenceEqual("redis-ver"u8))
         {
@@ -258,6 +270,8 @@ internal sealed class RdbLoader : ILoader
         if (isRead)
         {
             Count(isLeftOut);
+            Facts.DeadlineCount += facts.HasDeadline ? 1 : 0;
+            Facts.DueCount += facts.IsDue(_options.NowMs) ? 1 : 0;
         }
     }
 
@@ -266,7 +280,7 @@ internal sealed class RdbLoader : ILoader
         ReadOnlySpan<byte> text = reader.SecondText();
         if (reader.HasFailed)
         {
-            FailToRead(reader, ValueOf(key));
+            FailToReadValue(reader, key);
             return false;
         }
         if (isLeftOut)
@@ -290,7 +304,7 @@ internal sealed class RdbLoader : ILoader
         bool isRead = ValueDecoder.TryRead(type, ref reader, draft.Open());
         if (!isRead)
         {
-            FailToRead(reader, ValueOf(draft.Key));
+            FailToReadValue(reader, draft.Key);
         }
         if (!isRead || isLeftOut)
         {
@@ -318,7 +332,11 @@ internal sealed class RdbLoader : ILoader
         return true;
     }
 
-    private static string ValueOf(ReadOnlySpan<byte> key) => $"the value of key {Printed(key)}";
+    private void FailToReadValue(in RdbReader reader, ReadOnlySpan<byte> key)
+    {
+        LatestKey = Encoding.UTF8.GetString(key);
+        FailToRead(reader, $"the value of key {Printed(key)}");
+    }
 
     private void Count(bool isLeftOut)
     {
@@ -348,6 +366,8 @@ internal sealed class RdbLoader : ILoader
     private void Fail(in RdbReader reader, string problem) =>
         Problem ??= string.Create(
             CultureInfo.InvariantCulture, $"{_path}, before byte {_source.ReadCount - reader.UnreadCount} of {_source.Length}: {problem}");
+
+    private void Note(in RdbReader reader, string text) => Noted?.Invoke(text, _source.ReadCount - reader.UnreadCount);
 
     private static string Printed(ReadOnlySpan<byte> key) => '\'' + Encoding.UTF8.GetString(key[..Math.Min(key.Length, 100)]) + '\'';
 }

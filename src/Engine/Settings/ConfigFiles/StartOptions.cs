@@ -7,6 +7,12 @@ public enum StartAction
     Serve,
     ShowVersion,
     ShowHelp,
+
+    /// <summary>Check an RDB file instead of serving.</summary>
+    CheckRdb,
+
+    /// <summary>Check an append only log instead of serving.</summary>
+    CheckAof,
 }
 
 /// <summary>
@@ -27,6 +33,9 @@ public sealed class StartOptions
 
     public bool ReadsStandardInput { get; private set; }
 
+    /// <summary>With an action that checks: the words behind its name.</summary>
+    public IReadOnlyList<string> CheckArguments { get; private init; } = [];
+
     public IReadOnlyList<string> Lines => _lines;
 
     private readonly List<string> _lines = [];
@@ -37,6 +46,8 @@ public sealed class StartOptions
                bixbite-server - (read the configuration from standard input)
                bixbite-server -v or --version
                bixbite-server -h or --help
+               bixbite-server --check-rdb FILE (check a snapshot)
+               bixbite-server --check-aof [--fix|--truncate-to-timestamp TIME] DIR|MANIFEST|FILE (check or repair an append only log)
 
         Examples:
                bixbite-server (run with the defaults)
@@ -54,6 +65,12 @@ public sealed class StartOptions
             return new StartOptions { Action = StartAction.ShowVersion };
         if (arguments[0] is "-h" or "--help")
             return new StartOptions { Action = StartAction.ShowHelp };
+
+        if (arguments[0] is "--check-rdb" or "--check-aof")
+        {
+            StartAction action = arguments[0] == "--check-rdb" ? StartAction.CheckRdb : StartAction.CheckAof;
+            return new StartOptions { Action = action, CheckArguments = [.. arguments.Skip(1)] };
+        }
 
         bool isFileFirst = !arguments[0].StartsWith('-');
         StartOptions options = new() { ConfigPath = isFileFirst ? Path.GetFullPath(arguments[0]) : null };

@@ -16,7 +16,10 @@ public sealed class PersistenceSettings
     public readonly IntSetting KeySaveDelayUs;
     public readonly IntSetting KeyLoadDelayUs;
 
-    internal PersistenceSettings(SettingsSection section)
+    /// <summary>The log of writes.</summary>
+    public readonly AppendOnlySettings AppendOnly;
+
+    internal PersistenceSettings(SettingsSection section, SettingsSection log)
     {
         Save = section.Add(new SaveSetting("save", new SavePoint(3600, 1), new SavePoint(300, 100), new SavePoint(60, 10000))
         {
@@ -53,6 +56,7 @@ public sealed class PersistenceSettings
             {
                 Description = "Payloads of RESTORE are always checked thoroughly.", Effect = SettingEffect.NoMeaning,
             });
+        AppendOnly = new AppendOnlySettings(log);
     }
 
     /// <summary>For tests, which want to see what happens meanwhile.</summary>
