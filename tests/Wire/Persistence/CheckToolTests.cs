@@ -9,7 +9,9 @@ public sealed class CheckToolTests : IDisposable
 {
     private const string Manifest = "log/appendonly.aof.manifest";
     private const string Increment = "log/appendonly.aof.1.incr.aof";
-    private const string Sound = "#TS:100\r\n*1\r\n$5\r\nMULTI\r\n*2\r\n$3\r\nDEL\r\n$1\r\na\r\n*1\r\n$4\r\nEXEC\r\n#TS:200\r\n*1\r\n$4\r\nPING\r\n";
+    private const string Sound =
+        "#TS:100\r\n*1\r\n$5\r\nMULTI\r\n*2\r\n$3\r\nDEL\r\n$1\r\na\r\n*1\r\n$4\r\nEXEC\r\n#TS:200\r\n*1\r\n$4\r\nPING\r\n";
+
 
     private readonly TempFolder _folder = new();
 

@@ -5,8 +5,9 @@ using Xunit;
 namespace Bixbite.Unit.Persistence.AppendOnly;
 
 /// <summary>
-/// Every way to cut a small log and to change one byte of it, against a plain reader: what is repeated is what the bytes say up to the first
-/// mistake, and where that is not all of them, either the start is stopped with the place of the mistake, or the rest is cut off and kept.
+/// Every way to cut a small log and to change one byte of it, against a plain reader: what is repeated is what the bytes say up to the
+/// first mistake, and where that is not all of them, either the start is stopped with the place of the mistake, or the rest is cut off
+/// and kept.
 /// </summary>
 public class DamagedLogTests
 {
@@ -152,7 +153,8 @@ public class DamagedLogTests
     {
         number = 0;
         int end = rest.IndexOf("\r\n", StringComparison.Ordinal);
-        if (end < 2 || rest[0] != type || rest.AsSpan(1, end - 1).ContainsAnyExceptInRange('0', '9') || end > 9 || (end > 2 && rest[1] == '0'))
+        if (end is < 2 or > 9 || rest[0] != type || rest.AsSpan(1, end - 1).ContainsAnyExceptInRange('0', '9')
+            || (end > 2 && rest[1] == '0'))
         {
             return false;
         }
