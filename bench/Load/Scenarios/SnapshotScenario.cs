@@ -15,9 +15,9 @@ internal sealed class SnapshotScenario : IScenario
     private const int KeyDigits = 12;
     private const int ValueSize = 128;
     private const int Pipeline = 16;
-    private const int StepsPerLook = 64_000;
-    private const int LooksWithout = 40;
-    private const int LooksMax = 2_000;
+    private const int StepsPerLook = 16_000;
+    private const int LooksWithout = 160;
+    private const int LooksMax = 10_000;
     private const double GoalMs = 5;
     private const double GoalBytes = 64e6;
 
