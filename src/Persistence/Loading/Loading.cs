@@ -128,7 +128,7 @@ public sealed class Loading
         var folder = new AppendOnlyFolder(_tools.Disk, Path.GetFullPath(settings.FolderName.Value), settings.FileName.Value);
         var options = new AofLoadOptions(
             settings.LoadsTruncated.Value, settings.CorruptTailSizeMax.Value, _tools.Clock.UnixMs,
-            _settings.Persistence.RdbChecksum.Value, _settings.Internal.KeyLoadDelayUs.Value);
+            _settings.Persistence.RdbChecksum.Value, _settings.Persistence.KeyLoadDelayUs.Value);
         var loader = new AppendOnlyLoader(folder, _databases, _access, Replay!.Heap, Replay, _tools, options);
         Manifest = loader.Manifest;
         return loader;
