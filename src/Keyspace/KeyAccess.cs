@@ -24,6 +24,9 @@ public sealed class KeyAccess
     /// <summary>Told of a key that a command wanted to read and that does not exist; null if nobody wants to know.</summary>
     public MissHandler? Missed { get; set; }
 
+    /// <summary>Unset while a log is repeated: what was due has been removed by its own entry of the log, and nothing else may be.</summary>
+    public bool IsExpiring { get; set; } = true;
+
     /// <summary>Unset while a client that asked for NO-TOUCH runs its commands.</summary>
     public bool IsTouching { get; set; } = true;
 
@@ -51,14 +54,14 @@ public sealed class KeyAccess
     public KeyRef Peek(Database database, ReadOnlySpan<byte> key) => FindLive(database, key);
 
     /// <summary>Whether the record is due; commands that come across records themselves (SCAN, KEYS, RANDOMKEY) must ask.</summary>
-    public bool IsDue(Record record) => record.HasDeadline && record.DeadlineMs < _time.UnixMs;
+    public bool IsDue(Record record) => record.HasDeadline && record.DeadlineMs < _time.UnixMs && IsExpiring;
 
     /// <summary>Removes a key whose time has come and tells it.</summary>
     public void Expire(Database database, ref KeyRef at)
     {
         Record record = database.Detach(ref at);
         _statistics.Expired++;
-        _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Expired, "expired"u8));
+        _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Expired, "expired"u8, isSpontaneous: true));
         database.Free(record);
     }
 
@@ -87,12 +90,12 @@ public sealed class KeyAccess
         }
         if (removed > 0)
         {
-            _changes.Publish(new KeyChange(database, at.Record.Key, KeyEventClass.Hash, "hexpired"u8));
+            _changes.Publish(new KeyChange(database, at.Record.Key, KeyEventClass.Hash, "hexpired"u8, isSpontaneous: true));
         }
         if (isEmpty)
         {
             record = database.Detach(ref at);
-            _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Generic, "del"u8));
+            _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Generic, "del"u8, isSpontaneous: true));
             database.Free(record);
             return false;
         }
@@ -105,7 +108,7 @@ public sealed class KeyAccess
     private KeyRef FindLive(Database database, ReadOnlySpan<byte> key)
     {
         KeyRef at = database.Find(key);
-        if (at.Exists && at.Record.HasAnyDeadline)
+        if (at.Exists && at.Record.HasAnyDeadline && IsExpiring)
         {
             ExpireSome(database, ref at, int.MaxValue);
             if (!at.Exists)

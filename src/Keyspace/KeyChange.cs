@@ -18,7 +18,8 @@ public enum KeyEventClass
 }
 
 /// <summary>One change of one key, told right after it happened. The key's bytes are valid only during the call.</summary>
-public readonly ref struct KeyChange(Database database, ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name)
+public readonly ref struct KeyChange(
+    Database database, ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name, bool isSpontaneous = false)
 {
     public readonly Database Database = database;
     public readonly ReadOnlySpan<byte> Key = key;
@@ -26,6 +27,9 @@ public readonly ref struct KeyChange(Database database, ReadOnlySpan<byte> key, 
 
     /// <summary>The event's name as Redis publishes it: <c>set</c>, <c>del</c>, <c>expired</c>.</summary>
     public readonly ReadOnlySpan<byte> Name = name;
+
+    /// <summary>No command made the change: a key or field was due, or evicted.</summary>
+    public readonly bool IsSpontaneous = isSpontaneous;
 }
 
 /// <summary>Where key changes are told.</summary>

@@ -47,12 +47,13 @@ public static class Composition
             keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Statistics, keyspace.LazyFree, keyspace.Heap,
             persistence.Reload, checks, persistence.Saver, persistence.ShutdownSave, persistence.Work, clock, keyspace.Values);
 
-        var contexts = new ContextFactory(keyspace.Keys, keyspace.Changes, keyspace.Time);
+        var contexts = new ContextFactory(keyspace.Keys, keyspace.Changes, keyspace.Time, keyspace.Propagator.Effects);
         var waitServer = new WaitServer(
-            sessions.Waits, contexts.Create(WriterOn(keyspace.Heap)), new RequestBatch(keyspace.Heap), observers.Recorder);
+            sessions.Waits, contexts.Create(WriterOn(keyspace.Heap)), new RequestBatch(keyspace.Heap), keyspace.Propagator,
+            observers.Recorder);
         var executor = new Executor(
             new Admission(table, keyspace.Eviction, sessions.Pause, persistence.State, settings), sessions.Transactions,
-            observers.Recorder, sessions.Waits, waitServer);
+            keyspace.Propagator, observers.Recorder, sessions.Waits, waitServer);
         var doorman = new Doorman(settings, keyspace.Databases, sessions.Sessions, sessions.End, observers.Statistics, clock);
         settings.Clients.OutputBufferLimits.Changed += doorman.ApplyOutputLimits;
         sessions.Broker.KindChanged += doorman.ApplyOutputLimit;

@@ -1,4 +1,5 @@
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
@@ -30,7 +31,7 @@ internal sealed record GatewayServices(
 }
 
 /// <summary>Makes a command context for each loop.</summary>
-internal sealed record ContextFactory(KeyAccess Keys, ChangeFeed Changes, CommandTime Time)
+internal sealed record ContextFactory(KeyAccess Keys, ChangeFeed Changes, CommandTime Time, Effects Effects)
 {
-    public CommandContext Create(ReplyWriter reply) => new(Keys, Changes, Time, reply);
+    public CommandContext Create(ReplyWriter reply) => new(Keys, Changes, Time, Effects, reply);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Settings;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
@@ -18,6 +19,7 @@ internal sealed class KeyspaceParts
         Values = new ValueContext(Heap, RandomSeed());
         Databases = new Databases(settings.Server.Databases.Value, Values, Access, LazyFree);
         Keys = new KeyAccess(Time, Access, Statistics, Changes);
+        Propagator = new Propagator(Changes, Heap);
         Memory = new MemoryGauge(Heap);
         Eviction = new Eviction(Databases, Access, Statistics, Changes, Memory, clock);
         Expiry = new ActiveExpiry(Databases, Keys, Statistics, Time, clock);
@@ -34,6 +36,8 @@ internal sealed class KeyspaceParts
     public LazyFree LazyFree { get; } = new();
 
     public ChangeFeed Changes { get; } = new();
+
+    public Propagator Propagator { get; }
 
     public KeyspaceStatistics Statistics { get; } = new();
 

@@ -17,7 +17,7 @@ internal sealed class SessionParts
         Waits = new KeyWaits(Blocked, keyspace.Heap, keyspace.Databases.Count, clock);
         Watches = new WatchedKeys(keyspace.Databases.Count, keyspace.Keys);
         Transactions = new TransactionQueue(Watches, keyspace.Heap);
-        TransactionRunner = new TransactionRunner(observers.Recorder, keyspace.Heap);
+        TransactionRunner = new TransactionRunner(keyspace.Propagator, observers.Recorder, keyspace.Heap);
         Authentication = new Authentication(settings, observers.Statistics);
         Broker = new Broker(keyspace.Heap);
         End = new SessionEnd(Sessions, Blocked, Pause, observers.Monitors, Transactions, Broker);

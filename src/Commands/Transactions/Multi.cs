@@ -54,6 +54,7 @@ public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
         // The watches end first: they cost with every change that follows, and nobody asks for them any more.
         queue.Watches.Unwatch(session);
         session.Transaction = null;
+        context.Effects.Suppress();
         runner.Run(context, transaction);
         transaction.Dispose();
     }

@@ -1,4 +1,5 @@
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
@@ -16,15 +17,17 @@ public sealed class WaitServer
 
     private readonly KeyWaits _waits;
     private readonly CommandContext _context;
+    private readonly Propagator _propagator;
     private readonly CommandRecorder _recorder;
     private readonly RequestBatch _batch;
 
     /// <summary>The context, its reply buffer and the batch are the server's alone.</summary>
-    public WaitServer(KeyWaits waits, CommandContext context, RequestBatch batch, CommandRecorder recorder)
+    public WaitServer(KeyWaits waits, CommandContext context, RequestBatch batch, Propagator propagator, CommandRecorder recorder)
     {
         _waits = waits;
         _context = context;
         _batch = batch;
+        _propagator = propagator;
         _recorder = recorder;
     }
 
@@ -76,7 +79,7 @@ public sealed class WaitServer
         _context.Resolve(wait.Command);
         _context.Keys.IsTouching = !session.Has(SessionFlags.NoTouch);
         _waits.Rerun = wait;
-        wait.Command.Handler(_context);
+        _propagator.Invoke(_context);
         bool isOver = _waits.Rerun is not null;
         _waits.Rerun = null;
         _recorder.RanAgain(_context);

@@ -17,14 +17,16 @@ public sealed class ChangeFeed : IKeyChanges
 {
     private IChangeSubscriber[] _subscribers = [];
 
-    /// <summary>Changes by commands since the start: INFO's rdb_changes_since_last_save.</summary>
+    /// <summary>Changes by commands since the start, those by expiry and eviction not counted: INFO's rdb_changes_since_last_save.</summary>
     public long DirtyCount { get; private set; }
 
     public void Subscribe(IChangeSubscriber subscriber) => _subscribers = [.. _subscribers, subscriber];
 
+    public void Unsubscribe(IChangeSubscriber subscriber) => _subscribers = [.. _subscribers.Where(each => each != subscriber)];
+
     public void Publish(in KeyChange change)
     {
-        DirtyCount++;
+        DirtyCount += change.IsSpontaneous ? 0 : 1;
         foreach (IChangeSubscriber subscriber in _subscribers)
         {
             subscriber.OnChange(change);

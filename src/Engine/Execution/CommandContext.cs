@@ -1,4 +1,5 @@
 using Bixbite.Engine.Commands;
+using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
@@ -20,11 +21,12 @@ public sealed class CommandContext
     private ulong _redacted;
     private CommandContext? _inner;
 
-    public CommandContext(KeyAccess keys, ChangeFeed changes, CommandTime time, ReplyWriter reply)
+    public CommandContext(KeyAccess keys, ChangeFeed changes, CommandTime time, Effects effects, ReplyWriter reply)
     {
         Keys = keys;
         _changes = changes;
         _time = time;
+        Effects = effects;
         Reply = reply;
     }
 
@@ -32,13 +34,19 @@ public sealed class CommandContext
 
     public ReplyWriter Reply { get; }
 
+    /// <summary>What is propagated in place of the request, where repeating that would not repeat its change.</summary>
+    public Effects Effects { get; }
+
     public Session Session { get; private set; } = null!;
 
     /// <summary>The command that runs; for a container command, the subcommand.</summary>
     public Command Command { get; private set; } = null!;
 
     /// <summary>A context with the same reply, for commands that run within this one.</summary>
-    internal CommandContext Inner => _inner ??= new CommandContext(Keys, _changes, _time, Reply);
+    internal CommandContext Inner => _inner ??= new CommandContext(Keys, _changes, _time, Effects, Reply);
+
+    /// <summary>The request comes from a log: deadlines that have passed are set as they are.</summary>
+    public bool IsReplaying => Session.Has(SessionFlags.Replaying);
 
     /// <summary>Whether the command may make its client wait; otherwise it answers as if its time were over already.</summary>
     public bool MayBlock => !Session.Has(SessionFlags.DenyBlocking);

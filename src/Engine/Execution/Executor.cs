@@ -1,5 +1,6 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
+using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
 using Bixbite.Protocol;
@@ -11,15 +12,18 @@ public sealed class Executor
 {
     private readonly Admission _admission;
     private readonly TransactionQueue _transactions;
+    private readonly Propagator _propagator;
     private readonly CommandRecorder _recorder;
     private readonly KeyWaits _waits;
     private readonly WaitServer _waitServer;
 
     public Executor(
-        Admission admission, TransactionQueue transactions, CommandRecorder recorder, KeyWaits waits, WaitServer waitServer)
+        Admission admission, TransactionQueue transactions, Propagator propagator, CommandRecorder recorder, KeyWaits waits,
+        WaitServer waitServer)
     {
         _admission = admission;
         _transactions = transactions;
+        _propagator = propagator;
         _recorder = recorder;
         _waits = waits;
         _waitServer = waitServer;
@@ -94,8 +98,10 @@ public sealed class Executor
             return true;
         }
         context.Keys.IsTouching = true;
+        context.Keys.IsExpiring = false;
         Latest = context.Command;
         context.Command.Handler(context);
+        context.Keys.IsExpiring = true;
         return true;
     }
 
@@ -127,7 +133,7 @@ public sealed class Executor
         context.Keys.IsTouching = !session.Has(SessionFlags.NoTouch);
         session.Activity.LastCommand = command;
         Latest = command;
-        command.Handler(context);
+        _propagator.Invoke(context);
         _recorder.Ran(context);
     }
 

@@ -35,6 +35,9 @@ public enum SessionFlags
 
     /// <summary>A key that it watches has changed (d).</summary>
     WatchBroken = 512,
+
+    /// <summary>No client, but a log whose requests are repeated.</summary>
+    Replaying = 1024,
 }
 
 /// <summary>CLIENT REPLY's modes.</summary>

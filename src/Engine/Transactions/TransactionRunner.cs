@@ -1,4 +1,5 @@
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Memory;
 using Bixbite.Protocol;
@@ -9,7 +10,7 @@ namespace Bixbite.Engine.Transactions;
 /// Runs the requests of a transaction one after the other, with nothing in between. They passed the gates when they were kept; each is
 /// counted and logged like any other command.
 /// </summary>
-public sealed class TransactionRunner(CommandRecorder recorder, Heap heap)
+public sealed class TransactionRunner(Propagator propagator, CommandRecorder recorder, Heap heap)
 {
     /// <summary>Appends the reply of every request.</summary>
     public void Run(CommandContext context, Transaction transaction)
@@ -17,6 +18,7 @@ public sealed class TransactionRunner(CommandRecorder recorder, Heap heap)
         Session session = context.Session;
         CommandContext inner = context.Inner;
         using var batch = new RequestBatch(heap);
+        bool isDenied = session.Has(SessionFlags.DenyBlocking);
         session.Set(SessionFlags.DenyBlocking, true);
         context.Reply.Array(transaction.Count);
         for (int i = 0; i < transaction.Count; i++)
@@ -25,7 +27,7 @@ public sealed class TransactionRunner(CommandRecorder recorder, Heap heap)
             inner.Begin(session, batch, 0);
             inner.Resolve(transaction.CommandAt(i));
             long errors = inner.Reply.ErrorCount;
-            inner.Command.Handler(inner);
+            propagator.Invoke(inner);
             recorder.Ran(inner);
             if (inner.Reply.ErrorCount != errors)
             {
@@ -33,6 +35,6 @@ public sealed class TransactionRunner(CommandRecorder recorder, Heap heap)
             }
             batch.Clear();
         }
-        session.Set(SessionFlags.DenyBlocking, false);
+        session.Set(SessionFlags.DenyBlocking, isDenied);
     }
 }

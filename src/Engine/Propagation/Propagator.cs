@@ -1,0 +1,111 @@
+using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
+using Bixbite.Memory;
+
+namespace Bixbite.Engine.Propagation;
+
+/// <summary>
+/// Runs commands and tells the sinks how to repeat what they changed. Whatever runs a command runs it here, so nothing escapes:
+/// <code>
+///   Executor, TransactionRunner, WaitServer ── Invoke ── handler ──┬ ChangeFeed: has it changed anything?
+///                                                                  └ Effects: does it say how to repeat it?
+///   expiry, eviction ── ChangeFeed ── OnChange: DEL                 ── Step ── sinks, when the outermost command is over
+/// </code>
+/// Without a sink it costs one branch for each command.
+/// </summary>
+public sealed class Propagator : IChangeSubscriber, IDisposable
+{
+    private const int StepSizeInitial = 1024;
+
+    private readonly ChangeFeed _changes;
+    private readonly Step _step;
+    private IPropagationSink[] _sinks = [];
+    private int _depth;
+
+    /// <param name="changes">Tells what changed.</param>
+    /// <param name="heap">Pays for the requests of a step.</param>
+    public Propagator(ChangeFeed changes, Heap heap)
+    {
+        _changes = changes;
+        _step = new Step(new NativeBuffer(heap, StepSizeInitial));
+        Effects = new Effects(_step);
+    }
+
+    /// <summary>Where the running command says what repeats it.</summary>
+    public Effects Effects { get; }
+
+    /// <summary>From the next command on the sink is told of every change.</summary>
+    public void Attach(IPropagationSink sink)
+    {
+        if (_sinks.Length == 0)
+        {
+            _changes.Subscribe(this);
+        }
+        _sinks = [.. _sinks, sink];
+        Effects.IsWanted = true;
+    }
+
+    /// <summary>The sink is told of nothing more.</summary>
+    public void Detach(IPropagationSink sink)
+    {
+        _sinks = [.. _sinks.Where(each => each != sink)];
+        if (_sinks.Length == 0)
+        {
+            _changes.Unsubscribe(this);
+            Effects.IsWanted = false;
+        }
+    }
+
+    /// <summary>Runs the context's command.</summary>
+    public void Invoke(CommandContext context)
+    {
+        if (Effects.IsWanted)
+        {
+            Record(context);
+        }
+        else
+        {
+            context.Command.Handler(context);
+        }
+    }
+
+    public void OnChange(in KeyChange change)
+    {
+        if (change.EventClass is KeyEventClass.Expired or KeyEventClass.Evicted)
+        {
+            _step.Begin(change.Database.Number, argumentCount: 2);
+            _step.Add("DEL"u8);
+            _step.Add(change.Key);
+            HandOver();
+        }
+    }
+
+    public void OnContentReplaced(Database database)
+    {
+    }
+
+    public void Dispose() => _step.Dispose();
+
+    private void Record(CommandContext context)
+    {
+        Effects.Scope outer = Effects.Enter(context.Database.Number);
+        long dirtyCount = _changes.DirtyCount;
+        _depth++;
+        context.Command.Handler(context);
+        _depth--;
+        Effects.Leave(outer, _changes.DirtyCount != dirtyCount, context.Arguments);
+        HandOver();
+    }
+
+    private void HandOver()
+    {
+        if (_depth == 0)
+        {
+            _step.HandOver(_sinks);
+        }
+        else
+        {
+            _step.HandOverPart(_sinks);
+        }
+    }
+}
