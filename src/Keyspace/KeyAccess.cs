@@ -24,7 +24,7 @@ public sealed class KeyAccess
     /// <summary>Told of a key that a command wanted to read and that does not exist; null if nobody wants to know.</summary>
     public MissHandler? Missed { get; set; }
 
-    /// <summary>Unset while a log is repeated: what was due has been removed by its own entry of the log, and nothing else may be.</summary>
+    /// <summary>Unset while a log is repeated: what was due then has an entry of its own that removes it.</summary>
     public bool IsExpiring { get; set; } = true;
 
     /// <summary>Unset while a client that asked for NO-TOUCH runs its commands.</summary>

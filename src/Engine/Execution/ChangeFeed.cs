@@ -17,7 +17,7 @@ public sealed class ChangeFeed : IKeyChanges
 {
     private IChangeSubscriber[] _subscribers = [];
 
-    /// <summary>Changes by commands since the start, those by expiry and eviction not counted: INFO's rdb_changes_since_last_save.</summary>
+    /// <summary>Changes by commands since the start, not by expiry and eviction: INFO's rdb_changes_since_last_save.</summary>
     public long DirtyCount { get; private set; }
 
     public void Subscribe(IChangeSubscriber subscriber) => _subscribers = [.. _subscribers, subscriber];
