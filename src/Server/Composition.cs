@@ -67,7 +67,7 @@ public static class Composition
         var cron = new Cron(
             services.Turn,
             new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.LazyFree),
-            new CronFiles(persistence.Loading, persistence.Saver, persistence.Work, shutdown, clock),
+            new CronFiles(persistence.Loading, persistence.Saver, persistence.Work, observers.Statistics, shutdown, clock),
             new CronWaits(sessions.Blocked, sessions.Pause, waitServer),
             new IdleClients(sessions.Sessions, settings),
             new Sampling(observers.Rates, keyspace.Memory, clock),

@@ -1,16 +1,24 @@
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Statistics;
 using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 
 namespace Bixbite.Server;
 
-/// <summary>What goes on with files in slices: loading first, then snapshots.</summary>
-internal sealed class CronFiles(Loading loading, Saver saver, SnapshotWork work, ShutdownSignal shutdown, IClock clock)
+/// <summary>
+/// What goes on with files in slices: loading first, then snapshots. A snapshot takes at most half of every millisecond from clients that have
+/// work for the server, and all the time that they leave.
+/// </summary>
+internal sealed class CronFiles(
+    Loading loading, Saver saver, SnapshotWork work, ServerStatistics statistics, ShutdownSignal shutdown, IClock clock)
 {
     private const long LoadSliceUs = 20_000;
-    private const long SnapshotSliceUs = 1000;
-    private const int SnapshotTickMs = 5;
+    private const long SnapshotSliceUs = 500;
+    private const int SnapshotPeriodMs = 1;
+    private const int DiskPauseMs = 5;
+
+    private long _commandCount;
 
     /// <summary>The data is not there yet: nothing else is to be done with it.</summary>
     public bool IsLoading { get; private set; } = true;
@@ -27,7 +35,13 @@ internal sealed class CronFiles(Loading loading, Saver saver, SnapshotWork work,
         {
             return Cron.IdleTickMs;
         }
-        return work.Run(Until(SnapshotSliceUs)) ? 0 : SnapshotTickMs;
+        bool isBusy = statistics.CommandsProcessed != _commandCount;
+        _commandCount = statistics.CommandsProcessed;
+        if (!work.Run(Until(SnapshotSliceUs)))
+        {
+            return DiskPauseMs;
+        }
+        return isBusy ? SnapshotPeriodMs : 0;
     }
 
     private int Load()
