@@ -7,8 +7,8 @@ using Bixbite.Platform;
 namespace Bixbite.Server;
 
 /// <summary>
-/// What goes on with files in slices: loading first, then snapshots. A snapshot takes at most half of every millisecond from clients that have
-/// work for the server, and all the time that they leave.
+/// What goes on with files in slices: loading first, then snapshots. A snapshot takes at most half of each millisecond from clients that
+/// have work for the server, and all the time that they leave.
 /// </summary>
 internal sealed class CronFiles(
     Loading loading, Saver saver, SnapshotWork work, ServerStatistics statistics, ShutdownSignal shutdown, IClock clock)
