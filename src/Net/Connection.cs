@@ -14,6 +14,7 @@ public sealed class Connection
     internal InputBuffer Input;
     internal OutputQueue Queue;
     internal RoundShare Share;
+    internal HeldOutput? Held;
     private readonly SocketAddress _peer;
     private readonly string? _unixPath;
 
@@ -64,6 +65,9 @@ public sealed class Connection
 
     /// <summary>Bytes of output that wait for the peer.</summary>
     public long PendingOutput => Queue.Length + Share.ReplySize;
+
+    /// <summary>Bytes of the queue that may be sent now.</summary>
+    internal long SendableSize => Held is { IsEmpty: false } held ? held.SendableEnd - Queue.ConsumedEnd : Queue.Length;
 
     internal bool IsGone => (Flags & (ConnectionFlags.IsAborted | ConnectionFlags.IsClosed)) != 0;
 
@@ -125,7 +129,7 @@ public sealed class Connection
             return;
         }
         byte[] copy = bytes.ToArray();
-        Loop.Post(() => Write(copy));
+        Loop.Post(() => Loop.WritePosted(this, copy));
     }
 
     /// <summary>Receives no more, and closes when all output is sent. Input not yet consumed is dropped.</summary>
@@ -194,7 +198,7 @@ public sealed class Connection
 
     private bool WantsVisit()
     {
-        if (!Queue.IsEmpty && !IsSet(ConnectionFlags.IsSocketFull)) return true;
+        if (!Queue.IsEmpty && !IsSet(ConnectionFlags.IsSocketFull) && SendableSize > 0) return true;
         if (IsSet(ConnectionFlags.IsClosing)) return false;
         if (IsSet(ConnectionFlags.IsPaused)) return IsSet(ConnectionFlags.HasPeerEnded);
         if (IsSet(ConnectionFlags.IsAgain)) return Queue.IsEmpty;

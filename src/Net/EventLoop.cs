@@ -74,6 +74,15 @@ public sealed class EventLoop : IDisposable
     /// <summary>Runs the action on the loop's thread before the next Execute. Any thread; false if the loop has ended.</summary>
     public bool Post(Action action) => _mailbox.Post(action);
 
+    /// <summary>
+    /// Whatever connections write in this round is kept back until <see cref="Release"/> is called with this position or a later one.
+    /// Positions only grow. The loop's thread only, in Execute or Tick.
+    /// </summary>
+    public void Hold(long position) => _sender.HoldPosition = Math.Max(_sender.HoldPosition, position);
+
+    /// <summary>Sends what was held for this position or an earlier one. The loop's thread only.</summary>
+    public void Release(long position) => _sender.Release(position);
+
     /// <summary>Makes the next <see cref="IConnectionHandler.Tick"/> come within so many milliseconds. The loop's thread only.</summary>
     public void TickWithin(int ms) => _pulse.Hasten(ms);
 
@@ -111,6 +120,13 @@ public sealed class EventLoop : IDisposable
 
     /// <summary>Nothing that was sent before could come behind what is written now.</summary>
     internal bool MayWriteTo(Connection connection) => IsCurrent && !_mailbox.HasWork && Replying != connection;
+
+    /// <summary>Writes what another thread has sent: it may know of what that thread's loop still holds back.</summary>
+    internal void WritePosted(Connection connection, ReadOnlySpan<byte> bytes)
+    {
+        connection.Write(bytes);
+        Hold(_handler.PendingPosition);
+    }
 
     internal void EnforceLimit(Connection connection) => _sender.EnforceLimit(connection, _pulse.NowUs);
 

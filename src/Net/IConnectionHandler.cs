@@ -18,6 +18,9 @@ public interface IConnectionHandler
     /// </summary>
     void Execute();
 
+    /// <summary>The latest position for which any loop holds output back (<see cref="EventLoop.Hold"/>); 0 for none. Any loop's thread.</summary>
+    long PendingPosition => 0;
+
     /// <summary>The connection is gone, its socket closed. Comes exactly once for each opened connection.</summary>
     void Closed(Connection connection);
 

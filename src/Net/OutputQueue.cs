@@ -42,6 +42,12 @@ internal struct OutputQueue
 
     internal readonly bool IsEmpty => _head == 0;
 
+    /// <summary>How many bytes have ever gone.</summary>
+    internal long ConsumedEnd { get; private set; }
+
+    /// <summary>How many bytes have ever come.</summary>
+    internal readonly long AppendedEnd => ConsumedEnd + Length;
+
     internal void Append(Heap heap, ReadOnlySpan<byte> bytes)
     {
         Length += bytes.Length;
@@ -72,6 +78,7 @@ internal struct OutputQueue
         Debug.Assert(count <= block.End - block.Start);
         block.Start += count;
         Length -= count;
+        ConsumedEnd += count;
         if (block.Start == block.End) DropHead(heap);
     }
 

@@ -9,7 +9,8 @@ namespace Bixbite.Net;
 /// <remarks>
 /// What a socket does not take is copied to its connection's queue, and only then is it asked to announce room. Everything later
 /// goes behind that queue, so order is kept. A connection with a long queue is not read (<see cref="CloggedSizeMin"/>), one that
-/// exceeds its <see cref="OutputLimit"/> is aborted.
+/// exceeds its <see cref="OutputLimit"/> is aborted. Output that is held goes into the queue as well, and stays there until its position
+/// is released.
 /// </remarks>
 internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Poller poller) : IDisposable
 {
@@ -24,7 +25,11 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
     private readonly LoopStatistics _statistics = statistics;
     private readonly Work _work = work;
     private readonly Poller _poller = poller;
+    private readonly List<Connection> _holding = [];
     private int _largestOutput;
+
+    /// <summary>What is written from now on to the end of the round is held until this position is released; 0 for none.</summary>
+    internal long HoldPosition { get; set; }
 
     internal NativeBuffer Output { get; } = new(heap, OutputSize);
 
@@ -34,6 +39,7 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
         WorkList dirty = _work.Dirty;
         for (int index = 0; index < dirty.Count; index++) Flush(dirty[index], nowUs);
         dirty.Clear();
+        HoldPosition = 0;
         _largestOutput = Math.Max(_largestOutput, Output.Length);
         Output.Truncate(0);
     }
@@ -49,10 +55,11 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
     internal void Drain(Connection connection)
     {
         ref OutputQueue queue = ref connection.Queue;
-        int budget = DrainSizeMax;
+        long budget = Math.Min(connection.SendableSize, DrainSizeMax);
         while (!queue.IsEmpty && budget > 0)
         {
             ulong address = queue.Peek(out int size);
+            size = (int)Math.Min(size, budget);
             int sent = Send(connection, address, size);
             if (sent < 0) return;
             queue.Consume(_heap, sent);
@@ -61,6 +68,22 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
         }
         if (queue.IsEmpty) Drained(connection);
         else connection.RevisitIfWanted();
+    }
+
+    /// <summary>Sends what was held for this position or an earlier one.</summary>
+    internal void Release(long position)
+    {
+        int kept = 0;
+        for (int index = 0; index < _holding.Count; index++)
+        {
+            Connection connection = _holding[index];
+            HeldOutput held = connection.Held!;
+            if (connection.IsGone) continue;
+            held.Release(position);
+            if (!held.IsEmpty) _holding[kept++] = connection;
+            if (!connection.IsSet(ConnectionFlags.IsSocketFull)) Drain(connection);
+        }
+        _holding.RemoveRange(kept, _holding.Count - kept);
     }
 
     /// <summary>Aborts the connection if more output waits than its limit permits.</summary>
@@ -89,6 +112,7 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
             share.ReplyStart = share.ReplyEnd = 0;
             return;
         }
+        if (HoldPosition != 0) Hold(connection);
         if (!connection.Queue.IsEmpty)
         {
             connection.QueueReplies();
@@ -108,6 +132,16 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
         }
         if (connection.Queue.Length > CloggedSizeMin) connection.Flags |= ConnectionFlags.IsClogged;
         EnforceLimit(connection, nowUs);
+    }
+
+    /// <summary>Whatever the connection has queued since it was held last, or ever if it is not held, waits for the round's position.</summary>
+    private void Hold(Connection connection)
+    {
+        connection.QueueReplies();
+        if (connection.Queue.IsEmpty) return;
+        HeldOutput held = connection.Held ??= new HeldOutput();
+        if (held.IsEmpty) _holding.Add(connection);
+        held.Hold(connection.Queue.ConsumedEnd, connection.Queue.AppendedEnd, HoldPosition);
     }
 
     /// <summary>Sends once; returns the bytes taken, or -1 when the connection is dead, and remembers a full socket.</summary>

@@ -38,7 +38,7 @@ public static class Composition
             new DebugSubjects(keyspace.Databases, keyspace.Access, keyspace.Values, checks),
             Sections(settings, start, keyspace, persistence, observers, sessions, replication),
             sessions.Blocked, sessions.Waits, sessions.Pause, keyspace.Changes,
-            replication, start.Identity, shutdown, start.Log,
+            persistence.State, replication, start.Identity, shutdown, start.Log,
             observers.Latency, observers.Monitors, observers.SlowLog, sessions.Broker,
             sessions.Authentication, sessions.Sessions,
             new ConfigRewrite(settings.Table, new DiskConfigStore()), settings, new SettingsEditor(settings, start.Log),
@@ -63,16 +63,16 @@ public static class Composition
             keyspace.Heap);
         var services = new GatewayServices(
             new Turn(isShared: settings.Network.IoThreads.Value > 1), executor, prefetcher, doorman,
-            contexts, settings, clock);
+            contexts, persistence.Log, settings, clock);
         var cron = new Cron(
-            services.Turn,
             new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.LazyFree),
-            new CronFiles(persistence.Loading, persistence.Saver, persistence.Work, observers.Statistics, shutdown, clock),
+            new CronFiles(persistence.Loading, persistence.Saver, persistence.Work, persistence.AppendOnly, observers.Statistics, shutdown, clock),
             new CronWaits(sessions.Blocked, sessions.Pause, waitServer),
             new IdleClients(sessions.Sessions, settings),
             new Sampling(observers.Rates, keyspace.Memory, clock),
             clock);
         LoopSet loops = BuildLoops(settings.Network.IoThreads.Value, services, cron, keyspace.Memory, observers.Network);
+        persistence.Log.Synced += () => loops.Release(persistence.Log.DurableEnd);
         sessions.Blocked.DeadlineMovedUp = deadlineMs => loops.TickWithin(Cron.TickMsUntil(deadlineMs - services.NowMs));
         Connect(start.Crash, executor, keyspace.Memory);
         keyspace.Memory.MarkStartup();

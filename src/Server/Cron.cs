@@ -1,4 +1,3 @@
-using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
 
@@ -16,7 +15,6 @@ internal sealed class Cron
     private const long ExpirySliceUs = 1000;
     private const long LazyFreeSliceUs = 1000;
 
-    private readonly Turn _turn;
     private readonly CronKeyspace _keyspace;
     private readonly CronFiles _files;
     private readonly CronWaits _waits;
@@ -25,10 +23,8 @@ internal sealed class Cron
     private readonly IClock _clock;
     private long _nextSamplingMs;
 
-    public Cron(
-        Turn turn, CronKeyspace keyspace, CronFiles files, CronWaits waits, IdleClients idleClients, Sampling sampling, IClock clock)
+    public Cron(CronKeyspace keyspace, CronFiles files, CronWaits waits, IdleClients idleClients, Sampling sampling, IClock clock)
     {
-        _turn = turn;
         _keyspace = keyspace;
         _files = files;
         _waits = waits;
@@ -40,10 +36,9 @@ internal sealed class Cron
     /// <summary>When to tick next for something that is due in so many milliseconds; the far off is looked after anyway.</summary>
     public static int TickMsUntil(long dueMs) => (int)Math.Clamp(dueMs, 0, IdleTickMs);
 
-    /// <summary>Does what is due; returns the milliseconds until something is due again.</summary>
+    /// <summary>Does what is due, with the turn; returns the milliseconds until something is due again.</summary>
     public int Tick()
     {
-        _turn.Take();
         long nowMs = _clock.MonotonicUs / 1000;
         long nextMs = _waits.RunTimeouts(nowMs);
         if (nowMs >= _nextSamplingMs)
@@ -56,7 +51,6 @@ internal sealed class Cron
         bool isLeft = !_files.IsLoading && !_waits.IsPaused && _keyspace.Expiry.Run(ExpirySliceUs);
         _waits.Server.RunBetweenRounds();
         isLeft |= RunLazyFree();
-        _turn.GiveBack();
         if (isLeft)
         {
             return 0;

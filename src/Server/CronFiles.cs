@@ -1,5 +1,6 @@
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Statistics;
+using Bixbite.Persistence.AppendOnly;
 using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
@@ -11,7 +12,7 @@ namespace Bixbite.Server;
 /// have work for the server, and all the time that they leave.
 /// </summary>
 internal sealed class CronFiles(
-    Loading loading, Saver saver, SnapshotWork work, ServerStatistics statistics, ShutdownSignal shutdown, IClock clock)
+    Loading loading, Saver saver, SnapshotWork work, AppendOnlyControl log, ServerStatistics statistics, ShutdownSignal shutdown, IClock clock)
 {
     private const long LoadSliceUs = 20_000;
     private const long SnapshotSliceUs = 500;
@@ -30,10 +31,11 @@ internal sealed class CronFiles(
         {
             return Load();
         }
+        int logTickMs = log.Tick();
         saver.StartIfDue();
         if (!work.IsRunning)
         {
-            return Cron.IdleTickMs;
+            return logTickMs;
         }
         bool isBusy = statistics.CommandsProcessed != _commandCount;
         _commandCount = statistics.CommandsProcessed;

@@ -83,6 +83,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         {
             Run(i);
         }
+        _loop.Hold(_services.Log.EndRound());
         _services.Turn.GiveBack();
         _arrivals.Clear();
         _batch.Clear();
@@ -102,7 +103,20 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
 
     public void Dispose() => _batch.Dispose();
 
-    public int Tick() => _cron?.Tick() ?? Cron.IdleTickMs;
+    public int Tick()
+    {
+        if (_cron is null)
+        {
+            return Cron.IdleTickMs;
+        }
+        _services.Turn.Take();
+        int waitMs = _cron.Tick();
+        _loop.Hold(_services.Log.EndRound());
+        _services.Turn.GiveBack();
+        return waitMs;
+    }
+
+    public long PendingPosition => _services.Log.PendingPosition;
 
     /// <summary>Forgets an incomplete request; its bytes are gone or will be parsed anew.</summary>
     private void Discard(Session session)

@@ -3,6 +3,7 @@ using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
+using Bixbite.Persistence.AppendOnly;
 using Bixbite.Platform;
 using Bixbite.Protocol;
 
@@ -10,7 +11,8 @@ namespace Bixbite.Server;
 
 /// <summary>What every loop's gateway shares.</summary>
 internal sealed record GatewayServices(
-    Turn Turn, Executor Executor, Prefetcher Prefetcher, Doorman Doorman, ContextFactory Contexts, Settings Settings, IClock Clock)
+    Turn Turn, Executor Executor, Prefetcher Prefetcher, Doorman Doorman, ContextFactory Contexts, AppendOnlyLog Log,
+    Settings Settings, IClock Clock)
 {
     /// <summary>Monotonic milliseconds.</summary>
     public long NowMs => Clock.MonotonicUs / 1000;

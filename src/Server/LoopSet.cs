@@ -44,6 +44,15 @@ internal sealed class LoopSet(IReadOnlyList<EventLoop> loops, IReadOnlyList<Gate
         }
     }
 
+    /// <summary>Sends what any loop held for this position or an earlier one. Any thread.</summary>
+    public void Release(long position)
+    {
+        foreach (EventLoop loop in loops)
+        {
+            loop.Post(() => loop.Release(position));
+        }
+    }
+
     public void Stop()
     {
         foreach (EventLoop loop in loops)

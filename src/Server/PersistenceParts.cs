@@ -1,6 +1,8 @@
 using Bixbite.Commands.Server.Sections;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Settings;
+using Bixbite.Engine.Settings.Themes;
+using Bixbite.Persistence.AppendOnly;
 using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
@@ -17,9 +19,14 @@ internal sealed class PersistenceParts
         Saver = new Saver(Work, keyspace.Databases, keyspace.Access, keyspace.Changes, State, settings, tools);
         Loading = new Loading(keyspace.Databases, keyspace.Access, State, settings, tools);
         Loading.Loaded += Saver.NoteLoaded;
+        LogSettings = settings.Persistence.AppendOnly;
+        Log = new AppendOnlyLog(keyspace.Heap, LogSettings, State, tools);
+        Rewrite = new AppendOnlyRewrite(Log, Work, keyspace.Databases, keyspace.Access, settings, tools);
+        AppendOnly = new AppendOnlyControl(Log, Rewrite, Work, keyspace.Propagator, LogSettings, tools);
+        Loading.Completing = BeginLog;
         Reload = new Reload(Saver, keyspace.Databases, keyspace.Access, settings, tools);
-        ShutdownSave = new ShutdownSave(Saver, Work, State, tools);
-        Facts = new PersistenceFacts(State, Loading, Saver, Work, clock);
+        ShutdownSave = new ShutdownSave(Saver, Work, AppendOnly, State, tools);
+        Facts = new PersistenceFacts(State, Loading, Saver, Work, AppendOnly, Log, Rewrite, clock);
     }
 
     public DataState State { get; } = new();
@@ -32,7 +39,30 @@ internal sealed class PersistenceParts
 
     public Reload Reload { get; }
 
+    public AppendOnlyLog Log { get; }
+
+    public AppendOnlyRewrite Rewrite { get; }
+
+    public AppendOnlyControl AppendOnly { get; }
+
     public ShutdownSave ShutdownSave { get; }
 
     public PersistenceFacts Facts { get; }
+
+    private AppendOnlySettings LogSettings { get; }
+
+    /// <summary>Once the data is there the log goes on behind it; from then on it can be switched on and off.</summary>
+    private string? BeginLog()
+    {
+        LogSettings.IsOn.Apply = () =>
+        {
+            if (LogSettings.IsOn.Value)
+            {
+                return AppendOnly.SwitchOn();
+            }
+            AppendOnly.SwitchOff();
+            return null;
+        };
+        return LogSettings.IsOn.Value ? AppendOnly.Begin(Loading.Manifest!) : null;
+    }
 }

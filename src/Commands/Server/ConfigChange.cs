@@ -9,7 +9,8 @@ using Bixbite.Protocol;
 namespace Bixbite.Commands.Server;
 
 /// <summary>CONFIG SET and CONFIG REWRITE: changing settings while the server runs, and making the file say the same.</summary>
-public sealed class ConfigChange(Settings settings, SettingsEditor editor, ConfigRewrite rewrite, ServerIdentity identity, ServerLog log)
+public sealed class ConfigChange(
+    Settings settings, SettingsEditor editor, ConfigRewrite rewrite, DataState state, ServerIdentity identity, ServerLog log)
 {
     [Command(
         "config|set",
@@ -38,7 +39,7 @@ public sealed class ConfigChange(Settings settings, SettingsEditor editor, Confi
             }
             pairs.Add(new KeyValuePair<string, string>(name, ByteText.Decode(context[i + 1])));
         }
-        if (editor.Apply(pairs, new SettingsCaller(context.Session.IsLocal, IsLoading: false)) is { } refusal)
+        if (editor.Apply(pairs, new SettingsCaller(context.Session.IsLocal, state.IsLoading)) is { } refusal)
         {
             Answer(context.Reply, refusal);
             return;

@@ -5,8 +5,10 @@ using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
 using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
+using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
+using Encoding = System.Text.Encoding;
 
 namespace Bixbite.Engine.Execution;
 
@@ -112,6 +114,11 @@ public sealed class Admission
         if (_state.HasSnapshotFailed && isDenied && IsSnapshotNeeded)
         {
             context.Reply.Error(ErrorText.SnapshotFailed);
+            return false;
+        }
+        if (isDenied && _state.AppendOnlyErrno is var errno and not 0)
+        {
+            ErrorText.AppendOnlyFailed(context.Reply, Encoding.ASCII.GetBytes(Errno.Text(errno)));
             return false;
         }
         if (_state.IsLoading && (context.Command.Flags & CommandFlags.Loading) == 0)

@@ -11,6 +11,9 @@ public sealed class DataState
     /// <summary>The last background save failed.</summary>
     public bool HasSnapshotFailed { get; set; }
 
+    /// <summary>Why the append only log cannot be written now; 0 if it can, or there is none.</summary>
+    public int AppendOnlyErrno { get; set; }
+
     /// <summary>Something of this is the case, so not every command may run.</summary>
-    public bool IsTroubled => IsLoading || HasSnapshotFailed;
+    public bool IsTroubled => IsLoading || HasSnapshotFailed || AppendOnlyErrno != 0;
 }

@@ -40,6 +40,9 @@ public sealed class Loading
     /// <summary>The files of the log that was loaded; null if none was wanted (appendonly no).</summary>
     public AofManifest? Manifest { get; private set; }
 
+    /// <summary>What must succeed before the data may be used, once it is loaded; null, or what failed.</summary>
+    public Func<string?>? Completing { get; set; }
+
     /// <summary>It ended well: the data is there, whatever there was.</summary>
     public event Action? Loaded;
 
@@ -97,6 +100,7 @@ public sealed class Loading
             Problem = loader.Problem;
             loader.Dispose();
         }
+        Problem ??= Completing?.Invoke();
         End();
         return false;
     }

@@ -1,5 +1,6 @@
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Logging;
+using Bixbite.Persistence.AppendOnly;
 
 namespace Bixbite.Persistence.Saving;
 
@@ -13,7 +14,7 @@ public enum ShutdownSaveWish
 }
 
 /// <summary>What must be on the disk before the process ends.</summary>
-public sealed class ShutdownSave(Saver saver, SnapshotWork work, DataState state, SavingTools tools)
+public sealed class ShutdownSave(Saver saver, SnapshotWork work, AppendOnlyControl log, DataState state, SavingTools tools)
 {
     /// <summary>Brings everything to the disk while everybody waits; false if that failed, so that ending would lose data.</summary>
     public bool Run(ShutdownSaveWish wish)
@@ -32,6 +33,15 @@ public sealed class ShutdownSave(Saver saver, SnapshotWork work, DataState state
             }
         }
         work.Cancel();
+        if (log.IsOn)
+        {
+            tools.Log.Write(LogLevel.Notice, "Calling fsync() on the AOF file.");
+        }
+        if (!log.Finish())
+        {
+            tools.Log.Write(LogLevel.Warning, "Error trying to write the end of the AOF file, can't exit.");
+            return false;
+        }
         return true;
     }
 }

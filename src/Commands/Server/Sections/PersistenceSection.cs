@@ -1,4 +1,5 @@
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Persistence.AppendOnly;
 using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
@@ -28,18 +29,28 @@ public sealed class PersistenceSection(PersistenceFacts facts) : IInfoSection
         new("rdb_last_cow_size", 0),
         new("rdb_last_load_keys_expired", facts => facts.Loading.Facts.ExpiredCount),
         new("rdb_last_load_keys_loaded", facts => facts.Loading.Facts.KeyCount),
-        new("aof_enabled", 0),
-        new("aof_rewrite_in_progress", 0),
-        new("aof_rewrite_scheduled", 0),
-        new("aof_last_rewrite_time_sec", -1),
-        new("aof_current_rewrite_time_sec", -1),
-        new("aof_last_bgrewrite_status", "ok"),
-        new("aof_rewrites", 0),
-        new("aof_rewrites_consecutive_failures", 0),
-        new("aof_last_write_status", "ok"),
+        new("aof_enabled", facts => facts.IsLogOn ? 1 : 0),
+        new("aof_rewrite_in_progress", facts => facts.Rewrite.IsRunning ? 1 : 0),
+        new("aof_rewrite_scheduled", facts => facts.Rewrite.IsScheduled ? 1 : 0),
+        new("aof_last_rewrite_time_sec", facts => facts.Rewrite.Facts.LastDurationSeconds),
+        new("aof_current_rewrite_time_sec", facts => facts.Rewrite.RunningSeconds),
+        new("aof_last_bgrewrite_status", facts => facts.Rewrite.Facts.IsLastOk ? "ok" : "err"),
+        new("aof_rewrites", facts => facts.Rewrite.Facts.Count),
+        new("aof_rewrites_consecutive_failures", facts => facts.Rewrite.FailureCount),
+        new("aof_last_write_status", facts => facts.State.AppendOnlyErrno == 0 ? "ok" : "err"),
         new("aof_last_cow_size", 0),
         new("module_fork_in_progress", 0),
         new("module_fork_last_cow_size", 0),
+    ];
+
+    private static readonly InfoField<PersistenceFacts>[] s_logFields =
+    [
+        new("aof_current_size", facts => facts.Log.Size),
+        new("aof_base_size", facts => facts.Rewrite.Facts.BaseSize),
+        new("aof_pending_rewrite", 0),
+        new("aof_buffer_length", facts => facts.Log.UnwrittenSize),
+        new("aof_pending_bio_fsync", facts => facts.Log.PendingSyncCount),
+        new("aof_delayed_fsync", facts => facts.Log.DelayedCount),
     ];
 
     private static readonly InfoField<Loading>[] s_loadingFields =
@@ -59,6 +70,10 @@ public sealed class PersistenceSection(PersistenceFacts facts) : IInfoSection
     public void Append(InfoText text)
     {
         text.Lines(s_fields, _facts);
+        if (_facts.IsLogOn)
+        {
+            text.Lines(s_logFields, _facts);
+        }
         if (_facts.State.IsLoading)
         {
             text.Lines(s_loadingFields, _facts.Loading);
@@ -67,8 +82,13 @@ public sealed class PersistenceSection(PersistenceFacts facts) : IInfoSection
 }
 
 /// <summary>Those who load and save.</summary>
-public sealed record PersistenceFacts(DataState State, Loading Loading, Saver Saver, SnapshotWork Work, IClock Clock)
+public sealed record PersistenceFacts(
+    DataState State, Loading Loading, Saver Saver, SnapshotWork Work, AppendOnlyControl AppendOnly, AppendOnlyLog Log,
+    AppendOnlyRewrite Rewrite, IClock Clock)
 {
+    /// <summary>The append only log is being written, or about to be.</summary>
+    internal bool IsLogOn => AppendOnly.IsOn;
+
     /// <summary>How long the snapshot under way has taken so far.</summary>
     internal long SnapshotSeconds => ((Clock.MonotonicUs / 1000) - Work.StartedMs) / 1000;
 }

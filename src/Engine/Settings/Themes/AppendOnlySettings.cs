@@ -12,6 +12,11 @@ public sealed class AppendOnlySettings
     public readonly TextSetting FolderName;
     public readonly BoolSetting LoadsTruncated;
     public readonly BytesSetting CorruptTailSizeMax;
+    public readonly ChoiceSetting<SyncPolicy> Fsync;
+    public readonly BoolSetting HasTimestamps;
+
+    /// <summary>How it is made short again.</summary>
+    public readonly LogRewriteSettings Rewrite;
 
     internal AppendOnlySettings(SettingsSection section)
     {
@@ -19,7 +24,6 @@ public sealed class AppendOnlySettings
         {
             Description = "Log every write so that it survives the process.",
             Flags = SettingFlags.DenyLoading,
-            Effect = SettingEffect.SwitchArrivesLater,
         });
         FileName = section.Add(new TextSetting("appendfilename", "appendonly.aof")
         {
@@ -41,34 +45,21 @@ public sealed class AppendOnlySettings
         {
             Description = "Start although so many bytes at the end of the log are damaged: they are cut off and kept.",
         });
+        Fsync = section.Add(new ChoiceSetting<SyncPolicy>(
+            "appendfsync", SyncPolicy.EverySecond,
+            ("everysec", SyncPolicy.EverySecond), ("always", SyncPolicy.Always), ("no", SyncPolicy.Never))
+        {
+            Description = "When the log of writes is made durable.",
+        });
+        HasTimestamps = section.Add(new BoolSetting("aof-timestamp-enabled", false)
+        {
+            Description = "Note times in the log, so that it can be cut at one.",
+        });
+        Rewrite = new LogRewriteSettings(section);
         section.AddAll(
-            new WordSetting("appendfsync", "everysec", "everysec", "always", "no")
-            {
-                Description = "When the log of writes is brought to the disk.", Effect = Later,
-            },
-            new BoolSetting("no-appendfsync-on-rewrite", false)
-            {
-                Description = "Do not bring the log to the disk while it is being rewritten.", Effect = Later,
-            },
-            new IntSetting("auto-aof-rewrite-percentage", 100, 0, int.MaxValue)
-            {
-                Description = "Rewrite the log when it has grown by so many percent; 0 is never.", Effect = Later,
-            },
-            new BytesSetting("auto-aof-rewrite-min-size", 64 << 20)
-            {
-                Description = "The size below which the log is not rewritten by itself.", Effect = Later,
-            },
-            new BoolSetting("aof-rewrite-incremental-fsync", true)
-            {
-                Description = "Bring a rewritten log to the disk in parts.", Effect = Later,
-            },
             new BoolSetting("aof-use-rdb-preamble", true)
             {
                 Description = "Begin a rewritten log with a snapshot.", Effect = Later,
-            },
-            new BoolSetting("aof-timestamp-enabled", false)
-            {
-                Description = "Note times in the log, so that it can be cut at one.", Effect = Later,
             },
             new BoolSetting("aof-disable-auto-gc", false)
             {

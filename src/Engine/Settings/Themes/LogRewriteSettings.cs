@@ -1,0 +1,32 @@
+using Bixbite.Engine.Settings.Kinds;
+
+namespace Bixbite.Engine.Settings.Themes;
+
+/// <summary>When and how the log of writes is rewritten.</summary>
+public sealed class LogRewriteSettings
+{
+    public readonly BoolSetting IsFsyncSuspended;
+    public readonly IntSetting GrowthPercent;
+    public readonly BytesSetting SizeMin;
+    public readonly BoolSetting IncrementalFsync;
+
+    internal LogRewriteSettings(SettingsSection section)
+    {
+        IsFsyncSuspended = section.Add(new BoolSetting("no-appendfsync-on-rewrite", false)
+        {
+            Description = "Do not make the log durable every second while it is being rewritten or a snapshot is saved.",
+        });
+        GrowthPercent = section.Add(new IntSetting("auto-aof-rewrite-percentage", 100, 0, int.MaxValue)
+        {
+            Description = "Rewrite the log when it has grown by so many percent; 0 is never.",
+        });
+        SizeMin = section.Add(new BytesSetting("auto-aof-rewrite-min-size", 64 << 20)
+        {
+            Description = "The size below which the log is not rewritten by itself.",
+        });
+        IncrementalFsync = section.Add(new BoolSetting("aof-rewrite-incremental-fsync", true)
+        {
+            Description = "Send a growing rewritten log to the disk in parts.",
+        });
+    }
+}

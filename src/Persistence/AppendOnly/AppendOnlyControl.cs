@@ -1,0 +1,154 @@
+using Bixbite.Engine.Logging;
+using Bixbite.Engine.Propagation;
+using Bixbite.Engine.Settings.Themes;
+using Bixbite.Persistence.Saving;
+
+namespace Bixbite.Persistence.AppendOnly;
+
+/// <summary>
+/// The append only log of this server: begins it at the start, switches it on and off (appendonly), and looks after it. All with the turn.
+/// <code>
+///   Off ── switched on ──> Starting ── its first rewrite is in force ──> On ── switched off ──> Off
+/// </code>
+/// While it is starting the log is written, but counts only once its base is in force: a crash before that finds what was there before.
+/// </summary>
+public sealed class AppendOnlyControl
+{
+    private readonly AppendOnlyLog _log;
+    private readonly AppendOnlyRewrite _rewrite;
+    private readonly SnapshotWork _work;
+    private readonly Propagator _propagator;
+    private readonly AppendOnlySettings _settings;
+    private readonly SavingTools _tools;
+    private LogFiles? _files;
+    private bool _isStarting;
+    private bool _isAttached;
+
+    public AppendOnlyControl(
+        AppendOnlyLog log, AppendOnlyRewrite rewrite, SnapshotWork work, Propagator propagator, AppendOnlySettings settings,
+        SavingTools tools)
+    {
+        _log = log;
+        _rewrite = rewrite;
+        _work = work;
+        _propagator = propagator;
+        _settings = settings;
+        _tools = tools;
+        _rewrite.Failed = RestartIfStarting;
+    }
+
+    /// <summary>It is written, or about to be.</summary>
+    public bool IsOn => _log.IsOpen || _isStarting;
+
+    /// <summary>It goes on behind what was loaded; null, or what failed: then nothing would be kept.</summary>
+    public string? Begin(AofManifest manifest)
+    {
+        LogFiles files = Files();
+        files.Take(manifest);
+        if (manifest.IsEmpty)
+        {
+            _tools.Log.Write(LogLevel.Notice, $"Creating AOF base file {files.NextBasePath(isRdb: true)} on server start");
+            if (_rewrite.CreateBase(files) is { } problem)
+            {
+                return problem;
+            }
+        }
+        OpenIncrement increment = files.OpenLast();
+        if (increment.Problem is not null)
+        {
+            return increment.Problem;
+        }
+        files.DeleteHistory();
+        long sizeBefore = files.SizeBeforeLast();
+        _log.TryContinue(increment.File!, increment.Path, increment.Size, sizeBefore);
+        _rewrite.Facts.BaseSize = _log.Size;
+        Attach();
+        _tools.Log.Write(
+            LogLevel.Notice, $"{(increment.Size == 0 ? "Creating" : "Opening")} AOF incr file {increment.Path} on server start");
+        return null;
+    }
+
+    /// <summary>Begins to write a log of what there is now and what follows; null, or why that cannot be.</summary>
+    public string? SwitchOn()
+    {
+        if (IsOn)
+        {
+            return null;
+        }
+        LogFiles files = Files();
+        if (files.Open() is { } problem)
+        {
+            _tools.Log.Write(LogLevel.Warning, $"The append only log cannot be switched on: {problem}.");
+            return "Unable to turn on AOF. Check server logs.";
+        }
+        _isStarting = true;
+        Tick();
+        return null;
+    }
+
+    /// <summary>Ends the log with all that was appended.</summary>
+    public void SwitchOff()
+    {
+        if (!IsOn)
+        {
+            return;
+        }
+        _isStarting = false;
+        _rewrite.Cancel();
+        Detach();
+        if (!_log.Close())
+        {
+            _tools.Log.Write(LogLevel.Warning, "The end of the append only log could not be written: it lacks the latest changes.");
+        }
+    }
+
+    /// <summary>Does what is due; returns the milliseconds until it wants to be called again.</summary>
+    public int Tick()
+    {
+        _log.IsSyncSuspended = _settings.Rewrite.IsFsyncSuspended.Value && _work.IsRunning;
+        _log.Tick();
+        if (_isStarting && _isAttached && !_rewrite.IsRunning)
+        {
+            _isStarting = false;
+        }
+        bool wantsStart = _isStarting && !_isAttached;
+        return _rewrite.Tick(Files(), wantsStart ? Attach : null);
+    }
+
+    /// <summary>Ends a rewrite, and makes everything durable that was appended, while everybody waits; false if that failed.</summary>
+    public bool Finish()
+    {
+        _rewrite.Cancel();
+        return _log.TryFinish();
+    }
+
+    private LogFiles Files() => _files ??= new LogFiles(
+        new AppendOnlyFolder(_tools.Disk, Path.GetFullPath(_settings.FolderName.Value), _settings.FileName.Value),
+        _settings.FileName.Value,
+        _tools.Log);
+
+    private void Attach()
+    {
+        _isAttached = true;
+        _propagator.Attach(_log);
+    }
+
+    private void Detach()
+    {
+        if (_isAttached)
+        {
+            _isAttached = false;
+            _propagator.Detach(_log);
+        }
+    }
+
+    /// <summary>Without its first base a log is none: it begins anew.</summary>
+    private void RestartIfStarting()
+    {
+        if (_isStarting)
+        {
+            Detach();
+            _log.Close();
+        }
+    }
+}
