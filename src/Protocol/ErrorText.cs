@@ -486,6 +486,12 @@ public static class ErrorText
     public static ReadOnlySpan<byte> ExecWithoutMulti => "ERR EXEC without MULTI"u8;
     public static ReadOnlySpan<byte> DiscardWithoutMulti => "ERR DISCARD without MULTI"u8;
     public static ReadOnlySpan<byte> WatchInMulti => "ERR WATCH inside MULTI is not allowed"u8;
+    public static ReadOnlySpan<byte> RewriteInProgress => "ERR Background append only file rewriting already in progress"u8;
+    public static ReadOnlySpan<byte> WaitWithoutLog =>
+        "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled."u8;
+
+    public static ReadOnlySpan<byte> LoadLogFailed => "ERR Error trying to load the AOF files, check server logs."u8;
+
     public static ReadOnlySpan<byte> SaveInProgress => "ERR Background save already in progress"u8;
     public static ReadOnlySpan<byte> SnapshotInProgress =>
         "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a BGSAVE "u8 +

@@ -32,7 +32,7 @@ public static class Composition
         var sessions = new SessionParts(settings, keyspace, observers, clock);
         var replication = new ReplicationIdentity();
         var shutdown = new ShutdownSignal();
-        var persistence = new PersistenceParts(settings, start, keyspace, clock);
+        var persistence = new PersistenceParts(settings, start, keyspace, sessions.Blocked, clock);
         var checks = new PayloadChecks();
         CommandTable table = CommandCatalog.Create(
             new DebugSubjects(keyspace.Databases, keyspace.Access, keyspace.Values, checks),
@@ -45,6 +45,7 @@ public static class Composition
             observers.Rates, keyspace.Memory, observers.Network, observers.Statistics,
             sessions.Transactions, sessions.TransactionRunner, sessions.Watches,
             keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Statistics, keyspace.LazyFree, keyspace.Heap,
+            persistence.AppendOnly, persistence.Rewrite, persistence.Waits,
             persistence.Reload, checks, persistence.Saver, persistence.ShutdownSave, persistence.Work, clock, keyspace.Values);
 
         var contexts = new ContextFactory(keyspace.Keys, keyspace.Changes, keyspace.Time, keyspace.Propagator.Effects);
@@ -66,13 +67,14 @@ public static class Composition
             contexts, persistence.Log, settings, clock);
         var cron = new Cron(
             new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.LazyFree),
-            new CronFiles(persistence.Loading, persistence.Saver, persistence.Work, persistence.AppendOnly, observers.Statistics, shutdown, clock),
+            new CronFiles(
+                persistence.Loading, persistence.Saver, persistence.Work, persistence.AppendOnly, observers.Statistics, shutdown, clock),
             new CronWaits(sessions.Blocked, sessions.Pause, waitServer),
             new IdleClients(sessions.Sessions, settings),
             new Sampling(observers.Rates, keyspace.Memory, clock),
             clock);
         LoopSet loops = BuildLoops(settings.Network.IoThreads.Value, services, cron, keyspace.Memory, observers.Network);
-        persistence.Log.Synced += () => loops.Release(persistence.Log.DurableEnd);
+        persistence.Connect(loops);
         sessions.Blocked.DeadlineMovedUp = deadlineMs => loops.TickWithin(Cron.TickMsUntil(deadlineMs - services.NowMs));
         Connect(start.Crash, executor, keyspace.Memory);
         keyspace.Memory.MarkStartup();

@@ -1,4 +1,5 @@
 using Bixbite.Commands.Server.Sections;
+using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Settings;
 using Bixbite.Engine.Settings.Themes;
@@ -12,7 +13,7 @@ namespace Bixbite.Server;
 /// <summary>What keeps the data on the disk and brings it back, put together.</summary>
 internal sealed class PersistenceParts
 {
-    public PersistenceParts(Settings settings, StartFacts start, KeyspaceParts keyspace, IClock clock)
+    public PersistenceParts(Settings settings, StartFacts start, KeyspaceParts keyspace, BlockedSessions blocked, IClock clock)
     {
         var tools = new SavingTools(start.Disk, clock, start.Log, keyspace.Memory);
         Work = new SnapshotWork(keyspace.Databases, settings, tools);
@@ -22,7 +23,8 @@ internal sealed class PersistenceParts
         LogSettings = settings.Persistence.AppendOnly;
         Log = new AppendOnlyLog(keyspace.Heap, LogSettings, State, tools);
         Rewrite = new AppendOnlyRewrite(Log, Work, keyspace.Databases, keyspace.Access, settings, tools);
-        AppendOnly = new AppendOnlyControl(Log, Rewrite, Work, keyspace.Propagator, LogSettings, tools);
+        Waits = new DurabilityWaits(Log, blocked);
+        AppendOnly = new AppendOnlyControl(Log, Rewrite, Waits, Work, keyspace.Propagator, LogSettings, tools);
         Loading.Completing = BeginLog;
         Reload = new Reload(Saver, keyspace.Databases, keyspace.Access, settings, tools);
         ShutdownSave = new ShutdownSave(Saver, Work, AppendOnly, State, tools);
@@ -43,6 +45,8 @@ internal sealed class PersistenceParts
 
     public AppendOnlyRewrite Rewrite { get; }
 
+    public DurabilityWaits Waits { get; }
+
     public AppendOnlyControl AppendOnly { get; }
 
     public ShutdownSave ShutdownSave { get; }
@@ -50,6 +54,16 @@ internal sealed class PersistenceParts
     public PersistenceFacts Facts { get; }
 
     private AppendOnlySettings LogSettings { get; }
+
+    /// <summary>From now on loops hear at once of what has become durable, or could not.</summary>
+    public void Connect(LoopSet loops) => Log.Synced += () =>
+    {
+        loops.Release(Log.DurableEnd);
+        if (!Waits.IsEmpty || Log.HasSyncFailed)
+        {
+            loops.TickWithin(0);
+        }
+    };
 
     /// <summary>Once the data is there the log goes on behind it; from then on it can be switched on and off.</summary>
     private string? BeginLog()

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Bixbite.Memory;
-using Bixbite.Structures.Text;
+using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Propagation;
 
@@ -18,7 +18,6 @@ internal sealed class Step(NativeBuffer buffer) : IDisposable
     /// <summary>Bytes of a step kept before its first part is handed over.</summary>
     private const int SizeMax = 1 << 20;
 
-    private const int DigitsMax = 20;
     private const int AnyDatabase = -1;
 
     private readonly List<Entry> _entries = [];
@@ -46,9 +45,7 @@ internal sealed class Step(NativeBuffer buffer) : IDisposable
         WriteHeader((byte)'$', argument.Length);
         Span<byte> room = buffer.Reserve(argument.Length + 2);
         argument.CopyTo(room);
-        room[argument.Length] = (byte)'\r';
-        room[argument.Length + 1] = (byte)'\n';
-        buffer.Advance(argument.Length + 2);
+        buffer.Advance(argument.Length + RequestFormat.WriteLineEnd(room[argument.Length..]));
         _missing--;
     }
 
@@ -114,15 +111,8 @@ internal sealed class Step(NativeBuffer buffer) : IDisposable
         buffer.Shrink(SizeMax);
     }
 
-    private void WriteHeader(byte type, int count)
-    {
-        Span<byte> room = buffer.Reserve(1 + DigitsMax + 2);
-        room[0] = type;
-        int size = 1 + Integers.Format(count, room[1..]);
-        room[size] = (byte)'\r';
-        room[size + 1] = (byte)'\n';
-        buffer.Advance(size + 2);
-    }
+    private void WriteHeader(byte type, int count) =>
+        buffer.Advance(RequestFormat.WriteHeader(buffer.Reserve(RequestFormat.HeaderSizeMax), type, count));
 
     /// <summary>A request of the step: its database, and where its bytes begin.</summary>
     private readonly record struct Entry(int Database, int Start);

@@ -16,6 +16,7 @@ public sealed class AppendOnlyControl
 {
     private readonly AppendOnlyLog _log;
     private readonly AppendOnlyRewrite _rewrite;
+    private readonly DurabilityWaits _waits;
     private readonly SnapshotWork _work;
     private readonly Propagator _propagator;
     private readonly AppendOnlySettings _settings;
@@ -25,11 +26,12 @@ public sealed class AppendOnlyControl
     private bool _isAttached;
 
     public AppendOnlyControl(
-        AppendOnlyLog log, AppendOnlyRewrite rewrite, SnapshotWork work, Propagator propagator, AppendOnlySettings settings,
-        SavingTools tools)
+        AppendOnlyLog log, AppendOnlyRewrite rewrite, DurabilityWaits waits, SnapshotWork work, Propagator propagator,
+        AppendOnlySettings settings, SavingTools tools)
     {
         _log = log;
         _rewrite = rewrite;
+        _waits = waits;
         _work = work;
         _propagator = propagator;
         _settings = settings;
@@ -47,7 +49,7 @@ public sealed class AppendOnlyControl
         files.Take(manifest);
         if (manifest.IsEmpty)
         {
-            _tools.Log.Write(LogLevel.Notice, $"Creating AOF base file {files.NextBasePath(isRdb: true)} on server start");
+            _tools.Log.Write(LogLevel.Notice, $"Creating AOF base file {files.NextBasePath(_settings.Rewrite.HasPreamble.Value)} on server start");
             if (_rewrite.CreateBase(files) is { } problem)
             {
                 return problem;
@@ -107,6 +109,7 @@ public sealed class AppendOnlyControl
     {
         _log.IsSyncSuspended = _settings.Rewrite.IsFsyncSuspended.Value && _work.IsRunning;
         _log.Tick();
+        _waits.Serve();
         if (_isStarting && _isAttached && !_rewrite.IsRunning)
         {
             _isStarting = false;
@@ -124,7 +127,7 @@ public sealed class AppendOnlyControl
 
     private LogFiles Files() => _files ??= new LogFiles(
         new AppendOnlyFolder(_tools.Disk, Path.GetFullPath(_settings.FolderName.Value), _settings.FileName.Value),
-        _settings.FileName.Value,
+        _settings,
         _tools.Log);
 
     private void Attach()

@@ -87,6 +87,9 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     /// <summary>Fsyncs under way: aof_pending_bio_fsync.</summary>
     public int PendingSyncCount => _sync.PendingCount;
 
+    /// <summary>The latest fsync failed. Any thread.</summary>
+    public bool HasSyncFailed => _sync.FailureErrno != 0;
+
     /// <summary>Called on the log's own thread whenever more is durable, or could not become so.</summary>
     public event Action Synced
     {

@@ -109,7 +109,7 @@ public sealed class AppendOnlyRewrite
         {
             return problem;
         }
-        bool isRdb = true;
+        bool isRdb = Options.HasPreamble.Value;
         _work.Begin(SnapshotPurpose.Rewrite, SnapshotTo(files, isRdb), end => problem = end.Problem);
         _work.Finish();
         return problem ?? files.Commit(isRdb, KeptIncrement.None);
@@ -186,7 +186,7 @@ public sealed class AppendOnlyRewrite
             }
             running.SwitchedOn?.Invoke();
         }
-        bool isRdb = true;
+        bool isRdb = Options.HasPreamble.Value;
         _work.Begin(
             SnapshotPurpose.Rewrite, SnapshotTo(running.Files, isRdb), end =>
             {
@@ -204,7 +204,9 @@ public sealed class AppendOnlyRewrite
             IsSyncedInParts = Options.IncrementalFsync.Value,
         };
         var options = RdbFileOptions.Of(_settings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes, isAppendOnlyBase: true);
-        return new SnapshotFile(file, pipe => new RdbFileEncoder(pipe, _databases, _access, options));
+        return new SnapshotFile(
+            file,
+            pipe => isRdb ? new RdbFileEncoder(pipe, _databases, _access, options) : new RequestFileEncoder(pipe, _databases.Values));
     }
 
     private static void Discard(Running running)

@@ -1,4 +1,5 @@
 using Bixbite.Engine.Logging;
+using Bixbite.Engine.Settings.Themes;
 using Bixbite.Platform;
 
 namespace Bixbite.Persistence.AppendOnly;
@@ -13,7 +14,7 @@ namespace Bixbite.Persistence.AppendOnly;
 ///              base 2, incr 2                      the history is deleted, then forgotten
 /// </code>
 /// </summary>
-internal sealed class LogFiles(AppendOnlyFolder folder, string appendFileName, ServerLog log)
+internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings settings, ServerLog log)
 {
     private bool _isKnown;
 
@@ -66,7 +67,7 @@ internal sealed class LogFiles(AppendOnlyFolder folder, string appendFileName, S
     public OpenIncrement AddIncrement(bool isNamed)
     {
         AofManifest next = Manifest.Copy();
-        string path = folder.PathOf(next.AddIncrement(appendFileName).Name);
+        string path = folder.PathOf(next.AddIncrement(settings.FileName.Value).Name);
         int result = folder.Disk.Create(path, out IDiskFile? created);
         created?.Dispose();
         if (result < 0)
@@ -85,7 +86,7 @@ internal sealed class LogFiles(AppendOnlyFolder folder, string appendFileName, S
     public void Delete(string path) => folder.Disk.Delete(path);
 
     /// <summary>The path that the next base will have.</summary>
-    public string NextBasePath(bool isRdb) => folder.PathOf(Manifest.Copy().AddBase(appendFileName, isRdb).Name);
+    public string NextBasePath(bool isRdb) => folder.PathOf(Manifest.Copy().AddBase(settings.FileName.Value, isRdb).Name);
 
     /// <summary>Where the next base is written before it has its name.</summary>
     public string TemporaryPath => folder.PathOf("temp-rewriteaof.aof");
@@ -97,10 +98,10 @@ internal sealed class LogFiles(AppendOnlyFolder folder, string appendFileName, S
     public string? Commit(bool isRdb, KeptIncrement kept)
     {
         AofManifest next = Manifest.Copy();
-        string path = folder.PathOf(next.AddBase(appendFileName, isRdb).Name);
+        string path = folder.PathOf(next.AddBase(settings.FileName.Value, isRdb).Name);
         if (kept == KeptIncrement.Unnamed)
         {
-            next.AddIncrement(appendFileName);
+            next.AddIncrement(settings.FileName.Value);
         }
         next.RetireIncrements(keepsLast: kept != KeptIncrement.None);
         if (Put(next) is { } problem)
@@ -115,7 +116,7 @@ internal sealed class LogFiles(AppendOnlyFolder folder, string appendFileName, S
     /// <summary>Deletes files that were replaced; what cannot be deleted now is tried again next time.</summary>
     public void DeleteHistory()
     {
-        if (Manifest.History.Count == 0)
+        if (Manifest.History.Count == 0 || settings.Rewrite.KeepsHistory.Value)
         {
             return;
         }

@@ -5,8 +5,6 @@ namespace Bixbite.Engine.Settings.Themes;
 /// <summary>The log of writes.</summary>
 public sealed class AppendOnlySettings
 {
-    private const SettingEffect Later = SettingEffect.ArrivesLater;
-
     public readonly BoolSetting IsOn;
     public readonly TextSetting FileName;
     public readonly TextSetting FolderName;
@@ -56,14 +54,5 @@ public sealed class AppendOnlySettings
             Description = "Note times in the log, so that it can be cut at one.",
         });
         Rewrite = new LogRewriteSettings(section);
-        section.AddAll(
-            new BoolSetting("aof-use-rdb-preamble", true)
-            {
-                Description = "Begin a rewritten log with a snapshot.", Effect = Later,
-            },
-            new BoolSetting("aof-disable-auto-gc", false)
-            {
-                Description = "Keep old files of the log.", Flags = SettingFlags.Hidden, Effect = Later,
-            });
     }
 }

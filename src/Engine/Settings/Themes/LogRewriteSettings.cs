@@ -8,7 +8,9 @@ public sealed class LogRewriteSettings
     public readonly BoolSetting IsFsyncSuspended;
     public readonly IntSetting GrowthPercent;
     public readonly BytesSetting SizeMin;
+    public readonly BoolSetting HasPreamble;
     public readonly BoolSetting IncrementalFsync;
+    public readonly BoolSetting KeepsHistory;
 
     internal LogRewriteSettings(SettingsSection section)
     {
@@ -23,6 +25,14 @@ public sealed class LogRewriteSettings
         SizeMin = section.Add(new BytesSetting("auto-aof-rewrite-min-size", 64 << 20)
         {
             Description = "The size below which the log is not rewritten by itself.",
+        });
+        HasPreamble = section.Add(new BoolSetting("aof-use-rdb-preamble", true)
+        {
+            Description = "Begin a rewritten log with a snapshot rather than with requests.",
+        });
+        KeepsHistory = section.Add(new BoolSetting("aof-disable-auto-gc", false)
+        {
+            Description = "Keep files of the log that were replaced.", Flags = SettingFlags.Hidden,
         });
         IncrementalFsync = section.Add(new BoolSetting("aof-rewrite-incremental-fsync", true)
         {

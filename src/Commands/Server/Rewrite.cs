@@ -1,0 +1,36 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Persistence.AppendOnly;
+using Bixbite.Persistence.Saving;
+using Bixbite.Protocol;
+
+namespace Bixbite.Commands.Server;
+
+/// <summary>The append only log made short again: BGREWRITEAOF.</summary>
+public sealed class Rewrite(AppendOnlyControl log, AppendOnlyRewrite rewrite, SnapshotWork work)
+{
+    [Command(
+        "bgrewriteaof",
+        Group = "server",
+        Since = "1.0.0",
+        Arity = 1,
+        Flags = "no_async_loading admin noscript",
+        Complexity = "O(1); the rewriting itself goes on between other commands",
+        Summary = "Rewrites the append only log in the background, so that it holds the data as it is now.")]
+    public void InBackground(CommandContext context)
+    {
+        if (rewrite.IsRunning)
+        {
+            context.Reply.Error(ErrorText.RewriteInProgress);
+            return;
+        }
+        rewrite.Schedule();
+        if (work.IsRunning || !context.MayBlock)
+        {
+            context.Reply.Simple("Background append only file rewriting scheduled"u8);
+            return;
+        }
+        log.Tick();
+        context.Reply.Simple("Background append only file rewriting started"u8);
+    }
+}
