@@ -54,8 +54,11 @@ public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileN
         return manifest;
     }
 
-    /// <summary>Makes a manifest the one in force, or leaves the old one in force; null, or what failed.</summary>
-    public string? Write(AofManifest manifest)
+    /// <summary>
+    /// Makes a manifest the one in force; null, or what failed. Then the old one is in force, unless the new one <paramref name="isInPlace"/>: in
+    /// that case only the sync of the folder failed, and after a crash it may be either.
+    /// </summary>
+    public string? Write(AofManifest manifest, out bool isInPlace)
     {
         string temporaryPath = PathOf(AofManifest.TemporaryNameFor(appendFileName));
         int result = Disk.Create(temporaryPath, out IDiskFile? file);
@@ -74,7 +77,8 @@ public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileN
         {
             result = Disk.Rename(temporaryPath, ManifestPath);
         }
-        if (result >= 0)
+        isInPlace = result >= 0;
+        if (isInPlace)
         {
             result = Disk.SyncFolder(FolderPath);
         }
@@ -156,7 +160,7 @@ public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileN
         {
             return $"Can't open or create append-only dir {FolderPath}: {Errno.Text(-result)}";
         }
-        if (Write(manifest) is { } problem)
+        if (Write(manifest, out _) is { } problem)
         {
             return problem;
         }

@@ -221,7 +221,7 @@ internal sealed class AppendOnlyLoader : ILoader
     /// <summary>Decides about a file that did not end well; null if it is well now.</summary>
     private string? Settle(AofFileLoader part, AofFile file)
     {
-        bool isLast = _index == _files.Count - 1;
+        bool isLast = _files.Skip(_index + 1).All(later => _folder.SizeOf(later) == 0);
         bool isSmall = part.BytesTotal - part.GoodEnd <= _options.DamagedTailSizeMax;
         switch (part.Ending)
         {

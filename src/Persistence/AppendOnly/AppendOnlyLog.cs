@@ -130,7 +130,7 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     public bool Close()
     {
         bool isDurable = TryFinish();
-        CloseFile();
+        CloseFile(isRetried: false);
         _sync.Drain();
         _progress.WrittenEnd = _buffer.End;
         _buffer.Forget(_buffer.End);
@@ -158,16 +158,17 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     /// </summary>
     public long EndRound()
     {
-        if (_buffer.End == _progress.RoundEnd || _file is null)
+        if (_buffer.End == _progress.WrittenEnd || _file is null)
         {
             return 0;
         }
+        bool hasAppended = _buffer.End != _progress.RoundEnd;
         _progress.RoundEnd = _buffer.End;
         if (!IsTroubled && !IsPostponed())
         {
             Write(_file);
         }
-        return IsAlways ? _buffer.End : 0;
+        return hasAppended && IsAlways ? _buffer.End : 0;
     }
 
     /// <summary>Syncs what is due, and tries again what failed; to be called several times a second.</summary>
@@ -216,16 +217,16 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
 
     public void Dispose()
     {
-        CloseFile();
+        CloseFile(isRetried: false);
         _sync.Dispose();
         _buffer.Dispose();
     }
 
-    private void CloseFile()
+    private void CloseFile(bool isRetried)
     {
         if (_file is { } file)
         {
-            _sync.Close(file.File, _progress.WrittenEnd);
+            _sync.Close(file.File, _progress.WrittenEnd, isRetried);
             _file = null;
         }
     }
@@ -249,13 +250,20 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
         {
             return false;
         }
-        CloseFile();
+        CloseFile(isRetried: true);
         return true;
     }
 
-    /// <summary>With everysec it is better to wait a little for an fsync than to be held up by it in write(2).</summary>
+    /// <summary>
+    /// Nothing is written before the file that was left is durable, so that the log never has a gap. And with everysec it is better to wait a
+    /// little for an fsync than to be held up by it in write(2).
+    /// </summary>
     private bool IsPostponed()
     {
+        if (_sync.IsClosing)
+        {
+            return true;
+        }
         if (_settings.Fsync.Value != SyncPolicy.EverySecond || !_sync.IsBusy)
         {
             _progress.PostponedSinceUs = 0;

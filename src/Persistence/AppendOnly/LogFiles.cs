@@ -18,7 +18,10 @@ internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings setti
 {
     private bool _isKnown;
 
-    /// <summary>The manifest on the disk.</summary>
+    /// <summary>The manifest in place would be there after a crash too. Otherwise no file may be deleted: the one before may come back.</summary>
+    private bool _isCertain = true;
+
+    /// <summary>The manifest in place.</summary>
     public AofManifest Manifest { get; private set; } = new();
 
     /// <summary>What was loaded is in force.</summary>
@@ -32,6 +35,10 @@ internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings setti
     public string? Open()
     {
         int result = folder.Disk.CreateFolder(folder.FolderPath);
+        if (result >= 0)
+        {
+            result = folder.Disk.SyncFolder(Path.GetDirectoryName(folder.FolderPath)!);
+        }
         if (result < 0 && result != -Errno.EEXIST)
         {
             return $"Can't open or create append-only dir {folder.FolderPath}: {Errno.Text(-result)}";
@@ -106,7 +113,10 @@ internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings setti
         next.RetireIncrements(keepsLast: kept != KeptIncrement.None);
         if (Put(next) is { } problem)
         {
-            folder.Disk.Delete(path);
+            if (!ReferenceEquals(Manifest, next))
+            {
+                folder.Disk.Delete(path);
+            }
             return problem;
         }
         DeleteHistory();
@@ -120,6 +130,11 @@ internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings setti
         {
             return;
         }
+        if (!_isCertain && folder.Disk.SyncFolder(folder.FolderPath) < 0)
+        {
+            return;
+        }
+        _isCertain = true;
         bool isGone = true;
         foreach (AofFile file in Manifest.History)
         {
@@ -147,11 +162,12 @@ internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings setti
 
     private string? Put(AofManifest next)
     {
-        string? problem = folder.Write(next);
-        if (problem is null)
+        string? problem = folder.Write(next, out bool isInPlace);
+        if (isInPlace)
         {
             Manifest = next;
         }
+        _isCertain = problem is null;
         return problem;
     }
 

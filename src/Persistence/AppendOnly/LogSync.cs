@@ -14,11 +14,14 @@ namespace Bixbite.Persistence.AppendOnly;
 /// </summary>
 internal sealed class LogSync : IDisposable
 {
+    private const int RetryMs = 1000;
+
     private readonly object _lock = new();
     private readonly Queue<Job> _jobs = new();
     private readonly Thread _thread;
     private long _durableEnd;
     private volatile int _failureErrno;
+    private int _closingCount;
     private bool _isBusy;
     private bool _isEnding;
 
@@ -61,11 +64,21 @@ internal sealed class LogSync : IDisposable
         }
     }
 
+    /// <summary>A file that was closed is not durable yet: what is written elsewhere now could become so before it.</summary>
+    public bool IsClosing => Volatile.Read(ref _closingCount) > 0;
+
     /// <summary>Wants what is written of the file, which ends at <paramref name="end"/>, to become durable.</summary>
     public void Request(IDiskFile file, long end) => Add(new Job(file, end, isLast: false));
 
-    /// <summary>As <see cref="Request"/>, and the file is closed then: the log goes on in another.</summary>
-    public void Close(IDiskFile file, long end) => Add(new Job(file, end, isLast: true));
+    /// <summary>
+    /// As <see cref="Request"/>, and the file is closed then. Where the log goes on in another file, it is tried again every second as long
+    /// as it fails.
+    /// </summary>
+    public void Close(IDiskFile file, long end, bool isRetried)
+    {
+        Interlocked.Increment(ref _closingCount);
+        Add(new Job(file, end, isLast: true) { IsRetried = isRetried });
+    }
 
     /// <summary>Waits until nothing is under way.</summary>
     public void Drain()
@@ -99,6 +112,7 @@ internal sealed class LogSync : IDisposable
             {
                 waiting.End = job.End;
                 waiting.IsLast = job.IsLast;
+                waiting.IsRetried = job.IsRetried;
                 return;
             }
             _jobs.Enqueue(job);
@@ -140,17 +154,35 @@ internal sealed class LogSync : IDisposable
     private void Run(Job job)
     {
         int result = job.File.Sync();
+        while (result < 0 && job.IsRetried && IsWorthRetrying(-result))
+        {
+            result = job.File.Sync();
+        }
+        _failureErrno = Math.Max(-result, 0);
+        if (result >= 0)
+        {
+            Volatile.Write(ref _durableEnd, Math.Max(job.End, _durableEnd));
+        }
         if (job.IsLast)
         {
             job.File.Dispose();
+            Interlocked.Decrement(ref _closingCount);
         }
-        if (result < 0)
+    }
+
+    /// <summary>Tells of the failure and waits; false if nobody waits for the file any longer.</summary>
+    private bool IsWorthRetrying(int errno)
+    {
+        _failureErrno = errno;
+        Ended?.Invoke();
+        lock (_lock)
         {
-            _failureErrno = -result;
-            return;
+            if (!_isEnding)
+            {
+                Monitor.Wait(_lock, RetryMs);
+            }
+            return !_isEnding;
         }
-        Volatile.Write(ref _durableEnd, Math.Max(job.End, _durableEnd));
-        _failureErrno = 0;
     }
 
     private sealed class Job(IDiskFile file, long end, bool isLast)
@@ -160,5 +192,7 @@ internal sealed class LogSync : IDisposable
         public long End { get; set; } = end;
 
         public bool IsLast { get; set; } = isLast;
+
+        public bool IsRetried { get; set; }
     }
 }

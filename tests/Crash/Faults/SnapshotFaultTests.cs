@@ -16,8 +16,6 @@ public sealed class SnapshotFaultTests
 
     private readonly SimulatedDisk disk = new();
 
-    public SnapshotFaultTests() => Needs.Saving();
-
     [Fact]
     public void WritesWaitForASnapshotThatSucceeds()
     {

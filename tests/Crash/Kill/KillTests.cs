@@ -22,7 +22,6 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public void WithAlwaysNothingAcknowledgedIsLost()
     {
-        Needs.AppendOnlyFile();
         Run(TimeSpan.Zero, "--appendonly", "yes", "--appendfsync", "always", "--auto-aof-rewrite-percentage", "0");
     }
 
@@ -30,7 +29,6 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public void WithEverysecAtMostTheLastSecondsAreLost()
     {
-        Needs.AppendOnlyFile();
         Run(TimeSpan.FromSeconds(2), "--appendonly", "yes", "--appendfsync", "everysec", "--auto-aof-rewrite-min-size", "1mb");
     }
 
@@ -38,7 +36,6 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public void ASnapshotUnderLoadIsOfOneMoment()
     {
-        Needs.Saving();
         Run(Timeout.InfiniteTimeSpan, "--appendonly", "no", "--rdbcompression", "no");
     }
 

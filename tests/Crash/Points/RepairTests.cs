@@ -18,7 +18,6 @@ public sealed class RepairTests
 
     public RepairTests(ITestOutputHelper output)
     {
-        Needs.AppendOnlyFile();
         this.output = output;
     }
 

@@ -15,7 +15,6 @@ public sealed class SavingTests
 
     public SavingTests(ITestOutputHelper output)
     {
-        Needs.Saving();
         this.output = output;
     }
 

@@ -24,7 +24,6 @@ public sealed class AofInterchangeTests : IDisposable
 
     public AofInterchangeTests()
     {
-        Needs.AppendOnlyFiles();
         folder = new TempFolder();
     }
 

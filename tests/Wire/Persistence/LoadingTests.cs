@@ -11,7 +11,6 @@ public sealed class LoadingTests : IDisposable
 
     public LoadingTests()
     {
-        Needs.Snapshots();
         folder = new TempFolder();
     }
 

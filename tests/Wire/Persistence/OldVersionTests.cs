@@ -11,7 +11,6 @@ public sealed class OldVersionTests : IDisposable
 
     public OldVersionTests()
     {
-        Needs.Snapshots();
         folder = new TempFolder();
     }
 

@@ -11,7 +11,6 @@ public sealed class RdbInterchangeTests : IDisposable
 
     public RdbInterchangeTests()
     {
-        Needs.Snapshots();
         folder = new TempFolder();
     }
 

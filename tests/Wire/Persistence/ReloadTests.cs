@@ -5,8 +5,6 @@ namespace Bixbite.Wire.Persistence;
 /// <summary>DEBUG RELOAD: what a restart would bring back, without a restart.</summary>
 public sealed class ReloadTests
 {
-    public ReloadTests() => Needs.Reload();
-
     [Fact]
     public void Everything_comes_back()
     {

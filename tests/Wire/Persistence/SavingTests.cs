@@ -16,7 +16,6 @@ public sealed class SavingTests : IDisposable
 
     public SavingTests()
     {
-        Needs.Snapshots();
         folder = new TempFolder();
     }
 

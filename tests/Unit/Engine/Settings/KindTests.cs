@@ -90,7 +90,6 @@ public sealed class KindTests
     }
 
     [Theory]
-    [InlineData("appendonly", "yes")]
     [InlineData("replicaof", "127.0.0.1 6379")]
     [InlineData("cluster-enabled", "yes")]
     [InlineData("tls-port", "6380")]
