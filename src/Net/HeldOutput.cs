@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Bixbite.Net;
 
 /// <summary>
-/// Which part of a connection's queued output may not be sent yet. Each mark says: the bytes up to here, counted from the connection's first,
-/// wait until this position is released. Made when a connection's output is held for the first time.
+/// Which part of a connection's queued output may not be sent yet. Each mark says: the bytes up to here, counted from the connection's
+/// first, wait until this position is released. Made when a connection's output is held for the first time.
 /// <code>
 ///   sent before | sendable ........ | held until position 7 ..... | held until position 9 ... |
 ///               ^ head of the queue ^ SendableEnd                 ^ mark                      ^ mark
@@ -21,7 +21,7 @@ internal sealed class HeldOutput
     /// <summary>Bytes up to here may be sent.</summary>
     internal long SendableEnd { get; private set; }
 
-    /// <summary>What was queued up to <paramref name="end"/> waits for a position; <paramref name="start"/> is what may be sent already.</summary>
+    /// <summary>What was queued up to <paramref name="end"/> waits for a position; it begins at <paramref name="start"/>.</summary>
     internal void Hold(long start, long end, long position)
     {
         if (IsEmpty)

@@ -18,7 +18,7 @@ public interface IConnectionHandler
     /// </summary>
     void Execute();
 
-    /// <summary>The latest position for which any loop holds output back (<see cref="EventLoop.Hold"/>); 0 for none. Any loop's thread.</summary>
+    /// <summary>The latest position for which a loop holds output (<see cref="EventLoop.Hold"/>); 0 for none. Any loop's thread.</summary>
     long PendingPosition => 0;
 
     /// <summary>The connection is gone, its socket closed. Comes exactly once for each opened connection.</summary>

@@ -134,7 +134,7 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
         EnforceLimit(connection, nowUs);
     }
 
-    /// <summary>Whatever the connection has queued since it was held last, or ever if it is not held, waits for the round's position.</summary>
+    /// <summary>What the connection has queued since it was held last, or all if it is not held, waits for the round's position.</summary>
     private void Hold(Connection connection)
     {
         connection.QueueReplies();

@@ -12,7 +12,8 @@ namespace Bixbite.Server;
 /// have work for the server, and all the time that they leave.
 /// </summary>
 internal sealed class CronFiles(
-    Loading loading, Saver saver, SnapshotWork work, AppendOnlyControl log, ServerStatistics statistics, ShutdownSignal shutdown, IClock clock)
+    Loading loading, Saver saver, SnapshotWork work, AppendOnlyControl log, ServerStatistics statistics, ShutdownSignal shutdown,
+    IClock clock)
 {
     private const long LoadSliceUs = 20_000;
     private const long SnapshotSliceUs = 500;

@@ -49,7 +49,8 @@ public sealed class AppendOnlyControl
         files.Take(manifest);
         if (manifest.IsEmpty)
         {
-            _tools.Log.Write(LogLevel.Notice, $"Creating AOF base file {files.NextBasePath(_settings.Rewrite.HasPreamble.Value)} on server start");
+            string path = files.NextBasePath(_settings.Rewrite.HasPreamble.Value);
+            _tools.Log.Write(LogLevel.Notice, $"Creating AOF base file {path} on server start");
             if (_rewrite.CreateBase(files) is { } problem)
             {
                 return problem;

@@ -55,8 +55,8 @@ public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileN
     }
 
     /// <summary>
-    /// Makes a manifest the one in force; null, or what failed. Then the old one is in force, unless the new one <paramref name="isInPlace"/>: in
-    /// that case only the sync of the folder failed, and after a crash it may be either.
+    /// Makes a manifest the one in force; null, or what failed. Then the old one is in force, unless the new one
+    /// <paramref name="isInPlace"/>: in that case only the sync of the folder failed, and after a crash it may be either.
     /// </summary>
     public string? Write(AofManifest manifest, out bool isInPlace)
     {

@@ -69,7 +69,7 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     /// <summary>An fsync failed, so what lies in the files is not certain until the log has been rewritten.</summary>
     public bool IsSuspect { get; private set; }
 
-    /// <summary>Set while the disk is busy with a snapshot, and the log is not to be synced every second (no-appendfsync-on-rewrite).</summary>
+    /// <summary>Set while a snapshot is written and the log is not to be synced every second (no-appendfsync-on-rewrite).</summary>
     public bool IsSyncSuspended { get; set; }
 
     /// <summary>Bytes of the current increment and of the files before it.</summary>
@@ -255,8 +255,8 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     }
 
     /// <summary>
-    /// Nothing is written before the file that was left is durable, so that the log never has a gap. And with everysec it is better to wait a
-    /// little for an fsync than to be held up by it in write(2).
+    /// Nothing is written before the file that was left is durable, so that the log never has a gap. And with everysec it is better to wait
+    /// a little for an fsync than to be held up by it in write(2).
     /// </summary>
     private bool IsPostponed()
     {

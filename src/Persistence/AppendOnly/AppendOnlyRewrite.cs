@@ -250,7 +250,8 @@ public sealed class AppendOnlyRewrite
             LogLevel.Warning,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Background AOF rewrite failed: {problem}. The files before it stay in force; it is tried again in {DelayMs() / 1000} s."));
+                $"Background AOF rewrite failed: {problem}. The files before it stay in force. ")
+            + string.Create(CultureInfo.InvariantCulture, $"One that is due by itself waits {DelayMs() / 1000} s."));
         Failed?.Invoke();
     }
 

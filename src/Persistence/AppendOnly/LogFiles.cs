@@ -18,7 +18,7 @@ internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings setti
 {
     private bool _isKnown;
 
-    /// <summary>The manifest in place would be there after a crash too. Otherwise no file may be deleted: the one before may come back.</summary>
+    /// <summary>The manifest in place would survive a crash. Otherwise no file may be deleted: the one before may come back.</summary>
     private bool _isCertain = true;
 
     /// <summary>The manifest in place.</summary>
@@ -68,8 +68,8 @@ internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings setti
     }
 
     /// <summary>
-    /// A new, empty increment. The manifest names it at once, or not before <see cref="Commit"/>: while the log is being switched on, there may
-    /// be an old one that must not be continued.
+    /// A new, empty increment. The manifest names it at once, or not before <see cref="Commit"/>: while the log is being switched on, there
+    /// may be an old one that must not be continued.
     /// </summary>
     public OpenIncrement AddIncrement(bool isNamed)
     {

@@ -37,8 +37,8 @@ public sealed class SettingsEditorTests : IDisposable
     [InlineData(
         "Failed maxmemory: argument must be a memory value", "timeout", "5", "maxmemory", "x")]
     [InlineData(
-        "Failed appendonly: 'appendonly yes' is not part of this version of Bixbite",
-        "timeout", "5", "appendonly", "yes")]
+        "Failed min-replicas-to-write: 'min-replicas-to-write 1' is not part of this version of Bixbite",
+        "timeout", "5", "min-replicas-to-write", "1")]
     public void OneBadPairLeavesAllAsTheyWere(string error, params string[] words)
     {
         Assert.Equal(error, Apply(words));
