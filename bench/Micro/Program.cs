@@ -3,6 +3,7 @@ using Bixbite.Micro;
 
 // bytes: bytes per element of every structure. times: one plain pass over large structures, with the slowest single step.
 // tree: time and bytes per entry of the counted tree. stream: the same of streams and pending entries.
+// tracking: bytes per key of the table for client-side caching.
 // Anything else goes to BenchmarkDotNet, e.g. --filter '*Heap*'.
 switch (args)
 {
@@ -17,6 +18,9 @@ switch (args)
         break;
     case ["stream", ..]:
         StreamTimes.Print(args.Length > 1 ? int.Parse(args[1]) : 1_000_000);
+        break;
+    case ["tracking", ..]:
+        TrackedKeyBytes.Print();
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(HeapBenchmarks).Assembly).Run(args);

@@ -479,6 +479,17 @@ public static class ErrorText
     public static ReadOnlySpan<byte> CachingYesOptIn => "ERR CLIENT CACHING YES is only valid when tracking is enabled in OPTIN mode."u8;
     public static ReadOnlySpan<byte> CachingNoOptOut => "ERR CLIENT CACHING NO is only valid when tracking is enabled in OPTOUT mode."u8;
 
+    /// <summary>The prefixes of a client's BCAST mode may not begin with each other.</summary>
+    public static void PrefixOverlapsExisting(ReplyWriter reply, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> other) =>
+        new ErrorLine(reply).Text("ERR Prefix '"u8).Argument(prefix).Text("' overlaps with an existing prefix '"u8).Argument(other)
+            .Text(PrefixesOverlap).End();
+
+    public static void PrefixOverlapsProvided(ReplyWriter reply, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> other) =>
+        new ErrorLine(reply).Text("ERR Prefix '"u8).Argument(prefix).Text("' overlaps with another provided prefix '"u8).Argument(other)
+            .Text(PrefixesOverlap).End();
+
+    private static ReadOnlySpan<byte> PrefixesOverlap => "'. Prefixes for a single client must not overlap."u8;
+
     // Transactions, persistence, scripts: the codes other commands meet.
 
     public static ReadOnlySpan<byte> ExecAbort => "EXECABORT Transaction discarded because of previous errors."u8;

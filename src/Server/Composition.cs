@@ -43,7 +43,7 @@ public static class Composition
             sessions.Authentication, sessions.Sessions,
             new ConfigRewrite(settings.Table, new DiskConfigStore()), settings, new SettingsEditor(settings, start.Log),
             observers.Rates, keyspace.Memory, observers.Network, observers.Statistics,
-            sessions.Transactions, sessions.TransactionRunner, sessions.Watches,
+            sessions.Tracking, sessions.Transactions, sessions.TransactionRunner, sessions.Watches,
             keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Statistics, keyspace.LazyFree, keyspace.Heap,
             persistence.AppendOnly, persistence.Rewrite, persistence.Waits,
             persistence.Reload, checks, persistence.Saver, persistence.ShutdownSave, persistence.Work, clock, keyspace.Values);
@@ -51,10 +51,10 @@ public static class Composition
         var contexts = new ContextFactory(keyspace.Keys, keyspace.Changes, keyspace.Time, keyspace.Propagator.Effects);
         var waitServer = new WaitServer(
             sessions.Waits, contexts.Create(WriterOn(keyspace.Heap)), new RequestBatch(keyspace.Heap), keyspace.Propagator,
-            observers.Recorder);
+            observers.Recorder, sessions.Tracking);
         var executor = new Executor(
             new Admission(table, keyspace.Eviction, sessions.Pause, persistence.State, settings), sessions.Transactions,
-            keyspace.Propagator, observers.Recorder, sessions.Waits, waitServer);
+            keyspace.Propagator, observers.Recorder, sessions.Waits, waitServer, sessions.Tracking);
         var doorman = new Doorman(settings, keyspace.Databases, sessions.Sessions, sessions.End, observers.Statistics, clock);
         settings.Clients.OutputBufferLimits.Changed += doorman.ApplyOutputLimits;
         sessions.Broker.KindChanged += doorman.ApplyOutputLimit;
@@ -69,7 +69,7 @@ public static class Composition
             new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.LazyFree),
             new CronFiles(
                 persistence.Loading, persistence.Saver, persistence.Work, persistence.AppendOnly, observers.Statistics, shutdown, clock),
-            new CronWaits(sessions.Blocked, sessions.Pause, waitServer),
+            new CronWaits(sessions.Blocked, sessions.Pause, executor),
             new IdleClients(sessions.Sessions, settings),
             new Sampling(observers.Rates, keyspace.Memory, clock),
             clock);
@@ -91,11 +91,12 @@ public static class Composition
         return new InfoSections(
             new ServerSection(start.Identity, settings, keyspace.Access, clock),
             new ClientsSection(
-                new ClientFacts(sessions.Sessions, sessions.Blocked, sessions.Waits, sessions.Watches, sessions.Broker),
+                new ClientFacts(sessions.Sessions, sessions.Blocked, sessions.Waits, sessions.Watches, sessions.Broker, sessions.Tracking),
                 sessions.Pause, settings, clock),
             new MemorySection(keyspace.Memory, keyspace.Databases, keyspace.LazyFree, settings),
             new PersistenceSection(persistence.Facts),
-            new StatsSection(observers.Statistics, keyspace.Statistics, observers.Network, observers.Rates, sessions.Broker),
+            new StatsSection(
+                observers.Statistics, keyspace.Statistics, observers.Network, observers.Rates, sessions.Broker, sessions.Tracking),
             new ReplicationSection(replication),
             new CpuSection(),
             new ModulesSection(),

@@ -49,7 +49,7 @@ internal sealed class Cron
         }
         nextMs = Math.Min(nextMs, Math.Min(_nextSamplingMs, nowMs + _files.Run()));
         bool isLeft = !_files.IsLoading && !_waits.IsPaused && _keyspace.Expiry.Run(ExpirySliceUs);
-        _waits.Server.RunBetweenRounds();
+        _waits.RunBetweenRounds();
         isLeft |= RunLazyFree();
         if (isLeft)
         {

@@ -1,11 +1,15 @@
 using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Execution;
 
 namespace Bixbite.Server;
 
-/// <summary>Whatever clients wait for: what ends by time, and those who can go on since keys changed by themselves.</summary>
-internal sealed record CronWaits(BlockedSessions Blocked, PauseGate Pause, WaitServer Server)
+/// <summary>Whatever clients wait for: what ends by time, and what they are to have since keys changed by themselves.</summary>
+internal sealed record CronWaits(BlockedSessions Blocked, PauseGate Pause, Executor Executor)
 {
     public bool IsPaused => Pause.IsOn;
+
+    /// <summary>Serves those who waited for keys that changed since the last round, and tells of the changes.</summary>
+    public void RunBetweenRounds() => Executor.RunBetweenRounds();
 
     /// <summary>Ends what is over; returns the next time at which something ends, in monotonic milliseconds.</summary>
     public long RunTimeouts(long nowMs) => Math.Min(Blocked.RunTimeouts(nowMs), Pause.RunTimeout(nowMs));

@@ -83,6 +83,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         {
             Run(i);
         }
+        _services.Executor.EndRound();
         _loop.Hold(_services.Log.EndRound());
         _services.Turn.GiveBack();
         _arrivals.Clear();

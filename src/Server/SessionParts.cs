@@ -2,6 +2,7 @@ using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Publishing;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
+using Bixbite.Engine.Tracking;
 using Bixbite.Engine.Transactions;
 using Bixbite.Memory;
 using Bixbite.Platform;
@@ -20,11 +21,14 @@ internal sealed class SessionParts
         TransactionRunner = new TransactionRunner(keyspace.Propagator, observers.Recorder, keyspace.Heap);
         Authentication = new Authentication(settings, observers.Statistics);
         Broker = new Broker(keyspace.Heap);
-        End = new SessionEnd(Sessions, Blocked, Pause, observers.Monitors, Transactions, Broker);
+        Tracking = new KeyTracking(keyspace.Changes, Sessions, new TrackedKeys(keyspace.Values.Seed), keyspace.Heap);
+        End = new SessionEnd(Sessions, Blocked, Pause, observers.Monitors, Transactions, Broker, Tracking);
         keyspace.Changes.Subscribe(Waits);
         keyspace.Changes.Subscribe(Watches);
         var events = new KeyspaceEvents(Broker);
         keyspace.Changes.Subscribe(events);
+        SettingsWiring.ConnectTracking(settings, Tracking);
+        keyspace.Memory.AddBuffers(() => Tracking.MemoryBytes);
         SettingsWiring.ConnectEvents(settings, events, keyspace);
     }
 
@@ -45,6 +49,8 @@ internal sealed class SessionParts
     public Authentication Authentication { get; }
 
     public Broker Broker { get; }
+
+    public KeyTracking Tracking { get; }
 
     public SessionEnd End { get; }
 }

@@ -4,6 +4,7 @@ using Bixbite.Engine.Publishing;
 using Bixbite.Engine.Settings;
 using Bixbite.Engine.Settings.Kinds;
 using Bixbite.Engine.Statistics;
+using Bixbite.Engine.Tracking;
 using Bixbite.Keyspace;
 using Bixbite.Types;
 
@@ -50,6 +51,12 @@ internal static class SettingsWiring
                 keyspace.Databases.Added = (wanted.Value & EventClasses.New) != 0 ? events.OnAdded : null;
             },
             wanted);
+    }
+
+    public static void ConnectTracking(Settings settings, KeyTracking tracking)
+    {
+        var values = settings.Clients;
+        Follow(() => tracking.KeyCountMax = values.TrackingTableMaxKeys.Value, values.TrackingTableMaxKeys);
     }
 
     public static void ConnectObservers(Settings settings, SlowLog slowLog, LatencyMonitor latency, CommandRecorder recorder)

@@ -4,6 +4,7 @@ using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Observing;
 using Bixbite.Engine.Publishing;
 using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Tracking;
 using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
@@ -13,7 +14,8 @@ namespace Bixbite.Commands.Connection;
 
 /// <summary>Who the client is and which protocol it speaks: AUTH, HELLO, RESET.</summary>
 public sealed class Auth(
-    Authentication authentication, Databases databases, MonitorFeed monitors, TransactionQueue transactions, Broker broker)
+    Authentication authentication, Databases databases, MonitorFeed monitors, TransactionQueue transactions, Broker broker,
+    KeyTracking tracking)
 {
     [Command(
         "auth", Group = "connection", Since = "1.0.0", Arity = -2,
@@ -108,6 +110,7 @@ public sealed class Auth(
         }
         transactions.Abandon(session);
         broker.Forget(session);
+        tracking.Stop(session);
         session.Set(SessionFlags.NoEvict | SessionFlags.NoTouch, false);
         session.Set(SessionFlags.Authenticated, !authentication.IsPasswordSet);
         session.ReplyMode = ReplyMode.On;

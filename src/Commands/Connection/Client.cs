@@ -9,7 +9,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Connection;
 
 /// <summary>
-/// CLIENT: a client about itself. ID, INFO, GETNAME, SETNAME, SETINFO, REPLY, NO-EVICT, NO-TOUCH, and what tracking would say.
+/// CLIENT: a client about itself. ID, INFO, GETNAME, SETNAME, SETINFO, REPLY, NO-EVICT, NO-TOUCH.
 /// </summary>
 [Command(
     "client", Group = "connection", Since = "2.4.0", Arity = -2,
@@ -150,31 +150,6 @@ public sealed class Client(IClock clock)
     public void NoTouch(CommandContext context) => Switch(context, SessionFlags.NoTouch);
 
     [Command(
-        "client|getredir", Group = "connection", Since = "6.0.0", Arity = 2,
-        Flags = "noscript loading stale",
-        Complexity = "O(1)",
-        Summary = "Returns where the tracking messages of this connection go.")]
-    public void GetRedir(CommandContext context) => context.Reply.Integer(-1);
-
-    [Command(
-        "client|trackinginfo", Group = "connection", Since = "6.2.0", Arity = 2,
-        Flags = "noscript loading stale",
-        Complexity = "O(1)",
-        Summary = "Returns how tracking is set up for this connection.")]
-    public void TrackingInfo(CommandContext context)
-    {
-        ReplyWriter reply = context.Reply;
-        reply.Map(3);
-        reply.Bulk("flags"u8);
-        reply.Set(1);
-        reply.Bulk("off"u8);
-        reply.Bulk("redirect"u8);
-        reply.Integer(-1);
-        reply.Bulk("prefixes"u8);
-        reply.Array(0);
-    }
-
-    [Command(
         "client|help", Group = "connection", Since = "5.0.0", Arity = 2,
         Flags = "loading stale",
         Complexity = "O(1)",
@@ -182,6 +157,8 @@ public sealed class Client(IClock clock)
     public void Help(CommandContext context) => HelpText.Answer(
         context.Reply,
         "CLIENT",
+        "CACHING (YES|NO)",
+        "    Track or leave out what the next command reads, in the modes OPTIN and OPTOUT.",
         "GETNAME",
         "    The name of this connection.",
         "GETREDIR",
@@ -206,6 +183,8 @@ public sealed class Client(IClock clock)
         "    Tell the name or version of the client library.",
         "SETNAME <name>",
         "    Give this connection a name.",
+        "TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]] [OPTIN] [OPTOUT] [NOLOOP]",
+        "    Tell this connection when what it has read, or keys with a prefix, change.",
         "TRACKINGINFO",
         "    How tracking is set up for this connection.",
         "UNBLOCK <id> [TIMEOUT|ERROR]",

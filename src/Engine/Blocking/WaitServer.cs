@@ -1,6 +1,7 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Tracking;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 
@@ -19,16 +20,19 @@ public sealed class WaitServer
     private readonly CommandContext _context;
     private readonly Propagator _propagator;
     private readonly CommandRecorder _recorder;
+    private readonly KeyTracking _tracking;
     private readonly RequestBatch _batch;
 
     /// <summary>The context, its reply buffer and the batch are the server's alone.</summary>
-    public WaitServer(KeyWaits waits, CommandContext context, RequestBatch batch, Propagator propagator, CommandRecorder recorder)
+    public WaitServer(
+        KeyWaits waits, CommandContext context, RequestBatch batch, Propagator propagator, CommandRecorder recorder, KeyTracking tracking)
     {
         _waits = waits;
         _context = context;
         _batch = batch;
         _propagator = propagator;
         _recorder = recorder;
+        _tracking = tracking;
     }
 
     /// <summary>Serves whoever can be served; to be called after each command, with the turn.</summary>
@@ -79,7 +83,7 @@ public sealed class WaitServer
         _context.Resolve(wait.Command);
         _context.Keys.IsTouching = !session.Has(SessionFlags.NoTouch);
         _waits.Rerun = wait;
-        _propagator.Invoke(_context);
+        bool isTelling = Invoke(session);
         bool isOver = _waits.Rerun is not null;
         _waits.Rerun = null;
         _recorder.RanAgain(_context);
@@ -95,8 +99,29 @@ public sealed class WaitServer
                 session.Link.Abort();
             }
         }
+        else if (isTelling)
+        {
+            session.Link.Send(reply.Buffer.Written(0));
+        }
         reply.Buffer.Truncate(0);
         reply.Buffer.Shrink(ReplySizeKept);
         _batch.Clear();
+    }
+
+    /// <summary>Runs the context's command; true where its client is told of changes of keys, behind the reply.</summary>
+    private bool Invoke(Session session)
+    {
+        if (_tracking.IsOn)
+        {
+            _tracking.BeginCommand(session);
+        }
+        _propagator.Invoke(_context);
+        session.Tracking?.Ran(_context);
+        bool isTelling = _tracking.HasMessages;
+        if (_tracking.IsFollowing)
+        {
+            _tracking.EndCommand(_context);
+        }
+        return isTelling;
     }
 }

@@ -22,6 +22,9 @@ public sealed class ChangeFeed : IKeyChanges
 
     public void Subscribe(IChangeSubscriber subscriber) => _subscribers = [.. _subscribers, subscriber];
 
+    /// <summary>Subscribes ahead of all others: what it sends to a client goes before what they send.</summary>
+    public void SubscribeFirst(IChangeSubscriber subscriber) => _subscribers = [subscriber, .. _subscribers];
+
     public void Unsubscribe(IChangeSubscriber subscriber) => _subscribers = [.. _subscribers.Where(each => each != subscriber)];
 
     public void Publish(in KeyChange change)

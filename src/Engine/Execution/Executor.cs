@@ -2,6 +2,7 @@ using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Tracking;
 using Bixbite.Engine.Transactions;
 using Bixbite.Protocol;
 
@@ -16,10 +17,11 @@ public sealed class Executor
     private readonly CommandRecorder _recorder;
     private readonly KeyWaits _waits;
     private readonly WaitServer _waitServer;
+    private readonly KeyTracking _tracking;
 
     public Executor(
         Admission admission, TransactionQueue transactions, Propagator propagator, CommandRecorder recorder, KeyWaits waits,
-        WaitServer waitServer)
+        WaitServer waitServer, KeyTracking tracking)
     {
         _admission = admission;
         _transactions = transactions;
@@ -27,6 +29,7 @@ public sealed class Executor
         _recorder = recorder;
         _waits = waits;
         _waitServer = waitServer;
+        _tracking = tracking;
     }
 
     /// <summary>The command that runs, or the last one that ran: for the report of a crash.</summary>
@@ -34,6 +37,26 @@ public sealed class Executor
 
     /// <summary>To be called once before the requests of a round.</summary>
     public void BeginRound() => _recorder.BeginRound();
+
+    /// <summary>To be called once after the requests of a round, with the turn.</summary>
+    public void EndRound()
+    {
+        if (_tracking.IsOn)
+        {
+            _tracking.EndRound();
+        }
+    }
+
+    /// <summary>To be called from time to time, with the turn: keys changed by themselves, or a limit was lowered.</summary>
+    public void RunBetweenRounds()
+    {
+        _waitServer.RunBetweenRounds();
+        if (_tracking.IsOn)
+        {
+            _tracking.LimitKeys();
+            _tracking.EndRound();
+        }
+    }
 
     /// <summary>Runs the request; its reply is appended to the context's writer unless the client does not want it.</summary>
     public Outcome Execute(CommandContext context, Session session, RequestBatch batch, int request)
@@ -43,9 +66,20 @@ public sealed class Executor
         reply.Begin();
         int start = reply.Buffer.Length;
         long errors = reply.ErrorCount;
+        if (_tracking.IsOn)
+        {
+            _tracking.BeginCommand(session);
+        }
         Verdict verdict = _admission.Decide(context);
+        if (_tracking.HasMessages && verdict != Verdict.Refused)
+        {
+            _tracking.WriteMessages(reply);
+            reply.Begin();
+            start = reply.Buffer.Length;
+        }
         if (verdict == Verdict.Postponed)
         {
+            _tracking.PostponeCommand();
             return Outcome.Postponed;
         }
         if (verdict == Verdict.Refused && TransactionQueue.IsExec(context.Command))
@@ -72,6 +106,10 @@ public sealed class Executor
         {
             reply.Buffer.Truncate(start);
             session.Set(SessionFlags.Gone, true);
+        }
+        if (_tracking.IsFollowing)
+        {
+            _tracking.EndCommand(context);
         }
         if (_waits.HasReady)
         {
@@ -134,6 +172,7 @@ public sealed class Executor
         session.Activity.LastCommand = command;
         Latest = command;
         _propagator.Invoke(context);
+        session.Tracking?.Ran(context);
         _recorder.Ran(context);
     }
 

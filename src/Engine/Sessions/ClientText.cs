@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Bixbite.Engine.Publishing;
+using Bixbite.Engine.Tracking;
 
 namespace Bixbite.Engine.Sessions;
 
@@ -27,7 +28,8 @@ public static class ClientText
         Write(target, $" tot-mem={SessionSize + link.PendingInput + link.PendingOutput} events={(link.PendingOutput > 0 ? "rw" : "r")}");
         Write(
             target,
-            $" cmd={activity.LastCommand?.Declaration.Name ?? "NULL"} user=default redir=-1 resp={session.ProtocolVersion} lib-name=");
+            $" cmd={activity.LastCommand?.Declaration.Name ?? "NULL"} user=default redir={session.Tracking?.RedirectId ?? -1}");
+        Write(target, $" resp={session.ProtocolVersion} lib-name=");
         target.Write(session.Identity.LibraryName);
         Write(target, $" lib-ver=");
         target.Write(session.Identity.LibraryVersion);
@@ -52,6 +54,10 @@ public static class ClientText
             letters.Append('x');
         }
         Append(letters, session, SessionFlags.Blocked | SessionFlags.Postponed, 'b');
+        if (session.Tracking is { } tracking)
+        {
+            letters.Append('t').Append(tracking.IsRedirectBroken ? "R" : "").Append(tracking.Has(TrackingModes.Broadcast) ? "B" : "");
+        }
         Append(letters, session, SessionFlags.WatchBroken, 'd');
         Append(letters, session, SessionFlags.Closing, 'c');
         Append(letters, session, SessionFlags.Gone, 'A');

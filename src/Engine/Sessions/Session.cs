@@ -1,4 +1,5 @@
 using Bixbite.Engine.Publishing;
+using Bixbite.Engine.Tracking;
 using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
@@ -42,6 +43,9 @@ public sealed class Session
 
     /// <summary>Keys that it watches.</summary>
     public int WatchCount { get; set; }
+
+    /// <summary>How what it reads is tracked; null while it is not.</summary>
+    public SessionTracking? Tracking { get; internal set; }
 
     public ClientIdentity Identity { get; } = new();
 

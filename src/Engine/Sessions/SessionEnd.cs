@@ -1,13 +1,15 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Observing;
 using Bixbite.Engine.Publishing;
+using Bixbite.Engine.Tracking;
 using Bixbite.Engine.Transactions;
 
 namespace Bixbite.Engine.Sessions;
 
 /// <summary>Takes a session out of everything that knows it.</summary>
 public sealed class SessionEnd(
-    SessionTable sessions, BlockedSessions blocked, PauseGate pause, MonitorFeed monitors, TransactionQueue transactions, Broker broker)
+    SessionTable sessions, BlockedSessions blocked, PauseGate pause, MonitorFeed monitors, TransactionQueue transactions, Broker broker,
+    KeyTracking tracking)
 {
     public void Clear(Session session)
     {
@@ -16,6 +18,7 @@ public sealed class SessionEnd(
         pause.Forget(session);
         transactions.Abandon(session);
         broker.Forget(session);
+        tracking.Stop(session);
         if (session.Has(SessionFlags.Monitor))
         {
             monitors.Remove(session);

@@ -28,6 +28,7 @@ public sealed class TransactionRunner(Propagator propagator, CommandRecorder rec
             inner.Resolve(transaction.CommandAt(i));
             long errors = inner.Reply.ErrorCount;
             propagator.Invoke(inner);
+            session.Tracking?.Ran(inner);
             recorder.Ran(inner);
             if (inner.Reply.ErrorCount != errors)
             {

@@ -16,7 +16,7 @@ public sealed class ClientsSection(ClientFacts clients, PauseGate pause, Setting
         new("client_recent_max_input_buffer", section => section.Largest(link => link.PendingInput)),
         new("client_recent_max_output_buffer", section => section.Largest(link => link.PendingOutput)),
         new("blocked_clients", section => section._clients.Blocked.Count + section._pause.WaitingCount),
-        new("tracking_clients", 0),
+        new("tracking_clients", section => section._clients.Tracking.ClientCount),
         new("pubsub_clients", section => section._clients.Broker.SubscriberCount),
         new("watching_clients", section => section._clients.Watches.SessionCount),
         new("clients_in_timeout_table", section => section._clients.Blocked.TimedCount),

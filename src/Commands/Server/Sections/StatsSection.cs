@@ -1,12 +1,14 @@
 using Bixbite.Engine.Publishing;
 using Bixbite.Engine.Statistics;
+using Bixbite.Engine.Tracking;
 using Bixbite.Keyspace;
 
 namespace Bixbite.Commands.Server.Sections;
 
 /// <summary>INFO's section of counters since the start or the last CONFIG RESETSTAT.</summary>
 public sealed class StatsSection(
-    ServerStatistics statistics, KeyspaceStatistics keyspace, NetworkStatistics network, InstantRates rates, Broker broker) : IInfoSection
+    ServerStatistics statistics, KeyspaceStatistics keyspace, NetworkStatistics network, InstantRates rates, Broker broker,
+    KeyTracking tracking) : IInfoSection
 {
     private const double Kibi = 1024;
 
@@ -55,9 +57,9 @@ public sealed class StatsSection(
         new("active_defrag_key_misses", 0),
         new("total_active_defrag_time", 0),
         new("current_active_defrag_time", 0),
-        new("tracking_total_keys", 0),
-        new("tracking_total_items", 0),
-        new("tracking_total_prefixes", 0),
+        new("tracking_total_keys", section => section._tracking.KeyCount),
+        new("tracking_total_items", section => section._tracking.ItemCount),
+        new("tracking_total_prefixes", section => section._tracking.PrefixCount),
     ];
 
     private static readonly InfoField<StatsSection>[] s_replies =
@@ -85,6 +87,7 @@ public sealed class StatsSection(
     private readonly NetworkStatistics _network = network;
     private readonly InstantRates _rates = rates;
     private readonly Broker _broker = broker;
+    private readonly KeyTracking _tracking = tracking;
 
     public string Heading => "Stats";
 

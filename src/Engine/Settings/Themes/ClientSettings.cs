@@ -46,7 +46,7 @@ public sealed class ClientSettings
         });
         TrackingTableMaxKeys = section.Add(new LongSetting("tracking-table-max-keys", 1_000_000)
         {
-            Description = "How many keys are remembered for client-side caching.", Effect = SettingEffect.ArrivesLater,
+            Description = "How many keys are remembered for client-side caching; 0 is any number.",
         });
     }
 }
