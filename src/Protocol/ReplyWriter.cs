@@ -27,6 +27,9 @@ public sealed class ReplyWriter
     /// <summary>What a deferred header takes at first: enough for a count of one digit.</summary>
     private const int DeferredSize = 4;
 
+    /// <summary>Two numbers of 64 bits and what stands between them.</summary>
+    private const int CursorSizeMax = 48;
+
     private const uint LineEnd = 0x0A0D;
 
     private readonly NativeBuffer _buffer;
@@ -212,11 +215,17 @@ public sealed class ReplyWriter
     public void EndCursor(int mark, ulong cursor)
     {
         Span<byte> digits = stackalloc byte[Integers.SizeMax];
-        digits = digits[..Integers.Format(cursor, digits)];
-        Span<byte> bulk = stackalloc byte[HeaderRoom + Integers.SizeMax + 2];
-        int size = PutHeader(bulk, (byte)'$', digits.Length);
-        digits.CopyTo(bulk[size..]);
-        size += digits.Length;
+        EndCursor(mark, digits[..Integers.Format(cursor, digits)]);
+    }
+
+    /// <summary>The same for a cursor that is a text, of no more than <see cref="CursorSizeMax"/> bytes.</summary>
+    public void EndCursor(int mark, ReadOnlySpan<byte> cursor)
+    {
+        Debug.Assert(cursor.Length <= CursorSizeMax);
+        Span<byte> bulk = stackalloc byte[HeaderRoom + CursorSizeMax + 2];
+        int size = PutHeader(bulk, (byte)'$', cursor.Length);
+        cursor.CopyTo(bulk[size..]);
+        size += cursor.Length;
         BinaryPrimitives.WriteUInt16LittleEndian(bulk[size..], (ushort)LineEnd);
         EndDeferred(mark, bulk[..(size + 2)]);
     }

@@ -1,0 +1,166 @@
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
+using Bixbite.Types;
+using Bixbite.Types.Streams;
+
+namespace Bixbite.Commands.Streams;
+
+/// <summary>
+/// XREADGROUP: what no consumer of a group has had yet, or with an id in the place of ">" what this consumer has pending after it. The id
+/// ">" may wait, and may claim what others have had for too long.
+/// </summary>
+public sealed class XReadGroup(KeyWaits waits)
+{
+    private readonly ClaimablePending _claimable = new();
+
+    [Command(
+        "xreadgroup", Group = "stream", Since = "5.0.0", Arity = -7,
+        Flags = "write blocking", Keys = "ro access; after STREAMS from 4 to -1 limit 2",
+        Complexity = "O(M) for each stream, with M the number of entries returned; with CLAIM also all that are pending",
+        Summary = "Delivers entries that its group has not delivered yet, or again what is pending, to a consumer; waits until there are some.",
+        Syntax = "GROUP (group-block: group consumer) [COUNT count] [BLOCK milliseconds] [CLAIM min-idle-time:integer] [NOACK] "
+            + "STREAMS (streams: key ... id ...)")]
+    public void Read(CommandContext context)
+    {
+        if (!ReadRequest.TryRead(context, isForGroup: true, out ReadRequest request) || !TryCheck(context, request))
+        {
+            return;
+        }
+        var reply = new StreamsReply(context.Reply);
+        for (int i = 0; i < request.StreamCount; i++)
+        {
+            Serve(context, request, i, ref reply);
+        }
+        if (reply.Count > 0)
+        {
+            reply.End();
+        }
+        else if (request.IsWaiting && context.MayBlock)
+        {
+            waits.Block(
+                context, new WaitedKeys(KeyType.Stream, request.KeyIndex, request.StreamCount, WantsMissing: true), request.TimeoutMs);
+        }
+        else
+        {
+            context.Reply.NullArray();
+        }
+        StreamEffects.End(context);
+    }
+
+    /// <summary>Whether all keys are streams with the group and all ids are ids; otherwise answers the first error.</summary>
+    private static bool TryCheck(CommandContext context, in ReadRequest request)
+    {
+        for (int i = 0; i < request.StreamCount; i++)
+        {
+            KeyRef at = context.Read(request.KeyAt(i));
+            if (!context.IsMissingOr(KeyType.Stream, at))
+            {
+                return false;
+            }
+            ReadOnlySpan<byte> group = context[request.GroupIndex];
+            if (!at.Exists || !new StreamValue(context.Database.Open(at)).TryFindGroup(group, out _))
+            {
+                StreamErrorText.NoKeyOrGroupToRead(context.Reply, context[request.KeyAt(i)], group);
+                return false;
+            }
+            ReadOnlySpan<byte> id = context[request.IdAt(i)];
+            if (id.SequenceEqual("$"u8) || id.SequenceEqual("+"u8))
+            {
+                StreamErrorText.MeaninglessId(context.Reply, id);
+                return false;
+            }
+            if (!id.SequenceEqual(">"u8) && !IdArguments.TryParse(id, missingSequence: 0, out _))
+            {
+                context.Reply.Error(StreamErrorText.InvalidId);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void Serve(CommandContext context, in ReadRequest request, int index, ref StreamsReply reply)
+    {
+        ReadOnlySpan<byte> key = context[request.KeyAt(index)];
+        KeyRef at = context.Keys.Peek(context.Database, key);
+        if (!at.Exists)
+        {
+            return;
+        }
+        var stream = new StreamValue(context.Database.Edit(at));
+        if (!stream.TryFindGroup(context[request.GroupIndex], out StreamGroup group))
+        {
+            return;
+        }
+        StreamConsumer consumer = FindConsumer(context, request, key, group);
+        ReadOnlySpan<byte> idText = context[request.IdAt(index)];
+        if (!idText.SequenceEqual(">"u8))
+        {
+            IdArguments.TryParse(idText, missingSequence: 0, out StreamId after);
+            reply.Begin(key);
+            AnswerHistory(context, stream, consumer, after, request.CountMax);
+            return;
+        }
+        _claimable.Clear();
+        if (request.MinIdleMs is { } minIdleMs)
+        {
+            _claimable.Find(stream, group, context.NowMs, minIdleMs, request.CountMax);
+        }
+        group.LastDeliveredId.TryGetNext(out StreamId from);
+        StreamEntryReader reader = from.IsZero ? default : stream.Read(from, StreamId.Max);
+        bool isFull = _claimable.Count > 0 && _claimable.Count == request.CountMax;
+        bool isNew = !isFull && reader.MoveNext();
+        if (_claimable.Count > 0 || isNew)
+        {
+            reply.Begin(key);
+            var delivery = new Delivery(context, request, key, stream, group, consumer);
+            delivery.Run(_claimable, ref reader, isNew);
+        }
+    }
+
+    /// <summary>The consumer, which is created when it comes for the first time.</summary>
+    private static StreamConsumer FindConsumer(
+        CommandContext context, in ReadRequest request, ReadOnlySpan<byte> key, StreamGroup group)
+    {
+        ReadOnlySpan<byte> name = context[request.GroupIndex + 1];
+        StreamConsumer consumer = Consumers.FindOrCreate(context, key, group, name, out bool isNew);
+        if (isNew && request.IsNoAck)
+        {
+            // Otherwise it comes into being with what it claims.
+            StreamEffects.WriteConsumer(context, key, group, name);
+        }
+        return consumer;
+    }
+
+    /// <summary>What the consumer has pending after an id; of entries that are deleted only the id.</summary>
+    private static void AnswerHistory(
+        CommandContext context, StreamValue stream, StreamConsumer consumer, StreamId after, long countMax)
+    {
+        if (!after.TryGetNext(out StreamId from))
+        {
+            context.Reply.Array(0);
+            return;
+        }
+        int mark = context.Reply.BeginArray();
+        int count = 0;
+        PendingReader pending = consumer.ReadPending(from, StreamId.Max);
+        while ((countMax == 0 || count < countMax) && pending.MoveNext())
+        {
+            PendingEntry entry = pending.Current;
+            StreamEntryReader reader = stream.Read(entry.Id, entry.Id);
+            if (reader.MoveNext())
+            {
+                EntryReply.Entry(context.Reply, ref reader);
+                entry.DeliveryMs = context.NowMs;
+                entry.DeliveryCount++;
+            }
+            else
+            {
+                EntryReply.Deleted(context.Reply, entry.Id);
+            }
+            count++;
+        }
+        context.Reply.EndArray(mark, count);
+    }
+}
