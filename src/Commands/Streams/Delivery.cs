@@ -29,7 +29,7 @@ internal readonly ref struct Delivery
     }
 
     /// <summary>Answers what is claimed, then, if there is a new one, the reader's entries from the current one on.</summary>
-    public void Run(ClaimablePending claimable, ref StreamEntryReader reader, bool isNew)
+    public void Run(ClaimablePending claimable, scoped StreamEntryReader reader, bool isNew)
     {
         ReplyWriter reply = _context.Reply;
         int mark = reply.BeginArray();
@@ -40,7 +40,7 @@ internal readonly ref struct Delivery
         int count = claimable.Count;
         if (isNew)
         {
-            count += DeliverNew(ref reader, _request.CountMax - count);
+            count += DeliverNew(reader, _request.CountMax - count);
             StreamEffects.WritePosition(_context, _key, _group);
         }
         reply.EndArray(mark, count);
@@ -53,7 +53,7 @@ internal readonly ref struct Delivery
     }
 
     /// <summary>Delivers new entries; so many, or all if the number is not above 0.</summary>
-    private int DeliverNew(ref StreamEntryReader reader, long countMax)
+    private int DeliverNew(scoped StreamEntryReader reader, long countMax)
     {
         // Ids behind the group's position are pending only where the position was set back.
         bool mayBePending = _group.ReadPending(reader.Id, StreamId.Max).MoveNext();

@@ -2,6 +2,7 @@ using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
+using Bixbite.Protocol;
 using Bixbite.Types;
 using Bixbite.Types.Streams;
 
@@ -115,7 +116,7 @@ public sealed class XReadGroup(KeyWaits waits)
         {
             reply.Begin(key);
             var delivery = new Delivery(context, request, key, stream, group, consumer);
-            delivery.Run(_claimable, ref reader, isNew);
+            delivery.Run(_claimable, reader, isNew);
         }
     }
 
