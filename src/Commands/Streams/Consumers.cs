@@ -9,11 +9,11 @@ internal static class Consumers
 {
     /// <summary>The consumer of this name, which was seen now.</summary>
     public static StreamConsumer FindOrCreate(
-        CommandContext context, ReadOnlySpan<byte> key, StreamGroup group, ReadOnlySpan<byte> name, out bool isNew)
+        CommandContext context, ReadOnlySpan<byte> key, StreamGroup group, ReadOnlySpan<byte> name)
     {
-        isNew = group.TryCreateConsumer(name, context.NowMs, out StreamConsumer consumer);
-        if (isNew)
+        if (group.TryCreateConsumer(name, context.NowMs, out StreamConsumer consumer))
         {
+            StreamEffects.WriteConsumer(context, key, group, name);
             context.Changed(key, KeyEventClass.Stream, "xgroup-createconsumer"u8);
         }
         consumer.SeenMs = context.NowMs;

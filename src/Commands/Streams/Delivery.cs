@@ -49,7 +49,7 @@ internal readonly ref struct Delivery
             StreamConsumer consumer = _consumer;
             consumer.ActiveMs = _context.NowMs;
         }
-        StreamEffects.CountDirty(_context, 1);
+        _context.CountDirty(1);
     }
 
     /// <summary>Delivers new entries; so many, or all if the number is not above 0.</summary>

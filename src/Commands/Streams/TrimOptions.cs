@@ -96,7 +96,7 @@ internal struct TrimOptions
     }
 
     /// <summary>To be called after the last option: checks what only all of them together tell.</summary>
-    public void Complete(ref ArgumentReader arguments, bool isRequired, long nodeEntriesMax)
+    public void Complete(ref ArgumentReader arguments, bool isRequired, bool isReplaying, long nodeEntriesMax)
     {
         if (Limit != 0 && Kind == TrimKind.None)
         {
@@ -105,6 +105,11 @@ internal struct TrimOptions
         else if (isRequired && Kind == TrimKind.None)
         {
             arguments.Fail(StreamErrorText.TrimMissing);
+        }
+        else if (isReplaying)
+        {
+            // The threshold was made exact and the limit left standing.
+            Limit = 0;
         }
         else if (_hasLimit && !IsApproximate)
         {

@@ -36,7 +36,7 @@ public sealed class XAck
         {
             count += group.Acknowledge(ids.At(context, i)) ? 1 : 0;
         }
-        StreamEffects.CountDirty(context, count);
+        context.CountDirty(count);
         context.Reply.Integer(count);
     }
 
@@ -76,7 +76,7 @@ public sealed class XAck
             deleted += isDeleted ? 1 : 0;
             context.Reply.Integer(outcome == XDel.StillReferenced ? outcome : XDel.Deleted);
         }
-        StreamEffects.CountDirty(context, acknowledged);
+        context.CountDirty(acknowledged);
         if (deleted > 0)
         {
             context.Changed(context[1], KeyEventClass.Stream, "xdel"u8);

@@ -75,7 +75,7 @@ public sealed class XAdd(ValueContext values)
         {
             request.ChooseId(ref arguments);
         }
-        request.Trim.Complete(ref arguments, isRequired: false, values.Limits.StreamNodeEntriesMax);
+        request.Trim.Complete(ref arguments, isRequired: false, context.IsReplaying, values.Limits.StreamNodeEntriesMax);
         if (arguments.AnswerFailure())
         {
             return false;

@@ -65,13 +65,13 @@ public sealed class XAutoClaim
             return;
         }
         Run(context, stream, group, start, new Request(minIdleMs, count, isJustId));
-        StreamEffects.End(context);
+        context.Effects.Suppress();
     }
 
     private void Run(CommandContext context, StreamValue stream, StreamGroup group, StreamId start, in Request request)
     {
         ReplyWriter reply = context.Reply;
-        StreamConsumer consumer = Consumers.FindOrCreate(context, context[1], group, context[3], out _);
+        StreamConsumer consumer = Consumers.FindOrCreate(context, context[1], group, context[3]);
         _deleted.Clear();
         reply.Array(3);
         int cursorMark = reply.BeginCursor();
@@ -114,7 +114,7 @@ public sealed class XAutoClaim
         {
             consumer.ActiveMs = context.NowMs;
         }
-        StreamEffects.CountDirty(context, claimed + _deleted.Count);
+        context.CountDirty(claimed + _deleted.Count);
     }
 
     private void Forget(CommandContext context, StreamGroup group, StreamId id)

@@ -42,7 +42,7 @@ public sealed class XClaim
         {
             group.LastDeliveredId = options.LastId;
         }
-        StreamConsumer consumer = Consumers.FindOrCreate(context, context[1], group, context[3], out _);
+        StreamConsumer consumer = Consumers.FindOrCreate(context, context[1], group, context[3]);
         int mark = context.Reply.BeginArray();
         int count = 0;
         bool isWritten = false;
@@ -71,8 +71,8 @@ public sealed class XClaim
         {
             StreamEffects.WritePosition(context, context[1], group);
         }
-        StreamEffects.CountDirty(context, isWritten || isAhead ? 1 : 0);
-        StreamEffects.End(context);
+        context.CountDirty(isWritten || isAhead ? 1 : 0);
+        context.Effects.Suppress();
     }
 
     private static bool TryClaim(

@@ -47,7 +47,7 @@ public sealed class XReadGroup(KeyWaits waits)
         {
             context.Reply.NullArray();
         }
-        StreamEffects.End(context);
+        context.Effects.Suppress();
     }
 
     /// <summary>Whether all keys are streams with the group and all ids are ids; otherwise answers the first error.</summary>
@@ -94,7 +94,7 @@ public sealed class XReadGroup(KeyWaits waits)
         {
             return;
         }
-        StreamConsumer consumer = FindConsumer(context, request, key, group);
+        StreamConsumer consumer = Consumers.FindOrCreate(context, key, group, context[request.GroupIndex + 1]);
         ReadOnlySpan<byte> idText = context[request.IdAt(index)];
         if (!idText.SequenceEqual(">"u8))
         {
@@ -118,20 +118,6 @@ public sealed class XReadGroup(KeyWaits waits)
             var delivery = new Delivery(context, request, key, stream, group, consumer);
             delivery.Run(_claimable, reader, isNew);
         }
-    }
-
-    /// <summary>The consumer, which is created when it comes for the first time.</summary>
-    private static StreamConsumer FindConsumer(
-        CommandContext context, in ReadRequest request, ReadOnlySpan<byte> key, StreamGroup group)
-    {
-        ReadOnlySpan<byte> name = context[request.GroupIndex + 1];
-        StreamConsumer consumer = Consumers.FindOrCreate(context, key, group, name, out bool isNew);
-        if (isNew && request.IsNoAck)
-        {
-            // Otherwise it comes into being with what it claims.
-            StreamEffects.WriteConsumer(context, key, group, name);
-        }
-        return consumer;
     }
 
     /// <summary>What the consumer has pending after an id; of entries that are deleted only the id.</summary>

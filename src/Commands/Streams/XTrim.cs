@@ -28,7 +28,7 @@ public sealed class XTrim(ValueContext values)
                 arguments.Fail(ErrorText.Syntax);
             }
         }
-        options.Complete(ref arguments, isRequired: true, values.Limits.StreamNodeEntriesMax);
+        options.Complete(ref arguments, isRequired: true, context.IsReplaying, values.Limits.StreamNodeEntriesMax);
         if (arguments.AnswerFailure())
         {
             return;

@@ -99,6 +99,9 @@ public sealed class CommandContext
     public void Changed(Database database, ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name) =>
         _changes.Publish(new KeyChange(database, key, eventClass, name));
 
+    /// <summary>Counts changes that nobody is told of: what consumer groups remember.</summary>
+    public void CountDirty(long count) => _changes.CountDirty(count);
+
     internal void Begin(Session session, RequestBatch batch, int request)
     {
         Session = session;
