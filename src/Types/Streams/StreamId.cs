@@ -32,15 +32,18 @@ public readonly record struct StreamId(ulong Ms, ulong Sequence) : IComparable<S
     /// <summary>The ID right behind this one; false, and <see cref="Min"/>, behind the last.</summary>
     public bool TryGetNext(out StreamId next)
     {
+        // First, because the target may be this id itself.
+        bool isThere = this != Max;
         next = Sequence != ulong.MaxValue ? new StreamId(Ms, Sequence + 1) : new StreamId(unchecked(Ms + 1), 0);
-        return this != Max;
+        return isThere;
     }
 
     /// <summary>The ID right before this one; false, and <see cref="Max"/>, before the first.</summary>
     public bool TryGetPrevious(out StreamId previous)
     {
+        bool isThere = this != Min;
         previous = Sequence != 0 ? new StreamId(Ms, Sequence - 1) : new StreamId(unchecked(Ms - 1), ulong.MaxValue);
-        return this != Min;
+        return isThere;
     }
 
     /// <summary>Writes the ID as text and returns its length; <see cref="TextSizeMax"/> bytes are enough.</summary>

@@ -11,7 +11,7 @@ public sealed class BlockingTests
     [InlineData("2")]
     public void Who_came_first_is_served_first(string loopCount)
     {
-        using var scene = new Scene(loopCount);
+        using var scene = new BlockingScene(loopCount);
         RespConnection[] waiting = [.. Enumerable.Range(0, 6).Select(_ => scene.Wait("BLPOP q 0"))];
         scene.Judge.Call("RPUSH q a b");
         scene.Judge.Call("RPUSH q c d e");
@@ -25,7 +25,7 @@ public sealed class BlockingTests
     [InlineData("2")]
     public void A_client_waits_for_the_first_of_several_keys(string loopCount)
     {
-        using var scene = new Scene(loopCount);
+        using var scene = new BlockingScene(loopCount);
         RespConnection left = scene.Wait("BLPOP k1 k2 k3 k2 0");
         RespConnection right = scene.Wait("BRPOP k3 k2 0");
         Assert.Contains("total_blocking_keys:3", scene.Judge.Call("INFO clients").Text, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class BlockingTests
     [InlineData("SWAPDB 0 1", "w")]
     public void Any_command_that_makes_a_list_wakes(string command, string expected)
     {
-        using var scene = new Scene("1");
+        using var scene = new BlockingScene("1");
         Expect.Replies(scene.Judge, "RPUSH other x y z => :3\nSELECT 1 => +OK\nRPUSH q w => :1\nSELECT 0 => +OK");
         RespConnection client = scene.Wait("BLPOP q 0");
         Assert.False(scene.Judge.Call(command).IsError);
@@ -56,7 +56,7 @@ public sealed class BlockingTests
     [Fact]
     public void A_list_from_another_database_wakes()
     {
-        using var scene = new Scene("1");
+        using var scene = new BlockingScene("1");
         Expect.Replies(scene.Judge, "SELECT 1 => +OK\nRPUSH q w => :1");
         RespConnection client = scene.Wait("BLPOP q 0");
         Assert.Equal("1", scene.Judge.Call("MOVE q 0").Text);
@@ -66,7 +66,7 @@ public sealed class BlockingTests
     [Fact]
     public void A_restored_list_wakes()
     {
-        using var scene = new Scene("1");
+        using var scene = new BlockingScene("1");
         scene.Judge.Call("RPUSH other x");
         RespConnection client = scene.Wait("BLPOP q 0");
         byte[] dump = scene.Judge.Call("DUMP other").Bytes;
@@ -81,7 +81,7 @@ public sealed class BlockingTests
     [InlineData("2")]
     public void One_move_feeds_the_next(string loopCount)
     {
-        using var scene = new Scene(loopCount);
+        using var scene = new BlockingScene(loopCount);
         RespConnection last = scene.Wait("BLPOP c 0");
         RespConnection second = scene.Wait("BLMOVE b c LEFT RIGHT 0");
         RespConnection first = scene.Wait("BRPOPLPUSH a b 0");
@@ -95,7 +95,7 @@ public sealed class BlockingTests
     [Fact]
     public void Moves_in_a_circle_end()
     {
-        using var scene = new Scene("1");
+        using var scene = new BlockingScene("1");
         RespConnection there = scene.Wait("BLMOVE a b LEFT RIGHT 0");
         RespConnection back = scene.Wait("BLMOVE b a LEFT RIGHT 0");
         RespConnection self = scene.Wait("BLMOVE a a LEFT RIGHT 0");
@@ -109,7 +109,7 @@ public sealed class BlockingTests
     [Fact]
     public void A_wrong_type_leaves_the_client_waiting()
     {
-        using var scene = new Scene("1");
+        using var scene = new BlockingScene("1");
         RespConnection client = scene.Wait("BLPOP q 0");
         scene.Judge.Call("SET q string");
         Assert.True(client.IsSilent(20));
@@ -121,7 +121,7 @@ public sealed class BlockingTests
     [Fact]
     public void A_target_of_the_wrong_type_is_an_error()
     {
-        using var scene = new Scene("1");
+        using var scene = new BlockingScene("1");
         RespConnection client = scene.Wait("BLMOVE q s LEFT LEFT 0");
         RespConnection next = scene.Wait("BLPOP q 0");
         scene.Judge.Call("SET s string");
@@ -135,7 +135,7 @@ public sealed class BlockingTests
     [InlineData("2")]
     public void A_wait_is_ended_by_others(string loopCount)
     {
-        using var scene = new Scene(loopCount);
+        using var scene = new BlockingScene(loopCount);
         RespConnection byTimeout = scene.Open();
         string id = byTimeout.Call("CLIENT ID").Text;
         scene.Wait(byTimeout, "BLPOP q 0");
@@ -161,7 +161,7 @@ public sealed class BlockingTests
     [InlineData("2")]
     public void Time_ends_a_wait(string loopCount)
     {
-        using var scene = new Scene(loopCount);
+        using var scene = new BlockingScene(loopCount);
         RespConnection[] clients = [.. Enumerable.Range(0, 4).Select(_ => scene.Open())];
         foreach (RespConnection client in clients)
         {
@@ -180,7 +180,7 @@ public sealed class BlockingTests
     [Fact]
     public void What_was_sent_behind_a_wait_is_answered_behind_it()
     {
-        using var scene = new Scene("1");
+        using var scene = new BlockingScene("1");
         RespConnection client = scene.Open();
         client.Send("BLPOP q 0");
         client.Send("PING");
@@ -199,7 +199,7 @@ public sealed class BlockingTests
     [Fact]
     public void A_waiter_that_needs_more_waits_on_while_others_are_served()
     {
-        using var scene = new Scene("1");
+        using var scene = new BlockingScene("1");
         RespConnection three = scene.Wait("BLMOVEM q r LEFT RIGHT 0 EXACTLY 3 BULK");
         RespConnection one = scene.Wait("BLPOP q 0");
         scene.Judge.Call("RPUSH q a");
@@ -228,7 +228,7 @@ public sealed class BlockingTests
     [Fact]
     public void A_transaction_wakes_when_it_is_over()
     {
-        using var scene = new Scene("1");
+        using var scene = new BlockingScene("1");
         RespConnection first = scene.Wait("BLPOP q 0");
         RespConnection second = scene.Wait("BLPOP q r 0");
         Expect.Replies(
@@ -248,7 +248,7 @@ public sealed class BlockingTests
     [Fact]
     public void A_wait_is_one_call()
     {
-        using var scene = new Scene("1");
+        using var scene = new BlockingScene("1");
         RespConnection client = scene.Wait("BLPOP q 0");
         scene.Judge.Call("RPUSH q x");
         client.Read();
@@ -290,66 +290,6 @@ public sealed class BlockingTests
                 return jobs;
             }
             jobs.Add(job);
-        }
-    }
-
-    /// <summary>A server, a client that acts, and clients that wait.</summary>
-    private sealed class Scene : IDisposable
-    {
-        private readonly TestServer _server;
-        private readonly List<RespConnection> _clients = [];
-        private int _blockedCount;
-
-        public Scene(string loopCount)
-        {
-            _server = TestServer.Start("--io-threads", loopCount);
-            Judge = Open();
-        }
-
-        public RespConnection Judge { get; }
-
-        public RespConnection Open()
-        {
-            RespConnection client = _server.Connect();
-            _clients.Add(client);
-            return client;
-        }
-
-        /// <summary>A new client that waits when this returns.</summary>
-        public RespConnection Wait(string command)
-        {
-            RespConnection client = Open();
-            Wait(client, command);
-            return client;
-        }
-
-        public void Wait(RespConnection client, string command)
-        {
-            _blockedCount = BlockedCount();
-            client.Send(command);
-            UntilBlocked(_blockedCount + 1);
-        }
-
-        public void UntilBlocked(int count)
-        {
-            while (BlockedCount() != count)
-            {
-                Thread.Sleep(1);
-            }
-        }
-
-        public void Dispose()
-        {
-            _clients.ForEach(client => client.Dispose());
-            _server.Dispose();
-        }
-
-        private int BlockedCount()
-        {
-            const string field = "blocked_clients:";
-            string info = Judge.Call("INFO clients").Text;
-            int start = info.IndexOf(field, StringComparison.Ordinal) + field.Length;
-            return int.Parse(info.AsSpan(start, info.IndexOf('\r', start) - start), System.Globalization.CultureInfo.InvariantCulture);
         }
     }
 }
