@@ -7,16 +7,16 @@ namespace Bixbite.Commands.Streams;
 /// <summary>
 /// What is propagated in place of stream commands that depend on the time, on other clients or on how entries are packed.
 /// <code>
-///   XADD s MAXLEN ~ 1000 * f v              ->  XADD s MAXLEN = 1042 1764000000000-0 f v
-///   XREADGROUP GROUP g c STREAMS s >        ->  XCLAIM s g c 0 5-0 TIME 1764000000000 RETRYCOUNT 1 FORCE JUSTID LASTID 5-0   for each entry
-///                                               XGROUP SETID s g 5-0 ENTRIESREAD 5
-///   XREADGROUP GROUP g new STREAMS s >      ->  XGROUP CREATECONSUMER s g new                                                in front
-///   XCLAIM, XAUTOCLAIM                      ->  XCLAIM as above, for each entry
+///   XADD s MAXLEN ~ 1000 * f v         ->  XADD s MAXLEN = 1042 1764000000000-0 f v
+///   XREADGROUP GROUP g c STREAMS s >   ->  XGROUP CREATECONSUMER s g c                                                  if it is new
+///                                          XCLAIM s g c 0 5-0 TIME 1764000000000 RETRYCOUNT 1 FORCE JUSTID LASTID 5-0   for each entry
+///                                          XGROUP SETID s g 5-0 ENTRIESREAD 5
+///   XCLAIM, XAUTOCLAIM                 ->  XCLAIM as above, for each entry
 /// </code>
 /// </summary>
 internal static class StreamEffects
 {
-    /// <summary>XADD or XTRIM again, with the id that was chosen, if its position is not 0, and exactly the trimming that was done.</summary>
+    /// <summary>XADD or XTRIM again: with the id that was chosen, if its position is not 0, and with the trimming that was done.</summary>
     public static void WriteExactly(CommandContext context, StreamValue stream, in TrimOptions trim, int idIndex, StreamId id)
     {
         Effects effects = context.Effects;

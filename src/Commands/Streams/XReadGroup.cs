@@ -20,7 +20,7 @@ public sealed class XReadGroup(KeyWaits waits)
         "xreadgroup", Group = "stream", Since = "5.0.0", Arity = -7,
         Flags = "write blocking", Keys = "ro access; after STREAMS from 4 to -1 limit 2",
         Complexity = "O(M) for each stream, with M the number of entries returned; with CLAIM also all that are pending",
-        Summary = "Delivers entries that its group has not delivered yet, or again what is pending, to a consumer; waits until there are some.",
+        Summary = "Delivers new entries of streams to a consumer of a group, or again what it has pending; waits until there are some.",
         Syntax = "GROUP (group-block: group consumer) [COUNT count] [BLOCK milliseconds] [CLAIM min-idle-time:integer] [NOACK] "
             + "STREAMS (streams: key ... id ...)")]
     public void Read(CommandContext context)

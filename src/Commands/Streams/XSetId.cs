@@ -7,7 +7,7 @@ using Bixbite.Types.Streams;
 
 namespace Bixbite.Commands.Streams;
 
-/// <summary>XSETID: what a stream remembers of the entries that are no longer there. Written by replicas and when logs are rewritten.</summary>
+/// <summary>XSETID: what a stream remembers of the entries that are no longer there. Logs and replicas need it.</summary>
 public sealed class XSetId
 {
     [Command(

@@ -46,7 +46,8 @@ public sealed class BlockingTests
             Assert.Equal($"""*[*["s", *[*["{i + 1}-1", *["n", "{i}"]]]]]""", waiting[i].Read().ToString());
         }
         Assert.Equal(
-            """*[:4, "1-1", "4-1", *[*["c0", "1"], *["c1", "1"], *["c2", "1"], *["c3", "1"]]]""", scene.Judge.Call("XPENDING s g").ToString());
+            """*[:4, "1-1", "4-1", *[*["c0", "1"], *["c1", "1"], *["c2", "1"], *["c3", "1"]]]""",
+            scene.Judge.Call("XPENDING s g").ToString());
     }
 
     [Fact]

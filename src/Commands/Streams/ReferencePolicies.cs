@@ -1,0 +1,101 @@
+using Bixbite.Engine.Execution;
+using Bixbite.Types.Streams;
+
+namespace Bixbite.Commands.Streams;
+
+/// <summary>Reading the policy, and removing single entries by it.</summary>
+internal static class ReferencePolicies
+{
+    /// <summary>Takes the next argument if it is the word of a policy.</summary>
+    public static bool TryRead(ref ArgumentReader arguments, out ReferencePolicy policy)
+    {
+        policy = ReferencePolicy.Keep;
+        if (arguments.Match("keepref"u8))
+        {
+            return true;
+        }
+        if (arguments.Match("delref"u8))
+        {
+            policy = ReferencePolicy.Delete;
+            return true;
+        }
+        policy = ReferencePolicy.Acknowledged;
+        return arguments.Match("acked"u8);
+    }
+
+    /// <summary>Whether a group has the entry pending or will still get it.</summary>
+    public static bool IsReferenced(StreamValue stream, StreamId id)
+    {
+        StreamGroupReader groups = stream.ReadGroups();
+        while (groups.MoveNext())
+        {
+            if (id > groups.Current.LastDeliveredId || groups.Current.TryFindPending(id, out _))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Makes the entry pending in no group; false if it was in none.</summary>
+    public static bool TryRemoveReferences(StreamValue stream, StreamId id)
+    {
+        bool isAny = false;
+        StreamGroupReader groups = stream.ReadGroups();
+        while (groups.MoveNext())
+        {
+            isAny |= groups.Current.Acknowledge(id);
+        }
+        return isAny;
+    }
+
+    /// <summary>Removes entries from the beginning as far as the policy allows; returns how many.</summary>
+    public static long Trim(StreamValue stream, in TrimOptions options)
+    {
+        if (options.Policy == ReferencePolicy.Keep)
+        {
+            return stream.Trim(options.Trim);
+        }
+        StreamId maxDeletedId = stream.MaxDeletedId;
+        bool isGap = false;
+        long count = 0;
+        StreamId from = StreamId.Min;
+        while (options.Limit == 0 || count < options.Limit)
+        {
+            StreamEntryReader reader = stream.Read(from, StreamId.Max);
+            if (!reader.MoveNext() || !options.Reaches(stream, reader.Id))
+            {
+                break;
+            }
+            StreamId id = reader.Id;
+            if (options.Policy == ReferencePolicy.Acknowledged && IsReferenced(stream, id))
+            {
+                isGap = true;
+            }
+            else
+            {
+                Remove(stream, id, options.Policy);
+                count++;
+            }
+            if (!id.TryGetNext(out from))
+            {
+                break;
+            }
+        }
+        if (!isGap)
+        {
+            // What goes from the beginning leaves no gap behind that counting would stumble over.
+            stream.MaxDeletedId = maxDeletedId;
+        }
+        return count;
+    }
+
+    private static void Remove(StreamValue stream, StreamId id, ReferencePolicy policy)
+    {
+        if (policy == ReferencePolicy.Delete)
+        {
+            TryRemoveReferences(stream, id);
+        }
+        stream.TryDelete(id);
+    }
+}
