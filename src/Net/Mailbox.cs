@@ -13,6 +13,7 @@ internal sealed class Mailbox : IDisposable
     private List<Action> _incoming = [];
     private List<Action> _running = [];
     private int _isRung;
+    private int _ringingCount;
     private bool _isShut;
 
     /// <summary>The event counter's descriptor, or -1 once closed.</summary>
@@ -27,15 +28,13 @@ internal sealed class Mailbox : IDisposable
         {
             if (_isShut) return false;
             _incoming.Add(action);
-            // Inside the lock, so that the bell is not rung after it has been closed.
-            if (Interlocked.Exchange(ref _isRung, 1) == 0) Ring();
+            if (Interlocked.Exchange(ref _isRung, 1) != 0) return true;
+            Interlocked.Increment(ref _ringingCount);
         }
-        return true;
-    }
-
-    private void Ring()
-    {
+        // Outside the lock, which the loop wants as soon as it wakes.
         Files.write(Bell, [1, 0, 0, 0, 0, 0, 0, 0]);
+        Interlocked.Decrement(ref _ringingCount);
+        return true;
     }
 
     /// <summary>Runs what has been posted up to now; what is posted meanwhile waits for the next call.</summary>
@@ -60,11 +59,10 @@ internal sealed class Mailbox : IDisposable
 
     public void Dispose()
     {
-        lock (_lock)
-        {
-            _isShut = true;
-            if (Bell >= 0) Files.close(Bell);
-            Bell = -1;
-        }
+        lock (_lock) _isShut = true;
+        // Nobody begins to ring any more; whoever has begun needs the bell.
+        SpinWait.SpinUntil(() => Volatile.Read(ref _ringingCount) == 0);
+        if (Bell >= 0) Files.close(Bell);
+        Bell = -1;
     }
 }

@@ -44,7 +44,8 @@ public static unsafe partial class Epoll
         Libc.Result(Wait(epoll, events.Address, events.Capacity, timeoutMs));
 
     /// <summary>A new event counter, non-blocking and closed on exec.</summary>
-    public static int eventfd() => Libc.Result(EventDescriptor(0, CloseOnExec | NonBlocking));
+    public static int eventfd(bool isBlocking = false) =>
+        Libc.Result(EventDescriptor(0, isBlocking ? CloseOnExec : CloseOnExec | NonBlocking));
 
     [LibraryImport(Libc.Name, EntryPoint = "epoll_create1")]
     private static partial int Create(int flags);

@@ -16,6 +16,9 @@ public static unsafe partial class Files
     public const int SEEK_CUR = 1;
     public const int SEEK_END = 2;
     public const uint SYNC_FILE_RANGE_WRITE = 2;
+
+    /// <summary>Space is allocated beyond the file's end, and the end stays where it is.</summary>
+    public const int FALLOC_FL_KEEP_SIZE = 1;
     private const int O_CLOEXEC = 0x80000;
 
     public static int close(int descriptor) => Libc.Result(Close(descriptor));
@@ -48,6 +51,9 @@ public static unsafe partial class Files
     /// <summary>Starts or awaits writing a part of a file to the disk; a length of 0 is up to its end.</summary>
     public static int sync_file_range(int descriptor, long offset, long length, uint flags) =>
         Libc.Result(SyncRange(descriptor, offset, length, flags));
+
+    public static int fallocate(int descriptor, int mode, long offset, long length) =>
+        Libc.Result(Allocate(descriptor, mode, offset, length));
 
     public static int unlink(string path) => Unlink(path) < 0 ? -Marshal.GetLastPInvokeError() : 0;
 
@@ -86,6 +92,9 @@ public static unsafe partial class Files
 
     [LibraryImport(Libc.Name, EntryPoint = "sync_file_range")]
     private static partial int SyncRange(int descriptor, long offset, long length, uint flags);
+
+    [LibraryImport(Libc.Name, EntryPoint = "fallocate")]
+    private static partial int Allocate(int descriptor, int mode, long offset, long length);
 
     [LibraryImport(Libc.Name, EntryPoint = "unlink", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Unlink(string path);

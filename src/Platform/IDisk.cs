@@ -48,6 +48,14 @@ public interface IDiskFile : IDisposable
     /// <summary>Sends what is written on its way to the disk without waiting for it. It promises nothing.</summary>
     public void StartSync();
 
+    /// <summary>
+    /// Asks for the space of a file of so many bytes ahead, so that syncs on the way there have less to do. It promises nothing, and the
+    /// length stays; <see cref="Truncate"/> gives back what is not used.
+    /// </summary>
+    public void Reserve(long length)
+    {
+    }
+
     /// <summary>Cuts the file off.</summary>
     public int Truncate(long length);
 }

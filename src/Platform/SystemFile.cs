@@ -43,6 +43,8 @@ internal sealed class SystemFile(int descriptor) : IDiskFile
 
     public void StartSync() => Files.sync_file_range(_descriptor, 0, 0, Files.SYNC_FILE_RANGE_WRITE);
 
+    public void Reserve(long length) => Files.fallocate(_descriptor, Files.FALLOC_FL_KEEP_SIZE, 0, length);
+
     public int Truncate(long length) => Files.ftruncate(_descriptor, length);
 
     public void Dispose()

@@ -322,7 +322,7 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     {
         _progress.SyncWantedEnd = _progress.WrittenEnd;
         _progress.SyncedUs = _tools.Clock.MonotonicUs;
-        _sync.Request(file.File, _progress.WrittenEnd);
+        _sync.Request(file.File, _progress.WrittenEnd, IsAlways ? file.SizeOf(_progress.WrittenEnd) : 0);
     }
 
     /// <summary>With always what is not durable is kept, in case it has to be written once more.</summary>

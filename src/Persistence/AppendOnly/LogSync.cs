@@ -15,14 +15,20 @@ namespace Bixbite.Persistence.AppendOnly;
 internal sealed class LogSync : IDisposable
 {
     private const int RetryMs = 1000;
+    private const long ReserveSize = 16 << 20;
 
     private readonly object _lock = new();
+    private readonly Doorbell _bell = new();
     private readonly Queue<Job> _jobs = new();
     private readonly Thread _thread;
     private long _durableEnd;
     private volatile int _failureErrno;
     private int _closingCount;
+    private IDiskFile? _reservedFile;
+    private long _reservedSize;
+    private int _drainCount;
     private bool _isBusy;
+    private bool _isAsleep;
     private bool _isEnding;
 
     public LogSync()
@@ -67,8 +73,11 @@ internal sealed class LogSync : IDisposable
     /// <summary>A file that was closed is not durable yet: what is written elsewhere now could become so before it.</summary>
     public bool IsClosing => Volatile.Read(ref _closingCount) > 0;
 
-    /// <summary>Wants what is written of the file, which ends at <paramref name="end"/>, to become durable.</summary>
-    public void Request(IDiskFile file, long end) => Add(new Job(file, end, isLast: false));
+    /// <summary>
+    /// Wants what is written of the file, which ends at <paramref name="end"/>, to become durable. With the file's <paramref name="size"/> space
+    /// is reserved ahead, which makes the next fsyncs shorter.
+    /// </summary>
+    public void Request(IDiskFile file, long end, long size = 0) => Add(new Job(file, end, isLast: false) { Size = size });
 
     /// <summary>
     /// As <see cref="Request"/>, and the file is closed then. Where the log goes on in another file, it is tried again every second as long
@@ -85,10 +94,12 @@ internal sealed class LogSync : IDisposable
     {
         lock (_lock)
         {
+            _drainCount++;
             while (_isBusy || _jobs.Count > 0)
             {
                 Monitor.Wait(_lock);
             }
+            _drainCount--;
         }
     }
 
@@ -100,23 +111,32 @@ internal sealed class LogSync : IDisposable
             _isEnding = true;
             Monitor.PulseAll(_lock);
         }
+        _bell.Ring();
         _thread.Join();
+        _bell.Dispose();
     }
 
     private void Add(Job job)
     {
+        bool isAsleep;
         lock (_lock)
         {
             Debug.Assert(!_isEnding, "nobody is there to sync any more");
             if (_jobs.TryPeek(out Job? waiting) && _jobs.Count == 1 && waiting.File == job.File && !waiting.IsLast)
             {
                 waiting.End = job.End;
+                waiting.Size = job.Size;
                 waiting.IsLast = job.IsLast;
                 waiting.IsRetried = job.IsRetried;
                 return;
             }
             _jobs.Enqueue(job);
-            Monitor.PulseAll(_lock);
+            isAsleep = _isAsleep;
+            _isAsleep = false;
+        }
+        if (isAsleep)
+        {
+            _bell.Ring();
         }
     }
 
@@ -128,7 +148,10 @@ internal sealed class LogSync : IDisposable
             lock (_lock)
             {
                 _isBusy = false;
-                Monitor.PulseAll(_lock);
+                if (_drainCount > 0)
+                {
+                    Monitor.PulseAll(_lock);
+                }
             }
             Ended?.Invoke();
         }
@@ -136,23 +159,28 @@ internal sealed class LogSync : IDisposable
 
     private Job? TryTake()
     {
-        lock (_lock)
+        while (true)
         {
-            while (_jobs.Count == 0)
+            lock (_lock)
             {
+                if (_jobs.TryDequeue(out Job? job))
+                {
+                    _isBusy = true;
+                    return job;
+                }
                 if (_isEnding)
                 {
                     return null;
                 }
-                Monitor.Wait(_lock);
+                _isAsleep = true;
             }
-            _isBusy = true;
-            return _jobs.Dequeue();
+            _bell.Wait();
         }
     }
 
     private void Run(Job job)
     {
+        Reserve(job);
         int result = job.File.Sync();
         while (result < 0 && job.IsRetried && IsWorthRetrying(-result))
         {
@@ -165,8 +193,26 @@ internal sealed class LogSync : IDisposable
         }
         if (job.IsLast)
         {
+            if (_reservedSize > 0)
+            {
+                job.File.Truncate(job.File.Length);
+            }
             job.File.Dispose();
             Interlocked.Decrement(ref _closingCount);
+        }
+    }
+
+    private void Reserve(Job job)
+    {
+        if (job.File != _reservedFile)
+        {
+            _reservedFile = job.File;
+            _reservedSize = 0;
+        }
+        if (job.Size > 0 && job.Size + ReserveSize > _reservedSize + (ReserveSize / 2))
+        {
+            _reservedSize = job.Size + ReserveSize;
+            job.File.Reserve(_reservedSize);
         }
     }
 
@@ -194,5 +240,8 @@ internal sealed class LogSync : IDisposable
         public bool IsLast { get; set; } = isLast;
 
         public bool IsRetried { get; set; }
+
+        /// <summary>The file's size, if space is to be reserved behind it.</summary>
+        public long Size { get; set; }
     }
 }
