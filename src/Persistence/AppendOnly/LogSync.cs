@@ -15,17 +15,15 @@ namespace Bixbite.Persistence.AppendOnly;
 internal sealed class LogSync : IDisposable
 {
     private const int RetryMs = 1000;
-    private const long ReserveSize = 16 << 20;
 
     private readonly object _lock = new();
     private readonly Doorbell _bell = new();
     private readonly Queue<Job> _jobs = new();
+    private readonly ReservedSpace _space = new();
     private readonly Thread _thread;
     private long _durableEnd;
     private volatile int _failureErrno;
     private int _closingCount;
-    private IDiskFile? _reservedFile;
-    private long _reservedSize;
     private int _drainCount;
     private bool _isBusy;
     private bool _isAsleep;
@@ -74,8 +72,8 @@ internal sealed class LogSync : IDisposable
     public bool IsClosing => Volatile.Read(ref _closingCount) > 0;
 
     /// <summary>
-    /// Wants what is written of the file, which ends at <paramref name="end"/>, to become durable. With the file's <paramref name="size"/> space
-    /// is reserved ahead, which makes the next fsyncs shorter.
+    /// Wants what is written of the file, which ends at <paramref name="end"/>, to become durable. With the file's <paramref name="size"/>
+    /// space is reserved behind it, which makes the next fsyncs shorter.
     /// </summary>
     public void Request(IDiskFile file, long end, long size = 0) => Add(new Job(file, end, isLast: false) { Size = size });
 
@@ -180,7 +178,10 @@ internal sealed class LogSync : IDisposable
 
     private void Run(Job job)
     {
-        Reserve(job);
+        if (job.Size > 0)
+        {
+            _space.Keep(job.File, job.Size);
+        }
         int result = job.File.Sync();
         while (result < 0 && job.IsRetried && IsWorthRetrying(-result))
         {
@@ -193,26 +194,9 @@ internal sealed class LogSync : IDisposable
         }
         if (job.IsLast)
         {
-            if (_reservedSize > 0)
-            {
-                job.File.Truncate(job.File.Length);
-            }
+            _space.GiveBack(job.File);
             job.File.Dispose();
             Interlocked.Decrement(ref _closingCount);
-        }
-    }
-
-    private void Reserve(Job job)
-    {
-        if (job.File != _reservedFile)
-        {
-            _reservedFile = job.File;
-            _reservedSize = 0;
-        }
-        if (job.Size > 0 && job.Size + ReserveSize > _reservedSize + (ReserveSize / 2))
-        {
-            _reservedSize = job.Size + ReserveSize;
-            job.File.Reserve(_reservedSize);
         }
     }
 
