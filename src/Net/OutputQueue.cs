@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Bixbite.Memory;
+using Bixbite.Platform;
 
 namespace Bixbite.Net;
 
@@ -62,24 +63,36 @@ internal struct OutputQueue
         }
     }
 
-    /// <summary>The oldest bytes that lie in one piece. The queue must not be empty.</summary>
-    internal readonly ulong Peek(out int size)
+    /// <summary>The oldest bytes, in as many pieces as there are blocks, but no more than fit; returns how many pieces.</summary>
+    internal readonly int Gather(Span<IoVector> pieces, long sizeMax, out int size)
     {
-        ref OutputBlock block = ref Native.At<OutputBlock>(_head);
-        size = block.End - block.Start;
-        Debug.Assert(size > 0);
-        return _head + OutputBlock.HeaderSize + (ulong)block.Start;
+        int count = 0;
+        size = 0;
+        for (ulong at = _head; at != 0 && count < pieces.Length && size < sizeMax; at = Native.At<OutputBlock>(at).Next)
+        {
+            ref OutputBlock block = ref Native.At<OutputBlock>(at);
+            int pieceSize = (int)Math.Min(block.End - block.Start, sizeMax - size);
+            Debug.Assert(pieceSize > 0);
+            pieces[count++] = new IoVector(at + OutputBlock.HeaderSize + (ulong)block.Start, pieceSize);
+            size += pieceSize;
+        }
+        return count;
     }
 
-    /// <summary>The socket has taken <paramref name="count"/> bytes of what <see cref="Peek"/> showed.</summary>
+    /// <summary>The socket has taken <paramref name="count"/> bytes of what <see cref="Gather"/> showed.</summary>
     internal void Consume(Heap heap, int count)
     {
-        ref OutputBlock block = ref Native.At<OutputBlock>(_head);
-        Debug.Assert(count <= block.End - block.Start);
-        block.Start += count;
+        Debug.Assert(count <= Length);
         Length -= count;
         ConsumedEnd += count;
-        if (block.Start == block.End) DropHead(heap);
+        while (count > 0)
+        {
+            ref OutputBlock block = ref Native.At<OutputBlock>(_head);
+            int taken = Math.Min(count, block.End - block.Start);
+            block.Start += taken;
+            count -= taken;
+            if (block.Start == block.End) DropHead(heap);
+        }
     }
 
     internal void Drop(Heap heap)

@@ -21,6 +21,9 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
     private const int OutputSizeKept = 1024 * 1024;
     private const int DrainSizeMax = 4 * 1024 * 1024;
 
+    /// <summary>Blocks of a queue sent at once: since they double in size, these are more than a socket takes.</summary>
+    private const int PieceCountMax = 16;
+
     private readonly Heap _heap = heap;
     private readonly LoopStatistics _statistics = statistics;
     private readonly Work _work = work;
@@ -56,11 +59,11 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
     {
         ref OutputQueue queue = ref connection.Queue;
         long budget = Math.Min(connection.SendableSize, DrainSizeMax);
+        Span<IoVector> pieces = stackalloc IoVector[PieceCountMax];
         while (!queue.IsEmpty && budget > 0)
         {
-            ulong address = queue.Peek(out int size);
-            size = (int)Math.Min(size, budget);
-            int sent = Send(connection, address, size);
+            int count = queue.Gather(pieces, budget, out int size);
+            int sent = Send(connection, pieces[..count], size);
             if (sent < 0) return;
             queue.Consume(_heap, sent);
             budget -= sent;
@@ -144,10 +147,18 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
         held.Hold(connection.Queue.ConsumedEnd, connection.Queue.AppendedEnd, HoldPosition);
     }
 
-    /// <summary>Sends once; returns the bytes taken, or -1 when the connection is dead, and remembers a full socket.</summary>
-    private int Send(Connection connection, ulong address, int size)
+    private int Send(Connection connection, ulong address, int size) =>
+        Sent(connection, Sockets.send(connection.Descriptor, address, size), size);
+
+    private int Send(Connection connection, ReadOnlySpan<IoVector> pieces, int size) => pieces.Length == 1
+        ? Send(connection, pieces[0].Address, size)
+        : Sent(connection, Sockets.sendmsg(connection.Descriptor, pieces), size);
+
+    /// <summary>
+    /// After one call for <paramref name="size"/> bytes: the bytes taken, or -1 when the connection is dead, and remembers a full socket.
+    /// </summary>
+    private int Sent(Connection connection, int sent, int size)
     {
-        int sent = Sockets.send(connection.Descriptor, address, size);
         if (sent < 0 && sent != -Errno.EAGAIN && sent != -Errno.EINTR)
         {
             connection.Abort();

@@ -79,6 +79,16 @@ public static unsafe partial class Sockets
     public static int send(int descriptor, ulong address, int size) =>
         (int)Libc.Result((long)Send(descriptor, (byte*)address, (nuint)size, MSG_NOSIGNAL));
 
+    /// <summary>As <see cref="send"/>, of several pieces one after the other.</summary>
+    public static int sendmsg(int descriptor, ReadOnlySpan<IoVector> pieces)
+    {
+        fixed (IoVector* vectors = pieces)
+        {
+            var message = new MessageHeader { Vectors = vectors, VectorCount = (nuint)pieces.Length };
+            return (int)Libc.Result((long)SendMessage(descriptor, &message, MSG_NOSIGNAL));
+        }
+    }
+
     public static int shutdown(int descriptor, int how) => Libc.Result(Shutdown(descriptor, how));
 
     public static int setsockopt(int descriptor, int level, int option, int value) =>
@@ -131,6 +141,19 @@ public static unsafe partial class Sockets
         return 2 + Encoding.UTF8.GetBytes(path, destination[2..]) + 1;
     }
 
+    /// <summary>The kernel's msghdr.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct MessageHeader
+    {
+        internal void* Name;
+        internal uint NameSize;
+        internal IoVector* Vectors;
+        internal nuint VectorCount;
+        internal void* Control;
+        internal nuint ControlSize;
+        internal int Flags;
+    }
+
     /// <summary><c>struct addrinfo</c> of a 64-bit C library.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct AddressInfo
@@ -162,6 +185,9 @@ public static unsafe partial class Sockets
 
     [LibraryImport(Libc.Name, EntryPoint = "send")]
     private static partial nint Send(int descriptor, byte* bytes, nuint size, int flags);
+
+    [LibraryImport(Libc.Name, EntryPoint = "sendmsg")]
+    private static partial nint SendMessage(int descriptor, MessageHeader* message, int flags);
 
     [LibraryImport(Libc.Name, EntryPoint = "shutdown")]
     private static partial int Shutdown(int descriptor, int how);

@@ -58,6 +58,19 @@ internal sealed class PipeConnection : IDisposable
         }
     }
 
+    /// <summary>Receives so many bytes, whatever they say.</summary>
+    public void Skip(long byteCount)
+    {
+        while (byteCount > end - start)
+        {
+            byteCount -= end - start;
+            start = end;
+            Receive();
+        }
+
+        start += (int)byteCount;
+    }
+
     public long ReadInteger() =>
         ReadItem(out long value) == (byte)':' ? value : throw new IOException("not an integer");
 

@@ -64,8 +64,9 @@ public sealed class KeySpecs
     public bool Find(ReadOnlySpan<Argument> arguments, List<KeyPosition> found)
     {
         found.Clear();
-        foreach (KeySpec spec in Specs)
+        for (int i = 0; i < Specs.Count; i++)
         {
+            KeySpec spec = Specs[i];
             if ((spec.Flags & KeySpecFlags.NotKey) == 0 && !Find(spec, arguments, found))
             {
                 found.Clear();

@@ -13,6 +13,8 @@ public sealed class LayoutTests
     {
         Assert.Equal(28, Unsafe.SizeOf<SocketAddress>());
         Assert.Equal(48, Unsafe.SizeOf<Sockets.AddressInfo>());
+        Assert.Equal(56, Unsafe.SizeOf<Sockets.MessageHeader>());
+        Assert.Equal(16, Unsafe.SizeOf<IoVector>());
         Assert.Equal(144, Unsafe.SizeOf<ProcessFacts.ResourceUsage>());
         Assert.Equal(16, Unsafe.SizeOf<ProcessFacts.ResourceLimit>());
         Assert.Equal(112, Unsafe.SizeOf<ProcessFacts.SystemInfo>());
