@@ -26,7 +26,7 @@ internal sealed class PersistenceParts
         Waits = new DurabilityWaits(Log, blocked);
         AppendOnly = new AppendOnlyControl(Log, Rewrite, Waits, Work, keyspace.Propagator, LogSettings, tools);
         Loading.Completing = BeginLog;
-        Reload = new Reload(Saver, keyspace.Databases, keyspace.Access, settings, tools);
+        Reload = new Reload(Saver, AppendOnly, Loading, keyspace.Databases, keyspace.Access, settings, tools);
         ShutdownSave = new ShutdownSave(Saver, Work, AppendOnly, State, tools);
         Facts = new PersistenceFacts(State, Loading, Saver, Work, AppendOnly, Log, Rewrite, clock);
     }

@@ -13,6 +13,7 @@ internal sealed class DebugFiles(ConfigRewrite rewrite, ServerIdentity identity,
     public IEnumerable<DebugTool> Tools =>
     [
         new DebugTool("config-rewrite-force-all", 2, 2, RewriteAll),
+        new DebugTool("loadaof", 2, 2, LoadLog),
         new DebugTool("reload", 2, int.MaxValue, ReloadSnapshot),
     ];
 
@@ -54,6 +55,17 @@ internal sealed class DebugFiles(ConfigRewrite rewrite, ServerIdentity identity,
         if (reload.Load(replacesKeys) is not null)
         {
             context.Reply.Error(ErrorText.ReloadFailed);
+            return;
+        }
+        context.Reply.Ok();
+    }
+
+    /// <summary>What a restart would bring back of the append only log.</summary>
+    private void LoadLog(CommandContext context)
+    {
+        if (reload.LoadLog() is not null)
+        {
+            context.Reply.Error(ErrorText.LoadLogFailed);
             return;
         }
         context.Reply.Ok();

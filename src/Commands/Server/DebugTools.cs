@@ -71,6 +71,8 @@ public sealed class DebugTools
         "    Figures of the index of database <dbid>.",
         "LISTPACK <key>",
         "    Write how the listpack of <key> is filled to the log.",
+        "LOADAOF",
+        "    Remove all keys and load the append only log.",
         "LOG <message>",
         "    Write <message> to the log.",
         "OBJECT <key>",

@@ -105,6 +105,18 @@ public sealed class AppendOnlyControl
         }
     }
 
+    /// <summary>Makes changes that the log holds already.</summary>
+    public void RunUnlogged(Action change)
+    {
+        bool wasAttached = _isAttached;
+        Detach();
+        change();
+        if (wasAttached)
+        {
+            Attach();
+        }
+    }
+
     /// <summary>Does what is due; returns the milliseconds until it wants to be called again.</summary>
     public int Tick()
     {

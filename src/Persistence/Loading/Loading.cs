@@ -75,7 +75,7 @@ public sealed class Loading
         StartedUnixSeconds = _tools.Clock.UnixMs / 1000;
         _startedUs = _tools.Clock.MonotonicUs;
         _state.IsLoading = true;
-        _loader = _settings.Persistence.AppendOnly.IsOn.Value ? OpenLog() : OpenSnapshot();
+        _loader = _settings.Persistence.AppendOnly.IsOn.Value ? OpenLogOrSnapshot() : OpenSnapshot();
         if (_loader is not null)
         {
             Facts = _loader.Facts;
@@ -126,16 +126,28 @@ public sealed class Loading
         return new RdbLoader(file!, path, _databases, _access, options);
     }
 
-    private AppendOnlyLoader OpenLog()
+    /// <summary>Where the log is to begin with this start, it begins with what the snapshot holds.</summary>
+    private ILoader? OpenLogOrSnapshot()
+    {
+        AppendOnlyLoader log = OpenLog();
+        Manifest = log.Manifest;
+        if (log.Problem is not null || !log.Manifest.IsEmpty)
+        {
+            return log;
+        }
+        log.Dispose();
+        return OpenSnapshot();
+    }
+
+    /// <summary>Reads the append only log, from its manifest on.</summary>
+    internal AppendOnlyLoader OpenLog()
     {
         AppendOnlySettings settings = _settings.Persistence.AppendOnly;
         var folder = new AppendOnlyFolder(_tools.Disk, Path.GetFullPath(settings.FolderName.Value), settings.FileName.Value);
         var options = new AofLoadOptions(
             settings.LoadsTruncated.Value, settings.CorruptTailSizeMax.Value, _tools.Clock.UnixMs,
             _settings.Persistence.RdbChecksum.Value, _settings.Persistence.KeyLoadDelayUs.Value);
-        var loader = new AppendOnlyLoader(folder, _databases, _access, Replay!.Heap, Replay, _tools, options);
-        Manifest = loader.Manifest;
-        return loader;
+        return new AppendOnlyLoader(folder, _databases, _access, Replay!.Heap, Replay, _tools, options);
     }
 
     private void End()

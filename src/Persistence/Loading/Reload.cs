@@ -1,23 +1,48 @@
 using Bixbite.Engine.Logging;
 using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
+using Bixbite.Persistence.AppendOnly;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 
 namespace Bixbite.Persistence.Loading;
 
-/// <summary>Loads the snapshot file into a server that runs, while everybody waits: for tests of what a restart would bring back.</summary>
-public sealed class Reload(Saver saver, Databases databases, AccessClock access, Settings settings, SavingTools tools)
+/// <summary>
+/// Loads the snapshot file or the append only log into a server that runs, while everybody waits: for tests of what a restart would bring
+/// back.
+/// </summary>
+public sealed class Reload
 {
+    private readonly Saver _saver;
+    private readonly AppendOnlyControl _log;
+    private readonly Loading _loading;
+    private readonly Databases _databases;
+    private readonly AccessClock _access;
+    private readonly Settings _settings;
+    private readonly SavingTools _tools;
+
+    public Reload(
+        Saver saver, AppendOnlyControl log, Loading loading, Databases databases, AccessClock access, Settings settings,
+        SavingTools tools)
+    {
+        _saver = saver;
+        _log = log;
+        _loading = loading;
+        _databases = databases;
+        _access = access;
+        _settings = settings;
+        _tools = tools;
+    }
+
     /// <summary>Saves what there is; null, or what failed.</summary>
-    public string? Save() => saver.SaveNow();
+    public string? Save() => _saver.SaveNow();
 
     /// <summary>Removes all keys.</summary>
     public void Empty()
     {
-        foreach (Database database in databases.All)
+        foreach (Database database in _databases.All)
         {
-            databases.Flush(database, lazily: false);
+            _databases.Flush(database, lazily: false);
         }
     }
 
@@ -26,17 +51,40 @@ public sealed class Reload(Saver saver, Databases databases, AccessClock access,
     /// </summary>
     public string? Load(bool replacesKeys)
     {
-        int result = tools.Disk.Open(saver.FilePath, out IDiskFile? file);
+        int result = _tools.Disk.Open(_saver.FilePath, out IDiskFile? file);
         if (result < 0)
         {
-            return $"{saver.FilePath} cannot be opened: {Errno.Text(-result)}";
+            return $"{_saver.FilePath} cannot be opened: {Errno.Text(-result)}";
         }
-        var options = new RdbLoadOptions(tools.Clock.UnixMs, IsChecked: settings.Persistence.RdbChecksum.Value, ReplacesKeys: replacesKeys);
-        using var loader = new RdbLoader(file!, saver.FilePath, databases, access, options);
+        var options = new RdbLoadOptions(
+            _tools.Clock.UnixMs, IsChecked: _settings.Persistence.RdbChecksum.Value, ReplacesKeys: replacesKeys);
+        using var loader = new RdbLoader(file!, _saver.FilePath, _databases, _access, options);
+        return Finish(loader);
+    }
+
+    /// <summary>Puts what the log holds in the place of what there is; null, or what is wrong.</summary>
+    public string? LoadLog()
+    {
+        if (!_log.Finish())
+        {
+            return "the end of the append only log cannot be written";
+        }
+        string? problem = null;
+        _log.RunUnlogged(() =>
+        {
+            Empty();
+            using AppendOnlyLoader loader = _loading.OpenLog();
+            problem = Finish(loader);
+        });
+        return problem;
+    }
+
+    private string? Finish(ILoader loader)
+    {
         loader.Run(static () => false);
         if (loader.Problem is { } problem)
         {
-            tools.Log.Write(LogLevel.Warning, $"Error loading the DB: {problem}.");
+            _tools.Log.Write(LogLevel.Warning, $"Error loading the DB: {problem}.");
         }
         return loader.Problem;
     }

@@ -42,6 +42,44 @@ public sealed class ReloadTests
         DBSIZE
         """);
 
+    [Theory]
+    [InlineData("yes")]
+    [InlineData("no")]
+    public void The_log_comes_back_rewritten_or_not(string hasPreamble)
+    {
+        using TempFolder folder = new();
+        using StoppableServer ours = StoppableServer.Ours(folder, "--appendonly", "yes", "--aof-use-rdb-preamble", hasPreamble);
+        SampleData.Fill(ours.Client);
+        string digest = SampleData.Digest(ours.Client);
+        ours.Do("DEBUG LOADAOF");
+        Assert.Equal(digest, SampleData.Digest(ours.Client));
+        ours.Do("BGREWRITEAOF", "Background append only file rewriting started");
+        ours.AwaitInfo("aof_rewrite_in_progress", "0");
+        ours.Do("SET after rewriting");
+        digest = SampleData.Digest(ours.Client);
+        ours.Do("DEBUG LOADAOF");
+        Assert.Equal(digest, SampleData.Digest(ours.Client));
+    }
+
+    [Fact]
+    public void A_log_begins_with_the_snapshot_that_is_there()
+    {
+        using TempFolder folder = new();
+        string digest;
+        using (StoppableServer ours = StoppableServer.Ours(folder))
+        {
+            SampleData.Fill(ours.Client);
+            ours.Do("SAVE");
+            digest = SampleData.Digest(ours.Client);
+        }
+
+        for (int start = 0; start < 2; start++)
+        {
+            using StoppableServer logging = StoppableServer.Ours(folder, "--appendonly", "yes");
+            Assert.Equal(digest, SampleData.Digest(logging.Client));
+        }
+    }
+
     [Fact]
     public void A_file_that_is_not_there_is_a_mistake() => Expect.Replies(
         """
