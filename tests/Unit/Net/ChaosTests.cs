@@ -8,7 +8,7 @@ using Xunit;
 namespace Bixbite.Unit.Net;
 
 /// <summary>
-/// A handler that consumes, pauses, resumes and expects at random: whatever it does, every byte comes back once and in order.
+/// A handler that consumes, pauses, resumes, expects and holds output back at random: whatever it does, every byte comes back once and in order.
 /// </summary>
 public sealed class ChaosTests
 {
@@ -92,13 +92,14 @@ public sealed class ChaosTests
         private readonly Random _random = new(seed);
         private readonly List<(Connection Connection, ulong Address, int Length)> _batch = [];
         private readonly List<Connection> _paused = [];
+        private EventLoop? _loop;
+        private long _heldPosition;
+        private long _releasedPosition;
         internal int ClosedCount;
 
         internal List<string> Mistakes { get; } = [];
 
-        public void Opened(Connection connection)
-        {
-        }
+        public void Opened(Connection connection) => _loop = connection.Loop;
 
         public void Received(Connection connection, ulong address, int length) => _batch.Add((connection, address, length));
 
@@ -106,6 +107,7 @@ public sealed class ChaosTests
         {
             foreach ((Connection connection, ulong address, int length) in _batch) Echo(connection, Native.Bytes(address, length));
             _batch.Clear();
+            if (_random.Next(2) == 0) _loop!.Hold(++_heldPosition);
         }
 
         public void Closed(Connection connection)
@@ -118,6 +120,8 @@ public sealed class ChaosTests
         {
             foreach (Connection connection in _paused) connection.ResumeReading();
             _paused.Clear();
+            _releasedPosition += _random.NextInt64(_heldPosition - _releasedPosition + 1);
+            _loop?.Release(_releasedPosition);
             return 1;
         }
 
