@@ -8,7 +8,8 @@ using Xunit;
 namespace Bixbite.Unit.Net;
 
 /// <summary>
-/// A handler that consumes, pauses, resumes, expects and holds output back at random: whatever it does, every byte comes back once and in order.
+/// A handler that consumes, pauses, resumes, expects and holds output back at random: whatever it does, every byte comes back once and in
+/// order.
 /// </summary>
 public sealed class ChaosTests
 {
