@@ -134,6 +134,42 @@ public sealed class PubSubTests
         Assert.Contains("client_output_buffer_limit_disconnections:1", publisher.Call("INFO stats").Text, StringComparison.Ordinal);
     }
 
+    /// <summary>One subscriber reads nothing and is cut off, the other gets everything; and the memory stays within the limit.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_subscriber_that_never_reads_costs_no_more_than_its_limit(int threads)
+    {
+        using TestServer server = TestServer.Start(
+            "--client-output-buffer-limit", "pubsub", "4mb", "0", "0", "--io-threads",
+            threads.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        using RespConnection deaf = server.Connect();
+        using RespConnection listener = server.Connect();
+        using RespConnection publisher = server.Connect();
+        deaf.Call("SUBSCRIBE flood");
+        listener.Call("SUBSCRIBE flood");
+        long before = UsedMemory(publisher);
+        long most = 0;
+        for (int i = 0; i < 1000; i++)
+        {
+            string message = $"{i}:{new string('x', 50_000)}";
+            publisher.Call($"PUBLISH flood {message}");
+            Assert.Equal(message, listener.Read().Items[2].Text);
+            most = Math.Max(most, UsedMemory(publisher));
+        }
+
+        Assert.Equal("*[flood, :1]", Plain(publisher.Call("PUBSUB NUMSUB flood")));
+        Assert.InRange(most - before, 0, 16_000_000);
+    }
+
+    private static long UsedMemory(RespConnection connection)
+    {
+        const string Field = "used_memory:";
+        string[] lines = connection.Call("INFO memory").Text.Split("\r\n");
+        string line = lines.First(line => line.StartsWith(Field, StringComparison.Ordinal));
+        return long.Parse(line[Field.Length..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>The reply without the quotes around its strings.</summary>
     private static string Plain(Reply reply) => reply.ToString().Replace("\"", "", StringComparison.Ordinal);
 

@@ -246,10 +246,10 @@ public sealed class TrackingTests
         """
         A3: CLIENT TRACKING on
         B3: CLIENT TRACKING on BCAST
-        C2: SET lazy 1 PX 50
+        C2: SET lazy 1 PX 300
         sync
         A3: GET lazy
-        wait 400
+        wait 800
         sync
         C2: SET a 1
         sync
@@ -266,9 +266,9 @@ public sealed class TrackingTests
         A3: DEBUG SET-ACTIVE-EXPIRE 0
         A3: CLIENT TRACKING on
         A3: MSET x 1 z 3
-        A3: SET y 2 PX 20
+        A3: SET y 2 PX 300
         A3: MGET x y z
-        wait 60
+        wait 350
         A3: MGET x y z
         A3: SET y 1
         """,
@@ -342,8 +342,10 @@ public sealed class TrackingTests
         A3: CLIENT TRACKING on
         A3: PSUBSCRIBE __keyevent*
         A3: MGET a b
+        sync
         B2: SET a 1
         B2: DEL a
+        sync
         A3: GET a
         B2: RPUSH a 1
         B2: SET b 1 EX 100
@@ -376,9 +378,9 @@ public sealed class TrackingTests
         client.Call("HELLO 3");
         client.Call("DEBUG SET-ACTIVE-EXPIRE 0");
         client.Call("CLIENT TRACKING on NOLOOP");
-        client.Call("SET a 1 PX 10");
+        client.Call("SET a 1 PX 300");
         client.Call("GET a");
-        Thread.Sleep(20);
+        Thread.Sleep(350);
         Assert.True(client.Call("GET a").IsNull);
         Assert.Equal(">[\"invalidate\", *[\"a\"]]", client.Read().ToString());
         Assert.Equal("+OK", client.Call("SWAPDB 0 1").ToString());
@@ -424,6 +426,21 @@ public sealed class TrackingTests
             other.Call("CONFIG SET maxmemory 1mb");
         Assert.Equal(">[\"invalidate\", *[\"key\"]]", client.Call("PING").ToString());
         Assert.Equal("+PONG", client.Read().ToString());
+    }
+
+    [Fact]
+    public void A_tracking_client_that_never_reads_is_cut_by_its_limit()
+    {
+        using TestServer server = TestServer.Start("--client-output-buffer-limit", "normal", "1mb", "0", "0");
+        using RespConnection deaf = server.Connect();
+        using RespConnection writer = server.Connect();
+        deaf.Call("HELLO 3");
+        deaf.Call("CLIENT TRACKING on BCAST");
+        string key = new('k', 100_000);
+        while (!writer.Call("INFO clients").Text.Contains("tracking_clients:0", StringComparison.Ordinal))
+            Assert.Equal("+OK", writer.Call($"SET {key} 1").ToString());
+        Assert.Contains("client_output_buffer_limit_disconnections:1", writer.Call("INFO stats").Text, StringComparison.Ordinal);
+        Assert.Contains("tracking_total_prefixes:0", writer.Call("INFO stats").Text, StringComparison.Ordinal);
     }
 
     /// <summary>Clients of another loop are told too, in the order of the changes.</summary>
