@@ -58,6 +58,29 @@ internal static class Workloads
                 ("SADD right{#%10000} other:{#/10000}", Million / 2),
             ],
         },
+        new("XADD", "one stream that grows", "XADD stream * sensor {?1000:4} value {?1000000:6}", Fast) { IsUsedUp = true },
+        new("XADD to one of many", "10,000 streams that grow", "XADD stream{?10000} * sensor {?1000:4} value {?1000000:6}", Fast)
+        {
+            IsUsedUp = true,
+        },
+        new(
+            "XREADGROUP and XACK", "one stream, one entry a time",
+            "XREADGROUP GROUP group one COUNT 1 STREAMS stream > ; XACK stream group 0-{#}", Fast)
+        {
+            // What is acknowledged was delivered a thousand steps before: longer than any step is under way.
+            Fills =
+            [
+                ("XADD stream 0-* sensor {?1000:4} value {?1000000:6}", 2 * Million),
+                ("XGROUP CREATE stream group 0", 1),
+                ("XREADGROUP GROUP group one COUNT 1000 STREAMS stream >", 1),
+            ],
+            IsUsedUp = true,
+            CountMax = (2 * Million) - 1000,
+        },
+        new("XRANGE of 100", "one stream of 1 million", "XRANGE stream 0-{?999900} + COUNT 100", Fast)
+        {
+            Fills = [("XADD stream 0-* sensor {?1000:4} value {?1000000:6}", Million)],
+        },
         new("GEOADD", "an index of 100,000 that move", $"GEOADD geo {GeoPosition} place:{{?100000}}", Equal) { Fills = GeoIndex },
         new("GEOSEARCH", "a circle of about 36 in 100,000", $"GEOSEARCH geo FROMLONLAT {GeoPosition} BYRADIUS 10 km", Equal)
         {
