@@ -56,7 +56,7 @@ internal readonly ref struct Delivery
     private int DeliverNew(scoped StreamEntryReader reader, long countMax)
     {
         // Ids behind the group's position are pending only where the position was set back.
-        bool mayBePending = _group.ReadPending(reader.Id, StreamId.Max).MoveNext();
+        bool mayBePending = _group.PendingCount > 0 && _group.LastPendingId >= reader.Id;
         int count = 0;
         do
         {

@@ -72,7 +72,7 @@ public sealed class XAck
                 continue;
             }
             acknowledged++;
-            int outcome = XDel.DeleteByPolicy(stream, id, ids.Policy, out bool isDeleted);
+            int outcome = XDel.DeleteByPolicy(context, stream, id, ids.Policy, out bool isDeleted);
             deleted += isDeleted ? 1 : 0;
             context.Reply.Integer(outcome == XDel.StillReferenced ? outcome : XDel.Deleted);
         }

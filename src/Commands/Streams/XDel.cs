@@ -72,7 +72,7 @@ public sealed class XDel
         for (int i = 0; i < ids.Count; i++)
         {
             bool isDeleted = false;
-            context.Reply.Integer(at.Exists ? DeleteByPolicy(stream, ids.At(context, i), ids.Policy, out isDeleted) : NotFound);
+            context.Reply.Integer(at.Exists ? DeleteByPolicy(context, stream, ids.At(context, i), ids.Policy, out isDeleted) : NotFound);
             count += isDeleted ? 1 : 0;
         }
         if (count > 0)
@@ -82,13 +82,14 @@ public sealed class XDel
     }
 
     /// <summary>Deletes an entry if the policy allows; returns what is answered for it.</summary>
-    internal static int DeleteByPolicy(StreamValue stream, StreamId id, ReferencePolicy policy, out bool isDeleted)
+    internal static int DeleteByPolicy(
+        CommandContext context, StreamValue stream, StreamId id, ReferencePolicy policy, out bool isDeleted)
     {
         isDeleted = false;
         if (policy == ReferencePolicy.Delete)
         {
             // Also those that outlived their entry.
-            ReferencePolicies.TryRemoveReferences(stream, id);
+            context.CountDirty(ReferencePolicies.TryRemoveReferences(stream, id) ? 1 : 0);
         }
         else if (policy == ReferencePolicy.Acknowledged && stream.Contains(id) && ReferencePolicies.IsReferenced(stream, id))
         {

@@ -42,13 +42,13 @@ internal ref struct NodeWalk
 
     /// <summary>
     /// A walk that goes forwards from the first entry that does not come before the ID, and maybe some deleted ones before it. Where the
-    /// time says that this is nearer to the end, it is sought from there: who reads what was added last has a short way.
+    /// IDs say that this is nearer to the end, it is sought from there: who reads what was added last has a short way.
     /// </summary>
     internal static NodeWalk From(StreamNode node, StreamId id)
     {
         var walk = new NodeWalk(node, isBackward: true);
         bool isBehindMaster = id > node.MasterId && walk.MovePrevious();
-        if (isBehindMaster && (id.Ms >= walk.Id.Ms || walk.Id.Ms - id.Ms <= id.Ms - node.MasterId.Ms))
+        if (isBehindMaster && IsNearerToLast(id, node.MasterId, walk.Id))
         {
             do
             {
@@ -128,6 +128,11 @@ internal ref struct NodeWalk
         _position = Listpack.After(_pack, _position);
         return true;
     }
+
+    /// <summary>Whether an ID behind the first is nearer to the last, if the IDs between are spread evenly.</summary>
+    private static bool IsNearerToLast(StreamId id, StreamId first, StreamId last) => id >= last || (first.Ms == last.Ms
+        ? last.Sequence - id.Sequence <= id.Sequence - first.Sequence
+        : last.Ms - id.Ms <= id.Ms - first.Ms);
 
     private void Read()
     {

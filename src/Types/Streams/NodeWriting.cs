@@ -29,13 +29,15 @@ internal static class NodeWriting
         {
             textLength += fields.Field(i).Length + fields.Value(i).Length;
         }
-        if (!nodes.HasTail || IsFull(nodes, textLength))
+        StreamNode node = nodes.HasTail ? nodes.NodeAt(NodePosition.Tail) : default;
+        long liveCount = nodes.HasTail ? node.LiveCount : 0;
+        if (!nodes.HasTail || IsFull(nodes.Context.Limits, node, liveCount, textLength))
         {
             Begin(nodes, id, ref fields);
+            node = nodes.NodeAt(NodePosition.Tail);
+            liveCount = 0;
         }
-        StreamNode node = nodes.NodeAt(NodePosition.Tail);
         bool hasSameFields = HasFields(node, ref fields);
-        long liveCount = node.LiveCount;
         int size = node.Pack.Length;
         Span<byte> room = Reserve(nodes, size + EntrySizeMax(ref fields, hasSameFields));
         WriteEntry(room, node.MasterId, id, ref fields, hasSameFields);
@@ -49,13 +51,9 @@ internal static class NodeWriting
         }
     }
 
-    private static bool IsFull(StreamNodes nodes, long textLength)
-    {
-        ValueLimits limits = nodes.Context.Limits;
-        StreamNode tail = nodes.NodeAt(NodePosition.Tail);
-        return tail.Pack.Length + textLength >= NodeSizeMax(limits)
-            || (limits.StreamNodeEntriesMax > 0 && tail.LiveCount + tail.DeletedCount >= limits.StreamNodeEntriesMax);
-    }
+    private static bool IsFull(ValueLimits limits, StreamNode tail, long liveCount, long textLength) =>
+        tail.Pack.Length + textLength >= NodeSizeMax(limits)
+            || (limits.StreamNodeEntriesMax > 0 && liveCount + tail.DeletedCount >= limits.StreamNodeEntriesMax);
 
     private static long NodeSizeMax(ValueLimits limits) =>
         limits.StreamNodeSizeMax is > 0 and < NodeSizeLimit ? limits.StreamNodeSizeMax : NodeSizeLimit;
