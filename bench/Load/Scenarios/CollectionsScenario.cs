@@ -4,7 +4,7 @@ using Bixbite.Load.Servers;
 
 namespace Bixbite.Load.Scenarios;
 
-/// <summary>Commands on lists, sets, hashes, sorted sets, streams and geo indexes at pipeline 16, both servers up, one loaded at a time.</summary>
+/// <summary>Commands on values with elements and on streams at pipeline 16, both servers up, one loaded at a time.</summary>
 internal sealed class CollectionsScenario : IScenario
 {
     private const int Pipeline = 16;

@@ -104,7 +104,7 @@ public sealed partial class LoggedRequestTests : IDisposable
     [GeneratedRegex("TIME [0-9]{10,}")]
     private static partial Regex Now();
 
-    /// <summary>All that the streams hold, but for when consumers were seen and when entries that nobody claimed were delivered again.</summary>
+    /// <summary>All that the streams hold, but for when and how often entries were delivered, which reading them again changes.</summary>
     private static string State(RespConnection client)
     {
         StringBuilder text = new();
@@ -130,7 +130,8 @@ public sealed partial class LoggedRequestTests : IDisposable
     /// <summary>The requests of the log, words with spaces between.</summary>
     private List<string> Requests()
     {
-        byte[] log = File.ReadAllBytes(Directory.GetFiles(Path.Combine(folder.Path, "appendonlydir"), "*.incr.aof").Single());
+        string path = Directory.GetFiles(folder.File("appendonlydir"), "*.incr.aof").Single();
+        byte[] log = File.ReadAllBytes(path);
         List<string> requests = [];
         for (int at = 0; at < log.Length;)
         {
