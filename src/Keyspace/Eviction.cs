@@ -160,7 +160,7 @@ public sealed class Eviction
         Debug.Assert(at.Exists, "Only what exists can be evicted.");
         Record record = database.Detach(ref at);
         _statistics.Evicted++;
-        _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Evicted, "evicted"u8, isSpontaneous: true));
+        _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Evicted, "evicted"u8));
         database.Free(record);
     }
 }

@@ -1,3 +1,4 @@
+using Bixbite.Types;
 using Bixbite.Types.Hashes;
 
 namespace Bixbite.Keyspace;
@@ -23,6 +24,9 @@ public sealed class KeyAccess
 
     /// <summary>Told of a key that a command wanted to read and that does not exist; null if nobody wants to know.</summary>
     public MissHandler? Missed { get; set; }
+
+    /// <summary>Told of every field whose time has come, before it is removed; null if nobody wants to know.</summary>
+    public DueFieldHandler? FieldDue { get; set; }
 
     /// <summary>Unset while a log is repeated: what was due then has an entry of its own that removes it.</summary>
     public bool IsExpiring { get; set; } = true;
@@ -61,7 +65,7 @@ public sealed class KeyAccess
     {
         Record record = database.Detach(ref at);
         _statistics.Expired++;
-        _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Expired, "expired"u8, isSpontaneous: true));
+        _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Expired, "expired"u8));
         database.Free(record);
     }
 
@@ -81,7 +85,9 @@ public sealed class KeyAccess
         {
             return false;
         }
-        int removed = FieldDeadlines.RemoveDue(database.Edit(at), _time.UnixMs, fieldCountMax);
+        ValueSlot value = database.Edit(at);
+        var dueFields = new DueFields(FieldDue, database, at.Record);
+        int removed = FieldDeadlines.RemoveDue(value, _time.UnixMs, fieldCountMax, dueFields);
         _statistics.ExpiredFields += removed;
         bool isEmpty = HashValue.IsEmptyAt(at.Record.ValueAddress);
         if (!isEmpty)
@@ -90,12 +96,12 @@ public sealed class KeyAccess
         }
         if (removed > 0)
         {
-            _changes.Publish(new KeyChange(database, at.Record.Key, KeyEventClass.Hash, "hexpired"u8, isSpontaneous: true));
+            _changes.Publish(new KeyChange(database, at.Record.Key, KeyEventClass.Hash, "hexpired"u8));
         }
         if (isEmpty)
         {
             record = database.Detach(ref at);
-            _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Generic, "del"u8, isSpontaneous: true));
+            _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Generic, "del"u8));
             database.Free(record);
             return false;
         }

@@ -19,7 +19,7 @@ public enum KeyEventClass
 
 /// <summary>One change of one key, told right after it happened. The key's bytes are valid only during the call.</summary>
 public readonly ref struct KeyChange(
-    Database database, ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name, bool isSpontaneous = false)
+    Database database, ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name, long count = 0)
 {
     public readonly Database Database = database;
     public readonly ReadOnlySpan<byte> Key = key;
@@ -28,8 +28,11 @@ public readonly ref struct KeyChange(
     /// <summary>The event's name as Redis publishes it: <c>set</c>, <c>del</c>, <c>expired</c>.</summary>
     public readonly ReadOnlySpan<byte> Name = name;
 
-    /// <summary>No command made the change: a key or field was due, or evicted.</summary>
-    public readonly bool IsSpontaneous = isSpontaneous;
+    /// <summary>
+    /// What it counts for, as Redis counts it: the elements that were added, removed or stored. 0 if no command made the change (a key or
+    /// field was due, or evicted), and where it only tells more about a change that was counted.
+    /// </summary>
+    public readonly long Count = count;
 }
 
 /// <summary>Where key changes are told.</summary>

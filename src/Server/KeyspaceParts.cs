@@ -19,7 +19,7 @@ internal sealed class KeyspaceParts
         Values = new ValueContext(Heap, RandomSeed());
         Databases = new Databases(settings.Server.Databases.Value, Values, Access, LazyFree);
         Keys = new KeyAccess(Time, Access, Statistics, Changes);
-        Propagator = new Propagator(Changes, Heap);
+        Propagator = new Propagator(Changes, Keys, Heap);
         Memory = new MemoryGauge(Heap);
         Eviction = new Eviction(Databases, Access, Statistics, Changes, Memory, clock);
         Expiry = new ActiveExpiry(Databases, Keys, Statistics, Time, clock);

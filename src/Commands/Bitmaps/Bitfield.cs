@@ -110,21 +110,22 @@ public sealed class Bitfield(Settings settings)
             lastBit = Math.Max(lastBit, operation.Action == BitfieldAction.Get ? 0 : operation.LastBit);
         }
         long size = (lastBit >> 3) + 1;
-        bool isChanged = !at.Exists || at.Record.TextLength < size;
+        int changeCount = 0;
+        bool isGrown = !at.Exists || at.Record.TextLength < size;
         Span<byte> bytes = context.Database.EditText(ref at, key, size);
         context.Reply.Array(_operations.Count);
         foreach (BitfieldOperation operation in _operations)
         {
-            isChanged |= Apply(context.Reply, bytes, operation);
+            changeCount += Apply(context.Reply, bytes, operation, isGrown) ? 1 : 0;
         }
-        if (isChanged)
+        if (isGrown || changeCount > 0)
         {
-            context.Changed(key, KeyEventClass.String, "setbit"u8);
+            context.Changed(key, KeyEventClass.String, "setbit"u8, Math.Max(changeCount, 1));
         }
     }
 
-    /// <summary>Runs one operation and answers it; true where a bit changed.</summary>
-    private static bool Apply(ReplyWriter reply, Span<byte> bytes, in BitfieldOperation operation)
+    /// <summary>Runs one operation and answers it; true where a bit changed, or came into being.</summary>
+    private static bool Apply(ReplyWriter reply, Span<byte> bytes, in BitfieldOperation operation, bool isGrown)
     {
         long old = BitField.Get(bytes, operation.Offset, operation.Type);
         if (operation.Action == BitfieldAction.Get)
@@ -143,6 +144,6 @@ public sealed class Bitfield(Settings settings)
         }
         BitField.Set(bytes, operation.Offset, operation.Type, value);
         reply.Integer(isIncrement ? value : old);
-        return value != old;
+        return isGrown || value != old;
     }
 }

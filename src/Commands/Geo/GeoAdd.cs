@@ -1,5 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Geo;
@@ -53,9 +54,32 @@ public sealed class GeoAdd
             context, new SortedSetValue(context.Database.Edit(at)), first, firstPosition, options);
         if (added + moved > 0)
         {
-            context.Changed(context[1], KeyEventClass.SortedSet, "zadd"u8);
+            context.Changed(context[1], KeyEventClass.SortedSet, "zadd"u8, added + moved);
+            RepeatWithScores(context, first);
         }
         context.Reply.Integer(isChanges ? added + moved : added);
+    }
+
+    /// <summary>Scores are exact, and cheaper to repeat than positions.</summary>
+    private static void RepeatWithScores(CommandContext context, int first)
+    {
+        Effects effects = context.Effects;
+        if (!effects.IsWanted)
+        {
+            return;
+        }
+        effects.Begin(context.Count - ((context.Count - first) / ArgumentsPerMember));
+        effects.Add("zadd"u8);
+        for (int i = 1; i < first; i++)
+        {
+            effects.Add(context[i]);
+        }
+        for (int i = first; i < context.Count; i += ArgumentsPerMember)
+        {
+            var arguments = new ArgumentReader(context, i);
+            effects.Add((long)Geohash.Encode(GeoArguments.ReadPosition(ref arguments)));
+            effects.Add(context[i + ArgumentsPerMember - 1]);
+        }
     }
 
     /// <summary>Returns where the options end.</summary>

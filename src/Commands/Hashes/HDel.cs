@@ -31,7 +31,7 @@ public sealed class HDel
         }
         if (removedCount > 0)
         {
-            edit.Close("hdel"u8);
+            edit.Close("hdel"u8, removedCount);
         }
         context.Reply.Integer(removedCount);
     }
@@ -71,7 +71,8 @@ public sealed class HDel
         }
         if (removedCount > 0)
         {
-            edit.Close("hdel"u8);
+            edit.Close("hdel"u8, removedCount);
+            FieldEffects.Delete(context, fields);
         }
     }
 }

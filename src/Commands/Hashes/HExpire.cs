@@ -17,6 +17,8 @@ public sealed class HExpire
     private const int Done = 1;
     private const int Deleted = 2;
 
+    private const int ConditionIndex = 3;
+
     private enum Condition : byte
     {
         None,
@@ -77,26 +79,27 @@ public sealed class HExpire
             return;
         }
         context.Reply.Array(fields.Count);
-        bool isAny = false;
+        int changeCount = 0;
         HashValue hash = edit.Exists ? edit.Open() : default;
         for (int i = fields.First; i < context.Count; i++)
         {
             int answer = edit.Exists ? PersistField(hash, context[i]) : MissingField;
             context.Reply.Integer(answer);
-            isAny |= answer == Done;
+            changeCount += answer == Done ? 1 : 0;
         }
-        if (isAny)
+        if (changeCount > 0)
         {
-            edit.Close("hpersist"u8);
+            edit.Close("hpersist"u8, changeCount);
         }
     }
 
-    /// <summary>Gives the field a deadline; or removes it if that is over, and returns false.</summary>
+    /// <summary>Gives the field a deadline; or removes it if that is over, has that repeated, and returns false.</summary>
     internal static bool SetOrRemove(CommandContext context, in HashValue hash, ReadOnlySpan<byte> field, long deadlineMs)
     {
-        if (deadlineMs <= context.NowMs)
+        if (context.HasPassed(deadlineMs))
         {
             hash.Remove(field);
+            context.Effects.Write("HDEL"u8, context[1], field);
             return false;
         }
         hash.SetDeadline(field, deadlineMs);
@@ -131,17 +134,22 @@ public sealed class HExpire
             return;
         }
         context.Reply.Array(fields.Count);
-        bool isAny = false;
+        int changeCount = 0;
         HashValue hash = edit.Exists ? edit.Open() : default;
         for (int i = fields.First; i < context.Count; i++)
         {
             int answer = edit.Exists ? SetDeadline(context, hash, context[i], condition, deadlineMs) : MissingField;
             context.Reply.Integer(answer);
-            isAny |= answer >= Done;
+            changeCount += answer >= Done ? 1 : 0;
         }
-        if (isAny)
+        if (changeCount > 0)
         {
-            edit.Close(deadlineMs <= context.NowMs ? "hdel"u8 : "hexpire"u8);
+            bool isOver = context.HasPassed(deadlineMs);
+            if (!isOver)
+            {
+                FieldEffects.Expire(context, hash, fields, deadlineMs, condition == Condition.None ? 0 : ConditionIndex);
+            }
+            edit.Close(isOver ? "hdel"u8 : "hexpire"u8, changeCount);
         }
     }
 

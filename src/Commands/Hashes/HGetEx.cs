@@ -43,16 +43,25 @@ public sealed class HGetEx
             }
             return;
         }
-        bool isChanged = false;
+        int changeCount = 0;
         HashValue hash = edit.Open();
         for (int i = fields.First; i < context.Count; i++)
         {
             bool exists = HGet.Answer(context, hash, context[i]);
-            isChanged |= exists && (isTime || isPersist) && Change(context, hash, context[i], deadlineMs);
+            changeCount += exists && (isTime || isPersist) && Change(context, hash, context[i], deadlineMs) ? 1 : 0;
         }
-        if (isChanged)
+        if (changeCount > 0)
         {
-            edit.Close(isPersist ? "hpersist"u8 : deadlineMs <= context.NowMs ? "hdel"u8 : "hexpire"u8);
+            bool isOver = context.HasPassed(deadlineMs);
+            if (isPersist)
+            {
+                FieldEffects.Persist(context, fields);
+            }
+            else if (!isOver)
+            {
+                FieldEffects.Expire(context, hash, fields, deadlineMs);
+            }
+            edit.Close(isPersist ? "hpersist"u8 : isOver ? "hdel"u8 : "hexpire"u8, changeCount);
         }
     }
 

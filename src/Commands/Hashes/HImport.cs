@@ -1,5 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
@@ -62,10 +63,12 @@ public sealed class HImport
             context.Reply.Error(ErrorText.FieldsetValueCount);
             return;
         }
+        bool existed = at.Exists;
         RecordDraft draft = context.Database.Draft(context[2], KeyType.Hash);
         Fill(context, new HashValue(draft.Open()), fieldset);
         context.Database.Attach(ref at, ref draft, Deadline.None);
-        context.Changed(context[2], KeyEventClass.Hash, "hset"u8);
+        context.Changed(context[2], KeyEventClass.Hash, "hset"u8, fieldset.Fields.Count);
+        Repeat(context, fieldset, existed);
         context.Reply.Ok();
     }
 
@@ -88,6 +91,24 @@ public sealed class HImport
     {
         context.Reply.Integer(context.Session.Fieldsets?.Count ?? 0);
         context.Session.Fieldsets = null;
+    }
+
+    /// <summary>The names of the fields are known to this client only.</summary>
+    private static void Repeat(CommandContext context, Fieldset fieldset, bool existed)
+    {
+        Effects effects = context.Effects;
+        if (existed)
+        {
+            effects.Write("DEL"u8, context[2]);
+        }
+        effects.Begin(2 + (2 * fieldset.Fields.Count));
+        effects.Add("HSET"u8);
+        effects.Add(context[2]);
+        for (int i = 0; i < fieldset.Fields.Count; i++)
+        {
+            effects.Add(fieldset.Fields[i]);
+            effects.Add(context[FirstValue + fieldset.ValueIndices[i]]);
+        }
     }
 
     private static void Fill(CommandContext context, in HashValue hash, Fieldset fieldset)

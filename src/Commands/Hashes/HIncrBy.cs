@@ -1,5 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
@@ -36,7 +37,7 @@ public sealed class HIncrBy
             return;
         }
         edit.Open().Set(context[2], text[..Integers.Format(sum, text)], keepsDeadline: true);
-        edit.Close("hincrby"u8);
+        edit.Close("hincrby"u8, 1);
         context.Reply.Integer(sum);
     }
 
@@ -78,7 +79,26 @@ public sealed class HIncrBy
         Span<byte> result = stackalloc byte[Extended.FormatSizeMax];
         result = result[..sum.Format(result)];
         edit.Open().Set(context[2], result, keepsDeadline: true);
-        edit.Close("hincrbyfloat"u8);
+        bool isExpiring = edit.Open().TryGetDeadline(context[2], out long deadlineMs) && deadlineMs != FieldDeadlines.None;
+        edit.Close("hincrbyfloat"u8, 1);
+        Repeat(context, result, isExpiring);
         context.Reply.Bulk(result);
+    }
+
+    /// <summary>HSET would take the field's deadline away.</summary>
+    private static void Repeat(CommandContext context, ReadOnlySpan<byte> sum, bool isExpiring)
+    {
+        Effects effects = context.Effects;
+        effects.Begin(isExpiring ? 7 : 4);
+        effects.Add(isExpiring ? "HSETEX"u8 : "HSET"u8);
+        effects.Add(context[1]);
+        if (isExpiring)
+        {
+            effects.Add("KEEPTTL"u8);
+            effects.Add("FIELDS"u8);
+            effects.Add(1);
+        }
+        effects.Add(context[2]);
+        effects.Add(sum);
     }
 }

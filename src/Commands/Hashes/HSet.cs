@@ -56,7 +56,7 @@ public sealed class HSet
             return;
         }
         edit.Open().Set(context[2], context[3]);
-        edit.Close("hset"u8);
+        edit.Close("hset"u8, 1);
         context.Reply.Integer(1);
     }
 
@@ -96,7 +96,7 @@ public sealed class HSet
         {
             addedCount += hash.Set(context[i], context[i + 1]) ? 1 : 0;
         }
-        edit.Close("hset"u8);
+        edit.Close("hset"u8, (context.Count - 2) / 2);
         return true;
     }
 }

@@ -1,5 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Protocol;
 using Bixbite.Types.Hashes;
 
@@ -45,11 +46,34 @@ public sealed class HSetEx
         }
         if (!isTime)
         {
-            edit.Close("hset"u8);
+            edit.Close("hset"u8, (context.Count - options.First) / 2);
             return;
         }
-        edit.Tell("hset"u8);
-        edit.Close(options.DeadlineMs <= context.NowMs ? "hdel"u8 : "hexpire"u8);
+        int fieldCount = (context.Count - options.First) / 2;
+        bool isOver = context.HasPassed(options.DeadlineMs);
+        edit.Tell("hset"u8, fieldCount);
+        edit.Close(isOver ? "hdel"u8 : "hexpire"u8, count: 0);
+        if (!isOver)
+        {
+            Repeat(context, options);
+        }
+    }
+
+    /// <summary>The condition was met.</summary>
+    private static void Repeat(CommandContext context, in Options options)
+    {
+        Effects effects = context.Effects;
+        effects.Begin(6 + context.Count - options.First);
+        effects.Add("HSETEX"u8);
+        effects.Add(context[1]);
+        effects.Add("PXAT"u8);
+        effects.Add(options.DeadlineMs);
+        effects.Add("FIELDS"u8);
+        effects.Add((context.Count - options.First) / 2);
+        for (int i = options.First; i < context.Count; i++)
+        {
+            effects.Add(context[i]);
+        }
     }
 
     private static bool IsMet(CommandContext context, in Options options, ref HashEdit edit)

@@ -65,16 +65,17 @@ internal ref struct HashEdit
         return false;
     }
 
-    /// <summary>Closes, and tells the event and, if the key is gone, that too.</summary>
-    public void Close(ReadOnlySpan<byte> eventName)
+    /// <summary>Closes, and tells that so many fields changed and, if the key is gone, that too.</summary>
+    public void Close(ReadOnlySpan<byte> eventName, long count)
     {
         bool isGone = Close();
-        Tell(eventName);
+        Tell(eventName, count);
         if (isGone)
         {
-            _context.Changed(_key, KeyEventClass.Generic, "del"u8);
+            _context.Changed(_key, KeyEventClass.Generic, "del"u8, count: 0);
         }
     }
 
-    public readonly void Tell(ReadOnlySpan<byte> eventName) => _context.Changed(_key, KeyEventClass.Hash, eventName);
+    public readonly void Tell(ReadOnlySpan<byte> eventName, long count) =>
+        _context.Changed(_key, KeyEventClass.Hash, eventName, count);
 }

@@ -27,16 +27,17 @@ public sealed class PfAdd(Settings settings)
             return;
         }
         bool isNew = !at.Exists;
+        int changeCount;
         SketchChange change;
         if (!isNew && HyperLogLog.IsDense(at.Record.Text(default)))
         {
             var holder = new InPlaceHolder(Sketch.EditDense(context, ref at, key));
-            change = AddAll(context, ref holder);
+            change = AddAll(context, ref holder, out changeCount);
         }
         else
         {
             ScratchHolder holder = Sketch.CopyOf(at);
-            change = AddAll(context, ref holder);
+            change = AddAll(context, ref holder, out changeCount);
             if (change == SketchChange.Changed || isNew)
             {
                 HyperLogLog.InvalidateCached(holder.Bytes);
@@ -52,7 +53,7 @@ public sealed class PfAdd(Settings settings)
         bool isChanged = isNew || change == SketchChange.Changed;
         if (isChanged)
         {
-            context.Changed(key, KeyEventClass.String, "pfadd"u8);
+            context.Changed(key, KeyEventClass.String, "pfadd"u8, changeCount + (isNew ? 1 : 0));
         }
         context.Reply.Integer(isChanged ? 1 : 0);
     }
@@ -159,10 +160,10 @@ public sealed class PfAdd(Settings settings)
         return true;
     }
 
-    private SketchChange AddAll<THolder>(CommandContext context, ref THolder holder)
+    private SketchChange AddAll<THolder>(CommandContext context, ref THolder holder, out int changeCount)
         where THolder : IByteHolder, allows ref struct
     {
-        SketchChange result = SketchChange.None;
+        changeCount = 0;
         for (int i = 2; i < context.Count; i++)
         {
             SketchChange change = HyperLogLog.Add(ref holder, context[i], SparseSizeMax);
@@ -172,9 +173,9 @@ public sealed class PfAdd(Settings settings)
             }
             if (change == SketchChange.Changed)
             {
-                result = change;
+                changeCount++;
             }
         }
-        return result;
+        return changeCount > 0 ? SketchChange.Changed : SketchChange.None;
     }
 }

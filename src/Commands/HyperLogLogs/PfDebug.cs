@@ -106,6 +106,8 @@ public sealed class PfDebug(Settings settings)
         if (isSound)
         {
             Sketch.Store(context, ref at, key, holder.Bytes);
+            // No event, as in Redis, but the bytes are others.
+            context.Changed(key, KeyEventClass.None, default);
         }
         else
         {

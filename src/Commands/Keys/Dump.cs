@@ -90,8 +90,29 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
         {
             ApplyAccess(context, at, options);
             context.Changed(context[1], KeyEventClass.Generic, "restore"u8);
+            if (deadlineMs != Deadline.None && !options.IsAbsolute)
+            {
+                RepeatUntil(context, deadlineMs);
+            }
         }
         context.Reply.Ok();
+    }
+
+    private static void RepeatUntil(CommandContext context, long deadlineMs)
+    {
+        context.Effects.Begin(context.Count + 1);
+        for (int i = 0; i < context.Count; i++)
+        {
+            if (i == 2)
+            {
+                context.Effects.Add(deadlineMs);
+            }
+            else
+            {
+                context.Effects.Add(context[i]);
+            }
+        }
+        context.Effects.Add("ABSTTL"u8);
     }
 
     private long LengthMax => settings.Protocol.ProtoMaxBulkLength.Value;
@@ -146,7 +167,7 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
         return !arguments.AnswerFailure();
     }
 
-    private static bool IsOver(CommandContext context, long deadlineMs) => deadlineMs != Deadline.None && deadlineMs <= context.NowMs;
+    private static bool IsOver(CommandContext context, long deadlineMs) => deadlineMs != Deadline.None && context.HasPassed(deadlineMs);
 
     /// <summary>What would be over at once is not stored, but what was there goes.</summary>
     private static void RemoveOld(CommandContext context, ref KeyRef at)
@@ -155,6 +176,7 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
         {
             context.Database.Remove(ref at);
             context.Changed(context[1], KeyEventClass.Generic, "del"u8);
+            context.Effects.Write("DEL"u8, context[1]);
         }
     }
 

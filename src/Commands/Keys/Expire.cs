@@ -81,17 +81,34 @@ public sealed class Expire
             context.Reply.Integer(0);
             return;
         }
-        if (deadlineMs <= context.NowMs)
+        if (context.HasPassed(deadlineMs))
         {
             context.Database.Remove(ref at);
             context.Changed(context[1], KeyEventClass.Generic, "del"u8);
+            context.Effects.Write("DEL"u8, context[1]);
         }
         else
         {
             context.Database.SetDeadline(ref at, deadlineMs);
             context.Changed(context[1], KeyEventClass.Generic, "expire"u8);
+            if (unitMs != 1 || baseMs != 0)
+            {
+                RepeatAt(context, deadlineMs);
+            }
         }
         context.Reply.Integer(1);
+    }
+
+    private static void RepeatAt(CommandContext context, long deadlineMs)
+    {
+        context.Effects.Begin(context.Count);
+        context.Effects.Add("PEXPIREAT"u8);
+        context.Effects.Add(context[1]);
+        context.Effects.Add(deadlineMs);
+        for (int i = 3; i < context.Count; i++)
+        {
+            context.Effects.Add(context[i]);
+        }
     }
 
     private static bool TryReadCondition(CommandContext context, out Condition condition)

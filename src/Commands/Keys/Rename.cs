@@ -62,7 +62,7 @@ public sealed class Rename(Databases databases)
         {
             context.Database.MoveTo(ref from, target, ref to, key);
             context.Changed(key, KeyEventClass.Generic, "move_from"u8);
-            context.Changed(target, key, KeyEventClass.Generic, "move_to"u8);
+            context.Changed(target, key, KeyEventClass.Generic, "move_to"u8, count: 0);
         }
         context.Reply.Integer(isMoved ? 1 : 0);
     }
@@ -157,7 +157,7 @@ public sealed class Rename(Databases databases)
         to = context.Database.Find(newKey);
         context.Database.MoveTo(ref from, context.Database, ref to, newKey);
         context.Changed(context[1], KeyEventClass.Generic, "rename_from"u8);
-        context.Changed(newKey, KeyEventClass.Generic, "rename_to"u8);
+        context.Changed(newKey, KeyEventClass.Generic, "rename_to"u8, count: 0);
         return true;
     }
 }

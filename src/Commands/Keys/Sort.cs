@@ -137,6 +137,6 @@ public sealed class Sort
             }
         }
         long count = (long)items.Length * request.TextsPerElement;
-        Destination.Store(context, target, ref draft, count, KeyEventClass.List, "sortstore"u8);
+        Destination.Store(context, target, ref draft, count, KeyEventClass.List, "sortstore"u8, count);
     }
 }

@@ -39,17 +39,18 @@ internal static class Elements
     {
         var list = new ListValue(context.Database.Edit(at));
         Answer(context.Reply, list.Peek(end));
-        Drop(context, ref at, key, end, 1);
+        Drop(context, ref at, key, end, 1, changeCount: 1);
     }
 
-    /// <summary>Answers up to so many elements from an end as an array, the outermost first, and takes them away.</summary>
-    public static void PopSome(CommandContext context, ref KeyRef at, ReadOnlySpan<byte> key, ListEnd end, long countMax)
+    /// <summary>Answers up to so many elements from an end as an array, the outermost first, and takes them away; returns how many.</summary>
+    public static long PopSome(CommandContext context, ref KeyRef at, ReadOnlySpan<byte> key, ListEnd end, long countMax)
     {
         var list = new ListValue(context.Database.Edit(at));
         long listCount = list.Count;
         long count = Math.Min(countMax, listCount);
         AnswerRange(context.Reply, list, end == ListEnd.Left ? 0 : listCount - 1, count, isBackward: end == ListEnd.Right);
-        Drop(context, ref at, key, end, count);
+        Drop(context, ref at, key, end, count, changeCount: count);
+        return count;
     }
 
     /// <summary>
@@ -69,12 +70,12 @@ internal static class Elements
             list.Expect(1, element.Length);
             list.Push(to, element);
             context.Changed(targetKey, KeyEventClass.List, ListEnds.PushEvent(to));
-            context.Changed(sourceKey, KeyEventClass.List, ListEnds.PopEvent(from));
+            context.Changed(sourceKey, KeyEventClass.List, ListEnds.PopEvent(from), count: 0);
             return;
         }
         Push(context, targetKey, to, element);
         source = context.Keys.Peek(context.Database, sourceKey);
-        Drop(context, ref source, sourceKey, from, 1);
+        Drop(context, ref source, sourceKey, from, 1, changeCount: 0);
     }
 
     /// <summary>
@@ -102,7 +103,7 @@ internal static class Elements
         PushAll(context, targetKey, to, moved);
         draft.Discard();
         source = context.Keys.Peek(context.Database, sourceKey);
-        context.Changed(sourceKey, KeyEventClass.List, ListEnds.PopEvent(from));
+        context.Changed(sourceKey, KeyEventClass.List, ListEnds.PopEvent(from), count: 0);
         if (new ListValue(context.Database.Open(source)).IsEmpty)
         {
             RemoveKey(context, ref source, sourceKey);
@@ -126,7 +127,7 @@ internal static class Elements
             list.Expect(1, element.Length);
             list.Push(end, element);
         }
-        context.Changed(key, KeyEventClass.List, ListEnds.PushEvent(end));
+        context.Changed(key, KeyEventClass.List, ListEnds.PushEvent(end), count);
     }
 
     /// <summary>Adds an element to a list that is created if it is missing, and tells it.</summary>
@@ -154,12 +155,13 @@ internal static class Elements
     }
 
     /// <summary>Takes elements away from an end, and the key with the last one, and tells it.</summary>
-    public static void Drop(CommandContext context, ref KeyRef at, ReadOnlySpan<byte> key, ListEnd end, long count)
+    private static void Drop(
+        CommandContext context, ref KeyRef at, ReadOnlySpan<byte> key, ListEnd end, long count, long changeCount)
     {
         var list = new ListValue(context.Database.Edit(at));
         list.Drop(end, count);
         bool isEmpty = list.IsEmpty;
-        context.Changed(key, KeyEventClass.List, ListEnds.PopEvent(end));
+        context.Changed(key, KeyEventClass.List, ListEnds.PopEvent(end), changeCount);
         if (isEmpty)
         {
             RemoveKey(context, ref at, key);
@@ -170,6 +172,6 @@ internal static class Elements
     public static void RemoveKey(CommandContext context, ref KeyRef at, ReadOnlySpan<byte> key)
     {
         context.Database.Remove(ref at);
-        context.Changed(key, KeyEventClass.Generic, "del"u8);
+        context.Changed(key, KeyEventClass.Generic, "del"u8, count: 0);
     }
 }

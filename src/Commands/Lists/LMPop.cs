@@ -98,7 +98,8 @@ public sealed class LMPop(KeyWaits waits)
             {
                 context.Reply.Array(2);
                 context.Reply.Bulk(context[i]);
-                Elements.PopSome(context, ref at, context[i], end, count);
+                long popped = Elements.PopSome(context, ref at, context[i], end, count);
+                context.Effects.Write(ListEnds.PopName(end), context[i], popped);
                 return true;
             }
         }

@@ -95,7 +95,23 @@ public sealed class LMove(KeyWaits waits)
         if (context.IsMissingOr(KeyType.List, source) && context.IsMissingOr(KeyType.List, context.Write(2)))
         {
             Elements.MoveOne(context, from, to);
+            if (context.Command.Has(CommandFlags.Blocking))
+            {
+                RepeatWithoutTimeout(context);
+            }
         }
         return true;
+    }
+
+    /// <summary>The time-out is the last argument.</summary>
+    private static void RepeatWithoutTimeout(CommandContext context)
+    {
+        const int moveCount = 6;
+        context.Effects.Begin(context.Count - 1);
+        context.Effects.Add(context.Count == moveCount ? "LMOVE"u8 : "RPOPLPUSH"u8);
+        for (int i = 1; i < context.Count - 1; i++)
+        {
+            context.Effects.Add(context[i]);
+        }
     }
 }

@@ -103,6 +103,7 @@ public sealed class LPop(KeyWaits waits)
                 context.Reply.Array(2);
                 context.Reply.Bulk(context[i]);
                 Elements.PopOne(context, ref at, context[i], end);
+                context.Effects.Write(ListEnds.PopName(end), context[i]);
                 return;
             }
         }

@@ -68,7 +68,7 @@ public sealed class LPush
         {
             list.Push(end, context[i]);
         }
-        context.Changed(context[1], KeyEventClass.List, ListEnds.PushEvent(end));
+        context.Changed(context[1], KeyEventClass.List, ListEnds.PushEvent(end), context.Count - 2);
         context.Reply.Integer(list.Count);
     }
 }

@@ -115,7 +115,7 @@ public sealed class LSet
                 context[3], count == 0 ? long.MaxValue : Math.Abs(count), count < 0 ? ListEnd.Right : ListEnd.Left);
             if (removed > 0)
             {
-                Notify(context, ref at, "lrem"u8, list.IsEmpty);
+                Notify(context, ref at, "lrem"u8, removed, list.IsEmpty);
             }
         }
         context.Reply.Integer(removed);
@@ -149,14 +149,14 @@ public sealed class LSet
             long leftCount = count == 0 ? listCount : start;
             list.Drop(ListEnd.Left, leftCount);
             list.Drop(ListEnd.Right, listCount - leftCount - count);
-            Notify(context, ref at, "ltrim"u8, list.IsEmpty);
+            Notify(context, ref at, "ltrim"u8, listCount - count, list.IsEmpty);
         }
         context.Reply.Ok();
     }
 
-    private static void Notify(CommandContext context, ref KeyRef at, ReadOnlySpan<byte> name, bool isEmpty)
+    private static void Notify(CommandContext context, ref KeyRef at, ReadOnlySpan<byte> name, long count, bool isEmpty)
     {
-        context.Changed(context[1], KeyEventClass.List, name);
+        context.Changed(context[1], KeyEventClass.List, name, count);
         if (isEmpty)
         {
             Elements.RemoveKey(context, ref at, context[1]);

@@ -11,6 +11,8 @@ internal static class ListEnds
 
     public static ReadOnlySpan<byte> PopEvent(ListEnd end) => end == ListEnd.Left ? "lpop"u8 : "rpop"u8;
 
+    public static ReadOnlySpan<byte> PopName(ListEnd end) => end == ListEnd.Left ? "LPOP"u8 : "RPOP"u8;
+
     /// <summary>Reads the word LEFT or RIGHT.</summary>
     public static ListEnd Read(ref ArgumentReader arguments)
     {

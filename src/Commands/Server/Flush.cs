@@ -2,13 +2,14 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
+using Bixbite.Persistence.Saving;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Commands.Server;
 
 /// <summary>Whole databases: DBSIZE, FLUSHDB, FLUSHALL, SWAPDB.</summary>
-public sealed class Flush(Databases databases, ChangeFeed changes, Settings settings)
+public sealed class Flush(Databases databases, ChangeFeed changes, Saver saver, Settings settings)
 {
     [Command(
         "dbsize",
@@ -38,6 +39,7 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Settings sett
         if (TryReadMode(context, out bool isLazy))
         {
             Empty(context.Database, isLazy);
+            context.Effects.Insist();
             context.Reply.Ok();
         }
     }
@@ -62,6 +64,11 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Settings sett
         foreach (Database database in databases.All)
         {
             Empty(database, isLazy);
+        }
+        context.Effects.Insist();
+        if (!context.IsReplaying)
+        {
+            saver.SaveEmptied();
         }
         context.Reply.Ok();
     }
@@ -100,7 +107,7 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Settings sett
 
     private void Empty(Database database, bool isLazy)
     {
-        changes.CountDirty(databases.Flush(database, isLazy) + 1);
+        changes.CountDirty(databases.Flush(database, isLazy));
         changes.PublishContentReplaced(database);
     }
 

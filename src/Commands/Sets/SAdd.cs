@@ -35,7 +35,7 @@ public sealed class SAdd
         }
         if (count > 0)
         {
-            context.Changed(key, KeyEventClass.Set, "sadd"u8);
+            context.Changed(key, KeyEventClass.Set, "sadd"u8, count);
         }
         context.Reply.Integer(count);
     }
@@ -75,11 +75,11 @@ public sealed class SAdd
         }
         if (count > 0)
         {
-            context.Changed(context[1], KeyEventClass.Set, "srem"u8);
+            context.Changed(context[1], KeyEventClass.Set, "srem"u8, count);
         }
         if (isEmpty)
         {
-            context.Changed(context[1], KeyEventClass.Generic, "del"u8);
+            context.Changed(context[1], KeyEventClass.Generic, "del"u8, count: 0);
         }
         context.Reply.Integer(count);
     }

@@ -59,7 +59,7 @@ public sealed class SMove
         context.Changed(context[1], KeyEventClass.Set, "srem"u8);
         if (isEmpty)
         {
-            context.Changed(context[1], KeyEventClass.Generic, "del"u8);
+            context.Changed(context[1], KeyEventClass.Generic, "del"u8, count: 0);
         }
         return true;
     }

@@ -58,9 +58,7 @@ public sealed class SPop
         bool isEmpty = count >= size;
         if (isEmpty)
         {
-            var answer = new MemberReply(context.Reply);
-            new SetValue(context.Database.Open(at)).Stored.CopyTo(ref answer);
-            context.Database.Remove(ref at);
+            TakeAll(context, ref at, isOne);
         }
         else if ((size - count) * GoneToStaying <= count)
         {
@@ -70,10 +68,10 @@ public sealed class SPop
         {
             TakeSome(context, at, count);
         }
-        context.Changed(context[1], KeyEventClass.Set, "spop"u8);
+        context.Changed(context[1], KeyEventClass.Set, "spop"u8, Math.Min(count, size));
         if (isEmpty)
         {
-            context.Changed(context[1], KeyEventClass.Generic, "del"u8);
+            context.Changed(context[1], KeyEventClass.Generic, "del"u8, count: 0);
         }
     }
 
@@ -89,14 +87,32 @@ public sealed class SPop
         }
     }
 
+    private static void TakeAll(CommandContext context, ref KeyRef at, bool isOne)
+    {
+        StoredSet set = new SetValue(context.Database.Open(at)).Stored;
+        if (isOne)
+        {
+            var popped = new PoppedMembers(context, 1);
+            set.CopyTo(ref popped);
+        }
+        else
+        {
+            var answer = new MemberReply(context.Reply);
+            set.CopyTo(ref answer);
+            context.Effects.Write("DEL"u8, context[1]);
+        }
+        context.Database.Remove(ref at);
+    }
+
     private static void TakeSome(CommandContext context, in KeyRef at, long count)
     {
         var set = new SetValue(context.Database.Edit(at));
+        var popped = new PoppedMembers(context, count);
         for (; count > 0; count--)
         {
             StoredSet stored = set.Stored;
             SetPlace place = stored.Choose();
-            MemberReply.Write(context.Reply, stored.MemberAt(place));
+            popped.Add(stored.MemberAt(place));
             set.RemoveAt(place);
         }
     }
@@ -105,7 +121,7 @@ public sealed class SPop
     {
         StoredSet set = new SetValue(context.Database.Open(at)).Stored;
         RecordDraft draft = context.Database.Draft(context[1], KeyType.Set);
-        var gone = new MemberReply(context.Reply);
+        var gone = new PoppedMembers(context, count);
         var staying = new MemberCollector(new SetValue(draft.Open()));
         SetSample.Divide(set, count, ref gone, ref staying);
         context.Database.Attach(ref at, ref draft, at.Record.DeadlineMs);

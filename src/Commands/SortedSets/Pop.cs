@@ -1,4 +1,5 @@
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Types.SortedSets;
@@ -40,10 +41,25 @@ internal readonly struct Pop(bool isMax, long count, PopReply form)
         {
             set.RemoveRange(range);
         }
-        context.Changed(key, KeyEventClass.SortedSet, isMax ? "zpopmax"u8 : "zpopmin"u8);
+        context.Changed(key, KeyEventClass.SortedSet, isMax ? "zpopmax"u8 : "zpopmin"u8, taken);
         if (taken == total)
         {
-            context.Changed(key, KeyEventClass.Generic, "del"u8);
+            context.Changed(key, KeyEventClass.Generic, "del"u8, count: 0);
+        }
+        Repeat(context.Effects, key, taken);
+    }
+
+    /// <summary>What looks for the key, and may wait for it, has found it.</summary>
+    private void Repeat(Effects effects, ReadOnlySpan<byte> key, long taken)
+    {
+        ReadOnlySpan<byte> name = isMax ? "ZPOPMAX"u8 : "ZPOPMIN"u8;
+        if (form == PopReply.KeyFlat)
+        {
+            effects.Write(name, key);
+        }
+        else if (form == PopReply.KeyPairs)
+        {
+            effects.Write(name, key, taken);
         }
     }
 

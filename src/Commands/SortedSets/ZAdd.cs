@@ -134,7 +134,7 @@ public sealed class ZAdd
 
         if (counts.Added + counts.Updated > 0)
         {
-            context.Changed(context[1], KeyEventClass.SortedSet, request.IsIncrement ? "zincr"u8 : "zadd"u8);
+            context.Changed(context[1], KeyEventClass.SortedSet, request.IsIncrement ? "zincr"u8 : "zadd"u8, counts.Added + counts.Updated);
         }
         Answer(context, request, counts);
     }

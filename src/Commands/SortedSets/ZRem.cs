@@ -100,11 +100,11 @@ public sealed class ZRem
     {
         if (removed > 0)
         {
-            context.Changed(context[1], KeyEventClass.SortedSet, name);
+            context.Changed(context[1], KeyEventClass.SortedSet, name, removed);
         }
         if (isDeleted)
         {
-            context.Changed(context[1], KeyEventClass.Generic, "del"u8);
+            context.Changed(context[1], KeyEventClass.Generic, "del"u8, count: 0);
         }
     }
 }

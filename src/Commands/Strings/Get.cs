@@ -118,6 +118,7 @@ public sealed class Get
         {
             context.Database.Remove(ref at);
             context.Changed(context[1], KeyEventClass.Generic, "del"u8);
+            context.Effects.Write("DEL"u8, context[1]);
         }
     }
 
@@ -138,6 +139,7 @@ public sealed class Get
         Answer(context, at);
         context.Database.Put(ref at, context[1], Types.Strings.StringForm.Of(context[2]), Deadline.None);
         context.Changed(context[1], KeyEventClass.String, "set"u8);
+        context.Effects.Write("SET"u8, context[1], context[2]);
     }
 
     /// <summary>The value as a bulk string, or null where the key is missing.</summary>

@@ -47,20 +47,23 @@ public sealed class GetEx
 
     private static void Apply(CommandContext context, ref KeyRef at, in Expiration expiration, long deadlineMs)
     {
-        if (expiration.IsAbsolute && deadlineMs <= context.NowMs)
+        if (expiration.IsAbsolute && context.HasPassed(deadlineMs))
         {
             context.Database.Remove(ref at);
             context.Changed(context[1], KeyEventClass.Generic, "del"u8);
+            context.Effects.Write("DEL"u8, context[1]);
         }
         else if (expiration.IsTime)
         {
             context.Database.SetDeadline(ref at, deadlineMs);
             context.Changed(context[1], KeyEventClass.Generic, "expire"u8);
+            context.Effects.Write("PEXPIREAT"u8, context[1], deadlineMs);
         }
         else if (expiration.Kind == ExpirationKind.Persist && at.Record.HasDeadline)
         {
             context.Database.SetDeadline(ref at, Deadline.None);
             context.Changed(context[1], KeyEventClass.Generic, "persist"u8);
+            context.Effects.Write("PERSIST"u8, context[1]);
         }
     }
 }

@@ -42,6 +42,11 @@ public sealed class IncrByFloat
         result = result[..sum.Format(result)];
         context.Database.Put(ref at, key, StringForm.OfText(result), Deadline.Keep);
         context.Changed(key, KeyEventClass.String, "incrbyfloat"u8);
+        context.Effects.Begin(4);
+        context.Effects.Add("SET"u8);
+        context.Effects.Add(key);
+        context.Effects.Add(result);
+        context.Effects.Add("KEEPTTL"u8);
         context.Reply.Bulk(result);
     }
 }

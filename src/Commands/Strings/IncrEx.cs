@@ -188,20 +188,44 @@ public sealed class IncrEx
         bool hadDeadline = at.Exists && at.Record.HasDeadline;
         bool isTimed = options.Expiration.IsTime && !(options.IsOnlyWithoutDeadline && hadDeadline);
         bool isPersisted = options.Expiration.Kind == ExpirationKind.Persist;
-        if (isTimed && deadlineMs <= context.NowMs)
+        if (isTimed && context.HasPassed(deadlineMs))
         {
             RemoveAtOnce(context, ref at, key);
             return;
         }
         context.Database.Put(ref at, key, form, isTimed || isPersisted ? deadlineMs : Deadline.Keep);
         context.Changed(key, KeyEventClass.String, options.IsFloat ? "incrbyfloat"u8 : "incrby"u8);
+        Repeat(context, at, isTimed ? deadlineMs : isPersisted ? Deadline.None : Deadline.Keep);
         if (isPersisted && hadDeadline)
         {
-            context.Changed(key, KeyEventClass.Generic, "persist"u8);
+            context.Changed(key, KeyEventClass.Generic, "persist"u8, count: 0);
         }
         else if (isTimed)
         {
-            context.Changed(key, KeyEventClass.Generic, "expire"u8);
+            context.Changed(key, KeyEventClass.Generic, "expire"u8, count: 0);
+        }
+    }
+
+    /// <summary>The bounds were kept and the sum is known: what is left to repeat is SET.</summary>
+    private static void Repeat(CommandContext context, in KeyRef at, long deadlineMs)
+    {
+        if (!context.Effects.IsWanted)
+        {
+            return;
+        }
+        Span<byte> scratch = stackalloc byte[Integers.SizeMax];
+        context.Effects.Begin(deadlineMs == Deadline.None ? 3 : deadlineMs == Deadline.Keep ? 4 : 5);
+        context.Effects.Add("SET"u8);
+        context.Effects.Add(context[1]);
+        context.Effects.Add(at.Record.Text(scratch));
+        if (deadlineMs == Deadline.Keep)
+        {
+            context.Effects.Add("KEEPTTL"u8);
+        }
+        else if (deadlineMs != Deadline.None)
+        {
+            context.Effects.Add("PXAT"u8);
+            context.Effects.Add(deadlineMs);
         }
     }
 
@@ -212,6 +236,7 @@ public sealed class IncrEx
         {
             context.Database.Remove(ref at);
             context.Changed(key, KeyEventClass.Generic, "del"u8);
+            context.Effects.Write("DEL"u8, key);
         }
     }
 

@@ -119,8 +119,23 @@ public sealed class MSet
             context.Changed(key, KeyEventClass.String, "set"u8);
             if (deadlineMs is not (Deadline.None or Deadline.Keep))
             {
-                context.Changed(key, KeyEventClass.Generic, "expire"u8);
+                context.Changed(key, KeyEventClass.Generic, "expire"u8, count: 0);
             }
         }
+        if (deadlineMs is not (Deadline.None or Deadline.Keep))
+        {
+            RepeatUntil(context, end, deadlineMs);
+        }
+    }
+
+    private static void RepeatUntil(CommandContext context, int end, long deadlineMs)
+    {
+        context.Effects.Begin(end + 2);
+        for (int i = 0; i < end; i++)
+        {
+            context.Effects.Add(context[i]);
+        }
+        context.Effects.Add("PXAT"u8);
+        context.Effects.Add(deadlineMs);
     }
 }

@@ -134,6 +134,10 @@ public sealed class Set
         if (holds)
         {
             Store(context, ref at, context[2], deadlineMs);
+            if (isGet && !expiration.IsTime && !condition.IsComparison)
+            {
+                RepeatWithoutGet(context);
+            }
             if (!isGet)
             {
                 context.Reply.Ok();
@@ -152,7 +156,33 @@ public sealed class Set
         context.Changed(key, KeyEventClass.String, "set"u8);
         if (deadlineMs is not (Deadline.None or Deadline.Keep))
         {
-            context.Changed(key, KeyEventClass.Generic, "expire"u8);
+            context.Changed(key, KeyEventClass.Generic, "expire"u8, count: 0);
+            context.Effects.Begin(5);
+            context.Effects.Add("SET"u8);
+            context.Effects.Add(key);
+            context.Effects.Add(value);
+            context.Effects.Add("PXAT"u8);
+            context.Effects.Add(deadlineMs);
         }
     }
+
+    /// <summary>Whoever repeats the request wants no answer. Behind key and value each GET is the option.</summary>
+    private static void RepeatWithoutGet(CommandContext context)
+    {
+        int count = 0;
+        for (int i = 0; i < context.Count; i++)
+        {
+            count += IsGet(context, i) ? 0 : 1;
+        }
+        context.Effects.Begin(count);
+        for (int i = 0; i < context.Count; i++)
+        {
+            if (!IsGet(context, i))
+            {
+                context.Effects.Add(context[i]);
+            }
+        }
+    }
+
+    private static bool IsGet(CommandContext context, int index) => index > 2 && Ascii.EqualsIgnoreCase(context[index], "get"u8);
 }

@@ -91,13 +91,19 @@ public sealed class CommandContext
         return false;
     }
 
-    /// <summary>Tells that a key of the client's database changed, after it did.</summary>
-    public void Changed(ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name) =>
-        Changed(Database, key, eventClass, name);
+    /// <summary>Whether a deadline has passed, so that what gets it goes at once. Nothing does while a log is repeated.</summary>
+    public bool HasPassed(long deadlineMs) => deadlineMs <= NowMs && !IsReplaying;
+
+    /// <summary>
+    /// Tells that a key of the client's database changed, after it did. It counts for so many changes, as Redis counts them: one for each
+    /// element of a collection; 0 for what only tells more about a change that was told.
+    /// </summary>
+    public void Changed(ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name, long count = 1) =>
+        Changed(Database, key, eventClass, name, count);
 
     /// <summary>Tells that a key of another database changed, after it did.</summary>
-    public void Changed(Database database, ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name) =>
-        _changes.Publish(new KeyChange(database, key, eventClass, name));
+    public void Changed(Database database, ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name, long count = 1) =>
+        _changes.Publish(new KeyChange(database, key, eventClass, name, count));
 
     /// <summary>Counts changes that nobody is told of: what consumer groups remember.</summary>
     public void CountDirty(long count) => _changes.CountDirty(count);

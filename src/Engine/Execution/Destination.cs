@@ -8,11 +8,11 @@ public static class Destination
     /// <summary>Gives the key the collection that was built aside, without a deadline, and answers <paramref name="count"/>.</summary>
     public static void Store(
         CommandContext context, ReadOnlySpan<byte> key, ref RecordDraft draft, long count, KeyEventClass eventClass,
-        ReadOnlySpan<byte> eventName)
+        ReadOnlySpan<byte> eventName, long changeCount = 1)
     {
         KeyRef at = context.Keys.Write(context.Database, key);
         context.Database.Attach(ref at, ref draft, Deadline.None);
-        context.Changed(key, eventClass, eventName);
+        context.Changed(key, eventClass, eventName, changeCount);
         context.Reply.Integer(count);
     }
 

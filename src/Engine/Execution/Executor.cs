@@ -138,7 +138,7 @@ public sealed class Executor
         context.Keys.IsTouching = true;
         context.Keys.IsExpiring = false;
         Latest = context.Command;
-        context.Command.Handler(context);
+        _propagator.Repeat(context);
         context.Keys.IsExpiring = true;
         return true;
     }

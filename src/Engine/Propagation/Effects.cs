@@ -22,6 +22,7 @@ public sealed class Effects
     private readonly Step _step;
     private int _database;
     private bool _isReplaced;
+    private bool _isInsisted;
 
     internal Effects(Step step) => _step = step;
 
@@ -30,6 +31,9 @@ public sealed class Effects
 
     /// <summary>Nothing is propagated for the command, but what it has written here.</summary>
     public void Suppress() => _isReplaced = true;
+
+    /// <summary>The request is propagated as it was sent, even if nothing has changed.</summary>
+    public void Insist() => _isInsisted = true;
 
     /// <summary>A request of so many arguments, its name included, begins.</summary>
     public void Begin(int argumentCount)
@@ -85,16 +89,17 @@ public sealed class Effects
 
     internal Scope Enter(int database)
     {
-        var outer = new Scope(_database, _isReplaced);
+        var outer = new Scope(_database, _isReplaced, _isInsisted);
         _database = database;
         _isReplaced = false;
+        _isInsisted = false;
         return outer;
     }
 
     /// <summary>The command that entered is over; one that changed something and wrote no effect is propagated as it was sent.</summary>
     internal void Leave(Scope outer, bool hasChanged, ReadOnlySpan<Argument> arguments)
     {
-        if (hasChanged && !_isReplaced)
+        if ((hasChanged || _isInsisted) && !_isReplaced)
         {
             Begin(arguments.Length);
             foreach (ref readonly Argument argument in arguments)
@@ -104,8 +109,9 @@ public sealed class Effects
         }
         _database = outer.Database;
         _isReplaced = outer.IsReplaced;
+        _isInsisted = outer.IsInsisted;
     }
 
     /// <summary>The command around the one that entered, if any: EXEC around its requests.</summary>
-    internal readonly record struct Scope(int Database, bool IsReplaced);
+    internal readonly record struct Scope(int Database, bool IsReplaced, bool IsInsisted);
 }

@@ -9,7 +9,7 @@ namespace Bixbite.Engine.Propagation;
 /// <code>
 ///   Executor, TransactionRunner, WaitServer ── Invoke ── handler ──┬ ChangeFeed: has it changed anything?
 ///                                                                  └ Effects: does it say how to repeat it?
-///   expiry, eviction ── ChangeFeed ── OnChange: DEL                 ── Step ── sinks, when the outermost command is over
+///   expiry, eviction ── OnChange: DEL, OnFieldDue: HDEL             ── Step ── sinks, when the outermost command is over
 /// </code>
 /// Without a sink it costs one branch for each command.
 /// </summary>
@@ -18,15 +18,18 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
     private const int StepSizeInitial = 1024;
 
     private readonly ChangeFeed _changes;
+    private readonly KeyAccess _keys;
     private readonly Step _step;
     private IPropagationSink[] _sinks = [];
     private int _depth;
 
     /// <param name="changes">Tells what changed.</param>
+    /// <param name="keys">Tells which fields of hashes are due.</param>
     /// <param name="heap">Pays for the requests of a step.</param>
-    public Propagator(ChangeFeed changes, Heap heap)
+    public Propagator(ChangeFeed changes, KeyAccess keys, Heap heap)
     {
         _changes = changes;
+        _keys = keys;
         _step = new Step(new NativeBuffer(heap, StepSizeInitial));
         Effects = new Effects(_step);
     }
@@ -40,6 +43,7 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
         if (_sinks.Length == 0)
         {
             _changes.Subscribe(this);
+            _keys.FieldDue = OnFieldDue;
         }
         _sinks = [.. _sinks, sink];
         Effects.IsWanted = true;
@@ -52,6 +56,7 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
         if (_sinks.Length == 0)
         {
             _changes.Unsubscribe(this);
+            _keys.FieldDue = null;
             Effects.IsWanted = false;
         }
     }
@@ -69,6 +74,15 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
         }
     }
 
+    /// <summary>Runs the context's command, which comes from a log: nobody is told, as whoever keeps the log has it already.</summary>
+    public void Repeat(CommandContext context)
+    {
+        bool isWanted = Effects.IsWanted;
+        Effects.IsWanted = false;
+        context.Command.Handler(context);
+        Effects.IsWanted = isWanted;
+    }
+
     public void OnChange(in KeyChange change)
     {
         if (change.EventClass is KeyEventClass.Expired or KeyEventClass.Evicted)
@@ -78,6 +92,16 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
             _step.Add(change.Key);
             HandOver();
         }
+    }
+
+    /// <summary>A hash whose last field is due goes with that field, without being told.</summary>
+    private void OnFieldDue(Database database, ReadOnlySpan<byte> key, ReadOnlySpan<byte> field)
+    {
+        _step.Begin(database.Number, argumentCount: 3);
+        _step.Add("HDEL"u8);
+        _step.Add(key);
+        _step.Add(field);
+        HandOver();
     }
 
     public void OnContentReplaced(Database database)

@@ -69,6 +69,30 @@ public sealed class Saver
         return problem;
     }
 
+    /// <summary>
+    /// All data was removed: a save under way is worthless now, and where there are save points the file is brought up to date at once,
+    /// which takes no time without data; or as soon as the snapshot is over that somebody else makes.
+    /// </summary>
+    public void SaveEmptied()
+    {
+        if (IsRunning)
+        {
+            _work.Cancel();
+        }
+        if (!HasSavePoints)
+        {
+            return;
+        }
+        if (_work.IsRunning)
+        {
+            _isScheduled = true;
+        }
+        else
+        {
+            SaveNow();
+        }
+    }
+
     /// <summary>Begins a background save; false where another snapshot is under way: ask again later, or schedule it.</summary>
     public bool TryStart()
     {

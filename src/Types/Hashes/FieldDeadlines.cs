@@ -19,12 +19,13 @@ public static class FieldDeadlines
         _ => PackedHash.NextDeadlineMsIn(ValueSlot.PackedAt(value)),
     };
 
-    /// <summary>Removes up to so many fields whose time was before <paramref name="nowMs"/>, and returns how many.</summary>
-    public static int RemoveDue(in ValueSlot slot, long nowMs, int countMax) => slot.Layout switch
+    /// <summary>Removes up to so many fields whose time was before <paramref name="nowMs"/>, and returns how many; each is told.</summary>
+    public static int RemoveDue<TDue>(in ValueSlot slot, long nowMs, int countMax, TDue due)
+        where TDue : struct, IDueFields => slot.Layout switch
     {
         ValueLayout.Listpack => 0,
-        ValueLayout.Root => new FieldTable(slot.Context, slot.Root).RemoveDue(nowMs, countMax),
-        _ => new PackedHash(slot.Packed, slot.Layout).RemoveDue(nowMs, countMax),
+        ValueLayout.Root => new FieldTable(slot.Context, slot.Root).RemoveDue(nowMs, countMax, due),
+        _ => new PackedHash(slot.Packed, slot.Layout).RemoveDue(nowMs, countMax, due),
     };
 
     private static long NextMsIn(ulong root) =>

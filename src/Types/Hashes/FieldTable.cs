@@ -90,7 +90,8 @@ internal readonly struct FieldTable
     }
 
     /// <summary>Removes up to so many fields whose time was before <paramref name="nowMs"/>, and returns how many.</summary>
-    internal int RemoveDue(long nowMs, int countMax)
+    internal int RemoveDue<TDue>(long nowMs, int countMax, TDue told)
+        where TDue : struct, IDueFields
     {
         if (NextDeadlineMs >= nowMs)
         {
@@ -104,6 +105,7 @@ internal readonly struct FieldTable
             found = _index.CollectDueExactly(nowMs, due[..Math.Min(DueBatch, countMax - removed)]);
             foreach (ulong entry in due[..found])
             {
+                told.Remove(new FieldEntry(entry).Field);
                 Remove(new FieldEntry(entry).Field);
             }
             removed += found;

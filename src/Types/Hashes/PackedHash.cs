@@ -122,18 +122,21 @@ internal readonly ref struct PackedHash
     internal void Remove(int field) => Listpack.Remove(_tail, field, _stride);
 
     /// <summary>Removes up to so many fields whose time was before <paramref name="nowMs"/>, and returns how many.</summary>
-    internal int RemoveDue(long nowMs, int countMax)
+    internal int RemoveDue<TDue>(long nowMs, int countMax, TDue told)
+        where TDue : struct, IDueFields
     {
         Debug.Assert(HasDeadlines, "Without deadlines nothing is due.");
         ReadOnlySpan<byte> pack = Pack;
         int first = Listpack.First(pack);
         int count = 0;
+        Span<byte> scratch = stackalloc byte[Integers.SizeMax];
         for (int field = first; field != 0 && count < countMax; field = Listpack.Skip(pack, field, TripleSize))
         {
             if (ToDeadline(pack, Listpack.Skip(pack, field, PairSize)) >= nowMs)
             {
                 break;
             }
+            told.Remove(Listpack.At(pack, field).Text(scratch));
             count++;
         }
         if (count > 0)
