@@ -18,21 +18,37 @@ public enum KeyEventClass
 }
 
 /// <summary>One change of one key, told right after it happened. The key's bytes are valid only during the call.</summary>
-public readonly ref struct KeyChange(
-    Database database, ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name, long count = 0)
+public readonly ref struct KeyChange
 {
-    public readonly Database Database = database;
-    public readonly ReadOnlySpan<byte> Key = key;
-    public readonly KeyEventClass EventClass = eventClass;
+    public readonly Database Database;
+    public readonly ReadOnlySpan<byte> Key;
+    public readonly KeyEventClass EventClass;
 
     /// <summary>The event's name as Redis publishes it: <c>set</c>, <c>del</c>, <c>expired</c>.</summary>
-    public readonly ReadOnlySpan<byte> Name = name;
+    public readonly ReadOnlySpan<byte> Name;
 
     /// <summary>
-    /// What it counts for, as Redis counts it: the elements that were added, removed or stored. 0 if no command made the change (a key or
-    /// field was due, or evicted), and where it only tells more about a change that was counted.
+    /// How many changes it counts for, as Redis counts them: the elements that were added, removed or stored. 0 where it only tells more
+    /// about a change that was counted, and if no command made it.
     /// </summary>
-    public readonly long Count = count;
+    public readonly long Count;
+
+    /// <summary>No command made the change: a key or field was due, or evicted.</summary>
+    public readonly bool IsSpontaneous;
+
+    /// <summary>A change that no command made.</summary>
+    public KeyChange(Database database, ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name)
+        : this(database, key, eventClass, name, count: 0) => IsSpontaneous = true;
+
+    /// <summary>A command's change.</summary>
+    public KeyChange(Database database, ReadOnlySpan<byte> key, KeyEventClass eventClass, ReadOnlySpan<byte> name, long count)
+    {
+        Database = database;
+        Key = key;
+        EventClass = eventClass;
+        Name = name;
+        Count = count;
+    }
 }
 
 /// <summary>Where key changes are told.</summary>

@@ -3,6 +3,7 @@ using Bixbite.Engine.Execution;
 using Bixbite.Engine.Propagation;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
+using Bixbite.Types.Hashes;
 
 namespace Bixbite.Commands.Hashes;
 

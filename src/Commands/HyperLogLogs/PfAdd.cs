@@ -90,6 +90,8 @@ public sealed class PfAdd(Settings settings)
                 return;
             }
             HyperLogLog.SetCached(context.Database.EditText(ref at, context[1], 0), cardinality);
+            // No event, as in Redis, but the bytes are others.
+            context.Changed(context[1], KeyEventClass.None, default);
         }
         context.Reply.Integer((long)cardinality);
     }

@@ -4,8 +4,8 @@ namespace Bixbite.Engine.Propagation;
 public interface IPropagationSink
 {
     /// <summary>
-    /// One whole request as an array of bulk strings, in the order of the changes; called with the turn. A negative database means any:
-    /// MULTI and EXEC, which stand around the requests of a step when it has several.
+    /// One whole request as an array of bulk strings, in the order of the changes; called with the turn. MULTI in front of the
+    /// requests of a step has the database of the first; EXEC behind them a negative one, which means any.
     /// </summary>
     public void Append(int database, ReadOnlySpan<byte> request);
 }

@@ -92,7 +92,7 @@ internal sealed class Step(NativeBuffer buffer) : IDisposable
     {
         if (!_isOpen)
         {
-            Append(sinks, AnyDatabase, Multi);
+            Append(sinks, _entries[0].Database, Multi);
             _isOpen = true;
         }
     }

@@ -1,0 +1,84 @@
+using Bixbite.Wire.Harness;
+
+namespace Bixbite.Wire.Propagation;
+
+/// <summary>What commands that Redis 7.0 does not have add to the log.</summary>
+public sealed class NewerEffectTests
+{
+    [Theory]
+    [InlineData("HEXPIRE h 100 FIELDS 2 a none", "HPEXPIREAT h NOW FIELDS 1 a\n", 1)]
+    [InlineData("HPEXPIRE h 100000 NX FIELDS 2 a b", "HPEXPIREAT h NOW NX FIELDS 2 a b\n", 2)]
+    [InlineData("HEXPIRE h 0 FIELDS 2 a none", "HDEL h a\n", 1)]
+    [InlineData("HEXPIRE h 0 FIELDS 2 a b", "MULTI\nHDEL h a\nHDEL h b\nEXEC\n", 2)]
+    [InlineData("HEXPIRE h 100 XX FIELDS 1 a", "", 0)]
+    [InlineData("HPERSIST h FIELDS 2 old a", "HPERSIST h FIELDS 2 old a\n", 1)]
+    [InlineData("HGETEX h EX 100 FIELDS 2 a none", "HPEXPIREAT h NOW FIELDS 1 a\n", 1)]
+    [InlineData("HGETEX h PXAT 1 FIELDS 2 a none", "HDEL h a\n", 1)]
+    [InlineData("HGETEX h PERSIST FIELDS 2 a old", "HPERSIST h FIELDS 2 a old\n", 1)]
+    [InlineData("HGETEX h FIELDS 1 a", "", 0)]
+    [InlineData("HGETDEL h FIELDS 2 a none", "HDEL h a none\n", 1)]
+    [InlineData("HSETEX h FXX EX 100 FIELDS 1 a 5", "HSETEX h PXAT NOW FIELDS 1 a 5\n", 1)]
+    [InlineData("HSETEX h FNX KEEPTTL FIELDS 1 new 5", "HSETEX h FNX KEEPTTL FIELDS 1 new 5\n", 1)]
+    [InlineData("HSETEX h PXAT 1 FIELDS 1 a 5", "HDEL h a\n", 1)]
+    [InlineData("HINCRBYFLOAT h old 0.5", "HSETEX h KEEPTTL FIELDS 1 old 1.5\n", 1)]
+    [InlineData("HINCRBYFLOAT h a 0.5", "HSET h a 1.5\n", 1)]
+    [InlineData("INCREX n BYINT 5 EX 100", "SET n 5 PXAT NOW\n", 1)]
+    [InlineData("INCREX n BYFLOAT 0.5", "SET n 0.5 KEEPTTL\n", 1)]
+    [InlineData("INCREX n BYINT 5 UBOUND 3", "", 0)]
+    [InlineData("MSETEX 2 x 1 y 2 NX PX 100000", "MSETEX 2 x 1 y 2 PXAT NOW\n", 2)]
+    [InlineData("MSETEX 2 x 1 y 2 KEEPTTL", "MSETEX 2 x 1 y 2 KEEPTTL\n", 2)]
+    [InlineData("SET s 2 IFEQ 1 GET", "SET s 2 IFEQ 1 GET\n", 1)]
+    [InlineData("DELEX s IFEQ 1", "DELEX s IFEQ 1\n", 1)]
+    [InlineData("DELEX s IFEQ 2", "", 0)]
+    [InlineData("LMOVEM l m LEFT RIGHT COUNT 2 BULK", "LMOVEM l m LEFT RIGHT COUNT 2 BULK\n", 2)]
+    [InlineData("BLMOVEM l m LEFT RIGHT 0 COUNT 2 BULK", "LMOVEM l m LEFT RIGHT COUNT 2 BULK\n", 2)]
+    public void A_command(string command, string requests, long changeCount)
+    {
+        using LoggedServer server = new(Programs.Server);
+        server.Run("HSET h a 1 b 2 old 1");
+        server.Run("HPEXPIREAT h 9999999999999 FIELDS 1 old");
+        server.Run("SET s 1");
+        server.Run("RPUSH l 1 2 3");
+        Assert.Equal((requests, changeCount), server.Run(command));
+    }
+
+    [Fact]
+    public void A_hash_from_a_connections_own_names_is_logged_with_them()
+    {
+        using LoggedServer server = new(Programs.Server);
+        server.Run("HIMPORT PREPARE names b a");
+        Assert.Equal("SELECT 0\nHSET h a 2 b 1\n", server.Run("HIMPORT SET h names 1 2").Requests);
+        Assert.Equal("MULTI\nDEL h\nHSET h a 4 b 3\nEXEC\n", server.Run("HIMPORT SET h names 3 4").Requests);
+    }
+
+    [Theory]
+    [InlineData("1 b", "HGET h b", "HDEL h b\n")]
+    [InlineData("1 b", "HSET h a 3", "MULTI\nHDEL h b\nHSET h a 3\nEXEC\n")]
+    [InlineData("2 a b", "HLEN h", "MULTI\nHDEL h a\nHDEL h b\nEXEC\n")]
+    [InlineData("2 a b", "HSET h a 3", "MULTI\nHDEL h a\nHDEL h b\nHSET h a 3\nEXEC\n")]
+    public void Fields_whose_time_has_come_are_deleted_in_front(string due, string command, string requests)
+    {
+        foreach (string entriesMax in new[] { "128", "0" })
+        {
+            using LoggedServer server = new(Programs.Server, "--hash-max-listpack-entries", entriesMax);
+            server.Run("DEBUG SET-ACTIVE-EXPIRE 0");
+            server.Run("HSET h a 1 b 2");
+            server.Run($"HPEXPIRE h 2 FIELDS {due}");
+            server.Run("...");
+            (string actual, _) = server.Run(command);
+            Assert.Equal(requests.Split('\n').Order(), actual.Split('\n').Order());
+        }
+    }
+
+    [Fact]
+    public void Fields_are_deleted_when_nobody_asks_for_them()
+    {
+        using LoggedServer server = new(Programs.Server);
+        server.Run("HSET h a 1 b 2");
+        server.Run("HPEXPIRE h 1 FIELDS 1 b");
+        string added = "";
+        while (added.Length == 0)
+            added = server.Run("...").Requests;
+        Assert.Equal("HDEL h b\n", added);
+    }
+}
