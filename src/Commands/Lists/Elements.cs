@@ -42,7 +42,7 @@ internal static class Elements
         Drop(context, ref at, key, end, 1, changeCount: 1);
     }
 
-    /// <summary>Answers up to so many elements from an end as an array, the outermost first, and takes them away; returns how many.</summary>
+    /// <summary>Answers up to so many elements from an end, the outermost first, and takes them away; returns how many.</summary>
     public static long PopSome(CommandContext context, ref KeyRef at, ReadOnlySpan<byte> key, ListEnd end, long countMax)
     {
         var list = new ListValue(context.Database.Edit(at));

@@ -70,8 +70,8 @@ public sealed class RepeatingTests
         for (int database = 0; database < 3; database++)
         {
             client.Call($"SELECT {database}");
-            foreach (Reply key in client.Call("KEYS *").Items.OrderBy(key => key.Text, StringComparer.Ordinal))
-                digests.Add($"{database} {key.Text} {client.Call($"DEBUG DIGEST-VALUE {key.Text}")} {client.Call($"PEXPIRETIME {key.Text}")}");
+            foreach (string key in client.Call("KEYS *").Items.Select(key => key.Text).Order(StringComparer.Ordinal))
+                digests.Add($"{database} {key} {client.Call($"DEBUG DIGEST-VALUE {key}")} {client.Call($"PEXPIRETIME {key}")}");
         }
 
         return [.. digests];
