@@ -1,3 +1,4 @@
+using System.Text;
 using Bixbite.Memory;
 using Bixbite.Types;
 using Bixbite.Types.Hashes;
@@ -34,7 +35,14 @@ internal sealed class HashOwner : IDisposable
 
     public ReadOnlySpan<byte> Packed => ValueSlot.PackedAt(_link.Address + Offset);
 
-    public int RemoveDue(long nowMs, int countMax = int.MaxValue) => FieldDeadlines.RemoveDue(Slot, nowMs, countMax);
+    /// <summary>The fields that were told by the last <see cref="RemoveDue"/>.</summary>
+    public List<string> Told { get; } = [];
+
+    public int RemoveDue(long nowMs, int countMax = int.MaxValue)
+    {
+        Told.Clear();
+        return FieldDeadlines.RemoveDue(Slot, nowMs, countMax, new Noting(Told));
+    }
 
     /// <summary>Puts a deep copy of the root in its place and gives up the old one.</summary>
     public void ReplaceByCopy()
@@ -56,6 +64,11 @@ internal sealed class HashOwner : IDisposable
     }
 
     public void Dispose() => Heap.Dispose();
+
+    private readonly struct Noting(List<string> told) : IDueFields
+    {
+        public void Remove(ReadOnlySpan<byte> field) => told.Add(Encoding.UTF8.GetString(field));
+    }
 
     private void Release(ulong root)
     {

@@ -183,6 +183,7 @@ public sealed class HashValueTests
         long nextMs = owner.NextDeadlineMs;
         Assert.True(due.Count == 0 || nextMs < _nowMs, "what is due is known to be");
         Assert.Equal(nextMs < _nowMs ? due.Count : 0, owner.RemoveDue(_nowMs));
+        Assert.Equal(nextMs < _nowMs ? due.Order() : [], owner.Told.Order());
         due.ForEach(field => _model.Remove(field));
         long modelNextMs = _model.Count == 0 ? FieldDeadlines.None : _model.Values.Min(value => value.DeadlineMs);
         Assert.InRange(owner.NextDeadlineMs, _nowMs, modelNextMs);
