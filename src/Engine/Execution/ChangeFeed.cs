@@ -17,7 +17,7 @@ public sealed class ChangeFeed : IKeyChanges
 {
     private IChangeSubscriber[] _subscribers = [];
 
-    /// <summary>Changes by commands, not by expiry and eviction, since the start, as Redis counts: INFO's rdb_changes_since_last_save.</summary>
+    /// <summary>Changes by commands since the start, counted as Redis counts them: for rdb_changes_since_last_save.</summary>
     public long DirtyCount { get; private set; }
 
     public void Subscribe(IChangeSubscriber subscriber) => _subscribers = [.. _subscribers, subscriber];
