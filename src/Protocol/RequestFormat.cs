@@ -25,6 +25,15 @@ public static class RequestFormat
         return 2;
     }
 
+    /// <summary>Notes the time between requests, in a line that readers pass over (aof-timestamp-enabled).</summary>
+    public static void NoteTime(this IBufferWriter<byte> target, long unixSeconds)
+    {
+        target.Write("#TS:"u8);
+        Span<byte> digits = target.GetSpan(HeaderSizeMax);
+        int size = Integers.Format(unixSeconds, digits);
+        target.Advance(size + WriteLineEnd(digits[size..]));
+    }
+
     /// <summary>Begins a request of so many arguments.</summary>
     public static void Begin(this IBufferWriter<byte> target, int argumentCount) =>
         target.Advance(WriteHeader(target.GetSpan(HeaderSizeMax), (byte)'*', argumentCount));

@@ -32,7 +32,6 @@ internal static class Banner
 
     public static void ShowReady(ServerLog log, Settings settings, int port)
     {
-        log.Write(LogLevel.Notice, "Server initialized");
         if (port != 0)
         {
             log.Write(LogLevel.Notice, "Ready to accept connections tcp");

@@ -79,7 +79,7 @@ public static class Composition
         Connect(start.Crash, executor, keyspace.Memory);
         keyspace.Memory.MarkStartup();
         return new BixbiteServer(
-            loops, new Listening(settings, loops.Loops, start.Log), table, new Lifetime(shutdown, persistence, services.Turn),
+            loops, new Listening(settings, loops.Loops, start.Log), table, new Lifetime(shutdown, persistence, services.Turn, start.Log),
             keyspace.Heap);
     }
 

@@ -1,18 +1,20 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Logging;
 using Bixbite.Engine.Settings.Kinds;
 using Bixbite.Persistence.Saving;
 
 namespace Bixbite.Server;
 
 /// <summary>How a server's data begins and ends: it is loaded before anybody uses it, and saved before the process goes.</summary>
-internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persistence, Turn turn)
+internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persistence, Turn turn, ServerLog log)
 {
     public ShutdownSignal Shutdown => shutdown;
 
     /// <summary>Finds what is to be loaded; <paramref name="ready"/> is called once it is.</summary>
     public void Begin(Action ready)
     {
+        log.Write(LogLevel.Notice, "Server initialized");
         persistence.Loading.Loaded += ready;
         persistence.Loading.Begin();
     }

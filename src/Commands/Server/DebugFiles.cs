@@ -12,6 +12,7 @@ internal sealed class DebugFiles(ConfigRewrite rewrite, ServerIdentity identity,
 {
     public IEnumerable<DebugTool> Tools =>
     [
+        new DebugTool("aof-flush-sleep", 3, 3, DelayLog),
         new DebugTool("config-rewrite-force-all", 2, 2, RewriteAll),
         new DebugTool("loadaof", 2, 2, LoadLog),
         new DebugTool("reload", 2, int.MaxValue, ReloadSnapshot),
@@ -68,6 +69,18 @@ internal sealed class DebugFiles(ConfigRewrite rewrite, ServerIdentity identity,
             context.Reply.Error(ErrorText.LoadLogFailed);
             return;
         }
+        context.Reply.Ok();
+    }
+
+    private void DelayLog(CommandContext context)
+    {
+        var arguments = new ArgumentReader(context, 2);
+        long delayUs = arguments.Integer(0, int.MaxValue, ErrorText.NotAnInteger);
+        if (arguments.AnswerFailure())
+        {
+            return;
+        }
+        reload.Log.WriteDelayUs = (int)delayUs;
         context.Reply.Ok();
     }
 

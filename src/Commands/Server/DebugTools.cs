@@ -55,6 +55,8 @@ public sealed class DebugTools
     private static void Help(CommandContext context) => HelpText.Answer(
         context.Reply,
         "DEBUG",
+        "AOF-FLUSH-SLEEP <microseconds>",
+        "    Rest before each write to the append only log.",
         "CHANGE-REPL-ID",
         "    Begin a new replication history.",
         "CONFIG-REWRITE-FORCE-ALL",

@@ -42,6 +42,12 @@ public sealed class AppendOnlyControl
     /// <summary>It is written, or about to be.</summary>
     public bool IsOn => _log.IsOpen || _isStarting;
 
+    /// <summary>For tests: a rest of so many microseconds before each write.</summary>
+    public int WriteDelayUs
+    {
+        set => _log.WriteDelayUs = value;
+    }
+
     /// <summary>It goes on behind what was loaded; null, or what failed: then nothing would be kept.</summary>
     public string? Begin(AofManifest manifest)
     {

@@ -69,6 +69,9 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     /// <summary>An fsync failed, so what lies in the files is not certain until the log has been rewritten.</summary>
     public bool IsSuspect { get; private set; }
 
+    /// <summary>For tests: a rest of so many microseconds before each write.</summary>
+    public int WriteDelayUs { get; set; }
+
     /// <summary>Set while a snapshot is written and the log is not to be synced every second (no-appendfsync-on-rewrite).</summary>
     public bool IsSyncSuspended { get; set; }
 
@@ -289,6 +292,10 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
 
     private void Write(OpenFile file)
     {
+        if (WriteDelayUs > 0)
+        {
+            Thread.Sleep(TimeSpan.FromMicroseconds(WriteDelayUs));
+        }
         int result = file.File.Write(_buffer.Bytes(_progress.WrittenEnd));
         if (result < 0)
         {

@@ -204,9 +204,10 @@ public sealed class AppendOnlyRewrite
             IsSyncedInParts = Options.IncrementalFsync.Value,
         };
         var options = RdbFileOptions.Of(_settings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes, isAppendOnlyBase: true);
+        long? noted = _settings.Persistence.AppendOnly.HasTimestamps.Value ? options.UnixSeconds : null;
         return new SnapshotFile(
             file,
-            pipe => isRdb ? new RdbFileEncoder(pipe, _databases, _access, options) : new RequestFileEncoder(pipe, _databases.Values));
+            pipe => isRdb ? new RdbFileEncoder(pipe, _databases, _access, options) : new RequestFileEncoder(pipe, _databases.Values, noted));
     }
 
     private static void Discard(Running running)

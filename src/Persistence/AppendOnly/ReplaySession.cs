@@ -65,7 +65,9 @@ public sealed class ReplaySession : IRequestReplay
     {
         long errors = _context.Reply.ErrorCount;
         bool isDone = _executor.Replay(_context, _session, batch, index);
-        string? problem = isDone ? null : $"it cannot be repeated: {Text(_context.Reply.LastError)}";
+        string? problem = isDone
+            ? null
+            : $"Unknown command '{Text(batch.Arguments(index)[0].Bytes)}' reading the append only file ({Text(_context.Reply.LastError)})";
         if (isDone && _context.Reply.ErrorCount != errors && _errorCount++ < ErrorCountLogged)
         {
             _log.Write(

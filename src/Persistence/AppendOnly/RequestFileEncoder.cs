@@ -14,9 +14,9 @@ namespace Bixbite.Persistence.AppendOnly;
 
 /// <summary>
 /// The base of a log as requests that make the data (aof-use-rdb-preamble no): for each key those that build its value, at most 64 elements
-/// each, then its deadline. The names of the commands are those that Redis writes.
+/// each, then its deadline. The names of the commands are those that Redis writes. In front stands the time, if that is to be noted.
 /// </summary>
-internal sealed class RequestFileEncoder(IBufferWriter<byte> target, ValueContext values) : ISnapshotEncoder
+internal sealed class RequestFileEncoder(IBufferWriter<byte> target, ValueContext values, long? unixSeconds) : ISnapshotEncoder
 {
     /// <summary>Elements in one request.</summary>
     private const int ElementCountMax = 64;
@@ -29,6 +29,10 @@ internal sealed class RequestFileEncoder(IBufferWriter<byte> target, ValueContex
 
     public void Begin()
     {
+        if (unixSeconds is { } seconds)
+        {
+            RequestFormat.NoteTime(target, seconds);
+        }
     }
 
     public void End()

@@ -14,7 +14,6 @@ namespace Bixbite.Persistence.Loading;
 public sealed class Reload
 {
     private readonly Saver _saver;
-    private readonly AppendOnlyControl _log;
     private readonly Loading _loading;
     private readonly Databases _databases;
     private readonly AccessClock _access;
@@ -26,13 +25,16 @@ public sealed class Reload
         SavingTools tools)
     {
         _saver = saver;
-        _log = log;
+        Log = log;
         _loading = loading;
         _databases = databases;
         _access = access;
         _settings = settings;
         _tools = tools;
     }
+
+    /// <summary>The log that is loaded.</summary>
+    public AppendOnlyControl Log { get; }
 
     /// <summary>Saves what there is; null, or what failed.</summary>
     public string? Save() => _saver.SaveNow();
@@ -65,12 +67,12 @@ public sealed class Reload
     /// <summary>Puts what the log holds in the place of what there is; null, or what is wrong.</summary>
     public string? LoadLog()
     {
-        if (!_log.Finish())
+        if (!Log.Finish())
         {
             return "the end of the append only log cannot be written";
         }
         string? problem = null;
-        _log.RunUnlogged(() =>
+        Log.RunUnlogged(() =>
         {
             Empty();
             using AppendOnlyLoader loader = _loading.OpenLog();
