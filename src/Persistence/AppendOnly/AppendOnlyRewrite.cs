@@ -207,7 +207,9 @@ public sealed class AppendOnlyRewrite
         long? noted = _settings.Persistence.AppendOnly.HasTimestamps.Value ? options.UnixSeconds : null;
         return new SnapshotFile(
             file,
-            pipe => isRdb ? new RdbFileEncoder(pipe, _databases, _access, options) : new RequestFileEncoder(pipe, _databases.Values, noted));
+            pipe => isRdb
+                ? new RdbFileEncoder(pipe, _databases, _access, options)
+                : new RequestFileEncoder(pipe, _databases.Values, noted));
     }
 
     private static void Discard(Running running)
