@@ -20,13 +20,20 @@ public sealed class RequestBatch : IDisposable
 
     private readonly Heap _heap;
     private readonly List<ulong> _scratch = [];
-    private Argument[] _arguments = new Argument[256];
-    private Request[] _requests = new Request[64];
+    private Argument[] _arguments;
+    private Request[] _requests;
     private int _argumentCount;
     private int _requestCount;
 
-    /// <param name="heap">Pays for the resolved text of quoted inline arguments: the loop's own heap.</param>
-    public RequestBatch(Heap heap) => _heap = heap;
+    /// <param name="heap">Pays for the batch's own text, as that of quoted inline arguments: the loop's own heap.</param>
+    /// <param name="argumentCapacity">For so many arguments there is room at first.</param>
+    /// <param name="requestCapacity">For so many requests.</param>
+    public RequestBatch(Heap heap, int argumentCapacity = 256, int requestCapacity = 64)
+    {
+        _heap = heap;
+        _arguments = new Argument[argumentCapacity];
+        _requests = new Request[requestCapacity];
+    }
 
     /// <summary>Count of whole requests.</summary>
     public int Count => _requestCount;
@@ -64,6 +71,25 @@ public sealed class RequestBatch : IDisposable
     public void Add(ReadOnlySpan<Argument> arguments)
     {
         arguments.CopyTo(Reserve(arguments.Length));
+        Add(arguments.Length, endOffset: 0);
+    }
+
+    /// <summary>Adds a copy of a request: its bytes are the batch's own until the next Clear.</summary>
+    public void AddCopy(ReadOnlySpan<Argument> arguments)
+    {
+        long size = 0;
+        foreach (ref readonly Argument argument in arguments)
+            size += argument.Length;
+        ulong address = _heap.Allocate(Math.Max(size, 1));
+        _scratch.Add(address);
+        Span<Argument> copies = Reserve(arguments.Length);
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            ReadOnlySpan<byte> bytes = arguments[i].Bytes;
+            bytes.CopyTo(Native.Bytes(address, bytes.Length));
+            copies[i] = new Argument(address, bytes.Length);
+            address += (uint)bytes.Length;
+        }
         Add(arguments.Length, endOffset: 0);
     }
 

@@ -18,7 +18,7 @@ internal sealed class SessionParts
         Waits = new KeyWaits(Blocked, keyspace.Heap, keyspace.Databases.Count, clock);
         Watches = new WatchedKeys(keyspace.Databases.Count, keyspace.Keys);
         Transactions = new TransactionQueue(Watches, keyspace.Heap);
-        TransactionRunner = new TransactionRunner(keyspace.Propagator, observers.Recorder, keyspace.Heap);
+        TransactionRunner = new TransactionRunner(keyspace.Propagator, observers.Recorder);
         Authentication = new Authentication(settings, observers.Statistics);
         Broker = new Broker(keyspace.Heap);
         Tracking = new KeyTracking(keyspace.Changes, Sessions, new TrackedKeys(keyspace.Values.Seed), keyspace.Heap);

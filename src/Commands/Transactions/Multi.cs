@@ -21,7 +21,7 @@ public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
             context.Reply.Error(ErrorText.NestedMulti);
             return;
         }
-        TransactionQueue.Begin(context.Session);
+        queue.Begin(context.Session);
         context.Reply.Ok();
     }
 
@@ -56,7 +56,7 @@ public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
         session.Transaction = null;
         context.Effects.Suppress();
         runner.Run(context, transaction);
-        transaction.Dispose();
+        queue.Release(transaction);
     }
 
     [Command(

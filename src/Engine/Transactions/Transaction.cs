@@ -1,14 +1,18 @@
-using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Memory;
 using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Transactions;
 
-/// <summary>The requests that a client has sent since MULTI, kept until EXEC or DISCARD.</summary>
-public sealed class Transaction : IDisposable
+/// <summary>The requests that a client has sent since MULTI, kept until EXEC or DISCARD. Made and taken back by the queue.</summary>
+public sealed class Transaction
 {
-    private readonly List<(Command Command, KeptRequest Request)> _requests = [];
+    private const int ArgumentCountUsual = 32;
+    private const int RequestCountUsual = 8;
+
+    private readonly List<Command> _commands = new(RequestCountUsual);
+
+    internal Transaction(Heap heap) => Requests = new RequestBatch(heap, ArgumentCountUsual, RequestCountUsual);
 
     /// <summary>A request was refused while it was to be queued: EXEC will run none.</summary>
     public bool IsSpoiled { get; set; }
@@ -16,32 +20,38 @@ public sealed class Transaction : IDisposable
     /// <summary>The flags of all the commands together: what EXEC is about to do.</summary>
     public CommandFlags Flags { get; private set; }
 
-    public int Count => _requests.Count;
+    public int Count => _commands.Count;
 
     /// <summary>The bytes of the arguments.</summary>
     public long Size { get; private set; }
 
-    public Command CommandAt(int index) => _requests[index].Command;
+    /// <summary>Copies of the requests.</summary>
+    internal RequestBatch Requests { get; }
 
-    public ReadOnlySpan<Argument> ArgumentsAt(int index) => _requests[index].Request.Arguments;
+    /// <summary>It holds no more than most do, and may be used again as it is.</summary>
+    internal bool IsUsual => Requests.ArgumentCount <= ArgumentCountUsual && Count <= RequestCountUsual;
+
+    public Command CommandAt(int index) => _commands[index];
 
     /// <summary>Keeps a copy of a request.</summary>
-    public void Add(Heap heap, Command command, ReadOnlySpan<Argument> arguments)
+    internal void Add(Command command, ReadOnlySpan<Argument> arguments)
     {
         Flags |= command.Flags;
-        _requests.Add((command, new KeptRequest(heap, arguments)));
+        _commands.Add(command);
+        Requests.AddCopy(arguments);
         foreach (Argument argument in arguments)
         {
             Size += argument.Length;
         }
     }
 
-    public void Dispose()
+    /// <summary>Gives back the requests.</summary>
+    internal void Clear()
     {
-        foreach ((_, KeptRequest request) in _requests)
-        {
-            request.Dispose();
-        }
-        _requests.Clear();
+        Requests.Clear();
+        _commands.Clear();
+        Flags = CommandFlags.None;
+        IsSpoiled = false;
+        Size = 0;
     }
 }

@@ -8,26 +8,45 @@ namespace Bixbite.Engine.Transactions;
 /// <summary>Begins, fills and ends the transactions of sessions.</summary>
 public sealed class TransactionQueue(WatchedKeys watches, Heap heap)
 {
+    /// <summary>So many transactions are kept to be used again: what is begun and ended at once allocates nothing.</summary>
+    private const int SpareCountMax = 64;
+
+    private readonly Stack<Transaction> _spare = [];
+
     public WatchedKeys Watches { get; } = watches;
 
     public static bool IsExec(Command? command) => command is not null && command.FullName.SequenceEqual("exec"u8);
 
     /// <summary>From now on the session's requests are kept.</summary>
-    public static void Begin(Session session) => session.Transaction = new Transaction();
+    public void Begin(Session session) => session.Transaction = _spare.TryPop(out Transaction? spare) ? spare : new Transaction(heap);
 
     /// <summary>Keeps the context's request instead of running it.</summary>
     public void Keep(CommandContext context)
     {
         Transaction transaction = context.Session.Transaction!;
-        transaction.Add(heap, context.Command, context.Arguments);
+        transaction.Add(context.Command, context.Arguments);
         context.Reply.Queued();
     }
 
     /// <summary>Ends the session's transaction, if it has one, and its watches.</summary>
     public void Abandon(Session session)
     {
-        session.Transaction?.Dispose();
-        session.Transaction = null;
+        if (session.Transaction is { } transaction)
+        {
+            session.Transaction = null;
+            Release(transaction);
+        }
         Watches.Unwatch(session);
+    }
+
+    /// <summary>Takes back a transaction that no session has any more.</summary>
+    public void Release(Transaction transaction)
+    {
+        bool isUsual = transaction.IsUsual;
+        transaction.Clear();
+        if (isUsual && _spare.Count < SpareCountMax)
+        {
+            _spare.Push(transaction);
+        }
     }
 }

@@ -1,8 +1,6 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
-using Bixbite.Memory;
-using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Transactions;
 
@@ -10,21 +8,19 @@ namespace Bixbite.Engine.Transactions;
 /// Runs the requests of a transaction one after the other, with nothing in between. They passed the gates when they were kept; each is
 /// counted and logged like any other command.
 /// </summary>
-public sealed class TransactionRunner(Propagator propagator, CommandRecorder recorder, Heap heap)
+public sealed class TransactionRunner(Propagator propagator, CommandRecorder recorder)
 {
     /// <summary>Appends the reply of every request.</summary>
     public void Run(CommandContext context, Transaction transaction)
     {
         Session session = context.Session;
         CommandContext inner = context.Inner;
-        using var batch = new RequestBatch(heap);
         bool isDenied = session.Has(SessionFlags.DenyBlocking);
         session.Set(SessionFlags.DenyBlocking, true);
         context.Reply.Array(transaction.Count);
         for (int i = 0; i < transaction.Count; i++)
         {
-            batch.Add(transaction.ArgumentsAt(i));
-            inner.Begin(session, batch, 0);
+            inner.Begin(session, transaction.Requests, i);
             inner.Resolve(transaction.CommandAt(i));
             long errors = inner.Reply.ErrorCount;
             propagator.Invoke(inner);
@@ -34,7 +30,6 @@ public sealed class TransactionRunner(Propagator propagator, CommandRecorder rec
             {
                 recorder.Failed(inner);
             }
-            batch.Clear();
         }
         session.Set(SessionFlags.DenyBlocking, isDenied);
     }

@@ -63,6 +63,10 @@ public sealed class WatchedKeys : IChangeSubscriber
     public void Unwatch(Session session)
     {
         session.Set(SessionFlags.WatchBroken, false);
+        if (session.WatchCount == 0)
+        {
+            return;
+        }
         session.WatchCount = 0;
         if (!_sessions.Remove(session, out List<KeyWatch>? own))
         {
@@ -83,7 +87,7 @@ public sealed class WatchedKeys : IChangeSubscriber
     /// <summary>Whether a key that the session watches has changed, or its time has come meanwhile.</summary>
     public bool IsBroken(Session session)
     {
-        if (!session.Has(SessionFlags.WatchBroken) && _sessions.TryGetValue(session, out List<KeyWatch>? own))
+        if (session.WatchCount > 0 && !session.Has(SessionFlags.WatchBroken) && _sessions.TryGetValue(session, out List<KeyWatch>? own))
         {
             // Looking at a key removes it if it is due, and that change breaks the watch.
             own.ForEach(watch => _keys.Peek(watch.Database, watch.Key));
