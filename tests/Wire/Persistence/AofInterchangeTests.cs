@@ -42,7 +42,6 @@ public sealed class AofInterchangeTests : IDisposable
     [MemberData(nameof(Writings))]
     public void What_Redis_wrote_is_loaded_and_comes_back(string options, bool isRewritten)
     {
-        SkipWithoutStreams();
         string[] settings = AppendOnly(options);
         string digest;
         using (StoppableServer redis = StoppableServer.Redis(folder, settings))
@@ -61,7 +60,6 @@ public sealed class AofInterchangeTests : IDisposable
     [MemberData(nameof(Writings))]
     public void What_the_server_wrote_is_loaded_by_Redis_and_by_itself(string options, bool isRewritten)
     {
-        SkipWithoutStreams();
         string[] settings = AppendOnly(options);
         string digest;
         using (StoppableServer ours = StoppableServer.Ours(folder, settings))
@@ -98,13 +96,6 @@ public sealed class AofInterchangeTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
-
-    private static void SkipWithoutStreams()
-    {
-        using TestServer server = TestServer.Start();
-        using RespConnection client = server.Connect();
-        Assert.SkipUnless(SampleData.HasStreams(client), "needs a server with streams");
-    }
 
     private static string[] AppendOnly(string options) =>
         ["--appendonly", "yes", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
