@@ -90,7 +90,7 @@ public sealed class RdbInterchangeTests : IDisposable
     public void A_background_save_shows_the_moment_at_which_it_began()
     {
         string digest;
-        using (StoppableServer ours = StoppableServer.Ours(folder, "--rdb-key-save-delay", "500"))
+        using (StoppableServer ours = StoppableServer.Ours(folder, "--rdb-key-save-delay", "1000000"))
         {
             SampleData.Fill(ours.Client);
             digest = SampleData.Digest(ours.Client);
