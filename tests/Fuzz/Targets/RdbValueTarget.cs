@@ -81,6 +81,9 @@ internal static class RdbValueTarget
         {
             byte[] dumped = Dump(database, values, "k"u8);
             Require(TryRestore(database, "again"u8, type, dumped), "What was written is not read again.");
+            if (HasIntegersAsTexts(database, type))
+                dumped = Dump(database, values, "again"u8);
+            Require(TryRestore(database, "again"u8, type, dumped), "What was written again is not read again.");
             Require(dumped.AsSpan().SequenceEqual(Dump(database, values, "again"u8)), "Written again it is another value.");
             Change(database, type);
             Remove(database, "k"u8);
@@ -89,6 +92,12 @@ internal static class RdbValueTarget
         lazyFree.Run(() => false);
         Require(place.Heap.UsedBytes <= before + DeadlineLaneSizeMax, "Something was left behind.");
     }
+
+    /// <summary>A listpack of integers alone is a set that others do not make: it becomes an intset when it is read again.</summary>
+    private static bool HasIntegersAsTexts(Database database, KeyType type) =>
+        type == KeyType.Set
+        && database.Open(database.Find("k"u8)).Layout == ValueLayout.Listpack
+        && database.Open(database.Find("again"u8)).Layout == ValueLayout.Intset;
 
     private static bool TryRestore(Database database, ReadOnlySpan<byte> key, KeyType type, ReadOnlySpan<byte> payload)
     {
