@@ -9,6 +9,12 @@ public static class RequestFormat
     /// <summary>Room for a header: its type, 20 digits, a line end.</summary>
     public const int HeaderSizeMax = 23;
 
+    /// <summary>Room for SELECT and its database.</summary>
+    public const int SelectSizeMax = 64;
+
+    /// <summary>Room for a time.</summary>
+    public const int TimeSizeMax = 32;
+
     /// <summary>Writes <c>*COUNT</c> or <c>$LENGTH</c> with its line end; returns the bytes written.</summary>
     public static int WriteHeader(Span<byte> target, byte type, long count)
     {
@@ -25,13 +31,25 @@ public static class RequestFormat
         return 2;
     }
 
-    /// <summary>Notes the time between requests, in a line that readers pass over (aof-timestamp-enabled).</summary>
-    public static void NoteTime(this IBufferWriter<byte> target, long unixSeconds)
+    /// <summary>Writes the request that chooses a database; returns the bytes written, at most <see cref="SelectSizeMax"/>.</summary>
+    public static int WriteSelect(Span<byte> target, int database)
     {
-        target.Write("#TS:"u8);
-        Span<byte> digits = target.GetSpan(HeaderSizeMax);
-        int size = Integers.Format(unixSeconds, digits);
-        target.Advance(size + WriteLineEnd(digits[size..]));
+        ReadOnlySpan<byte> start = "*2\r\n$6\r\nSELECT\r\n"u8;
+        start.CopyTo(target);
+        int size = start.Length + WriteHeader(target[start.Length..], (byte)'$', Integers.SizeOf(database));
+        size += Integers.Format(database, target[size..]);
+        return size + WriteLineEnd(target[size..]);
+    }
+
+    /// <summary>
+    /// Writes the time, in a line between requests that readers pass over (aof-timestamp-enabled); returns the bytes written, at most
+    /// <see cref="TimeSizeMax"/>.
+    /// </summary>
+    public static int WriteTime(Span<byte> target, long unixSeconds)
+    {
+        "#TS:"u8.CopyTo(target);
+        int size = 4 + Integers.Format(unixSeconds, target[4..]);
+        return size + WriteLineEnd(target[size..]);
     }
 
     /// <summary>Begins a request of so many arguments.</summary>

@@ -17,8 +17,6 @@ namespace Bixbite.Engine.Propagation;
 /// </summary>
 public sealed class Effects
 {
-    private const int DigitsMax = 20;
-
     private readonly Step _step;
     private int _database;
     private bool _isReplaced;
@@ -57,7 +55,7 @@ public sealed class Effects
     /// <summary>The next argument of the request: a number in decimal digits.</summary>
     public void Add(long number)
     {
-        Span<byte> digits = stackalloc byte[DigitsMax];
+        Span<byte> digits = stackalloc byte[Integers.SizeMax];
         Add(digits[..Integers.Format(number, digits)]);
     }
 

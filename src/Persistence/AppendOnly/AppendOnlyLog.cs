@@ -6,7 +6,7 @@ using Bixbite.Engine.Settings.Themes;
 using Bixbite.Memory;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
-using Bixbite.Structures.Text;
+using Bixbite.Protocol;
 
 namespace Bixbite.Persistence.AppendOnly;
 
@@ -34,7 +34,6 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     private const long SyncIntervalUs = 1_000_000;
     private const long RetryIntervalUs = 1_000_000;
     private const long PostponedMaxUs = 2_000_000;
-    private const int DigitsMax = 20;
     private const int NoDatabase = -1;
 
     private readonly AppendOnlySettings _settings;
@@ -401,13 +400,8 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
 
     private void Select(int database)
     {
-        Span<byte> digits = stackalloc byte[DigitsMax];
-        digits = digits[..Integers.Format(database, digits)];
-        _buffer.Append("*2\r\n$6\r\nSELECT\r\n$"u8);
-        _buffer.Append([(byte)('0' + digits.Length)]);
-        _buffer.Append("\r\n"u8);
-        _buffer.Append(digits);
-        _buffer.Append("\r\n"u8);
+        Span<byte> request = stackalloc byte[RequestFormat.SelectSizeMax];
+        _buffer.Append(request[..RequestFormat.WriteSelect(request, database)]);
         _progress.Database = database;
     }
 
@@ -419,10 +413,8 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
             return;
         }
         _progress.NotedSeconds = seconds;
-        Span<byte> digits = stackalloc byte[DigitsMax];
-        _buffer.Append("#TS:"u8);
-        _buffer.Append(digits[..Integers.Format(seconds, digits)]);
-        _buffer.Append("\r\n"u8);
+        Span<byte> line = stackalloc byte[RequestFormat.TimeSizeMax];
+        _buffer.Append(line[..RequestFormat.WriteTime(line, seconds)]);
     }
 
     /// <summary>The increment that is being written.</summary>

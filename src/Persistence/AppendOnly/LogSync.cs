@@ -45,16 +45,7 @@ internal sealed class LogSync : IDisposable
     public int FailureErrno => _failureErrno;
 
     /// <summary>An fsync is under way or waits for its turn.</summary>
-    public bool IsBusy
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _isBusy || _jobs.Count > 0;
-            }
-        }
-    }
+    public bool IsBusy => PendingCount > 0;
 
     /// <summary>How many of them.</summary>
     public int PendingCount

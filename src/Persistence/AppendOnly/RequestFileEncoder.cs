@@ -31,7 +31,7 @@ internal sealed class RequestFileEncoder(IBufferWriter<byte> target, ValueContex
     {
         if (unixSeconds is { } seconds)
         {
-            RequestFormat.NoteTime(target, seconds);
+            target.Advance(RequestFormat.WriteTime(target.GetSpan(RequestFormat.TimeSizeMax), seconds));
         }
     }
 
@@ -44,9 +44,7 @@ internal sealed class RequestFileEncoder(IBufferWriter<byte> target, ValueContex
         if (database != _database)
         {
             _database = database;
-            target.Begin(2);
-            target.Add("SELECT"u8);
-            target.Add(database);
+            target.Advance(RequestFormat.WriteSelect(target.GetSpan(RequestFormat.SelectSizeMax), database));
         }
         WriteValue(record);
         if (record.HasDeadline)
