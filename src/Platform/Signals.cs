@@ -5,15 +5,22 @@ namespace Bixbite.Platform;
 /// <summary>What a process inherits of signals; see signal(7).</summary>
 public static partial class Signals
 {
+    public const int SIGHUP = 1;
     public const int SIGINT = 2;
+    public const int SIGALRM = 14;
+    public const int SIGXFSZ = 25;
 
     private const nint SIG_DFL = 0;
+    private const nint SIG_IGN = 1;
 
     /// <summary>
     /// Gives a signal its default effect back. A shell script starts its background jobs with SIGINT ignored, and the runtime leaves an
     /// ignored signal ignored: without this a server started that way could not be interrupted.
     /// </summary>
     public static void Restore(int number) => _ = signal(number, SIG_DFL);
+
+    /// <summary>The signal has no effect from now on.</summary>
+    public static void Ignore(int number) => _ = signal(number, SIG_IGN);
 
     [LibraryImport(Libc.Name)]
     private static partial nint signal(int number, nint handler);

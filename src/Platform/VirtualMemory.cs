@@ -8,6 +8,7 @@ public static unsafe partial class VirtualMemory
     public const int PROT_NONE = 0;
     public const int PROT_READ = 1;
     public const int PROT_WRITE = 2;
+    public const int PROT_EXEC = 4;
 
     public const int MAP_PRIVATE = 0x02;
     public const int MAP_FIXED = 0x10;

@@ -59,6 +59,13 @@ internal sealed class Startup(Settings settings, StartOptions options)
             return 1;
         }
         Signals.Restore(Signals.SIGINT);
+        Signals.Ignore(Signals.SIGHUP);
+        Signals.Ignore(Signals.SIGXFSZ);
+        using PosixSignalRegistration alarm = PosixSignalRegistration.Create((PosixSignal)Signals.SIGALRM, context =>
+        {
+            context.Cancel = true;
+            log.Write(LogLevel.Warning, "Received SIGALRM");
+        });
         using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, "SIGTERM", settings.Server.ShutdownOnSigterm, server, log);
         using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, "SIGINT", settings.Server.ShutdownOnSigint, server, log);
         WritePidFile(log);

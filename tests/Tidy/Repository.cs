@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -32,6 +33,17 @@ internal static class Repository
             .Where(path => path.EndsWith(ending, StringComparison.Ordinal))
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
             .Order(StringComparer.Ordinal);
+
+    /// <summary>Paths of the files that git tracks.</summary>
+    public static string[] TrackedFiles()
+    {
+        using Process git = Process.Start(new ProcessStartInfo("git", ["-C", Root, "ls-files"]) { RedirectStandardOutput = true })!;
+        string[] paths = git.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        git.WaitForExit();
+        return git.ExitCode == 0 && paths.Length > 0
+            ? paths
+            : throw new InvalidOperationException($"git does not list the files of {Root}; the tests need a git checkout");
+    }
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 

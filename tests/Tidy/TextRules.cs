@@ -51,6 +51,14 @@ public sealed partial class TextRules
         where !type.GetLeadingTrivia().Any(trivia => trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia))
         select new Violation($"{file.Path} {Syntax.TypeName(type)}", "no comment explains it"));
 
+    /// <summary>A server that was started in the tree leaves its data there; none of it belongs to the project.</summary>
+    [Fact]
+    public void NoDataFileIsTracked() => Rule.Check(
+        nameof(NoDataFileIsTracked),
+        from path in Repository.TrackedFiles()
+        where DataFile().IsMatch(path)
+        select new Violation(path, "a data file"));
+
     [Fact]
     public void TextKnowsNothingOfHowItCameToBe() => Rule.Check(
         nameof(TextKnowsNothingOfHowItCameToBe),
@@ -59,6 +67,9 @@ public sealed partial class TextRules
         from line in Repository.Read(path).Split('\n').Index()
         where Origin().IsMatch(line.Item)
         select new Violation(path, $"line {line.Index + 1}: {line.Item.Trim()}"));
+
+    [GeneratedRegex(@"(^|/)appendonlydir/|\.(aof|rdb|manifest|pid)$")]
+    private static partial Regex DataFile();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b")]
     private static partial Regex Unfinished();

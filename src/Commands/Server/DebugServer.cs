@@ -13,8 +13,8 @@ namespace Bixbite.Commands.Server;
 /// <summary>The tools of DEBUG that concern the process.</summary>
 internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity identity, ServerLog serverLog)
 {
-    /// <summary>An address that no process has mapped.</summary>
-    private const ulong ForbiddenAddress = 8;
+    /// <summary>An address that no process has mapped, and far from 0, where the runtime would throw an exception.</summary>
+    private const ulong ForbiddenAddress = 1 << 20;
 
     public IEnumerable<DebugTool> Tools =>
     [

@@ -14,6 +14,7 @@ public sealed class CrashReport
     private readonly IClock _clock;
     private readonly string _version;
     private readonly long _startedUs;
+    private volatile bool _isWritten;
 
     /// <summary>To be made when the server starts, since the report says for how long it ran.</summary>
     public CrashReport(ServerLog log, IClock clock, string version)
@@ -33,11 +34,25 @@ public sealed class CrashReport
     /// <summary>From crash-log-enabled.</summary>
     public bool IsOn { get; set; } = true;
 
-    /// <summary>Reports every exception that nobody catches, on any thread; the runtime then ends the process.</summary>
-    public void Install() => AppDomain.CurrentDomain.UnhandledException += (_, failure) => Write(failure.ExceptionObject);
+    /// <summary>Reports every exception that nobody catches, on any thread, and every signal that ends the process.</summary>
+    public void Install()
+    {
+        AppDomain.CurrentDomain.UnhandledException += (_, failure) => Write(failure.ExceptionObject);
+        FatalSignals.Watch(Write);
+    }
+
+    /// <summary>Reports a signal, unless it is how the runtime ends the process after an exception that was reported.</summary>
+    public void Write(FatalSignal signal)
+    {
+        if (!_isWritten)
+        {
+            Write(Describe(signal));
+        }
+    }
 
     public void Write(object failure)
     {
+        _isWritten = true;
         if (IsOn)
             _log.WriteRaw(Compose(failure));
     }
@@ -54,9 +69,20 @@ public sealed class CrashReport
         Line(text, "command", Ask(CurrentCommand) ?? "(none)");
         Line(text, "used_memory", Ask(UsedMemory));
         Line(text, "used_memory_rss", ProcessFacts.ResidentBytes());
-        text.Append("\n------ EXCEPTION ------\n").Append(failure).Append('\n');
+        text.Append("\n------ FAILURE ------\n").Append(failure).Append('\n');
         text.Append("\n=== BIXBITE BUG REPORT END ===\n");
         return text.ToString();
+    }
+
+    internal static string Describe(FatalSignal signal)
+    {
+        string cause = signal.Code > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"accessing address 0x{signal.Address:x}, si_code {signal.Code}")
+            : string.Create(CultureInfo.InvariantCulture, $"sent by process {signal.SenderId}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"crashed by signal {signal.Number} ({signal.Name}), {cause}\n"
+                + $"instruction:0x{signal.InstructionAddress:x}\nstack:0x{signal.StackAddress:x}");
     }
 
     private static void Line<T>(StringBuilder text, string name, T value) =>

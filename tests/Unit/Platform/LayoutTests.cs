@@ -18,6 +18,7 @@ public sealed class LayoutTests
         Assert.Equal(144, Unsafe.SizeOf<ProcessFacts.ResourceUsage>());
         Assert.Equal(16, Unsafe.SizeOf<ProcessFacts.ResourceLimit>());
         Assert.Equal(112, Unsafe.SizeOf<ProcessFacts.SystemInfo>());
+        Assert.Equal(152, Unsafe.SizeOf<FatalSignals.SignalAction>());
     }
 
     [Fact]

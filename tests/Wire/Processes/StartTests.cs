@@ -99,6 +99,66 @@ public sealed class StartTests : IDisposable
         Assert.False(File.Exists(pidFile));
     }
 
+    [Theory]
+    [InlineData("HUP")]
+    [InlineData("ALRM")]
+    [InlineData("PIPE")]
+    [InlineData("XFSZ")]
+    [InlineData("WINCH")]
+    public void A_signal_that_asks_for_nothing_does_not_end_it(string signal)
+    {
+        using ServerProcess server = StartWith(WriteConfig());
+        Assert.True(server.IsReadyInTime(), server.Output);
+        for (int i = 0; i < 3; i++)
+        {
+            server.Signal(signal);
+            using RespConnection connection = server.Connect();
+            Assert.Equal("PONG", connection.Call("PING").Text);
+        }
+        if (signal == "ALRM")
+        {
+            server.WaitForLine("Received SIGALRM");
+        }
+    }
+
+    [Theory]
+    [InlineData("ABRT", 6)]
+    [InlineData("SEGV", 11)]
+    [InlineData("BUS", 7)]
+    [InlineData("FPE", 8)]
+    [InlineData("ILL", 4)]
+    public void A_fatal_signal_leaves_a_report_and_ends_it(string signal, int number)
+    {
+        using ServerProcess server = StartWith(WriteConfig());
+        Assert.True(server.IsReadyInTime(), server.Output);
+        server.Signal(signal);
+        Assert.Equal(128 + number, server.WaitForExit());
+        Assert.Contains($"crashed by signal {number} (SIG{signal}), sent by process", server.Output, StringComparison.Ordinal);
+        Assert.Contains("=== BIXBITE BUG REPORT END ===", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wild_access_to_memory_ends_it_and_says_where()
+    {
+        using ServerProcess server = StartWith(WriteConfig("enable-debug-command yes"));
+        Assert.True(server.IsReadyInTime(), server.Output);
+        using RespConnection connection = server.Connect();
+        connection.Send("DEBUG SEGFAULT");
+        Assert.Empty(connection.ReadToEnd());
+        Assert.Equal(128 + 6, server.WaitForExit());
+        Assert.Contains("DebugServer.SegmentationFault", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_crash_log_enabled_a_fatal_signal_ends_it_without_a_report()
+    {
+        using ServerProcess server = StartWith(WriteConfig("crash-log-enabled no"));
+        Assert.True(server.IsReadyInTime(), server.Output);
+        server.Signal("ABRT");
+        Assert.Equal(128 + 6, server.WaitForExit());
+        Assert.DoesNotContain("BUG REPORT", server.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Shutdown_ends_it_with_exit_code_0_and_closes_every_connection()
     {
