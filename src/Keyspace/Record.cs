@@ -120,6 +120,10 @@ public readonly struct Record
         _ => BlockField.Length,
     };
 
+    /// <summary>The block of a string that has one of its own, so that it can be pinned; 0 for other values.</summary>
+    public ulong TextBlock =>
+        Header.Kind == ((int)KeyType.String | ((int)StringEncoding.Block << 4)) ? BlockField.Address : 0;
+
     /// <summary>The number of a string with integer encoding.</summary>
     public long Integer
     {

@@ -258,7 +258,13 @@ internal sealed class RecordStore
     {
         BlockField block = record.BlockField;
         ulong address = block.Address;
-        if (newLength > _heap.SizeOf(address))
+        if (_values.Pinned.IsPinned(address))
+        {
+            address = _heap.Allocate(newLength > block.Length ? WithSpare(newLength) : newLength);
+            Native.Copy(block.Address, address, block.Length);
+            _values.Pinned.Free(block.Address);
+        }
+        else if (newLength > _heap.SizeOf(address))
         {
             address = _heap.Resize(address, WithSpare(newLength));
         }
@@ -277,7 +283,7 @@ internal sealed class RecordStore
         }
         else if (record.StringEncoding == StringEncoding.Block)
         {
-            _heap.Free(record.BlockField.Address);
+            _values.Pinned.Free(record.BlockField.Address);
         }
     }
 

@@ -7,6 +7,9 @@ public sealed class ValueContext(Heap heap, ulong seed)
 {
     public Heap Heap { get; } = heap;
 
+    /// <summary>Blocks of large strings that are being sent or saved.</summary>
+    public PinnedBlocks Pinned { get; } = new(heap);
+
     /// <summary>The seed of every hash of keys, fields and members.</summary>
     public ulong Seed { get; } = seed;
 
