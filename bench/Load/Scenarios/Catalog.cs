@@ -6,6 +6,7 @@ internal static class Catalog
     public static IReadOnlyList<IScenario> All { get; } =
     [
         new PipelineScenario(pipeline: 1, throughputGoal: 1.0, cpuGoal: 0.85),
+        new SingleCommandScenario(),
         new PipelineScenario(pipeline: 16, throughputGoal: 2.0, cpuGoal: 0.45),
         new PipelineScenario(pipeline: 100, throughputGoal: 2.5, cpuGoal: null),
         new CollectionsScenario(),
