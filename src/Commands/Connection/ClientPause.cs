@@ -36,8 +36,7 @@ public sealed class ClientPause(PauseGate pause, BlockedSessions blocked, Sessio
         }
         if (TimeoutArgument.TryRead(context, 2, TimeoutUnit.Milliseconds, out long timeoutMs))
         {
-            long nowMs = clock.MonotonicUs / 1000;
-            pause.Pause(timeoutMs > long.MaxValue - nowMs ? long.MaxValue : nowMs + timeoutMs, isForAll);
+            pause.Pause(DeadlineMath.After(clock.MonotonicUs / 1000, timeoutMs), isForAll);
             context.Reply.Ok();
         }
     }

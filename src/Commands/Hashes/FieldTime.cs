@@ -1,4 +1,5 @@
 using Bixbite.Engine.Execution;
+using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
@@ -69,12 +70,11 @@ internal readonly struct FieldTime
             return false;
         }
         long baseMs = _isAbsolute ? 0 : context.NowMs;
-        if (value > DeadlineMsMax / _unitMs || value * _unitMs > DeadlineMsMax - baseMs)
+        if (!DeadlineMath.TryAdd(baseMs, value, _unitMs, out deadlineMs) || deadlineMs > DeadlineMsMax)
         {
             ErrorText.InvalidExpireTime(context.Reply, context.Command.Name);
             return false;
         }
-        deadlineMs = (value * _unitMs) + baseMs;
         return true;
     }
 

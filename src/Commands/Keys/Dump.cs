@@ -5,6 +5,7 @@ using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Rdb.Reading;
+using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Structures.Checks;
 using Bixbite.Types;
@@ -163,8 +164,17 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
         {
             arguments.Fail(ErrorText.InvalidTtl);
         }
-        deadlineMs = ttlMs == 0 ? Deadline.None : isAbsolute ? ttlMs : unchecked(context.NowMs + ttlMs);
-        return !arguments.AnswerFailure();
+        deadlineMs = Deadline.None;
+        if (arguments.AnswerFailure())
+        {
+            return false;
+        }
+        if (ttlMs != 0 && !DeadlineMath.TryAdd(isAbsolute ? 0 : context.NowMs, ttlMs, unit: 1, out deadlineMs))
+        {
+            ErrorText.InvalidExpireTime(context.Reply, "restore"u8);
+            return false;
+        }
+        return true;
     }
 
     private static bool IsOver(CommandContext context, long deadlineMs) => deadlineMs != Deadline.None && context.HasPassed(deadlineMs);

@@ -1,6 +1,7 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
+using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
@@ -150,12 +151,11 @@ public sealed class Expire
             context.Reply.Error(ErrorText.NotAnInteger);
             return false;
         }
-        if (value > long.MaxValue / unitMs || value < long.MinValue / unitMs || value * unitMs > long.MaxValue - baseMs)
+        if (!DeadlineMath.TryAdd(0, value, unitMs, out _) || !DeadlineMath.TryAdd(baseMs, value, unitMs, out deadlineMs))
         {
             ErrorText.InvalidExpireTime(context.Reply, name);
             return false;
         }
-        deadlineMs = (value * unitMs) + baseMs;
         return true;
     }
 

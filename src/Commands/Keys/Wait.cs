@@ -31,8 +31,7 @@ public sealed class Wait(BlockedSessions blocked, IClock clock)
             context.Reply.Integer(0);
             return;
         }
-        long deadlineMs = timeoutMs == 0 ? BlockedOperation.Forever : (clock.MonotonicUs / 1000) + timeoutMs;
-        blocked.Block(new ReplicaWait(context.Session, deadlineMs));
+        blocked.Block(new ReplicaWait(context.Session, BlockedOperation.DeadlineAfter(clock, timeoutMs)));
     }
 
     private sealed class ReplicaWait(Session session, long deadlineMs) : BlockedOperation(session, deadlineMs)

@@ -40,8 +40,7 @@ public sealed class WaitAof(AppendOnlyControl log, DurabilityWaits waits, IClock
             DurabilityWaits.Answer(context.Reply, waits.IsDurable);
             return;
         }
-        long deadlineMs = timeoutMs == 0 ? BlockedOperation.Forever : ((clock.MonotonicUs + 999) / 1000) + timeoutMs;
-        waits.Wait(context.Session, wantsReplicas: replicaCount > 0, deadlineMs);
+        waits.Wait(context.Session, wantsReplicas: replicaCount > 0, BlockedOperation.DeadlineAfter(clock, timeoutMs));
     }
 
     private static bool TryReadCounts(CommandContext context, out long localCount, out long replicaCount)

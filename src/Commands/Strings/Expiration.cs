@@ -1,5 +1,6 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
+using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
@@ -61,12 +62,11 @@ internal struct Expiration
         }
         int unitMs = Kind is ExpirationKind.Seconds or ExpirationKind.UnixSeconds ? 1000 : 1;
         long baseMs = IsAbsolute ? 0 : context.NowMs;
-        if (value <= 0 || value > long.MaxValue / unitMs || value * unitMs > long.MaxValue - baseMs)
+        if (value <= 0 || !DeadlineMath.TryAdd(baseMs, value, unitMs, out deadlineMs))
         {
             ErrorText.InvalidExpireTime(context.Reply, commandName);
             return false;
         }
-        deadlineMs = (value * unitMs) + baseMs;
         return true;
     }
 

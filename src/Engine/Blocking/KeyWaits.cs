@@ -70,7 +70,7 @@ public sealed class KeyWaits : IChangeSubscriber
             Rerun = null;
             return waiting;
         }
-        long deadlineMs = timeoutMs == 0 ? BlockedOperation.Forever : ((_clock.MonotonicUs + 999) / 1000) + timeoutMs;
+        long deadlineMs = BlockedOperation.DeadlineAfter(_clock, timeoutMs);
         var request = new KeptRequest(_heap, context.Arguments);
         var wait = new KeyWait(this, context.Session, context.Command, request, keys, deadlineMs);
         for (int i = 0; i < keys.KeyCount; i++)

@@ -1,4 +1,5 @@
 using Bixbite.Engine.Execution;
+using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
@@ -34,7 +35,7 @@ public static class TimeoutArgument
                 return false;
             }
             double ms = Math.Ceiling(seconds * 1000);
-            if (double.IsNaN(ms) || ms > long.MaxValue / 2)
+            if (double.IsNaN(ms) || ms >= long.MaxValue)
             {
                 context.Reply.Error(ErrorText.TimeoutOutOfRange);
                 return false;
@@ -44,6 +45,11 @@ public static class TimeoutArgument
         if (timeoutMs < 0)
         {
             context.Reply.Error(ErrorText.TimeoutNegative);
+            return false;
+        }
+        if (!DeadlineMath.TryAdd(context.NowMs, timeoutMs, unit: 1, out _))
+        {
+            context.Reply.Error(ErrorText.TimeoutOutOfRange);
             return false;
         }
         return true;
