@@ -13,6 +13,7 @@ public static class Errno
     public const int ENOMEM = 12;
     public const int EACCES = 13;
     public const int EEXIST = 17;
+    public const int ENOTDIR = 20;
     public const int EINVAL = 22;
     public const int ENFILE = 23;
     public const int EMFILE = 24;
@@ -31,6 +32,7 @@ public static class Errno
     public const int ECONNRESET = 104;
     public const int ENOBUFS = 105;
     public const int ENOTCONN = 107;
+    public const int ETIMEDOUT = 110;
 
     /// <summary>The C library's text for a positive error number, such as "Address already in use".</summary>
     public static string Text(int errno) => Marshal.GetPInvokeErrorMessage(errno);

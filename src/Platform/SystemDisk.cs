@@ -22,7 +22,9 @@ public sealed class SystemDisk : IDisk
     public int CreateFolder(string path)
     {
         int result = Files.mkdir(path, 493);
-        return result == -Errno.EEXIST ? 0 : result;
+        if (result != -Errno.EEXIST)
+            return result;
+        return Directory.Exists(path) ? 0 : -Errno.ENOTDIR;
     }
 
     public int SyncFolder(string path)

@@ -26,9 +26,9 @@ internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persist
             : options.HasFlag(SignalShutdown.NoSave) ? ShutdownSaveWish.Never
             : ShutdownSaveWish.AsConfigured;
         turn.Take();
-        bool isSaved = persistence.ShutdownSave.Run(wish);
+        bool isSaved = persistence.ShutdownSave.Run(wish, options.HasFlag(SignalShutdown.Force));
         turn.GiveBack();
-        if (isSaved || options.HasFlag(SignalShutdown.Force))
+        if (isSaved)
         {
             shutdown.Request();
         }

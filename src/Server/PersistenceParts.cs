@@ -77,6 +77,7 @@ internal sealed class PersistenceParts
             AppendOnly.SwitchOff();
             return null;
         };
+        LogSettings.Rewrite.KeepsHistory.Changed += AppendOnly.DeleteHistory;
         return LogSettings.IsOn.Value ? AppendOnly.Begin(Loading.Manifest!) : null;
     }
 }

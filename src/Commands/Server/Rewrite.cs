@@ -24,13 +24,13 @@ public sealed class Rewrite(AppendOnlyControl log, AppendOnlyRewrite rewrite, Sn
             context.Reply.Error(ErrorText.RewriteInProgress);
             return;
         }
-        rewrite.Schedule();
-        if (work.IsRunning || !context.MayBlock)
+        bool isLater = work.IsRunning || !context.MayBlock;
+        if (!log.TryRewrite(isLater))
         {
-            context.Reply.Simple("Background append only file rewriting scheduled"u8);
+            context.Reply.Error(ErrorText.RewriteFailed);
             return;
         }
-        log.Tick();
-        context.Reply.Simple("Background append only file rewriting started"u8);
+        context.Reply.Simple(
+            isLater ? "Background append only file rewriting scheduled"u8 : "Background append only file rewriting started"u8);
     }
 }

@@ -66,7 +66,7 @@ public sealed class Shutdown(ShutdownSignal signal, ShutdownSave save)
             return;
         }
         ShutdownSaveWish wish = isSave ? ShutdownSaveWish.Always : isNoSave ? ShutdownSaveWish.Never : ShutdownSaveWish.AsConfigured;
-        if (!save.Run(wish) && !isForced)
+        if (!save.Run(wish, isForced))
         {
             context.Reply.Error(ErrorText.ShutdownFailed);
             return;

@@ -40,7 +40,8 @@ public sealed class WaitAof(AppendOnlyControl log, DurabilityWaits waits, IClock
             DurabilityWaits.Answer(context.Reply, waits.IsDurable);
             return;
         }
-        waits.Wait(context.Session, wantsReplicas: replicaCount > 0, BlockedOperation.DeadlineAfter(clock, timeoutMs));
+        waits.Wait(
+            context.Session, wantsLog: localCount > 0, wantsReplicas: replicaCount > 0, BlockedOperation.DeadlineAfter(clock, timeoutMs));
     }
 
     private static bool TryReadCounts(CommandContext context, out long localCount, out long replicaCount)

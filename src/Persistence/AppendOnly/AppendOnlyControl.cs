@@ -42,6 +42,12 @@ public sealed class AppendOnlyControl
     /// <summary>It is written, or about to be.</summary>
     public bool IsOn => _log.IsOpen || _isStarting;
 
+    /// <summary>Its first base is not in force yet: ending now would lose everything that was changed since it was switched on.</summary>
+    public bool IsStarting => _isStarting;
+
+    /// <summary>A rewrite is wanted as soon as no snapshot is under way.</summary>
+    public bool IsRewriteScheduled => _rewrite.IsScheduled || (_isStarting && !_rewrite.IsRunning);
+
     /// <summary>For tests: a rest of so many microseconds before each write.</summary>
     public int WriteDelayUs
     {
@@ -72,6 +78,7 @@ public sealed class AppendOnlyControl
         _log.TryContinue(increment.File!, increment.Path, increment.Size, sizeBefore);
         _rewrite.Facts.BaseSize = _log.Size;
         Attach();
+        _waits.IsInForce = true;
         _tools.Log.Write(
             LogLevel.Notice, $"{(increment.Size == 0 ? "Creating" : "Opening")} AOF incr file {increment.Path} on server start");
         return null;
@@ -95,6 +102,33 @@ public sealed class AppendOnlyControl
         return null;
     }
 
+    /// <summary>
+    /// Makes the log short again: now, or where <paramref name="isLater"/> as soon as may be. False if it is known already that it fails.
+    /// </summary>
+    public bool TryRewrite(bool isLater)
+    {
+        if (!isLater && Files().MakeFolder() is { } problem)
+        {
+            _rewrite.Refuse(problem);
+            return false;
+        }
+        _rewrite.Schedule();
+        if (!isLater)
+        {
+            Tick();
+        }
+        return true;
+    }
+
+    /// <summary>Deletes what rewrites have left, if that is wanted now.</summary>
+    public void DeleteHistory()
+    {
+        if (_log.IsOpen && !_rewrite.IsRunning)
+        {
+            Files().DeleteHistory();
+        }
+    }
+
     /// <summary>Ends the log with all that was appended.</summary>
     public void SwitchOff()
     {
@@ -102,13 +136,21 @@ public sealed class AppendOnlyControl
         {
             return;
         }
+        bool wasStarting = _isStarting;
         _isStarting = false;
         _rewrite.Cancel();
         Detach();
-        if (!_log.Close())
+        string path = _log.Path;
+        bool isDurable = _log.Close();
+        if (wasStarting && path.Length > 0)
+        {
+            _tools.Disk.Delete(path);
+        }
+        else if (!isDurable)
         {
             _tools.Log.Write(LogLevel.Warning, "The end of the append only log could not be written: it lacks the latest changes.");
         }
+        _waits.Refuse();
     }
 
     /// <summary>Makes changes that the log holds already.</summary>
@@ -132,6 +174,7 @@ public sealed class AppendOnlyControl
         if (_isStarting && _isAttached && !_rewrite.IsRunning)
         {
             _isStarting = false;
+            _waits.IsInForce = true;
         }
         bool wantsStart = _isStarting && !_isAttached;
         return _rewrite.Tick(Files(), wantsStart ? Attach : null);

@@ -26,6 +26,9 @@ public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileN
 
     public string ManifestPath => PathOf(AofManifest.NameFor(appendFileName));
 
+    /// <summary>What a file is called before it counts.</summary>
+    public static string TemporaryNameFor(string name) => "temp-" + name;
+
     public string PathOf(string name) => Path.Combine(FolderPath, name);
 
     /// <summary>Whether a file is the whole log of an older release, with whatever it begins.</summary>
@@ -38,6 +41,16 @@ public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileN
     public AofManifest? Open(ServerLog log, out string? problem)
     {
         AofManifest? manifest = ReadManifest(out problem);
+        if (manifest is { Increments: [.., var last] }
+            && !Disk.Exists(PathOf(last.Name))
+            && Disk.Exists(PathOf(TemporaryNameFor(last.Name))))
+        {
+            problem = MoveIn(last);
+            if (problem is not null)
+            {
+                return null;
+            }
+        }
         string oldPath = Path.Combine(Path.GetDirectoryName(FolderPath)!, appendFileName);
         if (manifest is null || !IsOldLogWanted(manifest, oldPath))
         {
@@ -83,6 +96,20 @@ public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileN
             result = Disk.SyncFolder(FolderPath);
         }
         return result < 0 ? $"writing the AOF manifest {ManifestPath} failed: {Errno.Text(-result)}" : null;
+    }
+
+    /// <summary>
+    /// Gives an increment the name under which the manifest names it already; null, or what failed. A server that is stopped before does so
+    /// at its next start.
+    /// </summary>
+    internal string? MoveIn(AofFile increment)
+    {
+        int result = Disk.Rename(PathOf(TemporaryNameFor(increment.Name)), PathOf(increment.Name));
+        if (result >= 0)
+        {
+            result = Disk.SyncFolder(FolderPath);
+        }
+        return result < 0 ? $"renaming {TemporaryNameFor(increment.Name)} to {PathOf(increment.Name)} failed: {Errno.Text(-result)}" : null;
     }
 
     /// <summary>A file's size in bytes, or a negative errno value.</summary>

@@ -14,10 +14,11 @@ namespace Bixbite.Persistence.AppendOnly;
 /// The log being written: the requests that repeat every change, gathered while a round has the turn, written to the current increment at
 /// the round's end, and made durable by a thread of its own. A position counts the bytes since the start, over all files.
 /// <code>
-///   requests ── Append ──> buffer ── EndRound ──> write(2) ──> LogSync: fdatasync
+///   requests ── Append ──> LogTail: buffer ── EndRound ──> write(2) ──> LogSync: fdatasync
+///                                       LogPace: when           LogTrouble: when it fails
 ///
 ///   ...... durable ......|...... written ......|...... appended ......
-///                    DurableEnd           _writtenEnd          AppendedEnd
+///                    DurableEnd            WrittenEnd          AppendedEnd
 ///          [ kept in the buffer with appendfsync always ][ kept in the buffer ]
 /// </code>
 /// <list type="bullet">
@@ -26,23 +27,27 @@ namespace Bixbite.Persistence.AppendOnly;
 /// <item>no: synced when the system likes.</item>
 /// </list>
 /// When writing fails, what was written in part is cut off, nothing is forgotten, changes are refused from then on, and it is tried again
-/// every second. When syncing fails, the system may have dropped what it could not write: with always it is written once more, from the
-/// buffer; otherwise the log is to be rewritten when the disk is well again (<see cref="IsSuspect"/>). All with the turn.
+/// every second. When syncing fails, the system may have dropped what it could not write: what is still in the buffer is written once more;
+/// otherwise there is a gap, nothing counts as durable from there on, and the log is to be rewritten (<see cref="IsSuspect"/>). What waits
+/// in memory is bounded in all of this (<see cref="LogBounds"/>). All with the turn.
 /// </summary>
 public sealed class AppendOnlyLog : IPropagationSink, IDisposable
 {
-    private const long SyncIntervalUs = 1_000_000;
-    private const long RetryIntervalUs = 1_000_000;
-    private const long PostponedMaxUs = 2_000_000;
     private const int NoDatabase = -1;
 
+    /// <summary>How long everybody waits at most for a disk that is behind.</summary>
+    private const int WaitMs = 100;
+
     private readonly AppendOnlySettings _settings;
-    private readonly DataState _state;
     private readonly SavingTools _tools;
     private readonly LogSync _sync = new();
-    private readonly LogBuffer _buffer;
-    private OpenFile? _file;
+    private readonly LogTail _tail;
+    private readonly LogPace _pace;
+    private readonly LogTrouble _trouble;
     private Progress _progress;
+
+    /// <summary>Replies may wait for positions up to this one.</summary>
+    private long _promisedEnd;
 
     /// <param name="heap">Pays for the buffer.</param>
     /// <param name="settings">How it is written.</param>
@@ -50,61 +55,102 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     /// <param name="tools">The disk, the clock and the server's log.</param>
     public AppendOnlyLog(Heap heap, AppendOnlySettings settings, DataState state, SavingTools tools)
     {
-        _buffer = new LogBuffer(heap);
         _settings = settings;
-        _state = state;
         _tools = tools;
+        _tail = new LogTail(heap);
+        _pace = new LogPace(settings, tools.Clock, tools.Log);
+        _trouble = new LogTrouble(state, tools.Clock, tools.Log);
     }
 
     /// <summary>It is being written.</summary>
-    public bool IsOpen => _file is not null;
+    public bool IsOpen => _tail.IsOpen;
+
+    /// <summary>The current increment; empty if there is none.</summary>
+    public string Path => _tail.Path;
 
     /// <summary>The position behind everything that was appended. Any thread.</summary>
-    public long AppendedEnd => _buffer.End;
+    public long AppendedEnd => _tail.End;
 
     /// <summary>Everything before this position is durable. Any thread.</summary>
     public long DurableEnd => _sync.DurableEnd;
 
     /// <summary>An fsync failed, so what lies in the files is not certain until the log has been rewritten.</summary>
-    public bool IsSuspect { get; private set; }
+    public bool IsSuspect => _sync.HasGap;
 
     /// <summary>For tests: a rest of so many microseconds before each write.</summary>
     public int WriteDelayUs { get; set; }
 
     /// <summary>Set while a snapshot is written and the log is not to be synced every second (no-appendfsync-on-rewrite).</summary>
-    public bool IsSyncSuspended { get; set; }
+    public bool IsSyncSuspended
+    {
+        set => _pace.IsSuspended = value;
+    }
 
     /// <summary>Bytes of the current increment and of the files before it.</summary>
-    public long Size => _file is null ? 0 : _file.SizeBefore + _file.SizeOf(_buffer.End);
+    public long Size => _tail.Size;
 
     /// <summary>Bytes that wait to be written.</summary>
-    public long UnwrittenSize => _buffer.End - _progress.WrittenEnd;
+    public long UnwrittenSize => _tail.UnwrittenSize;
+
+    /// <summary>Bytes that are not durable.</summary>
+    public long UnsyncedSize => IsOpen ? AppendedEnd - DurableEnd : 0;
 
     /// <summary>Bytes of memory that the buffer takes.</summary>
-    public long BufferSize => _buffer.Size;
+    public long BufferSize => _tail.BufferSize;
 
-    /// <summary>Rounds that were written although an fsync was under way for more than two seconds: aof_delayed_fsync.</summary>
-    public long DelayedCount { get; private set; }
+    /// <summary>Bytes that wait at most for an fsync that is under way.</summary>
+    public long WaitingSizeMax => Bounds.WaitingSize;
+
+    /// <summary>Microseconds for which something has waited for an fsync that is under way.</summary>
+    public long PostponedUs => _pace.PostponedUs;
+
+    /// <summary>What waited was written although an fsync was under way: so many times, aof_delayed_fsync.</summary>
+    public long DelayedCount => _pace.DelayedCount;
 
     /// <summary>Fsyncs under way: aof_pending_bio_fsync.</summary>
     public int PendingSyncCount => _sync.PendingCount;
 
-    /// <summary>The latest fsync failed. Any thread.</summary>
+    /// <summary>An fsync failed with which nobody has dealt yet. Any thread.</summary>
     public bool HasSyncFailed => _sync.FailureErrno != 0;
 
-    /// <summary>Called on the log's own thread whenever more is durable, or could not become so.</summary>
+    /// <summary>Called whenever more is durable, or could not become so; mostly on the log's own thread.</summary>
     public event Action Synced
     {
         add => _sync.Ended += value;
         remove => _sync.Ended -= value;
     }
 
-    /// <summary>The position for which replies are held back now; 0 for none. Any thread.</summary>
-    public long PendingPosition => IsAlways && AppendedEnd > DurableEnd ? AppendedEnd : 0;
+    /// <summary>
+    /// The position that what is sent now must wait for; 0 for none. Any thread: what another thread has promised by then is included,
+    /// also before its round is over.
+    /// </summary>
+    public long PendingPosition => Volatile.Read(ref _promisedEnd) is var end && end > DurableEnd ? end : 0;
 
-    private bool IsAlways => _settings.Fsync.Value == SyncPolicy.Always;
+    /// <summary>
+    /// What is appended is not kept: the file holds the changes up to some moment. A rewrite begins a new file, which must not be named
+    /// before its base is, since it does not follow the old one.
+    /// </summary>
+    internal bool IsGivenUp => _progress.IsGivenUp;
 
-    private bool IsTroubled => _state.AppendOnlyErrno != 0;
+    /// <summary>What may be in memory.</summary>
+    internal LogBounds Bounds { get; set; } = new();
+
+    /// <summary>
+    /// Whether the log can go on in another file without waiting for long: what was written before the first call is durable.
+    /// </summary>
+    public bool IsReadyToContinue()
+    {
+        if (!IsOpen || _trouble.IsOn || _progress.IsGivenUp)
+        {
+            return true;
+        }
+        if (_progress.ReadyAtEnd == 0)
+        {
+            _progress.ReadyAtEnd = Math.Max(_tail.WrittenEnd, 1);
+            RequestSync();
+        }
+        return DurableEnd >= _progress.ReadyAtEnd || (IsSuspect && !_sync.IsBusy);
+    }
 
     /// <summary>
     /// Goes on in this file, behind <paramref name="size"/> bytes. The file before it is synced and closed; false if its end could not be
@@ -112,11 +158,14 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     /// </summary>
     public bool TryContinue(IDiskFile file, string path, long size, long sizeBefore)
     {
-        if (_file is not null && !TryEndFile(_file))
+        _progress.ReadyAtEnd = 0;
+        if (IsOpen && !TryEndFile())
         {
             return false;
         }
-        _file = new OpenFile(file, path, _buffer.End - size, sizeBefore);
+        _progress.IsBegunAnew = _progress.IsGivenUp;
+        _progress.IsGivenUp = false;
+        _tail.Open(file, path, size, sizeBefore);
         _progress.Database = NoDatabase;
         return true;
     }
@@ -124,19 +173,24 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     /// <summary>The files before the current one were replaced by one of so many bytes, which is certain.</summary>
     public void NoteRewritten(long baseSize)
     {
-        IsSuspect = false;
-        _file = _file! with { SizeBefore = baseSize };
+        _tail.SizeBefore = baseSize;
+        _progress.IsBegunAnew = false;
+        _sync.Settle(_tail.FileStart);
     }
 
-    /// <summary>Writes and syncs all there is and ends the log; false if that failed.</summary>
+    /// <summary>
+    /// Writes and syncs all there is and ends the log; false if that failed. Nobody waits for it any longer, whatever was promised.
+    /// </summary>
     public bool Close()
     {
         bool isDurable = TryFinish();
-        CloseFile(isRetried: false);
+        CloseFile();
         _sync.Drain();
-        _progress.WrittenEnd = _buffer.End;
-        _buffer.Forget(_buffer.End);
-        _state.AppendOnlyErrno = 0;
+        _tail.ForgetAll();
+        _sync.Acknowledge();
+        _sync.Settle(_tail.End);
+        _trouble.Forget();
+        _progress = new Progress { RoundEnd = _tail.End };
         return isDurable;
     }
 
@@ -151,257 +205,273 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
         {
             Select(database);
         }
-        _buffer.Append(request);
+        AppendBytes(request);
     }
 
     /// <summary>
     /// A round is over: writes what it appended. Returns the position that must be durable before its replies may be sent; 0 if they may
-    /// be sent at once.
+    /// be sent at once, as where it has only read: what it shows may not be durable yet, but it acknowledges nothing.
     /// </summary>
     public long EndRound()
     {
-        if (_buffer.End == _progress.WrittenEnd || _file is null)
+        bool hasPromised = _promisedEnd > _progress.RoundEnd;
+        _progress.RoundEnd = _tail.End;
+        if (_tail.UnwrittenSize > 0 && IsOpen && !_progress.IsGivenUp)
         {
-            return 0;
+            WriteIfTime();
+            if (_tail.KeptSize > Bounds.WaitingSize)
+            {
+                WaitForDisk();
+            }
         }
-        bool hasAppended = _buffer.End != _progress.RoundEnd;
-        _progress.RoundEnd = _buffer.End;
-        if (!IsTroubled && !IsPostponed())
-        {
-            Write(_file);
-        }
-        return hasAppended && IsAlways ? _buffer.End : 0;
+        return hasPromised ? PendingPosition : 0;
     }
 
     /// <summary>Syncs what is due, and tries again what failed; to be called several times a second.</summary>
     public void Tick()
     {
-        if (_file is not { } file)
+        if (!IsOpen || _progress.IsGivenUp)
         {
             return;
         }
-        if (_sync.FailureErrno != 0 && !IsTroubled)
+        if (HasSyncFailed && !_trouble.IsOn)
         {
-            NoteSyncFailure(file);
+            _trouble.Note(_sync.FailureErrno, "fsync", _tail.Path);
         }
-        if (IsTroubled)
+        if (_trouble.IsOn)
         {
-            Recover(file);
+            Recover();
             return;
         }
-        if (UnwrittenSize > 0 && !IsPostponed())
+        WriteIfTime();
+        if (_pace.IsSyncDue(_sync, _tail.WrittenEnd))
         {
-            Write(file);
+            RequestSync();
         }
-        SyncIfDue(file);
         ForgetDurable();
     }
 
     /// <summary>Writes and syncs everything while everybody waits; false if that failed.</summary>
     public bool TryFinish()
     {
-        if (_file is not { } file)
+        if (!IsOpen)
         {
             return true;
         }
-        _progress.RoundEnd = _buffer.End;
-        if (UnwrittenSize > 0)
+        _sync.Drain();
+        DealWithSyncFailure();
+        if (!_progress.IsGivenUp && Write())
         {
-            Write(file);
-        }
-        if (UnwrittenSize == 0)
-        {
-            RequestSync(file);
+            RequestSync();
             _sync.Drain();
         }
-        return DurableEnd == _buffer.End;
+        return DurableEnd == _tail.End;
     }
 
     public void Dispose()
     {
-        CloseFile(isRetried: false);
+        CloseFile();
         _sync.Dispose();
-        _buffer.Dispose();
+        _tail.Dispose();
     }
 
-    private void CloseFile(bool isRetried)
+    private void CloseFile()
     {
-        if (_file is { } file)
+        if (_tail.Leave() is { } file)
         {
-            _sync.Close(file.File, _progress.WrittenEnd, isRetried);
-            _file = null;
+            _sync.Close(file, _tail.WrittenEnd);
         }
-    }
-
-    /// <summary>With always nothing may be left to be written once more: nobody would know in which file.</summary>
-    private bool TryEndFile(OpenFile file)
-    {
-        if (IsTroubled)
-        {
-            return false;
-        }
-        if (UnwrittenSize > 0)
-        {
-            Write(file);
-        }
-        if (IsAlways)
-        {
-            _sync.Drain();
-        }
-        if (IsTroubled || UnwrittenSize > 0 || _sync.FailureErrno != 0)
-        {
-            return false;
-        }
-        CloseFile(isRetried: true);
-        return true;
     }
 
     /// <summary>
-    /// Nothing is written before the file that was left is durable, so that the log never has a gap. And with everysec it is better to wait
-    /// a little for an fsync than to be held up by it in write(2).
+    /// Writes all that belongs in the file and lets it go. With always nothing may be left to be written once more: nobody would know in
+    /// which file. Where there is a gap already the file is about to be replaced anyway.
     /// </summary>
-    private bool IsPostponed()
+    private bool TryEndFile()
     {
-        if (_sync.IsClosing)
+        if (!_progress.IsGivenUp)
         {
-            return true;
+            if (_trouble.IsOn || !Write() || (IsPromised && !_sync.TryDrain(WaitMs)))
+            {
+                return false;
+            }
+            if (HasSyncFailed || (IsPromised && DurableEnd < _tail.WrittenEnd && !IsSuspect))
+            {
+                return false;
+            }
         }
-        if (_settings.Fsync.Value != SyncPolicy.EverySecond || !_sync.IsBusy)
-        {
-            _progress.PostponedSinceUs = 0;
-            return false;
-        }
-        long nowUs = _tools.Clock.MonotonicUs;
-        if (_progress.PostponedSinceUs == 0)
-        {
-            _progress.PostponedSinceUs = nowUs;
-        }
-        if (nowUs - _progress.PostponedSinceUs < PostponedMaxUs)
-        {
-            return true;
-        }
-        DelayedCount++;
-        _progress.PostponedSinceUs = nowUs;
-        _tools.Log.Write(
-            LogLevel.Notice,
-            "Asynchronous AOF fsync is taking too long (disk is busy?). Writing the AOF buffer without waiting for fsync to complete, "
-            + "this may slow down the server.");
-        return false;
+        CloseFile();
+        return true;
     }
 
-    private void Write(OpenFile file)
+    /// <summary>Replies wait for the log.</summary>
+    private bool IsPromised => _pace.IsAlways || PendingPosition != 0;
+
+    private void WriteIfTime()
     {
+        if (_tail.UnwrittenSize > 0 && !_trouble.IsOn && !_pace.Postpones(_sync, _tail.UnwrittenSize, Bounds))
+        {
+            Write();
+        }
+    }
+
+    /// <summary>Writes all there is; false if that failed.</summary>
+    private bool Write()
+    {
+        if (_tail.UnwrittenSize == 0)
+        {
+            return true;
+        }
         if (WriteDelayUs > 0)
         {
             Thread.Sleep(TimeSpan.FromMicroseconds(WriteDelayUs));
         }
-        int result = file.File.Write(_buffer.Bytes(_progress.WrittenEnd));
-        if (result < 0)
+        if (_tail.Write() is < 0 and var result)
         {
-            file.File.Truncate(file.SizeOf(_progress.WrittenEnd));
-            NoteTrouble(-result, "write");
-            return;
+            _trouble.Note(-result, "write", _tail.Path);
+            return false;
         }
-        _progress.WrittenEnd = _buffer.End;
-        if (IsAlways)
+        if (IsPromised)
         {
-            RequestSync(file);
+            RequestSync();
         }
         ForgetDurable();
+        return true;
     }
 
-    private void SyncIfDue(OpenFile file)
+    private void RequestSync()
     {
-        long nowUs = _tools.Clock.MonotonicUs;
-        bool isDue = _settings.Fsync.Value == SyncPolicy.EverySecond
-            && !IsSyncSuspended
-            && _progress.SyncWantedEnd < _progress.WrittenEnd
-            && nowUs - _progress.SyncedUs >= SyncIntervalUs
-            && !_sync.IsBusy;
-        if (isDue)
+        _pace.NoteSync(_tail.WrittenEnd);
+        _sync.Request(_tail.File, _tail.WrittenEnd, _pace.IsAlways ? _tail.FileSize(_tail.WrittenEnd) : 0);
+    }
+
+    /// <summary>Where replies wait, what is not durable is kept, in case it has to be written once more.</summary>
+    private void ForgetDurable() => _tail.Forget(IsPromised ? DurableEnd : _tail.WrittenEnd);
+
+    private void AppendBytes(ReadOnlySpan<byte> bytes)
+    {
+        if (_tail.KeptSize + bytes.Length > Bounds.WaitingSize)
         {
-            RequestSync(file);
+            MakeRoom(bytes.Length);
         }
-    }
-
-    private void RequestSync(OpenFile file)
-    {
-        _progress.SyncWantedEnd = _progress.WrittenEnd;
-        _progress.SyncedUs = _tools.Clock.MonotonicUs;
-        _sync.Request(file.File, _progress.WrittenEnd, IsAlways ? file.SizeOf(_progress.WrittenEnd) : 0);
-    }
-
-    /// <summary>With always what is not durable is kept, in case it has to be written once more.</summary>
-    private void ForgetDurable() => _buffer.Forget(IsAlways ? Math.Min(DurableEnd, _progress.WrittenEnd) : _progress.WrittenEnd);
-
-    private void NoteSyncFailure(OpenFile file)
-    {
-        NoteTrouble(_sync.FailureErrno, "fsync");
-        if (DurableEnd >= _buffer.Start && DurableEnd >= file.Start)
+        if (_progress.IsGivenUp)
         {
-            _progress.WrittenEnd = DurableEnd;
+            _tail.Skip(bytes.Length);
+            _sync.NoteGap(_tail.End);
         }
         else
         {
-            IsSuspect = true;
+            _tail.Append(bytes);
+        }
+        if (_pace.IsAlways)
+        {
+            Volatile.Write(ref _promisedEnd, _tail.End);
         }
     }
 
-    private void NoteTrouble(int errno, string call)
+    /// <summary>So much is appended in one round that it cannot wait for its end.</summary>
+    private void MakeRoom(int size)
     {
-        _progress.TriedUs = _tools.Clock.MonotonicUs;
-        if (_state.AppendOnlyErrno == 0)
+        if (!_trouble.IsOn && _tail.UnwrittenSize + size > Bounds.WaitingSize)
         {
-            _tools.Log.Write(
-                LogLevel.Warning,
-                $"{call} of the AOF file {_file!.Path} failed: {Errno.Text(errno)}. Changes are refused until it succeeds; "
-                + "it is tried every second.");
+            Write();
         }
-        _state.AppendOnlyErrno = errno;
+        ForgetDurable();
+        if (!_trouble.IsOn && _tail.KeptSize + size > Bounds.WritingSize)
+        {
+            _sync.Drain();
+            ForgetDurable();
+        }
+        if (_tail.KeptSize + size > Bounds.LosingSize && _tail.KeptSize > 0)
+        {
+            GiveUp();
+        }
+    }
+
+    /// <summary>The disk does not keep up with what clients change: they wait a little, then they are refused for a while.</summary>
+    private void WaitForDisk()
+    {
+        if (_trouble.IsOn)
+        {
+            return;
+        }
+        _sync.TryDrain(WaitMs);
+        ForgetDurable();
+        if (_tail.KeptSize > Bounds.RefusingSize)
+        {
+            _trouble.Note(Errno.ETIMEDOUT, "fsync", _tail.Path);
+        }
+    }
+
+    /// <summary>
+    /// The log ends here, and goes on with a rewrite: what cannot be written would fill the memory, or the file is not in force after all.
+    /// </summary>
+    internal void GiveUp()
+    {
+        _progress.IsGivenUp = true;
+        _tools.Log.Write(
+            LogLevel.Warning, $"The AOF file {_tail.Path} is given up. Changes are refused until the log has been rewritten.");
+        if (!_trouble.IsOn)
+        {
+            _trouble.Note(Errno.ETIMEDOUT, "fsync", _tail.Path);
+        }
+        _tail.ForgetAll();
+        _sync.NoteGap(_tail.End);
+    }
+
+    /// <summary>Once nothing is under way: what a failed fsync covered is written again if it is still here.</summary>
+    private void DealWithSyncFailure()
+    {
+        if (!HasSyncFailed)
+        {
+            return;
+        }
+        _trouble.Note(_sync.FailureErrno, "fsync", _tail.Path);
+        if (_tail.TryRewind(DurableEnd))
+        {
+            _sync.BeginAgain();
+        }
+        else
+        {
+            _sync.Acknowledge();
+        }
     }
 
     /// <summary>Tries every second to write and to sync what there is; the trouble is over when both have succeeded.</summary>
-    private void Recover(OpenFile file)
+    private void Recover()
     {
         if (_sync.IsBusy)
         {
             return;
         }
-        if (_progress.IsRecovering)
+        if (HasSyncFailed)
         {
-            _progress.IsRecovering = false;
-            if (_sync.FailureErrno == 0)
+            DealWithSyncFailure();
+        }
+        else if (_trouble.IsProving)
+        {
+            if (!_progress.IsBegunAnew)
             {
-                _state.AppendOnlyErrno = 0;
-                _tools.Log.Write(LogLevel.Warning, $"The AOF file {file.Path} can be written again, and changes are accepted.");
-                return;
+                _trouble.End(_tail.Path);
             }
-            NoteSyncFailure(file);
+            return;
         }
-        if (_tools.Clock.MonotonicUs - _progress.TriedUs < RetryIntervalUs)
+        if (!_trouble.IsTryDue)
         {
             return;
         }
-        _progress.TriedUs = _tools.Clock.MonotonicUs;
-        int result = file.File.Truncate(file.SizeOf(_progress.WrittenEnd));
-        if (result >= 0)
+        _trouble.NoteAttempt();
+        if (Write())
         {
-            result = file.File.Write(_buffer.Bytes(_progress.WrittenEnd));
+            RequestSync();
+            _trouble.Prove();
         }
-        if (result < 0)
-        {
-            _state.AppendOnlyErrno = -result;
-            return;
-        }
-        _progress.WrittenEnd = _buffer.End;
-        _progress.IsRecovering = true;
-        RequestSync(file);
     }
 
     private void Select(int database)
     {
         Span<byte> request = stackalloc byte[RequestFormat.SelectSizeMax];
-        _buffer.Append(request[..RequestFormat.WriteSelect(request, database)]);
+        AppendBytes(request[..RequestFormat.WriteSelect(request, database)]);
         _progress.Database = database;
     }
 
@@ -414,32 +484,23 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
         }
         _progress.NotedSeconds = seconds;
         Span<byte> line = stackalloc byte[RequestFormat.TimeSizeMax];
-        _buffer.Append(line[..RequestFormat.WriteTime(line, seconds)]);
+        AppendBytes(line[..RequestFormat.WriteTime(line, seconds)]);
     }
 
-    /// <summary>The increment that is being written.</summary>
-    /// <param name="File">Where it is written.</param>
-    /// <param name="Path">What it is called.</param>
-    /// <param name="Start">The position of its first byte, which may be before the first position if it was there already.</param>
-    /// <param name="SizeBefore">Bytes of the files before it.</param>
-    private sealed record OpenFile(IDiskFile File, string Path, long Start, long SizeBefore)
-    {
-        public long SizeOf(long position) => position - Start;
-    }
-
-    /// <summary>How far it is; times are monotonic microseconds.</summary>
+    /// <summary>How far it is.</summary>
     private struct Progress
     {
-        public long WrittenEnd;
         public long RoundEnd;
-        public long SyncWantedEnd;
-        public long SyncedUs;
-        public long TriedUs;
-        public long PostponedSinceUs;
         public long NotedSeconds;
         public int Database;
 
-        /// <summary>What failed has been written, and is being synced.</summary>
-        public bool IsRecovering;
+        /// <summary>What must be durable before another file is begun; 0 if none is wanted.</summary>
+        public long ReadyAtEnd;
+
+        /// <summary>What comes is not kept: a rewrite is to begin a new file.</summary>
+        public bool IsGivenUp;
+
+        /// <summary>That file is there, and counts when the rewrite is over.</summary>
+        public bool IsBegunAnew;
     }
 }

@@ -70,12 +70,20 @@ public sealed class AppendOnlyRewrite
         _nextTryMs = 0;
     }
 
+    /// <summary>One was wanted that cannot even begin.</summary>
+    internal void Refuse(string problem)
+    {
+        Facts.IsLastOk = false;
+        _tools.Log.Write(LogLevel.Warning, $"Background AOF rewrite cannot begin: {problem}.");
+    }
+
     /// <summary>Begins now. <paramref name="switchedOn"/> is set while the log is being switched on, and called when it goes on.</summary>
     internal void Start(LogFiles files, Action? switchedOn)
     {
         Debug.Assert(!IsRunning && !_work.IsRunning, "one snapshot at a time");
         _isScheduled = false;
-        KeptIncrement kept = switchedOn is not null ? KeptIncrement.Unnamed : _log.IsOpen ? KeptIncrement.Last : KeptIncrement.None;
+        KeptIncrement kept = switchedOn is not null || _log.IsGivenUp ? KeptIncrement.Unnamed
+            : _log.IsOpen ? KeptIncrement.Last : KeptIncrement.None;
         _running = new Running(files, kept, switchedOn, NowMs)
         {
             Preparation = Task.Run(() => Prepare(files, kept)),
@@ -165,7 +173,7 @@ public sealed class AppendOnlyRewrite
                 Discard(running);
                 End(running, null);
             }
-            else if (!_work.IsRunning)
+            else if (!_work.IsRunning && (running.SwitchedOn is not null || _log.IsReadyToContinue()))
             {
                 Take(running);
             }
@@ -227,6 +235,11 @@ public sealed class AppendOnlyRewrite
     private void End(Running running, string? problem)
     {
         _running = null;
+        bool isInForce = problem is null && !running.IsCancelled;
+        if (!isInForce && running is { IsTaken: true, Kept: KeptIncrement.Unnamed, SwitchedOn: null } && _log.IsOpen && !_log.IsGivenUp)
+        {
+            _log.GiveUp();
+        }
         Facts.LastDurationSeconds = (NowMs - running.StartedMs) / 1000;
         if (running.IsCancelled)
         {

@@ -8,21 +8,27 @@ namespace Bixbite.Persistence.AppendOnly;
 /// <summary>Clients that wait until what they changed is durable: WAITAOF.</summary>
 public sealed class DurabilityWaits(AppendOnlyLog log, BlockedSessions blocked)
 {
+    private static readonly byte[] s_refusal = [(byte)'-', .. ErrorText.WaitWithoutLog, (byte)'\r', (byte)'\n'];
+
     private readonly List<DurabilityWait> _waits = [];
 
     /// <summary>Nobody waits.</summary>
     public bool IsEmpty => _waits.Count == 0;
 
+    /// <summary>The log counts: its base is in force.</summary>
+    public bool IsInForce { get; set; }
+
     /// <summary>Everything appended so far is durable.</summary>
-    public bool IsDurable => log.IsOpen && log.DurableEnd >= log.AppendedEnd;
+    public bool IsDurable => IsDurableUpTo(log.AppendedEnd);
 
     /// <summary>
     /// Makes the session wait until everything appended so far is durable, or for replicas, of which there are none yet, until the deadline
-    /// in monotonic milliseconds.
+    /// in monotonic milliseconds. One who does not want the log goes on waiting when it is switched off.
     /// </summary>
-    public void Wait(Session session, bool wantsReplicas, long deadlineMs)
+    public void Wait(Session session, bool wantsLog, bool wantsReplicas, long deadlineMs)
     {
-        var wait = new DurabilityWait(this, session, wantsReplicas ? long.MaxValue : log.AppendedEnd, log.AppendedEnd, deadlineMs);
+        long end = log.AppendedEnd;
+        var wait = new DurabilityWait(this, session, wantsLog, wantsReplicas ? long.MaxValue : end, end, deadlineMs);
         _waits.Add(wait);
         blocked.Block(wait);
     }
@@ -30,12 +36,24 @@ public sealed class DurabilityWaits(AppendOnlyLog log, BlockedSessions blocked)
     /// <summary>Answers those who need not wait any longer; to be called with the turn whenever more has become durable.</summary>
     public void Serve()
     {
-        long durableEnd = log.DurableEnd;
         for (int i = _waits.Count - 1; i >= 0; i--)
         {
-            if (_waits[i].WantedEnd <= durableEnd)
+            if (IsDurableUpTo(_waits[i].WantedEnd))
             {
                 blocked.Unblock(_waits[i].Session, withError: false);
+            }
+        }
+    }
+
+    /// <summary>The log was switched off: those who waited for it are told so.</summary>
+    public void Refuse()
+    {
+        IsInForce = false;
+        for (int i = _waits.Count - 1; i >= 0; i--)
+        {
+            if (_waits[i].WantsLog)
+            {
+                blocked.Finish(_waits[i], s_refusal);
             }
         }
     }
@@ -48,9 +66,12 @@ public sealed class DurabilityWaits(AppendOnlyLog log, BlockedSessions blocked)
         reply.Integer(0);
     }
 
-    private sealed class DurabilityWait(DurabilityWaits owner, Session session, long wantedEnd, long appendedEnd, long deadlineMs)
+    private sealed class DurabilityWait(
+        DurabilityWaits owner, Session session, bool wantsLog, long wantedEnd, long appendedEnd, long deadlineMs)
         : BlockedOperation(session, deadlineMs)
     {
+        public bool WantsLog => wantsLog;
+
         public long WantedEnd => wantedEnd;
 
         public override void AnswerTimeout(ReplyWriter reply) => Answer(reply, owner.IsDurableUpTo(appendedEnd));
@@ -62,5 +83,5 @@ public sealed class DurabilityWaits(AppendOnlyLog log, BlockedSessions blocked)
         }
     }
 
-    private bool IsDurableUpTo(long end) => log.IsOpen && log.DurableEnd >= end;
+    private bool IsDurableUpTo(long end) => IsInForce && log.DurableEnd >= end;
 }

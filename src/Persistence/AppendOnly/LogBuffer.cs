@@ -37,6 +37,13 @@ internal sealed class LogBuffer(Heap heap) : IDisposable
         Volatile.Write(ref _end, _end + bytes.Length);
     }
 
+    /// <summary>So many bytes come next in the log which are not kept; nothing may be kept before them either.</summary>
+    public void Skip(int size)
+    {
+        Debug.Assert(_bytes.Length == _forgotten, "what is kept is in one piece");
+        Volatile.Write(ref _end, _end + size);
+    }
+
     /// <summary>The bytes from a position on; good until the next change.</summary>
     public ReadOnlySpan<byte> Bytes(long position)
     {

@@ -31,17 +31,16 @@ internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings setti
         _isKnown = true;
     }
 
+    /// <summary>Makes the folder if there is none; null, or what failed. It does not wait for the disk.</summary>
+    public string? MakeFolder() => ProblemOf(folder.Disk.CreateFolder(folder.FolderPath));
+
     /// <summary>Makes the folder if there is none, and knows what lies in it; null, or what failed.</summary>
     public string? Open()
     {
-        int result = folder.Disk.CreateFolder(folder.FolderPath);
-        if (result >= 0)
+        string? failure = MakeFolder() ?? ProblemOf(folder.Disk.SyncFolder(Path.GetDirectoryName(folder.FolderPath)!));
+        if (failure is not null)
         {
-            result = folder.Disk.SyncFolder(Path.GetDirectoryName(folder.FolderPath)!);
-        }
-        if (result < 0 && result != -Errno.EEXIST)
-        {
-            return $"Can't open or create append-only dir {folder.FolderPath}: {Errno.Text(-result)}";
+            return failure;
         }
         if (_isKnown)
         {
@@ -69,12 +68,13 @@ internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings setti
 
     /// <summary>
     /// A new, empty increment. The manifest names it at once, or not before <see cref="Commit"/>: while the log is being switched on, there
-    /// may be an old one that must not be continued.
+    /// may be an old one that must not be continued. Until then it has a name that says that it does not count.
     /// </summary>
     public OpenIncrement AddIncrement(bool isNamed)
     {
         AofManifest next = Manifest.Copy();
-        string path = folder.PathOf(next.AddIncrement(settings.FileName.Value).Name);
+        string name = next.AddIncrement(settings.FileName.Value).Name;
+        string path = folder.PathOf(isNamed ? name : AppendOnlyFolder.TemporaryNameFor(name));
         int result = folder.Disk.Create(path, out IDiskFile? created);
         created?.Dispose();
         if (result < 0)
@@ -106,10 +106,7 @@ internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings setti
     {
         AofManifest next = Manifest.Copy();
         string path = folder.PathOf(next.AddBase(settings.FileName.Value, isRdb).Name);
-        if (kept == KeptIncrement.Unnamed)
-        {
-            next.AddIncrement(settings.FileName.Value);
-        }
+        AofFile? named = kept == KeptIncrement.Unnamed ? next.AddIncrement(settings.FileName.Value) : null;
         next.RetireIncrements(keepsLast: kept != KeptIncrement.None);
         if (Put(next) is { } problem)
         {
@@ -118,6 +115,10 @@ internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings setti
                 folder.Disk.Delete(path);
             }
             return problem;
+        }
+        if (named is not null && folder.MoveIn(named) is { } unmoved)
+        {
+            return unmoved;
         }
         DeleteHistory();
         return null;
@@ -170,6 +171,9 @@ internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings setti
         _isCertain = problem is null;
         return problem;
     }
+
+    private string? ProblemOf(int result) =>
+        result < 0 ? $"Can't open or create append-only dir {folder.FolderPath}: {Errno.Text(-result)}" : null;
 
     private static OpenIncrement Failed(string call, string path, int result) =>
         new(null, path, 0, $"{call} of the AOF file {path}: {Errno.Text(-result)}");

@@ -10,21 +10,26 @@ namespace Bixbite.Persistence.AppendOnly;
 ///   turn: Request(file, 300)  Request(file, 420)          DurableEnd: 300 ..... 420
 ///   thread:        fsync ................. fsync ..............
 /// </code>
-/// A failure is kept in <see cref="FailureErrno"/> until a later fsync succeeds; the positions that failed are not durable.
+/// The system tells of data that it could not write once, and forgets that data: a later fsync that succeeds says nothing about it. So a
+/// failure is kept in <see cref="FailureErrno"/> until the owner has dealt with it, and what it covered is a gap: DurableEnd stays before
+/// it, whatever is synced later, until the owner has written it again (<see cref="BeginAgain"/>) or replaced it (<see cref="Settle"/>).
+/// <code>
+///   fsync up to 300: EIO, fsync up to 420: well     DurableEnd: 200     | gap ... 300 | synced ... 420 |
+/// </code>
 /// </summary>
 internal sealed class LogSync : IDisposable
 {
-    private const int RetryMs = 1000;
+    private const long NoGap = 0;
 
     private readonly object _lock = new();
     private readonly Doorbell _bell = new();
     private readonly Queue<Job> _jobs = new();
     private readonly ReservedSpace _space = new();
     private readonly Thread _thread;
-    private long _durableEnd;
+    private Reached _reached;
     private volatile int _failureErrno;
     private int _closingCount;
-    private int _drainCount;
+    private int _waiterCount;
     private bool _isBusy;
     private bool _isAsleep;
     private bool _isEnding;
@@ -35,14 +40,17 @@ internal sealed class LogSync : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Called on the thread after every fsync that succeeded, and every one that failed.</summary>
+    /// <summary>Called on the thread after every fsync that succeeded, and every one that failed; and by who settles something.</summary>
     public Action? Ended { get; set; }
 
     /// <summary>Everything before this position is durable. Any thread.</summary>
-    public long DurableEnd => Volatile.Read(ref _durableEnd);
+    public long DurableEnd => Volatile.Read(ref _reached.DurableEnd);
 
-    /// <summary>Why the latest fsync failed; 0 if it did not. Any thread.</summary>
+    /// <summary>Why an fsync failed with which nobody has dealt yet; 0 if none did. Any thread.</summary>
     public int FailureErrno => _failureErrno;
+
+    /// <summary>An fsync failed, and what it covered is neither written again nor replaced. Any thread.</summary>
+    public bool HasGap => Volatile.Read(ref _reached.GapEnd) != NoGap;
 
     /// <summary>An fsync is under way or waits for its turn.</summary>
     public bool IsBusy => PendingCount > 0;
@@ -68,28 +76,74 @@ internal sealed class LogSync : IDisposable
     /// </summary>
     public void Request(IDiskFile file, long end, long size = 0) => Add(new Job(file, end, isLast: false) { Size = size });
 
-    /// <summary>
-    /// As <see cref="Request"/>, and the file is closed then. Where the log goes on in another file, it is tried again every second as long
-    /// as it fails.
-    /// </summary>
-    public void Close(IDiskFile file, long end, bool isRetried)
+    /// <summary>As <see cref="Request"/>, and the file is closed then; it is only closed if all of it is durable already.</summary>
+    public void Close(IDiskFile file, long end)
     {
         Interlocked.Increment(ref _closingCount);
-        Add(new Job(file, end, isLast: true) { IsRetried = isRetried });
+        Add(new Job(file, end, isLast: true));
     }
 
     /// <summary>Waits until nothing is under way.</summary>
-    public void Drain()
+    public void Drain() => TryDrain(Timeout.Infinite);
+
+    /// <summary>Waits until nothing is under way, but not longer than so many milliseconds; false if something still is.</summary>
+    public bool TryDrain(int milliseconds)
+    {
+        long startedMs = Environment.TickCount64;
+        lock (_lock)
+        {
+            _waiterCount++;
+            while (_isBusy || _jobs.Count > 0)
+            {
+                long leftMs = milliseconds == Timeout.Infinite ? milliseconds : milliseconds - (Environment.TickCount64 - startedMs);
+                if (leftMs is <= 0 and not Timeout.Infinite)
+                {
+                    break;
+                }
+                Monitor.Wait(_lock, (int)leftMs);
+            }
+            _waiterCount--;
+            return !_isBusy && _jobs.Count == 0;
+        }
+    }
+
+    /// <summary>The owner knows of the failure. What it covered is a gap still.</summary>
+    public void Acknowledge() => _failureErrno = 0;
+
+    /// <summary>The owner writes everything again from <see cref="DurableEnd"/> on: there is no gap. Nothing may be under way.</summary>
+    public void BeginAgain()
     {
         lock (_lock)
         {
-            _drainCount++;
-            while (_isBusy || _jobs.Count > 0)
-            {
-                Monitor.Wait(_lock);
-            }
-            _drainCount--;
+            Debug.Assert(!_isBusy && _jobs.Count == 0, "its result would count for what is written later");
+            _reached.SyncedEnd = 0;
+            Volatile.Write(ref _reached.GapEnd, NoGap);
         }
+        Acknowledge();
+    }
+
+    /// <summary>What was appended up to here was not written.</summary>
+    public void NoteGap(long end)
+    {
+        lock (_lock)
+        {
+            Volatile.Write(ref _reached.GapEnd, Math.Max(_reached.GapEnd, end));
+        }
+    }
+
+    /// <summary>Everything before this position is durable by other means, or need not be any longer.</summary>
+    public void Settle(long end)
+    {
+        lock (_lock)
+        {
+            if (end >= _reached.GapEnd)
+            {
+                Volatile.Write(ref _reached.GapEnd, NoGap);
+                end = Math.Max(end, _reached.SyncedEnd);
+            }
+            Volatile.Write(ref _reached.DurableEnd, Math.Max(_reached.DurableEnd, end));
+        }
+        Ended?.Invoke();
     }
 
     /// <summary>Ends the thread once it has done what was asked for.</summary>
@@ -98,7 +152,6 @@ internal sealed class LogSync : IDisposable
         lock (_lock)
         {
             _isEnding = true;
-            Monitor.PulseAll(_lock);
         }
         _bell.Ring();
         _thread.Join();
@@ -116,7 +169,6 @@ internal sealed class LogSync : IDisposable
                 waiting.End = job.End;
                 waiting.Size = job.Size;
                 waiting.IsLast = job.IsLast;
-                waiting.IsRetried = job.IsRetried;
                 return;
             }
             _jobs.Enqueue(job);
@@ -137,7 +189,7 @@ internal sealed class LogSync : IDisposable
             lock (_lock)
             {
                 _isBusy = false;
-                if (_drainCount > 0)
+                if (_waiterCount > 0)
                 {
                     Monitor.PulseAll(_lock);
                 }
@@ -173,15 +225,9 @@ internal sealed class LogSync : IDisposable
         {
             _space.Keep(job.File, job.Size);
         }
-        int result = job.File.Sync();
-        while (result < 0 && job.IsRetried && IsWorthRetrying(-result))
+        if (!job.IsLast || job.End > DurableEnd)
         {
-            result = job.File.Sync();
-        }
-        _failureErrno = Math.Max(-result, 0);
-        if (result >= 0)
-        {
-            Volatile.Write(ref _durableEnd, Math.Max(job.End, _durableEnd));
+            Note(job.End, job.File.Sync());
         }
         if (job.IsLast)
         {
@@ -191,18 +237,23 @@ internal sealed class LogSync : IDisposable
         }
     }
 
-    /// <summary>Tells of the failure and waits; false if nobody waits for the file any longer.</summary>
-    private bool IsWorthRetrying(int errno)
+    private void Note(long end, int result)
     {
-        _failureErrno = errno;
-        Ended?.Invoke();
         lock (_lock)
         {
-            if (!_isEnding)
+            if (result < 0)
             {
-                Monitor.Wait(_lock, RetryMs);
+                Volatile.Write(ref _reached.GapEnd, Math.Max(_reached.GapEnd, Math.Max(end, 1)));
+                _failureErrno = -result;
             }
-            return !_isEnding;
+            else if (_reached.GapEnd == NoGap)
+            {
+                Volatile.Write(ref _reached.DurableEnd, Math.Max(_reached.DurableEnd, end));
+            }
+            else
+            {
+                _reached.SyncedEnd = Math.Max(_reached.SyncedEnd, end);
+            }
         }
     }
 
@@ -214,9 +265,19 @@ internal sealed class LogSync : IDisposable
 
         public bool IsLast { get; set; } = isLast;
 
-        public bool IsRetried { get; set; }
-
         /// <summary>The file's size, if space is to be reserved behind it.</summary>
         public long Size { get; set; }
+    }
+
+    /// <summary>How far it is; written under the lock.</summary>
+    private struct Reached
+    {
+        public long DurableEnd;
+
+        /// <summary>Behind the last byte that is not certain; <see cref="NoGap"/> if all are.</summary>
+        public long GapEnd;
+
+        /// <summary>What has been synced since the gap came to be.</summary>
+        public long SyncedEnd;
     }
 }

@@ -16,9 +16,20 @@ public enum ShutdownSaveWish
 /// <summary>What must be on the disk before the process ends.</summary>
 public sealed class ShutdownSave(Saver saver, SnapshotWork work, AppendOnlyControl log, DataState state, SavingTools tools)
 {
-    /// <summary>Brings everything to the disk while everybody waits; false if that failed, so that ending would lose data.</summary>
-    public bool Run(ShutdownSaveWish wish)
+    /// <summary>
+    /// Brings everything to the disk while everybody waits; false if that failed, so that ending would lose data. What is
+    /// <paramref name="isForced"/> ends all the same, and goes on where the other would stop.
+    /// </summary>
+    public bool Run(ShutdownSaveWish wish, bool isForced)
     {
+        if (log.IsStarting)
+        {
+            tools.Log.Write(LogLevel.Warning, isForced ? "Writing initial AOF. Exit anyway." : "Writing initial AOF, can't exit.");
+            if (!isForced)
+            {
+                return false;
+            }
+        }
         // What was not loaded yet must not be replaced by the part that was.
         bool isWanted = !state.IsLoading
             && (wish == ShutdownSaveWish.Always || (wish == ShutdownSaveWish.AsConfigured && saver.HasSavePoints));
@@ -28,8 +39,11 @@ public sealed class ShutdownSave(Saver saver, SnapshotWork work, AppendOnlyContr
             tools.Log.Write(LogLevel.Notice, "Saving the final RDB snapshot before exiting.");
             if (saver.SaveNow() is not null)
             {
-                tools.Log.Write(LogLevel.Warning, "Error trying to save the DB, can't exit.");
-                return false;
+                tools.Log.Write(LogLevel.Warning, $"Error trying to save the DB{(isForced ? ". Exit anyway." : ", can't exit.")}");
+                if (!isForced)
+                {
+                    return false;
+                }
             }
         }
         work.Cancel();
@@ -39,8 +53,9 @@ public sealed class ShutdownSave(Saver saver, SnapshotWork work, AppendOnlyContr
         }
         if (!log.Finish())
         {
-            tools.Log.Write(LogLevel.Warning, "Error trying to write the end of the AOF file, can't exit.");
-            return false;
+            tools.Log.Write(
+                LogLevel.Warning, $"Error trying to write the end of the AOF file{(isForced ? ". Exit anyway." : ", can't exit.")}");
+            return isForced;
         }
         return true;
     }

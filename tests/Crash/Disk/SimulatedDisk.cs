@@ -235,16 +235,11 @@ internal sealed class SimulatedDisk : IDisk
     internal int Sync(StoredFile file, string path)
     {
         int count;
+        int result;
         lock (gate)
         {
             count = file.ChangeCount;
-            int result = Do(DiskAction.Sync, path, () => { });
-            if (result < 0)
-            {
-                if (!isCrashed)
-                    file.Forget();
-                return result;
-            }
+            result = Do(DiskAction.Sync, path, () => { });
         }
 
         Faults.SyncGate.Wait();
@@ -252,9 +247,11 @@ internal sealed class SimulatedDisk : IDisk
         {
             if (isCrashed)
                 return -Errno.EIO;
-            if (!Faults.IsLying)
+            if (result < 0)
+                file.Forget(Math.Min(count, file.ChangeCount));
+            else if (!Faults.IsLying)
                 file.Settle(Math.Min(count, file.ChangeCount));
-            return 0;
+            return result;
         }
     }
 

@@ -46,11 +46,13 @@ internal sealed class StoredFile(byte[] durable)
         changes.RemoveRange(0, count);
     }
 
-    /// <summary>A sync failed: the system shows what it had, marks it clean and never writes it, as Linux does.</summary>
-    public void Forget()
+    /// <summary>
+    /// A sync of the first so many changes failed: the system shows what it had, marks it clean and never writes it, as Linux does.
+    /// </summary>
+    public void Forget(int count)
     {
         hasForgotten = true;
-        changes.Clear();
+        changes.RemoveRange(0, count);
     }
 
     /// <summary>One of the contents that may be found after the machine stopped.</summary>

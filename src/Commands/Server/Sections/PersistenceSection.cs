@@ -31,7 +31,7 @@ public sealed class PersistenceSection(PersistenceFacts facts) : IInfoSection
         new("rdb_last_load_keys_loaded", facts => facts.Loading.Facts.KeyCount),
         new("aof_enabled", facts => facts.IsLogOn ? 1 : 0),
         new("aof_rewrite_in_progress", facts => facts.Rewrite.IsRunning ? 1 : 0),
-        new("aof_rewrite_scheduled", facts => facts.Rewrite.IsScheduled ? 1 : 0),
+        new("aof_rewrite_scheduled", facts => facts.AppendOnly.IsRewriteScheduled ? 1 : 0),
         new("aof_last_rewrite_time_sec", facts => facts.Rewrite.Facts.LastDurationSeconds),
         new("aof_current_rewrite_time_sec", facts => facts.Rewrite.RunningSeconds),
         new("aof_last_bgrewrite_status", facts => facts.Rewrite.Facts.IsLastOk ? "ok" : "err"),
@@ -49,6 +49,9 @@ public sealed class PersistenceSection(PersistenceFacts facts) : IInfoSection
         new("aof_base_size", facts => facts.Rewrite.Facts.BaseSize),
         new("aof_pending_rewrite", 0),
         new("aof_buffer_length", facts => facts.Log.UnwrittenSize),
+        new("aof_buffer_limit", facts => facts.Log.WaitingSizeMax),
+        new("aof_buffer_postponed_ms", facts => facts.Log.PostponedUs / 1000),
+        new("aof_unsynced_length", facts => facts.Log.UnsyncedSize),
         new("aof_pending_bio_fsync", facts => facts.Log.PendingSyncCount),
         new("aof_delayed_fsync", facts => facts.Log.DelayedCount),
     ];

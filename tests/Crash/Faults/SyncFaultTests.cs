@@ -1,0 +1,263 @@
+using Bixbite.Crash.Disk;
+using Bixbite.Crash.Servers;
+using Bixbite.Platform;
+using Bixbite.Wire.Harness;
+
+namespace Bixbite.Crash.Faults;
+
+/// <summary>
+/// A sync that fails once and never again: the system forgets what it could not write and says so a single time, so whatever was covered
+/// must be written again, or replaced, before it counts as durable.
+/// </summary>
+public sealed class SyncFaultTests
+{
+    private const int SurvivorCount = 12;
+
+    private readonly SimulatedDisk disk = new();
+    private int operationCount;
+
+    [Fact]
+    public void WhatAFailedSyncCoveredIsNotAcknowledgedByTheNextOne()
+    {
+        using LocalServer server = Start("always");
+        Assert.Equal("OK", server.Call("SET a 1").Text);
+        disk.Faults.SyncGate.Reset();
+        FailNextSync();
+        operationCount = disk.Operations.Count;
+        using RespConnection first = server.Connect();
+        using RespConnection second = server.Connect();
+        first.Send("SET b 2");
+        AwaitOperations(DiskAction.Sync, 1);
+        second.Send("SET c 3");
+        AwaitOperations(DiskAction.Write, 2);
+        disk.Faults.SyncGate.Set();
+        Assert.Equal("OK", first.Read().Text);
+        Assert.Equal("OK", second.Read().Text);
+        CheckSurvivors("MGET a b c", "*[\"1\", \"2\", \"3\"]");
+    }
+
+    [Theory]
+    [InlineData("everysec")]
+    [InlineData("always")]
+    [InlineData("no")]
+    public void AnySyncMayFail(string policy)
+    {
+        for (int number = 1; ; number++)
+        {
+            SimulatedDisk failing = new();
+            using LocalServer server = LocalServer.StartReady(failing, "--appendonly", "yes", "--appendfsync", policy);
+            int count = 0;
+            failing.Faults.ErrnoOf = operation => operation.Action == DiskAction.Sync && ++count == number ? Errno.EIO : 0;
+            Write(server, "SET a 1");
+            server.Call("BGREWRITEAOF");
+            Write(server, "SET b 2");
+            AwaitRest(server);
+            Write(server, "SET c 3");
+            if (policy == "no")
+                server.Call("CONFIG SET appendfsync everysec");
+            Assert.Equal(":1", server.Call("WAITAOF 1 0 0").Items[0].ToString());
+            failing.Crash();
+            for (int seed = 0; seed < 6; seed++)
+                Check(failing.Survivor(seed), "MGET a b c", "*[\"1\", \"2\", \"3\"]");
+            if (count < number)
+                return;
+        }
+    }
+
+    [Theory]
+    [InlineData("everysec")]
+    [InlineData("no")]
+    public void WhatWaitsForTheFileBeforeIsWrittenInTheEnd(string policy)
+    {
+        using LocalServer server = Start(policy);
+        Assert.Equal("OK", server.Call("SET a 1").Text);
+        ShutGateWhenAnIncrementIsLeft();
+        while (disk.Faults.SyncGate.IsSet)
+        {
+            server.Call("BGREWRITEAOF");
+            Assert.False(server.Call("INCR before").IsError);
+        }
+
+        Assert.Equal("OK", server.Call("SET b 2").Text);
+        server.AwaitInfo("aof_buffer_length", "0");
+        Assert.NotEqual("0", server.Info("aof_pending_bio_fsync"));
+        Assert.NotEqual("0", server.Info("aof_delayed_fsync"));
+        string digest = server.Digest();
+        SimulatedDisk killed = disk.Copy();
+        disk.Faults.SyncGate.Set();
+        using LocalServer next = LocalServer.StartReady(killed, "--appendonly", "yes", "--appendfsync", policy);
+        Assert.Equal(digest, next.Digest());
+    }
+
+    [Fact]
+    public void ARewriteDoesNotBeginBehindASyncThatHangs()
+    {
+        using LocalServer server = Start("always");
+        using RespConnection writer = server.Connect();
+        using RespConnection other = server.Connect();
+        disk.Faults.SyncGate.Reset();
+        operationCount = disk.Operations.Count;
+        writer.Send("SET a 1");
+        AwaitOperations(DiskAction.Sync, 1);
+        other.Send("BGREWRITEAOF");
+        Assert.True(writer.IsSilent(50));
+        Assert.DoesNotContain("appendonlydir/temp-rewriteaof.aof", disk.Names());
+        disk.Faults.SyncGate.Set();
+        Assert.Equal("OK", writer.Read().Text);
+        AwaitRest(server);
+        Assert.Equal("ok", server.Info("aof_last_bgrewrite_status"));
+        CheckSurvivors("GET a", "1");
+    }
+
+    /// <summary>What is told while a change is not durable waits for it; whatever becomes of the policy, it is told in the end.</summary>
+    [Theory]
+    [InlineData("CONFIG SET appendfsync no")]
+    [InlineData("CONFIG SET appendfsync everysec")]
+    [InlineData("CONFIG SET appendonly no")]
+    [InlineData("CONFIG SET appendfsync no appendonly no")]
+    public void WhatWaitsIsToldWhateverBecomesOfThePolicy(string change)
+    {
+        using LocalServer server = Start("always");
+        using RespConnection writer = server.Connect();
+        using RespConnection other = server.Connect();
+        disk.Faults.SyncGate.Reset();
+        writer.Send("SET a 1");
+        other.Send("GET a");
+        Assert.True(writer.IsSilent(50));
+        other.Send(change);
+        disk.Faults.SyncGate.Set();
+        Assert.Equal("OK", writer.Read().Text);
+        Assert.Equal("1", other.Read().Text);
+        Assert.Equal("OK", other.Read().Text);
+        Assert.Equal("OK", writer.Call("SET a 2").Text);
+    }
+
+    [Fact]
+    public void SwitchingOffEndsWaitingForADiskThatFails()
+    {
+        using LocalServer server = Start("always");
+        using RespConnection writer = server.Connect();
+        using RespConnection other = server.Connect();
+        disk.Faults.FailSyncs();
+        writer.Send("SET a 1");
+        Assert.True(writer.IsSilent(50));
+        other.Send("CONFIG SET appendonly no");
+        Assert.Equal("OK", other.Read().Text);
+        Assert.Equal("OK", writer.Read().Text);
+        Assert.Equal("ok", server.Info("aof_last_write_status"));
+        disk.Faults.Heal();
+        Assert.Equal("OK", other.Call("CONFIG SET appendonly yes").Text);
+        AwaitRest(server);
+        Assert.Equal("OK", other.Call("SET a 2").Text);
+        CheckSurvivors("GET a", "2");
+    }
+
+    [Fact]
+    public void PoliciesChangeWhileClientsWrite()
+    {
+        using LocalServer server = Start("everysec");
+        using RespConnection writer = server.Connect();
+        int written = 0;
+        foreach (string change in Changes())
+        {
+            writer.Send("INCR n");
+            server.Call($"CONFIG SET {change}");
+            written++;
+            Assert.Equal($":{written}", writer.Read().ToString());
+        }
+        server.Call("CONFIG SET appendonly yes appendfsync always");
+        AwaitRest(server);
+        Assert.Equal("OK", writer.Call("SET end 1").Text);
+        CheckSurvivors("MGET n end", $"*[\"{written}\", \"1\"]");
+    }
+
+    private static IEnumerable<string> Changes()
+    {
+        string[] values = ["appendfsync no", "appendfsync always", "appendfsync everysec", "appendonly no", "appendonly yes"];
+        foreach (string one in values)
+        {
+            foreach (string other in values)
+            {
+                yield return one;
+                yield return other;
+            }
+        }
+    }
+
+    private LocalServer Start(string policy) => LocalServer.StartReady(disk, "--appendonly", "yes", "--appendfsync", policy);
+
+    private void FailNextSync()
+    {
+        bool hasFailed = false;
+        disk.Faults.ErrnoOf = operation =>
+        {
+            bool isFailing = operation.IsSync && !hasFailed;
+            hasFailed |= isFailing;
+            return isFailing ? Errno.EIO : 0;
+        };
+    }
+
+    /// <summary>The last sync of an increment hangs, once another is there; there is one sync before that.</summary>
+    private void ShutGateWhenAnIncrementIsLeft()
+    {
+        string latest = "";
+        int count = 0;
+        disk.Faults.ErrnoOf = operation =>
+        {
+            if (operation.Action == DiskAction.Append)
+            {
+                latest = operation.Path;
+                count = 0;
+            }
+            else if (operation.Action == DiskAction.Sync && operation.Path.EndsWith(".incr.aof", StringComparison.Ordinal)
+                && latest.Length > 0 && operation.Path != latest && ++count == 2)
+            {
+                disk.Faults.SyncGate.Reset();
+            }
+
+            return 0;
+        };
+    }
+
+    /// <summary>Changes something as soon as changes are accepted.</summary>
+    private static void Write(LocalServer server, string command)
+    {
+        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
+        while (server.Call(command) is { IsError: true } reply)
+        {
+            Assert.StartsWith("MISCONF", reply.Text, StringComparison.Ordinal);
+            Assert.True(Environment.TickCount64 < deadline, $"changes are refused for ever:\n{server.Log}");
+            Thread.Sleep(5);
+        }
+    }
+
+    /// <summary>Waits for so many operations of a kind since they were counted.</summary>
+    private void AwaitOperations(DiskAction action, int count)
+    {
+        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
+        while (disk.Operations.Skip(operationCount).Count(operation => operation.Action == action) < count)
+        {
+            Assert.True(Environment.TickCount64 < deadline, $"there are no {count} operations of that kind");
+            Thread.Sleep(1);
+        }
+    }
+
+    private static void AwaitRest(LocalServer server)
+    {
+        server.AwaitInfo("aof_rewrite_scheduled", "0");
+        server.AwaitInfo("aof_rewrite_in_progress", "0");
+    }
+
+    private void CheckSurvivors(string command, string expected)
+    {
+        disk.Crash();
+        for (int seed = 0; seed < SurvivorCount; seed++)
+            Check(disk.Survivor(seed), command, expected);
+    }
+
+    private static void Check(SimulatedDisk survivor, string command, string expected)
+    {
+        using LocalServer next = LocalServer.StartReady(survivor, "--appendonly", "yes", "--appendfsync", "always");
+        Assert.Equal(expected, next.Call(command) is { Type: '*' } many ? many.ToString() : next.Call(command).Text);
+    }
+}
