@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bixbite.Memory;
 using Bixbite.Platform;
 
 namespace Bixbite.Net;
@@ -64,7 +65,7 @@ public sealed class Connection
     public long PendingInput => IsSet(ConnectionFlags.IsInBatch) ? Share.Rest : Input.Length;
 
     /// <summary>Bytes of output that wait for the peer.</summary>
-    public long PendingOutput => Queue.Length + Share.ReplySize;
+    public long PendingOutput => Queue.Length + Share.OutputSize;
 
     /// <summary>Bytes of the queue that may be sent now.</summary>
     internal long SendableSize => Held is { IsEmpty: false } held ? held.SendableEnd - Queue.ConsumedEnd : Queue.Length;
@@ -88,49 +89,40 @@ public sealed class Connection
     public void Expect(int totalSize) => Input.Expected = totalSize;
 
     /// <summary>Bytes [start, Loop.Output.Length) are output of this connection, sent in this round.</summary>
-    public void EndReplies(int start)
+    public void EndReplies(int start) => Take(Loop.Output, start, Loop.Output.Length);
+
+    /// <summary>
+    /// Within Execute: one reply of this connection is whole, and what was delivered to it meanwhile follows. Returns where those of its
+    /// replies begin that are not marked yet: at <paramref name="start"/> still, or behind what followed.
+    /// </summary>
+    public int EndReply(int start)
     {
-        int end = Loop.Output.Length;
-        Debug.Assert(start >= 0 && start <= end);
-        if (start == end || IsGone) return;
-        if (Share.ReplySize > 0)
-        {
-            if (Share.ReplyEnd == start)
-            {
-                Share.ReplyEnd = end;
-                return;
-            }
-            QueueReplies();
-        }
-        Share.ReplyStart = start;
-        Share.ReplyEnd = end;
-        MarkDirty();
+        if (!Loop.Deliveries.HasAfterReply) return start;
+        EndReplies(start);
+        Loop.Deliveries.PlaceAfterReply(this);
+        return Loop.Output.Length;
     }
 
     /// <summary>Queues bytes for this connection behind all earlier ones; they are sent at the end of the round.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
         if (IsClosing || bytes.IsEmpty) return;
-        QueueReplies();
+        QueueRange();
         Queue.Append(Loop.Heap, bytes);
         MarkDirty();
         Loop.EnforceLimit(this);
     }
 
     /// <summary>
-    /// As <see cref="Write"/>, from any thread, in the order of the calls. What comes while the handler still makes this connection's
-    /// replies of the round is sent behind them.
+    /// Writes bytes that are no reply of the round, by whoever has the execution lock, on whichever loop. They come behind everything that
+    /// was executed before, and before everything that is executed later; behind the reply that is being made, if it is this connection's.
     /// </summary>
-    public void Send(ReadOnlySpan<byte> bytes)
-    {
-        if (Loop.MayWriteTo(this))
-        {
-            Write(bytes);
-            return;
-        }
-        byte[] copy = bytes.ToArray();
-        Loop.Post(() => Loop.WritePosted(this, copy));
-    }
+    /// <param name="bytes">Copied.</param>
+    /// <param name="shared">0, or the number of a message that several connections get one after the other: it is copied once.</param>
+    public void Deliver(ReadOnlySpan<byte> bytes, long shared = 0) => Loop.Deliveries.Deliver(this, bytes, shared);
+
+    /// <summary>As <see cref="Deliver(ReadOnlySpan{byte}, long)"/>, for what is done to the connection besides writing.</summary>
+    public void Deliver(ConnectionOrder order) => Loop.Deliveries.Deliver(this, order);
 
     /// <summary>Receives no more, and closes when all output is sent. Input not yet consumed is dropped.</summary>
     public void CloseAfterFlush()
@@ -189,11 +181,62 @@ public sealed class Connection
         Loop.Work.Doomed.Add(this);
     }
 
-    /// <summary>Copies the replies of this round into the queue, so that bytes from elsewhere can follow them.</summary>
-    internal void QueueReplies()
+    /// <summary>Carries out what was asked for elsewhere. The loop's thread only.</summary>
+    internal void Obey(ConnectionOrder order)
     {
-        if (Share.ReplySize > 0) Queue.Append(Loop.Heap, Loop.Output.Written(Share.ReplyStart)[..Share.ReplySize]);
-        Share.ReplyStart = Share.ReplyEnd = 0;
+        switch (order)
+        {
+            case ConnectionOrder.CloseAfterFlush:
+                CloseAfterFlush();
+                break;
+            case ConnectionOrder.Abort:
+                Abort();
+                break;
+            case ConnectionOrder.ResumeReading:
+                ResumeReading();
+                break;
+            default:
+                Debug.Fail("bytes come with a message");
+                break;
+        }
+    }
+
+    /// <summary>A message of the loop's is the next output of this connection.</summary>
+    internal void Take(in MessagePlace message)
+    {
+        if (IsClosing) return;
+        Take(message.Source, message.Start, message.End);
+        if (OutputLimit.HardBytes > 0 && PendingOutput > OutputLimit.HardBytes)
+        {
+            QueueRange();
+            Loop.EnforceLimit(this);
+        }
+    }
+
+    /// <summary>Copies the range of this round's output into the queue, so that bytes from elsewhere can follow it.</summary>
+    internal void QueueRange()
+    {
+        if (Share.OutputSize > 0) Queue.Append(Loop.Heap, Share.Output);
+        Share.OutputStart = Share.OutputEnd = 0;
+    }
+
+    private void Take(NativeBuffer source, int start, int end)
+    {
+        Debug.Assert(start >= 0 && start <= end);
+        if (start == end || IsGone) return;
+        if (Share.OutputSize > 0)
+        {
+            if (Share.OutputEnd == start && Share.Source == source)
+            {
+                Share.OutputEnd = end;
+                return;
+            }
+            QueueRange();
+        }
+        Share.Source = source;
+        Share.OutputStart = start;
+        Share.OutputEnd = end;
+        MarkDirty();
     }
 
     private bool WantsVisit()

@@ -8,13 +8,14 @@ namespace Bixbite.Net;
 /// <remarks>
 /// A round:
 /// <code>
-///   epoll_wait -> note the edges -> mailbox -> tick -> accept
+///   epoll_wait -> note the edges -> mailbox -> release what may go -> tick -> accept
 ///              -> for each connection to visit: one recv -> handler.Received      (arena full: finish the batch, go on)
-///              -> finish the batch: handler.Execute -> one send per connection -> settle unconsumed input
+///              -> finish the batch: inbox, handler.Execute -> one send per connection -> settle unconsumed input
 ///              -> close what is doomed -> handler.Closed
 /// </code>
 /// Nothing here allocates on the managed heap once the lists have grown, and nothing blocks but the wait. docs/EVENT_LOOP.md draws
-/// the whole. Everything belongs to the thread inside <see cref="Run"/>; other threads use <see cref="Post"/> and <see cref="Stop"/> only.
+/// the whole. Everything belongs to the thread inside <see cref="Run"/>; other threads use <see cref="Post"/>,
+/// <see cref="Release"/> and <see cref="Stop"/> only.
 /// </remarks>
 public sealed class EventLoop : IDisposable
 {
@@ -30,14 +31,17 @@ public sealed class EventLoop : IDisposable
     private volatile bool _isStopping;
     private Thread? _thread;
 
+    /// <summary>A loop without others.</summary>
     public EventLoop(IConnectionHandler handler, IClock clock)
-        : this(_ => handler, clock)
+        : this(_ => handler, clock, new ExecutionLock(isShared: false))
     {
     }
 
     /// <summary>For a handler that wants its loop from the start: its heap and its output are there by then.</summary>
-    public EventLoop(Func<EventLoop, IConnectionHandler> createHandler, IClock clock)
+    public EventLoop(Func<EventLoop, IConnectionHandler> createHandler, IClock clock, ExecutionLock executionLock)
     {
+        Lock = executionLock;
+        Deliveries = new Deliveries(this);
         _sender = new Sender(Heap, Statistics, Work, _poller);
         Acceptor = new Acceptor(_poller);
         _handler = createHandler(this);
@@ -67,21 +71,37 @@ public sealed class EventLoop : IDisposable
     /// <summary>The connection whose replies the handler is making, within Execute; the handler sets it.</summary>
     public Connection? Replying { get; set; }
 
+    /// <summary>Held while the handler executes; whoever has it may deliver to connections of every loop that shares it.</summary>
+    public ExecutionLock Lock { get; }
+
     internal Work Work { get; } = new();
+
+    internal Deliveries Deliveries { get; }
+
+    internal Inbox Inbox => Deliveries.Inbox;
+
+    /// <summary>Loops in whose inboxes this one has left something since it took the lock.</summary>
+    internal List<EventLoop> Reached { get; } = [];
 
     internal Acceptor Acceptor { get; }
 
     /// <summary>Runs the action on the loop's thread before the next Execute. Any thread; false if the loop has ended.</summary>
     public bool Post(Action action) => _mailbox.Post(action);
 
-    /// <summary>
-    /// Whatever connections write in this round is kept back until <see cref="Release"/> is called with this position or a later one.
-    /// Positions only grow. The loop's thread only, in Execute or Tick.
-    /// </summary>
-    public void Hold(long position) => _sender.HoldPosition = Math.Max(_sender.HoldPosition, position);
+    /// <summary>Runs the action with the lock, as one of the handler's calls. The loop's thread only.</summary>
+    public void RunLocked(Action action)
+    {
+        Enter();
+        action();
+        Exit();
+    }
 
-    /// <summary>Sends what was held for this position or an earlier one. The loop's thread only.</summary>
-    public void Release(long position) => _sender.Release(position);
+    /// <summary>What waits for this position or an earlier one (<see cref="IConnectionHandler.EndTurn"/>) may be sent.</summary>
+    /// <remarks>Any thread.</remarks>
+    public void Release(long position)
+    {
+        if (_sender.NoteReleased(position)) _mailbox.Ring();
+    }
 
     /// <summary>Makes the next <see cref="IConnectionHandler.Tick"/> come within so many milliseconds. The loop's thread only.</summary>
     public void TickWithin(int ms) => _pulse.Hasten(ms);
@@ -93,7 +113,8 @@ public sealed class EventLoop : IDisposable
         while (!_isStopping) Round();
         _mailbox.Shut();
         Acceptor.CloseAll();
-        _sender.Flush(_pulse.NowUs);
+        _sender.Release();
+        FinishBatch();
         for (int slot = 0; slot < _connections.SlotCount; slot++) _connections[slot]?.Abort();
         Finish();
     }
@@ -115,18 +136,12 @@ public sealed class EventLoop : IDisposable
         _poller.Dispose();
         _receiver.Dispose();
         _sender.Dispose();
+        Deliveries.Dispose();
         Heap.Dispose();
     }
 
-    /// <summary>Nothing that was sent before could come behind what is written now.</summary>
-    internal bool MayWriteTo(Connection connection) => IsCurrent && !_mailbox.HasWork && Replying != connection;
-
-    /// <summary>Writes what another thread has sent: it may know of what that thread's loop still holds back.</summary>
-    internal void WritePosted(Connection connection, ReadOnlySpan<byte> bytes)
-    {
-        connection.Write(bytes);
-        Hold(_handler.PendingPosition);
-    }
+    /// <summary>Ends the loop's sleep. Any thread.</summary>
+    internal void Wake() => _mailbox.Ring();
 
     internal void EnforceLimit(Connection connection) => _sender.EnforceLimit(connection, _pulse.NowUs);
 
@@ -146,7 +161,8 @@ public sealed class EventLoop : IDisposable
         Statistics.BusyUs = _pulse.BusyUs;
         for (int index = 0; index < eventCount; index++) Note(_poller.EventsAt(index), _poller.TagAt(index));
         _mailbox.Run();
-        _pulse.TickIfDue();
+        _sender.Release();
+        if (_pulse.IsTickDue) Tick();
         Acceptor.Accept(_pulse.NowUs);
         VisitAll();
         Finish();
@@ -204,10 +220,40 @@ public sealed class EventLoop : IDisposable
 
     private void FinishBatch()
     {
-        if (Work.Batch.Count > 0) _handler.Execute();
+        if (Work.Batch.Count > 0 || Inbox.HasItems)
+        {
+            Enter();
+            if (Work.Batch.Count > 0) _handler.Execute();
+            Exit();
+        }
         _sender.Flush(_pulse.NowUs);
+        Deliveries.Clear();
         _receiver.SettleBatch();
     }
+
+    private void Tick()
+    {
+        Enter();
+        _pulse.Tick();
+        Exit();
+    }
+
+    /// <summary>Takes the lock, and first carries out what other loops have left: it happened before whatever happens now.</summary>
+    private void Enter()
+    {
+        Lock.Enter(this);
+        if (Inbox.HasItems) Hold(Deliveries.EmptyInbox());
+    }
+
+    private void Exit()
+    {
+        long position = _handler.EndTurn();
+        Hold(position);
+        Lock.Exit(position);
+    }
+
+    /// <summary>What was written since the last flush waits for this position.</summary>
+    private void Hold(long position) => _sender.HoldPosition = Math.Max(_sender.HoldPosition, position);
 
     /// <summary>Ends a round: what closing connections makes the handler write is sent too.</summary>
     private void Finish()
@@ -237,7 +283,9 @@ public sealed class EventLoop : IDisposable
         }
         _connections.Add(connection);
         Statistics.Accepted++;
+        Enter();
         _handler.Opened(connection);
+        Exit();
     }
 
     private void Close(Connection connection)
@@ -254,7 +302,9 @@ public sealed class EventLoop : IDisposable
         connection.Input.Drop(Heap);
         connection.Queue.Drop(Heap);
         _connections.Remove(connection);
+        Enter();
         _handler.Closed(connection);
+        Exit();
     }
 
     /// <summary>Once a second: soft limits run out without anything happening, and memory that has become free goes back.</summary>
@@ -266,6 +316,7 @@ public sealed class EventLoop : IDisposable
             if (connection != null && !connection.Queue.IsEmpty) _sender.EnforceLimit(connection, _pulse.NowUs);
         }
         _sender.ShrinkOutput();
+        RunLocked(Deliveries.Shrink);
         Heap.Trim();
         Finish();
     }

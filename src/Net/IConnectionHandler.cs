@@ -1,6 +1,9 @@
 namespace Bixbite.Net;
 
-/// <summary>What the loop's user makes of the bytes. Every call comes on the loop's own thread.</summary>
+/// <summary>
+/// What the loop's user makes of the bytes. Every call comes on the loop's own thread, and all but <see cref="Received"/> with the
+/// <see cref="ExecutionLock"/>.
+/// </summary>
 public interface IConnectionHandler
 {
     /// <summary>A peer has connected; the handler may write to it, or send it away with <see cref="Connection.CloseAfterFlush"/>.</summary>
@@ -18,8 +21,11 @@ public interface IConnectionHandler
     /// </summary>
     void Execute();
 
-    /// <summary>The latest position for which a loop holds output (<see cref="EventLoop.Hold"/>); 0 for none. Any loop's thread.</summary>
-    long PendingPosition => 0;
+    /// <summary>
+    /// The loop is about to give back the lock: returns the position for which everything waits that was written or delivered since it took
+    /// it (<see cref="EventLoop.Release"/>); 0 for none. Positions only grow.
+    /// </summary>
+    long EndTurn() => 0;
 
     /// <summary>The connection is gone, its socket closed. Comes exactly once for each opened connection.</summary>
     void Closed(Connection connection);

@@ -28,13 +28,20 @@ internal sealed class Mailbox : IDisposable
         {
             if (_isShut) return false;
             _incoming.Add(action);
-            if (Interlocked.Exchange(ref _isRung, 1) != 0) return true;
-            Interlocked.Increment(ref _ringingCount);
+            if (!TryBeginRinging()) return true;
         }
-        // Outside the lock, which the loop wants as soon as it wakes.
-        Files.write(Bell, [1, 0, 0, 0, 0, 0, 0, 0]);
-        Interlocked.Decrement(ref _ringingCount);
+        EndRinging();
         return true;
+    }
+
+    /// <summary>Wakes the loop.</summary>
+    internal void Ring()
+    {
+        lock (_lock)
+        {
+            if (_isShut || !TryBeginRinging()) return;
+        }
+        EndRinging();
     }
 
     /// <summary>Runs what has been posted up to now; what is posted meanwhile waits for the next call.</summary>
@@ -64,5 +71,19 @@ internal sealed class Mailbox : IDisposable
         SpinWait.SpinUntil(() => Volatile.Read(ref _ringingCount) == 0);
         if (Bell >= 0) Files.close(Bell);
         Bell = -1;
+    }
+
+    private bool TryBeginRinging()
+    {
+        if (Interlocked.Exchange(ref _isRung, 1) != 0) return false;
+        Interlocked.Increment(ref _ringingCount);
+        return true;
+    }
+
+    /// <summary>Outside the lock, which the loop wants as soon as it wakes.</summary>
+    private void EndRinging()
+    {
+        Files.write(Bell, [1, 0, 0, 0, 0, 0, 0, 0]);
+        Interlocked.Decrement(ref _ringingCount);
     }
 }

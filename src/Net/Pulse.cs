@@ -27,9 +27,10 @@ internal sealed class Pulse(IClock clock, IConnectionHandler handler)
         NowUs = nowUs;
     }
 
-    internal void TickIfDue()
+    internal bool IsTickDue => NowUs >= _tickDueUs;
+
+    internal void Tick()
     {
-        if (NowUs < _tickDueUs) return;
         // Far away meanwhile, so that a Hasten from within the call is not overruled unless it is the later one.
         _tickDueUs = long.MaxValue;
         int waitMs = Math.Max(_handler.Tick(), 0);

@@ -1,15 +1,23 @@
+using Bixbite.Memory;
+
 namespace Bixbite.Net;
 
-/// <summary>A connection's part in the round under way: the bytes shown to the handler, and its replies within the loop's output.</summary>
+/// <summary>
+/// A connection's part in the round under way: the bytes shown to the handler, and the latest range of its output that is not queued. That
+/// range lies in the loop's output or among its messages.
+/// </summary>
 internal struct RoundShare
 {
     internal ulong Address;
     internal int Length;
     internal int Consumed;
-    internal int ReplyStart;
-    internal int ReplyEnd;
+    internal int OutputStart;
+    internal int OutputEnd;
+    internal NativeBuffer? Source;
 
     internal readonly int Rest => Length - Consumed;
 
-    internal readonly int ReplySize => ReplyEnd - ReplyStart;
+    internal readonly int OutputSize => OutputEnd - OutputStart;
+
+    internal readonly ReadOnlySpan<byte> Output => Source!.Written(OutputStart)[..OutputSize];
 }

@@ -30,9 +30,14 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
     private readonly Poller _poller = poller;
     private readonly List<Connection> _holding = [];
     private int _largestOutput;
+    private long _releasedPosition;
+    private volatile bool _isHolding;
 
-    /// <summary>What is written from now on to the end of the round is held until this position is released; 0 for none.</summary>
+    /// <summary>What was written since the last flush is held until this position is released; 0 for none.</summary>
     internal long HoldPosition { get; set; }
+
+    /// <summary>The latest position released. Any thread.</summary>
+    internal long ReleasedPosition => Volatile.Read(ref _releasedPosition);
 
     internal NativeBuffer Output { get; } = new(heap, OutputSize);
 
@@ -40,6 +45,7 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
     internal void Flush(long nowUs)
     {
         WorkList dirty = _work.Dirty;
+        if (HoldPosition != 0) BeginHolding();
         for (int index = 0; index < dirty.Count; index++) Flush(dirty[index], nowUs);
         dirty.Clear();
         HoldPosition = 0;
@@ -73,9 +79,28 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
         else connection.RevisitIfWanted();
     }
 
-    /// <summary>Sends what was held for this position or an earlier one.</summary>
-    internal void Release(long position)
+    /// <summary>Notes that a position is released; true if the loop may hold output, and is to be woken for it. Any thread.</summary>
+    internal bool NoteReleased(long position)
     {
+        long before = ReleasedPosition;
+        while (position > before)
+        {
+            long seen = Interlocked.CompareExchange(ref _releasedPosition, position, before);
+            if (seen == before) return _isHolding;
+            before = seen;
+        }
+        return false;
+    }
+
+    /// <summary>Sends what was held for a position that has been released.</summary>
+    internal void Release()
+    {
+        if (_holding.Count == 0)
+        {
+            _isHolding = false;
+            return;
+        }
+        long position = ReleasedPosition;
         int kept = 0;
         for (int index = 0; index < _holding.Count; index++)
         {
@@ -87,6 +112,7 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
             if (!connection.IsSet(ConnectionFlags.IsSocketFull)) Drain(connection);
         }
         _holding.RemoveRange(kept, _holding.Count - kept);
+        if (kept == 0) _isHolding = false;
     }
 
     /// <summary>Aborts the connection if more output waits than its limit permits.</summary>
@@ -112,21 +138,21 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
         ref RoundShare share = ref connection.Share;
         if (connection.IsGone)
         {
-            share.ReplyStart = share.ReplyEnd = 0;
+            share.OutputStart = share.OutputEnd = 0;
             return;
         }
         if (HoldPosition != 0) Hold(connection);
         if (!connection.Queue.IsEmpty)
         {
-            connection.QueueReplies();
+            connection.QueueRange();
             if (!connection.IsSet(ConnectionFlags.IsSocketFull)) Drain(connection);
         }
-        else if (share.ReplySize > 0)
+        else if (share.OutputSize > 0)
         {
-            int sent = Send(connection, Output.Address + (ulong)share.ReplyStart, share.ReplySize);
-            if (sent >= 0) share.ReplyStart += sent;
-            else share.ReplyStart = share.ReplyEnd;
-            connection.QueueReplies();
+            int sent = Send(connection, share.Source!.Address + (ulong)share.OutputStart, share.OutputSize);
+            if (sent >= 0) share.OutputStart += sent;
+            else share.OutputStart = share.OutputEnd;
+            connection.QueueRange();
         }
         if (connection.Queue.IsEmpty)
         {
@@ -137,10 +163,18 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
         EnforceLimit(connection, nowUs);
     }
 
+    /// <summary>Whoever releases a position either sees that this loop holds output, or is seen here.</summary>
+    private void BeginHolding()
+    {
+        _isHolding = true;
+        Interlocked.MemoryBarrier();
+        if (HoldPosition <= ReleasedPosition) HoldPosition = 0;
+    }
+
     /// <summary>What the connection has queued since it was held last, or all if it is not held, waits for the round's position.</summary>
     private void Hold(Connection connection)
     {
-        connection.QueueReplies();
+        connection.QueueRange();
         if (connection.Queue.IsEmpty) return;
         HeldOutput held = connection.Held ??= new HeldOutput();
         if (held.IsEmpty) _holding.Add(connection);

@@ -2,6 +2,7 @@ using System.Text;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Settings.Kinds;
 using Bixbite.Memory;
+using Bixbite.Net;
 
 namespace Bixbite.Server;
 
@@ -66,7 +67,11 @@ public sealed class BixbiteServer : IDisposable
     public void Stop() => _lifetime.Shutdown.Request();
 
     /// <summary>Saves what is to be saved, then ends <see cref="Run"/>; goes on where saving fails, unless forced. Any thread.</summary>
-    public void Terminate(SignalShutdown options) => _loops.Loops[0].Post(() => _lifetime.End(options));
+    public void Terminate(SignalShutdown options)
+    {
+        EventLoop first = _loops.Loops[0];
+        first.Post(() => first.RunLocked(() => _lifetime.End(options)));
+    }
 
     public void Dispose()
     {

@@ -63,8 +63,7 @@ public static class Composition
             executor, prefetcher, contexts.Create(WriterOn(keyspace.Heap)), keyspace.Databases, sessions.Transactions, start.Log,
             keyspace.Heap);
         var services = new GatewayServices(
-            new Turn(isShared: settings.Network.IoThreads.Value > 1), executor, prefetcher, doorman,
-            contexts, persistence.Log, settings, clock);
+            executor, prefetcher, doorman, contexts, persistence.Log, settings, clock);
         var cron = new Cron(
             new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.LazyFree),
             new CronFiles(
@@ -79,7 +78,7 @@ public static class Composition
         Connect(start.Crash, executor, keyspace.Memory);
         keyspace.Memory.MarkStartup();
         return new BixbiteServer(
-            loops, new Listening(settings, loops.Loops, start.Log), table, new Lifetime(shutdown, persistence, services.Turn, start.Log),
+            loops, new Listening(settings, loops.Loops, start.Log), table, new Lifetime(shutdown, persistence, start.Log),
             keyspace.Heap);
     }
 
@@ -118,10 +117,12 @@ public static class Composition
     {
         var loops = new List<EventLoop>();
         var gateways = new List<Gateway>();
+        var executionLock = new ExecutionLock(isShared: count > 1);
+        memory.AddBuffers(() => executionLock.Heap.UsedBytes);
         for (int i = 0; i < count; i++)
         {
             var gateway = new Gateway(services, i == 0 ? cron : null);
-            var loop = new EventLoop(gateway, services.Clock);
+            var loop = new EventLoop(_ => gateway, services.Clock, executionLock);
             gateway.Attach(loop);
             memory.AddBuffers(() => loop.Heap.UsedBytes);
             network.AddLoop(() => CountsOf(loop.Statistics));

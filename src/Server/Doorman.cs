@@ -51,6 +51,11 @@ internal sealed class Doorman(
         if (session.Link is SocketLink { Connection: var connection })
         {
             OutputLimit limit = LimitOf(session);
+            if (connection.Loop.IsCurrent)
+            {
+                connection.OutputLimit = limit;
+                return;
+            }
             connection.Loop.Post(() => connection.OutputLimit = limit);
         }
     }

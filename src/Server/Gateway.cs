@@ -7,8 +7,8 @@ using Bixbite.Protocol;
 namespace Bixbite.Server;
 
 /// <summary>
-/// Stands between the connections of one loop and the engine. In a round it first parses what every connection sent, without the turn; then
-/// it takes the turn once and runs all the requests, prefetching a group's keys before running the group.
+/// Stands between the connections of one loop and the engine. In a round it first parses what every connection sent, without the lock;
+/// then, with the lock, it runs all the requests, prefetching a group's keys before running the group.
 /// </summary>
 internal sealed class Gateway : IConnectionHandler, IDisposable
 {
@@ -44,12 +44,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         _context = _services.Contexts.Create(new ReplyWriter(loop.Output));
     }
 
-    public void Opened(Connection connection)
-    {
-        _services.Turn.Take();
-        _services.Doorman.Welcome(connection);
-        _services.Turn.GiveBack();
-    }
+    public void Opened(Connection connection) => _services.Doorman.Welcome(connection);
 
     public void Received(Connection connection, ulong address, int length)
     {
@@ -76,7 +71,6 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
 
     public void Execute()
     {
-        _services.Turn.Take();
         _services.Executor.BeginRound();
         _prefetchedEnd = 0;
         for (int i = 0; i < _arrivals.Count; i++)
@@ -84,8 +78,6 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             Run(i);
         }
         _services.Executor.EndRound();
-        _loop.Hold(_services.Log.EndRound());
-        _services.Turn.GiveBack();
         _arrivals.Clear();
         _batch.Clear();
     }
@@ -94,9 +86,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     {
         if (connection.State is Session session)
         {
-            _services.Turn.Take();
             _services.Doorman.Farewell(session);
-            _services.Turn.GiveBack();
             Discard(session);
             connection.State = null;
         }
@@ -104,20 +94,9 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
 
     public void Dispose() => _batch.Dispose();
 
-    public int Tick()
-    {
-        if (_cron is null)
-        {
-            return Cron.IdleTickMs;
-        }
-        _services.Turn.Take();
-        int waitMs = _cron.Tick();
-        _loop.Hold(_services.Log.EndRound());
-        _services.Turn.GiveBack();
-        return waitMs;
-    }
+    public int Tick() => _cron?.Tick() ?? Cron.IdleTickMs;
 
-    public long PendingPosition => _services.Log.PendingPosition;
+    public long EndTurn() => _services.Log.EndRound();
 
     /// <summary>Forgets an incomplete request; its bytes are gone or will be parsed anew.</summary>
     private void Discard(Session session)
@@ -131,14 +110,16 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     {
         Arrival arrival = _arrivals[arrivalIndex];
         Connection connection = arrival.Connection;
-        if (arrival.Session is not { } session)
+        if (arrival.Session is not { } session || connection.IsClosing)
         {
+            // Somebody closed it before its requests' turn came: they never happened.
             connection.Consume(arrival.Result.Consumed, again: false);
             return;
         }
-        int start = _loop.Output.Length;
+        int first = _loop.Output.Length;
+        int start = first;
         _loop.Replying = connection;
-        int consumed = RunRequests(arrivalIndex, session, start);
+        int consumed = RunRequests(arrivalIndex, session, ref start);
         _loop.Replying = null;
         if (session.Has(SessionFlags.Gone))
         {
@@ -161,7 +142,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         }
         session.Activity.LastSeenMs = _services.NowMs;
         session.Activity.BytesReceived += consumed;
-        session.Activity.BytesSent += _loop.Output.Length - start;
+        session.Activity.BytesSent += _loop.Output.Length - first;
         connection.EndReplies(start);
         connection.Consume(consumed, again: !isHeld && (isCut || arrival.Result.Status == ParseStatus.LimitReached));
         if (isHeld && !session.Has(SessionFlags.Closing))
@@ -170,10 +151,14 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         }
     }
 
-    /// <summary>Runs the arrival's requests until one cannot go on; returns how many bytes are done with.</summary>
-    private int RunRequests(int arrivalIndex, Session session, int start)
+    /// <summary>
+    /// Runs the arrival's requests until one cannot go on; returns how many bytes are done with. Their replies are marked up to
+    /// <paramref name="start"/>, which moves where something had to follow a reply.
+    /// </summary>
+    private int RunRequests(int arrivalIndex, Session session, ref int start)
     {
         Arrival arrival = _arrivals[arrivalIndex];
+        int first = start;
         int consumed = 0;
         for (int i = arrival.First; i < arrival.End; i++)
         {
@@ -181,7 +166,9 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             {
                 PrefetchGroup(arrivalIndex, session.Database, i);
             }
-            if (_services.Executor.Execute(_context, session, _batch, i) == Outcome.Postponed)
+            Outcome outcome = _services.Executor.Execute(_context, session, _batch, i);
+            start = arrival.Connection.EndReply(start);
+            if (outcome == Outcome.Postponed)
             {
                 return consumed;
             }
@@ -191,7 +178,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
                 return arrival.Result.Consumed;
             }
             bool isLast = i + 1 == arrival.End;
-            if (!isLast && (!session.IsReady || _loop.Output.Length - start > ReplySizeMax))
+            if (!isLast && (!session.IsReady || _loop.Output.Length - first > ReplySizeMax))
             {
                 return consumed;
             }

@@ -1,4 +1,3 @@
-using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Logging;
 using Bixbite.Engine.Settings.Kinds;
@@ -7,7 +6,7 @@ using Bixbite.Persistence.Saving;
 namespace Bixbite.Server;
 
 /// <summary>How a server's data begins and ends: it is loaded before anybody uses it, and saved before the process goes.</summary>
-internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persistence, Turn turn, ServerLog log)
+internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persistence, ServerLog log)
 {
     public ShutdownSignal Shutdown => shutdown;
 
@@ -19,16 +18,13 @@ internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persist
         persistence.Loading.Begin();
     }
 
-    /// <summary>What a signal asks for. On the first loop's thread.</summary>
+    /// <summary>What a signal asks for. On the first loop's thread, with the lock.</summary>
     public void End(SignalShutdown options)
     {
         ShutdownSaveWish wish = options.HasFlag(SignalShutdown.Save) ? ShutdownSaveWish.Always
             : options.HasFlag(SignalShutdown.NoSave) ? ShutdownSaveWish.Never
             : ShutdownSaveWish.AsConfigured;
-        turn.Take();
-        bool isSaved = persistence.ShutdownSave.Run(wish, options.HasFlag(SignalShutdown.Force));
-        turn.GiveBack();
-        if (isSaved)
+        if (persistence.ShutdownSave.Run(wish, options.HasFlag(SignalShutdown.Force)))
         {
             shutdown.Request();
         }

@@ -49,7 +49,7 @@ internal sealed class LoopSet(IReadOnlyList<EventLoop> loops, IReadOnlyList<Gate
     {
         foreach (EventLoop loop in loops)
         {
-            loop.Post(() => loop.Release(position));
+            loop.Release(position);
         }
     }
 
@@ -71,5 +71,6 @@ internal sealed class LoopSet(IReadOnlyList<EventLoop> loops, IReadOnlyList<Gate
         {
             loop.Dispose();
         }
+        loops[0].Lock.Dispose();
     }
 }

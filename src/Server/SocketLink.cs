@@ -4,7 +4,7 @@ using Bixbite.Net;
 namespace Bixbite.Server;
 
 /// <summary>
-/// A session's way to a client on a socket of an event loop. Calls from another loop's turn are posted to the loop that owns the socket.
+/// A session's way to a client on a socket of an event loop. What another loop does to the client is left in the inbox of its own.
 /// </summary>
 internal sealed class SocketLink(Connection connection) : ILink
 {
@@ -22,11 +22,11 @@ internal sealed class SocketLink(Connection connection) : ILink
 
     public long PendingOutput => Connection.PendingOutput;
 
-    public void Send(ReadOnlySpan<byte> bytes) => Connection.Send(bytes);
+    public void Send(ReadOnlySpan<byte> bytes, long shared) => Connection.Deliver(bytes, shared);
 
-    public void CloseAfterFlush() => Connection.Loop.Post(Connection.CloseAfterFlush);
+    public void CloseAfterFlush() => Connection.Deliver(ConnectionOrder.CloseAfterFlush);
 
-    public void Abort() => Connection.Loop.Post(Connection.Abort);
+    public void Abort() => Connection.Deliver(ConnectionOrder.Abort);
 
-    public void Resume() => Connection.Loop.Post(Connection.ResumeReading);
+    public void Resume() => Connection.Deliver(ConnectionOrder.ResumeReading);
 }

@@ -9,8 +9,8 @@ namespace Bixbite.Engine.Publishing;
 
 /// <summary>
 /// Who has subscribed to what, and the way of a message to all of them. A message is encoded once for each protocol version that a
-/// subscriber speaks, and handed to the links while the publisher has the turn: so each subscriber gets messages in the order in which
-/// they were published, whichever loop it lives on.
+/// subscriber speaks, and handed to the links while the publisher has the execution lock: so each subscriber gets messages in the order in
+/// which they were published, whichever loop it lives on.
 /// </summary>
 public sealed class Broker(Heap heap)
 {
@@ -25,6 +25,9 @@ public sealed class Broker(Heap heap)
         .. Enumerable.Range(0, ProtocolVersionMax + 1)
             .Select(version => new ReplyWriter(new NativeBuffer(heap, 64)) { Version = version }),
     ];
+
+    private readonly long[] _numbers = new long[ProtocolVersionMax + 1];
+    private long _latestNumber;
 
     /// <summary>Told when a session has its first subscription, or its last one is gone: other output limits hold then.</summary>
     public event Action<Session>? KindChanged;
@@ -143,8 +146,9 @@ public sealed class Broker(Heap heap)
                 }
                 encoded.Bulk(channel);
                 encoded.Bulk(message);
+                _numbers[session.ProtocolVersion] = ++_latestNumber;
             }
-            session.Link.Send(encoded.Buffer.Written(0));
+            session.Link.Send(encoded.Buffer.Written(0), _numbers[session.ProtocolVersion]);
         }
         foreach (ReplyWriter encoded in _encoded)
         {
@@ -153,5 +157,4 @@ public sealed class Broker(Heap heap)
         }
         return sessions.Count;
     }
-
 }

@@ -2,7 +2,8 @@ namespace Bixbite.Engine.Sessions;
 
 /// <summary>
 /// The way to a session's client, whatever carries it: a socket of an event loop now, a pipe within the process later. Every method may be
-/// called by whoever has the turn; a link that lives on another thread passes the call on.
+/// called by whoever has the execution lock; a link that lives on another thread passes the call on. Calls take effect in their order, and
+/// before the client's next request runs.
 /// </summary>
 public interface ILink
 {
@@ -23,8 +24,13 @@ public interface ILink
     /// <summary>Bytes of replies not yet taken by the system.</summary>
     public long PendingOutput { get; }
 
-    /// <summary>Sends bytes outside the replies of a round: what was blocked, pushed or monitored. The bytes are copied.</summary>
-    public void Send(ReadOnlySpan<byte> bytes);
+    /// <summary>
+    /// Sends bytes outside the replies of a round: what was blocked, pushed or monitored. To the client whose command runs they are sent
+    /// after its reply.
+    /// </summary>
+    /// <param name="bytes">Copied.</param>
+    /// <param name="shared">0, or the number of a message that goes to several clients one after the other: it is copied once.</param>
+    public void Send(ReadOnlySpan<byte> bytes, long shared = 0);
 
     /// <summary>Closes the connection when what was written before has been sent.</summary>
     public void CloseAfterFlush();

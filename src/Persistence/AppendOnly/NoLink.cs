@@ -17,7 +17,7 @@ internal sealed class NoLink : ILink
 
     public long PendingOutput => 0;
 
-    public void Send(ReadOnlySpan<byte> bytes)
+    public void Send(ReadOnlySpan<byte> bytes, long shared)
     {
     }
 

@@ -95,6 +95,7 @@ public sealed class ChaosTests
         private readonly List<Connection> _paused = [];
         private EventLoop? _loop;
         private long _heldPosition;
+        private bool _isHeld;
         private long _releasedPosition;
         internal int ClosedCount;
 
@@ -108,7 +109,14 @@ public sealed class ChaosTests
         {
             foreach ((Connection connection, ulong address, int length) in _batch) Echo(connection, Native.Bytes(address, length));
             _batch.Clear();
-            if (_random.Next(2) == 0) _loop!.Hold(++_heldPosition);
+            _isHeld = _random.Next(2) == 0;
+        }
+
+        public long EndTurn()
+        {
+            bool isHeld = _isHeld;
+            _isHeld = false;
+            return isHeld ? ++_heldPosition : 0;
         }
 
         public void Closed(Connection connection)

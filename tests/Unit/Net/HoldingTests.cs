@@ -102,7 +102,7 @@ public sealed class HoldingTests : IDisposable
         Assert.True(isOver.Wait(PatienceMs));
     }
 
-    private void Release(long position) => _loop.Post(() => _loop.Release(position));
+    private void Release(long position) => _loop.Release(position);
 
     private static byte[] Receive(Socket client, int count) => LineServer.ReadAll(client, count);
 
@@ -112,6 +112,7 @@ public sealed class HoldingTests : IDisposable
         internal const byte NotHeld = 0;
 
         private readonly List<(Connection Connection, byte Position)> _batch = [];
+        private long _position;
         internal int RoundCount;
         internal int ClosedCount;
 
@@ -135,10 +136,17 @@ public sealed class HoldingTests : IDisposable
                 output.Advance(1);
                 connection.EndReplies(start);
                 connection.Consume(1, again: false);
-                connection.Loop.Hold(position);
+                _position = position;
             }
             _batch.Clear();
             Interlocked.Increment(ref RoundCount);
+        }
+
+        public long EndTurn()
+        {
+            long position = _position;
+            _position = NotHeld;
+            return position;
         }
 
         public void Closed(Connection connection) => Interlocked.Increment(ref ClosedCount);

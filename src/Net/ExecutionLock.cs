@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Bixbite.Memory;
+
+namespace Bixbite.Net;
+
+/// <summary>
+/// The right to run requests, and to reach connections of any loop. The loops of one server share it: each takes it for the requests of a
+/// round. With a single loop nobody competes, and taking it is free.
+/// </summary>
+/// <remarks>
+/// What a connection gets from elsewhere takes its place in the connection's output while the lock is held, so the order of delivery is the
+/// order of execution:
+/// <code>
+///   loop A   Enter   PUBLISH: own connections at once, B's into B's inbox    Exit: B's inbox is sealed with A's position, B is woken
+///   loop B                                                                   Enter: takes its inbox   its own requests   Exit
+/// </code>
+/// Since a loop takes its inbox before anything else it does with the lock, nothing that it does can come before what was left for it.
+/// </remarks>
+public sealed class ExecutionLock(bool isShared) : IDisposable
+{
+    private readonly Lock? _lock = isShared ? new Lock() : null;
+
+    /// <summary>Memory of the inboxes. Other threads may read its counters.</summary>
+    public Heap Heap { get; } = new();
+
+    /// <summary>The loop that has the lock; null if none has.</summary>
+    internal EventLoop? Owner { get; private set; }
+
+    public void Dispose() => Heap.Dispose();
+
+    internal void Enter(EventLoop loop)
+    {
+        _lock?.Enter();
+        Debug.Assert(Owner == null, "the lock is not taken twice");
+        Owner = loop;
+    }
+
+    /// <summary>What the owner has left in other loops' inboxes waits for <paramref name="position"/>; those loops are woken.</summary>
+    internal void Exit(long position)
+    {
+        List<EventLoop> reached = Owner!.Reached;
+        foreach (EventLoop loop in reached) loop.Inbox.Seal(position);
+        Owner = null;
+        _lock?.Exit();
+        if (reached.Count == 0) return;
+        foreach (EventLoop loop in reached) loop.Wake();
+        reached.Clear();
+    }
+}

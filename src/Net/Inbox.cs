@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using Bixbite.Memory;
+
+namespace Bixbite.Net;
+
+/// <summary>What is done to a connection from elsewhere.</summary>
+public enum ConnectionOrder
+{
+    /// <summary>Bytes are written to it.</summary>
+    Write,
+
+    /// <summary>As <see cref="Connection.CloseAfterFlush"/>.</summary>
+    CloseAfterFlush,
+
+    /// <summary>As <see cref="Connection.Abort"/>.</summary>
+    Abort,
+
+    /// <summary>As <see cref="Connection.ResumeReading"/>.</summary>
+    ResumeReading,
+}
+
+/// <summary>
+/// What other loops have left for the connections of one loop, in the order in which it happened. Everything here needs the
+/// <see cref="ExecutionLock"/>, whose heap pays, except <see cref="HasItems"/>.
+/// </summary>
+internal sealed class Inbox(Heap heap) : IDisposable
+{
+    private const int ItemCountKept = 16 * 1024;
+
+    private readonly MessageArena _messages = new(heap);
+    private readonly List<Item> _items = [];
+    private volatile bool _hasItems;
+    private bool _isSealed = true;
+
+    /// <summary>Any thread.</summary>
+    internal bool HasItems => _hasItems;
+
+    /// <summary>The position for which the items wait; 0 for none.</summary>
+    internal long Position { get; private set; }
+
+    /// <summary>Leaves an order; true if it is the first since the inbox was sealed.</summary>
+    internal bool Add(Connection connection, ConnectionOrder order) => Add(new Item(connection, order, default));
+
+    /// <summary>Leaves bytes to be written; <paramref name="shared"/> as in <see cref="MessageArena.Add"/>.</summary>
+    internal bool Add(Connection connection, ReadOnlySpan<byte> bytes, long shared) =>
+        Add(new Item(connection, ConnectionOrder.Write, _messages.Add(bytes, shared)));
+
+    /// <summary>Whoever added items gives back the lock: they wait for this position.</summary>
+    internal void Seal(long position)
+    {
+        _isSealed = true;
+        if (_hasItems) Position = Math.Max(Position, position);
+    }
+
+    /// <summary>Carries everything out.</summary>
+    internal void Empty(Deliveries deliveries)
+    {
+        Debug.Assert(_isSealed, "what lies here is not left by the owner of the lock");
+        MessagePlace from = default;
+        MessagePlace to = default;
+        foreach (Item item in _items)
+        {
+            if (item.Order != ConnectionOrder.Write)
+            {
+                item.Connection.Obey(item.Order);
+                continue;
+            }
+            if (item.Message != from)
+            {
+                from = item.Message;
+                to = deliveries.Keep(from.Bytes);
+            }
+            item.Connection.Take(to);
+        }
+        _items.Clear();
+        if (_items.Capacity > ItemCountKept) _items.Capacity = ItemCountKept;
+        _messages.Clear();
+        _hasItems = false;
+        Position = 0;
+    }
+
+    internal void Shrink() => _messages.Shrink();
+
+    public void Dispose() => _messages.Dispose();
+
+    private bool Add(in Item item)
+    {
+        _items.Add(item);
+        _hasItems = true;
+        bool isFirst = _isSealed;
+        _isSealed = false;
+        return isFirst;
+    }
+
+    private readonly record struct Item(Connection Connection, ConnectionOrder Order, MessagePlace Message);
+}
