@@ -58,7 +58,7 @@ internal static class LargeIndexTimes
 
     private static HashIndex<SampleRecords> Grow(Heap records, Heap heap, int count)
     {
-        var index = new HashIndex<SampleRecords>(heap, IndexRoot.Allocate(heap), 42);
+        var index = new HashIndex<SampleRecords>(heap, IndexRoot.Allocate(heap, 1), 42);
         var slowest = new PriorityQueue<int, long>();
         Span<byte> key = stackalloc byte[SampleRecords.KeySize];
         long start = Stopwatch.GetTimestamp();

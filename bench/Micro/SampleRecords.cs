@@ -31,7 +31,7 @@ internal readonly struct SampleRecords : IEntryKeys
 
     public static HashIndex<SampleRecords> Fill(Heap heap, Heap indexHeap, int count)
     {
-        var index = new HashIndex<SampleRecords>(indexHeap, IndexRoot.Allocate(indexHeap), 42);
+        var index = new HashIndex<SampleRecords>(indexHeap, IndexRoot.Allocate(indexHeap, 1), 42);
         Span<byte> key = stackalloc byte[KeySize];
         for (int i = 0; i < count; i++)
         {

@@ -352,7 +352,7 @@ public sealed class Database
 
     private void MakeIndex()
     {
-        _root = IndexRoot.Allocate(_values.Heap);
+        _root = IndexRoot.Allocate(_values.Heap, _values.NextIndexSeed());
         _index = new HashIndex<RecordKeys>(_values.Heap, _root, _values.Seed);
         _fieldOnlyCount = 0;
         _fieldVolatileCount = 0;

@@ -18,6 +18,7 @@ namespace Bixbite.Engine.Tracking;
 public sealed class TrackedKeys(ulong seed) : IDisposable
 {
     private Heap? _heap;
+    private ulong _indexSeed;
     private HashIndex<TrackedKey.Keys> _index;
 
     /// <summary>Keys that some client may have.</summary>
@@ -85,7 +86,8 @@ public sealed class TrackedKeys(ulong seed) : IDisposable
     private Heap Open()
     {
         _heap = new Heap();
-        _index = new HashIndex<TrackedKey.Keys>(_heap, IndexRoot.Allocate(_heap), seed);
+        _indexSeed = KeyHash.NextIndexSeed(_indexSeed ^ seed);
+        _index = new HashIndex<TrackedKey.Keys>(_heap, IndexRoot.Allocate(_heap, _indexSeed), seed);
         return _heap;
     }
 }

@@ -7,8 +7,8 @@ namespace Bixbite.Structures.Hashing;
 internal static class DueCollector<TKeys>
     where TKeys : struct, IEntryKeys
 {
-    /// <summary>The most slots of a segment.</summary>
-    private const int FoundMax = (SegmentSize.BucketCountMax + 1) * Bucket.SlotCount;
+    /// <summary>Slots looked at in one go: all of a segment, but for segments that cannot split any more.</summary>
+    private const int PartSize = (SegmentSize.BucketCountNormalMax + 1) * Bucket.SlotCount;
 
     /// <summary>Records read for each wanted entry, before a call ends early.</summary>
     private const int ReadsPerEntryMax = 4;
@@ -16,7 +16,7 @@ internal static class DueCollector<TKeys>
     /// <summary>A tick begins after its deadlines, and one in 65,536 is told as the one behind it.</summary>
     private const int TicksAheadMax = 2;
 
-    internal static int Collect(SegmentDirectory directory, ref long cursor, long nowMs, Span<ulong> entries, out bool more)
+    internal static int Collect(SegmentDirectory directory, ref int cursor, long nowMs, Span<ulong> entries, out bool more)
     {
         long now = nowMs >> DeadlineLane.TickShift;
         var run = new Run(now, now, nowMs, (entries.Length + 16) * ReadsPerEntryMax);
@@ -24,10 +24,10 @@ internal static class DueCollector<TKeys>
     }
 
     /// <summary>
-    /// As <see cref="Collect(SegmentDirectory, ref long, long, Span{ulong}, out bool)"/>, but to the millisecond and without a limit
+    /// As <see cref="Collect(SegmentDirectory, ref int, long, Span{ulong}, out bool)"/>, but to the millisecond and without a limit
     /// of reads: what comes back is less than the entries hold only if nothing else is due.
     /// </summary>
-    internal static int CollectExactly(SegmentDirectory directory, ref long cursor, long nowMs, Span<ulong> entries)
+    internal static int CollectExactly(SegmentDirectory directory, ref int cursor, long nowMs, Span<ulong> entries)
     {
         long now = nowMs >> DeadlineLane.TickShift;
         return Collect(directory, ref cursor, new Run(now, now + TicksAheadMax, nowMs, long.MaxValue), entries, out _);
@@ -40,10 +40,11 @@ internal static class DueCollector<TKeys>
     internal static long NextMs(SegmentDirectory directory)
     {
         DueTable due = directory.Due;
-        long earliest = due.EarliestTick(directory.WordCount);
+        int segmentCount = directory.Root.SegmentCount;
+        long earliest = due.EarliestTick();
         long nextMs = earliest << DeadlineLane.TickShift;
-        for (long i = 0; (i = due.NextDue(i, directory.WordCount, (uint)(earliest + 1))) < directory.WordCount; i++)
-            nextMs = Math.Min(nextMs, NextMsFrom(directory.EntryAt(i).Segment, earliest));
+        for (long i = 0; (i = due.NextDue(i, segmentCount, (uint)(earliest + 1))) < segmentCount; i++)
+            nextMs = Math.Min(nextMs, NextMsFrom(directory.Segments[(int)i].Segment, earliest));
         return nextMs;
     }
 
@@ -51,63 +52,70 @@ internal static class DueCollector<TKeys>
     private static long NextMsFrom(Segment segment, long tick)
     {
         ReadOnlySpan<ushort> ticks = segment.Lane.Ticks(segment.BucketCount);
-        Span<ushort> found = stackalloc ushort[Math.Min(ticks.Length, FoundMax)];
-        found = found[..DeadlineLane.FindWithin(ticks, (ushort)tick, TicksAheadMax, found)];
+        Span<ushort> room = stackalloc ushort[PartSize];
         long nextMs = long.MaxValue;
-        foreach (ushort slotIndex in found)
-            nextMs = Math.Min(nextMs, TKeys.DeadlineMsOf(Bucket.EntryAt(segment.SlotAt(slotIndex))));
+        for (int start = 0; start < ticks.Length; start += PartSize)
+        {
+            ReadOnlySpan<ushort> part = ticks.Slice(start, Math.Min(PartSize, ticks.Length - start));
+            foreach (ushort slotIndex in room[..DeadlineLane.FindWithin(part, (ushort)tick, TicksAheadMax, room)])
+                nextMs = Math.Min(nextMs, TKeys.DeadlineMsOf(Bucket.EntryAt(segment.SlotAt(start + slotIndex))));
+        }
         return nextMs;
     }
 
-    private static int Collect(SegmentDirectory directory, ref long cursor, Run run, Span<ulong> entries, out bool more)
+    private static int Collect(SegmentDirectory directory, ref int cursor, Run run, Span<ulong> entries, out bool more)
     {
         more = false;
-        directory.Due.Begin(directory.WordCount, run.Now);
+        directory.Due.Begin(run.Now);
         if (directory.Root.VolatileCount == 0 || entries.IsEmpty) return 0;
 
-        long start = Math.Min(cursor, directory.WordCount);
+        int segmentCount = directory.Root.SegmentCount;
+        int start = Math.Min(cursor, segmentCount);
         int count = 0;
-        more = !CollectRange(directory, start, directory.WordCount, ref run, entries, ref count, ref cursor)
+        more = !CollectRange(directory, start, segmentCount, ref run, entries, ref count, ref cursor)
             || !CollectRange(directory, 0, start, ref run, entries, ref count, ref cursor);
         return count;
     }
 
     /// <summary>False if it ended early; the cursor is then at the segment to begin with next time.</summary>
     private static bool CollectRange(
-        SegmentDirectory directory, long from, long end, ref Run run, Span<ulong> entries, ref int count, ref long cursor)
+        SegmentDirectory directory, int from, int end, ref Run run, Span<ulong> entries, ref int count, ref int cursor)
     {
         for (long i = from; (i = directory.Due.NextDue(i, end, (uint)run.Until)) < end; i++)
         {
-            cursor = i;
-            if (run.ReadsLeft <= 0 || !CollectSegment(directory, i, ref run, entries, ref count)) return false;
+            cursor = (int)i;
+            if (run.ReadsLeft <= 0 || !CollectSegment(directory, cursor, ref run, entries, ref count)) return false;
         }
         return true;
     }
 
     /// <summary>False if the entries did not fit.</summary>
-    private static bool CollectSegment(SegmentDirectory directory, long wordIndex, ref Run run, Span<ulong> entries, ref int count)
+    private static bool CollectSegment(SegmentDirectory directory, int number, ref Run run, Span<ulong> entries, ref int count)
     {
-        Segment segment = directory.EntryAt(wordIndex).Segment;
+        Segment segment = directory.Segments[number].Segment;
         ReadOnlySpan<ushort> ticks = segment.Lane.Ticks(segment.BucketCount);
-        uint due = directory.Due.Get(wordIndex);
+        uint due = directory.Due.Get(number);
         long width = (long)((uint)run.Until - due) + 1;
-        Span<ushort> found = stackalloc ushort[Math.Min(ticks.Length, FoundMax)];
-        found = found[..DeadlineLane.FindWithin(ticks, (ushort)due, width, found)];
-        run.ReadsLeft -= found.Length;
+        Span<ushort> room = stackalloc ushort[PartSize];
         bool isAnyDue = false;
-        foreach (ushort slotIndex in found)
+        for (int start = 0; start < ticks.Length; start += PartSize)
         {
-            ulong entry = Bucket.EntryAt(segment.SlotAt(slotIndex));
-            long deadlineMs = TKeys.DeadlineMsOf(entry);
-            if (deadlineMs >= run.NowMs) continue;
-            isAnyDue = true;
-            if (count == entries.Length) return false;
-            entries[count++] = entry;
+            ReadOnlySpan<ushort> part = ticks.Slice(start, Math.Min(PartSize, ticks.Length - start));
+            ReadOnlySpan<ushort> found = room[..DeadlineLane.FindWithin(part, (ushort)due, width, room)];
+            run.ReadsLeft -= found.Length;
+            foreach (ushort slotIndex in found)
+            {
+                ulong entry = Bucket.EntryAt(segment.SlotAt(start + slotIndex));
+                if (TKeys.DeadlineMsOf(entry) >= run.NowMs) continue;
+                isAnyDue = true;
+                if (count == entries.Length) return false;
+                entries[count++] = entry;
+            }
         }
         if (!isAnyDue)
         {
             long next = run.Now + 1 + DeadlineLane.DistanceToNext(ticks, (ushort)(run.Now + 1));
-            directory.Due.Set(wordIndex, DueTable.Narrow(next));
+            directory.Due.Set(number, DueTable.Narrow(next));
         }
         return true;
     }

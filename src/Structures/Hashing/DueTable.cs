@@ -6,11 +6,10 @@ using Bixbite.Memory;
 namespace Bixbite.Structures.Hashing;
 
 /// <summary>
-/// When the segments' next deadlines come: one tick of 32 bits per word of the directory, in a dense array that a cycle reads with SIMD
-/// instead of touching the segments. Of a segment's words the first carries its tick, the others none. Made when the first deadline
-/// is set.
+/// When the segments' next deadlines come: one tick of 32 bits per segment, in a dense array that a cycle reads with SIMD instead of
+/// touching the segments. Made when the first deadline is set; then as large as the <see cref="SegmentTable"/>.
 /// <code>
-///   | tick of word 0 | tick of word 1 | ...         uint each, 32 ms modulo 2^32, 0 = no deadline in this segment
+///   | tick of segment 0 | tick of segment 1 | ...         uint each, 32 ms modulo 2^32, 0 = no deadline in this segment
 /// </code>
 /// A tick here is never later than the segment's true next deadline.
 /// </summary>
@@ -42,21 +41,22 @@ internal readonly struct DueTable(Heap heap, ulong root)
 
     internal static uint Narrow(long tick) => Math.Max((uint)tick, 1);
 
-    internal uint Get(long wordIndex) => Ticks == 0 ? None : Native.At<uint>(Ticks + ((ulong)wordIndex * sizeof(uint)));
+    internal uint Get(long number) => Ticks == 0 ? None : Native.At<uint>(Ticks + ((ulong)number * sizeof(uint)));
 
-    internal void Set(long wordIndex, uint tick)
+    internal void Set(long number, uint tick)
     {
         if (Ticks != 0)
-            Native.At<uint>(Ticks + ((ulong)wordIndex * sizeof(uint))) = tick;
+            Native.At<uint>(Ticks + ((ulong)number * sizeof(uint))) = tick;
     }
 
     /// <summary>Notes a deadline: from its tick on, or when its short tick first comes round, the segment is worth looking at.</summary>
-    internal void Note(long wordIndex, long wordCount, long tick)
+    internal void Note(long number, long tick)
     {
         if (Ticks == 0)
         {
-            Ticks = heap.Allocate(wordCount * sizeof(uint));
-            Native.Clear(Ticks, wordCount * sizeof(uint));
+            long size = sizeof(uint) << Root.TableShift;
+            Ticks = heap.Allocate(size);
+            Native.Clear(Ticks, size);
         }
         if (LastTick == NeverCollected)
             tick = 1;
@@ -64,18 +64,18 @@ internal readonly struct DueTable(Heap heap, ulong root)
             tick = LastTick + 1 + ((tick - LastTick - 1) & (DeadlineLane.TickPeriod - 1));
         else
             tick = Math.Max(tick, LastTick - DeadlineLane.TickPeriod);
-        Set(wordIndex, Earlier(Get(wordIndex), Narrow(tick)));
+        Set(number, Earlier(Get(number), Narrow(tick)));
     }
 
     /// <summary>
     /// A collection begins. Before the first one nobody knew the time, and a clock that goes back makes what was noted worthless:
     /// then every segment with deadlines is worth a look at all of them.
     /// </summary>
-    internal void Begin(long wordCount, long nowTick)
+    internal void Begin(long nowTick)
     {
         if (Ticks != 0 && (LastTick == NeverCollected || nowTick < LastTick))
         {
-            Span<uint> ticks = MemoryMarshal.Cast<byte, uint>(Native.Bytes(Ticks, (int)wordCount * sizeof(uint)));
+            Span<uint> ticks = MemoryMarshal.Cast<byte, uint>(Native.Bytes(Ticks, Root.SegmentCount * sizeof(uint)));
             uint everything = Narrow(nowTick - DeadlineLane.TickPeriod);
             foreach (ref uint tick in ticks)
                 tick = tick == None ? None : everything;
@@ -83,7 +83,7 @@ internal readonly struct DueTable(Heap heap, ulong root)
         Root.LastTick = nowTick;
     }
 
-    /// <summary>The first word in [from, end) whose tick has come, or end.</summary>
+    /// <summary>The first segment in [from, end) whose tick has come, or end.</summary>
     internal long NextDue(long from, long end, uint nowTick)
     {
         if (Ticks == 0) return end;
@@ -105,16 +105,17 @@ internal readonly struct DueTable(Heap heap, ulong root)
         return end;
     }
 
-    /// <summary>The earliest tick of all words. There must be one, and a collection must have begun.</summary>
-    internal long EarliestTick(long wordCount)
+    /// <summary>The earliest tick of all segments. There must be one, and a collection must have begun.</summary>
+    internal long EarliestTick()
     {
         int earliest = int.MaxValue;
-        for (long i = NextVolatile(0, wordCount); i < wordCount; i = NextVolatile(i + 1, wordCount))
+        int count = Root.SegmentCount;
+        for (long i = NextVolatile(0, count); i < count; i = NextVolatile(i + 1, count))
             earliest = Math.Min(earliest, (int)(Get(i) - (uint)LastTick));
         return LastTick + earliest;
     }
 
-    /// <summary>The first word in [from, end) whose segment has deadlines at all, or end.</summary>
+    /// <summary>The first segment in [from, end) that has deadlines at all, or end.</summary>
     internal long NextVolatile(long from, long end)
     {
         if (Ticks == 0) return end;
@@ -132,22 +133,13 @@ internal readonly struct DueTable(Heap heap, ulong root)
         return (ticks - next) & ~Vector128.Equals(ticks, Vector128<uint>.Zero);
     }
 
-    internal void Double(long wordCount)
+    /// <summary>Moves the ticks of so many segments to where there is room for others.</summary>
+    internal void SetRoom(int count, long capacity)
     {
         if (Ticks == 0) return;
-        ulong ticks = heap.Allocate(wordCount * 2 * sizeof(uint));
-        for (ulong i = 0; i < (ulong)wordCount; i++)
-            Native.At<ulong>(ticks + (i * sizeof(ulong))) = Native.At<uint>(Ticks + (i * sizeof(uint)));
-        heap.Free(Ticks);
-        Ticks = ticks;
-    }
-
-    internal void Halve(long wordCount)
-    {
-        if (Ticks == 0) return;
-        ulong ticks = heap.Allocate(wordCount / 2 * sizeof(uint));
-        for (ulong i = 0; i < (ulong)wordCount / 2; i++)
-            Native.At<uint>(ticks + (i * sizeof(uint))) = Native.At<uint>(Ticks + (2 * i * sizeof(uint)));
+        ulong ticks = heap.Allocate(capacity * sizeof(uint));
+        Native.Clear(ticks, capacity * sizeof(uint));
+        Native.Copy(Ticks, ticks, Math.Min(count, capacity) * sizeof(uint));
         heap.Free(Ticks);
         Ticks = ticks;
     }

@@ -5,14 +5,16 @@ namespace Bixbite.Structures.Hashing;
 
 /// <summary>
 /// A set of records found by key: extendible hashing over segments that grow by small steps, so memory follows the number of keys and no
-/// change but the doubling of the small directory takes longer than a few microseconds. About 11 bytes per key, 2.5 more for
-/// a deadline.
+/// change but the doubling of the small directory takes longer than some microseconds, in whatever order keys come. About 11 bytes
+/// per key, 2.5 more for a deadline.
 /// <code>
 ///   hash    | prefix -> directory word | place: 19 bits -> bucket | ...... | tag: 8 bits -> slot |
 ///
 ///   SegmentDirectory --> Segment: header, buckets of a cache line each --> record (the caller's)
-///     + DueTable           + DeadlineLane
+///     + SegmentTable       + DeadlineLane
+///     + DueTable
 /// </code>
+/// Callers pass the hash of a key, the same for all indexes; each index mixes its own seed into it, so none has the order of another.
 /// A search touches the directory (small enough for the cache), one bucket, and the record. The index owns its segments and never the
 /// records: who removes an entry frees its record. One owner at a time. Keys are distinct: insert only what <see cref="Find"/> missed.
 /// See docs/formats/hash-index.md.
@@ -46,6 +48,7 @@ public readonly struct HashIndex<TKeys>
 
     internal SegmentDirectory Directory => _directory;
 
+    /// <summary>The hash to pass for this key: that of every index with the same seed.</summary>
     public ulong HashOf(ReadOnlySpan<byte> key) => TKeys.HashOf(_seed, key);
 
     /// <inheritdoc cref="IndexPrefetch.Bucket"/>
@@ -60,6 +63,7 @@ public readonly struct HashIndex<TKeys>
 
     public IndexPosition Find(ulong hash, ReadOnlySpan<byte> key)
     {
+        hash = Spread(hash);
         DirectoryEntry entry = _directory.EntryOf(hash);
         int bucketCount = entry.BucketCount;
         uint place = entry.PlaceOf(hash);
@@ -99,6 +103,7 @@ public readonly struct HashIndex<TKeys>
     /// <summary>Adds an entry whose key is not there. Other positions are invalid afterwards.</summary>
     public IndexPosition Insert(ulong hash, ulong entry)
     {
+        hash = Spread(hash);
         DirectoryEntry at = _directory.EntryOf(hash);
         while (at.Segment.Header.Count >= SegmentSize.CountMax(at.BucketCount))
         {
@@ -126,6 +131,8 @@ public readonly struct HashIndex<TKeys>
         {
             SegmentResizing.Shrink(_directory, segment);
             _directory.EvacuateSome();
+            if (Count == 0)
+                _directory.DrawSeed();
         }
     }
 
@@ -150,7 +157,7 @@ public readonly struct HashIndex<TKeys>
         }
         long tick = DeadlineLane.TickOf(deadlineMs);
         slotTick = DeadlineLane.ShortTickOf(tick);
-        _directory.Due.Note((long)_directory.WordIndexOf(header.Prefix), _directory.WordCount, tick);
+        _directory.Due.Note(header.Number, tick);
     }
 
     /// <summary>
@@ -218,7 +225,7 @@ public readonly struct HashIndex<TKeys>
     /// <summary>As <see cref="VisitSegmentOnce"/>, for the segment to which this hash belongs.</summary>
     public void VisitOnce<TVisitor>(ulong hash, ulong epoch, ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor, allows ref struct =>
-        VisitOnce(_directory.EntryOf(hash).Segment, epoch, ref visitor);
+        VisitOnce(_directory.EntryOf(Spread(hash)).Segment, epoch, ref visitor);
 
     /// <summary>
     /// Lets the caller move the records of the segment at the cursor: <paramref name="move"/> returns a record's new address, or the
@@ -293,18 +300,20 @@ public readonly struct HashIndex<TKeys>
         }
     }
 
+    private ulong Spread(ulong hash) => TKeys.Spread(hash, _directory.Root.Seed);
+
     private bool IsReleased => _directory.Root.Words == 0;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void MakeRoom(DirectoryEntry at)
     {
         int next = SegmentSize.Next(at.BucketCount);
-        if (next > SegmentSize.BucketCountNormalMax && _directory.MaySplit(at.Depth))
+        if (next > SegmentSize.BucketCountNormalMax && at.Depth < SegmentDirectory.DepthMax)
         {
             SegmentSplit<TKeys>.Split(_directory, at.Segment, _seed);
             return;
         }
-        Invariant.Require(next > at.BucketCount, "thousands of keys have one hash");
+        Invariant.Require(next > at.BucketCount, "hundreds of millions of keys have one hash");
         SegmentResizing.Resize(_directory, at.Segment, next);
     }
 
@@ -316,12 +325,13 @@ public readonly struct HashIndex<TKeys>
         _directory.Root.VolatileCount--;
         if (--segment.Header.VolatileCount != 0) return;
         _directory.FreeLane(segment);
-        _directory.Due.Set((long)_directory.WordIndexOf(segment.Header.Prefix), DueTable.None);
+        _directory.Due.Set(segment.Header.Number, DueTable.None);
     }
 
     private void FreeNextSegment(Segment segment)
     {
         ulong end = SegmentDirectory.EndOf(segment);
+        _directory.FreeNodesThatEndWith(segment);
         _directory.Root.Count -= segment.Header.Count;
         _directory.Root.VolatileCount -= segment.Header.VolatileCount;
         _directory.FreeSegment(segment);

@@ -17,21 +17,29 @@ public readonly struct IndexPrefetch
 
     /// <summary>Asks for the cache line that a search for this hash begins with.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Bucket(ulong hash) => Native.Prefetch(HomeBucketOf(hash));
+    public void Bucket(ulong hash)
+    {
+        hash = Spread(hash);
+        Native.Prefetch(HomeBucketOf(_directory.EntryOf(hash), hash));
+    }
 
     /// <summary>Asks for the cache lines that an insertion of this hash needs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Room(ulong hash)
     {
-        Native.Prefetch(_directory.EntryOf(hash).Segment.Address);
-        Bucket(hash);
+        hash = Spread(hash);
+        DirectoryEntry entry = _directory.EntryOf(hash);
+        Native.Prefetch(entry.Segment.Address);
+        Native.Prefetch(HomeBucketOf(entry, hash));
     }
 
     /// <summary>Asks for the records that this hash may mean; the bucket should be in the cache by now.</summary>
     public void Entry(ulong hash)
     {
-        ulong bucket = HomeBucketOf(hash);
-        uint place = _directory.EntryOf(hash).PlaceOf(hash);
+        hash = Spread(hash);
+        DirectoryEntry entry = _directory.EntryOf(hash);
+        ulong bucket = HomeBucketOf(entry, hash);
+        uint place = entry.PlaceOf(hash);
         ulong meta = Native.At<ulong>(bucket);
         for (ulong matches = Hashing.Bucket.Matches(meta, Hashing.Bucket.TagOf(hash)); matches != 0; matches &= matches - 1)
         {
@@ -42,9 +50,11 @@ public readonly struct IndexPrefetch
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong HomeBucketOf(ulong hash)
+    private ulong Spread(ulong hash) => KeyHash.Spread(hash, _directory.Root.Seed);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong HomeBucketOf(DirectoryEntry entry, ulong hash)
     {
-        DirectoryEntry entry = _directory.EntryOf(hash);
         uint index = Segment.HomeOf(entry.PlaceOf(hash), entry.BucketCount);
         return entry.Segment.FirstBucket + ((ulong)index * Hashing.Bucket.Size);
     }

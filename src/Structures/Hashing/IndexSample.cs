@@ -7,11 +7,11 @@ namespace Bixbite.Structures.Hashing;
 /// segment that was drawn, or empty, is drawn again. A sample of several takes what follows a random slot: near each other in
 /// memory, unrelated in key and age, and only about even.
 /// <code>
-///   directory word drawn ---- not the first of its segment?  again       so segments are equally likely, whatever their depth
+///   segment drawn by number                                              segments are equally likely
 ///   slot drawn of the most -- beyond this segment's last?    again       so slots are
 ///                             empty?                         again       so entries are
 /// </code>
-/// All but the last question are answered by the directory's word, without touching the segment. It takes two or three draws.
+/// All but the last question are answered by the table's word, without touching the segment. It takes two or three draws.
 /// </summary>
 internal static class IndexSample
 {
@@ -19,20 +19,16 @@ internal static class IndexSample
     internal static IndexPosition RandomPosition(SegmentDirectory directory, Random random)
     {
         Debug.Assert(directory.Root.Count > 0, "Nothing can be drawn from an empty index.");
-        int depth = directory.Depth;
         bool isAlone = directory.Root.SegmentCount == 1;
         while (true)
         {
-            long wordIndex = random.NextInt64(directory.WordCount);
-            DirectoryEntry word = directory.EntryAt(wordIndex);
-            if ((wordIndex & ((1L << (depth - word.Depth)) - 1)) != 0) continue;
+            DirectoryEntry word = RandomSegment(directory, random);
 
             // Segments with more buckets than the normal maximum hardly ever exist: then their entries are drawn less often.
             int bucketCountMax = isAlone ? word.BucketCount : Math.Max(word.BucketCount, SegmentSize.BucketCountNormalMax);
             int slotIndex = random.Next(bucketCountMax * Bucket.SlotCount);
             if (slotIndex >= word.BucketCount * Bucket.SlotCount || !word.Segment.IsOccupied(slotIndex)) continue;
-            ulong anyHash = depth == 0 ? 0 : (ulong)wordIndex << (64 - depth);
-            return new IndexPosition(anyHash, word.Segment.SlotAt(slotIndex));
+            return new IndexPosition(word.Segment.Header.Prefix, word.Segment.SlotAt(slotIndex));
         }
     }
 
@@ -40,7 +36,7 @@ internal static class IndexSample
     {
         long available = isVolatileOnly ? directory.Root.VolatileCount : directory.Root.Count;
         entries = entries[..(int)Math.Min(entries.Length, available)];
-        Segment segment = RandomSegment(directory, random);
+        Segment segment = RandomSegment(directory, random).Segment;
         int count = 0;
         while (count < entries.Length)
         {
@@ -50,19 +46,18 @@ internal static class IndexSample
         return count;
     }
 
-    private static Segment RandomSegment(SegmentDirectory directory, Random random) =>
-        directory.EntryOf((ulong)random.NextInt64() << 1).Segment;
+    private static DirectoryEntry RandomSegment(SegmentDirectory directory, Random random) =>
+        directory.Segments[random.Next(directory.Root.SegmentCount)];
 
     private static Segment NextSegment(SegmentDirectory directory, Segment segment, bool isVolatileOnly)
     {
-        long next = (long)directory.WordIndexOf(SegmentDirectory.EndOf(segment));
+        int segmentCount = directory.Root.SegmentCount;
+        long next = segment.Header.Number + 1;
         if (isVolatileOnly)
-        {
-            next = directory.Due.NextVolatile(next, directory.WordCount);
-            if (next == directory.WordCount)
-                next = directory.Due.NextVolatile(0, directory.WordCount);
-        }
-        return directory.EntryAt(next).Segment;
+            next = directory.Due.NextVolatile(next, segmentCount);
+        if (next == segmentCount)
+            next = isVolatileOnly ? directory.Due.NextVolatile(0, segmentCount) : 0;
+        return directory.Segments[(int)next].Segment;
     }
 
     private static int TakeFrom(Segment segment, Random random, Span<ulong> entries, int count, bool isVolatileOnly)

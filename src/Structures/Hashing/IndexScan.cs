@@ -17,6 +17,9 @@ internal static class IndexScan<TKeys>
     private const int CursorShift = 16;
     private const uint PlaceEnd = 1 << Bucket.PlaceBits;
 
+    /// <summary>In segments deeper than this places are finer than cursors.</summary>
+    private const int DepthOfPlaces = 64 - CursorShift - Bucket.PlaceBits;
+
     internal static ulong HashOf(ulong cursor) => cursor << CursorShift;
 
     internal static ulong CursorOf(ulong hash) => hash >> CursorShift;
@@ -28,21 +31,23 @@ internal static class IndexScan<TKeys>
         int left = Math.Max(countHint, 1);
         do
         {
-            position = Step(directory.EntryOf(position), seed, position, ref left, ref visitor);
+            position = Step(directory, seed, position, ref left, ref visitor);
         }
         while (position != 0 && left > 0);
         return CursorOf(position);
     }
 
-    private static ulong Step<TVisitor>(DirectoryEntry at, ulong seed, ulong position, ref int left, ref TVisitor visitor)
+    private static ulong Step<TVisitor>(SegmentDirectory directory, ulong seed, ulong position, ref int left, ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor, allows ref struct
     {
+        DirectoryEntry at = directory.EntryOf(position);
         Segment segment = at.Segment;
         int bucketCount = at.BucketCount;
         uint firstPlace = at.PlaceOf(position);
         int firstHome = (int)Segment.HomeOf(firstPlace, bucketCount);
         int lastHome = Math.Min(bucketCount - 1, firstHome + (left / (Bucket.SlotCount - 1)));
-        uint endPlace = lastHome == bucketCount - 1 ? PlaceEnd : FirstPlaceOf(lastHome + 1, bucketCount, at.LostBits);
+        uint endPlace = EndPlaceOf(lastHome, at);
+        lastHome = (int)Segment.HomeOf(endPlace - 1, bucketCount);
         bool isBetweenPlaces = (position << at.Depth) << (Bucket.PlaceBits - at.LostBits) != 0;
 
         for (int visited = 0; visited < bucketCount; visited++)
@@ -56,7 +61,7 @@ internal static class IndexScan<TKeys>
                 uint place = Bucket.PlaceIn(content);
                 if (place < firstPlace || place >= endPlace) continue;
                 ulong entry = Bucket.EntryIn(content);
-                if (isBetweenPlaces && place == firstPlace && TKeys.HashOf(seed, TKeys.KeyOf(entry)) < position) continue;
+                if (isBetweenPlaces && place == firstPlace && HashIn(directory, seed, entry) < position) continue;
                 visitor.Visit(entry);
                 left--;
             }
@@ -67,10 +72,19 @@ internal static class IndexScan<TKeys>
             : segment.Header.Prefix + ((ulong)endPlace << (64 - Bucket.PlaceBits - at.Depth));
     }
 
-    /// <summary>The lowest place whose home is this bucket, among those whose lost bits are zero.</summary>
-    private static uint FirstPlaceOf(int home, int bucketCount, int lostBits)
+    /// <summary>The entry's hash in the index's own order.</summary>
+    private static ulong HashIn(SegmentDirectory directory, ulong seed, ulong entry) =>
+        TKeys.Spread(TKeys.HashOf(seed, TKeys.KeyOf(entry)), directory.Root.Seed);
+
+    /// <summary>
+    /// The lowest place that may be the first after a step through the buckets up to this home: its lost bits are zero, and a cursor can
+    /// tell it.
+    /// </summary>
+    private static uint EndPlaceOf(int lastHome, DirectoryEntry at)
     {
-        uint place = (((uint)home << Bucket.PlaceBits) + (uint)bucketCount - 1) / (uint)bucketCount;
-        return (place + (1u << lostBits) - 1) >> lostBits << lostBits;
+        ulong next = (((ulong)lastHome + 1) << Bucket.PlaceBits) + (uint)at.BucketCount - 1;
+        uint place = (uint)(next / (uint)at.BucketCount);
+        int unknownBits = Math.Max(at.LostBits, at.Depth - DepthOfPlaces);
+        return Math.Min((place + (1u << unknownBits) - 1) >> unknownBits << unknownBits, PlaceEnd);
     }
 }

@@ -12,31 +12,45 @@ internal static class IndexVerifier<TKeys>
         long count = 0;
         long volatileCount = 0;
         long segmentCount = 0;
-        for (long i = 0; i < directory.WordCount;)
+        ulong hash = 0;
+        do
         {
-            DirectoryEntry entry = directory.EntryAt(i);
+            DirectoryEntry entry = directory.EntryOf(hash);
             ref SegmentHeader header = ref entry.Segment.Header;
-            long wordCount = 1L << (directory.Depth - entry.Depth);
             Check(entry.Equals(new DirectoryEntry(entry.Segment)), "a directory word and its segment differ");
-            Check(directory.WordIndexOf(header.Prefix) == (ulong)i, "a segment's prefix is wrong");
-            for (long other = i; other < i + wordCount; other++)
-            {
-                Check(directory.EntryAt(other).Equals(entry), "words of one segment differ");
-                Check(other == i || directory.Due.Get(other) == DueTable.None, "a later word carries a tick");
-            }
-            VerifyBuckets(entry.Segment, seed);
-            VerifyLane(entry.Segment, directory.Due.Get(i), directory.Due.LastTick);
+            Check(header.Prefix == hash, "a segment's prefix is wrong");
+            Check(header.Number < directory.Root.SegmentCount, "a segment's number is too high");
+            Check(directory.Segments[header.Number].Equals(entry), "the table has another segment of this number");
+            VerifyBuckets(entry.Segment, seed, directory.Root.Seed);
+            VerifyLane(entry.Segment, directory.Due.Get(header.Number), directory.Due.LastTick);
             count += header.Count;
             volatileCount += header.VolatileCount;
             segmentCount++;
-            i += wordCount;
+            hash = SegmentDirectory.EndOf(entry.Segment);
         }
+        while (hash != 0);
+        VerifyWords(directory);
         Check(count == directory.Root.Count, "the count is wrong");
         Check(volatileCount == directory.Root.VolatileCount, "the volatile count is wrong");
         Check(segmentCount == directory.Root.SegmentCount, "the segment count is wrong");
     }
 
-    private static void VerifyBuckets(Segment segment, ulong seed)
+    private static void VerifyWords(SegmentDirectory directory)
+    {
+        int deepestCount = 0;
+        for (long i = 0; i < directory.WordCount; i++)
+        {
+            DirectoryEntry word = directory.WordAt(i);
+            deepestCount += word.IsNode || word.Depth == directory.Depth ? 1 : 0;
+            if (word.IsNode) continue;
+            long first = (long)directory.WordIndexOf(word.Segment.Header.Prefix);
+            Check(i >= first && i < first + (1L << (directory.Depth - word.Depth)), "a word leads to a segment elsewhere");
+            Check(directory.WordAt(first).Equals(word), "words of one segment differ");
+        }
+        Check(deepestCount == directory.Root.DeepestCount, "the count of the deepest words is wrong");
+    }
+
+    private static void VerifyBuckets(Segment segment, ulong seed, ulong indexSeed)
     {
         ref SegmentHeader header = ref segment.Header;
         int bucketCount = header.BucketCount;
@@ -50,7 +64,7 @@ internal static class IndexVerifier<TKeys>
             {
                 ulong slot = Bucket.FirstSlot(bucket, occupied);
                 ulong content = Native.At<ulong>(slot);
-                ulong hash = TKeys.HashOf(seed, TKeys.KeyOf(Bucket.EntryIn(content)));
+                ulong hash = TKeys.Spread(TKeys.HashOf(seed, TKeys.KeyOf(Bucket.EntryIn(content))), indexSeed);
                 uint place = Segment.PlaceOf(hash, header.Depth, header.LostBits);
                 Check(Bucket.PlaceIn(content) == place, "a place is wrong");
                 Check((byte)(meta >> (BitOperations.TrailingZeroCount(occupied) & 0x38)) == Bucket.TagOf(hash), "a tag is wrong");

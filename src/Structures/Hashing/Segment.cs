@@ -25,7 +25,11 @@ internal struct SegmentHeader
     /// <summary>The last epoch in which all entries were visited: halves of a segment inherit it.</summary>
     internal ulong Epoch;
 
-    internal ushort BucketCount;
+    internal int BucketCount;
+
+    /// <summary>The segment's place in the <see cref="SegmentTable"/>.</summary>
+    internal int Number;
+
     internal byte Depth;
 
     /// <summary>How many bits at the end of every place here are unknown, thus zero: one more with every split that read no keys.</summary>
@@ -58,7 +62,7 @@ internal readonly struct Segment(ulong address)
     internal static long SizeFor(int bucketCount) => SegmentHeader.SizeOf + ((long)bucketCount * Bucket.Size);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static uint HomeOf(uint place, int bucketCount) => (place * (uint)bucketCount) >> Bucket.PlaceBits;
+    internal static uint HomeOf(uint place, int bucketCount) => (uint)(((ulong)place * (uint)bucketCount) >> Bucket.PlaceBits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static uint PlaceOf(ulong hash, int depth, int lostBits) =>
@@ -69,7 +73,7 @@ internal readonly struct Segment(ulong address)
     /// <summary>The number of a slot among all slots of the segment: its index in the lane.</summary>
     internal int SlotIndexOf(ulong slotAddress)
     {
-        int word = (int)(slotAddress - FirstBucket) / sizeof(ulong);
+        int word = (int)((slotAddress - FirstBucket) / sizeof(ulong));
         return word - (word >> 3) - 1;
     }
 

@@ -9,17 +9,30 @@ namespace Bixbite.Structures.Hashing;
 /// to the segment. A segment of a smaller depth has several words in a row.
 /// <code>
 ///   Depth 2      00 ----> segment "00"   depth 2
-///                01 ----> segment "01"   depth 2
+///                01 ----> node -+-> segment "010"   depth 3
+///                               +-> node -+-> segment "0110"   depth 4
+///                                         +-> segment "0111"   depth 4
 ///                10 --+-> segment "1"    depth 1
 ///                11 --+
 /// </code>
-/// It owns the segments with their lanes, and knows nothing of keys. Beside the words lie, once a deadline has been set, the
-/// <see cref="DueTable"/>'s ticks, one per word. The struct is a view: its state is the <see cref="IndexRoot"/>.
+/// The words stay in proportion to the segments. Where hashes are so uneven that segments must be deeper than that allows, as when keys
+/// come in the order of their hashes, nodes of two words continue the directory as a binary trie, and become words once there are
+/// segments enough. So any order of any keys costs a constant factor; keys that arrive in no order never make a node.
+/// It owns the segments with their lanes, and knows nothing of keys. Beside it stand the <see cref="SegmentTable"/> and the
+/// <see cref="DueTable"/>. The struct is a view: its state is the <see cref="IndexRoot"/>.
 /// </summary>
 internal readonly struct SegmentDirectory
 {
-    /// <summary>The most bits of a prefix: scan cursors must still tell the places in a segment apart.</summary>
-    internal const int DepthMax = 28;
+    /// <summary>The most bits of a prefix: its end must be one for a scan's cursor, and the place takes the last bits of a hash.</summary>
+    internal const int DepthMax = 64 - Bucket.PlaceBits;
+
+    /// <summary>The most bits that words are chosen by.</summary>
+    private const int WordDepthMax = 28;
+
+    /// <summary>At most so many words for a segment; the directory halves when there are four times more.</summary>
+    private const int WordsPerSegmentMax = 16;
+
+    private const int NodeSize = 2 * sizeof(ulong);
 
     /// <summary>How many segments <see cref="EvacuateSome"/> looks at, and how many it moves at most.</summary>
     private const int LookedAtMax = 8;
@@ -37,16 +50,28 @@ internal readonly struct SegmentDirectory
 
     internal DueTable Due => new(_heap, _root);
 
-    internal ref IndexRoot Root => ref Native.At<IndexRoot>(_root);
+    internal SegmentTable Segments => new(this);
+
+    internal ref IndexRoot Root
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref Native.At<IndexRoot>(_root);
+    }
 
     internal int Depth => Root.Depth;
 
     internal long WordCount => 1L << Depth;
 
     /// <summary>Makes an empty directory at this address.</summary>
-    internal static void Initialize(Heap heap, ulong root)
+    internal static void Initialize(Heap heap, ulong root, ulong indexSeed)
     {
-        Native.At<IndexRoot>(root) = new IndexRoot { LastTick = DueTable.NeverCollected, SegmentCount = 1, DeepestCount = 1 };
+        Native.At<IndexRoot>(root) = new IndexRoot
+        {
+            Seed = indexSeed,
+            LastTick = DueTable.NeverCollected,
+            SegmentCount = 1,
+            DeepestCount = 1,
+        };
         var directory = new SegmentDirectory(heap, root);
         directory.Root.Words = directory.Allocate(sizeof(ulong));
         Segment first = directory.NewSegment(SegmentSize.For(0), default, hasLane: false);
@@ -57,27 +82,42 @@ internal readonly struct SegmentDirectory
     internal void Reserve(long count)
     {
         Debug.Assert(Root.Count == 0 && Root.SegmentCount == 1, "Only an empty directory is made anew.");
-        int depth = SegmentSize.DepthFor(count, DepthMax);
+        int depth = SegmentSize.DepthFor(count, WordDepthMax);
         uint share = (uint)Math.Min(count >> depth, uint.MaxValue / 2);
-        var model = new SegmentHeader { Epoch = EntryAt(0).Segment.Header.Epoch, Depth = (byte)depth };
-        FreeSegment(EntryAt(0).Segment);
+        var model = new SegmentHeader { Epoch = WordAt(0).Segment.Header.Epoch, Depth = (byte)depth };
+        Segments.Reserve(depth);
+        FreeSegment(WordAt(0).Segment);
         Free(Root.Words);
         Root.Words = Allocate(sizeof(ulong) << depth);
         Root.Depth = depth;
-        Root.SegmentCount = Root.DeepestCount = 1 << depth;
+        Root.DeepestCount = 1 << depth;
+        Root.SegmentCount = 0;
         Due.Free();
         for (ulong i = 0; i < 1UL << depth; i++)
         {
             model.Prefix = depth == 0 ? 0 : i << (64 - depth);
             Segment segment = NewSegment(SegmentSize.For(SegmentSize.WithSpread(share)), model, hasLane: false);
-            Native.At<DirectoryEntry>(Root.Words + (i * sizeof(ulong))) = new DirectoryEntry(segment);
+            Word((long)i) = new DirectoryEntry(segment);
+            Segments.Add(segment);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal DirectoryEntry EntryOf(ulong hash) => Native.At<DirectoryEntry>(Root.Words + (WordIndexOf(hash) * sizeof(ulong)));
+    /// <summary>Another order for an index that has become empty: what was walked out of it may come back.</summary>
+    internal void DrawSeed()
+    {
+        if (Root.SegmentCount == 1)
+            Root.Seed = KeyHash.NextIndexSeed(Root.Seed);
+    }
 
-    internal DirectoryEntry EntryAt(long wordIndex) => Native.At<DirectoryEntry>(Root.Words + ((ulong)wordIndex * sizeof(ulong)));
+    /// <summary>The word that leads to the segment of this hash.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal DirectoryEntry EntryOf(ulong hash)
+    {
+        ref DirectoryEntry word = ref Native.At<DirectoryEntry>(Root.Words + (WordIndexOf(hash) * sizeof(ulong)));
+        return word.IsNode ? EntryBelow(word, hash) : word;
+    }
+
+    internal DirectoryEntry WordAt(long wordIndex) => Word(wordIndex);
 
     /// <summary>The index of the hash's word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,7 +130,7 @@ internal readonly struct SegmentDirectory
         return header.Depth == 0 ? 0 : header.Prefix + (1UL << (64 - header.Depth));
     }
 
-    /// <summary>A segment without entries, in no word yet, with the prefix, depth, lost bits and epoch of a model.</summary>
+    /// <summary>A segment without entries, in no word yet, with the number, prefix, depth, lost bits and epoch of a model.</summary>
     internal Segment NewSegment(int bucketCount, in SegmentHeader model, bool hasLane)
     {
         var segment = new Segment(Allocate(Segment.SizeFor(bucketCount)));
@@ -99,6 +139,7 @@ internal readonly struct SegmentDirectory
             Prefix = model.Prefix,
             Epoch = model.Epoch,
             BucketCount = (ushort)bucketCount,
+            Number = model.Number,
             Depth = model.Depth,
             LostBits = model.LostBits,
         };
@@ -134,48 +175,87 @@ internal readonly struct SegmentDirectory
     internal void Publish(Segment segment)
     {
         ref SegmentHeader header = ref segment.Header;
-        ulong first = WordIndexOf(header.Prefix);
-        long count = 1L << (Depth - header.Depth);
         var entry = new DirectoryEntry(segment);
-        for (ulong i = first; i < first + (ulong)count; i++)
-            Native.At<DirectoryEntry>(Root.Words + (i * sizeof(ulong))) = entry;
+        Segments.Set(segment);
+        if (header.Depth > Depth)
+        {
+            EntryAt(header.Prefix, header.Depth) = entry;
+            return;
+        }
+        ulong first = WordIndexOf(header.Prefix);
+        ulong count = 1UL << (Depth - header.Depth);
+        for (ulong i = first; i < first + count; i++)
+            Word((long)i) = entry;
     }
 
     /// <summary>
-    /// Puts two halves in the place of a segment, which the caller frees. The directory doubles if the halves need one bit more.
+    /// Puts two halves in the place of a segment, which the caller frees; the low one has its number. If the halves need a bit more than
+    /// the directory has, it doubles, or gets a node.
     /// </summary>
     internal void PublishSplit(Segment low, Segment high)
     {
         int depth = low.Header.Depth;
-        if (depth > Depth)
+        if (depth > Depth && MayDouble)
             Double();
-        uint due = Due.Get((long)WordIndexOf(low.Header.Prefix));
-        Publish(low);
-        Publish(high);
-        Due.Set((long)WordIndexOf(low.Header.Prefix), low.Header.VolatileCount == 0 ? DueTable.None : due);
-        Due.Set((long)WordIndexOf(high.Header.Prefix), high.Header.VolatileCount == 0 ? DueTable.None : due);
-        Root.SegmentCount++;
-        if (depth == Depth)
+        if (depth > Depth)
+        {
+            ulong node = Allocate(NodeSize);
+            EntryAt(low.Header.Prefix, depth - 1) = DirectoryEntry.ToNode(node);
+        }
+        else if (depth == Depth)
+        {
             Root.DeepestCount += 2;
+        }
+        Publish(low);
+        Segments.Add(high);
+        Publish(high);
+        DueTable due = Due;
+        uint tick = due.Get(low.Header.Number);
+        due.Set(low.Header.Number, low.Header.VolatileCount == 0 ? DueTable.None : tick);
+        due.Set(high.Header.Number, high.Header.VolatileCount == 0 ? DueTable.None : tick);
     }
 
     /// <summary>
-    /// Puts one segment in the place of two halves, which the caller frees. The directory halves once no segment needs its last bit.
+    /// Puts one segment in the place of two halves, which the caller frees; it has the number of one, the other's is given up. The directory
+    /// halves once no segment needs its last bit, or few do.
     /// </summary>
-    internal void PublishMerge(Segment merged)
+    internal void PublishMerge(Segment merged, int freedNumber)
     {
-        int oldDepth = merged.Header.Depth + 1;
-        long lowIndex = (long)WordIndexOf(merged.Header.Prefix);
-        long highIndex = lowIndex + (1L << (Depth - oldDepth));
-        uint due = DueTable.Earlier(Due.Get(lowIndex), Due.Get(highIndex));
+        int depth = merged.Header.Depth;
+        Due.Set(merged.Header.Number, DueTable.Earlier(Due.Get(merged.Header.Number), Due.Get(freedNumber)));
+        if (depth >= Depth)
+        {
+            Free(EntryAt(merged.Header.Prefix, depth).Node);
+        }
+        else if (depth + 1 == Depth)
+        {
+            Root.DeepestCount -= 2;
+        }
         Publish(merged);
-        Due.Set(highIndex, DueTable.None);
-        Due.Set(lowIndex, due);
-        Root.SegmentCount--;
-        if (oldDepth != Depth) return;
-        Root.DeepestCount -= 2;
-        while (Root.DeepestCount == 0 && Depth > 0)
+        Segments.Remove(freedNumber);
+        while (Depth > 0 && (Root.DeepestCount == 0 || WordCount > 4L * WordsPerSegmentMax * Root.SegmentCount))
             Halve();
+    }
+
+    /// <summary>While the index is given up: frees the nodes of which this segment, about to be freed, is the last.</summary>
+    internal void FreeNodesThatEndWith(Segment segment)
+    {
+        ulong prefix = segment.Header.Prefix;
+        ulong firstFreed = 0;
+        DirectoryEntry entry = Word((long)WordIndexOf(prefix));
+        for (int depth = Depth; entry.IsNode; depth++)
+        {
+            bool isHigh = IsHigh(prefix, depth);
+            if (!isHigh) firstFreed = 0;
+            else if (firstFreed == 0) firstFreed = entry.Node;
+            entry = Child(entry.Node, isHigh);
+        }
+        while (firstFreed != 0)
+        {
+            DirectoryEntry high = Child(firstFreed, isHigh: true);
+            Free(firstFreed);
+            firstFreed = high.IsNode ? high.Node : 0;
+        }
     }
 
     /// <summary>
@@ -188,9 +268,8 @@ internal readonly struct SegmentDirectory
         int movedCount = 0;
         for (int i = 0; i < LookedAtMax && movedCount < MovedMax; i++)
         {
-            if (Root.EvacuationCursor >= WordCount) Root.EvacuationCursor = 0;
-            DirectoryEntry entry = EntryAt(Root.EvacuationCursor);
-            Root.EvacuationCursor = (Root.EvacuationCursor | ((1L << (Depth - entry.Depth)) - 1)) + 1;
+            if (Root.EvacuationCursor >= Root.SegmentCount) Root.EvacuationCursor = 0;
+            DirectoryEntry entry = Segments[Root.EvacuationCursor++];
             Segment segment = entry.Segment;
             if (_heap.IsSparse(segment.Address))
             {
@@ -203,30 +282,26 @@ internal readonly struct SegmentDirectory
         }
     }
 
-    /// <summary>Whether splitting a segment of this depth keeps the directory in proportion to the segments.</summary>
-    internal bool MaySplit(int depth)
-    {
-        if (depth >= DepthMax) return false;
-        return depth < Depth || (2L << Depth) <= 16 * (Root.SegmentCount + 1);
-    }
-
     /// <summary>Frees the directory itself, after all its segments.</summary>
     internal void FreeWords()
     {
         if (Root.Words != 0)
             Free(Root.Words);
+        if (Root.Table != 0)
+            Free(Root.Table);
         Root.Words = 0;
+        Root.Table = 0;
         Due.Free();
     }
 
-    private ulong Allocate(long size)
+    internal ulong Allocate(long size)
     {
         ulong address = _heap.Allocate(size);
         Root.MemoryBytes += _heap.SizeOf(address);
         return address;
     }
 
-    private void Free(ulong address)
+    internal void Free(ulong address)
     {
         Root.MemoryBytes -= _heap.SizeOf(address);
         _heap.Free(address);
@@ -240,36 +315,80 @@ internal readonly struct SegmentDirectory
         return moved;
     }
 
+    /// <summary>Whether a directory of twice as many words is in proportion to the segments.</summary>
+    private bool MayDouble => Depth < WordDepthMax && (2L << Depth) <= WordsPerSegmentMax * (Root.SegmentCount + 1L);
+
+    private static bool IsHigh(ulong hash, int depth) => ((hash >> (63 - depth)) & 1) != 0;
+
+    private static ref DirectoryEntry Child(ulong node, bool isHigh) =>
+        ref Native.At<DirectoryEntry>(node + (isHigh ? sizeof(ulong) : 0UL));
+
+    private ref DirectoryEntry Word(long wordIndex) => ref Native.At<DirectoryEntry>(Root.Words + ((ulong)wordIndex * sizeof(ulong)));
+
+    /// <summary>Follows the nodes, from a word that leads to one, to the word of the hash's segment.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private DirectoryEntry EntryBelow(DirectoryEntry entry, ulong hash)
+    {
+        for (int depth = Depth; entry.IsNode; depth++)
+            entry = Child(entry.Node, IsHigh(hash, depth));
+        return entry;
+    }
+
+    /// <summary>The one word for a prefix of this depth, which is not less than the directory's; its nodes must be there.</summary>
+    private ref DirectoryEntry EntryAt(ulong prefix, int depth)
+    {
+        ref DirectoryEntry entry = ref Word((long)WordIndexOf(prefix));
+        for (int i = Depth; i < depth; i++)
+        {
+            Debug.Assert(entry.IsNode, "A segment is deeper than the nodes that lead to it.");
+            entry = ref Child(entry.Node, IsHigh(prefix, i));
+        }
+        return ref entry;
+    }
+
+    /// <summary>Twice as many words: those that led to a node lead to what the node led to.</summary>
     private void Double()
     {
         ulong words = Allocate(WordCount * 2 * sizeof(ulong));
-        for (ulong i = 0; i < (ulong)WordCount; i++)
+        int deepestCount = 0;
+        for (long i = 0; i < WordCount; i++)
         {
-            ulong word = Native.At<ulong>(Root.Words + (i * sizeof(ulong)));
-            Native.At<ulong>(words + (2 * i * sizeof(ulong))) = word;
-            Native.At<ulong>(words + (((2 * i) + 1) * sizeof(ulong))) = word;
+            DirectoryEntry word = WordAt(i);
+            ref DirectoryEntry low = ref Native.At<DirectoryEntry>(words + ((ulong)i * NodeSize));
+            ref DirectoryEntry high = ref Unsafe.Add(ref low, 1);
+            low = high = word;
+            if (!word.IsNode) continue;
+            (low, high) = (Child(word.Node, isHigh: false), Child(word.Node, isHigh: true));
+            Free(word.Node);
+            deepestCount += 2;
         }
         Free(Root.Words);
         Root.Words = words;
-        Due.Double(WordCount);
         Root.Depth++;
-        Root.DeepestCount = 0;
+        Root.DeepestCount = deepestCount;
     }
 
+    /// <summary>Half as many words: two that lead to different segments become one that leads to a node.</summary>
     private void Halve()
     {
         long half = WordCount / 2;
         ulong words = Allocate(half * sizeof(ulong));
-        Root.DeepestCount = 0;
-        for (ulong i = 0; i < (ulong)half; i++)
+        int deepestCount = 0;
+        for (long i = 0; i < half; i++)
         {
-            DirectoryEntry entry = Native.At<DirectoryEntry>(Root.Words + (2 * i * sizeof(ulong)));
-            Native.At<DirectoryEntry>(words + (i * sizeof(ulong))) = entry;
-            if (entry.Depth == Depth - 1) Root.DeepestCount++;
+            DirectoryEntry word = WordAt(2 * i);
+            if (word.IsNode || word.Depth == Depth)
+            {
+                ulong node = Allocate(NodeSize);
+                (Child(node, isHigh: false), Child(node, isHigh: true)) = (word, WordAt((2 * i) + 1));
+                word = DirectoryEntry.ToNode(node);
+            }
+            Native.At<DirectoryEntry>(words + ((ulong)i * sizeof(ulong))) = word;
+            deepestCount += word.IsNode || word.Depth == Depth - 1 ? 1 : 0;
         }
         Free(Root.Words);
         Root.Words = words;
-        Due.Halve(WordCount);
         Root.Depth--;
+        Root.DeepestCount = deepestCount;
     }
 }

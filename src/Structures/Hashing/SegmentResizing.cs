@@ -39,6 +39,7 @@ internal static class SegmentResizing
     private static SegmentHeader ModelOfBoth(Segment low, Segment high) => new()
     {
         Prefix = low.Header.Prefix,
+        Number = low.Header.Number,
         Epoch = low.Header.Epoch,
         Depth = (byte)(low.Header.Depth - 1),
         LostBits = (byte)Math.Max(Math.Max(low.Header.LostBits, high.Header.LostBits) - 1, 0),
@@ -67,7 +68,7 @@ internal static class SegmentResizing
         merged = directory.NewSegment(bucketCount, ModelOfBoth(low, high), hasLane);
         low.CopyInto(merged, placeShift: 1, placeTop: 0);
         high.CopyInto(merged, placeShift: 1, placeTop: 1 << (Bucket.PlaceBits - 1));
-        directory.PublishMerge(merged);
+        directory.PublishMerge(merged, high.Header.Number);
         directory.FreeSegment(low);
         directory.FreeSegment(high);
         return true;

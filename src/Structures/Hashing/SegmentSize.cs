@@ -9,14 +9,17 @@ internal static class SegmentSize
     /// <summary>The most buckets a segment grows to before it splits.</summary>
     internal const int BucketCountNormalMax = 63;
 
-    /// <summary>The most buckets that a directory entry can tell; reached only when hashes collide against all odds.</summary>
-    internal const int BucketCountMax = 1023;
+    /// <summary>
+    /// The most buckets at all. Only a segment that cannot split any more grows beyond the normal maximum: one whose entries' hashes
+    /// begin with the same <see cref="SegmentDirectory.DepthMax"/> bits, which only who knows the seeds can bring about.
+    /// </summary>
+    internal const int BucketCountMax = (1 << 26) - 1;
 
     private static ReadOnlySpan<byte> Steps => [1, 2, 4, 7, 11, 15, 19, 23, 27, 31, 35, 39, 43, 47, 51, 55, 59, 63];
 
     /// <summary>A segment with this many entries grows before the next one: nine tenths of its slots.</summary>
     internal static uint CountMax(int bucketCount) =>
-        bucketCount == 1 ? Bucket.SlotCount : (uint)(bucketCount * Bucket.SlotCount * 115) >> 7;
+        bucketCount == 1 ? Bucket.SlotCount : (uint)(((long)bucketCount * Bucket.SlotCount * 115) >> 7);
 
     /// <summary>A segment with fewer entries shrinks, or joins its buddy: a quarter of its slots.</summary>
     internal static uint CountMin(int bucketCount) => (uint)(bucketCount * Bucket.SlotCount) / 4;

@@ -27,7 +27,7 @@ internal static class SegmentSplit<TKeys>
         Segment high = directory.NewSegment(SegmentSize.For(counts.High), model, counts.HighVolatile != 0);
         (low.Header.Count, low.Header.VolatileCount) = (counts.Low, counts.LowVolatile);
         (high.Header.Count, high.Header.VolatileCount) = (counts.High, counts.HighVolatile);
-        Distribute(segment, low, high, seed);
+        Distribute(segment, low, high, seed, directory.Root.Seed);
         directory.PublishSplit(low, high);
         directory.FreeSegment(segment);
     }
@@ -54,7 +54,7 @@ internal static class SegmentSplit<TKeys>
         return counts;
     }
 
-    private static void Distribute(Segment segment, Segment low, Segment high, ulong seed)
+    private static void Distribute(Segment segment, Segment low, Segment high, ulong seed, ulong indexSeed)
     {
         bool isRefresh = low.Header.LostBits == 0;
         int bucketCount = segment.BucketCount;
@@ -70,7 +70,7 @@ internal static class SegmentSplit<TKeys>
                 ulong entry = Bucket.EntryIn(content);
                 Segment half = content >> 63 == 0 ? low : high;
                 uint place = isRefresh
-                    ? Segment.PlaceOf(TKeys.HashOf(seed, TKeys.KeyOf(entry)), low.Header.Depth, lostBits: 0)
+                    ? Segment.PlaceOf(TKeys.Spread(TKeys.HashOf(seed, TKeys.KeyOf(entry)), indexSeed), low.Header.Depth, lostBits: 0)
                     : (Bucket.PlaceIn(content) << 1) & PlaceMask;
                 ulong placed = Segment.Place(
                     half.FirstBucket,

@@ -7,7 +7,7 @@ namespace Bixbite.Types.Hashes;
 /// <summary>
 /// The root block of a large hash. It owns the index's segments and every <see cref="FieldEntry"/> that the index points to.
 /// <code>
-///   | IndexRoot: 88 | next deadline, Unix ms: 8 |
+///   | IndexRoot: 96 | next deadline, Unix ms: 8 |
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = Size)]
@@ -24,7 +24,7 @@ internal struct HashRoot : ICollection
     internal static ulong Create(ValueContext context)
     {
         ulong root = context.Heap.Allocate(Size);
-        IndexRoot.Initialize(context.Heap, root);
+        IndexRoot.Initialize(context.Heap, root, context.NextIndexSeed());
         Native.At<HashRoot>(root).NextDeadlineMs = FieldDeadlines.None;
         return root;
     }

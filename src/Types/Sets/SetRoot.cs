@@ -7,7 +7,7 @@ namespace Bixbite.Types.Sets;
 /// The root block of a large set: an index and nothing else. It owns the index's segments and every <see cref="MemberBlock"/> that
 /// the index points to.
 /// <code>
-///   | IndexRoot: 88 |
+///   | IndexRoot: 96 |
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = IndexRoot.SizeOf)]
@@ -16,7 +16,7 @@ internal readonly struct SetRoot : ICollection
     private const int BatchSize = 64;
 
     /// <summary>A new root block with an empty set.</summary>
-    internal static ulong Create(ValueContext context) => IndexRoot.Allocate(context.Heap);
+    internal static ulong Create(ValueContext context) => IndexRoot.Allocate(context.Heap, context.NextIndexSeed());
 
     internal static HashIndex<MemberKeys> IndexOf(ValueContext context, ulong root) => new(context.Heap, root, context.Seed);
 

@@ -9,7 +9,7 @@ namespace Bixbite.Types.SortedSets;
 /// A large sorted set: a root block with an index, which finds the element of a member, and a counted tree, which has the same elements
 /// in their order. The root owns the elements' blocks.
 /// <code>
-///   0                        88                       88 + tree
+///   0                        96                       96 + tree
 ///   +------------------------+------------------------+--------------------------------+
 ///   | index: see IndexRoot   | tree: see CountedTree  | bytes of all elements: 8 bytes |
 ///   +------------------------+------------------------+--------------------------------+
@@ -74,7 +74,7 @@ internal readonly struct SortedSetRoot : ICollection
     internal static SortedSetRoot Create(ValueContext context)
     {
         ulong root = context.Heap.Allocate(Size);
-        IndexRoot.Initialize(context.Heap, root);
+        IndexRoot.Initialize(context.Heap, root, context.NextIndexSeed());
         CountedTree<SortedSetElement>.Initialize(context.Heap, root + TreeOffset);
         var set = new SortedSetRoot(context, root);
         set.ElementBytes = 0;

@@ -15,7 +15,7 @@ internal static class HashIndexTarget
     public static void Run(ReadOnlySpan<byte> input)
     {
         using var heap = new Heap();
-        var index = new HashIndex<ShortHashKeys>(heap, IndexRoot.Allocate(heap), 1);
+        var index = new HashIndex<ShortHashKeys>(heap, IndexRoot.Allocate(heap, 1), 1);
         var model = new Dictionary<int, ulong>();
         for (; input.Length >= 2; input = input[2..])
             Apply(heap, index, model, input[0] >> 6, ((input[0] & 15) << 8) | input[1]);
@@ -80,5 +80,7 @@ internal static class HashIndexTarget
         public static long DeadlineMsOf(ulong entry) => Native.At<long>(entry);
 
         public static ulong HashOf(ulong seed, ReadOnlySpan<byte> key) => KeyHash.Of(seed, key) & 0xF0F0_0000_0000_0003;
+
+        public static ulong Spread(ulong hash, ulong indexSeed) => hash;
     }
 }

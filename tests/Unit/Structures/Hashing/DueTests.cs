@@ -22,7 +22,7 @@ public sealed class DueTests
     {
         var random = new Random(seed);
         using var heap = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), (ulong)seed);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), (ulong)seed);
         var deadlines = new Dictionary<int, long>();
         ulong[] entries = new ulong[32];
         long nowMs = StartMs;
@@ -90,7 +90,7 @@ public sealed class DueTests
     {
         var random = new Random(seed);
         using var heap = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), (ulong)seed);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), (ulong)seed);
         var deadlines = new Dictionary<int, long>();
         ulong[] entries = new ulong[8];
         long nowMs = StartMs;
@@ -122,7 +122,7 @@ public sealed class DueTests
     {
         using var heap = new Heap(isFenced: false);
         using var records = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 1);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 1);
         for (int i = 0; i < 200_000; i++)
         {
             ulong record = TestRecords.Create(records, BitConverter.GetBytes(i), StartMs + i);
@@ -143,7 +143,7 @@ public sealed class DueTests
     public void WhatTheCallerLeavesComesAgainAndAClockThatGoesBackDoesNoHarm()
     {
         using var heap = new Heap();
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 1);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 1);
         ulong record = TestRecords.Create(heap, BitConverter.GetBytes(1), StartMs);
         index.SetDeadline(index.Insert(index.HashOf(TestRecords.KeyOf(record)), record), StartMs);
         ulong[] entries = new ulong[4];

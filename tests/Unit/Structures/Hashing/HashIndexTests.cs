@@ -61,7 +61,7 @@ public sealed class HashIndexTests
     public void AnEmptyIndexIsTiny()
     {
         using var heap = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 1);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 1);
         Assert.Equal(heap.UsedBytes, index.MemoryBytes + IndexRoot.SizeOf);
         Assert.True(index.MemoryBytes <= 136, $"{index.MemoryBytes}");
         index.Release();
@@ -73,7 +73,7 @@ public sealed class HashIndexTests
     {
         using var heap = new Heap(isFenced: false);
         using var records = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 5);
         var all = new List<ulong>();
         for (int i = 0; i < 300_000; i++)
         {
@@ -111,7 +111,7 @@ public sealed class HashIndexTests
     {
         using var heap = new Heap(isFenced: false);
         using var records = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 5);
         index.Reserve(expectedCount);
         index.Verify();
         long segmentCount = index.SegmentCount;
@@ -144,7 +144,7 @@ public sealed class HashIndexTests
     public void ReleasesEverythingInSlices()
     {
         using var heap = new Heap();
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 5);
         for (int i = 0; i < 20_000; i++)
         {
             ulong record = TestRecords.Create(heap, BitConverter.GetBytes(i), i % 3 == 0 ? i : EntryDeadline.None);
@@ -182,7 +182,7 @@ public sealed class HashIndexTests
     {
         const int Expected = 100;
         using var heap = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 5);
         for (int i = 0; i < insertedCount; i++)
         {
             ulong record = TestRecords.Create(heap, i);
@@ -206,7 +206,7 @@ public sealed class HashIndexTests
     public void ARandomPlaceCanBeRemoved()
     {
         using var heap = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 5);
         for (int i = 0; i < 5_000; i++)
         {
             ulong record = TestRecords.Create(heap, i);
@@ -232,7 +232,7 @@ public sealed class HashIndexTests
     public void AWalkMeetsEveryEntryOnce(int count)
     {
         using var heap = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 5);
         for (int i = 0; i < count; i++)
         {
             ulong record = TestRecords.Create(heap, i);
@@ -254,7 +254,7 @@ public sealed class HashIndexTests
     public void SamplesAreDifferentEntries(int volatileCount)
     {
         using var heap = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 5);
         for (int i = 0; i < 20_000; i++)
         {
             ulong record = TestRecords.Create(heap, BitConverter.GetBytes(i), i < volatileCount ? 1_000_000 + i : EntryDeadline.None);
@@ -279,7 +279,7 @@ public sealed class HashIndexTests
     public void RelocatingMovesEveryRecord()
     {
         using var heap = new Heap();
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 5);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 5);
         for (int i = 0; i < 3_000; i++)
         {
             ulong record = TestRecords.Create(heap, i);
@@ -307,7 +307,7 @@ public sealed class HashIndexTests
     {
         var random = new Random(seed);
         using var heap = new Heap();
-        var index = new HashIndex<TKeys>(heap, IndexRoot.Allocate(heap), (ulong)seed);
+        var index = new HashIndex<TKeys>(heap, IndexRoot.Allocate(heap, 1), (ulong)seed);
         var model = new Dictionary<int, ulong>();
         for (int step = 0; step < steps; step++)
         {

@@ -26,7 +26,7 @@ public sealed class IndexScanTests
     public void AnEmptyIndexIsDoneAtOnce()
     {
         using var heap = new Heap();
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 1);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 1);
         Assert.Equal(0UL, index.Scan(0, 10, _ => Assert.Fail("nothing is there")));
         Assert.Equal(0UL, index.Scan(ulong.MaxValue, 10, _ => Assert.Fail("nothing is there")));
     }
@@ -35,7 +35,7 @@ public sealed class IndexScanTests
     public void StepsComeCloseToTheHint()
     {
         using var heap = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 1);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 1);
         for (int i = 0; i < 50_000; i++)
             Insert(index, heap, i);
         ulong cursor = 0;
@@ -56,7 +56,7 @@ public sealed class IndexScanTests
     public void SegmentsAreVisitedWhole()
     {
         using var heap = new Heap(isFenced: false);
-        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap), 1);
+        var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 1);
         for (int i = 0; i < 50_000; i++)
             Insert(index, heap, i);
         var visitor = new Counter(new int[50_000]);
@@ -76,7 +76,7 @@ public sealed class IndexScanTests
         for (int round = 0; round < (hint == 1 ? 2 : 6); round++)
         {
             using var heap = new Heap(isFenced: false);
-            var index = new HashIndex<TKeys>(heap, IndexRoot.Allocate(heap), (ulong)random.NextInt64());
+            var index = new HashIndex<TKeys>(heap, IndexRoot.Allocate(heap, 1), (ulong)random.NextInt64());
             for (int i = 0; i < stayingCount; i++)
                 Insert(index, heap, i);
             var moving = new List<int>();

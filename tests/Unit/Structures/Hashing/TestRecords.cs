@@ -43,6 +43,8 @@ internal readonly struct CollidingKeys : IEntryKeys
     public static long DeadlineMsOf(ulong entry) => TestRecords.DeadlineOf(entry);
 
     public static ulong HashOf(ulong seed, ReadOnlySpan<byte> key) => KeyHash.Of(seed, key) & 0x8000_4000_0000_001F;
+
+    public static ulong Spread(ulong hash, ulong indexSeed) => hash;
 }
 
 /// <summary>A hash whose entries all have one of 64 prefixes and places, as if the rest were nothing.</summary>
@@ -53,4 +55,6 @@ internal readonly struct CrowdedKeys : IEntryKeys
     public static long DeadlineMsOf(ulong entry) => TestRecords.DeadlineOf(entry);
 
     public static ulong HashOf(ulong seed, ReadOnlySpan<byte> key) => KeyHash.Of(seed, key) & 0xFC00_0000_0000_0000;
+
+    public static ulong Spread(ulong hash, ulong indexSeed) => hash;
 }
