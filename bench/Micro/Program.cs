@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Bixbite.Micro;
 
 // bytes: bytes per element of every structure. times: one plain pass over large structures, with the slowest single step.
+// order: time and memory of insertion in hostile orders.
 // tree: time and bytes per entry of the counted tree. stream: the same of streams and pending entries.
 // tracking: bytes per key of the table for client-side caching.
 // Anything else goes to BenchmarkDotNet, e.g. --filter '*Heap*'.
@@ -12,6 +13,9 @@ switch (args)
         break;
     case ["times", ..]:
         LargeIndexTimes.Print(args.Length > 1 ? int.Parse(args[1]) : 10_000_000);
+        break;
+    case ["order", ..]:
+        HostileOrderTimes.Print(args.Length > 1 ? int.Parse(args[1]) : 10_000_000);
         break;
     case ["tree", ..]:
         CountedTreeTimes.Print(args.Length > 1 ? int.Parse(args[1]) : 10_000_000);
