@@ -216,8 +216,8 @@ internal readonly struct SegmentDirectory
     }
 
     /// <summary>
-    /// Puts one segment in the place of two halves, which the caller frees; it has the number of one, the other's is given up. The directory
-    /// halves once no segment needs its last bit, or few do.
+    /// Puts one segment in the place of two halves, which the caller frees; it has the number of one, the other's is given up. The
+    /// directory halves once no segment needs its last bit, or few do.
     /// </summary>
     internal void PublishMerge(Segment merged, int freedNumber)
     {

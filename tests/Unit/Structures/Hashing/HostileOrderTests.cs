@@ -5,8 +5,8 @@ using Xunit;
 namespace Bixbite.Unit.Structures.Hashing;
 
 /// <summary>
-/// Keys come in the worst order there is, chosen by who knows the seeds, or are chosen so that their hashes agree. What is counted is memory and
-/// the depth of the search, which bound the time.
+/// Keys come in the worst order there is, chosen by who knows the seeds, or are chosen so that their hashes agree. What is counted is
+/// memory and the depth of the search, which bound the time.
 /// </summary>
 public sealed class HostileOrderTests : IDisposable
 {
