@@ -2,9 +2,14 @@ using Bixbite.Platform;
 
 namespace Bixbite.Net;
 
-/// <summary>A bound, listening socket. Owned by its listener until a loop takes it over.</summary>
+/// <summary>
+/// A bound, listening socket. Its listener shuts it down, from any thread, and its address is free from then on; the descriptor is closed
+/// by the loop that accepts, which may be using it meanwhile, or by the listener if no loop has been given it.
+/// </summary>
 internal sealed class ListeningSocket(Listener listener, int descriptor, string? unixPath)
 {
+    private volatile bool _isShut;
+
     internal Listener Listener { get; } = listener;
 
     internal int Descriptor { get; } = descriptor;
@@ -14,7 +19,25 @@ internal sealed class ListeningSocket(Listener listener, int descriptor, string?
     /// <summary>An edge announced connections, and no accept has found the end of them since.</summary>
     internal bool MayAccept { get; set; }
 
-    internal bool IsClosed { get; set; }
+    internal bool IsClosed { get; private set; }
+
+    /// <summary>Nobody is accepted any more. Any thread.</summary>
+    internal bool IsShut => _isShut;
+
+    internal void Shut()
+    {
+        if (IsClosed) return;
+        _isShut = true;
+        _ = Sockets.shutdown(Descriptor, Sockets.SHUT_RDWR);
+    }
+
+    internal void Close()
+    {
+        if (IsClosed) return;
+        IsClosed = true;
+        MayAccept = false;
+        Files.close(Descriptor);
+    }
 }
 
 /// <summary>Takes new connections off a loop's listening sockets, a bounded number per round.</summary>
@@ -43,29 +66,32 @@ internal sealed class Acceptor(Poller poller)
         }
     }
 
+    /// <summary>Takes over a socket; one that was shut down meanwhile is only closed.</summary>
     internal void Attach(ListeningSocket socket)
     {
-        _sockets.Add(socket);
+        if (socket.IsShut)
+        {
+            socket.Close();
+            return;
+        }
+        int index = _sockets.FindIndex(static each => each.IsClosed);
+        if (index < 0)
+        {
+            index = _sockets.Count;
+            _sockets.Add(socket);
+        }
+        _sockets[index] = socket;
         socket.MayAccept = true;
-        int result = _poller.Add(socket.Descriptor, Poller.ListenerTag + (ulong)(_sockets.Count - 1));
+        int result = _poller.Add(socket.Descriptor, Poller.ListenerTag + (ulong)index);
         if (result < 0) socket.Listener.Report("epoll_ctl: " + Errno.Text(-result));
     }
 
-    internal void Close(ListeningSocket socket)
-    {
-        if (socket.IsClosed) return;
-        socket.IsClosed = true;
-        socket.MayAccept = false;
-        Files.close(socket.Descriptor);
-        // The place stays, so that the tags of the others hold.
-    }
-
-    internal void CloseAll() => _sockets.ForEach(Close);
+    internal void CloseAll() => _sockets.ForEach(static socket => socket.Close());
 
     internal void Mark(ulong tag)
     {
         ListeningSocket socket = _sockets[(int)(tag - Poller.ListenerTag)];
-        socket.MayAccept = !socket.IsClosed;
+        socket.MayAccept = !socket.IsShut;
     }
 
     internal void Accept(long nowUs)
@@ -90,6 +116,7 @@ internal sealed class Acceptor(Poller poller)
         }
         switch (-result)
         {
+            case var _ when socket.IsShut:
             case Errno.EAGAIN:
                 socket.MayAccept = false;
                 return;

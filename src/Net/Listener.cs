@@ -23,6 +23,7 @@ public sealed class Listener : IDisposable
     private uint _turn;
     private bool _isStarted;
     private bool _isClosed;
+    private bool _isShared;
 
     /// <param name="loops">At least one; the first accepts.</param>
     /// <param name="backlog">How many connections the kernel may hold ready; it caps the value at its somaxconn.</param>
@@ -45,6 +46,23 @@ public sealed class Listener : IDisposable
 
     /// <summary>The port of the first TCP address bound, or 0.</summary>
     public int Port { get; private set; }
+
+    /// <summary>
+    /// While true, a TCP address may be bound that overlaps with one of another listener of this process that is shared too: a change from
+    /// 127.0.0.1 to * binds the new address while the old one still serves.
+    /// </summary>
+    public bool IsShared
+    {
+        get => _isShared;
+        set
+        {
+            _isShared = value;
+            foreach (ListeningSocket socket in _sockets)
+            {
+                if (socket.UnixPath == null) Share(socket.Descriptor, value);
+            }
+        }
+    }
 
     /// <summary>Binds "1.2.3.4", "::1", "*", "::*" or a host name. Port 0 takes a free one.</summary>
     public BindResult BindTcp(string address, int port)
@@ -90,7 +108,9 @@ public sealed class Listener : IDisposable
         foreach (ListeningSocket socket in _sockets) Hand(first, socket);
     }
 
-    /// <summary>Stops accepting and removes the Unix sockets' paths; connections stay. Any thread.</summary>
+    /// <summary>
+    /// Stops accepting and removes the Unix sockets' paths; connections stay. Any thread; the addresses are free when it returns.
+    /// </summary>
     public void Dispose()
     {
         if (_isClosed) return;
@@ -98,9 +118,10 @@ public sealed class Listener : IDisposable
         foreach (ListeningSocket socket in _sockets)
         {
             if (socket.UnixPath != null) _ = Files.unlink(socket.UnixPath);
-            if (!_isStarted) Files.close(socket.Descriptor);
-            else if (_loops[0].IsCurrent) _loops[0].Acceptor.Close(socket);
-            else _loops[0].Post(() => _loops[0].Acceptor.Close(socket));
+            socket.Shut();
+            // A loop that has ended has closed what it was given.
+            if (!_isStarted) socket.Close();
+            else _loops[0].Post(socket.Close);
         }
     }
 
@@ -119,7 +140,7 @@ public sealed class Listener : IDisposable
 
     private static void Hand(EventLoop loop, ListeningSocket socket)
     {
-        if (!loop.Post(() => loop.Acceptor.Attach(socket))) Files.close(socket.Descriptor);
+        if (!loop.Post(() => loop.Acceptor.Attach(socket))) socket.Close();
     }
 
     /// <summary>A silent peer is probed after the seconds given, three times at a third of them each, and then given up.</summary>
@@ -130,6 +151,9 @@ public sealed class Listener : IDisposable
         _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPINTVL, Math.Max(seconds / 3, 1));
         _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPCNT, 3);
     }
+
+    private static int Share(int descriptor, bool isShared) =>
+        Sockets.setsockopt(descriptor, Sockets.SOL_SOCKET, Sockets.SO_REUSEPORT, isShared ? 1 : 0);
 
     private static bool TryResolve(string text, int port, out SocketAddress address, out string error)
     {
@@ -150,6 +174,7 @@ public sealed class Listener : IDisposable
             (call, result) = ("setsockopt", Sockets.setsockopt(descriptor, Sockets.IPPROTO_IPV6, Sockets.IPV6_V6ONLY, 1));
         if (result >= 0)
             (call, result) = ("setsockopt SO_REUSEADDR", Sockets.setsockopt(descriptor, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, 1));
+        if (result >= 0 && IsShared) (call, result) = ("setsockopt SO_REUSEPORT", Share(descriptor, isShared: true));
         if (result >= 0) (call, result) = ("bind", Sockets.bind(descriptor, wanted));
         if (result >= 0) (call, result) = ("listen", Sockets.listen(descriptor, _backlog));
         errno = result < 0 ? -result : 0;
