@@ -46,13 +46,8 @@ internal sealed class Deliveries(EventLoop loop) : IDisposable
         _afterReply.Clear();
     }
 
-    /// <summary>Carries out what other loops have left; returns the position for which it waits.</summary>
-    internal long EmptyInbox()
-    {
-        long position = _inbox.Position;
-        _inbox.Empty(this);
-        return position;
-    }
+    /// <summary>Carries out what other loops have left.</summary>
+    internal void EmptyInbox(Sender sender) => _inbox.Empty(this, sender);
 
     /// <summary>Keeps a message until the round is over.</summary>
     internal MessagePlace Keep(ReadOnlySpan<byte> bytes) => _messages.Add(bytes, shared: 0);

@@ -242,18 +242,15 @@ public sealed class EventLoop : IDisposable
     private void Enter()
     {
         Lock.Enter(this);
-        if (Inbox.HasItems) Hold(Deliveries.EmptyInbox());
+        if (Inbox.HasItems) Deliveries.EmptyInbox(_sender);
     }
 
     private void Exit()
     {
         long position = _handler.EndTurn();
-        Hold(position);
+        _sender.HoldPosition = Math.Max(_sender.HoldPosition, position);
         Lock.Exit(position);
     }
-
-    /// <summary>What was written since the last flush waits for this position.</summary>
-    private void Hold(long position) => _sender.HoldPosition = Math.Max(_sender.HoldPosition, position);
 
     /// <summary>Ends a round: what closing connections makes the handler write is sent too.</summary>
     private void Finish()

@@ -31,12 +31,10 @@ internal sealed class Inbox(Heap heap) : IDisposable
     private readonly List<Item> _items = [];
     private volatile bool _hasItems;
     private bool _isSealed = true;
+    private long _position;
 
     /// <summary>Any thread.</summary>
     internal bool HasItems => _hasItems;
-
-    /// <summary>The position for which the items wait; 0 for none.</summary>
-    internal long Position { get; private set; }
 
     /// <summary>Leaves an order; true if it is the first since the inbox was sealed.</summary>
     internal bool Add(Connection connection, ConnectionOrder order) => Add(new Item(connection, order, default));
@@ -49,12 +47,13 @@ internal sealed class Inbox(Heap heap) : IDisposable
     internal void Seal(long position)
     {
         _isSealed = true;
-        if (_hasItems) Position = Math.Max(Position, position);
+        _position = Math.Max(_position, position);
     }
 
-    /// <summary>Carries everything out.</summary>
-    internal void Empty(Deliveries deliveries)
+    /// <summary>Carries everything out; who gets something of it, and nobody else, waits for the position.</summary>
+    internal void Empty(Deliveries deliveries, Sender sender)
     {
+        long position = sender.BeginHolding(_position);
         Debug.Assert(_isSealed, "what lies here is not left by the owner of the lock");
         MessagePlace from = default;
         MessagePlace to = default;
@@ -71,12 +70,13 @@ internal sealed class Inbox(Heap heap) : IDisposable
                 to = deliveries.Keep(from.Bytes);
             }
             item.Connection.Take(to);
+            if (position != 0) sender.Hold(item.Connection, position);
         }
         _items.Clear();
         if (_items.Capacity > ItemCountKept) _items.Capacity = ItemCountKept;
         _messages.Clear();
         _hasItems = false;
-        Position = 0;
+        _position = 0;
     }
 
     internal void Shrink() => _messages.Shrink();

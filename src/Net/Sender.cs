@@ -45,7 +45,7 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
     internal void Flush(long nowUs)
     {
         WorkList dirty = _work.Dirty;
-        if (HoldPosition != 0) BeginHolding();
+        HoldPosition = BeginHolding(HoldPosition);
         for (int index = 0; index < dirty.Count; index++) Flush(dirty[index], nowUs);
         dirty.Clear();
         HoldPosition = 0;
@@ -90,6 +90,28 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
             before = seen;
         }
         return false;
+    }
+
+    /// <summary>
+    /// To be called before output is held: returns the position, or 0 if it has been released already. Whoever releases a position either
+    /// sees that this loop holds output, or is seen here.
+    /// </summary>
+    internal long BeginHolding(long position)
+    {
+        if (position == 0) return 0;
+        _isHolding = true;
+        Interlocked.MemoryBarrier();
+        return position <= ReleasedPosition ? 0 : position;
+    }
+
+    /// <summary>What the connection has written since it was held last, or all if it is not held, waits for the position.</summary>
+    internal void Hold(Connection connection, long position)
+    {
+        connection.QueueRange();
+        if (connection.IsGone || connection.Queue.IsEmpty) return;
+        HeldOutput held = connection.Held ??= new HeldOutput();
+        if (held.IsEmpty) _holding.Add(connection);
+        held.Hold(connection.Queue.ConsumedEnd, connection.Queue.AppendedEnd, position);
     }
 
     /// <summary>Sends what was held for a position that has been released.</summary>
@@ -141,7 +163,7 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
             share.OutputStart = share.OutputEnd = 0;
             return;
         }
-        if (HoldPosition != 0) Hold(connection);
+        if (HoldPosition != 0) Hold(connection, HoldPosition);
         if (!connection.Queue.IsEmpty)
         {
             connection.QueueRange();
@@ -161,24 +183,6 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
         }
         if (connection.Queue.Length > CloggedSizeMin) connection.Flags |= ConnectionFlags.IsClogged;
         EnforceLimit(connection, nowUs);
-    }
-
-    /// <summary>Whoever releases a position either sees that this loop holds output, or is seen here.</summary>
-    private void BeginHolding()
-    {
-        _isHolding = true;
-        Interlocked.MemoryBarrier();
-        if (HoldPosition <= ReleasedPosition) HoldPosition = 0;
-    }
-
-    /// <summary>What the connection has queued since it was held last, or all if it is not held, waits for the round's position.</summary>
-    private void Hold(Connection connection)
-    {
-        connection.QueueRange();
-        if (connection.Queue.IsEmpty) return;
-        HeldOutput held = connection.Held ??= new HeldOutput();
-        if (held.IsEmpty) _holding.Add(connection);
-        held.Hold(connection.Queue.ConsumedEnd, connection.Queue.AppendedEnd, HoldPosition);
     }
 
     private int Send(Connection connection, ulong address, int size) =>

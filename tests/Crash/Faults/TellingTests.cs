@@ -1,0 +1,117 @@
+using Bixbite.Crash.Disk;
+using Bixbite.Crash.Servers;
+using Bixbite.Wire.Harness;
+
+namespace Bixbite.Crash.Faults;
+
+/// <summary>
+/// With <c>appendfsync always</c> nothing that tells of a change leaves any loop before the change is durable; and nobody is forgotten,
+/// however the policy changes meanwhile.
+/// </summary>
+public sealed class TellingTests
+{
+    private const int LoopCount = 4;
+    private const int SilenceMs = 100;
+
+    private static readonly string[] Policies = ["no", "everysec", "always", "off"];
+
+    private readonly SimulatedDisk disk = new();
+
+    [Fact]
+    public void NothingTellsOfATransactionBeforeItIsDurable()
+    {
+        using LocalServer server = Start("always");
+        Assert.Equal("OK", server.Call("CONFIG SET notify-keyspace-events KEA").Text);
+        var told = new List<RespConnection>();
+        for (int i = 0; i < LoopCount; i++)
+        {
+            told.Add(Connect(server, "SUBSCRIBE news"));
+            told.Add(Connect(server, "PSUBSCRIBE __keyspace@0__:*"));
+            told.Add(Connect(server, "HELLO 3", "CLIENT TRACKING ON BCAST"));
+            told.Add(Connect(server));
+            told[^1].Send($"BLPOP list{i} 0");
+        }
+        server.AwaitInfo("blocked_clients", $"{LoopCount}");
+        using RespConnection writer = server.Connect();
+        disk.Faults.SyncGate.Reset();
+        string pushes = string.Concat(Enumerable.Range(0, LoopCount).Select(i => $"RPUSH list{i} x\n"));
+        string[] transaction = $"MULTI\nPUBLISH news early\nSET key value\nPUBLISH news late\n{pushes}EXEC".Split('\n');
+        writer.Send([.. transaction.SelectMany(CommandLine.Encode)]);
+        AwaitKey(server);
+        Assert.All(told, client => Assert.True(client.IsSilent(SilenceMs / LoopCount)));
+        Assert.True(writer.IsSilent(SilenceMs));
+
+        disk.Faults.SyncGate.Set();
+        foreach (string _ in transaction[..^1]) Assert.False(writer.Read().IsError);
+        Assert.Equal(transaction.Length - 2, writer.Read().Items.Count);
+        foreach (RespConnection client in told)
+        {
+            Assert.False(client.Read().IsError);
+            client.Dispose();
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhoeverIsToBeToldIsToldWhateverThePolicyBecomes(bool isUnderLoad)
+    {
+        using LocalServer server = Start("no");
+        using CancellationTokenSource end = new();
+        Task load = isUnderLoad ? Task.Run(() => Write(server, end.Token), TestContext.Current.CancellationToken) : Task.CompletedTask;
+        RespConnection[] subscribers = [.. Enumerable.Range(0, LoopCount).Select(_ => Connect(server, "SUBSCRIBE news"))];
+        RespConnection[] waiters = [.. Enumerable.Range(0, LoopCount).Select(_ => server.Connect())];
+        using RespConnection writer = server.Connect();
+        string[] way = [.. from first in Policies from second in Policies from policy in (string[])[first, second] select policy];
+        foreach (string policy in way)
+        {
+            for (int i = 0; i < LoopCount; i++) waiters[i].Send($"BLPOP list{i} 0");
+            server.AwaitInfo("blocked_clients", $"{LoopCount}");
+            string[] pushes = [.. Enumerable.Range(0, LoopCount).Select(i => $"RPUSH list{i} x")];
+            string[] commands = ["PUBLISH news before", .. Switch(policy), .. pushes];
+            writer.Send([.. commands.SelectMany(CommandLine.Encode), .. CommandLine.Encode("PUBLISH news after")]);
+            for (int i = 0; i <= commands.Length; i++) Assert.False(writer.Read().IsError);
+            foreach (RespConnection client in waiters) Assert.Equal(2, client.Read().Items.Count);
+            foreach (RespConnection client in subscribers)
+            {
+                Assert.Equal("before", client.Read().Items[2].Text);
+                Assert.Equal("after", client.Read().Items[2].Text);
+            }
+        }
+        await end.CancelAsync();
+        await load;
+        Array.ForEach(subscribers, client => client.Dispose());
+        Array.ForEach(waiters, client => client.Dispose());
+    }
+
+    private static string[] Switch(string policy) => policy == "off"
+        ? ["CONFIG SET appendonly no"]
+        : [$"CONFIG SET appendfsync {policy}", "CONFIG SET appendonly yes"];
+
+    private static void Write(LocalServer server, CancellationToken end)
+    {
+        using RespConnection client = server.Connect();
+        for (int i = 0; !end.IsCancellationRequested; i++) Assert.False(client.Call($"SET load {i}").IsError);
+    }
+
+    private static RespConnection Connect(LocalServer server, params string[] commands)
+    {
+        RespConnection client = server.Connect();
+        foreach (string command in commands) Assert.False(client.Call(command).IsError);
+        return client;
+    }
+
+    /// <summary>The transaction has run, as those see who ask.</summary>
+    private static void AwaitKey(LocalServer server)
+    {
+        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
+        while (server.Call("GET key").Text != "value")
+        {
+            Assert.True(Environment.TickCount64 < deadline, "the transaction does not run");
+            Thread.Sleep(1);
+        }
+    }
+
+    private LocalServer Start(string policy) => LocalServer.StartReady(
+        disk, "--appendonly", "yes", "--appendfsync", policy, "--io-threads", $"{LoopCount}", "--auto-aof-rewrite-percentage", "0");
+}
