@@ -28,37 +28,32 @@ public sealed class KeyAccess
     /// <summary>Told of every field whose time has come, before it is removed; null if nobody wants to know.</summary>
     public DueFieldHandler? FieldDue { get; set; }
 
-    /// <summary>Unset while a log is repeated: what was due then has an entry of its own that removes it.</summary>
-    public bool IsExpiring { get; set; } = true;
-
-    /// <summary>Unset while a client that asked for NO-TOUCH runs its commands.</summary>
-    public bool IsTouching { get; set; } = true;
-
     /// <summary>The key for reading its value: counted as hit or miss, and used now.</summary>
-    public KeyRef Read(Database database, ReadOnlySpan<byte> key)
+    public KeyRef Read(Database database, ReadOnlySpan<byte> key, AccessMode mode = default)
     {
-        KeyRef at = Count(database, key, FindLive(database, key));
-        Touch(at);
+        KeyRef at = Count(database, key, FindLive(database, key, mode));
+        Touch(at, mode);
         return at;
     }
 
     /// <summary>The key for looking at it from outside (TTL, TYPE, EXISTS): counted, but not used.</summary>
-    public KeyRef Inspect(Database database, ReadOnlySpan<byte> key) =>
-        Count(database, key, FindLive(database, key));
+    public KeyRef Inspect(Database database, ReadOnlySpan<byte> key, AccessMode mode = default) =>
+        Count(database, key, FindLive(database, key, mode));
 
     /// <summary>The key for changing it: used now, not counted.</summary>
-    public KeyRef Write(Database database, ReadOnlySpan<byte> key)
+    public KeyRef Write(Database database, ReadOnlySpan<byte> key, AccessMode mode = default)
     {
-        KeyRef at = FindLive(database, key);
-        Touch(at);
+        KeyRef at = FindLive(database, key, mode);
+        Touch(at, mode);
         return at;
     }
 
     /// <summary>The key without counting or using it (OBJECT, DEBUG, MEMORY USAGE).</summary>
-    public KeyRef Peek(Database database, ReadOnlySpan<byte> key) => FindLive(database, key);
+    public KeyRef Peek(Database database, ReadOnlySpan<byte> key, AccessMode mode = default) => FindLive(database, key, mode);
 
     /// <summary>Whether the record is due; commands that come across records themselves (SCAN, KEYS, RANDOMKEY) must ask.</summary>
-    public bool IsDue(Record record) => record.HasDeadline && record.DeadlineMs < _time.UnixMs && IsExpiring;
+    public bool IsDue(Record record, AccessMode mode = default) =>
+        record.HasDeadline && record.DeadlineMs < _time.UnixMs && mode.Expiry != ExpiryMode.Ignore;
 
     /// <summary>Removes a key whose time has come and tells it.</summary>
     public void Expire(Database database, ref KeyRef at)
@@ -111,11 +106,15 @@ public sealed class KeyAccess
     private bool HasDueFields(Record record) =>
         record.HasFieldDeadlines && FieldDeadlines.NextMsAt(record.ValueAddress) < _time.UnixMs;
 
-    private KeyRef FindLive(Database database, ReadOnlySpan<byte> key)
+    private KeyRef FindLive(Database database, ReadOnlySpan<byte> key, AccessMode mode)
     {
         KeyRef at = database.Find(key);
-        if (at.Exists && at.Record.HasAnyDeadline && IsExpiring)
+        if (at.Exists && at.Record.HasAnyDeadline && mode.Expiry != ExpiryMode.Ignore)
         {
+            if (mode.Expiry == ExpiryMode.Hide)
+            {
+                return IsDue(at.Record, mode) ? new KeyRef(at.Hash, default) : at;
+            }
             ExpireSome(database, ref at, int.MaxValue);
             if (!at.Exists)
             {
@@ -139,9 +138,9 @@ public sealed class KeyAccess
         return at;
     }
 
-    private void Touch(in KeyRef at)
+    private void Touch(in KeyRef at, AccessMode mode)
     {
-        if (at.Exists && IsTouching)
+        if (at.Exists && !mode.IsQuiet)
         {
             Record record = at.Record;
             record.Access = _clock.Touched(record.Access);

@@ -175,6 +175,10 @@ public static class ErrorText
 
     public static ReadOnlySpan<byte> PauseMode => "ERR CLIENT PAUSE mode must be WRITE or ALL"u8;
     public static ReadOnlySpan<byte> ResetNormalOnly => "ERR can only reset normal client connections"u8;
+    /// <summary>A log holds a request that changes nothing, and so was never written by a server.</summary>
+    public static void NotRepeated(ReplyWriter reply, ReadOnlySpan<byte> command) =>
+        new ErrorLine(reply).Text("ERR '"u8).Argument(command).Text("' is no change and is not repeated"u8).End();
+
     public static ReadOnlySpan<byte> MonitorDenied => "ERR MONITOR isn't allowed for DENY BLOCKING client"u8;
 
     public static void UnknownClientType(ReplyWriter reply, ReadOnlySpan<byte> type) =>

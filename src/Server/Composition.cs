@@ -48,13 +48,13 @@ public static class Composition
             persistence.AppendOnly, persistence.Rewrite, persistence.Waits,
             persistence.Reload, checks, persistence.Saver, persistence.ShutdownSave, persistence.Work, clock, keyspace.Values);
 
-        var contexts = new ContextFactory(keyspace.Keys, keyspace.Changes, keyspace.Time, keyspace.Propagator.Effects);
+        var contexts = new ContextFactory(keyspace.Keys, keyspace.Changes, keyspace.Time, keyspace.Propagator.Effects, sessions.Blocked);
         var waitServer = new WaitServer(
-            sessions.Waits, contexts.Create(WriterOn(keyspace.Heap)), new RequestBatch(keyspace.Heap), keyspace.Propagator,
+            sessions.Waits, contexts.Create(WriterOn(keyspace.Heap)), new RequestBatch(keyspace.Heap), sessions.Runner,
             observers.Recorder, sessions.Tracking);
         var executor = new Executor(
             new Admission(table, keyspace.Eviction, sessions.Pause, persistence.State, settings), sessions.Transactions,
-            keyspace.Propagator, observers.Recorder, sessions.Waits, waitServer, sessions.Tracking);
+            sessions.Runner, observers.Recorder, sessions.Waits, waitServer, sessions.Tracking);
         var doorman = new Doorman(settings, keyspace.Databases, sessions.Sessions, sessions.End, observers.Statistics, clock);
         settings.Clients.OutputBufferLimits.Changed += doorman.ApplyOutputLimits;
         sessions.Broker.KindChanged += doorman.ApplyOutputLimit;

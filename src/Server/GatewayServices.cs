@@ -1,3 +1,4 @@
+using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
@@ -33,7 +34,7 @@ internal sealed record GatewayServices(
 }
 
 /// <summary>Makes a command context for each loop.</summary>
-internal sealed record ContextFactory(KeyAccess Keys, ChangeFeed Changes, CommandTime Time, Effects Effects)
+internal sealed record ContextFactory(KeyAccess Keys, ChangeFeed Changes, CommandTime Time, Effects Effects, BlockedSessions Blocked)
 {
-    public CommandContext Create(ReplyWriter reply) => new(Keys, Changes, Time, Effects, reply);
+    public CommandContext Create(ReplyWriter reply) => new(Keys, Changes, Time, Effects, Blocked, reply);
 }

@@ -1,4 +1,5 @@
 using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Execution;
 using Bixbite.Engine.Publishing;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
@@ -14,11 +15,12 @@ internal sealed class SessionParts
 {
     public SessionParts(Settings settings, KeyspaceParts keyspace, ObserverParts observers, IClock clock)
     {
-        Blocked = new BlockedSessions(new NativeBuffer(keyspace.Heap, 64));
-        Waits = new KeyWaits(Blocked, keyspace.Heap, keyspace.Databases.Count, clock);
+        Blocked = new BlockedSessions(new NativeBuffer(keyspace.Heap, 64), keyspace.Heap, observers.Recorder);
+        Waits = new KeyWaits(Blocked, keyspace.Databases.Count, clock);
         Watches = new WatchedKeys(keyspace.Databases.Count, keyspace.Keys);
         Transactions = new TransactionQueue(Watches, keyspace.Heap);
-        TransactionRunner = new TransactionRunner(keyspace.Propagator, observers.Recorder);
+        Runner = new CommandRunner(keyspace.Propagator, observers.Recorder, Pause);
+        TransactionRunner = new TransactionRunner(Runner);
         Authentication = new Authentication(settings, observers.Statistics);
         Broker = new Broker(keyspace.Heap);
         Tracking = new KeyTracking(keyspace.Changes, Sessions, new TrackedKeys(keyspace.Values.Seed), keyspace.Heap);
@@ -43,6 +45,8 @@ internal sealed class SessionParts
     public WatchedKeys Watches { get; }
 
     public TransactionQueue Transactions { get; }
+
+    public CommandRunner Runner { get; }
 
     public TransactionRunner TransactionRunner { get; }
 

@@ -98,7 +98,7 @@ public sealed class Auth(
 
     [Command(
         "reset", Group = "connection", Since = "6.2.0", Arity = 1,
-        Flags = "noscript loading stale fast no_auth allow_busy runs_in_multi",
+        Flags = "noscript loading stale fast no_auth allow_busy runs_in_multi allows_subscriber",
         Complexity = "O(1)",
         Summary = "Gives this connection the state of a new one.")]
     public void Reset(CommandContext context)

@@ -12,7 +12,7 @@ namespace Bixbite.Commands.Connection;
 /// CLIENT: a client about itself. ID, INFO, GETNAME, SETNAME, SETINFO, REPLY, NO-EVICT, NO-TOUCH.
 /// </summary>
 [Command(
-    "client", Group = "connection", Since = "2.4.0", Arity = -2,
+    "client", Group = "connection", Since = "2.4.0", Arity = -2, Flags = "keeps_caching",
     Complexity = "Depends on the subcommand",
     Summary = "Inspects and steers connections.")]
 public sealed class Client(IClock clock)

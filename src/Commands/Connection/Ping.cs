@@ -10,7 +10,7 @@ public sealed class Ping(Databases databases)
 {
     [Command(
         "ping", Group = "connection", Since = "1.0.0", Arity = -1,
-        Flags = "fast", Tips = "request_policy:all_shards response_policy:all_succeeded",
+        Flags = "fast allows_subscriber needs_disk", Tips = "request_policy:all_shards response_policy:all_succeeded",
         Complexity = "O(1)",
         Summary = "Answers PONG, or the message.",
         Syntax = "[message]")]
@@ -47,7 +47,7 @@ public sealed class Ping(Databases databases)
 
     [Command(
         "select", Group = "connection", Since = "1.0.0", Arity = 2,
-        Flags = "loading stale fast",
+        Flags = "loading stale fast journaled",
         Complexity = "O(1)",
         Summary = "Chooses the database of this connection.",
         Syntax = "index")]
@@ -62,7 +62,7 @@ public sealed class Ping(Databases databases)
 
     [Command(
         "quit", Group = "connection", Since = "1.0.0", Arity = -1,
-        Flags = "allow_busy noscript loading stale fast no_auth runs_in_multi",
+        Flags = "allow_busy noscript loading stale fast no_auth runs_in_multi allows_subscriber",
         DeprecatedSince = "7.2.0", ReplacedBy = "just closing the connection",
         Complexity = "O(1)",
         Summary = "Closes the connection.")]

@@ -33,11 +33,11 @@ public sealed class Exists
     public void Touch(CommandContext context)
     {
         // Even for a client in no-touch mode: this is what the command is for.
-        context.Keys.IsTouching = true;
+        BoundKeys keys = context.Keys.Touching;
         int count = 0;
         for (int i = 1; i < context.Count; i++)
         {
-            count += context.Read(i).Exists ? 1 : 0;
+            count += keys.Read(context.Database, context[i]).Exists ? 1 : 0;
         }
         context.Reply.Integer(count);
     }

@@ -13,6 +13,7 @@ namespace Bixbite.Commands.Keys;
 /// </summary>
 public sealed class Scan
 {
+    private const int RandomAttemptsMax = 100;
     private const int DefaultCount = 10;
     private const int KeysBatch = 1000;
 
@@ -97,15 +98,16 @@ public sealed class Scan
         Summary = "Returns the name of a random key.")]
     public void RandomKey(CommandContext context)
     {
+        int attempts = RandomAttemptsMax;
         while (context.Database.RandomRecord(_random) is { IsNone: false } record)
         {
-            if (!context.Keys.IsDue(record))
+            // Where due keys stay, and all of them may be due, it ends with one of them, as in Redis.
+            KeyRef at = context.Database.Find(record.Key);
+            if (!context.Keys.IsDue(record) || (!context.Keys.TryExpire(context.Database, ref at) && --attempts == 0))
             {
                 context.Reply.Bulk(record.Key);
                 return;
             }
-            KeyRef at = context.Database.Find(record.Key);
-            context.Keys.Expire(context.Database, ref at);
         }
         context.Reply.Null();
     }
@@ -158,7 +160,7 @@ public sealed class Scan
             if (context.Keys.IsDue(record))
             {
                 KeyRef at = context.Database.Find(record.Key);
-                context.Keys.Expire(context.Database, ref at);
+                context.Keys.TryExpire(context.Database, ref at);
             }
             else
             {

@@ -10,7 +10,7 @@ namespace Bixbite.Commands.Keys;
 /// <summary>
 /// WAIT: until enough replicas have acknowledged what was written. There are no replicas, so whoever waits for one waits out its time.
 /// </summary>
-public sealed class Wait(BlockedSessions blocked, IClock clock)
+public sealed class Wait(IClock clock)
 {
     [Command(
         "wait", Group = "generic", Since = "3.0.0", Arity = 3,
@@ -31,11 +31,13 @@ public sealed class Wait(BlockedSessions blocked, IClock clock)
             context.Reply.Integer(0);
             return;
         }
-        blocked.Block(new ReplicaWait(context.Session, BlockedOperation.DeadlineAfter(clock, timeoutMs)));
+        context.Suspend(new ReplicaWait(context.Session, BlockedOperation.DeadlineAfter(clock, timeoutMs)));
     }
 
     private sealed class ReplicaWait(Session session, long deadlineMs) : BlockedOperation(session, deadlineMs)
     {
+        public override WaitReason Reason => WaitReason.Replicas;
+
         public override void AnswerTimeout(ReplyWriter reply) => reply.Integer(0);
     }
 }

@@ -43,11 +43,6 @@ public sealed class LMPop(KeyWaits waits)
         {
             return;
         }
-        if (!context.MayBlock)
-        {
-            context.Reply.NullArray();
-            return;
-        }
         waits.Block(context, new WaitedKeys(KeyType.List, FirstKey: 3, keyCount), timeoutMs);
     }
 

@@ -76,12 +76,7 @@ public sealed class LMove(KeyWaits waits)
         {
             return;
         }
-        if (!context.MayBlock)
-        {
-            context.Reply.Null();
-            return;
-        }
-        waits.Block(context, new WaitedKeys(KeyType.List, FirstKey: 1), timeoutMs);
+        waits.Block(context, new WaitedKeys(KeyType.List, FirstKey: 1, IsRefusedWithNull: true), timeoutMs);
     }
 
     /// <summary>Moves an element and answers it, or answers WRONGTYPE; false if the source does not exist.</summary>

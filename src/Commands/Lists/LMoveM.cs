@@ -41,11 +41,6 @@ public sealed class LMoveM(KeyWaits waits)
         {
             return;
         }
-        if (!context.MayBlock)
-        {
-            context.Reply.NullArray();
-            return;
-        }
         waits.Block(context, new WaitedKeys(KeyType.List, FirstKey: 1), timeoutMs);
     }
 

@@ -107,11 +107,6 @@ public sealed class LPop(KeyWaits waits)
                 return;
             }
         }
-        if (!context.MayBlock)
-        {
-            context.Reply.NullArray();
-            return;
-        }
         waits.Block(context, new WaitedKeys(KeyType.List, FirstKey: 1, keyCount), timeoutMs);
     }
 

@@ -8,7 +8,7 @@ namespace Bixbite.Commands.PubSub;
 /// <summary>Receiving messages: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE and their opposites. Each name gets a reply of its own.</summary>
 public sealed class Subscribe(Broker broker)
 {
-    private const string Flags = "pubsub noscript loading stale";
+    private const string Flags = "pubsub noscript loading stale allows_subscriber answers_always";
 
     [Command(
         "subscribe", Group = "pubsub", Since = "2.0.0", Arity = -2, Flags = Flags,

@@ -1,6 +1,7 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Observing;
+using Bixbite.Protocol;
 
 namespace Bixbite.Commands.Server;
 
@@ -17,6 +18,11 @@ public sealed class Monitor(MonitorFeed feed)
         Summary = "Sends every command that the server runs, as it runs.")]
     public void Start(CommandContext context)
     {
+        if (!context.MayBlock)
+        {
+            context.Reply.Error(ErrorText.MonitorDenied);
+            return;
+        }
         feed.Add(context.Session);
         context.Reply.Ok();
     }

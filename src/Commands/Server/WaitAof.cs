@@ -35,13 +35,13 @@ public sealed class WaitAof(AppendOnlyControl log, DurabilityWaits waits, IClock
             return;
         }
         bool isMet = replicaCount == 0 && (localCount == 0 || waits.IsDurable);
-        if (isMet || !context.MayBlock)
+        if (isMet)
         {
             DurabilityWaits.Answer(context.Reply, waits.IsDurable);
             return;
         }
         waits.Wait(
-            context.Session, wantsLog: localCount > 0, wantsReplicas: replicaCount > 0, BlockedOperation.DeadlineAfter(clock, timeoutMs));
+            context, wantsLog: localCount > 0, wantsReplicas: replicaCount > 0, BlockedOperation.DeadlineAfter(clock, timeoutMs));
     }
 
     private static bool TryReadCounts(CommandContext context, out long localCount, out long replicaCount)

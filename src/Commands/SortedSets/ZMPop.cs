@@ -38,14 +38,7 @@ public sealed class ZMPop(KeyWaits waits)
         {
             return;
         }
-        if (context.MayBlock)
-        {
-            waits.Block(context, new WaitedKeys(KeyType.SortedSet, request.FirstKey, request.KeyCount), timeoutMs);
-        }
-        else
-        {
-            context.Reply.NullArray();
-        }
+        waits.Block(context, new WaitedKeys(KeyType.SortedSet, request.FirstKey, request.KeyCount), timeoutMs);
     }
 
     private static bool TryRead(CommandContext context, int numKeysIndex, out Request request)

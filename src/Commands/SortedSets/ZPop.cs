@@ -93,13 +93,6 @@ public sealed class ZPop(KeyWaits waits)
                 return;
             }
         }
-        if (context.MayBlock)
-        {
-            waits.Block(context, new WaitedKeys(KeyType.SortedSet, FirstKey: 1, keyCount), timeoutMs);
-        }
-        else
-        {
-            context.Reply.NullArray();
-        }
+        waits.Block(context, new WaitedKeys(KeyType.SortedSet, FirstKey: 1, keyCount), timeoutMs);
     }
 }

@@ -32,7 +32,7 @@ public sealed class XRead(KeyWaits waits)
         {
             reply.End();
         }
-        else if (request.IsWaiting && context.MayBlock)
+        else if (request.IsWaiting)
         {
             Wait(context, request);
         }
@@ -117,7 +117,11 @@ public sealed class XRead(KeyWaits waits)
     /// <summary>Waits, and makes "$" the id that it stands for now, lest nothing ever comes after it.</summary>
     private void Wait(CommandContext context, in ReadRequest request)
     {
-        KeyWait wait = waits.Block(context, new WaitedKeys(KeyType.Stream, request.KeyIndex, request.StreamCount), request.TimeoutMs);
+        var keys = new WaitedKeys(KeyType.Stream, request.KeyIndex, request.StreamCount);
+        if (waits.Block(context, keys, request.TimeoutMs) is not { } wait)
+        {
+            return;
+        }
         Span<byte> text = stackalloc byte[StreamId.TextSizeMax];
         for (int i = 0; i < request.StreamCount; i++)
         {

@@ -38,7 +38,7 @@ public sealed class XReadGroup(KeyWaits waits)
         {
             reply.End();
         }
-        else if (request.IsWaiting && context.MayBlock)
+        else if (request.IsWaiting)
         {
             waits.Block(
                 context, new WaitedKeys(KeyType.Stream, request.KeyIndex, request.StreamCount, WantsMissing: true), request.TimeoutMs);

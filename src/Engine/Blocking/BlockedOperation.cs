@@ -1,16 +1,46 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
 using Bixbite.Platform;
 using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Blocking;
 
-/// <summary>What a session waits for. The reply goes to the client when the wait ends.</summary>
+/// <summary>Why a command waits.</summary>
+public enum WaitReason
+{
+    /// <summary>Until one of its keys has something for it.</summary>
+    Keys,
+
+    /// <summary>Until what its client changed is durable here.</summary>
+    LocalDurability,
+
+    /// <summary>Until replicas have acknowledged what its client changed.</summary>
+    Replicas,
+}
+
+/// <summary>
+/// What a command waits for: given to <see cref="CommandContext.Suspend"/>. The reply goes to the client when the wait ends.
+/// </summary>
 public abstract class BlockedOperation(Session session, long deadlineMs)
 {
     /// <summary>Waits until it is unblocked otherwise.</summary>
     public const long Forever = DeadlineMath.Never;
 
+    private KeptRequest? _request;
+
     public Session Session { get; } = session;
+
+    public abstract WaitReason Reason { get; }
+
+    /// <summary>The command that waits.</summary>
+    internal Command Command { get; private set; } = null!;
+
+    /// <summary>Its arguments, while it waits.</summary>
+    internal ReadOnlySpan<Argument> Arguments => _request is { } request ? request.Arguments : default;
+
+    /// <summary>Microseconds that the command has run so far.</summary>
+    internal long DurationUs { get; set; }
 
     /// <summary>Monotonic milliseconds at which the wait ends by itself.</summary>
     public long DeadlineMs { get; } = deadlineMs;
@@ -24,6 +54,30 @@ public abstract class BlockedOperation(Session session, long deadlineMs)
 
     /// <summary>Answers what the command answers when its time is over; also for CLIENT UNBLOCK with TIMEOUT.</summary>
     public abstract void AnswerTimeout(ReplyWriter reply);
+
+    /// <summary>Answers where nobody may wait; as when the time is over, unless the command has another answer for it.</summary>
+    public virtual void AnswerRefusal(ReplyWriter reply) => AnswerTimeout(reply);
+
+    /// <summary>Puts other bytes in the place of an argument, for when the command runs again ("$" resolved to an id).</summary>
+    public void ReplaceArgument(int index, ReadOnlySpan<byte> bytes) => _request!.Replace(index, bytes);
+
+    internal void Keep(Command command, KeptRequest request)
+    {
+        Command = command;
+        _request = request;
+    }
+
+    internal void Release()
+    {
+        Ended();
+        _request?.Dispose();
+        _request = null;
+    }
+
+    /// <summary>Called once when the wait begins, to take its places.</summary>
+    protected internal virtual void Began(CommandContext context)
+    {
+    }
 
     /// <summary>Called once when the wait is over, however it ended, to give up what the operation holds.</summary>
     protected internal virtual void Ended()

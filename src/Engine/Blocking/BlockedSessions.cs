@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
 using Bixbite.Memory;
 using Bixbite.Protocol;
@@ -18,10 +18,16 @@ public sealed class BlockedSessions
     private readonly PriorityQueue<BlockedOperation, long> _deadlines = new();
     private readonly NativeBuffer _buffer;
     private readonly ReplyWriter _reply;
+    private readonly Heap _heap;
+    private readonly CommandRecorder _recorder;
 
-    /// <summary>The buffer takes the reply of one wait that ends; it stays the caller's.</summary>
-    public BlockedSessions(NativeBuffer buffer)
+    /// <param name="buffer">Takes the reply of one wait that ends; it stays the caller's.</param>
+    /// <param name="heap">Pays for the requests that are kept.</param>
+    /// <param name="recorder">Counts waits that end by themselves.</param>
+    public BlockedSessions(NativeBuffer buffer, Heap heap, CommandRecorder recorder)
     {
+        _heap = heap;
+        _recorder = recorder;
         _buffer = buffer;
         _reply = new ReplyWriter(buffer);
     }
@@ -34,9 +40,12 @@ public sealed class BlockedSessions
     /// <summary>Operations that end by a time-out: INFO's clients_in_timeout_table.</summary>
     public int TimedCount { get; private set; }
 
-    public void Block(BlockedOperation operation)
+    /// <summary>The context's command waits from now on; its request is kept until the wait is over.</summary>
+    internal void Begin(BlockedOperation operation, CommandContext context)
     {
-        Debug.Assert(!operation.Session.Has(SessionFlags.Blocked), "A session waits for one thing at a time.");
+        Invariant.Require(!operation.Session.Has(SessionFlags.Blocked), "A session waits for one thing at a time.");
+        operation.Keep(context.Command, new KeptRequest(_heap, context.Arguments));
+        operation.Began(context);
         operation.Session.Set(SessionFlags.Blocked, true);
         _operations.Add(operation.Session.Id, operation);
         if (operation.DeadlineMs != BlockedOperation.Forever)
@@ -68,7 +77,7 @@ public sealed class BlockedSessions
         if (_operations.Remove(session.Id, out BlockedOperation? operation))
         {
             TimedCount -= operation.DeadlineMs != BlockedOperation.Forever ? 1 : 0;
-            operation.Ended();
+            operation.Release();
         }
         session.Set(SessionFlags.Blocked, false);
     }
@@ -119,6 +128,7 @@ public sealed class BlockedSessions
         {
             operation.AnswerTimeout(_reply);
         }
+        _recorder.Ended(operation, _reply, withError);
         Finish(operation, _buffer.Written(0));
     }
 

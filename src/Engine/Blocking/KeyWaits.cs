@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
-using Bixbite.Memory;
 using Bixbite.Platform;
 
 namespace Bixbite.Engine.Blocking;
@@ -12,7 +10,6 @@ namespace Bixbite.Engine.Blocking;
 /// and it runs again, whole, when one of its keys changed and has the wanted type. So a handler is written once, for both cases:
 /// <code>
 ///   for each key: if there is something, take it, notify, reply, return;
-///   if (!context.MayBlock) { reply null; return; }               // within MULTI or a script nobody waits
 ///   waits.Block(context, new WaitedKeys(KeyType.List, firstKey, keyCount), timeoutMs);
 /// </code>
 /// When the command runs again and still finds nothing, it calls <see cref="Block"/> again: it then keeps its place and its deadline.
@@ -25,19 +22,16 @@ namespace Bixbite.Engine.Blocking;
 public sealed class KeyWaits : IChangeSubscriber
 {
     private readonly BlockedSessions _blocked;
-    private readonly Heap _heap;
     private readonly IClock _clock;
     private readonly Dictionary<byte[], KeyQueue>[] _queues;
     private readonly Queue<KeyQueue> _ready = new();
 
     /// <param name="blocked">Knows all sessions that wait, for these keys or otherwise.</param>
-    /// <param name="heap">Pays for the requests that are kept.</param>
     /// <param name="databaseCount">Count of databases.</param>
     /// <param name="clock">Tells when a wait began.</param>
-    public KeyWaits(BlockedSessions blocked, Heap heap, int databaseCount, IClock clock)
+    public KeyWaits(BlockedSessions blocked, int databaseCount, IClock clock)
     {
         _blocked = blocked;
-        _heap = heap;
         _clock = clock;
         _queues = new Dictionary<byte[], KeyQueue>[databaseCount];
         for (int i = 0; i < databaseCount; i++)
@@ -54,31 +48,15 @@ public sealed class KeyWaits : IChangeSubscriber
 
     internal bool HasReady => _ready.Count > 0;
 
-    /// <summary>The wait whose command is running again, until it says that it has to go on waiting.</summary>
-    internal KeyWait? Rerun { get; set; }
-
     /// <summary>
     /// Makes the command that is running wait for its keys; it must not have answered anything. A timeout of 0 is none. The reply, when
-    /// the time is over, is the null array.
+    /// the time is over, is the null array. Null where it may not wait, and was answered.
     /// </summary>
-    public KeyWait Block(CommandContext context, in WaitedKeys keys, long timeoutMs)
+    public KeyWait? Block(CommandContext context, in WaitedKeys keys, long timeoutMs)
     {
-        Debug.Assert(context.MayBlock, "Whoever may not block answers at once.");
-        if (Rerun is { } waiting)
-        {
-            Debug.Assert(waiting.Session == context.Session, "One command runs at a time.");
-            Rerun = null;
-            return waiting;
-        }
-        long deadlineMs = BlockedOperation.DeadlineAfter(_clock, timeoutMs);
-        var request = new KeptRequest(_heap, context.Arguments);
-        var wait = new KeyWait(this, context.Session, context.Command, request, keys, deadlineMs);
-        for (int i = 0; i < keys.KeyCount; i++)
-        {
-            Join(wait, context.Database, context[keys.FirstKey + i]);
-        }
-        _blocked.Block(wait);
-        return wait;
+        KeyWait wait = context.Waiting
+            ?? new KeyWait(this, context.Session, keys, BlockedOperation.DeadlineAfter(_clock, timeoutMs));
+        return context.Suspend(wait) ? wait : null;
     }
 
     public void OnChange(in KeyChange change)
@@ -124,6 +102,15 @@ public sealed class KeyWaits : IChangeSubscriber
             }
         }
         wait.Places.Clear();
+    }
+
+    /// <summary>Puts a wait that begins into the queues of its keys.</summary>
+    internal void Join(KeyWait wait, CommandContext context)
+    {
+        for (int i = 0; i < wait.Keys.KeyCount; i++)
+        {
+            Join(wait, context.Database, context[wait.Keys.FirstKey + i]);
+        }
     }
 
     private void Join(KeyWait wait, Database database, ReadOnlySpan<byte> key)

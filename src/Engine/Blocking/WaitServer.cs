@@ -1,5 +1,4 @@
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Tracking;
 using Bixbite.Keyspace;
@@ -18,19 +17,19 @@ public sealed class WaitServer
 
     private readonly KeyWaits _waits;
     private readonly CommandContext _context;
-    private readonly Propagator _propagator;
+    private readonly CommandRunner _runner;
     private readonly CommandRecorder _recorder;
     private readonly KeyTracking _tracking;
     private readonly RequestBatch _batch;
 
     /// <summary>The context, its reply buffer and the batch are the server's alone.</summary>
     public WaitServer(
-        KeyWaits waits, CommandContext context, RequestBatch batch, Propagator propagator, CommandRecorder recorder, KeyTracking tracking)
+        KeyWaits waits, CommandContext context, RequestBatch batch, CommandRunner runner, CommandRecorder recorder, KeyTracking tracking)
     {
         _waits = waits;
         _context = context;
         _batch = batch;
-        _propagator = propagator;
+        _runner = runner;
         _recorder = recorder;
         _tracking = tracking;
     }
@@ -76,23 +75,21 @@ public sealed class WaitServer
     {
         Session session = wait.Session;
         ReplyWriter reply = _context.Reply;
-        long errors = reply.ErrorCount;
         reply.Begin();
         _batch.Add(wait.Arguments);
-        _context.Begin(session, _batch, 0);
-        _context.Resolve(wait.Command);
-        _context.Keys.IsTouching = !session.Has(SessionFlags.NoTouch);
-        _waits.Rerun = wait;
-        bool isTelling = Invoke(session);
-        bool isOver = _waits.Rerun is not null;
-        _waits.Rerun = null;
-        _recorder.RanAgain(_context);
-        if (isOver)
+        _context.Begin(wait, _batch);
+        if (_tracking.IsOn)
         {
-            if (reply.ErrorCount != errors)
-            {
-                _recorder.Failed(_context);
-            }
+            _tracking.BeginCommand(session);
+        }
+        Outcome outcome = _runner.Run(_context, Origin.Retry);
+        bool isTelling = _tracking.HasMessages;
+        if (_tracking.IsFollowing)
+        {
+            _tracking.EndCommand(_context);
+        }
+        if (outcome == Outcome.Done)
+        {
             _waits.Finish(wait, reply.Buffer.Written(0));
             if (reply.IsOverflown)
             {
@@ -106,22 +103,5 @@ public sealed class WaitServer
         reply.Buffer.Truncate(0);
         reply.Buffer.Shrink(ReplySizeKept);
         _batch.Clear();
-    }
-
-    /// <summary>Runs the context's command; true where its client is told of changes of keys, behind the reply.</summary>
-    private bool Invoke(Session session)
-    {
-        if (_tracking.IsOn)
-        {
-            _tracking.BeginCommand(session);
-        }
-        _propagator.Invoke(_context);
-        session.Tracking?.Ran(_context);
-        bool isTelling = _tracking.HasMessages;
-        if (_tracking.IsFollowing)
-        {
-            _tracking.EndCommand(_context);
-        }
-        return isTelling;
     }
 }

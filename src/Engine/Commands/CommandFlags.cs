@@ -70,4 +70,22 @@ public enum CommandFlags
 
     /// <summary>Runs at once also within a transaction, instead of being kept until EXEC.</summary>
     RunsInMulti = 1 << 22,
+
+    /// <summary>May stand in a log although it changes nothing: SELECT.</summary>
+    Journaled = 1 << 23,
+
+    /// <summary>Allowed to a subscriber that speaks RESP2.</summary>
+    AllowsSubscriber = 1 << 24,
+
+    /// <summary>Refused like a write while changes cannot be kept on the disk: what watches over the server must notice.</summary>
+    NeedsDisk = 1 << 25,
+
+    /// <summary>Runs the requests of its client's transaction, and so is whatever they are.</summary>
+    RunsTransaction = 1 << 26,
+
+    /// <summary>CLIENT CACHING still holds after it.</summary>
+    KeepsCaching = 1 << 27,
+
+    /// <summary>Its replies are messages: the client gets them also where it wants no replies (CLIENT REPLY).</summary>
+    AnswersAlways = 1 << 28,
 }

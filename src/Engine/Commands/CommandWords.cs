@@ -32,6 +32,12 @@ public static class CommandWords
         new("allow_busy", CommandFlags.AllowBusy),
         new("runs_in_multi", CommandFlags.RunsInMulti),
         new("touches_arbitrary_keys", CommandFlags.TouchesArbitraryKeys),
+        new("journaled", CommandFlags.Journaled),
+        new("allows_subscriber", CommandFlags.AllowsSubscriber),
+        new("needs_disk", CommandFlags.NeedsDisk),
+        new("runs_transaction", CommandFlags.RunsTransaction),
+        new("keeps_caching", CommandFlags.KeepsCaching),
+        new("answers_always", CommandFlags.AnswersAlways),
     };
 
     public static IReadOnlyList<KeyValuePair<string, CommandCategories>> Categories { get; } = new KeyValuePair<string, CommandCategories>[]
@@ -98,7 +104,9 @@ public static class CommandWords
 
     /// <summary>Redis keeps these to itself.</summary>
     private const CommandFlags HiddenFlags =
-        CommandFlags.MayReplicate | CommandFlags.Protected | CommandFlags.TouchesArbitraryKeys | CommandFlags.RunsInMulti;
+        CommandFlags.MayReplicate | CommandFlags.Protected | CommandFlags.TouchesArbitraryKeys | CommandFlags.RunsInMulti
+        | CommandFlags.Journaled | CommandFlags.AllowsSubscriber | CommandFlags.NeedsDisk | CommandFlags.RunsTransaction
+        | CommandFlags.KeepsCaching | CommandFlags.AnswersAlways;
 
     public static bool IsShown(CommandFlags flag) => (flag & HiddenFlags) == 0;
 

@@ -81,7 +81,8 @@ public sealed class Admission
             context.Reply.Error(ErrorText.NoAuth);
             return Refuse(command);
         }
-        if (session.ProtocolVersion == 2 && session.IsSubscriber && !MayRunWhileSubscribed(command))
+        // In RESP2 a subscriber could not tell the replies of other commands from messages.
+        if (session.ProtocolVersion == 2 && session.IsSubscriber && !command.Has(CommandFlags.AllowsSubscriber))
         {
             ErrorText.SubscribedContext(context.Reply, command.FullName);
             return Refuse(command);
@@ -92,7 +93,8 @@ public sealed class Admission
             context.Reply.Error(ErrorText.NotInTransaction);
             return Refuse(command);
         }
-        if (!_eviction.MakeRoom() && NeedsMemory(command, transaction))
+        // While writes are paused the keyspace stays as it is: nothing is evicted, and nobody refused for it.
+        if (!_pause.IsOn && !_eviction.MakeRoom() && NeedsMemory(command, transaction))
         {
             context.Reply.Error(ErrorText.OutOfMemory);
             return Refuse(command);
@@ -105,12 +107,11 @@ public sealed class Admission
     }
 
     /// <summary>
-    /// What may run while data is loaded, or cannot be kept on the disk. PING is refused like a write: it is what those ask who watch over
-    /// the server.
+    /// What may run while data is loaded, or cannot be kept on the disk.
     /// </summary>
     private bool PassesTrouble(CommandContext context, CommandFlags flags)
     {
-        bool isDenied = (flags & CommandFlags.Write) != 0 || context.Command.FullName.SequenceEqual("ping"u8);
+        bool isDenied = (flags & (CommandFlags.Write | CommandFlags.NeedsDisk)) != 0;
         if (_state.HasSnapshotFailed && isDenied && IsSnapshotNeeded)
         {
             context.Reply.Error(ErrorText.SnapshotFailed);
@@ -150,14 +151,6 @@ public sealed class Admission
         ErrorText.UnknownSubcommand(context.Reply, container, context[1]);
     }
 
-    /// <summary>In RESP2 a subscriber could not tell the replies of other commands from messages.</summary>
-    private static bool MayRunWhileSubscribed(Command command)
-    {
-        ReadOnlySpan<byte> name = command.FullName;
-        return name.EndsWith("subscribe"u8)
-            || name.SequenceEqual("ping"u8) || name.SequenceEqual("quit"u8) || name.SequenceEqual("reset"u8);
-    }
-
     /// <summary>Within a transaction every request takes memory until EXEC; and EXEC takes what its requests take.</summary>
     private static bool NeedsMemory(Command command, Transaction? transaction) =>
         (FlagsOf(command, transaction) & CommandFlags.DenyOom) != 0
@@ -165,7 +158,7 @@ public sealed class Admission
 
     /// <summary>The command's flags; of EXEC also those of the commands that it will run.</summary>
     private static CommandFlags FlagsOf(Command command, Transaction? transaction) =>
-        transaction is not null && TransactionQueue.IsExec(command) ? command.Flags | transaction.Flags : command.Flags;
+        transaction is not null && command.Has(CommandFlags.RunsTransaction) ? command.Flags | transaction.Flags : command.Flags;
 
     private static Verdict Refuse(Command command)
     {

@@ -1,7 +1,9 @@
+using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
+using Bixbite.Memory;
 using Bixbite.Protocol;
 using Bixbite.Types;
 
@@ -13,24 +15,31 @@ namespace Bixbite.Engine.Execution;
 /// </summary>
 public sealed class CommandContext
 {
+    private readonly KeyAccess _keys;
     private readonly CommandTime _time;
     private readonly ChangeFeed _changes;
+    private readonly BlockedSessions _blocked;
     private RequestBatch _batch = null!;
     private int _request;
     private int _first;
     private ulong _redacted;
+    private long _errorMark;
+    private AccessMode _access;
     private CommandContext? _inner;
 
-    public CommandContext(KeyAccess keys, ChangeFeed changes, CommandTime time, Effects effects, ReplyWriter reply)
+    public CommandContext(
+        KeyAccess keys, ChangeFeed changes, CommandTime time, Effects effects, BlockedSessions blocked, ReplyWriter reply)
     {
-        Keys = keys;
+        _keys = keys;
+        _blocked = blocked;
         _changes = changes;
         _time = time;
         Effects = effects;
         Reply = reply;
     }
 
-    public KeyAccess Keys { get; }
+    /// <summary>The keys of all databases, as this command accesses them.</summary>
+    public BoundKeys Keys => new(_keys, _access);
 
     public ReplyWriter Reply { get; }
 
@@ -43,13 +52,28 @@ public sealed class CommandContext
     public Command Command { get; private set; } = null!;
 
     /// <summary>A context with the same reply, for commands that run within this one.</summary>
-    internal CommandContext Inner => _inner ??= new CommandContext(Keys, _changes, _time, Effects, Reply);
+    internal CommandContext Inner => _inner ??= new CommandContext(_keys, _changes, _time, Effects, _blocked, Reply);
+
+    /// <summary>Who asked for the command to run.</summary>
+    public Origin Origin { get; private set; }
 
     /// <summary>The request comes from a log: deadlines that have passed are set as they are.</summary>
-    public bool IsReplaying => Session.Has(SessionFlags.Replaying);
+    public bool IsReplaying => Origin.IsRepetition;
 
-    /// <summary>Whether the command may make its client wait; otherwise it answers as if its time were over already.</summary>
-    public bool MayBlock => !Session.Has(SessionFlags.DenyBlocking);
+    /// <summary>Whether the command may make its client wait; <see cref="Suspend"/> asks for it.</summary>
+    public bool MayBlock => Origin.MayBlock;
+
+    /// <summary>What the command waits for from now on; null where it is over.</summary>
+    internal BlockedOperation? Suspension { get; private set; }
+
+    /// <summary>The wait whose command runs again; null in a command's first run.</summary>
+    internal KeyWait? Waiting { get; private set; }
+
+    /// <summary>The command has run: it was neither refused nor kept for later.</summary>
+    internal bool HasRun { get; private set; }
+
+    /// <summary>The command has answered an error of its own.</summary>
+    internal bool HasFailed => Reply.ErrorCount != _errorMark;
 
     /// <summary>The arguments, the command's own name included.</summary>
     public int Count { get; private set; }
@@ -72,13 +96,33 @@ public sealed class CommandContext
     public void Redact(int index) => _redacted |= 1UL << Math.Min(index, LoggedRequest.LastPosition);
 
     /// <summary>The key at this argument for reading its value.</summary>
-    public KeyRef Read(int index) => Keys.Read(Database, this[index]);
+    public KeyRef Read(int index) => _keys.Read(Database, this[index], _access);
 
     /// <summary>The key at this argument for looking at it without using it.</summary>
-    public KeyRef Inspect(int index) => Keys.Inspect(Database, this[index]);
+    public KeyRef Inspect(int index) => _keys.Inspect(Database, this[index], _access);
 
     /// <summary>The key at this argument for changing it.</summary>
-    public KeyRef Write(int index) => Keys.Write(Database, this[index]);
+    public KeyRef Write(int index) => _keys.Write(Database, this[index], _access);
+
+    /// <summary>
+    /// Makes the command's client wait; the command must not have answered anything. Where nobody may wait (in a transaction, in a log) it
+    /// is answered at once as if the time were over, and this is false: the one place where waiting is refused.
+    /// </summary>
+    public bool Suspend(BlockedOperation operation)
+    {
+        if (!Origin.MayBlock)
+        {
+            operation.AnswerRefusal(Reply);
+            return false;
+        }
+        Invariant.Require(Suspension is null, "A command waits for one thing at a time.");
+        Suspension = operation;
+        if (!ReferenceEquals(operation, Waiting))
+        {
+            _blocked.Begin(operation, this);
+        }
+        return true;
+    }
 
     /// <summary>True for a missing key and for one of this type; otherwise answers WRONGTYPE.</summary>
     public bool IsMissingOr(KeyType type, in KeyRef at)
@@ -112,6 +156,11 @@ public sealed class CommandContext
     {
         Session = session;
         Command = null!;
+        Suspension = null;
+        Waiting = null;
+        HasRun = false;
+        Origin = Origin.Client;
+        _errorMark = Reply.ErrorCount;
         _redacted = 0;
         _batch = batch;
         _request = request;
@@ -121,4 +170,22 @@ public sealed class CommandContext
     }
 
     internal void Resolve(Command command) => Command = command;
+
+    /// <summary>The request begins that has waited so far.</summary>
+    internal void Begin(KeyWait wait, RequestBatch batch)
+    {
+        Begin(wait.Session, batch, 0);
+        Command = wait.Command;
+        Waiting = wait;
+    }
+
+    internal void Enter(Origin origin, AccessMode access)
+    {
+        Origin = origin;
+        HasRun = true;
+        _access = access;
+    }
+
+    /// <summary>The errors answered so far are those of commands within this one.</summary>
+    internal void ForgetErrors() => _errorMark = Reply.ErrorCount;
 }

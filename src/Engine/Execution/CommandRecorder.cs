@@ -1,9 +1,11 @@
+using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Observing;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
+using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Execution;
 
@@ -43,42 +45,48 @@ public sealed class CommandRecorder
         _time.Set((_lastUs + _unixOffsetUs) / 1000);
     }
 
-    /// <summary>The context's command has run.</summary>
-    public void Ran(CommandContext context)
+    /// <summary>
+    /// The context's command has run. One that waits now is a call only when its wait is over, with all the time that its runs took.
+    /// </summary>
+    public void Ran(CommandContext context, bool hasFailed)
     {
         Command command = context.Command;
-        if (_monitors.Count > 0 && !command.Has(CommandFlags.SkipMonitor | CommandFlags.Admin))
+        if (_monitors.Count > 0 && context.Origin.IsShown && !command.Has(CommandFlags.SkipMonitor | CommandFlags.Admin))
         {
             _monitors.Tell(context.Session, context.Logged, _lastUs + _unixOffsetUs);
         }
         long durationUs = Lap();
-        _statistics.CommandsProcessed++;
-        context.Session.Activity.CommandCount++;
-        command.Statistics.Count(durationUs, IsTracking);
-        LogIfSlow(context, durationUs);
+        if (context.Suspension is { } suspension)
+        {
+            suspension.DurationUs += durationUs;
+            return;
+        }
+        if (context.Waiting is { } waiting)
+        {
+            durationUs += waiting.DurationUs;
+        }
+        Count(context.Session, command, context.Logged, durationUs);
+        if (hasFailed)
+        {
+            CountFailure(command, context.Reply);
+        }
     }
 
-    /// <summary>The context's command, which had waited, has run once more: its time counts, but it is no other call.</summary>
-    public void RanAgain(CommandContext context)
+    /// <summary>A wait ended without its command's running again: its time is over, or somebody ended it with an error.</summary>
+    public void Ended(BlockedOperation operation, ReplyWriter reply, bool withError)
     {
-        long durationUs = Lap();
-        context.Command.Statistics.AddTime(durationUs);
-        LogIfSlow(context, durationUs);
+        Count(operation.Session, operation.Command, new LoggedRequest(operation.Arguments, redacted: 0), operation.DurationUs);
+        if (withError)
+        {
+            CountFailure(operation.Command, reply);
+        }
     }
 
-    /// <summary>The context's command has answered an error.</summary>
-    public void Failed(CommandContext context)
-    {
-        context.Command.Statistics.FailedCalls++;
-        Refused(context);
-    }
+    /// <summary>A repeated request has answered an error, which it cannot have done when it was logged.</summary>
+    public void FailedUnexpectedly() => _statistics.UnexpectedErrorReplies++;
 
     /// <summary>An error was answered in place of a command.</summary>
-    public void Refused(CommandContext context)
-    {
-        _statistics.ErrorReplies++;
-        _statistics.Errors.Count(context.Reply.LastError);
-    }
+    public void Refused(CommandContext context) => CountError(context.Reply);
 
     private long Lap()
     {
@@ -90,21 +98,35 @@ public sealed class CommandRecorder
         return durationUs;
     }
 
-    private void LogIfSlow(CommandContext context, long durationUs)
+    private void Count(Session session, Command command, in LoggedRequest request, long durationUs)
     {
+        _statistics.CommandsProcessed++;
+        session.Activity.CommandCount++;
+        command.Statistics.Count(durationUs, IsTracking);
         if (_slowLog.IsSlow(durationUs) || _latency.ThresholdMs > 0)
         {
-            LogSlow(context, context.Command, durationUs);
+            LogSlow(session, command, request, durationUs);
         }
     }
 
-    private void LogSlow(CommandContext context, Command command, long durationUs)
+    private void CountFailure(Command command, ReplyWriter reply)
+    {
+        command.Statistics.FailedCalls++;
+        CountError(reply);
+    }
+
+    private void CountError(ReplyWriter reply)
+    {
+        _statistics.ErrorReplies++;
+        _statistics.Errors.Count(reply.LastError);
+    }
+
+    private void LogSlow(Session session, Command command, in LoggedRequest request, long durationUs)
     {
         long unixSeconds = _time.UnixMs / 1000;
         if (_slowLog.IsSlow(durationUs) && !command.Has(CommandFlags.SkipSlowLog))
         {
-            Session session = context.Session;
-            _slowLog.Add(context.Logged, unixSeconds, durationUs, session.Link.PeerAddress, session.Identity.Name);
+            _slowLog.Add(request, unixSeconds, durationUs, session.Link.PeerAddress, session.Identity.Name);
         }
         _latency.Add(command.Has(CommandFlags.Fast) ? "fast-command" : "command", durationUs / 1000, unixSeconds);
     }

@@ -1,6 +1,5 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
-using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Tracking;
 using Bixbite.Engine.Transactions;
@@ -13,19 +12,19 @@ public sealed class Executor
 {
     private readonly Admission _admission;
     private readonly TransactionQueue _transactions;
-    private readonly Propagator _propagator;
+    private readonly CommandRunner _runner;
     private readonly CommandRecorder _recorder;
     private readonly KeyWaits _waits;
     private readonly WaitServer _waitServer;
     private readonly KeyTracking _tracking;
 
     public Executor(
-        Admission admission, TransactionQueue transactions, Propagator propagator, CommandRecorder recorder, KeyWaits waits,
+        Admission admission, TransactionQueue transactions, CommandRunner runner, CommandRecorder recorder, KeyWaits waits,
         WaitServer waitServer, KeyTracking tracking)
     {
         _admission = admission;
         _transactions = transactions;
-        _propagator = propagator;
+        _runner = runner;
         _recorder = recorder;
         _waits = waits;
         _waitServer = waitServer;
@@ -33,7 +32,7 @@ public sealed class Executor
     }
 
     /// <summary>The command that runs, or the last one that ran: for the report of a crash.</summary>
-    public Command? Latest { get; private set; }
+    public Command? Latest => _runner.Latest;
 
     /// <summary>To be called once before the requests of a round.</summary>
     public void BeginRound() => _recorder.BeginRound();
@@ -70,6 +69,7 @@ public sealed class Executor
         {
             _tracking.BeginCommand(session);
         }
+        Outcome outcome = Outcome.Done;
         Verdict verdict = _admission.Decide(context);
         if (_tracking.HasMessages && verdict != Verdict.Refused)
         {
@@ -82,7 +82,7 @@ public sealed class Executor
             _tracking.PostponeCommand();
             return Outcome.Postponed;
         }
-        if (verdict == Verdict.Refused && TransactionQueue.IsExec(context.Command))
+        if (verdict == Verdict.Refused && context.Command is { } refused && refused.Has(CommandFlags.RunsTransaction))
         {
             AbortExec(context, start);
         }
@@ -92,15 +92,17 @@ public sealed class Executor
         }
         else if (verdict == Verdict.Admitted)
         {
-            Run(context, session);
+            session.Activity.LastCommand = context.Command;
+            outcome = _runner.Run(context, Origin.Client);
         }
-        if (reply.ErrorCount != errors)
+        if (verdict == Verdict.Refused && reply.ErrorCount != errors)
         {
-            CountError(context, verdict);
+            _recorder.Refused(context);
         }
         if (session.ReplyMode != ReplyMode.On)
         {
-            Suppress(context, session, start);
+            bool isMessage = context.Command is { } command && command.Has(CommandFlags.AnswersAlways) && context.HasRun;
+            Suppress(context, session, isMessage ? reply.Buffer.Length : start);
         }
         if (reply.IsOverflown)
         {
@@ -115,7 +117,7 @@ public sealed class Executor
         {
             _waitServer.Run();
         }
-        return Outcome.Done;
+        return outcome;
     }
 
     /// <summary>
@@ -130,16 +132,17 @@ public sealed class Executor
         {
             return false;
         }
+        if (!context.Command.Has(CommandFlags.Write | CommandFlags.MayReplicate | CommandFlags.Journaled))
+        {
+            ErrorText.NotRepeated(context.Reply, context.Command.FullName);
+            return true;
+        }
         if (session.Transaction is { } transaction && !context.Command.Has(CommandFlags.RunsInMulti))
         {
             Keep(context, transaction, Verdict.Admitted);
             return true;
         }
-        context.Keys.IsTouching = true;
-        context.Keys.IsExpiring = false;
-        Latest = context.Command;
-        _propagator.Repeat(context);
-        context.Keys.IsExpiring = true;
+        _runner.Run(context, Origin.Log);
         return true;
     }
 
@@ -163,29 +166,6 @@ public sealed class Executor
         byte[] reason = context.Reply.LastError.ToArray();
         context.Reply.Buffer.Truncate(start);
         ErrorText.ExecAbortBecause(context.Reply, reason.AsSpan(reason.AsSpan().StartsWith("ERR "u8) ? 4 : 0));
-    }
-
-    private void Run(CommandContext context, Session session)
-    {
-        Command command = context.Command;
-        context.Keys.IsTouching = !session.Has(SessionFlags.NoTouch);
-        session.Activity.LastCommand = command;
-        Latest = command;
-        _propagator.Invoke(context);
-        session.Tracking?.Ran(context);
-        _recorder.Ran(context);
-    }
-
-    private void CountError(CommandContext context, Verdict verdict)
-    {
-        if (verdict == Verdict.Admitted)
-        {
-            _recorder.Failed(context);
-        }
-        else
-        {
-            _recorder.Refused(context);
-        }
     }
 
     private static void Suppress(CommandContext context, Session session, int start)

@@ -6,6 +6,9 @@ public enum Outcome
     /// <summary>It was answered, by the command or by an error.</summary>
     Done,
 
-    /// <summary>It must wait and be presented again; nothing was answered.</summary>
+    /// <summary>It must be presented again; nothing was answered.</summary>
     Postponed,
+
+    /// <summary>It waits, for what <see cref="Blocking.WaitReason"/> says, and is answered when that comes or its time is over.</summary>
+    Suspended,
 }

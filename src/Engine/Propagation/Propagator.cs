@@ -1,3 +1,4 @@
+using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
@@ -5,13 +6,14 @@ using Bixbite.Memory;
 namespace Bixbite.Engine.Propagation;
 
 /// <summary>
-/// Runs commands and tells the sinks how to repeat what they changed. Whatever runs a command runs it here, so nothing escapes:
+/// Calls the handlers of commands and tells the sinks how to repeat what they changed. Every command passes here, so nothing escapes:
 /// <code>
-///   Executor, TransactionRunner, WaitServer ── Invoke ── handler ──┬ ChangeFeed: has it changed anything?
-///                                                                  └ Effects: does it say how to repeat it?
+///   CommandRunner ── Invoke ── handler ──┬ ChangeFeed: has it changed anything?
+///                                        └ Effects: does it say how to repeat it?
 ///   expiry, eviction ── OnChange: DEL, OnFieldDue: HDEL             ── Step ── sinks, when the outermost command is over
 /// </code>
-/// Without a sink it costs one branch for each command.
+/// A command that is no write is never repeated, whatever it counted as changed (DEBUG LOADAOF). Without a sink it costs one branch for
+/// each command.
 /// </summary>
 public sealed class Propagator : IChangeSubscriber, IDisposable
 {
@@ -61,26 +63,24 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
         }
     }
 
-    /// <summary>Runs the context's command.</summary>
+    /// <summary>Calls the handler of the context's command.</summary>
     public void Invoke(CommandContext context)
     {
-        if (Effects.IsWanted)
+        if (!Effects.IsWanted)
+        {
+            context.Command.Handler(context);
+        }
+        else if (context.Origin.IsPropagated)
         {
             Record(context);
         }
         else
         {
+            // Nobody is told of what a log repeats: whoever keeps the log has it already.
+            Effects.IsWanted = false;
             context.Command.Handler(context);
+            Effects.IsWanted = true;
         }
-    }
-
-    /// <summary>Runs the context's command, which comes from a log: nobody is told, as whoever keeps the log has it already.</summary>
-    public void Repeat(CommandContext context)
-    {
-        bool isWanted = Effects.IsWanted;
-        Effects.IsWanted = false;
-        context.Command.Handler(context);
-        Effects.IsWanted = isWanted;
     }
 
     public void OnChange(in KeyChange change)
@@ -117,7 +117,8 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
         _depth++;
         context.Command.Handler(context);
         _depth--;
-        Effects.Leave(outer, _changes.DirtyCount != dirtyCount, context.Arguments);
+        bool mayRepeat = context.Command.Has(CommandFlags.Write | CommandFlags.MayReplicate);
+        Effects.Leave(outer, mayRepeat && _changes.DirtyCount != dirtyCount, context.Arguments);
         HandOver();
     }
 

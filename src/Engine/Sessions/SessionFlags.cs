@@ -30,14 +30,8 @@ public enum SessionFlags
     /// <summary>The link is gone or is being cut (A).</summary>
     Gone = 128,
 
-    /// <summary>Its commands answer at once where they would wait otherwise: they belong to a transaction or a script.</summary>
-    DenyBlocking = 256,
-
     /// <summary>A key that it watches has changed (d).</summary>
     WatchBroken = 512,
-
-    /// <summary>No client, but a log whose requests are repeated.</summary>
-    Replaying = 1024,
 }
 
 /// <summary>CLIENT REPLY's modes.</summary>

@@ -26,9 +26,6 @@ public sealed class CommandStatistics
         }
     }
 
-    /// <summary>Adds time to a call that was counted already.</summary>
-    public void AddTime(long durationUs) => DurationUs += durationUs;
-
     public void Reset()
     {
         Calls = 0;

@@ -233,5 +233,5 @@ public sealed class KeyTracking : IChangeSubscriber
     private static bool IsCachingOver(Session session, SessionTracking tracking, Command? command) =>
         session.Transaction is null
         && !(session.Has(SessionFlags.Blocked) && tracking.Has(TrackingModes.OptIn))
-        && !(command is not null && command.FullName.StartsWith("client|"u8));
+        && command?.Container?.Has(CommandFlags.KeepsCaching) != true;
 }

@@ -1,4 +1,3 @@
-using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
 using Bixbite.Memory;
@@ -14,8 +13,6 @@ public sealed class TransactionQueue(WatchedKeys watches, Heap heap)
     private readonly Stack<Transaction> _spare = [];
 
     public WatchedKeys Watches { get; } = watches;
-
-    public static bool IsExec(Command? command) => command is not null && command.FullName.SequenceEqual("exec"u8);
 
     /// <summary>From now on the session's requests are kept.</summary>
     public void Begin(Session session) => session.Transaction = _spare.TryPop(out Transaction? spare) ? spare : new Transaction(heap);

@@ -37,7 +37,8 @@ public sealed class WatchedKeys : IChangeSubscriber
     public void Watch(Session session, ReadOnlySpan<byte> key)
     {
         Database database = session.Database;
-        bool exists = _keys.Peek(database, key).Exists;
+        KeyRef at = database.Find(key);
+        bool exists = at.Exists && !_keys.IsDue(at.Record);
         Dictionary<byte[], List<KeyWatch>> watches = _watches[database.Number];
         if (!watches.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out List<KeyWatch>? watchers))
         {
@@ -49,7 +50,7 @@ public sealed class WatchedKeys : IChangeSubscriber
         {
             return;
         }
-        var added = new KeyWatch(session, database, key.ToArray(), exists);
+        var added = new KeyWatch(session, database, key.ToArray(), exists) { IsStale = at.Exists && !exists };
         watchers.Add(added);
         if (!_sessions.TryGetValue(session, out List<KeyWatch>? own))
         {
@@ -89,8 +90,7 @@ public sealed class WatchedKeys : IChangeSubscriber
     {
         if (session.WatchCount > 0 && !session.Has(SessionFlags.WatchBroken) && _sessions.TryGetValue(session, out List<KeyWatch>? own))
         {
-            // Looking at a key removes it if it is due, and that change breaks the watch.
-            own.ForEach(watch => _keys.Peek(watch.Database, watch.Key));
+            own.FindAll(HasExpired).ForEach(Break);
         }
         return session.Has(SessionFlags.WatchBroken);
     }
@@ -120,6 +120,12 @@ public sealed class WatchedKeys : IChangeSubscriber
             watchers.ForEach(watch => watch.IsStale = isDue);
             watchers.FindAll(watch => exists || watch.Existed).ForEach(Break);
         }
+    }
+
+    private bool HasExpired(KeyWatch watch)
+    {
+        KeyRef at = watch.Database.Find(watch.Key);
+        return at.Exists && !watch.IsStale && _keys.IsDue(at.Record);
     }
 
     private static void Break(KeyWatch watch) => watch.Session.Set(SessionFlags.WatchBroken, true);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
 using Bixbite.Protocol;
 
@@ -25,12 +26,11 @@ public sealed class DurabilityWaits(AppendOnlyLog log, BlockedSessions blocked)
     /// Makes the session wait until everything appended so far is durable, or for replicas, of which there are none yet, until the deadline
     /// in monotonic milliseconds. One who does not want the log goes on waiting when it is switched off.
     /// </summary>
-    public void Wait(Session session, bool wantsLog, bool wantsReplicas, long deadlineMs)
+    public void Wait(CommandContext context, bool wantsLog, bool wantsReplicas, long deadlineMs)
     {
         long end = log.AppendedEnd;
-        var wait = new DurabilityWait(this, session, wantsLog, wantsReplicas ? long.MaxValue : end, end, deadlineMs);
-        _waits.Add(wait);
-        blocked.Block(wait);
+        var wait = new DurabilityWait(this, context.Session, wantsLog, wantsReplicas ? long.MaxValue : end, end, deadlineMs);
+        context.Suspend(wait);
     }
 
     /// <summary>Answers those who need not wait any longer; to be called with the turn whenever more has become durable.</summary>
@@ -74,7 +74,11 @@ public sealed class DurabilityWaits(AppendOnlyLog log, BlockedSessions blocked)
 
         public long WantedEnd => wantedEnd;
 
+        public override WaitReason Reason => WaitReason.LocalDurability;
+
         public override void AnswerTimeout(ReplyWriter reply) => Answer(reply, owner.IsDurableUpTo(appendedEnd));
+
+        protected override void Began(CommandContext context) => owner._waits.Add(this);
 
         protected override void Ended()
         {

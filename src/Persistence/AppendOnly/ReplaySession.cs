@@ -54,7 +54,7 @@ public sealed class ReplaySession : IRequestReplay
 
     void IRequestReplay.BeginFile() => _session = new Session(0, new NoLink(), _databases[0], 0)
     {
-        Flags = SessionFlags.Authenticated | SessionFlags.DenyBlocking | SessionFlags.Replaying,
+        Flags = SessionFlags.Authenticated,
     };
 
     void IRequestReplay.BeginSlice() => _executor.BeginRound();

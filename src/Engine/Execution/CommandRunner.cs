@@ -1,0 +1,51 @@
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Propagation;
+using Bixbite.Engine.Sessions;
+using Bixbite.Keyspace;
+
+namespace Bixbite.Engine.Execution;
+
+/// <summary>
+/// The one way to run a command: clients, transactions, waits that end and the log run theirs here, and say only who they are. The command
+/// is resolved and has passed the gates.
+/// <code>
+///   Executor (clients, log), TransactionRunner, WaitServer ── Run(context, origin) ── Propagator ── Command.Handler
+///                                                               └ tracking, statistics, slow log, MONITOR, suspension
+/// </code>
+/// </summary>
+public sealed class CommandRunner(Propagator propagator, CommandRecorder recorder, PauseGate pause)
+{
+    /// <summary>The command that runs, or the last one that ran: for the report of a crash.</summary>
+    public Command? Latest { get; private set; }
+
+    /// <summary>Runs the context's command; its reply is in the context's writer, unless it was suspended.</summary>
+    public Outcome Run(CommandContext context, Origin origin)
+    {
+        Latest = context.Command;
+        context.Enter(origin, AccessOf(context.Session, origin));
+        propagator.Invoke(context);
+        if (origin.IsTracked)
+        {
+            context.Session.Tracking?.Ran(context);
+        }
+        bool hasFailed = context.HasFailed;
+        bool isSuspended = context.Suspension is not null;
+        if (origin.IsCounted)
+        {
+            recorder.Ran(context, hasFailed);
+        }
+        else if (hasFailed)
+        {
+            recorder.FailedUnexpectedly();
+        }
+        return isSuspended ? Outcome.Suspended : Outcome.Done;
+    }
+
+    /// <summary>While writes are paused the keyspace stays as it is: due keys are hidden from those who read, and not removed.</summary>
+    private AccessMode AccessOf(Session session, Origin origin)
+    {
+        ExpiryMode expiry = origin.IsRepetition ? ExpiryMode.Ignore : pause.IsOn ? ExpiryMode.Hide : ExpiryMode.Remove;
+        return new AccessMode(expiry, session.Has(SessionFlags.NoTouch));
+    }
+}

@@ -1,0 +1,61 @@
+namespace Bixbite.Engine.Execution;
+
+/// <summary>
+/// Who asks for a command to run. All that differs between them follows from here, so that there is one way to run a command:
+/// <code>
+///                       may block   counted   shown (MONITOR)   propagated   tracked   due keys
+///   a client            yes         yes       yes               yes          yes       removed
+///   a retried wait      yes         yes       no, it was        yes          yes       removed
+///   a log               no          no        no                no           no        left as they are
+///   a transaction       no          as whoever sent EXEC
+/// </code>
+/// </summary>
+public readonly struct Origin
+{
+    private readonly Traits _traits;
+
+    private Origin(Traits traits) => _traits = traits;
+
+    [Flags]
+    private enum Traits : byte
+    {
+        None = 0,
+        Blocks = 1,
+        Counts = 2,
+        Shows = 4,
+        Propagates = 8,
+        Tracks = 16,
+    }
+
+    /// <summary>A request that a client has just sent.</summary>
+    public static Origin Client => new(Traits.Blocks | Traits.Counts | Traits.Shows | Traits.Propagates | Traits.Tracks);
+
+    /// <summary>A command that waited, now that one of its keys has changed.</summary>
+    public static Origin Retry => new(Traits.Blocks | Traits.Counts | Traits.Propagates | Traits.Tracks);
+
+    /// <summary>A request that a log repeats.</summary>
+    public static Origin Log => default;
+
+    /// <summary>A command may wait; otherwise it answers at once what it answers when its time is over.</summary>
+    public bool MayBlock => Has(Traits.Blocks);
+
+    /// <summary>Runs count as calls, are timed, and enter the slow log.</summary>
+    public bool IsCounted => Has(Traits.Counts);
+
+    /// <summary>MONITOR shows it.</summary>
+    public bool IsShown => Has(Traits.Shows);
+
+    /// <summary>Whoever keeps or forwards changes is told.</summary>
+    public bool IsPropagated => Has(Traits.Propagates);
+
+    /// <summary>What it reads is remembered for clients that cache it.</summary>
+    public bool IsTracked => Has(Traits.Tracks);
+
+    /// <summary>The request is a repetition: deadlines that have passed are set as they are, and nothing is refused for its time.</summary>
+    public bool IsRepetition => !Has(Traits.Propagates);
+
+    /// <summary>The requests of a transaction whose EXEC comes from here: nobody waits within it.</summary>
+    public Origin WithinTransaction => new(_traits & ~Traits.Blocks);
+
+    private bool Has(Traits trait) => (_traits & trait) != 0;
+}
