@@ -144,9 +144,9 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
         {
             return true;
         }
-        if (_progress.ReadyAtEnd == 0)
+        if (_progress.ReadyAtEnd is null)
         {
-            _progress.ReadyAtEnd = Math.Max(_tail.WrittenEnd, 1);
+            _progress.ReadyAtEnd = _tail.WrittenEnd;
             RequestSync();
         }
         return DurableEnd >= _progress.ReadyAtEnd || (IsSuspect && !_sync.IsBusy);
@@ -158,7 +158,7 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     /// </summary>
     public bool TryContinue(IDiskFile file, string path, long size, long sizeBefore)
     {
-        _progress.ReadyAtEnd = 0;
+        _progress.ReadyAtEnd = null;
         if (IsOpen && !TryEndFile())
         {
             return false;
@@ -494,8 +494,8 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
         public long NotedSeconds;
         public int Database;
 
-        /// <summary>What must be durable before another file is begun; 0 if none is wanted.</summary>
-        public long ReadyAtEnd;
+        /// <summary>What must be durable before another file is begun; null if none is wanted.</summary>
+        public long? ReadyAtEnd;
 
         /// <summary>What comes is not kept: a rewrite is to begin a new file.</summary>
         public bool IsGivenUp;

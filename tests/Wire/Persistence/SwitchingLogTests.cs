@@ -130,6 +130,26 @@ public sealed class SwitchingLogTests : IDisposable
         server.AwaitInfo("aof_last_bgrewrite_status", "ok");
     }
 
+    [Theory]
+    [InlineData("always")]
+    [InlineData("everysec")]
+    [InlineData("no")]
+    public void A_log_that_was_only_loaded_is_rewritten(string policy)
+    {
+        using (StoppableServer server = StoppableServer.Ours(folder, "--appendonly", "yes"))
+        {
+            server.Do("SET k v");
+            server.End();
+        }
+
+        using StoppableServer next = StoppableServer.Ours(folder, "--appendonly", "yes", "--appendfsync", policy);
+        next.Client.Call("BGREWRITEAOF");
+        next.AwaitInfo("aof_rewrites", "1");
+        next.Client.Call("BGREWRITEAOF");
+        next.AwaitInfo("aof_rewrites", "2");
+        next.Do("GET k", "v");
+    }
+
     [Fact]
     public void History_that_was_kept_is_deleted_once_it_may_be()
     {
