@@ -8,10 +8,14 @@ public static unsafe partial class Files
 {
     public const int O_RDONLY = 0;
     public const int O_WRONLY = 1;
+    public const int O_RDWR = 2;
     public const int O_CREAT = 64;
     public const int O_EXCL = 128;
     public const int O_TRUNC = 512;
     public const int O_APPEND = 1024;
+    public const int O_DIRECTORY = 65536;
+    public const int LOCK_EX = 2;
+    public const int LOCK_NB = 4;
     public const int SEEK_SET = 0;
     public const int SEEK_CUR = 1;
     public const int SEEK_END = 2;
@@ -55,6 +59,9 @@ public static unsafe partial class Files
     public static int fallocate(int descriptor, int mode, long offset, long length) =>
         Libc.Result(Allocate(descriptor, mode, offset, length));
 
+    /// <summary>Takes a lock that the kernel gives back when the last descriptor of this opening is closed.</summary>
+    public static int flock(int descriptor, int operation) => Libc.Result(LockFile(descriptor, operation));
+
     public static int unlink(string path) => Unlink(path) < 0 ? -Marshal.GetLastPInvokeError() : 0;
 
     public static int rename(string path, string newPath) => Rename(path, newPath) < 0 ? -Marshal.GetLastPInvokeError() : 0;
@@ -95,6 +102,9 @@ public static unsafe partial class Files
 
     [LibraryImport(Libc.Name, EntryPoint = "fallocate")]
     private static partial int Allocate(int descriptor, int mode, long offset, long length);
+
+    [LibraryImport(Libc.Name, EntryPoint = "flock")]
+    private static partial int LockFile(int descriptor, int operation);
 
     [LibraryImport(Libc.Name, EntryPoint = "unlink", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Unlink(string path);

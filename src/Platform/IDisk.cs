@@ -25,6 +25,18 @@ public interface IDisk
     /// <summary>Returns when the names in a folder are as durable as its files.</summary>
     public int SyncFolder(string path);
 
+    /// <summary>
+    /// Takes what a file stands for, until <paramref name="hold"/> is disposed or the process is gone; the file is made if there is none,
+    /// and stays. EAGAIN if somebody else has it: <paramref name="holderId"/> is that process, or 0 if it is not known. Where the file
+    /// system knows no locks there is a hold all the same.
+    /// </summary>
+    public int Lock(string path, out IDisposable? hold, out int holderId)
+    {
+        hold = null;
+        holderId = 0;
+        return 0;
+    }
+
     public bool Exists(string path);
 
     /// <summary>The names of the files in a folder; none where there is no folder.</summary>

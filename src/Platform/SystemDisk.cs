@@ -37,10 +37,37 @@ public sealed class SystemDisk : IDisk
         return result;
     }
 
+    public int Lock(string path, out IDisposable? hold, out int holderId)
+    {
+        hold = null;
+        holderId = 0;
+        int descriptor = Files.open(path, Files.O_RDWR | Files.O_CREAT);
+        if (descriptor < 0)
+            return descriptor;
+        int result = Files.flock(descriptor, Files.LOCK_EX | Files.LOCK_NB);
+        if (result == -Errno.EAGAIN)
+        {
+            holderId = FileLock.HolderOf(descriptor);
+            Files.close(descriptor);
+            return result;
+        }
+        hold = new FileLock(descriptor);
+        return 0;
+    }
+
     public bool Exists(string path) => File.Exists(path);
 
-    public IReadOnlyList<string> List(string folder) =>
-        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))] : [];
+    public IReadOnlyList<string> List(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     private static int Open(string path, int flags, out IDiskFile? file)
     {

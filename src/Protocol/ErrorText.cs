@@ -502,6 +502,7 @@ public static class ErrorText
     public static ReadOnlySpan<byte> DiscardWithoutMulti => "ERR DISCARD without MULTI"u8;
     public static ReadOnlySpan<byte> WatchInMulti => "ERR WATCH inside MULTI is not allowed"u8;
     public static ReadOnlySpan<byte> RewriteInProgress => "ERR Background append only file rewriting already in progress"u8;
+
     public static ReadOnlySpan<byte> RewriteFailed =>
         "ERR Can't execute an AOF background rewriting. Please check the server logs for more information."u8;
 

@@ -77,6 +77,7 @@ public sealed class BixbiteServer : IDisposable
     {
         _listening.Dispose();
         _loops.Dispose();
+        _lifetime.Dispose();
         _heap.Dispose();
     }
 }

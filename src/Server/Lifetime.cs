@@ -6,7 +6,7 @@ using Bixbite.Persistence.Saving;
 namespace Bixbite.Server;
 
 /// <summary>How a server's data begins and ends: it is loaded before anybody uses it, and saved before the process goes.</summary>
-internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persistence, ServerLog log)
+internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persistence, ServerLog log) : IDisposable
 {
     public ShutdownSignal Shutdown => shutdown;
 
@@ -16,6 +16,13 @@ internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persist
         log.Write(LogLevel.Notice, "Server initialized");
         persistence.Loading.Loaded += ready;
         persistence.Loading.Begin();
+    }
+
+    /// <summary>Others may use the folder of the log.</summary>
+    public void Dispose()
+    {
+        persistence.Loading.Folder?.Dispose();
+        persistence.AppendOnly.Dispose();
     }
 
     /// <summary>What a signal asks for. On the first loop's thread, with the lock.</summary>

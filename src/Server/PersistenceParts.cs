@@ -78,6 +78,6 @@ internal sealed class PersistenceParts
             return null;
         };
         LogSettings.Rewrite.KeepsHistory.Changed += AppendOnly.DeleteHistory;
-        return LogSettings.IsOn.Value ? AppendOnly.Begin(Loading.Manifest!) : null;
+        return LogSettings.IsOn.Value ? AppendOnly.Begin(Loading.Manifest!, Loading.Folder!) : null;
     }
 }

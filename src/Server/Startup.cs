@@ -140,7 +140,7 @@ internal sealed class Startup(Settings settings, StartOptions options)
     {
         if (settings.Server.PidFile.Value.Length > 0)
         {
-            File.Delete(settings.Server.PidFile.Value);
+            _ = Files.unlink(settings.Server.PidFile.Value);
         }
     }
 }

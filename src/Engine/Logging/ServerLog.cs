@@ -30,7 +30,7 @@ public sealed class ServerLog : IDisposable
     {
         _clock = clock;
         // Independent of later changes of the working directory.
-        _path = path.Length == 0 ? "" : Path.GetFullPath(path);
+        _path = path.Length == 0 ? "" : Paths.Full(path);
     }
 
     /// <summary>The lowest level that is written.</summary>

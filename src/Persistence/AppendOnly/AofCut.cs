@@ -23,7 +23,7 @@ public static class AofCut
         {
             return problem;
         }
-        int result = disk.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(sidePath))!);
+        int result = disk.SyncFolder(Paths.FolderOf(sidePath));
         if (result < 0)
         {
             return Problem("fsync of the folder of", sidePath, result);

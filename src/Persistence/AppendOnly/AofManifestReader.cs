@@ -14,6 +14,10 @@ internal ref struct AofManifestReader(ReadOnlySpan<byte> text)
 {
     private const int LineSizeMax = 1024;
     private const int WordCountMin = 6;
+
+    /// <summary>Files are numbered on from what the manifest says, and no server gets as far as the rest of the numbers.</summary>
+    private const long SequenceMax = long.MaxValue / 2;
+
     private const string InvalidFormat = "Invalid AOF manifest file format";
 
     private readonly AofManifest _manifest = new();
@@ -34,7 +38,25 @@ internal ref struct AofManifestReader(ReadOnlySpan<byte> text)
         {
             ReadLine();
         }
+        if (Problem is null && FindFileInUse() is { } name)
+        {
+            Problem = $"The AOF manifest names {name} more than once, and would have it deleted while it is in use";
+        }
         return Problem is null ? _manifest : null;
+    }
+
+    /// <summary>A file that stands for two parts of the log, or for a part and for history.</summary>
+    private readonly string? FindFileInUse()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (AofFile file in _manifest.Files)
+        {
+            if (!names.Add(file.Name))
+            {
+                return file.Name;
+            }
+        }
+        return _manifest.History.FirstOrDefault(file => names.Contains(file.Name))?.Name;
     }
 
     private void ReadLine()
@@ -118,9 +140,13 @@ internal ref struct AofManifestReader(ReadOnlySpan<byte> text)
     /// <summary>Adds the file to the manifest, or tells why it has no place in it.</summary>
     private readonly string? Admit(AofFile file)
     {
-        if (file.Name.AsSpan().ContainsAny('/', '\\'))
+        if (file.Name is "." or ".." || file.Name.AsSpan().ContainsAny('/', '\\'))
         {
             return "File can't be a path, just a filename";
+        }
+        if (file.Sequence > SequenceMax)
+        {
+            return "Found a sequence number behind which there are no others";
         }
         switch (file.Kind)
         {

@@ -2,6 +2,7 @@ using Bixbite.Engine.Logging;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Settings.Themes;
 using Bixbite.Persistence.Saving;
+using Bixbite.Platform;
 
 namespace Bixbite.Persistence.AppendOnly;
 
@@ -12,8 +13,10 @@ namespace Bixbite.Persistence.AppendOnly;
 /// </code>
 /// While it is starting the log is written, but counts only once its base is in force: a crash before that finds what was there before.
 /// </summary>
-public sealed class AppendOnlyControl
+public sealed class AppendOnlyControl : IDisposable
 {
+    private const int RestMs = 100;
+
     private readonly AppendOnlyLog _log;
     private readonly AppendOnlyRewrite _rewrite;
     private readonly DurabilityWaits _waits;
@@ -55,9 +58,9 @@ public sealed class AppendOnlyControl
     }
 
     /// <summary>It goes on behind what was loaded; null, or what failed: then nothing would be kept.</summary>
-    public string? Begin(AofManifest manifest)
+    public string? Begin(AofManifest manifest, AppendOnlyFolder folder)
     {
-        LogFiles files = Files();
+        LogFiles files = _files = new LogFiles(folder, _settings, _tools.Log);
         files.Take(manifest);
         if (manifest.IsEmpty)
         {
@@ -107,7 +110,7 @@ public sealed class AppendOnlyControl
     /// </summary>
     public bool TryRewrite(bool isLater)
     {
-        if (!isLater && Files().MakeFolder() is { } problem)
+        if (!isLater && Files().TakeFolder() is { } problem)
         {
             _rewrite.Refuse(problem);
             return false;
@@ -150,6 +153,7 @@ public sealed class AppendOnlyControl
         {
             _tools.Log.Write(LogLevel.Warning, "The end of the append only log could not be written: it lacks the latest changes.");
         }
+        Dispose();
         _waits.Refuse();
     }
 
@@ -176,6 +180,11 @@ public sealed class AppendOnlyControl
             _isStarting = false;
             _waits.IsInForce = true;
         }
+        if (!IsOn && !_rewrite.IsRunning && !_rewrite.IsScheduled)
+        {
+            Dispose();
+            return RestMs;
+        }
         bool wantsStart = _isStarting && !_isAttached;
         return _rewrite.Tick(Files(), wantsStart ? Attach : null);
     }
@@ -187,8 +196,15 @@ public sealed class AppendOnlyControl
         return _log.TryFinish();
     }
 
+    /// <summary>Lets go of the folder, which is looked for anew when it is needed: it may be elsewhere by then.</summary>
+    public void Dispose()
+    {
+        _files?.Dispose();
+        _files = null;
+    }
+
     private LogFiles Files() => _files ??= new LogFiles(
-        new AppendOnlyFolder(_tools.Disk, Path.GetFullPath(_settings.FolderName.Value), _settings.FileName.Value),
+        new AppendOnlyFolder(_tools.Disk, Paths.Full(_settings.FolderName.Value), _settings.FileName.Value),
         _settings,
         _tools.Log);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bixbite.Engine.Logging;
 using Bixbite.Platform;
 
@@ -10,14 +11,23 @@ namespace Bixbite.Persistence.AppendOnly;
 ///   dir/appendonlydir/appendonly.aof.manifest
 ///                     appendonly.aof.1.base.rdb
 ///                     appendonly.aof.1.incr.aof
+///                     appendonly.aof.lock       locked by the server that writes the log
 ///                     temp-...                  not finished, of no meaning
 /// </code>
 /// </summary>
 /// <param name="disk">Where it lies.</param>
 /// <param name="path">Its absolute path (dir and appenddirname).</param>
 /// <param name="appendFileName">What the names of the files begin with (appendfilename).</param>
-public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileName)
+public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileName) : IDisposable
 {
+    /// <summary>What the file is called that stands for the log where it is locked, behind the name of the log.</summary>
+    public const string LockSuffix = ".lock";
+
+    private const int LockAttemptMs = 10;
+
+    private IDisposable? _hold;
+    private bool _isHeld;
+
     private const int ManifestSizeMax = 64 << 20;
 
     public IDisk Disk { get; } = disk;
@@ -30,6 +40,45 @@ public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileN
     public static string TemporaryNameFor(string name) => "temp-" + name;
 
     public string PathOf(string name) => Path.Combine(FolderPath, name);
+
+    /// <summary>
+    /// Makes the folder if there is none, and takes the log in it for this server: two that write one log destroy it, while logs of other
+    /// names may lie beside it. Null, or what failed. One who has just been killed may have it for a moment still, so there is patience.
+    /// </summary>
+    public string? Take(int patienceMs = 0)
+    {
+        int result = Disk.CreateFolder(FolderPath);
+        int holderId = 0;
+        if (result >= 0 && !_isHeld)
+        {
+            result = Disk.Lock(PathOf(appendFileName + LockSuffix), out _hold, out holderId);
+            for (int waitedMs = 0; result == -Errno.EAGAIN && waitedMs < patienceMs; waitedMs += LockAttemptMs)
+            {
+                Thread.Sleep(LockAttemptMs);
+                result = Disk.Lock(PathOf(appendFileName + LockSuffix), out _hold, out holderId);
+            }
+            _isHeld = result >= 0;
+        }
+        return result switch
+        {
+            >= 0 => null,
+            -Errno.EAGAIN => InUse(FolderPath, holderId),
+            _ => $"Can't open or create append-only dir {FolderPath}: {Errno.Text(-result)}",
+        };
+    }
+
+    /// <summary>What to say of a log that another process has.</summary>
+    public static string InUse(string folderPath, int holderId) =>
+        $"another server{(holderId > 0 ? string.Create(CultureInfo.InvariantCulture, $" (process {holderId})") : "")} "
+        + $"writes its append only log in {folderPath}: stop it, or give this one another dir, appenddirname or appendfilename";
+
+    /// <summary>Others may take the log.</summary>
+    public void Dispose()
+    {
+        _hold?.Dispose();
+        _hold = null;
+        _isHeld = false;
+    }
 
     /// <summary>Whether a file is the whole log of an older release, with whatever it begins.</summary>
     public bool IsOldStyle(AofFile file) => file.Name == appendFileName;
@@ -51,7 +100,7 @@ public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileN
                 return null;
             }
         }
-        string oldPath = Path.Combine(Path.GetDirectoryName(FolderPath)!, appendFileName);
+        string oldPath = Path.Combine(Paths.FolderOf(FolderPath), appendFileName);
         if (manifest is null || !IsOldLogWanted(manifest, oldPath))
         {
             return manifest;
@@ -129,7 +178,7 @@ public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileN
         {
             if (result == -Errno.ENOENT)
             {
-                problem = FindOrphan();
+                problem = FindOrphan("is missing");
                 return problem is null ? new AofManifest() : null;
             }
             if (result < 0)
@@ -148,17 +197,21 @@ public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileN
                     return null;
                 }
             }
-            return AofManifest.TryParse(text.AsSpan(0, size), out AofManifest? manifest, out string? mistake)
-                ? Found(manifest, out problem)
-                : Lost($"the AOF manifest {ManifestPath} is broken: {mistake}", out problem);
+            if (!AofManifest.TryParse(text.AsSpan(0, size), out AofManifest? manifest, out string? mistake))
+            {
+                problem = $"the AOF manifest {ManifestPath} is broken: {mistake}";
+                return null;
+            }
+            problem = manifest.IsEmpty ? FindOrphan("names no file") : FindMisnamed(manifest);
+            return problem is null ? manifest : null;
         }
     }
 
     /// <summary>
-    /// Without a manifest there is no log; but an increment with something in it means that there was one. A base alone, or an empty
-    /// increment, is what a first start leaves that was stopped before it wrote the manifest.
+    /// Without files in a manifest there is no log; but an increment with something in it means that there was one. A base alone, or an
+    /// empty increment, is what a first start leaves that was stopped before it wrote the manifest.
     /// </summary>
-    private string? FindOrphan()
+    private string? FindOrphan(string whatOfManifest)
     {
         foreach (string name in Disk.List(FolderPath))
         {
@@ -166,11 +219,23 @@ public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileN
                 && name.EndsWith(".incr.aof", StringComparison.Ordinal);
             if (isIncrement && SizeOf(new AofFile(name, 1, AofFileKind.Increment)) > 0)
             {
-                return $"the AOF manifest {ManifestPath} is missing, but {name} is there, with data: "
+                return $"the AOF manifest {ManifestPath} {whatOfManifest}, but {name} is there, with data: "
                     + "restore the manifest, or move the files of the log away to start without their data";
             }
         }
         return null;
+    }
+
+    /// <summary>What must not be deleted although it is history, and what cannot be a base since it is empty.</summary>
+    private string? FindMisnamed(AofManifest manifest)
+    {
+        if (manifest.History.FirstOrDefault(file => file.Name == AofManifest.NameFor(appendFileName)) is not null)
+        {
+            return $"the AOF manifest {ManifestPath} names itself as a file to be deleted";
+        }
+        return manifest.Base is { } file && file.Name.EndsWith(".rdb", StringComparison.Ordinal) && SizeOf(file) == 0
+            ? $"the append log file {PathOf(file.Name)} is empty, which no RDB file is: restore it, or name another one in the manifest"
+            : null;
     }
 
     /// <summary>Also when moving it in was begun before: the manifest is there already, the file not yet.</summary>
@@ -199,17 +264,5 @@ public sealed class AppendOnlyFolder(IDisk disk, string path, string appendFileN
         return result < 0
             ? $"Error trying to move the old AOF file {oldPath} into dir {FolderPath}: {Errno.Text(-result)}"
             : null;
-    }
-
-    private static AofManifest Found(AofManifest manifest, out string? problem)
-    {
-        problem = null;
-        return manifest;
-    }
-
-    private static AofManifest? Lost(string reason, out string? problem)
-    {
-        problem = reason;
-        return null;
     }
 }

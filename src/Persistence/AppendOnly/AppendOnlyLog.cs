@@ -74,6 +74,9 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     /// <summary>Everything before this position is durable. Any thread.</summary>
     public long DurableEnd => _sync.DurableEnd;
 
+    /// <summary>Replies wait until what they acknowledge is durable. Any thread.</summary>
+    public bool IsAlways => IsOpen && _pace.IsAlways;
+
     /// <summary>An fsync failed, so what lies in the files is not certain until the log has been rewritten.</summary>
     public bool IsSuspect => _sync.HasGap;
 

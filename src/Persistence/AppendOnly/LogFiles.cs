@@ -14,7 +14,7 @@ namespace Bixbite.Persistence.AppendOnly;
 ///              base 2, incr 2                      the history is deleted, then forgotten
 /// </code>
 /// </summary>
-internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings settings, ServerLog log)
+internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings settings, ServerLog log) : IDisposable
 {
     private bool _isKnown;
 
@@ -31,13 +31,16 @@ internal sealed class LogFiles(AppendOnlyFolder folder, AppendOnlySettings setti
         _isKnown = true;
     }
 
-    /// <summary>Makes the folder if there is none; null, or what failed. It does not wait for the disk.</summary>
-    public string? MakeFolder() => ProblemOf(folder.Disk.CreateFolder(folder.FolderPath));
+    /// <summary>Makes the folder if there is none and takes it; null, or what failed. It does not wait for the disk.</summary>
+    public string? TakeFolder() => folder.Take();
 
-    /// <summary>Makes the folder if there is none, and knows what lies in it; null, or what failed.</summary>
+    /// <summary>Lets go of the folder.</summary>
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>Makes the folder if there is none, takes it, and knows what lies in it; null, or what failed.</summary>
     public string? Open()
     {
-        string? failure = MakeFolder() ?? ProblemOf(folder.Disk.SyncFolder(Path.GetDirectoryName(folder.FolderPath)!));
+        string? failure = TakeFolder() ?? ProblemOf(folder.Disk.SyncFolder(Paths.FolderOf(folder.FolderPath)));
         if (failure is not null)
         {
             return failure;

@@ -16,6 +16,9 @@ namespace Bixbite.Persistence.Loading;
 /// </summary>
 public sealed class Loading
 {
+    /// <summary>How long the folder of a server may be taken still that has just been killed.</summary>
+    private const int LockPatienceMs = 2000;
+
     private readonly Databases _databases;
     private readonly AccessClock _access;
     private readonly DataState _state;
@@ -39,6 +42,9 @@ public sealed class Loading
 
     /// <summary>The files of the log that was loaded; null if none was wanted (appendonly no).</summary>
     public AofManifest? Manifest { get; private set; }
+
+    /// <summary>Where that log lies, which this server has taken; null if none was wanted.</summary>
+    public AppendOnlyFolder? Folder { get; private set; }
 
     /// <summary>What must succeed before the data may be used, once it is loaded; null, or what failed.</summary>
     public Func<string?>? Completing { get; set; }
@@ -107,7 +113,7 @@ public sealed class Loading
 
     private RdbLoader? OpenSnapshot()
     {
-        string path = Path.GetFullPath(_settings.Persistence.DbFileName.Value);
+        string path = Paths.Full(_settings.Persistence.DbFileName.Value);
         int result = _tools.Disk.Open(path, out IDiskFile? file);
         if (result == -Errno.ENOENT)
         {
@@ -129,6 +135,13 @@ public sealed class Loading
     /// <summary>Where the log is to begin with this start, it begins with what the snapshot holds.</summary>
     private ILoader? OpenLogOrSnapshot()
     {
+        Folder = LogFolder();
+        if (Folder.Take(LockPatienceMs) is { } problem)
+        {
+            _tools.Log.Write(LogLevel.Warning, $"The append only log cannot be used: {problem}.");
+            Problem = problem;
+            return null;
+        }
         AppendOnlyLoader log = OpenLog();
         Manifest = log.Manifest;
         if (log.Problem is not null || !log.Manifest.IsEmpty)
@@ -143,11 +156,17 @@ public sealed class Loading
     internal AppendOnlyLoader OpenLog()
     {
         AppendOnlySettings settings = _settings.Persistence.AppendOnly;
-        var folder = new AppendOnlyFolder(_tools.Disk, Path.GetFullPath(settings.FolderName.Value), settings.FileName.Value);
+        AppendOnlyFolder folder = LogFolder();
         var options = new AofLoadOptions(
             settings.LoadsTruncated.Value, settings.CorruptTailSizeMax.Value, _tools.Clock.UnixMs,
             _settings.Persistence.RdbChecksum.Value, _settings.Persistence.KeyLoadDelayUs.Value);
         return new AppendOnlyLoader(folder, _databases, _access, Replay!.Heap, Replay, _tools, options);
+    }
+
+    private AppendOnlyFolder LogFolder()
+    {
+        AppendOnlySettings settings = _settings.Persistence.AppendOnly;
+        return new AppendOnlyFolder(_tools.Disk, Paths.Full(settings.FolderName.Value), settings.FileName.Value);
     }
 
     private void End()

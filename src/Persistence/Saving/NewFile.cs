@@ -42,7 +42,7 @@ internal sealed class NewFile(IDisk disk, string path, string temporaryPath)
             disk.Delete(temporaryPath);
             return problem;
         }
-        int synced = disk.SyncFolder(System.IO.Path.GetDirectoryName(Path)!);
+        int synced = disk.SyncFolder(Paths.FolderOf(Path));
         return synced < 0 ? Problem("fsync of the folder", synced) : null;
     }
 

@@ -5,6 +5,7 @@ using Bixbite.Engine.Logging;
 using Bixbite.Engine.Settings;
 using Bixbite.Engine.Settings.Kinds;
 using Bixbite.Keyspace;
+using Bixbite.Platform;
 
 namespace Bixbite.Persistence.Saving;
 
@@ -51,7 +52,7 @@ public sealed class Saver
     public bool HasSavePoints => _settings.Persistence.Save.Value.Count > 0;
 
     /// <summary>The path of the file.</summary>
-    public string FilePath => Path.GetFullPath(_settings.Persistence.DbFileName.Value);
+    public string FilePath => Paths.Full(_settings.Persistence.DbFileName.Value);
 
     private long NowMs => _tools.Clock.MonotonicUs / 1000;
 
@@ -169,7 +170,7 @@ public sealed class Saver
     {
         string path = FilePath;
         string temporary = Path.Combine(
-            Path.GetDirectoryName(path)!, string.Create(CultureInfo.InvariantCulture, $"temp-{Environment.ProcessId}.rdb"));
+            Paths.FolderOf(path), string.Create(CultureInfo.InvariantCulture, $"temp-{Environment.ProcessId}.rdb"));
         var file = new NewFile(_tools.Disk, path, temporary) { IsSyncedInParts = _settings.Persistence.SaveIncrementalFsync.Value };
         var options = RdbFileOptions.Of(_settings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes);
         long dirtyCount = _changes.DirtyCount;

@@ -116,7 +116,7 @@ internal sealed class CheckAof
 
     private bool CheckPart(string manifestPath, AofFile file, bool isLast, bool isFirstIncrement)
     {
-        string path = Path.Combine(Path.GetDirectoryName(manifestPath)!, file.Name);
+        string path = Path.Combine(Paths.FolderOf(manifestPath), file.Name);
         bool isBase = file.Kind == AofFileKind.Base;
         bool isSnapshot = isBase && Head(path, 8, out _) is { } head && IsSnapshot(head);
         if (isBase)
@@ -231,12 +231,31 @@ internal sealed class CheckAof
 
     private string? Cut(string path, long offset)
     {
+        if (FindUser(Paths.FolderOf(path)) is { } user)
+        {
+            return user;
+        }
         string? problem = AofCut.Cut(_disk, path, offset);
         if (problem is null)
         {
             _out.WriteLine($"What is cut off is kept in {AofCut.SidePathOf(path, offset)}");
         }
         return problem;
+    }
+
+    /// <summary>A server that writes one of the logs of a folder, or null. The tool is done before another one could begin.</summary>
+    private string? FindUser(string folder)
+    {
+        foreach (string name in _disk.List(folder).Where(name => name.EndsWith(AppendOnlyFolder.LockSuffix, StringComparison.Ordinal)))
+        {
+            int result = _disk.Lock(Path.Combine(folder, name), out IDisposable? hold, out int holderId);
+            hold?.Dispose();
+            if (result == -Errno.EAGAIN)
+            {
+                return AppendOnlyFolder.InUse(folder, holderId);
+            }
+        }
+        return null;
     }
 
     private void Tell(Ending ending, string kind, string name)

@@ -15,7 +15,7 @@ internal sealed class CheckRdb(IDisk disk, TextWriter output, CheckProgress prog
             output.WriteLine("Usage: bixbite-server --check-rdb <rdb-file-name>");
             return 1;
         }
-        using RdbCheck? check = Check(Path.GetFullPath(arguments[0]), arguments[0]);
+        using RdbCheck? check = Check(Paths.Full(arguments[0]), arguments[0]);
         if (check is null)
         {
             return 1;

@@ -29,7 +29,7 @@ public sealed class DiskConfigStore : IConfigStore
         string? problem = Write(temporary, content) ?? Rename(temporary, path);
         if (problem is not null)
             _ = Files.unlink(temporary);
-        return problem ?? SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
+        return problem ?? SyncDirectory(Paths.FolderOf(path));
     }
 
     public IReadOnlyList<string> Expand(string pattern)

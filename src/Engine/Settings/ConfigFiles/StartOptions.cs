@@ -1,4 +1,5 @@
 using Bixbite.Engine.Settings.Kinds;
+using Bixbite.Platform;
 
 namespace Bixbite.Engine.Settings.ConfigFiles;
 
@@ -73,7 +74,7 @@ public sealed class StartOptions
         }
 
         bool isFileFirst = !arguments[0].StartsWith('-');
-        StartOptions options = new() { ConfigPath = isFileFirst ? Path.GetFullPath(arguments[0]) : null };
+        StartOptions options = new() { ConfigPath = isFileFirst ? Paths.Full(arguments[0]) : null };
         options.ReadOptions(arguments, isFileFirst ? 1 : 0);
         return options;
     }

@@ -1,9 +1,12 @@
+using Bixbite.Platform;
+using Microsoft.Win32.SafeHandles;
+
 namespace Bixbite.Engine.Settings.Kinds;
 
 /// <summary>The process's working directory: setting it goes there, and reading asks the system.</summary>
 public sealed class DirectorySetting(string name) : Setting(name)
 {
-    public string Value => Environment.CurrentDirectory;
+    public string Value => Paths.WorkingDirectory;
 
     public override string Text => Value;
 
@@ -21,20 +24,17 @@ public sealed class DirectorySetting(string name) : Setting(name)
     {
         if (words.Count != 1)
             return WrongCount;
-        try
-        {
-            Environment.CurrentDirectory = words[0];
-            return null;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return failure is UnauthorizedAccessException ? "Permission denied" : "No such file or directory";
-        }
+        int result = Paths.Enter(words[0]);
+        return result < 0 ? Errno.Text(-result) : null;
     }
 
     internal override Action Remember()
     {
-        string directory = Value;
-        return () => Environment.CurrentDirectory = directory;
+        SafeFileHandle? directory = Paths.OpenWorkingDirectory();
+        return () =>
+        {
+            if (directory is not null)
+                _ = Paths.Enter(directory);
+        };
     }
 }

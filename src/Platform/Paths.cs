@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bixbite.Platform;
+
+/// <summary>
+/// Paths by their names alone. The working directory may be deleted or become unreadable while the process lives in it; then a relative
+/// path stays what it is, and whoever opens it gets the kernel's error as a result.
+/// </summary>
+public static unsafe partial class Paths
+{
+    private const int SizeMax = 4096;
+
+    /// <summary>The working directory; empty if it has no name any more.</summary>
+    public static string WorkingDirectory
+    {
+        get
+        {
+            byte* bytes = stackalloc byte[SizeMax];
+            if (GetWorkingDirectory(bytes, SizeMax) == null)
+                return "";
+            string path = Marshal.PtrToStringUTF8((nint)bytes) ?? "";
+            return path.StartsWith('/') ? path : "";
+        }
+    }
+
+    /// <summary>Goes to a directory; a negative errno value if that cannot be.</summary>
+    public static int Enter(string directory) => ChangeDirectory(directory) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+
+    /// <summary>The working directory itself, to come back to whatever it is called then; null if it cannot be opened.</summary>
+    public static SafeFileHandle? OpenWorkingDirectory()
+    {
+        int descriptor = Files.open(".", Files.O_RDONLY | Files.O_DIRECTORY);
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>Goes back to a directory.</summary>
+    public static int Enter(SafeFileHandle directory) => Libc.Result(ChangeDirectory((int)directory.DangerousGetHandle()));
+
+    /// <summary>The absolute path; a relative one as it is if the working directory has no name any more.</summary>
+    public static string Full(string path)
+    {
+        if (Path.IsPathRooted(path))
+            return Path.GetFullPath(path);
+        string directory = WorkingDirectory;
+        return directory.Length == 0 ? path : Path.GetFullPath(path, directory);
+    }
+
+    /// <summary>The directory in which a path's last name stands.</summary>
+    public static string FolderOf(string path)
+    {
+        string? folder = Path.GetDirectoryName(path);
+        return folder switch
+        {
+            null => "/",
+            "" => ".",
+            _ => folder,
+        };
+    }
+
+    [LibraryImport(Libc.Name, EntryPoint = "getcwd")]
+    private static partial byte* GetWorkingDirectory(byte* bytes, nuint size);
+
+    [LibraryImport(Libc.Name, EntryPoint = "fchdir")]
+    private static partial int ChangeDirectory(int descriptor);
+
+    [LibraryImport(Libc.Name, EntryPoint = "chdir", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int ChangeDirectory(string path);
+}
