@@ -26,6 +26,8 @@ internal static class Programs
 
     public static string? Node => OnPath("node");
 
+    public static string? Strace => OnPath("strace");
+
     private static string? OnPath(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, name))
