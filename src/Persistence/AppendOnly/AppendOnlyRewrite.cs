@@ -86,6 +86,7 @@ public sealed class AppendOnlyRewrite
             : _log.IsOpen ? KeptIncrement.Last : KeptIncrement.None;
         _running = new Running(files, kept, switchedOn, NowMs)
         {
+            IsRdb = Options.HasPreamble.Value,
             Preparation = Task.Run(() => Prepare(files, kept)),
         };
         _tools.Log.Write(LogLevel.Notice, "Background append only file rewriting started");
@@ -194,13 +195,12 @@ public sealed class AppendOnlyRewrite
             }
             running.SwitchedOn?.Invoke();
         }
-        bool isRdb = Options.HasPreamble.Value;
         _work.Begin(
-            SnapshotPurpose.Rewrite, SnapshotTo(running.Files, isRdb), end =>
+            SnapshotPurpose.Rewrite, SnapshotTo(running.Files, running.IsRdb), end =>
             {
                 running.BaseSize = end.Size;
                 running.Commitment = end.Problem is null
-                    ? Task.Run(() => running.Files.Commit(isRdb, running.Kept))
+                    ? Task.Run(() => running.Files.Commit(running.IsRdb, running.Kept))
                     : Task.FromResult<string?>(end.Problem);
             });
     }
@@ -312,6 +312,9 @@ public sealed class AppendOnlyRewrite
         public Action? SwitchedOn { get; } = switchedOn;
 
         public long StartedMs { get; } = startedMs;
+
+        /// <summary>The form of the base, as it was wanted when the rewrite began.</summary>
+        public bool IsRdb { get; init; }
 
         public required Task<OpenIncrement?> Preparation { get; init; }
 
