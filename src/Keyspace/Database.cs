@@ -138,12 +138,15 @@ public sealed class Database
     /// </summary>
     public Span<byte> EditText(ref KeyRef at, ReadOnlySpan<byte> key, long length)
     {
-        if (!at.Exists)
+        if (at.Exists)
         {
-            Put(ref at, key, StringForm.OfRaw(default), Deadline.None);
+            BeforeChange(at.Hash);
+            Store(at, _records.Grow(at.Record, length));
         }
-        BeforeChange(at.Hash);
-        Store(at, _records.Grow(at.Record, length));
+        else
+        {
+            Add(ref at, _records.CreateText(key, length, _clock.Fresh()));
+        }
         Record record = at.Record;
         if (record.StringEncoding == StringEncoding.Inline)
         {

@@ -28,6 +28,9 @@ public sealed class KeyAccess
     /// <summary>Told of every field whose time has come, before it is removed; null if nobody wants to know.</summary>
     public DueFieldHandler? FieldDue { get; set; }
 
+    /// <summary>Says whether so many bytes may be added to the data.</summary>
+    public Func<long, bool> HasRoom { get; set; } = static _ => true;
+
     /// <summary>The key for reading its value: counted as hit or miss, and used now.</summary>
     public KeyRef Read(Database database, ReadOnlySpan<byte> key, AccessMode mode = default)
     {

@@ -40,6 +40,23 @@ internal sealed class RecordStore
         return record;
     }
 
+    /// <summary>A new record with a string of so many zeros to be edited in place; it has no bytes to spare.</summary>
+    public Record CreateText(ReadOnlySpan<byte> key, long length, uint access)
+    {
+        StringEncoding encoding = StringForm.EncodingFor(length);
+        bool isInline = encoding == StringEncoding.Inline;
+        var record = new Record(_heap.Allocate(Record.SizeFor(key.Length, false, isInline ? (int)length : Record.BlockFieldSize)));
+        int inlineLength = isInline ? (int)length : 0;
+        int valueOffset = record.Initialize(key, Deadline.None, KindOf(encoding), RecordFlags.Raw, inlineLength, access);
+        ulong text = isInline ? record.Address + (uint)valueOffset : _heap.Allocate(length);
+        Native.Bytes(text, (int)length).Clear();
+        if (!isInline)
+        {
+            record.BlockField = new BlockField(text, length);
+        }
+        return record;
+    }
+
     /// <summary>A new record with an empty collection.</summary>
     public Record Create(ReadOnlySpan<byte> key, KeyType type, uint access)
     {

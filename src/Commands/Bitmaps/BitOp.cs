@@ -24,6 +24,10 @@ public sealed class BitOp
         {
             return;
         }
+        if (!context.HasRoomFor(sources.LongestSize))
+        {
+            return;
+        }
         byte[] result = new byte[sources.LongestSize];
         BitCombine.Combine(operation, sources, result);
 

@@ -112,6 +112,10 @@ public sealed class Bitfield(Settings settings)
         long size = (lastBit >> 3) + 1;
         int changeCount = 0;
         bool isGrown = !at.Exists || at.Record.TextLength < size;
+        if (isGrown && !context.HasRoomFor(size - (at.Exists ? at.Record.TextLength : 0)))
+        {
+            return;
+        }
         Span<byte> bytes = context.Database.EditText(ref at, key, size);
         context.Reply.Array(_operations.Count);
         foreach (BitfieldOperation operation in _operations)

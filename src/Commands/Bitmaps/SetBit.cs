@@ -37,6 +37,10 @@ public sealed class SetBit(Settings settings)
         int index = (int)(offset >> 3);
         int mask = 0x80 >> (int)(offset & 7);
         bool isGrowing = !at.Exists || at.Record.TextLength <= index;
+        if (isGrowing && !context.HasRoomFor(index + 1L - (at.Exists ? at.Record.TextLength : 0)))
+        {
+            return;
+        }
         Span<byte> bytes = context.Database.EditText(ref at, key, index + 1L);
         bool old = (bytes[index] & mask) != 0;
         if (isGrowing || old != (bit == 1))

@@ -78,6 +78,10 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
             context.Reply.Error(ErrorText.BadDataFormat);
             return;
         }
+        if (!context.HasRoomFor(context[3].Length))
+        {
+            return;
+        }
         bool isRead = type == KeyType.String
             ? TryRestoreString(context, ref at, deadlineMs)
             : TryRestoreCollection(context, ref at, type, deadlineMs);

@@ -108,11 +108,17 @@ public sealed class Rename(Databases databases)
             context.Reply.Error(ErrorText.SameObject);
             return;
         }
-        bool exists = context.Read(1).Exists;
+        KeyRef source = context.Read(1);
+        bool exists = source.Exists;
+        long size = exists ? context.Database.SizeOf(source.Record) : 0;
         KeyRef to = context.Keys.Write(target, newKey);
         if (!exists || (to.Exists && !isReplace))
         {
             context.Reply.Integer(0);
+            return;
+        }
+        if (!context.HasRoomFor(size - (to.Exists ? target.SizeOf(to.Record) : 0)))
+        {
             return;
         }
         if (to.Exists)

@@ -33,7 +33,7 @@ public sealed class Append(Settings settings)
         else
         {
             int oldLength = (int)at.Record.TextLength;
-            if (!IsAllowedSize(context, oldLength, value.Length))
+            if (!IsAllowedSize(context, oldLength, value.Length) || !context.HasRoomFor(value.Length))
             {
                 return;
             }
@@ -73,7 +73,8 @@ public sealed class Append(Settings settings)
             context.Reply.Integer(at.Exists ? at.Record.TextLength : 0);
             return;
         }
-        if (!IsAllowedSize(context, offset, value.Length))
+        long addedLength = offset + value.Length - (at.Exists ? at.Record.TextLength : 0);
+        if (!IsAllowedSize(context, offset, value.Length) || !context.HasRoomFor(addedLength))
         {
             return;
         }

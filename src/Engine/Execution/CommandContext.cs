@@ -15,6 +15,9 @@ namespace Bixbite.Engine.Execution;
 /// </summary>
 public sealed class CommandContext
 {
+    /// <summary>Fewer bytes are not looked at: the gate in front of the command has seen that memory is under its limit.</summary>
+    private const long SurelyFitting = 16 * 1024;
+
     private readonly KeyAccess _keys;
     private readonly CommandTime _time;
     private readonly ChangeFeed _changes;
@@ -132,6 +135,20 @@ public sealed class CommandContext
             return true;
         }
         Reply.Error(ErrorText.WrongType);
+        return false;
+    }
+
+    /// <summary>
+    /// True if so many bytes may be added to the data; otherwise answers that they do not fit. To be asked by a command that knows what it
+    /// needs, before it looks up what it changes. A little always fits, as it does in Redis.
+    /// </summary>
+    public bool HasRoomFor(long bytes)
+    {
+        if (bytes < SurelyFitting || IsReplaying || _keys.HasRoom(bytes))
+        {
+            return true;
+        }
+        Reply.Error(ErrorText.OutOfMemory);
         return false;
     }
 
