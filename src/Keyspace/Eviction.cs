@@ -4,73 +4,95 @@ using Bixbite.Platform;
 namespace Bixbite.Keyspace;
 
 /// <summary>
-/// Keeps memory under its limit by removing keys, as Redis does: a few keys of every database are sampled, the best candidates are
-/// kept in a pool between the rounds, and the best of all goes. With the default of five samples this comes close to exact LRU.
+/// Keeps memory under its limit by removing keys, in slices bounded by time: before a command runs, and between the rounds until memory is
+/// under the limit again. What was removed but is still to be freed goes first, so a large value that is freed in slices does not cost
+/// other keys their place; and what removing keys makes clients hold (invalidations, key events) is no reason to remove more.
 /// </summary>
 public sealed class Eviction
 {
-    private const int SamplesMax = 64;
     private const int ClockCheckInterval = 16;
 
-    private readonly Databases _databases;
-    private readonly AccessClock _access;
+    private readonly EvictionChoice _choice;
+    private readonly LazyFree _lazyFree;
     private readonly KeyspaceStatistics _statistics;
     private readonly IKeyChanges _changes;
     private readonly IMemoryGauge _memory;
     private readonly IClock _clock;
-    private readonly EvictionPool _pool = new();
-    private readonly Random _random = new();
-    private readonly ulong[] _samples = new ulong[SamplesMax];
-    private int _nextRandomDatabase;
+    private readonly Func<bool> _isEnough;
+    private long _endUs;
+    private long _exceededFromUs;
 
     public Eviction(
-        Databases databases, AccessClock access, KeyspaceStatistics statistics, IKeyChanges changes, IMemoryGauge memory, IClock clock)
+        Databases databases, AccessClock access, LazyFree lazyFree, KeyspaceStatistics statistics, IKeyChanges changes, IMemoryGauge memory,
+        IClock clock)
     {
-        _databases = databases;
-        _access = access;
+        _choice = new EvictionChoice(databases, access);
+        _lazyFree = lazyFree;
         _statistics = statistics;
         _changes = changes;
         _memory = memory;
         _clock = clock;
+        _isEnough = () => !_memory.IsOverLimit || _clock.MonotonicUs >= _endUs;
     }
 
-    public EvictionPolicy Policy { get; private set; }
+    public EvictionPolicy Policy => _choice.Policy;
 
     /// <summary>Keys looked at in each database for one eviction, 1 to 64.</summary>
-    public int SampleCount { get; set; } = 5;
+    public int SampleCount
+    {
+        get => _choice.SampleCount;
+        set => _choice.SampleCount = value;
+    }
 
     /// <summary>How long one call may go on removing keys (maxmemory-eviction-tenacity).</summary>
     public long SliceUs { get; set; } = 500;
 
-    public void SetPolicy(EvictionPolicy policy)
-    {
-        Policy = policy;
-        _access.IsLfu = policy.IsLfu();
-        _pool.Clear();
-    }
+    public void SetPolicy(EvictionPolicy policy) => _choice.Policy = policy;
 
     /// <summary>
     /// Removes keys until memory is under the limit or a slice of time is used up. False where the limit is exceeded and nothing can be
-    /// removed: then commands that need memory must be refused.
+    /// removed, or removing everything would not help: then commands that need memory must be refused.
     /// </summary>
     public bool MakeRoom()
     {
         if (!_memory.IsOverLimit)
         {
+            if (_exceededFromUs != 0)
+            {
+                EndExceeding();
+            }
             return true;
         }
-        if (Policy == EvictionPolicy.NoEviction)
-        {
-            return false;
-        }
-        long endUs = _clock.MonotonicUs + SliceUs;
+        bool isPossible = Policy != EvictionPolicy.NoEviction && !_memory.IsOverLimitWithoutData() && Shrink();
+        CountExceeding();
+        return isPossible;
+    }
+
+    /// <summary>Goes on between the rounds; whether it wants another slice at once.</summary>
+    public bool RunSlice() => MakeRoom() && _memory.IsOverLimit;
+
+    /// <summary>
+    /// Whether so many bytes may be added: not where they would not fit even if all keys went, nor, without eviction, where they exceed
+    /// what is left.
+    /// </summary>
+    public bool HasRoomFor(long bytes) =>
+        bytes <= 0
+        || (Policy == EvictionPolicy.NoEviction ? !_memory.IsOverLimitWith(bytes) : !_memory.IsOverLimitWithoutData(bytes));
+
+    private bool Shrink()
+    {
+        _endUs = _clock.MonotonicUs + SliceUs;
         for (int i = 1; _memory.IsOverLimit; i++)
         {
-            if (!EvictOne())
+            if (!_lazyFree.IsIdle)
+            {
+                _lazyFree.Run(_isEnough);
+            }
+            else if (!EvictOne())
             {
                 return false;
             }
-            if (i % ClockCheckInterval == 0 && _clock.MonotonicUs > endUs)
+            if (i % ClockCheckInterval == 0 && _clock.MonotonicUs >= _endUs)
             {
                 break;
             }
@@ -80,87 +102,38 @@ public sealed class Eviction
 
     private bool EvictOne()
     {
-        if (Policy.IsRandom())
+        if (_choice.Next(out KeyRef at) is not { } database)
         {
-            return EvictRandom();
+            return false;
         }
-        while (FillPool())
-        {
-            while (_pool.TryTake(out EvictionPool.Candidate candidate))
-            {
-                Database database = _databases[candidate.Database];
-                KeyRef at = database.Find(candidate.Key);
-                if (at.Exists && (!Policy.IsVolatile() || at.Record.HasDeadline))
-                {
-                    Evict(database, ref at);
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private bool EvictRandom()
-    {
-        for (int i = 0; i < _databases.Count; i++)
-        {
-            Database database = _databases[_nextRandomDatabase++ % _databases.Count];
-            if (Sample(database, 1) == 1)
-            {
-                KeyRef at = database.Find(new Record(_samples[0]).Key);
-                Evict(database, ref at);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /// <summary>Samples every database into the pool; false where there is nothing to sample at all.</summary>
-    private bool FillPool()
-    {
-        bool isAny = false;
-        foreach (Database database in _databases.All)
-        {
-            int count = Sample(database, Math.Clamp(SampleCount, 1, SamplesMax));
-            for (int i = 0; i < count; i++)
-            {
-                isAny = true;
-                var record = new Record(_samples[i]);
-                ulong score = ScoreOf(record);
-                if (_pool.Wants(score))
-                {
-                    _pool.Offer(database.Number, record.Key.ToArray(), score);
-                }
-            }
-        }
-        return isAny;
-    }
-
-    private int Sample(Database database, int count)
-    {
-        Span<ulong> target = _samples.AsSpan(0, count);
-        if (Policy.IsVolatile())
-        {
-            return database.SampleVolatile(_random, target);
-        }
-        return database.Count == 0 ? 0 : database.Index.Sample(_random, target);
-    }
-
-    private ulong ScoreOf(Record record)
-    {
-        if (Policy == EvictionPolicy.VolatileTtl)
-        {
-            return ulong.MaxValue - (ulong)record.DeadlineMs;
-        }
-        return Policy.IsLfu() ? 255ul - _access.Frequency(record.Access) : (ulong)_access.IdleMs(record.Access);
-    }
-
-    private void Evict(Database database, ref KeyRef at)
-    {
         Debug.Assert(at.Exists, "Only what exists can be evicted.");
         Record record = database.Detach(ref at);
         _statistics.Evicted++;
+        long held = _memory.ClientBytes;
         _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Evicted, "evicted"u8));
+        _memory.Excuse(_memory.ClientBytes - held);
         database.Free(record);
+        return true;
+    }
+
+    private void CountExceeding()
+    {
+        if (_memory.IsOverLimit)
+        {
+            long nowUs = _clock.MonotonicUs;
+            _exceededFromUs = _exceededFromUs == 0 ? nowUs : _exceededFromUs;
+            _statistics.LimitExceededNowUs = nowUs - _exceededFromUs;
+        }
+        else if (_exceededFromUs != 0)
+        {
+            EndExceeding();
+        }
+    }
+
+    private void EndExceeding()
+    {
+        _statistics.LimitExceededUs += _clock.MonotonicUs - _exceededFromUs;
+        _statistics.LimitExceededNowUs = 0;
+        _exceededFromUs = 0;
     }
 }

@@ -1,11 +1,26 @@
 namespace Bixbite.Keyspace;
 
-/// <summary>What counts against maxmemory, summed up by whoever knows all of it.</summary>
+/// <summary>What counts against maxmemory, summed up by whoever knows all of it. Every sum is exact.</summary>
 public interface IMemoryGauge
 {
-    /// <summary>Memory in use, in bytes: data, indexes and the buffers of clients.</summary>
+    /// <summary>Memory in use, in bytes: data, indexes, and what clients hold.</summary>
     public long UsedBytes { get; }
+
+    /// <summary>The part of it that clients hold: buffers and state.</summary>
+    public long ClientBytes { get; }
 
     /// <summary>Whether a limit is set and exceeded.</summary>
     public bool IsOverLimit { get; }
+
+    /// <summary>Whether a limit is set and would be exceeded with so many bytes added.</summary>
+    public bool IsOverLimitWith(long added);
+
+    /// <summary>Whether a limit is set and would be exceeded without any key, with so many bytes added to what is there then.</summary>
+    public bool IsOverLimitWithoutData(long added = 0);
+
+    /// <summary>
+    /// Of what clients hold, so many bytes were made by eviction itself. They do not count against the limit until clients hold less again:
+    /// otherwise removing keys would be a reason to remove keys.
+    /// </summary>
+    public void Excuse(long bytes);
 }

@@ -14,6 +14,12 @@ public sealed class KeyspaceStatistics
 
     public long Evicted { get; set; }
 
+    /// <summary>Microseconds that memory was over its limit while commands came, in all times that are over.</summary>
+    public long LimitExceededUs { get; set; }
+
+    /// <summary>Microseconds since memory has been over its limit; 0 while it is not.</summary>
+    public long LimitExceededNowUs { get; set; }
+
     /// <summary>Expiry slices that ended because their time was used up.</summary>
     public long ExpiryTimeCapReached { get; set; }
 
@@ -27,6 +33,7 @@ public sealed class KeyspaceStatistics
         Expired = 0;
         ExpiredFields = 0;
         Evicted = 0;
+        LimitExceededUs = 0;
         ExpiryTimeCapReached = 0;
         ExpiryUs = 0;
     }

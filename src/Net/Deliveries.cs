@@ -7,7 +7,7 @@ namespace Bixbite.Net;
 internal sealed class Deliveries(EventLoop loop) : IDisposable
 {
     private readonly EventLoop _loop = loop;
-    private readonly MessageArena _messages = new(loop.Heap);
+    private readonly MessageArena _messages = new(loop.Workspace);
     private readonly Inbox _inbox = new(loop.Lock.Heap);
     private readonly List<MessagePlace> _afterReply = [];
 

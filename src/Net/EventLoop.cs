@@ -42,17 +42,25 @@ public sealed class EventLoop : IDisposable
     {
         Lock = executionLock;
         Deliveries = new Deliveries(this);
-        _sender = new Sender(Heap, Statistics, Work, _poller);
+        _sender = new Sender(this, _poller);
         Acceptor = new Acceptor(_poller);
         _handler = createHandler(this);
         _pulse = new Pulse(clock, _handler);
-        _receiver = new Receiver(Heap, Statistics, Work, _handler);
+        _receiver = new Receiver(this, _handler);
         int result = _poller.Add(_mailbox.Bell, Poller.MailboxTag);
         if (result < 0) throw new IOException("eventfd: " + Errno.Text(-result));
     }
 
-    /// <summary>The memory of this loop's buffers. Other threads may read its counters.</summary>
+    /// <summary>
+    /// The memory of what connections keep between rounds: unconsumed input and unsent output. Other threads may read its counters.
+    /// </summary>
     public Heap Heap { get; } = new();
+
+    /// <summary>
+    /// The memory of what the loop itself uses again in every round, whoever is served. It grows and shrinks when it suits the loop, so it
+    /// has a heap of its own: <see cref="Heap"/> counts what clients hold, to the byte.
+    /// </summary>
+    public Heap Workspace { get; } = new();
 
     /// <summary>Replies of all connections of the round, one after the other; the handler appends, and marks with EndReplies.</summary>
     public NativeBuffer Output => _sender.Output;
@@ -138,6 +146,7 @@ public sealed class EventLoop : IDisposable
         _sender.Dispose();
         Deliveries.Dispose();
         Heap.Dispose();
+        Workspace.Dispose();
     }
 
     /// <summary>Ends the loop's sleep. Any thread.</summary>
@@ -315,6 +324,7 @@ public sealed class EventLoop : IDisposable
         _sender.ShrinkOutput();
         RunLocked(Deliveries.Shrink);
         Heap.Trim();
+        Workspace.Trim();
         Finish();
     }
 }

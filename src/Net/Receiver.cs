@@ -8,16 +8,16 @@ namespace Bixbite.Net;
 /// A small request is received into the arena, behind what was left of it before; a large one straight into the connection's own
 /// block. Whatever Execute leaves unconsumed is settled into that block, and a connection that left nothing has none.
 /// </remarks>
-internal sealed class Receiver(Heap heap, LoopStatistics statistics, Work work, IConnectionHandler handler) : IDisposable
+internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDisposable
 {
     private const int ReceiveSizeMin = 16 * 1024;
     private const int ReceiveSizeMax = 64 * 1024;
 
-    private readonly Heap _heap = heap;
-    private readonly LoopStatistics _statistics = statistics;
-    private readonly Work _work = work;
+    private readonly Heap _heap = loop.Heap;
+    private readonly LoopStatistics _statistics = loop.Statistics;
+    private readonly Work _work = loop.Work;
     private readonly IConnectionHandler _handler = handler;
-    private readonly ReadArena _arena = new(heap);
+    private readonly ReadArena _arena = new(loop.Workspace);
 
     /// <summary>Receives once and presents the bytes; false if the arena must be emptied before.</summary>
     internal bool TryReceive(Connection connection)

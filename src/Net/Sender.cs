@@ -12,7 +12,7 @@ namespace Bixbite.Net;
 /// exceeds its <see cref="OutputLimit"/> is aborted. Output that is held goes into the queue as well, and stays there until its position
 /// is released.
 /// </remarks>
-internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Poller poller) : IDisposable
+internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
 {
     /// <summary>With more output waiting than this, a connection is not read until all of it is sent.</summary>
     internal const int CloggedSizeMin = 1024 * 1024;
@@ -24,9 +24,9 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
     /// <summary>Blocks of a queue sent at once: since they double in size, these are more than a socket takes.</summary>
     private const int PieceCountMax = 16;
 
-    private readonly Heap _heap = heap;
-    private readonly LoopStatistics _statistics = statistics;
-    private readonly Work _work = work;
+    private readonly Heap _heap = loop.Heap;
+    private readonly LoopStatistics _statistics = loop.Statistics;
+    private readonly Work _work = loop.Work;
     private readonly Poller _poller = poller;
     private readonly List<Connection> _holding = [];
     private int _largestOutput;
@@ -39,7 +39,7 @@ internal sealed class Sender(Heap heap, LoopStatistics statistics, Work work, Po
     /// <summary>The latest position released. Any thread.</summary>
     internal long ReleasedPosition => Volatile.Read(ref _releasedPosition);
 
-    internal NativeBuffer Output { get; } = new(heap, OutputSize);
+    internal NativeBuffer Output { get; } = new(loop.Workspace, OutputSize);
 
     /// <summary>Sends what all connections have written since the last call, and empties the output.</summary>
     internal void Flush(long nowUs)

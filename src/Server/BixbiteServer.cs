@@ -16,15 +16,15 @@ public sealed class BixbiteServer : IDisposable
     private readonly Listening _listening;
     private readonly CommandTable _table;
     private readonly Lifetime _lifetime;
-    private readonly Heap _heap;
+    private readonly Heap[] _heaps;
 
-    internal BixbiteServer(LoopSet loops, Listening listening, CommandTable table, Lifetime lifetime, Heap heap)
+    internal BixbiteServer(LoopSet loops, Listening listening, CommandTable table, Lifetime lifetime, Heap[] heaps)
     {
         _loops = loops;
         _listening = listening;
         _table = table;
         _lifetime = lifetime;
-        _heap = heap;
+        _heaps = heaps;
         _lifetime.Shutdown.Requested += _loops.Stop;
     }
 
@@ -78,6 +78,9 @@ public sealed class BixbiteServer : IDisposable
         _listening.Dispose();
         _loops.Dispose();
         _lifetime.Dispose();
-        _heap.Dispose();
+        foreach (Heap heap in _heaps)
+        {
+            heap.Dispose();
+        }
     }
 }

@@ -50,7 +50,7 @@ public static class Composition
 
         var contexts = new ContextFactory(keyspace.Keys, keyspace.Changes, keyspace.Time, keyspace.Propagator.Effects, sessions.Blocked);
         var waitServer = new WaitServer(
-            sessions.Waits, contexts.Create(WriterOn(keyspace.Heap)), new RequestBatch(keyspace.Heap), sessions.Runner,
+            sessions.Waits, contexts.Create(WriterOn(keyspace.Workspace)), new RequestBatch(keyspace.Workspace), sessions.Runner,
             observers.Recorder, sessions.Tracking);
         var executor = new Executor(
             new Admission(table, keyspace.Eviction, sessions.Pause, persistence.State, settings), sessions.Transactions,
@@ -60,12 +60,12 @@ public static class Composition
         sessions.Broker.KindChanged += doorman.ApplyOutputLimit;
         var prefetcher = new Prefetcher(table);
         persistence.Loading.Replay = new ReplaySession(
-            executor, prefetcher, contexts.Create(WriterOn(keyspace.Heap)), keyspace.Databases, sessions.Transactions, start.Log,
-            keyspace.Heap);
+            executor, prefetcher, contexts.Create(WriterOn(keyspace.Workspace)), keyspace.Databases, sessions.Transactions, start.Log,
+            keyspace.Workspace);
         var services = new GatewayServices(
             executor, prefetcher, doorman, contexts, persistence.Log, settings, clock);
         var cron = new Cron(
-            new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.LazyFree),
+            new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.Eviction, keyspace.LazyFree),
             new CronFiles(
                 persistence.Loading, persistence.Saver, persistence.Work, persistence.AppendOnly, observers.Statistics, shutdown, clock),
             new CronWaits(sessions.Blocked, sessions.Pause, executor),
@@ -79,7 +79,7 @@ public static class Composition
         keyspace.Memory.MarkStartup();
         return new BixbiteServer(
             loops, new Listening(settings, loops.Loops, start.Log), table, new Lifetime(shutdown, persistence, start.Log),
-            keyspace.Heap);
+            [keyspace.Heap, keyspace.Workspace]);
     }
 
     private static InfoSections Sections(
@@ -118,13 +118,14 @@ public static class Composition
         var loops = new List<EventLoop>();
         var gateways = new List<Gateway>();
         var executionLock = new ExecutionLock(isShared: count > 1);
-        memory.AddBuffers(() => executionLock.Heap.UsedBytes);
+        memory.AddWorkspace(() => executionLock.Heap.UsedBytes);
         for (int i = 0; i < count; i++)
         {
             var gateway = new Gateway(services, i == 0 ? cron : null);
             var loop = new EventLoop(_ => gateway, services.Clock, executionLock);
             gateway.Attach(loop);
-            memory.AddBuffers(() => loop.Heap.UsedBytes);
+            memory.AddClients(() => loop.Heap.UsedBytes);
+            memory.AddWorkspace(() => loop.Workspace.UsedBytes);
             network.AddLoop(() => CountsOf(loop.Statistics));
             loops.Add(loop);
             gateways.Add(gateway);

@@ -48,7 +48,7 @@ internal sealed class Cron
             _idleClients.Run(nowMs);
         }
         nextMs = Math.Min(nextMs, Math.Min(_nextSamplingMs, nowMs + _files.Run()));
-        bool isLeft = !_files.IsLoading && !_waits.IsPaused && _keyspace.Expiry.Run(ExpirySliceUs);
+        bool isLeft = !_files.IsLoading && !_waits.IsPaused && RunRemoval();
         _waits.RunBetweenRounds();
         isLeft |= RunLazyFree();
         if (isLeft)
@@ -58,6 +58,9 @@ internal sealed class Cron
         int wantedMs = _keyspace.HasWakefulKeys ? ExpiryTickMs : IdleTickMs;
         return (int)Math.Clamp(nextMs - nowMs, 0, wantedMs);
     }
+
+    /// <summary>Removes keys whose time has come, and keys for which there is no room; whether some are left.</summary>
+    private bool RunRemoval() => _keyspace.Expiry.Run(ExpirySliceUs) | _keyspace.Eviction.RunSlice();
 
     private bool RunLazyFree()
     {

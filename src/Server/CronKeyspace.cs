@@ -3,7 +3,7 @@ using Bixbite.Keyspace;
 namespace Bixbite.Server;
 
 /// <summary>The parts of the keyspace that work in slices.</summary>
-internal sealed record CronKeyspace(Databases Databases, ActiveExpiry Expiry, LazyFree LazyFree)
+internal sealed record CronKeyspace(Databases Databases, ActiveExpiry Expiry, Eviction Eviction, LazyFree LazyFree)
 {
     public bool HasWakefulKeys
     {

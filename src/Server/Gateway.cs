@@ -40,7 +40,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     public void Attach(EventLoop loop)
     {
         _loop = loop;
-        _batch = new RequestBatch(loop.Heap);
+        _batch = new RequestBatch(loop.Workspace);
         _context = _services.Contexts.Create(new ReplyWriter(loop.Output));
     }
 

@@ -19,15 +19,20 @@ internal sealed class KeyspaceParts
         Values = new ValueContext(Heap, RandomSeed());
         Databases = new Databases(settings.Server.Databases.Value, Values, Access, LazyFree);
         Keys = new KeyAccess(Time, Access, Statistics, Changes);
-        Propagator = new Propagator(Changes, Keys, Heap);
+        Propagator = new Propagator(Changes, Keys, Workspace);
         Memory = new MemoryGauge(Heap);
-        Eviction = new Eviction(Databases, Access, Statistics, Changes, Memory, clock);
+        Memory.AddWorkspace(() => Workspace.UsedBytes);
+        Eviction = new Eviction(Databases, Access, LazyFree, Statistics, Changes, Memory, clock);
+        Keys.HasRoom = Eviction.HasRoomFor;
         Expiry = new ActiveExpiry(Databases, Keys, Statistics, Time, clock);
         SettingsWiring.ConnectKeyspace(settings, Memory, Eviction, Access);
         SettingsWiring.ConnectValues(settings, Values.Limits);
     }
 
     public Heap Heap { get; } = new();
+
+    /// <summary>Of buffers that are used again and again, and of copies that sessions hold and count: no data.</summary>
+    public Heap Workspace { get; } = new();
 
     public CommandTime Time { get; } = new();
 

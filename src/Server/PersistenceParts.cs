@@ -21,7 +21,7 @@ internal sealed class PersistenceParts
         Loading = new Loading(keyspace.Databases, keyspace.Access, State, settings, tools);
         Loading.Loaded += Saver.NoteLoaded;
         LogSettings = settings.Persistence.AppendOnly;
-        Log = new AppendOnlyLog(keyspace.Heap, LogSettings, State, tools);
+        Log = new AppendOnlyLog(keyspace.Workspace, LogSettings, State, tools);
         Rewrite = new AppendOnlyRewrite(Log, Work, keyspace.Databases, keyspace.Access, settings, tools);
         Waits = new DurabilityWaits(Log, blocked);
         AppendOnly = new AppendOnlyControl(Log, Rewrite, Waits, Work, keyspace.Propagator, LogSettings, tools);

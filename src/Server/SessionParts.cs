@@ -15,22 +15,26 @@ internal sealed class SessionParts
 {
     public SessionParts(Settings settings, KeyspaceParts keyspace, ObserverParts observers, IClock clock)
     {
-        Blocked = new BlockedSessions(new NativeBuffer(keyspace.Heap, 64), keyspace.Heap, observers.Recorder);
+        Blocked = new BlockedSessions(new NativeBuffer(keyspace.Workspace, 64), keyspace.Workspace, observers.Recorder);
         Waits = new KeyWaits(Blocked, keyspace.Databases.Count, clock);
         Watches = new WatchedKeys(keyspace.Databases.Count, keyspace.Keys);
-        Transactions = new TransactionQueue(Watches, keyspace.Heap);
+        Transactions = new TransactionQueue(Watches, keyspace.Workspace);
         Runner = new CommandRunner(keyspace.Propagator, observers.Recorder, Pause);
         TransactionRunner = new TransactionRunner(Runner);
         Authentication = new Authentication(settings, observers.Statistics);
-        Broker = new Broker(keyspace.Heap);
-        Tracking = new KeyTracking(keyspace.Changes, Sessions, new TrackedKeys(keyspace.Values.Seed), keyspace.Heap);
+        Broker = new Broker(keyspace.Workspace);
+        Tracking = new KeyTracking(keyspace.Changes, Sessions, new TrackedKeys(keyspace.Values.Seed), keyspace.Workspace)
+        {
+            Memory = keyspace.Memory,
+        };
         End = new SessionEnd(Sessions, Blocked, Pause, observers.Monitors, Transactions, Broker, Tracking);
         keyspace.Changes.Subscribe(Waits);
         keyspace.Changes.Subscribe(Watches);
         var events = new KeyspaceEvents(Broker);
         keyspace.Changes.Subscribe(events);
         SettingsWiring.ConnectTracking(settings, Tracking);
-        keyspace.Memory.AddBuffers(() => Tracking.MemoryBytes);
+        keyspace.Memory.AddTable(() => Tracking.MemoryBytes);
+        keyspace.Memory.AddClients(() => Sessions.StateBytes);
         SettingsWiring.ConnectEvents(settings, events, keyspace);
     }
 

@@ -117,7 +117,7 @@ public sealed class Auth(
         session.ProtocolVersion = 2;
         session.Database = databases[0];
         session.Identity.Name = [];
-        session.Fieldsets = null;
+        session.Fieldsets?.Clear();
         context.Reply.Version = 2;
         context.Reply.Simple("RESET"u8);
     }

@@ -36,7 +36,7 @@ public sealed class HImport
             context.Reply.Error(ErrorText.DuplicateFieldName);
             return;
         }
-        (context.Session.Fieldsets ??= new Fieldsets()).Put(context[2], fieldset);
+        (context.Session.Fieldsets ??= new Fieldsets(context.Session)).Put(context[2], fieldset);
         context.Reply.Ok();
     }
 
@@ -90,7 +90,7 @@ public sealed class HImport
     public void DiscardAll(CommandContext context)
     {
         context.Reply.Integer(context.Session.Fieldsets?.Count ?? 0);
-        context.Session.Fieldsets = null;
+        context.Session.Fieldsets?.Clear();
     }
 
     /// <summary>The names of the fields are known to this client only.</summary>

@@ -111,8 +111,9 @@ public sealed class Memory(MemoryGauge gauge, Databases databases, Heap heap)
     {
         var report = new StringBuilder();
         report.Append(CultureInfo.InvariantCulture, $"data heap: {heap.UsedBytes} bytes used, {heap.MappedBytes} bytes mapped\n");
-        report.Append(CultureInfo.InvariantCulture, $"client buffers: {gauge.BufferBytes} bytes used\n");
-        report.Append(CultureInfo.InvariantCulture, $"managed heap: {gauge.ManagedBytes} bytes used\n");
+        report.Append(CultureInfo.InvariantCulture, $"clients: {gauge.ClientBytes} bytes used\n");
+        report.Append(CultureInfo.InvariantCulture, $"workspace: {gauge.WorkspaceBytes} bytes used\n");
+        report.Append(CultureInfo.InvariantCulture, $"managed heap: {gauge.RuntimeBytes} bytes used\n");
         context.Reply.Verbatim(Encoding.ASCII.GetBytes(report.ToString()), "txt"u8);
     }
 

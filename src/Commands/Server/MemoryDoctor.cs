@@ -48,10 +48,10 @@ internal static class MemoryDoctor
             yield return $"Process: {HumanSize.Of(memory.Resident)} are resident, "
                 + $"but only {HumanSize.Of(memory.Active)} are accounted for.";
         }
-        if (memory.Buffers > memory.Data)
+        if (memory.Clients > memory.Data)
         {
-            yield return $"Clients: their buffers hold {HumanSize.Of(memory.Buffers)}, more than the data. "
-                + "Look in CLIENT LIST for a high omem or qbuf, and see client-output-buffer-limit.";
+            yield return $"Clients: they hold {HumanSize.Of(memory.Clients)}, more than the data. "
+                + "Look in CLIENT LIST for a high tot-mem, and see maxmemory-clients and client-output-buffer-limit.";
         }
         if (limitBytes > 0 && memory.Used > limitBytes * LimitShareMax)
         {

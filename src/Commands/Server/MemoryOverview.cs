@@ -8,15 +8,42 @@ namespace Bixbite.Commands.Server;
 /// Where memory goes at one moment, in bytes: what INFO, MEMORY STATS and MEMORY DOCTOR agree on.
 /// <code>
 ///   Resident       what the system counts as this process' memory
-///   Active         the data heap's pages (Mapped), client buffers and the managed heap
-///   Used           the same, but of the data heap only what is live (Data)
-///     Dataset      keys and values: Data without the indexes
-///     Overhead     the rest
+///     Active       the data heap's pages (Mapped), what clients hold (Clients), what is remembered for them (Tables)
+///       Used       the same, but of the data heap only what is live (Data)
+///         Dataset  keys and values: Data without the indexes
+///         Overhead the rest
+///     Workspace    buffers that are used again in every round
+///     Runtime      the managed heap
 /// </code>
 /// </summary>
-internal sealed record MemoryOverview(
-    long Used, long Peak, long Startup, long Data, long Mapped, long Resident, long Buffers, long Indexes, long KeyCount)
+internal sealed record MemoryOverview
 {
+    public required long Used { get; init; }
+
+    public required long Peak { get; init; }
+
+    public required long Startup { get; init; }
+
+    public required long Data { get; init; }
+
+    public required long Mapped { get; init; }
+
+    public required long Resident { get; init; }
+
+    public required long Clients { get; init; }
+
+    public required long Tables { get; init; }
+
+    public required long Excused { get; init; }
+
+    public required long Workspace { get; init; }
+
+    public required long Runtime { get; init; }
+
+    public required long Indexes { get; init; }
+
+    public required long KeyCount { get; init; }
+
     public long Dataset => Data - Indexes;
 
     public long Overhead => Used - Dataset;
@@ -41,23 +68,27 @@ internal sealed record MemoryOverview(
     public static MemoryOverview Read(MemoryGauge gauge, Databases databases)
     {
         long indexes = 0;
-        long keyCount = 0;
         foreach (Database database in databases.All)
         {
             indexes += database.IndexSize;
-            keyCount += database.Count;
         }
         long used = gauge.UsedBytes;
-        return new MemoryOverview(
-            used,
-            Math.Max(gauge.PeakBytes, used),
-            gauge.StartupBytes,
-            gauge.DataBytes,
-            gauge.DataMappedBytes,
-            ProcessFacts.ResidentBytes(),
-            gauge.BufferBytes,
-            indexes,
-            keyCount);
+        return new MemoryOverview
+        {
+            Used = used,
+            Peak = Math.Max(gauge.PeakBytes, used),
+            Startup = gauge.StartupBytes,
+            Data = gauge.DataBytes,
+            Mapped = gauge.DataMappedBytes,
+            Resident = ProcessFacts.ResidentBytes(),
+            Clients = gauge.ClientBytes,
+            Tables = gauge.TableBytes,
+            Excused = gauge.ExcusedBytes,
+            Workspace = gauge.WorkspaceBytes,
+            Runtime = gauge.RuntimeBytes,
+            Indexes = indexes,
+            KeyCount = databases.KeyCount,
+        };
     }
 
     private static double Ratio(long whole, long part) => part > 0 ? (double)whole / part : 1;

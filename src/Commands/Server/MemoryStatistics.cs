@@ -15,7 +15,7 @@ internal static class MemoryStatistics
         new("startup.allocated", memory => memory.Startup),
         new("replication.backlog", _ => 0L),
         new("clients.slaves", _ => 0L),
-        new("clients.normal", memory => memory.Buffers),
+        new("clients.normal", memory => memory.Clients),
         new("cluster.links", _ => 0L),
         new("aof.buffer", _ => 0L),
         new("lua.caches", _ => 0L),

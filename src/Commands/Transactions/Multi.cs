@@ -56,7 +56,7 @@ public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
         session.Transaction = null;
         context.Effects.Suppress();
         runner.Run(context, transaction);
-        queue.Release(transaction);
+        queue.Release(session, transaction);
     }
 
     [Command(

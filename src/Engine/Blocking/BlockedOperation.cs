@@ -27,7 +27,11 @@ public abstract class BlockedOperation(Session session, long deadlineMs)
     /// <summary>Waits until it is unblocked otherwise.</summary>
     public const long Forever = DeadlineMath.Never;
 
+    /// <summary>What a wait takes beside its request and its places, roughly.</summary>
+    private const long SizeBase = 200;
+
     private KeptRequest? _request;
+    private long _heldBytes;
 
     public Session Session { get; } = session;
 
@@ -59,7 +63,19 @@ public abstract class BlockedOperation(Session session, long deadlineMs)
     public virtual void AnswerRefusal(ReplyWriter reply) => AnswerTimeout(reply);
 
     /// <summary>Puts other bytes in the place of an argument, for when the command runs again ("$" resolved to an id).</summary>
-    public void ReplaceArgument(int index, ReadOnlySpan<byte> bytes) => _request!.Replace(index, bytes);
+    public void ReplaceArgument(int index, ReadOnlySpan<byte> bytes)
+    {
+        _request!.Replace(index, bytes);
+        Count();
+    }
+
+    /// <summary>Makes the session hold what the wait takes now.</summary>
+    internal void Count()
+    {
+        long bytes = SizeBase + _request!.SizeBytes + PlacesBytes;
+        Session.Hold(bytes - _heldBytes);
+        _heldBytes = bytes;
+    }
 
     internal void Keep(Command command, KeptRequest request)
     {
@@ -72,7 +88,12 @@ public abstract class BlockedOperation(Session session, long deadlineMs)
         Ended();
         _request?.Dispose();
         _request = null;
+        Session.Hold(-_heldBytes);
+        _heldBytes = 0;
     }
+
+    /// <summary>Bytes that the places of the wait take, in queues of keys and the like.</summary>
+    protected virtual long PlacesBytes => 0;
 
     /// <summary>Called once when the wait begins, to take its places.</summary>
     protected internal virtual void Began(CommandContext context)

@@ -46,6 +46,7 @@ public sealed class BlockedSessions
         Invariant.Require(!operation.Session.Has(SessionFlags.Blocked), "A session waits for one thing at a time.");
         operation.Keep(context.Command, new KeptRequest(_heap, context.Arguments));
         operation.Began(context);
+        operation.Count();
         operation.Session.Set(SessionFlags.Blocked, true);
         _operations.Add(operation.Session.Id, operation);
         if (operation.DeadlineMs != BlockedOperation.Forever)

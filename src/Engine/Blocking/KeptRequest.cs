@@ -6,6 +6,8 @@ namespace Bixbite.Engine.Blocking;
 /// <summary>A request that outlives its round: a copy of its arguments, in blocks of its own.</summary>
 internal sealed class KeptRequest : IDisposable
 {
+    private const int ArgumentSize = 16;
+
     private readonly Heap _heap;
     private readonly Argument[] _arguments;
     private readonly List<ulong> _blocks = [];
@@ -14,6 +16,7 @@ internal sealed class KeptRequest : IDisposable
     {
         _heap = heap;
         _arguments = new Argument[arguments.Length];
+        SizeBytes = (long)ArgumentSize * arguments.Length;
         long size = 0;
         foreach (Argument argument in arguments)
         {
@@ -30,6 +33,9 @@ internal sealed class KeptRequest : IDisposable
     }
 
     public ReadOnlySpan<Argument> Arguments => _arguments;
+
+    /// <summary>Bytes of the blocks and of the places of the arguments.</summary>
+    public long SizeBytes { get; private set; }
 
     public void Replace(int index, ReadOnlySpan<byte> bytes)
     {
@@ -50,6 +56,7 @@ internal sealed class KeptRequest : IDisposable
     private ulong Allocate(long size)
     {
         ulong block = _heap.Allocate(Math.Max(size, 1));
+        SizeBytes += _heap.SizeOf(block) + ArgumentSize;
         _blocks.Add(block);
         return block;
     }

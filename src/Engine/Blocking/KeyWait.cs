@@ -18,6 +18,9 @@ public readonly record struct WaitedKeys(
 /// <summary>A command that waits for keys, with its places in the queues of those keys.</summary>
 public sealed class KeyWait : BlockedOperation
 {
+    /// <summary>What a place in the queue of one key takes, roughly.</summary>
+    private const long PlaceSize = 250;
+
     private readonly KeyWaits _owner;
 
     internal KeyWait(KeyWaits owner, Session session, in WaitedKeys keys, long deadlineMs)
@@ -51,6 +54,8 @@ public sealed class KeyWait : BlockedOperation
 
     /// <summary>Whether the command may have something to do with the key as it is now.</summary>
     internal bool Suits(in KeyRef at) => Keys.WantsMissing || (at.Exists && at.Record.Type == Keys.Type);
+
+    protected override long PlacesBytes => PlaceSize * Places.Count;
 
     protected internal override void Began(CommandContext context) => _owner.Join(this, context);
 

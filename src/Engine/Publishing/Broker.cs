@@ -17,6 +17,9 @@ public sealed class Broker(Heap heap)
     private const int ProtocolVersionMax = 3;
     private const int BufferSizeKept = 4096;
 
+    /// <summary>What a subscription takes beside its name, roughly: its places in the sets of the name and of the session.</summary>
+    private const long SubscriptionSize = 160;
+
     private readonly Dictionary<byte[], HashSet<Session>>[] _subscribers =
         [new(KeyBytesComparer.Instance), new(KeyBytesComparer.Instance), new(KeyBytesComparer.Instance)];
 
@@ -60,6 +63,7 @@ public sealed class Broker(Heap heap)
             _subscribers[(int)kind].Add(key, sessions = []);
         }
         sessions.Add(session);
+        session.Hold(SubscriptionSize + name.Length);
         if (own.Count == 1)
         {
             SubscriberCount++;
@@ -77,6 +81,7 @@ public sealed class Broker(Heap heap)
             return;
         }
         sessions.Remove(session);
+        session.Hold(-SubscriptionSize - name.Length);
         if (sessions.Count == 0)
         {
             _subscribers[(int)kind].GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name);

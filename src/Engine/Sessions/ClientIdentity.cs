@@ -1,11 +1,29 @@
 namespace Bixbite.Engine.Sessions;
 
-/// <summary>What a client has said of itself; empty until it does.</summary>
-public sealed class ClientIdentity
+/// <summary>What a client has said of itself; empty until it does. Its session holds the bytes.</summary>
+public sealed class ClientIdentity(Session session)
 {
-    public byte[] Name { get; set; } = [];
+    public byte[] Name
+    {
+        get;
+        set => Replace(ref field, value);
+    } = [];
 
-    public byte[] LibraryName { get; set; } = [];
+    public byte[] LibraryName
+    {
+        get;
+        set => Replace(ref field, value);
+    } = [];
 
-    public byte[] LibraryVersion { get; set; } = [];
+    public byte[] LibraryVersion
+    {
+        get;
+        set => Replace(ref field, value);
+    } = [];
+
+    private void Replace(ref byte[] text, byte[] value)
+    {
+        session.Hold(value.Length - text.Length);
+        text = value;
+    }
 }

@@ -25,7 +25,7 @@ public static class ClientText
         Write(target, $" watch={session.WatchCount} qbuf={link.PendingInput} qbuf-free=0");
         Write(target, $" argv-mem=0 multi-mem={session.Transaction?.Size ?? 0}");
         Write(target, $" rbs=0 rbp=0 obl=0 oll={(link.PendingOutput > 0 ? 1 : 0)} omem={link.PendingOutput}");
-        Write(target, $" tot-mem={SessionSize + link.PendingInput + link.PendingOutput} events={(link.PendingOutput > 0 ? "rw" : "r")}");
+        Write(target, $" tot-mem={session.MemoryBytes} events={(link.PendingOutput > 0 ? "rw" : "r")}");
         Write(
             target,
             $" cmd={activity.LastCommand?.Declaration.Name ?? "NULL"} user=default redir={session.Tracking?.RedirectId ?? -1}");
@@ -35,9 +35,6 @@ public static class ClientText
         target.Write(session.Identity.LibraryVersion);
         Write(target, $" tot-net-in={activity.BytesReceived} tot-net-out={activity.BytesSent} tot-cmds={activity.CommandCount}");
     }
-
-    /// <summary>What a session and its connection take on the managed heap, in bytes, roughly.</summary>
-    private const long SessionSize = 700;
 
     private static int CountOf(Session session, ChannelKind kind) => session.Subscriptions?.CountOf(kind) ?? 0;
 

@@ -2,24 +2,54 @@ using Bixbite.Engine.Blocking;
 
 namespace Bixbite.Engine.Sessions;
 
-/// <summary>The fieldsets that a client has prepared for HIMPORT, by name.</summary>
+/// <summary>The fieldsets that a client has prepared for HIMPORT, by name. Its session holds the bytes.</summary>
 public sealed class Fieldsets
 {
+    /// <summary>What a name and an empty fieldset take, roughly.</summary>
+    private const long SizeBase = 200;
+
+    private readonly Session _session;
     private readonly Dictionary<byte[], Fieldset> _sets = new(KeyBytesComparer.Instance);
     private readonly Dictionary<byte[], Fieldset>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
 
-    public Fieldsets() => _byBytes = _sets.GetAlternateLookup<ReadOnlySpan<byte>>();
+    public Fieldsets(Session session)
+    {
+        _session = session;
+        _byBytes = _sets.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
 
     public int Count => _sets.Count;
 
     /// <summary>Adds a fieldset, in place of one with the same name.</summary>
-    public void Put(ReadOnlySpan<byte> name, Fieldset fieldset) => _byBytes[name] = fieldset;
+    public void Put(ReadOnlySpan<byte> name, Fieldset fieldset)
+    {
+        Remove(name);
+        _byBytes[name] = fieldset;
+        _session.Hold(SizeOf(name, fieldset));
+    }
 
     public Fieldset? Find(ReadOnlySpan<byte> name) => _byBytes.TryGetValue(name, out Fieldset? fieldset) ? fieldset : null;
 
-    public bool Remove(ReadOnlySpan<byte> name) => _byBytes.Remove(name);
+    public bool Remove(ReadOnlySpan<byte> name)
+    {
+        if (!_byBytes.Remove(name, out _, out Fieldset? fieldset))
+        {
+            return false;
+        }
+        _session.Hold(-SizeOf(name, fieldset));
+        return true;
+    }
 
-    public void Clear() => _sets.Clear();
+    public void Clear()
+    {
+        foreach ((byte[] name, Fieldset fieldset) in _sets)
+        {
+            _session.Hold(-SizeOf(name, fieldset));
+        }
+        _sets.Clear();
+    }
+
+    private static long SizeOf(ReadOnlySpan<byte> name, Fieldset fieldset) => SizeBase + name.Length + fieldset.SizeBytes;
 }
 
 /// <summary>
@@ -28,11 +58,18 @@ public sealed class Fieldsets
 /// </summary>
 public sealed class Fieldset
 {
+    /// <summary>What a field's place and name take beside the name's bytes, roughly.</summary>
+    private const long FieldSizeBase = 36;
+
     private Fieldset(byte[][] fields, int[] valueIndices)
     {
         Fields = fields;
         ValueIndices = valueIndices;
+        SizeBytes = fields.Sum(field => field.Length + FieldSizeBase);
     }
+
+    /// <summary>What the fields take, in bytes.</summary>
+    public long SizeBytes { get; }
 
     /// <summary>The names in the order of storage.</summary>
     public IReadOnlyList<byte[]> Fields { get; }

@@ -12,12 +12,16 @@ namespace Bixbite.Engine.Sessions;
 /// </summary>
 public sealed class Session
 {
+    /// <summary>What a session and its connection take on the managed heap, roughly.</summary>
+    private const long SizeBase = 700;
+
     public Session(long id, ILink link, Database database, long nowMs)
     {
         Id = id;
         Link = link;
         Database = database;
         Activity = new SessionActivity(nowMs);
+        Identity = new ClientIdentity(this);
     }
 
     public long Id { get; }
@@ -47,7 +51,7 @@ public sealed class Session
     /// <summary>How what it reads is tracked; null while it is not.</summary>
     public SessionTracking? Tracking { get; internal set; }
 
-    public ClientIdentity Identity { get; } = new();
+    public ClientIdentity Identity { get; }
 
     public SessionActivity Activity { get; }
 
@@ -56,6 +60,18 @@ public sealed class Session
 
     /// <summary>Where the parser stands within a request that has not arrived whole; null between requests.</summary>
     public ParseState? ParseState { get; set; }
+
+    /// <summary>
+    /// Bytes that the session makes the engine hold: itself, and by their own sums what it watches, has subscribed to, has queued, waits
+    /// for. Whoever keeps something for a session tells it by <see cref="Hold"/>, and so when it is gone.
+    /// </summary>
+    public long StateBytes { get; private set; } = SizeBase;
+
+    /// <summary>All bytes that the client makes the server hold, with the buffers of its link: tot-mem of CLIENT LIST.</summary>
+    public long MemoryBytes => StateBytes + Link.PendingInput + Link.PendingOutput;
+
+    /// <summary>Where the session is counted; null before it is there and after it has gone.</summary>
+    internal SessionTable? Table { get; set; }
 
     /// <summary>Whether the session may run its next request now.</summary>
     public bool IsReady => (Flags & (SessionFlags.Blocked | SessionFlags.Postponed | SessionFlags.Closing | SessionFlags.Gone)) == 0;
@@ -69,6 +85,13 @@ public sealed class Session
     public bool Has(SessionFlags flag) => (Flags & flag) != 0;
 
     public void Set(SessionFlags flag, bool isOn) => Flags = isOn ? Flags | flag : Flags & ~flag;
+
+    /// <summary>So many bytes more are held for the session, or fewer where negative.</summary>
+    public void Hold(long bytes)
+    {
+        StateBytes += bytes;
+        Table?.CountState(bytes);
+    }
 
     /// <summary>Lets the replies written so far go out and then closes.</summary>
     public void Close()

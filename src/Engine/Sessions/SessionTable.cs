@@ -13,9 +13,29 @@ public sealed class SessionTable
 
     public long NextId() => ++_lastId;
 
-    public void Add(Session session) => _sessions.Add(session.Id, session);
+    /// <summary>What all of them make the engine hold, in bytes.</summary>
+    public long StateBytes { get; private set; }
 
-    public bool Remove(Session session) => _sessions.Remove(session.Id);
+    public void Add(Session session)
+    {
+        _sessions.Add(session.Id, session);
+        session.Table = this;
+        StateBytes += session.StateBytes;
+    }
+
+    public bool Remove(Session session)
+    {
+        if (!_sessions.Remove(session.Id))
+        {
+            return false;
+        }
+        session.Table = null;
+        StateBytes -= session.StateBytes;
+        return true;
+    }
+
+    /// <summary>A session of the table holds so many bytes more.</summary>
+    internal void CountState(long bytes) => StateBytes += bytes;
 
     public Session? Find(long id) => _sessions.GetValueOrDefault(id);
 }

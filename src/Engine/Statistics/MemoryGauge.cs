@@ -4,48 +4,47 @@ using Bixbite.Memory;
 namespace Bixbite.Engine.Statistics;
 
 /// <summary>
-/// Sums up what the server holds: the data heap, the heaps of the loops with the buffers of their clients, and the managed heap with
-/// sessions and settings, which is sampled. maxmemory is compared with this sum.
+/// Sums up what data and clients hold; maxmemory is compared with this sum, so it is exact and the same every time:
+/// <code>
+///   UsedBytes    data heap: keys, values, indexes
+///                clients:   heaps of the loops (unsent output, unconsumed input), and what sessions hold by their own sums
+///                tables:    what the server remembers for clients (tracked keys)
+/// </code>
+/// What the server itself uses again and again is not in it, nor the runtime's managed heap: neither grows with data or clients for longer
+/// than a moment, and evicting keys would not make either smaller. The runtime's share is sampled from time to time, to be shown.
 /// </summary>
-public sealed class MemoryGauge : IMemoryGauge
+public sealed class MemoryGauge(Heap data) : IMemoryGauge
 {
-    private readonly Heap _data;
-    private readonly List<Func<long>> _buffers = [];
-    private long _managedBytes;
-
-    public MemoryGauge(Heap data)
-    {
-        _data = data;
-        Sample(0);
-    }
+    private Func<long>[] _clients = [];
+    private Func<long>[] _tables = [];
+    private Func<long>[] _workspaces = [];
+    private long _excusedBytes;
 
     /// <summary>The limit in bytes; 0 for none.</summary>
     public long LimitBytes { get; set; }
 
     /// <summary>Bytes of keys, values and indexes.</summary>
-    public long DataBytes => _data.UsedBytes;
+    public long DataBytes => data.UsedBytes;
 
     /// <summary>Bytes of the system's pages that hold keys, values and indexes.</summary>
-    public long DataMappedBytes => _data.MappedBytes;
+    public long DataMappedBytes => data.MappedBytes;
 
-    /// <summary>Bytes of the buffers of clients.</summary>
-    public long BufferBytes
-    {
-        get
-        {
-            long sum = 0;
-            foreach (Func<long> buffer in _buffers)
-            {
-                sum += buffer();
-            }
-            return sum;
-        }
-    }
+    /// <summary>Bytes that clients hold: buffers of their connections, and the state of their sessions.</summary>
+    public long ClientBytes => Sum(_clients);
+
+    /// <summary>Bytes of what the server remembers for clients.</summary>
+    public long TableBytes => Sum(_tables);
+
+    /// <summary>Bytes of buffers that are used again in every round.</summary>
+    public long WorkspaceBytes => Sum(_workspaces);
 
     /// <summary>Bytes of the managed heap when last sampled.</summary>
-    public long ManagedBytes => _managedBytes;
+    public long RuntimeBytes { get; private set; }
 
-    public long UsedBytes => _data.UsedBytes + BufferBytes + _managedBytes;
+    /// <summary>Bytes in use that do not count against the limit: output that eviction has made and that is not sent yet.</summary>
+    public long ExcusedBytes => _excusedBytes == 0 ? 0 : Math.Min(_excusedBytes, ClientBytes);
+
+    public long UsedBytes => data.UsedBytes + ClientBytes + TableBytes;
 
     public long PeakBytes { get; private set; }
 
@@ -55,15 +54,41 @@ public sealed class MemoryGauge : IMemoryGauge
     /// <summary>What the server used before it held any data.</summary>
     public long StartupBytes { get; private set; }
 
-    public bool IsOverLimit => LimitBytes > 0 && UsedBytes > LimitBytes;
+    public bool IsOverLimit => LimitBytes > 0 && CountedBytes > LimitBytes;
 
-    /// <summary>Adds a source of buffer memory; called once per loop while the server is put together.</summary>
-    public void AddBuffers(Func<long> usedBytes) => _buffers.Add(usedBytes);
+    private long CountedBytes
+    {
+        get
+        {
+            long clients = ClientBytes;
+            if (_excusedBytes != 0)
+            {
+                // What was sent, by whomever, is excused no longer.
+                _excusedBytes = Math.Min(_excusedBytes, clients);
+            }
+            return data.UsedBytes + clients + TableBytes - _excusedBytes;
+        }
+    }
 
-    /// <summary>Takes the reading that costs something; called from time to time.</summary>
+    public bool IsOverLimitWith(long added) => LimitBytes > 0 && CountedBytes > LimitBytes - added;
+
+    public bool IsOverLimitWithoutData(long added = 0) => LimitBytes > 0 && CountedBytes - data.UsedBytes > LimitBytes - added;
+
+    public void Excuse(long bytes) => _excusedBytes += Math.Max(bytes, 0);
+
+    /// <summary>Adds a source of memory that clients hold; called while the server is put together.</summary>
+    public void AddClients(Func<long> usedBytes) => _clients = [.. _clients, usedBytes];
+
+    /// <summary>Adds a table that is kept for clients; called while the server is put together.</summary>
+    public void AddTable(Func<long> usedBytes) => _tables = [.. _tables, usedBytes];
+
+    /// <summary>Adds memory that is used again in every round; called while the server is put together.</summary>
+    public void AddWorkspace(Func<long> usedBytes) => _workspaces = [.. _workspaces, usedBytes];
+
+    /// <summary>Takes the readings that are worth something when taken regularly; called from time to time.</summary>
     public void Sample(long unixSeconds)
     {
-        _managedBytes = GC.GetTotalMemory(false);
+        RuntimeBytes = GC.GetTotalMemory(false);
         long used = UsedBytes;
         if (used > PeakBytes)
         {
@@ -76,5 +101,15 @@ public sealed class MemoryGauge : IMemoryGauge
     {
         Sample(0);
         StartupBytes = UsedBytes;
+    }
+
+    private static long Sum(Func<long>[] sources)
+    {
+        long sum = 0;
+        foreach (Func<long> source in sources)
+        {
+            sum += source();
+        }
+        return sum;
     }
 }

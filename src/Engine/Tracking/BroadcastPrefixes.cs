@@ -18,6 +18,9 @@ internal sealed class BroadcastPrefixes(InvalidationSender sender, Heap heap)
 {
     private const int BufferSizeKept = 4096;
 
+    /// <summary>What a client's prefix takes beside the bytes of its name, roughly.</summary>
+    private const long PrefixSize = 300;
+
     private readonly Dictionary<byte[], Prefix> _prefixes = new(KeyBytesComparer.Instance);
     private readonly SortedDictionary<int, int> _lengths = [];
     private readonly List<Prefix> _changed = [];
@@ -34,12 +37,14 @@ internal sealed class BroadcastPrefixes(InvalidationSender sender, Heap heap)
             _lengths[name.Length] = _lengths.GetValueOrDefault(name.Length) + 1;
         }
         prefix.Clients.Add(session);
+        session.Hold(SizeOf(name));
     }
 
     internal void Remove(Session session, byte[] name)
     {
         Prefix prefix = _prefixes[name];
         prefix.Clients.Remove(session);
+        session.Hold(-SizeOf(name));
         if (prefix.Clients.Count > 0)
         {
             return;
@@ -79,6 +84,8 @@ internal sealed class BroadcastPrefixes(InvalidationSender sender, Heap heap)
         }
         _changed.Clear();
     }
+
+    private static long SizeOf(byte[] name) => PrefixSize + (2L * name.Length);
 
     private void Note(Prefix prefix, ReadOnlySpan<byte> key, Session? author)
     {

@@ -33,6 +33,7 @@ public sealed class KeyTracking : IChangeSubscriber
     private readonly Random _random = new();
     private int _futility;
     private bool _isFlushTold;
+    private bool _hasEvicted;
 
     /// <param name="changes">Tells what changed.</param>
     /// <param name="sessions">Where clients are found to which others redirect.</param>
@@ -48,6 +49,9 @@ public sealed class KeyTracking : IChangeSubscriber
 
     /// <summary>More keys than this are not remembered (tracking-table-max-keys); 0 for any number.</summary>
     public long KeyCountMax { get; set; }
+
+    /// <summary>Told how much of what clients hold comes of evicted keys.</summary>
+    public required IMemoryGauge Memory { private get; init; }
 
     /// <summary>Clients that track, in whatever mode.</summary>
     public int ClientCount => _clients.Count;
@@ -116,6 +120,7 @@ public sealed class KeyTracking : IChangeSubscriber
     public void OnChange(in KeyChange change)
     {
         Session? author = change.IsSpontaneous ? null : _sender.Caller;
+        _hasEvicted |= change.EventClass == KeyEventClass.Evicted;
         _prefixes.Note(change.Key, author);
         IndexPosition at = _keys.Find(change.Key);
         if (at.IsFound)
@@ -181,7 +186,15 @@ public sealed class KeyTracking : IChangeSubscriber
     internal void EndRound()
     {
         _isFlushTold = false;
+        if (!_hasEvicted)
+        {
+            _prefixes.Send();
+            return;
+        }
+        _hasEvicted = false;
+        long held = Memory.ClientBytes;
         _prefixes.Send();
+        Memory.Excuse(Memory.ClientBytes - held);
     }
 
     /// <summary>Remembers the keys of the context's request for its client.</summary>

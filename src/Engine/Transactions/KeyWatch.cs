@@ -10,6 +10,12 @@ namespace Bixbite.Engine.Transactions;
 /// <param name="Existed">The key existed when the watch began, and as long as the watch is whole it does.</param>
 internal sealed record KeyWatch(Session Session, Database Database, byte[] Key, bool Existed)
 {
+    /// <summary>What a watch takes beside its key, roughly: itself, and its places in the lists of the key and the session.</summary>
+    private const long SizeBase = 240;
+
+    /// <summary>Bytes that are held for the watch; the key is there twice.</summary>
+    public long SizeBytes => SizeBase + (2L * Key.Length);
+
     /// <summary>A swap of databases brought a key whose time had come already: its removal is no change.</summary>
     public bool IsStale { get; set; }
 }

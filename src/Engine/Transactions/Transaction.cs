@@ -10,6 +10,10 @@ public sealed class Transaction
     private const int ArgumentCountUsual = 32;
     private const int RequestCountUsual = 8;
 
+    /// <summary>What a request takes beside the bytes of its arguments, and an argument, roughly.</summary>
+    private const long RequestSize = 48;
+    private const long ArgumentSize = 16;
+
     private readonly List<Command> _commands = new(RequestCountUsual);
 
     internal Transaction(Heap heap) => Requests = new RequestBatch(heap, ArgumentCountUsual, RequestCountUsual);
@@ -24,6 +28,9 @@ public sealed class Transaction
 
     /// <summary>The bytes of the arguments.</summary>
     public long Size { get; private set; }
+
+    /// <summary>All bytes that are held for the requests.</summary>
+    public long MemoryBytes => Size + (RequestSize * Count) + (ArgumentSize * Requests.ArgumentCount);
 
     /// <summary>Copies of the requests.</summary>
     internal RequestBatch Requests { get; }

@@ -21,7 +21,9 @@ public sealed class TransactionQueue(WatchedKeys watches, Heap heap)
     public void Keep(CommandContext context)
     {
         Transaction transaction = context.Session.Transaction!;
+        long held = transaction.MemoryBytes;
         transaction.Add(context.Command, context.Arguments);
+        context.Session.Hold(transaction.MemoryBytes - held);
         context.Reply.Queued();
     }
 
@@ -31,14 +33,15 @@ public sealed class TransactionQueue(WatchedKeys watches, Heap heap)
         if (session.Transaction is { } transaction)
         {
             session.Transaction = null;
-            Release(transaction);
+            Release(session, transaction);
         }
         Watches.Unwatch(session);
     }
 
-    /// <summary>Takes back a transaction that no session has any more.</summary>
-    public void Release(Transaction transaction)
+    /// <summary>Takes back a transaction that its session has no more.</summary>
+    public void Release(Session session, Transaction transaction)
     {
+        session.Hold(-transaction.MemoryBytes);
         bool isUsual = transaction.IsUsual;
         transaction.Clear();
         if (isUsual && _spare.Count < SpareCountMax)

@@ -58,6 +58,7 @@ public sealed class WatchedKeys : IChangeSubscriber
         }
         own.Add(added);
         session.WatchCount++;
+        session.Hold(added.SizeBytes);
     }
 
     /// <summary>Ends all watches of a session, broken or not.</summary>
@@ -75,6 +76,7 @@ public sealed class WatchedKeys : IChangeSubscriber
         }
         foreach (KeyWatch watch in own)
         {
+            session.Hold(-watch.SizeBytes);
             List<KeyWatch> watchers = _watches[watch.Database.Number][watch.Key];
             watchers.Remove(watch);
             if (watchers.Count == 0)

@@ -13,6 +13,73 @@ public sealed class EvictionTests : IDisposable
     public void Dispose() => _keyspace.Dispose();
 
     [Fact]
+    public void WhatEvictionMakesClientsHoldIsNoReasonToEvict()
+    {
+        _keyspace.Eviction.SetPolicy(EvictionPolicy.AllKeysRandom);
+        for (int i = 0; i < KeyCount; i++)
+        {
+            _keyspace.Put($"key:{i}", new string('v', 100));
+        }
+        _keyspace.Told = () => _keyspace.ClientBytes += 10_000;
+        _keyspace.ByteLimit = _keyspace.UsedBytes - 10_000;
+        Assert.True(_keyspace.Eviction.MakeRoom());
+        Assert.InRange(_keyspace.Statistics.Evicted, 50, 120);
+        Assert.True(_keyspace.Eviction.MakeRoom());
+        Assert.InRange(_keyspace.Statistics.Evicted, 50, 120);
+    }
+
+    [Fact]
+    public void WhatIsStillToBeFreedGoesFirst()
+    {
+        _keyspace.Eviction.SetPolicy(EvictionPolicy.AllKeysRandom);
+        for (int i = 0; i < KeyCount; i++)
+        {
+            _keyspace.Put($"large:{i}", new string('v', 10_000), database: 1);
+        }
+        _keyspace.Put("small", "v");
+        _keyspace.Databases.Flush(_keyspace.Databases[1], lazily: true);
+        _keyspace.ByteLimit = _keyspace.UsedBytes - 2_000_000;
+        Assert.True(_keyspace.Eviction.MakeRoom());
+        Assert.InRange(_keyspace.UsedBytes, 0, _keyspace.ByteLimit);
+        Assert.Equal(0, _keyspace.Statistics.Evicted);
+    }
+
+    [Fact]
+    public void NothingIsRemovedWhereRemovingAllWouldNotHelp()
+    {
+        _keyspace.Eviction.SetPolicy(EvictionPolicy.AllKeysLru);
+        _keyspace.Put("a", "v");
+        _keyspace.ClientBytes = 1_000_001;
+        _keyspace.ByteLimit = 1_000_000;
+        Assert.False(_keyspace.Eviction.MakeRoom());
+        Assert.True(_keyspace.Exists("a"));
+        Assert.False(_keyspace.Eviction.HasRoomFor(1));
+        _keyspace.ClientBytes = 0;
+        Assert.True(_keyspace.Eviction.HasRoomFor(900_000));
+        Assert.False(_keyspace.Eviction.HasRoomFor(1_000_001));
+    }
+
+    [Fact]
+    public void SlicesGoOnUntilThereIsRoom()
+    {
+        _keyspace.Eviction.SetPolicy(EvictionPolicy.AllKeysRandom);
+        _keyspace.Eviction.SliceUs = 0;
+        for (int i = 0; i < KeyCount; i++)
+        {
+            _keyspace.Put($"key:{i}", "v");
+        }
+        _keyspace.KeyCountLimit = 10;
+        int slices = 1;
+        for (; _keyspace.Eviction.RunSlice(); slices++)
+        {
+            Assert.InRange(slices, 1, KeyCount);
+        }
+        Assert.Equal(10, _keyspace.Databases[0].Count);
+        Assert.InRange(slices, KeyCount / 20, KeyCount);
+        Assert.False(_keyspace.Eviction.RunSlice());
+    }
+
+    [Fact]
     public void NoEvictionRefuses()
     {
         _keyspace.Put("a", "v");

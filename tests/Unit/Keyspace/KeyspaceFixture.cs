@@ -16,7 +16,7 @@ internal sealed class KeyspaceFixture : IKeyChanges, IMemoryGauge, IDisposable
         Databases = new Databases(databaseCount, new ValueContext(Heap, seed: 7), Access, LazyFree);
         Keys = new KeyAccess(Time, Access, Statistics, this);
         Expiry = new ActiveExpiry(Databases, Keys, Statistics, Time, Clock);
-        Eviction = new Eviction(Databases, Access, Statistics, this, this, Clock);
+        Eviction = new Eviction(Databases, Access, LazyFree, Statistics, this, this, Clock);
         SetTime(1_700_000_000_000);
     }
 
@@ -45,12 +45,31 @@ internal sealed class KeyspaceFixture : IKeyChanges, IMemoryGauge, IDisposable
 
     public long KeyCountLimit { get; set; } = long.MaxValue;
 
+    public long ByteLimit { get; set; } = long.MaxValue;
+
     public long UsedBytes => Heap.UsedBytes;
 
-    public bool IsOverLimit => Databases.All.ToArray().Sum(d => d.Count) > KeyCountLimit;
+    public long ClientBytes { get; set; }
 
-    public void Publish(in KeyChange change) =>
+    public long ExcusedBytes { get; private set; }
+
+    public bool IsOverLimit =>
+        Databases.All.ToArray().Sum(d => d.Count) > KeyCountLimit || UsedBytes + ClientBytes - ExcusedBytes > ByteLimit;
+
+    public bool IsOverLimitWith(long added) => UsedBytes + ClientBytes - ExcusedBytes > ByteLimit - added;
+
+    public bool IsOverLimitWithoutData(long added = 0) => ClientBytes - ExcusedBytes > ByteLimit - added;
+
+    public void Excuse(long bytes) => ExcusedBytes += bytes;
+
+    /// <summary>Called with every change.</summary>
+    public Action? Told { get; set; }
+
+    public void Publish(in KeyChange change)
+    {
+        Told?.Invoke();
         Changes.Add($"{change.Database.Number}:{Encoding.ASCII.GetString(change.Name)}:{Encoding.ASCII.GetString(change.Key)}");
+    }
 
     public void SetTime(long unixMs)
     {

@@ -64,7 +64,17 @@ public sealed class LargeValueTests : IKeyChanges, IMemoryGauge, IDisposable
 
     bool IMemoryGauge.IsOverLimit => _isOverLimit;
 
+    long IMemoryGauge.ClientBytes => 0;
+
     void IKeyChanges.Publish(in KeyChange change) => _isOverLimit = false;
+
+    bool IMemoryGauge.IsOverLimitWith(long added) => _isOverLimit;
+
+    bool IMemoryGauge.IsOverLimitWithoutData(long added) => false;
+
+    void IMemoryGauge.Excuse(long bytes)
+    {
+    }
 
     public void Dispose() => _heap.Dispose();
 
@@ -158,7 +168,7 @@ public sealed class LargeValueTests : IKeyChanges, IMemoryGauge, IDisposable
                 break;
             case "evict":
                 _isOverLimit = true;
-                var eviction = new Eviction(_databases, _access, _statistics, this, this, SystemClock.Instance);
+                var eviction = new Eviction(_databases, _access, _lazyFree, _statistics, this, this, SystemClock.Instance);
                 eviction.SetPolicy(EvictionPolicy.AllKeysRandom);
                 Assert.True(eviction.MakeRoom());
                 break;

@@ -40,8 +40,8 @@ public sealed class StatsSection(
         new("expire_cycle_cpu_milliseconds", section => section._keyspace.ExpiryUs / 1000),
         new("evicted_keys", section => section._keyspace.Evicted),
         new("evicted_clients", 0),
-        new("total_eviction_exceeded_time", 0),
-        new("current_eviction_exceeded_time", 0),
+        new("total_eviction_exceeded_time", section => section.LimitExceededMs),
+        new("current_eviction_exceeded_time", section => section._keyspace.LimitExceededNowUs / 1000),
         new("keyspace_hits", section => section._keyspace.Hits),
         new("keyspace_misses", section => section._keyspace.Misses),
         new("pubsub_channels", section => section._broker.CountOf(ChannelKind.Channel)),
@@ -90,6 +90,8 @@ public sealed class StatsSection(
     private readonly KeyTracking _tracking = tracking;
 
     public string Heading => "Stats";
+
+    private long LimitExceededMs => (_keyspace.LimitExceededUs + _keyspace.LimitExceededNowUs) / 1000;
 
     private long UsPerRound => _rates.BusyUs.PerSecond / Math.Max(_rates.Rounds.PerSecond, 1);
 

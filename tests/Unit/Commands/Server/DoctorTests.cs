@@ -8,16 +8,22 @@ public sealed class DoctorTests
 {
     private const long Mebi = 1024 * 1024;
 
-    private static readonly MemoryOverview s_healthy = new(
-        Used: 100 * Mebi,
-        Peak: 100 * Mebi,
-        Startup: Mebi,
-        Data: 90 * Mebi,
-        Mapped: 95 * Mebi,
-        Resident: 110 * Mebi,
-        Buffers: Mebi,
-        Indexes: 10 * Mebi,
-        KeyCount: 1000);
+    private static readonly MemoryOverview s_healthy = new()
+    {
+        Used = 100 * Mebi,
+        Peak = 100 * Mebi,
+        Startup = Mebi,
+        Data = 90 * Mebi,
+        Mapped = 95 * Mebi,
+        Resident = 110 * Mebi,
+        Clients = Mebi,
+        Tables = 0,
+        Excused = 0,
+        Workspace = Mebi,
+        Runtime = Mebi,
+        Indexes = 10 * Mebi,
+        KeyCount = 1000,
+    };
 
     [Fact]
     public void Memory_is_examined()
@@ -27,7 +33,7 @@ public sealed class DoctorTests
         Assert.Contains("Peak:", MemoryDoctor.Report(s_healthy with { Peak = 200 * Mebi }, 0), StringComparison.Ordinal);
         Assert.Contains("Fragmentation:", MemoryDoctor.Report(s_healthy with { Mapped = 190 * Mebi }, 0), StringComparison.Ordinal);
         Assert.Contains("Process:", MemoryDoctor.Report(s_healthy with { Resident = 200 * Mebi }, 0), StringComparison.Ordinal);
-        Assert.Contains("Clients:", MemoryDoctor.Report(s_healthy with { Buffers = 91 * Mebi }, 0), StringComparison.Ordinal);
+        Assert.Contains("Clients:", MemoryDoctor.Report(s_healthy with { Clients = 91 * Mebi }, 0), StringComparison.Ordinal);
         Assert.Contains("Limit:", MemoryDoctor.Report(s_healthy, 101 * Mebi), StringComparison.Ordinal);
     }
 

@@ -1,0 +1,105 @@
+namespace Bixbite.Keyspace;
+
+/// <summary>
+/// Chooses the next key to evict, as Redis does: a few keys of every database are sampled, the best candidates are kept in a pool between
+/// the rounds, and the best of all is chosen. With the default of five samples this comes close to exact LRU.
+/// </summary>
+internal sealed class EvictionChoice(Databases databases, AccessClock access)
+{
+    public const int SampleCountMax = 64;
+
+    private readonly EvictionPool _pool = new();
+    private readonly Random _random = new();
+    private readonly ulong[] _samples = new ulong[SampleCountMax];
+    private EvictionPolicy _policy;
+    private int _nextRandomDatabase;
+
+    public EvictionPolicy Policy
+    {
+        get => _policy;
+        set
+        {
+            _policy = value;
+            access.IsLfu = value.IsLfu();
+            _pool.Clear();
+        }
+    }
+
+    /// <summary>Keys looked at in each database for one eviction, 1 to 64.</summary>
+    public int SampleCount { get; set; } = 5;
+
+    /// <summary>The database and the place of the key to go; null where no key may.</summary>
+    public Database? Next(out KeyRef at)
+    {
+        at = default;
+        if (Policy.IsRandom())
+        {
+            return NextRandom(out at);
+        }
+        while (FillPool())
+        {
+            while (_pool.TryTake(out int number, out ReadOnlySpan<byte> key))
+            {
+                Database database = databases[number];
+                at = database.Find(key);
+                if (at.Exists && (!Policy.IsVolatile() || at.Record.HasDeadline))
+                {
+                    return database;
+                }
+            }
+        }
+        return null;
+    }
+
+    private Database? NextRandom(out KeyRef at)
+    {
+        at = default;
+        for (int i = 0; i < databases.Count; i++)
+        {
+            _nextRandomDatabase = (_nextRandomDatabase + 1) % databases.Count;
+            Database database = databases[_nextRandomDatabase];
+            if (Sample(database, 1) == 1)
+            {
+                at = database.Find(new Record(_samples[0]).Key);
+                return database;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Samples every database into the pool; false where there is nothing to sample at all.</summary>
+    private bool FillPool()
+    {
+        bool isAny = false;
+        foreach (Database database in databases.All)
+        {
+            int count = Sample(database, Math.Clamp(SampleCount, 1, SampleCountMax));
+            for (int i = 0; i < count; i++)
+            {
+                isAny = true;
+                var record = new Record(_samples[i]);
+                _pool.Offer(database.Number, record.Key, ScoreOf(record));
+            }
+        }
+        return isAny;
+    }
+
+    private int Sample(Database database, int count)
+    {
+        if (database.Count == 0)
+        {
+            return 0;
+        }
+        Span<ulong> target = _samples.AsSpan(0, count);
+        return Policy.IsVolatile() ? database.SampleVolatile(_random, target) : database.Index.Sample(_random, target);
+    }
+
+    private ulong ScoreOf(Record record)
+    {
+        if (Policy == EvictionPolicy.VolatileTtl)
+        {
+            return ulong.MaxValue - (ulong)record.DeadlineMs;
+        }
+        return Policy.IsLfu() ? 255ul - access.Frequency(record.Access) : (ulong)access.IdleMs(record.Access);
+    }
+}
