@@ -3,6 +3,7 @@ using Bixbite.Memory;
 using Bixbite.Structures.Hashing;
 using Bixbite.Types;
 using Bixbite.Types.Hashes;
+using Bixbite.Types.Saving;
 using Bixbite.Types.Strings;
 
 namespace Bixbite.Keyspace;
@@ -19,6 +20,7 @@ public sealed class Database
     private readonly ValueContext _values;
     private readonly RecordStore _records;
     private readonly AccessClock _clock;
+    private readonly PendingValues _pending;
     private ulong _root;
     private HashIndex<RecordKeys> _index;
     private SnapshotPart? _snapshot;
@@ -28,11 +30,12 @@ public sealed class Database
 
     private long _fieldVolatileCount;
 
-    internal Database(int number, ValueContext values, AccessClock clock, LazyFree lazyFree)
+    internal Database(int number, ValueContext values, AccessClock clock, LazyFree lazyFree, PendingValues pending)
     {
         Number = number;
         _values = values;
-        _records = new RecordStore(values, lazyFree);
+        _pending = pending;
+        _records = new RecordStore(values, lazyFree, pending);
         _clock = clock;
         MakeIndex();
     }
@@ -104,7 +107,7 @@ public sealed class Database
             Add(ref at, _records.Create(key, form, newDeadlineMs, _clock.Fresh()));
             return;
         }
-        BeforeChange(at.Hash);
+        BeforeChange(at);
         Record old = at.Record;
         long oldWakeMs = old.WakeMs;
         Forget(old);
@@ -119,7 +122,7 @@ public sealed class Database
     /// <summary>Overwrites the number of a string with integer encoding, where it stands if it fits.</summary>
     public void SetInteger(ref KeyRef at, long value)
     {
-        BeforeChange(at.Hash);
+        BeforeChange(at);
         Record record = at.Record;
         Debug.Assert(record.StringEncoding == StringEncoding.Integer, "Only integers are overwritten in place.");
         if (Record.IntegerSizeOf(value) <= record.ValueSize)
@@ -134,13 +137,18 @@ public sealed class Database
 
     /// <summary>
     /// The string's bytes for editing in place, at least <paramref name="length"/> of them, new ones zero; the key is created if it is
-    /// missing. The span is valid until the next change.
+    /// missing. Only so many bytes from the start told on may be changed. The span is valid until the next change.
     /// </summary>
-    public Span<byte> EditText(ref KeyRef at, ReadOnlySpan<byte> key, long length)
+    public Span<byte> EditText(ref KeyRef at, ReadOnlySpan<byte> key, long length, long start = 0, long count = long.MaxValue)
     {
+        PendingValue? pending = null;
         if (at.Exists)
         {
-            BeforeChange(at.Hash);
+            pending = BeforeChange(at);
+            if (pending?.Content is TextSnapshot text)
+            {
+                text.BeforeOverwrite(start, count);
+            }
             Store(at, _records.Grow(at.Record, length));
         }
         else
@@ -148,6 +156,10 @@ public sealed class Database
             Add(ref at, _records.CreateText(key, length, _clock.Fresh()));
         }
         Record record = at.Record;
+        if (pending is not null)
+        {
+            _pending.Move(pending, record.Owned);
+        }
         if (record.StringEncoding == StringEncoding.Inline)
         {
             return Native.Bytes(record.Address + (uint)record.ValueOffset, record.ValueSize);
@@ -160,7 +172,7 @@ public sealed class Database
     public void SetDeadline(ref KeyRef at, long deadlineMs)
     {
         Debug.Assert(at.Exists && deadlineMs != Deadline.Keep, "A deadline is set on a key that exists.");
-        BeforeChange(at.Hash);
+        BeforeChange(at);
         Forget(at.Record);
         Record record = _records.WithDeadline(at.Record, deadlineMs);
         Store(at, record);
@@ -186,7 +198,7 @@ public sealed class Database
     /// <summary>The collection at a key, for changing it. If it is empty afterwards, the key must be removed.</summary>
     public ValueSlot Edit(scoped in KeyRef at)
     {
-        BeforeChange(at.Hash);
+        BeforeChange(at);
         return Open(at);
     }
 
@@ -333,7 +345,7 @@ public sealed class Database
     internal Record Detach(ref KeyRef at)
     {
         Debug.Assert(at.Exists, "Only what exists can be taken out.");
-        BeforeChange(at.Hash);
+        BeforeChange(at);
         Record record = at.Record;
         Forget(record);
         _index.Remove(at.Position);
@@ -363,7 +375,7 @@ public sealed class Database
 
     private void Add(ref KeyRef at, Record record)
     {
-        BeforeChange(at.Hash);
+        BeforeChange(at);
         at.Position = _index.Insert(at.Hash, record.Address);
         Note(record);
         long wakeMs = record.WakeMs;
@@ -374,21 +386,19 @@ public sealed class Database
         Added?.Invoke(this, record);
     }
 
-    /// <summary>Called before anything is changed that belongs to this hash: a snapshot under way takes it first.</summary>
-    private void BeforeChange(ulong hash)
+    /// <summary>
+    /// Called before anything is changed at this key: a snapshot under way takes first what it needs. The key's value, if pieces of it are
+    /// still to be taken, so that each change of it must be told before.
+    /// </summary>
+    private PendingValue? BeforeChange(in KeyRef at)
     {
-        if (_snapshot is null)
+        if (_snapshot is { IsLive: true })
         {
-            return;
+            return _snapshot.BeforeChange(at);
         }
-        if (_snapshot.IsLive)
-        {
-            _snapshot.BeforeChange(hash);
-        }
-        else
-        {
-            _snapshot = null;
-        }
+        // A pending value may have come here from another database.
+        _snapshot = null;
+        return _pending.IsEmpty || !at.Exists ? null : _pending.Of(at.Record);
     }
 
     private static void Store(in KeyRef at, Record record) => at.Position.Link.Address = record.Address;

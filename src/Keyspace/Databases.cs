@@ -7,16 +7,18 @@ public sealed class Databases
 {
     private readonly Database[] _databases;
     private readonly LazyFree _lazyFree;
+    private readonly PendingValues _pending;
     private ulong _epoch;
 
     public Databases(int count, ValueContext values, AccessClock clock, LazyFree lazyFree)
     {
         _lazyFree = lazyFree;
         Values = values;
+        _pending = new PendingValues(values, lazyFree);
         _databases = new Database[count];
         for (int i = 0; i < count; i++)
         {
-            _databases[i] = new Database(i, values, clock, lazyFree);
+            _databases[i] = new Database(i, values, clock, lazyFree, _pending);
         }
     }
 
@@ -91,9 +93,11 @@ public sealed class Databases
     }
 
     /// <summary>Begins a snapshot of all databases as they are now. The one before must be over.</summary>
-    public Snapshot BeginSnapshot(ISnapshotSink sink)
+    /// <param name="sink">Takes the records.</param>
+    /// <param name="isByKey">A step takes one key only: for who wants to rest after each.</param>
+    public Snapshot BeginSnapshot(ISnapshotSink sink, bool isByKey = false)
     {
-        var snapshot = new Snapshot(sink, _lazyFree);
+        var snapshot = new Snapshot(sink, _pending, _lazyFree, isByKey);
         _epoch++;
         foreach (Database database in _databases)
         {

@@ -148,6 +148,24 @@ public readonly struct Record
         }
     }
 
+    /// <summary>A snapshot under way has not taken the record yet.</summary>
+    internal bool IsAwaited
+    {
+        get => (Header.Flags & RecordFlags.IsAwaited) != 0;
+        set
+        {
+            if (value != IsAwaited)
+            {
+                Header.Flags ^= RecordFlags.IsAwaited;
+            }
+        }
+    }
+
+    /// <summary>The address of what the record owns beside its own block, a string's bytes or a collection's root; 0 if nothing.</summary>
+    internal ulong Owned => Type == KeyType.String
+        ? TextBlock
+        : Layout == ValueLayout.Root ? ValueSlot.RootAt(ValueAddress) : 0;
+
     /// <summary>The flags that say something about the value.</summary>
     internal RecordFlags ValueFlags => Header.Flags & ValueFlagsMask;
 

@@ -33,4 +33,7 @@ internal enum RecordFlags : byte
 
     /// <summary>A hash with fields that expire.</summary>
     HasFieldDeadlines = 8,
+
+    /// <summary>A snapshot under way has not taken the record yet: see <see cref="Snapshot"/>. No meaning without one.</summary>
+    IsAwaited = 16,
 }

@@ -20,10 +20,12 @@ internal sealed class RecordStore
 
     private readonly ValueContext _values;
     private readonly LazyFree _lazyFree;
+    private readonly PendingValues _pending;
     private readonly Heap _heap;
 
-    public RecordStore(ValueContext values, LazyFree lazyFree)
+    public RecordStore(ValueContext values, LazyFree lazyFree, PendingValues pending)
     {
+        _pending = pending;
         _values = values;
         _lazyFree = lazyFree;
         _heap = values.Heap;
@@ -291,6 +293,10 @@ internal sealed class RecordStore
 
     private void FreeValue(Record record, bool lazily)
     {
+        if (!_pending.IsEmpty && _pending.Keeps(record))
+        {
+            return;
+        }
         if (record.Type != KeyType.String)
         {
             if (record.Layout == ValueLayout.Root)

@@ -64,6 +64,13 @@ public static class RequestFormat
         target.Advance(WriteLineEnd(target.GetSpan(2)));
     }
 
+    /// <summary>Begins its next argument, whose bytes come in pieces.</summary>
+    public static void BeginArgument(this IBufferWriter<byte> target, long length) =>
+        target.Advance(WriteHeader(target.GetSpan(HeaderSizeMax), (byte)'$', length));
+
+    /// <summary>Ends an argument that was begun.</summary>
+    public static void EndArgument(this IBufferWriter<byte> target) => target.Advance(WriteLineEnd(target.GetSpan(2)));
+
     /// <summary>Writes its next argument, a number.</summary>
     public static void Add(this IBufferWriter<byte> target, long number)
     {

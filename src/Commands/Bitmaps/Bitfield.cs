@@ -104,19 +104,25 @@ public sealed class Bitfield(Settings settings)
         {
             return;
         }
+        long firstBit = long.MaxValue;
         long lastBit = 0;
         foreach (BitfieldOperation operation in _operations)
         {
-            lastBit = Math.Max(lastBit, operation.Action == BitfieldAction.Get ? 0 : operation.LastBit);
+            if (operation.Action != BitfieldAction.Get)
+            {
+                firstBit = Math.Min(firstBit, operation.Offset);
+                lastBit = Math.Max(lastBit, operation.LastBit);
+            }
         }
         long size = (lastBit >> 3) + 1;
+        long start = Math.Min(firstBit >> 3, size);
         int changeCount = 0;
         bool isGrown = !at.Exists || at.Record.TextLength < size;
         if (isGrown && !context.HasRoomFor(size - (at.Exists ? at.Record.TextLength : 0)))
         {
             return;
         }
-        Span<byte> bytes = context.Database.EditText(ref at, key, size);
+        Span<byte> bytes = context.Database.EditText(ref at, key, size, start, size - start);
         context.Reply.Array(_operations.Count);
         foreach (BitfieldOperation operation in _operations)
         {

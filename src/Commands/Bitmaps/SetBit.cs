@@ -41,7 +41,7 @@ public sealed class SetBit(Settings settings)
         {
             return;
         }
-        Span<byte> bytes = context.Database.EditText(ref at, key, index + 1L);
+        Span<byte> bytes = context.Database.EditText(ref at, key, index + 1L, index, 1);
         bool old = (bytes[index] & mask) != 0;
         if (isGrowing || old != (bit == 1))
         {

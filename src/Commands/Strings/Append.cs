@@ -37,7 +37,7 @@ public sealed class Append(Settings settings)
             {
                 return;
             }
-            value.CopyTo(context.Database.EditText(ref at, key, (long)oldLength + value.Length)[oldLength..]);
+            value.CopyTo(context.Database.EditText(ref at, key, (long)oldLength + value.Length, oldLength)[oldLength..]);
         }
         context.Changed(key, KeyEventClass.String, "append"u8);
         context.Reply.Integer(at.Record.TextLength);
@@ -78,7 +78,7 @@ public sealed class Append(Settings settings)
         {
             return;
         }
-        value.CopyTo(context.Database.EditText(ref at, key, offset + value.Length)[(int)offset..]);
+        value.CopyTo(context.Database.EditText(ref at, key, offset + value.Length, offset, value.Length)[(int)offset..]);
         context.Changed(key, KeyEventClass.String, "setrange"u8);
         context.Reply.Integer(at.Record.TextLength);
     }

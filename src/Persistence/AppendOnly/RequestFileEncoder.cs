@@ -1,14 +1,8 @@
 using System.Buffers;
-using System.Diagnostics;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Saving;
 using Bixbite.Protocol;
-using Bixbite.Structures.Text;
 using Bixbite.Types;
-using Bixbite.Types.Hashes;
-using Bixbite.Types.Lists;
-using Bixbite.Types.Sets;
-using Bixbite.Types.SortedSets;
 
 namespace Bixbite.Persistence.AppendOnly;
 
@@ -16,14 +10,15 @@ namespace Bixbite.Persistence.AppendOnly;
 /// The base of a log as requests that make the data (aof-use-rdb-preamble no): for each key those that build its value, at most 64 elements
 /// each, then its deadline. The names of the commands are those that Redis writes. In front stands the time, if that is to be noted.
 /// </summary>
-internal sealed class RequestFileEncoder(IBufferWriter<byte> target, ValueContext values, long? unixSeconds) : ISnapshotEncoder
+internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, long? unixSeconds) : ISnapshotEncoder
 {
-    /// <summary>Elements in one request.</summary>
-    private const int ElementCountMax = 64;
-
     private const int NoDatabase = -1;
 
     private int _database = NoDatabase;
+
+    private BlockPipe Target => target;
+
+    private ValueContext Values => values;
 
     public SnapshotFooter Footer => SnapshotFooter.None;
 
@@ -41,144 +36,65 @@ internal sealed class RequestFileEncoder(IBufferWriter<byte> target, ValueContex
 
     public void Take(int database, Record record)
     {
+        SelectIfNeeded(database);
+        new ValueRequests(target, values).Write(record);
+    }
+
+    public ISavedValue Open(int database, Record record) => new Value(this, database, record);
+
+    private void SelectIfNeeded(int database)
+    {
         if (database != _database)
         {
             _database = database;
             target.Advance(RequestFormat.WriteSelect(target.GetSpan(RequestFormat.SelectSizeMax), database));
         }
-        WriteValue(record);
-        if (record.HasDeadline)
+    }
+
+    /// <summary>A value in pieces.</summary>
+    private sealed class Value : SavedValue
+    {
+        private readonly RequestFileEncoder _encoder;
+        private readonly int _database;
+        private readonly byte[] _key;
+        private readonly long _deadlineMs;
+        private bool _isWhole;
+
+        public Value(RequestFileEncoder encoder, int database, Record record)
+            : base(encoder.Target)
         {
-            target.Begin(3);
-            target.Add("PEXPIREAT"u8);
-            target.Add(record.Key);
-            target.Add(record.DeadlineMs);
+            _encoder = encoder;
+            _database = database;
+            _key = record.Key.ToArray();
+            _deadlineMs = record.DeadlineMs;
         }
-    }
 
-    private void WriteValue(Record record)
-    {
-        if (record.Type == KeyType.String)
+        public override void Begin(Record record)
         {
-            WriteString(record);
-            return;
+            Target.Begin(3);
+            Target.Add("SET"u8);
+            Target.Add(_key);
+            Target.BeginArgument(record.TextLength);
         }
-        var reading = new RecordReading(values, record);
-        ValueSlot slot = reading.Open();
-        switch (record.Type)
+
+        public override void Take(Record record)
         {
-            case KeyType.List:
-                WriteList(record.Key, new ListValue(slot));
-                break;
-            case KeyType.Set:
-                WriteSet(record.Key, new SetValue(slot));
-                break;
-            case KeyType.SortedSet:
-                WriteSortedSet(record.Key, new SortedSetValue(slot));
-                break;
-            case KeyType.Hash:
-                WriteHash(record, new HashValue(slot));
-                break;
-            case KeyType.Stream:
-                StreamRequests.Write(target, record.Key, slot);
-                break;
-            default:
-                throw new UnreachableException($"a {record.Type} cannot be written as requests");
+            _isWhole = true;
+            new ValueRequests(Target, _encoder.Values).Write(record);
         }
-    }
 
-    private void WriteString(Record record)
-    {
-        Span<byte> digits = stackalloc byte[Integers.SizeMax];
-        target.Begin(3);
-        target.Add("SET"u8);
-        target.Add(record.Key);
-        target.Add(record.Text(digits));
-    }
+        public override void Text(ReadOnlySpan<byte> piece) => Target.Write(piece);
 
-    /// <summary>At each 64th element another request begins.</summary>
-    private void BeginPart(long index, long count, ReadOnlySpan<byte> name, ReadOnlySpan<byte> key, int argumentsPerElement)
-    {
-        if (index % ElementCountMax == 0)
+        public override void Close()
         {
-            int elementCount = (int)Math.Min(count - index, ElementCountMax);
-            target.Begin(2 + (elementCount * argumentsPerElement));
-            target.Add(name);
-            target.Add(key);
+            if (_isWhole)
+            {
+                return;
+            }
+            Target.EndArgument();
+            ValueRequests.WriteDeadline(Target, _key, _deadlineMs);
         }
-    }
 
-    private void WriteList(ReadOnlySpan<byte> key, ListValue list)
-    {
-        Span<byte> digits = stackalloc byte[Integers.SizeMax];
-        long count = list.Count;
-        ListReader elements = list.Read(0, count);
-        for (long index = 0; elements.MoveNext(); index++)
-        {
-            BeginPart(index, count, "RPUSH"u8, key, 1);
-            target.Add(elements.Current.Text(digits));
-        }
-    }
-
-    private void WriteSet(ReadOnlySpan<byte> key, SetValue set)
-    {
-        SetReader members = set.Read();
-        for (long index = 0; members.MoveNext(); index++)
-        {
-            BeginPart(index, set.Count, "SADD"u8, key, 1);
-            target.Add(members.Member);
-        }
-    }
-
-    private void WriteSortedSet(ReadOnlySpan<byte> key, SortedSetValue set)
-    {
-        Span<byte> score = stackalloc byte[Doubles.SizeMax];
-        SortedSetReader elements = set.Read(set.All, isReversed: false);
-        for (long index = 0; elements.MoveNext(); index++)
-        {
-            BeginPart(index, set.Count, "ZADD"u8, key, 2);
-            target.Add(score[..Doubles.Format(elements.Score, score)]);
-            target.Add(elements.Member);
-        }
-    }
-
-    private void WriteHash(Record record, HashValue hash)
-    {
-        var visitor = new FieldWriter(this, record, new FieldCount(hash.Count, hash.NextDeadlineMs != FieldDeadlines.None));
-        hash.Visit(ref visitor);
-    }
-
-    /// <summary>Fields come in parts, or one by one with their deadlines where there are any.</summary>
-    private void WriteField(Record record, FieldCount fields, ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs)
-    {
-        BeginPart(fields.Expire ? 0 : fields.Index, fields.Expire ? 1 : fields.Count, "HMSET"u8, record.Key, 2);
-        fields.Index++;
-        target.Add(field);
-        target.Add(value);
-        if (deadlineMs != FieldDeadlines.None)
-        {
-            target.Begin(6);
-            target.Add("HPEXPIREAT"u8);
-            target.Add(record.Key);
-            target.Add(deadlineMs);
-            target.Add("FIELDS"u8);
-            target.Add("1"u8);
-            target.Add(field);
-        }
-    }
-
-    private sealed class FieldCount(long count, bool expire)
-    {
-        public long Count { get; } = count;
-
-        public bool Expire { get; } = expire;
-
-        public long Index { get; set; }
-    }
-
-    private readonly struct FieldWriter(RequestFileEncoder encoder, Record record, FieldCount fields) : IFieldVisitor
-    {
-        public void Visit(scoped ReadOnlySpan<byte> field, scoped ReadOnlySpan<byte> value, long deadlineMs) =>
-            encoder.WriteField(record, fields, field, value, deadlineMs);
+        protected override void BeforeAttached() => _encoder.SelectIfNeeded(_database);
     }
 }

@@ -1,53 +1,35 @@
-using System.Buffers;
 using System.Collections.Concurrent;
-using System.Diagnostics;
 
 namespace Bixbite.Persistence.Saving;
 
 /// <summary>
 /// Bytes on their way from the thread that has the turn to the thread that writes a file. They travel in blocks; when the writer falls
-/// behind by <see cref="BlockCountMax"/> blocks, the producer waits for one of them, so the memory in between is bounded.
+/// behind by <see cref="SizeMax"/> bytes, the producer waits for it, so the memory in between is bounded.
 /// <code>
-///   producer: | block being filled | --> full blocks, 16 MiB at most --> consumer: writes, gives the block back
+///   producer: | block being filled | --> full blocks, 32 MiB at most --> consumer: writes, gives the block back
 /// </code>
 /// </summary>
-internal sealed class BlockPipe : IBufferWriter<byte>, IDisposable
+internal sealed class BlockPipe : BlockChain, IDisposable
 {
     private const int BlockSize = 256 * 1024;
-    private const int BlockCountMax = 64;
+    private const long SizeMax = 32 << 20;
 
-    private readonly BlockingCollection<ArraySegment<byte>> _full = new(BlockCountMax);
-    private readonly ConcurrentBag<byte[]> _free = [];
-    private byte[] _current = [];
-    private int _length;
-
-    /// <summary>Bytes written into the pipe so far.</summary>
-    public long WrittenCount { get; private set; }
+    private readonly BlockingCollection<SnapshotBlock> _full = [];
+    private readonly ConcurrentBag<SnapshotBlock> _free = [];
+    private readonly SemaphoreSlim _hasRoom = new(0);
+    private long _queuedSize;
 
     /// <summary>A producer that can choose should do something else for now.</summary>
-    public bool IsNearlyFull => _full.Count >= BlockCountMax / 2;
+    public bool IsNearlyFull => Volatile.Read(ref _queuedSize) >= SizeMax / 2;
 
-    public void Advance(int count)
+    /// <summary>Puts blocks behind what was written so far.</summary>
+    public void Append(AsideBlocks aside)
     {
-        Debug.Assert(count >= 0 && count <= _current.Length - _length, "Advanced beyond the block.");
-        _length += count;
-        WrittenCount += count;
-    }
-
-    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
-
-    public Memory<byte> GetMemory(int sizeHint = 0)
-    {
-        if (_current.Length - _length < Math.Max(sizeHint, 1))
+        Flush();
+        foreach (SnapshotBlock block in aside.Take())
         {
-            Flush();
-            if (sizeHint > BlockSize || !_free.TryTake(out byte[]? block))
-            {
-                block = GC.AllocateUninitializedArray<byte>(Math.Max(sizeHint, BlockSize));
-            }
-            _current = block;
+            Leave(block);
         }
-        return _current.AsMemory(_length);
     }
 
     /// <summary>Ends the production.</summary>
@@ -58,27 +40,37 @@ internal sealed class BlockPipe : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>The consumer's side: every full block in turn, until the production has ended.</summary>
-    public IEnumerable<ArraySegment<byte>> Blocks()
+    public IEnumerable<SnapshotBlock> Blocks()
     {
-        foreach (ArraySegment<byte> block in _full.GetConsumingEnumerable())
+        foreach (SnapshotBlock block in _full.GetConsumingEnumerable())
         {
             yield return block;
-            if (block.Array!.Length == BlockSize)
+            Interlocked.Add(ref _queuedSize, -block.Length);
+            _hasRoom.Release();
+            if (block.Bytes.Length == BlockSize)
             {
-                _free.Add(block.Array);
+                block.Clear();
+                _free.Add(block);
             }
         }
     }
 
-    public void Dispose() => _full.Dispose();
-
-    private void Flush()
+    public void Dispose()
     {
-        if (_length > 0)
+        _full.Dispose();
+        _hasRoom.Dispose();
+    }
+
+    protected override SnapshotBlock Next(int sizeMin) =>
+        sizeMin <= BlockSize && _free.TryTake(out SnapshotBlock? block) ? block : new SnapshotBlock(Math.Max(sizeMin, BlockSize));
+
+    protected override void Leave(SnapshotBlock block)
+    {
+        while (Volatile.Read(ref _queuedSize) >= SizeMax)
         {
-            _full.Add(new ArraySegment<byte>(_current, 0, _length));
+            _hasRoom.Wait();
         }
-        _current = [];
-        _length = 0;
+        Interlocked.Add(ref _queuedSize, block.Length);
+        _full.Add(block);
     }
 }

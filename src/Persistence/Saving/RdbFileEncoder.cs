@@ -5,7 +5,6 @@ using Bixbite.Engine.Lifecycle;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Rdb;
 using Bixbite.Persistence.Rdb.Writing;
-using Bixbite.Structures.Checks;
 
 namespace Bixbite.Persistence.Saving;
 
@@ -14,7 +13,7 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
 {
     private const int NoDatabase = -1;
 
-    private readonly IBufferWriter<byte> _target;
+    private readonly BlockPipe _target;
     private readonly RdbWriter _writer;
     private readonly Databases _databases;
     private readonly AccessClock _clock;
@@ -25,10 +24,10 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
     /// <param name="databases">What the snapshot is taken of; the file's version depends on what it holds now.</param>
     /// <param name="clock">Tells how long ago records were used, or how often.</param>
     /// <param name="options">How the file is written.</param>
-    public RdbFileEncoder(IBufferWriter<byte> target, Databases databases, AccessClock clock, RdbFileOptions options)
+    public RdbFileEncoder(BlockPipe target, Databases databases, AccessClock clock, RdbFileOptions options)
     {
         _target = target;
-        _writer = new RdbWriter(target, options.IsCompressed ? new LzfCompressor() : null);
+        _writer = WriterOn(target, options);
         _databases = databases;
         _clock = clock;
         _options = options;
@@ -59,25 +58,39 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
 
     public void Take(int database, Record record)
     {
-        if (database != _database)
-        {
-            Select(database);
-        }
-        if (record.HasDeadline)
-        {
-            _writer.Byte(RdbFormat.OpDeadlineMs);
-            _writer.Fixed64((ulong)record.DeadlineMs);
-        }
-        WriteAccess(record);
-        RdbType type = ValueEncoder.TypeOf(_databases.Values, record);
-        _writer.Byte((byte)type);
-        _writer.String(record.Key);
+        SelectIfNeeded(database);
+        WriteHead(_writer, record);
         ValueEncoder.Write(_writer, _databases.Values, record);
     }
+
+    public ISavedValue Open(int database, Record record) => new Value(this, database, record);
 
     public void End() => _writer.Byte(RdbFormat.OpEnd);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static RdbWriter WriterOn(BlockChain target, RdbFileOptions options) => new(target, options.IsCompressed);
+
+    /// <summary>What stands before a value: what is known of its key, its type, the key.</summary>
+    private void WriteHead(RdbWriter writer, Record record)
+    {
+        if (record.HasDeadline)
+        {
+            writer.Byte(RdbFormat.OpDeadlineMs);
+            writer.Fixed64((ulong)record.DeadlineMs);
+        }
+        WriteAccess(writer, record);
+        writer.Byte((byte)ValueEncoder.TypeOf(_databases.Values, record));
+        writer.String(record.Key);
+    }
+
+    private void SelectIfNeeded(int database)
+    {
+        if (database != _database)
+        {
+            Select(database);
+        }
+    }
 
     private void Select(int database)
     {
@@ -87,17 +100,17 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
     }
 
     /// <summary>Only where the policy of eviction will ask for it.</summary>
-    private void WriteAccess(Record record)
+    private void WriteAccess(RdbWriter writer, Record record)
     {
         switch (_options.Access)
         {
             case AccessKept.Frequency:
-                _writer.Byte(RdbFormat.OpFrequency);
-                _writer.Byte(_clock.Frequency(record.Access));
+                writer.Byte(RdbFormat.OpFrequency);
+                writer.Byte(_clock.Frequency(record.Access));
                 break;
             case AccessKept.Idleness:
-                _writer.Byte(RdbFormat.OpIdleSeconds);
-                _writer.Length((ulong)(_clock.IdleMs(record.Access) / 1000));
+                writer.Byte(RdbFormat.OpIdleSeconds);
+                writer.Length((ulong)(_clock.IdleMs(record.Access) / 1000));
                 break;
         }
     }
@@ -107,5 +120,34 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
         _writer.Byte(RdbFormat.OpFact);
         _writer.String(Encoding.ASCII.GetBytes(name));
         _writer.String(Encoding.ASCII.GetBytes(value));
+    }
+
+    /// <summary>A value in pieces: its head, how much is to come, then the pieces.</summary>
+    private sealed class Value : SavedValue
+    {
+        private readonly RdbFileEncoder _encoder;
+        private readonly int _database;
+
+        public Value(RdbFileEncoder encoder, int database, Record record)
+            : base(encoder._target)
+        {
+            _encoder = encoder;
+            _database = database;
+            encoder.WriteHead(Writer, record);
+        }
+
+        private RdbWriter Writer => WriterOn(Target, _encoder._options);
+
+        public override void Begin(Record record) => Writer.BeginString(record.TextLength);
+
+        public override void Take(Record record) => ValueEncoder.Write(Writer, _encoder._databases.Values, record);
+
+        public override void Text(ReadOnlySpan<byte> piece) => Target.Write(piece);
+
+        public override void Close()
+        {
+        }
+
+        protected override void BeforeAttached() => _encoder.SelectIfNeeded(_database);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using Bixbite.Keyspace;
@@ -24,7 +23,7 @@ internal sealed class SnapshotFile : ISnapshotSink, IDisposable
     /// <summary>Begins the file.</summary>
     /// <param name="file">What it will be called.</param>
     /// <param name="encoderOn">Makes the encoder that writes to what it is given.</param>
-    public SnapshotFile(NewFile file, Func<IBufferWriter<byte>, ISnapshotEncoder> encoderOn)
+    public SnapshotFile(NewFile file, Func<BlockPipe, ISnapshotEncoder> encoderOn)
     {
         _file = file;
         _encoder = encoderOn(_pipe);
@@ -41,13 +40,15 @@ internal sealed class SnapshotFile : ISnapshotSink, IDisposable
     /// <summary>The thread has done its work, well or not.</summary>
     public bool IsWritten => !_writer.IsAlive;
 
-    /// <summary>Bytes of the file so far, without its checksum.</summary>
-    public long Size => _pipe.WrittenCount;
+    /// <summary>Bytes of the file without its checksum, when it is written.</summary>
+    public long Size { get; private set; }
 
     /// <summary>What stopped the thread already; nobody needs to encode more then.</summary>
     public bool HasFailed => _file.HasFailed;
 
     public void Take(int database, Record record) => _encoder.Take(database, record);
+
+    public ISavedValue Open(int database, Record record) => _encoder.Open(database, record);
 
     /// <summary>All records have come.</summary>
     public void Complete()
@@ -79,20 +80,23 @@ internal sealed class SnapshotFile : ISnapshotSink, IDisposable
         _pipe.Dispose();
     }
 
-    private void Write() =>
-        _problem = _file.Write(_encoder.Footer == SnapshotFooter.None ? _pipe.Blocks() : WithFooter(), () => _isUnwanted);
+    private void Write() => _problem = _file.Write(WithFooter(), () => _isUnwanted);
 
-    /// <summary>The blocks, and behind them the checksum of them all.</summary>
+    /// <summary>The bytes of the blocks, and behind them the checksum of them all.</summary>
     private IEnumerable<ArraySegment<byte>> WithFooter()
     {
         ulong checksum = 0;
-        foreach (ArraySegment<byte> block in _pipe.Blocks())
+        foreach (ArraySegment<byte> bytes in new TextCompression().Encode(_pipe.Blocks()))
         {
-            checksum = _encoder.Footer == SnapshotFooter.Checked ? Crc64.Append(checksum, block) : 0;
-            yield return block;
+            Size += bytes.Count;
+            checksum = _encoder.Footer == SnapshotFooter.Checked ? Crc64.Append(checksum, bytes) : 0;
+            yield return bytes;
         }
-        byte[] footer = new byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(footer, checksum);
-        yield return footer;
+        if (_encoder.Footer != SnapshotFooter.None)
+        {
+            byte[] footer = new byte[sizeof(ulong)];
+            BinaryPrimitives.WriteUInt64LittleEndian(footer, checksum);
+            yield return footer;
+        }
     }
 }

@@ -56,7 +56,7 @@ public sealed class SnapshotWork
         {
             return false;
         }
-        if (running.Snapshot.IsOver)
+        if (running.IsComplete)
         {
             if (running.File.IsWritten)
             {
@@ -66,20 +66,21 @@ public sealed class SnapshotWork
         }
         if (running.File.HasFailed)
         {
-            running.Snapshot.Cancel();
-            running.File.Abort();
+            running.Abort();
             return false;
         }
         if (IsAheadOfPace(running))
         {
             return false;
         }
-        if (!running.File.IsBehind && running.Snapshot.Run(() => isPaused() || running.File.IsBehind))
+        if (!running.File.IsBehind
+            && running.Snapshot.Run(() => isPaused() || running.File.IsBehind || IsAheadOfPace(running))
+            && !IsAheadOfPace(running))
         {
-            running.File.Complete();
+            running.Complete();
         }
         running.Progress.Report(running.Snapshot.TakenCount, _clock.MonotonicUs);
-        return !running.Snapshot.IsOver && !running.File.IsBehind;
+        return !running.IsComplete && !running.File.IsBehind;
     }
 
     /// <summary>Brings what runs to its end while everybody waits.</summary>
@@ -87,10 +88,10 @@ public sealed class SnapshotWork
     {
         if (_running is { } running)
         {
-            if (!running.Snapshot.IsOver)
+            if (!running.IsComplete)
             {
                 running.Snapshot.Run(static () => false);
-                running.File.Complete();
+                running.Complete();
             }
             End();
         }
@@ -102,10 +103,9 @@ public sealed class SnapshotWork
         if (_running is { } running)
         {
             running.File.Discard();
-            if (!running.Snapshot.IsOver)
+            if (!running.IsComplete)
             {
-                running.Snapshot.Cancel();
-                running.File.Abort();
+                running.Abort();
             }
             End(isCancelled: true);
         }
@@ -116,7 +116,7 @@ public sealed class SnapshotWork
     {
         Debug.Assert(!IsRunning, "One snapshot at a time.");
         long nowUs = _clock.MonotonicUs;
-        Snapshot snapshot = _databases.BeginSnapshot(file);
+        Snapshot snapshot = _databases.BeginSnapshot(file, isByKey: _settings.Persistence.KeySaveDelayUs.Value > 0);
         _running = new Running(
             purpose, snapshot, file, ended, nowUs / 1000, new Progress(_log, "Saving", "keys", snapshot.KeyCount, nowUs));
     }
@@ -148,7 +148,24 @@ public sealed class SnapshotWork
     }
 
     private sealed record Running(
-        SnapshotPurpose Purpose, Snapshot Snapshot, SnapshotFile File, Action<SnapshotEnd> Ended, long StartedMs, Progress Progress);
+        SnapshotPurpose Purpose, Snapshot Snapshot, SnapshotFile File, Action<SnapshotEnd> Ended, long StartedMs, Progress Progress)
+    {
+        /// <summary>The file gets no more bytes.</summary>
+        public bool IsComplete { get; private set; }
+
+        public void Complete()
+        {
+            IsComplete = true;
+            File.Complete();
+        }
+
+        public void Abort()
+        {
+            IsComplete = true;
+            Snapshot.Cancel();
+            File.Abort();
+        }
+    }
 }
 
 /// <summary>How a snapshot has ended.</summary>

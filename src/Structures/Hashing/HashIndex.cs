@@ -222,6 +222,15 @@ public readonly struct HashIndex<TKeys>
         return IndexScan<TKeys>.CursorOf(SegmentDirectory.EndOf(segment));
     }
 
+    /// <summary>As <see cref="VisitSegmentOnce"/>, whenever it was visited before.</summary>
+    public ulong VisitSegment<TVisitor>(ulong cursor, ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor, allows ref struct
+    {
+        Segment segment = _directory.EntryOf(IndexScan<TKeys>.HashOf(cursor)).Segment;
+        segment.Visit(ref visitor);
+        return IndexScan<TKeys>.CursorOf(SegmentDirectory.EndOf(segment));
+    }
+
     /// <summary>As <see cref="VisitSegmentOnce"/>, for the segment to which this hash belongs.</summary>
     public void VisitOnce<TVisitor>(ulong hash, ulong epoch, ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor, allows ref struct =>

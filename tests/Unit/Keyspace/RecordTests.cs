@@ -13,7 +13,12 @@ public sealed class RecordTests : IDisposable
     private readonly Heap _heap = new();
     private readonly RecordStore _store;
 
-    public RecordTests() => _store = new RecordStore(new ValueContext(_heap, seed: 1), new LazyFree());
+    public RecordTests()
+    {
+        var values = new ValueContext(_heap, seed: 1);
+        var lazyFree = new LazyFree();
+        _store = new RecordStore(values, lazyFree, new PendingValues(values, lazyFree));
+    }
 
     public void Dispose() => _heap.Dispose();
 

@@ -7,42 +7,60 @@ namespace Bixbite.Persistence.Rdb.Writing;
 
 /// <summary>
 /// Writes the elements of the RDB format: lengths and strings with their shortest encoding; long strings are compressed if there is a
-/// compressor. The target may give its room in pieces of any size from nine bytes up, and may send them off as they fill.
+/// compressor, or left to a target that does so later. The target may give its room in pieces of any size from nine bytes up, and may
+/// send them off as they fill.
 /// </summary>
-internal readonly struct RdbWriter(IBufferWriter<byte> target, LzfCompressor? compressor)
+internal readonly struct RdbWriter
 {
     private const int CompressedLengthMin = 20;
     private const int IntegerTextLengthMax = 11;
     private const int SavingMin = 4;
 
+    private readonly IBufferWriter<byte> _target;
+    private readonly LzfCompressor? _compressor;
+    private readonly ITextQueue? _queue;
+
+    public RdbWriter(IBufferWriter<byte> target, LzfCompressor? compressor)
+    {
+        _target = target;
+        _compressor = compressor;
+    }
+
+    /// <summary>Leaves long strings to the target.</summary>
+    public RdbWriter(ITextQueue queue, bool isCompressed)
+    {
+        _target = queue;
+        _queue = isCompressed ? queue : null;
+    }
+
     public void Byte(byte value)
     {
-        target.GetSpan(1)[0] = value;
-        target.Advance(1);
+        _target.GetSpan(1)[0] = value;
+        _target.Advance(1);
     }
 
     public void Length(ulong length)
     {
-        Span<byte> span = target.GetSpan(9);
+        Span<byte> span = _target.GetSpan(9);
         switch (length)
         {
             case < 1 << 6:
                 span[0] = (byte)length;
-                target.Advance(1);
+                _target.Advance(1);
                 break;
             case < 1 << 14:
                 BinaryPrimitives.WriteUInt16BigEndian(span, (ushort)(length | (RdbFormat.Length14 << 8)));
-                target.Advance(2);
+                _target.Advance(2);
                 break;
             case <= uint.MaxValue:
                 span[0] = RdbFormat.Length32;
                 BinaryPrimitives.WriteUInt32BigEndian(span[1..], (uint)length);
-                target.Advance(5);
+                _target.Advance(5);
                 break;
             default:
                 span[0] = RdbFormat.Length64;
                 BinaryPrimitives.WriteUInt64BigEndian(span[1..], length);
-                target.Advance(9);
+                _target.Advance(9);
                 break;
         }
     }
@@ -50,17 +68,48 @@ internal readonly struct RdbWriter(IBufferWriter<byte> target, LzfCompressor? co
     /// <summary>Eight bytes: a time, or the bits of a number.</summary>
     public void Fixed64(ulong value)
     {
-        BinaryPrimitives.WriteUInt64LittleEndian(target.GetSpan(sizeof(ulong)), value);
-        target.Advance(sizeof(ulong));
+        BinaryPrimitives.WriteUInt64LittleEndian(_target.GetSpan(sizeof(ulong)), value);
+        _target.Advance(sizeof(ulong));
     }
 
     /// <summary>Bytes as they are, of which the reader knows how many.</summary>
-    public void Raw(ReadOnlySpan<byte> bytes) => target.Write(bytes);
+    public void Raw(ReadOnlySpan<byte> bytes) => _target.Write(bytes);
 
     public void String(ReadOnlySpan<byte> text)
     {
         bool isInteger = text.Length <= IntegerTextLengthMax && Integers.TryParse(text, out long value) && TryInteger(value);
-        if (!isInteger && !TryCompressed(text))
+        if (isInteger)
+        {
+            return;
+        }
+        if (_queue is not null && text.Length > CompressedLengthMin)
+        {
+            _queue.BeginText(text.Length);
+            _target.Write(text);
+        }
+        else
+        {
+            Long(text);
+        }
+    }
+
+    /// <summary>A string that comes in pieces, by <see cref="Raw"/>: only its length is needed before.</summary>
+    public void BeginString(long length)
+    {
+        if (_queue is not null && length > CompressedLengthMin)
+        {
+            _queue.BeginText(length);
+        }
+        else
+        {
+            Length((ulong)length);
+        }
+    }
+
+    /// <summary>A string of which is known that it is not written as an integer.</summary>
+    public void Long(ReadOnlySpan<byte> text)
+    {
+        if (!TryCompressed(text))
         {
             Plain(text);
         }
@@ -78,28 +127,28 @@ internal readonly struct RdbWriter(IBufferWriter<byte> target, LzfCompressor? co
     private void Plain(ReadOnlySpan<byte> text)
     {
         Length((ulong)text.Length);
-        target.Write(text);
+        _target.Write(text);
     }
 
     private bool TryInteger(long value)
     {
-        Span<byte> span = target.GetSpan(5);
+        Span<byte> span = _target.GetSpan(5);
         switch (value)
         {
             case >= sbyte.MinValue and <= sbyte.MaxValue:
                 span[0] = RdbFormat.Special | RdbFormat.SpecialInt8;
                 span[1] = (byte)value;
-                target.Advance(2);
+                _target.Advance(2);
                 return true;
             case >= short.MinValue and <= short.MaxValue:
                 span[0] = RdbFormat.Special | RdbFormat.SpecialInt16;
                 BinaryPrimitives.WriteInt16LittleEndian(span[1..], (short)value);
-                target.Advance(3);
+                _target.Advance(3);
                 return true;
             case >= int.MinValue and <= int.MaxValue:
                 span[0] = RdbFormat.Special | RdbFormat.SpecialInt32;
                 BinaryPrimitives.WriteInt32LittleEndian(span[1..], (int)value);
-                target.Advance(5);
+                _target.Advance(5);
                 return true;
             default:
                 return false;
@@ -108,18 +157,18 @@ internal readonly struct RdbWriter(IBufferWriter<byte> target, LzfCompressor? co
 
     private bool TryCompressed(ReadOnlySpan<byte> text)
     {
-        if (compressor is null || text.Length <= CompressedLengthMin)
+        if (_compressor is null || text.Length <= CompressedLengthMin)
         {
             return false;
         }
         byte[] scratch = ArrayPool<byte>.Shared.Rent(text.Length);
-        int size = compressor.Compress(text, scratch.AsSpan(0, text.Length - SavingMin));
+        int size = _compressor.Compress(text, scratch.AsSpan(0, text.Length - SavingMin));
         if (size > 0)
         {
             Byte(RdbFormat.Special | RdbFormat.SpecialLzf);
             Length((ulong)size);
             Length((ulong)text.Length);
-            target.Write(scratch.AsSpan(0, size));
+            _target.Write(scratch.AsSpan(0, size));
         }
         ArrayPool<byte>.Shared.Return(scratch);
         return size > 0;

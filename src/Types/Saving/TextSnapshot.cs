@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using Bixbite.Memory;
+
+namespace Bixbite.Types.Saving;
+
+/// <summary>
+/// A long string as it was when a snapshot began. Of bytes that are about to be overwritten, copies are kept in pages:
+/// <code>
+///   | handed over ....... | page | page: copied, then changed | page | page |  what was added since
+///                         ^ position                                         ^ length
+/// </code>
+/// Its block may be replaced by another one that has the same bytes up to the length.
+/// </summary>
+/// <param name="block">Where the bytes lie.</param>
+/// <param name="length">How many there are.</param>
+public sealed class TextSnapshot(ulong block, long length) : ValueSnapshot
+{
+    private const int PageSize = 16 * 1024;
+
+    /// <summary>So many bytes are handed over at a time.</summary>
+    private const int StepSize = 16 * PageSize;
+
+    private readonly Dictionary<long, byte[]> _copies = [];
+    private ulong _block = block;
+    private long _position;
+
+    /// <summary>To be called when the string has got another block.</summary>
+    public void MoveTo(ulong newBlock) => _block = newBlock;
+
+    /// <summary>To be called before so many bytes from a place on are overwritten.</summary>
+    public void BeforeOverwrite(long start, long count)
+    {
+        Debug.Assert(start >= 0 && count >= 0, "A stretch has a beginning and a length.");
+        long end = Math.Min(length, count > length - start ? length : start + count);
+        for (long page = Math.Max(start, _position) / PageSize; page * PageSize < end; page++)
+        {
+            if (!_copies.ContainsKey(page))
+            {
+                _copies.Add(page, PageAt(page).ToArray());
+            }
+        }
+    }
+
+    public override bool Step(IValueSink sink)
+    {
+        long end = Math.Min(length, _position + StepSize);
+        while (_position < end)
+        {
+            long page = _position / PageSize;
+            if (_copies.Count == 0)
+            {
+                sink.Text(Native.Bytes(_block + (ulong)_position, (int)(end - _position)));
+                _position = end;
+            }
+            else
+            {
+                sink.Text(_copies.Remove(page, out byte[]? copy) ? copy : PageAt(page));
+                _position = Math.Min(length, (page + 1) * PageSize);
+            }
+        }
+        return _position == length;
+    }
+
+    private ReadOnlySpan<byte> PageAt(long page) =>
+        Native.Bytes(_block + (ulong)(page * PageSize), (int)Math.Min(PageSize, length - (page * PageSize)));
+}
