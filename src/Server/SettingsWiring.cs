@@ -16,7 +16,7 @@ internal static class SettingsWiring
     public static void ConnectKeyspace(Settings settings, MemoryGauge memory, Eviction eviction, AccessClock access)
     {
         var values = settings.Memory;
-        Follow(() => memory.LimitBytes = values.MaxMemory.Value, values.MaxMemory);
+        Follow(() => memory.LimitBytes = values.MaxMemory.Bytes, values.MaxMemory);
         Follow(() => eviction.SetPolicy(values.MaxMemoryPolicy.Value), values.MaxMemoryPolicy);
         Follow(() => eviction.SampleCount = values.MaxMemorySamples.Value, values.MaxMemorySamples);
         Follow(() => eviction.SliceUs = EvictionSliceUs(values.EvictionTenacity.Value), values.EvictionTenacity);

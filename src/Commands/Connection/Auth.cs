@@ -70,16 +70,11 @@ public sealed class Auth(
                 return;
             }
         }
-        if (!TryReadOptions(context, out int authPosition, out int namePosition))
+        if (!TryTakeOptions(context, out int namePosition))
         {
             return;
         }
         Session session = context.Session;
-        if (authPosition > 0 && !authentication.TryAuthenticate(session, context[authPosition], context[authPosition + 1]))
-        {
-            context.Reply.Error(ErrorText.WrongPassword);
-            return;
-        }
         if (!session.Has(SessionFlags.Authenticated))
         {
             context.Reply.Error(ErrorText.NoAuthHello);
@@ -122,18 +117,25 @@ public sealed class Auth(
         context.Reply.Simple("RESET"u8);
     }
 
-    private static bool TryReadOptions(CommandContext context, out int authPosition, out int namePosition)
+    /// <summary>
+    /// Takes the options in their order. As in Redis AUTH is in force where it stands, so an error in what follows it leaves the client
+    /// authenticated.
+    /// </summary>
+    private bool TryTakeOptions(CommandContext context, out int namePosition)
     {
-        authPosition = 0;
         namePosition = 0;
         for (int i = 2; i < context.Count; i++)
         {
             int left = context.Count - 1 - i;
             if (Ascii.EqualsIgnoreCase(context[i], "auth"u8) && left >= 2)
             {
-                authPosition = i + 1;
                 context.Redact(i + 1);
                 context.Redact(i + 2);
+                if (!authentication.TryAuthenticate(context.Session, context[i + 1], context[i + 2]))
+                {
+                    context.Reply.Error(ErrorText.WrongPassword);
+                    return false;
+                }
                 i += 2;
             }
             else if (Ascii.EqualsIgnoreCase(context[i], "setname"u8) && left >= 1)

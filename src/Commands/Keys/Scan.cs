@@ -29,7 +29,7 @@ public sealed class Scan
         Syntax = "cursor:integer [MATCH pattern] [COUNT count] [TYPE type]")]
     public void ScanKeys(CommandContext context)
     {
-        if (!Integers.TryParse(context[1], out ulong cursor))
+        if (!Integers.TryParseCursor(context[1], out ulong cursor))
         {
             context.Reply.Error(ErrorText.InvalidCursor);
             return;

@@ -20,7 +20,7 @@ public sealed class SScan
     public void Scan(CommandContext context)
     {
         ReplyWriter reply = context.Reply;
-        if (!Integers.TryParse(context[2], out ulong cursor))
+        if (!Integers.TryParseCursor(context[2], out ulong cursor))
         {
             reply.Error(ErrorText.InvalidCursor);
             return;

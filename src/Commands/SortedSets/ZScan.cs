@@ -19,7 +19,7 @@ public sealed class ZScan
         Syntax = "key cursor:integer [MATCH pattern] [COUNT count]")]
     public void Scan(CommandContext context)
     {
-        if (!Integers.TryParse(context[2], out ulong cursor))
+        if (!Integers.TryParseCursor(context[2], out ulong cursor))
         {
             context.Reply.Error(ErrorText.InvalidCursor);
             return;

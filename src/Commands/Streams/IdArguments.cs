@@ -34,7 +34,8 @@ internal static class IdArguments
     public static bool TryParseMilliseconds(ReadOnlySpan<byte> text, out ulong milliseconds)
     {
         milliseconds = 0;
-        return text.Length <= LengthMax && text.EndsWith("-*"u8) && TryParseNumber(text[..^2], out milliseconds);
+        return text.Length <= LengthMax && text.IndexOf((byte)'-') == text.Length - 2 && text.EndsWith("-*"u8)
+            && TryParseNumber(text[..^2], out milliseconds);
     }
 
     /// <summary>The next argument as an id.</summary>

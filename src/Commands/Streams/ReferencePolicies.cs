@@ -60,6 +60,7 @@ internal static class ReferencePolicies
         bool isGap = false;
         long count = 0;
         StreamId from = StreamId.Min;
+        StreamId lastRemovedId = StreamId.Min;
         while (options.Limit == 0 || count < options.Limit)
         {
             StreamEntryReader reader = stream.Read(from, StreamId.Max);
@@ -74,13 +75,18 @@ internal static class ReferencePolicies
             }
             else
             {
-                Remove(stream, id, options.Policy);
+                stream.TryDelete(id);
+                lastRemovedId = id;
                 count++;
             }
             if (!id.TryGetNext(out from))
             {
                 break;
             }
+        }
+        if (options.Policy == ReferencePolicy.Delete && count > 0)
+        {
+            RemoveReferencesUpTo(stream, lastRemovedId);
         }
         if (!isGap)
         {
@@ -90,12 +96,17 @@ internal static class ReferencePolicies
         return count;
     }
 
-    private static void Remove(StreamValue stream, StreamId id, ReferencePolicy policy)
+    /// <summary>Makes everything up to an id pending in no group, also what was deleted before.</summary>
+    private static void RemoveReferencesUpTo(StreamValue stream, StreamId last)
     {
-        if (policy == ReferencePolicy.Delete)
+        StreamGroupReader groups = stream.ReadGroups();
+        while (groups.MoveNext())
         {
-            TryRemoveReferences(stream, id);
+            StreamGroup group = groups.Current;
+            while (group.PendingCount > 0 && group.FirstPendingId <= last)
+            {
+                group.Acknowledge(group.FirstPendingId);
+            }
         }
-        stream.TryDelete(id);
     }
 }

@@ -100,6 +100,27 @@ public static class Integers
     }
 
     /// <summary>
+    /// Reads a cursor of the SCAN family as C's strtoul does: a sign and leading zeros are allowed, a minus negates modulo 2^64 and
+    /// no text at all is zero. Unlike strtoul no white space may lead it.
+    /// </summary>
+    public static bool TryParseCursor(ReadOnlySpan<byte> text, out ulong value)
+    {
+        value = 0;
+        if (text.IsEmpty)
+            return true;
+        bool isNegative = text[0] == '-';
+        ReadOnlySpan<byte> digits = isNegative || text[0] == '+' ? text[1..] : text;
+        if (digits.IsEmpty)
+            return false;
+        int zeros = digits.IndexOfAnyExcept((byte)'0');
+        if (!TryParse(zeros < 0 ? digits[^1..] : digits[zeros..], out value))
+            return false;
+        if (isNegative)
+            value = unchecked(0 - value);
+        return true;
+    }
+
+    /// <summary>
     /// Reads an amount of memory: digits and a unit (b, k, kb, m, mb, g, gb in any case; k is 1000 and kb 1024). As in Redis no
     /// digits mean zero, digits beyond 64 bits saturate, and the product with the unit wraps.
     /// </summary>

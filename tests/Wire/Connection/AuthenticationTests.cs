@@ -12,6 +12,10 @@ public sealed class AuthenticationTests
     [InlineData("AUTH wrong\r\nAUTH default wrong\r\nAUTH nobody secret\r\nAUTH\r\nAUTH a b c\r\nPING")]
     [InlineData("AUTH secret\r\nPING\r\nCLIENT GETNAME\r\nAUTH wrong\r\nPING")]
     [InlineData("AUTH default secret\r\nSELECT 3\r\nRESET\r\nPING\r\nAUTH secret\r\nPING")]
+    [InlineData("HELLO 3 AUTH default secret SETNAME \"a b\"\r\nPING")]
+    [InlineData("HELLO 3 AUTH default wrong SETNAME \"a b\"\r\nPING")]
+    [InlineData("HELLO 3 SETNAME \"a b\" AUTH default secret\r\nPING")]
+    [InlineData("HELLO 3 AUTH default secret NOSUCH\r\nPING")]
     [InlineData("QUIT")]
     [InlineData("RESET\r\nPING")]
     public void Password(string script)

@@ -83,6 +83,20 @@ public sealed class NewerOptionTests
         """);
 
     [Fact]
+    public void Trimming_forgets_references_to_what_was_deleted_before() => Expect.Replies(
+        TwoGroups +
+        """
+        XDEL s 1-1 => :1
+        XPENDING s h => *[:2, "1-1", "2-1", *[*["c", "2"]]]
+        XTRIM s MAXLEN 2 DELREF => :1
+        XPENDING s g => *[:1, "3-1", "3-1", *[*["c", "1"]]]
+        XPENDING s h => *[:0, (nil), (nil), (nil)]
+        XDEL s 3-1 => :1
+        XADD s DELREF MAXLEN 1 5-1 a 5 => "5-1"
+        XPENDING s g => *[:0, (nil), (nil), (nil)]
+        """);
+
+    [Fact]
     public void Trimming_by_policy() => Expect.Replies(
         TwoGroups +
         """

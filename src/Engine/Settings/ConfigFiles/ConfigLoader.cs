@@ -13,12 +13,14 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
     private const string LaterVersion = "is not part of this version of Bixbite";
 
     private readonly List<RenamedCommand> _renamed = [];
+    private readonly SortedSet<string> _ignored = new(StringComparer.Ordinal);
 
     /// <summary>The rename-command lines in their order; whether the commands exist is not checked here.</summary>
     public IReadOnlyList<RenamedCommand> RenamedCommands => _renamed;
 
     /// <summary>What to log as warnings once the server runs.</summary>
-    public IEnumerable<string> Warnings => settings.Table.All.Select(setting => setting.Warning).OfType<string>();
+    public IEnumerable<string> Warnings =>
+        settings.Table.All.Select(setting => setting.Warning).OfType<string>().Concat(_ignored.Select(ForeignDirectives.Warning));
 
     /// <param name="options">The command line.</param>
     /// <param name="standardInput">Read to its end if the command line asks for it.</param>
@@ -95,10 +97,20 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
             case "sentinel":
                 return "sentinel directive while not in sentinel mode";
             default:
+                if (ForeignDirectives.IsKnown(name))
+                    return ReadForeign(name, values);
                 return name.Contains('.', StringComparison.Ordinal)
                     ? $"'{name}' would be a setting of a module, which {LaterVersion}"
                     : "Bad directive or wrong number of arguments";
         }
+    }
+
+    private string? ReadForeign(string name, List<string> values)
+    {
+        if (ForeignDirectives.Refusal(name, values) is { } refusal)
+            return refusal;
+        _ignored.Add(name);
+        return null;
     }
 
     private static string? ReadSetting(Setting setting, List<string> values)

@@ -52,19 +52,23 @@ public sealed class ConfigRewrite(SettingsTable table, IConfigStore store)
             return null;
         }
         Setting? setting = table.Find(words[0]);
-        isUnknown = setting is null && !Directives.Contains(words[0], StringComparer.OrdinalIgnoreCase);
+        isUnknown = setting is null
+            && !Directives.Contains(words[0], StringComparer.OrdinalIgnoreCase)
+            && !ForeignDirectives.IsKnown(words[0].ToLowerInvariant());
         return setting;
     }
 
+    /// <summary>A setting that has a line in the file gets all of its lines: some of them alone would say something else.</summary>
     private static void Rewrite(Setting setting, List<string> lines, Queue<int>? indexes, bool isComplete)
     {
+        bool isWanted = isComplete || indexes is not null;
         foreach (RewrittenLine line in setting.Rewrite())
         {
             if (indexes is not null && indexes.TryDequeue(out int index))
             {
                 lines[index] = line.Text;
             }
-            else if (line.IsForced || isComplete)
+            else if (line.IsForced || isWanted)
             {
                 if (!lines.Contains(Signature))
                     lines.Add(Signature);

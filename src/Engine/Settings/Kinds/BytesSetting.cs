@@ -9,6 +9,12 @@ public sealed class BytesSetting(string name, long standard, long min = 0, long 
 
     public bool AllowsPercent { get; init; }
 
+    /// <summary>Every amount of 64 bits without a sign is accepted; <see cref="ValueSetting{T}.Value"/> is then its bits.</summary>
+    public bool IsUnsigned { get; init; }
+
+    /// <summary>The value as an amount that a process can have: what is beyond 63 bits is as good as the largest one.</summary>
+    public long Bytes => IsUnsigned && Value < 0 ? long.MaxValue : Value;
+
     public override string Range =>
         (max == long.MaxValue ? $"{min} bytes and more" : $"{min} to {max} bytes") + (AllowsPercent ? ", or a percentage" : "");
 
@@ -22,6 +28,8 @@ public sealed class BytesSetting(string name, long standard, long min = 0, long 
         string word = words[0];
         if (NumberSyntax.TryReadMemory(word, out ulong size))
         {
+            if (IsUnsigned)
+                return Keep((long)size);
             return size > long.MaxValue || (long)size < min || (long)size > max
                 ? NumberSyntax.OutOfRange(NumberSyntax.Show(AllowsPercent ? -PercentMax : min), NumberSyntax.Show(max))
                 : Keep((long)size);
@@ -33,7 +41,12 @@ public sealed class BytesSetting(string name, long standard, long min = 0, long 
         return percent > PercentMax ? $"percentage argument must be less or equal to {PercentMax}" : Keep(-percent);
     }
 
-    protected override string Format(long value) => value < 0 ? NumberSyntax.Show(-value) + "%" : NumberSyntax.Show(value);
+    protected override string Format(long value)
+    {
+        if (IsUnsigned)
+            return NumberSyntax.Show((ulong)value);
+        return value < 0 ? NumberSyntax.Show(-value) + "%" : NumberSyntax.Show(value);
+    }
 
     protected override string FileText => Value < 0 ? Text : NumberSyntax.Memory(Value);
 }

@@ -34,6 +34,8 @@ internal static class NumberSyntax
 
     public static string Show(long value) => value.ToString(CultureInfo.InvariantCulture);
 
+    public static string Show(ulong value) => value.ToString(CultureInfo.InvariantCulture);
+
     public static string Show(double value)
     {
         Span<byte> text = stackalloc byte[Doubles.SizeMax];

@@ -16,6 +16,7 @@ public sealed class MemorySettings
     {
         MaxMemory = section.Add(new BytesSetting("maxmemory", 0)
         {
+            IsUnsigned = true,
             Description = "How much memory the server may use before it evicts keys or refuses writes; 0 is any amount.",
         });
         MaxMemoryPolicy = section.Add(new ChoiceSetting<EvictionPolicy>(

@@ -15,10 +15,12 @@ public sealed class ObservingSettings
     {
         SlowlogSlowerThanUs = section.Add(new LongSetting("slowlog-log-slower-than", 10000, -1)
         {
+            Alias = "commandlog-execution-slower-than",
             Description = "Microseconds from which on a command is noted in the slow log; 0 notes all, -1 none.",
         });
         SlowlogMaxLength = section.Add(new LongSetting("slowlog-max-len", 128)
         {
+            Alias = "commandlog-slow-execution-max-len",
             Description = "How many commands the slow log keeps.",
         });
         LatencyMonitorThresholdMs = section.Add(new LongSetting("latency-monitor-threshold", 0)
