@@ -50,7 +50,8 @@ public sealed class ScanTests
         SCAN 0 COUNT 100 MATCH b => *["0", *[]]
         DBSIZE => :2
         SCAN abc => -ERR invalid cursor
-        SCAN -1 => -ERR invalid cursor
+        SCAN -1 => *["0", *[]]
+        SCAN 1x => -ERR invalid cursor
         SCAN 18446744073709551616 => -ERR invalid cursor
         """);
 }

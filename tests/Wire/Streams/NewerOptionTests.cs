@@ -104,7 +104,7 @@ public sealed class NewerOptionTests
         XPENDING s g => *[:3, "1-1", "3-1", *[*["c", "3"]]]
         XTRIM s MAXLEN = 1 ACKED => :0
         XTRIM s MAXLEN 2 DELREF => :1
-        XPENDING s g => *[:2, "1-1", "3-1", *[*["c", "2"]]]
+        XPENDING s g => *[:1, "3-1", "3-1", *[*["c", "1"]]]
         XREADGROUP GROUP h c STREAMS s > => *[*["s", *[*["3-1", *["a", "3"]], *["4-1", *["a", "4"]]]]]
         XACK s h 3-1 => :1
         XACK s g 3-1 => :1
@@ -112,7 +112,7 @@ public sealed class NewerOptionTests
         XRANGE s - + => *[*["4-1", *["a", "4"]], *["5-1", *["a", "5"]]]
         XADD s DELREF MINID 5 6-1 a 6 => "6-1"
         XRANGE s - + => *[*["5-1", *["a", "5"]], *["6-1", *["a", "6"]]]
-        XPENDING s h => *[:1, "1-1", "1-1", *[*["c", "1"]]]
+        XPENDING s h => *[:0, (nil), (nil), (nil)]
         XTRIM s MINID 7 ACKED => :0
         XTRIM s MINID ~ 7 DELREF LIMIT 1 => :1
         XTRIM s KEEPREF ACKED MAXLEN 1 => -ERR syntax error

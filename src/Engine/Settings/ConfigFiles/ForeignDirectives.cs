@@ -55,9 +55,10 @@ internal static class ForeignDirectives
     {
         if (values.Count == 0)
             return Setting.WrongCount;
-        return s_switches.TryGetValue(name, out string? off) && !(values.Count == 1 && values[0].Equals(off, StringComparison.OrdinalIgnoreCase))
-            ? $"'{name} {string.Join(' ', values)}' is not part of this version of Bixbite"
-            : null;
+        bool isSwitch = s_switches.TryGetValue(name, out string? off);
+        if (!isSwitch || (values is [var value] && value.Equals(off, StringComparison.OrdinalIgnoreCase)))
+            return null;
+        return $"'{name} {string.Join(' ', values)}' is not part of this version of Bixbite";
     }
 
     public static string Warning(string name) => $"The directive '{name}' tunes a part that this server does not have; it has no effect";

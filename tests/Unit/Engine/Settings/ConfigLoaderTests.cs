@@ -116,6 +116,27 @@ public sealed class ConfigLoaderTests
         _ = new ConfigLoader(new AllSettings(), files).Load(StartOptions.Parse([Main]), Stream.Null);
     });
 
+    [Theory]
+    [InlineData("enable-debug-assert yes")]
+    [InlineData("lookahead 32")]
+    [InlineData("search-workers 4")]
+    [InlineData("log-format legacy")]
+    [InlineData("cluster-slot-migration-log-max-len 10")]
+    public void LaterDirectivesThatOnlyTuneAreAcceptedWithAWarning(string line)
+    {
+        Assert.Null(Load(line + "\n" + line));
+        Assert.Single(loader.Warnings, warning => warning.Contains(line.Split(' ')[0], StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("log-format json")]
+    [InlineData("mptcp yes")]
+    [InlineData("rdma-port 6380")]
+    [InlineData("import-mode yes")]
+    [InlineData("lookahead")]
+    [InlineData("no-such-directive 1")]
+    public void LaterDirectivesThatPromiseSomethingAreRefused(string line) => Assert.NotNull(Load(line));
+
     private ConfigError? Load(string content)
     {
         store[Main] = content;
