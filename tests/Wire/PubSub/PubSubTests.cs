@@ -178,4 +178,35 @@ public sealed class PubSubTests
         Assert.Equal($"*[pmessage, __key*, __keyspace@0__:{key}, {name}]", Plain(subscriber.Read()));
         Assert.Equal($"*[pmessage, __key*, __keyevent@0__:{name}, {key}]", Plain(subscriber.Read()));
     }
+
+    /// <summary>A confirmation is a message: CLIENT REPLY silences replies only, also within a transaction.</summary>
+    [Theory]
+    [InlineData("CLIENT REPLY OFF")]
+    [InlineData("CLIENT REPLY SKIP")]
+    public void ConfirmationsComeWithoutReplies(string mode)
+    {
+        using TestServer server = TestServer.Start();
+        using RespConnection client = server.Connect();
+        client.Send(mode);
+        client.Send("SUBSCRIBE a");
+        client.Send("UNSUBSCRIBE a");
+        client.Send("CLIENT REPLY ON");
+        Assert.Equal("*[\"subscribe\", \"a\", :1]", client.Read().ToString());
+        Assert.Equal("*[\"unsubscribe\", \"a\", :0]", client.Read().ToString());
+        Assert.Equal("+OK", client.Read().ToString());
+    }
+
+    [Fact]
+    public void ConfirmationsOfATransactionComeWithoutItsReply()
+    {
+        using TestServer server = TestServer.Start();
+        using RespConnection client = server.Connect();
+        foreach (string line in (string[])["CLIENT REPLY OFF", "MULTI", "SUBSCRIBE a", "PING", "UNSUBSCRIBE", "EXEC", "CLIENT REPLY ON"])
+        {
+            client.Send(line);
+        }
+        Assert.Equal("*[\"subscribe\", \"a\", :1]", client.Read().ToString());
+        Assert.Equal("*[\"unsubscribe\", \"a\", :0]", client.Read().ToString());
+        Assert.Equal("+OK", client.Read().ToString());
+    }
 }
