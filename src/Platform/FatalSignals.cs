@@ -11,7 +11,7 @@ namespace Bixbite.Platform;
 /// can be entered. So the handler is a few instructions of its own, one copy per signal, and the report is made by another thread:
 /// <code>
 ///   the failing thread                                  the reporting thread
-///   handler: call the runtime's handler, if any
+///   handler: if no process has sent it, call the runtime's handler
 ///            does the signal still lead here?  --yes--> (not fatal: the runtime made an exception of it) return
 ///            write signal, siginfo, context to a pipe   read from the pipe
 ///            sleep for ever                             report; then let the signal have its default effect
@@ -110,12 +110,15 @@ public static unsafe partial class FatalSignals
     private static void Write(Span<byte> code, ulong handler, ulong runtimeHandler, int pipe)
     {
         int at = 0;
-        int jumpToReport = -1;
+        int sentJump = 0;
+        int fatalJump = 0;
         Add(code, ref at, [0x53, 0x41, 0x54, 0x41, 0x55]);                          // push rbx, r12, r13: the stack is aligned now
         Add(code, ref at, [0x48, 0x83, 0xEC, 0x40]);                                // sub rsp, 64
         Add(code, ref at, [0x89, 0xFB, 0x49, 0x89, 0xF4, 0x49, 0x89, 0xD5]);        // mov ebx, edi; mov r12, rsi; mov r13, rdx
         if (runtimeHandler > 1)                                                     // neither the default nor ignored
         {
+            Add(code, ref at, [0x83, 0x7E, 0x08, 0, 0x7E, 0]);                      // cmp dword [rsi + 8], 0; jle report: it was sent
+            sentJump = at;
             Add(code, ref at, [0x48, 0xB8], runtimeHandler);                        // mov rax, runtimeHandler
             Add(code, ref at, [0xFF, 0xD0]);                                        // call rax
             Add(code, ref at, [0x89, 0xDF, 0x31, 0xF6, 0x48, 0x89, 0xE2]);          // mov edi, ebx; xor esi, esi; mov rdx, rsp
@@ -123,13 +126,14 @@ public static unsafe partial class FatalSignals
             Add(code, ref at, [0xB8, 13, 0, 0, 0, 0x0F, 0x05]);                     // rt_sigaction: where does the signal lead?
             Add(code, ref at, [0x48, 0xB8], handler);                               // mov rax, handler
             Add(code, ref at, [0x48, 0x39, 0x04, 0x24, 0x75, 0]);                   // cmp [rsp], rax; jne report
-            jumpToReport = at;
+            fatalJump = at;
             Add(code, ref at, [0x48, 0x83, 0xC4, 0x40]);                            // add rsp, 64
             Add(code, ref at, [0x41, 0x5D, 0x41, 0x5C, 0x5B, 0xC3]);                // pop r13, r12, rbx; ret
         }
-        if (jumpToReport >= 0)
+        if (fatalJump != 0)
         {
-            code[jumpToReport - 1] = (byte)(at - jumpToReport);
+            code[sentJump - 1] = (byte)(at - sentJump);
+            code[fatalJump - 1] = (byte)(at - fatalJump);
         }
         Add(code, ref at, [0x48, 0x89, 0x1C, 0x24]);                                // report: mov [rsp], rbx
         Add(code, ref at, [0x4C, 0x89, 0x64, 0x24, 8]);                             // mov [rsp + 8], r12

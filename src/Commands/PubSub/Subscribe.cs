@@ -2,13 +2,14 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Publishing;
 using Bixbite.Engine.Sessions;
+using Bixbite.Protocol;
 
 namespace Bixbite.Commands.PubSub;
 
 /// <summary>Receiving messages: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE and their opposites. Each name gets a reply of its own.</summary>
 public sealed class Subscribe(Broker broker)
 {
-    private const string Flags = "pubsub noscript loading stale allows_subscriber answers_always";
+    private const string Flags = "pubsub noscript loading stale allows_subscriber";
 
     [Command(
         "subscribe", Group = "pubsub", Since = "2.0.0", Arity = -2, Flags = Flags,
@@ -81,23 +82,31 @@ public sealed class Subscribe(Broker broker)
         }
         if (names.Length == 0)
         {
-            Header(context, word);
-            context.Reply.Null();
-            context.Reply.Integer(CountFor(session, kind));
+            Answer(context, kind, word, default, isNamed: false);
         }
     }
 
-    private static void Answer(CommandContext context, ChannelKind kind, ReadOnlySpan<byte> word, ReadOnlySpan<byte> name)
+    /// <summary>A confirmation is a message and no reply: CLIENT REPLY does not silence it, nor what a transaction answers.</summary>
+    private static void Answer(
+        CommandContext context, ChannelKind kind, ReadOnlySpan<byte> word, ReadOnlySpan<byte> name, bool isNamed = true)
     {
-        Header(context, word);
-        context.Reply.Bulk(name);
-        context.Reply.Integer(CountFor(context.Session, kind));
-    }
-
-    private static void Header(CommandContext context, ReadOnlySpan<byte> word)
-    {
-        context.Reply.Push(3);
-        context.Reply.Bulk(word);
+        ReplyWriter reply = context.Reply;
+        int start = reply.Buffer.Length;
+        reply.Push(3);
+        reply.Bulk(word);
+        if (isNamed)
+        {
+            reply.Bulk(name);
+        }
+        else
+        {
+            reply.Null();
+        }
+        reply.Integer(CountFor(context.Session, kind));
+        if (context.Session.ReplyMode is ReplyMode.Off or ReplyMode.Skipping)
+        {
+            context.Session.Link.Send(reply.Buffer.Written(start));
+        }
     }
 
     private static int CountFor(Session session, ChannelKind kind) => session.Subscriptions is not { } own

@@ -85,7 +85,4 @@ public enum CommandFlags
 
     /// <summary>CLIENT CACHING still holds after it.</summary>
     KeepsCaching = 1 << 27,
-
-    /// <summary>Its replies are messages: the client gets them also where it wants no replies (CLIENT REPLY).</summary>
-    AnswersAlways = 1 << 28,
 }

@@ -37,7 +37,6 @@ public static class CommandWords
         new("needs_disk", CommandFlags.NeedsDisk),
         new("runs_transaction", CommandFlags.RunsTransaction),
         new("keeps_caching", CommandFlags.KeepsCaching),
-        new("answers_always", CommandFlags.AnswersAlways),
     };
 
     public static IReadOnlyList<KeyValuePair<string, CommandCategories>> Categories { get; } = new KeyValuePair<string, CommandCategories>[]
@@ -106,7 +105,7 @@ public static class CommandWords
     private const CommandFlags HiddenFlags =
         CommandFlags.MayReplicate | CommandFlags.Protected | CommandFlags.TouchesArbitraryKeys | CommandFlags.RunsInMulti
         | CommandFlags.Journaled | CommandFlags.AllowsSubscriber | CommandFlags.NeedsDisk | CommandFlags.RunsTransaction
-        | CommandFlags.KeepsCaching | CommandFlags.AnswersAlways;
+        | CommandFlags.KeepsCaching;
 
     public static bool IsShown(CommandFlags flag) => (flag & HiddenFlags) == 0;
 

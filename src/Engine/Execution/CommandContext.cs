@@ -72,9 +72,6 @@ public sealed class CommandContext
     /// <summary>The wait whose command runs again; null in a command's first run.</summary>
     internal KeyWait? Waiting { get; private set; }
 
-    /// <summary>The command has run: it was neither refused nor kept for later.</summary>
-    internal bool HasRun { get; private set; }
-
     /// <summary>The command has answered an error of its own.</summary>
     internal bool HasFailed => Reply.ErrorCount != _errorMark;
 
@@ -175,7 +172,6 @@ public sealed class CommandContext
         Command = null!;
         Suspension = null;
         Waiting = null;
-        HasRun = false;
         Origin = Origin.Client;
         _errorMark = Reply.ErrorCount;
         _redacted = 0;
@@ -199,7 +195,6 @@ public sealed class CommandContext
     internal void Enter(Origin origin, AccessMode access)
     {
         Origin = origin;
-        HasRun = true;
         _access = access;
     }
 

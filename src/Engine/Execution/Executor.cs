@@ -101,8 +101,7 @@ public sealed class Executor
         }
         if (session.ReplyMode != ReplyMode.On)
         {
-            bool isMessage = context.Command is { } command && command.Has(CommandFlags.AnswersAlways) && context.HasRun;
-            Suppress(context, session, isMessage ? reply.Buffer.Length : start);
+            Suppress(context, session, start);
         }
         if (reply.IsOverflown)
         {

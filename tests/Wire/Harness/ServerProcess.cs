@@ -14,7 +14,8 @@ internal sealed class ServerProcess : IDisposable
 
     private readonly Process process;
     private readonly List<string> output = [];
-    private readonly ManualResetEventSlim outputEnded = new();
+    /// <summary>Both streams have to end.</summary>
+    private readonly CountdownEvent outputEnded = new(2);
     private bool isFolderOwned;
 
     private ServerProcess(string path, TempFolder folder, ServerAddress address, IEnumerable<string> arguments)
@@ -201,7 +202,7 @@ internal sealed class ServerProcess : IDisposable
     {
         if (line is null)
         {
-            outputEnded.Set();
+            outputEnded.Signal();
             return;
         }
 

@@ -106,7 +106,7 @@ public sealed class RewriteRoundTripTests
                 };
             }
             if (setting.Name == "logfile")
-                words = [Path.Combine(folder, words[0].Replace('/', '_'))];
+                words = [Path.Combine(folder, "log" + words[0].Replace('/', '_'))];
             if (setting.Set(words) is null && setting.Text != before)
                 return true;
         }
