@@ -14,8 +14,8 @@ internal sealed class ServerProcess : IDisposable
 
     private readonly Process process;
     private readonly List<string> output = [];
-    /// <summary>Both streams have to end.</summary>
-    private readonly CountdownEvent outputEnded = new(2);
+    private readonly ManualResetEventSlim outputEnded = new();
+    private int openStreamCount = 2;
     private bool isFolderOwned;
 
     private ServerProcess(string path, TempFolder folder, ServerAddress address, IEnumerable<string> arguments)
@@ -202,7 +202,8 @@ internal sealed class ServerProcess : IDisposable
     {
         if (line is null)
         {
-            outputEnded.Signal();
+            if (Interlocked.Decrement(ref openStreamCount) == 0)
+                outputEnded.Set();
             return;
         }
 
