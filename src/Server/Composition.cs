@@ -75,7 +75,7 @@ public static class Composition
         LoopSet loops = BuildLoops(settings.Network.IoThreads.Value, services, cron, keyspace.Memory, observers.Network);
         persistence.Connect(loops);
         sessions.Blocked.DeadlineMovedUp = deadlineMs => loops.TickWithin(Cron.TickMsUntil(deadlineMs - services.NowMs));
-        Connect(start.Crash, executor, keyspace.Memory);
+        Connect(start.Crash, sessions.Runner, keyspace.Memory);
         keyspace.Memory.MarkStartup();
         return new BixbiteServer(
             loops, new Listening(settings, loops.Loops, start.Log), table, new Lifetime(shutdown, persistence, start.Log),
@@ -104,11 +104,11 @@ public static class Composition
             new KeyspaceSection(keyspace.Databases, clock));
     }
 
-    private static void Connect(CrashReport? crash, Executor executor, MemoryGauge memory)
+    private static void Connect(CrashReport? crash, CommandRunner runner, MemoryGauge memory)
     {
         if (crash is not null)
         {
-            crash.CurrentCommand = () => executor.Latest?.ToString();
+            crash.CurrentCommand = () => runner.Latest?.ToString();
             crash.UsedMemory = () => memory.UsedBytes;
         }
     }

@@ -47,14 +47,9 @@ internal sealed class CollectionsScenario : IScenario
         if (workload.IsUsedUp)
             Fill(standing.Server, workload);
         using LoadRing ring = new(standing.Server.Port, ConnectionCount, Pipeline);
-        CpuTime before = standing.Server.Cpu;
-        double perSecond = count / ring.Run(new PatternSource(workload.Pattern), count).TotalSeconds;
-        CpuTime perCommand = standing.Server.Cpu.Since(before).Per(count);
+        standing.Measure(bench, workload.Name, ring, new PatternSource(workload.Pattern), count);
         if (ring.NullReplies > 0)
             throw new IOException($"{standing.Server.Contender.Name} found nothing for {ring.NullReplies} of {count} {workload.Name}");
-        standing.Add(perSecond, perCommand, double.NaN);
-        bench.Say($"{workload.Name} {standing.Server.Contender.Name}: {Figures.Thousands(perSecond)} k/s, " +
-            $"CPU {Figures.Cpu(perCommand)} us");
     }
 
     private static void Fill(RunningServer server, Workload workload)

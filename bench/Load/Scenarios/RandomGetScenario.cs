@@ -50,12 +50,8 @@ internal sealed class RandomGetScenario : IScenario
     private static void Measure(Bench bench, Throughput standing, int keyCount, int count)
     {
         using LoadRing ring = new(standing.Server.Port, RedisBenchmark.ConnectionCount, Pipeline);
-        CpuTime before = standing.Server.Cpu;
-        double perSecond = count / ring.Run(new GetAtRandom(KeyDigits, keyCount), count).TotalSeconds;
-        CpuTime perCommand = standing.Server.Cpu.Since(before).Per(count);
+        standing.Measure(bench, "GET at random", ring, new GetAtRandom(KeyDigits, keyCount), count);
         if (ring.NullReplies > 0)
             throw new IOException($"{standing.Server.Contender.Name} lost {ring.NullReplies} of {count} keys");
-        standing.Add(perSecond, perCommand, double.NaN);
-        bench.Say($"{standing.Server.Contender.Name}: {Figures.Thousands(perSecond)} k/s, CPU {Figures.Cpu(perCommand)} us");
     }
 }

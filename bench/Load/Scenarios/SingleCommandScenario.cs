@@ -1,5 +1,4 @@
 using Bixbite.Load.Client;
-using Bixbite.Load.Reporting;
 using Bixbite.Load.Servers;
 
 namespace Bixbite.Load.Scenarios;
@@ -36,27 +35,24 @@ internal sealed class SingleCommandScenario : IScenario
     private static void Compare(Bench bench, Throughput[] servers, string name, Func<ICommandSource> source)
     {
         Throughput[] standings = [.. servers.Select(standing => new Throughput(standing.Server))];
-        int[] counts = [.. standings.Select(
-            standing => (int)(Load(standing.Server, source(), CalibrationCount) * bench.Settings.SecondsPerRun))];
+        int[] counts = [.. standings.Select(standing => Calibrate(bench, standing.Server, source()))];
         for (int round = 1; round <= bench.Settings.Rounds; round++)
         {
             for (int i = 0; i < standings.Length; i++)
             {
-                CpuTime before = standings[i].Server.Cpu;
-                double perSecond = Load(standings[i].Server, source(), counts[i]);
-                CpuTime perCommand = standings[i].Server.Cpu.Since(before).Per(counts[i]);
-                standings[i].Add(perSecond, perCommand, double.NaN);
-                bench.Say($"round {round} {name} {standings[i].Server.Contender.Name}: {Figures.Thousands(perSecond)} k/s, " +
-                    $"CPU {Figures.Cpu(perCommand)} us");
+                using LoadRing ring = Connect(standings[i].Server);
+                standings[i].Measure(bench, $"round {round} {name}", ring, source(), counts[i]);
             }
         }
 
         Throughput.Report(bench, $"{name}, no pipelining, the bench's client", standings[0], standings[1], Goal, CpuGoal);
     }
 
-    private static double Load(RunningServer server, ICommandSource source, int count)
+    private static int Calibrate(Bench bench, RunningServer server, ICommandSource source)
     {
-        using LoadRing ring = new(server.Port, RedisBenchmark.ConnectionCount, stepsPerBatch: 1);
-        return count / ring.Run(source, count).TotalSeconds;
+        using LoadRing ring = Connect(server);
+        return (int)(CalibrationCount / ring.Run(source, CalibrationCount).TotalSeconds * bench.Settings.SecondsPerRun);
     }
+
+    private static LoadRing Connect(RunningServer server) => new(server.Port, RedisBenchmark.ConnectionCount, stepsPerBatch: 1);
 }

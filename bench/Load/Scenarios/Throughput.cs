@@ -1,3 +1,4 @@
+using Bixbite.Load.Client;
 using Bixbite.Load.Reporting;
 using Bixbite.Load.Servers;
 
@@ -17,6 +18,16 @@ internal sealed class Throughput(RunningServer server)
         P99Ms = double.IsNaN(P99Ms) ? p99Ms : Math.Min(P99Ms, p99Ms);
         if (cpuPerCommand.TotalUs < CpuPerCommand.TotalUs)
             CpuPerCommand = cpuPerCommand;
+    }
+
+    /// <summary>Loads the server with so many steps of the source, says what that gave, and keeps it if it is the best.</summary>
+    public void Measure(Bench bench, string what, LoadRing ring, ICommandSource source, int count)
+    {
+        CpuTime before = Server.Cpu;
+        double perSecond = count / ring.Run(source, count).TotalSeconds;
+        CpuTime perStep = Server.Cpu.Since(before).Per(count);
+        Add(perSecond, perStep, double.NaN);
+        bench.Say($"{what} {Server.Contender.Name}: {Figures.Thousands(perSecond)} k/s, CPU {Figures.Cpu(perStep)} us");
     }
 
     /// <summary>Adds the row that compares the candidate with the baseline; a goal that is not given is not judged.</summary>

@@ -39,10 +39,6 @@ internal sealed class TransactionScenario : IScenario
     private static void Measure(Bench bench, Throughput standing, int count)
     {
         using LoadRing ring = new(standing.Server.Port, ConnectionCount, Pipeline);
-        CpuTime before = standing.Server.Cpu;
-        double perSecond = count / ring.Run(new PatternSource(Pattern), count).TotalSeconds;
-        CpuTime perTransaction = standing.Server.Cpu.Since(before).Per(count);
-        standing.Add(perSecond, perTransaction, double.NaN);
-        bench.Say($"multi {standing.Server.Contender.Name}: {Figures.Thousands(perSecond)} k/s, CPU {Figures.Cpu(perTransaction)} us");
+        standing.Measure(bench, "multi", ring, new PatternSource(Pattern), count);
     }
 }

@@ -102,14 +102,20 @@ public sealed class Scan
         while (context.Database.RandomRecord(_random) is { IsNone: false } record)
         {
             // Where due keys stay, and all of them may be due, it ends with one of them, as in Redis.
-            KeyRef at = context.Database.Find(record.Key);
-            if (!context.Keys.IsDue(record) || (!context.Keys.TryExpire(context.Database, ref at) && --attempts == 0))
+            if (!context.Keys.IsDue(record) || (!TryExpire(context, record) && --attempts == 0))
             {
                 context.Reply.Bulk(record.Key);
                 return;
             }
         }
         context.Reply.Null();
+    }
+
+    /// <summary>Removes a key that is due; false where it stays.</summary>
+    private static bool TryExpire(CommandContext context, Record record)
+    {
+        KeyRef at = context.Database.Find(record.Key);
+        return context.Keys.TryExpire(context.Database, ref at);
     }
 
     private static bool TryReadOptions(CommandContext context, ref ArgumentReader arguments, out Filter filter, out long count)
@@ -159,8 +165,7 @@ public sealed class Scan
         {
             if (context.Keys.IsDue(record))
             {
-                KeyRef at = context.Database.Find(record.Key);
-                context.Keys.TryExpire(context.Database, ref at);
+                TryExpire(context, record);
             }
             else
             {

@@ -31,9 +31,6 @@ public sealed class Executor
         _tracking = tracking;
     }
 
-    /// <summary>The command that runs, or the last one that ran: for the report of a crash.</summary>
-    public Command? Latest => _runner.Latest;
-
     /// <summary>To be called once before the requests of a round.</summary>
     public void BeginRound() => _recorder.BeginRound();
 

@@ -124,12 +124,6 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     }
 
     /// <summary>
-    /// The position that what is sent now must wait for; 0 for none. Any thread: what another thread has promised by then is included,
-    /// also before its round is over.
-    /// </summary>
-    public long PendingPosition => Volatile.Read(ref _promisedEnd) is var end && end > DurableEnd ? end : 0;
-
-    /// <summary>
     /// What is appended is not kept: the file holds the changes up to some moment. A rewrite begins a new file, which must not be named
     /// before its base is, since it does not follow the old one.
     /// </summary>
@@ -307,6 +301,9 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
         return true;
     }
 
+    /// <summary>The position that must be durable before everything promised is; 0 if it is.</summary>
+    private long PendingPosition => _promisedEnd > DurableEnd ? _promisedEnd : 0;
+
     /// <summary>Replies wait for the log.</summary>
     private bool IsPromised => _pace.IsAlways || PendingPosition != 0;
 
@@ -368,7 +365,7 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
         }
         if (_pace.IsAlways)
         {
-            Volatile.Write(ref _promisedEnd, _tail.End);
+            _promisedEnd = _tail.End;
         }
     }
 
