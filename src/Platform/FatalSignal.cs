@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 
 namespace Bixbite.Platform;
@@ -13,10 +14,13 @@ public readonly record struct FatalSignal(
     int Number, int Code, ulong Address, int SenderId, ulong InstructionAddress, ulong StackAddress)
 {
     // Offsets in siginfo_t and ucontext_t of 64-bit Linux; the registers' of x86-64.
-    private const int CodeOffset = 8;
-    private const int DetailOffset = 16;
-    private const int StackRegisterOffset = 40 + (15 * sizeof(long));
-    private const int InstructionRegisterOffset = 40 + (16 * sizeof(long));
+    internal const byte CodeOffset = 8;
+    internal const byte DetailOffset = 16;
+    internal const byte StackRegisterOffset = 40 + (15 * sizeof(long));
+    internal const byte InstructionRegisterOffset = 40 + (16 * sizeof(long));
+
+    /// <summary>Bytes in which the handler tells of it: five numbers of 8 bytes.</summary>
+    internal const byte Size = 5 * sizeof(long);
 
     /// <summary>Its name as in signal(7).</summary>
     public string Name => Number switch
@@ -29,16 +33,18 @@ public readonly record struct FatalSignal(
         _ => "signal " + Number.ToString(CultureInfo.InvariantCulture),
     };
 
-    internal static unsafe FatalSignal Read(int number, byte* info, byte* context)
+    /// <summary>What the handler wrote: signal, code, detail (address or process), instruction, stack.</summary>
+    internal static FatalSignal Read(ReadOnlySpan<byte> told)
     {
-        int code = *(int*)(info + CodeOffset);
+        int code = (int)BinaryPrimitives.ReadInt64LittleEndian(told[8..]);
+        ulong detail = BinaryPrimitives.ReadUInt64LittleEndian(told[16..]);
         bool isFault = code > 0;
         return new FatalSignal(
-            number,
+            (int)BinaryPrimitives.ReadInt64LittleEndian(told),
             code,
-            isFault ? *(ulong*)(info + DetailOffset) : 0,
-            isFault ? 0 : *(int*)(info + DetailOffset),
-            *(ulong*)(context + InstructionRegisterOffset),
-            *(ulong*)(context + StackRegisterOffset));
+            isFault ? detail : 0,
+            isFault ? 0 : (int)detail,
+            BinaryPrimitives.ReadUInt64LittleEndian(told[24..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(told[32..]));
     }
 }

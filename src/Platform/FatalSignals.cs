@@ -13,12 +13,15 @@ namespace Bixbite.Platform;
 ///   the failing thread                                  the reporting thread
 ///   handler: if no process has sent it, call the runtime's handler
 ///            does the signal still lead here?  --yes--> (not fatal: the runtime made an exception of it) return
-///            write signal, siginfo, context to a pipe   read from the pipe
-///            sleep for ever                             report; then let the signal have its default effect
+///            write what is known of it to a pipe        read from the pipe
+///            set the alarm                              report; then let the signal have its default effect
+///            sent by another process?  --yes--> return: nothing is wrong with this thread
+///            sleep for ever
 /// </code>
 /// The runtime's handler withdraws itself from a signal that it can make no exception of; that is how fatal ones are recognised.
-/// The reporting thread may need memory while the failing one holds a lock or keeps the collector waiting; an alarm ends the process
-/// then. Only on x86-64, where it is tested; elsewhere signals end the process without a report.
+/// The failing thread may hold a lock or keep the collector waiting, and the reporting one need them; the alarm ends the process then.
+/// A thread that was merely sent a signal goes on, so that what it holds is let go. Only on x86-64, where it is tested; elsewhere
+/// signals end the process without a report.
 /// </remarks>
 public static unsafe partial class FatalSignals
 {
@@ -31,8 +34,8 @@ public static unsafe partial class FatalSignals
     private const int SA_SIGINFO = 4;
     private const int SIG_SETMASK = 2;
     private const int SignalSetWords = 16;
-    private const int CodeSize = 256;
-    private const int ReportSecondsMax = 10;
+    private const int CodeSize = 320;
+    private const byte ReportSecondsMax = 10;
     private const int O_CLOEXEC = 0x80000;
 
     /// <summary>
@@ -89,21 +92,16 @@ public static unsafe partial class FatalSignals
         ulong* before = stackalloc ulong[SignalSetWords];
         new Span<ulong>(every, SignalSetWords).Fill(ulong.MaxValue);
         _ = ChangeMask(SIG_SETMASK, every, before);
-        Span<byte> told = stackalloc byte[3 * sizeof(long)];
+        Span<byte> told = stackalloc byte[FatalSignal.Size];
         if (Files.read(pipe, told) != told.Length)
         {
             return;
         }
-        Signals.Restore(Signals.SIGALRM);
-        _ = SetAlarm(ReportSecondsMax);
-        int number = (int)BinaryPrimitives.ReadInt64LittleEndian(told);
-        report(FatalSignal.Read(
-            number,
-            (byte*)BinaryPrimitives.ReadUInt64LittleEndian(told[8..]),
-            (byte*)BinaryPrimitives.ReadUInt64LittleEndian(told[16..])));
-        Signals.Restore(number);
+        FatalSignal signal = FatalSignal.Read(told);
+        report(signal);
+        Signals.Restore(signal.Number);
         _ = ChangeMask(SIG_SETMASK, before, null);
-        _ = Send(Environment.ProcessId, number);
+        _ = Send(Environment.ProcessId, signal.Number);
     }
 
     /// <summary>The handler's instructions. It keeps its three arguments in rbx, r12 and r13, which calls leave alone.</summary>
@@ -136,11 +134,29 @@ public static unsafe partial class FatalSignals
             code[fatalJump - 1] = (byte)(at - fatalJump);
         }
         Add(code, ref at, [0x48, 0x89, 0x1C, 0x24]);                                // report: mov [rsp], rbx
-        Add(code, ref at, [0x4C, 0x89, 0x64, 0x24, 8]);                             // mov [rsp + 8], r12
-        Add(code, ref at, [0x4C, 0x89, 0x6C, 0x24, 16]);                            // mov [rsp + 16], r13
+        Add(code, ref at, [0x49, 0x63, 0x44, 0x24, FatalSignal.CodeOffset]);        // movsxd rax, dword [r12 + code]
+        Add(code, ref at, [0x48, 0x89, 0x44, 0x24, 8]);                             // mov [rsp + 8], rax
+        Add(code, ref at, [0x49, 0x8B, 0x44, 0x24, FatalSignal.DetailOffset]);      // mov rax, [r12 + detail]
+        Add(code, ref at, [0x48, 0x89, 0x44, 0x24, 16]);                            // mov [rsp + 16], rax
+        Add(code, ref at, [0x49, 0x8B, 0x85, FatalSignal.InstructionRegisterOffset, 0, 0, 0]); // mov rax, [r13 + rip]
+        Add(code, ref at, [0x48, 0x89, 0x44, 0x24, 24]);                            // mov [rsp + 24], rax
+        Add(code, ref at, [0x49, 0x8B, 0x85, FatalSignal.StackRegisterOffset, 0, 0, 0]); // mov rax, [r13 + rsp]
+        Add(code, ref at, [0x48, 0x89, 0x44, 0x24, 32]);                            // mov [rsp + 32], rax
         Add(code, ref at, [0xBF, (byte)pipe, (byte)(pipe >> 8), (byte)(pipe >> 16), (byte)(pipe >> 24)]); // mov edi, pipe
-        Add(code, ref at, [0x48, 0x89, 0xE6, 0xBA, 24, 0, 0, 0]);                   // mov rsi, rsp; mov edx, 24
+        Add(code, ref at, [0x48, 0x89, 0xE6, 0xBA, FatalSignal.Size, 0, 0, 0]);     // mov rsi, rsp; mov edx, size
         Add(code, ref at, [0xB8, 1, 0, 0, 0, 0x0F, 0x05]);                          // write
+        Add(code, ref at, [0x31, 0xC0, 0x48, 0x89, 0x04, 0x24]);                    // xor eax, eax; mov [rsp], rax: the default action
+        Add(code, ref at, [0x48, 0x89, 0x44, 0x24, 8, 0x48, 0x89, 0x44, 0x24, 16]); // mov [rsp + 8], rax; mov [rsp + 16], rax
+        Add(code, ref at, [0x48, 0x89, 0x44, 0x24, 24]);                            // mov [rsp + 24], rax
+        Add(code, ref at, [0xBF, Signals.SIGALRM, 0, 0, 0, 0x48, 0x89, 0xE6]);      // mov edi, SIGALRM; mov rsi, rsp
+        Add(code, ref at, [0x31, 0xD2, 0x41, 0xBA, 8, 0, 0, 0]);                    // xor edx, edx; mov r10d, 8
+        Add(code, ref at, [0xB8, 13, 0, 0, 0, 0x0F, 0x05]);                         // rt_sigaction
+        Add(code, ref at, [0xBF, ReportSecondsMax, 0, 0, 0]);                       // mov edi, seconds
+        Add(code, ref at, [0xB8, 37, 0, 0, 0, 0x0F, 0x05]);                         // alarm
+        Add(code, ref at, [0x41, 0x8B, 0x44, 0x24, FatalSignal.CodeOffset]);        // mov eax, [r12 + code]
+        Add(code, ref at, [0xFF, 0xC0, 0x83, 0xF8, 1, 0x77, 10]);                   // inc eax; cmp eax, 1: SI_QUEUE, SI_USER; ja sleep
+        Add(code, ref at, [0x48, 0x83, 0xC4, 0x40]);                                // add rsp, 64
+        Add(code, ref at, [0x41, 0x5D, 0x41, 0x5C, 0x5B, 0xC3]);                    // pop r13, r12, rbx; ret
         Add(code, ref at, [0xB8, 34, 0, 0, 0, 0x0F, 0x05, 0xEB, 0xF7]);             // sleep: pause; jmp sleep
     }
 
@@ -165,9 +181,6 @@ public static unsafe partial class FatalSignals
 
     [LibraryImport(Libc.Name, EntryPoint = "pthread_sigmask")]
     private static partial int ChangeMask(int how, ulong* mask, ulong* previous);
-
-    [LibraryImport(Libc.Name, EntryPoint = "alarm")]
-    private static partial uint SetAlarm(uint seconds);
 
     [LibraryImport(Libc.Name, EntryPoint = "kill")]
     private static partial int Send(int process, int number);
