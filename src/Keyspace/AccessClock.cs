@@ -9,11 +9,14 @@ namespace Bixbite.Keyspace;
 ///  LFU policies:  | 16 bits: minutes, modulo 2^16 | 8 bits: counter   |
 /// </code>
 /// The counter grows logarithmically (a chance of 1 / (hits * lfu-log-factor + 1) each time) and loses one every
-/// lfu-decay-time minutes. Both clocks are read from the command's time, so no system call is made here.
+/// lfu-decay-time minutes. Both clocks are read from the command's steady time: no system call is made here, and nothing ages when the
+/// system's time is set.
 /// </summary>
 public sealed class AccessClock
 {
     private const int LruResolutionMs = 1000;
+    private const long LruResolutionUs = LruResolutionMs * 1000;
+    private const long MinuteUs = 60_000_000;
     private const uint ClockMask = 0xFF_FFFF;
     private const byte LfuStart = 5;
 
@@ -30,9 +33,9 @@ public sealed class AccessClock
     public int LfuDecayTimeMinutes { get; set; } = 1;
 
     /// <summary>The LRU clock now, in seconds modulo 2^24.</summary>
-    public uint LruNow => (uint)(_time.UnixMs / LruResolutionMs) & ClockMask;
+    public uint LruNow => (uint)(_time.SteadyUs / LruResolutionUs) & ClockMask;
 
-    private uint MinutesNow => (uint)(_time.UnixMs / 60_000) & 0xFFFF;
+    private uint MinutesNow => (uint)(_time.SteadyUs / MinuteUs) & 0xFFFF;
 
     /// <summary>What a new record starts with.</summary>
     public uint Fresh() => IsLfu ? (MinutesNow << 8) | LfuStart : LruNow;

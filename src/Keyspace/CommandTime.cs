@@ -6,8 +6,21 @@ namespace Bixbite.Keyspace;
 /// </summary>
 public sealed class CommandTime
 {
-    /// <summary>Unix time in milliseconds.</summary>
+    /// <summary>Unix time in milliseconds; jumps when the system's time is set.</summary>
     public long UnixMs { get; private set; }
 
+    /// <summary>
+    /// Microseconds for asking how long ago something was: Unix time when the server started, and steady from then on, whatever the
+    /// system's time is set to.
+    /// </summary>
+    public long SteadyUs { get; private set; }
+
+    public void Set(long unixMs, long steadyUs)
+    {
+        UnixMs = unixMs;
+        SteadyUs = steadyUs;
+    }
+
+    /// <summary>For what runs between commands and asks when keys are due only.</summary>
     public void Set(long unixMs) => UnixMs = unixMs;
 }

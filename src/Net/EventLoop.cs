@@ -45,7 +45,7 @@ public sealed class EventLoop : IDisposable
         _sender = new Sender(this, _poller);
         Acceptor = new Acceptor(_poller);
         _handler = createHandler(this);
-        _pulse = new Pulse(clock, _handler);
+        _pulse = new Pulse(clock, _handler, Statistics);
         _receiver = new Receiver(this, _handler);
         int result = _poller.Add(_mailbox.Bell, Poller.MailboxTag);
         if (result < 0) throw new IOException("eventfd: " + Errno.Text(-result));
@@ -167,7 +167,6 @@ public sealed class EventLoop : IDisposable
         int eventCount = _poller.Wait(hasWork ? 0 : _pulse.SleepMs(Acceptor.DueUs));
         Statistics.Rounds++;
         _pulse.Read();
-        Statistics.BusyUs = _pulse.BusyUs;
         for (int index = 0; index < eventCount; index++) Note(_poller.EventsAt(index), _poller.TagAt(index));
         _mailbox.Run();
         _sender.Release();

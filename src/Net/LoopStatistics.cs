@@ -3,6 +3,8 @@ namespace Bixbite.Net;
 /// <summary>What a loop has done so far. Written by the loop's thread; any thread may read.</summary>
 public sealed class LoopStatistics
 {
+    private long _longestRoundUs;
+
     public long BytesReceived { get; internal set; }
 
     public long BytesSent { get; internal set; }
@@ -24,9 +26,22 @@ public sealed class LoopStatistics
     /// <summary>Microseconds in which the loop did not wait for events.</summary>
     public long BusyUs { get; internal set; }
 
+    /// <summary>Microseconds of the longest round since the start or <see cref="ForgetLongestRound"/>.</summary>
+    public long LongestRoundUs => Volatile.Read(ref _longestRoundUs);
+
+    /// <summary>Any thread. A round that ends at this moment counts as before it.</summary>
+    public void ForgetLongestRound() => Volatile.Write(ref _longestRoundUs, 0);
+
+    internal void NoteRound(long us)
+    {
+        long longestUs = _longestRoundUs;
+        if (us > longestUs) Interlocked.CompareExchange(ref _longestRoundUs, us, longestUs);
+    }
+
     /// <summary>Starts again from zero; the loop's thread only.</summary>
     public void Reset()
     {
         BytesReceived = BytesSent = Reads = Writes = Accepted = OutputLimitAborts = Rounds = BusyUs = 0;
+        ForgetLongestRound();
     }
 }

@@ -3,26 +3,24 @@ using Bixbite.Platform;
 namespace Bixbite.Net;
 
 /// <summary>The loop's time: read once per round, and what is due by it.</summary>
-internal sealed class Pulse(IClock clock, IConnectionHandler handler)
+internal sealed class Pulse(IClock clock, IConnectionHandler handler, LoopStatistics statistics)
 {
     /// <summary>The loop looks after its connections at least this often.</summary>
     private const long UpkeepUs = 1_000_000;
 
     private readonly IClock _clock = clock;
     private readonly IConnectionHandler _handler = handler;
+    private readonly LoopStatistics _statistics = statistics;
     private long _tickDueUs;
     private long _upkeepDueUs;
     private bool _isAsleep;
 
     internal long NowUs { get; private set; } = clock.MonotonicUs;
 
-    /// <summary>Microseconds in which the loop did not sleep.</summary>
-    internal long BusyUs { get; private set; }
-
     internal void Read()
     {
         long nowUs = _clock.MonotonicUs;
-        if (!_isAsleep) BusyUs += nowUs - NowUs;
+        if (!_isAsleep) EndRound(nowUs);
         _isAsleep = false;
         NowUs = nowUs;
     }
@@ -52,9 +50,15 @@ internal sealed class Pulse(IClock clock, IConnectionHandler handler)
     {
         long dueUs = Math.Min(Math.Min(_tickDueUs, _upkeepDueUs), otherDueUs);
         long nowUs = _clock.MonotonicUs;
-        BusyUs += nowUs - NowUs;
+        EndRound(nowUs);
         _isAsleep = true;
         long waitUs = dueUs - nowUs;
         return waitUs <= 0 ? 0 : (int)Math.Min((waitUs + 999) / 1000, UpkeepUs / 1000);
+    }
+
+    private void EndRound(long nowUs)
+    {
+        _statistics.BusyUs += nowUs - NowUs;
+        _statistics.NoteRound(nowUs - NowUs);
     }
 }

@@ -26,7 +26,7 @@ public static class Composition
     /// <summary>A server with these settings, not yet started.</summary>
     public static BixbiteServer Build(Settings settings, StartFacts start)
     {
-        IClock clock = SystemClock.Instance;
+        IClock clock = start.Clock;
         var keyspace = new KeyspaceParts(settings, clock);
         var observers = new ObserverParts(settings, keyspace.Time, clock);
         var sessions = new SessionParts(settings, keyspace, observers, clock);
@@ -69,13 +69,14 @@ public static class Composition
             new CronFiles(
                 persistence.Loading, persistence.Saver, persistence.Work, persistence.AppendOnly, observers.Statistics, shutdown, clock),
             new CronWaits(sessions.Blocked, sessions.Pause, executor),
-            new IdleClients(sessions.Sessions, settings),
-            new Sampling(observers.Rates, keyspace.Memory, clock),
+            new IdleClients(sessions.Sessions, settings, start.Log),
+            new Sampling(observers.Rates, keyspace.Memory, observers.Statistics, clock),
             clock);
         LoopSet loops = BuildLoops(settings.Network.IoThreads.Value, services, cron, keyspace.Memory, observers.Network);
         persistence.Connect(loops);
         sessions.Blocked.DeadlineMovedUp = deadlineMs => loops.TickWithin(Cron.TickMsUntil(deadlineMs - services.NowMs));
         Connect(start.Crash, sessions.Runner, keyspace.Memory);
+        keyspace.Memory.LogBuffer = () => persistence.Log.BufferSize;
         keyspace.Memory.MarkStartup();
         return new BixbiteServer(
             loops, new Listening(settings, loops.Loops, start.Log), table, new Lifetime(shutdown, persistence, start.Log),
@@ -86,7 +87,7 @@ public static class Composition
         Settings settings, StartFacts start, KeyspaceParts keyspace, PersistenceParts persistence, ObserverParts observers,
         SessionParts sessions, ReplicationIdentity replication)
     {
-        IClock clock = SystemClock.Instance;
+        IClock clock = start.Clock;
         return new InfoSections(
             new ServerSection(start.Identity, settings, keyspace.Access, clock),
             new ClientsSection(
@@ -101,7 +102,8 @@ public static class Composition
             new ModulesSection(),
             new ErrorStatsSection(observers.Statistics),
             new ClusterSection(),
-            new KeyspaceSection(keyspace.Databases, clock));
+            new KeyspaceSection(keyspace.Databases, clock),
+            new DebugSection(observers.Statistics, observers.Network, persistence.Log));
     }
 
     private static void Connect(CrashReport? crash, CommandRunner runner, MemoryGauge memory)
@@ -126,7 +128,7 @@ public static class Composition
             gateway.Attach(loop);
             memory.AddClients(() => loop.Heap.UsedBytes);
             memory.AddWorkspace(() => loop.Workspace.UsedBytes);
-            network.AddLoop(() => CountsOf(loop.Statistics));
+            network.AddLoop(CountsOf(loop.Statistics));
             loops.Add(loop);
             gateways.Add(gateway);
         }
@@ -135,6 +137,8 @@ public static class Composition
 
     private static ReplyWriter WriterOn(Heap heap) => new(new NativeBuffer(heap, 64));
 
-    private static NetworkCounts CountsOf(LoopStatistics loop) =>
-        new(loop.BytesReceived, loop.BytesSent, loop.Reads, loop.Writes, loop.OutputLimitAborts, loop.Rounds, loop.BusyUs);
+    private static LoopCounts CountsOf(LoopStatistics loop) => new(
+        () => new(loop.BytesReceived, loop.BytesSent, loop.Reads, loop.Writes, loop.OutputLimitAborts, loop.Rounds, loop.BusyUs),
+        () => loop.LongestRoundUs,
+        loop.ForgetLongestRound);
 }

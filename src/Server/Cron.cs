@@ -39,7 +39,14 @@ internal sealed class Cron
     /// <summary>Does what is due, with the turn; returns the milliseconds until something is due again.</summary>
     public int Tick()
     {
-        long nowMs = _clock.MonotonicUs / 1000;
+        long startedUs = _clock.MonotonicUs;
+        int nextMs = RunParts(startedUs / 1000);
+        _sampling.NoteTick(_clock.MonotonicUs - startedUs);
+        return nextMs;
+    }
+
+    private int RunParts(long nowMs)
+    {
         long nextMs = _waits.RunTimeouts(nowMs);
         if (nowMs >= _nextSamplingMs)
         {

@@ -1,3 +1,4 @@
+using Bixbite.Engine.Logging;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
 
@@ -6,7 +7,7 @@ namespace Bixbite.Server;
 /// <summary>
 /// Closes clients that have been silent for longer than <c>timeout</c> seconds. Monitors and waiting clients may be silent.
 /// </summary>
-internal sealed class IdleClients(SessionTable sessions, Settings settings)
+internal sealed class IdleClients(SessionTable sessions, Settings settings, ServerLog log)
 {
     private const SessionFlags Excused = SessionFlags.Monitor | SessionFlags.Blocked | SessionFlags.Closing;
 
@@ -28,6 +29,7 @@ internal sealed class IdleClients(SessionTable sessions, Settings settings)
         }
         foreach (Session session in _silent)
         {
+            log.Write(LogLevel.Verbose, "Closing idle client");
             session.Close();
         }
         _silent.Clear();

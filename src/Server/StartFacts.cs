@@ -12,13 +12,19 @@ public sealed record StartFacts(ServerIdentity Identity, ServerLog Log, CrashRep
     /// <summary>Where everything is kept that must survive.</summary>
     public IDisk Disk { get; init; } = SystemDisk.Instance;
 
+    /// <summary>What tells the time.</summary>
+    public IClock Clock { get; init; } = SystemClock.Instance;
+
     /// <summary>The facts of this process, with a fresh run id. <paramref name="configPath"/> is empty where there is no file.</summary>
-    public static StartFacts OfProcess(Settings settings, string configPath, ServerLog log) => new(
+    public static StartFacts OfProcess(Settings settings, string configPath, ServerLog log, IClock? clock = null) => new(
         new ServerIdentity(
             Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)),
             Environment.ProcessPath ?? "bixbite-server",
             configPath,
-            SystemClock.Instance.UnixMs,
+            (clock ?? SystemClock.Instance).MonotonicUs,
             settings.Network.Port.Value),
-        log);
+        log)
+    {
+        Clock = clock ?? SystemClock.Instance,
+    };
 }

@@ -2,6 +2,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
+using Bixbite.Persistence.AppendOnly;
 
 namespace Bixbite.Commands.Server;
 
@@ -12,7 +13,8 @@ public sealed class ConfigResetStat(
     KeyspaceStatistics keyspace,
     NetworkStatistics network,
     InstantRates rates,
-    LazyFree lazyFree)
+    LazyFree lazyFree,
+    AppendOnlyControl log)
 {
     [Command(
         "config|resetstat",
@@ -34,6 +36,7 @@ public sealed class ConfigResetStat(
         network.Reset();
         rates.Reset();
         lazyFree.ResetStatistics();
+        log.ResetStatistics();
         context.Reply.Ok();
     }
 }

@@ -63,7 +63,7 @@ internal static class LatencyGraph
         var ages = new string[columns.Length];
         for (int i = 0; i < ages.Length; i++)
         {
-            ages[i] = AgeOf(nowSeconds - columns[i].UnixSeconds);
+            ages[i] = AgeOf(Math.Max(nowSeconds - columns[i].UnixSeconds, 0));
         }
         text.Append(' ', ages.Length).Append('\n');
         int lineCount = ages.Max(age => age.Length);

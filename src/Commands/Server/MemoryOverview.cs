@@ -38,6 +38,8 @@ internal sealed record MemoryOverview
 
     public required long Workspace { get; init; }
 
+    public required long LogBuffer { get; init; }
+
     public required long Runtime { get; init; }
 
     public required long Indexes { get; init; }
@@ -85,6 +87,7 @@ internal sealed record MemoryOverview
             Tables = gauge.TableBytes,
             Excused = gauge.ExcusedBytes,
             Workspace = gauge.WorkspaceBytes,
+            LogBuffer = gauge.LogBuffer(),
             Runtime = gauge.RuntimeBytes,
             Indexes = indexes,
             KeyCount = databases.KeyCount,

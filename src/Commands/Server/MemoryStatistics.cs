@@ -17,7 +17,7 @@ internal static class MemoryStatistics
         new("clients.slaves", _ => 0L),
         new("clients.normal", memory => memory.Clients),
         new("cluster.links", _ => 0L),
-        new("aof.buffer", _ => 0L),
+        new("aof.buffer", memory => memory.LogBuffer),
         new("lua.caches", _ => 0L),
         new("functions.caches", _ => 0L),
     ];

@@ -96,7 +96,7 @@ public sealed class XInfo
             Name(reply, consumer.Name);
             Number(reply, "pending"u8, consumer.PendingCount);
             Number(reply, "idle"u8, Math.Max(context.NowMs - consumer.SeenMs, 0));
-            Number(reply, "inactive"u8, isActive ? context.NowMs - consumer.ActiveMs : StreamConsumer.NeverActive);
+            Number(reply, "inactive"u8, isActive ? Math.Max(context.NowMs - consumer.ActiveMs, 0) : StreamConsumer.NeverActive);
         }
     }
 

@@ -20,8 +20,10 @@ public sealed class CommandRecorder
     private readonly MonitorFeed _monitors;
     private readonly CommandTime _time;
     private readonly IClock _clock;
+    private readonly long _steadyOffsetUs;
     private long _lastUs;
     private long _unixOffsetUs;
+    private long _commandsBefore;
 
     public CommandRecorder(
         ServerStatistics statistics, SlowLog slowLog, LatencyMonitor latency, MonitorFeed monitors, CommandTime time, IClock clock)
@@ -32,6 +34,8 @@ public sealed class CommandRecorder
         _monitors = monitors;
         _time = time;
         _clock = clock;
+        _steadyOffsetUs = clock.UnixUs - clock.MonotonicUs;
+        BeginRound();
     }
 
     /// <summary>Command durations enter the histograms of LATENCY HISTOGRAM (latency-tracking).</summary>
@@ -40,10 +44,14 @@ public sealed class CommandRecorder
     /// <summary>Reads the clocks; called once before the requests of a round.</summary>
     public void BeginRound()
     {
+        _commandsBefore = _statistics.CommandsProcessed;
         _lastUs = _clock.MonotonicUs;
         _unixOffsetUs = _clock.UnixUs - _lastUs;
-        _time.Set((_lastUs + _unixOffsetUs) / 1000);
+        _time.Set((_lastUs + _unixOffsetUs) / 1000, _lastUs + _steadyOffsetUs);
     }
+
+    /// <summary>Called once after the requests of a round.</summary>
+    public void EndRound() => _statistics.NoteRound(_commandsBefore);
 
     /// <summary>
     /// The context's command has run. One that waits now is a call only when its wait is over, with all the time that its runs took.
@@ -93,7 +101,7 @@ public sealed class CommandRecorder
         long nowUs = _clock.MonotonicUs;
         long durationUs = nowUs - _lastUs;
         _lastUs = nowUs;
-        _time.Set((nowUs + _unixOffsetUs) / 1000);
+        _time.Set((nowUs + _unixOffsetUs) / 1000, nowUs + _steadyOffsetUs);
         _statistics.CommandUs += durationUs;
         return durationUs;
     }

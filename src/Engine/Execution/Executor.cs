@@ -37,6 +37,7 @@ public sealed class Executor
     /// <summary>To be called once after the requests of a round, with the turn.</summary>
     public void EndRound()
     {
+        _recorder.EndRound();
         if (_tracking.IsOn)
         {
             _tracking.EndRound();

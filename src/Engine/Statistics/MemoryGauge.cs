@@ -44,6 +44,9 @@ public sealed class MemoryGauge(Heap data) : IMemoryGauge
     /// <summary>Bytes in use that do not count against the limit: output that eviction has made and that is not sent yet.</summary>
     public long ExcusedBytes => _excusedBytes == 0 ? 0 : Math.Min(_excusedBytes, ClientBytes);
 
+    /// <summary>Bytes of the append only log's buffer, which is a workspace.</summary>
+    public Func<long> LogBuffer { get; set; } = static () => 0;
+
     public long UsedBytes => data.UsedBytes + ClientBytes + TableBytes;
 
     public long PeakBytes { get; private set; }

@@ -28,23 +28,41 @@ public readonly record struct NetworkCounts(
 /// </summary>
 public sealed class NetworkStatistics
 {
-    private readonly List<Func<NetworkCounts>> _loops = [];
+    private readonly List<LoopCounts> _loops = [];
     private NetworkCounts _atReset;
+    private NetworkCounts _threadedAtReset;
 
-    public NetworkCounts Total => Sum() - _atReset;
+    public NetworkCounts Total => Sum(first: 0) - _atReset;
 
-    /// <summary>Adds a loop's counts; called once per loop while the server is put together.</summary>
-    public void AddLoop(Func<NetworkCounts> counts) => _loops.Add(counts);
+    /// <summary>What of it the loops carried that are not the first: those that io-threads adds.</summary>
+    public NetworkCounts Threaded => Sum(first: 1) - _threadedAtReset;
 
-    public void Reset() => _atReset = Sum();
+    /// <summary>Microseconds of the longest round of any loop.</summary>
+    public long LongestRoundUs => _loops.Max(loop => loop.LongestRoundUs());
 
-    private NetworkCounts Sum()
+    /// <summary>Adds a loop's counts; called once per loop while the server is put together, first for the first loop.</summary>
+    public void AddLoop(LoopCounts loop) => _loops.Add(loop);
+
+    public void Reset()
+    {
+        _atReset = Sum(first: 0);
+        _threadedAtReset = Sum(first: 1);
+        foreach (LoopCounts loop in _loops)
+        {
+            loop.ForgetLongestRound();
+        }
+    }
+
+    private NetworkCounts Sum(int first)
     {
         NetworkCounts sum = default;
-        foreach (Func<NetworkCounts> counts in _loops)
+        for (int i = first; i < _loops.Count; i++)
         {
-            sum += counts();
+            sum += _loops[i].Read();
         }
         return sum;
     }
 }
+
+/// <summary>How a loop's counts are read, and its longest round is forgotten.</summary>
+public sealed record LoopCounts(Func<NetworkCounts> Read, Func<long> LongestRoundUs, Action ForgetLongestRound);

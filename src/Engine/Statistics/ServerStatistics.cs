@@ -10,6 +10,12 @@ public sealed class ServerStatistics
     /// <summary>Microseconds that commands ran.</summary>
     public long CommandUs { get; set; }
 
+    /// <summary>Microseconds of what the server does by itself between rounds.</summary>
+    public long CronUs { get; set; }
+
+    /// <summary>The most commands of one loop's round.</summary>
+    public long CommandsPerRoundMax { get; private set; }
+
     public long ErrorReplies { get; set; }
 
     /// <summary>Errors that came out of a command that had begun to run.</summary>
@@ -31,10 +37,16 @@ public sealed class ServerStatistics
     /// <summary>From any thread: requests are read without the turn.</summary>
     public void CountQueryLimitClose() => Interlocked.Increment(ref _queryLimitCloses);
 
+    /// <summary>A round has run all commands since so many were processed.</summary>
+    public void NoteRound(long commandsBefore) =>
+        CommandsPerRoundMax = Math.Max(CommandsPerRoundMax, CommandsProcessed - commandsBefore);
+
     public void Reset()
     {
         CommandsProcessed = 0;
         CommandUs = 0;
+        CronUs = 0;
+        CommandsPerRoundMax = 0;
         Interlocked.Exchange(ref _queryLimitCloses, 0);
         ErrorReplies = 0;
         UnexpectedErrorReplies = 0;

@@ -57,6 +57,9 @@ public sealed class AppendOnlyControl : IDisposable
         set => _log.WriteDelayUs = value;
     }
 
+    /// <summary>Begins to count anew (CONFIG RESETSTAT).</summary>
+    public void ResetStatistics() => _log.ResetStatistics();
+
     /// <summary>It goes on behind what was loaded; null, or what failed: then nothing would be kept.</summary>
     public string? Begin(AofManifest manifest, AppendOnlyFolder folder)
     {

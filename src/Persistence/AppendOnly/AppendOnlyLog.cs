@@ -110,6 +110,9 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     /// <summary>What waited was written although an fsync was under way: so many times, aof_delayed_fsync.</summary>
     public long DelayedCount => _pace.DelayedCount;
 
+    /// <summary>Microseconds that everybody has waited for write(2).</summary>
+    public long WriteUs { get; private set; }
+
     /// <summary>Fsyncs under way: aof_pending_bio_fsync.</summary>
     public int PendingSyncCount => _sync.PendingCount;
 
@@ -131,6 +134,13 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
 
     /// <summary>What may be in memory.</summary>
     internal LogBounds Bounds { get; set; } = new();
+
+    /// <summary>Begins <see cref="WriteUs"/> and <see cref="DelayedCount"/> anew (CONFIG RESETSTAT).</summary>
+    public void ResetStatistics()
+    {
+        WriteUs = 0;
+        _pace.DelayedCount = 0;
+    }
 
     /// <summary>
     /// Whether the log can go on in another file without waiting for long: what was written before the first call is durable.
@@ -322,11 +332,14 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
         {
             return true;
         }
+        long startedUs = _tools.Clock.MonotonicUs;
         if (WriteDelayUs > 0)
         {
             Thread.Sleep(TimeSpan.FromMicroseconds(WriteDelayUs));
         }
-        if (_tail.Write() is < 0 and var result)
+        int result = _tail.Write();
+        WriteUs += _tools.Clock.MonotonicUs - startedUs;
+        if (result < 0)
         {
             _trouble.Note(-result, "write", _tail.Path);
             return false;

@@ -22,7 +22,7 @@ internal sealed class LogPace(AppendOnlySettings settings, IClock clock, ServerL
     public bool IsSuspended { get; set; }
 
     /// <summary>What waited was written although an fsync was under way: so many times.</summary>
-    public long DelayedCount { get; private set; }
+    public long DelayedCount { get; set; }
 
     /// <summary>Microseconds for which something has waited to be written.</summary>
     public long PostponedUs => _postponedSinceUs == 0 ? 0 : clock.MonotonicUs - _postponedSinceUs;

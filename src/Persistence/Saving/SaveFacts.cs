@@ -15,6 +15,9 @@ public sealed class SaveFacts
     /// <summary>Successful saves since the start.</summary>
     public long SaveCount { get; internal set; }
 
+    /// <summary>Monotonic milliseconds of the last successful save, or of the start.</summary>
+    internal long LastSaveMs { get; set; }
+
     /// <summary>Monotonic milliseconds of the last attempt.</summary>
     internal long LastTryMs { get; set; } = long.MinValue / 2;
 

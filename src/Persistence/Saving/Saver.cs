@@ -37,7 +37,7 @@ public sealed class Saver
         _settings = settings;
         _tools = tools;
         _state = state;
-        Facts.LastSaveUnixSeconds = tools.Clock.UnixMs / 1000;
+        NoteSavedNow();
     }
 
     public SaveFacts Facts { get; } = new();
@@ -155,10 +155,10 @@ public sealed class Saver
         {
             return null;
         }
-        long age = (_tools.Clock.UnixMs / 1000) - Facts.LastSaveUnixSeconds;
+        long ageSeconds = (NowMs - Facts.LastSaveMs) / 1000;
         foreach (SavePoint point in _settings.Persistence.Save.Value)
         {
-            if (unsaved >= point.ChangeCount && age > point.Seconds)
+            if (unsaved >= point.ChangeCount && ageSeconds > point.Seconds)
             {
                 return point;
             }
@@ -199,11 +199,18 @@ public sealed class Saver
             return;
         }
         Facts.SavedDirtyCount = dirtyCount;
-        Facts.LastSaveUnixSeconds = _tools.Clock.UnixMs / 1000;
+        NoteSavedNow();
         Facts.SaveCount++;
         Facts.IsLastOk = true;
         _state.HasSnapshotFailed = false;
         _tools.Log.Write(LogLevel.Notice, "DB saved on disk");
+    }
+
+    /// <summary>The calendar's time is for being told; how long ago it was is asked of the steady clock.</summary>
+    private void NoteSavedNow()
+    {
+        Facts.LastSaveUnixSeconds = _tools.Clock.UnixMs / 1000;
+        Facts.LastSaveMs = NowMs;
     }
 
     private void NoteBackgroundEnd(SnapshotEnd end)

@@ -30,15 +30,15 @@ internal sealed class LocalServer : IDisposable
     private readonly RespConnection connection;
     private Exception? failure;
 
-    private LocalServer(SimulatedDisk disk, string[] options)
+    private LocalServer(SimulatedDisk disk, IClock clock, string[] options)
     {
         this.disk = disk;
         address = new ServerAddress(0, folder.File("s"));
         Settings settings = new();
         StartOptions start = StartOptions.Parse([.. StandardOptions, "--unixsocket", address.UnixPath!, .. options]);
         Assert.Null(new ConfigLoader(settings, new DiskConfigStore()).Load(start, Stream.Null)?.Report(""));
-        log = new ServerLog(SystemClock.Instance, folder.File("log"));
-        server = Composition.Build(settings, StartFacts.OfProcess(settings, "", log) with { Disk = disk });
+        log = new ServerLog(clock, folder.File("log")) { Threshold = settings.Logging.LogLevel.Value };
+        server = Composition.Build(settings, StartFacts.OfProcess(settings, "", log, clock) with { Disk = disk });
         Assert.Null(server.Start());
         // Before it runs, since it may end at once.
         connection = RespConnection.OpenUnix(address);
@@ -52,12 +52,15 @@ internal sealed class LocalServer : IDisposable
     /// <summary>It ended by itself.</summary>
     public bool HasEnded => !thread.IsAlive;
 
-    public static LocalServer Start(SimulatedDisk disk, params string[] options) => new(disk, options);
+    public static LocalServer Start(SimulatedDisk disk, params string[] options) => new(disk, SystemClock.Instance, options);
 
     /// <summary>Starts it and waits until its data is there.</summary>
-    public static LocalServer StartReady(SimulatedDisk disk, params string[] options)
+    public static LocalServer StartReady(SimulatedDisk disk, params string[] options) => StartReady(disk, SystemClock.Instance, options);
+
+    /// <summary>As <see cref="StartReady(SimulatedDisk, string[])"/>, with a time of its own.</summary>
+    public static LocalServer StartReady(SimulatedDisk disk, IClock clock, params string[] options)
     {
-        LocalServer started = Start(disk, options);
+        LocalServer started = new(disk, clock, options);
         if (started.IsReadyInTime())
             return started;
         string told = started.Log;

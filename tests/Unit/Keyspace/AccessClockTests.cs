@@ -13,14 +13,14 @@ public sealed class AccessClockTests
     public AccessClockTests()
     {
         _clock = new AccessClock(_time);
-        _time.Set(Start);
+        SetTime(Start);
     }
 
     [Fact]
     public void LruCountsIdleSeconds()
     {
         uint access = _clock.Fresh();
-        _time.Set(Start + 65_000);
+        SetTime(Start + 65_000);
         Assert.Equal(65_000, _clock.IdleMs(access));
         Assert.Equal(0, _clock.IdleMs(_clock.Touched(access)));
     }
@@ -29,9 +29,9 @@ public sealed class AccessClockTests
     public void LruSurvivesItsWrapAround()
     {
         long beforeWrap = ((1L << 24) - 1) * 1000;
-        _time.Set(beforeWrap);
+        SetTime(beforeWrap);
         uint access = _clock.Fresh();
-        _time.Set(beforeWrap + 10_000);
+        SetTime(beforeWrap + 10_000);
         Assert.InRange(_clock.IdleMs(access), 9_000, 10_000);
     }
 
@@ -48,9 +48,9 @@ public sealed class AccessClockTests
         _clock.IsLfu = true;
         uint access = _clock.Fresh();
         Assert.Equal(5, _clock.Frequency(access));
-        _time.Set(Start + (3 * 60_000));
+        SetTime(Start + (3 * 60_000));
         Assert.Equal(2, _clock.Frequency(access));
-        _time.Set(Start + (60 * 60_000));
+        SetTime(Start + (60 * 60_000));
         Assert.Equal(0, _clock.Frequency(access));
         _clock.LfuDecayTimeMinutes = 0;
         Assert.Equal(5, _clock.Frequency(access));
@@ -76,4 +76,18 @@ public sealed class AccessClockTests
         }
         Assert.InRange(_clock.Frequency(access), 6, 30);
     }
+
+    [Fact]
+    public void NothingAgesWhenTheCalendarIsSet()
+    {
+        uint access = _clock.Fresh();
+        _time.Set(Start - (24 * 60 * 60 * 1000), (Start * 1000) + 2_000_000);
+        Assert.Equal(2_000, _clock.IdleMs(access));
+        _clock.IsLfu = true;
+        access = _clock.FromFrequency(200);
+        _time.Set(Start + (365L * 24 * 60 * 60 * 1000), (Start * 1000) + 3_000_000);
+        Assert.Equal(200, _clock.Frequency(access));
+    }
+
+    private void SetTime(long ms) => _time.Set(ms, ms * 1000);
 }

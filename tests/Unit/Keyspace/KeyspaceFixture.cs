@@ -74,7 +74,7 @@ internal sealed class KeyspaceFixture : IKeyChanges, IMemoryGauge, IDisposable
     public void SetTime(long unixMs)
     {
         Clock.SetUnixMs(unixMs);
-        Time.Set(unixMs);
+        Time.Set(unixMs, unixMs * 1000);
     }
 
     public void Put(string key, string value, long deadlineMs = Deadline.None, int database = 0)

@@ -20,6 +20,59 @@ public sealed class InfoTests
     }
 
     [Fact]
+    public void The_section_for_developers_is_told_only_by_its_name()
+    {
+        using TestServer server = TestServer.Start("--appendonly", "yes");
+        using RespConnection client = server.Connect();
+        Assert.DoesNotContain("Debug", Headings(client.Call("INFO everything").Text));
+        client.Send([.. Enumerable.Repeat(CommandLine.Encode("SET k v"), 20).SelectMany(request => request)]);
+        for (int i = 0; i < 20; i++)
+        {
+            client.Read();
+        }
+        string[] names = [.. Fields(client, "debug").Keys];
+        Assert.Equal(
+            ["eventloop_duration_aof_sum", "eventloop_duration_cron_sum", "eventloop_duration_max", "eventloop_cmd_per_cycle_max"], names);
+        Dictionary<string, long> debug = Fields(client, "debug").ToDictionary(field => field.Key, field => long.Parse(field.Value));
+        Assert.InRange(debug["eventloop_cmd_per_cycle_max"], 1, 20);
+        Assert.True(debug["eventloop_duration_max"] > 0);
+        Assert.True(debug["eventloop_duration_aof_sum"] > 0);
+        client.Call("CONFIG RESETSTAT");
+        Assert.Equal("0", Fields(client, "debug")["eventloop_cmd_per_cycle_max"]);
+        Assert.Equal("0", Fields(client, "debug")["eventloop_duration_aof_sum"]);
+    }
+
+    [Fact]
+    public void Every_field_of_Redis_is_there_in_its_order()
+    {
+        using TestServer server = TestServer.Start();
+        using RespConnection client = server.Connect();
+        using RedisPeer redis = RedisPeer.Start();
+        using RespConnection other = redis.Connect();
+        string[] expected = [.. FieldNames(other.Call("INFO everything").Text)];
+        string[] ours = [.. FieldNames(client.Call("INFO everything").Text)];
+        Assert.Equal(expected, ours.Where(expected.Contains));
+    }
+
+    [Fact]
+    public void What_other_loops_read_and_write_is_told()
+    {
+        using TestServer server = TestServer.Start("--io-threads", "4");
+        RespConnection[] clients = [.. Enumerable.Range(0, 16).Select(_ => server.Connect())];
+        foreach (RespConnection client in clients)
+        {
+            client.Call("PING");
+        }
+        Dictionary<string, string> stats = Fields(clients[0], "stats");
+        Assert.InRange(long.Parse(stats["io_threaded_reads_processed"]), 1, long.Parse(stats["total_reads_processed"]) - 1);
+        Assert.InRange(long.Parse(stats["io_threaded_writes_processed"]), 1, long.Parse(stats["total_writes_processed"]));
+        foreach (RespConnection client in clients)
+        {
+            client.Dispose();
+        }
+    }
+
+    [Fact]
     public void The_server_says_who_it_is()
     {
         using TestServer server = TestServer.Start();
@@ -106,6 +159,11 @@ public sealed class InfoTests
         Assert.Equal("OK", held.Read().Text);
         Assert.Equal("0", Fields(client, "clients")["blocked_clients"]);
     }
+
+    /// <summary>Names of fields, but for those that depend on what was done before.</summary>
+    private static IEnumerable<string> FieldNames(string info) =>
+        info.Split("\r\n").Where(line => line.Contains(':') && !line.StartsWith("cmdstat_", StringComparison.Ordinal))
+            .Select(line => line.Split(':')[0]).Where(name => !name.StartsWith("latency_percentiles", StringComparison.Ordinal));
 
     private static IEnumerable<string> Headings(string info) =>
         info.Split("\r\n").Where(line => line.StartsWith("# ", StringComparison.Ordinal)).Select(line => line[2..]);

@@ -14,13 +14,17 @@ public sealed class InfoSections(params IReadOnlyList<IInfoSection> sections)
     /// <summary>Sections that grow with the commands used, so they are answered only when asked for.</summary>
     private static readonly string[] s_onlyOnRequest = ["Commandstats", "Latencystats"];
 
+    /// <summary>The section for developers, which not even "everything" contains.</summary>
+    private const string OnlyByName = "Debug";
+
     /// <summary>The sections chosen by these names, each once. What no section is called chooses nothing.</summary>
     public IEnumerable<IInfoSection> Select(IReadOnlySet<string> names)
     {
         bool isAll = names.Contains(All) || names.Contains(Everything);
         bool isDefault = names.Contains(Default);
         return sections.Where(section =>
-            isAll || names.Contains(section.Heading) || (isDefault && !s_onlyOnRequest.Contains(section.Heading)));
+            names.Contains(section.Heading)
+            || (section.Heading != OnlyByName && (isAll || (isDefault && !s_onlyOnRequest.Contains(section.Heading)))));
     }
 
     /// <summary>The same sections with one more, after the one with this heading.</summary>

@@ -73,7 +73,7 @@ public sealed class MemorySection(MemoryGauge gauge, Databases databases, LazyFr
         new("mem_clients_slaves", 0),
         Bytes("mem_clients_normal", memory => memory.Clients),
         new("mem_cluster_links", 0),
-        new("mem_aof_buffer", 0),
+        Bytes("mem_aof_buffer", memory => memory.LogBuffer),
         new("mem_allocator", "slab"),
         new("mem_overhead_db_hashtable_rehashing", 0),
         new("active_defrag_running", 0),

@@ -13,8 +13,10 @@ public sealed class ServerSection(ServerIdentity identity, Settings settings, Ac
     private static readonly InfoField<ServerSection>[] s_fields =
     [
         new("redis_version", ServerIdentity.RedisVersion),
-        new("redis_git_sha1", "00000000"),
+        new("redis_git_sha1", ServerIdentity.Commit),
+        // The build does not know whether there were changes besides.
         new("redis_git_dirty", 0),
+        new("redis_build_id", ServerIdentity.BuildId),
         new("redis_mode", "standalone"),
         new("server_name", "bixbite"),
         new("bixbite_version", ServerIdentity.Version),
@@ -22,6 +24,9 @@ public sealed class ServerSection(ServerIdentity identity, Settings settings, Ac
         new("arch_bits", 64),
         new("monotonic_clock", "POSIX clock_gettime"),
         new("multiplexing_api", "epoll"),
+        new("atomicvar_api", "interlocked"),
+        // No compiler of that family was used: Redis tells that as three zeros.
+        new("gcc_version", "0.0.0"),
         new("process_id", _ => Environment.ProcessId),
         new("process_supervised", "no"),
         new("run_id", section => section._identity.RunId),
@@ -45,7 +50,7 @@ public sealed class ServerSection(ServerIdentity identity, Settings settings, Ac
 
     public string Heading => "Server";
 
-    private long UptimeSeconds => (_clock.UnixMs - _identity.StartedAtUnixMs) / 1000;
+    private long UptimeSeconds => (_clock.MonotonicUs - _identity.StartedUs) / 1_000_000;
 
     public void Append(InfoText text)
     {

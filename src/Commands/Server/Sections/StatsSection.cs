@@ -40,6 +40,8 @@ public sealed class StatsSection(
         new("expire_cycle_cpu_milliseconds", section => section._keyspace.ExpiryUs / 1000),
         new("evicted_keys", section => section._keyspace.Evicted),
         new("evicted_clients", 0),
+        // There are no scripts yet that could be evicted.
+        new("evicted_scripts", 0),
         new("total_eviction_exceeded_time", section => section.LimitExceededMs),
         new("current_eviction_exceeded_time", section => section._keyspace.LimitExceededNowUs / 1000),
         new("keyspace_hits", section => section._keyspace.Hits),
@@ -69,6 +71,11 @@ public sealed class StatsSection(
         new("dump_payload_sanitizations", 0),
         new("total_reads_processed", section => section._network.Total.ReadCount),
         new("total_writes_processed", section => section._network.Total.WriteCount),
+        new("io_threaded_reads_processed", section => section._network.Threaded.ReadCount),
+        new("io_threaded_writes_processed", section => section._network.Threaded.WriteCount),
+        // A client has no reply buffer of its own that could be resized: replies lie in the loop's until the round's end.
+        new("reply_buffer_shrinks", 0),
+        new("reply_buffer_expands", 0),
         new("client_query_buffer_limit_disconnections", section => section._statistics.QueryLimitCloses),
         new("client_output_buffer_limit_disconnections", section => section._network.Total.OutputLimitCloseCount),
         new("eventloop_cycles", section => section._network.Total.RoundCount),

@@ -20,6 +20,7 @@ public sealed class DoctorTests
         Tables = 0,
         Excused = 0,
         Workspace = Mebi,
+        LogBuffer = 0,
         Runtime = Mebi,
         Indexes = 10 * Mebi,
         KeyCount = 1000,

@@ -7,7 +7,7 @@ namespace Bixbite.Unit.Commands.Server;
 public sealed class InfoSectionsTests
 {
     private static readonly InfoSections s_sections =
-        new InfoSections(new Section("Server"), new Section("Modules"), new Section("Keyspace"))
+        new InfoSections(new Section("Server"), new Section("Modules"), new Section("Keyspace"), new Section("Debug"))
             .With(new Section("Commandstats"), after: "Modules");
 
     [Theory]
@@ -17,6 +17,8 @@ public sealed class InfoSectionsTests
     [InlineData("keyspace server", "Server Keyspace")]
     [InlineData("commandstats", "Commandstats")]
     [InlineData("default commandstats", "Server Modules Commandstats Keyspace")]
+    [InlineData("debug", "Debug")]
+    [InlineData("everything DEBUG", "Server Modules Commandstats Keyspace Debug")]
     [InlineData("nothing", "")]
     public void Words_choose_sections_in_their_order(string words, string expected)
     {

@@ -10,11 +10,16 @@ public sealed class NetworkStatisticsTests
     {
         var network = new NetworkStatistics();
         var first = new NetworkCounts(10, 20, 1, 2, 0, 7, 100);
-        network.AddLoop(() => first);
-        network.AddLoop(() => new NetworkCounts(1, 2, 3, 4, 5, 0, 1));
+        long longestUs = 40;
+        network.AddLoop(new LoopCounts(() => first, () => longestUs, () => longestUs = 0));
+        network.AddLoop(new LoopCounts(() => new NetworkCounts(1, 2, 3, 4, 5, 0, 1), () => 7, () => { }));
         Assert.Equal(new NetworkCounts(11, 22, 4, 6, 5, 7, 101), network.Total);
+        Assert.Equal(new NetworkCounts(1, 2, 3, 4, 5, 0, 1), network.Threaded);
+        Assert.Equal(40, network.LongestRoundUs);
         network.Reset();
         Assert.Equal(default, network.Total);
+        Assert.Equal(default, network.Threaded);
+        Assert.Equal(7, network.LongestRoundUs);
         first = first with { BytesReceived = 15 };
         Assert.Equal(5, network.Total.BytesReceived);
     }
