@@ -50,6 +50,9 @@ public sealed class ReplyWriter
     /// <summary>The command's reply became larger than any buffer may be, and was dropped: its client has to be cut off.</summary>
     public bool IsOverflown { get; private set; }
 
+    /// <summary>Nobody wants the rest of the command's reply, so it need not be made.</summary>
+    public bool IsUnwanted { get; private set; }
+
     /// <summary>Count of errors written so far: the executor compares it to know that a command failed.</summary>
     public long ErrorCount { get; private set; }
 
@@ -61,7 +64,11 @@ public sealed class ReplyWriter
     {
         _start = _buffer.Length;
         IsOverflown = false;
+        IsUnwanted = false;
     }
+
+    /// <summary>Nobody wants what the command writes from now on.</summary>
+    public void Discard() => IsUnwanted = true;
 
     public void Ok() => WriteWord(0x0A0D_4B4F_2BUL, 5); // +OK
 
@@ -290,6 +297,7 @@ public sealed class ReplyWriter
     {
         _buffer.Truncate(_start);
         IsOverflown = true;
+        IsUnwanted = true;
     }
 
     private void WriteHeader(byte kind, long value) => _buffer.Advance(PutHeader(Room(HeaderRoom), kind, value));

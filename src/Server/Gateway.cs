@@ -168,7 +168,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             }
             Outcome outcome = _services.Executor.Execute(_context, session, _batch, i);
             start = arrival.Connection.EndReply(start);
-            if (outcome == Outcome.Postponed)
+            if (outcome is Outcome.Postponed or Outcome.Unfinished)
             {
                 return consumed;
             }

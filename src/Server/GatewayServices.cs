@@ -22,13 +22,14 @@ internal sealed record GatewayServices(
     public long QueryBufferSizeMax => Settings.Clients.QueryBufferLimit.Value;
 
     /// <summary>
-    /// What a session may send now: less before it has given its password, and then one request at a time, since it may give it.
+    /// What a session may send now: less before it has given its password, and then one request at a time, since it may give it. One at a
+    /// time also while its reply is made in slices.
     /// </summary>
     public ParseLimits ParseLimitsOf(Session session)
     {
         long bulkSizeMax = Settings.Protocol.ProtoMaxBulkLength.Value;
         return session.Has(SessionFlags.Authenticated)
-            ? new ParseLimits(bulkSizeMax)
+            ? new ParseLimits(bulkSizeMax, RequestCountMax: session.Unfinished is null ? int.MaxValue : 1)
             : new ParseLimits(bulkSizeMax, IsUnauthenticated: true, RequestCountMax: 1);
     }
 }

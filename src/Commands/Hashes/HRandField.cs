@@ -41,8 +41,8 @@ public sealed class HRandField
         {
             return;
         }
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Hash, at))
+        KeyRef at = UnfinishedReply.Find(context, 1);
+        if (UnfinishedReply.GoesOnWithout(context, at, KeyType.Hash) || !context.IsMissingOr(KeyType.Hash, at))
         {
             return;
         }
@@ -54,14 +54,16 @@ public sealed class HRandField
         var hash = new HashValue(context.Database.Open(at));
         long answerCount = count < 0 ? -count : Math.Min(count, hash.Count);
         bool isFlat = isWithValues && context.Reply.Version == 2;
-        context.Reply.Array(isFlat ? answerCount * 2 : answerCount);
+        long size = isFlat ? answerCount * 2 : answerCount;
         var answer = new Answer(context.Reply, isWithValues);
         if (count < 0)
         {
-            hash.VisitRandomRepeatedly(answerCount, ref answer);
+            var any = new AnyFields(hash, answer);
+            UnfinishedReply.Write(context, size, answerCount, ref any);
         }
         else
         {
+            context.Reply.Array(size);
             hash.VisitRandomDistinct(count, ref answer);
         }
     }
@@ -86,6 +88,17 @@ public sealed class HRandField
             arguments.Fail(ErrorText.OutOfRange);
         }
         return !arguments.AnswerFailure();
+    }
+
+    private readonly ref struct AnyFields(HashValue hash, Answer answer) : IElementDraw
+    {
+        private readonly HashValue _hash = hash;
+
+        public void Draw(int count)
+        {
+            Answer target = answer;
+            _hash.VisitRandomRepeatedly(count, ref target);
+        }
     }
 
     /// <summary>With RESP3 each field and its value are an array of their own.</summary>

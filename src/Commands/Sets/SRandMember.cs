@@ -33,8 +33,8 @@ public sealed class SRandMember
         {
             return;
         }
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Set, at))
+        KeyRef at = UnfinishedReply.Find(context, 1);
+        if (UnfinishedReply.GoesOnWithout(context, at, KeyType.Set) || !context.IsMissingOr(KeyType.Set, at))
         {
             return;
         }
@@ -46,7 +46,8 @@ public sealed class SRandMember
         StoredSet set = new SetValue(context.Database.Open(at)).Stored;
         if (count < 0)
         {
-            ChooseAny(context.Reply, set, -count);
+            var any = new AnyMembers(context.Reply, set);
+            UnfinishedReply.Write(context, -count, -count, ref any);
         }
         else
         {
@@ -85,15 +86,6 @@ public sealed class SRandMember
         MemberReply.Write(context.Reply, set.MemberAt(set.Choose()));
     }
 
-    private static void ChooseAny(ReplyWriter reply, StoredSet set, long count)
-    {
-        reply.Array(count);
-        for (; count > 0; count--)
-        {
-            MemberReply.Write(reply, set.MemberAt(set.Choose()));
-        }
-    }
-
     private static void ChooseDifferent(ReplyWriter reply, StoredSet set, long count)
     {
         long size = set.Count;
@@ -106,6 +98,17 @@ public sealed class SRandMember
         else
         {
             SetSample.Take(set, count, ref answer);
+        }
+    }
+
+    private readonly struct AnyMembers(ReplyWriter reply, StoredSet set) : IElementDraw
+    {
+        public void Draw(int count)
+        {
+            for (; count > 0; count--)
+            {
+                MemberReply.Write(reply, set.MemberAt(set.Choose()));
+            }
         }
     }
 }

@@ -11,7 +11,10 @@ internal readonly struct ElementReply(ReplyWriter reply, bool withScores)
 {
     private readonly bool _isNested = withScores && reply.Version > 2;
 
-    public void Begin(long count) => reply.Array((int)(withScores && !_isNested ? count * 2 : count));
+    /// <summary>The size of the array for so many elements.</summary>
+    public long SizeOf(long count) => withScores && !_isNested ? count * 2 : count;
+
+    public void Begin(long count) => reply.Array(SizeOf(count));
 
     public void Add(ReadOnlySpan<byte> member, double score)
     {

@@ -29,8 +29,8 @@ public sealed class ZRandMember(ValueContext values)
         {
             return;
         }
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = UnfinishedReply.Find(context, 1);
+        if (UnfinishedReply.GoesOnWithout(context, at, KeyType.SortedSet) || !context.IsMissingOr(KeyType.SortedSet, at))
         {
             return;
         }
@@ -47,6 +47,12 @@ public sealed class ZRandMember(ValueContext values)
         {
             var set = new SortedSetValue(context.Database.Open(at));
             var reply = new ElementReply(context.Reply, withScores: context.Count == 4);
+            if (count < 0)
+            {
+                var any = new AnyMembers(set, reply, _random);
+                UnfinishedReply.Write(context, reply.SizeOf(-count), -count, ref any);
+                return;
+            }
             Answer(set, reply, count, isSingle);
         }
     }
@@ -81,17 +87,14 @@ public sealed class ZRandMember(ValueContext values)
     private void Answer(SortedSetValue set, ElementReply reply, long count, bool isSingle)
     {
         long total = set.Count;
-        long wanted = count < 0 ? -count : Math.Min(count, total);
+        long wanted = Math.Min(count, total);
         if (!isSingle)
         {
             reply.Begin(wanted);
         }
-        if (count < 0 || wanted == 1)
+        if (wanted == 1)
         {
-            for (long i = 0; i < wanted; i++)
-            {
-                AddOne(set, reply, _random.NextInt64(total));
-            }
+            AddOne(set, reply, _random.NextInt64(total));
         }
         else if (wanted > total / WalkRatio)
         {
@@ -107,6 +110,19 @@ public sealed class ZRandMember(ValueContext values)
     {
         SortedSetReader reader = set.Read(new RankRange(rank, 1));
         reply.Add(ref reader);
+    }
+
+    private readonly ref struct AnyMembers(SortedSetValue set, ElementReply reply, Random random) : IElementDraw
+    {
+        private readonly SortedSetValue _set = set;
+
+        public void Draw(int count)
+        {
+            for (; count > 0; count--)
+            {
+                AddOne(_set, reply, random.NextInt64(_set.Count));
+            }
+        }
     }
 
     /// <summary>Takes each member with the chance that is left for it.</summary>

@@ -39,7 +39,7 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
         {
             recorder.FailedUnexpectedly();
         }
-        return isSuspended ? Outcome.Suspended : Outcome.Done;
+        return isSuspended ? Outcome.Suspended : context.Session.Unfinished is null ? Outcome.Done : Outcome.Unfinished;
     }
 
     /// <summary>While writes are paused the keyspace stays as it is: due keys are hidden from those who read, and not removed.</summary>

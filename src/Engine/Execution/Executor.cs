@@ -3,6 +3,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Tracking;
 using Bixbite.Engine.Transactions;
+using Bixbite.Memory;
 using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Execution;
@@ -61,6 +62,10 @@ public sealed class Executor
         context.Begin(session, batch, request);
         ReplyWriter reply = context.Reply;
         reply.Begin();
+        if (session.Unfinished is not null)
+        {
+            return GoOn(context);
+        }
         int start = reply.Buffer.Length;
         long errors = reply.ErrorCount;
         if (_tracking.IsOn)
@@ -79,6 +84,10 @@ public sealed class Executor
         {
             _tracking.PostponeCommand();
             return Outcome.Postponed;
+        }
+        if (session.ReplyMode is ReplyMode.Off or ReplyMode.Skipping)
+        {
+            reply.Discard();
         }
         if (verdict == Verdict.Refused && context.Command is { } refused && refused.Has(CommandFlags.RunsTransaction))
         {
@@ -141,6 +150,13 @@ public sealed class Executor
         }
         _runner.Run(context, Origin.Log);
         return true;
+    }
+
+    /// <summary>The next slice of a reply: the command passed the gates and was counted with the first.</summary>
+    private Outcome GoOn(CommandContext context)
+    {
+        Invariant.Require(_admission.TryResolve(context), "A request that goes on is the one that began.");
+        return _runner.Run(context, Origin.NextSlice);
     }
 
     /// <summary>Within a transaction requests are kept; one that was refused spoils it.</summary>

@@ -6,6 +6,7 @@ namespace Bixbite.Engine.Execution;
 ///                       may block   counted   shown (MONITOR)   propagated   tracked   due keys
 ///   a client            yes         yes       yes               yes          yes       removed
 ///   a retried wait      yes         yes       no, it was        yes          yes       removed
+///   a reply's slices    yes         no        no                yes          no        removed
 ///   a log               no          no        no                no           no        left as they are
 ///   a transaction       no          as whoever sent EXEC
 /// </code>
@@ -32,6 +33,9 @@ public readonly struct Origin
 
     /// <summary>A command that waited, now that one of its keys has changed.</summary>
     public static Origin Retry => new(Traits.Blocks | Traits.Counts | Traits.Propagates | Traits.Tracks);
+
+    /// <summary>A command whose reply is made in slices, for the slices after the first.</summary>
+    public static Origin NextSlice => new(Traits.Blocks | Traits.Propagates);
 
     /// <summary>A request that a log repeats.</summary>
     public static Origin Log => default;

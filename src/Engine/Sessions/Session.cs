@@ -1,3 +1,4 @@
+using Bixbite.Engine.Execution;
 using Bixbite.Engine.Publishing;
 using Bixbite.Engine.Tracking;
 using Bixbite.Engine.Transactions;
@@ -57,6 +58,9 @@ public sealed class Session
 
     /// <summary>What the client has prepared for HIMPORT; null as long as it has prepared nothing.</summary>
     public Fieldsets? Fieldsets { get; set; }
+
+    /// <summary>A reply that is being made in slices: the request at the start of its input goes on with it; null otherwise.</summary>
+    public UnfinishedReply? Unfinished { get; internal set; }
 
     /// <summary>Where the parser stands within a request that has not arrived whole; null between requests.</summary>
     public ParseState? ParseState { get; set; }

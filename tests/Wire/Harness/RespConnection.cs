@@ -101,6 +101,44 @@ internal sealed class RespConnection : IDisposable
         return bytes;
     }
 
+    /// <summary>A line of a reply, without its end: for replies that are too large to be kept.</summary>
+    public string ReadLine()
+    {
+        int end;
+        while ((end = input.AsSpan(0, inputLength).IndexOf("\r\n"u8)) < 0)
+            ReceiveMore();
+        string line = System.Text.Encoding.Latin1.GetString(input, 0, end);
+        Drop(end + 2);
+        return line;
+    }
+
+    /// <summary>Reads so many bytes, each of which has to be this one, and keeps none.</summary>
+    public void Skip(long size, byte expected)
+    {
+        if (size > input.Length)
+            Array.Resize(ref input, (int)Math.Min(size, 1 << 18));
+        while (size > 0)
+        {
+            if (inputLength == 0)
+                ReceiveMore();
+            int count = (int)Math.Min(size, inputLength);
+            Assert.Equal(-1, input.AsSpan(0, count).IndexOfAnyExcept(expected));
+            Drop(count);
+            size -= count;
+        }
+    }
+
+    /// <summary>Reads a bulk that consists of this byte, and keeps nothing of it; returns its size.</summary>
+    public long SkipBulk(byte expected)
+    {
+        string header = ReadLine();
+        Assert.StartsWith("$", header, StringComparison.Ordinal);
+        long size = long.Parse(header.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+        Skip(size, expected);
+        Assert.Equal("", ReadLine());
+        return size;
+    }
+
     /// <summary>Everything up to the close by the server.</summary>
     public byte[] ReadToEnd()
     {
@@ -141,9 +179,14 @@ internal sealed class RespConnection : IDisposable
         {
             if (inputLength > 0 && Reply.TryRead(input.AsSpan(0, inputLength), out Reply? reply, out int size))
                 return (reply!, size);
-            if (!Receive())
-                throw new EndOfStreamException("the server closed the connection before its reply was complete");
+            ReceiveMore();
         }
+    }
+
+    private void ReceiveMore()
+    {
+        if (!Receive())
+            throw new EndOfStreamException("the server closed the connection before its reply was complete");
     }
 
     private bool Receive()
