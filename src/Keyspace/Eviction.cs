@@ -109,9 +109,9 @@ public sealed class Eviction
         Debug.Assert(at.Exists, "Only what exists can be evicted.");
         Record record = database.Detach(ref at);
         _statistics.Evicted++;
-        long held = _memory.ClientBytes;
+        _memory.IsExcusing = true;
         _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Evicted, "evicted"u8));
-        _memory.Excuse(_memory.ClientBytes - held);
+        _memory.IsExcusing = false;
         database.Free(record);
         return true;
     }

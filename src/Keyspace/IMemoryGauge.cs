@@ -6,9 +6,6 @@ public interface IMemoryGauge
     /// <summary>Memory in use, in bytes: data, indexes, and what clients hold.</summary>
     public long UsedBytes { get; }
 
-    /// <summary>The part of it that clients hold: buffers and state.</summary>
-    public long ClientBytes { get; }
-
     /// <summary>Whether a limit is set and exceeded.</summary>
     public bool IsOverLimit { get; }
 
@@ -19,8 +16,8 @@ public interface IMemoryGauge
     public bool IsOverLimitWithoutData(long added = 0);
 
     /// <summary>
-    /// Of what clients hold, so many bytes were made by eviction itself. They do not count against the limit until clients hold less again:
+    /// What clients are made to hold while this is on comes of eviction itself. It does not count against the limit until it is sent:
     /// otherwise removing keys would be a reason to remove keys.
     /// </summary>
-    public void Excuse(long bytes);
+    public bool IsExcusing { set; }
 }

@@ -67,6 +67,12 @@ public sealed class Connection
     /// <summary>Bytes of output that wait for the peer.</summary>
     public long PendingOutput => Queue.Length + Share.OutputSize;
 
+    /// <summary>Bytes of memory that input takes between rounds. Other threads may read it.</summary>
+    public long InputMemory => Input.MemoryBytes;
+
+    /// <summary>Bytes of memory that output takes between rounds. Other threads may read it.</summary>
+    public long OutputMemory => Queue.MemoryBytes;
+
     /// <summary>Bytes of the queue that may be sent now.</summary>
     internal long SendableSize => Held is { IsEmpty: false } held ? held.SendableEnd - Queue.ConsumedEnd : Queue.Length;
 
@@ -206,6 +212,7 @@ public sealed class Connection
     {
         if (IsClosing) return;
         Take(message.Source, message.Start, message.End);
+        if (message.IsExcused) Share.ExcusedSize += message.Length;
         if (OutputLimit.HardBytes > 0 && PendingOutput > OutputLimit.HardBytes)
         {
             QueueRange();
@@ -216,8 +223,26 @@ public sealed class Connection
     /// <summary>Copies the range of this round's output into the queue, so that bytes from elsewhere can follow it.</summary>
     internal void QueueRange()
     {
-        if (Share.OutputSize > 0) Queue.Append(Loop.Heap, Share.Output);
-        Share.OutputStart = Share.OutputEnd = 0;
+        int size = Share.OutputSize;
+        long before = Queue.MemoryBytes;
+        if (size > 0) Queue.Append(Loop.Heap, Share.Output);
+        if (Share.ExcusedSize > 0 && size > 0)
+        {
+            SetExcused(Queue.ExcusedBytes + ((Queue.MemoryBytes - before) * Math.Min(Share.ExcusedSize, size) / size));
+        }
+        Share.OutputStart = Share.OutputEnd = Share.ExcusedSize = 0;
+    }
+
+    /// <summary>After output has gone: no more is excused than is there.</summary>
+    internal void LimitExcused()
+    {
+        if (Queue.ExcusedBytes > Queue.MemoryBytes) SetExcused(Queue.MemoryBytes);
+    }
+
+    private void SetExcused(long bytes)
+    {
+        Loop.ExcusedBytes += bytes - Queue.ExcusedBytes;
+        Queue.ExcusedBytes = bytes;
     }
 
     private void Take(NativeBuffer source, int start, int end)

@@ -22,11 +22,11 @@ internal sealed class Deliveries(EventLoop loop) : IDisposable
         EventLoop owner = OwnerOfLock();
         if (owner != _loop)
         {
-            if (_inbox.Add(connection, bytes, shared)) owner.Reached.Add(_loop);
+            if (_inbox.Add(connection, bytes, shared, _loop.Lock.IsExcusing)) owner.Reached.Add(_loop);
         }
         else if (!connection.IsClosing)
         {
-            MessagePlace message = _messages.Add(bytes, shared);
+            MessagePlace message = _messages.Add(bytes, shared) with { IsExcused = _loop.Lock.IsExcusing };
             if (_loop.Replying == connection) _afterReply.Add(message);
             else connection.Take(message);
         }

@@ -62,6 +62,12 @@ public sealed class EventLoop : IDisposable
     /// </summary>
     public Heap Workspace { get; } = new();
 
+    /// <summary>
+    /// Bytes of <see cref="Heap"/> for output that was delivered as excused (<see cref="ExecutionLock.IsExcusing"/>) and that its receivers
+    /// have not read. Other threads may read it.
+    /// </summary>
+    public long ExcusedBytes { get; internal set; }
+
     /// <summary>Replies of all connections of the round, one after the other; the handler appends, and marks with EndReplies.</summary>
     public NativeBuffer Output => _sender.Output;
 
@@ -306,6 +312,7 @@ public sealed class EventLoop : IDisposable
         Files.close(connection.Descriptor);
         connection.Input.Drop(Heap);
         connection.Queue.Drop(Heap);
+        connection.LimitExcused();
         _connections.Remove(connection);
         Enter();
         _handler.Closed(connection);

@@ -23,6 +23,12 @@ public sealed class ExecutionLock(bool isShared) : IDisposable
     /// <summary>Memory of the inboxes. Other threads may read its counters.</summary>
     public Heap Heap { get; } = new();
 
+    /// <summary>
+    /// What is delivered while this is on was not asked for by its receivers: the memory that it takes until they read it is counted apart
+    /// (<see cref="EventLoop.ExcusedBytes"/>). Switched by whoever has the lock.
+    /// </summary>
+    public bool IsExcusing { get; set; }
+
     /// <summary>The loop that has the lock; null if none has.</summary>
     internal EventLoop? Owner { get; private set; }
 

@@ -40,8 +40,8 @@ internal sealed class Inbox(Heap heap) : IDisposable
     internal bool Add(Connection connection, ConnectionOrder order) => Add(new Item(connection, order, default));
 
     /// <summary>Leaves bytes to be written; <paramref name="shared"/> as in <see cref="MessageArena.Add"/>.</summary>
-    internal bool Add(Connection connection, ReadOnlySpan<byte> bytes, long shared) =>
-        Add(new Item(connection, ConnectionOrder.Write, _messages.Add(bytes, shared)));
+    internal bool Add(Connection connection, ReadOnlySpan<byte> bytes, long shared, bool isExcused) =>
+        Add(new Item(connection, ConnectionOrder.Write, _messages.Add(bytes, shared) with { IsExcused = isExcused }));
 
     /// <summary>Whoever added items gives back the lock: they wait for this position.</summary>
     internal void Seal(long position)
@@ -67,7 +67,7 @@ internal sealed class Inbox(Heap heap) : IDisposable
             if (item.Message != from)
             {
                 from = item.Message;
-                to = deliveries.Keep(from.Bytes);
+                to = deliveries.Keep(from.Bytes) with { IsExcused = from.IsExcused };
             }
             item.Connection.Take(to);
             if (position != 0) sender.Hold(item.Connection, position);

@@ -29,6 +29,9 @@ internal struct InputBuffer
 
     internal int Length { get; private set; }
 
+    /// <summary>Bytes of the block; 0 while there is none.</summary>
+    internal long MemoryBytes { get; private set; }
+
     /// <summary>The size announced for the pending request, or 0.</summary>
     internal int Expected { get; set; }
 
@@ -43,6 +46,7 @@ internal struct InputBuffer
         Debug.Assert(_block == 0 && length > 0);
         _capacity = length;
         _block = heap.Allocate(_capacity);
+        MemoryBytes = heap.SizeOf(_block);
         _start = 0;
         Length = length;
         Native.Bytes(source, length).CopyTo(Native.Bytes(_block, length));
@@ -59,6 +63,7 @@ internal struct InputBuffer
             if (wanted > _capacity)
             {
                 _block = heap.Resize(_block, wanted);
+                MemoryBytes = heap.SizeOf(_block);
                 _capacity = wanted;
             }
         }
@@ -104,6 +109,7 @@ internal struct InputBuffer
         _start = 0;
         _capacity = 0;
         Length = 0;
+        MemoryBytes = 0;
     }
 
     private readonly int Wanted(int length)

@@ -3,8 +3,8 @@ using Bixbite.Memory;
 
 namespace Bixbite.Net;
 
-/// <summary>Where a message lies in its arena.</summary>
-internal readonly record struct MessagePlace(NativeBuffer Source, int Start, int Length)
+/// <summary>Where a message lies in its arena, and whether its receivers are excused for holding it.</summary>
+internal readonly record struct MessagePlace(NativeBuffer Source, int Start, int Length, bool IsExcused = false)
 {
     internal int End => Start + Length;
 

@@ -38,6 +38,14 @@ internal struct OutputQueue
     /// <summary>How many bytes wait.</summary>
     internal long Length { get; private set; }
 
+    /// <summary>Bytes of the blocks.</summary>
+    internal long MemoryBytes { get; private set; }
+
+    /// <summary>
+    /// The part of <see cref="MemoryBytes"/> that excused deliveries have taken (<see cref="ExecutionLock.IsExcusing"/>), at most.
+    /// </summary>
+    internal long ExcusedBytes { get; set; }
+
     /// <summary>Since when more waits than the soft limit permits, on the loop's clock in microseconds; 0 when it does not.</summary>
     internal long OverSinceUs { get; set; }
 
@@ -106,6 +114,7 @@ internal struct OutputQueue
         long doubled = _tail == 0 ? 0 : 2L * (Native.At<OutputBlock>(_tail).Capacity + OutputBlock.HeaderSize);
         long size = Math.Clamp(Math.Max(wanted + OutputBlock.HeaderSize, doubled), BlockSizeMin, BlockSizeMax);
         ulong added = heap.Allocate(size);
+        MemoryBytes += heap.SizeOf(added);
         Native.At<OutputBlock>(added) = new OutputBlock { Capacity = (int)size - OutputBlock.HeaderSize };
         if (_tail == 0) _head = added;
         else Native.At<OutputBlock>(_tail).Next = added;
@@ -115,6 +124,7 @@ internal struct OutputQueue
     private void DropHead(Heap heap)
     {
         ulong next = Native.At<OutputBlock>(_head).Next;
+        MemoryBytes -= heap.SizeOf(_head);
         heap.Free(_head);
         _head = next;
         if (next == 0) _tail = 0;

@@ -13,6 +13,10 @@ internal struct RoundShare
     internal int Consumed;
     internal int OutputStart;
     internal int OutputEnd;
+
+    /// <summary>How much of the range was delivered as excused.</summary>
+    internal int ExcusedSize;
+
     internal NativeBuffer? Source;
 
     internal readonly int Rest => Length - Consumed;

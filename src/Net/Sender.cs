@@ -72,6 +72,7 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
             int sent = Send(connection, pieces[..count], size);
             if (sent < 0) return;
             queue.Consume(_heap, sent);
+            connection.LimitExcused();
             budget -= sent;
             if (sent < size) break;
         }

@@ -15,6 +15,9 @@ public sealed class ParseState
 {
     private const int PieceCountKept = 64;
 
+    /// <summary>What an argument's place takes beside its bytes.</summary>
+    private const int PieceSize = 8;
+
     private Piece[] _pieces = new Piece[8];
 
     /// <summary>Where the pending line or bulk starts.</summary>
@@ -29,6 +32,12 @@ public sealed class ParseState
     /// <summary>Size of the pending bulk; -1 while it is not known.</summary>
     internal long BulkSize = -1;
 
+    /// <summary>Bytes of the request that need not be looked at again: whole arguments, and the size of the pending one.</summary>
+    public int ParsedSize => Cursor;
+
+    /// <summary>Bytes of the whole arguments and of their places. Other threads may read it.</summary>
+    public long ArgumentBytes { get; private set; }
+
     /// <summary>Count of whole arguments.</summary>
     internal int PieceCount { get; private set; }
 
@@ -40,6 +49,7 @@ public sealed class ParseState
         if (PieceCount == _pieces.Length)
             Array.Resize(ref _pieces, (int)Math.Min(_pieces.Length * 2L, Array.MaxLength));
         _pieces[PieceCount++] = new Piece(offset, length);
+        ArgumentBytes += length + PieceSize;
     }
 
     internal void MoveTo(int cursor)
@@ -54,6 +64,7 @@ public sealed class ParseState
         MoveTo(0);
         ArgumentsLeft = 0;
         PieceCount = 0;
+        ArgumentBytes = 0;
         if (_pieces.Length > PieceCountKept)
             _pieces = new Piece[PieceCountKept];
     }

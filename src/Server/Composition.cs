@@ -6,6 +6,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Logging;
+using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
 using Bixbite.Engine.Settings.ConfigFiles;
 using Bixbite.Engine.Statistics;
@@ -62,14 +63,17 @@ public static class Composition
         persistence.Loading.Replay = new ReplaySession(
             executor, prefetcher, contexts.Create(WriterOn(keyspace.Workspace)), keyspace.Databases, sessions.Transactions, start.Log,
             keyspace.Workspace);
+        var clientEviction = new ClientEviction(sessions.Sessions, keyspace.Memory, observers.Statistics, start.Log, clock);
+        SettingsWiring.ConnectClientEviction(settings, clientEviction);
         var services = new GatewayServices(
-            executor, prefetcher, doorman, contexts, persistence.Log, settings, clock);
+            executor, prefetcher, doorman, clientEviction, contexts, persistence.Log, settings, clock);
         var cron = new Cron(
             new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.Eviction, keyspace.LazyFree),
             new CronFiles(
                 persistence.Loading, persistence.Saver, persistence.Work, persistence.AppendOnly, observers.Statistics, shutdown, clock),
             new CronWaits(sessions.Blocked, sessions.Pause, executor),
             new IdleClients(sessions.Sessions, settings, start.Log),
+            clientEviction,
             new Sampling(observers.Rates, keyspace.Memory, observers.Statistics, clock),
             clock);
         LoopSet loops = BuildLoops(settings.Network.IoThreads.Value, services, cron, keyspace.Memory, observers.Network);
@@ -121,12 +125,14 @@ public static class Composition
         var gateways = new List<Gateway>();
         var executionLock = new ExecutionLock(isShared: count > 1);
         memory.AddWorkspace(() => executionLock.Heap.UsedBytes);
+        memory.ExcusingSet = isOn => executionLock.IsExcusing = isOn;
         for (int i = 0; i < count; i++)
         {
             var gateway = new Gateway(services, i == 0 ? cron : null);
             var loop = new EventLoop(_ => gateway, services.Clock, executionLock);
             gateway.Attach(loop);
             memory.AddClients(() => loop.Heap.UsedBytes);
+            memory.AddExcused(() => loop.ExcusedBytes);
             memory.AddWorkspace(() => loop.Workspace.UsedBytes);
             network.AddLoop(CountsOf(loop.Statistics));
             loops.Add(loop);

@@ -1,3 +1,4 @@
+using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
 
@@ -19,16 +20,20 @@ internal sealed class Cron
     private readonly CronFiles _files;
     private readonly CronWaits _waits;
     private readonly IdleClients _idleClients;
+    private readonly ClientEviction _clientEviction;
     private readonly Sampling _sampling;
     private readonly IClock _clock;
     private long _nextSamplingMs;
 
-    public Cron(CronKeyspace keyspace, CronFiles files, CronWaits waits, IdleClients idleClients, Sampling sampling, IClock clock)
+    public Cron(
+        CronKeyspace keyspace, CronFiles files, CronWaits waits, IdleClients idleClients, ClientEviction clientEviction, Sampling sampling,
+        IClock clock)
     {
         _keyspace = keyspace;
         _files = files;
         _waits = waits;
         _idleClients = idleClients;
+        _clientEviction = clientEviction;
         _sampling = sampling;
         _clock = clock;
     }
@@ -53,6 +58,7 @@ internal sealed class Cron
             _nextSamplingMs = nowMs + SamplingIntervalMs;
             _sampling.Run();
             _idleClients.Run(nowMs);
+            _clientEviction.Run();
         }
         nextMs = Math.Min(nextMs, Math.Min(_nextSamplingMs, nowMs + _files.Run()));
         bool isLeft = !_files.IsLoading && !_waits.IsPaused && RunRemoval();

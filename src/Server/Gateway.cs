@@ -71,6 +71,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
 
     public void Execute()
     {
+        _services.ClientEviction.RunInRound();
         _services.Executor.BeginRound();
         _prefetchedEnd = 0;
         for (int i = 0; i < _arrivals.Count; i++)

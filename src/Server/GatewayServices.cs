@@ -12,7 +12,7 @@ namespace Bixbite.Server;
 
 /// <summary>What every loop's gateway shares.</summary>
 internal sealed record GatewayServices(
-    Executor Executor, Prefetcher Prefetcher, Doorman Doorman, ContextFactory Contexts, AppendOnlyLog Log,
+    Executor Executor, Prefetcher Prefetcher, Doorman Doorman, ClientEviction ClientEviction, ContextFactory Contexts, AppendOnlyLog Log,
     Settings Settings, IClock Clock)
 {
     /// <summary>Monotonic milliseconds.</summary>

@@ -35,6 +35,7 @@ internal sealed class SessionParts
         SettingsWiring.ConnectTracking(settings, Tracking);
         keyspace.Memory.AddTable(() => Tracking.MemoryBytes);
         keyspace.Memory.AddClients(() => Sessions.StateBytes);
+        keyspace.Memory.AddExcused(() => Sessions.LeavingBytes);
         SettingsWiring.ConnectEvents(settings, events, keyspace);
     }
 

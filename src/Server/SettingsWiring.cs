@@ -1,6 +1,7 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Observing;
 using Bixbite.Engine.Publishing;
+using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
 using Bixbite.Engine.Settings.Kinds;
 using Bixbite.Engine.Statistics;
@@ -59,6 +60,14 @@ internal static class SettingsWiring
         Follow(() => tracking.KeyCountMax = values.TrackingTableMaxKeys.Value, values.TrackingTableMaxKeys);
     }
 
+    public static void ConnectClientEviction(Settings settings, ClientEviction eviction)
+    {
+        BytesSetting limit = settings.Clients.MaxMemoryClients;
+        void Apply() => eviction.LimitBytes = ClientLimitBytes(limit, settings.Memory.MaxMemory.Bytes);
+        Follow(Apply, limit);
+        Follow(Apply, settings.Memory.MaxMemory);
+    }
+
     public static void ConnectObservers(Settings settings, SlowLog slowLog, LatencyMonitor latency, CommandRecorder recorder)
     {
         var values = settings.Observing;
@@ -75,6 +84,16 @@ internal static class SettingsWiring
         < 100 => (long)(500 * Math.Pow(1.15, tenacity - 10)),
         _ => long.MaxValue / 2,
     };
+
+    /// <summary>A part of no limit is no limit.</summary>
+    internal static long ClientLimitBytes(BytesSetting limit, long maxMemory)
+    {
+        if (limit.Value == 0 || (limit.Value < 0 && maxMemory == 0))
+        {
+            return 0;
+        }
+        return Math.Max(limit.BytesOf(maxMemory), ClientEviction.LimitMin);
+    }
 
     private static void Follow(Action apply, Setting setting)
     {

@@ -22,6 +22,10 @@ internal sealed class SocketLink(Connection connection) : ILink
 
     public long PendingOutput => Connection.PendingOutput;
 
+    public long InputMemory => Connection.InputMemory;
+
+    public long OutputMemory => Connection.OutputMemory;
+
     public void Send(ReadOnlySpan<byte> bytes, long shared) => Connection.Deliver(bytes, shared);
 
     public void CloseAfterFlush() => Connection.Deliver(ConnectionOrder.CloseAfterFlush);

@@ -111,8 +111,7 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
             victim.Close();
             return;
         }
-        victim.Set(SessionFlags.Gone, true);
-        victim.Link.Abort();
+        victim.Cut();
     }
 
     private static bool TryReadFilter(CommandContext context, ref KillFilter filter)

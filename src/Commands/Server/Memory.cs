@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
@@ -17,7 +18,7 @@ namespace Bixbite.Commands.Server;
     Arity = -2,
     Complexity = "Depends on the subcommand.",
     Summary = "Where memory goes.")]
-public sealed class Memory(MemoryGauge gauge, Databases databases, Heap heap)
+public sealed class Memory(MemoryGauge gauge, Databases databases, SessionTable sessions, Heap heap)
 {
     private const string AllShardsTips = "nondeterministic_output request_policy:all_shards response_policy:special";
 
@@ -81,7 +82,7 @@ public sealed class Memory(MemoryGauge gauge, Databases databases, Heap heap)
         Summary = "Looks for problems with memory and explains them.")]
     public void Doctor(CommandContext context)
     {
-        string report = MemoryDoctor.Report(MemoryOverview.Read(gauge, databases), gauge.LimitBytes);
+        string report = MemoryDoctor.Report(MemoryOverview.Read(gauge, databases), gauge.LimitBytes, sessions.Count);
         context.Reply.Verbatim(Encoding.ASCII.GetBytes(report), "txt"u8);
     }
 

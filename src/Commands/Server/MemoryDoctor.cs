@@ -9,15 +9,16 @@ internal static class MemoryDoctor
     private const long FragmentationBytesMin = 10 * 1024 * 1024;
     private const double PeakRatioMax = 1.5;
     private const double FragmentationMax = 1.4;
+    private const long ClientSizeMax = 200 * 1024;
     private const double LimitShareMax = 0.95;
 
-    public static string Report(MemoryOverview memory, long limitBytes)
+    public static string Report(MemoryOverview memory, long limitBytes, int clientCount)
     {
         if (memory.Used < ExaminedSizeMin)
         {
             return "The server is almost empty: there is not enough memory in use to say anything about it.\n";
         }
-        var findings = Examine(memory, limitBytes).ToList();
+        var findings = Examine(memory, limitBytes, clientCount).ToList();
         if (findings.Count == 0)
         {
             return "No problem with memory was found.\n";
@@ -30,7 +31,7 @@ internal static class MemoryDoctor
         return text.ToString();
     }
 
-    private static IEnumerable<string> Examine(MemoryOverview memory, long limitBytes)
+    private static IEnumerable<string> Examine(MemoryOverview memory, long limitBytes, int clientCount)
     {
         if (memory.Peak > memory.Used * PeakRatioMax)
         {
@@ -48,9 +49,9 @@ internal static class MemoryDoctor
             yield return $"Process: {HumanSize.Of(memory.Resident)} are resident, "
                 + $"but only {HumanSize.Of(memory.Active)} are accounted for.";
         }
-        if (memory.Clients > memory.Data)
+        if (memory.Clients > clientCount * ClientSizeMax)
         {
-            yield return $"Clients: they hold {HumanSize.Of(memory.Clients)}, more than the data. "
+            yield return $"Clients: {clientCount} hold {HumanSize.Of(memory.Clients)}, much for so few. "
                 + "Look in CLIENT LIST for a high tot-mem, and see maxmemory-clients and client-output-buffer-limit.";
         }
         if (limitBytes > 0 && memory.Used > limitBytes * LimitShareMax)

@@ -22,9 +22,12 @@ public static class ClientText
         Write(target, $" db={session.Database.Number} sub={CountOf(session, ChannelKind.Channel)}");
         Write(target, $" psub={CountOf(session, ChannelKind.Pattern)} ssub={CountOf(session, ChannelKind.Shard)}");
         Write(target, $" multi={session.Transaction?.Count ?? -1}");
-        Write(target, $" watch={session.WatchCount} qbuf={link.PendingInput} qbuf-free=0");
-        Write(target, $" argv-mem=0 multi-mem={session.Transaction?.Size ?? 0}");
-        Write(target, $" rbs=0 rbp=0 obl=0 oll={(link.PendingOutput > 0 ? 1 : 0)} omem={link.PendingOutput}");
+        // As in Redis: what is parsed already has left the query buffer and is argv's.
+        long pending = link.PendingInput;
+        long unparsed = Math.Max(pending - (session.ParseState?.ParsedSize ?? 0), 0);
+        Write(target, $" watch={session.WatchCount} qbuf={unparsed} qbuf-free={Math.Max(link.InputMemory - pending, 0)}");
+        Write(target, $" argv-mem={session.ParseState?.ArgumentBytes ?? 0} multi-mem={session.Transaction?.Size ?? 0}");
+        Write(target, $" rbs=0 rbp=0 obl=0 oll={(link.PendingOutput > 0 ? 1 : 0)} omem={link.OutputMemory}");
         Write(target, $" tot-mem={session.MemoryBytes} events={(link.PendingOutput > 0 ? "rw" : "r")}");
         Write(
             target,

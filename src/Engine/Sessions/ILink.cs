@@ -24,6 +24,12 @@ public interface ILink
     /// <summary>Bytes of replies not yet taken by the system.</summary>
     public long PendingOutput { get; }
 
+    /// <summary>Bytes of memory that input takes until it is consumed: at least what is pending, between two commands.</summary>
+    public long InputMemory { get; }
+
+    /// <summary>Bytes of memory that output takes until it is sent.</summary>
+    public long OutputMemory { get; }
+
     /// <summary>
     /// Sends bytes outside the replies of a round: what was blocked, pushed or monitored. To the client whose command runs they are sent
     /// after its reply.

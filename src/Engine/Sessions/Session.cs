@@ -72,7 +72,10 @@ public sealed class Session
     public long StateBytes { get; private set; } = SizeBase;
 
     /// <summary>All bytes that the client makes the server hold, with the buffers of its link: tot-mem of CLIENT LIST.</summary>
-    public long MemoryBytes => StateBytes + Link.PendingInput + Link.PendingOutput;
+    public long MemoryBytes => StateBytes + Link.InputMemory + Link.OutputMemory;
+
+    /// <summary>What it held when its connection was cut; 0 before.</summary>
+    internal long LeavingBytes { get; private set; }
 
     /// <summary>Where the session is counted; null before it is there and after it has gone.</summary>
     internal SessionTable? Table { get; set; }
@@ -95,6 +98,18 @@ public sealed class Session
     {
         StateBytes += bytes;
         Table?.CountState(bytes);
+    }
+
+    /// <summary>Closes the connection now, whatever was to be sent: no request of the client runs any more.</summary>
+    public void Cut()
+    {
+        if (!Has(SessionFlags.Gone) && Table is { } table)
+        {
+            LeavingBytes = MemoryBytes;
+            table.CountLeaving(LeavingBytes);
+        }
+        Set(SessionFlags.Gone, true);
+        Link.Abort();
     }
 
     /// <summary>Lets the replies written so far go out and then closes.</summary>

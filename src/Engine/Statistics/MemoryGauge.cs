@@ -18,7 +18,7 @@ public sealed class MemoryGauge(Heap data) : IMemoryGauge
     private Func<long>[] _clients = [];
     private Func<long>[] _tables = [];
     private Func<long>[] _workspaces = [];
-    private long _excusedBytes;
+    private Func<long>[] _excused = [];
 
     /// <summary>The limit in bytes; 0 for none.</summary>
     public long LimitBytes { get; set; }
@@ -41,8 +41,19 @@ public sealed class MemoryGauge(Heap data) : IMemoryGauge
     /// <summary>Bytes of the managed heap when last sampled.</summary>
     public long RuntimeBytes { get; private set; }
 
-    /// <summary>Bytes in use that do not count against the limit: output that eviction has made and that is not sent yet.</summary>
-    public long ExcusedBytes => _excusedBytes == 0 ? 0 : Math.Min(_excusedBytes, ClientBytes);
+    /// <summary>
+    /// Bytes that clients hold and that do not count against the limit: output that eviction has made and that is not sent yet, and what is
+    /// about to be freed since its client is being cut.
+    /// </summary>
+    public long ExcusedBytes => Sum(_excused);
+
+    public bool IsExcusing
+    {
+        set => ExcusingSet?.Invoke(value);
+    }
+
+    /// <summary>Who marks what clients are made to hold as excused; called while the server is put together.</summary>
+    public Action<bool>? ExcusingSet { private get; set; }
 
     /// <summary>Bytes of the append only log's buffer, which is a workspace.</summary>
     public Func<long> LogBuffer { get; set; } = static () => 0;
@@ -59,28 +70,17 @@ public sealed class MemoryGauge(Heap data) : IMemoryGauge
 
     public bool IsOverLimit => LimitBytes > 0 && CountedBytes > LimitBytes;
 
-    private long CountedBytes
-    {
-        get
-        {
-            long clients = ClientBytes;
-            if (_excusedBytes != 0)
-            {
-                // What was sent, by whomever, is excused no longer.
-                _excusedBytes = Math.Min(_excusedBytes, clients);
-            }
-            return data.UsedBytes + clients + TableBytes - _excusedBytes;
-        }
-    }
+    private long CountedBytes => data.UsedBytes + Math.Max(ClientBytes - ExcusedBytes, 0) + TableBytes;
 
     public bool IsOverLimitWith(long added) => LimitBytes > 0 && CountedBytes > LimitBytes - added;
 
     public bool IsOverLimitWithoutData(long added = 0) => LimitBytes > 0 && CountedBytes - data.UsedBytes > LimitBytes - added;
 
-    public void Excuse(long bytes) => _excusedBytes += Math.Max(bytes, 0);
-
     /// <summary>Adds a source of memory that clients hold; called while the server is put together.</summary>
     public void AddClients(Func<long> usedBytes) => _clients = [.. _clients, usedBytes];
+
+    /// <summary>Adds a part of what clients hold that is excused; called while the server is put together.</summary>
+    public void AddExcused(Func<long> bytes) => _excused = [.. _excused, bytes];
 
     /// <summary>Adds a table that is kept for clients; called while the server is put together.</summary>
     public void AddTable(Func<long> usedBytes) => _tables = [.. _tables, usedBytes];

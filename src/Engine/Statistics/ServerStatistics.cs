@@ -26,6 +26,9 @@ public sealed class ServerStatistics
     /// <summary>Connections refused because of maxclients.</summary>
     public long ConnectionsRejected { get; set; }
 
+    /// <summary>Clients closed because of maxmemory-clients.</summary>
+    public long ClientsEvicted { get; set; }
+
     /// <summary>Failed AUTH and HELLO AUTH.</summary>
     public long AuthenticationsDenied { get; set; }
 
@@ -52,6 +55,7 @@ public sealed class ServerStatistics
         UnexpectedErrorReplies = 0;
         ConnectionsReceived = 0;
         ConnectionsRejected = 0;
+        ClientsEvicted = 0;
         AuthenticationsDenied = 0;
         Errors.Reset();
     }

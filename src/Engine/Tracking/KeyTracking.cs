@@ -192,9 +192,9 @@ public sealed class KeyTracking : IChangeSubscriber
             return;
         }
         _hasEvicted = false;
-        long held = Memory.ClientBytes;
+        Memory.IsExcusing = true;
         _prefixes.Send();
-        Memory.Excuse(Memory.ClientBytes - held);
+        Memory.IsExcusing = false;
     }
 
     /// <summary>Remembers the keys of the context's request for its client.</summary>

@@ -17,6 +17,10 @@ internal sealed class NoLink : ILink
 
     public long PendingOutput => 0;
 
+    public long InputMemory => 0;
+
+    public long OutputMemory => 0;
+
     public void Send(ReadOnlySpan<byte> bytes, long shared)
     {
     }

@@ -60,7 +60,10 @@ internal sealed class KeyspaceFixture : IKeyChanges, IMemoryGauge, IDisposable
 
     public bool IsOverLimitWithoutData(long added = 0) => ClientBytes - ExcusedBytes > ByteLimit - added;
 
-    public void Excuse(long bytes) => ExcusedBytes += bytes;
+    public bool IsExcusing
+    {
+        set => ExcusedBytes += value ? -ClientBytes : ClientBytes;
+    }
 
     /// <summary>Called with every change.</summary>
     public Action? Told { get; set; }

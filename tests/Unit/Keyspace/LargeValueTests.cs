@@ -64,16 +64,17 @@ public sealed class LargeValueTests : IKeyChanges, IMemoryGauge, IDisposable
 
     bool IMemoryGauge.IsOverLimit => _isOverLimit;
 
-    long IMemoryGauge.ClientBytes => 0;
-
     void IKeyChanges.Publish(in KeyChange change) => _isOverLimit = false;
 
     bool IMemoryGauge.IsOverLimitWith(long added) => _isOverLimit;
 
     bool IMemoryGauge.IsOverLimitWithoutData(long added) => false;
 
-    void IMemoryGauge.Excuse(long bytes)
+    bool IMemoryGauge.IsExcusing
     {
+        set
+        {
+        }
     }
 
     public void Dispose() => _heap.Dispose();

@@ -39,7 +39,7 @@ public sealed class StatsSection(
         new("expired_time_cap_reached_count", section => section._keyspace.ExpiryTimeCapReached),
         new("expire_cycle_cpu_milliseconds", section => section._keyspace.ExpiryUs / 1000),
         new("evicted_keys", section => section._keyspace.Evicted),
-        new("evicted_clients", 0),
+        new("evicted_clients", section => section._statistics.ClientsEvicted),
         // There are no scripts yet that could be evicted.
         new("evicted_scripts", 0),
         new("total_eviction_exceeded_time", section => section.LimitExceededMs),

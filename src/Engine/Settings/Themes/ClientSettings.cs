@@ -41,8 +41,7 @@ public sealed class ClientSettings
         MaxMemoryClients = section.Add(new BytesSetting("maxmemory-clients", 0)
         {
             AllowsPercent = true,
-            Description = "How much memory all clients may use together before the greediest are dropped; 0 is any amount.",
-            Effect = SettingEffect.SwitchArrivesLater,
+            Description = "How much all clients may hold together before the largest are dropped, 128 KiB or more; 0 is any amount.",
         });
         TrackingTableMaxKeys = section.Add(new LongSetting("tracking-table-max-keys", 1_000_000)
         {

@@ -84,14 +84,15 @@ internal sealed class LogFixture : IDisposable
 
         public bool IsOverLimit => false;
 
-        public long ClientBytes => 0;
-
         public bool IsOverLimitWith(long added) => false;
 
         public bool IsOverLimitWithoutData(long added) => false;
 
-        public void Excuse(long bytes)
+        public bool IsExcusing
         {
+            set
+            {
+            }
         }
     }
 }
