@@ -73,6 +73,9 @@ public sealed class Connection
     /// <summary>Bytes of memory that output takes between rounds. Other threads may read it.</summary>
     public long OutputMemory => Queue.MemoryBytes;
 
+    /// <summary>Bytes that the socket has taken so far.</summary>
+    public long BytesSent { get; internal set; }
+
     /// <summary>Bytes of the queue that may be sent now.</summary>
     internal long SendableSize => Held is { IsEmpty: false } held ? held.SendableEnd - Queue.ConsumedEnd : Queue.Length;
 
@@ -98,15 +101,54 @@ public sealed class Connection
     public void EndReplies(int start) => Take(Loop.Output, start, Loop.Output.Length);
 
     /// <summary>
-    /// Within Execute: one reply of this connection is whole, and what was delivered to it meanwhile follows. Returns where those of its
-    /// replies begin that are not marked yet: at <paramref name="start"/> still, or behind what followed.
+    /// Within Execute: one reply of this connection is whole. True if something was delivered to it meanwhile: that follows now, behind
+    /// the replies from <paramref name="start"/> on, which are marked by this.
     /// </summary>
-    public int EndReply(int start)
+    public bool EndReply(int start)
     {
-        if (!Loop.Deliveries.HasAfterReply) return start;
+        if (!Loop.Deliveries.HasAfterReply) return false;
         EndReplies(start);
         Loop.Deliveries.PlaceAfterReply(this);
-        return Loop.Output.Length;
+        return true;
+    }
+
+    /// <summary>
+    /// Within Execute: more of the replies of this connection, so many that they are not left in the loop's output. False if the
+    /// connection is gone, as it is when this exceeds its limit.
+    /// </summary>
+    public bool WriteReply(ReadOnlySpan<byte> bytes)
+    {
+        if (IsGone) return false;
+        QueueRange();
+        Queue.Append(Loop.Heap, bytes);
+        return NoteReply();
+    }
+
+    /// <summary>As <see cref="WriteReply"/>, for bytes in a block that is pinned: it is unpinned when they are sent.</summary>
+    public bool WritePinnedReply(ulong block, ReadOnlySpan<byte> bytes)
+    {
+        if (IsGone)
+        {
+            Loop.Pinned!.UnpinLater(block);
+            return false;
+        }
+        QueueRange();
+        Queue.AppendPinned(Loop.Heap, block, bytes);
+        return NoteReply();
+    }
+
+    /// <summary>Within Execute: keeps a place for bytes that are known before Execute ends; 0 if the connection is gone.</summary>
+    public ulong WriteReplyPlace()
+    {
+        if (IsGone) return 0;
+        QueueRange();
+        MarkDirty();
+        return Queue.AppendPlace(Loop.Heap);
+    }
+
+    public void FillReplyPlace(ulong place, ReadOnlySpan<byte> bytes)
+    {
+        if (!IsGone) Queue.Fill(place, bytes);
     }
 
     /// <summary>Queues bytes for this connection behind all earlier ones; they are sent at the end of the round.</summary>
@@ -213,11 +255,7 @@ public sealed class Connection
         if (IsClosing) return;
         Take(message.Source, message.Start, message.End);
         if (message.IsExcused) Share.ExcusedSize += message.Length;
-        if (OutputLimit.HardBytes > 0 && PendingOutput > OutputLimit.HardBytes)
-        {
-            QueueRange();
-            Loop.EnforceLimit(this);
-        }
+        if (OutputLimit.HardBytes > 0 && PendingOutput > OutputLimit.HardBytes) Loop.EnforceLimit(this);
     }
 
     /// <summary>Copies the range of this round's output into the queue, so that bytes from elsewhere can follow it.</summary>
@@ -243,6 +281,13 @@ public sealed class Connection
     {
         Loop.ExcusedBytes += bytes - Queue.ExcusedBytes;
         Queue.ExcusedBytes = bytes;
+    }
+
+    private bool NoteReply()
+    {
+        MarkDirty();
+        Loop.EnforceLimit(this);
+        return !IsGone;
     }
 
     private void Take(NativeBuffer source, int start, int end)

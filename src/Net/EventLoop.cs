@@ -71,6 +71,9 @@ public sealed class EventLoop : IDisposable
     /// <summary>Replies of all connections of the round, one after the other; the handler appends, and marks with EndReplies.</summary>
     public NativeBuffer Output => _sender.Output;
 
+    /// <summary>Gets back the blocks that <see cref="Connection.WritePinnedReply"/> was given; null where nobody calls that.</summary>
+    public PinnedBlocks? Pinned { get; set; }
+
     public LoopStatistics Statistics { get; } = new();
 
     public int ConnectionCount => _connections.Count;
@@ -159,6 +162,8 @@ public sealed class EventLoop : IDisposable
     internal void Wake() => _mailbox.Ring();
 
     internal void EnforceLimit(Connection connection) => _sender.EnforceLimit(connection, _pulse.NowUs);
+
+    internal void NoteOutputLimitExceeded(Connection connection) => _handler.OutputLimitExceeded(connection);
 
     /// <summary>Takes over an accepted socket. Any thread.</summary>
     internal void Adopt(AcceptedSocket socket)
@@ -311,7 +316,7 @@ public sealed class EventLoop : IDisposable
         connection.Flags |= ConnectionFlags.IsClosed;
         Files.close(connection.Descriptor);
         connection.Input.Drop(Heap);
-        connection.Queue.Drop(Heap);
+        connection.Queue.Drop(Heap, Pinned);
         connection.LimitExcused();
         _connections.Remove(connection);
         Enter();

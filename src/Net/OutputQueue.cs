@@ -5,7 +5,7 @@ using Bixbite.Platform;
 
 namespace Bixbite.Net;
 
-/// <summary>What heads every block of an output queue; the bytes follow.</summary>
+/// <summary>What heads every block of an output queue; what its kind says follows.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct OutputBlock
 {
@@ -15,22 +15,35 @@ internal struct OutputBlock
     internal int Capacity;
     internal int Start;
     internal int End;
-    private readonly int _unused;
+    internal OutputBlockKind Kind;
+}
+
+internal enum OutputBlockKind
+{
+    /// <summary>The bytes follow.</summary>
+    Bytes,
+
+    /// <summary>Two addresses follow: of a pinned block, and of the bytes within it.</summary>
+    Pinned,
 }
 
 /// <summary>Bytes that a socket did not take, in a chain of blocks. At rest there are none, and no block.</summary>
 /// <remarks>
 /// <code>
-///   head -> | next 8 | capacity 4 | start 4 | end 4 | unused 4 | sent .. | start: waiting | end: room |  -> ... -> tail
+///   head -> | next 8 | capacity 4 | start 4 | end 4 | Bytes 4  | sent .. | start: waiting | end: room |  -> ...
+///        -> | next 8 | 0          | start 4 | end 4 | Pinned 4 | block 8 | bytes 8 |                     -> ... -> tail
 /// </code>
 /// The loop's heap owns the blocks; this struct lives in its connection and is never copied out of it. Blocks double in size with
 /// the queue, so that a short message to ten thousand subscribers costs ten thousand short blocks, and long output costs few calls.
-/// A block is freed as soon as its last byte is sent.
+/// A block is freed, and what it pins given back, as soon as its last byte is sent.
 /// </remarks>
 internal struct OutputQueue
 {
     private const int BlockSizeMin = 256;
     private const int BlockSizeMax = 256 * 1024;
+
+    private const int PlaceSize = 64;
+    private const int PinSize = 2 * sizeof(ulong);
 
     private ulong _head;
     private ulong _tail;
@@ -62,13 +75,39 @@ internal struct OutputQueue
         Length += bytes.Length;
         while (!bytes.IsEmpty)
         {
-            if (_tail == 0 || Native.At<OutputBlock>(_tail).End == Native.At<OutputBlock>(_tail).Capacity) AddBlock(heap, bytes.Length);
+            if (_tail == 0 || Native.At<OutputBlock>(_tail).End >= Native.At<OutputBlock>(_tail).Capacity) AddBlock(heap, bytes.Length);
             ref OutputBlock block = ref Native.At<OutputBlock>(_tail);
             int count = Math.Min(bytes.Length, block.Capacity - block.End);
             bytes[..count].CopyTo(Native.Bytes(_tail + OutputBlock.HeaderSize + (ulong)block.End, count));
             block.End += count;
             bytes = bytes[count..];
         }
+    }
+
+    /// <summary>Appends bytes where they lie, within a block that was pinned for this queue.</summary>
+    internal void AppendPinned(Heap heap, ulong block, ReadOnlySpan<byte> bytes)
+    {
+        Debug.Assert(!bytes.IsEmpty);
+        Length += bytes.Length;
+        Add(heap, OutputBlock.HeaderSize + PinSize, new OutputBlock { End = bytes.Length, Kind = OutputBlockKind.Pinned });
+        Native.At<ulong>(_tail + OutputBlock.HeaderSize) = block;
+        Native.At<ulong>(_tail + OutputBlock.HeaderSize + sizeof(ulong)) = Native.AddressOf(bytes);
+    }
+
+    /// <summary>Keeps a place for up to <see cref="PlaceSize"/> bytes, to be filled before anything is sent.</summary>
+    internal ulong AppendPlace(Heap heap)
+    {
+        Add(heap, OutputBlock.HeaderSize + PlaceSize, default);
+        return _tail;
+    }
+
+    internal void Fill(ulong place, ReadOnlySpan<byte> bytes)
+    {
+        ref OutputBlock block = ref Native.At<OutputBlock>(place);
+        Debug.Assert(block.End == 0 && bytes.Length is > 0 and <= PlaceSize);
+        bytes.CopyTo(Native.Bytes(place + OutputBlock.HeaderSize, bytes.Length));
+        block.End = bytes.Length;
+        Length += bytes.Length;
     }
 
     /// <summary>The oldest bytes, in as many pieces as there are blocks, but no more than fit; returns how many pieces.</summary>
@@ -81,14 +120,16 @@ internal struct OutputQueue
             ref OutputBlock block = ref Native.At<OutputBlock>(at);
             int pieceSize = (int)Math.Min(block.End - block.Start, sizeMax - size);
             Debug.Assert(pieceSize > 0);
-            pieces[count++] = new IoVector(at + OutputBlock.HeaderSize + (ulong)block.Start, pieceSize);
+            ulong bytes = at + OutputBlock.HeaderSize;
+            if (block.Kind == OutputBlockKind.Pinned) bytes = Native.At<ulong>(bytes + sizeof(ulong));
+            pieces[count++] = new IoVector(bytes + (ulong)block.Start, pieceSize);
             size += pieceSize;
         }
         return count;
     }
 
     /// <summary>The socket has taken <paramref name="count"/> bytes of what <see cref="Gather"/> showed.</summary>
-    internal void Consume(Heap heap, int count)
+    internal void Consume(Heap heap, PinnedBlocks? pinned, int count)
     {
         Debug.Assert(count <= Length);
         Length -= count;
@@ -99,13 +140,13 @@ internal struct OutputQueue
             int taken = Math.Min(count, block.End - block.Start);
             block.Start += taken;
             count -= taken;
-            if (block.Start == block.End) DropHead(heap);
+            if (block.Start == block.End) DropHead(heap, pinned);
         }
     }
 
-    internal void Drop(Heap heap)
+    internal void Drop(Heap heap, PinnedBlocks? pinned)
     {
-        while (_head != 0) DropHead(heap);
+        while (_head != 0) DropHead(heap, pinned);
         Length = 0;
     }
 
@@ -113,18 +154,25 @@ internal struct OutputQueue
     {
         long doubled = _tail == 0 ? 0 : 2L * (Native.At<OutputBlock>(_tail).Capacity + OutputBlock.HeaderSize);
         long size = Math.Clamp(Math.Max(wanted + OutputBlock.HeaderSize, doubled), BlockSizeMin, BlockSizeMax);
+        Add(heap, size, new OutputBlock { Capacity = (int)size - OutputBlock.HeaderSize });
+    }
+
+    private void Add(Heap heap, long size, in OutputBlock header)
+    {
         ulong added = heap.Allocate(size);
         MemoryBytes += heap.SizeOf(added);
-        Native.At<OutputBlock>(added) = new OutputBlock { Capacity = (int)size - OutputBlock.HeaderSize };
+        Native.At<OutputBlock>(added) = header;
         if (_tail == 0) _head = added;
         else Native.At<OutputBlock>(_tail).Next = added;
         _tail = added;
     }
 
-    private void DropHead(Heap heap)
+    private void DropHead(Heap heap, PinnedBlocks? pinned)
     {
-        ulong next = Native.At<OutputBlock>(_head).Next;
         MemoryBytes -= heap.SizeOf(_head);
+        ref OutputBlock head = ref Native.At<OutputBlock>(_head);
+        ulong next = head.Next;
+        if (head.Kind == OutputBlockKind.Pinned) pinned!.UnpinLater(Native.At<ulong>(_head + OutputBlock.HeaderSize));
         heap.Free(_head);
         _head = next;
         if (next == 0) _tail = 0;

@@ -21,6 +21,9 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     private const int OutputSizeKept = 1024 * 1024;
     private const int DrainSizeMax = 4 * 1024 * 1024;
 
+    /// <summary>So much more than its hard limit is tried to be sent before a connection counts as over it.</summary>
+    private const int HardSlack = 16 * 1024;
+
     /// <summary>Blocks of a queue sent at once: since they double in size, these are more than a socket takes.</summary>
     private const int PieceCountMax = 16;
 
@@ -71,7 +74,7 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
             int count = queue.Gather(pieces, budget, out int size);
             int sent = Send(connection, pieces[..count], size);
             if (sent < 0) return;
-            queue.Consume(_heap, sent);
+            queue.Consume(_heap, connection.Loop.Pinned, sent);
             connection.LimitExcused();
             budget -= sent;
             if (sent < size) break;
@@ -138,11 +141,11 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         if (kept == 0) _isHolding = false;
     }
 
-    /// <summary>Aborts the connection if more output waits than its limit permits.</summary>
+    /// <summary>Aborts the connection if more output waits than its limit permits; what waits is dropped at once.</summary>
     internal void EnforceLimit(Connection connection, long nowUs)
     {
         OutputLimit limit = connection.OutputLimit;
-        long size = connection.Queue.Length;
+        long size = connection.PendingOutput;
         bool isOverSoft = limit.SoftBytes > 0 && size > limit.SoftBytes;
         if (!isOverSoft) connection.Queue.OverSinceUs = 0;
         else if (connection.Queue.OverSinceUs == 0) connection.Queue.OverSinceUs = nowUs;
@@ -150,7 +153,10 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
             || (isOverSoft && nowUs - connection.Queue.OverSinceUs > limit.SoftSeconds * 1_000_000L);
         if (!isOver || connection.IsGone) return;
         _statistics.OutputLimitAborts++;
+        connection.Loop.NoteOutputLimitExceeded(connection);
         connection.Abort();
+        connection.Queue.Drop(_heap, connection.Loop.Pinned);
+        connection.LimitExcused();
     }
 
     public void Dispose() => Output.Dispose();
@@ -162,6 +168,12 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         if (connection.IsGone)
         {
             share.OutputStart = share.OutputEnd = 0;
+            return;
+        }
+        if (connection.OutputLimit.HardBytes > 0 && connection.PendingOutput > connection.OutputLimit.HardBytes + HardSlack)
+        {
+            EnforceLimit(connection, nowUs);
+            share.OutputStart = share.OutputEnd = share.ExcusedSize = 0;
             return;
         }
         if (HoldPosition != 0) Hold(connection, HoldPosition);
@@ -207,6 +219,7 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         {
             _statistics.Writes++;
             _statistics.BytesSent += sent;
+            connection.BytesSent += sent;
         }
         if (sent < size)
         {

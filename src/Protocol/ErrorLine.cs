@@ -10,10 +10,12 @@ public readonly ref struct ErrorLine
 {
     private readonly ReplyWriter _reply;
     private readonly int _start;
+    private readonly int _mark;
 
     public ErrorLine(ReplyWriter reply)
     {
         _reply = reply;
+        _mark = reply.BeginWhole();
         _start = reply.Buffer.Length;
         reply.Raw("-"u8);
     }
@@ -45,8 +47,9 @@ public readonly ref struct ErrorLine
         line = line[..(line.LastIndexOfAnyExcept((byte)'\r', (byte)'\n') + 1)];
         line.ReplaceAny(LineBreaks, (byte)' ');
         buffer.Truncate(_start + line.Length);
-        _reply.NoteError(_start + 1, line.Length - 1);
+        _reply.NoteError(line[1..]);
         _reply.Raw("\r\n"u8);
+        _reply.EndWhole(_mark);
     }
 
     /// <summary>The part of an argument that is shown.</summary>

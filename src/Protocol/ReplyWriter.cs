@@ -18,6 +18,14 @@ namespace Bixbite.Protocol;
 ///   Verbatim bulk                         =7 txt:abc
 ///
 /// One writer serves all connections of a loop: <see cref="Version"/> is set for each. The buffer belongs to the loop.
+///
+/// Replies flow: what a client's replies take beyond a bound is handed to the client's <see cref="IReplySink"/> while the command goes on,
+/// and large stored values are handed on where they lie. A writer without a sink drops a reply that outgrows <see cref="SizeMax"/>.
+/// <code>
+///   buffer  | replies of other clients | earlier replies of this client | the command's reply ... |
+///                                      ^ ClientStart                    ^ _start                  ^ Length
+///   flows:                             |------- to the sink, but for the places of open headers --|
+/// </code>
 /// </summary>
 public sealed class ReplyWriter
 {
@@ -27,14 +35,27 @@ public sealed class ReplyWriter
     /// <summary>What a deferred header takes at first: enough for a count of one digit.</summary>
     private const int DeferredSize = 4;
 
+    /// <summary>More than this of one client's replies flows.</summary>
+    private const int FlowSizeMax = 256 * 1024;
+
+    /// <summary>With more than this in the buffer, each client's replies flow to the end.</summary>
+    private const int BufferSizeMax = 32 * 1024 * 1024;
+
+    /// <summary>Bulks of this size and more are handed on at once.</summary>
+    private const int LongSizeMin = 64 * 1024;
+
     /// <summary>Two numbers of 64 bits and what stands between them.</summary>
     private const int CursorSizeMax = 48;
 
     private const uint LineEnd = 0x0A0D;
 
     private readonly NativeBuffer _buffer;
+    private readonly OpenPlaces _open = new();
+    private IReplySink? _sink;
     private int _start;
-    private int _errorStart;
+    private int _flowsBeyond = 1 << 30;
+    private long _takenSize;
+    private byte[] _error = [];
     private int _errorLength;
 
     public ReplyWriter(NativeBuffer buffer) => _buffer = buffer;
@@ -44,8 +65,12 @@ public sealed class ReplyWriter
     /// <summary>2 or 3: the protocol of the client replied to.</summary>
     public int Version { get; set; } = 2;
 
-    /// <summary>How many bytes the buffer may hold; no reply is as large as that by itself.</summary>
-    public int SizeMax { get; init; } = 1 << 30;
+    /// <summary>How many bytes the buffer of a writer without a sink may hold.</summary>
+    public int SizeMax
+    {
+        get => _flowsBeyond;
+        init => _flowsBeyond = value;
+    }
 
     /// <summary>The command's reply became larger than any buffer may be, and was dropped: its client has to be cut off.</summary>
     public bool IsOverflown { get; private set; }
@@ -53,22 +78,83 @@ public sealed class ReplyWriter
     /// <summary>Nobody wants the rest of the command's reply, so it need not be made.</summary>
     public bool IsUnwanted { get; private set; }
 
+    /// <summary>The client's sink has said that the client is gone.</summary>
+    public bool IsGone { get; private set; }
+
+    /// <summary>Where in the buffer those of the client's replies begin that its sink has not taken.</summary>
+    public int ClientStart { get; private set; }
+
+    /// <summary>Bytes of all the client's replies since <see cref="BeginClient"/>.</summary>
+    public long ClientSize => _takenSize + _buffer.Length - ClientStart;
+
     /// <summary>Count of errors written so far: the executor compares it to know that a command failed.</summary>
     public long ErrorCount { get; private set; }
 
-    /// <summary>The last error's text without '-' and line end; good until the buffer changes.</summary>
-    public ReadOnlySpan<byte> LastError => Native.Bytes(_buffer.Address + (ulong)_errorStart, _errorLength);
+    /// <summary>The last error's text without '-' and line end; good until the next error.</summary>
+    public ReadOnlySpan<byte> LastError => _error.AsSpan(0, _errorLength);
 
-    /// <summary>A command's reply begins here: what follows may be dropped again.</summary>
-    public void Begin()
+    /// <summary>The replies of another client begin here. Beyond <paramref name="flowSize"/> bytes they go to its sink.</summary>
+    public void BeginClient(IReplySink sink, long flowSize = FlowSizeMax)
     {
-        _start = _buffer.Length;
-        IsOverflown = false;
-        IsUnwanted = false;
+        _sink = sink;
+        ClientStart = _buffer.Length;
+        _flowsBeyond = ClientStart + (int)Math.Min(flowSize, FlowSizeMax);
+        _takenSize = 0;
+        IsGone = false;
+        Begin();
     }
 
-    /// <summary>Nobody wants what the command writes from now on.</summary>
+    /// <summary>The client's replies up to here have been taken out of the buffer by somebody else.</summary>
+    public void RestartClient()
+    {
+        int taken = _buffer.Length - ClientStart;
+        _takenSize += taken;
+        _flowsBeyond += taken;
+        ClientStart += taken;
+    }
+
+    /// <summary>
+    /// The client's replies are complete. Those not taken stay in the buffer from <see cref="ClientStart"/> on, unless it has become long.
+    /// </summary>
+    public void EndClient()
+    {
+        if (_buffer.Length <= BufferSizeMax || IsGone) return;
+        IsUnwanted = false;
+        Flow();
+    }
+
+    /// <summary>A command's reply begins here: what follows may be dropped again, as far as it does not flow.</summary>
+    public void Begin()
+    {
+        Debug.Assert(_open.Count == 0, "every deferred header is ended");
+        _start = _buffer.Length;
+        IsOverflown = false;
+        IsUnwanted = IsGone;
+    }
+
+    /// <summary>Nobody wants what the command writes from now on; to be followed by <see cref="Drop"/>. Nothing of it flows.</summary>
     public void Discard() => IsUnwanted = true;
+
+    /// <summary>Takes back what the command has written.</summary>
+    public void Drop()
+    {
+        _buffer.Truncate(_start);
+        _open.Clear();
+    }
+
+    /// <summary>
+    /// Nothing flows until <see cref="EndWhole"/>, which is given the result: somebody composes something in the buffer and looks at it.
+    /// </summary>
+    public int BeginWhole()
+    {
+        if (_buffer.Length > _flowsBeyond)
+            Flow();
+        int flowsBeyond = _flowsBeyond;
+        _flowsBeyond = int.MaxValue;
+        return flowsBeyond;
+    }
+
+    public void EndWhole(int mark) => _flowsBeyond = mark;
 
     public void Ok() => WriteWord(0x0A0D_4B4F_2BUL, 5); // +OK
 
@@ -82,15 +168,30 @@ public sealed class ReplyWriter
     public void Error(ReadOnlySpan<byte> text)
     {
         Debug.Assert(text.Length > 0 && text[0] != '-' && text.IndexOfAny((byte)'\r', (byte)'\n') < 0);
-        int start = _buffer.Length;
         WriteLine((byte)'-', text);
-        NoteError(start + 1, text.Length);
+        NoteError(text);
     }
 
     public void Integer(long value) => WriteHeader((byte)':', value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Bulk(ReadOnlySpan<byte> value) => value.CopyTo(ReserveBulk(value.Length));
+    public void Bulk(ReadOnlySpan<byte> value)
+    {
+        if (value.Length < LongSizeMin)
+            value.CopyTo(ReserveBulk(value.Length));
+        else
+            LongBulk(value, block: 0);
+    }
+
+    /// <summary>A bulk whose bytes lie in a block of the data: a long one is sent from there. Block 0 is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoredBulk(ReadOnlySpan<byte> value, ulong block)
+    {
+        if (value.Length < LongSizeMin)
+            value.CopyTo(ReserveBulk(value.Length));
+        else
+            LongBulk(value, block);
+    }
 
     /// <summary>An integer as a bulk string.</summary>
     public void BulkInteger(long value)
@@ -237,12 +338,14 @@ public sealed class ReplyWriter
         EndDeferred(mark, bulk[..(size + 2)]);
     }
 
-    /// <summary>An error was put into the buffer, its text (without '-' and line end) at this offset.</summary>
-    internal void NoteError(int start, int length)
+    /// <summary>An error with this text (without '-' and line end) was written.</summary>
+    internal void NoteError(ReadOnlySpan<byte> text)
     {
         ErrorCount++;
-        _errorStart = start;
-        _errorLength = length;
+        if (_error.Length < text.Length)
+            _error = new byte[Math.Max(256, text.Length)];
+        text.CopyTo(_error);
+        _errorLength = text.Length;
     }
 
     private byte MapKind => Version == 2 ? (byte)'*' : (byte)'%';
@@ -253,51 +356,102 @@ public sealed class ReplyWriter
 
     private int BeginDeferred()
     {
-        int mark = _buffer.Length;
-        WriteWord(0x0A0D_302AUL, DeferredSize); // *0
+        Span<byte> room = Room(8);
+        int mark = _open.Push(_buffer.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(room, 0x0A0D_302AUL); // *0
+        _buffer.Advance(DeferredSize);
         return mark;
     }
 
     private void EndDeferred(int mark, byte kind, long count)
     {
-        Debug.Assert(IsOverflown || (mark >= 0 && mark + DeferredSize <= _buffer.Length && count >= 0));
+        Debug.Assert(count >= 0);
         Span<byte> header = stackalloc byte[HeaderRoom];
         EndDeferred(mark, header[..PutHeader(header, kind, count)]);
     }
 
     private void EndDeferred(int mark, ReadOnlySpan<byte> header)
     {
-        if (IsOverflown) return;
+        if (!_open.TryPop(mark, out int position, out ulong place)) return;
+        if (position < 0)
+        {
+            _takenSize += header.Length;
+            if (place != 0)
+                _sink!.Fill(place, header);
+            return;
+        }
         int shift = header.Length - DeferredSize;
         if (shift != 0)
         {
-            int body = mark + DeferredSize;
+            int body = position + DeferredSize;
             int length = _buffer.Length - body;
             _buffer.Reserve(shift);
             _buffer.Advance(shift);
             Native.Bytes(_buffer.Address + (ulong)body, length).CopyTo(Native.Bytes(_buffer.Address + (ulong)(body + shift), length));
-            if (_errorStart >= body)
-                _errorStart += shift;
         }
 
-        header.CopyTo(Native.Bytes(_buffer.Address + (ulong)mark, header.Length));
+        header.CopyTo(Native.Bytes(_buffer.Address + (ulong)position, header.Length));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Room(int count)
     {
-        if (_buffer.Length > SizeMax)
-            Overflow();
+        if (_buffer.Length > _flowsBeyond)
+            Flow();
         return _buffer.Reserve(count);
     }
 
-    /// <summary>Commands go on writing, into the room of what was dropped.</summary>
+    /// <summary>
+    /// Hands the client's replies to its sink. Where nobody wants them, commands go on writing, into the room of what is dropped.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Overflow()
+    private void Flow()
     {
+        if (_sink is null || IsUnwanted)
+        {
+            IsOverflown |= _sink is null;
+            IsUnwanted = true;
+            Drop();
+            return;
+        }
+        int from = ClientStart;
+        for (int index = 0; index < _open.Count; index++)
+        {
+            if (_open.HasFlowed(index)) continue;
+            int position = _open.PositionAt(index);
+            HandOn(_buffer.Written(from)[..(position - from)]);
+            _open.Place(index, IsGone ? 0 : _sink.TakePlace());
+            from = position + DeferredSize;
+        }
+        HandOn(_buffer.Written(from));
+        _start = ClientStart;
         _buffer.Truncate(_start);
-        IsOverflown = true;
-        IsUnwanted = true;
+        if (IsGone)
+            Drop();
+    }
+
+    private void HandOn(ReadOnlySpan<byte> bytes, ulong block = 0)
+    {
+        if (bytes.IsEmpty || IsGone) return;
+        _takenSize += bytes.Length;
+        if (!(block == 0 ? _sink!.Take(bytes) : _sink!.TakeStored(block, bytes)))
+            IsGone = IsUnwanted = true;
+    }
+
+    /// <summary>Too long to be copied twice: the bytes go to the sink at once.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LongBulk(ReadOnlySpan<byte> value, ulong block)
+    {
+        if (_sink is null || _flowsBeyond == int.MaxValue)
+        {
+            value.CopyTo(ReserveBulk(value.Length));
+            return;
+        }
+        WriteHeader((byte)'$', value.Length);
+        Flow();
+        if (!IsUnwanted)
+            HandOn(value, block);
+        Raw("\r\n"u8);
     }
 
     private void WriteHeader(byte kind, long value) => _buffer.Advance(PutHeader(Room(HeaderRoom), kind, value));

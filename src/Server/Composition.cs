@@ -56,7 +56,7 @@ public static class Composition
         var executor = new Executor(
             new Admission(table, keyspace.Eviction, sessions.Pause, persistence.State, settings), sessions.Transactions,
             sessions.Runner, observers.Recorder, sessions.Waits, waitServer, sessions.Tracking);
-        var doorman = new Doorman(settings, keyspace.Databases, sessions.Sessions, sessions.End, observers.Statistics, clock);
+        var doorman = new Doorman(settings, keyspace.Databases, sessions.Sessions, sessions.End, observers.Statistics, start.Log, clock);
         settings.Clients.OutputBufferLimits.Changed += doorman.ApplyOutputLimits;
         sessions.Broker.KindChanged += doorman.ApplyOutputLimit;
         var prefetcher = new Prefetcher(table);
@@ -66,7 +66,7 @@ public static class Composition
         var clientEviction = new ClientEviction(sessions.Sessions, keyspace.Memory, observers.Statistics, start.Log, clock);
         SettingsWiring.ConnectClientEviction(settings, clientEviction);
         var services = new GatewayServices(
-            executor, prefetcher, doorman, clientEviction, contexts, persistence.Log, settings, clock);
+            executor, prefetcher, doorman, clientEviction, contexts, persistence.Log, settings, clock, keyspace.Values.Pinned);
         var cron = new Cron(
             new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.Eviction, keyspace.LazyFree),
             new CronFiles(

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+using Bixbite.Engine.Logging;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
 using Bixbite.Engine.Settings.Kinds;
@@ -11,7 +14,8 @@ namespace Bixbite.Server;
 
 /// <summary>Lets clients in, or says why not, and clears up after those who left. Called with the turn.</summary>
 internal sealed class Doorman(
-    Settings settings, Databases databases, SessionTable sessions, SessionEnd sessionEnd, ServerStatistics statistics, IClock clock)
+    Settings settings, Databases databases, SessionTable sessions, SessionEnd sessionEnd, ServerStatistics statistics,
+    ServerLog log, IClock clock)
 {
     /// <summary>Gives the connection a session, or answers an error and closes it.</summary>
     public void Welcome(Connection connection)
@@ -65,6 +69,15 @@ internal sealed class Doorman(
     {
         statistics.CountQueryLimitClose();
         connection.Abort();
+    }
+
+    /// <summary>Says in the log whose connection is dropped for its output.</summary>
+    public void NoteOutputLimitExceeded(Session session)
+    {
+        var line = new ArrayBufferWriter<byte>();
+        ClientText.Append(line, session, clock.MonotonicUs / 1000);
+        string client = Encoding.Latin1.GetString(line.WrittenSpan);
+        log.Write(LogLevel.Warning, $"Client {client} scheduled to be closed ASAP for overcoming of output buffer limits.");
     }
 
     public void Farewell(Session session) => sessionEnd.Clear(session);

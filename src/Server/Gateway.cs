@@ -17,6 +17,9 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     /// </summary>
     private const int ReplySizeMax = 1 << 20;
 
+    /// <summary>So much more than its hard limit a client's replies take before it is dropped: that much a socket surely takes.</summary>
+    private const int HardLimitSlack = 16 * 1024;
+
     /// <summary>Requests looked ahead for prefetching: enough to hide memory latency, few enough to stay in the first cache.</summary>
     private const int PrefetchCount = 32;
 
@@ -28,6 +31,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     private EventLoop _loop = null!;
     private RequestBatch _batch = null!;
     private CommandContext _context = null!;
+    private ReplyFlow _flow = null!;
 
     /// <summary>A gateway for one loop; the first loop's also runs the cron.</summary>
     public Gateway(GatewayServices services, Cron? cron)
@@ -42,6 +46,8 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         _loop = loop;
         _batch = new RequestBatch(loop.Workspace);
         _context = _services.Contexts.Create(new ReplyWriter(loop.Output));
+        _flow = new ReplyFlow(_services.Pinned);
+        loop.Pinned = _services.Pinned;
     }
 
     public void Opened(Connection connection) => _services.Doorman.Welcome(connection);
@@ -71,6 +77,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
 
     public void Execute()
     {
+        _services.Pinned.Collect();
         _services.ClientEviction.RunInRound();
         _services.Executor.BeginRound();
         _prefetchedEnd = 0;
@@ -95,7 +102,19 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
 
     public void Dispose() => _batch.Dispose();
 
-    public int Tick() => _cron?.Tick() ?? Cron.IdleTickMs;
+    public int Tick()
+    {
+        _services.Pinned.Collect();
+        return _cron?.Tick() ?? Cron.IdleTickMs;
+    }
+
+    public void OutputLimitExceeded(Connection connection)
+    {
+        if (connection.State is Session session)
+        {
+            _services.Doorman.NoteOutputLimitExceeded(session);
+        }
+    }
 
     public long EndTurn() => _services.Log.EndRound();
 
@@ -117,14 +136,14 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             connection.Consume(arrival.Result.Consumed, again: false);
             return;
         }
-        int first = _loop.Output.Length;
-        int start = first;
+        ReplyWriter reply = _context.Reply;
+        BeginReplies(connection);
         _loop.Replying = connection;
-        int consumed = RunRequests(arrivalIndex, session, ref start);
+        int consumed = RunRequests(arrivalIndex, session);
         _loop.Replying = null;
-        if (session.Has(SessionFlags.Gone))
+        if (session.Has(SessionFlags.Gone) || reply.IsGone)
         {
-            _loop.Output.Truncate(start);
+            _loop.Output.Truncate(reply.ClientStart);
             connection.Consume(arrival.Result.Consumed, again: false);
             connection.Abort();
             return;
@@ -137,14 +156,14 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         }
         else if (arrival.Result.Status == ParseStatus.ProtocolError && !isHeld)
         {
-            _context.Reply.Version = session.ProtocolVersion;
-            ErrorText.Protocol(_context.Reply, arrival.Result);
+            reply.Version = session.ProtocolVersion;
+            ErrorText.Protocol(reply, arrival.Result);
             session.Close();
         }
         session.Activity.LastSeenMs = _services.NowMs;
         session.Activity.BytesReceived += consumed;
-        session.Activity.BytesSent += _loop.Output.Length - first;
-        connection.EndReplies(start);
+        reply.EndClient();
+        connection.EndReplies(reply.ClientStart);
         connection.Consume(consumed, again: !isHeld && (isCut || arrival.Result.Status == ParseStatus.LimitReached));
         if (isHeld && !session.Has(SessionFlags.Closing))
         {
@@ -152,14 +171,19 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         }
     }
 
-    /// <summary>
-    /// Runs the arrival's requests until one cannot go on; returns how many bytes are done with. Their replies are marked up to
-    /// <paramref name="start"/>, which moves where something had to follow a reply.
-    /// </summary>
-    private int RunRequests(int arrivalIndex, Session session, ref int start)
+    /// <summary>What is written from now on is this connection's; what is long flows to it, so that its limit sees it in time.</summary>
+    private void BeginReplies(Connection connection)
+    {
+        _flow.Connection = connection;
+        long hardBytes = connection.OutputLimit.HardBytes;
+        _context.Reply.BeginClient(_flow, hardBytes == 0 ? long.MaxValue : hardBytes + HardLimitSlack);
+    }
+
+    /// <summary>Runs the arrival's requests until one cannot go on; returns how many bytes are done with.</summary>
+    private int RunRequests(int arrivalIndex, Session session)
     {
         Arrival arrival = _arrivals[arrivalIndex];
-        int first = start;
+        ReplyWriter reply = _context.Reply;
         int consumed = 0;
         for (int i = arrival.First; i < arrival.End; i++)
         {
@@ -168,18 +192,21 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
                 PrefetchGroup(arrivalIndex, session.Database, i);
             }
             Outcome outcome = _services.Executor.Execute(_context, session, _batch, i);
-            start = arrival.Connection.EndReply(start);
+            if (arrival.Connection.EndReply(reply.ClientStart))
+            {
+                reply.RestartClient();
+            }
             if (outcome is Outcome.Postponed or Outcome.Unfinished)
             {
                 return consumed;
             }
             consumed = _batch[i].EndOffset;
-            if (session.Has(SessionFlags.Closing))
+            if (session.Has(SessionFlags.Closing) || reply.IsGone)
             {
                 return arrival.Result.Consumed;
             }
             bool isLast = i + 1 == arrival.End;
-            if (!isLast && (!session.IsReady || _loop.Output.Length - first > ReplySizeMax))
+            if (!isLast && (!session.IsReady || reply.ClientSize > ReplySizeMax))
             {
                 return consumed;
             }

@@ -4,6 +4,7 @@ using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
+using Bixbite.Memory;
 using Bixbite.Persistence.AppendOnly;
 using Bixbite.Platform;
 using Bixbite.Protocol;
@@ -13,7 +14,7 @@ namespace Bixbite.Server;
 /// <summary>What every loop's gateway shares.</summary>
 internal sealed record GatewayServices(
     Executor Executor, Prefetcher Prefetcher, Doorman Doorman, ClientEviction ClientEviction, ContextFactory Contexts, AppendOnlyLog Log,
-    Settings Settings, IClock Clock)
+    Settings Settings, IClock Clock, PinnedBlocks Pinned)
 {
     /// <summary>Monotonic milliseconds.</summary>
     public long NowMs => Clock.MonotonicUs / 1000;

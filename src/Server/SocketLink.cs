@@ -26,6 +26,8 @@ internal sealed class SocketLink(Connection connection) : ILink
 
     public long OutputMemory => Connection.OutputMemory;
 
+    public long BytesSent => Connection.BytesSent;
+
     public void Send(ReadOnlySpan<byte> bytes, long shared) => Connection.Deliver(bytes, shared);
 
     public void CloseAfterFlush() => Connection.Deliver(ConnectionOrder.CloseAfterFlush);

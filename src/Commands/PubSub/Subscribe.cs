@@ -91,6 +91,7 @@ public sealed class Subscribe(Broker broker)
         CommandContext context, ChannelKind kind, ReadOnlySpan<byte> word, ReadOnlySpan<byte> name, bool isNamed = true)
     {
         ReplyWriter reply = context.Reply;
+        int mark = reply.BeginWhole();
         int start = reply.Buffer.Length;
         reply.Push(3);
         reply.Bulk(word);
@@ -107,6 +108,7 @@ public sealed class Subscribe(Broker broker)
         {
             context.Session.Link.Send(reply.Buffer.Written(start));
         }
+        reply.EndWhole(mark);
     }
 
     private static int CountFor(Session session, ChannelKind kind) => session.Subscriptions is not { } own

@@ -88,7 +88,7 @@ public sealed class Get
             return;
         }
         Span<byte> scratch = stackalloc byte[Integers.SizeMax];
-        context.Reply.Bulk(Slice(at.Record.Text(scratch), start, end));
+        context.Reply.StoredBulk(Slice(at.Record.Text(scratch), start, end), at.Record.TextBlock);
     }
 
     [Command(
@@ -151,7 +151,7 @@ public sealed class Get
             return;
         }
         Span<byte> scratch = stackalloc byte[Integers.SizeMax];
-        context.Reply.Bulk(at.Record.Text(scratch));
+        context.Reply.StoredBulk(at.Record.Text(scratch), at.Record.TextBlock);
     }
 
     /// <summary>The part from start to end, both inclusive, negative counted from the end, as GETRANGE takes them.</summary>

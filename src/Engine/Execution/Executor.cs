@@ -66,7 +66,6 @@ public sealed class Executor
         {
             return GoOn(context);
         }
-        int start = reply.Buffer.Length;
         long errors = reply.ErrorCount;
         if (_tracking.IsOn)
         {
@@ -78,7 +77,6 @@ public sealed class Executor
         {
             _tracking.WriteMessages(reply);
             reply.Begin();
-            start = reply.Buffer.Length;
         }
         if (verdict == Verdict.Postponed)
         {
@@ -91,7 +89,7 @@ public sealed class Executor
         }
         if (verdict == Verdict.Refused && context.Command is { } refused && refused.Has(CommandFlags.RunsTransaction))
         {
-            AbortExec(context, start);
+            AbortExec(context);
         }
         else if (session.Transaction is { } transaction && !(verdict == Verdict.Admitted && context.Command.Has(CommandFlags.RunsInMulti)))
         {
@@ -108,12 +106,7 @@ public sealed class Executor
         }
         if (session.ReplyMode != ReplyMode.On)
         {
-            Suppress(context, session, start);
-        }
-        if (reply.IsOverflown)
-        {
-            reply.Buffer.Truncate(start);
-            session.Set(SessionFlags.Gone, true);
+            Suppress(context, session);
         }
         if (_tracking.IsFollowing)
         {
@@ -173,21 +166,21 @@ public sealed class Executor
     }
 
     /// <summary>An EXEC that is refused ends its transaction and says so.</summary>
-    private void AbortExec(CommandContext context, int start)
+    private void AbortExec(CommandContext context)
     {
         _transactions.Abandon(context.Session);
         byte[] reason = context.Reply.LastError.ToArray();
-        context.Reply.Buffer.Truncate(start);
+        context.Reply.Drop();
         ErrorText.ExecAbortBecause(context.Reply, reason.AsSpan(reason.AsSpan().StartsWith("ERR "u8) ? 4 : 0));
     }
 
-    private static void Suppress(CommandContext context, Session session, int start)
+    private static void Suppress(CommandContext context, Session session)
     {
         switch (session.ReplyMode)
         {
             case ReplyMode.Off:
             case ReplyMode.Skipping:
-                context.Reply.Buffer.Truncate(start);
+                context.Reply.Drop();
                 break;
         }
         session.ReplyMode = session.ReplyMode switch

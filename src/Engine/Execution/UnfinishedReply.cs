@@ -85,10 +85,12 @@ public sealed class UnfinishedReply
         int size = 0;
         while (_sample.Count < SampleCountMax && size <= SampleSizeMax && !reply.IsUnwanted)
         {
+            int mark = reply.BeginWhole();
             int start = reply.Buffer.Length;
             draw.Draw(1);
             _left--;
             ReadOnlySpan<byte> element = reply.Buffer.Written(start);
+            reply.EndWhole(mark);
             size += element.Length;
             if (size <= SampleSizeMax || _sample.Count == 0)
             {
@@ -103,21 +105,20 @@ public sealed class UnfinishedReply
     {
         ReplyWriter reply = context.Reply;
         long sliceEnd = context.MayBlock ? Math.Max(_left - SliceCountMax, 0) : 0;
-        int start = reply.Buffer.Length;
+        long start = reply.ClientSize;
         int chunk = 1;
         while (_left > sliceEnd && !reply.IsUnwanted)
         {
             int count = (int)Math.Min(chunk, _left - sliceEnd);
-            int before = reply.Buffer.Length;
+            long before = reply.ClientSize;
             draw.Draw(count);
             _left -= count;
-            int written = reply.Buffer.Length - start;
-            if (context.MayBlock && written > SliceSizeMax)
+            if (context.MayBlock && reply.ClientSize - start > SliceSizeMax)
             {
                 break;
             }
-            int elementSize = ((reply.Buffer.Length - before) / count) + 1;
-            chunk = Math.Clamp(SliceSizeMax / elementSize, 1, ChunkCountMax);
+            long elementSize = ((reply.ClientSize - before) / count) + 1;
+            chunk = (int)Math.Clamp(SliceSizeMax / elementSize, 1, ChunkCountMax);
         }
         bool isDone = _left == 0 || reply.IsUnwanted;
         context.Session.Unfinished = isDone ? null : this;

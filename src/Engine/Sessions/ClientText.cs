@@ -36,7 +36,7 @@ public static class ClientText
         target.Write(session.Identity.LibraryName);
         Write(target, $" lib-ver=");
         target.Write(session.Identity.LibraryVersion);
-        Write(target, $" tot-net-in={activity.BytesReceived} tot-net-out={activity.BytesSent} tot-cmds={activity.CommandCount}");
+        Write(target, $" tot-net-in={activity.BytesReceived} tot-net-out={link.BytesSent} tot-cmds={activity.CommandCount}");
     }
 
     private static int CountOf(Session session, ChannelKind kind) => session.Subscriptions?.CountOf(kind) ?? 0;

@@ -30,6 +30,9 @@ public interface ILink
     /// <summary>Bytes of memory that output takes until it is sent.</summary>
     public long OutputMemory { get; }
 
+    /// <summary>Bytes that the system has taken so far.</summary>
+    public long BytesSent { get; }
+
     /// <summary>
     /// Sends bytes outside the replies of a round: what was blocked, pushed or monitored. To the client whose command runs they are sent
     /// after its reply.

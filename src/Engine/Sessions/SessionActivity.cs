@@ -16,6 +16,4 @@ public sealed class SessionActivity(long connectedAtMs)
     public long CommandCount { get; set; }
 
     public long BytesReceived { get; set; }
-
-    public long BytesSent { get; set; }
 }

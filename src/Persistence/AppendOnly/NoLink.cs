@@ -21,6 +21,8 @@ internal sealed class NoLink : ILink
 
     public long OutputMemory => 0;
 
+    public long BytesSent => 0;
+
     public void Send(ReadOnlySpan<byte> bytes, long shared)
     {
     }

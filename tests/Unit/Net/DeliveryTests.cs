@@ -164,7 +164,7 @@ public sealed class DeliveryTests : IDisposable
                     output.Reserve(1)[0] = (byte)'p';
                     output.Advance(1);
                     if (command != 'p') DeliverToAll(connection, command);
-                    start = connection.EndReply(start);
+                    if (connection.EndReply(start)) start = output.Length;
                 }
                 connection.Loop.Replying = null;
                 connection.EndReplies(start);

@@ -161,6 +161,140 @@ public sealed class ReplyWriterTests : IDisposable
         _heap.Dispose();
     }
 
+    /// <summary>Any replies, flowing to a sink from any size on, are the bytes that they are without one.</summary>
+    [Fact]
+    public void WhatFlowsIsWhatIsWritten()
+    {
+        int seed = Environment.TickCount;
+        var random = new Random(seed);
+        for (int round = 0; round < 300; round++)
+        {
+            int script = random.Next();
+            int flowSize = random.Next(1, 2000);
+            _buffer.Truncate(0);
+            _reply.Begin();
+            Write(_reply, new Random(script), depth: 0);
+            string expected = Written();
+            using var buffer = new NativeBuffer(_heap, 16);
+            var writer = new ReplyWriter(buffer);
+            writer.Ok();
+            var sink = new CollectingSink();
+            writer.BeginClient(sink, flowSize);
+            writer.Simple("first"u8);
+            writer.Begin();
+            Write(writer, new Random(script), depth: 0);
+            writer.EndClient();
+            string rest = Encoding.Latin1.GetString(buffer.Written(writer.ClientStart));
+            Assert.True("+first\r\n" + expected == sink.Text + rest, $"seed {seed}, round {round}");
+            Assert.Equal(expected.Length + 8, writer.ClientSize);
+            Assert.Equal("+OK\r\n", Encoding.Latin1.GetString(buffer.Written(0)[..5]));
+        }
+    }
+
+    [Fact]
+    public void NothingIsTakenFromAClientThatIsGone()
+    {
+        var sink = new CollectingSink { SizeMax = 1000 };
+        _reply.Ok();
+        _reply.BeginClient(sink, 100);
+        for (int i = 0; i < 5; i++)
+        {
+            _reply.Begin();
+            Write(_reply, new Random(i), depth: 0);
+            int mark = _reply.BeginArray();
+            for (int k = 0; k < 500; k++)
+            {
+                _reply.Bulk("some bytes"u8);
+            }
+            _reply.EndArray(mark, 500);
+            Assert.True(_reply.IsGone && _reply.IsUnwanted);
+        }
+        Assert.True(sink.Text.Length < 200_000);
+        Assert.True(_buffer.Length < 2000);
+        _reply.BeginClient(new CollectingSink());
+        _reply.Ok();
+        Assert.False(_reply.IsGone || _reply.IsUnwanted);
+    }
+
+    [Fact]
+    public void WhatIsDiscardedIsDroppedAndNeverFlows()
+    {
+        var sink = new CollectingSink();
+        _reply.BeginClient(sink, 100);
+        _reply.Ok();
+        for (int i = 0; i < 20; i++)
+        {
+            _reply.Begin();
+            _reply.Discard();
+            Write(_reply, new Random(i), depth: 0);
+            _reply.Drop();
+        }
+        Assert.Equal("", sink.Text);
+        Assert.Equal("+OK\r\n", Written());
+    }
+
+    private static void Write(ReplyWriter reply, Random random, int depth)
+    {
+        int count = random.Next(depth == 0 ? 1 : 0, 12);
+        int mark = reply.BeginArray();
+        for (int i = 0; i < count; i++)
+        {
+            switch (random.Next(depth < 4 ? 8 : 6))
+            {
+                case 0:
+                    reply.Bulk(new byte[random.Next(300)]);
+                    break;
+                case 1:
+                    reply.Integer(random.Next());
+                    break;
+                case 2 when random.Next(20) == 0:
+                    reply.Bulk(new byte[random.Next(100_000)]);
+                    break;
+                case 3:
+                    new ErrorLine(reply).Text("ERR "u8).Argument(new byte[] { 97, 10, 98 }).Integer(7).End();
+                    Assert.Equal("ERR a b7", Encoding.Latin1.GetString(reply.LastError));
+                    break;
+                case 4:
+                    int cursor = reply.BeginCursor();
+                    reply.Bulk(new byte[random.Next(2000)]);
+                    reply.EndCursor(cursor, (ulong)random.NextInt64());
+                    break;
+                case > 5:
+                    Write(reply, random, depth + 1);
+                    break;
+                default:
+                    reply.Null();
+                    break;
+            }
+        }
+        reply.EndArray(mark, random.Next(3) == 0 ? count + 100_000 : count);
+    }
+
+    private sealed class CollectingSink : IReplySink
+    {
+        private readonly List<string> _pieces = [];
+
+        public int SizeMax { get; init; } = int.MaxValue;
+
+        public string Text => string.Concat(_pieces);
+
+        public bool Take(ReadOnlySpan<byte> bytes)
+        {
+            _pieces.Add(Encoding.Latin1.GetString(bytes));
+            return _pieces.Sum(piece => piece.Length) <= SizeMax;
+        }
+
+        public bool TakeStored(ulong block, ReadOnlySpan<byte> bytes) => Take(bytes);
+
+        public ulong TakePlace()
+        {
+            _pieces.Add("");
+            return (ulong)_pieces.Count;
+        }
+
+        public void Fill(ulong place, ReadOnlySpan<byte> bytes) => _pieces[(int)place - 1] = Encoding.Latin1.GetString(bytes);
+    }
+
     private string Written() => Encoding.Latin1.GetString(_buffer.Written(0));
 
     [Fact]

@@ -15,5 +15,8 @@ internal sealed class TestServer : IDisposable
 
     public RespConnection ConnectUnix() => RespConnection.OpenUnix(Address);
 
+    /// <summary>Waits for a line of its log that contains the text.</summary>
+    public string WaitForLine(string text) => process.WaitForLine(text);
+
     public void Dispose() => process.Dispose();
 }

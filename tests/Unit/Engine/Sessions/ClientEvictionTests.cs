@@ -181,6 +181,8 @@ public sealed class ClientEvictionTests : IDisposable
 
         public long PendingInput => InputMemory;
 
+        public long BytesSent => 0;
+
         public long PendingOutput => OutputMemory;
 
         public long InputMemory { get; init; }
