@@ -69,9 +69,16 @@ public sealed class BixbiteServer : IDisposable
     /// <summary>Saves what is to be saved, then ends <see cref="Run"/>; goes on where saving fails, unless forced. Any thread.</summary>
     public void Terminate(SignalShutdown options)
     {
+        _lifetime.Announce();
         EventLoop first = _loops.Loops[0];
         first.Post(() => first.RunLocked(() => _lifetime.End(options)));
     }
+
+    /// <summary><see cref="Terminate"/> was asked for and is under way. Any thread.</summary>
+    public bool IsTerminating => _lifetime.IsEnding;
+
+    /// <summary>Before the process ends without waiting for <see cref="Terminate"/>: leaves no unfinished file. Any thread.</summary>
+    public void DropUnfinished() => _lifetime.DropUnfinished();
 
     public void Dispose()
     {

@@ -86,6 +86,12 @@ internal sealed class Startup(Settings settings, StartOptions options)
         PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;
+            if (signal == PosixSignal.SIGINT && server.IsTerminating)
+            {
+                log.Write(LogLevel.Warning, "You insist... exiting now.");
+                server.DropUnfinished();
+                Environment.Exit(1);
+            }
             log.Write(LogLevel.Notice, $"Received {name} scheduling shutdown...");
             server.Terminate(options.Value);
         });

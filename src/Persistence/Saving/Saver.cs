@@ -54,6 +54,10 @@ public sealed class Saver
     /// <summary>The path of the file.</summary>
     public string FilePath => Paths.Full(_settings.Persistence.DbFileName.Value);
 
+    /// <summary>Where the file is until it is whole.</summary>
+    public string TemporaryPath => Path.Combine(
+        Paths.FolderOf(FilePath), string.Create(CultureInfo.InvariantCulture, $"temp-{Environment.ProcessId}.rdb"));
+
     private long NowMs => _tools.Clock.MonotonicUs / 1000;
 
     /// <summary>Saves while everybody waits; null, or what failed.</summary>
@@ -168,10 +172,7 @@ public sealed class Saver
 
     private void Begin(Action<SnapshotEnd> ended)
     {
-        string path = FilePath;
-        string temporary = Path.Combine(
-            Paths.FolderOf(path), string.Create(CultureInfo.InvariantCulture, $"temp-{Environment.ProcessId}.rdb"));
-        var file = new NewFile(_tools.Disk, path, temporary) { IsSyncedInParts = _settings.Persistence.SaveIncrementalFsync.Value };
+        var file = new NewFile(_tools.Disk, FilePath, TemporaryPath) { IsSyncedInParts = _settings.Persistence.SaveIncrementalFsync.Value };
         var options = RdbFileOptions.Of(_settings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes);
         long dirtyCount = _changes.DirtyCount;
         Facts.LastTryMs = NowMs;

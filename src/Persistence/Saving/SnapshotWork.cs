@@ -90,7 +90,10 @@ public sealed class SnapshotWork
         {
             if (!running.IsComplete)
             {
-                running.Snapshot.Run(static () => false);
+                while (!running.Snapshot.Run(() => IsAheadOfPace(running)) || IsAheadOfPace(running))
+                {
+                    Thread.Sleep(1);
+                }
                 running.Complete();
             }
             End();

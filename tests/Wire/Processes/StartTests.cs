@@ -159,6 +159,27 @@ public sealed class StartTests : IDisposable
         Assert.DoesNotContain("BUG REPORT", server.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>As in Redis: who interrupts a second time does not want to wait for the snapshot.</summary>
+    [Fact]
+    public void A_second_interrupt_ends_it_without_the_snapshot_and_its_unfinished_file()
+    {
+        string data = folder.File("data");
+        Directory.CreateDirectory(data);
+        string unfinished = "";
+        bool IsSaving() => File.Exists(unfinished);
+        using ServerProcess server = StartWith(WriteConfig("save 900 1", "rdb-key-save-delay 1000000", $"dir {data}"));
+        Assert.True(server.IsReadyInTime(), server.Output);
+        unfinished = Path.Combine(data, $"temp-{server.Id}.rdb");
+        using (RespConnection connection = server.Connect())
+            for (int i = 0; i < 300; i++) connection.Call($"SET key:{i} value");
+        server.Signal("INT");
+        Assert.True(SpinWait.SpinUntil(IsSaving, RespConnection.PatienceMs), server.Output);
+        server.Signal("INT");
+        Assert.Equal(1, server.WaitForExit());
+        Assert.Contains("You insist... exiting now.", server.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(data));
+    }
+
     [Fact]
     public void Shutdown_ends_it_with_exit_code_0_and_closes_every_connection()
     {
