@@ -5,6 +5,7 @@ using Bixbite.Engine.Logging;
 using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
+using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
@@ -15,6 +16,7 @@ internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity ident
 {
     /// <summary>An address that no process has mapped, and far from 0, where the runtime would throw an exception.</summary>
     private const ulong ForbiddenAddress = 1 << 20;
+    private const long SleepSecondsMax = int.MaxValue;
 
     public IEnumerable<DebugTool> Tools =>
     [
@@ -33,7 +35,7 @@ internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity ident
     {
         if (Doubles.TryParse(context[2], out double seconds) && seconds > 0)
         {
-            Thread.Sleep(TimeSpan.FromSeconds(Math.Min(seconds, int.MaxValue / 1000)));
+            Rest.ForMicroseconds((long)(Math.Min(seconds, SleepSecondsMax) * 1_000_000));
         }
         context.Reply.Ok();
     }

@@ -110,10 +110,7 @@ internal sealed class AofFileLoader : ILoader
         {
             Fail(AofReadStatus.Damaged, _reader.OffsetOf(index), problem);
         }
-        if (_requestDelayUs > 0)
-        {
-            Thread.Sleep(TimeSpan.FromMicroseconds(_requestDelayUs));
-        }
+        Rest.ForMicroseconds(_requestDelayUs);
         return problem is null;
     }
 

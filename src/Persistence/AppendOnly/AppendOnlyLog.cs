@@ -333,10 +333,7 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
             return true;
         }
         long startedUs = _tools.Clock.MonotonicUs;
-        if (WriteDelayUs > 0)
-        {
-            Thread.Sleep(TimeSpan.FromMicroseconds(WriteDelayUs));
-        }
+        Rest.ForMicroseconds(WriteDelayUs);
         int result = _tail.Write();
         WriteUs += _tools.Clock.MonotonicUs - startedUs;
         if (result < 0)

@@ -348,10 +348,7 @@ internal sealed class RdbLoader : ILoader
         {
             Facts.ExpiredCount++;
         }
-        if (_options.KeyDelayUs > 0)
-        {
-            Thread.Sleep(TimeSpan.FromMicroseconds(_options.KeyDelayUs));
-        }
+        Rest.ForMicroseconds(_options.KeyDelayUs);
     }
 
     /// <summary>Something could not be read: either the file ends there, or its bytes make no sense, or the disk refuses.</summary>
