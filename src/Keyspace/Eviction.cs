@@ -63,7 +63,7 @@ public sealed class Eviction
             }
             return true;
         }
-        bool isPossible = Policy != EvictionPolicy.NoEviction && !_memory.IsOverLimitWithoutData() && Shrink();
+        bool isPossible = Policy != EvictionPolicy.NoEviction && !_memory.IsLimitHeldByClients && Shrink();
         CountExceeding();
         return isPossible;
     }

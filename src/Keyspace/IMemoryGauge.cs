@@ -13,7 +13,10 @@ public interface IMemoryGauge
     public bool IsOverLimitWith(long added);
 
     /// <summary>Whether a limit is set and would be exceeded without any key, with so many bytes added to what is there then.</summary>
-    public bool IsOverLimitWithoutData(long added = 0);
+    public bool IsOverLimitWithoutData(long added);
+
+    /// <summary>Whether clients alone hold more than the limit, so that keys had better stay: removing all of them would not help.</summary>
+    public bool IsLimitHeldByClients { get; }
 
     /// <summary>
     /// What clients are made to hold while this is on comes of eviction itself. It does not count against the limit until it is sent:

@@ -15,6 +15,9 @@ namespace Bixbite.Engine.Statistics;
 /// </summary>
 public sealed class MemoryGauge(Heap data) : IMemoryGauge
 {
+    /// <summary>Less than an empty server of any kind takes: such a limit asks for no keys at all, whatever clients hold.</summary>
+    private const long SmallLimit = 1 << 20;
+
     private Func<long>[] _clients = [];
     private Func<long>[] _tables = [];
     private Func<long>[] _workspaces = [];
@@ -74,7 +77,9 @@ public sealed class MemoryGauge(Heap data) : IMemoryGauge
 
     public bool IsOverLimitWith(long added) => LimitBytes > 0 && CountedBytes > LimitBytes - added;
 
-    public bool IsOverLimitWithoutData(long added = 0) => LimitBytes > 0 && CountedBytes - data.UsedBytes > LimitBytes - added;
+    public bool IsOverLimitWithoutData(long added) => LimitBytes > 0 && CountedBytes - data.UsedBytes > LimitBytes - added;
+
+    public bool IsLimitHeldByClients => LimitBytes > 0 && CountedBytes - data.UsedBytes > Math.Max(LimitBytes, SmallLimit);
 
     /// <summary>Adds a source of memory that clients hold; called while the server is put together.</summary>
     public void AddClients(Func<long> usedBytes) => _clients = [.. _clients, usedBytes];

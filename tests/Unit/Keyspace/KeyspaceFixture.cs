@@ -58,7 +58,9 @@ internal sealed class KeyspaceFixture : IKeyChanges, IMemoryGauge, IDisposable
 
     public bool IsOverLimitWith(long added) => UsedBytes + ClientBytes - ExcusedBytes > ByteLimit - added;
 
-    public bool IsOverLimitWithoutData(long added = 0) => ClientBytes - ExcusedBytes > ByteLimit - added;
+    public bool IsOverLimitWithoutData(long added) => ClientBytes - ExcusedBytes > ByteLimit - added;
+
+    public bool IsLimitHeldByClients => IsOverLimitWithoutData(0);
 
     public bool IsExcusing
     {

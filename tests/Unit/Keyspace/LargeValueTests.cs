@@ -70,6 +70,8 @@ public sealed class LargeValueTests : IKeyChanges, IMemoryGauge, IDisposable
 
     bool IMemoryGauge.IsOverLimitWithoutData(long added) => false;
 
+    bool IMemoryGauge.IsLimitHeldByClients => false;
+
     bool IMemoryGauge.IsExcusing
     {
         set

@@ -43,6 +43,47 @@ public sealed class MemoryLimitTests
         Assert.InRange(long.Parse(client.Call("DBSIZE").Text, CultureInfo.InvariantCulture), 500, 9_000);
     }
 
+    /// <summary>A limit that not even an empty server keeps: every key goes that may, and then there is no memory for anything.</summary>
+    [Theory]
+    [InlineData("allkeys-lru", 0)]
+    [InlineData("allkeys-lfu", 0)]
+    [InlineData("allkeys-random", 0)]
+    [InlineData("volatile-lru", 50)]
+    [InlineData("volatile-lfu", 50)]
+    [InlineData("volatile-random", 50)]
+    [InlineData("volatile-ttl", 50)]
+    [InlineData("noeviction", 100)]
+    public void A_limit_of_one_byte_leaves_nothing_that_may_go(string policy, int left)
+    {
+        using TestServer server = TestServer.Start("--maxmemory-policy", policy, "--maxmemory-eviction-tenacity", "100");
+        using RespConnection client = server.Connect();
+        using RespConnection listener = server.Connect();
+        client.Call("CONFIG SET notify-keyspace-events Ee");
+        listener.Call("SUBSCRIBE __keyevent@0__:evicted");
+        for (int i = 0; i < 50; i++)
+        {
+            client.Call($"SET kept:{i} v");
+            client.Call($"SET short:{i} v EX 1000");
+        }
+        client.Call("CONFIG SET maxmemory 1");
+        Assert.Equal($"{left}", client.Call("DBSIZE").Text);
+        for (int i = left; i < 100; i++)
+        {
+            Assert.Equal("__keyevent@0__:evicted", listener.Read().Items[1].Text);
+        }
+        const string Refusal = "OOM command not allowed when used memory > 'maxmemory'.";
+        Assert.Equal(Refusal, client.Call("SET a b").Text);
+        Assert.Equal(left > 0 ? "v" : "", client.Call("GET kept:1").Text);
+        Assert.Equal(left > 0 ? "1" : "0", client.Call("DEL kept:1").Text);
+        Assert.Equal("OK", client.Call("MULTI").Text);
+        Assert.Equal(Refusal, client.Call("GET kept:2").Text);
+        Assert.Equal("EXECABORT Transaction discarded because of previous errors.", client.Call("EXEC").Text);
+        Assert.Equal("OK", client.Call("FLUSHALL").Text);
+        Assert.Equal(Refusal, client.Call("SET a b").Text);
+        client.Call("CONFIG SET maxmemory 0");
+        Assert.Equal("OK", client.Call("SET a b").Text);
+    }
+
     /// <summary>Stores keys until there are so many or one is refused; returns the refusal.</summary>
     private static string Fill(RespConnection client, int count, string options = "")
     {

@@ -88,6 +88,8 @@ internal sealed class LogFixture : IDisposable
 
         public bool IsOverLimitWithoutData(long added) => false;
 
+        public bool IsLimitHeldByClients => false;
+
         public bool IsExcusing
         {
             set
