@@ -198,8 +198,8 @@ public sealed class Database
     /// <summary>The collection at a key, for changing it. If it is empty afterwards, the key must be removed.</summary>
     public ValueSlot Edit(scoped in KeyRef at)
     {
-        BeforeChange(at);
-        return Open(at);
+        ValueSnapshot? saving = BeforeChange(at)?.Content;
+        return new ValueSlot(_values, ref at.Position.Link, at.Record.ValueOffset, saving);
     }
 
     /// <summary>To be called when deadlines of the hash's fields have changed.</summary>
@@ -335,10 +335,10 @@ public sealed class Database
     }
 
     /// <summary>Makes the database a part of a snapshot that begins.</summary>
-    internal void Join(Snapshot snapshot, ulong epoch)
+    internal void Join(Snapshot snapshot)
     {
         Debug.Assert(_snapshot is not { IsLive: true }, "One snapshot at a time.");
-        _snapshot = snapshot.Add(this, epoch);
+        _snapshot = snapshot.Add(this);
     }
 
     /// <summary>Takes a key out of the index; its record lives on until the caller frees it.</summary>

@@ -97,11 +97,11 @@ public sealed class Databases
     /// <param name="isByKey">A step takes one key only: for who wants to rest after each.</param>
     public Snapshot BeginSnapshot(ISnapshotSink sink, bool isByKey = false)
     {
-        var snapshot = new Snapshot(sink, _pending, _lazyFree, isByKey);
         _epoch++;
+        var snapshot = new Snapshot(sink, _pending, _lazyFree, _epoch, isByKey);
         foreach (Database database in _databases)
         {
-            database.Join(snapshot, _epoch);
+            database.Join(snapshot);
         }
         return snapshot;
     }

@@ -21,10 +21,12 @@ internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
     public PendingValue? Of(Record record) => IsEmpty ? null : _byAddress.GetValueOrDefault(record.Owned);
 
     /// <summary>Notes a value that belongs to a record.</summary>
-    public PendingValue Add(Record record, ISavedValue output)
+    public PendingValue Add(Record record, ulong epoch, ISavedValue output)
     {
         output.Begin(record);
-        var content = new TextSnapshot(record.TextBlock, record.TextLength);
+        ValueSnapshot content = record.Type == KeyType.String
+            ? new TextSnapshot(record.TextBlock, record.TextLength, output)
+            : ValueSnapshot.Of(values, record.Type, record.Owned, epoch, output);
         var pending = new PendingValue(record.Type, record.Owned, content, output);
         _byAddress.Add(pending.Address, pending);
         return pending;
@@ -77,6 +79,7 @@ internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
     public void Remove(PendingValue pending)
     {
         _byAddress.Remove(pending.Address);
+        pending.Content.Release();
         if (!pending.IsOrphan)
         {
             return;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bixbite.Types;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Keyspace;
 
@@ -31,6 +32,7 @@ public sealed class Snapshot
     private readonly PendingValues _pending;
     private readonly LazyFree _lazyFree;
     private readonly ISnapshotSink _sink;
+    private readonly ulong _epoch;
     private readonly bool _isByKey;
     private readonly List<SnapshotPart> _parts = [];
 
@@ -42,11 +44,12 @@ public sealed class Snapshot
     private long _awaitedCount;
     private PendingValue? _current;
 
-    internal Snapshot(ISnapshotSink sink, PendingValues pending, LazyFree lazyFree, bool isByKey)
+    internal Snapshot(ISnapshotSink sink, PendingValues pending, LazyFree lazyFree, ulong epoch, bool isByKey)
     {
         _sink = sink;
         _pending = pending;
         _lazyFree = lazyFree;
+        _epoch = epoch;
         _isByKey = isByKey;
     }
 
@@ -82,9 +85,9 @@ public sealed class Snapshot
         }
     }
 
-    internal SnapshotPart Add(Database database, ulong epoch)
+    internal SnapshotPart Add(Database database)
     {
-        var part = new SnapshotPart(this, database.Number, database.Index, epoch);
+        var part = new SnapshotPart(this, database.Number, database.Index, _epoch);
         _parts.Add(part);
         KeyCount += database.Count;
         return part;
@@ -118,7 +121,7 @@ public sealed class Snapshot
             _sink.Take(database, record);
             return _isByKey ? 0 : Math.Max(sizeLeft - (record.Type == KeyType.String ? record.TextLength : StepSize), 0);
         }
-        Begin(_pending.Add(record, _sink.Open(database, record)));
+        Begin(_pending.Add(record, _epoch, _sink.Open(database, record)));
         return 0;
     }
 
@@ -132,7 +135,7 @@ public sealed class Snapshot
         NoteTaken(record);
         if (!IsWhole(record))
         {
-            PendingValue pending = _pending.Add(record, _sink.Open(database, record));
+            PendingValue pending = _pending.Add(record, _epoch, _sink.Open(database, record));
             _pending.Enqueue(pending);
             return pending;
         }
@@ -152,7 +155,9 @@ public sealed class Snapshot
     private static bool IsLarge(Record record) =>
         record.Owned != 0 && (record.Type != KeyType.String || record.TextLength > SmallSizeMax);
 
-    private static bool IsWhole(Record record) => record.Type != KeyType.String || record.TextLength <= WholeSizeMax;
+    private static bool IsWhole(Record record) => record.Type == KeyType.String
+        ? record.TextLength <= WholeSizeMax
+        : record.Owned == 0 || !ValueSnapshot.IsFor(record.Type);
 
     private void NoteTaken(Record record)
     {
@@ -171,7 +176,7 @@ public sealed class Snapshot
     {
         if (_current is { } current)
         {
-            if (current.Content.Step(current.Output))
+            if (current.Content.Step())
             {
                 current.Output.Close();
                 _pending.Remove(current);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Bixbite.Memory;
 using Bixbite.Structures.Packed;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types;
 
@@ -25,14 +26,19 @@ public readonly ref struct ValueSlot
     /// <param name="context">What the values of the keyspace share.</param>
     /// <param name="link">The word that owns the record.</param>
     /// <param name="offset">Where the value begins in the record: at its layout byte.</param>
-    public ValueSlot(ValueContext context, ref Link link, int offset)
+    /// <param name="saving">Told of changes, if a snapshot is still to have pieces of the value; otherwise null.</param>
+    public ValueSlot(ValueContext context, ref Link link, int offset, ValueSnapshot? saving = null)
     {
+        Saving = saving;
         Context = context;
         _link = ref link;
         _offset = offset;
     }
 
     public ValueContext Context { get; }
+
+    /// <summary>To be told of each change of an element before it is made; null if nobody wants to know.</summary>
+    internal ValueSnapshot? Saving { get; }
 
     public ValueLayout Layout => LayoutAt(_link.Address + (uint)_offset);
 

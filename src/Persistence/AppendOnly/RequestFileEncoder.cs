@@ -1,8 +1,10 @@
-using System.Buffers;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Saving;
 using Bixbite.Protocol;
+using Bixbite.Structures.Packed;
+using Bixbite.Structures.Text;
 using Bixbite.Types;
+using Bixbite.Types.Hashes;
 
 namespace Bixbite.Persistence.AppendOnly;
 
@@ -60,6 +62,14 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
         private readonly long _deadlineMs;
         private bool _isWhole;
 
+        /// <summary>The elements of a collection.</summary>
+        private ValueRequests.FieldCount? _elements;
+
+        /// <summary>The long field that has begun, if it expires.</summary>
+        private (byte[] Field, long DeadlineMs)? _expiring;
+
+        private ValueRequests Requests => new(Target, _encoder.Values);
+
         public Value(RequestFileEncoder encoder, int database, Record record)
             : base(encoder.Target)
         {
@@ -71,6 +81,12 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
 
         public override void Begin(Record record)
         {
+            if (record.Type != KeyType.String)
+            {
+                var reading = new RecordReading(_encoder.Values, record);
+                _elements = ValueRequests.ElementsOf(record.Type, reading.Open());
+                return;
+            }
             Target.Begin(3);
             Target.Add("SET"u8);
             Target.Add(_key);
@@ -80,10 +96,56 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
         public override void Take(Record record)
         {
             _isWhole = true;
-            new ValueRequests(Target, _encoder.Values).Write(record);
+            Requests.Write(record);
         }
 
-        public override void Text(ReadOnlySpan<byte> piece) => Target.Write(piece);
+        public override void Node(ReadOnlySpan<byte> pack)
+        {
+            Span<byte> digits = stackalloc byte[Integers.SizeMax];
+            for (int offset = Listpack.First(pack); offset != 0; offset = Listpack.Next(pack, offset))
+            {
+                Requests.BeginPart(_elements!.Index++, _elements.Count, "RPUSH"u8, _key, 1);
+                Target.Add(Listpack.At(pack, offset).Text(digits));
+            }
+        }
+
+        public override void Member(ReadOnlySpan<byte> member)
+        {
+            Requests.BeginPart(_elements!.Index++, _elements.Count, "SADD"u8, _key, 1);
+            Target.Add(member);
+        }
+
+        public override void Scored(ReadOnlySpan<byte> member, double score)
+        {
+            Span<byte> text = stackalloc byte[Doubles.SizeMax];
+            Requests.BeginPart(_elements!.Index++, _elements.Count, "ZADD"u8, _key, 2);
+            Target.Add(text[..Doubles.Format(score, text)]);
+            Target.Add(member);
+        }
+
+        public override void Field(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs) =>
+            Requests.WriteField(_key, _elements!, field, value, deadlineMs);
+
+        public override void BeginMember(int length)
+        {
+            Requests.BeginPart(_elements!.Index++, _elements.Count, "SADD"u8, _key, 1);
+            BeginText(length);
+        }
+
+        public override void BeginScored(int length, double score)
+        {
+            Span<byte> text = stackalloc byte[Doubles.SizeMax];
+            Requests.BeginPart(_elements!.Index++, _elements.Count, "ZADD"u8, _key, 2);
+            Target.Add(text[..Doubles.Format(score, text)]);
+            BeginText(length);
+        }
+
+        public override void BeginField(ReadOnlySpan<byte> field, int valueLength, long deadlineMs)
+        {
+            Requests.BeginField(_key, _elements!, field);
+            _expiring = deadlineMs == FieldDeadlines.None ? null : (field.ToArray(), deadlineMs);
+            BeginText(valueLength);
+        }
 
         public override void Close()
         {
@@ -91,10 +153,29 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
             {
                 return;
             }
-            Target.EndArgument();
+            if (_elements is null)
+            {
+                Target.EndArgument();
+            }
             ValueRequests.WriteDeadline(Target, _key, _deadlineMs);
         }
 
+        protected override void FinishElement()
+        {
+            Target.EndArgument();
+            if (_expiring is { } expiring)
+            {
+                Requests.WriteFieldDeadline(_key, expiring.Field, expiring.DeadlineMs);
+                _expiring = null;
+            }
+        }
+
         protected override void BeforeAttached() => _encoder.SelectIfNeeded(_database);
+
+        private void BeginText(int length)
+        {
+            Target.BeginArgument(length);
+            OpenElement();
+        }
     }
 }

@@ -28,6 +28,23 @@ internal readonly struct ValueRequests(IBufferWriter<byte> target, ValueContext 
         }
     }
 
+    /// <summary>The elements of a collection, none of which was written.</summary>
+    public static FieldCount ElementsOf(KeyType type, scoped ValueSlot slot)
+    {
+        switch (type)
+        {
+            case KeyType.List:
+                return new FieldCount(new ListValue(slot).Count, expire: false);
+            case KeyType.Set:
+                return new FieldCount(new SetValue(slot).Count, expire: false);
+            case KeyType.SortedSet:
+                return new FieldCount(new SortedSetValue(slot).Count, expire: false);
+            default:
+                var hash = new HashValue(slot);
+                return new FieldCount(hash.Count, hash.NextDeadlineMs != FieldDeadlines.None);
+        }
+    }
+
     public void Write(Record record)
     {
         WriteValue(record);
@@ -75,7 +92,7 @@ internal readonly struct ValueRequests(IBufferWriter<byte> target, ValueContext 
     }
 
     /// <summary>At each 64th element another request begins.</summary>
-    private void BeginPart(long index, long count, ReadOnlySpan<byte> name, ReadOnlySpan<byte> key, int argumentsPerElement)
+    public void BeginPart(long index, long count, ReadOnlySpan<byte> name, ReadOnlySpan<byte> key, int argumentsPerElement)
     {
         if (index % ElementCountMax == 0)
         {
@@ -127,25 +144,37 @@ internal readonly struct ValueRequests(IBufferWriter<byte> target, ValueContext 
     }
 
     /// <summary>Fields come in parts, or one by one with their deadlines where there are any.</summary>
-    private void WriteField(Record record, FieldCount fields, ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs)
+    public void WriteField(ReadOnlySpan<byte> key, FieldCount fields, ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs)
     {
-        BeginPart(fields.Expire ? 0 : fields.Index, fields.Expire ? 1 : fields.Count, "HMSET"u8, record.Key, 2);
-        fields.Index++;
-        target.Add(field);
+        BeginField(key, fields, field);
         target.Add(value);
         if (deadlineMs != FieldDeadlines.None)
         {
-            target.Begin(6);
-            target.Add("HPEXPIREAT"u8);
-            target.Add(record.Key);
-            target.Add(deadlineMs);
-            target.Add("FIELDS"u8);
-            target.Add("1"u8);
-            target.Add(field);
+            WriteFieldDeadline(key, field, deadlineMs);
         }
     }
 
-    private sealed class FieldCount(long count, bool expire)
+    /// <summary>Writes what stands before a field's value.</summary>
+    public void BeginField(ReadOnlySpan<byte> key, FieldCount fields, ReadOnlySpan<byte> field)
+    {
+        BeginPart(fields.Expire ? 0 : fields.Index, fields.Expire ? 1 : fields.Count, "HMSET"u8, key, 2);
+        fields.Index++;
+        target.Add(field);
+    }
+
+    public void WriteFieldDeadline(ReadOnlySpan<byte> key, ReadOnlySpan<byte> field, long deadlineMs)
+    {
+        target.Begin(6);
+        target.Add("HPEXPIREAT"u8);
+        target.Add(key);
+        target.Add(deadlineMs);
+        target.Add("FIELDS"u8);
+        target.Add("1"u8);
+        target.Add(field);
+    }
+
+    /// <summary>How many fields there are and how many were written; whether some expire.</summary>
+    internal sealed class FieldCount(long count, bool expire)
     {
         public long Count { get; } = count;
 
@@ -157,6 +186,6 @@ internal readonly struct ValueRequests(IBufferWriter<byte> target, ValueContext 
     private readonly struct FieldWriter(ValueRequests requests, Record record, FieldCount fields) : IFieldVisitor
     {
         public void Visit(scoped ReadOnlySpan<byte> field, scoped ReadOnlySpan<byte> value, long deadlineMs) =>
-            requests.WriteField(record, fields, field, value, deadlineMs);
+            requests.WriteField(record.Key, fields, field, value, deadlineMs);
     }
 }

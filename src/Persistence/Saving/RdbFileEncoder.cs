@@ -5,6 +5,7 @@ using Bixbite.Engine.Lifecycle;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Rdb;
 using Bixbite.Persistence.Rdb.Writing;
+using Bixbite.Types;
 
 namespace Bixbite.Persistence.Saving;
 
@@ -128,6 +129,12 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
         private readonly RdbFileEncoder _encoder;
         private readonly int _database;
 
+        /// <summary>Of a hash: when the first field expires, or that none does.</summary>
+        private long _firstMs;
+
+        /// <summary>Of the long element of a sorted set that has begun.</summary>
+        private double? _score;
+
         public Value(RdbFileEncoder encoder, int database, Record record)
             : base(encoder._target)
         {
@@ -138,14 +145,56 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
 
         private RdbWriter Writer => WriterOn(Target, _encoder._options);
 
-        public override void Begin(Record record) => Writer.BeginString(record.TextLength);
+        public override void Begin(Record record)
+        {
+            if (record.Type == KeyType.String)
+            {
+                Writer.BeginString(record.TextLength);
+                return;
+            }
+            var reading = new RecordReading(_encoder._databases.Values, record);
+            _firstMs = ValueEncoder.Begin(Writer, record.Type, reading.Open());
+        }
 
         public override void Take(Record record) => ValueEncoder.Write(Writer, _encoder._databases.Values, record);
 
-        public override void Text(ReadOnlySpan<byte> piece) => Target.Write(piece);
+        public override void Node(ReadOnlySpan<byte> pack) => ListEncoder.WriteNode(Writer, pack);
+
+        public override void Member(ReadOnlySpan<byte> member) => Writer.String(member);
+
+        public override void Scored(ReadOnlySpan<byte> member, double score) => SortedSetEncoder.WriteElement(Writer, member, score);
+
+        public override void Field(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs) =>
+            HashEncoder.WriteField(Writer, _firstMs, field, value, deadlineMs);
+
+        public override void BeginMember(int length)
+        {
+            Writer.BeginString(length);
+            OpenElement();
+        }
+
+        public override void BeginScored(int length, double score)
+        {
+            _score = score;
+            BeginMember(length);
+        }
+
+        public override void BeginField(ReadOnlySpan<byte> field, int valueLength, long deadlineMs)
+        {
+            HashEncoder.BeginField(Writer, _firstMs, field, deadlineMs);
+            BeginMember(valueLength);
+        }
 
         public override void Close()
         {
+        }
+
+        protected override void FinishElement()
+        {
+            if (_score is { } score)
+            {
+                Writer.Fixed64(BitConverter.DoubleToUInt64Bits(score));
+            }
         }
 
         protected override void BeforeAttached() => _encoder.SelectIfNeeded(_database);

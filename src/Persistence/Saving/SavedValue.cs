@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using Bixbite.Keyspace;
 
@@ -5,22 +6,36 @@ namespace Bixbite.Persistence.Saving;
 
 /// <summary>
 /// A value of which the pieces come one after the other: they are put aside, or go straight into the pipe once it is this value's turn. How
-/// they look there is decided below.
+/// they look there is decided below. What comes between the texts of a long element is put aside until that has ended.
 /// </summary>
 internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
 {
-    private readonly AsideBlocks _aside = new();
+    private AsideBlocks _aside = new();
     private bool _isAttached;
+    private bool _isElementOpen;
 
     /// <summary>Where the bytes go now.</summary>
-    protected BlockChain Target => _isAttached ? pipe : _aside;
+    protected BlockChain Target => _isAttached && !_isElementOpen ? pipe : _aside;
 
     public void Attach()
     {
         Debug.Assert(!_isAttached, "A value's turn comes once.");
         BeforeAttached();
         _isAttached = true;
-        pipe.Append(_aside);
+        AppendAside();
+    }
+
+    public void Text(ReadOnlySpan<byte> piece)
+    {
+        Debug.Assert(_isAttached, "Texts come when it is the value's turn.");
+        pipe.Write(piece);
+    }
+
+    public void EndElement()
+    {
+        _isElementOpen = false;
+        FinishElement();
+        AppendAside();
     }
 
     public abstract void Begin(Record record);
@@ -29,8 +44,36 @@ internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
 
     public abstract void Close();
 
-    public abstract void Text(ReadOnlySpan<byte> piece);
+    public abstract void Node(ReadOnlySpan<byte> pack);
+
+    public abstract void Member(ReadOnlySpan<byte> member);
+
+    public abstract void Scored(ReadOnlySpan<byte> member, double score);
+
+    public abstract void Field(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs);
+
+    public abstract void BeginMember(int length);
+
+    public abstract void BeginScored(int length, double score);
+
+    public abstract void BeginField(ReadOnlySpan<byte> field, int valueLength, long deadlineMs);
 
     /// <summary>The value's turn has come: what must stand before it is written now.</summary>
     protected abstract void BeforeAttached();
+
+    /// <summary>Writes what stands after the texts of a long element.</summary>
+    protected abstract void FinishElement();
+
+    /// <summary>The texts of a long element are about to come.</summary>
+    protected void OpenElement()
+    {
+        Debug.Assert(_isAttached && !_isElementOpen, "One long element at a time, when it is the value's turn.");
+        _isElementOpen = true;
+    }
+
+    private void AppendAside()
+    {
+        pipe.Append(_aside);
+        _aside = new AsideBlocks();
+    }
 }

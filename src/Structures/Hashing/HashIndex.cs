@@ -236,6 +236,11 @@ public readonly struct HashIndex<TKeys>
         where TVisitor : struct, IEntryVisitor, allows ref struct =>
         VisitOnce(_directory.EntryOf(Spread(hash)).Segment, epoch, ref visitor);
 
+    /// <summary>As <see cref="VisitSegmentOnce"/>, for the segment in which this entry is.</summary>
+    public void VisitOnce<TVisitor>(IndexPosition position, ulong epoch, ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor, allows ref struct =>
+        VisitOnce(_directory.EntryOf(position.Hash).Segment, epoch, ref visitor);
+
     /// <summary>
     /// Lets the caller move the records of the segment at the cursor: <paramref name="move"/> returns a record's new address, or the
     /// old one. Returns the next segment's cursor; 0 begins and ends.

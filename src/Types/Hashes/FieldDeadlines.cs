@@ -1,5 +1,6 @@
 using Bixbite.Memory;
 using Bixbite.Structures.Hashing;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Hashes;
 
@@ -24,7 +25,8 @@ public static class FieldDeadlines
         where TDue : struct, IDueFields => slot.Layout switch
     {
         ValueLayout.Listpack => 0,
-        ValueLayout.Root => new FieldTable(slot.Context, slot.Root).RemoveDue(nowMs, countMax, due),
+        ValueLayout.Root =>
+            new FieldTable(slot.Context, slot.Root, slot.Saving as IndexSnapshot<FieldKeys>).RemoveDue(nowMs, countMax, due),
         _ => new PackedHash(slot.Packed, slot.Layout).RemoveDue(nowMs, countMax, due),
     };
 

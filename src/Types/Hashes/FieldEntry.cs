@@ -47,6 +47,8 @@ internal readonly struct FieldEntry(ulong address)
         }
     }
 
+    public ulong ValueAddress => Address + (uint)ValueRange().Offset;
+
     public bool HasDeadline => (Head & HasDeadlineFlag) != 0;
 
     /// <summary>When the field expires, in Unix milliseconds, or <see cref="FieldDeadlines.None"/>.</summary>
@@ -76,39 +78,42 @@ internal readonly struct FieldEntry(ulong address)
         return entry;
     }
 
-    /// <summary>Gives the field a value, in its block where that fits without waste. The value must not lie in the entry itself.</summary>
-    public FieldEntry WithValue(Heap heap, ReadOnlySpan<byte> value)
+    /// <summary>
+    /// Gives the field a value, in its block where that fits without waste and nobody else reads it. The value must not lie in the entry
+    /// itself.
+    /// </summary>
+    public FieldEntry WithValue(ValueContext context, ReadOnlySpan<byte> value)
     {
         (int offset, int length) = FieldRange();
         int valueOffset = offset + length;
         long size = valueOffset + SizeOfValue(value.Length);
-        long capacity = heap.SizeOf(Address);
-        if (size <= capacity && capacity - size <= SpareSizeMax + (capacity / 8))
+        long capacity = context.Heap.SizeOf(Address);
+        if (size <= capacity && capacity - size <= SpareSizeMax + (capacity / 8) && !context.Pinned.IsPinned(Address))
         {
             WriteValue(valueOffset, value);
             return this;
         }
-        var moved = new FieldEntry(heap.Allocate(size));
+        var moved = new FieldEntry(context.Heap.Allocate(size));
         Native.Copy(Address, moved.Address, valueOffset);
         moved.WriteValue(valueOffset, value);
-        heap.Free(Address);
+        context.Pinned.Free(Address);
         return moved;
     }
 
     /// <summary>Sets the deadline, or takes it away with <see cref="FieldDeadlines.None"/>.</summary>
-    public FieldEntry WithDeadline(Heap heap, long deadlineMs)
+    public FieldEntry WithDeadline(ValueContext context, long deadlineMs)
     {
-        if (HasDeadline && deadlineMs != FieldDeadlines.None)
+        if (HasDeadline && deadlineMs != FieldDeadlines.None && !context.Pinned.IsPinned(Address))
         {
             Native.At<long>(Address + DeadlineOffset) = deadlineMs;
             return this;
         }
-        if (HasDeadline == (deadlineMs != FieldDeadlines.None))
+        if (!HasDeadline && deadlineMs == FieldDeadlines.None)
         {
             return this;
         }
-        FieldEntry moved = Create(heap, Field, Value, deadlineMs);
-        heap.Free(Address);
+        FieldEntry moved = Create(context.Heap, Field, Value, deadlineMs);
+        context.Pinned.Free(Address);
         return moved;
     }
 

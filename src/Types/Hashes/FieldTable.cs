@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Bixbite.Memory;
 using Bixbite.Structures.Hashing;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Hashes;
 
@@ -12,13 +13,16 @@ internal readonly struct FieldTable
 {
     private const int DueBatch = 64;
 
-    private readonly Heap _heap;
+    private readonly ValueContext _context;
     private readonly ulong _root;
     private readonly HashIndex<FieldKeys> _index;
 
-    internal FieldTable(ValueContext context, ulong root)
+    private readonly IndexSnapshot<FieldKeys>? _saving;
+
+    internal FieldTable(ValueContext context, ulong root, IndexSnapshot<FieldKeys>? saving = null)
     {
-        _heap = context.Heap;
+        _saving = saving;
+        _context = context;
         _root = root;
         _index = HashRoot.IndexOf(context, root);
     }
@@ -43,10 +47,11 @@ internal readonly struct FieldTable
     internal bool Set(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, bool keepsDeadline)
     {
         ulong hash = _index.HashOf(field);
+        _saving?.BeforeChange(hash);
         IndexPosition position = _index.Find(hash, field);
         if (!position.IsFound)
         {
-            _index.Insert(hash, FieldEntry.Create(_heap, field, value, FieldDeadlines.None).Address);
+            _index.Insert(hash, FieldEntry.Create(_context.Heap, field, value, FieldDeadlines.None).Address);
             return true;
         }
         if (!keepsDeadline)
@@ -54,14 +59,16 @@ internal readonly struct FieldTable
             SetDeadline(position, FieldDeadlines.None);
         }
         var entry = new FieldEntry(_index.EntryAt(position));
-        position.Link.Address = entry.WithValue(_heap, value).Address;
+        position.Link.Address = entry.WithValue(_context, value).Address;
         return false;
     }
 
     /// <summary>Takes over an entry whose field is not there.</summary>
     internal void Insert(FieldEntry entry)
     {
-        IndexPosition position = _index.Insert(_index.HashOf(entry.Field), entry.Address);
+        ulong hash = _index.HashOf(entry.Field);
+        _saving?.BeforeChange(hash);
+        IndexPosition position = _index.Insert(hash, entry.Address);
         if (entry.HasDeadline)
         {
             NoteDeadline(position, entry.DeadlineMs);
@@ -75,9 +82,10 @@ internal readonly struct FieldTable
         {
             return false;
         }
+        _saving?.BeforeChange(position);
         ulong entry = _index.EntryAt(position);
         _index.Remove(position);
-        _heap.Free(entry);
+        _context.Pinned.Free(entry);
         return true;
     }
 
@@ -117,15 +125,16 @@ internal readonly struct FieldTable
 
     private void SetDeadline(IndexPosition position, long deadlineMs)
     {
+        _saving?.BeforeChange(position);
         var entry = new FieldEntry(_index.EntryAt(position));
         if (deadlineMs != FieldDeadlines.None)
         {
-            position.Link.Address = entry.WithDeadline(_heap, deadlineMs).Address;
+            position.Link.Address = entry.WithDeadline(_context, deadlineMs).Address;
             NoteDeadline(position, deadlineMs);
         }
         else if (entry.HasDeadline)
         {
-            position.Link.Address = entry.WithDeadline(_heap, deadlineMs).Address;
+            position.Link.Address = entry.WithDeadline(_context, deadlineMs).Address;
             _index.SetDeadline(position, EntryDeadline.None);
         }
     }

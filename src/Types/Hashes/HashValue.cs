@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Bixbite.Structures.Hashing;
 using Bixbite.Structures.Packed;
 using Bixbite.Structures.Text;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Hashes;
 
@@ -26,7 +27,7 @@ public readonly ref struct HashValue
     /// <summary>When the next field expires, or some time before that; or <see cref="FieldDeadlines.None"/>.</summary>
     public long NextDeadlineMs => _slot.Layout == ValueLayout.Root ? Table.NextDeadlineMs : Packed.NextDeadlineMs;
 
-    private FieldTable Table => new(_slot.Context, _slot.Root);
+    private FieldTable Table => new(_slot.Context, _slot.Root, _slot.Saving as IndexSnapshot<FieldKeys>);
 
     private PackedHash Packed => new(_slot.Packed, _slot.Layout);
 

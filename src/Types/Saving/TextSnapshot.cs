@@ -13,12 +13,10 @@ namespace Bixbite.Types.Saving;
 /// </summary>
 /// <param name="block">Where the bytes lie.</param>
 /// <param name="length">How many there are.</param>
-public sealed class TextSnapshot(ulong block, long length) : ValueSnapshot
+/// <param name="output">Takes the pieces.</param>
+public sealed class TextSnapshot(ulong block, long length, IValueSink output) : ValueSnapshot(output)
 {
     private const int PageSize = 16 * 1024;
-
-    /// <summary>So many bytes are handed over at a time.</summary>
-    private const int StepSize = 16 * PageSize;
 
     private readonly Dictionary<long, byte[]> _copies = [];
     private ulong _block = block;
@@ -41,25 +39,27 @@ public sealed class TextSnapshot(ulong block, long length) : ValueSnapshot
         }
     }
 
-    public override bool Step(IValueSink sink)
+    public override bool Step()
     {
-        long end = Math.Min(length, _position + StepSize);
+        long end = Math.Min(length, _position + PieceSize);
         while (_position < end)
         {
             long page = _position / PageSize;
             if (_copies.Count == 0)
             {
-                sink.Text(Native.Bytes(_block + (ulong)_position, (int)(end - _position)));
+                Output.Text(Native.Bytes(_block + (ulong)_position, (int)(end - _position)));
                 _position = end;
             }
             else
             {
-                sink.Text(_copies.Remove(page, out byte[]? copy) ? copy : PageAt(page));
+                Output.Text(_copies.Remove(page, out byte[]? copy) ? copy : PageAt(page));
                 _position = Math.Min(length, (page + 1) * PageSize);
             }
         }
         return _position == length;
     }
+
+    public override void Release() => _copies.Clear();
 
     private ReadOnlySpan<byte> PageAt(long page) =>
         Native.Bytes(_block + (ulong)(page * PageSize), (int)Math.Min(PageSize, length - (page * PageSize)));

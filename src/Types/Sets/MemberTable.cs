@@ -1,17 +1,20 @@
-using Bixbite.Memory;
 using Bixbite.Structures.Hashing;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Sets;
 
 /// <summary>A large set: the index of its members' blocks, opened over the root block.</summary>
 internal readonly struct MemberTable
 {
-    private readonly Heap _heap;
+    private readonly ValueContext _context;
     private readonly HashIndex<MemberKeys> _index;
 
-    internal MemberTable(ValueContext context, ulong root)
+    private readonly IndexSnapshot<MemberKeys>? _saving;
+
+    internal MemberTable(ValueContext context, ulong root, IndexSnapshot<MemberKeys>? saving = null)
     {
-        _heap = context.Heap;
+        _saving = saving;
+        _context = context;
         _index = SetRoot.IndexOf(context, root);
     }
 
@@ -27,12 +30,18 @@ internal readonly struct MemberTable
         {
             return false;
         }
-        _index.Insert(hash, MemberBlock.Create(_heap, member));
+        _saving?.BeforeChange(hash);
+        _index.Insert(hash, MemberBlock.Create(_context.Heap, member));
         return true;
     }
 
     /// <summary>Adds a member that is not there.</summary>
-    internal void Insert(ReadOnlySpan<byte> member) => _index.Insert(_index.HashOf(member), MemberBlock.Create(_heap, member));
+    internal void Insert(ReadOnlySpan<byte> member)
+    {
+        ulong hash = _index.HashOf(member);
+        _saving?.BeforeChange(hash);
+        _index.Insert(hash, MemberBlock.Create(_context.Heap, member));
+    }
 
     /// <summary>True if the member was there.</summary>
     internal bool Remove(ReadOnlySpan<byte> member)
@@ -48,8 +57,9 @@ internal readonly struct MemberTable
 
     internal void RemoveAt(IndexPosition position)
     {
+        _saving?.BeforeChange(position);
         ulong block = _index.EntryAt(position);
         _index.Remove(position);
-        _heap.Free(block);
+        _context.Pinned.Free(block);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using Bixbite.Structures.Packed;
 using Bixbite.Structures.Text;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Sets;
 
@@ -35,7 +36,7 @@ public readonly ref struct SetValue
 
     private ValueLimits Limits => _slot.Context.Limits;
 
-    private MemberTable Table => new(_slot.Context, _slot.Root);
+    private MemberTable Table => new(_slot.Context, _slot.Root, _slot.Saving as IndexSnapshot<MemberKeys>);
 
     public bool Contains(ReadOnlySpan<byte> member) => Stored.Contains(member);
 

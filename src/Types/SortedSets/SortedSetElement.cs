@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Bixbite.Memory;
-using Bixbite.Structures.Hashing;
 using Bixbite.Structures.Ordered;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.SortedSets;
 
@@ -17,7 +17,7 @@ namespace Bixbite.Types.SortedSets;
 ///   +-----------------+---------------------------+----------
 /// </code>
 /// </summary>
-internal readonly struct SortedSetElement : IEntryKeys, ITreeEntries
+internal readonly struct SortedSetElement : ISavedEntry, ITreeEntries
 {
     private const int ScoreSize = sizeof(double);
     private const int LengthBits = 7;
@@ -36,6 +36,14 @@ internal readonly struct SortedSetElement : IEntryKeys, ITreeEntries
     }
 
     public static ReadOnlySpan<byte> KeyOf(ulong entry) => MemberAt(entry);
+
+    public static void HandOver(ulong entry, IValueSink output) => output.Scored(MemberAt(entry), ScoreAt(entry));
+
+    public static LongElement Describe(ulong entry) =>
+        new(entry, MemberAddress(entry, out int length), length, BitConverter.DoubleToInt64Bits(ScoreAt(entry)));
+
+    public static void Begin(in LongElement element, IValueSink output) =>
+        output.BeginScored(element.Length, BitConverter.Int64BitsToDouble(element.Trait));
 
     public static ulong PrefixOf(ulong entry) => Scores.PrefixOf(ScoreAt(entry));
 
@@ -62,8 +70,14 @@ internal readonly struct SortedSetElement : IEntryKeys, ITreeEntries
 
     private static ReadOnlySpan<byte> LongMemberAt(ulong element)
     {
+        ulong at = MemberAddress(element, out int length);
+        return Native.Bytes(at, length);
+    }
+
+    private static ulong MemberAddress(ulong element, out int length)
+    {
         ulong at = element + ScoreSize;
-        int length = 0;
+        length = 0;
         byte part;
         int shift = 0;
         do
@@ -73,6 +87,6 @@ internal readonly struct SortedSetElement : IEntryKeys, ITreeEntries
             shift += LengthBits;
         }
         while (part >= LengthGoesOn);
-        return Native.Bytes(at, length);
+        return at;
     }
 }

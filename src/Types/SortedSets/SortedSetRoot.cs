@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Bixbite.Memory;
 using Bixbite.Structures.Hashing;
 using Bixbite.Structures.Ordered;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.SortedSets;
 
@@ -23,8 +24,11 @@ internal readonly struct SortedSetRoot : ICollection
 
     private readonly ValueContext _context;
 
-    internal SortedSetRoot(ValueContext context, ulong address)
+    private readonly IndexSnapshot<SortedSetElement>? _saving;
+
+    internal SortedSetRoot(ValueContext context, ulong address, IndexSnapshot<SortedSetElement>? saving = null)
     {
+        _saving = saving;
         _context = context;
         Address = address;
     }
@@ -88,7 +92,9 @@ internal readonly struct SortedSetRoot : ICollection
     internal ulong AddUnordered(ReadOnlySpan<byte> member, double score)
     {
         ulong element = Allocate(member, score);
-        Index.Insert(Index.HashOf(member), element);
+        ulong hash = Index.HashOf(member);
+        _saving?.BeforeChange(hash);
+        Index.Insert(hash, element);
         return element;
     }
 
@@ -124,6 +130,7 @@ internal readonly struct SortedSetRoot : ICollection
             AddOutcome outcome = Scores.Decide(SortedSetElement.ScoreAt(found), score, options, out newScore);
             if (outcome == AddOutcome.Updated)
             {
+                _saving?.BeforeChange(hash);
                 Rescore(found, newScore);
             }
             return outcome;
@@ -133,6 +140,7 @@ internal readonly struct SortedSetRoot : ICollection
         {
             return AddOutcome.Refused;
         }
+        _saving?.BeforeChange(hash);
         ulong element = Allocate(member, score);
         index.Insert(hash, element);
         Tree.Insert(new ElementKey(score, SortedSetElement.MemberAt(element)), element);
@@ -146,6 +154,7 @@ internal readonly struct SortedSetRoot : ICollection
         {
             return false;
         }
+        _saving?.BeforeChange(position);
         ulong element = position.Link.Address;
         bool isInTree = Tree.TryRemove(new ElementKey(SortedSetElement.ScoreAt(element), member), out ulong removed);
         Debug.Assert(isInTree && removed == element, "Index and tree have the same elements.");
@@ -241,7 +250,7 @@ internal readonly struct SortedSetRoot : ICollection
     private void Free(ulong element)
     {
         ElementBytes -= _context.Heap.SizeOf(element);
-        _context.Heap.Free(element);
+        _context.Pinned.Free(element);
     }
 
     /// <summary>Removes from the index, and frees, what the tree no longer has.</summary>
@@ -249,7 +258,9 @@ internal readonly struct SortedSetRoot : ICollection
     {
         public void Visit(ulong entry)
         {
-            set.Index.Remove(set.Find(SortedSetElement.MemberAt(entry)));
+            IndexPosition position = set.Find(SortedSetElement.MemberAt(entry));
+            set._saving?.BeforeChange(position);
+            set.Index.Remove(position);
             set.Free(entry);
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.SortedSets;
 
@@ -20,7 +21,7 @@ public readonly ref struct SortedSetValue(ValueSlot slot)
 
     private PackedSortedSet Packed => new(_slot.Packed);
 
-    private SortedSetRoot Large => new(_slot.Context, _slot.Root);
+    private SortedSetRoot Large => new(_slot.Context, _slot.Root, _slot.Saving as IndexSnapshot<SortedSetElement>);
 
     /// <summary>
     /// Prepares for a command that adds this many members, the first of this size: what cannot stay small is made large at once.

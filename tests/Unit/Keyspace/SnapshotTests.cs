@@ -313,6 +313,24 @@ public sealed class SnapshotTests : IDisposable
 
             public void Text(ReadOnlySpan<byte> piece) => _text.Write(piece);
 
+            public void Node(ReadOnlySpan<byte> pack) => Assert.Fail("There are only strings.");
+
+            public void Member(ReadOnlySpan<byte> member) => Assert.Fail("There are only strings.");
+
+            public void Scored(ReadOnlySpan<byte> member, double score) => Assert.Fail("There are only strings.");
+
+            public void Field(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs) =>
+                Assert.Fail("There are only strings.");
+
+            public void BeginMember(int length) => Assert.Fail("There are only strings.");
+
+            public void BeginScored(int length, double score) => Assert.Fail("There are only strings.");
+
+            public void BeginField(ReadOnlySpan<byte> field, int valueLength, long deadlineMs) =>
+                Assert.Fail("There are only strings.");
+
+            public void EndElement() => Assert.Fail("There are only strings.");
+
             public void Close()
             {
                 sink._attachedCount--;

@@ -24,7 +24,8 @@ internal static class HashEncoder
         long firstMs = hash.NextDeadlineMs;
         if (slot.Layout == ValueLayout.Root)
         {
-            WriteFields(writer, hash, firstMs);
+            var visitor = new FieldWriter(writer, Begin(writer, hash));
+            hash.Visit(ref visitor);
             return;
         }
         if (slot.Layout == ValueLayout.ListpackWithDeadlines)
@@ -34,28 +35,39 @@ internal static class HashEncoder
         writer.String(Listpack.Pack(slot.Packed));
     }
 
-    private static void WriteFields(RdbWriter writer, HashValue hash, long firstMs)
+    /// <summary>What stands before the fields of a large hash; when the first of them expires.</summary>
+    public static long Begin(RdbWriter writer, HashValue hash)
     {
+        long firstMs = hash.NextDeadlineMs;
         if (firstMs != FieldDeadlines.None)
         {
             writer.Fixed64((ulong)firstMs);
         }
         writer.Length((ulong)hash.Count);
-        var visitor = new FieldWriter(writer, firstMs);
-        hash.Visit(ref visitor);
+        return firstMs;
+    }
+
+    public static void WriteField(
+        RdbWriter writer, long firstMs, ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs)
+    {
+        BeginField(writer, firstMs, field, deadlineMs);
+        writer.String(value);
+    }
+
+    /// <summary>What stands before a field's value.</summary>
+    public static void BeginField(RdbWriter writer, long firstMs, ReadOnlySpan<byte> field, long deadlineMs)
+    {
+        if (firstMs != FieldDeadlines.None)
+        {
+            Debug.Assert(deadlineMs >= firstMs, "The first deadline is the first.");
+            writer.Length(deadlineMs == FieldDeadlines.None ? 0 : (ulong)(deadlineMs - firstMs) + 1);
+        }
+        writer.String(field);
     }
 
     private readonly struct FieldWriter(RdbWriter writer, long firstMs) : IFieldVisitor
     {
-        public void Visit(scoped ReadOnlySpan<byte> field, scoped ReadOnlySpan<byte> value, long deadlineMs)
-        {
-            if (firstMs != FieldDeadlines.None)
-            {
-                Debug.Assert(deadlineMs >= firstMs, "The first deadline is the first.");
-                writer.Length(deadlineMs == FieldDeadlines.None ? 0 : (ulong)(deadlineMs - firstMs) + 1);
-            }
-            writer.String(field);
-            writer.String(value);
-        }
+        public void Visit(scoped ReadOnlySpan<byte> field, scoped ReadOnlySpan<byte> value, long deadlineMs) =>
+            WriteField(writer, firstMs, field, value, deadlineMs);
     }
 }

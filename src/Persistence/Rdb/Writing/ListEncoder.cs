@@ -16,10 +16,15 @@ internal static class ListEncoder
         {
             if (Listpack.First(nodes.Current) != 0)
             {
-                writer.Length(RdbFormat.PackedNode);
-                writer.String(nodes.Current);
+                WriteNode(writer, nodes.Current);
             }
         }
+    }
+
+    public static void WriteNode(RdbWriter writer, ReadOnlySpan<byte> pack)
+    {
+        writer.Length(RdbFormat.PackedNode);
+        writer.String(pack);
     }
 
     private static ulong CountNodes(ListValue list)

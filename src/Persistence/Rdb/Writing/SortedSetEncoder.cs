@@ -25,8 +25,13 @@ internal static class SortedSetEncoder
         SortedSetReader elements = set.Read(set.All, isReversed: true);
         while (elements.MoveNext())
         {
-            writer.String(elements.Member);
-            writer.Fixed64(BitConverter.DoubleToUInt64Bits(elements.Score));
+            WriteElement(writer, elements.Member, elements.Score);
         }
+    }
+
+    public static void WriteElement(RdbWriter writer, ReadOnlySpan<byte> member, double score)
+    {
+        writer.String(member);
+        writer.Fixed64(BitConverter.DoubleToUInt64Bits(score));
     }
 }

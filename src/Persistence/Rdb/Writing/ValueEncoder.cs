@@ -1,5 +1,9 @@
 using Bixbite.Keyspace;
 using Bixbite.Types;
+using Bixbite.Types.Hashes;
+using Bixbite.Types.Lists;
+using Bixbite.Types.Sets;
+using Bixbite.Types.SortedSets;
 
 namespace Bixbite.Persistence.Rdb.Writing;
 
@@ -54,5 +58,28 @@ internal static class ValueEncoder
                 StreamEncoder.Write(writer, slot);
                 break;
         }
+    }
+
+    /// <summary>
+    /// Writes what stands before the elements of a large collection, which are then written one by one; when the first field of a hash
+    /// expires.
+    /// </summary>
+    public static long Begin(RdbWriter writer, KeyType type, scoped ValueSlot slot)
+    {
+        switch (type)
+        {
+            case KeyType.List:
+                writer.Length((ulong)new ListValue(slot).Nodes().Count);
+                break;
+            case KeyType.Set:
+                writer.Length((ulong)new SetValue(slot).Count);
+                break;
+            case KeyType.SortedSet:
+                writer.Length((ulong)new SortedSetValue(slot).Count);
+                break;
+            case KeyType.Hash:
+                return HashEncoder.Begin(writer, new HashValue(slot));
+        }
+        return FieldDeadlines.None;
     }
 }

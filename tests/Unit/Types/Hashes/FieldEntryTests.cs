@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Bixbite.Memory;
 using Bixbite.Structures.Hashing;
+using Bixbite.Types;
 using Bixbite.Types.Hashes;
 using Xunit;
 
@@ -23,15 +24,16 @@ public sealed class FieldEntryTests : IDisposable
         byte[] field = Filled(fieldLength, 1);
         byte[] value = Filled(valueLength, 2);
         FieldEntry entry = FieldEntry.Create(_heap, field, value, FieldDeadlines.None);
+        var context = new ValueContext(_heap, seed: 1);
         AssertIs(entry, field, value, FieldDeadlines.None);
         Assert.InRange(_heap.SizeOf(entry.Address), size, (size * 9 / 8) + 4096);
 
-        entry = entry.WithDeadline(_heap, 5);
+        entry = entry.WithDeadline(context, 5);
         AssertIs(entry, field, value, 5);
-        entry = entry.WithDeadline(_heap, long.MaxValue - 1);
+        entry = entry.WithDeadline(context, long.MaxValue - 1);
         AssertIs(entry, field, value, long.MaxValue - 1);
         FieldEntry copy = entry.Duplicate(_heap);
-        entry = entry.WithDeadline(_heap, FieldDeadlines.None);
+        entry = entry.WithDeadline(context, FieldDeadlines.None);
         AssertIs(entry, field, value, FieldDeadlines.None);
         AssertIs(copy, field, value, long.MaxValue - 1);
         _heap.Free(entry.Address);
@@ -43,19 +45,39 @@ public sealed class FieldEntryTests : IDisposable
     public void A_value_is_overwritten_in_its_block_where_that_fits_without_waste()
     {
         using var heap = new Heap(isFenced: false);
+        var context = new ValueContext(heap, seed: 1);
         FieldEntry entry = FieldEntry.Create(heap, "field:000001"u8, "0123456789abcdef"u8, FieldDeadlines.None);
         Assert.Equal(32, heap.SizeOf(entry.Address));
-        FieldEntry same = entry.WithValue(heap, "0123456789abcdefgh"u8);
+        FieldEntry same = entry.WithValue(context, "0123456789abcdefgh"u8);
         Assert.Equal(entry.Address, same.Address);
         AssertIs(same, "field:000001"u8, "0123456789abcdefgh"u8, FieldDeadlines.None);
 
-        FieldEntry larger = same.WithValue(heap, new byte[300]);
+        FieldEntry larger = same.WithValue(context, new byte[300]);
         AssertIs(larger, "field:000001"u8, new byte[300], FieldDeadlines.None);
-        FieldEntry smaller = larger.WithValue(heap, "x"u8);
+        FieldEntry smaller = larger.WithValue(context, "x"u8);
         AssertIs(smaller, "field:000001"u8, "x"u8, FieldDeadlines.None);
         Assert.Equal(16, heap.SizeOf(smaller.Address));
         heap.Free(smaller.Address);
         Assert.Equal(0, heap.UsedBytes);
+    }
+
+    [Fact]
+    public void A_pinned_entry_is_left_as_it_is()
+    {
+        var context = new ValueContext(_heap, seed: 1);
+        FieldEntry entry = FieldEntry.Create(_heap, "field"u8, "value"u8, 5);
+        context.Pinned.Pin(entry.Address);
+        FieldEntry changed = entry.WithValue(context, "other"u8);
+        AssertIs(entry, "field"u8, "value"u8, 5);
+        AssertIs(changed, "field"u8, "other"u8, 5);
+        context.Pinned.Pin(changed.Address);
+        FieldEntry later = changed.WithDeadline(context, 7);
+        AssertIs(changed, "field"u8, "other"u8, 5);
+        AssertIs(later, "field"u8, "other"u8, 7);
+        context.Pinned.Unpin(entry.Address);
+        context.Pinned.Unpin(changed.Address);
+        _heap.Free(later.Address);
+        Assert.Equal(0, _heap.UsedBytes);
     }
 
     [Fact]

@@ -1,0 +1,364 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
+using Bixbite.Keyspace;
+using Bixbite.Structures.Packed;
+using Bixbite.Structures.Text;
+using Bixbite.Types;
+using Bixbite.Types.Hashes;
+using Bixbite.Types.Lists;
+using Bixbite.Types.Sets;
+using Bixbite.Types.SortedSets;
+using Xunit;
+using Record = Bixbite.Keyspace.Record;
+
+namespace Bixbite.Unit.Keyspace;
+
+/// <summary>Large collections go into a snapshot as they were at its beginning, whatever is done to them meanwhile.</summary>
+public sealed class CollectionSnapshotTests : IDisposable
+{
+    private const int ElementCount = 4_000;
+    private const int KeyCount = 3;
+
+    private readonly KeyspaceFixture _keyspace = new(databaseCount: 2);
+
+    public void Dispose() => _keyspace.Dispose();
+
+    [Theory]
+    [InlineData(KeyType.Hash)]
+    [InlineData(KeyType.Set)]
+    [InlineData(KeyType.SortedSet)]
+    public void AreWhatTheyWere(KeyType type)
+    {
+        int seed = Random.Shared.Next();
+        TestContext.Current.SendDiagnosticMessage($"seed {seed}");
+        var random = new Random(seed);
+        for (int round = 0; round < 6; round++)
+        {
+            for (int i = 0; i < ElementCount; i++)
+            {
+                Change(type, random, mayRemoveKey: false);
+            }
+            SortedDictionary<string, string> expected = Content();
+            var sink = new Sink(Describe);
+            Snapshot snapshot = _keyspace.Databases.BeginSnapshot(sink);
+            bool isCancelled = round == 3;
+            for (int slice = 0; !snapshot.Run(() => true) && (!isCancelled || slice < 15); slice++)
+            {
+                for (int i = random.Next(10); i > 0; i--)
+                {
+                    Change(type, random, mayRemoveKey: true);
+                }
+                if (random.Next(100) == 0)
+                {
+                    _keyspace.Databases.Flush(_keyspace.Databases[random.Next(2)], lazily: true);
+                }
+            }
+            if (isCancelled)
+            {
+                snapshot.Cancel();
+                continue;
+            }
+            Assert.Equal(expected, sink.Taken);
+            Assert.Equal(expected.Count, snapshot.TakenCount);
+        }
+        foreach (Database database in _keyspace.Databases.All)
+        {
+            _keyspace.Databases.Flush(database, lazily: true);
+        }
+        _keyspace.LazyFree.Run(() => false);
+        Assert.True(_keyspace.LazyFree.IsIdle);
+        Assert.True(_keyspace.Heap.UsedBytes < 4096, $"{_keyspace.Heap.UsedBytes} bytes are left");
+    }
+
+    private static string Join(IEnumerable<string> elements) => string.Join(',', elements);
+
+    /// <summary>Most are short, some are long enough to be taken in pieces.</summary>
+    private static byte[] Text(string name, int number)
+    {
+        int length = number % 500 == 0 ? 400_000 : number % 10 == 0 ? 3000 : 0;
+        return Bytes($"{name}:{number}".PadRight(length, '.'));
+    }
+
+    private static byte[] Bytes(string text) => Encoding.ASCII.GetBytes(text);
+
+    private static string Ascii(ReadOnlySpan<byte> bytes) => bytes.Length < 100
+        ? Encoding.ASCII.GetString(bytes)
+        : string.Create(CultureInfo.InvariantCulture, $"{Ascii(bytes[..20])}...{bytes.Length} {XxHash3.HashToUInt64(bytes)}");
+
+    private SortedDictionary<string, string> Content()
+    {
+        var content = new SortedDictionary<string, string>();
+        var found = new List<Record>();
+        foreach (Database database in _keyspace.Databases.All)
+        {
+            ulong cursor = 0;
+            do
+            {
+                found.Clear();
+                cursor = database.Scan(cursor, 100, found);
+                foreach (Record record in found)
+                {
+                    content.Add($"{database.Number}/{Ascii(record.Key)}", Describe(record));
+                }
+            }
+            while (cursor != 0);
+        }
+        return content;
+    }
+
+    private string Describe(Record record)
+    {
+        var reading = new RecordReading(_keyspace.Databases.Values, record);
+        ValueSlot slot = reading.Open();
+        var elements = new Elements();
+        switch (record.Type)
+        {
+            case KeyType.Hash:
+                var visitor = new FieldVisitor(elements);
+                new HashValue(slot).Visit(ref visitor);
+                break;
+            case KeyType.Set:
+                SetReader members = new SetValue(slot).Read();
+                while (members.MoveNext())
+                {
+                    elements.Member(members.Member);
+                }
+                break;
+            case KeyType.SortedSet:
+                var sorted = new SortedSetValue(slot);
+                SortedSetReader scored = sorted.Read(sorted.All);
+                while (scored.MoveNext())
+                {
+                    elements.Scored(scored.Member, scored.Score);
+                }
+                break;
+            default:
+                ListNodeReader nodes = new ListValue(slot).Nodes();
+                while (nodes.MoveNext())
+                {
+                    elements.Node(nodes.Current);
+                }
+                break;
+        }
+        return elements.Result(record.Type);
+    }
+
+    private void Change(KeyType type, Random random, bool mayRemoveKey)
+    {
+        Database database = _keyspace.Databases[random.Next(2)];
+        byte[] key = Bytes($"key:{random.Next(KeyCount)}");
+        KeyRef at = database.Find(key);
+        if (!at.Exists)
+        {
+            database.Create(ref at, key, type);
+            ChangeValue(type, database.Edit(at), random, isFirst: true);
+            return;
+        }
+        switch (mayRemoveKey ? random.Next(60) : 60)
+        {
+            case 0:
+                database.Remove(ref at);
+                return;
+            case 1:
+                byte[] name = Bytes($"key:{random.Next(KeyCount)}");
+                Database target = _keyspace.Databases[random.Next(2)];
+                KeyRef to = target.Find(name);
+                if (!to.Exists)
+                {
+                    database.MoveTo(ref at, target, ref to, name);
+                }
+                return;
+            case 2:
+                KeyRef copy = database.Find("copy"u8);
+                if (!copy.Exists)
+                {
+                    database.CopyTo(at, database, ref copy, "copy"u8);
+                }
+                return;
+        }
+        ChangeValue(type, database.Edit(at), random, isFirst: false);
+        if (type == KeyType.Hash)
+        {
+            database.NoteFieldDeadlines(at);
+        }
+    }
+
+    private static void ChangeValue(KeyType type, ValueSlot slot, Random random, bool isFirst)
+    {
+        byte[] element = Text("element", random.Next(ElementCount));
+        bool isRemoval = !isFirst && random.Next(4) == 0;
+        switch (type)
+        {
+            case KeyType.Hash:
+                ChangeHash(new HashValue(slot), element, random, isRemoval);
+                break;
+            case KeyType.Set:
+                var set = new SetValue(slot);
+                if (!isRemoval)
+                {
+                    set.Add(element);
+                }
+                else if (set.Count > 1)
+                {
+                    set.RemoveAt(set.Stored.Choose());
+                }
+                break;
+            case KeyType.SortedSet:
+                var sorted = new SortedSetValue(slot);
+                if (!isRemoval)
+                {
+                    sorted.Add(element, random.Next(1000));
+                }
+                else if (sorted.Count > 20)
+                {
+                    sorted.RemoveRange(new RankRange(random.Next((int)sorted.Count - 10), random.Next(5) + 1));
+                }
+                break;
+            default:
+                ChangeList(new ListValue(slot), element, random, isRemoval);
+                break;
+        }
+    }
+
+    private static void ChangeHash(HashValue hash, byte[] field, Random random, bool isRemoval)
+    {
+        if (isRemoval && hash.Count > 1)
+        {
+            hash.Remove(field);
+        }
+        else if (!isRemoval)
+        {
+            hash.Set(field, Text("value", random.Next(ElementCount)));
+            if (random.Next(10) == 0)
+            {
+                hash.SetDeadline(field, 2_000_000_000_000 + random.Next(1000));
+            }
+        }
+    }
+
+    private static void ChangeList(ListValue list, byte[] element, Random random, bool isRemoval)
+    {
+        ListEnd end = random.Next(2) == 0 ? ListEnd.Left : ListEnd.Right;
+        if (isRemoval && list.Count > 10)
+        {
+            list.Drop(end, random.Next(5) + 1);
+        }
+        else if (list.Count > 0 && random.Next(5) == 0)
+        {
+            list.Replace(random.NextInt64(list.Count), element);
+        }
+        else
+        {
+            list.Expect(1, element.Length);
+            list.Push(end, element);
+        }
+    }
+
+    /// <summary>Elements as text, in the list's order or sorted.</summary>
+    private sealed class Elements
+    {
+        private readonly List<string> _elements = [];
+
+        public void Node(ReadOnlySpan<byte> pack)
+        {
+            Span<byte> digits = stackalloc byte[Integers.SizeMax];
+            for (int offset = Listpack.First(pack); offset != 0; offset = Listpack.Next(pack, offset))
+            {
+                _elements.Add(Ascii(Listpack.At(pack, offset).Text(digits)));
+            }
+        }
+
+        public void Member(ReadOnlySpan<byte> member) => _elements.Add(Ascii(member));
+
+        public void Scored(ReadOnlySpan<byte> member, double score) =>
+            _elements.Add(string.Create(CultureInfo.InvariantCulture, $"{Ascii(member)}={score}"));
+
+        public void Field(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs) =>
+            _elements.Add(string.Create(CultureInfo.InvariantCulture, $"{Ascii(field)}={Ascii(value)} until {deadlineMs}"));
+
+        public string Result(KeyType type) =>
+            type == KeyType.List ? Join(_elements) : Join(_elements.Order(StringComparer.Ordinal));
+    }
+
+    private readonly struct FieldVisitor(Elements elements) : IFieldVisitor
+    {
+        public void Visit(scoped ReadOnlySpan<byte> field, scoped ReadOnlySpan<byte> value, long deadlineMs) =>
+            elements.Field(field, value, deadlineMs);
+    }
+
+    private sealed class Sink(Func<Record, string> describe) : ISnapshotSink
+    {
+        private readonly Func<Record, string> _describe = describe;
+
+        public SortedDictionary<string, string> Taken { get; } = [];
+
+        public void Take(int database, Record record) => Taken.Add($"{database}/{Ascii(record.Key)}", _describe(record));
+
+        public ISavedValue Open(int database, Record record) => new Saved(this, database, record);
+
+        private sealed class Saved(Sink sink, int database, Record record) : ISavedValue
+        {
+            private readonly string _key = $"{database}/{Ascii(record.Key)}";
+            private readonly KeyType _type = record.Type;
+            private readonly Elements _elements = new();
+            private readonly ArrayBufferWriter<byte> _text = new();
+            private int _textLength;
+            private Action<byte[]>? _finish;
+            private string? _whole;
+
+            public void Attach()
+            {
+            }
+
+            public void Begin(Record record)
+            {
+            }
+
+            public void Take(Record record) => _whole = sink._describe(record);
+
+            public void Text(ReadOnlySpan<byte> piece)
+            {
+                Assert.NotNull(_finish);
+                _text.Write(piece);
+            }
+
+            public void Node(ReadOnlySpan<byte> pack) => _elements.Node(pack);
+
+            public void Member(ReadOnlySpan<byte> member) => _elements.Member(member);
+
+            public void Scored(ReadOnlySpan<byte> member, double score) => _elements.Scored(member, score);
+
+            public void Field(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs) =>
+                _elements.Field(field, value, deadlineMs);
+
+            public void BeginMember(int length) => Begin(length, text => _elements.Member(text));
+
+            public void BeginScored(int length, double score) => Begin(length, text => _elements.Scored(text, score));
+
+            public void BeginField(ReadOnlySpan<byte> field, int valueLength, long deadlineMs)
+            {
+                byte[] name = field.ToArray();
+                Begin(valueLength, text => _elements.Field(name, text, deadlineMs));
+            }
+
+            public void EndElement()
+            {
+                Assert.Equal(_textLength, _text.WrittenCount);
+                _finish!(_text.WrittenSpan.ToArray());
+                _finish = null;
+            }
+
+            public void Close() => sink.Taken.Add(_key, _whole ?? _elements.Result(_type));
+
+            private void Begin(int length, Action<byte[]> finish)
+            {
+                Assert.Null(_finish);
+                _text.ResetWrittenCount();
+                _textLength = length;
+                _finish = finish;
+            }
+        }
+    }
+}
