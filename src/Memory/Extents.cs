@@ -26,12 +26,20 @@ internal sealed class Extents : IDisposable
     private readonly List<ulong> _kept = [];
     private long _keptBytes;
     private long _touchedBytes;
+    private bool _wasKeptTaken;
 
     internal long MappedBytes => _touchedBytes + _regions.HeaderBytes;
+
+    /// <summary>The usable bytes of all live blocks.</summary>
+    internal long UsedBytes { get; private set; }
+
+    /// <summary>Bytes of freed extents that are kept for the next allocation.</summary>
+    internal long KeptBytes => _keptBytes;
 
     internal ulong Allocate(long size)
     {
         long usable = Pages.RoundUp(size);
+        UsedBytes += usable;
         return usable > RunSizeMax ? AllocateMapping(usable) : AllocateRun(usable);
     }
 
@@ -45,6 +53,7 @@ internal sealed class Extents : IDisposable
         }
         Invariant.Require(extent.Kind == ChunkKind.Extent, "an address is freed that is no block");
         extent.Kind = ChunkKind.Free;
+        UsedBytes -= extent.Size;
         long touched = extent.TouchedPages * Pages.Size;
         if (_kept.Count == KeptCountMax || _keptBytes + touched > KeptBytesMax)
         {
@@ -64,9 +73,23 @@ internal sealed class Extents : IDisposable
             return usable > RunSizeMax ? ResizeMapping(header, usable) : 0;
         if (ChunksFor(usable) != extent.ChunkCount)
             return 0;
+        UsedBytes += usable - extent.Size;
         extent.Size = usable;
         Touch(ref extent, header);
         return ChunkHeader.ChunkOf(header);
+    }
+
+    /// <summary>Gives back one of the extents that are kept, unless somebody has taken one since the last call.</summary>
+    internal void TrimSome()
+    {
+        if (_kept.Count > 0 && !_wasKeptTaken)
+        {
+            ulong header = _kept[^1];
+            _kept.RemoveAt(_kept.Count - 1);
+            _keptBytes -= Native.At<ChunkHeader>(header).TouchedPages * Pages.Size;
+            GiveBack(header);
+        }
+        _wasKeptTaken = false;
     }
 
     internal void Trim()
@@ -84,6 +107,7 @@ internal sealed class Extents : IDisposable
         _mappings.Clear();
         _regions.Dispose();
         _touchedBytes = 0;
+        UsedBytes = 0;
     }
 
     private static uint ChunksFor(long usable) => (uint)((usable + ChunkHeader.ChunkSize - 1) >> ChunkHeader.ChunkBits);
@@ -117,6 +141,7 @@ internal sealed class Extents : IDisposable
             (best, bestDifference) = (i, difference);
         }
         if (best < 0) return 0;
+        _wasKeptTaken = true;
         ulong header = _kept[best];
         _kept[best] = _kept[^1];
         _kept.RemoveAt(_kept.Count - 1);
@@ -161,6 +186,7 @@ internal sealed class Extents : IDisposable
         Invariant.Require(_mappings.Remove(region), "an address is freed that is no block");
         Pages.Unmap(region, MappingSize(usable));
         _touchedBytes -= usable + Pages.Size;
+        UsedBytes -= usable;
     }
 
     private ulong ResizeMapping(ulong header, long usable)
@@ -176,6 +202,7 @@ internal sealed class Extents : IDisposable
         header = moved + ChunkHeader.SizeOf;
         Native.At<ChunkHeader>(header).Size = usable;
         _touchedBytes += usable - oldUsable;
+        UsedBytes += usable - oldUsable;
         Debug.Assert(Native.At<ChunkHeader>(header).Kind == ChunkKind.Mapping, "The header moves with its mapping.");
         return ChunkHeader.ChunkOf(header);
     }

@@ -31,6 +31,9 @@ internal sealed class FencedBlocks : IDisposable
 
     internal long MappedBytes { get; private set; }
 
+    /// <summary>The sizes of all live blocks.</summary>
+    internal long UsedBytes { get; private set; }
+
     /// <summary>A fenced block, or 0 where a block without fence has to do.</summary>
     internal ulong TryAllocate(long size)
     {
@@ -45,6 +48,7 @@ internal sealed class FencedBlocks : IDisposable
         _next += (ulong)(pagesSize + Pages.Size);
         _liveCount++;
         MappedBytes += pagesSize;
+        UsedBytes += size;
         Native.At<long>(address - HeaderSize) = size;
         Native.At<ulong>(address - 8) = Mark;
         Native.Bytes(address, (int)Math.Min(size, FreshSizeMax)).Fill(FreshByte);
@@ -69,6 +73,7 @@ internal sealed class FencedBlocks : IDisposable
         Pages.Close(address - (ulong)(pagesSize - rounded), pagesSize);
         _liveCount--;
         MappedBytes -= pagesSize;
+        UsedBytes -= size;
         Debug.Assert(_liveCount >= 0, "More blocks freed than made.");
     }
 

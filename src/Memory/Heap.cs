@@ -39,6 +39,17 @@ public sealed unsafe class Heap : IDisposable
     /// <summary>Bytes of the pages that the heap has touched and not given back: its part of the resident memory.</summary>
     public long MappedBytes => _slabs.MappedBytes + _extents.MappedBytes + (_fenced?.MappedBytes ?? 0);
 
+    /// <summary>Bytes of slabs' pages that hold no block while others of the slab do: what moving blocks can give back.</summary>
+    public long SparseBytes => _slabs.ServingBytes - (_usedBytes - _extents.UsedBytes - (_fenced?.UsedBytes ?? 0));
+
+    /// <summary>Bytes of empty slabs and extents that are kept for the next allocation.</summary>
+    public long KeptBytes => _slabs.KeptBytes + _extents.KeptBytes;
+
+    internal Slabs Slabs => _slabs;
+
+    /// <summary>Fenced blocks count as leaving while slabs are evacuated, so that tests see every block move.</summary>
+    internal bool IsEvacuating { get; set; }
+
     /// <summary>A block of at least <paramref name="size"/> bytes of any content; never 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Allocate(long size)
@@ -117,6 +128,24 @@ public sealed unsafe class Heap : IDisposable
     {
         ChunkHeader* chunk = (ChunkHeader*)ChunkHeader.Of(address);
         return chunk->BlockSize != 0 && _slabs.IsSparse((ulong)chunk);
+    }
+
+    /// <summary>Whether the block lies in a slab that is to be emptied: see <see cref="Evacuation"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsLeaving(ulong address)
+    {
+        ChunkHeader* chunk = (ChunkHeader*)ChunkHeader.Of(address);
+        return chunk->BlockSize != 0 ? chunk->Bin == Slabs.BinOfLeaving : chunk->Kind == ChunkKind.Fenced && IsEvacuating;
+    }
+
+    /// <summary>
+    /// Gives a little of what is kept for speed back to the system, if nobody has needed any of it since the last call: a step of bounded
+    /// time, to be called now and then.
+    /// </summary>
+    public void TrimSome()
+    {
+        _slabs.TrimSome();
+        _extents.TrimSome();
     }
 
     /// <summary>Gives everything that is empty back to the system, also what is otherwise kept for speed.</summary>

@@ -13,6 +13,7 @@ namespace Bixbite.Memory;
 ///           --> bin 1  [25 %, 50 %)
 ///           --> bin 0  (0 %, 25 %)
 ///               full slabs hang nowhere: their blocks lead back to them
+///               leaving slabs neither: they serve nobody, so that they empty (see <see cref="SlabChoice"/>)
 /// </code>
 /// Blocks are carved page by page: a class that is used once costs one page. An empty slab is kept for any class while there
 /// are few, and given back to the system otherwise.
@@ -22,14 +23,18 @@ internal sealed unsafe class Slabs : IDisposable
     private const int BinCount = 4;
     private const byte BinOfCurrent = BinCount;
     private const byte BinOfFull = BinCount + 1;
+    internal const byte BinOfLeaving = BinCount + 2;
     private const int EmptyKeptMax = 4;
 
     private readonly Regions _regions = new();
     private readonly ClassState* _classes;
     private readonly ulong* _current;
     private ulong _firstEmpty;
+    private ulong _firstLeaving;
     private int _emptyCount;
+    private long _emptyBytes;
     private long _touchedBytes;
+    private bool _wasEmptyTaken;
 
     internal Slabs()
     {
@@ -44,6 +49,15 @@ internal sealed unsafe class Slabs : IDisposable
     internal ulong* Current => _current;
 
     internal long MappedBytes => _touchedBytes + _regions.HeaderBytes;
+
+    /// <summary>Bytes of touched pages in slabs that have blocks.</summary>
+    internal long ServingBytes => _touchedBytes - _emptyBytes;
+
+    /// <summary>Bytes of touched pages in empty slabs that are kept for later.</summary>
+    internal long KeptBytes => _emptyBytes;
+
+    /// <summary>Empty slabs are kept for the next allocation; not while others are evacuated: a fresh one is to have no touched pages.</summary>
+    internal bool KeepsEmpty { get; set; } = true;
 
     /// <summary>A header whose free list is always empty.</summary>
     private ulong NoSlab { get; }
@@ -72,7 +86,7 @@ internal sealed unsafe class Slabs : IDisposable
     {
         ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);
         Invariant.Require(slab.Live < slab.Capacity, "a block is freed twice");
-        if (slab.Bin < BinCount)
+        if (slab.Bin is < BinCount or BinOfLeaving)
             Unlink(header);
         if (slab.Live == 0)
             Retire(header);
@@ -86,6 +100,7 @@ internal sealed unsafe class Slabs : IDisposable
     internal bool IsSparse(ulong header)
     {
         ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);
+        if (slab.Bin == BinOfLeaving) return true;
         if (slab.Bin >= BinCount - 1) return false;
         ref ClassState state = ref _classes[slab.Class];
         if (state.SlabCount < 3) return false;
@@ -94,6 +109,61 @@ internal sealed unsafe class Slabs : IDisposable
             if (state.First(bin) != 0) return true;
         }
         return state.First(slab.Bin) != header || slab.Next != 0;
+    }
+
+    /// <summary>Puts slabs of a class that may have free blocks on the list, so many at most: the current one, then the emptier ones.</summary>
+    internal void ListWithRoom(int sizeClass, List<ulong> slabs, int countMax)
+    {
+        if (_current[sizeClass] != NoSlab)
+            slabs.Add(_current[sizeClass]);
+        for (int bin = 0; bin < BinCount; bin++)
+        {
+            ulong header = _classes[sizeClass].First(bin);
+            for (; header != 0 && slabs.Count < countMax; header = Native.At<ChunkHeader>(header).Next)
+                slabs.Add(header);
+        }
+    }
+
+    /// <summary>From now on nothing is allocated in the slab, which has free blocks, and when its last block is freed it goes back.</summary>
+    internal void MakeLeave(ulong header)
+    {
+        ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);
+        Debug.Assert(slab.Bin <= BinOfCurrent, "A slab leaves that serves.");
+        if (slab.Bin < BinCount)
+            Unlink(header);
+        else
+            _current[slab.Class] = NoSlab;
+        if (slab.Live == 0)
+        {
+            Retire(header);
+            return;
+        }
+        slab.Bin = BinOfLeaving;
+        slab.BinLow = 1;
+        Push(header, ref _firstLeaving);
+    }
+
+    /// <summary>Some of the slabs are leaving that had blocks.</summary>
+    internal bool AnyLeaves => _firstLeaving != 0;
+
+    /// <summary>The slabs that were leaving and have not gone serve again.</summary>
+    internal void LetStay()
+    {
+        while (_firstLeaving != 0)
+        {
+            ulong header = _firstLeaving;
+            ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);
+            Unlink(header);
+            Link(header, (byte)(slab.Live * BinCount / slab.Capacity));
+        }
+    }
+
+    /// <summary>Gives back one of the empty slabs that are kept, unless somebody has taken one since the last call.</summary>
+    internal void TrimSome()
+    {
+        if (_firstEmpty != 0 && !_wasEmptyTaken)
+            GiveBack(PopEmpty());
+        _wasEmptyTaken = false;
     }
 
     /// <summary>Gives back every slab that is empty, those kept for later too.</summary>
@@ -190,7 +260,7 @@ internal sealed unsafe class Slabs : IDisposable
         _classes[slab.Class].SlabCount--;
         slab.BlockSize = 0;
         slab.Kind = ChunkKind.Free;
-        if (_emptyCount == EmptyKeptMax)
+        if (_emptyCount == EmptyKeptMax || !KeepsEmpty)
         {
             GiveBack(header);
             return;
@@ -198,13 +268,17 @@ internal sealed unsafe class Slabs : IDisposable
         slab.Next = _firstEmpty;
         _firstEmpty = header;
         _emptyCount++;
+        _emptyBytes += slab.TouchedPages * Pages.Size;
     }
 
     private ulong PopEmpty()
     {
         ulong header = _firstEmpty;
-        _firstEmpty = Native.At<ChunkHeader>(header).Next;
+        ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);
+        _firstEmpty = slab.Next;
         _emptyCount--;
+        _emptyBytes -= slab.TouchedPages * Pages.Size;
+        _wasEmptyTaken = true;
         return header;
     }
 
@@ -219,9 +293,14 @@ internal sealed unsafe class Slabs : IDisposable
     private void Link(ulong header, byte bin)
     {
         ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);
-        ref ulong first = ref _classes[slab.Class].First(bin);
         slab.Bin = bin;
         slab.BinLow = Math.Max(((bin * slab.Capacity) + BinCount - 1) / BinCount, 1);
+        Push(header, ref _classes[slab.Class].First(bin));
+    }
+
+    private static void Push(ulong header, ref ulong first)
+    {
+        ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);
         slab.Previous = 0;
         slab.Next = first;
         if (first != 0)
@@ -234,6 +313,8 @@ internal sealed unsafe class Slabs : IDisposable
         ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);
         if (slab.Previous != 0)
             Native.At<ChunkHeader>(slab.Previous).Next = slab.Next;
+        else if (slab.Bin == BinOfLeaving)
+            _firstLeaving = slab.Next;
         else
             _classes[slab.Class].First(slab.Bin) = slab.Next;
         if (slab.Next != 0)
