@@ -144,6 +144,13 @@ internal readonly struct DueTable(Heap heap, ulong root)
         Ticks = ticks;
     }
 
+    /// <summary>Moves the ticks off a slab that is to be emptied.</summary>
+    internal void Move(Evacuation evacuation)
+    {
+        if (Ticks != 0)
+            Ticks = evacuation.Move(Ticks);
+    }
+
     internal void Free()
     {
         if (Ticks != 0)

@@ -242,22 +242,17 @@ public readonly struct HashIndex<TKeys>
         VisitOnce(_directory.EntryOf(position.Hash).Segment, epoch, ref visitor);
 
     /// <summary>
-    /// Lets the caller move the records of the segment at the cursor: <paramref name="move"/> returns a record's new address, or the
-    /// old one. Returns the next segment's cursor; 0 begins and ends.
+    /// Moves the index off slabs that are to be emptied, and lets the caller move the records, from the cursor on until the evacuation says
+    /// that it is enough. Returns the next cursor; 0 begins and ends. What else happens to the index between two calls is as with
+    /// <see cref="Scan{TVisitor}"/>.
     /// </summary>
-    public ulong Relocate(ulong cursor, Func<ulong, ulong> move)
-    {
-        Segment segment = _directory.EntryOf(IndexScan<TKeys>.HashOf(cursor)).Segment;
-        segment.PrefetchEntries();
-        for (int i = 0; i < segment.BucketCount * Bucket.SlotCount; i++)
-        {
-            if (!segment.IsOccupied(i)) continue;
-            ulong slot = segment.SlotAt(i);
-            ref Link link = ref Link.At(slot);
-            link.Address = move(link.Address);
-        }
-        return IndexScan<TKeys>.CursorOf(SegmentDirectory.EndOf(segment));
-    }
+    public ulong Relocate<TMover>(ulong cursor, Evacuation evacuation, ref TMover mover)
+        where TMover : struct, IEntryMover, allows ref struct =>
+        IndexRelocation<TKeys>.Run(_directory, _seed, cursor, evacuation, ref mover);
+
+    /// <summary>As <see cref="Relocate"/>, but the records stay.</summary>
+    public ulong RelocateAlone(ulong cursor, Evacuation evacuation) =>
+        IndexRelocation<TKeys>.RunAlone(_directory, cursor, evacuation);
 
     /// <summary>
     /// Takes the next few entries of a walk through all of them, as many whole buckets as fit, and asks for their records; 0 at the end.

@@ -27,18 +27,21 @@ internal static class IndexScan<TKeys>
     internal static ulong Scan<TVisitor>(SegmentDirectory directory, ulong seed, ulong cursor, int countHint, ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor, allows ref struct
     {
+        var slots = new EntryReader<TVisitor>(visitor);
         ulong position = HashOf(cursor);
         int left = Math.Max(countHint, 1);
         do
         {
-            position = Step(directory, seed, position, ref left, ref visitor);
+            position = Step(directory, seed, position, ref left, ref slots);
         }
         while (position != 0 && left > 0);
+        visitor = slots.Visitor;
         return CursorOf(position);
     }
 
-    private static ulong Step<TVisitor>(SegmentDirectory directory, ulong seed, ulong position, ref int left, ref TVisitor visitor)
-        where TVisitor : struct, IEntryVisitor, allows ref struct
+    /// <summary>Visits the slots of some whole home buckets and returns the position behind them, 0 at the end.</summary>
+    internal static ulong Step<TVisitor>(SegmentDirectory directory, ulong seed, ulong position, ref int left, ref TVisitor visitor)
+        where TVisitor : struct, ISlotVisitor, allows ref struct
     {
         DirectoryEntry at = directory.EntryOf(position);
         Segment segment = at.Segment;
@@ -57,12 +60,13 @@ internal static class IndexScan<TKeys>
             ulong meta = Native.At<ulong>(bucket);
             for (ulong occupied = Bucket.Occupied(meta); occupied != 0; occupied &= occupied - 1)
             {
-                ulong content = Native.At<ulong>(Bucket.FirstSlot(bucket, occupied));
+                ulong slot = Bucket.FirstSlot(bucket, occupied);
+                ulong content = Native.At<ulong>(slot);
                 uint place = Bucket.PlaceIn(content);
                 if (place < firstPlace || place >= endPlace) continue;
                 ulong entry = Bucket.EntryIn(content);
                 if (isBetweenPlaces && place == firstPlace && HashIn(directory, seed, entry) < position) continue;
-                visitor.Visit(entry);
+                visitor.Visit(slot);
                 left--;
             }
             if (index >= lastHome && !Bucket.IsPassed(meta)) break;
@@ -87,4 +91,18 @@ internal static class IndexScan<TKeys>
         int unknownBits = Math.Max(at.LostBits, at.Depth - DepthOfPlaces);
         return Math.Min((place + (1u << unknownBits) - 1) >> unknownBits << unknownBits, PlaceEnd);
     }
+
+    private ref struct EntryReader<TVisitor>(TVisitor visitor) : ISlotVisitor
+        where TVisitor : struct, IEntryVisitor, allows ref struct
+    {
+        public TVisitor Visitor = visitor;
+
+        public void Visit(ulong slot) => Visitor.Visit(Bucket.EntryAt(slot));
+    }
+}
+
+/// <summary>Receives the addresses of slots in use; may change the entry's address in them and nothing else.</summary>
+internal interface ISlotVisitor
+{
+    void Visit(ulong slot);
 }

@@ -282,6 +282,28 @@ internal readonly struct SegmentDirectory
         }
     }
 
+    /// <summary>Moves the nodes that lead to the segment of this hash off slabs that are to be emptied.</summary>
+    internal void MoveNodes(ulong hash, Evacuation evacuation)
+    {
+        ref DirectoryEntry entry = ref Word((long)WordIndexOf(hash));
+        for (int depth = Depth; entry.IsNode; depth++)
+        {
+            ulong moved = evacuation.Move(entry.Node, ref Root.MemoryBytes);
+            if (moved != entry.Node)
+                entry = DirectoryEntry.ToNode(moved);
+            entry = ref Child(moved, IsHigh(hash, depth));
+        }
+    }
+
+    /// <summary>Moves the words, the table and the ticks off slabs that are to be emptied.</summary>
+    internal void MoveWords(Evacuation evacuation)
+    {
+        Root.Words = evacuation.Move(Root.Words, ref Root.MemoryBytes);
+        if (Root.Table != 0)
+            Root.Table = evacuation.Move(Root.Table, ref Root.MemoryBytes);
+        Due.Move(evacuation);
+    }
+
     /// <summary>Frees the directory itself, after all its segments.</summary>
     internal void FreeWords()
     {

@@ -282,6 +282,27 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
         return _nodes.Root.FirstLeaf != 0;
     }
 
+    /// <summary>
+    /// Moves nodes off slabs that are to be emptied, and lets the caller move the elements, from the one with this index on, until the
+    /// evacuation says that it is enough. Returns the index at which to go on, 0 at the end: an entry that others are put before meanwhile is
+    /// looked at again, one that comes forward is not.
+    /// </summary>
+    public long Relocate<TMover>(long index, Evacuation evacuation, ref TMover mover)
+        where TMover : struct, IEntryMover, allows ref struct
+    {
+        TreeCursor at = At(index, out long within);
+        index -= within;
+        while (!at.IsNone)
+        {
+            TreeNode leaf = TreeRelocation.MoveLeaf(_nodes, new TreeNode(at.Node), evacuation);
+            int end = TreeRelocation.MoveElements(leaf, at.Index, evacuation, ref mover);
+            index += leaf.WeightOf(at.Index, end - at.Index);
+            if (evacuation.IsEnough) break;
+            at = Normalized(new TreeCursor(leaf.Address, end));
+        }
+        return index < Count ? index : 0;
+    }
+
     /// <summary>Checks every count, weight, separator, link and size; throws where one is wrong.</summary>
     internal void Verify() => TreeVerifier<TEntries>.Verify(_nodes);
 

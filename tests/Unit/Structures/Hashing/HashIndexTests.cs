@@ -285,20 +285,20 @@ public sealed class HashIndexTests
             ulong record = TestRecords.Create(heap, i);
             index.Insert(index.HashOf(TestRecords.KeyOf(record)), record);
         }
+        var evacuation = new Evacuation(heap);
+        evacuation.Begin();
         ulong cursor = 0;
-        int moved = 0;
+        var mover = new RecordMover(evacuation, []);
+        int slices = 0;
         do
         {
-            cursor = index.Relocate(cursor, record =>
-            {
-                moved++;
-                ulong copy = TestRecords.Create(heap, TestRecords.KeyOf(record));
-                heap.Free(record);
-                return copy;
-            });
+            evacuation.Allow(100);
+            cursor = index.Relocate(cursor, evacuation, ref mover);
+            slices++;
         }
         while (cursor != 0);
-        Assert.Equal(3_000, moved);
+        Assert.InRange(slices, 30, 1_000);
+        Assert.Equal(3_000, mover.Moved.Count);
         index.Verify();
     }
 
@@ -309,8 +309,11 @@ public sealed class HashIndexTests
         using var heap = new Heap();
         var index = new HashIndex<TKeys>(heap, IndexRoot.Allocate(heap, 1), (ulong)seed);
         var model = new Dictionary<int, ulong>();
+        var evacuation = new Evacuation(heap);
+        ulong relocated = 0;
         for (int step = 0; step < steps; step++)
         {
+            if (step % 50 == 0) Relocate();
             bool isGrowing = (step / (steps / 4)) % 2 == 0;
             int number = random.Next(keySpace);
             byte[] key = BitConverter.GetBytes(number);
@@ -342,6 +345,23 @@ public sealed class HashIndexTests
         index.Verify();
         Assert.Equal(heap.UsedBytes, index.MemoryBytes + IndexRoot.SizeOf);
 
+        void Relocate()
+        {
+            evacuation.Begin();
+            evacuation.Allow(random.Next(500));
+            if (random.Next(3) == 0)
+            {
+                relocated = index.RelocateAlone(relocated, evacuation);
+            }
+            else
+            {
+                var mover = new RecordMover(evacuation, model);
+                relocated = index.Relocate(relocated, evacuation, ref mover);
+            }
+            if (random.Next(4) == 0) evacuation.End();
+            if (random.Next(20) == 0) relocated = (ulong)random.NextInt64(1L << 48);
+        }
+
         void Insert(int number, byte[] key, ulong hash)
         {
             long deadlineMs = random.Next(3) == 0 ? random.Next(1 << 27) : EntryDeadline.None;
@@ -370,6 +390,19 @@ public sealed class HashIndexTests
         {
             TestRecords.SetDeadline(index.EntryAt(position), deadlineMs);
             index.SetDeadline(position, deadlineMs);
+        }
+    }
+
+    /// <summary>Moves records, and tells a model where they are.</summary>
+    private readonly struct RecordMover(Evacuation evacuation, Dictionary<int, ulong> moved) : IEntryMover
+    {
+        public Dictionary<int, ulong> Moved => moved;
+
+        public ulong Move(ulong entry)
+        {
+            ulong address = evacuation.Move(entry);
+            moved[TestRecords.NumberOf(address)] = address;
+            return address;
         }
     }
 }

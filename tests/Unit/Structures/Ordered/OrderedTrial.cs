@@ -12,12 +12,15 @@ internal sealed class OrderedTrial
     private readonly int _prefixBits;
     private readonly ulong _root;
     private readonly List<TestKey> _model = [];
+    private readonly Evacuation _evacuation;
+    private long _relocated;
 
     public OrderedTrial(Heap heap, Random random, int prefixBits)
     {
         _heap = heap;
         _random = random;
         _prefixBits = prefixBits;
+        _evacuation = new Evacuation(heap);
         _root = heap.Allocate(CountedTree<TestElements>.RootSize);
         CountedTree<TestElements>.Initialize(heap, _root);
     }
@@ -31,7 +34,7 @@ internal sealed class OrderedTrial
         else if (choice < (isGrowing ? 75 : 70)) RemoveByKey();
         else if (choice < (isGrowing ? 78 : 85)) RemoveByIndex();
         else if (choice < 86) RemoveRange();
-        else if (choice < 87) MoveElement();
+        else if (choice < 87) Relocate();
         else if (choice < 88) ChangeKey();
         else if (choice < 90) Walk();
         else Search();
@@ -120,13 +123,15 @@ internal sealed class OrderedTrial
         _model.RemoveRange(index, count);
     }
 
-    private void MoveElement()
+    /// <summary>Moves some nodes and elements from where the last time ended.</summary>
+    private void Relocate()
     {
-        if (_model.Count == 0) return;
-        ref Link link = ref Tree.LinkAt(Tree.At(_random.Next(_model.Count), out _));
-        ulong moved = TestElements.Create(_heap, TestElements.KeyOf(link.Address));
-        _heap.Free(link.Address);
-        link.Address = moved;
+        _evacuation.Begin();
+        _evacuation.Allow(_random.Next(300));
+        var mover = new ElementMover(_evacuation);
+        _relocated = Tree.Relocate(_relocated, _evacuation, ref mover);
+        if (_random.Next(5) == 0) _relocated = _random.Next(_model.Count + 5);
+        if (_random.Next(5) == 0) _evacuation.End();
     }
 
     /// <summary>Gives an element a key near its own, or any other, if the tree says that it may stay where it is.</summary>

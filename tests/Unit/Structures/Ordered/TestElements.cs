@@ -1,4 +1,5 @@
 using Bixbite.Memory;
+using Bixbite.Structures.Hashing;
 using Bixbite.Structures.Ordered;
 
 namespace Bixbite.Unit.Structures.Ordered;
@@ -49,4 +50,10 @@ internal readonly ref struct TestBound(ulong prefix, bool isBehind) : ITreeKey
     public ulong Prefix => prefix;
 
     public int CompareTo(ulong entry) => isBehind ? 1 : -1;
+}
+
+/// <summary>Moves elements that nobody else points to.</summary>
+internal readonly struct ElementMover(Evacuation evacuation) : IEntryMover
+{
+    public ulong Move(ulong entry) => evacuation.Move(entry);
 }

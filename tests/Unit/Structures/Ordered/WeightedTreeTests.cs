@@ -1,4 +1,5 @@
 using Bixbite.Memory;
+using Bixbite.Structures.Hashing;
 using Bixbite.Structures.Ordered;
 using Xunit;
 
@@ -17,6 +18,7 @@ public sealed class WeightedTreeTests
         CountedTree<TestBlocks>.Initialize(heap, root);
         var tree = new CountedTree<TestBlocks>(heap, root);
         var model = new List<(ulong Block, uint Weight)>();
+        var evacuation = new Evacuation(heap);
         for (int step = 0; step < steps; step++)
         {
             bool isGrowing = step / (steps / 4) % 2 == 0;
@@ -24,7 +26,8 @@ public sealed class WeightedTreeTests
             if (choice < (isGrowing ? 65 : 15)) Insert(heap, tree, model, random);
             else if (choice < (isGrowing ? 70 : 85)) Remove(heap, tree, model, random);
             else if (choice < 95) ChangeWeight(tree, model, random);
-            else Find(tree, model, random);
+            else if (choice < 98) Find(tree, model, random);
+            else Relocate(tree, model, evacuation, random);
             if (step % 300 == 0) Verify(tree, model);
         }
         Verify(tree, model);
@@ -92,6 +95,17 @@ public sealed class WeightedTreeTests
         Assert.Equal(index == model.Count ? 0 : model[index].Block, cursor.IsNone ? 0 : tree.EntryAt(cursor));
     }
 
+    private static void Relocate(CountedTree<TestBlocks> tree, List<(ulong Block, uint Weight)> model, Evacuation evacuation, Random random)
+    {
+        evacuation.Begin();
+        evacuation.Allow(random.Next(300));
+        long first = random.NextInt64(tree.Count + 2);
+        int index = tree.At(first, out _).IsNone ? model.Count : model.FindIndex(entry => entry.Block == tree.EntryAt(tree.At(first, out _)));
+        var mover = new ModelMover(model, evacuation, index);
+        long next = tree.Relocate(first, evacuation, ref mover);
+        Assert.Equal(mover.Index == model.Count ? 0 : model.Take(mover.Index).Sum(entry => entry.Weight), next);
+    }
+
     private static void ChangeWeight(CountedTree<TestBlocks> tree, List<(ulong Block, uint Weight)> model, Random random)
     {
         if (model.Count == 0) return;
@@ -129,5 +143,19 @@ public sealed class WeightedTreeTests
         foreach (ulong block in tree.Forward(tree.First(), long.MaxValue))
             Assert.Equal(model[index++].Block, block);
         Assert.Equal(model.Count, index);
+    }
+
+    private struct ModelMover(List<(ulong Block, uint Weight)> model, Evacuation evacuation, int index) : IEntryMover
+    {
+        public int Index { get; private set; } = index;
+
+        public ulong Move(ulong entry)
+        {
+            Assert.Equal(model[Index].Block, entry);
+            ulong moved = evacuation.Move(entry);
+            model[Index] = (moved, model[Index].Weight);
+            Index++;
+            return moved;
+        }
     }
 }
