@@ -355,6 +355,28 @@ public sealed class Database
 
     internal void Free(Record record, bool lazily = true) => _records.Free(record, lazily);
 
+    /// <summary>
+    /// Moves records and the index off slabs that are to be emptied, from the cursor on until the evacuation says that it is enough.
+    /// Returns the next cursor; 0 begins and ends.
+    /// </summary>
+    internal ulong Relocate(ulong cursor, Evacuation evacuation, LargeValues large)
+    {
+        if (_snapshot is not { IsLive: true })
+        {
+            _root = evacuation.Move(_root);
+            _index = new HashIndex<RecordKeys>(_values.Heap, _root, _values.Seed);
+        }
+        var mover = new RecordMover(_values, _pending, evacuation, large);
+        return _index.Relocate(cursor, evacuation, ref mover);
+    }
+
+    /// <summary>Moves a part of the collection at a key, if there is one; false at the end.</summary>
+    internal bool RelocateValue(ReadOnlySpan<byte> key, ref RelocationCursor cursor, Evacuation evacuation, LargeValues large)
+    {
+        Record record = Find(key).Record;
+        return !record.IsNone && new RecordMover(_values, _pending, evacuation, large).MoveSome(record, ref cursor);
+    }
+
     /// <summary>Exchanges the content of two databases.</summary>
     internal void SwapWith(Database other)
     {

@@ -26,6 +26,9 @@ public sealed class KeyspaceStatistics
     /// <summary>Microseconds spent in active expiry.</summary>
     public long ExpiryUs { get; set; }
 
+    /// <summary>Resets the counters that others keep of what happens to keys.</summary>
+    public Action? ResetOthers { get; set; }
+
     public void Reset()
     {
         Hits = 0;
@@ -36,5 +39,6 @@ public sealed class KeyspaceStatistics
         LimitExceededUs = 0;
         ExpiryTimeCapReached = 0;
         ExpiryUs = 0;
+        ResetOthers?.Invoke();
     }
 }

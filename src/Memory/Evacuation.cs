@@ -12,9 +12,9 @@ namespace Bixbite.Memory;
 /// A block has one owner slot, so nobody is left with the old address. Structures that walk their blocks stop when <see cref="IsEnough"/>.
 /// Everything belongs to the heap's owner. docs/MEMORY.md tells the whole.
 /// </summary>
-public sealed class Evacuation(Heap heap)
+public sealed class Evacuation(Heap heap, PinnedBlocks? pinned = null)
 {
-    /// <summary>What moving a block costs, in looks at blocks, beside its bytes.</summary>
+    /// <summary>What moving a block costs more than a look at it, in looks, beside its bytes.</summary>
     private const int MoveWork = 4;
 
     /// <summary>Bytes that are copied in the time of a look.</summary>
@@ -64,17 +64,21 @@ public sealed class Evacuation(Heap heap)
     /// <summary>Gives so much work, about as many looks at blocks, until it is enough.</summary>
     public void Allow(int work) => _workLeft = work;
 
-    /// <summary>Where the block is now, which the caller stores if it is elsewhere; the old address is then free.</summary>
-    public ulong Move(ulong address)
+    /// <summary>
+    /// Whether <see cref="Move(ulong)"/> would move the block; for who must find its slots before. Counts as a look where not.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Wants(ulong address)
     {
+        if (heap.IsLeaving(address) && pinned?.IsPinned(address) != true) return true;
         _workLeft--;
-        if (!heap.IsLeaving(address))
-        {
-            StayedCount++;
-            return address;
-        }
-        return MoveAway(address);
+        StayedCount++;
+        return false;
     }
+
+    /// <summary>Where the block is now, which the caller stores if it is elsewhere; the old address is then free.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong Move(ulong address) => Wants(address) ? MoveAway(address) : address;
 
     /// <summary>The same for a block that is counted in a sum of bytes.</summary>
     public ulong Move(ulong address, ref long countedBytes)
@@ -101,6 +105,7 @@ public sealed class Evacuation(Heap heap)
         IsUnderWay = heap.IsEvacuating = false;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ulong MoveAway(ulong address)
     {
         long size = heap.SizeOf(address);
@@ -110,7 +115,7 @@ public sealed class Evacuation(Heap heap)
         heap.Free(address);
         if (heap.MappedBytes < mapped)
             _workLeft -= GiveBackWork;
-        _workLeft -= MoveWork + (size / BytesPerWork);
+        _workLeft -= 1 + MoveWork + (size / BytesPerWork);
         MovedCount++;
         return moved;
     }

@@ -56,7 +56,9 @@ internal sealed unsafe class Slabs : IDisposable
     /// <summary>Bytes of touched pages in empty slabs that are kept for later.</summary>
     internal long KeptBytes => _emptyBytes;
 
-    /// <summary>Empty slabs are kept for the next allocation; not while others are evacuated: a fresh one is to have no touched pages.</summary>
+    /// <summary>
+    /// Empty slabs are kept for the next allocation; not while others are evacuated: a fresh one is to have no touched pages.
+    /// </summary>
     internal bool KeepsEmpty { get; set; } = true;
 
     /// <summary>A header whose free list is always empty.</summary>
@@ -111,7 +113,9 @@ internal sealed unsafe class Slabs : IDisposable
         return state.First(slab.Bin) != header || slab.Next != 0;
     }
 
-    /// <summary>Puts slabs of a class that may have free blocks on the list, so many at most: the current one, then the emptier ones.</summary>
+    /// <summary>
+    /// Puts slabs of a class that may have free blocks on the list, so many at most: the current one, then the emptier ones.
+    /// </summary>
     internal void ListWithRoom(int sizeClass, List<ulong> slabs, int countMax)
     {
         if (_current[sizeClass] != NoSlab)
@@ -124,7 +128,9 @@ internal sealed unsafe class Slabs : IDisposable
         }
     }
 
-    /// <summary>From now on nothing is allocated in the slab, which has free blocks, and when its last block is freed it goes back.</summary>
+    /// <summary>
+    /// From now on nothing is allocated in the slab, which has free blocks, and when its last block is freed it goes back.
+    /// </summary>
     internal void MakeLeave(ulong header)
     {
         ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);

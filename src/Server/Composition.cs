@@ -45,7 +45,7 @@ public static class Composition
             new ConfigRewrite(settings.Table, new DiskConfigStore()), settings, new SettingsEditor(settings, start.Log),
             observers.Rates, keyspace.Memory, observers.Network, observers.Statistics,
             sessions.Tracking, sessions.Transactions, sessions.TransactionRunner, sessions.Watches,
-            keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Statistics, keyspace.LazyFree, keyspace.Heap,
+            keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Defragmentation, keyspace.Statistics, keyspace.LazyFree, keyspace.Heap,
             persistence.AppendOnly, persistence.Rewrite, persistence.Waits,
             persistence.Reload, checks, persistence.Saver, persistence.ShutdownSave, persistence.Work, clock, keyspace.Values);
 
@@ -68,7 +68,7 @@ public static class Composition
         var services = new GatewayServices(
             executor, prefetcher, doorman, clientEviction, contexts, persistence.Log, settings, clock, keyspace.Values.Pinned);
         var cron = new Cron(
-            new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.Eviction, keyspace.LazyFree),
+            new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.Eviction, keyspace.LazyFree, keyspace.Defragmentation),
             new CronFiles(
                 persistence.Loading, persistence.Saver, persistence.Work, persistence.AppendOnly, observers.Statistics, shutdown, clock),
             new CronWaits(sessions.Blocked, sessions.Pause, executor),
@@ -97,10 +97,11 @@ public static class Composition
             new ClientsSection(
                 new ClientFacts(sessions.Sessions, sessions.Blocked, sessions.Waits, sessions.Watches, sessions.Broker, sessions.Tracking),
                 sessions.Pause, settings, clock),
-            new MemorySection(keyspace.Memory, keyspace.Databases, keyspace.LazyFree, settings),
+            new MemorySection(keyspace.Memory, keyspace.Databases, keyspace.LazyFree, keyspace.Defragmentation, settings),
             new PersistenceSection(persistence.Facts),
             new StatsSection(
-                observers.Statistics, keyspace.Statistics, observers.Network, observers.Rates, sessions.Broker, sessions.Tracking),
+                observers.Statistics, keyspace.Statistics, observers.Network, observers.Rates, sessions.Broker, sessions.Tracking,
+                keyspace.Defragmentation),
             new ReplicationSection(replication),
             new CpuSection(),
             new ModulesSection(),

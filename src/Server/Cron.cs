@@ -15,6 +15,7 @@ internal sealed class Cron
     private const int SamplingIntervalMs = 100;
     private const long ExpirySliceUs = 1000;
     private const long LazyFreeSliceUs = 1000;
+    private const long UsPerMs = 1000;
 
     private readonly CronKeyspace _keyspace;
     private readonly CronFiles _files;
@@ -64,6 +65,7 @@ internal sealed class Cron
         bool isLeft = !_files.IsLoading && !_waits.IsPaused && RunRemoval();
         _waits.RunBetweenRounds();
         isLeft |= RunLazyFree();
+        nextMs = Math.Min(nextMs, nowMs + RunDefragmentation());
         if (isLeft)
         {
             return 0;
@@ -74,6 +76,10 @@ internal sealed class Cron
 
     /// <summary>Removes keys whose time has come, and keys for which there is no room; whether some are left.</summary>
     private bool RunRemoval() => _keyspace.Expiry.Run(ExpirySliceUs) | _keyspace.Eviction.RunSlice();
+
+    /// <summary>Moves blocks off sparse pages if it is time to; returns the milliseconds until it is again.</summary>
+    private long RunDefragmentation() =>
+        _files.IsLoading ? IdleTickMs : (_keyspace.Defragmentation.Run() + UsPerMs - 1) / UsPerMs;
 
     private bool RunLazyFree()
     {

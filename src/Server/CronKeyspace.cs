@@ -3,7 +3,8 @@ using Bixbite.Keyspace;
 namespace Bixbite.Server;
 
 /// <summary>The parts of the keyspace that work in slices.</summary>
-internal sealed record CronKeyspace(Databases Databases, ActiveExpiry Expiry, Eviction Eviction, LazyFree LazyFree)
+internal sealed record CronKeyspace(
+    Databases Databases, ActiveExpiry Expiry, Eviction Eviction, LazyFree LazyFree, Defragmentation Defragmentation)
 {
     public bool HasWakefulKeys
     {

@@ -25,6 +25,10 @@ internal sealed class KeyspaceParts
         Eviction = new Eviction(Databases, Access, LazyFree, Statistics, Changes, Memory, clock);
         Keys.HasRoom = Eviction.HasRoomFor;
         Expiry = new ActiveExpiry(Databases, Keys, Statistics, Time, clock);
+        Defragmentation = new Defragmentation(Databases, LazyFree, clock);
+        Statistics.ResetOthers = LazyFree.ResetStatistics;
+        Statistics.ResetOthers += Defragmentation.ResetStatistics;
+        SettingsWiring.ConnectDefragmentation(settings, Defragmentation);
         SettingsWiring.ConnectKeyspace(settings, Memory, Eviction, Access);
         SettingsWiring.ConnectValues(settings, Values.Limits);
     }
@@ -57,6 +61,8 @@ internal sealed class KeyspaceParts
     public Eviction Eviction { get; }
 
     public ActiveExpiry Expiry { get; }
+
+    public Defragmentation Defragmentation { get; }
 
     private static ulong RandomSeed() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 }

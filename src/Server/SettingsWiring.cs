@@ -25,6 +25,19 @@ internal static class SettingsWiring
         Follow(() => access.LfuDecayTimeMinutes = values.LfuDecayMinutes.Value, values.LfuDecayMinutes);
     }
 
+    public static void ConnectDefragmentation(Settings settings, Defragmentation defragmentation)
+    {
+        var values = settings.Defragmentation;
+        DefragmentationLimits limits = defragmentation.Limits;
+        Follow(() => limits.IsOn = values.IsActive.Value, values.IsActive);
+        Follow(() => limits.IgnoredBytes = values.IgnoredBytes.Bytes, values.IgnoredBytes);
+        Follow(() => limits.LowerPercent = values.LowerPercent.Value, values.LowerPercent);
+        Follow(() => limits.UpperPercent = values.UpperPercent.Value, values.UpperPercent);
+        Follow(() => limits.EffortMin = values.EffortMin.Value, values.EffortMin);
+        Follow(() => limits.EffortMax = values.EffortMax.Value, values.EffortMax);
+        Follow(() => defragmentation.ElementsAtOnceMax = values.ElementsAtOnceMax.Value, values.ElementsAtOnceMax);
+    }
+
     public static void ConnectValues(Settings settings, ValueLimits limits)
     {
         var values = settings.Values;

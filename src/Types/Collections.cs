@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bixbite.Memory;
 using Bixbite.Types.Hashes;
 using Bixbite.Types.Lists;
 using Bixbite.Types.Sets;
@@ -66,6 +67,21 @@ public static class Collections
         KeyType.Set => SetRoot.ReleaseSome(context, root, countMax),
         KeyType.SortedSet => SortedSetRoot.ReleaseSome(context, root, countMax),
         KeyType.Stream => StreamRoot.ReleaseSome(context, root, countMax),
+        _ => throw NoCollection(type),
+    };
+
+    /// <summary>
+    /// Moves a root block and what belongs to it off slabs that are to be emptied, in slices; false at the end. The caller stores the
+    /// root's address, and has made sure that nobody reads the value in pieces.
+    /// </summary>
+    public static bool RelocateSome(
+        ValueContext context, KeyType type, ref ulong root, ref RelocationCursor cursor, Evacuation evacuation) => type switch
+    {
+        KeyType.Hash => HashRoot.RelocateSome(context, ref root, ref cursor, evacuation),
+        KeyType.List => ListRoot.RelocateSome(context, ref root, ref cursor, evacuation),
+        KeyType.Set => SetRoot.RelocateSome(context, ref root, ref cursor, evacuation),
+        KeyType.SortedSet => SortedSetRoot.RelocateSome(context, ref root, ref cursor, evacuation),
+        KeyType.Stream => StreamRoot.RelocateSome(context, ref root, ref cursor, evacuation),
         _ => throw NoCollection(type),
     };
 

@@ -1,3 +1,5 @@
+using Bixbite.Memory;
+
 namespace Bixbite.Types;
 
 /// <summary>
@@ -20,4 +22,10 @@ internal interface ICollection
     /// included. After the first call nothing else may be done with it but <see cref="CountOf"/>.
     /// </summary>
     static abstract bool ReleaseSome(ValueContext context, ulong root, int countMax);
+
+    /// <summary>
+    /// Moves what belongs to the value, root block included, off slabs that are to be emptied, until the evacuation says that it is enough;
+    /// false at the end.
+    /// </summary>
+    static abstract bool RelocateSome(ValueContext context, ref ulong root, ref RelocationCursor cursor, Evacuation evacuation);
 }

@@ -1,3 +1,4 @@
+using Bixbite.Memory;
 using Bixbite.Structures.Hashing;
 
 namespace Bixbite.Types;
@@ -21,6 +22,15 @@ internal static class IndexedElements
         }
         long elementsSize = blocks.IsEmpty ? 0 : (long)((double)sampledSize / blocks.Length * index.Count);
         return context.Heap.SizeOf(root) + index.MemoryBytes + elementsSize;
+    }
+
+    /// <summary>Moves index and elements off slabs that are to be emptied; false at the end.</summary>
+    public static bool RelocateSome<TKeys>(in HashIndex<TKeys> index, ref RelocationCursor cursor, Evacuation evacuation)
+        where TKeys : struct, IEntryKeys
+    {
+        var mover = new BlockMover(evacuation);
+        cursor.Position = index.Relocate(cursor.Position, evacuation, ref mover);
+        return cursor.Position != 0;
     }
 
     /// <summary>Frees about so many elements; false when nothing is left, the root block included.</summary>

@@ -95,6 +95,13 @@ public readonly ref struct ValueSlot
     /// <summary>The root of the value at this address, whose layout is <see cref="ValueLayout.Root"/>.</summary>
     public static ulong RootAt(ulong value) => Native.At<ulong>(value + LayoutSize);
 
+    /// <summary>Notes where the root block of the value at this address is now.</summary>
+    public static void SetRootAt(ulong value, ulong root)
+    {
+        Debug.Assert(LayoutAt(value) == ValueLayout.Root, "A packed value has no root.");
+        Native.At<ulong>(value + LayoutSize) = root;
+    }
+
     /// <summary>The packed bytes of the value at this address, whose layout is a packed one.</summary>
     public static ReadOnlySpan<byte> PackedAt(ulong value) =>
         Native.Bytes(value + LayoutSize, SizeAt(value) - LayoutSize);

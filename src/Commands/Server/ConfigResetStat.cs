@@ -13,7 +13,6 @@ public sealed class ConfigResetStat(
     KeyspaceStatistics keyspace,
     NetworkStatistics network,
     InstantRates rates,
-    LazyFree lazyFree,
     AppendOnlyControl log)
 {
     [Command(
@@ -35,7 +34,6 @@ public sealed class ConfigResetStat(
         keyspace.Reset();
         network.Reset();
         rates.Reset();
-        lazyFree.ResetStatistics();
         log.ResetStatistics();
         context.Reply.Ok();
     }

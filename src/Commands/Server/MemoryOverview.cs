@@ -8,7 +8,8 @@ namespace Bixbite.Commands.Server;
 /// Where memory goes at one moment, in bytes: what INFO, MEMORY STATS and MEMORY DOCTOR agree on.
 /// <code>
 ///   Resident       what the system counts as this process' memory
-///     Active       the data heap's pages (Mapped), what clients hold (Clients), what is remembered for them (Tables)
+///     Kept         empty pages that the data heap keeps for the next allocation
+///     Active       the data heap's other pages (Mapped), what clients hold (Clients), what is remembered for them (Tables)
 ///       Used       the same, but of the data heap only what is live (Data)
 ///         Dataset  keys and values: Data without the indexes
 ///         Overhead the rest
@@ -27,6 +28,9 @@ internal sealed record MemoryOverview
     public required long Data { get; init; }
 
     public required long Mapped { get; init; }
+
+    /// <summary>Of <see cref="Mapped"/>.</summary>
+    public required long Kept { get; init; }
 
     public required long Resident { get; init; }
 
@@ -50,7 +54,9 @@ internal sealed record MemoryOverview
 
     public long Overhead => Used - Dataset;
 
-    public long Active => Used - Data + Mapped;
+    public long Active => AllocatorResident - Kept;
+
+    public long AllocatorResident => Used - Data + Mapped;
 
     /// <summary>The part of what was added since the start that is keys and values.</summary>
     public double DatasetPercent => Used > Startup ? Math.Min(Dataset * 100.0 / (Used - Startup), 100) : 0;
@@ -62,8 +68,10 @@ internal sealed record MemoryOverview
     /// <summary>What half-empty pages of the data heap cost.</summary>
     public double HeapFragmentation => Ratio(Active, Used);
 
+    public double KeptRatio => Ratio(AllocatorResident, Active);
+
     /// <summary>The whole process in relation to what it can account for.</summary>
-    public double ProcessOverhead => Ratio(Resident, Active);
+    public double ProcessOverhead => Ratio(Resident, AllocatorResident);
 
     public double Fragmentation => Ratio(Resident, Used);
 
@@ -82,6 +90,7 @@ internal sealed record MemoryOverview
             Startup = gauge.StartupBytes,
             Data = gauge.DataBytes,
             Mapped = gauge.DataMappedBytes,
+            Kept = gauge.DataKeptBytes,
             Resident = ProcessFacts.ResidentBytes(),
             Clients = gauge.ClientBytes,
             Tables = gauge.TableBytes,

@@ -21,6 +21,7 @@ public sealed class Settings
     public readonly ServerSettings Server;
     public readonly LoggingSettings Logging;
     public readonly PersistenceSettings Persistence;
+    public readonly DefragmentationSettings Defragmentation;
 
     public Settings()
     {
@@ -40,7 +41,7 @@ public sealed class Settings
         TlsSettings.AddTo(Section("TLS"));
         AccessSettings.AddTo(Section("Access control and scripts"));
         MachineSettings.AddTo(Section("Machine"));
-        DefragmentationSettings.AddTo(Section("Defragmentation"));
+        Defragmentation = new DefragmentationSettings(Section("Defragmentation"));
         InternalSettings.AddTo(Section("For tests of the server"));
     }
 

@@ -32,6 +32,9 @@ public sealed class MemoryGauge(Heap data) : IMemoryGauge
     /// <summary>Bytes of the system's pages that hold keys, values and indexes.</summary>
     public long DataMappedBytes => data.MappedBytes;
 
+    /// <summary>Bytes of these pages that are empty and kept for the next allocation.</summary>
+    public long DataKeptBytes => data.KeptBytes;
+
     /// <summary>Bytes that clients hold: buffers of their connections, and the state of their sessions.</summary>
     public long ClientBytes => Sum(_clients);
 

@@ -284,8 +284,8 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
 
     /// <summary>
     /// Moves nodes off slabs that are to be emptied, and lets the caller move the elements, from the one with this index on, until the
-    /// evacuation says that it is enough. Returns the index at which to go on, 0 at the end: an entry that others are put before meanwhile is
-    /// looked at again, one that comes forward is not.
+    /// evacuation says that it is enough. Returns the index at which to go on, 0 at the end: an entry that others are put before meanwhile
+    /// is looked at again, one that comes forward is not.
     /// </summary>
     public long Relocate<TMover>(long index, Evacuation evacuation, ref TMover mover)
         where TMover : struct, IEntryMover, allows ref struct
@@ -299,6 +299,20 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
             index += leaf.WeightOf(at.Index, end - at.Index);
             if (evacuation.IsEnough) break;
             at = Normalized(new TreeCursor(leaf.Address, end));
+        }
+        return index < Count ? index : 0;
+    }
+
+    /// <summary>As <see cref="Relocate"/>, but the elements stay.</summary>
+    public long RelocateAlone(long index, Evacuation evacuation)
+    {
+        TreeCursor at = At(index, out long within);
+        index -= within;
+        while (!at.IsNone && !evacuation.IsEnough)
+        {
+            TreeNode leaf = TreeRelocation.MoveLeaf(_nodes, new TreeNode(at.Node), evacuation);
+            index += leaf.WeightOf(at.Index, leaf.Count - at.Index);
+            at = new TreeCursor(leaf.Header.Next, 0);
         }
         return index < Count ? index : 0;
     }

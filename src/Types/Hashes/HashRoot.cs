@@ -45,6 +45,12 @@ internal struct HashRoot : ICollection
     public static bool ReleaseSome(ValueContext context, ulong root, int countMax) =>
         IndexedElements.ReleaseSome(context, root, IndexOf(context, root), countMax);
 
+    public static bool RelocateSome(ValueContext context, ref ulong root, ref RelocationCursor cursor, Evacuation evacuation)
+    {
+        root = evacuation.Move(root);
+        return IndexedElements.RelocateSome(IndexOf(context, root), ref cursor, evacuation);
+    }
+
     internal static HashIndex<FieldKeys> IndexOf(ValueContext context, ulong root) => new(context.Heap, root, context.Seed);
 
     private readonly struct Copier(Heap heap, FieldTable target) : IEntryVisitor

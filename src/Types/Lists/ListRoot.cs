@@ -80,6 +80,18 @@ internal struct ListRoot : ICollection
         return false;
     }
 
+    public static bool RelocateSome(ValueContext context, ref ulong root, ref RelocationCursor cursor, Evacuation evacuation)
+    {
+        root = evacuation.Move(root);
+        ref ListRoot list = ref Native.At<ListRoot>(root);
+        MoveNode(evacuation, ref list.Head);
+        MoveNode(evacuation, ref list.Tail);
+        var mover = new BlockMover(evacuation);
+        var tree = new CountedTree<ListNodes>(context.Heap, root + TreeOffset);
+        cursor.Position = (ulong)tree.Relocate((long)cursor.Position, evacuation, ref mover);
+        return cursor.Position != 0;
+    }
+
     /// <summary>To free a node costs about as much as to free this many elements of other types.</summary>
     private const int ElementsPerNode = 4;
 
@@ -89,6 +101,14 @@ internal struct ListRoot : ICollection
         {
             heap.Free(node.Address);
             node = default;
+        }
+    }
+
+    private static void MoveNode(Evacuation evacuation, ref Link node)
+    {
+        if (node.Address != 0)
+        {
+            node.Address = evacuation.Move(node.Address);
         }
     }
 

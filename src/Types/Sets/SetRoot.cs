@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Bixbite.Memory;
 using Bixbite.Structures.Hashing;
 
 namespace Bixbite.Types.Sets;
@@ -43,4 +44,10 @@ internal readonly struct SetRoot : ICollection
 
     public static bool ReleaseSome(ValueContext context, ulong root, int countMax) =>
         IndexedElements.ReleaseSome(context, root, IndexOf(context, root), countMax);
+
+    public static bool RelocateSome(ValueContext context, ref ulong root, ref RelocationCursor cursor, Evacuation evacuation)
+    {
+        root = evacuation.Move(root);
+        return IndexedElements.RelocateSome(IndexOf(context, root), ref cursor, evacuation);
+    }
 }

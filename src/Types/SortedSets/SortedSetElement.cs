@@ -8,7 +8,7 @@ namespace Bixbite.Types.SortedSets;
 
 /// <summary>
 /// An element of a large sorted set: one block, owned by the set's root. The index finds it by its member, the tree by its place in the
-/// order; both hold its address, which never changes while the member is in the set.
+/// order; both hold its address, and who moves it tells both.
 /// <code>
 ///   0                 8                           9 .. 13
 ///   +-----------------+---------------------------+----------

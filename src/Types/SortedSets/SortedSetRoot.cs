@@ -74,6 +74,23 @@ internal readonly struct SortedSetRoot : ICollection
         return false;
     }
 
+    /// <summary>First the tree with the elements, then the index.</summary>
+    public static bool RelocateSome(ValueContext context, ref ulong root, ref RelocationCursor cursor, Evacuation evacuation)
+    {
+        const int InIndex = 1;
+        root = evacuation.Move(root);
+        var set = new SortedSetRoot(context, root);
+        if (cursor.Part != InIndex)
+        {
+            var mover = new ElementMover(set, evacuation);
+            cursor.Position = (ulong)set.Tree.Relocate((long)cursor.Position, evacuation, ref mover);
+            cursor.Part = cursor.Position == 0 ? InIndex : 0;
+            return true;
+        }
+        cursor.Position = set.Index.RelocateAlone(cursor.Position, evacuation);
+        return cursor.Position != 0;
+    }
+
     /// <summary>An empty set, to be given to a slot.</summary>
     internal static SortedSetRoot Create(ValueContext context)
     {
@@ -251,6 +268,23 @@ internal readonly struct SortedSetRoot : ICollection
     {
         ElementBytes -= _context.Heap.SizeOf(element);
         _context.Pinned.Free(element);
+    }
+
+    /// <summary>Moves the elements that the tree comes to, and notes it in the index.</summary>
+    private readonly struct ElementMover(SortedSetRoot set, Evacuation evacuation) : IEntryMover
+    {
+        public ulong Move(ulong entry)
+        {
+            if (!evacuation.Wants(entry))
+            {
+                return entry;
+            }
+            IndexPosition position = set.Find(SortedSetElement.MemberAt(entry));
+            Debug.Assert(position.IsFound && position.Link.Address == entry, "Index and tree have the same elements.");
+            ulong moved = evacuation.Move(entry, ref set.ElementBytes);
+            position.Link.Address = moved;
+            return moved;
+        }
     }
 
     /// <summary>Removes from the index, and frees, what the tree no longer has.</summary>

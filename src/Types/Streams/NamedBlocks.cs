@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Bixbite.Memory;
+using Bixbite.Structures.Hashing;
 using Bixbite.Structures.Ordered;
 
 namespace Bixbite.Types.Streams;
@@ -36,6 +38,13 @@ internal readonly struct NamedBlocks(ValueContext context, ulong root)
 
     /// <summary>Takes out the first block, which may be freed already.</summary>
     internal void RemoveFirst() => _tree.RemoveAt(_tree.First());
+
+    /// <summary>The block with so many before it; 0 if there are not as many.</summary>
+    internal ulong At(long rank) => rank < _tree.Count ? _tree.EntryAt(_tree.At(rank, out _)) : 0;
+
+    /// <inheritdoc cref="CountedTree{TEntries}.Relocate"/>
+    internal long Relocate<TMover>(long rank, Evacuation evacuation, ref TMover mover)
+        where TMover : struct, IEntryMover => _tree.Relocate(rank, evacuation, ref mover);
 
     internal TreeWalk Walk() => _tree.Forward(_tree.First(), _tree.Count);
 }

@@ -41,6 +41,21 @@ internal readonly struct PendingTree(Heap heap, ulong root)
         Debug.Assert(isRemoved && removed == block, "The entry is in the tree.");
     }
 
+    /// <summary>The word of the tree that leads to the block.</summary>
+    internal ref Link LinkOf(ulong block)
+    {
+        TreeCursor at = _tree.LowerBound(new IdKey(IdBlocks.IdOf(block)));
+        Debug.Assert(!at.IsNone && _tree.EntryAt(at) == block, "The entry is in the tree.");
+        return ref _tree.LinkAt(at);
+    }
+
+    /// <inheritdoc cref="CountedTree{TEntries}.Relocate"/>
+    internal long Relocate<TMover>(long rank, Evacuation evacuation, ref TMover mover)
+        where TMover : struct, IEntryMover => _tree.Relocate(rank, evacuation, ref mover);
+
+    /// <inheritdoc cref="CountedTree{TEntries}.RelocateAlone"/>
+    internal long RelocateAlone(long rank, Evacuation evacuation) => _tree.RelocateAlone(rank, evacuation);
+
     internal TreeWalk Walk() => _tree.Forward(_tree.First(), _tree.Count);
 
     internal bool ReleaseSome<TVisitor>(int countMax, ref TVisitor visitor)

@@ -130,6 +130,12 @@ internal struct StreamRoot : ICollection
         return false;
     }
 
+    public static bool RelocateSome(ValueContext context, ref ulong root, ref RelocationCursor cursor, Evacuation evacuation)
+    {
+        root = evacuation.Move(root);
+        return new StreamRelocation(context, root, evacuation).Run(ref cursor);
+    }
+
     private static NamedBlocks GroupsOf(ValueContext context, ulong root) => new(context, root + GroupsOffset);
 
     /// <summary>Frees the blocks that a tree gives up.</summary>

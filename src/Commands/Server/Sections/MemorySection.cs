@@ -7,7 +7,8 @@ using Bixbite.Platform;
 namespace Bixbite.Commands.Server.Sections;
 
 /// <summary>INFO's section about memory. What scripts and replicas would use is there and zero, since tools look for it.</summary>
-public sealed class MemorySection(MemoryGauge gauge, Databases databases, LazyFree lazyFree, Settings settings) : IInfoSection
+public sealed class MemorySection(
+    MemoryGauge gauge, Databases databases, LazyFree lazyFree, Defragmentation defragmentation, Settings settings) : IInfoSection
 {
     private static readonly InfoField<MemoryOverview>[] s_usage =
     [
@@ -27,7 +28,7 @@ public sealed class MemorySection(MemoryGauge gauge, Databases databases, LazyFr
         Bytes("used_memory_runtime", memory => memory.Runtime),
         Bytes("allocator_allocated", memory => memory.Used),
         Bytes("allocator_active", memory => memory.Active),
-        Bytes("allocator_resident", memory => memory.Active),
+        Bytes("allocator_resident", memory => memory.AllocatorResident),
         new("allocator_muzzy", 0),
         new("total_system_memory", _ => ProcessFacts.SystemMemoryBytes()),
         new("total_system_memory_human", _ => HumanSize.Of(ProcessFacts.SystemMemoryBytes())),
@@ -61,10 +62,10 @@ public sealed class MemorySection(MemoryGauge gauge, Databases databases, LazyFr
     [
         new("allocator_frag_ratio", memory => memory.HeapFragmentation),
         Bytes("allocator_frag_bytes", memory => memory.Active - memory.Used),
-        new("allocator_rss_ratio", "1.00"),
-        new("allocator_rss_bytes", 0),
+        new("allocator_rss_ratio", memory => memory.KeptRatio),
+        Bytes("allocator_rss_bytes", memory => memory.Kept),
         new("rss_overhead_ratio", memory => memory.ProcessOverhead),
-        Bytes("rss_overhead_bytes", memory => memory.Resident - memory.Active),
+        Bytes("rss_overhead_bytes", memory => memory.Resident - memory.AllocatorResident),
         new("mem_fragmentation_ratio", memory => memory.Fragmentation),
         Bytes("mem_fragmentation_bytes", memory => memory.Resident - memory.Used),
         Bytes("mem_not_counted_for_evict", memory => memory.Excused),
@@ -76,17 +77,18 @@ public sealed class MemorySection(MemoryGauge gauge, Databases databases, LazyFr
         Bytes("mem_aof_buffer", memory => memory.LogBuffer),
         new("mem_allocator", "slab"),
         new("mem_overhead_db_hashtable_rehashing", 0),
-        new("active_defrag_running", 0),
     ];
 
     private static readonly InfoField<MemorySection>[] s_lazyFree =
     [
+        new("active_defrag_running", section => section._defragmentation.Effort),
         new("lazyfree_pending_objects", section => section._lazyFree.PendingCount),
         new("lazyfreed_objects", section => section._lazyFree.FreedCount),
     ];
 
     private readonly MemoryGauge _gauge = gauge;
     private readonly LazyFree _lazyFree = lazyFree;
+    private readonly Defragmentation _defragmentation = defragmentation;
     private readonly Settings _settings = settings;
 
     public string Heading => "Memory";

@@ -8,7 +8,7 @@ namespace Bixbite.Commands.Server.Sections;
 /// <summary>INFO's section of counters since the start or the last CONFIG RESETSTAT.</summary>
 public sealed class StatsSection(
     ServerStatistics statistics, KeyspaceStatistics keyspace, NetworkStatistics network, InstantRates rates, Broker broker,
-    KeyTracking tracking) : IInfoSection
+    KeyTracking tracking, Defragmentation defragmentation) : IInfoSection
 {
     private const double Kibi = 1024;
 
@@ -53,12 +53,12 @@ public sealed class StatsSection(
         new("total_forks", 0),
         new("migrate_cached_sockets", 0),
         new("slave_expires_tracked_keys", 0),
-        new("active_defrag_hits", 0),
-        new("active_defrag_misses", 0),
-        new("active_defrag_key_hits", 0),
-        new("active_defrag_key_misses", 0),
-        new("total_active_defrag_time", 0),
-        new("current_active_defrag_time", 0),
+        new("active_defrag_hits", section => section._defragmentation.MovedCount),
+        new("active_defrag_misses", section => section._defragmentation.StayedCount),
+        new("active_defrag_key_hits", section => section._defragmentation.MovedKeyCount),
+        new("active_defrag_key_misses", section => section._defragmentation.StayedKeyCount),
+        new("total_active_defrag_time", section => section._defragmentation.TotalUs / 1000),
+        new("current_active_defrag_time", section => section._defragmentation.CurrentUs / 1000),
         new("tracking_total_keys", section => section._tracking.KeyCount),
         new("tracking_total_items", section => section._tracking.ItemCount),
         new("tracking_total_prefixes", section => section._tracking.PrefixCount),
@@ -95,6 +95,7 @@ public sealed class StatsSection(
     private readonly InstantRates _rates = rates;
     private readonly Broker _broker = broker;
     private readonly KeyTracking _tracking = tracking;
+    private readonly Defragmentation _defragmentation = defragmentation;
 
     public string Heading => "Stats";
 
