@@ -25,7 +25,8 @@ internal sealed class DefragmentationRest
     public void Note(long nowUs, long wasteBefore, long wasteLeft)
     {
         bool hasGained = wasteBefore - wasteLeft >= wasteBefore / GainPartMin;
-        _lengthUs = hasGained ? 0 : Math.Clamp(_lengthUs * 2, ShortestUs, LongestUs);
+        bool hasGrown = wasteLeft > wasteBefore + (wasteBefore / GrowthPartMin);
+        _lengthUs = hasGained || hasGrown ? 0 : Math.Clamp(_lengthUs * 2, ShortestUs, LongestUs);
         _endUs = nowUs + _lengthUs;
         _wasteLeft = wasteLeft;
     }

@@ -15,6 +15,7 @@ public sealed class DoctorTests
         Startup = Mebi,
         Data = 90 * Mebi,
         Mapped = 95 * Mebi,
+        Kept = 0,
         Resident = 110 * Mebi,
         Clients = Mebi,
         Tables = 0,

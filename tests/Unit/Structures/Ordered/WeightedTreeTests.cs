@@ -100,7 +100,8 @@ public sealed class WeightedTreeTests
         evacuation.Begin();
         evacuation.Allow(random.Next(300));
         long first = random.NextInt64(tree.Count + 2);
-        int index = tree.At(first, out _).IsNone ? model.Count : model.FindIndex(entry => entry.Block == tree.EntryAt(tree.At(first, out _)));
+        TreeCursor at = tree.At(first, out _);
+        int index = at.IsNone ? model.Count : model.FindIndex(entry => entry.Block == tree.EntryAt(at));
         var mover = new ModelMover(model, evacuation, index);
         long next = tree.Relocate(first, evacuation, ref mover);
         Assert.Equal(mover.Index == model.Count ? 0 : model.Take(mover.Index).Sum(entry => entry.Weight), next);

@@ -24,9 +24,14 @@ public sealed class HashValueTests
     {
         Random random = Seed.NewRandom();
         using var owner = new HashOwner(entriesMax, valueSizeMax);
+        var relocator = new Relocator(owner.Context, KeyType.Hash, random);
         for (int step = 0; step < StepCount; step++)
         {
             Step(owner, random, fieldCount);
+            if (step % 5 == 0)
+            {
+                relocator.Step(owner.Slot);
+            }
             if (step % 200 == 0)
             {
                 AssertSame(owner);

@@ -29,7 +29,7 @@ internal sealed class ListFixture : IDisposable
 
     public ulong Root => Slot.Root;
 
-    private ValueSlot Slot => new(Context, ref _link, 0);
+    public ValueSlot Slot => new(Context, ref _link, 0);
 
     public ListValue Open() => new(Slot);
 

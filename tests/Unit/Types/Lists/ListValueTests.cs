@@ -26,10 +26,15 @@ public sealed class ListValueTests
         Random random = Seed.NewRandom();
         using var fixture = new ListFixture(nodeFill);
         var model = new List<string>();
+        var relocator = new Relocator(fixture.Context, KeyType.List, random);
         for (int step = 0; step < StepCount; step++)
         {
             bool isGrowing = step % 2000 < 1200;
             Change(fixture, model, random, isGrowing);
+            if (step % 5 == 0)
+            {
+                relocator.Step(fixture.Slot);
+            }
             if (step % 97 == 0)
             {
                 Compare(fixture, model);

@@ -26,6 +26,7 @@ public sealed class SetValueTests
         {
             using var fixture = new SetFixture();
             var model = new HashSet<string>();
+            var relocator = new Relocator(fixture.Context, KeyType.Set, random);
             int range = random.Next(1, 900);
             for (int step = 0; step < 600; step++)
             {
@@ -37,6 +38,10 @@ public sealed class SetValueTests
                 else
                 {
                     Assert.Equal(model.Remove(member), fixture.Set.Remove(SetFixture.Bytes(member)));
+                }
+                if (step % 5 == 0)
+                {
+                    relocator.Step(fixture.Slot);
                 }
                 string other = MemberOf(kind, random.Next(range));
                 Assert.Equal(model.Contains(other), fixture.Set.Contains(SetFixture.Bytes(other)));

@@ -26,7 +26,7 @@ internal sealed class SortedSetHolder : IDisposable
 
     public ulong Root => Slot.Root;
 
-    private ValueSlot Slot => new(Context, ref _link, HeaderSize);
+    public ValueSlot Slot => new(Context, ref _link, HeaderSize);
 
     /// <summary>Checks a large set's structures against each other.</summary>
     public void Verify()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Bixbite.Types;
 using Bixbite.Types.SortedSets;
 using Xunit;
 
@@ -10,6 +11,7 @@ internal sealed class SortedSetTrial(SortedSetHolder holder, Random random, int 
 {
     private readonly Dictionary<string, double> _scores = [];
     private readonly SortedSet<Element> _model = [];
+    private readonly Relocator _relocator = new(holder.Context, KeyType.SortedSet, random);
 
     public int Count => _model.Count;
 
@@ -22,6 +24,7 @@ internal sealed class SortedSetTrial(SortedSetHolder holder, Random random, int 
         else if (choice < 80) Rank();
         else if (choice < 90) ScoreRange();
         else LexRange();
+        if (random.Next(5) == 0) _relocator.Step(holder.Slot);
         Assert.Equal(_model.Count, holder.Set.Count);
     }
 

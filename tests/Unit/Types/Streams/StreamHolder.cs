@@ -35,7 +35,7 @@ internal sealed class StreamHolder : IDisposable
 
     public ulong Root => Slot.Root;
 
-    private ValueSlot Slot => new(Context, ref _link, HeaderSize);
+    public ValueSlot Slot => new(Context, ref _link, HeaderSize);
 
     public void Add(StreamId id, params string[] fieldsAndValues) => Stream.Append(id, new TextFields(fieldsAndValues));
 

@@ -12,9 +12,14 @@ internal sealed class StreamTrial(StreamHolder holder, Random random)
     private static readonly string[] s_names = ["", "a", "b", "bravo", "bravo\0", "bravo charlie", "z", "\xFF\xFF"];
 
     private readonly StreamModel _model = new();
+    private readonly Relocator _relocator = new(holder.Context, KeyType.Stream, random);
 
     public void Step(bool isGrowing)
     {
+        if (random.Next(5) == 0)
+        {
+            _relocator.Step(holder.Slot);
+        }
         int choice = random.Next(100);
         switch (choice)
         {

@@ -1,0 +1,209 @@
+using System.Text;
+using Bixbite.Commands.Server;
+using Bixbite.Keyspace;
+using Bixbite.Memory;
+using Bixbite.Types;
+using Xunit;
+using Record = Bixbite.Keyspace.Record;
+
+namespace Bixbite.Unit.Keyspace;
+
+/// <summary>
+/// A keyspace whose blocks move again and again is equal to one whose blocks stay. Under the fence every move frees an address for good.
+/// </summary>
+public sealed class RelocationTests
+{
+    private const int StepCount = 4_000;
+
+    [Theory]
+    [InlineData(1, 1000)]
+    [InlineData(2, 10)]
+    [InlineData(3, 1)]
+    public void WhatMovesIsEqualToWhatStays(int seed, long elementsAtOnceMax)
+    {
+        using var moving = new KeyspaceTrial(seed);
+        using var staying = new KeyspaceTrial(seed);
+        var evacuation = new Evacuation(moving.Keyspace.Heap, moving.Keyspace.Databases.Values.Pinned);
+        var walk = new RelocationWalk(moving.Keyspace.Databases, evacuation);
+        walk.Large.CountMin = elementsAtOnceMax;
+        var random = new Random(seed);
+        int walkCount = 0;
+        for (int step = 0; step < StepCount; step++)
+        {
+            moving.Step();
+            staying.Step();
+            if (step % 3 == 0 && !Move(evacuation, walk, random)) walkCount++;
+            if (step % 250 == 0) Assert.Equal(staying.Digest(), moving.Digest());
+        }
+        Assert.Equal(staying.Digest(), moving.Digest());
+        Assert.InRange(walkCount, 5, int.MaxValue);
+        Assert.InRange(evacuation.MovedCount, StepCount, long.MaxValue);
+        Assert.InRange(walk.Large.MovedKeyCount, StepCount / 10, long.MaxValue);
+        long used = moving.Keyspace.Heap.UsedBytes;
+        foreach (Database database in moving.Keyspace.Databases.All) moving.Keyspace.Databases.Flush(database, lazily: false);
+        moving.Keyspace.LazyFree.Run(() => false);
+        Assert.InRange(moving.Keyspace.Heap.UsedBytes, 0, 3 * 512);
+        Assert.True(used > 50_000);
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    public void ASnapshotHoldsItsBeginningThoughBlocksMove(int seed)
+    {
+        using var trial = new KeyspaceTrial(seed);
+        Databases databases = trial.Keyspace.Databases;
+        var evacuation = new Evacuation(trial.Keyspace.Heap, databases.Values.Pinned);
+        var walk = new RelocationWalk(databases, evacuation);
+        var random = new Random(seed);
+        for (int round = 0; round < 12; round++)
+        {
+            for (int i = 0; i < 200; i++) trial.Step();
+            trial.Keyspace.Put("large", new string((char)('a' + round), 300_000));
+            Dictionary<string, string> expected = Content(databases);
+            var sink = new Sink(databases.Values);
+            Snapshot snapshot = databases.BeginSnapshot(sink, isByKey: round % 4 == 3);
+            bool isCancelled = round == 5;
+            for (int slice = 0; !snapshot.Run(() => random.Next(4) == 0) && (!isCancelled || slice < 10); slice++)
+            {
+                for (int i = random.Next(6); i > 0; i--) trial.Step();
+                if (random.Next(8) == 0) trial.Keyspace.Put("large", "small");
+                Move(evacuation, walk, random);
+            }
+            snapshot.Cancel();
+            if (!isCancelled) Assert.Equal(expected, sink.Taken);
+            trial.Digest();
+        }
+        Assert.InRange(evacuation.MovedCount, 1_000, long.MaxValue);
+    }
+
+    [Fact]
+    public void APinnedStringStays()
+    {
+        using var keyspace = new KeyspaceFixture();
+        keyspace.Put("key", new string('x', 20_000));
+        Databases databases = keyspace.Databases;
+        ulong block = databases[0].Find("key"u8).Record.TextBlock;
+        ulong record = databases[0].Find("key"u8).Record.Address;
+        PinnedBlocks pinned = databases.Values.Pinned;
+        pinned.Pin(block);
+        var evacuation = new Evacuation(keyspace.Heap, pinned);
+        var walk = new RelocationWalk(databases, evacuation);
+        MoveAll();
+        Assert.Equal(block, databases[0].Find("key"u8).Record.TextBlock);
+        Assert.NotEqual(record, databases[0].Find("key"u8).Record.Address);
+        pinned.Unpin(block);
+        MoveAll();
+        Assert.NotEqual(block, databases[0].Find("key"u8).Record.TextBlock);
+        Assert.Equal(20_000, databases[0].Find("key"u8).Record.Text(default).Count((byte)'x'));
+
+        void MoveAll()
+        {
+            walk.Restart();
+            evacuation.Begin();
+            evacuation.Allow(10_000);
+            Assert.False(walk.Step());
+            evacuation.End();
+        }
+    }
+
+    [Fact]
+    public void ScansMeetEveryElementOnceThoughAllMove()
+    {
+        using var keyspace = new KeyspaceFixture();
+        Databases databases = keyspace.Databases;
+        for (int i = 0; i < 1_500; i++) keyspace.Put($"key:{i}", "value");
+        var evacuation = new Evacuation(keyspace.Heap);
+        var walk = new RelocationWalk(databases, evacuation);
+        var random = new Random(4);
+        var met = new List<string>();
+        var found = new List<Record>();
+        ulong cursor = 0;
+        do
+        {
+            found.Clear();
+            cursor = databases[0].Scan(cursor, 5, found);
+            met.AddRange(found.Select(record => Encoding.ASCII.GetString(record.Key)));
+            Move(evacuation, walk, random);
+        }
+        while (cursor != 0);
+        Assert.Equal(Enumerable.Range(0, 1_500).Select(i => $"key:{i}").Order(), met.Order());
+    }
+
+    /// <summary>A slice of a walk; false where it is over and the next one begins.</summary>
+    private static bool Move(Evacuation evacuation, RelocationWalk walk, Random random)
+    {
+        evacuation.Begin();
+        evacuation.Allow(random.Next(400));
+        if (walk.Step()) return true;
+        evacuation.End();
+        walk.Restart();
+        return false;
+    }
+
+    private static string Describe(ValueContext values, int database, Record record)
+    {
+        var digest = new DatasetDigest(values);
+        digest.AddValue(record);
+        return $"{database} {digest} {record.DeadlineMs}";
+    }
+
+    private static Dictionary<string, string> Content(Databases databases)
+    {
+        var content = new Dictionary<string, string>();
+        foreach (Database database in databases.All)
+        {
+            var found = new List<Record>();
+            ulong cursor = 0;
+            do
+            {
+                found.Clear();
+                cursor = database.Scan(cursor, 100, found);
+                foreach (Record record in found)
+                {
+                    string name = $"{database.Number}/{Encoding.ASCII.GetString(record.Key)}";
+                    content.Add(name, Describe(databases.Values, database.Number, record));
+                }
+            }
+            while (cursor != 0);
+        }
+        return content;
+    }
+
+    /// <summary>Takes whole values, and of strings in pieces the length: what is in them other tests look at.</summary>
+    private sealed class Sink(ValueContext values) : ISnapshotSink
+    {
+        public Dictionary<string, string> Taken { get; } = [];
+
+        public void Take(int database, Record record) =>
+            Taken.Add($"{database}/{Encoding.ASCII.GetString(record.Key)}", Describe(values, database, record));
+
+        public ISavedValue Open(int database, Record record) => new Saved(this, values, database, record);
+
+        private sealed class Saved(Sink sink, ValueContext values, int database, Record record) : ISavedValue
+        {
+            private readonly string _name = $"{database}/{Encoding.ASCII.GetString(record.Key)}";
+            private readonly string _whole = Describe(values, database, record);
+            private readonly StringBuilder _text = new();
+            private long _length;
+
+            public void Attach()
+            {
+            }
+
+            public void Begin(Record record) => _length = record.TextLength;
+
+            public void Take(Record record)
+            {
+            }
+
+            public void Text(ReadOnlySpan<byte> piece) => _text.Append(Encoding.ASCII.GetString(piece));
+
+            public void Close()
+            {
+                Assert.True(_text.Length == 0 || (_text.Length == _length && _text.ToString().Distinct().Count() == 1));
+                sink.Taken.Add(_name, _whole);
+            }
+        }
+    }
+}
