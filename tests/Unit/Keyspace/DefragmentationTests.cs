@@ -96,7 +96,6 @@ public sealed class DefragmentationTests : IDisposable
     {
         Fill();
         Thin();
-        Run(ms: 100);
         while (_defragmentation.MovedCount == 0) Run(ms: 1);
         Assert.NotEqual(0, _defragmentation.Effort);
         _defragmentation.Limits.IsOn = false;
@@ -118,7 +117,6 @@ public sealed class DefragmentationTests : IDisposable
         (limits.EffortMin, limits.EffortMax) = (20, 20);
         Fill();
         Thin();
-        Run(ms: 100);
         long slices = 0;
         while (_defragmentation.Effort != 0 || slices == 0)
         {
@@ -162,8 +160,12 @@ public sealed class DefragmentationTests : IDisposable
 
     private void Run(int ms)
     {
-        for (long end = _clock.Us + (ms * 1000L); _clock.Us < end;)
-            _clock.Us += Math.Min(_defragmentation.Run(), end - _clock.Us) + 1;
+        long endUs = _clock.Us + (ms * 1000L);
+        while (_clock.Us < endUs)
+        {
+            long waitUs = _defragmentation.Run();
+            _clock.Us += Math.Max(waitUs, 0);
+        }
     }
 
     private void Fill(int size = 200, int count = KeyCount)
