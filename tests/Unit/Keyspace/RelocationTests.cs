@@ -2,6 +2,7 @@ using System.Text;
 using Bixbite.Commands.Server;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
+using Bixbite.Structures.Packed;
 using Bixbite.Types;
 using Xunit;
 using Record = Bixbite.Keyspace.Record;
@@ -170,7 +171,7 @@ public sealed class RelocationTests
         return content;
     }
 
-    /// <summary>Takes whole values, and of strings in pieces the length: what is in them other tests look at.</summary>
+    /// <summary>Takes whole values, of strings in pieces the length, and of collections in pieces the count of elements.</summary>
     private sealed class Sink(ValueContext values) : ISnapshotSink
     {
         public Dictionary<string, string> Taken { get; } = [];
@@ -185,7 +186,14 @@ public sealed class RelocationTests
             private readonly string _name = $"{database}/{Encoding.ASCII.GetString(record.Key)}";
             private readonly string _whole = Describe(values, database, record);
             private readonly StringBuilder _text = new();
+            private readonly long _count = CountOf(values, record);
             private long _length;
+            private long _taken;
+
+            private static long CountOf(ValueContext values, Record record) =>
+                record.Type != KeyType.String && record.Layout == ValueLayout.Root
+                    ? Collections.CountOf(values, record.Type, record.Owned)
+                    : 0;
 
             public void Attach()
             {
@@ -199,8 +207,27 @@ public sealed class RelocationTests
 
             public void Text(ReadOnlySpan<byte> piece) => _text.Append(Encoding.ASCII.GetString(piece));
 
+            public void Node(ReadOnlySpan<byte> pack) => _taken += Listpack.Count(pack);
+
+            public void Member(ReadOnlySpan<byte> member) => _taken++;
+
+            public void Scored(ReadOnlySpan<byte> member, double score) => _taken++;
+
+            public void Field(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs) => _taken++;
+
+            public void BeginMember(int length) => _taken++;
+
+            public void BeginScored(int length, double score) => _taken++;
+
+            public void BeginField(ReadOnlySpan<byte> field, int valueLength, long deadlineMs) => _taken++;
+
+            public void EndElement()
+            {
+            }
+
             public void Close()
             {
+                Assert.True(_taken == 0 || _taken == _count);
                 Assert.True(_text.Length == 0 || (_text.Length == _length && _text.ToString().Distinct().Count() == 1));
                 sink.Taken.Add(_name, _whole);
             }
