@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Bixbite.Memory;
 using Bixbite.Platform;
 
@@ -18,6 +19,7 @@ public sealed class Connection
     internal HeldOutput? Held;
     private readonly SocketAddress _peer;
     private readonly string? _unixPath;
+    private byte[]? _local;
 
     internal Connection(EventLoop loop, in AcceptedSocket socket, int slot)
     {
@@ -50,15 +52,19 @@ public sealed class Connection
     /// <summary>"ip:port", "[v6]:port" or "path:0" of the peer; a new string each time.</summary>
     public string PeerAddress => _unixPath != null ? _unixPath + ":0" : _peer.ToString();
 
-    /// <summary>"ip:port", "[v6]:port" or "path:0" of this end; asks the kernel each time.</summary>
-    public string LocalAddress
+    /// <summary>"ip:port", "[v6]:port" or "path:0" of this end; a new string each time. Any thread.</summary>
+    public string LocalAddress => Encoding.UTF8.GetString(_local ??= ReadLocalAddress());
+
+    /// <summary>Writes <see cref="PeerAddress"/>, in at most <see cref="SocketAddress.TextSizeMax"/> bytes; returns its length.</summary>
+    public int FormatPeerAddress(Span<byte> text) => _unixPath != null ? FormatUnixPath(text) : _peer.Format(text);
+
+    /// <summary>Writes <see cref="LocalAddress"/> in the same way. Any thread.</summary>
+    /// <remarks>The kernel is asked once; two loops may do so at the same time, with the same result.</remarks>
+    public int FormatLocalAddress(Span<byte> text)
     {
-        get
-        {
-            if (_unixPath != null) return _unixPath + ":0";
-            if (IsSet(ConnectionFlags.IsClosed)) return "?:0";
-            return Sockets.getsockname(Descriptor, out SocketAddress local) == 0 ? local.ToString() : "?:0";
-        }
+        byte[] address = _local ??= ReadLocalAddress();
+        address.CopyTo(text);
+        return address.Length;
     }
 
     /// <summary>Received bytes that the handler has not consumed.</summary>
@@ -307,6 +313,22 @@ public sealed class Connection
         Share.OutputStart = start;
         Share.OutputEnd = end;
         MarkDirty();
+    }
+
+    private byte[] ReadLocalAddress()
+    {
+        Span<byte> text = stackalloc byte[SocketAddress.TextSizeMax];
+        if (_unixPath != null) return text[..FormatUnixPath(text)].ToArray();
+        SocketAddress local = default;
+        if (!IsSet(ConnectionFlags.IsClosed)) _ = Sockets.getsockname(Descriptor, out local);
+        return text[..local.Format(text)].ToArray();
+    }
+
+    private int FormatUnixPath(Span<byte> text)
+    {
+        int length = Encoding.UTF8.GetBytes(_unixPath, text);
+        ":0"u8.CopyTo(text[length..]);
+        return length + 2;
     }
 
     private bool WantsVisit()

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
-using System.Globalization;
+using System.Buffers.Text;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Bixbite.Platform;
 
@@ -18,6 +20,9 @@ public struct SocketAddress
 {
     internal const int SizeMax = 28;
     private const int AddressTextSizeMax = 46;
+
+    /// <summary>No address with its port, and no path of a Unix socket, is longer as text.</summary>
+    public const int TextSizeMax = 128;
 
     private byte _first;
 
@@ -74,8 +79,53 @@ public struct SocketAddress
     /// <summary>"127.0.0.1:6379", "[::1]:6379", or "?:0" for none: the form of CLIENT LIST.</summary>
     public readonly override string ToString()
     {
-        string address = AddressText();
-        string port = Port.ToString(CultureInfo.InvariantCulture);
-        return Family == AF_INET6 ? $"[{address}]:{port}" : $"{address}:{port}";
+        Span<byte> text = stackalloc byte[TextSizeMax];
+        return Encoding.ASCII.GetString(text[..Format(text)]);
+    }
+
+    /// <summary>Writes <see cref="ToString"/>, in at most <see cref="TextSizeMax"/> bytes; returns its length.</summary>
+    public readonly int Format(Span<byte> text)
+    {
+        int length = Family switch
+        {
+            AF_INET => FormatV4(text),
+            AF_INET6 => FormatV6(text),
+            _ => FormatNone(text),
+        };
+        text[length++] = (byte)':';
+        Utf8Formatter.TryFormat(Port, text[length..], out int portLength);
+        return length + portLength;
+    }
+
+    private readonly int FormatV4(Span<byte> text)
+    {
+        int length = 0;
+        for (int index = 4; index < 8; index++)
+        {
+            if (index > 4) text[length++] = (byte)'.';
+            Utf8Formatter.TryFormat(Bytes[index], text[length..], out int digitCount);
+            length += digitCount;
+        }
+        return length;
+    }
+
+    private readonly unsafe int FormatV6(Span<byte> text)
+    {
+        Debug.Assert(text.Length >= TextSizeMax);
+        text[0] = (byte)'[';
+        Span<byte> address = text[1..];
+        fixed (byte* raw = Bytes, written = address)
+        {
+            if (Sockets.FormatAddress(AF_INET6, raw + 8, written, AddressTextSizeMax) == null) return FormatNone(text);
+        }
+        int length = address.IndexOf((byte)0) + 1;
+        text[length] = (byte)']';
+        return length + 1;
+    }
+
+    private static int FormatNone(Span<byte> text)
+    {
+        text[0] = (byte)'?';
+        return 1;
     }
 }

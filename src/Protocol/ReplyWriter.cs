@@ -297,6 +297,25 @@ public sealed class ReplyWriter
         _buffer.Advance(start + text.Length + 2);
     }
 
+    /// <summary>A verbatim text whose length is not known yet: <see cref="Raw"/> appends to it. Returns the mark to end it with.</summary>
+    public int BeginVerbatim() => BeginDeferred();
+
+    public void EndVerbatim(int mark, ReadOnlySpan<byte> extension)
+    {
+        Debug.Assert(extension.Length <= 3);
+        int length = IsOverflown ? 0 : _buffer.Length - mark - DeferredSize;
+        Span<byte> header = stackalloc byte[HeaderRoom];
+        int size = Version == 2 ? PutHeader(header, (byte)'$', length) : PutHeader(header, (byte)'=', length + 4);
+        if (Version > 2)
+        {
+            "   :"u8.CopyTo(header[size..]);
+            extension.CopyTo(header[size..]);
+            size += 4;
+        }
+        EndDeferred(mark, header[..size]);
+        Raw("\r\n"u8);
+    }
+
     /// <summary>Bytes that already are a reply, or a part of one.</summary>
     public void Raw(ReadOnlySpan<byte> bytes)
     {

@@ -35,8 +35,9 @@ public static class Composition
         var shutdown = new ShutdownSignal();
         var persistence = new PersistenceParts(settings, start, keyspace, sessions.Blocked, clock);
         var checks = new PayloadChecks();
+        var cronSwitch = new CronSwitch();
         CommandTable table = CommandCatalog.Create(
-            new DebugSubjects(keyspace.Databases, keyspace.Access, keyspace.Values, checks),
+            new DebugSubjects(keyspace.Databases, keyspace.Access, keyspace.Values, checks, cronSwitch),
             Sections(settings, start, keyspace, persistence, observers, sessions, replication),
             sessions.Blocked, sessions.Waits, sessions.Pause, keyspace.Changes,
             persistence.State, replication, start.Identity, shutdown, start.Log,
@@ -68,12 +69,12 @@ public static class Composition
         var services = new GatewayServices(
             executor, prefetcher, doorman, clientEviction, contexts, persistence.Log, settings, clock, keyspace.Values.Pinned);
         var cron = new Cron(
+            cronSwitch,
             new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.Eviction, keyspace.LazyFree, keyspace.Defragmentation),
             new CronFiles(
                 persistence.Loading, persistence.Saver, persistence.Work, persistence.AppendOnly, observers.Statistics, shutdown, clock),
             new CronWaits(sessions.Blocked, sessions.Pause, executor),
-            new IdleClients(sessions.Sessions, settings, start.Log),
-            clientEviction,
+            new CronClients(new IdleClients(sessions.Sessions, settings, start.Log), clientEviction),
             new Sampling(observers.Rates, keyspace.Memory, observers.Statistics, clock),
             clock);
         LoopSet loops = BuildLoops(settings.Network.IoThreads.Value, services, cron, keyspace.Memory, observers.Network);

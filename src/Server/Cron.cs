@@ -1,4 +1,4 @@
-using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
 
@@ -17,24 +17,24 @@ internal sealed class Cron
     private const long LazyFreeSliceUs = 1000;
     private const long UsPerMs = 1000;
 
+    private readonly CronSwitch _switch;
     private readonly CronKeyspace _keyspace;
     private readonly CronFiles _files;
     private readonly CronWaits _waits;
-    private readonly IdleClients _idleClients;
-    private readonly ClientEviction _clientEviction;
+    private readonly CronClients _clients;
     private readonly Sampling _sampling;
     private readonly IClock _clock;
     private long _nextSamplingMs;
 
     public Cron(
-        CronKeyspace keyspace, CronFiles files, CronWaits waits, IdleClients idleClients, ClientEviction clientEviction, Sampling sampling,
+        CronSwitch cronSwitch, CronKeyspace keyspace, CronFiles files, CronWaits waits, CronClients clients, Sampling sampling,
         IClock clock)
     {
+        _switch = cronSwitch;
         _keyspace = keyspace;
         _files = files;
         _waits = waits;
-        _idleClients = idleClients;
-        _clientEviction = clientEviction;
+        _clients = clients;
         _sampling = sampling;
         _clock = clock;
     }
@@ -54,15 +54,14 @@ internal sealed class Cron
     private int RunParts(long nowMs)
     {
         long nextMs = _waits.RunTimeouts(nowMs);
-        if (nowMs >= _nextSamplingMs)
+        if (nowMs >= _nextSamplingMs && !_switch.IsPaused)
         {
             _nextSamplingMs = nowMs + SamplingIntervalMs;
             _sampling.Run();
-            _idleClients.Run(nowMs);
-            _clientEviction.Run();
+            _clients.Run(nowMs);
         }
-        nextMs = Math.Min(nextMs, Math.Min(_nextSamplingMs, nowMs + _files.Run()));
-        bool isLeft = !_files.IsLoading && !_waits.IsPaused && RunRemoval();
+        nextMs = Math.Min(nextMs, Math.Min(_switch.IsPaused ? long.MaxValue : _nextSamplingMs, nowMs + _files.Run(_switch.IsPaused)));
+        bool isLeft = !_files.IsLoading && !_waits.IsPaused && !_switch.IsPaused && RunRemoval();
         _waits.RunBetweenRounds();
         isLeft |= RunLazyFree();
         nextMs = Math.Min(nextMs, nowMs + RunDefragmentation());

@@ -25,15 +25,18 @@ internal sealed class CronFiles(
     /// <summary>The data is not there yet: nothing else is to be done with it.</summary>
     public bool IsLoading { get; private set; } = true;
 
-    /// <summary>Takes a slice; returns the milliseconds until the next one is wanted.</summary>
-    public int Run()
+    /// <summary>Takes a slice, and begins nothing new while paused; returns the milliseconds until the next one is wanted.</summary>
+    public int Run(bool isPaused)
     {
         if (IsLoading)
         {
             return Load();
         }
         int logTickMs = log.Tick();
-        saver.StartIfDue();
+        if (!isPaused)
+        {
+            saver.StartIfDue();
+        }
         if (!work.IsRunning)
         {
             return logTickMs;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Bixbite.Engine.Logging;
 using Bixbite.Engine.Sessions;
@@ -14,8 +13,8 @@ namespace Bixbite.Server;
 
 /// <summary>Lets clients in, or says why not, and clears up after those who left. Called with the turn.</summary>
 internal sealed class Doorman(
-    Settings settings, Databases databases, SessionTable sessions, SessionEnd sessionEnd, ServerStatistics statistics,
-    ServerLog log, IClock clock)
+    Settings settings, Databases databases, SessionTable sessions, SessionEnd sessionEnd, ServerStatistics statistics, ServerLog log,
+    IClock clock)
 {
     /// <summary>Gives the connection a session, or answers an error and closes it.</summary>
     public void Welcome(Connection connection)
@@ -23,12 +22,14 @@ internal sealed class Doorman(
         if (sessions.Count >= settings.Clients.MaxClients.Value)
         {
             statistics.ConnectionsRejected++;
+            log.Write(LogLevel.Verbose, $"Closing client {connection.PeerAddress}: maxclients are connected already");
             Refuse(connection, ErrorText.ClientCountMax);
             return;
         }
         if (IsProtectedFrom(connection))
         {
             statistics.ConnectionsRejected++;
+            log.Write(LogLevel.Verbose, $"Closing client {connection.PeerAddress}: protected mode lets no other machine in");
             Refuse(connection, ErrorText.ProtectedMode);
             return;
         }
@@ -64,21 +65,21 @@ internal sealed class Doorman(
         }
     }
 
-    /// <summary>Closes a connection whose request has become too long without ending. Called without the turn.</summary>
-    public void CutOff(Connection connection)
+    /// <summary>Closes a client whose request has become too long without ending.</summary>
+    public void CutOff(Connection connection, Session session)
     {
-        statistics.CountQueryLimitClose();
+        statistics.QueryLimitCloses++;
+        log.Write(LogLevel.Warning, $"Closing client that reached max query buffer length: {Describe(session)}");
         connection.Abort();
     }
 
     /// <summary>Says in the log whose connection is dropped for its output.</summary>
-    public void NoteOutputLimitExceeded(Session session)
-    {
-        var line = new ArrayBufferWriter<byte>();
-        ClientText.Append(line, session, clock.MonotonicUs / 1000);
-        string client = Encoding.Latin1.GetString(line.WrittenSpan);
-        log.Write(LogLevel.Warning, $"Client {client} scheduled to be closed ASAP for overcoming of output buffer limits.");
-    }
+    public void NoteOutputLimitExceeded(Session session) => log.Write(
+        LogLevel.Warning, $"Client {Describe(session)} scheduled to be closed ASAP for overcoming of output buffer limits.");
+
+    /// <summary>A client has sent what is no request, and is to be closed.</summary>
+    public void NoteProtocolError(Session session, ReadOnlySpan<byte> error) =>
+        log.Write(LogLevel.Verbose, $"Protocol error ({Encoding.Latin1.GetString(error)}) from client: {Describe(session)}");
 
     public void Farewell(Session session) => sessionEnd.Clear(session);
 
@@ -88,6 +89,8 @@ internal sealed class Doorman(
         OutputLimits limits = session.IsSubscriber ? classes.PubSub : classes.Normal;
         return new OutputLimit(limits.HardBytes, limits.SoftBytes, limits.SoftSeconds);
     }
+
+    private string Describe(Session session) => ClientText.Of(session, clock.MonotonicUs / 1000);
 
     private static void Refuse(Connection connection, ReadOnlySpan<byte> error)
     {

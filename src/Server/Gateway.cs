@@ -68,11 +68,9 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         {
             connection.Expect(result.PendingSize);
         }
-        if (result.Status == ParseStatus.NeedMore && Math.Max(result.PendingSize, length - result.Consumed) > _services.QueryBufferSizeMax)
-        {
-            _services.Doorman.CutOff(connection);
-        }
-        _arrivals.Add(new Arrival(connection, session, first, _batch.Count, result));
+        bool isTooLong = result.Status == ParseStatus.NeedMore
+            && Math.Max(result.PendingSize, length - result.Consumed) > _services.QueryBufferSizeMax;
+        _arrivals.Add(new Arrival(connection, session, first, _batch.Count, result) { IsTooLong = isTooLong });
     }
 
     public void Execute()
@@ -130,6 +128,10 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     {
         Arrival arrival = _arrivals[arrivalIndex];
         Connection connection = arrival.Connection;
+        if (arrival is { IsTooLong: true, Session: { } talkative } && !connection.IsClosing)
+        {
+            _services.Doorman.CutOff(connection, talkative);
+        }
         if (arrival.Session is not { } session || connection.IsClosing)
         {
             // Somebody closed it before its requests' turn came: they never happened.
@@ -158,6 +160,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         {
             reply.Version = session.ProtocolVersion;
             ErrorText.Protocol(reply, arrival.Result);
+            _services.Doorman.NoteProtocolError(session, reply.LastError);
             session.Close();
         }
         session.Activity.LastSeenMs = _services.NowMs;
@@ -235,5 +238,9 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     }
 
     /// <summary>What a connection sent this round: its requests of the batch, and how the parser ended.</summary>
-    private readonly record struct Arrival(Connection Connection, Session? Session, int First, int End, ParseResult Result);
+    private readonly record struct Arrival(Connection Connection, Session? Session, int First, int End, ParseResult Result)
+    {
+        /// <summary>The unfinished request exceeds client-query-buffer-limit.</summary>
+        public bool IsTooLong { get; init; }
+    }
 }

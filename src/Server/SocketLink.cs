@@ -12,15 +12,21 @@ internal sealed class SocketLink(Connection connection) : ILink
 
     public string PeerAddress => Connection.PeerAddress;
 
-    public string LocalAddress => Connection.LocalAddress;
+    public bool IsLocal => Connection.IsLocal;
 
     public int Descriptor => Connection.Descriptor;
 
     public bool IsUnixSocket => Connection.IsUnixSocket;
 
-    public long PendingInput => Connection.PendingInput;
+    /// <remarks>Another loop may be at it: nobody waits for an exact figure, but there is none below zero.</remarks>
+    public long PendingInput => Math.Max(Connection.PendingInput, 0);
 
-    public long PendingOutput => Connection.PendingOutput;
+    /// <remarks>As <see cref="PendingInput"/>.</remarks>
+    public long PendingOutput => Math.Max(Connection.PendingOutput, 0);
+
+    public int FormatPeerAddress(Span<byte> text) => Connection.FormatPeerAddress(text);
+
+    public int FormatLocalAddress(Span<byte> text) => Connection.FormatLocalAddress(text);
 
     public long InputMemory => Connection.InputMemory;
 

@@ -52,6 +52,9 @@ internal sealed class Startup(Settings settings, StartOptions options)
     {
         RaiseDescriptorLimit(log);
         settings.Clients.MaxClients.Apply = CheckMaxClients;
+        var oomScore = new OomScore(settings.Server.Machine, log);
+        settings.Server.Machine.OomScoreAdj.Apply = settings.Server.Machine.OomScoreAdjValues.Apply = oomScore.Apply;
+        _ = oomScore.Apply();
         if (server.Start(() => Banner.ShowReady(log, settings, server.Port)) is { } problem)
         {
             log.Write(LogLevel.Warning, problem);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
@@ -17,8 +16,6 @@ namespace Bixbite.Commands.Connection;
     Summary = "Inspects and steers connections.")]
 public sealed class Client(IClock clock)
 {
-    private readonly ArrayBufferWriter<byte> _text = new();
-
     [Command(
         "client|id", Group = "connection", Since = "5.0.0", Arity = 2,
         Flags = "noscript loading stale",
@@ -33,10 +30,11 @@ public sealed class Client(IClock clock)
         Summary = "Returns the line of CLIENT LIST of this connection.")]
     public void Info(CommandContext context)
     {
-        _text.ResetWrittenCount();
-        ClientText.Append(_text, context.Session, clock.MonotonicUs / 1000);
-        _text.Write("\n"u8);
-        context.Reply.Verbatim(_text.WrittenSpan, "txt"u8);
+        var line = new LineBuilder(stackalloc byte[ClientText.UsualSize]);
+        ClientText.Append(ref line, context.Session, clock.MonotonicUs / 1000);
+        line.Append((byte)'\n');
+        context.Reply.Verbatim(line.Written, "txt"u8);
+        line.Dispose();
     }
 
     [Command(

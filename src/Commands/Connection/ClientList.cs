@@ -1,4 +1,3 @@
-using System.Buffers;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
@@ -11,7 +10,7 @@ namespace Bixbite.Commands.Connection;
 /// <summary>CLIENT LIST and CLIENT KILL: one client about others.</summary>
 public sealed class ClientList(SessionTable sessions, IClock clock)
 {
-    private readonly ArrayBufferWriter<byte> _text = new();
+    private readonly List<Session> _victims = [];
 
     [Command(
         "client|list", Group = "connection", Since = "2.4.0", Arity = -2,
@@ -21,40 +20,25 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         Syntax = "[TYPE (client-type: NORMAL | MASTER | REPLICA | PUBSUB)] [ID client-id:integer ...]")]
     public void List(CommandContext context)
     {
-        _text.ResetWrittenCount();
         if (context.Count == 4 && Ascii.EqualsIgnoreCase(context[2], "type"u8))
         {
-            if (!TryReadType(context, 3, out ClientKind kind))
+            if (TryReadType(context, 3, out ClientKind kind))
             {
-                return;
+                AnswerAll(context.Reply, kind);
             }
-            AppendAll(kind);
         }
         else if (context.Count > 3 && Ascii.EqualsIgnoreCase(context[2], "id"u8))
         {
-            for (int i = 3; i < context.Count; i++)
-            {
-                if (!Integers.TryParse(context[i], out long id))
-                {
-                    context.Reply.Error(ErrorText.InvalidClientId);
-                    return;
-                }
-                if (sessions.Find(id) is { } session)
-                {
-                    AppendLine(session);
-                }
-            }
+            AnswerIds(context);
         }
         else if (context.Count == 2)
         {
-            AppendAll(null);
+            AnswerAll(context.Reply, null);
         }
         else
         {
             context.Reply.Error(ErrorText.Syntax);
-            return;
         }
-        context.Reply.Verbatim(_text.WrittenSpan, "txt"u8);
     }
 
     [Command(
@@ -78,23 +62,12 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
             return;
         }
 
-        var victims = new List<Session>();
-        foreach (Session session in sessions.All)
-        {
-            if (filter.Matches(session, context.Session, clock.MonotonicUs / 1000))
-            {
-                victims.Add(session);
-            }
-        }
-        foreach (Session victim in victims)
-        {
-            Close(victim, context.Session);
-        }
+        int count = KillAll(filter, context.Session);
         if (!isOldForm)
         {
-            context.Reply.Integer(victims.Count);
+            context.Reply.Integer(count);
         }
-        else if (victims.Count == 0)
+        else if (count == 0)
         {
             context.Reply.Error(ErrorText.NoSuchClient);
         }
@@ -102,6 +75,25 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         {
             context.Reply.Ok();
         }
+    }
+
+    private int KillAll(in KillFilter filter, Session self)
+    {
+        long nowMs = clock.MonotonicUs / 1000;
+        foreach (Session session in sessions.All)
+        {
+            if (filter.Matches(session, self, nowMs))
+            {
+                _victims.Add(session);
+            }
+        }
+        foreach (Session victim in _victims)
+        {
+            Close(victim, self);
+        }
+        int count = _victims.Count;
+        _victims.Clear();
+        return count;
     }
 
     private static void Close(Session victim, Session self)
@@ -208,21 +200,52 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         return false;
     }
 
-    private void AppendAll(ClientKind? kind)
+    private void AnswerAll(ReplyWriter reply, ClientKind? kind)
     {
+        long nowMs = clock.MonotonicUs / 1000;
+        var line = new LineBuilder(stackalloc byte[ClientText.UsualSize]);
+        int mark = reply.BeginVerbatim();
         foreach (Session session in sessions.All)
         {
             if (kind is null || kind == KindOf(session))
             {
-                AppendLine(session);
+                Answer(reply, ref line, session, nowMs);
             }
         }
+        reply.EndVerbatim(mark, "txt"u8);
+        line.Dispose();
     }
 
-    private void AppendLine(Session session)
+    private void AnswerIds(CommandContext context)
     {
-        ClientText.Append(_text, session, clock.MonotonicUs / 1000);
-        _text.Write("\n"u8);
+        for (int i = 3; i < context.Count; i++)
+        {
+            if (!Integers.TryParse(context[i], out long _))
+            {
+                context.Reply.Error(ErrorText.InvalidClientId);
+                return;
+            }
+        }
+        long nowMs = clock.MonotonicUs / 1000;
+        var line = new LineBuilder(stackalloc byte[ClientText.UsualSize]);
+        int mark = context.Reply.BeginVerbatim();
+        for (int i = 3; i < context.Count; i++)
+        {
+            if (Integers.TryParse(context[i], out long id) && sessions.Find(id) is { } session)
+            {
+                Answer(context.Reply, ref line, session, nowMs);
+            }
+        }
+        context.Reply.EndVerbatim(mark, "txt"u8);
+        line.Dispose();
+    }
+
+    private static void Answer(ReplyWriter reply, ref LineBuilder line, Session session, long nowMs)
+    {
+        line.Clear();
+        ClientText.Append(ref line, session, nowMs);
+        line.Append((byte)'\n');
+        reply.Raw(line.Written);
     }
 
     private static ClientKind KindOf(Session session) => session.IsSubscriber ? ClientKind.PubSub : ClientKind.Normal;
@@ -266,12 +289,21 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         public readonly bool Matches(Session session, Session self, long nowMs) =>
             (Kind is null || Kind == KindOf(session))
             && (Id == 0 || session.Id == Id)
-            && (!_hasPeer || IsText(session.Link.PeerAddress, _peer))
-            && (!_hasLocal || IsText(session.Link.LocalAddress, _local))
+            && (!_hasPeer || IsPeer(session.Link))
+            && (!_hasLocal || IsLocal(session.Link))
             && !(IsSkipMe && session == self)
             && (AgeMinSeconds == 0 || (nowMs - session.Activity.ConnectedAtMs) / 1000 >= AgeMinSeconds);
 
-        private static bool IsText(string text, ReadOnlySpan<byte> bytes) =>
-            System.Text.Encoding.UTF8.GetBytes(text).AsSpan().SequenceEqual(bytes);
+        private readonly bool IsPeer(ILink link)
+        {
+            Span<byte> address = stackalloc byte[ILink.AddressSizeMax];
+            return _peer.SequenceEqual(address[..link.FormatPeerAddress(address)]);
+        }
+
+        private readonly bool IsLocal(ILink link)
+        {
+            Span<byte> address = stackalloc byte[ILink.AddressSizeMax];
+            return _local.SequenceEqual(address[..link.FormatLocalAddress(address)]);
+        }
     }
 }

@@ -12,7 +12,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Server;
 
 /// <summary>The tools of DEBUG that concern the process.</summary>
-internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity identity, ServerLog serverLog)
+internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity identity, ServerLog serverLog, CronSwitch cron)
 {
     /// <summary>An address that no process has mapped, and far from 0, where the runtime would throw an exception.</summary>
     private const ulong ForbiddenAddress = 1 << 20;
@@ -26,6 +26,8 @@ internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity ident
         new DebugTool("set-active-expire", 3, 3, SetActiveExpire),
         new DebugTool("stringmatch-len", 4, 4, StringMatch),
         new DebugTool("change-repl-id", 2, 2, ChangeReplicationId),
+        new DebugTool("pause-cron", 3, 3, PauseCron),
+        new DebugTool("replybuffer", 4, 4, ReplyBuffer),
         new DebugTool("panic", 2, 2, Panic),
         new DebugTool("segfault", 2, 2, SegmentationFault),
     ];
@@ -56,6 +58,28 @@ internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity ident
         context.Reply.Integer(Glob.IsMatch(context[3], text) ? 1 : 0);
     }
 
+    /// <summary>
+    /// Replies lie in their loop's buffer until the round's end, so there is nothing to resize for one client; the words are checked.
+    /// </summary>
+    private static void ReplyBuffer(CommandContext context)
+    {
+        if (Ascii.EqualsIgnoreCase(context[2], "peak-reset-time"u8))
+        {
+            bool isWord = Ascii.EqualsIgnoreCase(context[3], "never"u8) || Ascii.EqualsIgnoreCase(context[3], "reset"u8);
+            if (!isWord && !Integers.TryParse(context[3], out long _))
+            {
+                context.Reply.Error(ErrorText.NotAnInteger);
+                return;
+            }
+        }
+        else if (!Ascii.EqualsIgnoreCase(context[2], "resizing"u8))
+        {
+            ErrorText.SubcommandSyntax(context.Reply, "DEBUG"u8, context[1]);
+            return;
+        }
+        context.Reply.Ok();
+    }
+
     /// <summary>Nobody catches it: the crash report is written and the process ends.</summary>
     private static void Panic(CommandContext context) =>
         throw new InvalidOperationException(
@@ -72,6 +96,12 @@ internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity ident
     private void SetActiveExpire(CommandContext context)
     {
         expiry.IsOn = !context[2].SequenceEqual("0"u8);
+        context.Reply.Ok();
+    }
+
+    private void PauseCron(CommandContext context)
+    {
+        cron.IsPaused = Integers.TryParse(context[2], out long value) && value != 0;
         context.Reply.Ok();
     }
 

@@ -1,3 +1,4 @@
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Keyspace;
 using Bixbite.Persistence;
 using Bixbite.Types;
@@ -5,4 +6,4 @@ using Bixbite.Types;
 namespace Bixbite.Commands.Server;
 
 /// <summary>What the tools of DEBUG need to look at keys and values.</summary>
-public sealed record DebugSubjects(Databases Databases, AccessClock Clock, ValueContext Values, PayloadChecks Checks);
+public sealed record DebugSubjects(Databases Databases, AccessClock Clock, ValueContext Values, PayloadChecks Checks, CronSwitch Cron);

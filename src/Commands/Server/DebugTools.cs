@@ -24,7 +24,7 @@ public sealed class DebugTools
         Reload reload) => _tools =
     [
         .. new DebugFiles(rewrite, identity, reload).Tools,
-        .. new DebugServer(expiry, replication, log).Tools,
+        .. new DebugServer(expiry, replication, log, subjects.Cron).Tools,
         .. new DebugKeys(subjects.Databases, subjects.Clock, subjects.Values).Tools,
         .. new DebugValues(log, subjects.Checks).Tools,
         new DebugTool("protocol", 3, 3, DebugProtocol.Answer),
@@ -81,6 +81,8 @@ public sealed class DebugTools
         "    How the value of <key> is stored.",
         "PANIC",
         "    Crash with a report.",
+        "PAUSE-CRON <0|1>",
+        "    Do nothing by itself between commands: no expiry, eviction, saving, sampling, closing of idle clients.",
         "POPULATE <count> [<prefix>] [<size>]",
         "    Create <count> strings of <size> bytes called <prefix>:<number>; the prefix is key unless told.",
         "PROTOCOL <type>",
@@ -93,6 +95,10 @@ public sealed class DebugTools
         "RELOAD [MERGE] [NOFLUSH] [NOSAVE]",
         "    Save, remove all keys and load them again. NOSAVE loads what was saved before, NOFLUSH removes no key,",
         "    MERGE lets the file replace keys that are there.",
+        "REPLYBUFFER PEAK-RESET-TIME <NEVER|RESET|time>",
+        "    Accepted and without meaning: a client has no reply buffer of its own.",
+        "REPLYBUFFER RESIZING <0|1>",
+        "    Accepted and without meaning, for the same reason.",
         "SDSLEN <key>",
         "    The lengths of <key> and of its value.",
         "SEGFAULT",

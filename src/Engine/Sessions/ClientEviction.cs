@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Numerics;
-using System.Text;
 using Bixbite.Engine.Logging;
 using Bixbite.Engine.Statistics;
 using Bixbite.Platform;
@@ -33,7 +31,6 @@ public sealed class ClientEviction(
     private const int SparePart = 64;
 
     private readonly long[] _held = new long[ClassCount];
-    private readonly ArrayBufferWriter<byte> _line = new();
     private bool _isHopeless;
     private long _hopelessId;
 
@@ -114,9 +111,7 @@ public sealed class ClientEviction(
 
     private void Close(Session session)
     {
-        _line.ResetWrittenCount();
-        ClientText.Append(_line, session, clock.MonotonicUs / 1000);
-        log.Write(LogLevel.Notice, $"Evicting client: {Encoding.Latin1.GetString(_line.WrittenSpan)}");
+        log.Write(LogLevel.Notice, $"Evicting client: {ClientText.Of(session, clock.MonotonicUs / 1000)}");
         session.Cut();
         statistics.ClientsEvicted++;
     }

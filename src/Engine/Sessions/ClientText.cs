@@ -1,83 +1,124 @@
-using System.Buffers;
-using System.Globalization;
 using System.Text;
 using Bixbite.Engine.Publishing;
 using Bixbite.Engine.Tracking;
+using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.Sessions;
 
 /// <summary>A session as one line of CLIENT LIST: fields separated by spaces, in Redis' order.</summary>
 public static class ClientText
 {
+    /// <summary>Room for a line whose names are short.</summary>
+    public const int UsualSize = 1024;
+
     /// <summary>Appends the line, without a line end. <paramref name="nowMs"/> is monotonic.</summary>
-    public static void Append(IBufferWriter<byte> target, Session session, long nowMs)
+    public static void Append(ref LineBuilder line, Session session, long nowMs)
+    {
+        AppendIdentity(ref line, session);
+        AppendState(ref line, session, nowMs);
+        AppendMemory(ref line, session);
+        AppendProtocol(ref line, session);
+    }
+
+    /// <summary>The line for the server's own log.</summary>
+    public static string Of(Session session, long nowMs)
+    {
+        var line = new LineBuilder(stackalloc byte[UsualSize]);
+        Append(ref line, session, nowMs);
+        string text = Encoding.Latin1.GetString(line.Written);
+        line.Dispose();
+        return text;
+    }
+
+    private static void AppendIdentity(ref LineBuilder line, Session session)
     {
         ILink link = session.Link;
+        line.Append("id="u8, session.Id);
+        line.Append(" addr="u8);
+        line.Advance(link.FormatPeerAddress(line.Reserve(ILink.AddressSizeMax)));
+        line.Append(" laddr="u8);
+        line.Advance(link.FormatLocalAddress(line.Reserve(ILink.AddressSizeMax)));
+        line.Append(" fd="u8, link.Descriptor);
+        line.Append(" name="u8);
+        line.Append(session.Identity.Name);
+    }
+
+    private static void AppendState(ref LineBuilder line, Session session, long nowMs)
+    {
         SessionActivity activity = session.Activity;
-        Write(target, $"id={session.Id} addr={link.PeerAddress} laddr={link.LocalAddress} fd={link.Descriptor} name=");
-        target.Write(session.Identity.Name);
-        Write(
-            target,
-            $" age={(nowMs - activity.ConnectedAtMs) / 1000} idle={(nowMs - activity.LastSeenMs) / 1000} flags={FlagLetters(session)}");
-        Write(target, $" db={session.Database.Number} sub={CountOf(session, ChannelKind.Channel)}");
-        Write(target, $" psub={CountOf(session, ChannelKind.Pattern)} ssub={CountOf(session, ChannelKind.Shard)}");
-        Write(target, $" multi={session.Transaction?.Count ?? -1}");
+        line.Append(" age="u8, (nowMs - activity.ConnectedAtMs) / 1000);
+        line.Append(" idle="u8, (nowMs - activity.LastSeenMs) / 1000);
+        line.Append(" flags="u8);
+        AppendFlags(ref line, session);
+        line.Append(" db="u8, session.Database.Number);
+        line.Append(" sub="u8, CountOf(session, ChannelKind.Channel));
+        line.Append(" psub="u8, CountOf(session, ChannelKind.Pattern));
+        line.Append(" ssub="u8, CountOf(session, ChannelKind.Shard));
+        line.Append(" multi="u8, session.Transaction?.Count ?? -1);
+        line.Append(" watch="u8, session.WatchCount);
+    }
+
+    private static void AppendMemory(ref LineBuilder line, Session session)
+    {
+        ILink link = session.Link;
         // As in Redis: what is parsed already has left the query buffer and is argv's.
         long pending = link.PendingInput;
-        long unparsed = Math.Max(pending - (session.ParseState?.ParsedSize ?? 0), 0);
-        Write(target, $" watch={session.WatchCount} qbuf={unparsed} qbuf-free={Math.Max(link.InputMemory - pending, 0)}");
-        Write(target, $" argv-mem={session.ParseState?.ArgumentBytes ?? 0} multi-mem={session.Transaction?.Size ?? 0}");
-        Write(target, $" rbs=0 rbp=0 obl=0 oll={(link.PendingOutput > 0 ? 1 : 0)} omem={link.OutputMemory}");
-        Write(target, $" tot-mem={session.MemoryBytes} events={(link.PendingOutput > 0 ? "rw" : "r")}");
-        Write(
-            target,
-            $" cmd={activity.LastCommand?.Declaration.Name ?? "NULL"} user=default redir={session.Tracking?.RedirectId ?? -1}");
-        Write(target, $" resp={session.ProtocolVersion} lib-name=");
-        target.Write(session.Identity.LibraryName);
-        Write(target, $" lib-ver=");
-        target.Write(session.Identity.LibraryVersion);
-        Write(target, $" tot-net-in={activity.BytesReceived} tot-net-out={link.BytesSent} tot-cmds={activity.CommandCount}");
+        long output = link.PendingOutput;
+        line.Append(" qbuf="u8, Math.Max(pending - (session.ParseState?.ParsedSize ?? 0), 0));
+        line.Append(" qbuf-free="u8, Math.Max(link.InputMemory - pending, 0));
+        line.Append(" argv-mem="u8, session.ParseState?.ArgumentBytes ?? 0);
+        line.Append(" multi-mem="u8, session.Transaction?.Size ?? 0);
+        line.Append(" rbs=0 rbp=0 obl=0 oll="u8, output > 0 ? 1 : 0);
+        line.Append(" omem="u8, link.OutputMemory);
+        line.Append(" tot-mem="u8, session.MemoryBytes);
+        line.Append(output > 0 ? " events=rw"u8 : " events=r"u8);
+    }
+
+    private static void AppendProtocol(ref LineBuilder line, Session session)
+    {
+        SessionActivity activity = session.Activity;
+        line.Append(" cmd="u8);
+        line.Append(activity.LastCommand is { } command ? command.FullName : "NULL"u8);
+        line.Append(" user=default redir="u8, session.Tracking?.RedirectId ?? -1);
+        line.Append(" resp="u8, session.ProtocolVersion);
+        line.Append(" lib-name="u8);
+        line.Append(session.Identity.LibraryName);
+        line.Append(" lib-ver="u8);
+        line.Append(session.Identity.LibraryVersion);
+        line.Append(" tot-net-in="u8, activity.BytesReceived);
+        line.Append(" tot-net-out="u8, session.Link.BytesSent);
+        line.Append(" tot-cmds="u8, activity.CommandCount);
     }
 
     private static int CountOf(Session session, ChannelKind kind) => session.Subscriptions?.CountOf(kind) ?? 0;
 
-    private static string FlagLetters(Session session)
+    private static void AppendFlags(ref LineBuilder line, Session session)
     {
-        var letters = new StringBuilder();
-        Append(letters, session, SessionFlags.Monitor, 'O');
-        if (session.IsSubscriber)
-        {
-            letters.Append('P');
-        }
-        if (session.Transaction is not null)
-        {
-            letters.Append('x');
-        }
-        Append(letters, session, SessionFlags.Blocked | SessionFlags.Postponed, 'b');
+        int start = line.Length;
+        AppendFlag(ref line, session.Has(SessionFlags.Monitor), (byte)'O');
+        AppendFlag(ref line, session.IsSubscriber, (byte)'P');
+        AppendFlag(ref line, session.Transaction is not null, (byte)'x');
+        AppendFlag(ref line, session.Has(SessionFlags.Blocked | SessionFlags.Postponed), (byte)'b');
         if (session.Tracking is { } tracking)
         {
-            letters.Append('t').Append(tracking.IsRedirectBroken ? "R" : "").Append(tracking.Has(TrackingModes.Broadcast) ? "B" : "");
+            line.Append((byte)'t');
+            AppendFlag(ref line, tracking.IsRedirectBroken, (byte)'R');
+            AppendFlag(ref line, tracking.Has(TrackingModes.Broadcast), (byte)'B');
         }
-        Append(letters, session, SessionFlags.WatchBroken, 'd');
-        Append(letters, session, SessionFlags.Closing, 'c');
-        Append(letters, session, SessionFlags.Gone, 'A');
-        if (session.Link.IsUnixSocket)
-        {
-            letters.Append('U');
-        }
-        Append(letters, session, SessionFlags.NoEvict, 'e');
-        Append(letters, session, SessionFlags.NoTouch, 'T');
-        return letters.Length == 0 ? "N" : letters.ToString();
+        AppendFlag(ref line, session.Has(SessionFlags.WatchBroken), (byte)'d');
+        AppendFlag(ref line, session.Has(SessionFlags.Closing), (byte)'c');
+        AppendFlag(ref line, session.Has(SessionFlags.Gone), (byte)'A');
+        AppendFlag(ref line, session.Link.IsUnixSocket, (byte)'U');
+        AppendFlag(ref line, session.Has(SessionFlags.NoEvict), (byte)'e');
+        AppendFlag(ref line, session.Has(SessionFlags.NoTouch), (byte)'T');
+        AppendFlag(ref line, line.Length == start, (byte)'N');
     }
 
-    private static void Append(StringBuilder letters, Session session, SessionFlags flags, char letter)
+    private static void AppendFlag(ref LineBuilder line, bool isSet, byte letter)
     {
-        if ((session.Flags & flags) != 0)
+        if (isSet)
         {
-            letters.Append(letter);
+            line.Append(letter);
         }
     }
-
-    private static void Write(IBufferWriter<byte> target, FormattableString text) =>
-        Encoding.Latin1.GetBytes(text.ToString(CultureInfo.InvariantCulture), target);
 }

@@ -7,11 +7,22 @@ namespace Bixbite.Engine.Sessions;
 /// </summary>
 public interface ILink
 {
-    /// <summary>The client's address as Redis prints it: <c>127.0.0.1:50000</c>, <c>[::1]:50000</c>, <c>/path:0</c>.</summary>
+    /// <summary>No address is longer than so many bytes.</summary>
+    public const int AddressSizeMax = 128;
+
+    /// <summary>
+    /// The client's address as Redis prints it: <c>127.0.0.1:50000</c>, <c>[::1]:50000</c>, <c>/path:0</c>; a new string each time.
+    /// </summary>
     public string PeerAddress { get; }
 
+    /// <summary>Writes the client's address, in at most <see cref="AddressSizeMax"/> bytes; returns its length.</summary>
+    public int FormatPeerAddress(Span<byte> text);
+
     /// <summary>The server's side of the connection in the same form.</summary>
-    public string LocalAddress { get; }
+    public int FormatLocalAddress(Span<byte> text);
+
+    /// <summary>The client runs on this machine.</summary>
+    public bool IsLocal { get; }
 
     /// <summary>The number by which the system knows the connection, or -1.</summary>
     public int Descriptor { get; }

@@ -84,10 +84,7 @@ public sealed class Session
     public bool IsReady => (Flags & (SessionFlags.Blocked | SessionFlags.Postponed | SessionFlags.Closing | SessionFlags.Gone)) == 0;
 
     /// <summary>The client runs on this machine.</summary>
-    public bool IsLocal =>
-        Link.IsUnixSocket
-        || Link.PeerAddress.StartsWith("127.", StringComparison.Ordinal)
-        || Link.PeerAddress.StartsWith("[::1]", StringComparison.Ordinal);
+    public bool IsLocal => Link.IsLocal;
 
     public bool Has(SessionFlags flag) => (Flags & flag) != 0;
 

@@ -1,15 +1,24 @@
+using System.Collections;
+using System.Diagnostics;
+
 namespace Bixbite.Engine.Sessions;
 
-/// <summary>All connected sessions, in the order in which they came.</summary>
+/// <summary>
+/// All connected sessions, in the order in which they came, which is that of their ids. One that has left leaves a gap; gaps are closed
+/// when there are more of them than sessions.
+/// </summary>
 public sealed class SessionTable
 {
-    private readonly SortedDictionary<long, Session> _sessions = [];
+    private const int GapCountMin = 64;
+
+    private readonly List<Session?> _sessions = [];
+    private readonly List<long> _ids = [];
     private long _lastId;
 
-    public int Count => _sessions.Count;
+    public int Count { get; private set; }
 
-    /// <summary>Sessions by ascending id.</summary>
-    public IReadOnlyCollection<Session> All => _sessions.Values;
+    /// <summary>Sessions by ascending id. None may come or go while they are walked through.</summary>
+    public SessionList All => new(_sessions);
 
     /// <summary>The id that was given last.</summary>
     public long LastId => _lastId;
@@ -26,20 +35,30 @@ public sealed class SessionTable
 
     public void Add(Session session)
     {
-        _sessions.Add(session.Id, session);
+        Debug.Assert(_ids.Count == 0 || session.Id > _ids[^1], "ids only grow");
+        _sessions.Add(session);
+        _ids.Add(session.Id);
+        Count++;
         session.Table = this;
         StateBytes += session.StateBytes;
     }
 
     public bool Remove(Session session)
     {
-        if (!_sessions.Remove(session.Id))
+        int index = _ids.BinarySearch(session.Id);
+        if (index < 0 || _sessions[index] is null)
         {
             return false;
         }
+        _sessions[index] = null;
+        Count--;
         session.Table = null;
         StateBytes -= session.StateBytes;
         LeavingBytes -= session.LeavingBytes;
+        if (_sessions.Count - Count > Math.Max(Count, GapCountMin))
+        {
+            CloseGaps();
+        }
         return true;
     }
 
@@ -49,5 +68,54 @@ public sealed class SessionTable
     /// <summary>A session of the table is being cut that holds so many bytes.</summary>
     internal void CountLeaving(long bytes) => LeavingBytes += bytes;
 
-    public Session? Find(long id) => _sessions.GetValueOrDefault(id);
+    public Session? Find(long id)
+    {
+        int index = _ids.BinarySearch(id);
+        return index < 0 ? null : _sessions[index];
+    }
+
+    private void CloseGaps()
+    {
+        _sessions.RemoveAll(static session => session is null);
+        _ids.Clear();
+        foreach (Session? session in _sessions)
+        {
+            _ids.Add(session!.Id);
+        }
+    }
+}
+
+/// <summary>The sessions of a table, without the gaps.</summary>
+public readonly struct SessionList(List<Session?> sessions) : IEnumerable<Session>
+{
+    public Enumerator GetEnumerator() => new(sessions.GetEnumerator());
+
+    IEnumerator<Session> IEnumerable<Session>.GetEnumerator() => GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public struct Enumerator(List<Session?>.Enumerator inner) : IEnumerator<Session>
+    {
+        private List<Session?>.Enumerator _inner = inner;
+
+        public readonly Session Current => _inner.Current!;
+
+        readonly object IEnumerator.Current => Current;
+
+        public bool MoveNext()
+        {
+            while (_inner.MoveNext())
+            {
+                if (_inner.Current is not null)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        public void Reset() => throw new NotSupportedException();
+
+        public void Dispose() => _inner.Dispose();
+    }
 }

@@ -33,14 +33,13 @@ public sealed class Settings
         Expiry = new ExpirySettings(Section("Expiry"));
         Values = new ValueSettings(Section("Encodings of values"));
         Observing = new ObservingSettings(Section("Observing"));
-        Server = new ServerSettings(Section("Server"));
+        Server = new ServerSettings(Section("Server"), Section("Machine"));
         Logging = new LoggingSettings(Section("Logging"));
         Persistence = new PersistenceSettings(Section("Persistence"), Section("Append-only file"));
         ReplicationSettings.AddTo(Section("Replication"));
         ClusterSettings.AddTo(Section("Cluster"));
         TlsSettings.AddTo(Section("TLS"));
         AccessSettings.AddTo(Section("Access control and scripts"));
-        MachineSettings.AddTo(Section("Machine"));
         Defragmentation = new DefragmentationSettings(Section("Defragmentation"));
         InternalSettings.AddTo(Section("For tests of the server"));
     }

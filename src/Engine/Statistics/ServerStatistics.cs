@@ -3,8 +3,6 @@ namespace Bixbite.Engine.Statistics;
 /// <summary>Counters of the engine since the start or the last CONFIG RESETSTAT. Changed only by whoever has the turn.</summary>
 public sealed class ServerStatistics
 {
-    private long _queryLimitCloses;
-
     public long CommandsProcessed { get; set; }
 
     /// <summary>Microseconds that commands ran.</summary>
@@ -33,12 +31,9 @@ public sealed class ServerStatistics
     public long AuthenticationsDenied { get; set; }
 
     /// <summary>Clients cut off because an unfinished request grew beyond client-query-buffer-limit.</summary>
-    public long QueryLimitCloses => Interlocked.Read(ref _queryLimitCloses);
+    public long QueryLimitCloses { get; set; }
 
     public ErrorStatistics Errors { get; } = new();
-
-    /// <summary>From any thread: requests are read without the turn.</summary>
-    public void CountQueryLimitClose() => Interlocked.Increment(ref _queryLimitCloses);
 
     /// <summary>A round has run all commands since so many were processed.</summary>
     public void NoteRound(long commandsBefore) =>
@@ -50,7 +45,7 @@ public sealed class ServerStatistics
         CommandUs = 0;
         CronUs = 0;
         CommandsPerRoundMax = 0;
-        Interlocked.Exchange(ref _queryLimitCloses, 0);
+        QueryLimitCloses = 0;
         ErrorReplies = 0;
         UnexpectedErrorReplies = 0;
         ConnectionsReceived = 0;

@@ -7,7 +7,11 @@ internal sealed class NoLink : ILink
 {
     public string PeerAddress => "";
 
-    public string LocalAddress => "";
+    public bool IsLocal => false;
+
+    public int FormatPeerAddress(Span<byte> text) => 0;
+
+    public int FormatLocalAddress(Span<byte> text) => 0;
 
     public int Descriptor => -1;
 

@@ -13,8 +13,8 @@ public sealed class ClientsSection(ClientFacts clients, PauseGate pause, Setting
         new("connected_clients", section => section._clients.Sessions.Count),
         new("cluster_connections", 0),
         new("maxclients", section => section._settings.Clients.MaxClients.Value),
-        new("client_recent_max_input_buffer", section => section.Largest(link => link.PendingInput)),
-        new("client_recent_max_output_buffer", section => section.Largest(link => link.PendingOutput)),
+        new("client_recent_max_input_buffer", section => section._largest.Input),
+        new("client_recent_max_output_buffer", section => section._largest.Output),
         new("blocked_clients", section => section._clients.Blocked.Count + section._pause.WaitingCount),
         new("tracking_clients", section => section._clients.Tracking.ClientCount),
         new("pubsub_clients", section => section._clients.Broker.SubscriberCount),
@@ -32,6 +32,7 @@ public sealed class ClientsSection(ClientFacts clients, PauseGate pause, Setting
     private readonly PauseGate _pause = pause;
     private readonly Settings _settings = settings;
     private readonly IClock _clock = clock;
+    private LargestBuffers _largest;
 
     public string Heading => "Clients";
 
@@ -39,15 +40,24 @@ public sealed class ClientsSection(ClientFacts clients, PauseGate pause, Setting
 
     private long PauseLeftMs => _pause.IsOn ? Math.Max(_pause.EndMs - (_clock.MonotonicUs / 1000), 0) : 0;
 
-    public void Append(InfoText text) => text.Lines(s_fields, this);
-
-    private long Largest(Func<ILink, long> size)
+    public void Append(InfoText text)
     {
-        long largest = 0;
+        _largest = FindLargest();
+        text.Lines(s_fields, this);
+    }
+
+    private LargestBuffers FindLargest()
+    {
+        long input = 0;
+        long output = 0;
         foreach (Session session in _clients.Sessions.All)
         {
-            largest = Math.Max(largest, size(session.Link));
+            ILink link = session.Link;
+            input = Math.Max(input, link.PendingInput);
+            output = Math.Max(output, link.PendingOutput);
         }
-        return largest;
+        return new LargestBuffers(input, output);
     }
+
+    private readonly record struct LargestBuffers(long Input, long Output);
 }

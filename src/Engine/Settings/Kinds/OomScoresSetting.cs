@@ -7,6 +7,10 @@ public sealed class OomScoresSetting(string name, params int[] standard) : Value
 
     public override string Range => $"three numbers from -{ScoreMax} to {ScoreMax}";
 
+    public override string? Warning => Value[0] <= Value[1] && Value[1] <= Value[2]
+        ? null
+        : "The oom-score-adj-values configuration may not work for non-privileged processes! Please consult the documentation.";
+
     protected override string? Read(IReadOnlyList<string> words)
     {
         if (words.Count != Default.Count)

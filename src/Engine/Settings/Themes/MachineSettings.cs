@@ -2,22 +2,47 @@ using Bixbite.Engine.Settings.Kinds;
 
 namespace Bixbite.Engine.Settings.Themes;
 
-internal static class MachineSettings
+/// <summary>How oom-score-adj-values are meant.</summary>
+public enum OomScoreMode
+{
+    /// <summary>The score stays as it was.</summary>
+    No,
+
+    /// <summary>They are added to the score that the process had.</summary>
+    Relative,
+
+    /// <summary>They are the score.</summary>
+    Absolute,
+}
+
+public sealed class MachineSettings
 {
     private const SettingEffect NoMeaning = SettingEffect.NoMeaning;
 
-    public static void AddTo(SettingsSection section) => section.AddAll(
-        new WordSetting("oom-score-adj", "no", "no", "yes", "relative", "absolute")
+    public readonly ChoiceSetting<OomScoreMode> OomScoreAdj;
+    public readonly OomScoresSetting OomScoreAdjValues;
+
+    internal MachineSettings(SettingsSection section)
+    {
+        OomScoreAdj = section.Add(new ChoiceSetting<OomScoreMode>(
+            "oom-score-adj",
+            OomScoreMode.No,
+            ("no", OomScoreMode.No),
+            ("yes", OomScoreMode.Relative),
+            ("relative", OomScoreMode.Relative),
+            ("absolute", OomScoreMode.Absolute))
         {
-            Description = "Adjust the score by which the kernel chooses whom to kill when memory is out.",
-            Effect = SettingEffect.SwitchArrivesLater,
-        },
-        new OomScoresSetting("oom-score-adj-values", 0, 200, 800)
+            Description = "Adjust the score by which the kernel chooses whom to end when memory is out; yes is relative.",
+        });
+        OomScoreAdjValues = section.Add(new OomScoresSetting("oom-score-adj-values", 0, 200, 800)
         {
-            Description = "The scores of a primary, a replica and a background process.",
+            Description = "The scores of a primary, a replica and a background process; the last has no meaning, since there is none.",
             Flags = SettingFlags.MultiArgument,
-            Effect = SettingEffect.ArrivesLater,
-        },
+        });
+        AddOthers(section);
+    }
+
+    private static void AddOthers(SettingsSection section) => section.AddAll(
         Cpus("server-cpulist", "server_cpulist", "The CPUs to run on.", SettingEffect.ArrivesLater),
         Cpus("bio-cpulist", "bio_cpulist", "There are no background threads.", NoMeaning),
         Cpus("aof-rewrite-cpulist", "aof_rewrite_cpulist", "There is no process that rewrites.", NoMeaning),

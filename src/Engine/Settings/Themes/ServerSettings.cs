@@ -15,8 +15,11 @@ public sealed class ServerSettings
     public readonly ChoiceSetting<LocalAccess> EnableDebugCommand;
     public readonly ChoiceSetting<LocalAccess> EnableProtectedConfigs;
 
-    internal ServerSettings(SettingsSection section)
+    public readonly MachineSettings Machine;
+
+    internal ServerSettings(SettingsSection section, SettingsSection machine)
     {
+        Machine = new MachineSettings(machine);
         Databases = section.Add(new IntSetting("databases", 16, 1, int.MaxValue)
         {
             Description = "How many databases SELECT can choose from.", Flags = SettingFlags.Immutable,

@@ -173,7 +173,7 @@ public sealed class ClientEvictionTests : IDisposable
     {
         public string PeerAddress => "peer:1";
 
-        public string LocalAddress => "local:1";
+        public bool IsLocal => true;
 
         public int Descriptor => -1;
 
@@ -190,6 +190,16 @@ public sealed class ClientEvictionTests : IDisposable
         public long OutputMemory { get; init; }
 
         public bool IsAborted { get; private set; }
+
+        public int FormatPeerAddress(Span<byte> text) => Put("peer:1"u8, text);
+
+        public int FormatLocalAddress(Span<byte> text) => Put("local:1"u8, text);
+
+        private static int Put(ReadOnlySpan<byte> address, Span<byte> text)
+        {
+            address.CopyTo(text);
+            return address.Length;
+        }
 
         public void Send(ReadOnlySpan<byte> bytes, long shared)
         {

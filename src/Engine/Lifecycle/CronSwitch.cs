@@ -1,0 +1,11 @@
+namespace Bixbite.Engine.Lifecycle;
+
+/// <summary>Whether the server does by itself what it does from time to time (DEBUG PAUSE-CRON). With the turn.</summary>
+public sealed class CronSwitch
+{
+    /// <summary>
+    /// Nothing expires or is evicted between commands, nothing is saved, sampled or closed by itself. Waits still end, and what is being
+    /// loaded, saved or freed already goes on.
+    /// </summary>
+    public bool IsPaused { get; set; }
+}

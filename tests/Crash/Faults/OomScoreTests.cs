@@ -1,0 +1,91 @@
+using Bixbite.Engine.Logging;
+using Bixbite.Engine.Settings;
+using Bixbite.Platform;
+using Bixbite.Server;
+using Bixbite.Wire.Harness;
+
+namespace Bixbite.Crash.Faults;
+
+/// <summary>oom-score-adj on a file that stands in for the kernel's, and on one that cannot be written.</summary>
+public sealed class OomScoreTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly Settings settings = new();
+    private readonly ServerLog log;
+    private readonly SettingsEditor editor;
+    private readonly string path;
+
+    public OomScoreTests()
+    {
+        log = new ServerLog(new ManualClock(), folder.File("log"));
+        editor = new SettingsEditor(settings, log);
+        path = folder.File("oom_score_adj");
+        Use(path);
+    }
+
+    public void Dispose()
+    {
+        log.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public void FollowsTheSettingsAndComesBack()
+    {
+        Score = "7";
+        Assert.Null(Set(("oom-score-adj-values", "10 20 30"), ("oom-score-adj", "yes")));
+        Assert.Equal("17", Score);
+        Assert.Null(Set(("oom-score-adj-values", "15 20 30")));
+        Assert.Equal("22", Score);
+        Assert.Null(Set(("oom-score-adj", "absolute")));
+        Assert.Equal("15", Score);
+        Assert.Null(Set(("oom-score-adj-values", "1500 2000 2000"), ("oom-score-adj", "relative")));
+        Assert.Equal("1000", Score);
+        Assert.Null(Set(("oom-score-adj", "no")));
+        Assert.Equal("7", Score);
+        Score = "9";
+        Assert.Null(Set(("oom-score-adj-values", "1 1 1")));
+        Assert.Equal("9", Score);
+        Assert.Null(Set(("oom-score-adj-values", "-2000 -2000 -2000"), ("oom-score-adj", "yes")));
+        Assert.Equal("-1000", Score);
+    }
+
+    [Fact]
+    public void WhatCannotBeWrittenChangesNothing()
+    {
+        Use(folder.File("missing/oom_score_adj"));
+        SettingsRefusal? refusal = Set(("oom-score-adj-values", "1 2 3"), ("oom-score-adj", "yes"));
+        Assert.Equal("Failed to set current oom_score_adj. Check server logs.", refusal?.Reason);
+        Assert.Equal("no", settings.Server.Machine.OomScoreAdj.Text);
+        Assert.Equal("0 200 800", settings.Server.Machine.OomScoreAdjValues.Text);
+        Assert.Contains("Unable to read oom_score_adj: No such file or directory", Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ALaterFailureOfTheSameChangeGivesTheScoreBack()
+    {
+        Score = "5";
+        settings.Clients.MaxClients.Apply = () => settings.Clients.MaxClients.Value > 100_000 ? "too many" : null;
+        Assert.NotNull(Set(("oom-score-adj", "yes"), ("oom-score-adj-values", "100 200 300"), ("maxclients", "200000")));
+        Assert.Equal("5", Score);
+        Assert.Equal("no", settings.Server.Machine.OomScoreAdj.Text);
+    }
+
+    private string Score
+    {
+        get => File.ReadAllText(path).Split('\n')[0];
+        set => File.WriteAllText(path, value + "\n");
+    }
+
+    private string Log => File.ReadAllText(folder.File("log"));
+
+    private void Use(string scorePath)
+    {
+        var score = new OomScore(settings.Server.Machine, log, scorePath);
+        settings.Server.Machine.OomScoreAdj.Apply = settings.Server.Machine.OomScoreAdjValues.Apply = score.Apply;
+    }
+
+    private SettingsRefusal? Set(params (string Name, string Value)[] pairs) =>
+        editor.Apply(
+            [.. pairs.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))], new SettingsCaller(IsLocal: true, IsLoading: false));
+}
