@@ -46,7 +46,7 @@ public static class Composition
             new ConfigRewrite(settings.Table, new DiskConfigStore()), settings, new SettingsEditor(settings, start.Log),
             observers.Rates, keyspace.Memory, observers.Network, observers.Statistics,
             sessions.Tracking, sessions.Transactions, sessions.TransactionRunner, sessions.Watches,
-            keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Statistics, keyspace.LazyFree, keyspace.Heap,
+            keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Statistics, keyspace.Heap,
             persistence.AppendOnly, persistence.Rewrite, persistence.Waits,
             persistence.Reload, checks, persistence.Saver, persistence.ShutdownSave, persistence.Work, clock, keyspace.Values);
 
