@@ -27,7 +27,7 @@ internal static class SettingsWiring
 
     public static void ConnectDefragmentation(Settings settings, Defragmentation defragmentation)
     {
-        var values = settings.Defragmentation;
+        var values = settings.Memory.Defragmentation;
         DefragmentationLimits limits = defragmentation.Limits;
         Follow(() => limits.IsOn = values.IsActive.Value, values.IsActive);
         Follow(() => limits.IgnoredBytes = values.IgnoredBytes.Bytes, values.IgnoredBytes);

@@ -21,14 +21,13 @@ public sealed class Settings
     public readonly ServerSettings Server;
     public readonly LoggingSettings Logging;
     public readonly PersistenceSettings Persistence;
-    public readonly DefragmentationSettings Defragmentation;
 
     public Settings()
     {
         Network = new NetworkSettings(Section("Network"));
         Clients = new ClientSettings(Section("Clients"));
         Protocol = new ProtocolSettings(Section("Protocol"));
-        Memory = new MemorySettings(Section("Memory"));
+        Memory = new MemorySettings(Section("Memory"), Section("Defragmentation"));
         LazyFree = new LazyFreeSettings(Section("Lazy freeing"));
         Expiry = new ExpirySettings(Section("Expiry"));
         Values = new ValueSettings(Section("Encodings of values"));
@@ -40,7 +39,6 @@ public sealed class Settings
         ClusterSettings.AddTo(Section("Cluster"));
         TlsSettings.AddTo(Section("TLS"));
         AccessSettings.AddTo(Section("Access control and scripts"));
-        Defragmentation = new DefragmentationSettings(Section("Defragmentation"));
         InternalSettings.AddTo(Section("For tests of the server"));
     }
 

@@ -12,7 +12,9 @@ public sealed class MemorySettings
     public readonly IntSetting LfuLogFactor;
     public readonly IntSetting LfuDecayMinutes;
 
-    internal MemorySettings(SettingsSection section)
+    public readonly DefragmentationSettings Defragmentation;
+
+    internal MemorySettings(SettingsSection section, SettingsSection defragmentation)
     {
         MaxMemory = section.Add(new BytesSetting("maxmemory", 0)
         {
@@ -58,5 +60,6 @@ public sealed class MemorySettings
             {
                 Description = "The heap is the server's own and gives pages back as it goes.", Effect = SettingEffect.NoMeaning,
             });
+        Defragmentation = new DefragmentationSettings(defragmentation);
     }
 }

@@ -98,7 +98,6 @@ public sealed class KindTests
     [InlineData("daemonize", "yes")]
     [InlineData("syslog-enabled", "yes")]
     [InlineData("min-replicas-to-write", "1")]
-    [InlineData("maxmemory-clients", "5%")]
     public void APromiseOfALaterVersionIsRefused(string name, string value)
     {
         Setting setting = settings.Table.Find(name)!;

@@ -305,91 +305,118 @@ public sealed class HashIndexTests
     private static void RunAgainstDictionary<TKeys>(int seed, int steps, int keySpace)
         where TKeys : struct, IEntryKeys
     {
-        var random = new Random(seed);
-        using var heap = new Heap();
-        var index = new HashIndex<TKeys>(heap, IndexRoot.Allocate(heap, 1), (ulong)seed);
-        var model = new Dictionary<int, ulong>();
-        var evacuation = new Evacuation(heap);
-        ulong relocated = 0;
+        using var trial = new Trial<TKeys>(seed);
         for (int step = 0; step < steps; step++)
         {
-            if (step % 50 == 0) Relocate();
-            bool isGrowing = (step / (steps / 4)) % 2 == 0;
-            int number = random.Next(keySpace);
+            trial.Step(keySpace, isGrowing: (step / (steps / 4)) % 2 == 0);
+            if (step % 50 == 0) trial.Relocate();
+            if (step % 1_000 == 0) trial.Verify();
+        }
+        trial.RemoveAll();
+    }
+
+    /// <summary>An index, and a dictionary to which the same is done.</summary>
+    private sealed class Trial<TKeys> : IDisposable
+        where TKeys : struct, IEntryKeys
+    {
+        private readonly Random _random;
+        private readonly Heap _heap = new();
+        private readonly HashIndex<TKeys> _index;
+        private readonly Dictionary<int, ulong> _model = [];
+        private readonly Evacuation _evacuation;
+        private ulong _relocated;
+
+        public Trial(int seed)
+        {
+            _random = new Random(seed);
+            _index = new HashIndex<TKeys>(_heap, IndexRoot.Allocate(_heap, 1), (ulong)seed);
+            _evacuation = new Evacuation(_heap);
+        }
+
+        public void Step(int keySpace, bool isGrowing)
+        {
+            int number = _random.Next(keySpace);
             byte[] key = BitConverter.GetBytes(number);
-            ulong hash = index.HashOf(key);
-            index.PrefetchBucket(hash);
-            index.PrefetchEntry(hash);
-            IndexPosition position = index.Find(hash, key);
-            Assert.Equal(model.TryGetValue(number, out ulong expected), position.IsFound);
+            ulong hash = _index.HashOf(key);
+            _index.PrefetchBucket(hash);
+            _index.PrefetchEntry(hash);
+            IndexPosition position = _index.Find(hash, key);
+            Assert.Equal(_model.TryGetValue(number, out ulong expected), position.IsFound);
             if (!position.IsFound)
             {
-                if (random.Next(100) < (isGrowing ? 95 : 20)) Insert(number, key, hash);
-                continue;
+                if (_random.Next(100) < (isGrowing ? 95 : 20)) Insert(number, key, hash);
+                return;
             }
-            Assert.Equal(expected, index.EntryAt(position));
-            int choice = random.Next(100);
+            Assert.Equal(expected, _index.EntryAt(position));
+            int choice = _random.Next(100);
             if (choice < (isGrowing ? 10 : 80)) Remove(number, position);
             else if (choice < 90) Replace(number, key, position);
-            else SetDeadline(position, random.Next(4) == 0 ? EntryDeadline.None : random.Next(1 << 27));
-            Assert.Equal(model.Count, index.Count);
-            if (step % 1_000 == 0) index.Verify();
+            else SetDeadline(position, _random.Next(4) == 0 ? EntryDeadline.None : _random.Next(1 << 27));
+            Assert.Equal(_model.Count, _index.Count);
         }
-        index.Verify();
-        Assert.Equal(model.Values.Count(entry => TestRecords.DeadlineOf(entry) != EntryDeadline.None), index.VolatileCount);
-        foreach (int number in model.Keys.ToArray())
-        {
-            byte[] key = BitConverter.GetBytes(number);
-            Remove(number, index.Find(index.HashOf(key), key));
-        }
-        index.Verify();
-        Assert.Equal(heap.UsedBytes, index.MemoryBytes + IndexRoot.SizeOf);
 
-        void Relocate()
+        public void Relocate()
         {
-            evacuation.Begin();
-            evacuation.Allow(random.Next(500));
-            if (random.Next(3) == 0)
+            _evacuation.Begin();
+            _evacuation.Allow(_random.Next(500));
+            if (_random.Next(3) == 0)
             {
-                relocated = index.RelocateAlone(relocated, evacuation);
+                _relocated = _index.RelocateAlone(_relocated, _evacuation);
             }
             else
             {
-                var mover = new RecordMover(evacuation, model);
-                relocated = index.Relocate(relocated, evacuation, ref mover);
+                var mover = new RecordMover(_evacuation, _model);
+                _relocated = _index.Relocate(_relocated, _evacuation, ref mover);
             }
-            if (random.Next(4) == 0) evacuation.End();
-            if (random.Next(20) == 0) relocated = (ulong)random.NextInt64(1L << 48);
+            if (_random.Next(4) == 0) _evacuation.End();
+            if (_random.Next(20) == 0) _relocated = (ulong)_random.NextInt64(1L << 48);
         }
 
-        void Insert(int number, byte[] key, ulong hash)
+        public void Verify() => _index.Verify();
+
+        public void RemoveAll()
         {
-            long deadlineMs = random.Next(3) == 0 ? random.Next(1 << 27) : EntryDeadline.None;
-            ulong record = TestRecords.Create(heap, key, deadlineMs);
-            IndexPosition position = index.Insert(hash, record);
-            Assert.Equal(record, index.EntryAt(position));
-            index.SetDeadline(position, deadlineMs);
-            model.Add(number, record);
+            Verify();
+            Assert.Equal(_model.Values.Count(entry => TestRecords.DeadlineOf(entry) != EntryDeadline.None), _index.VolatileCount);
+            foreach (int number in _model.Keys.ToArray())
+            {
+                byte[] key = BitConverter.GetBytes(number);
+                Remove(number, _index.Find(_index.HashOf(key), key));
+            }
+            Verify();
+            Assert.Equal(_heap.UsedBytes, _index.MemoryBytes + IndexRoot.SizeOf);
         }
 
-        void Remove(int number, IndexPosition position)
+        public void Dispose() => _heap.Dispose();
+
+        private void Insert(int number, byte[] key, ulong hash)
         {
-            index.Remove(position);
-            if (model.Remove(number, out ulong record)) heap.Free(record);
+            long deadlineMs = _random.Next(3) == 0 ? _random.Next(1 << 27) : EntryDeadline.None;
+            ulong record = TestRecords.Create(_heap, key, deadlineMs);
+            IndexPosition position = _index.Insert(hash, record);
+            Assert.Equal(record, _index.EntryAt(position));
+            _index.SetDeadline(position, deadlineMs);
+            _model.Add(number, record);
         }
 
-        void Replace(int number, byte[] key, IndexPosition position)
+        private void Remove(int number, IndexPosition position)
         {
-            ulong record = TestRecords.Create(heap, key, TestRecords.DeadlineOf(model[number]));
+            _index.Remove(position);
+            if (_model.Remove(number, out ulong record)) _heap.Free(record);
+        }
+
+        private void Replace(int number, byte[] key, IndexPosition position)
+        {
+            ulong record = TestRecords.Create(_heap, key, TestRecords.DeadlineOf(_model[number]));
             position.Link.Address = record;
-            heap.Free(model[number]);
-            model[number] = record;
+            _heap.Free(_model[number]);
+            _model[number] = record;
         }
 
-        void SetDeadline(IndexPosition position, long deadlineMs)
+        private void SetDeadline(IndexPosition position, long deadlineMs)
         {
-            TestRecords.SetDeadline(index.EntryAt(position), deadlineMs);
-            index.SetDeadline(position, deadlineMs);
+            TestRecords.SetDeadline(_index.EntryAt(position), deadlineMs);
+            _index.SetDeadline(position, deadlineMs);
         }
     }
 
