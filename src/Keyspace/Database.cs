@@ -119,6 +119,13 @@ public sealed class Database
         }
     }
 
+    /// <summary>Begins a string of a length that is more than <see cref="StringForm.InlineSizeMax"/>.</summary>
+    public TextDraft DraftText(int length) => new(_values.Heap.Allocate(length), length);
+
+    /// <summary>Stores what was drafted, as <see cref="Put"/> does.</summary>
+    public void PutText(ref KeyRef at, ReadOnlySpan<byte> key, TextDraft draft, long deadlineMs) =>
+        Put(ref at, key, StringForm.OfRawBlock(draft.Block, draft.Bytes), deadlineMs);
+
     /// <summary>Overwrites the number of a string with integer encoding, where it stands if it fits.</summary>
     public void SetInteger(ref KeyRef at, long value)
     {

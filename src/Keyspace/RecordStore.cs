@@ -224,8 +224,12 @@ internal sealed class RecordStore
                 form.Bytes.CopyTo(Native.Bytes(record.Address + (uint)valueOffset, inlineLength));
                 break;
             default:
-                ulong block = _heap.Allocate(form.Bytes.Length);
-                form.Bytes.CopyTo(Native.Bytes(block, form.Bytes.Length));
+                ulong block = form.Block;
+                if (block == 0)
+                {
+                    block = _heap.Allocate(form.Bytes.Length);
+                    form.Bytes.CopyTo(Native.Bytes(block, form.Bytes.Length));
+                }
                 record.BlockField = new BlockField(block, form.Bytes.Length);
                 break;
         }

@@ -28,12 +28,28 @@ public sealed class BitOp
         {
             return;
         }
-        byte[] result = new byte[sources.LongestSize];
-        BitCombine.Combine(operation, sources, result);
+        int size = sources.LongestSize;
+        Store(context, operation, sources, size);
+        context.Reply.Integer(size);
+    }
 
+    /// <summary>The result is made before the target is touched, which may be a source.</summary>
+    private static void Store(CommandContext context, BitOperation operation, Sources sources, int size)
+    {
         ReadOnlySpan<byte> key = context[2];
+        if (size > StringForm.InlineSizeMax)
+        {
+            TextDraft draft = context.Database.DraftText(size);
+            BitCombine.Combine(operation, sources, draft.Bytes);
+            KeyRef target = context.Write(2);
+            context.Database.PutText(ref target, key, draft, Deadline.None);
+            context.Changed(key, KeyEventClass.String, "set"u8);
+            return;
+        }
+        Span<byte> result = stackalloc byte[size];
+        BitCombine.Combine(operation, sources, result);
         KeyRef at = context.Write(2);
-        if (result.Length > 0)
+        if (size > 0)
         {
             context.Database.Put(ref at, key, StringForm.OfRaw(result), Deadline.None);
             context.Changed(key, KeyEventClass.String, "set"u8);
@@ -43,7 +59,6 @@ public sealed class BitOp
             context.Database.Remove(ref at);
             context.Changed(key, KeyEventClass.Generic, "del"u8);
         }
-        context.Reply.Integer(result.Length);
     }
 
     private static bool TryReadOperation(CommandContext context, out BitOperation operation)

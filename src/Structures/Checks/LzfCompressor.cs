@@ -42,6 +42,9 @@ public sealed class LzfCompressor
     /// <summary>One text on its way through the compressor.</summary>
     private ref struct Run(Span<uint> places, uint start, ReadOnlySpan<byte> source, Span<byte> destination)
     {
+        private const int NoMatch = -1;
+        private const int NoRoom = -2;
+
         private readonly Span<uint> places = places;
         private readonly ReadOnlySpan<byte> source = source;
         private readonly Span<byte> destination = destination;
@@ -57,23 +60,18 @@ public sealed class LzfCompressor
             to = 1;
             while (from < lastTriple)
             {
-                int seen = Exchange(from);
-                if (IsMatch(seen))
-                {
-                    if (!TryWriteCopy(seen, lastTriple))
-                        return 0;
-                    if (from >= lastTriple)
-                        break;
-                    // The two last triples of the copied bytes are worth remembering, the others not.
-                    Exchange(from - 2);
-                    Exchange(from - 1);
-                }
-                else
-                {
-                    if (to >= destination.Length)
-                        return 0;
-                    WriteLiteral();
-                }
+                int seen = WriteLiterals(lastTriple);
+                if (seen == NoRoom)
+                    return 0;
+                if (seen == NoMatch)
+                    break;
+                if (!TryWriteCopy(seen, lastTriple))
+                    return 0;
+                if (from >= lastTriple)
+                    break;
+                // The two last triples of the copied bytes are worth remembering, the others not.
+                Remember(from - 2);
+                Remember(from - 1);
             }
             if (to + 3 > destination.Length)
                 return 0;
@@ -83,23 +81,59 @@ public sealed class LzfCompressor
             return to;
         }
 
-        /// <summary>Remembers the place of three bytes and tells where such bytes were seen before, or -1.</summary>
-        private readonly int Exchange(int position)
+        /// <summary>
+        /// Writes literals up to the next bytes that were seen before, and tells where; each triple passed is remembered. Everything is in
+        /// local variables, so in registers: most of the time goes here.
+        /// </summary>
+        private int WriteLiterals(int lastTriple)
         {
-            uint triple = (uint)(source[position] << 16 | source[position + 1] << 8 | source[position + 2]);
-            ref uint place = ref places[(int)((triple >> 24 - HashBits) - triple * 5 & (1 << HashBits) - 1)];
-            uint before = place;
-            place = start + (uint)position;
-            return before >= start ? (int)(before - start) : -1;
+            ReadOnlySpan<byte> source = this.source;
+            Span<byte> destination = this.destination;
+            Span<uint> places = this.places;
+            uint start = this.start;
+            (int from, int to, int literalSize, int result) = (this.from, this.to, this.literalSize, NoMatch);
+            uint triple = (uint)(source[from] << 8 | source[from + 1]);
+            for (; from < lastTriple; from++)
+            {
+                triple = triple << 8 | source[from + 2];
+                ref uint place = ref places[PlaceOf(triple)];
+                uint before = place;
+                place = start + (uint)from;
+                // The first byte of a text never is the start of a match: in Redis place 0 means that there is none.
+                if (before > start && start + (uint)from - before - 1 < DistanceMax)
+                {
+                    int seen = (int)(before - start);
+                    if ((uint)(source[seen] << 16 | source[seen + 1] << 8 | source[seen + 2]) == (triple & 0xFF_FFFF))
+                    {
+                        result = seen;
+                        break;
+                    }
+                }
+                if (to >= destination.Length)
+                {
+                    result = NoRoom;
+                    break;
+                }
+                destination[to++] = source[from];
+                if (++literalSize == Lzf.LiteralSizeMax)
+                {
+                    destination[to - literalSize - 1] = (byte)(literalSize - 1);
+                    literalSize = 0;
+                    to++;
+                }
+            }
+            (this.from, this.to, this.literalSize) = (from, to, literalSize);
+            return result;
         }
 
-        // The first byte of a text never is the start of a match: in Redis place 0 means that there is none.
-        private readonly bool IsMatch(int seen) =>
-            seen > 0
-            && from - seen - 1 < DistanceMax
-            && source[seen] == source[from]
-            && source[seen + 1] == source[from + 1]
-            && source[seen + 2] == source[from + 2];
+        private readonly void Remember(int position)
+        {
+            uint triple = (uint)(source[position] << 16 | source[position + 1] << 8 | source[position + 2]);
+            places[PlaceOf(triple)] = start + (uint)position;
+        }
+
+        /// <summary>The hash of the three lower bytes.</summary>
+        private static int PlaceOf(uint triple) => (int)((triple >> (24 - HashBits)) - (triple * 5) & ((1 << HashBits) - 1));
 
         private bool TryWriteCopy(int seen, int lastTriple)
         {

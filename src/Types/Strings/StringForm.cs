@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Types.Strings;
@@ -21,8 +22,12 @@ public readonly ref struct StringForm
     /// <summary>The value was made by editing bytes in place: OBJECT ENCODING answers <c>raw</c> whatever its length.</summary>
     public readonly bool IsRaw;
 
-    private StringForm(StringEncoding encoding, long integer, ReadOnlySpan<byte> bytes, bool isRaw)
+    /// <summary>The block of the heap in which the bytes lie, and which the record takes over; 0 where they are copied.</summary>
+    public readonly ulong Block;
+
+    private StringForm(StringEncoding encoding, long integer, ReadOnlySpan<byte> bytes, bool isRaw, ulong block = 0)
     {
+        Block = block;
         Encoding = encoding;
         Integer = integer;
         Bytes = bytes;
@@ -46,6 +51,13 @@ public readonly ref struct StringForm
 
     /// <summary>The bytes of a value that was edited in place, or made by a command whose results Redis keeps as <c>raw</c>.</summary>
     public static StringForm OfRaw(ReadOnlySpan<byte> bytes) => new(EncodingFor(bytes.Length), 0, bytes, true);
+
+    /// <summary>The same for a long value that lies in a block of its own already.</summary>
+    public static StringForm OfRawBlock(ulong block, ReadOnlySpan<byte> bytes)
+    {
+        Debug.Assert(EncodingFor(bytes.Length) == StringEncoding.Block, "Short values have no block.");
+        return new StringForm(StringEncoding.Block, 0, bytes, true, block);
+    }
 
     public static StringEncoding EncodingFor(long length) =>
         length <= InlineSizeMax ? StringEncoding.Inline : StringEncoding.Block;

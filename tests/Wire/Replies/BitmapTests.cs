@@ -207,4 +207,27 @@ public sealed class BitmapTests
         script.Add("GET h");
         Compare.SameReplies(script);
     }
+
+    [Fact]
+    public void Long_results_and_targets_that_are_sources() => Compare.SameReplies(
+        """
+        SETRANGE a 5000 xyz
+        SETRANGE b 9000 qrs
+        SETRANGE c 100 zz
+        BITOP AND a a b
+        BITOP OR b b a
+        BITOP XOR d a b c
+        BITOP NOT e a
+        BITOP NOT a a
+        BITOP AND t nokey c
+        BITOP OR c c a
+        GET a
+        GET b
+        GET c
+        GET d
+        GET e
+        GET t
+        OBJECT ENCODING a
+        OBJECT ENCODING c
+        """);
 }
