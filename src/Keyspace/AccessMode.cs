@@ -32,7 +32,13 @@ public readonly struct BoundKeys(KeyAccess keys, AccessMode mode)
 
     public KeyRef Peek(Database database, ReadOnlySpan<byte> key) => keys.Peek(database, key, mode);
 
-    public bool IsDue(Record record) => keys.IsDue(record, mode);
+    public bool IsDue(Database database, Record record) => keys.IsDue(database, record, mode);
+
+    public bool TryExpireField(Database database, in KeyRef at, ReadOnlySpan<byte> field) => keys.TryExpireField(database, at, field);
+
+    public void TellExpiredFields(Database database, in KeyRef at) => keys.TellExpiredFields(database, at);
+
+    public void RemoveHash(Database database, ref KeyRef at) => keys.RemoveHash(database, ref at);
 
     /// <summary>Removes a due key where the mode does; false where it stays.</summary>
     public bool TryExpire(Database database, ref KeyRef at)

@@ -222,6 +222,17 @@ public sealed class Database
         _index.SetDeadline(at.Position, record.WakeMs);
     }
 
+    /// <summary>Whether the key is a hash of which every field's time was before this one, so that it is there for nobody.</summary>
+    internal bool AreAllFieldsBefore(Record record, long nowMs)
+    {
+        if (!record.HasFieldDeadlines || FieldDeadlines.NextMsAt(record.ValueAddress) >= nowMs)
+        {
+            return false;
+        }
+        var link = new Link(record.Address);
+        return FieldDeadlines.AreAllBefore(new ValueSlot(_values, ref link, record.ValueOffset), nowMs);
+    }
+
     /// <summary>Begins a value that is built aside, to be given to the key later with <see cref="Attach"/>.</summary>
     public RecordDraft Draft(ReadOnlySpan<byte> key, KeyType type) => new(_values, _records, _records.Create(key, type, _clock.Fresh()));
 

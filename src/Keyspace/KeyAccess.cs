@@ -9,6 +9,9 @@ namespace Bixbite.Keyspace;
 /// </summary>
 public sealed class KeyAccess
 {
+    /// <summary>The most fields that an access removes from a large hash; those further due are hidden.</summary>
+    private const int FieldsPerAccess = 64;
+
     private readonly CommandTime _time;
     private readonly AccessClock _clock;
     private readonly KeyspaceStatistics _statistics;
@@ -27,6 +30,9 @@ public sealed class KeyAccess
 
     /// <summary>Told of every field whose time has come, before it is removed; null if nobody wants to know.</summary>
     public DueFieldHandler? FieldDue { get; set; }
+
+    /// <summary>Told of a hash that is removed with due fields that nobody was told of; null if nobody wants to know.</summary>
+    public DueHashHandler? HashDue { get; set; }
 
     /// <summary>Says whether so many bytes may be added to the data.</summary>
     public Func<long, bool> HasRoom { get; set; } = static _ => true;
@@ -54,13 +60,21 @@ public sealed class KeyAccess
     /// <summary>The key without counting or using it (OBJECT, DEBUG, MEMORY USAGE).</summary>
     public KeyRef Peek(Database database, ReadOnlySpan<byte> key, AccessMode mode = default) => FindLive(database, key, mode);
 
-    /// <summary>Whether the record is due; commands that come across records themselves (SCAN, KEYS, RANDOMKEY) must ask.</summary>
-    public bool IsDue(Record record, AccessMode mode = default) =>
-        record.HasDeadline && record.DeadlineMs < _time.UnixMs && mode.Expiry != ExpiryMode.Ignore;
+    /// <summary>
+    /// Whether the record is due, or every field of it; commands that come across records themselves (SCAN, KEYS, RANDOMKEY) must ask.
+    /// </summary>
+    public bool IsDue(Database database, Record record, AccessMode mode = default) =>
+        record.HasAnyDeadline && mode.Expiry != ExpiryMode.Ignore
+        && ((record.HasDeadline && record.DeadlineMs < _time.UnixMs) || database.AreAllFieldsBefore(record, _time.UnixMs));
 
-    /// <summary>Removes a key whose time has come and tells it.</summary>
+    /// <summary>Removes a key whose time has come, or that of all its fields, and tells it.</summary>
     public void Expire(Database database, ref KeyRef at)
     {
+        if (!at.Record.HasDeadline || at.Record.DeadlineMs >= _time.UnixMs)
+        {
+            ExpireFields(database, ref at, FieldsPerAccess);
+            return;
+        }
         Record record = database.Detach(ref at);
         _statistics.Expired++;
         _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Expired, "expired"u8));
@@ -69,45 +83,94 @@ public sealed class KeyAccess
 
     /// <summary>
     /// Removes the key if its time has come, or up to so many of its fields whose time has come, and tells it; the key goes with its last
-    /// field. True if more fields are due.
+    /// field. True if more fields are due, which are hidden then.
     /// </summary>
     public bool ExpireSome(Database database, ref KeyRef at, int fieldCountMax)
     {
         Record record = at.Record;
-        if (IsDue(record))
+        if (record.HasDeadline && record.DeadlineMs < _time.UnixMs)
         {
             Expire(database, ref at);
             return false;
         }
-        if (!HasDueFields(record))
+        return HasDueFields(record) && ExpireFields(database, ref at, fieldCountMax);
+    }
+
+    /// <summary>Removes this field of a hash if it is hidden; true if so. To be told by <see cref="TellExpiredFields"/> in the end.</summary>
+    public bool TryExpireField(Database database, in KeyRef at, ReadOnlySpan<byte> field)
+    {
+        if (!FieldDeadlines.RemoveHidden(database.Edit(at), field, new DueFields(FieldDue, database, at.Record)))
         {
             return false;
         }
+        _statistics.ExpiredFields++;
+        return true;
+    }
+
+    public void TellExpiredFields(Database database, in KeyRef at)
+    {
+        database.NoteFieldDeadlines(at);
+        _changes.Publish(new KeyChange(database, at.Record.Key, KeyEventClass.Hash, "hexpired"u8));
+    }
+
+    /// <summary>Removes a hash of which nobody sees a field any more, with the hidden ones that it still holds.</summary>
+    public void RemoveHash(Database database, ref KeyRef at)
+    {
+        Record record = database.Detach(ref at);
+        TellHidden(database, record);
+        database.Free(record);
+    }
+
+    private bool ExpireFields(Database database, ref KeyRef at, int countMax)
+    {
         ValueSlot value = database.Edit(at);
-        var dueFields = new DueFields(FieldDue, database, at.Record);
-        int removed = FieldDeadlines.RemoveDue(value, _time.UnixMs, fieldCountMax, dueFields);
-        _statistics.ExpiredFields += removed;
-        bool isEmpty = HashValue.IsEmptyAt(at.Record.ValueAddress);
+        int removed = 0;
+        bool isMore = false;
+        bool isEmpty = FieldDeadlines.StoredCountAt(at.Record.ValueAddress) > countMax
+            && value.Layout == ValueLayout.Root && FieldDeadlines.AreAllBefore(value, _time.UnixMs);
         if (!isEmpty)
         {
-            database.NoteFieldDeadlines(at);
+            var dueFields = new DueFields(FieldDue, database, at.Record);
+            removed = FieldDeadlines.RemoveDue(value, _time.UnixMs, countMax, dueFields, out isMore);
+            _statistics.ExpiredFields += removed;
+            FieldDeadlines.Hide(value, _time.UnixMs);
+            isEmpty = new HashValue(value).IsEmpty;
         }
+        if (isEmpty)
+        {
+            ExpireHash(database, ref at);
+            return false;
+        }
+        database.NoteFieldDeadlines(at);
         if (removed > 0)
         {
             _changes.Publish(new KeyChange(database, at.Record.Key, KeyEventClass.Hash, "hexpired"u8));
         }
-        if (isEmpty)
+        return isMore;
+    }
+
+    private void ExpireHash(Database database, ref KeyRef at)
+    {
+        _changes.Publish(new KeyChange(database, at.Record.Key, KeyEventClass.Hash, "hexpired"u8));
+        Record record = database.Detach(ref at);
+        TellHidden(database, record);
+        _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Generic, "del"u8));
+        database.Free(record);
+    }
+
+    /// <summary>What repeats the changes still has the fields that were hidden: it must remove the whole hash.</summary>
+    private void TellHidden(Database database, Record record)
+    {
+        long hiddenCount = FieldDeadlines.StoredCountAt(record.ValueAddress);
+        if (hiddenCount > 0)
         {
-            record = database.Detach(ref at);
-            _changes.Publish(new KeyChange(database, record.Key, KeyEventClass.Generic, "del"u8));
-            database.Free(record);
-            return false;
+            _statistics.ExpiredFields += hiddenCount;
+            HashDue?.Invoke(database, record.Key);
         }
-        return HasDueFields(at.Record);
     }
 
     private bool HasDueFields(Record record) =>
-        record.HasFieldDeadlines && FieldDeadlines.NextMsAt(record.ValueAddress) < _time.UnixMs;
+        record.HasFieldDeadlines && FieldDeadlines.MayChangeAt(record.ValueAddress, _time.UnixMs);
 
     private KeyRef FindLive(Database database, ReadOnlySpan<byte> key, AccessMode mode)
     {
@@ -116,13 +179,23 @@ public sealed class KeyAccess
         {
             if (mode.Expiry == ExpiryMode.Hide)
             {
-                return IsDue(at.Record, mode) ? new KeyRef(at.Hash, default) : at;
+                return IsDue(database, at.Record, mode) ? new KeyRef(at.Hash, default) : Hide(database, at);
             }
-            ExpireSome(database, ref at, int.MaxValue);
+            ExpireSome(database, ref at, FieldsPerAccess);
             if (!at.Exists)
             {
                 at = database.Find(key);
             }
+        }
+        return at;
+    }
+
+    /// <summary>Hides due fields of a hash that must stay.</summary>
+    private KeyRef Hide(Database database, KeyRef at)
+    {
+        if (HasDueFields(at.Record))
+        {
+            FieldDeadlines.Hide(database.Edit(at), _time.UnixMs);
         }
         return at;
     }

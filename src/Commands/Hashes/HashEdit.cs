@@ -33,7 +33,15 @@ internal ref struct HashEdit
     public static bool TryFind(CommandContext context, int keyIndex, out HashEdit edit)
     {
         edit = new HashEdit(context, context[keyIndex], context.Write(keyIndex));
-        return context.IsMissingOr(KeyType.Hash, edit._at);
+        if (!context.IsMissingOr(KeyType.Hash, edit._at))
+        {
+            return false;
+        }
+        if (edit.Exists && new HashValue(context.Database.Open(edit._at)).IsHiding)
+        {
+            edit.ExpireNamed(keyIndex + 1);
+        }
+        return true;
     }
 
     /// <summary>The hash for changing it; created if it is missing.</summary>
@@ -55,7 +63,7 @@ internal ref struct HashEdit
         var hash = new HashValue(_context.Database.Open(_at));
         if (hash.IsEmpty)
         {
-            _context.Database.Remove(ref _at);
+            _context.Keys.RemoveHash(_context.Database, ref _at);
             return true;
         }
         if (hash.NextDeadlineMs != _nextDeadlineMs)
@@ -78,4 +86,20 @@ internal ref struct HashEdit
 
     public readonly void Tell(ReadOnlySpan<byte> eventName, long count) =>
         _context.Changed(_key, KeyEventClass.Hash, eventName, count);
+
+    /// <summary>
+    /// Removes fields that are hidden and may be named by an argument from this one on; what is none of them does no harm.
+    /// </summary>
+    private readonly void ExpireNamed(int first)
+    {
+        bool isAny = false;
+        for (int i = first; i < _context.Count; i++)
+        {
+            isAny |= _context.Keys.TryExpireField(_context.Database, _at, _context[i]);
+        }
+        if (isAny)
+        {
+            _context.Keys.TellExpiredFields(_context.Database, _at);
+        }
+    }
 }

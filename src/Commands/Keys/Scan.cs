@@ -79,7 +79,7 @@ public sealed class Scan
             cursor = context.Database.Scan(cursor, KeysBatch, _found);
             foreach (Record record in _found)
             {
-                if (filter.Matches(record) && !context.Keys.IsDue(record))
+                if (filter.Matches(record) && !context.Keys.IsDue(context.Database, record))
                 {
                     context.Reply.Bulk(record.Key);
                     count++;
@@ -102,7 +102,7 @@ public sealed class Scan
         while (context.Database.RandomRecord(_random) is { IsNone: false } record)
         {
             // Where due keys stay, and all of them may be due, it ends with one of them, as in Redis.
-            if (!context.Keys.IsDue(record) || (!TryExpire(context, record) && --attempts == 0))
+            if (!context.Keys.IsDue(context.Database, record) || (!TryExpire(context, record) && --attempts == 0))
             {
                 context.Reply.Bulk(record.Key);
                 return;
@@ -163,7 +163,7 @@ public sealed class Scan
         int count = 0;
         foreach (Record record in matches)
         {
-            if (context.Keys.IsDue(record))
+            if (context.Keys.IsDue(context.Database, record))
             {
                 TryExpire(context, record);
             }

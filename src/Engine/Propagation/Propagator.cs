@@ -46,6 +46,7 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
         {
             _changes.Subscribe(this);
             _keys.FieldDue = OnFieldDue;
+            _keys.HashDue = Delete;
         }
         _sinks = [.. _sinks, sink];
         Effects.IsWanted = true;
@@ -59,6 +60,7 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
         {
             _changes.Unsubscribe(this);
             _keys.FieldDue = null;
+            _keys.HashDue = null;
             Effects.IsWanted = false;
         }
     }
@@ -87,11 +89,16 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
     {
         if (change.EventClass is KeyEventClass.Expired or KeyEventClass.Evicted)
         {
-            _step.Begin(change.Database.Number, argumentCount: 2);
-            _step.Add("DEL"u8);
-            _step.Add(change.Key);
-            HandOver();
+            Delete(change.Database, change.Key);
         }
+    }
+
+    private void Delete(Database database, ReadOnlySpan<byte> key)
+    {
+        _step.Begin(database.Number, argumentCount: 2);
+        _step.Add("DEL"u8);
+        _step.Add(key);
+        HandOver();
     }
 
     /// <summary>A hash whose last field is due goes with that field, without being told.</summary>

@@ -38,7 +38,7 @@ public sealed class WatchedKeys : IChangeSubscriber
     {
         Database database = session.Database;
         KeyRef at = database.Find(key);
-        bool exists = at.Exists && !_keys.IsDue(at.Record);
+        bool exists = at.Exists && !_keys.IsDue(database, at.Record);
         Dictionary<byte[], List<KeyWatch>> watches = _watches[database.Number];
         if (!watches.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out List<KeyWatch>? watchers))
         {
@@ -117,7 +117,7 @@ public sealed class WatchedKeys : IChangeSubscriber
         foreach ((byte[] key, List<KeyWatch> watchers) in _watches[database.Number])
         {
             KeyRef at = database.Find(key);
-            bool isDue = at.Exists && _keys.IsDue(at.Record);
+            bool isDue = at.Exists && _keys.IsDue(database, at.Record);
             bool exists = at.Exists && !isDue;
             watchers.ForEach(watch => watch.IsStale = isDue);
             watchers.FindAll(watch => exists || watch.Existed).ForEach(Break);
@@ -127,7 +127,7 @@ public sealed class WatchedKeys : IChangeSubscriber
     private bool HasExpired(KeyWatch watch)
     {
         KeyRef at = watch.Database.Find(watch.Key);
-        return at.Exists && !watch.IsStale && _keys.IsDue(at.Record);
+        return at.Exists && !watch.IsStale && _keys.IsDue(watch.Database, at.Record);
     }
 
     private static void Break(KeyWatch watch) => watch.Session.Set(SessionFlags.WatchBroken, true);

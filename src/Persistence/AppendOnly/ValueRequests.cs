@@ -41,7 +41,7 @@ internal readonly struct ValueRequests(IBufferWriter<byte> target, ValueContext 
                 return new FieldCount(new SortedSetValue(slot).Count, expire: false);
             default:
                 var hash = new HashValue(slot);
-                return new FieldCount(hash.Count, hash.NextDeadlineMs != FieldDeadlines.None);
+                return new FieldCount(hash.StoredCount, hash.NextDeadlineMs != FieldDeadlines.None);
         }
     }
 

@@ -24,32 +24,38 @@ internal static class DueCollector<TKeys>
     }
 
     /// <summary>
-    /// As <see cref="Collect(SegmentDirectory, ref int, long, Span{ulong}, out bool)"/>, but to the millisecond and without a limit
-    /// of reads: what comes back is less than the entries hold only if nothing else is due.
+    /// As <see cref="Collect(SegmentDirectory, ref int, long, Span{ulong}, out bool)"/>, but to the millisecond. Reads not many more records
+    /// than <paramref name="readsMax"/>. With <paramref name="isAll"/> nothing else is due.
     /// </summary>
-    internal static int CollectExactly(SegmentDirectory directory, ref int cursor, long nowMs, Span<ulong> entries)
+    internal static int CollectExactly(
+        SegmentDirectory directory, ref int cursor, long nowMs, Span<ulong> entries, int readsMax, out bool isAll)
     {
         long now = nowMs >> DeadlineLane.TickShift;
-        return Collect(directory, ref cursor, new Run(now, now + TicksAheadMax, nowMs, long.MaxValue), entries, out _);
+        int count = Collect(directory, ref cursor, new Run(now, now + TicksAheadMax, nowMs, readsMax), entries, out bool more);
+        isAll = !more;
+        return count;
     }
 
     /// <summary>
-    /// When the next deadline comes, or some time before that, in Unix milliseconds. There must be one, and entries must have been
-    /// collected at least once.
+    /// When the next deadline comes, or some time before that, in Unix milliseconds; to be exact, not many more records are read than
+    /// <paramref name="readsMax"/>. There must be one, and entries must have been collected at least once.
     /// </summary>
-    internal static long NextMs(SegmentDirectory directory)
+    internal static long NextMs(SegmentDirectory directory, int readsMax)
     {
         DueTable due = directory.Due;
         int segmentCount = directory.Root.SegmentCount;
         long earliest = due.EarliestTick();
         long nextMs = earliest << DeadlineLane.TickShift;
         for (long i = 0; (i = due.NextDue(i, segmentCount, (uint)(earliest + 1))) < segmentCount; i++)
-            nextMs = Math.Min(nextMs, NextMsFrom(directory.Segments[(int)i].Segment, earliest));
+        {
+            if (readsMax <= 0) return Math.Min(nextMs, (earliest - 1) << DeadlineLane.TickShift);
+            nextMs = Math.Min(nextMs, NextMsFrom(directory.Segments[(int)i].Segment, earliest, ref readsMax));
+        }
         return nextMs;
     }
 
     /// <summary>The earliest deadline among the segment's entries whose tick is this one or the one behind it.</summary>
-    private static long NextMsFrom(Segment segment, long tick)
+    private static long NextMsFrom(Segment segment, long tick, ref int readsLeft)
     {
         ReadOnlySpan<ushort> ticks = segment.Lane.Ticks(segment.BucketCount);
         Span<ushort> room = stackalloc ushort[PartSize];
@@ -57,7 +63,9 @@ internal static class DueCollector<TKeys>
         for (int start = 0; start < ticks.Length; start += PartSize)
         {
             ReadOnlySpan<ushort> part = ticks.Slice(start, Math.Min(PartSize, ticks.Length - start));
-            foreach (ushort slotIndex in room[..DeadlineLane.FindWithin(part, (ushort)tick, TicksAheadMax, room)])
+            ReadOnlySpan<ushort> found = room[..DeadlineLane.FindWithin(part, (ushort)tick, TicksAheadMax, room)];
+            readsLeft -= found.Length;
+            foreach (ushort slotIndex in found)
                 nextMs = Math.Min(nextMs, TKeys.DeadlineMsOf(Bucket.EntryAt(segment.SlotAt(start + slotIndex))));
         }
         return nextMs;

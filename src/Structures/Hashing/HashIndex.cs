@@ -168,17 +168,23 @@ public readonly struct HashIndex<TKeys>
         DueCollector<TKeys>.Collect(_directory, ref _directory.Root.DueCursor, nowMs, entries, out more);
 
     /// <summary>
-    /// As <see cref="CollectDue"/>, to the millisecond: for entries whose deadline nobody looks at before using them. Fewer than fit
-    /// means that nothing else is due.
+    /// As <see cref="CollectDue"/>, to the millisecond: for entries whose deadline nobody looks at before using them. Reads not many more
+    /// records than <paramref name="readsMax"/>. With <paramref name="isAll"/> nothing else is due.
     /// </summary>
-    public int CollectDueExactly(long nowMs, Span<ulong> entries) =>
-        DueCollector<TKeys>.CollectExactly(_directory, ref _directory.Root.DueCursor, nowMs, entries);
+    public int CollectDueExactly(long nowMs, Span<ulong> entries, int readsMax, out bool isAll) =>
+        DueCollector<TKeys>.CollectExactly(_directory, ref _directory.Root.DueCursor, nowMs, entries, readsMax, out isAll);
 
-    /// <summary>
-    /// When the next entry is due, or some time before that, in Unix milliseconds. There must be one, and
-    /// <see cref="CollectDueExactly"/> must have been called.
-    /// </summary>
-    public long NextDueMs() => DueCollector<TKeys>.NextMs(_directory);
+    /// <inheritdoc cref="DueWindow{TKeys}.Count"/>
+    public long CountWithin(long fromMs, long toMs, DeadlineRange all, out long laterMs) =>
+        DueWindow<TKeys>.Count(_directory, fromMs, toMs, all, out laterMs);
+
+    /// <inheritdoc cref="DueWindow{TKeys}.VisitFrom"/>
+    public void VisitFrom<TVisitor>(long fromMs, DeadlineRange all, ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor, allows ref struct =>
+        DueWindow<TKeys>.VisitFrom(_directory, fromMs, all, ref visitor);
+
+    /// <inheritdoc cref="DueCollector{TKeys}.NextMs"/>
+    public long NextDueMs(int readsMax) => DueCollector<TKeys>.NextMs(_directory, readsMax);
 
     /// <summary>See <see cref="Scan{TVisitor}"/>; allocates a delegate at most.</summary>
     public ulong Scan(ulong cursor, int countHint, Action<ulong> visit)

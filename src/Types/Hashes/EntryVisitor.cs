@@ -2,8 +2,10 @@ using Bixbite.Structures.Hashing;
 
 namespace Bixbite.Types.Hashes;
 
-/// <summary>Hands what an index visits on to a visitor of fields, which it holds meanwhile.</summary>
-internal ref struct EntryVisitor<TVisitor>(TVisitor visitor) : IEntryVisitor
+/// <summary>
+/// Hands what an index visits on to a visitor of fields, which it holds meanwhile, but for fields whose deadline was before a time.
+/// </summary>
+internal ref struct EntryVisitor<TVisitor>(TVisitor visitor, long hiddenBeforeMs) : IEntryVisitor
     where TVisitor : struct, IFieldVisitor, allows ref struct
 {
     public TVisitor Visitor = visitor;
@@ -11,6 +13,11 @@ internal ref struct EntryVisitor<TVisitor>(TVisitor visitor) : IEntryVisitor
     public void Visit(ulong entry)
     {
         var field = new FieldEntry(entry);
-        Visitor.Visit(field.Field, field.Value, field.DeadlineMs);
+        long deadlineMs = field.DeadlineMs;
+        if (deadlineMs < hiddenBeforeMs)
+        {
+            return;
+        }
+        Visitor.Visit(field.Field, field.Value, deadlineMs);
     }
 }

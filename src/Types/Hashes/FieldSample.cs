@@ -1,5 +1,4 @@
 using System.Buffers;
-using Bixbite.Structures.Hashing;
 
 namespace Bixbite.Types.Hashes;
 
@@ -16,7 +15,8 @@ internal static class FieldSample
     {
         if (slot.Layout == ValueLayout.Root)
         {
-            Visit(new FieldTable(slot.Context, slot.Root).Index.RandomEntry(slot.Context.Random), ref visitor);
+            using var draws = new Draws(new FieldTable(slot.Context, slot.Root), slot.Context.Random);
+            Visit(draws.Next(), ref visitor);
             return;
         }
         var packed = new PackedHash(slot.Packed, slot.Layout);
@@ -29,10 +29,10 @@ internal static class FieldSample
         Random random = slot.Context.Random;
         if (slot.Layout == ValueLayout.Root)
         {
-            HashIndex<FieldKeys> index = new FieldTable(slot.Context, slot.Root).Index;
+            using var draws = new Draws(new FieldTable(slot.Context, slot.Root), random);
             for (; count > 0; count--)
             {
-                Visit(index.RandomEntry(random), ref visitor);
+                Visit(draws.Next(), ref visitor);
             }
             return;
         }
@@ -57,14 +57,14 @@ internal static class FieldSample
             DistinctPacked(new PackedHash(slot.Packed, slot.Layout), random, count, ref visitor);
             return;
         }
-        HashIndex<FieldKeys> index = new FieldTable(slot.Context, slot.Root).Index;
-        if (index.Count / DrawnShare < count)
+        var table = new FieldTable(slot.Context, slot.Root);
+        if (table.Count / DrawnShare < count)
         {
-            Shuffled(index, random, count, ref visitor);
+            Shuffled(table, random, count, ref visitor);
         }
         else
         {
-            Drawn(index, random, count, ref visitor);
+            Drawn(table, random, count, ref visitor);
         }
     }
 
@@ -83,28 +83,28 @@ internal static class FieldSample
         }
     }
 
-    private static void Shuffled<TVisitor>(HashIndex<FieldKeys> index, Random random, int count, ref TVisitor visitor)
+    private static void Shuffled<TVisitor>(FieldTable table, Random random, int count, ref TVisitor visitor)
         where TVisitor : struct, IFieldVisitor, allows ref struct
     {
-        ulong[] entries = ArrayPool<ulong>.Shared.Rent((int)index.Count);
-        var collector = new Collector(entries);
-        index.VisitAll(ref collector);
+        ulong[] entries = table.RentEntries();
+        int fieldCount = (int)table.Count;
         for (int i = 0; i < count; i++)
         {
-            int chosen = random.Next(i, collector.Count);
+            int chosen = random.Next(i, fieldCount);
             (entries[i], entries[chosen]) = (entries[chosen], entries[i]);
             Visit(entries[i], ref visitor);
         }
         ArrayPool<ulong>.Shared.Return(entries);
     }
 
-    private static void Drawn<TVisitor>(HashIndex<FieldKeys> index, Random random, int count, ref TVisitor visitor)
+    private static void Drawn<TVisitor>(FieldTable table, Random random, int count, ref TVisitor visitor)
         where TVisitor : struct, IFieldVisitor, allows ref struct
     {
         var drawn = new HashSet<ulong>(count);
+        using var draws = new Draws(table, random);
         while (drawn.Count < count)
         {
-            ulong entry = index.RandomEntry(random);
+            ulong entry = draws.Next();
             if (drawn.Add(entry))
             {
                 Visit(entry, ref visitor);
@@ -119,10 +119,27 @@ internal static class FieldSample
         visitor.Visit(field.Field, field.Value, field.DeadlineMs);
     }
 
-    private struct Collector(ulong[] entries) : IEntryVisitor
+    /// <summary>Draws entries at random, each as likely; where most are hidden, from a list of the others.</summary>
+    private ref struct Draws(FieldTable table, Random random)
     {
-        public int Count { get; private set; }
+        private ulong[]? _entries;
 
-        public void Visit(ulong entry) => entries[Count++] = entry;
+        public ulong Next()
+        {
+            if (_entries is null && table.TryDraw(random) is not 0 and ulong entry)
+            {
+                return entry;
+            }
+            _entries ??= table.RentEntries();
+            return _entries[random.Next((int)table.Count)];
+        }
+
+        public readonly void Dispose()
+        {
+            if (_entries is not null)
+            {
+                ArrayPool<ulong>.Shared.Return(_entries);
+            }
+        }
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Bixbite.Structures.Hashing;
-using Bixbite.Structures.Packed;
 using Bixbite.Structures.Text;
 using Bixbite.Types.Saving;
 
@@ -9,7 +7,7 @@ namespace Bixbite.Types.Hashes;
 /// <summary>
 /// A hash, opened over its place: fields with values, each of which may expire by itself. It begins as a listpack, gets deadlines when
 /// the first field is to expire, and becomes a table when it has outgrown the limits; each of these once and for good. Fields that are
-/// due are removed by the keyspace before anybody sees them.
+/// due are removed by the keyspace, or hidden, before anybody sees them.
 /// </summary>
 public readonly ref struct HashValue
 {
@@ -27,14 +25,15 @@ public readonly ref struct HashValue
     /// <summary>When the next field expires, or some time before that; or <see cref="FieldDeadlines.None"/>.</summary>
     public long NextDeadlineMs => _slot.Layout == ValueLayout.Root ? Table.NextDeadlineMs : Packed.NextDeadlineMs;
 
+    /// <summary>Fields that are due may still be stored, hidden: they must be removed before they are changed.</summary>
+    public bool IsHiding => _slot.Layout == ValueLayout.Root && FieldTable.IsHidingAt(_slot.Root);
+
+    /// <summary>The fields that are stored, hidden ones included.</summary>
+    public long StoredCount => _slot.Layout == ValueLayout.Root ? Table.Index.Count : Packed.Count;
+
     private FieldTable Table => new(_slot.Context, _slot.Root, _slot.Saving as IndexSnapshot<FieldKeys>);
 
     private PackedHash Packed => new(_slot.Packed, _slot.Layout);
-
-    /// <summary>Whether the hash at this address has no fields.</summary>
-    public static bool IsEmptyAt(ulong value) => ValueSlot.LayoutAt(value) == ValueLayout.Root
-        ? IndexRoot.CountAt(ValueSlot.RootAt(value)) == 0
-        : Listpack.Count(ValueSlot.PackedAt(value)) == 0;
 
     /// <summary>
     /// The field's value. Where a number is stored, its text is written into <paramref name="scratch"/>, which must hold
@@ -177,10 +176,7 @@ public readonly ref struct HashValue
             Packed.Visit(ref visitor);
             return;
         }
-        HashIndex<FieldKeys> index = Table.Index;
-        var adapter = new EntryVisitor<TVisitor>(visitor);
-        index.VisitAll(ref adapter);
-        visitor = adapter.Visitor;
+        Table.VisitAll(ref visitor);
     }
 
     /// <summary>
@@ -195,7 +191,7 @@ public readonly ref struct HashValue
             Packed.Visit(ref visitor);
             return 0;
         }
-        var adapter = new EntryVisitor<TVisitor>(visitor);
+        var adapter = new EntryVisitor<TVisitor>(visitor, Table.HiddenBeforeMs);
         cursor = Table.Index.Scan(cursor, countHint, ref adapter);
         visitor = adapter.Visitor;
         return cursor;

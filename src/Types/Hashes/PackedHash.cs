@@ -50,6 +50,17 @@ internal readonly ref struct PackedHash
         return first == 0 ? FieldDeadlines.None : ToDeadline(pack, Listpack.Skip(pack, first, PairSize));
     }
 
+    /// <summary>When the last field expires that is there, or <see cref="FieldDeadlines.None"/> if one does not or there is none.</summary>
+    internal long LatestDeadlineMs
+    {
+        get
+        {
+            ReadOnlySpan<byte> pack = Pack;
+            int last = Listpack.Last(pack);
+            return HasDeadlines && last != 0 ? ToDeadline(pack, last) : FieldDeadlines.None;
+        }
+    }
+
     /// <summary>The field's offset, 0 if it is not there.</summary>
     internal int Find(ReadOnlySpan<byte> field)
     {

@@ -82,4 +82,23 @@ public sealed class NewerEffectTests
             requests += server.Run("...").Requests;
         Assert.Equal("HPEXPIREAT h NOW FIELDS 1 b\nHDEL h b\n", requests);
     }
+
+    /// <summary>What repeats the log removes nothing by itself, so it must be told before a command that depends on it.</summary>
+    [Fact]
+    public void Hidden_fields_are_deleted_in_front_of_what_names_them_and_go_with_the_hash()
+    {
+        using LoggedServer server = new(Programs.Server);
+        string[] fields = [.. Enumerable.Range(0, 1_000).Select(number => $"f{number}")];
+        server.Run("DEBUG SET-ACTIVE-EXPIRE 0");
+        server.Run("HSET h keep 1 " + string.Join(' ', fields.Select(field => field + " 1")));
+        server.Run($"HPEXPIRE h 2 FIELDS {fields.Length} " + string.Join(' ', fields));
+        server.Run("...");
+        string[] lines = server.Run("HSETNX h f777 2").Requests.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("HSETNX h f777 2", lines[^2]);
+        Assert.Contains("HDEL h f777", lines);
+        Assert.InRange(lines.Count(line => line.StartsWith("HDEL", StringComparison.Ordinal)), 64, 65);
+        lines = server.Run("HDEL h keep f777 f888").Requests.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["DEL h", "HDEL h keep f777 f888", "EXEC"], lines[^3..]);
+        Assert.Equal("HSETNX h f888 3\n", server.Run("HSETNX h f888 3").Requests);
+    }
 }

@@ -24,7 +24,7 @@ internal static class HashEncoder
         long firstMs = hash.NextDeadlineMs;
         if (slot.Layout == ValueLayout.Root)
         {
-            var visitor = new FieldWriter(writer, Begin(writer, hash));
+            var visitor = new FieldWriter(writer, Begin(writer, hash, hash.Count));
             hash.Visit(ref visitor);
             return;
         }
@@ -36,14 +36,17 @@ internal static class HashEncoder
     }
 
     /// <summary>What stands before the fields of a large hash; when the first of them expires.</summary>
-    public static long Begin(RdbWriter writer, HashValue hash)
+    /// <param name="writer">Takes it.</param>
+    /// <param name="hash">The hash.</param>
+    /// <param name="count">The fields that follow: hidden ones may be among them, which are due where the file is read.</param>
+    public static long Begin(RdbWriter writer, HashValue hash, long count)
     {
         long firstMs = hash.NextDeadlineMs;
         if (firstMs != FieldDeadlines.None)
         {
             writer.Fixed64((ulong)firstMs);
         }
-        writer.Length((ulong)hash.Count);
+        writer.Length((ulong)count);
         return firstMs;
     }
 

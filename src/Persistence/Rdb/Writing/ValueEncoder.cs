@@ -78,7 +78,8 @@ internal static class ValueEncoder
                 writer.Length((ulong)new SortedSetValue(slot).Count);
                 break;
             case KeyType.Hash:
-                return HashEncoder.Begin(writer, new HashValue(slot));
+                var hash = new HashValue(slot);
+                return HashEncoder.Begin(writer, hash, hash.StoredCount);
         }
         return FieldDeadlines.None;
     }

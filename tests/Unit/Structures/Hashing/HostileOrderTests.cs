@@ -118,7 +118,7 @@ public sealed class HostileOrderTests : IDisposable
         }
         Assert.Equal(count, ScannedCount(index));
         ulong[] due = new ulong[count];
-        int dueCount = index.CollectDueExactly(count, due);
+        int dueCount = index.CollectDueExactly(count, due, int.MaxValue, out _);
         Assert.Equal(count / 2, dueCount);
         for (int i = 0; i < count; i++)
         {

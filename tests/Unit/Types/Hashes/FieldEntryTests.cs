@@ -81,7 +81,10 @@ public sealed class FieldEntryTests : IDisposable
     }
 
     [Fact]
-    public void The_root_is_an_index_root_and_a_deadline() => Assert.Equal(IndexRoot.SizeOf + 8, Unsafe.SizeOf<HashRoot>());
+    public void The_root_is_an_index_root_and_an_address() => Assert.Equal(IndexRoot.SizeOf + 8, Unsafe.SizeOf<HashRoot>());
+
+    [Fact]
+    public void The_expiry_is_six_numbers() => Assert.Equal(FieldExpiry.SizeOf, Unsafe.SizeOf<FieldExpiry>());
 
     private static byte[] Filled(int length, byte value)
     {

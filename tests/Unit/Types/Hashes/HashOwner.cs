@@ -31,7 +31,7 @@ internal sealed class HashOwner : IDisposable
 
     public long NextDeadlineMs => FieldDeadlines.NextMsAt(_link.Address + Offset);
 
-    public bool IsEmpty => HashValue.IsEmptyAt(_link.Address + Offset);
+    public bool IsEmpty => Value.IsEmpty;
 
     public ReadOnlySpan<byte> Packed => ValueSlot.PackedAt(_link.Address + Offset);
 
@@ -41,7 +41,7 @@ internal sealed class HashOwner : IDisposable
     public int RemoveDue(long nowMs, int countMax = int.MaxValue)
     {
         Told.Clear();
-        return FieldDeadlines.RemoveDue(Slot, nowMs, countMax, new Noting(Told));
+        return FieldDeadlines.RemoveDue(Slot, nowMs, countMax, new Noting(Told), out _);
     }
 
     /// <summary>Puts a deep copy of the root in its place and gives up the old one.</summary>

@@ -64,7 +64,7 @@ public sealed class HashValueTests
     }
 
     [Fact]
-    public void Fields_go_in_batches_where_that_is_wanted()
+    public void Fields_of_a_large_hash_go_in_batches_where_that_is_wanted()
     {
         foreach (long entriesMax in new[] { 0, 1000 })
         {
@@ -74,9 +74,12 @@ public sealed class HashValueTests
                 owner.Value.Set(Encoding.ASCII.GetBytes($"field:{i}"), "value"u8);
                 owner.Value.SetDeadline(Encoding.ASCII.GetBytes($"field:{i}"), StartMs + i);
             }
-            Assert.Equal(30, owner.RemoveDue(StartMs + 100, countMax: 30));
-            Assert.True(owner.NextDeadlineMs < StartMs + 100);
-            Assert.Equal(70, owner.RemoveDue(StartMs + 100));
+            if (entriesMax == 0)
+            {
+                Assert.Equal(30, owner.RemoveDue(StartMs + 100, countMax: 30));
+                Assert.True(owner.NextDeadlineMs < StartMs + 100);
+            }
+            Assert.Equal(entriesMax == 0 ? 70 : 100, owner.RemoveDue(StartMs + 100));
             Assert.Equal(StartMs + 100, owner.NextDeadlineMs);
             Assert.Equal(100, owner.Value.Count);
             Assert.Equal(100, owner.RemoveDue(StartMs + 100_000));
