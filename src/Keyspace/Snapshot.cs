@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Bixbite.Types;
-using Bixbite.Types.Saving;
 
 namespace Bixbite.Keyspace;
 
@@ -157,7 +156,7 @@ public sealed class Snapshot
 
     private static bool IsWhole(Record record) => record.Type == KeyType.String
         ? record.TextLength <= WholeSizeMax
-        : record.Owned == 0 || !ValueSnapshot.IsFor(record.Type);
+        : record.Owned == 0;
 
     private void NoteTaken(Record record)
     {

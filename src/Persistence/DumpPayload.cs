@@ -79,6 +79,6 @@ public static class DumpPayload
     public static bool TryReadCollection(ReadOnlySpan<byte> payload, RdbScratch scratch, long lengthMax, scoped ValueSlot value)
     {
         var reader = new RdbReader(payload[TypeSize..^FooterSize], scratch, lengthMax);
-        return ValueDecoder.TryRead((RdbType)payload[0], ref reader, value) && reader.IsAtEnd;
+        return ValueDecoder.TryRead((RdbType)payload[0], ref reader, value, out bool isEmpty) && !isEmpty && reader.IsAtEnd;
     }
 }

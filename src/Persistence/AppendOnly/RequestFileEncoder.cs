@@ -5,6 +5,7 @@ using Bixbite.Structures.Packed;
 using Bixbite.Structures.Text;
 using Bixbite.Types;
 using Bixbite.Types.Hashes;
+using Bixbite.Types.Streams;
 
 namespace Bixbite.Persistence.AppendOnly;
 
@@ -61,6 +62,7 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
         private readonly byte[] _key;
         private readonly long _deadlineMs;
         private bool _isWhole;
+        private bool _isStream;
 
         /// <summary>The elements of a collection.</summary>
         private ValueRequests.FieldCount? _elements;
@@ -81,6 +83,11 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
 
         public override void Begin(Record record)
         {
+            if (record.Type == KeyType.Stream)
+            {
+                BeginStream(record);
+                return;
+            }
             if (record.Type != KeyType.String)
             {
                 var reading = new RecordReading(_encoder.Values, record);
@@ -107,6 +114,32 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
                 Requests.BeginPart(_elements!.Index++, _elements.Count, "RPUSH"u8, _key, 1);
                 Target.Add(Listpack.At(pack, offset).Text(digits));
             }
+        }
+
+        public override bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text)
+        {
+            text = default;
+            ListpackEntry entry = Listpack.At(pack, Listpack.First(pack));
+            if (Listpack.Count(pack) != 1 || entry.IsInteger || !pack.Overlaps(entry.Bytes, out int start))
+            {
+                Node(pack);
+                return false;
+            }
+            Requests.BeginPart(_elements!.Index++, _elements.Count, "RPUSH"u8, _key, 1);
+            BeginText(entry.Bytes.Length);
+            text = start..(start + entry.Bytes.Length);
+            return true;
+        }
+
+        public override void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack) =>
+            StreamRequests.WriteEntries(Target, _key, StreamEntryReader.In(masterId, pack));
+
+        /// <summary>Entries are taken as they are, however long.</summary>
+        public override bool TryBeginStreamNode(StreamId masterId, ReadOnlySpan<byte> pack, out Range text)
+        {
+            StreamNode(masterId, pack);
+            text = default;
+            return false;
         }
 
         public override void Member(ReadOnlySpan<byte> member)
@@ -147,9 +180,9 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
             BeginText(valueLength);
         }
 
-        public override void Close()
+        protected override void Finish()
         {
-            if (_isWhole)
+            if (_isWhole || _isStream)
             {
                 return;
             }
@@ -171,6 +204,16 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
         }
 
         protected override void BeforeAttached() => _encoder.SelectIfNeeded(_database);
+
+        private void BeginStream(Record record)
+        {
+            _isStream = true;
+            var reading = new RecordReading(_encoder.Values, record);
+            var stream = new StreamValue(reading.Open());
+            StreamRequests.WriteBeginning(Target, _key, stream);
+            StreamRequests.WriteRest(Last, _key, stream);
+            ValueRequests.WriteDeadline(Last, _key, _deadlineMs);
+        }
 
         private void BeginText(int length)
         {

@@ -16,15 +16,31 @@ internal static class StreamRequests
     public static void Write(IBufferWriter<byte> target, ReadOnlySpan<byte> key, scoped ValueSlot slot)
     {
         var stream = new StreamValue(slot);
+        WriteBeginning(target, key, stream);
+        WriteEntries(target, key, stream.Read());
+        WriteRest(target, key, stream);
+    }
+
+    /// <summary>What comes before the entries.</summary>
+    public static void WriteBeginning(IBufferWriter<byte> target, ReadOnlySpan<byte> key, scoped StreamValue stream)
+    {
         if (stream.Count == 0)
         {
             WriteEmpty(target, key);
         }
-        StreamEntryReader entries = stream.Read();
+    }
+
+    public static void WriteEntries(IBufferWriter<byte> target, ReadOnlySpan<byte> key, scoped StreamEntryReader entries)
+    {
         while (entries.MoveNext())
         {
             WriteEntry(target, key, ref entries);
         }
+    }
+
+    /// <summary>What comes after the entries.</summary>
+    public static void WriteRest(IBufferWriter<byte> target, ReadOnlySpan<byte> key, scoped StreamValue stream)
+    {
         target.Begin(7);
         target.Add("XSETID"u8);
         target.Add(key);

@@ -3,11 +3,21 @@ namespace Bixbite.Persistence.Loading;
 /// <summary>What was found while loading.</summary>
 public sealed class LoadFacts
 {
+    private const int NamedCountMax = 10;
+
+    private readonly List<string> _emptyKeys = [];
+
     /// <summary>Keys that are now in the databases.</summary>
     public long KeyCount { get; internal set; }
 
     /// <summary>Keys left out since their time had come.</summary>
     public long ExpiredCount { get; internal set; }
+
+    /// <summary>Keys left out since their collections have no elements, as some old releases wrote them.</summary>
+    public long EmptyCount { get; internal set; }
+
+    /// <summary>The first of these keys.</summary>
+    public IReadOnlyList<string> EmptyKeys => _emptyKeys;
 
     /// <summary>Keys of the file that have a deadline.</summary>
     public long DeadlineCount { get; internal set; }
@@ -23,4 +33,13 @@ public sealed class LoadFacts
 
     /// <summary>Memory in bytes that the data took where it was written; 0 if the file does not say.</summary>
     public long UsedBytes { get; internal set; }
+
+    internal void NoteEmpty(string key)
+    {
+        EmptyCount++;
+        if (_emptyKeys.Count < NamedCountMax)
+        {
+            _emptyKeys.Add(key);
+        }
+    }
 }

@@ -169,6 +169,14 @@ public sealed class Loading
         return new AppendOnlyFolder(_tools.Disk, Paths.Full(settings.FolderName.Value), settings.FileName.Value);
     }
 
+    private void TellOfEmptyKeys()
+    {
+        foreach (string key in Facts.EmptyKeys)
+        {
+            _tools.Log.Write(LogLevel.Warning, $"rdbLoadObject skipping empty key: {key}");
+        }
+    }
+
     private void End()
     {
         if (Problem is not null)
@@ -184,11 +192,15 @@ public sealed class Loading
         {
             double seconds = (_tools.Clock.MonotonicUs - _startedUs) / 1e6;
             bool isLog = _loader is AppendOnlyLoader;
+            TellOfEmptyKeys();
+            string empty = Facts.EmptyCount == 0
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $", empty keys skipped: {Facts.EmptyCount}");
             _tools.Log.Write(
-                LogLevel.Notice,
+                Facts.EmptyCount == 0 ? LogLevel.Notice : LogLevel.Warning,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Done loading {(isLog ? "AOF" : "RDB")}, keys loaded: {Facts.KeyCount}, keys expired: {Facts.ExpiredCount}."));
+                    $"Done loading {(isLog ? "AOF" : "RDB")}, keys loaded: {Facts.KeyCount}, keys expired: {Facts.ExpiredCount}{empty}."));
             _tools.Log.Write(
                 LogLevel.Notice,
                 string.Create(

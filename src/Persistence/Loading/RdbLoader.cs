@@ -301,10 +301,15 @@ internal sealed class RdbLoader : ILoader
     private bool ReadCollection(
         ref RdbReader reader, RdbType type, RecordDraft draft, ulong hash, in RdbKeyFacts facts, bool isLeftOut)
     {
-        bool isRead = ValueDecoder.TryRead(type, ref reader, draft.Open());
+        bool isRead = ValueDecoder.TryRead(type, ref reader, draft.Open(), out bool isEmpty);
         if (!isRead)
         {
             FailToReadValue(reader, draft.Key);
+        }
+        else if (isEmpty)
+        {
+            Facts.NoteEmpty(Encoding.UTF8.GetString(draft.Key));
+            isRead = false;
         }
         if (!isRead || isLeftOut)
         {

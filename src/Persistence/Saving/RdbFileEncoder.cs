@@ -6,6 +6,7 @@ using Bixbite.Keyspace;
 using Bixbite.Persistence.Rdb;
 using Bixbite.Persistence.Rdb.Writing;
 using Bixbite.Types;
+using Bixbite.Types.Streams;
 
 namespace Bixbite.Persistence.Saving;
 
@@ -153,12 +154,38 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
                 return;
             }
             var reading = new RecordReading(_encoder._databases.Values, record);
+            if (record.Type == KeyType.Stream)
+            {
+                var stream = new StreamValue(reading.Open());
+                Writer.Length((ulong)stream.NodeCount);
+                StreamEncoder.WriteRest(WriterOn(Last, _encoder._options), stream);
+                return;
+            }
             _firstMs = ValueEncoder.Begin(Writer, record.Type, reading.Open());
         }
 
         public override void Take(Record record) => ValueEncoder.Write(Writer, _encoder._databases.Values, record);
 
         public override void Node(ReadOnlySpan<byte> pack) => ListEncoder.WriteNode(Writer, pack);
+
+        public override void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack) =>
+            StreamEncoder.WriteNode(Writer, masterId, pack);
+
+        public override bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text)
+        {
+            Writer.Length(RdbFormat.PackedNode);
+            BeginMember(pack.Length);
+            text = Range.All;
+            return true;
+        }
+
+        public override bool TryBeginStreamNode(StreamId masterId, ReadOnlySpan<byte> pack, out Range text)
+        {
+            StreamEncoder.BeginNode(Writer, masterId);
+            BeginMember(pack.Length);
+            text = Range.All;
+            return true;
+        }
 
         public override void Member(ReadOnlySpan<byte> member) => Writer.String(member);
 
@@ -185,7 +212,7 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
             BeginMember(valueLength);
         }
 
-        public override void Close()
+        protected override void Finish()
         {
         }
 

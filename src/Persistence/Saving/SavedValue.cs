@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using Bixbite.Keyspace;
+using Bixbite.Types.Streams;
 
 namespace Bixbite.Persistence.Saving;
 
@@ -11,11 +12,15 @@ namespace Bixbite.Persistence.Saving;
 internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
 {
     private AsideBlocks _aside = new();
+    private readonly AsideBlocks _last = new();
     private bool _isAttached;
     private bool _isElementOpen;
 
     /// <summary>Where the bytes go now.</summary>
     protected BlockChain Target => _isAttached && !_isElementOpen ? pipe : _aside;
+
+    /// <summary>Takes what stands last of all, when the value begins.</summary>
+    protected BlockChain Last => _last;
 
     public void Attach()
     {
@@ -42,9 +47,19 @@ internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
 
     public abstract void Take(Record record);
 
-    public abstract void Close();
+    public void Close()
+    {
+        Finish();
+        pipe.Append(_last);
+    }
 
     public abstract void Node(ReadOnlySpan<byte> pack);
+
+    public abstract void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack);
+
+    public abstract bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text);
+
+    public abstract bool TryBeginStreamNode(StreamId masterId, ReadOnlySpan<byte> pack, out Range text);
 
     public abstract void Member(ReadOnlySpan<byte> member);
 
@@ -60,6 +75,9 @@ internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
 
     /// <summary>The value's turn has come: what must stand before it is written now.</summary>
     protected abstract void BeforeAttached();
+
+    /// <summary>All pieces have come: what stands after them, but for what stands last of all.</summary>
+    protected abstract void Finish();
 
     /// <summary>Writes what stands after the texts of a long element.</summary>
     protected abstract void FinishElement();

@@ -1,4 +1,5 @@
 using Bixbite.Structures.Packed;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Lists;
 
@@ -18,7 +19,7 @@ public readonly ref struct ListValue(ValueSlot slot)
 
     private ReadOnlySpan<byte> Pack => Listpack.Pack(_slot.Packed);
 
-    private NodeChain Chain => new(_slot.Context, _slot.Root);
+    private NodeChain Chain => new(_slot.Context, _slot.Root, _slot.Saving as ListSnapshot);
 
     /// <summary>Before elements are added: leaves the listpack if it could get too big. The length is the sum of the elements'.</summary>
     public void Expect(long count, long length)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Bixbite.Memory;
 using Bixbite.Structures.Ordered;
 using Bixbite.Structures.Packed;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Lists;
 
@@ -13,11 +14,14 @@ internal readonly ref struct NodeChain
 {
     private readonly ValueContext _context;
     private readonly ulong _address;
+    private readonly ListSnapshot? _saving;
 
     /// <param name="context">What the values of the keyspace share.</param>
     /// <param name="root">The address of the list's <see cref="ListRoot"/>.</param>
-    public NodeChain(ValueContext context, ulong root)
+    /// <param name="saving">To be told of changes, if a snapshot is still to have nodes.</param>
+    public NodeChain(ValueContext context, ulong root, ListSnapshot? saving = null)
     {
+        _saving = saving;
         _context = context;
         _address = root;
     }
@@ -39,6 +43,12 @@ internal readonly ref struct NodeChain
     public NodePlace First => IsEmpty ? NodePlace.None : NodePlace.Head;
 
     public NodePlace Last => HasTail ? NodePlace.Tail : First;
+
+    /// <summary>Where the head's listpack begins in its block.</summary>
+    public int HeadStart => Root.HeadStart;
+
+    /// <summary>A snapshot is still to have nodes, which must not be changed.</summary>
+    public bool IsSaved => _saving is not null;
 
     private bool HasTail => Root.Tail.Address != 0;
 
@@ -98,7 +108,46 @@ internal readonly ref struct NodeChain
     }
 
     /// <summary>The node's bytes as something to edit. Whoever adds or removes elements calls <see cref="NoteCount"/>.</summary>
-    public BlockTail NodeAt(scoped in NodePlace place) => place.Role switch
+    public BlockTail Edit(scoped in NodePlace place)
+    {
+        _saving?.BeforeChange(ref LinkAt(place));
+        return NodeAt(place);
+    }
+
+    /// <summary>The word that owns the node's block.</summary>
+    public ref Link LinkAt(scoped in NodePlace place)
+    {
+        switch (place.Role)
+        {
+            case NodeRole.Head:
+                return ref Root.Head;
+            case NodeRole.Tail:
+                return ref Root.Tail;
+            default:
+                return ref Tree.LinkAt(place.Cursor);
+        }
+    }
+
+    /// <summary>Frees the block of a node that is being taken out.</summary>
+    public void Free(Link node)
+    {
+        _saving?.BeforeFree(node);
+        _context.Pinned.Free(node.Address);
+    }
+
+    /// <summary>Puts a block with a listpack in the place of a node with as many elements.</summary>
+    public void ReplaceNode(scoped in NodePlace place, ulong block)
+    {
+        ref Link link = ref LinkAt(place);
+        Free(link);
+        link = new Link(block);
+        if (place.Role == NodeRole.Head)
+        {
+            Root.HeadStart = 0;
+        }
+    }
+
+    private BlockTail NodeAt(scoped in NodePlace place) => place.Role switch
     {
         NodeRole.Head => HeadNode,
         NodeRole.Tail => TailNode,
@@ -128,6 +177,7 @@ internal readonly ref struct NodeChain
     {
         if (!IsEmpty && Allows(HeadPack, text.Length))
         {
+            _saving?.BeforeChange(ref Root.Head);
             int size = Listpack.EntrySizeOf(text);
             if (Root.HeadStart < size)
             {
@@ -148,6 +198,7 @@ internal readonly ref struct NodeChain
         }
         else if (!IsEmpty && Allows(HeadPack, text.Length))
         {
+            _saving?.BeforeChange(ref Root.Head);
             int entrySize = Listpack.EntrySizeOf(text);
             if (Root.HeadStart + HeadPack.Length + entrySize > Heap.SizeOf(Root.Head.Address))
             {
@@ -174,11 +225,12 @@ internal readonly ref struct NodeChain
             int nodeCount = Listpack.Count(pack);
             if (count < nodeCount)
             {
-                Root.HeadStart += ListpackEnds.DropFirst(pack, (int)count);
+                _saving?.BeforeChange(ref Root.Head);
+                Root.HeadStart += ListpackEnds.DropFirst(HeadPack, (int)count);
                 return;
             }
             count -= nodeCount;
-            Heap.Free(Root.Head.Address);
+            Free(Root.Head);
             TakeHead();
         }
     }
@@ -193,11 +245,12 @@ internal readonly ref struct NodeChain
             int nodeCount = Listpack.Count(pack);
             if (count < nodeCount)
             {
-                ListpackEnds.DropLast(pack, (int)count);
+                _saving?.BeforeChange(ref hasTail ? ref Root.Tail : ref Root.Head);
+                ListpackEnds.DropLast(hasTail ? TailPack : HeadPack, (int)count);
                 return;
             }
             count -= nodeCount;
-            Heap.Free(hasTail ? Root.Tail.Address : Root.Head.Address);
+            Free(hasTail ? Root.Tail : Root.Head);
             if (hasTail)
             {
                 TakeTail();
@@ -269,6 +322,7 @@ internal readonly ref struct NodeChain
     /// <summary>The head's block when it is about to leave its place: the listpack at its first byte, and no spare room.</summary>
     private ulong SettleHead()
     {
+        _saving?.BeforeChange(ref Root.Head);
         int size = HeadPack.Length;
         ulong block = Root.Head.Address;
         if (Root.HeadStart > 0)
@@ -279,7 +333,11 @@ internal readonly ref struct NodeChain
     }
 
     /// <summary>The tail's block when it is about to leave its place: no spare room.</summary>
-    private ulong SettleTail() => Heap.Resize(Root.Tail.Address, TailPack.Length);
+    private ulong SettleTail()
+    {
+        _saving?.BeforeChange(ref Root.Tail);
+        return Heap.Resize(Root.Tail.Address, TailPack.Length);
+    }
 
     private void StartHead(ReadOnlySpan<byte> text)
     {
@@ -323,12 +381,12 @@ internal readonly ref struct NodeChain
         if (Tree.EntryCount > 0)
         {
             TreeCursor first = Tree.First();
-            Root.Head = new Link(Tree.EntryAt(first));
+            Root.Head = Tree.LinkAt(first);
             Tree.RemoveAt(first);
         }
         else
         {
-            Root.Head = new Link(Root.Tail.Address);
+            Root.Head = Root.Tail;
             Root.Tail = default;
         }
     }
@@ -340,7 +398,7 @@ internal readonly ref struct NodeChain
         if (Tree.EntryCount > 0)
         {
             TreeCursor last = Tree.Last();
-            Root.Tail = new Link(Tree.EntryAt(last));
+            Root.Tail = Tree.LinkAt(last);
             Tree.RemoveAt(last);
         }
     }
@@ -356,6 +414,7 @@ internal readonly ref struct NodeChain
             StartTail(text, size);
             return;
         }
+        _saving?.BeforeChange(ref Root.Tail);
         long needed = size + ListpackEnds.EntrySizeMax(text.Length);
         long capacity = Heap.SizeOf(Root.Tail.Address);
         if (needed > capacity && needed < Limit.SizeMax)

@@ -43,7 +43,7 @@ internal static class NodeEditing
         Span<byte> pack = chain.PackAt(place);
         if (chain.Limit.Allows(pack.Length, Listpack.Count(pack), text.Length))
         {
-            Listpack.Insert(chain.NodeAt(place), Listpack.Seek(pack, within), text);
+            Listpack.Insert(chain.Edit(place), Listpack.Seek(pack, within), text);
             chain.NoteCount(place);
             return;
         }
@@ -58,9 +58,14 @@ internal static class NodeEditing
         NodePlace place = chain.Find(index, out int within);
         Span<byte> pack = chain.PackAt(place);
         int count = Listpack.Count(pack);
+        if (count == 1 && chain.IsSaved)
+        {
+            chain.ReplaceNode(place, NewNode(chain.Heap, text));
+            return;
+        }
         if (count == 1 || chain.Limit.Allows(pack.Length, count - 1, text.Length))
         {
-            Listpack.Replace(chain.NodeAt(place), Listpack.Seek(pack, within), text);
+            Listpack.Replace(chain.Edit(place), Listpack.Seek(pack, within), text);
             return;
         }
         chain.SettleEnds();
@@ -86,13 +91,15 @@ internal static class NodeEditing
         TreeCursor cursor = from == ListEnd.Left ? tree.First() : tree.Last();
         while (!cursor.IsNone && removed < countMax)
         {
-            var node = new BlockTail(chain.Heap, ref tree.LinkAt(cursor), 0);
-            int count = Listpack.Count(Listpack.Pack(node));
-            int found = PackEditing.RemoveEqual(node, text, countMax - removed, from);
+            ReadOnlySpan<byte> pack = chain.PackAt(NodePlace.Inner(cursor));
+            int count = Listpack.Count(pack);
+            int found = chain.IsSaved && PackEditing.Find(pack, text) == 0
+                ? 0
+                : PackEditing.RemoveEqual(chain.Edit(NodePlace.Inner(cursor)), text, countMax - removed, from);
             removed += found;
             if (found == count)
             {
-                chain.Heap.Free(tree.EntryAt(cursor));
+                chain.Free(tree.LinkAt(cursor));
                 cursor = tree.RemoveAt(cursor);
                 if (from == ListEnd.Right)
                 {
@@ -136,13 +143,13 @@ internal static class NodeEditing
 
     private static bool TryInsertAt(NodeChain chain, in TreeCursor cursor, int within, ReadOnlySpan<byte> text)
     {
-        var node = new BlockTail(chain.Heap, ref chain.Tree.LinkAt(cursor), 0);
-        ReadOnlySpan<byte> pack = Listpack.Pack(node);
+        ReadOnlySpan<byte> pack = chain.PackAt(NodePlace.Inner(cursor));
         int count = Listpack.Count(pack);
         if (!chain.Limit.Allows(pack.Length, count, text.Length))
         {
             return false;
         }
+        BlockTail node = chain.Edit(NodePlace.Inner(cursor));
         if (within == count)
         {
             Listpack.Append(node, text);
@@ -159,6 +166,7 @@ internal static class NodeEditing
     private static TreeCursor Split(NodeChain chain, TreeCursor cursor, int within)
     {
         CountedTree<ListNodes> tree = chain.Tree;
+        chain.Edit(NodePlace.Inner(cursor));
         ref Link link = ref tree.LinkAt(cursor);
         Span<byte> pack = chain.PackAt(NodePlace.Inner(cursor));
         int rightCount = Listpack.Count(pack) - within;
@@ -176,14 +184,14 @@ internal static class NodeEditing
     private static void RemoveFrom(NodeChain chain, in TreeCursor cursor, int within)
     {
         CountedTree<ListNodes> tree = chain.Tree;
-        var node = new BlockTail(chain.Heap, ref tree.LinkAt(cursor), 0);
         uint weight = tree.WeightOf(cursor);
         if (weight == 1)
         {
-            chain.Heap.Free(tree.EntryAt(cursor));
+            chain.Free(tree.LinkAt(cursor));
             tree.RemoveAt(cursor);
             return;
         }
+        BlockTail node = chain.Edit(NodePlace.Inner(cursor));
         Listpack.Remove(node, Listpack.Seek(Listpack.Pack(node), within), 1);
         tree.SetWeight(cursor, weight - 1);
     }

@@ -1,3 +1,5 @@
+using Bixbite.Types.Streams;
+
 namespace Bixbite.Types.Saving;
 
 /// <summary>
@@ -12,6 +14,9 @@ public interface IValueSink
     /// <summary>The next listpack of a list.</summary>
     public void Node(ReadOnlySpan<byte> pack);
 
+    /// <summary>The next node of a stream.</summary>
+    public void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack);
+
     /// <summary>A member of a set.</summary>
     public void Member(ReadOnlySpan<byte> member);
 
@@ -20,6 +25,14 @@ public interface IValueSink
 
     /// <summary>A field of a hash.</summary>
     public void Field(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs);
+
+    /// <summary>
+    /// The next listpack of a list, which is long: its bytes in this range are to come; false if it was taken as a whole.
+    /// </summary>
+    public bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text);
+
+    /// <summary>As <see cref="TryBeginNode"/>, for a node of a stream.</summary>
+    public bool TryBeginStreamNode(StreamId masterId, ReadOnlySpan<byte> pack, out Range text);
 
     /// <summary>A member of a set, of so many bytes.</summary>
     public void BeginMember(int length);

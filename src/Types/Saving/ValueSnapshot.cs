@@ -17,7 +17,7 @@ public abstract class ValueSnapshot(IValueSink output)
 
     protected IValueSink Output { get; } = output;
 
-    /// <summary>A collection that is no packed bytes, of a type that can be handed over in pieces.</summary>
+    /// <summary>A collection that is no packed bytes, whatever it is.</summary>
     /// <param name="context">What the values of the keyspace share.</param>
     /// <param name="type">What the root is of.</param>
     /// <param name="root">The root block.</param>
@@ -25,14 +25,13 @@ public abstract class ValueSnapshot(IValueSink output)
     /// <param name="output">Takes the pieces.</param>
     public static ValueSnapshot Of(ValueContext context, KeyType type, ulong root, ulong epoch, IValueSink output) => type switch
     {
+        KeyType.List => new ListSnapshot(context, root, output),
+        KeyType.Stream => new StreamSnapshot(context, root, output),
         KeyType.Set => new IndexSnapshot<MemberKeys>(context, SetRoot.IndexOf(context, root), epoch, output),
         KeyType.SortedSet => new IndexSnapshot<SortedSetElement>(context, new SortedSetRoot(context, root).Index, epoch, output),
         KeyType.Hash => new IndexSnapshot<FieldKeys>(context, HashRoot.IndexOf(context, root), epoch, output),
-        _ => throw new UnreachableException($"a {type} comes as a whole"),
+        _ => throw new UnreachableException($"a {type} has no root"),
     };
-
-    /// <summary>Whether values of this type can be handed over in pieces.</summary>
-    public static bool IsFor(KeyType type) => type is KeyType.Hash or KeyType.Set or KeyType.SortedSet;
 
     /// <summary>
     /// Hands over the next piece, so much that it takes some hundred microseconds at most; true if it was the last one. Only while the sink

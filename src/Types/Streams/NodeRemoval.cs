@@ -93,7 +93,7 @@ internal static class NodeRemoval
     /// <summary>Sets the flag of the entry that begins here, which takes one byte with it or without.</summary>
     private static void Mark(StreamNodes nodes, NodePosition position, int start)
     {
-        ref byte flags = ref nodes.PackAt(position).Bytes(start + 1)[start];
+        ref byte flags = ref nodes.Edit(position).Bytes(start + 1)[start];
         Debug.Assert(flags is 0 or (byte)StreamNode.SameFields, "The entry begins here and is not deleted.");
         flags |= (byte)StreamNode.Deleted;
     }
@@ -110,8 +110,8 @@ internal static class NodeRemoval
             nodes.Remove(position);
             return;
         }
-        Listpack.Replace(nodes.PackAt(position), StreamNode.LiveOffset, liveCount);
-        Listpack.Replace(nodes.PackAt(position), nodes.NodeAt(position).DeletedOffset, deletedCount);
+        Listpack.Replace(nodes.Edit(position), StreamNode.LiveOffset, liveCount);
+        Listpack.Replace(nodes.Edit(position), nodes.NodeAt(position).DeletedOffset, deletedCount);
     }
 
     /// <summary>The ID of the last entry, deleted or not.</summary>

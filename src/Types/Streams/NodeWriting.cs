@@ -47,7 +47,7 @@ internal static class NodeWriting
         }
         else
         {
-            Listpack.Replace(nodes.PackAt(NodePosition.Tail), StreamNode.LiveOffset, liveCount + 1);
+            Listpack.Replace(nodes.Edit(NodePosition.Tail), StreamNode.LiveOffset, liveCount + 1);
         }
     }
 
@@ -68,7 +68,7 @@ internal static class NodeWriting
             size += TextSizeMax(fields.Field(i).Length);
         }
         nodes.BeginTail(id, Math.Max(size + EntrySizeMax(ref fields, hasSameFields: true), SizeInAdvance(nodes)));
-        Span<byte> room = nodes.PackAt(NodePosition.Tail).Bytes((int)size);
+        Span<byte> room = nodes.Edit(NodePosition.Tail).Bytes((int)size);
         Listpack.WriteEmpty(room);
         var master = new ListpackAppender(room);
         master.Add(0);
@@ -142,12 +142,13 @@ internal static class NodeWriting
     /// <summary>The tail's listpack with room for so many bytes in all.</summary>
     private static Span<byte> Reserve(StreamNodes nodes, long size)
     {
+        nodes.Edit(NodePosition.Tail);
         ref Link tail = ref nodes.Root.Tail;
         if (StreamNode.HeaderSize + size > nodes.Heap.SizeOf(tail.Address))
         {
             long grown = Math.Max(size, Math.Min(size + (size / GrowthShare), NodeSizeMax(nodes.Context.Limits)));
             tail.Address = nodes.Heap.Resize(tail.Address, StreamNode.HeaderSize + grown);
         }
-        return nodes.PackAt(NodePosition.Tail).Bytes((int)size);
+        return nodes.Edit(NodePosition.Tail).Bytes((int)size);
     }
 }

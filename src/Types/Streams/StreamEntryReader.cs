@@ -36,6 +36,18 @@ public ref struct StreamEntryReader
         }
     }
 
+    /// <summary>The entries of a sound node.</summary>
+    private StreamEntryReader(StreamNode node)
+    {
+        _min = StreamId.Min;
+        _max = StreamId.Max;
+        _position = NodePosition.Tail;
+        _walk = new NodeWalk(node, isBackward: false);
+    }
+
+    /// <summary>The entries of a sound node that stands alone.</summary>
+    public static StreamEntryReader In(StreamId masterId, ReadOnlySpan<byte> pack) => new(new StreamNode(masterId, pack));
+
     /// <summary>The current entry's ID.</summary>
     public readonly StreamId Id => _walk.Id;
 

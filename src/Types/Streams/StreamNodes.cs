@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Bixbite.Memory;
 using Bixbite.Structures.Ordered;
 using Bixbite.Structures.Packed;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Streams;
 
@@ -19,7 +20,10 @@ internal readonly record struct NodePosition(TreeCursor Cursor, bool IsTail)
 /// The nodes of a stream in order: see <see cref="StreamRoot"/> for the layout. The tail may have spare room behind its listpack, the nodes
 /// in the tree have none. Whoever adds or removes entries keeps the root's counts.
 /// </summary>
-internal readonly struct StreamNodes(ValueContext context, ulong root)
+/// <param name="context">What the values of the keyspace share.</param>
+/// <param name="root">The address of the stream's <see cref="StreamRoot"/>.</param>
+/// <param name="saving">To be told of changes, if a snapshot is still to have nodes.</param>
+internal readonly struct StreamNodes(ValueContext context, ulong root, StreamSnapshot? saving = null)
 {
     internal ValueContext Context => context;
 
@@ -79,7 +83,13 @@ internal readonly struct StreamNodes(ValueContext context, ulong root)
     }
 
     /// <summary>The node's listpack as something to edit.</summary>
-    internal BlockTail PackAt(NodePosition position) => position.IsTail
+    internal BlockTail Edit(NodePosition position)
+    {
+        saving?.BeforeChange(ref position.IsTail ? ref Root.Tail : ref Tree.LinkAt(position.Cursor));
+        return PackAt(position);
+    }
+
+    private BlockTail PackAt(NodePosition position) => position.IsTail
         ? new BlockTail(Heap, ref Root.Tail, StreamNode.HeaderSize)
         : new BlockTail(Heap, ref Tree.LinkAt(position.Cursor), StreamNode.HeaderSize);
 
@@ -87,7 +97,7 @@ internal readonly struct StreamNodes(ValueContext context, ulong root)
     internal void Remove(NodePosition position)
     {
         CountedTree<IdBlocks> tree = Tree;
-        Heap.Free(BlockAt(position));
+        Free(position.IsTail ? Root.Tail : Tree.LinkAt(position.Cursor));
         if (!position.IsTail)
         {
             tree.RemoveAt(position.Cursor);
@@ -106,7 +116,7 @@ internal readonly struct StreamNodes(ValueContext context, ulong root)
     internal void AppendNode(StreamId masterId, ReadOnlySpan<byte> pack)
     {
         BeginTail(masterId, pack.Length);
-        pack.CopyTo(PackAt(NodePosition.Tail).Bytes(pack.Length));
+        pack.CopyTo(Edit(NodePosition.Tail).Bytes(pack.Length));
     }
 
     /// <summary>A new block becomes the tail, with room for a listpack of so many bytes, which the caller writes.</summary>
@@ -139,11 +149,17 @@ internal readonly struct StreamNodes(ValueContext context, ulong root)
         {
             return;
         }
-        int size = Listpack.Pack(PackAt(NodePosition.Tail)).Length;
+        int size = Listpack.Pack(Edit(NodePosition.Tail)).Length;
         ulong block = Heap.Resize(Root.Tail.Address, StreamNode.HeaderSize + (long)size);
         Debug.Assert(Tree.Count == 0 || IdBlocks.IdOf(Tree.EntryAt(Tree.Last())) < IdBlocks.IdOf(block), "Nodes are in order.");
         Tree.Append(block);
         Root.Tail = default;
+    }
+
+    private void Free(Link node)
+    {
+        saving?.BeforeFree(node);
+        context.Pinned.Free(node.Address);
     }
 
     private ulong BlockAt(NodePosition position) => position.IsTail ? Root.Tail.Address : Tree.EntryAt(position.Cursor);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Streams;
 
@@ -53,7 +54,7 @@ public readonly ref struct StreamValue(ValueSlot slot)
 
     private ref readonly StreamRoot State => ref IsFresh ? ref StreamRoot.Empty : ref Nodes.Root;
 
-    private StreamNodes Nodes => new(_slot.Context, _slot.Root);
+    private StreamNodes Nodes => new(_slot.Context, _slot.Root, _slot.Saving as StreamSnapshot);
 
     private NamedBlocks Groups => new(_slot.Context, _slot.Root + StreamRoot.GroupsOffset);
 

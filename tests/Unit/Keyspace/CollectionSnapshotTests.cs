@@ -10,6 +10,7 @@ using Bixbite.Types.Hashes;
 using Bixbite.Types.Lists;
 using Bixbite.Types.Sets;
 using Bixbite.Types.SortedSets;
+using Bixbite.Types.Streams;
 using Xunit;
 using Record = Bixbite.Keyspace.Record;
 
@@ -29,6 +30,8 @@ public sealed class CollectionSnapshotTests : IDisposable
     [InlineData(KeyType.Hash)]
     [InlineData(KeyType.Set)]
     [InlineData(KeyType.SortedSet)]
+    [InlineData(KeyType.List)]
+    [InlineData(KeyType.Stream)]
     public void AreWhatTheyWere(KeyType type)
     {
         int seed = Random.Shared.Next();
@@ -134,6 +137,9 @@ public sealed class CollectionSnapshotTests : IDisposable
                     elements.Scored(scored.Member, scored.Score);
                 }
                 break;
+            case KeyType.Stream:
+                elements.Entries(new StreamValue(slot).Read());
+                break;
             default:
                 ListNodeReader nodes = new ListValue(slot).Nodes();
                 while (nodes.MoveNext())
@@ -216,6 +222,9 @@ public sealed class CollectionSnapshotTests : IDisposable
                     sorted.RemoveRange(new RankRange(random.Next((int)sorted.Count - 10), random.Next(5) + 1));
                 }
                 break;
+            case KeyType.Stream:
+                ChangeStream(new StreamValue(slot), element, random, isRemoval);
+                break;
             default:
                 ChangeList(new ListValue(slot), element, random, isRemoval);
                 break;
@@ -238,12 +247,43 @@ public sealed class CollectionSnapshotTests : IDisposable
         }
     }
 
+    private static void ChangeStream(StreamValue stream, byte[] text, Random random, bool isRemoval)
+    {
+        if (!isRemoval)
+        {
+            stream.Append(new StreamId(stream.LastId.Ms + (ulong)random.Next(2), stream.LastId.Sequence + 1), new Fields(text));
+        }
+        else if (random.Next(10) == 0)
+        {
+            stream.Trim(StreamTrim.ToLength(Math.Max(stream.Count - random.Next(200), 1)) with { IsApproximate = random.Next(2) == 0 });
+        }
+        else
+        {
+            StreamEntryReader entries = stream.Read(new StreamId((ulong)random.Next(ElementCount), 0), StreamId.Max);
+            if (entries.MoveNext())
+            {
+                stream.TryDelete(entries.Id);
+            }
+        }
+    }
+
     private static void ChangeList(ListValue list, byte[] element, Random random, bool isRemoval)
     {
         ListEnd end = random.Next(2) == 0 ? ListEnd.Left : ListEnd.Right;
         if (isRemoval && list.Count > 10)
         {
-            list.Drop(end, random.Next(5) + 1);
+            if (random.Next(4) == 0)
+            {
+                list.RemoveEqual(element, random.Next(3) + 1, end);
+            }
+            else
+            {
+                list.Drop(end, random.Next(5) + 1);
+            }
+        }
+        else if (list.Count > 0 && random.Next(8) == 0)
+        {
+            list.TryInsert(Text("element", random.Next(ElementCount)), random.Next(2) == 0, element);
         }
         else if (list.Count > 0 && random.Next(5) == 0)
         {
@@ -270,6 +310,20 @@ public sealed class CollectionSnapshotTests : IDisposable
             }
         }
 
+        public void Entries(StreamEntryReader entries)
+        {
+            Span<byte> digits = stackalloc byte[Integers.SizeMax];
+            while (entries.MoveNext())
+            {
+                _elements.Add(string.Create(CultureInfo.InvariantCulture, $"{entries.Id.Ms}-{entries.Id.Sequence}"));
+                while (entries.NextField(out ListpackEntry field, out ListpackEntry value))
+                {
+                    _elements.Add(Ascii(field.Text(digits)));
+                    _elements.Add(Ascii(value.Text(digits)));
+                }
+            }
+        }
+
         public void Member(ReadOnlySpan<byte> member) => _elements.Add(Ascii(member));
 
         public void Scored(ReadOnlySpan<byte> member, double score) =>
@@ -279,7 +333,18 @@ public sealed class CollectionSnapshotTests : IDisposable
             _elements.Add(string.Create(CultureInfo.InvariantCulture, $"{Ascii(field)}={Ascii(value)} until {deadlineMs}"));
 
         public string Result(KeyType type) =>
-            type == KeyType.List ? Join(_elements) : Join(_elements.Order(StringComparer.Ordinal));
+            type is KeyType.List or KeyType.Stream ? Join(_elements) : Join(_elements.Order(StringComparer.Ordinal));
+    }
+
+    private readonly ref struct Fields(ReadOnlySpan<byte> text) : IStreamFields
+    {
+        private readonly ReadOnlySpan<byte> _text = text;
+
+        public int Count => 1;
+
+        public ReadOnlySpan<byte> Field(int index) => "field"u8;
+
+        public ReadOnlySpan<byte> Value(int index) => _text;
     }
 
     private readonly struct FieldVisitor(Elements elements) : IFieldVisitor
@@ -325,6 +390,23 @@ public sealed class CollectionSnapshotTests : IDisposable
             }
 
             public void Node(ReadOnlySpan<byte> pack) => _elements.Node(pack);
+
+            public void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack) =>
+                _elements.Entries(StreamEntryReader.In(masterId, pack));
+
+            public bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text)
+            {
+                text = Range.All;
+                Begin(pack.Length, bytes => _elements.Node(bytes));
+                return true;
+            }
+
+            public bool TryBeginStreamNode(StreamId masterId, ReadOnlySpan<byte> pack, out Range text)
+            {
+                text = Range.All;
+                Begin(pack.Length, bytes => _elements.Entries(StreamEntryReader.In(masterId, bytes)));
+                return true;
+            }
 
             public void Member(ReadOnlySpan<byte> member) => _elements.Member(member);
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Bixbite.Keyspace;
+using Bixbite.Types.Streams;
 using Bixbite.Types.Strings;
 using Xunit;
 using Record = Bixbite.Keyspace.Record;
@@ -314,6 +315,13 @@ public sealed class SnapshotTests : IDisposable
             public void Text(ReadOnlySpan<byte> piece) => _text.Write(piece);
 
             public void Node(ReadOnlySpan<byte> pack) => Assert.Fail("There are only strings.");
+
+            public void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack) => Assert.Fail("There are only strings.");
+
+            public bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text) => throw new NotSupportedException();
+
+            public bool TryBeginStreamNode(StreamId masterId, ReadOnlySpan<byte> pack, out Range text) =>
+                throw new NotSupportedException();
 
             public void Member(ReadOnlySpan<byte> member) => Assert.Fail("There are only strings.");
 

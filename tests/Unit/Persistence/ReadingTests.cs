@@ -285,7 +285,7 @@ public sealed class ReadingTests
             Assert.True(RdbFormat.TryKeyTypeOf(type, out KeyType keyType));
             RecordDraft draft = fixture.Database.Draft("k"u8, keyType);
             var reader = new RdbReader(new SteppingSource(All[name][1..], step), new RdbScratch(), int.MaxValue);
-            Assert.True(ValueDecoder.TryRead(type, ref reader, draft.Open()), name);
+            Assert.True(ValueDecoder.TryRead(type, ref reader, draft.Open(), out _), name);
             Assert.True(reader.IsAtEnd);
             KeyRef at = fixture.Database.Find("k"u8);
             fixture.Database.Attach(ref at, ref draft, Deadline.None);

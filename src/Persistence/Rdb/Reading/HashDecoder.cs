@@ -52,7 +52,7 @@ internal static class HashDecoder
                 return false;
             }
         }
-        return count > 0;
+        return true;
     }
 
     /// <summary>Deadlines are told as their distance to the first one, plus one; 0 is none.</summary>
@@ -84,7 +84,7 @@ internal static class HashDecoder
             }
             hash.SetDeadline(field, (long)deadlineMs);
         }
-        return count > 0;
+        return true;
     }
 
     /// <summary>A hash of so many fields is large from the start; the claim costs nothing but that.</summary>
@@ -101,7 +101,7 @@ internal static class HashDecoder
                 return false;
             }
         }
-        return pairs.IsSound && !hash.IsEmpty;
+        return pairs.IsSound;
     }
 
     private static bool ReadZiplist(scoped ReadOnlySpan<byte> ziplist, scoped HashValue hash)
@@ -117,7 +117,7 @@ internal static class HashDecoder
                 return false;
             }
         }
-        return entries.IsSound && !hash.IsEmpty;
+        return entries.IsSound;
     }
 
     private static bool ReadListpack(scoped ReadOnlySpan<byte> pack, scoped ValueSlot slot, scoped HashValue hash)
@@ -141,11 +141,15 @@ internal static class HashDecoder
     }
 
     private static bool IsSound(scoped ReadOnlySpan<byte> pack, int stride, ulong seed, out int count) =>
-        Listpack.IsValid(pack, out count) && count > 0 && count % stride == 0 && DistinctEntries.AreIn(pack, count, stride, seed);
+        Listpack.IsValid(pack, out count) && count % stride == 0 && DistinctEntries.AreIn(pack, count, stride, seed);
 
     /// <summary>Whether each field's third entry is a deadline, the soonest first, and those that have none (0) at the end.</summary>
     private static bool AreDeadlinesInOrder(scoped ReadOnlySpan<byte> pack, int count)
     {
+        if (count == 0)
+        {
+            return true;
+        }
         ulong previousMs = 1;
         int offset = Listpack.Skip(pack, Listpack.First(pack), PairSize);
         for (int left = count / TripleSize; left > 0; left--)

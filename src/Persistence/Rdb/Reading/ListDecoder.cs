@@ -11,14 +11,13 @@ internal static class ListDecoder
     public static bool TryRead(RdbType type, ref RdbReader reader, scoped ValueSlot slot)
     {
         var list = new ListValue(slot);
-        bool isSound = type switch
+        return type switch
         {
             RdbType.List => ReadElements(ref reader, list),
             RdbType.ListZiplist => AppendZiplist(reader.Text(), list),
             RdbType.ListOfZiplists => ReadZiplists(ref reader, list),
             _ => ReadNodes(ref reader, list),
         };
-        return isSound && !list.IsEmpty;
     }
 
     private static bool ReadElements(ref RdbReader reader, scoped ListValue list)

@@ -24,9 +24,13 @@ internal static class SetDecoder
             set.Take(ValueLayout.Intset, packed);
             return true;
         }
-        if (!Listpack.IsValid(packed, out int count) || count == 0)
+        if (!Listpack.IsValid(packed, out int count))
         {
             return false;
+        }
+        if (count == 0)
+        {
+            return true;
         }
         if (!DistinctEntries.AreIn(packed, count, stride: 1, slot.Context.Seed))
         {
@@ -53,6 +57,6 @@ internal static class SetDecoder
                 return false;
             }
         }
-        return count > 0;
+        return true;
     }
 }

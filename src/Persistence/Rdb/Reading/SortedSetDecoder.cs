@@ -29,12 +29,11 @@ internal static class SortedSetDecoder
         bool isSound = type == RdbType.SortedSetZiplist
             ? ReadZiplist(reader.Text(), built)
             : ReadElements(ref reader, isText: type == RdbType.SortedSetWithTextScores, built);
-        if (!isSound || built.Count == 0)
+        if (isSound && built.Count > 0)
         {
-            return false;
+            set.Take(built);
         }
-        set.Take(built);
-        return true;
+        return isSound;
     }
 
     private static bool ReadElements(ref RdbReader reader, bool isText, SortedSetBuilder built)
@@ -98,7 +97,7 @@ internal static class SortedSetDecoder
     /// <summary>Whether the bytes are a listpack of members and scores in their order, without a member twice.</summary>
     private static bool IsSound(scoped ReadOnlySpan<byte> pack, ulong seed)
     {
-        if (!Listpack.IsValid(pack, out int count) || count == 0 || count % 2 != 0)
+        if (!Listpack.IsValid(pack, out int count) || count % 2 != 0)
         {
             return false;
         }

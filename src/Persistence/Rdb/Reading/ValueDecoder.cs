@@ -1,5 +1,9 @@
 using System.Diagnostics;
 using Bixbite.Types;
+using Bixbite.Types.Hashes;
+using Bixbite.Types.Lists;
+using Bixbite.Types.Sets;
+using Bixbite.Types.SortedSets;
 
 namespace Bixbite.Persistence.Rdb.Reading;
 
@@ -7,10 +11,10 @@ namespace Bixbite.Persistence.Rdb.Reading;
 internal static class ValueDecoder
 {
     /// <summary>
-    /// Reads a collection into an empty value of its type. False if the bytes are wrong in any way, or the collection is empty, as only
-    /// streams may be; what was built by then is then of no use and is to be discarded.
+    /// Reads a collection into an empty value of its type. False if the bytes are wrong in any way; what was built by then is then of no
+    /// use and is to be discarded, and so is an empty collection, as only streams may be.
     /// </summary>
-    public static bool TryRead(RdbType type, ref RdbReader reader, scoped ValueSlot slot)
+    public static bool TryRead(RdbType type, ref RdbReader reader, scoped ValueSlot slot, out bool isEmpty)
     {
         bool isKnown = RdbFormat.TryKeyTypeOf(type, out KeyType keyType);
         Debug.Assert(isKnown && keyType != KeyType.String, "The caller knows that it is a collection.");
@@ -22,6 +26,16 @@ internal static class ValueDecoder
             KeyType.Stream => StreamDecoder.TryRead(type, ref reader, slot),
             _ => HashDecoder.TryRead(type, ref reader, slot),
         };
+        isEmpty = isSound && IsEmpty(keyType, slot);
         return isSound && !reader.HasFailed;
     }
+
+    private static bool IsEmpty(KeyType type, scoped ValueSlot slot) => type switch
+    {
+        KeyType.List => new ListValue(slot).IsEmpty,
+        KeyType.Set => new SetValue(slot).IsEmpty,
+        KeyType.SortedSet => new SortedSetValue(slot).IsEmpty,
+        KeyType.Hash => new HashValue(slot).StoredCount == 0,
+        _ => false,
+    };
 }

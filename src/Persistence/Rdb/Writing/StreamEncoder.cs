@@ -14,14 +14,31 @@ internal static class StreamEncoder
     {
         var stream = new StreamValue(slot);
         writer.Length((ulong)stream.NodeCount);
-        Span<byte> id = stackalloc byte[RdbFormat.StreamIdSize];
         StreamNodeReader nodes = stream.ReadNodes();
         while (nodes.MoveNext())
         {
-            WriteBytes(nodes.MasterId, id);
-            writer.String(id);
-            writer.String(nodes.Pack);
+            WriteNode(writer, nodes.MasterId, nodes.Pack);
         }
+        WriteRest(writer, stream);
+    }
+
+    public static void WriteNode(RdbWriter writer, StreamId masterId, ReadOnlySpan<byte> pack)
+    {
+        BeginNode(writer, masterId);
+        writer.String(pack);
+    }
+
+    /// <summary>What stands before a node's listpack.</summary>
+    public static void BeginNode(RdbWriter writer, StreamId masterId)
+    {
+        Span<byte> id = stackalloc byte[RdbFormat.StreamIdSize];
+        WriteBytes(masterId, id);
+        writer.String(id);
+    }
+
+    /// <summary>What stands after the nodes.</summary>
+    public static void WriteRest(RdbWriter writer, scoped StreamValue stream)
+    {
         writer.Length((ulong)stream.Count);
         WriteId(writer, stream.LastId);
         WriteId(writer, stream.FirstId);

@@ -37,6 +37,30 @@ public class DamagedRdbTests
     }
 
     [Fact]
+    public void Empty_collections_are_left_out_and_counted()
+    {
+        byte[] bytes = WithChecksum(
+        [
+            .. "REDIS0011"u8, 0xFE, 0,
+            1, 1, (byte)'l', 0,
+            2, 1, (byte)'s', 0,
+            4, 1, (byte)'h', 0,
+            5, 1, (byte)'z', 0,
+            16, 1, (byte)'p', 7, 7, 0, 0, 0, 0, 0, 0xFF,
+            17, 1, (byte)'q', 7, 7, 0, 0, 0, 0, 0, 0xFF,
+            18, 1, (byte)'n', 0,
+            20, 1, (byte)'t', 7, 7, 0, 0, 0, 0, 0, 0xFF,
+            25, 1, (byte)'d', 0, 0, 0, 0, 0, 0, 0, 0, 7, 7, 0, 0, 0, 0, 0, 0xFF,
+            0, 1, (byte)'x', 1, (byte)'y',
+            0xFF,
+        ]);
+        Assert.Null(Check(bytes, out RdbCheck check));
+        Assert.Equal(1, check.Facts.KeyCount);
+        Assert.Equal(9, check.Facts.EmptyCount);
+        Assert.Equal(["l", "s", "h", "z", "p", "q", "n", "t", "d"], check.Facts.EmptyKeys);
+    }
+
+    [Fact]
     public void Every_cut_is_told()
     {
         for (int size = 0; size < Sound.Length; size++)
