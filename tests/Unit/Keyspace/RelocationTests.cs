@@ -4,6 +4,7 @@ using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Structures.Packed;
 using Bixbite.Types;
+using Bixbite.Types.Streams;
 using Xunit;
 using Record = Bixbite.Keyspace.Record;
 
@@ -208,6 +209,23 @@ public sealed class RelocationTests
             public void Text(ReadOnlySpan<byte> piece) => _text.Append(Encoding.ASCII.GetString(piece));
 
             public void Node(ReadOnlySpan<byte> pack) => _taken += Listpack.Count(pack);
+
+            public void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack)
+            {
+            }
+
+            public bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text)
+            {
+                Node(pack);
+                text = default;
+                return false;
+            }
+
+            public bool TryBeginStreamNode(StreamId masterId, ReadOnlySpan<byte> pack, out Range text)
+            {
+                text = default;
+                return false;
+            }
 
             public void Member(ReadOnlySpan<byte> member) => _taken++;
 
