@@ -15,7 +15,7 @@ public interface IMemoryGauge
     /// <summary>Whether a limit is set and would be exceeded without any key, with so many bytes added.</summary>
     public bool IsOverLimitWithoutData(long added);
 
-    /// <summary>Whether clients alone hold more than the limit, so that keys had better stay: removing all of them would not help.</summary>
+    /// <summary>Whether clients alone hold more than the limit, so that keys had better stay: removing all would not help.</summary>
     public bool IsLimitHeldByClients { get; }
 
     /// <summary>
