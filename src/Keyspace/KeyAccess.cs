@@ -96,7 +96,9 @@ public sealed class KeyAccess
         return HasDueFields(record) && ExpireFields(database, ref at, fieldCountMax);
     }
 
-    /// <summary>Removes this field of a hash if it is hidden; true if so. To be told by <see cref="TellExpiredFields"/> in the end.</summary>
+    /// <summary>
+    /// Removes this field of a hash if it is hidden; true if so. To be told by <see cref="TellExpiredFields"/> in the end.
+    /// </summary>
     public bool TryExpireField(Database database, in KeyRef at, ReadOnlySpan<byte> field)
     {
         if (!FieldDeadlines.RemoveHidden(database.Edit(at), field, new DueFields(FieldDue, database, at.Record)))

@@ -24,8 +24,8 @@ internal static class DueCollector<TKeys>
     }
 
     /// <summary>
-    /// As <see cref="Collect(SegmentDirectory, ref int, long, Span{ulong}, out bool)"/>, but to the millisecond. Reads not many more records
-    /// than <paramref name="readsMax"/>. With <paramref name="isAll"/> nothing else is due.
+    /// As <see cref="Collect(SegmentDirectory, ref int, long, Span{ulong}, out bool)"/>, but to the millisecond. Reads not many more
+    /// records than <paramref name="readsMax"/>. With <paramref name="isAll"/> nothing else is due.
     /// </summary>
     internal static int CollectExactly(
         SegmentDirectory directory, ref int cursor, long nowMs, Span<ulong> entries, int readsMax, out bool isAll)

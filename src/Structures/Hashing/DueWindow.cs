@@ -3,8 +3,8 @@ using Bixbite.Memory;
 namespace Bixbite.Structures.Hashing;
 
 /// <summary>
-/// Counts entries whose deadline lies within a window of time, and visits the others. Where all deadlines of the index lie within one period
-/// of the lanes' ticks, a tick says without its record on which side a deadline lies, but for the ticks at the window's edges:
+/// Counts entries whose deadline lies within a window of time, and visits the others. Where all deadlines of the index lie within one
+/// period of the lanes' ticks, a tick says without its record on which side a deadline lies, but for the ticks at the window's edges:
 /// <code>
 ///   ticks   ... | read | certain ........................ certain | read |  read (a tick that is told as the next) | ...
 ///                  ^ from                                            ^ to

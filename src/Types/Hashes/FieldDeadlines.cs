@@ -26,8 +26,8 @@ public static class FieldDeadlines
         : NextMsAt(value) < nowMs;
 
     /// <summary>
-    /// Whether every field's time was before <paramref name="nowMs"/>, so that the hash is there for nobody. Of a large hash the fields whose
-    /// time was are hidden from now on.
+    /// Whether every field's time was before <paramref name="nowMs"/>, so that the hash is there for nobody. Of a large hash the fields
+    /// whose time was are hidden from now on.
     /// </summary>
     public static bool AreAllBefore(in ValueSlot slot, long nowMs) => slot.Layout switch
     {
