@@ -297,13 +297,16 @@ public sealed class ReplyWriter
         _buffer.Advance(start + text.Length + 2);
     }
 
-    /// <summary>A verbatim text whose length is not known yet: <see cref="Raw"/> appends to it. Returns the mark to end it with.</summary>
-    public int BeginVerbatim() => BeginDeferred();
+    /// <summary>
+    /// A verbatim text whose length is not known yet: <see cref="Raw"/> appends to it, and nothing of it flows until it is whole. Returns the
+    /// marks to end it with.
+    /// </summary>
+    public (int Whole, int Header) BeginVerbatim() => (BeginWhole(), BeginDeferred());
 
-    public void EndVerbatim(int mark, ReadOnlySpan<byte> extension)
+    public void EndVerbatim((int Whole, int Header) mark, ReadOnlySpan<byte> extension)
     {
         Debug.Assert(extension.Length <= 3);
-        int length = IsOverflown ? 0 : _buffer.Length - mark - DeferredSize;
+        int length = _buffer.Length - _open.PositionAt(mark.Header) - DeferredSize;
         Span<byte> header = stackalloc byte[HeaderRoom];
         int size = Version == 2 ? PutHeader(header, (byte)'$', length) : PutHeader(header, (byte)'=', length + 4);
         if (Version > 2)
@@ -312,8 +315,9 @@ public sealed class ReplyWriter
             extension.CopyTo(header[size..]);
             size += 4;
         }
-        EndDeferred(mark, header[..size]);
+        EndDeferred(mark.Header, header[..size]);
         Raw("\r\n"u8);
+        EndWhole(mark.Whole);
     }
 
     /// <summary>Bytes that already are a reply, or a part of one.</summary>

@@ -204,7 +204,7 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
     {
         long nowMs = clock.MonotonicUs / 1000;
         var line = new LineBuilder(stackalloc byte[ClientText.UsualSize]);
-        int mark = reply.BeginVerbatim();
+        (int Whole, int Header) mark = reply.BeginVerbatim();
         foreach (Session session in sessions.All)
         {
             if (kind is null || kind == KindOf(session))
@@ -228,7 +228,7 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         }
         long nowMs = clock.MonotonicUs / 1000;
         var line = new LineBuilder(stackalloc byte[ClientText.UsualSize]);
-        int mark = context.Reply.BeginVerbatim();
+        (int Whole, int Header) mark = context.Reply.BeginVerbatim();
         for (int i = 3; i < context.Count; i++)
         {
             if (Integers.TryParse(context[i], out long id) && sessions.Find(id) is { } session)

@@ -233,6 +233,23 @@ public sealed class ReplyWriterTests : IDisposable
         Assert.Equal("+OK\r\n", Written());
     }
 
+    [Theory]
+    [InlineData(2, 0, "+OK\r\n$0\r\n\r\n")]
+    [InlineData(2, 3, "+OK\r\n$9\r\nline line\r\n")]
+    [InlineData(3, 3, "+OK\r\n=13\r\ntxt:line line\r\n")]
+    public void AVerbatimTextThatIsPutTogetherIsAsLongAsItSays(int version, int pieces, string expected)
+    {
+        _reply.Version = version;
+        _reply.Ok();
+        (int Whole, int Header) mark = _reply.BeginVerbatim();
+        foreach (string piece in new[] { "line", " ", "line" }.Take(pieces))
+        {
+            _reply.Raw(Encoding.ASCII.GetBytes(piece));
+        }
+        _reply.EndVerbatim(mark, "txt"u8);
+        Assert.Equal(expected, Written());
+    }
+
     private static void Write(ReplyWriter reply, Random random, int depth)
     {
         int count = random.Next(depth == 0 ? 1 : 0, 12);
@@ -258,6 +275,11 @@ public sealed class ReplyWriterTests : IDisposable
                     int cursor = reply.BeginCursor();
                     reply.Bulk(new byte[random.Next(2000)]);
                     reply.EndCursor(cursor, (ulong)random.NextInt64());
+                    break;
+                case 5:
+                    (int Whole, int Header) verbatim = reply.BeginVerbatim();
+                    reply.Raw(new byte[random.Next(2000)]);
+                    reply.EndVerbatim(verbatim, "txt"u8);
                     break;
                 case > 5:
                     Write(reply, random, depth + 1);

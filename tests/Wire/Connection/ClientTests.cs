@@ -25,6 +25,33 @@ public sealed class ClientTests : IDisposable
         server.Dispose();
     }
 
+    /// <summary>A list is as long as it says, whatever was answered before it in the same round.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Lists_follow_other_replies(int version)
+    {
+        first.Call($"HELLO {version}");
+        string id = first.Call("CLIENT ID").Text;
+        string[] requests =
+        [
+            "PING", "CLIENT LIST", "CLIENT LIST TYPE normal", $"CLIENT LIST ID {id}", "CLIENT INFO", "MULTI", "PING", "CLIENT LIST", "EXEC", "PING",
+        ];
+        first.Send([.. requests.SelectMany(CommandLine.Encode)]);
+        Assert.Equal("PONG", first.Read().Text);
+        for (int i = 0; i < 4; i++)
+        {
+            string list = first.Read().Text;
+            Assert.Contains($"id={id} ", list, StringComparison.Ordinal);
+            Assert.EndsWith("\n", list, StringComparison.Ordinal);
+        }
+        for (int i = 0; i < 4; i++)
+        {
+            first.Read();
+        }
+        Assert.Equal("PONG", first.Read().Text);
+    }
+
     [Fact]
     public void Lists()
     {
