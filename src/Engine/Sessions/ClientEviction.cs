@@ -63,7 +63,7 @@ public sealed class ClientEviction(
 
     private void Evict()
     {
-        int last = FindLastClass(ExcessBytes + (sessions.Count > SessionCountFew ? LimitBytes / SparePart : 0), out long left);
+        int last = FindLastClass(out long left, out bool isHopeless);
         foreach (Session session in sessions.All)
         {
             if (!IsEvictable(session))
@@ -82,22 +82,39 @@ public sealed class ClientEviction(
                 Close(session);
             }
         }
-        NoteHopelessness(ExcessBytes > 0);
+        NoteHopelessness(isHopeless);
     }
 
-    /// <summary>The class whose clients need not all go to cover the excess, and how much of it is left for them.</summary>
-    private int FindLastClass(long excess, out long left)
+    /// <summary>
+    /// The class whose clients need not all go to cover the excess, and how much of it is left for them. The excess is that of what is seen
+    /// here: a buffer that grows on another loop at this moment is counted by its heap before it is by its client, who would be spared
+    /// while others went for it. Hopeless is what those hold who may not be closed.
+    /// </summary>
+    private int FindLastClass(out long left, out bool isHopeless)
     {
         Array.Clear(_held);
+        long kept = 0;
+        long evictable = 0;
         foreach (Session session in sessions.All)
         {
+            long held = session.Has(SessionFlags.Gone) ? 0 : session.MemoryBytes;
             if (IsEvictable(session))
             {
-                long held = session.MemoryBytes;
                 _held[ClassOf(held)] += held;
+                evictable += held;
+            }
+            else
+            {
+                kept += held;
             }
         }
-        left = excess;
+        isHopeless = kept > LimitBytes;
+        left = kept + evictable - LimitBytes;
+        if (left <= 0)
+        {
+            return ClassCount;
+        }
+        left += sessions.Count > SessionCountFew ? LimitBytes / SparePart : 0;
         for (int last = ClassCount - 1; last >= 0; last--)
         {
             if (_held[last] >= left)

@@ -45,7 +45,7 @@ public sealed class ClientEvictionTests
             }),
             "it is still there");
         Assert.Equal(1, Field(control, "evicted_clients"));
-        Assert.Equal(1, Field(control, "connected_clients"));
+        Assert.True(Comes(() => Field(control, "connected_clients") == 1), "it is not forgotten");
     }
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class ClientEvictionTests
         kept.Call("CLIENT NO-EVICT OFF");
         Partial(kept, Limit + 1, Limit + 1);
         Assert.True(Comes(() => Field(control, "evicted_clients") == 2), "it is still there");
-        Assert.Equal(1, Field(control, "connected_clients"));
+        Assert.True(Comes(() => Field(control, "connected_clients") == 1), "it is not forgotten");
     }
 
     [Fact]
@@ -179,10 +179,13 @@ public sealed class ClientEvictionTests
         using RespConnection waiter = server.Connect();
         long readerId = reader.Call("CLIENT ID").Integer;
         long senderId = sender.Call("CLIENT ID").Integer;
-        control.Call("SETRANGE k 5000000 v");
+        for (int i = 0; i < 100; i++)
+        {
+            control.Call($"HSET h {i} {new string('v', 50_000)}");
+        }
         for (int i = 0; i < 4; i++)
         {
-            reader.Send("GET k");
+            reader.Send("HGETALL h");
         }
         Partial(sender, 3_000_000, 1_000_000);
         waiter.Call("WATCH a b c");
