@@ -90,6 +90,7 @@ public sealed class SavingTests : IDisposable
         ours.AwaitInfo("rdb_bgsave_in_progress", "0");
         ours.Do("BGSAVE CANCEL", "ERR Background saving is currently not in progress or scheduled");
         Assert.Empty(Directory.GetFiles(folder.Path, "*rdb*"));
+        ours.Do("CONFIG SET rdb-key-save-delay 0");
         ours.Do("SAVE");
         Assert.True(File.Exists(DumpPath));
     }
