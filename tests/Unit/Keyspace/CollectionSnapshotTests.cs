@@ -43,7 +43,7 @@ public sealed class CollectionSnapshotTests : IDisposable
             {
                 Change(type, random, mayRemoveKey: false);
             }
-            SortedDictionary<string, string> expected = Content();
+            Dictionary<string, string> expected = KeyspaceFixture.Content(_keyspace.Databases, (_, record) => Describe(record));
             var sink = new Sink(Describe);
             Snapshot snapshot = _keyspace.Databases.BeginSnapshot(sink);
             bool isCancelled = round == 3;
@@ -89,27 +89,6 @@ public sealed class CollectionSnapshotTests : IDisposable
     private static string Ascii(ReadOnlySpan<byte> bytes) => bytes.Length < 100
         ? Encoding.ASCII.GetString(bytes)
         : string.Create(CultureInfo.InvariantCulture, $"{Ascii(bytes[..20])}...{bytes.Length} {XxHash3.HashToUInt64(bytes)}");
-
-    private SortedDictionary<string, string> Content()
-    {
-        var content = new SortedDictionary<string, string>();
-        var found = new List<Record>();
-        foreach (Database database in _keyspace.Databases.All)
-        {
-            ulong cursor = 0;
-            do
-            {
-                found.Clear();
-                cursor = database.Scan(cursor, 100, found);
-                foreach (Record record in found)
-                {
-                    content.Add($"{database.Number}/{Ascii(record.Key)}", Describe(record));
-                }
-            }
-            while (cursor != 0);
-        }
-        return content;
-    }
 
     private string Describe(Record record)
     {
@@ -169,19 +148,10 @@ public sealed class CollectionSnapshotTests : IDisposable
                 return;
             case 1:
                 byte[] name = Bytes($"key:{random.Next(KeyCount)}");
-                Database target = _keyspace.Databases[random.Next(2)];
-                KeyRef to = target.Find(name);
-                if (!to.Exists)
-                {
-                    database.MoveTo(ref at, target, ref to, name);
-                }
+                KeyspaceFixture.MoveIfFree(database, ref at, _keyspace.Databases[random.Next(2)], name);
                 return;
             case 2:
-                KeyRef copy = database.Find("copy"u8);
-                if (!copy.Exists)
-                {
-                    database.CopyTo(at, database, ref copy, "copy"u8);
-                }
+                KeyspaceFixture.CopyIfFree(database, at, Bytes("copy"));
                 return;
         }
         ChangeValue(type, database.Edit(at), random, isFirst: false);
@@ -357,7 +327,7 @@ public sealed class CollectionSnapshotTests : IDisposable
     {
         private readonly Func<Record, string> _describe = describe;
 
-        public SortedDictionary<string, string> Taken { get; } = [];
+        public Dictionary<string, string> Taken { get; } = [];
 
         public void Take(int database, Record record) => Taken.Add($"{database}/{Ascii(record.Key)}", _describe(record));
 

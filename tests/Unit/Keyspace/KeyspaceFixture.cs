@@ -4,6 +4,7 @@ using Bixbite.Memory;
 using Bixbite.Types;
 using Bixbite.Platform;
 using Bixbite.Types.Strings;
+using Record = Bixbite.Keyspace.Record;
 
 namespace Bixbite.Unit.Keyspace;
 
@@ -90,6 +91,48 @@ internal sealed class KeyspaceFixture : IKeyChanges, IMemoryGauge, IDisposable
     }
 
     public bool Exists(string key, int database = 0) => Databases[database].Find(Encoding.ASCII.GetBytes(key)).Exists;
+
+    /// <summary>What is stored in all databases: each key, as <c>db/key</c>, with what the caller makes of its record.</summary>
+    public static Dictionary<string, string> Content(Databases databases, Func<int, Record, string> describe)
+    {
+        var content = new Dictionary<string, string>();
+        var found = new List<Record>();
+        foreach (Database database in databases.All)
+        {
+            ulong cursor = 0;
+            do
+            {
+                found.Clear();
+                cursor = database.Scan(cursor, 100, found);
+                foreach (Record record in found)
+                {
+                    content.Add($"{database.Number}/{Encoding.ASCII.GetString(record.Key)}", describe(database.Number, record));
+                }
+            }
+            while (cursor != 0);
+        }
+        return content;
+    }
+
+    /// <summary>Moves a key to this name, unless there is one.</summary>
+    public static void MoveIfFree(Database database, ref KeyRef at, Database target, byte[] name)
+    {
+        KeyRef to = target.Find(name);
+        if (!to.Exists)
+        {
+            database.MoveTo(ref at, target, ref to, name);
+        }
+    }
+
+    /// <summary>Copies a key to this name, unless there is one.</summary>
+    public static void CopyIfFree(Database database, in KeyRef at, byte[] name)
+    {
+        KeyRef to = database.Find(name);
+        if (!to.Exists)
+        {
+            database.CopyTo(at, database, ref to, name);
+        }
+    }
 
     public void Dispose() => Heap.Dispose();
 }

@@ -87,22 +87,13 @@ internal sealed class KeyspaceTrial : IDisposable
     private void Rename(Database database, ref KeyRef at)
     {
         byte[] name = Bytes($"key:{_random.Next(KeyCount)}");
-        Database target = Keyspace.Databases[_random.Next(3)];
-        KeyRef to = target.Find(name);
-        if (!to.Exists)
-        {
-            database.MoveTo(ref at, target, ref to, name);
-        }
+        KeyspaceFixture.MoveIfFree(database, ref at, Keyspace.Databases[_random.Next(3)], name);
     }
 
     private void Copy(Database database, in KeyRef at)
     {
         byte[] name = Bytes($"key:{_random.Next(KeyCount)}");
-        KeyRef to = database.Find(name);
-        if (!to.Exists)
-        {
-            database.CopyTo(at, database, ref to, name);
-        }
+        KeyspaceFixture.CopyIfFree(database, at, name);
     }
 
     private void Change(Database database, ref KeyRef at, byte[] key)

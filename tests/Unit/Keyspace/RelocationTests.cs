@@ -150,27 +150,8 @@ public sealed class RelocationTests
         return $"{database} {digest} {record.DeadlineMs}";
     }
 
-    private static Dictionary<string, string> Content(Databases databases)
-    {
-        var content = new Dictionary<string, string>();
-        foreach (Database database in databases.All)
-        {
-            var found = new List<Record>();
-            ulong cursor = 0;
-            do
-            {
-                found.Clear();
-                cursor = database.Scan(cursor, 100, found);
-                foreach (Record record in found)
-                {
-                    string name = $"{database.Number}/{Encoding.ASCII.GetString(record.Key)}";
-                    content.Add(name, Describe(databases.Values, database.Number, record));
-                }
-            }
-            while (cursor != 0);
-        }
-        return content;
-    }
+    private static Dictionary<string, string> Content(Databases databases) =>
+        KeyspaceFixture.Content(databases, (database, record) => Describe(databases.Values, database, record));
 
     /// <summary>Takes whole values, of strings in pieces the length, and of collections in pieces the count of elements.</summary>
     private sealed class Sink(ValueContext values) : ISnapshotSink

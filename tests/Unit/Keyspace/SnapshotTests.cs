@@ -196,19 +196,10 @@ public sealed class SnapshotTests : IDisposable
                 break;
             case 4:
                 byte[] name = Encoding.ASCII.GetBytes($"large:{random.Next(LargeCount)}");
-                Database target = _keyspace.Databases[random.Next(3)];
-                KeyRef to = target.Find(name);
-                if (!to.Exists)
-                {
-                    database.MoveTo(ref at, target, ref to, name);
-                }
+                KeyspaceFixture.MoveIfFree(database, ref at, _keyspace.Databases[random.Next(3)], name);
                 break;
             case 5:
-                KeyRef copy = database.Find("copy"u8);
-                if (!copy.Exists)
-                {
-                    database.CopyTo(at, database, ref copy, "copy"u8);
-                }
+                KeyspaceFixture.CopyIfFree(database, at, Encoding.ASCII.GetBytes("copy"));
                 break;
             default:
                 long start = random.NextInt64(length + 1);
@@ -225,26 +216,7 @@ public sealed class SnapshotTests : IDisposable
     private static string Text(ReadOnlySpan<byte> text) =>
         text.Length <= 24 ? Encoding.ASCII.GetString(text) : Convert.ToHexString(SHA256.HashData(text));
 
-    private Dictionary<string, string> Content()
-    {
-        var content = new Dictionary<string, string>();
-        var found = new List<Record>();
-        foreach (Database database in _keyspace.Databases.All)
-        {
-            ulong cursor = 0;
-            do
-            {
-                found.Clear();
-                cursor = database.Scan(cursor, 100, found);
-                foreach (Record record in found)
-                {
-                    content.Add($"{database.Number}/{Encoding.ASCII.GetString(record.Key)}", Describe(database.Number, record));
-                }
-            }
-            while (cursor != 0);
-        }
-        return content;
-    }
+    private Dictionary<string, string> Content() => KeyspaceFixture.Content(_keyspace.Databases, Describe);
 
     private void Change(Random random)
     {
@@ -267,12 +239,7 @@ public sealed class SnapshotTests : IDisposable
                 break;
             case 4 when at.Exists:
                 byte[] name = Encoding.ASCII.GetBytes($"key:{random.Next(KeyCount)}");
-                Database target = _keyspace.Databases[random.Next(3)];
-                KeyRef to = target.Find(name);
-                if (!to.Exists)
-                {
-                    database.MoveTo(ref at, target, ref to, name);
-                }
+                KeyspaceFixture.MoveIfFree(database, ref at, _keyspace.Databases[random.Next(3)], name);
                 break;
             default:
                 database.Put(ref at, key, StringForm.Of(Encoding.ASCII.GetBytes($"{random.Next()}")), Deadline.Keep);
