@@ -50,7 +50,14 @@ public sealed class Connection
     public bool IsLocal => IsUnixSocket || _peer.IsLoopback;
 
     /// <summary>"ip:port", "[v6]:port" or "path:0" of the peer; a new string each time.</summary>
-    public string PeerAddress => _unixPath != null ? _unixPath + ":0" : _peer.ToString();
+    public string PeerAddress
+    {
+        get
+        {
+            Span<byte> text = stackalloc byte[SocketAddress.TextSizeMax];
+            return Encoding.UTF8.GetString(text[..FormatPeerAddress(text)]);
+        }
+    }
 
     /// <summary>"ip:port", "[v6]:port" or "path:0" of this end; a new string each time. Any thread.</summary>
     public string LocalAddress => Encoding.UTF8.GetString(_local ??= ReadLocalAddress());
@@ -274,7 +281,7 @@ public sealed class Connection
         {
             SetExcused(Queue.ExcusedBytes + ((Queue.MemoryBytes - before) * Math.Min(Share.ExcusedSize, size) / size));
         }
-        Share.OutputStart = Share.OutputEnd = Share.ExcusedSize = 0;
+        Share.DropOutput();
     }
 
     /// <summary>After output has gone: no more is excused than is there.</summary>

@@ -24,4 +24,7 @@ internal struct RoundShare
     internal readonly int OutputSize => OutputEnd - OutputStart;
 
     internal readonly ReadOnlySpan<byte> Output => Source!.Written(OutputStart)[..OutputSize];
+
+    /// <summary>Forgets the range: it has been queued, or nobody gets it.</summary>
+    internal void DropOutput() => OutputStart = OutputEnd = ExcusedSize = 0;
 }

@@ -21,9 +21,6 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     private const int OutputSizeKept = 1024 * 1024;
     private const int DrainSizeMax = 4 * 1024 * 1024;
 
-    /// <summary>So much more than its hard limit is tried to be sent before a connection counts as over it.</summary>
-    private const int HardSlack = 16 * 1024;
-
     /// <summary>Blocks of a queue sent at once: since they double in size, these are more than a socket takes.</summary>
     private const int PieceCountMax = 16;
 
@@ -167,13 +164,13 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         ref RoundShare share = ref connection.Share;
         if (connection.IsGone)
         {
-            share.OutputStart = share.OutputEnd = 0;
+            share.DropOutput();
             return;
         }
-        if (connection.OutputLimit.HardBytes > 0 && connection.PendingOutput > connection.OutputLimit.HardBytes + HardSlack)
+        if (connection.PendingOutput > connection.OutputLimit.UntriedBytesMax)
         {
             EnforceLimit(connection, nowUs);
-            share.OutputStart = share.OutputEnd = share.ExcusedSize = 0;
+            share.DropOutput();
             return;
         }
         if (HoldPosition != 0) Hold(connection, HoldPosition);

@@ -17,9 +17,6 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     /// </summary>
     private const int ReplySizeMax = 1 << 20;
 
-    /// <summary>So much more than its hard limit a client's replies take before it is dropped: that much a socket surely takes.</summary>
-    private const int HardLimitSlack = 16 * 1024;
-
     /// <summary>Requests looked ahead for prefetching: enough to hide memory latency, few enough to stay in the first cache.</summary>
     private const int PrefetchCount = 32;
 
@@ -178,8 +175,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     private void BeginReplies(Connection connection)
     {
         _flow.Connection = connection;
-        long hardBytes = connection.OutputLimit.HardBytes;
-        _context.Reply.BeginClient(_flow, hardBytes == 0 ? long.MaxValue : hardBytes + HardLimitSlack);
+        _context.Reply.BeginClient(_flow, connection.OutputLimit.UntriedBytesMax);
     }
 
     /// <summary>Runs the arrival's requests until one cannot go on; returns how many bytes are done with.</summary>
