@@ -38,6 +38,9 @@ public static unsafe partial class FatalSignals
     private const byte ReportSecondsMax = 10;
     private const int O_CLOEXEC = 0x80000;
 
+    /// <summary>add rsp, 64; pop r13, r12, rbx; ret.</summary>
+    private static ReadOnlySpan<byte> Return => [0x48, 0x83, 0xC4, 0x40, 0x41, 0x5D, 0x41, 0x5C, 0x5B, 0xC3];
+
     /// <summary>
     /// Calls <paramref name="report"/> on a thread of its own when a signal is about to end the process. Once per process.
     /// </summary>
@@ -125,8 +128,7 @@ public static unsafe partial class FatalSignals
             Add(code, ref at, [0x48, 0xB8], handler);                               // mov rax, handler
             Add(code, ref at, [0x48, 0x39, 0x04, 0x24, 0x75, 0]);                   // cmp [rsp], rax; jne report
             fatalJump = at;
-            Add(code, ref at, [0x48, 0x83, 0xC4, 0x40]);                            // add rsp, 64
-            Add(code, ref at, [0x41, 0x5D, 0x41, 0x5C, 0x5B, 0xC3]);                // pop r13, r12, rbx; ret
+            Add(code, ref at, Return);
         }
         if (fatalJump != 0)
         {
@@ -154,9 +156,8 @@ public static unsafe partial class FatalSignals
         Add(code, ref at, [0xBF, ReportSecondsMax, 0, 0, 0]);                       // mov edi, seconds
         Add(code, ref at, [0xB8, 37, 0, 0, 0, 0x0F, 0x05]);                         // alarm
         Add(code, ref at, [0x41, 0x8B, 0x44, 0x24, FatalSignal.CodeOffset]);        // mov eax, [r12 + code]
-        Add(code, ref at, [0xFF, 0xC0, 0x83, 0xF8, 1, 0x77, 10]);                   // inc eax; cmp eax, 1: SI_QUEUE, SI_USER; ja sleep
-        Add(code, ref at, [0x48, 0x83, 0xC4, 0x40]);                                // add rsp, 64
-        Add(code, ref at, [0x41, 0x5D, 0x41, 0x5C, 0x5B, 0xC3]);                    // pop r13, r12, rbx; ret
+        Add(code, ref at, [0xFF, 0xC0, 0x83, 0xF8, 1, 0x77, (byte)Return.Length]); // inc eax; cmp eax, 1: SI_QUEUE, SI_USER; ja sleep
+        Add(code, ref at, Return);
         Add(code, ref at, [0xB8, 34, 0, 0, 0, 0x0F, 0x05, 0xEB, 0xF7]);             // sleep: pause; jmp sleep
     }
 

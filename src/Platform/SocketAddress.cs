@@ -64,18 +64,6 @@ public struct SocketAddress
         return false;
     }
 
-    /// <summary>The address alone: "127.0.0.1" or "::1", or "?" for none.</summary>
-    public readonly unsafe string AddressText()
-    {
-        if (Family is not (AF_INET or AF_INET6)) return "?";
-        byte* text = stackalloc byte[AddressTextSizeMax];
-        fixed (byte* raw = Bytes)
-        {
-            byte* written = Sockets.FormatAddress(Family, raw + (Family == AF_INET6 ? 8 : 4), text, AddressTextSizeMax);
-            return written == null ? "?" : Marshal.PtrToStringUTF8((nint)written)!;
-        }
-    }
-
     /// <summary>"127.0.0.1:6379", "[::1]:6379", or "?:0" for none: the form of CLIENT LIST.</summary>
     public readonly override string ToString()
     {

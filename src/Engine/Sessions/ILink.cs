@@ -1,3 +1,5 @@
+using Bixbite.Platform;
+
 namespace Bixbite.Engine.Sessions;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace Bixbite.Engine.Sessions;
 public interface ILink
 {
     /// <summary>No address is longer than so many bytes.</summary>
-    public const int AddressSizeMax = 128;
+    public const int AddressSizeMax = SocketAddress.TextSizeMax;
 
     /// <summary>
     /// The client's address as Redis prints it: <c>127.0.0.1:50000</c>, <c>[::1]:50000</c>, <c>/path:0</c>; a new string each time.
