@@ -65,12 +65,12 @@ public sealed class KeyAccess
     /// </summary>
     public bool IsDue(Database database, Record record, AccessMode mode = default) =>
         record.HasAnyDeadline && mode.Expiry != ExpiryMode.Ignore
-        && ((record.HasDeadline && record.DeadlineMs < _time.UnixMs) || database.AreAllFieldsBefore(record, _time.UnixMs));
+        && (IsPast(record) || database.AreAllFieldsBefore(record, _time.UnixMs));
 
     /// <summary>Removes a key whose time has come, or that of all its fields, and tells it.</summary>
     public void Expire(Database database, ref KeyRef at)
     {
-        if (!at.Record.HasDeadline || at.Record.DeadlineMs >= _time.UnixMs)
+        if (!IsPast(at.Record))
         {
             ExpireFields(database, ref at, FieldsPerAccess);
             return;
@@ -88,7 +88,7 @@ public sealed class KeyAccess
     public bool ExpireSome(Database database, ref KeyRef at, int fieldCountMax)
     {
         Record record = at.Record;
-        if (record.HasDeadline && record.DeadlineMs < _time.UnixMs)
+        if (IsPast(record))
         {
             Expire(database, ref at);
             return false;
@@ -170,6 +170,9 @@ public sealed class KeyAccess
             HashDue?.Invoke(database, record.Key);
         }
     }
+
+    /// <summary>Whether the key's own time has come.</summary>
+    private bool IsPast(Record record) => record.HasDeadline && record.DeadlineMs < _time.UnixMs;
 
     private bool HasDueFields(Record record) =>
         record.HasFieldDeadlines && FieldDeadlines.MayChangeAt(record.ValueAddress, _time.UnixMs);

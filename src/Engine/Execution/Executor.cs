@@ -176,12 +176,9 @@ public sealed class Executor
 
     private static void Suppress(CommandContext context, Session session)
     {
-        switch (session.ReplyMode)
+        if (session.ReplyMode is ReplyMode.Off or ReplyMode.Skipping)
         {
-            case ReplyMode.Off:
-            case ReplyMode.Skipping:
-                context.Reply.Drop();
-                break;
+            context.Reply.Drop();
         }
         session.ReplyMode = session.ReplyMode switch
         {

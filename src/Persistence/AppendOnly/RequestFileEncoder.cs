@@ -65,7 +65,7 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
         private bool _isStream;
 
         /// <summary>The elements of a collection.</summary>
-        private ValueRequests.FieldCount? _elements;
+        private ValueRequests.ElementCount? _elements;
 
         /// <summary>The long field that has begun, if it expires.</summary>
         private (byte[] Field, long DeadlineMs)? _expiring;

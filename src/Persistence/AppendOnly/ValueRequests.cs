@@ -29,19 +29,19 @@ internal readonly struct ValueRequests(IBufferWriter<byte> target, ValueContext 
     }
 
     /// <summary>The elements of a collection, none of which was written.</summary>
-    public static FieldCount ElementsOf(KeyType type, scoped ValueSlot slot)
+    public static ElementCount ElementsOf(KeyType type, scoped ValueSlot slot)
     {
         switch (type)
         {
             case KeyType.List:
-                return new FieldCount(new ListValue(slot).Count, expire: false);
+                return new ElementCount(new ListValue(slot).Count, expire: false);
             case KeyType.Set:
-                return new FieldCount(new SetValue(slot).Count, expire: false);
+                return new ElementCount(new SetValue(slot).Count, expire: false);
             case KeyType.SortedSet:
-                return new FieldCount(new SortedSetValue(slot).Count, expire: false);
+                return new ElementCount(new SortedSetValue(slot).Count, expire: false);
             default:
                 var hash = new HashValue(slot);
-                return new FieldCount(hash.StoredCount, hash.NextDeadlineMs != FieldDeadlines.None);
+                return new ElementCount(hash.StoredCount, hash.NextDeadlineMs != FieldDeadlines.None);
         }
     }
 
@@ -139,12 +139,12 @@ internal readonly struct ValueRequests(IBufferWriter<byte> target, ValueContext 
 
     private void WriteHash(Record record, HashValue hash)
     {
-        var visitor = new FieldWriter(this, record, new FieldCount(hash.Count, hash.NextDeadlineMs != FieldDeadlines.None));
+        var visitor = new FieldWriter(this, record, new ElementCount(hash.Count, hash.NextDeadlineMs != FieldDeadlines.None));
         hash.Visit(ref visitor);
     }
 
     /// <summary>Fields come in parts, or one by one with their deadlines where there are any.</summary>
-    public void WriteField(ReadOnlySpan<byte> key, FieldCount fields, ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs)
+    public void WriteField(ReadOnlySpan<byte> key, ElementCount fields, ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs)
     {
         BeginField(key, fields, field);
         target.Add(value);
@@ -155,7 +155,7 @@ internal readonly struct ValueRequests(IBufferWriter<byte> target, ValueContext 
     }
 
     /// <summary>Writes what stands before a field's value.</summary>
-    public void BeginField(ReadOnlySpan<byte> key, FieldCount fields, ReadOnlySpan<byte> field)
+    public void BeginField(ReadOnlySpan<byte> key, ElementCount fields, ReadOnlySpan<byte> field)
     {
         BeginPart(fields.Expire ? 0 : fields.Index, fields.Expire ? 1 : fields.Count, "HMSET"u8, key, 2);
         fields.Index++;
@@ -174,7 +174,7 @@ internal readonly struct ValueRequests(IBufferWriter<byte> target, ValueContext 
     }
 
     /// <summary>How many fields there are and how many were written; whether some expire.</summary>
-    internal sealed class FieldCount(long count, bool expire)
+    internal sealed class ElementCount(long count, bool expire)
     {
         public long Count { get; } = count;
 
@@ -183,7 +183,7 @@ internal readonly struct ValueRequests(IBufferWriter<byte> target, ValueContext 
         public long Index { get; set; }
     }
 
-    private readonly struct FieldWriter(ValueRequests requests, Record record, FieldCount fields) : IFieldVisitor
+    private readonly struct FieldWriter(ValueRequests requests, Record record, ElementCount fields) : IFieldVisitor
     {
         public void Visit(scoped ReadOnlySpan<byte> field, scoped ReadOnlySpan<byte> value, long deadlineMs) =>
             requests.WriteField(record.Key, fields, field, value, deadlineMs);

@@ -51,11 +51,11 @@ internal readonly struct FieldTable
 
     private bool HasExpiry => Native.At<HashRoot>(_root).Expiry != 0;
 
-    private ref FieldExpiry Expiry => ref Native.At<FieldExpiry>(Native.At<HashRoot>(_root).Expiry);
+    private ref FieldExpiry Expiry => ref ExpiryAt(_root);
 
     internal static long NextDeadlineMsAt(ulong root) => IndexRoot.VolatileCountAt(root) == 0
         ? FieldDeadlines.None
-        : Native.At<FieldExpiry>(Native.At<HashRoot>(root).Expiry).NextMs;
+        : ExpiryAt(root).NextMs;
 
     /// <summary>Whether hidden fields may be stored.</summary>
     internal static bool IsHidingAt(ulong root)
@@ -64,7 +64,7 @@ internal readonly struct FieldTable
         {
             return false;
         }
-        ref FieldExpiry expiry = ref Native.At<FieldExpiry>(Native.At<HashRoot>(root).Expiry);
+        ref FieldExpiry expiry = ref ExpiryAt(root);
         return expiry.NextMs < expiry.HiddenBeforeMs;
     }
 
@@ -75,7 +75,7 @@ internal readonly struct FieldTable
         {
             return false;
         }
-        ref FieldExpiry expiry = ref Native.At<FieldExpiry>(Native.At<HashRoot>(root).Expiry);
+        ref FieldExpiry expiry = ref ExpiryAt(root);
         return expiry.NextMs < nowMs || expiry.HiddenBeforeMs > nowMs;
     }
 
@@ -250,6 +250,9 @@ internal readonly struct FieldTable
         Hide(nowMs);
         return Expiry.LatestMs < nowMs || (TryDraw(random) == 0 && Count == 0);
     }
+
+    /// <summary>The expiry of a hash that has one.</summary>
+    private static ref FieldExpiry ExpiryAt(ulong root) => ref Native.At<FieldExpiry>(Native.At<HashRoot>(root).Expiry);
 
     private void VisitAllAs<TVisitor>(ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor, allows ref struct
