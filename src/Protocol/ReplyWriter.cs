@@ -298,8 +298,8 @@ public sealed class ReplyWriter
     }
 
     /// <summary>
-    /// A verbatim text whose length is not known yet: <see cref="Raw"/> appends to it, and nothing of it flows until it is whole. Returns the
-    /// marks to end it with.
+    /// A verbatim text whose length is not known yet: <see cref="Raw"/> appends to it, and nothing of it flows until it is whole. Returns
+    /// the marks to end it with.
     /// </summary>
     public (int Whole, int Header) BeginVerbatim() => (BeginWhole(), BeginDeferred());
 

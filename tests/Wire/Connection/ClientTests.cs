@@ -35,7 +35,8 @@ public sealed class ClientTests : IDisposable
         string id = first.Call("CLIENT ID").Text;
         string[] requests =
         [
-            "PING", "CLIENT LIST", "CLIENT LIST TYPE normal", $"CLIENT LIST ID {id}", "CLIENT INFO", "MULTI", "PING", "CLIENT LIST", "EXEC", "PING",
+            "PING", "CLIENT LIST", "CLIENT LIST TYPE normal", $"CLIENT LIST ID {id}", "CLIENT INFO",
+            "MULTI", "PING", "CLIENT LIST", "EXEC", "PING",
         ];
         first.Send([.. requests.SelectMany(CommandLine.Encode)]);
         Assert.Equal("PONG", first.Read().Text);
