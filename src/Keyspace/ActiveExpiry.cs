@@ -11,6 +11,9 @@ public sealed class ActiveExpiry
     private const int BatchSize = 64;
     private const int FieldBatchSize = 256;
 
+    /// <summary>Databases looked at between two looks at the clock.</summary>
+    private const int ClockCheckInterval = 1024;
+
     private readonly Databases _databases;
     private readonly KeyAccess _keys;
     private readonly KeyspaceStatistics _statistics;
@@ -41,14 +44,20 @@ public sealed class ActiveExpiry
         long start = _clock.MonotonicUs;
         _time.Set(_clock.UnixMs);
         bool isLeft = false;
-        for (int i = 0; i < _databases.Count && !isLeft; i++)
+        ReadOnlySpan<Database> all = _databases.All;
+        for (int left = all.Length; left > 0 && !isLeft; left--)
         {
-            Database database = _databases[(_next + i) % _databases.Count];
-            if (database.WakefulCount > 0 && ExpireSome(database, start + budgetUs))
+            _next = _next >= all.Length ? 0 : _next;
+            isLeft = all[_next].WakefulCount > 0
+                ? ExpireSome(all[_next], start + budgetUs)
+                : left % ClockCheckInterval == 0 && _clock.MonotonicUs >= start + budgetUs;
+            if (isLeft)
             {
-                isLeft = true;
-                _next = database.Number;
                 _statistics.ExpiryTimeCapReached++;
+            }
+            else
+            {
+                _next++;
             }
         }
         _statistics.ExpiryUs += _clock.MonotonicUs - start;

@@ -19,8 +19,8 @@ public sealed class Database
 
     private readonly ValueContext _values;
     private readonly RecordStore _records;
-    private readonly AccessClock _clock;
     private readonly PendingValues _pending;
+    private readonly Databases _all;
     private ulong _root;
     private HashIndex<RecordKeys> _index;
     private SnapshotPart? _snapshot;
@@ -30,14 +30,14 @@ public sealed class Database
 
     private long _fieldVolatileCount;
 
-    internal Database(int number, ValueContext values, AccessClock clock, LazyFree lazyFree, PendingValues pending)
+    internal Database(int number, Databases all)
     {
         Number = number;
-        _values = values;
-        _pending = pending;
-        _records = new RecordStore(values, lazyFree, pending);
-        _clock = clock;
-        MakeIndex();
+        _all = all;
+        _values = all.Values;
+        _pending = all.Pending;
+        _records = all.Records;
+        LoseIndex();
     }
 
     public int Number { get; }
@@ -55,17 +55,27 @@ public sealed class Database
     public long WakefulCount => _index.VolatileCount;
 
     /// <summary>The index's own memory in bytes.</summary>
-    public long IndexSize => _index.MemoryBytes;
+    public long IndexSize => OwnsIndex ? _index.MemoryBytes : 0;
 
-    /// <summary>Told of each key that comes into being.</summary>
-    internal Action<Database, Record>? Added { get; set; }
+    /// <summary>It has an index of its own: always if it has keys.</summary>
+    internal bool OwnsIndex => _root != _all.EmptyRoot;
+
+    /// <summary>The place among those with an index, kept by <see cref="Databases"/>; -1 without.</summary>
+    internal int HeldAt { get; set; } = -1;
+
+    /// <summary>It owns an index that nobody needs.</summary>
+    internal bool IsIdle => Number != 0 && Count == 0 && _snapshot is not { IsLive: true };
 
     internal HashIndex<RecordKeys> Index => _index;
 
     public ulong HashOf(ReadOnlySpan<byte> key) => KeyHash.Of(_values.Seed, key);
 
     /// <summary>Makes room for so many keys, if there is none yet: they come faster then. For who is about to load them.</summary>
-    public void Reserve(long count) => _index.Reserve(count);
+    public void Reserve(long count)
+    {
+        OwnIndex();
+        _index.Reserve(count);
+    }
 
     public void PrefetchBucket(ulong hash) => _index.PrefetchBucket(hash);
 
@@ -104,7 +114,7 @@ public sealed class Database
         if (!at.Exists)
         {
             long newDeadlineMs = deadlineMs == Deadline.Keep ? Deadline.None : deadlineMs;
-            Add(ref at, _records.Create(key, form, newDeadlineMs, _clock.Fresh()));
+            Add(ref at, _records.Create(key, form, newDeadlineMs, _all.Clock.Fresh()));
             return;
         }
         BeforeChange(at);
@@ -160,7 +170,7 @@ public sealed class Database
         }
         else
         {
-            Add(ref at, _records.CreateText(key, length, _clock.Fresh()));
+            Add(ref at, _records.CreateText(key, length, _all.Clock.Fresh()));
         }
         Record record = at.Record;
         if (pending is not null)
@@ -191,7 +201,7 @@ public sealed class Database
     public void Create(ref KeyRef at, ReadOnlySpan<byte> key, KeyType type)
     {
         Debug.Assert(!at.Exists, "The key is new.");
-        Add(ref at, _records.Create(key, type, _clock.Fresh()));
+        Add(ref at, _records.Create(key, type, _all.Clock.Fresh()));
     }
 
     /// <summary>The collection at a key, for reading it.</summary>
@@ -234,7 +244,8 @@ public sealed class Database
     }
 
     /// <summary>Begins a value that is built aside, to be given to the key later with <see cref="Attach"/>.</summary>
-    public RecordDraft Draft(ReadOnlySpan<byte> key, KeyType type) => new(_values, _records, _records.Create(key, type, _clock.Fresh()));
+    public RecordDraft Draft(ReadOnlySpan<byte> key, KeyType type) =>
+        new(_values, _records, _records.Create(key, type, _all.Clock.Fresh()));
 
     /// <summary>Gives a key, new or in place of what it held, the value that was built aside, which must not be empty.</summary>
     public void Attach(ref KeyRef at, ref RecordDraft draft, long deadlineMs)
@@ -341,6 +352,10 @@ public sealed class Database
     /// </summary>
     internal DetachedContent? DetachAll(bool lazily)
     {
+        if (!OwnsIndex)
+        {
+            return null;
+        }
         bool isNeeded = _snapshot is { IsLive: true };
         var content = new DetachedContent(_values.Heap, _root, _index, _records, lazily || isNeeded);
         if (isNeeded)
@@ -348,7 +363,7 @@ public sealed class Database
             _snapshot!.Leftover = content;
         }
         _snapshot = null;
-        MakeIndex();
+        LoseIndex();
         return isNeeded ? null : content;
     }
 
@@ -379,7 +394,7 @@ public sealed class Database
     /// </summary>
     internal ulong Relocate(ulong cursor, Evacuation evacuation, LargeValues large)
     {
-        if (_snapshot is not { IsLive: true })
+        if (OwnsIndex && _snapshot is not { IsLive: true })
         {
             _root = evacuation.Move(_root);
             _index = new HashIndex<RecordKeys>(_values.Heap, _root, _values.Seed);
@@ -403,19 +418,47 @@ public sealed class Database
         (_snapshot, other._snapshot) = (other._snapshot, _snapshot);
         (_fieldOnlyCount, other._fieldOnlyCount) = (other._fieldOnlyCount, _fieldOnlyCount);
         (_fieldVolatileCount, other._fieldVolatileCount) = (other._fieldVolatileCount, _fieldVolatileCount);
+        Settle();
+        other.Settle();
     }
 
-    private void MakeIndex()
+    /// <summary>From now on the database reads the index that has no keys; the first one gets a new index at once.</summary>
+    private void LoseIndex()
     {
-        _root = IndexRoot.Allocate(_values.Heap, _values.NextIndexSeed());
-        _index = new HashIndex<RecordKeys>(_values.Heap, _root, _values.Seed);
+        UseIndex(_all.EmptyRoot);
         _fieldOnlyCount = 0;
         _fieldVolatileCount = 0;
+        Settle();
+    }
+
+    private void OwnIndex()
+    {
+        if (!OwnsIndex)
+        {
+            UseIndex(IndexRoot.Allocate(_values.Heap, _values.NextIndexSeed()));
+            _all.Note(this);
+        }
+    }
+
+    private void Settle()
+    {
+        if (Number == 0)
+        {
+            OwnIndex();
+        }
+        _all.Note(this);
+    }
+
+    private void UseIndex(ulong root)
+    {
+        _root = root;
+        _index = new HashIndex<RecordKeys>(_values.Heap, root, _values.Seed);
     }
 
     private void Add(ref KeyRef at, Record record)
     {
         BeforeChange(at);
+        OwnIndex();
         at.Position = _index.Insert(at.Hash, record.Address);
         Note(record);
         long wakeMs = record.WakeMs;
@@ -423,7 +466,7 @@ public sealed class Database
         {
             _index.SetDeadline(at.Position, wakeMs);
         }
-        Added?.Invoke(this, record);
+        _all.Added?.Invoke(this, record);
     }
 
     /// <summary>

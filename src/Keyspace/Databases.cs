@@ -1,28 +1,44 @@
+using System.Runtime.InteropServices;
+using Bixbite.Structures.Hashing;
 using Bixbite.Types;
 
 namespace Bixbite.Keyspace;
 
-/// <summary>The numbered databases of a server. They share one heap, one hash seed and one access clock.</summary>
+/// <summary>
+/// The numbered databases of a server. They share one heap, one hash seed and one access clock. A database is made when somebody asks for
+/// its number, and forgotten when it has no keys and nobody refers to it:
+/// <code>
+///   known    number -> database, weakly: whoever asks for a number gets the same one while anybody has it
+///   held     those that own an index: the first one always, others from their first key until they are given back empty
+/// </code>
+/// Until its first key a database reads the one empty index that all share, so numbers that nobody uses cost nothing.
+/// </summary>
 public sealed class Databases
 {
-    private readonly Database[] _databases;
+    private const int SweptCountMin = 64;
+
     private readonly LazyFree _lazyFree;
-    private readonly PendingValues _pending;
+    private readonly Dictionary<int, WeakReference<Database>> _known = [];
+    private readonly List<Database> _held = [];
+    private readonly Database _first;
     private ulong _epoch;
+    private int _nextSweepCount = SweptCountMin;
+    private int _nextGivenBack;
 
     public Databases(int count, ValueContext values, AccessClock clock, LazyFree lazyFree)
     {
+        Count = count;
         _lazyFree = lazyFree;
         Values = values;
-        _pending = new PendingValues(values, lazyFree);
-        _databases = new Database[count];
-        for (int i = 0; i < count; i++)
-        {
-            _databases[i] = new Database(i, values, clock, lazyFree, _pending);
-        }
+        Pending = new PendingValues(values, lazyFree);
+        Records = new RecordStore(values, lazyFree, Pending);
+        Clock = clock;
+        EmptyRoot = IndexRoot.Allocate(values.Heap, values.NextIndexSeed());
+        _first = new Database(0, this);
     }
 
-    public int Count => _databases.Length;
+    /// <summary>How many numbers there are.</summary>
+    public int Count { get; }
 
     /// <summary>What their values live in.</summary>
     public ValueContext Values { get; }
@@ -33,7 +49,7 @@ public sealed class Databases
         get
         {
             long count = 0;
-            foreach (Database database in _databases)
+            foreach (Database database in All)
             {
                 count += database.Count;
             }
@@ -46,7 +62,7 @@ public sealed class Databases
     {
         get
         {
-            foreach (Database database in _databases)
+            foreach (Database database in All)
             {
                 if (database.FieldVolatileCount > 0)
                 {
@@ -57,9 +73,44 @@ public sealed class Databases
         }
     }
 
-    public Database this[int number] => _databases[number];
+    /// <summary>Told of each key that comes into being; null if nobody wants to know.</summary>
+    public Action<Database, Record>? Added { internal get; set; }
 
-    public ReadOnlySpan<Database> All => _databases;
+    /// <summary>Those that may have keys, in no order; good until one comes to its first key or is emptied.</summary>
+    public ReadOnlySpan<Database> All => CollectionsMarshal.AsSpan(_held);
+
+    /// <summary>The index without keys of all databases that own none.</summary>
+    internal ulong EmptyRoot { get; }
+
+    internal PendingValues Pending { get; }
+
+    internal RecordStore Records { get; }
+
+    internal AccessClock Clock { get; }
+
+    /// <summary>The database with this number, from 0 to below <see cref="Count"/>.</summary>
+    public Database this[int number]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)number, (uint)Count);
+            if (number == 0)
+            {
+                return _first;
+            }
+            return _known.TryGetValue(number, out WeakReference<Database>? known) && known.TryGetTarget(out Database? database)
+                ? database
+                : Make(number);
+        }
+    }
+
+    /// <summary>Those that may have keys, by their numbers.</summary>
+    public Database[] InOrder()
+    {
+        Database[] databases = [.. _held];
+        Array.Sort(databases, static (first, second) => first.Number.CompareTo(second.Number));
+        return databases;
+    }
 
     /// <summary>Empties a database and returns how many keys it had. The memory is given back now, or in slices.</summary>
     public long Flush(Database database, bool lazily)
@@ -80,15 +131,19 @@ public sealed class Databases
         return count;
     }
 
-    /// <summary>Told of each key that comes into being; null if nobody wants to know.</summary>
-    public Action<Database, Record>? Added
+    /// <summary>Looks at the next so many databases that own an index and takes it from those that have no keys.</summary>
+    public void GiveBackSome(int count)
     {
-        set
+        for (int left = Math.Min(count, _held.Count); left > 0 && _held.Count > 1; left--)
         {
-            foreach (Database database in _databases)
+            _nextGivenBack = _nextGivenBack >= _held.Count ? 0 : _nextGivenBack;
+            Database database = _held[_nextGivenBack];
+            if (!database.IsIdle)
             {
-                database.Added = value;
+                _nextGivenBack++;
+                continue;
             }
+            Flush(database, lazily: true);
         }
     }
 
@@ -98,13 +153,51 @@ public sealed class Databases
     public Snapshot BeginSnapshot(ISnapshotSink sink, bool isByKey = false)
     {
         _epoch++;
-        var snapshot = new Snapshot(sink, _pending, _lazyFree, _epoch, isByKey);
-        foreach (Database database in _databases)
+        var snapshot = new Snapshot(sink, Pending, _lazyFree, _epoch, isByKey);
+        foreach (Database database in InOrder())
         {
             database.Join(snapshot);
         }
         return snapshot;
     }
 
-    public void Swap(int first, int second) => _databases[first].SwapWith(_databases[second]);
+    public void Swap(int first, int second) => this[first].SwapWith(this[second]);
+
+    /// <summary>Takes note whether the database owns an index.</summary>
+    internal void Note(Database database)
+    {
+        if (database.OwnsIndex == database.HeldAt >= 0)
+        {
+            return;
+        }
+        if (database.OwnsIndex)
+        {
+            database.HeldAt = _held.Count;
+            _held.Add(database);
+            return;
+        }
+        Database last = _held[^1];
+        _held[database.HeldAt] = last;
+        last.HeldAt = database.HeldAt;
+        _held.RemoveAt(_held.Count - 1);
+        database.HeldAt = -1;
+    }
+
+    private Database Make(int number)
+    {
+        if (_known.Count >= _nextSweepCount)
+        {
+            foreach ((int forgotten, WeakReference<Database> known) in _known)
+            {
+                if (!known.TryGetTarget(out _))
+                {
+                    _known.Remove(forgotten);
+                }
+            }
+            _nextSweepCount = Math.Max(SweptCountMin, _known.Count * 2);
+        }
+        var database = new Database(number, this);
+        _known[number] = new WeakReference<Database>(database);
+        return database;
+    }
 }

@@ -8,11 +8,14 @@ internal sealed class EvictionChoice(Databases databases, AccessClock access)
 {
     public const int SampleCountMax = 64;
 
+    /// <summary>Databases with keys that are sampled for one eviction; where there are more, others are the next time.</summary>
+    private const int DatabaseCountMax = 64;
+
     private readonly EvictionPool _pool = new();
     private readonly Random _random = new();
     private readonly ulong[] _samples = new ulong[SampleCountMax];
     private EvictionPolicy _policy;
-    private int _nextRandomDatabase;
+    private int _nextDatabase;
 
     public EvictionPolicy Policy
     {
@@ -54,10 +57,9 @@ internal sealed class EvictionChoice(Databases databases, AccessClock access)
     private Database? NextRandom(out KeyRef at)
     {
         at = default;
-        for (int i = 0; i < databases.Count; i++)
+        for (int left = databases.All.Length; left > 0; left--)
         {
-            _nextRandomDatabase = (_nextRandomDatabase + 1) % databases.Count;
-            Database database = databases[_nextRandomDatabase];
+            Database database = NextDatabase();
             if (Sample(database, 1) == 1)
             {
                 at = database.Find(new Record(_samples[0]).Key);
@@ -67,12 +69,21 @@ internal sealed class EvictionChoice(Databases databases, AccessClock access)
         return null;
     }
 
-    /// <summary>Samples every database into the pool; false where there is nothing to sample at all.</summary>
+    private Database NextDatabase()
+    {
+        ReadOnlySpan<Database> all = databases.All;
+        _nextDatabase = _nextDatabase + 1 >= all.Length ? 0 : _nextDatabase + 1;
+        return all[_nextDatabase];
+    }
+
+    /// <summary>Samples databases into the pool; false where there is nothing to sample at all.</summary>
     private bool FillPool()
     {
         bool isAny = false;
-        foreach (Database database in databases.All)
+        int databaseCount = databases.All.Length;
+        for (int visited = 0; visited < databaseCount && !(isAny && visited >= DatabaseCountMax); visited++)
         {
+            Database database = NextDatabase();
             int count = Sample(database, Math.Clamp(SampleCount, 1, SampleCountMax));
             for (int i = 0; i < count; i++)
             {

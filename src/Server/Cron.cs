@@ -17,6 +17,9 @@ internal sealed class Cron
     private const long LazyFreeSliceUs = 1000;
     private const long UsPerMs = 1000;
 
+    /// <summary>Databases that are looked at, whether they are empty, in one sampling interval.</summary>
+    private const int GivenBackCount = 1024;
+
     private readonly CronSwitch _switch;
     private readonly CronKeyspace _keyspace;
     private readonly CronFiles _files;
@@ -58,6 +61,7 @@ internal sealed class Cron
         {
             _nextSamplingMs = nowMs + SamplingIntervalMs;
             _sampling.Run();
+            _keyspace.Databases.GiveBackSome(GivenBackCount);
             _clients.Run(nowMs);
         }
         nextMs = Math.Min(nextMs, Math.Min(_switch.IsPaused ? long.MaxValue : _nextSamplingMs, nowMs + _files.Run(_switch.IsPaused)));

@@ -16,8 +16,8 @@ internal sealed class SessionParts
     public SessionParts(Settings settings, KeyspaceParts keyspace, ObserverParts observers, IClock clock)
     {
         Blocked = new BlockedSessions(new NativeBuffer(keyspace.Workspace, 64), keyspace.Workspace, observers.Recorder);
-        Waits = new KeyWaits(Blocked, keyspace.Databases.Count, clock);
-        Watches = new WatchedKeys(keyspace.Databases.Count, keyspace.Keys);
+        Waits = new KeyWaits(Blocked, clock);
+        Watches = new WatchedKeys(keyspace.Keys);
         Transactions = new TransactionQueue(Watches, keyspace.Workspace);
         Runner = new CommandRunner(keyspace.Propagator, observers.Recorder, Pause);
         TransactionRunner = new TransactionRunner(Runner);

@@ -32,7 +32,7 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock, Va
     private void Digest(CommandContext context)
     {
         var digest = new DatasetDigest(values);
-        foreach (Database database in databases.All)
+        foreach (Database database in databases.InOrder())
         {
             digest.Add(database);
         }

@@ -61,7 +61,7 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Saver saver, 
         {
             return;
         }
-        foreach (Database database in databases.All)
+        foreach (Database database in databases.InOrder())
         {
             Empty(database, isLazy);
         }

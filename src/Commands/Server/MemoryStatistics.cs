@@ -48,7 +48,7 @@ internal static class MemoryStatistics
         int mark = reply.BeginMap();
         int count = s_parts.Length + s_totals.Length;
         Answer(reply, s_parts, memory);
-        foreach (Database database in databases.All)
+        foreach (Database database in databases.InOrder())
         {
             if (database.Count > 0)
             {

@@ -23,25 +23,19 @@ public sealed class KeyWaits : IChangeSubscriber
 {
     private readonly BlockedSessions _blocked;
     private readonly IClock _clock;
-    private readonly Dictionary<byte[], KeyQueue>[] _queues;
+    private readonly KeyTable<KeyQueue> _queues = new();
     private readonly Queue<KeyQueue> _ready = new();
 
     /// <param name="blocked">Knows all sessions that wait, for these keys or otherwise.</param>
-    /// <param name="databaseCount">Count of databases.</param>
     /// <param name="clock">Tells when a wait began.</param>
-    public KeyWaits(BlockedSessions blocked, int databaseCount, IClock clock)
+    public KeyWaits(BlockedSessions blocked, IClock clock)
     {
         _blocked = blocked;
         _clock = clock;
-        _queues = new Dictionary<byte[], KeyQueue>[databaseCount];
-        for (int i = 0; i < databaseCount; i++)
-        {
-            _queues[i] = new Dictionary<byte[], KeyQueue>(KeyBytesComparer.Instance);
-        }
     }
 
     /// <summary>Keys for which somebody waits: INFO's total_blocking_keys.</summary>
-    public int KeyCount { get; private set; }
+    public int KeyCount => _queues.Count;
 
     /// <summary>Those of them where the key's removal ends a wait: total_blocking_keys_on_nokey.</summary>
     public int MissingKeyCount { get; private set; }
@@ -61,8 +55,7 @@ public sealed class KeyWaits : IChangeSubscriber
 
     public void OnChange(in KeyChange change)
     {
-        if (KeyCount > 0
-            && _queues[change.Database.Number].GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(change.Key, out KeyQueue? queue))
+        if (_queues.TryGet(change.Database.Number, change.Key, out KeyQueue? queue))
         {
             MarkReady(queue);
         }
@@ -70,7 +63,7 @@ public sealed class KeyWaits : IChangeSubscriber
 
     public void OnContentReplaced(Database database)
     {
-        foreach (KeyQueue queue in _queues[database.Number].Values)
+        foreach (KeyQueue queue in _queues.In(database.Number))
         {
             MarkReady(queue);
         }
@@ -97,8 +90,7 @@ public sealed class KeyWaits : IChangeSubscriber
             CountMissing(queue, wait, -1);
             if (queue.Waits.Count == 0)
             {
-                _queues[queue.Database.Number].Remove(queue.Key);
-                KeyCount--;
+                _queues.Remove(queue.Database.Number, queue.Key);
             }
         }
         wait.Places.Clear();
@@ -115,12 +107,10 @@ public sealed class KeyWaits : IChangeSubscriber
 
     private void Join(KeyWait wait, Database database, ReadOnlySpan<byte> key)
     {
-        Dictionary<byte[], KeyQueue> queues = _queues[database.Number];
-        if (!queues.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out KeyQueue? queue))
+        if (!_queues.TryGet(database.Number, key, out KeyQueue? queue))
         {
             queue = new KeyQueue(database, key.ToArray());
-            queues.Add(queue.Key, queue);
-            KeyCount++;
+            _queues.Add(database.Number, queue.Key, queue);
         }
         if (queue.Waits.Last?.Value != wait)
         {

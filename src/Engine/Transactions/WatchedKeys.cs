@@ -13,22 +13,14 @@ namespace Bixbite.Engine.Transactions;
 /// </summary>
 public sealed class WatchedKeys : IChangeSubscriber
 {
-    private readonly Dictionary<byte[], List<KeyWatch>>[] _watches;
+    private readonly KeyTable<List<KeyWatch>> _watches = new();
     private readonly Dictionary<Session, List<KeyWatch>> _sessions = [];
     private readonly KeyAccess _keys;
 
-    public WatchedKeys(int databaseCount, KeyAccess keys)
-    {
-        _keys = keys;
-        _watches = new Dictionary<byte[], List<KeyWatch>>[databaseCount];
-        for (int i = 0; i < databaseCount; i++)
-        {
-            _watches[i] = new Dictionary<byte[], List<KeyWatch>>(KeyBytesComparer.Instance);
-        }
-    }
+    public WatchedKeys(KeyAccess keys) => _keys = keys;
 
     /// <summary>Keys that somebody watches: INFO's total_watched_keys.</summary>
-    public int KeyCount { get; private set; }
+    public int KeyCount => _watches.Count;
 
     /// <summary>Sessions that watch keys: INFO's watching_clients.</summary>
     public int SessionCount => _sessions.Count;
@@ -39,12 +31,10 @@ public sealed class WatchedKeys : IChangeSubscriber
         Database database = session.Database;
         KeyRef at = database.Find(key);
         bool exists = at.Exists && !_keys.IsDue(database, at.Record);
-        Dictionary<byte[], List<KeyWatch>> watches = _watches[database.Number];
-        if (!watches.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out List<KeyWatch>? watchers))
+        if (!_watches.TryGet(database.Number, key, out List<KeyWatch>? watchers))
         {
             watchers = [];
-            watches.Add(key.ToArray(), watchers);
-            KeyCount++;
+            _watches.Add(database.Number, key.ToArray(), watchers);
         }
         if (watchers.Exists(watch => watch.Session == session))
         {
@@ -77,12 +67,10 @@ public sealed class WatchedKeys : IChangeSubscriber
         foreach (KeyWatch watch in own)
         {
             session.Hold(-watch.SizeBytes);
-            List<KeyWatch> watchers = _watches[watch.Database.Number][watch.Key];
-            watchers.Remove(watch);
-            if (watchers.Count == 0)
+            if (_watches.TryGet(watch.Database.Number, watch.Key, out List<KeyWatch>? watchers)
+                && watchers.Remove(watch) && watchers.Count == 0)
             {
-                _watches[watch.Database.Number].Remove(watch.Key);
-                KeyCount--;
+                _watches.Remove(watch.Database.Number, watch.Key);
             }
         }
     }
@@ -99,12 +87,7 @@ public sealed class WatchedKeys : IChangeSubscriber
 
     public void OnChange(in KeyChange change)
     {
-        if (KeyCount == 0)
-        {
-            return;
-        }
-        var watches = _watches[change.Database.Number].GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (watches.TryGetValue(change.Key, out List<KeyWatch>? watchers))
+        if (_watches.TryGet(change.Database.Number, change.Key, out List<KeyWatch>? watchers))
         {
             bool isExpiry = change.EventClass == KeyEventClass.Expired;
             watchers.FindAll(watch => !(isExpiry && watch.IsStale)).ForEach(Break);
@@ -114,9 +97,9 @@ public sealed class WatchedKeys : IChangeSubscriber
     /// <summary>A key that neither was there before nor is there now has not changed; one whose time has come is not there.</summary>
     public void OnContentReplaced(Database database)
     {
-        foreach ((byte[] key, List<KeyWatch> watchers) in _watches[database.Number])
+        foreach (List<KeyWatch> watchers in _watches.In(database.Number))
         {
-            KeyRef at = database.Find(key);
+            KeyRef at = database.Find(watchers[0].Key);
             bool isDue = at.Exists && _keys.IsDue(database, at.Record);
             bool exists = at.Exists && !isDue;
             watchers.ForEach(watch => watch.IsStale = isDue);

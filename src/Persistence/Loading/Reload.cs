@@ -42,7 +42,7 @@ public sealed class Reload
     /// <summary>Removes all keys.</summary>
     public void Empty()
     {
-        foreach (Database database in _databases.All)
+        foreach (Database database in _databases.InOrder())
         {
             _databases.Flush(database, lazily: false);
         }

@@ -46,7 +46,7 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
         Fact("ctime", Text(_options.UnixSeconds));
         Fact("used-mem", Text(_options.UsedBytes));
         Fact("aof-base", _options.IsAppendOnlyBase ? "1" : "0");
-        foreach (Database database in _databases.All)
+        foreach (Database database in _databases.InOrder())
         {
             if (database.Count > 0)
             {

@@ -62,4 +62,54 @@ public sealed class DatabaseTests
         Assert.Equal("second", first.Call("GET k").Text);
         Assert.Equal("first", second.Call("GET k").Text);
     }
+
+    [Fact]
+    public void Numbers_up_to_the_largest()
+    {
+        using TestServer server = TestServer.Start("--databases", "2147483647", "--appendonly", "yes", "--enable-debug-command", "yes");
+        using RespConnection client = server.Connect();
+        using RespConnection waiting = server.Connect();
+        waiting.Call("SELECT 5000000");
+        waiting.Send("BLPOP list 0");
+        while (!client.Call("INFO clients").Text.Contains("blocked_clients:1\r", StringComparison.Ordinal))
+        {
+            Thread.Sleep(5);
+        }
+        Expect.Replies(
+            client,
+            """
+            SELECT 2147483647 => -ERR DB index is out of range
+            SELECT 2147483646 => +OK
+            WATCH k => +OK
+            SET k v => +OK
+            MULTI => +OK
+            EXEC => (nil)
+            SWAPDB 2147483646 7 => +OK
+            EXISTS k => :0
+            SELECT 7 => +OK
+            MOVE k 123456789 => :1
+            SELECT 123456789 => +OK
+            COPY k k2 DB 1000000000 => :1
+            SELECT 5000000 => +OK
+            RPUSH list a => :1
+            DBSIZE => :0
+            """);
+        Assert.Equal("a", waiting.Read().Items[1].Text);
+        string[] expected = ["db123456789:keys=1", "db1000000000:keys=1"];
+        Assert.Equal(expected, Lines(client));
+        string digest = client.Call("DEBUG DIGEST").Text;
+        client.Call("DEBUG RELOAD");
+        Assert.Equal(digest, client.Call("DEBUG DIGEST").Text);
+        client.Call("DEBUG LOADAOF");
+        Assert.Equal(digest, client.Call("DEBUG DIGEST").Text);
+        Assert.Equal(expected, Lines(client));
+        Assert.Equal("+OK", client.Call("FLUSHALL").ToString());
+        Assert.Equal([], Lines(client));
+    }
+
+    private static string[] Lines(RespConnection client) =>
+    [
+        .. client.Call("INFO keyspace").Text.Split("\r\n").Where(line => line.StartsWith("db", StringComparison.Ordinal))
+            .Select(line => line.Split(',')[0]),
+    ];
 }

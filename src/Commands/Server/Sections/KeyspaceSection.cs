@@ -13,7 +13,7 @@ public sealed class KeyspaceSection(Databases databases, IClock clock) : IInfoSe
 
     public void Append(InfoText text)
     {
-        foreach (Database database in databases.All)
+        foreach (Database database in databases.InOrder())
         {
             if (database.Count > 0)
             {
