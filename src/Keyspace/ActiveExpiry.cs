@@ -11,8 +11,8 @@ public sealed class ActiveExpiry
     private const int BatchSize = 64;
     private const int FieldBatchSize = 256;
 
-    /// <summary>Databases looked at between two looks at the clock.</summary>
-    private const int ClockCheckInterval = 1024;
+    /// <summary>Databases that one slice looks at; where there are more, it is the others' turn in the next.</summary>
+    private const int DatabaseCountMax = 4096;
 
     private readonly Databases _databases;
     private readonly KeyAccess _keys;
@@ -34,6 +34,21 @@ public sealed class ActiveExpiry
     /// <summary>Off only where a test asks for it (DEBUG SET-ACTIVE-EXPIRE 0).</summary>
     public bool IsOn { get; set; } = true;
 
+    /// <summary>There may be keys to which something happens by itself.</summary>
+    public bool HasWork
+    {
+        get
+        {
+            ReadOnlySpan<Database> all = _databases.All;
+            bool hasWork = all.Length > DatabaseCountMax;
+            for (int i = 0; i < all.Length && !hasWork; i++)
+            {
+                hasWork = all[i].WakefulCount > 0;
+            }
+            return hasWork;
+        }
+    }
+
     /// <summary>One slice of at most about <paramref name="budgetUs"/> microseconds; true where due keys may be left.</summary>
     public bool Run(long budgetUs)
     {
@@ -45,14 +60,12 @@ public sealed class ActiveExpiry
         _time.Set(_clock.UnixMs);
         bool isLeft = false;
         ReadOnlySpan<Database> all = _databases.All;
-        for (int left = all.Length; left > 0 && !isLeft; left--)
+        for (int left = Math.Min(all.Length, DatabaseCountMax); left > 0 && !isLeft; left--)
         {
             _next = _next >= all.Length ? 0 : _next;
-            isLeft = all[_next].WakefulCount > 0
-                ? ExpireSome(all[_next], start + budgetUs)
-                : left % ClockCheckInterval == 0 && _clock.MonotonicUs >= start + budgetUs;
-            if (isLeft)
+            if (all[_next].WakefulCount > 0 && ExpireSome(all[_next], start + budgetUs))
             {
+                isLeft = true;
                 _statistics.ExpiryTimeCapReached++;
             }
             else

@@ -60,10 +60,10 @@ public sealed class Database
     /// <summary>It has an index of its own: always if it has keys.</summary>
     internal bool OwnsIndex => _root != _all.EmptyRoot;
 
-    /// <summary>The place among those with an index, kept by <see cref="Databases"/>; -1 without.</summary>
-    internal int HeldAt { get; set; } = -1;
+    /// <summary>It is among those that may have keys: kept by <see cref="Databases"/>.</summary>
+    internal bool IsHeld { get; set; }
 
-    /// <summary>It owns an index that nobody needs.</summary>
+    /// <summary>It has no keys, nobody needs its index, and it is not the first one, which always has one.</summary>
     internal bool IsIdle => Number != 0 && Count == 0 && _snapshot is not { IsLive: true };
 
     internal HashIndex<RecordKeys> Index => _index;
@@ -428,7 +428,10 @@ public sealed class Database
         UseIndex(_all.EmptyRoot);
         _fieldOnlyCount = 0;
         _fieldVolatileCount = 0;
-        Settle();
+        if (Number == 0)
+        {
+            OwnIndex();
+        }
     }
 
     private void OwnIndex()
@@ -436,17 +439,21 @@ public sealed class Database
         if (!OwnsIndex)
         {
             UseIndex(IndexRoot.Allocate(_values.Heap, _values.NextIndexSeed()));
-            _all.Note(this);
+            _all.Hold(this);
         }
     }
 
+    /// <summary>Takes note of an index that came from another database.</summary>
     private void Settle()
     {
         if (Number == 0)
         {
             OwnIndex();
         }
-        _all.Note(this);
+        else if (OwnsIndex)
+        {
+            _all.Hold(this);
+        }
     }
 
     private void UseIndex(ulong root)

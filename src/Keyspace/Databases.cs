@@ -9,7 +9,7 @@ namespace Bixbite.Keyspace;
 /// its number, and forgotten when it has no keys and nobody refers to it:
 /// <code>
 ///   known    number -> database, weakly: whoever asks for a number gets the same one while anybody has it
-///   held     those that own an index: the first one always, others from their first key until they are given back empty
+///   held     the first one always, others from their first key until they are given back empty
 /// </code>
 /// Until its first key a database reads the one empty index that all share, so numbers that nobody uses cost nothing.
 /// </summary>
@@ -76,7 +76,7 @@ public sealed class Databases
     /// <summary>Told of each key that comes into being; null if nobody wants to know.</summary>
     public Action<Database, Record>? Added { internal get; set; }
 
-    /// <summary>Those that may have keys, in no order; good until one comes to its first key or is emptied.</summary>
+    /// <summary>Those that may have keys, in no order; good until <see cref="GiveBackSome"/>, though emptied ones stay in it.</summary>
     public ReadOnlySpan<Database> All => CollectionsMarshal.AsSpan(_held);
 
     /// <summary>The index without keys of all databases that own none.</summary>
@@ -131,10 +131,10 @@ public sealed class Databases
         return count;
     }
 
-    /// <summary>Looks at the next so many databases that own an index and takes it from those that have no keys.</summary>
+    /// <summary>Looks at the next few databases, and takes the index from those that have no keys.</summary>
     public void GiveBackSome(int count)
     {
-        for (int left = Math.Min(count, _held.Count); left > 0 && _held.Count > 1; left--)
+        for (int left = Math.Min(count, _held.Count); left > 0; left--)
         {
             _nextGivenBack = _nextGivenBack >= _held.Count ? 0 : _nextGivenBack;
             Database database = _held[_nextGivenBack];
@@ -144,6 +144,9 @@ public sealed class Databases
                 continue;
             }
             Flush(database, lazily: true);
+            database.IsHeld = false;
+            _held[_nextGivenBack] = _held[^1];
+            _held.RemoveAt(_held.Count - 1);
         }
     }
 
@@ -156,31 +159,24 @@ public sealed class Databases
         var snapshot = new Snapshot(sink, Pending, _lazyFree, _epoch, isByKey);
         foreach (Database database in InOrder())
         {
-            database.Join(snapshot);
+            if (database.OwnsIndex)
+            {
+                database.Join(snapshot);
+            }
         }
         return snapshot;
     }
 
     public void Swap(int first, int second) => this[first].SwapWith(this[second]);
 
-    /// <summary>Takes note whether the database owns an index.</summary>
-    internal void Note(Database database)
+    /// <summary>The database owns an index now.</summary>
+    internal void Hold(Database database)
     {
-        if (database.OwnsIndex == database.HeldAt >= 0)
+        if (!database.IsHeld)
         {
-            return;
-        }
-        if (database.OwnsIndex)
-        {
-            database.HeldAt = _held.Count;
+            database.IsHeld = true;
             _held.Add(database);
-            return;
         }
-        Database last = _held[^1];
-        _held[database.HeldAt] = last;
-        last.HeldAt = database.HeldAt;
-        _held.RemoveAt(_held.Count - 1);
-        database.HeldAt = -1;
     }
 
     private Database Make(int number)

@@ -73,7 +73,7 @@ internal sealed class Cron
         {
             return 0;
         }
-        int wantedMs = _keyspace.HasWakefulKeys ? ExpiryTickMs : IdleTickMs;
+        int wantedMs = _keyspace.Expiry.HasWork ? ExpiryTickMs : IdleTickMs;
         return (int)Math.Clamp(nextMs - nowMs, 0, wantedMs);
     }
 

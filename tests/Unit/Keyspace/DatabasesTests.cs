@@ -98,6 +98,7 @@ public sealed class DatabasesTests : IDisposable
         {
             _databases.Flush(database, lazily: false);
         }
+        _databases.GiveBackSome(10);
         Assert.Equal([0], _databases.InOrder().Select(database => database.Number));
     }
 
