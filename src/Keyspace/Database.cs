@@ -129,6 +129,18 @@ public sealed class Database
         }
     }
 
+    /// <summary>
+    /// Takes over a large argument as it is; the form must be stored. The bytes stay where they are as long as the command's round lasts,
+    /// whatever becomes of the key, for whoever looks at the argument later.
+    /// </summary>
+    public StringForm Take(LooseBlock block)
+    {
+        ulong address = block.GiveTo(_values.Heap);
+        _values.Pinned.Pin(address);
+        _values.Pinned.UnpinLater(address);
+        return StringForm.OfBlock(address, Native.Bytes(address, block.Length));
+    }
+
     /// <summary>Begins a string of a length that is more than <see cref="StringForm.InlineSizeMax"/>.</summary>
     public TextDraft DraftText(int length) => new(_values.Heap.Allocate(length), length);
 

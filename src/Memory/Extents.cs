@@ -11,7 +11,9 @@ namespace Bixbite.Memory;
 ///            |&lt;------- Size, 4 KiB steps -------&gt;| untouched |
 ///   mapping  | 256 KiB, one page touched | Size ...             header: the one for chunk 1, as in a region
 /// </code>
-/// A few freed extents stay touched for the next allocation of the same number of chunks.
+/// A few freed extents stay touched for the next allocation of the same number of chunks. What else is freed may wait, since giving pages
+/// back takes time (<see cref="IsDeferring"/>): whoever owns the heap then gives some back between other work, and an allocation before it
+/// takes new pages gives back as many, so what waits never adds to the most that was ever in use.
 /// </summary>
 internal sealed class Extents : IDisposable
 {
@@ -20,10 +22,12 @@ internal sealed class Extents : IDisposable
 
     private const int KeptCountMax = 64;
     private const long KeptBytesMax = 8L << 20;
+    private const long HugePageSize = 2L << 20;
 
     private readonly Regions _regions = new();
     private readonly HashSet<ulong> _mappings = [];
     private readonly List<ulong> _kept = [];
+    private readonly Queue<ulong> _freed = new();
     private long _keptBytes;
     private long _touchedBytes;
     private bool _wasKeptTaken;
@@ -33,8 +37,14 @@ internal sealed class Extents : IDisposable
     /// <summary>The usable bytes of all live blocks.</summary>
     internal long UsedBytes { get; private set; }
 
-    /// <summary>Bytes of freed extents that are kept for the next allocation.</summary>
-    internal long KeptBytes => _keptBytes;
+    /// <summary>Bytes of freed extents that are kept for the next allocation, and of those that have not gone back yet.</summary>
+    internal long KeptBytes => _keptBytes + FreedBytes;
+
+    /// <summary>Pages of freed blocks are given back later, by <see cref="GiveBackSome"/>.</summary>
+    internal bool IsDeferring { get; set; }
+
+    /// <summary>Bytes of freed blocks whose pages have not gone back yet.</summary>
+    internal long FreedBytes { get; private set; }
 
     internal ulong Allocate(long size)
     {
@@ -43,25 +53,65 @@ internal sealed class Extents : IDisposable
         return usable > RunSizeMax ? AllocateMapping(usable) : AllocateRun(usable);
     }
 
+    /// <summary>A block that is a mapping whatever its size, so that it can be handed over.</summary>
+    internal ulong Map(long size)
+    {
+        long usable = Pages.RoundUp(size);
+        UsedBytes += usable;
+        return AllocateMapping(usable);
+    }
+
+    /// <summary>Gives a mapping, as it is, to another heap's extents.</summary>
+    internal void HandOver(ulong header, Extents receiver)
+    {
+        ref ChunkHeader mapping = ref Native.At<ChunkHeader>(header);
+        bool isOwn = mapping.Kind == ChunkKind.Mapping && _mappings.Remove(header - ChunkHeader.SizeOf);
+        Invariant.Require(isOwn, "a block is handed over that is no mapping of the heap");
+        UsedBytes -= mapping.Size;
+        _touchedBytes -= mapping.Size + Pages.Size;
+        receiver._mappings.Add(header - ChunkHeader.SizeOf);
+        receiver.UsedBytes += mapping.Size;
+        receiver._touchedBytes += mapping.Size + Pages.Size;
+    }
+
     internal void Free(ulong header)
     {
         ref ChunkHeader extent = ref Native.At<ChunkHeader>(header);
-        if (extent.Kind == ChunkKind.Mapping)
-        {
-            FreeMapping(header);
-            return;
-        }
-        Invariant.Require(extent.Kind == ChunkKind.Extent, "an address is freed that is no block");
+        bool isMapping = extent.Kind == ChunkKind.Mapping && _mappings.Contains(header - ChunkHeader.SizeOf);
+        Invariant.Require(isMapping || extent.Kind == ChunkKind.Extent, "an address is freed that is no block");
         extent.Kind = ChunkKind.Free;
         UsedBytes -= extent.Size;
-        long touched = extent.TouchedPages * Pages.Size;
-        if (_kept.Count == KeptCountMax || _keptBytes + touched > KeptBytesMax)
+        long touched = isMapping ? extent.Size : extent.TouchedPages * Pages.Size;
+        if (!isMapping && _kept.Count < KeptCountMax && _keptBytes + touched <= KeptBytesMax)
         {
-            GiveBack(header);
+            _kept.Add(header);
+            _keptBytes += touched;
             return;
         }
-        _kept.Add(header);
-        _keptBytes += touched;
+        _freed.Enqueue(header);
+        FreedBytes += touched;
+        if (!IsDeferring)
+            GiveBackSome(touched);
+    }
+
+    /// <summary>Gives back about so many bytes of what was freed, the oldest first.</summary>
+    internal void GiveBackSome(long bytes)
+    {
+        while (bytes > 0 && _freed.TryPeek(out ulong header))
+        {
+            long given;
+            if (_mappings.Contains(header - ChunkHeader.SizeOf))
+            {
+                given = Shorten(header, bytes);
+            }
+            else
+            {
+                _freed.Dequeue();
+                given = GiveBack(header);
+            }
+            FreedBytes -= given;
+            bytes -= Math.Max(given, 1);
+        }
     }
 
     /// <summary>The block's address after a resize in place or by the kernel; 0 if the caller has to copy.</summary>
@@ -70,7 +120,7 @@ internal sealed class Extents : IDisposable
         long usable = Pages.RoundUp(size);
         ref ChunkHeader extent = ref Native.At<ChunkHeader>(header);
         if (extent.Kind == ChunkKind.Mapping)
-            return usable > RunSizeMax ? ResizeMapping(header, usable) : 0;
+            return usable > RunSizeMax || usable > extent.Size ? ResizeMapping(header, usable) : 0;
         if (ChunksFor(usable) != extent.ChunkCount)
             return 0;
         UsedBytes += usable - extent.Size;
@@ -105,8 +155,10 @@ internal sealed class Extents : IDisposable
         foreach (ulong region in _mappings)
             Pages.Unmap(region, MappingSize(Native.At<ChunkHeader>(region + ChunkHeader.SizeOf).Size));
         _mappings.Clear();
+        _freed.Clear();
         _regions.Dispose();
         _touchedBytes = 0;
+        FreedBytes = 0;
         UsedBytes = 0;
     }
 
@@ -119,7 +171,10 @@ internal sealed class Extents : IDisposable
         uint chunkCount = ChunksFor(usable);
         ulong header = TakeKept(chunkCount, usable);
         if (header == 0)
+        {
+            GiveBackSome(usable);
             header = _regions.Acquire((int)chunkCount);
+        }
         ref ChunkHeader extent = ref Native.At<ChunkHeader>(header);
         extent.Kind = ChunkKind.Extent;
         extent.Size = usable;
@@ -161,17 +216,21 @@ internal sealed class Extents : IDisposable
         extent.TouchedPages = (uint)(extent.Size / Pages.Size);
     }
 
-    private void GiveBack(ulong header)
+    /// <summary>Gives back the pages and chunks of an extent; returns how many bytes they were.</summary>
+    private long GiveBack(ulong header)
     {
         long touched = Native.At<ChunkHeader>(header).TouchedPages * Pages.Size;
         Pages.Discard(ChunkHeader.ChunkOf(header), touched);
         _touchedBytes -= touched;
         _regions.Release(header);
+        return touched;
     }
 
     private ulong AllocateMapping(long usable)
     {
+        GiveBackSome(usable);
         ulong region = Pages.MapAligned(MappingSize(usable), isAccessible: true);
+        Pages.AllowHuge(region, MappingSize(usable));
         ulong header = region + ChunkHeader.SizeOf;
         Native.At<ChunkHeader>(header) = new ChunkHeader { Kind = ChunkKind.Mapping, Size = usable };
         _mappings.Add(region);
@@ -179,14 +238,26 @@ internal sealed class Extents : IDisposable
         return ChunkHeader.ChunkOf(header);
     }
 
-    private void FreeMapping(ulong header)
+    /// <summary>Unmaps about so many bytes at the end of a freed mapping, in the end all of it; returns how many.</summary>
+    private long Shorten(ulong header, long bytes)
     {
         ulong region = header - ChunkHeader.SizeOf;
-        long usable = Native.At<ChunkHeader>(header).Size;
-        Invariant.Require(_mappings.Remove(region), "an address is freed that is no block");
-        Pages.Unmap(region, MappingSize(usable));
-        _touchedBytes -= usable + Pages.Size;
-        UsedBytes -= usable;
+        ref ChunkHeader mapping = ref Native.At<ChunkHeader>(header);
+        long size = mapping.Size;
+        long end = (MappingSize(size) - bytes) & -HugePageSize;
+        long left = Math.Max(end - ChunkHeader.ChunkSize, 0);
+        _touchedBytes -= size - left;
+        if (left > 0)
+        {
+            mapping.Size = left;
+            Pages.Unmap(region + (ulong)end, size - left);
+            return size - left;
+        }
+        _freed.Dequeue();
+        _mappings.Remove(region);
+        _touchedBytes -= Pages.Size;
+        Pages.Unmap(region, MappingSize(size));
+        return size;
     }
 
     private ulong ResizeMapping(ulong header, long usable)

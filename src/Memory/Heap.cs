@@ -15,6 +15,8 @@ namespace Bixbite.Memory;
 /// </summary>
 public sealed unsafe class Heap : IDisposable
 {
+    private const long GivenBackAtOnce = 4L << 20;
+
     private readonly Slabs _slabs = new();
     private readonly Extents _extents = new();
     private readonly FencedBlocks? _fenced;
@@ -42,8 +44,21 @@ public sealed unsafe class Heap : IDisposable
     /// <summary>Bytes of slabs' pages that hold no block while others of the slab do: what moving blocks can give back.</summary>
     public long SparseBytes => _slabs.ServingBytes - (_usedBytes - _extents.UsedBytes - (_fenced?.UsedBytes ?? 0));
 
-    /// <summary>Bytes of empty slabs and extents that are kept for the next allocation.</summary>
+    /// <summary>Bytes of empty slabs and extents that are kept for the next allocation, or have not been given back yet.</summary>
     public long KeptBytes => _slabs.KeptBytes + _extents.KeptBytes;
+
+    /// <summary>
+    /// Pages of large blocks are not given back when they are freed, since that takes 10 ms for 200 MB, but by <see cref="GiveBackSome"/>,
+    /// which the owner calls as long as <see cref="HasFreedPages"/>. The blocks are no longer in use all the same.
+    /// </summary>
+    public bool IsDeferring
+    {
+        get => _extents.IsDeferring;
+        set => _extents.IsDeferring = value && _fenced is null;
+    }
+
+    /// <summary>Pages of freed blocks wait to be given back.</summary>
+    public bool HasFreedPages => _extents.FreedBytes > 0;
 
     internal Slabs Slabs => _slabs;
 
@@ -67,6 +82,26 @@ public sealed unsafe class Heap : IDisposable
             }
         }
         return AllocateSlowly(size);
+    }
+
+    /// <summary>
+    /// A block as <see cref="Allocate"/> gives, in pages that belong to no other, so that it can be handed to another heap. It costs
+    /// mappings, of which a process has some 65,000.
+    /// </summary>
+    public ulong Map(long size)
+    {
+        ulong address = _extents.Map(size);
+        _usedBytes += SizeOf(address);
+        return address;
+    }
+
+    /// <summary>Gives a block from <see cref="Map"/>, as it is, to another heap of the same owner.</summary>
+    public void HandOver(ulong address, Heap receiver)
+    {
+        long size = SizeOf(address);
+        _extents.HandOver(ChunkHeader.Of(address), receiver._extents);
+        _usedBytes -= size;
+        receiver._usedBytes += size;
     }
 
     public void Free(ulong address)
@@ -137,6 +172,9 @@ public sealed unsafe class Heap : IDisposable
         ChunkHeader* chunk = (ChunkHeader*)ChunkHeader.Of(address);
         return chunk->BlockSize != 0 ? chunk->Bin == Slabs.BinOfLeaving : chunk->Kind == ChunkKind.Fenced && IsEvacuating;
     }
+
+    /// <summary>Gives back a few megabytes of freed blocks, which takes a fraction of a millisecond.</summary>
+    public void GiveBackSome() => _extents.GiveBackSome(GivenBackAtOnce);
 
     /// <summary>
     /// Gives a little of what is kept for speed back to the system, if nobody has needed any of it since the last call: a step of bounded

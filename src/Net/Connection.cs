@@ -75,7 +75,13 @@ public sealed class Connection
     }
 
     /// <summary>Received bytes that the handler has not consumed.</summary>
-    public long PendingInput => IsSet(ConnectionFlags.IsInBatch) ? Share.Rest : Input.Length;
+    public long PendingInput => (IsSet(ConnectionFlags.IsInBatch) ? Share.Rest : Input.Length) + Input.LooseLength;
+
+    /// <summary>
+    /// Large arguments that belong among the bytes presented and lie in blocks of their own, in the order of their positions: counted from
+    /// the first byte presented. The handler may give a block to somebody else; the others are freed when the bytes around them are consumed.
+    /// </summary>
+    public ReadOnlySpan<LooseBlock> LooseBlocks => Input.LooseBlocks;
 
     /// <summary>Bytes of output that wait for the peer.</summary>
     public long PendingOutput => Queue.Length + Share.OutputSize;
@@ -109,6 +115,16 @@ public sealed class Connection
     /// which grows with the bytes that really come. Holds until bytes are presented again.
     /// </summary>
     public void Expect(int totalSize) => Input.Expected = totalSize;
+
+    /// <summary>
+    /// A hint: an argument of this length begins at this byte of those presented, and its end has not come. A large one is then received
+    /// into a block of its own: see <see cref="LooseBlocks"/>. Holds until bytes are presented again.
+    /// </summary>
+    public void ExpectArgument(int start, int length)
+    {
+        Input.BulkStart = start;
+        Input.BulkLength = length;
+    }
 
     /// <summary>Bytes [start, Loop.Output.Length) are output of this connection, sent in this round.</summary>
     public void EndReplies(int start) => Take(Loop.Output, start, Loop.Output.Length);

@@ -41,6 +41,7 @@ public sealed class EventLoop : IDisposable
     public EventLoop(Func<EventLoop, IConnectionHandler> createHandler, IClock clock, ExecutionLock executionLock)
     {
         Lock = executionLock;
+        Heap.IsDeferring = Workspace.IsDeferring = true;
         Deliveries = new Deliveries(this);
         _sender = new Sender(this, _poller);
         Acceptor = new Acceptor(_poller);
@@ -174,7 +175,7 @@ public sealed class EventLoop : IDisposable
 
     private void Round()
     {
-        bool hasWork = Work.ToVisit.Count > 0 || _mailbox.HasWork;
+        bool hasWork = Work.ToVisit.Count > 0 || _mailbox.HasWork || Heap.HasFreedPages || Workspace.HasFreedPages;
         int eventCount = _poller.Wait(hasWork ? 0 : _pulse.SleepMs(Acceptor.DueUs));
         Statistics.Rounds++;
         _pulse.Read();
@@ -185,6 +186,8 @@ public sealed class EventLoop : IDisposable
         Acceptor.Accept(_pulse.NowUs);
         VisitAll();
         Finish();
+        if (Heap.HasFreedPages) Heap.GiveBackSome();
+        if (Workspace.HasFreedPages) Workspace.GiveBackSome();
         if (_pulse.IsUpkeepDue()) KeepUp();
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Bixbite.Memory;
 
 namespace Bixbite.Net;
@@ -13,7 +14,7 @@ namespace Bixbite.Net;
 /// </code>
 /// The loop's heap owns the block; this struct lives in its connection and is never copied out of it. A request that has been announced
 /// as large gets room as its bytes arrive, and between rounds the block is at most four times what has come: an announcement alone
-/// costs nothing.
+/// costs nothing. A single large argument goes into a <see cref="LooseBlock"/> of its own; the bytes are then those without it.
 /// </remarks>
 internal struct InputBuffer
 {
@@ -26,14 +27,32 @@ internal struct InputBuffer
     private ulong _block;
     private int _start;
     private int _capacity;
+    private long _blockBytes;
+    private long _looseMemory;
+    private List<LooseBlock>? _loose;
 
     internal int Length { get; private set; }
 
-    /// <summary>Bytes of the block; 0 while there is none.</summary>
-    internal long MemoryBytes { get; private set; }
+    /// <summary>Bytes of the blocks; 0 while there is none.</summary>
+    internal readonly long MemoryBytes => _blockBytes + _looseMemory;
+
+    /// <summary>Large arguments that belong among the bytes, in the order of their positions.</summary>
+    internal readonly ReadOnlySpan<LooseBlock> LooseBlocks => CollectionsMarshal.AsSpan(_loose);
+
+    /// <summary>Bytes that have come of large arguments.</summary>
+    internal long LooseLength { get; private set; }
+
+    /// <summary>The large argument to which the next bytes belong, if there is one.</summary>
+    internal readonly LooseBlock? Filling => _loose is [.., { IsWhole: false } last] ? last : null;
 
     /// <summary>The size announced for the pending request, or 0.</summary>
     internal int Expected { get; set; }
+
+    /// <summary>The size announced for the pending bulk, or 0.</summary>
+    internal int BulkLength { get; set; }
+
+    /// <summary>Where that bulk begins.</summary>
+    internal int BulkStart { get; set; }
 
     internal readonly ulong Address => _block + (ulong)_start;
 
@@ -46,7 +65,7 @@ internal struct InputBuffer
         Debug.Assert(_block == 0 && length > 0);
         _capacity = length;
         _block = heap.Allocate(_capacity);
-        MemoryBytes = heap.SizeOf(_block);
+        _blockBytes = heap.SizeOf(_block);
         _start = 0;
         Length = length;
         Native.Bytes(source, length).CopyTo(Native.Bytes(_block, length));
@@ -63,7 +82,7 @@ internal struct InputBuffer
             if (wanted > _capacity)
             {
                 _block = heap.Resize(_block, wanted);
-                MemoryBytes = heap.SizeOf(_block);
+                _blockBytes = heap.SizeOf(_block);
                 _capacity = wanted;
             }
         }
@@ -87,7 +106,45 @@ internal struct InputBuffer
         Debug.Assert(count <= Length);
         _start += count;
         Length -= count;
-        if (Length == 0) Drop(heap);
+        if (Length == 0) DropBytes(heap);
+    }
+
+    /// <summary>
+    /// From now on what comes from this position on, as many bytes as told, belongs to a block of its own, and so does what has come of it.
+    /// </summary>
+    internal void Split(Heap heap, int position, int length)
+    {
+        Debug.Assert(Filling is null && position > 0 && position < Length && length > Length - position);
+        LooseBlock block = new(heap, length) { Position = position };
+        block.Append(Native.Bytes(Address + (ulong)position, Length - position));
+        (_loose ??= []).Add(block);
+        Length = position;
+        Tighten(heap);
+        CountLoose();
+    }
+
+    /// <summary>More of the large argument has come.</summary>
+    internal void Fill(LooseBlock block, int count)
+    {
+        block.Extend(count);
+        CountLoose();
+    }
+
+    /// <summary>Before so many bytes are consumed: large arguments among them are done with.</summary>
+    internal void ConsumeLoose(int count)
+    {
+        if (_loose is null) return;
+        int done = 0;
+        foreach (LooseBlock block in _loose)
+        {
+            block.Position -= count;
+            if (block.Position >= 0) continue;
+            block.Free();
+            done++;
+        }
+        _loose.RemoveRange(0, done);
+        if (_loose.Count == 0) _loose = null;
+        CountLoose();
     }
 
     /// <summary>Gives back room out of proportion to the bytes.</summary>
@@ -102,14 +159,34 @@ internal struct InputBuffer
         heap.Free(block);
     }
 
+    /// <summary>Gives back everything.</summary>
     internal void Drop(Heap heap)
+    {
+        DropBytes(heap);
+        ConsumeLoose(int.MaxValue);
+    }
+
+    /// <summary>Gives back the bytes, of which those go that are elsewhere by now; large arguments stay.</summary>
+    internal void DropBytes(Heap heap)
     {
         if (_block != 0) heap.Free(_block);
         _block = 0;
         _start = 0;
         _capacity = 0;
         Length = 0;
-        MemoryBytes = 0;
+        _blockBytes = 0;
+    }
+
+    private void CountLoose()
+    {
+        long memory = 0;
+        LooseLength = 0;
+        foreach (LooseBlock block in LooseBlocks)
+        {
+            memory += block.MemoryBytes;
+            LooseLength += block.Filled;
+        }
+        _looseMemory = memory;
     }
 
     private readonly int Wanted(int length)

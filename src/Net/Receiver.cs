@@ -6,7 +6,7 @@ namespace Bixbite.Net;
 /// <summary>Moves bytes from sockets to the handler: one receive per connection and round.</summary>
 /// <remarks>
 /// A small request is received into the arena, behind what was left of it before; a large one straight into the connection's own
-/// block. Whatever Execute leaves unconsumed is settled into that block, and a connection that left nothing has none.
+/// block, and a single large argument into one that the handler may give to somebody else. Whatever Execute leaves unconsumed is settled into that block, and a connection that left nothing has none.
 /// </remarks>
 internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDisposable
 {
@@ -22,7 +22,8 @@ internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDi
     /// <summary>Receives once and presents the bytes; false if the arena must be emptied before.</summary>
     internal bool TryReceive(Connection connection)
     {
-        if (connection.Input.IsLarge) ReceiveLarge(connection);
+        if (connection.Input.Filling is { } block) ReceiveLoose(connection, block);
+        else if (connection.Input.IsLarge) ReceiveLarge(connection);
         else if (_arena.Room < connection.Input.Length + ReceiveSizeMin) return false;
         else ReceiveSmall(connection);
         return true;
@@ -55,7 +56,7 @@ internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDi
         int room = Math.Min(_arena.Room - kept, ReceiveSizeMax);
         int received = Sockets.recv(connection.Descriptor, address + (ulong)kept, room);
         if (!HasReceived(connection, received, room)) return;
-        if (kept > 0) connection.Input.Drop(_heap);
+        if (kept > 0) connection.Input.DropBytes(_heap);
         if (Fence.IsOn && (_statistics.Reads & 1) == 0)
         {
             // A block of exactly these bytes, so that reading past their end stops the test; every other time, to test both ways.
@@ -74,6 +75,16 @@ internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDi
         int received = Sockets.recv(connection.Descriptor, connection.Input.RoomAddress, room);
         if (!HasReceived(connection, received, room)) return;
         connection.Input.Extend(received);
+        Present(connection, connection.Input.Address, connection.Input.Length);
+    }
+
+    /// <summary>A large argument is received where it may stay, so much at a time that others are not kept waiting.</summary>
+    private void ReceiveLoose(Connection connection, LooseBlock block)
+    {
+        int room = block.Reserve();
+        int received = Sockets.recv(connection.Descriptor, block.RoomAddress, room);
+        if (!HasReceived(connection, received, room)) return;
+        connection.Input.Fill(block, received);
         Present(connection, connection.Input.Address, connection.Input.Length);
     }
 
@@ -97,6 +108,7 @@ internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDi
     private void Present(Connection connection, ulong address, int length)
     {
         connection.Input.Expected = 0;
+        connection.Input.BulkLength = 0;
         connection.Share.Address = address;
         connection.Share.Length = length;
         connection.Share.Consumed = 0;
@@ -114,7 +126,23 @@ internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDi
         {
             input.Drop(_heap);
         }
-        else if (input.Length > 0)
+        else
+        {
+            input.ConsumeLoose(share.Consumed);
+            Keep(connection, ref input, ref share);
+            int bulkStart = input.BulkStart - share.Consumed;
+            if (input.BulkLength >= LooseBlock.LengthMin && input.Length - bulkStart >= LooseBlock.FilledMin && input.Filling is null)
+                input.Split(_heap, bulkStart, input.BulkLength);
+        }
+        share.Length = share.Consumed = 0;
+        if (input.Length == 0) connection.Flags &= ~ConnectionFlags.IsAgain;
+        connection.RevisitIfWanted();
+    }
+
+    /// <summary>Keeps what is left of the bytes.</summary>
+    private void Keep(Connection connection, ref InputBuffer input, ref RoundShare share)
+    {
+        if (input.Length > 0)
         {
             input.Consume(_heap, share.Consumed);
             if (!connection.IsSet(ConnectionFlags.IsAgain)) input.Tighten(_heap);
@@ -123,8 +151,5 @@ internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDi
         {
             input.Keep(_heap, share.Address + (ulong)share.Consumed, share.Rest);
         }
-        share.Length = share.Consumed = 0;
-        if (input.Length == 0) connection.Flags &= ~ConnectionFlags.IsAgain;
-        connection.RevisitIfWanted();
     }
 }

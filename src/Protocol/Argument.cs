@@ -11,10 +11,14 @@ public readonly struct Argument
     public readonly ulong Address;
     public readonly int Length;
 
-    public Argument(ulong address, int length)
+    /// <summary>It lies in a block of its own, which whoever stores it may take: see <see cref="RequestBatch.LooseBlockOf"/>.</summary>
+    public readonly bool IsLoose;
+
+    public Argument(ulong address, int length, bool isLoose = false)
     {
         Address = address;
         Length = length;
+        IsLoose = isLoose;
     }
 
     public ReadOnlySpan<byte> Bytes => Native.Bytes(Address, Length);

@@ -10,4 +10,14 @@ namespace Bixbite.Protocol;
 /// <param name="Error">With <see cref="ParseStatus.ProtocolError"/>: what is wrong.</param>
 /// <param name="Unexpected">With <see cref="ProtocolError.ExpectedDollar"/>: the byte found instead.</param>
 public readonly record struct ParseResult(
-    ParseStatus Status, int Consumed, int PendingSize = 0, ProtocolError Error = ProtocolError.None, byte Unexpected = 0);
+    ParseStatus Status, int Consumed, int PendingSize = 0, ProtocolError Error = ProtocolError.None, byte Unexpected = 0)
+{
+    /// <summary>The pending bulk whose length is known: that length, or 0.</summary>
+    public int BulkLength { get; init; }
+
+    /// <summary>Where that bulk begins, from the start of the input.</summary>
+    public int BulkStart { get; init; }
+
+    /// <summary>Bytes of the pending request that lie or will lie in blocks of their own.</summary>
+    public long LooseBytes { get; init; }
+}

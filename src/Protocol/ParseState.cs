@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bixbite.Memory;
 
 namespace Bixbite.Protocol;
 
@@ -9,6 +10,8 @@ namespace Bixbite.Protocol;
 ///   *3 | $3 SET | $3 key | $64 the first bytes of the val
 ///        piece 0  piece 1  ^Cursor, BulkSize = 64           (ArgumentsLeft = 1)
 ///
+/// A piece that lies in a block of its own has, for an offset, the complement of its index among those.
+///
 /// A connection holds one only while a request is partial; the parser lends it and takes it back.
 /// </summary>
 public sealed class ParseState
@@ -18,6 +21,7 @@ public sealed class ParseState
     /// <summary>What an argument's place takes beside its bytes.</summary>
     private const int PieceSize = 8;
 
+    private readonly List<LooseBlock> _looseBlocks = [];
     private Piece[] _pieces = new Piece[8];
 
     /// <summary>Where the pending line or bulk starts.</summary>
@@ -45,11 +49,23 @@ public sealed class ParseState
 
     internal void AddPiece(int offset, int length)
     {
-        Debug.Assert(offset > 0 && length >= 0);
+        Debug.Assert(offset != 0 && length >= 0);
         if (PieceCount == _pieces.Length)
             Array.Resize(ref _pieces, (int)Math.Min(_pieces.Length * 2L, Array.MaxLength));
         _pieces[PieceCount++] = new Piece(offset, length);
         ArgumentBytes += length + PieceSize;
+    }
+
+    /// <summary>Bytes of the arguments that lie in blocks of their own.</summary>
+    internal long LooseBytes { get; private set; }
+
+    internal LooseBlock LooseBlockAt(int offset) => _looseBlocks[~offset];
+
+    internal void AddLoosePiece(LooseBlock block)
+    {
+        _looseBlocks.Add(block);
+        LooseBytes += block.Length;
+        AddPiece(~(_looseBlocks.Count - 1), block.Length);
     }
 
     internal void MoveTo(int cursor)
@@ -65,6 +81,8 @@ public sealed class ParseState
         ArgumentsLeft = 0;
         PieceCount = 0;
         ArgumentBytes = 0;
+        LooseBytes = 0;
+        _looseBlocks.Clear();
         if (_pieces.Length > PieceCountKept)
             _pieces = new Piece[PieceCountKept];
     }

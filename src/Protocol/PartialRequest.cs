@@ -25,13 +25,20 @@ internal ref struct PartialRequest
     private readonly ulong _start;
     private readonly ulong _end;
     private readonly ParseLimits _limits;
+    private readonly ReadOnlySpan<LooseBlock> _looseBlocks;
 
     /// <summary>The end of the pending line, as an offset from the request's start.</summary>
     private int _lineEnd;
 
-    public PartialRequest(ParseState state, ulong start, ulong end, in ParseLimits limits)
+    /// <param name="state">What is known.</param>
+    /// <param name="start">The request's first byte.</param>
+    /// <param name="end">Behind the last byte that has come.</param>
+    /// <param name="limits">What may be sent.</param>
+    /// <param name="looseBlocks">Arguments that came apart from the other bytes.</param>
+    public PartialRequest(ParseState state, ulong start, ulong end, in ParseLimits limits, ReadOnlySpan<LooseBlock> looseBlocks)
     {
         Debug.Assert(start < end);
+        _looseBlocks = looseBlocks;
         _state = state;
         _start = start;
         _end = end;
@@ -51,6 +58,9 @@ internal ref struct PartialRequest
 
     /// <summary>What the request needs at least, from its start, if a bulk of known size is pending; else 0.</summary>
     public int PendingSize { get; private set; }
+
+    /// <summary>Of a pending bulk that has a block of its own, the size, which is then not in <see cref="PendingSize"/>.</summary>
+    public int PendingLooseSize { get; private set; }
 
     public ProtocolError Error { get; private set; }
 
@@ -82,25 +92,54 @@ internal ref struct PartialRequest
                     return outcome;
             }
 
-            long bulkEnd = _state.Cursor + _state.BulkSize + 2;
-            if (Available < bulkEnd)
+            LooseBlock? loose = LooseBlockAt(offset + _state.Cursor);
+            long bulkEnd = _state.Cursor + (loose is null ? _state.BulkSize : 0) + 2;
+            if (Available < bulkEnd || loose is { IsWhole: false })
             {
                 PendingSize = (int)Math.Min(bulkEnd, int.MaxValue);
+                PendingLooseSize = loose?.Length ?? 0;
                 return Outcome.NeedMore;
             }
 
-            _state.AddPiece(_state.Cursor, (int)_state.BulkSize);
+            if (loose is null)
+                _state.AddPiece(_state.Cursor, (int)_state.BulkSize);
+            else
+                _state.AddLoosePiece(loose);
             _state.MoveTo((int)bulkEnd);
             _state.ArgumentsLeft--;
         }
 
+        AddRequest(batch, offset);
+        return Outcome.Whole;
+    }
+
+    private void AddRequest(RequestBatch batch, int offset)
+    {
         ReadOnlySpan<ParseState.Piece> pieces = _state.Pieces;
         Span<Argument> arguments = batch.Reserve(pieces.Length);
         for (int index = 0; index < pieces.Length; index++)
-            arguments[index] = new Argument(_start + (uint)pieces[index].Offset, pieces[index].Length);
+        {
+            ParseState.Piece piece = pieces[index];
+            arguments[index] = piece.Offset < 0
+                ? batch.Lend(_state.LooseBlockAt(piece.Offset))
+                : new Argument(_start + (uint)piece.Offset, piece.Length);
+        }
         Size = _state.Cursor;
         batch.Add(pieces.Length, offset + Size);
-        return Outcome.Whole;
+    }
+
+    /// <summary>The block of the pending bulk, if it has one; whatever is in the input itself lies elsewhere.</summary>
+    private readonly LooseBlock? LooseBlockAt(int position)
+    {
+        if (_state.BulkSize >= LooseBlock.LengthMin)
+        {
+            foreach (LooseBlock block in _looseBlocks)
+            {
+                if (block.Position == position && block.Length == _state.BulkSize)
+                    return block;
+            }
+        }
+        return null;
     }
 
     /// <summary>Whole: the count is known and positive. Ignored: there are no arguments.</summary>

@@ -10,6 +10,7 @@ namespace Bixbite.Protocol;
 ///   requests   [ first=0 count=3 end=33 | first=3 count=2 end=57 | ... ]
 ///   arguments  [ SET | key | value      | GET | key              | ... ]   each an address and a length into the connection's input
 ///   scratch    blocks of the loop's heap: text of inline arguments whose quotes had to be resolved
+///   loose      blocks of single large arguments, lent by the input; of copies the batch's own
 ///
 /// The arrays are reused from round to round, so that a round allocates nothing; a giant request is forgotten by the next Clear.
 /// </summary>
@@ -20,6 +21,8 @@ public sealed class RequestBatch : IDisposable
 
     private readonly Heap _heap;
     private readonly List<ulong> _scratch = [];
+    private readonly List<LooseBlock> _loose = [];
+    private readonly List<LooseBlock> _ownLoose = [];
     private Argument[] _arguments;
     private Request[] _requests;
     private int _argumentCount;
@@ -74,23 +77,45 @@ public sealed class RequestBatch : IDisposable
         Add(arguments.Length, endOffset: 0);
     }
 
-    /// <summary>Adds a copy of a request: its bytes are the batch's own until the next Clear.</summary>
-    public void AddCopy(ReadOnlySpan<Argument> arguments)
+    /// <summary>
+    /// Adds a copy of a request of another batch: its bytes are this batch's own until the next Clear. What lies in a block of its own is
+    /// not copied but taken.
+    /// </summary>
+    public void AddCopy(RequestBatch source, ReadOnlySpan<Argument> arguments)
     {
         long size = 0;
         foreach (ref readonly Argument argument in arguments)
-            size += argument.Length;
+            size += source.LooseBlockOf(argument) is null ? argument.Length : 0;
         ulong address = _heap.Allocate(Math.Max(size, 1));
         _scratch.Add(address);
         Span<Argument> copies = Reserve(arguments.Length);
         for (int i = 0; i < arguments.Length; i++)
         {
+            if (source.LooseBlockOf(arguments[i]) is { } block)
+            {
+                copies[i] = Lend(block.MoveTo(_heap));
+                _ownLoose.Add(_loose[^1]);
+                continue;
+            }
             ReadOnlySpan<byte> bytes = arguments[i].Bytes;
             bytes.CopyTo(Native.Bytes(address, bytes.Length));
             copies[i] = new Argument(address, bytes.Length);
             address += (uint)bytes.Length;
         }
         Add(arguments.Length, endOffset: 0);
+    }
+
+    /// <summary>The block of an argument that lies in one of its own; null for others, and if somebody has taken it.</summary>
+    public LooseBlock? LooseBlockOf(in Argument argument)
+    {
+        if (!argument.IsLoose)
+            return null;
+        foreach (LooseBlock block in _loose)
+        {
+            if (block.Address == argument.Address && !block.IsGone)
+                return block;
+        }
+        return null;
     }
 
     /// <summary>Forgets all requests; their arguments and scratch text are void from here on.</summary>
@@ -104,6 +129,8 @@ public sealed class RequestBatch : IDisposable
             _requests = new Request[RequestCountKept];
         if (_scratch.Count != 0)
             FreeScratch();
+        if (_loose.Count != 0)
+            ForgetLoose();
     }
 
     public void Dispose() => Clear();
@@ -130,6 +157,13 @@ public sealed class RequestBatch : IDisposable
         requests[index] = new Request(_argumentCount, argumentCount, endOffset);
         _requestCount = index + 1;
         _argumentCount += argumentCount;
+    }
+
+    /// <summary>An argument that lies in a block of its own, which must outlive its place here.</summary>
+    internal Argument Lend(LooseBlock block)
+    {
+        _loose.Add(block);
+        return new Argument(block.Address, block.Length, isLoose: true);
     }
 
     /// <summary>Memory of the batch's own, freed by <see cref="Clear"/>.</summary>
@@ -159,5 +193,13 @@ public sealed class RequestBatch : IDisposable
         foreach (ulong address in _scratch)
             _heap.Free(address);
         _scratch.Clear();
+    }
+
+    private void ForgetLoose()
+    {
+        foreach (LooseBlock block in _ownLoose)
+            block.Free();
+        _ownLoose.Clear();
+        _loose.Clear();
     }
 }

@@ -36,7 +36,10 @@ public sealed class RequestParser
     /// <param name="batch">Where the requests go, behind those of other connections.</param>
     /// <param name="state">The connection's: null, or what the call before left for the request at the start of the input.</param>
     /// <param name="limits">What the connection may send.</param>
-    public ParseResult Parse(ulong address, int length, RequestBatch batch, ref ParseState? state, in ParseLimits limits)
+    /// <param name="looseBlocks">Large arguments that belong into these bytes and lie elsewhere, in the order of their positions.</param>
+    public ParseResult Parse(
+        ulong address, int length, RequestBatch batch, ref ParseState? state, in ParseLimits limits,
+        ReadOnlySpan<LooseBlock> looseBlocks = default)
     {
         ulong start = address;
         ulong end = address + (uint)length;
@@ -53,10 +56,10 @@ public sealed class RequestParser
             }
 
             state ??= Lend();
-            PartialRequest request = new(state, start, end, limits);
+            PartialRequest request = new(state, start, end, limits, looseBlocks);
             PartialRequest.Outcome outcome = request.Advance(batch, (int)(start - address));
             if (outcome == PartialRequest.Outcome.NeedMore)
-                return new ParseResult(ParseStatus.NeedMore, (int)(start - address), request.PendingSize);
+                return Pending((int)(start - address), state, request);
             Discard(ref state);
             if (outcome == PartialRequest.Outcome.Failed)
                 return new ParseResult(ParseStatus.ProtocolError, (int)(start - address), 0, request.Error, request.Unexpected);
@@ -81,13 +84,21 @@ public sealed class RequestParser
         state = null;
     }
 
+    private static ParseResult Pending(int consumed, ParseState state, in PartialRequest request) =>
+        new(ParseStatus.NeedMore, consumed, request.PendingSize)
+        {
+            BulkLength = (int)Math.Max(state.BulkSize, 0),
+            BulkStart = consumed + state.Cursor,
+            LooseBytes = state.LooseBytes + request.PendingLooseSize,
+        };
+
     private ParseState Lend() => _idleStates.TryPop(out ParseState? state) ? state : new ParseState();
 
     /// <summary>The fast way; returns where it stopped: at the end, or at the first request that is not its business.</summary>
     private static ulong ParseWhole(ulong start, ulong end, ulong origin, RequestBatch batch, ref int left, in ParseLimits limits)
     {
         int countMax = limits.ArgumentCountMax;
-        long sizeMax = limits.BulkSizeAllowed;
+        long sizeMax = Math.Min(limits.BulkSizeAllowed, LooseBlock.LengthMin - 1);
         while (left > 0 && end - start >= 4 + ArgumentSizeMin)
         {
             ulong cursor = start;

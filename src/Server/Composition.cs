@@ -70,7 +70,9 @@ public static class Composition
             executor, prefetcher, doorman, clientEviction, contexts, persistence.Log, settings, clock, keyspace.Values.Pinned);
         var cron = new Cron(
             cronSwitch,
-            new CronKeyspace(keyspace.Databases, keyspace.Expiry, keyspace.Eviction, keyspace.LazyFree, keyspace.Defragmentation),
+            new CronKeyspace(
+                keyspace.Databases, keyspace.Expiry, keyspace.Eviction, keyspace.LazyFree, keyspace.Defragmentation,
+                [keyspace.Heap, keyspace.Workspace]),
             new CronFiles(
                 persistence.Loading, persistence.Saver, persistence.Work, persistence.AppendOnly, observers.Statistics, shutdown, clock),
             new CronWaits(sessions.Blocked, sessions.Pause, executor),

@@ -1,5 +1,6 @@
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Keyspace;
+using Bixbite.Memory;
 using Bixbite.Platform;
 
 namespace Bixbite.Server;
@@ -67,7 +68,7 @@ internal sealed class Cron
         nextMs = Math.Min(nextMs, Math.Min(_switch.IsPaused ? long.MaxValue : _nextSamplingMs, nowMs + _files.Run(_switch.IsPaused)));
         bool isLeft = !_files.IsLoading && !_waits.IsPaused && !_switch.IsPaused && RunRemoval();
         _waits.RunBetweenRounds();
-        isLeft |= RunLazyFree();
+        isLeft |= RunLazyFree() | GiveBackPages();
         nextMs = Math.Min(nextMs, nowMs + RunDefragmentation());
         if (isLeft)
         {
@@ -94,5 +95,26 @@ internal sealed class Cron
         long endUs = _clock.MonotonicUs + LazyFreeSliceUs;
         lazyFree.Run(() => _clock.MonotonicUs >= endUs);
         return !lazyFree.IsIdle;
+    }
+
+    /// <summary>Gives pages of large blocks that were freed back to the system; whether some are left.</summary>
+    private bool GiveBackPages()
+    {
+        bool isLeft = false;
+        long endUs = 0;
+        foreach (Heap heap in _keyspace.Heaps)
+        {
+            while (heap.HasFreedPages)
+            {
+                endUs = endUs == 0 ? _clock.MonotonicUs + LazyFreeSliceUs : endUs;
+                heap.GiveBackSome();
+                if (_clock.MonotonicUs >= endUs)
+                {
+                    break;
+                }
+            }
+            isLeft |= heap.HasFreedPages;
+        }
+        return isLeft;
     }
 }

@@ -59,14 +59,15 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             return;
         }
         ParseState? state = session.ParseState;
-        ParseResult result = _parser.Parse(address, length, _batch, ref state, _services.ParseLimitsOf(session));
+        ParseResult result = _parser.Parse(address, length, _batch, ref state, _services.ParseLimitsOf(session), connection.LooseBlocks);
         session.ParseState = state;
         if (result.PendingSize > 0)
         {
             connection.Expect(result.PendingSize);
+            connection.ExpectArgument(result.BulkStart, result.BulkLength);
         }
         bool isTooLong = result.Status == ParseStatus.NeedMore
-            && Math.Max(result.PendingSize, length - result.Consumed) > _services.QueryBufferSizeMax;
+            && Math.Max(result.PendingSize, length - result.Consumed) + result.LooseBytes > _services.QueryBufferSizeMax;
         _arrivals.Add(new Arrival(connection, session, first, _batch.Count, result) { IsTooLong = isTooLong });
     }
 

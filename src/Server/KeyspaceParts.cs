@@ -16,6 +16,7 @@ internal sealed class KeyspaceParts
     public KeyspaceParts(Settings settings, IClock clock)
     {
         Access = new AccessClock(Time);
+        Heap.IsDeferring = Workspace.IsDeferring = true;
         Values = new ValueContext(Heap, RandomSeed());
         Databases = new Databases(settings.Server.Databases.Value, Values, Access, LazyFree);
         Keys = new KeyAccess(Time, Access, Statistics, Changes);

@@ -4,7 +4,6 @@ using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Types;
-using Bixbite.Types.Strings;
 
 namespace Bixbite.Commands.Strings;
 
@@ -28,7 +27,7 @@ public sealed class Append(Settings settings)
         }
         if (!at.Exists)
         {
-            context.Database.Put(ref at, key, StringForm.Of(value), Deadline.None);
+            context.Database.Put(ref at, key, context.Text(2), Deadline.None);
         }
         else
         {

@@ -137,7 +137,7 @@ public sealed class Get
             return;
         }
         Answer(context, at);
-        context.Database.Put(ref at, context[1], Types.Strings.StringForm.Of(context[2]), Deadline.None);
+        context.Database.Put(ref at, context[1], context.Text(2), Deadline.None);
         context.Changed(context[1], KeyEventClass.String, "set"u8);
         context.Effects.Write("SET"u8, context[1], context[2]);
     }

@@ -2,7 +2,6 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
-using Bixbite.Types.Strings;
 
 namespace Bixbite.Commands.Strings;
 
@@ -115,7 +114,7 @@ public sealed class MSet
         {
             ReadOnlySpan<byte> key = context[i];
             KeyRef at = context.Write(i);
-            context.Database.Put(ref at, key, StringForm.Of(context[i + 1]), deadlineMs);
+            context.Database.Put(ref at, key, context.Text(i + 1), deadlineMs);
             context.Changed(key, KeyEventClass.String, "set"u8);
             if (deadlineMs is not (Deadline.None or Deadline.Keep))
             {

@@ -4,7 +4,6 @@ using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 using Bixbite.Types;
-using Bixbite.Types.Strings;
 
 namespace Bixbite.Commands.Strings;
 
@@ -24,7 +23,7 @@ public sealed class Set
         if (context.Count == 3)
         {
             KeyRef plain = context.Write(1);
-            Store(context, ref plain, context[2], Deadline.None);
+            Store(context, ref plain, 2, Deadline.None);
             context.Reply.Ok();
             return;
         }
@@ -46,7 +45,7 @@ public sealed class Set
             context.Reply.Integer(0);
             return;
         }
-        Store(context, ref at, context[2], Deadline.None);
+        Store(context, ref at, 2, Deadline.None);
         context.Reply.Integer(1);
     }
 
@@ -89,7 +88,7 @@ public sealed class Set
             return;
         }
         KeyRef at = context.Write(1);
-        Store(context, ref at, context[3], deadlineMs);
+        Store(context, ref at, 3, deadlineMs);
         context.Reply.Ok();
     }
 
@@ -133,7 +132,7 @@ public sealed class Set
         }
         if (holds)
         {
-            Store(context, ref at, context[2], deadlineMs);
+            Store(context, ref at, 2, deadlineMs);
             if (isGet && !expiration.IsTime && !condition.IsComparison)
             {
                 RepeatWithoutGet(context);
@@ -149,10 +148,10 @@ public sealed class Set
         }
     }
 
-    private static void Store(CommandContext context, ref KeyRef at, ReadOnlySpan<byte> value, long deadlineMs)
+    private static void Store(CommandContext context, ref KeyRef at, int valueIndex, long deadlineMs)
     {
         ReadOnlySpan<byte> key = context[1];
-        context.Database.Put(ref at, key, StringForm.Of(value), deadlineMs);
+        context.Database.Put(ref at, key, context.Text(valueIndex), deadlineMs);
         context.Changed(key, KeyEventClass.String, "set"u8);
         if (deadlineMs is not (Deadline.None or Deadline.Keep))
         {
@@ -160,7 +159,7 @@ public sealed class Set
             context.Effects.Begin(5);
             context.Effects.Add("SET"u8);
             context.Effects.Add(key);
-            context.Effects.Add(value);
+            context.Effects.Add(context[valueIndex]);
             context.Effects.Add("PXAT"u8);
             context.Effects.Add(deadlineMs);
         }

@@ -6,6 +6,7 @@ using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Protocol;
 using Bixbite.Types;
+using Bixbite.Types.Strings;
 
 namespace Bixbite.Engine.Execution;
 
@@ -88,6 +89,19 @@ public sealed class CommandContext
 
     /// <summary>The arguments as addresses, for those who must hand them on (MONITOR, the slow log, key specs).</summary>
     public ReadOnlySpan<Argument> Arguments => _batch.Arguments(_request);
+
+    /// <summary>Where the arguments are listed.</summary>
+    internal RequestBatch Batch => _batch;
+
+    /// <summary>
+    /// The argument at this position as a string to be stored at one key of the client's database. A large one that has a block of its own
+    /// is not copied: the form gives its block away and must be stored.
+    /// </summary>
+    public StringForm Text(int index)
+    {
+        ref readonly Argument argument = ref _batch.ArgumentAt(_first + index);
+        return _batch.LooseBlockOf(argument) is { } block ? Database.Take(block) : StringForm.Of(argument.Bytes);
+    }
 
     /// <summary>The request as it may be shown to others.</summary>
     public LoggedRequest Logged => new(Arguments, _redacted);

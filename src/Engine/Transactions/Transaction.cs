@@ -40,12 +40,12 @@ public sealed class Transaction
 
     public Command CommandAt(int index) => _commands[index];
 
-    /// <summary>Keeps a copy of a request.</summary>
-    internal void Add(Command command, ReadOnlySpan<Argument> arguments)
+    /// <summary>Keeps a copy of a request of this batch.</summary>
+    internal void Add(Command command, RequestBatch batch, ReadOnlySpan<Argument> arguments)
     {
         Flags |= command.Flags;
         _commands.Add(command);
-        Requests.AddCopy(arguments);
+        Requests.AddCopy(batch, arguments);
         foreach (Argument argument in arguments)
         {
             Size += argument.Length;

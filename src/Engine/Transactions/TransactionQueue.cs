@@ -22,7 +22,7 @@ public sealed class TransactionQueue(WatchedKeys watches, Heap heap)
     {
         Transaction transaction = context.Session.Transaction!;
         long held = transaction.MemoryBytes;
-        transaction.Add(context.Command, context.Arguments);
+        transaction.Add(context.Command, context.Batch, context.Arguments);
         context.Session.Hold(transaction.MemoryBytes - held);
         context.Reply.Queued();
     }

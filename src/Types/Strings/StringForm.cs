@@ -59,6 +59,13 @@ public readonly ref struct StringForm
         return new StringForm(StringEncoding.Block, 0, bytes, true, block);
     }
 
+    /// <summary>A long value as SET stores it, which lies in a block of its own already.</summary>
+    public static StringForm OfBlock(ulong block, ReadOnlySpan<byte> bytes)
+    {
+        Debug.Assert(EncodingFor(bytes.Length) == StringEncoding.Block, "Short values have no block.");
+        return new StringForm(StringEncoding.Block, 0, bytes, false, block);
+    }
+
     public static StringEncoding EncodingFor(long length) =>
         length <= InlineSizeMax ? StringEncoding.Inline : StringEncoding.Block;
 }
