@@ -79,7 +79,8 @@ public sealed class Connection
 
     /// <summary>
     /// Large arguments that belong among the bytes presented and lie in blocks of their own, in the order of their positions: counted from
-    /// the first byte presented. The handler may give a block to somebody else; the others are freed when the bytes around them are consumed.
+    /// the first byte presented. The handler may give a block to somebody else; the others are freed when the bytes around them are
+    /// consumed.
     /// </summary>
     public ReadOnlySpan<LooseBlock> LooseBlocks => Input.LooseBlocks;
 

@@ -6,7 +6,8 @@ namespace Bixbite.Net;
 /// <summary>Moves bytes from sockets to the handler: one receive per connection and round.</summary>
 /// <remarks>
 /// A small request is received into the arena, behind what was left of it before; a large one straight into the connection's own
-/// block, and a single large argument into one that the handler may give to somebody else. Whatever Execute leaves unconsumed is settled into that block, and a connection that left nothing has none.
+/// block, and a single large argument into one that the handler may give to somebody else. Whatever Execute leaves unconsumed is settled
+/// into that block, and a connection that left nothing has none.
 /// </remarks>
 internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDisposable
 {

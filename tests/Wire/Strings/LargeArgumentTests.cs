@@ -339,7 +339,8 @@ public sealed class LargeArgumentTests
     private static long Sent(RespConnection client, int clientCount)
     {
         string[] lines = client.Call("CLIENT LIST").Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return lines.Length <= clientCount ? 0 : lines.Sum(line => long.Parse(line.Split(" qbuf=")[1].Split(' ')[0], CultureInfo.InvariantCulture));
+        return lines.Length <= clientCount ? 0 : lines.Sum(
+            line => long.Parse(line.Split(" qbuf=")[1].Split(' ')[0], CultureInfo.InvariantCulture));
     }
 
     private static string Shown(Reply reply) => reply.Items.Count == 0 ? reply.Text : string.Join(' ', reply.Items.Select(Shown));
