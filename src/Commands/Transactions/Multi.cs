@@ -11,7 +11,7 @@ public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
 {
     [Command(
         "multi", Group = "transactions", Since = "1.2.0", Arity = 1,
-        Flags = "noscript loading stale fast allow_busy runs_in_multi journaled", Categories = "transaction",
+        Flags = "noscript loading stale fast allow_busy runs_in_multi journaled untimed", Categories = "transaction",
         Complexity = "O(1)",
         Summary = "Begins a transaction: the requests that follow are kept until EXEC.")]
     public void Begin(CommandContext context)
@@ -27,7 +27,7 @@ public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
 
     [Command(
         "exec", Group = "transactions", Since = "1.2.0", Arity = 1,
-        Flags = "noscript loading stale skip_slowlog runs_in_multi runs_transaction journaled", Categories = "transaction",
+        Flags = "noscript loading stale skip_slowlog runs_in_multi runs_transaction journaled untimed", Categories = "transaction",
         Complexity = "Depends on the requests of the transaction",
         Summary = "Runs the requests of a transaction as one step.")]
     public void Execute(CommandContext context)

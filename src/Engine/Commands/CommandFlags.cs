@@ -85,4 +85,7 @@ public enum CommandFlags
 
     /// <summary>CLIENT CACHING still holds after it.</summary>
     KeepsCaching = 1 << 27,
+
+    /// <summary>Takes no time beside that of the commands that it runs: not worth a reading of the clock.</summary>
+    Untimed = 1 << 28,
 }

@@ -36,6 +36,7 @@ public static class CommandWords
         new("allows_subscriber", CommandFlags.AllowsSubscriber),
         new("needs_disk", CommandFlags.NeedsDisk),
         new("runs_transaction", CommandFlags.RunsTransaction),
+        new("untimed", CommandFlags.Untimed),
         new("keeps_caching", CommandFlags.KeepsCaching),
     };
 
@@ -105,7 +106,7 @@ public static class CommandWords
     private const CommandFlags HiddenFlags =
         CommandFlags.MayReplicate | CommandFlags.Protected | CommandFlags.TouchesArbitraryKeys | CommandFlags.RunsInMulti
         | CommandFlags.Journaled | CommandFlags.AllowsSubscriber | CommandFlags.NeedsDisk | CommandFlags.RunsTransaction
-        | CommandFlags.KeepsCaching;
+        | CommandFlags.KeepsCaching | CommandFlags.Untimed;
 
     public static bool IsShown(CommandFlags flag) => (flag & HiddenFlags) == 0;
 

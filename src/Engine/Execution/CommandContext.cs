@@ -73,6 +73,9 @@ public sealed class CommandContext
     /// <summary>The wait whose command runs again; null in a command's first run.</summary>
     internal KeyWait? Waiting { get; private set; }
 
+    /// <summary>When the command began, by the monotonic clock.</summary>
+    internal long BeganUs { get; private set; }
+
     /// <summary>The command has answered an error of its own.</summary>
     internal bool HasFailed => Reply.ErrorCount != _errorMark;
 
@@ -206,10 +209,11 @@ public sealed class CommandContext
         Waiting = wait;
     }
 
-    internal void Enter(Origin origin, AccessMode access)
+    internal void Enter(Origin origin, AccessMode access, long nowUs)
     {
         Origin = origin;
         _access = access;
+        BeganUs = nowUs;
     }
 
     /// <summary>The errors answered so far are those of commands within this one.</summary>

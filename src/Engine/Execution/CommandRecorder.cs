@@ -10,7 +10,8 @@ using Bixbite.Protocol;
 namespace Bixbite.Engine.Execution;
 
 /// <summary>
-/// What is counted, timed and logged of every command that ran. One reading of the clock ends a command and begins the next.
+/// What is counted, timed and logged of every command that ran. One reading of the clock ends a command and begins the next;
+/// a command that runs others (EXEC) takes as long as they do.
 /// </summary>
 public sealed class CommandRecorder
 {
@@ -21,7 +22,6 @@ public sealed class CommandRecorder
     private readonly CommandTime _time;
     private readonly IClock _clock;
     private readonly long _steadyOffsetUs;
-    private long _lastUs;
     private long _unixOffsetUs;
     private long _commandsBefore;
 
@@ -41,13 +41,16 @@ public sealed class CommandRecorder
     /// <summary>Command durations enter the histograms of LATENCY HISTOGRAM (latency-tracking).</summary>
     public bool IsTracking { get; set; } = true;
 
+    /// <summary>The latest reading of the monotonic clock: when the command before ended.</summary>
+    internal long LatestUs { get; private set; }
+
     /// <summary>Reads the clocks; called once before the requests of a round.</summary>
     public void BeginRound()
     {
         _commandsBefore = _statistics.CommandsProcessed;
-        _lastUs = _clock.MonotonicUs;
-        _unixOffsetUs = _clock.UnixUs - _lastUs;
-        _time.Set((_lastUs + _unixOffsetUs) / 1000, _lastUs + _steadyOffsetUs);
+        LatestUs = _clock.MonotonicUs;
+        _unixOffsetUs = _clock.UnixUs - LatestUs;
+        _time.Set((LatestUs + _unixOffsetUs) / 1000, LatestUs + _steadyOffsetUs);
     }
 
     /// <summary>Called once after the requests of a round.</summary>
@@ -61,9 +64,13 @@ public sealed class CommandRecorder
         Command command = context.Command;
         if (_monitors.Count > 0 && context.Origin.IsShown && !command.Has(CommandFlags.SkipMonitor | CommandFlags.Admin))
         {
-            _monitors.Tell(context.Session, context.Logged, _lastUs + _unixOffsetUs);
+            _monitors.Tell(context.Session, context.Logged, LatestUs + _unixOffsetUs);
         }
-        long durationUs = Lap();
+        if (!command.Has(CommandFlags.Untimed))
+        {
+            ReadClock();
+        }
+        long durationUs = LatestUs - context.BeganUs;
         if (context.Suspension is { } suspension)
         {
             suspension.DurationUs += durationUs;
@@ -96,14 +103,12 @@ public sealed class CommandRecorder
     /// <summary>An error was answered in place of a command.</summary>
     public void Refused(CommandContext context) => CountError(context.Reply);
 
-    private long Lap()
+    private void ReadClock()
     {
         long nowUs = _clock.MonotonicUs;
-        long durationUs = nowUs - _lastUs;
-        _lastUs = nowUs;
+        _statistics.CommandUs += nowUs - LatestUs;
+        LatestUs = nowUs;
         _time.Set((nowUs + _unixOffsetUs) / 1000, nowUs + _steadyOffsetUs);
-        _statistics.CommandUs += durationUs;
-        return durationUs;
     }
 
     private void Count(Session session, Command command, in LoggedRequest request, long durationUs)

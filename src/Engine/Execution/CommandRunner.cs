@@ -23,7 +23,7 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
     public Outcome Run(CommandContext context, Origin origin)
     {
         Latest = context.Command;
-        context.Enter(origin, AccessOf(context.Session, origin));
+        context.Enter(origin, AccessOf(context.Session, origin), recorder.LatestUs);
         propagator.Invoke(context);
         if (origin.IsTracked)
         {

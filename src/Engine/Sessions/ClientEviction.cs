@@ -97,7 +97,7 @@ public sealed class ClientEviction(
         long evictable = 0;
         foreach (Session session in sessions.All)
         {
-            long held = session.Has(SessionFlags.Gone) ? 0 : session.MemoryBytes;
+            long held = session.MemoryBytes;
             if (IsEvictable(session))
             {
                 _held[ClassOf(held)] += held;
@@ -144,7 +144,7 @@ public sealed class ClientEviction(
         _hopelessId = sessions.LastId;
     }
 
-    private static bool IsEvictable(Session session) => (session.Flags & (SessionFlags.NoEvict | SessionFlags.Gone)) == 0;
+    private static bool IsEvictable(Session session) => !session.Has(SessionFlags.NoEvict);
 
     private static int ClassOf(long bytes)
     {

@@ -17,7 +17,10 @@ public sealed class SessionTable
 
     public int Count { get; private set; }
 
-    /// <summary>Sessions by ascending id. None may come or go while they are walked through.</summary>
+    /// <summary>
+    /// Sessions by ascending id, without those whose connections are being cut: whoever is cut has left for everybody else. None may come
+    /// or go while they are walked through.
+    /// </summary>
     public SessionList All => new(_sessions);
 
     /// <summary>The id that was given last.</summary>
@@ -68,10 +71,11 @@ public sealed class SessionTable
     /// <summary>A session of the table is being cut that holds so many bytes.</summary>
     internal void CountLeaving(long bytes) => LeavingBytes += bytes;
 
+    /// <summary>The session of this id; null also where its connection is being cut.</summary>
     public Session? Find(long id)
     {
         int index = _ids.BinarySearch(id);
-        return index < 0 ? null : _sessions[index];
+        return index >= 0 && _sessions[index] is { } session && !session.Has(SessionFlags.Gone) ? session : null;
     }
 
     private void CloseGaps()
@@ -85,7 +89,7 @@ public sealed class SessionTable
     }
 }
 
-/// <summary>The sessions of a table, without the gaps.</summary>
+/// <summary>The sessions of a table that have not left and are not being cut.</summary>
 public readonly struct SessionList(List<Session?> sessions) : IEnumerable<Session>
 {
     public Enumerator GetEnumerator() => new(sessions.GetEnumerator());
@@ -106,7 +110,7 @@ public readonly struct SessionList(List<Session?> sessions) : IEnumerable<Sessio
         {
             while (_inner.MoveNext())
             {
-                if (_inner.Current is not null)
+                if (_inner.Current is { } session && !session.Has(SessionFlags.Gone))
                 {
                     return true;
                 }

@@ -76,7 +76,7 @@ internal sealed class InvalidationSender(SessionTable sessions, Heap heap)
             BeginPush("invalidate"u8);
             return client;
         }
-        if (sessions.Find(tracking.RedirectId) is not { } receiver || receiver.Has(SessionFlags.Closing | SessionFlags.Gone))
+        if (sessions.Find(tracking.RedirectId) is not { } receiver || receiver.Has(SessionFlags.Closing))
         {
             TellBroken(client, tracking);
             return null;

@@ -150,6 +150,7 @@ public sealed class ClientEvictionTests
         long own = ClientField(control, control.Call("CLIENT ID").Integer, "tot-mem");
         long each = (SumOf(control, "tot-mem") - own) / 10;
         control.Call($"CONFIG SET maxmemory-clients {(5 * each) + own}");
+        Assert.Equal(6, control.Call("CLIENT LIST").Text.Count(c => c == '\n'));
         Assert.True(Comes(() => Field(control, "connected_clients") == 6), "they are still there");
         control.Call("CONFIG SET maxmemory-clients 3%");
         Assert.True(Comes(() => Field(control, "connected_clients") == 4), "they are still there");

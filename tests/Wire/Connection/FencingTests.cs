@@ -36,4 +36,30 @@ public sealed class FencingTests
             Assert.Equal(atKill, judge.Call("GET fenced").Text);
         }
     }
+
+    /// <summary>Who was killed has left for everybody else, also in the same pipeline.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void A_killed_client_is_not_there_any_more(int threads)
+    {
+        using TestServer server = TestServer.Start("--io-threads", $"{threads}");
+        using RespConnection judge = server.Connect();
+        for (int cycle = 0; cycle < CycleCount; cycle++)
+        {
+            using RespConnection killed = server.Connect();
+            string id = killed.Call("CLIENT ID").Text;
+            judge.Send([
+                .. CommandLine.Encode($"CLIENT KILL ID {id}"), .. CommandLine.Encode($"CLIENT KILL ID {id}"),
+                .. CommandLine.Encode($"CLIENT LIST ID {id}"), .. CommandLine.Encode($"CLIENT UNBLOCK {id}"),
+                .. CommandLine.Encode($"CLIENT TRACKING ON REDIRECT {id}"), .. CommandLine.Encode("CLIENT LIST"),
+            ]);
+            Assert.Equal(":1", judge.Read().ToString());
+            Assert.Equal(":0", judge.Read().ToString());
+            Assert.Equal("", judge.Read().Text);
+            Assert.Equal(":0", judge.Read().ToString());
+            Assert.Equal("ERR The client ID you want redirect to does not exist", judge.Read().Text);
+            Assert.DoesNotContain($"id={id} ", judge.Read().Text, StringComparison.Ordinal);
+        }
+    }
 }

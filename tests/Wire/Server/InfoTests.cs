@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Server;
@@ -111,6 +112,24 @@ public sealed class InfoTests
         Assert.EndsWith("rejected_calls=0,failed_calls=1", commands["cmdstat_setrange"], StringComparison.Ordinal);
         Assert.Equal("count=3", Fields(client, "errorstats")["errorstat_ERR"]);
         Assert.Matches("^p50=[0-9.]+,p99=[0-9.]+,p99\\.9=[0-9.]+$", Fields(client, "latencystats")["latency_percentiles_usec_set"]);
+    }
+
+    /// <summary>As in Redis, where the time of EXEC is also that of the commands it runs.</summary>
+    [Fact]
+    public void A_transaction_takes_as_long_as_its_commands()
+    {
+        using TestServer server = TestServer.Start("--enable-debug-command", "yes");
+        using RespConnection client = server.Connect();
+        client.Call("MULTI");
+        client.Call("DEBUG SLEEP 0.02");
+        client.Call("EXEC");
+        Dictionary<string, string> commands = Fields(client, "commandstats");
+        Assert.InRange(DurationUs("debug"), 20_000, long.MaxValue);
+        Assert.InRange(DurationUs("exec"), DurationUs("debug"), long.MaxValue);
+        Assert.StartsWith("calls=1,usec=0,", commands["cmdstat_multi"], StringComparison.Ordinal);
+
+        long DurationUs(string name) =>
+            long.Parse(commands["cmdstat_" + name].Split("usec=")[1].Split(',')[0], CultureInfo.InvariantCulture);
     }
 
     [Fact]
