@@ -5,7 +5,7 @@ using Bixbite.Load.Servers;
 namespace Bixbite.Load.Scenarios;
 
 /// <summary>PUBLISH to a hundred subscribers, both servers up, one loaded at a time: messages delivered.</summary>
-internal sealed class PublishScenario(int pipeline, double goal) : IScenario
+internal sealed class PublishScenario(int pipeline, double goal, double? cpuGoal) : IScenario
 {
     private const int SubscriberCount = 100;
     private const int MessageSize = 64;
@@ -17,25 +17,26 @@ internal sealed class PublishScenario(int pipeline, double goal) : IScenario
     public void Run(Bench bench)
     {
         Throughput[] standings = [.. bench.Contenders.Select(contender => new Throughput(bench.Fleet.Start(contender)))];
-        int[] counts = [.. standings.Select(standing => Calibrate(bench, standing.Server))];
+        int[] counts = [.. standings.Select(standing => Calibrate(bench, standing.Server, pipeline))];
         for (int round = 1; round <= bench.Settings.Rounds; round++)
         {
             for (int i = 0; i < standings.Length; i++)
-                Measure(bench, standings[i], counts[i]);
+                Measure(bench, Name, standings[i], pipeline, counts[i]);
         }
 
         Throughput.Report(
             bench, $"messages delivered, PUBLISH to {SubscriberCount} subscribers, pipeline {pipeline}", standings[0], standings[1], goal,
-            cpuGoal: null);
+            cpuGoal);
     }
 
-    private int Calibrate(Bench bench, RunningServer server)
+    /// <summary>How many batches of the pipeline take as long as a run is to.</summary>
+    public static int Calibrate(Bench bench, RunningServer server, int pipeline)
     {
         using PublishRing ring = new(server.Port, SubscriberCount, pipeline, MessageSize);
         return (int)(CalibrationCount / ring.Run(CalibrationCount).TotalSeconds * bench.Settings.SecondsPerRun);
     }
 
-    private void Measure(Bench bench, Throughput standing, int batchCount)
+    public static void Measure(Bench bench, string what, Throughput standing, int pipeline, int batchCount)
     {
         using PublishRing ring = new(standing.Server.Port, SubscriberCount, pipeline, MessageSize);
         CpuTime before = standing.Server.Cpu;
@@ -43,6 +44,6 @@ internal sealed class PublishScenario(int pipeline, double goal) : IScenario
         double perSecond = messages / ring.Run(batchCount).TotalSeconds;
         CpuTime perMessage = standing.Server.Cpu.Since(before).Per(messages);
         standing.Add(perSecond, perMessage, double.NaN);
-        bench.Say($"{Name} {standing.Server.Contender.Name}: {Figures.Thousands(perSecond)} k/s, CPU {Figures.Cpu(perMessage)} us");
+        bench.Say($"{what} {standing.Server.Contender.Name}: {Figures.Thousands(perSecond)} k/s, CPU {Figures.Cpu(perMessage)} us");
     }
 }
