@@ -144,6 +144,9 @@ public sealed class Database
     /// <summary>Begins a string of a length that is more than <see cref="StringForm.InlineSizeMax"/>.</summary>
     public TextDraft DraftText(int length) => new(_values.Heap.Allocate(length), length);
 
+    /// <summary>Frees what was drafted and is not wanted.</summary>
+    public void DiscardText(TextDraft draft) => _values.Heap.Free(draft.Block);
+
     /// <summary>Stores what was drafted, as <see cref="Put"/> does.</summary>
     public void PutText(ref KeyRef at, ReadOnlySpan<byte> key, TextDraft draft, long deadlineMs) =>
         Put(ref at, key, StringForm.OfRawBlock(draft.Block, draft.Bytes), deadlineMs);

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Rdb;
 using Bixbite.Persistence.Rdb.Reading;
@@ -28,16 +28,16 @@ public static class DumpPayload
     private const int ChecksumSize = 8;
 
     /// <summary>Writes the payload of a record; what is long is compressed if a compressor is given.</summary>
-    public static void Write(ArrayBufferWriter<byte> target, ValueContext values, Record record, LzfCompressor? compressor)
+    public static void Write(PayloadBuffer target, ValueContext values, Record record, LzfCompressor? compressor)
     {
-        target.ResetWrittenCount();
+        Debug.Assert(target.Block == 0, "The payload before has not been cleared.");
         var writer = new RdbWriter(target, compressor);
         RdbType type = ValueEncoder.TypeOf(values, record);
         writer.Byte((byte)type);
         ValueEncoder.Write(writer, values, record);
         BinaryPrimitives.WriteUInt16LittleEndian(target.GetSpan(sizeof(ushort)), RdbFormat.VersionOf(type));
         target.Advance(sizeof(ushort));
-        ulong checksum = Crc64.Append(0, target.WrittenSpan);
+        ulong checksum = Crc64.Append(0, target.Written);
         BinaryPrimitives.WriteUInt64LittleEndian(target.GetSpan(ChecksumSize), checksum);
         target.Advance(ChecksumSize);
     }
@@ -70,6 +70,19 @@ public static class DumpPayload
         var reader = new RdbReader(payload[TypeSize..^FooterSize], scratch, lengthMax);
         text = reader.Text();
         return !reader.HasFailed && reader.IsAtEnd;
+    }
+
+    /// <summary>
+    /// The length of the string of an intact payload if it is compressed, for <see cref="TryReadCompressed"/>; 0 if it is not, or is wrong.
+    /// </summary>
+    public static int CompressedLength(ReadOnlySpan<byte> payload, RdbScratch scratch, long lengthMax) =>
+        new RdbReader(payload[TypeSize..^FooterSize], scratch, lengthMax).CompressedLength();
+
+    /// <summary>Reads such a string to where it is to stay, which has its length; false if it is wrong in any way.</summary>
+    public static bool TryReadCompressed(ReadOnlySpan<byte> payload, RdbScratch scratch, long lengthMax, Span<byte> text)
+    {
+        var reader = new RdbReader(payload[TypeSize..^FooterSize], scratch, lengthMax);
+        return reader.TryDecompress(text) && reader.IsAtEnd;
     }
 
     /// <summary>

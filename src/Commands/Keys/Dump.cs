@@ -1,4 +1,3 @@
-using System.Buffers;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Settings;
@@ -18,11 +17,9 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
 {
     private const int NotGiven = -1;
 
-    private const int KeptPayloadSizeMax = 1 << 20;
-
     private readonly LzfCompressor _compressor = new();
     private readonly RdbScratch _scratch = new();
-    private ArrayBufferWriter<byte> _payload = new();
+    private readonly PayloadBuffer _payload = new(values);
 
     [Command(
         "dump", Group = "generic", Since = "2.6.0", Arity = 2,
@@ -39,11 +36,8 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
             return;
         }
         DumpPayload.Write(_payload, values, at.Record, settings.Persistence.RdbCompression.Value ? _compressor : null);
-        context.Reply.Bulk(_payload.WrittenSpan);
-        if (_payload.Capacity > KeptPayloadSizeMax)
-        {
-            _payload = new ArrayBufferWriter<byte>();
-        }
+        context.Reply.StoredBulk(_payload.Written, _payload.Block);
+        _payload.Clear();
     }
 
     [Command(
@@ -196,6 +190,11 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
 
     private bool TryRestoreString(CommandContext context, ref KeyRef at, long deadlineMs)
     {
+        int length = DumpPayload.CompressedLength(context[3], _scratch, LengthMax);
+        if (length > StringForm.InlineSizeMax)
+        {
+            return TryRestoreCompressed(context, ref at, length, deadlineMs);
+        }
         if (!DumpPayload.TryReadString(context[3], _scratch, LengthMax, out ReadOnlySpan<byte> text))
         {
             return false;
@@ -205,13 +204,37 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
             RemoveOld(context, ref at);
             return true;
         }
+        MakeWay(context, ref at);
+        context.Database.Put(ref at, context[1], StringForm.Of(text), deadlineMs);
+        return true;
+    }
+
+    /// <summary>A long string is decompressed to where it stays.</summary>
+    private bool TryRestoreCompressed(CommandContext context, ref KeyRef at, int length, long deadlineMs)
+    {
+        TextDraft draft = context.Database.DraftText(length);
+        bool isRead = DumpPayload.TryReadCompressed(context[3], _scratch, LengthMax, draft.Bytes);
+        if (!isRead || IsOver(context, deadlineMs))
+        {
+            context.Database.DiscardText(draft);
+            if (isRead)
+            {
+                RemoveOld(context, ref at);
+            }
+            return isRead;
+        }
+        MakeWay(context, ref at);
+        context.Database.PutText(ref at, context[1], draft, deadlineMs);
+        return true;
+    }
+
+    private static void MakeWay(CommandContext context, ref KeyRef at)
+    {
         if (at.Exists)
         {
             context.Database.Remove(ref at);
             at = context.Database.Find(context[1]);
         }
-        context.Database.Put(ref at, context[1], StringForm.Of(text), deadlineMs);
-        return true;
     }
 
     private bool TryRestoreCollection(CommandContext context, ref KeyRef at, KeyType type, long deadlineMs)

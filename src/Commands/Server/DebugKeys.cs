@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Bixbite.Engine.Execution;
@@ -16,7 +15,7 @@ namespace Bixbite.Commands.Server;
 /// <summary>The tools of DEBUG that look at keys as they are stored, due or not, or make many of them.</summary>
 internal sealed class DebugKeys(Databases databases, AccessClock accessClock, ValueContext values)
 {
-    private readonly ArrayBufferWriter<byte> _dump = new();
+    private readonly PayloadBuffer _dump = new(values);
     private readonly LzfCompressor _compressor = new();
 
     public IEnumerable<DebugTool> Tools =>
@@ -153,7 +152,9 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock, Va
     private int SerializedLength(Record record)
     {
         DumpPayload.Write(_dump, values, record, _compressor);
-        return _dump.WrittenCount - DumpPayload.FrameSize;
+        int length = _dump.Written.Length - DumpPayload.FrameSize;
+        _dump.Clear();
+        return length;
     }
 
     private void IndexStatistics(CommandContext context)

@@ -114,10 +114,12 @@ internal static class RdbValueTarget
 
     private static byte[] Dump(Database database, ValueContext values, ReadOnlySpan<byte> key)
     {
-        var payload = new ArrayBufferWriter<byte>();
+        var payload = new PayloadBuffer(values);
         KeyRef at = database.Find(key);
         DumpPayload.Write(payload, values, at.Record, compressor: null);
-        return payload.WrittenSpan.ToArray();
+        byte[] bytes = payload.Written.ToArray();
+        payload.Clear();
+        return bytes;
     }
 
     private static void Remove(Database database, ReadOnlySpan<byte> key)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
@@ -14,12 +13,13 @@ internal sealed class ValueFixture : IDisposable
 {
     private const int FooterSize = 10;
 
-    private readonly ArrayBufferWriter<byte> _payload = new();
+    private readonly PayloadBuffer _payload;
     private readonly LzfCompressor _compressor = new();
 
     public ValueFixture()
     {
         Values = new ValueContext(Heap, seed: 7);
+        _payload = new PayloadBuffer(Values);
         Database = new Databases(1, Values, new AccessClock(new CommandTime()), LazyFree)[0];
     }
 
@@ -55,7 +55,9 @@ internal sealed class ValueFixture : IDisposable
     {
         KeyRef at = Database.Find(Encoding.ASCII.GetBytes(key));
         DumpPayload.Write(_payload, Values, at.Record, isCompressed ? _compressor : null);
-        return _payload.WrittenSpan[..^FooterSize].ToArray();
+        byte[] body = _payload.Written[..^FooterSize].ToArray();
+        _payload.Clear();
+        return body;
     }
 
     /// <summary>What OBJECT ENCODING would say.</summary>

@@ -69,6 +69,25 @@ internal ref struct RdbReader
     /// <summary>A string that is read while the last <see cref="Text()"/> is still needed. Good until the next call.</summary>
     public ReadOnlySpan<byte> SecondText() => Text(isSecond: true);
 
+    /// <summary>The length of the string that comes next if it is compressed; 0 if it is not, or is wrong. Nothing is read by it.</summary>
+    public readonly int CompressedLength()
+    {
+        RdbReader ahead = this;
+        return ahead.TryCompressed(out _, out int length) ? length : 0;
+    }
+
+    /// <summary>Reads a compressed string into the room that it fills.</summary>
+    public bool TryDecompress(Span<byte> text) =>
+        TryCompressed(out ReadOnlySpan<byte> compressed, out int length) && length == text.Length
+        && Lzf.Decompress(compressed, text) == length;
+
+    private bool TryCompressed(out ReadOnlySpan<byte> compressed, out int length)
+    {
+        compressed = default;
+        length = 0;
+        return Byte() == (RdbFormat.Special | RdbFormat.SpecialLzf) && TryCompressedAfterForm(out compressed, out length);
+    }
+
     private ReadOnlySpan<byte> Text(bool isSecond)
     {
         byte first = Byte();
@@ -114,15 +133,24 @@ internal ref struct RdbReader
 
     private ReadOnlySpan<byte> Compressed(bool isSecond)
     {
-        ulong compressedLength = Length();
-        ulong length = Length();
-        ReadOnlySpan<byte> compressed = Take(compressedLength);
-        if (HasFailed || length > (ulong)_lengthMax || length == 0 || length > (ulong)compressed.Length * ExpansionMax)
+        if (!TryCompressedAfterForm(out ReadOnlySpan<byte> compressed, out int length))
         {
             return Fail();
         }
-        Span<byte> text = _scratch.Take((int)length, isSecond);
+        Span<byte> text = _scratch.Take(length, isSecond);
         return Lzf.Decompress(compressed, text) == text.Length ? text : Fail();
+    }
+
+    /// <summary>The bytes of a compressed string, and the length of what they stand for, which they may well give.</summary>
+    private bool TryCompressedAfterForm(out ReadOnlySpan<byte> compressed, out int length)
+    {
+        ulong compressedLength = Length();
+        ulong claimedLength = Length();
+        compressed = Take(compressedLength);
+        bool isPossible = !HasFailed && claimedLength != 0 && claimedLength <= (ulong)_lengthMax
+            && claimedLength <= (ulong)compressed.Length * ExpansionMax;
+        length = isPossible ? (int)claimedLength : 0;
+        return isPossible;
     }
 
     private ulong LengthAfter(byte first)

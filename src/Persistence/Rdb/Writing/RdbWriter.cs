@@ -16,6 +16,9 @@ internal readonly struct RdbWriter
     private const int IntegerTextLengthMax = 11;
     private const int SavingMin = 4;
 
+    /// <summary>The form and two lengths of at most five bytes.</summary>
+    private const int CompressedHeaderSizeMax = 11;
+
     private readonly IBufferWriter<byte> _target;
     private readonly LzfCompressor? _compressor;
     private readonly ITextQueue? _queue;
@@ -39,31 +42,7 @@ internal readonly struct RdbWriter
         _target.Advance(1);
     }
 
-    public void Length(ulong length)
-    {
-        Span<byte> span = _target.GetSpan(9);
-        switch (length)
-        {
-            case < 1 << 6:
-                span[0] = (byte)length;
-                _target.Advance(1);
-                break;
-            case < 1 << 14:
-                BinaryPrimitives.WriteUInt16BigEndian(span, (ushort)(length | (RdbFormat.Length14 << 8)));
-                _target.Advance(2);
-                break;
-            case <= uint.MaxValue:
-                span[0] = RdbFormat.Length32;
-                BinaryPrimitives.WriteUInt32BigEndian(span[1..], (uint)length);
-                _target.Advance(5);
-                break;
-            default:
-                span[0] = RdbFormat.Length64;
-                BinaryPrimitives.WriteUInt64BigEndian(span[1..], length);
-                _target.Advance(9);
-                break;
-        }
-    }
+    public void Length(ulong length) => _target.Advance(PutLength(_target.GetSpan(9), length));
 
     /// <summary>Eight bytes: a time, or the bits of a number.</summary>
     public void Fixed64(ulong value)
@@ -124,6 +103,27 @@ internal readonly struct RdbWriter
         }
     }
 
+    private static int PutLength(Span<byte> span, ulong length)
+    {
+        switch (length)
+        {
+            case < 1 << 6:
+                span[0] = (byte)length;
+                return 1;
+            case < 1 << 14:
+                BinaryPrimitives.WriteUInt16BigEndian(span, (ushort)(length | (RdbFormat.Length14 << 8)));
+                return 2;
+            case <= uint.MaxValue:
+                span[0] = RdbFormat.Length32;
+                BinaryPrimitives.WriteUInt32BigEndian(span[1..], (uint)length);
+                return 5;
+            default:
+                span[0] = RdbFormat.Length64;
+                BinaryPrimitives.WriteUInt64BigEndian(span[1..], length);
+                return 9;
+        }
+    }
+
     private void Plain(ReadOnlySpan<byte> text)
     {
         Length((ulong)text.Length);
@@ -161,16 +161,20 @@ internal readonly struct RdbWriter
         {
             return false;
         }
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(text.Length);
-        int size = _compressor.Compress(text, scratch.AsSpan(0, text.Length - SavingMin));
-        if (size > 0)
+        // Compressed to behind the longest header; what is long enough for that one stays there.
+        Span<byte> room = _target.GetSpan(CompressedHeaderSizeMax + text.Length);
+        int size = _compressor.Compress(text, room.Slice(CompressedHeaderSizeMax, text.Length - SavingMin));
+        if (size == 0)
         {
-            Byte(RdbFormat.Special | RdbFormat.SpecialLzf);
-            Length((ulong)size);
-            Length((ulong)text.Length);
-            _target.Write(scratch.AsSpan(0, size));
+            return false;
         }
-        ArrayPool<byte>.Shared.Return(scratch);
-        return size > 0;
+        Span<byte> header = stackalloc byte[CompressedHeaderSizeMax];
+        header[0] = RdbFormat.Special | RdbFormat.SpecialLzf;
+        int headerSize = 1 + PutLength(header[1..], (ulong)size);
+        headerSize += PutLength(header[headerSize..], (ulong)text.Length);
+        room.Slice(CompressedHeaderSizeMax, size).CopyTo(room[headerSize..]);
+        header[..headerSize].CopyTo(room);
+        _target.Advance(headerSize + size);
+        return true;
     }
 }

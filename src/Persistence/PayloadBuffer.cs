@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Diagnostics;
+using Bixbite.Memory;
+using Bixbite.Types;
+
+namespace Bixbite.Persistence;
+
+/// <summary>
+/// A payload of <see cref="DumpPayload"/> being made, in a block of the data's heap, from which a long one is sent. It owns the block, and at
+/// rest there is none.
+/// </summary>
+public sealed class PayloadBuffer(ValueContext values) : IBufferWriter<byte>
+{
+    private const int SizeInitial = 256;
+
+    /// <summary>Room beyond what is asked for, so that the end of a payload does not double its block.</summary>
+    private const int Spare = 64;
+
+    private int _length;
+    private int _capacity;
+
+    /// <summary>The block in which the payload lies, so that it can be pinned.</summary>
+    public ulong Block { get; private set; }
+
+    public ReadOnlySpan<byte> Written => Native.Bytes(Block, _length);
+
+    public void Advance(int count)
+    {
+        Debug.Assert(count >= 0 && count <= _capacity - _length, "Advanced beyond the room.");
+        _length += count;
+    }
+
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        if (_capacity - _length < Math.Max(sizeHint, 1))
+            Grow(sizeHint);
+        return Native.Bytes(Block + (uint)_length, _capacity - _length);
+    }
+
+    /// <summary>Not to be had: native memory has no owner that the collector knows.</summary>
+    public Memory<byte> GetMemory(int sizeHint = 0) => throw new NotSupportedException();
+
+    /// <summary>Forgets the payload. Its block goes now, or when all is sent that was to be sent from it.</summary>
+    public void Clear()
+    {
+        if (Block != 0)
+            values.Pinned.Free(Block);
+        Block = 0;
+        _length = _capacity = 0;
+    }
+
+    private void Grow(int size)
+    {
+        long needed = (long)_length + size + Spare;
+        Invariant.Require(needed <= Array.MaxLength, "a payload grows beyond 2 GiB");
+        long wanted = Math.Min(Math.Max(needed, Math.Max(2L * _capacity, SizeInitial)), Array.MaxLength);
+        Block = Block == 0 ? values.Heap.Allocate(wanted) : values.Heap.Resize(Block, wanted);
+        _capacity = (int)Math.Min(values.Heap.SizeOf(Block), Array.MaxLength);
+    }
+}
