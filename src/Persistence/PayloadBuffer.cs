@@ -6,8 +6,8 @@ using Bixbite.Types;
 namespace Bixbite.Persistence;
 
 /// <summary>
-/// A payload of <see cref="DumpPayload"/> being made, in a block of the data's heap, from which a long one is sent. It owns the block, and at
-/// rest there is none.
+/// A payload of <see cref="DumpPayload"/> being made, in a block of the data's heap, from which a long one is sent. It owns the block, and
+/// at rest there is none.
 /// </summary>
 public sealed class PayloadBuffer(ValueContext values) : IBufferWriter<byte>
 {
