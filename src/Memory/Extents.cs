@@ -22,7 +22,6 @@ internal sealed class Extents : IDisposable
 
     private const int KeptCountMax = 64;
     private const long KeptBytesMax = 8L << 20;
-    private const long HugePageSize = 2L << 20;
 
     private readonly Regions _regions = new();
     private readonly HashSet<ulong> _mappings = [];
@@ -230,7 +229,6 @@ internal sealed class Extents : IDisposable
     {
         GiveBackSome(usable);
         ulong region = Pages.MapAligned(MappingSize(usable), isAccessible: true);
-        Pages.AllowHuge(region, MappingSize(usable));
         ulong header = region + ChunkHeader.SizeOf;
         Native.At<ChunkHeader>(header) = new ChunkHeader { Kind = ChunkKind.Mapping, Size = usable };
         _mappings.Add(region);
@@ -244,13 +242,12 @@ internal sealed class Extents : IDisposable
         ulong region = header - ChunkHeader.SizeOf;
         ref ChunkHeader mapping = ref Native.At<ChunkHeader>(header);
         long size = mapping.Size;
-        long end = (MappingSize(size) - bytes) & -HugePageSize;
-        long left = Math.Max(end - ChunkHeader.ChunkSize, 0);
+        long left = Math.Max(size - Pages.RoundUp(bytes), 0);
         _touchedBytes -= size - left;
         if (left > 0)
         {
             mapping.Size = left;
-            Pages.Unmap(region + (ulong)end, size - left);
+            Pages.Unmap(region + (ulong)MappingSize(left), size - left);
             return size - left;
         }
         _freed.Dequeue();

@@ -42,10 +42,6 @@ internal static class Pages
     internal static void KeepSmall(ulong address, long size) =>
         _ = VirtualMemory.madvise(address, size, VirtualMemory.MADV_NOHUGEPAGE);
 
-    /// <summary>Whole huge pages within the range may be used where the system has them: they are made and given back far faster.</summary>
-    internal static void AllowHuge(ulong address, long size) =>
-        _ = VirtualMemory.madvise(address, size, VirtualMemory.MADV_HUGEPAGE);
-
     /// <summary>Makes inaccessible address space usable; false if the system refuses, having too many mappings.</summary>
     internal static bool TryOpen(ulong address, long size) => VirtualMemory.mprotect(address, size, ReadWrite) == 0;
 
