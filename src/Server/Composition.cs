@@ -75,7 +75,7 @@ public static class Composition
                 [keyspace.Heap, keyspace.Workspace]),
             new CronFiles(
                 persistence.Loading, persistence.Saver, persistence.Work, persistence.AppendOnly, observers.Statistics, shutdown, clock),
-            new CronWaits(sessions.Blocked, sessions.Pause, executor),
+            new CronWaits(sessions.Blocked, sessions.Pause, sessions.Removal, executor),
             new CronClients(new IdleClients(sessions.Sessions, settings, start.Log), clientEviction),
             new Sampling(observers.Rates, keyspace.Memory, observers.Statistics, clock),
             clock);

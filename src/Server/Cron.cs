@@ -88,13 +88,15 @@ internal sealed class Cron
     private bool RunLazyFree()
     {
         LazyFree lazyFree = _keyspace.LazyFree;
-        if (lazyFree.IsIdle)
+        if (lazyFree.IsIdle && _waits.Removal.IsIdle)
         {
             return false;
         }
         long endUs = _clock.MonotonicUs + LazyFreeSliceUs;
-        lazyFree.Run(() => _clock.MonotonicUs >= endUs);
-        return !lazyFree.IsIdle;
+        Func<bool> isOver = () => _clock.MonotonicUs >= endUs;
+        _waits.Removal.Run(isOver);
+        lazyFree.Run(isOver);
+        return !(lazyFree.IsIdle && _waits.Removal.IsIdle);
     }
 
     /// <summary>Gives pages of large blocks that were freed back to the system; whether some are left.</summary>

@@ -1,10 +1,11 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
 
 namespace Bixbite.Server;
 
 /// <summary>Whatever clients wait for: what ends by time, and what they are to have since keys changed by themselves.</summary>
-internal sealed record CronWaits(BlockedSessions Blocked, PauseGate Pause, Executor Executor)
+internal sealed record CronWaits(BlockedSessions Blocked, PauseGate Pause, LazyRemoval Removal, Executor Executor)
 {
     public bool IsPaused => Pause.IsOn;
 

@@ -16,13 +16,13 @@ internal sealed class SessionParts
     public SessionParts(Settings settings, KeyspaceParts keyspace, ObserverParts observers, IClock clock)
     {
         Blocked = new BlockedSessions(new NativeBuffer(keyspace.Workspace, 64), keyspace.Workspace, observers.Recorder);
-        Waits = new KeyWaits(Blocked, clock);
-        Watches = new WatchedKeys(keyspace.Keys);
+        Waits = new KeyWaits(Blocked, Removal, clock);
+        Watches = new WatchedKeys(keyspace.Keys, Removal);
         Transactions = new TransactionQueue(Watches, keyspace.Workspace);
         Runner = new CommandRunner(keyspace.Propagator, observers.Recorder, Pause);
         TransactionRunner = new TransactionRunner(Runner);
         Authentication = new Authentication(settings, observers.Statistics);
-        Broker = new Broker(keyspace.Workspace);
+        Broker = new Broker(keyspace.Workspace, Removal);
         Tracking = new KeyTracking(keyspace.Changes, Sessions, new TrackedKeys(keyspace.Values.Seed), keyspace.Workspace)
         {
             Memory = keyspace.Memory,
@@ -42,6 +42,8 @@ internal sealed class SessionParts
     public SessionTable Sessions { get; } = new();
 
     public PauseGate Pause { get; } = new();
+
+    public LazyRemoval Removal { get; } = new();
 
     public BlockedSessions Blocked { get; }
 

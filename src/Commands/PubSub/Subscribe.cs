@@ -55,10 +55,11 @@ public sealed class Subscribe(Broker broker)
 
     private void Begin(CommandContext context, ChannelKind kind, ReadOnlySpan<byte> word)
     {
+        Session session = context.Session;
         for (int i = 1; i < context.Count; i++)
         {
-            broker.Subscribe(context.Session, kind, context[i]);
-            Answer(context, kind, word, context[i]);
+            broker.Subscribe(session, kind, context[i]);
+            Answer(context, word, context[i], CountFor(session, kind));
         }
     }
 
@@ -68,27 +69,27 @@ public sealed class Subscribe(Broker broker)
         for (int i = 1; i < context.Count; i++)
         {
             broker.Unsubscribe(session, kind, context[i]);
-            Answer(context, kind, word, context[i]);
+            Answer(context, word, context[i], CountFor(session, kind));
         }
         if (context.Count > 1)
         {
             return;
         }
-        byte[][] names = session.Subscriptions is { } own ? [.. own.NamesOf(kind)] : [];
+        IReadOnlyCollection<byte[]> names = broker.UnsubscribeAll(session, kind);
+        int left = CountFor(session, kind) + names.Count;
         foreach (byte[] name in names)
         {
-            broker.Unsubscribe(session, kind, name);
-            Answer(context, kind, word, name);
+            Answer(context, word, name, --left);
         }
-        if (names.Length == 0)
+        if (names.Count == 0)
         {
-            Answer(context, kind, word, default, isNamed: false);
+            Answer(context, word, default, left, isNamed: false);
         }
     }
 
     /// <summary>A confirmation is a message and no reply: CLIENT REPLY does not silence it, nor what a transaction answers.</summary>
     private static void Answer(
-        CommandContext context, ChannelKind kind, ReadOnlySpan<byte> word, ReadOnlySpan<byte> name, bool isNamed = true)
+        CommandContext context, ReadOnlySpan<byte> word, ReadOnlySpan<byte> name, int count, bool isNamed = true)
     {
         ReplyWriter reply = context.Reply;
         int mark = reply.BeginWhole();
@@ -103,7 +104,7 @@ public sealed class Subscribe(Broker broker)
         {
             reply.Null();
         }
-        reply.Integer(CountFor(context.Session, kind));
+        reply.Integer(count);
         if (context.Session.ReplyMode is ReplyMode.Off or ReplyMode.Skipping)
         {
             context.Session.Link.Send(reply.Buffer.Written(start));

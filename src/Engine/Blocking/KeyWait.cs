@@ -16,7 +16,7 @@ public readonly record struct WaitedKeys(
     KeyType Type, int FirstKey, int KeyCount = 1, bool WantsMissing = false, bool IsRefusedWithNull = false);
 
 /// <summary>A command that waits for keys, with its places in the queues of those keys.</summary>
-public sealed class KeyWait : BlockedOperation
+public sealed class KeyWait : BlockedOperation, IPlaces
 {
     /// <summary>What a place in the queue of one key takes, roughly.</summary>
     private const long PlaceSize = 250;
@@ -33,6 +33,9 @@ public sealed class KeyWait : BlockedOperation
     public override WaitReason Reason => WaitReason.Keys;
 
     internal WaitedKeys Keys { get; }
+
+    /// <summary>The wait has ended, though queues of keys may have it still.</summary>
+    internal bool IsOver { get; private set; }
 
     /// <summary>One for each different key.</summary>
     internal List<KeyPlace> Places { get; } = [];
@@ -59,5 +62,20 @@ public sealed class KeyWait : BlockedOperation
 
     protected internal override void Began(CommandContext context) => _owner.Join(this, context);
 
-    protected internal override void Ended() => _owner.Leave(this);
+    protected internal override void Ended()
+    {
+        IsOver = true;
+        _owner.Leave(this);
+    }
+
+    bool IPlaces.RemoveSome(int countMax)
+    {
+        int left = Math.Max(Places.Count - countMax, 0);
+        for (int i = Places.Count - 1; i >= left; i--)
+        {
+            _owner.Leave(this, Places[i]);
+        }
+        Places.RemoveRange(left, Places.Count - left);
+        return left > 0;
+    }
 }

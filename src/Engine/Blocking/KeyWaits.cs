@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
 
@@ -22,15 +23,18 @@ namespace Bixbite.Engine.Blocking;
 public sealed class KeyWaits : IChangeSubscriber
 {
     private readonly BlockedSessions _blocked;
+    private readonly LazyRemoval _removal;
     private readonly IClock _clock;
     private readonly KeyTable<KeyQueue> _queues = new();
     private readonly Queue<KeyQueue> _ready = new();
 
     /// <param name="blocked">Knows all sessions that wait, for these keys or otherwise.</param>
+    /// <param name="removal">Takes waits that are over out of the queues.</param>
     /// <param name="clock">Tells when a wait began.</param>
-    public KeyWaits(BlockedSessions blocked, IClock clock)
+    public KeyWaits(BlockedSessions blocked, LazyRemoval removal, IClock clock)
     {
         _blocked = blocked;
+        _removal = removal;
         _clock = clock;
     }
 
@@ -61,11 +65,19 @@ public sealed class KeyWaits : IChangeSubscriber
         }
     }
 
+    /// <summary>Of a database that is empty now only those can be served who wait for a key to be gone.</summary>
     public void OnContentReplaced(Database database)
     {
+        if (database.Count == 0 && MissingKeyCount == 0)
+        {
+            return;
+        }
         foreach (KeyQueue queue in _queues.In(database.Number))
         {
-            MarkReady(queue);
+            if (database.Count > 0 || queue.MissingCount > 0)
+            {
+                MarkReady(queue);
+            }
         }
     }
 
@@ -81,19 +93,19 @@ public sealed class KeyWaits : IChangeSubscriber
 
     internal void Finish(KeyWait wait, ReadOnlySpan<byte> reply) => _blocked.Finish(wait, reply);
 
-    /// <summary>Takes a wait that is over out of the queues of its keys.</summary>
-    internal void Leave(KeyWait wait)
+    /// <summary>Takes a wait that is over out of the queues of its keys, in slices where they are many.</summary>
+    internal void Leave(KeyWait wait) => _removal.Add(wait);
+
+    /// <summary>Takes a wait that is over out of the queue of one of its keys.</summary>
+    internal void Leave(KeyWait wait, KeyPlace place)
     {
-        foreach ((KeyQueue queue, LinkedListNode<KeyWait> node) in wait.Places)
+        (KeyQueue queue, LinkedListNode<KeyWait> node) = place;
+        queue.Waits.Remove(node);
+        CountMissing(queue, wait, -1);
+        if (queue.Waits.Count == 0)
         {
-            queue.Waits.Remove(node);
-            CountMissing(queue, wait, -1);
-            if (queue.Waits.Count == 0)
-            {
-                _queues.Remove(queue.Database.Number, queue.Key);
-            }
+            _queues.Remove(queue.Database.Number, queue.Key);
         }
-        wait.Places.Clear();
     }
 
     /// <summary>Puts a wait that begins into the queues of its keys.</summary>

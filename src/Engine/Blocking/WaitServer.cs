@@ -64,7 +64,7 @@ public sealed class WaitServer
             {
                 return;
             }
-            if (node.Value.Suits(at))
+            if (!node.Value.IsOver && node.Value.Suits(at))
             {
                 RunAgain(node.Value);
             }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Sessions;
 using Bixbite.Memory;
 using Bixbite.Protocol;
@@ -12,16 +10,12 @@ namespace Bixbite.Engine.Publishing;
 /// subscriber speaks, and handed to the links while the publisher has the execution lock: so each subscriber gets messages in the order in
 /// which they were published, whichever loop it lives on.
 /// </summary>
-public sealed class Broker(Heap heap)
+public sealed class Broker(Heap heap, LazyRemoval removal)
 {
     private const int ProtocolVersionMax = 3;
     private const int BufferSizeKept = 4096;
 
-    /// <summary>What a subscription takes beside its name, roughly: its places in the sets of the name and of the session.</summary>
-    private const long SubscriptionSize = 160;
-
-    private readonly Dictionary<byte[], HashSet<Session>>[] _subscribers =
-        [new(KeyBytesComparer.Instance), new(KeyBytesComparer.Instance), new(KeyBytesComparer.Instance)];
+    private readonly SubscriberTable[] _tables = [new(removal), new(removal), new(removal)];
 
     private readonly ReplyWriter[] _encoded =
     [
@@ -39,32 +33,18 @@ public sealed class Broker(Heap heap)
     public int SubscriberCount { get; private set; }
 
     /// <summary>Different names that somebody has subscribed to.</summary>
-    public int CountOf(ChannelKind kind) => _subscribers[(int)kind].Count;
+    public int CountOf(ChannelKind kind) => _tables[(int)kind].Count;
 
     /// <summary>Subscribers of this very name.</summary>
-    public int CountOf(ChannelKind kind, ReadOnlySpan<byte> name) =>
-        TryFind(kind, name, out HashSet<Session>? sessions) ? sessions.Count : 0;
+    public int CountOf(ChannelKind kind, ReadOnlySpan<byte> name) => _tables[(int)kind].CountOf(name);
 
-    public IEnumerable<byte[]> NamesOf(ChannelKind kind) => _subscribers[(int)kind].Keys;
+    public IEnumerable<byte[]> NamesOf(ChannelKind kind) => _tables[(int)kind].Names;
 
     /// <summary>Nothing happens where the session has subscribed to it already.</summary>
     public void Subscribe(Session session, ChannelKind kind, ReadOnlySpan<byte> name)
     {
-        Subscriptions own = session.Subscriptions ??= new Subscriptions();
-        HashSet<byte[]> names = own.Names(kind);
-        if (names.GetAlternateLookup<ReadOnlySpan<byte>>().Contains(name))
-        {
-            return;
-        }
-        byte[] key = name.ToArray();
-        names.Add(key);
-        if (!_subscribers[(int)kind].TryGetValue(key, out HashSet<Session>? sessions))
-        {
-            _subscribers[(int)kind].Add(key, sessions = []);
-        }
-        sessions.Add(session);
-        session.Hold(SubscriptionSize + name.Length);
-        if (own.Count == 1)
+        Subscriptions own = session.Subscriptions ??= new Subscriptions(session);
+        if (_tables[(int)kind].Add(own.Names(kind), name) && own.Count == 1)
         {
             SubscriberCount++;
             KindChanged?.Invoke(session);
@@ -74,38 +54,31 @@ public sealed class Broker(Heap heap)
     /// <summary>Nothing happens where the session has not subscribed to it.</summary>
     public void Unsubscribe(Session session, ChannelKind kind, ReadOnlySpan<byte> name)
     {
-        if (session.Subscriptions is not { } own
-            || !own.Names(kind).GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name)
-            || !TryFind(kind, name, out HashSet<Session>? sessions))
+        if (session.Subscriptions is { } own && _tables[(int)kind].Remove(own.Names(kind), name))
         {
-            return;
+            NoteEnd(session, own);
         }
-        sessions.Remove(session);
-        session.Hold(-SubscriptionSize - name.Length);
-        if (sessions.Count == 0)
+    }
+
+    /// <summary>Ends all subscriptions of a kind, and returns their names.</summary>
+    public IReadOnlyCollection<byte[]> UnsubscribeAll(Session session, ChannelKind kind)
+    {
+        if (session.Subscriptions is not { } own || own.CountOf(kind) == 0)
         {
-            _subscribers[(int)kind].GetAlternateLookup<ReadOnlySpan<byte>>().Remove(name);
+            return [];
         }
-        if (own.Count == 0)
-        {
-            SubscriberCount--;
-            KindChanged?.Invoke(session);
-        }
+        SubscribedNames names = own.TakeAll(kind);
+        _tables[(int)kind].RemoveAll(names);
+        NoteEnd(session, own);
+        return names.Names;
     }
 
     /// <summary>Takes a session out of everything, without a word to it.</summary>
     public void Forget(Session session)
     {
-        if (session.Subscriptions is not { Count: > 0 } own)
-        {
-            return;
-        }
         foreach (ChannelKind kind in Enum.GetValues<ChannelKind>())
         {
-            foreach (byte[] name in own.Names(kind).ToArray())
-            {
-                Unsubscribe(session, kind, name);
-            }
+            UnsubscribeAll(session, kind);
         }
     }
 
@@ -113,11 +86,11 @@ public sealed class Broker(Heap heap)
     public int Publish(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
     {
         int count = 0;
-        if (TryFind(ChannelKind.Channel, channel, out HashSet<Session>? sessions))
+        if (_tables[(int)ChannelKind.Channel].TryFind(channel, out HashSet<SubscribedNames>? subscribers))
         {
-            count += Send(sessions, "message"u8, default, channel, message);
+            count += Send(subscribers, "message"u8, default, channel, message);
         }
-        foreach ((byte[] pattern, HashSet<Session> matching) in _subscribers[(int)ChannelKind.Pattern])
+        foreach ((byte[] pattern, HashSet<SubscribedNames> matching) in _tables[(int)ChannelKind.Pattern].All)
         {
             if (Glob.IsMatch(pattern, channel))
             {
@@ -129,17 +102,32 @@ public sealed class Broker(Heap heap)
 
     /// <summary>Sends a message to a shard channel's subscribers; returns how many got it.</summary>
     public int PublishToShard(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message) =>
-        TryFind(ChannelKind.Shard, channel, out HashSet<Session>? sessions) ? Send(sessions, "smessage"u8, default, channel, message) : 0;
+        _tables[(int)ChannelKind.Shard].TryFind(channel, out HashSet<SubscribedNames>? subscribers)
+            ? Send(subscribers, "smessage"u8, default, channel, message)
+            : 0;
 
-    private bool TryFind(ChannelKind kind, ReadOnlySpan<byte> name, [NotNullWhen(true)] out HashSet<Session>? sessions) =>
-        _subscribers[(int)kind].GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out sessions);
+    private void NoteEnd(Session session, Subscriptions own)
+    {
+        if (own.Count == 0)
+        {
+            SubscriberCount--;
+            KindChanged?.Invoke(session);
+        }
+    }
 
     private int Send(
-        HashSet<Session> sessions, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> channel,
+        HashSet<SubscribedNames> subscribers, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> channel,
         ReadOnlySpan<byte> message)
     {
-        foreach (Session session in sessions)
+        int count = 0;
+        foreach (SubscribedNames subscriber in subscribers)
         {
+            if (subscriber.IsOver)
+            {
+                continue;
+            }
+            count++;
+            Session session = subscriber.Session;
             ReplyWriter encoded = _encoded[session.ProtocolVersion];
             if (encoded.Buffer.Length == 0)
             {
@@ -160,6 +148,6 @@ public sealed class Broker(Heap heap)
             encoded.Buffer.Truncate(0);
             encoded.Buffer.Shrink(BufferSizeKept);
         }
-        return sessions.Count;
+        return count;
     }
 }

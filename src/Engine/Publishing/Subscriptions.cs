@@ -1,21 +1,27 @@
-using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Sessions;
 
 namespace Bixbite.Engine.Publishing;
 
 /// <summary>What one session has subscribed to. Changed by the <see cref="Broker"/> alone.</summary>
-public sealed class Subscriptions
+public sealed class Subscriptions(Session session)
 {
-    private readonly HashSet<byte[]>[] _names =
-        [new(KeyBytesComparer.Instance), new(KeyBytesComparer.Instance), new(KeyBytesComparer.Instance)];
+    private readonly SubscribedNames[] _names =
+        [new(session, ChannelKind.Channel), new(session, ChannelKind.Pattern), new(session, ChannelKind.Shard)];
 
     /// <summary>Channels and patterns together, as the replies of SUBSCRIBE and PSUBSCRIBE count them.</summary>
     public int GlobalCount => CountOf(ChannelKind.Channel) + CountOf(ChannelKind.Pattern);
 
     public int Count => GlobalCount + CountOf(ChannelKind.Shard);
 
-    public int CountOf(ChannelKind kind) => _names[(int)kind].Count;
+    public int CountOf(ChannelKind kind) => _names[(int)kind].Names.Count;
 
-    public IReadOnlyCollection<byte[]> NamesOf(ChannelKind kind) => Names(kind);
+    internal SubscribedNames Names(ChannelKind kind) => _names[(int)kind];
 
-    internal HashSet<byte[]> Names(ChannelKind kind) => _names[(int)kind];
+    /// <summary>Hands over all names of a kind; the session has none then.</summary>
+    internal SubscribedNames TakeAll(ChannelKind kind)
+    {
+        SubscribedNames names = _names[(int)kind];
+        _names[(int)kind] = new SubscribedNames(session, kind);
+        return names;
+    }
 }

@@ -1,14 +1,13 @@
-using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 
 namespace Bixbite.Engine.Transactions;
 
 /// <summary>A key that a session watches.</summary>
-/// <param name="Session">Whose next transaction depends on it.</param>
+/// <param name="Owner">All watches of the session whose next transaction depends on it.</param>
 /// <param name="Database">Where the key is.</param>
 /// <param name="Key">The key.</param>
 /// <param name="Existed">The key existed when the watch began, and as long as the watch is whole it does.</param>
-internal sealed record KeyWatch(Session Session, Database Database, byte[] Key, bool Existed)
+internal sealed record KeyWatch(SessionWatches Owner, Database Database, byte[] Key, bool Existed)
 {
     /// <summary>What a watch takes beside its key, roughly: itself, and its places in the lists of the key and the session.</summary>
     private const long SizeBase = 240;

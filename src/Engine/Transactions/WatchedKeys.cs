@@ -10,14 +10,12 @@ namespace Bixbite.Engine.Transactions;
 /// <code>
 ///   (database, key) -> the watches of the key        session -> its watches
 /// </code>
+/// Watches that have ended mean nothing from then on, and are taken out of the table in slices where they are many.
 /// </summary>
-public sealed class WatchedKeys : IChangeSubscriber
+public sealed class WatchedKeys(KeyAccess keys, LazyRemoval removal) : IChangeSubscriber
 {
     private readonly KeyTable<List<KeyWatch>> _watches = new();
-    private readonly Dictionary<Session, List<KeyWatch>> _sessions = [];
-    private readonly KeyAccess _keys;
-
-    public WatchedKeys(KeyAccess keys) => _keys = keys;
+    private readonly Dictionary<Session, SessionWatches> _sessions = [];
 
     /// <summary>Keys that somebody watches: INFO's total_watched_keys.</summary>
     public int KeyCount => _watches.Count;
@@ -30,57 +28,42 @@ public sealed class WatchedKeys : IChangeSubscriber
     {
         Database database = session.Database;
         KeyRef at = database.Find(key);
-        bool exists = at.Exists && !_keys.IsDue(database, at.Record);
+        bool exists = at.Exists && !keys.IsDue(database, at.Record);
+        if (!_sessions.TryGetValue(session, out SessionWatches? own))
+        {
+            _sessions.Add(session, own = new SessionWatches(session, _watches));
+        }
         if (!_watches.TryGet(database.Number, key, out List<KeyWatch>? watchers))
         {
             watchers = [];
             _watches.Add(database.Number, key.ToArray(), watchers);
         }
-        if (watchers.Exists(watch => watch.Session == session))
+        if (watchers.Exists(watch => watch.Owner == own))
         {
             return;
         }
-        var added = new KeyWatch(session, database, key.ToArray(), exists) { IsStale = at.Exists && !exists };
+        var added = new KeyWatch(own, database, key.ToArray(), exists) { IsStale = at.Exists && !exists };
         watchers.Add(added);
-        if (!_sessions.TryGetValue(session, out List<KeyWatch>? own))
-        {
-            _sessions.Add(session, own = []);
-        }
         own.Add(added);
-        session.WatchCount++;
-        session.Hold(added.SizeBytes);
     }
 
     /// <summary>Ends all watches of a session, broken or not.</summary>
     public void Unwatch(Session session)
     {
         session.Set(SessionFlags.WatchBroken, false);
-        if (session.WatchCount == 0)
+        if (session.WatchCount > 0 && _sessions.Remove(session, out SessionWatches? own))
         {
-            return;
-        }
-        session.WatchCount = 0;
-        if (!_sessions.Remove(session, out List<KeyWatch>? own))
-        {
-            return;
-        }
-        foreach (KeyWatch watch in own)
-        {
-            session.Hold(-watch.SizeBytes);
-            if (_watches.TryGet(watch.Database.Number, watch.Key, out List<KeyWatch>? watchers)
-                && watchers.Remove(watch) && watchers.Count == 0)
-            {
-                _watches.Remove(watch.Database.Number, watch.Key);
-            }
+            own.End();
+            removal.Add(own);
         }
     }
 
     /// <summary>Whether a key that the session watches has changed, or its time has come meanwhile.</summary>
     public bool IsBroken(Session session)
     {
-        if (session.WatchCount > 0 && !session.Has(SessionFlags.WatchBroken) && _sessions.TryGetValue(session, out List<KeyWatch>? own))
+        if (session.WatchCount > 0 && !session.Has(SessionFlags.WatchBroken) && HasExpiredKey(_sessions[session].All))
         {
-            own.FindAll(HasExpired).ForEach(Break);
+            session.Set(SessionFlags.WatchBroken, true);
         }
         return session.Has(SessionFlags.WatchBroken);
     }
@@ -90,7 +73,13 @@ public sealed class WatchedKeys : IChangeSubscriber
         if (_watches.TryGet(change.Database.Number, change.Key, out List<KeyWatch>? watchers))
         {
             bool isExpiry = change.EventClass == KeyEventClass.Expired;
-            watchers.FindAll(watch => !(isExpiry && watch.IsStale)).ForEach(Break);
+            foreach (KeyWatch watch in watchers)
+            {
+                if (!(isExpiry && watch.IsStale))
+                {
+                    Break(watch);
+                }
+            }
         }
     }
 
@@ -99,19 +88,50 @@ public sealed class WatchedKeys : IChangeSubscriber
     {
         foreach (List<KeyWatch> watchers in _watches.In(database.Number))
         {
-            KeyRef at = database.Find(watchers[0].Key);
-            bool isDue = at.Exists && _keys.IsDue(database, at.Record);
-            bool exists = at.Exists && !isDue;
-            watchers.ForEach(watch => watch.IsStale = isDue);
-            watchers.FindAll(watch => exists || watch.Existed).ForEach(Break);
+            foreach (KeyWatch watch in watchers)
+            {
+                if (!watch.Owner.IsOver && !watch.Owner.Session.Has(SessionFlags.WatchBroken) && HasChanged(watch))
+                {
+                    Break(watch);
+                }
+            }
         }
     }
 
-    private bool HasExpired(KeyWatch watch)
+    /// <summary>Whether the key of a database whose content was replaced is there now, or was before.</summary>
+    private bool HasChanged(KeyWatch watch)
     {
+        if (watch.Existed || watch.Database.Count == 0)
+        {
+            watch.IsStale = false;
+            return watch.Existed;
+        }
         KeyRef at = watch.Database.Find(watch.Key);
-        return at.Exists && !watch.IsStale && _keys.IsDue(watch.Database, at.Record);
+        watch.IsStale = at.Exists && keys.IsDue(watch.Database, at.Record);
+        return at.Exists && !watch.IsStale;
     }
 
-    private static void Break(KeyWatch watch) => watch.Session.Set(SessionFlags.WatchBroken, true);
+    private bool HasExpiredKey(List<KeyWatch> watches)
+    {
+        foreach (KeyWatch watch in watches)
+        {
+            if (!watch.IsStale && watch.Database.WakefulCount > 0)
+            {
+                KeyRef at = watch.Database.Find(watch.Key);
+                if (at.Exists && keys.IsDue(watch.Database, at.Record))
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static void Break(KeyWatch watch)
+    {
+        if (!watch.Owner.IsOver)
+        {
+            watch.Owner.Session.Set(SessionFlags.WatchBroken, true);
+        }
+    }
 }
