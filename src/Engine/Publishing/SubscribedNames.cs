@@ -4,7 +4,7 @@ using Bixbite.Engine.Sessions;
 namespace Bixbite.Engine.Publishing;
 
 /// <summary>The names of one kind to which a session has subscribed, until they end together.</summary>
-internal sealed class SubscribedNames(Session session, ChannelKind kind)
+internal sealed class SubscribedNames(Session session)
 {
     /// <summary>What a subscription takes beside its name, roughly: its places in the sets of the name and of the session.</summary>
     private const long SubscriptionSize = 160;
@@ -12,8 +12,6 @@ internal sealed class SubscribedNames(Session session, ChannelKind kind)
     private long _heldBytes;
 
     public Session Session { get; } = session;
-
-    public ChannelKind Kind { get; } = kind;
 
     public HashSet<byte[]> Names { get; } = new(KeyBytesComparer.Instance);
 

@@ -5,8 +5,7 @@ namespace Bixbite.Engine.Publishing;
 /// <summary>What one session has subscribed to. Changed by the <see cref="Broker"/> alone.</summary>
 public sealed class Subscriptions(Session session)
 {
-    private readonly SubscribedNames[] _names =
-        [new(session, ChannelKind.Channel), new(session, ChannelKind.Pattern), new(session, ChannelKind.Shard)];
+    private readonly SubscribedNames[] _names = [new(session), new(session), new(session)];
 
     /// <summary>Channels and patterns together, as the replies of SUBSCRIBE and PSUBSCRIBE count them.</summary>
     public int GlobalCount => CountOf(ChannelKind.Channel) + CountOf(ChannelKind.Pattern);
@@ -21,7 +20,7 @@ public sealed class Subscriptions(Session session)
     internal SubscribedNames TakeAll(ChannelKind kind)
     {
         SubscribedNames names = _names[(int)kind];
-        _names[(int)kind] = new SubscribedNames(session, kind);
+        _names[(int)kind] = new SubscribedNames(session);
         return names;
     }
 }

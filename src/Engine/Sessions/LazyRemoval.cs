@@ -1,6 +1,6 @@
 namespace Bixbite.Engine.Sessions;
 
-/// <summary>The places of something that is over in tables that all sessions share: its owner sees to it that nobody meets them there.</summary>
+/// <summary>Places, in tables that all sessions share, of something that is over: whoever meets them there passes them by.</summary>
 public interface IPlaces
 {
     /// <summary>Takes a few out of their tables; true where some are left.</summary>

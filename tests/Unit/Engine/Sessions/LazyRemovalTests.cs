@@ -60,7 +60,7 @@ public sealed class LazyRemovalTests : IDisposable
         RunToTheEnd();
         Assert.Equal(1, broker.CountOf(kind, Name(ManyCount - 1)));
         Assert.Equal(2, broker.CountOf(kind));
-        Assert.Equal([Encoding.ASCII.GetString(Name(ManyCount - 1))], broker.UnsubscribeAll(_leaving, kind).Select(Encoding.ASCII.GetString));
+        Assert.Equal([Name(ManyCount - 1)], broker.UnsubscribeAll(_leaving, kind));
         AssertOnlyOneIsLeft(broker, kind);
         Assert.Equal(held, _leaving.StateBytes);
     }
