@@ -363,18 +363,22 @@ public sealed class Database
 
     /// <summary>
     /// Takes all content out of the database, which is empty afterwards, to be freed in slices; none if a snapshot still needs it and
-    /// frees it then.
+    /// frees it then. <paramref name="share"/> is about its part of all data.
     /// </summary>
-    internal DetachedContent? DetachAll(bool lazily)
+    internal DetachedContent? DetachAll(bool lazily, double share)
     {
         if (!OwnsIndex)
         {
             return null;
         }
         bool isNeeded = _snapshot is { IsLive: true };
-        var content = new DetachedContent(_values.Heap, _root, _index, _records, lazily || isNeeded);
+        var content = new DetachedContent(_values.Heap, _root, _index, _records, lazily || isNeeded)
+        {
+            KeptBytes = isNeeded ? (long)(share * Math.Max(_values.Heap.UsedBytes - _values.Saving.OrphanBytes, 0)) : 0,
+        };
         if (isNeeded)
         {
+            _values.Saving.Keep(content.KeptBytes);
             _snapshot!.Leftover = content;
         }
         _snapshot = null;

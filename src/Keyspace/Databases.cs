@@ -116,7 +116,8 @@ public sealed class Databases
     public long Flush(Database database, bool lazily)
     {
         long count = database.Count;
-        if (database.DetachAll(lazily) is not { } content)
+        double share = (double)count / Math.Max(KeyCount, 1);
+        if (database.DetachAll(lazily, share) is not { } content)
         {
             return count;
         }

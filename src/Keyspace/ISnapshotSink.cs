@@ -31,4 +31,7 @@ public interface ISavedValue : IValueSink
 
     /// <summary>All pieces have come.</summary>
     public void Close();
+
+    /// <summary>No more pieces come, and what was put aside is not wanted.</summary>
+    public void Discard();
 }

@@ -17,6 +17,9 @@ internal sealed class PendingValue(KeyType type, ulong address, ValueSnapshot co
     /// <summary>No key has it any more.</summary>
     public bool IsOrphan { get; set; }
 
+    /// <summary>About how many bytes a collection has that no key has any more.</summary>
+    public long KeptBytes { get; set; }
+
     public ValueSnapshot Content { get; } = content;
 
     public ISavedValue Output { get; } = output;

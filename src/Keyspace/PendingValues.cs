@@ -14,6 +14,9 @@ internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
     private readonly Dictionary<ulong, PendingValue> _byAddress = [];
     private readonly Queue<PendingValue> _waiting = new();
 
+    /// <summary>What the snapshot takes beside the data.</summary>
+    public SnapshotMemory Memory => values.Saving;
+
     /// <summary>None is pending, and none has to be asked about.</summary>
     public bool IsEmpty => _byAddress.Count == 0;
 
@@ -25,7 +28,7 @@ internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
     {
         output.Begin(record);
         ValueSnapshot content = record.Type == KeyType.String
-            ? new TextSnapshot(record.TextBlock, record.TextLength, output)
+            ? new TextSnapshot(values.Saving.Aside, record.TextBlock, record.TextLength, output)
             : ValueSnapshot.Of(values, record.Type, record.Owned, epoch, output);
         var pending = new PendingValue(record.Type, record.Owned, content, output);
         _byAddress.Add(pending.Address, pending);
@@ -63,9 +66,11 @@ internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
         pending.IsOrphan = true;
         if (pending.Type == KeyType.String)
         {
-            values.Pinned.Pin(pending.Address);
+            values.Pinned.PinSaved(pending.Address);
             return false;
         }
+        pending.KeptBytes = Collections.SizeOf(values, pending.Type, pending.Address);
+        values.Saving.Keep(pending.KeptBytes);
         return true;
     }
 
@@ -86,10 +91,11 @@ internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
         }
         if (pending.Type == KeyType.String)
         {
-            values.Pinned.Unpin(pending.Address);
+            values.Pinned.UnpinSaved(pending.Address);
         }
         else
         {
+            values.Saving.Keep(-pending.KeptBytes);
             lazyFree.Add(new DetachedValue(values, pending.Type, pending.Address));
         }
     }
@@ -100,6 +106,7 @@ internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
         _waiting.Clear();
         foreach (PendingValue pending in _byAddress.Values)
         {
+            pending.Output.Discard();
             Remove(pending);
         }
     }

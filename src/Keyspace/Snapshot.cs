@@ -47,6 +47,7 @@ public sealed class Snapshot
     {
         _sink = sink;
         _pending = pending;
+        _pending.Memory.Begin();
         _lazyFree = lazyFree;
         _epoch = epoch;
         _isByKey = isByKey;
@@ -67,6 +68,7 @@ public sealed class Snapshot
         while (!IsOver)
         {
             Step();
+            _pending.Memory.NotePeak();
             if (isPaused())
             {
                 break;
@@ -209,14 +211,20 @@ public sealed class Snapshot
     {
         IsOver = true;
         _current = null;
+        while (_aside.TryDequeue(out ISavedValue? aside))
+        {
+            aside.Discard();
+        }
         _pending.Clear();
         foreach (SnapshotPart part in _parts)
         {
             if (part.Leftover is { } leftover)
             {
+                _pending.Memory.Keep(-leftover.KeptBytes);
                 _lazyFree.Add(leftover);
             }
         }
         _parts.Clear();
+        _pending.Memory.End();
     }
 }

@@ -25,6 +25,9 @@ public sealed class PinnedBlocks(Heap heap)
     /// <summary>Bytes of blocks that their owner has freed and somebody still reads.</summary>
     public long OrphanBytes { get; private set; }
 
+    /// <summary>Those among them that a snapshot still reads.</summary>
+    public long SavedOrphanBytes { get; private set; }
+
     /// <summary>How many blocks are pinned, as far as known: see <see cref="Collect"/>.</summary>
     public int Count => _pinned.Count;
 
@@ -37,6 +40,23 @@ public sealed class PinnedBlocks(Heap heap)
         Pins pins = _pinned.GetValueOrDefault(address);
         Invariant.Require(!pins.IsFreed, "a block is pinned that its owner has freed");
         _pinned[address] = pins with { Count = pins.Count + 1 };
+    }
+
+    /// <summary>Pins a block for a snapshot, which reads it once: what that keeps alive is counted apart.</summary>
+    public void PinSaved(ulong address)
+    {
+        Pin(address);
+        Debug.Assert(!_pinned[address].IsSaved, "A snapshot pins a block once.");
+        _pinned[address] = _pinned[address] with { IsSaved = true };
+    }
+
+    /// <summary>The snapshot is done with a block that it has pinned.</summary>
+    public void UnpinSaved(ulong address)
+    {
+        Invariant.Require(_pinned.TryGetValue(address, out Pins pins) && pins.IsSaved, "a block is unpinned that no snapshot has pinned");
+        SavedOrphanBytes -= pins.IsFreed ? heap.SizeOf(address) : 0;
+        _pinned[address] = pins with { IsSaved = false };
+        Unpin(address);
     }
 
     /// <summary>One reader is done. By the heap's owner.</summary>
@@ -74,7 +94,9 @@ public sealed class PinnedBlocks(Heap heap)
         }
         Invariant.Require(!pins.IsFreed, "a pinned block is freed twice");
         _pinned[address] = pins with { IsFreed = true };
-        OrphanBytes += heap.SizeOf(address);
+        long size = heap.SizeOf(address);
+        OrphanBytes += size;
+        SavedOrphanBytes += pins.IsSaved ? size : 0;
     }
 
     /// <summary>Takes back what readers on other threads are done with. Costs one look at a flag when there is nothing.</summary>
@@ -91,5 +113,5 @@ public sealed class PinnedBlocks(Heap heap)
         _taken.Clear();
     }
 
-    private readonly record struct Pins(int Count, bool IsFreed);
+    private readonly record struct Pins(int Count, bool IsFreed, bool IsSaved);
 }

@@ -25,8 +25,11 @@ internal sealed class CronFiles(
     /// <summary>The data is not there yet: nothing else is to be done with it.</summary>
     public bool IsLoading { get; private set; } = true;
 
-    /// <summary>Takes a slice, and begins nothing new while paused; returns the milliseconds until the next one is wanted.</summary>
-    public int Run(bool isPaused)
+    /// <summary>
+    /// Takes a slice, and begins nothing new while paused; returns the milliseconds until the next one is wanted, which is soon while
+    /// clients are held until the snapshot has room.
+    /// </summary>
+    public int Run(bool isPaused, bool isHeld)
     {
         if (IsLoading)
         {
@@ -47,7 +50,7 @@ internal sealed class CronFiles(
         {
             return DiskPauseMs;
         }
-        return isBusy ? SnapshotPeriodMs : 0;
+        return isBusy && !isHeld ? SnapshotPeriodMs : 0;
     }
 
     private int Load()

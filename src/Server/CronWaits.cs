@@ -9,8 +9,15 @@ internal sealed record CronWaits(BlockedSessions Blocked, PauseGate Pause, LazyR
 {
     public bool IsPaused => Pause.IsOn;
 
+    /// <summary>Those who write wait for a snapshot.</summary>
+    public bool IsHeld => Pause.IsHeld;
+
     /// <summary>Serves those who waited for keys that changed since the last round, and tells of the changes.</summary>
-    public void RunBetweenRounds() => Executor.RunBetweenRounds();
+    public void RunBetweenRounds()
+    {
+        Pause.RunSaving();
+        Executor.RunBetweenRounds();
+    }
 
     /// <summary>Ends what is over; returns the next time at which something ends, in monotonic milliseconds.</summary>
     public long RunTimeouts(long nowMs) => Math.Min(Blocked.RunTimeouts(nowMs), Pause.RunTimeout(nowMs));

@@ -23,6 +23,8 @@ internal sealed class KeyspaceParts
         Propagator = new Propagator(Changes, Keys, Workspace);
         Memory = new MemoryGauge(Heap);
         Memory.AddWorkspace(() => Workspace.UsedBytes);
+        Memory.AddWorkspace(() => Values.Saving.Aside.UsedBytes);
+        Memory.SavedBytes = () => Values.Saving.OrphanBytes;
         Eviction = new Eviction(Databases, Access, LazyFree, Statistics, Changes, Memory, clock);
         Keys.HasRoom = Eviction.HasRoomFor;
         Expiry = new ActiveExpiry(Databases, Keys, Statistics, Time, clock);

@@ -15,6 +15,7 @@ internal sealed class SessionParts
 {
     public SessionParts(Settings settings, KeyspaceParts keyspace, ObserverParts observers, IClock clock)
     {
+        Pause = new PauseGate(keyspace.Values.Saving);
         Blocked = new BlockedSessions(new NativeBuffer(keyspace.Workspace, 64), keyspace.Workspace, observers.Recorder);
         Waits = new KeyWaits(Blocked, Removal, clock);
         Watches = new WatchedKeys(keyspace.Keys, Removal);
@@ -41,7 +42,7 @@ internal sealed class SessionParts
 
     public SessionTable Sessions { get; } = new();
 
-    public PauseGate Pause { get; } = new();
+    public PauseGate Pause { get; }
 
     public LazyRemoval Removal { get; } = new();
 

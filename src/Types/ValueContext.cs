@@ -1,20 +1,35 @@
 using Bixbite.Memory;
 using Bixbite.Structures.Hashing;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types;
 
 /// <summary>What all values of a keyspace share.</summary>
-public sealed class ValueContext(Heap heap, ulong seed)
+public sealed class ValueContext
 {
-    private ulong _indexSeed = seed;
+    private ulong _indexSeed;
 
-    public Heap Heap { get; } = heap;
+    /// <param name="heap">Where all values live.</param>
+    /// <param name="seed">The seed of every hash of keys, fields and members.</param>
+    public ValueContext(Heap heap, ulong seed)
+    {
+        Heap = heap;
+        Seed = seed;
+        _indexSeed = seed;
+        Pinned = new PinnedBlocks(heap);
+        Saving = new SnapshotMemory(heap, Pinned);
+    }
+
+    public Heap Heap { get; }
 
     /// <summary>Blocks of large strings that are being sent or saved.</summary>
-    public PinnedBlocks Pinned { get; } = new(heap);
+    public PinnedBlocks Pinned { get; }
+
+    /// <summary>What a snapshot takes beside the values.</summary>
+    public SnapshotMemory Saving { get; }
 
     /// <summary>The seed of every hash of keys, fields and members.</summary>
-    public ulong Seed { get; } = seed;
+    public ulong Seed { get; }
 
     /// <summary>A seed for a new index, which mixes it into those hashes.</summary>
     public ulong NextIndexSeed() => _indexSeed = KeyHash.NextIndexSeed(_indexSeed);

@@ -41,6 +41,9 @@ internal sealed class PipeConnection : IDisposable
         }
     }
 
+    /// <summary>Something has come that was not read yet.</summary>
+    public bool HasInput => end > start || socket.Available > 0;
+
     public long NullReplies { get; private set; }
 
     public void Send(ReadOnlySpan<byte> bytes)

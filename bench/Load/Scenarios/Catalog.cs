@@ -30,5 +30,6 @@ internal static class Catalog
         LoadScenario.Snapshot,
         LoadScenario.Log,
         new SnapshotScenario(),
+        new LargeSnapshotScenario(),
     ];
 }

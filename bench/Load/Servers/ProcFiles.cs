@@ -25,9 +25,22 @@ internal static class ProcFiles
     public static long ProportionalBytesWithChildren(int processId)
     {
         IEnumerable<int> children = Directory.GetDirectories($"/proc/{processId}/task")
-            .SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .SelectMany(task => Children(task).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(text => (int)Number(text));
         return children.Prepend(processId).Sum(ProportionalBytes);
+    }
+
+    private static string Children(string task)
+    {
+        try
+        {
+            return File.ReadAllText($"{task}/children");
+        }
+        catch (IOException)
+        {
+            // A thread that has just ended.
+            return "";
+        }
     }
 
     private static long ProportionalBytes(int processId)

@@ -32,11 +32,17 @@ internal sealed class ThreadCpu : IDisposable
     }
 
     /// <summary>Nanoseconds on a processor since the thread began; the first number of its schedstat.</summary>
-    public long Nanoseconds()
+    public long Nanoseconds() => Read().OnProcessor;
+
+    /// <summary>The same, and the nanoseconds in which it was ready to run and something else ran.</summary>
+    public (long OnProcessor, long Waiting) Read()
     {
         Span<byte> text = stackalloc byte[64];
         int length = RandomAccess.Read(file, text, fileOffset: 0);
-        return Utf8Parser.TryParse(text[..length], out long value, out _) ? value : throw new IOException("the server's thread has ended");
+        return Utf8Parser.TryParse(text[..length], out long ran, out int size)
+            && Utf8Parser.TryParse(text[(size + 1)..length], out long waited, out _)
+                ? (ran, waited)
+                : throw new IOException("the server's thread has ended");
     }
 
     public void Dispose() => file.Dispose();

@@ -94,7 +94,7 @@ internal sealed record MemoryOverview
             Resident = ProcessFacts.ResidentBytes(),
             Clients = gauge.ClientBytes,
             Tables = gauge.TableBytes,
-            Excused = gauge.ExcusedBytes,
+            Excused = gauge.ExcusedBytes + gauge.SavedBytes(),
             Workspace = gauge.WorkspaceBytes,
             LogBuffer = gauge.LogBuffer(),
             Runtime = gauge.RuntimeBytes,

@@ -1,14 +1,19 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Sessions;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Engine.Blocking;
 
 /// <summary>
-/// CLIENT PAUSE: which commands wait, and until when. Waiting sessions keep their request unread and get it again at the end.
+/// Which commands wait, and until when: for the end of CLIENT PAUSE, or, those that may write, for a snapshot that has no room for what they
+/// would have it keep. Waiting sessions keep their request unread and get it again at the end. Meanwhile nothing expires and nothing is
+/// evicted.
 /// </summary>
-public sealed class PauseGate
+/// <param name="saving">The memory of the snapshot under way.</param>
+public sealed class PauseGate(SnapshotMemory saving)
 {
     private readonly List<Session> _waiting = [];
+    private bool _isHeld;
 
     /// <summary>Monotonic milliseconds at which the pause ends; 0 when there is none.</summary>
     public long EndMs { get; private set; }
@@ -16,14 +21,21 @@ public sealed class PauseGate
     /// <summary>All commands wait, not only those that may write.</summary>
     public bool IsForAll { get; private set; }
 
-    public bool IsOn => EndMs != 0;
+    /// <summary>Some commands wait.</summary>
+    public bool IsOn => EndMs != 0 || IsHeld;
+
+    /// <summary>Clients are paused.</summary>
+    public bool IsPaused => EndMs != 0;
+
+    /// <summary>Those that may write wait for a snapshot.</summary>
+    public bool IsHeld => _isHeld |= saving.IsFull;
 
     public int WaitingCount => _waiting.Count;
 
     /// <summary>Begins a pause or extends the one there is: the later end and the stricter mode win, as in Redis.</summary>
     public void Pause(long endMs, bool forAll)
     {
-        IsForAll = IsOn ? IsForAll || forAll : forAll;
+        IsForAll = IsPaused ? IsForAll || forAll : forAll;
         EndMs = Math.Max(EndMs, endMs);
     }
 
@@ -31,12 +43,18 @@ public sealed class PauseGate
     {
         EndMs = 0;
         IsForAll = false;
-        foreach (Session session in _waiting)
+        Resume();
+    }
+
+    /// <summary>To be called now and then: those who wait for a snapshot go on when it has room again.</summary>
+    public void RunSaving()
+    {
+        saving.NotePeak();
+        if (_isHeld && saving.HasRoom)
         {
-            session.Set(SessionFlags.Postponed, false);
-            session.Link.Resume();
+            _isHeld = false;
+            Resume();
         }
-        _waiting.Clear();
     }
 
     /// <summary>Whether this command must wait; then the session is remembered.</summary>
@@ -56,10 +74,21 @@ public sealed class PauseGate
     /// <summary>Ends the pause when its time is over; returns the end in monotonic milliseconds, or forever.</summary>
     public long RunTimeout(long nowMs)
     {
-        if (IsOn && nowMs >= EndMs)
+        if (IsPaused && nowMs >= EndMs)
         {
             End();
         }
-        return IsOn ? EndMs : long.MaxValue;
+        return IsPaused ? EndMs : long.MaxValue;
+    }
+
+    /// <summary>All try again; who has to wait for something else waits on.</summary>
+    private void Resume()
+    {
+        foreach (Session session in _waiting)
+        {
+            session.Set(SessionFlags.Postponed, false);
+            session.Link.Resume();
+        }
+        _waiting.Clear();
     }
 }

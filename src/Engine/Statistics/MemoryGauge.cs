@@ -53,6 +53,9 @@ public sealed class MemoryGauge(Heap data) : IMemoryGauge
     /// </summary>
     public long ExcusedBytes => Sum(_excused);
 
+    /// <summary>Bytes of the data's heap that only a snapshot still needs, and that do not count against the limit: no key would go for them.</summary>
+    public Func<long> SavedBytes { get; set; } = static () => 0;
+
     public bool IsExcusing
     {
         set => ExcusingSet?.Invoke(value);
@@ -76,13 +79,15 @@ public sealed class MemoryGauge(Heap data) : IMemoryGauge
 
     public bool IsOverLimit => LimitBytes > 0 && CountedBytes > LimitBytes;
 
-    private long CountedBytes => data.UsedBytes + Math.Max(ClientBytes - ExcusedBytes, 0) + TableBytes;
+    private long CountedBytes => Math.Max(data.UsedBytes - SavedBytes(), 0) + CountedBytesOfOthers;
+
+    private long CountedBytesOfOthers => Math.Max(ClientBytes - ExcusedBytes, 0) + TableBytes;
 
     public bool IsOverLimitWith(long added) => LimitBytes > 0 && CountedBytes > LimitBytes - added;
 
-    public bool IsOverLimitWithoutData(long added) => LimitBytes > 0 && CountedBytes - data.UsedBytes > LimitBytes - added;
+    public bool IsOverLimitWithoutData(long added) => LimitBytes > 0 && CountedBytesOfOthers > LimitBytes - added;
 
-    public bool IsLimitHeldByClients => LimitBytes > 0 && CountedBytes - data.UsedBytes > Math.Max(LimitBytes, SmallLimit);
+    public bool IsLimitHeldByClients => LimitBytes > 0 && CountedBytesOfOthers > Math.Max(LimitBytes, SmallLimit);
 
     /// <summary>Adds a source of memory that clients hold; called while the server is put together.</summary>
     public void AddClients(Func<long> usedBytes) => _clients = [.. _clients, usedBytes];

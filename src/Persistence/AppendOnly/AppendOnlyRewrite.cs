@@ -199,6 +199,7 @@ public sealed class AppendOnlyRewrite
             SnapshotPurpose.Rewrite, SnapshotTo(running.Files, running.IsRdb), end =>
             {
                 running.BaseSize = end.Size;
+                Facts.LastCowBytes = end.CowBytes;
                 running.Commitment = end.Problem is null
                     ? Task.Run(() => running.Files.Commit(running.IsRdb, running.Kept))
                     : Task.FromResult<string?>(end.Problem);
@@ -215,6 +216,7 @@ public sealed class AppendOnlyRewrite
         long? noted = _settings.Persistence.AppendOnly.HasTimestamps.Value ? options.UnixSeconds : null;
         return new SnapshotFile(
             file,
+            _databases.Values.Saving,
             pipe => isRdb
                 ? new RdbFileEncoder(pipe, _databases, _access, options)
                 : new RequestFileEncoder(pipe, _databases.Values, noted));
@@ -339,6 +341,9 @@ public sealed class RewriteFacts
 
     /// <summary>Those that ended well since the start.</summary>
     public long Count { get; internal set; }
+
+    /// <summary>The most bytes that the last one took beside the data.</summary>
+    public long LastCowBytes { get; internal set; }
 
     /// <summary>Bytes of the log at the start, or after the last rewrite: aof_base_size.</summary>
     public long BaseSize { get; internal set; }

@@ -1,34 +1,61 @@
 using System.Collections.Concurrent;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Persistence.Saving;
 
 /// <summary>
-/// Bytes on their way from the thread that has the turn to the thread that writes a file. They travel in blocks; when the writer falls
-/// behind by <see cref="SizeMax"/> bytes, the producer waits for it, so the memory in between is bounded.
+/// Bytes on their way from the thread that has the turn to the thread that writes a file. They travel in blocks of the snapshot's memory.
+/// The producer never waits: it stops making more when the pipe is nearly full, and who changes data waits when the memory is.
 /// <code>
-///   producer: | block being filled | --> full blocks, 32 MiB at most --> consumer: writes, gives the block back
+///   producer: | block being filled | --> full blocks --> consumer: writes, gives the block back
 /// </code>
 /// </summary>
-internal sealed class BlockPipe : BlockChain, IDisposable
+internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside), IDisposable
 {
     private const int BlockSize = 256 * 1024;
-    private const long SizeMax = 32 << 20;
+    private const long NearlyFullSize = 16 << 20;
+    private const int SpareCount = 16;
 
     private readonly BlockingCollection<SnapshotBlock> _full = [];
     private readonly ConcurrentBag<SnapshotBlock> _free = [];
-    private readonly SemaphoreSlim _hasRoom = new(0);
+    private readonly SemaphoreSlim _hasWritten = new(0);
     private long _queuedSize;
+    private long _writtenSize;
+
+    /// <summary>What it belongs to.</summary>
+    public SnapshotMemory Memory => memory;
 
     /// <summary>A producer that can choose should do something else for now.</summary>
-    public bool IsNearlyFull => Volatile.Read(ref _queuedSize) >= SizeMax / 2;
+    public bool IsNearlyFull => Volatile.Read(ref _queuedSize) >= NearlyFullSize;
 
-    /// <summary>Puts blocks behind what was written so far.</summary>
+    /// <summary>Bytes that the consumer is done with.</summary>
+    public long WrittenSize => Volatile.Read(ref _writtenSize);
+
+    /// <summary>Puts blocks after what was written so far.</summary>
     public void Append(AsideBlocks aside)
     {
         Flush();
         foreach (SnapshotBlock block in aside.Take())
         {
             Leave(block);
+        }
+    }
+
+    /// <summary>Waits until the pipe is no longer nearly full: for a producer that has nothing else to do.</summary>
+    public void WaitForRoom()
+    {
+        while (IsNearlyFull)
+        {
+            _hasWritten.Wait();
+        }
+    }
+
+    /// <summary>Gives blocks back that wait to be filled again, but for a few: after a time in which many were under way.</summary>
+    public void Trim()
+    {
+        while (_free.Count > SpareCount && _free.TryTake(out SnapshotBlock? block))
+        {
+            Free(block);
         }
     }
 
@@ -46,30 +73,40 @@ internal sealed class BlockPipe : BlockChain, IDisposable
         {
             yield return block;
             Interlocked.Add(ref _queuedSize, -block.Length);
-            _hasRoom.Release();
-            if (block.Bytes.Length == BlockSize)
-            {
-                block.Clear();
-                _free.Add(block);
-            }
+            Interlocked.Add(ref _writtenSize, block.Length);
+            block.Clear();
+            _free.Add(block);
+            _hasWritten.Release();
         }
     }
 
+    /// <summary>By the producer, when the consumer has ended.</summary>
     public void Dispose()
     {
+        Flush();
+        while (_free.TryTake(out SnapshotBlock? block) || _full.TryTake(out block))
+        {
+            Free(block);
+        }
         _full.Dispose();
-        _hasRoom.Dispose();
+        _hasWritten.Dispose();
     }
 
-    protected override SnapshotBlock Next(int sizeMin) =>
-        sizeMin <= BlockSize && _free.TryTake(out SnapshotBlock? block) ? block : new SnapshotBlock(Math.Max(sizeMin, BlockSize));
+    protected override SnapshotBlock Next(int sizeMin)
+    {
+        while (_free.TryTake(out SnapshotBlock? block))
+        {
+            if (block.Capacity >= Math.Max(sizeMin, BlockSize))
+            {
+                return block;
+            }
+            Free(block);
+        }
+        return Make(Math.Max(sizeMin, BlockSize));
+    }
 
     protected override void Leave(SnapshotBlock block)
     {
-        while (Volatile.Read(ref _queuedSize) >= SizeMax)
-        {
-            _hasRoom.Wait();
-        }
         Interlocked.Add(ref _queuedSize, block.Length);
         _full.Add(block);
     }

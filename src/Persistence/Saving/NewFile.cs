@@ -11,6 +11,8 @@ internal sealed class NewFile(IDisk disk, string path, string temporaryPath)
     /// <summary>While the file grows, so many bytes at a time are sent to the disk: the sync at its end is short then.</summary>
     private const long SyncEvery = 4 << 20;
 
+    private const string Cancelled = "it was cancelled";
+
     private volatile bool _hasFailed;
 
     /// <summary>The file's final name.</summary>
@@ -26,12 +28,12 @@ internal sealed class NewFile(IDisk disk, string path, string temporaryPath)
     /// Writes what these blocks hold, unless it turns out at their end that the file is not wanted; null, or what failed and why.
     /// All blocks are taken in any case: who makes them must not wait for ever.
     /// </summary>
-    public string? Write(IEnumerable<ArraySegment<byte>> blocks, Func<bool> isUnwanted)
+    public string? Write(IEnumerable<ReadOnlyMemory<byte>> blocks, Func<bool> isUnwanted)
     {
-        string? problem = WriteTemporary(blocks);
+        string? problem = WriteTemporary(blocks, isUnwanted);
         if (problem is null && isUnwanted())
         {
-            problem = "it was cancelled";
+            problem = Cancelled;
         }
         if (problem is null && disk.Rename(temporaryPath, Path) is < 0 and var renamed)
         {
@@ -46,27 +48,28 @@ internal sealed class NewFile(IDisk disk, string path, string temporaryPath)
         return synced < 0 ? Problem("fsync of the folder", synced) : null;
     }
 
-    private string? WriteTemporary(IEnumerable<ArraySegment<byte>> blocks)
+    private string? WriteTemporary(IEnumerable<ReadOnlyMemory<byte>> blocks, Func<bool> isUnwanted)
     {
         int result = disk.Create(temporaryPath, out IDiskFile? file);
         using (file)
         {
             string? problem = Checked("open", result);
             long unsynced = 0;
-            foreach (ArraySegment<byte> block in blocks)
+            foreach (ReadOnlyMemory<byte> block in blocks)
             {
                 if (problem is not null)
                 {
                     continue;
                 }
-                problem = Checked("write", file!.Write(block));
-                unsynced += block.Count;
+                problem = isUnwanted() ? Cancelled : Checked("write", file!.Write(block.Span));
+                unsynced += block.Length;
                 if (problem is null && IsSyncedInParts && unsynced >= SyncEvery)
                 {
                     unsynced = 0;
-                    file.StartSync();
+                    file!.StartSync();
                 }
             }
+            problem ??= isUnwanted() ? Cancelled : null;
             return problem ?? Checked("fsync", file!.Sync());
         }
     }

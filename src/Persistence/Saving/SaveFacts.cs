@@ -12,6 +12,9 @@ public sealed class SaveFacts
     /// <summary>How long the last background save took, in seconds; -1 if there was none.</summary>
     public long LastDurationSeconds { get; internal set; } = -1;
 
+    /// <summary>The most bytes that the last save took beside the data.</summary>
+    public long LastCowBytes { get; internal set; }
+
     /// <summary>Successful saves since the start.</summary>
     public long SaveCount { get; internal set; }
 

@@ -11,8 +11,8 @@ namespace Bixbite.Persistence.Saving;
 /// </summary>
 internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
 {
-    private AsideBlocks _aside = new();
-    private readonly AsideBlocks _last = new();
+    private readonly AsideBlocks _aside = new(pipe.Memory.Aside);
+    private readonly AsideBlocks _last = new(pipe.Memory.Aside);
     private bool _isAttached;
     private bool _isElementOpen;
 
@@ -53,6 +53,12 @@ internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
         pipe.Append(_last);
     }
 
+    public void Discard()
+    {
+        _aside.Drop();
+        _last.Drop();
+    }
+
     public abstract void Node(ReadOnlySpan<byte> pack);
 
     public abstract void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack);
@@ -89,9 +95,5 @@ internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
         _isElementOpen = true;
     }
 
-    private void AppendAside()
-    {
-        pipe.Append(_aside);
-        _aside = new AsideBlocks();
-    }
+    private void AppendAside() => pipe.Append(_aside);
 }

@@ -121,7 +121,7 @@ public sealed class Saver
         _isScheduled = false;
         if (IsRunning)
         {
-            _work.Cancel();
+            _work.CancelSoon();
         }
         return wasAny;
     }
@@ -178,7 +178,7 @@ public sealed class Saver
         Facts.LastTryMs = NowMs;
         _work.Begin(
             SnapshotPurpose.Save,
-            new SnapshotFile(file, pipe => new RdbFileEncoder(pipe, _databases, _access, options)),
+            new SnapshotFile(file, _databases.Values.Saving, pipe => new RdbFileEncoder(pipe, _databases, _access, options)),
             end =>
             {
                 NoteEnd(end, dirtyCount);
@@ -188,6 +188,7 @@ public sealed class Saver
 
     private void NoteEnd(SnapshotEnd end, long dirtyCount)
     {
+        Facts.LastCowBytes = end.CowBytes;
         if (end.IsCancelled)
         {
             _tools.Log.Write(LogLevel.Notice, "Background saving cancelled");

@@ -1,19 +1,40 @@
+using System.Buffers;
+using Bixbite.Memory;
+
 namespace Bixbite.Persistence.Saving;
 
-/// <summary>Some bytes of a snapshot on their way to its file, and where in them strings begin that are to be compressed.</summary>
-internal sealed class SnapshotBlock(int size)
+/// <summary>
+/// Some bytes of a snapshot on their way to its file, and where in them strings begin that are to be compressed. They lie in a heap's
+/// block; both are freed by whoever has the turn.
+/// </summary>
+internal sealed class SnapshotBlock : MemoryManager<byte>
 {
     private readonly List<TextMark> _texts = [];
 
-    public byte[] Bytes { get; } = GC.AllocateUninitializedArray<byte>(size);
+    public SnapshotBlock(Heap heap, int size)
+    {
+        Address = heap.Allocate(size);
+        Capacity = size;
+    }
+
+    public ulong Address { get; }
+
+    public int Capacity { get; }
 
     /// <summary>Bytes in use.</summary>
     public int Length { get; set; }
 
-    public int Room => Bytes.Length - Length;
+    public int Room => Capacity - Length;
 
     /// <summary>The strings that begin here, in order; the last may end in a later block.</summary>
     public IReadOnlyList<TextMark> Texts => _texts;
+
+    public override Span<byte> GetSpan() => Native.Bytes(Address, Capacity);
+
+    /// <summary>It never moves, but a pointer to it is nobody's business.</summary>
+    public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+    public override void Unpin() => throw new NotSupportedException();
 
     public void BeginText(long length) => _texts.Add(new TextMark(Length, length));
 
@@ -21,6 +42,11 @@ internal sealed class SnapshotBlock(int size)
     {
         Length = 0;
         _texts.Clear();
+    }
+
+    /// <summary>The block's owner frees its memory explicitly: see <see cref="Address"/>.</summary>
+    protected override void Dispose(bool disposing)
+    {
     }
 }
 

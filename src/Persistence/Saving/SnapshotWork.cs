@@ -4,6 +4,7 @@ using Bixbite.Engine.Logging;
 using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Persistence.Saving;
 
@@ -25,11 +26,13 @@ public sealed class SnapshotWork
     private readonly Settings _settings;
     private readonly ServerLog _log;
     private readonly IClock _clock;
+    private readonly SnapshotMemory _memory;
     private Running? _running;
 
     public SnapshotWork(Databases databases, Settings settings, SavingTools tools)
     {
         _databases = databases;
+        _memory = databases.Values.Saving;
         _settings = settings;
         _log = tools.Log;
         _clock = tools.Clock;
@@ -39,6 +42,12 @@ public sealed class SnapshotWork
     public SnapshotPurpose Purpose => _running?.Purpose ?? SnapshotPurpose.None;
 
     public bool IsRunning => _running is not null;
+
+    /// <summary>Bytes that what runs takes beside the data.</summary>
+    public long CowBytes => IsRunning ? _memory.UsedBytes : 0;
+
+    /// <summary>The most that it has taken.</summary>
+    public long CowPeakBytes => IsRunning ? _memory.PeakBytes : 0;
 
     /// <summary>Keys written by what runs.</summary>
     public long TakenCount => _running?.Snapshot.TakenCount ?? 0;
@@ -69,12 +78,26 @@ public sealed class SnapshotWork
             running.Abort();
             return false;
         }
+        running.File.Trim();
+        if (_memory.HasRoom || running.HasProgress(_clock.MonotonicUs / 1000))
+        {
+            return GoOn(running, isPaused);
+        }
+        _log.Write(LogLevel.Warning, "The disk takes nothing of a snapshot, and clients wait for it: the snapshot is given up.");
+        running.File.GiveUp("the disk took nothing for too long");
+        running.Abort();
+        return false;
+    }
+
+    private bool GoOn(Running running, Func<bool> isPaused)
+    {
         if (IsAheadOfPace(running))
         {
             return false;
         }
+        bool isStepByStep = _settings.Persistence.KeySaveDelayUs.Value > 0;
         if (!running.File.IsBehind
-            && running.Snapshot.Run(() => isPaused() || running.File.IsBehind || IsAheadOfPace(running))
+            && running.Snapshot.Run(() => isStepByStep || isPaused() || running.File.IsBehind || IsAheadOfPace(running))
             && !IsAheadOfPace(running))
         {
             running.Complete();
@@ -90,9 +113,13 @@ public sealed class SnapshotWork
         {
             if (!running.IsComplete)
             {
-                while (!running.Snapshot.Run(() => IsAheadOfPace(running)) || IsAheadOfPace(running))
+                while (!running.Snapshot.Run(() => running.File.IsBehind || IsAheadOfPace(running)) || IsAheadOfPace(running))
                 {
-                    Thread.Sleep(1);
+                    if (IsAheadOfPace(running))
+                    {
+                        Thread.Sleep(1);
+                    }
+                    running.File.WaitForRoom();
                 }
                 running.Complete();
             }
@@ -103,14 +130,24 @@ public sealed class SnapshotWork
     /// <summary>Ends what runs; its owner is told that it was cancelled.</summary>
     public void Cancel()
     {
+        if (_running is not null)
+        {
+            CancelSoon();
+            End();
+        }
+    }
+
+    /// <summary>As <see cref="Cancel"/>, but nobody waits for the disk: it has ended when a slice finds that it has.</summary>
+    public void CancelSoon()
+    {
         if (_running is { } running)
         {
+            running.IsCancelled = true;
             running.File.Discard();
             if (!running.IsComplete)
             {
                 running.Abort();
             }
-            End(isCancelled: true);
         }
     }
 
@@ -131,11 +168,13 @@ public sealed class SnapshotWork
         return delayUs > 0 && running.Snapshot.TakenCount * delayUs > _clock.MonotonicUs - (running.StartedMs * 1000);
     }
 
-    private void End(bool isCancelled = false)
+    private void End()
     {
         Running running = _running!;
         string? problem = running.File.Wait();
         running.File.Dispose();
+        _memory.NotePeak();
+        _memory.Aside.Trim();
         _running = null;
         long durationMs = (_clock.MonotonicUs / 1000) - running.StartedMs;
         if (problem is null)
@@ -147,14 +186,34 @@ public sealed class SnapshotWork
                     CultureInfo.InvariantCulture,
                     $"{running.File.Path}: {running.Snapshot.TakenCount} keys, {running.File.Size} bytes, {seconds:0.000} seconds"));
         }
-        running.Ended(new SnapshotEnd(problem, isCancelled, durationMs, running.File.Size));
+        running.Ended(new SnapshotEnd(problem, running.IsCancelled, durationMs, running.File.Size, _memory.PeakBytes));
     }
 
     private sealed record Running(
         SnapshotPurpose Purpose, Snapshot Snapshot, SnapshotFile File, Action<SnapshotEnd> Ended, long StartedMs, Progress Progress)
     {
+        /// <summary>Where the disk takes nothing for so long while clients wait for it, there is no file.</summary>
+        private const long StandstillMaxMs = 10_000;
+
+        private long _writtenSize;
+        private long _progressMs = StartedMs;
+
         /// <summary>The file gets no more bytes.</summary>
         public bool IsComplete { get; private set; }
+
+        /// <summary>Nobody wants the file any more.</summary>
+        public bool IsCancelled { get; set; }
+
+        /// <summary>Whether the disk has taken something of late.</summary>
+        public bool HasProgress(long nowMs)
+        {
+            if (File.WrittenSize != _writtenSize || !File.IsBehind)
+            {
+                _writtenSize = File.WrittenSize;
+                _progressMs = nowMs;
+            }
+            return nowMs - _progressMs < StandstillMaxMs;
+        }
 
         public void Complete()
         {
@@ -176,4 +235,5 @@ public sealed class SnapshotWork
 /// <param name="IsCancelled">There is no new file because nobody wanted it any more.</param>
 /// <param name="DurationMs">How long it took.</param>
 /// <param name="Size">Bytes of the file without its checksum.</param>
-internal readonly record struct SnapshotEnd(string? Problem, bool IsCancelled, long DurationMs, long Size);
+/// <param name="CowBytes">The most that it took beside the data.</param>
+internal readonly record struct SnapshotEnd(string? Problem, bool IsCancelled, long DurationMs, long Size, long CowBytes);

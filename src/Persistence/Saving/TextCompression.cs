@@ -25,25 +25,25 @@ internal sealed class TextCompression
     private readonly LzfCompressor _compressor = new();
     private readonly ArrayBufferWriter<byte> _output = new(OutputSizeMax);
     private readonly ArrayBufferWriter<byte> _gathered = new();
-    private readonly List<ArraySegment<byte>> _ready = [];
+    private readonly List<ReadOnlyMemory<byte>> _ready = [];
     private long _textLeft;
     private bool _isGathering;
 
     /// <summary>The bytes, in order; each stretch is good until the next one is asked for.</summary>
-    public IEnumerable<ArraySegment<byte>> Encode(IEnumerable<SnapshotBlock> blocks)
+    public IEnumerable<ReadOnlyMemory<byte>> Encode(IEnumerable<SnapshotBlock> blocks)
     {
         foreach (SnapshotBlock block in blocks)
         {
             int at = 0;
             foreach (TextMark text in block.Texts)
             {
-                foreach (ArraySegment<byte> bytes in Pass(block, ref at, text.Offset))
+                foreach (ReadOnlyMemory<byte> bytes in Pass(block, ref at, text.Offset))
                 {
                     yield return bytes;
                 }
                 Begin(block, text.Length, ref at);
             }
-            foreach (ArraySegment<byte> bytes in Pass(block, ref at, block.Length))
+            foreach (ReadOnlyMemory<byte> bytes in Pass(block, ref at, block.Length))
             {
                 yield return bytes;
             }
@@ -64,7 +64,7 @@ internal sealed class TextCompression
         }
         else if (length <= block.Length - at)
         {
-            writer.Long(block.Bytes.AsSpan(at, (int)length));
+            writer.Long(block.GetSpan().Slice(at, (int)length));
             at += (int)length;
         }
         else
@@ -75,13 +75,13 @@ internal sealed class TextCompression
     }
 
     /// <summary>Takes what comes before the next string, the rest of the one before included.</summary>
-    private List<ArraySegment<byte>> Pass(SnapshotBlock block, ref int at, int end)
+    private List<ReadOnlyMemory<byte>> Pass(SnapshotBlock block, ref int at, int end)
     {
         _ready.Clear();
         if (_isGathering)
         {
             int count = (int)Math.Min(_textLeft, end - at);
-            _gathered.Write(block.Bytes.AsSpan(at, count));
+            _gathered.Write(block.GetSpan().Slice(at, count));
             at += count;
             _textLeft -= count;
             if (_textLeft == 0)
@@ -93,7 +93,7 @@ internal sealed class TextCompression
         }
         if (end - at < RawSizeMin)
         {
-            _output.Write(block.Bytes.AsSpan(at, end - at));
+            _output.Write(block.GetSpan().Slice(at, end - at));
         }
         if (_output.WrittenCount > OutputSizeMax || (end - at >= RawSizeMin && _output.WrittenCount > 0))
         {
@@ -101,15 +101,15 @@ internal sealed class TextCompression
         }
         if (end - at >= RawSizeMin)
         {
-            _ready.Add(new ArraySegment<byte>(block.Bytes, at, end - at));
+            _ready.Add(block.Memory[at..end]);
         }
         at = end;
         return _ready;
     }
 
-    private ArraySegment<byte> Output()
+    private ReadOnlyMemory<byte> Output()
     {
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(_output.WrittenMemory, out ArraySegment<byte> bytes);
+        ReadOnlyMemory<byte> bytes = _output.WrittenMemory;
         _output.ResetWrittenCount();
         return bytes;
     }

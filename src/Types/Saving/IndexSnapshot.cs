@@ -45,7 +45,7 @@ internal sealed class IndexSnapshot<TKeys>(ValueContext context, HashIndex<TKeys
         }
         while (_long.TryDequeue(out LongElement element))
         {
-            context.Pinned.Unpin(element.Block);
+            context.Pinned.UnpinSaved(element.Block);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class IndexSnapshot<TKeys>(ValueContext context, HashIndex<TKeys
             TKeys.HandOver(entry, Output);
             return;
         }
-        context.Pinned.Pin(entry);
+        context.Pinned.PinSaved(entry);
         _long.Enqueue(TKeys.Describe(entry));
     }
 
@@ -86,7 +86,7 @@ internal sealed class IndexSnapshot<TKeys>(ValueContext context, HashIndex<TKeys
         if (_position == _current.Length)
         {
             Output.EndElement();
-            context.Pinned.Unpin(_current.Block);
+            context.Pinned.UnpinSaved(_current.Block);
             _current = default;
             _position = 0;
         }

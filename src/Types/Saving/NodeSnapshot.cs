@@ -41,7 +41,7 @@ internal abstract class NodeSnapshot(ValueContext context, ulong[] blocks, IValu
     {
         foreach (ulong block in _kept)
         {
-            context.Pinned.Unpin(block);
+            context.Pinned.UnpinSaved(block);
         }
         _kept.Clear();
     }
@@ -118,13 +118,13 @@ internal abstract class NodeSnapshot(ValueContext context, ulong[] blocks, IValu
         NextIndex++;
         if (_kept.Remove(block))
         {
-            context.Pinned.Unpin(block);
+            context.Pinned.UnpinSaved(block);
         }
     }
 
     private void Keep(ulong block)
     {
-        context.Pinned.Pin(block);
+        context.Pinned.PinSaved(block);
         _kept.Add(block);
     }
 }

@@ -11,14 +11,15 @@ namespace Bixbite.Types.Saving;
 /// </code>
 /// Its block may be replaced by another one that has the same bytes up to the length.
 /// </summary>
+/// <param name="aside">Where the copies are kept.</param>
 /// <param name="block">Where the bytes lie.</param>
 /// <param name="length">How many there are.</param>
 /// <param name="output">Takes the pieces.</param>
-public sealed class TextSnapshot(ulong block, long length, IValueSink output) : ValueSnapshot(output)
+public sealed class TextSnapshot(Heap aside, ulong block, long length, IValueSink output) : ValueSnapshot(output)
 {
     private const int PageSize = 16 * 1024;
 
-    private readonly Dictionary<long, byte[]> _copies = [];
+    private readonly Dictionary<long, ulong> _copies = [];
     private ulong _block = block;
     private long _position;
 
@@ -34,7 +35,10 @@ public sealed class TextSnapshot(ulong block, long length, IValueSink output) : 
         {
             if (!_copies.ContainsKey(page))
             {
-                _copies.Add(page, PageAt(page).ToArray());
+                ReadOnlySpan<byte> bytes = PageAt(page);
+                ulong copy = aside.Allocate(bytes.Length);
+                bytes.CopyTo(Native.Bytes(copy, bytes.Length));
+                _copies.Add(page, copy);
             }
         }
     }
@@ -52,14 +56,33 @@ public sealed class TextSnapshot(ulong block, long length, IValueSink output) : 
             }
             else
             {
-                Output.Text(_copies.Remove(page, out byte[]? copy) ? copy : PageAt(page));
+                HandOver(page);
                 _position = Math.Min(length, (page + 1) * PageSize);
             }
         }
         return _position == length;
     }
 
-    public override void Release() => _copies.Clear();
+    public override void Release()
+    {
+        foreach (ulong copy in _copies.Values)
+        {
+            aside.Free(copy);
+        }
+        _copies.Clear();
+    }
+
+    private void HandOver(long page)
+    {
+        ReadOnlySpan<byte> bytes = PageAt(page);
+        if (_copies.Remove(page, out ulong copy))
+        {
+            Output.Text(Native.Bytes(copy, bytes.Length));
+            aside.Free(copy);
+            return;
+        }
+        Output.Text(bytes);
+    }
 
     private ReadOnlySpan<byte> PageAt(long page) =>
         Native.Bytes(_block + (ulong)(page * PageSize), (int)Math.Min(PageSize, length - (page * PageSize)));

@@ -343,6 +343,10 @@ public sealed class CollectionSnapshotTests : IDisposable
             private Action<byte[]>? _finish;
             private string? _whole;
 
+            public void Discard()
+            {
+            }
+
             public void Attach()
             {
             }

@@ -177,6 +177,10 @@ public sealed class RelocationTests
                     ? Collections.CountOf(values, record.Type, record.Owned)
                     : 0;
 
+            public void Discard()
+            {
+            }
+
             public void Attach()
             {
             }

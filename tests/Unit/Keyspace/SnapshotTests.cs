@@ -273,6 +273,10 @@ public sealed class SnapshotTests : IDisposable
             private long _length;
             private string? _whole;
 
+            public void Discard()
+            {
+            }
+
             public void Attach() => Assert.Equal(1, ++sink._attachedCount);
 
             public void Begin(Record record) => _length = record.TextLength;

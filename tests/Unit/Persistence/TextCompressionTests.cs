@@ -1,7 +1,9 @@
 using System.Buffers;
+using Bixbite.Memory;
 using Bixbite.Persistence.Rdb.Reading;
 using Bixbite.Persistence.Rdb.Writing;
 using Bixbite.Persistence.Saving;
+using Bixbite.Types.Saving;
 using Xunit;
 
 namespace Bixbite.Unit.Persistence;
@@ -18,11 +20,13 @@ public sealed class TextCompressionTests
         TestContext.Current.SendDiagnosticMessage($"seed {seed}");
         var random = new Random(seed);
         List<byte[]> texts = [.. Enumerable.Range(0, 300).Select(i => SampleText(random, i))];
-        using var pipe = new BlockPipe();
+        using var heap = new Heap();
+        var memory = new SnapshotMemory(heap, new PinnedBlocks(heap));
+        var pipe = new BlockPipe(memory);
         AsideBlocks? aside = null;
         for (int i = 0; i < texts.Count; i++)
         {
-            aside ??= random.Next(10) == 0 ? new AsideBlocks() : null;
+            aside ??= random.Next(10) == 0 ? new AsideBlocks(memory.Aside) : null;
             var writer = new RdbWriter(aside is null ? pipe : aside, isCompressed);
             writer.Fixed64((ulong)i);
             if (texts[i].Length > 20 && random.Next(2) == 0)
@@ -60,6 +64,9 @@ public sealed class TextCompressionTests
             Assert.Equal((ulong)i, reader.Fixed64());
             Assert.True(reader.Text().SequenceEqual(texts[i]), $"text {i} of {texts[i].Length} bytes");
         }
+        pipe.Dispose();
+        Assert.Equal(0, memory.Aside.UsedBytes);
+        memory.Aside.Dispose();
         Assert.True(reader.IsAtEnd && !reader.HasFailed);
         Assert.Equal(isCompressed, bytes.Length < texts.Sum(text => text.Length) * 9 / 10);
     }
@@ -67,9 +74,9 @@ public sealed class TextCompressionTests
     private static byte[] Written(BlockPipe pipe)
     {
         var target = new ArrayBufferWriter<byte>();
-        foreach (ArraySegment<byte> bytes in new TextCompression().Encode(pipe.Blocks()))
+        foreach (ReadOnlyMemory<byte> bytes in new TextCompression().Encode(pipe.Blocks()))
         {
-            target.Write(bytes);
+            target.Write(bytes.Span);
         }
         return target.WrittenSpan.ToArray();
     }

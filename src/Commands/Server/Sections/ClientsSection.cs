@@ -23,7 +23,7 @@ public sealed class ClientsSection(ClientFacts clients, PauseGate pause, Setting
         new("total_watched_keys", section => section._clients.Watches.KeyCount),
         new("total_blocking_keys", section => section._clients.Waits.KeyCount),
         new("total_blocking_keys_on_nokey", section => section._clients.Waits.MissingKeyCount),
-        new("paused_reason", section => section._pause.IsOn ? "client_pause" : "none"),
+        new("paused_reason", section => section._pause.IsPaused ? "client_pause" : "none"),
         new("paused_actions", section => section.PausedActions),
         new("paused_timeout_milliseconds", section => section.PauseLeftMs),
     ];
@@ -36,9 +36,9 @@ public sealed class ClientsSection(ClientFacts clients, PauseGate pause, Setting
 
     public string Heading => "Clients";
 
-    private string PausedActions => !_pause.IsOn ? "none" : _pause.IsForAll ? "all" : "write";
+    private string PausedActions => !_pause.IsPaused ? "none" : _pause.IsForAll ? "all" : "write";
 
-    private long PauseLeftMs => _pause.IsOn ? Math.Max(_pause.EndMs - (_clock.MonotonicUs / 1000), 0) : 0;
+    private long PauseLeftMs => _pause.IsPaused ? Math.Max(_pause.EndMs - (_clock.MonotonicUs / 1000), 0) : 0;
 
     public void Append(InfoText text)
     {

@@ -6,15 +6,18 @@ using Bixbite.Platform;
 
 namespace Bixbite.Commands.Server.Sections;
 
-/// <summary>INFO's section about what is kept on the disk. Nothing is copied on write here, so what tools read of that is 0.</summary>
+/// <summary>
+/// INFO's section about what is kept on the disk. What Redis copies on write is here all that a snapshot takes beside the data:
+/// <see cref="SnapshotWork.CowBytes"/>.
+/// </summary>
 public sealed class PersistenceSection(PersistenceFacts facts) : IInfoSection
 {
     private static readonly InfoField<PersistenceFacts>[] s_fields =
     [
         new("loading", facts => facts.State.IsLoading ? 1 : 0),
         new("async_loading", 0),
-        new("current_cow_peak", 0),
-        new("current_cow_size", 0),
+        new("current_cow_peak", facts => facts.Work.CowPeakBytes),
+        new("current_cow_size", facts => facts.Work.CowBytes),
         new("current_cow_size_age", 0),
         new("current_fork_perc", facts => facts.Work.KeyCount == 0 ? 0.0 : 100.0 * facts.Work.TakenCount / facts.Work.KeyCount),
         new("current_save_keys_processed", facts => facts.Work.TakenCount),
@@ -26,7 +29,7 @@ public sealed class PersistenceSection(PersistenceFacts facts) : IInfoSection
         new("rdb_last_bgsave_time_sec", facts => facts.Saver.Facts.LastDurationSeconds),
         new("rdb_current_bgsave_time_sec", facts => facts.Saver.IsRunning ? facts.SnapshotSeconds : -1),
         new("rdb_saves", facts => facts.Saver.Facts.SaveCount),
-        new("rdb_last_cow_size", 0),
+        new("rdb_last_cow_size", facts => facts.Saver.Facts.LastCowBytes),
         new("rdb_last_load_keys_expired", facts => facts.Loading.Facts.ExpiredCount),
         new("rdb_last_load_keys_loaded", facts => facts.Loading.Facts.KeyCount),
         new("aof_enabled", facts => facts.IsLogOn ? 1 : 0),
@@ -38,7 +41,7 @@ public sealed class PersistenceSection(PersistenceFacts facts) : IInfoSection
         new("aof_rewrites", facts => facts.Rewrite.Facts.Count),
         new("aof_rewrites_consecutive_failures", facts => facts.Rewrite.FailureCount),
         new("aof_last_write_status", facts => facts.State.AppendOnlyErrno == 0 ? "ok" : "err"),
-        new("aof_last_cow_size", 0),
+        new("aof_last_cow_size", facts => facts.Rewrite.Facts.LastCowBytes),
         new("module_fork_in_progress", 0),
         new("module_fork_last_cow_size", 0),
     ];

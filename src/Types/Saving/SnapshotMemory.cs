@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Bixbite.Memory;
+
+namespace Bixbite.Types.Saving;
+
+/// <summary>
+/// The memory that a snapshot takes beside the data, and how much of it there may be. It is bounded by making those who change data wait
+/// for the snapshot, not by copying less.
+/// <code>
+///   aside      bytes on their way to the file, copies of pages that were overwritten, bytes encoded before their turn
+///   orphans    what was removed, replaced or copied and is still to be handed over; it belongs to the data's heap
+/// </code>
+/// Orphans count as far as the data's heap has grown since the beginning: what was there then and is kept longer takes no more memory.
+/// </summary>
+public sealed class SnapshotMemory(Heap data, PinnedBlocks pinned)
+{
+    /// <summary>From so many bytes on who changes data has to wait. One command more may come on top.</summary>
+    public const long WaitSize = 40 << 20;
+
+    /// <summary>Down to so many bytes they wait.</summary>
+    public const long GoOnSize = 32 << 20;
+
+    private long _keptBytes;
+    private long _startBytes;
+
+    /// <summary>Of all that is not the data's; it belongs to whoever has the turn.</summary>
+    public Heap Aside { get; } = new();
+
+    /// <summary>A snapshot is under way: what changes may cost it memory.</summary>
+    public bool IsActive { get; private set; }
+
+    /// <summary>Who is about to change data has to wait.</summary>
+    public bool IsFull => IsActive && CountedBytes >= WaitSize;
+
+    /// <summary>Who waited may go on.</summary>
+    public bool HasRoom => !IsActive || CountedBytes <= GoOnSize;
+
+    /// <summary>Bytes of the data's heap that nobody but the snapshot has any more.</summary>
+    public long OrphanBytes => pinned.SavedOrphanBytes + _keptBytes;
+
+    /// <summary>All bytes that would be free without the snapshot.</summary>
+    public long UsedBytes => Aside.UsedBytes + OrphanBytes;
+
+    /// <summary>The most that <see cref="UsedBytes"/> has been since the snapshot began, or of the last one, as far as it was looked at.</summary>
+    public long PeakBytes { get; private set; }
+
+    private long CountedBytes => Aside.UsedBytes + Math.Min(OrphanBytes, Math.Max(data.UsedBytes - _startBytes, 0));
+
+    /// <summary>A snapshot begins.</summary>
+    public void Begin()
+    {
+        Debug.Assert(!IsActive && OrphanBytes == 0, "One snapshot at a time, and it leaves nothing.");
+        IsActive = true;
+        _startBytes = data.UsedBytes;
+        PeakBytes = 0;
+        NotePeak();
+    }
+
+    /// <summary>Nothing is handed over any more; what is aside may still be on its way.</summary>
+    public void End()
+    {
+        NotePeak();
+        IsActive = false;
+    }
+
+    /// <summary>To be called when the sum may have grown.</summary>
+    public void NotePeak() => PeakBytes = Math.Max(PeakBytes, UsedBytes);
+
+    /// <summary>So many bytes, or so many less, are kept for the snapshot alone.</summary>
+    public void Keep(long bytes)
+    {
+        _keptBytes += bytes;
+        Debug.Assert(_keptBytes >= 0, "No more is given back than was kept.");
+        NotePeak();
+    }
+}

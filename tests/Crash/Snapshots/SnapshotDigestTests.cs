@@ -1,0 +1,128 @@
+using Bixbite.Crash.Disk;
+using Bixbite.Crash.Servers;
+using Bixbite.Unit.Structures;
+using Bixbite.Wire.Harness;
+
+namespace Bixbite.Crash.Snapshots;
+
+/// <summary>
+/// Clients change large values of every type while a snapshot takes them, a step at a time: the file has what was there when it began, the
+/// log what is there at its end, and no memory is left over.
+/// </summary>
+public sealed class SnapshotDigestTests(ITestOutputHelper output)
+{
+    private const int RoundCount = 3;
+    private const int FillCount = 12_000;
+    private const int ClientCount = 3;
+
+    /// <summary>A slice of a snapshot ends after its first step.</summary>
+    private static readonly string[] StepByStep = ["--rdb-key-save-delay", "1"];
+
+    private readonly SimulatedDisk disk = new();
+    private readonly Random random = Seed.NewRandom();
+
+    [Fact]
+    public void ASavedFileHasWhatWasThereAtItsBeginning()
+    {
+        using LocalServer server = LocalServer.StartReady(disk, StepByStep);
+        // FLUSHALL cancels what is being saved.
+        using Clients clients = new(server, random, mayFlush: false);
+        string start = clients.Empty();
+        for (int round = 0; round < RoundCount; round++)
+        {
+            clients.Fill(FillCount);
+            server.TrySend("DEBUG DIGEST");
+            server.TrySend("BGSAVE");
+            string digest = server.TryRead()!.Text;
+            Assert.False(server.TryRead()!.IsError);
+            output.WriteLine($"{clients.ChangeWhile("rdb_bgsave_in_progress")} commands meanwhile");
+            Assert.Equal("ok", server.Info("rdb_last_bgsave_status"));
+            using LocalServer loaded = LocalServer.StartReady(disk.Copy());
+            Assert.Equal(digest, loaded.Digest());
+            Assert.Equal(start, clients.Empty());
+        }
+    }
+
+    [Theory]
+    [InlineData("yes")]
+    [InlineData("no")]
+    public void ARewrittenLogHasWhatIsThere(string preamble)
+    {
+        using LocalServer server = LocalServer.StartReady(
+            disk, [.. StepByStep, "--appendonly", "yes", "--aof-use-rdb-preamble", preamble, "--appendfsync", "no"]);
+        using Clients clients = new(server, random, mayFlush: true);
+        string start = clients.Empty();
+        for (int round = 0; round < RoundCount; round++)
+        {
+            clients.Fill(FillCount);
+            Assert.False(server.Call("BGREWRITEAOF").IsError);
+            output.WriteLine($"{clients.ChangeWhile("aof_rewrite_in_progress")} commands meanwhile");
+            Assert.Equal("ok", server.Info("aof_last_bgrewrite_status"));
+            server.Call("CONFIG SET appendfsync always");
+            server.Call("SET last 1");
+            server.Call("CONFIG SET appendfsync no");
+            string digest = server.Digest();
+            using LocalServer loaded = LocalServer.StartReady(
+                disk.Copy(), "--appendonly", "yes", "--aof-use-rdb-preamble", preamble);
+            Assert.Equal(digest, loaded.Digest());
+            Assert.Equal(start, clients.Empty());
+        }
+    }
+
+    /// <summary>Some clients of one server, which take turns.</summary>
+    private sealed class Clients(LocalServer server, Random random, bool mayFlush) : IDisposable
+    {
+        private readonly RespConnection[] connections = [.. Enumerable.Range(0, ClientCount).Select(_ => server.Connect())];
+        private readonly LargeMix mix = new(random, mayFlush);
+
+        public void Fill(int count)
+        {
+            foreach (string[] batch in mix.Filling(count).Chunk(200))
+                Run(connections[0], batch);
+        }
+
+        /// <summary>Changes values until the field of INFO is 0; returns how many commands there were.</summary>
+        public int ChangeWhile(string field)
+        {
+            int count = 0;
+            while (server.Info(field) != "0")
+            {
+                foreach (RespConnection connection in connections)
+                {
+                    string[] batch = [.. mix.Some(40)];
+                    Run(connection, batch);
+                    count += batch.Length;
+                }
+            }
+
+            return count;
+        }
+
+        /// <summary>Removes everything; returns the memory in use then.</summary>
+        public string Empty()
+        {
+            foreach (RespConnection connection in connections)
+                connection.Call("SELECT 0");
+            server.Call("CONFIG SET activedefrag no");
+            server.Call("FLUSHALL");
+            server.AwaitInfo("lazyfree_pending_objects", "0");
+            server.AwaitInfo("used_memory_workspace", server.Info("used_memory_workspace"));
+            return server.Info("used_memory");
+        }
+
+        public void Dispose()
+        {
+            foreach (RespConnection connection in connections)
+                connection.Dispose();
+        }
+
+        /// <summary>Some commands of random ones are errors.</summary>
+        private static void Run(RespConnection connection, string[] commands)
+        {
+            foreach (string command in commands)
+                connection.Send(command);
+            foreach (string _ in commands)
+                connection.Read();
+        }
+    }
+}
