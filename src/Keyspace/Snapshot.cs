@@ -23,7 +23,7 @@ public sealed class Snapshot
     private const long SmallSizeMax = 4 * 1024;
 
     /// <summary>Strings of more bytes go out in pieces.</summary>
-    private const long WholeSizeMax = 128 * 1024;
+    private const long WholeSizeMax = 16 * 1024;
 
     /// <summary>Bytes of awaited records that one step hands over.</summary>
     private const long StepSize = 256 * 1024;

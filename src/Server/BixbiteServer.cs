@@ -1,7 +1,6 @@
 using System.Text;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Settings.Kinds;
-using Bixbite.Memory;
 using Bixbite.Net;
 
 namespace Bixbite.Server;
@@ -16,15 +15,15 @@ public sealed class BixbiteServer : IDisposable
     private readonly Listening _listening;
     private readonly CommandTable _table;
     private readonly Lifetime _lifetime;
-    private readonly Heap[] _heaps;
+    private readonly IDisposable[] _memory;
 
-    internal BixbiteServer(LoopSet loops, Listening listening, CommandTable table, Lifetime lifetime, Heap[] heaps)
+    internal BixbiteServer(LoopSet loops, Listening listening, CommandTable table, Lifetime lifetime, IDisposable[] memory)
     {
         _loops = loops;
         _listening = listening;
         _table = table;
         _lifetime = lifetime;
-        _heaps = heaps;
+        _memory = memory;
         _lifetime.Shutdown.Requested += _loops.Stop;
     }
 
@@ -85,9 +84,9 @@ public sealed class BixbiteServer : IDisposable
         _listening.Dispose();
         _loops.Dispose();
         _lifetime.Dispose();
-        foreach (Heap heap in _heaps)
+        foreach (IDisposable memory in _memory)
         {
-            heap.Dispose();
+            memory.Dispose();
         }
     }
 }

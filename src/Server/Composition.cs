@@ -87,7 +87,7 @@ public static class Composition
         keyspace.Memory.MarkStartup();
         return new BixbiteServer(
             loops, new Listening(settings, loops.Loops, start.Log), table, new Lifetime(shutdown, persistence, start.Log),
-            [keyspace.Heap, keyspace.Workspace, keyspace.Values.Saving.Aside]);
+            [persistence.Work, keyspace.Heap, keyspace.Workspace]);
     }
 
     private static InfoSections Sections(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Bixbite.Platform;
 using Bixbite.Types.Saving;
 
 namespace Bixbite.Persistence.Saving;
@@ -9,6 +10,7 @@ namespace Bixbite.Persistence.Saving;
 /// <code>
 ///   producer: | block being filled | --> full blocks --> consumer: writes, gives the block back
 /// </code>
+/// Neither side takes a lock that the other one might hold when the system takes its processor away.
 /// </summary>
 internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside), IDisposable
 {
@@ -16,9 +18,11 @@ internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside
     private const long NearlyFullSize = 16 << 20;
     private const int SpareCount = 16;
 
-    private readonly BlockingCollection<SnapshotBlock> _full = [];
-    private readonly ConcurrentBag<SnapshotBlock> _free = [];
-    private readonly SemaphoreSlim _hasWritten = new(0);
+    private readonly ConcurrentQueue<SnapshotBlock> _full = new();
+    private readonly ConcurrentQueue<SnapshotBlock> _free = new();
+    private readonly Doorbell _filled = new();
+    private readonly Doorbell _written = new();
+    private volatile bool _isComplete;
     private long _queuedSize;
     private long _writtenSize;
 
@@ -37,8 +41,9 @@ internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside
         Flush();
         foreach (SnapshotBlock block in aside.Take())
         {
-            Leave(block);
+            Enqueue(block);
         }
+        _filled.Ring();
     }
 
     /// <summary>Waits until the pipe is no longer nearly full: for a producer that has nothing else to do.</summary>
@@ -46,14 +51,14 @@ internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside
     {
         while (IsNearlyFull)
         {
-            _hasWritten.Wait();
+            _written.Wait();
         }
     }
 
     /// <summary>Gives blocks back that wait to be filled again, but for a few: after a time in which many were under way.</summary>
     public void Trim()
     {
-        while (_free.Count > SpareCount && _free.TryTake(out SnapshotBlock? block))
+        while (_free.Count > SpareCount && _free.TryDequeue(out SnapshotBlock? block))
         {
             Free(block);
         }
@@ -63,20 +68,31 @@ internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside
     public void Complete()
     {
         Flush();
-        _full.CompleteAdding();
+        _isComplete = true;
+        _filled.Ring();
     }
 
     /// <summary>The consumer's side: every full block in turn, until the production has ended.</summary>
     public IEnumerable<SnapshotBlock> Blocks()
     {
-        foreach (SnapshotBlock block in _full.GetConsumingEnumerable())
+        while (true)
         {
+            bool isLast = _isComplete;
+            if (!_full.TryDequeue(out SnapshotBlock? block))
+            {
+                if (isLast)
+                {
+                    yield break;
+                }
+                _filled.Wait();
+                continue;
+            }
             yield return block;
             Interlocked.Add(ref _queuedSize, -block.Length);
             Interlocked.Add(ref _writtenSize, block.Length);
             block.Clear();
-            _free.Add(block);
-            _hasWritten.Release();
+            _free.Enqueue(block);
+            _written.Ring();
         }
     }
 
@@ -84,17 +100,17 @@ internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside
     public void Dispose()
     {
         Flush();
-        while (_free.TryTake(out SnapshotBlock? block) || _full.TryTake(out block))
+        while (_free.TryDequeue(out SnapshotBlock? block) || _full.TryDequeue(out block))
         {
             Free(block);
         }
-        _full.Dispose();
-        _hasWritten.Dispose();
+        _filled.Dispose();
+        _written.Dispose();
     }
 
     protected override SnapshotBlock Next(int sizeMin)
     {
-        while (_free.TryTake(out SnapshotBlock? block))
+        while (_free.TryDequeue(out SnapshotBlock? block))
         {
             if (block.Capacity >= Math.Max(sizeMin, BlockSize))
             {
@@ -107,7 +123,13 @@ internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside
 
     protected override void Leave(SnapshotBlock block)
     {
+        Enqueue(block);
+        _filled.Ring();
+    }
+
+    private void Enqueue(SnapshotBlock block)
+    {
         Interlocked.Add(ref _queuedSize, block.Length);
-        _full.Add(block);
+        _full.Enqueue(block);
     }
 }

@@ -20,7 +20,7 @@ public enum SnapshotPurpose
 /// The snapshot under way, of which there is at most one, whoever asked for it: it goes on in slices between commands and tells its
 /// owner when its file is durable, or why there is none.
 /// </summary>
-public sealed class SnapshotWork
+public sealed class SnapshotWork : IDisposable
 {
     private readonly Databases _databases;
     private readonly Settings _settings;
@@ -166,6 +166,15 @@ public sealed class SnapshotWork
     {
         long delayUs = _settings.Persistence.KeySaveDelayUs.Value;
         return delayUs > 0 && running.Snapshot.TakenCount * delayUs > _clock.MonotonicUs - (running.StartedMs * 1000);
+    }
+
+    /// <summary>Frees what snapshots use, unless a thread still reads it: that ends with the process.</summary>
+    public void Dispose()
+    {
+        if (!IsRunning)
+        {
+            _memory.Aside.Dispose();
+        }
     }
 
     private void End()

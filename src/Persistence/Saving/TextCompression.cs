@@ -6,7 +6,7 @@ namespace Bixbite.Persistence.Saving;
 
 /// <summary>
 /// Turns a snapshot's blocks into the bytes of its file: strings that were left to be compressed are, on the thread that writes, since
-/// that takes ten times as long as to copy them. Strings beyond a size stay as they are.
+/// that takes longer than to copy them. Strings beyond a size stay as they are.
 /// <code>
 ///   block   | raw | string ...... | raw | string .....
 ///   block   | ..... string | raw |                          a string in several blocks is gathered first

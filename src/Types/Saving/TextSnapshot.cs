@@ -17,7 +17,7 @@ namespace Bixbite.Types.Saving;
 /// <param name="output">Takes the pieces.</param>
 public sealed class TextSnapshot(Heap aside, ulong block, long length, IValueSink output) : ValueSnapshot(output)
 {
-    private const int PageSize = 16 * 1024;
+    private const int PageSize = 4 * 1024;
 
     private readonly Dictionary<long, ulong> _copies = [];
     private ulong _block = block;

@@ -11,6 +11,9 @@ internal sealed class DiskFaults
     /// <summary>While it is shut, a sync of a file takes longer and longer.</summary>
     public ManualResetEventSlim SyncGate { get; } = new(initialState: true);
 
+    /// <summary>While it is shut, a write to a file takes longer and longer.</summary>
+    public ManualResetEventSlim WriteGate { get; } = new(initialState: true);
+
     /// <summary>Syncs seem to succeed and do nothing.</summary>
     public bool IsLying { get; set; }
 
@@ -27,6 +30,7 @@ internal sealed class DiskFaults
     {
         CapacityBytes = long.MaxValue;
         SyncGate.Set();
+        WriteGate.Set();
         ErrnoOf = _ => 0;
     }
 }

@@ -217,6 +217,7 @@ internal sealed class SimulatedDisk : IDisk
     /// <summary>Writes what finds room; the result is 0 only if that is all.</summary>
     internal int Write(StoredFile file, string path, long position, ReadOnlySpan<byte> bytes)
     {
+        Faults.WriteGate.Wait();
         lock (gate)
         {
             long room = Math.Max(Faults.CapacityBytes - SizeOf(root), 0);
