@@ -65,7 +65,8 @@ internal sealed class Cron
             _keyspace.Databases.GiveBackSome(GivenBackCount);
             _clients.Run(nowMs);
         }
-        nextMs = Math.Min(nextMs, Math.Min(_switch.IsPaused ? long.MaxValue : _nextSamplingMs, nowMs + _files.Run(_switch.IsPaused, _waits.IsHeld)));
+        nextMs = Math.Min(nextMs, _switch.IsPaused ? long.MaxValue : _nextSamplingMs);
+        nextMs = Math.Min(nextMs, nowMs + _files.Run(_switch.IsPaused, _waits.IsHeld));
         bool isLeft = !_files.IsLoading && !_waits.IsPaused && !_switch.IsPaused && RunRemoval();
         _waits.RunBetweenRounds();
         isLeft |= RunLazyFree() | GiveBackPages();

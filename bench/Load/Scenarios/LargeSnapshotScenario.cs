@@ -28,7 +28,8 @@ internal sealed class LargeSnapshotScenario : IScenario
     {
         Table table = bench.Report.Table(
             "Snapshots of large values: longest wait of another client's PING, and memory on top",
-            "values", "what", "server", "idle, ms", "without waiting for the core", "with writes, ms", "without waiting for the core", "goal",
+            "values", "what", "server", "idle, ms", "without waiting for the core", "with writes, ms", "without waiting for the core",
+            "goal",
             "CPU in between at most, ms", "longest write, ms", "extra at most, MB", "goal", "cow size, MB", "s");
         foreach (LargeValues values in LargeValues.All(bench.Scaled).Where(values => bench.Settings.IsWanted(values.Name)))
         {
@@ -68,7 +69,9 @@ internal sealed class LargeSnapshotScenario : IScenario
                 Figures.Megabytes(long.Parse(server.Info(cow), System.Globalization.CultureInfo.InvariantCulture)),
                 Figures.Number(seconds, 1));
             bench.Say($"{values.Name}, {what}, {contender.Name}: idle {Figures.Number(idle.PingMs, 2)} ms, with {busy.WriteCount} writes " +
-                $"{Figures.Number(busy.PingMs, 2)} ms, own {Figures.Number(idle.OwnPingMs, 2)} and {Figures.Number(busy.OwnPingMs, 2)} (write {Figures.Number(busy.WriteMs, 2)} ms), CPU " +
+                $"{Figures.Number(busy.PingMs, 2)} ms, " +
+                $"own {Figures.Number(idle.OwnPingMs, 2)} and {Figures.Number(busy.OwnPingMs, 2)} " +
+                $"(write {Figures.Number(busy.WriteMs, 2)} ms), CPU " +
                 $"{Figures.Number(idle.CpuMs, 2)} and {Figures.Number(busy.CpuMs, 2)} ms, {Figures.Megabytes(extra)} MB more, " +
                 $"cow {Figures.Megabytes(long.Parse(server.Info(cow)))} MB");
 

@@ -53,7 +53,9 @@ public sealed class MemoryGauge(Heap data) : IMemoryGauge
     /// </summary>
     public long ExcusedBytes => Sum(_excused);
 
-    /// <summary>Bytes of the data's heap that only a snapshot still needs, and that do not count against the limit: no key would go for them.</summary>
+    /// <summary>
+    /// Bytes of the data's heap that only a snapshot still needs, and that do not count against the limit: no key would go for them.
+    /// </summary>
     public Func<long> SavedBytes { get; set; } = static () => 0;
 
     public bool IsExcusing

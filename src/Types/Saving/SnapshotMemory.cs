@@ -41,7 +41,7 @@ public sealed class SnapshotMemory(Heap data, PinnedBlocks pinned)
     /// <summary>All bytes that would be free without the snapshot.</summary>
     public long UsedBytes => Aside.UsedBytes + OrphanBytes;
 
-    /// <summary>The most that <see cref="UsedBytes"/> has been since the snapshot began, or of the last one, as far as it was looked at.</summary>
+    /// <summary>The most that <see cref="UsedBytes"/> has been since the last snapshot began, as far as it was looked at.</summary>
     public long PeakBytes { get; private set; }
 
     private long CountedBytes => Aside.UsedBytes + Math.Min(OrphanBytes, Math.Max(data.UsedBytes - _startBytes, 0));

@@ -24,7 +24,8 @@ internal sealed class LargeMix(Random random, bool mayFlush)
         "HDEL h%k f%m f%m", "HPEXPIRE h%k 5000000 FIELDS 1 f%m", "HPERSIST h%k FIELDS 1 f%m", "HINCRBY h%k n%m 1",
         "SREM S%k %e", "SMOVE S%k S%k %e", "ZREM z%k %e", "ZINCRBY z%k 3 %e", "ZPOPMIN z%k 2", "ZREMRANGEBYRANK z%k 5 9",
         "LPOP l%k 3", "RPOP l%k 3", "LSET l%k %p %v", "LINSERT l%k BEFORE %v %v", "LMOVE l%k l%k LEFT RIGHT", "LTRIM l%k 3 -3",
-        "XTRIM x%k MAXLEN ~ 1500", "XTRIM x%k MAXLEN 1500", "XGROUP CREATE x%k g%k 0 MKSTREAM", "XREADGROUP GROUP g%k c%k COUNT 9 STREAMS x%k >",
+        "XTRIM x%k MAXLEN ~ 1500", "XTRIM x%k MAXLEN 1500", "XGROUP CREATE x%k g%k 0 MKSTREAM",
+        "XREADGROUP GROUP g%k c%k COUNT 9 STREAMS x%k >",
         "XAUTOCLAIM x%k g%k c%k 0 0 COUNT 5", "XGROUP SETID x%k g%k $", "XGROUP DELCONSUMER x%k g%k c%k", "XSETID x%k 9999999999999-0",
         "SETBIT s%k %i 1", "SETRANGE s%k %i %V", "SET s%k %V", "BITOP NOT s%k s%k", "SETBIT s%k %i 0", "INCR i%k",
     ];
