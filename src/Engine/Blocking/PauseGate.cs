@@ -6,8 +6,8 @@ namespace Bixbite.Engine.Blocking;
 
 /// <summary>
 /// Which commands wait, and until when: for the end of CLIENT PAUSE, or, those that may write, for a snapshot that has no room for what
-/// they would have it keep. Waiting sessions keep their request unread and get it again at the end. Meanwhile nothing expires and nothing is
-/// evicted.
+/// they would have it keep. Waiting sessions keep their request unread and get it again at the end. Meanwhile nothing expires and
+/// nothing is evicted.
 /// </summary>
 /// <param name="saving">The memory of the snapshot under way.</param>
 public sealed class PauseGate(SnapshotMemory saving)
