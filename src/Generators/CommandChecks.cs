@@ -76,6 +76,10 @@ internal static class CommandChecks
         {
             yield return new Finding(Rules.Syntax, command.Source, error);
         }
+        if (CommandHistory.Parse(command.Text("History"), out error) is null)
+        {
+            yield return new Finding(Rules.Documentation, command.Source, error);
+        }
         bool isVariable = keys?.Any(spec => (spec.Flags & KeySpecFlags.VariableFlags) != 0) == true;
         if (isVariable != (command.KeyFlagsMethod is not null))
         {

@@ -14,9 +14,10 @@ public sealed class BitCount
     [Command(
         "bitcount", Group = "bitmap", Since = "2.6.0", Arity = -2,
         Flags = "readonly", Keys = "ro access; 1",
+        History = "7.0.0 Added the `BYTE|BIT` option.",
         Complexity = "O(N) with N the length of the range",
         Summary = "Counts the bits that are set in a string.",
-        Syntax = "key [range: start:integer end:integer [unit: BYTE | BIT]]")]
+        Syntax = "key [range: start:integer end:integer [unit@7.0.0: BYTE | BIT]]")]
     public void Count(CommandContext context)
     {
         if (context.Count is not (2 or 4 or 5))
@@ -44,9 +45,10 @@ public sealed class BitCount
     [Command(
         "bitpos", Group = "bitmap", Since = "2.8.7", Arity = -3,
         Flags = "readonly", Keys = "ro access; 1",
+        History = "7.0.0 Added the `BYTE|BIT` option.",
         Complexity = "O(N) with N the length of the range",
         Summary = "Finds the first bit that is set or clear in a string.",
-        Syntax = "key bit:integer [range: start:integer [end-unit-block: end:integer [unit: BYTE | BIT]]]")]
+        Syntax = "key bit:integer [range: start:integer [end-unit-block: end:integer [unit@7.0.0: BYTE | BIT]]]")]
     public void Position(CommandContext context)
     {
         if (!Integers.TryParse(context[2], out long bit))

@@ -16,7 +16,9 @@ public sealed class Bitfield(Settings settings)
 
     [Command(
         "bitfield", Group = "bitmap", Since = "3.2.0", Arity = -2,
-        Flags = "write denyoom", Keys = "rw update access variable_flags; 1", KeyFlags = nameof(KeyFlags),
+        Flags = "write denyoom",
+        Keys = "rw update access variable_flags; 1 -- This command allows both access and modification of the key",
+        KeyFlags = nameof(KeyFlags),
         Complexity = "O(1) for each operation",
         Summary = "Reads and changes integers of any width within a string.",
         Syntax = "key [(operation: GET (get-block: encoding offset) | (write: [OVERFLOW (overflow-block: WRAP | SAT | "

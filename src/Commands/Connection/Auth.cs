@@ -20,9 +20,10 @@ public sealed class Auth(
     [Command(
         "auth", Group = "connection", Since = "1.0.0", Arity = -2,
         Flags = "noscript loading stale fast no_auth allow_busy",
+        History = "6.0.0 Added ACL style (username and password).",
         Complexity = "O(1)",
         Summary = "Gives the password.",
-        Syntax = "[username] password")]
+        Syntax = "[username@6.0.0] password")]
     public void Authenticate(CommandContext context)
     {
         if (context.Count > 3)
@@ -51,6 +52,7 @@ public sealed class Auth(
     [Command(
         "hello", Group = "connection", Since = "6.0.0", Arity = -1,
         Flags = "noscript loading stale fast no_auth allow_busy",
+        History = "6.2.0 `protover` made optional; when called without arguments the command reports the current connection's context.",
         Complexity = "O(1)",
         Summary = "Chooses the protocol version and introduces both sides.",
         Syntax = "[arguments: protover:integer [AUTH (auth: username password)] [SETNAME clientname]]")]

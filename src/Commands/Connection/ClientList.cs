@@ -15,9 +15,12 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
     [Command(
         "client|list", Group = "connection", Since = "2.4.0", Arity = -2,
         Flags = "admin noscript loading stale", Tips = "nondeterministic_output",
+        History = "2.8.12 Added unique client `id` field. | 5.0.0 Added optional `TYPE` filter. | 6.0.0 Added `user` field. | "
+            + "6.2.0 Added `argv-mem`, `tot-mem`, `laddr` and `redir` fields and the optional `ID` filter. | "
+            + "7.0.0 Added `resp`, `multi-mem`, `rbs` and `rbp` fields. | 7.0.3 Added `ssub` field.",
         Complexity = "O(N) with N the number of connections",
         Summary = "Returns a line for each connection.",
-        Syntax = "[TYPE (client-type: NORMAL | MASTER | REPLICA | PUBSUB)] [ID client-id:integer ...]")]
+        Syntax = "[TYPE (client-type@5.0.0: NORMAL | MASTER | REPLICA | PUBSUB)] [ID client-id:integer@6.2.0 ...]")]
     public void List(CommandContext context)
     {
         if (context.Count == 4 && Ascii.EqualsIgnoreCase(context[2], "type"u8))
@@ -44,11 +47,14 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
     [Command(
         "client|kill", Group = "connection", Since = "2.4.0", Arity = -3,
         Flags = "admin noscript loading stale",
+        History = "2.8.12 Added new filter format. | 2.8.12 `ID` option. | 3.2.0 Added `master` type in for `TYPE` option. | "
+            + "5.0.0 Replaced `slave` `TYPE` with `replica`. `slave` still supported for backward compatibility. | "
+            + "6.2.0 `LADDR` option. | 7.4.0 `MAXAGE` option.",
         Complexity = "O(N) with N the number of connections",
         Summary = "Closes connections.",
-        Syntax = "(filter: old-format | [new-format: ID client-id:integer | TYPE (client-type: NORMAL | MASTER | SLAVE "
-            + "| REPLICA | PUBSUB) | USER username | ADDR addr | LADDR laddr | SKIPME (skipme: YES | NO) | MAXAGE "
-            + "maxage:integer] ...)")]
+        Syntax = "(filter: old-format@until-2.8.12 | [new-format: ID client-id:integer@2.8.12 | TYPE (client-type@2.8.12: NORMAL | "
+            + "MASTER@3.2.0 | SLAVE | REPLICA@5.0.0 | PUBSUB) | USER username | ADDR addr | LADDR laddr@6.2.0 | SKIPME (skipme: YES | "
+            + "NO) | MAXAGE maxage:integer@7.4.0] ...)")]
     public void Kill(CommandContext context)
     {
         bool isOldForm = context.Count == 3;

@@ -14,9 +14,10 @@ public sealed class ClientPause(PauseGate pause, BlockedSessions blocked, Sessio
     [Command(
         "client|pause", Group = "connection", Since = "3.0.0", Arity = -3,
         Flags = "admin noscript loading stale",
+        History = "6.2.0 `CLIENT PAUSE WRITE` mode added along with the `mode` option.",
         Complexity = "O(1)",
         Summary = "Makes commands wait for a time.",
-        Syntax = "timeout:integer [mode: WRITE | ALL]")]
+        Syntax = "timeout:integer [mode@6.2.0: WRITE | ALL]")]
     public void Pause(CommandContext context)
     {
         if (context.Count > 4)

@@ -18,9 +18,10 @@ public sealed class GeoAdd
     [Command(
         "geoadd", Group = "geo", Since = "3.2.0", Arity = -5,
         Flags = "write denyoom", Keys = "rw update; 1",
+        History = "6.2.0 Added the `CH`, `NX` and `XX` options.",
         Complexity = "O(log(N)) for each member, with N the size of the index",
         Summary = "Adds members with positions to a geo index, or moves those that are there.",
-        Syntax = "key [condition: NX | XX] [change=CH] (data: longitude:double latitude:double member) ...")]
+        Syntax = "key [condition@6.2.0: NX | XX] [change=CH@6.2.0] (data: longitude:double latitude:double member) ...")]
     public void Add(CommandContext context)
     {
         int first = ReadOptions(context, out AddOptions options, out bool isChanges);

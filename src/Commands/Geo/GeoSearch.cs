@@ -9,6 +9,7 @@ public sealed class GeoSearch
     [Command(
         "geosearch", Group = "geo", Since = "6.2.0", Arity = -7,
         Flags = "readonly", Keys = "ro access; 1",
+        History = "7.0.0 Added support for uppercase unit names.",
         Complexity = "O(N+log(M)) with N the number of members near the area and M the size of the index",
         Summary = "Returns the members of a geo index that lie in a circle, a box or a polygon.",
         Syntax = "key [from: FROMMEMBER member | FROMLONLAT (fromlonlat: longitude:double latitude:double)] "
@@ -21,6 +22,7 @@ public sealed class GeoSearch
     [Command(
         "geosearchstore", Group = "geo", Since = "6.2.0", Arity = -8,
         Flags = "write denyoom", Keys = "ow update; 1 | ro access; 2",
+        History = "7.0.0 Added support for uppercase unit names.",
         Complexity = "O(N+log(M)) with N the number of members near the area and M the size of the index",
         Summary = "Stores the members of a geo index that lie in a circle, a box or a polygon.",
         Syntax = "destination:key@0 source:key@1 "

@@ -11,6 +11,7 @@ public sealed class HDel
     [Command(
         "hdel", Group = "hash", Since = "2.0.0", Arity = -3,
         Flags = "write fast", Keys = "rw delete; 1",
+        History = "2.4.0 Accepts multiple `field` arguments.",
         Complexity = "O(N) with N the number of fields to remove",
         Summary = "Removes fields from a hash and returns how many there were.",
         Syntax = "key field ...")]

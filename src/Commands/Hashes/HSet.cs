@@ -12,6 +12,7 @@ public sealed class HSet
     [Command(
         "hset", Group = "hash", Since = "2.0.0", Arity = -4,
         Flags = "write denyoom fast", Keys = "rw update; 1",
+        History = "4.0.0 Accepts multiple `field` and `value` arguments.",
         Complexity = "O(N) with N the number of fields",
         Summary = "Stores values in fields of a hash and returns how many fields are new.",
         Syntax = "key (data: field value) ...")]

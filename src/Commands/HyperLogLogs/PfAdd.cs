@@ -60,7 +60,8 @@ public sealed class PfAdd(Settings settings)
 
     [Command(
         "pfcount", Group = "hyperloglog", Since = "2.8.9", Arity = -2,
-        Flags = "readonly may_replicate", Keys = "rw access; 1..-1",
+        Flags = "readonly may_replicate",
+        Keys = "rw access; 1..-1 -- RW because it may change the internal representation of the key, and propagate to replicas",
         Complexity = "O(N) with N the number of keys",
         Summary = "Estimates how many different elements HyperLogLogs have seen.",
         Syntax = "key ...")]

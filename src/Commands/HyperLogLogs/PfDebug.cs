@@ -13,7 +13,7 @@ public sealed class PfDebug(Settings settings)
 {
     [Command(
         "pfdebug", Group = "hyperloglog", Since = "2.8.9", Arity = 3,
-        Flags = "write denyoom admin", Keys = "rw access; 2",
+        Flags = "write denyoom admin syscmd", Keys = "rw access; 2",
         Complexity = "O(N) with N the number of registers",
         Summary = "Looks into a HyperLogLog, for tests.",
         Syntax = "subcommand key")]
@@ -59,7 +59,7 @@ public sealed class PfDebug(Settings settings)
 
     [Command(
         "pfselftest", Group = "hyperloglog", Since = "2.8.9", Arity = 1,
-        Flags = "admin",
+        Flags = "admin syscmd",
         Complexity = "O(1), but long",
         Summary = "Checks the HyperLogLog implementation.")]
     public void SelfTest(CommandContext context)

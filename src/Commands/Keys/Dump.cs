@@ -43,9 +43,12 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
     [Command(
         "restore", Group = "generic", Since = "2.6.0", Arity = -4,
         Flags = "write denyoom", Categories = "keyspace dangerous", Keys = "ow update; 1",
+        History = "3.0.0 Added the `REPLACE` modifier. | 5.0.0 Added the `ABSTTL` modifier. | "
+            + "5.0.0 Added the `IDLETIME` and `FREQ` options.",
         Complexity = "O(N) with N the size of the value",
         Summary = "Creates a key from what DUMP returned.",
-        Syntax = "key ttl:integer serialized-value [REPLACE] [ABSTTL] [IDLETIME seconds] [FREQ frequency:integer]")]
+        Syntax = "key ttl:integer serialized-value [REPLACE@3.0.0] [ABSTTL@5.0.0] [IDLETIME seconds@5.0.0] [FREQ "
+            + "frequency:integer@5.0.0]")]
     public void Restore(CommandContext context)
     {
         if (!TryReadOptions(context, out Options options))

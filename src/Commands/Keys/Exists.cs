@@ -11,6 +11,7 @@ public sealed class Exists
     [Command(
         "exists", Group = "generic", Since = "1.0.0", Arity = -2,
         Flags = "readonly fast", Keys = "ro; 1..-1", Tips = "request_policy:multi_shard response_policy:agg_sum",
+        History = "3.0.3 Accepts multiple `key` arguments.",
         Complexity = "O(N) with N the number of keys",
         Summary = "Counts how many of the keys exist.",
         Syntax = "key ...")]

@@ -26,6 +26,7 @@ public sealed class Rename(Databases databases)
     [Command(
         "renamenx", Group = "generic", Since = "1.0.0", Arity = 3,
         Flags = "write fast", Keys = "rw access delete; 1 | ow insert; 2",
+        History = "3.2.0 The command no longer returns an error when source and destination names are the same.",
         Complexity = "O(1)",
         Summary = "Renames a key if the target does not exist.",
         Syntax = "key newkey:key")]

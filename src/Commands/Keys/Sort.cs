@@ -14,13 +14,17 @@ namespace Bixbite.Commands.Keys;
 /// </summary>
 public sealed class Sort
 {
+    private const string ReadKeys = "ro access; 1 | ro access; unknown outside -- For the optional BY/GET keyword. "
+        + "It is marked 'unknown' because the key names derive from the content of the key we sort";
+
     private readonly SortElements _elements = new();
     private readonly List<int> _getIndices = [];
 
     [Command(
         "sort", Group = "generic", Since = "1.0.0", Arity = -2,
         Flags = "write denyoom", Categories = "set sortedset list dangerous",
-        Keys = "ro access; 1 | ro access; unknown outside | ow update; unknown after STORE",
+        Keys = ReadKeys + " | ow update; unknown after STORE -- For the optional STORE keyword. "
+            + "It is marked 'unknown' because the keyword can appear anywhere in the argument array",
         Complexity = "O(N+M*log(M)) with N the number of elements and M the number of those returned",
         Summary = "Sorts the elements of a list, a set or a sorted set, and answers or stores them.",
         Syntax = "key [BY by-pattern:pattern@1] [LIMIT (limit: offset count)] [(GET get-pattern:pattern@1) ...] [order: ASC | DESC] "
@@ -30,7 +34,7 @@ public sealed class Sort
     [Command(
         "sort_ro", Group = "generic", Since = "7.0.0", Arity = -2,
         Flags = "readonly", Categories = "set sortedset list dangerous",
-        Keys = "ro access; 1 | ro access; unknown outside",
+        Keys = ReadKeys,
         Complexity = "O(N+M*log(M)) with N the number of elements and M the number of those returned",
         Summary = "Sorts the elements of a list, a set or a sorted set, and answers them.",
         Syntax = "key [BY by-pattern:pattern@1] [LIMIT (limit: offset count)] [(GET get-pattern:pattern@1) ...] [order: ASC | DESC] "

@@ -13,6 +13,7 @@ public sealed class Ttl
     [Command(
         "ttl", Group = "generic", Since = "1.0.0", Arity = 2,
         Flags = "readonly fast", Keys = "ro access; 1", Tips = "nondeterministic_output",
+        History = "2.8.0 Added the -2 reply.",
         Complexity = "O(1)",
         Summary = "Returns how many seconds a key will live.",
         Syntax = "key")]
@@ -21,6 +22,7 @@ public sealed class Ttl
     [Command(
         "pttl", Group = "generic", Since = "2.6.0", Arity = 2,
         Flags = "readonly fast", Keys = "ro access; 1", Tips = "nondeterministic_output",
+        History = "2.8.0 Added the -2 reply.",
         Complexity = "O(1)",
         Summary = "Returns how many milliseconds a key will live.",
         Syntax = "key")]

@@ -65,6 +65,7 @@ public sealed class LMove(KeyWaits waits)
         "brpoplpush", Group = "list", Since = "2.2.0", Arity = 4,
         Flags = "write denyoom blocking", Keys = "rw access delete; 1 | rw insert; 2",
         DeprecatedSince = "6.2.0", ReplacedBy = "`BLMOVE` with the `RIGHT` and `LEFT` arguments",
+        History = "6.0.0 `timeout` is interpreted as a double instead of an integer.",
         Complexity = "O(1)",
         Summary = "Moves the rightmost element of a list to the left of another one and returns it; waits until there is one.",
         Syntax = "source:key destination:key timeout:double")]

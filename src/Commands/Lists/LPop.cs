@@ -17,22 +17,25 @@ public sealed class LPop(KeyWaits waits)
     [Command(
         "lpop", Group = "list", Since = "1.0.0", Arity = -2,
         Flags = "write fast", Keys = "rw access delete; 1",
+        History = "6.2.0 Added the `count` argument.",
         Complexity = "O(N) with N the number of elements returned",
         Summary = "Removes and returns the leftmost element of a list, or several.",
-        Syntax = "key [count]")]
+        Syntax = "key [count@6.2.0]")]
     public void PopLeft(CommandContext context) => Pop(context, ListEnd.Left);
 
     [Command(
         "rpop", Group = "list", Since = "1.0.0", Arity = -2,
         Flags = "write fast", Keys = "rw access delete; 1",
+        History = "6.2.0 Added the `count` argument.",
         Complexity = "O(N) with N the number of elements returned",
         Summary = "Removes and returns the rightmost element of a list, or several.",
-        Syntax = "key [count]")]
+        Syntax = "key [count@6.2.0]")]
     public void PopRight(CommandContext context) => Pop(context, ListEnd.Right);
 
     [Command(
         "blpop", Group = "list", Since = "2.0.0", Arity = -3,
         Flags = "write blocking", Keys = "rw access delete; 1..-2",
+        History = "6.0.0 `timeout` is interpreted as a double instead of an integer.",
         Complexity = "O(N) with N the number of keys",
         Summary = "Removes and returns the leftmost element of the first list that has one; waits until there is one.",
         Syntax = "key ... timeout:double")]
@@ -41,6 +44,7 @@ public sealed class LPop(KeyWaits waits)
     [Command(
         "brpop", Group = "list", Since = "2.0.0", Arity = -3,
         Flags = "write blocking", Keys = "rw access delete; 1..-2",
+        History = "6.0.0 `timeout` is interpreted as a double instead of an integer.",
         Complexity = "O(N) with N the number of keys",
         Summary = "Removes and returns the rightmost element of the first list that has one; waits until there is one.",
         Syntax = "key ... timeout:double")]

@@ -12,6 +12,7 @@ public sealed class LPush
     [Command(
         "lpush", Group = "list", Since = "1.0.0", Arity = -3,
         Flags = "write denyoom fast", Keys = "rw insert; 1",
+        History = "2.4.0 Accepts multiple `element` arguments.",
         Complexity = "O(N) with N the number of elements added",
         Summary = "Adds elements on the left of a list; a missing key is created.",
         Syntax = "key element ...")]
@@ -20,6 +21,7 @@ public sealed class LPush
     [Command(
         "rpush", Group = "list", Since = "1.0.0", Arity = -3,
         Flags = "write denyoom fast", Keys = "rw insert; 1",
+        History = "2.4.0 Accepts multiple `element` arguments.",
         Complexity = "O(N) with N the number of elements added",
         Summary = "Adds elements on the right of a list; a missing key is created.",
         Syntax = "key element ...")]
@@ -28,6 +30,7 @@ public sealed class LPush
     [Command(
         "lpushx", Group = "list", Since = "2.2.0", Arity = -3,
         Flags = "write denyoom fast", Keys = "rw insert; 1",
+        History = "4.0.0 Accepts multiple `element` arguments.",
         Complexity = "O(N) with N the number of elements added",
         Summary = "Adds elements on the left of a list that exists.",
         Syntax = "key element ...")]
@@ -36,6 +39,7 @@ public sealed class LPush
     [Command(
         "rpushx", Group = "list", Since = "2.2.0", Arity = -3,
         Flags = "write denyoom fast", Keys = "rw insert; 1",
+        History = "4.0.0 Accepts multiple `element` arguments.",
         Complexity = "O(N) with N the number of elements added",
         Summary = "Adds elements on the right of a list that exists.",
         Syntax = "key element ...")]

@@ -49,15 +49,19 @@ public sealed class CommandDocs(CommandTable table)
             + CommandText.Pair(reply, "since"u8, declaration.Since)
             + CommandText.Pair(reply, "group"u8, declaration.Group.Replace('_', '-'))
             + CommandText.Pair(reply, "complexity"u8, declaration.Complexity);
-        if (isDeprecated)
+        bool isSystem = command.Has(CommandFlags.System);
+        if (isDeprecated || isSystem)
         {
-            reply.Bulk("doc_flags"u8);
-            reply.Set(1);
-            reply.Simple("deprecated"u8);
+            AnswerDocFlags(reply, isDeprecated, isSystem);
             count++;
         }
         count += CommandText.Pair(reply, "deprecated_since"u8, declaration.DeprecatedSince)
             + CommandText.Pair(reply, "replaced_by"u8, declaration.ReplacedBy);
+        if (CommandHistory.Parse(declaration.History, out _) is { Count: > 0 } changes)
+        {
+            AnswerHistory(reply, changes);
+            count++;
+        }
         IReadOnlyList<SyntaxArgument>? arguments = SyntaxParser.Parse(declaration.Syntax, command.Keys.Specs.Count, out _);
         if (arguments?.Count > 0)
         {
@@ -71,6 +75,32 @@ public sealed class CommandDocs(CommandTable table)
             count++;
         }
         reply.EndMap(mark, count);
+    }
+
+    private static void AnswerDocFlags(ReplyWriter reply, bool isDeprecated, bool isSystem)
+    {
+        reply.Bulk("doc_flags"u8);
+        reply.Set((isDeprecated ? 1 : 0) + (isSystem ? 1 : 0));
+        if (isDeprecated)
+        {
+            reply.Simple("deprecated"u8);
+        }
+        if (isSystem)
+        {
+            reply.Simple("syscmd"u8);
+        }
+    }
+
+    private static void AnswerHistory(ReplyWriter reply, IReadOnlyList<CommandChange> changes)
+    {
+        reply.Bulk("history"u8);
+        reply.Set(changes.Count);
+        foreach (CommandChange change in changes)
+        {
+            reply.Array(2);
+            CommandText.Bulk(reply, change.Release);
+            CommandText.Bulk(reply, change.Text);
+        }
     }
 
     private static void AnswerSubcommands(ReplyWriter reply, Command command)
@@ -100,7 +130,9 @@ public sealed class CommandDocs(CommandTable table)
                 reply.Integer(argument.KeySpecIndex);
                 count++;
             }
-            count += CommandText.Pair(reply, "token"u8, argument.Token);
+            count += CommandText.Pair(reply, "token"u8, argument.Token)
+                + CommandText.Pair(reply, "since"u8, argument.Since)
+                + CommandText.Pair(reply, "deprecated_since"u8, argument.DeprecatedSince);
             if (argument.IsOptional || argument.IsMultiple || argument.IsTokenMultiple)
             {
                 reply.Bulk("flags"u8);

@@ -17,6 +17,7 @@ public sealed class CommandInfo(CommandTable table)
     [Command(
         "command|info", Group = "server", Since = "2.8.13", Arity = -2,
         Flags = "loading stale", Categories = "connection", Tips = "nondeterministic_output_order",
+        History = "7.0.0 Allowed to be called with no argument to get info on all commands.",
         Complexity = "O(N) with N the number of commands asked for",
         Summary = "Describes some commands, or all, to clients.",
         Syntax = "[command-name ...]")]
@@ -115,7 +116,8 @@ public sealed class CommandInfo(CommandTable table)
 
     private static void AnswerKeySpec(ReplyWriter reply, KeySpec spec)
     {
-        reply.Map(3);
+        reply.Map(spec.Notes.Length > 0 ? 4 : 3);
+        CommandText.Pair(reply, "notes"u8, spec.Notes);
         reply.Bulk("flags"u8);
         CommandText.KeyFlags(reply, spec.Flags);
         reply.Bulk("begin_search"u8);

@@ -20,6 +20,7 @@ public sealed class Config(Settings settings)
         Since = "2.0.0",
         Arity = -3,
         Flags = "admin noscript loading stale",
+        History = "7.0.0 Added the ability to pass multiple pattern parameters in one call",
         Complexity = "O(N) with N the number of settings asked for",
         Summary = "The values of the settings with these names.",
         Syntax = "parameter ...")]

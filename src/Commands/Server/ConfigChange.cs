@@ -19,6 +19,7 @@ public sealed class ConfigChange(
         Arity = -4,
         Flags = "admin noscript loading stale",
         Tips = "request_policy:all_nodes response_policy:all_succeeded",
+        History = "7.0.0 Added the ability to set multiple parameters in one call.",
         Complexity = "O(N) with N the number of settings",
         Summary = "Changes settings, all of them or none.",
         Syntax = "(data: parameter value) ...")]

@@ -36,7 +36,7 @@ public sealed class DebugTools
         Group = "server",
         Since = "1.0.0",
         Arity = -2,
-        Flags = "admin noscript loading stale protected",
+        Flags = "admin noscript loading stale protected syscmd",
         Complexity = "Depends on the subcommand.",
         Summary = "Tools for tests.")]
     public void Run(CommandContext context)

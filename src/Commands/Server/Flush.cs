@@ -31,9 +31,10 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Saver saver, 
         Flags = "write",
         Categories = "keyspace dangerous",
         Tips = "request_policy:all_shards response_policy:all_succeeded",
+        History = "4.0.0 Added the `ASYNC` flushing mode modifier. | 6.2.0 Added the `SYNC` flushing mode modifier.",
         Complexity = "O(N) with N the number of keys in the database",
         Summary = "Removes all keys of the database.",
-        Syntax = "[flush-type: ASYNC | SYNC]")]
+        Syntax = "[flush-type: ASYNC@4.0.0 | SYNC@6.2.0]")]
     public void FlushDb(CommandContext context)
     {
         if (TryReadMode(context, out bool isLazy))
@@ -52,9 +53,10 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Saver saver, 
         Flags = "write",
         Categories = "keyspace dangerous",
         Tips = "request_policy:all_shards response_policy:all_succeeded",
+        History = "4.0.0 Added the `ASYNC` flushing mode modifier. | 6.2.0 Added the `SYNC` flushing mode modifier.",
         Complexity = "O(N) with N the number of keys in all databases",
         Summary = "Removes all keys of all databases.",
-        Syntax = "[flush-type: ASYNC | SYNC]")]
+        Syntax = "[flush-type: ASYNC@4.0.0 | SYNC@6.2.0]")]
     public void FlushAll(CommandContext context)
     {
         if (!TryReadMode(context, out bool isLazy))

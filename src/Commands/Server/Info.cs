@@ -21,6 +21,7 @@ public sealed class Info(InfoSections sections, CommandTable table, Settings set
         Flags = "loading stale",
         Categories = "dangerous",
         Tips = "nondeterministic_output request_policy:all_shards response_policy:special",
+        History = "7.0.0 Added support for taking multiple section arguments.",
         Complexity = "O(1)",
         Summary = "Tells the state, the counters and the content of the server.",
         Syntax = "[section ...]")]

@@ -38,9 +38,10 @@ public sealed class Save(Saver saver, SnapshotWork work)
         Since = "1.0.0",
         Arity = -1,
         Flags = "no_async_loading admin noscript",
+        History = "3.2.2 Added the `SCHEDULE` option.",
         Complexity = "O(1); the saving itself goes on between other commands",
         Summary = "Saves a snapshot to the disk in the background.",
-        Syntax = "[operation: SCHEDULE | CANCEL]")]
+        Syntax = "[operation: SCHEDULE@3.2.2 | CANCEL]")]
     public void InBackground(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 1);

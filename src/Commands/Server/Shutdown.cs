@@ -15,9 +15,10 @@ public sealed class Shutdown(ShutdownSignal signal, ShutdownSave save)
         Since = "1.0.0",
         Arity = -1,
         Flags = "admin noscript loading stale no_multi allow_busy",
+        History = "7.0.0 Added the `NOW`, `FORCE` and `ABORT` modifiers.",
         Complexity = "O(1)",
         Summary = "Closes all connections and stops the server.",
-        Syntax = "[save-selector: NOSAVE | SAVE] [NOW] [FORCE] [ABORT]")]
+        Syntax = "[save-selector: NOSAVE | SAVE] [NOW@7.0.0] [FORCE@7.0.0] [ABORT@7.0.0]")]
     public void Stop(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 1);

@@ -25,6 +25,7 @@ public sealed class Slowlog(SlowLog log)
         Arity = -2,
         Flags = "admin loading stale",
         Tips = "request_policy:all_nodes nondeterministic_output",
+        History = "4.0.0 Added client IP address, port and name to the reply.",
         Complexity = "O(N) with N the number of entries answered",
         Summary = "The newest entries of the slow log.",
         Syntax = "[count]")]

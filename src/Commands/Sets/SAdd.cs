@@ -12,6 +12,7 @@ public sealed class SAdd
     [Command(
         "sadd", Group = "set", Since = "1.0.0", Arity = -3,
         Flags = "write denyoom fast", Keys = "rw insert; 1",
+        History = "2.4.0 Accepts multiple `member` arguments.",
         Complexity = "O(1) for each member",
         Summary = "Adds members to a set; a missing key is created.",
         Syntax = "key member ...")]
@@ -43,6 +44,7 @@ public sealed class SAdd
     [Command(
         "srem", Group = "set", Since = "1.0.0", Arity = -3,
         Flags = "write fast", Keys = "rw delete; 1",
+        History = "2.4.0 Accepts multiple `member` arguments.",
         Complexity = "O(1) for each member",
         Summary = "Removes members from a set; the key goes with the last one.",
         Syntax = "key member ...")]

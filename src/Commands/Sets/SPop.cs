@@ -22,9 +22,10 @@ public sealed class SPop
     [Command(
         "spop", Group = "set", Since = "1.0.0", Arity = -2,
         Flags = "write fast", Keys = "rw access delete; 1", Tips = "nondeterministic_output",
+        History = "3.2.0 Added the `count` argument.",
         Complexity = "O(1) for each member returned",
         Summary = "Removes and returns members of a set at random; the key goes with the last one.",
-        Syntax = "key [count]")]
+        Syntax = "key [count@3.2.0]")]
     public void Pop(CommandContext context)
     {
         if (context.Count > 3)

@@ -14,9 +14,10 @@ public sealed class SRandMember
     [Command(
         "srandmember", Group = "set", Since = "1.0.0", Arity = -2,
         Flags = "readonly", Keys = "ro access; 1", Tips = "nondeterministic_output",
+        History = "2.6.0 Added the optional `count` argument.",
         Complexity = "O(1) for each member returned",
         Summary = "Returns members of a set at random.",
-        Syntax = "key [count]")]
+        Syntax = "key [count@2.6.0]")]
     public void Choose(CommandContext context)
     {
         if (context.Count == 2)

@@ -15,9 +15,12 @@ public sealed class ZAdd
     [Command(
         "zadd", Group = "sorted_set", Since = "1.2.0", Arity = -4,
         Flags = "write denyoom fast", Keys = "rw update; 1",
+        History = "2.4.0 Accepts multiple elements. | 3.0.2 Added the `XX`, `NX`, `CH` and `INCR` options. | "
+            + "6.2.0 Added the `GT` and `LT` options.",
         Complexity = "O(log(N)) for each element, with N the size of the sorted set",
         Summary = "Adds members with scores to a sorted set, or changes the scores of those that are there.",
-        Syntax = "key [condition: NX | XX] [comparison: GT | LT] [change=CH] [increment=INCR] (data: score:double member) ...")]
+        Syntax = "key [condition@3.0.2: NX | XX] [comparison@6.2.0: GT | LT] [change=CH@3.0.2] [increment=INCR@3.0.2] (data: "
+            + "score:double member) ...")]
     public void Add(CommandContext context)
     {
         int first = 2;

@@ -29,6 +29,7 @@ public sealed class ZPop(KeyWaits waits)
     [Command(
         "bzpopmin", Group = "sorted_set", Since = "5.0.0", Arity = -3,
         Flags = "write fast blocking", Keys = "rw access delete; 1..-2",
+        History = "6.0.0 `timeout` is interpreted as a double instead of an integer.",
         Complexity = "O(log(N)) with N the size of the sorted set",
         Summary = "Removes and returns the member with the lowest score of the first sorted set that is not empty, or waits for one.",
         Syntax = "key ... timeout:double")]
@@ -37,6 +38,7 @@ public sealed class ZPop(KeyWaits waits)
     [Command(
         "bzpopmax", Group = "sorted_set", Since = "5.0.0", Arity = -3,
         Flags = "write fast blocking", Keys = "rw access delete; 1..-2",
+        History = "6.0.0 `timeout` is interpreted as a double instead of an integer.",
         Complexity = "O(log(N)) with N the size of the sorted set",
         Summary = "Removes and returns the member with the highest score of the first sorted set that is not empty, or waits for one.",
         Syntax = "key ... timeout:double")]

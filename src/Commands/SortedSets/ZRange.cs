@@ -12,9 +12,11 @@ public sealed class ZRange
     [Command(
         "zrange", Group = "sorted_set", Since = "1.2.0", Arity = -4,
         Flags = "readonly", Keys = "ro access; 1",
+        History = "6.2.0 Added the `REV`, `BYSCORE`, `BYLEX` and `LIMIT` options.",
         Complexity = "O(log(N)+M) with N the size of the sorted set and M the number of members returned",
         Summary = "Returns the members of a sorted set whose ranks, scores or names lie in a range.",
-        Syntax = "key start:string stop:string [sortby: BYSCORE | BYLEX] [REV] [LIMIT (limit: offset count)] [WITHSCORES]")]
+        Syntax = "key start:string stop:string [sortby@6.2.0: BYSCORE | BYLEX] [REV@6.2.0] [LIMIT (limit@6.2.0: offset count)] "
+            + "[WITHSCORES]")]
     public void Range(CommandContext context) => Answer(context, RangeKind.Open, isReversed: false);
 
     [Command(
@@ -30,15 +32,17 @@ public sealed class ZRange
         "zrangebyscore", Group = "sorted_set", Since = "1.0.5", Arity = -4,
         Flags = "readonly", Keys = "ro access; 1",
         DeprecatedSince = "6.2.0", ReplacedBy = "`ZRANGE` with the `BYSCORE` argument",
+        History = "2.0.0 Added the `WITHSCORES` modifier.",
         Complexity = "O(log(N)+M) with N the size of the sorted set and M the number of members returned",
         Summary = "Returns the members of a sorted set whose scores lie in a range.",
-        Syntax = "key min:double max:double [WITHSCORES] [LIMIT (limit: offset count)]")]
+        Syntax = "key min:double max:double [WITHSCORES@2.0.0] [LIMIT (limit: offset count)]")]
     public void RangeByScore(CommandContext context) => Answer(context, RangeKind.Score, isReversed: false);
 
     [Command(
         "zrevrangebyscore", Group = "sorted_set", Since = "2.2.0", Arity = -4,
         Flags = "readonly", Keys = "ro access; 1",
         DeprecatedSince = "6.2.0", ReplacedBy = "`ZRANGE` with the `REV` and `BYSCORE` arguments",
+        History = "2.1.6 `min` and `max` can be exclusive.",
         Complexity = "O(log(N)+M) with N the size of the sorted set and M the number of members returned",
         Summary = "Returns the members of a sorted set whose scores lie in a range, backwards.",
         Syntax = "key max:double min:double [WITHSCORES] [LIMIT (limit: offset count)]")]

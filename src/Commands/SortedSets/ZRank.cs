@@ -14,6 +14,7 @@ public sealed class ZRank
     [Command(
         "zrank", Group = "sorted_set", Since = "2.0.0", Arity = -3,
         Flags = "readonly fast", Keys = "ro access; 1",
+        History = "7.2.0 Added the optional `WITHSCORE` argument.",
         Complexity = "O(log(N)) with N the size of the sorted set",
         Summary = "Returns how many members of a sorted set come before a member.",
         Syntax = "key member [WITHSCORE]")]
@@ -22,6 +23,7 @@ public sealed class ZRank
     [Command(
         "zrevrank", Group = "sorted_set", Since = "2.0.0", Arity = -3,
         Flags = "readonly fast", Keys = "ro access; 1",
+        History = "7.2.0 Added the optional `WITHSCORE` argument.",
         Complexity = "O(log(N)) with N the size of the sorted set",
         Summary = "Returns how many members of a sorted set come behind a member.",
         Syntax = "key member [WITHSCORE]")]

@@ -12,6 +12,7 @@ public sealed class ZRem
     [Command(
         "zrem", Group = "sorted_set", Since = "1.2.0", Arity = -3,
         Flags = "write fast", Keys = "rw delete; 1",
+        History = "2.4.0 Accepts multiple elements.",
         Complexity = "O(log(N)) for each member, with N the size of the sorted set",
         Summary = "Removes members from a sorted set; an empty sorted set is deleted.",
         Syntax = "key member ...")]

@@ -12,11 +12,15 @@ public sealed class XAdd(ValueContext values)
 {
     [Command(
         "xadd", Group = "stream", Since = "5.0.0", Arity = -5,
-        Flags = "write denyoom fast", Keys = "rw update; 1", Tips = "nondeterministic_output",
+        Flags = "write denyoom fast",
+        Keys = "rw update; 1 -- UPDATE instead of INSERT because of the optional trimming feature",
+        Tips = "nondeterministic_output",
+        History = "6.2.0 Added the `NOMKSTREAM` option, `MINID` trimming strategy and the `LIMIT` option. | "
+            + "7.0.0 Added support for the `<ms>-*` explicit ID form.",
         Complexity = "O(1) to add; O(N) with N the number of entries that trimming removes",
         Summary = "Adds an entry to a stream; a missing key is created.",
-        Syntax = "key [NOMKSTREAM] [condition: KEEPREF | DELREF | ACKED] [trim: (strategy: MAXLEN | MINID) [operator: equal== | "
-            + "approximately=~] threshold [LIMIT count]] (id-selector: auto-id=* | id) (data: field value) ...")]
+        Syntax = "key [NOMKSTREAM@6.2.0] [condition: KEEPREF | DELREF | ACKED] [trim: (strategy: MAXLEN | MINID@6.2.0) [operator: "
+            + "equal== | approximately=~] threshold [LIMIT count@6.2.0]] (id-selector: auto-id=* | id) (data: field value) ...")]
     public void Add(CommandContext context)
     {
         if (!TryRead(context, out AddRequest request))

@@ -20,6 +20,7 @@ public sealed class XAutoClaim
     [Command(
         "xautoclaim", Group = "stream", Since = "6.2.0", Arity = -6,
         Flags = "write fast", Keys = "rw delete; 1", Tips = "nondeterministic_output",
+        History = "7.0.0 Added an element to the reply array, containing deleted entries the command cleared from the PEL",
         Complexity = "O(1) if COUNT is small",
         Summary = "Makes entries that are pending in a consumer group for some time another consumer's.",
         Syntax = "key group consumer min-idle-time start [COUNT count] [JUSTID]")]

@@ -19,6 +19,7 @@ public sealed class XGroup
     [Command(
         "xgroup|create", Group = "stream", Since = "5.0.0", Arity = -5,
         Flags = "write denyoom", Keys = "rw insert; 2",
+        History = "7.0.0 Added the `entries_read` named argument.",
         Complexity = "O(1)",
         Summary = "Creates a consumer group.",
         Syntax = "key group (id-selector: id | new-id=$) [MKSTREAM] [ENTRIESREAD entries-read:integer]")]
@@ -66,6 +67,7 @@ public sealed class XGroup
     [Command(
         "xgroup|setid", Group = "stream", Since = "5.0.0", Arity = -5,
         Flags = "write", Keys = "rw update; 2",
+        History = "7.0.0 Added the optional `entries_read` argument.",
         Complexity = "O(1)",
         Summary = "Sets after which entry a consumer group goes on.",
         Syntax = "key group (id-selector: id | new-id=$) [ENTRIESREAD entries-read:integer]")]

@@ -19,6 +19,9 @@ public sealed class XInfo
     [Command(
         "xinfo|stream", Group = "stream", Since = "5.0.0", Arity = -3,
         Flags = "readonly", Keys = "ro access; 2",
+        History = "6.0.0 Added the `FULL` modifier. | "
+            + "7.0.0 Added the `max-deleted-entry-id`, `entries-added`, `recorded-first-entry-id`, `entries-read` and `lag` fields | "
+            + "7.2.0 Added the `active-time` field, and changed the meaning of `seen-time`.",
         Complexity = "O(1); with FULL O(N) with N the number of entries, groups and consumers returned",
         Summary = "Returns what there is to know of a stream.",
         Syntax = "key [full-block: FULL [COUNT count]]")]
@@ -45,6 +48,7 @@ public sealed class XInfo
     [Command(
         "xinfo|groups", Group = "stream", Since = "5.0.0", Arity = 3,
         Flags = "readonly", Keys = "ro access; 2",
+        History = "7.0.0 Added the `entries-read` and `lag` fields",
         Complexity = "O(N) with N the number of groups",
         Summary = "Returns the consumer groups of a stream.",
         Syntax = "key")]
@@ -71,6 +75,7 @@ public sealed class XInfo
     [Command(
         "xinfo|consumers", Group = "stream", Since = "5.0.0", Arity = 4,
         Flags = "readonly", Keys = "ro access; 2", Tips = "nondeterministic_output",
+        History = "7.2.0 Added the `inactive` field, and changed the meaning of `idle`.",
         Complexity = "O(N) with N the number of consumers",
         Summary = "Returns the consumers of a consumer group.",
         Syntax = "key group")]

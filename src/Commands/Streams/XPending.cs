@@ -17,9 +17,10 @@ public sealed class XPending
     [Command(
         "xpending", Group = "stream", Since = "5.0.0", Arity = -3,
         Flags = "readonly", Keys = "ro access; 1", Tips = "nondeterministic_output",
+        History = "6.2.0 Added the `IDLE` option and exclusive range intervals.",
         Complexity = "O(log(N)+M) with N the number of pending entries and M the number looked at; O(C) for the summary of C consumers",
         Summary = "Returns which entries are pending in a consumer group.",
-        Syntax = "key group [filters: [IDLE min-idle-time:integer] start end count [consumer]]")]
+        Syntax = "key group [filters: [IDLE min-idle-time:integer@6.2.0] start end count [consumer]]")]
     public void Answer(CommandContext context)
     {
         bool isSummary = context.Count == SummaryCount;

@@ -13,6 +13,7 @@ public sealed class XRange
     [Command(
         "xrange", Group = "stream", Since = "5.0.0", Arity = -4,
         Flags = "readonly", Keys = "ro access; 1",
+        History = "6.2.0 Added exclusive ranges.",
         Complexity = "O(log(N)+M) with N the number of entries and M the number returned",
         Summary = "Returns the entries of a stream with ids within a range.",
         Syntax = "key start end [COUNT count]")]
@@ -21,6 +22,7 @@ public sealed class XRange
     [Command(
         "xrevrange", Group = "stream", Since = "5.0.0", Arity = -4,
         Flags = "readonly", Keys = "ro access; 1",
+        History = "6.2.0 Added exclusive ranges.",
         Complexity = "O(log(N)+M) with N the number of entries and M the number returned",
         Summary = "Returns the entries of a stream with ids within a range, the last one first.",
         Syntax = "key end start [COUNT count]")]

@@ -13,9 +13,10 @@ public sealed class XSetId
     [Command(
         "xsetid", Group = "stream", Since = "5.0.0", Arity = -3,
         Flags = "write denyoom fast", Keys = "rw update; 1",
+        History = "7.0.0 Added the `entries_added` and `max_deleted_entry_id` arguments.",
         Complexity = "O(1)",
         Summary = "Sets the last id of a stream, and what it counts.",
-        Syntax = "key last-id [ENTRIESADDED entries-added:integer] [MAXDELETEDID max-deleted-id]")]
+        Syntax = "key last-id [ENTRIESADDED entries-added:integer@7.0.0] [MAXDELETEDID max-deleted-id@7.0.0]")]
     public void Set(CommandContext context)
     {
         if (!TryRead(context, out StreamId id, out StreamId? maxDeletedId, out long? entriesAdded))

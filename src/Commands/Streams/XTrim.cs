@@ -13,9 +13,10 @@ public sealed class XTrim(ValueContext values)
     [Command(
         "xtrim", Group = "stream", Since = "5.0.0", Arity = -4,
         Flags = "write", Keys = "rw delete; 1", Tips = "nondeterministic_output",
+        History = "6.2.0 Added the `MINID` trimming strategy and the `LIMIT` option.",
         Complexity = "O(N) with N the number of entries removed",
         Summary = "Removes entries from the beginning of a stream.",
-        Syntax = "key (trim: (strategy: MAXLEN | MINID) [operator: equal== | approximately=~] threshold [LIMIT count] "
+        Syntax = "key (trim: (strategy: MAXLEN | MINID@6.2.0) [operator: equal== | approximately=~] threshold [LIMIT count@6.2.0] "
             + "[condition: KEEPREF | DELREF | ACKED])")]
     public void Trim(CommandContext context)
     {

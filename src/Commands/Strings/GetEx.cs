@@ -11,7 +11,8 @@ public sealed class GetEx
 {
     [Command(
         "getex", Group = "string", Since = "6.2.0", Arity = -2,
-        Flags = "write fast", Keys = "rw access update; 1",
+        Flags = "write fast",
+        Keys = "rw access update; 1 -- RW and UPDATE because it changes the TTL",
         Complexity = "O(1)",
         Summary = "Returns the string stored at a key and changes when it expires.",
         Syntax = "key [expiration: EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds "

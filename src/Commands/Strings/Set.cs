@@ -12,12 +12,16 @@ public sealed class Set
 {
     [Command(
         "set", Group = "string", Since = "1.0.0", Arity = -3,
-        Flags = "write denyoom", Keys = "rw access update variable_flags; 1", KeyFlags = nameof(KeyFlags),
+        Flags = "write denyoom",
+        Keys = "rw access update variable_flags; 1 -- RW and ACCESS due to the optional `GET` argument",
+        KeyFlags = nameof(KeyFlags),
+        History = "2.6.12 Added the `EX`, `PX`, `NX` and `XX` options. | 6.0.0 Added the `KEEPTTL` option. | "
+            + "6.2.0 Added the `GET`, `EXAT` and `PXAT` option. | 7.0.0 Allowed the `NX` and `GET` options to be used together.",
         Complexity = "O(1)",
         Summary = "Stores a string at a key, whatever the key held, if a condition holds.",
-        Syntax = "key value [condition: NX | XX | IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE "
-            + "ifdne-digest] [GET] [expiration: EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT "
-            + "unix-time-milliseconds | KEEPTTL]")]
+        Syntax = "key value [condition@2.6.12: NX | XX | IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE ifdne-digest] "
+            + "[GET@6.2.0] [expiration: EX seconds@2.6.12 | PX milliseconds@2.6.12 | EXAT unix-time-seconds@6.2.0 | PXAT "
+            + "unix-time-milliseconds@6.2.0 | KEEPTTL@6.0.0]")]
     public void SetValue(CommandContext context)
     {
         if (context.Count == 3)

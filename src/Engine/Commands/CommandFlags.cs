@@ -88,4 +88,7 @@ public enum CommandFlags
 
     /// <summary>Takes no time beside that of the commands that it runs: not worth a reading of the clock.</summary>
     Untimed = 1 << 28,
+
+    /// <summary>For the system's own use and for tests: COMMAND DOCS marks it.</summary>
+    System = 1 << 29,
 }

@@ -38,6 +38,7 @@ public static class CommandWords
         new("runs_transaction", CommandFlags.RunsTransaction),
         new("untimed", CommandFlags.Untimed),
         new("keeps_caching", CommandFlags.KeepsCaching),
+        new("syscmd", CommandFlags.System),
     };
 
     public static IReadOnlyList<KeyValuePair<string, CommandCategories>> Categories { get; } = new KeyValuePair<string, CommandCategories>[]
@@ -106,7 +107,7 @@ public static class CommandWords
     private const CommandFlags HiddenFlags =
         CommandFlags.MayReplicate | CommandFlags.Protected | CommandFlags.TouchesArbitraryKeys | CommandFlags.RunsInMulti
         | CommandFlags.Journaled | CommandFlags.AllowsSubscriber | CommandFlags.NeedsDisk | CommandFlags.RunsTransaction
-        | CommandFlags.KeepsCaching | CommandFlags.Untimed;
+        | CommandFlags.KeepsCaching | CommandFlags.Untimed | CommandFlags.System;
 
     public static bool IsShown(CommandFlags flag) => (flag & HiddenFlags) == 0;
 

@@ -71,6 +71,9 @@ public sealed class KeySpec(KeySpecFlags flags, KeyBegin begin, KeyFind find)
 {
     public KeySpecFlags Flags { get; } = flags;
 
+    /// <summary>A sentence for people, where flags or positions need one; empty otherwise.</summary>
+    public string Notes { get; set; } = "";
+
     public KeyBegin Begin { get; } = begin;
 
     /// <summary>The position where the search begins, or where the search for the keyword starts; negative counts from the end.</summary>

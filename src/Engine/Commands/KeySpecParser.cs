@@ -18,11 +18,14 @@ namespace Bixbite.Engine.Commands;
 ///   ro access; unknown                           keys that no rule finds
 ///   ow update; unknown after STORE               the same for clients; to us it is the argument after the last such word
 ///   ro access; unknown outside                   the same for clients; to us keys that are no arguments
+///   rw access; 1 -- why it is so                 with notes for people
 /// </code>
 /// Also compiled into the generator, which reports what is wrong.
 /// </summary>
 public static class KeySpecParser
 {
+    private const string NotesMark = " -- ";
+
     /// <summary>Null, and what is wrong, where the text is not well formed.</summary>
     public static IReadOnlyList<KeySpec>? Parse(string text, out string error)
     {
@@ -46,6 +49,13 @@ public static class KeySpecParser
 
     private static KeySpec? ParseOne(string text, ref string error)
     {
+        string notes = "";
+        int dashes = text.IndexOf(NotesMark, StringComparison.Ordinal);
+        if (dashes >= 0)
+        {
+            notes = text.Substring(dashes + NotesMark.Length).Trim();
+            text = text.Substring(0, dashes);
+        }
         int semicolon = text.IndexOf(';');
         if (semicolon < 0)
         {
@@ -70,6 +80,7 @@ public static class KeySpecParser
             error = "cannot read '" + text.Substring(semicolon + 1).Trim() + "'";
             return null;
         }
+        spec.Notes = notes;
         return spec;
     }
 

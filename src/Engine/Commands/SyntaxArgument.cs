@@ -33,6 +33,12 @@ public sealed class SyntaxArgument(string name, SyntaxType type)
     /// <summary>The key spec that finds this key; -1 for what is no key.</summary>
     public int KeySpecIndex { get; set; } = -1;
 
+    /// <summary>The release that brought it, where the command is older; empty otherwise.</summary>
+    public string Since { get; set; } = "";
+
+    /// <summary>The release since which it should not be used any more.</summary>
+    public string DeprecatedSince { get; set; } = "";
+
     public bool IsOptional { get; set; }
 
     public bool IsMultiple { get; set; }

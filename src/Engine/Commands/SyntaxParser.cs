@@ -16,6 +16,8 @@ namespace Bixbite.Engine.Commands;
 ///   LIMIT (limit: offset count)   a block after a word
 ///   [(GET pattern) ...]           the word is repeated with the value; in [GET pattern ...] it is not
 ///   by:pattern@1                  found by the key spec with this number; keys count up by themselves
+///   GET@6.2.0  [x@7.0.0: a | b]   since a later release than the command
+///   id@until-2.8.12               not to be used any more since that release
 /// </code>
 /// Also compiled into the generator, which reports what is wrong.
 /// </summary>
@@ -136,7 +138,8 @@ public sealed class SyntaxParser
                 return null;
             default:
                 string word = _tokens[_next++];
-                return IsToken(word) ? ReadTokenArgument(word) : ReadNamed(word);
+                string release = TakeRelease(ref word);
+                return WithRelease(IsToken(word) ? ReadTokenArgument(word) : ReadNamed(word), release);
         }
     }
 
@@ -202,9 +205,11 @@ public sealed class SyntaxParser
     {
         _next++;
         string label = "";
+        string release = "";
         if (Peek.Length > 1 && Peek[Peek.Length - 1] == ':')
         {
             label = Peek.Substring(0, Peek.Length - 1);
+            release = TakeRelease(ref label);
             _next++;
         }
         var alternatives = new List<SyntaxArgument>();
@@ -228,11 +233,37 @@ public sealed class SyntaxParser
             return null;
         }
         _next++;
-        if (alternatives.Count > 1)
+        SyntaxArgument group = alternatives.Count == 1
+            ? alternatives[0]
+            : new SyntaxArgument(label.Length > 0 ? label : JoinNames(alternatives), SyntaxType.OneOf) { Arguments = alternatives };
+        return WithRelease(group, release);
+    }
+
+    /// <summary>What follows '@' and has a dot, cut off the word; empty where there is none.</summary>
+    private static string TakeRelease(ref string word)
+    {
+        int at = word.IndexOf('@');
+        if (at <= 0 || word.IndexOf('.', at) < 0)
         {
-            return new SyntaxArgument(label.Length > 0 ? label : JoinNames(alternatives), SyntaxType.OneOf) { Arguments = alternatives };
+            return "";
         }
-        return alternatives[0];
+        string release = word.Substring(at + 1);
+        word = word.Substring(0, at);
+        return release;
+    }
+
+    private static SyntaxArgument? WithRelease(SyntaxArgument? argument, string release)
+    {
+        const string until = "until-";
+        if (argument is not null && release.StartsWith(until, StringComparison.Ordinal))
+        {
+            argument.DeprecatedSince = release.Substring(until.Length);
+        }
+        else if (argument is not null && release.Length > 0)
+        {
+            argument.Since = release;
+        }
+        return argument;
     }
 
     /// <summary>A sequence as one argument: itself if it is one, and a block otherwise.</summary>

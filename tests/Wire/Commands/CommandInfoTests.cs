@@ -29,6 +29,14 @@ public sealed class CommandInfoTests
         ["zrevrank"] = ["arity"],
     };
 
+    /// <summary>The same for COMMAND DOCS: deprecated meanwhile, or said to be of another release.</summary>
+    private static readonly string[] DocumentedOtherwiseSince70 =
+        ["client|pause since", "psetex doc_flags", "quit doc_flags", "setex doc_flags", "setnx doc_flags"];
+
+    /// <summary>Words that have another name since, or stand in another place.</summary>
+    private static readonly string[] NamedOtherwiseSince70 =
+        ["bitcount: index_unit 7.0.0", "bitpos: index_unit 7.0.0", "client|kill: ip:port until 2.8.12"];
+
     private static readonly string[] Parts =
         ["name", "arity", "flags", "first key", "last key", "step", "categories", "tips", "key specs"];
 
@@ -50,6 +58,34 @@ public sealed class CommandInfoTests
         Assert.True(differences.Count == 0, string.Join('\n', differences));
     }
 
+    [Fact]
+    public void Every_shared_command_is_documented_alike()
+    {
+        using RedisPeer redis = RedisPeer.Start();
+        using TestServer server = TestServer.Start();
+        using RespConnection left = redis.Connect();
+        using RespConnection right = server.Connect();
+        List<string> differences = [];
+        foreach (string name in right.Call("COMMAND LIST").Items.Select(item => item.Text))
+        {
+            Reply[] pair = [.. ((RespConnection[])[left, right]).Select(peer => peer.Call($"COMMAND DOCS {name}"))];
+            if (pair[0].Items.Count == 0)
+                continue;
+            (Reply expected, Reply actual) = (pair[0].Items[1], pair[1].Items[1]);
+            CompareHistories(name, expected, actual, differences);
+            CompareReleases(name, expected, actual, differences);
+            foreach (string field in (string[])["since", "group", "doc_flags"])
+            {
+                string told = Field(expected, field)?.ToString() ?? "";
+                bool isKnown = DocumentedOtherwiseSince70.Contains($"{name} {field}");
+                if (told != (Field(actual, field)?.ToString() ?? "") != isKnown)
+                    differences.Add($"{name}: {field} {told}, ours {Field(actual, field)}");
+            }
+        }
+
+        Assert.True(differences.Count == 0, string.Join('\n', differences));
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
@@ -61,7 +97,11 @@ public sealed class CommandInfoTests
         using RespConnection right = server.Connect();
         left.Call($"HELLO {version}");
         right.Call($"HELLO {version}");
-        foreach (string command in (string[])["get", "mset", "bitop", "client|list", "object|encoding", "ping", "touch"])
+        string[] commands =
+        [
+            "get", "mset", "bitop", "client|list", "object|encoding", "ping", "touch", "set", "sort", "sort_ro", "pfcount", "xadd",
+        ];
+        foreach (string command in commands)
             Assert.Equal(left.CallRaw($"COMMAND INFO {command}"), right.CallRaw($"COMMAND INFO {command}"));
     }
 
@@ -130,19 +170,57 @@ public sealed class CommandInfoTests
         for (int i = 0; i < Parts.Length; i++)
         {
             bool isKnown = ChangedSince70.TryGetValue(name, out string[]? changed) && changed.Contains(Parts[i]);
-            bool isSame = WithoutNotes(expected.Items[i]).HasItemsOf(WithoutNotes(actual.Items[i]));
+            bool isSame = expected.Items[i].HasItemsOf(actual.Items[i]);
             string remark = isKnown ? " (no longer differs)" : "";
             if (isSame == isKnown)
                 differences.Add($"{name}, {Parts[i]}: redis {expected.Items[i]}, ours {actual.Items[i]}{remark}");
         }
     }
 
-    /// <summary>The remarks on key specs are Redis' own sentences.</summary>
-    private static Reply WithoutNotes(Reply reply)
+    /// <summary>Every change that Redis tells of, by its release: newer ones may follow or stand between.</summary>
+    private static void CompareHistories(string name, Reply expected, Reply actual, List<string> differences)
     {
-        IEnumerable<Reply> items = reply.Items;
-        if (reply.Items.Count > 0 && reply.Items[0].Text == "notes")
-            items = items.Skip(2);
-        return reply with { Items = [.. items.Select(WithoutNotes)] };
+        string[] changes = [.. Field(actual, "history")?.Items.Select(change => change.ToString()) ?? []];
+        foreach (Reply change in Field(expected, "history")?.Items ?? [])
+        {
+            if (!changes.Contains(change.ToString()))
+                differences.Add($"{name}: history lacks {change}");
+        }
+    }
+
+    /// <summary>Which words are younger than their command, and which are given up.</summary>
+    private static void CompareReleases(string name, Reply expected, Reply actual, List<string> differences)
+    {
+        string[] releases = [.. Releases(actual)];
+        foreach (string release in Releases(expected))
+        {
+            if (!releases.Contains(release) && !NamedOtherwiseSince70.Contains($"{name}: {release}"))
+                differences.Add($"{name}: {release} is missing among {string.Join(", ", releases)}");
+        }
+    }
+
+    private static IEnumerable<string> Releases(Reply docs)
+    {
+        foreach (Reply argument in Field(docs, "arguments")?.Items ?? [])
+        {
+            string word = Field(argument, "token")?.Text ?? Field(argument, "name")!.Text;
+            if (Field(argument, "since") is { } since)
+                yield return $"{word} {since.Text}";
+            if (Field(argument, "deprecated_since") is { } until)
+                yield return $"{word} until {until.Text}";
+            foreach (string release in Releases(argument))
+                yield return release;
+        }
+    }
+
+    private static Reply? Field(Reply map, string name)
+    {
+        for (int i = 0; i + 1 < map.Items.Count; i += 2)
+        {
+            if (map.Items[i].Text == name)
+                return map.Items[i + 1];
+        }
+
+        return null;
     }
 }

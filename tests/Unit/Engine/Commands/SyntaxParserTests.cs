@@ -21,6 +21,9 @@ public sealed class SyntaxParserTests
     [InlineData("[BY by:pattern@1] [(GET get:pattern@1) ...]", "by:Pattern#1=BY? get:Pattern#1=GET?+*")]
     [InlineData("[GET pattern ...]", "pattern:Pattern=GET?+")]
     [InlineData("(id: id | last=$)", "id:OneOf{id:String last:PureToken=$}")]
+    [InlineData("[GET@6.2.0] EX seconds@2.6.12", "get:PureToken=GET?>6.2.0 seconds:Integer=EX>2.6.12")]
+    [InlineData("[x@7.0.0: A | id:integer@until-2.8.12]", "x:OneOf?>7.0.0{a:PureToken=A id:Integer<2.8.12}")]
+    [InlineData("[change=CH@3.0.2] (one@1.2.3: a b)", "change:PureToken=CH?>3.0.2 one:Block>1.2.3{a:String b:String}")]
     [InlineData("[x: a | [B] c]", "x:OneOf?{a:String b-c:Block{b:PureToken=B? c:String}}")]
     public void ReadsATree(string syntax, string tree) => Assert.Equal(tree, Show(SyntaxParser.Parse(syntax, 2, out _)!));
 
@@ -46,5 +49,7 @@ public sealed class SyntaxParserTests
         + (argument.KeySpecIndex >= 0 ? "#" + argument.KeySpecIndex : "")
         + (argument.Token is null ? "" : "=" + argument.Token)
         + (argument.IsOptional ? "?" : "") + (argument.IsMultiple ? "+" : "") + (argument.IsTokenMultiple ? "*" : "")
+        + (argument.Since.Length > 0 ? ">" + argument.Since : "")
+        + (argument.DeprecatedSince.Length > 0 ? "<" + argument.DeprecatedSince : "")
         + (argument.Arguments.Count > 0 ? "{" + Show(argument.Arguments) + "}" : "");
 }
