@@ -15,11 +15,11 @@ internal readonly struct RecordMover(ValueContext values, PendingValues pending,
         long before = evacuation.MovedCount;
         var record = new Record(evacuation.Move(entry));
         ulong owned = record.Owned;
-        if (owned != 0 && pending.Of(record) is null)
+        bool isMovedInParts = owned != 0 && pending.Of(record) is null && !MoveOwned(record, owned);
+        if (!isMovedInParts)
         {
-            MoveOwned(record, owned);
+            large.Count(hasMoved: evacuation.MovedCount != before);
         }
-        large.Count(hasMoved: evacuation.MovedCount != before);
         return record.Address;
     }
 
@@ -36,7 +36,8 @@ internal readonly struct RecordMover(ValueContext values, PendingValues pending,
         return isLeft;
     }
 
-    private void MoveOwned(Record record, ulong owned)
+    /// <summary>False for a collection that is noted instead, to be moved in parts.</summary>
+    private bool MoveOwned(Record record, ulong owned)
     {
         if (record.Type == KeyType.String)
         {
@@ -45,16 +46,17 @@ internal readonly struct RecordMover(ValueContext values, PendingValues pending,
             {
                 record.BlockField = record.BlockField with { Address = moved };
             }
-            return;
+            return true;
         }
         if (Collections.CountOf(values, record.Type, owned) > large.CountMin)
         {
             large.Add(record.Key);
-            return;
+            return false;
         }
         var cursor = default(RelocationCursor);
         while (MoveSome(record, ref cursor))
         {
         }
+        return true;
     }
 }

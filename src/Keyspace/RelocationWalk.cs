@@ -9,10 +9,13 @@ namespace Bixbite.Keyspace;
 /// </summary>
 internal sealed class RelocationWalk(Databases databases, Evacuation evacuation)
 {
+    private const long NoValue = -1;
+
     private int _database;
     private ulong _cursor;
     private bool _isDatabaseDone;
     private RelocationCursor _inValue;
+    private long _movedBeforeValue = NoValue;
 
     public LargeValues Large { get; } = new();
 
@@ -22,6 +25,7 @@ internal sealed class RelocationWalk(Databases databases, Evacuation evacuation)
         _cursor = 0;
         _isDatabaseDone = false;
         _inValue = default;
+        _movedBeforeValue = NoValue;
         Large.Clear();
     }
 
@@ -38,11 +42,7 @@ internal sealed class RelocationWalk(Databases databases, Evacuation evacuation)
             Database database = all[_database];
             if (Large.TryPeek(out byte[]? key))
             {
-                if (!database.RelocateValue(key, ref _inValue, evacuation, Large))
-                {
-                    Large.Dequeue();
-                    _inValue = default;
-                }
+                MoveValue(database, key);
             }
             else if (_isDatabaseDone)
             {
@@ -56,5 +56,21 @@ internal sealed class RelocationWalk(Databases databases, Evacuation evacuation)
             }
         }
         return true;
+    }
+
+    /// <summary>Moves a part of the collection whose turn it is.</summary>
+    private void MoveValue(Database database, byte[] key)
+    {
+        if (_movedBeforeValue == NoValue)
+        {
+            _movedBeforeValue = evacuation.MovedCount;
+        }
+        if (!database.RelocateValue(key, ref _inValue, evacuation, Large))
+        {
+            Large.Count(hasMoved: evacuation.MovedCount != _movedBeforeValue);
+            Large.Dequeue();
+            _inValue = default;
+            _movedBeforeValue = NoValue;
+        }
     }
 }

@@ -84,7 +84,7 @@ internal sealed class Cron
 
     /// <summary>Moves blocks off sparse pages if it is time to; returns the milliseconds until it is again.</summary>
     private long RunDefragmentation() =>
-        _files.IsLoading ? IdleTickMs : (_keyspace.Defragmentation.Run() + UsPerMs - 1) / UsPerMs;
+        _files.IsLoading || _switch.IsPaused ? IdleTickMs : (_keyspace.Defragmentation.Run() + UsPerMs - 1) / UsPerMs;
 
     private bool RunLazyFree()
     {

@@ -4,8 +4,8 @@ namespace Bixbite.Engine.Lifecycle;
 public sealed class CronSwitch
 {
     /// <summary>
-    /// Nothing expires or is evicted between commands, nothing is saved, sampled or closed by itself. Waits still end, and what is being
-    /// loaded, saved or freed already goes on.
+    /// Nothing expires, is evicted or moved between commands, nothing is saved, sampled or closed by itself. Waits still end, and what is
+    /// being loaded, saved or freed already goes on.
     /// </summary>
     public bool IsPaused { get; set; }
 }
