@@ -19,6 +19,7 @@ internal static class Catalog
         new GrowthScenario(),
         new ScalingScenario(),
         new MemoryScenario(),
+        new ChurnScenario(),
         new TrackingScenario(),
         new IdleScenario(),
         new ExpiryScenario("expiry-20s", spreadMs: 20_000),
