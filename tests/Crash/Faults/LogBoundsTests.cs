@@ -1,0 +1,183 @@
+using Bixbite.Crash.Disk;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Logging;
+using Bixbite.Engine.Settings;
+using Bixbite.Keyspace;
+using Bixbite.Memory;
+using Bixbite.Persistence.AppendOnly;
+using Bixbite.Persistence.Saving;
+using Bixbite.Platform;
+using Bixbite.Wire.Harness;
+
+namespace Bixbite.Crash.Faults;
+
+/// <summary>What waits for a slow or failing disk is bounded by bytes: the bounds are small here, the rules those of any size.</summary>
+public sealed class LogBoundsTests : IDisposable
+{
+    private const int PieceSize = 1000;
+
+    private static readonly LogBounds s_bounds =
+        new(WaitingSize: 10 * PieceSize, RefusingSize: 20 * PieceSize, WritingSize: 40 * PieceSize, LosingSize: 80 * PieceSize);
+
+    private readonly SimulatedDisk disk = new();
+    private readonly ManualClock clock = new();
+    private readonly TempFolder folder = new();
+    private readonly Heap heap = new();
+    private readonly Settings settings = new();
+    private readonly DataState state = new();
+    private readonly ServerLog serverLog;
+    private readonly AppendOnlyLog log;
+
+    public LogBoundsTests()
+    {
+        serverLog = new ServerLog(clock, folder.File("log"));
+        log = new AppendOnlyLog(heap, settings.Persistence.AppendOnly, state, new SavingTools(disk, clock, serverLog, new NoLimit()))
+        {
+            Bounds = s_bounds,
+        };
+        Assert.Equal(0, disk.Append("increment", out IDiskFile? file));
+        Assert.True(log.TryContinue(file!, "increment", size: 0, sizeBefore: 0));
+    }
+
+    public void Dispose()
+    {
+        disk.Faults.Heal();
+        log.Dispose();
+        heap.Dispose();
+        serverLog.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public void WithEverysecNoMoreBytesWaitForASyncThanTheBoundAllows()
+    {
+        Use("everysec");
+        HangNextSync();
+        long mostWaiting = 0;
+        while (log.DelayedCount == 0)
+        {
+            Round(1);
+            mostWaiting = Math.Max(mostWaiting, log.UnwrittenSize);
+            Assert.True(mostWaiting <= s_bounds.WaitingSize + (2 * PieceSize), $"{mostWaiting} bytes wait");
+        }
+        Assert.True(mostWaiting >= s_bounds.WaitingSize - (2 * PieceSize), $"written when only {mostWaiting} bytes waited");
+        Assert.Equal(0, log.UnwrittenSize);
+        Assert.Equal(0, state.AppendOnlyErrno);
+    }
+
+    [Fact]
+    public void WithAlwaysChangesAreRefusedWhenTooMuchIsNotDurableAndTakenAgainWhenItIs()
+    {
+        Use("always");
+        disk.Faults.SyncGate.Reset();
+        while (state.AppendOnlyErrno == 0)
+        {
+            Assert.True(log.UnsyncedSize <= s_bounds.RefusingSize + (2 * PieceSize), $"{log.UnsyncedSize} bytes are not durable");
+            Round(4);
+        }
+        Assert.True(log.UnsyncedSize > s_bounds.RefusingSize, $"refused when {log.UnsyncedSize} bytes were not durable");
+        disk.Faults.SyncGate.Set();
+        AwaitRecovery();
+        Assert.Equal(0, log.UnsyncedSize);
+    }
+
+    [Fact]
+    public void WithAlwaysARoundThatAppendsTooMuchWaitsForTheDisk()
+    {
+        Use("always");
+        disk.Faults.SyncGate.Reset();
+        int pieceCount = 0;
+        var round = new Thread(() =>
+        {
+            for (int i = 0; i < 2 * s_bounds.WritingSize / PieceSize; i++)
+            {
+                Append();
+                Interlocked.Increment(ref pieceCount);
+            }
+            log.EndRound();
+        });
+        round.Start();
+        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
+        while (Volatile.Read(ref pieceCount) < (s_bounds.WritingSize / PieceSize) - 2)
+        {
+            Assert.True(Environment.TickCount64 < deadline, $"only {pieceCount} pieces were appended");
+            Thread.Sleep(1);
+        }
+        Assert.False(round.Join(50), "more was appended than may be kept");
+        Assert.InRange(Volatile.Read(ref pieceCount) * PieceSize, 0, s_bounds.WritingSize);
+        disk.Faults.SyncGate.Set();
+        Assert.True(round.Join(RespConnection.PatienceMs));
+    }
+
+    [Theory]
+    [InlineData("everysec")]
+    [InlineData("always")]
+    [InlineData("no")]
+    public void WhatCannotBeWrittenIsGivenUpBeforeItFillsTheMemory(string policy)
+    {
+        Use(policy);
+        disk.Faults.ErrnoOf = operation => operation.Action == DiskAction.Write ? Errno.ENOSPC : 0;
+        while (!log.IsGivenUp)
+        {
+            Round(3);
+            Assert.True(log.UnwrittenSize <= s_bounds.LosingSize + PieceSize, $"{log.UnwrittenSize} bytes are kept");
+        }
+        Assert.NotEqual(0, state.AppendOnlyErrno);
+        Round(100);
+        Assert.Equal(0, log.UnwrittenSize);
+        Assert.True(log.IsSuspect);
+    }
+
+    private void Use(string policy) => Assert.Null(settings.Persistence.AppendOnly.Fsync.Set([policy]));
+
+    /// <summary>A sync of what is written is under way, and does not end.</summary>
+    private void HangNextSync()
+    {
+        Round(1);
+        disk.Faults.SyncGate.Reset();
+        clock.AdvanceMs(1000);
+        log.Tick();
+        Assert.Equal(1, log.PendingSyncCount);
+    }
+
+    private void Round(int pieceCount)
+    {
+        for (int i = 0; i < pieceCount; i++)
+            Append();
+        log.EndRound();
+    }
+
+    private void Append() => log.Append(0, new byte[PieceSize]);
+
+    private void AwaitRecovery()
+    {
+        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
+        while (state.AppendOnlyErrno != 0)
+        {
+            Assert.True(Environment.TickCount64 < deadline, "the log does not recover");
+            clock.AdvanceMs(100);
+            log.Tick();
+            Thread.Sleep(1);
+        }
+    }
+
+    private sealed class NoLimit : IMemoryGauge
+    {
+        public long UsedBytes => 0;
+
+        public bool IsOverLimit => false;
+
+        public bool IsLimitHeldByClients => false;
+
+        public bool IsExcusing
+        {
+            set
+            {
+            }
+        }
+
+        public bool IsOverLimitWith(long added) => false;
+
+        public bool IsOverLimitWithoutData(long added) => false;
+    }
+}
