@@ -322,7 +322,8 @@ public sealed class Database
     public ulong Scan(ulong cursor, int countHint, List<Record> found)
     {
         Debug.Assert(found.Count == 0, "The list is filled anew.");
-        return _index.Scan(cursor, countHint, entry => found.Add(new Record(entry)));
+        var collector = new RecordCollector(found);
+        return _index.Scan(cursor, countHint, ref collector);
     }
 
     /// <summary>A record chosen at random; none if the database is empty.</summary>
@@ -523,5 +524,10 @@ public sealed class Database
             _fieldVolatileCount += added;
             _fieldOnlyCount += record.HasDeadline ? 0 : added;
         }
+    }
+
+    private readonly struct RecordCollector(List<Record> found) : IEntryVisitor
+    {
+        public void Visit(ulong entry) => found.Add(new Record(entry));
     }
 }

@@ -316,13 +316,12 @@ internal sealed class RecordStore
 
     private void FreeRoot(KeyType type, ulong root, bool lazily)
     {
-        var value = new DetachedValue(_values, type, root);
         if (lazily && Collections.CountOf(_values, type, root) > FreedAtOnceMax)
         {
-            _lazyFree.Add(value);
+            _lazyFree.Add(new DetachedValue(_values, type, root));
             return;
         }
-        while (value.FreeSome(int.MaxValue))
+        while (Collections.ReleaseSome(_values, type, root, int.MaxValue))
         {
         }
     }

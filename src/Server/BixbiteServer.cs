@@ -79,6 +79,9 @@ public sealed class BixbiteServer : IDisposable
     /// <summary>Before the process ends without waiting for <see cref="Terminate"/>: leaves no unfinished file. Any thread.</summary>
     public void DropUnfinished() => _lifetime.DropUnfinished();
 
+    /// <summary>Runs the action on the first loop's thread, between its rounds. Any thread; for tests.</summary>
+    internal void Post(Action action) => _loops.Loops[0].Post(action);
+
     public void Dispose()
     {
         _listening.Dispose();

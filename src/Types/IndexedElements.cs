@@ -37,7 +37,7 @@ internal static class IndexedElements
     public static bool ReleaseSome<TKeys>(ValueContext context, ulong root, in HashIndex<TKeys> index, int countMax)
         where TKeys : struct, IEntryKeys
     {
-        if (index.ReleaseSome(countMax, context.Heap.Free))
+        if (index.ReleaseSome(countMax, context.FreeBlock))
         {
             return true;
         }

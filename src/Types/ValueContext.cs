@@ -22,6 +22,9 @@ public sealed class ValueContext
 
     public Heap Heap { get; }
 
+    /// <summary>The heap's Free, for those who are told how to free a block.</summary>
+    public Action<ulong> FreeBlock { get; } = heap.Free;
+
     /// <summary>Blocks of large strings that are being sent or saved.</summary>
     public PinnedBlocks Pinned { get; }
 

@@ -12,6 +12,12 @@ namespace Bixbite.Commands.Bitmaps;
 /// <summary>Combining strings bit by bit: BITOP with AND, OR, XOR, NOT, DIFF, DIFF1, ANDOR and ONE.</summary>
 public sealed class BitOp
 {
+    /// <summary>Longer arrays are not kept for the next command.</summary>
+    private const int KeptSourcesMax = 256;
+
+    private Record[] _records = [];
+    private byte[] _scratch = [];
+
     [Command(
         "bitop", Group = "bitmap", Since = "2.6.0", Arity = -4,
         Flags = "write denyoom", Keys = "ow update; 2 | ro access; 3..-1",
@@ -20,17 +26,21 @@ public sealed class BitOp
         Syntax = "(operation: AND | OR | XOR | NOT | DIFF | DIFF1 | ANDOR | ONE) destkey:key key ...")]
     public void Combine(CommandContext context)
     {
-        if (!TryReadOperation(context, out BitOperation operation) || !TryReadSources(context, out Sources sources))
+        if (!TryReadOperation(context, out BitOperation operation))
         {
             return;
         }
-        if (!context.HasRoomFor(sources.LongestSize))
+        if (TryReadSources(context, out Sources sources) && context.HasRoomFor(sources.LongestSize))
         {
-            return;
+            int size = sources.LongestSize;
+            Store(context, operation, sources, size);
+            context.Reply.Integer(size);
         }
-        int size = sources.LongestSize;
-        Store(context, operation, sources, size);
-        context.Reply.Integer(size);
+        if (_records.Length > KeptSourcesMax)
+        {
+            _records = [];
+            _scratch = [];
+        }
     }
 
     /// <summary>The result is made before the target is touched, which may be a source.</summary>
@@ -103,9 +113,15 @@ public sealed class BitOp
         _ => "ONE"u8,
     };
 
-    private static bool TryReadSources(CommandContext context, out Sources sources)
+    private bool TryReadSources(CommandContext context, out Sources sources)
     {
-        sources = new Sources(new Record[context.Count - 3]);
+        int count = context.Count - 3;
+        if (_records.Length < count)
+        {
+            _records = new Record[count];
+            _scratch = new byte[count * Integers.SizeMax];
+        }
+        sources = new Sources(_records.AsSpan(0, count), _scratch);
         for (int i = 0; i < sources.Count; i++)
         {
             KeyRef at = context.Read(i + 3);
@@ -119,13 +135,13 @@ public sealed class BitOp
     }
 
     /// <summary>The source strings where they are; integers are written out, each into its own piece of the scratch.</summary>
-    private readonly struct Sources(Record[] records) : IBitSources
+    private readonly ref struct Sources(Span<Record> records, Span<byte> scratch) : IBitSources
     {
-        private readonly byte[] _scratch = new byte[records.Length * Integers.SizeMax];
+        private readonly Span<byte> _scratch = scratch;
 
-        public Record[] Records => records;
+        public Span<Record> Records { get; } = records;
 
-        public int Count => records.Length;
+        public int Count => Records.Length;
 
         public int LongestSize
         {
@@ -141,6 +157,6 @@ public sealed class BitOp
         }
 
         public ReadOnlySpan<byte> this[int index] =>
-            records[index].IsNone ? default : records[index].Text(_scratch.AsSpan(index * Integers.SizeMax, Integers.SizeMax));
+            Records[index].IsNone ? default : Records[index].Text(_scratch.Slice(index * Integers.SizeMax, Integers.SizeMax));
     }
 }

@@ -23,33 +23,37 @@ public sealed class Expire
     [Command(
         "expire", Group = "generic", Since = "1.0.0", Arity = -3,
         Flags = "write fast", Keys = "rw update; 1",
+        History = "7.0.0 Added options: `NX`, `XX`, `GT` and `LT`.",
         Complexity = "O(1)",
         Summary = "Sets how many seconds a key will live.",
-        Syntax = "key seconds [condition: NX | XX | GT | LT]")]
+        Syntax = "key seconds [condition@7.0.0: NX | XX | GT | LT]")]
     public void ExpireIn(CommandContext context) => SetDeadline(context, unitMs: 1000, context.NowMs, "expire"u8);
 
     [Command(
         "pexpire", Group = "generic", Since = "2.6.0", Arity = -3,
         Flags = "write fast", Keys = "rw update; 1",
+        History = "7.0.0 Added options: `NX`, `XX`, `GT` and `LT`.",
         Complexity = "O(1)",
         Summary = "Sets how many milliseconds a key will live.",
-        Syntax = "key milliseconds [condition: NX | XX | GT | LT]")]
+        Syntax = "key milliseconds [condition@7.0.0: NX | XX | GT | LT]")]
     public void PExpireIn(CommandContext context) => SetDeadline(context, unitMs: 1, context.NowMs, "pexpire"u8);
 
     [Command(
         "expireat", Group = "generic", Since = "1.2.0", Arity = -3,
         Flags = "write fast", Keys = "rw update; 1",
+        History = "7.0.0 Added options: `NX`, `XX`, `GT` and `LT`.",
         Complexity = "O(1)",
         Summary = "Sets the Unix time in seconds at which a key expires.",
-        Syntax = "key unix-time-seconds [condition: NX | XX | GT | LT]")]
+        Syntax = "key unix-time-seconds [condition@7.0.0: NX | XX | GT | LT]")]
     public void ExpireAt(CommandContext context) => SetDeadline(context, unitMs: 1000, baseMs: 0, "expireat"u8);
 
     [Command(
         "pexpireat", Group = "generic", Since = "2.6.0", Arity = -3,
         Flags = "write fast", Keys = "rw update; 1",
+        History = "7.0.0 Added options: `NX`, `XX`, `GT` and `LT`.",
         Complexity = "O(1)",
         Summary = "Sets the Unix time in milliseconds at which a key expires.",
-        Syntax = "key unix-time-milliseconds [condition: NX | XX | GT | LT]")]
+        Syntax = "key unix-time-milliseconds [condition@7.0.0: NX | XX | GT | LT]")]
     public void PExpireAt(CommandContext context) => SetDeadline(context, unitMs: 1, baseMs: 0, "pexpireat"u8);
 
     [Command(
@@ -130,12 +134,12 @@ public sealed class Expire
             }
             condition |= one;
         }
-        if (condition.HasFlag(Condition.NoDeadline) && condition != Condition.NoDeadline)
+        if (Has(condition, Condition.NoDeadline) && condition != Condition.NoDeadline)
         {
             context.Reply.Error(ErrorText.ExpireNxConflict);
             return false;
         }
-        if (condition.HasFlag(Condition.Later | Condition.Earlier))
+        if (Has(condition, Condition.Later | Condition.Earlier))
         {
             context.Reply.Error(ErrorText.ExpireGtLtConflict);
             return false;
@@ -159,6 +163,9 @@ public sealed class Expire
         return true;
     }
 
+    /// <summary>Whether all of these are among them; Enum.HasFlag is an allocation until a method has been optimized.</summary>
+    private static bool Has(Condition condition, Condition wanted) => (condition & wanted) == wanted;
+
     /// <summary>A key without a deadline counts as one that lives for ever.</summary>
     private static bool IsMet(Condition condition, Record record, long deadlineMs)
     {
@@ -167,14 +174,14 @@ public sealed class Expire
             return true;
         }
         bool has = record.HasDeadline;
-        if ((condition.HasFlag(Condition.NoDeadline) && has) || (condition.HasFlag(Condition.AnyDeadline) && !has))
+        if ((Has(condition, Condition.NoDeadline) && has) || (Has(condition, Condition.AnyDeadline) && !has))
         {
             return false;
         }
-        if (condition.HasFlag(Condition.Later) && (!has || deadlineMs <= record.DeadlineMs))
+        if (Has(condition, Condition.Later) && (!has || deadlineMs <= record.DeadlineMs))
         {
             return false;
         }
-        return !condition.HasFlag(Condition.Earlier) || !has || deadlineMs < record.DeadlineMs;
+        return !Has(condition, Condition.Earlier) || !has || deadlineMs < record.DeadlineMs;
     }
 }

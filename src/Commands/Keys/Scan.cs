@@ -17,16 +17,21 @@ public sealed class Scan
     private const int DefaultCount = 10;
     private const int KeysBatch = 1000;
 
+    /// <summary>A longer list of matches is not kept for the next command.</summary>
+    private const int KeptCapacityMax = 10_000;
+
     private readonly List<Record> _found = [];
+    private readonly List<Record> _matches = [];
     private readonly Random _random = new();
 
     [Command(
         "scan", Group = "generic", Since = "2.8.0", Arity = -2,
         Flags = "readonly touches_arbitrary_keys",
         Tips = "nondeterministic_output request_policy:special response_policy:special",
+        History = "6.0.0 Added the `TYPE` subcommand.",
         Complexity = "O(1) for a call, O(N) for a whole walk",
         Summary = "Walks through the names of the keys, a few at a time.",
-        Syntax = "cursor:integer [MATCH pattern] [COUNT count] [TYPE type]")]
+        Syntax = "cursor:integer [MATCH pattern] [COUNT count] [TYPE type@6.0.0]")]
     public void ScanKeys(CommandContext context)
     {
         if (!Integers.TryParseCursor(context[1], out ulong cursor))
@@ -43,7 +48,7 @@ public sealed class Scan
         context.Reply.Array(2);
         int sampled = 0;
         long iterations = count * 10;
-        var matches = new List<Record>();
+        _matches.Clear();
         do
         {
             _found.Clear();
@@ -53,12 +58,17 @@ public sealed class Scan
             {
                 if (filter.Matches(record))
                 {
-                    matches.Add(record);
+                    _matches.Add(record);
                 }
             }
         }
         while (cursor != 0 && sampled < count && iterations-- > 0);
-        Answer(context, cursor, matches);
+        Answer(context, cursor, _matches);
+        if (_matches.Capacity > KeptCapacityMax)
+        {
+            _matches.Clear();
+            _matches.Capacity = 0;
+        }
     }
 
     [Command(

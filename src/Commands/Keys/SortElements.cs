@@ -14,10 +14,10 @@ internal sealed class SortElements
     /// <summary>A list that has grown beyond this is given back.</summary>
     private const int KeptMax = 1024;
 
-    private readonly NumberOrder _ascendingNumbers = new(isDescending: false);
-    private readonly NumberOrder _descendingNumbers = new(isDescending: true);
-    private readonly TextOrder _ascendingTexts = new(isDescending: false);
-    private readonly TextOrder _descendingTexts = new(isDescending: true);
+    private readonly Comparison<SortItem> _ascendingNumbers = new NumberOrder(isDescending: false).Compare;
+    private readonly Comparison<SortItem> _descendingNumbers = new NumberOrder(isDescending: true).Compare;
+    private readonly Comparison<SortItem> _ascendingTexts = new TextOrder(isDescending: false).Compare;
+    private readonly Comparison<SortItem> _descendingTexts = new TextOrder(isDescending: true).Compare;
     private List<SortItem> _items = [];
 
     public Span<SortItem> Items => CollectionsMarshal.AsSpan(_items);
@@ -71,7 +71,7 @@ internal sealed class SortElements
 
     public void Sort(in SortRequest request)
     {
-        IComparer<SortItem> order = (request.IsByText, request.IsDescending) switch
+        Comparison<SortItem> order = (request.IsByText, request.IsDescending) switch
         {
             (false, false) => _ascendingNumbers,
             (false, true) => _descendingNumbers,

@@ -24,7 +24,7 @@ internal struct SortItem(StoredText element, int index)
 /// <summary>
 /// By number, equal ones by the elements' bytes. Elements that compare as equal stay in their order, so the result is always the same.
 /// </summary>
-internal sealed class NumberOrder(bool isDescending) : IComparer<SortItem>
+internal sealed class NumberOrder(bool isDescending)
 {
     public int Compare(SortItem x, SortItem y)
     {
@@ -38,7 +38,7 @@ internal sealed class NumberOrder(bool isDescending) : IComparer<SortItem>
 }
 
 /// <summary>By the bytes of what BY found, what has none first.</summary>
-internal sealed class TextOrder(bool isDescending) : IComparer<SortItem>
+internal sealed class TextOrder(bool isDescending)
 {
     public int Compare(SortItem x, SortItem y)
     {

@@ -9,34 +9,35 @@ namespace Bixbite.Commands.SortedSets;
 /// <summary>Unions, intersections and differences of sorted sets, which are built aside; and what is done with them then.</summary>
 internal static class Algebra
 {
-    public static void Unite(in AlgebraRequest request, SortedSetBuilder result)
+    public static void Unite(AlgebraRequest request, SortedSetBuilder result)
     {
-        foreach (ScoreInput input in BySize(request.Inputs))
+        request.SortBySize();
+        foreach (ScoreInput input in request.Inputs)
         {
             var visitor = new Union(result, request.Aggregate, input.Weight);
             input.Visit(ref visitor);
         }
     }
 
-    public static void Intersect(in AlgebraRequest request, SortedSetBuilder result)
+    public static void Intersect(AlgebraRequest request, SortedSetBuilder result)
     {
-        ScoreInput[] inputs = BySize(request.Inputs);
-        var visitor = new Intersection(inputs, request.Aggregate, result);
-        inputs[0].Visit(ref visitor);
+        request.SortBySize();
+        var visitor = new Intersection(request, result);
+        request.Inputs[0].Visit(ref visitor);
     }
 
     /// <summary>The size of the intersection, or the limit if that is reached.</summary>
-    public static long CountIntersection(in AlgebraRequest request)
+    public static long CountIntersection(AlgebraRequest request)
     {
-        ScoreInput[] inputs = BySize(request.Inputs);
-        var visitor = new IntersectionCount(inputs, request.Limit);
-        inputs[0].Visit(ref visitor);
+        request.SortBySize();
+        var visitor = new IntersectionCount(request);
+        request.Inputs[0].Visit(ref visitor);
         return visitor.Count;
     }
 
-    public static void Subtract(in AlgebraRequest request, SortedSetBuilder result)
+    public static void Subtract(AlgebraRequest request, SortedSetBuilder result)
     {
-        var visitor = new Difference(request.Inputs, result);
+        var visitor = new Difference(request, result);
         request.Inputs[0].Visit(ref visitor);
     }
 
@@ -65,9 +66,6 @@ internal static class Algebra
         Destination.Store(context, context[1], ref draft, count, KeyEventClass.SortedSet, name);
     }
 
-    /// <summary>The smallest first, equal ones as they were: the order in which scores are added up shows in the sums.</summary>
-    private static ScoreInput[] BySize(ScoreInput[] inputs) => [.. inputs.OrderBy(static input => input.Count)];
-
     private readonly struct Union(SortedSetBuilder result, Aggregate aggregate, double weight) : IInputVisitor
     {
         public bool Visit(scoped ReadOnlySpan<byte> member, double score)
@@ -86,10 +84,12 @@ internal static class Algebra
         }
     }
 
-    private readonly struct Intersection(ScoreInput[] inputs, Aggregate aggregate, SortedSetBuilder result) : IInputVisitor
+    private readonly struct Intersection(AlgebraRequest request, SortedSetBuilder result) : IInputVisitor
     {
         public bool Visit(scoped ReadOnlySpan<byte> member, double score)
         {
+            ReadOnlySpan<ScoreInput> inputs = request.Inputs;
+            Aggregate aggregate = request.Aggregate;
             double combined = aggregate.Weighted(score, inputs[0].Weight);
             for (int i = 1; i < inputs.Length; i++)
             {
@@ -105,12 +105,13 @@ internal static class Algebra
         }
     }
 
-    private struct IntersectionCount(ScoreInput[] inputs, long limit) : IInputVisitor
+    private struct IntersectionCount(AlgebraRequest request) : IInputVisitor
     {
         public long Count { get; private set; }
 
         public bool Visit(scoped ReadOnlySpan<byte> member, double score)
         {
+            ReadOnlySpan<ScoreInput> inputs = request.Inputs;
             for (int i = 1; i < inputs.Length; i++)
             {
                 if (!inputs[i].TryScoreOf(member, out _))
@@ -119,14 +120,15 @@ internal static class Algebra
                 }
             }
             Count++;
-            return Count != limit;
+            return Count != request.Limit;
         }
     }
 
-    private readonly struct Difference(ScoreInput[] inputs, SortedSetBuilder result) : IInputVisitor
+    private readonly struct Difference(AlgebraRequest request, SortedSetBuilder result) : IInputVisitor
     {
         public bool Visit(scoped ReadOnlySpan<byte> member, double score)
         {
+            ReadOnlySpan<ScoreInput> inputs = request.Inputs;
             for (int i = 1; i < inputs.Length; i++)
             {
                 if (inputs[i].TryScoreOf(member, out _))

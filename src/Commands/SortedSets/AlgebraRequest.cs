@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
@@ -22,10 +23,17 @@ internal enum AlgebraOptions
     Limit = 4,
 }
 
-/// <summary>The arguments of ZUNION and its kin: inputs with their weights, and how scores are combined.</summary>
-internal struct AlgebraRequest
+/// <summary>
+/// The arguments of ZUNION and its kin: inputs with their weights, and how scores are combined. Kept by the command's class, so that
+/// nothing is allocated for each command.
+/// </summary>
+internal sealed class AlgebraRequest
 {
-    public ScoreInput[] Inputs { get; private set; }
+    private readonly List<ScoreInput> _inputs = [];
+    private readonly List<double> _weights = [];
+
+    /// <summary>In the command's order until someone sorts them.</summary>
+    public Span<ScoreInput> Inputs => CollectionsMarshal.AsSpan(_inputs);
 
     public Aggregate Aggregate { get; private set; }
 
@@ -41,24 +49,36 @@ internal struct AlgebraRequest
         {
             return false;
         }
-        double[]? weights = null;
+        Clear();
         var arguments = new ArgumentReader(context, numKeysIndex + 1 + keyCount);
         while (!arguments.IsAtEnd)
         {
-            ReadOption(ref arguments, options, keyCount, ref weights);
+            ReadOption(ref arguments, options, keyCount);
         }
         if (arguments.AnswerFailure())
         {
             return false;
         }
-        Inputs = new ScoreInput[keyCount];
         for (int i = 0; i < keyCount; i++)
         {
             // Keys were looked for before: none that comes now is due, so none goes, and all references stay good.
             KeyRef at = context.Keys.Peek(context.Database, context[numKeysIndex + 1 + i]);
-            Inputs[i] = new ScoreInput(context.Database, at, weights?[i] ?? 1);
+            _inputs.Add(new ScoreInput(context.Database, at, i, _weights.Count > 0 ? _weights[i] : 1));
         }
         return true;
+    }
+
+    /// <summary>The smallest first, equal ones as they were: the order in which scores are added up shows in the sums.</summary>
+    public void SortBySize() =>
+        _inputs.Sort(static (a, b) => a.Count != b.Count ? a.Count.CompareTo(b.Count) : a.Number.CompareTo(b.Number));
+
+    private void Clear()
+    {
+        _inputs.Clear();
+        _weights.Clear();
+        Aggregate = Aggregate.Sum;
+        WithScores = false;
+        Limit = 0;
     }
 
     private static bool TryReadKeyCount(CommandContext context, int numKeysIndex, out int keyCount)
@@ -97,18 +117,19 @@ internal struct AlgebraRequest
         return true;
     }
 
-    private void ReadOption(ref ArgumentReader arguments, AlgebraOptions options, int keyCount, ref double[]? weights)
+    private void ReadOption(ref ArgumentReader arguments, AlgebraOptions options, int keyCount)
     {
         bool isScores = (options & AlgebraOptions.Scores) != 0;
         if (isScores && arguments.Match("weights"u8, keyCount))
         {
-            weights = new double[keyCount];
+            _weights.Clear();
             for (int i = 0; i < keyCount && !arguments.HasFailed; i++)
             {
-                if (!Doubles.TryParse(arguments.Next(), out weights[i]))
+                if (!Doubles.TryParse(arguments.Next(), out double weight))
                 {
                     arguments.Fail(ErrorText.WeightNotAFloat);
                 }
+                _weights.Add(weight);
             }
         }
         else if (isScores && arguments.Match("aggregate"u8, valueCount: 1))

@@ -9,23 +9,15 @@ namespace Bixbite.Commands.SortedSets;
 /// An input of ZUNION and its kin: a sorted set, a set, whose members all have the score 1, or a missing key, which is empty. Good as long
 /// as no key comes or goes.
 /// </summary>
-internal readonly struct ScoreInput(Database database, KeyRef at, double weight)
+internal readonly struct ScoreInput(Database database, KeyRef at, int number, double weight)
 {
+    /// <summary>Its place among the command's keys.</summary>
+    public int Number => number;
+
     public double Weight => weight;
 
-    public ScoreInput WithWeight(double other) => new(database, at, other);
-
-    public long Count
-    {
-        get
-        {
-            if (!at.Exists)
-            {
-                return 0;
-            }
-            return IsSet ? new SetValue(database.Open(at)).Count : new SortedSetValue(database.Open(at)).Count;
-        }
-    }
+    /// <summary>Elements when it was looked up.</summary>
+    public long Count { get; } = CountOf(database, at);
 
     private bool IsSet => at.Record.Type == KeyType.Set;
 
@@ -62,6 +54,15 @@ internal readonly struct ScoreInput(Database database, KeyRef at, double weight)
         while (reader.MoveNext() && visitor.Visit(reader.Member, reader.Score))
         {
         }
+    }
+
+    private static long CountOf(Database database, KeyRef at)
+    {
+        if (!at.Exists)
+        {
+            return 0;
+        }
+        return at.Record.Type == KeyType.Set ? new SetValue(database.Open(at)).Count : new SortedSetValue(database.Open(at)).Count;
     }
 }
 

@@ -8,6 +8,9 @@ namespace Bixbite.Commands.SortedSets;
 /// <summary>Differences: ZDIFF, ZDIFFSTORE.</summary>
 public sealed class ZDiff(ValueContext values)
 {
+    private readonly AlgebraRequest _request = new();
+    private readonly SortedSetBuilder _result = new(values);
+
     [Command(
         "zdiff", Group = "sorted_set", Since = "6.2.0", Arity = -3,
         Flags = "readonly", Keys = "ro access; numkeys 1",
@@ -16,14 +19,13 @@ public sealed class ZDiff(ValueContext values)
         Syntax = "numkeys key ... [WITHSCORES]")]
     public void Subtract(CommandContext context)
     {
-        var request = default(AlgebraRequest);
-        if (!request.TryRead(context, numKeysIndex: 1, AlgebraOptions.WithScores))
+        if (!_request.TryRead(context, numKeysIndex: 1, AlgebraOptions.WithScores))
         {
             return;
         }
-        using var result = new SortedSetBuilder(values);
-        Algebra.Subtract(request, result);
-        Algebra.Answer(context, result, request.WithScores);
+        using SortedSetBuilder.Scope scope = _result.Begin();
+        Algebra.Subtract(_request, _result);
+        Algebra.Answer(context, _result, _request.WithScores);
     }
 
     [Command(
@@ -34,13 +36,12 @@ public sealed class ZDiff(ValueContext values)
         Syntax = "destination:key numkeys key ...")]
     public void SubtractAndStore(CommandContext context)
     {
-        var request = default(AlgebraRequest);
-        if (!request.TryRead(context, numKeysIndex: 2, AlgebraOptions.None))
+        if (!_request.TryRead(context, numKeysIndex: 2, AlgebraOptions.None))
         {
             return;
         }
-        using var result = new SortedSetBuilder(values);
-        Algebra.Subtract(request, result);
-        Algebra.Store(context, result, "zdiffstore"u8);
+        using SortedSetBuilder.Scope scope = _result.Begin();
+        Algebra.Subtract(_request, _result);
+        Algebra.Store(context, _result, "zdiffstore"u8);
     }
 }

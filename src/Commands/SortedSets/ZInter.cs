@@ -8,6 +8,9 @@ namespace Bixbite.Commands.SortedSets;
 /// <summary>Intersections: ZINTER, ZINTERSTORE, ZINTERCARD.</summary>
 public sealed class ZInter(ValueContext values)
 {
+    private readonly AlgebraRequest _request = new();
+    private readonly SortedSetBuilder _result = new(values);
+
     [Command(
         "zinter", Group = "sorted_set", Since = "6.2.0", Arity = -3,
         Flags = "readonly", Keys = "ro access; numkeys 1",
@@ -16,14 +19,13 @@ public sealed class ZInter(ValueContext values)
         Syntax = "numkeys key ... [WEIGHTS weight:integer ...] [AGGREGATE (aggregate: SUM | MIN | MAX | COUNT)] [WITHSCORES]")]
     public void Intersect(CommandContext context)
     {
-        var request = default(AlgebraRequest);
-        if (!request.TryRead(context, numKeysIndex: 1, AlgebraOptions.Scores | AlgebraOptions.WithScores))
+        if (!_request.TryRead(context, numKeysIndex: 1, AlgebraOptions.Scores | AlgebraOptions.WithScores))
         {
             return;
         }
-        using var result = new SortedSetBuilder(values);
-        Algebra.Intersect(request, result);
-        Algebra.Answer(context, result, request.WithScores);
+        using SortedSetBuilder.Scope scope = _result.Begin();
+        Algebra.Intersect(_request, _result);
+        Algebra.Answer(context, _result, _request.WithScores);
     }
 
     [Command(
@@ -34,14 +36,13 @@ public sealed class ZInter(ValueContext values)
         Syntax = "destination:key numkeys key ... [WEIGHTS weight:integer ...] [AGGREGATE (aggregate: SUM | MIN | MAX | COUNT)]")]
     public void IntersectAndStore(CommandContext context)
     {
-        var request = default(AlgebraRequest);
-        if (!request.TryRead(context, numKeysIndex: 2, AlgebraOptions.Scores))
+        if (!_request.TryRead(context, numKeysIndex: 2, AlgebraOptions.Scores))
         {
             return;
         }
-        using var result = new SortedSetBuilder(values);
-        Algebra.Intersect(request, result);
-        Algebra.Store(context, result, "zinterstore"u8);
+        using SortedSetBuilder.Scope scope = _result.Begin();
+        Algebra.Intersect(_request, _result);
+        Algebra.Store(context, _result, "zinterstore"u8);
     }
 
     [Command(
@@ -52,10 +53,9 @@ public sealed class ZInter(ValueContext values)
         Syntax = "numkeys key ... [LIMIT limit:integer]")]
     public void Count(CommandContext context)
     {
-        var request = default(AlgebraRequest);
-        if (request.TryRead(context, numKeysIndex: 1, AlgebraOptions.Limit))
+        if (_request.TryRead(context, numKeysIndex: 1, AlgebraOptions.Limit))
         {
-            context.Reply.Integer(Algebra.CountIntersection(request));
+            context.Reply.Integer(Algebra.CountIntersection(_request));
         }
     }
 }

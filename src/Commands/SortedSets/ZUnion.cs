@@ -8,6 +8,9 @@ namespace Bixbite.Commands.SortedSets;
 /// <summary>Unions: ZUNION, ZUNIONSTORE.</summary>
 public sealed class ZUnion(ValueContext values)
 {
+    private readonly AlgebraRequest _request = new();
+    private readonly SortedSetBuilder _result = new(values);
+
     [Command(
         "zunion", Group = "sorted_set", Since = "6.2.0", Arity = -3,
         Flags = "readonly", Keys = "ro access; numkeys 1",
@@ -16,14 +19,13 @@ public sealed class ZUnion(ValueContext values)
         Syntax = "numkeys key ... [WEIGHTS weight:integer ...] [AGGREGATE (aggregate: SUM | MIN | MAX | COUNT)] [WITHSCORES]")]
     public void Unite(CommandContext context)
     {
-        var request = default(AlgebraRequest);
-        if (!request.TryRead(context, numKeysIndex: 1, AlgebraOptions.Scores | AlgebraOptions.WithScores))
+        if (!_request.TryRead(context, numKeysIndex: 1, AlgebraOptions.Scores | AlgebraOptions.WithScores))
         {
             return;
         }
-        using var result = new SortedSetBuilder(values);
-        Algebra.Unite(request, result);
-        Algebra.Answer(context, result, request.WithScores);
+        using SortedSetBuilder.Scope scope = _result.Begin();
+        Algebra.Unite(_request, _result);
+        Algebra.Answer(context, _result, _request.WithScores);
     }
 
     [Command(
@@ -34,13 +36,12 @@ public sealed class ZUnion(ValueContext values)
         Syntax = "destination:key numkeys key ... [WEIGHTS weight:integer ...] [AGGREGATE (aggregate: SUM | MIN | MAX | COUNT)]")]
     public void UniteAndStore(CommandContext context)
     {
-        var request = default(AlgebraRequest);
-        if (!request.TryRead(context, numKeysIndex: 2, AlgebraOptions.Scores))
+        if (!_request.TryRead(context, numKeysIndex: 2, AlgebraOptions.Scores))
         {
             return;
         }
-        using var result = new SortedSetBuilder(values);
-        Algebra.Unite(request, result);
-        Algebra.Store(context, result, "zunionstore"u8);
+        using SortedSetBuilder.Scope scope = _result.Begin();
+        Algebra.Unite(_request, _result);
+        Algebra.Store(context, _result, "zunionstore"u8);
     }
 }

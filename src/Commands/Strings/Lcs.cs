@@ -42,7 +42,7 @@ public sealed class Lcs(Settings settings)
             context.Reply.Error(ErrorText.LcsMemoryLimit);
             return;
         }
-        var lcs = new Structures.Text.Lcs(a, b, keepsPath: !options.IsLength);
+        using var lcs = new Structures.Text.Lcs(a, b, keepsPath: !options.IsLength);
         if (options.IsLength)
         {
             context.Reply.Integer(lcs.Length);

@@ -16,10 +16,11 @@ public sealed class ErrorStatistics
     private const string Unnamed = "ERR";
     private const int KindLengthMax = 30;
 
-    private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _counts = new(StringComparer.Ordinal);
     private bool _isOff;
 
-    public IReadOnlyDictionary<string, long> Counts => _counts;
+    /// <summary>By kind, in the order of the kinds: made anew for each call.</summary>
+    public IReadOnlyDictionary<string, long> Counts => new SortedDictionary<string, long>(_counts, StringComparer.Ordinal);
 
     public void Count(ReadOnlySpan<byte> errorText)
     {
@@ -27,14 +28,16 @@ public sealed class ErrorStatistics
         {
             return;
         }
-        string kind = KindOf(errorText);
-        if (_counts.TryGetValue(kind, out long count))
+        Span<char> letters = stackalloc char[KindLengthMax];
+        ReadOnlySpan<char> kind = KindOf(errorText, letters);
+        var counts = _counts.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (counts.TryGetValue(kind, out long count))
         {
-            _counts[kind] = count + 1;
+            counts[kind] = count + 1;
         }
         else if (_counts.Count < KindCountMax)
         {
-            _counts.Add(kind, 1);
+            _counts.Add(kind.ToString(), 1);
         }
         else
         {
@@ -50,9 +53,9 @@ public sealed class ErrorStatistics
         _isOff = false;
     }
 
-    private static string KindOf(ReadOnlySpan<byte> errorText)
+    private static ReadOnlySpan<char> KindOf(ReadOnlySpan<byte> errorText, Span<char> letters)
     {
         int end = errorText.IndexOf((byte)' ');
-        return end is > 0 and <= KindLengthMax ? Encoding.Latin1.GetString(errorText[..end]) : Unnamed;
+        return end is > 0 and <= KindLengthMax ? letters[..Encoding.Latin1.GetChars(errorText[..end], letters)] : Unnamed;
     }
 }

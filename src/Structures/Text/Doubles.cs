@@ -18,7 +18,7 @@ public static class Doubles
     private const int DigitsMax = 17;
     private const double IntegerMax = 1L << 62;
 
-    private static ReadOnlySpan<double> ExactPowersOfTen =>
+    private static readonly double[] s_exactPowersOfTen =
     [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
@@ -106,9 +106,9 @@ public static class Doubles
         bool isShort = number.TryGetDecimal(out ulong significand, out int exponent);
 
         // Both factors are exact doubles, so the one operation rounds once: correctly.
-        if (isShort && significand <= exactMax && Math.Abs(exponent) < ExactPowersOfTen.Length)
+        if (isShort && significand <= exactMax && Math.Abs(exponent) < s_exactPowersOfTen.Length)
         {
-            value = exponent < 0 ? significand / ExactPowersOfTen[-exponent] : significand * ExactPowersOfTen[exponent];
+            value = exponent < 0 ? significand / s_exactPowersOfTen[-exponent] : significand * s_exactPowersOfTen[exponent];
             if (number.IsNegative)
                 value = -value;
             return true;

@@ -15,7 +15,7 @@ public static class Integers
 
     private const int DigitsAlwaysInRange = 18;
 
-    private static ReadOnlySpan<ulong> PowersOfTen =>
+    private static readonly ulong[] s_powersOfTen =
     [
         0, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
         100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
@@ -165,7 +165,7 @@ public static class Integers
     {
         // 1233 / 4096 is just above log10(2): the estimate is the digit count or one less.
         int estimate = (BitOperations.Log2(value | 1) + 1) * 1233 >> 12;
-        return estimate + (value >= PowersOfTen[estimate] ? 1 : 0);
+        return estimate + (value >= s_powersOfTen[estimate] ? 1 : 0);
     }
 
     private static ulong UnitOf(ReadOnlySpan<byte> unit)

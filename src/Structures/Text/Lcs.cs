@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Numerics;
 
@@ -23,10 +24,14 @@ public ref struct Lcs
 {
     private const int WordBits = 64;
 
+    /// <summary>Larger arrays, of words, are not kept for the next.</summary>
+    private const int PooledSizeMax = 1 << 16;
+
     private readonly ReadOnlySpan<byte> a;
     private readonly ReadOnlySpan<byte> b;
     private readonly int wordCount;
     private readonly ulong[] rows;
+    private readonly ulong[] scratch;
     private int i;
     private int j;
 
@@ -36,20 +41,21 @@ public ref struct Lcs
         this.a = a;
         this.b = b;
         wordCount = (b.Length + WordBits - 1) / WordBits;
-        rows = keepsPath ? new ulong[(long)a.Length * wordCount] : [];
+        rows = keepsPath ? Rent((long)a.Length * wordCount) : [];
         i = keepsPath ? a.Length : 0;
         j = b.Length;
 
         Span<int> masks = stackalloc int[256];
         masks.Clear();
-        ulong[] places = BuildPlaces(masks);
-        Span<ulong> row = stackalloc ulong[wordCount <= 128 ? wordCount : 0];
-        if (row.Length < wordCount)
-            row = new ulong[wordCount];
+        int placesSize = checked(CountPlaces(masks) * wordCount);
+        scratch = Rent((long)placesSize + wordCount);
+        Span<ulong> places = scratch.AsSpan(0, placesSize);
+        Span<ulong> row = scratch.AsSpan(placesSize, wordCount);
+        MarkPlaces(masks, places);
         row.Fill(ulong.MaxValue);
         for (int at = 0; at < a.Length; at++)
         {
-            Advance(row, places.AsSpan(masks[a[at]] * wordCount, wordCount));
+            Advance(row, places.Slice(masks[a[at]] * wordCount, wordCount));
             if (keepsPath)
                 row.CopyTo(rows.AsSpan(at * wordCount, wordCount));
         }
@@ -60,6 +66,13 @@ public ref struct Lcs
     }
 
     public int Length { get; }
+
+    /// <summary>Gives its memory back; nothing may be asked of it then.</summary>
+    public readonly void Dispose()
+    {
+        Return(rows);
+        Return(scratch);
+    }
 
     /// <summary>Writes the subsequence itself, <see cref="Length"/> bytes.</summary>
     public readonly void CopyTo(Span<byte> destination)
@@ -115,8 +128,8 @@ public ref struct Lcs
         }
     }
 
-    /// <summary>For each byte that both texts have a row of bits, its places in B; row 0, empty, is that of all other bytes.</summary>
-    private readonly ulong[] BuildPlaces(Span<int> masks)
+    /// <summary>Gives each byte that both texts have a number from 1 on, and returns how many there are, with 0 for all others.</summary>
+    private readonly int CountPlaces(Span<int> masks)
     {
         Span<bool> isInA = stackalloc bool[256];
         isInA.Clear();
@@ -128,12 +141,26 @@ public ref struct Lcs
             if (isInA[letter] && masks[letter] == 0)
                 masks[letter] = count++;
         }
-        ulong[] places = new ulong[(long)count * wordCount];
+        return count;
+    }
+
+    /// <summary>Under each number a row of bits, the places in B of its byte.</summary>
+    private readonly void MarkPlaces(Span<int> masks, Span<ulong> places)
+    {
+        places.Clear();
         for (int at = 0; at < b.Length; at++)
         {
             if (masks[b[at]] != 0)
-                places[((long)masks[b[at]] * wordCount) + (at / WordBits)] |= 1UL << at;
+                places[(masks[b[at]] * wordCount) + (at / WordBits)] |= 1UL << at;
         }
-        return places;
+    }
+
+    private static ulong[] Rent(long size) =>
+        size <= PooledSizeMax ? ArrayPool<ulong>.Shared.Rent((int)size) : GC.AllocateUninitializedArray<ulong>(checked((int)size));
+
+    private static void Return(ulong[] array)
+    {
+        if (array.Length is > 0 and <= PooledSizeMax)
+            ArrayPool<ulong>.Shared.Return(array);
     }
 }

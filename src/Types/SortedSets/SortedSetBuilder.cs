@@ -7,30 +7,37 @@ namespace Bixbite.Types.SortedSets;
 /// <summary>
 /// A sorted set in the making: members come in any order, and their scores may still change, so only an index of them is kept; the order
 /// is made once, at the end. What was built is read with <see cref="Sorted"/>, or given to a key with
-/// <see cref="SortedSetValue.Take(SortedSetBuilder)"/>. Until then the builder owns it and must be disposed of.
+/// <see cref="SortedSetValue.Take(SortedSetBuilder)"/>. Until then the builder owns it. It builds one set after the other.
 /// </summary>
-public sealed class SortedSetBuilder : IDisposable
+public sealed class SortedSetBuilder
 {
     private const int InitialCapacity = 16;
 
+    private static readonly Comparison<ulong> s_byMember =
+        static (x, y) => SortedSetElement.MemberAt(x).SequenceCompareTo(SortedSetElement.MemberAt(y));
+
     private readonly ValueContext _context;
-    private readonly SortedSetRoot _set;
-    private ulong[] _elements;
+    private SortedSetRoot _set;
+    private ulong[] _elements = [];
     private int _count;
     private int _memberSizeMax;
 
-    public SortedSetBuilder(ValueContext context)
-    {
-        _context = context;
-        _set = SortedSetRoot.Create(context);
-        _elements = ArrayPool<ulong>.Shared.Rent(InitialCapacity);
-    }
+    public SortedSetBuilder(ValueContext context) => _context = context;
 
     public int Count => _count;
 
     /// <summary>What was built fits into a small set.</summary>
     internal bool IsSmall =>
         _count <= _context.Limits.SortedSetEntriesMax && _memberSizeMax <= _context.Limits.SortedSetValueSizeMax;
+
+    /// <summary>Begins an empty set, which is given up at the end of the scope unless it was taken.</summary>
+    public Scope Begin()
+    {
+        Debug.Assert(_elements.Length == 0, "The set before has been taken or given up.");
+        _set = SortedSetRoot.Create(_context);
+        _elements = ArrayPool<ulong>.Shared.Rent(InitialCapacity);
+        return new Scope(this);
+    }
 
     /// <summary>The score of a member, to be changed; a null reference if it is not there. Good until the next member is added.</summary>
     public ref double ScoreOf(ReadOnlySpan<byte> member)
@@ -56,7 +63,7 @@ public sealed class SortedSetBuilder : IDisposable
     /// <summary>Reads what was built, in its order.</summary>
     public BuiltReader Read() => new(Sorted());
 
-    public void Dispose()
+    internal void GiveUp()
     {
         if (_elements.Length == 0)
         {
@@ -83,7 +90,7 @@ public sealed class SortedSetBuilder : IDisposable
             for (end = start + 1; end < _count && scores[end] == scores[start]; end++)
             {
             }
-            elements[start..end].Sort(default(MemberOrder));
+            elements[start..end].Sort(s_byMember);
         }
         ArrayPool<double>.Shared.Return(scores);
         return elements;
@@ -105,11 +112,13 @@ public sealed class SortedSetBuilder : IDisposable
         ArrayPool<ulong>.Shared.Return(_elements);
         _elements = [];
         _count = 0;
+        _memberSizeMax = 0;
     }
 
-    private readonly struct MemberOrder : IComparer<ulong>
+    /// <summary>How long a set is in the making.</summary>
+    public readonly ref struct Scope(SortedSetBuilder builder)
     {
-        public int Compare(ulong x, ulong y) => SortedSetElement.MemberAt(x).SequenceCompareTo(SortedSetElement.MemberAt(y));
+        public void Dispose() => builder.GiveUp();
     }
 }
 

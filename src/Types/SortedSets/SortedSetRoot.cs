@@ -66,7 +66,7 @@ internal readonly struct SortedSetRoot : ICollection
     public static bool ReleaseSome(ValueContext context, ulong root, int countMax)
     {
         var set = new SortedSetRoot(context, root);
-        if (set.Tree.ReleaseSome(countMax, static _ => { }) || set.Index.ReleaseSome(countMax, context.Heap.Free))
+        if (set.Tree.ReleaseSome(countMax, static _ => { }) || set.Index.ReleaseSome(countMax, context.FreeBlock))
         {
             return true;
         }

@@ -106,7 +106,7 @@ public readonly ref struct SortedSetValue(ValueSlot slot)
             {
                 Append(SortedSetElement.MemberAt(element), SortedSetElement.ScoreAt(element));
             }
-            built.Dispose();
+            built.GiveUp();
         }
         else
         {

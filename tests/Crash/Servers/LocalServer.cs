@@ -145,6 +145,20 @@ internal sealed class LocalServer : IDisposable
         }
     }
 
+    /// <summary>Bytes that its loop's thread has allocated on the managed heap so far.</summary>
+    public long AllocatedBytes()
+    {
+        long bytes = 0;
+        using ManualResetEventSlim done = new();
+        server.Post(() =>
+        {
+            bytes = GC.GetAllocatedBytesForCurrentThread();
+            done.Set();
+        });
+        Assert.True(done.Wait(RespConnection.PatienceMs), $"the loop does not answer:\n{Log}");
+        return bytes;
+    }
+
     /// <summary>The digest of all that it holds.</summary>
     public string Digest() => Call("DEBUG DIGEST").Text;
 

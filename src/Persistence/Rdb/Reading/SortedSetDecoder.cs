@@ -25,7 +25,8 @@ internal static class SortedSetDecoder
             set.Take(pack);
             return true;
         }
-        using var built = new SortedSetBuilder(slot.Context);
+        var built = new SortedSetBuilder(slot.Context);
+        using SortedSetBuilder.Scope scope = built.Begin();
         bool isSound = type == RdbType.SortedSetZiplist
             ? ReadZiplist(reader.Text(), built)
             : ReadElements(ref reader, isText: type == RdbType.SortedSetWithTextScores, built);

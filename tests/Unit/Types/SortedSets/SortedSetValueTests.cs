@@ -125,7 +125,8 @@ public sealed class SortedSetValueTests
         foreach (int count in (int[])[0, 1, 128, 129, 5_000])
         {
             using var holder = new SortedSetHolder(heap);
-            using var builder = new SortedSetBuilder(holder.Context);
+            var builder = new SortedSetBuilder(holder.Context);
+            using SortedSetBuilder.Scope scope = builder.Begin();
             for (int i = 0; i < count; i++)
             {
                 builder.Add(Encoding.UTF8.GetBytes($"{i}"), i % 3);
