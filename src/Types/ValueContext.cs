@@ -16,6 +16,7 @@ public sealed class ValueContext
         Heap = heap;
         Seed = seed;
         _indexSeed = seed;
+        FreeBlock = heap.Free;
         Pinned = new PinnedBlocks(heap);
         Saving = new SnapshotMemory(heap, Pinned);
     }
@@ -23,7 +24,7 @@ public sealed class ValueContext
     public Heap Heap { get; }
 
     /// <summary>The heap's Free, for those who are told how to free a block.</summary>
-    public Action<ulong> FreeBlock { get; } = heap.Free;
+    public Action<ulong> FreeBlock { get; }
 
     /// <summary>Blocks of large strings that are being sent or saved.</summary>
     public PinnedBlocks Pinned { get; }
