@@ -364,7 +364,7 @@ public sealed class Database
 
     /// <summary>
     /// Takes all content out of the database, which is empty afterwards, to be freed in slices; none if a snapshot still needs it and
-    /// frees it then. <paramref name="share"/> is about its part of all data.
+    /// frees it then. <paramref name="share"/> is about its part of all data when the snapshot began.
     /// </summary>
     internal DetachedContent? DetachAll(bool lazily, double share)
     {
