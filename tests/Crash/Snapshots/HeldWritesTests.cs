@@ -22,7 +22,7 @@ public sealed class HeldWritesTests : IDisposable
 
     [Theory]
     [InlineData("SET k:{0} v")]
-    [InlineData("SETRANGE k:{0} 150000 {1}")]
+    [InlineData("SETRANGE k:{0} 30000 {1}")]
     [InlineData("DEL k:{0}")]
     [InlineData("RENAME k:{0} other")]
     [InlineData("EXPIRE k:{0} -1")]
@@ -124,7 +124,7 @@ public sealed class HeldWritesTests : IDisposable
     /// </summary>
     private static void WriteUntilHeld(LocalServer server, RespConnection writer, string change)
     {
-        string part = new('p', 60_000);
+        string part = new('p', 200_000);
         string value = new('n', ValueSize);
         for (int i = 0; i < KeyCount; i++)
         {
