@@ -18,7 +18,7 @@ public sealed class ClientEvictionTests : IDisposable
     private readonly Heap _heap = new();
     private readonly ServerStatistics _statistics = new();
     private readonly SessionTable _sessions = new();
-    private readonly List<FakeLink> _links = [];
+    private readonly List<Session> _connected = [];
     private readonly Databases _databases;
     private readonly ServerLog _log;
     private readonly ClientEviction _eviction;
@@ -31,7 +31,7 @@ public sealed class ClientEvictionTests : IDisposable
         _log = new ServerLog(clock, LogPath);
         var gauge = new MemoryGauge(_heap);
         gauge.AddClients(() => _sessions.StateBytes);
-        gauge.AddClients(() => _links.Sum(link => link.InputMemory + link.OutputMemory));
+        gauge.AddClients(() => _connected.Sum(session => session.Link.InputMemory + session.Link.OutputMemory));
         _eviction = new ClientEviction(_sessions, gauge, _statistics, _log, clock);
     }
 
@@ -132,7 +132,7 @@ public sealed class ClientEvictionTests : IDisposable
             _eviction.LimitBytes = Math.Max(random.NextInt64(held + 1), ClientEviction.LimitMin);
             _eviction.RunInRound();
             List<Session> gone = Cut();
-            List<Session> kept = [.. _sessions.All.Except(gone)];
+            List<Session> kept = [.. _sessions.All];
             Assert.InRange(kept.Sum(session => session.MemoryBytes), 0, _eviction.LimitBytes);
             if (gone.Count > 0 && kept.Count > 0)
             {
@@ -147,16 +147,19 @@ public sealed class ClientEvictionTests : IDisposable
     private Session Connect(long input = 0, long output = 0)
     {
         var link = new FakeLink { InputMemory = input, OutputMemory = output };
-        _links.Add(link);
         var session = new Session(_sessions.NextId(), link, _databases[0], 0);
         _sessions.Add(session);
+        _connected.Add(session);
         return session;
     }
 
+    /// <summary>Those whose connections are being cut; the table shows the others only.</summary>
     private List<Session> Cut()
     {
-        List<Session> cut = [.. _sessions.All.Where(session => ((FakeLink)session.Link).IsAborted)];
+        List<Session> cut = [.. _connected.Where(session => ((FakeLink)session.Link).IsAborted)];
         Assert.All(cut, session => Assert.True(session.Has(SessionFlags.Gone)));
+        Assert.All(cut, session => Assert.Null(_sessions.Find(session.Id)));
+        Assert.Equal(_connected.Except(cut), _sessions.All);
         return cut;
     }
 
@@ -164,7 +167,7 @@ public sealed class ClientEvictionTests : IDisposable
     {
         foreach (Session session in gone)
         {
-            _links.Remove((FakeLink)session.Link);
+            _connected.Remove(session);
             _sessions.Remove(session);
         }
     }
