@@ -23,7 +23,10 @@ internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside
     private readonly Doorbell _filled = new();
     private readonly Doorbell _written = new();
     private volatile bool _isComplete;
+
+    /// <summary>Of the full blocks, as large as they are and not as full.</summary>
     private long _queuedSize;
+
     private long _writtenSize;
 
     /// <summary>What it belongs to.</summary>
@@ -88,7 +91,7 @@ internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside
                 continue;
             }
             yield return block;
-            Interlocked.Add(ref _queuedSize, -block.Length);
+            Interlocked.Add(ref _queuedSize, -block.Capacity);
             Interlocked.Add(ref _writtenSize, block.Length);
             block.Clear();
             _free.Enqueue(block);
@@ -129,7 +132,7 @@ internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside
 
     private void Enqueue(SnapshotBlock block)
     {
-        Interlocked.Add(ref _queuedSize, block.Length);
+        Interlocked.Add(ref _queuedSize, block.Capacity);
         _full.Enqueue(block);
     }
 }
