@@ -14,11 +14,11 @@ namespace Bixbite.Load.Client;
 internal sealed class PipeConnection : IDisposable
 {
     private const int TimeoutMs = 120_000;
-    private const int LongestItem = 64 * 1024;
+    private const int InputSizeInitial = 256 * 1024;
     private const int Incomplete = -1;
 
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly byte[] input = new byte[4 * LongestItem];
+    private byte[] input = new byte[InputSizeInitial];
     private readonly bool spins;
     private int start;
     private int end;
@@ -145,6 +145,8 @@ internal sealed class PipeConnection : IDisposable
             start = 0;
         }
 
+        if (end == input.Length)
+            Array.Resize(ref input, 2 * input.Length);
         int received = spins ? SpinReceive() : socket.Receive(input.AsSpan(end));
         if (received == 0)
             throw new IOException("the server closed the connection");
