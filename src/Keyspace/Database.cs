@@ -364,18 +364,19 @@ public sealed class Database
 
     /// <summary>
     /// Takes all content out of the database, which is empty afterwards, to be freed in slices; none if a snapshot still needs it and
-    /// frees it then. <paramref name="share"/> is about its part of all data when the snapshot began.
+    /// frees it then.
     /// </summary>
-    internal DetachedContent? DetachAll(bool lazily, double share)
+    internal DetachedContent? DetachAll(bool lazily)
     {
         if (!OwnsIndex)
         {
             return null;
         }
         bool isNeeded = _snapshot is { IsLive: true };
+        double share = isNeeded ? _snapshot!.ShareOf(Count) : 0;
         var content = new DetachedContent(_values.Heap, _root, _index, _records, lazily || isNeeded)
         {
-            KeptBytes = isNeeded ? (long)(share * Math.Max(_values.Heap.UsedBytes - _values.Saving.OrphanBytes, 0)) : 0,
+            KeptBytes = (long)(share * Math.Max(_values.Heap.UsedBytes - _values.Saving.OrphanBytes, 0)),
         };
         if (isNeeded)
         {

@@ -24,7 +24,6 @@ public sealed class Databases
     private ulong _epoch;
     private int _nextSweepCount = SweptCountMin;
     private int _nextGivenBack;
-    private long _snapshotKeyCount;
 
     public Databases(int count, ValueContext values, AccessClock clock, LazyFree lazyFree)
     {
@@ -117,8 +116,7 @@ public sealed class Databases
     public long Flush(Database database, bool lazily)
     {
         long count = database.Count;
-        double share = Math.Min((double)count / Math.Max(_snapshotKeyCount, 1), 1);
-        if (database.DetachAll(lazily, share) is not { } content)
+        if (database.DetachAll(lazily) is not { } content)
         {
             return count;
         }
@@ -166,7 +164,6 @@ public sealed class Databases
                 database.Join(snapshot);
             }
         }
-        _snapshotKeyCount = snapshot.KeyCount;
         return snapshot;
     }
 

@@ -16,6 +16,9 @@ internal sealed class SnapshotPart(Snapshot snapshot, int number, HashIndex<Reco
     /// <summary>The snapshot needs the index still.</summary>
     public bool IsLive => !snapshot.IsOver;
 
+    /// <summary>About what part of all data so many keys are, by how many there were when the snapshot began.</summary>
+    public double ShareOf(long keyCount) => Math.Min((double)keyCount / Math.Max(snapshot.KeyCount, 1), 1);
+
     /// <summary>Visits the next segment's records for the first time; true after the last one.</summary>
     public bool VisitNext()
     {
