@@ -13,6 +13,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
 {
     private const int WarmUpCount = 60;
     private const int RunCount = 100;
+    private const int TryCount = 3;
 
     private static readonly string[] s_smallLimits =
     [
@@ -60,7 +61,10 @@ public sealed class AllocationTests(ITestOutputHelper output)
         return server;
     }
 
-    /// <summary>Bytes that each run of the line allocates, in the mean, and the line; null for none.</summary>
+    /// <summary>
+    /// Bytes that each run of the line allocates, in the mean of the best try, and the line; null for none. What allocates does so in
+    /// every try; what happens once in a while on the same thread (a table that grows, a method compiled anew) does not.
+    /// </summary>
     private static string? Measure(LocalServer server, RespConnection client, string line, bool isMistake)
     {
         string[] requests = line.Split("; ");
@@ -69,9 +73,13 @@ public sealed class AllocationTests(ITestOutputHelper output)
             return $"{line}: {replies[^1]}";
         byte[] batch = [.. requests.SelectMany(CommandLine.Encode)];
         Run(client, batch, requests.Length, WarmUpCount);
-        long before = server.AllocatedBytes();
-        Run(client, batch, requests.Length, RunCount);
-        long bytes = (server.AllocatedBytes() - before) / RunCount;
+        long bytes = long.MaxValue;
+        for (int i = 0; i < TryCount && bytes > 0; i++)
+        {
+            long before = server.AllocatedBytes();
+            Run(client, batch, requests.Length, RunCount);
+            bytes = Math.Min(bytes, (server.AllocatedBytes() - before) / RunCount);
+        }
         return bytes > 0 ? string.Create(CultureInfo.InvariantCulture, $"{bytes,6} {line}") : null;
     }
 

@@ -167,6 +167,7 @@ public sealed class LargeArgumentTests
         using TestServer server = TestServer.Start("--io-threads", threads);
         using RespConnection control = server.Connect();
         using RespConnection client = server.Connect();
+        client.Call("PING");
         long start = Used(control);
         control.Call("CLIENT PAUSE 100000 WRITE");
         client.Send([.. Encode("SET", "k", s_value), .. Encode("APPEND", "k", "x")]);
