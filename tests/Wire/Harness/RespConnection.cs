@@ -9,7 +9,7 @@ namespace Bixbite.Wire.Harness;
 /// </summary>
 internal sealed class RespConnection : IDisposable
 {
-    public const int PatienceMs = 10_000;
+    public const int PatienceMs = 60_000;
 
     private readonly Socket socket;
     private byte[] input = new byte[4096];
