@@ -5,6 +5,7 @@ using Bixbite.Structures.Packed;
 using Bixbite.Structures.Text;
 using Bixbite.Types;
 using Bixbite.Types.Hashes;
+using Bixbite.Types.Saving;
 using Bixbite.Types.Streams;
 
 namespace Bixbite.Persistence.AppendOnly;
@@ -55,7 +56,7 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
     }
 
     /// <summary>A value in pieces.</summary>
-    private sealed class Value : SavedValue
+    private sealed class Value : SavedValue, IGroupSink
     {
         private readonly RequestFileEncoder _encoder;
         private readonly int _database;
@@ -69,6 +70,9 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
 
         /// <summary>The long field that has begun, if it expires.</summary>
         private (byte[] Field, long DeadlineMs)? _expiring;
+
+        /// <summary>The group of a stream, and its consumer, whose entries come.</summary>
+        private (byte[] Group, byte[] Consumer) _pendingOf;
 
         private ValueRequests Requests => new(Target, _encoder.Values);
 
@@ -142,6 +146,39 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
             return false;
         }
 
+        public override IGroupSink EndStreamNodes()
+        {
+            AppendLast();
+            return this;
+        }
+
+        public void Group(ReadOnlySpan<byte> name, in SavedGroup group)
+        {
+            _pendingOf.Group = name.ToArray();
+            StreamRequests.BeginGroup(Target, _key, name, group.LastDeliveredId, group.EntriesRead);
+        }
+
+        /// <summary>It comes again with its consumer.</summary>
+        public void Pending(in SavedPending entry)
+        {
+        }
+
+        public void BeginConsumers(int count)
+        {
+        }
+
+        public void Consumer(ReadOnlySpan<byte> name, long seenMs, long pendingCount)
+        {
+            _pendingOf.Consumer = name.ToArray();
+            if (pendingCount == 0)
+            {
+                StreamRequests.WriteConsumer(Target, _key, _pendingOf.Group, name);
+            }
+        }
+
+        public void Own(in SavedPending entry) =>
+            StreamRequests.WritePending(Target, _key, _pendingOf.Group, _pendingOf.Consumer, entry);
+
         public override void Member(ReadOnlySpan<byte> member)
         {
             Requests.BeginPart(_elements!.Index++, _elements.Count, "SADD"u8, _key, 1);
@@ -182,11 +219,11 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
 
         protected override void Finish()
         {
-            if (_isWhole || _isStream)
+            if (_isWhole)
             {
                 return;
             }
-            if (_elements is null)
+            if (_elements is null && !_isStream)
             {
                 Target.EndArgument();
             }
@@ -211,8 +248,7 @@ internal sealed class RequestFileEncoder(BlockPipe target, ValueContext values, 
             var reading = new RecordReading(_encoder.Values, record);
             var stream = new StreamValue(reading.Open());
             StreamRequests.WriteBeginning(Target, _key, stream);
-            StreamRequests.WriteRest(Last, _key, stream);
-            ValueRequests.WriteDeadline(Last, _key, _deadlineMs);
+            StreamRequests.WriteState(Last, _key, stream);
         }
 
         private void BeginText(int length)

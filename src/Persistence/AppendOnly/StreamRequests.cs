@@ -3,6 +3,7 @@ using Bixbite.Protocol;
 using Bixbite.Structures.Packed;
 using Bixbite.Structures.Text;
 using Bixbite.Types;
+using Bixbite.Types.Saving;
 using Bixbite.Types.Streams;
 
 namespace Bixbite.Persistence.AppendOnly;
@@ -18,7 +19,8 @@ internal static class StreamRequests
         var stream = new StreamValue(slot);
         WriteBeginning(target, key, stream);
         WriteEntries(target, key, stream.Read());
-        WriteRest(target, key, stream);
+        WriteState(target, key, stream);
+        WriteGroups(target, key, stream);
     }
 
     /// <summary>What comes before the entries.</summary>
@@ -38,8 +40,8 @@ internal static class StreamRequests
         }
     }
 
-    /// <summary>What comes after the entries.</summary>
-    public static void WriteRest(IBufferWriter<byte> target, ReadOnlySpan<byte> key, scoped StreamValue stream)
+    /// <summary>What comes after the entries and before the groups.</summary>
+    public static void WriteState(IBufferWriter<byte> target, ReadOnlySpan<byte> key, scoped StreamValue stream)
     {
         target.Begin(7);
         target.Add("XSETID"u8);
@@ -49,11 +51,59 @@ internal static class StreamRequests
         target.Add(stream.EntriesAdded);
         target.Add("MAXDELETEDID"u8);
         Add(target, stream.MaxDeletedId);
+    }
+
+    /// <summary>The groups with their consumers and pending entries.</summary>
+    public static void WriteGroups(IBufferWriter<byte> target, ReadOnlySpan<byte> key, scoped StreamValue stream)
+    {
         StreamGroupReader groups = stream.ReadGroups();
         while (groups.MoveNext())
         {
             WriteGroup(target, key, groups.Current);
         }
+    }
+
+    public static void BeginGroup(
+        IBufferWriter<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> group, StreamId lastDeliveredId, long entriesRead)
+    {
+        target.Begin(7);
+        target.Add("XGROUP"u8);
+        target.Add("CREATE"u8);
+        target.Add(key);
+        target.Add(group);
+        Add(target, lastDeliveredId);
+        target.Add("ENTRIESREAD"u8);
+        target.Add(entriesRead);
+    }
+
+    /// <summary>For a consumer without pending entries: others come with these.</summary>
+    public static void WriteConsumer(
+        IBufferWriter<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> group, ReadOnlySpan<byte> consumer)
+    {
+        target.Begin(5);
+        target.Add("XGROUP"u8);
+        target.Add("CREATECONSUMER"u8);
+        target.Add(key);
+        target.Add(group);
+        target.Add(consumer);
+    }
+
+    public static void WritePending(
+        IBufferWriter<byte> target, ReadOnlySpan<byte> key, ReadOnlySpan<byte> group, ReadOnlySpan<byte> consumer, in SavedPending entry)
+    {
+        target.Begin(12);
+        target.Add("XCLAIM"u8);
+        target.Add(key);
+        target.Add(group);
+        target.Add(consumer);
+        target.Add("0"u8);
+        Add(target, entry.Id);
+        target.Add("TIME"u8);
+        target.Add(entry.DeliveryMs);
+        target.Add("RETRYCOUNT"u8);
+        target.Add(entry.DeliveryCount);
+        target.Add("JUSTID"u8);
+        target.Add("FORCE"u8);
     }
 
     /// <summary>An entry that is trimmed as it comes leaves a stream without entries.</summary>
@@ -85,52 +135,23 @@ internal static class StreamRequests
 
     private static void WriteGroup(IBufferWriter<byte> target, ReadOnlySpan<byte> key, StreamGroup group)
     {
-        target.Begin(7);
-        target.Add("XGROUP"u8);
-        target.Add("CREATE"u8);
-        target.Add(key);
-        target.Add(group.Name);
-        Add(target, group.LastDeliveredId);
-        target.Add("ENTRIESREAD"u8);
-        target.Add(group.EntriesRead);
+        BeginGroup(target, key, group.Name, group.LastDeliveredId, group.EntriesRead);
         StreamConsumerReader consumers = group.ReadConsumers();
         while (consumers.MoveNext())
         {
             StreamConsumer consumer = consumers.Current;
             if (consumer.PendingCount == 0)
             {
-                target.Begin(5);
-                target.Add("XGROUP"u8);
-                target.Add("CREATECONSUMER"u8);
-                target.Add(key);
-                target.Add(group.Name);
-                target.Add(consumer.Name);
+                WriteConsumer(target, key, group.Name, consumer.Name);
                 continue;
             }
             PendingWalk pending = consumer.WalkPending();
             while (pending.MoveNext())
             {
-                WritePending(target, key, group, consumer, pending.Current);
+                PendingEntry entry = pending.Current;
+                WritePending(target, key, group.Name, consumer.Name, new SavedPending(entry.Id, entry.DeliveryMs, entry.DeliveryCount));
             }
         }
-    }
-
-    private static void WritePending(
-        IBufferWriter<byte> target, ReadOnlySpan<byte> key, StreamGroup group, StreamConsumer consumer, PendingEntry entry)
-    {
-        target.Begin(12);
-        target.Add("XCLAIM"u8);
-        target.Add(key);
-        target.Add(group.Name);
-        target.Add(consumer.Name);
-        target.Add("0"u8);
-        Add(target, entry.Id);
-        target.Add("TIME"u8);
-        target.Add(entry.DeliveryMs);
-        target.Add("RETRYCOUNT"u8);
-        target.Add(entry.DeliveryCount);
-        target.Add("JUSTID"u8);
-        target.Add("FORCE"u8);
     }
 
     private static void Add(IBufferWriter<byte> target, StreamId id)

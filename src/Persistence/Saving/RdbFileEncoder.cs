@@ -6,6 +6,7 @@ using Bixbite.Keyspace;
 using Bixbite.Persistence.Rdb;
 using Bixbite.Persistence.Rdb.Writing;
 using Bixbite.Types;
+using Bixbite.Types.Saving;
 using Bixbite.Types.Streams;
 
 namespace Bixbite.Persistence.Saving;
@@ -125,7 +126,7 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
     }
 
     /// <summary>A value in pieces: its head, how much is to come, then the pieces.</summary>
-    private sealed class Value : SavedValue
+    private sealed class Value : SavedValue, IGroupSink
     {
         private readonly RdbFileEncoder _encoder;
         private readonly int _database;
@@ -158,7 +159,7 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
             {
                 var stream = new StreamValue(reading.Open());
                 Writer.Length((ulong)stream.NodeCount);
-                StreamEncoder.WriteRest(WriterOn(Last, _encoder._options), stream);
+                StreamEncoder.WriteState(WriterOn(Last, _encoder._options), stream);
                 return;
             }
             _firstMs = ValueEncoder.Begin(Writer, record.Type, reading.Open());
@@ -170,6 +171,24 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
 
         public override void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack) =>
             StreamEncoder.WriteNode(Writer, masterId, pack);
+
+        public override IGroupSink EndStreamNodes()
+        {
+            AppendLast();
+            return this;
+        }
+
+        public void Group(ReadOnlySpan<byte> name, in SavedGroup group) => StreamEncoder.BeginGroup(Writer, name, group);
+
+        public void Pending(in SavedPending entry) =>
+            StreamEncoder.WritePending(Writer, entry.Id, entry.DeliveryMs, entry.DeliveryCount);
+
+        public void BeginConsumers(int count) => Writer.Length((ulong)count);
+
+        public void Consumer(ReadOnlySpan<byte> name, long seenMs, long pendingCount) =>
+            StreamEncoder.BeginConsumer(Writer, name, seenMs, pendingCount);
+
+        public void Own(in SavedPending entry) => StreamEncoder.WriteRawId(Writer, entry.Id);
 
         public override bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text)
         {

@@ -1,26 +1,28 @@
 using System.Buffers;
 using System.Diagnostics;
 using Bixbite.Keyspace;
+using Bixbite.Types.Saving;
 using Bixbite.Types.Streams;
 
 namespace Bixbite.Persistence.Saving;
 
 /// <summary>
 /// A value of which the pieces come one after the other: they are put aside, or go straight into the pipe once it is this value's turn. How
-/// they look there is decided below. What comes between the texts of a long element is put aside until that has ended.
+/// they look there is decided below. What comes between the texts of a long element is put aside until that has ended. What is to stand
+/// after the nodes of a stream is taken when the value begins.
 /// </summary>
 internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
 {
     private readonly AsideBlocks _aside = new(pipe.Memory.Aside);
-    private readonly AsideBlocks _last = new(pipe.Memory.Aside);
+    private AsideBlocks? _last;
     private bool _isAttached;
     private bool _isElementOpen;
 
     /// <summary>Where the bytes go now.</summary>
     protected BlockChain Target => _isAttached && !_isElementOpen ? pipe : _aside;
 
-    /// <summary>Takes what stands last of all, when the value begins.</summary>
-    protected BlockChain Last => _last;
+    /// <summary>Takes what is to stand after the nodes.</summary>
+    protected BlockChain Last => _last ??= new AsideBlocks(pipe.Memory.Aside);
 
     public void Attach()
     {
@@ -50,13 +52,12 @@ internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
     public void Close()
     {
         Finish();
-        pipe.Append(_last);
     }
 
     public void Discard()
     {
         _aside.Drop();
-        _last.Drop();
+        _last?.Drop();
     }
 
     public abstract void Node(ReadOnlySpan<byte> pack);
@@ -64,6 +65,8 @@ internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
     public abstract void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack);
 
     public abstract bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text);
+
+    public abstract IGroupSink EndStreamNodes();
 
     public abstract bool TryBeginStreamNode(StreamId masterId, ReadOnlySpan<byte> pack, out Range text);
 
@@ -82,7 +85,7 @@ internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
     /// <summary>The value's turn has come: what must stand before it is written now.</summary>
     protected abstract void BeforeAttached();
 
-    /// <summary>All pieces have come: what stands after them, but for what stands last of all.</summary>
+    /// <summary>All pieces have come: what stands after them.</summary>
     protected abstract void Finish();
 
     /// <summary>Writes what stands after the texts of a long element.</summary>
@@ -93,6 +96,15 @@ internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
     {
         Debug.Assert(_isAttached && !_isElementOpen, "One long element at a time, when it is the value's turn.");
         _isElementOpen = true;
+    }
+
+    /// <summary>Writes what stands after the nodes.</summary>
+    protected void AppendLast()
+    {
+        if (_last is not null)
+        {
+            pipe.Append(_last);
+        }
     }
 
     private void AppendAside() => pipe.Append(_aside);

@@ -17,6 +17,9 @@ public interface IValueSink
     /// <summary>The next node of a stream.</summary>
     public void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack);
 
+    /// <summary>All nodes of a stream have come; who takes its groups.</summary>
+    public IGroupSink EndStreamNodes();
+
     /// <summary>A member of a set.</summary>
     public void Member(ReadOnlySpan<byte> member);
 

@@ -7,18 +7,31 @@ namespace Bixbite.Types.Saving;
 
 /// <summary>
 /// The entries of a stream as they were when a snapshot began. A node that was added or copied since has another block than the one with
-/// its ID among those that are to come. What else a stream has, its groups above all, a sink takes before the first change.
+/// its ID among those that are to come. Then come its groups, each in pieces (<see cref="GroupSnapshot"/>). What else a stream has a sink takes
+/// before the first change.
 /// </summary>
 internal sealed class StreamSnapshot : NodeSnapshot
 {
+    /// <summary>The groups that are to come, by their addresses.</summary>
+    private readonly Dictionary<ulong, GroupSnapshot> _byAddress = [];
+    private readonly Queue<GroupSnapshot> _groups = new();
+    private IGroupSink? _groupSink;
+
     public StreamSnapshot(ValueContext context, ulong root, IValueSink output)
-        : this(context, new StreamNodes(context, root), output)
+        : this(context, root, new StreamNodes(context, root), output)
     {
     }
 
-    private StreamSnapshot(ValueContext context, StreamNodes nodes, IValueSink output)
+    private StreamSnapshot(ValueContext context, ulong root, StreamNodes nodes, IValueSink output)
         : base(context, new ulong[nodes.Count], output)
     {
+        var groups = new StreamGroupReader(context, new NamedBlocks(context, root + StreamRoot.GroupsOffset), saving: null);
+        while (groups.MoveNext())
+        {
+            var group = new GroupSnapshot(context, groups.Current);
+            _groups.Enqueue(group);
+            _byAddress.Add(group.Address, group);
+        }
         int index = 0;
         TreeWalk walk = nodes.Tree.Forward(nodes.Tree.First(), nodes.Tree.Count);
         while (walk.MoveNext())
@@ -30,6 +43,37 @@ internal sealed class StreamSnapshot : NodeSnapshot
             BlockAt(index) = nodes.Root.Tail.Address;
         }
     }
+
+    public override bool Step()
+    {
+        if (_groupSink is null)
+        {
+            if (base.Step())
+            {
+                _groupSink = Output.EndStreamNodes();
+            }
+        }
+        else if (_groups.TryPeek(out GroupSnapshot? group) && group.Step(_groupSink))
+        {
+            _groups.Dequeue();
+            _byAddress.Remove(group.Address);
+            group.Release();
+        }
+        return _groupSink is not null && _groups.Count == 0;
+    }
+
+    public override void Release()
+    {
+        base.Release();
+        while (_groups.TryDequeue(out GroupSnapshot? group))
+        {
+            group.Release();
+        }
+        _byAddress.Clear();
+    }
+
+    /// <summary>The group at this address, if it is to come still.</summary>
+    internal GroupSnapshot? GroupAt(ulong address) => _byAddress.GetValueOrDefault(address);
 
     protected override bool IsAwaited(Link link)
     {

@@ -1,4 +1,5 @@
 using Bixbite.Memory;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Streams;
 
@@ -6,10 +7,12 @@ namespace Bixbite.Types.Streams;
 public readonly struct PendingEntry
 {
     private readonly ValueContext _context;
+    private readonly GroupSnapshot? _saving;
 
-    internal PendingEntry(ValueContext context, ulong address)
+    internal PendingEntry(ValueContext context, ulong address, GroupSnapshot? saving = null)
     {
         _context = context;
+        _saving = saving;
         Address = address;
     }
 
@@ -21,18 +24,26 @@ public readonly struct PendingEntry
     public long DeliveryMs
     {
         get => Block.DeliveryMs;
-        set => Block.DeliveryMs = value;
+        set
+        {
+            _saving?.BeforeChange(Id);
+            Block.DeliveryMs = value;
+        }
     }
 
     /// <summary>How often it was delivered.</summary>
     public long DeliveryCount
     {
         get => Block.DeliveryCount;
-        set => Block.DeliveryCount = value;
+        set
+        {
+            _saving?.BeforeChange(Id);
+            Block.DeliveryCount = value;
+        }
     }
 
     /// <summary>Whose it is.</summary>
-    public StreamConsumer Consumer => new(_context, Block.Consumer);
+    public StreamConsumer Consumer => new(_context, Block.Consumer, _saving);
 
     private ref PendingBlock Block => ref Native.At<PendingBlock>(Address);
 }

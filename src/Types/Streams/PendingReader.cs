@@ -1,4 +1,5 @@
 using Bixbite.Structures.Ordered;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Streams;
 
@@ -9,14 +10,16 @@ namespace Bixbite.Types.Streams;
 public ref struct PendingReader
 {
     private readonly ValueContext _context;
+    private readonly GroupSnapshot? _saving;
     private readonly PendingTree _tree;
     private readonly StreamId _to;
     private StreamId _from;
     private bool _isOver;
 
-    internal PendingReader(ValueContext context, PendingTree tree, StreamId from, StreamId to)
+    internal PendingReader(ValueContext context, GroupSnapshot? saving, PendingTree tree, StreamId from, StreamId to)
     {
         _context = context;
+        _saving = saving;
         _tree = tree;
         _from = from;
         _to = to;
@@ -27,7 +30,7 @@ public ref struct PendingReader
     public bool MoveNext()
     {
         ulong entry = _isOver ? 0 : _tree.FindFrom(_from);
-        Current = new PendingEntry(_context, entry);
+        Current = new PendingEntry(_context, entry, _saving);
         if (entry == 0 || Current.Id > _to)
         {
             _isOver = true;

@@ -58,6 +58,9 @@ internal readonly struct PendingTree(Heap heap, ulong root)
 
     internal TreeWalk Walk() => _tree.Forward(_tree.First(), _tree.Count);
 
+    /// <summary>The entries from this ID on.</summary>
+    internal TreeWalk WalkFrom(StreamId id) => _tree.Forward(_tree.LowerBound(new IdKey(id)), _tree.Count);
+
     internal bool ReleaseSome<TVisitor>(int countMax, ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor => _tree.ReleaseSome(countMax, ref visitor);
 }

@@ -1,4 +1,5 @@
 using Bixbite.Memory;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Streams;
 
@@ -9,10 +10,12 @@ public readonly struct StreamConsumer
     public const long NeverActive = -1;
 
     private readonly ValueContext _context;
+    private readonly GroupSnapshot? _saving;
 
-    internal StreamConsumer(ValueContext context, ulong address)
+    internal StreamConsumer(ValueContext context, ulong address, GroupSnapshot? saving = null)
     {
         _context = context;
+        _saving = saving;
         Address = address;
     }
 
@@ -44,7 +47,7 @@ public readonly struct StreamConsumer
     public bool Is(StreamConsumer other) => Address == other.Address;
 
     /// <inheritdoc cref="StreamGroup.ReadPending"/>
-    public PendingReader ReadPending(StreamId from, StreamId to) => new(_context, Pending, from, to);
+    public PendingReader ReadPending(StreamId from, StreamId to) => new(_context, _saving, Pending, from, to);
 
     /// <inheritdoc cref="StreamGroup.WalkPending"/>
     public PendingWalk WalkPending() => new(_context, Pending);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Bixbite.Memory;
 using Bixbite.Structures.Ordered;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Streams;
 
@@ -15,9 +16,13 @@ public readonly struct StreamGroup
 
     private readonly ValueContext _context;
 
-    internal StreamGroup(ValueContext context, ulong address)
+    /// <summary>To be told of each pending entry before it changes; null if nobody wants to know.</summary>
+    private readonly GroupSnapshot? _saving;
+
+    internal StreamGroup(ValueContext context, ulong address, GroupSnapshot? saving = null)
     {
         _context = context;
+        _saving = saving;
         Address = address;
     }
 
@@ -56,12 +61,12 @@ public readonly struct StreamGroup
     private ref GroupBlock Block => ref Native.At<GroupBlock>(Address);
 
     /// <summary>The consumers in the order of their names.</summary>
-    public StreamConsumerReader ReadConsumers() => new(_context, Consumers);
+    public StreamConsumerReader ReadConsumers() => new(_context, Consumers, _saving);
 
     public bool TryFindConsumer(ReadOnlySpan<byte> name, out StreamConsumer consumer)
     {
         ulong found = Consumers.Find(name);
-        consumer = new StreamConsumer(_context, found);
+        consumer = new StreamConsumer(_context, found, _saving);
         return found != 0;
     }
 
@@ -72,7 +77,7 @@ public readonly struct StreamGroup
         {
             return false;
         }
-        consumer = new StreamConsumer(_context, ConsumerBlock.Create(_context.Heap, name));
+        consumer = new StreamConsumer(_context, ConsumerBlock.Create(_context.Heap, name), _saving);
         consumer.SeenMs = nowMs;
         consumer.ActiveMs = StreamConsumer.NeverActive;
         Consumers.Add(consumer.Address);
@@ -86,9 +91,11 @@ public readonly struct StreamGroup
         TreeWalk entries = consumer.Pending.Walk();
         while (entries.MoveNext())
         {
+            _saving?.BeforeChange(IdBlocks.IdOf(entries.Current));
             Pending.Remove(entries.Current);
             _context.Heap.Free(entries.Current);
         }
+        _saving?.BeforeFree(consumer);
         Consumers.Remove(consumer.Address);
         ConsumerBlock.Free(_context.Heap, consumer.Address);
         return count;
@@ -97,18 +104,19 @@ public readonly struct StreamGroup
     public bool TryFindPending(StreamId id, out PendingEntry entry)
     {
         ulong found = Pending.Find(id);
-        entry = new PendingEntry(_context, found);
+        entry = new PendingEntry(_context, found, _saving);
         return found != 0;
     }
 
     /// <summary>Notes that an entry was delivered to a consumer; it must not be pending in the group yet.</summary>
     public PendingEntry AddPending(StreamId id, StreamConsumer consumer, long deliveryMs, long deliveryCount)
     {
+        _saving?.BeforeChange(id);
         ulong entry = PendingBlock.Create(_context.Heap, id, deliveryMs, deliveryCount);
         Native.At<PendingBlock>(entry).Consumer = consumer.Address;
         Pending.Add(entry);
         consumer.Pending.Add(entry);
-        return new PendingEntry(_context, entry);
+        return new PendingEntry(_context, entry, _saving);
     }
 
     /// <summary>An entry is no longer pending; false if it was not.</summary>
@@ -129,6 +137,7 @@ public readonly struct StreamGroup
         {
             return;
         }
+        _saving?.BeforeChange(entry.Id);
         entry.Consumer.Pending.Remove(entry.Address);
         Native.At<PendingBlock>(entry.Address).Consumer = consumer.Address;
         consumer.Pending.Add(entry.Address);
@@ -138,7 +147,7 @@ public readonly struct StreamGroup
     /// The group's pending entries with IDs from <paramref name="from"/> up to <paramref name="to"/>, both included. The one that is shown
     /// may be acknowledged or claimed meanwhile.
     /// </summary>
-    public PendingReader ReadPending(StreamId from, StreamId to) => new(_context, Pending, from, to);
+    public PendingReader ReadPending(StreamId from, StreamId to) => new(_context, _saving, Pending, from, to);
 
     /// <summary>All pending entries in order, faster, for as long as nothing changes.</summary>
     public PendingWalk WalkPending() => new(_context, Pending);
@@ -173,6 +182,7 @@ public readonly struct StreamGroup
     private void Remove(PendingEntry entry)
     {
         Debug.Assert(Pending.Find(entry.Id) == entry.Address, "The entry is the group's.");
+        _saving?.BeforeChange(entry.Id);
         entry.Consumer.Pending.Remove(entry.Address);
         Pending.Remove(entry.Address);
         _context.Heap.Free(entry.Address);

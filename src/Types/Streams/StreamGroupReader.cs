@@ -1,4 +1,5 @@
 using Bixbite.Structures.Ordered;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Streams;
 
@@ -6,15 +7,17 @@ namespace Bixbite.Types.Streams;
 public ref struct StreamGroupReader
 {
     private readonly ValueContext _context;
+    private readonly StreamSnapshot? _saving;
     private TreeWalk _walk;
 
-    internal StreamGroupReader(ValueContext context, NamedBlocks groups)
+    internal StreamGroupReader(ValueContext context, NamedBlocks groups, StreamSnapshot? saving)
     {
         _context = context;
+        _saving = saving;
         _walk = groups.Walk();
     }
 
-    public readonly StreamGroup Current => new(_context, _walk.Current);
+    public readonly StreamGroup Current => new(_context, _walk.Current, _saving?.GroupAt(_walk.Current));
 
     public bool MoveNext() => _walk.MoveNext();
 }
@@ -23,15 +26,17 @@ public ref struct StreamGroupReader
 public ref struct StreamConsumerReader
 {
     private readonly ValueContext _context;
+    private readonly GroupSnapshot? _saving;
     private TreeWalk _walk;
 
-    internal StreamConsumerReader(ValueContext context, NamedBlocks consumers)
+    internal StreamConsumerReader(ValueContext context, NamedBlocks consumers, GroupSnapshot? saving)
     {
         _context = context;
+        _saving = saving;
         _walk = consumers.Walk();
     }
 
-    public readonly StreamConsumer Current => new(_context, _walk.Current);
+    public readonly StreamConsumer Current => new(_context, _walk.Current, _saving);
 
     public bool MoveNext() => _walk.MoveNext();
 }

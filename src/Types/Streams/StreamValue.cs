@@ -54,7 +54,9 @@ public readonly ref struct StreamValue(ValueSlot slot)
 
     private ref readonly StreamRoot State => ref IsFresh ? ref StreamRoot.Empty : ref Nodes.Root;
 
-    private StreamNodes Nodes => new(_slot.Context, _slot.Root, _slot.Saving as StreamSnapshot);
+    private StreamSnapshot? Saving => _slot.Saving as StreamSnapshot;
+
+    private StreamNodes Nodes => new(_slot.Context, _slot.Root, Saving);
 
     private NamedBlocks Groups => new(_slot.Context, _slot.Root + StreamRoot.GroupsOffset);
 
@@ -109,12 +111,12 @@ public readonly ref struct StreamValue(ValueSlot slot)
     public bool TryAppendNode(StreamId masterId, ReadOnlySpan<byte> pack) => NodeLoading.TryAppend(Grow(), masterId, pack);
 
     /// <summary>The groups in the order of their names.</summary>
-    public StreamGroupReader ReadGroups() => IsFresh ? default : new StreamGroupReader(_slot.Context, Groups);
+    public StreamGroupReader ReadGroups() => IsFresh ? default : new StreamGroupReader(_slot.Context, Groups, Saving);
 
     public bool TryFindGroup(ReadOnlySpan<byte> name, out StreamGroup group)
     {
         ulong found = IsFresh ? 0 : Groups.Find(name);
-        group = new StreamGroup(_slot.Context, found);
+        group = new StreamGroup(_slot.Context, found, Saving?.GroupAt(found));
         return found != 0;
     }
 
@@ -146,6 +148,11 @@ public readonly ref struct StreamValue(ValueSlot slot)
             return false;
         }
         Groups.Remove(group);
+        if (Saving?.GroupAt(group) is { } saving)
+        {
+            saving.Keep();
+            return true;
+        }
         while (GroupBlock.ReleaseSome(_slot.Context, group, int.MaxValue))
         {
         }

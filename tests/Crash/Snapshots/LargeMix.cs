@@ -26,6 +26,8 @@ internal sealed class LargeMix(Random random, bool mayFlush)
         "LPOP l%k 3", "RPOP l%k 3", "LSET l%k %p %v", "LINSERT l%k BEFORE %v %v", "LMOVE l%k l%k LEFT RIGHT", "LTRIM l%k 3 -3",
         "XTRIM x%k MAXLEN ~ 1500", "XTRIM x%k MAXLEN 1500", "XGROUP CREATE x%k g%k 0 MKSTREAM",
         "XREADGROUP GROUP g%k c%k COUNT 9 STREAMS x%k >",
+        "XREADGROUP GROUP g%k c%k COUNT 400 NOACK STREAMS x%k >", "XREADGROUP GROUP g%k c%k COUNT 400 STREAMS x%k >",
+        "XGROUP DESTROY x%k g%k", "XGROUP CREATECONSUMER x%k g%k c%k",
         "XAUTOCLAIM x%k g%k c%k 0 0 COUNT 5", "XGROUP SETID x%k g%k $", "XGROUP DELCONSUMER x%k g%k c%k", "XSETID x%k 9999999999999-0",
         "SETBIT s%k %i 1", "SETRANGE s%k %i %V", "SET s%k %V", "BITOP NOT s%k s%k", "SETBIT s%k %i 0", "INCR i%k",
     ];

@@ -8,6 +8,7 @@ using Bixbite.Structures.Text;
 using Bixbite.Types;
 using Bixbite.Types.Hashes;
 using Bixbite.Types.Lists;
+using Bixbite.Types.Saving;
 using Bixbite.Types.Sets;
 using Bixbite.Types.SortedSets;
 using Bixbite.Types.Streams;
@@ -117,7 +118,9 @@ public sealed class CollectionSnapshotTests : IDisposable
                 }
                 break;
             case KeyType.Stream:
-                elements.Entries(new StreamValue(slot).Read());
+                var stream = new StreamValue(slot);
+                elements.Entries(stream.Read());
+                StreamGroupMix.HandOver(stream, elements.Groups());
                 break;
             default:
                 ListNodeReader nodes = new ListValue(slot).Nodes();
@@ -219,7 +222,11 @@ public sealed class CollectionSnapshotTests : IDisposable
 
     private static void ChangeStream(StreamValue stream, byte[] text, Random random, bool isRemoval)
     {
-        if (!isRemoval)
+        if (random.Next(3) == 0)
+        {
+            StreamGroupMix.Change(stream, random);
+        }
+        else if (!isRemoval)
         {
             stream.Append(new StreamId(stream.LastId.Ms + (ulong)random.Next(2), stream.LastId.Sequence + 1), new Fields(text));
         }
@@ -294,6 +301,8 @@ public sealed class CollectionSnapshotTests : IDisposable
             }
         }
 
+        public IGroupSink Groups() => new GroupText(_elements.Add);
+
         public void Member(ReadOnlySpan<byte> member) => _elements.Add(Ascii(member));
 
         public void Scored(ReadOnlySpan<byte> member, double score) =>
@@ -367,6 +376,8 @@ public sealed class CollectionSnapshotTests : IDisposable
 
             public void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack) =>
                 _elements.Entries(StreamEntryReader.In(masterId, pack));
+
+            public IGroupSink EndStreamNodes() => _elements.Groups();
 
             public bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text)
             {

@@ -4,6 +4,7 @@ using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Structures.Packed;
 using Bixbite.Types;
+using Bixbite.Types.Saving;
 using Bixbite.Types.Streams;
 using Xunit;
 using Record = Bixbite.Keyspace.Record;
@@ -198,6 +199,8 @@ public sealed class RelocationTests
             public void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack)
             {
             }
+
+            public IGroupSink EndStreamNodes() => new GroupText(_ => { });
 
             public bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text)
             {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Bixbite.Keyspace;
+using Bixbite.Types.Saving;
 using Bixbite.Types.Streams;
 using Bixbite.Types.Strings;
 using Xunit;
@@ -288,6 +289,8 @@ public sealed class SnapshotTests : IDisposable
             public void Node(ReadOnlySpan<byte> pack) => Assert.Fail("There are only strings.");
 
             public void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack) => Assert.Fail("There are only strings.");
+
+            public IGroupSink EndStreamNodes() => throw new NotSupportedException();
 
             public bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text) => throw new NotSupportedException();
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Bixbite.Types;
+using Bixbite.Types.Saving;
 using Bixbite.Types.Streams;
 
 namespace Bixbite.Persistence.Rdb.Writing;
@@ -19,7 +20,12 @@ internal static class StreamEncoder
         {
             WriteNode(writer, nodes.MasterId, nodes.Pack);
         }
-        WriteRest(writer, stream);
+        WriteState(writer, stream);
+        StreamGroupReader groups = stream.ReadGroups();
+        while (groups.MoveNext())
+        {
+            WriteGroup(writer, groups.Current);
+        }
     }
 
     public static void WriteNode(RdbWriter writer, StreamId masterId, ReadOnlySpan<byte> pack)
@@ -36,8 +42,8 @@ internal static class StreamEncoder
         writer.String(id);
     }
 
-    /// <summary>What stands after the nodes.</summary>
-    public static void WriteRest(RdbWriter writer, scoped StreamValue stream)
+    /// <summary>What stands after the nodes, but for the groups: how many of them follow is told.</summary>
+    public static void WriteState(RdbWriter writer, scoped StreamValue stream)
     {
         writer.Length((ulong)stream.Count);
         WriteId(writer, stream.LastId);
@@ -45,28 +51,49 @@ internal static class StreamEncoder
         WriteId(writer, stream.MaxDeletedId);
         writer.Length((ulong)stream.EntriesAdded);
         writer.Length((ulong)stream.GroupCount);
-        StreamGroupReader groups = stream.ReadGroups();
-        while (groups.MoveNext())
-        {
-            WriteGroup(writer, groups.Current);
-        }
+    }
+
+    /// <summary>The beginning of a group; its pending entries follow.</summary>
+    public static void BeginGroup(RdbWriter writer, ReadOnlySpan<byte> name, in SavedGroup group)
+    {
+        writer.String(name);
+        WriteId(writer, group.LastDeliveredId);
+        writer.Length(unchecked((ulong)group.EntriesRead));
+        writer.Length((ulong)group.PendingCount);
+    }
+
+    /// <summary>A pending entry of a group.</summary>
+    public static void WritePending(RdbWriter writer, StreamId id, long deliveryMs, long deliveryCount)
+    {
+        WriteRawId(writer, id);
+        writer.Fixed64(unchecked((ulong)deliveryMs));
+        writer.Length(unchecked((ulong)deliveryCount));
+    }
+
+    /// <summary>The beginning of a consumer; the IDs of its entries follow.</summary>
+    public static void BeginConsumer(RdbWriter writer, ReadOnlySpan<byte> name, long seenMs, long pendingCount)
+    {
+        writer.String(name);
+        writer.Fixed64(unchecked((ulong)seenMs));
+        writer.Length((ulong)pendingCount);
+    }
+
+    /// <summary>The ID of a consumer's entry.</summary>
+    public static void WriteRawId(RdbWriter writer, StreamId id)
+    {
+        Span<byte> bytes = stackalloc byte[RdbFormat.StreamIdSize];
+        WriteBytes(id, bytes);
+        writer.Raw(bytes);
     }
 
     private static void WriteGroup(RdbWriter writer, StreamGroup group)
     {
-        writer.String(group.Name);
-        WriteId(writer, group.LastDeliveredId);
-        writer.Length(unchecked((ulong)group.EntriesRead));
-        writer.Length((ulong)group.PendingCount);
-        Span<byte> id = stackalloc byte[RdbFormat.StreamIdSize];
+        BeginGroup(writer, group.Name, new SavedGroup(group.LastDeliveredId, group.EntriesRead, group.PendingCount));
         PendingWalk entries = group.WalkPending();
         while (entries.MoveNext())
         {
             PendingEntry entry = entries.Current;
-            WriteBytes(entry.Id, id);
-            writer.Raw(id);
-            writer.Fixed64(unchecked((ulong)entry.DeliveryMs));
-            writer.Length(unchecked((ulong)entry.DeliveryCount));
+            WritePending(writer, entry.Id, entry.DeliveryMs, entry.DeliveryCount);
         }
         writer.Length((ulong)group.ConsumerCount);
         StreamConsumerReader consumers = group.ReadConsumers();
@@ -78,15 +105,11 @@ internal static class StreamEncoder
 
     private static void WriteConsumer(RdbWriter writer, StreamConsumer consumer)
     {
-        writer.String(consumer.Name);
-        writer.Fixed64(unchecked((ulong)consumer.SeenMs));
-        writer.Length((ulong)consumer.PendingCount);
-        Span<byte> id = stackalloc byte[RdbFormat.StreamIdSize];
+        BeginConsumer(writer, consumer.Name, consumer.SeenMs, consumer.PendingCount);
         PendingWalk entries = consumer.WalkPending();
         while (entries.MoveNext())
         {
-            WriteBytes(entries.Current.Id, id);
-            writer.Raw(id);
+            WriteRawId(writer, entries.Current.Id);
         }
     }
 
