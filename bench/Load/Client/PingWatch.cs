@@ -17,6 +17,9 @@ internal sealed class PingWatch(RunningServer server, ThreadCpu cpu, Func<byte[]
     private bool isWriting;
     private long writeSent;
 
+    /// <summary>Nanoseconds that the thread was ready and not on its core, when the write was sent.</summary>
+    private long waitedAtWrite;
+
     public WaitTimes Times { get; } = new();
 
     /// <summary>
@@ -67,6 +70,7 @@ internal sealed class PingWatch(RunningServer server, ThreadCpu cpu, Func<byte[]
             TakeReply();
         if (isWriting)
             return;
+        waitedAtWrite = cpu.Read().Waiting;
         writeSent = Stopwatch.GetTimestamp();
         writes.Send(nextWrite());
         isWriting = true;
@@ -76,7 +80,8 @@ internal sealed class PingWatch(RunningServer server, ThreadCpu cpu, Func<byte[]
     {
         writes.ReadReplies(1);
         isWriting = false;
-        Times.NoteWrite(Stopwatch.GetElapsedTime(writeSent).TotalMilliseconds);
+        double ms = Stopwatch.GetElapsedTime(writeSent).TotalMilliseconds;
+        Times.NoteWrite(ms, (cpu.Read().Waiting - waitedAtWrite) / 1e6);
     }
 }
 
@@ -92,6 +97,9 @@ internal sealed class WaitTimes
     public double OwnPingMs { get; private set; }
 
     public double WriteMs { get; private set; }
+
+    /// <summary>As <see cref="OwnPingMs"/>, of a write.</summary>
+    public double OwnWriteMs { get; private set; }
     public long WriteCount { get; private set; }
     public long MostBytes { get; private set; }
 
@@ -102,9 +110,10 @@ internal sealed class WaitTimes
         CpuMs = Math.Max(CpuMs, cpuMs);
     }
 
-    public void NoteWrite(double ms)
+    public void NoteWrite(double ms, double waitedMs)
     {
         WriteMs = Math.Max(WriteMs, ms);
+        OwnWriteMs = Math.Max(OwnWriteMs, ms - waitedMs);
         WriteCount++;
     }
 
