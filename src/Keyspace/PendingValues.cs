@@ -32,6 +32,7 @@ internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
             : ValueSnapshot.Of(values, record.Type, record.Owned, epoch, output);
         var pending = new PendingValue(record.Type, record.Owned, content, output);
         _byAddress.Add(pending.Address, pending);
+        Memory.AddValue();
         return pending;
     }
 
@@ -85,6 +86,7 @@ internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
     {
         _byAddress.Remove(pending.Address);
         pending.Content.Release();
+        Memory.RemoveValue();
         if (!pending.IsOrphan)
         {
             return;

@@ -50,13 +50,14 @@ internal sealed class Cron
     public int Tick()
     {
         long startedUs = _clock.MonotonicUs;
-        int nextMs = RunParts(startedUs / 1000);
+        int nextMs = RunParts(startedUs);
         _sampling.NoteTick(_clock.MonotonicUs - startedUs);
         return nextMs;
     }
 
-    private int RunParts(long nowMs)
+    private int RunParts(long nowUs)
     {
+        long nowMs = nowUs / UsPerMs;
         long nextMs = _waits.RunTimeouts(nowMs);
         if (nowMs >= _nextSamplingMs && !_switch.IsPaused)
         {
@@ -66,9 +67,9 @@ internal sealed class Cron
             _clients.Run(nowMs);
         }
         nextMs = Math.Min(nextMs, _switch.IsPaused ? long.MaxValue : _nextSamplingMs);
-        nextMs = Math.Min(nextMs, nowMs + _files.Run(_switch.IsPaused, _waits.IsHeld));
+        nextMs = Math.Min(nextMs, nowMs + _files.Run(_switch.IsPaused, _waits.IsTight));
         bool isLeft = !_files.IsLoading && !_waits.IsPaused && !_switch.IsPaused && RunRemoval();
-        _waits.RunBetweenRounds();
+        _waits.RunBetweenRounds(nowUs);
         isLeft |= RunLazyFree() | GiveBackPages();
         nextMs = Math.Min(nextMs, nowMs + RunDefragmentation());
         if (isLeft)

@@ -26,10 +26,10 @@ internal sealed class CronFiles(
     public bool IsLoading { get; private set; } = true;
 
     /// <summary>
-    /// Takes a slice, and begins nothing new while paused; returns the milliseconds until the next one is wanted, which is soon while
-    /// clients are held until the snapshot has room.
+    /// Takes a slice, and begins nothing new while paused; returns the milliseconds until the next one is wanted, which is soon while the
+    /// snapshot's memory is tight and clients wait for it.
     /// </summary>
-    public int Run(bool isPaused, bool isHeld)
+    public int Run(bool isPaused, bool isTight)
     {
         if (IsLoading)
         {
@@ -48,9 +48,9 @@ internal sealed class CronFiles(
         _commandCount = statistics.CommandsProcessed;
         if (!work.Run(Until(SnapshotSliceUs)))
         {
-            return DiskPauseMs;
+            return isTight ? SnapshotPeriodMs : DiskPauseMs;
         }
-        return isBusy && !isHeld ? SnapshotPeriodMs : 0;
+        return isBusy && !isTight ? SnapshotPeriodMs : 0;
     }
 
     private int Load()

@@ -9,13 +9,13 @@ internal sealed record CronWaits(BlockedSessions Blocked, PauseGate Pause, LazyR
 {
     public bool IsPaused => Pause.IsOn;
 
-    /// <summary>Those who write wait for a snapshot.</summary>
-    public bool IsHeld => Pause.IsHeld;
+    /// <summary>Those who write are slowed down, or held, for a snapshot.</summary>
+    public bool IsTight => Pause.IsTight;
 
     /// <summary>Serves those who waited for keys that changed since the last round, and tells of the changes.</summary>
-    public void RunBetweenRounds()
+    public void RunBetweenRounds(long nowUs)
     {
-        Pause.RunSaving();
+        Pause.RunSaving(nowUs);
         Executor.RunBetweenRounds();
     }
 

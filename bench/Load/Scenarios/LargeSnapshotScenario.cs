@@ -6,8 +6,9 @@ namespace Bixbite.Load.Scenarios;
 
 /// <summary>
 /// BGSAVE and BGREWRITEAOF of large values, with and without a client that writes to random places within them: how long another client's
-/// PING waits at most, how long a write does, and how much memory comes on top. All threads of a server share one core, so a PING may wait for the one that writes
-/// the file, or for other work of the machine: the time in which the thread was ready but not on the core is taken off beside.
+/// PING waits at most, how long a write does, and how much memory comes on top. All threads of a server share one core, so a PING may wait
+/// for the one that writes the file, or for other work of the machine: the time in which the thread was ready but not on the core is taken
+/// off beside.
 /// </summary>
 internal sealed class LargeSnapshotScenario : IScenario
 {
@@ -30,7 +31,8 @@ internal sealed class LargeSnapshotScenario : IScenario
             "Snapshots of large values: longest wait of another client's PING, and memory on top",
             "values", "what", "server", "idle, ms", "without waiting for the core", "with writes, ms", "without waiting for the core",
             "goal",
-            "CPU in between at most, ms", "longest write, ms", "without waiting for the core", "goal", "writes a second", "extra at most, MB", "goal", "cow size, MB", "s");
+            "CPU in between at most, ms", "longest write, ms",
+            "without waiting for the core", "goal", "writes a second", "extra at most, MB", "goal", "cow size, MB", "s");
         foreach (LargeValues values in LargeValues.All(bench.Scaled).Where(values => bench.Settings.IsWanted(values.Name)))
         {
             foreach (Contender contender in bench.Contenders)

@@ -8,12 +8,24 @@ namespace Bixbite.Engine.Blocking;
 /// Which commands wait, and until when: for the end of CLIENT PAUSE, or, those that may write, for a snapshot that has no room for what
 /// they would have it keep. Waiting sessions keep their request unread and get it again at the end. Meanwhile nothing expires and
 /// nothing is evicted.
+/// <code>
+///   memory tight    closed 2 ms | open: those who waited, and who else comes | closed 2 ms | open ...
+///   memory full     closed ................................................ until it is not
+/// </code>
 /// </summary>
 /// <param name="saving">The memory of the snapshot under way.</param>
 public sealed class PauseGate(SnapshotMemory saving)
 {
+    /// <summary>So long those who write wait where the snapshot's memory is tight.</summary>
+    private const long SlowedUs = 2000;
+
+    /// <summary>So long those who have waited are given to come back, since a session may end up elsewhere.</summary>
+    private const long ReturnUs = 20_000;
+
     private readonly List<Session> _waiting = [];
     private bool _isHeld;
+    private long _turnedUs;
+    private int _returningCount;
 
     /// <summary>Monotonic milliseconds at which the pause ends; 0 when there is none.</summary>
     public long EndMs { get; private set; }
@@ -29,6 +41,9 @@ public sealed class PauseGate(SnapshotMemory saving)
 
     /// <summary>Those that may write wait for a snapshot.</summary>
     public bool IsHeld => _isHeld |= saving.IsFull;
+
+    /// <summary>Those that may write are slowed down at least.</summary>
+    public bool IsTight => saving.IsTight;
 
     public int WaitingCount => _waiting.Count;
 
@@ -46,20 +61,34 @@ public sealed class PauseGate(SnapshotMemory saving)
         Resume();
     }
 
-    /// <summary>To be called now and then: those who wait for a snapshot go on when it has room again.</summary>
-    public void RunSaving()
+    /// <summary>
+    /// To be called with each tick: those who wait for a snapshot go on when it has room again. Where there is little, the gate opens now
+    /// and then, and closes again when all have come through.
+    /// </summary>
+    public void RunSaving(long nowUs)
     {
         saving.NotePeak();
-        if (_isHeld && saving.HasRoom)
+        bool isTight = saving.IsTight;
+        if (_isHeld && !saving.IsFull && (!isTight || nowUs - _turnedUs >= SlowedUs))
         {
             _isHeld = false;
+            _turnedUs = nowUs;
             Resume();
+        }
+        else if (!_isHeld && isTight && nowUs > _turnedUs && (_returningCount == 0 || nowUs - _turnedUs >= ReturnUs))
+        {
+            _isHeld = true;
+            _turnedUs = nowUs;
         }
     }
 
     /// <summary>Whether this command must wait; then the session is remembered.</summary>
     public bool Holds(Session session, CommandFlags flags)
     {
+        if (_returningCount != 0)
+        {
+            NoteReturned(session);
+        }
         if (!IsOn || !(IsForAll || (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0))
         {
             return false;
@@ -69,7 +98,11 @@ public sealed class PauseGate(SnapshotMemory saving)
         return true;
     }
 
-    public void Forget(Session session) => _waiting.Remove(session);
+    public void Forget(Session session)
+    {
+        _waiting.Remove(session);
+        NoteReturned(session);
+    }
 
     /// <summary>Ends the pause when its time is over; returns the end in monotonic milliseconds, or forever.</summary>
     public long RunTimeout(long nowMs)
@@ -87,8 +120,19 @@ public sealed class PauseGate(SnapshotMemory saving)
         foreach (Session session in _waiting)
         {
             session.Set(SessionFlags.Postponed, false);
+            session.Set(SessionFlags.Returning, true);
             session.Link.Resume();
         }
+        _returningCount += _waiting.Count;
         _waiting.Clear();
+    }
+
+    private void NoteReturned(Session session)
+    {
+        if (session.Has(SessionFlags.Returning))
+        {
+            session.Set(SessionFlags.Returning, false);
+            _returningCount--;
+        }
     }
 }

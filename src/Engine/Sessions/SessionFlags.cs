@@ -30,6 +30,9 @@ public enum SessionFlags
     /// <summary>The link is gone or is being cut (A).</summary>
     Gone = 128,
 
+    /// <summary>It has waited for a snapshot's memory and is about to have its request run.</summary>
+    Returning = 256,
+
     /// <summary>A key that it watches has changed (d).</summary>
     WatchBroken = 512,
 }

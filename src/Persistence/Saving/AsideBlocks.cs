@@ -5,7 +5,7 @@ namespace Bixbite.Persistence.Saving;
 /// <summary>Bytes put aside until it is their turn to go into the pipe; the blocks grow with them.</summary>
 internal sealed class AsideBlocks(Heap heap) : BlockChain(heap)
 {
-    private const int FirstSize = 512;
+    private const int FirstSize = 128;
     private const int LastSize = 64 * 1024;
 
     private readonly List<SnapshotBlock> _blocks = [];
@@ -15,6 +15,10 @@ internal sealed class AsideBlocks(Heap heap) : BlockChain(heap)
     public IReadOnlyList<SnapshotBlock> Take()
     {
         Flush();
+        if (_blocks.Count == 0)
+        {
+            return [];
+        }
         SnapshotBlock[] taken = [.. _blocks];
         _blocks.Clear();
         _nextSize = FirstSize;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using Bixbite.Platform;
 using Bixbite.Types.Saving;
@@ -15,7 +16,11 @@ namespace Bixbite.Persistence.Saving;
 internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside), IDisposable
 {
     private const int BlockSize = 256 * 1024;
-    private const long NearlyFullSize = 16 << 20;
+    private const long NearlyFullSize = 8 << 20;
+
+    /// <summary>Blocks with no more bytes are copied, so that none is let go half filled for their sake.</summary>
+    private const int CopiedSizeMax = 16 * 1024;
+
     private const int SpareCount = 16;
 
     private readonly ConcurrentQueue<SnapshotBlock> _full = new();
@@ -41,12 +46,17 @@ internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside
     /// <summary>Puts blocks after what was written so far.</summary>
     public void Append(AsideBlocks aside)
     {
-        Flush();
         foreach (SnapshotBlock block in aside.Take())
         {
-            Enqueue(block);
+            if (block.Length <= CopiedSizeMax)
+            {
+                Copy(block);
+                Free(block);
+                continue;
+            }
+            Flush();
+            Leave(block);
         }
-        _filled.Ring();
     }
 
     /// <summary>Waits until the pipe is no longer nearly full: for a producer that has nothing else to do.</summary>
@@ -126,13 +136,20 @@ internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside
 
     protected override void Leave(SnapshotBlock block)
     {
-        Enqueue(block);
+        Interlocked.Add(ref _queuedSize, block.Capacity);
+        _full.Enqueue(block);
         _filled.Ring();
     }
 
-    private void Enqueue(SnapshotBlock block)
+    private void Copy(SnapshotBlock block)
     {
-        Interlocked.Add(ref _queuedSize, block.Capacity);
-        _full.Enqueue(block);
+        int at = 0;
+        foreach (TextMark text in block.Texts)
+        {
+            this.Write(block.GetSpan()[at..text.Offset]);
+            BeginText(text.Length);
+            at = text.Offset;
+        }
+        this.Write(block.GetSpan()[at..block.Length]);
     }
 }

@@ -79,7 +79,7 @@ public sealed class SnapshotWork : IDisposable
             return false;
         }
         running.File.Trim();
-        if (_memory.HasRoom || running.HasProgress(_clock.MonotonicUs / 1000))
+        if (!_memory.IsFull || running.HasProgress(_clock.MonotonicUs / 1000))
         {
             return GoOn(running, isPaused);
         }

@@ -5,7 +5,7 @@ using Bixbite.Types.Streams;
 
 namespace Bixbite.Types.Saving;
 
-/// <summary>Copies of pending entries as they were when a snapshot began, in the order of their IDs; a tree in the snapshot's memory.</summary>
+/// <summary>Copies of pending entries as they were when a snapshot began, by ID; a tree in the snapshot's memory.</summary>
 internal sealed class OldEntries
 {
     private readonly Heap _aside;

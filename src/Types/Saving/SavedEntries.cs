@@ -4,8 +4,8 @@ using Bixbite.Types.Streams;
 namespace Bixbite.Types.Saving;
 
 /// <summary>
-/// Pending entries in the order of their IDs as they were when a snapshot began: those of a tree as it is now, and old ones instead of those
-/// that have changed since. Neither tree may change meanwhile.
+/// Pending entries in the order of their IDs as they were when a snapshot began: those of a tree as it is now, and old ones instead of
+/// those that have changed since. Neither tree may change meanwhile.
 /// <code>
 ///   now    3        6'  7'  9         6' was given to somebody else, 7' has come since
 ///   old       4 5   6   7x            4 and 5 were acknowledged, 7x says that there was none

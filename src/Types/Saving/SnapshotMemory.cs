@@ -5,9 +5,12 @@ namespace Bixbite.Types.Saving;
 
 /// <summary>
 /// The memory that a snapshot takes beside the data, and how much of it there may be. It is bounded by making those who change data wait
-/// for the snapshot, not by copying less.
+/// for the snapshot, not by copying less: first a little, so that they go at the pace of the disk, and where that is not enough as long as
+/// it takes.
 /// <code>
-///   aside      bytes on their way to the file, copies of pages that were overwritten, bytes encoded before their turn
+///   0 ........ tight ........ full         everybody goes on | who writes goes on now and then | who writes waits
+///
+///   aside      bytes on their way to the file, copies of what was overwritten, bytes encoded before their turn, and their objects
 ///   orphans    what was removed, replaced or copied and is still to be handed over; it belongs to the data's heap
 /// </code>
 /// Orphans count as far as the data's heap has grown since the beginning: what was there then and is kept longer takes no more memory.
@@ -15,12 +18,16 @@ namespace Bixbite.Types.Saving;
 public sealed class SnapshotMemory(Heap data, PinnedBlocks pinned)
 {
     /// <summary>From so many bytes on who changes data has to wait. One command more may come on top.</summary>
-    public const long WaitSize = 40 << 20;
+    public const long FullSize = 40 << 20;
 
-    /// <summary>Down to so many bytes they wait.</summary>
-    public const long GoOnSize = 32 << 20;
+    /// <summary>From so many bytes on who changes data is slowed down, so that what is left lasts while the disk hesitates.</summary>
+    public const long TightSize = 24 << 20;
+
+    /// <summary>About how many bytes of managed objects a value costs that is handed over in pieces.</summary>
+    private const long ValueSize = 1024;
 
     private long _keptBytes;
+    private long _valueCount;
     private long _startBytes;
 
     /// <summary>Of all that is not the data's; it belongs to whoever has the turn.</summary>
@@ -30,26 +37,28 @@ public sealed class SnapshotMemory(Heap data, PinnedBlocks pinned)
     public bool IsActive { get; private set; }
 
     /// <summary>Who is about to change data has to wait.</summary>
-    public bool IsFull => IsActive && CountedBytes >= WaitSize;
+    public bool IsFull => IsActive && CountedBytes >= FullSize;
 
-    /// <summary>Who waited may go on.</summary>
-    public bool HasRoom => !IsActive || CountedBytes <= GoOnSize;
+    /// <summary>Who is about to change data is slowed down.</summary>
+    public bool IsTight => IsActive && CountedBytes >= TightSize;
 
     /// <summary>Bytes of the data's heap that nobody but the snapshot has any more.</summary>
     public long OrphanBytes => pinned.SavedOrphanBytes + _keptBytes;
 
     /// <summary>All bytes that would be free without the snapshot.</summary>
-    public long UsedBytes => Aside.UsedBytes + OrphanBytes;
+    public long UsedBytes => AsideBytes + OrphanBytes;
 
     /// <summary>The most that <see cref="UsedBytes"/> has been since the last snapshot began, as far as it was looked at.</summary>
     public long PeakBytes { get; private set; }
 
-    private long CountedBytes => Aside.UsedBytes + Math.Min(OrphanBytes, Math.Max(data.UsedBytes - _startBytes, 0));
+    private long AsideBytes => Aside.UsedBytes + (_valueCount * ValueSize);
+
+    private long CountedBytes => AsideBytes + Math.Min(OrphanBytes, Math.Max(data.UsedBytes - _startBytes, 0));
 
     /// <summary>A snapshot begins.</summary>
     public void Begin()
     {
-        Debug.Assert(!IsActive && OrphanBytes == 0, "One snapshot at a time, and it leaves nothing.");
+        Debug.Assert(!IsActive && OrphanBytes == 0 && _valueCount == 0, "One snapshot at a time, and it leaves nothing.");
         IsActive = true;
         _startBytes = data.UsedBytes;
         PeakBytes = 0;
@@ -72,5 +81,15 @@ public sealed class SnapshotMemory(Heap data, PinnedBlocks pinned)
         _keptBytes += bytes;
         Debug.Assert(_keptBytes >= 0, "No more is given back than was kept.");
         NotePeak();
+    }
+
+    /// <summary>A value is being handed over in pieces from now on.</summary>
+    public void AddValue() => _valueCount++;
+
+    /// <summary>It is not any more.</summary>
+    public void RemoveValue()
+    {
+        _valueCount--;
+        Debug.Assert(_valueCount >= 0, "No more values end than have begun.");
     }
 }

@@ -1,13 +1,14 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Bixbite.Memory;
 
 namespace Bixbite.Types.Saving;
 
 /// <summary>
-/// A long string as it was when a snapshot began. Of bytes that are about to be overwritten, copies are kept in pages:
+/// A long string as it was when a snapshot began. Of bytes that are about to be overwritten, copies are kept (<see cref="SavedLines"/>):
 /// <code>
-///   | handed over ....... | page | page: copied, then changed | page | page |  what was added since
-///                         ^ position                                         ^ length
+///   | handed over ....... | page | page: lines copied, then changed | page | page |  what was added since
+///                         ^ position                                               ^ length
 /// </code>
 /// Its block may be replaced by another one that has the same bytes up to the length.
 /// </summary>
@@ -17,9 +18,9 @@ namespace Bixbite.Types.Saving;
 /// <param name="output">Takes the pieces.</param>
 public sealed class TextSnapshot(Heap aside, ulong block, long length, IValueSink output) : ValueSnapshot(output)
 {
-    private const int PageSize = 4 * 1024;
+    private const int PageSize = SavedLines.PageSize;
 
-    private readonly Dictionary<long, ulong> _copies = [];
+    private readonly Dictionary<long, SavedLines> _copies = [];
     private ulong _block = block;
     private long _position;
 
@@ -31,15 +32,14 @@ public sealed class TextSnapshot(Heap aside, ulong block, long length, IValueSin
     {
         Debug.Assert(start >= 0 && count >= 0, "A stretch has a beginning and a length.");
         long end = Math.Min(length, count > length - start ? length : start + count);
-        for (long page = Math.Max(start, _position) / PageSize; page * PageSize < end; page++)
+        long pageEnd;
+        for (long at = Math.Max(start, _position); at < end; at = pageEnd)
         {
-            if (!_copies.ContainsKey(page))
-            {
-                ReadOnlySpan<byte> bytes = PageAt(page);
-                ulong copy = aside.Allocate(bytes.Length);
-                bytes.CopyTo(Native.Bytes(copy, bytes.Length));
-                _copies.Add(page, copy);
-            }
+            long page = at / PageSize;
+            pageEnd = (page + 1) * PageSize;
+            int first = (int)(at % PageSize);
+            ref SavedLines copies = ref CollectionsMarshal.GetValueRefOrAddDefault(_copies, page, out _);
+            copies.Add(aside, PageAt(page), first, first + (int)(Math.Min(end, pageEnd) - at));
         }
     }
 
@@ -65,23 +65,22 @@ public sealed class TextSnapshot(Heap aside, ulong block, long length, IValueSin
 
     public override void Release()
     {
-        foreach (ulong copy in _copies.Values)
+        foreach (SavedLines copies in _copies.Values)
         {
-            aside.Free(copy);
+            copies.Free(aside);
         }
         _copies.Clear();
     }
 
     private void HandOver(long page)
     {
-        ReadOnlySpan<byte> bytes = PageAt(page);
-        if (_copies.Remove(page, out ulong copy))
+        if (_copies.Remove(page, out SavedLines copies))
         {
-            Output.Text(Native.Bytes(copy, bytes.Length));
-            aside.Free(copy);
+            copies.HandOver(PageAt(page), Output);
+            copies.Free(aside);
             return;
         }
-        Output.Text(bytes);
+        Output.Text(PageAt(page));
     }
 
     private ReadOnlySpan<byte> PageAt(long page) =>
