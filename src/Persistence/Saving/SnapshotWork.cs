@@ -79,7 +79,7 @@ public sealed class SnapshotWork : IDisposable
             return false;
         }
         running.File.Trim();
-        if (!_memory.IsFull || running.HasProgress(_clock.MonotonicUs / 1000))
+        if (running.HasProgress(_memory.IsFull, _clock.MonotonicUs / 1000))
         {
             return GoOn(running, isPaused);
         }
@@ -213,10 +213,10 @@ public sealed class SnapshotWork : IDisposable
         /// <summary>Nobody wants the file any more.</summary>
         public bool IsCancelled { get; set; }
 
-        /// <summary>Whether the disk has taken something of late.</summary>
-        public bool HasProgress(long nowMs)
+        /// <summary>Whether nobody waits for the disk, or it has taken something of late.</summary>
+        public bool HasProgress(bool isAwaited, long nowMs)
         {
-            if (File.WrittenSize != _writtenSize || !File.IsBehind)
+            if (!isAwaited || File.WrittenSize != _writtenSize || !File.IsBehind)
             {
                 _writtenSize = File.WrittenSize;
                 _progressMs = nowMs;

@@ -106,7 +106,7 @@ public sealed class HeldWriteAttackTests : IDisposable
         Assert.DoesNotContain("dump.rdb", disk.Names());
     }
 
-    /// <summary>What a client wanted is not done when it has gone meanwhile, and whoever comes after it is held and let go as always.</summary>
+    /// <summary>What a client wanted is not done when it has gone; whoever comes after it is held and let go as always.</summary>
     [Theory]
     [InlineData("1", true)]
     [InlineData("4", true)]
