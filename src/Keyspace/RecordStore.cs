@@ -50,12 +50,14 @@ internal sealed class RecordStore
         var record = new Record(_heap.Allocate(Record.SizeFor(key.Length, false, isInline ? (int)length : Record.BlockFieldSize)));
         int inlineLength = isInline ? (int)length : 0;
         int valueOffset = record.Initialize(key, Deadline.None, KindOf(encoding), RecordFlags.Raw, inlineLength, access);
-        ulong text = isInline ? record.Address + (uint)valueOffset : _heap.Allocate(length);
-        Native.Bytes(text, (int)length).Clear();
-        if (!isInline)
+        if (isInline)
         {
-            record.BlockField = new BlockField(text, length);
+            Native.Bytes(record.Address + (uint)valueOffset, inlineLength).Clear();
+            return record;
         }
+        ulong block = _heap.Allocate(length);
+        _heap.FillZeros(block, start: 0, length, usedEnd: 0);
+        record.BlockField = new BlockField(block, length);
         return record;
     }
 
@@ -175,7 +177,7 @@ internal sealed class RecordStore
         {
             BlockField block = copy.BlockField;
             ulong address = _heap.Allocate(block.Length);
-            Native.Bytes(block.Address, (int)block.Length).CopyTo(Native.Bytes(address, (int)block.Length));
+            FreshPages.Copy(TextOf(block), Native.Bytes(address, (int)block.Length));
             copy.BlockField = block with { Address = address };
         }
         return copy;
@@ -200,6 +202,8 @@ internal sealed class RecordStore
         }
         return record.StringEncoding == StringEncoding.Block ? size + _heap.SizeOf(record.BlockField.Address) : size;
     }
+
+    private static ReadOnlySpan<byte> TextOf(BlockField block) => Native.Bytes(block.Address, (int)block.Length);
 
     private static int ValueSizeOf(in StringForm form) => form.Encoding switch
     {
@@ -228,7 +232,7 @@ internal sealed class RecordStore
                 if (block == 0)
                 {
                     block = _heap.Allocate(form.Bytes.Length);
-                    form.Bytes.CopyTo(Native.Bytes(block, form.Bytes.Length));
+                    FreshPages.Copy(form.Bytes, Native.Bytes(block, form.Bytes.Length));
                 }
                 record.BlockField = new BlockField(block, form.Bytes.Length);
                 break;
@@ -264,9 +268,8 @@ internal sealed class RecordStore
         Debug.Assert(record.StringEncoding == StringEncoding.Inline, "Only inline values move out.");
         ReadOnlySpan<byte> text = record.Text(default);
         ulong block = _heap.Allocate(WithSpare(newLength));
-        Span<byte> target = Native.Bytes(block, (int)newLength);
-        text.CopyTo(target);
-        target[text.Length..].Clear();
+        text.CopyTo(Native.Bytes(block, text.Length));
+        _heap.FillZeros(block, text.Length, newLength, usedEnd: text.Length);
 
         ReadOnlySpan<byte> key = record.Key;
         long size = Record.SizeFor(key.Length, record.HasDeadline, Record.BlockFieldSize);
@@ -281,17 +284,19 @@ internal sealed class RecordStore
     {
         BlockField block = record.BlockField;
         ulong address = block.Address;
+        long usedEnd = _heap.SizeOf(address);
         if (_values.Pinned.IsPinned(address))
         {
             address = _heap.Allocate(newLength > block.Length ? WithSpare(newLength) : newLength);
-            Native.Copy(block.Address, address, block.Length);
+            FreshPages.Copy(TextOf(block), Native.Bytes(address, (int)block.Length));
             _values.Pinned.Free(block.Address);
+            usedEnd = block.Length;
         }
-        else if (newLength > _heap.SizeOf(address))
+        else if (newLength > usedEnd)
         {
             address = _heap.Resize(address, WithSpare(newLength));
         }
-        Native.Bytes(address + (ulong)block.Length, (int)(newLength - block.Length)).Clear();
+        _heap.FillZeros(address, block.Length, newLength, usedEnd);
         record.BlockField = new BlockField(address, newLength);
     }
 

@@ -18,4 +18,15 @@ public readonly ref struct TextDraft
     public Span<byte> Bytes { get; }
 
     internal ulong Block { get; }
+
+    /// <summary>
+    /// The bytes from <paramref name="start"/> on, as many as are best written at once: whoever writes a long string whole takes one piece
+    /// after the other.
+    /// </summary>
+    public Span<byte> Piece(int start)
+    {
+        int size = Math.Min(FreshPages.PieceSize, Bytes.Length - start);
+        FreshPages.Give(Block + (ulong)start, size, Bytes.Length);
+        return Bytes.Slice(start, size);
+    }
 }

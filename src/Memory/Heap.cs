@@ -158,6 +158,18 @@ public sealed unsafe class Heap : IDisposable
         return moved;
     }
 
+    /// <summary>
+    /// Makes the bytes from <paramref name="start"/> to <paramref name="end"/> of a block zero. Nobody has written to those from
+    /// <paramref name="usedEnd"/> on since the block was made or has grown: the pages of a mapping are zero there, and stay untouched.
+    /// </summary>
+    public void FillZeros(ulong address, long start, long end, long usedEnd)
+    {
+        if (((ChunkHeader*)ChunkHeader.Of(address))->Kind == ChunkKind.Mapping)
+            end = Math.Min(end, usedEnd);
+        if (end > start)
+            Native.Clear(address + (ulong)start, end - start);
+    }
+
     /// <summary>Whether moving this block elsewhere would soon empty a slab. Blocks of whole pages never are.</summary>
     public bool IsSparse(ulong address)
     {

@@ -38,6 +38,10 @@ internal static class Pages
             Invariant.Require(VirtualMemory.madvise(address, size, VirtualMemory.MADV_DONTNEED) == 0, "pages cannot be given back");
     }
 
+    /// <summary>Has the system give pages at once that are about to be written, where it can.</summary>
+    internal static void Give(ulong address, long size) =>
+        _ = VirtualMemory.madvise(address, size, VirtualMemory.MADV_POPULATE_WRITE);
+
     /// <summary>Huge pages would make a small heap large: one touched byte would cost 2 MiB.</summary>
     internal static void KeepSmall(ulong address, long size) =>
         _ = VirtualMemory.madvise(address, size, VirtualMemory.MADV_NOHUGEPAGE);

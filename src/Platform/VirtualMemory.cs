@@ -21,6 +21,7 @@ public static unsafe partial class VirtualMemory
     public const int MADV_DONTNEED = 4;
     public const int MADV_HUGEPAGE = 14;
     public const int MADV_NOHUGEPAGE = 15;
+    public const int MADV_POPULATE_WRITE = 23;
 
     public const long PageSize = 4096;
 

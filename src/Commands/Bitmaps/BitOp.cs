@@ -50,7 +50,13 @@ public sealed class BitOp
         if (size > StringForm.InlineSizeMax)
         {
             TextDraft draft = context.Database.DraftText(size);
-            BitCombine.Combine(operation, sources, draft.Bytes);
+            int done = 0;
+            while (done < size)
+            {
+                Span<byte> piece = draft.Piece(done);
+                BitCombine.Combine(operation, sources, piece, done);
+                done += piece.Length;
+            }
             KeyRef target = context.Write(2);
             context.Database.PutText(ref target, key, draft, Deadline.None);
             context.Changed(key, KeyEventClass.String, "set"u8);

@@ -19,8 +19,10 @@ public static class BitCombine
         static abstract byte Apply(byte result, byte source);
     }
 
-    /// <summary>Writes the result, which has the size of the longest source and shares no memory with any.</summary>
-    public static void Combine<TSources>(BitOperation operation, TSources sources, Span<byte> result)
+    /// <summary>
+    /// Writes the result from its byte <paramref name="from"/> on. It has the size of the longest source and shares no memory with any.
+    /// </summary>
+    public static void Combine<TSources>(BitOperation operation, TSources sources, Span<byte> result, int from = 0)
         where TSources : IBitSources, allows ref struct
     {
         Debug.Assert(sources.Count > 0);
@@ -31,9 +33,9 @@ public static class BitCombine
             int size = Math.Min(PieceSize, result.Length - start);
             Span<byte> piece = result.Slice(start, size);
             if (operation == BitOperation.One)
-                CombineOne(sources, start, piece, scratch[..size]);
+                CombineOne(sources, from + start, piece, scratch[..size]);
             else
-                CombinePiece(operation, sources, start, piece);
+                CombinePiece(operation, sources, from + start, piece);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Bixbite.Memory;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Structures.Packed;
@@ -46,7 +47,7 @@ internal readonly ref struct ListpackItem
         if (_isInteger)
             WriteInteger(target);
         else
-            _text.CopyTo(target[WriteHead(target, _text.Length)..]);
+            FreshPages.Copy(_text, target[WriteHead(target, _text.Length)..]);
 
         if (_body <= 127)
             target[_body] = (byte)_body;

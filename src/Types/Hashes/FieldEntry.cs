@@ -73,7 +73,7 @@ internal readonly struct FieldEntry(ulong address)
             Native.At<long>(entry.Address + entry.DeadlineOffset) = deadlineMs;
         }
         (int offset, int length) = entry.FieldRange();
-        field.CopyTo(Native.Bytes(entry.Address + (uint)offset, length));
+        FreshPages.Copy(field, Native.Bytes(entry.Address + (uint)offset, length));
         entry.WriteValue(offset + length, value);
         return entry;
     }
@@ -157,6 +157,6 @@ internal readonly struct FieldEntry(ulong address)
         }
         Native.At<byte>(head) = byte.MaxValue;
         Native.At<int>(head + sizeof(byte)) = value.Length;
-        value.CopyTo(Native.Bytes(head + sizeof(byte) + LongLengthSize, value.Length));
+        FreshPages.Copy(value, Native.Bytes(head + sizeof(byte) + LongLengthSize, value.Length));
     }
 }

@@ -310,7 +310,7 @@ internal readonly ref struct NodeChain
     public static ulong CopyOf(Heap heap, ReadOnlySpan<byte> pack)
     {
         ulong block = heap.Allocate(pack.Length);
-        pack.CopyTo(Native.Bytes(block, pack.Length));
+        FreshPages.Copy(pack, Native.Bytes(block, pack.Length));
         return block;
     }
 

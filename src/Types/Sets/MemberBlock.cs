@@ -53,7 +53,7 @@ internal readonly struct MemberBlock(ulong address)
         ulong large = heap.Allocate(LongHeadSize + (long)member.Length);
         Native.At<byte>(large) = byte.MaxValue;
         Native.At<int>(large + sizeof(byte)) = member.Length;
-        member.CopyTo(Native.Bytes(large + LongHeadSize, member.Length));
+        FreshPages.Copy(member, Native.Bytes(large + LongHeadSize, member.Length));
         return large;
     }
 }

@@ -64,7 +64,7 @@ internal readonly struct SortedSetElement : ISavedEntry, ITreeEntries
             length >>= LengthBits;
         }
         Debug.Assert(length == 0, "All bits of the length are written.");
-        member.CopyTo(Native.Bytes(element + ScoreSize + (uint)lengthSize, member.Length));
+        FreshPages.Copy(member, Native.Bytes(element + ScoreSize + (uint)lengthSize, member.Length));
         return element;
     }
 

@@ -38,6 +38,65 @@ public sealed class HeapTests
         Assert.True(heap.MappedBytes < 1 << 20, $"{heap.MappedBytes} bytes are kept by an empty heap");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void NewBytesAreZeroWhateverTheBlockWas(bool isFenced)
+    {
+        using var heap = new Heap(isFenced);
+        var random = new Random(3);
+        for (int step = 0; step < (isFenced ? 100 : 400); step++)
+        {
+            long length = random.Next(2) == 0 ? random.Next(1, 100_000) : random.Next(3 << 20, 6 << 20);
+            ulong address = heap.Allocate(length);
+            heap.FillZeros(address, 0, length, usedEnd: 0);
+            Assert.False(Native.Bytes(address, (int)length).ContainsAnyExcept((byte)0), $"step {step}");
+            Native.Bytes(address, (int)length).Fill(1);
+
+            long newLength = length + random.Next(1, 3 << 20);
+            long usedEnd = heap.SizeOf(address);
+            address = heap.Resize(address, newLength);
+            heap.FillZeros(address, length, newLength, usedEnd);
+            Assert.False(Native.Bytes(address, (int)length).ContainsAnyExcept((byte)1), $"step {step}");
+            Assert.False(Native.Bytes(address + (ulong)length, (int)(newLength - length)).ContainsAnyExcept((byte)0), $"step {step}");
+            Native.Bytes(address, (int)newLength).Fill(2);
+            heap.Free(address);
+        }
+    }
+
+    /// <summary>A bitmap of which one bit is set takes the pages that were written, and no more.</summary>
+    [Fact]
+    public void ZerosOfALargeBlockTakeNoPages()
+    {
+        using var heap = new Heap(isFenced: false);
+        ulong address = heap.Allocate(ChunkHeader.RegionSize);
+        heap.FillZeros(address, 0, ChunkHeader.RegionSize, usedEnd: 0);
+        Native.At<byte>(address + (ulong)ChunkHeader.RegionSize - 1) = 1;
+        Assert.Equal(Pages.Size, ResidentBytes(address));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5_000)]
+    [InlineData(4 << 20)]
+    [InlineData((4 << 20) + 1)]
+    [InlineData((5 << 20) + 12_345)]
+    public void FreshPagesGetACopyToTheByte(int size)
+    {
+        using var heap = new Heap();
+        byte[] source = new byte[size];
+        new Random(size).NextBytes(source);
+        for (int offset = 0; offset < 10; offset += 5)
+        {
+            ulong address = heap.Allocate(size + 20);
+            Native.Bytes(address, size + 20).Fill(9);
+            FreshPages.Copy(source, Native.Bytes(address + (uint)offset, size + 3));
+            Assert.True(Native.Bytes(address + (uint)offset, size).SequenceEqual(source));
+            Assert.False(Native.Bytes(address + (uint)(offset + size), 20 - offset).ContainsAnyExcept((byte)9));
+            heap.Free(address);
+        }
+    }
+
     [Fact]
     public void AnEmptyHeapAndOneBlockOfEachClassStaySmall()
     {

@@ -103,6 +103,11 @@ public sealed class BitTests
             for (int s = 0; s < count; s++)
                 sources[s] = NextBits(random, random.Next(i % 50 == 0 ? 10_000 : 100));
             byte[] result = Combine(operation, sources);
+            int cut = random.Next(result.Length + 1);
+            byte[] pieces = new byte[result.Length];
+            BitCombine.Combine(operation, new Sources(sources), pieces.AsSpan(0, cut));
+            BitCombine.Combine(operation, new Sources(sources), pieces.AsSpan(cut), from: cut);
+            Assert.Equal(result, pieces);
             for (int at = 0; at < result.Length; at++)
             {
                 byte[] column = [.. sources.Select(source => at < source.Length ? source[at] : (byte)0)];
