@@ -107,7 +107,7 @@ public sealed class HImport
         for (int i = 0; i < fieldset.Fields.Count; i++)
         {
             effects.Add(fieldset.Fields[i]);
-            effects.Add(context[FirstValue + fieldset.ValueIndices[i]]);
+            effects.Add(context.Arguments[FirstValue + fieldset.ValueIndices[i]]);
         }
     }
 

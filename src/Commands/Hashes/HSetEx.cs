@@ -72,7 +72,7 @@ public sealed class HSetEx
         effects.Add((context.Count - options.First) / 2);
         for (int i = options.First; i < context.Count; i++)
         {
-            effects.Add(context[i]);
+            effects.Add(context.Arguments[i]);
         }
     }
 

@@ -32,7 +32,7 @@ internal static class StreamEffects
         {
             if (i == 0 || (i != idIndex && (thresholdIndex == 0 || i < thresholdIndex - 2 || i > thresholdIndex)))
             {
-                effects.Add(context[i]);
+                effects.Add(context.Arguments[i]);
             }
             else if (i == idIndex)
             {

@@ -139,7 +139,10 @@ public sealed class Get
         Answer(context, at);
         context.Database.Put(ref at, context[1], context.Text(2), Deadline.None);
         context.Changed(context[1], KeyEventClass.String, "set"u8);
-        context.Effects.Write("SET"u8, context[1], context[2]);
+        context.Effects.Begin(3);
+        context.Effects.Add("SET"u8);
+        context.Effects.Add(context[1]);
+        context.Effects.Add(context.Arguments[2]);
     }
 
     /// <summary>The value as a bulk string, or null where the key is missing.</summary>

@@ -132,7 +132,7 @@ public sealed class MSet
         context.Effects.Begin(end + 2);
         for (int i = 0; i < end; i++)
         {
-            context.Effects.Add(context[i]);
+            context.Effects.Add(context.Arguments[i]);
         }
         context.Effects.Add("PXAT"u8);
         context.Effects.Add(deadlineMs);

@@ -163,7 +163,7 @@ public sealed class Set
             context.Effects.Begin(5);
             context.Effects.Add("SET"u8);
             context.Effects.Add(key);
-            context.Effects.Add(context[valueIndex]);
+            context.Effects.Add(context.Arguments[valueIndex]);
             context.Effects.Add("PXAT"u8);
             context.Effects.Add(deadlineMs);
         }
@@ -182,7 +182,7 @@ public sealed class Set
         {
             if (!IsGet(context, i))
             {
-                context.Effects.Add(context[i]);
+                context.Effects.Add(context.Arguments[i]);
             }
         }
     }

@@ -52,6 +52,15 @@ public sealed class Effects
         }
     }
 
+    /// <summary>The next argument of the request is one of the running command's, which is not copied if it is large.</summary>
+    public void Add(in Argument argument)
+    {
+        if (IsWanted)
+        {
+            _step.Add(argument);
+        }
+    }
+
     /// <summary>The next argument of the request: a number in decimal digits.</summary>
     public void Add(long number)
     {
@@ -102,7 +111,7 @@ public sealed class Effects
             Begin(arguments.Length);
             foreach (ref readonly Argument argument in arguments)
             {
-                Add(argument.Bytes);
+                Add(argument);
             }
         }
         _database = outer.Database;

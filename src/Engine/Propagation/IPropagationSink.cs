@@ -4,8 +4,14 @@ namespace Bixbite.Engine.Propagation;
 public interface IPropagationSink
 {
     /// <summary>
-    /// One whole request as an array of bulk strings, in the order of the changes; called with the turn. MULTI in front of the
-    /// requests of a step has the database of the first; EXEC behind them a negative one, which means any.
+    /// One request as an array of bulk strings, whole or its beginning, in the order of the changes; called with the turn. MULTI in front
+    /// of the requests of a step has the database of the first; EXEC behind them a negative one, which means any.
     /// </summary>
     public void Append(int database, ReadOnlySpan<byte> request);
+
+    /// <summary>
+    /// More of the request that <see cref="Append"/> has only begun: large arguments come from where they lie, and stay there until this
+    /// returns.
+    /// </summary>
+    public void Continue(ReadOnlySpan<byte> bytes);
 }

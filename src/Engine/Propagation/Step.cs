@@ -8,19 +8,25 @@ namespace Bixbite.Engine.Propagation;
 /// The requests that repeat what one command, or one transaction, changed: they stay together. One request stands for itself; several are
 /// handed over with MULTI in front and EXEC behind, so that whoever repeats them repeats all or none.
 /// <code>
-///   buffer   | *3 $3 SET $1 k $1 v | *2 $3 DEL $1 x | ...
-///   entries  | database 0, from 0  | database 3, ... |
+///   buffer   | *3 $3 SET $1 k $1 v | *2 $3 DEL $1 x | *3 $3 SET $1 y $9999999 \r\n | ...
+///   entries  | database 0, from 0  | database 3, ... | database 3, ...             |
+///   large                                                                    ^ an argument that lies elsewhere
 /// </code>
-/// A step larger than <see cref="SizeMax"/> is handed over in parts as it grows: MULTI has been written by then.
+/// A step larger than <see cref="SizeMax"/>, or with large arguments, which stay only as long as their command runs, is handed over in
+/// parts as it grows: MULTI has been written by then.
 /// </summary>
 internal sealed class Step(NativeBuffer buffer) : IDisposable
 {
     /// <summary>Bytes of a step kept before its first part is handed over.</summary>
     private const int SizeMax = 1 << 20;
 
+    /// <summary>Shorter arguments are copied.</summary>
+    private const int LargeSizeMin = 16 * 1024;
+
     private const int AnyDatabase = -1;
 
     private readonly List<Entry> _entries = [];
+    private readonly List<LargeArgument> _large = [];
     private int _missing;
     private bool _isOpen;
 
@@ -49,10 +55,25 @@ internal sealed class Step(NativeBuffer buffer) : IDisposable
         _missing--;
     }
 
-    /// <summary>Hands over what there is of a large step; the rest follows.</summary>
+    /// <summary>The next argument, which stays where it is until its command is over.</summary>
+    public void Add(in Argument argument)
+    {
+        if (argument.Length < LargeSizeMin)
+        {
+            Add(argument.Bytes);
+            return;
+        }
+        Debug.Assert(_missing > 0, "More arguments than were announced.");
+        WriteHeader((byte)'$', argument.Length);
+        _large.Add(new LargeArgument(buffer.Length, argument));
+        buffer.Advance(RequestFormat.WriteLineEnd(buffer.Reserve(RequestFormat.HeaderSizeMax)));
+        _missing--;
+    }
+
+    /// <summary>A command of the step is over: hands over what there is of a large step; the rest follows.</summary>
     public void HandOverPart(ReadOnlySpan<IPropagationSink> sinks)
     {
-        if (buffer.Length > SizeMax && _entries.Count > 1)
+        if (_large.Count > 0 || (buffer.Length > SizeMax && _entries.Count > 1))
         {
             Open(sinks);
             Deliver(sinks);
@@ -100,15 +121,39 @@ internal sealed class Step(NativeBuffer buffer) : IDisposable
     private void Deliver(ReadOnlySpan<IPropagationSink> sinks)
     {
         Debug.Assert(_missing == 0, "Fewer arguments than were announced.");
-        ReadOnlySpan<byte> written = buffer.Written(0);
+        int next = 0;
         for (int i = 0; i < _entries.Count; i++)
         {
-            int end = i + 1 < _entries.Count ? _entries[i + 1].Start : written.Length;
-            Append(sinks, _entries[i].Database, written[_entries[i].Start..end]);
+            int end = i + 1 < _entries.Count ? _entries[i + 1].Start : buffer.Length;
+            foreach (IPropagationSink sink in sinks)
+            {
+                Deliver(sink, _entries[i], end, next);
+            }
+            while (next < _large.Count && _large[next].Position < end)
+            {
+                next++;
+            }
         }
         _entries.Clear();
+        _large.Clear();
         buffer.Truncate(0);
         buffer.Shrink(SizeMax);
+    }
+
+    /// <summary>One request, which ends at a position of the buffer; this large argument is the first that can be one of its.</summary>
+    private void Deliver(IPropagationSink sink, Entry entry, int end, int nextLarge)
+    {
+        ReadOnlySpan<byte> written = buffer.Written(0);
+        bool isLarge = nextLarge < _large.Count && _large[nextLarge].Position < end;
+        int start = isLarge ? _large[nextLarge].Position : end;
+        sink.Append(entry.Database, written[entry.Start..start]);
+        for (; start < end; nextLarge++)
+        {
+            sink.Continue(_large[nextLarge].Argument.Bytes);
+            int stop = nextLarge + 1 < _large.Count ? Math.Min(_large[nextLarge + 1].Position, end) : end;
+            sink.Continue(written[start..stop]);
+            start = stop;
+        }
     }
 
     private void WriteHeader(byte type, int count) =>
@@ -116,4 +161,7 @@ internal sealed class Step(NativeBuffer buffer) : IDisposable
 
     /// <summary>A request of the step: its database, and where its bytes begin.</summary>
     private readonly record struct Entry(int Database, int Start);
+
+    /// <summary>An argument that belongs at a position of the buffer.</summary>
+    private readonly record struct LargeArgument(int Position, Argument Argument);
 }

@@ -21,6 +21,7 @@ namespace Bixbite.Persistence.AppendOnly;
 ///                    DurableEnd            WrittenEnd          AppendedEnd
 ///          [ kept in the buffer with appendfsync always ][ kept in the buffer ]
 /// </code>
+/// Large arguments are written at once from where they lie (<see cref="Continue"/>), and nothing before them is kept any longer.
 /// <list type="bullet">
 /// <item>everysec: synced once a second. While the disk is behind, rounds are kept in the buffer for up to two seconds.</item>
 /// <item>always: every round that appended is synced, and its replies are held until it is durable.</item>
@@ -216,6 +217,23 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
     }
 
     /// <summary>
+    /// Large bytes are written at once from where they lie, instead of being copied to wait for the round's end. Nobody can write them
+    /// again then: should their fsync fail, the log has a gap.
+    /// </summary>
+    public void Continue(ReadOnlySpan<byte> bytes)
+    {
+        bool isLarge = bytes.Length >= Bounds.LargeSizeMin && !_trouble.IsOn && !_progress.IsGivenUp;
+        if (!isLarge || _pace.Postpones(_sync, _tail.UnwrittenSize + bytes.Length, Bounds) || !TryWrite(bytes))
+        {
+            AppendBytes(bytes);
+        }
+        else if (_pace.IsAlways)
+        {
+            _promisedEnd = _tail.End;
+        }
+    }
+
+    /// <summary>
     /// A round is over: writes what it appended. Returns the position that must be durable before its replies may be sent; 0 if they may
     /// be sent at once, as where it has only read: what it shows may not be durable yet, but it acknowledges nothing.
     /// </summary>
@@ -332,13 +350,8 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
         {
             return true;
         }
-        long startedUs = _tools.Clock.MonotonicUs;
-        Rest.ForMicroseconds(WriteDelayUs);
-        int result = _tail.Write();
-        WriteUs += _tools.Clock.MonotonicUs - startedUs;
-        if (result < 0)
+        if (!TryWrite(default))
         {
-            _trouble.Note(-result, "write", _tail.Path);
             return false;
         }
         if (IsPromised)
@@ -347,6 +360,20 @@ public sealed class AppendOnlyLog : IPropagationSink, IDisposable
         }
         ForgetDurable();
         return true;
+    }
+
+    /// <summary>Writes all there is, and behind it these bytes from where they lie; false if that failed.</summary>
+    private bool TryWrite(ReadOnlySpan<byte> large)
+    {
+        long startedUs = _tools.Clock.MonotonicUs;
+        Rest.ForMicroseconds(WriteDelayUs);
+        int result = large.IsEmpty ? _tail.Write() : _tail.WriteThrough(large);
+        WriteUs += _tools.Clock.MonotonicUs - startedUs;
+        if (result < 0)
+        {
+            _trouble.Note(-result, "write", _tail.Path);
+        }
+        return result >= 0;
     }
 
     private void RequestSync()

@@ -89,5 +89,7 @@ internal sealed class LogPace(AppendOnlySettings settings, IClock clock, ServerL
 /// <param name="RefusingSize">With always and more than these not durable, changes are refused until the disk has caught up.</param>
 /// <param name="WritingSize">With always and more than these not durable, everybody waits for the disk.</param>
 /// <param name="LosingSize">If more than these cannot be written they are given up, and the log is made anew by a rewrite.</param>
+/// <param name="LargeSizeMin">So many bytes in one piece are written from where they lie.</param>
 internal sealed record LogBounds(
-    long WaitingSize = 64L << 20, long RefusingSize = 256L << 20, long WritingSize = 512L << 20, long LosingSize = 1L << 30);
+    long WaitingSize = 64L << 20, long RefusingSize = 256L << 20, long WritingSize = 512L << 20, long LosingSize = 1L << 30,
+    int LargeSizeMin = 4 << 20);

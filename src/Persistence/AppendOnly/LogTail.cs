@@ -102,6 +102,30 @@ internal sealed class LogTail(Heap heap) : IDisposable
         return 0;
     }
 
+    /// <summary>
+    /// As <see cref="Write"/>, and these bytes after all others from where they lie. If that fails, they are no part of the log yet, and
+    /// nothing is written; otherwise nobody keeps them, nor what was before them.
+    /// </summary>
+    public int WriteThrough(ReadOnlySpan<byte> bytes)
+    {
+        long start = WrittenEnd;
+        int result = Write();
+        if (result < 0)
+        {
+            return result;
+        }
+        result = File.Write(bytes);
+        if (result < 0)
+        {
+            WrittenEnd = start;
+            Cut();
+            return result;
+        }
+        _buffer.Forget(End);
+        Skip(bytes.Length);
+        return 0;
+    }
+
     /// <summary>What lies behind a position is to be written once more; false if not all of that is here any longer.</summary>
     public bool TryRewind(long position)
     {

@@ -15,6 +15,7 @@ namespace Bixbite.Crash.Faults;
 public sealed class LogBoundsTests : IDisposable
 {
     private const int PieceSize = 1000;
+    private const int LargeSize = 100_000;
 
     private static readonly LogBounds s_bounds =
         new(WaitingSize: 10 * PieceSize, RefusingSize: 20 * PieceSize, WritingSize: 40 * PieceSize, LosingSize: 80 * PieceSize);
@@ -126,6 +127,107 @@ public sealed class LogBoundsTests : IDisposable
         Round(100);
         Assert.Equal(0, log.UnwrittenSize);
         Assert.True(log.IsSuspect);
+    }
+
+    [Theory]
+    [InlineData("everysec")]
+    [InlineData("always")]
+    [InlineData("no")]
+    public void WhatIsLargeIsWrittenAtOnceAndTakesNoMemory(string policy)
+    {
+        Use(policy);
+        log.Bounds = s_bounds with { LargeSizeMin = LargeSize };
+        Round(1);
+        AppendLarge();
+        Assert.Equal(Tail.Length, log.UnwrittenSize);
+        log.EndRound();
+        Assert.Equal(0, log.UnwrittenSize);
+        Assert.Equal(Expected(1), disk.Content("increment"));
+        Assert.True(log.TryFinish());
+        Assert.Equal(0, log.UnsyncedSize);
+        Assert.InRange(log.BufferSize, 0, LargeSize - 1);
+    }
+
+    /// <summary>Where it cannot be written at once it waits like everything else, and nothing of it is in the file twice.</summary>
+    [Theory]
+    [InlineData("everysec")]
+    [InlineData("always")]
+    [InlineData("no")]
+    public void WhatIsLargeAndCannotBeWrittenIsKept(string policy)
+    {
+        Use(policy);
+        log.Bounds = new LogBounds { LargeSizeMin = LargeSize };
+        Round(1);
+        disk.Faults.CapacityBytes = disk.UsedBytes + (LargeSize / 2);
+        AppendLarge();
+        log.EndRound();
+        Assert.NotEqual(0, state.AppendOnlyErrno);
+        AppendLarge();
+        log.EndRound();
+        Assert.Equal(2 * (Head.Length + LargeSize + Tail.Length), log.UnwrittenSize);
+        disk.Faults.Heal();
+        AwaitRecovery();
+        Assert.Equal(Expected(2), disk.Content("increment"));
+    }
+
+    [Fact]
+    public void WithEverysecWhatIsLargeWaitsForASyncUnlessItIsTooMuch()
+    {
+        Use("everysec");
+        log.Bounds = new LogBounds { LargeSizeMin = LargeSize, WaitingSize = 2 * LargeSize };
+        HangNextSync();
+        AppendLarge();
+        log.EndRound();
+        Assert.Equal(Head.Length + LargeSize + Tail.Length, log.UnwrittenSize);
+        AppendLarge();
+        Assert.Equal(Tail.Length, log.UnwrittenSize);
+        disk.Faults.SyncGate.Set();
+        Assert.True(log.TryFinish());
+        Assert.Equal(Expected(2), disk.Content("increment"));
+    }
+
+    /// <summary>Nobody could write it again, so nothing counts as durable until the log has been rewritten.</summary>
+    [Fact]
+    public void WhatIsLargeAndCannotBeSyncedIsAGap()
+    {
+        Use("always");
+        log.Bounds = new LogBounds { LargeSizeMin = LargeSize };
+        Round(1);
+        Assert.True(log.TryFinish());
+        long durableEnd = log.DurableEnd;
+        disk.Faults.FailSyncs();
+        AppendLarge();
+        Assert.Equal(log.AppendedEnd, log.EndRound());
+        Assert.False(log.TryFinish());
+        disk.Faults.Heal();
+        AwaitRecovery();
+        Assert.True(log.IsSuspect);
+        Assert.Equal(durableEnd, log.DurableEnd);
+    }
+
+    private static ReadOnlySpan<byte> Head => "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000\r\n"u8;
+
+    private static ReadOnlySpan<byte> Tail => "\r\n"u8;
+
+    /// <summary>What one round of <see cref="Append"/> and so many of <see cref="AppendLarge"/> leave in the file.</summary>
+    private static byte[] Expected(int largeCount)
+    {
+        byte[] large = new byte[LargeSize];
+        Array.Fill(large, (byte)'v');
+        byte[] request = [.. Head, .. large, .. Tail];
+        byte[] requests = [.. Enumerable.Repeat(request, largeCount).SelectMany(each => each)];
+        return [.. "*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n"u8, .. new byte[PieceSize], .. requests];
+    }
+
+    private void AppendLarge()
+    {
+        byte[] large = new byte[LargeSize];
+        Array.Fill(large, (byte)'v');
+        log.Append(0, Head);
+        log.Continue(large);
+        // Whoever keeps it has copied it.
+        Array.Clear(large);
+        log.Continue(Tail);
     }
 
     private void Use(string policy) => Assert.Null(settings.Persistence.AppendOnly.Fsync.Set([policy]));
