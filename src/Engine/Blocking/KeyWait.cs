@@ -68,14 +68,14 @@ public sealed class KeyWait : BlockedOperation, IPlaces
         _owner.Leave(this);
     }
 
-    bool IPlaces.RemoveSome(int countMax)
+    bool IPlaces.RemoveOne()
     {
-        int left = Math.Max(Places.Count - countMax, 0);
-        for (int i = Places.Count - 1; i >= left; i--)
+        if (Places.Count == 0)
         {
-            _owner.Leave(this, Places[i]);
+            return false;
         }
-        Places.RemoveRange(left, Places.Count - left);
-        return left > 0;
+        _owner.Leave(this, Places[^1]);
+        Places.RemoveAt(Places.Count - 1);
+        return true;
     }
 }

@@ -89,17 +89,14 @@ internal sealed class SubscriberTable(LazyRemoval removal)
     {
         private HashSet<byte[]>.Enumerator _next = own.Names.GetEnumerator();
 
-        public bool RemoveSome(int countMax)
+        public bool RemoveOne()
         {
-            for (; countMax > 0; countMax--)
+            if (!_next.MoveNext())
             {
-                if (!_next.MoveNext())
-                {
-                    table._overCount--;
-                    return false;
-                }
-                table.RemovePlace(own, _next.Current);
+                table._overCount--;
+                return false;
             }
+            table.RemovePlace(own, _next.Current);
             return true;
         }
     }

@@ -3,8 +3,8 @@ namespace Bixbite.Engine.Sessions;
 /// <summary>Places, in tables that all sessions share, of something that is over: whoever meets them there passes them by.</summary>
 public interface IPlaces
 {
-    /// <summary>Takes a few out of their tables; true where some are left.</summary>
-    public bool RemoveSome(int countMax);
+    /// <summary>Takes one out of its table; false where none is left.</summary>
+    public bool RemoveOne();
 }
 
 /// <summary>
@@ -22,7 +22,7 @@ public sealed class LazyRemoval
 
     public void Add(IPlaces places)
     {
-        if (places.RemoveSome(CountAtOnce))
+        if (RemoveSome(places, CountAtOnce))
         {
             _queue.Enqueue(places);
         }
@@ -33,7 +33,7 @@ public sealed class LazyRemoval
     {
         while (_queue.TryPeek(out IPlaces? places))
         {
-            if (!places.RemoveSome(SliceCount))
+            if (!RemoveSome(places, SliceCount))
             {
                 _queue.Dequeue();
             }
@@ -42,5 +42,14 @@ public sealed class LazyRemoval
                 return;
             }
         }
+    }
+    /// <summary>True where some may be left.</summary>
+    private static bool RemoveSome(IPlaces places, int countMax)
+    {
+        while (countMax > 0 && places.RemoveOne())
+        {
+            countMax--;
+        }
+        return countMax == 0;
     }
 }

@@ -1,5 +1,6 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Sessions;
+using Bixbite.Keyspace;
 
 namespace Bixbite.Engine.Transactions;
 
@@ -7,6 +8,7 @@ namespace Bixbite.Engine.Transactions;
 internal sealed class SessionWatches(Session session, KeyTable<List<KeyWatch>> table) : IPlaces
 {
     private readonly List<KeyWatch> _watches = [];
+    private readonly List<KeyWatch> _mortal = [];
     private long _heldBytes;
 
     public Session Session { get; } = session;
@@ -16,9 +18,16 @@ internal sealed class SessionWatches(Session session, KeyTable<List<KeyWatch>> t
 
     public List<KeyWatch> All => _watches;
 
-    public void Add(KeyWatch watch)
+    /// <summary>Those of keys that had a deadline when they began. No other key expires unless it is changed before.</summary>
+    public List<KeyWatch> Mortal => _mortal;
+
+    public void Add(KeyWatch watch, bool mayExpire)
     {
         _watches.Add(watch);
+        if (mayExpire)
+        {
+            _mortal.Add(watch);
+        }
         Session.WatchCount = _watches.Count;
         _heldBytes += watch.SizeBytes;
         Session.Hold(watch.SizeBytes);
@@ -31,19 +40,19 @@ internal sealed class SessionWatches(Session session, KeyTable<List<KeyWatch>> t
         Session.Hold(-_heldBytes);
     }
 
-    public bool RemoveSome(int countMax)
+    public bool RemoveOne()
     {
-        int left = Math.Max(_watches.Count - countMax, 0);
-        for (int i = _watches.Count - 1; i >= left; i--)
+        if (_watches.Count == 0)
         {
-            KeyWatch watch = _watches[i];
-            if (table.TryGet(watch.Database.Number, watch.Key, out List<KeyWatch>? watchers)
-                && watchers.Remove(watch) && watchers.Count == 0)
-            {
-                table.Remove(watch.Database.Number, watch.Key);
-            }
+            return false;
         }
-        _watches.RemoveRange(left, _watches.Count - left);
-        return left > 0;
+        KeyWatch watch = _watches[^1];
+        _watches.RemoveAt(_watches.Count - 1);
+        Database database = watch.Database;
+        if (table.TryGet(database.Number, watch.Key, out List<KeyWatch>? watchers) && watchers.Remove(watch) && watchers.Count == 0)
+        {
+            table.Remove(database.Number, watch.Key);
+        }
+        return true;
     }
 }

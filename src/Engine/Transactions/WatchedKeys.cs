@@ -44,7 +44,7 @@ public sealed class WatchedKeys(KeyAccess keys, LazyRemoval removal) : IChangeSu
         }
         var added = new KeyWatch(own, database, key.ToArray(), exists) { IsStale = at.Exists && !exists };
         watchers.Add(added);
-        own.Add(added);
+        own.Add(added, mayExpire: exists && (at.Record.HasDeadline || at.Record.HasFieldDeadlines));
     }
 
     /// <summary>Ends all watches of a session, broken or not.</summary>
@@ -61,7 +61,7 @@ public sealed class WatchedKeys(KeyAccess keys, LazyRemoval removal) : IChangeSu
     /// <summary>Whether a key that the session watches has changed, or its time has come meanwhile.</summary>
     public bool IsBroken(Session session)
     {
-        if (session.WatchCount > 0 && !session.Has(SessionFlags.WatchBroken) && HasExpiredKey(_sessions[session].All))
+        if (session.WatchCount > 0 && !session.Has(SessionFlags.WatchBroken) && HasExpiredKey(_sessions[session].Mortal))
         {
             session.Set(SessionFlags.WatchBroken, true);
         }
@@ -86,16 +86,26 @@ public sealed class WatchedKeys(KeyAccess keys, LazyRemoval removal) : IChangeSu
     /// <summary>A key that neither was there before nor is there now has not changed; one whose time has come is not there.</summary>
     public void OnContentReplaced(Database database)
     {
-        foreach (List<KeyWatch> watchers in _watches.In(database.Number))
+        foreach (SessionWatches own in _sessions.Values)
         {
-            foreach (KeyWatch watch in watchers)
+            if (!own.Session.Has(SessionFlags.WatchBroken) && HasChanged(own.All, database))
             {
-                if (!watch.Owner.IsOver && !watch.Owner.Session.Has(SessionFlags.WatchBroken) && HasChanged(watch))
-                {
-                    Break(watch);
-                }
+                own.Session.Set(SessionFlags.WatchBroken, true);
             }
         }
+    }
+
+    /// <summary>Whether one of these is of this database and of a key that has changed.</summary>
+    private bool HasChanged(List<KeyWatch> watches, Database replaced)
+    {
+        foreach (KeyWatch watch in watches)
+        {
+            if (watch.Database == replaced && HasChanged(watch))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>Whether the key of a database whose content was replaced is there now, or was before.</summary>
@@ -115,13 +125,10 @@ public sealed class WatchedKeys(KeyAccess keys, LazyRemoval removal) : IChangeSu
     {
         foreach (KeyWatch watch in watches)
         {
-            if (!watch.IsStale && watch.Database.WakefulCount > 0)
+            KeyRef at = watch.Database.Find(watch.Key);
+            if (at.Exists && keys.IsDue(watch.Database, at.Record))
             {
-                KeyRef at = watch.Database.Find(watch.Key);
-                if (at.Exists && keys.IsDue(watch.Database, at.Record))
-                {
-                    return true;
-                }
+                return true;
             }
         }
         return false;

@@ -111,6 +111,25 @@ public sealed class LazyRemovalTests : IDisposable
         Assert.Equal(isBroken, watches.IsBroken(_leaving));
     }
 
+    /// <summary>A key expires only if it had a deadline when the watch began, or is changed before.</summary>
+    [Fact]
+    public void OnlyKeysWithADeadlineAreLookedAtForTheirTime()
+    {
+        var watches = new WatchedKeys(_keyspace.Keys, _removal);
+        _keyspace.Put("name 1", "value");
+        _keyspace.Put("name 2", "value", deadlineMs: 1_700_000_001_000);
+        watches.Watch(_staying, Name(0));
+        watches.Watch(_staying, Name(1));
+        for (int i = 0; i < 3; i++)
+        {
+            watches.Watch(_leaving, Name(i));
+        }
+        Assert.False(watches.IsBroken(_leaving));
+        _keyspace.SetTime(1_700_000_001_001);
+        Assert.True(watches.IsBroken(_leaving));
+        Assert.False(watches.IsBroken(_staying));
+    }
+
     private static byte[] Name(int number) => Encoding.ASCII.GetBytes($"name {number}");
 
     private void Change(WatchedKeys watches, byte[] key) =>
