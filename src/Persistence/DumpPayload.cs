@@ -27,7 +27,9 @@ public static class DumpPayload
     private const int FooterSize = 10;
     private const int ChecksumSize = 8;
 
-    /// <summary>Writes the payload of a record; what is long is compressed if a compressor is given.</summary>
+    /// <summary>
+    /// Writes the payload of a record, which may be too large for the target; what is long is compressed if a compressor is given.
+    /// </summary>
     public static void Write(PayloadBuffer target, ValueContext values, Record record, LzfCompressor? compressor)
     {
         Debug.Assert(target.Block == 0, "The payload before has not been cleared.");

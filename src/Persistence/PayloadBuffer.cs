@@ -7,10 +7,13 @@ namespace Bixbite.Persistence;
 
 /// <summary>
 /// A payload of <see cref="DumpPayload"/> being made, in a block of the data's heap, from which a long one is sent. It owns the block, and
-/// at rest there is none.
+/// at rest there is none. One that grows beyond the largest size is only counted from there on.
 /// </summary>
-public sealed class PayloadBuffer(ValueContext values) : IBufferWriter<byte>
+public sealed class PayloadBuffer(ValueContext values, int sizeMax = PayloadBuffer.SizeAllowed) : IBufferWriter<byte>
 {
+    /// <summary>What a block holds whose bytes are a span.</summary>
+    public const int SizeAllowed = 0x7FFF_FFC7;
+
     private const int SizeInitial = 256;
 
     /// <summary>Room beyond what is asked for, so that the end of a payload does not double its block.</summary>
@@ -18,6 +21,12 @@ public sealed class PayloadBuffer(ValueContext values) : IBufferWriter<byte>
 
     private int _length;
     private int _capacity;
+
+    /// <summary>Bytes of the whole payload.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>The payload is larger than can be kept: what is written is not it.</summary>
+    public bool IsTooLarge { get; private set; }
 
     /// <summary>The block in which the payload lies, so that it can be pinned.</summary>
     public ulong Block { get; private set; }
@@ -28,6 +37,7 @@ public sealed class PayloadBuffer(ValueContext values) : IBufferWriter<byte>
     {
         Debug.Assert(count >= 0 && count <= _capacity - _length, "Advanced beyond the room.");
         _length += count;
+        Size += count;
     }
 
     public Span<byte> GetSpan(int sizeHint = 0)
@@ -47,13 +57,22 @@ public sealed class PayloadBuffer(ValueContext values) : IBufferWriter<byte>
             values.Pinned.Free(Block);
         Block = 0;
         _length = _capacity = 0;
+        Size = 0;
+        IsTooLarge = false;
     }
 
     private void Grow(int size)
     {
         long needed = (long)_length + size + Spare;
-        Invariant.Require(needed <= Array.MaxLength, "a payload grows beyond 2 GiB");
-        long wanted = Math.Min(Math.Max(needed, Math.Max(2L * _capacity, SizeInitial)), Array.MaxLength);
+        if (needed > sizeMax)
+        {
+            IsTooLarge = true;
+            _length = 0;
+            if (size <= _capacity)
+                return;
+            needed = size;
+        }
+        long wanted = Math.Min(Math.Max(needed, Math.Max(2L * _capacity, SizeInitial)), Math.Max(needed, sizeMax));
         Block = Block == 0 ? values.Heap.Allocate(wanted) : values.Heap.Resize(Block, wanted);
         _capacity = (int)Math.Min(values.Heap.SizeOf(Block), Array.MaxLength);
     }

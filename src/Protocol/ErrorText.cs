@@ -246,6 +246,7 @@ public static class ErrorText
     public static ReadOnlySpan<byte> InvalidTtl => "ERR Invalid TTL value, must be >= 0"u8;
     public static ReadOnlySpan<byte> InvalidIdleTime => "ERR Invalid IDLETIME value, must be >= 0"u8;
     public static ReadOnlySpan<byte> InvalidFrequency => "ERR Invalid FREQ value, must be >= 0 and <= 255"u8;
+    public static ReadOnlySpan<byte> DumpTooLarge => "ERR the value takes more than 2 GiB when it is dumped"u8;
     public static ReadOnlySpan<byte> DumpChecksum => "ERR DUMP payload version or checksum are wrong"u8;
     public static ReadOnlySpan<byte> BadDataFormat => "ERR Bad data format"u8;
 

@@ -36,7 +36,14 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
             return;
         }
         DumpPayload.Write(_payload, values, at.Record, settings.Persistence.RdbCompression.Value ? _compressor : null);
-        context.Reply.StoredBulk(_payload.Written, _payload.Block);
+        if (_payload.IsTooLarge)
+        {
+            context.Reply.Error(ErrorText.DumpTooLarge);
+        }
+        else
+        {
+            context.Reply.StoredBulk(_payload.Written, _payload.Block);
+        }
         _payload.Clear();
     }
 
@@ -111,7 +118,7 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
             }
             else
             {
-                context.Effects.Add(context[i]);
+                context.Effects.Add(context.Arguments[i]);
             }
         }
         context.Effects.Add("ABSTTL"u8);

@@ -121,7 +121,7 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock, Va
         string encoding = Encoding.ASCII.GetString(record.EncodingName());
         long idleSeconds = accessClock.IsLfu ? 0 : accessClock.IdleMs(record.Access) / 1000;
         string clock = string.Create(CultureInfo.InvariantCulture, $"lru:{record.Access} lru_seconds_idle:{idleSeconds}");
-        int length = SerializedLength(record);
+        long length = SerializedLength(record);
         string nodes = NodesText(context, at);
         Answer(context, $"Value at:0x{hash:x} refcount:1 encoding:{encoding} serializedlength:{length} {clock}{nodes}");
     }
@@ -149,10 +149,10 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock, Va
             $" ql_nodes:{count} ql_avg_node:{average:F2} ql_listpack_max:{fill} ql_compressed:0 ql_uncompressed_size:{size}");
     }
 
-    private int SerializedLength(Record record)
+    private long SerializedLength(Record record)
     {
         DumpPayload.Write(_dump, values, record, _compressor);
-        int length = _dump.Written.Length - DumpPayload.FrameSize;
+        long length = _dump.Size - DumpPayload.FrameSize;
         _dump.Clear();
         return length;
     }

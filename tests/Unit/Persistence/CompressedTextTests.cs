@@ -60,6 +60,32 @@ public sealed class CompressedTextTests
         }
     }
 
+    /// <summary>It is only counted then, in whatever sizes it comes, and the buffer serves for the next one.</summary>
+    [Theory]
+    [InlineData(9_900, false)]
+    [InlineData(10_000, true)]
+    [InlineData(10_500, true)]
+    [InlineData(1_000_000, true)]
+    public void APayloadMayBeTooLarge(int length, bool isTooLarge)
+    {
+        using var fixture = new ValueFixture();
+        var payload = new PayloadBuffer(fixture.Values, sizeMax: 10_000);
+        for (int i = 0; i < 3; i++)
+        {
+            KeyRef at = fixture.Database.Find("k"u8);
+            fixture.Database.Put(ref at, "k"u8, StringForm.Of(Text(length, isRandom: true)), Deadline.None);
+            DumpPayload.Write(payload, fixture.Values, at.Record, new LzfCompressor());
+            Assert.Equal(isTooLarge, payload.IsTooLarge);
+            Assert.InRange(payload.Size - length, DumpPayload.FrameSize, DumpPayload.FrameSize + 9);
+            payload.Clear();
+            fixture.Database.Put(ref at, "k"u8, StringForm.Of("small"u8), Deadline.None);
+            DumpPayload.Write(payload, fixture.Values, at.Record, compressor: null);
+            Assert.False(payload.IsTooLarge);
+            Assert.Equal("small", Encoding.ASCII.GetString(payload.Written[2..7]));
+            payload.Clear();
+        }
+    }
+
     private static byte[] Dump(byte[] text, out long left)
     {
         using var fixture = new ValueFixture();
