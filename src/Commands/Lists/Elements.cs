@@ -65,10 +65,7 @@ internal static class Elements
         ReadOnlySpan<byte> element = AnswerCopy(context.Reply, new ListValue(context.Database.Open(source)).Peek(from));
         if (sourceKey.SequenceEqual(targetKey))
         {
-            var list = new ListValue(context.Database.Edit(source));
-            list.Drop(from, 1);
-            list.Expect(1, element.Length);
-            list.Push(to, element);
+            new ListValue(context.Database.Edit(source)).Rotate(from, to, element);
             context.Changed(targetKey, KeyEventClass.List, ListEnds.PushEvent(to));
             context.Changed(sourceKey, KeyEventClass.List, ListEnds.PopEvent(from), count: 0);
             return;

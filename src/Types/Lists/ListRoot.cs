@@ -80,6 +80,13 @@ internal struct ListRoot : ICollection
         return false;
     }
 
+    /// <summary>Frees the root of a list of one node, and the node.</summary>
+    internal static void Free(ValueContext context, ulong root)
+    {
+        new NodeChain(context, root).Free(Native.At<ListRoot>(root).Head);
+        context.Heap.Free(root);
+    }
+
     public static bool RelocateSome(ValueContext context, ref ulong root, ref RelocationCursor cursor, Evacuation evacuation)
     {
         root = evacuation.Move(root);

@@ -4,8 +4,9 @@ using Bixbite.Types.Saving;
 namespace Bixbite.Types.Lists;
 
 /// <summary>
-/// A list of byte strings, opened over its slot: one listpack as long as that holds what a node may hold, and a chain of nodes ever
-/// after. Indices count from the left, from 0.
+/// A list of byte strings, opened over its slot: one listpack as long as that holds what a node may hold, then a chain of nodes, which
+/// becomes one listpack again when removing or replacing elements leaves one node that is at most half full. Indices count from the left,
+/// from 0.
 /// </summary>
 public readonly ref struct ListValue(ValueSlot slot)
 {
@@ -82,6 +83,7 @@ public readonly ref struct ListValue(ValueSlot slot)
             {
                 Chain.DropRight(count);
             }
+            LeaveChain();
             return;
         }
         ReadOnlySpan<byte> pack = Pack;
@@ -107,6 +109,7 @@ public readonly ref struct ListValue(ValueSlot slot)
         else
         {
             NodeEditing.Replace(Chain, index, text);
+            LeaveChain();
         }
     }
 
@@ -142,10 +145,42 @@ public readonly ref struct ListValue(ValueSlot slot)
     }
 
     /// <summary>Removes up to so many elements that equal the text, beginning at one end; returns how many.</summary>
-    public long RemoveEqual(ReadOnlySpan<byte> text, long countMax, ListEnd from) =>
-        IsPacked
-            ? PackEditing.RemoveEqual(_slot.Packed, text, countMax, from)
-            : NodeEditing.RemoveEqual(Chain, text, countMax, from);
+    public long RemoveEqual(ReadOnlySpan<byte> text, long countMax, ListEnd from)
+    {
+        if (IsPacked)
+        {
+            return PackEditing.RemoveEqual(_slot.Packed, text, countMax, from);
+        }
+        long removed = NodeEditing.RemoveEqual(Chain, text, countMax, from);
+        if (removed > 0)
+        {
+            LeaveChain();
+        }
+        return removed;
+    }
+
+    /// <summary>Takes an element, which the text is a copy of, from one end and puts it to the other.</summary>
+    public void Rotate(ListEnd from, ListEnd to, ReadOnlySpan<byte> text)
+    {
+        if (IsPacked)
+        {
+            Drop(from, 1);
+            Expect(1, text.Length);
+        }
+        else if (from == ListEnd.Left)
+        {
+            Chain.DropLeft(1);
+        }
+        else
+        {
+            Chain.DropRight(1);
+        }
+        Push(to, text);
+        if (!IsPacked)
+        {
+            LeaveChain();
+        }
+    }
 
     /// <summary>The list's listpacks from left to right, as they are stored; only the last may be empty.</summary>
     public ListNodeReader Nodes() => IsPacked ? new ListNodeReader(Pack) : new ListNodeReader(Chain);
@@ -178,6 +213,27 @@ public readonly ref struct ListValue(ValueSlot slot)
         }
         NodeChain chain = Chain;
         return chain.PackAt(end == ListEnd.Left ? chain.First : chain.Last);
+    }
+
+    /// <summary>
+    /// Becomes one listpack again where one node is left that is at most half full, so that a list around the limit does not change to and
+    /// fro. Not while a snapshot is still to have the list in pieces: a later removal does it then.
+    /// </summary>
+    private void LeaveChain()
+    {
+        NodeChain chain = Chain;
+        if (chain.NodeCount != 1 || chain.IsSaved)
+        {
+            return;
+        }
+        ReadOnlySpan<byte> pack = chain.PackAt(chain.First);
+        if (!chain.Limit.IsHalfEnoughFor(pack.Length, Listpack.Count(pack)))
+        {
+            return;
+        }
+        ulong root = _slot.Root;
+        pack.CopyTo(_slot.BecomePacked(ValueLayout.Listpack, pack.Length).Bytes(pack.Length));
+        ListRoot.Free(_slot.Context, root);
     }
 
     private void BecomeChain()

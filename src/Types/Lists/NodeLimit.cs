@@ -15,6 +15,12 @@ internal readonly struct NodeLimit(int fill)
 
     public int CountMax { get; } = fill >= 0 ? Math.Max(fill, 1) : int.MaxValue;
 
+    /// <summary>
+    /// Whether what is in one node would take half of what a node may hold; of a counted one half as many elements, and no more bytes.
+    /// </summary>
+    public bool IsHalfEnoughFor(long size, long count) =>
+        count <= CountMax / 2 && size <= (CountMax == int.MaxValue ? SizeMax / 2 : SizeMax);
+
     public bool IsExceededBy(long size, long count) => size > SizeMax || count > CountMax;
 
     /// <summary>Whether a node takes one more element. An empty one takes any.</summary>

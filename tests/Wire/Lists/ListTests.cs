@@ -314,7 +314,66 @@ public sealed class ListTests
     public void Long_lists_as_keys() => SameWithSmallNodes(Keys);
 
     [Fact]
-    public void The_encoding_goes_forwards_only()
+    public void A_list_becomes_one_listpack_again_where_one_node_is_left_that_is_half_full()
+    {
+        using TestServer server = TestServer.Start([.. s_smallNodes, "--enable-debug-command", "yes"]);
+        using RespConnection client = server.Connect();
+        Expect.Replies(
+            client,
+            """
+            RPUSH l 1 2 3 4 5 6 => :6
+            LTRIM l 0 2 => +OK
+            OBJECT ENCODING l => "quicklist"
+            LINSERT l BEFORE 2 x => :4
+            LREM l 0 absent => :0
+            OBJECT ENCODING l => "quicklist"
+            LTRIM l 1 2 => +OK
+            OBJECT ENCODING l => "listpack"
+            LRANGE l 0 -1 => *["x", "2"]
+            RPUSH p 1 2 3 4 5 6 => :6
+            RPOP p 3 => *["6", "5", "4"]
+            LMOVE p p LEFT RIGHT => "1"
+            OBJECT ENCODING p => "quicklist"
+            LPOP p => "2"
+            OBJECT ENCODING p => "listpack"
+            RPUSH q a b a a a a => :6
+            LREM q -4 a => :4
+            OBJECT ENCODING q => "listpack"
+            LRANGE q 0 -1 => *["a", "b"]
+            RPUSH r 1 2 3 4 5 => :5
+            LMPOP 1 r LEFT COUNT 3 => *["r", *["1", "2", "3"]]
+            OBJECT ENCODING r => "quicklist"
+            RPOPLPUSH r s => "5"
+            OBJECT ENCODING r => "listpack"
+            RPUSH t 1 2 3 4 => :4
+            LSET t 0 x => +OK
+            OBJECT ENCODING t => "quicklist"
+            RPOP t => "4"
+            DEBUG RELOAD => +OK
+            OBJECT ENCODING t => "listpack"
+            LRANGE t 0 -1 => *["x", "2", "3"]
+            """);
+    }
+
+    [Fact]
+    public void A_list_of_one_large_element_becomes_one_listpack_when_a_small_one_takes_its_place()
+    {
+        using TestServer server = TestServer.Start("--list-max-listpack-size", "-1");
+        using RespConnection client = server.Connect();
+        client.Call($"RPUSH l {new string('x', 8192)} a b");
+        Expect.Replies(
+            client,
+            """
+            RPOP l 2 => *["b", "a"]
+            OBJECT ENCODING l => "quicklist"
+            LSET l -1 c => +OK
+            OBJECT ENCODING l => "listpack"
+            LRANGE l 0 -1 => *["c"]
+            """);
+    }
+
+    [Fact]
+    public void The_encoding_changes_when_a_node_could_get_too_big()
     {
         using TestServer server = TestServer.Start(s_smallNodes);
         using RespConnection client = server.Connect();
@@ -324,8 +383,6 @@ public sealed class ListTests
             RPUSH l 1 2 3 4 => :4
             OBJECT ENCODING l => "listpack"
             RPUSH l 5 => :5
-            OBJECT ENCODING l => "quicklist"
-            LTRIM l 0 1 => +OK
             OBJECT ENCODING l => "quicklist"
             RPUSH m 1 2 3 4 5 => :5
             OBJECT ENCODING m => "quicklist"

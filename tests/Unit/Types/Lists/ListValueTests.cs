@@ -90,6 +90,33 @@ public sealed class ListValueTests
         }
     }
 
+    [Theory]
+    [InlineData(-1, ListEnd.Left)]
+    [InlineData(-1, ListEnd.Right)]
+    [InlineData(50, ListEnd.Left)]
+    [InlineData(50, ListEnd.Right)]
+    public void A_list_that_shrinks_becomes_one_listpack_when_half_a_node_is_left(int nodeFill, ListEnd end)
+    {
+        using var fixture = new ListFixture(nodeFill);
+        for (int i = 0; i < 1000; i++)
+        {
+            Push(fixture, ListEnd.Right, $"element:{i:d4}");
+        }
+        while (fixture.IsBig)
+        {
+            Pop(fixture, end);
+        }
+        // Half of 4096 bytes, or 25 elements, of 14 bytes with their header and length each; the last node may have had fewer.
+        int leftMax = nodeFill < 0 ? ((4096 / 2) - Listpack.EmptySize) / 14 : nodeFill / 2;
+        int left = (int)fixture.Open().Count;
+        Assert.InRange(left, leftMax * 3 / 4, leftMax);
+        int first = end == ListEnd.Left ? 1000 - left : 0;
+        Assert.Equal(Enumerable.Range(first, left).Select(i => $"element:{i:d4}"), fixture.ToList());
+        Assert.InRange(fixture.Heap.UsedBytes, 1, (left * 14 * 5 / 4) + 100);
+        Push(fixture, ListEnd.Right, "more");
+        Assert.False(fixture.IsBig);
+    }
+
     [Fact]
     public void A_listpack_is_left_when_it_could_exceed_a_node()
     {
