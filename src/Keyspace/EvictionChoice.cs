@@ -2,7 +2,8 @@ namespace Bixbite.Keyspace;
 
 /// <summary>
 /// Chooses the next key to evict, as Redis does: a few keys of every database are sampled, the best candidates are kept in a pool between
-/// the rounds, and the best of all is chosen. With the default of five samples this comes close to exact LRU.
+/// the rounds, and the best of all is chosen. With the default of five samples this comes close to exact LRU. Unlike there a candidate
+/// that was used after it was sampled stays.
 /// </summary>
 internal sealed class EvictionChoice(Databases databases, AccessClock access)
 {
@@ -41,11 +42,12 @@ internal sealed class EvictionChoice(Databases databases, AccessClock access)
         }
         while (FillPool())
         {
-            while (_pool.TryTake(out int number, out ReadOnlySpan<byte> key))
+            while (_pool.TryTake(out int number, out ReadOnlySpan<byte> key, out ulong score))
             {
                 Database database = databases[number];
                 at = database.Find(key);
-                if (at.Exists && (!Policy.IsVolatile() || at.Record.HasDeadline))
+                // One that was used since, or whose deadline was put off, no longer deserves it.
+                if (at.Exists && (!Policy.IsVolatile() || at.Record.HasDeadline) && ScoreOf(at.Record) >= score)
                 {
                     return database;
                 }

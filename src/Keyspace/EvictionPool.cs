@@ -18,7 +18,7 @@ internal sealed class EvictionPool
 
     private int _count;
 
-    /// <summary>Offers a candidate; a higher score goes sooner.</summary>
+    /// <summary>Offers a candidate; a higher score goes sooner, and of equal ones the first that was offered.</summary>
     public void Offer(int database, ReadOnlySpan<byte> key, ulong score)
     {
         if (!Wants(score) || Holds(database, key))
@@ -34,7 +34,7 @@ internal sealed class EvictionPool
         }
         Candidate added = _candidates[_count];
         int at = _count;
-        while (at > 0 && _candidates[at - 1].Score > score)
+        while (at > 0 && _candidates[at - 1].Score >= score)
         {
             _candidates[at] = _candidates[at - 1];
             at--;
@@ -45,17 +45,19 @@ internal sealed class EvictionPool
     }
 
     /// <summary>Takes the best candidate out; what it says holds until the next offer.</summary>
-    public bool TryTake(out int database, out ReadOnlySpan<byte> key)
+    public bool TryTake(out int database, out ReadOnlySpan<byte> key, out ulong score)
     {
         if (_count == 0)
         {
             database = 0;
             key = default;
+            score = 0;
             return false;
         }
         Candidate best = _candidates[--_count];
         database = best.Database;
         key = best.Key;
+        score = best.Score;
         return true;
     }
 

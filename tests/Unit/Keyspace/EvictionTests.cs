@@ -136,6 +136,47 @@ public sealed class EvictionTests : IDisposable
     }
 
     [Theory]
+    [InlineData(EvictionPolicy.AllKeysLru)]
+    [InlineData(EvictionPolicy.AllKeysLfu)]
+    [InlineData(EvictionPolicy.VolatileLru)]
+    [InlineData(EvictionPolicy.VolatileLfu)]
+    public void CandidatesThatWereUsedSinceStay(EvictionPolicy policy)
+    {
+        _keyspace.Eviction.SetPolicy(policy);
+        _keyspace.Eviction.SampleCount = EvictionChoice.SampleCountMax;
+        _keyspace.Access.LfuLogFactor = 0;
+        for (int i = 0; i < 16; i++)
+        {
+            _keyspace.Put($"key:{i}", "v", Now + 1_000_000_000);
+        }
+        _keyspace.SetTime(Now + 10_000);
+        Evict(15);
+        string[] left = [.. Enumerable.Range(0, 16).Select(i => $"key:{i}").Where(key => _keyspace.Exists(key))];
+        foreach (string key in left[1..])
+        {
+            _keyspace.Keys.Read(_keyspace.Databases[0], System.Text.Encoding.ASCII.GetBytes(key));
+        }
+        Evict(14);
+        Assert.False(_keyspace.Exists(left[0]));
+    }
+
+    [Fact]
+    public void OfEqualCandidatesTheFirstGoesFirst()
+    {
+        var pool = new EvictionPool();
+        pool.Offer(0, "second"u8, 7);
+        pool.Offer(0, "third"u8, 7);
+        pool.Offer(0, "first"u8, 8);
+        foreach (string name in (string[])["first", "second", "third"])
+        {
+            Assert.True(pool.TryTake(out _, out ReadOnlySpan<byte> key, out ulong score));
+            Assert.Equal(name, System.Text.Encoding.ASCII.GetString(key));
+            Assert.Equal(name == "first" ? 8ul : 7ul, score);
+        }
+        Assert.False(pool.TryTake(out _, out _, out _));
+    }
+
+    [Theory]
     [InlineData(EvictionPolicy.VolatileLru)]
     [InlineData(EvictionPolicy.VolatileLfu)]
     [InlineData(EvictionPolicy.VolatileRandom)]
