@@ -48,17 +48,17 @@ public sealed unsafe class Heap : IDisposable
     public long KeptBytes => _slabs.KeptBytes + _extents.KeptBytes;
 
     /// <summary>
-    /// Pages of large blocks are not given back when they are freed, since that takes 10 ms for 200 MB, but by <see cref="GiveBackSome"/>,
-    /// which the owner calls as long as <see cref="HasFreedPages"/>. The blocks are no longer in use all the same.
+    /// Pages of large blocks are not given back when they are freed, but by <see cref="GiveBackSome"/>: see <see cref="FreedPages"/>.
+    /// The blocks are no longer in use all the same.
     /// </summary>
-    public bool IsDeferring
+    internal bool IsDeferring
     {
         get => _extents.IsDeferring;
         set => _extents.IsDeferring = value && _fenced is null;
     }
 
     /// <summary>Pages of freed blocks wait to be given back.</summary>
-    public bool HasFreedPages => _extents.FreedBytes > 0;
+    internal bool HasFreedPages => _extents.FreedBytes > 0;
 
     internal Slabs Slabs => _slabs;
 
@@ -186,7 +186,7 @@ public sealed unsafe class Heap : IDisposable
     }
 
     /// <summary>Gives back a few megabytes of freed blocks, which takes a fraction of a millisecond.</summary>
-    public void GiveBackSome() => _extents.GiveBackSome(GivenBackAtOnce);
+    internal void GiveBackSome() => _extents.GiveBackSome(GivenBackAtOnce);
 
     /// <summary>
     /// Gives a little of what is kept for speed back to the system, if nobody has needed any of it since the last call: a step of bounded

@@ -28,6 +28,7 @@ public sealed class EventLoop : IDisposable
     private readonly Pulse _pulse;
     private readonly Receiver _receiver;
     private readonly Sender _sender;
+    private readonly FreedPages _freedPages;
     private volatile bool _isStopping;
     private Thread? _thread;
 
@@ -41,7 +42,7 @@ public sealed class EventLoop : IDisposable
     public EventLoop(Func<EventLoop, IConnectionHandler> createHandler, IClock clock, ExecutionLock executionLock)
     {
         Lock = executionLock;
-        Heap.IsDeferring = Workspace.IsDeferring = true;
+        _freedPages = new FreedPages(Heap, Workspace);
         Deliveries = new Deliveries(this);
         _sender = new Sender(this, _poller);
         Acceptor = new Acceptor(_poller);
@@ -175,7 +176,7 @@ public sealed class EventLoop : IDisposable
 
     private void Round()
     {
-        bool hasWork = Work.ToVisit.Count > 0 || _mailbox.HasWork || Heap.HasFreedPages || Workspace.HasFreedPages;
+        bool hasWork = Work.ToVisit.Count > 0 || _mailbox.HasWork || _freedPages.Any;
         int eventCount = _poller.Wait(hasWork ? 0 : _pulse.SleepMs(Acceptor.DueUs));
         Statistics.Rounds++;
         _pulse.Read();
@@ -186,8 +187,7 @@ public sealed class EventLoop : IDisposable
         Acceptor.Accept(_pulse.NowUs);
         VisitAll();
         Finish();
-        if (Heap.HasFreedPages) Heap.GiveBackSome();
-        if (Workspace.HasFreedPages) Workspace.GiveBackSome();
+        _freedPages.GiveBackSome();
         if (_pulse.IsUpkeepDue()) KeepUp();
     }
 

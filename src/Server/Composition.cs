@@ -72,7 +72,7 @@ public static class Composition
             cronSwitch,
             new CronKeyspace(
                 keyspace.Databases, keyspace.Expiry, keyspace.Eviction, keyspace.LazyFree, keyspace.Defragmentation,
-                [keyspace.Heap, keyspace.Workspace]),
+                keyspace.FreedPages),
             new CronFiles(
                 persistence.Loading, persistence.Saver, persistence.Work, persistence.AppendOnly, observers.Statistics, shutdown, clock),
             new CronWaits(sessions.Blocked, sessions.Pause, sessions.Removal, executor),

@@ -1,6 +1,5 @@
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Keyspace;
-using Bixbite.Memory;
 using Bixbite.Platform;
 
 namespace Bixbite.Server;
@@ -70,7 +69,7 @@ internal sealed class Cron
         nextMs = Math.Min(nextMs, nowMs + _files.Run(_switch.IsPaused, _waits.IsTight));
         bool isLeft = !_files.IsLoading && !_waits.IsPaused && !_switch.IsPaused && RunRemoval();
         _waits.RunBetweenRounds(nowUs);
-        isLeft |= RunLazyFree() | GiveBackPages();
+        isLeft |= RunLazyFree() | _keyspace.FreedPages.GiveBackSome();
         nextMs = Math.Min(nextMs, nowMs + RunDefragmentation());
         if (isLeft)
         {
@@ -99,26 +98,5 @@ internal sealed class Cron
         _waits.Removal.Run(isOver);
         lazyFree.Run(isOver);
         return !(lazyFree.IsIdle && _waits.Removal.IsIdle);
-    }
-
-    /// <summary>Gives pages of large blocks that were freed back to the system; whether some are left.</summary>
-    private bool GiveBackPages()
-    {
-        bool isLeft = false;
-        long endUs = 0;
-        foreach (Heap heap in _keyspace.Heaps)
-        {
-            while (heap.HasFreedPages)
-            {
-                endUs = endUs == 0 ? _clock.MonotonicUs + LazyFreeSliceUs : endUs;
-                heap.GiveBackSome();
-                if (_clock.MonotonicUs >= endUs)
-                {
-                    break;
-                }
-            }
-            isLeft |= heap.HasFreedPages;
-        }
-        return isLeft;
     }
 }

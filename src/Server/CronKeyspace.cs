@@ -5,4 +5,4 @@ namespace Bixbite.Server;
 
 /// <summary>The parts of the keyspace that work in slices.</summary>
 internal sealed record CronKeyspace(
-    Databases Databases, ActiveExpiry Expiry, Eviction Eviction, LazyFree LazyFree, Defragmentation Defragmentation, Heap[] Heaps);
+    Databases Databases, ActiveExpiry Expiry, Eviction Eviction, LazyFree LazyFree, Defragmentation Defragmentation, FreedPages FreedPages);

@@ -16,7 +16,7 @@ internal sealed class KeyspaceParts
     public KeyspaceParts(Settings settings, IClock clock)
     {
         Access = new AccessClock(Time);
-        Heap.IsDeferring = Workspace.IsDeferring = true;
+        FreedPages = new FreedPages(Heap, Workspace);
         Values = new ValueContext(Heap, RandomSeed());
         Databases = new Databases(settings.Server.Databases.Value, Values, Access, LazyFree);
         Keys = new KeyAccess(Time, Access, Statistics, Changes);
@@ -40,6 +40,8 @@ internal sealed class KeyspaceParts
 
     /// <summary>Of buffers that are used again and again, and of copies that sessions hold and count: no data.</summary>
     public Heap Workspace { get; } = new();
+
+    public FreedPages FreedPages { get; }
 
     public CommandTime Time { get; } = new();
 

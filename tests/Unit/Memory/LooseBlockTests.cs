@@ -55,7 +55,10 @@ public sealed class LooseBlockTests
     [Fact]
     public void WhatIsFreedGoesBackInPieces()
     {
-        using var heap = new Heap(isFenced: false) { IsDeferring = true };
+        using var heap = new Heap(isFenced: false);
+        using var other = new Heap(isFenced: false);
+        var freed = new FreedPages(heap, other);
+        other.Free(other.Allocate(5_000_000));
         long empty = heap.MappedBytes;
         ulong[] blocks = [.. new long[] { 50_000_000, 3_000_000, 2_000_000, 4_000_000, 3_500_000, 6_000_000 }.Select(heap.Allocate)];
         long full = heap.MappedBytes;
@@ -65,12 +68,15 @@ public sealed class LooseBlockTests
         Assert.Equal(full, heap.MappedBytes);
         Assert.Equal(full - heap.KeptBytes, heap.MappedBytes - heap.KeptBytes);
         int calls = 0;
-        for (; heap.HasFreedPages; calls++)
+        for (bool isLeft = true; isLeft; calls++)
         {
+            Assert.True(freed.Any);
             long before = heap.MappedBytes;
-            heap.GiveBackSome();
+            isLeft = freed.GiveBackSome();
             Assert.InRange(before - heap.MappedBytes, 1, 13L << 20);
         }
+        Assert.False(freed.Any);
+        Assert.InRange(other.MappedBytes, 0, 1 << 20);
         Assert.InRange(calls, 8, 20);
         heap.Trim();
         Assert.InRange(heap.MappedBytes - empty, 0, 1 << 20);
