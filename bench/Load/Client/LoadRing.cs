@@ -8,7 +8,7 @@ namespace Bixbite.Load.Client;
 /// </summary>
 internal sealed class LoadRing : IDisposable
 {
-    private const int StepSizeMax = 512;
+    private const int StepSizeMax = 1024;
 
     private readonly PipeConnection[] connections;
     private readonly int[] pendingReplies;

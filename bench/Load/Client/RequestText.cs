@@ -33,9 +33,9 @@ internal ref struct RequestText(Span<byte> target)
 
     private void Header(int length)
     {
-        Debug.Assert(length < 1000);
+        Debug.Assert(length < 10_000);
         Raw("$"u8);
-        Digits(length, length < 10 ? 1 : length < 100 ? 2 : 3);
+        Digits(length, length < 10 ? 1 : length < 100 ? 2 : length < 1000 ? 3 : 4);
         Raw("\r\n"u8);
     }
 

@@ -20,6 +20,7 @@ internal static class Catalog
         new ScalingScenario(),
         new MemoryScenario(),
         new ChurnScenario(),
+        new HitRatioScenario(),
         new TrackingScenario(),
         new IdleScenario(),
         new ExpiryScenario("expiry-20s", spreadMs: 20_000),

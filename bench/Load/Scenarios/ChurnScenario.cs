@@ -7,140 +7,128 @@ using Bixbite.Load.Servers;
 namespace Bixbite.Load.Scenarios;
 
 /// <summary>
-/// Whether memory that was freed goes back: strings of varied sizes fill the server, nine of ten are deleted in no order, and ten seconds
-/// later it is asked what it still takes, while a client sends PING after PING. A baseline that cannot defragment has one row only.
+/// Whether memory that was freed goes back: values of varied sizes fill the server, most are deleted or all overwritten in no order, and
+/// then it is looked at for ten seconds, while a client sends PING after PING. The time in which the server's thread was ready and
+/// something else had its core is no part of a PING.
 /// </summary>
 internal sealed class ChurnScenario : IScenario
 {
-    private const int KeyCount = 300_000;
-    private const int KeyDigits = 8;
     private const int WatchMs = 10_000;
+    private const int ShortWatchMs = 1_500;
+    private const int LookMs = 100;
     private const double SlackBytes = 15e6;
     private const double GoalFactor = 1.3;
-    private const double LongPingMs = 1;
+    private const double GoalMs = 1;
 
     public string Name => "churn";
-    public string Summary => "300,000 strings of varied sizes, nine of ten deleted: what is resident 10 s later, and PING meanwhile";
+    public string Summary => "most of what fills a server is removed or overwritten: what is resident 10 s later, and PING meanwhile";
 
     public void Run(Bench bench)
     {
+        string theirs = bench.Baseline.Name;
         Table table = bench.Report.Table(
-            "Memory given back: nine of ten strings of 8 to 500 bytes deleted, 10 s later", "server", "filled, MB", "used, MB",
-            "resident at once, MB", "resident, MB", "goal", "PING p99.9, ms", "PING largest, ms", "longer than 1 ms");
-        foreach (Contender contender in bench.Contenders)
+            "Memory given back: resident 10 s after most was removed, or all overwritten; MB", "load",
+            $"{theirs}: used", "resident", "with activedefrag",
+            "used", "filled", "resident without activedefrag", "resident", "goal", "reached after, s",
+            "longest PING of the filled server, ms", "longest while it gives back, ms", "goal", "PINGs over 1 ms");
+        foreach (ChurnLoad load in ChurnLoad.All.Where(load => bench.Settings.IsWanted(load.Name)))
         {
-            foreach (string setting in (string[])["no", "yes"])
-            {
-                RunningServer server = bench.Fleet.Start(contender);
-                if (!TrySet(server, setting))
-                {
-                    bench.Say($"{contender.Name}: activedefrag {setting} is refused");
-                    bench.Fleet.StopAll();
-                    continue;
-                }
-                Outcome outcome = Measure(server, bench.Scaled(KeyCount));
-                bench.Fleet.StopAll();
-                double goalBytes = (outcome.UsedBytes * GoalFactor) + SlackBytes;
-                bool isJudged = contender == bench.Candidate && setting == "yes";
-                bench.Say($"{contender.Name}, activedefrag {setting}: {Figures.Megabytes(outcome.ResidentBytes)} MB");
-                table.Add(
-                    $"{contender.Name}, `activedefrag {setting}`",
-                    Figures.Megabytes(outcome.FilledBytes),
-                    Figures.Megabytes(outcome.UsedBytes),
-                    Figures.Megabytes(outcome.ResidentAtOnceBytes),
-                    Figures.Megabytes(outcome.ResidentBytes),
-                    isJudged ? Figures.AtMost(outcome.ResidentBytes, goalBytes, $"{Figures.Megabytes(goalBytes)} MB") : "",
-                    Figures.Number(outcome.PingsMs[(int)(outcome.PingsMs.Length * 0.999)], 2),
-                    Figures.Number(outcome.PingsMs[^1], 2),
-                    Figures.Count(outcome.PingsMs.Count(ms => ms > LongPingMs)));
-            }
+            Outcome baseline = Measure(bench, bench.Baseline, load, "no")!.Value;
+            Outcome? baselineActive = Measure(bench, bench.Baseline, load, "yes");
+            Outcome passive = Measure(bench, bench.Candidate, load, "no")!.Value;
+            Outcome active = Measure(bench, bench.Candidate, load, "yes")!.Value;
+            table.Add(
+                load.Name,
+                Figures.Megabytes(baseline.UsedBytes),
+                Figures.Megabytes(baseline.ResidentBytes),
+                baselineActive is { } found ? Figures.Megabytes(found.ResidentBytes) : "refused",
+                Figures.Megabytes(active.UsedBytes),
+                Figures.Megabytes(active.FilledBytes),
+                Figures.Megabytes(passive.ResidentBytes),
+                Figures.Megabytes(active.ResidentBytes),
+                Figures.AtMost(active.ResidentBytes, active.GoalBytes, $"{Figures.Megabytes(active.GoalBytes)} MB"),
+                active.ReachedMs < 0 ? "never" : Figures.Number(active.ReachedMs / 1000.0, 1),
+                Figures.Number(active.Before.LongestMs, 2),
+                Figures.Number(active.After.LongestMs, 2),
+                Figures.AtMost(active.After.LongestMs, GoalMs, "1 ms"),
+                Figures.Count(active.After.LongCount));
         }
     }
 
-    private static bool TrySet(RunningServer server, string setting)
+    /// <summary>Nothing where the server refuses the setting.</summary>
+    private static Outcome? Measure(Bench bench, Contender contender, ChurnLoad load, string setting)
     {
+        RunningServer server = bench.Fleet.Start(contender);
         try
         {
-            using PipeConnection connection = server.Connect();
-            connection.Call($"CONFIG SET activedefrag {setting}");
-            return true;
+            server.Call($"CONFIG SET activedefrag {setting}");
         }
         catch (IOException)
         {
-            return false;
+            bench.Fleet.StopAll();
+            return null;
         }
-    }
 
-    private static Outcome Measure(RunningServer server, int keyCount)
-    {
-        int[] order = [.. Enumerable.Range(0, keyCount)];
-        new Random(7).Shuffle(order);
-        using (LoadRing ring = new(server.Port, connectionCount: 10, stepsPerBatch: 16))
-        {
-            ring.Run(new SetOfVariedSize(), keyCount);
-        }
+        int watchMs = setting == "yes" ? WatchMs : ShortWatchMs;
+        load.FillUp(server, bench.Scaled);
         long filled = server.ResidentBytes;
-        using (LoadRing ring = new(server.Port, connectionCount: 10, stepsPerBatch: 16))
+        using ThreadCpu cpu = server.BusiestThread();
+        Pings before = Watch(server, cpu, ShortWatchMs, () => { });
+        load.MakeHoles(server, bench.Scaled);
+        long used = Used(server);
+        long started = Environment.TickCount64;
+        long reachedMs = -1;
+        Pings after = Watch(server, cpu, watchMs, () =>
         {
-            ring.Run(new DeleteInOrder(order), keyCount / 10 * 9);
-        }
-        long atOnce = server.ResidentBytes;
-        double[] pings = Ping(server);
-        return new Outcome(filled, UsedBytes(server), atOnce, server.ResidentBytes, pings);
+            if (server.ResidentBytes <= GoalOf(used))
+                reachedMs = reachedMs < 0 ? Environment.TickCount64 - started : reachedMs;
+            else
+                reachedMs = -1;
+        });
+        var outcome = new Outcome(filled, Used(server), server.ResidentBytes, reachedMs, before, after);
+        bench.Say($"{load.Name}, {contender.Name}, activedefrag {setting}: used {Figures.Megabytes(outcome.UsedBytes)}, resident "
+            + $"{Figures.Megabytes(outcome.ResidentBytes)} MB, goal {Figures.Megabytes(outcome.GoalBytes)} after {reachedMs} ms, PING "
+            + $"{Figures.Number(before.LongestMs, 2)} and {Figures.Number(after.LongestMs, 2)} ms, "
+            + $"{after.LongCount} of {after.Count} long; moved {server.Info("active_defrag_hits")}");
+        bench.Fleet.StopAll();
+        return outcome;
     }
 
-    /// <summary>How long PING took, again and again, sorted.</summary>
-    private static double[] Ping(RunningServer server)
+    private static double GoalOf(long usedBytes) => (usedBytes * GoalFactor) + SlackBytes;
+
+    private static long Used(RunningServer server) => long.Parse(server.Info("used_memory"), CultureInfo.InvariantCulture);
+
+    /// <summary>Sends PING after PING for so long, and looks at the server now and then.</summary>
+    private static Pings Watch(RunningServer server, ThreadCpu cpu, int watchMs, Action look)
     {
         using PipeConnection connection = server.Connect(spins: true);
-        var pings = new List<double>();
-        for (long started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalMilliseconds < WatchMs;)
+        var pings = default(Pings);
+        long started = Environment.TickCount64;
+        (_, long waited) = cpu.Read();
+        for (long lookedAt = started; Environment.TickCount64 - started < watchMs;)
         {
             long sent = Stopwatch.GetTimestamp();
             connection.Send("*1\r\n$4\r\nPING\r\n"u8);
             connection.ReadReplies(1);
-            pings.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
+            double ms = Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
+            (_, long waitedNow) = cpu.Read();
+            ms -= (waitedNow - waited) / 1e6;
+            waited = waitedNow;
+            pings = new Pings(pings.Count + 1, Math.Max(pings.LongestMs, ms), pings.LongCount + (ms > GoalMs ? 1 : 0));
+            if (Environment.TickCount64 - lookedAt < LookMs)
+                continue;
+            look();
+            lookedAt = Environment.TickCount64;
         }
-        pings.Sort();
-        return [.. pings];
+
+        return pings;
     }
 
-    private static long UsedBytes(RunningServer server)
-    {
-        using PipeConnection connection = server.Connect();
-        string line = connection.Call("INFO memory").Split("\r\n").First(text => text.StartsWith("used_memory:", StringComparison.Ordinal));
-        return long.Parse(line[(line.IndexOf(':') + 1)..], CultureInfo.InvariantCulture);
-    }
+    private readonly record struct Pings(long Count, double LongestMs, long LongCount);
 
     private readonly record struct Outcome(
-        long FilledBytes, long UsedBytes, long ResidentAtOnceBytes, long ResidentBytes, double[] PingsMs);
-
-    /// <summary>Values of 8 to 500 bytes, small ones as often as large ones.</summary>
-    private sealed class SetOfVariedSize : ICommandSource
+        long FilledBytes, long UsedBytes, long ResidentBytes, long ReachedMs, Pings Before, Pings After)
     {
-        private static readonly byte[] s_value = [.. Enumerable.Repeat((byte)'v', 500)];
-
-        public int Write(Span<byte> target, int step)
-        {
-            // The sizes are spread over their logarithm, the same in every run.
-            double share = step * 0.6180339887498949 % 1;
-            int size = (int)(8 * Math.Pow(s_value.Length / 8.0, share));
-            var text = new RequestText(target);
-            text.Raw("*3\r\n$3\r\nSET\r\n"u8);
-            text.Bulk("key:"u8, step, KeyDigits);
-            text.Bulk(s_value.AsSpan(0, size));
-            return text.Size;
-        }
-    }
-
-    private sealed class DeleteInOrder(int[] order) : ICommandSource
-    {
-        public int Write(Span<byte> target, int step)
-        {
-            var text = new RequestText(target);
-            text.Raw("*2\r\n$3\r\nDEL\r\n"u8);
-            text.Bulk("key:"u8, order[step], KeyDigits);
-            return text.Size;
-        }
+        public double GoalBytes => GoalOf(UsedBytes);
     }
 }
