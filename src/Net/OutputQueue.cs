@@ -78,7 +78,9 @@ internal struct OutputQueue
             if (_tail == 0 || Native.At<OutputBlock>(_tail).End >= Native.At<OutputBlock>(_tail).Capacity) AddBlock(heap, bytes.Length);
             ref OutputBlock block = ref Native.At<OutputBlock>(_tail);
             int count = Math.Min(bytes.Length, block.Capacity - block.End);
-            bytes[..count].CopyTo(Native.Bytes(_tail + OutputBlock.HeaderSize + (ulong)block.End, count));
+            ulong target = _tail + OutputBlock.HeaderSize + (ulong)block.End;
+            if (bytes.Length > FreshPages.PieceSize) FreshPages.Give(target, count, bytes.Length);
+            bytes[..count].CopyTo(Native.Bytes(target, count));
             block.End += count;
             bytes = bytes[count..];
         }
