@@ -34,21 +34,9 @@ public static class Composition
         var replication = new ReplicationIdentity();
         var shutdown = new ShutdownSignal();
         var persistence = new PersistenceParts(settings, start, keyspace, sessions.Blocked, clock);
-        var checks = new PayloadChecks();
         var cronSwitch = new CronSwitch();
         CommandTable table = CommandCatalog.Create(
-            new DebugSubjects(keyspace.Databases, keyspace.Access, keyspace.Values, checks, cronSwitch),
-            Sections(settings, start, keyspace, persistence, observers, sessions, replication),
-            sessions.Blocked, sessions.Waits, sessions.Pause, keyspace.Changes,
-            persistence.State, replication, start.Identity, shutdown, start.Log,
-            observers.Latency, observers.Monitors, observers.SlowLog, sessions.Broker,
-            sessions.Authentication, sessions.Sessions,
-            new ConfigRewrite(settings.Table, new DiskConfigStore()), settings, new SettingsEditor(settings, start.Log),
-            observers.Rates, keyspace.Memory, observers.Network, observers.Statistics,
-            sessions.Tracking, sessions.Transactions, sessions.TransactionRunner, sessions.Watches,
-            keyspace.Access, keyspace.Expiry, keyspace.Databases, keyspace.Statistics, keyspace.Heap,
-            persistence.AppendOnly, persistence.Rewrite, persistence.Waits,
-            persistence.Reload, checks, persistence.Saver, persistence.ShutdownSave, persistence.Work, clock, keyspace.Values);
+            Services(settings, start, keyspace, persistence, observers, sessions, replication, shutdown, cronSwitch));
 
         var contexts = new ContextFactory(keyspace.Keys, keyspace.Changes, keyspace.Time, keyspace.Propagator.Effects, sessions.Blocked);
         var waitServer = new WaitServer(
@@ -88,6 +76,60 @@ public static class Composition
         return new BixbiteServer(
             loops, new Listening(settings, loops.Loops, start.Log), table, new Lifetime(shutdown, persistence, start.Log),
             [persistence.Work, keyspace.Heap, keyspace.Workspace]);
+    }
+
+    /// <summary>What the commands ask for.</summary>
+    private static CommandServices Services(
+        Settings settings, StartFacts start, KeyspaceParts keyspace, PersistenceParts persistence, ObserverParts observers,
+        SessionParts sessions, ReplicationIdentity replication, ShutdownSignal shutdown, CronSwitch cronSwitch)
+    {
+        var checks = new PayloadChecks();
+        return new CommandServices
+        {
+            DebugSubjects = new DebugSubjects(keyspace.Databases, keyspace.Access, keyspace.Values, checks, cronSwitch),
+            InfoSections = Sections(settings, start, keyspace, persistence, observers, sessions, replication),
+            ConfigRewrite = new ConfigRewrite(settings.Table, new DiskConfigStore()),
+            Settings = settings,
+            SettingsEditor = new SettingsEditor(settings, start.Log),
+            IClock = start.Clock,
+            ServerLog = start.Log,
+            ServerIdentity = start.Identity,
+            ReplicationIdentity = replication,
+            ShutdownSignal = shutdown,
+            PayloadChecks = checks,
+            Databases = keyspace.Databases,
+            KeyspaceStatistics = keyspace.Statistics,
+            ActiveExpiry = keyspace.Expiry,
+            AccessClock = keyspace.Access,
+            ChangeFeed = keyspace.Changes,
+            ValueContext = keyspace.Values,
+            Heap = keyspace.Heap,
+            MemoryGauge = keyspace.Memory,
+            SessionTable = sessions.Sessions,
+            Authentication = sessions.Authentication,
+            BlockedSessions = sessions.Blocked,
+            KeyWaits = sessions.Waits,
+            PauseGate = sessions.Pause,
+            Broker = sessions.Broker,
+            KeyTracking = sessions.Tracking,
+            TransactionQueue = sessions.Transactions,
+            TransactionRunner = sessions.TransactionRunner,
+            WatchedKeys = sessions.Watches,
+            InstantRates = observers.Rates,
+            NetworkStatistics = observers.Network,
+            ServerStatistics = observers.Statistics,
+            LatencyMonitor = observers.Latency,
+            MonitorFeed = observers.Monitors,
+            SlowLog = observers.SlowLog,
+            DataState = persistence.State,
+            AppendOnlyControl = persistence.AppendOnly,
+            AppendOnlyRewrite = persistence.Rewrite,
+            DurabilityWaits = persistence.Waits,
+            Saver = persistence.Saver,
+            ShutdownSave = persistence.ShutdownSave,
+            SnapshotWork = persistence.Work,
+            Reload = persistence.Reload,
+        };
     }
 
     private static InfoSections Sections(

@@ -30,9 +30,8 @@ public sealed class CommandGeneratorTests
         IEnumerable<Diagnostic> errors = compilation.GetDiagnostics(TestContext.Current.CancellationToken)
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         Assert.Empty(errors);
-        INamedTypeSymbol catalog = compilation.GetTypeByMetadataName("Bixbite.Commands.CommandCatalog")!;
-        IMethodSymbol create = catalog.GetMembers("Create").OfType<IMethodSymbol>().Single();
-        Assert.Equal(["clock"], create.Parameters.Select(parameter => parameter.Name));
+        INamedTypeSymbol services = compilation.GetTypeByMetadataName("Bixbite.Commands.CommandServices")!;
+        Assert.Equal(["Clock"], services.GetMembers().OfType<IPropertySymbol>().Select(member => member.Name));
     }
 
     [Theory]
