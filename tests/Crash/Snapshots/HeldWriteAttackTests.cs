@@ -142,7 +142,7 @@ public sealed class HeldWriteAttackTests : IDisposable
         using LocalServer server = LocalServer.StartReady(disk, [.. HeldWrites.Uncompressed, "--io-threads", threads]);
         using RespConnection writer = server.Connect();
         using RespConnection client = server.Connect();
-        Hold(server, writer);
+        // Before, since a write waits when it is queued too, as in CLIENT PAUSE WRITE.
         client.Send("MULTI");
         client.Send("SET a 1");
         client.Send("APPEND k:299 more");
@@ -150,6 +150,7 @@ public sealed class HeldWriteAttackTests : IDisposable
         Assert.Equal("OK", client.Read().Text);
         for (int i = 0; i < 3; i++)
             Assert.Equal("QUEUED", client.Read().Text);
+        Hold(server, writer);
         client.Send("EXEC");
         Assert.True(HeldWrites.IsHeld(server, client));
         Assert.Equal("2", server.Info("blocked_clients"));

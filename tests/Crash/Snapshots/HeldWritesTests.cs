@@ -65,6 +65,11 @@ public sealed class HeldWritesTests : IDisposable
         {
             clock.AdvanceMs(1000);
             server.Call("PING");
+            if (writer.IsSilent(1))
+                continue;
+            // The room of a moment may let it through: it is held again until the snapshot is given up.
+            Assert.False(writer.Read().IsError);
+            writer.Send($"SET more:{seconds} {new string('n', HeldWrites.ValueSize)}");
         }
 
         Assert.False(writer.Read().IsError);
