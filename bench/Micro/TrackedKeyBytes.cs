@@ -1,5 +1,5 @@
 using System.Globalization;
-using Bixbite.Engine.Tracking;
+using Bixbite.Engine.ClientTracking;
 
 namespace Bixbite.Micro;
 

@@ -43,7 +43,7 @@ public sealed class ActiveExpiry
             bool hasWork = all.Length > DatabaseCountMax;
             for (int i = 0; i < all.Length && !hasWork; i++)
             {
-                hasWork = all[i].WakefulCount > 0;
+                hasWork = all[i].ExpiringCount > 0;
             }
             return hasWork;
         }
@@ -63,7 +63,7 @@ public sealed class ActiveExpiry
         for (int left = Math.Min(all.Length, DatabaseCountMax); left > 0 && !isLeft; left--)
         {
             _next = _next >= all.Length ? 0 : _next;
-            if (all[_next].WakefulCount > 0 && ExpireSome(all[_next], start + budgetUs))
+            if (all[_next].ExpiringCount > 0 && ExpireSome(all[_next], start + budgetUs))
             {
                 isLeft = true;
                 _statistics.ExpiryTimeCapReached++;

@@ -52,7 +52,7 @@ public sealed class Database
     public long FieldVolatileCount => _fieldVolatileCount;
 
     /// <summary>Keys to which something happens by itself: they expire, or fields of theirs do.</summary>
-    public long WakefulCount => _index.VolatileCount;
+    public long ExpiringCount => _index.VolatileCount;
 
     /// <summary>The index's own memory in bytes.</summary>
     public long IndexSize => OwnsIndex ? _index.MemoryBytes : 0;

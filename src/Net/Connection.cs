@@ -215,7 +215,7 @@ public sealed class Connection
     {
         if (IsGone) return;
         Flags |= ConnectionFlags.IsAborted;
-        Doom();
+        CloseLater();
     }
 
     /// <summary>Presents no more input until <see cref="ResumeReading"/>; a peer that ends its side meanwhile is closed.</summary>
@@ -252,10 +252,10 @@ public sealed class Connection
         Loop.Work.Dirty.Add(this);
     }
 
-    internal void Doom()
+    internal void CloseLater()
     {
-        if (IsSet(ConnectionFlags.IsDoomed)) return;
-        Flags |= ConnectionFlags.IsDoomed;
+        if (IsSet(ConnectionFlags.IsClosePending)) return;
+        Flags |= ConnectionFlags.IsClosePending;
         Loop.Work.Doomed.Add(this);
     }
 
@@ -361,6 +361,6 @@ public sealed class Connection
         if (IsSet(ConnectionFlags.IsClosing)) return false;
         if (IsSet(ConnectionFlags.IsPaused)) return IsSet(ConnectionFlags.HasPeerEnded);
         if (IsSet(ConnectionFlags.IsAgain)) return Queue.IsEmpty;
-        return (Flags & (ConnectionFlags.MayHaveInput | ConnectionFlags.IsClogged)) == ConnectionFlags.MayHaveInput;
+        return (Flags & (ConnectionFlags.MayHaveInput | ConnectionFlags.IsBackpressured)) == ConnectionFlags.MayHaveInput;
     }
 }

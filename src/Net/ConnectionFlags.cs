@@ -33,7 +33,7 @@ internal enum ConnectionFlags : ushort
     IsPaused = 1 << 8,
 
     /// <summary>Too much output waits to read on.</summary>
-    IsClogged = 1 << 9,
+    IsBackpressured = 1 << 9,
 
     /// <summary>No more input; closed as soon as the output is sent.</summary>
     IsClosing = 1 << 10,
@@ -42,7 +42,7 @@ internal enum ConnectionFlags : ushort
     IsAborted = 1 << 11,
 
     /// <summary>Stands in the list of connections to close at the end of the round.</summary>
-    IsDoomed = 1 << 12,
+    IsClosePending = 1 << 12,
 
     /// <summary>Closed has been called.</summary>
     IsClosed = 1 << 13,

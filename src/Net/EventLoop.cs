@@ -25,7 +25,7 @@ public sealed class EventLoop : IDisposable
     private readonly Poller _poller = new();
     private readonly Mailbox _mailbox = new();
     private readonly ConnectionTable _connections = new();
-    private readonly Pulse _pulse;
+    private readonly LoopTimer _timer;
     private readonly Receiver _receiver;
     private readonly Sender _sender;
     private readonly FreedPages _freedPages;
@@ -47,7 +47,7 @@ public sealed class EventLoop : IDisposable
         _sender = new Sender(this, _poller);
         Acceptor = new Acceptor(_poller);
         _handler = createHandler(this);
-        _pulse = new Pulse(clock, _handler, Statistics);
+        _timer = new LoopTimer(clock, _handler, Statistics);
         _receiver = new Receiver(this, _handler);
         int result = _poller.Add(_mailbox.Bell, Poller.MailboxTag);
         if (result < 0) throw new IOException("eventfd: " + Errno.Text(-result));
@@ -123,7 +123,7 @@ public sealed class EventLoop : IDisposable
     }
 
     /// <summary>Makes the next <see cref="IConnectionHandler.Tick"/> come within so many milliseconds. The loop's thread only.</summary>
-    public void TickWithin(int ms) => _pulse.Hasten(ms);
+    public void TickWithin(int ms) => _timer.Reschedule(ms);
 
     /// <summary>Serves on the calling thread until <see cref="Stop"/>, then closes every connection.</summary>
     public void Run()
@@ -163,7 +163,7 @@ public sealed class EventLoop : IDisposable
     /// <summary>Ends the loop's sleep. Any thread.</summary>
     internal void Wake() => _mailbox.Ring();
 
-    internal void EnforceLimit(Connection connection) => _sender.EnforceLimit(connection, _pulse.NowUs);
+    internal void EnforceLimit(Connection connection) => _sender.EnforceLimit(connection, _timer.NowUs);
 
     internal void NoteOutputLimitExceeded(Connection connection) => _handler.OutputLimitExceeded(connection);
 
@@ -177,18 +177,18 @@ public sealed class EventLoop : IDisposable
     private void Round()
     {
         bool hasWork = Work.ToVisit.Count > 0 || _mailbox.HasWork || _freedPages.Any;
-        int eventCount = _poller.Wait(hasWork ? 0 : _pulse.SleepMs(Acceptor.DueUs));
+        int eventCount = _poller.Wait(hasWork ? 0 : _timer.SleepMs(Acceptor.DueUs));
         Statistics.Rounds++;
-        _pulse.Read();
+        _timer.Read();
         for (int index = 0; index < eventCount; index++) Note(_poller.EventsAt(index), _poller.TagAt(index));
         _mailbox.Run();
         _sender.Release();
-        if (_pulse.IsTickDue) Tick();
-        Acceptor.Accept(_pulse.NowUs);
+        if (_timer.IsTickDue) Tick();
+        Acceptor.Accept(_timer.NowUs);
         VisitAll();
         Finish();
         _freedPages.GiveBackSome();
-        if (_pulse.IsUpkeepDue()) KeepUp();
+        if (_timer.IsHousekeepingDue()) RunHousekeeping();
     }
 
     /// <summary>Remembers what an edge has said; acted upon when the connection is visited.</summary>
@@ -232,7 +232,7 @@ public sealed class EventLoop : IDisposable
         {
             if (connection.Queue.IsEmpty) _receiver.PresentRest(connection);
         }
-        else if ((connection.Flags & (ConnectionFlags.MayHaveInput | ConnectionFlags.IsClogged)) == ConnectionFlags.MayHaveInput)
+        else if ((connection.Flags & (ConnectionFlags.MayHaveInput | ConnectionFlags.IsBackpressured)) == ConnectionFlags.MayHaveInput)
         {
             if (_receiver.TryReceive(connection)) return;
             FinishBatch();
@@ -248,7 +248,7 @@ public sealed class EventLoop : IDisposable
             if (Work.Batch.Count > 0) _handler.Execute();
             Exit();
         }
-        _sender.Flush(_pulse.NowUs);
+        _sender.Flush(_timer.NowUs);
         Deliveries.Clear();
         _receiver.SettleBatch();
     }
@@ -256,7 +256,7 @@ public sealed class EventLoop : IDisposable
     private void Tick()
     {
         Enter();
-        _pulse.Tick();
+        _timer.Tick();
         Exit();
     }
 
@@ -328,12 +328,12 @@ public sealed class EventLoop : IDisposable
     }
 
     /// <summary>Once a second: soft limits run out without anything happening, and memory that has become free goes back.</summary>
-    private void KeepUp()
+    private void RunHousekeeping()
     {
         for (int slot = 0; slot < _connections.SlotCount; slot++)
         {
             Connection? connection = _connections[slot];
-            if (connection != null && !connection.Queue.IsEmpty) _sender.EnforceLimit(connection, _pulse.NowUs);
+            if (connection != null && !connection.Queue.IsEmpty) _sender.EnforceLimit(connection, _timer.NowUs);
         }
         _sender.ShrinkOutput();
         RunLocked(Deliveries.Shrink);

@@ -188,10 +188,10 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         }
         if (connection.Queue.IsEmpty)
         {
-            if (connection.IsSet(ConnectionFlags.IsClosing)) connection.Doom();
+            if (connection.IsSet(ConnectionFlags.IsClosing)) connection.CloseLater();
             return;
         }
-        if (connection.Queue.Length > CloggedSizeMin) connection.Flags |= ConnectionFlags.IsClogged;
+        if (connection.Queue.Length > CloggedSizeMin) connection.Flags |= ConnectionFlags.IsBackpressured;
         EnforceLimit(connection, nowUs);
     }
 
@@ -228,10 +228,10 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
 
     private void Drained(Connection connection)
     {
-        connection.Flags &= ~ConnectionFlags.IsClogged;
+        connection.Flags &= ~ConnectionFlags.IsBackpressured;
         connection.Queue.OverSinceUs = 0;
         _poller.UnwatchOutput(connection);
-        if (connection.IsSet(ConnectionFlags.IsClosing)) connection.Doom();
+        if (connection.IsSet(ConnectionFlags.IsClosing)) connection.CloseLater();
         else connection.RevisitIfWanted();
     }
 }

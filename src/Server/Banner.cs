@@ -1,7 +1,7 @@
 using System.Globalization;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Engine.Logging;
-using Bixbite.Engine.Settings;
+using Bixbite.Logging;
+using Bixbite.Configuration;
 
 namespace Bixbite.Server;
 

@@ -1,6 +1,6 @@
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Engine.Settings;
-using Bixbite.Engine.Settings.ConfigFiles;
+using Bixbite.Configuration;
+using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Platform;
 using Bixbite.Server;
 using Bixbite.Server.Checking;

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Bixbite.Configuration;
+using Bixbite.Configuration.ConfigFiles;
+using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Engine.Logging;
-using Bixbite.Engine.Settings;
-using Bixbite.Engine.Settings.ConfigFiles;
-using Bixbite.Engine.Settings.Kinds;
+using Bixbite.Hosting;
+using Bixbite.Logging;
 using Bixbite.Platform;
 
 namespace Bixbite.Server;

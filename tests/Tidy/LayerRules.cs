@@ -6,6 +6,10 @@ namespace Bixbite.Tidy;
 /// <summary>A layer sees only what stands below it. What a project may name is listed here, so that a new edge is a decision.</summary>
 public sealed class LayerRules
 {
+    /// <summary>What the engine stands on.</summary>
+    private static readonly string[] EngineLayers =
+        ["Platform", "Memory", "Structures", "Types", "Keyspace", "Protocol", "Logging", "Configuration"];
+
     private static readonly Dictionary<string, string[]> MayName = new()
     {
         ["Platform"] = [],
@@ -15,10 +19,13 @@ public sealed class LayerRules
         ["Protocol"] = ["Memory", "Structures"],
         ["Types"] = ["Memory", "Structures"],
         ["Keyspace"] = ["Platform", "Memory", "Structures", "Types"],
-        ["Engine"] = ["Platform", "Memory", "Structures", "Types", "Keyspace", "Protocol"],
-        ["Persistence"] = ["Platform", "Memory", "Structures", "Types", "Keyspace", "Protocol", "Engine"],
-        ["Commands"] = ["Platform", "Memory", "Structures", "Types", "Keyspace", "Protocol", "Engine", "Persistence", "Generators"],
-        ["Server"] = ["Platform", "Memory", "Structures", "Types", "Keyspace", "Protocol", "Net", "Engine", "Persistence", "Commands"],
+        ["Logging"] = ["Platform"],
+        ["Configuration"] = ["Platform", "Structures", "Keyspace", "Logging"],
+        ["Engine"] = EngineLayers,
+        ["Persistence"] = [.. EngineLayers, "Engine"],
+        ["Commands"] = [.. EngineLayers, "Engine", "Persistence", "Generators"],
+        ["Hosting"] = [.. EngineLayers, "Net", "Engine", "Persistence", "Commands"],
+        ["Server"] = ["Platform", "Logging", "Configuration", "Engine", "Persistence", "Hosting"],
         ["Generators"] = [],
     };
 

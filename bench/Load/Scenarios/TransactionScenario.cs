@@ -1,5 +1,4 @@
 using Bixbite.Load.Client;
-using Bixbite.Load.Reporting;
 using Bixbite.Load.Servers;
 
 namespace Bixbite.Load.Scenarios;

@@ -29,8 +29,8 @@ public sealed class BitCount
         {
             return;
         }
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }
@@ -70,8 +70,8 @@ public sealed class BitCount
         {
             return;
         }
-        KeyRef at = context.Read(1);
-        if (context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToRead(1);
+        if (!context.IsWrongType(at, KeyType.String))
         {
             context.Reply.Integer(Find(at, bounds, isSet: bit == 1));
         }

@@ -57,14 +57,14 @@ public sealed class BitOp
                 BitCombine.Combine(operation, sources, piece, done);
                 done += piece.Length;
             }
-            KeyRef target = context.Write(2);
+            KeyRef target = context.KeyToWrite(2);
             context.Database.PutText(ref target, key, draft, Deadline.None);
             context.Changed(key, KeyEventClass.String, "set"u8);
             return;
         }
         Span<byte> result = stackalloc byte[size];
         BitCombine.Combine(operation, sources, result);
-        KeyRef at = context.Write(2);
+        KeyRef at = context.KeyToWrite(2);
         if (size > 0)
         {
             context.Database.Put(ref at, key, StringForm.OfRaw(result), Deadline.None);
@@ -130,8 +130,8 @@ public sealed class BitOp
         sources = new Sources(_records.AsSpan(0, count), _scratch);
         for (int i = 0; i < sources.Count; i++)
         {
-            KeyRef at = context.Read(i + 3);
-            if (!context.IsMissingOr(KeyType.String, at))
+            KeyRef at = context.KeyToRead(i + 3);
+            if (context.IsWrongType(at, KeyType.String))
             {
                 return false;
             }

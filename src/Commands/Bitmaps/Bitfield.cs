@@ -1,6 +1,7 @@
+using Bixbite.Commands.Bitmaps.Shared;
+using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Bits;
@@ -84,8 +85,8 @@ public sealed class Bitfield(Settings settings)
 
     private void Read(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }
@@ -101,8 +102,8 @@ public sealed class Bitfield(Settings settings)
     private void Change(CommandContext context)
     {
         ReadOnlySpan<byte> key = context[1];
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }

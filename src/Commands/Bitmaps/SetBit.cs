@@ -1,6 +1,7 @@
+using Bixbite.Commands.Bitmaps.Shared;
+using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
@@ -29,8 +30,8 @@ public sealed class SetBit(Settings settings)
             return;
         }
         ReadOnlySpan<byte> key = context[1];
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }
@@ -63,8 +64,8 @@ public sealed class SetBit(Settings settings)
         {
             return;
         }
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }

@@ -1,10 +1,10 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Engine.Observing;
-using Bixbite.Engine.Publishing;
+using Bixbite.Engine.Observability;
+using Bixbite.Engine.PubSub;
 using Bixbite.Engine.Sessions;
-using Bixbite.Engine.Tracking;
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
@@ -14,7 +14,7 @@ namespace Bixbite.Commands.Connection;
 
 /// <summary>Who the client is and which protocol it speaks: AUTH, HELLO, RESET.</summary>
 public sealed class Auth(
-    Authentication authentication, Databases databases, MonitorFeed monitors, TransactionQueue transactions, Broker broker,
+    Authentication authentication, Databases databases, MonitorClients monitors, TransactionQueue transactions, PubSubBroker pubSub,
     KeyTracking tracking)
 {
     [Command(
@@ -106,7 +106,7 @@ public sealed class Auth(
             monitors.Remove(session);
         }
         transactions.Abandon(session);
-        broker.Forget(session);
+        pubSub.Forget(session);
         tracking.Stop(session);
         session.Set(SessionFlags.NoEvict | SessionFlags.NoTouch, false);
         session.Set(SessionFlags.Authenticated, !authentication.IsPasswordSet);

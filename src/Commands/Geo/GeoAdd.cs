@@ -1,3 +1,4 @@
+using Bixbite.Commands.Geo.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Propagation;
@@ -37,8 +38,8 @@ public sealed class GeoAdd
             return;
         }
 
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.SortedSet))
         {
             return;
         }

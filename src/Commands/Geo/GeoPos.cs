@@ -1,3 +1,4 @@
+using Bixbite.Commands.Geo.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -19,8 +20,8 @@ public sealed class GeoPos
         Syntax = "key [member ...]")]
     public void Positions(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.SortedSet))
         {
             return;
         }
@@ -46,8 +47,8 @@ public sealed class GeoPos
         Syntax = "key [member ...]")]
     public void Hashes(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.SortedSet))
         {
             return;
         }
@@ -90,8 +91,8 @@ public sealed class GeoPos
             }
         }
 
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.SortedSet))
         {
             return;
         }

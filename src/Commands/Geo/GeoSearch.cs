@@ -1,3 +1,4 @@
+using Bixbite.Commands.Geo.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 

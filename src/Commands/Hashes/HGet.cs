@@ -18,12 +18,12 @@ public sealed class HGet
         Syntax = "key field")]
     public void Get(CommandContext context)
     {
-        KeyRef at = context.Read(1);
+        KeyRef at = context.KeyToRead(1);
         if (!at.Exists)
         {
             context.Reply.Null();
         }
-        else if (context.IsMissingOr(KeyType.Hash, at))
+        else if (!context.IsWrongType(at, KeyType.Hash))
         {
             Answer(context, new HashValue(context.Database.Open(at)), context[2]);
         }
@@ -37,8 +37,8 @@ public sealed class HGet
         Syntax = "key field ...")]
     public void GetSeveral(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Hash, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Hash))
         {
             return;
         }
@@ -64,8 +64,8 @@ public sealed class HGet
         Syntax = "key field")]
     public void StrLen(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Hash, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Hash))
         {
             return;
         }
@@ -86,8 +86,8 @@ public sealed class HGet
         Syntax = "key field")]
     public void Exists(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (context.IsMissingOr(KeyType.Hash, at))
+        KeyRef at = context.KeyToRead(1);
+        if (!context.IsWrongType(at, KeyType.Hash))
         {
             bool exists = at.Exists && new HashValue(context.Database.Open(at)).Contains(context[2]);
             context.Reply.Integer(exists ? 1 : 0);
@@ -102,8 +102,8 @@ public sealed class HGet
         Syntax = "key")]
     public void Length(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (context.IsMissingOr(KeyType.Hash, at))
+        KeyRef at = context.KeyToRead(1);
+        if (!context.IsWrongType(at, KeyType.Hash))
         {
             context.Reply.Integer(at.Exists ? new HashValue(context.Database.Open(at)).Count : 0);
         }

@@ -18,8 +18,8 @@ public sealed class HGetAll
         Syntax = "key")]
     public void GetAll(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Hash, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Hash))
         {
             return;
         }
@@ -53,8 +53,8 @@ public sealed class HGetAll
     private static void Answer<TVisitor>(CommandContext context, TVisitor visitor)
         where TVisitor : struct, IFieldVisitor
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Hash, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Hash))
         {
             return;
         }

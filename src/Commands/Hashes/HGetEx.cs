@@ -1,3 +1,4 @@
+using Bixbite.Commands.Hashes.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Protocol;

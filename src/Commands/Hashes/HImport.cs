@@ -48,8 +48,8 @@ public sealed class HImport
         Syntax = "key fieldset-name value ...")]
     public void Set(CommandContext context)
     {
-        KeyRef at = context.Write(2);
-        if (!context.IsMissingOr(KeyType.Hash, at))
+        KeyRef at = context.KeyToWrite(2);
+        if (context.IsWrongType(at, KeyType.Hash))
         {
             return;
         }

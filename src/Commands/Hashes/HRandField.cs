@@ -23,12 +23,12 @@ public sealed class HRandField
             RandomFields(context);
             return;
         }
-        KeyRef at = context.Read(1);
+        KeyRef at = context.KeyToRead(1);
         if (!at.Exists)
         {
             context.Reply.Null();
         }
-        else if (context.IsMissingOr(KeyType.Hash, at))
+        else if (!context.IsWrongType(at, KeyType.Hash))
         {
             var answer = new Answer(context.Reply, isWithValues: false);
             new HashValue(context.Database.Open(at)).VisitRandom(ref answer);
@@ -42,7 +42,7 @@ public sealed class HRandField
             return;
         }
         KeyRef at = UnfinishedReply.Find(context, 1);
-        if (UnfinishedReply.GoesOnWithout(context, at, KeyType.Hash) || !context.IsMissingOr(KeyType.Hash, at))
+        if (UnfinishedReply.GoesOnWithout(context, at, KeyType.Hash) || context.IsWrongType(at, KeyType.Hash))
         {
             return;
         }

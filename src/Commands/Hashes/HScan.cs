@@ -24,8 +24,8 @@ public sealed class HScan
             context.Reply.Error(ErrorText.InvalidCursor);
             return;
         }
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Hash, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Hash))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using Bixbite.Commands.Hashes.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -49,8 +50,8 @@ public sealed class HTtl
 
     private static void Answer(CommandContext context, FieldTime time)
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Hash, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Hash))
         {
             return;
         }

@@ -1,6 +1,7 @@
+using Bixbite.Commands.HyperLogLogs.Shared;
+using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Sketches;
@@ -21,7 +22,7 @@ public sealed class PfAdd(Settings settings)
     public void Add(CommandContext context)
     {
         ReadOnlySpan<byte> key = context[1];
-        KeyRef at = context.Write(1);
+        KeyRef at = context.KeyToWrite(1);
         if (!Sketch.IsMissingOrSketch(context, at))
         {
             return;
@@ -31,7 +32,7 @@ public sealed class PfAdd(Settings settings)
         SketchChange change;
         if (!isNew && HyperLogLog.IsDense(at.Record.Text(default)))
         {
-            var holder = new InPlaceHolder(Sketch.EditDense(context, ref at, key));
+            var holder = new FixedBytes(Sketch.EditDense(context, ref at, key));
             change = AddAll(context, ref holder, out changeCount);
         }
         else
@@ -72,7 +73,7 @@ public sealed class PfAdd(Settings settings)
             CountUnion(context);
             return;
         }
-        KeyRef at = context.Read(1);
+        KeyRef at = context.KeyToRead(1);
         if (!Sketch.IsMissingOrSketch(context, at))
         {
             return;
@@ -112,7 +113,7 @@ public sealed class PfAdd(Settings settings)
             return;
         }
         ReadOnlySpan<byte> key = context[1];
-        KeyRef at = context.Write(1);
+        KeyRef at = context.KeyToWrite(1);
         ScratchHolder holder = Sketch.CopyOf(at);
         bool isSound = !isAnyDense || HyperLogLog.TryMakeDense(ref holder);
         if (!isSound || HyperLogLog.RaiseAll(ref holder, registers, SparseSizeMax) == SketchChange.Corrupt)
@@ -143,7 +144,7 @@ public sealed class PfAdd(Settings settings)
         isAnyDense = false;
         for (int i = 1; i < context.Count; i++)
         {
-            KeyRef at = context.Read(i);
+            KeyRef at = context.KeyToRead(i);
             if (!Sketch.IsMissingOrSketch(context, at))
             {
                 return false;

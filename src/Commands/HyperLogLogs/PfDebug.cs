@@ -1,6 +1,7 @@
+using Bixbite.Commands.HyperLogLogs.Shared;
+using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Settings;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Sketches;
@@ -20,7 +21,7 @@ public sealed class PfDebug(Settings settings)
     public void Debug(CommandContext context)
     {
         ReadOnlySpan<byte> key = context[2];
-        KeyRef at = context.Write(2);
+        KeyRef at = context.KeyToWrite(2);
         if (!at.Exists)
         {
             context.Reply.Error(ErrorText.HyperLogLogMissing);

@@ -1,6 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Settings;
+using Bixbite.Configuration;
 using Bixbite.Keyspace;
 
 namespace Bixbite.Commands.Keys;
@@ -32,7 +32,7 @@ public sealed class Del(Settings settings)
         int count = 0;
         for (int i = 1; i < context.Count; i++)
         {
-            KeyRef at = context.Write(i);
+            KeyRef at = context.KeyToWrite(i);
             if (at.Exists)
             {
                 context.Database.Remove(ref at, lazily);

@@ -1,6 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Settings;
+using Bixbite.Configuration;
 using Bixbite.Keyspace;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Rdb.Reading;
@@ -29,7 +29,7 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
         Syntax = "key")]
     public void DumpValue(CommandContext context)
     {
-        KeyRef at = context.Read(1);
+        KeyRef at = context.KeyToRead(1);
         if (!at.Exists)
         {
             context.Reply.Null();
@@ -62,7 +62,7 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
         {
             return;
         }
-        KeyRef at = context.Write(1);
+        KeyRef at = context.KeyToWrite(1);
         if (at.Exists && !options.IsReplace)
         {
             context.Reply.Error(ErrorText.BusyKey);

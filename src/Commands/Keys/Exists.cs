@@ -20,7 +20,7 @@ public sealed class Exists
         int count = 0;
         for (int i = 1; i < context.Count; i++)
         {
-            count += context.Inspect(i).Exists ? 1 : 0;
+            count += context.KeyToInspect(i).Exists ? 1 : 0;
         }
         context.Reply.Integer(count);
     }
@@ -51,7 +51,7 @@ public sealed class Exists
         Syntax = "key")]
     public void TypeOf(CommandContext context)
     {
-        KeyRef at = context.Inspect(1);
+        KeyRef at = context.KeyToInspect(1);
         context.Reply.Simple(at.Exists ? KeyTypes.NameOf(at.Record.Type) : "none"u8);
     }
 }

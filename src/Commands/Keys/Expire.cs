@@ -64,7 +64,7 @@ public sealed class Expire
         Syntax = "key")]
     public void Persist(CommandContext context)
     {
-        KeyRef at = context.Write(1);
+        KeyRef at = context.KeyToWrite(1);
         bool hasDeadline = at.Exists && at.Record.HasDeadline;
         if (hasDeadline)
         {
@@ -80,7 +80,7 @@ public sealed class Expire
         {
             return;
         }
-        KeyRef at = context.Write(1);
+        KeyRef at = context.KeyToWrite(1);
         if (!at.Exists || !IsMet(condition, at.Record, deadlineMs))
         {
             context.Reply.Integer(0);

@@ -56,7 +56,7 @@ public sealed class Rename(Databases databases)
             return;
         }
         ReadOnlySpan<byte> key = context[1];
-        KeyRef from = context.Write(1);
+        KeyRef from = context.KeyToWrite(1);
         KeyRef to = context.Keys.Write(target, key);
         bool isMoved = from.Exists && !to.Exists;
         if (isMoved)
@@ -109,7 +109,7 @@ public sealed class Rename(Databases databases)
             context.Reply.Error(ErrorText.SameObject);
             return;
         }
-        KeyRef source = context.Read(1);
+        KeyRef source = context.KeyToRead(1);
         bool exists = source.Exists;
         long size = exists ? context.Database.SizeOf(source.Record) : 0;
         KeyRef to = context.Keys.Write(target, newKey);
@@ -137,7 +137,7 @@ public sealed class Rename(Databases databases)
     private static bool TryRename(CommandContext context, bool isNx)
     {
         ReadOnlySpan<byte> newKey = context[2];
-        if (!context.Write(1).Exists)
+        if (!context.KeyToWrite(1).Exists)
         {
             context.Reply.Error(ErrorText.NoSuchKey);
             return false;
@@ -150,7 +150,7 @@ public sealed class Rename(Databases databases)
             }
             return !isNx;
         }
-        KeyRef to = context.Write(2);
+        KeyRef to = context.KeyToWrite(2);
         if (to.Exists && isNx)
         {
             context.Reply.Integer(0);

@@ -1,3 +1,4 @@
+using Bixbite.Commands.Keys.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -48,7 +49,7 @@ public sealed class Sort
         {
             return;
         }
-        KeyRef at = context.Read(1);
+        KeyRef at = context.KeyToRead(1);
         if (at.Exists && at.Record.Type is not (KeyType.List or KeyType.Set or KeyType.SortedSet))
         {
             context.Reply.Error(ErrorText.WrongType);

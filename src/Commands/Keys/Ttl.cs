@@ -46,7 +46,7 @@ public sealed class Ttl
 
     private static void Answer(CommandContext context, long baseMs, int unitMs)
     {
-        KeyRef at = context.Inspect(1);
+        KeyRef at = context.KeyToInspect(1);
         if (!at.Exists || !at.Record.HasDeadline)
         {
             context.Reply.Integer(at.Exists ? NoDeadline : MissingKey);

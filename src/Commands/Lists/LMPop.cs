@@ -1,3 +1,4 @@
+using Bixbite.Commands.Lists.Shared;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
@@ -84,8 +85,8 @@ public sealed class LMPop(KeyWaits waits)
     {
         for (int i = firstKey; i < firstKey + keyCount; i++)
         {
-            KeyRef at = context.Write(i);
-            if (!context.IsMissingOr(KeyType.List, at))
+            KeyRef at = context.KeyToWrite(i);
+            if (context.IsWrongType(at, KeyType.List))
             {
                 return true;
             }

@@ -1,3 +1,4 @@
+using Bixbite.Commands.Lists.Shared;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
@@ -83,12 +84,12 @@ public sealed class LMove(KeyWaits waits)
     /// <summary>Moves an element and answers it, or answers WRONGTYPE; false if the source does not exist.</summary>
     private static bool TryMove(CommandContext context, ListEnd from, ListEnd to)
     {
-        KeyRef source = context.Write(1);
+        KeyRef source = context.KeyToWrite(1);
         if (!source.Exists)
         {
             return false;
         }
-        if (context.IsMissingOr(KeyType.List, source) && context.IsMissingOr(KeyType.List, context.Write(2)))
+        if (!context.IsWrongType(source, KeyType.List) && !context.IsWrongType(context.KeyToWrite(2), KeyType.List))
         {
             Elements.MoveOne(context, from, to);
             if (context.Command.Has(CommandFlags.Blocking))

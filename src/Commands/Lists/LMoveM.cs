@@ -1,3 +1,4 @@
+using Bixbite.Commands.Lists.Shared;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
@@ -78,12 +79,12 @@ public sealed class LMoveM(KeyWaits waits)
     /// <summary>Moves and answers the elements, or answers WRONGTYPE; false if there are not enough.</summary>
     private static bool TryMove(CommandContext context, in Terms terms)
     {
-        KeyRef source = context.Write(1);
+        KeyRef source = context.KeyToWrite(1);
         if (!source.Exists)
         {
             return false;
         }
-        if (!context.IsMissingOr(KeyType.List, source))
+        if (context.IsWrongType(source, KeyType.List))
         {
             return true;
         }
@@ -92,7 +93,7 @@ public sealed class LMoveM(KeyWaits waits)
         {
             return false;
         }
-        if (context.IsMissingOr(KeyType.List, context.Write(2)))
+        if (!context.IsWrongType(context.KeyToWrite(2), KeyType.List))
         {
             Elements.MoveSome(context, terms.From, terms.To, Math.Min(terms.Count, listCount), terms.IsReversed);
             if (context.Command.Has(CommandFlags.Blocking))

@@ -1,3 +1,4 @@
+using Bixbite.Commands.Lists.Shared;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
@@ -64,13 +65,13 @@ public sealed class LPop(KeyWaits waits)
         {
             return;
         }
-        KeyRef at = context.Write(1);
+        KeyRef at = context.KeyToWrite(1);
         if (!at.Exists)
         {
             AnswerNothing(context, hasCount);
             return;
         }
-        if (!context.IsMissingOr(KeyType.List, at))
+        if (context.IsWrongType(at, KeyType.List))
         {
             return;
         }
@@ -97,8 +98,8 @@ public sealed class LPop(KeyWaits waits)
         }
         for (int i = 1; i <= keyCount; i++)
         {
-            KeyRef at = context.Write(i);
-            if (!context.IsMissingOr(KeyType.List, at))
+            KeyRef at = context.KeyToWrite(i);
+            if (context.IsWrongType(at, KeyType.List))
             {
                 return;
             }

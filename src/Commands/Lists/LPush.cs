@@ -1,3 +1,4 @@
+using Bixbite.Commands.Lists.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -47,8 +48,8 @@ public sealed class LPush
 
     private static void Push(CommandContext context, ListEnd end, bool isExisting)
     {
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.List, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.List))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using Bixbite.Commands.Lists.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -17,8 +18,8 @@ public sealed class LRange
         Syntax = "key")]
     public void Count(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (context.IsMissingOr(KeyType.List, at))
+        KeyRef at = context.KeyToRead(1);
+        if (!context.IsWrongType(at, KeyType.List))
         {
             context.Reply.Integer(at.Exists ? new ListValue(context.Database.Open(at)).Count : 0);
         }
@@ -32,14 +33,14 @@ public sealed class LRange
         Syntax = "key index")]
     public void Index(CommandContext context)
     {
-        KeyRef at = context.Read(1);
+        KeyRef at = context.KeyToRead(1);
         if (!at.Exists)
         {
             context.Reply.Null();
             return;
         }
         var arguments = new ArgumentReader(context, 2);
-        if (!context.IsMissingOr(KeyType.List, at))
+        if (context.IsWrongType(at, KeyType.List))
         {
             return;
         }
@@ -74,13 +75,13 @@ public sealed class LRange
         {
             return;
         }
-        KeyRef at = context.Read(1);
+        KeyRef at = context.KeyToRead(1);
         if (!at.Exists)
         {
             context.Reply.Array(0);
             return;
         }
-        if (!context.IsMissingOr(KeyType.List, at))
+        if (context.IsWrongType(at, KeyType.List))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using Bixbite.Commands.Lists.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -18,13 +19,13 @@ public sealed class LSet
         Syntax = "key index element")]
     public void Set(CommandContext context)
     {
-        KeyRef at = context.Write(1);
+        KeyRef at = context.KeyToWrite(1);
         if (!at.Exists)
         {
             context.Reply.Error(ErrorText.NoSuchKey);
             return;
         }
-        if (!context.IsMissingOr(KeyType.List, at))
+        if (context.IsWrongType(at, KeyType.List))
         {
             return;
         }
@@ -63,8 +64,8 @@ public sealed class LSet
         {
             return;
         }
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.List, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.List))
         {
             return;
         }
@@ -102,8 +103,8 @@ public sealed class LSet
             ErrorText.MustBeBetween(context.Reply, -long.MaxValue, long.MaxValue);
             return;
         }
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.List, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.List))
         {
             return;
         }
@@ -136,8 +137,8 @@ public sealed class LSet
         {
             return;
         }
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.List, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.List))
         {
             return;
         }

@@ -1,6 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Publishing;
+using Bixbite.Engine.PubSub;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
@@ -11,7 +11,7 @@ namespace Bixbite.Commands.PubSub;
     "pubsub", Group = "pubsub", Since = "2.8.0", Arity = -2,
     Complexity = "Depends on the subcommand",
     Summary = "Inspects channels and their subscribers.")]
-public sealed class PubSubInfo(Broker broker)
+public sealed class PubSubInfo(PubSubBroker pubSub)
 {
     [Command(
         "pubsub|channels", Group = "pubsub", Since = "2.8.0", Arity = -2, Flags = "pubsub loading stale",
@@ -45,7 +45,7 @@ public sealed class PubSubInfo(Broker broker)
         "pubsub|numpat", Group = "pubsub", Since = "2.8.0", Arity = 2, Flags = "pubsub loading stale",
         Complexity = "O(1)",
         Summary = "Returns the number of different patterns that somebody has subscribed to.")]
-    public void NumPat(CommandContext context) => context.Reply.Integer(broker.CountOf(ChannelKind.Pattern));
+    public void NumPat(CommandContext context) => context.Reply.Integer(pubSub.CountOf(ChannelKind.Pattern));
 
     [Command(
         "pubsub|help", Group = "pubsub", Since = "6.2.0", Arity = 2, Flags = "loading stale",
@@ -74,7 +74,7 @@ public sealed class PubSubInfo(Broker broker)
         }
         int mark = context.Reply.BeginArray();
         int count = 0;
-        foreach (byte[] name in broker.NamesOf(kind))
+        foreach (byte[] name in pubSub.NamesOf(kind))
         {
             if (context.Count == 2 || Glob.IsMatch(context[2], name))
             {
@@ -92,7 +92,7 @@ public sealed class PubSubInfo(Broker broker)
         for (int i = 2; i < context.Count; i++)
         {
             context.Reply.Bulk(context[i]);
-            context.Reply.Integer(broker.CountOf(kind, context[i]));
+            context.Reply.Integer(pubSub.CountOf(kind, context[i]));
         }
     }
 }

@@ -1,13 +1,13 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Publishing;
+using Bixbite.Engine.PubSub;
 using Bixbite.Engine.Sessions;
 using Bixbite.Protocol;
 
 namespace Bixbite.Commands.PubSub;
 
 /// <summary>Receiving messages: SUBSCRIBE, PSUBSCRIBE, SSUBSCRIBE and their opposites. Each name gets a reply of its own.</summary>
-public sealed class Subscribe(Broker broker)
+public sealed class Subscribe(PubSubBroker pubSub)
 {
     private const string Flags = "pubsub noscript loading stale allows_subscriber";
 
@@ -58,7 +58,7 @@ public sealed class Subscribe(Broker broker)
         Session session = context.Session;
         for (int i = 1; i < context.Count; i++)
         {
-            broker.Subscribe(session, kind, context[i]);
+            pubSub.Subscribe(session, kind, context[i]);
             Answer(context, word, context[i], CountFor(session, kind));
         }
     }
@@ -68,14 +68,14 @@ public sealed class Subscribe(Broker broker)
         Session session = context.Session;
         for (int i = 1; i < context.Count; i++)
         {
-            broker.Unsubscribe(session, kind, context[i]);
+            pubSub.Unsubscribe(session, kind, context[i]);
             Answer(context, word, context[i], CountFor(session, kind));
         }
         if (context.Count > 1)
         {
             return;
         }
-        IReadOnlyCollection<byte[]> names = broker.UnsubscribeAll(session, kind);
+        IReadOnlyCollection<byte[]> names = pubSub.UnsubscribeAll(session, kind);
         int left = CountFor(session, kind) + names.Count;
         foreach (byte[] name in names)
         {

@@ -1,6 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Settings;
+using Bixbite.Configuration;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Saving;
 using Bixbite.Protocol;
@@ -40,7 +40,7 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Saver saver, 
         if (TryReadMode(context, out bool isLazy))
         {
             Empty(context.Database, isLazy);
-            context.Effects.Insist();
+            context.Effects.ForcePropagation();
             context.Reply.Ok();
         }
     }
@@ -67,7 +67,7 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Saver saver, 
         {
             Empty(database, isLazy);
         }
-        context.Effects.Insist();
+        context.Effects.ForcePropagation();
         if (!context.IsReplaying)
         {
             saver.SaveEmptied();

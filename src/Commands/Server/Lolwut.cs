@@ -1,4 +1,5 @@
 using System.Text;
+using Bixbite.Commands.Server.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;

@@ -18,8 +18,8 @@ public sealed class SAdd
         Syntax = "key member ...")]
     public void Add(CommandContext context)
     {
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.Set, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.Set))
         {
             return;
         }
@@ -50,8 +50,8 @@ public sealed class SAdd
         Syntax = "key member ...")]
     public void Remove(CommandContext context)
     {
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.Set, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.Set))
         {
             return;
         }

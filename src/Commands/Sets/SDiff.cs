@@ -1,3 +1,4 @@
+using Bixbite.Commands.Sets.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;

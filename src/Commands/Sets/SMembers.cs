@@ -1,3 +1,4 @@
+using Bixbite.Commands.Sets.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -17,8 +18,8 @@ public sealed class SMembers
         Syntax = "key")]
     public void Members(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Set, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Set))
         {
             return;
         }
@@ -41,8 +42,8 @@ public sealed class SMembers
         Syntax = "key")]
     public void Count(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (context.IsMissingOr(KeyType.Set, at))
+        KeyRef at = context.KeyToRead(1);
+        if (!context.IsWrongType(at, KeyType.Set))
         {
             context.Reply.Integer(at.Exists ? new SetValue(context.Database.Open(at)).Count : 0);
         }
@@ -56,8 +57,8 @@ public sealed class SMembers
         Syntax = "key member")]
     public void IsMember(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (context.IsMissingOr(KeyType.Set, at))
+        KeyRef at = context.KeyToRead(1);
+        if (!context.IsWrongType(at, KeyType.Set))
         {
             context.Reply.Integer(Contains(context, at, context[2]) ? 1 : 0);
         }
@@ -71,8 +72,8 @@ public sealed class SMembers
         Syntax = "key member ...")]
     public void AreMembers(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Set, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Set))
         {
             return;
         }

@@ -18,14 +18,14 @@ public sealed class SMove
     public void Move(CommandContext context)
     {
         // The source second: only its own removal, when its time has come, could make the first look-up stale, and then nothing is moved.
-        KeyRef to = context.Write(2);
-        KeyRef from = context.Write(1);
+        KeyRef to = context.KeyToWrite(2);
+        KeyRef from = context.KeyToWrite(1);
         if (!from.Exists)
         {
             context.Reply.Integer(0);
             return;
         }
-        if (!context.IsMissingOr(KeyType.Set, from) || !context.IsMissingOr(KeyType.Set, to))
+        if (context.IsWrongType(from, KeyType.Set) || context.IsWrongType(to, KeyType.Set))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using Bixbite.Commands.Sets.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -40,8 +41,8 @@ public sealed class SPop
         {
             return;
         }
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.Set, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.Set))
         {
             return;
         }

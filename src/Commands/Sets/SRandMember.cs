@@ -1,3 +1,4 @@
+using Bixbite.Commands.Sets.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -35,7 +36,7 @@ public sealed class SRandMember
             return;
         }
         KeyRef at = UnfinishedReply.Find(context, 1);
-        if (UnfinishedReply.GoesOnWithout(context, at, KeyType.Set) || !context.IsMissingOr(KeyType.Set, at))
+        if (UnfinishedReply.GoesOnWithout(context, at, KeyType.Set) || context.IsWrongType(at, KeyType.Set))
         {
             return;
         }
@@ -73,8 +74,8 @@ public sealed class SRandMember
 
     private static void ChooseOne(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Set, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Set))
         {
             return;
         }

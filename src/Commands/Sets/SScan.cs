@@ -1,3 +1,4 @@
+using Bixbite.Commands.Sets.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -25,8 +26,8 @@ public sealed class SScan
             reply.Error(ErrorText.InvalidCursor);
             return;
         }
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Set, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Set))
         {
             return;
         }

@@ -116,8 +116,8 @@ public sealed class ZAdd
         {
             return;
         }
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.SortedSet))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using Bixbite.Commands.SortedSets.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -17,8 +18,8 @@ public sealed class ZCard
         Syntax = "key")]
     public void Card(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToRead(1);
+        if (!context.IsWrongType(at, KeyType.SortedSet))
         {
             context.Reply.Integer(at.Exists ? new SortedSetValue(context.Database.Open(at)).Count : 0);
         }
@@ -36,8 +37,8 @@ public sealed class ZCard
         {
             return;
         }
-        KeyRef at = context.Read(1);
-        if (context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToRead(1);
+        if (!context.IsWrongType(at, KeyType.SortedSet))
         {
             context.Reply.Integer(at.Exists ? new SortedSetValue(context.Database.Open(at)).RangeOf(range).Count : 0);
         }
@@ -55,8 +56,8 @@ public sealed class ZCard
         {
             return;
         }
-        KeyRef at = context.Read(1);
-        if (context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToRead(1);
+        if (!context.IsWrongType(at, KeyType.SortedSet))
         {
             context.Reply.Integer(at.Exists ? new SortedSetValue(context.Database.Open(at)).RangeOf(range).Count : 0);
         }

@@ -1,3 +1,4 @@
+using Bixbite.Commands.SortedSets.Shared;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
@@ -79,8 +80,8 @@ public sealed class ZMPop(KeyWaits waits)
     {
         for (int i = request.FirstKey; i < request.FirstKey + request.KeyCount; i++)
         {
-            KeyRef at = context.Write(i);
-            if (!context.IsMissingOr(KeyType.SortedSet, at))
+            KeyRef at = context.KeyToWrite(i);
+            if (context.IsWrongType(at, KeyType.SortedSet))
             {
                 return true;
             }

@@ -1,3 +1,4 @@
+using Bixbite.Commands.SortedSets.Shared;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
@@ -62,8 +63,8 @@ public sealed class ZPop(KeyWaits waits)
                 return;
             }
         }
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.SortedSet))
         {
             return;
         }
@@ -84,8 +85,8 @@ public sealed class ZPop(KeyWaits waits)
         }
         for (int i = 1; i <= keyCount; i++)
         {
-            KeyRef at = context.Write(i);
-            if (!context.IsMissingOr(KeyType.SortedSet, at))
+            KeyRef at = context.KeyToWrite(i);
+            if (context.IsWrongType(at, KeyType.SortedSet))
             {
                 return;
             }

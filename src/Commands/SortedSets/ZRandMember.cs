@@ -1,3 +1,4 @@
+using Bixbite.Commands.SortedSets.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -30,7 +31,7 @@ public sealed class ZRandMember(ValueContext values)
             return;
         }
         KeyRef at = UnfinishedReply.Find(context, 1);
-        if (UnfinishedReply.GoesOnWithout(context, at, KeyType.SortedSet) || !context.IsMissingOr(KeyType.SortedSet, at))
+        if (UnfinishedReply.GoesOnWithout(context, at, KeyType.SortedSet) || context.IsWrongType(at, KeyType.SortedSet))
         {
             return;
         }

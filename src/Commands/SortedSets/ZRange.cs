@@ -1,3 +1,4 @@
+using Bixbite.Commands.SortedSets.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -79,8 +80,8 @@ public sealed class ZRange
         {
             return;
         }
-        KeyRef source = context.Read(2);
-        if (!context.IsMissingOr(KeyType.SortedSet, source))
+        KeyRef source = context.KeyToRead(2);
+        if (context.IsWrongType(source, KeyType.SortedSet))
         {
             return;
         }
@@ -114,8 +115,8 @@ public sealed class ZRange
         {
             return;
         }
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.SortedSet))
         {
             return;
         }

@@ -42,8 +42,8 @@ public sealed class ZRank
             context.Reply.Error(ErrorText.Syntax);
             return;
         }
-        KeyRef at = context.Read(1);
-        if (context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToRead(1);
+        if (!context.IsWrongType(at, KeyType.SortedSet))
         {
             Answer(context, at, isReversed, withScore);
         }

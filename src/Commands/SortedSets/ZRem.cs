@@ -1,3 +1,4 @@
+using Bixbite.Commands.SortedSets.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -18,8 +19,8 @@ public sealed class ZRem
         Syntax = "key member ...")]
     public void Remove(CommandContext context)
     {
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.SortedSet))
         {
             return;
         }
@@ -72,8 +73,8 @@ public sealed class ZRem
         {
             return;
         }
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.SortedSet))
         {
             return;
         }

@@ -24,8 +24,8 @@ public sealed class ZScan
             context.Reply.Error(ErrorText.InvalidCursor);
             return;
         }
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.SortedSet))
         {
             return;
         }

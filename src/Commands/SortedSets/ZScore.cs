@@ -17,8 +17,8 @@ public sealed class ZScore
         Syntax = "key member")]
     public void Score(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToRead(1);
+        if (!context.IsWrongType(at, KeyType.SortedSet))
         {
             Answer(context, at, context[2]);
         }
@@ -32,8 +32,8 @@ public sealed class ZScore
         Syntax = "key member ...")]
     public void MScore(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.SortedSet, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.SortedSet))
         {
             return;
         }

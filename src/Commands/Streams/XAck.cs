@@ -1,3 +1,4 @@
+using Bixbite.Commands.Streams.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -17,8 +18,8 @@ public sealed class XAck
         Syntax = "key group id ...")]
     public void Acknowledge(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Stream, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Stream))
         {
             return;
         }
@@ -52,8 +53,8 @@ public sealed class XAck
         {
             return;
         }
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Stream, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Stream))
         {
             return;
         }

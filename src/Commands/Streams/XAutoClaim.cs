@@ -1,3 +1,4 @@
+using Bixbite.Commands.Streams.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -53,8 +54,8 @@ public sealed class XAutoClaim
         {
             return;
         }
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Stream, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Stream))
         {
             return;
         }

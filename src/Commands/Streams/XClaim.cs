@@ -1,3 +1,4 @@
+using Bixbite.Commands.Streams.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -21,8 +22,8 @@ public sealed class XClaim
             + "[JUSTID] [LASTID lastid]")]
     public void Claim(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Stream, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Stream))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using Bixbite.Commands.Streams.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -22,8 +23,8 @@ public sealed class XDel
         Syntax = "key id ...")]
     public void Delete(CommandContext context)
     {
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.Stream, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.Stream))
         {
             return;
         }
@@ -61,8 +62,8 @@ public sealed class XDel
         {
             return;
         }
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.Stream, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.Stream))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using Bixbite.Commands.Streams.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -29,8 +30,8 @@ public sealed class XGroup
         {
             return;
         }
-        KeyRef at = context.Write(2);
-        if (!context.IsMissingOr(KeyType.Stream, at))
+        KeyRef at = context.KeyToWrite(2);
+        if (context.IsWrongType(at, KeyType.Stream))
         {
             return;
         }
@@ -211,8 +212,8 @@ public sealed class XGroup
     private static bool TryOpen(CommandContext context, out StreamValue stream)
     {
         stream = default;
-        KeyRef at = context.Write(2);
-        if (!context.IsMissingOr(KeyType.Stream, at))
+        KeyRef at = context.KeyToWrite(2);
+        if (context.IsWrongType(at, KeyType.Stream))
         {
             return false;
         }

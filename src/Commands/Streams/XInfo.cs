@@ -1,3 +1,4 @@
+using Bixbite.Commands.Streams.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -122,13 +123,13 @@ public sealed class XInfo
     private static bool TryOpen(CommandContext context, out StreamValue stream)
     {
         stream = default;
-        KeyRef at = context.Read(2);
+        KeyRef at = context.KeyToRead(2);
         if (!at.Exists)
         {
             context.Reply.Error(ErrorText.NoSuchKey);
             return false;
         }
-        if (!context.IsMissingOr(KeyType.Stream, at))
+        if (context.IsWrongType(at, KeyType.Stream))
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using Bixbite.Commands.Streams.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -36,8 +37,8 @@ public sealed class XRange
         Syntax = "key")]
     public void Length(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (context.IsMissingOr(KeyType.Stream, at))
+        KeyRef at = context.KeyToRead(1);
+        if (!context.IsWrongType(at, KeyType.Stream))
         {
             context.Reply.Integer(at.Exists ? new StreamValue(context.Database.Open(at)).Count : 0);
         }
@@ -57,8 +58,8 @@ public sealed class XRange
         {
             return;
         }
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.Stream, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.Stream))
         {
             return;
         }

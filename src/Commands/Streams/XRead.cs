@@ -1,3 +1,4 @@
+using Bixbite.Commands.Streams.Shared;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
@@ -47,8 +48,8 @@ public sealed class XRead(KeyWaits waits)
     {
         for (int i = 0; i < request.StreamCount; i++)
         {
-            KeyRef at = context.Read(request.KeyAt(i));
-            if (!context.IsMissingOr(KeyType.Stream, at))
+            KeyRef at = context.KeyToRead(request.KeyAt(i));
+            if (context.IsWrongType(at, KeyType.Stream))
             {
                 return false;
             }

@@ -1,3 +1,4 @@
+using Bixbite.Commands.Streams.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -23,13 +24,13 @@ public sealed class XSetId
         {
             return;
         }
-        KeyRef at = context.Write(1);
+        KeyRef at = context.KeyToWrite(1);
         if (!at.Exists)
         {
             context.Reply.Error(ErrorText.NoSuchKey);
             return;
         }
-        if (!context.IsMissingOr(KeyType.Stream, at))
+        if (context.IsWrongType(at, KeyType.Stream))
         {
             return;
         }

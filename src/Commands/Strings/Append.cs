@@ -1,6 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Settings;
+using Bixbite.Configuration;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Types;
@@ -20,8 +20,8 @@ public sealed class Append(Settings settings)
     {
         ReadOnlySpan<byte> key = context[1];
         ReadOnlySpan<byte> value = context[2];
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }
@@ -62,8 +62,8 @@ public sealed class Append(Settings settings)
         }
         ReadOnlySpan<byte> key = context[1];
         ReadOnlySpan<byte> value = context[3];
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }

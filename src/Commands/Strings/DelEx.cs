@@ -1,3 +1,4 @@
+using Bixbite.Commands.Strings.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -27,7 +28,7 @@ public sealed class DelEx
             ErrorText.WrongArity(context.Reply, "delex"u8);
             return;
         }
-        KeyRef at = context.Write(1);
+        KeyRef at = context.KeyToWrite(1);
         var condition = default(Condition);
         if (at.Exists && context.Count == 4)
         {
@@ -54,8 +55,8 @@ public sealed class DelEx
         Syntax = "key value")]
     public void DeleteIfEqual(CommandContext context)
     {
-        KeyRef at = context.Write(1);
-        if (context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (!context.IsWrongType(at, KeyType.String))
         {
             Delete(context, ref at, Condition.EqualTo(context[2]));
         }
@@ -69,8 +70,8 @@ public sealed class DelEx
         Syntax = "key")]
     public void DigestOf(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }

@@ -17,8 +17,8 @@ public sealed class Get
         Syntax = "key")]
     public void GetValue(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToRead(1);
+        if (!context.IsWrongType(at, KeyType.String))
         {
             Answer(context, at);
         }
@@ -35,7 +35,7 @@ public sealed class Get
         context.Reply.Array(context.Count - 1);
         for (int i = 1; i < context.Count; i++)
         {
-            KeyRef at = context.Read(i);
+            KeyRef at = context.KeyToRead(i);
             if (at.Exists && at.Record.Type == KeyType.String)
             {
                 Answer(context, at);
@@ -55,8 +55,8 @@ public sealed class Get
         Syntax = "key")]
     public void StrLen(CommandContext context)
     {
-        KeyRef at = context.Read(1);
-        if (context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToRead(1);
+        if (!context.IsWrongType(at, KeyType.String))
         {
             context.Reply.Integer(at.Exists ? at.Record.TextLength : 0);
         }
@@ -77,8 +77,8 @@ public sealed class Get
         {
             return;
         }
-        KeyRef at = context.Read(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToRead(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }
@@ -108,8 +108,8 @@ public sealed class Get
         Syntax = "key")]
     public void GetDel(CommandContext context)
     {
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }
@@ -131,8 +131,8 @@ public sealed class Get
         Syntax = "key value")]
     public void GetSet(CommandContext context)
     {
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using Bixbite.Commands.Strings.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -32,13 +33,13 @@ public sealed class GetEx
         {
             return;
         }
-        KeyRef at = context.Read(1);
+        KeyRef at = context.KeyToRead(1);
         if (!at.Exists)
         {
             context.Reply.Null();
             return;
         }
-        if (!context.IsMissingOr(KeyType.String, at) || !expiration.TryResolve(context, "getex"u8, out long deadlineMs))
+        if (context.IsWrongType(at, KeyType.String) || !expiration.TryResolve(context, "getex"u8, out long deadlineMs))
         {
             return;
         }

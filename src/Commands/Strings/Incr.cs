@@ -66,8 +66,8 @@ public sealed class Incr
     private static void Add(CommandContext context, long delta)
     {
         ReadOnlySpan<byte> key = context[1];
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }

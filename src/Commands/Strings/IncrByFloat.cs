@@ -20,8 +20,8 @@ public sealed class IncrByFloat
     public void IncrementByFloat(CommandContext context)
     {
         ReadOnlySpan<byte> key = context[1];
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }

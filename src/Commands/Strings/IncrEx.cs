@@ -1,3 +1,4 @@
+using Bixbite.Commands.Strings.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -99,8 +100,8 @@ public sealed class IncrEx
         {
             return;
         }
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }
@@ -138,8 +139,8 @@ public sealed class IncrEx
         {
             return;
         }
-        KeyRef at = context.Write(1);
-        if (!context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToWrite(1);
+        if (context.IsWrongType(at, KeyType.String))
         {
             return;
         }

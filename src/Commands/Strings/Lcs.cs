@@ -1,6 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Settings;
+using Bixbite.Configuration;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
@@ -19,8 +19,8 @@ public sealed class Lcs(Settings settings)
         Syntax = "key1:key key2:key [LEN] [IDX] [MINMATCHLEN min-match-len:integer] [WITHMATCHLEN]")]
     public void Find(CommandContext context)
     {
-        KeyRef first = context.Read(1);
-        KeyRef second = context.Read(2);
+        KeyRef first = context.KeyToRead(1);
+        KeyRef second = context.KeyToRead(2);
         if ((first.Exists && first.Record.Type != KeyType.String) || (second.Exists && second.Record.Type != KeyType.String))
         {
             context.Reply.Error(ErrorText.LcsNotStrings);

@@ -1,3 +1,4 @@
+using Bixbite.Commands.Strings.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -103,7 +104,7 @@ public sealed class MSet
         int count = 0;
         for (int i = first; i < end; i += 2)
         {
-            count += context.Write(i).Exists ? 1 : 0;
+            count += context.KeyToWrite(i).Exists ? 1 : 0;
         }
         return count;
     }
@@ -113,7 +114,7 @@ public sealed class MSet
         for (int i = first; i < end; i += 2)
         {
             ReadOnlySpan<byte> key = context[i];
-            KeyRef at = context.Write(i);
+            KeyRef at = context.KeyToWrite(i);
             context.Database.Put(ref at, key, context.Text(i + 1), deadlineMs);
             context.Changed(key, KeyEventClass.String, "set"u8);
             if (deadlineMs is not (Deadline.None or Deadline.Keep))

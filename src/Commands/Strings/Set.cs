@@ -1,3 +1,4 @@
+using Bixbite.Commands.Strings.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -26,7 +27,7 @@ public sealed class Set
     {
         if (context.Count == 3)
         {
-            KeyRef plain = context.Write(1);
+            KeyRef plain = context.KeyToWrite(1);
             Store(context, ref plain, 2, Deadline.None);
             context.Reply.Ok();
             return;
@@ -43,7 +44,7 @@ public sealed class Set
         Syntax = "key value")]
     public void SetNx(CommandContext context)
     {
-        KeyRef at = context.Write(1);
+        KeyRef at = context.KeyToWrite(1);
         if (at.Exists)
         {
             context.Reply.Integer(0);
@@ -91,7 +92,7 @@ public sealed class Set
         {
             return;
         }
-        KeyRef at = context.Write(1);
+        KeyRef at = context.KeyToWrite(1);
         Store(context, ref at, 3, deadlineMs);
         context.Reply.Ok();
     }
@@ -121,8 +122,8 @@ public sealed class Set
             return;
         }
 
-        KeyRef at = context.Write(1);
-        if ((isGet || condition.IsComparison) && !context.IsMissingOr(KeyType.String, at))
+        KeyRef at = context.KeyToWrite(1);
+        if ((isGet || condition.IsComparison) && context.IsWrongType(at, KeyType.String))
         {
             return;
         }

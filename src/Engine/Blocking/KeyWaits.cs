@@ -18,7 +18,7 @@ namespace Bixbite.Engine.Blocking;
 ///   (database, key) -> KeyQueue   the waits for the key, in the order in which they came, of all clients and loops
 ///   ready                         queues whose key changed, in the order in which they did, each once
 /// </code>
-/// Any change of a key makes it ready, whichever command made it; <see cref="WaitServer"/> serves after the command.
+/// Any change of a key makes it ready, whichever command made it; <see cref="ReadyKeyDispatcher"/> serves after the command.
 /// </summary>
 public sealed class KeyWaits : IChangeSubscriber
 {

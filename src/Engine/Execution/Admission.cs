@@ -3,7 +3,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
-using Bixbite.Engine.Settings;
+using Bixbite.Configuration;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
 using Bixbite.Protocol;
@@ -22,9 +22,9 @@ public sealed class Admission
     private readonly Eviction _eviction;
     private readonly PauseGate _pause;
     private readonly DataState _state;
-    private readonly Settings.Settings _settings;
+    private readonly Settings _settings;
 
-    public Admission(CommandTable table, Eviction eviction, PauseGate pause, DataState state, Settings.Settings settings)
+    public Admission(CommandTable table, Eviction eviction, PauseGate pause, DataState state, Settings settings)
     {
         _state = state;
         _table = table;
@@ -99,7 +99,7 @@ public sealed class Admission
             context.Reply.Error(ErrorText.OutOfMemory);
             return Refuse(command);
         }
-        if (_state.IsTroubled && !PassesTrouble(context, FlagsOf(command, transaction)))
+        if (_state.RefusesCommands && !PassesTrouble(context, FlagsOf(command, transaction)))
         {
             return Refuse(command);
         }
@@ -117,7 +117,7 @@ public sealed class Admission
             context.Reply.Error(ErrorText.SnapshotFailed);
             return false;
         }
-        if (isDenied && _state.AppendOnlyErrno is var errno and not 0)
+        if (isDenied && _state.AofErrno is var errno and not 0)
         {
             ErrorText.AppendOnlyFailed(context.Reply, Encoding.ASCII.GetBytes(Errno.Text(errno)));
             return false;

@@ -5,7 +5,7 @@ namespace Bixbite.Engine.Execution;
 /// <summary>Who wants to know of every change of every key, in the order in which they happen.</summary>
 public interface IChangeSubscriber
 {
-    /// <summary>Called while the change's command has the turn. The key's bytes are valid only during the call.</summary>
+    /// <summary>Called while the change's command runs. The key's bytes are valid only during the call.</summary>
     public void OnChange(in KeyChange change);
 
     /// <summary>All keys of a database were removed or exchanged for others at once.</summary>

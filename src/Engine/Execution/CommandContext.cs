@@ -113,13 +113,13 @@ public sealed class CommandContext
     public void Redact(int index) => _redacted |= 1UL << Math.Min(index, LoggedRequest.LastPosition);
 
     /// <summary>The key at this argument for reading its value.</summary>
-    public KeyRef Read(int index) => _keys.Read(Database, this[index], _access);
+    public KeyRef KeyToRead(int index) => _keys.Read(Database, this[index], _access);
 
     /// <summary>The key at this argument for looking at it without using it.</summary>
-    public KeyRef Inspect(int index) => _keys.Inspect(Database, this[index], _access);
+    public KeyRef KeyToInspect(int index) => _keys.Inspect(Database, this[index], _access);
 
     /// <summary>The key at this argument for changing it.</summary>
-    public KeyRef Write(int index) => _keys.Write(Database, this[index], _access);
+    public KeyRef KeyToWrite(int index) => _keys.Write(Database, this[index], _access);
 
     /// <summary>
     /// Makes the command's client wait; the command must not have answered anything. Where nobody may wait (in a transaction, in a log) it
@@ -141,15 +141,15 @@ public sealed class CommandContext
         return true;
     }
 
-    /// <summary>True for a missing key and for one of this type; otherwise answers WRONGTYPE.</summary>
-    public bool IsMissingOr(KeyType type, in KeyRef at)
+    /// <summary>True if the key holds a value of another type, which is answered with WRONGTYPE. A missing key is of any type.</summary>
+    public bool IsWrongType(in KeyRef at, KeyType type)
     {
         if (!at.Exists || at.Record.Type == type)
         {
-            return true;
+            return false;
         }
         Reply.Error(ErrorText.WrongType);
-        return false;
+        return true;
     }
 
     /// <summary>

@@ -1,6 +1,6 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
-using Bixbite.Engine.Observing;
+using Bixbite.Engine.Observability;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
@@ -18,7 +18,7 @@ public sealed class CommandRecorder
     private readonly ServerStatistics _statistics;
     private readonly SlowLog _slowLog;
     private readonly LatencyMonitor _latency;
-    private readonly MonitorFeed _monitors;
+    private readonly MonitorClients _monitors;
     private readonly CommandTime _time;
     private readonly IClock _clock;
     private readonly long _steadyOffsetUs;
@@ -26,7 +26,7 @@ public sealed class CommandRecorder
     private long _commandsBefore;
 
     public CommandRecorder(
-        ServerStatistics statistics, SlowLog slowLog, LatencyMonitor latency, MonitorFeed monitors, CommandTime time, IClock clock)
+        ServerStatistics statistics, SlowLog slowLog, LatencyMonitor latency, MonitorClients monitors, CommandTime time, IClock clock)
     {
         _statistics = statistics;
         _slowLog = slowLog;

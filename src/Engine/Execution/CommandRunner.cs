@@ -10,7 +10,7 @@ namespace Bixbite.Engine.Execution;
 /// The one way to run a command: clients, transactions, waits that end and the log run theirs here, and say only who they are. The command
 /// is resolved and has passed the gates.
 /// <code>
-///   Executor (clients, log), TransactionRunner, WaitServer ── Run(context, origin) ── Propagator ── Command.Handler
+///   Executor (clients, log), TransactionRunner, ReadyKeyDispatcher ── Run(context, origin) ── Propagator ── Command.Handler
 ///                                                               └ tracking, statistics, slow log, MONITOR, suspension
 /// </code>
 /// </summary>

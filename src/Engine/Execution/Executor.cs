@@ -1,7 +1,7 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Sessions;
-using Bixbite.Engine.Tracking;
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Transactions;
 using Bixbite.Memory;
 using Bixbite.Protocol;
@@ -16,26 +16,26 @@ public sealed class Executor
     private readonly CommandRunner _runner;
     private readonly CommandRecorder _recorder;
     private readonly KeyWaits _waits;
-    private readonly WaitServer _waitServer;
+    private readonly ReadyKeyDispatcher _readyKeys;
     private readonly KeyTracking _tracking;
 
     public Executor(
         Admission admission, TransactionQueue transactions, CommandRunner runner, CommandRecorder recorder, KeyWaits waits,
-        WaitServer waitServer, KeyTracking tracking)
+        ReadyKeyDispatcher readyKeys, KeyTracking tracking)
     {
         _admission = admission;
         _transactions = transactions;
         _runner = runner;
         _recorder = recorder;
         _waits = waits;
-        _waitServer = waitServer;
+        _readyKeys = readyKeys;
         _tracking = tracking;
     }
 
     /// <summary>To be called once before the requests of a round.</summary>
     public void BeginRound() => _recorder.BeginRound();
 
-    /// <summary>To be called once after the requests of a round, with the turn.</summary>
+    /// <summary>To be called once after the requests of a round, under the execution lock.</summary>
     public void EndRound()
     {
         _recorder.EndRound();
@@ -45,10 +45,10 @@ public sealed class Executor
         }
     }
 
-    /// <summary>To be called from time to time, with the turn: keys changed by themselves, or a limit was lowered.</summary>
+    /// <summary>To be called from time to time, under the execution lock: keys changed by themselves, or a limit was lowered.</summary>
     public void RunBetweenRounds()
     {
-        _waitServer.RunBetweenRounds();
+        _readyKeys.RunBetweenRounds();
         if (_tracking.IsOn)
         {
             _tracking.LimitKeys();
@@ -114,7 +114,7 @@ public sealed class Executor
         }
         if (_waits.HasReady)
         {
-            _waitServer.Run();
+            _readyKeys.Run();
         }
         return outcome;
     }

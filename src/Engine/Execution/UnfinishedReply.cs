@@ -38,7 +38,7 @@ public sealed class UnfinishedReply
 
     /// <summary>The command's key: used once, however many slices its reply takes.</summary>
     public static KeyRef Find(CommandContext context, int index) =>
-        context.Session.Unfinished is null ? context.Read(index) : context.Keys.Peek(context.Database, context[index]);
+        context.Session.Unfinished is null ? context.KeyToRead(index) : context.Keys.Peek(context.Database, context[index]);
 
     /// <summary>
     /// True if slices were written of a collection that is not there any more: the reply has gone on without it.

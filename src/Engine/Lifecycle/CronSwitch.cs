@@ -1,6 +1,6 @@
 namespace Bixbite.Engine.Lifecycle;
 
-/// <summary>Whether the server does by itself what it does from time to time (DEBUG PAUSE-CRON). With the turn.</summary>
+/// <summary>Whether the server does by itself what it does from time to time (DEBUG PAUSE-CRON). Under the execution lock.</summary>
 public sealed class CronSwitch
 {
     /// <summary>

@@ -12,8 +12,8 @@ public sealed class DataState
     public bool HasSnapshotFailed { get; set; }
 
     /// <summary>Why the append only log cannot be written now; 0 if it can, or there is none.</summary>
-    public int AppendOnlyErrno { get; set; }
+    public int AofErrno { get; set; }
 
     /// <summary>Something of this is the case, so not every command may run.</summary>
-    public bool IsTroubled => IsLoading || HasSnapshotFailed || AppendOnlyErrno != 0;
+    public bool RefusesCommands => IsLoading || HasSnapshotFailed || AofErrno != 0;
 }

@@ -17,12 +17,12 @@ namespace Bixbite.Engine.Propagation;
 /// </summary>
 public sealed class Effects
 {
-    private readonly Step _step;
+    private readonly PropagationBatch _batch;
     private int _database;
     private bool _isReplaced;
-    private bool _isInsisted;
+    private bool _isForced;
 
-    internal Effects(Step step) => _step = step;
+    internal Effects(PropagationBatch batch) => _batch = batch;
 
     /// <summary>Whether anybody listens: otherwise nothing need be written, and nothing computed for it.</summary>
     public bool IsWanted { get; internal set; }
@@ -31,7 +31,7 @@ public sealed class Effects
     public void Suppress() => _isReplaced = true;
 
     /// <summary>The request is propagated as it was sent, even if nothing has changed.</summary>
-    public void Insist() => _isInsisted = true;
+    public void ForcePropagation() => _isForced = true;
 
     /// <summary>A request of so many arguments, its name included, begins.</summary>
     public void Begin(int argumentCount)
@@ -39,7 +39,7 @@ public sealed class Effects
         _isReplaced = true;
         if (IsWanted)
         {
-            _step.Begin(_database, argumentCount);
+            _batch.Begin(_database, argumentCount);
         }
     }
 
@@ -48,7 +48,7 @@ public sealed class Effects
     {
         if (IsWanted)
         {
-            _step.Add(argument);
+            _batch.Add(argument);
         }
     }
 
@@ -57,7 +57,7 @@ public sealed class Effects
     {
         if (IsWanted)
         {
-            _step.Add(argument);
+            _batch.Add(argument);
         }
     }
 
@@ -96,17 +96,17 @@ public sealed class Effects
 
     internal Scope Enter(int database)
     {
-        var outer = new Scope(_database, _isReplaced, _isInsisted);
+        var outer = new Scope(_database, _isReplaced, _isForced);
         _database = database;
         _isReplaced = false;
-        _isInsisted = false;
+        _isForced = false;
         return outer;
     }
 
     /// <summary>The command that entered is over; one that changed something and wrote no effect is propagated as it was sent.</summary>
     internal void Leave(Scope outer, bool hasChanged, ReadOnlySpan<Argument> arguments)
     {
-        if ((hasChanged || _isInsisted) && !_isReplaced)
+        if ((hasChanged || _isForced) && !_isReplaced)
         {
             Begin(arguments.Length);
             foreach (ref readonly Argument argument in arguments)
@@ -116,9 +116,9 @@ public sealed class Effects
         }
         _database = outer.Database;
         _isReplaced = outer.IsReplaced;
-        _isInsisted = outer.IsInsisted;
+        _isForced = outer.IsForced;
     }
 
     /// <summary>The command around the one that entered, if any: EXEC around its requests.</summary>
-    internal readonly record struct Scope(int Database, bool IsReplaced, bool IsInsisted);
+    internal readonly record struct Scope(int Database, bool IsReplaced, bool IsForced);
 }

@@ -4,8 +4,8 @@ namespace Bixbite.Engine.Propagation;
 public interface IPropagationSink
 {
     /// <summary>
-    /// One request as an array of bulk strings, whole or its beginning, in the order of the changes; called with the turn. MULTI in front
-    /// of the requests of a step has the database of the first; EXEC behind them a negative one, which means any.
+    /// One request as an array of bulk strings, whole or its beginning, in the order of the changes; called under the execution lock. MULTI
+    /// in front of the requests of a batch has the database of the first; EXEC behind them a negative one, which means any.
     /// </summary>
     public void Append(int database, ReadOnlySpan<byte> request);
 

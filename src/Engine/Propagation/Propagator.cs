@@ -10,7 +10,7 @@ namespace Bixbite.Engine.Propagation;
 /// <code>
 ///   CommandRunner ── Invoke ── handler ──┬ ChangeFeed: has it changed anything?
 ///                                        └ Effects: does it say how to repeat it?
-///   expiry, eviction ── OnChange: DEL, OnFieldDue: HDEL             ── Step ── sinks, when the outermost command is over
+///   expiry, eviction ── OnChange: DEL, OnFieldDue: HDEL             ── PropagationBatch ── sinks, when the outermost command is over
 /// </code>
 /// A command that is no write is never repeated, whatever it counted as changed (DEBUG LOADAOF). Without a sink it costs one branch for
 /// each command.
@@ -21,19 +21,19 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
 
     private readonly ChangeFeed _changes;
     private readonly KeyAccess _keys;
-    private readonly Step _step;
+    private readonly PropagationBatch _batch;
     private IPropagationSink[] _sinks = [];
     private int _depth;
 
     /// <param name="changes">Tells what changed.</param>
     /// <param name="keys">Tells which fields of hashes are due.</param>
-    /// <param name="heap">Pays for the requests of a step.</param>
+    /// <param name="heap">Pays for the requests of a batch.</param>
     public Propagator(ChangeFeed changes, KeyAccess keys, Heap heap)
     {
         _changes = changes;
         _keys = keys;
-        _step = new Step(new NativeBuffer(heap, StepSizeInitial));
-        Effects = new Effects(_step);
+        _batch = new PropagationBatch(new NativeBuffer(heap, StepSizeInitial));
+        Effects = new Effects(_batch);
     }
 
     /// <summary>Where the running command says what repeats it.</summary>
@@ -95,19 +95,19 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
 
     private void Delete(Database database, ReadOnlySpan<byte> key)
     {
-        _step.Begin(database.Number, argumentCount: 2);
-        _step.Add("DEL"u8);
-        _step.Add(key);
+        _batch.Begin(database.Number, argumentCount: 2);
+        _batch.Add("DEL"u8);
+        _batch.Add(key);
         HandOver();
     }
 
     /// <summary>A hash whose last field is due goes with that field, without being told.</summary>
     private void OnFieldDue(Database database, ReadOnlySpan<byte> key, ReadOnlySpan<byte> field)
     {
-        _step.Begin(database.Number, argumentCount: 3);
-        _step.Add("HDEL"u8);
-        _step.Add(key);
-        _step.Add(field);
+        _batch.Begin(database.Number, argumentCount: 3);
+        _batch.Add("HDEL"u8);
+        _batch.Add(key);
+        _batch.Add(field);
         HandOver();
     }
 
@@ -115,7 +115,7 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
     {
     }
 
-    public void Dispose() => _step.Dispose();
+    public void Dispose() => _batch.Dispose();
 
     private void Record(CommandContext context)
     {
@@ -133,11 +133,11 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
     {
         if (_depth == 0)
         {
-            _step.HandOver(_sinks);
+            _batch.HandOver(_sinks);
         }
         else
         {
-            _step.HandOverPart(_sinks);
+            _batch.HandOverPart(_sinks);
         }
     }
 }

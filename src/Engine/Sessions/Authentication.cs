@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using Bixbite.Configuration;
 using Bixbite.Engine.Statistics;
 
 namespace Bixbite.Engine.Sessions;
 
 /// <summary>Checks passwords against <c>requirepass</c>. There is one user, <c>default</c>.</summary>
-public sealed class Authentication(Settings.Settings settings, ServerStatistics statistics)
+public sealed class Authentication(Settings settings, ServerStatistics statistics)
 {
     public bool IsPasswordSet => settings.Clients.RequirePass.Value.Length > 0;
 

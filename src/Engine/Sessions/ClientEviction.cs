@@ -1,5 +1,5 @@
 using System.Numerics;
-using Bixbite.Engine.Logging;
+using Bixbite.Logging;
 using Bixbite.Engine.Statistics;
 using Bixbite.Platform;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Bixbite.Engine.Publishing;
-using Bixbite.Engine.Tracking;
+using Bixbite.Engine.PubSub;
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.Sessions;

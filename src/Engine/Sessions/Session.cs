@@ -1,6 +1,6 @@
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Publishing;
-using Bixbite.Engine.Tracking;
+using Bixbite.Engine.PubSub;
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
@@ -8,8 +8,8 @@ using Bixbite.Protocol;
 namespace Bixbite.Engine.Sessions;
 
 /// <summary>
-/// One client's state on the server between its commands. Changed only by whoever has the turn, except <see cref="ParseState"/>, which
-/// belongs to the loop that reads the client's bytes.
+/// One client's state on the server between its commands. Changed only by whoever holds the execution lock, except <see
+/// cref="ParseState"/>, which belongs to the loop that reads the client's bytes.
 /// </summary>
 public sealed class Session
 {

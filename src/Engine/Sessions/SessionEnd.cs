@@ -1,14 +1,15 @@
 using Bixbite.Engine.Blocking;
-using Bixbite.Engine.Observing;
-using Bixbite.Engine.Publishing;
-using Bixbite.Engine.Tracking;
+using Bixbite.Engine.Observability;
+using Bixbite.Engine.PubSub;
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Transactions;
 
 namespace Bixbite.Engine.Sessions;
 
 /// <summary>Takes a session out of everything that knows it.</summary>
 public sealed class SessionEnd(
-    SessionTable sessions, BlockedSessions blocked, PauseGate pause, MonitorFeed monitors, TransactionQueue transactions, Broker broker,
+    SessionTable sessions, BlockedSessions blocked, PauseGate pause, MonitorClients monitors, TransactionQueue transactions,
+    PubSubBroker pubSub,
     KeyTracking tracking)
 {
     public void Clear(Session session)
@@ -17,7 +18,7 @@ public sealed class SessionEnd(
         blocked.Forget(session);
         pause.Forget(session);
         transactions.Abandon(session);
-        broker.Forget(session);
+        pubSub.Forget(session);
         tracking.Stop(session);
         if (session.Has(SessionFlags.Monitor))
         {

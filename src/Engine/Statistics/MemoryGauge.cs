@@ -67,7 +67,7 @@ public sealed class MemoryGauge(Heap data) : IMemoryGauge
     public Action<bool>? ExcusingSet { private get; set; }
 
     /// <summary>Bytes of the append only log's buffer, which is a workspace.</summary>
-    public Func<long> LogBuffer { get; set; } = static () => 0;
+    public Func<long> AofBuffer { get; set; } = static () => 0;
 
     public long UsedBytes => data.UsedBytes + ClientBytes + TableBytes;
 

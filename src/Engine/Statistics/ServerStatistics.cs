@@ -1,6 +1,8 @@
 namespace Bixbite.Engine.Statistics;
 
-/// <summary>Counters of the engine since the start or the last CONFIG RESETSTAT. Changed only by whoever has the turn.</summary>
+/// <summary>
+/// Counters of the engine since the start or the last CONFIG RESETSTAT. Changed only by whoever holds the execution lock.
+/// </summary>
 public sealed class ServerStatistics
 {
     public long CommandsProcessed { get; set; }

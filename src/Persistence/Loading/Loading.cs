@@ -1,10 +1,10 @@
 using System.Globalization;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Engine.Logging;
-using Bixbite.Engine.Settings;
-using Bixbite.Engine.Settings.Themes;
+using Bixbite.Logging;
+using Bixbite.Configuration;
+using Bixbite.Configuration.Themes;
 using Bixbite.Keyspace;
-using Bixbite.Persistence.AppendOnly;
+using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 
@@ -38,13 +38,13 @@ public sealed class Loading
     }
 
     /// <summary>Repeats the requests of an append only log; needed before <see cref="Begin"/> where there may be one.</summary>
-    public ReplaySession? Replay { get; set; }
+    public AofReplay? Replay { get; set; }
 
     /// <summary>The files of the log that was loaded; null if none was wanted (appendonly no).</summary>
     public AofManifest? Manifest { get; private set; }
 
     /// <summary>Where that log lies, which this server has taken; null if none was wanted.</summary>
-    public AppendOnlyFolder? Folder { get; private set; }
+    public AofDirectory? Folder { get; private set; }
 
     /// <summary>What must succeed before the data may be used, once it is loaded; null, or what failed.</summary>
     public Func<string?>? Completing { get; set; }
@@ -81,7 +81,7 @@ public sealed class Loading
         StartedUnixSeconds = _tools.Clock.UnixMs / 1000;
         _startedUs = _tools.Clock.MonotonicUs;
         _state.IsLoading = true;
-        _loader = _settings.Persistence.AppendOnly.IsOn.Value ? OpenLogOrSnapshot() : OpenSnapshot();
+        _loader = _settings.Persistence.Aof.IsOn.Value ? OpenLogOrSnapshot() : OpenSnapshot();
         if (_loader is not null)
         {
             Facts = _loader.Facts;
@@ -142,7 +142,7 @@ public sealed class Loading
             Problem = problem;
             return null;
         }
-        AppendOnlyLoader log = OpenLog();
+        AofLoader log = OpenLog();
         Manifest = log.Manifest;
         if (log.Problem is not null || !log.Manifest.IsEmpty)
         {
@@ -153,20 +153,20 @@ public sealed class Loading
     }
 
     /// <summary>Reads the append only log, from its manifest on.</summary>
-    internal AppendOnlyLoader OpenLog()
+    internal AofLoader OpenLog()
     {
-        AppendOnlySettings settings = _settings.Persistence.AppendOnly;
-        AppendOnlyFolder folder = LogFolder();
+        AofSettings settings = _settings.Persistence.Aof;
+        AofDirectory folder = LogFolder();
         var options = new AofLoadOptions(
             settings.LoadsTruncated.Value, settings.CorruptTailSizeMax.Value, _tools.Clock.UnixMs,
             _settings.Persistence.RdbChecksum.Value, _settings.Persistence.KeyLoadDelayUs.Value);
-        return new AppendOnlyLoader(folder, _databases, _access, Replay!.Heap, Replay, _tools, options);
+        return new AofLoader(folder, _databases, _access, Replay!.Heap, Replay, _tools, options);
     }
 
-    private AppendOnlyFolder LogFolder()
+    private AofDirectory LogFolder()
     {
-        AppendOnlySettings settings = _settings.Persistence.AppendOnly;
-        return new AppendOnlyFolder(_tools.Disk, Paths.Full(settings.FolderName.Value), settings.FileName.Value);
+        AofSettings settings = _settings.Persistence.Aof;
+        return new AofDirectory(_tools.Disk, Paths.Full(settings.FolderName.Value), settings.FileName.Value);
     }
 
     private void TellOfEmptyKeys()
@@ -191,7 +191,7 @@ public sealed class Loading
         if (_loader is not null)
         {
             double seconds = (_tools.Clock.MonotonicUs - _startedUs) / 1e6;
-            bool isLog = _loader is AppendOnlyLoader;
+            bool isLog = _loader is AofLoader;
             TellOfEmptyKeys();
             string empty = Facts.EmptyCount == 0
                 ? ""

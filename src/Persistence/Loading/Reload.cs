@@ -1,7 +1,7 @@
-using Bixbite.Engine.Logging;
-using Bixbite.Engine.Settings;
+using Bixbite.Logging;
+using Bixbite.Configuration;
 using Bixbite.Keyspace;
-using Bixbite.Persistence.AppendOnly;
+using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 
@@ -21,7 +21,7 @@ public sealed class Reload
     private readonly SavingTools _tools;
 
     public Reload(
-        Saver saver, AppendOnlyControl log, Loading loading, Databases databases, AccessClock access, Settings settings,
+        Saver saver, AofControl log, Loading loading, Databases databases, AccessClock access, Settings settings,
         SavingTools tools)
     {
         _saver = saver;
@@ -34,7 +34,7 @@ public sealed class Reload
     }
 
     /// <summary>The log that is loaded.</summary>
-    public AppendOnlyControl Log { get; }
+    public AofControl Log { get; }
 
     /// <summary>Saves what there is; null, or what failed.</summary>
     public string? Save() => _saver.SaveNow();
@@ -75,7 +75,7 @@ public sealed class Reload
         Log.RunUnlogged(() =>
         {
             Empty();
-            using AppendOnlyLoader loader = _loading.OpenLog();
+            using AofLoader loader = _loading.OpenLog();
             problem = Finish(loader);
         });
         return problem;

@@ -6,8 +6,9 @@ using Bixbite.Types.Saving;
 namespace Bixbite.Persistence.Saving;
 
 /// <summary>
-/// Bytes on their way from the thread that has the turn to the thread that writes a file. They travel in blocks of the snapshot's memory.
-/// The producer never waits: it stops making more when the pipe is nearly full, and who changes data waits when the memory is.
+/// Bytes on their way from the thread that holds the execution lock to the thread that writes a file. They travel in blocks of the
+/// snapshot's memory. The producer never waits: it stops making more when the pipe is nearly full, and who changes data waits when the
+/// memory is.
 /// <code>
 ///   producer: | block being filled | --> full blocks --> consumer: writes, gives the block back
 /// </code>

@@ -2,7 +2,9 @@ using Bixbite.Keyspace;
 
 namespace Bixbite.Persistence.Saving;
 
-/// <summary>Turns a snapshot's records into the bytes of a file, as they come; the calls are made by whoever has the turn.</summary>
+/// <summary>
+/// Turns a snapshot's records into the bytes of a file, as they come; the calls are made by whoever holds the execution lock.
+/// </summary>
 internal interface ISnapshotEncoder : ISnapshotSink
 {
     /// <summary>What follows the last byte.</summary>

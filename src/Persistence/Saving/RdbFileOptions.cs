@@ -1,5 +1,5 @@
-using Bixbite.Engine.Settings;
-using Bixbite.Engine.Settings.Themes;
+using Bixbite.Configuration;
+using Bixbite.Configuration.Themes;
 using Bixbite.Keyspace;
 
 namespace Bixbite.Persistence.Saving;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Engine.Logging;
-using Bixbite.Engine.Settings;
-using Bixbite.Engine.Settings.Kinds;
+using Bixbite.Logging;
+using Bixbite.Configuration;
+using Bixbite.Configuration.Kinds;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
 
@@ -129,7 +129,7 @@ public sealed class Saver
     /// <summary>What was loaded at the start counts as saved.</summary>
     public void NoteLoaded() => Facts.SavedDirtyCount = _changes.DirtyCount;
 
-    /// <summary>Starts what is due: to be called now and then, with the turn.</summary>
+    /// <summary>Starts what is due: to be called now and then, under the execution lock.</summary>
     public void StartIfDue()
     {
         if (_work.IsRunning)

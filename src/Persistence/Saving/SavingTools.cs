@@ -1,4 +1,4 @@
-using Bixbite.Engine.Logging;
+using Bixbite.Logging;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
 

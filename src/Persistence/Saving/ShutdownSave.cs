@@ -1,6 +1,6 @@
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Engine.Logging;
-using Bixbite.Persistence.AppendOnly;
+using Bixbite.Logging;
+using Bixbite.Persistence.Aof;
 
 namespace Bixbite.Persistence.Saving;
 
@@ -14,7 +14,7 @@ public enum ShutdownSaveWish
 }
 
 /// <summary>What must be on the disk before the process ends.</summary>
-public sealed class ShutdownSave(Saver saver, SnapshotWork work, AppendOnlyControl log, DataState state, SavingTools tools)
+public sealed class ShutdownSave(Saver saver, SnapshotWork work, AofControl log, DataState state, SavingTools tools)
 {
     /// <summary>
     /// Brings everything to the disk while everybody waits; false if that failed, so that ending would lose data. What is

@@ -5,7 +5,7 @@ namespace Bixbite.Persistence.Saving;
 
 /// <summary>
 /// Some bytes of a snapshot on their way to its file, and where in them strings begin that are to be compressed. They lie in a heap's
-/// block; both are freed by whoever has the turn.
+/// block; both are freed by whoever holds the execution lock.
 /// </summary>
 internal sealed class SnapshotBlock : MemoryManager<byte>
 {

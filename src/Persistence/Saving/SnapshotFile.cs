@@ -8,7 +8,7 @@ using Bixbite.Types.Saving;
 namespace Bixbite.Persistence.Saving;
 
 /// <summary>
-/// A snapshot on its way into a file: the records are encoded by whoever has the turn, and written by a thread of its own.
+/// A snapshot on its way into a file: the records are encoded by whoever holds the execution lock, and written by a thread of its own.
 /// <code>
 ///   Snapshot --Take--> ISnapshotEncoder --> BlockPipe  |  thread: checksum --> NewFile --> disk
 /// </code>

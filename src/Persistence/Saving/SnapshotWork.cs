@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Bixbite.Engine.Logging;
-using Bixbite.Engine.Settings;
+using Bixbite.Logging;
+using Bixbite.Configuration;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
 using Bixbite.Types.Saving;

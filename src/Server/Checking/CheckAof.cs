@@ -1,5 +1,5 @@
 using System.Globalization;
-using Bixbite.Persistence.AppendOnly;
+using Bixbite.Persistence.Aof;
 using Bixbite.Platform;
 
 namespace Bixbite.Server.Checking;
@@ -246,13 +246,13 @@ internal sealed class CheckAof
     /// <summary>A server that writes one of the logs of a folder, or null. The tool is done before another one could begin.</summary>
     private string? FindUser(string folder)
     {
-        foreach (string name in _disk.List(folder).Where(name => name.EndsWith(AppendOnlyFolder.LockSuffix, StringComparison.Ordinal)))
+        foreach (string name in _disk.List(folder).Where(name => name.EndsWith(AofDirectory.LockSuffix, StringComparison.Ordinal)))
         {
             int result = _disk.Lock(Path.Combine(folder, name), out IDisposable? hold, out int holderId);
             hold?.Dispose();
             if (result == -Errno.EAGAIN)
             {
-                return AppendOnlyFolder.InUse(folder, holderId);
+                return AofDirectory.InUse(folder, holderId);
             }
         }
         return null;

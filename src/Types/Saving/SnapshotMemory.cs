@@ -30,7 +30,7 @@ public sealed class SnapshotMemory(Heap data, PinnedBlocks pinned)
     private long _valueCount;
     private long _startBytes;
 
-    /// <summary>Of all that is not the data's; it belongs to whoever has the turn.</summary>
+    /// <summary>Of all that is not the data's; it belongs to whoever holds the execution lock.</summary>
     public Heap Aside { get; } = new();
 
     /// <summary>A snapshot is under way: what changes may cost it memory.</summary>

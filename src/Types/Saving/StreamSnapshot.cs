@@ -25,7 +25,7 @@ internal sealed class StreamSnapshot : NodeSnapshot
     private StreamSnapshot(ValueContext context, ulong root, StreamNodes nodes, IValueSink output)
         : base(context, new ulong[nodes.Count], output)
     {
-        var groups = new StreamGroupReader(context, new NamedBlocks(context, root + StreamRoot.GroupsOffset), saving: null);
+        var groups = new StreamGroupReader(context, new NamedBlockTree(context, root + StreamRoot.GroupsOffset), saving: null);
         while (groups.MoveNext())
         {
             var group = new GroupSnapshot(context, groups.Current);

@@ -25,7 +25,7 @@ internal struct ConsumerBlock
 
     internal static ulong Create(Heap heap, ReadOnlySpan<byte> name)
     {
-        ulong block = NameBlocks.Create(heap, NameOffset, name);
+        ulong block = NamedBlock.Create(heap, NameOffset, name);
         CountedTree<IdBlocks>.Initialize(heap, block + PendingOffset);
         return block;
     }

@@ -30,9 +30,9 @@ internal struct GroupBlock
 
     internal static ulong Create(Heap heap, ReadOnlySpan<byte> name)
     {
-        ulong block = NameBlocks.Create(heap, NameOffset, name);
+        ulong block = NamedBlock.Create(heap, NameOffset, name);
         CountedTree<IdBlocks>.Initialize(heap, block + PendingOffset);
-        CountedTree<NameBlocks>.Initialize(heap, block + ConsumersOffset);
+        CountedTree<NamedBlock>.Initialize(heap, block + ConsumersOffset);
         return block;
     }
 
@@ -41,7 +41,7 @@ internal struct GroupBlock
     {
         Heap heap = context.Heap;
         PendingTree pending = new StreamGroup(context, block).Pending;
-        var consumers = new NamedBlocks(context, block + ConsumersOffset);
+        var consumers = new NamedBlockTree(context, block + ConsumersOffset);
         long size = heap.SizeOf(block) + pending.MemoryBytes + consumers.MemoryBytes;
         ulong first = pending.FindFrom(StreamId.Min);
         if (first != 0)
@@ -86,7 +86,7 @@ internal struct GroupBlock
     internal static bool ReleaseSome(ValueContext context, ulong block, int countMax)
     {
         Heap heap = context.Heap;
-        var consumers = new NamedBlocks(context, block + ConsumersOffset);
+        var consumers = new NamedBlockTree(context, block + ConsumersOffset);
         for (ulong consumer = consumers.First; consumer != 0; consumer = consumers.First)
         {
             if (ConsumerBlock.ReleaseSome(heap, consumer, countMax))

@@ -22,7 +22,7 @@ public readonly struct StreamConsumer
     internal ulong Address { get; }
 
     /// <summary>Where the name lies; valid as long as the consumer.</summary>
-    public ReadOnlySpan<byte> Name => NamedBlocks.NameOf(Address);
+    public ReadOnlySpan<byte> Name => NamedBlockTree.NameOf(Address);
 
     /// <summary>When it last tried to read or claim, in Unix milliseconds.</summary>
     public long SeenMs

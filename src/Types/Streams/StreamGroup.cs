@@ -29,7 +29,7 @@ public readonly struct StreamGroup
     internal ulong Address { get; }
 
     /// <summary>Where the name lies; valid as long as the group.</summary>
-    public ReadOnlySpan<byte> Name => NamedBlocks.NameOf(Address);
+    public ReadOnlySpan<byte> Name => NamedBlockTree.NameOf(Address);
 
     public StreamId LastDeliveredId
     {
@@ -56,7 +56,7 @@ public readonly struct StreamGroup
 
     internal PendingTree Pending => new(_context.Heap, Address + GroupBlock.PendingOffset);
 
-    private NamedBlocks Consumers => new(_context, Address + GroupBlock.ConsumersOffset);
+    private NamedBlockTree Consumers => new(_context, Address + GroupBlock.ConsumersOffset);
 
     private ref GroupBlock Block => ref Native.At<GroupBlock>(Address);
 

@@ -10,7 +10,7 @@ public ref struct StreamGroupReader
     private readonly StreamSnapshot? _saving;
     private TreeWalk _walk;
 
-    internal StreamGroupReader(ValueContext context, NamedBlocks groups, StreamSnapshot? saving)
+    internal StreamGroupReader(ValueContext context, NamedBlockTree groups, StreamSnapshot? saving)
     {
         _context = context;
         _saving = saving;
@@ -29,7 +29,7 @@ public ref struct StreamConsumerReader
     private readonly GroupSnapshot? _saving;
     private TreeWalk _walk;
 
-    internal StreamConsumerReader(ValueContext context, NamedBlocks consumers, GroupSnapshot? saving)
+    internal StreamConsumerReader(ValueContext context, NamedBlockTree consumers, GroupSnapshot? saving)
     {
         _context = context;
         _saving = saving;

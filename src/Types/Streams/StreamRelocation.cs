@@ -44,7 +44,7 @@ internal readonly struct StreamRelocation(ValueContext context, ulong root, Evac
         return true;
     }
 
-    private NamedBlocks GroupTree => new(context, root + StreamRoot.GroupsOffset);
+    private NamedBlockTree GroupTree => new(context, root + StreamRoot.GroupsOffset);
 
     private void RunStream(ref RelocationCursor cursor)
     {
@@ -69,7 +69,7 @@ internal readonly struct StreamRelocation(ValueContext context, ulong root, Evac
     private void RunGroup(ulong block, ref RelocationCursor cursor)
     {
         var group = new StreamGroup(context, block);
-        var consumers = new NamedBlocks(context, block + GroupBlock.ConsumersOffset);
+        var consumers = new NamedBlockTree(context, block + GroupBlock.ConsumersOffset);
         long rank = (long)cursor.Position;
         switch (cursor.Part)
         {

@@ -48,7 +48,7 @@ internal struct StreamRoot : ICollection
         ulong root = heap.Allocate(SizeOfRoot);
         Native.At<StreamRoot>(root) = default;
         CountedTree<IdBlocks>.Initialize(heap, root + NodesOffset);
-        CountedTree<NameBlocks>.Initialize(heap, root + GroupsOffset);
+        CountedTree<NamedBlock>.Initialize(heap, root + GroupsOffset);
         return root;
     }
 
@@ -67,7 +67,7 @@ internal struct StreamRoot : ICollection
     public static long SizeOf(ValueContext context, ulong root)
     {
         var nodes = new StreamNodes(context, root);
-        NamedBlocks groups = GroupsOf(context, root);
+        NamedBlockTree groups = GroupsOf(context, root);
         long size = context.Heap.SizeOf(root) + nodes.MemoryBytesOf(MeasuredCountMax) + groups.MemoryBytes;
         TreeWalk walk = groups.Walk();
         while (walk.MoveNext())
@@ -93,7 +93,7 @@ internal struct StreamRoot : ICollection
         {
             targetNodes.AppendNode(nodes.MasterId, nodes.Pack);
         }
-        NamedBlocks copies = GroupsOf(context, copy);
+        NamedBlockTree copies = GroupsOf(context, copy);
         TreeWalk groups = GroupsOf(context, root).Walk();
         while (groups.MoveNext())
         {
@@ -117,7 +117,7 @@ internal struct StreamRoot : ICollection
         {
             return true;
         }
-        NamedBlocks groups = GroupsOf(context, root);
+        NamedBlockTree groups = GroupsOf(context, root);
         for (ulong group = groups.First; group != 0; group = groups.First)
         {
             if (GroupBlock.ReleaseSome(context, group, countMax))
@@ -136,7 +136,7 @@ internal struct StreamRoot : ICollection
         return new StreamRelocation(context, root, evacuation).Run(ref cursor);
     }
 
-    private static NamedBlocks GroupsOf(ValueContext context, ulong root) => new(context, root + GroupsOffset);
+    private static NamedBlockTree GroupsOf(ValueContext context, ulong root) => new(context, root + GroupsOffset);
 
     /// <summary>Frees the blocks that a tree gives up.</summary>
     internal readonly struct BlockRelease(Heap heap) : IEntryVisitor

@@ -58,7 +58,7 @@ public readonly ref struct StreamValue(ValueSlot slot)
 
     private StreamNodes Nodes => new(_slot.Context, _slot.Root, Saving);
 
-    private NamedBlocks Groups => new(_slot.Context, _slot.Root + StreamRoot.GroupsOffset);
+    private NamedBlockTree Groups => new(_slot.Context, _slot.Root + StreamRoot.GroupsOffset);
 
     /// <summary>
     /// Adds an entry behind all others. The ID must be greater than <see cref="LastId"/>, and the texts not longer than

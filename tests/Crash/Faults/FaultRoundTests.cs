@@ -3,7 +3,6 @@ using Bixbite.Crash.Disk;
 using Bixbite.Crash.Servers;
 using Bixbite.Platform;
 using Bixbite.Unit.Structures;
-using Bixbite.Wire.Harness;
 
 namespace Bixbite.Crash.Faults;
 

@@ -1,5 +1,5 @@
-using Bixbite.Engine.Logging;
-using Bixbite.Engine.Settings;
+using Bixbite.Logging;
+using Bixbite.Configuration;
 using Bixbite.Platform;
 using Bixbite.Server;
 using Bixbite.Wire.Harness;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Bixbite.Crash.Servers;
 using Bixbite.Unit.Structures;
 
 namespace Bixbite.Crash.Kill;

@@ -1,6 +1,4 @@
 using System.Text;
-using Bixbite.Crash.Disk;
-using Bixbite.Crash.Servers;
 using Bixbite.Unit.Structures;
 using Bixbite.Wire.Harness;
 

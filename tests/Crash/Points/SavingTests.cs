@@ -1,4 +1,3 @@
-using Bixbite.Crash.Servers;
 using Bixbite.Unit.Structures;
 
 namespace Bixbite.Crash.Points;

@@ -1,10 +1,10 @@
 using System.Net.Sockets;
+using Bixbite.Configuration;
+using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Crash.Disk;
-using Bixbite.Engine.Logging;
-using Bixbite.Engine.Settings;
-using Bixbite.Engine.Settings.ConfigFiles;
+using Bixbite.Hosting;
+using Bixbite.Logging;
 using Bixbite.Platform;
-using Bixbite.Server;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Crash.Servers;

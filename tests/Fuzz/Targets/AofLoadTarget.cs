@@ -1,6 +1,6 @@
 using System.Text;
 using Bixbite.Memory;
-using Bixbite.Persistence.AppendOnly;
+using Bixbite.Persistence.Aof;
 using Bixbite.Protocol;
 
 namespace Bixbite.Fuzz.Targets;

@@ -1,4 +1,4 @@
-using Bixbite.Persistence.AppendOnly;
+using Bixbite.Persistence.Aof;
 
 namespace Bixbite.Fuzz.Targets;
 

@@ -1,5 +1,5 @@
-using Bixbite.Engine.Settings;
-using Bixbite.Engine.Settings.ConfigFiles;
+using Bixbite.Configuration;
+using Bixbite.Configuration.ConfigFiles;
 
 namespace Bixbite.Fuzz.Targets;
 

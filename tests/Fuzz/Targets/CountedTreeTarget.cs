@@ -1,5 +1,4 @@
 using Bixbite.Memory;
-using Bixbite.Structures.Ordered;
 
 namespace Bixbite.Fuzz.Targets;
 

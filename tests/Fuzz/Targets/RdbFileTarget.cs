@@ -1,5 +1,4 @@
 using Bixbite.Persistence.Loading;
-using Bixbite.Platform;
 
 namespace Bixbite.Fuzz.Targets;
 

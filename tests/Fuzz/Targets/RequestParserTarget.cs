@@ -1,4 +1,3 @@
-using Bixbite.Memory;
 using Bixbite.Protocol;
 
 namespace Bixbite.Fuzz.Targets;

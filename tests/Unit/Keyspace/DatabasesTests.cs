@@ -1,9 +1,7 @@
 using System.Text;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
-using Bixbite.Platform;
 using Bixbite.Types;
-using Bixbite.Types.Saving;
 using Bixbite.Types.Strings;
 using Xunit;
 using Record = Bixbite.Keyspace.Record;

@@ -29,7 +29,7 @@ public sealed class FieldExpiryTests : IDisposable
         RunAt(Now + 100_000);
         Assert.Equal(1, Find("h").Count);
         Assert.Equal(0, _keyspace.Databases[0].FieldVolatileCount);
-        Assert.Equal(0, _keyspace.Databases[0].WakefulCount);
+        Assert.Equal(0, _keyspace.Databases[0].ExpiringCount);
         Expire("h", "f2", Now + 100_001);
         RunAt(Now + 200_000);
         Assert.False(_keyspace.Exists("h"));

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Bixbite.Commands.Server;
+using Bixbite.Commands.Debugging;
 using Bixbite.Keyspace;
 using Bixbite.Types;
 using Bixbite.Types.Hashes;

@@ -1,6 +1,5 @@
 using Bixbite.Keyspace;
 using Bixbite.Memory;
-using Bixbite.Types;
 using Bixbite.Types.Strings;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Bixbite.Commands.Server;
+using Bixbite.Commands.Debugging;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Structures.Packed;

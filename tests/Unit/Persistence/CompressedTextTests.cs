@@ -1,10 +1,8 @@
 using System.Text;
 using Bixbite.Keyspace;
-using Bixbite.Memory;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Rdb.Reading;
 using Bixbite.Structures.Checks;
-using Bixbite.Types;
 using Bixbite.Types.Strings;
 using Xunit;
 

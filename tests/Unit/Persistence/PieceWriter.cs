@@ -1,4 +1,5 @@
 using System.Buffers;
+using Bixbite.Commands.Observability;
 
 namespace Bixbite.Unit.Persistence;
 

@@ -42,7 +42,7 @@ public sealed class AofInterchangeTests : IDisposable
     [MemberData(nameof(Writings))]
     public void What_Redis_wrote_is_loaded_and_comes_back(string options, bool isRewritten)
     {
-        string[] settings = AppendOnly(options);
+        string[] settings = Aof(options);
         string digest;
         using (StoppableServer redis = StoppableServer.Redis(folder, settings))
             digest = FillAndEnd(redis, isRewritten);
@@ -60,7 +60,7 @@ public sealed class AofInterchangeTests : IDisposable
     [MemberData(nameof(Writings))]
     public void What_the_server_wrote_is_loaded_by_Redis_and_by_itself(string options, bool isRewritten)
     {
-        string[] settings = AppendOnly(options);
+        string[] settings = Aof(options);
         string digest;
         using (StoppableServer ours = StoppableServer.Ours(folder, settings))
             digest = FillAndEnd(ours, isRewritten);
@@ -89,15 +89,15 @@ public sealed class AofInterchangeTests : IDisposable
             Assert.Equal(0, ours.End());
         }
 
-        using (StoppableServer redis = StoppableServer.Redis(folder, AppendOnly("")))
+        using (StoppableServer redis = StoppableServer.Redis(folder, Aof("")))
             Assert.Equal(digest, SampleData.Digest(redis.Client));
-        using StoppableServer again = StoppableServer.Ours(folder, AppendOnly(""));
+        using StoppableServer again = StoppableServer.Ours(folder, Aof(""));
         Assert.Equal(digest, SampleData.Digest(again.Client));
     }
 
     public void Dispose() => folder.Dispose();
 
-    private static string[] AppendOnly(string options) =>
+    private static string[] Aof(string options) =>
         ["--appendonly", "yes", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 
     private static string FillAndEnd(StoppableServer server, bool isRewritten)

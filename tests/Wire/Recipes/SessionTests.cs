@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Bixbite.Wire.Harness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Strings;
 

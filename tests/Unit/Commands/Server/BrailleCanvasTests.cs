@@ -1,4 +1,4 @@
-using Bixbite.Commands.Server;
+using Bixbite.Commands.Server.Shared;
 using Xunit;
 
 namespace Bixbite.Unit.Commands.Server;

@@ -1,4 +1,4 @@
-using Bixbite.Engine.Logging;
+using Bixbite.Logging;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;

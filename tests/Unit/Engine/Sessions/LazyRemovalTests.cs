@@ -1,5 +1,5 @@
 using System.Text;
-using Bixbite.Engine.Publishing;
+using Bixbite.Engine.PubSub;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
@@ -38,30 +38,30 @@ public sealed class LazyRemovalTests : IDisposable
     [InlineData(ChannelKind.Shard)]
     public void NobodyIsCountedOrServedByEndedSubscriptions(ChannelKind kind)
     {
-        var broker = new Broker(_heap, _removal);
+        var pubSub = new PubSubBroker(_heap, _removal);
         var changed = new List<Session>();
-        broker.KindChanged += changed.Add;
+        pubSub.KindChanged += changed.Add;
         long held = _leaving.StateBytes;
         for (int i = 0; i < ManyCount; i++)
         {
-            broker.Subscribe(_leaving, kind, Name(i));
+            pubSub.Subscribe(_leaving, kind, Name(i));
         }
-        broker.Subscribe(_staying, kind, Name(0));
-        Assert.Equal(1, broker.CountOf(kind, Name(ManyCount - 1)));
-        broker.Forget(_leaving);
+        pubSub.Subscribe(_staying, kind, Name(0));
+        Assert.Equal(1, pubSub.CountOf(kind, Name(ManyCount - 1)));
+        pubSub.Forget(_leaving);
         Assert.False(_removal.IsIdle);
-        AssertOnlyOneIsLeft(broker, kind);
+        AssertOnlyOneIsLeft(pubSub, kind);
         Assert.Equal(held, _leaving.StateBytes);
         Assert.False(_leaving.IsSubscriber);
         Assert.Equal([_leaving, _staying, _leaving], changed);
 
-        broker.Subscribe(_leaving, kind, Name(ManyCount - 1));
-        Assert.Equal(1, broker.CountOf(kind, Name(ManyCount - 1)));
+        pubSub.Subscribe(_leaving, kind, Name(ManyCount - 1));
+        Assert.Equal(1, pubSub.CountOf(kind, Name(ManyCount - 1)));
         RunToTheEnd();
-        Assert.Equal(1, broker.CountOf(kind, Name(ManyCount - 1)));
-        Assert.Equal(2, broker.CountOf(kind));
-        Assert.Equal([Name(ManyCount - 1)], broker.UnsubscribeAll(_leaving, kind));
-        AssertOnlyOneIsLeft(broker, kind);
+        Assert.Equal(1, pubSub.CountOf(kind, Name(ManyCount - 1)));
+        Assert.Equal(2, pubSub.CountOf(kind));
+        Assert.Equal([Name(ManyCount - 1)], pubSub.UnsubscribeAll(_leaving, kind));
+        AssertOnlyOneIsLeft(pubSub, kind);
         Assert.Equal(held, _leaving.StateBytes);
     }
 
@@ -135,17 +135,17 @@ public sealed class LazyRemovalTests : IDisposable
     private void Change(WatchedKeys watches, byte[] key) =>
         watches.OnChange(new KeyChange(_keyspace.Databases[0], key, KeyEventClass.String, "set"u8, count: 1));
 
-    private void AssertOnlyOneIsLeft(Broker broker, ChannelKind kind)
+    private void AssertOnlyOneIsLeft(PubSubBroker pubSub, ChannelKind kind)
     {
-        Assert.Equal(1, broker.SubscriberCount);
-        Assert.Equal(1, broker.CountOf(kind));
-        Assert.Equal(1, broker.CountOf(kind, Name(0)));
-        Assert.Equal(0, broker.CountOf(kind, Name(ManyCount - 1)));
-        Assert.Equal(["name 0"], broker.NamesOf(kind).Select(Encoding.ASCII.GetString));
+        Assert.Equal(1, pubSub.SubscriberCount);
+        Assert.Equal(1, pubSub.CountOf(kind));
+        Assert.Equal(1, pubSub.CountOf(kind, Name(0)));
+        Assert.Equal(0, pubSub.CountOf(kind, Name(ManyCount - 1)));
+        Assert.Equal(["name 0"], pubSub.NamesOf(kind).Select(Encoding.ASCII.GetString));
         if (kind == ChannelKind.Channel)
         {
-            Assert.Equal(0, broker.Publish(Name(ManyCount - 1), "message"u8));
-            Assert.Equal(1, broker.Publish(Name(0), "message"u8));
+            Assert.Equal(0, pubSub.Publish(Name(ManyCount - 1), "message"u8));
+            Assert.Equal(1, pubSub.Publish(Name(0), "message"u8));
         }
     }
 

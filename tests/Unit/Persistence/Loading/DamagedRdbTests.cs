@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Bixbite.Persistence.Loading;
 using Bixbite.Structures.Checks;
-using Bixbite.Unit.Persistence.AppendOnly;
+using Bixbite.Unit.Persistence.Aof;
 using Xunit;
 
 namespace Bixbite.Unit.Persistence.Loading;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Bixbite.Structures.Packed;
-using Bixbite.Unit.Structures;
 using Xunit;
 
 namespace Bixbite.Unit.Structures.Packed;

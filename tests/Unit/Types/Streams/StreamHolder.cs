@@ -77,7 +77,7 @@ internal sealed class StreamHolder : IDisposable
             return;
         }
         new CountedTree<IdBlocks>(Context.Heap, Root + StreamRoot.NodesOffset).Verify();
-        new CountedTree<NameBlocks>(Context.Heap, Root + StreamRoot.GroupsOffset).Verify();
+        new CountedTree<NamedBlock>(Context.Heap, Root + StreamRoot.GroupsOffset).Verify();
         long count = 0;
         StreamNodeReader nodes = Stream.ReadNodes();
         while (nodes.MoveNext())

@@ -1,0 +1,9 @@
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Keyspace;
+using Bixbite.Persistence;
+using Bixbite.Types;
+
+namespace Bixbite.Commands.Debugging;
+
+/// <summary>What the tools of DEBUG need to look at keys and values.</summary>
+public sealed record DebugSubjects(Databases Databases, AccessClock Clock, ValueContext Values, PayloadChecks Checks, CronSwitch Cron);

@@ -1,0 +1,99 @@
+using Bixbite.Engine.Execution;
+using Bixbite.Protocol;
+
+namespace Bixbite.Commands.Keys.Shared;
+
+/// <summary>What the arguments of SORT say. Positions are those of arguments, 0 where the option is not given.</summary>
+internal ref struct SortRequest
+{
+    public SortRequest(List<int> getIndices)
+    {
+        getIndices.Clear();
+        GetIndices = getIndices;
+    }
+
+    public bool IsDescending { get; private set; }
+
+    public bool IsByText { get; private set; }
+
+    /// <summary>Elements left out at the beginning.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>The elements wanted; negative for all.</summary>
+    public long Count { get; private set; } = -1;
+
+    public int TargetIndex { get; private set; }
+
+    /// <summary>The last BY. A pattern without an asterisk is the same for all elements: then nothing is sorted.</summary>
+    public int WeightIndex { get; private set; }
+
+    /// <summary>The patterns of GET.</summary>
+    public List<int> GetIndices { get; }
+
+    /// <summary>How many texts are answered for each element.</summary>
+    public readonly int TextsPerElement => Math.Max(GetIndices.Count, 1);
+
+    public bool IsUnsorted { get; private set; }
+
+    /// <summary>Otherwise answers the error.</summary>
+    public bool TryRead(CommandContext context, bool mayStore)
+    {
+        var arguments = new ArgumentReader(context, 2);
+        while (!arguments.IsAtEnd)
+        {
+            if (arguments.Match("asc"u8))
+            {
+                IsDescending = false;
+            }
+            else if (arguments.Match("desc"u8))
+            {
+                IsDescending = true;
+            }
+            else if (arguments.Match("alpha"u8))
+            {
+                IsByText = true;
+            }
+            else if (arguments.Match("limit"u8, valueCount: 2))
+            {
+                Offset = arguments.Integer();
+                Count = arguments.Integer();
+            }
+            else if (mayStore && arguments.Match("store"u8, valueCount: 1))
+            {
+                TargetIndex = arguments.Position;
+                arguments.Next();
+            }
+            else if (arguments.Match("by"u8, valueCount: 1))
+            {
+                WeightIndex = arguments.Position;
+                IsUnsorted |= !arguments.Next().Contains((byte)'*');
+            }
+            else if (arguments.Match("get"u8, valueCount: 1))
+            {
+                GetIndices.Add(arguments.Position);
+                arguments.Next();
+            }
+            else
+            {
+                arguments.Fail(ErrorText.Syntax);
+            }
+        }
+        return !arguments.AnswerFailure();
+    }
+
+    /// <summary>The range of so many elements that LIMIT asks for.</summary>
+    public readonly (long First, long Count) RangeOf(long elementCount)
+    {
+        long first = Math.Clamp(Offset, 0, elementCount);
+        long left = elementCount - first;
+        return (first, Count < 0 ? left : Math.Min(Count, left));
+    }
+
+    /// <summary>The elements of a set in no order may be stored in none: their texts decide.</summary>
+    public void SortByText()
+    {
+        IsUnsorted = false;
+        IsByText = true;
+        WeightIndex = 0;
+    }
+}

@@ -1,9 +1,0 @@
-using Bixbite.Engine.Lifecycle;
-using Bixbite.Keyspace;
-using Bixbite.Persistence;
-using Bixbite.Types;
-
-namespace Bixbite.Commands.Server;
-
-/// <summary>What the tools of DEBUG need to look at keys and values.</summary>
-public sealed record DebugSubjects(Databases Databases, AccessClock Clock, ValueContext Values, PayloadChecks Checks, CronSwitch Cron);

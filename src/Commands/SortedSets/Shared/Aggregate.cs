@@ -1,0 +1,37 @@
+namespace Bixbite.Commands.SortedSets.Shared;
+
+/// <summary>What becomes of the scores that one member has in several inputs.</summary>
+internal enum Aggregate
+{
+    Sum,
+    Min,
+    Max,
+
+    /// <summary>Scores do not matter: each input counts with its weight.</summary>
+    Count,
+}
+
+internal static class Aggregates
+{
+    /// <summary>What an element adds to its score in the result; what is no number counts as 0.</summary>
+    public static double Weighted(this Aggregate aggregate, double score, double weight)
+    {
+        double weighted = aggregate == Aggregate.Count ? weight : score * weight;
+        return double.IsNaN(weighted) ? 0 : weighted;
+    }
+
+    /// <summary>The score that another input's score makes of one; infinities of both signs make 0.</summary>
+    public static double Combine(this Aggregate aggregate, double score, double other)
+    {
+        switch (aggregate)
+        {
+            case Aggregate.Min:
+                return other < score ? other : score;
+            case Aggregate.Max:
+                return other > score ? other : score;
+            default:
+                double sum = score + other;
+                return double.IsNaN(sum) ? 0 : sum;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Configuration.ConfigFiles;
+
+/// <summary>A line of a configuration file as words.</summary>
+internal static class ConfigWords
+{
+    /// <summary>False if a quote is not closed, or closed in the midst of a word.</summary>
+    public static bool TrySplit(string line, [NotNullWhen(true)] out List<string>? words)
+    {
+        byte[] bytes = ByteText.Encode(line);
+        byte[] word = new byte[bytes.Length];
+        QuotedWords reader = new(bytes);
+        words = [];
+        while (true)
+        {
+            switch (reader.Next(word, out int size))
+            {
+                case QuotedWords.Step.Word:
+                    words.Add(ByteText.Decode(word.AsSpan(0, size)));
+                    break;
+                case QuotedWords.Step.End:
+                    return true;
+                default:
+                    words = null;
+                    return false;
+            }
+        }
+    }
+
+    /// <summary>The lines of a file without the white space around them; the end of the last line begins no further one.</summary>
+    public static List<string> Lines(ReadOnlySpan<byte> content)
+    {
+        List<string> lines = [];
+        while (content.Length > 0)
+        {
+            int end = content.IndexOf((byte)'\n');
+            lines.Add(ByteText.Decode((end < 0 ? content : content[..end]).Trim(" \t\r\n"u8)));
+            content = end < 0 ? default : content[(end + 1)..];
+        }
+        return lines;
+    }
+}

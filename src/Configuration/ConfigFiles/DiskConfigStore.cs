@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+using Bixbite.Platform;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Configuration.ConfigFiles;
+
+/// <summary>Configuration files on the disk.</summary>
+public sealed class DiskConfigStore : IConfigStore
+{
+    public const string NoSuchFile = "No such file or directory";
+
+    public byte[]? Read(string path, out string? problem)
+    {
+        problem = null;
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception failure) when (IsOfDisk(failure))
+        {
+            problem = failure is FileNotFoundException or DirectoryNotFoundException ? null : ProblemOf(failure, path);
+            return null;
+        }
+    }
+
+    public string? Replace(string path, ReadOnlySpan<byte> content)
+    {
+        string temporary = $"{path}.{Path.GetRandomFileName()[..6]}";
+        string? problem = Write(temporary, content) ?? Rename(temporary, path);
+        if (problem is not null)
+            _ = Files.unlink(temporary);
+        return problem ?? SyncDirectory(Paths.FolderOf(path));
+    }
+
+    public IReadOnlyList<string> Expand(string pattern)
+    {
+        string[] parts = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        List<string> paths = [pattern.StartsWith('/') ? "/" : ""];
+        for (int i = 0; i < parts.Length; i++)
+            paths = ExpandPart(paths, parts[i], isLast: i == parts.Length - 1);
+        paths.Sort(StringComparer.Ordinal);
+        return paths;
+    }
+
+    private static List<string> ExpandPart(List<string> folders, string part, bool isLast)
+    {
+        List<string> found = [];
+        byte[] glob = ByteText.Encode(part);
+        foreach (string folder in folders)
+        {
+            if (Glob.IsLiteral(glob))
+            {
+                string path = folder + part;
+                if (isLast ? Path.Exists(path) : Directory.Exists(path))
+                    found.Add(isLast ? path : path + "/");
+                continue;
+            }
+            foreach (string entry in Entries(folder, isLast))
+            {
+                // A leading dot hides a name from wildcards.
+                if (entry.StartsWith('.') == part.StartsWith('.') && Glob.IsMatch(glob, ByteText.Encode(entry)))
+                    found.Add(folder + entry + (isLast ? "" : "/"));
+            }
+        }
+        return found;
+    }
+
+    private static IEnumerable<string> Entries(string folder, bool isLast)
+    {
+        try
+        {
+            string path = folder.Length == 0 ? "." : folder;
+            string[] entries = isLast ? Directory.GetFileSystemEntries(path) : Directory.GetDirectories(path);
+            return entries.Select(entry => Path.GetFileName(entry));
+        }
+        catch (Exception failure) when (IsOfDisk(failure))
+        {
+            return [];
+        }
+    }
+
+    private static string? Write(string path, ReadOnlySpan<byte> content)
+    {
+        int descriptor = Files.open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL);
+        if (descriptor < 0)
+            return ProblemOf(descriptor);
+        long result = 0;
+        while (content.Length > 0 && result >= 0)
+        {
+            result = Files.write(descriptor, content);
+            if (result > 0)
+                content = content[(int)result..];
+        }
+        if (result >= 0)
+            result = Files.fsync(descriptor);
+        _ = Files.close(descriptor);
+        return result < 0 ? ProblemOf(result) : null;
+    }
+
+    private static string? Rename(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: true);
+            return null;
+        }
+        catch (Exception failure) when (IsOfDisk(failure))
+        {
+            return ProblemOf(failure, to);
+        }
+    }
+
+    private static string? SyncDirectory(string path)
+    {
+        int descriptor = Files.open(path, Files.O_RDONLY);
+        if (descriptor < 0)
+            return ProblemOf(descriptor);
+        int result = Files.fsync(descriptor);
+        _ = Files.close(descriptor);
+        return result < 0 ? ProblemOf(result) : null;
+    }
+
+    private static string ProblemOf(long result) => Marshal.GetPInvokeErrorMessage((int)-result);
+
+    private static bool IsOfDisk(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+
+    private static string ProblemOf(Exception failure, string path) => failure switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => NoSuchFile,
+        UnauthorizedAccessException => Directory.Exists(path) ? "Is a directory" : "Permission denied",
+        _ => failure.Message,
+    };
+}

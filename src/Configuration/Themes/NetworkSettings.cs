@@ -1,0 +1,84 @@
+using Bixbite.Configuration.Kinds;
+
+namespace Bixbite.Configuration.Themes;
+
+public sealed class NetworkSettings
+{
+    private const int PortMax = 65535;
+
+    public readonly BindSetting Bind;
+    public readonly IntSetting Port;
+    public readonly TextSetting UnixSocket;
+    public readonly OctalSetting UnixSocketPermissions;
+    public readonly IntSetting TcpBacklog;
+    public readonly IntSetting TcpKeepAliveSeconds;
+    public readonly BoolSetting ProtectedMode;
+    public readonly IntSetting IoThreads;
+    public readonly IntSetting MaxNewConnectionsPerCycle;
+
+    internal NetworkSettings(SettingsSection section)
+    {
+        Bind = section.Add(new BindSetting("bind", "*", "-::*")
+        {
+            Description = "The addresses to listen on; a leading minus means that it is no error if one does not exist.",
+            Flags = SettingFlags.MultiArgument,
+        });
+        Port = section.Add(new IntSetting("port", 6379, 0, PortMax) { Description = "The TCP port to listen on; 0 is none." });
+        UnixSocket = section.Add(new TextSetting("unixsocket")
+        {
+            Description = "The path of a Unix socket to listen on.", Flags = SettingFlags.Immutable,
+        });
+        UnixSocketPermissions = section.Add(new OctalSetting("unixsocketperm", 0, 511)
+        {
+            Description = "The permission bits of the Unix socket; 0 leaves them to the umask.", Flags = SettingFlags.Immutable,
+        });
+        TcpBacklog = section.Add(new IntSetting("tcp-backlog", 511, 0, int.MaxValue)
+        {
+            Description = "How many connections may wait to be accepted; the kernel has a limit of its own.",
+            Flags = SettingFlags.Immutable,
+        });
+        TcpKeepAliveSeconds = section.Add(new IntSetting("tcp-keepalive", 300, 0, int.MaxValue)
+        {
+            Description = "Seconds of silence after which the kernel probes whether a client is still there; 0 is never.",
+        });
+        ProtectedMode = section.Add(new BoolSetting("protected-mode", true)
+        {
+            Description = "Without a password, accept clients of this machine only.",
+        });
+        IoThreads = section.Add(new IntSetting("io-threads", 1, 1, 128)
+        {
+            Description = "How many event loops share the connections.", Flags = SettingFlags.Immutable,
+        });
+        MaxNewConnectionsPerCycle = section.Add(new IntSetting("max-new-connections-per-cycle", 10, 1, 1000)
+        {
+            Description = "A loop accepts what waits, up to a thousand connections a round.", Effect = SettingEffect.NoMeaning,
+        });
+        section.AddAll(
+            new BoolSetting("io-threads-do-reads", false)
+            {
+                Description = "Event loops always read, parse and write themselves.",
+                Flags = SettingFlags.Immutable,
+                Effect = SettingEffect.NoMeaning,
+            },
+            new IntSetting("events-per-io-thread", 2, 0, int.MaxValue)
+            {
+                Description = "Event loops share connections, not events.", Effect = SettingEffect.NoMeaning,
+            },
+            new TextSetting("unixsocketgroup")
+            {
+                Description = "The group that the Unix socket belongs to.",
+                Flags = SettingFlags.Immutable,
+                Effect = SettingEffect.SwitchArrivesLater,
+            },
+            new TextSetting("bind-source-addr")
+            {
+                Description = "The address that outgoing connections come from.", Effect = SettingEffect.ArrivesLater,
+            },
+            new LongSetting("socket-mark-id", 0, 0, uint.MaxValue)
+            {
+                Description = "The mark that listening sockets carry for packet filters.",
+                Flags = SettingFlags.Immutable,
+                Effect = SettingEffect.SwitchArrivesLater,
+            });
+    }
+}

@@ -1,0 +1,65 @@
+using Bixbite.Configuration.Kinds;
+
+namespace Bixbite.Configuration.Themes;
+
+/// <summary>Snapshots. RdbCompression is also what DUMP payloads go by.</summary>
+public sealed class PersistenceSettings
+{
+    private const SettingEffect Later = SettingEffect.ArrivesLater;
+
+    public readonly SaveSetting Save;
+    public readonly TextSetting DbFileName;
+    public readonly BoolSetting RdbCompression;
+    public readonly BoolSetting RdbChecksum;
+    public readonly BoolSetting SaveIncrementalFsync;
+    public readonly BoolSetting StopWritesOnSaveError;
+    public readonly IntSetting KeySaveDelayUs;
+    public readonly IntSetting KeyLoadDelayUs;
+
+    /// <summary>The log of writes.</summary>
+    public readonly AofSettings Aof;
+
+    internal PersistenceSettings(SettingsSection section, SettingsSection log)
+    {
+        Save = section.Add(new SaveSetting("save", new SavePoint(3600, 1), new SavePoint(300, 100), new SavePoint(60, 10000))
+        {
+            Description = "When to save a snapshot: after so many seconds if there were so many changes.",
+            Flags = SettingFlags.MultiArgument,
+        });
+        DbFileName = section.Add(new TextSetting("dbfilename", "dump.rdb")
+        {
+            Description = "The name of the snapshot.",
+            Flags = SettingFlags.Protected,
+            Check = TextSetting.FileName("dbfilename", "filename", isEmptyAllowed: true),
+        });
+        RdbCompression = section.Add(new BoolSetting("rdbcompression", true)
+        {
+            Description = "Compress longer strings in snapshots and in what DUMP returns.",
+        });
+        RdbChecksum = section.Add(new BoolSetting("rdbchecksum", true)
+        {
+            Description = "End snapshots with a checksum, and compare it when they are loaded.", Flags = SettingFlags.Immutable,
+        });
+        SaveIncrementalFsync = section.Add(new BoolSetting("rdb-save-incremental-fsync", true)
+        {
+            Description = "Send a growing snapshot to the disk in parts.",
+        });
+        StopWritesOnSaveError = section.Add(new BoolSetting("stop-writes-on-bgsave-error", true)
+        {
+            Description = "Refuse writes after a snapshot could not be saved.",
+        });
+        KeySaveDelayUs = section.Add(Delay("rdb-key-save-delay", "A rest of so many microseconds after each key saved."));
+        KeyLoadDelayUs = section.Add(Delay("key-load-delay", "A rest of so many microseconds after each key loaded."));
+        section.AddAll(
+            new BoolSetting("rdb-del-sync-files", false) { Description = "Delete snapshots that only served a replica.", Effect = Later },
+            new WordSetting("sanitize-dump-payload", "no", "no", "yes", "clients")
+            {
+                Description = "Payloads of RESTORE are always checked thoroughly.", Effect = SettingEffect.NoMeaning,
+            });
+        Aof = new AofSettings(log);
+    }
+
+    /// <summary>For tests, which want to see what happens meanwhile.</summary>
+    private static IntSetting Delay(string name, string description) =>
+        new(name, 0, int.MinValue, int.MaxValue) { Description = description, Flags = SettingFlags.Hidden };
+}

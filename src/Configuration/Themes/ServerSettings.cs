@@ -1,0 +1,82 @@
+using Bixbite.Configuration.Kinds;
+
+namespace Bixbite.Configuration.Themes;
+
+public sealed class ServerSettings
+{
+    public readonly IntSetting Databases;
+    public readonly IntSetting Hz;
+    public readonly BoolSetting DynamicHz;
+    public readonly DirectorySetting Directory;
+    public readonly TextSetting PidFile;
+    public readonly IntSetting ShutdownTimeoutSeconds;
+    public readonly ShutdownSetting ShutdownOnSigint;
+    public readonly ShutdownSetting ShutdownOnSigterm;
+    public readonly ChoiceSetting<LocalAccess> EnableDebugCommand;
+    public readonly ChoiceSetting<LocalAccess> EnableProtectedConfigs;
+
+    public readonly MachineSettings Machine;
+
+    internal ServerSettings(SettingsSection section, SettingsSection machine)
+    {
+        Machine = new MachineSettings(machine);
+        Databases = section.Add(new IntSetting("databases", 16, 1, int.MaxValue)
+        {
+            Description = "How many databases SELECT can choose from.", Flags = SettingFlags.Immutable,
+        });
+        Hz = section.Add(new IntSetting("hz", 10, 0, int.MaxValue)
+        {
+            Description = "Upkeep runs when it is due, not by a tick; INFO shows the value.",
+            Effect = SettingEffect.NoMeaning,
+            Adjust = value => Math.Clamp(value, 1, 500),
+        });
+        DynamicHz = section.Add(new BoolSetting("dynamic-hz", true)
+        {
+            Description = "There is no tick to adapt.", Effect = SettingEffect.NoMeaning,
+        });
+        Directory = section.Add(new DirectorySetting("dir")
+        {
+            Description = "The working directory, where files are written.", Flags = SettingFlags.Protected | SettingFlags.DenyLoading,
+        });
+        PidFile = section.Add(new TextSetting("pidfile")
+        {
+            Description = "A file to hold the process id while the server runs.", Flags = SettingFlags.Immutable,
+        });
+        ShutdownTimeoutSeconds = section.Add(new IntSetting("shutdown-timeout", 10, 0, int.MaxValue)
+        {
+            Description = "How many seconds a shutdown waits for replicas to catch up.", Effect = SettingEffect.ArrivesLater,
+        });
+        ShutdownOnSigint = section.Add(new ShutdownSetting("shutdown-on-sigint")
+        {
+            Description = "What SHUTDOWN options SIGINT stands for.",
+            Flags = SettingFlags.MultiArgument,
+        });
+        ShutdownOnSigterm = section.Add(new ShutdownSetting("shutdown-on-sigterm")
+        {
+            Description = "What SHUTDOWN options SIGTERM stands for.",
+            Flags = SettingFlags.MultiArgument,
+        });
+        EnableDebugCommand = section.Add(Access("enable-debug-command", "Who may use DEBUG."));
+        EnableProtectedConfigs = section.Add(Access("enable-protected-configs", "Who may change protected settings with CONFIG SET."));
+        section.AddAll(
+            new BoolSetting("daemonize", false)
+            {
+                Description = "Leave the terminal and run in the background.",
+                Flags = SettingFlags.Immutable,
+                Effect = SettingEffect.SwitchArrivesLater,
+            },
+            new WordSetting("supervised", "no", "upstart", "systemd", "auto", "no")
+            {
+                Description = "Tell a supervisor when the server is ready.",
+                Flags = SettingFlags.Immutable,
+                Effect = SettingEffect.SwitchArrivesLater,
+                Promises = word => word is "upstart" or "systemd",
+            });
+    }
+
+    private static ChoiceSetting<LocalAccess> Access(string name, string description) =>
+        new(name, LocalAccess.No, ("no", LocalAccess.No), ("yes", LocalAccess.Yes), ("local", LocalAccess.Local))
+        {
+            Description = description, Flags = SettingFlags.Immutable,
+        };
+}

@@ -1,0 +1,153 @@
+using Bixbite.Engine.Sessions;
+using Bixbite.Memory;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Engine.PubSub;
+
+/// <summary>
+/// Who has subscribed to what, and the way of a message to all of them. A message is encoded once for each protocol version that a
+/// subscriber speaks, and handed to the links while the publisher has the execution lock: so each subscriber gets messages in the order in
+/// which they were published, whichever loop it lives on.
+/// </summary>
+public sealed class PubSubBroker(Heap heap, LazyRemoval removal)
+{
+    private const int ProtocolVersionMax = 3;
+    private const int BufferSizeKept = 4096;
+
+    private readonly SubscriberTable[] _tables = [new(removal), new(removal), new(removal)];
+
+    private readonly ReplyWriter[] _encoded =
+    [
+        .. Enumerable.Range(0, ProtocolVersionMax + 1)
+            .Select(version => new ReplyWriter(new NativeBuffer(heap, 64)) { Version = version }),
+    ];
+
+    private readonly long[] _numbers = new long[ProtocolVersionMax + 1];
+    private long _latestNumber;
+
+    /// <summary>Told when a session has its first subscription, or its last one is gone: other output limits hold then.</summary>
+    public event Action<Session>? KindChanged;
+
+    /// <summary>Sessions with a subscription of any kind.</summary>
+    public int SubscriberCount { get; private set; }
+
+    /// <summary>Different names that somebody has subscribed to.</summary>
+    public int CountOf(ChannelKind kind) => _tables[(int)kind].Count;
+
+    /// <summary>Subscribers of this very name.</summary>
+    public int CountOf(ChannelKind kind, ReadOnlySpan<byte> name) => _tables[(int)kind].CountOf(name);
+
+    public IEnumerable<byte[]> NamesOf(ChannelKind kind) => _tables[(int)kind].Names;
+
+    /// <summary>Nothing happens where the session has subscribed to it already.</summary>
+    public void Subscribe(Session session, ChannelKind kind, ReadOnlySpan<byte> name)
+    {
+        Subscriptions own = session.Subscriptions ??= new Subscriptions(session);
+        if (_tables[(int)kind].Add(own.Names(kind), name) && own.Count == 1)
+        {
+            SubscriberCount++;
+            KindChanged?.Invoke(session);
+        }
+    }
+
+    /// <summary>Nothing happens where the session has not subscribed to it.</summary>
+    public void Unsubscribe(Session session, ChannelKind kind, ReadOnlySpan<byte> name)
+    {
+        if (session.Subscriptions is { } own && _tables[(int)kind].Remove(own.Names(kind), name))
+        {
+            NoteEnd(session, own);
+        }
+    }
+
+    /// <summary>Ends all subscriptions of a kind, and returns their names.</summary>
+    public IReadOnlyCollection<byte[]> UnsubscribeAll(Session session, ChannelKind kind)
+    {
+        if (session.Subscriptions is not { } own || own.CountOf(kind) == 0)
+        {
+            return [];
+        }
+        SubscribedNames names = own.TakeAll(kind);
+        _tables[(int)kind].RemoveAll(names);
+        NoteEnd(session, own);
+        return names.Names;
+    }
+
+    /// <summary>Takes a session out of everything, without a word to it.</summary>
+    public void Forget(Session session)
+    {
+        foreach (ChannelKind kind in Enum.GetValues<ChannelKind>())
+        {
+            UnsubscribeAll(session, kind);
+        }
+    }
+
+    /// <summary>Sends a message to a channel's subscribers and to those of matching patterns; returns how many got it.</summary>
+    public int Publish(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
+    {
+        int count = 0;
+        if (_tables[(int)ChannelKind.Channel].TryFind(channel, out HashSet<SubscribedNames>? subscribers))
+        {
+            count += Send(subscribers, "message"u8, default, channel, message);
+        }
+        foreach ((byte[] pattern, HashSet<SubscribedNames> matching) in _tables[(int)ChannelKind.Pattern].All)
+        {
+            if (Glob.IsMatch(pattern, channel))
+            {
+                count += Send(matching, "pmessage"u8, pattern, channel, message);
+            }
+        }
+        return count;
+    }
+
+    /// <summary>Sends a message to a shard channel's subscribers; returns how many got it.</summary>
+    public int PublishToShard(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message) =>
+        _tables[(int)ChannelKind.Shard].TryFind(channel, out HashSet<SubscribedNames>? subscribers)
+            ? Send(subscribers, "smessage"u8, default, channel, message)
+            : 0;
+
+    private void NoteEnd(Session session, Subscriptions own)
+    {
+        if (own.Count == 0)
+        {
+            SubscriberCount--;
+            KindChanged?.Invoke(session);
+        }
+    }
+
+    private int Send(
+        HashSet<SubscribedNames> subscribers, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> channel,
+        ReadOnlySpan<byte> message)
+    {
+        int count = 0;
+        foreach (SubscribedNames subscriber in subscribers)
+        {
+            if (subscriber.IsOver)
+            {
+                continue;
+            }
+            count++;
+            Session session = subscriber.Session;
+            ReplyWriter encoded = _encoded[session.ProtocolVersion];
+            if (encoded.Buffer.Length == 0)
+            {
+                encoded.Push(pattern.IsEmpty ? 3 : 4);
+                encoded.Bulk(kind);
+                if (!pattern.IsEmpty)
+                {
+                    encoded.Bulk(pattern);
+                }
+                encoded.Bulk(channel);
+                encoded.Bulk(message);
+                _numbers[session.ProtocolVersion] = ++_latestNumber;
+            }
+            session.Link.Send(encoded.Buffer.Written(0), _numbers[session.ProtocolVersion]);
+        }
+        foreach (ReplyWriter encoded in _encoded)
+        {
+            encoded.Buffer.Truncate(0);
+            encoded.Buffer.Shrink(BufferSizeKept);
+        }
+        return count;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using Bixbite.Engine.Commands;
+using Bixbite.Configuration.Kinds;
+using Bixbite.Net;
+
+namespace Bixbite.Hosting;
+
+/// <summary>
+/// A server within this process. <see cref="Start"/> opens its addresses, <see cref="Run"/> serves on the calling thread until
+/// <see cref="Stop"/>; disposing gives all memory back.
+/// </summary>
+public sealed class BixbiteServer : IDisposable
+{
+    private readonly LoopSet _loops;
+    private readonly Listening _listening;
+    private readonly CommandTable _table;
+    private readonly Lifetime _lifetime;
+    private readonly IDisposable[] _memory;
+
+    internal BixbiteServer(LoopSet loops, Listening listening, CommandTable table, Lifetime lifetime, IDisposable[] memory)
+    {
+        _loops = loops;
+        _listening = listening;
+        _table = table;
+        _lifetime = lifetime;
+        _memory = memory;
+        _lifetime.Shutdown.Requested += _loops.Stop;
+    }
+
+    /// <summary>The TCP port; 0 where the server listens only on a Unix socket.</summary>
+    public int Port => _listening.Port;
+
+    /// <summary>Connections now open.</summary>
+    public int ConnectionCount => _loops.ConnectionCount;
+
+    /// <summary>Lets clients call a command by another name, or by none; null, or why that cannot be. Before <see cref="Start"/>.</summary>
+    public string? Rename(string name, string newName) =>
+        _table.Rename(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(newName)) switch
+        {
+            RenameResult.NoSuchCommand => "No such command in rename-command",
+            RenameResult.NameTaken => "Target command name already exists",
+            _ => null,
+        };
+
+    /// <summary>What the process should say of how it ended, after <see cref="Run"/>: 0, or 1 if the data could not be loaded.</summary>
+    public int ExitCode => _lifetime.Shutdown.ExitCode;
+
+    /// <summary>
+    /// Opens the addresses and begins to load; null, or why an address cannot be had. Clients are let in at once, and served when
+    /// <paramref name="ready"/> was called.
+    /// </summary>
+    public string? Start(Action? ready = null)
+    {
+        if (_listening.Open() is { } problem)
+        {
+            return problem;
+        }
+        _lifetime.Begin(ready ?? (static () => { }));
+        return null;
+    }
+
+    /// <summary>Serves until <see cref="Stop"/> or a client's SHUTDOWN; call it once, after <see cref="Start"/>.</summary>
+    public void Run() => _loops.Run();
+
+    /// <summary>Ends <see cref="Run"/> after the rounds under way, without saving. Any thread.</summary>
+    public void Stop() => _lifetime.Shutdown.Request();
+
+    /// <summary>Saves what is to be saved, then ends <see cref="Run"/>; goes on where saving fails, unless forced. Any thread.</summary>
+    public void Terminate(SignalShutdown options)
+    {
+        _lifetime.Announce();
+        EventLoop first = _loops.Loops[0];
+        first.Post(() => first.RunLocked(() => _lifetime.End(options)));
+    }
+
+    /// <summary><see cref="Terminate"/> was asked for and is under way. Any thread.</summary>
+    public bool IsTerminating => _lifetime.IsEnding;
+
+    /// <summary>Before the process ends without waiting for <see cref="Terminate"/>: leaves no unfinished file. Any thread.</summary>
+    public void DropUnfinished() => _lifetime.DropUnfinished();
+
+    /// <summary>Runs the action on the first loop's thread, between its rounds. Any thread; for tests.</summary>
+    internal void Post(Action action) => _loops.Loops[0].Post(action);
+
+    public void Dispose()
+    {
+        _listening.Dispose();
+        _loops.Dispose();
+        _lifetime.Dispose();
+        foreach (IDisposable memory in _memory)
+        {
+            memory.Dispose();
+        }
+    }
+}

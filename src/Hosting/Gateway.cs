@@ -1,0 +1,243 @@
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
+using Bixbite.Keyspace;
+using Bixbite.Net;
+using Bixbite.Protocol;
+
+namespace Bixbite.Hosting;
+
+/// <summary>
+/// Stands between the connections of one loop and the engine. In a round it first parses what every connection sent, without the lock;
+/// then, with the lock, it runs all the requests, prefetching a group's keys before running the group.
+/// </summary>
+internal sealed class Gateway : IConnectionHandler, IDisposable
+{
+    /// <summary>
+    /// A connection whose replies of one round exceed this lets the others go first; its other requests wait for the next round.
+    /// </summary>
+    private const int ReplySizeMax = 1 << 20;
+
+    /// <summary>Requests looked ahead for prefetching: enough to hide memory latency, few enough to stay in the first cache.</summary>
+    private const int PrefetchCount = 32;
+
+    private readonly GatewayServices _services;
+    private readonly Cron? _cron;
+    private readonly RequestParser _parser = new();
+    private readonly List<Arrival> _arrivals = [];
+    private int _prefetchedEnd;
+    private EventLoop _loop = null!;
+    private RequestBatch _batch = null!;
+    private CommandContext _context = null!;
+    private ReplyFlow _flow = null!;
+
+    /// <summary>A gateway for one loop; the first loop's also runs the cron.</summary>
+    public Gateway(GatewayServices services, Cron? cron)
+    {
+        _services = services;
+        _cron = cron;
+    }
+
+    /// <summary>Tells the gateway its loop, before the loop runs.</summary>
+    public void Attach(EventLoop loop)
+    {
+        _loop = loop;
+        _batch = new RequestBatch(loop.Workspace);
+        _context = _services.Contexts.Create(new ReplyWriter(loop.Output));
+        _flow = new ReplyFlow(_services.Pinned);
+        loop.Pinned = _services.Pinned;
+    }
+
+    public void Opened(Connection connection) => _services.Admission.Accept(connection);
+
+    public void Received(Connection connection, ulong address, int length)
+    {
+        var session = (Session?)connection.State;
+        int first = _batch.Count;
+        if (session is null || session.Has(SessionFlags.Closing))
+        {
+            _arrivals.Add(new Arrival(connection, null, first, first, new ParseResult(ParseStatus.Done, length)));
+            return;
+        }
+        ParseState? state = session.ParseState;
+        ParseResult result = _parser.Parse(address, length, _batch, ref state, _services.ParseLimitsOf(session), connection.LooseBlocks);
+        session.ParseState = state;
+        if (result.PendingSize > 0)
+        {
+            connection.Expect(result.PendingSize);
+            connection.ExpectArgument(result.BulkStart, result.BulkLength);
+        }
+        bool isTooLong = result.Status == ParseStatus.NeedMore
+            && Math.Max(result.PendingSize, length - result.Consumed) + result.LooseBytes > _services.QueryBufferSizeMax;
+        _arrivals.Add(new Arrival(connection, session, first, _batch.Count, result) { IsTooLong = isTooLong });
+    }
+
+    public void Execute()
+    {
+        _services.Pinned.Collect();
+        _services.ClientEviction.RunInRound();
+        _services.Executor.BeginRound();
+        _prefetchedEnd = 0;
+        for (int i = 0; i < _arrivals.Count; i++)
+        {
+            Run(i);
+        }
+        _services.Executor.EndRound();
+        _arrivals.Clear();
+        _batch.Clear();
+    }
+
+    public void Closed(Connection connection)
+    {
+        if (connection.State is Session session)
+        {
+            _services.Admission.Close(session);
+            Discard(session);
+            connection.State = null;
+        }
+    }
+
+    public void Dispose() => _batch.Dispose();
+
+    public int Tick()
+    {
+        _services.Pinned.Collect();
+        return _cron?.Tick() ?? Cron.IdleTickMs;
+    }
+
+    public void OutputLimitExceeded(Connection connection)
+    {
+        if (connection.State is Session session)
+        {
+            _services.Admission.NoteOutputLimitExceeded(session);
+        }
+    }
+
+    public long EndTurn() => _services.Log.EndRound();
+
+    /// <summary>Forgets an incomplete request; its bytes are gone or will be parsed anew.</summary>
+    private void Discard(Session session)
+    {
+        ParseState? state = session.ParseState;
+        _parser.Discard(ref state);
+        session.ParseState = state;
+    }
+
+    private void Run(int arrivalIndex)
+    {
+        Arrival arrival = _arrivals[arrivalIndex];
+        Connection connection = arrival.Connection;
+        if (arrival is { IsTooLong: true, Session: { } talkative } && !connection.IsClosing)
+        {
+            _services.Admission.Reject(connection, talkative);
+        }
+        if (arrival.Session is not { } session || connection.IsClosing)
+        {
+            // Somebody closed it before its requests' turn came: they never happened.
+            connection.Consume(arrival.Result.Consumed, again: false);
+            return;
+        }
+        ReplyWriter reply = _context.Reply;
+        BeginReplies(connection);
+        _loop.Replying = connection;
+        int consumed = RunRequests(arrivalIndex, session);
+        _loop.Replying = null;
+        if (session.Has(SessionFlags.Gone) || reply.IsGone)
+        {
+            _loop.Output.Truncate(reply.ClientStart);
+            connection.Consume(arrival.Result.Consumed, again: false);
+            connection.Abort();
+            return;
+        }
+        bool isCut = consumed < arrival.Result.Consumed;
+        bool isHeld = !session.IsReady;
+        if (isCut)
+        {
+            Discard(session);
+        }
+        else if (arrival.Result.Status == ParseStatus.ProtocolError && !isHeld)
+        {
+            reply.Version = session.ProtocolVersion;
+            ErrorText.Protocol(reply, arrival.Result);
+            _services.Admission.NoteProtocolError(session, reply.LastError);
+            session.Close();
+        }
+        session.Activity.LastSeenMs = _services.NowMs;
+        session.Activity.BytesReceived += consumed;
+        reply.EndClient();
+        connection.EndReplies(reply.ClientStart);
+        connection.Consume(consumed, again: !isHeld && (isCut || arrival.Result.Status == ParseStatus.LimitReached));
+        if (isHeld && !session.Has(SessionFlags.Closing))
+        {
+            connection.PauseReading();
+        }
+    }
+
+    /// <summary>What is written from now on is this connection's; what is long flows to it, so that its limit sees it in time.</summary>
+    private void BeginReplies(Connection connection)
+    {
+        _flow.Connection = connection;
+        _context.Reply.BeginClient(_flow, connection.OutputLimit.UntriedBytesMax);
+    }
+
+    /// <summary>Runs the arrival's requests until one cannot go on; returns how many bytes are done with.</summary>
+    private int RunRequests(int arrivalIndex, Session session)
+    {
+        Arrival arrival = _arrivals[arrivalIndex];
+        ReplyWriter reply = _context.Reply;
+        int consumed = 0;
+        for (int i = arrival.First; i < arrival.End; i++)
+        {
+            if (i >= _prefetchedEnd)
+            {
+                PrefetchGroup(arrivalIndex, session.Database, i);
+            }
+            Outcome outcome = _services.Executor.Execute(_context, session, _batch, i);
+            if (arrival.Connection.EndReply(reply.ClientStart))
+            {
+                reply.RestartClient();
+            }
+            if (outcome is Outcome.Postponed or Outcome.Unfinished)
+            {
+                return consumed;
+            }
+            consumed = _batch[i].EndOffset;
+            if (session.Has(SessionFlags.Closing) || reply.IsGone)
+            {
+                return arrival.Result.Consumed;
+            }
+            bool isLast = i + 1 == arrival.End;
+            if (!isLast && (!session.IsReady || reply.ClientSize > ReplySizeMax))
+            {
+                return consumed;
+            }
+        }
+        return arrival.Result.Consumed;
+    }
+
+    /// <summary>
+    /// Prefetches the group of requests that begins with <paramref name="first"/>. It goes on into the next arrivals while they use the
+    /// same database: without pipelining every arrival is a single request, and the connections together make the group.
+    /// </summary>
+    private void PrefetchGroup(int arrivalIndex, Database database, int first)
+    {
+        int end = _arrivals[arrivalIndex].End;
+        for (int next = arrivalIndex + 1; next < _arrivals.Count && end < first + PrefetchCount; next++)
+        {
+            Arrival arrival = _arrivals[next];
+            if (arrival.Session is { } session && session.Database != database)
+            {
+                break;
+            }
+            end = arrival.End;
+        }
+        _prefetchedEnd = Math.Min(end, first + PrefetchCount);
+        _services.Prefetcher.Prefetch(database, _batch, first, _prefetchedEnd);
+    }
+
+    /// <summary>What a connection sent this round: its requests of the batch, and how the parser ended.</summary>
+    private readonly record struct Arrival(Connection Connection, Session? Session, int First, int End, ParseResult Result)
+    {
+        /// <summary>The unfinished request exceeds client-query-buffer-limit.</summary>
+        public bool IsTooLong { get; init; }
+    }
+}

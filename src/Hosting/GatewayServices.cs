@@ -1,0 +1,43 @@
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
+using Bixbite.Engine.Sessions;
+using Bixbite.Configuration;
+using Bixbite.Keyspace;
+using Bixbite.Memory;
+using Bixbite.Persistence.Aof;
+using Bixbite.Platform;
+using Bixbite.Protocol;
+
+namespace Bixbite.Hosting;
+
+/// <summary>What every loop's gateway shares.</summary>
+internal sealed record GatewayServices(
+    Executor Executor, Prefetcher Prefetcher, ClientAdmission Admission, ClientEviction ClientEviction,
+    ContextFactory Contexts, AofWriter Log,
+    Settings Settings, IClock Clock, PinnedBlocks Pinned)
+{
+    /// <summary>Monotonic milliseconds.</summary>
+    public long NowMs => Clock.MonotonicUs / 1000;
+
+    /// <summary>A request that is still incomplete with this many bytes ends its connection (client-query-buffer-limit).</summary>
+    public long QueryBufferSizeMax => Settings.Clients.QueryBufferLimit.Value;
+
+    /// <summary>
+    /// What a session may send now: less before it has given its password, and then one request at a time, since it may give it. One at a
+    /// time also while its reply is made in slices.
+    /// </summary>
+    public ParseLimits ParseLimitsOf(Session session)
+    {
+        long bulkSizeMax = Settings.Protocol.ProtoMaxBulkLength.Value;
+        return session.Has(SessionFlags.Authenticated)
+            ? new ParseLimits(bulkSizeMax, RequestCountMax: session.Unfinished is null ? int.MaxValue : 1)
+            : new ParseLimits(bulkSizeMax, IsUnauthenticated: true, RequestCountMax: 1);
+    }
+}
+
+/// <summary>Makes a command context for each loop.</summary>
+internal sealed record ContextFactory(KeyAccess Keys, ChangeFeed Changes, CommandTime Time, Effects Effects, BlockedSessions Blocked)
+{
+    public CommandContext Create(ReplyWriter reply) => new(Keys, Changes, Time, Effects, Blocked, reply);
+}

@@ -1,0 +1,55 @@
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Logging;
+using Bixbite.Configuration.Kinds;
+using Bixbite.Persistence.Saving;
+using Bixbite.Platform;
+
+namespace Bixbite.Hosting;
+
+/// <summary>How a server's data begins and ends: it is loaded before anybody uses it, and saved before the process goes.</summary>
+internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persistence, ServerLog log) : IDisposable
+{
+    private volatile bool _isEnding;
+
+    public ShutdownSignal Shutdown => shutdown;
+
+    /// <summary>A signal has asked for the end, and it was not refused. Any thread.</summary>
+    public bool IsEnding => _isEnding;
+
+    /// <summary>Finds what is to be loaded; <paramref name="ready"/> is called once it is.</summary>
+    public void Begin(Action ready)
+    {
+        log.Write(LogLevel.Notice, "Server initialized");
+        persistence.Loading.Loaded += ready;
+        persistence.Loading.Begin();
+    }
+
+    /// <summary>Others may use the folder of the log.</summary>
+    public void Dispose()
+    {
+        persistence.Loading.Folder?.Dispose();
+        persistence.Aof.Dispose();
+    }
+
+    /// <summary>A signal asks for the end: <see cref="End"/> follows. Any thread.</summary>
+    public void Announce() => _isEnding = true;
+
+    /// <summary>Deletes the file of a snapshot under way, since the process goes without waiting for it. Any thread.</summary>
+    public void DropUnfinished() => _ = Files.unlink(persistence.Saver.TemporaryPath);
+
+    /// <summary>What a signal asks for. On the first loop's thread, with the lock.</summary>
+    public void End(SignalShutdown options)
+    {
+        ShutdownSaveWish wish = options.HasFlag(SignalShutdown.Save) ? ShutdownSaveWish.Always
+            : options.HasFlag(SignalShutdown.NoSave) ? ShutdownSaveWish.Never
+            : ShutdownSaveWish.AsConfigured;
+        if (persistence.ShutdownSave.Run(wish, options.HasFlag(SignalShutdown.Force)))
+        {
+            shutdown.Request();
+        }
+        else
+        {
+            _isEnding = false;
+        }
+    }
+}

@@ -1,0 +1,233 @@
+using Bixbite.Logging;
+using Bixbite.Configuration;
+using Bixbite.Configuration.Themes;
+using Bixbite.Net;
+using Bixbite.Platform;
+
+namespace Bixbite.Hosting;
+
+/// <summary>
+/// The addresses on which clients are accepted: one listener each, so that CONFIG SET can change port and addresses while the others go on
+/// serving. A change is all or nothing:
+/// <code>
+///   Apply     the new addresses are bound, and serve beside the old ones; if one cannot be had, none is
+///   Changed   the whole CONFIG SET has succeeded: the old ones are closed
+///   Apply     with the old values, since another setting failed: the old ones go on, the new ones are closed
+/// </code>
+/// </summary>
+internal sealed class Listening : IDisposable
+{
+    private readonly Settings _settings;
+    private readonly IReadOnlyList<EventLoop> _loops;
+    private readonly ServerLog _log;
+    private Dictionary<string, Listener> _listeners = new(StringComparer.Ordinal);
+    private Dictionary<string, Listener> _former = new(StringComparer.Ordinal);
+    private HashSet<string> _settled = new(StringComparer.Ordinal);
+
+    public Listening(Settings settings, IReadOnlyList<EventLoop> loops, ServerLog log)
+    {
+        _log = log;
+        _settings = settings;
+        _loops = loops;
+        NetworkSettings network = settings.Network;
+        network.TcpKeepAliveSeconds.Changed += ApplyKeepAlive;
+        network.Port.Apply = () => Reopen("Unable to listen on this port. Check server logs.");
+        network.Bind.Apply = () => Reopen("Failed to bind to specified addresses.");
+        network.Port.Changed += Settle;
+        network.Bind.Changed += Settle;
+    }
+
+    /// <summary>The TCP port in use; 0 if there is none.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Opens what the settings ask for, when the server starts; null, or why an address cannot be had.</summary>
+    public string? Open()
+    {
+        List<Wanted> wanted = WantedAddresses();
+        if (wanted.Count == 0)
+        {
+            return "Configured to not listen anywhere: set 'port' or 'unixsocket'.";
+        }
+        if (Replace(wanted) is { } problem)
+        {
+            return problem;
+        }
+        Settle();
+        return null;
+    }
+
+    public void Dispose()
+    {
+        Close(_former);
+        Close(_listeners);
+    }
+
+    /// <summary>For CONFIG SET: the reason goes to the log, the client gets Redis' text.</summary>
+    private string? Reopen(string refusal)
+    {
+        if (Replace(WantedAddresses()) is not { } problem)
+        {
+            return null;
+        }
+        Unshare();
+        _log.Write(LogLevel.Warning, problem);
+        return refusal;
+    }
+
+    /// <summary>
+    /// Serves the wanted addresses in place of those served now, which become the former ones and serve on; null, or why nothing was
+    /// changed.
+    /// </summary>
+    private string? Replace(List<Wanted> wanted)
+    {
+        var next = new Dictionary<string, Listener>(StringComparer.Ordinal);
+        var opened = new Dictionary<string, Listener>(StringComparer.Ordinal);
+        foreach (Wanted address in wanted)
+        {
+            if (next.ContainsKey(address.Key))
+            {
+                continue;
+            }
+            if (_listeners.TryGetValue(address.Key, out Listener? listener) || _former.TryGetValue(address.Key, out listener))
+            {
+                next.Add(address.Key, listener);
+                continue;
+            }
+            BindResult result = TryOpen(address, out listener);
+            if (result.IsBound)
+            {
+                next.Add(address.Key, listener);
+                opened.Add(address.Key, listener);
+            }
+            else if (!address.IsDispensable(result.Errno))
+            {
+                Close(opened);
+                return result.Message;
+            }
+        }
+        if (next.Count == 0 && wanted.Count > 0)
+        {
+            return "None of the addresses of 'bind' can be listened on.";
+        }
+        foreach (Listener listener in opened.Values)
+        {
+            listener.Start();
+        }
+        Adopt(next);
+        if (_settled.SetEquals(next.Keys))
+        {
+            // The way back.
+            Settle();
+        }
+        return null;
+    }
+
+    /// <summary>What was served, or was former before that, and is not in <paramref name="next"/>, is former now.</summary>
+    private void Adopt(Dictionary<string, Listener> next)
+    {
+        var former = new Dictionary<string, Listener>(StringComparer.Ordinal);
+        foreach ((string key, Listener listener) in _listeners.Concat(_former))
+        {
+            if (!next.ContainsKey(key))
+            {
+                former.Add(key, listener);
+            }
+        }
+        _listeners = next;
+        _former = former;
+        Port = _settings.Network.Port.Value;
+    }
+
+    /// <summary>The change is made: what is served now is what was wanted, and the former addresses are closed.</summary>
+    private void Settle()
+    {
+        Close(_former);
+        Unshare();
+        _settled = new HashSet<string>(_listeners.Keys, StringComparer.Ordinal);
+    }
+
+    private void Unshare()
+    {
+        foreach (Listener listener in _listeners.Values.Where(static listener => listener.IsShared))
+        {
+            listener.IsShared = false;
+        }
+    }
+
+    private static void Close(Dictionary<string, Listener> listeners)
+    {
+        foreach (Listener listener in listeners.Values)
+        {
+            listener.Dispose();
+        }
+        listeners.Clear();
+    }
+
+    private List<Wanted> WantedAddresses()
+    {
+        var wanted = new List<Wanted>();
+        int port = _settings.Network.Port.Value;
+        foreach (string entry in port == 0 ? [] : _settings.Network.Bind.Value)
+        {
+            bool isOptional = entry.StartsWith('-');
+            string address = isOptional ? entry[1..] : entry;
+            wanted.Add(new Wanted($"{address} {port}", listener => listener.BindTcp(address, port), isOptional));
+        }
+        if (_settings.Network.UnixSocket.Value is { Length: > 0 } path)
+        {
+            wanted.Add(new Wanted(path, listener => listener.BindUnix(path, _settings.Network.UnixSocketPermissions.Value), false));
+        }
+        return wanted;
+    }
+
+    /// <summary>Binds an address, if need be beside one of this server's that it overlaps with and may replace.</summary>
+    private BindResult TryOpen(in Wanted address, out Listener listener)
+    {
+        BindResult result = Bind(address, isShared: false, out listener);
+        if (result.Errno != Errno.EADDRINUSE || _listeners.Count == 0)
+        {
+            return result;
+        }
+        foreach (Listener served in _listeners.Values.Concat(_former.Values))
+        {
+            served.IsShared = true;
+        }
+        return Bind(address, isShared: true, out listener);
+    }
+
+    private BindResult Bind(in Wanted address, bool isShared, out Listener listener)
+    {
+        listener = new Listener(_loops, _settings.Network.TcpBacklog.Value)
+        {
+            OnTrouble = trouble => _log.Write(LogLevel.Warning, trouble),
+            KeepAliveSeconds = _settings.Network.TcpKeepAliveSeconds.Value,
+            IsShared = isShared,
+        };
+        BindResult result = address.Bind(listener);
+        if (!result.IsBound)
+        {
+            listener.Dispose();
+        }
+        return result;
+    }
+
+    private void ApplyKeepAlive()
+    {
+        foreach (Listener listener in _listeners.Values)
+        {
+            listener.KeepAliveSeconds = _settings.Network.TcpKeepAliveSeconds.Value;
+        }
+    }
+
+    /// <summary>An address to listen on: how to tell it from others, how to bind it, and whether it matters if it does not exist.</summary>
+    private readonly record struct Wanted(string Key, Func<Listener, BindResult> Bind, bool IsOptional)
+    {
+        /// <summary>As in Redis: an optional address that this machine does not have, and any of a protocol that it lacks.</summary>
+        public bool IsDispensable(int errno) => errno switch
+        {
+            Errno.EADDRNOTAVAIL => IsOptional,
+            Errno.ENOPROTOOPT or Errno.EPROTONOSUPPORT or Errno.ESOCKTNOSUPPORT or Errno.EPFNOSUPPORT or Errno.EAFNOSUPPORT => true,
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,44 @@
+using Bixbite.Engine.Sessions;
+using Bixbite.Net;
+
+namespace Bixbite.Hosting;
+
+/// <summary>
+/// A session's way to a client on a socket of an event loop. What another loop does to the client is left in the inbox of its own.
+/// </summary>
+internal sealed class SocketLink(Connection connection) : ILink
+{
+    public Connection Connection { get; } = connection;
+
+    public string PeerAddress => Connection.PeerAddress;
+
+    public bool IsLocal => Connection.IsLocal;
+
+    public int Descriptor => Connection.Descriptor;
+
+    public bool IsUnixSocket => Connection.IsUnixSocket;
+
+    /// <remarks>Another loop may be at it: nobody waits for an exact figure, but there is none below zero.</remarks>
+    public long PendingInput => Math.Max(Connection.PendingInput, 0);
+
+    /// <remarks>As <see cref="PendingInput"/>.</remarks>
+    public long PendingOutput => Math.Max(Connection.PendingOutput, 0);
+
+    public int FormatPeerAddress(Span<byte> text) => Connection.FormatPeerAddress(text);
+
+    public int FormatLocalAddress(Span<byte> text) => Connection.FormatLocalAddress(text);
+
+    public long InputMemory => Connection.InputMemory;
+
+    public long OutputMemory => Connection.OutputMemory;
+
+    public long BytesSent => Connection.BytesSent;
+
+    public void Send(ReadOnlySpan<byte> bytes, long shared) => Connection.Deliver(bytes, shared);
+
+    public void CloseAfterFlush() => Connection.Deliver(ConnectionOrder.CloseAfterFlush);
+
+    public void Abort() => Connection.Deliver(ConnectionOrder.Abort);
+
+    public void Resume() => Connection.Deliver(ConnectionOrder.ResumeReading);
+}

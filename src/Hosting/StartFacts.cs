@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Logging;
+using Bixbite.Configuration;
+using Bixbite.Platform;
+
+namespace Bixbite.Hosting;
+
+/// <summary>What is fixed when a server starts: who it is, where it logs, and who reports its end should it be a crash.</summary>
+public sealed record StartFacts(ServerIdentity Identity, ServerLog Log, CrashReport? Crash = null)
+{
+    /// <summary>Where everything is kept that must survive.</summary>
+    public IDisk Disk { get; init; } = SystemDisk.Instance;
+
+    /// <summary>What tells the time.</summary>
+    public IClock Clock { get; init; } = SystemClock.Instance;
+
+    /// <summary>The facts of this process, with a fresh run id. <paramref name="configPath"/> is empty where there is no file.</summary>
+    public static StartFacts OfProcess(Settings settings, string configPath, ServerLog log, IClock? clock = null) => new(
+        new ServerIdentity(
+            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)),
+            Environment.ProcessPath ?? "bixbite-server",
+            configPath,
+            (clock ?? SystemClock.Instance).MonotonicUs,
+            settings.Network.Port.Value),
+        log)
+    {
+        Clock = clock ?? SystemClock.Instance,
+    };
+}

@@ -1,0 +1,64 @@
+using Bixbite.Platform;
+
+namespace Bixbite.Net;
+
+/// <summary>The loop's time: read once per round, and what is due by it.</summary>
+internal sealed class LoopTimer(IClock clock, IConnectionHandler handler, LoopStatistics statistics)
+{
+    /// <summary>The loop looks after its connections at least this often.</summary>
+    private const long UpkeepUs = 1_000_000;
+
+    private readonly IClock _clock = clock;
+    private readonly IConnectionHandler _handler = handler;
+    private readonly LoopStatistics _statistics = statistics;
+    private long _tickDueUs;
+    private long _upkeepDueUs;
+    private bool _isAsleep;
+
+    internal long NowUs { get; private set; } = clock.MonotonicUs;
+
+    internal void Read()
+    {
+        long nowUs = _clock.MonotonicUs;
+        if (!_isAsleep) EndRound(nowUs);
+        _isAsleep = false;
+        NowUs = nowUs;
+    }
+
+    internal bool IsTickDue => NowUs >= _tickDueUs;
+
+    internal void Tick()
+    {
+        // Far away meanwhile, so that a Reschedule from within the call is not overruled unless it is the later one.
+        _tickDueUs = long.MaxValue;
+        int waitMs = Math.Max(_handler.Tick(), 0);
+        _tickDueUs = Math.Min(_tickDueUs, NowUs + (waitMs * 1000L));
+    }
+
+    /// <summary>Makes the next tick come within so many milliseconds.</summary>
+    internal void Reschedule(int ms) => _tickDueUs = Math.Min(_tickDueUs, _clock.MonotonicUs + (Math.Max(ms, 0) * 1000L));
+
+    internal bool IsHousekeepingDue()
+    {
+        if (NowUs < _upkeepDueUs) return false;
+        _upkeepDueUs = NowUs + UpkeepUs;
+        return true;
+    }
+
+    /// <summary>How long the loop may sleep, in whole milliseconds rounded up.</summary>
+    internal int SleepMs(long otherDueUs)
+    {
+        long dueUs = Math.Min(Math.Min(_tickDueUs, _upkeepDueUs), otherDueUs);
+        long nowUs = _clock.MonotonicUs;
+        EndRound(nowUs);
+        _isAsleep = true;
+        long waitUs = dueUs - nowUs;
+        return waitUs <= 0 ? 0 : (int)Math.Min((waitUs + 999) / 1000, UpkeepUs / 1000);
+    }
+
+    private void EndRound(long nowUs)
+    {
+        _statistics.BusyUs += nowUs - NowUs;
+        _statistics.NoteRound(nowUs - NowUs);
+    }
+}

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using Bixbite.Memory;
+using Bixbite.Platform;
+
+namespace Bixbite.Persistence.Aof;
+
+/// <summary>
+/// The increment that is being written, and the bytes at the log's end that it does not have yet, or may have to get once more.
+/// <code>
+///   file     | ................................. |
+///   buffer                    | kept ........... | to be written ... |
+///            ^ FileStart      ^ Start            ^ WrittenEnd        ^ End
+/// </code>
+/// </summary>
+internal sealed class AofIncrement(Heap heap) : IDisposable
+{
+    private readonly AofBuffer _buffer = new(heap);
+    private OpenFile? _file;
+
+    /// <summary>The file may hold more than is known to be written.</summary>
+    private bool _needsCut;
+
+    public bool IsOpen => _file is not null;
+
+    public IDiskFile File => _file!.File;
+
+    /// <summary>What the file is called.</summary>
+    public string Path => _file?.Path ?? "";
+
+    /// <summary>The position of the file's first byte, which may be before the first position if it was there already.</summary>
+    public long FileStart => _file!.Start;
+
+    /// <summary>The position behind everything that was appended. Any thread.</summary>
+    public long End => _buffer.End;
+
+    /// <summary>Everything before this position is in the files.</summary>
+    public long WrittenEnd { get; private set; }
+
+    /// <summary>Bytes that wait to be written.</summary>
+    public long UnwrittenSize => _buffer.End - WrittenEnd;
+
+    /// <summary>Bytes that are in the buffer, written or not.</summary>
+    public long KeptSize => _buffer.End - _buffer.Start;
+
+    /// <summary>Bytes of memory.</summary>
+    public long BufferSize => _buffer.Size;
+
+    /// <summary>Bytes of the increment and of the files before it.</summary>
+    public long Size => _file is null ? 0 : _file.SizeBefore + FileSize(End);
+
+    /// <summary>Bytes of the files before the increment.</summary>
+    public long SizeBefore
+    {
+        set => _file = _file! with { SizeBefore = value };
+    }
+
+    /// <summary>Bytes of the increment up to a position.</summary>
+    public long FileSize(long position) => position - _file!.Start;
+
+    /// <summary>Goes on in this file, behind <paramref name="size"/> bytes.</summary>
+    public void Open(IDiskFile file, string path, long size, long sizeBefore)
+    {
+        Debug.Assert(UnwrittenSize == 0, "nobody would know in which file it belongs");
+        _file = new OpenFile(file, path, End - size, sizeBefore);
+        _needsCut = false;
+    }
+
+    /// <summary>Lets go of the file, which somebody else closes; null if none is open.</summary>
+    public IDiskFile? Leave()
+    {
+        IDiskFile? file = _file?.File;
+        _file = null;
+        return file;
+    }
+
+    public void Append(ReadOnlySpan<byte> bytes) => _buffer.Append(bytes);
+
+    /// <summary>These bytes are part of the log, and nobody keeps them.</summary>
+    public void Skip(int size)
+    {
+        _buffer.Skip(size);
+        WrittenEnd = End;
+    }
+
+    /// <summary>
+    /// Writes all that is not written. If that fails a negative errno value; what was written in part is cut off then, now or before the
+    /// next attempt.
+    /// </summary>
+    public int Write()
+    {
+        int result = _needsCut ? Cut() : 0;
+        if (result >= 0)
+        {
+            result = File.Write(_buffer.Bytes(WrittenEnd));
+        }
+        if (result < 0)
+        {
+            Cut();
+            return result;
+        }
+        WrittenEnd = End;
+        return 0;
+    }
+
+    /// <summary>
+    /// As <see cref="Write"/>, and these bytes after all others from where they lie. If that fails, they are no part of the log yet, and
+    /// nothing is written; otherwise nobody keeps them, nor what was before them.
+    /// </summary>
+    public int WriteThrough(ReadOnlySpan<byte> bytes)
+    {
+        long start = WrittenEnd;
+        int result = Write();
+        if (result < 0)
+        {
+            return result;
+        }
+        result = File.Write(bytes);
+        if (result < 0)
+        {
+            WrittenEnd = start;
+            Cut();
+            return result;
+        }
+        _buffer.Forget(End);
+        Skip(bytes.Length);
+        return 0;
+    }
+
+    /// <summary>What lies behind a position is to be written once more; false if not all of that is here any longer.</summary>
+    public bool TryRewind(long position)
+    {
+        if (position < _buffer.Start || position < FileStart || position > WrittenEnd)
+        {
+            return false;
+        }
+        WrittenEnd = position;
+        _needsCut = true;
+        return true;
+    }
+
+    /// <summary>What is before a position is not needed any more.</summary>
+    public void Forget(long position) => _buffer.Forget(Math.Min(position, WrittenEnd));
+
+    /// <summary>Nothing that is here is needed any more, written or not.</summary>
+    public void ForgetAll()
+    {
+        WrittenEnd = End;
+        _buffer.Forget(End);
+    }
+
+    public void Dispose() => _buffer.Dispose();
+
+    private int Cut()
+    {
+        int result = File.Truncate(FileSize(WrittenEnd));
+        _needsCut = result < 0;
+        return result;
+    }
+
+    private sealed record OpenFile(IDiskFile File, string Path, long Start, long SizeBefore);
+}

@@ -1,0 +1,20 @@
+namespace Bixbite.Persistence.Aof;
+
+/// <summary>What reading a log came upon.</summary>
+internal enum AofReadStatus
+{
+    /// <summary>Whole requests.</summary>
+    Requests,
+
+    /// <summary>The file ended behind a whole request.</summary>
+    End,
+
+    /// <summary>The file ended within a request: its writer was stopped.</summary>
+    Torn,
+
+    /// <summary>What comes next is no request, and not the beginning of one.</summary>
+    Damaged,
+
+    /// <summary>The disk refuses to give it.</summary>
+    Failed,
+}

@@ -1,0 +1,285 @@
+using Bixbite.Crash.Disk;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Logging;
+using Bixbite.Configuration;
+using Bixbite.Keyspace;
+using Bixbite.Memory;
+using Bixbite.Persistence.Aof;
+using Bixbite.Persistence.Saving;
+using Bixbite.Platform;
+using Bixbite.Wire.Harness;
+
+namespace Bixbite.Crash.Faults;
+
+/// <summary>What waits for a slow or failing disk is bounded by bytes: the bounds are small here, the rules those of any size.</summary>
+public sealed class AofBoundsTests : IDisposable
+{
+    private const int PieceSize = 1000;
+    private const int LargeSize = 100_000;
+
+    private static readonly AofBounds s_bounds =
+        new(WaitingSize: 10 * PieceSize, RefusingSize: 20 * PieceSize, WritingSize: 40 * PieceSize, LosingSize: 80 * PieceSize);
+
+    private readonly SimulatedDisk disk = new();
+    private readonly ManualClock clock = new();
+    private readonly TempFolder folder = new();
+    private readonly Heap heap = new();
+    private readonly Settings settings = new();
+    private readonly DataState state = new();
+    private readonly ServerLog serverLog;
+    private readonly AofWriter log;
+
+    public AofBoundsTests()
+    {
+        serverLog = new ServerLog(clock, folder.File("log"));
+        log = new AofWriter(heap, settings.Persistence.Aof, state, new SavingTools(disk, clock, serverLog, new NoLimit()))
+        {
+            Bounds = s_bounds,
+        };
+        Assert.Equal(0, disk.Append("increment", out IDiskFile? file));
+        Assert.True(log.TryContinue(file!, "increment", size: 0, sizeBefore: 0));
+    }
+
+    public void Dispose()
+    {
+        disk.Faults.Heal();
+        log.Dispose();
+        heap.Dispose();
+        serverLog.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public void WithEverysecNoMoreBytesWaitForASyncThanTheBoundAllows()
+    {
+        Use("everysec");
+        HangNextSync();
+        long mostWaiting = 0;
+        while (log.DelayedCount == 0)
+        {
+            Round(1);
+            mostWaiting = Math.Max(mostWaiting, log.UnwrittenSize);
+            Assert.True(mostWaiting <= s_bounds.WaitingSize + (2 * PieceSize), $"{mostWaiting} bytes wait");
+        }
+        Assert.True(mostWaiting >= s_bounds.WaitingSize - (2 * PieceSize), $"written when only {mostWaiting} bytes waited");
+        Assert.Equal(0, log.UnwrittenSize);
+        Assert.Equal(0, state.AofErrno);
+    }
+
+    [Fact]
+    public void WithAlwaysChangesAreRefusedWhenTooMuchIsNotDurableAndTakenAgainWhenItIs()
+    {
+        Use("always");
+        disk.Faults.SyncGate.Reset();
+        while (state.AofErrno == 0)
+        {
+            Assert.True(log.UnsyncedSize <= s_bounds.RefusingSize + (2 * PieceSize), $"{log.UnsyncedSize} bytes are not durable");
+            Round(4);
+        }
+        Assert.True(log.UnsyncedSize > s_bounds.RefusingSize, $"refused when {log.UnsyncedSize} bytes were not durable");
+        disk.Faults.SyncGate.Set();
+        AwaitRecovery();
+        Assert.Equal(0, log.UnsyncedSize);
+    }
+
+    [Fact]
+    public void WithAlwaysARoundThatAppendsTooMuchWaitsForTheDisk()
+    {
+        Use("always");
+        disk.Faults.SyncGate.Reset();
+        int pieceCount = 0;
+        var round = new Thread(() =>
+        {
+            for (int i = 0; i < 2 * s_bounds.WritingSize / PieceSize; i++)
+            {
+                Append();
+                Interlocked.Increment(ref pieceCount);
+            }
+            log.EndRound();
+        });
+        round.Start();
+        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
+        while (Volatile.Read(ref pieceCount) < (s_bounds.WritingSize / PieceSize) - 2)
+        {
+            Assert.True(Environment.TickCount64 < deadline, $"only {pieceCount} pieces were appended");
+            Thread.Sleep(1);
+        }
+        Assert.False(round.Join(50), "more was appended than may be kept");
+        Assert.InRange(Volatile.Read(ref pieceCount) * PieceSize, 0, s_bounds.WritingSize);
+        disk.Faults.SyncGate.Set();
+        Assert.True(round.Join(RespConnection.PatienceMs));
+    }
+
+    [Theory]
+    [InlineData("everysec")]
+    [InlineData("always")]
+    [InlineData("no")]
+    public void WhatCannotBeWrittenIsGivenUpBeforeItFillsTheMemory(string policy)
+    {
+        Use(policy);
+        disk.Faults.ErrnoOf = operation => operation.Action == DiskAction.Write ? Errno.ENOSPC : 0;
+        while (!log.IsGivenUp)
+        {
+            Round(3);
+            Assert.True(log.UnwrittenSize <= s_bounds.LosingSize + PieceSize, $"{log.UnwrittenSize} bytes are kept");
+        }
+        Assert.NotEqual(0, state.AofErrno);
+        Round(100);
+        Assert.Equal(0, log.UnwrittenSize);
+        Assert.True(log.IsSuspect);
+    }
+
+    [Theory]
+    [InlineData("everysec")]
+    [InlineData("always")]
+    [InlineData("no")]
+    public void WhatIsLargeIsWrittenAtOnceAndTakesNoMemory(string policy)
+    {
+        Use(policy);
+        log.Bounds = s_bounds with { LargeSizeMin = LargeSize };
+        Round(1);
+        AppendLarge();
+        Assert.Equal(Tail.Length, log.UnwrittenSize);
+        log.EndRound();
+        Assert.Equal(0, log.UnwrittenSize);
+        Assert.Equal(Expected(1), disk.Content("increment"));
+        Assert.True(log.TryFinish());
+        Assert.Equal(0, log.UnsyncedSize);
+        Assert.InRange(log.BufferSize, 0, LargeSize - 1);
+    }
+
+    /// <summary>Where it cannot be written at once it waits like everything else, and nothing of it is in the file twice.</summary>
+    [Theory]
+    [InlineData("everysec")]
+    [InlineData("always")]
+    [InlineData("no")]
+    public void WhatIsLargeAndCannotBeWrittenIsKept(string policy)
+    {
+        Use(policy);
+        log.Bounds = new AofBounds { LargeSizeMin = LargeSize };
+        Round(1);
+        disk.Faults.CapacityBytes = disk.UsedBytes + (LargeSize / 2);
+        AppendLarge();
+        log.EndRound();
+        Assert.NotEqual(0, state.AofErrno);
+        AppendLarge();
+        log.EndRound();
+        Assert.Equal(2 * (Head.Length + LargeSize + Tail.Length), log.UnwrittenSize);
+        disk.Faults.Heal();
+        AwaitRecovery();
+        Assert.Equal(Expected(2), disk.Content("increment"));
+    }
+
+    [Fact]
+    public void WithEverysecWhatIsLargeWaitsForASyncUnlessItIsTooMuch()
+    {
+        Use("everysec");
+        log.Bounds = new AofBounds { LargeSizeMin = LargeSize, WaitingSize = 2 * LargeSize };
+        HangNextSync();
+        AppendLarge();
+        log.EndRound();
+        Assert.Equal(Head.Length + LargeSize + Tail.Length, log.UnwrittenSize);
+        AppendLarge();
+        Assert.Equal(Tail.Length, log.UnwrittenSize);
+        disk.Faults.SyncGate.Set();
+        Assert.True(log.TryFinish());
+        Assert.Equal(Expected(2), disk.Content("increment"));
+    }
+
+    /// <summary>Nobody could write it again, so nothing counts as durable until the log has been rewritten.</summary>
+    [Fact]
+    public void WhatIsLargeAndCannotBeSyncedIsAGap()
+    {
+        Use("always");
+        log.Bounds = new AofBounds { LargeSizeMin = LargeSize };
+        Round(1);
+        Assert.True(log.TryFinish());
+        long durableEnd = log.DurableEnd;
+        disk.Faults.FailSyncs();
+        AppendLarge();
+        Assert.Equal(log.AppendedEnd, log.EndRound());
+        Assert.False(log.TryFinish());
+        disk.Faults.Heal();
+        AwaitRecovery();
+        Assert.True(log.IsSuspect);
+        Assert.Equal(durableEnd, log.DurableEnd);
+    }
+
+    private static ReadOnlySpan<byte> Head => "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000\r\n"u8;
+
+    private static ReadOnlySpan<byte> Tail => "\r\n"u8;
+
+    /// <summary>What one round of <see cref="Append"/> and so many of <see cref="AppendLarge"/> leave in the file.</summary>
+    private static byte[] Expected(int largeCount)
+    {
+        byte[] large = new byte[LargeSize];
+        Array.Fill(large, (byte)'v');
+        byte[] request = [.. Head, .. large, .. Tail];
+        byte[] requests = [.. Enumerable.Repeat(request, largeCount).SelectMany(each => each)];
+        return [.. "*2\r\n$6\r\nSELECT\r\n$1\r\n0\r\n"u8, .. new byte[PieceSize], .. requests];
+    }
+
+    private void AppendLarge()
+    {
+        byte[] large = new byte[LargeSize];
+        Array.Fill(large, (byte)'v');
+        log.Append(0, Head);
+        log.Continue(large);
+        // Whoever keeps it has copied it.
+        Array.Clear(large);
+        log.Continue(Tail);
+    }
+
+    private void Use(string policy) => Assert.Null(settings.Persistence.Aof.Fsync.Set([policy]));
+
+    /// <summary>A sync of what is written is under way, and does not end.</summary>
+    private void HangNextSync()
+    {
+        Round(1);
+        disk.Faults.SyncGate.Reset();
+        clock.AdvanceMs(1000);
+        log.Tick();
+        Assert.Equal(1, log.PendingSyncCount);
+    }
+
+    private void Round(int pieceCount)
+    {
+        for (int i = 0; i < pieceCount; i++)
+            Append();
+        log.EndRound();
+    }
+
+    private void Append() => log.Append(0, new byte[PieceSize]);
+
+    private void AwaitRecovery()
+    {
+        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
+        while (state.AofErrno != 0)
+        {
+            Assert.True(Environment.TickCount64 < deadline, "the log does not recover");
+            clock.AdvanceMs(100);
+            log.Tick();
+            Thread.Sleep(1);
+        }
+    }
+
+    private sealed class NoLimit : IMemoryGauge
+    {
+        public long UsedBytes => 0;
+
+        public bool IsOverLimit => false;
+
+        public bool IsLimitHeldByClients => false;
+
+        public bool IsExcusing
+        {
+            set
+            {
+            }
+        }
+
+        public bool IsOverLimitWith(long added) => false;
+
+        public bool IsOverLimitWithoutData(long added) => false;
+    }
+}

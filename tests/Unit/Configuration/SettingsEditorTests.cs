@@ -1,0 +1,123 @@
+using Bixbite.Logging;
+using Bixbite.Configuration;
+using Bixbite.Platform;
+using Xunit;
+using AllSettings = Bixbite.Configuration.Settings;
+
+namespace Bixbite.Unit.Configuration;
+
+public sealed class SettingsEditorTests : IDisposable
+{
+    private readonly AllSettings settings = new();
+    private readonly ServerLog log = new(new ManualClock()) { Threshold = LogLevel.Nothing };
+    private readonly SettingsEditor editor;
+
+    public SettingsEditorTests() => editor = new SettingsEditor(settings, log);
+
+    public void Dispose() => log.Dispose();
+
+    [Fact]
+    public void SeveralPairsTakeEffectTogether()
+    {
+        List<string> heard = [];
+        settings.Memory.MaxMemory.Changed += () => heard.Add("maxmemory");
+        settings.Clients.Timeout.Changed += () => heard.Add("timeout");
+        settings.Server.Hz.Changed += () => heard.Add("hz");
+        Assert.Null(Apply("maxmemory", "1mb", "TIMEOUT", "5", "hz", "10"));
+        Assert.Equal(1 << 20, settings.Memory.MaxMemory.Value);
+        Assert.Equal(5, settings.Clients.Timeout.Value);
+        Assert.Equal(["maxmemory", "timeout"], heard);
+    }
+
+    [Theory]
+    [InlineData("Unknown nothing: ", "timeout", "5", "nothing", "1", "port", "x")]
+    [InlineData("Failed DataBases: can't set immutable config", "DataBases", "5")]
+    [InlineData("Failed dbfilename: can't set protected config", "dbfilename", "x")]
+    [InlineData("Failed timeout: duplicate parameter", "timeout", "5", "timeout", "6")]
+    [InlineData(
+        "Failed maxmemory: argument must be a memory value", "timeout", "5", "maxmemory", "x")]
+    [InlineData(
+        "Failed min-replicas-to-write: 'min-replicas-to-write 1' is not part of this version of Bixbite",
+        "timeout", "5", "min-replicas-to-write", "1")]
+    public void OneBadPairLeavesAllAsTheyWere(string error, params string[] words)
+    {
+        Assert.Equal(error, Apply(words));
+        Assert.Equal(0, settings.Clients.Timeout.Value);
+    }
+
+    [Fact]
+    public void AHookThatRefusesBringsTheOldValuesBackAndSeesThem()
+    {
+        List<string> seen = [];
+        bool isChanged = false;
+        settings.Clients.MaxClients.Apply = () => Note($"maxclients {settings.Clients.MaxClients.Text}", null);
+        settings.Network.Port.Apply = () =>
+            Note($"port {settings.Network.Port.Text}", settings.Network.Port.Value == 1 ? "port taken" : null);
+        settings.Clients.MaxClients.Changed += () => isChanged = true;
+
+        Assert.Equal(
+            "Failed port: port taken", Apply("maxclients", "7", "port", "1", "timeout", "9"));
+        Assert.Equal(["maxclients 7", "port 1", "maxclients 10000", "port 6379"], seen);
+        Assert.Equal(0, settings.Clients.Timeout.Value);
+        Assert.False(isChanged);
+
+        string? Note(string text, string? answer)
+        {
+            seen.Add(text);
+            return answer;
+        }
+    }
+
+    [Fact]
+    public void AHookOfSeveralSettingsIsCalledOnce()
+    {
+        int callCount = 0;
+        settings.Network.Port.Apply = Listen;
+        settings.Network.Bind.Apply = Listen;
+        Assert.Null(Apply("port", "7000", "bind", "127.0.0.1 ::1"));
+        Assert.Equal(1, callCount);
+        Assert.Equal(["127.0.0.1", "::1"], settings.Network.Bind.Value);
+        Assert.Null(Apply("port", "7000"));
+        Assert.Equal(1, callCount);
+
+        string? Listen()
+        {
+            callCount++;
+            return null;
+        }
+    }
+
+    [Fact]
+    public void WordsOfSeveralAreSplitAtSpaces()
+    {
+        Assert.Null(Apply("save", "3600 1 60 10"));
+        Assert.Equal(2, settings.Persistence.Save.Value.Count);
+        Assert.Null(Apply("save", ""));
+        Assert.Empty(settings.Persistence.Save.Value);
+        Assert.Equal("Failed save: Invalid save parameters", Apply("save", "3600  1"));
+    }
+
+    [Fact]
+    public void LoadingAndProtectionDependOnTheCaller()
+    {
+        Assert.Equal("Loading appendonly: ", Apply(new SettingsCaller(true, true), "appendonly", "no"));
+        Assert.Null(settings.Server.EnableProtectedConfigs.Load(["local"]));
+        Assert.Null(Apply(new SettingsCaller(IsLocal: true, IsLoading: false), "dbfilename", "x.rdb"));
+        Assert.NotNull(Apply("dbfilename", "y.rdb"));
+    }
+
+    [Fact]
+    public void AnAliasIsNamedAsTheUserDid() => Assert.Equal(
+        "Failed slave-priority: argument couldn't be parsed into an integer",
+        Apply("SLAVE-priority", "x"));
+
+    private string? Apply(params string[] words) => Apply(default, words);
+
+    private string? Apply(SettingsCaller caller, params string[] words)
+    {
+        List<KeyValuePair<string, string>> pairs = [];
+        for (int i = 0; i < words.Length; i += 2)
+            pairs.Add(new(words[i], words[i + 1]));
+        return editor.Apply(pairs, caller) is { } refusal ? $"{refusal.Kind} {refusal.Name}: {refusal.Reason}" : null;
+    }
+}
