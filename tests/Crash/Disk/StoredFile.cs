@@ -9,20 +9,18 @@ namespace Bixbite.Crash.Disk;
 ///   now       AAAAAAAAAAAABBBBCCCCCC
 /// </code>
 /// </summary>
-internal sealed class StoredFile(byte[] durable)
+internal sealed class StoredFile(byte[] content)
 {
     public const int BlockSize = 4096;
 
     private readonly List<Change> changes = [];
-    private byte[] durable = durable;
-    private byte[] now = [.. durable];
-    private int length = durable.Length;
-    private bool hasForgotten;
+    private readonly StoredBytes durable = new(content);
+    private readonly StoredBytes now = new(content);
 
-    public long Length => length;
+    public long Length => now.Length;
 
     /// <summary>The content as programs see it.</summary>
-    public ReadOnlySpan<byte> Now => now.AsSpan(0, length);
+    public ReadOnlySpan<byte> Now => now.Bytes;
 
     /// <summary>What a sync that begins now makes durable; hand it to <see cref="Settle"/>.</summary>
     public int ChangeCount => changes.Count;
@@ -34,106 +32,93 @@ internal sealed class StoredFile(byte[] durable)
     /// <summary>The first so many changes are durable.</summary>
     public void Settle(int count)
     {
-        if (count == changes.Count && !hasForgotten)
-        {
-            durable = Now.ToArray();
-            changes.Clear();
-            return;
-        }
-
         foreach (Change change in changes.Take(count))
-            durable = change.On(durable);
+            change.On(durable);
         changes.RemoveRange(0, count);
     }
 
     /// <summary>
     /// A sync of the first so many changes failed: the system shows what it had, marks it clean and never writes it, as Linux does.
     /// </summary>
-    public void Forget(int count)
-    {
-        hasForgotten = true;
-        changes.RemoveRange(0, count);
-    }
+    public void Forget(int count) => changes.RemoveRange(0, count);
 
     /// <summary>One of the contents that may be found after the machine stopped.</summary>
     public byte[] Surviving(Random random) => random.Next(5) switch
     {
-        0 => [.. durable],
-        1 => Kept(),
-        2 => Torn(random, isZeroFilled: false),
-        3 => Torn(random, isZeroFilled: true),
-        _ => InBlocks(random),
+        0 => durable.Bytes.ToArray(),
+        1 => Kept().Bytes.ToArray(),
+        2 => Torn(random, isZeroFilled: false).Bytes.ToArray(),
+        3 => Torn(random, isZeroFilled: true).Bytes.ToArray(),
+        _ => InBlocks(random).Bytes.ToArray(),
     };
 
     private void Make(Change change)
     {
         changes.Add(change);
-        if (change.Bytes is null)
-        {
-            now = change.On(Now.ToArray());
-            length = now.Length;
-            return;
-        }
-
-        int end = (int)change.Offset + change.Bytes.Length;
-        if (end > now.Length)
-            Array.Resize(ref now, Math.Max(end, now.Length * 2));
-        change.Bytes.CopyTo(now, change.Offset);
-        length = Math.Max(length, end);
+        change.On(now);
     }
 
-    private byte[] Kept() => changes.Aggregate(durable.ToArray(), (content, change) => change.On(content));
+    private StoredBytes Kept()
+    {
+        var kept = new StoredBytes(durable.Bytes);
+        foreach (Change change in changes)
+            change.On(kept);
+        return kept;
+    }
 
     /// <summary>Everything up to some byte; behind it nothing, or as many zeros as were to be written.</summary>
-    private byte[] Torn(Random random, bool isZeroFilled)
+    private StoredBytes Torn(Random random, bool isZeroFilled)
     {
         long size = changes.Sum(change => (long)(change.Bytes?.Length ?? 1));
         long left = random.NextInt64(size + 1);
-        byte[] content = [.. durable];
+        var torn = new StoredBytes(durable.Bytes);
         foreach (Change change in changes)
         {
             long changeSize = change.Bytes?.Length ?? 1;
             if (left < changeSize)
             {
-                content = change.Bytes is null ? content : new Change(change.Offset, change.Bytes[..(int)left]).On(content);
+                if (change.Bytes is not null)
+                    torn.Write(change.Offset, change.Bytes.AsSpan(0, (int)left));
                 break;
             }
 
-            content = change.On(content);
+            change.On(torn);
             left -= changeSize;
         }
 
-        int sizeKept = content.Length;
-        if (isZeroFilled && sizeKept < length)
-            Array.Resize(ref content, length);
-        return content;
+        if (isZeroFilled)
+            torn.Resize(Math.Max(torn.Length, now.Length));
+        return torn;
     }
 
     /// <summary>The new length, and each block as it should be, or as it was, with zeros where nothing was.</summary>
-    private byte[] InBlocks(Random random)
+    private StoredBytes InBlocks(Random random)
     {
-        byte[] content = Kept();
+        StoredBytes kept = Kept();
+        Span<byte> content = kept.Bytes;
+        ReadOnlySpan<byte> old = durable.Bytes;
         for (int start = 0; start < content.Length; start += BlockSize)
         {
             if (random.Next(2) == 0)
                 continue;
             int end = Math.Min(start + BlockSize, content.Length);
-            int endOfOld = Math.Clamp(durable.Length, start, end);
-            durable.AsSpan(Math.Min(start, durable.Length)..Math.Min(endOfOld, durable.Length)).CopyTo(content.AsSpan(start));
-            content.AsSpan(endOfOld..end).Clear();
+            int endOfOld = Math.Clamp(old.Length, start, end);
+            old[Math.Min(start, old.Length)..Math.Min(endOfOld, old.Length)].CopyTo(content[start..]);
+            content[endOfOld..end].Clear();
         }
 
-        return content;
+        return kept;
     }
 
     /// <summary>Bytes that come to lie at an offset, or, without bytes, the length to which the file is cut.</summary>
     private readonly record struct Change(long Offset, byte[]? Bytes)
     {
-        public byte[] On(byte[] content)
+        public void On(StoredBytes content)
         {
-            Array.Resize(ref content, Bytes is null ? (int)Offset : Math.Max(content.Length, (int)Offset + Bytes.Length));
-            Bytes?.CopyTo(content, Offset);
-            return content;
+            if (Bytes is null)
+                content.Resize((int)Offset);
+            else
+                content.Write(Offset, Bytes);
         }
     }
 }
