@@ -101,7 +101,7 @@ internal sealed class LargeValues
     private static byte[] Bytes(int start, int size)
     {
         byte[] bytes = new byte[size];
-        for (int done = 0, at = start * 7919 % s_noise.Length; done < size; at = 0)
+        for (int done = 0, at = (int)(start * 7919L % s_noise.Length); done < size; at = 0)
         {
             int count = Math.Min(size - done, s_noise.Length - at);
             s_noise.AsSpan(at, count).CopyTo(bytes.AsSpan(done));
