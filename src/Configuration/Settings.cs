@@ -17,7 +17,7 @@ public sealed class Settings
     public readonly LazyFreeSettings LazyFree;
     public readonly ExpirySettings Expiry;
     public readonly ValueSettings Values;
-    public readonly ObservabilitySettings Observing;
+    public readonly ObservabilitySettings Observability;
     public readonly ServerSettings Server;
     public readonly LoggingSettings Logging;
     public readonly PersistenceSettings Persistence;
@@ -31,7 +31,7 @@ public sealed class Settings
         LazyFree = new LazyFreeSettings(Section("Lazy freeing"));
         Expiry = new ExpirySettings(Section("Expiry"));
         Values = new ValueSettings(Section("Encodings of values"));
-        Observing = new ObservabilitySettings(Section("Observing"));
+        Observability = new ObservabilitySettings(Section("Observability"));
         Server = new ServerSettings(Section("Server"), Section("Machine"));
         Logging = new LoggingSettings(Section("Logging"));
         Persistence = new PersistenceSettings(Section("Persistence"), Section("Append-only file"));

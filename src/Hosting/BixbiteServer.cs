@@ -1,6 +1,6 @@
 using System.Text;
-using Bixbite.Engine.Commands;
 using Bixbite.Configuration.Kinds;
+using Bixbite.Engine.Commands;
 using Bixbite.Net;
 
 namespace Bixbite.Hosting;

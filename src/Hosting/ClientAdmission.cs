@@ -1,10 +1,10 @@
 using System.Text;
-using Bixbite.Logging;
-using Bixbite.Engine.Sessions;
 using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
+using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Net;
 using Bixbite.Platform;
 using Bixbite.Protocol;

@@ -1,8 +1,8 @@
+using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
-using Bixbite.Configuration;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Persistence.Aof;

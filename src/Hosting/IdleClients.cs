@@ -1,6 +1,6 @@
-using Bixbite.Logging;
-using Bixbite.Engine.Sessions;
 using Bixbite.Configuration;
+using Bixbite.Engine.Sessions;
+using Bixbite.Logging;
 
 namespace Bixbite.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using Bixbite.Configuration;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Propagation;
-using Bixbite.Configuration;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 using Bixbite.Memory;

@@ -1,7 +1,7 @@
+using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Logging;
-using Bixbite.Configuration.Kinds;
-using Bixbite.Persistence.Saving;
+using Bixbite.Persistence;
 using Bixbite.Platform;
 
 namespace Bixbite.Hosting;

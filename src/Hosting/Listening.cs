@@ -1,6 +1,6 @@
-using Bixbite.Logging;
 using Bixbite.Configuration;
 using Bixbite.Configuration.Themes;
+using Bixbite.Logging;
 using Bixbite.Net;
 using Bixbite.Platform;
 

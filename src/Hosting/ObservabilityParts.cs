@@ -1,6 +1,6 @@
+using Bixbite.Configuration;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Observability;
-using Bixbite.Configuration;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 using Bixbite.Platform;

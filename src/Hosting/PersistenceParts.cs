@@ -3,6 +3,7 @@ using Bixbite.Configuration;
 using Bixbite.Configuration.Themes;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Saving;

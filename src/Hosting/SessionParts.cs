@@ -1,9 +1,9 @@
+using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.PubSub;
 using Bixbite.Engine.Sessions;
-using Bixbite.Configuration;
-using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Transactions;
 using Bixbite.Memory;
 using Bixbite.Platform;

@@ -1,11 +1,11 @@
+using Bixbite.Configuration;
+using Bixbite.Configuration.Kinds;
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Observability;
 using Bixbite.Engine.PubSub;
 using Bixbite.Engine.Sessions;
-using Bixbite.Configuration;
-using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Statistics;
-using Bixbite.Engine.ClientTracking;
 using Bixbite.Keyspace;
 using Bixbite.Types;
 
@@ -56,7 +56,7 @@ internal static class SettingsWiring
     /// <summary>Misses and new keys are no changes: they are told only while somebody wants to know.</summary>
     public static void ConnectEvents(Settings settings, KeyspaceEvents events, KeyspaceParts keyspace)
     {
-        EventClassesSetting wanted = settings.Observing.NotifyKeyspaceEvents;
+        EventClassesSetting wanted = settings.Observability.NotifyKeyspaceEvents;
         Follow(
             () =>
             {
@@ -83,7 +83,7 @@ internal static class SettingsWiring
 
     public static void ConnectObservers(Settings settings, SlowLog slowLog, LatencyMonitor latency, CommandRecorder recorder)
     {
-        var values = settings.Observing;
+        var values = settings.Observability;
         Follow(() => slowLog.ThresholdUs = values.SlowlogSlowerThanUs.Value, values.SlowlogSlowerThanUs);
         Follow(() => slowLog.Capacity = (int)Math.Min(values.SlowlogMaxLength.Value, int.MaxValue), values.SlowlogMaxLength);
         Follow(() => latency.ThresholdMs = values.LatencyMonitorThresholdMs.Value, values.LatencyMonitorThresholdMs);

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using Bixbite.Configuration;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Logging;
-using Bixbite.Configuration;
 using Bixbite.Platform;
 
 namespace Bixbite.Hosting;

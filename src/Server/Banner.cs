@@ -1,7 +1,7 @@
 using System.Globalization;
+using Bixbite.Configuration;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Logging;
-using Bixbite.Configuration;
 
 namespace Bixbite.Server;
 

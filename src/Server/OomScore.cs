@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using Bixbite.Logging;
 using Bixbite.Configuration.Themes;
+using Bixbite.Logging;
 using Bixbite.Platform;
 
 namespace Bixbite.Server;

@@ -1,6 +1,6 @@
-using Bixbite.Engine.Lifecycle;
 using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Platform;
 using Bixbite.Server;
 using Bixbite.Server.Checking;

@@ -13,5 +13,23 @@ internal static class Exemptions
             "bench/Load/Client/Commands.cs",
             "Four command sources of a few lines, read side by side."),
         new(nameof(NameRules.NamespacesAreFolders), "src/Generators/IsExternalInit.cs", "The compiler asks for this full name."),
+        OneWay("src/Engine/Blocking", "src/Engine/Execution"),
+        OneWay("src/Engine/ClientTracking", "src/Engine/Execution"),
+        OneWay("src/Engine/ClientTracking", "src/Engine/Sessions"),
+        OneWay("src/Engine/Commands", "src/Engine/Execution"),
+        OneWay("src/Engine/Execution", "src/Engine/Propagation"),
+        OneWay("src/Engine/Execution", "src/Engine/Sessions"),
+        OneWay("src/Engine/Execution", "src/Engine/Transactions"),
+        OneWay("src/Engine/PubSub", "src/Engine/Sessions"),
+        OneWay("src/Engine/Sessions", "src/Engine/Transactions"),
+        OneWay("src/Persistence/Aof", "src/Persistence/Loading"),
+        OneWay("src/Types/Hashes", "src/Types/Saving"),
+        OneWay("src/Types/Lists", "src/Types/Saving"),
+        OneWay("src/Types/Saving", "src/Types/Sets"),
+        OneWay("src/Types/Saving", "src/Types/SortedSets"),
+        OneWay("src/Types/Saving", "src/Types/Streams"),
     ];
+
+    private static Exemption OneWay(string first, string second) => new(
+        nameof(LayerRules.FoldersOfAProjectNameEachOtherOneWay), $"{first} {second}", "They grew together and are yet to be taken apart.");
 }

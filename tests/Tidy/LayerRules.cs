@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Xunit;
 
 namespace Bixbite.Tidy;
@@ -50,6 +51,26 @@ public sealed class LayerRules
     public void ReferencesAreNotTransitive() => Assert.Equal(
         "true",
         XDocument.Parse(Repository.Read("Directory.Build.props")).Descendants("DisableTransitiveProjectReferences").Single().Value);
+
+    [Fact]
+    public void FoldersOfAProjectNameEachOtherOneWay()
+    {
+        HashSet<(string From, string To)> arrows =
+        [
+            .. from file in Repository.Sources
+               where file.IsUnder("src")
+               let folder = Path.GetDirectoryName(file.Path)!
+               from name in file.Nodes<UsingDirectiveSyntax>().Select(directive => directive.Name?.ToString() ?? "")
+               let named = "src/" + name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..].Replace('.', '/')
+               where name.StartsWith("Bixbite.", StringComparison.Ordinal) && named.Split('/')[1] == folder.Split('/')[1]
+               select (folder, named),
+        ];
+        Rule.Check(
+            nameof(FoldersOfAProjectNameEachOtherOneWay),
+            from arrow in arrows
+            where string.CompareOrdinal(arrow.From, arrow.To) < 0 && arrows.Contains((arrow.To, arrow.From))
+            select new Violation($"{arrow.From} {arrow.To}", "each names the other"));
+    }
 
     [Fact]
     public void UnsafeBlocksAreForTheLowestLayers() => Rule.Check(

@@ -1,6 +1,6 @@
+using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Configuration;
 
 namespace Bixbite.Commands.Configuration;
 

@@ -1,10 +1,10 @@
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Observability;
 using Bixbite.Engine.PubSub;
 using Bixbite.Engine.Sessions;
-using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;

@@ -1,7 +1,7 @@
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
-using Bixbite.Engine.ClientTracking;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 

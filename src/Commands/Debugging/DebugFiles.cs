@@ -1,7 +1,7 @@
-using Bixbite.Engine.Execution;
-using Bixbite.Engine.Lifecycle;
 using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Persistence.Loading;
 using Bixbite.Protocol;
 

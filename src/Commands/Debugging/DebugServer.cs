@@ -1,9 +1,9 @@
 using System.Globalization;
+using Bixbite.Configuration;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Logging;
-using Bixbite.Configuration;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Memory;
 using Bixbite.Platform;
 using Bixbite.Protocol;

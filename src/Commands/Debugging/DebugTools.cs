@@ -1,9 +1,9 @@
+using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Logging;
-using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Persistence.Loading;
 using Bixbite.Protocol;
 

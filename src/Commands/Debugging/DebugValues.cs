@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Bixbite.Engine.Execution;
-using Bixbite.Logging;
 using Bixbite.Configuration;
+using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Persistence;
 using Bixbite.Protocol;
 using Bixbite.Structures.Packed;

@@ -1,7 +1,7 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Persistence.Saving;
+using Bixbite.Persistence;
 using Bixbite.Protocol;
 
 namespace Bixbite.Commands.Server;

@@ -1,5 +1,5 @@
-using Bixbite.Logging;
 using Bixbite.Configuration.Kinds;
+using Bixbite.Logging;
 
 namespace Bixbite.Configuration.Themes;
 

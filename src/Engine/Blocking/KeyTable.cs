@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.Blocking;
 
@@ -27,7 +28,7 @@ internal sealed class KeyTable<TItem>
     {
         if (!_tables.TryGetValue(database, out Dictionary<byte[], TItem>? table))
         {
-            table = new Dictionary<byte[], TItem>(KeyBytesComparer.Instance);
+            table = new Dictionary<byte[], TItem>(BytesComparer.Instance);
             _tables.Add(database, table);
         }
         table.Add(key, item);

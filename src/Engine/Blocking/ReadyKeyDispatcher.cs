@@ -1,6 +1,6 @@
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
-using Bixbite.Engine.ClientTracking;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Sessions;
 using Bixbite.Memory;
 using Bixbite.Protocol;
+using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.ClientTracking;
 
@@ -21,7 +21,7 @@ internal sealed class BroadcastPrefixes(InvalidationSender sender, Heap heap)
     /// <summary>What a client's prefix takes beside the bytes of its name, roughly.</summary>
     private const long PrefixSize = 300;
 
-    private readonly Dictionary<byte[], Prefix> _prefixes = new(KeyBytesComparer.Instance);
+    private readonly Dictionary<byte[], Prefix> _prefixes = new(BytesComparer.Instance);
     private readonly SortedDictionary<int, int> _lengths = [];
     private readonly List<Prefix> _changed = [];
     private readonly ReplyWriter _array = new(new NativeBuffer(heap, 64));
@@ -150,6 +150,6 @@ internal sealed class BroadcastPrefixes(InvalidationSender sender, Heap heap)
 
         public ChangedKeys Keys { get; } = new(heap);
 
-        public int CompareTo(Prefix? other) => KeyBytesOrder.Instance.Compare(Name, other?.Name);
+        public int CompareTo(Prefix? other) => BytesOrder.Instance.Compare(Name, other?.Name);
     }
 }

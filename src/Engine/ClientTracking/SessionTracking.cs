@@ -1,6 +1,6 @@
-using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.ClientTracking;
 
@@ -23,7 +23,7 @@ public sealed class SessionTracking
     public bool IsCachingGiven { get; set; }
 
     /// <summary>With BCAST: what the keys of interest begin with, in ascending order.</summary>
-    public SortedSet<byte[]> Prefixes { get; } = new(KeyBytesOrder.Instance);
+    public SortedSet<byte[]> Prefixes { get; } = new(BytesOrder.Instance);
 
     public bool Has(TrackingModes mode) => (Modes & mode) != 0;
 

@@ -1,9 +1,9 @@
+using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
-using Bixbite.Configuration;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
 using Bixbite.Protocol;

@@ -1,5 +1,6 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
+using Bixbite.Engine.Observability;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;

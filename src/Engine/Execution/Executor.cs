@@ -1,7 +1,7 @@
 using Bixbite.Engine.Blocking;
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Sessions;
-using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Transactions;
 using Bixbite.Memory;
 using Bixbite.Protocol;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
 using Bixbite.Structures.Text;
 

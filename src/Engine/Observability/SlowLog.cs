@@ -1,5 +1,4 @@
 using System.Text;
-using Bixbite.Engine.Execution;
 
 namespace Bixbite.Engine.Observability;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
-using Bixbite.Engine.Execution;
 using Bixbite.Configuration.Kinds;
+using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 
 namespace Bixbite.Engine.PubSub;

@@ -1,5 +1,5 @@
-using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Sessions;
+using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.PubSub;
 
@@ -13,7 +13,7 @@ internal sealed class SubscribedNames(Session session)
 
     public Session Session { get; } = session;
 
-    public HashSet<byte[]> Names { get; } = new(KeyBytesComparer.Instance);
+    public HashSet<byte[]> Names { get; } = new(BytesComparer.Instance);
 
     /// <summary>They have ended, though the pubSub's tables may have them still.</summary>
     public bool IsOver { get; private set; }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Sessions;
+using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.PubSub;
 
@@ -10,7 +10,7 @@ namespace Bixbite.Engine.PubSub;
 /// </summary>
 internal sealed class SubscriberTable(LazyRemoval removal)
 {
-    private readonly Dictionary<byte[], HashSet<SubscribedNames>> _subscribers = new(KeyBytesComparer.Instance);
+    private readonly Dictionary<byte[], HashSet<SubscribedNames>> _subscribers = new(BytesComparer.Instance);
 
     /// <summary>Sets of names that have ended and are here still.</summary>
     private int _overCount;

@@ -1,6 +1,6 @@
 using System.Numerics;
-using Bixbite.Logging;
 using Bixbite.Engine.Statistics;
+using Bixbite.Logging;
 using Bixbite.Platform;
 
 namespace Bixbite.Engine.Sessions;

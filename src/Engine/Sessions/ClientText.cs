@@ -1,6 +1,6 @@
 using System.Text;
-using Bixbite.Engine.PubSub;
 using Bixbite.Engine.ClientTracking;
+using Bixbite.Engine.PubSub;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.Sessions;

@@ -1,4 +1,4 @@
-using Bixbite.Engine.Blocking;
+using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.Sessions;
 
@@ -9,7 +9,7 @@ public sealed class Fieldsets
     private const long SizeBase = 200;
 
     private readonly Session _session;
-    private readonly Dictionary<byte[], Fieldset> _sets = new(KeyBytesComparer.Instance);
+    private readonly Dictionary<byte[], Fieldset> _sets = new(BytesComparer.Instance);
     private readonly Dictionary<byte[], Fieldset>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
 
     public Fieldsets(Session session)

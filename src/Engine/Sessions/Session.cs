@@ -1,6 +1,6 @@
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.PubSub;
-using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;

@@ -1,6 +1,6 @@
-using Bixbite.Logging;
-using Bixbite.Engine.Propagation;
 using Bixbite.Configuration.Themes;
+using Bixbite.Engine.Propagation;
+using Bixbite.Logging;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 

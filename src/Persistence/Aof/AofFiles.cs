@@ -1,5 +1,5 @@
-using Bixbite.Logging;
 using Bixbite.Configuration.Themes;
+using Bixbite.Logging;
 using Bixbite.Platform;
 
 namespace Bixbite.Persistence.Aof;

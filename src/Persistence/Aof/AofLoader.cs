@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Bixbite.Logging;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Memory;
 using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Saving;

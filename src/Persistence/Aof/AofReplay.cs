@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Bixbite.Engine.Execution;
-using Bixbite.Logging;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Memory;
 using Bixbite.Protocol;
 

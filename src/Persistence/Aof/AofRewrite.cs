@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Bixbite.Logging;
 using Bixbite.Configuration;
 using Bixbite.Configuration.Themes;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Persistence.Saving;
 
 namespace Bixbite.Persistence.Aof;

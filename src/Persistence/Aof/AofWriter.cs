@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Bixbite.Engine.Lifecycle;
-using Bixbite.Logging;
-using Bixbite.Engine.Propagation;
 using Bixbite.Configuration.Themes;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Propagation;
+using Bixbite.Logging;
 using Bixbite.Memory;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;

@@ -1,9 +1,9 @@
 using System.Globalization;
-using Bixbite.Engine.Lifecycle;
-using Bixbite.Logging;
 using Bixbite.Configuration;
 using Bixbite.Configuration.Themes;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;

@@ -1,6 +1,6 @@
-using Bixbite.Logging;
 using Bixbite.Configuration;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;

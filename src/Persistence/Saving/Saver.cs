@@ -1,10 +1,10 @@
 using System.Globalization;
-using Bixbite.Engine.Execution;
-using Bixbite.Engine.Lifecycle;
-using Bixbite.Logging;
 using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Platform;
 
 namespace Bixbite.Persistence.Saving;

@@ -1,5 +1,5 @@
-using Bixbite.Logging;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Platform;
 
 namespace Bixbite.Persistence.Saving;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using Bixbite.Logging;
 using Bixbite.Configuration;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Platform;
 using Bixbite.Types.Saving;
 

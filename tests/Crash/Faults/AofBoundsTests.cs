@@ -1,8 +1,8 @@
+using Bixbite.Configuration;
 using Bixbite.Crash.Disk;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Logging;
-using Bixbite.Configuration;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Memory;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;

@@ -1,5 +1,5 @@
-using Bixbite.Logging;
 using Bixbite.Configuration;
+using Bixbite.Logging;
 using Bixbite.Platform;
 using Bixbite.Server;
 using Bixbite.Wire.Harness;

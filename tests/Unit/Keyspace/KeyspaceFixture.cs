@@ -1,8 +1,8 @@
 using System.Text;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
-using Bixbite.Types;
 using Bixbite.Platform;
+using Bixbite.Types;
 using Bixbite.Types.Strings;
 using Record = Bixbite.Keyspace.Record;
 

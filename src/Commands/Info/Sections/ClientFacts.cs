@@ -1,7 +1,7 @@
 using Bixbite.Engine.Blocking;
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.PubSub;
 using Bixbite.Engine.Sessions;
-using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Transactions;
 
 namespace Bixbite.Commands.Info.Sections;

@@ -1,6 +1,6 @@
+using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Sessions;
-using Bixbite.Configuration;
 using Bixbite.Platform;
 
 namespace Bixbite.Commands.Info.Sections;

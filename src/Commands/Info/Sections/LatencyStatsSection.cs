@@ -1,6 +1,6 @@
 using System.Globalization;
-using Bixbite.Engine.Commands;
 using Bixbite.Configuration;
+using Bixbite.Engine.Commands;
 using Bixbite.Engine.Statistics;
 
 namespace Bixbite.Commands.Info.Sections;
@@ -23,7 +23,7 @@ public sealed class LatencyStatsSection(CommandTable table, Settings settings) :
 
     private string Describe(LatencyHistogram histogram)
     {
-        IEnumerable<string> values = settings.Observing.LatencyPercentiles.Value.Select(percentile => string.Create(
+        IEnumerable<string> values = settings.Observability.LatencyPercentiles.Value.Select(percentile => string.Create(
             CultureInfo.InvariantCulture, $"p{percentile:0.######}={histogram.Percentile(percentile) / 1000.0:F3}"));
         return string.Join(',', values);
     }

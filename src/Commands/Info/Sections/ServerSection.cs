@@ -1,7 +1,7 @@
 using System.Globalization;
-using Bixbite.Engine.Lifecycle;
 using Bixbite.Configuration;
 using Bixbite.Configuration.Themes;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
 

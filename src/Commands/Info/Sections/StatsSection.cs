@@ -1,6 +1,6 @@
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.PubSub;
 using Bixbite.Engine.Statistics;
-using Bixbite.Engine.ClientTracking;
 using Bixbite.Keyspace;
 
 namespace Bixbite.Commands.Info.Sections;

@@ -1,7 +1,7 @@
-using Bixbite.Logging;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Memory;
 using Bixbite.Platform;
 using Bixbite.Types;

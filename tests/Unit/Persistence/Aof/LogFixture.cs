@@ -1,6 +1,6 @@
 using System.Text;
-using Bixbite.Logging;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;

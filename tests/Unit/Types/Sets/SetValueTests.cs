@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Bixbite.Memory;
 using Bixbite.Structures.Hashing;
+using Bixbite.Structures.Text;
 using Bixbite.Types;
 using Bixbite.Types.Sets;
 using Bixbite.Unit.Structures;

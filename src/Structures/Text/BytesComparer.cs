@@ -1,11 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Bixbite.Engine.Blocking;
+namespace Bixbite.Structures.Text;
 
-/// <summary>Keys of a dictionary by their bytes, looked up without copying them.</summary>
-internal sealed class KeyBytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+/// <summary>Byte strings of a dictionary by what they hold, looked up without copying them.</summary>
+public sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
-    public static readonly KeyBytesComparer Instance = new();
+    public static readonly BytesComparer Instance = new();
 
     public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
 

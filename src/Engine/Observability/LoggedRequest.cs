@@ -1,6 +1,6 @@
 using Bixbite.Protocol;
 
-namespace Bixbite.Engine.Execution;
+namespace Bixbite.Engine.Observability;
 
 /// <summary>A request as MONITOR and the slow log show it: arguments that its command redacted (passwords) are not told.</summary>
 public readonly ref struct LoggedRequest(ReadOnlySpan<Argument> arguments, ulong redacted)

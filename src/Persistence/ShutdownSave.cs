@@ -1,8 +1,9 @@
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Logging;
 using Bixbite.Persistence.Aof;
+using Bixbite.Persistence.Saving;
 
-namespace Bixbite.Persistence.Saving;
+namespace Bixbite.Persistence;
 
 /// <summary>Whether a snapshot is to be saved before the end.</summary>
 public enum ShutdownSaveWish

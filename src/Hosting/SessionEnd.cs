@@ -1,16 +1,16 @@
 using Bixbite.Engine.Blocking;
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Observability;
 using Bixbite.Engine.PubSub;
-using Bixbite.Engine.ClientTracking;
+using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
 
-namespace Bixbite.Engine.Sessions;
+namespace Bixbite.Hosting;
 
 /// <summary>Takes a session out of everything that knows it.</summary>
-public sealed class SessionEnd(
+internal sealed class SessionEnd(
     SessionTable sessions, BlockedSessions blocked, PauseGate pause, MonitorClients monitors, TransactionQueue transactions,
-    PubSubBroker pubSub,
-    KeyTracking tracking)
+    PubSubBroker pubSub, KeyTracking tracking)
 {
     public void Clear(Session session)
     {
