@@ -50,7 +50,7 @@ public sealed class CommandRecorder
         _commandsBefore = _statistics.CommandsProcessed;
         LatestUs = _clock.MonotonicUs;
         _unixOffsetUs = _clock.UnixUs - LatestUs;
-        _time.Set((LatestUs + _unixOffsetUs) / 1000, LatestUs + _steadyOffsetUs);
+        SetTime();
     }
 
     /// <summary>Called once after the requests of a round.</summary>
@@ -69,6 +69,10 @@ public sealed class CommandRecorder
         if (!command.Has(CommandFlags.Untimed))
         {
             ReadClock();
+        }
+        if (!context.Origin.SharesTime)
+        {
+            SetTime();
         }
         long durationUs = LatestUs - context.BeganUs;
         if (context.Suspension is { } suspension)
@@ -108,8 +112,10 @@ public sealed class CommandRecorder
         long nowUs = _clock.MonotonicUs;
         _statistics.CommandUs += nowUs - LatestUs;
         LatestUs = nowUs;
-        _time.Set((nowUs + _unixOffsetUs) / 1000, nowUs + _steadyOffsetUs);
     }
+
+    /// <summary>What the next command sees. All commands of a transaction see one time, as in Redis.</summary>
+    private void SetTime() => _time.Set((LatestUs + _unixOffsetUs) / 1000, LatestUs + _steadyOffsetUs);
 
     private void Count(Session session, Command command, in LoggedRequest request, long durationUs)
     {

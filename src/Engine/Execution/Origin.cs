@@ -26,6 +26,7 @@ public readonly struct Origin
         Shows = 4,
         Propagates = 8,
         Tracks = 16,
+        SharesTime = 32,
     }
 
     /// <summary>A request that a client has just sent.</summary>
@@ -55,11 +56,14 @@ public readonly struct Origin
     /// <summary>What it reads is remembered for clients that cache it.</summary>
     public bool IsTracked => Has(Traits.Tracks);
 
+    /// <summary>The commands before and after it see the same time.</summary>
+    public bool SharesTime => Has(Traits.SharesTime);
+
     /// <summary>The request is a repetition: deadlines that have passed are set as they are, and nothing is refused for its time.</summary>
     public bool IsRepetition => !Has(Traits.Propagates);
 
     /// <summary>The requests of a transaction whose EXEC comes from here: nobody waits within it.</summary>
-    public Origin WithinTransaction => new(_traits & ~Traits.Blocks);
+    public Origin WithinTransaction => new((_traits & ~Traits.Blocks) | Traits.SharesTime);
 
     private bool Has(Traits trait) => (_traits & trait) != 0;
 }

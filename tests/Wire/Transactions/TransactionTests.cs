@@ -197,4 +197,16 @@ public sealed class TransactionTests
         while (!other.Call("INFO clients").Text.Contains("total_watched_keys:0", StringComparison.Ordinal))
             Thread.Sleep(5);
     }
+
+    [Fact]
+    public void All_commands_of_a_transaction_see_one_time()
+    {
+        using TestServer server = TestServer.Start("--enable-debug-command", "yes");
+        using RespConnection client = server.Connect();
+        client.Call("MULTI");
+        foreach (string line in (string[])["SET k v PX 1", "DEBUG SLEEP 0.05", "GET k"])
+            Assert.Equal("QUEUED", client.Call(line).Text);
+        Assert.Equal("v", client.Call("EXEC").Items[2].Text);
+        Assert.True(client.Call("GET k").IsNull);
+    }
 }
