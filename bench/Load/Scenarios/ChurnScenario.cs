@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Bixbite.Load.Client;
 using Bixbite.Load.Reporting;
 using Bixbite.Load.Servers;
@@ -75,7 +74,7 @@ internal sealed class ChurnScenario : IScenario
         using ThreadCpu cpu = server.BusiestThread();
         Pings before = Watch(server, cpu, ShortWatchMs, () => { });
         load.MakeHoles(server, bench.Scaled);
-        long used = Used(server);
+        long used = server.Number("used_memory");
         long started = Environment.TickCount64;
         long reachedMs = -1;
         Pings after = Watch(server, cpu, watchMs, () =>
@@ -85,7 +84,7 @@ internal sealed class ChurnScenario : IScenario
             else
                 reachedMs = -1;
         });
-        var outcome = new Outcome(filled, Used(server), server.ResidentBytes, reachedMs, before, after);
+        var outcome = new Outcome(filled, server.Number("used_memory"), server.ResidentBytes, reachedMs, before, after);
         bench.Say($"{load.Name}, {contender.Name}, activedefrag {setting}: used {Figures.Megabytes(outcome.UsedBytes)}, resident "
             + $"{Figures.Megabytes(outcome.ResidentBytes)} MB, goal {Figures.Megabytes(outcome.GoalBytes)} after {reachedMs} ms, PING "
             + $"{Figures.Number(before.LongestMs, 2)} and {Figures.Number(after.LongestMs, 2)} ms, "
@@ -95,8 +94,6 @@ internal sealed class ChurnScenario : IScenario
     }
 
     private static double GoalOf(long usedBytes) => (usedBytes * GoalFactor) + SlackBytes;
-
-    private static long Used(RunningServer server) => long.Parse(server.Info("used_memory"), CultureInfo.InvariantCulture);
 
     /// <summary>Sends PING after PING for so long, and looks at the server now and then.</summary>
     private static Pings Watch(RunningServer server, ThreadCpu cpu, int watchMs, Action look)

@@ -69,10 +69,10 @@ internal sealed class HitRatioScenario : IScenario
     private static Size SizeOf(Bench bench, Contender contender, string policy, int valueSize)
     {
         RunningServer server = bench.Fleet.Start(contender);
-        long empty = Number(server, "used_memory");
+        long empty = server.Number("used_memory");
         using (PipeConnection connection = server.Connect())
             new CacheAside(connection, valueSize, IsVolatile(policy)).Fill(KeyCount);
-        long full = Number(server, "used_memory");
+        long full = server.Number("used_memory");
         bench.Fleet.StopAll();
         return new Size(empty, full - empty);
     }
@@ -90,8 +90,6 @@ internal sealed class HitRatioScenario : IScenario
         bench.Fleet.StopAll();
         return new Outcome((double)hits / count, keyCount);
     }
-
-    private static long Number(RunningServer server, string field) => long.Parse(server.Info(field), CultureInfo.InvariantCulture);
 
     private readonly record struct Size(long EmptyBytes, long KeyBytes);
 

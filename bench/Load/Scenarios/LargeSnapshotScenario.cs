@@ -73,14 +73,14 @@ internal sealed class LargeSnapshotScenario : IScenario
                 Figures.Number(busy.WriteCount / busySeconds, 0),
                 Figures.Megabytes(extra),
                 isJudged ? Figures.AtMost(extra, GoalBytes, "64 MB") : "",
-                Figures.Megabytes(long.Parse(server.Info(cow), System.Globalization.CultureInfo.InvariantCulture)),
+                Figures.Megabytes(server.Number(cow)),
                 Figures.Number(seconds, 1));
             bench.Say($"{values.Name}, {what}, {contender.Name}: idle {Figures.Number(idle.PingMs, 2)} ms, with {busy.WriteCount} writes " +
                 $"{Figures.Number(busy.PingMs, 2)} ms, " +
                 $"own {Figures.Number(idle.OwnPingMs, 2)} and {Figures.Number(busy.OwnPingMs, 2)} " +
                 $"(write {Figures.Number(busy.WriteMs, 2)} ms, own {Figures.Number(busy.OwnWriteMs, 2)}), CPU " +
                 $"{Figures.Number(idle.CpuMs, 2)} and {Figures.Number(busy.CpuMs, 2)} ms, {Figures.Megabytes(extra)} MB more, " +
-                $"cow {Figures.Megabytes(long.Parse(server.Info(cow)))} MB");
+                $"cow {Figures.Megabytes(server.Number(cow))} MB");
 
             WaitTimes Watch(Func<byte[]>? writes)
             {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Bixbite.Load.Client;
@@ -72,6 +73,9 @@ internal sealed class RunningServer : IDisposable
         string? line = Call("INFO everything").Split("\r\n").FirstOrDefault(line => line.StartsWith(field + ":", StringComparison.Ordinal));
         return line?[(field.Length + 1)..] ?? "";
     }
+
+    /// <summary>A number of INFO.</summary>
+    public long Number(string field) => long.Parse(Info(field), CultureInfo.InvariantCulture);
 
     /// <summary>Resident bytes once they no longer move: work that a server does after its replies (freeing, rehashing) is over.</summary>
     public long SettledResidentBytes()

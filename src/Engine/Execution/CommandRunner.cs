@@ -11,7 +11,7 @@ namespace Bixbite.Engine.Execution;
 /// is resolved and has passed the gates.
 /// <code>
 ///   Executor (clients, log), TransactionRunner, ReadyKeyDispatcher ── Run(context, origin) ── Propagator ── Command.Handler
-///                                                               └ tracking, statistics, slow log, MONITOR, suspension
+///                                                                      └ tracking, statistics, slow log, MONITOR, suspension
 /// </code>
 /// </summary>
 public sealed class CommandRunner(Propagator propagator, CommandRecorder recorder, PauseGate pause)

@@ -43,6 +43,7 @@ public sealed class LazyRemoval
             }
         }
     }
+
     /// <summary>True where some may be left.</summary>
     private static bool RemoveSome(IPlaces places, int countMax)
     {

@@ -56,7 +56,7 @@ internal sealed class AofEncoder(BlockPipe target, ValueContext values, long? un
     }
 
     /// <summary>A value in pieces.</summary>
-    private sealed class Value : SavedValue, IGroupSink
+    private sealed class Value : SavedValue
     {
         private readonly AofEncoder _encoder;
         private readonly int _database;
@@ -146,28 +146,22 @@ internal sealed class AofEncoder(BlockPipe target, ValueContext values, long? un
             return false;
         }
 
-        public override IGroupSink EndStreamNodes()
-        {
-            AppendLast();
-            return this;
-        }
-
-        public void Group(ReadOnlySpan<byte> name, in SavedGroup group)
+        public override void Group(ReadOnlySpan<byte> name, in SavedGroup group)
         {
             _pendingOf.Group = name.ToArray();
             StreamRequests.BeginGroup(Target, _key, name, group.LastDeliveredId, group.EntriesRead);
         }
 
         /// <summary>It comes again with its consumer.</summary>
-        public void Pending(in SavedPending entry)
+        public override void Pending(in SavedPending entry)
         {
         }
 
-        public void BeginConsumers(int count)
+        public override void BeginConsumers(int count)
         {
         }
 
-        public void Consumer(ReadOnlySpan<byte> name, long seenMs, long pendingCount)
+        public override void Consumer(ReadOnlySpan<byte> name, long seenMs, long pendingCount)
         {
             _pendingOf.Consumer = name.ToArray();
             if (pendingCount == 0)
@@ -176,7 +170,7 @@ internal sealed class AofEncoder(BlockPipe target, ValueContext values, long? un
             }
         }
 
-        public void Own(in SavedPending entry) =>
+        public override void Own(in SavedPending entry) =>
             StreamRequests.WritePending(Target, _key, _pendingOf.Group, _pendingOf.Consumer, entry);
 
         public override void Member(ReadOnlySpan<byte> member)

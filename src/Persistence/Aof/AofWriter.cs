@@ -15,7 +15,7 @@ namespace Bixbite.Persistence.Aof;
 /// the round's end, and made durable by a thread of its own. A position counts the bytes since the start, over all files.
 /// <code>
 ///   requests ── Append ──> AofIncrement: buffer ── EndRound ──> write(2) ──> AofSync: fdatasync
-///                                       AofPace: when           AofTrouble: when it fails
+///                                            AofPace: when           AofTrouble: when it fails
 ///
 ///   ...... durable ......|...... written ......|...... appended ......
 ///                    DurableEnd            WrittenEnd          AppendedEnd
@@ -42,7 +42,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     private readonly AofSettings _settings;
     private readonly SavingTools _tools;
     private readonly AofSync _sync = new();
-    private readonly AofIncrement _tail;
+    private readonly AofIncrement _increment;
     private readonly AofPace _pace;
     private readonly AofTrouble _trouble;
     private Progress _progress;
@@ -58,19 +58,19 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     {
         _settings = settings;
         _tools = tools;
-        _tail = new AofIncrement(heap);
+        _increment = new AofIncrement(heap);
         _pace = new AofPace(settings, tools.Clock, tools.Log);
         _trouble = new AofTrouble(state, tools.Clock, tools.Log);
     }
 
     /// <summary>It is being written.</summary>
-    public bool IsOpen => _tail.IsOpen;
+    public bool IsOpen => _increment.IsOpen;
 
     /// <summary>The current increment; empty if there is none.</summary>
-    public string Path => _tail.Path;
+    public string Path => _increment.Path;
 
     /// <summary>The position behind everything that was appended. Any thread.</summary>
-    public long AppendedEnd => _tail.End;
+    public long AppendedEnd => _increment.End;
 
     /// <summary>Everything before this position is durable. Any thread.</summary>
     public long DurableEnd => _sync.DurableEnd;
@@ -91,16 +91,16 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     }
 
     /// <summary>Bytes of the current increment and of the files before it.</summary>
-    public long Size => _tail.Size;
+    public long Size => _increment.Size;
 
     /// <summary>Bytes that wait to be written.</summary>
-    public long UnwrittenSize => _tail.UnwrittenSize;
+    public long UnwrittenSize => _increment.UnwrittenSize;
 
     /// <summary>Bytes that are not durable.</summary>
     public long UnsyncedSize => IsOpen ? AppendedEnd - DurableEnd : 0;
 
     /// <summary>Bytes of memory that the buffer takes.</summary>
-    public long BufferSize => _tail.BufferSize;
+    public long BufferSize => _increment.BufferSize;
 
     /// <summary>Bytes that wait at most for an fsync that is under way.</summary>
     public long WaitingSizeMax => Bounds.WaitingSize;
@@ -154,7 +154,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         }
         if (_progress.ReadyAtEnd is null)
         {
-            _progress.ReadyAtEnd = _tail.WrittenEnd;
+            _progress.ReadyAtEnd = _increment.WrittenEnd;
             RequestSync();
         }
         return DurableEnd >= _progress.ReadyAtEnd || (IsSuspect && !_sync.IsBusy);
@@ -173,7 +173,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         }
         _progress.IsBegunAnew = _progress.IsGivenUp;
         _progress.IsGivenUp = false;
-        _tail.Open(file, path, size, sizeBefore);
+        _increment.Open(file, path, size, sizeBefore);
         _progress.Database = NoDatabase;
         return true;
     }
@@ -181,9 +181,9 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     /// <summary>The files before the current one were replaced by one of so many bytes, which is certain.</summary>
     public void NoteRewritten(long baseSize)
     {
-        _tail.SizeBefore = baseSize;
+        _increment.SizeBefore = baseSize;
         _progress.IsBegunAnew = false;
-        _sync.Settle(_tail.FileStart);
+        _sync.Settle(_increment.FileStart);
     }
 
     /// <summary>
@@ -194,11 +194,11 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         bool isDurable = TryFinish();
         CloseFile();
         _sync.Drain();
-        _tail.ForgetAll();
+        _increment.ForgetAll();
         _sync.Acknowledge();
-        _sync.Settle(_tail.End);
+        _sync.Settle(_increment.End);
         _trouble.Forget();
-        _progress = new Progress { RoundEnd = _tail.End };
+        _progress = new Progress { RoundEnd = _increment.End };
         return isDurable;
     }
 
@@ -223,13 +223,13 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     public void Continue(ReadOnlySpan<byte> bytes)
     {
         bool isLarge = bytes.Length >= Bounds.LargeSizeMin && !_trouble.IsOn && !_progress.IsGivenUp;
-        if (!isLarge || _pace.Postpones(_sync, _tail.UnwrittenSize + bytes.Length, Bounds) || !TryWrite(bytes))
+        if (!isLarge || _pace.Postpones(_sync, _increment.UnwrittenSize + bytes.Length, Bounds) || !TryWrite(bytes))
         {
             AppendBytes(bytes);
         }
         else if (_pace.IsAlways)
         {
-            _promisedEnd = _tail.End;
+            _promisedEnd = _increment.End;
         }
     }
 
@@ -240,11 +240,11 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     public long EndRound()
     {
         bool hasPromised = _promisedEnd > _progress.RoundEnd;
-        _progress.RoundEnd = _tail.End;
-        if (_tail.UnwrittenSize > 0 && IsOpen && !_progress.IsGivenUp)
+        _progress.RoundEnd = _increment.End;
+        if (_increment.UnwrittenSize > 0 && IsOpen && !_progress.IsGivenUp)
         {
             WriteIfTime();
-            if (_tail.KeptSize > Bounds.WaitingSize)
+            if (_increment.KeptSize > Bounds.WaitingSize)
             {
                 WaitForDisk();
             }
@@ -261,7 +261,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         }
         if (HasSyncFailed && !_trouble.IsOn)
         {
-            _trouble.Note(_sync.FailureErrno, "fsync", _tail.Path);
+            _trouble.Note(_sync.FailureErrno, "fsync", _increment.Path);
         }
         if (_trouble.IsOn)
         {
@@ -269,7 +269,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
             return;
         }
         WriteIfTime();
-        if (_pace.IsSyncDue(_sync, _tail.WrittenEnd))
+        if (_pace.IsSyncDue(_sync, _increment.WrittenEnd))
         {
             RequestSync();
         }
@@ -290,21 +290,21 @@ public sealed class AofWriter : IPropagationSink, IDisposable
             RequestSync();
             _sync.Drain();
         }
-        return DurableEnd == _tail.End;
+        return DurableEnd == _increment.End;
     }
 
     public void Dispose()
     {
         CloseFile();
         _sync.Dispose();
-        _tail.Dispose();
+        _increment.Dispose();
     }
 
     private void CloseFile()
     {
-        if (_tail.Leave() is { } file)
+        if (_increment.Leave() is { } file)
         {
-            _sync.Close(file, _tail.WrittenEnd);
+            _sync.Close(file, _increment.WrittenEnd);
         }
     }
 
@@ -320,7 +320,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
             {
                 return false;
             }
-            if (HasSyncFailed || (IsPromised && DurableEnd < _tail.WrittenEnd && !IsSuspect))
+            if (HasSyncFailed || (IsPromised && DurableEnd < _increment.WrittenEnd && !IsSuspect))
             {
                 return false;
             }
@@ -337,7 +337,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
 
     private void WriteIfTime()
     {
-        if (_tail.UnwrittenSize > 0 && !_trouble.IsOn && !_pace.Postpones(_sync, _tail.UnwrittenSize, Bounds))
+        if (_increment.UnwrittenSize > 0 && !_trouble.IsOn && !_pace.Postpones(_sync, _increment.UnwrittenSize, Bounds))
         {
             Write();
         }
@@ -346,7 +346,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     /// <summary>Writes all there is; false if that failed.</summary>
     private bool Write()
     {
-        if (_tail.UnwrittenSize == 0)
+        if (_increment.UnwrittenSize == 0)
         {
             return true;
         }
@@ -367,59 +367,59 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     {
         long startedUs = _tools.Clock.MonotonicUs;
         Rest.ForMicroseconds(WriteDelayUs);
-        int result = large.IsEmpty ? _tail.Write() : _tail.WriteThrough(large);
+        int result = large.IsEmpty ? _increment.Write() : _increment.WriteThrough(large);
         WriteUs += _tools.Clock.MonotonicUs - startedUs;
         if (result < 0)
         {
-            _trouble.Note(-result, "write", _tail.Path);
+            _trouble.Note(-result, "write", _increment.Path);
         }
         return result >= 0;
     }
 
     private void RequestSync()
     {
-        _pace.NoteSync(_tail.WrittenEnd);
-        _sync.Request(_tail.File, _tail.WrittenEnd, _pace.IsAlways ? _tail.FileSize(_tail.WrittenEnd) : 0);
+        _pace.NoteSync(_increment.WrittenEnd);
+        _sync.Request(_increment.File, _increment.WrittenEnd, _pace.IsAlways ? _increment.FileSize(_increment.WrittenEnd) : 0);
     }
 
     /// <summary>Where replies wait, what is not durable is kept, in case it has to be written once more.</summary>
-    private void ForgetDurable() => _tail.Forget(IsPromised ? DurableEnd : _tail.WrittenEnd);
+    private void ForgetDurable() => _increment.Forget(IsPromised ? DurableEnd : _increment.WrittenEnd);
 
     private void AppendBytes(ReadOnlySpan<byte> bytes)
     {
-        if (_tail.KeptSize + bytes.Length > Bounds.WaitingSize)
+        if (_increment.KeptSize + bytes.Length > Bounds.WaitingSize)
         {
             MakeRoom(bytes.Length);
         }
         if (_progress.IsGivenUp)
         {
-            _tail.Skip(bytes.Length);
-            _sync.NoteGap(_tail.End);
+            _increment.Skip(bytes.Length);
+            _sync.NoteGap(_increment.End);
         }
         else
         {
-            _tail.Append(bytes);
+            _increment.Append(bytes);
         }
         if (_pace.IsAlways)
         {
-            _promisedEnd = _tail.End;
+            _promisedEnd = _increment.End;
         }
     }
 
     /// <summary>So much is appended in one round that it cannot wait for its end.</summary>
     private void MakeRoom(int size)
     {
-        if (!_trouble.IsOn && _tail.UnwrittenSize + size > Bounds.WaitingSize)
+        if (!_trouble.IsOn && _increment.UnwrittenSize + size > Bounds.WaitingSize)
         {
             Write();
         }
         ForgetDurable();
-        if (!_trouble.IsOn && _tail.KeptSize + size > Bounds.WritingSize)
+        if (!_trouble.IsOn && _increment.KeptSize + size > Bounds.WritingSize)
         {
             _sync.Drain();
             ForgetDurable();
         }
-        if (_tail.KeptSize + size > Bounds.LosingSize && _tail.KeptSize > 0)
+        if (_increment.KeptSize + size > Bounds.LosingSize && _increment.KeptSize > 0)
         {
             GiveUp();
         }
@@ -434,9 +434,9 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         }
         _sync.TryDrain(WaitMs);
         ForgetDurable();
-        if (_tail.KeptSize > Bounds.RefusingSize)
+        if (_increment.KeptSize > Bounds.RefusingSize)
         {
-            _trouble.Note(Errno.ETIMEDOUT, "fsync", _tail.Path);
+            _trouble.Note(Errno.ETIMEDOUT, "fsync", _increment.Path);
         }
     }
 
@@ -447,13 +447,13 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     {
         _progress.IsGivenUp = true;
         _tools.Log.Write(
-            LogLevel.Warning, $"The AOF file {_tail.Path} is given up. Changes are refused until the log has been rewritten.");
+            LogLevel.Warning, $"The AOF file {_increment.Path} is given up. Changes are refused until the log has been rewritten.");
         if (!_trouble.IsOn)
         {
-            _trouble.Note(Errno.ETIMEDOUT, "fsync", _tail.Path);
+            _trouble.Note(Errno.ETIMEDOUT, "fsync", _increment.Path);
         }
-        _tail.ForgetAll();
-        _sync.NoteGap(_tail.End);
+        _increment.ForgetAll();
+        _sync.NoteGap(_increment.End);
     }
 
     /// <summary>Once nothing is under way: what a failed fsync covered is written again if it is still here.</summary>
@@ -463,8 +463,8 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         {
             return;
         }
-        _trouble.Note(_sync.FailureErrno, "fsync", _tail.Path);
-        if (_tail.TryRewind(DurableEnd))
+        _trouble.Note(_sync.FailureErrno, "fsync", _increment.Path);
+        if (_increment.TryRewind(DurableEnd))
         {
             _sync.BeginAgain();
         }
@@ -489,7 +489,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         {
             if (!_progress.IsBegunAnew)
             {
-                _trouble.End(_tail.Path);
+                _trouble.End(_increment.Path);
             }
             return;
         }

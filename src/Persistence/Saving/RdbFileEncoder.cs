@@ -126,7 +126,7 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
     }
 
     /// <summary>A value in pieces: its head, how much is to come, then the pieces.</summary>
-    private sealed class Value : SavedValue, IGroupSink
+    private sealed class Value : SavedValue
     {
         private readonly RdbFileEncoder _encoder;
         private readonly int _database;
@@ -172,23 +172,16 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
         public override void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack) =>
             StreamEncoder.WriteNode(Writer, masterId, pack);
 
-        public override IGroupSink EndStreamNodes()
-        {
-            AppendLast();
-            return this;
-        }
+        public override void Group(ReadOnlySpan<byte> name, in SavedGroup group) => StreamEncoder.BeginGroup(Writer, name, group);
 
-        public void Group(ReadOnlySpan<byte> name, in SavedGroup group) => StreamEncoder.BeginGroup(Writer, name, group);
+        public override void Pending(in SavedPending entry) => StreamEncoder.WritePending(Writer, entry);
 
-        public void Pending(in SavedPending entry) =>
-            StreamEncoder.WritePending(Writer, entry.Id, entry.DeliveryMs, entry.DeliveryCount);
+        public override void BeginConsumers(int count) => Writer.Length((ulong)count);
 
-        public void BeginConsumers(int count) => Writer.Length((ulong)count);
-
-        public void Consumer(ReadOnlySpan<byte> name, long seenMs, long pendingCount) =>
+        public override void Consumer(ReadOnlySpan<byte> name, long seenMs, long pendingCount) =>
             StreamEncoder.BeginConsumer(Writer, name, seenMs, pendingCount);
 
-        public void Own(in SavedPending entry) => StreamEncoder.WriteRawId(Writer, entry.Id);
+        public override void Own(in SavedPending entry) => StreamEncoder.WriteRawId(Writer, entry.Id);
 
         public override bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text)
         {

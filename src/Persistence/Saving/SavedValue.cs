@@ -11,7 +11,7 @@ namespace Bixbite.Persistence.Saving;
 /// they look there is decided below. What comes between the texts of a long element is put aside until that has ended. What is to stand
 /// after the nodes of a stream is taken when the value begins.
 /// </summary>
-internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
+internal abstract class SavedValue(BlockPipe pipe) : ISavedValue, IGroupSink
 {
     private readonly AsideBlocks _aside = new(pipe.Memory.Aside);
     private AsideBlocks? _last;
@@ -49,9 +49,15 @@ internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
 
     public abstract void Take(Record record);
 
-    public void Close()
+    public void Close() => Finish();
+
+    public IGroupSink EndStreamNodes()
     {
-        Finish();
+        if (_last is not null)
+        {
+            pipe.Append(_last);
+        }
+        return this;
     }
 
     public void Discard()
@@ -66,9 +72,17 @@ internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
 
     public abstract bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text);
 
-    public abstract IGroupSink EndStreamNodes();
-
     public abstract bool TryBeginStreamNode(StreamId masterId, ReadOnlySpan<byte> pack, out Range text);
+
+    public abstract void Group(ReadOnlySpan<byte> name, in SavedGroup group);
+
+    public abstract void Pending(in SavedPending entry);
+
+    public abstract void BeginConsumers(int count);
+
+    public abstract void Consumer(ReadOnlySpan<byte> name, long seenMs, long pendingCount);
+
+    public abstract void Own(in SavedPending entry);
 
     public abstract void Member(ReadOnlySpan<byte> member);
 
@@ -96,15 +110,6 @@ internal abstract class SavedValue(BlockPipe pipe) : ISavedValue
     {
         Debug.Assert(_isAttached && !_isElementOpen, "One long element at a time, when it is the value's turn.");
         _isElementOpen = true;
-    }
-
-    /// <summary>Writes what stands after the nodes.</summary>
-    protected void AppendLast()
-    {
-        if (_last is not null)
-        {
-            pipe.Append(_last);
-        }
     }
 
     private void AppendAside() => pipe.Append(_aside);

@@ -75,14 +75,7 @@ public readonly ref struct ListValue(ValueSlot slot)
     {
         if (!IsPacked)
         {
-            if (end == ListEnd.Left)
-            {
-                Chain.DropLeft(count);
-            }
-            else
-            {
-                Chain.DropRight(count);
-            }
+            DropFromChain(end, count);
             LeaveChain();
             return;
         }
@@ -167,13 +160,9 @@ public readonly ref struct ListValue(ValueSlot slot)
             Drop(from, 1);
             Expect(1, text.Length);
         }
-        else if (from == ListEnd.Left)
-        {
-            Chain.DropLeft(1);
-        }
         else
         {
-            Chain.DropRight(1);
+            DropFromChain(from, 1);
         }
         Push(to, text);
         if (!IsPacked)
@@ -203,6 +192,18 @@ public readonly ref struct ListValue(ValueSlot slot)
             return;
         }
         Listpack.InsertEntries(_slot.Packed, Listpack.EndOffset(Pack), Listpack.Entries(pack), count);
+    }
+
+    private void DropFromChain(ListEnd end, long count)
+    {
+        if (end == ListEnd.Left)
+        {
+            Chain.DropLeft(count);
+        }
+        else
+        {
+            Chain.DropRight(count);
+        }
     }
 
     private ReadOnlySpan<byte> PackAt(ListEnd end)

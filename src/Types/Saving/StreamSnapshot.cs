@@ -7,8 +7,8 @@ namespace Bixbite.Types.Saving;
 
 /// <summary>
 /// The entries of a stream as they were when a snapshot began. A node that was added or copied since has another block than the one with
-/// its ID among those that are to come. Then come its groups, each in pieces
-/// (<see cref="GroupSnapshot"/>). What else a stream has a sink takes before the first change.
+/// its ID among those that are to come. Then come its groups, each in pieces (<see cref="GroupSnapshot"/>). What else a stream has a sink
+/// takes before the first change.
 /// </summary>
 internal sealed class StreamSnapshot : NodeSnapshot
 {

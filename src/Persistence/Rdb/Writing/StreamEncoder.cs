@@ -63,11 +63,11 @@ internal static class StreamEncoder
     }
 
     /// <summary>A pending entry of a group.</summary>
-    public static void WritePending(RdbWriter writer, StreamId id, long deliveryMs, long deliveryCount)
+    public static void WritePending(RdbWriter writer, in SavedPending entry)
     {
-        WriteRawId(writer, id);
-        writer.Fixed64(unchecked((ulong)deliveryMs));
-        writer.Length(unchecked((ulong)deliveryCount));
+        WriteRawId(writer, entry.Id);
+        writer.Fixed64(unchecked((ulong)entry.DeliveryMs));
+        writer.Length(unchecked((ulong)entry.DeliveryCount));
     }
 
     /// <summary>The beginning of a consumer; the IDs of its entries follow.</summary>
@@ -93,7 +93,7 @@ internal static class StreamEncoder
         while (entries.MoveNext())
         {
             PendingEntry entry = entries.Current;
-            WritePending(writer, entry.Id, entry.DeliveryMs, entry.DeliveryCount);
+            WritePending(writer, new SavedPending(entry.Id, entry.DeliveryMs, entry.DeliveryCount));
         }
         writer.Length((ulong)group.ConsumerCount);
         StreamConsumerReader consumers = group.ReadConsumers();
