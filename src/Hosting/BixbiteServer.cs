@@ -85,8 +85,9 @@ public sealed class BixbiteServer : IDisposable
     public void Dispose()
     {
         _listening.Dispose();
-        _loops.Dispose();
+        // Before the loops, which hear from the log's thread.
         _lifetime.Dispose();
+        _loops.Dispose();
         foreach (IDisposable memory in _memory)
         {
             memory.Dispose();

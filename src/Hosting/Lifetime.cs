@@ -29,6 +29,7 @@ internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persist
     {
         persistence.Loading.Folder?.Dispose();
         persistence.Aof.Dispose();
+        persistence.Log.Dispose();
     }
 
     /// <summary>A signal asks for the end: <see cref="End"/> follows. Any thread.</summary>

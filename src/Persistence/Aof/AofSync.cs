@@ -22,10 +22,10 @@ internal sealed class AofSync : IDisposable
     private const long NoGap = 0;
 
     private readonly object _lock = new();
+    private readonly Lock _telling = new();
     private readonly Doorbell _bell = new();
     private readonly Queue<Job> _jobs = new();
     private readonly ReservedSpace _space = new();
-    private readonly Thread _thread;
     private Reached _reached;
     private volatile int _failureErrno;
     private int _closingCount;
@@ -36,8 +36,7 @@ internal sealed class AofSync : IDisposable
 
     public AofSync()
     {
-        _thread = new Thread(Work) { IsBackground = true, Name = "bixbite-fsync" };
-        _thread.Start();
+        new Thread(Work) { IsBackground = true, Name = "bixbite-fsync" }.Start();
     }
 
     /// <summary>Called on the thread after every fsync that succeeded, and every one that failed; and by who settles something.</summary>
@@ -143,19 +142,32 @@ internal sealed class AofSync : IDisposable
             }
             Volatile.Write(ref _reached.DurableEnd, Math.Max(_reached.DurableEnd, end));
         }
-        Ended?.Invoke();
+        Tell();
     }
 
-    /// <summary>Ends the thread once it has done what was asked for.</summary>
+    /// <summary>A file that is only closed when the thread ends: somebody else may write into it by then.</summary>
+    public IDiskFile? FileAtEnd { get; set; }
+
+    /// <summary>
+    /// The thread ends once it has done what was asked for. Nobody waits for that, since a disk that hangs must not hold who goes, and
+    /// nobody hears of it any more.
+    /// </summary>
     public void Dispose()
     {
+        lock (_telling)
+        {
+            Ended = null;
+        }
+        bool isAsleep;
         lock (_lock)
         {
             _isEnding = true;
+            isAsleep = _isAsleep;
         }
-        _bell.Ring();
-        _thread.Join();
-        _bell.Dispose();
+        if (isAsleep)
+        {
+            _bell.Ring();
+        }
     }
 
     private void Add(Job job)
@@ -194,6 +206,16 @@ internal sealed class AofSync : IDisposable
                     Monitor.PulseAll(_lock);
                 }
             }
+            Tell();
+        }
+        FileAtEnd?.Dispose();
+        _bell.Dispose();
+    }
+
+    private void Tell()
+    {
+        lock (_telling)
+        {
             Ended?.Invoke();
         }
     }

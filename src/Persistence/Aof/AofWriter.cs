@@ -293,9 +293,10 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         return DurableEnd == _increment.End;
     }
 
+    /// <summary>Nothing more is written: what is to be durable was finished before (<see cref="TryFinish"/>).</summary>
     public void Dispose()
     {
-        CloseFile();
+        _sync.FileAtEnd = _increment.Leave();
         _sync.Dispose();
         _increment.Dispose();
     }
