@@ -101,7 +101,7 @@ internal sealed class SimulatedDisk : IDisk
         lock (gate)
         {
             (StoredFolder folder, string name) = Place(path)!.Value;
-            StoredFile file = new(content);
+            StoredFile file = new(new StoredBytes(content));
             folder.Now[name] = file;
             folder.Durable[name] = file;
         }
@@ -204,14 +204,7 @@ internal sealed class SimulatedDisk : IDisk
     internal int Read(StoredFile file, long position, Span<byte> target)
     {
         lock (gate)
-        {
-            if (isCrashed)
-                return -Errno.EIO;
-            ReadOnlySpan<byte> rest = file.Now[(int)Math.Min(position, file.Length)..];
-            int size = Math.Min(rest.Length, target.Length);
-            rest[..size].CopyTo(target);
-            return size;
-        }
+            return isCrashed ? -Errno.EIO : file.Now.Read(position, target);
     }
 
     /// <summary>Writes what finds room; the result is 0 only if that is all.</summary>
@@ -221,7 +214,7 @@ internal sealed class SimulatedDisk : IDisk
         lock (gate)
         {
             long room = Math.Max(Faults.CapacityBytes - SizeOf(root), 0);
-            byte[] fitting = bytes[..(int)Math.Min(room, bytes.Length)].ToArray();
+            StoredBytes fitting = new(bytes[..(int)Math.Min(room, bytes.Length)]);
             int result = Do(DiskAction.Write, path, () => file.Write(position, fitting), bytes.Length);
             return result == 0 && fitting.Length < bytes.Length ? -Errno.ENOSPC : result;
         }
@@ -267,7 +260,7 @@ internal sealed class SimulatedDisk : IDisk
 
     private static StoredFolder CopyOf(StoredFolder folder) => StoredFolder.With(folder.Now.ToDictionary(
         entry => entry.Key,
-        entry => entry.Value is StoredFile file ? (object)new StoredFile(file.Now.ToArray()) : CopyOf((StoredFolder)entry.Value)));
+        entry => entry.Value is StoredFile file ? (object)new StoredFile(file.Now) : CopyOf((StoredFolder)entry.Value)));
 
     private int Do(DiskAction action, string path, Action<(StoredFolder Folder, string Name)> effect)
     {
@@ -298,7 +291,7 @@ internal sealed class SimulatedDisk : IDisk
     {
         if (!place.Folder.Now.TryGetValue(place.Name, out object? entry))
         {
-            entry = new StoredFile([]);
+            entry = new StoredFile(new StoredBytes([]));
             journal.Do(new NameChange(place.Folder, place.Name, entry));
         }
 

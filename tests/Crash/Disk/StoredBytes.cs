@@ -1,28 +1,95 @@
 namespace Bixbite.Crash.Disk;
 
-/// <summary>Bytes that are changed where they lie and grow at the end; what no write has reached is zero.</summary>
-internal sealed class StoredBytes(ReadOnlySpan<byte> content)
+/// <summary>
+/// Bytes that are changed where they lie and grow at the end; those that no write has reached are zero. They lie in small pages, which
+/// copies share until one of them writes, since arrays of a whole file's size would stay on the large object heap for long.
+/// </summary>
+internal sealed class StoredBytes
 {
-    private byte[] bytes = content.ToArray();
+    private const int PageSize = 32 << 10;
 
-    public int Length { get; private set; } = content.Length;
+    private readonly List<Page> pages = [];
 
-    public Span<byte> Bytes => bytes.AsSpan(0, Length);
+    public StoredBytes(ReadOnlySpan<byte> content) => Write(0, content);
+
+    public long Length { get; private set; }
+
+    /// <summary>The same bytes, which change independently from now on.</summary>
+    public StoredBytes Copy()
+    {
+        StoredBytes copy = new([]) { Length = Length };
+        for (int i = 0; i < pages.Count; i++)
+            pages[i] = pages[i] with { IsShared = true };
+        copy.pages.AddRange(pages);
+        return copy;
+    }
+
+    public byte[] ToArray()
+    {
+        byte[] bytes = new byte[Length];
+        Read(0, bytes);
+        return bytes;
+    }
+
+    /// <summary>Reads what is there from an offset on; returns how much that is.</summary>
+    public int Read(long offset, Span<byte> target)
+    {
+        int size = (int)Math.Clamp(Length - offset, 0, target.Length);
+        for (int done = 0; done < size;)
+        {
+            (int page, int at) = PlaceOf(offset + done);
+            int count = Math.Min(size - done, PageSize - at);
+            pages[page].Bytes.AsSpan(at, count).CopyTo(target[done..]);
+            done += count;
+        }
+
+        return size;
+    }
 
     public void Write(long offset, ReadOnlySpan<byte> written)
     {
-        int start = (int)offset;
-        if (start + written.Length > Length)
-            Resize(start + written.Length);
-        written.CopyTo(bytes.AsSpan(start));
+        if (offset + written.Length > Length)
+            Resize(offset + written.Length);
+        while (!written.IsEmpty)
+        {
+            (int page, int at) = PlaceOf(offset);
+            int count = Math.Min(written.Length, PageSize - at);
+            written[..count].CopyTo(PageToWrite(page).AsSpan(at));
+            written = written[count..];
+            offset += count;
+        }
     }
 
-    public void Resize(int length)
+    /// <summary>Writes the first bytes of another.</summary>
+    public void Write(long offset, StoredBytes source, long size)
     {
-        if (length > bytes.Length)
-            Array.Resize(ref bytes, Math.Max(length, bytes.Length + (bytes.Length / 2)));
-        if (length > Length)
-            bytes.AsSpan(Length, length - Length).Clear();
+        for (int i = 0; i * (long)PageSize < size; i++)
+        {
+            long at = i * (long)PageSize;
+            Write(offset + at, source.pages[i].Bytes.AsSpan(0, (int)Math.Min(size - at, PageSize)));
+        }
+    }
+
+    public void Resize(long length)
+    {
+        int count = (int)((length + PageSize - 1) / PageSize);
+        if (count < pages.Count)
+            pages.RemoveRange(count, pages.Count - count);
+        if (length < Length && length % PageSize != 0)
+            PageToWrite(count - 1).AsSpan((int)(length % PageSize)).Clear();
+        while (pages.Count < count)
+            pages.Add(new Page(new byte[PageSize], IsShared: false));
         Length = length;
     }
+
+    private static (int Page, int At) PlaceOf(long offset) => ((int)(offset / PageSize), (int)(offset % PageSize));
+
+    private byte[] PageToWrite(int index)
+    {
+        if (pages[index].IsShared)
+            pages[index] = new Page([.. pages[index].Bytes], IsShared: false);
+        return pages[index].Bytes;
+    }
+
+    private readonly record struct Page(byte[] Bytes, bool IsShared);
 }

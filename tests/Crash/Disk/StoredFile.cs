@@ -9,29 +9,37 @@ namespace Bixbite.Crash.Disk;
 ///   now       AAAAAAAAAAAABBBBCCCCCC
 /// </code>
 /// </summary>
-internal sealed class StoredFile(byte[] content)
+internal sealed class StoredFile(StoredBytes content)
 {
     public const int BlockSize = 4096;
 
     private readonly List<Change> changes = [];
-    private readonly StoredBytes durable = new(content);
-    private readonly StoredBytes now = new(content);
+    private readonly StoredBytes now = content.Copy();
+    private StoredBytes durable = content.Copy();
+    private bool hasForgotten;
 
     public long Length => now.Length;
 
     /// <summary>The content as programs see it.</summary>
-    public ReadOnlySpan<byte> Now => now.Bytes;
+    public StoredBytes Now => now;
 
     /// <summary>What a sync that begins now makes durable; hand it to <see cref="Settle"/>.</summary>
     public int ChangeCount => changes.Count;
 
-    public void Write(long offset, ReadOnlySpan<byte> bytes) => Make(new Change(offset, bytes.ToArray()));
+    public void Write(long offset, StoredBytes bytes) => Make(new Change(offset, bytes));
 
     public void Truncate(long size) => Make(new Change(size, null));
 
     /// <summary>The first so many changes are durable.</summary>
     public void Settle(int count)
     {
+        if (count == changes.Count && !hasForgotten)
+        {
+            durable = now.Copy();
+            changes.Clear();
+            return;
+        }
+
         foreach (Change change in changes.Take(count))
             change.On(durable);
         changes.RemoveRange(0, count);
@@ -40,16 +48,20 @@ internal sealed class StoredFile(byte[] content)
     /// <summary>
     /// A sync of the first so many changes failed: the system shows what it had, marks it clean and never writes it, as Linux does.
     /// </summary>
-    public void Forget(int count) => changes.RemoveRange(0, count);
+    public void Forget(int count)
+    {
+        hasForgotten |= count > 0;
+        changes.RemoveRange(0, count);
+    }
 
     /// <summary>One of the contents that may be found after the machine stopped.</summary>
-    public byte[] Surviving(Random random) => random.Next(5) switch
+    public StoredBytes Surviving(Random random) => random.Next(5) switch
     {
-        0 => durable.Bytes.ToArray(),
-        1 => Kept().Bytes.ToArray(),
-        2 => Torn(random, isZeroFilled: false).Bytes.ToArray(),
-        3 => Torn(random, isZeroFilled: true).Bytes.ToArray(),
-        _ => InBlocks(random).Bytes.ToArray(),
+        0 => durable,
+        1 => Kept(),
+        2 => Torn(random, isZeroFilled: false),
+        3 => Torn(random, isZeroFilled: true),
+        _ => InBlocks(random),
     };
 
     private void Make(Change change)
@@ -60,7 +72,7 @@ internal sealed class StoredFile(byte[] content)
 
     private StoredBytes Kept()
     {
-        var kept = new StoredBytes(durable.Bytes);
+        StoredBytes kept = durable.Copy();
         foreach (Change change in changes)
             change.On(kept);
         return kept;
@@ -69,21 +81,20 @@ internal sealed class StoredFile(byte[] content)
     /// <summary>Everything up to some byte; behind it nothing, or as many zeros as were to be written.</summary>
     private StoredBytes Torn(Random random, bool isZeroFilled)
     {
-        long size = changes.Sum(change => (long)(change.Bytes?.Length ?? 1));
+        long size = changes.Sum(change => change.Size);
         long left = random.NextInt64(size + 1);
-        var torn = new StoredBytes(durable.Bytes);
+        StoredBytes torn = durable.Copy();
         foreach (Change change in changes)
         {
-            long changeSize = change.Bytes?.Length ?? 1;
-            if (left < changeSize)
+            if (left < change.Size)
             {
                 if (change.Bytes is not null)
-                    torn.Write(change.Offset, change.Bytes.AsSpan(0, (int)left));
+                    torn.Write(change.Offset, change.Bytes, left);
                 break;
             }
 
             change.On(torn);
-            left -= changeSize;
+            left -= change.Size;
         }
 
         if (isZeroFilled)
@@ -95,30 +106,30 @@ internal sealed class StoredFile(byte[] content)
     private StoredBytes InBlocks(Random random)
     {
         StoredBytes kept = Kept();
-        Span<byte> content = kept.Bytes;
-        ReadOnlySpan<byte> old = durable.Bytes;
-        for (int start = 0; start < content.Length; start += BlockSize)
+        byte[] block = new byte[BlockSize];
+        for (long start = 0; start < kept.Length; start += BlockSize)
         {
             if (random.Next(2) == 0)
                 continue;
-            int end = Math.Min(start + BlockSize, content.Length);
-            int endOfOld = Math.Clamp(old.Length, start, end);
-            old[Math.Min(start, old.Length)..Math.Min(endOfOld, old.Length)].CopyTo(content[start..]);
-            content[endOfOld..end].Clear();
+            Array.Clear(block);
+            durable.Read(start, block);
+            kept.Write(start, block.AsSpan(0, (int)Math.Min(BlockSize, kept.Length - start)));
         }
 
         return kept;
     }
 
     /// <summary>Bytes that come to lie at an offset, or, without bytes, the length to which the file is cut.</summary>
-    private readonly record struct Change(long Offset, byte[]? Bytes)
+    private readonly record struct Change(long Offset, StoredBytes? Bytes)
     {
+        public long Size => Bytes?.Length ?? 1;
+
         public void On(StoredBytes content)
         {
             if (Bytes is null)
-                content.Resize((int)Offset);
+                content.Resize(Offset);
             else
-                content.Write(Offset, Bytes);
+                content.Write(Offset, Bytes, Bytes.Length);
         }
     }
 }
