@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -14,15 +15,16 @@ internal static class CommandLine
 
     public static byte[] Encode(params IReadOnlyList<byte[]> arguments)
     {
-        List<byte> request = [.. Ascii($"*{arguments.Count}\r\n")];
+        ArrayBufferWriter<byte> request = new();
+        request.Write(Ascii($"*{arguments.Count}\r\n"));
         foreach (byte[] argument in arguments)
         {
-            request.AddRange(Ascii($"${argument.Length}\r\n"));
-            request.AddRange(argument);
-            request.AddRange("\r\n"u8);
+            request.Write(Ascii($"${argument.Length}\r\n"));
+            request.Write(argument);
+            request.Write("\r\n"u8);
         }
 
-        return [.. request];
+        return request.WrittenSpan.ToArray();
     }
 
     public static List<byte[]> Split(string line)
@@ -41,46 +43,51 @@ internal static class CommandLine
 
     private static byte[] Word(string line, ref int at)
     {
-        List<byte> word = [];
+        ArrayBufferWriter<byte> word = new();
         char quote = line[at] is '"' or '\'' ? line[at++] : ' ';
         while (at < line.Length && line[at] != quote)
         {
             if (line[at] == '\\' && quote != ' ')
-                word.AddRange(Escape(line, ref at, quote));
-            else if (char.IsHighSurrogate(line[at]))
-                word.AddRange(Encoding.UTF8.GetBytes(line, at++, 2).AsSpan(0, 4));
-            else
-                word.AddRange(Encoding.UTF8.GetBytes(line, at, 1));
-            at++;
+            {
+                word.Write([Escaped(line, ref at, quote)]);
+                continue;
+            }
+
+            ReadOnlySpan<char> rest = line.AsSpan(at);
+            int length = quote == ' ' ? rest.IndexOf(' ') : rest.IndexOfAny(quote, '\\');
+            ReadOnlySpan<char> plain = length < 0 ? rest : rest[..length];
+            Encoding.UTF8.GetBytes(plain, word);
+            at += plain.Length;
         }
 
         if (quote != ' ' && at++ == line.Length)
             throw new ArgumentException($"unbalanced quotes: {line}", nameof(line));
-        return [.. word];
+        return word.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads the escape at <paramref name="at"/> and leaves it on the escape's last character.</summary>
-    private static byte[] Escape(string line, ref int at, char quote)
+    /// <summary>The byte that the escape at <paramref name="at"/> stands for; leaves it after the escape.</summary>
+    private static byte Escaped(string line, ref int at, char quote)
     {
         char next = at + 1 < line.Length ? line[at + 1] : '\0';
+        at++;
         if (quote == '\'' && next != '\'')
-            return [(byte)'\\'];
+            return (byte)'\\';
         at++;
         if (next == 'x'
-            && byte.TryParse(line.AsSpan(at + 1, Math.Min(2, line.Length - at - 1)), NumberStyles.HexNumber, null, out byte value))
+            && byte.TryParse(line.AsSpan(at, Math.Min(2, line.Length - at)), NumberStyles.HexNumber, null, out byte value))
         {
             at += 2;
-            return [value];
+            return value;
         }
 
         return next switch
         {
-            'n' => "\n"u8.ToArray(),
-            'r' => "\r"u8.ToArray(),
-            't' => "\t"u8.ToArray(),
-            'b' => "\b"u8.ToArray(),
-            'a' => "\a"u8.ToArray(),
-            _ => [(byte)next],
+            'n' => (byte)'\n',
+            'r' => (byte)'\r',
+            't' => (byte)'\t',
+            'b' => (byte)'\b',
+            'a' => (byte)'\a',
+            _ => (byte)next,
         };
     }
 

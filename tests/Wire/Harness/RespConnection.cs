@@ -13,7 +13,8 @@ internal sealed class RespConnection : IDisposable
 
     private readonly Socket socket;
     private byte[] input = new byte[4096];
-    private int inputLength;
+    private int inputStart;
+    private int inputEnd;
 
     private RespConnection(EndPoint endPoint)
     {
@@ -33,6 +34,9 @@ internal sealed class RespConnection : IDisposable
             throw;
         }
     }
+
+    /// <summary>Bytes that have arrived and were not read.</summary>
+    private ReadOnlySpan<byte> Input => input.AsSpan(inputStart, inputEnd - inputStart);
 
     public static RespConnection Open(ServerAddress address) => new(address.Tcp);
 
@@ -96,7 +100,7 @@ internal sealed class RespConnection : IDisposable
     public byte[] ReadRaw()
     {
         int size = Await().Size;
-        byte[] bytes = input[..size];
+        byte[] bytes = Input[..size].ToArray();
         Drop(size);
         return bytes;
     }
@@ -105,9 +109,9 @@ internal sealed class RespConnection : IDisposable
     public string ReadLine()
     {
         int end;
-        while ((end = input.AsSpan(0, inputLength).IndexOf("\r\n"u8)) < 0)
+        while ((end = Input.IndexOf("\r\n"u8)) < 0)
             ReceiveMore();
-        string line = System.Text.Encoding.Latin1.GetString(input, 0, end);
+        string line = System.Text.Encoding.Latin1.GetString(Input[..end]);
         Drop(end + 2);
         return line;
     }
@@ -116,13 +120,13 @@ internal sealed class RespConnection : IDisposable
     public void Skip(long size, byte expected)
     {
         if (size > input.Length)
-            Array.Resize(ref input, (int)Math.Min(size, 1 << 18));
+            Array.Resize(ref input, (int)Math.Max(Math.Min(size, 1 << 18), input.Length));
         while (size > 0)
         {
-            if (inputLength == 0)
+            if (Input.IsEmpty)
                 ReceiveMore();
-            int count = (int)Math.Min(size, inputLength);
-            Assert.Equal(-1, input.AsSpan(0, count).IndexOfAnyExcept(expected));
+            int count = (int)Math.Min(size, Input.Length);
+            Assert.Equal(-1, Input[..count].IndexOfAnyExcept(expected));
             Drop(count);
             size -= count;
         }
@@ -153,13 +157,13 @@ internal sealed class RespConnection : IDisposable
             // A reset is how a server closes that has not read all its input.
         }
 
-        byte[] bytes = input[..inputLength];
-        inputLength = 0;
+        byte[] bytes = Input.ToArray();
+        Drop(bytes.Length);
         return bytes;
     }
 
     /// <summary>True if the server sends nothing and does not close within that time.</summary>
-    public bool IsSilent(int timeMs) => inputLength == 0 && !socket.Poll(timeMs * 1000, SelectMode.SelectRead);
+    public bool IsSilent(int timeMs) => Input.IsEmpty && !socket.Poll(timeMs * 1000, SelectMode.SelectRead);
 
     /// <summary>Tells the server that no more will come, and still reads.</summary>
     public void ShutdownSend() => socket.Shutdown(SocketShutdown.Send);
@@ -175,12 +179,11 @@ internal sealed class RespConnection : IDisposable
 
     private (Reply Reply, int Size) Await()
     {
-        while (true)
-        {
-            if (inputLength > 0 && Reply.TryRead(input.AsSpan(0, inputLength), out Reply? reply, out int size))
-                return (reply!, size);
+        ReplyEnd end = new();
+        while (!end.IsIn(Input))
             ReceiveMore();
-        }
+        Assert.True(Reply.TryRead(Input, out Reply? reply, out int size));
+        return (reply!, size);
     }
 
     private void ReceiveMore()
@@ -191,16 +194,26 @@ internal sealed class RespConnection : IDisposable
 
     private bool Receive()
     {
-        if (inputLength == input.Length)
-            Array.Resize(ref input, input.Length * 2);
-        int received = socket.Receive(input.AsSpan(inputLength));
-        inputLength += received;
+        if (inputEnd == input.Length)
+            MakeRoom();
+        int received = socket.Receive(input.AsSpan(inputEnd));
+        inputEnd += received;
         return received > 0;
+    }
+
+    private void MakeRoom()
+    {
+        byte[] target = Input.Length > input.Length / 2 ? new byte[input.Length * 2] : input;
+        Input.CopyTo(target);
+        inputEnd -= inputStart;
+        inputStart = 0;
+        input = target;
     }
 
     private void Drop(int size)
     {
-        input.AsSpan(size, inputLength - size).CopyTo(input);
-        inputLength -= size;
+        inputStart += size;
+        if (inputStart == inputEnd)
+            inputStart = inputEnd = 0;
     }
 }
