@@ -1,9 +1,5 @@
 using System.Net.Sockets;
-using Bixbite.Configuration;
-using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Crash.Disk;
-using Bixbite.Hosting;
-using Bixbite.Logging;
 using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 
@@ -23,34 +19,26 @@ internal sealed class LocalServer : IDisposable
 
     private readonly TempFolder folder = new();
     private readonly SimulatedDisk disk;
-    private readonly ServerLog log;
-    private readonly BixbiteServer server;
-    private readonly Thread thread;
+    private readonly HostedServer server;
     private readonly ServerAddress address;
     private readonly RespConnection connection;
-    private Exception? failure;
 
     private LocalServer(SimulatedDisk disk, IClock clock, string[] options)
     {
         this.disk = disk;
         address = new ServerAddress(0, folder.File("s"));
-        Settings settings = new();
-        StartOptions start = StartOptions.Parse([.. StandardOptions, "--unixsocket", address.UnixPath!, .. options]);
-        Assert.Null(new ConfigLoader(settings, new DiskConfigStore()).Load(start, Stream.Null)?.Report(""));
-        log = new ServerLog(clock, folder.File("log")) { Threshold = settings.Logging.LogLevel.Value };
-        server = Composition.Build(settings, StartFacts.OfProcess(settings, "", log, clock) with { Disk = disk });
-        Assert.Null(server.Start());
+        server = new HostedServer(folder, disk, clock, [.. StandardOptions, "--unixsocket", address.UnixPath!, .. options]);
+        Assert.Null(server.Problem);
         // Before it runs, since it may end at once.
         connection = RespConnection.OpenUnix(address);
-        thread = new Thread(Run) { IsBackground = true, Name = "server" };
-        thread.Start();
+        server.Run();
     }
 
     /// <summary>What it told about itself.</summary>
-    public string Log => File.Exists(folder.File("log")) ? File.ReadAllText(folder.File("log")) : "";
+    public string Log => server.Log;
 
     /// <summary>It ended by itself.</summary>
-    public bool HasEnded => !thread.IsAlive;
+    public bool HasEnded => server.HasEnded;
 
     public static LocalServer Start(SimulatedDisk disk, params string[] options) => new(disk, SystemClock.Instance, options);
 
@@ -150,7 +138,7 @@ internal sealed class LocalServer : IDisposable
     {
         long bytes = 0;
         using ManualResetEventSlim done = new();
-        server.Post(() =>
+        server.Server.Post(() =>
         {
             bytes = GC.GetAllocatedBytesForCurrentThread();
             done.Set();
@@ -164,24 +152,8 @@ internal sealed class LocalServer : IDisposable
 
     public void Dispose()
     {
-        server.Stop();
-        Assert.True(thread.Join(RespConnection.PatienceMs), $"the server does not stop:\n{Log}");
-        Assert.Null(failure);
-        connection.Dispose();
         server.Dispose();
-        log.Dispose();
+        connection.Dispose();
         folder.Dispose();
-    }
-
-    private void Run()
-    {
-        try
-        {
-            server.Run();
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-        }
     }
 }

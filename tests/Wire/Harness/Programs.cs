@@ -6,6 +6,9 @@ internal static class Programs
     /// <summary>Names a server binary to test instead of the one built beside the tests, such as the native one.</summary>
     public const string ServerVariable = "BIXBITE_SERVER";
 
+    /// <summary>All tests run against the program that <see cref="ServerVariable"/> names.</summary>
+    public static bool IsServerGiven => Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 };
+
     /// <summary>The bixbite-server to start as a process.</summary>
     public static string Server =>
         Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 } path ? path

@@ -1,22 +1,80 @@
+using Bixbite.Platform;
+
 namespace Bixbite.Wire.Harness;
 
-/// <summary>The server under test on a free port and a Unix socket, with persistence off. Give it options as on the command line.</summary>
+/// <summary>
+/// The server under test on a free port and a Unix socket, with persistence off: within this process, or as the program that
+/// <see cref="Programs.ServerVariable"/> names. Give it options as on the command line.
+/// </summary>
 internal sealed class TestServer : IDisposable
 {
-    private readonly ServerProcess process;
+    private const int StartAttempts = 3;
 
-    private TestServer(ServerProcess process) => this.process = process;
+    private readonly ServerProcess? process;
+    private readonly HostedServer? hosted;
+    private readonly TempFolder? folder;
 
-    public ServerAddress Address => process.Address;
+    private TestServer(ServerProcess process) => (this.process, Address) = (process, process.Address);
 
-    public static TestServer Start(params string[] options) => new(ServerProcess.Start(Programs.Server, options));
+    private TestServer(HostedServer hosted, TempFolder folder, ServerAddress address) =>
+        (this.hosted, this.folder, Address) = (hosted, folder, address);
+
+    public ServerAddress Address { get; }
+
+    public static TestServer Start(params string[] options) =>
+        Programs.IsServerGiven ? StartProcess(options) : StartHosted(SystemClock.Instance, options);
+
+    /// <summary>With a time that the test moves; always within this process.</summary>
+    public static TestServer StartAt(ManualClock clock, params string[] options) => StartHosted(clock, options);
+
+    /// <summary>As a process, for what only a process has: a working directory, memory of its own.</summary>
+    public static TestServer StartProcess(params string[] options) => new(ServerProcess.Start(Programs.Server, options));
 
     public RespConnection Connect() => RespConnection.Open(Address);
 
     public RespConnection ConnectUnix() => RespConnection.OpenUnix(Address);
 
     /// <summary>Waits for a line of its log that contains the text.</summary>
-    public string WaitForLine(string text) => process.WaitForLine(text);
+    public string WaitForLine(string text)
+    {
+        if (process is not null)
+            return process.WaitForLine(text);
+        string? line = null;
+        Assert.True(
+            SpinWait.SpinUntil(() => (line = LineWith(text)) is not null, RespConnection.PatienceMs),
+            $"'{text}' was not written:\n{hosted!.Log}");
+        return line!;
+    }
 
-    public void Dispose() => process.Dispose();
+    public void Dispose()
+    {
+        process?.Dispose();
+        hosted?.Dispose();
+        folder?.Dispose();
+    }
+
+    private static TestServer StartHosted(IClock clock, string[] options)
+    {
+        TempFolder folder = new();
+        for (int attempt = 1; ; attempt++)
+        {
+            ServerAddress address = new(ServerAddress.FreePort(), folder.File("s"));
+            HostedServer server = new(
+                folder,
+                new FolderDisk(folder.Path),
+                clock,
+                ["--port", $"{address.Port}", "--bind", "127.0.0.1", "--unixsocket", address.UnixPath!, "--save", "", .. options]);
+            if (server.Problem is null)
+            {
+                server.Run();
+                return new TestServer(server, folder, address);
+            }
+
+            server.Dispose();
+            Assert.True(attempt < StartAttempts, server.Problem);
+        }
+    }
+
+    private string? LineWith(string text) =>
+        hosted!.Log.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
 }

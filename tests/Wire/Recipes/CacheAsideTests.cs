@@ -1,3 +1,4 @@
+using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 using StackExchange.Redis;
 
@@ -8,8 +9,11 @@ public sealed class CacheAsideTests : IDisposable
 {
     private static readonly TimeSpan LongTtl = TimeSpan.FromMinutes(10);
 
-    private readonly TestServer server = TestServer.Start();
+    private readonly ManualClock clock = new();
+    private readonly TestServer server;
     private readonly TempFolder folder = new();
+
+    public CacheAsideTests() => server = TestServer.StartAt(clock);
 
     [Fact]
     public async Task A_row_is_read_once_from_the_database_and_then_from_the_cache()
@@ -62,8 +66,8 @@ public sealed class CacheAsideTests : IDisposable
         CachedProducts products = new(multiplexer.GetDatabase(), database, TimeSpan.FromMilliseconds(150));
 
         await products.NameOf(3);
-        Assert.InRange((await multiplexer.GetDatabase().KeyTimeToLiveAsync(CachedProducts.KeyOf(3)))!.Value.TotalMilliseconds, 1, 150);
-        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.Equal(TimeSpan.FromMilliseconds(150), await multiplexer.GetDatabase().KeyTimeToLiveAsync(CachedProducts.KeyOf(3)));
+        clock.AdvanceMs(151);
         await products.NameOf(3);
         Assert.Equal(2, products.Misses);
         Assert.Equal(0, products.Hits);

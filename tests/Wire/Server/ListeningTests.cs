@@ -131,10 +131,13 @@ public sealed class ListeningTests
         }
     });
 
-    /// <summary>With as many clients as there are loops, so that every loop changes the addresses once.</summary>
+    /// <summary>
+    /// With as many clients as there are loops, so that every loop changes the addresses once; as a process, whose limit of open files
+    /// refuses too many clients.
+    /// </summary>
     private static void WithClients(int threads, Action<TestServer, RespConnection[]> story)
     {
-        using TestServer server = TestServer.Start("--io-threads", $"{threads}", "--bind", "127.0.0.1");
+        using TestServer server = TestServer.StartProcess("--io-threads", $"{threads}", "--bind", "127.0.0.1");
         RespConnection[] clients = [.. Enumerable.Range(0, ClientCount).Select(_ => server.Connect())];
         try
         {

@@ -1,3 +1,4 @@
+using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Tracking;
@@ -373,14 +374,15 @@ public sealed class TrackingTests
     [Fact]
     public void Clients_hear_of_what_they_did_not_do()
     {
-        using TestServer server = TestServer.Start("--enable-debug-command", "yes");
+        ManualClock clock = new();
+        using TestServer server = TestServer.StartAt(clock, "--enable-debug-command", "yes");
         using RespConnection client = server.Connect();
         client.Call("HELLO 3");
         client.Call("DEBUG SET-ACTIVE-EXPIRE 0");
         client.Call("CLIENT TRACKING on NOLOOP");
         client.Call("SET a 1 PX 300");
         client.Call("GET a");
-        Thread.Sleep(350);
+        clock.AdvanceMs(301);
         Assert.True(client.Call("GET a").IsNull);
         Assert.Equal(">[\"invalidate\", *[\"a\"]]", client.Read().ToString());
         Assert.Equal("+OK", client.Call("SWAPDB 0 1").ToString());

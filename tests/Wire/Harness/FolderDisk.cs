@@ -1,0 +1,31 @@
+using Bixbite.Platform;
+
+namespace Bixbite.Wire.Harness;
+
+/// <summary>The system's disk, as it looks to a server whose working directory is that folder.</summary>
+internal sealed class FolderDisk(string folder) : IDisk
+{
+    public int Create(string path, out IDiskFile? file) => SystemDisk.Instance.Create(Full(path), out file);
+
+    public int Append(string path, out IDiskFile? file) => SystemDisk.Instance.Append(Full(path), out file);
+
+    public int Open(string path, out IDiskFile? file) => SystemDisk.Instance.Open(Full(path), out file);
+
+    public int Rename(string path, string newPath) => SystemDisk.Instance.Rename(Full(path), Full(newPath));
+
+    public int Delete(string path) => SystemDisk.Instance.Delete(Full(path));
+
+    public int CreateFolder(string path) => SystemDisk.Instance.CreateFolder(Full(path));
+
+    public int SyncFolder(string path) => SystemDisk.Instance.SyncFolder(Full(path));
+
+    public int Lock(string path, out IDisposable? hold, out int holderId) =>
+        ((IDisk)SystemDisk.Instance).Lock(Full(path), out hold, out holderId);
+
+    public bool Exists(string path) => SystemDisk.Instance.Exists(Full(path));
+
+    public IReadOnlyList<string> List(string path) => SystemDisk.Instance.List(Full(path));
+
+    /// <summary>Paths come relative to the process' directory, or as full ones below it.</summary>
+    private string Full(string path) => Path.Combine(folder, Path.GetRelativePath(Environment.CurrentDirectory, Path.GetFullPath(path)));
+}

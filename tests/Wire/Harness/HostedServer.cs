@@ -1,0 +1,72 @@
+using Bixbite.Configuration;
+using Bixbite.Configuration.ConfigFiles;
+using Bixbite.Hosting;
+using Bixbite.Logging;
+using Bixbite.Platform;
+
+namespace Bixbite.Wire.Harness;
+
+/// <summary>
+/// A whole server within this process, on a thread of its own: it starts in milliseconds, where a process of its own compiles itself anew
+/// each time. Disposing stops it without saving.
+/// </summary>
+internal sealed class HostedServer : IDisposable
+{
+    private readonly TempFolder folder;
+    private readonly ServerLog log;
+    private readonly Thread thread;
+    private Exception? failure;
+
+    /// <summary>
+    /// Opens its addresses and begins to load; it serves from <see cref="Run"/> on. Arguments are those of the command line.
+    /// </summary>
+    public HostedServer(TempFolder folder, IDisk disk, IClock clock, string[] arguments)
+    {
+        this.folder = folder;
+        Settings settings = new();
+        ConfigLoader loader = new(settings, new DiskConfigStore());
+        if (loader.Load(StartOptions.Parse(arguments), Stream.Null) is { } error)
+            throw new ArgumentException(error.Report(""), nameof(arguments));
+        log = new ServerLog(clock, folder.File("log")) { Threshold = settings.Logging.LogLevel.Value };
+        Server = Composition.Build(settings, StartFacts.OfProcess(settings, "", log, clock) with { Disk = disk });
+        foreach (RenamedCommand renamed in loader.RenamedCommands)
+            Assert.Null(Server.Rename(renamed.OldName, renamed.NewName));
+        Problem = Server.Start();
+        thread = new Thread(Serve) { IsBackground = true, Name = "server" };
+    }
+
+    public BixbiteServer Server { get; }
+
+    /// <summary>Why an address cannot be had, or null.</summary>
+    public string? Problem { get; }
+
+    /// <summary>What it told about itself.</summary>
+    public string Log => File.Exists(folder.File("log")) ? File.ReadAllText(folder.File("log")) : "";
+
+    /// <summary>It ended by itself.</summary>
+    public bool HasEnded => !thread.IsAlive;
+
+    public void Run() => thread.Start();
+
+    public void Dispose()
+    {
+        Server.Stop();
+        if (Problem is null)
+            Assert.True(thread.Join(RespConnection.PatienceMs), $"the server does not stop:\n{Log}");
+        Server.Dispose();
+        log.Dispose();
+        Assert.Null(failure);
+    }
+
+    private void Serve()
+    {
+        try
+        {
+            Server.Run();
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+    }
+}
