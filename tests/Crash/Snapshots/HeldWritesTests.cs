@@ -108,8 +108,9 @@ public sealed class HeldWritesTests : IDisposable
         HeldWrites.Fill(server);
         disk.Faults.WriteGate.Reset();
         Assert.False(server.Call("BGSAVE").IsError);
-        for (long last = -1; HeldWrites.Number(server, "current_cow_size") is var size && size != last; last = size)
-            Thread.Sleep(50);
+        Assert.True(SpinWait.SpinUntil(() => HeldWrites.Number(server, "current_cow_size") > 1 << 20, RespConnection.PatienceMs));
+        for (int rounds = 0; rounds < 500; rounds++)
+            server.Call("PING");
         Assert.InRange(HeldWrites.Number(server, "current_cow_peak"), 1 << 20, 16 << 20);
         disk.Faults.Heal();
         server.AwaitInfo("rdb_bgsave_in_progress", "0");
