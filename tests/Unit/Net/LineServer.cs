@@ -15,11 +15,16 @@ internal sealed class LineServer : IDisposable
     private readonly Thread[] _threads;
     private readonly List<Exception> _failures = [];
 
-    internal LineServer(int loopCount = 1, Action<LineHandler>? setUp = null, string address = "127.0.0.1", string? unixPath = null)
+    internal LineServer(
+        int loopCount = 1,
+        Action<LineHandler>? setUp = null,
+        string address = "127.0.0.1",
+        string? unixPath = null,
+        IClock? clock = null)
     {
         Handlers = [.. Enumerable.Range(0, loopCount).Select(_ => new LineHandler())];
         foreach (LineHandler handler in Handlers) setUp?.Invoke(handler);
-        Loops = [.. Handlers.Select(handler => new EventLoop(handler, SystemClock.Instance))];
+        Loops = [.. Handlers.Select(handler => new EventLoop(handler, clock ?? SystemClock.Instance))];
         Listener = new Listener(Loops);
         Address = address;
         UnixPath = unixPath;

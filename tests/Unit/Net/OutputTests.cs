@@ -1,14 +1,15 @@
 using System.Net.Sockets;
 using System.Text;
 using Bixbite.Net;
+using Bixbite.Platform;
 using Xunit;
 
 namespace Bixbite.Unit.Net;
 
 public sealed class OutputTests
 {
-    private static LineServer Limited(OutputLimit limit) =>
-        new(setUp: handler => handler.OnOpened = connection => connection.OutputLimit = limit);
+    private static LineServer Limited(OutputLimit limit, IClock? clock = null) =>
+        new(setUp: handler => handler.OnOpened = connection => connection.OutputLimit = limit, clock: clock);
 
     [Fact]
     public void WritesAndRepliesKeepTheirOrder()
@@ -88,15 +89,23 @@ public sealed class OutputTests
     [Fact]
     public void TheSoftLimitAbortsOnlyWhenItLasts()
     {
-        using LineServer server = Limited(new OutputLimit(0, 1 << 20, 2));
+        ManualClock clock = new();
+        using LineServer server = Limited(new OutputLimit(0, 1 << 20, 2), clock);
         using Socket quick = server.Connect();
         quick.Send("big 20000000\n"u8);
         Assert.Equal(20_000_000, LineServer.ReadAll(quick, 20_000_000).Length);
         using Socket slow = server.Connect(4096);
         slow.Send("big 30000000\n"u8);
-        Thread.Sleep(500);
+        LineServer.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingOutput > 1 << 20)));
+        clock.AdvanceMs(1999);
+        long rounds = server.Loop.Statistics.Rounds;
+        LineServer.Until(() => server.OnLoop(() => server.Loop.Statistics.Rounds > rounds + 10));
         Assert.Equal(0, server.Loop.Statistics.OutputLimitAborts);
-        LineServer.Until(() => server.Loop.Statistics.OutputLimitAborts == 1);
+        LineServer.Until(() =>
+        {
+            clock.AdvanceMs(500);
+            return server.Loop.Statistics.OutputLimitAborts == 1;
+        });
         LineServer.Until(() => server.ClosedCount == 1);
         quick.Send("fine\n"u8);
         Assert.Equal("fine", LineServer.ReadLine(quick));
