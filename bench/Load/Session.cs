@@ -60,10 +60,11 @@ internal sealed class Session(Settings settings)
 
     private void Publish()
     {
-        string markdown = report.ToMarkdown(conditions);
-        Console.Out.Write(markdown);
-        if (settings.MarkdownPath is not null)
-            File.WriteAllText(settings.MarkdownPath, Page.Around(markdown));
+        string[] sections = [.. report.Sections(conditions)];
+        foreach (string section in sections)
+            Console.Out.Write($"\n## {section}");
+        if (settings.MarkdownPath is { } path)
+            File.WriteAllText(path, Page.With(File.Exists(path) ? File.ReadAllText(path) : null, sections));
     }
 
     private void Abandon(string reason)

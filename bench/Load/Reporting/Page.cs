@@ -1,24 +1,46 @@
 namespace Bixbite.Load.Reporting;
 
-/// <summary>The page docs/PERFORMANCE.md: what the tables of a run need said around them.</summary>
+/// <summary>The page docs/PERFORMANCE.md: what the tables need said around them, and tables of several runs on one page.</summary>
 internal static class Page
 {
-    public static string Around(string tables) =>
-        $"""
+    private const string SectionStart = "\n## ";
+
+    private const string Introduction =
+        """
         # Performance
 
-        This page is written by a run of the load bench and not by hand. To make it anew, on a machine with two cores
-        that has nothing else to do:
+        This page is written by runs of the load bench and not by hand. To make it anew, on a machine with two cores that has nothing else
+        to do, which takes about an hour:
 
             dotnet publish src/Server -c Release
-            dotnet run -c Release --project bench/Load -- --markdown docs/PERFORMANCE.md
+            dotnet run -c Release --project bench/Load -- --time-limit 7200 --markdown docs/PERFORMANCE.md
+
+        With `--scenario` only the tables of those scenarios are made anew, and the others stay; each says when it was made.
 
         Both servers run without persistence where a table does not say otherwise, each pinned to the same core; the load comes from the
         other core. Rounds alternate between the servers, and the best of each counts, since whatever else the machine does can only make a
         figure worse. CPU per command is what the kernel charged the server over the run, by the number of commands. GET and SET at a
         pipeline depth are loaded by redis-benchmark; the other tables by the bench's own client. `Goal` is what the project set out to
         reach.
-
-        {tables}
         """;
+
+    /// <summary>
+    /// The page with a run's sections, each of which begins with its title: those of the page as it was that have the same title are gone.
+    /// </summary>
+    public static string With(string? page, IEnumerable<string> sections)
+    {
+        List<string> all = page is null ? [] : [.. page.Split(SectionStart)[1..].Select(section => section.Trim())];
+        foreach (string section in sections.Select(section => section.Trim()))
+        {
+            int place = all.FindIndex(old => TitleOf(old) == TitleOf(section));
+            if (place < 0)
+                all.Add(section);
+            else
+                all[place] = section;
+        }
+
+        return Introduction + "\n" + string.Concat(all.Select(section => SectionStart + section + "\n"));
+    }
+
+    private static string TitleOf(string section) => section.Split('\n')[0].Trim();
 }

@@ -1,8 +1,6 @@
-using System.Text;
-
 namespace Bixbite.Load.Reporting;
 
-/// <summary>The tables of a run in the order they came, and notes below them.</summary>
+/// <summary>The tables of a run in the order they came, and notes.</summary>
 internal sealed class Report
 {
     private readonly List<Table> tables = [];
@@ -23,17 +21,12 @@ internal sealed class Report
 
     public void Note(string text) => notes.Add(text);
 
-    public string ToMarkdown(IEnumerable<string> preamble)
+    /// <summary>For each table its title, what it was measured with, and its rows; then the notes, if there are any.</summary>
+    public IEnumerable<string> Sections(IReadOnlyList<string> conditions)
     {
-        StringBuilder text = new();
-        foreach (string line in preamble)
-            text.AppendLine(line);
         foreach (Table table in tables)
-            table.AppendTo(text);
+            yield return $"{table.Title}\n\n{string.Join('\n', conditions)}\n\n{table.ToMarkdown()}";
         if (notes.Count > 0)
-            text.AppendLine();
-        foreach (string note in notes)
-            text.AppendLine($"- {note}");
-        return text.ToString();
+            yield return $"Remarks\n\n{string.Join('\n', conditions)}\n\n{string.Concat(notes.Select(note => $"- {note}\n"))}";
     }
 }

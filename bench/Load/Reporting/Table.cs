@@ -16,13 +16,14 @@ internal sealed class Table(string title, string[] columns)
         rows.Add(cells);
     }
 
-    public void AppendTo(StringBuilder text)
+    public string ToMarkdown()
     {
-        text.AppendLine().AppendLine($"## {title}").AppendLine();
+        StringBuilder text = new();
         AppendRow(text, columns);
         AppendRow(text, columns.Select((_, index) => index == 0 ? "---" : "--:"));
         foreach (string[] row in rows)
             AppendRow(text, row);
+        return text.ToString();
     }
 
     private static void AppendRow(StringBuilder text, IEnumerable<string> cells) =>
