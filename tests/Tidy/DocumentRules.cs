@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Bixbite.Tidy;
+
+/// <summary>What documents say of the tree is so.</summary>
+public sealed partial class DocumentRules
+{
+    /// <summary>Artifacts are made by builds.</summary>
+    private const string Built = "artifacts/";
+
+    private static readonly HashSet<string> Tracked = [.. Repository.TrackedFiles()];
+
+    [Fact]
+    public void FilesAndFoldersThatAreNamedExist() => Rule.Check(
+        nameof(FilesAndFoldersThatAreNamedExist),
+        from document in Repository.Files(".md")
+        from line in Repository.Read(document).Split('\n').Index()
+        from Match name in PathInCode().Matches(line.Item)
+        where !Exists(name.Groups[1].Value.TrimEnd('/'))
+        select new Violation(document, $"line {line.Index + 1}: there is no {name.Groups[1].Value}"));
+
+    [Fact]
+    public void LinksLeadSomewhere() => Rule.Check(
+        nameof(LinksLeadSomewhere),
+        from document in Repository.Files(".md")
+        from line in Repository.Read(document).Split('\n').Index()
+        from Match link in Link().Matches(line.Item)
+        where !Exists(Path.GetRelativePath(".", Path.Combine(Path.GetDirectoryName(document)!, link.Groups[1].Value)).TrimEnd('/'))
+        select new Violation(document, $"line {line.Index + 1}: {link.Groups[1].Value} leads nowhere"));
+
+    /// <summary>A path from the root, or the end of one, as in Strings/Set.cs.</summary>
+    private static bool Exists(string path) =>
+        path.StartsWith(Built, StringComparison.Ordinal)
+        || Tracked.Any(file => $"/{file}/".Contains($"/{path}/", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"`((?:\.ci|[A-Za-z]+)/[\w./-]*\w/?)`")]
+    private static partial Regex PathInCode();
+
+    [GeneratedRegex(@"\]\((?!\w+:)([^)#\s]+)(?:#[^)]*)?\)")]
+    private static partial Regex Link();
+}
