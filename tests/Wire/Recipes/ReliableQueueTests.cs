@@ -8,10 +8,15 @@ namespace Bixbite.Wire.Recipes;
 /// A queue that loses nothing: a worker moves a job to a list of its own with LMOVE, does it, and removes it there. What lies in the list
 /// of a worker that has died goes back to the queue.
 /// </summary>
-public sealed class ReliableQueueTests
+public sealed class ReliableQueueTests : IDisposable
 {
     private const int WorkerCount = 6;
     private const int JobCount = 3000;
+
+    private readonly CountdownEvent deaths = new(3);
+    private int takenByTheLiving;
+
+    public void Dispose() => deaths.Dispose();
 
     [Theory]
     [InlineData(1)]
@@ -32,7 +37,7 @@ public sealed class ReliableQueueTests
             2 => 200,
             _ => int.MaxValue,
         }))));
-        Assert.Equal(3, Recover(producer));
+        Assert.Equal(deaths.InitialCount, Recover(producer));
         await Run(() => Work(server, WorkerCount, done, diesAfter: int.MaxValue));
 
         Assert.Equal(Enumerable.Range(0, JobCount), done.Keys.Order());
@@ -40,12 +45,16 @@ public sealed class ReliableQueueTests
         Assert.Equal(0, producer.Call("DBSIZE").Integer);
     }
 
-    /// <summary>Takes jobs until there are none, or until it dies with one in its hands.</summary>
-    private static void Work(TestServer server, int worker, ConcurrentDictionary<int, int> done, int diesAfter)
+    /// <summary>
+    /// Takes jobs until there are none, or until it dies with one in its hands. Those who live leave enough jobs for those who are to die.
+    /// </summary>
+    private void Work(TestServer server, int worker, ConcurrentDictionary<int, int> done, int diesAfter)
     {
         RespConnection connection = server.Connect();
         for (int count = 1; ; count++)
         {
+            if (diesAfter == int.MaxValue && Interlocked.Increment(ref takenByTheLiving) > JobCount / 2)
+                Assert.True(deaths.Wait(RespConnection.PatienceMs));
             Reply job = connection.Call($"BLMOVE jobs working:{worker} RIGHT LEFT 0.2");
             if (job.IsNull)
                 break;
@@ -55,6 +64,7 @@ public sealed class ReliableQueueTests
             if (dies)
             {
                 connection.Reset();
+                deaths.Signal();
                 return;
             }
 
