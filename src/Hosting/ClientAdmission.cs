@@ -34,8 +34,10 @@ internal sealed class ClientAdmission(
             return;
         }
         statistics.ConnectionsReceived++;
-        var session = new Session(sessions.NextId(), new SocketLink(connection), databases[0], clock.MonotonicUs / 1000);
-        session.Set(SessionFlags.Authenticated, settings.Clients.RequirePass.Value.Length == 0);
+        var session = new Session(sessions.NextId(), new SocketLink(connection), databases[0], clock.MonotonicUs / 1000)
+        {
+            IsAuthenticated = settings.Clients.RequirePass.Value.Length == 0,
+        };
         sessions.Add(session);
         connection.State = session;
         connection.OutputLimit = LimitOf(session);

@@ -6,7 +6,9 @@ using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Gates;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Logging;
@@ -28,12 +30,13 @@ public static class Composition
     public static BixbiteServer Build(Settings settings, StartFacts start)
     {
         IClock clock = start.Clock;
-        var keyspace = new KeyspaceParts(settings, clock);
+        var raised = new RaisedConcerns();
+        var keyspace = new KeyspaceParts(settings, raised, clock);
         var observers = new ObservabilityParts(settings, keyspace.Time, clock);
-        var sessions = new SessionParts(settings, keyspace, observers, clock);
+        var sessions = new SessionParts(settings, raised, keyspace, observers, clock);
         var replication = new ReplicationIdentity();
         var shutdown = new ShutdownSignal();
-        var persistence = new PersistenceParts(settings, start, keyspace, sessions.Blocked, clock);
+        var persistence = new PersistenceParts(settings, start, raised, keyspace, sessions.Blocked, clock);
         var cronSwitch = new CronSwitch();
         CommandTable table = CommandCatalog.Create(
             Services(settings, start, keyspace, persistence, observers, sessions, replication, shutdown, cronSwitch));
@@ -43,7 +46,7 @@ public static class Composition
             sessions.Waits, contexts.Create(WriterOn(keyspace.Workspace)), new RequestBatch(keyspace.Workspace), sessions.Runner,
             observers.Recorder, sessions.Tracking);
         var executor = new Executor(
-            new Admission(table, keyspace.Eviction, sessions.Pause, persistence.State, settings), sessions.Transactions,
+            new Admission(table, Gates(table, settings, raised, keyspace, sessions, persistence)), sessions.Transactions,
             sessions.Runner, observers.Recorder, sessions.Waits, readyKeys, sessions.Tracking);
         var admission = new ClientAdmission(
             settings, keyspace.Databases, sessions.Sessions, sessions.End, observers.Statistics, start.Log, clock);
@@ -131,6 +134,24 @@ public static class Composition
             SnapshotWork = persistence.Work,
             Reload = persistence.Reload,
         };
+    }
+
+    /// <summary>What a request passes before its command runs; the order is that of their concerns.</summary>
+    private static GateList Gates(
+        CommandTable table, Settings settings, RaisedConcerns raised, KeyspaceParts keyspace, SessionParts sessions,
+        PersistenceParts persistence)
+    {
+        var gates = new GateList(table, raised);
+        gates.Add(new ProtectedGate(settings));
+        gates.Add(new UnauthenticatedGate());
+        gates.Add(new SubscriberGate());
+        gates.Add(new NoMultiGate());
+        gates.Add(new MemoryLimitGate(keyspace.Memory, keyspace.Eviction, sessions.Pause, raised));
+        gates.Add(new SnapshotGate(settings));
+        gates.Add(new AofGate(persistence.State));
+        gates.Add(new LoadingGate());
+        gates.Add(sessions.Pause);
+        return gates;
     }
 
     private static InfoSections Sections(

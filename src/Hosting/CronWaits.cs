@@ -1,5 +1,5 @@
 using Bixbite.Engine.Blocking;
-using Bixbite.Engine.Execution;
+using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
 
 namespace Bixbite.Hosting;

@@ -2,6 +2,7 @@ using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Propagation;
+using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
@@ -30,7 +31,7 @@ internal sealed record GatewayServices(
     public ParseLimits ParseLimitsOf(Session session)
     {
         long bulkSizeMax = Settings.Protocol.ProtoMaxBulkLength.Value;
-        return session.Has(SessionFlags.Authenticated)
+        return session.IsAuthenticated
             ? new ParseLimits(bulkSizeMax, RequestCountMax: session.Unfinished is null ? int.MaxValue : 1)
             : new ParseLimits(bulkSizeMax, IsUnauthenticated: true, RequestCountMax: 1);
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Bixbite.Configuration;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
@@ -13,7 +14,7 @@ namespace Bixbite.Hosting;
 /// <summary>The data and what looks after it, put together.</summary>
 internal sealed class KeyspaceParts
 {
-    public KeyspaceParts(Settings settings, IClock clock)
+    public KeyspaceParts(Settings settings, RaisedConcerns raised, IClock clock)
     {
         Access = new AccessClock(Time);
         FreedPages = new FreedPages(Heap, Workspace);
@@ -21,7 +22,7 @@ internal sealed class KeyspaceParts
         Databases = new Databases(settings.Server.Databases.Value, Values, Access, LazyFree);
         Keys = new KeyAccess(Time, Access, Statistics, Changes);
         Propagator = new Propagator(Changes, Keys, Workspace);
-        Memory = new MemoryGauge(Heap);
+        Memory = new MemoryGauge(Heap, raised);
         Memory.AddWorkspace(() => Workspace.UsedBytes);
         Memory.AddWorkspace(() => Values.Saving.Aside.UsedBytes);
         Memory.SavedBytes = () => Values.Saving.OrphanBytes;

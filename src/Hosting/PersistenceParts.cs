@@ -14,8 +14,10 @@ namespace Bixbite.Hosting;
 /// <summary>What keeps the data on the disk and brings it back, put together.</summary>
 internal sealed class PersistenceParts
 {
-    public PersistenceParts(Settings settings, StartFacts start, KeyspaceParts keyspace, BlockedSessions blocked, IClock clock)
+    public PersistenceParts(
+        Settings settings, StartFacts start, RaisedConcerns raised, KeyspaceParts keyspace, BlockedSessions blocked, IClock clock)
     {
+        State = new DataState(raised);
         var tools = new SavingTools(start.Disk, clock, start.Log, keyspace.Memory);
         Work = new SnapshotWork(keyspace.Databases, settings, tools);
         Saver = new Saver(Work, keyspace.Databases, keyspace.Access, keyspace.Changes, State, settings, tools);
@@ -32,7 +34,7 @@ internal sealed class PersistenceParts
         Facts = new PersistenceFacts(State, Loading, Saver, Work, Aof, Log, Rewrite, clock);
     }
 
-    public DataState State { get; } = new();
+    public DataState State { get; }
 
     public SnapshotWork Work { get; }
 

@@ -2,6 +2,7 @@ using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.PubSub;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
@@ -13,9 +14,9 @@ namespace Bixbite.Hosting;
 /// <summary>The clients and what they wait for, put together.</summary>
 internal sealed class SessionParts
 {
-    public SessionParts(Settings settings, KeyspaceParts keyspace, ObservabilityParts observers, IClock clock)
+    public SessionParts(Settings settings, RaisedConcerns raised, KeyspaceParts keyspace, ObservabilityParts observers, IClock clock)
     {
-        Pause = new PauseGate(keyspace.Values.Saving);
+        Pause = new PauseGate(keyspace.Values.Saving, raised);
         Blocked = new BlockedSessions(new NativeBuffer(keyspace.Workspace, 64), keyspace.Workspace, observers.Recorder);
         Waits = new KeyWaits(Blocked, Removal, clock);
         Watches = new WatchedKeys(keyspace.Keys, Removal);

@@ -77,7 +77,7 @@ public sealed class Auth(
             return;
         }
         Session session = context.Session;
-        if (!session.Has(SessionFlags.Authenticated))
+        if (!session.IsAuthenticated)
         {
             context.Reply.Error(ErrorText.NoAuthHello);
             return;
@@ -109,7 +109,7 @@ public sealed class Auth(
         pubSub.Forget(session);
         tracking.Stop(session);
         session.Set(SessionFlags.NoEvict | SessionFlags.NoTouch, false);
-        session.Set(SessionFlags.Authenticated, !authentication.IsPasswordSet);
+        session.IsAuthenticated = !authentication.IsPasswordSet;
         session.ReplyMode = ReplyMode.On;
         session.ProtocolVersion = 2;
         session.Database = databases[0];

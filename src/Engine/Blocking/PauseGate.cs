@@ -1,4 +1,6 @@
 using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Sessions;
 using Bixbite.Types.Saving;
 
@@ -13,8 +15,7 @@ namespace Bixbite.Engine.Blocking;
 ///   memory full     closed ................................................ until it is not
 /// </code>
 /// </summary>
-/// <param name="saving">The memory of the snapshot under way.</param>
-public sealed class PauseGate(SnapshotMemory saving)
+public sealed class PauseGate : Gate
 {
     /// <summary>So long those who write wait where the snapshot's memory is tight.</summary>
     private const long SlowedUs = 2000;
@@ -22,10 +23,22 @@ public sealed class PauseGate(SnapshotMemory saving)
     /// <summary>So long those who have waited are given to come back, since a session may end up elsewhere.</summary>
     private const long ReturnUs = 20_000;
 
+    private readonly SnapshotMemory _saving;
+    private readonly RaisedConcerns _raised;
     private readonly List<Session> _waiting = [];
     private bool _isHeld;
     private long _turnedUs;
     private int _returningCount;
+
+    /// <param name="saving">The memory of the snapshot under way.</param>
+    /// <param name="raised">Where it raises that some may have to wait.</param>
+    public PauseGate(SnapshotMemory saving, RaisedConcerns raised)
+        : base(Concern.Pause)
+    {
+        _saving = saving;
+        _raised = raised;
+        _saving.ActiveChanged = Raise;
+    }
 
     /// <summary>Monotonic milliseconds at which the pause ends; 0 when there is none.</summary>
     public long EndMs { get; private set; }
@@ -34,16 +47,16 @@ public sealed class PauseGate(SnapshotMemory saving)
     public bool IsForAll { get; private set; }
 
     /// <summary>Some commands wait.</summary>
-    public bool IsOn => EndMs != 0 || IsHeld;
+    public bool IsOn => _raised.Has(Concern.Pause) && (EndMs != 0 || IsHeld);
 
     /// <summary>Clients are paused.</summary>
     public bool IsPaused => EndMs != 0;
 
     /// <summary>Those that may write wait for a snapshot.</summary>
-    public bool IsHeld => _isHeld |= saving.IsFull;
+    public bool IsHeld => _isHeld |= _saving.IsFull;
 
     /// <summary>Those that may write are slowed down at least.</summary>
-    public bool IsTight => saving.IsTight;
+    public bool IsTight => _saving.IsTight;
 
     public int WaitingCount => _waiting.Count;
 
@@ -52,6 +65,7 @@ public sealed class PauseGate(SnapshotMemory saving)
     {
         IsForAll = IsPaused ? IsForAll || forAll : forAll;
         EndMs = Math.Max(EndMs, endMs);
+        Raise();
     }
 
     public void End()
@@ -67,9 +81,9 @@ public sealed class PauseGate(SnapshotMemory saving)
     /// </summary>
     public void RunSaving(long nowUs)
     {
-        saving.NotePeak();
-        bool isTight = saving.IsTight;
-        if (_isHeld && !saving.IsFull && (!isTight || nowUs - _turnedUs >= SlowedUs))
+        _saving.NotePeak();
+        bool isTight = _saving.IsTight;
+        if (_isHeld && !_saving.IsFull && (!isTight || nowUs - _turnedUs >= SlowedUs))
         {
             _isHeld = false;
             _turnedUs = nowUs;
@@ -82,20 +96,18 @@ public sealed class PauseGate(SnapshotMemory saving)
         }
     }
 
-    /// <summary>Whether this command must wait; then the session is remembered.</summary>
-    public bool Holds(Session session, CommandFlags flags)
+    /// <summary>Whoever must wait is remembered.</summary>
+    public override Verdict Ask(CommandContext context, CommandFlags flags)
     {
-        if (_returningCount != 0)
-        {
-            NoteReturned(session);
-        }
+        Session session = context.Session;
+        NoteReturned(session);
         if (!IsOn || !(IsForAll || (flags & (CommandFlags.Write | CommandFlags.MayReplicate)) != 0))
         {
-            return false;
+            return Verdict.Admitted;
         }
         session.Set(SessionFlags.Postponed, true);
         _waiting.Add(session);
-        return true;
+        return Verdict.Postponed;
     }
 
     public void Forget(Session session)
@@ -125,6 +137,7 @@ public sealed class PauseGate(SnapshotMemory saving)
         }
         _returningCount += _waiting.Count;
         _waiting.Clear();
+        Raise();
     }
 
     private void NoteReturned(Session session)
@@ -133,6 +146,10 @@ public sealed class PauseGate(SnapshotMemory saving)
         {
             session.Set(SessionFlags.Returning, false);
             _returningCount--;
+            Raise();
         }
     }
+
+    /// <summary>It is asked as long as somebody has to wait, may have to, or is to be seen coming back.</summary>
+    private void Raise() => _raised.Set(Concern.Pause, IsPaused || _isHeld || _saving.IsActive || _returningCount > 0);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Statistics;
 
 namespace Bixbite.Engine.Commands;
@@ -53,6 +54,9 @@ public sealed class Command
     public CommandHandler Handler { get; }
 
     public CommandFlags Flags { get; }
+
+    /// <summary>What may keep it from running because of what it is, as the gates of its flags say.</summary>
+    public Concern Concerns { get; internal set; }
 
     public CommandCategories Categories { get; }
 

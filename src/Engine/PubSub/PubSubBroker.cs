@@ -1,3 +1,4 @@
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Sessions;
 using Bixbite.Memory;
 using Bixbite.Protocol;
@@ -47,6 +48,7 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal)
         if (_tables[(int)kind].Add(own.Names(kind), name) && own.Count == 1)
         {
             SubscriberCount++;
+            session.Raise(Concern.Subscriber, true);
             KindChanged?.Invoke(session);
         }
     }
@@ -111,6 +113,7 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal)
         if (own.Count == 0)
         {
             SubscriberCount--;
+            session.Raise(Concern.Subscriber, false);
             KindChanged?.Invoke(session);
         }
     }

@@ -20,7 +20,7 @@ public sealed class Authentication(Settings settings, ServerStatistics statistic
             && (expected.Length == 0 || CryptographicOperations.FixedTimeEquals(SHA256.HashData(expected), SHA256.HashData(password)));
         if (isRight)
         {
-            session.Set(SessionFlags.Authenticated, true);
+            session.IsAuthenticated = true;
         }
         else
         {

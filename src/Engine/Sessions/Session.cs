@@ -1,5 +1,6 @@
 using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.PubSub;
 using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
@@ -35,6 +36,16 @@ public sealed class Session
     public int ProtocolVersion { get; set; } = 2;
 
     public SessionFlags Flags { get; set; }
+
+    /// <summary>What may keep its requests from running because of whose they are. Whoever owns the reason raises it.</summary>
+    public Concern Concerns { get; private set; } = Concern.Unauthenticated;
+
+    /// <summary>The password was given, or none is needed.</summary>
+    public bool IsAuthenticated
+    {
+        get => (Concerns & Concern.Unauthenticated) == 0;
+        set => Raise(Concern.Unauthenticated, !value);
+    }
 
     public ReplyMode ReplyMode { get; set; }
 
@@ -89,6 +100,9 @@ public sealed class Session
     public bool Has(SessionFlags flag) => (Flags & flag) != 0;
 
     public void Set(SessionFlags flag, bool isOn) => Flags = isOn ? Flags | flag : Flags & ~flag;
+
+    /// <summary>Raises a concern of the session's requests, or lowers it.</summary>
+    public void Raise(Concern concern, bool isRaised) => Concerns = isRaised ? Concerns | concern : Concerns & ~concern;
 
     /// <summary>So many bytes more are held for the session, or fewer where negative.</summary>
     public void Hold(long bytes)

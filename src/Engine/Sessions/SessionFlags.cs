@@ -6,35 +6,32 @@ public enum SessionFlags
 {
     None = 0,
 
-    /// <summary>The password was given, or none is needed.</summary>
-    Authenticated = 1,
-
     /// <summary>Receives every command as it runs (O).</summary>
-    Monitor = 2,
+    Monitor = 1,
 
     /// <summary>Not to be disconnected to save memory (e).</summary>
-    NoEvict = 4,
+    NoEvict = 2,
 
     /// <summary>Its commands do not wind the access clock (T).</summary>
-    NoTouch = 8,
+    NoTouch = 4,
 
     /// <summary>Waits for something and runs no further commands meanwhile (b).</summary>
-    Blocked = 16,
+    Blocked = 8,
 
     /// <summary>Its next request waits for the end of CLIENT PAUSE (b).</summary>
-    Postponed = 32,
+    Postponed = 16,
 
     /// <summary>Closed after its replies are sent (c); what it still sends is not read.</summary>
-    Closing = 64,
+    Closing = 32,
 
     /// <summary>The link is gone or is being cut (A).</summary>
-    Gone = 128,
+    Gone = 64,
 
     /// <summary>It has waited for a snapshot's memory and is about to have its request run.</summary>
-    Returning = 256,
+    Returning = 128,
 
     /// <summary>A key that it watches has changed (d).</summary>
-    WatchBroken = 512,
+    WatchBroken = 256,
 }
 
 /// <summary>CLIENT REPLY's modes.</summary>

@@ -1,3 +1,4 @@
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
 
@@ -13,7 +14,9 @@ namespace Bixbite.Engine.Statistics;
 /// What the server itself uses again and again is not in it, nor the runtime's managed heap: neither grows with data or clients for longer
 /// than a moment, and evicting keys would not make either smaller. The runtime's share is sampled from time to time, to be shown.
 /// </summary>
-public sealed class MemoryGauge(Heap data) : IMemoryGauge
+/// <param name="data">The heap of keys, values and indexes.</param>
+/// <param name="raised">Where it raises that there is a limit.</param>
+public sealed class MemoryGauge(Heap data, RaisedConcerns raised) : IMemoryGauge
 {
     /// <summary>Less than an empty server of any kind takes: such a limit asks for no keys at all, whatever clients hold.</summary>
     private const long SmallLimit = 1 << 20;
@@ -22,9 +25,22 @@ public sealed class MemoryGauge(Heap data) : IMemoryGauge
     private Func<long>[] _tables = [];
     private Func<long>[] _workspaces = [];
     private Func<long>[] _excused = [];
+    private long _limitBytes;
 
     /// <summary>The limit in bytes; 0 for none.</summary>
-    public long LimitBytes { get; set; }
+    public long LimitBytes
+    {
+        get => _limitBytes;
+        set
+        {
+            _limitBytes = value;
+            if (value > 0)
+            {
+                // Lowered by the gate itself, once nothing is left to be done.
+                raised.Set(Concern.MemoryLimit, true);
+            }
+        }
+    }
 
     /// <summary>Bytes of keys, values and indexes.</summary>
     public long DataBytes => data.UsedBytes;

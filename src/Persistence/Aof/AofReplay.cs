@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
@@ -54,7 +55,7 @@ public sealed class AofReplay : IAofReplay
 
     void IAofReplay.BeginFile() => _session = new Session(0, new NoLink(), _databases[0], 0)
     {
-        Flags = SessionFlags.Authenticated,
+        IsAuthenticated = true,
     };
 
     void IAofReplay.BeginSlice() => _executor.BeginRound();

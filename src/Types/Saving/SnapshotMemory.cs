@@ -36,6 +36,9 @@ public sealed class SnapshotMemory(Heap data, PinnedBlocks pinned)
     /// <summary>A snapshot is under way: what changes may cost it memory.</summary>
     public bool IsActive { get; private set; }
 
+    /// <summary>Told when a snapshot begins or ends.</summary>
+    public Action? ActiveChanged { get; set; }
+
     /// <summary>Who is about to change data has to wait.</summary>
     public bool IsFull => IsActive && CountedBytes >= FullSize;
 
@@ -63,6 +66,7 @@ public sealed class SnapshotMemory(Heap data, PinnedBlocks pinned)
         _startBytes = data.UsedBytes;
         PeakBytes = 0;
         NotePeak();
+        ActiveChanged?.Invoke();
     }
 
     /// <summary>Nothing is handed over any more; what is aside may still be on its way.</summary>
@@ -70,6 +74,7 @@ public sealed class SnapshotMemory(Heap data, PinnedBlocks pinned)
     {
         NotePeak();
         IsActive = false;
+        ActiveChanged?.Invoke();
     }
 
     /// <summary>To be called when the sum may have grown.</summary>

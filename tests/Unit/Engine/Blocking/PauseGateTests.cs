@@ -1,10 +1,11 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Sessions;
-using Bixbite.Memory;
+using Bixbite.Protocol;
 using Bixbite.Types.Saving;
-using Bixbite.Unit.Engine.Sessions;
-using Bixbite.Unit.Keyspace;
+using Bixbite.Unit.Engine.Commands;
 using Xunit;
 
 namespace Bixbite.Unit.Engine.Blocking;
@@ -15,8 +16,8 @@ public sealed class PauseGateTests : IDisposable
     /// <summary>Longer than anybody is slowed down.</summary>
     private const long LongUs = 4000;
 
-    private readonly Heap _heap = new(isFenced: false);
-    private readonly KeyspaceFixture _keyspace = new();
+    private readonly EngineFixture _engine = new();
+    private readonly RequestBatch _batch;
     private readonly SnapshotMemory _memory;
     private readonly PauseGate _gate;
     private readonly Session _session;
@@ -24,17 +25,35 @@ public sealed class PauseGateTests : IDisposable
 
     public PauseGateTests()
     {
-        _memory = new SnapshotMemory(_heap, new PinnedBlocks(_heap));
+        _batch = new RequestBatch(_engine.Workspace);
+        _batch.Add(PinnedRequest.Of("set k v"));
+        _memory = _engine.Values.Saving;
         _memory.Begin();
-        _gate = new PauseGate(_memory);
-        _session = new Session(1, new FakeLink(), _keyspace.Databases[0], nowMs: 0);
+        _gate = _engine.Pause;
+        _session = _engine.Connect().Session;
     }
 
     public void Dispose()
     {
         _memory.Aside.Dispose();
-        _heap.Dispose();
-        _keyspace.Dispose();
+        _engine.Dispose();
+    }
+
+    [Fact]
+    public void NobodyIsAskedWithoutASnapshotOrAPause()
+    {
+        Assert.True(_engine.Raised.Has(Concern.Pause));
+        _memory.End();
+        Assert.False(_engine.Raised.Has(Concern.Pause));
+        _gate.Pause(endMs: 5000, forAll: true);
+        Assert.True(Holds(CommandFlags.None));
+        Assert.Equal(5000, _gate.RunTimeout(4999));
+        Assert.Equal(long.MaxValue, _gate.RunTimeout(5000));
+
+        // Until it has come back.
+        Assert.True(_engine.Raised.Has(Concern.Pause));
+        Assert.False(Holds(CommandFlags.None));
+        Assert.False(_engine.Raised.Has(Concern.Pause));
     }
 
     [Fact]
@@ -54,7 +73,7 @@ public sealed class PauseGateTests : IDisposable
         {
             Tick(1);
             Assert.True(Writes());
-            Assert.False(_gate.Holds(_session, CommandFlags.None));
+            Assert.False(Holds(CommandFlags.None));
             Tick(1);
             Assert.True(_session.Has(SessionFlags.Postponed));
             Tick(LongUs);
@@ -116,7 +135,13 @@ public sealed class PauseGateTests : IDisposable
     }
 
     /// <summary>Whether a command that writes has to wait.</summary>
-    private bool Writes() => _gate.Holds(_session, CommandFlags.Write);
+    private bool Writes() => Holds(CommandFlags.Write);
+
+    private bool Holds(CommandFlags flags)
+    {
+        _engine.Context.Begin(_session, _batch, 0);
+        return _gate.Ask(_engine.Context, flags) == Verdict.Postponed;
+    }
 
     private void Tick(long us) => _gate.RunSaving(_nowUs += us);
 }

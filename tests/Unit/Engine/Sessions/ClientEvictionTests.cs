@@ -1,3 +1,4 @@
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
@@ -29,7 +30,7 @@ public sealed class ClientEvictionTests : IDisposable
         var access = new AccessClock(new CommandTime());
         _databases = new Databases(1, new ValueContext(_heap, 1), access, new LazyFree());
         _log = new ServerLog(clock, LogPath);
-        var gauge = new MemoryGauge(_heap);
+        var gauge = new MemoryGauge(_heap, new RaisedConcerns());
         gauge.AddClients(() => _sessions.StateBytes);
         gauge.AddClients(() => _connected.Sum(session => session.Link.InputMemory + session.Link.OutputMemory));
         _eviction = new ClientEviction(_sessions, gauge, _statistics, _log, clock);

@@ -3,7 +3,7 @@ using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Hashing;
 
-namespace Bixbite.Engine.Execution;
+namespace Bixbite.Engine.Requests;
 
 /// <summary>
 /// Asks the processor for the memory that a group of requests will need: first the index buckets of all first keys, then the records; and

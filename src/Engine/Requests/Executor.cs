@@ -1,12 +1,13 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
 using Bixbite.Memory;
 using Bixbite.Protocol;
 
-namespace Bixbite.Engine.Execution;
+namespace Bixbite.Engine.Requests;
 
 /// <summary>Runs one request at a time: gates, command, and then those who waited for what it changed.</summary>
 public sealed class Executor

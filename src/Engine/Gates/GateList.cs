@@ -1,0 +1,77 @@
+using System.Numerics;
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Transactions;
+using Bixbite.Memory;
+
+namespace Bixbite.Engine.Gates;
+
+/// <summary>
+/// The gates that a request passes before its command runs. What has been raised decides which of them are asked; of nothing raised, which
+/// is nearly always so, none is:
+/// <code>
+///   raised for all | raised for the session | raised by the command  ── 0 ──> admitted
+///                                                                    ── lowest bit first: gate.Ask ──> refused, postponed, or the next bit
+/// </code>
+/// A module brings its gate by one <see cref="Add"/>.
+/// </summary>
+/// <param name="table">The commands, all of them.</param>
+/// <param name="raised">What is raised for all.</param>
+public sealed class GateList(CommandTable table, RaisedConcerns raised)
+{
+    private const int PlaceCount = 32;
+
+    private readonly Gate?[] _gates = new Gate?[PlaceCount];
+
+    /// <summary>The gates in the order in which they are asked.</summary>
+    public IEnumerable<Gate> All => _gates.OfType<Gate>();
+
+    /// <summary>From now on the gate is asked about what raises its concern.</summary>
+    public void Add(Gate gate)
+    {
+        uint bit = (uint)gate.Concern;
+        Invariant.Require(BitOperations.IsPow2(bit), "A gate has one bit.");
+        ref Gate? place = ref _gates[BitOperations.TrailingZeroCount(bit)];
+        Invariant.Require(place is null, "A concern has one gate.");
+        place = gate;
+        foreach (Command command in table.All)
+        {
+            if (command.Has(gate.RaisedBy))
+            {
+                command.Concerns |= gate.Concern;
+            }
+        }
+    }
+
+    /// <summary>What becomes of the request; its command is resolved.</summary>
+    public Verdict Ask(CommandContext context)
+    {
+        Concern concerns = raised.All | context.Session.Concerns | context.Command.Concerns;
+        return concerns == Concern.None ? Verdict.Admitted : Ask(context, (uint)concerns);
+    }
+
+    private Verdict Ask(CommandContext context, uint bits)
+    {
+        Command command = context.Command;
+        CommandFlags flags = FlagsOf(command, context.Session.Transaction);
+        while (bits != 0)
+        {
+            int place = BitOperations.TrailingZeroCount(bits);
+            Verdict verdict = _gates[place]?.Ask(context, flags) ?? Verdict.Admitted;
+            if (verdict != Verdict.Admitted)
+            {
+                command.Statistics.RejectedCalls += verdict == Verdict.Refused ? 1 : 0;
+                return verdict;
+            }
+
+            // What the gate did may concern those that follow: what is evicted is written to the log.
+            uint followers = uint.MaxValue << place << 1;
+            bits = (uint)(raised.All | context.Session.Concerns | command.Concerns) & followers;
+        }
+        return Verdict.Admitted;
+    }
+
+    private static CommandFlags FlagsOf(Command command, Transaction? transaction) =>
+        transaction is not null && command.Has(CommandFlags.RunsTransaction) ? command.Flags | transaction.Flags : command.Flags;
+}

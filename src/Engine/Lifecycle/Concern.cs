@@ -1,0 +1,38 @@
+namespace Bixbite.Engine.Lifecycle;
+
+/// <summary>
+/// What may keep a request from running: one bit for each gate. The gate of the lowest bit is asked first, so the order of the bits says
+/// which error comes before which, as in Redis. The bits between are free for the gates of modules.
+/// </summary>
+[Flags]
+public enum Concern : uint
+{
+    None = 0,
+
+    /// <summary>The command needs enable-debug-command.</summary>
+    Protected = 1 << 1,
+
+    /// <summary>The client has not given the password.</summary>
+    Unauthenticated = 1 << 3,
+
+    /// <summary>The client has subscribed to something, and may be unable to tell replies from messages.</summary>
+    Subscriber = 1 << 6,
+
+    /// <summary>The command is not allowed in transactions.</summary>
+    NoMulti = 1 << 9,
+
+    /// <summary>There is a limit for memory.</summary>
+    MemoryLimit = 1 << 13,
+
+    /// <summary>The last snapshot could not be saved.</summary>
+    Snapshot = 1 << 16,
+
+    /// <summary>The append only log cannot be written.</summary>
+    Aof = 1 << 17,
+
+    /// <summary>The data is being loaded.</summary>
+    Loading = 1 << 24,
+
+    /// <summary>Clients are paused, or may have to wait for a snapshot.</summary>
+    Pause = 1 << 30,
+}

@@ -1,0 +1,68 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Gates;
+using Bixbite.Engine.Sessions;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Engine.Requests;
+
+/// <summary>
+/// What stands before every command: is it known, are its arguments enough, do the gates let it pass. Whatever the answer is not, is
+/// answered with an error.
+/// </summary>
+public sealed class Admission(CommandTable table, GateList gates)
+{
+    /// <summary>Finds the command and asks the gates; otherwise answers the error, or tells that the request must wait.</summary>
+    public Verdict Decide(CommandContext context) => TryResolve(context) ? gates.Ask(context) : Verdict.Refused;
+
+    /// <summary>Finds the command; otherwise answers the error.</summary>
+    internal bool TryResolve(CommandContext context)
+    {
+        Command? command = table.Find(context[0]);
+        if (command is null)
+        {
+            RefuseUnknown(context);
+            return false;
+        }
+        if (command.IsContainer && context.Count > 1)
+        {
+            Command? subcommand = command.FindSubcommand(context[1]);
+            if (subcommand is null)
+            {
+                AnswerUnknownSubcommand(context);
+                return false;
+            }
+            command = subcommand;
+        }
+        context.Resolve(command);
+        if (!command.AcceptsCount(context.Count))
+        {
+            ErrorText.WrongArity(context.Reply, command.FullName);
+            command.Statistics.RejectedCalls++;
+            return false;
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// A web page may make a browser send requests here, whose lines it controls. Such a connection is cut without an answer as soon as it
+    /// shows itself by a word that every HTTP request has.
+    /// </summary>
+    private static void RefuseUnknown(CommandContext context)
+    {
+        if (Ascii.EqualsIgnoreCase(context[0], "post"u8) || Ascii.EqualsIgnoreCase(context[0], "host:"u8))
+        {
+            context.Session.Set(SessionFlags.Gone, true);
+            return;
+        }
+        ErrorText.UnknownCommand(context.Reply, context.Arguments);
+    }
+
+    private static void AnswerUnknownSubcommand(CommandContext context)
+    {
+        Span<byte> container = stackalloc byte[context[0].Length];
+        Ascii.ToUpper(context[0], container);
+        ErrorText.UnknownSubcommand(context.Reply, container, context[1]);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using Bixbite.Engine.Sessions;
+
+namespace Bixbite.Unit.Engine;
+
+/// <summary>A link that keeps what it is given, for a test to look at.</summary>
+internal sealed class CollectingLink(string address) : ILink
+{
+    private readonly StringBuilder _sent = new();
+
+    public string PeerAddress => address;
+
+    public bool IsLocal { get; set; } = true;
+
+    public int Descriptor => -1;
+
+    public bool IsUnixSocket => false;
+
+    public long PendingInput => 0;
+
+    public long PendingOutput => 0;
+
+    public long InputMemory => 0;
+
+    public long OutputMemory => 0;
+
+    public long BytesSent => 0;
+
+    public bool IsAborted { get; private set; }
+
+    /// <summary>How often it was told to present again what was left.</summary>
+    public int ResumeCount { get; private set; }
+
+    public int FormatPeerAddress(Span<byte> text) => Encoding.ASCII.GetBytes(address, text);
+
+    public int FormatLocalAddress(Span<byte> text) => Encoding.ASCII.GetBytes("server:1", text);
+
+    public void Send(ReadOnlySpan<byte> bytes, long shared = 0) => _sent.Append(Encoding.Latin1.GetString(bytes));
+
+    public void CloseAfterFlush()
+    {
+    }
+
+    public void Abort() => IsAborted = true;
+
+    public void Resume() => ResumeCount++;
+
+    /// <summary>What was sent since the last call.</summary>
+    public string Take()
+    {
+        string sent = _sent.ToString();
+        _sent.Clear();
+        return sent;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Requests;
+using Bixbite.Engine.Sessions;
+using Bixbite.Protocol;
+using Bixbite.Unit.Engine.Commands;
+
+namespace Bixbite.Unit.Engine;
+
+/// <summary>A client within the process. Requests are words between blanks; replies are RESP with blanks in place of line ends.</summary>
+internal sealed class EngineClient(EngineFixture engine, Session session, CollectingLink link)
+{
+    public Session Session => session;
+
+    public CollectingLink Link => link;
+
+    /// <summary>What became of the latest request.</summary>
+    public Outcome Outcome { get; private set; }
+
+    /// <summary>Runs one request in a round of its own; its reply, as far as there is one yet.</summary>
+    public string Send(string line) => SendAll(line);
+
+    /// <summary>Runs requests in one round, looked up together; the replies one after the other.</summary>
+    public string SendAll(params ReadOnlySpan<string> lines)
+    {
+        using var batch = new RequestBatch(engine.Workspace);
+        foreach (string line in lines)
+        {
+            batch.Add(PinnedRequest.Of(line));
+        }
+        ReplyWriter reply = engine.Context.Reply;
+        engine.Executor.BeginRound();
+        engine.Prefetcher.Prefetch(session.Database, batch, 0, batch.Count);
+        for (int i = 0; i < batch.Count && session.IsReady; i++)
+        {
+            Outcome = engine.Executor.Execute(engine.Context, session, batch, i);
+        }
+        engine.Executor.EndRound();
+        string text = Encoding.Latin1.GetString(reply.Buffer.Written(0));
+        reply.Buffer.Truncate(0);
+        return Plain(text);
+    }
+
+    /// <summary>What came outside of replies since the last call.</summary>
+    public string Received() => Plain(link.Take());
+
+    private static string Plain(string resp) => resp.Replace("\r\n", " ", StringComparison.Ordinal).TrimEnd();
+}
