@@ -15,9 +15,6 @@ public enum Concern : uint
     /// <summary>The client has not given the password.</summary>
     Unauthenticated = 1 << 3,
 
-    /// <summary>The client has subscribed to something, and may be unable to tell replies from messages.</summary>
-    Subscriber = 1 << 6,
-
     /// <summary>The command is not allowed in transactions.</summary>
     NoMulti = 1 << 9,
 
@@ -29,6 +26,9 @@ public enum Concern : uint
 
     /// <summary>The append only log cannot be written.</summary>
     Aof = 1 << 17,
+
+    /// <summary>The client has subscribed to something, and may be unable to tell replies from messages.</summary>
+    Subscriber = 1 << 21,
 
     /// <summary>The data is being loaded.</summary>
     Loading = 1 << 24,
