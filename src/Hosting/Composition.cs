@@ -46,20 +46,19 @@ public static class Composition
             sessions.Waits, contexts.Create(WriterOn(keyspace.Workspace)), new RequestBatch(keyspace.Workspace), sessions.Runner,
             observers.Recorder, sessions.Tracking);
         var executor = new Executor(
-            new Admission(table, Gates(table, settings, raised, keyspace, sessions, persistence)), sessions.Transactions,
-            sessions.Runner, observers.Recorder, sessions.Waits, readyKeys, sessions.Tracking);
+            new Prefetcher(table), new Admission(table, Gates(table, settings, raised, keyspace, sessions, persistence)),
+            sessions.Transactions, sessions.Runner, observers.Recorder, readyKeys, sessions.Tracking);
         var admission = new ClientAdmission(
             settings, keyspace.Databases, sessions.Sessions, sessions.End, observers.Statistics, start.Log, clock);
         settings.Clients.OutputBufferLimits.Changed += admission.ApplyOutputLimits;
         sessions.PubSub.KindChanged += admission.ApplyOutputLimit;
-        var prefetcher = new Prefetcher(table);
         persistence.Loading.Replay = new AofReplay(
-            executor, prefetcher, contexts.Create(WriterOn(keyspace.Workspace)), keyspace.Databases, sessions.Transactions, start.Log,
+            executor, contexts.Create(WriterOn(keyspace.Workspace)), keyspace.Databases, sessions.Transactions, start.Log,
             keyspace.Workspace);
         var clientEviction = new ClientEviction(sessions.Sessions, keyspace.Memory, observers.Statistics, start.Log, clock);
         SettingsWiring.ConnectClientEviction(settings, clientEviction);
         var services = new GatewayServices(
-            executor, prefetcher, admission, clientEviction, contexts, persistence.Log, settings, clock, keyspace.Values.Pinned);
+            executor, admission, clientEviction, contexts, persistence.Log, settings, clock, keyspace.Values.Pinned);
         var cron = new Cron(
             cronSwitch,
             new CronKeyspace(
@@ -144,11 +143,11 @@ public static class Composition
         var gates = new GateList(table, raised);
         gates.Add(new ProtectedGate(settings));
         gates.Add(new UnauthenticatedGate());
-        gates.Add(new SubscriberGate());
         gates.Add(new NoMultiGate());
         gates.Add(new MemoryLimitGate(keyspace.Memory, keyspace.Eviction, sessions.Pause, raised));
         gates.Add(new SnapshotGate(settings));
         gates.Add(new AofGate(persistence.State));
+        gates.Add(new SubscriberGate());
         gates.Add(new LoadingGate());
         gates.Add(sessions.Pause);
         return gates;

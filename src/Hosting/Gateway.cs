@@ -231,7 +231,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             end = arrival.End;
         }
         _prefetchedEnd = Math.Min(end, first + PrefetchCount);
-        _services.Prefetcher.Prefetch(database, _batch, first, _prefetchedEnd);
+        _services.Executor.Prefetch(database, _batch, first, _prefetchedEnd);
     }
 
     /// <summary>What a connection sent this round: its requests of the batch, and how the parser ended.</summary>

@@ -14,7 +14,7 @@ namespace Bixbite.Hosting;
 
 /// <summary>What every loop's gateway shares.</summary>
 internal sealed record GatewayServices(
-    Executor Executor, Prefetcher Prefetcher, ClientAdmission Admission, ClientEviction ClientEviction,
+    Executor Executor, ClientAdmission Admission, ClientEviction ClientEviction,
     ContextFactory Contexts, AofWriter Log,
     Settings Settings, IClock Clock, PinnedBlocks Pinned)
 {

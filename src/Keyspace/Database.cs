@@ -87,9 +87,9 @@ public sealed class Database
     /// <summary>
     /// For prefetching members of the large collection at this key, by the same hash as keys have; false if there is none.
     /// </summary>
-    public bool TryPrefetchMembers(ReadOnlySpan<byte> key, out IndexPrefetch members)
+    public bool TryPrefetchMembers(ulong hash, ReadOnlySpan<byte> key, out IndexPrefetch members)
     {
-        Record record = Find(key).Record;
+        Record record = Find(hash, key).Record;
         members = default;
         if (record.IsNone || record.Type is not (KeyType.Hash or KeyType.Set or KeyType.SortedSet) || record.Layout != ValueLayout.Root)
         {

@@ -38,27 +38,40 @@ public sealed class KeyAccess
     public Func<long, bool> HasRoom { get; set; } = static _ => true;
 
     /// <summary>The key for reading its value: counted as hit or miss, and used now.</summary>
-    public KeyRef Read(Database database, ReadOnlySpan<byte> key, AccessMode mode = default)
+    public KeyRef Read(Database database, ReadOnlySpan<byte> key, AccessMode mode = default) =>
+        Read(database, database.HashOf(key), key, mode);
+
+    /// <summary>The same for who knows the key's hash already.</summary>
+    public KeyRef Read(Database database, ulong hash, ReadOnlySpan<byte> key, AccessMode mode)
     {
-        KeyRef at = Count(database, key, FindLive(database, key, mode));
+        KeyRef at = Count(database, key, FindLive(database, hash, key, mode));
         Touch(at, mode);
         return at;
     }
 
     /// <summary>The key for looking at it from outside (TTL, TYPE, EXISTS): counted, but not used.</summary>
     public KeyRef Inspect(Database database, ReadOnlySpan<byte> key, AccessMode mode = default) =>
-        Count(database, key, FindLive(database, key, mode));
+        Inspect(database, database.HashOf(key), key, mode);
+
+    /// <summary>The same for who knows the key's hash already.</summary>
+    public KeyRef Inspect(Database database, ulong hash, ReadOnlySpan<byte> key, AccessMode mode) =>
+        Count(database, key, FindLive(database, hash, key, mode));
 
     /// <summary>The key for changing it: used now, not counted.</summary>
-    public KeyRef Write(Database database, ReadOnlySpan<byte> key, AccessMode mode = default)
+    public KeyRef Write(Database database, ReadOnlySpan<byte> key, AccessMode mode = default) =>
+        Write(database, database.HashOf(key), key, mode);
+
+    /// <summary>The same for who knows the key's hash already.</summary>
+    public KeyRef Write(Database database, ulong hash, ReadOnlySpan<byte> key, AccessMode mode)
     {
-        KeyRef at = FindLive(database, key, mode);
+        KeyRef at = FindLive(database, hash, key, mode);
         Touch(at, mode);
         return at;
     }
 
     /// <summary>The key without counting or using it (OBJECT, DEBUG, MEMORY USAGE).</summary>
-    public KeyRef Peek(Database database, ReadOnlySpan<byte> key, AccessMode mode = default) => FindLive(database, key, mode);
+    public KeyRef Peek(Database database, ReadOnlySpan<byte> key, AccessMode mode = default) =>
+        FindLive(database, database.HashOf(key), key, mode);
 
     /// <summary>
     /// Whether the record is due, or every field of it; commands that come across records themselves (SCAN, KEYS, RANDOMKEY) must ask.
@@ -177,9 +190,9 @@ public sealed class KeyAccess
     private bool HasDueFields(Record record) =>
         record.HasFieldDeadlines && FieldDeadlines.MayChangeAt(record.ValueAddress, _time.UnixMs);
 
-    private KeyRef FindLive(Database database, ReadOnlySpan<byte> key, AccessMode mode)
+    private KeyRef FindLive(Database database, ulong hash, ReadOnlySpan<byte> key, AccessMode mode)
     {
-        KeyRef at = database.Find(key);
+        KeyRef at = database.Find(hash, key);
         if (at.Exists && at.Record.HasAnyDeadline && mode.Expiry != ExpiryMode.Ignore)
         {
             if (mode.Expiry == ExpiryMode.Hide)
@@ -189,7 +202,7 @@ public sealed class KeyAccess
             ExpireSome(database, ref at, FieldsPerAccess);
             if (!at.Exists)
             {
-                at = database.Find(key);
+                at = database.Find(hash, key);
             }
         }
         return at;

@@ -34,6 +34,9 @@ public sealed class ReadyKeyDispatcher
         _tracking = tracking;
     }
 
+    /// <summary>Somebody may be served.</summary>
+    public bool HasReady => _waits.HasReady;
+
     /// <summary>Serves whoever can be served; to be called after each command, under the execution lock.</summary>
     public void Run()
     {

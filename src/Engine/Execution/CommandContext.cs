@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Observability;
@@ -30,6 +31,7 @@ public sealed class CommandContext
     private ulong _redacted;
     private long _errorMark;
     private AccessMode _access;
+    private HashedKey _hashed;
     private CommandContext? _inner;
 
     public CommandContext(
@@ -114,13 +116,13 @@ public sealed class CommandContext
     public void Redact(int index) => _redacted |= 1UL << Math.Min(index, LoggedRequest.LastPosition);
 
     /// <summary>The key at this argument for reading its value.</summary>
-    public KeyRef KeyToRead(int index) => _keys.Read(Database, this[index], _access);
+    public KeyRef KeyToRead(int index) => _keys.Read(Database, HashOf(index), this[index], _access);
 
     /// <summary>The key at this argument for looking at it without using it.</summary>
-    public KeyRef KeyToInspect(int index) => _keys.Inspect(Database, this[index], _access);
+    public KeyRef KeyToInspect(int index) => _keys.Inspect(Database, HashOf(index), this[index], _access);
 
     /// <summary>The key at this argument for changing it.</summary>
-    public KeyRef KeyToWrite(int index) => _keys.Write(Database, this[index], _access);
+    public KeyRef KeyToWrite(int index) => _keys.Write(Database, HashOf(index), this[index], _access);
 
     /// <summary>
     /// Makes the command's client wait; the command must not have answered anything. Where nobody may wait (in a transaction, in a log) it
@@ -193,6 +195,7 @@ public sealed class CommandContext
         Origin = Origin.Client;
         _errorMark = Reply.ErrorCount;
         _redacted = 0;
+        _hashed = default;
         _batch = batch;
         _request = request;
         _first = batch[request].FirstArgument;
@@ -200,7 +203,11 @@ public sealed class CommandContext
         Reply.Version = session.ProtocolVersion;
     }
 
-    internal void Resolve(Command command) => Command = command;
+    internal void Resolve(Command command, HashedKey hashed = default)
+    {
+        Command = command;
+        _hashed = hashed;
+    }
 
     /// <summary>The request begins that has waited so far.</summary>
     internal void Begin(KeyWait wait, RequestBatch batch)
@@ -219,4 +226,15 @@ public sealed class CommandContext
 
     /// <summary>The errors answered so far are those of commands within this one.</summary>
     internal void ForgetErrors() => _errorMark = Reply.ErrorCount;
+
+    /// <summary>All databases hash a key alike, so a hash stays good whatever the client selects meanwhile.</summary>
+    private ulong HashOf(int index)
+    {
+        if (index != _hashed.Position)
+        {
+            return Database.HashOf(this[index]);
+        }
+        Debug.Assert(_hashed.Hash == Database.HashOf(this[index]), "What was found ahead is of this request.");
+        return _hashed.Hash;
+    }
 }

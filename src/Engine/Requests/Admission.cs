@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Gates;
@@ -13,29 +14,23 @@ namespace Bixbite.Engine.Requests;
 /// </summary>
 public sealed class Admission(CommandTable table, GateList gates)
 {
-    /// <summary>Finds the command and asks the gates; otherwise answers the error, or tells that the request must wait.</summary>
-    public Verdict Decide(CommandContext context) => TryResolve(context) ? gates.Ask(context) : Verdict.Refused;
+    /// <summary>
+    /// Finds the command, unless it was found ahead, and asks the gates; otherwise answers the error, or tells that the request must wait.
+    /// </summary>
+    internal Verdict Decide(CommandContext context, in Lookup lookup) =>
+        TryResolve(context, lookup) ? gates.Ask(context) : Verdict.Refused;
 
-    /// <summary>Finds the command; otherwise answers the error.</summary>
-    internal bool TryResolve(CommandContext context)
+    /// <summary>Finds the command, unless it was found ahead; otherwise answers the error.</summary>
+    internal bool TryResolve(CommandContext context, in Lookup lookup)
     {
-        Command? command = table.Find(context[0]);
+        Command? command = lookup.Command;
+        Debug.Assert(command is null || command == Find(context), "What was found ahead is of this request.");
+        command ??= Find(context);
         if (command is null)
         {
-            RefuseUnknown(context);
             return false;
         }
-        if (command.IsContainer && context.Count > 1)
-        {
-            Command? subcommand = command.FindSubcommand(context[1]);
-            if (subcommand is null)
-            {
-                AnswerUnknownSubcommand(context);
-                return false;
-            }
-            command = subcommand;
-        }
-        context.Resolve(command);
+        context.Resolve(command, lookup.Key);
         if (!command.AcceptsCount(context.Count))
         {
             ErrorText.WrongArity(context.Reply, command.FullName);
@@ -43,6 +38,26 @@ public sealed class Admission(CommandTable table, GateList gates)
             return false;
         }
         return true;
+    }
+
+    private Command? Find(CommandContext context)
+    {
+        Command? command = table.Find(context[0]);
+        if (command is null)
+        {
+            RefuseUnknown(context);
+            return null;
+        }
+        if (!command.IsContainer || context.Count == 1)
+        {
+            return command;
+        }
+        Command? subcommand = command.FindSubcommand(context[1]);
+        if (subcommand is null)
+        {
+            AnswerUnknownSubcommand(context);
+        }
+        return subcommand;
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
+using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Protocol;
 
@@ -16,25 +17,32 @@ public sealed class Executor
     private readonly TransactionQueue _transactions;
     private readonly CommandRunner _runner;
     private readonly CommandRecorder _recorder;
-    private readonly KeyWaits _waits;
+    private readonly Prefetcher _prefetcher;
     private readonly ReadyKeyDispatcher _readyKeys;
     private readonly KeyTracking _tracking;
 
     public Executor(
-        Admission admission, TransactionQueue transactions, CommandRunner runner, CommandRecorder recorder, KeyWaits waits,
+        Prefetcher prefetcher, Admission admission, TransactionQueue transactions, CommandRunner runner, CommandRecorder recorder,
         ReadyKeyDispatcher readyKeys, KeyTracking tracking)
     {
+        _prefetcher = prefetcher;
         _admission = admission;
         _transactions = transactions;
         _runner = runner;
         _recorder = recorder;
-        _waits = waits;
         _readyKeys = readyKeys;
         _tracking = tracking;
     }
 
     /// <summary>To be called once before the requests of a round.</summary>
-    public void BeginRound() => _recorder.BeginRound();
+    public void BeginRound()
+    {
+        _prefetcher.Forget();
+        _recorder.BeginRound();
+    }
+
+    /// <summary>Tells which requests, of those of a round, run next: what they need is asked for, all at once.</summary>
+    public void Prefetch(Database database, RequestBatch batch, int first, int end) => _prefetcher.Prefetch(database, batch, first, end);
 
     /// <summary>To be called once after the requests of a round, under the execution lock.</summary>
     public void EndRound()
@@ -73,7 +81,7 @@ public sealed class Executor
             _tracking.BeginCommand(session);
         }
         Outcome outcome = Outcome.Done;
-        Verdict verdict = _admission.Decide(context);
+        Verdict verdict = _admission.Decide(context, _prefetcher.Of(batch, request));
         if (_tracking.HasMessages && verdict != Verdict.Refused)
         {
             _tracking.WriteMessages(reply);
@@ -113,7 +121,7 @@ public sealed class Executor
         {
             _tracking.EndCommand(context);
         }
-        if (_waits.HasReady)
+        if (_readyKeys.HasReady)
         {
             _readyKeys.Run();
         }
@@ -128,7 +136,7 @@ public sealed class Executor
     {
         context.Begin(session, batch, request);
         context.Reply.Begin();
-        if (!_admission.TryResolve(context))
+        if (!_admission.TryResolve(context, _prefetcher.Of(batch, request)))
         {
             return false;
         }
@@ -149,7 +157,7 @@ public sealed class Executor
     /// <summary>The next slice of a reply: the command passed the gates and was counted with the first.</summary>
     private Outcome GoOn(CommandContext context)
     {
-        Invariant.Require(_admission.TryResolve(context), "A request that goes on is the one that began.");
+        Invariant.Require(_admission.TryResolve(context, default), "A request that goes on is the one that began.");
         return _runner.Run(context, Origin.NextSlice);
     }
 

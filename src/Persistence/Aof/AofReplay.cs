@@ -21,7 +21,6 @@ public sealed class AofReplay : IAofReplay
     private const int TextSizeMax = 128;
 
     private readonly Executor _executor;
-    private readonly Prefetcher _prefetcher;
     private readonly CommandContext _context;
     private readonly Databases _databases;
     private readonly TransactionQueue _transactions;
@@ -30,18 +29,15 @@ public sealed class AofReplay : IAofReplay
     private long _errorCount;
 
     /// <param name="executor">Runs the requests.</param>
-    /// <param name="prefetcher">Asks for their memory.</param>
     /// <param name="context">Its own; the replies written there are dropped.</param>
     /// <param name="databases">The data.</param>
     /// <param name="transactions">Ends one that is not whole.</param>
     /// <param name="log">Where errors are told.</param>
     /// <param name="heap">Pays for what is read of the log.</param>
     public AofReplay(
-        Executor executor, Prefetcher prefetcher, CommandContext context, Databases databases, TransactionQueue transactions, ServerLog log,
-        Heap heap)
+        Executor executor, CommandContext context, Databases databases, TransactionQueue transactions, ServerLog log, Heap heap)
     {
         _executor = executor;
-        _prefetcher = prefetcher;
         _context = context;
         _databases = databases;
         _transactions = transactions;
@@ -60,7 +56,7 @@ public sealed class AofReplay : IAofReplay
 
     void IAofReplay.BeginSlice() => _executor.BeginRound();
 
-    void IAofReplay.Prefetch(RequestBatch batch, int first, int end) => _prefetcher.Prefetch(_session.Database, batch, first, end);
+    void IAofReplay.Prefetch(RequestBatch batch, int first, int end) => _executor.Prefetch(_session.Database, batch, first, end);
 
     string? IAofReplay.Run(RequestBatch batch, int index, long offset)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
@@ -28,21 +27,16 @@ internal sealed class EngineClient(EngineFixture engine, Session session, Collec
         {
             batch.Add(PinnedRequest.Of(line));
         }
-        ReplyWriter reply = engine.Context.Reply;
         engine.Executor.BeginRound();
-        engine.Prefetcher.Prefetch(session.Database, batch, 0, batch.Count);
+        engine.Executor.Prefetch(session.Database, batch, 0, batch.Count);
         for (int i = 0; i < batch.Count && session.IsReady; i++)
         {
             Outcome = engine.Executor.Execute(engine.Context, session, batch, i);
         }
         engine.Executor.EndRound();
-        string text = Encoding.Latin1.GetString(reply.Buffer.Written(0));
-        reply.Buffer.Truncate(0);
-        return Plain(text);
+        return EngineFixture.Take(engine.Context.Reply);
     }
 
     /// <summary>What came outside of replies since the last call.</summary>
-    public string Received() => Plain(link.Take());
-
-    private static string Plain(string resp) => resp.Replace("\r\n", " ", StringComparison.Ordinal).TrimEnd();
+    public string Received() => EngineFixture.Plain(link.Take());
 }

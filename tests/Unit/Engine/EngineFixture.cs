@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using Bixbite.Commands.Connection;
 using Bixbite.Commands.Keys;
 using Bixbite.Commands.Lists;
@@ -58,9 +59,9 @@ internal sealed class EngineFixture : IDisposable
         Table.Fill([.. ServerCommands(), .. commands]);
         Gates = CreateGates();
         Context = CreateContext();
-        Prefetcher = new Prefetcher(Table);
         ReadyKeys = new ReadyKeyDispatcher(Waits, CreateContext(), new RequestBatch(Workspace), Runner, Recorder, Tracking);
-        Executor = new Executor(new Admission(Table, Gates), Transactions, Runner, Recorder, Waits, ReadyKeys, Tracking);
+        Executor = new Executor(
+            new Prefetcher(Table), new Admission(Table, Gates), Transactions, Runner, Recorder, ReadyKeys, Tracking);
     }
 
     public ManualClock Clock { get; } = new();
@@ -131,8 +132,6 @@ internal sealed class EngineFixture : IDisposable
 
     public CommandContext Context { get; }
 
-    public Prefetcher Prefetcher { get; }
-
     public ReadyKeyDispatcher ReadyKeys { get; }
 
     public Executor Executor { get; }
@@ -142,6 +141,17 @@ internal sealed class EngineFixture : IDisposable
     /// <summary>A command that answers +OK; tests give it flags.</summary>
     public static Command Probe(string name, string flags, CommandHandler? handler = null) =>
         new(new CommandAttribute(name) { Arity = -1, Flags = flags }, handler ?? (static context => context.Reply.Ok()));
+
+    /// <summary>What a writer has written, taken out of it.</summary>
+    public static string Take(ReplyWriter reply)
+    {
+        string text = Encoding.Latin1.GetString(reply.Buffer.Written(0));
+        reply.Buffer.Truncate(0);
+        return Plain(text);
+    }
+
+    /// <summary>RESP with blanks in place of line ends.</summary>
+    public static string Plain(string resp) => resp.Replace("\r\n", " ", StringComparison.Ordinal).TrimEnd();
 
     public EngineClient Connect()
     {
@@ -174,7 +184,7 @@ internal sealed class EngineFixture : IDisposable
         Executor.RunBetweenRounds();
     }
 
-    public Command Command(string name) => Table.FindFullName(System.Text.Encoding.ASCII.GetBytes(name))!;
+    public Command Command(string name) => Table.FindFullName(Encoding.ASCII.GetBytes(name))!;
 
     public CommandContext CreateContext() =>
         new(Keys, Changes, Time, Propagator.Effects, Blocked, new ReplyWriter(new NativeBuffer(Workspace, 64)));
@@ -192,11 +202,11 @@ internal sealed class EngineFixture : IDisposable
         var gates = new GateList(Table, Raised);
         gates.Add(new ProtectedGate(Settings));
         gates.Add(new UnauthenticatedGate());
-        gates.Add(new SubscriberGate());
         gates.Add(new NoMultiGate());
         gates.Add(new MemoryLimitGate(Memory, eviction, Pause, Raised));
         gates.Add(new SnapshotGate(Settings));
         gates.Add(new AofGate(State));
+        gates.Add(new SubscriberGate());
         gates.Add(new LoadingGate());
         gates.Add(Pause);
         return gates;
@@ -220,7 +230,7 @@ internal sealed class EngineFixture : IDisposable
     }
 
     /// <summary>A command of the server, as its attribute declares it.</summary>
-    private static Command Declared(CommandHandler handler)
+    public static Command Declared(CommandHandler handler)
     {
         const BindingFlags Any = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
         CommandAttribute declaration = handler.Method.GetCustomAttributes<CommandAttribute>().Single();
