@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Bixbite.Configuration;
-using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Statistics;

@@ -1,6 +1,7 @@
 using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Saving;
 using Bixbite.Protocol;

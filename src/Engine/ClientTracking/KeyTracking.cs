@@ -1,5 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 using Bixbite.Memory;

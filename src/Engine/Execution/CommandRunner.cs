@@ -10,7 +10,8 @@ namespace Bixbite.Engine.Execution;
 /// The one way to run a command: clients, transactions, waits that end and the log run theirs here, and say only who they are. The command
 /// is resolved and has passed the gates.
 /// <code>
-///   Executor (clients, log), TransactionRunner, ReadyKeyDispatcher ── Run(context, origin) ── Propagator ── Command.Handler
+///   Executor (clients, log), TransactionRunner, ReadyKeyDispatcher ── Run(context, origin) ── Command.Handler
+///                                                                      ├ Propagator, before and after
 ///                                                                      └ tracking, statistics, slow log, MONITOR, suspension
 /// </code>
 /// </summary>
@@ -24,7 +25,14 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
     {
         Latest = context.Command;
         context.Enter(origin, AccessOf(context.Session, origin), recorder.LatestUs);
-        propagator.Invoke(context);
+        if (propagator.IsOn)
+        {
+            RunPropagated(context, origin);
+        }
+        else
+        {
+            context.Command.Handler(context);
+        }
         if (origin.IsTracked)
         {
             context.Session.Tracking?.Ran(context);
@@ -40,6 +48,24 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
             recorder.FailedUnexpectedly();
         }
         return isSuspended ? Outcome.Suspended : context.Session.Unfinished is null ? Outcome.Done : Outcome.Unfinished;
+    }
+
+    /// <summary>
+    /// A command that is no write is never repeated, whatever it counted as changed (DEBUG LOADAOF). Nobody is told of what a log repeats:
+    /// whoever keeps the log has it already.
+    /// </summary>
+    private void RunPropagated(CommandContext context, Origin origin)
+    {
+        if (!origin.IsPropagated)
+        {
+            propagator.Silence(true);
+            context.Command.Handler(context);
+            propagator.Silence(false);
+            return;
+        }
+        Propagator.CommandScope scope = propagator.Enter(context.Database.Number);
+        context.Command.Handler(context);
+        propagator.Leave(scope, context.Command.Has(CommandFlags.Write | CommandFlags.MayReplicate), context.Arguments);
     }
 
     /// <summary>While writes are paused the keyspace stays as it is: due keys are hidden from those who read, and not removed.</summary>

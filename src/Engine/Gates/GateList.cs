@@ -2,7 +2,7 @@ using System.Numerics;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Engine.Transactions;
+using Bixbite.Engine.Sessions;
 using Bixbite.Memory;
 
 namespace Bixbite.Engine.Gates;

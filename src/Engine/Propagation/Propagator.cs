@@ -1,19 +1,17 @@
-using Bixbite.Engine.Commands;
-using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
+using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Propagation;
 
 /// <summary>
-/// Calls the handlers of commands and tells the sinks how to repeat what they changed. Every command passes here, so nothing escapes:
+/// Tells the sinks how to repeat what commands changed. Every command runs between Enter and Leave, so nothing escapes:
 /// <code>
-///   CommandRunner ── Invoke ── handler ──┬ ChangeFeed: has it changed anything?
-///                                        └ Effects: does it say how to repeat it?
+///   CommandRunner ── Enter, handler, Leave ──┬ ChangeFeed: has it changed anything?
+///                                            └ Effects: does it say how to repeat it?
 ///   expiry, eviction ── OnChange: DEL, OnFieldDue: HDEL             ── PropagationBatch ── sinks, when the outermost command is over
 /// </code>
-/// A command that is no write is never repeated, whatever it counted as changed (DEBUG LOADAOF). Without a sink it costs one branch for
-/// each command.
+/// Without a sink it costs one branch for each command.
 /// </summary>
 public sealed class Propagator : IChangeSubscriber, IDisposable
 {
@@ -65,25 +63,28 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
         }
     }
 
-    /// <summary>Calls the handler of the context's command.</summary>
-    public void Invoke(CommandContext context)
+    /// <summary>Somebody wants to know of changes.</summary>
+    public bool IsOn => Effects.IsWanted;
+
+    /// <summary>A command begins, whose client uses this database; the result is for <see cref="Leave"/>.</summary>
+    internal CommandScope Enter(int database)
     {
-        if (!Effects.IsWanted)
-        {
-            context.Command.Handler(context);
-        }
-        else if (context.Origin.IsPropagated)
-        {
-            Record(context);
-        }
-        else
-        {
-            // Nobody is told of what a log repeats: whoever keeps the log has it already.
-            Effects.IsWanted = false;
-            context.Command.Handler(context);
-            Effects.IsWanted = true;
-        }
+        _depth++;
+        return new CommandScope(Effects.Enter(database), _changes.DirtyCount);
     }
+
+    /// <summary>
+    /// The command is over. Where it may be repeated and has changed something, it is told as it said itself, or else as it was sent.
+    /// </summary>
+    internal void Leave(in CommandScope scope, bool mayRepeat, ReadOnlySpan<Argument> arguments)
+    {
+        _depth--;
+        Effects.Leave(scope.Outer, mayRepeat && _changes.DirtyCount != scope.DirtyCount, arguments);
+        HandOver();
+    }
+
+    /// <summary>Until this is called with false, nobody is told of anything.</summary>
+    internal void Silence(bool isOn) => Effects.IsWanted = !isOn;
 
     public void OnChange(in KeyChange change)
     {
@@ -117,18 +118,6 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
 
     public void Dispose() => _batch.Dispose();
 
-    private void Record(CommandContext context)
-    {
-        Effects.Scope outer = Effects.Enter(context.Database.Number);
-        long dirtyCount = _changes.DirtyCount;
-        _depth++;
-        context.Command.Handler(context);
-        _depth--;
-        bool mayRepeat = context.Command.Has(CommandFlags.Write | CommandFlags.MayReplicate);
-        Effects.Leave(outer, mayRepeat && _changes.DirtyCount != dirtyCount, context.Arguments);
-        HandOver();
-    }
-
     private void HandOver()
     {
         if (_depth == 0)
@@ -140,4 +129,7 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
             _batch.HandOverPart(_sinks);
         }
     }
+
+    /// <summary>What held before a command began.</summary>
+    internal readonly record struct CommandScope(Effects.Scope Outer, long DirtyCount);
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using Bixbite.Configuration.Kinds;
-using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
 
 namespace Bixbite.Engine.PubSub;

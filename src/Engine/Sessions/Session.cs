@@ -2,7 +2,6 @@ using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.PubSub;
-using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 

@@ -1,4 +1,5 @@
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
 
 namespace Bixbite.Engine.Transactions;
 

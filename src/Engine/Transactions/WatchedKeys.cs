@@ -1,5 +1,5 @@
 using Bixbite.Engine.Blocking;
-using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
-using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Platform;

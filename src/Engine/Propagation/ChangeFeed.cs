@@ -1,6 +1,6 @@
 using Bixbite.Keyspace;
 
-namespace Bixbite.Engine.Execution;
+namespace Bixbite.Engine.Propagation;
 
 /// <summary>Who wants to know of every change of every key, in the order in which they happen.</summary>
 public interface IChangeSubscriber
