@@ -68,6 +68,9 @@ public sealed class Database
 
     internal HashIndex<RecordKeys> Index => _index;
 
+    /// <summary>The types that its values may have.</summary>
+    public ValueTypes Types => _values.Types;
+
     public ulong HashOf(ReadOnlySpan<byte> key) => KeyHash.Of(_values.Seed, key);
 
     /// <summary>Makes room for so many keys, if there is none yet: they come faster then. For who is about to load them.</summary>
@@ -91,7 +94,7 @@ public sealed class Database
     {
         Record record = Find(hash, key).Record;
         members = default;
-        if (record.IsNone || record.Type is not (KeyType.Hash or KeyType.Set or KeyType.SortedSet) || record.Layout != ValueLayout.Root)
+        if (record.IsNone || record.Type == KeyType.String || record.Layout != ValueLayout.Root || !_values.Types.Collection(record.Type).HasIndex)
         {
             return false;
         }
@@ -238,9 +241,8 @@ public sealed class Database
     public void NoteFieldDeadlines(in KeyRef at)
     {
         Record record = at.Record;
-        Debug.Assert(record.Type == KeyType.Hash, "Only hashes have fields that expire.");
         Forget(record);
-        bool isAny = FieldDeadlines.NextMsAt(record.ValueAddress) != FieldDeadlines.None;
+        bool isAny = _values.Types.Collection(record.Type).HasDeadlines(record.ValueAddress);
         ref RecordFlags flags = ref record.Header.Flags;
         flags = isAny ? flags | RecordFlags.HasFieldDeadlines : flags & ~RecordFlags.HasFieldDeadlines;
         Note(record);
@@ -276,7 +278,7 @@ public sealed class Database
         }
         at = Find(record.Key);
         Add(ref at, record);
-        if (record.Type == KeyType.Hash && FieldDeadlines.NextMsAt(record.ValueAddress) != FieldDeadlines.None)
+        if (_values.Types.Collection(record.Type).HasDeadlines(record.ValueAddress))
         {
             NoteFieldDeadlines(at);
         }

@@ -9,7 +9,7 @@ internal sealed class DetachedValue(ValueContext context, KeyType type, ulong ro
 
     public bool FreeSome(int countMax)
     {
-        bool isLeft = Collections.ReleaseSome(context, type, root, countMax);
+        bool isLeft = context.Types.Collection(type).ReleaseSome(context, root, countMax);
         Pending = isLeft ? 1 : 0;
         return isLeft;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bixbite.Platform;
+using Bixbite.Types;
 
 namespace Bixbite.Keyspace;
 

@@ -1,21 +1,6 @@
-namespace Bixbite.Keyspace;
+using Bixbite.Types;
 
-/// <summary>The classes of key events, with the letters that notify-keyspace-events uses for them.</summary>
-[Flags]
-public enum KeyEventClass
-{
-    None = 0,
-    Generic = 1,        // g
-    String = 2,         // $
-    List = 4,           // l
-    Set = 8,            // s
-    Hash = 16,          // h
-    SortedSet = 32,     // z
-    Stream = 64,        // t
-    Expired = 128,      // x
-    Evicted = 256,      // e
-    New = 512,          // n
-}
+namespace Bixbite.Keyspace;
 
 /// <summary>One change of one key, told right after it happened. The key's bytes are valid only during the call.</summary>
 public readonly ref struct KeyChange

@@ -29,7 +29,7 @@ internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
         output.Begin(record);
         ValueSnapshot content = record.Type == KeyType.String
             ? new TextSnapshot(values.Saving.Aside, record.TextBlock, record.TextLength, output)
-            : ValueSnapshot.Of(values, record.Type, record.Owned, epoch, output);
+            : values.Types.Collection(record.Type).Snapshot(values, record.Owned, epoch, output);
         var pending = new PendingValue(record.Type, record.Owned, content, output);
         _byAddress.Add(pending.Address, pending);
         Memory.AddValue();
@@ -70,7 +70,7 @@ internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
             values.Pinned.PinSaved(pending.Address);
             return false;
         }
-        pending.KeptBytes = Collections.SizeOf(values, pending.Type, pending.Address);
+        pending.KeptBytes = values.Types.Collection(pending.Type).SizeOf(values, pending.Address);
         values.Saving.Keep(pending.KeptBytes);
         return true;
     }

@@ -13,7 +13,7 @@ namespace Bixbite.Keyspace;
 /// <code>
 ///  0        1        2                 4                     8
 ///  +--------+--------+-----------------+---------------------+
-///  |enc|type| flags  | inline length   | access 24 | keylen 8|
+///  | type   | flags  | inline length   | access 24 | keylen 8|
 ///  +--------+--------+-----------------+---------------------+
 ///  | deadline, Unix ms, 8 bytes        |  if HasDeadline
 ///  +-----------------------------------+
@@ -38,7 +38,8 @@ public readonly struct Record
     private const int ShortKeyLengthMax = 254;
     private const uint AccessMask = 0xFF_FFFF;
     internal const int BlockFieldSize = 16;
-    private const RecordFlags ValueFlagsMask = RecordFlags.Raw | RecordFlags.HasFieldDeadlines;
+    private const RecordFlags ValueFlagsMask = RecordFlags.Raw | RecordFlags.HasFieldDeadlines | RecordFlags.Encoding;
+    private const int EncodingShift = 6;
 
     internal readonly ulong Address;
 
@@ -46,14 +47,14 @@ public readonly struct Record
 
     public bool IsNone => Address == 0;
 
-    public KeyType Type => (KeyType)(Header.Kind & 0x0F);
+    public KeyType Type => Header.Type;
 
     public StringEncoding StringEncoding
     {
         get
         {
             Debug.Assert(Type == KeyType.String, "Only strings have a string encoding.");
-            return (StringEncoding)(Header.Kind >> 4);
+            return (StringEncoding)((byte)Header.Flags >> EncodingShift);
         }
     }
 
@@ -122,7 +123,7 @@ public readonly struct Record
 
     /// <summary>The block of a string that has one of its own, so that it can be pinned; 0 for other values.</summary>
     public ulong TextBlock =>
-        Header.Kind == ((int)KeyType.String | ((int)StringEncoding.Block << 4)) ? BlockField.Address : 0;
+        Type == KeyType.String && StringEncoding == StringEncoding.Block ? BlockField.Address : 0;
 
     /// <summary>The number of a string with integer encoding.</summary>
     public long Integer
@@ -224,11 +225,11 @@ public readonly struct Record
     }
 
     /// <summary>What OBJECT ENCODING answers.</summary>
-    public ReadOnlySpan<byte> EncodingName()
+    public ReadOnlySpan<byte> EncodingName(ValueTypes types)
     {
         if (Type != KeyType.String)
         {
-            return Collections.EncodingName(Type, Layout);
+            return types.Collection(Type).EncodingName(Layout);
         }
         if (StringEncoding == StringEncoding.Integer)
         {
@@ -236,6 +237,9 @@ public readonly struct Record
         }
         return IsRaw || TextLength > StringForm.EmbeddedNameSizeMax ? "raw"u8 : "embstr"u8;
     }
+
+    /// <summary>The flags of a string with this encoding.</summary>
+    internal static RecordFlags FlagsOf(StringEncoding encoding) => (RecordFlags)((int)encoding << EncodingShift);
 
     /// <summary>Bytes that an integer takes in a record: counters are mostly small.</summary>
     internal static int IntegerSizeOf(long value) => value == (int)value ? sizeof(int) : sizeof(long);
@@ -249,7 +253,7 @@ public readonly struct Record
     /// The key may lie inside the same block (a record that grows in place): it is moved first. Of the flags those are given that
     /// say something about the value.
     /// </summary>
-    internal int Initialize(ReadOnlySpan<byte> key, long deadlineMs, byte kind, RecordFlags valueFlags, int inlineLength, uint access)
+    internal int Initialize(ReadOnlySpan<byte> key, long deadlineMs, KeyType type, RecordFlags valueFlags, int inlineLength, uint access)
     {
         bool hasDeadline = deadlineMs != Deadline.None;
         bool isLong = key.Length > ShortKeyLengthMax;
@@ -264,7 +268,7 @@ public readonly struct Record
             Native.At<long>(Address + RecordHeader.SizeOf) = deadlineMs;
         }
         ref RecordHeader header = ref Header;
-        header.Kind = kind;
+        header.Type = type;
         header.Flags = (hasDeadline ? RecordFlags.HasDeadline : 0) | (isLong ? RecordFlags.LongKey : 0) | valueFlags;
         header.InlineLength = (ushort)inlineLength;
         header.AccessAndKeyLength = (access & AccessMask) | ((uint)(isLong ? byte.MaxValue : key.Length) << 24);

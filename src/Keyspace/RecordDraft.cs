@@ -25,6 +25,9 @@ public ref struct RecordDraft
     [UnscopedRef]
     public ValueSlot Open() => new(_values, ref _link, new Record(_link.Address).ValueOffset);
 
+    /// <summary>What is built.</summary>
+    public readonly KeyType Type => new Record(_link.Address).Type;
+
     /// <summary>The key that it is for.</summary>
     public readonly ReadOnlySpan<byte> Key => new Record(_link.Address).Key;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Bixbite.Types;
 
 namespace Bixbite.Keyspace;
 
@@ -8,8 +9,7 @@ internal struct RecordHeader
 {
     public const int SizeOf = 8;
 
-    /// <summary>Low four bits: the type. High four bits: the encoding of a string; collections tell theirs in their value.</summary>
-    public byte Kind;
+    public KeyType Type;
 
     public RecordFlags Flags;
 
@@ -36,4 +36,7 @@ internal enum RecordFlags : byte
 
     /// <summary>A snapshot under way has not taken the record yet: see <see cref="Snapshot"/>. No meaning without one.</summary>
     IsAwaited = 16,
+
+    /// <summary>The two bits of a string's encoding: see <see cref="Record.StringEncoding"/>. Collections tell theirs in their value.</summary>
+    Encoding = 128 | 64,
 }

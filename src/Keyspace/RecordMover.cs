@@ -31,7 +31,7 @@ internal readonly struct RecordMover(ValueContext values, PendingValues pending,
             return false;
         }
         ulong root = ValueSlot.RootAt(record.ValueAddress);
-        bool isLeft = Collections.RelocateSome(values, record.Type, ref root, ref cursor, evacuation);
+        bool isLeft = values.Types.Collection(record.Type).RelocateSome(values, ref root, ref cursor, evacuation);
         ValueSlot.SetRootAt(record.ValueAddress, root);
         return isLeft;
     }
@@ -48,7 +48,7 @@ internal readonly struct RecordMover(ValueContext values, PendingValues pending,
             }
             return true;
         }
-        if (Collections.CountOf(values, record.Type, owned) > large.CountMin)
+        if (values.Types.Collection(record.Type).CountOf(values, owned) > large.CountMin)
         {
             large.Add(record.Key);
             return false;

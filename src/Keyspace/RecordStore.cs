@@ -49,7 +49,8 @@ internal sealed class RecordStore
         bool isInline = encoding == StringEncoding.Inline;
         var record = new Record(_heap.Allocate(Record.SizeFor(key.Length, false, isInline ? (int)length : Record.BlockFieldSize)));
         int inlineLength = isInline ? (int)length : 0;
-        int valueOffset = record.Initialize(key, Deadline.None, KindOf(encoding), RecordFlags.Raw, inlineLength, access);
+        int valueOffset = record.Initialize(
+            key, Deadline.None, KeyType.String, RecordFlags.Raw | Record.FlagsOf(encoding), inlineLength, access);
         if (isInline)
         {
             Native.Bytes(record.Address + (uint)valueOffset, inlineLength).Clear();
@@ -66,7 +67,7 @@ internal sealed class RecordStore
     {
         Debug.Assert(type != KeyType.String, "A string is no collection.");
         var record = new Record(_heap.Allocate(Record.SizeFor(key.Length, hasDeadline: false, ValueSlot.EmptySize)));
-        int valueOffset = record.Initialize(key, Deadline.None, (byte)type, RecordFlags.None, inlineLength: 0, access);
+        int valueOffset = record.Initialize(key, Deadline.None, type, RecordFlags.None, inlineLength: 0, access);
         ValueSlot.WriteEmpty(record.Address + (uint)valueOffset);
         return record;
     }
@@ -169,7 +170,7 @@ internal sealed class RecordStore
             {
                 Link link = new(copy.Address);
                 var value = new ValueSlot(_values, ref link, copy.ValueOffset);
-                value.BecomeRoot(Collections.Duplicate(_values, copy.Type, value.Root));
+                value.BecomeRoot(_values.Types.Collection(copy.Type).Duplicate(_values, value.Root));
                 return new Record(link.Address);
             }
         }
@@ -197,7 +198,7 @@ internal sealed class RecordStore
         if (record.Type != KeyType.String)
         {
             return record.Layout == ValueLayout.Root
-                ? size + Collections.SizeOf(_values, record.Type, ValueSlot.RootAt(record.ValueAddress))
+                ? size + _values.Types.Collection(record.Type).SizeOf(_values, ValueSlot.RootAt(record.ValueAddress))
                 : size;
         }
         return record.StringEncoding == StringEncoding.Block ? size + _heap.SizeOf(record.BlockField.Address) : size;
@@ -212,13 +213,11 @@ internal sealed class RecordStore
         _ => Record.BlockFieldSize,
     };
 
-    private static byte KindOf(StringEncoding encoding) => (byte)((int)KeyType.String | ((int)encoding << 4));
-
     private void Write(Record record, ReadOnlySpan<byte> key, in StringForm form, long deadlineMs, uint access)
     {
         int inlineLength = form.Encoding == StringEncoding.Block ? 0 : ValueSizeOf(form);
-        RecordFlags flags = form.IsRaw ? RecordFlags.Raw : RecordFlags.None;
-        int valueOffset = record.Initialize(key, deadlineMs, KindOf(form.Encoding), flags, inlineLength, access);
+        RecordFlags flags = Record.FlagsOf(form.Encoding) | (form.IsRaw ? RecordFlags.Raw : RecordFlags.None);
+        int valueOffset = record.Initialize(key, deadlineMs, KeyType.String, flags, inlineLength, access);
         switch (form.Encoding)
         {
             case StringEncoding.Integer:
@@ -245,7 +244,7 @@ internal sealed class RecordStore
         long deadlineMs = record.DeadlineMs;
         var copy = new Record(_heap.Allocate(Record.SizeFor(key.Length, deadlineMs != Deadline.None, valueSize)));
         RecordHeader header = record.Header;
-        int valueOffset = copy.Initialize(key, deadlineMs, header.Kind, record.ValueFlags, header.InlineLength, record.Access);
+        int valueOffset = copy.Initialize(key, deadlineMs, header.Type, record.ValueFlags, header.InlineLength, record.Access);
         Native.Bytes(record.Address + (uint)record.ValueOffset, valueSize)
             .CopyTo(Native.Bytes(copy.Address + (uint)valueOffset, valueSize));
         return copy;
@@ -274,7 +273,8 @@ internal sealed class RecordStore
         ReadOnlySpan<byte> key = record.Key;
         long size = Record.SizeFor(key.Length, record.HasDeadline, Record.BlockFieldSize);
         var moved = new Record(_heap.Allocate(size));
-        moved.Initialize(key, record.DeadlineMs, KindOf(StringEncoding.Block), RecordFlags.Raw, inlineLength: 0, record.Access);
+        RecordFlags flags = RecordFlags.Raw | Record.FlagsOf(StringEncoding.Block);
+        moved.Initialize(key, record.DeadlineMs, KeyType.String, flags, inlineLength: 0, record.Access);
         moved.BlockField = new BlockField(block, newLength);
         _heap.Free(record.Address);
         return moved;
@@ -321,12 +321,12 @@ internal sealed class RecordStore
 
     private void FreeRoot(KeyType type, ulong root, bool lazily)
     {
-        if (lazily && Collections.CountOf(_values, type, root) > FreedAtOnceMax)
+        if (lazily && _values.Types.Collection(type).CountOf(_values, root) > FreedAtOnceMax)
         {
             _lazyFree.Add(new DetachedValue(_values, type, root));
             return;
         }
-        while (Collections.ReleaseSome(_values, type, root, int.MaxValue))
+        while (_values.Types.Collection(type).ReleaseSome(_values, root, int.MaxValue))
         {
         }
     }

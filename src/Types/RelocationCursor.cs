@@ -1,7 +1,7 @@
 namespace Bixbite.Types;
 
 /// <summary>
-/// How far a large collection has been moved off slabs that are to be emptied: see <see cref="Collections.RelocateSome"/>. It holds
+/// How far a large collection has been moved off slabs that are to be emptied: see <see cref="CollectionType.RelocateSome"/>. It holds
 /// positions and no addresses, so it is good for any value, whatever happens between two slices. The default is the beginning.
 /// </summary>
 public record struct RelocationCursor

@@ -23,6 +23,9 @@ public sealed class ValueContext
 
     public Heap Heap { get; }
 
+    /// <summary>The types that the values may have.</summary>
+    public ValueTypes Types { get; init; } = ValueTypes.BuiltIn;
+
     /// <summary>The heap's Free, for those who are told how to free a block.</summary>
     public Action<ulong> FreeBlock { get; }
 

@@ -118,7 +118,7 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock, Va
         }
         Record record = at.Record;
         ulong hash = context.Database.HashOf(record.Key);
-        string encoding = Encoding.ASCII.GetString(record.EncodingName());
+        string encoding = Encoding.ASCII.GetString(record.EncodingName(values.Types));
         long idleSeconds = accessClock.IsLfu ? 0 : accessClock.IdleMs(record.Access) / 1000;
         string clock = string.Create(CultureInfo.InvariantCulture, $"lru:{record.Access} lru_seconds_idle:{idleSeconds}");
         long length = SerializedLength(record);

@@ -5,6 +5,7 @@ using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Sketches;
+using Bixbite.Types;
 
 namespace Bixbite.Commands.HyperLogLogs;
 

@@ -6,6 +6,7 @@ using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Sketches;
 using Bixbite.Structures.Text;
+using Bixbite.Types;
 
 namespace Bixbite.Commands.HyperLogLogs;
 

@@ -2,6 +2,7 @@ using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
+using Bixbite.Types;
 
 namespace Bixbite.Commands.Keys;
 

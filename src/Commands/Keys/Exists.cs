@@ -1,7 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
-using Bixbite.Types;
 
 namespace Bixbite.Commands.Keys;
 
@@ -52,6 +51,6 @@ public sealed class Exists
     public void TypeOf(CommandContext context)
     {
         KeyRef at = context.KeyToInspect(1);
-        context.Reply.Simple(at.Exists ? KeyTypes.NameOf(at.Record.Type) : "none"u8);
+        context.Reply.Simple(at.Exists ? context.Database.Types[at.Record.Type].Name : "none"u8);
     }
 }

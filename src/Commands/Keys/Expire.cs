@@ -4,6 +4,7 @@ using Bixbite.Keyspace;
 using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
+using Bixbite.Types;
 
 namespace Bixbite.Commands.Keys;
 

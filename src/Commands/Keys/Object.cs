@@ -22,7 +22,7 @@ public sealed class Object(AccessClock clock)
     {
         if (TryFind(context, out Record record))
         {
-            context.Reply.Bulk(record.EncodingName());
+            context.Reply.Bulk(record.EncodingName(context.Database.Types));
         }
     }
 

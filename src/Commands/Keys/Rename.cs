@@ -3,6 +3,7 @@ using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
+using Bixbite.Types;
 
 namespace Bixbite.Commands.Keys;
 

@@ -149,7 +149,7 @@ public sealed class Scan
             else if (arguments.Match("type"u8, valueCount: 1))
             {
                 ReadOnlySpan<byte> name = arguments.Next();
-                if (!KeyTypes.TryParse(name, out KeyType type))
+                if (!context.Database.Types.TryParse(name, out KeyType type))
                 {
                     ErrorText.UnknownTypeName(context.Reply, name);
                     return false;

@@ -142,6 +142,6 @@ public sealed class Sort
             }
         }
         long count = (long)items.Length * request.TextsPerElement;
-        Destination.Store(context, target, ref draft, count, KeyEventClass.List, "sortstore"u8, count);
+        Destination.Store(context, target, ref draft, count, "sortstore"u8, count);
     }
 }

@@ -105,7 +105,7 @@ public sealed class ZRange
         {
             result.Append(reader.Member, reader.Score);
         }
-        Destination.Store(context, context[1], ref draft, range.Count, KeyEventClass.SortedSet, "zrangestore"u8);
+        Destination.Store(context, context[1], ref draft, range.Count, "zrangestore"u8);
     }
 
     private static void Answer(CommandContext context, RangeKind kind, bool isReversed)

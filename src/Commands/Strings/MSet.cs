@@ -3,6 +3,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
+using Bixbite.Types;
 
 namespace Bixbite.Commands.Strings;
 

@@ -6,6 +6,7 @@ using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Protocol;
 using Bixbite.Structures.Hashing;
+using Bixbite.Types;
 
 namespace Bixbite.Engine.ClientTracking;
 

@@ -1,4 +1,5 @@
 using Bixbite.Keyspace;
+using Bixbite.Types;
 
 namespace Bixbite.Engine.Execution;
 
@@ -7,9 +8,10 @@ public static class Destination
 {
     /// <summary>Gives the key the collection that was built aside, without a deadline, and answers <paramref name="count"/>.</summary>
     public static void Store(
-        CommandContext context, ReadOnlySpan<byte> key, ref RecordDraft draft, long count, KeyEventClass eventClass,
-        ReadOnlySpan<byte> eventName, long changeCount = 1)
+        CommandContext context, ReadOnlySpan<byte> key, ref RecordDraft draft, long count, ReadOnlySpan<byte> eventName,
+        long changeCount = 1)
     {
+        KeyEventClass eventClass = context.Database.Types[draft.Type].EventClass;
         KeyRef at = context.Keys.Write(context.Database, key);
         context.Database.Attach(ref at, ref draft, Deadline.None);
         context.Changed(key, eventClass, eventName, changeCount);

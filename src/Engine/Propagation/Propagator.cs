@@ -1,6 +1,7 @@
 using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Protocol;
+using Bixbite.Types;
 
 namespace Bixbite.Engine.Propagation;
 

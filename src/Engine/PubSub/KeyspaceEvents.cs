@@ -16,7 +16,7 @@ public sealed class KeyspaceEvents(PubSubBroker pubSub) : IChangeSubscriber
     /// <summary>What is published; set from notify-keyspace-events.</summary>
     public EventClasses Classes { get; set; }
 
-    public void OnChange(in KeyChange change) => Publish(change.Database, change.Key, ClassesOf(change.EventClass), change.Name);
+    public void OnChange(in KeyChange change) => Publish(change.Database, change.Key, (EventClasses)change.EventClass, change.Name);
 
     public void OnContentReplaced(Database database)
     {
@@ -60,18 +60,4 @@ public sealed class KeyspaceEvents(PubSubBroker pubSub) : IChangeSubscriber
         name.CopyTo(channel[length..]);
         return channel[..(length + name.Length)];
     }
-
-    private static EventClasses ClassesOf(KeyEventClass eventClass) => eventClass switch
-    {
-        KeyEventClass.Generic => EventClasses.Generic,
-        KeyEventClass.String => EventClasses.Strings,
-        KeyEventClass.List => EventClasses.Lists,
-        KeyEventClass.Set => EventClasses.Sets,
-        KeyEventClass.Hash => EventClasses.Hashes,
-        KeyEventClass.SortedSet => EventClasses.SortedSets,
-        KeyEventClass.Stream => EventClasses.Streams,
-        KeyEventClass.Expired => EventClasses.Expired,
-        KeyEventClass.Evicted => EventClasses.Evicted,
-        _ => EventClasses.None,
-    };
 }

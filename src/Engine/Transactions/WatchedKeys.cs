@@ -2,6 +2,7 @@ using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
+using Bixbite.Types;
 
 namespace Bixbite.Engine.Transactions;
 

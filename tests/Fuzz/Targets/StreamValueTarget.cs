@@ -52,7 +52,7 @@ internal static class StreamValueTarget
         Check(stream);
         if (count > 0)
             Change(stream);
-        while (slot.Layout == ValueLayout.Root && Collections.ReleaseSome(context, KeyType.Stream, slot.Root, 10))
+        while (slot.Layout == ValueLayout.Root && context.Types.Collection(KeyType.Stream).ReleaseSome(context, slot.Root, 10))
         {
         }
         place.Heap.Free(link.Address);

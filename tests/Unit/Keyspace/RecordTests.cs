@@ -62,7 +62,7 @@ public sealed class RecordTests : IDisposable
         Record record = _store.Create("key"u8, StringForm.Of(text), Deadline.None, 0);
         Assert.Equal(length, record.TextLength);
         Assert.Equal(text, record.Text(default));
-        Assert.Equal(encoding, System.Text.Encoding.ASCII.GetString(record.EncodingName()));
+        Assert.Equal(encoding, System.Text.Encoding.ASCII.GetString(record.EncodingName(ValueTypes.BuiltIn)));
         _store.Free(record, lazily: false);
         Assert.Equal(0, _heap.UsedBytes);
     }

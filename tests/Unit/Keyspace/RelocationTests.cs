@@ -175,7 +175,7 @@ public sealed class RelocationTests
 
             private static long CountOf(ValueContext values, Record record) =>
                 record.Type != KeyType.String && record.Layout == ValueLayout.Root
-                    ? Collections.CountOf(values, record.Type, record.Owned)
+                    ? values.Types.Collection(record.Type).CountOf(values, record.Owned)
                     : 0;
 
             public void Discard()

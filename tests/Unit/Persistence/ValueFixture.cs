@@ -61,7 +61,7 @@ internal sealed class ValueFixture : IDisposable
     }
 
     /// <summary>What OBJECT ENCODING would say.</summary>
-    public string EncodingOf(string key) => Encoding.ASCII.GetString(Database.Find(Encoding.ASCII.GetBytes(key)).Record.EncodingName());
+    public string EncodingOf(string key) => Encoding.ASCII.GetString(Database.Find(Encoding.ASCII.GetBytes(key)).Record.EncodingName(Values.Types));
 
     public void Remove(string key)
     {

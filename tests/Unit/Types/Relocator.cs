@@ -24,7 +24,7 @@ internal sealed class Relocator(ValueContext context, KeyType type, Random rando
         _evacuation.Begin();
         _evacuation.Allow(random.Next(200));
         ulong root = slot.Root;
-        bool isLeft = Collections.RelocateSome(context, type, ref root, ref _cursor, _evacuation);
+        bool isLeft = context.Types.Collection(type).RelocateSome(context, ref root, ref _cursor, _evacuation);
         ValueSlot.SetRootAt(slot.Address, root);
         if (!isLeft)
         {

@@ -202,6 +202,6 @@ internal ref struct GeoQuery
         RecordDraft draft = context.Database.Draft(key, KeyType.SortedSet);
         matches.AddTo(new SortedSetValue(draft.Open()), _storesDistances);
         ReadOnlySpan<byte> name = _form == GeoForm.Search ? "geosearchstore"u8 : "georadiusstore"u8;
-        Destination.Store(context, key, ref draft, matches.Count, KeyEventClass.SortedSet, name, matches.Count);
+        Destination.Store(context, key, ref draft, matches.Count, name, matches.Count);
     }
 }

@@ -19,6 +19,6 @@ internal static class SetResult
             Destination.Clear(context, context[1]);
             return;
         }
-        Destination.Store(context, context[1], ref draft, count, KeyEventClass.Set, eventName);
+        Destination.Store(context, context[1], ref draft, count, eventName);
     }
 }

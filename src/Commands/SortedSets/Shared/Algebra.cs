@@ -63,7 +63,7 @@ internal static class Algebra
         }
         RecordDraft draft = context.Database.Draft(context[1], KeyType.SortedSet);
         new SortedSetValue(draft.Open()).Take(result);
-        Destination.Store(context, context[1], ref draft, count, KeyEventClass.SortedSet, name);
+        Destination.Store(context, context[1], ref draft, count, name);
     }
 
     private readonly struct Union(SortedSetBuilder result, Aggregate aggregate, double weight) : IInputVisitor

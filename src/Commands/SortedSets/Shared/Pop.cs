@@ -2,6 +2,7 @@ using Bixbite.Engine.Execution;
 using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
+using Bixbite.Types;
 using Bixbite.Types.SortedSets;
 
 namespace Bixbite.Commands.SortedSets.Shared;

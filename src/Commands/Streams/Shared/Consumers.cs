@@ -1,5 +1,5 @@
 using Bixbite.Engine.Execution;
-using Bixbite.Keyspace;
+using Bixbite.Types;
 using Bixbite.Types.Streams;
 
 namespace Bixbite.Commands.Streams.Shared;

@@ -4,6 +4,7 @@ using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
+using Bixbite.Types;
 using Bixbite.Unit.Keyspace;
 using Xunit;
 

@@ -28,7 +28,7 @@ internal sealed class SetFixture : IDisposable
 
     public SetValue Set => new(Slot);
 
-    public string Encoding => System.Text.Encoding.ASCII.GetString(Collections.EncodingName(KeyType.Set, Slot.Layout));
+    public string Encoding => System.Text.Encoding.ASCII.GetString(Context.Types.Collection(KeyType.Set).EncodingName(Slot.Layout));
 
     public static byte[] Bytes(string text) => System.Text.Encoding.Latin1.GetBytes(text);
 

@@ -44,7 +44,7 @@ internal sealed class SortedSetHolder : IDisposable
     {
         if (IsLarge)
         {
-            while (Collections.ReleaseSome(Context, KeyType.SortedSet, Root, 100))
+            while (Context.Types.Collection(KeyType.SortedSet).ReleaseSome(Context, Root, 100))
             {
             }
         }

@@ -101,16 +101,16 @@ public sealed class SortedSetValueTests
             {
                 holder.Set.Add(Encoding.UTF8.GetBytes($"member:{i}"), i % 7);
             }
-            copy = Collections.Duplicate(holder.Context, KeyType.SortedSet, holder.Root);
+            copy = holder.Context.Types.Collection(KeyType.SortedSet).Duplicate(holder.Context, holder.Root);
             Assert.Equal(
-                Collections.SizeOf(holder.Context, KeyType.SortedSet, copy) / 1000.0,
-                Collections.SizeOf(holder.Context, KeyType.SortedSet, holder.Root) / 1000.0, tolerance: 10);
+                holder.Context.Types.Collection(KeyType.SortedSet).SizeOf(holder.Context, copy) / 1000.0,
+                holder.Context.Types.Collection(KeyType.SortedSet).SizeOf(holder.Context, holder.Root) / 1000.0, tolerance: 10);
         }
         var context = new ValueContext(heap, seed: 11);
-        Assert.Equal(1_000, Collections.CountOf(context, KeyType.SortedSet, copy));
+        Assert.Equal(1_000, context.Types.Collection(KeyType.SortedSet).CountOf(context, copy));
         new SortedSetRoot(context, copy).Verify();
         int slices = 0;
-        while (Collections.ReleaseSome(context, KeyType.SortedSet, copy, 100))
+        while (context.Types.Collection(KeyType.SortedSet).ReleaseSome(context, copy, 100))
         {
             slices++;
         }

@@ -104,7 +104,7 @@ internal sealed class StreamHolder : IDisposable
     {
         if (HasRoot)
         {
-            while (Collections.ReleaseSome(Context, KeyType.Stream, Root, 50))
+            while (Context.Types.Collection(KeyType.Stream).ReleaseSome(Context, Root, 50))
             {
             }
         }

@@ -57,14 +57,14 @@ internal sealed class StreamTrial(StreamHolder holder, Random random)
             return;
         }
         long before = holder.Context.Heap.UsedBytes;
-        using (var copy = new StreamHolder(holder.Context.Heap, Collections.Duplicate(holder.Context, KeyType.Stream, holder.Root)))
+        using (var copy = new StreamHolder(holder.Context.Heap, holder.Context.Types.Collection(KeyType.Stream).Duplicate(holder.Context, holder.Root)))
         {
             Verify(copy);
         }
         Assert.Equal(before, holder.Context.Heap.UsedBytes);
         // With more nodes the size is an estimate.
         bool isExact = holder.Stream.NodeCount <= 256;
-        long size = Collections.SizeOf(holder.Context, KeyType.Stream, holder.Root);
+        long size = holder.Context.Types.Collection(KeyType.Stream).SizeOf(holder.Context, holder.Root);
         Assert.True(!isExact || size <= before, "The stream is larger than all there is.");
     }
 

@@ -169,7 +169,7 @@ public sealed class StreamValueTests
         double perEntry = heap.UsedBytes / (double)count;
         TestContext.Current.TestOutputHelper?.WriteLine($"{perEntry:F1} bytes an entry");
         Assert.InRange(perEntry, 20, 30);
-        long estimated = Collections.SizeOf(holder.Context, KeyType.Stream, holder.Root);
+        long estimated = holder.Context.Types.Collection(KeyType.Stream).SizeOf(holder.Context, holder.Root);
         Assert.InRange(estimated, heap.UsedBytes * 98 / 100, heap.UsedBytes * 102 / 100);
     }
 
