@@ -31,7 +31,7 @@ public static class Composition
     {
         IClock clock = start.Clock;
         var raised = new RaisedConcerns();
-        var keyspace = new KeyspaceParts(settings, raised, clock);
+        var keyspace = new KeyspaceParts(settings, start.Types, raised, clock);
         var observers = new ObservabilityParts(settings, keyspace.Time, clock);
         var sessions = new SessionParts(settings, raised, keyspace, observers, clock);
         var replication = new ReplicationIdentity();
@@ -89,7 +89,7 @@ public static class Composition
         var checks = new PayloadChecks();
         return new CommandServices
         {
-            DebugSubjects = new DebugSubjects(keyspace.Databases, keyspace.Access, keyspace.Values, checks, cronSwitch),
+            DebugSubjects = new DebugSubjects(keyspace.Databases, keyspace.Access, keyspace.Values, start.Codecs, checks, cronSwitch),
             InfoSections = Sections(settings, start, keyspace, persistence, observers, sessions, replication),
             ConfigRewrite = new ConfigRewrite(settings.Table, new DiskConfigStore()),
             Settings = settings,
@@ -100,6 +100,7 @@ public static class Composition
             ReplicationIdentity = replication,
             ShutdownSignal = shutdown,
             PayloadChecks = checks,
+            ValueCodecs = start.Codecs,
             Databases = keyspace.Databases,
             KeyspaceStatistics = keyspace.Statistics,
             ActiveExpiry = keyspace.Expiry,

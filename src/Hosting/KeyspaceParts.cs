@@ -13,11 +13,11 @@ namespace Bixbite.Hosting;
 /// <summary>The data and what looks after it, put together.</summary>
 internal sealed class KeyspaceParts
 {
-    public KeyspaceParts(Settings settings, RaisedConcerns raised, IClock clock)
+    public KeyspaceParts(Settings settings, ValueTypes types, RaisedConcerns raised, IClock clock)
     {
         Access = new AccessClock(Time);
         FreedPages = new FreedPages(Heap, Workspace);
-        Values = new ValueContext(Heap, RandomSeed());
+        Values = new ValueContext(Heap, RandomSeed()) { Types = types };
         Databases = new Databases(settings.Server.Databases.Value, Values, Access, LazyFree);
         Keys = new KeyAccess(Time, Access, Statistics, Changes);
         Propagator = new Propagator(Changes, Keys, Workspace);

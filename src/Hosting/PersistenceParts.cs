@@ -18,7 +18,7 @@ internal sealed class PersistenceParts
         Settings settings, StartFacts start, RaisedConcerns raised, KeyspaceParts keyspace, BlockedSessions blocked, IClock clock)
     {
         State = new DataState(raised);
-        var tools = new SavingTools(start.Disk, clock, start.Log, keyspace.Memory);
+        var tools = new SavingTools(start.Disk, clock, start.Log, keyspace.Memory) { Codecs = start.Codecs };
         Work = new SnapshotWork(keyspace.Databases, settings, tools);
         Saver = new Saver(Work, keyspace.Databases, keyspace.Access, keyspace.Changes, State, settings, tools);
         Loading = new Loading(keyspace.Databases, keyspace.Access, State, settings, tools);

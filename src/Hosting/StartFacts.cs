@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using Bixbite.Configuration;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Logging;
+using Bixbite.Persistence.Values;
 using Bixbite.Platform;
+using Bixbite.Types;
 
 namespace Bixbite.Hosting;
 
@@ -11,6 +13,12 @@ public sealed record StartFacts(ServerIdentity Identity, ServerLog Log, CrashRep
 {
     /// <summary>Where everything is kept that must survive.</summary>
     public IDisk Disk { get; init; } = SystemDisk.Instance;
+
+    /// <summary>The types that values may have.</summary>
+    public ValueTypes Types { get; init; } = ValueTypes.BuiltIn;
+
+    /// <summary>Write values of these types to files and read them.</summary>
+    public ValueCodecs Codecs { get; init; } = ValueCodecs.BuiltIn;
 
     /// <summary>What tells the time.</summary>
     public IClock Clock { get; init; } = SystemClock.Instance;

@@ -94,7 +94,8 @@ public sealed class Database
     {
         Record record = Find(hash, key).Record;
         members = default;
-        if (record.IsNone || record.Type == KeyType.String || record.Layout != ValueLayout.Root || !_values.Types.Collection(record.Type).HasIndex)
+        bool isLarge = !record.IsNone && record.Type != KeyType.String && record.Layout == ValueLayout.Root;
+        if (!isLarge || !_values.Types.Collection(record.Type).HasIndex)
         {
             return false;
         }

@@ -18,13 +18,15 @@ public interface ISnapshotSink
 }
 
 /// <summary>Takes one value of a snapshot in pieces. They are put aside until it is attached.</summary>
-public interface ISavedValue : IValueSink
+public interface ISavedValue
 {
     /// <summary>From now on until it is closed nothing else is taken: the pieces so far and those to come follow each other.</summary>
     public void Attach();
 
-    /// <summary>The value will come in pieces; how many there are, the record tells.</summary>
-    public void Begin(Record record);
+    /// <summary>
+    /// The value will come in pieces; how many there are, the record tells. Who takes them: the kind of sink of the value's type.
+    /// </summary>
+    public IValueSink Begin(Record record);
 
     /// <summary>The whole value at once instead of pieces.</summary>
     public void Take(Record record);

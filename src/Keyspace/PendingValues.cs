@@ -26,10 +26,10 @@ internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
     /// <summary>Notes a value that belongs to a record.</summary>
     public PendingValue Add(Record record, ulong epoch, ISavedValue output)
     {
-        output.Begin(record);
+        IValueSink sink = output.Begin(record);
         ValueSnapshot content = record.Type == KeyType.String
-            ? new TextSnapshot(values.Saving.Aside, record.TextBlock, record.TextLength, output)
-            : values.Types.Collection(record.Type).Snapshot(values, record.Owned, epoch, output);
+            ? new TextSnapshot(values.Saving.Aside, record.TextBlock, record.TextLength, sink)
+            : values.Types.Collection(record.Type).Snapshot(values, record.Owned, epoch, sink);
         var pending = new PendingValue(record.Type, record.Owned, content, output);
         _byAddress.Add(pending.Address, pending);
         Memory.AddValue();

@@ -37,6 +37,6 @@ internal enum RecordFlags : byte
     /// <summary>A snapshot under way has not taken the record yet: see <see cref="Snapshot"/>. No meaning without one.</summary>
     IsAwaited = 16,
 
-    /// <summary>The two bits of a string's encoding: see <see cref="Record.StringEncoding"/>. Collections tell theirs in their value.</summary>
+    /// <summary>Two bits: the encoding of a string. Collections tell theirs in their value.</summary>
     Encoding = 128 | 64,
 }

@@ -4,6 +4,7 @@ using Bixbite.Keyspace;
 using Bixbite.Persistence.Rdb;
 using Bixbite.Persistence.Rdb.Reading;
 using Bixbite.Persistence.Rdb.Writing;
+using Bixbite.Persistence.Values;
 using Bixbite.Structures.Checks;
 using Bixbite.Types;
 
@@ -30,13 +31,13 @@ public static class DumpPayload
     /// <summary>
     /// Writes the payload of a record, which may be too large for the target; what is long is compressed if a compressor is given.
     /// </summary>
-    public static void Write(PayloadBuffer target, ValueContext values, Record record, LzfCompressor? compressor)
+    public static void Write(PayloadBuffer target, ValueCodecs codecs, ValueContext values, Record record, LzfCompressor? compressor)
     {
         Debug.Assert(target.Block == 0, "The payload before has not been cleared.");
         var writer = new RdbWriter(target, compressor);
-        RdbType type = ValueEncoder.TypeOf(values, record);
+        RdbType type = codecs[record.Type].RdbTypeOf(values, record);
         writer.Byte((byte)type);
-        ValueEncoder.Write(writer, values, record);
+        codecs[record.Type].WriteRdb(writer, values, record);
         BinaryPrimitives.WriteUInt16LittleEndian(target.GetSpan(sizeof(ushort)), RdbFormat.VersionOf(type));
         target.Advance(sizeof(ushort));
         ulong checksum = Crc64.Append(0, target.Written);
@@ -57,10 +58,15 @@ public static class DumpPayload
     }
 
     /// <summary>What the value of an intact payload is; false if it is nothing that is read here.</summary>
-    public static bool TryReadType(ReadOnlySpan<byte> payload, out KeyType type)
+    public static bool TryReadType(ReadOnlySpan<byte> payload, ValueCodecs codecs, out KeyType type)
     {
         type = KeyType.String;
-        return payload.Length > FooterSize && RdbFormat.TryKeyTypeOf((RdbType)payload[0], out type);
+        if (payload.Length <= FooterSize || !codecs.TryFind((RdbType)payload[0], out ValueCodec? codec))
+        {
+            return false;
+        }
+        type = codec.Type;
+        return true;
     }
 
     /// <summary>
@@ -91,9 +97,14 @@ public static class DumpPayload
     /// Reads the collection of an intact payload into an empty value of its type; false if it is wrong in any way, or has strings longer
     /// than allowed. What was built by then is to be discarded.
     /// </summary>
-    public static bool TryReadCollection(ReadOnlySpan<byte> payload, RdbScratch scratch, long lengthMax, scoped ValueSlot value)
+    public static bool TryReadCollection(
+        ReadOnlySpan<byte> payload, ValueCodecs codecs, RdbScratch scratch, long lengthMax, scoped ValueSlot value)
     {
         var reader = new RdbReader(payload[TypeSize..^FooterSize], scratch, lengthMax);
-        return ValueDecoder.TryRead((RdbType)payload[0], ref reader, value, out bool isEmpty) && !isEmpty && reader.IsAtEnd;
+        return codecs.TryFind((RdbType)payload[0], out ValueCodec? codec)
+            && codec is CollectionCodec collection
+            && collection.TryReadRdb((RdbType)payload[0], ref reader, value, out bool isEmpty)
+            && !isEmpty
+            && reader.IsAtEnd;
     }
 }

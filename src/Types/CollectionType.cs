@@ -5,8 +5,9 @@ using Bixbite.Types.Saving;
 namespace Bixbite.Types;
 
 /// <summary>
-/// A type whose values lie in a <see cref="ValueSlot"/>: packed bytes, or the address of a root block that owns all that hangs on it, itself
-/// included. Here stands all that the keyspace can do with a value of it; how one is written to files, its codec in Persistence says.
+/// A type whose values lie in a <see cref="ValueSlot"/>: packed bytes, or the address of a root block that owns all that hangs on it,
+/// itself included. All that the keyspace can do with a value of it is here; how one is written to files, its codec in Persistence
+/// says.
 /// </summary>
 public abstract class CollectionType : TypeDescriptor
 {
@@ -44,8 +45,9 @@ public abstract class CollectionType : TypeDescriptor
     public abstract bool ReleaseSome(ValueContext context, ulong root, int countMax);
 
     /// <summary>
-    /// Moves a root block and what belongs to it off slabs that are to be emptied, until the evacuation says that it is enough; false at the
-    /// end. The caller stores the root's address, and has made sure that nobody reads the value in pieces.
+    /// Moves a root block and what belongs to it off slabs that are to be emptied, until the evacuation says that it is enough; false at
+    /// the end. Each call comes nearer to the end, even if it is enough already: a small value is moved as a whole. The caller stores the
+    /// root's address, and has made sure that nobody reads the value in pieces.
     /// </summary>
     public abstract bool RelocateSome(ValueContext context, ref ulong root, ref RelocationCursor cursor, Evacuation evacuation);
 

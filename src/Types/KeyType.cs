@@ -1,8 +1,8 @@
 namespace Bixbite.Types;
 
 /// <summary>
-/// The number of a value type, which stands in the record of every key. It never leaves the process. A type of another assembly has a number
-/// of its own choice that no other has; what a type can do, its <see cref="TypeDescriptor"/> knows.
+/// The number of a value type, which stands in the record of every key and never leaves the process. A type of another assembly has one of
+/// its own choice that no other has; what a type can do, its <see cref="TypeDescriptor"/> knows.
 /// </summary>
 public enum KeyType : byte
 {

@@ -19,11 +19,6 @@ internal static class Exemptions
         OneWay("src/Engine/Execution", "src/Engine/Sessions"),
         OneWay("src/Engine/PubSub", "src/Engine/Sessions"),
         OneWay("src/Persistence/Aof", "src/Persistence/Loading"),
-        OneWay("src/Types/Hashes", "src/Types/Saving"),
-        OneWay("src/Types/Lists", "src/Types/Saving"),
-        OneWay("src/Types/Saving", "src/Types/Sets"),
-        OneWay("src/Types/Saving", "src/Types/SortedSets"),
-        OneWay("src/Types/Saving", "src/Types/Streams"),
     ];
 
     private static Exemption OneWay(string first, string second) => new(

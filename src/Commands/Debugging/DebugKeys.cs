@@ -3,6 +3,7 @@ using System.Text;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Persistence;
+using Bixbite.Persistence.Values;
 using Bixbite.Protocol;
 using Bixbite.Structures.Checks;
 using Bixbite.Structures.Text;
@@ -13,7 +14,7 @@ using Bixbite.Types.Strings;
 namespace Bixbite.Commands.Debugging;
 
 /// <summary>The tools of DEBUG that look at keys as they are stored, due or not, or make many of them.</summary>
-internal sealed class DebugKeys(Databases databases, AccessClock accessClock, ValueContext values)
+internal sealed class DebugKeys(Databases databases, AccessClock accessClock, ValueContext values, ValueCodecs codecs)
 {
     private readonly PayloadBuffer _dump = new(values);
     private readonly LzfCompressor _compressor = new();
@@ -151,7 +152,7 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock, Va
 
     private long SerializedLength(Record record)
     {
-        DumpPayload.Write(_dump, values, record, _compressor);
+        DumpPayload.Write(_dump, codecs, values, record, _compressor);
         long length = _dump.Size - DumpPayload.FrameSize;
         _dump.Clear();
         return length;

@@ -1,9 +1,11 @@
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Keyspace;
 using Bixbite.Persistence;
+using Bixbite.Persistence.Values;
 using Bixbite.Types;
 
 namespace Bixbite.Commands.Debugging;
 
 /// <summary>What the tools of DEBUG need to look at keys and values.</summary>
-public sealed record DebugSubjects(Databases Databases, AccessClock Clock, ValueContext Values, PayloadChecks Checks, CronSwitch Cron);
+public sealed record DebugSubjects(
+    Databases Databases, AccessClock Clock, ValueContext Values, ValueCodecs Codecs, PayloadChecks Checks, CronSwitch Cron);

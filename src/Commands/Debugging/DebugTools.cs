@@ -25,7 +25,7 @@ public sealed class DebugTools
     [
         .. new DebugFiles(rewrite, identity, reload).Tools,
         .. new DebugServer(expiry, replication, log, subjects.Cron).Tools,
-        .. new DebugKeys(subjects.Databases, subjects.Clock, subjects.Values).Tools,
+        .. new DebugKeys(subjects.Databases, subjects.Clock, subjects.Values, subjects.Codecs).Tools,
         .. new DebugValues(log, subjects.Checks).Tools,
         new DebugTool("protocol", 3, 3, DebugProtocol.Answer),
         new DebugTool("help", 2, 2, Help),

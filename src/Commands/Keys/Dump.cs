@@ -4,6 +4,7 @@ using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Rdb.Reading;
+using Bixbite.Persistence.Values;
 using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Structures.Checks;
@@ -13,7 +14,7 @@ using Bixbite.Types.Strings;
 namespace Bixbite.Commands.Keys;
 
 /// <summary>Values as bytes that other servers understand: DUMP and RESTORE.</summary>
-public sealed class Dump(Settings settings, AccessClock clock, ValueContext values, PayloadChecks checks)
+public sealed class Dump(Settings settings, AccessClock clock, ValueContext values, ValueCodecs codecs, PayloadChecks checks)
 {
     private const int NotGiven = -1;
 
@@ -35,7 +36,7 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
             context.Reply.Null();
             return;
         }
-        DumpPayload.Write(_payload, values, at.Record, settings.Persistence.RdbCompression.Value ? _compressor : null);
+        DumpPayload.Write(_payload, codecs, values, at.Record, settings.Persistence.RdbCompression.Value ? _compressor : null);
         if (_payload.IsTooLarge)
         {
             context.Reply.Error(ErrorText.DumpTooLarge);
@@ -77,7 +78,7 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
             context.Reply.Error(ErrorText.DumpChecksum);
             return;
         }
-        if (!DumpPayload.TryReadType(context[3], out KeyType type))
+        if (!DumpPayload.TryReadType(context[3], codecs, out KeyType type))
         {
             context.Reply.Error(ErrorText.BadDataFormat);
             return;
@@ -250,7 +251,7 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
     private bool TryRestoreCollection(CommandContext context, ref KeyRef at, KeyType type, long deadlineMs)
     {
         RecordDraft draft = context.Database.Draft(context[1], type);
-        bool isRead = DumpPayload.TryReadCollection(context[3], _scratch, LengthMax, draft.Open());
+        bool isRead = DumpPayload.TryReadCollection(context[3], codecs, _scratch, LengthMax, draft.Open());
         if (!isRead || IsOver(context, deadlineMs))
         {
             draft.Discard();

@@ -218,8 +218,8 @@ public sealed class AofRewrite
             file,
             _databases.Values.Saving,
             pipe => isRdb
-                ? new RdbFileEncoder(pipe, _databases, _access, options)
-                : new AofEncoder(pipe, _databases.Values, noted));
+                ? new RdbFileEncoder(pipe, _databases, _access, _tools.Codecs, options)
+                : new AofEncoder(pipe, _databases.Values, _tools.Codecs, noted));
     }
 
     private static void Discard(Running running)

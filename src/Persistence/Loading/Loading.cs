@@ -127,6 +127,7 @@ public sealed class Loading
         }
         var options = new RdbLoadOptions(
             _tools.Clock.UnixMs,
+            _tools.Codecs,
             IsChecked: _settings.Persistence.RdbChecksum.Value,
             KeyDelayUs: _settings.Persistence.KeyLoadDelayUs.Value);
         return new RdbLoader(file!, path, _databases, _access, options);

@@ -1,5 +1,6 @@
 using Bixbite.Keyspace;
 using Bixbite.Memory;
+using Bixbite.Persistence.Values;
 using Bixbite.Platform;
 using Bixbite.Types;
 
@@ -17,7 +18,7 @@ public sealed class RdbCheck : IDisposable
         time.Set(nowMs);
         var access = new AccessClock(time);
         var databases = new Databases(1, new ValueContext(_heap, 0), access, new LazyFree());
-        var options = new RdbLoadOptions(nowMs, KeepsDueKeys: true, IsChecked: isChecked, IsDry: true);
+        var options = new RdbLoadOptions(nowMs, ValueCodecs.BuiltIn, KeepsDueKeys: true, IsChecked: isChecked, IsDry: true);
         _loader = new RdbLoader(file, path, databases, access, options);
     }
 

@@ -3,9 +3,9 @@ using System.Text;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Rdb;
 using Bixbite.Persistence.Rdb.Reading;
+using Bixbite.Persistence.Values;
 using Bixbite.Platform;
 using Bixbite.Structures.Text;
-using Bixbite.Types;
 using Bixbite.Types.Strings;
 
 namespace Bixbite.Persistence.Loading;
@@ -242,7 +242,7 @@ internal sealed class RdbLoader : ILoader
 
     private void ReadKey(ref RdbReader reader, RdbType type)
     {
-        if (reader.HasFailed || !RdbFormat.TryKeyTypeOf(type, out KeyType keyType))
+        if (reader.HasFailed || !_options.Codecs.TryFind(type, out ValueCodec? codec))
         {
             if (reader.HasFailed)
             {
@@ -264,9 +264,9 @@ internal sealed class RdbLoader : ILoader
         // While the value is read, the memory for the key is on its way.
         ulong hash = _database.HashOf(key);
         _database.PrefetchRoom(hash);
-        bool isRead = keyType == KeyType.String
-            ? ReadString(ref reader, key, hash, facts, isLeftOut)
-            : ReadCollection(ref reader, type, _database.Draft(key, keyType), hash, facts, isLeftOut);
+        bool isRead = codec is CollectionCodec collection
+            ? ReadCollection(ref reader, new TypedCodec(type, collection), _database.Draft(key, codec.Type), hash, facts, isLeftOut)
+            : ReadString(ref reader, key, hash, facts, isLeftOut);
         if (isRead)
         {
             Count(isLeftOut);
@@ -299,9 +299,9 @@ internal sealed class RdbLoader : ILoader
 
     /// <summary>The key is in the draft: reading the value may overwrite where it was read.</summary>
     private bool ReadCollection(
-        ref RdbReader reader, RdbType type, RecordDraft draft, ulong hash, in RdbKeyFacts facts, bool isLeftOut)
+        ref RdbReader reader, TypedCodec typed, RecordDraft draft, ulong hash, in RdbKeyFacts facts, bool isLeftOut)
     {
-        bool isRead = ValueDecoder.TryRead(type, ref reader, draft.Open(), out bool isEmpty);
+        bool isRead = typed.Codec.TryReadRdb(typed.Type, ref reader, draft.Open(), out bool isEmpty);
         if (!isRead)
         {
             FailToReadValue(reader, draft.Key);
@@ -372,4 +372,7 @@ internal sealed class RdbLoader : ILoader
     private void Note(in RdbReader reader, string text) => Noted?.Invoke(text, _source.ReadCount - reader.UnreadCount);
 
     private static string Printed(ReadOnlySpan<byte> key) => '\'' + Encoding.UTF8.GetString(key[..Math.Min(key.Length, 100)]) + '\'';
+
+    /// <summary>How the next value is laid out, and who reads it.</summary>
+    private readonly record struct TypedCodec(RdbType Type, CollectionCodec Codec);
 }

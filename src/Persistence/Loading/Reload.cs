@@ -59,7 +59,7 @@ public sealed class Reload
             return $"{_saver.FilePath} cannot be opened: {Errno.Text(-result)}";
         }
         var options = new RdbLoadOptions(
-            _tools.Clock.UnixMs, IsChecked: _settings.Persistence.RdbChecksum.Value, ReplacesKeys: replacesKeys);
+            _tools.Clock.UnixMs, _tools.Codecs, IsChecked: _settings.Persistence.RdbChecksum.Value, ReplacesKeys: replacesKeys);
         using var loader = new RdbLoader(file!, _saver.FilePath, _databases, _access, options);
         return Finish(loader);
     }

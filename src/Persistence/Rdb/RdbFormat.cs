@@ -1,5 +1,3 @@
-using Bixbite.Types;
-
 namespace Bixbite.Persistence.Rdb;
 
 /// <summary>Numbers of the RDB format.</summary>
@@ -66,24 +64,4 @@ internal static class RdbFormat
 
     /// <summary>The version of a file: the oldest that has all that is in it.</summary>
     public static int FileVersion(bool hasFieldDeadlines) => hasFieldDeadlines ? VersionWithFieldDeadlines : Version;
-
-    /// <summary>What a key holds whose value has this type; false where it is none of those that are read.</summary>
-    public static bool TryKeyTypeOf(RdbType type, out KeyType keyType)
-    {
-        KeyType? found = type switch
-        {
-            RdbType.String => KeyType.String,
-            RdbType.List or RdbType.ListZiplist or RdbType.ListOfZiplists or RdbType.ListOfListpacks => KeyType.List,
-            RdbType.Set or RdbType.SetIntset or RdbType.SetListpack => KeyType.Set,
-            RdbType.SortedSetWithTextScores or RdbType.SortedSet or RdbType.SortedSetZiplist or RdbType.SortedSetListpack
-                => KeyType.SortedSet,
-            RdbType.Hash or RdbType.HashZipmap or RdbType.HashZiplist or RdbType.HashListpack => KeyType.Hash,
-            RdbType.HashWithAbsoluteDeadlines or RdbType.HashListpackWithDeadlinesOnly => KeyType.Hash,
-            RdbType.HashWithDeadlines or RdbType.HashListpackWithDeadlines => KeyType.Hash,
-            RdbType.Stream or RdbType.StreamWithCounters or RdbType.StreamWithActiveTimes => KeyType.Stream,
-            _ => null,
-        };
-        keyType = found.GetValueOrDefault();
-        return found.HasValue;
-    }
 }

@@ -3,11 +3,10 @@ using System.Globalization;
 using System.Text;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Keyspace;
+using Bixbite.Persistence.Pieces;
 using Bixbite.Persistence.Rdb;
 using Bixbite.Persistence.Rdb.Writing;
-using Bixbite.Types;
-using Bixbite.Types.Saving;
-using Bixbite.Types.Streams;
+using Bixbite.Persistence.Values;
 
 namespace Bixbite.Persistence.Saving;
 
@@ -20,19 +19,22 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
     private readonly RdbWriter _writer;
     private readonly Databases _databases;
     private readonly AccessClock _clock;
+    private readonly ValueCodecs _codecs;
     private readonly RdbFileOptions _options;
     private int _database = NoDatabase;
 
     /// <param name="target">Takes the bytes.</param>
     /// <param name="databases">What the snapshot is taken of; the file's version depends on what it holds now.</param>
     /// <param name="clock">Tells how long ago records were used, or how often.</param>
+    /// <param name="codecs">Write the values.</param>
     /// <param name="options">How the file is written.</param>
-    public RdbFileEncoder(BlockPipe target, Databases databases, AccessClock clock, RdbFileOptions options)
+    public RdbFileEncoder(BlockPipe target, Databases databases, AccessClock clock, ValueCodecs codecs, RdbFileOptions options)
     {
         _target = target;
         _writer = WriterOn(target, options);
         _databases = databases;
         _clock = clock;
+        _codecs = codecs;
         _options = options;
     }
 
@@ -63,7 +65,7 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
     {
         SelectIfNeeded(database);
         WriteHead(_writer, record);
-        ValueEncoder.Write(_writer, _databases.Values, record);
+        _codecs[record.Type].WriteRdb(_writer, _databases.Values, record);
     }
 
     public ISavedValue Open(int database, Record record) => new Value(this, database, record);
@@ -83,7 +85,7 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
             writer.Fixed64((ulong)record.DeadlineMs);
         }
         WriteAccess(writer, record);
-        writer.Byte((byte)ValueEncoder.TypeOf(_databases.Values, record));
+        writer.Byte((byte)_codecs[record.Type].RdbTypeOf(_databases.Values, record));
         writer.String(record.Key);
     }
 
@@ -125,117 +127,30 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
         _writer.String(Encoding.ASCII.GetBytes(value));
     }
 
-    /// <summary>A value in pieces: its head, how much is to come, then the pieces.</summary>
+    /// <summary>A value in pieces: its head, then what its type's sink makes of them.</summary>
     private sealed class Value : SavedValue
     {
         private readonly RdbFileEncoder _encoder;
         private readonly int _database;
-
-        /// <summary>Of a hash: when the first field expires, or that none does.</summary>
-        private long _firstMs;
-
-        /// <summary>Of the long element of a sorted set that has begun.</summary>
-        private double? _score;
 
         public Value(RdbFileEncoder encoder, int database, Record record)
             : base(encoder._target)
         {
             _encoder = encoder;
             _database = database;
-            encoder.WriteHead(Writer, record);
+            encoder.WriteHead(WriterOn(Target, encoder._options), record);
         }
 
-        private RdbWriter Writer => WriterOn(Target, _encoder._options);
+        public override void Take(Record record) =>
+            _encoder._codecs[record.Type].WriteRdb(WriterOn(Target, _encoder._options), _encoder._databases.Values, record);
 
-        public override void Begin(Record record)
-        {
-            if (record.Type == KeyType.String)
-            {
-                Writer.BeginString(record.TextLength);
-                return;
-            }
-            var reading = new RecordReading(_encoder._databases.Values, record);
-            if (record.Type == KeyType.Stream)
-            {
-                var stream = new StreamValue(reading.Open());
-                Writer.Length((ulong)stream.NodeCount);
-                StreamEncoder.WriteState(WriterOn(Last, _encoder._options), stream);
-                return;
-            }
-            _firstMs = ValueEncoder.Begin(Writer, record.Type, reading.Open());
-        }
-
-        public override void Take(Record record) => ValueEncoder.Write(Writer, _encoder._databases.Values, record);
-
-        public override void Node(ReadOnlySpan<byte> pack) => ListEncoder.WriteNode(Writer, pack);
-
-        public override void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack) =>
-            StreamEncoder.WriteNode(Writer, masterId, pack);
-
-        public override void Group(ReadOnlySpan<byte> name, in SavedGroup group) => StreamEncoder.BeginGroup(Writer, name, group);
-
-        public override void Pending(in SavedPending entry) => StreamEncoder.WritePending(Writer, entry);
-
-        public override void BeginConsumers(int count) => Writer.Length((ulong)count);
-
-        public override void Consumer(ReadOnlySpan<byte> name, long seenMs, long pendingCount) =>
-            StreamEncoder.BeginConsumer(Writer, name, seenMs, pendingCount);
-
-        public override void Own(in SavedPending entry) => StreamEncoder.WriteRawId(Writer, entry.Id);
-
-        public override bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text)
-        {
-            Writer.Length(RdbFormat.PackedNode);
-            BeginMember(pack.Length);
-            text = Range.All;
-            return true;
-        }
-
-        public override bool TryBeginStreamNode(StreamId masterId, ReadOnlySpan<byte> pack, out Range text)
-        {
-            StreamEncoder.BeginNode(Writer, masterId);
-            BeginMember(pack.Length);
-            text = Range.All;
-            return true;
-        }
-
-        public override void Member(ReadOnlySpan<byte> member) => Writer.String(member);
-
-        public override void Scored(ReadOnlySpan<byte> member, double score) => SortedSetEncoder.WriteElement(Writer, member, score);
-
-        public override void Field(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs) =>
-            HashEncoder.WriteField(Writer, _firstMs, field, value, deadlineMs);
-
-        public override void BeginMember(int length)
-        {
-            Writer.BeginString(length);
-            OpenElement();
-        }
-
-        public override void BeginScored(int length, double score)
-        {
-            _score = score;
-            BeginMember(length);
-        }
-
-        public override void BeginField(ReadOnlySpan<byte> field, int valueLength, long deadlineMs)
-        {
-            HashEncoder.BeginField(Writer, _firstMs, field, deadlineMs);
-            BeginMember(valueLength);
-        }
-
-        protected override void Finish()
-        {
-        }
-
-        protected override void FinishElement()
-        {
-            if (_score is { } score)
-            {
-                Writer.Fixed64(BitConverter.DoubleToUInt64Bits(score));
-            }
-        }
+        protected override PieceSink Open(Record record) =>
+            _encoder._codecs[record.Type].RdbPieces(this, _encoder._options.IsCompressed, _encoder._databases.Values, record);
 
         protected override void BeforeAttached() => _encoder.SelectIfNeeded(_database);
+
+        protected override void AfterPieces()
+        {
+        }
     }
 }

@@ -178,7 +178,7 @@ public sealed class Saver
         Facts.LastTryMs = NowMs;
         _work.Begin(
             SnapshotPurpose.Save,
-            new SnapshotFile(file, _databases.Values.Saving, pipe => new RdbFileEncoder(pipe, _databases, _access, options)),
+            new SnapshotFile(file, _databases.Values.Saving, pipe => new RdbFileEncoder(pipe, _databases, _access, _tools.Codecs, options)),
             end =>
             {
                 NoteEnd(end, dirtyCount);

@@ -1,8 +1,13 @@
 using Bixbite.Keyspace;
 using Bixbite.Logging;
+using Bixbite.Persistence.Values;
 using Bixbite.Platform;
 
 namespace Bixbite.Persistence.Saving;
 
 /// <summary>What everybody needs who writes files.</summary>
-public sealed record SavingTools(IDisk Disk, IClock Clock, ServerLog Log, IMemoryGauge Memory);
+public sealed record SavingTools(IDisk Disk, IClock Clock, ServerLog Log, IMemoryGauge Memory)
+{
+    /// <summary>Write and read the values.</summary>
+    public ValueCodecs Codecs { get; init; } = ValueCodecs.BuiltIn;
+}

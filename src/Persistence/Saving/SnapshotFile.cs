@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using Bixbite.Keyspace;
+using Bixbite.Persistence.Pieces;
 using Bixbite.Platform;
 using Bixbite.Structures.Checks;
 using Bixbite.Types.Saving;

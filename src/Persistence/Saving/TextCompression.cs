@@ -1,4 +1,5 @@
 using System.Buffers;
+using Bixbite.Persistence.Pieces;
 using Bixbite.Persistence.Rdb.Writing;
 using Bixbite.Structures.Checks;
 

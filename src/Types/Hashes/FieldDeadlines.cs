@@ -81,5 +81,5 @@ public static class FieldDeadlines
     }
 
     private static FieldTable TableOf(in ValueSlot slot) =>
-        new(slot.Context, slot.Root, slot.Saving as IndexSnapshot<FieldKeys>);
+        new(slot.Context, slot.Root, slot.Saving as IndexSnapshot<FieldKeys, IHashSink>);
 }

@@ -4,7 +4,7 @@ using Bixbite.Types.Saving;
 namespace Bixbite.Types.Hashes;
 
 /// <summary>How the index of a large hash reads its entries.</summary>
-internal readonly struct FieldKeys : ISavedEntry
+internal readonly struct FieldKeys : ISavedEntry<IHashSink>
 {
     public static ReadOnlySpan<byte> KeyOf(ulong entry) => new FieldEntry(entry).Field;
 
@@ -14,7 +14,7 @@ internal readonly struct FieldKeys : ISavedEntry
         return field.HasDeadline ? field.DeadlineMs : EntryDeadline.None;
     }
 
-    public static void HandOver(ulong entry, IValueSink output)
+    public static void HandOver(ulong entry, IHashSink output)
     {
         var field = new FieldEntry(entry);
         output.Field(field.Field, field.Value, field.DeadlineMs);
@@ -26,6 +26,6 @@ internal readonly struct FieldKeys : ISavedEntry
         return new LongElement(entry, field.ValueAddress, field.Value.Length, field.DeadlineMs);
     }
 
-    public static void Begin(in LongElement element, IValueSink output) =>
+    public static void Begin(in LongElement element, IHashSink output) =>
         output.BeginField(new FieldEntry(element.Block).Field, element.Length, element.Trait);
 }

@@ -27,9 +27,9 @@ internal readonly struct FieldTable
     private readonly ulong _root;
     private readonly HashIndex<FieldKeys> _index;
 
-    private readonly IndexSnapshot<FieldKeys>? _saving;
+    private readonly IndexSnapshot<FieldKeys, IHashSink>? _saving;
 
-    internal FieldTable(ValueContext context, ulong root, IndexSnapshot<FieldKeys>? saving = null)
+    internal FieldTable(ValueContext context, ulong root, IndexSnapshot<FieldKeys, IHashSink>? saving = null)
     {
         _saving = saving;
         _context = context;

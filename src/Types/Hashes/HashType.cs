@@ -32,7 +32,7 @@ internal sealed class HashType : CollectionType<HashRoot>
     }
 
     public override ValueSnapshot Snapshot(ValueContext context, ulong root, ulong epoch, IValueSink output) =>
-        new IndexSnapshot<FieldKeys>(context, HashRoot.IndexOf(context, root), epoch, output);
+        new IndexSnapshot<FieldKeys, IHashSink>(context, HashRoot.IndexOf(context, root), epoch, (IHashSink)output);
 
     /// <summary>Adds the fields, each with its value and whether it expires.</summary>
     private readonly struct FieldDigests(ContentDigest digest) : IFieldVisitor

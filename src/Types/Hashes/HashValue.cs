@@ -31,7 +31,7 @@ public readonly ref struct HashValue
     /// <summary>The fields that are stored, hidden ones included.</summary>
     public long StoredCount => _slot.Layout == ValueLayout.Root ? Table.Index.Count : Packed.Count;
 
-    private FieldTable Table => new(_slot.Context, _slot.Root, _slot.Saving as IndexSnapshot<FieldKeys>);
+    private FieldTable Table => new(_slot.Context, _slot.Root, _slot.Saving as IndexSnapshot<FieldKeys, IHashSink>);
 
     private PackedHash Packed => new(_slot.Packed, _slot.Layout);
 

@@ -30,5 +30,5 @@ internal sealed class ListType : CollectionType<ListRoot>
     }
 
     public override ValueSnapshot Snapshot(ValueContext context, ulong root, ulong epoch, IValueSink output) =>
-        new ListSnapshot(context, root, output);
+        new ListSnapshot(context, root, (IListSink)output);
 }

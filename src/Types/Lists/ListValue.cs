@@ -1,5 +1,4 @@
 using Bixbite.Structures.Packed;
-using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Lists;
 

@@ -3,16 +3,18 @@ using Bixbite.Structures.Hashing;
 namespace Bixbite.Types.Saving;
 
 /// <summary>How an index's entry is handed over to a snapshot.</summary>
-internal interface ISavedEntry : IEntryKeys
+/// <typeparam name="TSink">The kind of sink that takes the type's elements.</typeparam>
+internal interface ISavedEntry<TSink> : IEntryKeys
+    where TSink : class, IValueSink
 {
     /// <summary>The whole entry.</summary>
-    static abstract void HandOver(ulong entry, IValueSink output);
+    static abstract void HandOver(ulong entry, TSink output);
 
     /// <summary>What is to be known of an entry that goes out in pieces later, and may have been replaced by then.</summary>
     static abstract LongElement Describe(ulong entry);
 
     /// <summary>What stands before the pieces of such an entry.</summary>
-    static abstract void Begin(in LongElement element, IValueSink output);
+    static abstract void Begin(in LongElement element, TSink output);
 }
 
 /// <summary>An element that goes out in pieces.</summary>

@@ -8,9 +8,10 @@ namespace Bixbite.Types.Saving;
 /// see the picture of the keyspace's snapshot. A visit hands over the short elements; long ones are pinned, so that a change leaves their
 /// blocks alone, and go out in pieces between the segments. A sorted set loses its order by that, which no reader needs.
 /// </summary>
-internal sealed class IndexSnapshot<TKeys>(ValueContext context, HashIndex<TKeys> index, ulong epoch, IValueSink output)
+internal sealed class IndexSnapshot<TKeys, TSink>(ValueContext context, HashIndex<TKeys> index, ulong epoch, TSink output)
     : ValueSnapshot(output)
-    where TKeys : struct, ISavedEntry
+    where TKeys : struct, ISavedEntry<TSink>
+    where TSink : class, IValueSink
 {
     /// <summary>Elements in larger blocks are pinned; a segment has some hundred elements.</summary>
     private const long ShortSizeMax = 2 * 1024;
@@ -67,7 +68,7 @@ internal sealed class IndexSnapshot<TKeys>(ValueContext context, HashIndex<TKeys
     {
         if (context.Heap.SizeOf(entry) <= ShortSizeMax)
         {
-            TKeys.HandOver(entry, Output);
+            TKeys.HandOver(entry, output);
             return;
         }
         context.Pinned.PinSaved(entry);
@@ -78,7 +79,7 @@ internal sealed class IndexSnapshot<TKeys>(ValueContext context, HashIndex<TKeys
     {
         if (_position == 0)
         {
-            TKeys.Begin(_current, Output);
+            TKeys.Begin(_current, output);
         }
         int size = Math.Min(PieceSize, _current.Length - _position);
         Output.Text(Native.Bytes(_current.Text + (uint)_position, size));
@@ -92,7 +93,7 @@ internal sealed class IndexSnapshot<TKeys>(ValueContext context, HashIndex<TKeys
         }
     }
 
-    private readonly struct Visitor(IndexSnapshot<TKeys> snapshot) : IEntryVisitor
+    private readonly struct Visitor(IndexSnapshot<TKeys, TSink> snapshot) : IEntryVisitor
     {
         public void Visit(ulong entry) => snapshot.Take(entry);
     }

@@ -9,9 +9,9 @@ internal readonly struct MemberTable
     private readonly ValueContext _context;
     private readonly HashIndex<MemberKeys> _index;
 
-    private readonly IndexSnapshot<MemberKeys>? _saving;
+    private readonly IndexSnapshot<MemberKeys, ISetSink>? _saving;
 
-    internal MemberTable(ValueContext context, ulong root, IndexSnapshot<MemberKeys>? saving = null)
+    internal MemberTable(ValueContext context, ulong root, IndexSnapshot<MemberKeys, ISetSink>? saving = null)
     {
         _saving = saving;
         _context = context;

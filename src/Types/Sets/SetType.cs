@@ -33,5 +33,5 @@ internal sealed class SetType : CollectionType<SetRoot>
     }
 
     public override ValueSnapshot Snapshot(ValueContext context, ulong root, ulong epoch, IValueSink output) =>
-        new IndexSnapshot<MemberKeys>(context, SetRoot.IndexOf(context, root), epoch, output);
+        new IndexSnapshot<MemberKeys, ISetSink>(context, SetRoot.IndexOf(context, root), epoch, (ISetSink)output);
 }

@@ -36,7 +36,7 @@ public readonly ref struct SetValue
 
     private ValueLimits Limits => _slot.Context.Limits;
 
-    private MemberTable Table => new(_slot.Context, _slot.Root, _slot.Saving as IndexSnapshot<MemberKeys>);
+    private MemberTable Table => new(_slot.Context, _slot.Root, _slot.Saving as IndexSnapshot<MemberKeys, ISetSink>);
 
     public bool Contains(ReadOnlySpan<byte> member) => Stored.Contains(member);
 

@@ -17,7 +17,7 @@ namespace Bixbite.Types.SortedSets;
 ///   +-----------------+---------------------------+----------
 /// </code>
 /// </summary>
-internal readonly struct SortedSetElement : ISavedEntry, ITreeEntries
+internal readonly struct SortedSetElement : ISavedEntry<ISortedSetSink>, ITreeEntries
 {
     private const int ScoreSize = sizeof(double);
     private const int LengthBits = 7;
@@ -37,12 +37,12 @@ internal readonly struct SortedSetElement : ISavedEntry, ITreeEntries
 
     public static ReadOnlySpan<byte> KeyOf(ulong entry) => MemberAt(entry);
 
-    public static void HandOver(ulong entry, IValueSink output) => output.Scored(MemberAt(entry), ScoreAt(entry));
+    public static void HandOver(ulong entry, ISortedSetSink output) => output.Scored(MemberAt(entry), ScoreAt(entry));
 
     public static LongElement Describe(ulong entry) =>
         new(entry, MemberAddress(entry, out int length), length, BitConverter.DoubleToInt64Bits(ScoreAt(entry)));
 
-    public static void Begin(in LongElement element, IValueSink output) =>
+    public static void Begin(in LongElement element, ISortedSetSink output) =>
         output.BeginScored(element.Length, BitConverter.Int64BitsToDouble(element.Trait));
 
     public static ulong PrefixOf(ulong entry) => Scores.PrefixOf(ScoreAt(entry));

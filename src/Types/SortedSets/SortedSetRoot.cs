@@ -24,9 +24,9 @@ internal readonly struct SortedSetRoot : ICollection
 
     private readonly ValueContext _context;
 
-    private readonly IndexSnapshot<SortedSetElement>? _saving;
+    private readonly IndexSnapshot<SortedSetElement, ISortedSetSink>? _saving;
 
-    internal SortedSetRoot(ValueContext context, ulong address, IndexSnapshot<SortedSetElement>? saving = null)
+    internal SortedSetRoot(ValueContext context, ulong address, IndexSnapshot<SortedSetElement, ISortedSetSink>? saving = null)
     {
         _saving = saving;
         _context = context;

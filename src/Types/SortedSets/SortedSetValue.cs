@@ -21,7 +21,7 @@ public readonly ref struct SortedSetValue(ValueSlot slot)
 
     private PackedSortedSet Packed => new(_slot.Packed);
 
-    private SortedSetRoot Large => new(_slot.Context, _slot.Root, _slot.Saving as IndexSnapshot<SortedSetElement>);
+    private SortedSetRoot Large => new(_slot.Context, _slot.Root, _slot.Saving as IndexSnapshot<SortedSetElement, ISortedSetSink>);
 
     /// <summary>
     /// Prepares for a command that adds this many members, the first of this size: what cannot stay small is made large at once.

@@ -1,5 +1,4 @@
 using Bixbite.Memory;
-using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Streams;
 

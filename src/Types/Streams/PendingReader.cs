@@ -1,5 +1,4 @@
 using Bixbite.Structures.Ordered;
-using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Streams;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Bixbite.Memory;
 using Bixbite.Structures.Ordered;
-using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Streams;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Bixbite.Memory;
 using Bixbite.Structures.Ordered;
 using Bixbite.Structures.Packed;
-using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Streams;
 

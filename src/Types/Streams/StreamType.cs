@@ -41,5 +41,5 @@ internal sealed class StreamType : CollectionType<StreamRoot>
     }
 
     public override ValueSnapshot Snapshot(ValueContext context, ulong root, ulong epoch, IValueSink output) =>
-        new StreamSnapshot(context, root, output);
+        new StreamSnapshot(context, root, (IStreamSink)output);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Streams;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Bixbite.Crash.Disk;
+using Bixbite.Hosting;
 using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 
@@ -23,11 +24,11 @@ internal sealed class LocalServer : IDisposable
     private readonly ServerAddress address;
     private readonly RespConnection connection;
 
-    private LocalServer(SimulatedDisk disk, IClock clock, string[] options)
+    private LocalServer(SimulatedDisk disk, IClock clock, string[] options, Func<StartFacts, StartFacts>? change = null)
     {
         this.disk = disk;
         address = new ServerAddress(0, folder.File("s"));
-        server = new HostedServer(folder, disk, clock, [.. StandardOptions, "--unixsocket", address.UnixPath!, .. options]);
+        server = new HostedServer(folder, disk, clock, [.. StandardOptions, "--unixsocket", address.UnixPath!, .. options], change);
         Assert.Null(server.Problem);
         // Before it runs, since it may end at once.
         connection = RespConnection.OpenUnix(address);
@@ -46,15 +47,12 @@ internal sealed class LocalServer : IDisposable
     public static LocalServer StartReady(SimulatedDisk disk, params string[] options) => StartReady(disk, SystemClock.Instance, options);
 
     /// <summary>As <see cref="StartReady(SimulatedDisk, string[])"/>, with a time of its own.</summary>
-    public static LocalServer StartReady(SimulatedDisk disk, IClock clock, params string[] options)
-    {
-        LocalServer started = new(disk, clock, options);
-        if (started.IsReadyInTime())
-            return started;
-        string told = started.Log;
-        started.Dispose();
-        throw new InvalidOperationException($"the server did not start:\n{told}");
-    }
+    public static LocalServer StartReady(SimulatedDisk disk, IClock clock, params string[] options) =>
+        Ready(new LocalServer(disk, clock, options));
+
+    /// <summary>As <see cref="StartReady(SimulatedDisk, string[])"/>, with other facts fixed at its start.</summary>
+    public static LocalServer StartReady(SimulatedDisk disk, Func<StartFacts, StartFacts> change, params string[] options) =>
+        Ready(new LocalServer(disk, SystemClock.Instance, options, change));
 
     public RespConnection Connect() => RespConnection.OpenUnix(address);
 
@@ -79,6 +77,13 @@ internal sealed class LocalServer : IDisposable
 
     /// <summary>A reply that must come.</summary>
     public Reply Call(string commandLine) => Try(commandLine) ?? throw new EndOfStreamException($"no reply to {commandLine}:\n{Log}");
+
+    /// <summary>As <see cref="Call(string)"/>, with arguments of any bytes.</summary>
+    public Reply Call(params byte[][] arguments)
+    {
+        connection.Send(CommandLine.Encode(arguments));
+        return TryRead() ?? throw new EndOfStreamException($"no reply:\n{Log}");
+    }
 
     /// <summary>Sends a command; false if the server is gone.</summary>
     public bool TrySend(string commandLine)
@@ -155,5 +160,14 @@ internal sealed class LocalServer : IDisposable
         server.Dispose();
         connection.Dispose();
         folder.Dispose();
+    }
+
+    private static LocalServer Ready(LocalServer started)
+    {
+        if (started.IsReadyInTime())
+            return started;
+        string told = started.Log;
+        started.Dispose();
+        throw new InvalidOperationException($"the server did not start:\n{told}");
     }
 }

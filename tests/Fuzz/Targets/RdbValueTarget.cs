@@ -3,6 +3,7 @@ using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Rdb.Reading;
+using Bixbite.Persistence.Values;
 using Bixbite.Types;
 using Bixbite.Types.Hashes;
 using Bixbite.Types.Lists;
@@ -70,7 +71,7 @@ internal static class RdbValueTarget
     public static void Run(ReadOnlySpan<byte> input)
     {
         byte[] payload = [.. input, .. new byte[FooterSize]];
-        if (!DumpPayload.TryReadType(payload, out KeyType type) || type == KeyType.String)
+        if (!DumpPayload.TryReadType(payload, ValueCodecs.BuiltIn, out KeyType type) || type == KeyType.String)
             return;
         using var place = new GuardedInput(payload.Length);
         var lazyFree = new LazyFree();
@@ -102,7 +103,7 @@ internal static class RdbValueTarget
     private static bool TryRestore(Database database, ReadOnlySpan<byte> key, KeyType type, ReadOnlySpan<byte> payload)
     {
         RecordDraft draft = database.Draft(key, type);
-        if (!DumpPayload.TryReadCollection(payload, new RdbScratch(), LengthMax, draft.Open()))
+        if (!DumpPayload.TryReadCollection(payload, ValueCodecs.BuiltIn, new RdbScratch(), LengthMax, draft.Open()))
         {
             draft.Discard();
             return false;
@@ -116,7 +117,7 @@ internal static class RdbValueTarget
     {
         var payload = new PayloadBuffer(values);
         KeyRef at = database.Find(key);
-        DumpPayload.Write(payload, values, at.Record, compressor: null);
+        DumpPayload.Write(payload, ValueCodecs.BuiltIn, values, at.Record, compressor: null);
         byte[] bytes = payload.Written.ToArray();
         payload.Clear();
         return bytes;

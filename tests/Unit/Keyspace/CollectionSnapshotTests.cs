@@ -343,7 +343,8 @@ public sealed class CollectionSnapshotTests : IDisposable
 
         public ISavedValue Open(int database, Record record) => new Saved(this, database, record);
 
-        private sealed class Saved(Sink sink, int database, Record record) : ISavedValue
+        private sealed class Saved(Sink sink, int database, Record record)
+            : ISavedValue, IListSink, ISetSink, ISortedSetSink, IHashSink, IStreamSink
         {
             private readonly string _key = $"{database}/{Ascii(record.Key)}";
             private readonly KeyType _type = record.Type;
@@ -361,9 +362,7 @@ public sealed class CollectionSnapshotTests : IDisposable
             {
             }
 
-            public void Begin(Record record)
-            {
-            }
+            public IValueSink Begin(Record record) => this;
 
             public void Take(Record record) => _whole = sink._describe(record);
 

@@ -4,7 +4,11 @@ using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Structures.Packed;
 using Bixbite.Types;
+using Bixbite.Types.Hashes;
+using Bixbite.Types.Lists;
 using Bixbite.Types.Saving;
+using Bixbite.Types.Sets;
+using Bixbite.Types.SortedSets;
 using Bixbite.Types.Streams;
 using Xunit;
 using Record = Bixbite.Keyspace.Record;
@@ -164,7 +168,8 @@ public sealed class RelocationTests
 
         public ISavedValue Open(int database, Record record) => new Saved(this, values, database, record);
 
-        private sealed class Saved(Sink sink, ValueContext values, int database, Record record) : ISavedValue
+        private sealed class Saved(Sink sink, ValueContext values, int database, Record record)
+            : ISavedValue, IListSink, ISetSink, ISortedSetSink, IHashSink, IStreamSink
         {
             private readonly string _name = $"{database}/{Encoding.ASCII.GetString(record.Key)}";
             private readonly string _whole = Describe(values, database, record);
@@ -186,7 +191,11 @@ public sealed class RelocationTests
             {
             }
 
-            public void Begin(Record record) => _length = record.Type == KeyType.String ? record.TextLength : 0;
+            public IValueSink Begin(Record record)
+            {
+                _length = record.Type == KeyType.String ? record.TextLength : 0;
+                return this;
+            }
 
             public void Take(Record record)
             {

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Bixbite.Keyspace;
 using Bixbite.Types.Saving;
-using Bixbite.Types.Streams;
 using Bixbite.Types.Strings;
 using Xunit;
 using Record = Bixbite.Keyspace.Record;
@@ -266,7 +265,7 @@ public sealed class SnapshotTests : IDisposable
         }
 
         /// <summary>A value in pieces; only one at a time may be attached.</summary>
-        private sealed class Saved(Sink sink, int database, Record record) : ISavedValue
+        private sealed class Saved(Sink sink, int database, Record record) : ISavedValue, IValueSink
         {
             private readonly string _key = $"{database}/{Encoding.ASCII.GetString(record.Key)}";
             private readonly long _deadlineMs = record.DeadlineMs;
@@ -280,36 +279,15 @@ public sealed class SnapshotTests : IDisposable
 
             public void Attach() => Assert.Equal(1, ++sink._attachedCount);
 
-            public void Begin(Record record) => _length = record.TextLength;
+            public IValueSink Begin(Record record)
+            {
+                _length = record.TextLength;
+                return this;
+            }
 
             public void Take(Record record) => _whole = Describe(database, record);
 
             public void Text(ReadOnlySpan<byte> piece) => _text.Write(piece);
-
-            public void Node(ReadOnlySpan<byte> pack) => Assert.Fail("There are only strings.");
-
-            public void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack) => Assert.Fail("There are only strings.");
-
-            public IGroupSink EndStreamNodes() => throw new NotSupportedException();
-
-            public bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text) => throw new NotSupportedException();
-
-            public bool TryBeginStreamNode(StreamId masterId, ReadOnlySpan<byte> pack, out Range text) =>
-                throw new NotSupportedException();
-
-            public void Member(ReadOnlySpan<byte> member) => Assert.Fail("There are only strings.");
-
-            public void Scored(ReadOnlySpan<byte> member, double score) => Assert.Fail("There are only strings.");
-
-            public void Field(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs) =>
-                Assert.Fail("There are only strings.");
-
-            public void BeginMember(int length) => Assert.Fail("There are only strings.");
-
-            public void BeginScored(int length, double score) => Assert.Fail("There are only strings.");
-
-            public void BeginField(ReadOnlySpan<byte> field, int valueLength, long deadlineMs) =>
-                Assert.Fail("There are only strings.");
 
             public void EndElement() => Assert.Fail("There are only strings.");
 

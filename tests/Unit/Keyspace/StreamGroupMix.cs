@@ -1,5 +1,4 @@
 using System.Text;
-using Bixbite.Types.Saving;
 using Bixbite.Types.Streams;
 
 namespace Bixbite.Unit.Keyspace;

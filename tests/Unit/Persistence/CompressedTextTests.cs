@@ -2,6 +2,7 @@ using System.Text;
 using Bixbite.Keyspace;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Rdb.Reading;
+using Bixbite.Persistence.Values;
 using Bixbite.Structures.Checks;
 using Bixbite.Types.Strings;
 using Xunit;
@@ -72,12 +73,12 @@ public sealed class CompressedTextTests
         {
             KeyRef at = fixture.Database.Find("k"u8);
             fixture.Database.Put(ref at, "k"u8, StringForm.Of(Text(length, isRandom: true)), Deadline.None);
-            DumpPayload.Write(payload, fixture.Values, at.Record, new LzfCompressor());
+            DumpPayload.Write(payload, ValueCodecs.BuiltIn, fixture.Values, at.Record, new LzfCompressor());
             Assert.Equal(isTooLarge, payload.IsTooLarge);
             Assert.InRange(payload.Size - length, DumpPayload.FrameSize, DumpPayload.FrameSize + 9);
             payload.Clear();
             fixture.Database.Put(ref at, "k"u8, StringForm.Of("small"u8), Deadline.None);
-            DumpPayload.Write(payload, fixture.Values, at.Record, compressor: null);
+            DumpPayload.Write(payload, ValueCodecs.BuiltIn, fixture.Values, at.Record, compressor: null);
             Assert.False(payload.IsTooLarge);
             Assert.Equal("small", Encoding.ASCII.GetString(payload.Written[2..7]));
             payload.Clear();
@@ -92,7 +93,7 @@ public sealed class CompressedTextTests
         fixture.Database.Put(ref at, "k"u8, StringForm.Of(text), Deadline.None);
         long filled = fixture.Heap.UsedBytes;
         var payload = new PayloadBuffer(fixture.Values);
-        DumpPayload.Write(payload, fixture.Values, at.Record, new LzfCompressor());
+        DumpPayload.Write(payload, ValueCodecs.BuiltIn, fixture.Values, at.Record, new LzfCompressor());
         byte[] bytes = payload.Written.ToArray();
         payload.Clear();
         left = fixture.Heap.UsedBytes - filled;

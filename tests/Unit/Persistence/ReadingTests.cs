@@ -3,6 +3,7 @@ using Bixbite.Keyspace;
 using Bixbite.Persistence.Rdb;
 using Bixbite.Persistence.Rdb.Reading;
 using Bixbite.Persistence.Rdb.Writing;
+using Bixbite.Persistence.Values;
 using Bixbite.Types;
 using Xunit;
 using static Bixbite.Unit.Persistence.Bodies;
@@ -282,10 +283,10 @@ public sealed class ReadingTests
         foreach (int step in (int[])[0, 1, 5, 1000])
         {
             RdbType type = (RdbType)All[name][0];
-            Assert.True(RdbFormat.TryKeyTypeOf(type, out KeyType keyType));
-            RecordDraft draft = fixture.Database.Draft("k"u8, keyType);
+            Assert.True(ValueCodecs.BuiltIn.TryFind(type, out ValueCodec? codec));
+            RecordDraft draft = fixture.Database.Draft("k"u8, codec.Type);
             var reader = new RdbReader(new SteppingSource(All[name][1..], step), new RdbScratch(), int.MaxValue);
-            Assert.True(ValueDecoder.TryRead(type, ref reader, draft.Open(), out _), name);
+            Assert.True(((CollectionCodec)codec).TryReadRdb(type, ref reader, draft.Open(), out _), name);
             Assert.True(reader.IsAtEnd);
             KeyRef at = fixture.Database.Find("k"u8);
             fixture.Database.Attach(ref at, ref draft, Deadline.None);
@@ -345,7 +346,7 @@ public sealed class ReadingTests
             var target = new PieceWriter();
             KeyRef at = fixture.Database.Find("k"u8);
             var writer = new RdbWriter(target, compressor: null);
-            ValueEncoder.Write(writer, fixture.Values, at.Record);
+            ValueCodecs.BuiltIn[at.Record.Type].WriteRdb(writer, fixture.Values, at.Record);
             Assert.Equal(fixture.Dump("k")[1..], target.Written);
         }
     }

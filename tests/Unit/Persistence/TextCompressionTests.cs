@@ -1,5 +1,6 @@
 using System.Buffers;
 using Bixbite.Memory;
+using Bixbite.Persistence.Pieces;
 using Bixbite.Persistence.Rdb.Reading;
 using Bixbite.Persistence.Rdb.Writing;
 using Bixbite.Persistence.Saving;

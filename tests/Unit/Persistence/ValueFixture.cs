@@ -3,6 +3,7 @@ using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Rdb.Reading;
+using Bixbite.Persistence.Values;
 using Bixbite.Structures.Checks;
 using Bixbite.Types;
 
@@ -37,11 +38,11 @@ internal sealed class ValueFixture : IDisposable
     public bool Restore(string key, ReadOnlySpan<byte> body)
     {
         byte[] payload = [.. body, .. new byte[FooterSize]];
-        if (!DumpPayload.TryReadType(payload, out KeyType type) || type == KeyType.String)
+        if (!DumpPayload.TryReadType(payload, ValueCodecs.BuiltIn, out KeyType type) || type == KeyType.String)
             return false;
         byte[] name = Encoding.ASCII.GetBytes(key);
         RecordDraft draft = Database.Draft(name, type);
-        if (!DumpPayload.TryReadCollection(payload, Scratch, int.MaxValue, draft.Open()))
+        if (!DumpPayload.TryReadCollection(payload, ValueCodecs.BuiltIn, Scratch, int.MaxValue, draft.Open()))
         {
             draft.Discard();
             return false;
@@ -54,14 +55,18 @@ internal sealed class ValueFixture : IDisposable
     public byte[] Dump(string key, bool isCompressed = false)
     {
         KeyRef at = Database.Find(Encoding.ASCII.GetBytes(key));
-        DumpPayload.Write(_payload, Values, at.Record, isCompressed ? _compressor : null);
+        DumpPayload.Write(_payload, ValueCodecs.BuiltIn, Values, at.Record, isCompressed ? _compressor : null);
         byte[] body = _payload.Written[..^FooterSize].ToArray();
         _payload.Clear();
         return body;
     }
 
     /// <summary>What OBJECT ENCODING would say.</summary>
-    public string EncodingOf(string key) => Encoding.ASCII.GetString(Database.Find(Encoding.ASCII.GetBytes(key)).Record.EncodingName(Values.Types));
+    public string EncodingOf(string key)
+    {
+        Record record = Database.Find(Encoding.ASCII.GetBytes(key)).Record;
+        return Encoding.ASCII.GetString(record.EncodingName(Values.Types));
+    }
 
     public void Remove(string key)
     {

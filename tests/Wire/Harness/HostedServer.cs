@@ -18,9 +18,11 @@ internal sealed class HostedServer : IDisposable
     private Exception? failure;
 
     /// <summary>
-    /// Opens its addresses and begins to load; it serves from <see cref="Run"/> on. Arguments are those of the command line.
+    /// Opens its addresses and begins to load; it serves from <see cref="Run"/> on. Arguments are those of the command line; what is fixed
+    /// at the start may be changed before.
     /// </summary>
-    public HostedServer(TempFolder folder, IDisk disk, IClock clock, string[] arguments)
+    public HostedServer(
+        TempFolder folder, IDisk disk, IClock clock, string[] arguments, Func<StartFacts, StartFacts>? change = null)
     {
         this.folder = folder;
         Settings settings = new();
@@ -28,7 +30,8 @@ internal sealed class HostedServer : IDisposable
         if (loader.Load(StartOptions.Parse(arguments), Stream.Null) is { } error)
             throw new ArgumentException(error.Report(""), nameof(arguments));
         log = new ServerLog(clock, folder.File("log")) { Threshold = settings.Logging.LogLevel.Value };
-        Server = Composition.Build(settings, StartFacts.OfProcess(settings, "", log, clock) with { Disk = disk });
+        StartFacts facts = StartFacts.OfProcess(settings, "", log, clock) with { Disk = disk };
+        Server = Composition.Build(settings, change is null ? facts : change(facts));
         foreach (RenamedCommand renamed in loader.RenamedCommands)
             Assert.Null(Server.Rename(renamed.OldName, renamed.NewName));
         Problem = Server.Start();

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Bixbite.Memory;
 using Bixbite.Types.Saving;
-using Bixbite.Types.Streams;
 using Xunit;
 
 namespace Bixbite.Unit.Types.Saving;
@@ -80,28 +79,6 @@ public sealed class TextSnapshotTests : IDisposable
         public ArrayBufferWriter<byte> Text { get; } = new();
 
         void IValueSink.Text(ReadOnlySpan<byte> piece) => Text.Write(piece);
-
-        public void Node(ReadOnlySpan<byte> pack) => Assert.Fail("no list");
-
-        public void StreamNode(StreamId masterId, ReadOnlySpan<byte> pack) => Assert.Fail("no stream");
-
-        public void Member(ReadOnlySpan<byte> member) => Assert.Fail("no set");
-
-        public void Scored(ReadOnlySpan<byte> member, double score) => Assert.Fail("no sorted set");
-
-        public void Field(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value, long deadlineMs) => Assert.Fail("no hash");
-
-        public IGroupSink EndStreamNodes() => throw new NotSupportedException();
-
-        public bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text) => throw new NotSupportedException();
-
-        public bool TryBeginStreamNode(StreamId masterId, ReadOnlySpan<byte> pack, out Range text) => throw new NotSupportedException();
-
-        public void BeginMember(int length) => Assert.Fail("no set");
-
-        public void BeginScored(int length, double score) => Assert.Fail("no sorted set");
-
-        public void BeginField(ReadOnlySpan<byte> field, int valueLength, long deadlineMs) => Assert.Fail("no hash");
 
         public void EndElement() => Assert.Fail("no element");
     }

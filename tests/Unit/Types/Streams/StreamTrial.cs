@@ -57,7 +57,8 @@ internal sealed class StreamTrial(StreamHolder holder, Random random)
             return;
         }
         long before = holder.Context.Heap.UsedBytes;
-        using (var copy = new StreamHolder(holder.Context.Heap, holder.Context.Types.Collection(KeyType.Stream).Duplicate(holder.Context, holder.Root)))
+        ulong duplicate = holder.Context.Types.Collection(KeyType.Stream).Duplicate(holder.Context, holder.Root);
+        using (var copy = new StreamHolder(holder.Context.Heap, duplicate))
         {
             Verify(copy);
         }

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Bixbite.Persistence.Rdb;
+using Bixbite.Persistence.Values.Hashes;
+using Bixbite.Persistence.Values.Lists;
+using Bixbite.Persistence.Values.Sets;
+using Bixbite.Persistence.Values.SortedSets;
+using Bixbite.Persistence.Values.Streams;
+using Bixbite.Persistence.Values.Strings;
+using Bixbite.Types;
+
+namespace Bixbite.Persistence.Values;
+
+/// <summary>The codecs of all value types: a new one is one line in <see cref="BuiltIn"/>.</summary>
+public sealed class ValueCodecs
+{
+    private const int NumberCount = byte.MaxValue + 1;
+
+    private readonly ValueCodec?[] _byType = new ValueCodec?[NumberCount];
+    private readonly ValueCodec?[] _byRdbType = new ValueCodec?[NumberCount];
+
+    private ValueCodecs(IEnumerable<ValueCodec> codecs)
+    {
+        foreach (ValueCodec codec in codecs)
+        {
+            Claim(_byType, (int)codec.Type, codec);
+            foreach (RdbType number in codec.RdbTypes)
+            {
+                Claim(_byRdbType, (int)number, codec);
+            }
+        }
+    }
+
+    /// <summary>The codecs of the types of Redis.</summary>
+    public static ValueCodecs BuiltIn { get; } = new(
+    [
+        new StringCodec(),
+        new ListCodec(),
+        new SetCodec(),
+        new SortedSetCodec(),
+        new HashCodec(),
+        new StreamCodec(),
+    ]);
+
+    internal ValueCodec this[KeyType type] => _byType[(int)type] ?? throw new UnreachableException($"{type} has no codec");
+
+    /// <summary>These codecs and another one.</summary>
+    internal ValueCodecs With(ValueCodec codec) => new(_byType.OfType<ValueCodec>().Append(codec));
+
+    /// <summary>Whose number this is; false where it is none of those that are read.</summary>
+    internal bool TryFind(RdbType type, [NotNullWhen(true)] out ValueCodec? codec)
+    {
+        codec = _byRdbType[(int)type];
+        return codec is not null;
+    }
+
+    private static void Claim(ValueCodec?[] table, int number, ValueCodec codec)
+    {
+        if (table[number] is { } other)
+        {
+            throw new ArgumentException($"{codec} and {other} claim the number {number}", nameof(codec));
+        }
+        table[number] = codec;
+    }
+}
