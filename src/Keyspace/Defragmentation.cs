@@ -68,6 +68,9 @@ public sealed class Defragmentation
     /// <summary>Microseconds since there has been something to do; 0 at rest.</summary>
     public long CurrentUs => Effort == 0 ? 0 : _clock.MonotonicUs - _beganUs;
 
+    /// <summary>The longest slice by what the thread had of a core, which is what others have waited for.</summary>
+    public long LongestSliceUs { get; private set; }
+
     /// <summary>Does a slice if one is due; returns the microseconds until the next.</summary>
     public long Run()
     {
@@ -78,7 +81,9 @@ public sealed class Defragmentation
         }
         if (nowUs >= _nextUs)
         {
+            long cpuUs = _clock.ThreadCpuUs;
             _nextUs = nowUs + (Effort != 0 || Begin(nowUs) ? RunSlice(nowUs) : LookIntervalUs);
+            LongestSliceUs = Math.Max(LongestSliceUs, _clock.ThreadCpuUs - cpuUs);
         }
         return _nextUs - nowUs;
     }
@@ -88,6 +93,7 @@ public sealed class Defragmentation
         _evacuation.ResetStatistics();
         _walk.Large.ResetStatistics();
         _spentUs = 0;
+        LongestSliceUs = 0;
     }
 
     /// <summary>Begins if it is worth the effort.</summary>

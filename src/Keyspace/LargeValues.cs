@@ -8,9 +8,12 @@ namespace Bixbite.Keyspace;
 /// </summary>
 internal sealed class LargeValues
 {
-    private readonly Queue<byte[]> _keys = new();
+    /// <summary>A collection under a longer key, which would have to be copied and found again and again, stays.</summary>
+    public const int KeySizeMax = 64 * 1024;
 
-    /// <summary>A collection of more elements is moved in parts.</summary>
+    private readonly Queue<LargeValue> _values = new();
+
+    /// <summary>A collection of more elements is moved in parts from the beginning.</summary>
     public long CountMin { get; set; } = 1000;
 
     /// <summary>Keys of which something was moved.</summary>
@@ -19,14 +22,14 @@ internal sealed class LargeValues
     /// <summary>Keys of which nothing was moved when the walk came to them.</summary>
     public long StayedKeyCount { get; private set; }
 
-    public void Add(ReadOnlySpan<byte> key) => _keys.Enqueue(key.ToArray());
+    public void Add(LargeValue value) => _values.Enqueue(value);
 
-    /// <summary>The key whose turn it is.</summary>
-    public bool TryPeek([NotNullWhen(true)] out byte[]? key) => _keys.TryPeek(out key);
+    /// <summary>The one whose turn it is.</summary>
+    public bool TryPeek([NotNullWhen(true)] out LargeValue? value) => _values.TryPeek(out value);
 
-    public void Dequeue() => _keys.Dequeue();
+    public void Dequeue() => _values.Dequeue();
 
-    public void Clear() => _keys.Clear();
+    public void Clear() => _values.Clear();
 
     public void Count(bool hasMoved)
     {

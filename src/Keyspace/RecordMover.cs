@@ -6,7 +6,7 @@ namespace Bixbite.Keyspace;
 
 /// <summary>
 /// Moves records and what they own off slabs that are to be emptied. A value that a snapshot hands over in pieces stays, as do pinned
-/// blocks; a collection of many elements is noted, to be moved in parts.
+/// blocks; a collection that is too large for the work that is left is noted, to be moved in parts.
 /// </summary>
 internal readonly struct RecordMover(ValueContext values, PendingValues pending, Evacuation evacuation, LargeValues large) : IEntryMover
 {
@@ -15,10 +15,18 @@ internal readonly struct RecordMover(ValueContext values, PendingValues pending,
         long before = evacuation.MovedCount;
         var record = new Record(evacuation.Move(entry));
         ulong owned = record.Owned;
-        bool isMovedInParts = owned != 0 && pending.Of(record) is null && !MoveOwned(record, owned);
-        if (!isMovedInParts)
+        if (owned == 0 || pending.Of(record) is not null)
         {
             large.Count(hasMoved: evacuation.MovedCount != before);
+        }
+        else if (record.Type == KeyType.String)
+        {
+            MoveText(record, owned);
+            large.Count(hasMoved: evacuation.MovedCount != before);
+        }
+        else
+        {
+            MoveElements(record, owned, before);
         }
         return record.Address;
     }
@@ -36,27 +44,33 @@ internal readonly struct RecordMover(ValueContext values, PendingValues pending,
         return isLeft;
     }
 
-    /// <summary>False for a collection that is noted instead, to be moved in parts.</summary>
-    private bool MoveOwned(Record record, ulong owned)
+    private void MoveText(Record record, ulong owned)
     {
-        if (record.Type == KeyType.String)
+        ulong moved = evacuation.Move(owned);
+        if (moved != owned)
         {
-            ulong moved = evacuation.Move(owned);
-            if (moved != owned)
-            {
-                record.BlockField = record.BlockField with { Address = moved };
-            }
-            return true;
+            record.BlockField = record.BlockField with { Address = moved };
         }
-        if (values.Types.Collection(record.Type).CountOf(values, owned) > large.CountMin)
-        {
-            large.Add(record.Key);
-            return false;
-        }
+    }
+
+    /// <summary>Moves a collection if it is small and there is work left for it; what remains is noted, to be moved in parts.</summary>
+    private void MoveElements(Record record, ulong owned, long movedBefore)
+    {
         var cursor = default(RelocationCursor);
-        while (MoveSome(record, ref cursor))
+        bool isLeft = true;
+        bool isSmall = values.Types.Collection(record.Type).CountOf(values, owned) <= large.CountMin;
+        while (isLeft && isSmall && !evacuation.IsEnough)
         {
+            isLeft = MoveSome(record, ref cursor);
         }
-        return true;
+        bool hasMoved = evacuation.MovedCount != movedBefore;
+        if (isLeft && record.Key.Length <= LargeValues.KeySizeMax)
+        {
+            large.Add(new LargeValue(record.Key.ToArray()) { Cursor = cursor, HasMoved = hasMoved });
+        }
+        else
+        {
+            large.Count(hasMoved);
+        }
     }
 }

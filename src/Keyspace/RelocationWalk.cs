@@ -9,13 +9,9 @@ namespace Bixbite.Keyspace;
 /// </summary>
 internal sealed class RelocationWalk(Databases databases, Evacuation evacuation)
 {
-    private const long NoValue = -1;
-
     private int _database;
     private ulong _cursor;
     private bool _isDatabaseDone;
-    private RelocationCursor _inValue;
-    private long _movedBeforeValue = NoValue;
 
     public LargeValues Large { get; } = new();
 
@@ -24,8 +20,6 @@ internal sealed class RelocationWalk(Databases databases, Evacuation evacuation)
         _database = 0;
         _cursor = 0;
         _isDatabaseDone = false;
-        _inValue = default;
-        _movedBeforeValue = NoValue;
         Large.Clear();
     }
 
@@ -40,9 +34,9 @@ internal sealed class RelocationWalk(Databases databases, Evacuation evacuation)
                 return false;
             }
             Database database = all[_database];
-            if (Large.TryPeek(out byte[]? key))
+            if (Large.TryPeek(out LargeValue? value))
             {
-                MoveValue(database, key);
+                MovePart(database, value);
             }
             else if (_isDatabaseDone)
             {
@@ -59,18 +53,17 @@ internal sealed class RelocationWalk(Databases databases, Evacuation evacuation)
     }
 
     /// <summary>Moves a part of the collection whose turn it is.</summary>
-    private void MoveValue(Database database, byte[] key)
+    private void MovePart(Database database, LargeValue value)
     {
-        if (_movedBeforeValue == NoValue)
+        long before = evacuation.MovedCount;
+        RelocationCursor cursor = value.Cursor;
+        bool isLeft = database.RelocateValue(value.Key, ref cursor, evacuation, Large);
+        value.Cursor = cursor;
+        value.HasMoved |= evacuation.MovedCount != before;
+        if (!isLeft)
         {
-            _movedBeforeValue = evacuation.MovedCount;
-        }
-        if (!database.RelocateValue(key, ref _inValue, evacuation, Large))
-        {
-            Large.Count(hasMoved: evacuation.MovedCount != _movedBeforeValue);
+            Large.Count(value.HasMoved);
             Large.Dequeue();
-            _inValue = default;
-            _movedBeforeValue = NoValue;
         }
     }
 }

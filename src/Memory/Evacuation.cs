@@ -89,6 +89,9 @@ public sealed class Evacuation(Heap heap, PinnedBlocks? pinned = null)
         return moved;
     }
 
+    /// <summary>Counts so many looks at what is not asked for, but had to be looked at for a block that moves.</summary>
+    public void Spend(long work) => _workLeft -= work;
+
     /// <summary>Forgets how many blocks were moved.</summary>
     public void ResetStatistics()
     {

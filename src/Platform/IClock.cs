@@ -11,4 +11,7 @@ public interface IClock
 
     /// <summary>Microseconds since an arbitrary start; never goes back.</summary>
     long MonotonicUs { get; }
+
+    /// <summary>Microseconds for which the calling thread has had a core, whatever others take of the machine.</summary>
+    long ThreadCpuUs => MonotonicUs;
 }

@@ -22,11 +22,4 @@ public static unsafe partial class Rest
 
     [LibraryImport(Libc.Name)]
     private static partial int nanosleep(Timespec* time, Timespec* left);
-
-    /// <summary>struct timespec of 64-bit Linux.</summary>
-    private struct Timespec
-    {
-        public long Seconds;
-        public long Nanoseconds;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Bixbite.Load.Client;
 using Bixbite.Load.Reporting;
 using Bixbite.Load.Servers;
@@ -29,7 +30,8 @@ internal sealed class ChurnScenario : IScenario
             "Memory given back: resident 10 s after most was removed, or all overwritten; MB", "load",
             $"{theirs}: used", "resident", "with activedefrag",
             "used", "filled", "resident without activedefrag", "resident", "goal", "reached after, s",
-            "longest PING of the filled server, ms", "longest while it gives back, ms", "goal", "PINGs over 1 ms");
+            "longest PING of the filled server, ms", "longest while it gives back, ms", "goal", "PINGs over 1 ms",
+            "longest slice by its CPU time, ms", "goal");
         foreach (ChurnLoad load in ChurnLoad.All.Where(load => bench.Settings.IsWanted(load.Name)))
         {
             Outcome baseline = Measure(bench, bench.Baseline, load, "no")!.Value;
@@ -50,7 +52,9 @@ internal sealed class ChurnScenario : IScenario
                 Figures.Number(active.Before.LongestMs, 2),
                 Figures.Number(active.After.LongestMs, 2),
                 Figures.AtMost(active.After.LongestMs, GoalMs, "1 ms"),
-                Figures.Count(active.After.LongCount));
+                Figures.Count(active.After.LongCount),
+                Figures.Number(active.SliceMs, 2),
+                Figures.AtMost(active.SliceMs, GoalMs, "1 ms"));
         }
     }
 
@@ -84,14 +88,19 @@ internal sealed class ChurnScenario : IScenario
             else
                 reachedMs = -1;
         });
-        var outcome = new Outcome(filled, server.Number("used_memory"), server.ResidentBytes, reachedMs, before, after);
+        var outcome = new Outcome(filled, server.Number("used_memory"), server.ResidentBytes, reachedMs, before, after, SliceMsOf(server));
         bench.Say($"{load.Name}, {contender.Name}, activedefrag {setting}: used {Figures.Megabytes(outcome.UsedBytes)}, resident "
             + $"{Figures.Megabytes(outcome.ResidentBytes)} MB, goal {Figures.Megabytes(outcome.GoalBytes)} after {reachedMs} ms, PING "
             + $"{Figures.Number(before.LongestMs, 2)} and {Figures.Number(after.LongestMs, 2)} ms, "
-            + $"{after.LongCount} of {after.Count} long; moved {server.Info("active_defrag_hits")}");
+            + $"{after.LongCount} of {after.Count} long; moved {server.Info("active_defrag_hits")}, "
+            + $"longest slice {Figures.Number(outcome.SliceMs, 2)} ms");
         bench.Fleet.StopAll();
         return outcome;
     }
+
+    /// <summary>The longest slice of defragmentation, whatever else ran on the machine; 0 where the server does not tell.</summary>
+    private static double SliceMsOf(RunningServer server) =>
+        long.TryParse(server.Info("active_defrag_cycle_cpu_max_usec"), CultureInfo.InvariantCulture, out long us) ? us / 1000.0 : 0;
 
     private static double GoalOf(long usedBytes) => (usedBytes * GoalFactor) + SlackBytes;
 
@@ -124,7 +133,7 @@ internal sealed class ChurnScenario : IScenario
     private readonly record struct Pings(long Count, double LongestMs, long LongCount);
 
     private readonly record struct Outcome(
-        long FilledBytes, long UsedBytes, long ResidentBytes, long ReachedMs, Pings Before, Pings After)
+        long FilledBytes, long UsedBytes, long ResidentBytes, long ReachedMs, Pings Before, Pings After, double SliceMs)
     {
         public double GoalBytes => GoalOf(UsedBytes);
     }

@@ -133,6 +133,7 @@ internal readonly struct StreamRelocation(ValueContext context, ulong root, Evac
             {
                 return entry;
             }
+            evacuation.Spend(pending.Count);
             ulong moved = evacuation.Move(entry);
             TreeWalk entries = new StreamConsumer(context, moved).Pending.Walk();
             while (entries.MoveNext())

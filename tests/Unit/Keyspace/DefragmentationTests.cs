@@ -124,6 +124,7 @@ public sealed class DefragmentationTests : IDisposable
             long waitUs = _defragmentation.Run();
             long spentUs = _clock.Us - beginUs;
             Assert.InRange(spentUs, 0, 200 + (2 * TickingClock.StepUs));
+            Assert.InRange(_defragmentation.LongestSliceUs, spentUs - TickingClock.StepUs, 200 + (2 * TickingClock.StepUs));
             if (_defragmentation.Effort != 0) Assert.InRange(waitUs, (spentUs - TickingClock.StepUs) * 5, spentUs * 5);
             _clock.Us += waitUs;
             slices++;
@@ -204,6 +205,8 @@ public sealed class DefragmentationTests : IDisposable
         public long Us { get; set; } = 1_000_000;
 
         public long MonotonicUs => Us += StepUs;
+
+        public long ThreadCpuUs => Us;
 
         public long UnixMs => UnixUs / 1000;
 

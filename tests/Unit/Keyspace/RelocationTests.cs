@@ -84,6 +84,44 @@ public sealed class RelocationTests
         Assert.InRange(evacuation.MovedCount, 1_000, long.MaxValue);
     }
 
+    /// <summary>However large the elements of a small collection are, a step ends with the work that it was allowed.</summary>
+    [Theory]
+    [InlineData(400, 4_000, "")]
+    [InlineData(900, 20, "")]
+    [InlineData(900, 20, "long")]
+    public void AStepMovesNoMoreThanItIsAllowed(int memberCount, int memberSize, string keyKind)
+    {
+        const int Work = 100;
+        const int StepMax = Work + 50;
+        const int SetCount = 3;
+        using var keyspace = new KeyspaceFixture();
+        Database database = keyspace.Databases[0];
+        for (int i = 0; i < SetCount; i++)
+        {
+            byte[] key = Encoding.ASCII.GetBytes($"set:{i}{new string('k', keyKind.Length * 50_000)}");
+            KeyRef at = database.Find(key);
+            database.Create(ref at, key, KeyType.Set);
+            var set = new SetValue(database.Edit(at));
+            for (int member = 0; member < memberCount; member++) set.Add(Encoding.ASCII.GetBytes($"{member}".PadRight(memberSize, 'm')));
+        }
+        var evacuation = new Evacuation(keyspace.Heap);
+        var walk = new RelocationWalk(keyspace.Databases, evacuation);
+        bool isMoved = keyKind.Length == 0;
+        evacuation.Begin();
+        bool isLeft = true;
+        while (isLeft)
+        {
+            (long moved, long stayed) = (evacuation.MovedCount, evacuation.StayedCount);
+            evacuation.Allow(Work);
+            isLeft = walk.Step();
+            Assert.InRange(evacuation.MovedCount - moved + evacuation.StayedCount - stayed, isLeft ? 1 : 0, StepMax);
+        }
+        evacuation.End();
+        Assert.InRange(evacuation.MovedCount, isMoved ? SetCount * memberCount : 0, isMoved ? 2 * SetCount * memberCount : memberCount);
+        Assert.Equal(SetCount, walk.Large.MovedKeyCount + walk.Large.StayedKeyCount);
+        Assert.Equal(SetCount, database.Count);
+    }
+
     [Fact]
     public void APinnedStringStays()
     {
@@ -141,7 +179,7 @@ public sealed class RelocationTests
     private static bool Move(Evacuation evacuation, RelocationWalk walk, Random random)
     {
         evacuation.Begin();
-        evacuation.Allow(random.Next(400));
+        evacuation.Allow(random.Next(800));
         if (walk.Step()) return true;
         evacuation.End();
         walk.Restart();

@@ -49,6 +49,7 @@ public sealed class DefragmentationTests
         Assert.NotEqual("0", Field(client, "active_defrag_hits"));
         Assert.NotEqual("0", Field(client, "active_defrag_misses"));
         Assert.NotEqual("0", Field(client, "active_defrag_key_hits"));
+        Assert.NotEqual("0", Field(client, "active_defrag_cycle_cpu_max_usec"));
 
         client.Call("CONFIG SET activedefrag no");
         client.Call("CONFIG RESETSTAT");

@@ -57,6 +57,7 @@ public sealed class StatsSection(
         new("active_defrag_misses", section => section._defragmentation.StayedCount),
         new("active_defrag_key_hits", section => section._defragmentation.MovedKeyCount),
         new("active_defrag_key_misses", section => section._defragmentation.StayedKeyCount),
+        new("active_defrag_cycle_cpu_max_usec", section => section._defragmentation.LongestSliceUs),
         new("total_active_defrag_time", section => section._defragmentation.TotalUs / 1000),
         new("current_active_defrag_time", section => section._defragmentation.CurrentUs / 1000),
         new("tracking_total_keys", section => section._tracking.KeyCount),
