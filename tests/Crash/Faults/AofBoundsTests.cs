@@ -25,7 +25,7 @@ public sealed class AofBoundsTests : IDisposable
     private readonly TempFolder folder = new();
     private readonly Heap heap = new();
     private readonly Settings settings = new();
-    private readonly DataState state = new();
+    private readonly DataState state = new(new RaisedConcerns());
     private readonly ServerLog serverLog;
     private readonly AofWriter log;
 

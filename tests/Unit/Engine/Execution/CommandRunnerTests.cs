@@ -4,6 +4,7 @@ using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
+using Bixbite.Types;
 using Bixbite.Unit.Engine.Commands;
 using Bixbite.Unit.Engine.Propagation;
 using Xunit;

@@ -1,5 +1,6 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
+using Bixbite.Types;
 using Xunit;
 
 namespace Bixbite.Unit.Engine.Propagation;
