@@ -92,6 +92,36 @@ public sealed class FolderTests : IDisposable
         Assert.True(File.Exists(folder.File("other/appendonlydir/appendonly.aof.manifest")));
     }
 
+    /// <summary>A log that is being written is complete in one place, whatever is asked of it after the directory has changed.</summary>
+    [Theory]
+    [InlineData("always")]
+    [InlineData("everysec")]
+    public void The_log_stays_where_it_is_though_the_directory_changes(string policy)
+    {
+        string other = folder.File("other");
+        Directory.CreateDirectory(other);
+        using (StoppableServer server = StoppableServer.Ours(
+            folder, "--appendonly", "yes", "--appendfsync", policy, "--enable-protected-configs", "yes"))
+        {
+            server.Do("SET before 1");
+            server.Do($"CONFIG SET dir {other}");
+            server.Do("SET between 2");
+            Assert.False(server.Client.Call("BGREWRITEAOF").IsError);
+            server.AwaitInfo("aof_rewrite_scheduled", "0");
+            server.AwaitInfo("aof_rewrite_in_progress", "0");
+            server.AwaitInfo("aof_last_bgrewrite_status", "ok");
+            server.Do("SET after 3");
+            Assert.True(server.Client.Call($"CONFIG SET dir {folder.File("nowhere")}").IsError);
+            Assert.Equal(other, server.Client.Call("CONFIG GET dir").Items[1].Text);
+            Assert.Equal("1", server.Client.Call("WAITAOF 1 0 5000").Items[0].Text);
+            server.Kill();
+        }
+
+        Assert.False(Directory.Exists(Path.Combine(other, "appendonlydir")));
+        using StoppableServer again = StoppableServer.Ours(folder, "--appendonly", "yes");
+        again.Do("DBSIZE", "3");
+    }
+
     [Theory]
     [InlineData("no")]
     [InlineData("yes")]
