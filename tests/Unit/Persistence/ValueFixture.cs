@@ -64,8 +64,8 @@ internal sealed class ValueFixture : IDisposable
     /// <summary>What OBJECT ENCODING would say.</summary>
     public string EncodingOf(string key)
     {
-        Record record = Database.Find(Encoding.ASCII.GetBytes(key)).Record;
-        return Encoding.ASCII.GetString(record.EncodingName(Values.Types));
+        KeyRef at = Database.Find(Encoding.ASCII.GetBytes(key));
+        return Encoding.ASCII.GetString(at.Record.EncodingName(Values.Types));
     }
 
     public void Remove(string key)
