@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Bixbite.Crash.Disk;
 using Bixbite.Crash.Servers;
@@ -144,6 +145,36 @@ public sealed class LedgerTests
         Restore(server, "k", Entries(5000));
         Restore(server, "k", Entries(2));
         Assert.Equal(start, Emptied(server));
+    }
+
+    [Fact]
+    public void ItsBlocksAreMovedOffSparseSlabs()
+    {
+        using LocalServer server = Start(disk, "--activedefrag", "no");
+        for (int i = 0; i < 300; i++)
+            Restore(server, $"ledger:{i}", Entries(100));
+        for (int i = 0; i < 300; i++)
+        {
+            if (i % 4 != 0)
+                server.Call($"DEL ledger:{i}");
+        }
+
+        server.AwaitInfo("lazyfree_pending_objects", "0");
+        string digest = server.Digest();
+        server.Call("CONFIG RESETSTAT");
+        server.Call("CONFIG SET active-defrag-ignore-bytes 1 active-defrag-threshold-lower 5 active-defrag-cycle-max 99 activedefrag yes");
+        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
+        while (long.Parse(server.Info("active_defrag_key_hits"), CultureInfo.InvariantCulture) < 30)
+        {
+            Assert.True(Environment.TickCount64 < deadline, "nothing is moved");
+            Thread.Sleep(2);
+        }
+
+        server.AwaitInfo("active_defrag_running", "0");
+        Assert.Equal(digest, server.Digest());
+        server.Call("CONFIG SET activedefrag no");
+        for (int i = 0; i < 300; i += 4)
+            Assert.Equal(1, server.Call($"DEL ledger:{i}").Integer);
     }
 
     private static ValueTypes Types => ValueTypes.BuiltIn.With(new LedgerType());
