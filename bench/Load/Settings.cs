@@ -40,7 +40,7 @@ internal sealed class Settings
           --baseline PATH            server to compare with (default redis-server)
           --server-core N            core for the servers (default 0)
           --load-core N              core for the load generator (default 1)
-          --markdown FILE            put the tables into that page too, in place of those with the same titles
+          --markdown FILE            put the tables into that page too, in place of the rows it has of them
           --lock FILE                hold this lock file (as flock(1) does) during each scenario, for a machine shared with builds
           --time-limit SECONDS       stop everything after that long (default 1800)
           --list                     name the scenarios and stop

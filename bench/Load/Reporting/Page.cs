@@ -15,7 +15,7 @@ internal static class Page
             dotnet publish src/Server -c Release
             dotnet run -c Release --project bench/Load -- --time-limit 7200 --markdown docs/PERFORMANCE.md
 
-        With `--scenario` only the tables of those scenarios are made anew, and the others stay; each says when it was made.
+        With `--scenario` only the rows of those scenarios are made anew, and the others stay; a table says when its newest rows were made.
 
         Both servers run without persistence where a table does not say otherwise, each pinned to the same core; the load comes from the
         other core. Rounds alternate between the servers, and the best of each counts, since whatever else the machine does can only make a
@@ -25,7 +25,8 @@ internal static class Page
         """;
 
     /// <summary>
-    /// The page with a run's sections, each of which begins with its title: those of the page as it was that have the same title are gone.
+    /// The page with a run's sections, each of which begins with its title. Of a section that was there before, what the run has no row for
+    /// stays.
     /// </summary>
     public static string With(string? page, IEnumerable<string> sections)
     {
@@ -36,11 +37,18 @@ internal static class Page
             if (place < 0)
                 all.Add(section);
             else
-                all[place] = section;
+                all[place] = section + string.Concat(RowsOf(all[place]).Where(row => !HasRow(section, row)).Select(row => "\n" + row));
         }
 
         return Introduction + "\n" + string.Concat(all.Select(section => SectionStart + section + "\n"));
     }
+
+    private static IEnumerable<string> RowsOf(string section) =>
+        section.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal));
+
+    /// <summary>Rows are told apart by their first cell.</summary>
+    private static bool HasRow(string section, string row) =>
+        RowsOf(section).Any(other => other.Split('|')[1] == row.Split('|')[1]);
 
     private static string TitleOf(string section) => section.Split('\n')[0].Trim();
 }
