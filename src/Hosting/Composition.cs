@@ -45,8 +45,10 @@ public static class Composition
         var readyKeys = new ReadyKeyDispatcher(
             sessions.Waits, contexts.Create(WriterOn(keyspace.Workspace)), new RequestBatch(keyspace.Workspace), sessions.Runner,
             observers.Recorder, sessions.Tracking);
+        GateList gates = ServerGates.Create(
+            table, raised, settings, keyspace.Memory, keyspace.Eviction, sessions.Pause, persistence.State);
         var executor = new Executor(
-            new Prefetcher(table), new Admission(table, Gates(table, settings, raised, keyspace, sessions, persistence)),
+            new Prefetcher(table), new Admission(table, gates),
             sessions.Transactions, sessions.Runner, observers.Recorder, readyKeys, sessions.Tracking);
         var admission = new ClientAdmission(
             settings, keyspace.Databases, sessions.Sessions, sessions.End, observers.Statistics, start.Log, clock);
@@ -134,24 +136,6 @@ public static class Composition
             SnapshotWork = persistence.Work,
             Reload = persistence.Reload,
         };
-    }
-
-    /// <summary>What a request passes before its command runs; the order is that of their concerns.</summary>
-    private static GateList Gates(
-        CommandTable table, Settings settings, RaisedConcerns raised, KeyspaceParts keyspace, SessionParts sessions,
-        PersistenceParts persistence)
-    {
-        var gates = new GateList(table, raised);
-        gates.Add(new ProtectedGate(settings));
-        gates.Add(new UnauthenticatedGate());
-        gates.Add(new NoMultiGate());
-        gates.Add(new MemoryLimitGate(keyspace.Memory, keyspace.Eviction, sessions.Pause, raised));
-        gates.Add(new SnapshotGate(settings));
-        gates.Add(new AofGate(persistence.State));
-        gates.Add(new SubscriberGate());
-        gates.Add(new LoadingGate());
-        gates.Add(sessions.Pause);
-        return gates;
     }
 
     private static InfoSections Sections(

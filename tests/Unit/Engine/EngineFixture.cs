@@ -57,7 +57,8 @@ internal sealed class EngineFixture : IDisposable
         Changes.Subscribe(Waits);
         Changes.Subscribe(Watches);
         Table.Fill([.. ServerCommands(), .. commands]);
-        Gates = CreateGates();
+        var eviction = new Eviction(Databases, Access, LazyFree, KeyStatistics, Changes, Memory, Clock);
+        Gates = ServerGates.Create(Table, Raised, Settings, Memory, eviction, Pause, State);
         Context = CreateContext();
         ReadyKeys = new ReadyKeyDispatcher(Waits, CreateContext(), new RequestBatch(Workspace), Runner, Recorder, Tracking);
         Executor = new Executor(
@@ -194,22 +195,6 @@ internal sealed class EngineFixture : IDisposable
         Propagator.Dispose();
         Workspace.Dispose();
         Heap.Dispose();
-    }
-
-    private GateList CreateGates()
-    {
-        var eviction = new Eviction(Databases, Access, LazyFree, KeyStatistics, Changes, Memory, Clock);
-        var gates = new GateList(Table, Raised);
-        gates.Add(new ProtectedGate(Settings));
-        gates.Add(new UnauthenticatedGate());
-        gates.Add(new NoMultiGate());
-        gates.Add(new MemoryLimitGate(Memory, eviction, Pause, Raised));
-        gates.Add(new SnapshotGate(Settings));
-        gates.Add(new AofGate(State));
-        gates.Add(new SubscriberGate());
-        gates.Add(new LoadingGate());
-        gates.Add(Pause);
-        return gates;
     }
 
     private Command[] ServerCommands()
