@@ -11,6 +11,9 @@ internal abstract class RdbPieces(SavedValue value, bool isCompressed) : PieceSi
     /// <summary>For what is to stand after the nodes.</summary>
     protected RdbWriter LastWriter => new(Last, isCompressed);
 
+    /// <summary>So many elements or nodes will come.</summary>
+    public void BeginElements(long count) => Writer.Length((ulong)count);
+
     /// <summary>A string of so many bytes, which come as texts.</summary>
     protected void BeginText(long length)
     {

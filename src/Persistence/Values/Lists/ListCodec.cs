@@ -43,7 +43,7 @@ internal sealed class ListCodec : CollectionCodec
     protected override PieceSink RdbPieces(SavedValue value, bool isCompressed, scoped ValueSlot slot)
     {
         var pieces = new RdbNodes(value, isCompressed);
-        pieces.Begin(new ListValue(slot).Nodes().Count);
+        pieces.BeginElements(new ListValue(slot).Nodes().Count);
         return pieces;
     }
 
@@ -52,8 +52,6 @@ internal sealed class ListCodec : CollectionCodec
 
     private sealed class RdbNodes(SavedValue value, bool isCompressed) : RdbPieces(value, isCompressed), IListSink
     {
-        public void Begin(long count) => Writer.Length((ulong)count);
-
         public void Node(ReadOnlySpan<byte> pack) => ListEncoder.WriteNode(Writer, pack);
 
         public bool TryBeginNode(ReadOnlySpan<byte> pack, out Range text)

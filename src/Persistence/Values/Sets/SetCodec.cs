@@ -40,7 +40,7 @@ internal sealed class SetCodec : CollectionCodec
     protected override PieceSink RdbPieces(SavedValue value, bool isCompressed, scoped ValueSlot slot)
     {
         var pieces = new RdbMembers(value, isCompressed);
-        pieces.Begin(new SetValue(slot).Count);
+        pieces.BeginElements(new SetValue(slot).Count);
         return pieces;
     }
 
@@ -49,8 +49,6 @@ internal sealed class SetCodec : CollectionCodec
 
     private sealed class RdbMembers(SavedValue value, bool isCompressed) : RdbPieces(value, isCompressed), ISetSink
     {
-        public void Begin(long count) => Writer.Length((ulong)count);
-
         public void Member(ReadOnlySpan<byte> member) => Writer.String(member);
 
         public void BeginMember(int length) => BeginText(length);

@@ -42,7 +42,7 @@ internal sealed class SortedSetCodec : CollectionCodec
     protected override PieceSink RdbPieces(SavedValue value, bool isCompressed, scoped ValueSlot slot)
     {
         var pieces = new RdbElements(value, isCompressed);
-        pieces.Begin(new SortedSetValue(slot).Count);
+        pieces.BeginElements(new SortedSetValue(slot).Count);
         return pieces;
     }
 
@@ -61,8 +61,6 @@ internal sealed class SortedSetCodec : CollectionCodec
     {
         /// <summary>Of the long element that has begun.</summary>
         private double _score;
-
-        public void Begin(long count) => Writer.Length((ulong)count);
 
         public void Scored(ReadOnlySpan<byte> member, double score) => SortedSetEncoder.WriteElement(Writer, member, score);
 

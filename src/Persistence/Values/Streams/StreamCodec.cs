@@ -46,7 +46,7 @@ internal sealed class StreamCodec : CollectionCodec
     {
         public void Begin(StreamValue stream)
         {
-            Writer.Length((ulong)stream.NodeCount);
+            BeginElements(stream.NodeCount);
             StreamEncoder.WriteState(LastWriter, stream);
         }
 
