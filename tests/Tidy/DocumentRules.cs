@@ -14,20 +14,20 @@ public sealed partial class DocumentRules
     [Fact]
     public void FilesAndFoldersThatAreNamedExist() => Rule.Check(
         nameof(FilesAndFoldersThatAreNamedExist),
-        from document in Repository.Files(".md")
-        from line in Repository.Read(document).Split('\n').Index()
-        from Match name in PathInCode().Matches(line.Item)
-        where !Exists(name.Groups[1].Value.TrimEnd('/'))
-        select new Violation(document, $"line {line.Index + 1}: there is no {name.Groups[1].Value}"));
+        Missing(PathInCode(), (_, path) => path));
 
     [Fact]
     public void LinksLeadSomewhere() => Rule.Check(
         nameof(LinksLeadSomewhere),
+        Missing(Link(), (document, path) => Path.GetRelativePath(".", Path.Combine(Path.GetDirectoryName(document)!, path))));
+
+    /// <summary>What documents name in this way and is not there; a name is resolved to a path by its document's.</summary>
+    private static IEnumerable<Violation> Missing(Regex names, Func<string, string, string> resolve) =>
         from document in Repository.Files(".md")
         from line in Repository.Read(document).Split('\n').Index()
-        from Match link in Link().Matches(line.Item)
-        where !Exists(Path.GetRelativePath(".", Path.Combine(Path.GetDirectoryName(document)!, link.Groups[1].Value)).TrimEnd('/'))
-        select new Violation(document, $"line {line.Index + 1}: {link.Groups[1].Value} leads nowhere"));
+        from Match name in names.Matches(line.Item)
+        where !Exists(resolve(document, name.Groups[1].Value).TrimEnd('/'))
+        select new Violation(document, $"line {line.Index + 1}: there is no {name.Groups[1].Value}");
 
     /// <summary>A path from the root, or the end of one, as in Strings/Set.cs.</summary>
     private static bool Exists(string path) =>

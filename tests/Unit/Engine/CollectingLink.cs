@@ -3,8 +3,8 @@ using Bixbite.Engine.Sessions;
 
 namespace Bixbite.Unit.Engine;
 
-/// <summary>A link that keeps what it is given, for a test to look at.</summary>
-internal sealed class CollectingLink(string address) : ILink
+/// <summary>A link that keeps what it is given, for a test to look at, and says that it holds as much memory as it is told.</summary>
+internal sealed class CollectingLink(string address = "peer:1") : ILink
 {
     private readonly StringBuilder _sent = new();
 
@@ -16,13 +16,13 @@ internal sealed class CollectingLink(string address) : ILink
 
     public bool IsUnixSocket => false;
 
-    public long PendingInput => 0;
+    public long PendingInput => InputMemory;
 
-    public long PendingOutput => 0;
+    public long PendingOutput => OutputMemory;
 
-    public long InputMemory => 0;
+    public long InputMemory { get; init; }
 
-    public long OutputMemory => 0;
+    public long OutputMemory { get; init; }
 
     public long BytesSent => 0;
 

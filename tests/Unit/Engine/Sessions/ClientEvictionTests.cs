@@ -147,7 +147,7 @@ public sealed class ClientEvictionTests : IDisposable
 
     private Session Connect(long input = 0, long output = 0)
     {
-        var link = new FakeLink { InputMemory = input, OutputMemory = output };
+        var link = new CollectingLink { InputMemory = input, OutputMemory = output };
         var session = new Session(_sessions.NextId(), link, _databases[0], 0);
         _sessions.Add(session);
         _connected.Add(session);
@@ -157,7 +157,7 @@ public sealed class ClientEvictionTests : IDisposable
     /// <summary>Those whose connections are being cut; the table shows the others only.</summary>
     private List<Session> Cut()
     {
-        List<Session> cut = [.. _connected.Where(session => ((FakeLink)session.Link).IsAborted)];
+        List<Session> cut = [.. _connected.Where(session => ((CollectingLink)session.Link).IsAborted)];
         Assert.All(cut, session => Assert.True(session.Has(SessionFlags.Gone)));
         Assert.All(cut, session => Assert.Null(_sessions.Find(session.Id)));
         Assert.Equal(_connected.Except(cut), _sessions.All);

@@ -23,8 +23,8 @@ public sealed class LazyRemovalTests : IDisposable
 
     public LazyRemovalTests()
     {
-        _leaving = new Session(1, new FakeLink(), _keyspace.Databases[0], nowMs: 0);
-        _staying = new Session(2, new FakeLink(), _keyspace.Databases[0], nowMs: 0);
+        _leaving = new Session(1, new CollectingLink(), _keyspace.Databases[0], nowMs: 0);
+        _staying = new Session(2, new CollectingLink(), _keyspace.Databases[0], nowMs: 0);
     }
 
     public void Dispose()
