@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bixbite.Platform;
 
 namespace Bixbite.Crash.Disk;
@@ -5,6 +6,10 @@ namespace Bixbite.Crash.Disk;
 /// <summary>How a disk misbehaves, until it is told otherwise.</summary>
 internal sealed class DiskFaults
 {
+    /// <summary><c>BIXBITE_SLOW_DISK</c>: every write and every sync takes up to so many milliseconds; 0 as usual.</summary>
+    private static readonly int s_slownessMs =
+        Environment.GetEnvironmentVariable("BIXBITE_SLOW_DISK") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 0;
+
     /// <summary>Bytes of all files together that find room; a write beyond them is cut short and fails with ENOSPC.</summary>
     public long CapacityBytes { get; set; } = long.MaxValue;
 
@@ -32,5 +37,12 @@ internal sealed class DiskFaults
         SyncGate.Set();
         WriteGate.Set();
         ErrnoOf = _ => 0;
+    }
+
+    /// <summary>Takes the time that a slow disk takes.</summary>
+    public static void Rest()
+    {
+        if (s_slownessMs > 0)
+            Thread.Sleep(Random.Shared.Next(s_slownessMs + 1));
     }
 }

@@ -210,6 +210,7 @@ internal sealed class SimulatedDisk : IDisk
     /// <summary>Writes what finds room; the result is 0 only if that is all.</summary>
     internal int Write(StoredFile file, string path, long position, ReadOnlySpan<byte> bytes)
     {
+        DiskFaults.Rest();
         Faults.WriteGate.Wait();
         lock (gate)
         {
@@ -236,6 +237,7 @@ internal sealed class SimulatedDisk : IDisk
             result = Do(DiskAction.Sync, path, () => { });
         }
 
+        DiskFaults.Rest();
         Faults.SyncGate.Wait();
         lock (gate)
         {

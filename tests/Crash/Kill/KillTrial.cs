@@ -14,30 +14,28 @@ internal sealed class KillTrial : IDisposable
     private readonly TempFolder folder = new();
     private readonly Witness witness = new();
     private readonly string[] options;
-    private readonly TimeSpan lossMax;
+    private readonly Kept kept;
     private readonly Random random;
     private readonly WritingClient[] clients;
     private ServerProcess server;
 
     /// <param name="random">From which all follows but what two cores make of it.</param>
-    /// <param name="lossMax">
-    /// What was acknowledged in this time before the end may be lost; if that is infinite, a save at the start of each round is all that
-    /// must be kept.
-    /// </param>
+    /// <param name="kept">What must be there after the end.</param>
     /// <param name="options">How the server keeps its data.</param>
-    public KillTrial(Random random, TimeSpan lossMax, params string[] options)
+    public KillTrial(Random random, Kept kept, params string[] options)
     {
         this.random = random;
-        this.lossMax = lossMax;
+        this.kept = kept;
         this.options = [.. options, "--enable-debug-command", "yes"];
         clients = [.. Enumerable.Range(0, ClientCount).Select(database => new WritingClient(database, new Random(random.Next())))];
         server = ServerProcess.StartIn(folder, Programs.Server, this.options);
     }
 
-    private bool IsSavedFirst => lossMax == Timeout.InfiniteTimeSpan;
-
     /// <summary>Requests acknowledged in all rounds.</summary>
     public long AcknowledgedCount { get; private set; }
+
+    /// <summary>Requests of all rounds that had to be there after the end.</summary>
+    public long PromisedCount { get; private set; }
 
     /// <summary>Rewrites and snapshots begun in all rounds.</summary>
     public int DisturbanceCount { get; private set; }
@@ -45,7 +43,7 @@ internal sealed class KillTrial : IDisposable
     /// <summary>Load for a while, the end, a new start, and the comparison of all that came back.</summary>
     public void RunRound(int loadMsMax)
     {
-        if (IsSavedFirst)
+        if (kept == Kept.LastSave)
         {
             using RespConnection saving = RespConnection.OpenUnix(server.Address);
             Assert.Equal("OK", saving.Call("SAVE").Text);
@@ -54,8 +52,7 @@ internal sealed class KillTrial : IDisposable
         foreach (WritingClient client in clients)
             client.Start(server);
         long endOfLoad = Stopwatch.GetTimestamp() + random.Next(20, loadMsMax) * Stopwatch.Frequency / 1000;
-        Disturb(endOfLoad);
-        long killedAt = Stopwatch.GetTimestamp();
+        long writtenAt = Disturb(endOfLoad);
         server.Kill();
         foreach (WritingClient client in clients)
             client.Wait();
@@ -63,12 +60,17 @@ internal sealed class KillTrial : IDisposable
         server.Dispose();
         server = ServerProcess.StartIn(folder, Programs.Server, options);
         using RespConnection connection = RespConnection.OpenUnix(server.Address);
-        long mustBeThereFrom = killedAt - (long)(lossMax.TotalSeconds * Stopwatch.Frequency);
         foreach (WritingClient client in clients)
         {
-            int keptMin = lossMax == TimeSpan.Zero ? client.AcknowledgedCount : client.AcknowledgedBy(mustBeThereFrom);
-            witness.Check(client, connection, IsSavedFirst ? 0 : keptMin);
+            int keptMin = kept switch
+            {
+                Kept.Acknowledged => client.AcknowledgedCount,
+                Kept.Written => client.AcknowledgedBy(writtenAt),
+                _ => 0,
+            };
+            witness.Check(client, connection, keptMin);
             AcknowledgedCount += client.AcknowledgedCount;
+            PromisedCount += keptMin;
         }
     }
 
@@ -79,9 +81,13 @@ internal sealed class KillTrial : IDisposable
         folder.Dispose();
     }
 
-    /// <summary>Until then, every now and then the files are rewritten or a snapshot is saved.</summary>
-    private void Disturb(long end)
+    /// <summary>
+    /// Until then, every now and then the files are rewritten or a snapshot is saved. Returns the latest moment at which everything
+    /// acknowledged before was written to the log, as the server said; 0 if it never said so.
+    /// </summary>
+    private long Disturb(long end)
     {
+        long writtenAt = 0;
         using RespConnection connection = RespConnection.OpenUnix(server.Address);
         while (Stopwatch.GetTimestamp() < end)
         {
@@ -89,6 +95,11 @@ internal sealed class KillTrial : IDisposable
             string? disturbance = random.Next(4) switch { 0 => "BGSAVE", 1 or 2 => "BGREWRITEAOF", _ => null };
             if (disturbance is not null && !connection.Call(disturbance).IsError)
                 DisturbanceCount++;
+            long askedAt = Stopwatch.GetTimestamp();
+            if (connection.Call("INFO persistence").Text.Contains("aof_buffer_length:0\r\n", StringComparison.Ordinal))
+                writtenAt = askedAt;
         }
+
+        return writtenAt;
     }
 }

@@ -63,7 +63,7 @@ internal sealed class CrashPoints
     {
         SimulatedDisk disk = new();
         if (story.Before.Length > 0)
-            StoryRun.Tell(story with { Steps = story.Before, Before = [], DamagedCount = 0 }, disk);
+            StoryRun.Tell(story with { Steps = [.. story.Before, Story.Rest], Before = [], DamagedCount = 0 }, disk);
         SimulatedDisk copy = disk.Copy();
         story.Damage(copy);
         return copy;

@@ -21,7 +21,7 @@ internal enum Promise
 /// </summary>
 internal sealed record Story(Promise Promise, string[] Options, params string[] Steps)
 {
-    /// <summary>The step that waits until no snapshot and no rewrite is under way.</summary>
+    /// <summary>The step that waits until no snapshot and no rewrite is under way, and nothing waits to be written to the log.</summary>
     public const string Rest = "(rest)";
 
     /// <summary>Steps on a disk that works, before the story begins.</summary>

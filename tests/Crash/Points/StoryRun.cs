@@ -135,5 +135,6 @@ internal sealed class StoryRun
     private static bool IsResting(string info) =>
         info.Contains("rdb_bgsave_in_progress:0", StringComparison.Ordinal)
         && info.Contains("aof_rewrite_in_progress:0", StringComparison.Ordinal)
-        && info.Contains("aof_rewrite_scheduled:0", StringComparison.Ordinal);
+        && info.Contains("aof_rewrite_scheduled:0", StringComparison.Ordinal)
+        && (info.Contains("aof_enabled:0", StringComparison.Ordinal) || info.Contains("aof_buffer_length:0", StringComparison.Ordinal));
 }
