@@ -119,7 +119,7 @@ internal sealed class StoryRun
             Assert.True(Environment.TickCount64 < deadline, $"the background work does not end:\n{server.Log}");
             if (server.Try("INFO persistence") is not { } info)
                 return false;
-            if (IsResting(info.Text))
+            if (Patience.IsAtRest(info.Text))
             {
                 bool isSaved = info.Text.Contains("rdb_last_bgsave_status:ok", StringComparison.Ordinal);
                 savedCount = isSaved && !disk.IsCrashed ? savingCount : savedCount;
@@ -131,10 +131,4 @@ internal sealed class StoryRun
 
         return false;
     }
-
-    private static bool IsResting(string info) =>
-        info.Contains("rdb_bgsave_in_progress:0", StringComparison.Ordinal)
-        && info.Contains("aof_rewrite_in_progress:0", StringComparison.Ordinal)
-        && info.Contains("aof_rewrite_scheduled:0", StringComparison.Ordinal)
-        && (info.Contains("aof_enabled:0", StringComparison.Ordinal) || info.Contains("aof_buffer_length:0", StringComparison.Ordinal));
 }

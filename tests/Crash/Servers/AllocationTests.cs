@@ -13,7 +13,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
 {
     private const int WarmUpCount = 60;
     private const int RunCount = 100;
-    private const int TryCount = 3;
+    private const int TryCount = 10;
 
     private static readonly string[] s_smallLimits =
     [

@@ -103,10 +103,11 @@ internal sealed class LocalServer : IDisposable
     public Reply? TryRead()
     {
         long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (connection.IsSilent(disk.IsCrashed ? GraceMs : 2))
+        while (connection.IsSilent(2))
         {
             Assert.True(Environment.TickCount64 < deadline, $"no reply in time:\n{Log}");
-            if (HasEnded || disk.IsCrashed && connection.IsSilent(GraceMs))
+            bool isOver = HasEnded || disk.IsCrashed;
+            if (isOver && connection.IsSilent(GraceMs))
                 return null;
         }
 
@@ -137,6 +138,9 @@ internal sealed class LocalServer : IDisposable
             Thread.Sleep(2);
         }
     }
+
+    /// <summary>Waits until no snapshot and no rewrite is under way or wanted.</summary>
+    public void AwaitRest() => Patience.UntilAtRest(() => Call("INFO persistence").Text);
 
     /// <summary>Bytes that its loop's thread has allocated on the managed heap so far.</summary>
     public long AllocatedBytes()

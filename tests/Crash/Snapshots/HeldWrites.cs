@@ -14,8 +14,11 @@ internal static class HeldWrites
     /// <summary>The disk has to take all bytes, so one that takes none stops the snapshot's thread at its first block.</summary>
     public static readonly string[] Uncompressed = ["--rdbcompression", "no"];
 
-    /// <summary>Whoever is silent so often while the server ticks is not only slowed down.</summary>
-    private const int SilenceCount = 40;
+    /// <summary>
+    /// Whoever is silent so often, for a millisecond each time and while the server ticks, is not only slowed down: not even where time
+    /// passes as in <see cref="SlowedClock"/>.
+    /// </summary>
+    private const int SilenceCount = 10 * SlowedClock.Factor;
 
     public static void Fill(LocalServer server, int count = KeyCount)
     {

@@ -171,7 +171,7 @@ public sealed class LargeValueTests : IKeyChanges, IMemoryGauge, IDisposable
                 break;
             case "evict":
                 _isOverLimit = true;
-                var eviction = new Eviction(_databases, _access, _lazyFree, _statistics, this, this, SystemClock.Instance);
+                var eviction = new Eviction(_databases, _access, _lazyFree, _statistics, this, this, new ManualClock());
                 eviction.SetPolicy(EvictionPolicy.AllKeysRandom);
                 Assert.True(eviction.MakeRoom());
                 break;

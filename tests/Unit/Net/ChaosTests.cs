@@ -63,7 +63,8 @@ public sealed class ChaosTests
     private static void Converse(int port, int seed, MoodyHandler handler)
     {
         Random random = new(seed);
-        using Socket client = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 30_000, SendTimeout = 30_000, NoDelay = true };
+        using Socket client = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        client.ReceiveTimeout = client.SendTimeout = LineServer.PatienceMs;
         if (random.Next(3) == 0) client.ReceiveBufferSize = 4096;
         client.Connect("127.0.0.1", port);
         byte[] request = new byte[random.Next(1, 3_000_000)];

@@ -112,7 +112,7 @@ public sealed class DeliveryTests : IDisposable
     /// <summary>The loops get their connections in turn.</summary>
     private Socket Connect(int count)
     {
-        Socket client = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 30_000 };
+        Socket client = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = LineServer.PatienceMs };
         client.Connect("127.0.0.1", _listener.Port);
         LineServer.Until(() => _handlers.Sum(handler => Volatile.Read(ref handler.OpenedCount)) == count);
         return client;
@@ -149,7 +149,7 @@ public sealed class DeliveryTests : IDisposable
         {
             _batch.Add((connection, Native.Bytes(address, length).ToArray()));
             HasReceived.Set();
-            if (!MayExecute.Wait(30_000)) Mistakes.Add("never let go");
+            if (!MayExecute.Wait(LineServer.PatienceMs)) Mistakes.Add("never let go");
         }
 
         public void Execute()

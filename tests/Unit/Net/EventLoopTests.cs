@@ -248,8 +248,8 @@ public sealed class EventLoopTests
     public void TicksComeAsWanted()
     {
         using LineServer server = Serve("127.0.0.1", handler => handler.OnTick = () => 10);
-        int before = server.Handler.TickCount;
         long started = Environment.TickCount64;
+        int before = server.Handler.TickCount;
         LineServer.Until(() => server.Handler.TickCount >= before + 10);
         Assert.InRange(server.Handler.TickCount - before, 10, ((Environment.TickCount64 - started + 20) / 10) + 2);
     }

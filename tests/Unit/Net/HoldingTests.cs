@@ -9,8 +9,6 @@ namespace Bixbite.Unit.Net;
 /// <summary>Output that is held back goes out when its position is released, in its order, and nothing else waits for it.</summary>
 public sealed class HoldingTests : IDisposable
 {
-    private const int PatienceMs = 30_000;
-
     private readonly HoldingHandler _handler = new();
     private readonly EventLoop _loop;
     private readonly Listener _listener;
@@ -86,7 +84,7 @@ public sealed class HoldingTests : IDisposable
 
     private Socket Connect()
     {
-        Socket client = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = PatienceMs };
+        Socket client = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = LineServer.PatienceMs };
         client.Connect("127.0.0.1", _listener.Port);
         return client;
     }
@@ -99,7 +97,7 @@ public sealed class HoldingTests : IDisposable
         LineServer.Until(() => Volatile.Read(ref _handler.RoundCount) > count);
         using ManualResetEventSlim isOver = new();
         _loop.Post(isOver.Set);
-        Assert.True(isOver.Wait(PatienceMs));
+        Assert.True(isOver.Wait(LineServer.PatienceMs));
     }
 
     private void Release(long position) => _loop.Release(position);

@@ -12,6 +12,8 @@ namespace Bixbite.Unit.Net;
 /// </summary>
 internal sealed class LineServer : IDisposable
 {
+    internal const int PatienceMs = 60_000;
+
     private readonly Thread[] _threads;
     private readonly List<Exception> _failures = [];
 
@@ -52,7 +54,7 @@ internal sealed class LineServer : IDisposable
             ? new UnixDomainSocketEndPoint(UnixPath)
             : new IPEndPoint(IPAddress.Parse(Address), Listener.Port);
         Socket socket = new(end.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
-        socket.ReceiveTimeout = socket.SendTimeout = 20_000;
+        socket.ReceiveTimeout = socket.SendTimeout = PatienceMs;
         if (receiveBufferSize > 0) socket.ReceiveBufferSize = receiveBufferSize;
         socket.Connect(end);
         return socket;
@@ -68,13 +70,13 @@ internal sealed class LineServer : IDisposable
             result = function();
             done.Set();
         }));
-        Assert.True(done.Wait(20_000));
+        Assert.True(done.Wait(PatienceMs));
         return result!;
     }
 
     internal static void Until(Func<bool> condition)
     {
-        long end = Environment.TickCount64 + 20_000;
+        long end = Environment.TickCount64 + PatienceMs;
         while (!condition())
         {
             Assert.True(Environment.TickCount64 < end, "waited too long");
@@ -116,7 +118,7 @@ internal sealed class LineServer : IDisposable
     {
         Listener.Dispose();
         foreach (EventLoop loop in Loops) loop.Stop();
-        foreach (Thread thread in _threads) Assert.True(thread.Join(20_000));
+        foreach (Thread thread in _threads) Assert.True(thread.Join(PatienceMs));
         Assert.Empty(_failures);
         Assert.Equal(OpenedCount, ClosedCount);
         for (int index = 0; index < Loops.Length; index++)

@@ -40,11 +40,15 @@ public sealed class ProcessTests
     public void ClocksAgreeWithTheSystem()
     {
         SystemClock clock = SystemClock.Instance;
-        Assert.InRange(clock.UnixMs - DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), -1000, 1000);
-        Assert.InRange((clock.UnixUs / 1000) - clock.UnixMs, 0, 1000);
+        long earliest = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        long unixMs = clock.UnixMs;
+        long unixUs = clock.UnixUs;
+        long latest = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        Assert.InRange(unixMs, earliest - 1000, latest + 1000);
+        Assert.InRange(unixUs / 1000, unixMs, latest + 1000);
         long before = clock.MonotonicUs;
         Thread.Sleep(20);
-        Assert.InRange(clock.MonotonicUs - before, 15_000, 5_000_000);
+        Assert.InRange(clock.MonotonicUs - before, 15_000, long.MaxValue);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Bixbite.Wire.Clients;
 /// <summary>The most used Node client does its work against the server.</summary>
 public sealed class NodeTests
 {
-    private const int TimeLimitMs = 60_000;
+    private const int TimeLimitMs = 4 * RespConnection.PatienceMs;
 
     [Fact]
     public void Ioredis_caches_counts_limits_pipelines_and_scans()

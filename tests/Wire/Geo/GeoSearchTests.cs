@@ -100,7 +100,7 @@ public sealed class GeoSearchTests
         EXPIRE dst 100
         GEOSEARCHSTORE dst Sicily FROMLONLAT 15 37 BYBOX 400 400 km STOREDIST STOREDIST
         ZRANGE dst 0 -1
-        TTL dst
+        @TTL dst
         GEOSEARCHSTORE dst Sicily FROMLONLAT 15 37 BYBOX 1 1 m
         EXISTS dst
         GEOSEARCHSTORE dst Sicily FROMLONLAT 15 37 BYBOX 1 1 m

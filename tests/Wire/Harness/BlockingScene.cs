@@ -37,13 +37,7 @@ internal sealed class BlockingScene : IDisposable
         UntilBlocked(_blockedCount + 1);
     }
 
-    public void UntilBlocked(int count)
-    {
-        while (BlockedCount() != count)
-        {
-            Thread.Sleep(1);
-        }
-    }
+    public void UntilBlocked(int count) => Patience.UntilBlocked(Judge, count);
 
     public void Dispose()
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Bixbite.Wire.Harness;
@@ -5,7 +7,8 @@ namespace Bixbite.Wire.Harness;
 /// <summary>
 /// Runs the same script on Redis and on the server under test and compares the bytes of every reply, first in RESP2 and then in RESP3. A
 /// line is a command as for redis-cli. Its first character may loosen the comparison: '~' only the reply's shape (for time, pid, memory),
-/// '%' the items in any order, '!' not at all. Lines that are empty or begin with '#' are skipped.
+/// '%' the items in any order, '@' seconds that are left, which may differ by those that the script has taken, '!' not at all. Lines that
+/// are empty or begin with '#' are skipped.
 /// </summary>
 internal sealed class Compare : IDisposable
 {
@@ -37,8 +40,12 @@ internal sealed class Compare : IDisposable
         {
             using RespConnection left = Open(redis.Connect(), version);
             using RespConnection right = Open(server.Connect(), version);
+            long started = Stopwatch.GetTimestamp();
             foreach (string line in lines)
-                Step(left, right, line, version, differences);
+            {
+                if (Difference(left, right, line, started) is { } difference)
+                    differences.AppendLine($"RESP{version} {difference}");
+            }
         }
 
         Assert.True(differences.Length == 0, differences.ToString());
@@ -69,30 +76,43 @@ internal sealed class Compare : IDisposable
     {
         using (connection)
         {
-            connection.Send(payload);
-            connection.ShutdownSend();
+            try
+            {
+                connection.Send(payload);
+                connection.ShutdownSend();
+            }
+            catch (SocketException)
+            {
+                // It may have answered and closed before all of it has arrived.
+            }
+
             return connection.ReadToEnd();
         }
     }
 
-    private static void Step(RespConnection left, RespConnection right, string line, int version, StringBuilder differences)
+    /// <summary>The command and both replies if they differ more than the line's mark allows, or null.</summary>
+    private static string? Difference(RespConnection left, RespConnection right, string line, long started)
     {
-        char mark = line[0] is '~' or '%' or '!' ? line[0] : '=';
+        char mark = line[0] is '~' or '%' or '@' or '!' ? line[0] : '=';
         string command = mark == '=' ? line : line[1..].TrimStart();
         byte[] expected = left.CallRaw(command);
         byte[] actual = right.CallRaw(command);
-        if (AreAlike(mark, expected, actual))
-            return;
-        differences.AppendLine($"RESP{version} {command}").AppendLine($"  redis: {Show(expected)}").AppendLine($"  ours:  {Show(actual)}");
+        bool areAlike = mark switch
+        {
+            '!' => true,
+            '~' => Parse(expected).HasShapeOf(Parse(actual)),
+            '%' => Parse(expected).HasItemsOf(Parse(actual)),
+            '@' => AreNear(Parse(expected), Parse(actual), Stopwatch.GetElapsedTime(started)),
+            _ => expected.AsSpan().SequenceEqual(actual),
+        };
+        return areAlike ? null : $"{command}\n  redis: {Show(expected)}\n  ours:  {Show(actual)}";
     }
 
-    private static bool AreAlike(char mark, byte[] expected, byte[] actual) => mark switch
-    {
-        '!' => true,
-        '~' => Parse(expected).HasShapeOf(Parse(actual)),
-        '%' => Parse(expected).HasItemsOf(Parse(actual)),
-        _ => expected.AsSpan().SequenceEqual(actual),
-    };
+    /// <summary>Both began to count after the script did, and each rounds to the nearest second.</summary>
+    private static bool AreNear(Reply expected, Reply actual, TimeSpan elapsed) =>
+        expected.ToString() == actual.ToString()
+        || (expected.Type == ':' && actual.Type == ':' && expected.Integer > 0 && actual.Integer > 0
+            && Math.Abs(expected.Integer - actual.Integer) <= (long)Math.Round(elapsed.TotalSeconds, MidpointRounding.AwayFromZero));
 
     private static Reply Parse(byte[] bytes) =>
         Reply.TryRead(bytes, out Reply? reply, out _) ? reply! : throw new InvalidDataException("an incomplete reply");

@@ -1,4 +1,5 @@
 using System.Text;
+using Bixbite.Platform;
 
 namespace Bixbite.Wire.Harness;
 
@@ -14,6 +15,14 @@ internal static class Expect
     public static void Replies(string script)
     {
         using TestServer server = TestServer.Start("--enable-debug-command", "yes");
+        using RespConnection connection = server.Connect();
+        Replies(connection, script);
+    }
+
+    /// <summary>The same while time stands still, so that deadlines stay as far away as they were.</summary>
+    public static void RepliesAtOneMoment(string script)
+    {
+        using TestServer server = TestServer.StartAt(new ManualClock());
         using RespConnection connection = server.Connect();
         Replies(connection, script);
     }

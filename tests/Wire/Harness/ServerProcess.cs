@@ -180,7 +180,7 @@ internal sealed class ServerProcess : IDisposable
     {
         for (int attempt = 1; ; attempt++)
         {
-            ServerAddress address = new(ServerAddress.FreePort(), folder.File("s"));
+            ServerAddress address = new(FreePorts.Next(), folder.File("s"));
             string[] arguments =
             [
                 "--port", $"{address.Port}", "--bind", "127.0.0.1", "--unixsocket", address.UnixPath!, "--dir", folder.Path, "--save", "",

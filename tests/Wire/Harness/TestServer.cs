@@ -58,7 +58,7 @@ internal sealed class TestServer : IDisposable
         TempFolder folder = new();
         for (int attempt = 1; ; attempt++)
         {
-            ServerAddress address = new(ServerAddress.FreePort(), folder.File("s"));
+            ServerAddress address = new(FreePorts.Next(), folder.File("s"));
             HostedServer server = new(
                 folder,
                 new FolderDisk(folder.Path),

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Hashes;
@@ -77,7 +77,7 @@ public sealed class FieldExpiryTests
     [MemberData(nameof(Kinds))]
     public void Deadlines_of_fields(string entriesMax, string encoding)
     {
-        using TestServer server = Start(entriesMax);
+        using TestServer server = StartAt(new ManualClock(), entriesMax);
         using RespConnection connection = server.Connect();
         Expect.Replies(connection, Script);
         Assert.Equal(encoding, connection.Call("OBJECT ENCODING h2").Text);
@@ -102,24 +102,27 @@ public sealed class FieldExpiryTests
         connection.Call("HSET h a 1 b 2 c 3");
         connection.Call("HPEXPIRE h 20 FIELDS 2 a b");
         Assert.Equal(encoding, connection.Call("OBJECT ENCODING h").Text);
-        WaitUntil(() => connection.Call("INFO stats").Text.Contains("expired_subkeys:2\r", StringComparison.Ordinal));
+        Patience.Until(
+            () => connection.Call("INFO stats").Text.Contains("expired_subkeys:2\r", StringComparison.Ordinal), "the fields stay");
         Assert.Equal(["c"], connection.Call("HKEYS h").Items.Select(item => item.Text));
         connection.Call("HPEXPIRE h 20 FIELDS 1 c");
-        WaitUntil(() => connection.Call("DBSIZE").Integer == 0);
+        Patience.Until(() => connection.Call("DBSIZE").Integer == 0, "the key stays");
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public void A_field_is_gone_at_its_millisecond_for_whoever_asks(string entriesMax, string encoding)
     {
-        using TestServer server = Start(entriesMax);
+        ManualClock clock = new();
+        using TestServer server = StartAt(clock, entriesMax);
         using RespConnection connection = server.Connect();
         connection.Call("DEBUG SET-ACTIVE-EXPIRE 0");
         connection.Call("HSET h keep 1 go 2");
         connection.Call("HPEXPIRE h 40 FIELDS 1 go");
         Assert.Equal(encoding, connection.Call("OBJECT ENCODING h").Text);
-        long deadlineMs = connection.Call("HPEXPIRETIME h FIELDS 1 go").Items[0].Integer;
-        WaitUntil(() => Now(connection) > deadlineMs + 1);
+        clock.AdvanceMs(40);
+        Assert.Equal("2", connection.Call("HGET h go").Text);
+        clock.AdvanceMs(1);
         Assert.True(connection.Call("HGET h go").IsNull);
         Assert.Equal(1, connection.Call("HLEN h").Integer);
         Assert.Equal(-2, connection.Call("HTTL h FIELDS 1 go").Items[0].Integer);
@@ -147,19 +150,6 @@ public sealed class FieldExpiryTests
     private static TestServer Start(string entriesMax) =>
         TestServer.Start("--enable-debug-command", "yes", "--hash-max-listpack-entries", entriesMax);
 
-    private static long Now(RespConnection connection)
-    {
-        Reply time = connection.Call("TIME");
-        return (long.Parse(time.Items[0].Text, CultureInfo.InvariantCulture) * 1000)
-            + (long.Parse(time.Items[1].Text, CultureInfo.InvariantCulture) / 1000);
-    }
-
-    private static void WaitUntil(Func<bool> condition)
-    {
-        for (int i = 0; i < 500 && !condition(); i++)
-        {
-            Thread.Sleep(10);
-        }
-        Assert.True(condition());
-    }
+    private static TestServer StartAt(ManualClock clock, string entriesMax) =>
+        TestServer.StartAt(clock, "--enable-debug-command", "yes", "--hash-max-listpack-entries", entriesMax);
 }

@@ -1,3 +1,4 @@
+using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Hashes;
@@ -78,15 +79,19 @@ public sealed class HashEventTests
     [InlineData("0")]
     public void Expired_fields_are_told_once_and_the_key_with_the_last(string entriesMax)
     {
-        using TestServer server = TestServer.Start("--notify-keyspace-events", "Eghx", "--hash-max-listpack-entries", entriesMax);
+        ManualClock clock = new();
+        using TestServer server = TestServer.StartAt(
+            clock, "--notify-keyspace-events", "Eghx", "--hash-max-listpack-entries", entriesMax);
         using RespConnection subscriber = server.Connect();
         using RespConnection client = server.Connect();
         subscriber.Call("PSUBSCRIBE __keyevent@0__:*");
-        // In one step, so that no field is due before all are there.
-        foreach (string line in (string[])["MULTI", "HSETEX h PX 100 FIELDS 2 a 1 b 2", "HSETEX h PX 3000 FIELDS 1 c 3", "EXEC"])
-            client.Call(line);
+        client.Call("HSETEX h PX 100 FIELDS 2 a 1 b 2");
+        client.Call("HSETEX h PX 3000 FIELDS 1 c 3");
         Assert.Equal(["hset", "hexpire", "hset", "hexpire"], Names(subscriber, 4));
-        Assert.Equal(["hexpired", "hexpired", "del"], Names(subscriber, 3));
+        clock.AdvanceMs(101);
+        Assert.Equal(["hexpired"], Names(subscriber, 1));
+        clock.AdvanceMs(2900);
+        Assert.Equal(["hexpired", "del"], Names(subscriber, 2));
     }
 
     private static string[] Names(RespConnection subscriber, int count) =>

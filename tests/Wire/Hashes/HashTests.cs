@@ -71,7 +71,7 @@ public sealed class HashTests
         DEBUG DIGEST-VALUE c2 c3 v l none
         EXPIRE c2 100
         HSET c2 x y
-        TTL c2
+        @TTL c2
         """;
 
     private const string Counting =

@@ -1,3 +1,4 @@
+using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Hashes;
@@ -121,7 +122,7 @@ public sealed class NewerCommandTests
     [InlineData("0")]
     public void Fields_with_deadlines(string entriesMax)
     {
-        using TestServer server = TestServer.Start("--hash-max-listpack-entries", entriesMax);
+        using TestServer server = TestServer.StartAt(new ManualClock(), "--hash-max-listpack-entries", entriesMax);
         using RespConnection connection = server.Connect();
         Expect.Replies(connection, Script);
     }

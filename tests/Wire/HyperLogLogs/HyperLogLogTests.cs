@@ -22,7 +22,7 @@ public sealed class HyperLogLogTests
         STRLEN e
         EXPIRE h 100
         PFADD h x
-        TTL h
+        @TTL h
         OBJECT ENCODING h
         PFDEBUG ENCODING h
         PFDEBUG DECODE h

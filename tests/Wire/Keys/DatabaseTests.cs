@@ -13,7 +13,7 @@ public sealed class DatabaseTests
         MOVE k 1
         EXISTS k
         SELECT 1
-        TTL k
+        @TTL k
         COPY k n DB 0
         COPY k n DB 0 REPLACE
         COPY k n DB 1 DB 0
@@ -24,7 +24,7 @@ public sealed class DatabaseTests
         MOVE k 16
         SELECT 0
         GET n
-        TTL n
+        @TTL n
         MOVE n 1
         MOVE n 2
         SELECT 2

@@ -131,7 +131,7 @@ public sealed class SortTests
         SORT none STORE target
         SET target string EX 100
         SORT list STORE target
-        TTL target
+        @TTL target
         SORT none STORE target
         EXISTS target
         SORT list STORE list DESC

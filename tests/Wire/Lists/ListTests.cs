@@ -273,7 +273,7 @@ public sealed class ListTests
         LRANGE n 0 -1
         EXPIRE n 100
         LPUSH n 0
-        TTL n
+        @TTL n
         DEL n
         SET l string
         LLEN l

@@ -83,8 +83,7 @@ public sealed class AofInterchangeTests : IDisposable
             SampleData.Fill(ours.Client);
             ours.Do("CONFIG SET appendonly yes");
             ours.Do("SET after it");
-            ours.AwaitInfo("aof_rewrite_in_progress", "0");
-            ours.AwaitInfo("aof_rewrite_scheduled", "0");
+            ours.AwaitRest();
             digest = SampleData.Digest(ours.Client);
             Assert.Equal(0, ours.End());
         }
@@ -128,7 +127,7 @@ public sealed class AofInterchangeTests : IDisposable
     private static void Rewrite(StoppableServer server)
     {
         server.Do("BGREWRITEAOF", "Background append only file rewriting started");
-        server.AwaitInfo("aof_rewrite_in_progress", "0");
+        server.AwaitRest();
         Assert.Equal("ok", server.Info("aof_last_bgrewrite_status"));
     }
 }

@@ -87,8 +87,7 @@ public sealed class FolderTests : IDisposable
         server.Do("CONFIG SET appendonly no");
         server.Do($"CONFIG SET dir {folder.File("other")}");
         AwaitOk(server, "CONFIG SET appendonly yes");
-        server.AwaitInfo("aof_rewrite_scheduled", "0");
-        server.AwaitInfo("aof_rewrite_in_progress", "0");
+        server.AwaitRest();
         Assert.True(File.Exists(folder.File("other/appendonlydir/appendonly.aof.manifest")));
     }
 
@@ -107,13 +106,12 @@ public sealed class FolderTests : IDisposable
             server.Do($"CONFIG SET dir {other}");
             server.Do("SET between 2");
             Assert.False(server.Client.Call("BGREWRITEAOF").IsError);
-            server.AwaitInfo("aof_rewrite_scheduled", "0");
-            server.AwaitInfo("aof_rewrite_in_progress", "0");
+            server.AwaitRest();
             server.AwaitInfo("aof_last_bgrewrite_status", "ok");
             server.Do("SET after 3");
             Assert.True(server.Client.Call($"CONFIG SET dir {folder.File("nowhere")}").IsError);
             Assert.Equal(other, server.Client.Call("CONFIG GET dir").Items[1].Text);
-            Assert.Equal("1", server.Client.Call("WAITAOF 1 0 5000").Items[0].Text);
+            Assert.Equal("1", server.Client.Call("WAITAOF 1 0 0").Items[0].Text);
             server.Kill();
         }
 
@@ -148,7 +146,7 @@ public sealed class FolderTests : IDisposable
         Assert.True(server.Client.Call($"CONFIG SET dir {folder.Path} maxclients x").IsError);
         Assert.True(server.Client.Call("SHUTDOWN SAVE").IsError);
         server.Process.Signal("TERM");
-        AwaitRefusals(server, 2);
+        server.AwaitRefusals(2);
         Assert.Contains("redis_version", server.Client.Call("INFO everything").Text, StringComparison.Ordinal);
         server.Do($"CONFIG SET dir {folder.Path}");
         server.Do("CONFIG SET appendonly no");
@@ -218,19 +216,8 @@ public sealed class FolderTests : IDisposable
         Assert.Equal("*[\"v\", \"1\", \"2\", \"3\"]", next.Client.Call("MGET k a b c").ToString());
         next.Do("DEBUG LOADAOF");
         next.Do("SET d 4");
-        Assert.Contains("is not repeated", next.Process.Output, StringComparison.Ordinal);
+        next.Process.WaitForLine("is not repeated");
         Assert.Equal(0, next.End());
-    }
-
-    /// <summary>Waits until the server has said so many times that it cannot end.</summary>
-    private static void AwaitRefusals(StoppableServer server, int count)
-    {
-        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (server.Process.Output.Split("can't exit").Length <= count)
-        {
-            Assert.True(Environment.TickCount64 < deadline, server.Process.Output);
-            Thread.Sleep(5);
-        }
     }
 
     private static void AwaitOk(StoppableServer server, string command)

@@ -17,7 +17,7 @@ public sealed class LoadingTests : IDisposable
     [Fact]
     public void Only_what_needs_no_data_runs_meanwhile()
     {
-        WriteFile(5000);
+        WriteFile(50_000);
         long size = new FileInfo(folder.File("dump.rdb")).Length;
         using StoppableServer ours = StoppableServer.OursLoading(folder, "--key-load-delay", "10000", "--save", "3600 1");
         foreach (string command in (string[])["GET key:1", "SET k v", "PING", "DBSIZE", "KEYS *", "SAVE", "BGSAVE", "FLUSHALL"])
@@ -38,7 +38,7 @@ public sealed class LoadingTests : IDisposable
     [Fact]
     public void A_transaction_that_was_begun_meanwhile_is_refused()
     {
-        WriteFile(5000);
+        WriteFile(50_000);
         using StoppableServer ours = StoppableServer.OursLoading(folder, "--key-load-delay", "10000");
         Expect.Replies(
             ours.Client,
@@ -52,7 +52,7 @@ public sealed class LoadingTests : IDisposable
     [Fact]
     public void It_can_be_told_to_end_without_saving()
     {
-        WriteFile(5000);
+        WriteFile(50_000);
         using StoppableServer ours = StoppableServer.OursLoading(folder, "--key-load-delay", "10000");
         ours.Client.Send("SHUTDOWN NOSAVE");
         Assert.Empty(ours.Client.ReadToEnd());

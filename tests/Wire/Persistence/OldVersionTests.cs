@@ -179,7 +179,7 @@ public sealed class OldVersionTests : IDisposable
     {
         File.WriteAllBytes(folder.File("dump.rdb"), file);
         using ServerProcess ours = ServerProcess.StartRaw(
-            Programs.Server, folder, ServerAddress.FreePort(), "--port", "0", "--unixsocket", folder.File("s"), "--dir", folder.Path);
+            Programs.Server, folder, FreePorts.Next(), "--port", "0", "--unixsocket", folder.File("s"), "--dir", folder.Path);
         Assert.Equal(1, ours.WaitForExit());
         Assert.True(ours.Output.Contains(reason, StringComparison.Ordinal), $"{what}: {ours.Output}");
         Assert.Equal(file, File.ReadAllBytes(folder.File("dump.rdb")));

@@ -163,7 +163,7 @@ public sealed class RdbInterchangeTests : IDisposable
         }
 
         using ServerProcess ours = ServerProcess.StartRaw(
-            Programs.Server, folder, ServerAddress.FreePort(), "--port", "0", "--unixsocket", folder.File("s"), "--dir", folder.Path);
+            Programs.Server, folder, FreePorts.Next(), "--port", "0", "--unixsocket", folder.File("s"), "--dir", folder.Path);
         Assert.Equal(1, ours.WaitForExit());
         Assert.Contains("functions", ours.Output, StringComparison.Ordinal);
     }

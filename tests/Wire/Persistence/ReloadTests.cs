@@ -54,7 +54,7 @@ public sealed class ReloadTests
         ours.Do("DEBUG LOADAOF");
         Assert.Equal(digest, SampleData.Digest(ours.Client));
         ours.Do("BGREWRITEAOF", "Background append only file rewriting started");
-        ours.AwaitInfo("aof_rewrite_in_progress", "0");
+        ours.AwaitRest();
         ours.Do("SET after rewriting");
         digest = SampleData.Digest(ours.Client);
         ours.Do("DEBUG LOADAOF");

@@ -51,6 +51,13 @@ internal sealed class StoppableServer : IDisposable
         }
     }
 
+    /// <summary>Waits until no snapshot and no rewrite is under way or wanted.</summary>
+    public void AwaitRest() => Patience.UntilAtRest(() => Client.Call("INFO persistence").Text);
+
+    /// <summary>Waits until the server has said so many times that it cannot end.</summary>
+    public void AwaitRefusals(int count) =>
+        Patience.Until(() => process.Output.Split("can't exit").Length > count, "it does not refuse to end");
+
     /// <summary>Runs a command that must answer OK, or what it says.</summary>
     public void Do(string command, string expected = "OK") => Assert.Equal(expected, Client.Call(command).Text);
 

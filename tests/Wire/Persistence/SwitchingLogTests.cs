@@ -19,11 +19,11 @@ public sealed class SwitchingLogTests : IDisposable
         Assert.Equal(CannotEnd, server.Client.Call("SHUTDOWN").ToString());
         Assert.Equal(CannotEnd, server.Client.Call("SHUTDOWN NOSAVE").ToString());
         server.Process.Signal("TERM");
-        server.Do("PING", "PONG");
+        server.AwaitRefusals(3);
         Assert.Equal("1", server.Info("aof_rewrite_in_progress"));
         server.Do("SET late 1");
         server.Do("CONFIG SET rdb-key-save-delay 0");
-        server.AwaitInfo("aof_rewrite_in_progress", "0");
+        server.AwaitRest();
         string digest = SampleData.Digest(server.Client);
         Assert.Equal(0, server.End());
         using StoppableServer next = StoppableServer.Ours(folder, "--appendonly", "yes");
@@ -81,8 +81,7 @@ public sealed class SwitchingLogTests : IDisposable
         Assert.Equal("1", server.Info("aof_rewrite_scheduled"));
         Assert.Equal(CannotEnd, server.Client.Call("SHUTDOWN").ToString());
         server.Do("CONFIG SET rdb-key-save-delay 0");
-        server.AwaitInfo("aof_rewrite_scheduled", "0");
-        server.AwaitInfo("aof_rewrite_in_progress", "0");
+        server.AwaitRest();
         Assert.Equal("ok", server.Info("aof_last_bgrewrite_status"));
     }
 

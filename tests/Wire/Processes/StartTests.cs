@@ -8,7 +8,7 @@ namespace Bixbite.Wire.Processes;
 public sealed class StartTests : IDisposable
 {
     private readonly TempFolder folder = new();
-    private readonly int port = ServerAddress.FreePort();
+    private readonly int port = FreePorts.Next();
 
     [Fact]
     public void Settings_come_from_the_file_and_then_from_the_arguments()

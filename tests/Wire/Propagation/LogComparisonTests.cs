@@ -25,7 +25,7 @@ public sealed class LogComparisonTests
             get a
             setex a 100 v
             psetex a 100000 v
-            set b 1 nx px 5000
+            set b 1 nx px 500000
             getex a ex 50
             getex a px 50000
             getex a exat 9999999999

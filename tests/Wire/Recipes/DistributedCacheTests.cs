@@ -1,4 +1,5 @@
 using System.Text;
+using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.StackExchangeRedis;
@@ -9,10 +10,13 @@ namespace Bixbite.Wire.Recipes;
 /// <summary>ASP.NET Core's cache interface with its Redis implementation: a hash for each value, times in whole seconds.</summary>
 public sealed class DistributedCacheTests : IAsyncLifetime
 {
-    private readonly TestServer server = TestServer.Start();
+    private readonly ManualClock clock = new();
+    private readonly TestServer server;
     private ConnectionMultiplexer? multiplexer;
 
     private RedisCache? cache;
+
+    public DistributedCacheTests() => server = TestServer.StartAt(clock);
 
     private IDistributedCache Cache => cache!;
 
@@ -45,8 +49,9 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     {
         await Cache.SetStringAsync("k", "v",
             new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(2) }, Token);
+        clock.AdvanceMs(1999);
         Assert.Equal("v", await Cache.GetStringAsync("k", Token));
-        await Task.Delay(2100, Token);
+        clock.AdvanceMs(2);
         Assert.Null(await Cache.GetStringAsync("k", Token));
     }
 
@@ -57,11 +62,11 @@ public sealed class DistributedCacheTests : IAsyncLifetime
             new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.FromSeconds(3) }, Token);
         for (int i = 0; i < 4; i++)
         {
-            await Task.Delay(1000, Token);
+            clock.AdvanceMs(2999);
             Assert.Equal("v", await Cache.GetStringAsync("k", Token));
         }
 
-        await Task.Delay(3100, Token);
+        clock.AdvanceMs(3001);
         Assert.Null(await Cache.GetStringAsync("k", Token));
     }
 

@@ -25,6 +25,9 @@ internal sealed class LocalCache
     /// <summary>How many values it asked the server for.</summary>
     public int Misses { get; private set; }
 
+    /// <summary>Of how many changes it was told.</summary>
+    public long Told => Interlocked.Read(ref generation);
+
     public static async Task<LocalCache> Over(IConnectionMultiplexer multiplexer)
     {
         LocalCache cache = new(multiplexer);

@@ -9,6 +9,7 @@ public sealed class LocalCacheTests
 {
     private const int ProcessCount = 5;
     private const int KeyCount = 50;
+    private const int VersionCount = 20;
 
     [Theory]
     [InlineData(1)]
@@ -24,7 +25,7 @@ public sealed class LocalCacheTests
             caches.Add(await LocalCache.Over(connections[i]));
         }
 
-        for (int version = 0; version < 20; version++)
+        for (int version = 0; version < VersionCount; version++)
         {
             for (int key = 0; key < KeyCount; key++)
                 await caches[(version + key) % ProcessCount].Set($"setting:{key}", $"{version}");
@@ -35,7 +36,8 @@ public sealed class LocalCacheTests
             }
         }
 
-        // What nobody changes is asked for once; once more where the message of the last change comes late.
+        // What nobody changes is asked for once, when the message of the last change has come.
+        await Until(() => Task.FromResult(caches[0].Told == VersionCount * KeyCount));
         int misses = caches[0].Misses;
         for (int i = 0; i < 1000; i++)
             await caches[0].Get($"setting:{i % KeyCount}");

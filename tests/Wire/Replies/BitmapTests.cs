@@ -105,7 +105,7 @@ public sealed class BitmapTests
         GET d
         EXPIRE d 100
         BITOP OR d l m
-        TTL d
+        @TTL d
         """);
 
     [Fact]

@@ -96,10 +96,10 @@ public sealed class ConnectionTests
         CONFIG SET maxmemory x
         CONFIG SET maxmemory-policy bogus
         CONFIG SET maxmemory-samples
-        CONFIG SET timeout 10 timeout 11
+        CONFIG SET timeout 1000 timeout 1001
         CONFIG SET port x
         CONFIG SET databases 3
-        CONFIG SET timeout 10 hz 20
+        CONFIG SET timeout 1000 hz 20
         CONFIG GET timeout
         CONFIG GET hz
         CONFIG SET timeout 0 hz 10
@@ -108,6 +108,7 @@ public sealed class ConnectionTests
         CONFIG NOSUCH
         CONFIG
         ~SLOWLOG LEN
+        CONFIG SET slowlog-log-slower-than -1
         SLOWLOG RESET
         SLOWLOG GET
         SLOWLOG GET x

@@ -29,12 +29,12 @@ public sealed class KeyTests
         RENAMENX d e
         RENAMENX d f
         RENAME e f
-        TTL f
+        @TTL f
         GET f
         RENAME f
         RANDOMKEY
         COPY f g
-        TTL g
+        @TTL g
         COPY f g
         COPY f g REPLACE
         COPY f f
@@ -54,7 +54,7 @@ public sealed class KeyTests
         MOVE f x
         SELECT 1
         %KEYS *
-        TTL f
+        @TTL f
         SELECT 16
         SELECT -1
         SELECT x
@@ -109,41 +109,41 @@ public sealed class KeyTests
     [Fact]
     public void Expiry() => Compare.SameReplies(
         """
-        TTL none
+        @TTL none
         PTTL none
         EXPIRETIME none
         PEXPIRETIME none
         SET k v
-        TTL k
+        @TTL k
         PTTL k
         EXPIRETIME k
         PEXPIRETIME k
         EXPIRE k 100
-        TTL k
+        @TTL k
         EXPIRE k 200 NX
         EXPIRE k 200 XX
-        TTL k
+        @TTL k
         EXPIRE k 100 GT
         EXPIRE k 300 GT
         EXPIRE k 400 LT
         EXPIRE k 50 LT
-        TTL k
+        @TTL k
         PERSIST k
         PERSIST k
         PERSIST none
         EXPIRE k 100 XX
         EXPIRE k 100 GT
-        TTL k
+        @TTL k
         EXPIRE k 100 LT
-        TTL k
+        @TTL k
         PERSIST k
         EXPIRE k 100 NX
-        TTL k
+        @TTL k
         EXPIRE k 100 NX XX
         EXPIRE k 100 GT LT
         EXPIRE k 100 NX GT
         EXPIRE k 90 XX GT
-        EXPIRE k 10 XX LT
+        EXPIRE k 80 XX LT
         EXPIRE k 100 BOGUS
         EXPIRE k x
         EXPIRE k 9223372036854775807
@@ -158,7 +158,7 @@ public sealed class KeyTests
         EXPIREAT k 9223372036854775807
         PEXPIREAT k x
         PEXPIRE k 100000
-        TTL k
+        @TTL k
         EXPIRE k 0
         EXISTS k
         SET k v
@@ -177,7 +177,7 @@ public sealed class KeyTests
         SET k v PX 1
         DEBUG SLEEP 0.01
         INCR k
-        TTL k
+        @TTL k
         """);
 
     [Fact]

@@ -128,8 +128,7 @@ public sealed class LargeReplyTests
             client.Call("GET big");
             client.Call("INCR n");
         }
-        client.Send("EXEC");
-        client.Send("INCR n");
+        client.Send([.. CommandLine.Encode("EXEC"), .. CommandLine.Encode("INCR n")]);
         Assert.Empty(client.ReadToEnd());
         Assert.Equal("20", owner.Call("GET n").Text);
         Assert.Equal(1, Figure(owner, "stats", "client_output_buffer_limit_disconnections"));

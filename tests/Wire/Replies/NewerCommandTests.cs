@@ -63,15 +63,15 @@ public sealed class NewerCommandTests : IDisposable
     }
 
     [Fact]
-    public void Counting_sets_a_deadline()
-    {
-        Assert.Equal("*[:1, :1]", connection.Call("INCREX k EX 100").ToString());
-        Assert.InRange(connection.Call("TTL k").Integer, 99, 100);
-        Assert.Equal("*[:2, :1]", connection.Call("INCREX k EX 5000 ENX").ToString());
-        Assert.InRange(connection.Call("TTL k").Integer, 99, 100);
-        Assert.Equal("*[:3, :1]", connection.Call("INCREX k PERSIST").ToString());
-        Assert.Equal(-1, connection.Call("TTL k").Integer);
-    }
+    public void Counting_sets_a_deadline() => Expect.RepliesAtOneMoment(
+        """
+        INCREX k EX 100 => *[:1, :1]
+        TTL k => :100
+        INCREX k EX 5000 ENX => *[:2, :1]
+        TTL k => :100
+        INCREX k PERSIST => *[:3, :1]
+        TTL k => :-1
+        """);
 
     [Theory]
     [InlineData("CLIENT SETINFO lib-name my-lib", "+OK")]

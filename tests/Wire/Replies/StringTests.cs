@@ -17,11 +17,11 @@ public sealed class StringTests
         SET k v NX GET
         SET absent2 v XX GET
         SET k v EX 100
-        TTL k
+        @TTL k
         SET k v KEEPTTL
-        TTL k
+        @TTL k
         SET k v
-        TTL k
+        @TTL k
         SET k v PX 100000
         ~PTTL k
         SET k v EXAT 99999999999
@@ -62,16 +62,16 @@ public sealed class StringTests
         PSETEX k 9223372036854775807 v
         GETSET k new
         GETSET nobody new
-        TTL k
+        @TTL k
         GET k extra
         GETDEL k
         GETDEL k
         GETEX nothing
         GETEX nobody
         GETEX nobody EX 100
-        TTL nobody
+        @TTL nobody
         GETEX nobody PERSIST
-        TTL nobody
+        @TTL nobody
         GETEX nobody EXAT 1
         EXISTS nobody
         SET g 1
@@ -149,11 +149,11 @@ public sealed class StringTests
         INCRBYFLOAT third 1e15
         SET t 1 EX 100
         INCR t
-        TTL t
+        @TTL t
         INCRBYFLOAT t 0.5
-        TTL t
+        @TTL t
         APPEND t x
-        TTL t
+        @TTL t
         GET t
         DECRBY c
         INCR
@@ -226,7 +226,7 @@ public sealed class StringTests
         GET x
         EXPIRE a 100
         MSET a 5
-        TTL a
+        @TTL a
         SETNX
         """);
 

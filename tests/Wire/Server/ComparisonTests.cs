@@ -93,8 +93,11 @@ public sealed class ComparisonTests
             LATENCY HISTORY command
             LATENCY GRAPH command
             LATENCY RESET a b
+            MULTI
             CONFIG SET latency-monitor-threshold 20
             DEBUG SLEEP 0.03
+            CONFIG SET latency-monitor-threshold 0
+            EXEC
             ~LATENCY LATEST
             ~LATENCY HISTORY command
             LATENCY HISTORY fast-command

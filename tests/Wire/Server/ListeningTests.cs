@@ -24,7 +24,7 @@ public sealed class ListeningTests
     {
         foreach (RespConnection client in clients)
         {
-            int port = ServerAddress.FreePort();
+            int port = FreePorts.Next();
             Assert.Equal("OK", client.Call($"CONFIG SET port {port}").Text);
             AssertServes(At("127.0.0.1", port));
             AssertRefuses(server.Address.Tcp);
@@ -81,7 +81,7 @@ public sealed class ListeningTests
     {
         foreach (RespConnection client in clients)
         {
-            int port = ServerAddress.FreePort();
+            int port = FreePorts.Next();
             string refusal = client.Call($"CONFIG SET port {port} bind \"127.0.0.1 127.0.0.2\" maxclients 4000000000").Text;
             Assert.Contains("maxclients", refusal, StringComparison.Ordinal);
             AssertServes(server.Address.Tcp);
@@ -115,7 +115,7 @@ public sealed class ListeningTests
         int port = server.Address.Port;
         foreach (RespConnection client in clients)
         {
-            int next = ServerAddress.FreePort();
+            int next = FreePorts.Next();
             string[] changes =
             [
                 $"CONFIG SET port {next}", "CONFIG SET bind *", $"CONFIG SET port {port}", $"CONFIG SET bind 127.0.0.2 port {next}",

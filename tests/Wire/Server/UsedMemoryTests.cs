@@ -119,7 +119,7 @@ public sealed class UsedMemoryTests
         Assert.True(Comes(() => Field(client, "used_memory") <= limit), "memory is still over its limit");
         Assert.InRange(Field(client, "evicted_keys"), 5000, 15_000);
         Assert.InRange(Field(client, "total_eviction_exceeded_time"), 0, long.MaxValue);
-        Assert.Equal(0, Field(client, "current_eviction_exceeded_time"));
+        Assert.True(Comes(() => Field(client, "current_eviction_exceeded_time") == 0), "it does not notice that it is over");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Sets;
@@ -42,7 +43,7 @@ public sealed class SetEncodingTests
     [Fact]
     public void A_set_that_loses_nearly_all_is_built_anew()
     {
-        using TestServer server = TestServer.Start();
+        using TestServer server = TestServer.StartAt(new ManualClock());
         using RespConnection connection = server.Connect();
         connection.Call($"SADD s {string.Join(' ', Enumerable.Range(0, 600).Select(i => $"member:{i}"))}");
         connection.Call("EXPIRE s 1000");

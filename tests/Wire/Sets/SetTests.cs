@@ -170,7 +170,7 @@ public sealed class SetTests
         SET string v
         EXPIRE string 100
         SDIFFSTORE string many few
-        TTL string
+        @TTL string
         TYPE string
         SDIFFSTORE string few many
         EXISTS string

@@ -71,7 +71,7 @@ public sealed class AlgebraTests
         OBJECT ENCODING d
         EXPIRE d 100
         ZUNIONSTORE d 1 a
-        TTL d
+        @TTL d
         ZDIFFSTORE d 2 a a
         EXISTS d
         SET text x

@@ -79,11 +79,11 @@ public sealed class PopTests
         using RespConnection second = server.Connect();
         using RespConnection several = server.Connect();
         first.Send("BZPOPMIN z 0");
-        WaitFor(feeder, 1);
+        Patience.UntilBlocked(feeder, 1);
         second.Send("BZPOPMAX other z 0");
-        WaitFor(feeder, 2);
+        Patience.UntilBlocked(feeder, 2);
         several.Send("BZMPOP 0 2 other third MAX COUNT 2");
-        WaitFor(feeder, 3);
+        Patience.UntilBlocked(feeder, 3);
 
         feeder.Call("SET z text");
         Assert.True(first.IsSilent(50));
@@ -95,12 +95,5 @@ public sealed class PopTests
         feeder.Call("ZUNIONSTORE third 1 z");
         Assert.Equal("*[\"third\", *[*[\"b\", \"2\"]]]", several.Read().ToString());
         Assert.Equal(":0", feeder.Call("EXISTS third").ToString());
-    }
-
-    private static void WaitFor(RespConnection connection, int blocked)
-    {
-        string wanted = $"blocked_clients:{blocked}";
-        for (int i = 0; i < 500 && !connection.Call("INFO clients").Text.Contains(wanted, StringComparison.Ordinal); i++)
-            Thread.Sleep(2);
     }
 }

@@ -126,7 +126,7 @@ public sealed class RangeTests
         "ZRANGE d 0 -1 WITHSCORES",
         "EXPIRE d 100",
         "ZRANGESTORE d d 0 0",
-        "TTL d",
+        "@TTL d",
         "ZRANGESTORE string s 0 1",
         "TYPE string",
         "ZRANGESTORE string s 9 12",

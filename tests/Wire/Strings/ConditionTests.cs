@@ -6,7 +6,7 @@ namespace Bixbite.Wire.Strings;
 public sealed class ConditionTests
 {
     [Fact]
-    public void Set_compares_values() => Expect.Replies(
+    public void Set_compares_values() => Expect.RepliesAtOneMoment(
         """
         SET k v IFEQ v => (nil)
         EXISTS k => :0
@@ -95,7 +95,7 @@ public sealed class ConditionTests
         """);
 
     [Fact]
-    public void Msetex() => Expect.Replies(
+    public void Msetex() => Expect.RepliesAtOneMoment(
         """
         MSETEX 2 a 1 b 2 EX 100 => :1
         TTL a => :100

@@ -48,7 +48,7 @@ public sealed class IncrExTests
         """);
 
     [Fact]
-    public void Deadlines() => Expect.Replies(
+    public void Deadlines() => Expect.RepliesAtOneMoment(
         """
         INCREX k EX 100 => *[:1, :1]
         TTL k => :100

@@ -14,7 +14,8 @@ namespace Bixbite.Wire.Tracking;
 ///   A3? tracking_          of INFO, the lines that contain this
 ///   A3/ flags redir        of its line of CLIENT LIST, these fields
 ///   close B2               the client leaves
-///   wait 300               milliseconds
+///   wait 300               milliseconds at least
+///   until C2 DBSIZE :0     C2 asks until that is the answer
 ///   sync                   everybody takes what has come for it so far; so at the end
 /// </code>
 /// </summary>
@@ -63,6 +64,10 @@ internal sealed class Story(Func<RespConnection> connect) : IDisposable
             case "wait":
                 Thread.Sleep(int.Parse(words[1], CultureInfo.InvariantCulture));
                 return;
+            case "until":
+                string[] parts = words[1].Split(' ');
+                Await(ClientOf(parts[0]), string.Join(' ', parts[1..^1]), parts[^1]);
+                return;
             case "close":
                 Close(words[1]);
                 return;
@@ -99,6 +104,21 @@ internal sealed class Story(Func<RespConnection> connect) : IDisposable
             }
         }
     }
+
+    /// <summary>Asks until that is the answer; what comes meanwhile is noted, how often it was asked is not.</summary>
+    private static void Await(Client client, string command, string answer) => Patience.Until(
+        () =>
+        {
+            client.Connection.Send(command);
+            while (true)
+            {
+                string text = Encoding.Latin1.GetString(client.Connection.ReadRaw());
+                if (!text.StartsWith('>'))
+                    return text == answer + "\r\n";
+                client.Transcript.AppendLine("    " + text.Replace("\r\n", "\\r\\n", StringComparison.Ordinal));
+            }
+        },
+        $"{command} never answers {answer}");
 
     private void Close(string name)
     {

@@ -246,11 +246,9 @@ public sealed class TrackingTests
     public void Keys_that_expire_are_told() => Story.SameAsRedis(
         """
         A3: CLIENT TRACKING on
+        A3: MULTI | SET lazy 1 PX 1000 | GET lazy | EXEC
         B3: CLIENT TRACKING on BCAST
-        C2: SET lazy 1 PX 300
-        sync
-        A3: GET lazy
-        wait 800
+        until C2 DBSIZE :0
         sync
         C2: SET a 1
         sync
@@ -266,9 +264,7 @@ public sealed class TrackingTests
         """
         A3: DEBUG SET-ACTIVE-EXPIRE 0
         A3: CLIENT TRACKING on
-        A3: MSET x 1 z 3
-        A3: SET y 2 PX 300
-        A3: MGET x y z
+        A3: MULTI | MSET x 1 z 3 | SET y 2 PX 300 | MGET x y z | EXEC
         wait 350
         A3: MGET x y z
         A3: SET y 1

@@ -1,3 +1,4 @@
+using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Transactions;
@@ -135,7 +136,8 @@ public sealed class TransactionTests
     [Fact]
     public void A_key_that_expires_breaks_its_watch()
     {
-        using TestServer server = TestServer.Start();
+        ManualClock clock = new();
+        using TestServer server = TestServer.StartAt(clock);
         using RespConnection watcher = server.Connect();
         watcher.Call("SET k 1");
         watcher.Call("WATCH k");
@@ -143,8 +145,8 @@ public sealed class TransactionTests
         watcher.Call("UNWATCH");
         watcher.Call("SET k 1 PX 300");
         watcher.Call("WATCH k");
-        while (watcher.Call("EXISTS k").ToString() != ":0")
-            Thread.Sleep(5);
+        clock.AdvanceMs(301);
+        Assert.Equal(":0", watcher.Call("EXISTS k").ToString());
         watcher.Call("MULTI");
         watcher.Call("PING");
         Assert.Equal("(nil)", watcher.Call("EXEC").ToString());

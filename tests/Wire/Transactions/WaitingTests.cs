@@ -1,3 +1,4 @@
+using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Transactions;
@@ -31,7 +32,7 @@ public sealed class WaitingTests
     [Fact]
     public void TouchDoesNotEndNoTouch()
     {
-        using TestServer server = TestServer.Start("--maxmemory-policy", "allkeys-lfu", "--lfu-log-factor", "0");
+        using TestServer server = TestServer.StartAt(new ManualClock(), "--maxmemory-policy", "allkeys-lfu", "--lfu-log-factor", "0");
         using RespConnection client = server.Connect();
         client.Call("SET a 1");
         client.Call("SET b 1");

@@ -1,0 +1,43 @@
+namespace Bixbite.Wire.Harness;
+
+/// <summary>Waiting for what must come, on however slow a machine: as long as every other wait of these tests.</summary>
+internal static class Patience
+{
+    private static readonly string[] s_signsOfRest =
+        ["rdb_bgsave_in_progress:0\r\n", "aof_rewrite_in_progress:0\r\n", "aof_rewrite_scheduled:0\r\n"];
+
+    /// <summary>Asks again and again; false if it has not come after all the patience there is.</summary>
+    public static bool Comes(Func<bool> condition)
+    {
+        long startedMs = Environment.TickCount64;
+        for (int pauseMs = 1; !condition(); pauseMs = Math.Min(pauseMs + 1, 20))
+        {
+            if (IsOver(startedMs))
+                return false;
+            Thread.Sleep(pauseMs);
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether there is none left since a moment of <see cref="Environment.TickCount64"/>.</summary>
+    public static bool IsOver(long startedMs) => Environment.TickCount64 - startedMs >= RespConnection.PatienceMs;
+
+    /// <summary>Fails with the complaint if it does not come.</summary>
+    public static void Until(Func<bool> condition, string complaint) => Assert.True(Comes(condition), complaint);
+
+    /// <summary>
+    /// Whether INFO tells of no snapshot and no rewrite, be it under way or wanted, and of nothing that waits to be written to the log.
+    /// </summary>
+    public static bool IsAtRest(string info) =>
+        s_signsOfRest.All(sign => info.Contains(sign, StringComparison.Ordinal))
+        && (info.Contains("aof_enabled:0", StringComparison.Ordinal) || info.Contains("aof_buffer_length:0\r\n", StringComparison.Ordinal));
+
+    /// <summary>Waits until INFO does so.</summary>
+    public static void UntilAtRest(Func<string> info) => Until(() => IsAtRest(info()), "the work in the background does not end");
+
+    /// <summary>Waits until so many clients wait for something, as the connection's server tells.</summary>
+    public static void UntilBlocked(RespConnection connection, int count) => Until(
+        () => connection.Call("INFO clients").Text.Contains($"blocked_clients:{count}\r\n", StringComparison.Ordinal),
+        $"there are not {count} clients that wait");
+}
