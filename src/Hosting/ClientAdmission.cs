@@ -13,7 +13,7 @@ namespace Bixbite.Hosting;
 
 /// <summary>Lets clients in, or says why not, and clears up after those who left. Called under the execution lock.</summary>
 internal sealed class ClientAdmission(
-    Settings settings, Databases databases, SessionTable sessions, SessionEnd sessionEnd, ServerStatistics statistics, ServerLog log,
+    Settings settings, Databases databases, SessionTable sessions, SessionParts parts, ServerStatistics statistics, ServerLog log,
     IClock clock)
 {
     /// <summary>Gives the connection a session, or answers an error and closes it.</summary>
@@ -83,7 +83,7 @@ internal sealed class ClientAdmission(
     public void NoteProtocolError(Session session, ReadOnlySpan<byte> error) =>
         log.Write(LogLevel.Verbose, $"Protocol error ({Encoding.Latin1.GetString(error)}) from client: {Describe(session)}");
 
-    public void Close(Session session) => sessionEnd.Clear(session);
+    public void Close(Session session) => parts.End(session);
 
     private OutputLimit LimitOf(Session session)
     {
@@ -92,7 +92,7 @@ internal sealed class ClientAdmission(
         return new OutputLimit(limits.HardBytes, limits.SoftBytes, limits.SoftSeconds);
     }
 
-    private string Describe(Session session) => ClientText.Of(session, clock.MonotonicUs / 1000);
+    private string Describe(Session session) => parts.Text.Of(session, clock.MonotonicUs / 1000);
 
     private static void Refuse(Connection connection, ReadOnlySpan<byte> error)
     {

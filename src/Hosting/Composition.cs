@@ -33,7 +33,7 @@ public static class Composition
         var raised = new RaisedConcerns();
         var keyspace = new KeyspaceParts(settings, start.Types, raised, clock);
         var observers = new ObservabilityParts(settings, keyspace.Time, clock);
-        var sessions = new SessionParts(settings, raised, keyspace, observers, clock);
+        var sessions = new ClientParts(settings, raised, keyspace, observers, clock);
         var replication = new ReplicationIdentity();
         var shutdown = new ShutdownSignal();
         var persistence = new PersistenceParts(settings, start, raised, keyspace, sessions.Blocked, clock);
@@ -41,23 +41,26 @@ public static class Composition
         CommandTable table = CommandCatalog.Create(
             Services(settings, start, keyspace, persistence, observers, sessions, replication, shutdown, cronSwitch));
 
-        var contexts = new ContextFactory(keyspace.Keys, keyspace.Changes, keyspace.Time, keyspace.Propagator.Effects, sessions.Blocked);
+        var contexts = new ContextFactory(
+            keyspace.Keys, keyspace.Changes, keyspace.Time, keyspace.Propagator.Effects, sessions.Blocked,
+            sessions.Parts.Slot<UnfinishedReply>());
         var readyKeys = new ReadyKeyDispatcher(
             sessions.Waits, contexts.Create(WriterOn(keyspace.Workspace)), new RequestBatch(keyspace.Workspace), sessions.Runner,
             observers.Recorder, sessions.Tracking);
         GateList gates = ServerGates.Create(
-            table, raised, settings, keyspace.Memory, keyspace.Eviction, sessions.Pause, persistence.State);
+            table, raised, sessions.Transactions, settings, keyspace.Memory, keyspace.Eviction, sessions.Pause, persistence.State);
         var executor = new Executor(
             new Prefetcher(table), new Admission(table, gates),
             sessions.Transactions, sessions.Runner, observers.Recorder, readyKeys, sessions.Tracking);
         var admission = new ClientAdmission(
-            settings, keyspace.Databases, sessions.Sessions, sessions.End, observers.Statistics, start.Log, clock);
+            settings, keyspace.Databases, sessions.Sessions, sessions.Parts, observers.Statistics, start.Log, clock);
         settings.Clients.OutputBufferLimits.Changed += admission.ApplyOutputLimits;
         sessions.PubSub.KindChanged += admission.ApplyOutputLimit;
         persistence.Loading.Replay = new AofReplay(
             executor, contexts.Create(WriterOn(keyspace.Workspace)), keyspace.Databases, sessions.Transactions, start.Log,
             keyspace.Workspace);
-        var clientEviction = new ClientEviction(sessions.Sessions, keyspace.Memory, observers.Statistics, start.Log, clock);
+        var clientEviction = new ClientEviction(
+            sessions.Sessions, sessions.Parts.Text, keyspace.Memory, observers.Statistics, start.Log, clock);
         SettingsWiring.ConnectClientEviction(settings, clientEviction);
         var services = new GatewayServices(
             executor, admission, clientEviction, contexts, persistence.Log, settings, clock, keyspace.Values.Pinned);
@@ -86,7 +89,7 @@ public static class Composition
     /// <summary>What the commands ask for.</summary>
     private static CommandServices Services(
         Settings settings, StartFacts start, KeyspaceParts keyspace, PersistenceParts persistence, ObservabilityParts observers,
-        SessionParts sessions, ReplicationIdentity replication, ShutdownSignal shutdown, CronSwitch cronSwitch)
+        ClientParts sessions, ReplicationIdentity replication, ShutdownSignal shutdown, CronSwitch cronSwitch)
     {
         var checks = new PayloadChecks();
         return new CommandServices
@@ -112,6 +115,8 @@ public static class Composition
             Heap = keyspace.Heap,
             MemoryGauge = keyspace.Memory,
             SessionTable = sessions.Sessions,
+            SessionParts = sessions.Parts,
+            FieldsetClients = sessions.Fieldsets,
             Authentication = sessions.Authentication,
             BlockedSessions = sessions.Blocked,
             KeyWaits = sessions.Waits,
@@ -140,7 +145,7 @@ public static class Composition
 
     private static InfoSections Sections(
         Settings settings, StartFacts start, KeyspaceParts keyspace, PersistenceParts persistence, ObservabilityParts observers,
-        SessionParts sessions, ReplicationIdentity replication)
+        ClientParts sessions, ReplicationIdentity replication)
     {
         IClock clock = start.Clock;
         return new InfoSections(

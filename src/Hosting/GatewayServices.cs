@@ -1,10 +1,7 @@
 using Bixbite.Configuration;
-using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
-using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Persistence.Aof;
 using Bixbite.Platform;
@@ -32,13 +29,7 @@ internal sealed record GatewayServices(
     {
         long bulkSizeMax = Settings.Protocol.ProtoMaxBulkLength.Value;
         return session.IsAuthenticated
-            ? new ParseLimits(bulkSizeMax, RequestCountMax: session.Unfinished is null ? int.MaxValue : 1)
+            ? new ParseLimits(bulkSizeMax, RequestCountMax: session.Has(SessionFlags.Unfinished) ? 1 : int.MaxValue)
             : new ParseLimits(bulkSizeMax, IsUnauthenticated: true, RequestCountMax: 1);
     }
-}
-
-/// <summary>Makes a command context for each loop.</summary>
-internal sealed record ContextFactory(KeyAccess Keys, ChangeFeed Changes, CommandTime Time, Effects Effects, BlockedSessions Blocked)
-{
-    public CommandContext Create(ReplyWriter reply) => new(Keys, Changes, Time, Effects, Blocked, reply);
 }

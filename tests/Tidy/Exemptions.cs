@@ -14,10 +14,7 @@ internal static class Exemptions
             "Four command sources of a few lines, read side by side."),
         new(nameof(NameRules.NamespacesAreFolders), "src/Generators/IsExternalInit.cs", "The compiler asks for this full name."),
         OneWay("src/Engine/Blocking", "src/Engine/Execution"),
-        OneWay("src/Engine/ClientTracking", "src/Engine/Sessions"),
         OneWay("src/Engine/Commands", "src/Engine/Execution"),
-        OneWay("src/Engine/Execution", "src/Engine/Sessions"),
-        OneWay("src/Engine/PubSub", "src/Engine/Sessions"),
         OneWay("src/Persistence/Aof", "src/Persistence/Loading"),
     ];
 

@@ -1,11 +1,7 @@
-using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Engine.Observability;
-using Bixbite.Engine.PubSub;
 using Bixbite.Engine.Sessions;
-using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
@@ -13,9 +9,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Connection;
 
 /// <summary>Who the client is and which protocol it speaks: AUTH, HELLO, RESET.</summary>
-public sealed class Auth(
-    Authentication authentication, Databases databases, MonitorClients monitors, TransactionQueue transactions, PubSubBroker pubSub,
-    KeyTracking tracking)
+public sealed class Auth(Authentication authentication, Databases databases, SessionParts parts)
 {
     [Command(
         "auth", Group = "connection", Since = "1.0.0", Arity = -2,
@@ -101,20 +95,12 @@ public sealed class Auth(
     public void Reset(CommandContext context)
     {
         Session session = context.Session;
-        if (session.Has(SessionFlags.Monitor))
-        {
-            monitors.Remove(session);
-        }
-        transactions.Abandon(session);
-        pubSub.Forget(session);
-        tracking.Stop(session);
+        parts.Reset(session);
         session.Set(SessionFlags.NoEvict | SessionFlags.NoTouch, false);
-        session.IsAuthenticated = !authentication.IsPasswordSet;
         session.ReplyMode = ReplyMode.On;
         session.ProtocolVersion = 2;
         session.Database = databases[0];
         session.Identity.Name = [];
-        session.Fieldsets?.Clear();
         context.Reply.Version = 2;
         context.Reply.Simple("RESET"u8);
     }

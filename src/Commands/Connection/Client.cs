@@ -14,7 +14,7 @@ namespace Bixbite.Commands.Connection;
     "client", Group = "connection", Since = "2.4.0", Arity = -2, Flags = "keeps_caching",
     Complexity = "Depends on the subcommand",
     Summary = "Inspects and steers connections.")]
-public sealed class Client(IClock clock)
+public sealed class Client(SessionParts parts, IClock clock)
 {
     [Command(
         "client|id", Group = "connection", Since = "5.0.0", Arity = 2,
@@ -31,7 +31,7 @@ public sealed class Client(IClock clock)
     public void Info(CommandContext context)
     {
         var line = new LineBuilder(stackalloc byte[ClientText.UsualSize]);
-        ClientText.Append(ref line, context.Session, clock.MonotonicUs / 1000);
+        parts.Text.Append(ref line, context.Session, clock.MonotonicUs / 1000);
         line.Append((byte)'\n');
         context.Reply.Verbatim(line.Written, "txt"u8);
         line.Dispose();

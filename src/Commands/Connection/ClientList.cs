@@ -8,7 +8,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Connection;
 
 /// <summary>CLIENT LIST and CLIENT KILL: one client about others.</summary>
-public sealed class ClientList(SessionTable sessions, IClock clock)
+public sealed class ClientList(SessionTable sessions, SessionParts parts, IClock clock)
 {
     private readonly List<Session> _victims = [];
 
@@ -246,10 +246,10 @@ public sealed class ClientList(SessionTable sessions, IClock clock)
         line.Dispose();
     }
 
-    private static void Answer(ReplyWriter reply, ref LineBuilder line, Session session, long nowMs)
+    private void Answer(ReplyWriter reply, ref LineBuilder line, Session session, long nowMs)
     {
         line.Clear();
-        ClientText.Append(ref line, session, nowMs);
+        parts.Text.Append(ref line, session, nowMs);
         line.Append((byte)'\n');
         reply.Raw(line.Written);
     }

@@ -56,7 +56,7 @@ public sealed class ClientTracking(KeyTracking tracking, SessionTable sessions)
         Syntax = "(mode: YES | NO)")]
     public void Caching(CommandContext context)
     {
-        if (context.Session.Tracking is not { } current)
+        if (tracking.Of(context.Session) is not { } current)
         {
             context.Reply.Error(ErrorText.CachingNotTracking);
             return;
@@ -81,7 +81,7 @@ public sealed class ClientTracking(KeyTracking tracking, SessionTable sessions)
         Flags = "noscript loading stale",
         Complexity = "O(1)",
         Summary = "Returns where the tracking messages of this connection go.")]
-    public void GetRedir(CommandContext context) => context.Reply.Integer(context.Session.Tracking?.RedirectId ?? -1);
+    public void GetRedir(CommandContext context) => context.Reply.Integer(tracking.Of(context.Session)?.RedirectId ?? -1);
 
     [Command(
         "client|trackinginfo", Group = "connection", Since = "6.2.0", Arity = 2,
@@ -91,7 +91,7 @@ public sealed class ClientTracking(KeyTracking tracking, SessionTable sessions)
     public void TrackingInfo(CommandContext context)
     {
         ReplyWriter reply = context.Reply;
-        SessionTracking? current = context.Session.Tracking;
+        SessionTracking? current = tracking.Of(context.Session);
         reply.Map(3);
         reply.Bulk("flags"u8);
         AnswerFlags(reply, current);
@@ -186,9 +186,9 @@ public sealed class ClientTracking(KeyTracking tracking, SessionTable sessions)
     }
 
     /// <summary>Answers an error where the options contradict each other or what the session has already.</summary>
-    private static bool IsRefused(CommandContext context, Options options)
+    private bool IsRefused(CommandContext context, Options options)
     {
-        SessionTracking? current = context.Session.Tracking;
+        SessionTracking? current = tracking.Of(context.Session);
         ReadOnlySpan<byte> error = default;
         if (!options.Has(TrackingModes.Broadcast) && options.Prefixes.Count > 0)
         {

@@ -1,7 +1,7 @@
+using Bixbite.Commands.Hashes.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Propagation;
-using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Packed;
@@ -15,7 +15,7 @@ namespace Bixbite.Commands.Hashes;
     "himport", Group = "hash", Since = "8.10.0", Arity = -2,
     Complexity = "Depends on the subcommand",
     Summary = "Stores many hashes with the same fields.")]
-public sealed class HImport
+public sealed class HImport(FieldsetClients clients)
 {
     private const int FirstValue = 4;
 
@@ -36,7 +36,7 @@ public sealed class HImport
             context.Reply.Error(ErrorText.DuplicateFieldName);
             return;
         }
-        (context.Session.Fieldsets ??= new Fieldsets(context.Session)).Put(context[2], fieldset);
+        clients.Put(context.Session, context[2], fieldset);
         context.Reply.Ok();
     }
 
@@ -53,7 +53,7 @@ public sealed class HImport
         {
             return;
         }
-        if (context.Session.Fieldsets?.Find(context[3]) is not { } fieldset)
+        if (clients.Of(context.Session)?.Find(context[3]) is not { } fieldset)
         {
             context.Reply.Error(ErrorText.NoSuchFieldset);
             return;
@@ -79,7 +79,7 @@ public sealed class HImport
         Syntax = "fieldset-name")]
     public void Discard(CommandContext context)
     {
-        bool isRemoved = context.Session.Fieldsets?.Remove(context[2]) ?? false;
+        bool isRemoved = clients.Of(context.Session)?.Remove(context[2]) ?? false;
         context.Reply.Integer(isRemoved ? 1 : 0);
     }
 
@@ -89,8 +89,8 @@ public sealed class HImport
         Summary = "Forgets all prepared sets of fields.")]
     public void DiscardAll(CommandContext context)
     {
-        context.Reply.Integer(context.Session.Fieldsets?.Count ?? 0);
-        context.Session.Fieldsets?.Clear();
+        context.Reply.Integer(clients.Of(context.Session)?.Count ?? 0);
+        clients.Of(context.Session)?.Clear();
     }
 
     /// <summary>The names of the fields are known to this client only.</summary>

@@ -112,7 +112,7 @@ public sealed class Subscribe(PubSubBroker pubSub)
         reply.EndWhole(mark);
     }
 
-    private static int CountFor(Session session, ChannelKind kind) => session.Subscriptions is not { } own
+    private int CountFor(Session session, ChannelKind kind) => pubSub.Of(session) is not { } own
         ? 0
         : kind == ChannelKind.Shard ? own.CountOf(kind) : own.GlobalCount;
 }

@@ -16,7 +16,7 @@ public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
         Summary = "Begins a transaction: the requests that follow are kept until EXEC.")]
     public void Begin(CommandContext context)
     {
-        if (context.Session.Transaction is not null)
+        if (context.Session.Has(SessionFlags.InTransaction))
         {
             context.Reply.Error(ErrorText.NestedMulti);
             return;
@@ -33,7 +33,7 @@ public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
     public void Execute(CommandContext context)
     {
         Session session = context.Session;
-        if (session.Transaction is not { } transaction)
+        if (queue.Of(session) is not { } transaction)
         {
             context.Reply.Error(ErrorText.ExecWithoutMulti);
             return;
@@ -53,7 +53,7 @@ public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
 
         // The watches end first: they cost with every change that follows, and nobody asks for them any more.
         queue.Watches.Unwatch(session);
-        session.Transaction = null;
+        queue.Take(session);
         context.Effects.Suppress();
         runner.Run(context, transaction);
         queue.Release(session, transaction);
@@ -66,7 +66,7 @@ public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
         Summary = "Ends a transaction without running its requests.")]
     public void Discard(CommandContext context)
     {
-        if (context.Session.Transaction is null)
+        if (!context.Session.Has(SessionFlags.InTransaction))
         {
             context.Reply.Error(ErrorText.DiscardWithoutMulti);
             return;

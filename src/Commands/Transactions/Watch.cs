@@ -18,14 +18,14 @@ public sealed class Watch(WatchedKeys watches)
     public void Begin(CommandContext context)
     {
         Session session = context.Session;
-        if (session.Transaction is not null)
+        if (session.Has(SessionFlags.InTransaction))
         {
             context.Reply.Error(ErrorText.WatchInMulti);
             return;
         }
 
         // What is broken already stays broken until EXEC: more watches would change nothing.
-        if (!session.Has(SessionFlags.WatchBroken))
+        if (!watches.IsKnownBroken(session))
         {
             for (int i = 1; i < context.Count; i++)
             {

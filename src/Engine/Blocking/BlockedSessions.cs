@@ -9,7 +9,7 @@ namespace Bixbite.Engine.Blocking;
 /// The sessions that wait within a command, and the time at which each stops waiting. A blocked session runs no further request until it is
 /// unblocked; then its link presents again what it had sent meanwhile.
 /// </summary>
-public sealed class BlockedSessions
+public sealed class BlockedSessions : ISessionPart
 {
     /// <summary>Deadlines of waits that are over stay queued until they are due, or until they outnumber the others by so many.</summary>
     private const int StaleCountMax = 256;
@@ -82,6 +82,16 @@ public sealed class BlockedSessions
         }
         session.Set(SessionFlags.Blocked, false);
     }
+
+    /// <summary>Who waits runs no RESET.</summary>
+    void ISessionPart.Reset(Session session)
+    {
+    }
+
+    void ISessionPart.End(Session session) => Forget(session);
+
+    void ISessionPart.Describe(ClientText text) =>
+        text.AddFlag('b', static session => session.Has(SessionFlags.Blocked | SessionFlags.Postponed));
 
     /// <summary>Ends a wait with the reply for which it waited.</summary>
     public void Finish(BlockedOperation operation, ReadOnlySpan<byte> reply)

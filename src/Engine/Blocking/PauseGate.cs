@@ -15,7 +15,7 @@ namespace Bixbite.Engine.Blocking;
 ///   memory full     closed ................................................ until it is not
 /// </code>
 /// </summary>
-public sealed class PauseGate : Gate
+public sealed class PauseGate : Gate, ISessionPart
 {
     /// <summary>So long those who write wait where the snapshot's memory is tight.</summary>
     private const long SlowedUs = 2000;
@@ -115,6 +115,13 @@ public sealed class PauseGate : Gate
         _waiting.Remove(session);
         NoteReturned(session);
     }
+
+    /// <summary>Who waits runs no RESET.</summary>
+    void ISessionPart.Reset(Session session)
+    {
+    }
+
+    void ISessionPart.End(Session session) => Forget(session);
 
     /// <summary>Ends the pause when its time is over; returns the end in monotonic milliseconds, or forever.</summary>
     public long RunTimeout(long nowMs)

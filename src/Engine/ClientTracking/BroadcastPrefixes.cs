@@ -14,7 +14,7 @@ namespace Bixbite.Engine.ClientTracking;
 /// </code>
 /// A key is looked up once for each length that some prefix has, however many prefixes there are.
 /// </summary>
-internal sealed class BroadcastPrefixes(InvalidationSender sender, Heap heap)
+internal sealed class BroadcastPrefixes(InvalidationSender sender, SessionSlot<SessionTracking> slot, Heap heap)
 {
     private const int BufferSizeKept = 4096;
 
@@ -105,7 +105,7 @@ internal sealed class BroadcastPrefixes(InvalidationSender sender, Heap heap)
         prefix.Keys.Sort();
         foreach (Session client in prefix.Clients)
         {
-            if (client.Tracking!.Has(TrackingModes.NoLoop))
+            if (slot.Of(client)!.Has(TrackingModes.NoLoop))
             {
                 SendOthers(prefix.Keys, client);
                 continue;

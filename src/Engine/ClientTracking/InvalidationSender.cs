@@ -13,7 +13,7 @@ namespace Bixbite.Engine.ClientTracking;
 /// </code>
 /// What the caller is to hear of its own command waits until the reply is written: a message within a reply would tear it.
 /// </summary>
-internal sealed class InvalidationSender(SessionTable sessions, Heap heap)
+internal sealed class InvalidationSender(SessionTable sessions, SessionSlot<SessionTracking> slot, Heap heap)
 {
     private const int BufferSizeKept = 4096;
 
@@ -66,7 +66,7 @@ internal sealed class InvalidationSender(SessionTable sessions, Heap heap)
     /// <summary>Begins the message in the form of the one who gets it; null where nobody does.</summary>
     private Session? Begin(Session client)
     {
-        SessionTracking tracking = client.Tracking!;
+        SessionTracking tracking = slot.Of(client)!;
         if (tracking.RedirectId == 0)
         {
             if (client.ProtocolVersion == 2)

@@ -21,12 +21,13 @@ namespace Bixbite.Engine.ClientTracking;
 /// comes right behind that command's reply, or in front of it where a gate made the change (eviction, a table that is too large). While no
 /// client tracks, nobody tells this of changes, the table does not exist, and a command costs a branch.
 /// </summary>
-public sealed class KeyTracking : IChangeSubscriber
+public sealed class KeyTracking : IChangeSubscriber, ISessionPart, IReadObserver
 {
     /// <summary>Keys that a command forgets at most while the table is too large, times the commands that found it so.</summary>
     private const int ForgettingEffort = 100;
 
     private readonly ChangeFeed _changes;
+    private readonly SessionSlot<SessionTracking> _slot;
     private readonly InvalidationSender _sender;
     private readonly BroadcastPrefixes _prefixes;
     private readonly TrackedKeys _keys;
@@ -39,13 +40,16 @@ public sealed class KeyTracking : IChangeSubscriber
 
     /// <param name="changes">Tells what changed.</param>
     /// <param name="sessions">Where clients are found to which others redirect.</param>
+    /// <param name="parts">Give a place in each session.</param>
     /// <param name="keys">The table.</param>
     /// <param name="heap">Pays for messages.</param>
-    public KeyTracking(ChangeFeed changes, SessionTable sessions, TrackedKeys keys, Heap heap)
+    public KeyTracking(
+        ChangeFeed changes, SessionTable sessions, SessionParts parts, TrackedKeys keys, Heap heap)
     {
         _changes = changes;
-        _sender = new InvalidationSender(sessions, heap);
-        _prefixes = new BroadcastPrefixes(_sender, heap);
+        _slot = parts.Slot<SessionTracking>();
+        _sender = new InvalidationSender(sessions, _slot, heap);
+        _prefixes = new BroadcastPrefixes(_sender, _slot, heap);
         _keys = keys;
     }
 
@@ -77,6 +81,9 @@ public sealed class KeyTracking : IChangeSubscriber
 
     internal bool HasMessages => _sender.HasDeferred;
 
+    /// <summary>How what a session reads is tracked; null while it is not.</summary>
+    public SessionTracking? Of(Session session) => _slot.Of(session);
+
     /// <summary>Tracks for the session from now on, or in another way than before. Prefixes are added to those that it has.</summary>
     public void Start(Session session, TrackingModes modes, long redirectId, IReadOnlyCollection<byte[]> prefixes)
     {
@@ -86,7 +93,11 @@ public sealed class KeyTracking : IChangeSubscriber
         }
         _clients.TryAdd(session.Id, session);
         _sender.Caller = session;
-        SessionTracking tracking = session.Tracking ??= new SessionTracking(this);
+        if (Of(session) is not { } tracking)
+        {
+            _slot.Put(session, tracking = new SessionTracking());
+            session.Set(SessionFlags.Caching, true);
+        }
         tracking.Modes = modes;
         tracking.RedirectId = redirectId;
         tracking.IsRedirectBroken = false;
@@ -102,7 +113,7 @@ public sealed class KeyTracking : IChangeSubscriber
     /// <summary>Tracks no longer; with the last client the table goes. Nothing happens where the session did not track.</summary>
     public void Stop(Session session)
     {
-        if (session.Tracking is not { } tracking)
+        if (Of(session) is not { } tracking)
         {
             return;
         }
@@ -110,7 +121,8 @@ public sealed class KeyTracking : IChangeSubscriber
         {
             _prefixes.Remove(session, prefix);
         }
-        session.Tracking = null;
+        _slot.Put(session, null);
+        session.Set(SessionFlags.Caching, false);
         _clients.Remove(session.Id);
         if (!IsOn)
         {
@@ -174,7 +186,7 @@ public sealed class KeyTracking : IChangeSubscriber
         _sender.Caller = null;
         _isFlushTold = false;
         Session session = context.Session;
-        if (session.Tracking is { IsCachingGiven: true } tracking && IsCachingOver(session, tracking, context.Command))
+        if (Of(session) is { IsCachingGiven: true } tracking && IsCachingOver(session, tracking, context.Command))
         {
             tracking.IsCachingGiven = false;
         }
@@ -199,8 +211,26 @@ public sealed class KeyTracking : IChangeSubscriber
         Memory.IsExcusing = false;
     }
 
+    void ISessionPart.End(Session session) => Stop(session);
+
+    void ISessionPart.Describe(ClientText text)
+    {
+        text.Add("redir", session => Of(session)?.RedirectId ?? -1);
+        text.AddFlag('t', static session => session.Has(SessionFlags.Caching));
+        text.AddFlag('R', session => Of(session) is { IsRedirectBroken: true });
+        text.AddFlag('B', session => Of(session)?.Has(TrackingModes.Broadcast) ?? false);
+    }
+
+    void IReadObserver.Ran(CommandContext context)
+    {
+        if (Of(context.Session)!.Wants(context.Command))
+        {
+            Remember(context);
+        }
+    }
+
     /// <summary>Remembers the keys of the context's request for its client.</summary>
-    internal void Remember(CommandContext context)
+    private void Remember(CommandContext context)
     {
         ReadOnlySpan<Argument> arguments = context.Arguments;
         context.Command.Keys.Find(arguments, _found);
@@ -217,8 +247,9 @@ public sealed class KeyTracking : IChangeSubscriber
         foreach (long id in key.Clients)
         {
             if (_clients.TryGetValue(id, out Session? client)
-                && !client.Tracking!.Has(TrackingModes.Broadcast)
-                && !(client == author && client.Tracking.Has(TrackingModes.NoLoop)))
+                && Of(client) is { } tracking
+                && !tracking.Has(TrackingModes.Broadcast)
+                && !(client == author && tracking.Has(TrackingModes.NoLoop)))
             {
                 _sender.SendKey(client, key.Key);
             }
@@ -246,7 +277,7 @@ public sealed class KeyTracking : IChangeSubscriber
     /// until it has run again.
     /// </summary>
     private static bool IsCachingOver(Session session, SessionTracking tracking, Command? command) =>
-        session.Transaction is null
+        !session.Has(SessionFlags.InTransaction)
         && !(session.Has(SessionFlags.Blocked) && tracking.Has(TrackingModes.OptIn))
         && command?.Container?.Has(CommandFlags.KeepsCaching) != true;
 }

@@ -1,5 +1,4 @@
 using Bixbite.Engine.Commands;
-using Bixbite.Engine.Execution;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.ClientTracking;
@@ -7,10 +6,6 @@ namespace Bixbite.Engine.ClientTracking;
 /// <summary>How tracking is set up for a session that has it on. Changed by <see cref="KeyTracking"/> and the CLIENT commands.</summary>
 public sealed class SessionTracking
 {
-    private readonly KeyTracking _tracking;
-
-    internal SessionTracking(KeyTracking tracking) => _tracking = tracking;
-
     public TrackingModes Modes { get; internal set; }
 
     /// <summary>The client that gets the messages in this one's place; 0 for none.</summary>
@@ -27,17 +22,11 @@ public sealed class SessionTracking
 
     public bool Has(TrackingModes mode) => (Modes & mode) != 0;
 
-    /// <summary>The context's command has run: remembers the keys that it read.</summary>
-    internal void Ran(CommandContext context)
-    {
-        bool isWanted = context.Command.Has(CommandFlags.ReadOnly) && !Has(TrackingModes.Broadcast)
-            && (!Has(TrackingModes.OptIn) || IsCachingGiven)
-            && !(Has(TrackingModes.OptOut) && IsCachingGiven);
-        if (isWanted)
-        {
-            _tracking.Remember(context);
-        }
-    }
+    /// <summary>Whether the keys that the command has read are to be remembered.</summary>
+    internal bool Wants(Command command) =>
+        command.Has(CommandFlags.ReadOnly) && !Has(TrackingModes.Broadcast)
+        && (!Has(TrackingModes.OptIn) || IsCachingGiven)
+        && !(Has(TrackingModes.OptOut) && IsCachingGiven);
 }
 
 /// <summary>The options of CLIENT TRACKING that stay.</summary>

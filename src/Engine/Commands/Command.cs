@@ -78,6 +78,9 @@ public sealed class Command
     /// <summary>Lower case, with the container's: "client|list".</summary>
     public ReadOnlySpan<byte> FullName => _fullName;
 
+    /// <summary>As <see cref="FullName"/>, for those who keep it.</summary>
+    internal byte[] FullNameText => _fullName;
+
     public bool IsSubcommand => _nameStart > 0;
 
     public bool IsContainer => _subcommands is not null;

@@ -21,10 +21,10 @@ public sealed class CommandContext
     /// <summary>Fewer bytes are not looked at: the gate in front of the command has seen that memory is under its limit.</summary>
     private const long SurelyFitting = 16 * 1024;
 
+    private readonly ContextFactory _shared;
     private readonly KeyAccess _keys;
     private readonly CommandTime _time;
     private readonly ChangeFeed _changes;
-    private readonly BlockedSessions _blocked;
     private RequestBatch _batch = null!;
     private int _request;
     private int _first;
@@ -34,14 +34,12 @@ public sealed class CommandContext
     private HashedKey _hashed;
     private CommandContext? _inner;
 
-    public CommandContext(
-        KeyAccess keys, ChangeFeed changes, CommandTime time, Effects effects, BlockedSessions blocked, ReplyWriter reply)
+    internal CommandContext(ContextFactory shared, ReplyWriter reply)
     {
-        _keys = keys;
-        _blocked = blocked;
-        _changes = changes;
-        _time = time;
-        Effects = effects;
+        _shared = shared;
+        _keys = shared.Keys;
+        _changes = shared.Changes;
+        _time = shared.Time;
         Reply = reply;
     }
 
@@ -51,7 +49,7 @@ public sealed class CommandContext
     public ReplyWriter Reply { get; }
 
     /// <summary>What is propagated in place of the request, where repeating that would not repeat its change.</summary>
-    public Effects Effects { get; }
+    public Effects Effects => _shared.Effects;
 
     public Session Session { get; private set; } = null!;
 
@@ -59,7 +57,7 @@ public sealed class CommandContext
     public Command Command { get; private set; } = null!;
 
     /// <summary>A context with the same reply, for commands that run within this one.</summary>
-    internal CommandContext Inner => _inner ??= new CommandContext(_keys, _changes, _time, Effects, _blocked, Reply);
+    internal CommandContext Inner => _inner ??= _shared.Create(Reply);
 
     /// <summary>Who asked for the command to run.</summary>
     public Origin Origin { get; private set; }
@@ -69,6 +67,17 @@ public sealed class CommandContext
 
     /// <summary>Whether the command may make its client wait; <see cref="Suspend"/> asks for it.</summary>
     public bool MayBlock => Origin.MayBlock;
+
+    /// <summary>The client's reply that is being made in slices, and that the command goes on with; null otherwise.</summary>
+    internal UnfinishedReply? Unfinished
+    {
+        get => Session.Has(SessionFlags.Unfinished) ? _shared.Unfinished.Of(Session) : null;
+        set
+        {
+            Session.Set(SessionFlags.Unfinished, value is not null);
+            _shared.Unfinished.Put(Session, value);
+        }
+    }
 
     /// <summary>What the command waits for from now on; null where it is over.</summary>
     internal BlockedOperation? Suspension { get; private set; }
@@ -139,7 +148,7 @@ public sealed class CommandContext
         Suspension = operation;
         if (!ReferenceEquals(operation, Waiting))
         {
-            _blocked.Begin(operation, this);
+            _shared.Blocked.Begin(operation, this);
         }
         return true;
     }

@@ -20,6 +20,9 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
     /// <summary>The command that runs, or the last one that ran: for the report of a crash.</summary>
     public Command? Latest { get; private set; }
 
+    /// <summary>Told of the commands of clients that keep caches.</summary>
+    public IReadObserver? ReadObserver { get; set; }
+
     /// <summary>Runs the context's command; its reply is in the context's writer, unless it was suspended.</summary>
     public Outcome Run(CommandContext context, Origin origin)
     {
@@ -33,9 +36,9 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
         {
             context.Command.Handler(context);
         }
-        if (origin.IsTracked)
+        if (origin.IsTracked && context.Session.Has(SessionFlags.Caching))
         {
-            context.Session.Tracking?.Ran(context);
+            ReadObserver?.Ran(context);
         }
         bool hasFailed = context.HasFailed;
         bool isSuspended = context.Suspension is not null;
@@ -47,7 +50,7 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
         {
             recorder.FailedUnexpectedly();
         }
-        return isSuspended ? Outcome.Suspended : context.Session.Unfinished is null ? Outcome.Done : Outcome.Unfinished;
+        return isSuspended ? Outcome.Suspended : context.Session.Has(SessionFlags.Unfinished) ? Outcome.Unfinished : Outcome.Done;
     }
 
     /// <summary>

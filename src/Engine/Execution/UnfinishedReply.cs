@@ -38,14 +38,14 @@ public sealed class UnfinishedReply
 
     /// <summary>The command's key: used once, however many slices its reply takes.</summary>
     public static KeyRef Find(CommandContext context, int index) =>
-        context.Session.Unfinished is null ? context.KeyToRead(index) : context.Keys.Peek(context.Database, context[index]);
+        context.Unfinished is null ? context.KeyToRead(index) : context.Keys.Peek(context.Database, context[index]);
 
     /// <summary>
     /// True if slices were written of a collection that is not there any more: the reply has gone on without it.
     /// </summary>
     public static bool GoesOnWithout(CommandContext context, in KeyRef at, KeyType type)
     {
-        if (context.Session.Unfinished is not { } unfinished || (at.Exists && at.Record.Type == type))
+        if (context.Unfinished is not { } unfinished || (at.Exists && at.Record.Type == type))
         {
             return false;
         }
@@ -60,7 +60,7 @@ public sealed class UnfinishedReply
     public static void Write<TDraw>(CommandContext context, long size, long count, ref TDraw draw)
         where TDraw : struct, IElementDraw, allows ref struct
     {
-        if (context.Session.Unfinished is { } unfinished)
+        if (context.Unfinished is { } unfinished)
         {
             unfinished.WriteSlice(context, ref draw);
             return;
@@ -121,7 +121,7 @@ public sealed class UnfinishedReply
             chunk = (int)Math.Clamp(SliceSizeMax / elementSize, 1, ChunkCountMax);
         }
         bool isDone = _left == 0 || reply.IsUnwanted;
-        context.Session.Unfinished = isDone ? null : this;
+        context.Unfinished = isDone ? null : this;
     }
 
     /// <summary>Repeats what the sample has.</summary>

@@ -3,6 +3,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Transactions;
 using Bixbite.Memory;
 
 namespace Bixbite.Engine.Gates;
@@ -18,7 +19,8 @@ namespace Bixbite.Engine.Gates;
 /// </summary>
 /// <param name="table">The commands, all of them.</param>
 /// <param name="raised">What is raised for all.</param>
-public sealed class GateList(CommandTable table, RaisedConcerns raised)
+/// <param name="transactions">Tell what EXEC is about to run.</param>
+public sealed class GateList(CommandTable table, RaisedConcerns raised, TransactionQueue transactions)
 {
     private const int PlaceCount = 32;
 
@@ -54,7 +56,7 @@ public sealed class GateList(CommandTable table, RaisedConcerns raised)
     private Verdict Ask(CommandContext context, uint bits)
     {
         Command command = context.Command;
-        CommandFlags flags = FlagsOf(command, context.Session.Transaction);
+        CommandFlags flags = FlagsOf(command, context.Session);
         while (bits != 0)
         {
             int place = BitOperations.TrailingZeroCount(bits);
@@ -72,6 +74,8 @@ public sealed class GateList(CommandTable table, RaisedConcerns raised)
         return Verdict.Admitted;
     }
 
-    private static CommandFlags FlagsOf(Command command, Transaction? transaction) =>
-        transaction is not null && command.Has(CommandFlags.RunsTransaction) ? command.Flags | transaction.Flags : command.Flags;
+    private CommandFlags FlagsOf(Command command, Session session) =>
+        session.Has(SessionFlags.InTransaction) && command.Has(CommandFlags.RunsTransaction)
+            ? command.Flags | transactions.Of(session)!.Flags
+            : command.Flags;
 }

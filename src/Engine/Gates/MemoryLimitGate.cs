@@ -2,6 +2,7 @@ using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
@@ -37,5 +38,5 @@ public sealed class MemoryLimitGate(MemoryGauge memory, Eviction eviction, Pause
     /// <summary>Within a transaction every request takes memory until EXEC; and EXEC takes what its requests take.</summary>
     private static bool NeedsMemory(CommandContext context, CommandFlags flags) =>
         (flags & CommandFlags.DenyOom) != 0
-        || (context.Session.Transaction is not null && !context.Command.Has(CommandFlags.RunsInMulti));
+        || (context.Session.Has(SessionFlags.InTransaction) && !context.Command.Has(CommandFlags.RunsInMulti));
 }

@@ -1,6 +1,7 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Sessions;
 using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Gates;
@@ -12,7 +13,7 @@ public sealed class NoMultiGate() : Gate(Concern.NoMulti)
 
     public override Verdict Ask(CommandContext context, CommandFlags flags)
     {
-        if (context.Session.Transaction is null)
+        if (!context.Session.Has(SessionFlags.InTransaction))
         {
             return Verdict.Admitted;
         }

@@ -3,6 +3,7 @@ using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Statistics;
+using Bixbite.Engine.Transactions;
 using Bixbite.Keyspace;
 
 namespace Bixbite.Engine.Gates;
@@ -11,10 +12,10 @@ namespace Bixbite.Engine.Gates;
 public static class ServerGates
 {
     public static GateList Create(
-        CommandTable table, RaisedConcerns raised, Settings settings, MemoryGauge memory, Eviction eviction, PauseGate pause,
-        DataState state)
+        CommandTable table, RaisedConcerns raised, TransactionQueue transactions, Settings settings, MemoryGauge memory,
+        Eviction eviction, PauseGate pause, DataState state)
     {
-        var gates = new GateList(table, raised);
+        var gates = new GateList(table, raised, transactions);
         gates.Add(new ProtectedGate(settings));
         gates.Add(new UnauthenticatedGate());
         gates.Add(new NoMultiGate());

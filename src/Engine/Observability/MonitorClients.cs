@@ -7,7 +7,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Engine.Observability;
 
 /// <summary>Sends every command to the clients that asked for it with MONITOR.</summary>
-public sealed class MonitorClients
+public sealed class MonitorClients : ISessionPart
 {
     private readonly List<Session> _monitors = [];
     private readonly ArrayBufferWriter<byte> _line = new();
@@ -23,11 +23,16 @@ public sealed class MonitorClients
         }
     }
 
-    public void Remove(Session session)
+    void ISessionPart.End(Session session)
     {
-        session.Set(SessionFlags.Monitor, false);
-        _monitors.Remove(session);
+        if (session.Has(SessionFlags.Monitor))
+        {
+            session.Set(SessionFlags.Monitor, false);
+            _monitors.Remove(session);
+        }
     }
+
+    void ISessionPart.Describe(ClientText text) => text.AddFlag('O', static session => session.Has(SessionFlags.Monitor));
 
     /// <summary>
     /// Tells of a command that ran, with the time at which it began and the database that its client has now:

@@ -11,11 +11,15 @@ namespace Bixbite.Engine.PubSub;
 /// subscriber speaks, and handed to the links while the publisher has the execution lock: so each subscriber gets messages in the order in
 /// which they were published, whichever loop it lives on.
 /// </summary>
-public sealed class PubSubBroker(Heap heap, LazyRemoval removal)
+/// <param name="heap">Pays for messages.</param>
+/// <param name="removal">Takes subscriptions that have ended out of the tables.</param>
+/// <param name="parts">Give a place in each session.</param>
+public sealed class PubSubBroker(Heap heap, LazyRemoval removal, SessionParts parts) : ISessionPart
 {
     private const int ProtocolVersionMax = 3;
     private const int BufferSizeKept = 4096;
 
+    private readonly SessionSlot<Subscriptions> _slot = parts.Slot<Subscriptions>();
     private readonly SubscriberTable[] _tables = [new(removal), new(removal), new(removal)];
 
     private readonly ReplyWriter[] _encoded =
@@ -41,10 +45,16 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal)
 
     public IEnumerable<byte[]> NamesOf(ChannelKind kind) => _tables[(int)kind].Names;
 
+    /// <summary>What a session has subscribed to; null where it never did.</summary>
+    public Subscriptions? Of(Session session) => _slot.Of(session);
+
     /// <summary>Nothing happens where the session has subscribed to it already.</summary>
     public void Subscribe(Session session, ChannelKind kind, ReadOnlySpan<byte> name)
     {
-        Subscriptions own = session.Subscriptions ??= new Subscriptions(session);
+        if (Of(session) is not { } own)
+        {
+            _slot.Put(session, own = new Subscriptions(session));
+        }
         if (_tables[(int)kind].Add(own.Names(kind), name) && own.Count == 1)
         {
             SubscriberCount++;
@@ -56,7 +66,7 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal)
     /// <summary>Nothing happens where the session has not subscribed to it.</summary>
     public void Unsubscribe(Session session, ChannelKind kind, ReadOnlySpan<byte> name)
     {
-        if (session.Subscriptions is { } own && _tables[(int)kind].Remove(own.Names(kind), name))
+        if (Of(session) is { } own && _tables[(int)kind].Remove(own.Names(kind), name))
         {
             NoteEnd(session, own);
         }
@@ -65,7 +75,7 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal)
     /// <summary>Ends all subscriptions of a kind, and returns their names.</summary>
     public IReadOnlyCollection<byte[]> UnsubscribeAll(Session session, ChannelKind kind)
     {
-        if (session.Subscriptions is not { } own || own.CountOf(kind) == 0)
+        if (Of(session) is not { } own || own.CountOf(kind) == 0)
         {
             return [];
         }
@@ -107,6 +117,18 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal)
         _tables[(int)ChannelKind.Shard].TryFind(channel, out HashSet<SubscribedNames>? subscribers)
             ? Send(subscribers, "smessage"u8, default, channel, message)
             : 0;
+
+    void ISessionPart.End(Session session) => Forget(session);
+
+    void ISessionPart.Describe(ClientText text)
+    {
+        text.Add("sub", session => CountOf(session, ChannelKind.Channel));
+        text.Add("psub", session => CountOf(session, ChannelKind.Pattern));
+        text.Add("ssub", session => CountOf(session, ChannelKind.Shard));
+        text.AddFlag('P', static session => session.IsSubscriber);
+    }
+
+    private int CountOf(Session session, ChannelKind kind) => Of(session)?.CountOf(kind) ?? 0;
 
     private void NoteEnd(Session session, Subscriptions own)
     {

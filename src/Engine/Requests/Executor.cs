@@ -71,7 +71,7 @@ public sealed class Executor
         context.Begin(session, batch, request);
         ReplyWriter reply = context.Reply;
         reply.Begin();
-        if (session.Unfinished is not null)
+        if (session.Has(SessionFlags.Unfinished))
         {
             return GoOn(context);
         }
@@ -100,13 +100,14 @@ public sealed class Executor
         {
             AbortExec(context);
         }
-        else if (session.Transaction is { } transaction && !(verdict == Verdict.Admitted && context.Command.Has(CommandFlags.RunsInMulti)))
+        else if (session.Has(SessionFlags.InTransaction)
+            && !(verdict == Verdict.Admitted && context.Command.Has(CommandFlags.RunsInMulti)))
         {
-            Keep(context, transaction, verdict);
+            Keep(context, verdict);
         }
         else if (verdict == Verdict.Admitted)
         {
-            session.Activity.LastCommand = context.Command;
+            session.Activity.LastCommand = context.Command.FullNameText;
             outcome = _runner.Run(context, Origin.Client);
         }
         if (verdict == Verdict.Refused && reply.ErrorCount != errors)
@@ -145,9 +146,9 @@ public sealed class Executor
             ErrorText.NotRepeated(context.Reply, context.Command.FullName);
             return true;
         }
-        if (session.Transaction is { } transaction && !context.Command.Has(CommandFlags.RunsInMulti))
+        if (session.Has(SessionFlags.InTransaction) && !context.Command.Has(CommandFlags.RunsInMulti))
         {
-            Keep(context, transaction, Verdict.Admitted);
+            Keep(context, Verdict.Admitted);
             return true;
         }
         _runner.Run(context, Origin.Log);
@@ -162,7 +163,7 @@ public sealed class Executor
     }
 
     /// <summary>Within a transaction requests are kept; one that was refused spoils it.</summary>
-    private void Keep(CommandContext context, Transaction transaction, Verdict verdict)
+    private void Keep(CommandContext context, Verdict verdict)
     {
         if (verdict == Verdict.Admitted)
         {
@@ -170,7 +171,7 @@ public sealed class Executor
         }
         else
         {
-            transaction.IsSpoiled = true;
+            _transactions.Spoil(context.Session);
         }
     }
 

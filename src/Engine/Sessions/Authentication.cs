@@ -6,7 +6,7 @@ using Bixbite.Engine.Statistics;
 namespace Bixbite.Engine.Sessions;
 
 /// <summary>Checks passwords against <c>requirepass</c>. There is one user, <c>default</c>.</summary>
-public sealed class Authentication(Settings settings, ServerStatistics statistics)
+public sealed class Authentication(Settings settings, ServerStatistics statistics) : ISessionPart
 {
     public bool IsPasswordSet => settings.Clients.RequirePass.Value.Length > 0;
 
@@ -27,5 +27,11 @@ public sealed class Authentication(Settings settings, ServerStatistics statistic
             statistics.AuthenticationsDenied++;
         }
         return isRight;
+    }
+
+    void ISessionPart.Reset(Session session) => session.IsAuthenticated = !IsPasswordSet;
+
+    void ISessionPart.End(Session session)
+    {
     }
 }

@@ -18,7 +18,7 @@ namespace Bixbite.Engine.Sessions;
 /// With very many clients a look goes on a little below the limit, so that the looks cost each closed client a bounded amount of work.
 /// </summary>
 public sealed class ClientEviction(
-    SessionTable sessions, MemoryGauge memory, ServerStatistics statistics, ServerLog log, IClock clock)
+    SessionTable sessions, ClientText text, MemoryGauge memory, ServerStatistics statistics, ServerLog log, IClock clock)
 {
     /// <summary>A lower limit would shut everybody out, also who wants to raise it.</summary>
     public const long LimitMin = 128 * 1024;
@@ -128,7 +128,7 @@ public sealed class ClientEviction(
 
     private void Close(Session session)
     {
-        log.Write(LogLevel.Notice, $"Evicting client: {ClientText.Of(session, clock.MonotonicUs / 1000)}");
+        log.Write(LogLevel.Notice, $"Evicting client: {text.Of(session, clock.MonotonicUs / 1000)}");
         session.Cut();
         statistics.ClientsEvicted++;
     }

@@ -1,7 +1,4 @@
-using Bixbite.Engine.ClientTracking;
-using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Engine.PubSub;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 
@@ -48,29 +45,12 @@ public sealed class Session
 
     public ReplyMode ReplyMode { get; set; }
 
-    /// <summary>The requests since MULTI; null outside of a transaction.</summary>
-    public Transaction? Transaction { get; set; }
-
-    /// <summary>What it has subscribed to; null if it never did.</summary>
-    public Subscriptions? Subscriptions { get; set; }
-
-    public bool IsSubscriber => Subscriptions is { Count: > 0 };
-
-    /// <summary>Keys that it watches.</summary>
-    public int WatchCount { get; set; }
-
-    /// <summary>How what it reads is tracked; null while it is not.</summary>
-    public SessionTracking? Tracking { get; internal set; }
+    /// <summary>It has subscribed to something.</summary>
+    public bool IsSubscriber => (Concerns & Concern.Subscriber) != 0;
 
     public ClientIdentity Identity { get; }
 
     public SessionActivity Activity { get; }
-
-    /// <summary>What the client has prepared for HIMPORT; null as long as it has prepared nothing.</summary>
-    public Fieldsets? Fieldsets { get; set; }
-
-    /// <summary>A reply that is being made in slices: the request at the start of its input goes on with it; null otherwise.</summary>
-    public UnfinishedReply? Unfinished { get; internal set; }
 
     /// <summary>Where the parser stands within a request that has not arrived whole; null between requests.</summary>
     public ParseState? ParseState { get; set; }
@@ -83,6 +63,9 @@ public sealed class Session
 
     /// <summary>All bytes that the client makes the server hold, with the buffers of its link: tot-mem of CLIENT LIST.</summary>
     public long MemoryBytes => StateBytes + Link.InputMemory + Link.OutputMemory;
+
+    /// <summary>What capabilities keep of the client: read and written by their <see cref="SessionSlot{T}"/> alone.</summary>
+    internal object?[] Slots { get; set; } = [];
 
     /// <summary>What it held when its connection was cut; 0 before.</summary>
     internal long LeavingBytes { get; private set; }

@@ -1,5 +1,3 @@
-using Bixbite.Engine.Commands;
-
 namespace Bixbite.Engine.Sessions;
 
 /// <summary>What a session has done so far.</summary>
@@ -11,7 +9,8 @@ public sealed class SessionActivity(long connectedAtMs)
     /// <summary>Monotonic milliseconds of the last byte received.</summary>
     public long LastSeenMs { get; set; } = connectedAtMs;
 
-    public Command? LastCommand { get; set; }
+    /// <summary>The full name of the command that ran last; null before the first.</summary>
+    public byte[]? LastCommand { get; set; }
 
     public long CommandCount { get; set; }
 

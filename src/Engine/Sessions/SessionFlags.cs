@@ -1,6 +1,8 @@
 namespace Bixbite.Engine.Sessions;
 
-/// <summary>What a session is or has asked for. The letters are those of the flags field of CLIENT LIST.</summary>
+/// <summary>
+/// What a session is or has asked for, as far as it must be known of every request. The letters are those of CLIENT LIST's flags.
+/// </summary>
 [Flags]
 public enum SessionFlags
 {
@@ -30,8 +32,14 @@ public enum SessionFlags
     /// <summary>It has waited for a snapshot's memory and is about to have its request run.</summary>
     Returning = 128,
 
-    /// <summary>A key that it watches has changed (d).</summary>
-    WatchBroken = 256,
+    /// <summary>Its requests are kept until EXEC (x).</summary>
+    InTransaction = 256,
+
+    /// <summary>Keeps a cache of what it reads (t).</summary>
+    Caching = 512,
+
+    /// <summary>Its reply is made in slices: the request at the start of its input goes on with it, and it runs nothing else.</summary>
+    Unfinished = 1024,
 }
 
 /// <summary>CLIENT REPLY's modes.</summary>

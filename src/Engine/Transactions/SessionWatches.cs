@@ -13,6 +13,9 @@ internal sealed class SessionWatches(Session session, KeyTable<List<KeyWatch>> t
 
     public Session Session { get; } = session;
 
+    /// <summary>A key has changed.</summary>
+    public bool IsBroken { get; set; }
+
     /// <summary>The watches have ended, though the table may have them still.</summary>
     public bool IsOver { get; private set; }
 
@@ -28,7 +31,6 @@ internal sealed class SessionWatches(Session session, KeyTable<List<KeyWatch>> t
         {
             _mortal.Add(watch);
         }
-        Session.WatchCount = _watches.Count;
         _heldBytes += watch.SizeBytes;
         Session.Hold(watch.SizeBytes);
     }
@@ -36,7 +38,6 @@ internal sealed class SessionWatches(Session session, KeyTable<List<KeyWatch>> t
     public void End()
     {
         IsOver = true;
-        Session.WatchCount = 0;
         Session.Hold(-_heldBytes);
     }
 

@@ -1,5 +1,4 @@
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Sessions;
 
 namespace Bixbite.Engine.Transactions;
 

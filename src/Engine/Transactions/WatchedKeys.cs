@@ -13,10 +13,14 @@ namespace Bixbite.Engine.Transactions;
 /// </code>
 /// Watches that have ended mean nothing from then on, and are taken out of the table in slices where they are many.
 /// </summary>
-public sealed class WatchedKeys(KeyAccess keys, LazyRemoval removal) : IChangeSubscriber
+/// <param name="keys">Tell which of them are due.</param>
+/// <param name="removal">Takes watches that have ended out of the table.</param>
+/// <param name="parts">Give a place in each session.</param>
+public sealed class WatchedKeys(KeyAccess keys, LazyRemoval removal, SessionParts parts) : IChangeSubscriber
 {
+    private readonly SessionSlot<SessionWatches> _slot = parts.Slot<SessionWatches>();
     private readonly KeyTable<List<KeyWatch>> _watches = new();
-    private readonly Dictionary<Session, SessionWatches> _sessions = [];
+    private readonly HashSet<SessionWatches> _sessions = [];
 
     /// <summary>Keys that somebody watches: INFO's total_watched_keys.</summary>
     public int KeyCount => _watches.Count;
@@ -30,9 +34,10 @@ public sealed class WatchedKeys(KeyAccess keys, LazyRemoval removal) : IChangeSu
         Database database = session.Database;
         KeyRef at = database.Find(key);
         bool exists = at.Exists && !keys.IsDue(database, at.Record);
-        if (!_sessions.TryGetValue(session, out SessionWatches? own))
+        if (_slot.Of(session) is not { } own)
         {
-            _sessions.Add(session, own = new SessionWatches(session, _watches));
+            _sessions.Add(own = new SessionWatches(session, _watches));
+            _slot.Put(session, own);
         }
         if (!_watches.TryGet(database.Number, key, out List<KeyWatch>? watchers))
         {
@@ -51,9 +56,10 @@ public sealed class WatchedKeys(KeyAccess keys, LazyRemoval removal) : IChangeSu
     /// <summary>Ends all watches of a session, broken or not.</summary>
     public void Unwatch(Session session)
     {
-        session.Set(SessionFlags.WatchBroken, false);
-        if (session.WatchCount > 0 && _sessions.Remove(session, out SessionWatches? own))
+        if (_slot.Of(session) is { } own)
         {
+            _slot.Put(session, null);
+            _sessions.Remove(own);
             own.End();
             removal.Add(own);
         }
@@ -62,12 +68,19 @@ public sealed class WatchedKeys(KeyAccess keys, LazyRemoval removal) : IChangeSu
     /// <summary>Whether a key that the session watches has changed, or its time has come meanwhile.</summary>
     public bool IsBroken(Session session)
     {
-        if (session.WatchCount > 0 && !session.Has(SessionFlags.WatchBroken) && HasExpiredKey(_sessions[session].Mortal))
+        if (_slot.Of(session) is not { } own)
         {
-            session.Set(SessionFlags.WatchBroken, true);
+            return false;
         }
-        return session.Has(SessionFlags.WatchBroken);
+        own.IsBroken = own.IsBroken || HasExpiredKey(own.Mortal);
+        return own.IsBroken;
     }
+
+    /// <summary>Whether it is known already that a key that the session watches has changed.</summary>
+    public bool IsKnownBroken(Session session) => _slot.Of(session) is { IsBroken: true };
+
+    /// <summary>Keys that the session watches.</summary>
+    public int CountOf(Session session) => _slot.Of(session)?.All.Count ?? 0;
 
     public void OnChange(in KeyChange change)
     {
@@ -76,10 +89,7 @@ public sealed class WatchedKeys(KeyAccess keys, LazyRemoval removal) : IChangeSu
             bool isExpiry = change.EventClass == KeyEventClass.Expired;
             foreach (KeyWatch watch in watchers)
             {
-                if (!(isExpiry && watch.IsStale))
-                {
-                    Break(watch);
-                }
+                watch.Owner.IsBroken |= !(isExpiry && watch.IsStale);
             }
         }
     }
@@ -87,12 +97,9 @@ public sealed class WatchedKeys(KeyAccess keys, LazyRemoval removal) : IChangeSu
     /// <summary>A key that neither was there before nor is there now has not changed; one whose time has come is not there.</summary>
     public void OnContentReplaced(Database database)
     {
-        foreach (SessionWatches own in _sessions.Values)
+        foreach (SessionWatches own in _sessions)
         {
-            if (!own.Session.Has(SessionFlags.WatchBroken) && HasChanged(own.All, database))
-            {
-                own.Session.Set(SessionFlags.WatchBroken, true);
-            }
+            own.IsBroken = own.IsBroken || HasChanged(own.All, database);
         }
     }
 
@@ -133,13 +140,5 @@ public sealed class WatchedKeys(KeyAccess keys, LazyRemoval removal) : IChangeSu
             }
         }
         return false;
-    }
-
-    private static void Break(KeyWatch watch)
-    {
-        if (!watch.Owner.IsOver)
-        {
-            watch.Owner.Session.Set(SessionFlags.WatchBroken, true);
-        }
     }
 }

@@ -47,7 +47,7 @@ public sealed class AofReplay : IAofReplay
 
     internal Heap Heap { get; }
 
-    bool IAofReplay.IsInTransaction => _session.Transaction is not null;
+    bool IAofReplay.IsInTransaction => _session.Has(SessionFlags.InTransaction);
 
     void IAofReplay.BeginFile() => _session = new Session(0, new NoLink(), _databases[0], 0)
     {

@@ -34,6 +34,7 @@ namespace Bixbite.Unit.Engine;
 /// </summary>
 internal sealed class EngineFixture : IDisposable
 {
+    private readonly ContextFactory _contexts;
     private long _latestId;
 
     public EngineFixture(params ReadOnlySpan<Command> commands)
@@ -49,16 +50,22 @@ internal sealed class EngineFixture : IDisposable
         Pause = new PauseGate(Values.Saving, Raised);
         Blocked = new BlockedSessions(new NativeBuffer(Workspace, 64), Workspace, Recorder);
         Waits = new KeyWaits(Blocked, Removal, Clock);
-        Watches = new WatchedKeys(Keys, Removal);
-        Transactions = new TransactionQueue(Watches, Workspace);
+        Watches = new WatchedKeys(Keys, Removal, Parts);
+        Transactions = new TransactionQueue(Watches, Workspace, Parts);
         Runner = new CommandRunner(Propagator, Recorder, Pause);
-        PubSub = new PubSubBroker(Workspace, Removal);
-        Tracking = new KeyTracking(Changes, Sessions, new TrackedKeys(Values.Seed), Workspace) { Memory = Memory };
+        PubSub = new PubSubBroker(Workspace, Removal, Parts);
+        Tracking = new KeyTracking(Changes, Sessions, Parts, new TrackedKeys(Values.Seed), Workspace) { Memory = Memory };
+        Runner.ReadObserver = Tracking;
+        foreach (ISessionPart part in (ISessionPart[])[Blocked, Pause, Monitors, Transactions, PubSub, Tracking])
+        {
+            Parts.Add(part);
+        }
         Changes.Subscribe(Waits);
         Changes.Subscribe(Watches);
         Table.Fill([.. ServerCommands(), .. commands]);
         var eviction = new Eviction(Databases, Access, LazyFree, KeyStatistics, Changes, Memory, Clock);
-        Gates = ServerGates.Create(Table, Raised, Settings, Memory, eviction, Pause, State);
+        Gates = ServerGates.Create(Table, Raised, Transactions, Settings, Memory, eviction, Pause, State);
+        _contexts = new ContextFactory(Keys, Changes, Time, Propagator.Effects, Blocked, Parts.Slot<UnfinishedReply>());
         Context = CreateContext();
         ReadyKeys = new ReadyKeyDispatcher(Waits, CreateContext(), new RequestBatch(Workspace), Runner, Recorder, Tracking);
         Executor = new Executor(
@@ -108,6 +115,8 @@ internal sealed class EngineFixture : IDisposable
     public CommandRecorder Recorder { get; }
 
     public SessionTable Sessions { get; } = new();
+
+    public SessionParts Parts { get; } = new();
 
     public LazyRemoval Removal { get; } = new();
 
@@ -164,16 +173,7 @@ internal sealed class EngineFixture : IDisposable
     }
 
     /// <summary>A client is gone.</summary>
-    public void Disconnect(EngineClient client)
-    {
-        client.Session.Set(SessionFlags.Gone, true);
-        Blocked.Forget(client.Session);
-        Pause.Forget(client.Session);
-        Transactions.Abandon(client.Session);
-        PubSub.Forget(client.Session);
-        Tracking.Stop(client.Session);
-        Sessions.Remove(client.Session);
-    }
+    public void Disconnect(EngineClient client) => Parts.End(client.Session);
 
     /// <summary>Time passes, and what happens by itself happens.</summary>
     public void AdvanceMs(long ms)
@@ -187,8 +187,7 @@ internal sealed class EngineFixture : IDisposable
 
     public Command Command(string name) => Table.FindFullName(Encoding.ASCII.GetBytes(name))!;
 
-    public CommandContext CreateContext() =>
-        new(Keys, Changes, Time, Propagator.Effects, Blocked, new ReplyWriter(new NativeBuffer(Workspace, 64)));
+    public CommandContext CreateContext() => _contexts.Create(new ReplyWriter(new NativeBuffer(Workspace, 64)));
 
     public void Dispose()
     {

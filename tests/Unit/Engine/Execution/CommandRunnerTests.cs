@@ -142,7 +142,7 @@ public sealed class CommandRunnerTests : IDisposable
     {
         Run("slice", Origin.Client.WithinTransaction);
         Assert.Equal(Outcome.Done, _outcome);
-        Assert.Null(_client.Session.Unfinished);
+        Assert.False(_client.Session.Has(SessionFlags.Unfinished));
     }
 
     private static Origin Named(string name) => name switch

@@ -33,7 +33,7 @@ public sealed class ClientEvictionTests : IDisposable
         var gauge = new MemoryGauge(_heap, new RaisedConcerns());
         gauge.AddClients(() => _sessions.StateBytes);
         gauge.AddClients(() => _connected.Sum(session => session.Link.InputMemory + session.Link.OutputMemory));
-        _eviction = new ClientEviction(_sessions, gauge, _statistics, _log, clock);
+        _eviction = new ClientEviction(_sessions, new ClientText(), gauge, _statistics, _log, clock);
     }
 
     private string LogPath => Path.Combine(_directory.Path, "log");

@@ -39,7 +39,7 @@ public sealed class LazyRemovalTests : IDisposable
     [InlineData(ChannelKind.Shard)]
     public void NobodyIsCountedOrServedByEndedSubscriptions(ChannelKind kind)
     {
-        var pubSub = new PubSubBroker(_heap, _removal);
+        var pubSub = new PubSubBroker(_heap, _removal, new SessionParts());
         var changed = new List<Session>();
         pubSub.KindChanged += changed.Add;
         long held = _leaving.StateBytes;
@@ -69,7 +69,7 @@ public sealed class LazyRemovalTests : IDisposable
     [Fact]
     public void EndedWatchesBreakNothing()
     {
-        var watches = new WatchedKeys(_keyspace.Keys, _removal);
+        var watches = new WatchedKeys(_keyspace.Keys, _removal, new SessionParts());
         long held = _leaving.StateBytes;
         for (int i = 0; i < ManyCount; i++)
         {
@@ -79,7 +79,7 @@ public sealed class LazyRemovalTests : IDisposable
         watches.Unwatch(_leaving);
         Assert.False(_removal.IsIdle);
         Assert.Equal(held, _leaving.StateBytes);
-        Assert.Equal(0, _leaving.WatchCount);
+        Assert.Equal(0, watches.CountOf(_leaving));
         Assert.Equal(1, watches.SessionCount);
 
         watches.Watch(_leaving, Name(1));
@@ -101,7 +101,7 @@ public sealed class LazyRemovalTests : IDisposable
     [InlineData(false, false)]
     public void AnEmptiedDatabaseBreaksTheWatchesOfKeysThatWereThere(bool existed, bool isBroken)
     {
-        var watches = new WatchedKeys(_keyspace.Keys, _removal);
+        var watches = new WatchedKeys(_keyspace.Keys, _removal, new SessionParts());
         if (existed) _keyspace.Put("name 3", "value");
         for (int i = 0; i < 5; i++)
         {
@@ -116,7 +116,7 @@ public sealed class LazyRemovalTests : IDisposable
     [Fact]
     public void OnlyKeysWithADeadlineAreLookedAtForTheirTime()
     {
-        var watches = new WatchedKeys(_keyspace.Keys, _removal);
+        var watches = new WatchedKeys(_keyspace.Keys, _removal, new SessionParts());
         _keyspace.Put("name 1", "value");
         _keyspace.Put("name 2", "value", deadlineMs: 1_700_000_001_000);
         watches.Watch(_staying, Name(0));

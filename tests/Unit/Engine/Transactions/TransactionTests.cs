@@ -166,9 +166,9 @@ public sealed class TransactionTests : IDisposable
         _client.Send("set k v");
         _engine.Disconnect(_client);
         Assert.Equal(0, _engine.Watches.SessionCount);
-        Assert.Null(_client.Session.Transaction);
+        Assert.Null(_engine.Transactions.Of(_client.Session));
         _other.Send("set k w");
-        Assert.False(_client.Session.Has(SessionFlags.WatchBroken));
+        Assert.False(_engine.Watches.IsKnownBroken(_client.Session));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Memory;
 using Bixbite.Protocol;
 
-namespace Bixbite.Engine.Sessions;
+namespace Bixbite.Engine.Transactions;
 
 /// <summary>The requests that a client has sent since MULTI, kept until EXEC or DISCARD. Made and taken back by the queue.</summary>
 public sealed class Transaction

@@ -1,3 +1,4 @@
+using Bixbite.Commands.Hashes.Shared;
 using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.ClientTracking;
@@ -12,24 +13,31 @@ using Bixbite.Platform;
 namespace Bixbite.Hosting;
 
 /// <summary>The clients and what they wait for, put together.</summary>
-internal sealed class SessionParts
+internal sealed class ClientParts
 {
-    public SessionParts(Settings settings, RaisedConcerns raised, KeyspaceParts keyspace, ObservabilityParts observers, IClock clock)
+    public ClientParts(Settings settings, RaisedConcerns raised, KeyspaceParts keyspace, ObservabilityParts observers, IClock clock)
     {
         Pause = new PauseGate(keyspace.Values.Saving, raised);
         Blocked = new BlockedSessions(new NativeBuffer(keyspace.Workspace, 64), keyspace.Workspace, observers.Recorder);
         Waits = new KeyWaits(Blocked, Removal, clock);
-        Watches = new WatchedKeys(keyspace.Keys, Removal);
-        Transactions = new TransactionQueue(Watches, keyspace.Workspace);
+        Watches = new WatchedKeys(keyspace.Keys, Removal, Parts);
+        Transactions = new TransactionQueue(Watches, keyspace.Workspace, Parts);
         Runner = new CommandRunner(keyspace.Propagator, observers.Recorder, Pause);
         TransactionRunner = new TransactionRunner(Runner);
         Authentication = new Authentication(settings, observers.Statistics);
-        PubSub = new PubSubBroker(keyspace.Workspace, Removal);
-        Tracking = new KeyTracking(keyspace.Changes, Sessions, new TrackedKeys(keyspace.Values.Seed), keyspace.Workspace)
+        PubSub = new PubSubBroker(keyspace.Workspace, Removal, Parts);
+        Tracking = new KeyTracking(
+            keyspace.Changes, Sessions, Parts, new TrackedKeys(keyspace.Values.Seed), keyspace.Workspace)
         {
             Memory = keyspace.Memory,
         };
-        End = new SessionEnd(Sessions, Blocked, Pause, observers.Monitors, Transactions, PubSub, Tracking);
+        Runner.ReadObserver = Tracking;
+        Fieldsets = new FieldsetClients(Parts);
+        foreach (ISessionPart part in (ISessionPart[])
+            [Blocked, Pause, observers.Monitors, Transactions, PubSub, Tracking, Authentication, Fieldsets])
+        {
+            Parts.Add(part);
+        }
         keyspace.Changes.Subscribe(Waits);
         keyspace.Changes.Subscribe(Watches);
         var events = new KeyspaceEvents(PubSub);
@@ -42,6 +50,8 @@ internal sealed class SessionParts
     }
 
     public SessionTable Sessions { get; } = new();
+
+    public SessionParts Parts { get; } = new();
 
     public PauseGate Pause { get; }
 
@@ -65,5 +75,5 @@ internal sealed class SessionParts
 
     public KeyTracking Tracking { get; }
 
-    public SessionEnd End { get; }
+    public FieldsetClients Fieldsets { get; }
 }

@@ -1,6 +1,28 @@
+using Bixbite.Engine.Sessions;
 using Bixbite.Structures.Text;
 
-namespace Bixbite.Engine.Sessions;
+namespace Bixbite.Commands.Hashes.Shared;
+
+/// <summary>Knows the fieldsets of each client.</summary>
+public sealed class FieldsetClients(SessionParts parts) : ISessionPart
+{
+    private readonly SessionSlot<Fieldsets> _slot = parts.Slot<Fieldsets>();
+
+    /// <summary>What the client has prepared; null as long as it has prepared nothing.</summary>
+    public Fieldsets? Of(Session session) => _slot.Of(session);
+
+    /// <summary>Adds a fieldset to those of the client, in place of one with the same name.</summary>
+    public void Put(Session session, ReadOnlySpan<byte> name, Fieldset fieldset)
+    {
+        if (Of(session) is not { } own)
+        {
+            _slot.Put(session, own = new Fieldsets(session));
+        }
+        own.Put(name, fieldset);
+    }
+
+    void ISessionPart.End(Session session) => Of(session)?.Clear();
+}
 
 /// <summary>The fieldsets that a client has prepared for HIMPORT, by name. Its session holds the bytes.</summary>
 public sealed class Fieldsets
