@@ -1,171 +1,111 @@
 using Bixbite.Commands;
-using Bixbite.Commands.Debugging;
-using Bixbite.Commands.Info.Sections;
+using Bixbite.Commands.Hashes.Shared;
 using Bixbite.Configuration;
-using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Engine.Blocking;
+using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Gates;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Modules;
+using Bixbite.Engine.PubSub;
 using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
+using Bixbite.Engine.Transactions;
+using Bixbite.Hosting.Modules;
+using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
-using Bixbite.Platform;
-using Bixbite.Protocol;
+using Bixbite.Persistence.Loading;
+using Bixbite.Persistence.Saving;
+using Bixbite.Types;
 
 namespace Bixbite.Hosting;
 
 /// <summary>
-/// Puts the server together, once. Everything that is shared is made here and handed to those who need it by their constructors.
+/// Puts the server together, once: what it can do is a list of modules, and around them stands the server itself, which runs requests and
+/// has loops and addresses.
 /// </summary>
 public static class Composition
 {
     /// <summary>A server with these settings, not yet started.</summary>
     public static BixbiteServer Build(Settings settings, StartFacts start)
     {
-        IClock clock = start.Clock;
-        var raised = new RaisedConcerns();
-        var keyspace = new KeyspaceParts(settings, start.Types, raised, clock);
-        var observers = new ObservabilityParts(settings, keyspace.Time, clock);
-        var sessions = new ClientParts(settings, raised, keyspace, observers, clock);
-        var replication = new ReplicationIdentity();
-        var shutdown = new ShutdownSignal();
-        var persistence = new PersistenceParts(settings, start, raised, keyspace, sessions.Blocked, clock);
-        var cronSwitch = new CronSwitch();
-        CommandTable table = CommandCatalog.Create(
-            Services(settings, start, keyspace, persistence, observers, sessions, replication, shutdown, cronSwitch));
-
-        var contexts = new ContextFactory(
-            keyspace.Keys, keyspace.Changes, keyspace.Time, keyspace.Propagator.Effects, sessions.Blocked,
-            sessions.Parts.Slot<UnfinishedReply>());
-        var readyKeys = new ReadyKeyDispatcher(
-            sessions.Waits, contexts.Create(WriterOn(keyspace.Workspace)), new RequestBatch(keyspace.Workspace), sessions.Runner,
-            observers.Recorder, sessions.Tracking);
-        GateList gates = ServerGates.Create(
-            table, raised, sessions.Transactions, settings, keyspace.Memory, keyspace.Eviction, sessions.Pause, persistence.State);
-        var executor = new Executor(
-            new Prefetcher(table), new Admission(table, gates),
-            sessions.Transactions, sessions.Runner, observers.Recorder, readyKeys, sessions.Tracking);
-        var admission = new ClientAdmission(
-            settings, keyspace.Databases, sessions.Sessions, sessions.Parts, observers.Statistics, start.Log, clock);
-        settings.Clients.OutputBufferLimits.Changed += admission.ApplyOutputLimits;
-        sessions.PubSub.KindChanged += admission.ApplyOutputLimit;
-        persistence.Loading.Replay = new AofReplay(
-            executor, contexts.Create(WriterOn(keyspace.Workspace)), keyspace.Databases, sessions.Transactions, start.Log,
-            keyspace.Workspace);
-        var clientEviction = new ClientEviction(
-            sessions.Sessions, sessions.Parts.Text, keyspace.Memory, observers.Statistics, start.Log, clock);
-        SettingsWiring.ConnectClientEviction(settings, clientEviction);
-        var services = new GatewayServices(
-            executor, admission, clientEviction, contexts, persistence.Log, settings, clock, keyspace.Values.Pinned);
-        var cron = new Cron(
-            cronSwitch,
-            new CronKeyspace(
-                keyspace.Databases, keyspace.Expiry, keyspace.Eviction, keyspace.LazyFree, keyspace.Defragmentation,
-                keyspace.FreedPages),
-            new CronFiles(
-                persistence.Loading, persistence.Saver, persistence.Work, persistence.Aof, observers.Statistics, shutdown, clock),
-            new CronWaits(sessions.Blocked, sessions.Pause, sessions.Removal, executor),
-            new CronClients(new IdleClients(sessions.Sessions, settings, start.Log), clientEviction),
-            new Sampling(observers.Rates, keyspace.Memory, observers.Statistics, clock),
-            clock);
-        LoopSet loops = BuildLoops(settings.Network.IoThreads.Value, services, cron, keyspace.Memory, observers.Network);
-        persistence.Connect(loops);
-        sessions.Blocked.DeadlineMovedUp = deadlineMs => loops.TickWithin(Cron.TickMsUntil(deadlineMs - services.NowMs));
-        Connect(start.Crash, sessions.Runner, keyspace.Memory);
-        keyspace.Memory.AofBuffer = () => persistence.Log.BufferSize;
-        keyspace.Memory.MarkStartup();
-        return new BixbiteServer(
-            loops, new Listening(settings, loops.Loops, start.Log), table, new Lifetime(shutdown, persistence, start.Log),
-            [persistence.Work, keyspace.Heap, keyspace.Workspace]);
-    }
-
-    /// <summary>What the commands ask for.</summary>
-    private static CommandServices Services(
-        Settings settings, StartFacts start, KeyspaceParts keyspace, PersistenceParts persistence, ObservabilityParts observers,
-        ClientParts sessions, ReplicationIdentity replication, ShutdownSignal shutdown, CronSwitch cronSwitch)
-    {
-        var checks = new PayloadChecks();
-        return new CommandServices
+        var server = new ServerBuilder(settings, start.Clock, start.Log);
+        server.Add(start.Identity);
+        server.Add(start.Codecs);
+        Module[] modules = [.. ModulesOf(start), .. start.Modules];
+        foreach (Module module in modules)
         {
-            DebugSubjects = new DebugSubjects(keyspace.Databases, keyspace.Access, keyspace.Values, start.Codecs, checks, cronSwitch),
-            InfoSections = Sections(settings, start, keyspace, persistence, observers, sessions, replication),
-            ConfigRewrite = new ConfigRewrite(settings.Table, new DiskConfigStore()),
-            Settings = settings,
-            SettingsEditor = new SettingsEditor(settings, start.Log),
-            IClock = start.Clock,
-            ServerLog = start.Log,
-            ServerIdentity = start.Identity,
-            ReplicationIdentity = replication,
-            ShutdownSignal = shutdown,
-            PayloadChecks = checks,
-            ValueCodecs = start.Codecs,
-            Databases = keyspace.Databases,
-            KeyspaceStatistics = keyspace.Statistics,
-            ActiveExpiry = keyspace.Expiry,
-            AccessClock = keyspace.Access,
-            ChangeFeed = keyspace.Changes,
-            ValueContext = keyspace.Values,
-            Heap = keyspace.Heap,
-            MemoryGauge = keyspace.Memory,
-            SessionTable = sessions.Sessions,
-            SessionParts = sessions.Parts,
-            FieldsetClients = sessions.Fieldsets,
-            Authentication = sessions.Authentication,
-            BlockedSessions = sessions.Blocked,
-            KeyWaits = sessions.Waits,
-            PauseGate = sessions.Pause,
-            PubSubBroker = sessions.PubSub,
-            KeyTracking = sessions.Tracking,
-            TransactionQueue = sessions.Transactions,
-            TransactionRunner = sessions.TransactionRunner,
-            WatchedKeys = sessions.Watches,
-            InstantRates = observers.Rates,
-            NetworkStatistics = observers.Network,
-            ServerStatistics = observers.Statistics,
-            LatencyMonitor = observers.Latency,
-            MonitorClients = observers.Monitors,
-            SlowLog = observers.SlowLog,
-            DataState = persistence.State,
-            AofControl = persistence.Aof,
-            AofRewrite = persistence.Rewrite,
-            DurabilityWaits = persistence.Waits,
-            Saver = persistence.Saver,
-            ShutdownSave = persistence.ShutdownSave,
-            SnapshotWork = persistence.Work,
-            Reload = persistence.Reload,
-        };
+            module.Add(server);
+        }
+        foreach (Module module in modules)
+        {
+            module.Connect(server);
+        }
+        server.Services.Require(CommandCatalog.Needs);
+        RequestsModule.Finish(server, CommandCatalog.Create(server.Services));
+        LoopSet loops = BuildLoops(server);
+        Connect(start.Crash, server.Get<CommandRunner>(), server.Get<MemoryGauge>());
+        server.Get<MemoryGauge>().MarkStartup();
+        var lifetime = new Lifetime(
+            server.Get<ShutdownSignal>(), server.Get<Loading>(), server.Get<Saver>(), server.Get<ShutdownSave>(), server.Get<AofControl>(),
+            server.Get<AofWriter>(), start.Log);
+        return new BixbiteServer(
+            loops, new Listening(settings, loops.Loops, start.Log), server.Get<CommandTable>(), lifetime,
+            [server.Get<SnapshotWork>(), server.Get<Heap>(), server.Workspace]);
     }
 
-    private static InfoSections Sections(
-        Settings settings, StartFacts start, KeyspaceParts keyspace, PersistenceParts persistence, ObservabilityParts observers,
-        ClientParts sessions, ReplicationIdentity replication)
+    /// <summary>What every server can do. Each finds the services of those before it.</summary>
+    private static Module[] ModulesOf(StartFacts start) =>
+    [
+        new KeyspaceModule(start.Types, KeyspaceModule.RandomSeed()),
+        new ObservabilityModule(),
+        new SessionsModule(),
+        new BlockingModule(),
+        new ExecutionModule(),
+        new TransactionsModule(),
+        new PubSubModule(),
+        new ClientTrackingModule(),
+        new HashImportModule(),
+        new RequestsModule(),
+        new ReplicationModule(),
+        new AdministrationModule(),
+        new PersistenceModule(start.Disk),
+    ];
+
+    private static LoopSet BuildLoops(ServerBuilder server)
     {
-        IClock clock = start.Clock;
-        return new InfoSections(
-            new ServerSection(start.Identity, settings, keyspace.Access, clock),
-            new ClientsSection(
-                new ClientFacts(sessions.Sessions, sessions.Blocked, sessions.Waits, sessions.Watches, sessions.PubSub, sessions.Tracking),
-                sessions.Pause, settings, clock),
-            new MemorySection(keyspace.Memory, keyspace.Databases, keyspace.LazyFree, keyspace.Defragmentation, settings),
-            new PersistenceSection(persistence.Facts),
-            new StatsSection(
-                observers.Statistics, keyspace.Statistics, observers.Network, observers.Rates, sessions.PubSub, sessions.Tracking,
-                keyspace.Defragmentation),
-            new ReplicationSection(replication),
-            new CpuSection(),
-            new ModulesSection(),
-            new ErrorStatsSection(observers.Statistics),
-            new ClusterSection(),
-            new KeyspaceSection(keyspace.Databases, clock),
-            new DebugSection(observers.Statistics, observers.Network, persistence.Log));
+        Settings settings = server.Settings;
+        var admission = new ClientAdmission(
+            settings, server.Get<Databases>(), server.Get<SessionTable>(), server.Sessions, server.Get<ServerStatistics>(), server.Log,
+            server.Clock);
+        settings.Clients.OutputBufferLimits.Changed += admission.ApplyOutputLimits;
+        server.Get<PubSubBroker>().KindChanged += admission.ApplyOutputLimit;
+        AofWriter log = server.Get<AofWriter>();
+        var services = new GatewayServices(
+            server.Get<Executor>(), admission, server.Get<ClientEviction>(), server.Get<ContextFactory>(), log, settings, server.Clock,
+            server.Get<ValueContext>().Pinned);
+        LoopSet loops = BuildLoops(
+            settings.Network.IoThreads.Value, services, new Cron(server), server.Get<MemoryGauge>(), server.Get<NetworkStatistics>());
+        Connect(loops, log, server.Get<DurabilityWaits>());
+        server.Get<BlockedSessions>().DeadlineMovedUp =
+            deadlineMs => loops.TickWithin(Cron.TickMsUntil(deadlineMs - services.NowMs));
+        return loops;
     }
+
+    /// <summary>From now on loops hear at once of what has become durable, or could not.</summary>
+    private static void Connect(LoopSet loops, AofWriter log, DurabilityWaits waits) => log.Synced += () =>
+    {
+        loops.Release(log.DurableEnd);
+        if (!waits.IsEmpty || log.HasSyncFailed)
+        {
+            loops.TickWithin(0);
+        }
+    };
 
     private static void Connect(CrashReport? crash, CommandRunner runner, MemoryGauge memory)
     {
@@ -197,8 +137,6 @@ public static class Composition
         }
         return new LoopSet(loops, gateways);
     }
-
-    private static ReplyWriter WriterOn(Heap heap) => new(new NativeBuffer(heap, 64));
 
     private static LoopCounts CountsOf(LoopStatistics loop) => new(
         () => new(loop.BytesReceived, loop.BytesSent, loop.Reads, loop.Writes, loop.OutputLimitAborts, loop.Rounds, loop.BusyUs),

@@ -2,12 +2,17 @@ using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Logging;
 using Bixbite.Persistence;
+using Bixbite.Persistence.Aof;
+using Bixbite.Persistence.Loading;
+using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 
 namespace Bixbite.Hosting;
 
 /// <summary>How a server's data begins and ends: it is loaded before anybody uses it, and saved before the process goes.</summary>
-internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persistence, ServerLog log) : IDisposable
+internal sealed class Lifetime(
+    ShutdownSignal shutdown, Loading loading, Saver saver, ShutdownSave shutdownSave, AofControl aof, AofWriter aofWriter, ServerLog log)
+    : IDisposable
 {
     private volatile bool _isEnding;
 
@@ -20,23 +25,23 @@ internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persist
     public void Begin(Action ready)
     {
         log.Write(LogLevel.Notice, "Server initialized");
-        persistence.Loading.Loaded += ready;
-        persistence.Loading.Begin();
+        loading.Loaded += ready;
+        loading.Begin();
     }
 
     /// <summary>Others may use the folder of the log.</summary>
     public void Dispose()
     {
-        persistence.Loading.Folder?.Dispose();
-        persistence.Aof.Dispose();
-        persistence.Log.Dispose();
+        loading.Folder?.Dispose();
+        aof.Dispose();
+        aofWriter.Dispose();
     }
 
     /// <summary>A signal asks for the end: <see cref="End"/> follows. Any thread.</summary>
     public void Announce() => _isEnding = true;
 
     /// <summary>Deletes the file of a snapshot under way, since the process goes without waiting for it. Any thread.</summary>
-    public void DropUnfinished() => _ = Files.unlink(persistence.Saver.TemporaryPath);
+    public void DropUnfinished() => _ = Files.unlink(saver.TemporaryPath);
 
     /// <summary>What a signal asks for. On the first loop's thread, with the lock.</summary>
     public void End(SignalShutdown options)
@@ -44,7 +49,7 @@ internal sealed class Lifetime(ShutdownSignal shutdown, PersistenceParts persist
         ShutdownSaveWish wish = options.HasFlag(SignalShutdown.Save) ? ShutdownSaveWish.Always
             : options.HasFlag(SignalShutdown.NoSave) ? ShutdownSaveWish.Never
             : ShutdownSaveWish.AsConfigured;
-        if (persistence.ShutdownSave.Run(wish, options.HasFlag(SignalShutdown.Force)))
+        if (shutdownSave.Run(wish, options.HasFlag(SignalShutdown.Force)))
         {
             shutdown.Request();
         }

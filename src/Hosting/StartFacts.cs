@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Bixbite.Configuration;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Modules;
 using Bixbite.Logging;
 using Bixbite.Persistence.Values;
 using Bixbite.Platform;
@@ -19,6 +20,9 @@ public sealed record StartFacts(ServerIdentity Identity, ServerLog Log, CrashRep
 
     /// <summary>Write values of these types to files and read them.</summary>
     public ValueCodecs Codecs { get; init; } = ValueCodecs.BuiltIn;
+
+    /// <summary>What the server can do beside what every server can: a line for each.</summary>
+    public IReadOnlyList<Module> Modules { get; init; } = [];
 
     /// <summary>What tells the time.</summary>
     public IClock Clock { get; init; } = SystemClock.Instance;

@@ -1,18 +1,14 @@
 using System.Text;
 using Bixbite.Commands.Info.Sections;
-using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Facts;
 
 namespace Bixbite.Commands.Info;
 
 /// <summary>INFO: the server about itself, in sections of lines that people and monitoring tools read.</summary>
-public sealed class Info(InfoSections sections, CommandTable table, Settings settings)
+public sealed class Info(InfoSections sections)
 {
-    private readonly InfoSections _sections = sections
-        .With(new CommandStatsSection(table), after: "Modules")
-        .With(new LatencyStatsSection(table, settings), after: "Errorstats");
-
     [Command(
         "info",
         Group = "server",
@@ -37,10 +33,9 @@ public sealed class Info(InfoSections sections, CommandTable table, Settings set
             selection.Add(InfoSections.Default);
         }
         var text = new InfoText();
-        foreach (IInfoSection section in _sections.Select(selection))
+        foreach (InfoSection section in sections.Select(selection))
         {
-            text.Heading(section.Heading);
-            section.Append(text);
+            text.Section(section);
         }
         context.Reply.Verbatim(text.ToBytes(), "txt"u8);
     }

@@ -2,6 +2,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Protocol;
@@ -57,7 +58,7 @@ public sealed class KeyTracking : IChangeSubscriber, ISessionPart, IReadObserver
     public long KeyCountMax { get; set; }
 
     /// <summary>Told how much of what clients hold comes of evicted keys.</summary>
-    public required IMemoryGauge Memory { private get; init; }
+    public required MemoryGauge Memory { private get; init; }
 
     /// <summary>Clients that track, in whatever mode.</summary>
     public int ClientCount => _clients.Count;

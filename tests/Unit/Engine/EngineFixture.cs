@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 using Bixbite.Commands.Connection;
 using Bixbite.Commands.Keys;
@@ -11,8 +10,10 @@ using Bixbite.Engine.Blocking;
 using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Facts;
 using Bixbite.Engine.Gates;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Modules;
 using Bixbite.Engine.Observability;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.PubSub;
@@ -20,11 +21,16 @@ using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Engine.Transactions;
+using Bixbite.Hosting;
+using Bixbite.Hosting.Modules;
 using Bixbite.Keyspace;
+using Bixbite.Logging;
 using Bixbite.Memory;
 using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Types;
+using BindingFlags = System.Reflection.BindingFlags;
+using MethodInfo = System.Reflection.MethodInfo;
 
 namespace Bixbite.Unit.Engine;
 
@@ -34,117 +40,107 @@ namespace Bixbite.Unit.Engine;
 /// </summary>
 internal sealed class EngineFixture : IDisposable
 {
-    private readonly ContextFactory _contexts;
+    private readonly ServerBuilder _server;
+    private readonly ServerLog _log = new(new ManualClock(), "/dev/null");
+    private readonly Cron _cron;
     private long _latestId;
 
     public EngineFixture(params ReadOnlySpan<Command> commands)
+        : this([], commands)
     {
-        Access = new AccessClock(Time);
-        Values = new ValueContext(Heap, seed: 7);
-        Databases = new Databases(4, Values, Access, LazyFree);
-        Keys = new KeyAccess(Time, Access, KeyStatistics, Changes);
-        Propagator = new Propagator(Changes, Keys, Workspace);
-        Memory = new MemoryGauge(Heap, Raised);
-        State = new DataState(Raised);
-        Recorder = new CommandRecorder(Statistics, SlowLog, Latency, Monitors, Time, Clock);
-        Pause = new PauseGate(Values.Saving, Raised);
-        Blocked = new BlockedSessions(new NativeBuffer(Workspace, 64), Workspace, Recorder);
-        Waits = new KeyWaits(Blocked, Removal, Clock);
-        Watches = new WatchedKeys(Keys, Removal, Parts);
-        Transactions = new TransactionQueue(Watches, Workspace, Parts);
-        Runner = new CommandRunner(Propagator, Recorder, Pause);
-        PubSub = new PubSubBroker(Workspace, Removal, Parts);
-        Tracking = new KeyTracking(Changes, Sessions, Parts, new TrackedKeys(Values.Seed), Workspace) { Memory = Memory };
-        Runner.ReadObserver = Tracking;
-        foreach (ISessionPart part in (ISessionPart[])[Blocked, Pause, Monitors, Transactions, PubSub, Tracking])
+    }
+
+    /// <summary>The engine with what these modules bring.</summary>
+    public EngineFixture(IReadOnlyList<Module> modules, params ReadOnlySpan<Command> commands)
+    {
+        _server = new ServerBuilder(Settings, Clock, _log);
+        State = new DataState(_server.Raised);
+        _server.Add(new CronSwitch());
+        Module[] all = [.. EngineModules(), .. modules];
+        foreach (Module module in all)
         {
-            Parts.Add(part);
+            module.Add(_server);
         }
-        Changes.Subscribe(Waits);
-        Changes.Subscribe(Watches);
-        Table.Fill([.. ServerCommands(), .. commands]);
-        var eviction = new Eviction(Databases, Access, LazyFree, KeyStatistics, Changes, Memory, Clock);
-        Gates = ServerGates.Create(Table, Raised, Transactions, Settings, Memory, eviction, Pause, State);
-        _contexts = new ContextFactory(Keys, Changes, Time, Propagator.Effects, Blocked, Parts.Slot<UnfinishedReply>());
+        foreach (Module module in all)
+        {
+            module.Connect(_server);
+        }
+        _server.AddGate(new SnapshotGate(Settings));
+        _server.AddGate(new AofGate(State));
+        _server.AddGate(new LoadingGate());
+        RequestsModule.Finish(_server, [.. ServerCommands(), .. commands]);
+        _cron = new Cron(_server);
         Context = CreateContext();
-        ReadyKeys = new ReadyKeyDispatcher(Waits, CreateContext(), new RequestBatch(Workspace), Runner, Recorder, Tracking);
-        Executor = new Executor(
-            new Prefetcher(Table), new Admission(Table, Gates), Transactions, Runner, Recorder, ReadyKeys, Tracking);
     }
 
     public ManualClock Clock { get; } = new();
 
     public Settings Settings { get; } = new();
 
-    public RaisedConcerns Raised { get; } = new();
-
-    public Heap Heap { get; } = new();
-
-    public Heap Workspace { get; } = new();
-
-    public CommandTime Time { get; } = new();
-
-    public AccessClock Access { get; }
-
-    public LazyFree LazyFree { get; } = new();
-
-    public ChangeFeed Changes { get; } = new();
-
-    public KeyspaceStatistics KeyStatistics { get; } = new();
-
-    public ValueContext Values { get; }
-
-    public Databases Databases { get; }
-
-    public KeyAccess Keys { get; }
-
-    public Propagator Propagator { get; }
-
-    public MemoryGauge Memory { get; }
-
     public DataState State { get; }
-
-    public ServerStatistics Statistics { get; } = new();
-
-    public SlowLog SlowLog { get; } = new();
-
-    public LatencyMonitor Latency { get; } = new();
-
-    public MonitorClients Monitors { get; } = new();
-
-    public CommandRecorder Recorder { get; }
-
-    public SessionTable Sessions { get; } = new();
-
-    public SessionParts Parts { get; } = new();
-
-    public LazyRemoval Removal { get; } = new();
-
-    public PauseGate Pause { get; }
-
-    public BlockedSessions Blocked { get; }
-
-    public KeyWaits Waits { get; }
-
-    public WatchedKeys Watches { get; }
-
-    public TransactionQueue Transactions { get; }
-
-    public CommandRunner Runner { get; }
-
-    public PubSubBroker PubSub { get; }
-
-    public KeyTracking Tracking { get; }
-
-    public CommandTable Table { get; } = new();
-
-    public GateList Gates { get; }
 
     public CommandContext Context { get; }
 
-    public ReadyKeyDispatcher ReadyKeys { get; }
+    public InfoSections Info => _server.Info;
 
-    public Executor Executor { get; }
+    public RaisedConcerns Raised => _server.Raised;
+
+    public Heap Workspace => _server.Workspace;
+
+    public SessionParts Parts => _server.Sessions;
+
+    public Heap Heap => Get<Heap>();
+
+    public CommandTime Time => Get<CommandTime>();
+
+    public ChangeFeed Changes => Get<ChangeFeed>();
+
+    public Databases Databases => Get<Databases>();
+
+    public KeyAccess Keys => Get<KeyAccess>();
+
+    public Propagator Propagator => Get<Propagator>();
+
+    public MemoryGauge Memory => Get<MemoryGauge>();
+
+    public ServerStatistics Statistics => Get<ServerStatistics>();
+
+    public SlowLog SlowLog => Get<SlowLog>();
+
+    public LatencyMonitor Latency => Get<LatencyMonitor>();
+
+    public MonitorClients Monitors => Get<MonitorClients>();
+
+    public CommandRecorder Recorder => Get<CommandRecorder>();
+
+    public SessionTable Sessions => Get<SessionTable>();
+
+    public LazyRemoval Removal => Get<LazyRemoval>();
+
+    public PauseGate Pause => Get<PauseGate>();
+
+    public BlockedSessions Blocked => Get<BlockedSessions>();
+
+    public KeyWaits Waits => Get<KeyWaits>();
+
+    public WatchedKeys Watches => Get<WatchedKeys>();
+
+    public TransactionQueue Transactions => Get<TransactionQueue>();
+
+    public CommandRunner Runner => Get<CommandRunner>();
+
+    public PubSubBroker PubSub => Get<PubSubBroker>();
+
+    public KeyTracking Tracking => Get<KeyTracking>();
+
+    public CommandTable Table => Get<CommandTable>();
+
+    public GateList Gates => Get<GateList>();
+
+    public Executor Executor => Get<Executor>();
+
+    public T Get<T>()
+        where T : class => _server.Get<T>();
 
     public long NowMs => Clock.MonotonicUs / 1000;
 
@@ -179,22 +175,26 @@ internal sealed class EngineFixture : IDisposable
     public void AdvanceMs(long ms)
     {
         Clock.AdvanceMs(ms);
-        Blocked.RunTimeouts(NowMs);
-        Pause.RunTimeout(NowMs);
-        Pause.RunSaving(Clock.MonotonicUs);
-        Executor.RunBetweenRounds();
+        _cron.Tick();
     }
 
     public Command Command(string name) => Table.FindFullName(Encoding.ASCII.GetBytes(name))!;
 
-    public CommandContext CreateContext() => _contexts.Create(new ReplyWriter(new NativeBuffer(Workspace, 64)));
+    public CommandContext CreateContext() => Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(Workspace, 64)));
 
     public void Dispose()
     {
         Propagator.Dispose();
         Workspace.Dispose();
         Heap.Dispose();
+        _log.Dispose();
     }
+
+    private static Module[] EngineModules() =>
+    [
+        new KeyspaceModule(ValueTypes.BuiltIn, seed: 7), new ObservabilityModule(), new SessionsModule(), new BlockingModule(),
+        new ExecutionModule(), new TransactionsModule(), new PubSubModule(), new ClientTrackingModule(), new RequestsModule(),
+    ];
 
     private Command[] ServerCommands()
     {
@@ -217,7 +217,8 @@ internal sealed class EngineFixture : IDisposable
     public static Command Declared(CommandHandler handler)
     {
         const BindingFlags Any = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
-        CommandAttribute declaration = handler.Method.GetCustomAttributes<CommandAttribute>().Single();
+        CommandAttribute declaration =
+            handler.Method.GetCustomAttributes(typeof(CommandAttribute), inherit: false).Cast<CommandAttribute>().Single();
         MethodInfo? keyFlags = declaration.KeyFlags.Length == 0 ? null : handler.Method.DeclaringType!.GetMethod(declaration.KeyFlags, Any);
         return new Command(declaration, handler, keyFlags?.CreateDelegate<KeyFlagsResolver>());
     }

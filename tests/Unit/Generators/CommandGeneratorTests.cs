@@ -30,8 +30,9 @@ public sealed class CommandGeneratorTests
         IEnumerable<Diagnostic> errors = compilation.GetDiagnostics(TestContext.Current.CancellationToken)
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         Assert.Empty(errors);
-        INamedTypeSymbol services = compilation.GetTypeByMetadataName("Bixbite.Commands.CommandServices")!;
-        Assert.Equal(["Clock"], services.GetMembers().OfType<IPropertySymbol>().Select(member => member.Name));
+        string catalog = compilation.SyntaxTrees.Last().ToString();
+        Assert.Contains("new(typeof(global::Test.Client), typeof(global::Test.Clock)),", catalog, StringComparison.Ordinal);
+        Assert.Contains("new global::Test.Client(services.Get<global::Test.Clock>(), ", catalog, StringComparison.Ordinal);
     }
 
     [Theory]

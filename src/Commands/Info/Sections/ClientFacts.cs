@@ -1,11 +1,30 @@
-using Bixbite.Engine.Blocking;
-using Bixbite.Engine.ClientTracking;
-using Bixbite.Engine.PubSub;
+using Bixbite.Engine.Facts;
+using Bixbite.Engine.Modules;
 using Bixbite.Engine.Sessions;
-using Bixbite.Engine.Transactions;
 
 namespace Bixbite.Commands.Info.Sections;
 
-/// <summary>Everything that knows something of the clients.</summary>
-public sealed record ClientFacts(
-    SessionTable Sessions, BlockedSessions Blocked, KeyWaits Waits, WatchedKeys Watches, PubSubBroker PubSub, KeyTracking Tracking);
+/// <summary>What the server tells of connected clients.</summary>
+public static class ClientFacts
+{
+    public static void AddTo(ServerBuilder server)
+    {
+        InfoSection section = server.Info["Clients"];
+        SessionTable sessions = server.Get<SessionTable>();
+        section.Gauge("connected_clients", () => sessions.Count);
+        section.Fixed(0, "cluster_connections");
+        section.Gauge("maxclients", () => server.Settings.Clients.MaxClients.Value);
+        section.Gauge("client_recent_max_input_buffer", () => Largest(sessions, static link => link.PendingInput), FactUnit.Bytes);
+        section.Gauge("client_recent_max_output_buffer", () => Largest(sessions, static link => link.PendingOutput), FactUnit.Bytes);
+    }
+
+    private static long Largest(SessionTable sessions, Func<ILink, long> read)
+    {
+        long largest = 0;
+        foreach (Session session in sessions.All)
+        {
+            largest = Math.Max(largest, read(session.Link));
+        }
+        return largest;
+    }
+}

@@ -1,4 +1,5 @@
 using System.Text;
+using Bixbite.Engine.Facts;
 
 namespace Bixbite.Commands.Info.Sections;
 
@@ -19,12 +20,13 @@ public sealed class InfoText
 
     public void Line(string name, string value) => _text.Append(name).Append(':').Append(value).Append("\r\n");
 
-    /// <summary>Appends the fields with the values that the source has now.</summary>
-    internal void Lines<TSource>(ReadOnlySpan<InfoField<TSource>> fields, TSource source)
+    /// <summary>Appends the facts of a section with the values that they have now.</summary>
+    public void Section(InfoSection section)
     {
-        foreach (InfoField<TSource> field in fields)
+        Heading(section.Heading);
+        foreach (Fact fact in section.Facts)
         {
-            Line(field.Name, field.ValueIn(source));
+            Line(fact.Name, fact.Text);
         }
     }
 

@@ -1,15 +1,12 @@
 using System.Text;
 using Bixbite.Commands.Info.Sections;
+using Bixbite.Engine.Facts;
 using Xunit;
 
 namespace Bixbite.Unit.Commands.Info;
 
 public sealed class InfoSectionsTests
 {
-    private static readonly InfoSections s_sections =
-        new InfoSections(new Section("Server"), new Section("Modules"), new Section("Keyspace"), new Section("Debug"))
-            .With(new Section("Commandstats"), after: "Modules");
-
     [Theory]
     [InlineData("default", "Server Modules Keyspace")]
     [InlineData("all", "Server Modules Commandstats Keyspace")]
@@ -22,7 +19,12 @@ public sealed class InfoSectionsTests
     [InlineData("nothing", "")]
     public void Words_choose_sections_in_their_order(string words, string expected)
     {
-        IEnumerable<IInfoSection> chosen = s_sections.Select(words.Split(' ').ToHashSet(StringComparer.OrdinalIgnoreCase));
+        var sections = new InfoSections();
+        foreach (string heading in (string[])["Debug", "Server", "Keyspace", "Modules", "Commandstats"])
+        {
+            _ = sections[heading];
+        }
+        IEnumerable<InfoSection> chosen = sections.Select(words.Split(' ').ToHashSet(StringComparer.OrdinalIgnoreCase));
         Assert.Equal(expected, string.Join(' ', chosen.Select(section => section.Heading)));
     }
 
@@ -39,10 +41,55 @@ public sealed class InfoSectionsTests
     [Fact]
     public void Names_from_elsewhere_cannot_forge_lines() => Assert.Equal("a_b__c_", InfoText.Safe("a:b\r\nc#"));
 
-    private sealed class Section(string heading) : IInfoSection
+    /// <summary>Whoever adds them and when: lines stand where Redis has them, and unknown ones follow.</summary>
+    [Fact]
+    public void Lines_stand_where_Redis_has_them()
     {
-        public string Heading => heading;
+        InfoSection section = new InfoSections()["Clients"];
+        section.Gauge("new_clients", static () => 7);
+        section.Gauge("tracking_clients", static () => 1);
+        section.Text("paused_reason", static () => "none");
+        section.Gauge("connected_clients", static () => long.MaxValue);
+        section.Gauge("other", static () => 0.5);
+        var text = new InfoText();
+        text.Section(section);
+        Assert.Equal(
+            "# Clients\r\nconnected_clients:9223372036854775807\r\ntracking_clients:1\r\npaused_reason:none\r\n"
+                + "new_clients:7\r\nother:0.50\r\n",
+            Encoding.UTF8.GetString(text.ToBytes()));
+    }
 
-        public void Append(InfoText text) => text.Line("heading", heading);
+    [Fact]
+    public void A_heading_that_Redis_does_not_have_comes_last()
+    {
+        var sections = new InfoSections();
+        _ = sections["Scripts"];
+        _ = sections["Keyspace"];
+        Assert.Equal(["Keyspace", "Scripts"], sections.Select(new HashSet<string> { "all" }).Select(section => section.Heading));
+        Assert.Same(sections["Scripts"], sections["Scripts"]);
+    }
+
+    /// <summary>A metrics endpoint walks the same facts: kinds, units and numbers.</summary>
+    [Fact]
+    public void Facts_are_typed()
+    {
+        InfoSection section = new InfoSections()["Own"];
+        long latest = 0;
+        bool isOn = false;
+        section.Reading += () => latest = 3;
+        section.Counter("bytes", () => latest, FactUnit.Bytes);
+        section.Add(new Fact("share", FactKind.Gauge, FactUnit.Percent, static () => new FactValue(12.345))
+        {
+            Format = static percent => $"{percent:F1}%",
+        });
+        section.While(() => isOn, () => section.Gauge("hidden", static () => 1));
+        section.AddLines(static () => [Fact.Line("line", "a=1")]);
+        Fact[] facts = [.. section.Facts];
+        Assert.Equal(["bytes", "share", "line"], facts.Select(fact => fact.Name));
+        Assert.Equal([FactKind.Counter, FactKind.Gauge, FactKind.Text], facts.Select(fact => fact.Kind));
+        Assert.Equal((3.0, 12.345, 0.0), (facts[0].Read().Number, facts[1].Read().Number, facts[2].Read().Number));
+        Assert.Equal(("3", "12.3%", "a=1"), (facts[0].Text, facts[1].Text, facts[2].Text));
+        isOn = true;
+        Assert.Contains(section.Facts, fact => fact.Name == "hidden");
     }
 }

@@ -6,6 +6,7 @@ using Bixbite.Engine.Sessions;
 using Bixbite.Protocol;
 using Bixbite.Types.Saving;
 using Bixbite.Unit.Engine.Commands;
+using Bixbite.Types;
 using Xunit;
 
 namespace Bixbite.Unit.Engine.Blocking;
@@ -27,7 +28,7 @@ public sealed class PauseGateTests : IDisposable
     {
         _batch = new RequestBatch(_engine.Workspace);
         _batch.Add(PinnedRequest.Of("set k v"));
-        _memory = _engine.Values.Saving;
+        _memory = _engine.Get<ValueContext>().Saving;
         _memory.Begin();
         _gate = _engine.Pause;
         _session = _engine.Connect().Session;

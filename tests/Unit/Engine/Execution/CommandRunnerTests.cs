@@ -114,7 +114,7 @@ public sealed class CommandRunnerTests : IDisposable
     public void DueKeysAreRemovedHiddenOrLeftAlone()
     {
         _client.Send("set k v px 10");
-        _engine.AdvanceMs(11);
+        _engine.Clock.AdvanceMs(11);
         _engine.Recorder.BeginRound();
         Assert.Equal("$1 v", Run("get k", Origin.Log));
         _engine.Pause.Pause(_engine.NowMs + 1000, forAll: false);

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Bixbite.Configuration.Themes;
+using Bixbite.Configuration;
+using Bixbite.Engine.Facts;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Modules;
+using Bixbite.Keyspace;
+using Bixbite.Platform;
+
+namespace Bixbite.Commands.Info.Sections;
+
+/// <summary>What the server tells of its process.</summary>
+public static class ServerFacts
+{
+    public static void AddTo(ServerBuilder server)
+    {
+        InfoSection section = server.Info["Server"];
+        ServerIdentity identity = server.Get<ServerIdentity>();
+        AccessClock access = server.Get<AccessClock>();
+        Settings settings = server.Settings;
+        IClock clock = server.Clock;
+        string systemName = SystemName.Read();
+        Func<long> uptimeSeconds = () => (clock.MonotonicUs - identity.StartedUs) / 1_000_000;
+        section.Text("redis_version", ServerIdentity.RedisVersion);
+        section.Text("redis_git_sha1", ServerIdentity.Commit);
+        // The build does not know whether there were changes besides.
+        section.Fixed(0, "redis_git_dirty");
+        section.Text("redis_build_id", ServerIdentity.BuildId);
+        section.Text("redis_mode", "standalone");
+        section.Text("server_name", "bixbite");
+        section.Text("bixbite_version", ServerIdentity.Version);
+        section.Text("os", () => systemName);
+        section.Fixed(64, "arch_bits");
+        section.Text("monotonic_clock", "POSIX clock_gettime");
+        section.Text("multiplexing_api", "epoll");
+        section.Text("atomicvar_api", "interlocked");
+        // No compiler of that family was used: Redis tells that as three zeros.
+        section.Text("gcc_version", "0.0.0");
+        section.Gauge("process_id", () => Environment.ProcessId);
+        section.Text("process_supervised", "no");
+        section.Text("run_id", () => identity.RunId);
+        section.Gauge("tcp_port", () => settings.Network.Port.Value);
+        section.Gauge("server_time_usec", () => clock.UnixUs, FactUnit.Microseconds);
+        section.Counter("uptime_in_seconds", () => uptimeSeconds(), FactUnit.Seconds);
+        section.Counter("uptime_in_days", () => uptimeSeconds() / (24 * 60 * 60));
+        section.Gauge("hz", () => settings.Server.Hz.Value);
+        section.Gauge("configured_hz", () => settings.Server.Hz.Value);
+        section.Gauge("lru_clock", () => access.LruNow);
+        section.Text("executable", () => identity.ExecutablePath);
+        section.Text("config_file", () => identity.ConfigPath);
+        section.Gauge("io_threads_active", () => settings.Network.IoThreads.Value > 1 ? 1 : 0);
+        section.AddLines(() => Listeners(settings.Network));
+    }
+
+    private static IEnumerable<Fact> Listeners(NetworkSettings network)
+    {
+        if (network.Port.Value != 0)
+        {
+            string addresses = string.Concat(network.Bind.Value.Select(address => ",bind=" + address));
+            yield return Fact.Line(
+                "listener0", string.Create(CultureInfo.InvariantCulture, $"name=tcp{addresses},port={network.Port.Value}"));
+        }
+        if (network.UnixSocket.IsSet)
+        {
+            yield return Fact.Line("listener1", "name=unix,bind=" + network.UnixSocket.Value);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+namespace Bixbite.Engine.Facts;
+
+/// <summary>
+/// The facts under one heading of INFO, whoever adds them, in the order in which Redis has them; what Redis does not have follows. Facts of
+/// which Redis' order says nothing stay in the order in which they were added.
+/// </summary>
+public sealed class InfoSection(string heading, string[] order)
+{
+    private readonly List<Entry> _entries = [];
+    private Func<bool>? _isTold;
+
+    /// <summary>As it stands in INFO; clients ask for it in any letter case.</summary>
+    public string Heading => heading;
+
+    /// <summary>Called before the facts are read: takes what several of them are read from.</summary>
+    public event Action? Reading;
+
+    /// <summary>The facts that are told now.</summary>
+    public IEnumerable<Fact> Facts
+    {
+        get
+        {
+            Reading?.Invoke();
+            foreach (Entry entry in _entries)
+            {
+                if (entry.Lines is { } lines)
+                {
+                    foreach (Fact line in lines())
+                    {
+                        yield return line;
+                    }
+                }
+                else if (entry.Fact!.IsTold?.Invoke() != false)
+                {
+                    yield return entry.Fact;
+                }
+            }
+        }
+    }
+
+    public void Counter(string name, Func<long> read, FactUnit unit = FactUnit.None) =>
+        Add(new Fact(name, FactKind.Counter, unit, () => new FactValue(read())));
+
+    public void Gauge(string name, Func<long> read, FactUnit unit = FactUnit.None) =>
+        Add(new Fact(name, FactKind.Gauge, unit, () => new FactValue(read())));
+
+    public void Gauge(string name, Func<double> read, FactUnit unit = FactUnit.Ratio) =>
+        Add(new Fact(name, FactKind.Gauge, unit, () => new FactValue(read())));
+
+    public void Text(string name, Func<string> read) => Add(new Fact(name, FactKind.Text, FactUnit.None, () => new FactValue(read())));
+
+    /// <summary>A text that is always the same here; tools expect the line.</summary>
+    public void Text(string name, string text) => Add(Fact.Line(name, text));
+
+    /// <summary>Numbers that are always the same here; tools expect the lines.</summary>
+    public void Fixed(long value, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            Gauge(name, () => value);
+        }
+    }
+
+    public void Add(Fact fact) => Add(new Entry(Place(fact.Name), _isTold is null ? fact : fact with { IsTold = _isTold }, null));
+
+    /// <summary>Lines whose names follow from what there is: commands, databases, kinds of errors.</summary>
+    public void AddLines(Func<IEnumerable<Fact>> lines) => Add(new Entry(order.Length, null, lines));
+
+    /// <summary>The facts that <paramref name="add"/> adds are told only while this is so.</summary>
+    public void While(Func<bool> isTold, Action add)
+    {
+        _isTold = isTold;
+        add();
+        _isTold = null;
+    }
+
+    private int Place(string name)
+    {
+        int place = Array.IndexOf(order, name);
+        return place < 0 ? order.Length : place;
+    }
+
+    private void Add(Entry entry)
+    {
+        int index = _entries.Count;
+        while (index > 0 && _entries[index - 1].Place > entry.Place)
+        {
+            index--;
+        }
+        _entries.Insert(index, entry);
+    }
+
+    private readonly record struct Entry(int Place, Fact? Fact, Func<IEnumerable<Fact>>? Lines);
+}

@@ -1,0 +1,63 @@
+namespace Bixbite.Engine.Lifecycle;
+
+/// <summary>When, within a tick of the cron, a task runs. Those of one stage run in the order in which they were added.</summary>
+public enum CronStage
+{
+    /// <summary>Waits end whose time is over.</summary>
+    Waits,
+
+    /// <summary>Readings are taken, and clients looked at.</summary>
+    Sampling,
+
+    /// <summary>Files are read and written.</summary>
+    Files,
+
+    /// <summary>Keys go: their time has come, or there is no room for them.</summary>
+    Removal,
+
+    /// <summary>Whoever waits for a change, or is to be told of one, has it.</summary>
+    Changes,
+
+    /// <summary>Memory is given back and put in order.</summary>
+    Memory,
+}
+
+/// <summary>Something that happens by itself between the rounds, in bounded slices. Under the execution lock, on the first loop.</summary>
+/// <param name="stage">When within a tick.</param>
+/// <param name="run">
+/// Takes a slice at a time in monotonic microseconds; returns the milliseconds until it wants to be called again: 0 where work is left.
+/// </param>
+public sealed class CronTask(CronStage stage, Func<long, long> run)
+{
+    /// <summary>Nothing is due: it is called when the cron ticks for another reason.</summary>
+    public const long Never = long.MaxValue;
+
+    private long _nextMs;
+
+    public CronStage Stage => stage;
+
+    /// <summary>It is called no more often than this; 0 for every tick.</summary>
+    public int PeriodMs { get; init; }
+
+    /// <summary>It is called also while DEBUG PAUSE-CRON holds what the server does by itself.</summary>
+    public bool IgnoresSwitch { get; init; }
+
+    /// <summary>It is called also while the data is being loaded.</summary>
+    public bool IgnoresLoading { get; init; }
+
+    /// <summary>Takes a slice if it is due; returns the milliseconds until it is again.</summary>
+    public long Run(long nowUs)
+    {
+        if (PeriodMs == 0)
+        {
+            return run(nowUs);
+        }
+        long nowMs = nowUs / 1000;
+        if (nowMs >= _nextMs)
+        {
+            _nextMs = nowMs + PeriodMs;
+            run(nowUs);
+        }
+        return _nextMs - nowMs;
+    }
+}

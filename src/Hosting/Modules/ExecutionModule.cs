@@ -1,0 +1,24 @@
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Gates;
+using Bixbite.Engine.Modules;
+using Bixbite.Engine.Propagation;
+using Bixbite.Keyspace;
+
+namespace Bixbite.Hosting.Modules;
+
+/// <summary>The one way to run a command, and the gates that stand before it whatever the server can do.</summary>
+internal sealed class ExecutionModule : Module
+{
+    public override void Add(ServerBuilder server)
+    {
+        Propagator propagator = server.Get<Propagator>();
+        server.Add(new CommandRunner(propagator, server.Get<CommandRecorder>(), server.Get<PauseGate>()));
+        server.Add(new ContextFactory(
+            server.Get<KeyAccess>(), server.Get<ChangeFeed>(), server.Get<CommandTime>(), propagator.Effects, server.Get<BlockedSessions>(),
+            server.Sessions.Slot<UnfinishedReply>()));
+        server.AddGate(new ProtectedGate(server.Settings));
+        server.AddGate(new NoMultiGate());
+        server.AddGate(new SubscriberGate());
+    }
+}

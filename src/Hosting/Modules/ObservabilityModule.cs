@@ -1,0 +1,60 @@
+using Bixbite.Commands.Info.Sections;
+using Bixbite.Configuration.Themes;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Modules;
+using Bixbite.Engine.Observability;
+using Bixbite.Engine.Statistics;
+using Bixbite.Keyspace;
+
+namespace Bixbite.Hosting.Modules;
+
+/// <summary>Everything that counts, times and logs what commands do, and what the server tells of itself by it.</summary>
+internal sealed class ObservabilityModule : Module
+{
+    private const int SamplingPeriodMs = 100;
+
+    public override void Add(ServerBuilder server)
+    {
+        ServerStatistics statistics = server.Add(new ServerStatistics());
+        NetworkStatistics network = server.Add(new NetworkStatistics());
+        InstantRates rates = server.Add(new InstantRates(statistics, network));
+        MonitorClients monitors = server.AddPart(new MonitorClients());
+        SlowLog slowLog = server.Add(new SlowLog());
+        LatencyMonitor latency = server.Add(new LatencyMonitor());
+        CommandRecorder recorder = server.Add(
+            new CommandRecorder(statistics, slowLog, latency, monitors, server.Get<CommandTime>(), server.Clock));
+        ObservabilitySettings values = server.Settings.Observability;
+        ServerBuilder.Follow(values.SlowlogSlowerThanUs, () => slowLog.ThresholdUs = values.SlowlogSlowerThanUs.Value);
+        ServerBuilder.Follow(
+            values.SlowlogMaxLength, () => slowLog.Capacity = (int)Math.Min(values.SlowlogMaxLength.Value, int.MaxValue));
+        ServerBuilder.Follow(values.LatencyMonitorThresholdMs, () => latency.ThresholdMs = values.LatencyMonitorThresholdMs.Value);
+        ServerBuilder.Follow(values.LatencyTracking, () => recorder.IsTracking = values.LatencyTracking.Value);
+        MemoryGauge memory = server.Get<MemoryGauge>();
+        server.AddCron(new CronTask(CronStage.Sampling, nowUs => Sample(nowUs, rates, memory, server))
+        {
+            PeriodMs = SamplingPeriodMs,
+            IgnoresLoading = true,
+        });
+        AddFacts(server);
+    }
+
+    private static void AddFacts(ServerBuilder server)
+    {
+        CpuFacts.AddTo(server);
+        StatsFacts.AddTo(server);
+        CommandFacts.AddTo(server);
+
+        // There are no loaded modules and no cluster, but tools look for the headings.
+        _ = server.Info["Modules"];
+        server.Info["Cluster"].Fixed(0, "cluster_enabled");
+    }
+
+    /// <summary>Takes the readings that are only worth something when taken regularly: rates per second and the peak of memory.</summary>
+    private static long Sample(long nowUs, InstantRates rates, MemoryGauge memory, ServerBuilder server)
+    {
+        rates.Sample(nowUs);
+        memory.Sample(server.Clock.UnixMs / 1000);
+        return CronTask.Never;
+    }
+}

@@ -1,0 +1,85 @@
+using Bixbite.Commands.Info.Sections;
+using Bixbite.Configuration.Themes;
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Gates;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Modules;
+using Bixbite.Engine.Propagation;
+using Bixbite.Engine.Requests;
+using Bixbite.Engine.Statistics;
+using Bixbite.Engine.Transactions;
+using Bixbite.Keyspace;
+using Bixbite.Memory;
+using Bixbite.Persistence;
+using Bixbite.Persistence.Aof;
+using Bixbite.Persistence.Loading;
+using Bixbite.Persistence.Saving;
+using Bixbite.Persistence.Values;
+using Bixbite.Platform;
+using Bixbite.Protocol;
+
+namespace Bixbite.Hosting.Modules;
+
+/// <summary>What keeps the data on the disk and brings it back.</summary>
+internal sealed class PersistenceModule(IDisk disk) : Module
+{
+    public override void Add(ServerBuilder server)
+    {
+        Databases databases = server.Get<Databases>();
+        AccessClock access = server.Get<AccessClock>();
+        MemoryGauge memory = server.Get<MemoryGauge>();
+        AofSettings values = server.Settings.Persistence.Aof;
+        DataState state = server.Add(new DataState(server.Raised));
+        var tools = new SavingTools(disk, server.Clock, server.Log, memory) { Codecs = server.Get<ValueCodecs>() };
+        SnapshotWork work = server.Add(new SnapshotWork(databases, server.Settings, tools));
+        Saver saver = server.Add(new Saver(work, databases, access, server.Get<ChangeFeed>(), state, server.Settings, tools));
+        Loading loading = server.Add(new Loading(databases, access, state, server.Settings, tools));
+        loading.Loaded += saver.NoteLoaded;
+        AofWriter log = server.Add(new AofWriter(server.Workspace, values, state, tools));
+        AofRewrite rewrite = server.Add(new AofRewrite(log, work, databases, access, server.Settings, tools));
+        DurabilityWaits waits = server.Add(new DurabilityWaits(log, server.Get<BlockedSessions>()));
+        AofControl aof = server.Add(new AofControl(log, rewrite, waits, work, server.Get<Propagator>(), values, tools));
+        loading.Completing = () => BeginLog(values, aof, loading);
+        server.Add(new Reload(saver, aof, loading, databases, access, server.Settings, tools));
+        server.Add(new ShutdownSave(saver, work, aof, state, tools));
+        memory.AofBuffer = () => log.BufferSize;
+        server.AddGate(new SnapshotGate(server.Settings));
+        server.AddGate(new AofGate(state));
+        server.AddGate(new LoadingGate());
+        PersistenceFacts.AddTo(server);
+    }
+
+    public override void Connect(ServerBuilder server)
+    {
+        CommandContext context = server.Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(server.Workspace, 64)));
+        server.Get<Loading>().Replay = new AofReplay(
+            server.Get<Executor>(), context, server.Get<Databases>(), server.Get<TransactionQueue>(), server.Log, server.Workspace);
+        var files = new CronFiles(
+            server.Get<Loading>(), server.Get<Saver>(), server.Get<SnapshotWork>(), server.Get<AofControl>(),
+            server.Get<ServerStatistics>(), server.Get<ShutdownSignal>(), server.Clock);
+        CronSwitch cron = server.Get<CronSwitch>();
+        PauseGate pause = server.Get<PauseGate>();
+        server.AddCron(new CronTask(CronStage.Files, _ => files.Run(cron.IsPaused, pause.IsTight))
+        {
+            IgnoresSwitch = true,
+            IgnoresLoading = true,
+        });
+    }
+
+    /// <summary>Once the data is there the log goes on behind it; from then on it can be switched on and off.</summary>
+    private static string? BeginLog(AofSettings values, AofControl aof, Loading loading)
+    {
+        values.IsOn.Apply = () =>
+        {
+            if (values.IsOn.Value)
+            {
+                return aof.SwitchOn();
+            }
+            aof.SwitchOff();
+            return null;
+        };
+        values.Rewrite.KeepsHistory.Changed += aof.DeleteHistory;
+        return values.IsOn.Value ? aof.Begin(loading.Manifest!, loading.Folder!) : null;
+    }
+}

@@ -1,0 +1,58 @@
+using Bixbite.Commands.Info.Sections;
+using Bixbite.Configuration;
+using Bixbite.Configuration.Kinds;
+using Bixbite.Engine.Gates;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Modules;
+using Bixbite.Engine.Sessions;
+using Bixbite.Engine.Statistics;
+
+namespace Bixbite.Hosting.Modules;
+
+/// <summary>The clients that are connected: who they are, what they hold, and when the server closes them by itself.</summary>
+internal sealed class SessionsModule : Module
+{
+    private const int PeriodMs = 100;
+
+    public override void Add(ServerBuilder server)
+    {
+        SessionTable sessions = server.Add(new SessionTable());
+        MemoryGauge memory = server.Get<MemoryGauge>();
+        ServerStatistics statistics = server.Get<ServerStatistics>();
+        memory.AddClients(() => sessions.StateBytes);
+        memory.AddExcused(() => sessions.LeavingBytes);
+        server.AddPart(new Authentication(server.Settings, statistics));
+        server.AddGate(new UnauthenticatedGate());
+        ClientEviction eviction = server.Add(
+            new ClientEviction(sessions, server.Sessions.Text, memory, statistics, server.Log, server.Clock));
+        Settings settings = server.Settings;
+        BytesSetting limit = settings.Clients.MaxMemoryClients;
+        void ApplyLimit() => eviction.LimitBytes = ClientLimitBytes(limit, settings.Memory.MaxMemory.Bytes);
+        ServerBuilder.Follow(limit, ApplyLimit);
+        ServerBuilder.Follow(settings.Memory.MaxMemory, ApplyLimit);
+        var idle = new IdleClients(sessions, settings, server.Log);
+        server.AddCron(new CronTask(CronStage.Sampling, nowUs => CloseSome(nowUs / 1000, idle, eviction))
+        {
+            PeriodMs = PeriodMs,
+            IgnoresLoading = true,
+        });
+        ClientFacts.AddTo(server);
+    }
+
+    /// <summary>A part of no limit is no limit.</summary>
+    internal static long ClientLimitBytes(BytesSetting limit, long maxMemory)
+    {
+        if (limit.Value == 0 || (limit.Value < 0 && maxMemory == 0))
+        {
+            return 0;
+        }
+        return Math.Max(limit.BytesOf(maxMemory), ClientEviction.LimitMin);
+    }
+
+    private static long CloseSome(long nowMs, IdleClients idle, ClientEviction eviction)
+    {
+        idle.Run(nowMs);
+        eviction.Run();
+        return CronTask.Never;
+    }
+}

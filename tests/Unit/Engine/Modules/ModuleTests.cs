@@ -1,0 +1,116 @@
+using Bixbite.Commands;
+using Bixbite.Commands.Info.Sections;
+using Bixbite.Configuration;
+using Bixbite.Engine.Modules;
+using Bixbite.Engine.Sessions;
+using Bixbite.Hosting;
+using Bixbite.Logging;
+using Bixbite.Platform;
+using Xunit;
+
+namespace Bixbite.Unit.Engine.Modules;
+
+public sealed class ModuleTests : IDisposable
+{
+    private readonly EngineFixture _engine = new([new VisitsModule()]);
+    private readonly EngineClient _client;
+
+    public ModuleTests() => _client = _engine.Connect();
+
+    private Visits Visits => _engine.Get<Visits>();
+
+    public void Dispose() => _engine.Dispose();
+
+    [Fact]
+    public void ItsCommandsRunLikeAllOthers()
+    {
+        Assert.Equal(":1", _client.Send("visit"));
+        Assert.Equal(":2", _client.Send("VISIT"));
+        Assert.Equal(":1", _engine.Connect().Send("visit"));
+        Assert.Equal("-ERR wrong number of arguments for 'visit' command", _client.Send("visit me"));
+        Assert.Equal(3, _engine.Command("visit").Statistics.Calls);
+        Assert.Equal("+OK +QUEUED +QUEUED *2 :3 +PONG", _client.SendAll("multi", "visit", "ping", "exec"));
+    }
+
+    [Fact]
+    public void ItsGateStandsBeforeCommandsUntilItsCronTaskOpensIt()
+    {
+        _engine.AdvanceMs(1);
+        for (int i = 0; i < VisitsModule.VisitCountMax; i++)
+        {
+            _client.Send("visit");
+        }
+        Assert.Equal("-ERR value is out of range", _client.Send("visit"));
+        Assert.Equal("+PONG", _client.Send("ping"));
+        _engine.AdvanceMs(998);
+        Assert.StartsWith("-ERR", _client.Send("visit"), StringComparison.Ordinal);
+        _engine.AdvanceMs(1);
+        _engine.AdvanceMs(1);
+        Assert.Equal(":4", _client.Send("visit"));
+    }
+
+    [Fact]
+    public void WhatItKeepsOfAClientEndsWithResetAndWithTheConnection()
+    {
+        EngineClient other = _engine.Connect();
+        _client.Send("visit");
+        other.Send("visit");
+        other.Send("visit");
+        Assert.Equal((1, 2, 2), (Visits.CountOf(_client.Session), Visits.CountOf(other.Session), Visits.VisitorCount));
+        _engine.Parts.Reset(other.Session);
+        Assert.Equal(":1", other.Send("visit"));
+        _engine.Disconnect(other);
+        Assert.Equal(1, Visits.VisitorCount);
+        Assert.Equal(4, Visits.Total);
+    }
+
+    [Fact]
+    public void ClientListAndInfoTellOfIt()
+    {
+        _client.Send("visit");
+        string line = _engine.Parts.Text.Of(_client.Session, _engine.NowMs);
+        Assert.Contains(" flags=v db=0 ", line, StringComparison.Ordinal);
+        Assert.EndsWith(" visits=1", line, StringComparison.Ordinal);
+        var text = new InfoText();
+        text.Section(_engine.Info["Visits"]);
+        text.Section(_engine.Info["Clients"]);
+        string info = System.Text.Encoding.UTF8.GetString(text.ToBytes());
+        Assert.StartsWith("# Visits\r\nvisits:1\r\nvisitors:1\r\n\r\n# Clients\r\nconnected_clients:1\r\n", info, StringComparison.Ordinal);
+        Assert.EndsWith("visiting_clients:1\r\n", info, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whatever a command class takes is there: the whole server, and one capability more.</summary>
+    [Fact]
+    public void AServerIsPutTogetherWholeWithOneLineMore()
+    {
+        Settings settings = new();
+        using ServerLog log = new(_engine.Clock, "/dev/null");
+        StartFacts facts = StartFacts.OfProcess(settings, "", log, _engine.Clock) with { Modules = [new VisitsModule()] };
+        using BixbiteServer server = Composition.Build(settings, facts);
+        Assert.Null(server.Rename("visit", "call"));
+        Assert.NotNull(server.Rename("visit", "call"));
+    }
+
+    [Fact]
+    public void AMissingServiceIsNamedWithWhoNeedsIt()
+    {
+        var services = new ServiceRegistry();
+        services.Add(new SessionParts());
+        string message = Assert.Throws<InvalidOperationException>(() => services.Require(CommandCatalog.Needs)).Message;
+        Assert.Contains(
+            "Bixbite.Commands.PubSub.Subscribe needs Bixbite.Engine.PubSub.PubSubBroker", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("SessionParts", message, StringComparison.Ordinal);
+        message = Assert.Throws<InvalidOperationException>(() => services.Get<Visits>()).Message;
+        Assert.Contains(typeof(Visits).FullName!, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AServiceIsTheOnlyOneOfItsType()
+    {
+        var services = new ServiceRegistry();
+        SessionParts parts = services.Add(new SessionParts());
+        Assert.Same(parts, services.Get<SessionParts>());
+        Assert.Throws<InvalidOperationException>(() => services.Add(new SessionParts()));
+        Assert.Null(services.Find<Visits>());
+    }
+}
