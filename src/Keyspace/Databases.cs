@@ -30,6 +30,7 @@ public sealed class Databases
         Count = count;
         _lazyFree = lazyFree;
         Values = values;
+        values.Leftovers = release => lazyFree.Add(new DetachedPart(release));
         Pending = new PendingValues(values, lazyFree);
         Records = new RecordStore(values, lazyFree, Pending);
         Clock = clock;

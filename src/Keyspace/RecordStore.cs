@@ -15,9 +15,6 @@ internal sealed class RecordStore
     /// <summary>A growing value doubles until it has this many spare bytes, as in Redis.</summary>
     private const long SpareSizeMax = 1 << 20;
 
-    /// <summary>A collection with more elements is freed in slices; Redis draws the line there.</summary>
-    private const long FreedAtOnceMax = 64;
-
     private readonly ValueContext _values;
     private readonly LazyFree _lazyFree;
     private readonly PendingValues _pending;
@@ -321,7 +318,7 @@ internal sealed class RecordStore
 
     private void FreeRoot(KeyType type, ulong root, bool lazily)
     {
-        if (lazily && _values.Types.Collection(type).CountOf(_values, root) > FreedAtOnceMax)
+        if (lazily && _values.Types.Collection(type).CountOf(_values, root) > ValueContext.FreedAtOnceMax)
         {
             _lazyFree.Add(new DetachedValue(_values, type, root));
             return;

@@ -7,6 +7,9 @@ namespace Bixbite.Types;
 /// <summary>What all values of a keyspace share.</summary>
 public sealed class ValueContext
 {
+    /// <summary>What has more parts, such as elements, is freed in slices; Redis draws the line there.</summary>
+    public const long FreedAtOnceMax = 64;
+
     private ulong _indexSeed;
 
     /// <param name="heap">Where all values live.</param>
@@ -42,6 +45,25 @@ public sealed class ValueContext
     public ulong NextIndexSeed() => _indexSeed = KeyHash.NextIndexSeed(_indexSeed);
 
     public ValueLimits Limits { get; } = new();
+
+    /// <summary>
+    /// Takes what a value has given up, if it is many parts, and frees it in slices, when the commands allow it. Without one it is all
+    /// freed at once.
+    /// </summary>
+    public Action<PartRelease>? Leftovers { get; set; }
+
+    /// <summary>Sees to it that a part of a value is freed that nobody can reach any more: at once if it is small.</summary>
+    internal void FreeLater(long count, PartRelease release)
+    {
+        if (count > FreedAtOnceMax && Leftovers is { } leftovers)
+        {
+            leftovers(release);
+            return;
+        }
+        while (release(int.MaxValue))
+        {
+        }
+    }
 
     /// <summary>For choosing members at random.</summary>
     public Random Random { get; init; } = new();

@@ -33,20 +33,23 @@ internal struct ConsumerBlock
     /// <summary>Frees a consumer whose entries are nobody's from now on.</summary>
     internal static void Free(Heap heap, ulong block)
     {
-        while (ReleaseSome(heap, block, int.MaxValue))
+        int left = int.MaxValue;
+        while (ReleaseSome(heap, block, ref left))
         {
+            left = int.MaxValue;
         }
     }
 
-    /// <summary>Frees the consumer in slices, but not its entries; false when nothing is left.</summary>
-    internal static bool ReleaseSome(Heap heap, ulong block, int countMax)
+    /// <summary>Frees the consumer in slices, but not its entries, as <see cref="GroupBlock"/> does; false when nothing is left.</summary>
+    internal static bool ReleaseSome(Heap heap, ulong block, ref int left)
     {
         var nothing = default(Nothing);
-        if (new PendingTree(heap, block + PendingOffset).ReleaseSome(countMax, ref nothing))
+        if (left <= 0 || new PendingTree(heap, block + PendingOffset).ReleaseSome(ref left, ref nothing))
         {
             return true;
         }
         heap.Free(block);
+        left--;
         return false;
     }
 

@@ -82,25 +82,35 @@ internal struct GroupBlock
         return copy;
     }
 
-    /// <summary>Frees the group in slices of about so many entries; false when nothing is left.</summary>
-    internal static bool ReleaseSome(ValueContext context, ulong block, int countMax)
+    /// <summary>Entries and consumers: what there is to free.</summary>
+    internal static long CountOf(ValueContext context, ulong block) =>
+        new StreamGroup(context, block).PendingCount + new NamedBlockTree(context, block + ConsumersOffset).Count;
+
+    /// <summary>
+    /// Frees entries and consumers of the group, as many as are <paramref name="left"/>, and subtracts them; false when nothing is left of
+    /// the group.
+    /// </summary>
+    internal static bool ReleaseSome(ValueContext context, ulong block, ref int left)
     {
         Heap heap = context.Heap;
         var consumers = new NamedBlockTree(context, block + ConsumersOffset);
         for (ulong consumer = consumers.First; consumer != 0; consumer = consumers.First)
         {
-            if (ConsumerBlock.ReleaseSome(heap, consumer, countMax))
+            if (ConsumerBlock.ReleaseSome(heap, consumer, ref left))
             {
                 return true;
             }
             consumers.RemoveFirst();
         }
         var release = new StreamRoot.BlockRelease(heap);
-        if (new PendingTree(heap, block + PendingOffset).ReleaseSome(countMax, ref release))
+        if (new PendingTree(heap, block + PendingOffset).ReleaseSome(ref left, ref release))
         {
             return true;
         }
         heap.Free(block);
         return false;
     }
+
+    /// <summary>As <see cref="ReleaseSome(ValueContext, ulong, ref int)"/>, about so many.</summary>
+    internal static bool ReleaseSome(ValueContext context, ulong block, int countMax) => ReleaseSome(context, block, ref countMax);
 }

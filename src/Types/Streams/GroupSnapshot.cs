@@ -125,8 +125,12 @@ internal sealed class GroupSnapshot
             consumer.Old.Free(withCopies: false);
         }
         _old.Free(withCopies: true);
-        while (IsKept && FreeSome(int.MaxValue))
+        if (IsKept)
         {
+            _context.Saving.Keep(-_keptBytes);
+            _keptBytes = 0;
+            (ValueContext context, ulong address) = (_context, Address);
+            context.FreeLater(GroupBlock.CountOf(context, address), countMax => GroupBlock.ReleaseSome(context, address, countMax));
         }
     }
 

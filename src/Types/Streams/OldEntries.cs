@@ -31,8 +31,10 @@ internal sealed class OldEntries
     public void Free(bool withCopies)
     {
         var release = new Release(withCopies ? _aside : null);
-        while (Tree.ReleaseSome(int.MaxValue, ref release))
+        int left = int.MaxValue;
+        while (Tree.ReleaseSome(ref left, ref release))
         {
+            left = int.MaxValue;
         }
         _aside.Free(_root);
     }

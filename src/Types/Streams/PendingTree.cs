@@ -61,6 +61,15 @@ internal readonly struct PendingTree(Heap heap, ulong root)
     /// <summary>The entries from this ID on.</summary>
     internal TreeWalk WalkFrom(StreamId id) => _tree.Forward(_tree.LowerBound(new IdKey(id)), _tree.Count);
 
-    internal bool ReleaseSome<TVisitor>(int countMax, ref TVisitor visitor)
-        where TVisitor : struct, IEntryVisitor => _tree.ReleaseSome(countMax, ref visitor);
+    /// <summary>
+    /// Gives up entries, as many as are <paramref name="left"/>, and subtracts them; false when nothing is left of the tree.
+    /// </summary>
+    internal bool ReleaseSome<TVisitor>(ref int left, ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor
+    {
+        long before = _tree.Count;
+        bool isLeft = _tree.ReleaseSome(left, ref visitor);
+        left -= (int)(before - _tree.Count);
+        return isLeft;
+    }
 }

@@ -52,14 +52,14 @@ internal struct StreamRoot : ICollection
         return root;
     }
 
-    /// <summary>Entries, and pending entries of groups: what there is to free.</summary>
+    /// <summary>Entries, groups, and their consumers and pending entries: what there is to free.</summary>
     public static long CountOf(ValueContext context, ulong root)
     {
         long count = Native.At<StreamRoot>(root).Count;
         TreeWalk groups = GroupsOf(context, root).Walk();
         while (groups.MoveNext())
         {
-            count += new StreamGroup(context, groups.Current).PendingCount;
+            count += 1 + GroupBlock.CountOf(context, groups.Current);
         }
         return count;
     }
@@ -120,11 +120,12 @@ internal struct StreamRoot : ICollection
         NamedBlockTree groups = GroupsOf(context, root);
         for (ulong group = groups.First; group != 0; group = groups.First)
         {
-            if (GroupBlock.ReleaseSome(context, group, countMax))
+            if (countMax <= 0 || GroupBlock.ReleaseSome(context, group, ref countMax))
             {
                 return true;
             }
             groups.RemoveFirst();
+            countMax--;
         }
         heap.Free(root);
         return false;

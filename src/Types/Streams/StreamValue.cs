@@ -152,9 +152,8 @@ public readonly ref struct StreamValue(ValueSlot slot)
             saving.Keep();
             return true;
         }
-        while (GroupBlock.ReleaseSome(_slot.Context, group, int.MaxValue))
-        {
-        }
+        ValueContext context = _slot.Context;
+        context.FreeLater(GroupBlock.CountOf(context, group), countMax => GroupBlock.ReleaseSome(context, group, countMax));
         return true;
     }
 

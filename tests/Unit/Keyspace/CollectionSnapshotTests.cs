@@ -76,6 +76,37 @@ public sealed class CollectionSnapshotTests : IDisposable
         Assert.True(_keyspace.Heap.UsedBytes < 4096, $"{_keyspace.Heap.UsedBytes} bytes are left");
     }
 
+    [Fact]
+    public void AGroupRemovedUnderASnapshotThatIsCancelledIsFreedInSlices()
+    {
+        const int EntryCount = 20_000;
+        Database database = _keyspace.Databases[0];
+        KeyRef at = database.Find("stream"u8);
+        database.Create(ref at, "stream"u8, KeyType.Stream);
+        // The tree of groups has a node from here on.
+        Assert.True(new StreamValue(database.Edit(at)).TryCreateGroup("other"u8, StreamId.Min, 0, out _));
+        long before = _keyspace.Heap.UsedBytes;
+        Assert.True(new StreamValue(database.Edit(at)).TryCreateGroup("group"u8, StreamId.Min, 0, out StreamGroup group));
+        group.TryCreateConsumer("consumer"u8, 0, out StreamConsumer consumer);
+        for (ulong i = 0; i < EntryCount; i++)
+        {
+            group.AddPending(new StreamId(1, i), consumer, 0, 1);
+        }
+        Snapshot snapshot = _keyspace.Databases.BeginSnapshot(new Sink(Describe));
+        Assert.True(new StreamValue(database.Edit(at)).TryRemoveGroup("group"u8));
+        Assert.True(_keyspace.LazyFree.IsIdle, "it was freed before the snapshot had it");
+        Assert.True(_keyspace.Databases.Values.Saving.UsedBytes > EntryCount);
+        snapshot.Cancel();
+        Assert.Equal(0, _keyspace.Databases.Values.Saving.UsedBytes);
+        int slices = 0;
+        for (; !_keyspace.LazyFree.IsIdle; slices++)
+        {
+            _keyspace.LazyFree.Run(() => true);
+        }
+        Assert.True(slices > 10, $"it took {slices} slices");
+        Assert.Equal(before, _keyspace.Heap.UsedBytes);
+    }
+
     private static string Join(IEnumerable<string> elements) => string.Join(',', elements);
 
     /// <summary>Most are short, some are long enough to be taken in pieces.</summary>

@@ -64,6 +64,32 @@ public sealed class UsedMemoryTests
     }
 
     [Fact]
+    public void A_group_that_is_destroyed_is_freed_after_the_command()
+    {
+        using TestServer server = TestServer.Start();
+        using RespConnection client = server.Connect();
+        for (int i = 1; i <= 2000; i++)
+        {
+            client.Call($"XADD s {i}-1 field value");
+        }
+        client.Call("XGROUP CREATE s kept 0");
+        long before = Field(client, "used_memory");
+        client.Call("XGROUP CREATE s g 0");
+        client.Call("XREADGROUP GROUP g c COUNT 2000 STREAMS s >");
+        Assert.InRange(Field(client, "used_memory"), before + 50_000, long.MaxValue);
+        client.Call("MULTI");
+        client.Call("XGROUP DESTROY s g");
+        client.Call("INFO memory");
+        client.Call("XINFO GROUPS s");
+        Reply replies = client.Call("EXEC");
+        Assert.Contains("lazyfree_pending_objects:1\r\n", replies.Items[1].Text, StringComparison.Ordinal);
+        Assert.Single(replies.Items[2].Items);
+        Assert.True(Comes(() => Field(client, "lazyfree_pending_objects") == 0), "the group is not freed");
+        Assert.True(Comes(() => Field(client, "used_memory") == before), $"{Field(client, "used_memory")} for {before}");
+        Assert.Equal("0", client.Call("XGROUP DESTROY s g").Text);
+    }
+
+    [Fact]
     public void Requests_that_leave_nothing_evict_nothing()
     {
         using TestServer server = TestServer.Start("--maxmemory-policy", "allkeys-lru");
