@@ -19,8 +19,8 @@ using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
-using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Saving;
+using Bixbite.Persistence.Startup;
 using Bixbite.Types;
 
 namespace Bixbite.Hosting;
@@ -52,11 +52,11 @@ public static class Composition
         Connect(start.Crash, server.Get<CommandRunner>(), server.Get<MemoryGauge>());
         server.Get<MemoryGauge>().MarkStartup();
         var lifetime = new Lifetime(
-            server.Get<ShutdownSignal>(), server.Get<Loading>(), server.Get<Saver>(), server.Get<ShutdownSave>(), server.Get<AofControl>(),
+            server.Get<ShutdownSignal>(), server.Get<StartupLoad>(), server.Get<Saver>(), server.Get<ShutdownSave>(), server.Get<AofControl>(),
             server.Get<AofWriter>(), start.Log);
         return new BixbiteServer(
             loops, new Listening(settings, loops.Loops, start.Log), server.Get<CommandTable>(), lifetime,
-            [server.Get<SnapshotWork>(), server.Get<Heap>(), server.Workspace]);
+            [server.Get<SnapshotJobs>(), server.Get<Heap>(), server.Workspace]);
     }
 
     /// <summary>What every server can do. Each finds the services of those before it.</summary>

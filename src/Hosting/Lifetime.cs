@@ -3,15 +3,15 @@ using Bixbite.Engine.Lifecycle;
 using Bixbite.Logging;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
-using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Saving;
+using Bixbite.Persistence.Startup;
 using Bixbite.Platform;
 
 namespace Bixbite.Hosting;
 
 /// <summary>How a server's data begins and ends: it is loaded before anybody uses it, and saved before the process goes.</summary>
 internal sealed class Lifetime(
-    ShutdownSignal shutdown, Loading loading, Saver saver, ShutdownSave shutdownSave, AofControl aof, AofWriter aofWriter, ServerLog log)
+    ShutdownSignal shutdown, StartupLoad startup, Saver saver, ShutdownSave shutdownSave, AofControl aof, AofWriter aofWriter, ServerLog log)
     : IDisposable
 {
     private volatile bool _isEnding;
@@ -25,14 +25,14 @@ internal sealed class Lifetime(
     public void Begin(Action ready)
     {
         log.Write(LogLevel.Notice, "Server initialized");
-        loading.Loaded += ready;
-        loading.Begin();
+        startup.Loaded += ready;
+        startup.Begin();
     }
 
     /// <summary>Others may use the folder of the log.</summary>
     public void Dispose()
     {
-        loading.Folder?.Dispose();
+        startup.Folder?.Dispose();
         aof.Dispose();
         aofWriter.Dispose();
     }

@@ -452,7 +452,7 @@ public sealed class Database
         UseIndex(_all.EmptyRoot);
         _fieldOnlyCount = 0;
         _fieldVolatileCount = 0;
-        if (Number == 0)
+        if (Number == 0 && !_all.IsAside)
         {
             OwnIndex();
         }
@@ -470,7 +470,7 @@ public sealed class Database
     /// <summary>Takes note of an index that came from another database.</summary>
     private void Settle()
     {
-        if (Number == 0)
+        if (Number == 0 && !_all.IsAside)
         {
             OwnIndex();
         }

@@ -38,6 +38,19 @@ public sealed class Databases
         _first = new Database(0, this);
     }
 
+    private Databases(Databases live)
+    {
+        Count = live.Count;
+        IsAside = true;
+        _lazyFree = live._lazyFree;
+        Values = live.Values;
+        Pending = live.Pending;
+        Records = live.Records;
+        Clock = live.Clock;
+        EmptyRoot = live.EmptyRoot;
+        _first = new Database(0, this);
+    }
+
     /// <summary>How many numbers there are.</summary>
     public int Count { get; }
 
@@ -82,6 +95,9 @@ public sealed class Databases
 
     /// <summary>The index without keys of all databases that own none.</summary>
     internal ulong EmptyRoot { get; }
+
+    /// <summary>They were made by <see cref="MakeAside"/>: none of them has an index before its first key.</summary>
+    internal bool IsAside { get; }
 
     internal PendingValues Pending { get; }
 
@@ -130,6 +146,34 @@ public sealed class Databases
         {
         }
         return count;
+    }
+
+    /// <summary>Empties all of them. The memory is given back in slices.</summary>
+    public void FlushAll()
+    {
+        foreach (Database database in InOrder())
+        {
+            Flush(database, lazily: true);
+        }
+    }
+
+    /// <summary>
+    /// As many databases without keys, for data that is to take the place of what these hold, or to be thrown away with
+    /// <see cref="FlushAll"/>. They share everything with these but their keys.
+    /// </summary>
+    public Databases MakeAside() => new(this);
+
+    /// <summary>Takes over all keys of databases that were made by <see cref="MakeAside"/>, in the place of its own.</summary>
+    public void Adopt(Databases aside)
+    {
+        FlushAll();
+        foreach (Database database in aside.InOrder())
+        {
+            if (database.OwnsIndex)
+            {
+                this[database.Number].SwapWith(database);
+            }
+        }
     }
 
     /// <summary>Looks at the next few databases, and takes the index from those that have no keys.</summary>

@@ -15,7 +15,7 @@ public enum ShutdownSaveWish
 }
 
 /// <summary>What must be on the disk before the process ends.</summary>
-public sealed class ShutdownSave(Saver saver, SnapshotWork work, AofControl log, DataState state, SavingTools tools)
+public sealed class ShutdownSave(Saver saver, SnapshotJobs jobs, AofControl log, DataState state, SavingTools tools)
 {
     /// <summary>
     /// Brings everything to the disk while everybody waits; false if that failed, so that ending would lose data. What is
@@ -47,7 +47,7 @@ public sealed class ShutdownSave(Saver saver, SnapshotWork work, AofControl log,
                 }
             }
         }
-        work.Cancel();
+        jobs.Cancel();
         if (log.IsOn)
         {
             tools.Log.Write(LogLevel.Notice, "Calling fsync() on the AOF file.");

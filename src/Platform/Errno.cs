@@ -30,6 +30,7 @@ public static class Errno
     public const int EADDRNOTAVAIL = 99;
     public const int ECONNABORTED = 103;
     public const int ECONNRESET = 104;
+    public const int ECANCELED = 125;
     public const int ENOBUFS = 105;
     public const int ENOTCONN = 107;
     public const int ETIMEDOUT = 110;

@@ -20,6 +20,7 @@ public static unsafe partial class Files
     public const int SEEK_CUR = 1;
     public const int SEEK_END = 2;
     public const uint SYNC_FILE_RANGE_WRITE = 2;
+    public const short POLLIN = 1;
 
     /// <summary>Space is allocated beyond the file's end, and the end stays where it is.</summary>
     public const int FALLOC_FL_KEEP_SIZE = 1;
@@ -61,6 +62,13 @@ public static unsafe partial class Files
 
     /// <summary>Takes a lock that the kernel gives back when the last descriptor of this opening is closed.</summary>
     public static int flock(int descriptor, int operation) => Libc.Result(LockFile(descriptor, operation));
+
+    /// <summary>Waits until one of the events has come about for the descriptor: 1 then, 0 when the time is over before.</summary>
+    public static int poll(int descriptor, short events, int timeoutMs)
+    {
+        ulong wanted = (uint)descriptor | ((ulong)(ushort)events << 32);
+        return Libc.Result(Poll(&wanted, 1, timeoutMs));
+    }
 
     public static int unlink(string path) => Unlink(path) < 0 ? -Marshal.GetLastPInvokeError() : 0;
 
@@ -105,6 +113,9 @@ public static unsafe partial class Files
 
     [LibraryImport(Libc.Name, EntryPoint = "flock")]
     private static partial int LockFile(int descriptor, int operation);
+
+    [LibraryImport(Libc.Name, EntryPoint = "poll")]
+    private static partial int Poll(ulong* wanted, nuint count, int timeoutMs);
 
     [LibraryImport(Libc.Name, EntryPoint = "unlink", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Unlink(string path);

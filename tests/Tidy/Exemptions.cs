@@ -15,7 +15,6 @@ internal static class Exemptions
         new(nameof(NameRules.NamespacesAreFolders), "src/Generators/IsExternalInit.cs", "The compiler asks for this full name."),
         OneWay("src/Engine/Blocking", "src/Engine/Execution"),
         OneWay("src/Engine/Commands", "src/Engine/Execution"),
-        OneWay("src/Persistence/Aof", "src/Persistence/Loading"),
     ];
 
     private static Exemption OneWay(string first, string second) => new(

@@ -2,7 +2,7 @@ using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Persistence.Loading;
+using Bixbite.Persistence.Startup;
 using Bixbite.Protocol;
 
 namespace Bixbite.Commands.Debugging;
@@ -44,6 +44,11 @@ internal sealed class DebugFiles(ConfigRewrite rewrite, ServerIdentity identity,
                 return;
             }
         }
+        if (reload.IsBusy)
+        {
+            context.Reply.Error(ErrorText.ReloadFailed);
+            return;
+        }
         if (isSaved && reload.Save() is not null)
         {
             context.Reply.Error(ErrorText.SaveFailed);
@@ -64,7 +69,7 @@ internal sealed class DebugFiles(ConfigRewrite rewrite, ServerIdentity identity,
     /// <summary>What a restart would bring back of the append only log.</summary>
     private void LoadLog(CommandContext context)
     {
-        if (reload.LoadLog() is not null)
+        if (reload.IsBusy || reload.LoadLog() is not null)
         {
             context.Reply.Error(ErrorText.LoadLogFailed);
             return;

@@ -4,7 +4,7 @@ using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
-using Bixbite.Persistence.Loading;
+using Bixbite.Persistence.Startup;
 using Bixbite.Protocol;
 
 namespace Bixbite.Commands.Debugging;

@@ -7,7 +7,7 @@ using Bixbite.Protocol;
 namespace Bixbite.Commands.Persistence;
 
 /// <summary>The append only log made short again: BGREWRITEAOF.</summary>
-public sealed class Rewrite(AofControl log, AofRewrite rewrite, SnapshotWork work)
+public sealed class Rewrite(AofControl log, AofRewrite rewrite, SnapshotJobs jobs)
 {
     [Command(
         "bgrewriteaof",
@@ -24,7 +24,7 @@ public sealed class Rewrite(AofControl log, AofRewrite rewrite, SnapshotWork wor
             context.Reply.Error(ErrorText.RewriteInProgress);
             return;
         }
-        bool isLater = work.IsRunning || !context.MayBlock;
+        bool isLater = jobs.IsRunning || !context.MayBlock;
         if (!log.TryRewrite(isLater))
         {
             context.Reply.Error(ErrorText.RewriteFailed);

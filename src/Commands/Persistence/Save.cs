@@ -6,7 +6,7 @@ using Bixbite.Protocol;
 namespace Bixbite.Commands.Persistence;
 
 /// <summary>Snapshots in a file: SAVE, BGSAVE, LASTSAVE.</summary>
-public sealed class Save(Saver saver, SnapshotWork work)
+public sealed class Save(Saver saver, SnapshotJobs jobs)
 {
     [Command(
         "save",
@@ -63,7 +63,7 @@ public sealed class Save(Saver saver, SnapshotWork work)
         {
             context.Reply.Error(ErrorText.SaveInProgress);
         }
-        else if (work.IsRunning)
+        else if (jobs.IsRunning)
         {
             AnswerBusy(context, isSchedule);
         }

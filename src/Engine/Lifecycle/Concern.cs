@@ -33,6 +33,9 @@ public enum Concern : uint
     /// <summary>The data is being loaded.</summary>
     Loading = 1 << 24,
 
+    /// <summary>Other data is being loaded, which will take the place of what there is.</summary>
+    LoadingAside = 1 << 25,
+
     /// <summary>Clients are paused, or may have to wait for a snapshot.</summary>
     Pause = 1 << 30,
 }

@@ -14,6 +14,13 @@ public sealed class DataState(RaisedConcerns raised)
         set => raised.Set(Concern.Loading, value);
     }
 
+    /// <summary>Other data is being loaded, which will take the place of what clients use meanwhile.</summary>
+    public bool IsLoadingAside
+    {
+        get => raised.Has(Concern.LoadingAside);
+        set => raised.Set(Concern.LoadingAside, value);
+    }
+
     /// <summary>The last background save failed.</summary>
     public bool HasSnapshotFailed
     {

@@ -3,64 +3,66 @@ using Bixbite.Engine.Statistics;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Saving;
+using Bixbite.Persistence.Startup;
 using Bixbite.Platform;
 
 namespace Bixbite.Hosting.Modules;
 
 /// <summary>
-/// What goes on with files in slices: loading first, then snapshots. A snapshot takes at most half of each millisecond from clients that
-/// have work for the server, and all the time that they leave.
+/// What goes on with files in slices: loading first, then snapshots. Snapshots, and what is loaded aside, take at most half of each
+/// millisecond from clients that have work for the server, and all the time that they leave.
 /// </summary>
 internal sealed class CronFiles(
-    Loading loading, Saver saver, SnapshotWork work, AofControl log, ServerStatistics statistics, ShutdownSignal shutdown,
+    StartupLoad startup, Saver saver, SnapshotJobs jobs, AofControl log, ServerStatistics statistics, ShutdownSignal shutdown,
     IClock clock)
 {
     private const long LoadSliceUs = 20_000;
-    private const long SnapshotSliceUs = 500;
-    private const int SnapshotPeriodMs = 1;
-    private const int DiskPauseMs = 5;
+    private const long SliceUs = 500;
+    private const int PeriodMs = 1;
+    private const int PauseMs = 5;
 
+    private readonly Loads _loads = startup.Loads;
+    private bool _hasStarted;
     private long _commandCount;
-
-    /// <summary>The data is not there yet: nothing else is to be done with it.</summary>
-    public bool IsLoading { get; private set; } = true;
 
     /// <summary>
     /// Takes a slice, and begins nothing new while paused; returns the milliseconds until the next one is wanted, which is soon while the
-    /// snapshot's memory is tight and clients wait for it.
+    /// snapshots' memory is tight and clients wait for it.
     /// </summary>
     public int Run(bool isPaused, bool isTight)
     {
-        if (IsLoading)
+        if (!_hasStarted)
         {
-            return Load();
+            return Start();
         }
-        int logTickMs = log.Tick();
-        if (!isPaused)
+        int nextMs = log.Tick();
+        if (!isPaused && !_loads.IsLive)
         {
             saver.StartIfDue();
         }
-        if (!work.IsRunning)
-        {
-            return logTickMs;
-        }
-        bool isBusy = statistics.CommandsProcessed != _commandCount;
+        bool isBusy = statistics.CommandsProcessed != _commandCount && !isTight;
         _commandCount = statistics.CommandsProcessed;
-        if (!work.Run(Until(SnapshotSliceUs)))
+        if (_loads.IsRunning)
         {
-            return isTight ? SnapshotPeriodMs : DiskPauseMs;
+            bool wantsMore = _loads.Run(Until(_loads.IsLive ? LoadSliceUs : SliceUs));
+            nextMs = Math.Min(nextMs, !wantsMore ? PauseMs : isBusy ? PeriodMs : 0);
         }
-        return isBusy && !isTight ? SnapshotPeriodMs : 0;
+        if (jobs.IsRunning)
+        {
+            bool wantsMore = jobs.Run(Until(SliceUs));
+            nextMs = Math.Min(nextMs, wantsMore ? (isBusy ? PeriodMs : 0) : isTight ? PeriodMs : PauseMs);
+        }
+        return nextMs;
     }
 
-    private int Load()
+    private int Start()
     {
-        if (loading.Run(Until(LoadSliceUs)))
+        if (startup.Run(Until(LoadSliceUs)))
         {
             return 0;
         }
-        IsLoading = false;
-        if (loading.Problem is not null)
+        _hasStarted = true;
+        if (startup.Problem is not null)
         {
             shutdown.Fail();
         }

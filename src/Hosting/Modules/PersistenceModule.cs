@@ -15,6 +15,7 @@ using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Saving;
+using Bixbite.Persistence.Startup;
 using Bixbite.Persistence.Values;
 using Bixbite.Platform;
 using Bixbite.Protocol;
@@ -28,35 +29,38 @@ internal sealed class PersistenceModule(IDisk disk) : Module
     {
         Databases databases = server.Get<Databases>();
         AccessClock access = server.Get<AccessClock>();
+        ChangeFeed changes = server.Get<ChangeFeed>();
         MemoryGauge memory = server.Get<MemoryGauge>();
         AofSettings values = server.Settings.Persistence.Aof;
         DataState state = server.Add(new DataState(server.Raised));
         var tools = new SavingTools(disk, server.Clock, server.Log, memory) { Codecs = server.Get<ValueCodecs>() };
-        SnapshotWork work = server.Add(new SnapshotWork(databases, server.Settings, tools));
-        Saver saver = server.Add(new Saver(work, databases, access, server.Get<ChangeFeed>(), state, server.Settings, tools));
-        Loading loading = server.Add(new Loading(databases, access, state, server.Settings, tools));
-        loading.Loaded += saver.NoteLoaded;
+        SnapshotJobs jobs = server.Add(new SnapshotJobs(databases, server.Settings, tools));
+        Saver saver = server.Add(new Saver(jobs, databases, access, changes, state, server.Settings, tools));
+        Loads loads = server.Add(new Loads(databases, access, state, changes, tools));
+        StartupLoad startup = server.Add(new StartupLoad(loads, state, server.Settings, tools));
+        startup.Loaded += saver.NoteLoaded;
         AofWriter log = server.Add(new AofWriter(server.Workspace, values, state, tools));
-        AofRewrite rewrite = server.Add(new AofRewrite(log, work, databases, access, server.Settings, tools));
+        AofRewrite rewrite = server.Add(new AofRewrite(log, jobs, databases, access, server.Settings, tools));
         DurabilityWaits waits = server.Add(new DurabilityWaits(log, server.Get<BlockedSessions>()));
-        AofControl aof = server.Add(new AofControl(log, rewrite, waits, work, server.Get<Propagator>(), values, tools));
-        loading.Completing = () => BeginLog(values, aof, loading);
-        server.Add(new Reload(saver, aof, loading, databases, access, server.Settings, tools));
-        server.Add(new ShutdownSave(saver, work, aof, state, tools));
+        AofControl aof = server.Add(new AofControl(log, rewrite, waits, jobs, server.Get<Propagator>(), values, tools));
+        startup.Completing = () => BeginLog(values, aof, startup);
+        server.Add(new Reload(saver, aof, startup, loads, server.Settings, tools));
+        server.Add(new ShutdownSave(saver, jobs, aof, state, tools));
         memory.AofBuffer = () => log.BufferSize;
         server.AddGate(new SnapshotGate(server.Settings));
         server.AddGate(new AofGate(state));
         server.AddGate(new LoadingGate());
+        server.AddGate(new LoadingAsideGate());
         PersistenceFacts.AddTo(server);
     }
 
     public override void Connect(ServerBuilder server)
     {
         CommandContext context = server.Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(server.Workspace, 64)));
-        server.Get<Loading>().Replay = new AofReplay(
+        server.Get<StartupLoad>().Replay = new AofReplay(
             server.Get<Executor>(), context, server.Get<Databases>(), server.Get<TransactionQueue>(), server.Log, server.Workspace);
         var files = new CronFiles(
-            server.Get<Loading>(), server.Get<Saver>(), server.Get<SnapshotWork>(), server.Get<AofControl>(),
+            server.Get<StartupLoad>(), server.Get<Saver>(), server.Get<SnapshotJobs>(), server.Get<AofControl>(),
             server.Get<ServerStatistics>(), server.Get<ShutdownSignal>(), server.Clock);
         CronSwitch cron = server.Get<CronSwitch>();
         PauseGate pause = server.Get<PauseGate>();
@@ -68,7 +72,7 @@ internal sealed class PersistenceModule(IDisk disk) : Module
     }
 
     /// <summary>Once the data is there the log goes on behind it; from then on it can be switched on and off.</summary>
-    private static string? BeginLog(AofSettings values, AofControl aof, Loading loading)
+    private static string? BeginLog(AofSettings values, AofControl aof, StartupLoad startup)
     {
         values.IsOn.Apply = () =>
         {
@@ -80,6 +84,6 @@ internal sealed class PersistenceModule(IDisk disk) : Module
             return null;
         };
         values.Rewrite.KeepsHistory.Changed += aof.DeleteHistory;
-        return values.IsOn.Value ? aof.Begin(loading.Manifest!, loading.Folder!) : null;
+        return values.IsOn.Value ? aof.Begin(startup.Manifest!, startup.Folder!) : null;
     }
 }

@@ -21,7 +21,7 @@ public sealed class AofControl : IDisposable
     private readonly AofWriter _log;
     private readonly AofRewrite _rewrite;
     private readonly DurabilityWaits _waits;
-    private readonly SnapshotWork _work;
+    private readonly SnapshotJobs _jobs;
     private readonly Propagator _propagator;
     private readonly AofSettings _settings;
     private readonly SavingTools _tools;
@@ -30,13 +30,13 @@ public sealed class AofControl : IDisposable
     private bool _isAttached;
 
     public AofControl(
-        AofWriter log, AofRewrite rewrite, DurabilityWaits waits, SnapshotWork work, Propagator propagator,
+        AofWriter log, AofRewrite rewrite, DurabilityWaits waits, SnapshotJobs jobs, Propagator propagator,
         AofSettings settings, SavingTools tools)
     {
         _log = log;
         _rewrite = rewrite;
         _waits = waits;
-        _work = work;
+        _jobs = jobs;
         _propagator = propagator;
         _settings = settings;
         _tools = tools;
@@ -176,7 +176,7 @@ public sealed class AofControl : IDisposable
     /// <summary>Does what is due; returns the milliseconds until it wants to be called again.</summary>
     public int Tick()
     {
-        _log.IsSyncSuspended = _settings.Rewrite.IsFsyncSuspended.Value && _work.IsRunning;
+        _log.IsSyncSuspended = _settings.Rewrite.IsFsyncSuspended.Value && _jobs.IsRunning;
         _log.Tick();
         _waits.Serve();
         if (_isStarting && _isAttached && !_rewrite.IsRunning)

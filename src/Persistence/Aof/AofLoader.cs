@@ -129,7 +129,7 @@ internal sealed class AofLoader : ILoader
                 _folder.IsOldStyle(file) ? "Reading RDB preamble from AOF file..." : "Reading RDB base file on AOF loading...");
             var options = new RdbLoadOptions(
                 _options.NowMs, _tools.Codecs, KeepsDueKeys: true, IsChecked: _options.IsChecked, KeyDelayUs: _options.KeyDelayUs);
-            return new RdbLoader(open, path, _databases, _access, options);
+            return new RdbLoader(new FileSource(open, path), _databases, _access, options);
         }
         return new AofFileLoader(open, path, offset, _heap, _replay, _options.KeyDelayUs);
     }

@@ -13,7 +13,7 @@ namespace Bixbite.Persistence.Aof;
 /// is done by another thread, and the snapshot in slices between commands, so nobody waits:
 /// <code>
 ///   Preparing     thread: a new increment is created and named                 the log goes on in the old one
-///   Taking        turn:   the log goes on in the new one, the snapshot begins   ...and is written by SnapshotWork
+///   Taking        turn:   the log goes on in the new one, the snapshot begins   ...and is written by SnapshotJobs
 ///   Committing    thread: the manifest names the new base, old files are deleted
 /// </code>
 /// Whatever fails leaves the old files in force, and the log goes on behind them.
@@ -24,7 +24,7 @@ public sealed class AofRewrite
     private const int DelayMinutesMax = 60;
 
     private readonly AofWriter _log;
-    private readonly SnapshotWork _work;
+    private readonly SnapshotJobs _jobs;
     private readonly Databases _databases;
     private readonly AccessClock _access;
     private readonly Settings _settings;
@@ -35,10 +35,10 @@ public sealed class AofRewrite
     private long _nextTryMs;
 
     public AofRewrite(
-        AofWriter log, SnapshotWork work, Databases databases, AccessClock access, Settings settings, SavingTools tools)
+        AofWriter log, SnapshotJobs jobs, Databases databases, AccessClock access, Settings settings, SavingTools tools)
     {
         _log = log;
-        _work = work;
+        _jobs = jobs;
         _databases = databases;
         _access = access;
         _settings = settings;
@@ -80,7 +80,7 @@ public sealed class AofRewrite
     /// <summary>Begins now. <paramref name="switchedOn"/> is set while the log is being switched on, and called when it goes on.</summary>
     internal void Start(AofFiles files, Action? switchedOn)
     {
-        Debug.Assert(!IsRunning && !_work.IsRunning, "one snapshot at a time");
+        Debug.Assert(!IsRunning && !_jobs.IsRunning, "one snapshot at a time");
         _isScheduled = false;
         KeptIncrement kept = switchedOn is not null || _log.IsGivenUp ? KeptIncrement.Unnamed
             : _log.IsOpen ? KeptIncrement.Last : KeptIncrement.None;
@@ -102,7 +102,7 @@ public sealed class AofRewrite
             Advance(running);
             return BusyMs;
         }
-        if (files is not null && !_work.IsRunning && NowMs >= _nextTryMs && (_isScheduled || switchedOn is not null || IsDue()))
+        if (files is not null && !_jobs.IsRunning && NowMs >= _nextTryMs && (_isScheduled || switchedOn is not null || IsDue()))
         {
             Start(files, switchedOn);
             return BusyMs;
@@ -119,8 +119,7 @@ public sealed class AofRewrite
             return problem;
         }
         bool isRdb = Options.HasPreamble.Value;
-        _work.Begin(SnapshotPurpose.Rewrite, SnapshotTo(files, isRdb), end => problem = end.Problem);
-        _work.Finish();
+        _jobs.Finish(BeginSnapshot(files, isRdb, end => problem = end.Problem));
         return problem ?? files.Commit(isRdb, KeptIncrement.None);
     }
 
@@ -133,9 +132,9 @@ public sealed class AofRewrite
             return;
         }
         running.IsCancelled = true;
-        if (_work.Purpose == SnapshotPurpose.Rewrite)
+        if (running.Job is { } job)
         {
-            _work.Cancel();
+            _jobs.Cancel(job);
         }
         while (_running is not null)
         {
@@ -174,7 +173,7 @@ public sealed class AofRewrite
                 Discard(running);
                 End(running, null);
             }
-            else if (!_work.IsRunning && (running.SwitchedOn is not null || _log.IsReadyToContinue()))
+            else if (!_jobs.IsRunning && (running.SwitchedOn is not null || _log.IsReadyToContinue()))
             {
                 Take(running);
             }
@@ -195,9 +194,10 @@ public sealed class AofRewrite
             }
             running.SwitchedOn?.Invoke();
         }
-        _work.Begin(
-            SnapshotPurpose.Rewrite, SnapshotTo(running.Files, running.IsRdb), end =>
+        running.Job = BeginSnapshot(
+            running.Files, running.IsRdb, end =>
             {
+                running.Job = null;
                 running.BaseSize = end.Size;
                 Facts.LastCowBytes = end.CowBytes;
                 running.Commitment = end.Problem is null
@@ -206,7 +206,7 @@ public sealed class AofRewrite
             });
     }
 
-    private SnapshotFile SnapshotTo(AofFiles files, bool isRdb)
+    private SnapshotJob BeginSnapshot(AofFiles files, bool isRdb, Action<SnapshotEnd> ended)
     {
         var file = new NewFile(_tools.Disk, files.NextBasePath(isRdb), files.TemporaryPath)
         {
@@ -214,12 +214,12 @@ public sealed class AofRewrite
         };
         var options = RdbFileOptions.Of(_settings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes, isAppendOnlyBase: true);
         long? noted = _settings.Persistence.Aof.HasTimestamps.Value ? options.UnixSeconds : null;
-        return new SnapshotFile(
+        return _jobs.Begin(
             file,
-            _databases.Values.Saving,
             pipe => isRdb
                 ? new RdbFileEncoder(pipe, _databases, _access, _tools.Codecs, options)
-                : new AofEncoder(pipe, _databases.Values, _tools.Codecs, noted));
+                : new AofEncoder(pipe, _databases.Values, _tools.Codecs, noted),
+            ended);
     }
 
     private static void Discard(Running running)
@@ -319,6 +319,9 @@ public sealed class AofRewrite
         public bool IsRdb { get; init; }
 
         public required Task<OpenIncrement?> Preparation { get; init; }
+
+        /// <summary>The snapshot under way.</summary>
+        public SnapshotJob? Job { get; set; }
 
         public Task<string?>? Commitment { get; set; }
 

@@ -1,13 +1,16 @@
 namespace Bixbite.Persistence.Loading;
 
-/// <summary>Brings a file's content into the databases, in slices.</summary>
+/// <summary>Brings the content of a source into databases, in slices.</summary>
 internal interface ILoader : IDisposable
 {
-    /// <summary>Bytes of all its files.</summary>
+    /// <summary>Bytes of all its files; 0 if that is not known.</summary>
     public long BytesTotal { get; }
 
     /// <summary>Bytes done with.</summary>
     public long BytesRead { get; }
+
+    /// <summary>The last slice has ended since the bytes have not come yet that are needed next.</summary>
+    public bool IsStarved => false;
 
     /// <summary>What the files say of themselves and what was done with them, as far as it is known by now.</summary>
     public LoadFacts Facts { get; }

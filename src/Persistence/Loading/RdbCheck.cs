@@ -19,7 +19,7 @@ public sealed class RdbCheck : IDisposable
         var access = new AccessClock(time);
         var databases = new Databases(1, new ValueContext(_heap, 0), access, new LazyFree());
         var options = new RdbLoadOptions(nowMs, ValueCodecs.BuiltIn, KeepsDueKeys: true, IsChecked: isChecked, IsDry: true);
-        _loader = new RdbLoader(file, path, databases, access, options);
+        _loader = new RdbLoader(new FileSource(file, path), databases, access, options);
     }
 
     /// <summary>Gets what stands between the keys, as redis-check-rdb tells it, and the offset behind it.</summary>

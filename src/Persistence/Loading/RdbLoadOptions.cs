@@ -12,4 +12,11 @@ namespace Bixbite.Persistence.Loading;
 /// <param name="KeyDelayUs">A rest after each key, in microseconds, for tests (key-load-delay).</param>
 internal sealed record RdbLoadOptions(
     long NowMs, ValueCodecs Codecs, bool KeepsDueKeys = false, bool IsChecked = true, bool IsDry = false, bool ReplacesKeys = false,
-    int KeyDelayUs = 0);
+    int KeyDelayUs = 0)
+{
+    /// <summary>What must follow the file; nothing if there is no mark.</summary>
+    public byte[] EndMark { get; init; } = [];
+
+    /// <summary>Nothing else may follow.</summary>
+    public bool IsAlone { get; init; }
+}

@@ -22,9 +22,8 @@ internal sealed class RdbLoader : ILoader
     /// <summary>The least bytes of a key with its value: a type, and two short strings.</summary>
     private const int KeySizeMin = 4;
 
-    private readonly IDiskFile _file;
-    private readonly string _path;
-    private readonly RdbFileSource _source;
+    private readonly ILoadSource _origin;
+    private readonly RdbWindow _source;
     private readonly Databases _databases;
     private readonly AccessClock _clock;
     private readonly RdbLoadOptions _options;
@@ -35,19 +34,18 @@ internal sealed class RdbLoader : ILoader
     private int _unreadCount;
     private bool _isOver;
 
-    /// <summary>A loader that reads the file from where it stands and closes it at the end.</summary>
-    public RdbLoader(IDiskFile file, string path, Databases databases, AccessClock clock, RdbLoadOptions options)
+    /// <summary>A loader that reads the source from where it stands and closes it at the end.</summary>
+    public RdbLoader(ILoadSource source, Databases databases, AccessClock clock, RdbLoadOptions options)
     {
-        _file = file;
-        _path = path;
-        _source = new RdbFileSource(file);
+        _origin = source;
+        _source = new RdbWindow(source);
         _databases = databases;
         _database = databases[0];
         _clock = clock;
         _options = options;
     }
 
-    public long BytesTotal => _source.Length;
+    public long BytesTotal => _source.Length == ILoadSource.UnknownLength ? 0 : _source.Length;
 
     public long BytesRead => _source.ReadCount - _unreadCount;
 
@@ -81,7 +79,7 @@ internal sealed class RdbLoader : ILoader
         return _isOver || Problem is not null;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _origin.Dispose();
 
     private void ReadHeader(ref RdbReader reader)
     {
@@ -159,11 +157,16 @@ internal sealed class RdbLoader : ILoader
 
     private void ReadFooter(ref RdbReader reader)
     {
-        _isOver = true;
-        if (_version < RdbFormat.VersionWithChecksum)
+        if (_version >= RdbFormat.VersionWithChecksum)
         {
-            return;
+            ReadChecksum(ref reader);
         }
+        ReadEnd(ref reader);
+        _isOver = true;
+    }
+
+    private void ReadChecksum(ref RdbReader reader)
+    {
         _source.Pass(reader.UnreadCount);
         ulong actual = _source.Checksum;
         reader = new RdbReader(_source, _scratch, Array.MaxLength, reader.UnreadCount);
@@ -176,6 +179,21 @@ internal sealed class RdbLoader : ILoader
         {
             Fail(reader, string.Create(
                 CultureInfo.InvariantCulture, $"the checksum is wrong: the file says {expected:x16}, its content gives {actual:x16}"));
+        }
+    }
+
+    /// <summary>What follows a file that comes as a stream.</summary>
+    private void ReadEnd(ref RdbReader reader)
+    {
+        byte[] mark = _options.EndMark;
+        if (Problem is null && mark.Length > 0 && !reader.Raw(mark.Length).SequenceEqual(mark))
+        {
+            Fail(reader, "the mark does not follow that ends the stream");
+        }
+        bool hasLength = _options.IsAlone && _source.Length != ILoadSource.UnknownLength;
+        if (Problem is null && hasLength && _source.ReadCount - reader.UnreadCount != _source.Length)
+        {
+            Fail(reader, "the file is not as long as was announced");
         }
     }
 
@@ -210,7 +228,7 @@ internal sealed class RdbLoader : ILoader
         reader.Length();
         if (!reader.HasFailed && !_options.IsDry)
         {
-            _database.Reserve((long)Math.Min(keyCount, (ulong)(BytesTotal / KeySizeMin)));
+            _database.Reserve((long)Math.Min(keyCount, (ulong)((_origin.IsLengthSure ? BytesTotal : _source.ReadCount) / KeySizeMin)));
         }
     }
 
@@ -367,7 +385,9 @@ internal sealed class RdbLoader : ILoader
 
     private void Fail(in RdbReader reader, string problem) =>
         Problem ??= string.Create(
-            CultureInfo.InvariantCulture, $"{_path}, before byte {_source.ReadCount - reader.UnreadCount} of {_source.Length}: {problem}");
+            CultureInfo.InvariantCulture, $"{_origin.Name}, before byte {_source.ReadCount - reader.UnreadCount}{OfTotal}: {problem}");
+
+    private string OfTotal => BytesTotal == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" of {BytesTotal}");
 
     private void Note(in RdbReader reader, string text) => Noted?.Invoke(text, _source.ReadCount - reader.UnreadCount);
 

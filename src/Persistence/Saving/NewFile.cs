@@ -6,72 +6,85 @@ namespace Bixbite.Persistence.Saving;
 /// A file that appears whole or not at all: it is written under a temporary name, synced, renamed, and the folder synced. Each step's
 /// failure ends the work, and the temporary file is deleted.
 /// </summary>
-internal sealed class NewFile(IDisk disk, string path, string temporaryPath)
+internal sealed class NewFile(IDisk disk, string path, string temporaryPath) : ISnapshotTarget
 {
     /// <summary>While the file grows, so many bytes at a time are sent to the disk: the sync at its end is short then.</summary>
     private const long SyncEvery = 4 << 20;
 
     private const string Cancelled = "it was cancelled";
 
+    private IDiskFile? _file;
+    private long _unsyncedSize;
+    private bool _isRenamed;
     private volatile bool _hasFailed;
+    private volatile bool _isInterrupted;
 
     /// <summary>The file's final name.</summary>
-    public string Path { get; } = path;
+    public string Name { get; } = path;
 
     /// <summary>The growing file is sent on its way to the disk in parts (rdb-save-incremental-fsync).</summary>
     public bool IsSyncedInParts { get; init; } = true;
 
-    /// <summary>Something went wrong already.</summary>
     public bool HasFailed => _hasFailed;
 
-    /// <summary>
-    /// Writes what these blocks hold, unless it turns out at their end that the file is not wanted; null, or what failed and why.
-    /// All blocks are taken in any case: who makes them must not wait for ever.
-    /// </summary>
-    public string? Write(IEnumerable<ReadOnlyMemory<byte>> blocks, Func<bool> isUnwanted)
+    public string? Open() => Checked("open", disk.Create(temporaryPath, out _file));
+
+    public string? Write(ReadOnlySpan<byte> piece)
     {
-        string? problem = WriteTemporary(blocks, isUnwanted);
-        if (problem is null && isUnwanted())
+        if (_isInterrupted)
         {
-            problem = Cancelled;
+            return Cancelled;
         }
-        if (problem is null && disk.Rename(temporaryPath, Path) is < 0 and var renamed)
+        if (Checked("write", _file!.Write(piece)) is { } problem)
         {
-            problem = Problem("rename", renamed);
-        }
-        if (problem is not null)
-        {
-            disk.Delete(temporaryPath);
             return problem;
         }
-        int synced = disk.SyncFolder(Paths.FolderOf(Path));
+        _unsyncedSize += piece.Length;
+        if (IsSyncedInParts && _unsyncedSize >= SyncEvery)
+        {
+            _unsyncedSize = 0;
+            _file.StartSync();
+        }
+        return null;
+    }
+
+    public string? Complete()
+    {
+        string? problem = _isInterrupted ? Cancelled : Checked("fsync", _file!.Sync());
+        Close();
+        problem ??= _isInterrupted ? Cancelled : Renamed();
+        if (problem is not null)
+        {
+            return problem;
+        }
+        int synced = disk.SyncFolder(Paths.FolderOf(Name));
         return synced < 0 ? Problem("fsync of the folder", synced) : null;
     }
 
-    private string? WriteTemporary(IEnumerable<ReadOnlyMemory<byte>> blocks, Func<bool> isUnwanted)
+    public void Discard(string problem)
     {
-        int result = disk.Create(temporaryPath, out IDiskFile? file);
-        using (file)
+        Close();
+        if (!_isRenamed)
         {
-            string? problem = Checked("open", result);
-            long unsynced = 0;
-            foreach (ReadOnlyMemory<byte> block in blocks)
-            {
-                if (problem is not null)
-                {
-                    continue;
-                }
-                problem = isUnwanted() ? Cancelled : Checked("write", file!.Write(block.Span));
-                unsynced += block.Length;
-                if (problem is null && IsSyncedInParts && unsynced >= SyncEvery)
-                {
-                    unsynced = 0;
-                    file!.StartSync();
-                }
-            }
-            problem ??= isUnwanted() ? Cancelled : null;
-            return problem ?? Checked("fsync", file!.Sync());
+            disk.Delete(temporaryPath);
         }
+    }
+
+    public void Interrupt() => _isInterrupted = true;
+
+    public void Dispose() => Close();
+
+    private void Close()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
+
+    private string? Renamed()
+    {
+        int result = disk.Rename(temporaryPath, Name);
+        _isRenamed = result >= 0;
+        return _isRenamed ? null : Problem("rename", result);
     }
 
     private string? Checked(string call, int result)

@@ -11,26 +11,27 @@ namespace Bixbite.Persistence.Saving;
 
 /// <summary>
 /// Saves snapshots to the file that <c>dbfilename</c> names: now, in the background, and by itself when a save point is reached. A
-/// background save runs in slices between commands (<see cref="SnapshotWork"/>).
+/// background save runs in slices between commands (<see cref="SnapshotJobs"/>).
 /// </summary>
 public sealed class Saver
 {
     private const long RetryMs = 5000;
 
-    private readonly SnapshotWork _work;
+    private readonly SnapshotJobs _jobs;
     private readonly Databases _databases;
     private readonly AccessClock _access;
     private readonly ChangeFeed _changes;
     private readonly DataState _state;
     private readonly Settings _settings;
     private readonly SavingTools _tools;
+    private SnapshotJob? _job;
     private bool _isScheduled;
 
     public Saver(
-        SnapshotWork work, Databases databases, AccessClock access, ChangeFeed changes, DataState state, Settings settings,
+        SnapshotJobs jobs, Databases databases, AccessClock access, ChangeFeed changes, DataState state, Settings settings,
         SavingTools tools)
     {
-        _work = work;
+        _jobs = jobs;
         _databases = databases;
         _access = access;
         _changes = changes;
@@ -43,7 +44,10 @@ public sealed class Saver
     public SaveFacts Facts { get; } = new();
 
     /// <summary>A background save is under way.</summary>
-    public bool IsRunning => _work.Purpose == SnapshotPurpose.Save;
+    public bool IsRunning => _job is not null;
+
+    /// <summary>Seconds since the one under way began; -1 if there is none.</summary>
+    public long RunningSeconds => _job is { } job ? (NowMs - job.StartedMs) / 1000 : -1;
 
     /// <summary>Changes that no saved file has.</summary>
     public long UnsavedCount => _changes.DirtyCount - Facts.SavedDirtyCount;
@@ -63,14 +67,10 @@ public sealed class Saver
     /// <summary>Saves while everybody waits; null, or what failed.</summary>
     public string? SaveNow()
     {
-        if (IsRunning)
-        {
-            _work.Cancel();
-        }
-        _work.Finish();
+        CancelNow();
+        _jobs.Finish();
         string? problem = null;
-        Begin(end => problem = end.Problem);
-        _work.Finish();
+        _jobs.Finish(Begin(end => problem = end.Problem));
         return problem;
     }
 
@@ -80,15 +80,12 @@ public sealed class Saver
     /// </summary>
     public void SaveEmptied()
     {
-        if (IsRunning)
-        {
-            _work.Cancel();
-        }
+        CancelNow();
         if (!HasSavePoints)
         {
             return;
         }
-        if (_work.IsRunning)
+        if (_jobs.IsRunning)
         {
             _isScheduled = true;
         }
@@ -101,7 +98,7 @@ public sealed class Saver
     /// <summary>Begins a background save; false where another snapshot is under way: ask again later, or schedule it.</summary>
     public bool TryStart()
     {
-        if (_work.IsRunning)
+        if (_jobs.IsRunning)
         {
             return false;
         }
@@ -119,10 +116,7 @@ public sealed class Saver
     {
         bool wasAny = IsRunning || _isScheduled;
         _isScheduled = false;
-        if (IsRunning)
-        {
-            _work.CancelSoon();
-        }
+        _job?.Cancel();
         return wasAny;
     }
 
@@ -132,7 +126,7 @@ public sealed class Saver
     /// <summary>Starts what is due: to be called now and then, under the execution lock.</summary>
     public void StartIfDue()
     {
-        if (_work.IsRunning)
+        if (_jobs.IsRunning)
         {
             return;
         }
@@ -170,17 +164,26 @@ public sealed class Saver
         return null;
     }
 
-    private void Begin(Action<SnapshotEnd> ended)
+    private void CancelNow()
+    {
+        if (_job is { } job)
+        {
+            _jobs.Cancel(job);
+        }
+    }
+
+    private SnapshotJob Begin(Action<SnapshotEnd> ended)
     {
         var file = new NewFile(_tools.Disk, FilePath, TemporaryPath) { IsSyncedInParts = _settings.Persistence.SaveIncrementalFsync.Value };
         var options = RdbFileOptions.Of(_settings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes);
         long dirtyCount = _changes.DirtyCount;
         Facts.LastTryMs = NowMs;
-        _work.Begin(
-            SnapshotPurpose.Save,
-            new SnapshotFile(file, _databases.Values.Saving, pipe => new RdbFileEncoder(pipe, _databases, _access, _tools.Codecs, options)),
+        return _job = _jobs.Begin(
+            file,
+            pipe => new RdbFileEncoder(pipe, _databases, _access, _tools.Codecs, options),
             end =>
             {
+                _job = null;
                 NoteEnd(end, dirtyCount);
                 ended(end);
             });

@@ -68,6 +68,7 @@ internal sealed class EngineFixture : IDisposable
         _server.AddGate(new SnapshotGate(Settings));
         _server.AddGate(new AofGate(State));
         _server.AddGate(new LoadingGate());
+        _server.AddGate(new LoadingAsideGate());
         RequestsModule.Finish(_server, [.. ServerCommands(), .. commands]);
         _cron = new Cron(_server);
         Context = CreateContext();

@@ -9,7 +9,7 @@ namespace Bixbite.Commands.Info.Sections;
 
 /// <summary>
 /// What the server tells of what is kept on the disk. What Redis copies on write is here all that a snapshot takes beside the data:
-/// <see cref="SnapshotWork.CowBytes"/>.
+/// <see cref="SnapshotJobs.CowBytes"/>.
 /// </summary>
 public static class PersistenceFacts
 {
@@ -19,8 +19,8 @@ public static class PersistenceFacts
         DataState state = server.Get<DataState>();
         AddSnapshots(section, server);
         AddLog(section, state, server);
-        Loading loading = server.Get<Loading>();
-        section.While(() => state.IsLoading, () => AddLoading(section, loading));
+        Loads loads = server.Get<Loads>();
+        section.While(() => state.IsLoading || state.IsLoadingAside, () => AddLoading(section, loads));
         AofWriter log = server.Get<AofWriter>();
         server.Info["Debug"].Counter("eventloop_duration_aof_sum", () => log.WriteUs, FactUnit.Microseconds);
     }
@@ -28,30 +28,27 @@ public static class PersistenceFacts
     private static void AddSnapshots(InfoSection section, ServerBuilder server)
     {
         DataState state = server.Get<DataState>();
-        SnapshotWork work = server.Get<SnapshotWork>();
+        SnapshotJobs jobs = server.Get<SnapshotJobs>();
         Saver saver = server.Get<Saver>();
-        Loading loading = server.Get<Loading>();
+        Loads loads = server.Get<Loads>();
         section.Gauge("loading", () => state.IsLoading ? 1 : 0);
-        section.Fixed(0, "async_loading");
-        section.Gauge("current_cow_peak", () => work.CowPeakBytes, FactUnit.Bytes);
-        section.Gauge("current_cow_size", () => work.CowBytes, FactUnit.Bytes);
+        section.Gauge("async_loading", () => state.IsLoadingAside ? 1 : 0);
+        section.Gauge("current_cow_peak", () => jobs.CowPeakBytes, FactUnit.Bytes);
+        section.Gauge("current_cow_size", () => jobs.CowBytes, FactUnit.Bytes);
         section.Fixed(0, "current_cow_size_age");
-        section.Gauge("current_fork_perc", () => work.KeyCount == 0 ? 0.0 : 100.0 * work.TakenCount / work.KeyCount, FactUnit.Percent);
-        section.Gauge("current_save_keys_processed", () => work.TakenCount);
-        section.Gauge("current_save_keys_total", () => work.KeyCount);
+        section.Gauge("current_fork_perc", () => jobs.KeyCount == 0 ? 0.0 : 100.0 * jobs.TakenCount / jobs.KeyCount, FactUnit.Percent);
+        section.Gauge("current_save_keys_processed", () => jobs.TakenCount);
+        section.Gauge("current_save_keys_total", () => jobs.KeyCount);
         section.Gauge("rdb_changes_since_last_save", () => saver.UnsavedCount);
         section.Gauge("rdb_bgsave_in_progress", () => saver.IsRunning ? 1 : 0);
         section.Gauge("rdb_last_save_time", () => saver.Facts.LastSaveUnixSeconds, FactUnit.Seconds);
         section.Text("rdb_last_bgsave_status", () => saver.Facts.IsLastOk ? "ok" : "err");
         section.Gauge("rdb_last_bgsave_time_sec", () => saver.Facts.LastDurationSeconds, FactUnit.Seconds);
-        section.Gauge(
-            "rdb_current_bgsave_time_sec",
-            () => saver.IsRunning ? ((server.Clock.MonotonicUs / 1000) - work.StartedMs) / 1000 : -1,
-            FactUnit.Seconds);
+        section.Gauge("rdb_current_bgsave_time_sec", () => saver.RunningSeconds, FactUnit.Seconds);
         section.Counter("rdb_saves", () => saver.Facts.SaveCount);
         section.Gauge("rdb_last_cow_size", () => saver.Facts.LastCowBytes, FactUnit.Bytes);
-        section.Gauge("rdb_last_load_keys_expired", () => loading.Facts.ExpiredCount);
-        section.Gauge("rdb_last_load_keys_loaded", () => loading.Facts.KeyCount);
+        section.Gauge("rdb_last_load_keys_expired", () => loads.Facts.ExpiredCount);
+        section.Gauge("rdb_last_load_keys_loaded", () => loads.Facts.KeyCount);
     }
 
     private static void AddLog(InfoSection section, DataState state, ServerBuilder server)
@@ -86,13 +83,13 @@ public static class PersistenceFacts
         section.Counter("aof_delayed_fsync", () => log.DelayedCount);
     }
 
-    private static void AddLoading(InfoSection section, Loading loading)
+    private static void AddLoading(InfoSection section, Loads loads)
     {
-        section.Gauge("loading_start_time", () => loading.StartedUnixSeconds);
-        section.Gauge("loading_total_bytes", () => loading.BytesTotal, FactUnit.Bytes);
-        section.Gauge("loading_rdb_used_mem", () => loading.Facts.UsedBytes, FactUnit.Bytes);
-        section.Gauge("loading_loaded_bytes", () => loading.BytesRead, FactUnit.Bytes);
-        section.Gauge("loading_loaded_perc", () => 100.0 * loading.BytesRead / Math.Max(loading.BytesTotal, 1), FactUnit.Percent);
-        section.Gauge("loading_eta_seconds", () => loading.SecondsLeft, FactUnit.Seconds);
+        section.Gauge("loading_start_time", () => loads.StartedUnixSeconds);
+        section.Gauge("loading_total_bytes", () => loads.BytesTotal, FactUnit.Bytes);
+        section.Gauge("loading_rdb_used_mem", () => loads.Facts.UsedBytes, FactUnit.Bytes);
+        section.Gauge("loading_loaded_bytes", () => loads.BytesRead, FactUnit.Bytes);
+        section.Gauge("loading_loaded_perc", () => 100.0 * loads.BytesRead / Math.Max(loads.BytesTotal, 1), FactUnit.Percent);
+        section.Gauge("loading_eta_seconds", () => loads.SecondsLeft, FactUnit.Seconds);
     }
 }

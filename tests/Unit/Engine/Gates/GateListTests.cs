@@ -13,7 +13,8 @@ public sealed class GateListTests : IDisposable
 
     private readonly EngineFixture _engine = new(
         EngineFixture.Probe("all", "write denyoom no_multi protected"),
-        EngineFixture.Probe("admin", "admin"));
+        EngineFixture.Probe("admin", "admin"),
+        EngineFixture.Probe("keep", "no_async_loading"));
 
     private readonly EngineClient _client;
     private readonly QuotaGate _quota = new();
@@ -115,6 +116,17 @@ public sealed class GateListTests : IDisposable
         _client.Session.Raise(Quota, true);
         _quota.Asked = () => _engine.State.IsLoading = true;
         Assert.StartsWith("-LOADING", _client.Send("get k"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhileOtherDataIsLoadedTheOldIsServedButNotReplacedOrSaved()
+    {
+        _engine.State.IsLoadingAside = true;
+        Assert.Equal("+OK", _client.Send("set k v"));
+        Assert.Equal("$1 v", _client.Send("get k"));
+        Assert.StartsWith("-LOADING", _client.Send("keep"), StringComparison.Ordinal);
+        _engine.State.IsLoadingAside = false;
+        Assert.Equal("+OK", _client.Send("keep"));
     }
 
     /// <summary>Everything is wrong at once; what comes first is put right, one after the other.</summary>

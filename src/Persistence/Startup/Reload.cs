@@ -2,10 +2,11 @@ using Bixbite.Configuration;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Persistence.Aof;
+using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 
-namespace Bixbite.Persistence.Loading;
+namespace Bixbite.Persistence.Startup;
 
 /// <summary>
 /// Loads the snapshot file or the append only log into a server that runs, while everybody waits: for tests of what a restart would bring
@@ -14,21 +15,17 @@ namespace Bixbite.Persistence.Loading;
 public sealed class Reload
 {
     private readonly Saver _saver;
-    private readonly Loading _loading;
-    private readonly Databases _databases;
-    private readonly AccessClock _access;
+    private readonly StartupLoad _startup;
+    private readonly Loads _loads;
     private readonly Settings _settings;
     private readonly SavingTools _tools;
 
-    public Reload(
-        Saver saver, AofControl log, Loading loading, Databases databases, AccessClock access, Settings settings,
-        SavingTools tools)
+    public Reload(Saver saver, AofControl log, StartupLoad startup, Loads loads, Settings settings, SavingTools tools)
     {
         _saver = saver;
         Log = log;
-        _loading = loading;
-        _databases = databases;
-        _access = access;
+        _startup = startup;
+        _loads = loads;
         _settings = settings;
         _tools = tools;
     }
@@ -36,15 +33,19 @@ public sealed class Reload
     /// <summary>The log that is loaded.</summary>
     public AofControl Log { get; }
 
+    /// <summary>Something else is being loaded: nothing can be loaded now.</summary>
+    public bool IsBusy => _loads.IsRunning;
+
     /// <summary>Saves what there is; null, or what failed.</summary>
     public string? Save() => _saver.SaveNow();
 
     /// <summary>Removes all keys.</summary>
     public void Empty()
     {
-        foreach (Database database in _databases.InOrder())
+        Databases databases = _loads.Live.Databases;
+        foreach (Database database in databases.InOrder())
         {
-            _databases.Flush(database, lazily: false);
+            databases.Flush(database, lazily: false);
         }
     }
 
@@ -60,8 +61,7 @@ public sealed class Reload
         }
         var options = new RdbLoadOptions(
             _tools.Clock.UnixMs, _tools.Codecs, IsChecked: _settings.Persistence.RdbChecksum.Value, ReplacesKeys: replacesKeys);
-        using var loader = new RdbLoader(file!, _saver.FilePath, _databases, _access, options);
-        return Finish(loader);
+        return Finish(new RdbLoader(new FileSource(file!, _saver.FilePath), _loads.Live.Databases, _loads.Access, options));
     }
 
     /// <summary>Puts what the log holds in the place of what there is; null, or what is wrong.</summary>
@@ -75,19 +75,18 @@ public sealed class Reload
         Log.RunUnlogged(() =>
         {
             Empty();
-            using AofLoader loader = _loading.OpenLog();
-            problem = Finish(loader);
+            problem = Finish(_startup.OpenLog());
         });
         return problem;
     }
 
     private string? Finish(ILoader loader)
     {
-        loader.Run(static () => false);
-        if (loader.Problem is { } problem)
+        if (_loads.LoadNow(loader, _loads.Live) is { } problem)
         {
             _tools.Log.Write(LogLevel.Warning, $"Error loading the DB: {problem}.");
+            return problem;
         }
-        return loader.Problem;
+        return null;
     }
 }

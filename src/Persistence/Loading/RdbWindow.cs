@@ -1,26 +1,24 @@
 using Bixbite.Persistence.Rdb.Reading;
-using Bixbite.Platform;
 using Bixbite.Structures.Checks;
 
 namespace Bixbite.Persistence.Loading;
 
 /// <summary>
-/// An RDB file for a reader: a window that moves over it, and the checksum of what the window has passed. The file is read from where it
-/// stands.
+/// A source for a reader: a window that moves over it, and the checksum of what the window has passed.
 /// <code>
-///   file   |  passed: in the checksum  | unread | room for the next read |
+///   bytes  |  passed: in the checksum  | unread | room for the next read |
 ///                                       ^-- the window: 1 MiB, more only for a longer string
 /// </code>
 /// </summary>
-internal sealed class RdbFileSource(IDiskFile file) : IRdbSource
+internal sealed class RdbWindow(ILoadSource source) : IRdbSource
 {
     private const int WindowSize = 1 << 20;
 
-    private readonly long _length = file.Length;
+    private readonly long _length = source.Length;
     private byte[] _window = GC.AllocateUninitializedArray<byte>(WindowSize);
     private int _count;
 
-    /// <summary>Bytes of the file.</summary>
+    /// <summary>Bytes of the source, as far as it knows or claims.</summary>
     public long Length => _length;
 
     /// <summary>Bytes that were given so far.</summary>
@@ -42,15 +40,13 @@ internal sealed class RdbFileSource(IDiskFile file) : IRdbSource
         {
             neededCount = _count + (int)Math.Max(_length - ReadCount, 0);
         }
-        if (neededCount > _window.Length)
-        {
-            byte[] larger = GC.AllocateUninitializedArray<byte>(neededCount);
-            _window.AsSpan(0, _count).CopyTo(larger);
-            _window = larger;
-        }
         while (_count < neededCount)
         {
-            int count = file.Read(_window.AsSpan(_count));
+            if (neededCount > _window.Length)
+            {
+                Grow(neededCount);
+            }
+            int count = source.Read(_window.AsSpan(_count));
             if (count <= 0)
             {
                 Error = count;
@@ -60,6 +56,19 @@ internal sealed class RdbFileSource(IDiskFile file) : IRdbSource
             ReadCount += count;
         }
         return _window.AsSpan(0, _count);
+    }
+
+    /// <summary>Makes room for what is needed; where nobody knows whether it will come, only as it does.</summary>
+    private void Grow(int neededCount)
+    {
+        long size = source.IsLengthSure ? neededCount : Math.Min(neededCount, _window.Length * 2L);
+        if (_count < _window.Length && !source.IsLengthSure)
+        {
+            return;
+        }
+        byte[] larger = GC.AllocateUninitializedArray<byte>((int)size);
+        _window.AsSpan(0, _count).CopyTo(larger);
+        _window = larger;
     }
 
     /// <summary>Passes all that was given but the last <paramref name="unreadCount"/> bytes.</summary>

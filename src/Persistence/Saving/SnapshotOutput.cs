@@ -9,28 +9,28 @@ using Bixbite.Types.Saving;
 namespace Bixbite.Persistence.Saving;
 
 /// <summary>
-/// A snapshot on its way into a file: the records are encoded by whoever holds the execution lock, and written by a thread of its own.
+/// A snapshot on its way to a target: the records are encoded by whoever holds the execution lock, and compressed and written by a thread
+/// of its own.
 /// <code>
-///   Snapshot --Take--> ISnapshotEncoder --> BlockPipe  |  thread: checksum --> NewFile --> disk
+///   Snapshot --Take--> ISnapshotEncoder --> BlockPipe  |  thread: TextCompression, checksum --> ISnapshotTarget
 /// </code>
 /// </summary>
-internal sealed class SnapshotFile : ISnapshotSink, IDisposable
+internal sealed class SnapshotOutput : ISnapshotSink, IDisposable
 {
     private readonly BlockPipe _pipe;
     private readonly ISnapshotEncoder _encoder;
-    private readonly NewFile _file;
+    private readonly ISnapshotTarget _target;
     private readonly Thread _writer;
     private volatile string? _problem;
     private volatile string? _reason;
-    private volatile bool _isUnwanted;
 
-    /// <summary>Begins the file.</summary>
-    /// <param name="file">What it will be called.</param>
+    /// <summary>Begins with what stands before the first record.</summary>
+    /// <param name="target">Where the bytes go; belongs to the output.</param>
     /// <param name="memory">Of the bytes on their way.</param>
     /// <param name="encoderOn">Makes the encoder that writes to what it is given.</param>
-    public SnapshotFile(NewFile file, SnapshotMemory memory, Func<BlockPipe, ISnapshotEncoder> encoderOn)
+    public SnapshotOutput(ISnapshotTarget target, SnapshotMemory memory, Func<BlockPipe, ISnapshotEncoder> encoderOn)
     {
-        _file = file;
+        _target = target;
         _pipe = new BlockPipe(memory);
         _encoder = encoderOn(_pipe);
         _writer = new Thread(Write) { IsBackground = true, Name = "bixbite-save" };
@@ -38,9 +38,10 @@ internal sealed class SnapshotFile : ISnapshotSink, IDisposable
         _encoder.Begin();
     }
 
-    public string Path => _file.Path;
+    /// <summary>Where it goes, for the log.</summary>
+    public string Name => _target.Name;
 
-    /// <summary>The disk is behind: better go on a little later.</summary>
+    /// <summary>The target is behind: better go on a little later.</summary>
     public bool IsBehind => _pipe.IsNearlyFull;
 
     /// <summary>Bytes that the thread is done with.</summary>
@@ -49,11 +50,11 @@ internal sealed class SnapshotFile : ISnapshotSink, IDisposable
     /// <summary>The thread has done its work, well or not.</summary>
     public bool IsWritten => !_writer.IsAlive;
 
-    /// <summary>Bytes of the file without its checksum, when it is written.</summary>
+    /// <summary>Bytes of the whole without its checksum, when it is written.</summary>
     public long Size { get; private set; }
 
     /// <summary>What stopped the thread already; nobody needs to encode more then.</summary>
-    public bool HasFailed => _file.HasFailed;
+    public bool HasFailed => _target.HasFailed;
 
     public void Take(int database, Record record) => _encoder.Take(database, record);
 
@@ -69,11 +70,11 @@ internal sealed class SnapshotFile : ISnapshotSink, IDisposable
     /// <summary>Gives memory back that is not needed any more.</summary>
     public void Trim() => _pipe.Trim();
 
-    /// <summary>Waits until the disk is no longer behind.</summary>
+    /// <summary>Waits until the target is no longer behind.</summary>
     public void WaitForRoom() => _pipe.WaitForRoom();
 
-    /// <summary>No file is wanted, unless it is there already.</summary>
-    public void Discard() => _isUnwanted = true;
+    /// <summary>Nothing is wanted, unless it is there already.</summary>
+    public void Discard() => _target.Interrupt();
 
     /// <summary>As <see cref="Discard"/>, since something has failed.</summary>
     public void GiveUp(string reason)
@@ -82,14 +83,14 @@ internal sealed class SnapshotFile : ISnapshotSink, IDisposable
         Discard();
     }
 
-    /// <summary>No more records come, and so no file is wanted.</summary>
+    /// <summary>No more records come, and so nothing is wanted.</summary>
     public void Abort()
     {
         Discard();
         _pipe.Complete();
     }
 
-    /// <summary>Waits until the file is durable; null, or what failed.</summary>
+    /// <summary>Waits until the whole is where it is to be; null, or what failed.</summary>
     public string? Wait()
     {
         _writer.Join();
@@ -100,15 +101,27 @@ internal sealed class SnapshotFile : ISnapshotSink, IDisposable
     {
         Debug.Assert(IsWritten, "The thread still reads the pipe.");
         _pipe.Dispose();
+        _target.Dispose();
     }
 
+    /// <summary>All blocks are taken in any case: who makes them must not wait for ever.</summary>
     private void Write()
     {
         Priority.GiveWay();
-        _problem = _file.Write(WithFooter(), () => _isUnwanted);
+        string? problem = _target.Open();
+        foreach (ReadOnlyMemory<byte> bytes in WithFooter())
+        {
+            problem ??= _target.Write(bytes.Span);
+        }
+        problem ??= _target.Complete();
+        if (problem is not null)
+        {
+            _target.Discard(_reason ?? problem);
+        }
+        _problem = problem;
     }
 
-    /// <summary>The bytes of the blocks, and behind them the checksum of them all.</summary>
+    /// <summary>The bytes of the blocks, and after them the checksum of them all.</summary>
     private IEnumerable<ReadOnlyMemory<byte>> WithFooter()
     {
         ulong checksum = 0;

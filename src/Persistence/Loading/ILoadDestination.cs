@@ -1,0 +1,19 @@
+using Bixbite.Keyspace;
+
+namespace Bixbite.Persistence.Loading;
+
+/// <summary>Where what is loaded goes, and what everybody else sees meanwhile.</summary>
+internal interface ILoadDestination
+{
+    /// <summary>They get the keys.</summary>
+    public Databases Databases { get; }
+
+    /// <summary>Loading begins.</summary>
+    public void Begin();
+
+    /// <summary>All is there.</summary>
+    public void Complete();
+
+    /// <summary>It failed, or was cancelled.</summary>
+    public void Discard();
+}

@@ -1,0 +1,16 @@
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Keyspace;
+
+namespace Bixbite.Persistence.Loading;
+
+/// <summary>The databases in use: clients are told LOADING. What was loaded of what failed stays, and its owner decides.</summary>
+internal sealed class LiveDestination(Databases databases, DataState state) : ILoadDestination
+{
+    public Databases Databases => databases;
+
+    public void Begin() => state.IsLoading = true;
+
+    public void Complete() => state.IsLoading = false;
+
+    public void Discard() => state.IsLoading = false;
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Propagation;
+using Bixbite.Keyspace;
+using Bixbite.Logging;
+using Bixbite.Persistence.Saving;
+
+namespace Bixbite.Persistence.Loading;
+
+/// <summary>
+/// The load under way, of which there is at most one, whoever began it: it goes on in slices between the rounds of the loop, so that
+/// clients are told how far it is. Everything is called by whoever holds the execution lock.
+/// <code>
+///   source ── ILoader, in slices ── destination        at its end: complete, failed and why, or cancelled
+/// </code>
+/// </summary>
+public sealed class Loads(Databases databases, AccessClock access, DataState state, ChangeFeed changes, SavingTools tools)
+{
+    private const string Cancelled = "it was cancelled";
+
+    private Running? _running;
+    private long _startedUs;
+
+    /// <summary>One is under way.</summary>
+    public bool IsRunning => _running is not null;
+
+    /// <summary>One is under way, and clients must wait for it.</summary>
+    public bool IsLive => _running?.Destination is LiveDestination;
+
+    /// <summary>Unix seconds when the last one began.</summary>
+    public long StartedUnixSeconds { get; private set; }
+
+    /// <summary>Bytes to be loaded; 0 if that is not known.</summary>
+    public long BytesTotal => _running?.Loader.BytesTotal ?? 0;
+
+    public long BytesRead => _running?.Loader.BytesRead ?? 0;
+
+    /// <summary>What was found, while it goes on and when it is over.</summary>
+    public LoadFacts Facts { get; private set; } = new();
+
+    /// <summary>Seconds until it is over, as far as one can tell.</summary>
+    public long SecondsLeft => BytesRead == 0 ? 1 : (long)(Seconds * Math.Max(BytesTotal - BytesRead, 0) / BytesRead);
+
+    /// <summary>The databases in use.</summary>
+    internal ILoadDestination Live { get; } = new LiveDestination(databases, state);
+
+    /// <summary>Told how long ago keys were used.</summary>
+    internal AccessClock Access => access;
+
+    /// <summary>How long the last one has taken so far.</summary>
+    internal double Seconds => (tools.Clock.MonotonicUs - _startedUs) / 1e6;
+
+    /// <summary>Goes on until <paramref name="isPaused"/>; true where it wants to go on at once.</summary>
+    public bool Run(Func<bool> isPaused)
+    {
+        if (_running is not { } running)
+        {
+            return false;
+        }
+        if (running.Loader.Run(isPaused))
+        {
+            End(running, running.Loader.Problem);
+            return false;
+        }
+        running.Progress.Report(running.Loader.BytesRead, tools.Clock.MonotonicUs);
+        return !running.Loader.IsStarved;
+    }
+
+    /// <summary>Ends what is under way; whoever began it is told.</summary>
+    public void Cancel()
+    {
+        if (_running is { } running)
+        {
+            End(running, Cancelled);
+        }
+    }
+
+    /// <summary>Begins one. There must be none.</summary>
+    /// <param name="loader">Brings the content to the destination's databases; is disposed of at the end.</param>
+    /// <param name="destination">Where it goes.</param>
+    /// <param name="ended">Told at the end: null, or what was wrong.</param>
+    internal void Begin(ILoader loader, ILoadDestination destination, Action<string?> ended)
+    {
+        Debug.Assert(!IsRunning, "One load at a time.");
+        StartedUnixSeconds = tools.Clock.UnixMs / 1000;
+        _startedUs = tools.Clock.MonotonicUs;
+        Facts = loader.Facts;
+        _running = new Running(loader, destination, ended, new Progress(tools.Log, "Loading", "bytes", loader.BytesTotal, _startedUs));
+        destination.Begin();
+    }
+
+    /// <summary>Databases for what is to take the place of all data, once it is complete.</summary>
+    internal ILoadDestination MakeAside() => new AsideDestination(databases, state, changes);
+
+    /// <summary>Loads while everybody waits; null, or what was wrong.</summary>
+    internal string? LoadNow(ILoader loader, ILoadDestination destination)
+    {
+        string? problem = null;
+        Begin(loader, destination, end => problem = end);
+        Run(static () => false);
+        Debug.Assert(!IsRunning, "What is loaded at once is there.");
+        return problem;
+    }
+
+    private void End(Running running, string? problem)
+    {
+        _running = null;
+        running.Loader.Dispose();
+        if (problem is null)
+        {
+            running.Destination.Complete();
+        }
+        else
+        {
+            running.Destination.Discard();
+        }
+        running.Ended(problem);
+    }
+
+    private sealed record Running(ILoader Loader, ILoadDestination Destination, Action<string?> Ended, Progress Progress);
+}

@@ -1,0 +1,184 @@
+using System.Globalization;
+using Bixbite.Configuration;
+using Bixbite.Configuration.Themes;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Logging;
+using Bixbite.Persistence.Aof;
+using Bixbite.Persistence.Loading;
+using Bixbite.Persistence.Saving;
+using Bixbite.Platform;
+
+namespace Bixbite.Persistence.Startup;
+
+/// <summary>
+/// Brings back at the start what was kept on the disk. Until it is over clients may do nothing that needs the data. If it fails there is no
+/// data to serve, and the server must stop.
+/// </summary>
+public sealed class StartupLoad
+{
+    /// <summary>How long the folder of a server may be taken still that has just been killed.</summary>
+    private const int LockPatienceMs = 2000;
+
+    private readonly Loads _loads;
+    private readonly DataState _state;
+    private readonly Settings _settings;
+    private readonly SavingTools _tools;
+
+    public StartupLoad(Loads loads, DataState state, Settings settings, SavingTools tools)
+    {
+        _loads = loads;
+        _state = state;
+        _settings = settings;
+        _tools = tools;
+    }
+
+    /// <summary>Repeats the requests of an append only log; needed before <see cref="Begin"/> where there may be one.</summary>
+    public AofReplay? Replay { get; set; }
+
+    /// <summary>The files of the log that was loaded; null if none was wanted (appendonly no).</summary>
+    public AofManifest? Manifest { get; private set; }
+
+    /// <summary>Where that log lies, which this server has taken; null if none was wanted.</summary>
+    public AofDirectory? Folder { get; private set; }
+
+    /// <summary>What must succeed before the data may be used, once it is loaded; null, or what failed.</summary>
+    public Func<string?>? Completing { get; set; }
+
+    /// <summary>It ended well: the data is there, whatever there was.</summary>
+    public event Action? Loaded;
+
+    /// <summary>Does the loading.</summary>
+    public Loads Loads => _loads;
+
+    /// <summary>It has ended, well or not.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Why it failed; null if it did not.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Finds what is to be loaded. To be called once, before the first client is let in.</summary>
+    public void Begin()
+    {
+        _state.IsLoading = true;
+        ILoader? loader = _settings.Persistence.Aof.IsOn.Value ? OpenLogOrSnapshot() : OpenSnapshot();
+        if (loader is not null)
+        {
+            _loads.Begin(loader, _loads.Live, problem => End(problem, loader));
+        }
+    }
+
+    /// <summary>Goes on until <paramref name="isPaused"/>; true where it wants to go on at once.</summary>
+    public bool Run(Func<bool> isPaused)
+    {
+        if (_loads.IsRunning)
+        {
+            return _loads.Run(isPaused);
+        }
+        if (!IsOver)
+        {
+            End(Problem, null);
+        }
+        return false;
+    }
+
+    /// <summary>Reads the append only log, from its manifest on.</summary>
+    internal AofLoader OpenLog()
+    {
+        AofSettings settings = _settings.Persistence.Aof;
+        AofDirectory folder = LogFolder();
+        var options = new AofLoadOptions(
+            settings.LoadsTruncated.Value, settings.CorruptTailSizeMax.Value, _tools.Clock.UnixMs,
+            _settings.Persistence.RdbChecksum.Value, _settings.Persistence.KeyLoadDelayUs.Value);
+        return new AofLoader(folder, _loads.Live.Databases, _loads.Access, Replay!.Heap, Replay, _tools, options);
+    }
+
+    private RdbLoader? OpenSnapshot()
+    {
+        string path = Paths.Full(_settings.Persistence.DbFileName.Value);
+        int result = _tools.Disk.Open(path, out IDiskFile? file);
+        if (result == -Errno.ENOENT)
+        {
+            return null;
+        }
+        if (result < 0)
+        {
+            Problem = $"{path} cannot be opened: {Errno.Text(-result)}";
+            return null;
+        }
+        var options = new RdbLoadOptions(
+            _tools.Clock.UnixMs,
+            _tools.Codecs,
+            IsChecked: _settings.Persistence.RdbChecksum.Value,
+            KeyDelayUs: _settings.Persistence.KeyLoadDelayUs.Value);
+        return new RdbLoader(new FileSource(file!, path), _loads.Live.Databases, _loads.Access, options);
+    }
+
+    /// <summary>Where the log is to begin with this start, it begins with what the snapshot holds.</summary>
+    private ILoader? OpenLogOrSnapshot()
+    {
+        Folder = LogFolder();
+        if (Folder.Take(LockPatienceMs) is { } problem)
+        {
+            _tools.Log.Write(LogLevel.Warning, $"The append only log cannot be used: {problem}.");
+            Problem = problem;
+            IsOver = true;
+            return null;
+        }
+        AofLoader log = OpenLog();
+        Manifest = log.Manifest;
+        if (log.Problem is not null || !log.Manifest.IsEmpty)
+        {
+            return log;
+        }
+        log.Dispose();
+        return OpenSnapshot();
+    }
+
+    private AofDirectory LogFolder()
+    {
+        AofSettings settings = _settings.Persistence.Aof;
+        return new AofDirectory(_tools.Disk, Paths.Full(settings.FolderName.Value), settings.FileName.Value);
+    }
+
+    /// <summary>All is loaded, or there was nothing, which is null, or something failed.</summary>
+    private void End(string? problem, ILoader? loader)
+    {
+        IsOver = true;
+        Problem = problem ?? Completing?.Invoke();
+        _state.IsLoading = Problem is not null;
+        if (Problem is not null)
+        {
+            _tools.Log.Write(LogLevel.Warning, $"Fatal error loading the DB: {Problem}.");
+            _tools.Log.Write(
+                LogLevel.Warning,
+                "Nothing was changed on the disk. Put a sound file in its place, or move it away to start without its data.");
+            return;
+        }
+        if (loader is not null)
+        {
+            Tell(loader.Facts, isLog: loader is AofLoader);
+        }
+        Loaded?.Invoke();
+    }
+
+    private void Tell(LoadFacts facts, bool isLog)
+    {
+        foreach (string key in facts.EmptyKeys)
+        {
+            _tools.Log.Write(LogLevel.Warning, $"rdbLoadObject skipping empty key: {key}");
+        }
+        string empty = facts.EmptyCount == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $", empty keys skipped: {facts.EmptyCount}");
+        _tools.Log.Write(
+            facts.EmptyCount == 0 ? LogLevel.Notice : LogLevel.Warning,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Done loading {(isLog ? "AOF" : "RDB")}, keys loaded: {facts.KeyCount}, keys expired: {facts.ExpiredCount}{empty}."));
+        _tools.Log.Write(
+            LogLevel.Notice,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"DB loaded from {(isLog ? "append only file" : "disk")}: {_loads.Seconds:0.000} seconds"));
+    }
+}
