@@ -16,7 +16,6 @@ using Bixbite.Hosting.Modules;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Memory;
-using Bixbite.Net;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
@@ -52,10 +51,10 @@ public static class Composition
         Connect(start.Crash, server.Get<CommandRunner>(), server.Get<MemoryGauge>());
         server.Get<MemoryGauge>().MarkStartup();
         var lifetime = new Lifetime(
-            server.Get<ShutdownSignal>(), server.Get<StartupLoad>(), server.Get<Saver>(), server.Get<ShutdownSave>(), server.Get<AofControl>(),
-            server.Get<AofWriter>(), start.Log);
+            server.Get<ShutdownSignal>(), server.Get<StartupLoad>(), server.Get<Saver>(), server.Get<ShutdownSave>(),
+            server.Get<AofControl>(), server.Get<AofWriter>(), start.Log);
         return new BixbiteServer(
-            loops, new Listening(settings, loops.Loops, start.Log), server.Get<CommandTable>(), lifetime,
+            loops, new Listening(settings, loops.Clients, start.Log), server.Get<CommandTable>(), lifetime,
             [server.Get<SnapshotJobs>(), server.Get<Heap>(), server.Workspace]);
     }
 
@@ -89,8 +88,8 @@ public static class Composition
         var services = new GatewayServices(
             server.Get<Executor>(), admission, server.Get<ClientEviction>(), server.Get<ContextFactory>(), log, settings, server.Clock,
             server.Get<ValueContext>().Pinned);
-        LoopSet loops = BuildLoops(
-            settings.Network.IoThreads.Value, services, new Cron(server), server.Get<MemoryGauge>(), server.Get<NetworkStatistics>());
+        var loops = new LoopSet(settings.Network.IoThreads.Value, services, new Cron(server));
+        loops.ReportTo(server.Get<MemoryGauge>(), server.Get<NetworkStatistics>());
         Connect(loops, log, server.Get<DurabilityWaits>());
         server.Get<BlockedSessions>().DeadlineMovedUp =
             deadlineMs => loops.TickWithin(Cron.TickMsUntil(deadlineMs - services.NowMs));
@@ -115,31 +114,4 @@ public static class Composition
             crash.UsedMemory = () => memory.UsedBytes;
         }
     }
-
-    private static LoopSet BuildLoops(int count, GatewayServices services, Cron cron, MemoryGauge memory, NetworkStatistics network)
-    {
-        var loops = new List<EventLoop>();
-        var gateways = new List<Gateway>();
-        var executionLock = new ExecutionLock(isShared: count > 1);
-        memory.AddWorkspace(() => executionLock.Heap.UsedBytes);
-        memory.ExcusingSet = isOn => executionLock.IsExcusing = isOn;
-        for (int i = 0; i < count; i++)
-        {
-            var gateway = new Gateway(services, i == 0 ? cron : null);
-            var loop = new EventLoop(_ => gateway, services.Clock, executionLock);
-            gateway.Attach(loop);
-            memory.AddClients(() => loop.Heap.UsedBytes);
-            memory.AddExcused(() => loop.ExcusedBytes);
-            memory.AddWorkspace(() => loop.Workspace.UsedBytes);
-            network.AddLoop(CountsOf(loop.Statistics));
-            loops.Add(loop);
-            gateways.Add(gateway);
-        }
-        return new LoopSet(loops, gateways);
-    }
-
-    private static LoopCounts CountsOf(LoopStatistics loop) => new(
-        () => new(loop.BytesReceived, loop.BytesSent, loop.Reads, loop.Writes, loop.OutputLimitAborts, loop.Rounds, loop.BusyUs),
-        () => loop.LongestRoundUs,
-        loop.ForgetLongestRound);
 }

@@ -7,7 +7,7 @@ using Bixbite.Protocol;
 namespace Bixbite.Hosting;
 
 /// <summary>
-/// Stands between the connections of one loop and the engine. In a round it first parses what every connection sent, without the lock;
+/// Stands between the RESP connections of one loop and the engine. In a round it first parses what every connection sent, without the lock;
 /// then, with the lock, it runs all the requests, prefetching a group's keys before running the group.
 /// </summary>
 internal sealed class Gateway : IConnectionHandler, IDisposable
@@ -21,25 +21,17 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     private const int PrefetchCount = 32;
 
     private readonly GatewayServices _services;
-    private readonly Cron? _cron;
     private readonly RequestParser _parser = new();
     private readonly List<Arrival> _arrivals = [];
+    private readonly EventLoop _loop;
+    private readonly RequestBatch _batch;
+    private readonly CommandContext _context;
+    private readonly ReplyFlow _flow;
     private int _prefetchedEnd;
-    private EventLoop _loop = null!;
-    private RequestBatch _batch = null!;
-    private CommandContext _context = null!;
-    private ReplyFlow _flow = null!;
 
-    /// <summary>A gateway for one loop; the first loop's also runs the cron.</summary>
-    public Gateway(GatewayServices services, Cron? cron)
+    public Gateway(GatewayServices services, EventLoop loop)
     {
         _services = services;
-        _cron = cron;
-    }
-
-    /// <summary>Tells the gateway its loop, before the loop runs.</summary>
-    public void Attach(EventLoop loop)
-    {
         _loop = loop;
         _batch = new RequestBatch(loop.Workspace);
         _context = _services.Contexts.Create(new ReplyWriter(loop.Output));
@@ -98,12 +90,6 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
 
     public void Dispose() => _batch.Dispose();
 
-    public int Tick()
-    {
-        _services.Pinned.Collect();
-        return _cron?.Tick() ?? Cron.IdleTickMs;
-    }
-
     public void OutputLimitExceeded(Connection connection)
     {
         if (connection.State is Session session)
@@ -111,8 +97,6 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             _services.Admission.NoteOutputLimitExceeded(session);
         }
     }
-
-    public long EndTurn() => _services.Log.EndRound();
 
     /// <summary>Forgets an incomplete request; its bytes are gone or will be parsed anew.</summary>
     private void Discard(Session session)

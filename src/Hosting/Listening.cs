@@ -18,17 +18,17 @@ namespace Bixbite.Hosting;
 internal sealed class Listening : IDisposable
 {
     private readonly Settings _settings;
-    private readonly IReadOnlyList<EventLoop> _loops;
+    private readonly Service _clients;
     private readonly ServerLog _log;
     private Dictionary<string, Listener> _listeners = new(StringComparer.Ordinal);
     private Dictionary<string, Listener> _former = new(StringComparer.Ordinal);
     private HashSet<string> _settled = new(StringComparer.Ordinal);
 
-    public Listening(Settings settings, IReadOnlyList<EventLoop> loops, ServerLog log)
+    public Listening(Settings settings, Service clients, ServerLog log)
     {
         _log = log;
         _settings = settings;
-        _loops = loops;
+        _clients = clients;
         NetworkSettings network = settings.Network;
         network.TcpKeepAliveSeconds.Changed += ApplyKeepAlive;
         network.Port.Apply = () => Reopen("Unable to listen on this port. Check server logs.");
@@ -197,7 +197,7 @@ internal sealed class Listening : IDisposable
 
     private BindResult Bind(in Wanted address, bool isShared, out Listener listener)
     {
-        listener = new Listener(_loops, _settings.Network.TcpBacklog.Value)
+        listener = new Listener(_clients, _settings.Network.TcpBacklog.Value)
         {
             OnTrouble = trouble => _log.Write(LogLevel.Warning, trouble),
             KeepAliveSeconds = _settings.Network.TcpKeepAliveSeconds.Value,

@@ -1,29 +1,59 @@
+using Bixbite.Engine.Statistics;
 using Bixbite.Net;
 
 namespace Bixbite.Hosting;
 
 /// <summary>
-/// The event loops, their gateways and their threads: the first loop runs on the caller's thread, the others on their own.
+/// The event loops, what they serve, and their threads: the first loop runs on the caller's thread, the others on their own.
 /// </summary>
-internal sealed class LoopSet(IReadOnlyList<EventLoop> loops, IReadOnlyList<Gateway> gateways) : IDisposable
+internal sealed class LoopSet : IDisposable
 {
+    private readonly List<EventLoop> _loops = [];
     private readonly List<Thread> _threads = [];
+    private readonly ExecutionLock _lock;
 
-    public IReadOnlyList<EventLoop> Loops => loops;
+    public LoopSet(int count, GatewayServices services, Cron cron)
+    {
+        _lock = new ExecutionLock(isShared: count > 1);
+        for (int i = 0; i < count; i++)
+        {
+            _loops.Add(new EventLoop(new LoopDuties(services, i == 0 ? cron : null), services.Clock, _lock));
+        }
+        Clients = new Service(_loops, loop => new Gateway(services, loop));
+    }
 
-    public int ConnectionCount => loops.Sum(loop => loop.ConnectionCount);
+    public IReadOnlyList<EventLoop> Loops => _loops;
+
+    /// <summary>Serves clients that speak RESP.</summary>
+    public Service Clients { get; }
+
+    public int ConnectionCount => _loops.Sum(loop => loop.ConnectionCount);
+
+    /// <summary>Has what the loops hold and do counted.</summary>
+    public void ReportTo(MemoryGauge memory, NetworkStatistics network)
+    {
+        memory.AddWorkspace(() => _lock.Heap.UsedBytes);
+        memory.ExcusingSet = isOn => _lock.IsExcusing = isOn;
+        foreach (EventLoop loop in _loops)
+        {
+            memory.AddClients(() => loop.Heap.UsedBytes);
+            memory.AddExcused(() => loop.ExcusedBytes);
+            memory.AddWorkspace(() => loop.Workspace.UsedBytes);
+            network.AddLoop(CountsOf(loop.Statistics));
+        }
+    }
 
     /// <summary>Runs all loops; returns when they have stopped.</summary>
     public void Run()
     {
-        for (int i = 1; i < loops.Count; i++)
+        for (int i = 1; i < _loops.Count; i++)
         {
-            EventLoop loop = loops[i];
+            EventLoop loop = _loops[i];
             var thread = new Thread(loop.Run) { Name = $"loop-{i}", IsBackground = true };
             _threads.Add(thread);
             thread.Start();
         }
-        loops[0].Run();
+        _loops[0].Run();
         foreach (Thread thread in _threads)
         {
             thread.Join();
@@ -33,7 +63,7 @@ internal sealed class LoopSet(IReadOnlyList<EventLoop> loops, IReadOnlyList<Gate
     /// <summary>Makes the first loop, which runs the cron, tick within so many milliseconds. Any loop's thread.</summary>
     public void TickWithin(int ms)
     {
-        EventLoop first = loops[0];
+        EventLoop first = _loops[0];
         if (first.IsCurrent)
         {
             first.TickWithin(ms);
@@ -47,7 +77,7 @@ internal sealed class LoopSet(IReadOnlyList<EventLoop> loops, IReadOnlyList<Gate
     /// <summary>Sends what any loop held for this position or an earlier one. Any thread.</summary>
     public void Release(long position)
     {
-        foreach (EventLoop loop in loops)
+        foreach (EventLoop loop in _loops)
         {
             loop.Release(position);
         }
@@ -55,7 +85,7 @@ internal sealed class LoopSet(IReadOnlyList<EventLoop> loops, IReadOnlyList<Gate
 
     public void Stop()
     {
-        foreach (EventLoop loop in loops)
+        foreach (EventLoop loop in _loops)
         {
             loop.Stop();
         }
@@ -63,14 +93,19 @@ internal sealed class LoopSet(IReadOnlyList<EventLoop> loops, IReadOnlyList<Gate
 
     public void Dispose()
     {
-        foreach (Gateway gateway in gateways)
+        foreach (IConnectionHandler handler in Clients.Handlers)
         {
-            gateway.Dispose();
+            (handler as IDisposable)?.Dispose();
         }
-        foreach (EventLoop loop in loops)
+        foreach (EventLoop loop in _loops)
         {
             loop.Dispose();
         }
-        loops[0].Lock.Dispose();
+        _lock.Dispose();
     }
+
+    private static LoopCounts CountsOf(LoopStatistics loop) => new(
+        () => new(loop.BytesReceived, loop.BytesSent, loop.Reads, loop.Writes, loop.OutputLimitAborts, loop.Rounds, loop.BusyUs),
+        () => loop.LongestRoundUs,
+        loop.ForgetLongestRound);
 }

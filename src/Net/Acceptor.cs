@@ -111,7 +111,7 @@ internal sealed class Acceptor(Poller poller)
         if (result >= 0)
         {
             _lastTrouble = 0;
-            socket.Listener.Dispatch(new AcceptedSocket(result, peer, socket.UnixPath));
+            socket.Listener.Dispatch(result, peer, socket.UnixPath);
             return;
         }
         switch (-result)

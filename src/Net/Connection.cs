@@ -1,33 +1,31 @@
 using System.Diagnostics;
 using System.Text;
 using Bixbite.Memory;
+using Bixbite.Net.Channels;
 using Bixbite.Platform;
 
 namespace Bixbite.Net;
 
-/// <summary>One peer: a socket that belongs to one loop, and to that loop's thread.</summary>
+/// <summary>One peer: a channel that belongs to one loop, and to that loop's thread.</summary>
 /// <remarks>
-/// At rest it is this object alone: no buffer and no name, both of which come into being when wanted. Everything here is cheap
+/// At rest it is this object and its channel: no buffer, which comes into being when wanted. Everything here is cheap
 /// bookkeeping; bytes move in <see cref="Receiver"/> and <see cref="Sender"/>. Members may be called from the loop's thread only.
 /// </remarks>
-public sealed class Connection
+public sealed class Connection : IChannelUser
 {
     internal ConnectionFlags Flags;
     internal InputBuffer Input;
     internal OutputQueue Queue;
     internal RoundShare Share;
     internal HeldOutput? Held;
-    private readonly SocketAddress _peer;
-    private readonly string? _unixPath;
-    private byte[]? _local;
 
-    internal Connection(EventLoop loop, in AcceptedSocket socket, int slot)
+    internal Connection(EventLoop loop, ByteChannel channel, IConnectionHandler handler, int slot)
     {
         Loop = loop;
-        Descriptor = socket.Descriptor;
-        _peer = socket.Peer;
-        _unixPath = socket.UnixPath;
+        Channel = channel;
+        Handler = handler;
         Slot = slot;
+        Flags = ConnectionFlags.ReadAwaitsInput;
     }
 
     /// <summary>Whatever the handler wants to keep with the connection.</summary>
@@ -35,21 +33,27 @@ public sealed class Connection
 
     public EventLoop Loop { get; }
 
-    public int Descriptor { get; }
+    /// <summary>The number by which the kernel knows the connection, or -1 for a pipe within the process.</summary>
+    public int Descriptor => Channel.Descriptor;
 
     public OutputLimit OutputLimit { get; set; }
 
+    /// <summary>Who makes something of the bytes.</summary>
+    public IConnectionHandler Handler { get; }
+
+    internal ByteChannel Channel { get; }
+
     internal int Slot { get; }
 
-    public bool IsUnixSocket => _unixPath != null;
+    public bool IsUnixSocket => Channel.IsUnixSocket;
 
     /// <summary>True once the connection is to be closed, for whatever reason; nothing is received any more.</summary>
     public bool IsClosing => (Flags & (ConnectionFlags.IsClosing | ConnectionFlags.IsAborted | ConnectionFlags.IsClosed)) != 0;
 
-    /// <summary>True if the peer connected from this machine: by 127.0.0.0/8, ::1 or a Unix socket.</summary>
-    public bool IsLocal => IsUnixSocket || _peer.IsLoopback;
+    /// <summary>True if the peer is on this machine: 127.0.0.0/8, ::1, a Unix socket, or a pipe within the process.</summary>
+    public bool IsLocal => Channel.IsLocal;
 
-    /// <summary>"ip:port", "[v6]:port" or "path:0" of the peer; a new string each time.</summary>
+    /// <summary>"ip:port", "[v6]:port", "path:0" or "pipe:number" of the peer; a new string each time.</summary>
     public string PeerAddress
     {
         get
@@ -59,20 +63,21 @@ public sealed class Connection
         }
     }
 
-    /// <summary>"ip:port", "[v6]:port" or "path:0" of this end; a new string each time. Any thread.</summary>
-    public string LocalAddress => Encoding.UTF8.GetString(_local ??= ReadLocalAddress());
+    /// <summary>"ip:port", "[v6]:port", "path:0" or "pipe:0" of this end; a new string each time. Any thread.</summary>
+    public string LocalAddress
+    {
+        get
+        {
+            Span<byte> text = stackalloc byte[SocketAddress.TextSizeMax];
+            return Encoding.UTF8.GetString(text[..FormatLocalAddress(text)]);
+        }
+    }
 
     /// <summary>Writes <see cref="PeerAddress"/>, in at most <see cref="SocketAddress.TextSizeMax"/> bytes; returns its length.</summary>
-    public int FormatPeerAddress(Span<byte> text) => _unixPath != null ? FormatUnixPath(text) : _peer.Format(text);
+    public int FormatPeerAddress(Span<byte> text) => Channel.FormatPeerAddress(text);
 
     /// <summary>Writes <see cref="LocalAddress"/> in the same way. Any thread.</summary>
-    /// <remarks>The kernel is asked once; two loops may do so at the same time, with the same result.</remarks>
-    public int FormatLocalAddress(Span<byte> text)
-    {
-        byte[] address = _local ??= ReadLocalAddress();
-        address.CopyTo(text);
-        return address.Length;
-    }
+    public int FormatLocalAddress(Span<byte> text) => Channel.FormatLocalAddress(text);
 
     /// <summary>Received bytes that the handler has not consumed.</summary>
     public long PendingInput => (IsSet(ConnectionFlags.IsInBatch) ? Share.Rest : Input.Length) + Input.LooseLength;
@@ -234,6 +239,39 @@ public sealed class Connection
         RevisitIfWanted();
     }
 
+    /// <summary>Remembers what an event has said; acted upon when the connection is visited.</summary>
+    void IChannelUser.Note(ChannelEvents events) => Note(events);
+
+    bool IChannelUser.Post(Action action) => Loop.Post(action);
+
+    internal void Note(ChannelEvents events)
+    {
+        ConnectionFlags flags = Flags;
+        if ((events & ChannelEvents.Readable) != 0) flags &= ~(ConnectionFlags.ReadAwaitsInput | ConnectionFlags.WriteAwaitsInput);
+        if ((events & ChannelEvents.Writable) != 0) flags &= ~(ConnectionFlags.ReadAwaitsRoom | ConnectionFlags.WriteAwaitsRoom);
+        if ((events & ChannelEvents.PeerEnded) != 0) flags |= ConnectionFlags.HasPeerEnded;
+        Flags = flags;
+        RevisitIfWanted();
+    }
+
+    /// <summary>Remembers what the next read waits for; a write that waited for the same bytes may be tried again.</summary>
+    internal void NoteRead(ChannelNext next)
+    {
+        ConnectionFlags flags = Flags & ~(ConnectionFlags.ReadAwaits | ConnectionFlags.WriteAwaitsInput);
+        if (next == ChannelNext.Readable) flags |= ConnectionFlags.ReadAwaitsInput;
+        else if (next == ChannelNext.Writable) flags |= ConnectionFlags.ReadAwaitsRoom;
+        Flags = flags;
+    }
+
+    /// <summary>Remembers what the next write waits for; a read that waited for room may be tried again.</summary>
+    internal void NoteWritten(ChannelNext next)
+    {
+        ConnectionFlags flags = Flags & ~(ConnectionFlags.WriteAwaits | ConnectionFlags.ReadAwaitsRoom);
+        if (next == ChannelNext.Readable) flags |= ConnectionFlags.WriteAwaitsInput;
+        else if (next == ChannelNext.Writable) flags |= ConnectionFlags.WriteAwaitsRoom;
+        Flags = flags;
+    }
+
     internal bool IsSet(ConnectionFlags flag) => (Flags & flag) != 0;
 
     /// <summary>The next round visits this connection if it has something to do that no event will announce.</summary>
@@ -339,28 +377,12 @@ public sealed class Connection
         MarkDirty();
     }
 
-    private byte[] ReadLocalAddress()
-    {
-        Span<byte> text = stackalloc byte[SocketAddress.TextSizeMax];
-        if (_unixPath != null) return text[..FormatUnixPath(text)].ToArray();
-        SocketAddress local = default;
-        if (!IsSet(ConnectionFlags.IsClosed)) _ = Sockets.getsockname(Descriptor, out local);
-        return text[..local.Format(text)].ToArray();
-    }
-
-    private int FormatUnixPath(Span<byte> text)
-    {
-        int length = Encoding.UTF8.GetBytes(_unixPath, text);
-        ":0"u8.CopyTo(text[length..]);
-        return length + 2;
-    }
-
     private bool WantsVisit()
     {
-        if (!Queue.IsEmpty && !IsSet(ConnectionFlags.IsSocketFull) && SendableSize > 0) return true;
+        if (!Queue.IsEmpty && !IsSet(ConnectionFlags.WriteAwaits) && SendableSize > 0) return true;
         if (IsSet(ConnectionFlags.IsClosing)) return false;
         if (IsSet(ConnectionFlags.IsPaused)) return IsSet(ConnectionFlags.HasPeerEnded);
         if (IsSet(ConnectionFlags.IsAgain)) return Queue.IsEmpty;
-        return (Flags & (ConnectionFlags.MayHaveInput | ConnectionFlags.IsBackpressured)) == ConnectionFlags.MayHaveInput;
+        return !IsSet(ConnectionFlags.ReadAwaits | ConnectionFlags.IsBackpressured);
     }
 }

@@ -1,7 +1,7 @@
 namespace Bixbite.Net;
 
 [Flags]
-internal enum ConnectionFlags : ushort
+internal enum ConnectionFlags : uint
 {
     None = 0,
 
@@ -14,14 +14,14 @@ internal enum ConnectionFlags : ushort
     /// <summary>Stands in the list of connections with output to send this round.</summary>
     IsDirty = 1 << 2,
 
-    /// <summary>An edge announced input, and no short receive has shown the socket empty since.</summary>
-    MayHaveInput = 1 << 3,
+    /// <summary>Reading makes sense when the peer's next bytes have come.</summary>
+    ReadAwaitsInput = 1 << 3,
 
-    /// <summary>The peer has ended its side: the input still to come is followed by an end that no further edge announces.</summary>
+    /// <summary>The peer has ended its side: the input still to come is followed by an end that no further event announces.</summary>
     HasPeerEnded = 1 << 4,
 
-    /// <summary>The last send fell short: only an edge makes another one worth while. Implies a non-empty queue.</summary>
-    IsSocketFull = 1 << 5,
+    /// <summary>Writing makes sense when there is room. Implies a non-empty queue.</summary>
+    WriteAwaitsRoom = 1 << 5,
 
     /// <summary>EPOLLOUT is registered.</summary>
     WatchesOutput = 1 << 6,
@@ -46,4 +46,16 @@ internal enum ConnectionFlags : ushort
 
     /// <summary>Closed has been called.</summary>
     IsClosed = 1 << 13,
+
+    /// <summary>Reading makes sense when there is room for what the channel itself has to say.</summary>
+    ReadAwaitsRoom = 1 << 14,
+
+    /// <summary>Writing makes sense when the peer has answered the channel. Implies a non-empty queue.</summary>
+    WriteAwaitsInput = 1 << 15,
+
+    /// <summary>No read makes sense now.</summary>
+    ReadAwaits = ReadAwaitsInput | ReadAwaitsRoom,
+
+    /// <summary>No write makes sense now.</summary>
+    WriteAwaits = WriteAwaitsInput | WriteAwaitsRoom,
 }

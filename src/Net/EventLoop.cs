@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bixbite.Memory;
+using Bixbite.Net.Channels;
 using Bixbite.Platform;
 
 namespace Bixbite.Net;
@@ -19,9 +20,7 @@ namespace Bixbite.Net;
 /// </remarks>
 public sealed class EventLoop : IDisposable
 {
-    private const int DiscardSizeMax = 1024 * 1024;
-
-    private readonly IConnectionHandler _handler;
+    private readonly ILoopUser _user;
     private readonly Poller _poller = new();
     private readonly Mailbox _mailbox = new();
     private readonly ConnectionTable _connections = new();
@@ -33,22 +32,22 @@ public sealed class EventLoop : IDisposable
     private Thread? _thread;
 
     /// <summary>A loop without others.</summary>
-    public EventLoop(IConnectionHandler handler, IClock clock)
-        : this(_ => handler, clock, new ExecutionLock(isShared: false))
+    public EventLoop(ILoopUser user, IClock clock)
+        : this(user, clock, new ExecutionLock(isShared: false))
     {
     }
 
-    /// <summary>For a handler that wants its loop from the start: its heap and its output are there by then.</summary>
-    public EventLoop(Func<EventLoop, IConnectionHandler> createHandler, IClock clock, ExecutionLock executionLock)
+    /// <summary>One of several loops that share the lock; whoever makes the lock disposes it after the loops.</summary>
+    public EventLoop(ILoopUser user, IClock clock, ExecutionLock executionLock)
     {
         Lock = executionLock;
         _freedPages = new FreedPages(Heap, Workspace);
         Deliveries = new Deliveries(this);
         _sender = new Sender(this, _poller);
         Acceptor = new Acceptor(_poller);
-        _handler = createHandler(this);
-        _timer = new LoopTimer(clock, _handler, Statistics);
-        _receiver = new Receiver(this, _handler);
+        _user = user;
+        _timer = new LoopTimer(clock, user, Statistics);
+        _receiver = new Receiver(this, _poller);
         int result = _poller.Add(_mailbox.Bell, Poller.MailboxTag);
         if (result < 0) throw new IOException("eventfd: " + Errno.Text(-result));
     }
@@ -115,14 +114,14 @@ public sealed class EventLoop : IDisposable
         Exit();
     }
 
-    /// <summary>What waits for this position or an earlier one (<see cref="IConnectionHandler.EndTurn"/>) may be sent.</summary>
+    /// <summary>What waits for this position or an earlier one (<see cref="ILoopUser.EndTurn"/>) may be sent.</summary>
     /// <remarks>Any thread.</remarks>
     public void Release(long position)
     {
         if (_sender.NoteReleased(position)) _mailbox.Ring();
     }
 
-    /// <summary>Makes the next <see cref="IConnectionHandler.Tick"/> come within so many milliseconds. The loop's thread only.</summary>
+    /// <summary>Makes the next <see cref="ILoopUser.Tick"/> come within so many milliseconds. The loop's thread only.</summary>
     public void TickWithin(int ms) => _timer.Reschedule(ms);
 
     /// <summary>Serves on the calling thread until <see cref="Stop"/>, then closes every connection.</summary>
@@ -130,12 +129,7 @@ public sealed class EventLoop : IDisposable
     {
         _thread = Thread.CurrentThread;
         while (!_isStopping) Round();
-        _mailbox.Shut();
-        Acceptor.CloseAll();
-        _sender.Release();
-        FinishBatch();
-        for (int slot = 0; slot < _connections.SlotCount; slot++) _connections[slot]?.Abort();
-        Finish();
+        End();
     }
 
     /// <summary>Ends <see cref="Run"/> after the round under way. Any thread.</summary>
@@ -149,8 +143,7 @@ public sealed class EventLoop : IDisposable
     public void Dispose()
     {
         if (_mailbox.Bell < 0) return;
-        _mailbox.Shut();
-        Acceptor.CloseAll();
+        End();
         _mailbox.Dispose();
         _poller.Dispose();
         _receiver.Dispose();
@@ -165,13 +158,24 @@ public sealed class EventLoop : IDisposable
 
     internal void EnforceLimit(Connection connection) => _sender.EnforceLimit(connection, _timer.NowUs);
 
-    internal void NoteOutputLimitExceeded(Connection connection) => _handler.OutputLimitExceeded(connection);
+    internal void NoteOutputLimitExceeded(Connection connection) => connection.Handler.OutputLimitExceeded(connection);
 
-    /// <summary>Takes over an accepted socket. Any thread.</summary>
-    internal void Adopt(AcceptedSocket socket)
+    /// <summary>Takes over a connected channel, to be served by the handler. Any thread.</summary>
+    internal void Adopt(ByteChannel channel, IConnectionHandler handler)
     {
-        if (IsCurrent) Open(socket);
-        else if (!Post(() => Open(socket))) Files.close(socket.Descriptor);
+        if (IsCurrent) Open(channel, handler);
+        else if (!Post(() => Open(channel, handler))) channel.Close();
+    }
+
+    /// <summary>Takes no more posts and closes what is open, also what nobody has served.</summary>
+    private void End()
+    {
+        _mailbox.Shut();
+        Acceptor.CloseAll();
+        _sender.Release();
+        FinishBatch();
+        for (int slot = 0; slot < _connections.SlotCount; slot++) _connections[slot]?.Abort();
+        Finish();
     }
 
     private void Round()
@@ -200,14 +204,7 @@ public sealed class EventLoop : IDisposable
             Acceptor.Mark(tag);
             return;
         }
-        Connection? connection = _connections[(int)tag];
-        if (connection == null) return;
-        ConnectionFlags flags = connection.Flags;
-        if ((events & ~Epoll.EPOLLOUT) != 0) flags |= ConnectionFlags.MayHaveInput;
-        if ((events & (Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0) flags |= ConnectionFlags.HasPeerEnded;
-        if ((events & (Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0) flags &= ~ConnectionFlags.IsSocketFull;
-        connection.Flags = flags;
-        connection.RevisitIfWanted();
+        _connections[(int)tag]?.Note(Poller.ChannelEventsOf(events));
     }
 
     private void VisitAll()
@@ -222,7 +219,7 @@ public sealed class EventLoop : IDisposable
     {
         connection.Flags &= ~ConnectionFlags.IsQueued;
         if (connection.IsGone) return;
-        if (!connection.Queue.IsEmpty && !connection.IsSet(ConnectionFlags.IsSocketFull)) _sender.Drain(connection);
+        if (!connection.Queue.IsEmpty && !connection.IsSet(ConnectionFlags.WriteAwaits)) _sender.Drain(connection);
         if (connection.IsClosing) return;
         if (connection.IsSet(ConnectionFlags.IsPaused))
         {
@@ -232,7 +229,7 @@ public sealed class EventLoop : IDisposable
         {
             if (connection.Queue.IsEmpty) _receiver.PresentRest(connection);
         }
-        else if ((connection.Flags & (ConnectionFlags.MayHaveInput | ConnectionFlags.IsBackpressured)) == ConnectionFlags.MayHaveInput)
+        else if (!connection.IsSet(ConnectionFlags.ReadAwaits | ConnectionFlags.IsBackpressured))
         {
             if (_receiver.TryReceive(connection)) return;
             FinishBatch();
@@ -245,8 +242,9 @@ public sealed class EventLoop : IDisposable
         if (Work.Batch.Count > 0 || Inbox.HasItems)
         {
             Enter();
-            if (Work.Batch.Count > 0) _handler.Execute();
+            foreach (IConnectionHandler handler in Work.Handlers) handler.Execute();
             Exit();
+            Work.Handlers.Clear();
         }
         _sender.Flush(_timer.NowUs);
         Deliveries.Clear();
@@ -269,7 +267,7 @@ public sealed class EventLoop : IDisposable
 
     private void Exit()
     {
-        long position = _handler.EndTurn();
+        long position = _user.EndTurn();
         _sender.HoldPosition = Math.Max(_sender.HoldPosition, position);
         Lock.Exit(position);
     }
@@ -292,38 +290,34 @@ public sealed class EventLoop : IDisposable
         doomed.Clear();
     }
 
-    private void Open(AcceptedSocket socket)
+    private void Open(ByteChannel channel, IConnectionHandler handler)
     {
-        Connection connection = new(this, socket, _connections.NextSlot);
-        if (_poller.Add(socket.Descriptor, (ulong)connection.Slot) < 0)
+        Connection connection = new(this, channel, handler, _connections.NextSlot);
+        if (channel.Descriptor >= 0 && _poller.Add(channel.Descriptor, (ulong)connection.Slot) < 0)
         {
-            Files.close(socket.Descriptor);
+            channel.Close();
             return;
         }
         _connections.Add(connection);
         Statistics.Accepted++;
         Enter();
-        _handler.Opened(connection);
+        handler.Opened(connection);
         Exit();
+        channel.Attach(connection);
     }
 
     private void Close(Connection connection)
     {
         Debug.Assert(!connection.IsSet(ConnectionFlags.IsClosed) && !connection.IsSet(ConnectionFlags.IsInBatch));
-        if (!connection.IsSet(ConnectionFlags.IsAborted) && !connection.IsUnixSocket)
-        {
-            // Unread input would make close reset the connection, and the peer lose the last reply.
-            _ = Sockets.shutdown(connection.Descriptor, Sockets.SHUT_WR);
-            _ = Sockets.recv_discard(connection.Descriptor, DiscardSizeMax);
-        }
         connection.Flags |= ConnectionFlags.IsClosed;
-        Files.close(connection.Descriptor);
+        if (!connection.IsSet(ConnectionFlags.IsAborted)) connection.Channel.EndWriting();
+        connection.Channel.Close();
         connection.Input.Drop(Heap);
         connection.Queue.Drop(Heap, Pinned);
         connection.LimitExcused();
         _connections.Remove(connection);
         Enter();
-        _handler.Closed(connection);
+        connection.Handler.Closed(connection);
         Exit();
     }
 

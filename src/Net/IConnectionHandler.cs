@@ -1,8 +1,8 @@
 namespace Bixbite.Net;
 
 /// <summary>
-/// What the loop's user makes of the bytes. Every call comes on the loop's own thread, and all but <see cref="Received"/> and
-/// <see cref="OutputLimitExceeded"/> with the <see cref="ExecutionLock"/>.
+/// What one kind of connection makes of the bytes, on one loop. Every call comes on the loop's own thread, and all but <see
+/// cref="Received"/> and <see cref="OutputLimitExceeded"/> with the <see cref="ExecutionLock"/>.
 /// </summary>
 public interface IConnectionHandler
 {
@@ -21,20 +21,11 @@ public interface IConnectionHandler
     /// </summary>
     void Execute();
 
-    /// <summary>
-    /// The loop is about to give back the lock: returns the position for which everything waits that was written or delivered since it took
-    /// it (<see cref="EventLoop.Release"/>); 0 for none. Positions only grow.
-    /// </summary>
-    long EndTurn() => 0;
-
     /// <summary>More output waits than the connection's limit permits: it is about to be aborted. With the lock or without.</summary>
     void OutputLimitExceeded(Connection connection)
     {
     }
 
-    /// <summary>The connection is gone, its socket closed. Comes exactly once for each opened connection.</summary>
+    /// <summary>The connection is gone, its channel closed. Comes exactly once for each opened connection.</summary>
     void Closed(Connection connection);
-
-    /// <summary>Comes when its last answer has passed, or earlier; returns the milliseconds until the next wanted call.</summary>
-    int Tick();
 }

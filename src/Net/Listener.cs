@@ -1,4 +1,5 @@
 using System.Text;
+using Bixbite.Net.Channels;
 using Bixbite.Platform;
 
 namespace Bixbite.Net;
@@ -9,28 +10,26 @@ public readonly record struct BindResult(int Errno, string Message)
     public bool IsBound => Message.Length == 0;
 }
 
-/// <summary>Listening sockets, TCP and Unix; hands what they accept to the loops in turn.</summary>
+/// <summary>Listening sockets, TCP and Unix; hands what they accept to their service.</summary>
 /// <remarks>
 /// First every address is bound, so that all errors are known before anything is served; <see cref="Start"/> then gives the sockets to
 /// the first loop, which accepts for all. From there on they are the loop's.
 /// </remarks>
 public sealed class Listener : IDisposable
 {
-    private readonly EventLoop[] _loops;
+    private readonly Service _service;
     private readonly int _backlog;
     private readonly List<ListeningSocket> _sockets = [];
     private int _keepAliveSeconds = 300;
-    private uint _turn;
     private bool _isStarted;
     private bool _isClosed;
     private bool _isShared;
 
-    /// <param name="loops">At least one; the first accepts.</param>
+    /// <param name="service">Serves who connects; its first loop accepts.</param>
     /// <param name="backlog">How many connections the kernel may hold ready; it caps the value at its somaxconn.</param>
-    public Listener(IReadOnlyList<EventLoop> loops, int backlog = 511)
+    public Listener(Service service, int backlog = 511)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(loops.Count);
-        _loops = [.. loops];
+        _service = service;
         _backlog = backlog;
     }
 
@@ -104,8 +103,7 @@ public sealed class Listener : IDisposable
     public void Start()
     {
         _isStarted = true;
-        EventLoop first = _loops[0];
-        foreach (ListeningSocket socket in _sockets) Hand(first, socket);
+        foreach (ListeningSocket socket in _sockets) Hand(_service.First, socket);
     }
 
     /// <summary>
@@ -121,21 +119,21 @@ public sealed class Listener : IDisposable
             socket.Shut();
             // A loop that has ended has closed what it was given.
             if (!_isStarted) socket.Close();
-            else _loops[0].Post(socket.Close);
+            else _service.First.Post(socket.Close);
         }
     }
 
     internal void Report(string trouble) => OnTrouble?.Invoke(trouble);
 
-    /// <summary>Prepares an accepted socket and gives it to the next loop.</summary>
-    internal void Dispatch(in AcceptedSocket socket)
+    /// <summary>Prepares an accepted socket and has it served.</summary>
+    internal void Dispatch(int descriptor, in SocketAddress peer, string? unixPath)
     {
-        if (socket.UnixPath == null)
+        if (unixPath == null)
         {
-            _ = Sockets.setsockopt(socket.Descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
-            if (KeepAliveSeconds > 0) KeepAlive(socket.Descriptor, KeepAliveSeconds);
+            _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
+            if (KeepAliveSeconds > 0) KeepAlive(descriptor, KeepAliveSeconds);
         }
-        _loops[_turn++ % (uint)_loops.Length].Adopt(socket);
+        _service.Serve(new SocketChannel(descriptor, peer, unixPath));
     }
 
     private static void Hand(EventLoop loop, ListeningSocket socket)

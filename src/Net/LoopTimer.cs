@@ -3,13 +3,13 @@ using Bixbite.Platform;
 namespace Bixbite.Net;
 
 /// <summary>The loop's time: read once per round, and what is due by it.</summary>
-internal sealed class LoopTimer(IClock clock, IConnectionHandler handler, LoopStatistics statistics)
+internal sealed class LoopTimer(IClock clock, ILoopUser user, LoopStatistics statistics)
 {
     /// <summary>The loop looks after its connections at least this often.</summary>
     private const long UpkeepUs = 1_000_000;
 
     private readonly IClock _clock = clock;
-    private readonly IConnectionHandler _handler = handler;
+    private readonly ILoopUser _user = user;
     private readonly LoopStatistics _statistics = statistics;
     private long _tickDueUs;
     private long _upkeepDueUs;
@@ -31,7 +31,7 @@ internal sealed class LoopTimer(IClock clock, IConnectionHandler handler, LoopSt
     {
         // Far away meanwhile, so that a Reschedule from within the call is not overruled unless it is the later one.
         _tickDueUs = long.MaxValue;
-        int waitMs = Math.Max(_handler.Tick(), 0);
+        int waitMs = Math.Max(_user.Tick(), 0);
         _tickDueUs = Math.Min(_tickDueUs, NowUs + (waitMs * 1000L));
     }
 

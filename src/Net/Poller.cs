@@ -1,3 +1,4 @@
+using Bixbite.Net.Channels;
 using Bixbite.Platform;
 
 namespace Bixbite.Net;
@@ -37,12 +38,21 @@ internal sealed class Poller : IDisposable
     /// <summary>Waits for events and returns their count; an interrupted wait has none.</summary>
     internal int Wait(int timeoutMs) => Math.Max(Epoll.epoll_wait(_epoll, _events, timeoutMs), 0);
 
+    /// <summary>What epoll's bits say to the user of a channel. An error or a hang-up ends every wait: the next call tells.</summary>
+    internal static ChannelEvents ChannelEventsOf(uint bits)
+    {
+        ChannelEvents events = (bits & ~Epoll.EPOLLOUT) != 0 ? ChannelEvents.Readable : ChannelEvents.None;
+        if ((bits & (Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0) events |= ChannelEvents.PeerEnded;
+        if ((bits & (Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0) events |= ChannelEvents.Writable;
+        return events;
+    }
+
     internal int Add(int descriptor, ulong tag) => Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_ADD, descriptor, InputEvents, tag);
 
     /// <summary>Announces from now on when the socket takes bytes again; at once if it does already.</summary>
     internal void WatchOutput(Connection connection)
     {
-        if (connection.IsSet(ConnectionFlags.WatchesOutput)) return;
+        if (connection.IsSet(ConnectionFlags.WatchesOutput) || connection.Descriptor < 0) return;
         connection.Flags |= ConnectionFlags.WatchesOutput;
         Modify(connection, InputEvents | Epoll.EPOLLOUT);
     }

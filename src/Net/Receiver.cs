@@ -1,15 +1,15 @@
 using Bixbite.Memory;
-using Bixbite.Platform;
+using Bixbite.Net.Channels;
 
 namespace Bixbite.Net;
 
-/// <summary>Moves bytes from sockets to the handler: one receive per connection and round.</summary>
+/// <summary>Moves bytes from the channels to the handlers: one receive per connection and round.</summary>
 /// <remarks>
 /// A small request is received into the arena, behind what was left of it before; a large one straight into the connection's own
 /// block, and a single large argument into one that the handler may give to somebody else. Whatever Execute leaves unconsumed is settled
 /// into that block, and a connection that left nothing has none.
 /// </remarks>
-internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDisposable
+internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
 {
     private const int ReceiveSizeMin = 16 * 1024;
     private const int ReceiveSizeMax = 64 * 1024;
@@ -17,7 +17,7 @@ internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDi
     private readonly Heap _heap = loop.Heap;
     private readonly LoopStatistics _statistics = loop.Statistics;
     private readonly Work _work = loop.Work;
-    private readonly IConnectionHandler _handler = handler;
+    private readonly Poller _poller = poller;
     private readonly ReadArena _arena = new(loop.Workspace);
 
     /// <summary>Receives once and presents the bytes; false if the arena must be emptied before.</summary>
@@ -55,8 +55,8 @@ internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDi
         int kept = connection.Input.Length;
         if (kept > 0) Native.Bytes(connection.Input.Address, kept).CopyTo(Native.Bytes(address, kept));
         int room = Math.Min(_arena.Room - kept, ReceiveSizeMax);
-        int received = Sockets.recv(connection.Descriptor, address + (ulong)kept, room);
-        if (!HasReceived(connection, received, room)) return;
+        int received = Receive(connection, address + (ulong)kept, room);
+        if (received == 0) return;
         if (kept > 0) connection.Input.DropBytes(_heap);
         if (Fence.IsOn && (_statistics.Reads & 1) == 0)
         {
@@ -73,8 +73,8 @@ internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDi
     private void ReceiveLarge(Connection connection)
     {
         int room = connection.Input.Reserve(_heap);
-        int received = Sockets.recv(connection.Descriptor, connection.Input.RoomAddress, room);
-        if (!HasReceived(connection, received, room)) return;
+        int received = Receive(connection, connection.Input.RoomAddress, room);
+        if (received == 0) return;
         connection.Input.Extend(received);
         Present(connection, connection.Input.Address, connection.Input.Length);
     }
@@ -83,27 +83,29 @@ internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDi
     private void ReceiveLoose(Connection connection, LooseBlock block)
     {
         int room = block.Reserve();
-        int received = Sockets.recv(connection.Descriptor, block.RoomAddress, room);
-        if (!HasReceived(connection, received, room)) return;
+        int received = Receive(connection, block.RoomAddress, room);
+        if (received == 0) return;
         connection.Input.Fill(block, received);
         Present(connection, connection.Input.Address, connection.Input.Length);
     }
 
-    private bool HasReceived(Connection connection, int received, int room)
+    /// <summary>Reads once and remembers what the channel waits for; returns how many bytes have come.</summary>
+    private int Receive(Connection connection, ulong address, int room)
     {
-        if (received > 0)
+        Transfer transfer = connection.Channel.Read(Native.Bytes(address, room));
+        connection.NoteRead(transfer.Next);
+        if (transfer.Count > 0)
         {
             _statistics.Reads++;
-            _statistics.BytesReceived += received;
-            // A short receive has emptied the socket, and new bytes are a new edge; but an end seen with this edge has none of its own.
-            if (received < room && !connection.IsSet(ConnectionFlags.HasPeerEnded)) connection.Flags &= ~ConnectionFlags.MayHaveInput;
-            return true;
+            _statistics.BytesReceived += transfer.Count;
+            // An end seen with the event of these bytes has none of its own.
+            if (transfer.Next == ChannelNext.Readable && connection.IsSet(ConnectionFlags.HasPeerEnded)) connection.NoteRead(ChannelNext.Ready);
         }
-        if (received == 0) connection.CloseAfterFlush();
-        else if (received == -Errno.EAGAIN) connection.Flags &= ~ConnectionFlags.MayHaveInput;
-        else if (received != -Errno.EINTR) connection.Abort();
-        connection.RevisitIfWanted();
-        return false;
+        else if (transfer.Next == ChannelNext.Ended) connection.CloseAfterFlush();
+        else if (transfer.Next == ChannelNext.Failed) connection.Abort();
+        if (transfer.Next == ChannelNext.Writable) _poller.WatchOutput(connection);
+        if (transfer.Count == 0) connection.RevisitIfWanted();
+        return transfer.Count;
     }
 
     private void Present(Connection connection, ulong address, int length)
@@ -114,8 +116,8 @@ internal sealed class Receiver(EventLoop loop, IConnectionHandler handler) : IDi
         connection.Share.Length = length;
         connection.Share.Consumed = 0;
         connection.Flags |= ConnectionFlags.IsInBatch;
-        _work.Batch.Add(connection);
-        _handler.Received(connection, address, length);
+        _work.AddToBatch(connection);
+        connection.Handler.Received(connection, address, length);
     }
 
     private void Settle(Connection connection)

@@ -1,13 +1,14 @@
 using Bixbite.Memory;
+using Bixbite.Net.Channels;
 using Bixbite.Platform;
 
 namespace Bixbite.Net;
 
 /// <summary>
-/// Moves output to the sockets: one send per connection and round, straight from the loop's output while the socket takes it.
+/// Moves output to the channels: one write per connection and round, straight from the loop's output while the channel takes it.
 /// </summary>
 /// <remarks>
-/// What a socket does not take is copied to its connection's queue, and only then is it asked to announce room. Everything later
+/// What a channel does not take is copied to its connection's queue, and only then is it asked to announce room. Everything later
 /// goes behind that queue, so order is kept. A connection with a long queue is not read (<see cref="CloggedSizeMin"/>), one that
 /// exceeds its <see cref="OutputLimit"/> is aborted. Output that is held goes into the queue as well, and stays there until its position
 /// is released.
@@ -132,7 +133,7 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
             if (connection.IsGone) continue;
             held.Release(position);
             if (!held.IsEmpty) _holding[kept++] = connection;
-            if (!connection.IsSet(ConnectionFlags.IsSocketFull)) Drain(connection);
+            if (!connection.IsSet(ConnectionFlags.WriteAwaits)) Drain(connection);
         }
         _holding.RemoveRange(kept, _holding.Count - kept);
         if (kept == 0) _isHolding = false;
@@ -177,11 +178,12 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         if (!connection.Queue.IsEmpty)
         {
             connection.QueueRange();
-            if (!connection.IsSet(ConnectionFlags.IsSocketFull)) Drain(connection);
+            if (!connection.IsSet(ConnectionFlags.WriteAwaits)) Drain(connection);
         }
         else if (share.OutputSize > 0)
         {
-            int sent = Send(connection, share.Source!.Address + (ulong)share.OutputStart, share.OutputSize);
+            var piece = new IoVector(share.Source!.Address + (ulong)share.OutputStart, share.OutputSize);
+            int sent = Send(connection, new ReadOnlySpan<IoVector>(in piece), share.OutputSize);
             if (sent >= 0) share.OutputStart += sent;
             else share.OutputStart = share.OutputEnd;
             connection.QueueRange();
@@ -193,37 +195,27 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         }
         if (connection.Queue.Length > CloggedSizeMin) connection.Flags |= ConnectionFlags.IsBackpressured;
         EnforceLimit(connection, nowUs);
+        connection.RevisitIfWanted();
     }
 
-    private int Send(Connection connection, ulong address, int size) =>
-        Sent(connection, Sockets.send(connection.Descriptor, address, size), size);
-
-    private int Send(Connection connection, ReadOnlySpan<IoVector> pieces, int size) => pieces.Length == 1
-        ? Send(connection, pieces[0].Address, size)
-        : Sent(connection, Sockets.sendmsg(connection.Descriptor, pieces), size);
-
-    /// <summary>
-    /// After one call for <paramref name="size"/> bytes: the bytes taken, or -1 when the connection is dead, and remembers a full socket.
-    /// </summary>
-    private int Sent(Connection connection, int sent, int size)
+    /// <summary>Writes once; the bytes taken, or -1 when the connection is dead, and remembers what the channel waits for.</summary>
+    private int Send(Connection connection, ReadOnlySpan<IoVector> pieces, int size)
     {
-        if (sent < 0 && sent != -Errno.EAGAIN && sent != -Errno.EINTR)
+        Transfer transfer = connection.Channel.Write(pieces, size);
+        connection.NoteWritten(transfer.Next);
+        if (transfer.Next == ChannelNext.Failed)
         {
             connection.Abort();
             return -1;
         }
-        if (sent > 0)
+        if (transfer.Count > 0)
         {
             _statistics.Writes++;
-            _statistics.BytesSent += sent;
-            connection.BytesSent += sent;
+            _statistics.BytesSent += transfer.Count;
+            connection.BytesSent += transfer.Count;
         }
-        if (sent < size)
-        {
-            connection.Flags |= ConnectionFlags.IsSocketFull;
-            _poller.WatchOutput(connection);
-        }
-        return Math.Max(sent, 0);
+        if (transfer.Next == ChannelNext.Writable) _poller.WatchOutput(connection);
+        return transfer.Count;
     }
 
     private void Drained(Connection connection)

@@ -41,5 +41,16 @@ internal sealed class Work
     /// <summary>To be closed at the end of the round.</summary>
     internal WorkList Doomed { get; } = new();
 
+    /// <summary>Who serves the connections of the batch, each once.</summary>
+    internal List<IConnectionHandler> Handlers { get; } = [];
+
+    internal void AddToBatch(Connection connection)
+    {
+        Batch.Add(connection);
+        IConnectionHandler handler = connection.Handler;
+        // Nearly always the same one as before; there are as many as kinds of connections.
+        if (Handlers.Count == 0 || (Handlers[^1] != handler && !Handlers.Contains(handler))) Handlers.Add(handler);
+    }
+
     internal void BeginVisits() => (ToVisit, Visited) = (Visited, ToVisit);
 }

@@ -75,6 +75,14 @@ public static unsafe partial class Sockets
     public static int recv(int descriptor, ulong address, int size) =>
         (int)Libc.Result((long)Receive(descriptor, (byte*)address, (nuint)size, 0));
 
+    /// <summary>As above, into memory of either kind.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int recv(int descriptor, Span<byte> room)
+    {
+        fixed (byte* raw = room)
+            return (int)Libc.Result((long)Receive(descriptor, raw, (nuint)room.Length, 0));
+    }
+
     /// <summary>Throws away at most <paramref name="size"/> received bytes of a TCP connection.</summary>
     public static int recv_discard(int descriptor, int size) =>
         (int)Libc.Result((long)Receive(descriptor, null, (nuint)size, MSG_TRUNC));

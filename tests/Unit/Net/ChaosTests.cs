@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Bixbite.Memory;
 using Bixbite.Net;
+using Bixbite.Net.Channels;
 using Bixbite.Platform;
 using Xunit;
 
@@ -14,20 +15,36 @@ namespace Bixbite.Unit.Net;
 public sealed class ChaosTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void EveryByteComesBackWhateverTheHandlerDoes(int seed)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(4, true)]
+    [InlineData(5, true)]
+    [InlineData(6, true)]
+    public void EveryByteComesBackWhateverTheHandlerDoes(int seed, bool isWithinProcess)
     {
         MoodyHandler handler = new(seed);
         using EventLoop loop = new(handler, SystemClock.Instance);
-        using Listener listener = new([loop]);
+        Service service = new([loop], _ => handler);
+        using Listener listener = new(service);
         Assert.True(listener.BindTcp("127.0.0.1", 0).IsBound);
         listener.Start();
         Thread serving = new(loop.Run);
         serving.Start();
 
-        Thread[] clients = [.. Enumerable.Range(seed * 100, 12).Select(own => new Thread(() => Converse(listener.Port, own, handler)))];
+        Thread[] clients = [.. Enumerable.Range(seed * 100, 12).Select(own => new Thread(() =>
+        {
+            if (isWithinProcess)
+            {
+                using InProcessStream peer = service.Connect();
+                Converse(peer, peer.CompleteWrites, own, handler);
+                return;
+            }
+            using Socket client = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            if (own % 3 == 0) client.ReceiveBufferSize = 4096;
+            client.Connect("127.0.0.1", listener.Port);
+            Converse(new NetworkStream(client), () => client.Shutdown(SocketShutdown.Send), own, handler);
+        }))];
         foreach (Thread client in clients) client.Start();
         foreach (Thread client in clients) client.Join();
         LineServer.Until(() => Volatile.Read(ref handler.ClosedCount) == 12);
@@ -41,7 +58,7 @@ public sealed class ChaosTests
     {
         StillHandler handler = new();
         using EventLoop loop = new(handler, SystemClock.Instance);
-        using Listener listener = new([loop]);
+        using Listener listener = new(new Service([loop], _ => handler));
         listener.BindTcp("127.0.0.1", 0);
         listener.Start();
         Thread serving = new(loop.Run);
@@ -60,13 +77,10 @@ public sealed class ChaosTests
         Assert.Equal(0, handler.AllocatedInLastRounds);
     }
 
-    private static void Converse(int port, int seed, MoodyHandler handler)
+    private static void Converse(Stream client, Action endWriting, int seed, MoodyHandler handler)
     {
         Random random = new(seed);
-        using Socket client = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        client.ReceiveTimeout = client.SendTimeout = LineServer.PatienceMs;
-        if (random.Next(3) == 0) client.ReceiveBufferSize = 4096;
-        client.Connect("127.0.0.1", port);
+        client.ReadTimeout = client.WriteTimeout = LineServer.PatienceMs;
         byte[] request = new byte[random.Next(1, 3_000_000)];
         random.NextBytes(request);
         bool endsItsSide = seed % 2 == 0;
@@ -77,19 +91,20 @@ public sealed class ChaosTests
             for (int sent = 0; sent < request.Length;)
             {
                 int size = Math.Min(request.Length - sent, pieces.Next(10) == 0 ? pieces.Next(1, 200_000) : pieces.Next(1, 5000));
-                client.Send(request.AsSpan(sent, size));
+                client.Write(request.AsSpan(sent, size));
                 sent += size;
                 if (pieces.Next(50) == 0) Thread.Sleep(1);
             }
-            if (endsItsSide) client.Shutdown(SocketShutdown.Send);
+            if (endsItsSide) endWriting();
         });
         sending.Start();
-        byte[] answer = LineServer.ReadAll(client, request.Length);
+        byte[] answer = new byte[request.Length];
+        int count = client.ReadAtLeast(answer, answer.Length, throwOnEndOfStream: false);
         sending.Join();
-        if (!answer.AsSpan().SequenceEqual(request)) handler.Complain($"seed {seed}: {answer.Length} of {request.Length} bytes, or others");
+        if (!answer.AsSpan().SequenceEqual(request)) handler.Complain($"seed {seed}: {count} of {request.Length} bytes, or others");
     }
 
-    private sealed class MoodyHandler(int seed) : IConnectionHandler
+    private sealed class MoodyHandler(int seed) : IConnectionHandler, ILoopUser
     {
         private readonly Random _random = new(seed);
         private readonly List<(Connection Connection, ulong Address, int Length)> _batch = [];
@@ -163,7 +178,7 @@ public sealed class ChaosTests
         }
     }
 
-    private sealed class StillHandler : IConnectionHandler
+    private sealed class StillHandler : IConnectionHandler, ILoopUser
     {
         private Connection? _connection;
         private int _length;

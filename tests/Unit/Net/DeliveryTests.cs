@@ -23,8 +23,8 @@ public sealed class DeliveryTests : IDisposable
     public DeliveryTests()
     {
         _handlers = [new Handler(_open), new Handler(_open)];
-        _loops = [.. _handlers.Select(handler => new EventLoop(_ => handler, SystemClock.Instance, _lock))];
-        _listener = new Listener(_loops);
+        _loops = [.. _handlers.Select(handler => new EventLoop(handler, SystemClock.Instance, _lock))];
+        _listener = new Listener(new Service(_loops, loop => _handlers[Array.IndexOf(_loops, loop)]));
         Assert.True(_listener.BindTcp("127.0.0.1", 0).IsBound);
         _listener.Start();
         _threads = [.. _loops.Select(loop => new Thread(loop.Run))];
@@ -122,7 +122,7 @@ public sealed class DeliveryTests : IDisposable
     /// Answers each byte with 'p'. 'm' delivers a message to everybody, 'h' does so and makes its turn wait for position 1, 'c' does so and
     /// closes everybody else.
     /// </summary>
-    private sealed class Handler(List<Connection> open) : IConnectionHandler
+    private sealed class Handler(List<Connection> open) : IConnectionHandler, ILoopUser
     {
         private readonly List<(Connection Connection, byte[] Bytes)> _batch = [];
         private long _position;

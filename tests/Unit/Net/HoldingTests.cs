@@ -17,7 +17,7 @@ public sealed class HoldingTests : IDisposable
     public HoldingTests()
     {
         _loop = new EventLoop(_handler, SystemClock.Instance);
-        _listener = new Listener([_loop]);
+        _listener = new Listener(new Service([_loop], _ => _handler));
         Assert.True(_listener.BindTcp("127.0.0.1", 0).IsBound);
         _listener.Start();
         _serving = new Thread(_loop.Run);
@@ -105,7 +105,7 @@ public sealed class HoldingTests : IDisposable
     private static byte[] Receive(Socket client, int count) => LineServer.ReadAll(client, count);
 
     /// <summary>Answers each byte with itself, and holds the answer for the position that the byte tells.</summary>
-    private sealed class HoldingHandler : IConnectionHandler
+    private sealed class HoldingHandler : IConnectionHandler, ILoopUser
     {
         internal const byte NotHeld = 0;
 

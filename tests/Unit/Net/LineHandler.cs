@@ -10,7 +10,7 @@ namespace Bixbite.Unit.Net;
 /// "big N" is answered with N times 'x', "take N" is followed by N bytes and answered with their count and sum, "quit" closes after
 /// "bye", "abort" aborts, "pause" pauses. Checks on the way that the loop keeps its contract.
 /// </summary>
-internal sealed class LineHandler : IConnectionHandler
+internal sealed class LineHandler : IConnectionHandler, ILoopUser
 {
     private readonly List<(Connection Connection, ulong Address, int Length)> _batch = [];
 

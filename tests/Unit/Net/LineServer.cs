@@ -27,7 +27,8 @@ internal sealed class LineServer : IDisposable
         Handlers = [.. Enumerable.Range(0, loopCount).Select(_ => new LineHandler())];
         foreach (LineHandler handler in Handlers) setUp?.Invoke(handler);
         Loops = [.. Handlers.Select(handler => new EventLoop(handler, clock ?? SystemClock.Instance))];
-        Listener = new Listener(Loops);
+        Service = new Service(Loops, loop => Handlers[Array.IndexOf(Loops, loop)]);
+        Listener = new Listener(Service);
         Address = address;
         UnixPath = unixPath;
         if (unixPath != null) Assert.Equal("", Listener.BindUnix(unixPath, 448).Message);
@@ -39,6 +40,7 @@ internal sealed class LineServer : IDisposable
 
     internal EventLoop[] Loops { get; }
     internal LineHandler[] Handlers { get; }
+    internal Service Service { get; }
     internal Listener Listener { get; }
     internal string Address { get; }
     internal string? UnixPath { get; }

@@ -11,8 +11,9 @@ public sealed class ListenerTests
     public void ErrorsNameAddressAndReason()
     {
         using LineServer server = new();
-        using EventLoop loop = new(new LineHandler(), SystemClock.Instance);
-        using Listener second = new([loop]);
+        LineHandler handler = new();
+        using EventLoop loop = new(handler, SystemClock.Instance);
+        using Listener second = new(new Service([loop], _ => handler));
         int port = server.Listener.Port;
         BindResult result = second.BindTcp("127.0.0.1", port);
         const string failure = "Could not create server TCP listening socket ";

@@ -1,0 +1,226 @@
+namespace Bixbite.Net.Channels;
+
+/// <summary>
+/// The peer's end of a connection within the process, used like a <see cref="System.Net.Sockets.NetworkStream"/>: one thread may read
+/// while another writes. At most 64 KiB are on their way in each direction; a write waits beyond that until the other end reads, and a read
+/// returns 0 when the other end has closed and everything it sent was read.
+/// </summary>
+/// <remarks>
+/// Writing to a connection that the other end has closed is an <see cref="IOException"/>, and so is waiting for longer than the time-outs.
+/// Disposing closes the connection, and so does the finalizer of a stream that was forgotten.
+/// </remarks>
+public sealed class InProcessStream : Stream
+{
+    private readonly PipeBuffer _incoming;
+    private readonly PipeBuffer _outgoing;
+    private readonly Action _hasLeft;
+    private int _readTimeoutMs = Timeout.Infinite;
+    private int _writeTimeoutMs = Timeout.Infinite;
+    private int _isClosed;
+
+    /// <param name="incoming">What is read.</param>
+    /// <param name="outgoing">What is written.</param>
+    /// <param name="hasLeft">Called when no more will be written.</param>
+    internal InProcessStream(PipeBuffer incoming, PipeBuffer outgoing, Action hasLeft)
+    {
+        _incoming = incoming;
+        _outgoing = outgoing;
+        _hasLeft = hasLeft;
+    }
+
+    ~InProcessStream() => Dispose(false);
+
+    public override bool CanRead => !IsClosed;
+
+    public override bool CanWrite => !IsClosed;
+
+    public override bool CanSeek => false;
+
+    public override bool CanTimeout => true;
+
+    /// <summary>Milliseconds that a blocking read waits at most; <see cref="Timeout.Infinite"/> at first.</summary>
+    public override int ReadTimeout
+    {
+        get => _readTimeoutMs;
+        set => _readTimeoutMs = Checked(value);
+    }
+
+    /// <summary>Milliseconds that a blocking write waits at most for room, each time; <see cref="Timeout.Infinite"/> at first.</summary>
+    public override int WriteTimeout
+    {
+        get => _writeTimeoutMs;
+        set => _writeTimeoutMs = Checked(value);
+    }
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    private bool IsClosed => Volatile.Read(ref _isClosed) != 0;
+
+    /// <summary>Ends this side: the other end reads what was written, then the end. Reading goes on.</summary>
+    public void CompleteWrites()
+    {
+        _outgoing.End();
+        _hasLeft();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        int count;
+        while (!TryRead(buffer, null, out count))
+        {
+            Wakeup wakeup = new();
+            if (TryRead(buffer, wakeup.Ring, out count)) return count;
+            if (wakeup.Wait(_readTimeoutMs)) continue;
+            _incoming.Forget(wakeup.Ring);
+            throw new IOException("nothing was sent in time", new TimeoutException());
+        }
+        return count;
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        int count;
+        while (!TryRead(buffer.Span, null, out count))
+        {
+            Wakeup wakeup = new();
+            if (TryRead(buffer.Span, wakeup.Ring, out count)) return count;
+            await WaitAsync(_incoming, wakeup, cancellationToken).ConfigureAwait(false);
+        }
+        return count;
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (!TryWrite(ref buffer, null))
+        {
+            Wakeup wakeup = new();
+            if (TryWrite(ref buffer, wakeup.Ring)) return;
+            if (wakeup.Wait(_writeTimeoutMs)) continue;
+            _outgoing.Forget(wakeup.Ring);
+            throw new IOException("nothing was read in time", new TimeoutException());
+        }
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        while (!TryWriteSome(ref buffer, null))
+        {
+            Wakeup wakeup = new();
+            if (TryWriteSome(ref buffer, wakeup.Ring)) return;
+            await WaitAsync(_outgoing, wakeup, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return Read(buffer.AsSpan(offset, count));
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        Write(buffer.AsSpan(offset, count));
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+
+    /// <summary>Nothing is kept back, so there is nothing to do.</summary>
+    public override void Flush()
+    {
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+        {
+            _outgoing.End();
+            _incoming.Break();
+            _hasLeft();
+        }
+        base.Dispose(disposing);
+    }
+
+    private static int Checked(int timeoutMs)
+    {
+        if (timeoutMs != Timeout.Infinite) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(timeoutMs);
+        return timeoutMs;
+    }
+
+    private static async ValueTask WaitAsync(PipeBuffer buffer, Wakeup wakeup, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await wakeup.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            buffer.Forget(wakeup.Ring);
+        }
+    }
+
+    private bool TryRead(Span<byte> room, Action? whenReadable, out int count)
+    {
+        ObjectDisposedException.ThrowIf(IsClosed, this);
+        Transfer transfer = _incoming.Read(room, whenReadable);
+        count = transfer.Count;
+        // Broken by this end alone, which is being closed meanwhile.
+        ObjectDisposedException.ThrowIf(transfer.Next == ChannelNext.Failed, this);
+        return count > 0 || transfer.Next is ChannelNext.Ended or ChannelNext.Ready;
+    }
+
+    private bool TryWriteSome(ref ReadOnlyMemory<byte> bytes, Action? whenWritable)
+    {
+        ReadOnlySpan<byte> rest = bytes.Span;
+        bool isDone = TryWrite(ref rest, whenWritable);
+        bytes = bytes[^rest.Length..];
+        return isDone;
+    }
+
+    private bool TryWrite(ref ReadOnlySpan<byte> bytes, Action? whenWritable)
+    {
+        ObjectDisposedException.ThrowIf(IsClosed, this);
+        Transfer transfer = _outgoing.Write(bytes, whenWritable);
+        if (transfer.Next == ChannelNext.Failed) throw new IOException("the connection is closed");
+        bytes = bytes[transfer.Count..];
+        return bytes.IsEmpty;
+    }
+
+    /// <summary>What one call waits on, by its thread or as a task.</summary>
+    private sealed class Wakeup
+    {
+        private readonly TaskCompletionSource _rung = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal Wakeup() => Ring = () => _rung.TrySetResult();
+
+        internal Action Ring { get; }
+
+        internal Task Task => _rung.Task;
+
+        internal bool Wait(int timeoutMs) => Task.Wait(timeoutMs);
+    }
+}

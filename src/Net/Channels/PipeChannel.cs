@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using Bixbite.Memory;
+using Bixbite.Platform;
+
+namespace Bixbite.Net.Channels;
+
+/// <summary>
+/// The loop's end of a pipe within the process; <see cref="InProcessStream"/> is the peer's. No descriptor and no system call: the peer's thread
+/// posts to the loop's mailbox, once for all that happens until the loop looks.
+/// </summary>
+internal sealed class PipeChannel : ByteChannel
+{
+    private readonly PipeBuffer _toLoop = new();
+    private readonly PipeBuffer _toPeer = new();
+    private readonly Action _readable;
+    private readonly Action _writable;
+    private readonly Action _tell;
+    private readonly byte[] _address;
+    private IChannelUser? _user;
+    private int _events;
+
+    /// <param name="number">Tells it from others in its address.</param>
+    internal PipeChannel(long number)
+    {
+        _address = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"pipe:{number}"));
+        _readable = () => Signal(ChannelEvents.Readable);
+        _writable = () => Signal(ChannelEvents.Writable);
+        _tell = Tell;
+    }
+
+    public override int Descriptor => -1;
+
+    public override bool IsLocal => true;
+
+    /// <summary>The other end, to be used by one owner.</summary>
+    internal InProcessStream CreatePeer() => new(incoming: _toPeer, outgoing: _toLoop, hasLeft: () => Signal(ChannelEvents.PeerEnded));
+
+    public override int FormatPeerAddress(Span<byte> text)
+    {
+        _address.CopyTo(text);
+        return _address.Length;
+    }
+
+    public override int FormatLocalAddress(Span<byte> text)
+    {
+        "pipe:0"u8.CopyTo(text);
+        return "pipe:0"u8.Length;
+    }
+
+    public override void Attach(IChannelUser user)
+    {
+        Volatile.Write(ref _user, user);
+        // What has come before; what comes from now on finds the user.
+        Interlocked.Or(ref _events, (int)ChannelEvents.Readable);
+        user.Post(_tell);
+    }
+
+    public override Transfer Read(Span<byte> room) => _toLoop.Read(room, _readable);
+
+    public override Transfer Write(ReadOnlySpan<IoVector> pieces, int size)
+    {
+        int written = 0;
+        foreach (ref readonly IoVector piece in pieces)
+        {
+            Transfer transfer = _toPeer.Write(Native.Bytes(piece.Address, (int)piece.Size), _writable);
+            if (transfer.Next == ChannelNext.Failed) return transfer;
+            written += transfer.Count;
+            if (transfer.Next == ChannelNext.Writable) return new Transfer(written, ChannelNext.Writable);
+        }
+        return new Transfer(written, ChannelNext.Ready);
+    }
+
+    public override void EndWriting() => _toPeer.End();
+
+    public override void Close()
+    {
+        _toPeer.End();
+        _toLoop.Break();
+    }
+
+    /// <summary>The peer's thread, or the loop's.</summary>
+    private void Signal(ChannelEvents events)
+    {
+        if (Interlocked.Or(ref _events, (int)events) == 0) Volatile.Read(ref _user)?.Post(_tell);
+    }
+
+    private void Tell() => _user!.Note((ChannelEvents)Interlocked.Exchange(ref _events, 0));
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using Bixbite.Platform;
+
+namespace Bixbite.Net.Channels;
+
+/// <summary>A connected stream socket, TCP or Unix; owns its descriptor.</summary>
+/// <param name="descriptor">Non-blocking.</param>
+/// <param name="peer">The other end's address; none for a Unix socket.</param>
+/// <param name="unixPath">The path of a Unix socket; null for TCP.</param>
+internal sealed class SocketChannel(int descriptor, in SocketAddress peer, string? unixPath) : ByteChannel
+{
+    private const int DiscardSizeMax = 1024 * 1024;
+
+    private readonly int _descriptor = descriptor;
+    private readonly SocketAddress _peer = peer;
+    private readonly string? _unixPath = unixPath;
+    private byte[]? _local;
+    private bool _hasEndedWriting;
+    private bool _isClosed;
+
+    public override int Descriptor => _descriptor;
+
+    public override bool IsLocal => _unixPath != null || _peer.IsLoopback;
+
+    public override bool IsUnixSocket => _unixPath != null;
+
+    public override int FormatPeerAddress(Span<byte> text) => _unixPath != null ? FormatUnixPath(text) : _peer.Format(text);
+
+    /// <remarks>The kernel is asked once; two loops may do so at the same time, with the same result.</remarks>
+    public override int FormatLocalAddress(Span<byte> text)
+    {
+        byte[] address = _local ??= ReadLocalAddress();
+        address.CopyTo(text);
+        return address.Length;
+    }
+
+    public override Transfer Read(Span<byte> room)
+    {
+        int received = Sockets.recv(_descriptor, room);
+        // A short receive has emptied the socket, and new bytes are a new edge.
+        if (received > 0) return new Transfer(received, received < room.Length ? ChannelNext.Readable : ChannelNext.Ready);
+        return received == 0 ? Transfer.Ended : NotMoved(received, ChannelNext.Readable);
+    }
+
+    public override Transfer Write(ReadOnlySpan<IoVector> pieces, int size)
+    {
+        int sent = pieces.Length == 1
+            ? Sockets.send(_descriptor, pieces[0].Address, size)
+            : Sockets.sendmsg(_descriptor, pieces);
+        if (sent >= 0) return new Transfer(sent, sent < size ? ChannelNext.Writable : ChannelNext.Ready);
+        return NotMoved(sent, ChannelNext.Writable);
+    }
+
+    public override void EndWriting()
+    {
+        _hasEndedWriting = true;
+        _ = Sockets.shutdown(_descriptor, Sockets.SHUT_WR);
+    }
+
+    public override void Close()
+    {
+        if (_isClosed) return;
+        _isClosed = true;
+        // Unread input would make close reset a TCP connection, and the peer lose the last reply.
+        if (_hasEndedWriting && _unixPath == null) _ = Sockets.recv_discard(_descriptor, DiscardSizeMax);
+        Files.close(_descriptor);
+    }
+
+    /// <summary>After a signal that came in between, the same call is made again.</summary>
+    private static Transfer NotMoved(int result, ChannelNext lack) => -result switch
+    {
+        Errno.EAGAIN => new Transfer(0, lack),
+        Errno.EINTR => new Transfer(0, ChannelNext.Ready),
+        _ => Transfer.Failed,
+    };
+
+    private byte[] ReadLocalAddress()
+    {
+        Span<byte> text = stackalloc byte[SocketAddress.TextSizeMax];
+        if (_unixPath != null) return text[..FormatUnixPath(text)].ToArray();
+        SocketAddress local = default;
+        if (!_isClosed) _ = Sockets.getsockname(_descriptor, out local);
+        return text[..local.Format(text)].ToArray();
+    }
+
+    private int FormatUnixPath(Span<byte> text)
+    {
+        int length = Encoding.UTF8.GetBytes(_unixPath, text);
+        ":0"u8.CopyTo(text[length..]);
+        return length + 2;
+    }
+}

@@ -1,0 +1,49 @@
+using Bixbite.Net.Channels;
+
+namespace Bixbite.Net;
+
+/// <summary>
+/// One kind of connections: which handler serves them, on each of several loops. Whoever accepts or makes a connection gives it to the
+/// service, which gives it to its loops in turn. May be used by any thread.
+/// </summary>
+public sealed class Service
+{
+    private readonly EventLoop[] _loops;
+    private readonly IConnectionHandler[] _handlers;
+    private int _turn = -1;
+    private long _pipeCount;
+
+    /// <param name="loops">At least one; the first accepts.</param>
+    /// <param name="createHandler">Makes the handler of one loop; called once for each, at once.</param>
+    public Service(IReadOnlyList<EventLoop> loops, Func<EventLoop, IConnectionHandler> createHandler)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(loops.Count);
+        _loops = [.. loops];
+        _handlers = [.. loops.Select(createHandler)];
+    }
+
+    /// <summary>The handlers, one for each loop in their order.</summary>
+    public IReadOnlyList<IConnectionHandler> Handlers => _handlers;
+
+    /// <summary>The loop that accepts.</summary>
+    internal EventLoop First => _loops[0];
+
+    /// <summary>
+    /// Makes a connection within the process, which is served like any other, and returns the peer's end. A service whose loops have ended
+    /// closes it at once; one whose loops have not begun serves it when they do.
+    /// </summary>
+    public InProcessStream Connect()
+    {
+        PipeChannel channel = new(Interlocked.Increment(ref _pipeCount));
+        InProcessStream peer = channel.CreatePeer();
+        Serve(channel);
+        return peer;
+    }
+
+    /// <summary>Gives a connected channel to the next loop, which closes it when the connection ends; at once if the loop has ended.</summary>
+    internal void Serve(ByteChannel channel)
+    {
+        uint turn = (uint)Interlocked.Increment(ref _turn) % (uint)_loops.Length;
+        _loops[turn].Adopt(channel, _handlers[turn]);
+    }
+}
