@@ -2,12 +2,14 @@ using System.Text;
 using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Commands;
 using Bixbite.Net;
+using Bixbite.Net.Channels;
 
 namespace Bixbite.Hosting;
 
 /// <summary>
-/// A server within this process. <see cref="Start"/> opens its addresses, <see cref="Run"/> serves on the calling thread until
-/// <see cref="Stop"/>; disposing gives all memory back.
+/// A server within this process. <see cref="Start"/> opens its addresses, if it is to have any, <see cref="Run"/> serves on the calling
+/// thread until <see cref="Stop"/>, <see cref="Connect"/> makes a connection without a socket; disposing gives all memory back. A process
+/// may have many: each takes a thread for every loop (<c>io-threads</c>), two descriptors a loop, and some 5 MiB of address space.
 /// </summary>
 public sealed class BixbiteServer : IDisposable
 {
@@ -26,6 +28,9 @@ public sealed class BixbiteServer : IDisposable
         _memory = memory;
         _lifetime.Shutdown.Requested += _loops.Stop;
     }
+
+    /// <summary>How clients reach it.</summary>
+    public Transport Transport { get; internal init; } = Transport.Sockets;
 
     /// <summary>The TCP port; 0 where the server listens only on a Unix socket.</summary>
     public int Port => _listening.Port;
@@ -51,13 +56,24 @@ public sealed class BixbiteServer : IDisposable
     /// </summary>
     public string? Start(Action? ready = null)
     {
-        if (_listening.Open() is { } problem)
+        if (Transport == Transport.Sockets && _listening.Open() is { } problem)
         {
             return problem;
         }
         _lifetime.Begin(ready ?? (static () => { }));
         return null;
     }
+
+    /// <summary>
+    /// Makes a connection within the process and returns its client's end, over which RESP is spoken as over a socket. It counts as a client
+    /// of this machine, with an address <c>pipe:number</c> and the descriptor -1, and all rules for clients hold: <c>maxclients</c>, output
+    /// limits, <c>CLIENT KILL</c>. At most 64 KiB are on their way in each direction; a client that does not read makes writes wait. Served
+    /// from <see cref="Run"/> on; closed at once if the server has stopped. Any thread.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The server has no transport.</exception>
+    public InProcessStream Connect() => Transport == Transport.None
+        ? throw new InvalidOperationException("The server has no transport.")
+        : _loops.Clients.Connect();
 
     /// <summary>Serves until <see cref="Stop"/> or a client's SHUTDOWN; call it once, after <see cref="Start"/>.</summary>
     public void Run() => _loops.Run();
@@ -78,6 +94,9 @@ public sealed class BixbiteServer : IDisposable
 
     /// <summary>Before the process ends without waiting for <see cref="Terminate"/>: leaves no unfinished file. Any thread.</summary>
     public void DropUnfinished() => _lifetime.DropUnfinished();
+
+    /// <summary>Serves another kind of connections beside the clients, with a handler on each loop. Before <see cref="Run"/>.</summary>
+    internal Service Serve(Func<EventLoop, IConnectionHandler> createHandler) => new(_loops.Loops, createHandler);
 
     /// <summary>Runs the action on the first loop's thread, between its rounds. Any thread; for tests.</summary>
     internal void Post(Action action) => _loops.Loops[0].Post(action);

@@ -55,7 +55,7 @@ public static class Composition
             server.Get<AofControl>(), server.Get<AofWriter>(), start.Log);
         return new BixbiteServer(
             loops, new Listening(settings, loops.Clients, start.Log), server.Get<CommandTable>(), lifetime,
-            [server.Get<SnapshotJobs>(), server.Get<Heap>(), server.Workspace]);
+            [server.Get<SnapshotJobs>(), server.Get<Heap>(), server.Workspace]) { Transport = start.Transport };
     }
 
     /// <summary>What every server can do. Each finds the services of those before it.</summary>

@@ -23,6 +23,7 @@ internal sealed class Listening : IDisposable
     private Dictionary<string, Listener> _listeners = new(StringComparer.Ordinal);
     private Dictionary<string, Listener> _former = new(StringComparer.Ordinal);
     private HashSet<string> _settled = new(StringComparer.Ordinal);
+    private bool _isOpen;
 
     public Listening(Settings settings, Service clients, ServerLog log)
     {
@@ -43,6 +44,7 @@ internal sealed class Listening : IDisposable
     /// <summary>Opens what the settings ask for, when the server starts; null, or why an address cannot be had.</summary>
     public string? Open()
     {
+        _isOpen = true;
         List<Wanted> wanted = WantedAddresses();
         if (wanted.Count == 0)
         {
@@ -62,9 +64,15 @@ internal sealed class Listening : IDisposable
         Close(_listeners);
     }
 
-    /// <summary>For CONFIG SET: the reason goes to the log, the client gets Redis' text.</summary>
+    /// <summary>
+    /// For CONFIG SET: the reason goes to the log, the client gets Redis' text. A server without addresses opens none.
+    /// </summary>
     private string? Reopen(string refusal)
     {
+        if (!_isOpen)
+        {
+            return null;
+        }
         if (Replace(WantedAddresses()) is not { } problem)
         {
             return null;

@@ -8,6 +8,7 @@ using Xunit;
 namespace Bixbite.Unit.Net.Channels;
 
 /// <summary>Connections within the process keep all rules of connections on sockets.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class InProcessTests
 {
 

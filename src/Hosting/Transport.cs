@@ -1,0 +1,14 @@
+namespace Bixbite.Hosting;
+
+/// <summary>How clients reach a server.</summary>
+public enum Transport
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>Within the process (<see cref="BixbiteServer.Connect"/>): no address is opened, whatever the settings say.</summary>
+    InProcess,
+
+    /// <summary>By the addresses of the settings, and within the process.</summary>
+    Sockets,
+}
