@@ -65,10 +65,10 @@ public sealed class BixbiteServer : IDisposable
     }
 
     /// <summary>
-    /// Makes a connection within the process and returns its client's end, over which RESP is spoken as over a socket. It counts as a client
-    /// of this machine, with an address <c>pipe:number</c> and the descriptor -1, and all rules for clients hold: <c>maxclients</c>, output
-    /// limits, <c>CLIENT KILL</c>. At most 64 KiB are on their way in each direction; a client that does not read makes writes wait. Served
-    /// from <see cref="Run"/> on; closed at once if the server has stopped. Any thread.
+    /// Makes a connection within the process and returns its client's end, over which RESP is spoken as over a socket. It counts as a
+    /// client of this machine, with an address <c>pipe:number</c> and the descriptor -1, and all rules for clients hold:
+    /// <c>maxclients</c>, output limits, <c>CLIENT KILL</c>. At most 64 KiB are on their way in each direction; a client that does not
+    /// read makes writes wait. Served from <see cref="Run"/> on; closed at once if the server has stopped. Any thread.
     /// </summary>
     /// <exception cref="InvalidOperationException">The server has no transport.</exception>
     public InProcessStream Connect() => Transport == Transport.None

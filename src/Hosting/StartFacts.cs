@@ -21,13 +21,11 @@ public sealed record StartFacts(ServerIdentity Identity, ServerLog Log, CrashRep
     /// <summary>Write values of these types to files and read them.</summary>
     public ValueCodecs Codecs { get; init; } = ValueCodecs.BuiltIn;
 
-<<<<<<< HEAD
     /// <summary>What the server can do beside what every server can: a line for each.</summary>
     public IReadOnlyList<Module> Modules { get; init; } = [];
-=======
+
     /// <summary>How clients reach it.</summary>
     public Transport Transport { get; init; } = Transport.Sockets;
->>>>>>> 03d89bf (hosting: a server without sockets, reached within the process)
 
     /// <summary>What tells the time.</summary>
     public IClock Clock { get; init; } = SystemClock.Instance;

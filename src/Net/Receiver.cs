@@ -99,7 +99,8 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
             _statistics.Reads++;
             _statistics.BytesReceived += transfer.Count;
             // An end seen with the event of these bytes has none of its own.
-            if (transfer.Next == ChannelNext.Readable && connection.IsSet(ConnectionFlags.HasPeerEnded)) connection.NoteRead(ChannelNext.Ready);
+            if (transfer.Next == ChannelNext.Readable && connection.IsSet(ConnectionFlags.HasPeerEnded))
+                connection.NoteRead(ChannelNext.Ready);
         }
         else if (transfer.Next == ChannelNext.Ended) connection.CloseAfterFlush();
         else if (transfer.Next == ChannelNext.Failed) connection.Abort();

@@ -40,7 +40,9 @@ public sealed class Service
         return peer;
     }
 
-    /// <summary>Gives a connected channel to the next loop, which closes it when the connection ends; at once if the loop has ended.</summary>
+    /// <summary>
+    /// Gives a connected channel to the next loop, which closes it when the connection ends; at once if the loop has ended.
+    /// </summary>
     internal void Serve(ByteChannel channel)
     {
         uint turn = (uint)Interlocked.Increment(ref _turn) % (uint)_loops.Length;

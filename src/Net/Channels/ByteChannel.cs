@@ -23,8 +23,8 @@ public abstract class ByteChannel
     public virtual bool IsUnixSocket => false;
 
     /// <summary>
-    /// Writes the peer's address as text, in at most <see cref="SocketAddress.TextSizeMax"/> bytes, and returns its length. It holds as long
-    /// as the object lives. Any thread.
+    /// Writes the peer's address as text, in at most <see cref="SocketAddress.TextSizeMax"/> bytes, and returns its length. It holds as
+    /// long as the object lives. Any thread.
     /// </summary>
     public abstract int FormatPeerAddress(Span<byte> text);
 

@@ -6,8 +6,8 @@ using Bixbite.Platform;
 namespace Bixbite.Net.Channels;
 
 /// <summary>
-/// The loop's end of a pipe within the process; <see cref="InProcessStream"/> is the peer's. No descriptor and no system call: the peer's thread
-/// posts to the loop's mailbox, once for all that happens until the loop looks.
+/// The loop's end of a pipe within the process; <see cref="InProcessStream"/> is the peer's. No descriptor and no system call: the peer's
+/// thread posts to the loop's mailbox, once for all that happens until the loop looks.
 /// </summary>
 internal sealed class PipeChannel : ByteChannel
 {
