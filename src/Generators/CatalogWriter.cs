@@ -6,7 +6,8 @@ namespace Bixbite.Generators;
 /// <summary>Writes the source of CommandCatalog.</summary>
 internal static class CatalogWriter
 {
-    private const string EngineNamespace = "global::Bixbite.Engine.Commands.";
+    private const string CommandType = "global::Bixbite.Engine.Execution.Command";
+    private const string AttributeType = "global::Bixbite.Engine.Commands.CommandAttribute";
     private const string ModulesNamespace = "global::Bixbite.Engine.Modules.";
 
     public static string Write(IReadOnlyList<CommandModel> commands)
@@ -22,7 +23,7 @@ internal static class CatalogWriter
         text.Append("public static class CommandCatalog\n{\n");
         AppendNeeds(text, classes);
         text.Append("    /// <summary>Creates the classes with the services that their constructors take, and all commands.</summary>\n");
-        text.Append("    public static ").Append(EngineNamespace).Append("Command[] Create(")
+        text.Append("    public static ").Append(CommandType).Append("[] Create(")
             .Append(ModulesNamespace).Append("ServiceRegistry services)\n    {\n");
         foreach (HandlerClass handler in classes)
         {
@@ -46,8 +47,8 @@ internal static class CatalogWriter
     {
         text.Append("            ");
         bool isCreated = isContainer || command.Method is null;
-        text.Append(isCreated ? EngineNamespace + "Command.CreateContainer(" : "new " + EngineNamespace + "Command(");
-        text.Append("new ").Append(EngineNamespace).Append("CommandAttribute(").Append(Literal(command.Name)).Append(") { ");
+        text.Append(isCreated ? CommandType + ".CreateContainer(" : "new " + CommandType + "(");
+        text.Append("new ").Append(AttributeType).Append('(').Append(Literal(command.Name)).Append(") { ");
         foreach (NamedValue value in command.Values)
         {
             text.Append(value.Name).Append(" = ").Append(value.Value is string words ? Literal(words) : value.Value).Append(", ");

@@ -1,6 +1,6 @@
 using System.Text;
 using Bixbite.Configuration.Kinds;
-using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
 

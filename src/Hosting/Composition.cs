@@ -3,7 +3,6 @@ using Bixbite.Commands.Hashes.Shared;
 using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.ClientTracking;
-using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;

@@ -13,10 +13,5 @@ internal static class Exemptions
             "bench/Load/Client/Commands.cs",
             "Four command sources of a few lines, read side by side."),
         new(nameof(NameRules.NamespacesAreFolders), "src/Generators/IsExternalInit.cs", "The compiler asks for this full name."),
-        OneWay("src/Engine/Blocking", "src/Engine/Execution"),
-        OneWay("src/Engine/Commands", "src/Engine/Execution"),
     ];
-
-    private static Exemption OneWay(string first, string second) => new(
-        nameof(LayerRules.FoldersOfAProjectNameEachOtherOneWay), $"{first} {second}", "They grew together and are yet to be taken apart.");
 }

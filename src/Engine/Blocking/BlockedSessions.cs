@@ -9,7 +9,7 @@ namespace Bixbite.Engine.Blocking;
 /// The sessions that wait within a command, and the time at which each stops waiting. A blocked session runs no further request until it is
 /// unblocked; then its link presents again what it had sent meanwhile.
 /// </summary>
-public sealed class BlockedSessions : ISessionPart
+public sealed class BlockedSessions : ISessionPart, ISuspensions
 {
     /// <summary>Deadlines of waits that are over stay queued until they are due, or until they outnumber the others by so many.</summary>
     private const int StaleCountMax = 256;
@@ -41,7 +41,7 @@ public sealed class BlockedSessions : ISessionPart
     public int TimedCount { get; private set; }
 
     /// <summary>The context's command waits from now on; its request is kept until the wait is over.</summary>
-    internal void Begin(BlockedOperation operation, CommandContext context)
+    void ISuspensions.Begin(BlockedOperation operation, CommandContext context)
     {
         Invariant.Require(!operation.Session.Has(SessionFlags.Blocked), "A session waits for one thing at a time.");
         operation.Keep(context.Command, new KeptRequest(_heap, context.Arguments));

@@ -53,7 +53,7 @@ public sealed class KeyWaits : IChangeSubscriber
     /// </summary>
     public KeyWait? Block(CommandContext context, in WaitedKeys keys, long timeoutMs)
     {
-        KeyWait wait = context.Waiting
+        KeyWait wait = (KeyWait?)context.Waiting
             ?? new KeyWait(this, context.Session, keys, BlockedOperation.DeadlineAfter(_clock, timeoutMs));
         return context.Suspend(wait) ? wait : null;
     }

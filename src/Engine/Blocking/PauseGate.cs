@@ -15,7 +15,7 @@ namespace Bixbite.Engine.Blocking;
 ///   memory full     closed ................................................ until it is not
 /// </code>
 /// </summary>
-public sealed class PauseGate : Gate, ISessionPart
+public sealed class PauseGate : Gate, ISessionPart, IWritePause
 {
     /// <summary>So long those who write wait where the snapshot's memory is tight.</summary>
     private const long SlowedUs = 2000;

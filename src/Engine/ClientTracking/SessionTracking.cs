@@ -1,4 +1,5 @@
 using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.ClientTracking;

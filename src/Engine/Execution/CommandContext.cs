@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Bixbite.Engine.Blocking;
-using Bixbite.Engine.Commands;
 using Bixbite.Engine.Observability;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
@@ -83,7 +81,7 @@ public sealed class CommandContext
     internal BlockedOperation? Suspension { get; private set; }
 
     /// <summary>The wait whose command runs again; null in a command's first run.</summary>
-    internal KeyWait? Waiting { get; private set; }
+    internal BlockedOperation? Waiting { get; private set; }
 
     /// <summary>When the command began, by the monotonic clock.</summary>
     internal long BeganUs { get; private set; }
@@ -219,7 +217,7 @@ public sealed class CommandContext
     }
 
     /// <summary>The request begins that has waited so far.</summary>
-    internal void Begin(KeyWait wait, RequestBatch batch)
+    internal void Begin(BlockedOperation wait, RequestBatch batch)
     {
         Begin(wait.Session, batch, 0);
         Command = wait.Command;

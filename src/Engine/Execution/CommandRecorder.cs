@@ -1,4 +1,3 @@
-using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Observability;
 using Bixbite.Engine.Sessions;

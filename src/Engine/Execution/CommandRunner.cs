@@ -1,5 +1,5 @@
-using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
@@ -15,7 +15,7 @@ namespace Bixbite.Engine.Execution;
 ///                                                                      └ tracking, statistics, slow log, MONITOR, suspension
 /// </code>
 /// </summary>
-public sealed class CommandRunner(Propagator propagator, CommandRecorder recorder, PauseGate pause)
+public sealed class CommandRunner(Propagator propagator, CommandRecorder recorder, RaisedConcerns raised, IWritePause pause)
 {
     /// <summary>The command that runs, or the last one that ran: for the report of a crash.</summary>
     public Command? Latest { get; private set; }
@@ -74,7 +74,8 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
     /// <summary>While writes are paused the keyspace stays as it is: due keys are hidden from those who read, and not removed.</summary>
     private AccessMode AccessOf(Session session, Origin origin)
     {
-        ExpiryMode expiry = origin.IsRepetition ? ExpiryMode.Ignore : pause.IsOn ? ExpiryMode.Hide : ExpiryMode.Remove;
+        bool isPaused = raised.Has(Concern.Pause) && pause.IsOn;
+        ExpiryMode expiry = origin.IsRepetition ? ExpiryMode.Ignore : isPaused ? ExpiryMode.Hide : ExpiryMode.Remove;
         return new AccessMode(expiry, session.Has(SessionFlags.NoTouch));
     }
 }

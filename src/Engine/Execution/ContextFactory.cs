@@ -1,4 +1,3 @@
-using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
@@ -14,7 +13,7 @@ namespace Bixbite.Engine.Execution;
 /// <param name="Blocked">Where commands wait.</param>
 /// <param name="Unfinished">A client's reply that is made in slices.</param>
 public sealed record ContextFactory(
-    KeyAccess Keys, ChangeFeed Changes, CommandTime Time, Effects Effects, BlockedSessions Blocked, SessionSlot<UnfinishedReply> Unfinished)
+    KeyAccess Keys, ChangeFeed Changes, CommandTime Time, Effects Effects, ISuspensions Blocked, SessionSlot<UnfinishedReply> Unfinished)
 {
     /// <summary>A context whose replies go to this writer.</summary>
     public CommandContext Create(ReplyWriter reply) => new(this, reply);

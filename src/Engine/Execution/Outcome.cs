@@ -12,6 +12,6 @@ public enum Outcome
     /// <summary>A slice of its reply was made; it must be presented again when the client has taken that.</summary>
     Unfinished,
 
-    /// <summary>It waits, for what <see cref="Blocking.WaitReason"/> says, and is answered when that comes or its time is over.</summary>
+    /// <summary>It waits, for what <see cref="WaitReason"/> says, and is answered when that comes or its time is over.</summary>
     Suspended,
 }

@@ -1,5 +1,4 @@
 using Bixbite.Configuration;
-using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Lifecycle;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Gates;
 using Bixbite.Engine.Sessions;

@@ -1,4 +1,3 @@
-using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 
 namespace Bixbite.Engine.Requests;

@@ -1,4 +1,5 @@
 using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
 using Bixbite.Memory;
 using Bixbite.Protocol;
 

@@ -13,7 +13,7 @@ internal sealed class ExecutionModule : Module
     public override void Add(ServerBuilder server)
     {
         Propagator propagator = server.Get<Propagator>();
-        server.Add(new CommandRunner(propagator, server.Get<CommandRecorder>(), server.Get<PauseGate>()));
+        server.Add(new CommandRunner(propagator, server.Get<CommandRecorder>(), server.Raised, server.Get<PauseGate>()));
         server.Add(new ContextFactory(
             server.Get<KeyAccess>(), server.Get<ChangeFeed>(), server.Get<CommandTime>(), propagator.Effects, server.Get<BlockedSessions>(),
             server.Sessions.Slot<UnfinishedReply>()));

@@ -1,6 +1,5 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.ClientTracking;
-using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Gates;
 using Bixbite.Engine.Lifecycle;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Bixbite.Configuration.Themes;
-using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Modules;
 using Bixbite.Engine.Statistics;

@@ -1,5 +1,6 @@
 using System.Text;
 using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
 using CsCheck;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using Bixbite.Engine.Blocking;
 using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Bixbite.Commands.Hashes;
 using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
 using Bixbite.Engine.Requests;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;

@@ -1,7 +1,7 @@
 using Bixbite.Memory;
 using Bixbite.Protocol;
 
-namespace Bixbite.Engine.Blocking;
+namespace Bixbite.Engine.Execution;
 
 /// <summary>A request that outlives its round: a copy of its arguments, in blocks of its own.</summary>
 internal sealed class KeptRequest : IDisposable

@@ -1,10 +1,8 @@
-using Bixbite.Engine.Commands;
-using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
 using Bixbite.Platform;
 using Bixbite.Protocol;
 
-namespace Bixbite.Engine.Blocking;
+namespace Bixbite.Engine.Execution;
 
 /// <summary>Why a command waits.</summary>
 public enum WaitReason

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text;
-using Bixbite.Engine.Execution;
+using Bixbite.Engine.Commands;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Statistics;
 
-namespace Bixbite.Engine.Commands;
+namespace Bixbite.Engine.Execution;
 
 /// <summary>
 /// A command of the table: its handler, and what its <see cref="CommandAttribute"/> says, in the form the gates need at every request. A

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Bixbite.Engine.Commands;
+namespace Bixbite.Engine.Execution;
 
 /// <summary>
 /// Finds a command by the bytes of its name in any letter case. A name is its length and two words of eight bytes, its first and its last

@@ -1,6 +1,4 @@
-using Bixbite.Engine.Execution;
-
-namespace Bixbite.Engine.Commands;
+namespace Bixbite.Engine.Execution;
 
 /// <summary>Runs a command and writes exactly one reply.</summary>
 public delegate void CommandHandler(CommandContext context);

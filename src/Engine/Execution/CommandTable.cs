@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Bixbite.Engine.Commands;
+namespace Bixbite.Engine.Execution;
 
 /// <summary>
 /// All commands the server knows, by name. Filled once from the generated catalog; afterwards only <see cref="Rename"/> changes it, while
