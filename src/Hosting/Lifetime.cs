@@ -11,7 +11,8 @@ namespace Bixbite.Hosting;
 
 /// <summary>How a server's data begins and ends: it is loaded before anybody uses it, and saved before the process goes.</summary>
 internal sealed class Lifetime(
-    ShutdownSignal shutdown, StartupLoad startup, Saver saver, ShutdownSave shutdownSave, AofControl aof, AofWriter aofWriter, ServerLog log)
+    ShutdownSignal shutdown, StartupLoad startup, Saver saver, ShutdownSave shutdownSave, AofControl aof, AofWriter aofWriter,
+    ServerLog log)
     : IDisposable
 {
     private volatile bool _isEnding;

@@ -20,7 +20,7 @@ public sealed class CommandGeneratorTests
     public void WritesACatalogThatCompiles()
     {
         string source = Class(
-            "Client(Clock clock, Bixbite.Engine.Commands.CommandTable table)",
+            "Client(Clock clock, Bixbite.Engine.Execution.CommandTable table)",
             $"[Command(\"client|list\", Arity = -2, {Documented})] public void List(CommandContext context) {{ }}",
             $"[Command(\"client\", Arity = -2, {Documented})]")
             + Class("Get", $"[Command(\"get\", Arity = 2, Keys = \"ro; 1\", {Documented})] internal void Run(CommandContext c) {{ }}", "")
