@@ -7,7 +7,7 @@ namespace Bixbite.Load;
 /// <summary>What a scenario works with: the settings, the two servers to be, and the report it adds to.</summary>
 internal sealed class Bench(Settings settings, ServerFleet fleet, Contender candidate, Contender baseline)
 {
-    private readonly long started = Stopwatch.GetTimestamp();
+    private readonly long _started = Stopwatch.GetTimestamp();
 
     public Settings Settings => settings;
     public ServerFleet Fleet => fleet;
@@ -22,5 +22,5 @@ internal sealed class Bench(Settings settings, ServerFleet fleet, Contender cand
     public int Scaled(int count) => settings.Quick ? count / 10 : count;
 
     public void Say(string progress) =>
-        Console.Error.WriteLine($"[{Stopwatch.GetElapsedTime(started).TotalSeconds,6:F1} s] {progress}");
+        Console.Error.WriteLine($"[{Stopwatch.GetElapsedTime(_started).TotalSeconds,6:F1} s] {progress}");
 }

@@ -11,7 +11,9 @@ if (!Settings.TryParse(args, out Settings? settings, out string? problem))
 if (settings.ListOnly)
 {
     foreach (IScenario scenario in Catalog.All)
+    {
         Console.WriteLine($"{scenario.Name,-16} {scenario.Summary}");
+    }
     return 0;
 }
 

@@ -11,10 +11,10 @@ namespace Bixbite.Load;
 /// </summary>
 internal sealed class Session(Settings settings)
 {
-    private readonly ServerFleet fleet = new(new Cores(settings.ServerCore, settings.LoadCore));
-    private Report report = new();
-    private string[] conditions = [];
-    private bool isAbandoned;
+    private readonly ServerFleet _fleet = new(new Cores(settings.ServerCore, settings.LoadCore));
+    private Report _report = new();
+    private string[] _conditions = [];
+    private bool _isAbandoned;
 
     public int Run()
     {
@@ -25,9 +25,9 @@ internal sealed class Session(Settings settings)
 
         Contender candidate = Contender.Candidate(settings.CandidatePath);
         Contender baseline = Contender.Baseline(settings.BaselinePath);
-        Bench bench = new(settings, fleet, candidate, baseline);
-        conditions = Machine.Describe(settings, candidate, baseline);
-        report = bench.Report;
+        Bench bench = new(settings, _fleet, candidate, baseline);
+        _conditions = Machine.Describe(settings, candidate, baseline);
+        _report = bench.Report;
         bench.Say($"candidate {candidate.Name}: {candidate.Path}");
         bench.Say($"baseline  {baseline.Name}: {baseline.Path}");
 
@@ -48,7 +48,7 @@ internal sealed class Session(Settings settings)
             }
             finally
             {
-                fleet.StopAll();
+                _fleet.StopAll();
             }
         }
 
@@ -60,21 +60,27 @@ internal sealed class Session(Settings settings)
 
     private void Publish()
     {
-        string[] sections = [.. report.Sections(conditions)];
+        string[] sections = [.. _report.Sections(_conditions)];
         foreach (string section in sections)
+        {
             Console.Out.Write($"\n## {section}");
+        }
         if (settings.MarkdownPath is { } path)
+        {
             File.WriteAllText(path, Page.With(File.Exists(path) ? File.ReadAllText(path) : null, sections));
+        }
     }
 
     private void Abandon(string reason)
     {
         // A second signal must not publish a second time while the first one's is under way.
-        if (Interlocked.Exchange(ref isAbandoned, true))
+        if (Interlocked.Exchange(ref _isAbandoned, true))
+        {
             return;
+        }
         Console.Error.WriteLine(reason);
-        fleet.StopAll();
-        report.Note($"**not complete**: {reason}");
+        _fleet.StopAll();
+        _report.Note($"**not complete**: {reason}");
         Publish();
         Environment.Exit(3);
     }

@@ -55,7 +55,9 @@ internal sealed class Settings
                 : i + 1 == args.Length ? $"unknown option, or one without its value: {args[i]}"
                 : settings.ApplyValue(args[i], args[++i]);
             if (problem is not null)
+            {
                 return false;
+            }
         }
 
         problem = settings.Complete();
@@ -97,7 +99,9 @@ internal sealed class Settings
     private static string? Number(string text, Action<double> assign)
     {
         if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) || number < 0)
+        {
             return $"not a number: {text}";
+        }
         assign(number);
         return null;
     }
@@ -105,17 +109,25 @@ internal sealed class Settings
     private string? Complete()
     {
         if (Rounds == 0)
+        {
             Rounds = Quick ? 2 : 5;
+        }
         if (SecondsPerRun == 0)
+        {
             SecondsPerRun = Quick ? 0.5 : 2.5;
+        }
 
         string[] unknown = Scenarios.Where(name => Catalog.All.All(scenario => scenario.Name != name)).ToArray();
         if (unknown.Length > 0)
+        {
             return $"unknown scenario: {string.Join(", ", unknown)}";
+        }
         if (ServerCore >= Environment.ProcessorCount || LoadCore >= Environment.ProcessorCount || ServerCore == LoadCore)
+        {
             return new StringBuilder("the servers and the load generator need a core each: ")
                 .Append(CultureInfo.InvariantCulture, $"--server-core {ServerCore} --load-core {LoadCore} ")
                 .Append(CultureInfo.InvariantCulture, $"on a machine with {Environment.ProcessorCount}").ToString();
+        }
         return null;
     }
 }

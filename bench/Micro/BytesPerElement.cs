@@ -6,7 +6,7 @@ namespace Bixbite.Micro;
 
 internal static class BytesPerElement
 {
-    private static readonly int[] Counts =
+    private static readonly int[] s_counts =
         [1, 10, 100, 1_000, 10_000, 100_000, 200_000, 400_000, 600_000, 800_000, 1_000_000, 1_200_000, 1_600_000, 2_000_000, 3_000_000,
             4_000_000, 5_000_000, 10_000_000];
 
@@ -14,7 +14,7 @@ internal static class BytesPerElement
     {
         Console.WriteLine($"{"keys",12} {"segments",9} {"index B/key",12} {"lane B/key",11} {"heap mapped/used",17}");
         Span<byte> key = stackalloc byte[SampleRecords.KeySize];
-        foreach (int count in Counts)
+        foreach (int count in s_counts)
         {
             using var records = new Heap();
             using var heap = new Heap();

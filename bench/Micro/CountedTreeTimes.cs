@@ -19,7 +19,9 @@ internal static class CountedTreeTimes
         Console.WriteLine($"{"entries",12} {"order",-10} {"B/entry",8} {"insert",8} {"bound",8} {"rank",8} {"select",8} "
             + $"{"walk",8} {"back",8} {"remove",8}  (walk: per element of {WalkCount})");
         for (int i = 0; i < 3; i++)
+        {
             Measure(200_000, "warm-up", i => new SampleKey(SampleMembers.Scatter((ulong)i & 0xFFFF), i));
+        }
         for (int count = 1_000; count <= countMax; count *= 10)
         {
             Measure(count, "random", i => new SampleKey(SampleMembers.Scatter((ulong)i), i));
@@ -46,13 +48,17 @@ internal static class CountedTreeTimes
         double insert = Time(count, () =>
         {
             for (int i = 0; i < count; i++)
+            {
                 tree.Insert(keys[i], made[i]);
+            }
         });
         double bytes = (double)tree.MemoryBytes / count;
         var random = new Random(1);
         int[] picks = new int[Math.Min(Steps, count * 100)];
         for (int i = 0; i < picks.Length; i++)
+        {
             picks[i] = random.Next(count);
+        }
         double[] times =
         [
             Time(picks.Length, () => Bounds(tree, keys, picks)),
@@ -65,9 +71,14 @@ internal static class CountedTreeTimes
         double remove = Time(count, () =>
         {
             foreach (SampleKey key in keys)
+            {
                 tree.TryRemove(key, out _);
+            }
         });
-        if (tree.Count != 0) throw new InvalidOperationException("keys are missing");
+        if (tree.Count != 0)
+        {
+            throw new InvalidOperationException("keys are missing");
+        }
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{count,12:N0} {order,-10} {bytes,8:F2} {insert,8:F1} {times[0],8:F1} {times[1],8:F1} {times[2],8:F1} "
@@ -85,7 +96,9 @@ internal static class CountedTreeTimes
     {
         ulong sum = 0;
         foreach (int pick in picks)
+        {
             sum += tree.EntryAt(tree.LowerBound(keys[pick]));
+        }
         Keep(sum);
     }
 
@@ -93,7 +106,9 @@ internal static class CountedTreeTimes
     {
         ulong sum = 0;
         foreach (int pick in picks)
+        {
             sum += (ulong)tree.IndexOf(tree.LowerBound(keys[pick]));
+        }
         Keep(sum);
     }
 
@@ -101,7 +116,9 @@ internal static class CountedTreeTimes
     {
         ulong sum = 0;
         foreach (int pick in picks)
+        {
             sum += tree.EntryAt(tree.At(pick, out _));
+        }
         Keep(sum);
     }
 
@@ -112,13 +129,18 @@ internal static class CountedTreeTimes
         {
             TreeCursor from = tree.At(picks[i], out _);
             foreach (ulong element in isBackward ? tree.Backward(from, WalkCount) : tree.Forward(from, WalkCount))
+            {
                 sum += Native.At<ulong>(element + 8);
+            }
         }
         Keep(sum);
     }
 
     private static void Keep(ulong sum)
     {
-        if (sum == 1) Console.WriteLine();
+        if (sum == 1)
+        {
+            Console.WriteLine();
+        }
     }
 }

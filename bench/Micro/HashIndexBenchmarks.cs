@@ -41,7 +41,9 @@ public class HashIndexBenchmarks : IDisposable
     {
         ulong sum = 0;
         for (int i = 0; i < Steps; i++)
+        {
             sum += _index.HashOf(KeyAt(i));
+        }
         return sum;
     }
 
@@ -50,7 +52,9 @@ public class HashIndexBenchmarks : IDisposable
     {
         int found = 0;
         for (int i = 0; i < Steps; i++)
+        {
             found += _index.Find(_hashes[i], KeyAt(i)).IsFound ? 1 : 0;
+        }
         return found;
     }
 
@@ -59,7 +63,9 @@ public class HashIndexBenchmarks : IDisposable
     {
         int found = 0;
         for (int i = 0; i < Steps; i++)
+        {
             found += _index.Find(~_hashes[i], KeyAt(i)).IsFound ? 1 : 0;
+        }
         return found;
     }
 

@@ -36,8 +36,12 @@ public class HeapBenchmarks : IDisposable
     public void AllocateManyFreeMany()
     {
         for (int i = 0; i < Count; i++)
+        {
             _blocks[i] = _heap.Allocate(Size);
+        }
         for (int i = 0; i < Count; i++)
+        {
             _heap.Free(_blocks[(i * 389) & (Count - 1)]);
+        }
     }
 }

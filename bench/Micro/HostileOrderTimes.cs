@@ -21,7 +21,9 @@ internal static class HostileOrderTimes
         var walk = default(IndexWalk);
         int filled = 0;
         for (int step = source.Walk(ref walk, room.AsSpan(filled)); step > 0; step = source.Walk(ref walk, room.AsSpan(filled)))
+        {
             filled += step;
+        }
         ulong[] sorted = room[..count];
         ulong[] random = [.. sorted];
         new Random(1).Shuffle(random);
@@ -48,8 +50,14 @@ internal static class HostileOrderTimes
             long now = Stopwatch.GetTimestamp();
             slowest = Math.Max(slowest, now - last);
             last = now;
-            if (i == order.Length / 2) half = (double)index.MemoryBytes / index.Count;
-            if (i == order.Length / 100) hundredth = (double)index.MemoryBytes / index.Count;
+            if (i == order.Length / 2)
+            {
+                half = (double)index.MemoryBytes / index.Count;
+            }
+            if (i == order.Length / 100)
+            {
+                hundredth = (double)index.MemoryBytes / index.Count;
+            }
         }
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double slowestUs = slowest * 1e6 / Stopwatch.Frequency;

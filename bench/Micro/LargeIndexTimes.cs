@@ -22,7 +22,9 @@ internal static class LargeIndexTimes
         uint[] order = new uint[2_000_000];
         var random = new Random(1);
         for (int i = 0; i < order.Length; i++)
+        {
             order[i] = (uint)random.Next(count);
+        }
 
         Measure("find, hit", order, numbers => FindOneByOne(index, numbers, 0));
         Measure("find, miss", order, numbers => FindOneByOne(index, numbers, 1u << 31));
@@ -31,13 +33,19 @@ internal static class LargeIndexTimes
 
         ulong[] due = new ulong[100];
         for (int i = 0; i < 2_000; i++)
+        {
             index.CollectDue(400_000 + (i * 32), due, out _);
+        }
         Thread.Sleep(500);
         for (int i = 0; i < 2_000; i++)
+        {
             index.CollectDue(464_000 + (i * 16), due, out _);
+        }
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < 100; i++)
+        {
             index.CollectDue(500_000 + (i * 32), due, out _);
+        }
         Line("collect due, nothing due", Stopwatch.GetElapsedTime(start).TotalNanoseconds / 100);
 
         start = Stopwatch.GetTimestamp();
@@ -69,13 +77,18 @@ internal static class LargeIndexTimes
             index.Insert(index.HashOf(key), SampleRecords.Create(records, key, EntryDeadline.None));
             long now = Stopwatch.GetTimestamp();
             slowest.Enqueue(i, now - last);
-            if (slowest.Count > 1_000) slowest.Dequeue();
+            if (slowest.Count > 1_000)
+            {
+                slowest.Dequeue();
+            }
             last = Stopwatch.GetTimestamp();
         }
         Line("insert and allocate, from nothing", Stopwatch.GetElapsedTime(start).TotalNanoseconds / count);
         var steps = new List<(long Ticks, int At)>();
         while (slowest.TryDequeue(out int at, out long ticks))
+        {
             steps.Add((ticks, at));
+        }
         steps.Reverse();
         Console.WriteLine("  slowest steps, us @ key: " + string.Join(", ", steps.Take(12).Select(step =>
             string.Create(CultureInfo.InvariantCulture, $"{Microseconds(step.Ticks):F0} @ {step.At}"))));
@@ -117,7 +130,10 @@ internal static class LargeIndexTimes
             SampleRecords.WriteKey(key, number + offset);
             found += index.Find(index.HashOf(key), key).IsFound ? 1 : 0;
         }
-        if (found != (offset == 0 ? numbers.Length : 0)) throw new InvalidOperationException("keys are missing");
+        if (found != (offset == 0 ? numbers.Length : 0))
+        {
+            throw new InvalidOperationException("keys are missing");
+        }
     }
 
     private static void FindInBatches(HashIndex<SampleRecords> index, uint[] numbers)
@@ -135,11 +151,18 @@ internal static class LargeIndexTimes
                 index.PrefetchBucket(hashes[i]);
             }
             for (int i = 0; i < BatchSize; i++)
+            {
                 index.PrefetchEntry(hashes[i]);
+            }
             for (int i = 0; i < BatchSize; i++)
+            {
                 found += index.Find(hashes[i], keys.Slice(i * SampleRecords.KeySize, SampleRecords.KeySize)).IsFound ? 1 : 0;
+            }
         }
-        if (found != numbers.Length) throw new InvalidOperationException("keys are missing");
+        if (found != numbers.Length)
+        {
+            throw new InvalidOperationException("keys are missing");
+        }
     }
 
     private static void SetDeadlines(HashIndex<SampleRecords> index, uint[] numbers)
@@ -162,7 +185,10 @@ internal static class LargeIndexTimes
         {
             SampleRecords.WriteKey(key, number);
             IndexPosition position = index.Find(index.HashOf(key), key);
-            if (!position.IsFound) continue;
+            if (!position.IsFound)
+            {
+                continue;
+            }
             ulong record = index.EntryAt(position);
             index.Remove(position);
             records.Free(record);

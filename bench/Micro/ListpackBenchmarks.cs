@@ -44,7 +44,9 @@ public class ListpackBenchmarks : IDisposable
     {
         int sum = 0;
         for (int i = 0; i < Steps; i++)
+        {
             sum += Listpack.Find(PackAt(_order[i]), Listpack.First(PackAt(_order[i])), _fields[i], 1);
+        }
         return sum;
     }
 
@@ -53,7 +55,9 @@ public class ListpackBenchmarks : IDisposable
     {
         int sum = 0;
         for (int i = 0; i < Steps; i++)
+        {
             sum += WalkTo(PackAt(_order[i]), _fields[i]);
+        }
         return sum;
     }
 
@@ -62,7 +66,9 @@ public class ListpackBenchmarks : IDisposable
     {
         int sum = 0;
         for (int i = 0; i < Steps; i++)
+        {
             sum += Listpack.Find(PackAt(_order[i]), Listpack.First(PackAt(_order[i])), "absent"u8, 1);
+        }
         return sum;
     }
 
@@ -71,7 +77,9 @@ public class ListpackBenchmarks : IDisposable
     {
         int sum = 0;
         for (int i = 0; i < Steps; i++)
+        {
             sum += WalkTo(PackAt(_order[i]), "absent"u8);
+        }
         return sum;
     }
 
@@ -108,7 +116,9 @@ public class ListpackBenchmarks : IDisposable
     {
         int offset = Listpack.First(pack);
         while (offset != 0 && !Listpack.At(pack, offset).Equals(field))
+        {
             offset = Listpack.Skip(pack, offset, 2);
+        }
         return offset;
     }
 

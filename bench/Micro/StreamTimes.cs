@@ -27,7 +27,9 @@ internal static class StreamTimes
         var stream = new StreamValue(new ValueSlot(new ValueContext(heap, seed: 1), ref link, 0));
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i++)
+        {
             stream.Append(IdOf(i), new Reading(i));
+        }
         Report(isShown, "append", start, count);
         Report(isShown, "bytes an entry", heap.UsedBytes / (double)count);
         Read(stream, isShown, count);
@@ -43,13 +45,17 @@ internal static class StreamTimes
         while (reader.MoveNext())
         {
             while (reader.NextField(out ListpackEntry field, out ListpackEntry value))
+            {
                 length += field.Length + value.Length;
+            }
         }
         Report(isShown, "read", start, count);
         start = Stopwatch.GetTimestamp();
         reader = stream.ReadBackward(StreamId.Max, StreamId.Min);
         while (reader.MoveNext())
+        {
             length += reader.FieldCount;
+        }
         Report(isShown && length > 0, "read backward, without fields", start, count);
     }
 
@@ -59,11 +65,15 @@ internal static class StreamTimes
         long start = Stopwatch.GetTimestamp();
         int found = 0;
         for (int i = 0; i < Lookups; i++)
+        {
             found += stream.Contains(IdOf(random.Next(count))) ? 1 : 0;
+        }
         Report(isShown && found == Lookups, "find", start, Lookups);
         start = Stopwatch.GetTimestamp();
         for (int i = 0; i < Lookups; i++)
+        {
             found += stream.Read(stream.LastId, StreamId.Max).MoveNext() ? 1 : 0;
+        }
         Report(isShown && found == 2 * Lookups, "read the last", start, Lookups);
     }
 
@@ -74,12 +84,16 @@ internal static class StreamTimes
         long before = heap.UsedBytes;
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i++)
+        {
             group.AddPending(IdOf(i), consumer, deliveryMs: i, deliveryCount: 1);
+        }
         Report(isShown, "add pending", start, count);
         Report(isShown, "bytes a pending entry", (heap.UsedBytes - before) / (double)count);
         start = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i++)
+        {
             group.Acknowledge(IdOf(i));
+        }
         Report(isShown, "acknowledge", start, count);
     }
 
@@ -91,7 +105,9 @@ internal static class StreamTimes
     private static void Report(bool isShown, string what, double value)
     {
         if (isShown)
+        {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-34} {value,8:F1}"));
+        }
     }
 
     /// <summary>A sensor's name and a number.</summary>

@@ -12,16 +12,16 @@ internal static class TrackedKeyBytes
     private const int KeySize = 16;
     private const long FirstClient = 100_000;
 
-    private static readonly int[] KeyCounts = [1_000, 100_000, 500_000, 700_000, 1_000_000, 1_500_000, 2_000_000, 4_000_000];
+    private static readonly int[] s_keyCounts = [1_000, 100_000, 500_000, 700_000, 1_000_000, 1_500_000, 2_000_000, 4_000_000];
 
-    private static readonly int[] ClientCounts = [1, 2, 10, 100];
+    private static readonly int[] s_clientCounts = [1, 2, 10, 100];
 
     internal static void Print()
     {
         Console.WriteLine($"{"keys",12} {"clients",9} {"B/key",8} {"mapped B/key",14} {"ns/read",9}");
-        foreach (int clientCount in ClientCounts)
+        foreach (int clientCount in s_clientCounts)
         {
-            foreach (int keyCount in KeyCounts.Where(count => (long)count * clientCount <= 10_000_000))
+            foreach (int keyCount in s_keyCounts.Where(count => (long)count * clientCount <= 10_000_000))
             {
                 Print(keyCount, clientCount);
             }

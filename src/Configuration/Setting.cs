@@ -42,10 +42,10 @@ public abstract class Setting(string name)
 
     public virtual bool IsDefault => Text == DefaultText;
 
-    /// <summary>What is accepted, for people: "yes, no" or "0 to 65535".</summary>
+    /// <summary>The accepted values, for people: "yes, no" or "0 to 65535".</summary>
     public abstract string Range { get; }
 
-    /// <summary>What a person should know about the value now set, for the log; or null.</summary>
+    /// <summary>A warning for the log about the value now set; or null.</summary>
     public virtual string? Warning => null;
 
     /// <summary>The error for a line with too many or too few words, which only some kinds allow to vary.</summary>

@@ -1,6 +1,6 @@
 namespace Bixbite.Configuration;
 
-/// <summary>What setting a value does in this version. To deliver a feature is to take the marker off its settings.</summary>
+/// <summary>The effect of setting a value in this version. To deliver a feature is to take the marker off its settings.</summary>
 public enum SettingEffect
 {
     Works,

@@ -3,7 +3,7 @@ using Bixbite.Configuration.Themes;
 namespace Bixbite.Configuration;
 
 /// <summary>
-/// What the server was told: the themes give typed access for code (<c>settings.Memory.MaxMemory.Value</c>, a field read), the table
+/// All settings of a server: the themes give typed access for code (<c>settings.Memory.MaxMemory.Value</c>, a field read), the table
 /// gives access by name for CONFIG and files. Settings without a field are known, stored and shown, but nothing reads them yet; who
 /// brings their feature moves them into a field of a theme and takes their <see cref="Setting.Effect"/> marker off.
 /// </summary>

@@ -18,7 +18,9 @@ public sealed class SettingsEditor(Settings settings, ServerLog log)
     {
         List<NamedSetting> targets = [];
         if (Find(pairs, caller, targets) is { } refusal)
+        {
             return refusal;
+        }
 
         List<Action> restores = targets.ConvertAll(target => target.Setting.Remember());
         List<string> before = targets.ConvertAll(target => target.Setting.Text);
@@ -33,12 +35,16 @@ public sealed class SettingsEditor(Settings settings, ServerLog log)
 
         List<NamedSetting> changed = [.. targets.Where((target, index) => target.Setting.Text != before[index])];
         if (ApplyAll(changed, restores) is { } failure)
+        {
             return failure;
+        }
         foreach (NamedSetting target in changed)
         {
             target.Setting.RaiseChanged();
             if (target.Setting.Warning is { } warning)
+            {
                 log.Write(LogLevel.Warning, warning);
+            }
         }
         return null;
     }
@@ -48,15 +54,25 @@ public sealed class SettingsEditor(Settings settings, ServerLog log)
         foreach ((string name, _) in pairs)
         {
             if (settings.Table.Find(name) is not { } setting)
+            {
                 return new SettingsRefusal(SettingsRefusalKind.Unknown, name, "");
+            }
             if (!setting.IsMutable)
+            {
                 return Failed(name, "can't set immutable config");
+            }
             if (setting.Has(SettingFlags.Protected) && !IsAllowed(settings.Server.EnableProtectedConfigs.Value, caller))
+            {
                 return Failed(name, "can't set protected config");
+            }
             if (caller.IsLoading && setting.Has(SettingFlags.DenyLoading))
+            {
                 return new SettingsRefusal(SettingsRefusalKind.Loading, name, "");
+            }
             if (targets.Exists(target => target.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            {
                 return Failed(name, "duplicate parameter");
+            }
             bool isAlias = name.Equals(setting.Alias, StringComparison.OrdinalIgnoreCase);
             targets.Add(new NamedSetting(isAlias ? setting.Alias! : setting.Name, setting));
         }
@@ -69,10 +85,14 @@ public sealed class SettingsEditor(Settings settings, ServerLog log)
         foreach (NamedSetting target in changed)
         {
             if (target.Setting.Apply is not { } hook || hooks.Contains(hook))
+            {
                 continue;
+            }
             hooks.Add(hook);
             if (hook() is not { } problem)
+            {
                 continue;
+            }
             log.Write(
                 LogLevel.Warning,
                 $"Failed applying new configuration. Possibly related to new {target.Name} setting. Restoring previous settings.");
@@ -80,7 +100,9 @@ public sealed class SettingsEditor(Settings settings, ServerLog log)
             foreach (Func<string?> again in hooks)
             {
                 if (again() is { } left)
+                {
                     log.Write(LogLevel.Warning, $"Failed applying restored failed CONFIG SET command: {left}");
+                }
             }
             return Failed(target.Name, problem);
         }
@@ -93,7 +115,9 @@ public sealed class SettingsEditor(Settings settings, ServerLog log)
     private static string[] WordsOf(Setting setting, string value)
     {
         if (!setting.Has(SettingFlags.MultiArgument))
+        {
             return [value];
+        }
         return value.Length == 0 ? [] : value.Split(' ');
     }
 

@@ -15,7 +15,7 @@ public sealed class SettingsTable
     public Setting? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>
-    /// What CONFIG GET answers to its arguments, each name once. A name without wildcards comes back as it was asked for; a pattern
+    /// The reply of CONFIG GET to its arguments, each name once. A name without wildcards comes back as it was asked for; a pattern
     /// finds names and aliases but nothing hidden.
     /// </summary>
     public IReadOnlyList<NamedSetting> Match(params IReadOnlyList<string> patterns)
@@ -27,14 +27,18 @@ public sealed class SettingsTable
             if (pattern.AsSpan().IndexOfAny('[', '*', '?') < 0)
             {
                 if (Find(pattern) is { } setting && seen.Add(pattern))
+                {
                     matches.Add(new NamedSetting(pattern, setting));
+                }
                 continue;
             }
             byte[] glob = ByteText.Encode(pattern);
             foreach ((string name, Setting setting) in _byName)
             {
                 if (!setting.Has(SettingFlags.Hidden) && Glob.IsMatch(glob, ByteText.Encode(name), ignoreCase: true) && seen.Add(name))
+                {
                     matches.Add(new NamedSetting(name, setting));
+                }
             }
         }
         return matches;
@@ -46,7 +50,9 @@ public sealed class SettingsTable
         _settings.Add(setting);
         _byName.Add(setting.Name, setting);
         if (setting.Alias is not null)
+        {
             _byName.Add(setting.Alias, setting);
+        }
     }
 }
 
@@ -66,6 +72,8 @@ internal readonly struct SettingsSection(SettingsTable table, string group)
     public void AddAll(params ReadOnlySpan<Setting> settings)
     {
         foreach (Setting setting in settings)
+        {
             Add(setting);
+        }
     }
 }

@@ -29,7 +29,9 @@ public abstract class ValueSetting<T>(string name, T standard) : Setting(name)
     {
         string? problem = Check?.Invoke(value);
         if (problem is null)
+        {
             _value = Adjust is null ? value : Adjust(value);
+        }
         return problem;
     }
 

@@ -2,7 +2,7 @@ using Bixbite.Engine.Commands;
 
 namespace Bixbite.Generators;
 
-/// <summary>What can be wrong with what attributes say.</summary>
+/// <summary>Checks the content of the attributes.</summary>
 internal static class CommandChecks
 {
     public static IEnumerable<Finding> Run(IReadOnlyList<CommandModel> commands)

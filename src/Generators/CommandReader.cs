@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Bixbite.Generators;
 
-/// <summary>What was read from one method or class with [Command].</summary>
+/// <summary>The commands and findings of one method or class with [Command].</summary>
 internal sealed record ReadResult(ValueList<CommandModel> Commands, ValueList<Finding> Findings);
 
 /// <summary>Reads attributes and handlers into models, and finds what is wrong with the handler itself.</summary>

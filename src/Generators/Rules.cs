@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Bixbite.Generators;
 
-/// <summary>What the generator refuses.</summary>
+/// <summary>The diagnostics of the generator.</summary>
 internal static class Rules
 {
     public static readonly DiagnosticDescriptor Signature = Create("BIX001", "Wrong handler", "A command's handler must be {0}");

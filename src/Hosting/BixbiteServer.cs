@@ -9,7 +9,7 @@ namespace Bixbite.Hosting;
 /// <summary>
 /// A server within this process. <see cref="Start"/> opens its addresses, if it is to have any, <see cref="Run"/> serves on the calling
 /// thread until <see cref="Stop"/>, <see cref="Connect"/> makes a connection without a socket; disposing gives all memory back. A process
-/// may have many: each takes a thread for every loop (<c>io-threads</c>), two descriptors a loop, and some 5 MiB of address space.
+/// may have many: each takes a thread for every loop (<c>io-threads</c>), and two descriptors a loop.
 /// </summary>
 public sealed class BixbiteServer : IDisposable
 {
@@ -47,7 +47,7 @@ public sealed class BixbiteServer : IDisposable
             _ => null,
         };
 
-    /// <summary>What the process should say of how it ended, after <see cref="Run"/>: 0, or 1 if the data could not be loaded.</summary>
+    /// <summary>The exit code after <see cref="Run"/>: 0, or 1 if the data could not be loaded.</summary>
     public int ExitCode => _lifetime.Shutdown.ExitCode;
 
     /// <summary>

@@ -57,7 +57,7 @@ public static class Composition
             [server.Get<SnapshotJobs>(), server.Get<Heap>(), server.Workspace]) { Transport = start.Transport };
     }
 
-    /// <summary>What every server can do. Each finds the services of those before it.</summary>
+    /// <summary>The modules of every server. Each finds the services of those before it.</summary>
     private static Module[] ModulesOf(StartFacts start) =>
     [
         new KeyspaceModule(start.Types, KeyspaceModule.RandomSeed()),

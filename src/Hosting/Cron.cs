@@ -6,8 +6,8 @@ using Bixbite.Platform;
 namespace Bixbite.Hosting;
 
 /// <summary>
-/// What happens by itself, on the first loop between its rounds: the tasks of the modules, stage by stage. Each takes a bounded slice and
-/// says when it wants the next one.
+/// The work that happens by itself, on the first loop between its rounds: the tasks of the modules, stage by stage. Each takes a bounded
+/// slice and says when it wants the next one.
 /// </summary>
 internal sealed class Cron(ServerBuilder server)
 {

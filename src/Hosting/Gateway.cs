@@ -156,7 +156,9 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         }
     }
 
-    /// <summary>What is written from now on is this connection's; what is long flows to it, so that its limit sees it in time.</summary>
+    /// <summary>
+    /// Directs replies to this connection; long ones flow to it while they are written, so that its limit sees them in time.
+    /// </summary>
     private void BeginReplies(Connection connection)
     {
         _flow.Connection = connection;
@@ -218,7 +220,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         _services.Executor.Prefetch(database, _batch, first, _prefetchedEnd);
     }
 
-    /// <summary>What a connection sent this round: its requests of the batch, and how the parser ended.</summary>
+    /// <summary>The requests of a connection in this round's batch, and how the parser ended.</summary>
     private readonly record struct Arrival(Connection Connection, Session? Session, int First, int End, ParseResult Result)
     {
         /// <summary>The unfinished request exceeds client-query-buffer-limit.</summary>

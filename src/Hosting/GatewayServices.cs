@@ -9,7 +9,7 @@ using Bixbite.Protocol;
 
 namespace Bixbite.Hosting;
 
-/// <summary>What every loop's gateway shares.</summary>
+/// <summary>Shared by the gateways of all loops.</summary>
 internal sealed record GatewayServices(
     Executor Executor, ClientAdmission Admission, ClientEviction ClientEviction,
     ContextFactory Contexts, AofWriter Log,
@@ -22,8 +22,8 @@ internal sealed record GatewayServices(
     public long QueryBufferSizeMax => Settings.Clients.QueryBufferLimit.Value;
 
     /// <summary>
-    /// What a session may send now: less before it has given its password, and then one request at a time, since it may give it. One at a
-    /// time also while its reply is made in slices.
+    /// The limits of a session's requests now: less before it has given its password, and then one request at a time, since it may give it.
+    /// One at a time also while its reply is made in slices.
     /// </summary>
     public ParseLimits ParseLimitsOf(Session session)
     {

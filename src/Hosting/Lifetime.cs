@@ -44,7 +44,7 @@ internal sealed class Lifetime(
     /// <summary>Deletes the file of a snapshot under way, since the process goes without waiting for it. Any thread.</summary>
     public void DropUnfinished() => _ = Files.unlink(saver.TemporaryPath);
 
-    /// <summary>What a signal asks for. On the first loop's thread, with the lock.</summary>
+    /// <summary>Does what a signal asks for. On the first loop's thread, with the lock.</summary>
     public void End(SignalShutdown options)
     {
         ShutdownSaveWish wish = options.HasFlag(SignalShutdown.Save) ? ShutdownSaveWish.Always

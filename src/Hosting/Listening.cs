@@ -130,7 +130,7 @@ internal sealed class Listening : IDisposable
         return null;
     }
 
-    /// <summary>What was served, or was former before that, and is not in <paramref name="next"/>, is former now.</summary>
+    /// <summary>Makes former every listener, served or former before, that is not in <paramref name="next"/>.</summary>
     private void Adopt(Dictionary<string, Listener> next)
     {
         var former = new Dictionary<string, Listener>(StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using Bixbite.Net;
 
 namespace Bixbite.Hosting;
 
-/// <summary>What a loop does for the server besides serving connections. The first loop also runs the cron.</summary>
+/// <summary>The duties of a loop besides serving connections. The first loop also runs the cron.</summary>
 internal sealed class LoopDuties(GatewayServices services, Cron? cron) : ILoopUser
 {
     public long EndTurn() => services.Log.EndRound();

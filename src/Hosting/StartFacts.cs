@@ -9,7 +9,7 @@ using Bixbite.Types;
 
 namespace Bixbite.Hosting;
 
-/// <summary>What is fixed when a server starts: who it is, where it logs, and who reports its end should it be a crash.</summary>
+/// <summary>The facts fixed when a server starts: its identity, its log, and the crash report.</summary>
 public sealed record StartFacts(ServerIdentity Identity, ServerLog Log, CrashReport? Crash = null)
 {
     /// <summary>Where everything is kept that must survive.</summary>
@@ -21,13 +21,13 @@ public sealed record StartFacts(ServerIdentity Identity, ServerLog Log, CrashRep
     /// <summary>Write values of these types to files and read them.</summary>
     public ValueCodecs Codecs { get; init; } = ValueCodecs.BuiltIn;
 
-    /// <summary>What the server can do beside what every server can: a line for each.</summary>
+    /// <summary>The modules of this server beside those of every server.</summary>
     public IReadOnlyList<Module> Modules { get; init; } = [];
 
     /// <summary>How clients reach it.</summary>
     public Transport Transport { get; init; } = Transport.Sockets;
 
-    /// <summary>What tells the time.</summary>
+    /// <summary>The clock.</summary>
     public IClock Clock { get; init; } = SystemClock.Instance;
 
     /// <summary>The facts of this process, with a fresh run id. <paramref name="configPath"/> is empty where there is no file.</summary>

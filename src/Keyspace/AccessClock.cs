@@ -37,10 +37,10 @@ public sealed class AccessClock
 
     private uint MinutesNow => (uint)(_time.SteadyUs / MinuteUs) & 0xFFFF;
 
-    /// <summary>What a new record starts with.</summary>
+    /// <summary>The access field of a new record.</summary>
     public uint Fresh() => IsLfu ? (MinutesNow << 8) | LfuStart : LruNow;
 
-    /// <summary>What a record that had <paramref name="access"/> has after one more use.</summary>
+    /// <summary>The access field after one more use of a record that had <paramref name="access"/>.</summary>
     public uint Touched(uint access)
     {
         if (!IsLfu)

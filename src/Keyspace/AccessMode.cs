@@ -1,6 +1,6 @@
 namespace Bixbite.Keyspace;
 
-/// <summary>What becomes of a key whose time has come when a command meets it.</summary>
+/// <summary>How a command treats a key whose deadline has passed.</summary>
 public enum ExpiryMode : byte
 {
     /// <summary>It is removed, and everybody is told.</summary>

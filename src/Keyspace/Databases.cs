@@ -54,7 +54,7 @@ public sealed class Databases
     /// <summary>How many numbers there are.</summary>
     public int Count { get; }
 
-    /// <summary>What their values live in.</summary>
+    /// <summary>The context in which their values live.</summary>
     public ValueContext Values { get; }
 
     /// <summary>Keys in all of them.</summary>

@@ -2,7 +2,7 @@ using Bixbite.Types;
 
 namespace Bixbite.Keyspace;
 
-/// <summary>What a value that goes on has given up, such as a consumer group.</summary>
+/// <summary>A part that a value has given up and goes on without, such as a consumer group.</summary>
 internal sealed class DetachedPart(PartRelease release) : IDetached
 {
     public long Pending { get; private set; } = 1;

@@ -1,6 +1,6 @@
 namespace Bixbite.Keyspace;
 
-/// <summary>What to remove when memory is full; the names are those of maxmemory-policy.</summary>
+/// <summary>The choice of keys to remove when memory is full; the names are those of maxmemory-policy.</summary>
 public enum EvictionPolicy
 {
     NoEviction,

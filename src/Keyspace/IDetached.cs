@@ -1,6 +1,6 @@
 namespace Bixbite.Keyspace;
 
-/// <summary>What is no longer reachable and owns memory until it has been freed, slice by slice.</summary>
+/// <summary>A value that is no longer reachable and owns memory until it has been freed, slice by slice.</summary>
 internal interface IDetached
 {
     /// <summary>Keys not yet freed.</summary>

@@ -1,6 +1,6 @@
 namespace Bixbite.Keyspace;
 
-/// <summary>What counts against maxmemory, summed up by whoever knows all of it. Every sum is exact.</summary>
+/// <summary>The memory that counts against maxmemory, summed up by the server. Every sum is exact.</summary>
 public interface IMemoryGauge
 {
     /// <summary>Memory in use, in bytes: data, indexes, and what clients hold.</summary>
@@ -19,7 +19,7 @@ public interface IMemoryGauge
     public bool IsLimitHeldByClients { get; }
 
     /// <summary>
-    /// What clients are made to hold while this is on comes of eviction itself. It does not count against the limit until it is sent:
+    /// Output that clients hold from while this is on comes of eviction itself. It does not count against the limit until it is sent:
     /// otherwise removing keys would be a reason to remove keys.
     /// </summary>
     public bool IsExcusing { set; }

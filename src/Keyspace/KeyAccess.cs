@@ -173,7 +173,7 @@ public sealed class KeyAccess
         database.Free(record);
     }
 
-    /// <summary>What repeats the changes still has the fields that were hidden: it must remove the whole hash.</summary>
+    /// <summary>Propagates the removal of the whole hash: replicas and the log still have the fields that were hidden here.</summary>
     private void TellHidden(Database database, Record record)
     {
         long hiddenCount = FieldDeadlines.StoredCountAt(record.ValueAddress);

@@ -1,6 +1,8 @@
 namespace Bixbite.Keyspace;
 
-/// <summary>What was flushed, removed or overwritten and still has to be freed, in slices between the commands.</summary>
+/// <summary>
+/// The queue of values that were flushed, removed or overwritten and still have to be freed, in slices between the commands.
+/// </summary>
 public sealed class LazyFree
 {
     private const int SliceCount = 256;

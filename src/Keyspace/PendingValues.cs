@@ -14,7 +14,7 @@ internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
     private readonly Dictionary<ulong, PendingValue> _byAddress = [];
     private readonly Queue<PendingValue> _waiting = new();
 
-    /// <summary>What the snapshot takes beside the data.</summary>
+    /// <summary>Memory that the snapshot takes beside the data.</summary>
     public SnapshotMemory Memory => values.Saving;
 
     /// <summary>None is pending, and none has to be asked about.</summary>

@@ -224,7 +224,7 @@ public readonly struct Record
         }
     }
 
-    /// <summary>What OBJECT ENCODING answers.</summary>
+    /// <summary>The reply of OBJECT ENCODING.</summary>
     public ReadOnlySpan<byte> EncodingName(ValueTypes types)
     {
         if (Type != KeyType.String)

@@ -25,7 +25,7 @@ public ref struct RecordDraft
     [UnscopedRef]
     public ValueSlot Open() => new(_values, ref _link, new Record(_link.Address).ValueOffset);
 
-    /// <summary>What is built.</summary>
+    /// <summary>The type of the value being built.</summary>
     public readonly KeyType Type => new Record(_link.Address).Type;
 
     /// <summary>The key that it is for.</summary>

@@ -3,7 +3,7 @@ using Bixbite.Structures.Hashing;
 namespace Bixbite.Keyspace;
 
 /// <summary>
-/// What one database held when a snapshot began: its index, whatever database owns it now, and how far the walks have come.
+/// The content of one database when a snapshot began: its index, whatever database owns it now, and how far the walks have come.
 /// </summary>
 internal sealed class SnapshotPart(Snapshot snapshot, int number, HashIndex<RecordKeys> index, ulong epoch)
 {

@@ -54,7 +54,9 @@ public sealed class CrashReport
     {
         _isWritten = true;
         if (IsOn)
+        {
             _log.WriteRaw(Compose(failure));
+        }
     }
 
     internal string Compose(object failure)

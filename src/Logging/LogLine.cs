@@ -26,7 +26,9 @@ internal static class LogLine
             text = text[count..];
             int width = Rune.IsControl(rune) && rune.IsAscii ? Escape((byte)rune.Value, bytes) : rune.EncodeToUtf8(bytes);
             if (size + width + 1 > destination.Length)
+            {
                 break;
+            }
             bytes[..width].CopyTo(destination[size..]);
             size += width;
         }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Bixbite.Logging;
 
-/// <summary>What an interpolated log text becomes: nothing at all when its level is not written.</summary>
+/// <summary>The handler of interpolated log texts: formats nothing when their level is not written.</summary>
 [InterpolatedStringHandler]
 public ref struct LogText
 {

@@ -48,27 +48,35 @@ public sealed class ServerLog : IDisposable
     public void Write(LogLevel level, string text)
     {
         if (IsOn(level))
+        {
             WriteLine(level, text);
+        }
     }
 
     /// <summary>An interpolated text is put together only if its level is written.</summary>
     public void Write(LogLevel level, [InterpolatedStringHandlerArgument("", "level")] ref LogText text)
     {
         if (text.IsOn)
+        {
             WriteLine(level, text.Finish());
+        }
     }
 
     /// <summary>Several lines as they are, whatever the threshold: for reports.</summary>
     public void WriteRaw(string text)
     {
         lock (_lock)
+        {
             Send(Encoding.UTF8.GetBytes(text));
+        }
     }
 
     public void Dispose()
     {
         lock (_lock)
+        {
             CloseFile();
+        }
     }
 
     private void WriteLine(LogLevel level, ReadOnlySpan<char> text)
@@ -87,9 +95,13 @@ public sealed class ServerLog : IDisposable
         {
             long written = Files.write(descriptor, bytes);
             if (written == -Errno.EINTR)
+            {
                 continue;
+            }
             if (written <= 0)
+            {
                 return;
+            }
             bytes = bytes[(int)written..];
         }
     }
@@ -98,7 +110,9 @@ public sealed class ServerLog : IDisposable
     {
         long now = _clock.MonotonicUs;
         if (_descriptor >= 0 && now - _openedUs < ReopenUs)
+        {
             return _descriptor;
+        }
         CloseFile();
         _descriptor = Files.open(_path, Files.O_WRONLY | Files.O_CREAT | Files.O_APPEND);
         _openedUs = now;
@@ -108,7 +122,9 @@ public sealed class ServerLog : IDisposable
     private void CloseFile()
     {
         if (_descriptor >= 0)
+        {
             _ = Files.close(_descriptor);
+        }
         _descriptor = Closed;
     }
 }

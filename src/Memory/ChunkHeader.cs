@@ -13,7 +13,7 @@ internal enum ChunkKind : byte
 }
 
 /// <summary>
-/// What the heap knows of a chunk, found from any address in it by arithmetic alone. Address space is cut into regions of 64 MiB
+/// The heap's record of a chunk, found from any address in it by arithmetic alone. Address space is cut into regions of 64 MiB
 /// at multiples of 64 MiB, a region into 256 chunks of 256 KiB; chunk 0 holds the headers, side by side, so that those in use
 /// share cache lines' sets and pages evenly instead of all lying 256 KiB apart.
 /// <code>

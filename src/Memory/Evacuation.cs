@@ -14,13 +14,13 @@ namespace Bixbite.Memory;
 /// </summary>
 public sealed class Evacuation(Heap heap, PinnedBlocks? pinned = null)
 {
-    /// <summary>What moving a block costs more than a look at it, in looks, beside its bytes.</summary>
+    /// <summary>The cost of moving a block beyond that of looking at it, in looks, beside its bytes.</summary>
     private const int MoveWork = 4;
 
     /// <summary>Bytes that are copied in the time of a look.</summary>
     private const int BytesPerWork = 512;
 
-    /// <summary>What giving a slab back costs, in looks.</summary>
+    /// <summary>The cost of giving a slab back, in looks.</summary>
     private const int GiveBackWork = 300;
 
     private readonly SlabChoice _choice = new(heap.Slabs);
@@ -54,7 +54,9 @@ public sealed class Evacuation(Heap heap, PinnedBlocks? pinned = null)
         }
         heap.Slabs.TrimSome();
         if (_nextClass < SizeClass.Count)
+        {
             _choice.Choose(_nextClass++);
+        }
         return _nextClass < SizeClass.Count;
     }
 
@@ -70,7 +72,10 @@ public sealed class Evacuation(Heap heap, PinnedBlocks? pinned = null)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Wants(ulong address)
     {
-        if (heap.IsLeaving(address) && pinned?.IsPinned(address) != true) return true;
+        if (heap.IsLeaving(address) && pinned?.IsPinned(address) != true)
+        {
+            return true;
+        }
         _workLeft--;
         StayedCount++;
         return false;
@@ -102,7 +107,10 @@ public sealed class Evacuation(Heap heap, PinnedBlocks? pinned = null)
     /// <summary>Ends it, done or not.</summary>
     public void End()
     {
-        if (!IsUnderWay) return;
+        if (!IsUnderWay)
+        {
+            return;
+        }
         heap.Slabs.LetStay();
         heap.Slabs.KeepsEmpty = true;
         IsUnderWay = heap.IsEvacuating = false;
@@ -117,7 +125,9 @@ public sealed class Evacuation(Heap heap, PinnedBlocks? pinned = null)
         long mapped = heap.MappedBytes;
         heap.Free(address);
         if (heap.MappedBytes < mapped)
+        {
             _workLeft -= GiveBackWork;
+        }
         _workLeft -= 1 + MoveWork + (size / BytesPerWork);
         MovedCount++;
         return moved;

@@ -90,7 +90,9 @@ internal sealed class Extents : IDisposable
         _freed.Enqueue(header);
         FreedBytes += touched;
         if (!IsDeferring)
+        {
             GiveBackSome(touched);
+        }
     }
 
     /// <summary>Gives back about so many bytes of what was freed, the oldest first.</summary>
@@ -119,9 +121,13 @@ internal sealed class Extents : IDisposable
         long usable = Pages.RoundUp(size);
         ref ChunkHeader extent = ref Native.At<ChunkHeader>(header);
         if (extent.Kind == ChunkKind.Mapping)
+        {
             return usable > RunSizeMax || usable > extent.Size ? ResizeMapping(header, usable) : 0;
+        }
         if (ChunksFor(usable) != extent.ChunkCount)
+        {
             return 0;
+        }
         UsedBytes += usable - extent.Size;
         extent.Size = usable;
         Touch(ref extent, header);
@@ -144,7 +150,9 @@ internal sealed class Extents : IDisposable
     internal void Trim()
     {
         foreach (ulong header in _kept)
+        {
             GiveBack(header);
+        }
         _kept.Clear();
         _keptBytes = 0;
     }
@@ -152,7 +160,9 @@ internal sealed class Extents : IDisposable
     public void Dispose()
     {
         foreach (ulong region in _mappings)
+        {
             Pages.Unmap(region, MappingSize(Native.At<ChunkHeader>(region + ChunkHeader.SizeOf).Size));
+        }
         _mappings.Clear();
         _freed.Clear();
         _regions.Dispose();
@@ -189,12 +199,21 @@ internal sealed class Extents : IDisposable
         for (int i = 0; i < _kept.Count; i++)
         {
             ref ChunkHeader extent = ref Native.At<ChunkHeader>(_kept[i]);
-            if (extent.ChunkCount != chunkCount) continue;
+            if (extent.ChunkCount != chunkCount)
+            {
+                continue;
+            }
             long difference = Math.Abs((extent.TouchedPages * Pages.Size) - usable);
-            if (difference >= bestDifference) continue;
+            if (difference >= bestDifference)
+            {
+                continue;
+            }
             (best, bestDifference) = (i, difference);
         }
-        if (best < 0) return 0;
+        if (best < 0)
+        {
+            return 0;
+        }
         _wasKeptTaken = true;
         ulong header = _kept[best];
         _kept[best] = _kept[^1];
@@ -208,9 +227,13 @@ internal sealed class Extents : IDisposable
     {
         long touched = extent.TouchedPages * Pages.Size;
         if (touched > extent.Size + (extent.Size / 4))
+        {
             Pages.Discard(ChunkHeader.ChunkOf(header) + (ulong)extent.Size, touched - extent.Size);
+        }
         else if (touched > extent.Size)
+        {
             return;
+        }
         _touchedBytes += extent.Size - touched;
         extent.TouchedPages = (uint)(extent.Size / Pages.Size);
     }

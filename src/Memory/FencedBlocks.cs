@@ -37,12 +37,21 @@ internal sealed class FencedBlocks : IDisposable
     /// <summary>A fenced block, or 0 where a block without fence has to do.</summary>
     internal ulong TryAllocate(long size)
     {
-        if (_liveCount >= LiveMax || size > SizeMax) return 0;
+        if (_liveCount >= LiveMax || size > SizeMax)
+        {
+            return 0;
+        }
         size = Math.Max(size, 1);
         long rounded = RoundUp(size);
         long pagesSize = Pages.RoundUp(rounded + HeaderSize);
-        if (_end - _next < (ulong)(pagesSize + Pages.Size) && !AddRegion()) return 0;
-        if (!Pages.TryOpen(_next, pagesSize)) return 0;
+        if (_end - _next < (ulong)(pagesSize + Pages.Size) && !AddRegion())
+        {
+            return 0;
+        }
+        if (!Pages.TryOpen(_next, pagesSize))
+        {
+            return 0;
+        }
 
         ulong address = _next + (ulong)(pagesSize - rounded);
         _next += (ulong)(pagesSize + Pages.Size);
@@ -80,7 +89,9 @@ internal sealed class FencedBlocks : IDisposable
     public void Dispose()
     {
         foreach (ulong region in _regions)
+        {
             Pages.Unmap(region, ChunkHeader.RegionSize);
+        }
         _regions.Clear();
         _next = _end = 0;
     }
@@ -98,7 +109,9 @@ internal sealed class FencedBlocks : IDisposable
             return false;
         }
         for (int i = 0; i < ChunkHeader.ChunksPerRegion; i++)
+        {
             Native.At<ChunkHeader>(region + (ulong)(i * ChunkHeader.SizeOf)).Kind = ChunkKind.Fenced;
+        }
         MappedBytes += HeaderTableSize;
         _regions.Add(region);
         _next = region + (ulong)ChunkHeader.ChunkSize;

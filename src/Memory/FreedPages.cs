@@ -12,7 +12,9 @@ public sealed class FreedPages
     {
         _heaps = heaps;
         foreach (Heap heap in heaps)
+        {
             heap.IsDeferring = true;
+        }
     }
 
     public bool Any
@@ -21,7 +23,10 @@ public sealed class FreedPages
         {
             foreach (Heap heap in _heaps)
             {
-                if (heap.HasFreedPages) return true;
+                if (heap.HasFreedPages)
+                {
+                    return true;
+                }
             }
             return false;
         }
@@ -33,7 +38,10 @@ public sealed class FreedPages
         bool isLeft = false;
         foreach (Heap heap in _heaps)
         {
-            if (!heap.HasFreedPages) continue;
+            if (!heap.HasFreedPages)
+            {
+                continue;
+            }
             heap.GiveBackSome();
             isLeft |= heap.HasFreedPages;
         }

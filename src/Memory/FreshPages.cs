@@ -22,9 +22,13 @@ public static class FreshPages
     public static void Copy(ReadOnlySpan<byte> source, Span<byte> target)
     {
         if (source.Length <= Extents.RunSizeMax)
+        {
             source.CopyTo(target);
+        }
         else
+        {
             CopyInPieces(source, target);
+        }
     }
 
     /// <summary>
@@ -35,7 +39,9 @@ public static class FreshPages
     {
         Debug.Assert(count <= blockSize, "A piece is a part of its block.");
         if (blockSize <= Extents.RunSizeMax)
+        {
             return;
+        }
         ulong start = address & ~(ulong)(Pages.Size - 1);
         Pages.Give(start, Pages.RoundUp((long)(address - start) + count));
     }

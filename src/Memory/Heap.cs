@@ -118,7 +118,9 @@ public sealed unsafe class Heap : IDisposable
         slab->FreeHead = address;
         _usedBytes -= slab->BlockSize;
         if (--slab->Live < slab->BinLow)
+        {
             _slabs.Rebin((ulong)slab);
+        }
     }
 
     /// <summary>The block's usable size: at least what was asked for.</summary>
@@ -126,7 +128,9 @@ public sealed unsafe class Heap : IDisposable
     {
         ChunkHeader* chunk = (ChunkHeader*)ChunkHeader.Of(address);
         if (chunk->BlockSize != 0)
+        {
             return chunk->BlockSize;
+        }
         return chunk->Kind == ChunkKind.Fenced ? FencedBlocks.SizeOf(address) : chunk->Size;
     }
 
@@ -141,7 +145,9 @@ public sealed unsafe class Heap : IDisposable
         if (chunk->BlockSize != 0)
         {
             if ((ulong)size <= SizeClass.SizeMax && SizeClass.Of(size) == chunk->Class)
+            {
                 return address;
+            }
         }
         else if (chunk->Kind != ChunkKind.Fenced && size > SizeClass.SizeMax)
         {
@@ -165,9 +171,13 @@ public sealed unsafe class Heap : IDisposable
     public void FillZeros(ulong address, long start, long end, long usedEnd)
     {
         if (((ChunkHeader*)ChunkHeader.Of(address))->Kind == ChunkKind.Mapping)
+        {
             end = Math.Min(end, usedEnd);
+        }
         if (end > start)
+        {
             Native.Clear(address + (ulong)start, end - start);
+        }
     }
 
     /// <summary>Whether moving this block elsewhere would soon empty a slab. Blocks of whole pages never are.</summary>
@@ -207,7 +217,10 @@ public sealed unsafe class Heap : IDisposable
 
     public void Dispose()
     {
-        if (_isDisposed) return;
+        if (_isDisposed)
+        {
+            return;
+        }
         _isDisposed = true;
         _slabs.Dispose();
         _extents.Dispose();
@@ -227,7 +240,9 @@ public sealed unsafe class Heap : IDisposable
             return Allocate(size);
         }
         if (address == 0)
+        {
             address = _extents.Allocate(size);
+        }
         _usedBytes += SizeOf(address);
         return address;
     }
@@ -237,8 +252,12 @@ public sealed unsafe class Heap : IDisposable
     {
         _usedBytes -= SizeOf(address);
         if (chunk->Kind == ChunkKind.Fenced)
+        {
             _fenced!.Free(address);
+        }
         else
+        {
             _extents.Free((ulong)chunk);
+        }
     }
 }

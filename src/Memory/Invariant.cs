@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Bixbite.Memory;
 
 /// <summary>
-/// What must hold for the data to stay intact, checked in Release too. Where it does not, the process stops with a line that says
-/// what was violated and where: going on would corrupt data.
+/// Conditions that must hold for the data to stay intact, checked in Release too. Where one does not, the process stops with a line that
+/// says what was violated and where: going on would corrupt data.
 /// </summary>
 public static class Invariant
 {
@@ -17,7 +17,9 @@ public static class Invariant
         [CallerLineNumber] int line = 0)
     {
         if (!holds)
+        {
             Stop(what, file, line);
+        }
     }
 
     [DoesNotReturn]

@@ -103,7 +103,9 @@ public sealed class LooseBlock
     {
         Invariant.Require(IsWhole && !IsGone, "a block is given away that is not whole, or is gone");
         if (_heap != heap)
+        {
             _heap!.HandOver(Address, heap);
+        }
         _heap = null;
         return Address;
     }

@@ -36,7 +36,9 @@ public static unsafe class Native
     public static void Prefetch(ulong address)
     {
         if (Sse.IsSupported)
+        {
             Sse.Prefetch0((void*)address);
+        }
     }
 
     /// <summary>Copies between blocks that may overlap and may be larger than a span.</summary>

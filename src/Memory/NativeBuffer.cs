@@ -29,7 +29,9 @@ public sealed class NativeBuffer : IDisposable
     public Span<byte> Reserve(int count)
     {
         if (Capacity - Length < count)
+        {
             Grow(count);
+        }
         return Native.Bytes(Address + (uint)Length, Capacity - Length);
     }
 
@@ -51,7 +53,9 @@ public sealed class NativeBuffer : IDisposable
     {
         int wanted = Math.Max(Math.Max(capacity, Length), 1);
         if (Capacity > wanted)
+        {
             Resize(wanted);
+        }
     }
 
     /// <summary>The bytes from <paramref name="start"/> to <see cref="Length"/>; valid until the next growth.</summary>
@@ -64,7 +68,10 @@ public sealed class NativeBuffer : IDisposable
 
     public void Dispose()
     {
-        if (Address == 0) return;
+        if (Address == 0)
+        {
+            return;
+        }
         _heap.Free(Address);
         Address = 0;
         Length = 0;

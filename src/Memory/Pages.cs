@@ -28,14 +28,18 @@ internal static class Pages
     internal static void Unmap(ulong address, long size)
     {
         if (size > 0)
+        {
             Invariant.Require(VirtualMemory.munmap(address, size) == 0, "memory cannot be unmapped");
+        }
     }
 
     /// <summary>Gives the pages back and keeps the address space; they read as zero afterwards.</summary>
     internal static void Discard(ulong address, long size)
     {
         if (size > 0)
+        {
             Invariant.Require(VirtualMemory.madvise(address, size, VirtualMemory.MADV_DONTNEED) == 0, "pages cannot be given back");
+        }
     }
 
     /// <summary>Has the system give pages at once that are about to be written, where it can.</summary>
@@ -60,7 +64,9 @@ internal static class Pages
     internal static ulong Remap(ulong address, long oldSize, long newSize)
     {
         if (VirtualMemory.mremap(address, oldSize, newSize, 0, 0) == (long)address)
+        {
             return address;
+        }
         ulong target = MapAligned(newSize, isAccessible: true);
         long moved = VirtualMemory.mremap(
             address, oldSize, newSize, VirtualMemory.MREMAP_MAYMOVE | VirtualMemory.MREMAP_FIXED, target);

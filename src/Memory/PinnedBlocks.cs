@@ -69,7 +69,10 @@ public sealed class PinnedBlocks(Heap heap)
             return;
         }
         _pinned.Remove(address);
-        if (!pins.IsFreed) return;
+        if (!pins.IsFreed)
+        {
+            return;
+        }
         OrphanBytes -= heap.SizeOf(address);
         heap.Free(address);
     }
@@ -102,14 +105,20 @@ public sealed class PinnedBlocks(Heap heap)
     /// <summary>Takes back what readers on other threads are done with. Costs one look at a flag when there is nothing.</summary>
     public void Collect()
     {
-        if (!_hasUnpinned) return;
+        if (!_hasUnpinned)
+        {
+            return;
+        }
         lock (_lock)
         {
             _taken.AddRange(_unpinned);
             _unpinned.Clear();
             _hasUnpinned = false;
         }
-        foreach (ulong address in _taken) Unpin(address);
+        foreach (ulong address in _taken)
+        {
+            Unpin(address);
+        }
         _taken.Clear();
     }
 

@@ -34,10 +34,15 @@ internal sealed class Region
     internal ulong TryAcquire(int count)
     {
         int index = count == 1 ? FirstFree() : FirstFreeRun(count);
-        if (index == 0) return 0;
+        if (index == 0)
+        {
+            return 0;
+        }
         Span<ulong> words = _free;
         for (int i = index; i < index + count; i++)
+        {
             words[i >> 6] &= ~(1UL << (i & 63));
+        }
         FreeCount -= count;
         _touchedHeaderPages = Math.Max(_touchedHeaderPages, 1 + (index * ChunkHeader.SizeOf / (int)Pages.Size));
         return Address + (ulong)(index * ChunkHeader.SizeOf);
@@ -60,7 +65,10 @@ internal sealed class Region
         ReadOnlySpan<ulong> words = _free;
         for (int i = 0; i < WordCount; i++)
         {
-            if (words[i] != 0) return (i * 64) + BitOperations.TrailingZeroCount(words[i]);
+            if (words[i] != 0)
+            {
+                return (i * 64) + BitOperations.TrailingZeroCount(words[i]);
+            }
         }
         return 0;
     }
@@ -72,7 +80,10 @@ internal sealed class Region
         for (int i = 1; i < ChunkHeader.ChunksPerRegion; i++)
         {
             length = (words[i >> 6] >> (i & 63) & 1) != 0 ? length + 1 : 0;
-            if (length == count) return i - count + 1;
+            if (length == count)
+            {
+                return i - count + 1;
+            }
         }
         return 0;
     }

@@ -25,11 +25,17 @@ internal sealed class Regions : IDisposable
         for (int i = count == 1 ? _firstWithRoom : 0; i < _regions.Count && header == 0; i++)
         {
             header = _regions[i].FreeCount < count ? 0 : AcquireIn(_regions[i], count);
-            if (count == 1) _firstWithRoom = i;
+            if (count == 1)
+            {
+                _firstWithRoom = i;
+            }
         }
         if (header == 0)
         {
-            if (count == 1) _firstWithRoom = _regions.Count;
+            if (count == 1)
+            {
+                _firstWithRoom = _regions.Count;
+            }
             header = AcquireIn(Add(), count);
         }
         Native.At<ChunkHeader>(header) = new ChunkHeader { ChunkCount = (uint)count };
@@ -47,13 +53,17 @@ internal sealed class Regions : IDisposable
         int index = _regions.IndexOf(region);
         _firstWithRoom = Math.Min(_firstWithRoom, index);
         if (region.IsEmpty && _regions.Exists(other => other != region && other.FreeCount > 0))
+        {
             Remove(region, index);
+        }
     }
 
     public void Dispose()
     {
         foreach (Region region in _regions)
+        {
             Pages.Unmap(region.Address, ChunkHeader.RegionSize);
+        }
         _regions.Clear();
         _byAddress.Clear();
         HeaderBytes = 0;

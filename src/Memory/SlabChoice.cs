@@ -15,7 +15,7 @@ internal sealed class SlabChoice(Slabs slabs)
     /// <summary>So many slabs of a class are looked at in one step; more wait for the next evacuation.</summary>
     private const int SlabCountMax = 2048;
 
-    /// <summary>What is gained by a slab must be so many bytes, lest single pages are moved to and fro.</summary>
+    /// <summary>The least number of bytes that emptying a slab must gain, so that single pages are not moved to and fro.</summary>
     private const long GainMin = 16 * 1024;
 
     /// <summary>A byte gained is worth copying so many.</summary>
@@ -32,7 +32,9 @@ internal sealed class SlabChoice(Slabs slabs)
         int blockSize = SizeClass.SizeOf(sizeClass);
         long roomCount = 0;
         foreach (ulong header in _withRoom)
+        {
             roomCount += FreeOf(header);
+        }
         long movedCount = 0;
         foreach (ulong header in _withRoom)
         {
@@ -40,7 +42,10 @@ internal sealed class SlabChoice(Slabs slabs)
             long roomLeft = roomCount - FreeOf(header);
             long added = FreshBytes(movedCount + live - roomLeft, blockSize) - FreshBytes(movedCount - roomCount, blockSize);
             long gain = (Native.At<ChunkHeader>(header).TouchedPages * Pages.Size) - added;
-            if (gain < GainMin || gain * CopiedPerGained < live * blockSize) continue;
+            if (gain < GainMin || gain * CopiedPerGained < live * blockSize)
+            {
+                continue;
+            }
             roomCount = roomLeft;
             movedCount += live;
             slabs.MakeLeave(header);

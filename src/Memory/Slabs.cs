@@ -42,7 +42,9 @@ internal sealed unsafe class Slabs : IDisposable
         _current = (ulong*)NativeMemory.AllocZeroed((SizeClass.Count * sizeof(ulong)) + ChunkHeader.SizeOf);
         NoSlab = (ulong)(_current + SizeClass.Count);
         for (int i = 0; i < SizeClass.Count; i++)
+        {
             _current[i] = NoSlab;
+        }
     }
 
     /// <summary>Per class the header of its current slab, never 0: a class without one has <see cref="NoSlab"/>.</summary>
@@ -89,11 +91,17 @@ internal sealed unsafe class Slabs : IDisposable
         ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);
         Invariant.Require(slab.Live < slab.Capacity, "a block is freed twice");
         if (slab.Bin is < BinCount or BinOfLeaving)
+        {
             Unlink(header);
+        }
         if (slab.Live == 0)
+        {
             Retire(header);
+        }
         else
+        {
             Link(header, (byte)(slab.Live * BinCount / slab.Capacity));
+        }
     }
 
     /// <summary>
@@ -102,13 +110,25 @@ internal sealed unsafe class Slabs : IDisposable
     internal bool IsSparse(ulong header)
     {
         ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);
-        if (slab.Bin == BinOfLeaving) return true;
-        if (slab.Bin >= BinCount - 1) return false;
+        if (slab.Bin == BinOfLeaving)
+        {
+            return true;
+        }
+        if (slab.Bin >= BinCount - 1)
+        {
+            return false;
+        }
         ref ClassState state = ref _classes[slab.Class];
-        if (state.SlabCount < 3) return false;
+        if (state.SlabCount < 3)
+        {
+            return false;
+        }
         for (int bin = BinCount - 1; bin > slab.Bin; bin--)
         {
-            if (state.First(bin) != 0) return true;
+            if (state.First(bin) != 0)
+            {
+                return true;
+            }
         }
         return state.First(slab.Bin) != header || slab.Next != 0;
     }
@@ -119,12 +139,16 @@ internal sealed unsafe class Slabs : IDisposable
     internal void ListWithRoom(int sizeClass, List<ulong> slabs, int countMax)
     {
         if (_current[sizeClass] != NoSlab)
+        {
             slabs.Add(_current[sizeClass]);
+        }
         for (int bin = 0; bin < BinCount; bin++)
         {
             ulong header = _classes[sizeClass].First(bin);
             for (; header != 0 && slabs.Count < countMax; header = Native.At<ChunkHeader>(header).Next)
+            {
                 slabs.Add(header);
+            }
         }
     }
 
@@ -136,9 +160,13 @@ internal sealed unsafe class Slabs : IDisposable
         ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);
         Debug.Assert(slab.Bin <= BinOfCurrent, "A slab leaves that serves.");
         if (slab.Bin < BinCount)
+        {
             Unlink(header);
+        }
         else
+        {
             _current[slab.Class] = NoSlab;
+        }
         if (slab.Live == 0)
         {
             Retire(header);
@@ -168,7 +196,9 @@ internal sealed unsafe class Slabs : IDisposable
     internal void TrimSome()
     {
         if (_firstEmpty != 0 && !_wasEmptyTaken)
+        {
             GiveBack(PopEmpty());
+        }
         _wasEmptyTaken = false;
     }
 
@@ -178,12 +208,17 @@ internal sealed unsafe class Slabs : IDisposable
         for (int i = 0; i < SizeClass.Count; i++)
         {
             ulong header = _current[i];
-            if (header == NoSlab || Native.At<ChunkHeader>(header).Live != 0) continue;
+            if (header == NoSlab || Native.At<ChunkHeader>(header).Live != 0)
+            {
+                continue;
+            }
             _current[i] = NoSlab;
             Retire(header);
         }
         while (_firstEmpty != 0)
+        {
             GiveBack(PopEmpty());
+        }
     }
 
     public void Dispose()
@@ -197,7 +232,10 @@ internal sealed unsafe class Slabs : IDisposable
     private static void Touch(ref ChunkHeader slab, ref long touchedBytes)
     {
         long pages = Pages.RoundUp((long)slab.Carved * slab.BlockSize) / Pages.Size;
-        if (pages <= slab.TouchedPages) return;
+        if (pages <= slab.TouchedPages)
+        {
+            return;
+        }
         touchedBytes += (pages - slab.TouchedPages) * Pages.Size;
         slab.TouchedPages = (uint)pages;
     }
@@ -229,7 +267,10 @@ internal sealed unsafe class Slabs : IDisposable
         for (int bin = BinCount - 1; bin >= 0; bin--)
         {
             ulong header = state.First(bin);
-            if (header == 0) continue;
+            if (header == 0)
+            {
+                continue;
+            }
             Unlink(header);
             ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);
             slab.Bin = BinOfCurrent;
@@ -310,7 +351,9 @@ internal sealed unsafe class Slabs : IDisposable
         slab.Previous = 0;
         slab.Next = first;
         if (first != 0)
+        {
             Native.At<ChunkHeader>(first).Previous = header;
+        }
         first = header;
     }
 
@@ -318,13 +361,21 @@ internal sealed unsafe class Slabs : IDisposable
     {
         ref ChunkHeader slab = ref Native.At<ChunkHeader>(header);
         if (slab.Previous != 0)
+        {
             Native.At<ChunkHeader>(slab.Previous).Next = slab.Next;
+        }
         else if (slab.Bin == BinOfLeaving)
+        {
             _firstLeaving = slab.Next;
+        }
         else
+        {
             _classes[slab.Class].First(slab.Bin) = slab.Next;
+        }
         if (slab.Next != 0)
+        {
             Native.At<ChunkHeader>(slab.Next).Previous = slab.Previous;
+        }
     }
 
     private struct ClassState

@@ -26,14 +26,20 @@ internal sealed class ListeningSocket(Listener listener, int descriptor, string?
 
     internal void Shut()
     {
-        if (IsClosed) return;
+        if (IsClosed)
+        {
+            return;
+        }
         _isShut = true;
         _ = Sockets.shutdown(Descriptor, Sockets.SHUT_RDWR);
     }
 
     internal void Close()
     {
-        if (IsClosed) return;
+        if (IsClosed)
+        {
+            return;
+        }
         IsClosed = true;
         MayAccept = false;
         Files.close(Descriptor);
@@ -61,7 +67,12 @@ internal sealed class Acceptor(Poller poller)
         get
         {
             foreach (ListeningSocket socket in _sockets)
-                if (socket.MayAccept) return _restsUntilUs;
+            {
+                if (socket.MayAccept)
+                {
+                    return _restsUntilUs;
+                }
+            }
             return long.MaxValue;
         }
     }
@@ -83,7 +94,10 @@ internal sealed class Acceptor(Poller poller)
         _sockets[index] = socket;
         socket.MayAccept = true;
         int result = _poller.Add(socket.Descriptor, Poller.ListenerTag + (ulong)index);
-        if (result < 0) socket.Listener.Report("epoll_ctl: " + Errno.Text(-result));
+        if (result < 0)
+        {
+            socket.Listener.Report("epoll_ctl: " + Errno.Text(-result));
+        }
     }
 
     internal void CloseAll() => _sockets.ForEach(static socket => socket.Close());
@@ -96,12 +110,18 @@ internal sealed class Acceptor(Poller poller)
 
     internal void Accept(long nowUs)
     {
-        if (nowUs < _restsUntilUs) return;
+        if (nowUs < _restsUntilUs)
+        {
+            return;
+        }
         int budget = AcceptsPerRoundMax;
         for (int index = 0; index < _sockets.Count; index++)
         {
             ListeningSocket socket = _sockets[index];
-            while (socket.MayAccept && budget-- > 0 && nowUs >= _restsUntilUs) AcceptOne(socket, nowUs);
+            while (socket.MayAccept && budget-- > 0 && nowUs >= _restsUntilUs)
+            {
+                AcceptOne(socket, nowUs);
+            }
         }
     }
 
@@ -130,7 +150,10 @@ internal sealed class Acceptor(Poller poller)
                 break;
         }
         // Once for each kind in a row: a shortage that lasts would fill the log with ten lines a second.
-        if (_lastTrouble != result) socket.Listener.Report("Accepting client connection: accept: " + Errno.Text(-result));
+        if (_lastTrouble != result)
+        {
+            socket.Listener.Report("Accepting client connection: accept: " + Errno.Text(-result));
+        }
         _lastTrouble = result;
     }
 }

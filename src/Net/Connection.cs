@@ -113,7 +113,10 @@ public sealed class Connection : IChannelUser
     {
         Debug.Assert(IsSet(ConnectionFlags.IsInBatch) && byteCount >= 0 && byteCount <= Share.Rest);
         Share.Consumed += byteCount;
-        if (again) Flags |= ConnectionFlags.IsAgain;
+        if (again)
+        {
+            Flags |= ConnectionFlags.IsAgain;
+        }
     }
 
     /// <summary>
@@ -141,7 +144,10 @@ public sealed class Connection : IChannelUser
     /// </summary>
     public bool EndReply(int start)
     {
-        if (!Loop.Deliveries.HasAfterReply) return false;
+        if (!Loop.Deliveries.HasAfterReply)
+        {
+            return false;
+        }
         EndReplies(start);
         Loop.Deliveries.PlaceAfterReply(this);
         return true;
@@ -153,7 +159,10 @@ public sealed class Connection : IChannelUser
     /// </summary>
     public bool WriteReply(ReadOnlySpan<byte> bytes)
     {
-        if (IsGone) return false;
+        if (IsGone)
+        {
+            return false;
+        }
         QueueRange();
         Queue.Append(Loop.Heap, bytes);
         return NoteReply();
@@ -175,7 +184,10 @@ public sealed class Connection : IChannelUser
     /// <summary>Within Execute: keeps a place for bytes that are known before Execute ends; 0 if the connection is gone.</summary>
     public ulong WriteReplyPlace()
     {
-        if (IsGone) return 0;
+        if (IsGone)
+        {
+            return 0;
+        }
         QueueRange();
         MarkDirty();
         return Queue.AppendPlace(Loop.Heap);
@@ -183,13 +195,19 @@ public sealed class Connection : IChannelUser
 
     public void FillReplyPlace(ulong place, ReadOnlySpan<byte> bytes)
     {
-        if (!IsGone) Queue.Fill(place, bytes);
+        if (!IsGone)
+        {
+            Queue.Fill(place, bytes);
+        }
     }
 
     /// <summary>Queues bytes for this connection behind all earlier ones; they are sent at the end of the round.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        if (IsClosing || bytes.IsEmpty) return;
+        if (IsClosing || bytes.IsEmpty)
+        {
+            return;
+        }
         QueueRange();
         Queue.Append(Loop.Heap, bytes);
         MarkDirty();
@@ -210,7 +228,10 @@ public sealed class Connection : IChannelUser
     /// <summary>Receives no more, and closes when all output is sent. Input not yet consumed is dropped.</summary>
     public void CloseAfterFlush()
     {
-        if (IsClosing) return;
+        if (IsClosing)
+        {
+            return;
+        }
         Flags |= ConnectionFlags.IsClosing;
         MarkDirty();
     }
@@ -218,7 +239,10 @@ public sealed class Connection : IChannelUser
     /// <summary>Closes at the end of the round and drops what has not been sent.</summary>
     public void Abort()
     {
-        if (IsGone) return;
+        if (IsGone)
+        {
+            return;
+        }
         Flags |= ConnectionFlags.IsAborted;
         CloseLater();
     }
@@ -233,9 +257,15 @@ public sealed class Connection : IChannelUser
     /// <summary>Presents input again, first what was left unconsumed.</summary>
     public void ResumeReading()
     {
-        if (!IsSet(ConnectionFlags.IsPaused)) return;
+        if (!IsSet(ConnectionFlags.IsPaused))
+        {
+            return;
+        }
         Flags &= ~ConnectionFlags.IsPaused;
-        if (PendingInput > 0) Flags |= ConnectionFlags.IsAgain;
+        if (PendingInput > 0)
+        {
+            Flags |= ConnectionFlags.IsAgain;
+        }
         RevisitIfWanted();
     }
 
@@ -247,9 +277,18 @@ public sealed class Connection : IChannelUser
     internal void Note(ChannelEvents events)
     {
         ConnectionFlags flags = Flags;
-        if ((events & ChannelEvents.Readable) != 0) flags &= ~(ConnectionFlags.ReadAwaitsInput | ConnectionFlags.WriteAwaitsInput);
-        if ((events & ChannelEvents.Writable) != 0) flags &= ~(ConnectionFlags.ReadAwaitsRoom | ConnectionFlags.WriteAwaitsRoom);
-        if ((events & ChannelEvents.PeerEnded) != 0) flags |= ConnectionFlags.HasPeerEnded;
+        if ((events & ChannelEvents.Readable) != 0)
+        {
+            flags &= ~(ConnectionFlags.ReadAwaitsInput | ConnectionFlags.WriteAwaitsInput);
+        }
+        if ((events & ChannelEvents.Writable) != 0)
+        {
+            flags &= ~(ConnectionFlags.ReadAwaitsRoom | ConnectionFlags.WriteAwaitsRoom);
+        }
+        if ((events & ChannelEvents.PeerEnded) != 0)
+        {
+            flags |= ConnectionFlags.HasPeerEnded;
+        }
         Flags = flags;
         RevisitIfWanted();
     }
@@ -258,8 +297,14 @@ public sealed class Connection : IChannelUser
     internal void NoteRead(ChannelNext next)
     {
         ConnectionFlags flags = Flags & ~(ConnectionFlags.ReadAwaits | ConnectionFlags.WriteAwaitsInput);
-        if (next == ChannelNext.Readable) flags |= ConnectionFlags.ReadAwaitsInput;
-        else if (next == ChannelNext.Writable) flags |= ConnectionFlags.ReadAwaitsRoom;
+        if (next == ChannelNext.Readable)
+        {
+            flags |= ConnectionFlags.ReadAwaitsInput;
+        }
+        else if (next == ChannelNext.Writable)
+        {
+            flags |= ConnectionFlags.ReadAwaitsRoom;
+        }
         Flags = flags;
     }
 
@@ -267,8 +312,14 @@ public sealed class Connection : IChannelUser
     internal void NoteWritten(ChannelNext next)
     {
         ConnectionFlags flags = Flags & ~(ConnectionFlags.WriteAwaits | ConnectionFlags.ReadAwaitsRoom);
-        if (next == ChannelNext.Readable) flags |= ConnectionFlags.WriteAwaitsInput;
-        else if (next == ChannelNext.Writable) flags |= ConnectionFlags.WriteAwaitsRoom;
+        if (next == ChannelNext.Readable)
+        {
+            flags |= ConnectionFlags.WriteAwaitsInput;
+        }
+        else if (next == ChannelNext.Writable)
+        {
+            flags |= ConnectionFlags.WriteAwaitsRoom;
+        }
         Flags = flags;
     }
 
@@ -278,21 +329,30 @@ public sealed class Connection : IChannelUser
     internal void RevisitIfWanted()
     {
         // Within a batch the share is not settled yet; settling asks again.
-        if ((Flags & (ConnectionFlags.IsQueued | ConnectionFlags.IsInBatch)) != 0 || IsGone || !WantsVisit()) return;
+        if ((Flags & (ConnectionFlags.IsQueued | ConnectionFlags.IsInBatch)) != 0 || IsGone || !WantsVisit())
+        {
+            return;
+        }
         Flags |= ConnectionFlags.IsQueued;
         Loop.Work.ToVisit.Add(this);
     }
 
     internal void MarkDirty()
     {
-        if (IsSet(ConnectionFlags.IsDirty)) return;
+        if (IsSet(ConnectionFlags.IsDirty))
+        {
+            return;
+        }
         Flags |= ConnectionFlags.IsDirty;
         Loop.Work.Dirty.Add(this);
     }
 
     internal void CloseLater()
     {
-        if (IsSet(ConnectionFlags.IsClosePending)) return;
+        if (IsSet(ConnectionFlags.IsClosePending))
+        {
+            return;
+        }
         Flags |= ConnectionFlags.IsClosePending;
         Loop.Work.Doomed.Add(this);
     }
@@ -320,10 +380,19 @@ public sealed class Connection : IChannelUser
     /// <summary>A message of the loop's is the next output of this connection.</summary>
     internal void Take(in MessagePlace message)
     {
-        if (IsClosing) return;
+        if (IsClosing)
+        {
+            return;
+        }
         Take(message.Source, message.Start, message.End);
-        if (message.IsExcused) Share.ExcusedSize += message.Length;
-        if (OutputLimit.HardBytes > 0 && PendingOutput > OutputLimit.HardBytes) Loop.EnforceLimit(this);
+        if (message.IsExcused)
+        {
+            Share.ExcusedSize += message.Length;
+        }
+        if (OutputLimit.HardBytes > 0 && PendingOutput > OutputLimit.HardBytes)
+        {
+            Loop.EnforceLimit(this);
+        }
     }
 
     /// <summary>Copies the range of this round's output into the queue, so that bytes from elsewhere can follow it.</summary>
@@ -331,7 +400,10 @@ public sealed class Connection : IChannelUser
     {
         int size = Share.OutputSize;
         long before = Queue.MemoryBytes;
-        if (size > 0) Queue.Append(Loop.Heap, Share.Output);
+        if (size > 0)
+        {
+            Queue.Append(Loop.Heap, Share.Output);
+        }
         if (Share.ExcusedSize > 0 && size > 0)
         {
             SetExcused(Queue.ExcusedBytes + ((Queue.MemoryBytes - before) * Math.Min(Share.ExcusedSize, size) / size));
@@ -342,7 +414,10 @@ public sealed class Connection : IChannelUser
     /// <summary>After output has gone: no more is excused than is there.</summary>
     internal void LimitExcused()
     {
-        if (Queue.ExcusedBytes > Queue.MemoryBytes) SetExcused(Queue.MemoryBytes);
+        if (Queue.ExcusedBytes > Queue.MemoryBytes)
+        {
+            SetExcused(Queue.MemoryBytes);
+        }
     }
 
     private void SetExcused(long bytes)
@@ -361,7 +436,10 @@ public sealed class Connection : IChannelUser
     private void Take(NativeBuffer source, int start, int end)
     {
         Debug.Assert(start >= 0 && start <= end);
-        if (start == end || IsGone) return;
+        if (start == end || IsGone)
+        {
+            return;
+        }
         if (Share.OutputSize > 0)
         {
             if (Share.OutputEnd == start && Share.Source == source)
@@ -379,10 +457,22 @@ public sealed class Connection : IChannelUser
 
     private bool WantsVisit()
     {
-        if (!Queue.IsEmpty && !IsSet(ConnectionFlags.WriteAwaits) && SendableSize > 0) return true;
-        if (IsSet(ConnectionFlags.IsClosing)) return false;
-        if (IsSet(ConnectionFlags.IsPaused)) return IsSet(ConnectionFlags.HasPeerEnded);
-        if (IsSet(ConnectionFlags.IsAgain)) return Queue.IsEmpty;
+        if (!Queue.IsEmpty && !IsSet(ConnectionFlags.WriteAwaits) && SendableSize > 0)
+        {
+            return true;
+        }
+        if (IsSet(ConnectionFlags.IsClosing))
+        {
+            return false;
+        }
+        if (IsSet(ConnectionFlags.IsPaused))
+        {
+            return IsSet(ConnectionFlags.HasPeerEnded);
+        }
+        if (IsSet(ConnectionFlags.IsAgain))
+        {
+            return Queue.IsEmpty;
+        }
         return !IsSet(ConnectionFlags.ReadAwaits | ConnectionFlags.IsBackpressured);
     }
 }

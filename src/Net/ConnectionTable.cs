@@ -25,9 +25,18 @@ internal sealed class ConnectionTable
     {
         int slot = NextSlot;
         Debug.Assert(connection.Slot == slot);
-        if (_freeCount > 0) _freeCount--;
-        else _usedCount++;
-        if (slot == _slots.Length) Array.Resize(ref _slots, 2 * slot);
+        if (_freeCount > 0)
+        {
+            _freeCount--;
+        }
+        else
+        {
+            _usedCount++;
+        }
+        if (slot == _slots.Length)
+        {
+            Array.Resize(ref _slots, 2 * slot);
+        }
         _slots[slot] = connection;
     }
 
@@ -35,7 +44,10 @@ internal sealed class ConnectionTable
     {
         Debug.Assert(_slots[connection.Slot] == connection);
         _slots[connection.Slot] = null;
-        if (_freeCount == _free.Length) Array.Resize(ref _free, 2 * _freeCount);
+        if (_freeCount == _free.Length)
+        {
+            Array.Resize(ref _free, 2 * _freeCount);
+        }
         _free[_freeCount++] = connection.Slot;
     }
 }

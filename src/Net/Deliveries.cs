@@ -1,7 +1,7 @@
 namespace Bixbite.Net;
 
 /// <summary>
-/// What a loop's connections get besides the replies to their own requests. Whoever has the <see cref="ExecutionLock"/> delivers: on the
+/// Output for a loop's connections besides the replies to their own requests. Whoever has the <see cref="ExecutionLock"/> delivers: on the
 /// connection's own loop it takes its place in the output at once, elsewhere it is left in the loop's inbox.
 /// </summary>
 internal sealed class Deliveries(EventLoop loop) : IDisposable
@@ -18,31 +18,52 @@ internal sealed class Deliveries(EventLoop loop) : IDisposable
 
     internal void Deliver(Connection connection, ReadOnlySpan<byte> bytes, long shared)
     {
-        if (bytes.IsEmpty) return;
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
         EventLoop owner = OwnerOfLock();
         if (owner != _loop)
         {
-            if (_inbox.Add(connection, bytes, shared, _loop.Lock.IsExcusing)) owner.Reached.Add(_loop);
+            if (_inbox.Add(connection, bytes, shared, _loop.Lock.IsExcusing))
+            {
+                owner.Reached.Add(_loop);
+            }
         }
         else if (!connection.IsClosing)
         {
             MessagePlace message = _messages.Add(bytes, shared) with { IsExcused = _loop.Lock.IsExcusing };
-            if (_loop.Replying == connection) _afterReply.Add(message);
-            else connection.Take(message);
+            if (_loop.Replying == connection)
+            {
+                _afterReply.Add(message);
+            }
+            else
+            {
+                connection.Take(message);
+            }
         }
     }
 
     internal void Deliver(Connection connection, ConnectionOrder order)
     {
         EventLoop owner = OwnerOfLock();
-        if (owner == _loop) connection.Obey(order);
-        else if (_inbox.Add(connection, order)) owner.Reached.Add(_loop);
+        if (owner == _loop)
+        {
+            connection.Obey(order);
+        }
+        else if (_inbox.Add(connection, order))
+        {
+            owner.Reached.Add(_loop);
+        }
     }
 
     /// <summary>Places what the connection got while its reply was made.</summary>
     internal void PlaceAfterReply(Connection connection)
     {
-        foreach (MessagePlace message in _afterReply) connection.Take(message);
+        foreach (MessagePlace message in _afterReply)
+        {
+            connection.Take(message);
+        }
         _afterReply.Clear();
     }
 

@@ -49,7 +49,10 @@ public sealed class EventLoop : IDisposable
         _timer = new LoopTimer(clock, user, Statistics);
         _receiver = new Receiver(this, _poller);
         int result = _poller.Add(_mailbox.Bell, Poller.MailboxTag);
-        if (result < 0) throw new IOException("eventfd: " + Errno.Text(-result));
+        if (result < 0)
+        {
+            throw new IOException("eventfd: " + Errno.Text(-result));
+        }
     }
 
     /// <summary>
@@ -114,11 +117,14 @@ public sealed class EventLoop : IDisposable
         Exit();
     }
 
-    /// <summary>What waits for this position or an earlier one (<see cref="ILoopUser.EndTurn"/>) may be sent.</summary>
+    /// <summary>Releases what waits for this position or an earlier one (<see cref="ILoopUser.EndTurn"/>).</summary>
     /// <remarks>Any thread.</remarks>
     public void Release(long position)
     {
-        if (_sender.NoteReleased(position)) _mailbox.Ring();
+        if (_sender.NoteReleased(position))
+        {
+            _mailbox.Ring();
+        }
     }
 
     /// <summary>Makes the next <see cref="ILoopUser.Tick"/> come within so many milliseconds. The loop's thread only.</summary>
@@ -128,7 +134,10 @@ public sealed class EventLoop : IDisposable
     public void Run()
     {
         _thread = Thread.CurrentThread;
-        while (!_isStopping) Round();
+        while (!_isStopping)
+        {
+            Round();
+        }
         End();
     }
 
@@ -142,7 +151,10 @@ public sealed class EventLoop : IDisposable
     /// <summary>Gives back everything; after <see cref="Run"/> has returned, or instead of it.</summary>
     public void Dispose()
     {
-        if (_mailbox.Bell < 0) return;
+        if (_mailbox.Bell < 0)
+        {
+            return;
+        }
         End();
         _mailbox.Dispose();
         _poller.Dispose();
@@ -163,8 +175,14 @@ public sealed class EventLoop : IDisposable
     /// <summary>Takes over a connected channel, to be served by the handler. Any thread.</summary>
     internal void Adopt(ByteChannel channel, IConnectionHandler handler)
     {
-        if (IsCurrent) Open(channel, handler);
-        else if (!Post(() => Open(channel, handler))) channel.Close();
+        if (IsCurrent)
+        {
+            Open(channel, handler);
+        }
+        else if (!Post(() => Open(channel, handler)))
+        {
+            channel.Close();
+        }
     }
 
     /// <summary>Takes no more posts and closes what is open, also what nobody has served.</summary>
@@ -174,7 +192,10 @@ public sealed class EventLoop : IDisposable
         Acceptor.CloseAll();
         _sender.Release();
         FinishBatch();
-        for (int slot = 0; slot < _connections.SlotCount; slot++) _connections[slot]?.Abort();
+        for (int slot = 0; slot < _connections.SlotCount; slot++)
+        {
+            _connections[slot]?.Abort();
+        }
         Finish();
     }
 
@@ -184,21 +205,33 @@ public sealed class EventLoop : IDisposable
         int eventCount = _poller.Wait(hasWork ? 0 : _timer.SleepMs(Acceptor.DueUs));
         Statistics.Rounds++;
         _timer.Read();
-        for (int index = 0; index < eventCount; index++) Note(_poller.EventsAt(index), _poller.TagAt(index));
+        for (int index = 0; index < eventCount; index++)
+        {
+            Note(_poller.EventsAt(index), _poller.TagAt(index));
+        }
         _mailbox.Run();
         _sender.Release();
-        if (_timer.IsTickDue) Tick();
+        if (_timer.IsTickDue)
+        {
+            Tick();
+        }
         Acceptor.Accept(_timer.NowUs);
         VisitAll();
         Finish();
         _freedPages.GiveBackSome();
-        if (_timer.IsHousekeepingDue()) RunHousekeeping();
+        if (_timer.IsHousekeepingDue())
+        {
+            RunHousekeeping();
+        }
     }
 
     /// <summary>Remembers what an edge has said; acted upon when the connection is visited.</summary>
     private void Note(uint events, ulong tag)
     {
-        if (tag == Poller.MailboxTag) return;
+        if (tag == Poller.MailboxTag)
+        {
+            return;
+        }
         if (tag >= Poller.ListenerTag)
         {
             Acceptor.Mark(tag);
@@ -211,29 +244,53 @@ public sealed class EventLoop : IDisposable
     {
         Work.BeginVisits();
         WorkList visited = Work.Visited;
-        for (int index = 0; index < visited.Count; index++) Visit(visited[index]);
+        for (int index = 0; index < visited.Count; index++)
+        {
+            Visit(visited[index]);
+        }
         visited.Clear();
     }
 
     private void Visit(Connection connection)
     {
         connection.Flags &= ~ConnectionFlags.IsQueued;
-        if (connection.IsGone) return;
-        if (!connection.Queue.IsEmpty && !connection.IsSet(ConnectionFlags.WriteAwaits)) _sender.Drain(connection);
-        if (connection.IsClosing) return;
+        if (connection.IsGone)
+        {
+            return;
+        }
+        if (!connection.Queue.IsEmpty && !connection.IsSet(ConnectionFlags.WriteAwaits))
+        {
+            _sender.Drain(connection);
+        }
+        if (connection.IsClosing)
+        {
+            return;
+        }
         if (connection.IsSet(ConnectionFlags.IsPaused))
         {
-            if (connection.IsSet(ConnectionFlags.HasPeerEnded)) connection.CloseAfterFlush();
+            if (connection.IsSet(ConnectionFlags.HasPeerEnded))
+            {
+                connection.CloseAfterFlush();
+            }
         }
         else if (connection.IsSet(ConnectionFlags.IsAgain))
         {
-            if (connection.Queue.IsEmpty) _receiver.PresentRest(connection);
+            if (connection.Queue.IsEmpty)
+            {
+                _receiver.PresentRest(connection);
+            }
         }
         else if (!connection.IsSet(ConnectionFlags.ReadAwaits | ConnectionFlags.IsBackpressured))
         {
-            if (_receiver.TryReceive(connection)) return;
+            if (_receiver.TryReceive(connection))
+            {
+                return;
+            }
             FinishBatch();
-            if (!connection.IsClosing && !_receiver.TryReceive(connection)) Debug.Fail("an empty arena has room for one connection");
+            if (!connection.IsClosing && !_receiver.TryReceive(connection))
+            {
+                Debug.Fail("an empty arena has room for one connection");
+            }
         }
     }
 
@@ -242,7 +299,10 @@ public sealed class EventLoop : IDisposable
         if (Work.Batch.Count > 0 || Inbox.HasItems)
         {
             Enter();
-            foreach (IConnectionHandler handler in Work.Handlers) handler.Execute();
+            foreach (IConnectionHandler handler in Work.Handlers)
+            {
+                handler.Execute();
+            }
             Exit();
             Work.Handlers.Clear();
         }
@@ -262,7 +322,10 @@ public sealed class EventLoop : IDisposable
     private void Enter()
     {
         Lock.Enter(this);
-        if (Inbox.HasItems) Deliveries.EmptyInbox(_sender);
+        if (Inbox.HasItems)
+        {
+            Deliveries.EmptyInbox(_sender);
+        }
     }
 
     private void Exit()
@@ -286,7 +349,10 @@ public sealed class EventLoop : IDisposable
     private void CloseDoomed()
     {
         WorkList doomed = Work.Doomed;
-        for (int index = 0; index < doomed.Count; index++) Close(doomed[index]);
+        for (int index = 0; index < doomed.Count; index++)
+        {
+            Close(doomed[index]);
+        }
         doomed.Clear();
     }
 
@@ -310,7 +376,10 @@ public sealed class EventLoop : IDisposable
     {
         Debug.Assert(!connection.IsSet(ConnectionFlags.IsClosed) && !connection.IsSet(ConnectionFlags.IsInBatch));
         connection.Flags |= ConnectionFlags.IsClosed;
-        if (!connection.IsSet(ConnectionFlags.IsAborted)) connection.Channel.EndWriting();
+        if (!connection.IsSet(ConnectionFlags.IsAborted))
+        {
+            connection.Channel.EndWriting();
+        }
         connection.Channel.Close();
         connection.Input.Drop(Heap);
         connection.Queue.Drop(Heap, Pinned);
@@ -327,7 +396,10 @@ public sealed class EventLoop : IDisposable
         for (int slot = 0; slot < _connections.SlotCount; slot++)
         {
             Connection? connection = _connections[slot];
-            if (connection != null && !connection.Queue.IsEmpty) _sender.EnforceLimit(connection, _timer.NowUs);
+            if (connection != null && !connection.Queue.IsEmpty)
+            {
+                _sender.EnforceLimit(connection, _timer.NowUs);
+            }
         }
         _sender.ShrinkOutput();
         RunLocked(Deliveries.Shrink);

@@ -24,7 +24,7 @@ public sealed class ExecutionLock(bool isShared) : IDisposable
     public Heap Heap { get; } = new();
 
     /// <summary>
-    /// What is delivered while this is on was not asked for by its receivers: the memory that it takes until they read it is counted apart
+    /// Output delivered while this is on was not asked for by its receivers: the memory that it takes until they read it is counted apart
     /// (<see cref="EventLoop.ExcusedBytes"/>). Switched by whoever has the lock.
     /// </summary>
     public bool IsExcusing { get; set; }
@@ -41,15 +41,27 @@ public sealed class ExecutionLock(bool isShared) : IDisposable
         Owner = loop;
     }
 
-    /// <summary>What the owner has left in other loops' inboxes waits for <paramref name="position"/>; those loops are woken.</summary>
+    /// <summary>
+    /// Gives the lock back; what the owner has left in other loops' inboxes waits for <paramref name="position"/>, and those loops are
+    /// woken.
+    /// </summary>
     internal void Exit(long position)
     {
         List<EventLoop> reached = Owner!.Reached;
-        foreach (EventLoop loop in reached) loop.Inbox.Seal(position);
+        foreach (EventLoop loop in reached)
+        {
+            loop.Inbox.Seal(position);
+        }
         Owner = null;
         _lock?.Exit();
-        if (reached.Count == 0) return;
-        foreach (EventLoop loop in reached) loop.Wake();
+        if (reached.Count == 0)
+        {
+            return;
+        }
+        foreach (EventLoop loop in reached)
+        {
+            loop.Wake();
+        }
         reached.Clear();
     }
 }

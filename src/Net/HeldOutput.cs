@@ -21,7 +21,7 @@ internal sealed class HeldOutput
     /// <summary>Bytes up to here may be sent.</summary>
     internal long SendableEnd { get; private set; }
 
-    /// <summary>What was queued up to <paramref name="end"/> waits for a position; it begins at <paramref name="start"/>.</summary>
+    /// <summary>Holds the bytes from <paramref name="start"/> to <paramref name="end"/> until a position is released.</summary>
     internal void Hold(long start, long end, long position)
     {
         if (IsEmpty)
@@ -29,12 +29,15 @@ internal sealed class HeldOutput
             SendableEnd = start;
             _markedEnd = start;
         }
-        if (end == _markedEnd) return;
+        if (end == _markedEnd)
+        {
+            return;
+        }
         _marks.Enqueue(new Mark(position, end));
         _markedEnd = end;
     }
 
-    /// <summary>What waited for this position or an earlier one may be sent.</summary>
+    /// <summary>Releases what waited for this position or an earlier one.</summary>
     internal void Release(long position)
     {
         while (_marks.TryPeek(out Mark mark) && mark.Position <= position)

@@ -1,7 +1,7 @@
 namespace Bixbite.Net;
 
 /// <summary>
-/// What one kind of connection makes of the bytes, on one loop. Every call comes on the loop's own thread, and all but <see
+/// Handles the bytes of one kind of connection, on one loop. Every call comes on the loop's own thread, and all but <see
 /// cref="Received"/> and <see cref="OutputLimitExceeded"/> with the <see cref="ExecutionLock"/>.
 /// </summary>
 public interface IConnectionHandler

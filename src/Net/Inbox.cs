@@ -3,7 +3,7 @@ using Bixbite.Memory;
 
 namespace Bixbite.Net;
 
-/// <summary>What is done to a connection from elsewhere.</summary>
+/// <summary>The orders that another thread gives for a connection.</summary>
 public enum ConnectionOrder
 {
     /// <summary>Bytes are written to it.</summary>
@@ -20,7 +20,7 @@ public enum ConnectionOrder
 }
 
 /// <summary>
-/// What other loops have left for the connections of one loop, in the order in which it happened. Everything here needs the
+/// Orders and output of other loops for the connections of one loop, in the order in which they came. Everything here needs the
 /// <see cref="ExecutionLock"/>, whose heap pays, except <see cref="HasItems"/>.
 /// </summary>
 internal sealed class Inbox(Heap heap) : IDisposable
@@ -70,10 +70,16 @@ internal sealed class Inbox(Heap heap) : IDisposable
                 to = deliveries.Keep(from.Bytes) with { IsExcused = from.IsExcused };
             }
             item.Connection.Take(to);
-            if (position != 0) sender.Hold(item.Connection, position);
+            if (position != 0)
+            {
+                sender.Hold(item.Connection, position);
+            }
         }
         _items.Clear();
-        if (_items.Capacity > ItemCountKept) _items.Capacity = ItemCountKept;
+        if (_items.Capacity > ItemCountKept)
+        {
+            _items.Capacity = ItemCountKept;
+        }
         _messages.Clear();
         _hasItems = false;
         _position = 0;

@@ -78,7 +78,10 @@ internal struct InputBuffer
         int wanted = Wanted(Length);
         if (_start + wanted > _capacity)
         {
-            if (_start > 0) MoveToFront();
+            if (_start > 0)
+            {
+                MoveToFront();
+            }
             if (wanted > _capacity)
             {
                 _block = heap.Resize(_block, wanted);
@@ -87,7 +90,10 @@ internal struct InputBuffer
             }
         }
         int room = Math.Min(_capacity - _start - Length, ReceiveSizeMax);
-        if (Expected > Length) room = Math.Min(room, Expected - Length);
+        if (Expected > Length)
+        {
+            room = Math.Min(room, Expected - Length);
+        }
         Debug.Assert(room > 0);
         return room;
     }
@@ -106,7 +112,10 @@ internal struct InputBuffer
         Debug.Assert(count <= Length);
         _start += count;
         Length -= count;
-        if (Length == 0) DropBytes(heap);
+        if (Length == 0)
+        {
+            DropBytes(heap);
+        }
     }
 
     /// <summary>
@@ -133,24 +142,36 @@ internal struct InputBuffer
     /// <summary>Before so many bytes are consumed: large arguments among them are done with.</summary>
     internal void ConsumeLoose(int count)
     {
-        if (_loose is null) return;
+        if (_loose is null)
+        {
+            return;
+        }
         int done = 0;
         foreach (LooseBlock block in _loose)
         {
             block.Position -= count;
-            if (block.Position >= 0) continue;
+            if (block.Position >= 0)
+            {
+                continue;
+            }
             block.Free();
             done++;
         }
         _loose.RemoveRange(0, done);
-        if (_loose.Count == 0) _loose = null;
+        if (_loose.Count == 0)
+        {
+            _loose = null;
+        }
         CountLoose();
     }
 
     /// <summary>Gives back room out of proportion to the bytes.</summary>
     internal void Tighten(Heap heap)
     {
-        if (Length == 0 || Length >= _capacity / 4) return;
+        if (Length == 0 || Length >= _capacity / 4)
+        {
+            return;
+        }
         ulong block = _block;
         int length = Length;
         ulong source = Address;
@@ -169,7 +190,10 @@ internal struct InputBuffer
     /// <summary>Gives back the bytes, of which those go that are elsewhere by now; large arguments stay.</summary>
     internal void DropBytes(Heap heap)
     {
-        if (_block != 0) heap.Free(_block);
+        if (_block != 0)
+        {
+            heap.Free(_block);
+        }
         _block = 0;
         _start = 0;
         _capacity = 0;
@@ -192,7 +216,10 @@ internal struct InputBuffer
     private readonly int Wanted(int length)
     {
         long grown = Math.Max(2L * length, RoomSizeMin);
-        if (Expected > length) grown = Math.Min(grown, Expected);
+        if (Expected > length)
+        {
+            grown = Math.Min(grown, Expected);
+        }
         return (int)Math.Min(grown, Array.MaxLength);
     }
 

@@ -58,7 +58,10 @@ public sealed class Listener : IDisposable
             _isShared = value;
             foreach (ListeningSocket socket in _sockets)
             {
-                if (socket.UnixPath == null) Share(socket.Descriptor, value);
+                if (socket.UnixPath == null)
+                {
+                    Share(socket.Descriptor, value);
+                }
             }
         }
     }
@@ -68,9 +71,18 @@ public sealed class Listener : IDisposable
     {
         int errno = 0;
         string? reason = null;
-        if (!TryResolve(address, port, out SocketAddress wanted, out string resolverError)) reason = resolverError;
-        else if (!TryListen(wanted, out errno, out string call)) reason = $"{call}: {Platform.Errno.Text(errno)}";
-        if (reason == null) return new BindResult(0, "");
+        if (!TryResolve(address, port, out SocketAddress wanted, out string resolverError))
+        {
+            reason = resolverError;
+        }
+        else if (!TryListen(wanted, out errno, out string call))
+        {
+            reason = $"{call}: {Platform.Errno.Text(errno)}";
+        }
+        if (reason == null)
+        {
+            return new BindResult(0, "");
+        }
         return new BindResult(errno, $"Could not create server TCP listening socket {address}:{port}: {reason}");
     }
 
@@ -87,15 +99,27 @@ public sealed class Listener : IDisposable
         string call = "creating socket";
         int descriptor = Sockets.socket(SocketAddress.AF_UNIX);
         int result = descriptor;
-        if (result >= 0) (call, result) = ("bind", Sockets.bind(descriptor, path));
-        if (result >= 0 && permissions != 0) _ = Files.chmod(path, permissions);
-        if (result >= 0) (call, result) = ("listen", Sockets.listen(descriptor, _backlog));
+        if (result >= 0)
+        {
+            (call, result) = ("bind", Sockets.bind(descriptor, path));
+        }
+        if (result >= 0 && permissions != 0)
+        {
+            _ = Files.chmod(path, permissions);
+        }
+        if (result >= 0)
+        {
+            (call, result) = ("listen", Sockets.listen(descriptor, _backlog));
+        }
         if (result >= 0)
         {
             _sockets.Add(new ListeningSocket(this, descriptor, path));
             return new BindResult(0, "");
         }
-        if (descriptor >= 0) Files.close(descriptor);
+        if (descriptor >= 0)
+        {
+            Files.close(descriptor);
+        }
         return new BindResult(-result, $"Failed opening Unix socket: {call}: {Platform.Errno.Text(-result)}");
     }
 
@@ -103,7 +127,10 @@ public sealed class Listener : IDisposable
     public void Start()
     {
         _isStarted = true;
-        foreach (ListeningSocket socket in _sockets) Hand(_service.First, socket);
+        foreach (ListeningSocket socket in _sockets)
+        {
+            Hand(_service.First, socket);
+        }
     }
 
     /// <summary>
@@ -111,15 +138,27 @@ public sealed class Listener : IDisposable
     /// </summary>
     public void Dispose()
     {
-        if (_isClosed) return;
+        if (_isClosed)
+        {
+            return;
+        }
         _isClosed = true;
         foreach (ListeningSocket socket in _sockets)
         {
-            if (socket.UnixPath != null) _ = Files.unlink(socket.UnixPath);
+            if (socket.UnixPath != null)
+            {
+                _ = Files.unlink(socket.UnixPath);
+            }
             socket.Shut();
             // A loop that has ended has closed what it was given.
-            if (!_isStarted) socket.Close();
-            else _service.First.Post(socket.Close);
+            if (!_isStarted)
+            {
+                socket.Close();
+            }
+            else
+            {
+                _service.First.Post(socket.Close);
+            }
         }
     }
 
@@ -131,14 +170,20 @@ public sealed class Listener : IDisposable
         if (unixPath == null)
         {
             _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
-            if (KeepAliveSeconds > 0) KeepAlive(descriptor, KeepAliveSeconds);
+            if (KeepAliveSeconds > 0)
+            {
+                KeepAlive(descriptor, KeepAliveSeconds);
+            }
         }
         _service.Serve(new SocketChannel(descriptor, peer, unixPath));
     }
 
     private static void Hand(EventLoop loop, ListeningSocket socket)
     {
-        if (!loop.Post(() => loop.Acceptor.Attach(socket))) socket.Close();
+        if (!loop.Post(() => loop.Acceptor.Attach(socket)))
+        {
+            socket.Close();
+        }
     }
 
     /// <summary>A silent peer is probed after the seconds given, three times at a third of them each, and then given up.</summary>
@@ -156,7 +201,10 @@ public sealed class Listener : IDisposable
     private static bool TryResolve(string text, int port, out SocketAddress address, out string error)
     {
         error = "";
-        if (SocketAddress.TryParse(text, port, out address)) return true;
+        if (SocketAddress.TryParse(text, port, out address))
+        {
+            return true;
+        }
         int family = text.Contains(':', StringComparison.Ordinal) ? SocketAddress.AF_INET6 : SocketAddress.AF_INET;
         SocketAddress? found = Sockets.getaddrinfo(text, port, family, out error);
         address = found.GetValueOrDefault();
@@ -169,19 +217,38 @@ public sealed class Listener : IDisposable
         int descriptor = Sockets.socket(wanted.Family);
         int result = descriptor;
         if (result >= 0 && wanted.Family == SocketAddress.AF_INET6)
+        {
             (call, result) = ("setsockopt", Sockets.setsockopt(descriptor, Sockets.IPPROTO_IPV6, Sockets.IPV6_V6ONLY, 1));
+        }
         if (result >= 0)
+        {
             (call, result) = ("setsockopt SO_REUSEADDR", Sockets.setsockopt(descriptor, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, 1));
-        if (result >= 0 && IsShared) (call, result) = ("setsockopt SO_REUSEPORT", Share(descriptor, isShared: true));
-        if (result >= 0) (call, result) = ("bind", Sockets.bind(descriptor, wanted));
-        if (result >= 0) (call, result) = ("listen", Sockets.listen(descriptor, _backlog));
+        }
+        if (result >= 0 && IsShared)
+        {
+            (call, result) = ("setsockopt SO_REUSEPORT", Share(descriptor, isShared: true));
+        }
+        if (result >= 0)
+        {
+            (call, result) = ("bind", Sockets.bind(descriptor, wanted));
+        }
+        if (result >= 0)
+        {
+            (call, result) = ("listen", Sockets.listen(descriptor, _backlog));
+        }
         errno = result < 0 ? -result : 0;
         if (result < 0)
         {
-            if (descriptor >= 0) Files.close(descriptor);
+            if (descriptor >= 0)
+            {
+                Files.close(descriptor);
+            }
             return false;
         }
-        if (Port == 0 && Sockets.getsockname(descriptor, out SocketAddress bound) == 0) Port = bound.Port;
+        if (Port == 0 && Sockets.getsockname(descriptor, out SocketAddress bound) == 0)
+        {
+            Port = bound.Port;
+        }
         _sockets.Add(new ListeningSocket(this, descriptor, null));
         return true;
     }

@@ -1,6 +1,6 @@
 namespace Bixbite.Net;
 
-/// <summary>What a loop has done so far. Written by the loop's thread; any thread may read.</summary>
+/// <summary>The counts of a loop. Written by the loop's thread; any thread may read.</summary>
 public sealed class LoopStatistics
 {
     private long _longestRoundUs;
@@ -35,7 +35,10 @@ public sealed class LoopStatistics
     internal void NoteRound(long us)
     {
         long longestUs = _longestRoundUs;
-        if (us > longestUs) Interlocked.CompareExchange(ref _longestRoundUs, us, longestUs);
+        if (us > longestUs)
+        {
+            Interlocked.CompareExchange(ref _longestRoundUs, us, longestUs);
+        }
     }
 
     /// <summary>Starts again from zero; the loop's thread only.</summary>

@@ -20,7 +20,10 @@ internal sealed class LoopTimer(IClock clock, ILoopUser user, LoopStatistics sta
     internal void Read()
     {
         long nowUs = _clock.MonotonicUs;
-        if (!_isAsleep) EndRound(nowUs);
+        if (!_isAsleep)
+        {
+            EndRound(nowUs);
+        }
         _isAsleep = false;
         NowUs = nowUs;
     }
@@ -40,7 +43,10 @@ internal sealed class LoopTimer(IClock clock, ILoopUser user, LoopStatistics sta
 
     internal bool IsHousekeepingDue()
     {
-        if (NowUs < _upkeepDueUs) return false;
+        if (NowUs < _upkeepDueUs)
+        {
+            return false;
+        }
         _upkeepDueUs = NowUs + UpkeepUs;
         return true;
     }

@@ -26,9 +26,15 @@ internal sealed class Mailbox : IDisposable
     {
         lock (_lock)
         {
-            if (_isShut) return false;
+            if (_isShut)
+            {
+                return false;
+            }
             _incoming.Add(action);
-            if (!TryBeginRinging()) return true;
+            if (!TryBeginRinging())
+            {
+                return true;
+            }
         }
         EndRinging();
         return true;
@@ -39,7 +45,10 @@ internal sealed class Mailbox : IDisposable
     {
         lock (_lock)
         {
-            if (_isShut || !TryBeginRinging()) return;
+            if (_isShut || !TryBeginRinging())
+            {
+                return;
+            }
         }
         EndRinging();
     }
@@ -47,35 +56,53 @@ internal sealed class Mailbox : IDisposable
     /// <summary>Runs what has been posted up to now; what is posted meanwhile waits for the next call.</summary>
     internal void Run()
     {
-        if (!HasWork) return;
+        if (!HasWork)
+        {
+            return;
+        }
         lock (_lock)
         {
             Volatile.Write(ref _isRung, 0);
             (_incoming, _running) = (_running, _incoming);
         }
-        foreach (Action action in _running) action();
+        foreach (Action action in _running)
+        {
+            action();
+        }
         _running.Clear();
     }
 
     /// <summary>Runs what is left and takes no more.</summary>
     internal void Shut()
     {
-        lock (_lock) _isShut = true;
+        lock (_lock)
+        {
+            _isShut = true;
+        }
         Run();
     }
 
     public void Dispose()
     {
-        lock (_lock) _isShut = true;
+        lock (_lock)
+        {
+            _isShut = true;
+        }
         // Nobody begins to ring any more; whoever has begun needs the bell.
         SpinWait.SpinUntil(() => Volatile.Read(ref _ringingCount) == 0);
-        if (Bell >= 0) Files.close(Bell);
+        if (Bell >= 0)
+        {
+            Files.close(Bell);
+        }
         Bell = -1;
     }
 
     private bool TryBeginRinging()
     {
-        if (Interlocked.Exchange(ref _isRung, 1) != 0) return false;
+        if (Interlocked.Exchange(ref _isRung, 1) != 0)
+        {
+            return false;
+        }
         Interlocked.Increment(ref _ringingCount);
         return true;
     }

@@ -55,11 +55,20 @@ internal sealed class MessageArena(Heap heap) : IDisposable
     internal void Clear()
     {
         NativeBuffer first = _chunks[0];
-        if (first.Length == 0) return;
+        if (first.Length == 0)
+        {
+            return;
+        }
         _largest = Math.Max(_largest, first.Length);
         first.Truncate(0);
-        if (first.Capacity > ChunkSizeMax) first.Shrink(ChunkSizeMax);
-        for (int index = 1; index < _chunks.Count; index++) _chunks[index].Dispose();
+        if (first.Capacity > ChunkSizeMax)
+        {
+            first.Shrink(ChunkSizeMax);
+        }
+        for (int index = 1; index < _chunks.Count; index++)
+        {
+            _chunks[index].Dispose();
+        }
         _chunks.RemoveRange(1, _chunks.Count - 1);
         _latest = default;
         _latestShared = 0;
@@ -69,7 +78,10 @@ internal sealed class MessageArena(Heap heap) : IDisposable
     internal void Shrink()
     {
         NativeBuffer first = _chunks[0];
-        if (first.Length == 0 && first.Capacity / 4 > Math.Max(_largest, ChunkSizeMin)) first.Shrink(ChunkSizeMin);
+        if (first.Length == 0 && first.Capacity / 4 > Math.Max(_largest, ChunkSizeMin))
+        {
+            first.Shrink(ChunkSizeMin);
+        }
         _largest = 0;
     }
 

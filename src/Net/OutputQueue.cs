@@ -5,7 +5,7 @@ using Bixbite.Platform;
 
 namespace Bixbite.Net;
 
-/// <summary>What heads every block of an output queue; what its kind says follows.</summary>
+/// <summary>The header of every block of an output queue; the content follows as its kind says.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct OutputBlock
 {
@@ -75,11 +75,17 @@ internal struct OutputQueue
         Length += bytes.Length;
         while (!bytes.IsEmpty)
         {
-            if (_tail == 0 || Native.At<OutputBlock>(_tail).End >= Native.At<OutputBlock>(_tail).Capacity) AddBlock(heap, bytes.Length);
+            if (_tail == 0 || Native.At<OutputBlock>(_tail).End >= Native.At<OutputBlock>(_tail).Capacity)
+            {
+                AddBlock(heap, bytes.Length);
+            }
             ref OutputBlock block = ref Native.At<OutputBlock>(_tail);
             int count = Math.Min(bytes.Length, block.Capacity - block.End);
             ulong target = _tail + OutputBlock.HeaderSize + (ulong)block.End;
-            if (bytes.Length > FreshPages.PieceSize) FreshPages.Give(target, count, bytes.Length);
+            if (bytes.Length > FreshPages.PieceSize)
+            {
+                FreshPages.Give(target, count, bytes.Length);
+            }
             bytes[..count].CopyTo(Native.Bytes(target, count));
             block.End += count;
             bytes = bytes[count..];
@@ -123,7 +129,10 @@ internal struct OutputQueue
             int pieceSize = (int)Math.Min(block.End - block.Start, sizeMax - size);
             Debug.Assert(pieceSize > 0);
             ulong bytes = at + OutputBlock.HeaderSize;
-            if (block.Kind == OutputBlockKind.Pinned) bytes = Native.At<ulong>(bytes + sizeof(ulong));
+            if (block.Kind == OutputBlockKind.Pinned)
+            {
+                bytes = Native.At<ulong>(bytes + sizeof(ulong));
+            }
             pieces[count++] = new IoVector(bytes + (ulong)block.Start, pieceSize);
             size += pieceSize;
         }
@@ -142,13 +151,19 @@ internal struct OutputQueue
             int taken = Math.Min(count, block.End - block.Start);
             block.Start += taken;
             count -= taken;
-            if (block.Start == block.End) DropHead(heap, pinned);
+            if (block.Start == block.End)
+            {
+                DropHead(heap, pinned);
+            }
         }
     }
 
     internal void Drop(Heap heap, PinnedBlocks? pinned)
     {
-        while (_head != 0) DropHead(heap, pinned);
+        while (_head != 0)
+        {
+            DropHead(heap, pinned);
+        }
         Length = 0;
     }
 
@@ -164,8 +179,14 @@ internal struct OutputQueue
         ulong added = heap.Allocate(size);
         MemoryBytes += heap.SizeOf(added);
         Native.At<OutputBlock>(added) = header;
-        if (_tail == 0) _head = added;
-        else Native.At<OutputBlock>(_tail).Next = added;
+        if (_tail == 0)
+        {
+            _head = added;
+        }
+        else
+        {
+            Native.At<OutputBlock>(_tail).Next = added;
+        }
         _tail = added;
     }
 
@@ -174,9 +195,15 @@ internal struct OutputQueue
         MemoryBytes -= heap.SizeOf(_head);
         ref OutputBlock head = ref Native.At<OutputBlock>(_head);
         ulong next = head.Next;
-        if (head.Kind == OutputBlockKind.Pinned) pinned!.UnpinLater(Native.At<ulong>(_head + OutputBlock.HeaderSize));
+        if (head.Kind == OutputBlockKind.Pinned)
+        {
+            pinned!.UnpinLater(Native.At<ulong>(_head + OutputBlock.HeaderSize));
+        }
         heap.Free(_head);
         _head = next;
-        if (next == 0) _tail = 0;
+        if (next == 0)
+        {
+            _tail = 0;
+        }
     }
 }

@@ -28,7 +28,10 @@ internal sealed class Poller : IDisposable
     internal Poller()
     {
         _epoll = Epoll.epoll_create1();
-        if (_epoll < 0) throw new IOException("epoll_create1: " + Errno.Text(-_epoll));
+        if (_epoll < 0)
+        {
+            throw new IOException("epoll_create1: " + Errno.Text(-_epoll));
+        }
     }
 
     internal uint EventsAt(int index) => _events.EventsAt(index);
@@ -38,12 +41,18 @@ internal sealed class Poller : IDisposable
     /// <summary>Waits for events and returns their count; an interrupted wait has none.</summary>
     internal int Wait(int timeoutMs) => Math.Max(Epoll.epoll_wait(_epoll, _events, timeoutMs), 0);
 
-    /// <summary>What epoll's bits say to the user of a channel. An error or a hang-up ends every wait: the next call tells.</summary>
+    /// <summary>The events of a channel in epoll's bits. An error or a hang-up ends every wait: the next call tells.</summary>
     internal static ChannelEvents ChannelEventsOf(uint bits)
     {
         ChannelEvents events = (bits & ~Epoll.EPOLLOUT) != 0 ? ChannelEvents.Readable : ChannelEvents.None;
-        if ((bits & (Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0) events |= ChannelEvents.PeerEnded;
-        if ((bits & (Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0) events |= ChannelEvents.Writable;
+        if ((bits & (Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0)
+        {
+            events |= ChannelEvents.PeerEnded;
+        }
+        if ((bits & (Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0)
+        {
+            events |= ChannelEvents.Writable;
+        }
         return events;
     }
 
@@ -52,27 +61,39 @@ internal sealed class Poller : IDisposable
     /// <summary>Announces from now on when the socket takes bytes again; at once if it does already.</summary>
     internal void WatchOutput(Connection connection)
     {
-        if (connection.IsSet(ConnectionFlags.WatchesOutput) || connection.Descriptor < 0) return;
+        if (connection.IsSet(ConnectionFlags.WatchesOutput) || connection.Descriptor < 0)
+        {
+            return;
+        }
         connection.Flags |= ConnectionFlags.WatchesOutput;
         Modify(connection, InputEvents | Epoll.EPOLLOUT);
     }
 
     internal void UnwatchOutput(Connection connection)
     {
-        if (!connection.IsSet(ConnectionFlags.WatchesOutput)) return;
+        if (!connection.IsSet(ConnectionFlags.WatchesOutput))
+        {
+            return;
+        }
         connection.Flags &= ~ConnectionFlags.WatchesOutput;
         Modify(connection, InputEvents);
     }
 
     public void Dispose()
     {
-        if (_epoll >= 0) Files.close(_epoll);
+        if (_epoll >= 0)
+        {
+            Files.close(_epoll);
+        }
         _epoll = -1;
         _events.Dispose();
     }
 
     private void Modify(Connection connection, uint events)
     {
-        if (Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_MOD, connection.Descriptor, events, (ulong)connection.Slot) < 0) connection.Abort();
+        if (Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_MOD, connection.Descriptor, events, (ulong)connection.Slot) < 0)
+        {
+            connection.Abort();
+        }
     }
 }

@@ -23,10 +23,22 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
     /// <summary>Receives once and presents the bytes; false if the arena must be emptied before.</summary>
     internal bool TryReceive(Connection connection)
     {
-        if (connection.Input.Filling is { } block) ReceiveLoose(connection, block);
-        else if (connection.Input.IsLarge) ReceiveLarge(connection);
-        else if (_arena.Room < connection.Input.Length + ReceiveSizeMin) return false;
-        else ReceiveSmall(connection);
+        if (connection.Input.Filling is { } block)
+        {
+            ReceiveLoose(connection, block);
+        }
+        else if (connection.Input.IsLarge)
+        {
+            ReceiveLarge(connection);
+        }
+        else if (_arena.Room < connection.Input.Length + ReceiveSizeMin)
+        {
+            return false;
+        }
+        else
+        {
+            ReceiveSmall(connection);
+        }
         return true;
     }
 
@@ -34,15 +46,24 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
     internal void PresentRest(Connection connection)
     {
         connection.Flags &= ~ConnectionFlags.IsAgain;
-        if (connection.Input.Length > 0) Present(connection, connection.Input.Address, connection.Input.Length);
-        else connection.RevisitIfWanted();
+        if (connection.Input.Length > 0)
+        {
+            Present(connection, connection.Input.Address, connection.Input.Length);
+        }
+        else
+        {
+            connection.RevisitIfWanted();
+        }
     }
 
     /// <summary>After Execute: keeps what is left, gives back all else.</summary>
     internal void SettleBatch()
     {
         WorkList batch = _work.Batch;
-        for (int index = 0; index < batch.Count; index++) Settle(batch[index]);
+        for (int index = 0; index < batch.Count; index++)
+        {
+            Settle(batch[index]);
+        }
         batch.Clear();
         _arena.Reset();
     }
@@ -53,11 +74,20 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
     {
         ulong address = _arena.Address;
         int kept = connection.Input.Length;
-        if (kept > 0) Native.Bytes(connection.Input.Address, kept).CopyTo(Native.Bytes(address, kept));
+        if (kept > 0)
+        {
+            Native.Bytes(connection.Input.Address, kept).CopyTo(Native.Bytes(address, kept));
+        }
         int room = Math.Min(_arena.Room - kept, ReceiveSizeMax);
         int received = Receive(connection, address + (ulong)kept, room);
-        if (received == 0) return;
-        if (kept > 0) connection.Input.DropBytes(_heap);
+        if (received == 0)
+        {
+            return;
+        }
+        if (kept > 0)
+        {
+            connection.Input.DropBytes(_heap);
+        }
         if (Fence.IsOn && (_statistics.Reads & 1) == 0)
         {
             // A block of exactly these bytes, so that reading past their end stops the test; every other time, to test both ways.
@@ -74,7 +104,10 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
     {
         int room = connection.Input.Reserve(_heap);
         int received = Receive(connection, connection.Input.RoomAddress, room);
-        if (received == 0) return;
+        if (received == 0)
+        {
+            return;
+        }
         connection.Input.Extend(received);
         Present(connection, connection.Input.Address, connection.Input.Length);
     }
@@ -84,7 +117,10 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
     {
         int room = block.Reserve();
         int received = Receive(connection, block.RoomAddress, room);
-        if (received == 0) return;
+        if (received == 0)
+        {
+            return;
+        }
         connection.Input.Fill(block, received);
         Present(connection, connection.Input.Address, connection.Input.Length);
     }
@@ -100,12 +136,26 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
             _statistics.BytesReceived += transfer.Count;
             // An end seen with the event of these bytes has none of its own.
             if (transfer.Next == ChannelNext.Readable && connection.IsSet(ConnectionFlags.HasPeerEnded))
+            {
                 connection.NoteRead(ChannelNext.Ready);
+            }
         }
-        else if (transfer.Next == ChannelNext.Ended) connection.CloseAfterFlush();
-        else if (transfer.Next == ChannelNext.Failed) connection.Abort();
-        if (transfer.Next == ChannelNext.Writable) _poller.WatchOutput(connection);
-        if (transfer.Count == 0) connection.RevisitIfWanted();
+        else if (transfer.Next == ChannelNext.Ended)
+        {
+            connection.CloseAfterFlush();
+        }
+        else if (transfer.Next == ChannelNext.Failed)
+        {
+            connection.Abort();
+        }
+        if (transfer.Next == ChannelNext.Writable)
+        {
+            _poller.WatchOutput(connection);
+        }
+        if (transfer.Count == 0)
+        {
+            connection.RevisitIfWanted();
+        }
         return transfer.Count;
     }
 
@@ -136,10 +186,15 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
             Keep(connection, ref input, ref share);
             int bulkStart = input.BulkStart - share.Consumed;
             if (input.BulkLength >= LooseBlock.LengthMin && input.Length - bulkStart >= LooseBlock.FilledMin && input.Filling is null)
+            {
                 input.Split(_heap, bulkStart, input.BulkLength);
+            }
         }
         share.Length = share.Consumed = 0;
-        if (input.Length == 0) connection.Flags &= ~ConnectionFlags.IsAgain;
+        if (input.Length == 0)
+        {
+            connection.Flags &= ~ConnectionFlags.IsAgain;
+        }
         connection.RevisitIfWanted();
     }
 
@@ -149,7 +204,10 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
         if (input.Length > 0)
         {
             input.Consume(_heap, share.Consumed);
-            if (!connection.IsSet(ConnectionFlags.IsAgain)) input.Tighten(_heap);
+            if (!connection.IsSet(ConnectionFlags.IsAgain))
+            {
+                input.Tighten(_heap);
+            }
         }
         else if (share.Rest > 0)
         {

@@ -34,7 +34,7 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     private long _releasedPosition;
     private volatile bool _isHolding;
 
-    /// <summary>What was written since the last flush is held until this position is released; 0 for none.</summary>
+    /// <summary>The position until whose release output written since the last flush is held; 0 for none.</summary>
     internal long HoldPosition { get; set; }
 
     /// <summary>The latest position released. Any thread.</summary>
@@ -47,7 +47,10 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     {
         WorkList dirty = _work.Dirty;
         HoldPosition = BeginHolding(HoldPosition);
-        for (int index = 0; index < dirty.Count; index++) Flush(dirty[index], nowUs);
+        for (int index = 0; index < dirty.Count; index++)
+        {
+            Flush(dirty[index], nowUs);
+        }
         dirty.Clear();
         HoldPosition = 0;
         _largestOutput = Math.Max(_largestOutput, Output.Length);
@@ -57,7 +60,10 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     /// <summary>Once a second: gives back what the output has grown to and not needed since the last call.</summary>
     internal void ShrinkOutput()
     {
-        if (Output.Length == 0 && Output.Capacity > OutputSizeKept && Output.Capacity / 4 > _largestOutput) Output.Shrink(OutputSize);
+        if (Output.Length == 0 && Output.Capacity > OutputSizeKept && Output.Capacity / 4 > _largestOutput)
+        {
+            Output.Shrink(OutputSize);
+        }
         _largestOutput = 0;
     }
 
@@ -71,14 +77,26 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         {
             int count = queue.Gather(pieces, budget, out int size);
             int sent = Send(connection, pieces[..count], size);
-            if (sent < 0) return;
+            if (sent < 0)
+            {
+                return;
+            }
             queue.Consume(_heap, connection.Loop.Pinned, sent);
             connection.LimitExcused();
             budget -= sent;
-            if (sent < size) break;
+            if (sent < size)
+            {
+                break;
+            }
         }
-        if (queue.IsEmpty) Drained(connection);
-        else connection.RevisitIfWanted();
+        if (queue.IsEmpty)
+        {
+            Drained(connection);
+        }
+        else
+        {
+            connection.RevisitIfWanted();
+        }
     }
 
     /// <summary>Notes that a position is released; true if the loop may hold output, and is to be woken for it. Any thread.</summary>
@@ -88,7 +106,10 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         while (position > before)
         {
             long seen = Interlocked.CompareExchange(ref _releasedPosition, position, before);
-            if (seen == before) return _isHolding;
+            if (seen == before)
+            {
+                return _isHolding;
+            }
             before = seen;
         }
         return false;
@@ -100,19 +121,28 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     /// </summary>
     internal long BeginHolding(long position)
     {
-        if (position == 0) return 0;
+        if (position == 0)
+        {
+            return 0;
+        }
         _isHolding = true;
         Interlocked.MemoryBarrier();
         return position <= ReleasedPosition ? 0 : position;
     }
 
-    /// <summary>What the connection has written since it was held last, or all if it is not held, waits for the position.</summary>
+    /// <summary>Holds the connection's output since it was held last, or all of it, until the position is released.</summary>
     internal void Hold(Connection connection, long position)
     {
         connection.QueueRange();
-        if (connection.IsGone || connection.Queue.IsEmpty) return;
+        if (connection.IsGone || connection.Queue.IsEmpty)
+        {
+            return;
+        }
         HeldOutput held = connection.Held ??= new HeldOutput();
-        if (held.IsEmpty) _holding.Add(connection);
+        if (held.IsEmpty)
+        {
+            _holding.Add(connection);
+        }
         held.Hold(connection.Queue.ConsumedEnd, connection.Queue.AppendedEnd, position);
     }
 
@@ -130,13 +160,25 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         {
             Connection connection = _holding[index];
             HeldOutput held = connection.Held!;
-            if (connection.IsGone) continue;
+            if (connection.IsGone)
+            {
+                continue;
+            }
             held.Release(position);
-            if (!held.IsEmpty) _holding[kept++] = connection;
-            if (!connection.IsSet(ConnectionFlags.WriteAwaits)) Drain(connection);
+            if (!held.IsEmpty)
+            {
+                _holding[kept++] = connection;
+            }
+            if (!connection.IsSet(ConnectionFlags.WriteAwaits))
+            {
+                Drain(connection);
+            }
         }
         _holding.RemoveRange(kept, _holding.Count - kept);
-        if (kept == 0) _isHolding = false;
+        if (kept == 0)
+        {
+            _isHolding = false;
+        }
     }
 
     /// <summary>Aborts the connection if more output waits than its limit permits; what waits is dropped at once.</summary>
@@ -145,11 +187,20 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         OutputLimit limit = connection.OutputLimit;
         long size = connection.PendingOutput;
         bool isOverSoft = limit.SoftBytes > 0 && size > limit.SoftBytes;
-        if (!isOverSoft) connection.Queue.OverSinceUs = 0;
-        else if (connection.Queue.OverSinceUs == 0) connection.Queue.OverSinceUs = nowUs;
+        if (!isOverSoft)
+        {
+            connection.Queue.OverSinceUs = 0;
+        }
+        else if (connection.Queue.OverSinceUs == 0)
+        {
+            connection.Queue.OverSinceUs = nowUs;
+        }
         bool isOver = (limit.HardBytes > 0 && size > limit.HardBytes)
             || (isOverSoft && nowUs - connection.Queue.OverSinceUs > limit.SoftSeconds * 1_000_000L);
-        if (!isOver || connection.IsGone) return;
+        if (!isOver || connection.IsGone)
+        {
+            return;
+        }
         _statistics.OutputLimitAborts++;
         connection.Loop.NoteOutputLimitExceeded(connection);
         connection.Abort();
@@ -174,26 +225,44 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
             share.DropOutput();
             return;
         }
-        if (HoldPosition != 0) Hold(connection, HoldPosition);
+        if (HoldPosition != 0)
+        {
+            Hold(connection, HoldPosition);
+        }
         if (!connection.Queue.IsEmpty)
         {
             connection.QueueRange();
-            if (!connection.IsSet(ConnectionFlags.WriteAwaits)) Drain(connection);
+            if (!connection.IsSet(ConnectionFlags.WriteAwaits))
+            {
+                Drain(connection);
+            }
         }
         else if (share.OutputSize > 0)
         {
             var piece = new IoVector(share.Source!.Address + (ulong)share.OutputStart, share.OutputSize);
             int sent = Send(connection, new ReadOnlySpan<IoVector>(in piece), share.OutputSize);
-            if (sent >= 0) share.OutputStart += sent;
-            else share.OutputStart = share.OutputEnd;
+            if (sent >= 0)
+            {
+                share.OutputStart += sent;
+            }
+            else
+            {
+                share.OutputStart = share.OutputEnd;
+            }
             connection.QueueRange();
         }
         if (connection.Queue.IsEmpty)
         {
-            if (connection.IsSet(ConnectionFlags.IsClosing)) connection.CloseLater();
+            if (connection.IsSet(ConnectionFlags.IsClosing))
+            {
+                connection.CloseLater();
+            }
             return;
         }
-        if (connection.Queue.Length > CloggedSizeMin) connection.Flags |= ConnectionFlags.IsBackpressured;
+        if (connection.Queue.Length > CloggedSizeMin)
+        {
+            connection.Flags |= ConnectionFlags.IsBackpressured;
+        }
         EnforceLimit(connection, nowUs);
         connection.RevisitIfWanted();
     }
@@ -214,7 +283,10 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
             _statistics.BytesSent += transfer.Count;
             connection.BytesSent += transfer.Count;
         }
-        if (transfer.Next == ChannelNext.Writable) _poller.WatchOutput(connection);
+        if (transfer.Next == ChannelNext.Writable)
+        {
+            _poller.WatchOutput(connection);
+        }
         return transfer.Count;
     }
 
@@ -223,7 +295,13 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         connection.Flags &= ~ConnectionFlags.IsBackpressured;
         connection.Queue.OverSinceUs = 0;
         _poller.UnwatchOutput(connection);
-        if (connection.IsSet(ConnectionFlags.IsClosing)) connection.CloseLater();
-        else connection.RevisitIfWanted();
+        if (connection.IsSet(ConnectionFlags.IsClosing))
+        {
+            connection.CloseLater();
+        }
+        else
+        {
+            connection.RevisitIfWanted();
+        }
     }
 }

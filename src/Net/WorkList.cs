@@ -11,7 +11,10 @@ internal sealed class WorkList
 
     internal void Add(Connection connection)
     {
-        if (Count == _items.Length) Array.Resize(ref _items, 2 * Count);
+        if (Count == _items.Length)
+        {
+            Array.Resize(ref _items, 2 * Count);
+        }
         _items[Count++] = connection;
     }
 
@@ -49,7 +52,10 @@ internal sealed class Work
         Batch.Add(connection);
         IConnectionHandler handler = connection.Handler;
         // Nearly always the same one as before; there are as many as kinds of connections.
-        if (Handlers.Count == 0 || (Handlers[^1] != handler && !Handlers.Contains(handler))) Handlers.Add(handler);
+        if (Handlers.Count == 0 || (Handlers[^1] != handler && !Handlers.Contains(handler)))
+        {
+            Handlers.Add(handler);
+        }
     }
 
     internal void BeginVisits() => (ToVisit, Visited) = (Visited, ToVisit);

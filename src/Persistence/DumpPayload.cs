@@ -57,7 +57,7 @@ public static class DumpPayload
         return version <= RdbFormat.VersionMax && (isChecksumSkipped || Crc64.Append(0, payload[..^ChecksumSize]) == checksum);
     }
 
-    /// <summary>What the value of an intact payload is; false if it is nothing that is read here.</summary>
+    /// <summary>Reads the type of an intact payload; false if it is none that is read here.</summary>
     public static bool TryReadType(ReadOnlySpan<byte> payload, ValueCodecs codecs, out KeyType type)
     {
         type = KeyType.String;

@@ -11,7 +11,7 @@ namespace Bixbite.Persistence;
 /// </summary>
 public sealed class PayloadBuffer(ValueContext values, int sizeMax = PayloadBuffer.SizeAllowed) : IBufferWriter<byte>
 {
-    /// <summary>What a block holds whose bytes are a span.</summary>
+    /// <summary>The most bytes of a block that can be a span.</summary>
     public const int SizeAllowed = 0x7FFF_FFC7;
 
     private const int SizeInitial = 256;
@@ -43,7 +43,9 @@ public sealed class PayloadBuffer(ValueContext values, int sizeMax = PayloadBuff
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         if (_capacity - _length < Math.Max(sizeHint, 1))
+        {
             Grow(sizeHint);
+        }
         return Native.Bytes(Block + (uint)_length, _capacity - _length);
     }
 
@@ -54,7 +56,9 @@ public sealed class PayloadBuffer(ValueContext values, int sizeMax = PayloadBuff
     public void Clear()
     {
         if (Block != 0)
+        {
             values.Pinned.Free(Block);
+        }
         Block = 0;
         _length = _capacity = 0;
         Size = 0;
@@ -69,7 +73,9 @@ public sealed class PayloadBuffer(ValueContext values, int sizeMax = PayloadBuff
             IsTooLarge = true;
             _length = 0;
             if (size <= _capacity)
+            {
                 return;
+            }
             needed = size;
         }
         long wanted = Math.Min(Math.Max(needed, Math.Max(2L * _capacity, SizeInitial)), Math.Max(needed, sizeMax));

@@ -1,6 +1,6 @@
 namespace Bixbite.Persistence;
 
-/// <summary>What RESTORE checks before it reads a payload; whether the value itself is right is always checked.</summary>
+/// <summary>The checks of RESTORE before it reads a payload; the value itself is always checked.</summary>
 public sealed class PayloadChecks
 {
     /// <summary>Payloads need no right checksum: for tests that alter payloads.</summary>

@@ -14,7 +14,7 @@ public enum ShutdownSaveWish
     Never,
 }
 
-/// <summary>What must be on the disk before the process ends.</summary>
+/// <summary>Saves and syncs what must be on the disk before the process ends.</summary>
 public sealed class ShutdownSave(Saver saver, SnapshotJobs jobs, AofControl log, DataState state, SavingTools tools)
 {
     /// <summary>

@@ -70,9 +70,9 @@ public static unsafe partial class Epoll
 /// </remarks>
 public sealed unsafe class EpollEvents : IDisposable
 {
-    private static readonly bool IsPacked = RuntimeInformation.ProcessArchitecture == Architecture.X64;
-    internal static int DataOffset => IsPacked ? 4 : 8;
-    internal static int Stride => IsPacked ? 12 : 16;
+    private static readonly bool s_isPacked = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    internal static int DataOffset => s_isPacked ? 4 : 8;
+    internal static int Stride => s_isPacked ? 12 : 16;
 
     internal byte* Address { get; private set; }
     public int Capacity { get; }

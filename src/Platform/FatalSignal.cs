@@ -33,7 +33,7 @@ public readonly record struct FatalSignal(
         _ => "signal " + Number.ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>What the handler wrote: signal, code, detail (address or process), instruction, stack.</summary>
+    /// <summary>Reads the record that the handler wrote: signal, code, detail (address or process), instruction, stack.</summary>
     internal static FatalSignal Read(ReadOnlySpan<byte> told)
     {
         int code = (int)BinaryPrimitives.ReadInt64LittleEndian(told[8..]);

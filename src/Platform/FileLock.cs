@@ -39,7 +39,9 @@ internal sealed class FileLock(int descriptor) : IDisposable
     public void Dispose()
     {
         if (_descriptor >= 0)
+        {
             Files.close(_descriptor);
+        }
         _descriptor = -1;
     }
 }

@@ -31,13 +31,17 @@ public static unsafe partial class Files
     public static long read(int descriptor, Span<byte> destination)
     {
         fixed (byte* bytes = destination)
+        {
             return Libc.Result((long)Read(descriptor, bytes, (nuint)destination.Length));
+        }
     }
 
     public static long write(int descriptor, ReadOnlySpan<byte> source)
     {
         fixed (byte* bytes = source)
+        {
             return Libc.Result((long)Write(descriptor, bytes, (nuint)source.Length));
+        }
     }
 
     /// <summary>A descriptor that no child process inherits; created files may be read by all and written by their owner.</summary>

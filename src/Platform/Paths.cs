@@ -18,7 +18,9 @@ public static unsafe partial class Paths
         {
             byte* bytes = stackalloc byte[SizeMax];
             if (GetWorkingDirectory(bytes, SizeMax) == null)
+            {
                 return "";
+            }
             string path = Marshal.PtrToStringUTF8((nint)bytes) ?? "";
             return path.StartsWith('/') ? path : "";
         }
@@ -41,7 +43,9 @@ public static unsafe partial class Paths
     public static string Full(string path)
     {
         if (Path.IsPathRooted(path))
+        {
             return Path.GetFullPath(path);
+        }
         string directory = WorkingDirectory;
         return directory.Length == 0 ? path : Path.GetFullPath(path, directory);
     }

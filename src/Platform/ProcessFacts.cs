@@ -6,7 +6,7 @@ namespace Bixbite.Platform;
 /// <summary>CPU time used so far, in microseconds.</summary>
 public readonly record struct CpuTimes(long UserUs, long SystemUs);
 
-/// <summary>What the kernel knows about this process and its machine; nothing here is cached.</summary>
+/// <summary>Facts about this process and its machine, asked of the kernel each time.</summary>
 public static unsafe partial class ProcessFacts
 {
     private const int RUSAGE_SELF = 0;
@@ -22,7 +22,10 @@ public static unsafe partial class ProcessFacts
         Span<byte> text = stackalloc byte[128];
         int length = ReadAll("/proc/self/statm"u8, text);
         int space = text[..length].IndexOf((byte)' ');
-        if (space < 0 || !Utf8Parser.TryParse(text[(space + 1)..length], out long pages, out _)) return 0;
+        if (space < 0 || !Utf8Parser.TryParse(text[(space + 1)..length], out long pages, out _))
+        {
+            return 0;
+        }
         return pages * Environment.SystemPageSize;
     }
 
@@ -63,8 +66,14 @@ public static unsafe partial class ProcessFacts
     public static long RaiseOpenFilesLimit(long wanted)
     {
         ResourceLimit limit;
-        if (GetLimit(RLIMIT_NOFILE, &limit) < 0) return 0;
-        if (limit.Soft >= (ulong)wanted) return OpenFilesLimit();
+        if (GetLimit(RLIMIT_NOFILE, &limit) < 0)
+        {
+            return 0;
+        }
+        if (limit.Soft >= (ulong)wanted)
+        {
+            return OpenFilesLimit();
+        }
         ResourceLimit raised = new() { Soft = (ulong)wanted, Hard = Math.Max(limit.Hard, (ulong)wanted) };
         if (SetLimit(RLIMIT_NOFILE, &raised) < 0)
         {
@@ -77,7 +86,10 @@ public static unsafe partial class ProcessFacts
     /// <summary>Binds the calling thread to one CPU (0 to 1023); 0, or a negative errno.</summary>
     public static int PinThread(int cpu)
     {
-        if (cpu is < 0 or >= CpuSetSize * 8) return -Errno.EINVAL;
+        if (cpu is < 0 or >= CpuSetSize * 8)
+        {
+            return -Errno.EINVAL;
+        }
         byte* mask = stackalloc byte[CpuSetSize];
         new Span<byte>(mask, CpuSetSize).Clear();
         mask[cpu / 8] = (byte)(1 << (cpu % 8));
@@ -87,7 +99,10 @@ public static unsafe partial class ProcessFacts
     private static CpuTimes Usage(int who)
     {
         ResourceUsage usage;
-        if (GetUsage(who, &usage) < 0) return default;
+        if (GetUsage(who, &usage) < 0)
+        {
+            return default;
+        }
         return new CpuTimes((usage.UserSeconds * 1_000_000) + usage.UserUs, (usage.SystemSeconds * 1_000_000) + usage.SystemUs);
     }
 
@@ -95,8 +110,13 @@ public static unsafe partial class ProcessFacts
     {
         int descriptor;
         fixed (byte* path = zeroEndedPath)
+        {
             descriptor = Libc.Result(Open(path, 0));
-        if (descriptor < 0) return 0;
+        }
+        if (descriptor < 0)
+        {
+            return 0;
+        }
         long length = Files.read(descriptor, destination);
         Files.close(descriptor);
         return (int)Math.Max(length, 0);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Bixbite.Platform;
 
-/// <summary>What a process inherits of signals; see signal(7).</summary>
+/// <summary>The signal dispositions that a process inherits; see signal(7).</summary>
 public static partial class Signals
 {
     public const int SIGHUP = 1;

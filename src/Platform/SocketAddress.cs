@@ -51,14 +51,23 @@ public struct SocketAddress
     {
         address = default;
         bool isV6 = text.Contains(':', StringComparison.Ordinal);
-        if (text == "*") text = "0.0.0.0";
-        if (text == "::*") text = "::";
+        if (text == "*")
+        {
+            text = "0.0.0.0";
+        }
+        if (text == "::*")
+        {
+            text = "::";
+        }
         Span<byte> bytes = address;
         MemoryMarshal.Write(bytes, (ushort)(isV6 ? AF_INET6 : AF_INET));
         BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], (ushort)port);
         fixed (byte* raw = bytes)
         {
-            if (Sockets.ParseAddress(isV6 ? AF_INET6 : AF_INET, text, raw + (isV6 ? 8 : 4)) == 1) return true;
+            if (Sockets.ParseAddress(isV6 ? AF_INET6 : AF_INET, text, raw + (isV6 ? 8 : 4)) == 1)
+            {
+                return true;
+            }
         }
         address = default;
         return false;
@@ -90,7 +99,10 @@ public struct SocketAddress
         int length = 0;
         for (int index = 4; index < 8; index++)
         {
-            if (index > 4) text[length++] = (byte)'.';
+            if (index > 4)
+            {
+                text[length++] = (byte)'.';
+            }
             Utf8Formatter.TryFormat(Bytes[index], text[length..], out int digitCount);
             length += digitCount;
         }
@@ -104,7 +116,10 @@ public struct SocketAddress
         Span<byte> address = text[1..];
         fixed (byte* raw = Bytes, written = address)
         {
-            if (Sockets.FormatAddress(AF_INET6, raw + 8, written, AddressTextSizeMax) == null) return FormatNone(text);
+            if (Sockets.FormatAddress(AF_INET6, raw + 8, written, AddressTextSizeMax) == null)
+            {
+                return FormatNone(text);
+            }
         }
         int length = address.IndexOf((byte)0) + 1;
         text[length] = (byte)']';

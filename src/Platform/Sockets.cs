@@ -45,7 +45,9 @@ public static unsafe partial class Sockets
     public static int bind(int descriptor, in SocketAddress address)
     {
         fixed (SocketAddress* raw = &address)
+        {
             return Libc.Result(Bind(descriptor, raw, (uint)address.Size));
+        }
     }
 
     /// <summary>Binds a Unix socket to a path of at most <see cref="UnixPathSizeMax"/> bytes.</summary>
@@ -65,8 +67,13 @@ public static unsafe partial class Sockets
         uint size = SocketAddress.SizeMax;
         int result;
         fixed (SocketAddress* raw = &peer)
+        {
             result = Libc.Result(Accept(descriptor, raw, &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
-        if (result < 0 || peer.Family == SocketAddress.AF_UNIX) peer = default;
+        }
+        if (result < 0 || peer.Family == SocketAddress.AF_UNIX)
+        {
+            peer = default;
+        }
         return result;
     }
 
@@ -80,7 +87,9 @@ public static unsafe partial class Sockets
     public static int recv(int descriptor, Span<byte> room)
     {
         fixed (byte* raw = room)
+        {
             return (int)Libc.Result((long)Receive(descriptor, raw, (nuint)room.Length, 0));
+        }
     }
 
     /// <summary>Throws away at most <paramref name="size"/> received bytes of a TCP connection.</summary>
@@ -121,7 +130,9 @@ public static unsafe partial class Sockets
         address = default;
         uint size = SocketAddress.SizeMax;
         fixed (SocketAddress* raw = &address)
+        {
             return Libc.Result(LocalName(descriptor, raw, &size));
+        }
     }
 
     public static int getpeername(int descriptor, out SocketAddress address)
@@ -129,7 +140,9 @@ public static unsafe partial class Sockets
         address = default;
         uint size = SocketAddress.SizeMax;
         fixed (SocketAddress* raw = &address)
+        {
             return Libc.Result(PeerName(descriptor, raw, &size));
+        }
     }
 
     /// <summary>The first address a host name stands for in the family, or null and the resolver's text.</summary>
@@ -139,7 +152,10 @@ public static unsafe partial class Sockets
         AddressInfo* answers = null;
         int result = Resolve(host, port.ToString(System.Globalization.CultureInfo.InvariantCulture), &hints, &answers);
         error = result == 0 ? "" : Marshal.PtrToStringUTF8((nint)ResolveErrorText(result))!;
-        if (result != 0) return null;
+        if (result != 0)
+        {
+            return null;
+        }
         SocketAddress address = default;
         new ReadOnlySpan<byte>(answers->Address, (int)Math.Min(answers->AddressSize, SocketAddress.SizeMax)).CopyTo(address);
         FreeAddresses(answers);
@@ -148,7 +164,10 @@ public static unsafe partial class Sockets
 
     private static int UnixAddress(string path, Span<byte> destination)
     {
-        if (Encoding.UTF8.GetByteCount(path) > UnixPathSizeMax) return -Errno.ENAMETOOLONG;
+        if (Encoding.UTF8.GetByteCount(path) > UnixPathSizeMax)
+        {
+            return -Errno.ENAMETOOLONG;
+        }
         destination.Clear();
         MemoryMarshal.Write(destination, (ushort)SocketAddress.AF_UNIX);
         return 2 + Encoding.UTF8.GetBytes(path, destination[2..]) + 1;

@@ -5,7 +5,7 @@ namespace Bixbite.Platform;
 /// <summary>The machine's clocks. They are read in user space, in some 25 ns; a thread's by a system call.</summary>
 public sealed class SystemClock : IClock
 {
-    private static readonly long TicksPerUs = Stopwatch.Frequency / 1_000_000;
+    private static readonly long s_ticksPerUs = Stopwatch.Frequency / 1_000_000;
 
     public static SystemClock Instance { get; } = new();
 
@@ -13,7 +13,7 @@ public sealed class SystemClock : IClock
 
     public long UnixUs => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
-    public long MonotonicUs => Stopwatch.GetTimestamp() / TicksPerUs;
+    public long MonotonicUs => Stopwatch.GetTimestamp() / s_ticksPerUs;
 
     public long ThreadCpuUs => ProcessFacts.ThreadCpuUs();
 }

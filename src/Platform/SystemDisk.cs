@@ -23,7 +23,9 @@ public sealed class SystemDisk : IDisk
     {
         int result = Files.mkdir(path, 493);
         if (result != -Errno.EEXIST)
+        {
             return result;
+        }
         return Directory.Exists(path) ? 0 : -Errno.ENOTDIR;
     }
 
@@ -31,7 +33,9 @@ public sealed class SystemDisk : IDisk
     {
         int descriptor = Files.open(path, Files.O_RDONLY);
         if (descriptor < 0)
+        {
             return descriptor;
+        }
         int result = Files.fsync(descriptor);
         Files.close(descriptor);
         return result;
@@ -43,7 +47,9 @@ public sealed class SystemDisk : IDisk
         holderId = 0;
         int descriptor = Files.open(path, Files.O_RDWR | Files.O_CREAT);
         if (descriptor < 0)
+        {
             return descriptor;
+        }
         int result = Files.flock(descriptor, Files.LOCK_EX | Files.LOCK_NB);
         if (result == -Errno.EAGAIN)
         {

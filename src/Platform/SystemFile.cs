@@ -22,7 +22,9 @@ internal sealed class SystemFile(int descriptor) : IDiskFile
         {
             long count = Files.read(_descriptor, target);
             if (count != -Errno.EINTR)
+            {
                 return (int)count;
+            }
         }
     }
 
@@ -32,9 +34,13 @@ internal sealed class SystemFile(int descriptor) : IDiskFile
         {
             long count = Files.write(_descriptor, bytes);
             if (count >= 0)
+            {
                 bytes = bytes[(int)count..];
+            }
             else if (count != -Errno.EINTR)
+            {
                 return (int)count;
+            }
         }
         return 0;
     }
@@ -50,7 +56,9 @@ internal sealed class SystemFile(int descriptor) : IDiskFile
     public void Dispose()
     {
         if (_descriptor >= 0)
+        {
             Files.close(_descriptor);
+        }
         _descriptor = -1;
     }
 }

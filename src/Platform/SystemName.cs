@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Bixbite.Platform;
 
-/// <summary>What the kernel calls itself, as <c>uname -srm</c> prints it: <c>Linux 6.1.0 x86_64</c>.</summary>
+/// <summary>The kernel's name as <c>uname -srm</c> prints it: <c>Linux 6.1.0 x86_64</c>.</summary>
 public static unsafe partial class SystemName
 {
     private const int FieldSize = 65;

@@ -45,7 +45,7 @@ public readonly ref struct ErrorLine
         NativeBuffer buffer = _reply.Buffer;
         Span<byte> line = Native.Bytes(buffer.Address + (ulong)_start, buffer.Length - _start);
         line = line[..(line.LastIndexOfAnyExcept((byte)'\r', (byte)'\n') + 1)];
-        line.ReplaceAny(LineBreaks, (byte)' ');
+        line.ReplaceAny(s_lineBreaks, (byte)' ');
         buffer.Truncate(_start + line.Length);
         _reply.NoteError(line[1..]);
         _reply.Raw("\r\n"u8);
@@ -56,10 +56,12 @@ public readonly ref struct ErrorLine
     internal static ReadOnlySpan<byte> Printed(ReadOnlySpan<byte> argument, int lengthMax)
     {
         if (argument.Length > lengthMax)
+        {
             argument = argument[..lengthMax];
+        }
         int end = argument.IndexOf((byte)0);
         return end < 0 ? argument : argument[..end];
     }
 
-    private static readonly System.Buffers.SearchValues<byte> LineBreaks = System.Buffers.SearchValues.Create("\r\n"u8);
+    private static readonly System.Buffers.SearchValues<byte> s_lineBreaks = System.Buffers.SearchValues.Create("\r\n"u8);
 }

@@ -425,7 +425,9 @@ public static class ErrorText
     {
         ErrorLine line = new ErrorLine(reply).Text("ERR CONFIG SET failed (possibly related to argument '"u8).Argument(name).Text("')"u8);
         if (reason.Length != 0)
+        {
             line = line.Text(" - "u8).Argument(reason);
+        }
         line.End();
     }
 

@@ -16,7 +16,9 @@ internal sealed class OpenPlaces
     internal int Push(int position)
     {
         if (Count == _items.Length)
+        {
             Array.Resize(ref _items, 2 * Count);
+        }
         _items[Count] = (position, 0);
         return Count++;
     }
@@ -34,7 +36,10 @@ internal sealed class OpenPlaces
     {
         Debug.Assert(mark >= Count - 1, "headers end from the inside out");
         (position, place) = (0, 0);
-        if (mark >= Count) return false;
+        if (mark >= Count)
+        {
+            return false;
+        }
         Count = mark;
         (position, place) = _items[mark];
         return true;

@@ -1,8 +1,8 @@
 namespace Bixbite.Protocol;
 
 /// <summary>
-/// What a connection may send right now. A connection that has not authenticated yet gets small limits, and one request per call:
-/// the request after AUTH may already use the full ones.
+/// The limits of a connection's requests right now. A connection that has not authenticated yet gets small limits, and one request per
+/// call: the request after AUTH may already use the full ones.
 /// </summary>
 /// <param name="BulkSizeMax">proto-max-bulk-len, in bytes; more is an invalid bulk length.</param>
 /// <param name="IsUnauthenticated">At most 10 arguments of at most 16 KiB.</param>

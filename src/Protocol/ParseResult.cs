@@ -1,6 +1,6 @@
 namespace Bixbite.Protocol;
 
-/// <summary>What a call of the parser found.</summary>
+/// <summary>The result of a call of the parser.</summary>
 /// <param name="Status">Why it ended.</param>
 /// <param name="Consumed">Bytes of the whole requests (and of ignored lines) from the start of the input.</param>
 /// <param name="PendingSize">

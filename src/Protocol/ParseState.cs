@@ -4,7 +4,7 @@ using Bixbite.Memory;
 namespace Bixbite.Protocol;
 
 /// <summary>
-/// What is known of a request that is not whole yet, so that more bytes never make the parser look at the old ones again. Everything is
+/// The state of a request that is not whole yet, so that more bytes never make the parser look at the old ones again. Everything is
 /// an offset from the request's first byte, because the input may move between two calls.
 ///
 ///   *3 | $3 SET | $3 key | $64 the first bytes of the val
@@ -18,7 +18,7 @@ public sealed class ParseState
 {
     private const int PieceCountKept = 64;
 
-    /// <summary>What an argument's place takes beside its bytes.</summary>
+    /// <summary>Bytes that an argument's place takes beside the argument's own.</summary>
     private const int PieceSize = 8;
 
     private readonly List<LooseBlock> _looseBlocks = [];
@@ -51,7 +51,9 @@ public sealed class ParseState
     {
         Debug.Assert(offset != 0 && length >= 0);
         if (PieceCount == _pieces.Length)
+        {
             Array.Resize(ref _pieces, (int)Math.Min(_pieces.Length * 2L, Array.MaxLength));
+        }
         _pieces[PieceCount++] = new Piece(offset, length);
         ArgumentBytes += length + PieceSize;
     }
@@ -84,7 +86,9 @@ public sealed class ParseState
         LooseBytes = 0;
         _looseBlocks.Clear();
         if (_pieces.Length > PieceCountKept)
+        {
             _pieces = new Piece[PieceCountKept];
+        }
     }
 
     internal readonly record struct Piece(int Offset, int Length);

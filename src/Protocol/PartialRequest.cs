@@ -56,7 +56,7 @@ internal ref struct PartialRequest
     /// <summary>Bytes of the request, once it is whole or ignored.</summary>
     public int Size { get; private set; }
 
-    /// <summary>What the request needs at least, from its start, if a bulk of known size is pending; else 0.</summary>
+    /// <summary>The least number of bytes the request needs, from its start, if a bulk of known size is pending; else 0.</summary>
     public int PendingSize { get; private set; }
 
     /// <summary>Of a pending bulk that has a block of its own, the size, which is then not in <see cref="PendingSize"/>.</summary>
@@ -80,7 +80,9 @@ internal ref struct PartialRequest
         {
             Outcome outcome = ReadCount();
             if (outcome != Outcome.Whole)
+            {
                 return outcome;
+            }
         }
 
         while (_state.ArgumentsLeft > 0)
@@ -89,7 +91,9 @@ internal ref struct PartialRequest
             {
                 Outcome outcome = ReadSize();
                 if (outcome != Outcome.Whole)
+                {
                     return outcome;
+                }
             }
 
             LooseBlock? loose = LooseBlockAt(offset + _state.Cursor);
@@ -102,9 +106,13 @@ internal ref struct PartialRequest
             }
 
             if (loose is null)
+            {
                 _state.AddPiece(_state.Cursor, (int)_state.BulkSize);
+            }
             else
+            {
                 _state.AddLoosePiece(loose);
+            }
             _state.MoveTo((int)bulkEnd);
             _state.ArgumentsLeft--;
         }
@@ -136,7 +144,9 @@ internal ref struct PartialRequest
             foreach (LooseBlock block in _looseBlocks)
             {
                 if (block.Position == position && block.Length == _state.BulkSize)
+                {
                     return block;
+                }
             }
         }
         return null;
@@ -147,11 +157,17 @@ internal ref struct PartialRequest
     {
         Outcome outcome = ReadLine(ProtocolError.TooBigMultibulkCount);
         if (outcome != Outcome.Whole)
+        {
             return outcome;
+        }
         if (!TryReadNumber(out long count) || count > int.MaxValue)
+        {
             return Fail(ProtocolError.InvalidMultibulkLength);
+        }
         if (count > _limits.ArgumentCountMax)
+        {
             return Fail(ProtocolError.UnauthenticatedMultibulkLength);
+        }
         if (count <= 0)
         {
             Size = _lineEnd + 2;
@@ -168,7 +184,9 @@ internal ref struct PartialRequest
     {
         Outcome outcome = ReadLine(ProtocolError.TooBigBulkCount);
         if (outcome != Outcome.Whole)
+        {
             return outcome;
+        }
         byte kind = Native.At<byte>(_start + (uint)_state.Cursor);
         if (kind != '$')
         {
@@ -177,9 +195,13 @@ internal ref struct PartialRequest
         }
 
         if (!TryReadNumber(out long size) || size < 0 || size > _limits.BulkSizeHeld)
+        {
             return Fail(ProtocolError.InvalidBulkLength);
+        }
         if (size > _limits.BulkSizeAllowed)
+        {
             return Fail(ProtocolError.UnauthenticatedBulkLength);
+        }
         _state.MoveTo(_lineEnd + 2);
         _state.BulkSize = size;
         return Outcome.Whole;
@@ -188,18 +210,26 @@ internal ref struct PartialRequest
     private Outcome AdvanceInline(RequestBatch batch, int offset)
     {
         if (!FindLineEnd((byte)'\n'))
+        {
             return LineMissing(ProtocolError.TooBigInlineRequest);
+        }
         Size = _lineEnd + 1;
         int length = _lineEnd;
         if (length > 0 && Native.At<byte>(_start + (uint)length - 1) == '\r')
+        {
             length--;
+        }
 
         ReadOnlySpan<byte> line = Native.Bytes(_start, length);
         int count = line.IndexOfAny((byte)'"', (byte)'\'') < 0 ? Split(line, batch) : SplitQuoted(line, batch);
         if (count < 0)
+        {
             return Fail(ProtocolError.UnbalancedQuotes);
+        }
         if (count == 0)
+        {
             return Outcome.Ignored;
+        }
         batch.Add(count, offset + Size);
         return Outcome.Whole;
     }
@@ -214,12 +244,18 @@ internal ref struct PartialRequest
         while (true)
         {
             while (position < line.Length && Ascii.IsSpace(line[position]))
+            {
                 position++;
+            }
             if (position == line.Length)
+            {
                 return count;
+            }
             int length = line[position..].IndexOfAny((byte)' ', (byte)'\t', (byte)'\r');
             if (length < 0)
+            {
                 length = line.Length - position;
+            }
             batch.Reserve(count + 1)[count] = new Argument(_start + (uint)position, length);
             count++;
             position += length;
@@ -237,7 +273,9 @@ internal ref struct PartialRequest
         {
             QuotedWords.Step step = words.Next(room, out int size);
             if (step != QuotedWords.Step.Word)
+            {
                 return step == QuotedWords.Step.End ? count : -1;
+            }
             batch.Reserve(count + 1)[count] = new Argument(target, size);
             count++;
             target += (uint)size;
@@ -249,7 +287,9 @@ internal ref struct PartialRequest
     private Outcome ReadLine(ProtocolError tooBig)
     {
         if (!FindLineEnd((byte)'\r'))
+        {
             return LineMissing(tooBig);
+        }
         return _lineEnd + 2 <= Available ? Outcome.Whole : Outcome.NeedMore;
     }
 

@@ -5,7 +5,7 @@ namespace Bixbite.Protocol;
 /// <summary>A whole reply as a tree on the managed heap: for tests and links to other servers, not for the data path.</summary>
 public sealed class Reply
 {
-    private static readonly Reply[] NoItems = [];
+    private static readonly Reply[] s_noItems = [];
 
     public required ReplyKind Kind { get; init; }
 
@@ -21,7 +21,7 @@ public sealed class Reply
     public string Format { get; init; } = "";
 
     /// <summary>The elements of an aggregate; of a Map or an Attribute its keys and values in turn.</summary>
-    public IReadOnlyList<Reply> Items { get; init; } = NoItems;
+    public IReadOnlyList<Reply> Items { get; init; } = s_noItems;
 
     /// <summary>The attributes that preceded the element, or null.</summary>
     public Reply? Attributes { get; init; }
@@ -81,7 +81,9 @@ public sealed class Reply
         for (int index = 0; index < Items.Count; index++)
         {
             if (index > 0)
+            {
                 text.Append(", ");
+            }
             Items[index].Print(text);
         }
 

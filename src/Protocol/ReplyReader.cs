@@ -45,7 +45,9 @@ public sealed class ReplyReader
     public void Append(ReadOnlySpan<byte> bytes)
     {
         if (_bytes.Length - _length < bytes.Length)
+        {
             MakeRoom(bytes.Length);
+        }
         bytes.CopyTo(_bytes.AsSpan(_length));
         _length += bytes.Length;
     }
@@ -58,11 +60,17 @@ public sealed class ReplyReader
         {
             Step step = ReadElement(out Reply? element);
             if (step == Step.NeedMore)
+            {
                 return false;
+            }
             if (step == Step.Broken)
+            {
                 IsBroken = true;
+            }
             if (step == Step.Whole && Close(element!, out reply))
+            {
                 return true;
+            }
         }
 
         return false;
@@ -84,7 +92,9 @@ public sealed class ReplyReader
             OpenAggregate parent = _open.Peek();
             parent.Items.Add(reply);
             if (parent.Items.Count < parent.Count)
+            {
                 return false;
+            }
             _open.Pop();
             reply = parent.Finish();
             if (reply.Kind == ReplyKind.Attribute)
@@ -101,9 +111,13 @@ public sealed class ReplyReader
     {
         element = null;
         if (!FindLine(out int lineEnd))
+        {
             return _length - _position > LineSizeMax + 1 ? Step.Broken : Step.NeedMore;
+        }
         if (lineEnd == _position || lineEnd - _position > LineSizeMax)
+        {
             return Step.Broken;
+        }
         ReplyKind kind = (ReplyKind)_bytes[_position];
         ReadOnlySpan<byte> line = _bytes.AsSpan(_position + 1, lineEnd - _position - 1);
         switch (kind)
@@ -115,7 +129,9 @@ public sealed class ReplyReader
             default:
                 element = Scalar(kind, line);
                 if (element is null)
+                {
                     return Step.Broken;
+                }
                 MoveTo(lineEnd + 2);
                 return Step.Whole;
         }
@@ -125,7 +141,9 @@ public sealed class ReplyReader
     {
         element = null;
         if (!Integers.TryParse(line, out long size) || size < -1 || size > _bulkSizeMax)
+        {
             return Step.Broken;
+        }
         if (size == -1 && kind == ReplyKind.Bulk)
         {
             element = new Reply { Kind = ReplyKind.Null, Attributes = TakeAttributes() };
@@ -134,12 +152,18 @@ public sealed class ReplyReader
         }
 
         if (size == -1 || (kind == ReplyKind.Verbatim && size < 4))
+        {
             return Step.Broken;
+        }
         if (_length - start < size + 2)
+        {
             return Step.NeedMore;
+        }
         ReadOnlySpan<byte> text = _bytes.AsSpan(start, (int)size);
         if (_bytes[start + (int)size] != '\r' || _bytes[start + (int)size + 1] != '\n' || (kind == ReplyKind.Verbatim && text[3] != ':'))
+        {
             return Step.Broken;
+        }
         bool isVerbatim = kind == ReplyKind.Verbatim;
         element = new Reply
         {
@@ -157,9 +181,13 @@ public sealed class ReplyReader
         element = null;
         bool isPaired = kind is ReplyKind.Map or ReplyKind.Attribute;
         if (!Integers.TryParse(line, out long count) || count < -1 || count > (isPaired ? int.MaxValue / 2 : int.MaxValue))
+        {
             return Step.Broken;
+        }
         if (_open.Count >= DepthMax || (count == -1 && kind != ReplyKind.Array) || (count == 0 && kind == ReplyKind.Attribute))
+        {
             return Step.Broken;
+        }
         MoveTo(start);
         if (count > 0)
         {

@@ -32,7 +32,7 @@ public sealed class ReplyWriter
     /// <summary>Room for any header: a type byte, 20 digits, a line end, rounded up to allow stores of 8 bytes.</summary>
     private const int HeaderRoom = 32;
 
-    /// <summary>What a deferred header takes at first: enough for a count of one digit.</summary>
+    /// <summary>Bytes reserved for a deferred header: enough for a count of one digit.</summary>
     private const int DeferredSize = 4;
 
     /// <summary>More than this of one client's replies flows.</summary>
@@ -118,7 +118,10 @@ public sealed class ReplyWriter
     /// </summary>
     public void EndClient()
     {
-        if (_buffer.Length <= BufferSizeMax || IsGone) return;
+        if (_buffer.Length <= BufferSizeMax || IsGone)
+        {
+            return;
+        }
         IsUnwanted = false;
         Flow();
     }
@@ -148,7 +151,9 @@ public sealed class ReplyWriter
     public int BeginWhole()
     {
         if (_buffer.Length > _flowsBeyond)
+        {
             Flow();
+        }
         int flowsBeyond = _flowsBeyond;
         _flowsBeyond = int.MaxValue;
         return flowsBeyond;
@@ -178,9 +183,13 @@ public sealed class ReplyWriter
     public void Bulk(ReadOnlySpan<byte> value)
     {
         if (value.Length < LongSizeMin)
+        {
             value.CopyTo(ReserveBulk(value.Length));
+        }
         else
+        {
             LongBulk(value, block: 0);
+        }
     }
 
     /// <summary>A bulk whose bytes lie in a block of the data: a long one is sent from there. Block 0 is none.</summary>
@@ -188,9 +197,13 @@ public sealed class ReplyWriter
     public void StoredBulk(ReadOnlySpan<byte> value, ulong block)
     {
         if (value.Length < LongSizeMin)
+        {
             value.CopyTo(ReserveBulk(value.Length));
+        }
         else
+        {
             LongBulk(value, block);
+        }
     }
 
     /// <summary>An integer as a bulk string.</summary>
@@ -213,17 +226,25 @@ public sealed class ReplyWriter
     public void Null()
     {
         if (Version == 2)
+        {
             WriteWord(0x0A0D_312D_24UL, 5); // $-1
+        }
         else
+        {
             WriteWord(0x0A0D_5FUL, 3); // _
+        }
     }
 
     public void NullArray()
     {
         if (Version == 2)
+        {
             WriteWord(0x0A0D_312D_2AUL, 5); // *-1
+        }
         else
+        {
             WriteWord(0x0A0D_5FUL, 3); // _
+        }
     }
 
     public void Array(long count) => WriteHeader((byte)'*', count);
@@ -246,34 +267,50 @@ public sealed class ReplyWriter
         Span<byte> digits = stackalloc byte[Doubles.SizeMax];
         digits = digits[..Doubles.Format(value, digits)];
         if (Version == 2)
+        {
             Bulk(digits);
+        }
         else
+        {
             WriteLine((byte)',', digits);
+        }
     }
 
     /// <summary>A number whose digits are made elsewhere, since it is no double (INCREX).</summary>
     public void DoubleText(ReadOnlySpan<byte> digits)
     {
         if (Version == 2)
+        {
             Bulk(digits);
+        }
         else
+        {
             WriteLine((byte)',', digits);
+        }
     }
 
     public void Boolean(bool value)
     {
         if (Version == 2)
+        {
             Integer(value ? 1 : 0);
+        }
         else
+        {
             WriteWord(value ? 0x0A0D_7423UL : 0x0A0D_6623UL, 4); // #t #f
+        }
     }
 
     public void BigNumber(ReadOnlySpan<byte> digits)
     {
         if (Version == 2)
+        {
             Bulk(digits);
+        }
         else
+        {
             WriteLine((byte)'(', digits);
+        }
     }
 
     /// <param name="text">Text to show to a human as it is.</param>
@@ -366,7 +403,9 @@ public sealed class ReplyWriter
     {
         ErrorCount++;
         if (_error.Length < text.Length)
+        {
             _error = new byte[Math.Max(256, text.Length)];
+        }
         text.CopyTo(_error);
         _errorLength = text.Length;
     }
@@ -395,12 +434,17 @@ public sealed class ReplyWriter
 
     private void EndDeferred(int mark, ReadOnlySpan<byte> header)
     {
-        if (!_open.TryPop(mark, out int position, out ulong place)) return;
+        if (!_open.TryPop(mark, out int position, out ulong place))
+        {
+            return;
+        }
         if (position < 0)
         {
             _takenSize += header.Length;
             if (place != 0)
+            {
                 _sink!.Fill(place, header);
+            }
             return;
         }
         int shift = header.Length - DeferredSize;
@@ -420,7 +464,9 @@ public sealed class ReplyWriter
     private Span<byte> Room(int count)
     {
         if (_buffer.Length > _flowsBeyond)
+        {
             Flow();
+        }
         return _buffer.Reserve(count);
     }
 
@@ -440,7 +486,10 @@ public sealed class ReplyWriter
         int from = ClientStart;
         for (int index = 0; index < _open.Count; index++)
         {
-            if (_open.HasFlowed(index)) continue;
+            if (_open.HasFlowed(index))
+            {
+                continue;
+            }
             int position = _open.PositionAt(index);
             HandOn(_buffer.Written(from)[..(position - from)]);
             _open.Place(index, IsGone ? 0 : _sink.TakePlace());
@@ -450,15 +499,22 @@ public sealed class ReplyWriter
         _start = ClientStart;
         _buffer.Truncate(_start);
         if (IsGone)
+        {
             Drop();
+        }
     }
 
     private void HandOn(ReadOnlySpan<byte> bytes, ulong block = 0)
     {
-        if (bytes.IsEmpty || IsGone) return;
+        if (bytes.IsEmpty || IsGone)
+        {
+            return;
+        }
         _takenSize += bytes.Length;
         if (!(block == 0 ? _sink!.Take(bytes) : _sink!.TakeStored(block, bytes)))
+        {
             IsGone = IsUnwanted = true;
+        }
     }
 
     /// <summary>Too long to be copied twice: the bytes go to the sink at once.</summary>
@@ -473,7 +529,9 @@ public sealed class ReplyWriter
         WriteHeader((byte)'$', value.Length);
         Flow();
         if (!IsUnwanted)
+        {
             HandOn(value, block);
+        }
         Raw("\r\n"u8);
     }
 

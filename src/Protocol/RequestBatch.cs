@@ -85,7 +85,9 @@ public sealed class RequestBatch : IDisposable
     {
         long size = 0;
         foreach (ref readonly Argument argument in arguments)
+        {
             size += source.LooseBlockOf(argument) is null ? argument.Length : 0;
+        }
         ulong address = _heap.Allocate(Math.Max(size, 1));
         _scratch.Add(address);
         Span<Argument> copies = Reserve(arguments.Length);
@@ -109,11 +111,15 @@ public sealed class RequestBatch : IDisposable
     public LooseBlock? LooseBlockOf(in Argument argument)
     {
         if (!argument.IsLoose)
+        {
             return null;
+        }
         foreach (LooseBlock block in _loose)
         {
             if (block.Address == argument.Address && !block.IsGone)
+            {
                 return block;
+            }
         }
         return null;
     }
@@ -124,13 +130,21 @@ public sealed class RequestBatch : IDisposable
         _requestCount = 0;
         _argumentCount = 0;
         if (_arguments.Length > ArgumentCountKept)
+        {
             _arguments = new Argument[ArgumentCountKept];
+        }
         if (_requests.Length > RequestCountKept)
+        {
             _requests = new Request[RequestCountKept];
+        }
         if (_scratch.Count != 0)
+        {
             FreeScratch();
+        }
         if (_loose.Count != 0)
+        {
             ForgetLoose();
+        }
     }
 
     public void Dispose() => Clear();
@@ -141,7 +155,9 @@ public sealed class RequestBatch : IDisposable
     {
         Debug.Assert(argumentCount > 0);
         if (_arguments.Length - _argumentCount < argumentCount)
+        {
             GrowArguments(argumentCount);
+        }
         return new Span<Argument>(_arguments, _argumentCount, argumentCount);
     }
 
@@ -153,7 +169,9 @@ public sealed class RequestBatch : IDisposable
         int index = _requestCount;
         Request[] requests = _requests;
         if ((uint)index >= (uint)requests.Length)
+        {
             requests = GrowRequests();
+        }
         requests[index] = new Request(_argumentCount, argumentCount, endOffset);
         _requestCount = index + 1;
         _argumentCount += argumentCount;
@@ -191,14 +209,18 @@ public sealed class RequestBatch : IDisposable
     private void FreeScratch()
     {
         foreach (ulong address in _scratch)
+        {
             _heap.Free(address);
+        }
         _scratch.Clear();
     }
 
     private void ForgetLoose()
     {
         foreach (LooseBlock block in _ownLoose)
+        {
             block.Free();
+        }
         _ownLoose.Clear();
         _loose.Clear();
     }

@@ -50,23 +50,33 @@ public sealed class RequestParser
             {
                 start = ParseWhole(start, end, address, batch, ref left, limits);
                 if (start == end)
+                {
                     return new ParseResult(ParseStatus.Done, length);
+                }
                 if (left == 0)
+                {
                     return new ParseResult(ParseStatus.LimitReached, (int)(start - address));
+                }
             }
 
             state ??= Lend();
             PartialRequest request = new(state, start, end, limits, looseBlocks);
             PartialRequest.Outcome outcome = request.Advance(batch, (int)(start - address));
             if (outcome == PartialRequest.Outcome.NeedMore)
+            {
                 return Pending((int)(start - address), state, request);
+            }
             Discard(ref state);
             if (outcome == PartialRequest.Outcome.Failed)
+            {
                 return new ParseResult(ParseStatus.ProtocolError, (int)(start - address), 0, request.Error, request.Unexpected);
+            }
 
             start += (uint)request.Size;
             if (outcome == PartialRequest.Outcome.Whole)
+            {
                 left--;
+            }
         }
     }
 
@@ -77,10 +87,14 @@ public sealed class RequestParser
     public void Discard(ref ParseState? state)
     {
         if (state is null)
+        {
             return;
+        }
         state.Reset();
         if (_idleStates.Count < IdleStatesMax)
+        {
             _idleStates.Push(state);
+        }
         state = null;
     }
 
@@ -104,16 +118,22 @@ public sealed class RequestParser
             ulong cursor = start;
             int count = ReadCount(ref cursor, end);
             if ((uint)(count - 1) >= (uint)countMax || (ulong)(uint)count * ArgumentSizeMin > end - cursor)
+            {
                 break;
+            }
 
             Span<Argument> arguments = batch.Reserve(count);
             for (int index = 0; index < arguments.Length; index++)
             {
                 if ((long)(end - cursor) < ArgumentSizeMin)
+                {
                     return start;
+                }
                 long size = ReadSize(ref cursor, end);
                 if ((ulong)size > (ulong)sizeMax || (long)(end - cursor) < size + 2)
+                {
                     return start;
+                }
                 arguments[index] = new Argument(cursor, (int)size);
                 cursor += (ulong)size + 2;
             }
@@ -139,7 +159,9 @@ public sealed class RequestParser
         }
 
         if ((byte)word != '*')
+        {
             return 0;
+        }
         ulong line = ReadNumber(cursor, end);
         cursor += line % LineSizeUnit;
         return (int)(line / LineSizeUnit);
@@ -169,7 +191,9 @@ public sealed class RequestParser
         }
 
         if ((byte)word != '$')
+        {
             return -1;
+        }
         ulong line = ReadNumber(cursor, end);
         cursor += line % LineSizeUnit;
         return (long)(line / LineSizeUnit) - (line == 0 ? 1 : 0);
@@ -189,7 +213,9 @@ public sealed class RequestParser
         {
             uint digit = (uint)Native.At<byte>(position) - '0';
             if (digit > 9)
+            {
                 break;
+            }
             number = number * 10 + digit;
             position++;
         }

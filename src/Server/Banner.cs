@@ -6,8 +6,8 @@ using Bixbite.Logging;
 namespace Bixbite.Server;
 
 /// <summary>
-/// What a person sees when the server starts. Tools look for the words <c>PID:</c>, <c>Server initialized</c> and <c>Ready to accept
-/// connections</c>.
+/// The first lines a person sees when the server starts. Tools look for the words <c>PID:</c>, <c>Server initialized</c> and <c>Ready to
+/// accept connections</c>.
 /// </summary>
 internal static class Banner
 {

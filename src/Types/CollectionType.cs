@@ -17,7 +17,7 @@ public abstract class CollectionType : TypeDescriptor
     /// <summary>A root block begins with an index whose hashes are those of keys, so that members can be prefetched.</summary>
     public virtual bool HasIndex => false;
 
-    /// <summary>What OBJECT ENCODING answers.</summary>
+    /// <summary>The reply of OBJECT ENCODING.</summary>
     public abstract ReadOnlySpan<byte> EncodingName(ValueLayout layout);
 
     /// <summary>Whether the value has no elements, not even hidden ones.</summary>

@@ -3,7 +3,7 @@ using Bixbite.Memory;
 namespace Bixbite.Types;
 
 /// <summary>
-/// What the keyspace must be able to do with the root block of a collection type, without knowing the type. A root block owns all
+/// Operations of the keyspace on the root block of a collection type, without knowing the type. A root block owns all
 /// that hangs on it, itself included.
 /// </summary>
 internal interface ICollection

@@ -3,7 +3,7 @@ using Bixbite.Structures.Hashing;
 
 namespace Bixbite.Types;
 
-/// <summary>What the root blocks of large hashes and sets have in common: an index whose entries are blocks of their own.</summary>
+/// <summary>Shared by the root blocks of large hashes and sets: an index whose entries are blocks of their own.</summary>
 internal static class IndexedElements
 {
     /// <summary>Elements whose blocks are measured to estimate all of them.</summary>

@@ -9,7 +9,7 @@ public abstract class TypeDescriptor
     /// <summary>The number in records.</summary>
     public abstract KeyType Type { get; }
 
-    /// <summary>What TYPE answers, and SCAN's TYPE option takes.</summary>
+    /// <summary>The name in the reply of TYPE and in SCAN's TYPE option.</summary>
     public abstract ReadOnlySpan<byte> Name { get; }
 
     /// <summary>The class of the key events that its commands cause.</summary>

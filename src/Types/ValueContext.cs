@@ -4,10 +4,10 @@ using Bixbite.Types.Saving;
 
 namespace Bixbite.Types;
 
-/// <summary>What all values of a keyspace share.</summary>
+/// <summary>Shared by all values of a keyspace.</summary>
 public sealed class ValueContext
 {
-    /// <summary>What has more parts, such as elements, is freed in slices; Redis draws the line there.</summary>
+    /// <summary>The number of parts, such as elements, above which a value is freed in slices; that of Redis.</summary>
     public const long FreedAtOnceMax = 64;
 
     private ulong _indexSeed;
@@ -35,7 +35,7 @@ public sealed class ValueContext
     /// <summary>Blocks of large strings that are being sent or saved.</summary>
     public PinnedBlocks Pinned { get; }
 
-    /// <summary>What a snapshot takes beside the values.</summary>
+    /// <summary>Memory that a snapshot takes beside the values.</summary>
     public SnapshotMemory Saving { get; }
 
     /// <summary>The seed of every hash of keys, fields and members.</summary>

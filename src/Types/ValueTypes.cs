@@ -43,7 +43,7 @@ public sealed class ValueTypes
         new StreamType(),
     ]);
 
-    /// <summary>What is stored under this number.</summary>
+    /// <summary>The descriptor of the type with this number.</summary>
     public TypeDescriptor this[KeyType type] => _byNumber[(int)type] ?? throw Unknown(type);
 
     /// <summary>The same for what is no string.</summary>

@@ -32,9 +32,13 @@ public static class FuzzLoop
             {
                 byte[] shorter = [.. input.AsSpan(0, start), .. input.AsSpan(start + size)];
                 if (Try(target, shorter) is null)
+                {
                     start += size;
+                }
                 else
+                {
                     input = shorter;
+                }
             }
         }
 

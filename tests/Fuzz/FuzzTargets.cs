@@ -40,7 +40,9 @@ public static class FuzzTargets
         for (int index = 1; index + 1 < input.Length; index++)
         {
             if (input[index] == 0 && input[index - 1] == input[index + 1])
+            {
                 throw new InvalidOperationException("The canary died.");
+            }
         }
     }
 }

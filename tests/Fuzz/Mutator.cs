@@ -10,7 +10,7 @@ internal sealed class Mutator(IReadOnlyList<byte[]> seeds)
     private const int SizeMax = 4096;
     private const int MutationCountMax = 8;
 
-    private static readonly long[] Interesting =
+    private static readonly long[] s_interesting =
     [
         0, 1, -1, 7, 8, 10, 16, 31, 32, 63, 64, 100, 127, 128, 255, 256, 16384, 32767, 65535, 65536,
         int.MaxValue, uint.MaxValue, long.MaxValue,
@@ -21,9 +21,13 @@ internal sealed class Mutator(IReadOnlyList<byte[]> seeds)
         Random random = new(unchecked((int)(seed * 0x9E3779B1L + iteration * 0x85EBCA77L)));
         List<byte> input = [.. Pick(random)];
         for (int count = random.Next(MutationCountMax + 1); count > 0; count--)
+        {
             Mutate(input, random);
+        }
         if (input.Count > SizeMax)
+        {
             input.RemoveRange(SizeMax, input.Count - SizeMax);
+        }
         return [.. input];
     }
 
@@ -75,7 +79,7 @@ internal sealed class Mutator(IReadOnlyList<byte[]> seeds)
     /// <summary>A number on some edge, as decimal text or as bytes of either order.</summary>
     private static byte[] Number(Random random)
     {
-        long number = Interesting[random.Next(Interesting.Length)];
+        long number = s_interesting[random.Next(s_interesting.Length)];
         byte[] bytes = new byte[8];
         switch (random.Next(3))
         {

@@ -19,11 +19,15 @@ internal static class Program
         string[] known = ["--list", "--target", "--replay", "--afl"];
         string? mode = arguments.FirstOrDefault(argument => known.Contains(argument));
         if (mode is null)
+        {
             return await TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+        }
         if (mode == "--list")
         {
             foreach (FuzzTarget one in FuzzTargets.All)
+            {
                 Console.WriteLine(one.Name);
+            }
             return 0;
         }
 

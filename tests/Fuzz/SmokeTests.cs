@@ -5,7 +5,7 @@ namespace Bixbite.Fuzz;
 /// <summary>Each target for a bounded number of mutations; BIXBITE_SEED runs one seed again.</summary>
 public sealed class SmokeTests
 {
-    private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_timeMax = TimeSpan.FromSeconds(20);
 
     public static TheoryData<string> Names => [.. FuzzTargets.All.Select(target => target.Name)];
 
@@ -15,7 +15,7 @@ public sealed class SmokeTests
     {
         int seed = NewSeed();
         FuzzTarget target = FuzzTargets.Find(name)!;
-        FuzzFailure? failure = FuzzLoop.Run(target, seed, target.SmokeIterations, TimeMax);
+        FuzzFailure? failure = FuzzLoop.Run(target, seed, target.SmokeIterations, s_timeMax);
         Assert.True(failure is null, failure?.ToString());
     }
 

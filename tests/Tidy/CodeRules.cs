@@ -9,7 +9,7 @@ namespace Bixbite.Tidy;
 /// <summary>What the language allows and this code does not use.</summary>
 public sealed class CodeRules
 {
-    private static readonly string[] GeneratorAttributes = ["LibraryImport", "GeneratedRegex", "JsonSerializable"];
+    private static readonly string[] s_generatorAttributes = ["LibraryImport", "GeneratedRegex", "JsonSerializable"];
 
     [Fact]
     public void PartialIsForSourceGenerators() => Rule.Check(
@@ -64,7 +64,7 @@ public sealed class CodeRules
 
     /// <summary>Something generated is in it, or in a type within it.</summary>
     private static bool NeedsPartial(TypeDeclarationSyntax type) =>
-        Syntax.HasAttribute(type.AttributeLists, GeneratorAttributes)
+        Syntax.HasAttribute(type.AttributeLists, s_generatorAttributes)
         || type.DescendantNodes().OfType<MemberDeclarationSyntax>()
-            .Any(member => Syntax.HasAttribute(member.AttributeLists, GeneratorAttributes));
+            .Any(member => Syntax.HasAttribute(member.AttributeLists, s_generatorAttributes));
 }

@@ -9,7 +9,7 @@ public sealed partial class DocumentRules
     /// <summary>Artifacts are made by builds.</summary>
     private const string Built = "artifacts/";
 
-    private static readonly HashSet<string> Tracked = [.. Repository.TrackedFiles()];
+    private static readonly HashSet<string> s_tracked = [.. Repository.TrackedFiles()];
 
     [Fact]
     public void FilesAndFoldersThatAreNamedExist() => Rule.Check(
@@ -32,7 +32,7 @@ public sealed partial class DocumentRules
     /// <summary>A path from the root, or the end of one, as in Strings/Set.cs.</summary>
     private static bool Exists(string path) =>
         path.StartsWith(Built, StringComparison.Ordinal)
-        || Tracked.Any(file => $"/{file}/".Contains($"/{path}/", StringComparison.Ordinal));
+        || s_tracked.Any(file => $"/{file}/".Contains($"/{path}/", StringComparison.Ordinal));
 
     [GeneratedRegex(@"`((?:\.ci|[A-Za-z]+)/[\w./-]*\w/?)`")]
     private static partial Regex PathInCode();

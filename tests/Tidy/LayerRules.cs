@@ -8,10 +8,10 @@ namespace Bixbite.Tidy;
 public sealed class LayerRules
 {
     /// <summary>What the engine stands on.</summary>
-    private static readonly string[] EngineLayers =
+    private static readonly string[] s_engineLayers =
         ["Platform", "Memory", "Structures", "Types", "Keyspace", "Protocol", "Logging", "Configuration"];
 
-    private static readonly Dictionary<string, string[]> MayName = new()
+    private static readonly Dictionary<string, string[]> s_mayName = new()
     {
         ["Platform"] = [],
         ["Memory"] = ["Platform"],
@@ -22,15 +22,15 @@ public sealed class LayerRules
         ["Keyspace"] = ["Platform", "Memory", "Structures", "Types"],
         ["Logging"] = ["Platform"],
         ["Configuration"] = ["Platform", "Structures", "Keyspace", "Logging"],
-        ["Engine"] = EngineLayers,
-        ["Persistence"] = [.. EngineLayers, "Engine"],
-        ["Commands"] = [.. EngineLayers, "Engine", "Persistence", "Generators"],
-        ["Hosting"] = [.. EngineLayers, "Net", "Engine", "Persistence", "Commands"],
+        ["Engine"] = s_engineLayers,
+        ["Persistence"] = [.. s_engineLayers, "Engine"],
+        ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Generators"],
+        ["Hosting"] = [.. s_engineLayers, "Net", "Engine", "Persistence", "Commands"],
         ["Server"] = ["Platform", "Logging", "Configuration", "Engine", "Persistence", "Hosting"],
         ["Generators"] = [],
     };
 
-    private static readonly string[] MayBeUnsafe = ["Platform", "Memory"];
+    private static readonly string[] s_mayBeUnsafe = ["Platform", "Memory"];
 
     [Fact]
     public void ProjectsNameOnlyLowerLayers() => Rule.Check(
@@ -39,12 +39,12 @@ public sealed class LayerRules
         from reference in XDocument.Parse(Repository.Read(path)).Descendants("ProjectReference")
         let name = Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!)
         let project = Path.GetFileNameWithoutExtension(path)
-        where !MayName.TryGetValue(project, out string[]? allowed) || !allowed.Contains(name)
+        where !s_mayName.TryGetValue(project, out string[]? allowed) || !allowed.Contains(name)
         select new Violation(path, $"names {name}"));
 
     [Fact]
     public void EveryProjectIsALayer() => Assert.Equal(
-        MayName.Keys.Order(StringComparer.Ordinal),
+        s_mayName.Keys.Order(StringComparer.Ordinal),
         Projects().Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class LayerRules
         nameof(UnsafeBlocksAreForTheLowestLayers),
         from path in Projects()
         where Repository.Read(path).Contains("<AllowUnsafeBlocks>true", StringComparison.Ordinal)
-        where !MayBeUnsafe.Contains(Path.GetFileNameWithoutExtension(path))
+        where !s_mayBeUnsafe.Contains(Path.GetFileNameWithoutExtension(path))
         select new Violation(path, "AllowUnsafeBlocks"));
 
     private static IEnumerable<string> Projects() => Repository.Files(".csproj", "src");

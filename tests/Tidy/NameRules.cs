@@ -9,14 +9,14 @@ public sealed class NameRules
     /// <summary>A companion type may share a file up to this size.</summary>
     private const int CompanionLinesMax = 60;
 
-    private static readonly string[] BannedSuffixes = ["Manager", "Helper", "Helpers", "Util", "Utils", "Wrapper", "Impl", "Base"];
+    private static readonly string[] s_bannedSuffixes = ["Manager", "Helper", "Helpers", "Util", "Utils", "Wrapper", "Impl", "Base"];
 
     [Fact]
     public void TypesAreNamedForWhatTheyAre() => Rule.Check(
         nameof(TypesAreNamedForWhatTheyAre),
         from file in Repository.Sources
         from type in file.Nodes<BaseTypeDeclarationSyntax>()
-        let suffix = BannedSuffixes.FirstOrDefault(suffix => type.Identifier.Text.EndsWith(suffix, StringComparison.Ordinal))
+        let suffix = s_bannedSuffixes.FirstOrDefault(suffix => type.Identifier.Text.EndsWith(suffix, StringComparison.Ordinal))
         where suffix is not null
         select new Violation($"{file.Path} {type.Identifier.Text}", $"the suffix {suffix} says nothing"));
 

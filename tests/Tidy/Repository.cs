@@ -17,8 +17,8 @@ internal sealed record SourceFile(string Path, string Text, SyntaxNode Root)
 /// <summary>The repository as the tests see it: read once, without what builds leave behind.</summary>
 internal static class Repository
 {
-    private static readonly string[] CodeFolders = ["src", "tests", "bench"];
-    private static readonly string[] LeftBehind = ["artifacts", "bin", "obj", "node_modules", ".git"];
+    private static readonly string[] s_codeFolders = ["src", "tests", "bench"];
+    private static readonly string[] s_leftBehind = ["artifacts", "bin", "obj", "node_modules", ".git"];
 
     public static string Root { get; } = FindRoot();
 
@@ -50,7 +50,7 @@ internal static class Repository
     private static SourceFile[] ReadSources()
     {
         var options = new CSharpParseOptions(LanguageVersion.Preview, DocumentationMode.Parse);
-        return [.. Files(".cs", CodeFolders).Select(path =>
+        return [.. Files(".cs", s_codeFolders).Select(path =>
         {
             string text = Read(path);
             return new SourceFile(path, text, CSharpSyntaxTree.ParseText(text, options, path).GetRoot());
@@ -63,7 +63,7 @@ internal static class Repository
         {
             yield return file;
         }
-        foreach (string sub in Directory.EnumerateDirectories(folder).Where(sub => !LeftBehind.Contains(Path.GetFileName(sub))))
+        foreach (string sub in Directory.EnumerateDirectories(folder).Where(sub => !s_leftBehind.Contains(Path.GetFileName(sub))))
         {
             foreach (string file in Walk(sub))
             {

@@ -41,6 +41,16 @@ public sealed partial class TextRules
             || (node is XmlElementSyntax tag && IsBlank(tag))
         select new Violation(file.Path, $"line {node.GetLocation().GetLineSpan().StartLinePosition.Line + 1}: an empty tag"));
 
+    /// <summary>"What is left" makes a reader guess; "The time left" says it.</summary>
+    [Fact]
+    public void SummariesNameTheirThing() => Rule.Check(
+        nameof(SummariesNameTheirThing),
+        from file in Repository.Sources
+        where file.IsUnder("src")
+        from node in file.Root.DescendantNodes(descendIntoTrivia: true).OfType<XmlElementSyntax>()
+        where node.StartTag.Name.LocalName.Text == "summary" && Vague().IsMatch(node.Content.ToString())
+        select new Violation(file.Path, $"line {node.GetLocation().GetLineSpan().StartLinePosition.Line + 1}: begins with \"What\""));
+
     [Fact]
     public void StructuresOpenWithTheirIdea() => Rule.Check(
         nameof(StructuresOpenWithTheirIdea),
@@ -70,6 +80,9 @@ public sealed partial class TextRules
 
     [GeneratedRegex(@"(^|/)appendonlydir/|\.(aof|rdb|manifest|pid)$")]
     private static partial Regex DataFile();
+
+    [GeneratedRegex(@"^[\s/]*What\b")]
+    private static partial Regex Vague();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b")]
     private static partial Regex Unfinished();

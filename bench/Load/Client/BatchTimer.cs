@@ -26,7 +26,9 @@ internal sealed class BatchTimer(RunningServer server, ThreadCpu cpu, int stepsP
             int size = 0;
             int steps = Math.Min(stepsPerBatch, stepCount - step);
             for (int i = 0; i < steps; i++)
+            {
                 size += source.Write(request.AsSpan(size), firstStep + step++);
+            }
             long sent = Stopwatch.GetTimestamp();
             connection.Send(request.AsSpan(0, size));
             connection.ReadReplies(steps * source.RepliesPerStep);
@@ -43,30 +45,30 @@ internal sealed class BatchTimer(RunningServer server, ThreadCpu cpu, int stepsP
 /// <summary>What stands out among the times of all batches.</summary>
 internal sealed class BatchTimes
 {
-    private readonly float[] sortedUs;
+    private readonly float[] _sortedUs;
 
     public BatchTimes(float[] timesUs, float[] cpuUs, int stepsPerBatch, int commandsPerStep, TimeSpan elapsed)
     {
         StepsPerSecond = timesUs.Length * (double)stepsPerBatch / elapsed.TotalSeconds;
         NsPerCommand = 1e9 / (StepsPerSecond * commandsPerStep);
-        sortedUs = [.. timesUs];
-        Array.Sort(sortedUs);
-        SlowestStep = Array.IndexOf(timesUs, sortedUs[^1]) * stepsPerBatch;
-        SecondStep = Array.LastIndexOf(timesUs, sortedUs[^2]) * stepsPerBatch;
+        _sortedUs = [.. timesUs];
+        Array.Sort(_sortedUs);
+        SlowestStep = Array.IndexOf(timesUs, _sortedUs[^1]) * stepsPerBatch;
+        SecondStep = Array.LastIndexOf(timesUs, _sortedUs[^2]) * stepsPerBatch;
         MostCpuMs = cpuUs.Max() / 1000;
         MostCpuStep = Array.IndexOf(cpuUs, cpuUs.Max()) * stepsPerBatch;
     }
 
     public double StepsPerSecond { get; }
     public double NsPerCommand { get; }
-    public double SlowestMs => sortedUs[^1] / 1000;
+    public double SlowestMs => _sortedUs[^1] / 1000;
     public int SlowestStep { get; }
-    public double SecondMs => sortedUs[^2] / 1000;
+    public double SecondMs => _sortedUs[^2] / 1000;
     public int SecondStep { get; }
 
     /// <summary>The most processor time of the server between the ends of two batches.</summary>
     public double MostCpuMs { get; }
     public int MostCpuStep { get; }
 
-    public double QuantileMs(double share) => sortedUs[(int)(share * (sortedUs.Length - 1))] / 1000;
+    public double QuantileMs(double share) => _sortedUs[(int)(share * (_sortedUs.Length - 1))] / 1000;
 }

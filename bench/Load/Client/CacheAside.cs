@@ -10,15 +10,17 @@ internal sealed class CacheAside(PipeConnection connection, int valueSize, bool 
     private const int BatchSize = 100;
     private const int RequestSizeMax = 100;
 
-    private readonly byte[] value = [.. Enumerable.Repeat((byte)'v', valueSize)];
-    private readonly byte[] requests = new byte[BatchSize * (valueSize + RequestSizeMax)];
-    private readonly Random random = new(20260101);
+    private readonly byte[] _value = [.. Enumerable.Repeat((byte)'v', valueSize)];
+    private readonly byte[] _requests = new byte[BatchSize * (valueSize + RequestSizeMax)];
+    private readonly Random _random = new(20260101);
 
     /// <summary>Stores all keys below the count.</summary>
     public void Fill(int keyCount)
     {
         for (int first = 0; first < keyCount; first += BatchSize)
+        {
             Set([.. Enumerable.Range(first, Math.Min(BatchSize, keyCount - first))]);
+        }
     }
 
     /// <summary>Asks for so many keys; returns how many were there.</summary>
@@ -29,7 +31,7 @@ internal sealed class CacheAside(PipeConnection connection, int valueSize, bool 
         List<int> missing = [];
         for (int done = 0; done < count; done += BatchSize)
         {
-            RequestText text = new(requests);
+            RequestText text = new(_requests);
             for (int i = 0; i < BatchSize; i++)
             {
                 batch[i] = keys.Next();
@@ -37,14 +39,16 @@ internal sealed class CacheAside(PipeConnection connection, int valueSize, bool 
                 text.Bulk("key:"u8, batch[i], KeyDigits);
             }
 
-            connection.Send(requests.AsSpan(0, text.Size));
+            connection.Send(_requests.AsSpan(0, text.Size));
             missing.Clear();
             foreach (int key in batch)
             {
                 long nulls = connection.NullReplies;
                 connection.ReadReplies(1);
                 if (connection.NullReplies > nulls)
+                {
                     missing.Add(key);
+                }
             }
 
             hits += BatchSize - missing.Count;
@@ -56,19 +60,21 @@ internal sealed class CacheAside(PipeConnection connection, int valueSize, bool 
 
     private void Set(List<int> keys)
     {
-        RequestText text = new(requests);
+        RequestText text = new(_requests);
         foreach (int key in keys)
         {
             text.Raw(hasDeadline ? "*5\r\n$3\r\nSET\r\n"u8 : "*3\r\n$3\r\nSET\r\n"u8);
             text.Bulk("key:"u8, key, KeyDigits);
-            text.Bulk(value);
+            text.Bulk(_value);
             if (!hasDeadline)
+            {
                 continue;
+            }
             text.Bulk("EX"u8);
-            text.Bulk(""u8, random.Next(20_000, 90_000), 5);
+            text.Bulk(""u8, _random.Next(20_000, 90_000), 5);
         }
 
-        connection.Send(requests.AsSpan(0, text.Size));
+        connection.Send(_requests.AsSpan(0, text.Size));
         connection.ReadReplies(keys.Count);
     }
 }

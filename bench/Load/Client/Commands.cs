@@ -3,14 +3,14 @@ namespace Bixbite.Load.Client;
 /// <summary>SET of the keys 0, 1, 2 ... to a value of a fixed size. Keys are "key:" and the number.</summary>
 internal sealed class SetInOrder(int keyDigits, int valueSize) : ICommandSource
 {
-    private readonly byte[] value = Enumerable.Repeat((byte)'x', valueSize).ToArray();
+    private readonly byte[] _value = Enumerable.Repeat((byte)'x', valueSize).ToArray();
 
     public int Write(Span<byte> target, int step)
     {
         RequestText text = new(target);
         text.Raw("*3\r\n$3\r\nSET\r\n"u8);
         text.Bulk("key:"u8, step, keyDigits);
-        text.Bulk(value);
+        text.Bulk(_value);
         return text.Size;
     }
 }
@@ -18,13 +18,13 @@ internal sealed class SetInOrder(int keyDigits, int valueSize) : ICommandSource
 /// <summary>GET of keys drawn evenly from the first <paramref name="keyCount"/>; the same draw in every run.</summary>
 internal sealed class GetAtRandom(int keyDigits, int keyCount) : ICommandSource
 {
-    private readonly Random random = new(20260101);
+    private readonly Random _random = new(20260101);
 
     public int Write(Span<byte> target, int step)
     {
         RequestText text = new(target);
         text.Raw("*2\r\n$3\r\nGET\r\n"u8);
-        text.Bulk("key:"u8, random.Next(keyCount), keyDigits);
+        text.Bulk("key:"u8, _random.Next(keyCount), keyDigits);
         return text.Size;
     }
 }

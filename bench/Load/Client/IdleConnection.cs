@@ -6,17 +6,19 @@ namespace Bixbite.Load.Client;
 /// <summary>A connection without buffers of its own that says PING once and is silent from then on.</summary>
 internal sealed class IdleConnection : IDisposable
 {
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 10_000 };
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 10_000 };
 
     public IdleConnection(int port)
     {
-        socket.Connect(IPAddress.Loopback, port);
-        socket.Send("*1\r\n$4\r\nPING\r\n"u8);
+        _socket.Connect(IPAddress.Loopback, port);
+        _socket.Send("*1\r\n$4\r\nPING\r\n"u8);
         Span<byte> reply = stackalloc byte[64];
-        int length = socket.Receive(reply);
+        int length = _socket.Receive(reply);
         if (!reply[..length].SequenceEqual("+PONG\r\n"u8))
+        {
             throw new IOException("no PONG on a new connection");
+        }
     }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose() => _socket.Dispose();
 }

@@ -10,41 +10,43 @@ internal sealed class LoadRing : IDisposable
 {
     private const int StepSizeMax = 1024;
 
-    private readonly PipeConnection[] connections;
-    private readonly int[] pendingReplies;
-    private readonly int stepsPerBatch;
-    private readonly byte[] request;
+    private readonly PipeConnection[] _connections;
+    private readonly int[] _pendingReplies;
+    private readonly int _stepsPerBatch;
+    private readonly byte[] _request;
 
     public LoadRing(int port, int connectionCount, int stepsPerBatch)
     {
-        connections = Enumerable.Range(0, connectionCount).Select(_ => new PipeConnection(port)).ToArray();
-        pendingReplies = new int[connectionCount];
-        this.stepsPerBatch = stepsPerBatch;
-        request = new byte[stepsPerBatch * StepSizeMax];
+        _connections = Enumerable.Range(0, connectionCount).Select(_ => new PipeConnection(port)).ToArray();
+        _pendingReplies = new int[connectionCount];
+        _stepsPerBatch = stepsPerBatch;
+        _request = new byte[stepsPerBatch * StepSizeMax];
     }
 
-    public long NullReplies => connections.Sum(connection => connection.NullReplies);
+    public long NullReplies => _connections.Sum(connection => connection.NullReplies);
 
     /// <summary>Runs steps 0 to <paramref name="stepCount"/> of the source; returns how long that took to the last reply.</summary>
     public TimeSpan Run(ICommandSource source, int stepCount)
     {
         long started = Stopwatch.GetTimestamp();
         int turn = 0;
-        for (int step = 0; step < stepCount; turn = (turn + 1) % connections.Length)
+        for (int step = 0; step < stepCount; turn = (turn + 1) % _connections.Length)
         {
-            connections[turn].ReadReplies(pendingReplies[turn]);
+            _connections[turn].ReadReplies(_pendingReplies[turn]);
             int size = 0;
-            int steps = Math.Min(stepsPerBatch, stepCount - step);
+            int steps = Math.Min(_stepsPerBatch, stepCount - step);
             for (int i = 0; i < steps; i++)
-                size += source.Write(request.AsSpan(size), step++);
-            connections[turn].Send(request.AsSpan(0, size));
-            pendingReplies[turn] = steps * source.RepliesPerStep;
+            {
+                size += source.Write(_request.AsSpan(size), step++);
+            }
+            _connections[turn].Send(_request.AsSpan(0, size));
+            _pendingReplies[turn] = steps * source.RepliesPerStep;
         }
 
-        for (int i = 0; i < connections.Length; i++)
+        for (int i = 0; i < _connections.Length; i++)
         {
-            connections[i].ReadReplies(pendingReplies[i]);
-            pendingReplies[i] = 0;
+            _connections[i].ReadReplies(_pendingReplies[i]);
+            _pendingReplies[i] = 0;
         }
 
         return Stopwatch.GetElapsedTime(started);
@@ -52,7 +54,9 @@ internal sealed class LoadRing : IDisposable
 
     public void Dispose()
     {
-        foreach (PipeConnection connection in connections)
+        foreach (PipeConnection connection in _connections)
+        {
             connection.Dispose();
+        }
     }
 }

@@ -19,9 +19,9 @@ internal sealed class PatternSource : ICommandSource
 {
     private const int DigitCount = 8;
 
-    private readonly List<Hole> holes = [];
-    private readonly byte[] request;
-    private ulong seed;
+    private readonly List<Hole> _holes = [];
+    private readonly byte[] _request;
+    private ulong _seed;
 
     public PatternSource(string pattern)
     {
@@ -31,10 +31,12 @@ internal sealed class PatternSource : ICommandSource
         {
             text.Append(CultureInfo.InvariantCulture, $"*{words.Length}\r\n");
             foreach (string word in words)
+            {
                 Append(text, word);
+            }
         }
 
-        request = Encoding.ASCII.GetBytes(text.ToString());
+        _request = Encoding.ASCII.GetBytes(text.ToString());
         RepliesPerStep = commands.Length;
     }
 
@@ -49,12 +51,14 @@ internal sealed class PatternSource : ICommandSource
 
     public int Write(Span<byte> target, int step)
     {
-        request.CopyTo(target);
+        _request.CopyTo(target);
         long drawn = 0;
-        foreach (Hole hole in holes)
+        foreach (Hole hole in _holes)
         {
             if (hole.Kind == HoleKind.Random)
+            {
                 drawn = hole.Offset + Draw(hole.Modulus);
+            }
             long number = hole.Kind == HoleKind.Step ? step / hole.Divisor % hole.Modulus : drawn;
             for (int i = hole.Start + hole.DigitCount - 1; i >= hole.Start; i--)
             {
@@ -63,14 +67,14 @@ internal sealed class PatternSource : ICommandSource
             }
         }
 
-        return request.Length;
+        return _request.Length;
     }
 
     /// <summary>SplitMix64: a few operations, since the generator must keep ahead of the servers.</summary>
     private long Draw(long limit)
     {
-        seed += 0x9E37_79B9_7F4A_7C15;
-        ulong mixed = (seed ^ (seed >> 30)) * 0xBF58_476D_1CE4_E5B9;
+        _seed += 0x9E37_79B9_7F4A_7C15;
+        ulong mixed = (_seed ^ (_seed >> 30)) * 0xBF58_476D_1CE4_E5B9;
         mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
         return (long)Math.BigMul(mixed ^ (mixed >> 31), (ulong)limit, out _);
     }
@@ -95,7 +99,7 @@ internal sealed class PatternSource : ICommandSource
         }
 
         text.Append(CultureInfo.InvariantCulture, $"${content.Length}\r\n");
-        holes.AddRange(found.Select(hole => hole with { Start = hole.Start + text.Length }));
+        _holes.AddRange(found.Select(hole => hole with { Start = hole.Start + text.Length }));
         text.Append(content).Append("\r\n");
     }
 
@@ -108,7 +112,9 @@ internal sealed class PatternSource : ICommandSource
             Hole hole = new(HoleKind.Step, 0, parts.Length > 1 ? (int)Number(parts[1]) : PatternSource.DigitCount, 1, long.MaxValue, 0);
             string rule = parts[0];
             if (rule == "=")
+            {
                 return hole with { Kind = HoleKind.Again };
+            }
             if (rule[0] == '?')
             {
                 string[] sum = rule[1..].Split('+');

@@ -12,13 +12,13 @@ internal sealed class PingWatch(RunningServer server, ThreadCpu cpu, Func<byte[]
 {
     private const long LookEveryMs = 50;
 
-    private readonly PipeConnection pings = server.Connect(spins: true);
-    private readonly PipeConnection writes = server.Connect();
-    private bool isWriting;
-    private long writeSent;
+    private readonly PipeConnection _pings = server.Connect(spins: true);
+    private readonly PipeConnection _writes = server.Connect();
+    private bool _isWriting;
+    private long _writeSent;
 
     /// <summary>Nanoseconds that the thread was ready and not on its core, when the write was sent.</summary>
-    private long waitedAtWrite;
+    private long _waitedAtWrite;
 
     public WaitTimes Times { get; } = new();
 
@@ -36,52 +36,64 @@ internal sealed class PingWatch(RunningServer server, ThreadCpu cpu, Func<byte[]
         {
             Write();
             long sent = Stopwatch.GetTimestamp();
-            pings.Send("*1\r\n$4\r\nPING\r\n"u8);
-            pings.ReadReplies(1);
+            _pings.Send("*1\r\n$4\r\nPING\r\n"u8);
+            _pings.ReadReplies(1);
             double ms = Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
             (long ranNow, long waitedNow) = cpu.Read();
             Times.NotePing(ms, (ranNow - ran) / 1e6, (waitedNow - waited) / 1e6);
             (ran, waited) = (ranNow, waitedNow);
             if (Stopwatch.GetElapsedTime(looked).TotalMilliseconds < LookEveryMs)
+            {
                 continue;
+            }
             Times.NoteMemory(server.ProportionalBytes);
             if (!goesOn())
+            {
                 break;
+            }
             looked = Stopwatch.GetTimestamp();
             (ran, waited) = cpu.Read();
         }
 
         control.ReadReplies(1);
-        if (isWriting)
+        if (_isWriting)
+        {
             TakeReply();
+        }
     }
 
     public void Dispose()
     {
-        pings.Dispose();
-        writes.Dispose();
+        _pings.Dispose();
+        _writes.Dispose();
     }
 
     private void Write()
     {
         if (nextWrite is null)
+        {
             return;
-        if (isWriting && writes.HasInput)
+        }
+        if (_isWriting && _writes.HasInput)
+        {
             TakeReply();
-        if (isWriting)
+        }
+        if (_isWriting)
+        {
             return;
-        waitedAtWrite = cpu.Read().Waiting;
-        writeSent = Stopwatch.GetTimestamp();
-        writes.Send(nextWrite());
-        isWriting = true;
+        }
+        _waitedAtWrite = cpu.Read().Waiting;
+        _writeSent = Stopwatch.GetTimestamp();
+        _writes.Send(nextWrite());
+        _isWriting = true;
     }
 
     private void TakeReply()
     {
-        writes.ReadReplies(1);
-        isWriting = false;
-        double ms = Stopwatch.GetElapsedTime(writeSent).TotalMilliseconds;
-        Times.NoteWrite(ms, (cpu.Read().Waiting - waitedAtWrite) / 1e6);
+        _writes.ReadReplies(1);
+        _isWriting = false;
+        double ms = Stopwatch.GetElapsedTime(_writeSent).TotalMilliseconds;
+        Times.NoteWrite(ms, (cpu.Read().Waiting - _waitedAtWrite) / 1e6);
     }
 }
 

@@ -17,39 +17,41 @@ internal sealed class PipeConnection : IDisposable
     private const int InputSizeInitial = 256 * 1024;
     private const int Incomplete = -1;
 
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private byte[] input = new byte[InputSizeInitial];
-    private readonly bool spins;
-    private int start;
-    private int end;
-    private int itemSize;
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private byte[] _input = new byte[InputSizeInitial];
+    private readonly bool _spins;
+    private int _start;
+    private int _end;
+    private int _itemSize;
 
     public PipeConnection(int port, bool spins = false)
     {
-        this.spins = spins;
-        socket.NoDelay = true;
-        socket.ReceiveTimeout = TimeoutMs;
-        socket.SendTimeout = TimeoutMs;
+        _spins = spins;
+        _socket.NoDelay = true;
+        _socket.ReceiveTimeout = TimeoutMs;
+        _socket.SendTimeout = TimeoutMs;
         try
         {
-            socket.Connect(IPAddress.Loopback, port);
+            _socket.Connect(IPAddress.Loopback, port);
         }
         catch
         {
-            socket.Dispose();
+            _socket.Dispose();
             throw;
         }
     }
 
     /// <summary>Something has come that was not read yet.</summary>
-    public bool HasInput => end > start || socket.Available > 0;
+    public bool HasInput => _end > _start || _socket.Available > 0;
 
     public long NullReplies { get; private set; }
 
     public void Send(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0)
-            bytes = bytes[socket.Send(bytes)..];
+        {
+            bytes = bytes[_socket.Send(bytes)..];
+        }
     }
 
     public void ReadReplies(int count)
@@ -57,21 +59,23 @@ internal sealed class PipeConnection : IDisposable
         for (long items = count; items > 0; items--)
         {
             if (ReadItem(out long value) == (byte)'*')
+            {
                 items += Math.Max(value, 0);
+            }
         }
     }
 
     /// <summary>Receives so many bytes, whatever they say.</summary>
     public void Skip(long byteCount)
     {
-        while (byteCount > end - start)
+        while (byteCount > _end - _start)
         {
-            byteCount -= end - start;
-            start = end;
+            byteCount -= _end - _start;
+            _start = _end;
             Receive();
         }
 
-        start += (int)byteCount;
+        _start += (int)byteCount;
     }
 
     public long ReadInteger() =>
@@ -84,39 +88,47 @@ internal sealed class PipeConnection : IDisposable
         byte type = ReadItem(out long value);
         return type switch
         {
-            (byte)'$' => Encoding.UTF8.GetString(input, start - (int)value - 2, (int)value),
-            (byte)'+' => Encoding.UTF8.GetString(input, start - itemSize + 1, itemSize - 3),
+            (byte)'$' => Encoding.UTF8.GetString(_input, _start - (int)value - 2, (int)value),
+            (byte)'+' => Encoding.UTF8.GetString(_input, _start - _itemSize + 1, _itemSize - 3),
             _ => value.ToString(CultureInfo.InvariantCulture),
         };
     }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose() => _socket.Dispose();
 
     /// <summary>Takes one reply, of an array only its header; returns its type and its number or length.</summary>
     private byte ReadItem(out long value)
     {
         int size;
         while ((size = SizeOfItem(out value)) == Incomplete)
+        {
             Receive();
-        byte type = input[start];
+        }
+        byte type = _input[_start];
         if (type == '-')
-            throw new IOException($"error reply: {Encoding.UTF8.GetString(input, start, size).TrimEnd()}");
+        {
+            throw new IOException($"error reply: {Encoding.UTF8.GetString(_input, _start, size).TrimEnd()}");
+        }
         if (value < 0 && type is (byte)'$' or (byte)'*')
+        {
             NullReplies++;
-        start += size;
-        itemSize = size;
+        }
+        _start += size;
+        _itemSize = size;
         return type;
     }
 
     /// <summary>
-    /// The bytes of the reply at <see cref="start"/>. Most items of a long array have short headers, so they are read byte by byte.
+    /// The bytes of the reply at <see cref="_start"/>. Most items of a long array have short headers, so they are read byte by byte.
     /// </summary>
     private int SizeOfItem(out long value)
     {
-        ReadOnlySpan<byte> bytes = input.AsSpan(start, end - start);
+        ReadOnlySpan<byte> bytes = _input.AsSpan(_start, _end - _start);
         value = 0;
         if (bytes.IsEmpty)
+        {
             return Incomplete;
+        }
         if (bytes[0] is (byte)'+' or (byte)'-')
         {
             int line = bytes.IndexOf((byte)'\n');
@@ -127,42 +139,54 @@ internal sealed class PipeConnection : IDisposable
         bool isNegative = at < bytes.Length && bytes[at] == '-';
         at += isNegative ? 1 : 0;
         for (; at < bytes.Length && bytes[at] != '\r'; at++)
+        {
             value = (value * 10) + bytes[at] - '0';
+        }
         if (isNegative)
+        {
             value = -value;
+        }
         int size = at + 2;
         if (bytes[0] == '$' && value >= 0)
+        {
             size += (int)value + 2;
+        }
         return size <= bytes.Length ? size : Incomplete;
     }
 
     private void Receive()
     {
-        if (start > 0)
+        if (_start > 0)
         {
-            input.AsSpan(start, end - start).CopyTo(input);
-            end -= start;
-            start = 0;
+            _input.AsSpan(_start, _end - _start).CopyTo(_input);
+            _end -= _start;
+            _start = 0;
         }
 
-        if (end == input.Length)
-            Array.Resize(ref input, 2 * input.Length);
-        int received = spins ? SpinReceive() : socket.Receive(input.AsSpan(end));
+        if (_end == _input.Length)
+        {
+            Array.Resize(ref _input, 2 * _input.Length);
+        }
+        int received = _spins ? SpinReceive() : _socket.Receive(_input.AsSpan(_end));
         if (received == 0)
+        {
             throw new IOException("the server closed the connection");
-        end += received;
+        }
+        _end += received;
     }
 
     private int SpinReceive()
     {
-        socket.Blocking = false;
+        _socket.Blocking = false;
         long started = Stopwatch.GetTimestamp();
         int received;
         SocketError error;
-        while ((received = socket.Receive(input.AsSpan(end), SocketFlags.None, out error)) == 0 && error == SocketError.WouldBlock)
+        while ((received = _socket.Receive(_input.AsSpan(_end), SocketFlags.None, out error)) == 0 && error == SocketError.WouldBlock)
         {
             if (Stopwatch.GetElapsedTime(started).TotalMilliseconds > TimeoutMs)
+            {
                 throw new TimeoutException("no reply in time");
+            }
         }
 
         return error == SocketError.Success ? received : throw new SocketException((int)error);

@@ -12,23 +12,23 @@ internal sealed class PublishRing : IDisposable
     private const int PublisherCount = 2;
     private const string Channel = "news";
 
-    private readonly PipeConnection[] publishers;
-    private readonly PipeConnection[] subscribers;
-    private readonly byte[] batch;
-    private readonly int messagesPerBatch;
-    private readonly long bytesPerBatch;
+    private readonly PipeConnection[] _publishers;
+    private readonly PipeConnection[] _subscribers;
+    private readonly byte[] _batch;
+    private readonly int _messagesPerBatch;
+    private readonly long _bytesPerBatch;
 
     public PublishRing(int port, int subscriberCount, int messagesPerBatch, int messageSize)
     {
-        this.messagesPerBatch = messagesPerBatch;
+        _messagesPerBatch = messagesPerBatch;
         string message = new('x', messageSize);
-        batch = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(
+        _batch = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(
             $"*3\r\n$7\r\nPUBLISH\r\n${Channel.Length}\r\n{Channel}\r\n${messageSize}\r\n{message}\r\n", messagesPerBatch)));
-        bytesPerBatch = messagesPerBatch
+        _bytesPerBatch = messagesPerBatch
             * (long)$"*3\r\n$7\r\nmessage\r\n${Channel.Length}\r\n{Channel}\r\n${messageSize}\r\n{message}\r\n".Length;
-        publishers = [.. Enumerable.Range(0, PublisherCount).Select(_ => new PipeConnection(port))];
-        subscribers = [.. Enumerable.Range(0, subscriberCount).Select(_ => new PipeConnection(port))];
-        foreach (PipeConnection subscriber in subscribers)
+        _publishers = [.. Enumerable.Range(0, PublisherCount).Select(_ => new PipeConnection(port))];
+        _subscribers = [.. Enumerable.Range(0, subscriberCount).Select(_ => new PipeConnection(port))];
+        foreach (PipeConnection subscriber in _subscribers)
         {
             subscriber.Send(Encoding.ASCII.GetBytes($"SUBSCRIBE {Channel}\r\n"));
             subscriber.ReadReplies(1);
@@ -42,9 +42,13 @@ internal sealed class PublishRing : IDisposable
         for (int i = 0; i <= batchCount; i++)
         {
             if (i < batchCount)
-                publishers[i % PublisherCount].Send(batch);
+            {
+                _publishers[i % PublisherCount].Send(_batch);
+            }
             if (i > 0)
-                Receive(publishers[(i - 1) % PublisherCount]);
+            {
+                Receive(_publishers[(i - 1) % PublisherCount]);
+            }
         }
 
         return Stopwatch.GetElapsedTime(started);
@@ -52,14 +56,18 @@ internal sealed class PublishRing : IDisposable
 
     public void Dispose()
     {
-        foreach (PipeConnection connection in publishers.Concat(subscribers))
+        foreach (PipeConnection connection in _publishers.Concat(_subscribers))
+        {
             connection.Dispose();
+        }
     }
 
     private void Receive(PipeConnection publisher)
     {
-        publisher.ReadReplies(messagesPerBatch);
-        foreach (PipeConnection subscriber in subscribers)
-            subscriber.Skip(bytesPerBatch);
+        publisher.ReadReplies(_messagesPerBatch);
+        foreach (PipeConnection subscriber in _subscribers)
+        {
+            subscriber.Skip(_bytesPerBatch);
+        }
     }
 }

@@ -10,7 +10,7 @@ internal static class RedisBenchmark
     public const int ConnectionCount = 50;
     public const int ValueSize = 64;
 
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>What one test of it printed.</summary>
     public readonly record struct Outcome(double PerSecond, double P99Ms);
@@ -26,13 +26,15 @@ internal static class RedisBenchmark
             "-d", $"{ValueSize}", "--csv",
         ];
         if (keyspace > 0)
+        {
             arguments.AddRange(["-r", $"{keyspace}"]);
+        }
 
         using Process process = Cores.StartGenerator(
             new ProcessStartInfo("redis-benchmark", arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> complaints = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(TimeLimit))
+        if (!process.WaitForExit(s_timeLimit))
         {
             process.Kill();
             throw new TimeoutException($"redis-benchmark -t {test} -P {pipeline} did not end");
@@ -47,7 +49,9 @@ internal static class RedisBenchmark
     {
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (lines.Length < 2)
+        {
             return null;
+        }
         string[] fields = lines[^1].Split(',').Select(field => field.Trim('"', '\r')).ToArray();
         return fields.Length >= 8 ? new Outcome(Number(fields[1]), Number(fields[6])) : null;
     }

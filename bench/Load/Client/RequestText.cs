@@ -5,13 +5,13 @@ namespace Bixbite.Load.Client;
 /// <summary>Composes requests in a buffer of the caller's, without a temporary object.</summary>
 internal ref struct RequestText(Span<byte> target)
 {
-    private readonly Span<byte> target = target;
+    private readonly Span<byte> _target = target;
 
     public int Size { get; private set; }
 
     public void Raw(ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(target[Size..]);
+        bytes.CopyTo(_target[Size..]);
         Size += bytes.Length;
     }
 
@@ -44,7 +44,7 @@ internal ref struct RequestText(Span<byte> target)
         for (int i = count - 1; i >= 0; i--)
         {
             (number, long digit) = Math.DivRem(number, 10);
-            target[Size + i] = (byte)('0' + digit);
+            _target[Size + i] = (byte)('0' + digit);
         }
 
         Size += count;

@@ -20,23 +20,29 @@ internal sealed class VariedSource(string pattern, int sizeMax, int[]? order = n
     private const int SizeMin = 8;
     private const double Golden = 0.6180339887498949;
 
-    private readonly Word[] words = [.. pattern.Split(' ').Select(Word.Parse)];
-    private readonly byte[] header = Encoding.ASCII.GetBytes($"*{pattern.Split(' ').Length}\r\n");
-    private readonly byte[] text = [.. Enumerable.Repeat((byte)'v', sizeMax)];
+    private readonly Word[] _words = [.. pattern.Split(' ').Select(Word.Parse)];
+    private readonly byte[] _header = Encoding.ASCII.GetBytes($"*{pattern.Split(' ').Length}\r\n");
+    private readonly byte[] _text = [.. Enumerable.Repeat((byte)'v', sizeMax)];
 
     public int Write(Span<byte> target, int step)
     {
         int number = order is null ? step : order[step];
         RequestText request = new(target);
-        request.Raw(header);
-        foreach (Word word in words)
+        request.Raw(_header);
+        foreach (Word word in _words)
         {
             if (word.IsText)
+            {
                 request.Bulk(TextOf(number));
+            }
             else if (word.HasNumber)
+            {
                 request.Bulk(word.Prefix, number / word.Divisor % word.Modulus, DigitCount);
+            }
             else
+            {
                 request.Bulk(word.Prefix);
+            }
         }
 
         return request.Size;
@@ -49,10 +55,10 @@ internal sealed class VariedSource(string pattern, int sizeMax, int[]? order = n
         for (int i = DigitCount - 1, rest = number; i >= 0; i--)
         {
             (rest, int digit) = Math.DivRem(rest, 10);
-            text[i] = (byte)('0' + digit);
+            _text[i] = (byte)('0' + digit);
         }
 
-        return text.AsSpan(0, size);
+        return _text.AsSpan(0, size);
     }
 
     private readonly record struct Word(byte[] Prefix, bool IsText, bool HasNumber, int Divisor, int Modulus)

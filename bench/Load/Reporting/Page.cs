@@ -35,9 +35,13 @@ internal static class Page
         {
             int place = all.FindIndex(old => TitleOf(old) == TitleOf(section));
             if (place < 0)
+            {
                 all.Add(section);
+            }
             else
+            {
                 all[place] = section + string.Concat(RowsOf(all[place]).Where(row => !HasRow(section, row)).Select(row => "\n" + row));
+            }
         }
 
         return Introduction + "\n" + string.Concat(all.Select(section => SectionStart + section + "\n"));

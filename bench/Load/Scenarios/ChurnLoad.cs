@@ -42,7 +42,9 @@ internal sealed record ChurnLoad(string Name, int Count, int SizeMax, string Fil
         }
 
         for (int round = 1; round <= OverwriteCount; round++)
+        {
             Send(server, new VariedSource(Fill, SizeMax, order, round), order.Length);
+        }
     }
 
     private static void Send(RunningServer server, VariedSource source, int count)

@@ -84,9 +84,13 @@ internal sealed class ChurnScenario : IScenario
         Pings after = Watch(server, cpu, watchMs, () =>
         {
             if (server.ResidentBytes <= GoalOf(used))
+            {
                 reachedMs = reachedMs < 0 ? Environment.TickCount64 - started : reachedMs;
+            }
             else
+            {
                 reachedMs = -1;
+            }
         });
         var outcome = new Outcome(filled, server.Number("used_memory"), server.ResidentBytes, reachedMs, before, after, SliceMsOf(server));
         bench.Say($"{load.Name}, {contender.Name}, activedefrag {setting}: used {Figures.Megabytes(outcome.UsedBytes)}, resident "
@@ -122,7 +126,9 @@ internal sealed class ChurnScenario : IScenario
             waited = waitedNow;
             pings = new Pings(pings.Count + 1, Math.Max(pings.LongestMs, ms), pings.LongCount + (ms > GoalMs ? 1 : 0));
             if (Environment.TickCount64 - lookedAt < LookMs)
+            {
                 continue;
+            }
             look();
             lookedAt = Environment.TickCount64;
         }

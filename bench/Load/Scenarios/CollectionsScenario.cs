@@ -25,7 +25,9 @@ internal sealed class CollectionsScenario : IScenario
             for (int round = 1; round <= bench.Settings.Rounds; round++)
             {
                 for (int i = 0; i < standings.Length; i++)
+                {
                     Measure(bench, standings[i], workload, counts[i]);
+                }
             }
 
             Throughput.Report(bench, $"{workload.Name}, {workload.Over}", standings[0], standings[1], workload.Goal, null);
@@ -45,11 +47,15 @@ internal sealed class CollectionsScenario : IScenario
     private static void Measure(Bench bench, Throughput standing, Workload workload, int count)
     {
         if (workload.IsUsedUp)
+        {
             Fill(standing.Server, workload);
+        }
         using LoadRing ring = new(standing.Server.Port, ConnectionCount, Pipeline);
         standing.Measure(bench, workload.Name, ring, new PatternSource(workload.Pattern), count);
         if (ring.NullReplies > 0)
+        {
             throw new IOException($"{standing.Server.Contender.Name} found nothing for {ring.NullReplies} of {count} {workload.Name}");
+        }
     }
 
     private static void Fill(RunningServer server, Workload workload)
@@ -62,6 +68,8 @@ internal sealed class CollectionsScenario : IScenario
 
         using LoadRing ring = new(server.Port, connectionCount: 4, FillPipeline);
         foreach ((string pattern, int count) in workload.Fills)
+        {
             ring.Run(new PatternSource(pattern), count);
+        }
     }
 }

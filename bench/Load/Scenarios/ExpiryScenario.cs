@@ -46,13 +46,19 @@ internal sealed class ExpiryScenario(string name, int spreadMs) : IScenario
         long firstMs = NowMs() + LeadMs;
         long[] deadlines = new long[KeyCount];
         for (int i = 0; i < KeyCount; i++)
+        {
             deadlines[i] = firstMs + (long)i * spreadMs / KeyCount;
+        }
         // In no order of key or of insertion; the same shuffle in every run.
         new Random(7).Shuffle(deadlines);
         using (LoadRing ring = new(server.Port, connectionCount: 10, stepsPerBatch: 16))
+        {
             ring.Run(new SetWithDeadline(KeyDigits, deadlines), KeyCount);
+        }
         if (NowMs() > firstMs)
+        {
             throw new IOException($"loading took longer than the {LeadMs} ms before the first key expires");
+        }
 
         Array.Sort(deadlines);
         return Watch(server, deadlines);
@@ -69,13 +75,17 @@ internal sealed class ExpiryScenario(string name, int spreadMs) : IScenario
             int goneNow = KeyCount - (int)connection.ReadInteger();
             long nowMs = NowMs();
             for (; gone < goneNow; gone++)
+            {
                 lags[gone] = (int)Math.Max(0, nowMs - deadlines[gone]);
+            }
             Thread.Sleep(SampleEveryMs);
         }
 
         int missing = KeyCount - gone;
         for (long nowMs = NowMs(); gone < KeyCount; gone++)
+        {
             lags[gone] = (int)(nowMs - deadlines[gone]);
+        }
         Array.Sort(lags);
         return new Lags(lags[KeyCount / 2], lags[KeyCount / 100 * 99], lags[^1], missing);
     }

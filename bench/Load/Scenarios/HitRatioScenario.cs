@@ -71,7 +71,9 @@ internal sealed class HitRatioScenario : IScenario
         RunningServer server = bench.Fleet.Start(contender);
         long empty = server.Number("used_memory");
         using (PipeConnection connection = server.Connect())
+        {
             new CacheAside(connection, valueSize, IsVolatile(policy)).Fill(KeyCount);
+        }
         long full = server.Number("used_memory");
         bench.Fleet.StopAll();
         return new Size(empty, full - empty);

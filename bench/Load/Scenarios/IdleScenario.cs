@@ -35,7 +35,9 @@ internal sealed class IdleScenario : IScenario
         try
         {
             for (int i = 0; i < ConnectionCount; i++)
+            {
                 connections[i] = new IdleConnection(server.Port);
+            }
             long cost = server.SettledResidentBytes() - before;
             bench.Say($"{contender.Name}: {Figures.Megabytes(cost)} MB for {ConnectionCount} connections");
             double listMs = BestListMs(server);
@@ -45,7 +47,9 @@ internal sealed class IdleScenario : IScenario
         finally
         {
             foreach (IdleConnection? connection in connections)
+            {
                 connection?.Dispose();
+            }
             bench.Fleet.StopAll();
         }
     }

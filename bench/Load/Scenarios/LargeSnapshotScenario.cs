@@ -87,7 +87,9 @@ internal sealed class LargeSnapshotScenario : IScenario
                 using PingWatch watch = new(server, cpu, writes);
                 watch.Run(command, () => server.Info(field) != "0");
                 if (server.Info(status) != "ok")
+                {
                     throw new IOException($"{contender.Name}: {command} of {values.Name} failed");
+                }
                 Thread.Sleep(PauseMs);
                 return watch.Times;
             }

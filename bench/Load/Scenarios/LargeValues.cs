@@ -15,17 +15,17 @@ internal sealed class LargeValues
 
     private static readonly byte[] s_noise = Noise();
 
-    private readonly Random random = new(5);
-    private readonly Func<Random, byte[]> change;
-    private readonly Func<int, byte[]> filling;
-    private readonly int fillCount;
+    private readonly Random _random = new(5);
+    private readonly Func<Random, byte[]> _change;
+    private readonly Func<int, byte[]> _filling;
+    private readonly int _fillCount;
 
     private LargeValues(string name, int fillCount, Func<int, byte[]> filling, Func<Random, byte[]> change)
     {
         Name = name;
-        this.fillCount = fillCount;
-        this.filling = filling;
-        this.change = change;
+        _fillCount = fillCount;
+        _filling = filling;
+        _change = change;
     }
 
     public string Name { get; }
@@ -49,18 +49,20 @@ internal sealed class LargeValues
     public void Fill(RunningServer server)
     {
         using PipeConnection connection = server.Connect();
-        for (int i = 0; i < fillCount; i++)
+        for (int i = 0; i < _fillCount; i++)
         {
-            connection.Send(filling(i));
+            connection.Send(_filling(i));
             if (i % Batch == Batch - 1)
+            {
                 connection.ReadReplies(Batch);
+            }
         }
 
-        connection.ReadReplies(fillCount % Batch);
+        connection.ReadReplies(_fillCount % Batch);
     }
 
     /// <summary>The next write.</summary>
-    public byte[] Change() => change(random);
+    public byte[] Change() => _change(_random);
 
     private static LargeValues Strings(string name, int count, int size) => new(
         name,

@@ -28,7 +28,9 @@ internal sealed class LoadScenario(string name, string what, double goal, string
         using DataFolder candidateFolder = new();
         DataFolder[] folders = [baselineFolder, candidateFolder];
         for (int i = 0; i < folders.Length; i++)
+        {
             Write(bench, bench.Contenders[i], folders[i], keyCount);
+        }
 
         double[] best = [double.MaxValue, double.MaxValue];
         for (int round = 0; round < bench.Settings.Rounds; round++)
@@ -58,7 +60,9 @@ internal sealed class LoadScenario(string name, string what, double goal, string
         RunningServer server = bench.Fleet.StartIn(folder, contender, options);
         MixedKeys.Fill(server, keyCount);
         if (options.Length == 0)
+        {
             server.Call("SAVE");
+        }
         bench.Fleet.StopAll();
     }
 }

@@ -22,7 +22,9 @@ internal sealed class LoggedSetScenario(string policy, int pipeline, double goal
         for (int round = 1; round <= bench.Settings.Rounds; round++)
         {
             for (int i = 0; i < standings.Length; i++)
+            {
                 Measure(bench, standings[i], counts[i], round);
+            }
         }
 
         Throughput.Report(bench, $"SET, appendfsync {policy}, pipeline {pipeline}", standings[0], standings[1], goal, cpuGoal: null);

@@ -10,7 +10,7 @@ internal sealed class MemoryScenario : IScenario
     private const int ElementCount = 1_000_000;
     private const int KeyDigits = 8;
 
-    private static readonly (string What, int Payload, double Goal, ICommandSource Source)[] DataSets =
+    private static readonly (string What, int Payload, double Goal, ICommandSource Source)[] s_dataSets =
     [
         ("string, 12-byte key, 64-byte value", 76, 106, new SetInOrder(KeyDigits, 64)),
         ("string, 12-byte key, 16-byte value", 28, 58, new SetInOrder(KeyDigits, 16)),
@@ -31,7 +31,8 @@ internal sealed class MemoryScenario : IScenario
         Table table = bench.Report.Table(
             $"Resident bytes per element at {Figures.Count(ElementCount)} elements", "data set", "payload", bench.Baseline.Name,
             bench.Candidate.Name, "goal");
-        foreach ((string what, int payload, double goal, ICommandSource source) in DataSets.Where(set => bench.Settings.IsWanted(set.What)))
+        foreach ((string what, int payload, double goal, ICommandSource source) in
+            s_dataSets.Where(set => bench.Settings.IsWanted(set.What)))
         {
             double[] bytes = bench.Contenders.Select(contender => Measure(bench, contender, source)).ToArray();
             bench.Say($"{what}: {Figures.Number(bytes[0], 1)} and {Figures.Number(bytes[1], 1)} bytes");
@@ -46,7 +47,9 @@ internal sealed class MemoryScenario : IScenario
         RunningServer server = bench.Fleet.Start(contender);
         long before = server.SettledResidentBytes();
         using (LoadRing ring = new(server.Port, connectionCount: 4, stepsPerBatch: 16))
+        {
             ring.Run(source, ElementCount);
+        }
         double perElement = (server.SettledResidentBytes() - before) / (double)ElementCount;
         bench.Fleet.StopAll();
         return perElement;

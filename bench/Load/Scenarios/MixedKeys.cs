@@ -28,6 +28,8 @@ internal static class MixedKeys
     {
         using LoadRing ring = new(server.Port, connectionCount: 4, Pipeline);
         foreach ((string pattern, int share) in s_patterns)
+        {
             ring.Run(new PatternSource(pattern), keyCount / 100 * share);
+        }
     }
 }

@@ -22,7 +22,9 @@ internal sealed class PipelineScenario(int pipeline, double throughputGoal, doub
         RunningServer baseline = bench.Fleet.Start(bench.Baseline);
         RunningServer candidate = bench.Fleet.Start(bench.Candidate);
         foreach (RunningServer server in new[] { baseline, candidate })
+        {
             Fill(bench, server);
+        }
         foreach (string test in new[] { "set", "get" })
         {
             Throughput[] standings = [new(baseline), new(candidate)];

@@ -21,7 +21,9 @@ internal sealed class PublishScenario(int pipeline, double goal, double? cpuGoal
         for (int round = 1; round <= bench.Settings.Rounds; round++)
         {
             for (int i = 0; i < standings.Length; i++)
+            {
                 Measure(bench, Name, standings[i], pipeline, counts[i]);
+            }
         }
 
         Throughput.Report(

@@ -22,7 +22,9 @@ internal sealed class PublishThreadsScenario : IScenario
         for (int round = 1; round <= bench.Settings.Rounds; round++)
         {
             for (int i = 0; i < standings.Length; i++)
+            {
                 PublishScenario.Measure(bench, Name, standings[i], Pipeline, counts[i]);
+            }
         }
 
         double ratio = standings[1].CpuPerCommand.TotalUs / standings[0].CpuPerCommand.TotalUs;

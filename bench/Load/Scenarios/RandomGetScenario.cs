@@ -32,7 +32,9 @@ internal sealed class RandomGetScenario : IScenario
         for (int round = 1; round <= bench.Settings.Rounds; round++)
         {
             for (int i = 0; i < standings.Length; i++)
+            {
                 Measure(bench, standings[i], keyCount, counts[i]);
+            }
         }
 
         Throughput.Report(bench, $"GET at random over {Figures.Count(keyCount)} keys, pipeline {Pipeline}", standings[0], standings[1],
@@ -52,6 +54,8 @@ internal sealed class RandomGetScenario : IScenario
         using LoadRing ring = new(standing.Server.Port, RedisBenchmark.ConnectionCount, Pipeline);
         standing.Measure(bench, "GET at random", ring, new GetAtRandom(KeyDigits, keyCount), count);
         if (ring.NullReplies > 0)
+        {
             throw new IOException($"{standing.Server.Contender.Name} lost {ring.NullReplies} of {count} keys");
+        }
     }
 }

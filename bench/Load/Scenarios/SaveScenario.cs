@@ -19,7 +19,9 @@ internal sealed class SaveScenario : IScenario
         int keyCount = bench.Scaled(KeyCount);
         RunningServer[] servers = [.. bench.Contenders.Select(contender => bench.Fleet.Start(contender))];
         foreach (RunningServer server in servers)
+        {
             MixedKeys.Fill(server, keyCount);
+        }
         Table table = bench.Report.Table(
             $"Snapshots of {Figures.Count(keyCount)} keys of all types, seconds", "what", bench.Baseline.Name, bench.Candidate.Name,
             "speed", "goal");
@@ -58,7 +60,9 @@ internal sealed class SaveScenario : IScenario
         long started = Stopwatch.GetTimestamp();
         server.Call("BGSAVE");
         while (server.Info("rdb_bgsave_in_progress") != "0")
+        {
             Thread.Sleep(PollMs);
+        }
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class ScalingScenario : IScenario
     private const double GoalMs = 5;
 
     /// <summary>How a collection grows by an element, and how one of some size is changed so that it keeps its size.</summary>
-    private static readonly (string Type, string Grow, Func<int, string> Change)[] Types =
+    private static readonly (string Type, string Grow, Func<int, string> Change)[] s_types =
     [
         ("hash", "HSET hash field:{#} value:{#:10}",
             size => $"HSET hash field:{{?{2 * size}}} value:{{?1000000:10}} ; HDEL hash field:{{?{2 * size}}}"),
@@ -38,7 +38,7 @@ internal sealed class ScalingScenario : IScenario
         Table table = bench.Report.Table(
             $"One collection under random changes, pipeline {Pipeline}: time per command, and of batches, ms", "collection and server",
             "ns per command", "p99.99", "slowest", "most server CPU", "slowest while growing", "most server CPU while growing", "goal");
-        foreach ((string type, string grow, Func<int, string> change) in Types.Where(row => bench.Settings.IsWanted(row.Type)))
+        foreach ((string type, string grow, Func<int, string> change) in s_types.Where(row => bench.Settings.IsWanted(row.Type)))
         {
             foreach (Contender contender in bench.Contenders)
             {

@@ -62,7 +62,9 @@ internal sealed class SnapshotScenario : IScenario
     {
         RunningServer server = bench.Fleet.StartIn(folder, contender, "--enable-debug-command", "yes");
         using (LoadRing ring = new(server.Port, connectionCount: 4, stepsPerBatch: 16))
+        {
             ring.Run(new SetInOrder(KeyDigits, ValueSize), keyCount);
+        }
         PatternSource writes = new($"SET key:{{?{keyCount}:{KeyDigits}}} {{?100000000:{ValueSize}}}");
         using ThreadCpu cpu = server.BusiestThread();
         BatchTimer timer = new(server, cpu, Pipeline);
@@ -72,7 +74,9 @@ internal sealed class SnapshotScenario : IScenario
         server.Call("BGSAVE");
         Period meanwhile = Watch(server, timer, writes, look => look < LooksMax && server.Info("rdb_bgsave_in_progress") == "1");
         if (server.Info("rdb_last_bgsave_status") != "ok")
+        {
             throw new IOException($"{contender.Name} did not save");
+        }
         return new Outcome(before, meanwhile, usualBytes, meanwhile.MostBytes - usualBytes, digest);
     }
 

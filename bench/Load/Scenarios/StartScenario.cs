@@ -20,7 +20,9 @@ internal sealed class StartScenario : IScenario
         double[] times = new double[2];
         double[] sizes = new double[2];
         for (int i = 0; i < 2; i++)
+        {
             (times[i], sizes[i]) = Measure(bench, bench.Contenders[i]);
+        }
         table.Add("first PONG, ms", Figures.Number(times[0], 1), Figures.Number(times[1], 1), Figures.AtMost(times[1], GoalMs, "30"));
         table.Add("resident, MB", Figures.Megabytes(sizes[0]), Figures.Megabytes(sizes[1]), Figures.AtMost(sizes[1], GoalBytes, "15"));
     }

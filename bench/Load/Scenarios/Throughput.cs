@@ -17,7 +17,9 @@ internal sealed class Throughput(RunningServer server)
         PerSecond = Math.Max(PerSecond, perSecond);
         P99Ms = double.IsNaN(P99Ms) ? p99Ms : Math.Min(P99Ms, p99Ms);
         if (cpuPerCommand.TotalUs < CpuPerCommand.TotalUs)
+        {
             CpuPerCommand = cpuPerCommand;
+        }
     }
 
     /// <summary>Loads the server with so many steps of the source, says what that gave, and keeps it if it is the best.</summary>

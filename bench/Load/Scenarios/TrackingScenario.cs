@@ -53,7 +53,9 @@ internal sealed class TrackingScenario : IScenario
         {
             int size = 0;
             for (int i = 0; i < Pipeline; i++)
+            {
                 size += source.Write(request.AsSpan(size), key++);
+            }
             connection.Send(request.AsSpan(0, size));
             connection.ReadReplies(Pipeline);
         }

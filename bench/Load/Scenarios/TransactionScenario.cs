@@ -22,7 +22,9 @@ internal sealed class TransactionScenario : IScenario
         for (int round = 1; round <= bench.Settings.Rounds; round++)
         {
             for (int i = 0; i < standings.Length; i++)
+            {
                 Measure(bench, standings[i], counts[i]);
+            }
         }
 
         Throughput.Report(bench, $"MULTI, INCR, EXEC, pipeline {Pipeline}", standings[0], standings[1], Goal, cpuGoal: null);

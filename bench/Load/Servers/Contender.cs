@@ -54,7 +54,9 @@ internal sealed record Contender(string Name, string Path)
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(System.IO.Path.Combine(folder.FullName, "Bixbite.slnx")))
+            {
                 return folder.FullName;
+            }
         }
 
         return Directory.GetCurrentDirectory();

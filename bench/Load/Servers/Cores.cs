@@ -8,26 +8,26 @@ namespace Bixbite.Load.Servers;
 /// </summary>
 internal sealed class Cores
 {
-    private readonly int serverCore;
-    private readonly int loadCore;
+    private readonly int _serverCore;
+    private readonly int _loadCore;
 
     public Cores(int serverCore, int loadCore)
     {
-        this.serverCore = serverCore;
-        this.loadCore = loadCore;
+        _serverCore = serverCore;
+        _loadCore = loadCore;
         Pin(loadCore);
     }
 
     public Process StartServer(ProcessStartInfo start)
     {
-        Pin(serverCore);
+        Pin(_serverCore);
         try
         {
             return Process.Start(start) ?? throw new IOException($"{start.FileName} did not start");
         }
         finally
         {
-            Pin(loadCore);
+            Pin(_loadCore);
         }
     }
 
@@ -37,7 +37,9 @@ internal sealed class Cores
     private static void Pin(int core)
     {
         if (!OperatingSystem.IsLinux())
+        {
             throw new PlatformNotSupportedException("the load bench reads /proc and pins to cores: it needs Linux");
+        }
         using Process self = Process.GetCurrentProcess();
         self.ProcessorAffinity = (nint)(1L << core);
     }

@@ -11,19 +11,19 @@ namespace Bixbite.Load.Servers;
 /// </summary>
 internal sealed class RunningServer : IDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(5);
 
-    private readonly Process process;
-    private readonly DataFolder? ownFolder;
-    private readonly StringBuilder log = new();
-    private bool isDisposed;
+    private readonly Process _process;
+    private readonly DataFolder? _ownFolder;
+    private readonly StringBuilder _log = new();
+    private bool _isDisposed;
 
     public RunningServer(Contender contender, Cores cores, int port, DataFolder? folder, string[] options)
     {
         Contender = contender;
         Port = port;
-        string path = folder?.Path ?? (ownFolder = new DataFolder()).Path;
+        string path = folder?.Path ?? (_ownFolder = new DataFolder()).Path;
         string[] arguments = ["--port", $"{port}", "--bind", "127.0.0.1", "--dir", path, "--save", "", .. options];
         ProcessStartInfo start = new(contender.Path, arguments)
         {
@@ -32,9 +32,9 @@ internal sealed class RunningServer : IDisposable
             WorkingDirectory = path,
         };
         StartedAt = Stopwatch.GetTimestamp();
-        process = cores.StartServer(start);
-        process.OutputDataReceived += (_, line) => Remember(line.Data);
-        process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        _process = cores.StartServer(start);
+        _process.OutputDataReceived += (_, line) => Remember(line.Data);
+        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
     }
 
     public Contender Contender { get; }
@@ -46,18 +46,18 @@ internal sealed class RunningServer : IDisposable
     /// <summary>Stopwatch's timestamp of the first PONG.</summary>
     public long ReadyAt { get; private set; }
 
-    public CpuTime Cpu => ProcFiles.Cpu(process.Id);
-    public long ResidentBytes => ProcFiles.ResidentBytes(process.Id);
+    public CpuTime Cpu => ProcFiles.Cpu(_process.Id);
+    public long ResidentBytes => ProcFiles.ResidentBytes(_process.Id);
 
     /// <summary>What it and its children take together; what they share counts once.</summary>
-    public long ProportionalBytes => ProcFiles.ProportionalBytesWithChildren(process.Id);
+    public long ProportionalBytes => ProcFiles.ProportionalBytesWithChildren(_process.Id);
 
     public PipeConnection Connect(bool spins = false) => new(Port, spins);
 
     public ThreadCpu BusiestThread()
     {
         using PipeConnection connection = Connect();
-        return ThreadCpu.OfBusiest(process.Id, connection);
+        return ThreadCpu.OfBusiest(_process.Id, connection);
     }
 
     /// <summary>Sends a command of words and returns the text of its reply.</summary>
@@ -96,10 +96,10 @@ internal sealed class RunningServer : IDisposable
     {
         while (!TryPing())
         {
-            if (process.HasExited || Stopwatch.GetElapsedTime(StartedAt) > StartLimit)
+            if (_process.HasExited || Stopwatch.GetElapsedTime(StartedAt) > s_startLimit)
             {
                 DrainLog();
-                process.WaitForExit(1000);
+                _process.WaitForExit(1000);
                 throw new IOException($"{Contender.Name} did not start: {LastLog()}");
             }
         }
@@ -110,18 +110,20 @@ internal sealed class RunningServer : IDisposable
 
     public void Dispose()
     {
-        if (isDisposed)
-            return;
-        isDisposed = true;
-        AskToStop();
-        if (!process.WaitForExit(StopLimit))
+        if (_isDisposed)
         {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit(StopLimit);
+            return;
+        }
+        _isDisposed = true;
+        AskToStop();
+        if (!_process.WaitForExit(s_stopLimit))
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit(s_stopLimit);
         }
 
-        process.Dispose();
-        ownFolder?.Dispose();
+        _process.Dispose();
+        _ownFolder?.Dispose();
     }
 
     private bool TryPing()
@@ -154,22 +156,26 @@ internal sealed class RunningServer : IDisposable
 
     private void DrainLog()
     {
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     private void Remember(string? line)
     {
-        lock (log)
+        lock (_log)
         {
-            if (log.Length < 64 * 1024)
-                log.AppendLine(line);
+            if (_log.Length < 64 * 1024)
+            {
+                _log.AppendLine(line);
+            }
         }
     }
 
     private string LastLog()
     {
-        lock (log)
-            return log.ToString().TrimEnd();
+        lock (_log)
+        {
+            return _log.ToString().TrimEnd();
+        }
     }
 }

@@ -6,8 +6,8 @@ namespace Bixbite.Load.Servers;
 /// <summary>Starts servers and knows all that still run, so that none is left behind. Safe to stop from any thread.</summary>
 internal sealed class ServerFleet(Cores cores)
 {
-    private readonly Lock gate = new();
-    private readonly List<RunningServer> running = [];
+    private readonly Lock _gate = new();
+    private readonly List<RunningServer> _running = [];
 
     /// <summary>Starts a server on a free port, with persistence off; returns once it answers PING.</summary>
     public RunningServer Start(Contender contender, params string[] options) => StartIn(null, contender, options);
@@ -16,8 +16,10 @@ internal sealed class ServerFleet(Cores cores)
     public RunningServer StartIn(DataFolder? folder, Contender contender, params string[] options)
     {
         RunningServer server = new(contender, cores, FreePort(), folder, options);
-        lock (gate)
-            running.Add(server);
+        lock (_gate)
+        {
+            _running.Add(server);
+        }
         server.WaitUntilReady();
         return server;
     }
@@ -25,14 +27,16 @@ internal sealed class ServerFleet(Cores cores)
     public void StopAll()
     {
         RunningServer[] all;
-        lock (gate)
+        lock (_gate)
         {
-            all = [.. running];
-            running.Clear();
+            all = [.. _running];
+            _running.Clear();
         }
 
         foreach (RunningServer server in all)
+        {
             server.Dispose();
+        }
     }
 
     private static int FreePort()

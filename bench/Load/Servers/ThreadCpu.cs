@@ -12,9 +12,9 @@ internal sealed class ThreadCpu : IDisposable
 {
     private const int ProbeCount = 20_000;
 
-    private readonly SafeFileHandle file;
+    private readonly SafeFileHandle _file;
 
-    private ThreadCpu(string path) => file = File.OpenHandle(path);
+    private ThreadCpu(string path) => _file = File.OpenHandle(path);
 
     /// <summary>Finds the thread by giving the server something to do.</summary>
     public static ThreadCpu OfBusiest(int processId, PipeConnection connection)
@@ -38,14 +38,14 @@ internal sealed class ThreadCpu : IDisposable
     public (long OnProcessor, long Waiting) Read()
     {
         Span<byte> text = stackalloc byte[64];
-        int length = RandomAccess.Read(file, text, fileOffset: 0);
+        int length = RandomAccess.Read(_file, text, fileOffset: 0);
         return Utf8Parser.TryParse(text[..length], out long ran, out int size)
             && Utf8Parser.TryParse(text[(size + 1)..length], out long waited, out _)
                 ? (ran, waited)
                 : throw new IOException("the server's thread has ended");
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 
     private static long ReadOnce(string path)
     {

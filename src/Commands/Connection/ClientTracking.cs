@@ -248,7 +248,7 @@ public sealed class ClientTracking(KeyTracking tracking, SessionTable sessions)
 
     private static bool Overlap(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => left.StartsWith(right) || right.StartsWith(left);
 
-    /// <summary>What a CLIENT TRACKING asks for.</summary>
+    /// <summary>The parsed options of CLIENT TRACKING.</summary>
     private sealed class Options
     {
         public TrackingModes Modes { get; set; }

@@ -18,7 +18,7 @@ internal sealed class DebugFiles(ConfigRewrite rewrite, ServerIdentity identity,
         new DebugTool("reload", 2, int.MaxValue, ReloadSnapshot),
     ];
 
-    /// <summary>What a restart would bring back of the data, without a restart.</summary>
+    /// <summary>Saves and loads the data as a restart would (DEBUG RELOAD).</summary>
     private void ReloadSnapshot(CommandContext context)
     {
         bool isSaved = true;
@@ -66,7 +66,7 @@ internal sealed class DebugFiles(ConfigRewrite rewrite, ServerIdentity identity,
         context.Reply.Ok();
     }
 
-    /// <summary>What a restart would bring back of the append only log.</summary>
+    /// <summary>Loads the append-only file as a restart would (DEBUG LOADAOF).</summary>
     private void LoadLog(CommandContext context)
     {
         if (reload.IsBusy || reload.LoadLog() is not null)

@@ -127,7 +127,7 @@ internal sealed class DebugKeys(Databases databases, AccessClock accessClock, Va
         Answer(context, $"Value at:0x{hash:x} refcount:1 encoding:{encoding} serializedlength:{length} {clock}{nodes}");
     }
 
-    /// <summary>What there is to say about the nodes of a long list.</summary>
+    /// <summary>Describes the nodes of a long list.</summary>
     private string NodesText(CommandContext context, in KeyRef at)
     {
         if (at.Record.Type != KeyType.List || at.Record.Layout != ValueLayout.Root)

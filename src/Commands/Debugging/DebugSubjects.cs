@@ -6,6 +6,6 @@ using Bixbite.Types;
 
 namespace Bixbite.Commands.Debugging;
 
-/// <summary>What the tools of DEBUG need to look at keys and values.</summary>
+/// <summary>The services with which the tools of DEBUG look at keys and values.</summary>
 public sealed record DebugSubjects(
     Databases Databases, AccessClock Clock, ValueContext Values, ValueCodecs Codecs, PayloadChecks Checks, CronSwitch Cron);

@@ -11,7 +11,7 @@ namespace Bixbite.Commands.Hashes;
 /// </summary>
 public sealed class HExpire
 {
-    /// <summary>What is answered for each field.</summary>
+    /// <summary>The replies for a field.</summary>
     private const int MissingField = -2;
     private const int NoDeadline = -1;
     private const int ConditionNotMet = 0;

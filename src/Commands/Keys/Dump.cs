@@ -188,7 +188,7 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
 
     private static bool IsOver(CommandContext context, long deadlineMs) => deadlineMs != Deadline.None && context.HasPassed(deadlineMs);
 
-    /// <summary>What would be over at once is not stored, but what was there goes.</summary>
+    /// <summary>Removes the old value where the new one has already expired and is not stored.</summary>
     private static void RemoveOld(CommandContext context, ref KeyRef at)
     {
         if (at.Exists)

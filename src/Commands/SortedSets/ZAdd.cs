@@ -195,7 +195,7 @@ public sealed class ZAdd
         }
     }
 
-    /// <summary>What a client asked for: the first score's position, and how to add.</summary>
+    /// <summary>The parsed request: the first score's position, and how to add.</summary>
     private readonly struct Request(int first, AddOptions options, bool isChanges)
     {
         public int First => first;

@@ -142,7 +142,7 @@ public sealed class XAdd(ValueContext values)
         return true;
     }
 
-    /// <summary>What stands before the fields.</summary>
+    /// <summary>The part of the request before the fields.</summary>
     private struct AddRequest
     {
         public TrimOptions Trim;

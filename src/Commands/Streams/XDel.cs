@@ -10,7 +10,7 @@ namespace Bixbite.Commands.Streams;
 /// <summary>Deleting entries by their ids: XDEL, and XDELEX, which cares for the groups that know them.</summary>
 public sealed class XDel
 {
-    /// <summary>What XDELEX and XACKDEL answer for an id.</summary>
+    /// <summary>The replies of XDELEX and XACKDEL for an id.</summary>
     internal const int NotFound = -1;
     internal const int Deleted = 1;
     internal const int StillReferenced = 2;

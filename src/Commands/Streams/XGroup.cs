@@ -179,7 +179,7 @@ public sealed class XGroup
         "SETID <key> <groupname> <id|$> [ENTRIESREAD entries_read]",
         "    Set the current group ID and entries_read counter.");
 
-    /// <summary>What follows the id of CREATE and SETID; on failure answers the error.</summary>
+    /// <summary>Reads the options after the id of CREATE and SETID; answers the error and returns false if they are wrong.</summary>
     private static bool TryReadOptions(CommandContext context, bool mayCreate, out bool isCreating, out long entriesRead)
     {
         isCreating = false;

@@ -121,7 +121,7 @@ public sealed class XReadGroup(KeyWaits waits)
         }
     }
 
-    /// <summary>What the consumer has pending after an id; of entries that are deleted only the id.</summary>
+    /// <summary>Answers the consumer's pending entries after an id; of deleted entries only the id.</summary>
     private static void AnswerHistory(
         CommandContext context, StreamValue stream, StreamConsumer consumer, StreamId after, long countMax)
     {

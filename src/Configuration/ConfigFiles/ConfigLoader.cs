@@ -18,7 +18,7 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
     /// <summary>The rename-command lines in their order; whether the commands exist is not checked here.</summary>
     public IReadOnlyList<RenamedCommand> RenamedCommands => _renamed;
 
-    /// <summary>What to log as warnings once the server runs.</summary>
+    /// <summary>Warnings to log once the server runs.</summary>
     public IEnumerable<string> Warnings =>
         settings.Table.All.Select(setting => setting.Warning).OfType<string>().Concat(_ignored.Select(ForeignDirectives.Warning));
 
@@ -28,7 +28,9 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
     {
         ConfigError? error = null;
         if (options.ConfigPath is { } path)
+        {
             error = LoadFile(path, default, 0);
+        }
         if (error is null && options.ReadsStandardInput)
         {
             using MemoryStream content = new();
@@ -41,9 +43,13 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
     private ConfigError? LoadFile(string path, ConfigPlace includedAt, int depth)
     {
         if (depth > DepthMax)
+        {
             return new ConfigError(includedAt, "Files include each other without end");
+        }
         if (store.Read(path, out string? problem) is { } content)
+        {
             return LoadLines(ConfigWords.Lines(content), path, depth);
+        }
         return new ConfigError(includedAt, $"Fatal error, can't open config file '{path}': {problem ?? DiskConfigStore.NoSuchFile}");
     }
 
@@ -52,17 +58,25 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
         for (int i = 0; i < lines.Count; i++)
         {
             if (lines[i].Length == 0 || lines[i][0] == '#')
+            {
                 continue;
+            }
             ConfigPlace place = new(source, i + 1, lines[i]);
             if (!ConfigWords.TrySplit(lines[i], out List<string>? words))
+            {
                 return new ConfigError(place, "Unbalanced quotes in configuration line");
+            }
             if (words.Count == 0)
+            {
                 continue;
+            }
             ConfigError? error = words[0].Equals("include", StringComparison.OrdinalIgnoreCase) && words.Count == 2
                 ? Include(words[1], place, depth + 1)
                 : ReadDirective(words, place) is { } reason ? new ConfigError(place, reason) : null;
             if (error is not null)
+            {
                 return error;
+            }
         }
         return null;
     }
@@ -70,11 +84,15 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
     private ConfigError? Include(string path, ConfigPlace place, int depth)
     {
         if (path.AsSpan().IndexOfAny('*', '?', '[') < 0)
+        {
             return LoadFile(path, place, depth);
+        }
         foreach (string file in store.Expand(path))
         {
             if (LoadFile(file, place, depth) is { } error)
+            {
                 return error;
+            }
         }
         return null;
     }
@@ -84,7 +102,9 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
         string name = words[0].ToLowerInvariant();
         List<string> values = words[1..];
         if (settings.Table.Find(name) is { } setting)
+        {
             return ReadSetting(setting, values);
+        }
         switch (name)
         {
             case "list-max-ziplist-entries" or "list-max-ziplist-value" or "lua-replicate-commands" when values.Count == 1:
@@ -98,7 +118,9 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
                 return "sentinel directive while not in sentinel mode";
             default:
                 if (ForeignDirectives.IsKnown(name))
+                {
                     return ReadForeign(name, values);
+                }
                 return name.Contains('.', StringComparison.Ordinal)
                     ? $"'{name}' would be a setting of a module, which {LaterVersion}"
                     : "Bad directive or wrong number of arguments";
@@ -108,7 +130,9 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
     private string? ReadForeign(string name, List<string> values)
     {
         if (ForeignDirectives.Refusal(name, values) is { } refusal)
+        {
             return refusal;
+        }
         _ignored.Add(name);
         return null;
     }
@@ -116,10 +140,14 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
     private static string? ReadSetting(Setting setting, List<string> values)
     {
         if (!setting.Has(SettingFlags.MultiArgument))
+        {
             return values.Count == 1 ? setting.Load(values) : Setting.WrongCount;
+        }
         // Several words in one pair of quotes are still several.
         if (values.Count == 1 && values[0].Length > 0)
+        {
             return ConfigWords.TrySplit(values[0], out List<string>? words) ? setting.Load(words) : Setting.WrongCount;
+        }
         return setting.Load(values);
     }
 
@@ -127,7 +155,9 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
     {
         string path = settings.Logging.LogFile.Value;
         if (path.Length == 0)
+        {
             return null;
+        }
         try
         {
             using FileStream file = new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);

@@ -28,7 +28,9 @@ public sealed class DiskConfigStore : IConfigStore
         string temporary = $"{path}.{Path.GetRandomFileName()[..6]}";
         string? problem = Write(temporary, content) ?? Rename(temporary, path);
         if (problem is not null)
+        {
             _ = Files.unlink(temporary);
+        }
         return problem ?? SyncDirectory(Paths.FolderOf(path));
     }
 
@@ -37,7 +39,9 @@ public sealed class DiskConfigStore : IConfigStore
         string[] parts = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
         List<string> paths = [pattern.StartsWith('/') ? "/" : ""];
         for (int i = 0; i < parts.Length; i++)
+        {
             paths = ExpandPart(paths, parts[i], isLast: i == parts.Length - 1);
+        }
         paths.Sort(StringComparer.Ordinal);
         return paths;
     }
@@ -52,14 +56,18 @@ public sealed class DiskConfigStore : IConfigStore
             {
                 string path = folder + part;
                 if (isLast ? Path.Exists(path) : Directory.Exists(path))
+                {
                     found.Add(isLast ? path : path + "/");
+                }
                 continue;
             }
             foreach (string entry in Entries(folder, isLast))
             {
                 // A leading dot hides a name from wildcards.
                 if (entry.StartsWith('.') == part.StartsWith('.') && Glob.IsMatch(glob, ByteText.Encode(entry)))
+                {
                     found.Add(folder + entry + (isLast ? "" : "/"));
+                }
             }
         }
         return found;
@@ -83,16 +91,22 @@ public sealed class DiskConfigStore : IConfigStore
     {
         int descriptor = Files.open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL);
         if (descriptor < 0)
+        {
             return ProblemOf(descriptor);
+        }
         long result = 0;
         while (content.Length > 0 && result >= 0)
         {
             result = Files.write(descriptor, content);
             if (result > 0)
+            {
                 content = content[(int)result..];
+            }
         }
         if (result >= 0)
+        {
             result = Files.fsync(descriptor);
+        }
         _ = Files.close(descriptor);
         return result < 0 ? ProblemOf(result) : null;
     }
@@ -114,7 +128,9 @@ public sealed class DiskConfigStore : IConfigStore
     {
         int descriptor = Files.open(path, Files.O_RDONLY);
         if (descriptor < 0)
+        {
             return ProblemOf(descriptor);
+        }
         int result = Files.fsync(descriptor);
         _ = Files.close(descriptor);
         return result < 0 ? ProblemOf(result) : null;

@@ -26,7 +26,7 @@ internal static class ForeignDirectives
         "slot-migration-max-failover-repl-bytes", "stream-idmp-duration", "stream-idmp-maxsize", "tls-auth-clients-user",
         "tls-auto-reload-interval", "tls-expected-peer-name", "vset-force-single-threaded-execution");
 
-    /// <summary>What belongs to modules that are no part of this server.</summary>
+    /// <summary>Prefixes of the settings of modules that are no part of this server.</summary>
     private static readonly string[] s_modules = ["bf-", "cf-", "search-", "ts-"];
 
     /// <summary>The only value that promises nothing.</summary>
@@ -54,10 +54,14 @@ internal static class ForeignDirectives
     public static string? Refusal(string name, IReadOnlyList<string> values)
     {
         if (values.Count == 0)
+        {
             return Setting.WrongCount;
+        }
         bool isSwitch = s_switches.TryGetValue(name, out string? off);
         if (!isSwitch || (values is [var value] && value.Equals(off, StringComparison.OrdinalIgnoreCase)))
+        {
             return null;
+        }
         return $"'{name} {string.Join(' ', values)}' is not part of this version of Bixbite";
     }
 
@@ -68,7 +72,9 @@ internal static class ForeignDirectives
         foreach (string prefix in s_modules)
         {
             if (name.StartsWith(prefix, StringComparison.Ordinal))
+            {
                 return true;
+            }
         }
         return false;
     }

@@ -61,11 +61,17 @@ public sealed class StartOptions
     public static StartOptions Parse(IReadOnlyList<string> arguments)
     {
         if (arguments.Count == 0)
+        {
             return new StartOptions();
+        }
         if (arguments[0] is "-v" or "--version")
+        {
             return new StartOptions { Action = StartAction.ShowVersion };
+        }
         if (arguments[0] is "-h" or "--help")
+        {
             return new StartOptions { Action = StartAction.ShowHelp };
+        }
 
         if (arguments[0] is "--check-rdb" or "--check-aof")
         {
@@ -108,8 +114,12 @@ public sealed class StartOptions
     private void AddValue(string quoted)
     {
         if (_lines.Count == 0)
+        {
             _lines.Add(quoted);
+        }
         else
+        {
             _lines[^1] += " " + quoted;
+        }
     }
 }

@@ -15,9 +15,13 @@ public sealed class BindSetting(string name, params string[] standard) : ValueSe
     protected override string? Read(IReadOnlyList<string> words)
     {
         if (words.Count > AddressesMax)
+        {
             return "Too many bind addresses specified.";
+        }
         if (words is [""])
+        {
             return Keep([]);
+        }
         return words.All(IsPlain) ? Keep([.. words]) : "Invalid bind address.";
     }
 

@@ -7,9 +7,13 @@ public sealed class BoolSetting(string name, bool standard) : ValueSetting<bool>
     protected override string? Read(IReadOnlyList<string> words)
     {
         if (words.Count != 1)
+        {
             return WrongCount;
+        }
         if (words[0].Equals("yes", StringComparison.OrdinalIgnoreCase))
+        {
             return Keep(true);
+        }
         return words[0].Equals("no", StringComparison.OrdinalIgnoreCase) ? Keep(false) : "argument must be 'yes' or 'no'";
     }
 

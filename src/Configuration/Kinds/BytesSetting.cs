@@ -24,27 +24,37 @@ public sealed class BytesSetting(string name, long standard, long min = 0, long 
     protected override string? Read(IReadOnlyList<string> words)
     {
         if (words.Count != 1)
+        {
             return WrongCount;
+        }
         string word = words[0];
         if (NumberSyntax.TryReadMemory(word, out ulong size))
         {
             if (IsUnsigned)
+            {
                 return Keep((long)size);
+            }
             return size > long.MaxValue || (long)size < min || (long)size > max
                 ? NumberSyntax.OutOfRange(NumberSyntax.Show(AllowsPercent ? -PercentMax : min), NumberSyntax.Show(max))
                 : Keep((long)size);
         }
         if (!AllowsPercent)
+        {
             return "argument must be a memory value";
+        }
         if (word.Length < 2 || word[^1] != '%' || !NumberSyntax.TryReadInteger(word[..^1], out long percent) || percent < 0)
+        {
             return "argument must be a memory or percent value";
+        }
         return percent > PercentMax ? $"percentage argument must be less or equal to {PercentMax}" : Keep(-percent);
     }
 
     protected override string Format(long value)
     {
         if (IsUnsigned)
+        {
             return NumberSyntax.Show((ulong)value);
+        }
         return value < 0 ? NumberSyntax.Show(-value) + "%" : NumberSyntax.Show(value);
     }
 

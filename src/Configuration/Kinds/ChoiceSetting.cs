@@ -11,7 +11,9 @@ public sealed class ChoiceSetting<T>(string name, T standard, params (string Wor
         foreach ((string word, T value) in choices)
         {
             if (words.Count == 1 && words[0].Equals(word, StringComparison.OrdinalIgnoreCase))
+            {
                 return Keep(value);
+            }
         }
         return words.Count == 1 ? "argument(s) must be one of the following: " + Range : WrongCount;
     }

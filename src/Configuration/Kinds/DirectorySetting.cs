@@ -23,7 +23,9 @@ public sealed class DirectorySetting(string name) : Setting(name)
     protected override string? Read(IReadOnlyList<string> words)
     {
         if (words.Count != 1)
+        {
             return WrongCount;
+        }
         int result = Paths.Enter(words[0]);
         return result < 0 ? Errno.Text(-result) : null;
     }
@@ -34,7 +36,9 @@ public sealed class DirectorySetting(string name) : Setting(name)
         return () =>
         {
             if (directory is not null)
+            {
                 _ = Paths.Enter(directory);
+            }
         };
     }
 }

@@ -29,7 +29,7 @@ public sealed class EventClassesSetting(string name) : ValueSetting<EventClasses
 {
     private const string Letters = "g$lshzxetdn";
 
-    private static readonly EventClasses[] Classes =
+    private static readonly EventClasses[] s_classes =
     [
         EventClasses.Generic, EventClasses.Strings, EventClasses.Lists, EventClasses.Sets, EventClasses.Hashes, EventClasses.SortedSets,
         EventClasses.Expired, EventClasses.Evicted, EventClasses.Streams, EventClasses.Modules, EventClasses.New,
@@ -42,13 +42,17 @@ public sealed class EventClassesSetting(string name) : ValueSetting<EventClasses
     protected override string? Read(IReadOnlyList<string> words)
     {
         if (words.Count != 1)
+        {
             return WrongCount;
+        }
         EventClasses classes = EventClasses.None;
         foreach (char letter in words[0])
         {
             EventClasses one = ClassOf(letter);
             if (one == EventClasses.None)
+            {
                 return "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.";
+            }
             classes |= one;
         }
         return Keep(classes);
@@ -58,9 +62,13 @@ public sealed class EventClassesSetting(string name) : ValueSetting<EventClasses
     {
         string text = "";
         if ((value & EventClasses.All) == EventClasses.All)
+        {
             text = "A";
+        }
         else
-            text = string.Concat(Letters.Where((_, index) => value.HasFlag(Classes[index])));
+        {
+            text = string.Concat(Letters.Where((_, index) => value.HasFlag(s_classes[index])));
+        }
         return text
             + (value.HasFlag(EventClasses.Keyspace) ? "K" : "")
             + (value.HasFlag(EventClasses.KeyEvent) ? "E" : "")
@@ -71,7 +79,9 @@ public sealed class EventClassesSetting(string name) : ValueSetting<EventClasses
     {
         int index = Letters.IndexOf(letter, StringComparison.Ordinal);
         if (index >= 0)
-            return Classes[index];
+        {
+            return s_classes[index];
+        }
         return letter switch
         {
             'A' => EventClasses.All,

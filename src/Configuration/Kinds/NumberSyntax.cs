@@ -24,9 +24,13 @@ internal static class NumberSyntax
     {
         value = 0;
         if (word.Length > OctalDigitsMax || word.AsSpan().IndexOfAnyExceptInRange('0', '7') >= 0)
+        {
             return false;
+        }
         foreach (char digit in word)
+        {
             value = value << 3 | (long)(digit - '0');
+        }
         return value >= 0;
     }
 
@@ -47,9 +51,13 @@ internal static class NumberSyntax
     {
         const long unit = 1024;
         if (size == 0 || size % unit != 0)
+        {
             return Show(size);
+        }
         if (size % (unit * unit) != 0)
+        {
             return Show(size / unit) + "kb";
+        }
         return size % (unit * unit * unit) != 0 ? Show(size / unit / unit) + "mb" : Show(size / unit / unit / unit) + "gb";
     }
 

@@ -14,12 +14,16 @@ public sealed class OomScoresSetting(string name, params int[] standard) : Value
     protected override string? Read(IReadOnlyList<string> words)
     {
         if (words.Count != Default.Count)
+        {
             return WrongCount;
+        }
         int[] scores = new int[words.Count];
         for (int i = 0; i < scores.Length; i++)
         {
             if (!NumberSyntax.TryReadLoose(words[i], out long score) || score is < -ScoreMax or > ScoreMax)
+            {
                 return "Invalid oom-score-adj-values, elements must be between -2000 and 2000.";
+            }
             scores[i] = (int)score;
         }
         return Keep(scores);

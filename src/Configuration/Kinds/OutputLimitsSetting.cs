@@ -23,13 +23,17 @@ public sealed class OutputLimitsSetting(string name, OutputLimitClasses standard
     protected override string? Read(IReadOnlyList<string> words)
     {
         if (words.Count % 4 != 0)
+        {
             return "Wrong number of arguments in buffer limit configuration.";
+        }
         OutputLimitClasses value = Value;
         for (int i = 0; i < words.Count; i += 4)
         {
             string? problem = ReadClass(words, i, ref value);
             if (problem is not null)
+            {
                 return problem;
+            }
         }
         return Keep(value);
     }
@@ -41,11 +45,15 @@ public sealed class OutputLimitsSetting(string name, OutputLimitClasses standard
     {
         string kind = words[start].ToLowerInvariant();
         if (kind is not ("normal" or "replica" or "slave" or "pubsub"))
+        {
             return "Invalid client class specified in buffer limit configuration.";
+        }
         if (!NumberSyntax.TryReadMemory(words[start + 1], out ulong hard) || hard > long.MaxValue
             || !NumberSyntax.TryReadMemory(words[start + 2], out ulong soft) || soft > long.MaxValue
             || !NumberSyntax.TryReadLoose(words[start + 3], out long seconds) || seconds is < 0 or > int.MaxValue)
+        {
             return "Error in hard, soft or soft_seconds setting in buffer limit configuration.";
+        }
         OutputLimits limits = new((long)hard, (long)soft, (int)seconds);
         value = kind switch
         {

@@ -14,14 +14,20 @@ public sealed class PercentilesSetting(string name, params double[] standard) : 
     protected override string? Read(IReadOnlyList<string> words)
     {
         if (words is [""])
+        {
             return Keep([]);
+        }
         double[] percentiles = new double[words.Count];
         for (int i = 0; i < percentiles.Length; i++)
         {
             if (!Doubles.TryParse(ByteText.Encode(words[i]), out percentiles[i]))
+            {
                 return $"Invalid {Name} parameters";
+            }
             if (percentiles[i] is > PercentMax or < 0)
+            {
                 return $"{Name} parameters should sit between [0.0,100.0]";
+            }
         }
         return Keep(percentiles);
     }

@@ -15,9 +15,13 @@ public sealed class PrimarySetting(string name) : ValueSetting<PrimaryAddress?>(
     protected override string? Read(IReadOnlyList<string> words)
     {
         if (words.Count != 2)
+        {
             return WrongCount;
+        }
         if (words[0].Equals("no", StringComparison.OrdinalIgnoreCase) && words[1].Equals("one", StringComparison.OrdinalIgnoreCase))
+        {
             return Keep(null);
+        }
         return NumberSyntax.TryReadLoose(words[1], out long port) && port is >= 0 and <= ushort.MaxValue
             ? Keep(new PrimaryAddress(words[0], (int)port))
             : "Invalid master port";

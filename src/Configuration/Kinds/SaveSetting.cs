@@ -22,7 +22,9 @@ public sealed class SaveSetting(string name, params SavePoint[] standard) : Valu
     protected override string? ReadLine(IReadOnlyList<string> words)
     {
         if (!TryRead(words, out List<SavePoint> points))
+        {
             return "Invalid save parameters";
+        }
         bool isAddition = _isLoaded && words is not [""];
         _isLoaded = true;
         return Keep(isAddition ? [.. Value, .. points] : points);
@@ -35,15 +37,23 @@ public sealed class SaveSetting(string name, params SavePoint[] standard) : Valu
     {
         points = [];
         if (words is [""])
+        {
             return true;
+        }
         if (words.Count % 2 != 0)
+        {
             return false;
+        }
         for (int i = 0; i < words.Count; i += 2)
         {
             if (!NumberSyntax.TryReadLoose(words[i], out long seconds) || seconds < 1)
+            {
                 return false;
+            }
             if (!NumberSyntax.TryReadLoose(words[i + 1], out long count) || count < 0 || count > int.MaxValue)
+            {
                 return false;
+            }
             points.Add(new SavePoint(seconds, (int)count));
         }
         return true;

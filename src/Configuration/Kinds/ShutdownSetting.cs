@@ -10,16 +10,16 @@ public enum SignalShutdown
     Force = 8,
 }
 
-/// <summary>What SHUTDOWN options a signal stands for.</summary>
+/// <summary>The SHUTDOWN options that a signal stands for.</summary>
 public sealed class ShutdownSetting(string name) : ValueSetting<SignalShutdown>(name, SignalShutdown.Default)
 {
-    private static readonly (string Word, SignalShutdown Value)[] Choices =
+    private static readonly (string Word, SignalShutdown Value)[] s_choices =
     [
         ("default", SignalShutdown.Default), ("save", SignalShutdown.Save), ("nosave", SignalShutdown.NoSave),
         ("now", SignalShutdown.Now), ("force", SignalShutdown.Force),
     ];
 
-    public override string Range => string.Join(", ", Choices.Select(choice => choice.Word)) + " (several)";
+    public override string Range => string.Join(", ", s_choices.Select(choice => choice.Word)) + " (several)";
 
     protected override string? Read(IReadOnlyList<string> words)
     {
@@ -27,13 +27,17 @@ public sealed class ShutdownSetting(string name) : ValueSetting<SignalShutdown>(
         bool isKnown = words.Count > 0;
         foreach (string word in words)
         {
-            int index = Array.FindIndex(Choices, choice => choice.Word.Equals(word, StringComparison.OrdinalIgnoreCase));
+            int index = Array.FindIndex(s_choices, choice => choice.Word.Equals(word, StringComparison.OrdinalIgnoreCase));
             isKnown &= index >= 0;
             if (index >= 0)
-                flags |= Choices[index].Value;
+            {
+                flags |= s_choices[index].Value;
+            }
         }
         if (!isKnown)
-            return "argument(s) must be one of the following: " + string.Join(", ", Choices.Select(choice => choice.Word));
+        {
+            return "argument(s) must be one of the following: " + string.Join(", ", s_choices.Select(choice => choice.Word));
+        }
         return (flags & (SignalShutdown.Save | SignalShutdown.NoSave)) == (SignalShutdown.Save | SignalShutdown.NoSave)
             ? "shutdown options SAVE and NOSAVE can't be used simultaneously"
             : Keep(flags);
@@ -41,5 +45,5 @@ public sealed class ShutdownSetting(string name) : ValueSetting<SignalShutdown>(
 
     protected override string Format(SignalShutdown value) => value == SignalShutdown.Default
         ? "default"
-        : string.Join(' ', Choices.Where(choice => choice.Value != 0 && value.HasFlag(choice.Value)).Select(choice => choice.Word));
+        : string.Join(' ', s_choices.Where(choice => choice.Value != 0 && value.HasFlag(choice.Value)).Select(choice => choice.Word));
 }

@@ -24,7 +24,9 @@ public sealed class TextSetting(string name, string? standard = null) : ValueSet
     protected override string? Read(IReadOnlyList<string> words)
     {
         if (words.Count != 1)
+        {
             return WrongCount;
+        }
         string? problem = Keep(words[0]);
         _bytes = null;
         return problem;
@@ -54,7 +56,9 @@ public sealed class TextSetting(string name, string? standard = null) : ValueSet
     internal static Func<string, string?> FileName(string name, string noun, bool isEmptyAllowed) => value =>
     {
         if (value.Length == 0 && !isEmptyAllowed)
+        {
             return $"{name} can't be empty";
+        }
         return value.Contains('/', StringComparison.Ordinal) || value.Contains('\\', StringComparison.Ordinal)
             ? $"{name} can't be a path, just a {noun}"
             : null;

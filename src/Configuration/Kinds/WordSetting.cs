@@ -8,11 +8,15 @@ public sealed class WordSetting(string name, string standard, params string[] ch
     protected override string? Read(IReadOnlyList<string> words)
     {
         if (words.Count != 1)
+        {
             return WrongCount;
+        }
         foreach (string word in choices)
         {
             if (words[0].Equals(word, StringComparison.OrdinalIgnoreCase))
+            {
                 return Keep(word);
+            }
         }
         return "argument(s) must be one of the following: " + Range;
     }

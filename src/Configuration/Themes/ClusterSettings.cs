@@ -86,7 +86,9 @@ internal static class ClusterSettings
     private static string? CheckHostName(string value)
     {
         if (value.Length >= HostNameMax)
+        {
             return $"Hostnames must be less than {HostNameMax} characters";
+        }
         return value.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.')
             ? null
             : "Hostnames may only contain alphanumeric characters, hyphens or dots";

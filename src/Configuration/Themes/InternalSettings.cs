@@ -2,7 +2,7 @@ using Bixbite.Configuration.Kinds;
 
 namespace Bixbite.Configuration.Themes;
 
-/// <summary>What only tests and debugging of a server set.</summary>
+/// <summary>Settings that only tests and debugging of a server use.</summary>
 internal static class InternalSettings
 {
     private const SettingEffect NoMeaning = SettingEffect.NoMeaning;

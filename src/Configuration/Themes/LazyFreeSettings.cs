@@ -3,8 +3,8 @@ using Bixbite.Configuration.Kinds;
 namespace Bixbite.Configuration.Themes;
 
 /// <summary>
-/// What is freed in slices between commands rather than at once. Large values that expire, are evicted or overwritten always are: nothing
-/// is to be gained from a pause.
+/// Which values are freed in slices between commands rather than at once. Large values that expire, are evicted or overwritten always are:
+/// nothing is to be gained from a pause.
 /// </summary>
 public sealed class LazyFreeSettings
 {

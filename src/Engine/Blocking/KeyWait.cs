@@ -18,7 +18,7 @@ public readonly record struct WaitedKeys(
 /// <summary>A command that waits for keys, with its places in the queues of those keys.</summary>
 public sealed class KeyWait : BlockedOperation, IPlaces
 {
-    /// <summary>What a place in the queue of one key takes, roughly.</summary>
+    /// <summary>Bytes of a place in the queue of one key, estimated.</summary>
     private const long PlaceSize = 250;
 
     private readonly KeyWaits _owner;

@@ -18,7 +18,7 @@ internal sealed class BroadcastPrefixes(InvalidationSender sender, SessionSlot<S
 {
     private const int BufferSizeKept = 4096;
 
-    /// <summary>What a client's prefix takes beside the bytes of its name, roughly.</summary>
+    /// <summary>Bytes of a client's prefix beside its name, estimated.</summary>
     private const long PrefixSize = 300;
 
     private readonly Dictionary<byte[], Prefix> _prefixes = new(BytesComparer.Instance);

@@ -47,12 +47,12 @@ public sealed class CommandAttribute(string name) : Attribute
     /// <summary>The arguments after the name: see <see cref="SyntaxParser"/>.</summary>
     public string Syntax { get; set; } = "";
 
-    /// <summary>What later releases changed, a release and a sentence each, between bars: see <see cref="CommandHistory"/>.</summary>
+    /// <summary>The changes of later releases, a release and a sentence each, between bars: see <see cref="CommandHistory"/>.</summary>
     public string History { get; set; } = "";
 
     /// <summary>The release since which the command should not be used any more.</summary>
     public string DeprecatedSince { get; set; } = "";
 
-    /// <summary>What to use in place of a deprecated command.</summary>
+    /// <summary>The replacement of a deprecated command.</summary>
     public string ReplacedBy { get; set; } = "";
 }

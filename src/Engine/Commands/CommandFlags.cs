@@ -1,6 +1,6 @@
 namespace Bixbite.Engine.Commands;
 
-/// <summary>What a command is, may and does, as far as others than the command have to know.</summary>
+/// <summary>The properties of a command that others than the command must know.</summary>
 [Flags]
 public enum CommandFlags
 {

@@ -1,6 +1,6 @@
 namespace Bixbite.Engine.Commands;
 
-/// <summary>What a command does to a key, and how far its spec can be trusted.</summary>
+/// <summary>How a command uses a key, and how far its spec can be trusted.</summary>
 [Flags]
 public enum KeySpecFlags
 {

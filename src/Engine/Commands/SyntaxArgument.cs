@@ -1,6 +1,6 @@
 namespace Bixbite.Engine.Commands;
 
-/// <summary>What an argument is, as COMMAND DOCS tells it.</summary>
+/// <summary>The type of an argument, as in COMMAND DOCS.</summary>
 public enum SyntaxType
 {
     String,

@@ -23,7 +23,7 @@ namespace Bixbite.Engine.Commands;
 /// </summary>
 public sealed class SyntaxParser
 {
-    private static readonly Dictionary<string, SyntaxType> Types = new()
+    private static readonly Dictionary<string, SyntaxType> s_types = new()
     {
         ["string"] = SyntaxType.String,
         ["integer"] = SyntaxType.Integer,
@@ -33,7 +33,7 @@ public sealed class SyntaxParser
         ["unix-time"] = SyntaxType.UnixTime,
     };
 
-    private static readonly Dictionary<string, SyntaxType> UsualTypes = new()
+    private static readonly Dictionary<string, SyntaxType> s_usualTypes = new()
     {
         ["key"] = SyntaxType.Key,
         ["pattern"] = SyntaxType.Pattern,
@@ -183,14 +183,14 @@ public sealed class SyntaxParser
         int colon = name.IndexOf(':');
         if (colon > 0)
         {
-            if (!Types.TryGetValue(name.Substring(colon + 1), out type))
+            if (!s_types.TryGetValue(name.Substring(colon + 1), out type))
             {
                 _error = "unknown type in '" + word + "'";
                 return null;
             }
             name = name.Substring(0, colon);
         }
-        else if (!UsualTypes.TryGetValue(name, out type))
+        else if (!s_usualTypes.TryGetValue(name, out type))
         {
             type = SyntaxType.String;
         }
@@ -239,7 +239,7 @@ public sealed class SyntaxParser
         return WithRelease(group, release);
     }
 
-    /// <summary>What follows '@' and has a dot, cut off the word; empty where there is none.</summary>
+    /// <summary>Cuts the release (after '@', with a dot) off the word; empty where there is none.</summary>
     private static string TakeRelease(ref string word)
     {
         int at = word.IndexOf('@');

@@ -18,14 +18,14 @@ public enum WaitReason
 }
 
 /// <summary>
-/// What a command waits for: given to <see cref="CommandContext.Suspend"/>. The reply goes to the client when the wait ends.
+/// A wait of a command: given to <see cref="CommandContext.Suspend"/>. The reply goes to the client when the wait ends.
 /// </summary>
 public abstract class BlockedOperation(Session session, long deadlineMs)
 {
     /// <summary>Waits until it is unblocked otherwise.</summary>
     public const long Forever = DeadlineMath.Never;
 
-    /// <summary>What a wait takes beside its request and its places, roughly.</summary>
+    /// <summary>Bytes of a wait beside its request and its places, estimated.</summary>
     private const long SizeBase = 200;
 
     private KeptRequest? _request;

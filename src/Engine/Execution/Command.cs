@@ -55,7 +55,7 @@ public sealed class Command
 
     public CommandFlags Flags { get; }
 
-    /// <summary>What may keep it from running because of what it is, as the gates of its flags say.</summary>
+    /// <summary>The concerns that may keep it from running, raised by the gates for its flags.</summary>
     public Concern Concerns { get; internal set; }
 
     public CommandCategories Categories { get; }

@@ -11,7 +11,7 @@ using Bixbite.Types.Strings;
 namespace Bixbite.Engine.Execution;
 
 /// <summary>
-/// What a command sees: its arguments, its client, the keys of the client's database and the reply. One context serves all commands of
+/// The view of a command: its arguments, its client, the keys of the client's database and the reply. One context serves all commands of
 /// a loop, one after the other; nothing of it may be kept after the handler returned.
 /// </summary>
 public sealed class CommandContext
@@ -46,7 +46,7 @@ public sealed class CommandContext
 
     public ReplyWriter Reply { get; }
 
-    /// <summary>What is propagated in place of the request, where repeating that would not repeat its change.</summary>
+    /// <summary>The requests propagated in place of this one, where repeating it would not repeat its change.</summary>
     public Effects Effects => _shared.Effects;
 
     public Session Session { get; private set; } = null!;
@@ -77,7 +77,7 @@ public sealed class CommandContext
         }
     }
 
-    /// <summary>What the command waits for from now on; null where it is over.</summary>
+    /// <summary>The operation the command waits for; null where it has finished.</summary>
     internal BlockedOperation? Suspension { get; private set; }
 
     /// <summary>The wait whose command runs again; null in a command's first run.</summary>

@@ -9,7 +9,7 @@ using Bixbite.Protocol;
 namespace Bixbite.Engine.Execution;
 
 /// <summary>
-/// What is counted, timed and logged of every command that ran. One reading of the clock ends a command and begins the next;
+/// Counts, times and logs every command that ran. One reading of the clock ends a command and begins the next;
 /// a command that runs others (EXEC) takes as long as they do.
 /// </summary>
 public sealed class CommandRecorder
@@ -113,7 +113,7 @@ public sealed class CommandRecorder
         LatestUs = nowUs;
     }
 
-    /// <summary>What the next command sees. All commands of a transaction see one time, as in Redis.</summary>
+    /// <summary>Sets the time that the next command sees. All commands of a transaction see one time, as in Redis.</summary>
     private void SetTime() => _time.Set((LatestUs + _unixOffsetUs) / 1000, LatestUs + _steadyOffsetUs);
 
     private void Count(Session session, Command command, in LoggedRequest request, long durationUs)

@@ -77,7 +77,7 @@ public sealed class CommandTable
     }
 }
 
-/// <summary>What became of a rename-command.</summary>
+/// <summary>The outcome of a rename-command.</summary>
 public enum RenameResult
 {
     Renamed,

@@ -24,7 +24,7 @@ public abstract class Gate(Concern concern)
     public override string ToString() => Concern.ToString();
 }
 
-/// <summary>What the gates say of a request.</summary>
+/// <summary>The decision of the gates on a request.</summary>
 public enum Verdict
 {
     Admitted,

@@ -53,7 +53,7 @@ public readonly struct Origin
     /// <summary>Whoever keeps or forwards changes is told.</summary>
     public bool IsPropagated => Has(Traits.Propagates);
 
-    /// <summary>What it reads is remembered for clients that cache it.</summary>
+    /// <summary>Whether the keys it reads are remembered for clients that cache them.</summary>
     public bool IsTracked => Has(Traits.Tracks);
 
     /// <summary>The commands before and after it see the same time.</summary>

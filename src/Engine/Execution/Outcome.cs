@@ -1,6 +1,6 @@
 namespace Bixbite.Engine.Execution;
 
-/// <summary>What became of a request.</summary>
+/// <summary>The outcome of a request.</summary>
 public enum Outcome
 {
     /// <summary>It was answered, by the command or by an error.</summary>

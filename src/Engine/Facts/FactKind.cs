@@ -13,7 +13,7 @@ public enum FactKind
     Text,
 }
 
-/// <summary>What a number counts.</summary>
+/// <summary>The unit of a number.</summary>
 public enum FactUnit
 {
     /// <summary>Things of their own: keys, clients, commands.</summary>

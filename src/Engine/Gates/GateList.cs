@@ -46,7 +46,7 @@ public sealed class GateList(CommandTable table, RaisedConcerns raised, Transact
         }
     }
 
-    /// <summary>What becomes of the request; its command is resolved.</summary>
+    /// <summary>Decides on the request; its command is resolved.</summary>
     public Verdict Ask(CommandContext context)
     {
         Concern concerns = raised.All | context.Session.Concerns | context.Command.Concerns;

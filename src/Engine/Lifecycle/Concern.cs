@@ -1,8 +1,8 @@
 namespace Bixbite.Engine.Lifecycle;
 
 /// <summary>
-/// What may keep a request from running: one bit for each gate. The gate of the lowest bit is asked first, so the order of the bits says
-/// which error comes before which, as in Redis. The bits between are free for the gates of modules.
+/// The reasons that may keep a request from running: one bit for each gate. The gate of the lowest bit is asked first, so the order of the
+/// bits says which error comes before which, as in Redis. The bits between are free for the gates of modules.
 /// </summary>
 [Flags]
 public enum Concern : uint

@@ -1,8 +1,8 @@
 namespace Bixbite.Engine.Lifecycle;
 
 /// <summary>
-/// What may keep the requests of any client from running now. Whoever owns the reason raises it and lowers it, under the execution lock; it
-/// may be raised for nothing, but never missing. What concerns one session or one command is raised there.
+/// The concerns that may keep the requests of any client from running now. The owner of a reason raises it and lowers it, under the
+/// execution lock; it may be raised for nothing, but never missing. What concerns one session or one command is raised there.
 /// </summary>
 public sealed class RaisedConcerns
 {

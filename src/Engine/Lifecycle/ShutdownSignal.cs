@@ -7,7 +7,7 @@ public sealed class ShutdownSignal
 
     public event Action? Requested;
 
-    /// <summary>What the process will say of how it ended: 0 where it was asked to, 1 where it cannot go on.</summary>
+    /// <summary>The exit code of the process: 0 where it was asked to end, 1 where it cannot go on.</summary>
     public int ExitCode { get; private set; }
 
     /// <summary>As <see cref="Request"/>, for a server that cannot go on.</summary>

@@ -40,7 +40,7 @@ public sealed class ServerBuilder
     /// <summary>Those who keep something for clients.</summary>
     public SessionParts Sessions { get; }
 
-    /// <summary>What the server tells of itself.</summary>
+    /// <summary>The facts of the server.</summary>
     public InfoSections Info { get; }
 
     /// <summary>Of buffers that are used again and again, and of copies that sessions hold and count: no data.</summary>

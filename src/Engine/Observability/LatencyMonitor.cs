@@ -43,7 +43,7 @@ public sealed class LatencySeries
     }
 }
 
-/// <summary>What LATENCY reports: events that took longer than latency-monitor-threshold.</summary>
+/// <summary>The events of LATENCY: those that took longer than latency-monitor-threshold.</summary>
 public sealed class LatencyMonitor
 {
     private readonly SortedDictionary<string, LatencySeries> _series = new(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Engine.Propagation;
 
 /// <summary>
-/// What is propagated in place of the running command's request, when repeating that would not repeat its change: because the request
+/// Requests propagated in place of the running command's, when repeating that would not repeat its change: because the request
 /// depends on the time, on chance, on rounding, or on what its client waited for. A command that writes nothing here is propagated as it
 /// was sent, if it changed anything.
 /// <code>

@@ -131,6 +131,6 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
         }
     }
 
-    /// <summary>What held before a command began.</summary>
+    /// <summary>The state before a command began.</summary>
     internal readonly record struct CommandScope(Effects.Scope Outer, long DirtyCount);
 }

@@ -1,6 +1,6 @@
 namespace Bixbite.Engine.PubSub;
 
-/// <summary>What a client can subscribe to.</summary>
+/// <summary>The kinds of names that a client can subscribe to.</summary>
 public enum ChannelKind
 {
     /// <summary>A channel by its name.</summary>

@@ -13,7 +13,7 @@ public sealed class KeyspaceEvents(PubSubBroker pubSub) : IChangeSubscriber
 {
     private byte[] _channel = new byte[256];
 
-    /// <summary>What is published; set from notify-keyspace-events.</summary>
+    /// <summary>The classes of events that are published; set from notify-keyspace-events.</summary>
     public EventClasses Classes { get; set; }
 
     public void OnChange(in KeyChange change) => Publish(change.Database, change.Key, (EventClasses)change.EventClass, change.Name);

@@ -45,7 +45,7 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal, SessionParts pa
 
     public IEnumerable<byte[]> NamesOf(ChannelKind kind) => _tables[(int)kind].Names;
 
-    /// <summary>What a session has subscribed to; null where it never did.</summary>
+    /// <summary>The session's subscriptions; null where it never had any.</summary>
     public Subscriptions? Of(Session session) => _slot.Of(session);
 
     /// <summary>Nothing happens where the session has subscribed to it already.</summary>

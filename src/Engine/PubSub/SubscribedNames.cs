@@ -6,7 +6,7 @@ namespace Bixbite.Engine.PubSub;
 /// <summary>The names of one kind to which a session has subscribed, until they end together.</summary>
 internal sealed class SubscribedNames(Session session)
 {
-    /// <summary>What a subscription takes beside its name, roughly: its places in the sets of the name and of the session.</summary>
+    /// <summary>Bytes of a subscription beside its name, estimated: its places in the sets of the name and of the session.</summary>
     private const long SubscriptionSize = 160;
 
     private long _heldBytes;

@@ -2,7 +2,7 @@ using Bixbite.Engine.Sessions;
 
 namespace Bixbite.Engine.PubSub;
 
-/// <summary>What one session has subscribed to. Changed by the <see cref="PubSubBroker"/> alone.</summary>
+/// <summary>The subscriptions of one session. Changed by the <see cref="PubSubBroker"/> alone.</summary>
 public sealed class Subscriptions(Session session)
 {
     private readonly SubscribedNames[] _names = [new(session), new(session), new(session)];

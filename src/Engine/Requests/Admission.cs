@@ -8,7 +8,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Engine.Requests;
 
 /// <summary>
-/// What stands before every command: is it known, are its arguments enough, do the gates let it pass. Whatever the answer is not, is
+/// The check before every command: is it known, are its arguments enough, do the gates let it pass. Whatever the answer is not, is
 /// answered with an error.
 /// </summary>
 public sealed class Admission(CommandTable table, GateList gates)

@@ -46,7 +46,7 @@ public sealed class Prefetcher(CommandTable table)
     /// <summary>The requests that were looked at have run, or never will.</summary>
     public void Forget() => _count = 0;
 
-    /// <summary>What was found of a request; nothing if its group was not looked at.</summary>
+    /// <summary>The lookup of a request; empty if its group was not prefetched.</summary>
     internal Lookup Of(RequestBatch batch, int request)
     {
         uint place = (uint)(request - _first);
@@ -131,7 +131,7 @@ public sealed class Prefetcher(CommandTable table)
         return new Lookup(command, new HashedKey(key, hash));
     }
 
-    /// <summary>What is the key of a command on one key; nothing where there is no argument.</summary>
+    /// <summary>The key of a command on one key; empty where there is no argument.</summary>
     private static ReadOnlySpan<byte> KeyOf(RequestBatch batch, int index)
     {
         ref readonly Request request = ref batch[index];

@@ -34,7 +34,7 @@ public sealed class ClientEviction(
     private bool _isHopeless;
     private long _hopelessId;
 
-    /// <summary>What all clients may hold together, in bytes; 0 for any amount.</summary>
+    /// <summary>The most bytes all clients may hold together; 0 for any amount.</summary>
     public long LimitBytes { get; set; }
 
     private long ExcessBytes => memory.ClientBytes - sessions.LeavingBytes - LimitBytes;

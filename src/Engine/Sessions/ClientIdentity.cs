@@ -1,6 +1,6 @@
 namespace Bixbite.Engine.Sessions;
 
-/// <summary>What a client has said of itself; empty until it does. Its session holds the bytes.</summary>
+/// <summary>The names a client gave itself; empty until it does. Its session holds the bytes.</summary>
 public sealed class ClientIdentity(Session session)
 {
     public byte[] Name

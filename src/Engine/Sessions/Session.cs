@@ -10,7 +10,7 @@ namespace Bixbite.Engine.Sessions;
 /// </summary>
 public sealed class Session
 {
-    /// <summary>What a session and its connection take on the managed heap, roughly.</summary>
+    /// <summary>Bytes of a session and its connection on the managed heap, estimated.</summary>
     private const long SizeBase = 700;
 
     public Session(long id, ILink link, Database database, long nowMs)
@@ -33,7 +33,7 @@ public sealed class Session
 
     public SessionFlags Flags { get; set; }
 
-    /// <summary>What may keep its requests from running because of whose they are. Whoever owns the reason raises it.</summary>
+    /// <summary>The concerns that may keep its requests from running. The owner of a reason raises it.</summary>
     public Concern Concerns { get; private set; } = Concern.Unauthenticated;
 
     /// <summary>The password was given, or none is needed.</summary>
@@ -64,10 +64,10 @@ public sealed class Session
     /// <summary>All bytes that the client makes the server hold, with the buffers of its link: tot-mem of CLIENT LIST.</summary>
     public long MemoryBytes => StateBytes + Link.InputMemory + Link.OutputMemory;
 
-    /// <summary>What capabilities keep of the client: read and written by their <see cref="SessionSlot{T}"/> alone.</summary>
+    /// <summary>The values that capabilities keep for the client, read and written by their <see cref="SessionSlot{T}"/> alone.</summary>
     internal object?[] Slots { get; set; } = [];
 
-    /// <summary>What it held when its connection was cut; 0 before.</summary>
+    /// <summary>Bytes that it held when its connection was cut; 0 before.</summary>
     internal long LeavingBytes { get; private set; }
 
     /// <summary>Where the session is counted; null before it is there and after it has gone.</summary>

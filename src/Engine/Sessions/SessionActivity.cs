@@ -1,6 +1,6 @@
 namespace Bixbite.Engine.Sessions;
 
-/// <summary>What a session has done so far.</summary>
+/// <summary>The activity of a session so far.</summary>
 public sealed class SessionActivity(long connectedAtMs)
 {
     /// <summary>Monotonic milliseconds.</summary>

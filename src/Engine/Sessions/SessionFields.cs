@@ -1,7 +1,7 @@
 
 namespace Bixbite.Engine.Sessions;
 
-/// <summary>What CLIENT LIST tells of a session itself, whatever capabilities the server has.</summary>
+/// <summary>The fields of CLIENT LIST that every session has, whatever capabilities the server has.</summary>
 internal static class SessionFields
 {
     public static void AddTo(ClientText text)

@@ -1,7 +1,7 @@
 namespace Bixbite.Engine.Sessions;
 
 /// <summary>
-/// What a session is or has asked for, as far as it must be known of every request. The letters are those of CLIENT LIST's flags.
+/// The properties of a session that must be known of every request. The letters are those of CLIENT LIST's flags.
 /// </summary>
 [Flags]
 public enum SessionFlags

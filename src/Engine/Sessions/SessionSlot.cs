@@ -8,7 +8,7 @@ namespace Bixbite.Engine.Sessions;
 public readonly struct SessionSlot<T>(int index)
     where T : class
 {
-    /// <summary>What is kept of the client; null where nothing is.</summary>
+    /// <summary>The value kept for the client; null where there is none.</summary>
     public T? Of(Session session)
     {
         object?[] slots = session.Slots;

@@ -28,11 +28,11 @@ public sealed class SessionTable
 
     public long NextId() => ++_lastId;
 
-    /// <summary>What all of them make the engine hold, in bytes.</summary>
+    /// <summary>Bytes that all of them make the engine hold.</summary>
     public long StateBytes { get; private set; }
 
     /// <summary>
-    /// What those hold whose connections are being cut, with their buffers, in bytes: it is still there, and about to be freed.
+    /// Bytes held by those whose connections are being cut, with their buffers: still there, and about to be freed.
     /// </summary>
     public long LeavingBytes { get; private set; }
 

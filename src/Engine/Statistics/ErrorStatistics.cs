@@ -10,7 +10,7 @@ public sealed class ErrorStatistics
 {
     public const int KindCountMax = 128;
 
-    /// <summary>What is counted when the counting has ended.</summary>
+    /// <summary>The name under which errors are counted once there are too many different ones.</summary>
     public const string Disabled = "ERRORSTATS_DISABLED";
 
     private const string Unnamed = "ERR";

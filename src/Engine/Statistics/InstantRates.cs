@@ -1,6 +1,6 @@
 namespace Bixbite.Engine.Statistics;
 
-/// <summary>What the server does per second just now: INFO's instantaneous_ fields.</summary>
+/// <summary>The rates of the last moments, per second: INFO's instantaneous_ fields.</summary>
 public sealed class InstantRates(ServerStatistics statistics, NetworkStatistics network)
 {
     public InstantRate Commands { get; } = new();

@@ -92,7 +92,7 @@ public sealed class MemoryGauge(Heap data, RaisedConcerns raised) : IMemoryGauge
     /// <summary>Unix seconds of the peak.</summary>
     public long PeakTime { get; private set; }
 
-    /// <summary>What the server used before it held any data.</summary>
+    /// <summary>Bytes that the server used before it held any data.</summary>
     public long StartupBytes { get; private set; }
 
     public bool IsOverLimit => LimitBytes > 0 && CountedBytes > LimitBytes;

@@ -1,6 +1,6 @@
 namespace Bixbite.Engine.Statistics;
 
-/// <summary>What sockets have carried; the counts only grow.</summary>
+/// <summary>Bytes and calls of all sockets; the counts only grow.</summary>
 public readonly record struct NetworkCounts(
     long BytesReceived, long BytesSent, long ReadCount, long WriteCount, long OutputLimitCloseCount, long RoundCount, long BusyUs)
 {
@@ -34,7 +34,7 @@ public sealed class NetworkStatistics
 
     public NetworkCounts Total => Sum(first: 0) - _atReset;
 
-    /// <summary>What of it the loops carried that are not the first: those that io-threads adds.</summary>
+    /// <summary>The share of the loops that io-threads adds to the first.</summary>
     public NetworkCounts Threaded => Sum(first: 1) - _threadedAtReset;
 
     /// <summary>Microseconds of the longest round of any loop.</summary>

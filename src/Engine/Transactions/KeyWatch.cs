@@ -9,7 +9,7 @@ namespace Bixbite.Engine.Transactions;
 /// <param name="Existed">The key existed when the watch began, and as long as the watch is whole it does.</param>
 internal sealed record KeyWatch(SessionWatches Owner, Database Database, byte[] Key, bool Existed)
 {
-    /// <summary>What a watch takes beside its key, roughly: itself, and its places in the lists of the key and the session.</summary>
+    /// <summary>Bytes of a watch beside its key, estimated: itself, and its places in the lists of the key and the session.</summary>
     private const long SizeBase = 240;
 
     /// <summary>Bytes that are held for the watch; the key is there twice.</summary>

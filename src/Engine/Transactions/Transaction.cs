@@ -11,7 +11,7 @@ public sealed class Transaction
     private const int ArgumentCountUsual = 32;
     private const int RequestCountUsual = 8;
 
-    /// <summary>What a request takes beside the bytes of its arguments, and an argument, roughly.</summary>
+    /// <summary>Bytes of a request, and of an argument, beside the arguments' own, estimated.</summary>
     private const long RequestSize = 48;
     private const long ArgumentSize = 16;
 

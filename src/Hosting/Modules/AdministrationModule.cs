@@ -11,7 +11,7 @@ using Bixbite.Types;
 
 namespace Bixbite.Hosting.Modules;
 
-/// <summary>What the operator changes and looks into while the server runs: CONFIG, DEBUG, SHUTDOWN.</summary>
+/// <summary>The operator's tools while the server runs: CONFIG, DEBUG, SHUTDOWN.</summary>
 internal sealed class AdministrationModule : Module
 {
     public override void Add(ServerBuilder server)

@@ -9,7 +9,7 @@ using Bixbite.Platform;
 namespace Bixbite.Hosting.Modules;
 
 /// <summary>
-/// What goes on with files in slices: loading first, then snapshots. Snapshots, and what is loaded aside, take at most half of each
+/// The work with files in slices: loading first, then snapshots. Snapshots, and what is loaded aside, take at most half of each
 /// millisecond from clients that have work for the server, and all the time that they leave.
 /// </summary>
 internal sealed class CronFiles(

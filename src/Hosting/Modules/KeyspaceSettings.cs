@@ -6,7 +6,7 @@ using Bixbite.Types;
 
 namespace Bixbite.Hosting.Modules;
 
-/// <summary>What of the settings is handed to the keyspace.</summary>
+/// <summary>Hands settings to the keyspace.</summary>
 internal static class KeyspaceSettings
 {
     public static void Connect(ServerBuilder server)

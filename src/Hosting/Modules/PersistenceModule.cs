@@ -22,7 +22,7 @@ using Bixbite.Protocol;
 
 namespace Bixbite.Hosting.Modules;
 
-/// <summary>What keeps the data on the disk and brings it back.</summary>
+/// <summary>Saving, the append-only file, and loading.</summary>
 internal sealed class PersistenceModule(IDisk disk) : Module
 {
     public override void Add(ServerBuilder server)

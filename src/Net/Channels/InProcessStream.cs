@@ -75,8 +75,14 @@ public sealed class InProcessStream : Stream
         while (!TryRead(buffer, null, out count))
         {
             Wakeup wakeup = new();
-            if (TryRead(buffer, wakeup.Ring, out count)) return count;
-            if (wakeup.Wait(_readTimeoutMs)) continue;
+            if (TryRead(buffer, wakeup.Ring, out count))
+            {
+                return count;
+            }
+            if (wakeup.Wait(_readTimeoutMs))
+            {
+                continue;
+            }
             _incoming.Forget(wakeup.Ring);
             throw new IOException("nothing was sent in time", new TimeoutException());
         }
@@ -90,7 +96,10 @@ public sealed class InProcessStream : Stream
         while (!TryRead(buffer.Span, null, out count))
         {
             Wakeup wakeup = new();
-            if (TryRead(buffer.Span, wakeup.Ring, out count)) return count;
+            if (TryRead(buffer.Span, wakeup.Ring, out count))
+            {
+                return count;
+            }
             await WaitAsync(_incoming, wakeup, cancellationToken).ConfigureAwait(false);
         }
         return count;
@@ -101,8 +110,14 @@ public sealed class InProcessStream : Stream
         while (!TryWrite(ref buffer, null))
         {
             Wakeup wakeup = new();
-            if (TryWrite(ref buffer, wakeup.Ring)) return;
-            if (wakeup.Wait(_writeTimeoutMs)) continue;
+            if (TryWrite(ref buffer, wakeup.Ring))
+            {
+                return;
+            }
+            if (wakeup.Wait(_writeTimeoutMs))
+            {
+                continue;
+            }
             _outgoing.Forget(wakeup.Ring);
             throw new IOException("nothing was read in time", new TimeoutException());
         }
@@ -114,7 +129,10 @@ public sealed class InProcessStream : Stream
         while (!TryWriteSome(ref buffer, null))
         {
             Wakeup wakeup = new();
-            if (TryWriteSome(ref buffer, wakeup.Ring)) return;
+            if (TryWriteSome(ref buffer, wakeup.Ring))
+            {
+                return;
+            }
             await WaitAsync(_outgoing, wakeup, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -167,7 +185,10 @@ public sealed class InProcessStream : Stream
 
     private static int Checked(int timeoutMs)
     {
-        if (timeoutMs != Timeout.Infinite) ArgumentOutOfRangeException.ThrowIfNegativeOrZero(timeoutMs);
+        if (timeoutMs != Timeout.Infinite)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(timeoutMs);
+        }
         return timeoutMs;
     }
 
@@ -205,12 +226,15 @@ public sealed class InProcessStream : Stream
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
         Transfer transfer = _outgoing.Write(bytes, whenWritable);
-        if (transfer.Next == ChannelNext.Failed) throw new IOException("the connection is closed");
+        if (transfer.Next == ChannelNext.Failed)
+        {
+            throw new IOException("the connection is closed");
+        }
         bytes = bytes[transfer.Count..];
         return bytes.IsEmpty;
     }
 
-    /// <summary>What one call waits on, by its thread or as a task.</summary>
+    /// <summary>A wait of one call, by its thread or as a task.</summary>
     private sealed class Wakeup
     {
         private readonly TaskCompletionSource _rung = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -35,11 +35,23 @@ internal sealed class PipeBuffer
         Transfer transfer;
         lock (_lock)
         {
-            if (_isBroken) return Transfer.Failed;
+            if (_isBroken)
+            {
+                return Transfer.Failed;
+            }
             int count = Take(room);
-            if (_length <= SizeMax / 2) (writers, _writers) = (_writers, null);
-            if (_length > 0 || (_hasEnded && count > 0)) transfer = new Transfer(count, ChannelNext.Ready);
-            else if (_hasEnded) transfer = Transfer.Ended;
+            if (_length <= SizeMax / 2)
+            {
+                (writers, _writers) = (_writers, null);
+            }
+            if (_length > 0 || (_hasEnded && count > 0))
+            {
+                transfer = new Transfer(count, ChannelNext.Ready);
+            }
+            else if (_hasEnded)
+            {
+                transfer = Transfer.Ended;
+            }
             else
             {
                 _readers += whenReadable;
@@ -59,14 +71,20 @@ internal sealed class PipeBuffer
         int count;
         lock (_lock)
         {
-            if (_isBroken || _hasEnded) return Transfer.Failed;
+            if (_isBroken || _hasEnded)
+            {
+                return Transfer.Failed;
+            }
             count = Math.Min(bytes.Length, SizeMax - _length);
             if (count > 0)
             {
                 Add(bytes[..count]);
                 (readers, _readers) = (_readers, null);
             }
-            if (count < bytes.Length) _writers += whenWritable;
+            if (count < bytes.Length)
+            {
+                _writers += whenWritable;
+            }
         }
         readers?.Invoke();
         return new Transfer(count, count < bytes.Length ? ChannelNext.Writable : ChannelNext.Ready);
@@ -112,19 +130,28 @@ internal sealed class PipeBuffer
     private int Take(Span<byte> room)
     {
         int count = Math.Min(room.Length, _length);
-        if (count == 0) return 0;
+        if (count == 0)
+        {
+            return 0;
+        }
         int untilEnd = Math.Min(count, _bytes!.Length - _start);
         _bytes.AsSpan(_start, untilEnd).CopyTo(room);
         _bytes.AsSpan(0, count - untilEnd).CopyTo(room[untilEnd..]);
         _start = (_start + count) % _bytes.Length;
         _length -= count;
-        if (_length == 0) GiveBack();
+        if (_length == 0)
+        {
+            GiveBack();
+        }
         return count;
     }
 
     private void Add(ReadOnlySpan<byte> bytes)
     {
-        if (_bytes is null || _bytes.Length - _length < bytes.Length) Grow(_length + bytes.Length);
+        if (_bytes is null || _bytes.Length - _length < bytes.Length)
+        {
+            Grow(_length + bytes.Length);
+        }
         int end = (_start + _length) % _bytes!.Length;
         int untilEnd = Math.Min(bytes.Length, _bytes.Length - end);
         bytes[..untilEnd].CopyTo(_bytes.AsSpan(end));
@@ -143,7 +170,10 @@ internal sealed class PipeBuffer
 
     private void GiveBack()
     {
-        if (_bytes is not null) ArrayPool<byte>.Shared.Return(_bytes);
+        if (_bytes is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+        }
         _bytes = null;
         _start = 0;
     }

@@ -64,9 +64,15 @@ internal sealed class PipeChannel : ByteChannel
         foreach (ref readonly IoVector piece in pieces)
         {
             Transfer transfer = _toPeer.Write(Native.Bytes(piece.Address, (int)piece.Size), _writable);
-            if (transfer.Next == ChannelNext.Failed) return transfer;
+            if (transfer.Next == ChannelNext.Failed)
+            {
+                return transfer;
+            }
             written += transfer.Count;
-            if (transfer.Next == ChannelNext.Writable) return new Transfer(written, ChannelNext.Writable);
+            if (transfer.Next == ChannelNext.Writable)
+            {
+                return new Transfer(written, ChannelNext.Writable);
+            }
         }
         return new Transfer(written, ChannelNext.Ready);
     }
@@ -82,7 +88,10 @@ internal sealed class PipeChannel : ByteChannel
     /// <summary>The peer's thread, or the loop's.</summary>
     private void Signal(ChannelEvents events)
     {
-        if (Interlocked.Or(ref _events, (int)events) == 0) Volatile.Read(ref _user)?.Post(_tell);
+        if (Interlocked.Or(ref _events, (int)events) == 0)
+        {
+            Volatile.Read(ref _user)?.Post(_tell);
+        }
     }
 
     private void Tell() => _user!.Note((ChannelEvents)Interlocked.Exchange(ref _events, 0));

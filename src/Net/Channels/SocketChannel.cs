@@ -38,7 +38,10 @@ internal sealed class SocketChannel(int descriptor, in SocketAddress peer, strin
     {
         int received = Sockets.recv(_descriptor, room);
         // A short receive has emptied the socket, and new bytes are a new edge.
-        if (received > 0) return new Transfer(received, received < room.Length ? ChannelNext.Readable : ChannelNext.Ready);
+        if (received > 0)
+        {
+            return new Transfer(received, received < room.Length ? ChannelNext.Readable : ChannelNext.Ready);
+        }
         return received == 0 ? Transfer.Ended : NotMoved(received, ChannelNext.Readable);
     }
 
@@ -47,7 +50,10 @@ internal sealed class SocketChannel(int descriptor, in SocketAddress peer, strin
         int sent = pieces.Length == 1
             ? Sockets.send(_descriptor, pieces[0].Address, size)
             : Sockets.sendmsg(_descriptor, pieces);
-        if (sent >= 0) return new Transfer(sent, sent < size ? ChannelNext.Writable : ChannelNext.Ready);
+        if (sent >= 0)
+        {
+            return new Transfer(sent, sent < size ? ChannelNext.Writable : ChannelNext.Ready);
+        }
         return NotMoved(sent, ChannelNext.Writable);
     }
 
@@ -59,10 +65,16 @@ internal sealed class SocketChannel(int descriptor, in SocketAddress peer, strin
 
     public override void Close()
     {
-        if (_isClosed) return;
+        if (_isClosed)
+        {
+            return;
+        }
         _isClosed = true;
         // Unread input would make close reset a TCP connection, and the peer lose the last reply.
-        if (_hasEndedWriting && _unixPath == null) _ = Sockets.recv_discard(_descriptor, DiscardSizeMax);
+        if (_hasEndedWriting && _unixPath == null)
+        {
+            _ = Sockets.recv_discard(_descriptor, DiscardSizeMax);
+        }
         Files.close(_descriptor);
     }
 
@@ -77,9 +89,15 @@ internal sealed class SocketChannel(int descriptor, in SocketAddress peer, strin
     private byte[] ReadLocalAddress()
     {
         Span<byte> text = stackalloc byte[SocketAddress.TextSizeMax];
-        if (_unixPath != null) return text[..FormatUnixPath(text)].ToArray();
+        if (_unixPath != null)
+        {
+            return text[..FormatUnixPath(text)].ToArray();
+        }
         SocketAddress local = default;
-        if (!_isClosed) _ = Sockets.getsockname(_descriptor, out local);
+        if (!_isClosed)
+        {
+            _ = Sockets.getsockname(_descriptor, out local);
+        }
         return text[..local.Format(text)].ToArray();
     }
 

@@ -1,6 +1,6 @@
 namespace Bixbite.Net.Channels;
 
-/// <summary>What a channel waits for until the next read, or write, makes sense.</summary>
+/// <summary>The event for which a channel waits until the next read, or write, makes sense.</summary>
 public enum ChannelNext : byte
 {
     /// <summary>Nothing: the same call may be made again at once, and may move more.</summary>
@@ -31,7 +31,7 @@ public readonly record struct Transfer(int Count, ChannelNext Next)
     internal static Transfer Failed => new(0, ChannelNext.Failed);
 }
 
-/// <summary>What has happened at a channel since its user looked.</summary>
+/// <summary>The events at a channel since its user looked.</summary>
 [Flags]
 public enum ChannelEvents
 {

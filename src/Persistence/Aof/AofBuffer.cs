@@ -14,7 +14,7 @@ internal sealed class AofBuffer(Heap heap) : IDisposable
 {
     private const int InitialSize = 64 * 1024;
 
-    /// <summary>What the buffer keeps when it is empty, and how much must be forgotten before the rest is moved.</summary>
+    /// <summary>Bytes the buffer keeps when it is empty, and that must be forgotten before the rest is moved.</summary>
     private const int SizeKept = 1 << 20;
 
     private NativeBuffer _bytes = new(heap, InitialSize);
@@ -51,7 +51,7 @@ internal sealed class AofBuffer(Heap heap) : IDisposable
         return _bytes.Written(_bytes.Length - (int)(_end - position));
     }
 
-    /// <summary>What is before a position is not needed any more.</summary>
+    /// <summary>Forgets everything before a position.</summary>
     public void Forget(long position)
     {
         Debug.Assert(position <= _end);

@@ -20,7 +20,7 @@ namespace Bixbite.Persistence.Aof;
 /// <param name="appendFileName">What the names of the files begin with (appendfilename).</param>
 public sealed class AofDirectory(IDisk disk, string path, string appendFileName) : IDisposable
 {
-    /// <summary>What the file is called that stands for the log where it is locked, behind the name of the log.</summary>
+    /// <summary>The suffix, after the log's name, of the file that is locked for the log.</summary>
     public const string LockSuffix = ".lock";
 
     private const int LockAttemptMs = 10;
@@ -36,7 +36,7 @@ public sealed class AofDirectory(IDisk disk, string path, string appendFileName)
 
     public string ManifestPath => PathOf(AofManifest.NameFor(appendFileName));
 
-    /// <summary>What a file is called before it counts.</summary>
+    /// <summary>The name of a file before it is in force.</summary>
     public static string TemporaryNameFor(string name) => "temp-" + name;
 
     public string PathOf(string name) => Path.Combine(FolderPath, name);
@@ -67,7 +67,7 @@ public sealed class AofDirectory(IDisk disk, string path, string appendFileName)
         };
     }
 
-    /// <summary>What to say of a log that another process has.</summary>
+    /// <summary>The error for a log that another process has.</summary>
     public static string InUse(string folderPath, int holderId) =>
         $"another server{(holderId > 0 ? string.Create(CultureInfo.InvariantCulture, $" (process {holderId})") : "")} "
         + $"writes its append only log in {folderPath}: stop it, or give this one another dir, appenddirname or appendfilename";
@@ -226,7 +226,7 @@ public sealed class AofDirectory(IDisk disk, string path, string appendFileName)
         return null;
     }
 
-    /// <summary>What must not be deleted although it is history, and what cannot be a base since it is empty.</summary>
+    /// <summary>Finds a file that is named as history but must not be deleted, or as a base but is empty.</summary>
     private string? FindMisnamed(AofManifest manifest)
     {
         if (manifest.History.FirstOrDefault(file => file.Name == AofManifest.NameFor(appendFileName)) is not null)

@@ -6,7 +6,7 @@ namespace Bixbite.Persistence.Aof;
 /// <param name="Kind">What it is to the log.</param>
 public sealed record AofFile(string Name, long Sequence, AofFileKind Kind);
 
-/// <summary>What a file is to the log; the values are the letters in the manifest.</summary>
+/// <summary>The role of a file in the log; the values are the letters in the manifest.</summary>
 public enum AofFileKind : byte
 {
     /// <summary>The whole data as it was when the log was last rewritten.</summary>

@@ -24,7 +24,7 @@ internal sealed class AofFiles(AofDirectory folder, AofSettings settings, Server
     /// <summary>The manifest in place.</summary>
     public AofManifest Manifest { get; private set; } = new();
 
-    /// <summary>What was loaded is in force.</summary>
+    /// <summary>Puts the loaded manifest in force.</summary>
     public void Take(AofManifest manifest)
     {
         Manifest = manifest;

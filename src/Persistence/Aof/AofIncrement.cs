@@ -24,7 +24,7 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
 
     public IDiskFile File => _file!.File;
 
-    /// <summary>What the file is called.</summary>
+    /// <summary>The path of the file.</summary>
     public string Path => _file?.Path ?? "";
 
     /// <summary>The position of the file's first byte, which may be before the first position if it was there already.</summary>
@@ -126,7 +126,7 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
         return 0;
     }
 
-    /// <summary>What lies behind a position is to be written once more; false if not all of that is here any longer.</summary>
+    /// <summary>Writes everything after a position once more; false if not all of it is here any longer.</summary>
     public bool TryRewind(long position)
     {
         if (position < _buffer.Start || position < FileStart || position > WrittenEnd)
@@ -138,7 +138,7 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
         return true;
     }
 
-    /// <summary>What is before a position is not needed any more.</summary>
+    /// <summary>Forgets everything before a position.</summary>
     public void Forget(long position) => _buffer.Forget(Math.Min(position, WrittenEnd));
 
     /// <summary>Nothing that is here is needed any more, written or not.</summary>

@@ -52,7 +52,7 @@ internal sealed class AofLoader : ILoader
         Measure();
     }
 
-    /// <summary>What the log consists of; empty if there is none.</summary>
+    /// <summary>The manifest of the log; empty if there is none.</summary>
     public AofManifest Manifest { get; }
 
     public long BytesTotal => _totals.Size;

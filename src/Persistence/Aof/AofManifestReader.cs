@@ -24,7 +24,7 @@ internal ref struct AofManifestReader(ReadOnlySpan<byte> text)
     private ReadOnlySpan<byte> _rest = text;
     private int _lineCount;
 
-    /// <summary>What is wrong, and in which line.</summary>
+    /// <summary>The error and its line.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>The manifest, or null and a <see cref="Problem"/>.</summary>

@@ -21,7 +21,7 @@ internal sealed class AofPace(AofSettings settings, IClock clock, ServerLog log)
     /// <summary>Set while a snapshot is written and the log is not to be synced every second (no-appendfsync-on-rewrite).</summary>
     public bool IsSuspended { get; set; }
 
-    /// <summary>What waited was written although an fsync was under way: so many times.</summary>
+    /// <summary>The number of times that waiting bytes were written although an fsync was under way.</summary>
     public long DelayedCount { get; set; }
 
     /// <summary>Microseconds for which something has waited to be written.</summary>
@@ -58,7 +58,7 @@ internal sealed class AofPace(AofSettings settings, IClock clock, ServerLog log)
     public bool IsSyncDue(AofSync sync, long writtenEnd) =>
         _syncWantedEnd < writtenEnd && !sync.IsBusy && (IsAlways || IsSyncDueEverySecond());
 
-    /// <summary>What is written up to a position is being synced.</summary>
+    /// <summary>Notes that everything up to a position is being synced.</summary>
     public void NoteSync(long writtenEnd)
     {
         _syncWantedEnd = writtenEnd;

@@ -1,6 +1,6 @@
 namespace Bixbite.Persistence.Aof;
 
-/// <summary>What reading a log came upon.</summary>
+/// <summary>The outcome of reading a request of a log.</summary>
 internal enum AofReadStatus
 {
     /// <summary>Whole requests.</summary>
@@ -12,7 +12,7 @@ internal enum AofReadStatus
     /// <summary>The file ended within a request: its writer was stopped.</summary>
     Torn,
 
-    /// <summary>What comes next is no request, and not the beginning of one.</summary>
+    /// <summary>The next bytes are no request, and not the beginning of one.</summary>
     Damaged,
 
     /// <summary>The disk refuses to give it.</summary>

@@ -19,7 +19,7 @@ internal sealed class AofRequestReader : IDisposable
 {
     private const int BlockSize = 256 * 1024;
 
-    /// <summary>What is left in the file is looked at as a whole to see what happened to it, if it is not longer.</summary>
+    /// <summary>The longest rest of a file that is examined as a whole to see what happened to it.</summary>
     private const long TailSizeMax = 600L << 20;
 
     private const ushort LineEnd = 0x0A0D;

@@ -333,7 +333,7 @@ public sealed class AofRewrite
     }
 }
 
-/// <summary>What INFO tells of rewrites.</summary>
+/// <summary>The facts of rewrites in INFO.</summary>
 public sealed class RewriteFacts
 {
     /// <summary>The last one that ended did so well.</summary>

@@ -121,7 +121,7 @@ internal sealed class AofSync : IDisposable
         Acknowledge();
     }
 
-    /// <summary>What was appended up to here was not written.</summary>
+    /// <summary>Notes that bytes appended up to here were not written.</summary>
     public void NoteGap(long end)
     {
         lock (_lock)
@@ -299,7 +299,7 @@ internal sealed class AofSync : IDisposable
         /// <summary>Behind the last byte that is not certain; <see cref="NoGap"/> if all are.</summary>
         public long GapEnd;
 
-        /// <summary>What has been synced since the gap came to be.</summary>
+        /// <summary>The position up to which everything after the gap is synced.</summary>
         public long SyncedEnd;
     }
 }

@@ -5,7 +5,7 @@ using Bixbite.Platform;
 namespace Bixbite.Persistence.Aof;
 
 /// <summary>
-/// What keeps the log from being written or synced: told to the gates, which refuse changes meanwhile, and to people. It is over when what
+/// A failure to write or sync the log: told to the gates, which refuse changes meanwhile, and to people. It is over when what
 /// failed has been written and synced.
 /// </summary>
 internal sealed class AofTrouble(DataState state, IClock clock, ServerLog log)
@@ -16,7 +16,7 @@ internal sealed class AofTrouble(DataState state, IClock clock, ServerLog log)
 
     public bool IsOn => state.AofErrno != 0;
 
-    /// <summary>What failed has been written, and is being synced.</summary>
+    /// <summary>Whether the bytes that failed have been written and are being synced.</summary>
     public bool IsProving { get; private set; }
 
     /// <summary>The last attempt is a while ago.</summary>
@@ -39,7 +39,7 @@ internal sealed class AofTrouble(DataState state, IClock clock, ServerLog log)
     /// <summary>An attempt begins.</summary>
     public void NoteAttempt() => _triedUs = clock.MonotonicUs;
 
-    /// <summary>What failed has been written; it counts when it is synced.</summary>
+    /// <summary>The bytes that failed have been written; that counts when they are synced.</summary>
     public void Prove() => IsProving = true;
 
     public void End(string path)

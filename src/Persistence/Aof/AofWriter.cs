@@ -108,7 +108,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     /// <summary>Microseconds for which something has waited for an fsync that is under way.</summary>
     public long PostponedUs => _pace.PostponedUs;
 
-    /// <summary>What waited was written although an fsync was under way: so many times, aof_delayed_fsync.</summary>
+    /// <summary>The number of times that waiting bytes were written although an fsync was under way: aof_delayed_fsync.</summary>
     public long DelayedCount => _pace.DelayedCount;
 
     /// <summary>Microseconds that everybody has waited for write(2).</summary>
@@ -128,12 +128,12 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     }
 
     /// <summary>
-    /// What is appended is not kept: the file holds the changes up to some moment. A rewrite begins a new file, which must not be named
-    /// before its base is, since it does not follow the old one.
+    /// Whether appended requests are dropped: the file holds the changes up to some moment. A rewrite begins a new file, which must not be
+    /// named before its base is, since it does not follow the old one.
     /// </summary>
     internal bool IsGivenUp => _progress.IsGivenUp;
 
-    /// <summary>What may be in memory.</summary>
+    /// <summary>The bounds on bytes in memory.</summary>
     internal AofBounds Bounds { get; set; } = new();
 
     /// <summary>Begins <see cref="WriteUs"/> and <see cref="DelayedCount"/> anew (CONFIG RESETSTAT).</summary>
@@ -532,10 +532,10 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         public long NotedSeconds;
         public int Database;
 
-        /// <summary>What must be durable before another file is begun; null if none is wanted.</summary>
+        /// <summary>The position that must be durable before another file is begun; null if none is wanted.</summary>
         public long? ReadyAtEnd;
 
-        /// <summary>What comes is not kept: a rewrite is to begin a new file.</summary>
+        /// <summary>Whether new requests are dropped, since a rewrite is to begin a new file.</summary>
         public bool IsGivenUp;
 
         /// <summary>That file is there, and counts when the rewrite is over.</summary>

@@ -6,7 +6,7 @@ internal interface ILoadSource : IDisposable
     /// <summary>The length of a source that does not know it.</summary>
     public const long UnknownLength = long.MaxValue;
 
-    /// <summary>What it is, for the log.</summary>
+    /// <summary>Its name in the log.</summary>
     public string Name { get; }
 
     /// <summary>Bytes in all, as far as the source knows or claims.</summary>

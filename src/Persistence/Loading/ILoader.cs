@@ -12,7 +12,7 @@ internal interface ILoader : IDisposable
     /// <summary>The last slice has ended since the bytes have not come yet that are needed next.</summary>
     public bool IsStarved => false;
 
-    /// <summary>What the files say of themselves and what was done with them, as far as it is known by now.</summary>
+    /// <summary>The facts of the files and of their loading, as far as they are known by now.</summary>
     public LoadFacts Facts { get; }
 
     /// <summary>Null, or what is wrong with which file, where in it, and what to do. What was loaded by then is of no use.</summary>

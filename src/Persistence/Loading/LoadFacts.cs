@@ -1,6 +1,6 @@
 namespace Bixbite.Persistence.Loading;
 
-/// <summary>What was found while loading.</summary>
+/// <summary>The facts of a load.</summary>
 public sealed class LoadFacts
 {
     private const int NamedCountMax = 10;

@@ -35,7 +35,7 @@ public sealed class Loads(Databases databases, AccessClock access, DataState sta
 
     public long BytesRead => _running?.Loader.BytesRead ?? 0;
 
-    /// <summary>What was found, while it goes on and when it is over.</summary>
+    /// <summary>The facts of the load under way, or of the last one.</summary>
     public LoadFacts Facts { get; private set; } = new();
 
     /// <summary>Seconds until it is over, as far as one can tell.</summary>

@@ -2,7 +2,7 @@ using Bixbite.Keyspace;
 
 namespace Bixbite.Persistence.Loading;
 
-/// <summary>What stands before a key in a file and belongs to it.</summary>
+/// <summary>The facts that stand before a key in a file and belong to it.</summary>
 internal struct RdbKeyFacts
 {
     private long _deadlineMs;

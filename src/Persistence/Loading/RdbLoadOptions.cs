@@ -14,7 +14,7 @@ internal sealed record RdbLoadOptions(
     long NowMs, ValueCodecs Codecs, bool KeepsDueKeys = false, bool IsChecked = true, bool IsDry = false, bool ReplacesKeys = false,
     int KeyDelayUs = 0)
 {
-    /// <summary>What must follow the file; nothing if there is no mark.</summary>
+    /// <summary>The mark that must follow the file; empty if there is none.</summary>
     public byte[] EndMark { get; init; } = [];
 
     /// <summary>Nothing else may follow.</summary>

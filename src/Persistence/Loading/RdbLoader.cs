@@ -182,7 +182,7 @@ internal sealed class RdbLoader : ILoader
         }
     }
 
-    /// <summary>What follows a file that comes as a stream.</summary>
+    /// <summary>The bytes after a file that comes as a stream.</summary>
     private void ReadEnd(ref RdbReader reader)
     {
         byte[] mark = _options.EndMark;

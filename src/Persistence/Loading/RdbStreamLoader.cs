@@ -52,7 +52,7 @@ internal sealed class RdbStreamLoader : ILoader
         return _work.IsOver;
     }
 
-    /// <summary>What is not read by now is not wanted: the sender is told.</summary>
+    /// <summary>Gives up the rest of the stream and tells the sender.</summary>
     public void Dispose()
     {
         _isCancelled = true;

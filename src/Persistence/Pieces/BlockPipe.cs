@@ -35,7 +35,7 @@ internal sealed class BlockPipe(SnapshotMemory memory) : BlockChain(memory.Aside
 
     private long _writtenSize;
 
-    /// <summary>What it belongs to.</summary>
+    /// <summary>The memory that pays for it.</summary>
     public SnapshotMemory Memory => memory;
 
     /// <summary>A producer that can choose should do something else for now.</summary>

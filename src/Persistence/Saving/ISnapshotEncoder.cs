@@ -7,13 +7,13 @@ namespace Bixbite.Persistence.Saving;
 /// </summary>
 internal interface ISnapshotEncoder : ISnapshotSink
 {
-    /// <summary>What follows the last byte.</summary>
+    /// <summary>Bytes after the last one of the content.</summary>
     public SnapshotFooter Footer { get; }
 
-    /// <summary>What stands before the first record.</summary>
+    /// <summary>Writes the part before the first record.</summary>
     public void Begin();
 
-    /// <summary>What stands behind the last record.</summary>
+    /// <summary>Writes the part after the last record.</summary>
     public void End();
 }
 

@@ -6,7 +6,7 @@ namespace Bixbite.Persistence.Saving;
 /// </summary>
 internal interface ISnapshotTarget : IDisposable
 {
-    /// <summary>What it is, for the log.</summary>
+    /// <summary>Its name in the log.</summary>
     public string Name { get; }
 
     /// <summary>It takes no more bytes, so nobody needs to encode more. Any thread.</summary>

@@ -76,7 +76,7 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
 
     private static RdbWriter WriterOn(BlockChain target, RdbFileOptions options) => new(target, options.IsCompressed);
 
-    /// <summary>What stands before a value: what is known of its key, its type, the key.</summary>
+    /// <summary>Writes the part before a value: the facts of its key, its type, the key.</summary>
     private void WriteHead(RdbWriter writer, Record record)
     {
         if (record.HasDeadline)

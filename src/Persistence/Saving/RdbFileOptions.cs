@@ -30,7 +30,7 @@ internal sealed record RdbFileOptions(
     };
 }
 
-/// <summary>What a file keeps of the use of keys.</summary>
+/// <summary>The record of the use of keys in a file.</summary>
 internal enum AccessKept
 {
     None,

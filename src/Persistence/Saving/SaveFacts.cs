@@ -1,6 +1,6 @@
 namespace Bixbite.Persistence.Saving;
 
-/// <summary>What INFO and LASTSAVE want to know about snapshots saved to a file.</summary>
+/// <summary>The facts of saved snapshots for INFO and LASTSAVE.</summary>
 public sealed class SaveFacts
 {
     /// <summary>Unix seconds of the last successful save, or of the start.</summary>

@@ -120,7 +120,7 @@ public sealed class Saver
         return wasAny;
     }
 
-    /// <summary>What was loaded at the start counts as saved.</summary>
+    /// <summary>Counts the data loaded at the start as saved.</summary>
     public void NoteLoaded() => Facts.SavedDirtyCount = _changes.DirtyCount;
 
     /// <summary>Starts what is due: to be called now and then, under the execution lock.</summary>

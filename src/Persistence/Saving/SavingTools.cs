@@ -5,7 +5,7 @@ using Bixbite.Platform;
 
 namespace Bixbite.Persistence.Saving;
 
-/// <summary>What everybody needs who writes files.</summary>
+/// <summary>Shared by all who write files.</summary>
 public sealed record SavingTools(IDisk Disk, IClock Clock, ServerLog Log, IMemoryGauge Memory)
 {
     /// <summary>Write and read the values.</summary>

@@ -53,7 +53,7 @@ internal sealed class SnapshotOutput : ISnapshotSink, IDisposable
     /// <summary>Bytes of the whole without its checksum, when it is written.</summary>
     public long Size { get; private set; }
 
-    /// <summary>What stopped the thread already; nobody needs to encode more then.</summary>
+    /// <summary>Whether the thread has stopped, so that nobody needs to encode more.</summary>
     public bool HasFailed => _target.HasFailed;
 
     public void Take(int database, Record record) => _encoder.Take(database, record);

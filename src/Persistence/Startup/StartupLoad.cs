@@ -41,7 +41,7 @@ public sealed class StartupLoad
     /// <summary>Where that log lies, which this server has taken; null if none was wanted.</summary>
     public AofDirectory? Folder { get; private set; }
 
-    /// <summary>What must succeed before the data may be used, once it is loaded; null, or what failed.</summary>
+    /// <summary>Does what must succeed before loaded data may be used; returns null, or what failed.</summary>
     public Func<string?>? Completing { get; set; }
 
     /// <summary>It ended well: the data is there, whatever there was.</summary>

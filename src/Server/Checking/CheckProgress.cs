@@ -6,7 +6,7 @@ namespace Bixbite.Server.Checking;
 /// <summary>Tells every few seconds how far the check of a long file has come.</summary>
 internal sealed class CheckProgress(TextWriter output)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(3);
 
     private string _name = "";
     private long _length;
@@ -21,7 +21,7 @@ internal sealed class CheckProgress(TextWriter output)
 
     public void Report(long position)
     {
-        if (Stopwatch.GetElapsedTime(_saidAt) < Interval)
+        if (Stopwatch.GetElapsedTime(_saidAt) < s_interval)
         {
             return;
         }

@@ -21,7 +21,7 @@ internal sealed class LogScan(CheckedFile text, string path)
     /// <summary>Where the last good request ended.</summary>
     public long GoodEnd { get; private set; }
 
-    /// <summary>What was wrong, with its place; empty where nothing was, or only the end was missing.</summary>
+    /// <summary>The error with its place; empty where there was none, or only the end was missing.</summary>
     public string Error { get; private set; } = "";
 
     /// <summary>With a time limit: where the first annotation stands that is later; otherwise -1.</summary>

@@ -33,9 +33,13 @@ public static class BitCombine
             int size = Math.Min(PieceSize, result.Length - start);
             Span<byte> piece = result.Slice(start, size);
             if (operation == BitOperation.One)
+            {
                 CombineOne(sources, from + start, piece, scratch[..size]);
+            }
             else
+            {
                 CombinePiece(operation, sources, from + start, piece);
+            }
         }
     }
 
@@ -120,9 +124,13 @@ public static class BitCombine
         ReadOnlySpan<Vector256<byte>> sourceVectors = MemoryMarshal.Cast<byte, Vector256<byte>>(source);
         Span<Vector256<byte>> resultVectors = MemoryMarshal.Cast<byte, Vector256<byte>>(result)[..sourceVectors.Length];
         for (int i = 0; i < sourceVectors.Length; i++)
+        {
             resultVectors[i] = TStep.Apply(resultVectors[i], sourceVectors[i]);
+        }
         for (int i = sourceVectors.Length * Vector256<byte>.Count; i < source.Length; i++)
+        {
             result[i] = TStep.Apply(result[i], source[i]);
+        }
     }
 
     private readonly struct AndStep : IStep

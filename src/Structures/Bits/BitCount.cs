@@ -19,7 +19,9 @@ public static class BitCount
     public static long Count(ReadOnlySpan<byte> bytes, BitRange range)
     {
         if (range.IsEmpty)
+        {
             return 0;
+        }
         Debug.Assert(range.First >= 0 && range.Last >> 3 < bytes.Length);
         int first = (int)(range.First >> 3);
         int last = (int)(range.Last >> 3);
@@ -39,9 +41,13 @@ public static class BitCount
             bytes = bytes[size..];
         }
         foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(bytes))
+        {
             count += BitOperations.PopCount(word);
+        }
         foreach (byte value in bytes[(bytes.Length & ~7)..])
+        {
             count += BitOperations.PopCount(value);
+        }
         return count;
     }
 

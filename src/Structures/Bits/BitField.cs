@@ -20,7 +20,9 @@ public static class BitField
     {
         Debug.Assert(offset >= 0);
         if (offset >> 3 >= bytes.Length)
+        {
             return 0;
+        }
         UInt128 word = Load(bytes[(int)(offset >> 3)..]) << (int)(offset & 7);
         ulong top = (ulong)(word >> 64);
         int unused = 64 - type.BitCount;
@@ -73,10 +75,14 @@ public static class BitField
     private static UInt128 Load(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length >= WindowSize)
+        {
             return new UInt128(BinaryPrimitives.ReadUInt64BigEndian(bytes), (ulong)bytes[WindowSize - 1] << 56);
+        }
         UInt128 word = 0;
         for (int i = 0; i < bytes.Length; i++)
+        {
             word |= (UInt128)bytes[i] << (120 - 8 * i);
+        }
         return word;
     }
 
@@ -84,6 +90,8 @@ public static class BitField
     {
         int size = Math.Min(bytes.Length, WindowSize);
         for (int i = 0; i < size; i++)
+        {
             bytes[i] = (byte)(word >> (120 - 8 * i));
+        }
     }
 }

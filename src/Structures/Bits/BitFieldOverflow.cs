@@ -1,6 +1,6 @@
 namespace Bixbite.Structures.Bits;
 
-/// <summary>What becomes of a number that its field cannot hold.</summary>
+/// <summary>How a number is treated that its field cannot hold.</summary>
 public enum BitFieldOverflow : byte
 {
     /// <summary>The lower bits are kept.</summary>

@@ -18,10 +18,14 @@ public readonly record struct BitFieldType(bool IsSigned, int BitCount)
     {
         type = default;
         if (text.IsEmpty || text[0] is not ((byte)'i' or (byte)'u'))
+        {
             return false;
+        }
         bool isSigned = text[0] == 'i';
         if (!Integers.TryParse(text[1..], out long bitCount) || bitCount < 1 || bitCount > (isSigned ? SignedMax : UnsignedMax))
+        {
             return false;
+        }
         type = new BitFieldType(isSigned, (int)bitCount);
         return true;
     }

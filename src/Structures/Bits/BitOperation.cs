@@ -1,6 +1,6 @@
 namespace Bixbite.Structures.Bits;
 
-/// <summary>What BITOP does with its sources, the first of them called X and the others Y.</summary>
+/// <summary>The operations of BITOP on its sources, the first of them called X and the others Y.</summary>
 public enum BitOperation : byte
 {
     /// <summary>Set in all sources.</summary>

@@ -23,15 +23,23 @@ public readonly record struct BitRange(long First, long Last)
     {
         Debug.Assert(byteCount is >= 0 and <= long.MaxValue >> 3);
         if (isReversedEmpty && start < 0 && end < 0 && start > end)
+        {
             return Empty;
+        }
         long count = isInBits ? byteCount << 3 : byteCount;
         if (start < 0)
+        {
             start = Math.Max(count + start, 0);
+        }
         if (end < 0)
+        {
             end = Math.Max(count + end, 0);
+        }
         end = Math.Min(end, count - 1);
         if (start > end)
+        {
             return Empty;
+        }
         return isInBits ? new BitRange(start, end) : new BitRange(start << 3, (end << 3) + 7);
     }
 }

@@ -13,7 +13,9 @@ public static class BitScan
     public static long Find(ReadOnlySpan<byte> bytes, BitRange range, bool isSet)
     {
         if (range.IsEmpty)
+        {
             return -1;
+        }
         Debug.Assert(range.First >= 0 && range.Last >> 3 < bytes.Length);
         int first = (int)(range.First >> 3);
         int last = (int)(range.Last >> 3);
@@ -27,7 +29,9 @@ public static class BitScan
         {
             int offset = bytes[(first + 1)..(last + 1)].IndexOfAnyExcept(dull);
             if (offset < 0)
+            {
                 return -1;
+            }
             at = first + 1 + offset;
             head = bytes[at];
         }

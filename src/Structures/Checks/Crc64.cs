@@ -23,16 +23,18 @@ public static class Crc64
     private const int Lanes = 4;
     private const int FoldSizeMin = 128;
 
-    private static readonly ulong[] Tables = BuildTables();
-    private static readonly Vector128<ulong> ByOne = WeightsOf(1);
-    private static readonly Vector128<ulong> ByLanes = WeightsOf(Lanes);
+    private static readonly ulong[] s_tables = BuildTables();
+    private static readonly Vector128<ulong> s_byOne = WeightsOf(1);
+    private static readonly Vector128<ulong> s_byLanes = WeightsOf(Lanes);
 
     /// <summary>The checksum of what crc stands for followed by the bytes; zero stands for nothing.</summary>
     public static ulong Append(ulong crc, ReadOnlySpan<byte> bytes)
     {
         if (Pclmulqdq.IsSupported && bytes.Length >= FoldSizeMin)
+        {
             crc = AppendFolded(crc, ref bytes);
-        ReadOnlySpan<ulong> t = Tables.AsSpan(0, StepSize * TableSize);
+        }
+        ReadOnlySpan<ulong> t = s_tables.AsSpan(0, StepSize * TableSize);
         while (bytes.Length >= StepSize)
         {
             crc ^= BinaryPrimitives.ReadUInt64LittleEndian(bytes);
@@ -47,7 +49,9 @@ public static class Crc64
             bytes = bytes[StepSize..];
         }
         foreach (byte value in bytes)
+        {
             crc = t[(int)(crc ^ value) & 0xFF] ^ (crc >> 8);
+        }
         return crc;
     }
 
@@ -62,14 +66,16 @@ public static class Crc64
         Vector128<ulong> d = blocks[3];
         for (blocks = blocks[Lanes..]; blocks.Length >= Lanes; blocks = blocks[Lanes..])
         {
-            a = Fold(a, ByLanes) ^ blocks[0];
-            b = Fold(b, ByLanes) ^ blocks[1];
-            c = Fold(c, ByLanes) ^ blocks[2];
-            d = Fold(d, ByLanes) ^ blocks[3];
+            a = Fold(a, s_byLanes) ^ blocks[0];
+            b = Fold(b, s_byLanes) ^ blocks[1];
+            c = Fold(c, s_byLanes) ^ blocks[2];
+            d = Fold(d, s_byLanes) ^ blocks[3];
         }
-        a = Fold(Fold(Fold(a, ByOne) ^ b, ByOne) ^ c, ByOne) ^ d;
+        a = Fold(Fold(Fold(a, s_byOne) ^ b, s_byOne) ^ c, s_byOne) ^ d;
         foreach (Vector128<ulong> block in blocks)
-            a = Fold(a, ByOne) ^ block;
+        {
+            a = Fold(a, s_byOne) ^ block;
+        }
 
         Span<byte> rest = stackalloc byte[Vector128<byte>.Count];
         a.AsByte().CopyTo(rest);
@@ -79,7 +85,7 @@ public static class Crc64
     private static Vector128<ulong> Fold(Vector128<ulong> block, Vector128<ulong> weights) =>
         Pclmulqdq.CarrylessMultiply(block, weights, 0x00) ^ Pclmulqdq.CarrylessMultiply(block, weights, 0x11);
 
-    /// <summary>What the two halves of a block are multiplied with to stand as many blocks later.</summary>
+    /// <summary>The factors for the two halves of a block to stand that many blocks later.</summary>
     private static Vector128<ulong> WeightsOf(int blocks)
     {
         // The product of two reflected polynomials is one place short, hence the power is one less; the first half weighs 64 more.
@@ -91,7 +97,9 @@ public static class Crc64
     {
         ulong power = 1UL << 63;
         for (int i = 0; i < exponent; i++)
+        {
             power = (power >> 1) ^ ((power & 1) != 0 ? ReflectedPolynomial : 0);
+        }
         return power;
     }
 
@@ -102,7 +110,9 @@ public static class Crc64
         {
             ulong crc = (ulong)value;
             for (int bit = 0; bit < 8; bit++)
+            {
                 crc = (crc >> 1) ^ ((crc & 1) != 0 ? ReflectedPolynomial : 0);
+            }
             tables[value] = crc;
         }
         for (int i = TableSize; i < tables.Length; i++)

@@ -15,7 +15,9 @@ public static class HashSlot
     {
         int open = key.IndexOf((byte)'{');
         if (open < 0)
+        {
             return key;
+        }
         ReadOnlySpan<byte> rest = key[(open + 1)..];
         int close = rest.IndexOf((byte)'}');
         return close > 0 ? rest[..close] : key;

@@ -31,7 +31,9 @@ public static class Lzf
             {
                 int size = control + 1;
                 if (size > destination.Length - to || size > source.Length - from)
+                {
                     return 0;
+                }
                 source.Slice(from, size).CopyTo(destination[to..]);
                 from += size;
                 to += size;
@@ -40,13 +42,19 @@ public static class Lzf
             {
                 int size = control >> 5;
                 if (size == LongCopy && from < source.Length)
+                {
                     size += source[from++];
+                }
                 if (from >= source.Length)
+                {
                     return 0;
+                }
                 size += 2;
                 int distance = ((control & 0x1F) << 8 | source[from++]) + 1;
                 if (size > destination.Length - to || distance > to)
+                {
                     return 0;
+                }
                 CopyWithin(destination, to, distance, size);
                 to += size;
             }
@@ -64,6 +72,8 @@ public static class Lzf
             return;
         }
         for (int i = 0; i < size; i++)
+        {
             target[i] = destination[to - distance + i];
+        }
     }
 }

@@ -16,10 +16,10 @@ public sealed class LzfCompressor
     private const int DistanceMax = 1 << Lzf.DistanceBits;
     private const int CopySizeMax = (1 << 8) + (1 << 3);
 
-    private readonly uint[] places = new uint[1 << HashBits];
+    private readonly uint[] _places = new uint[1 << HashBits];
 
     // The position of the current text's first byte; one up from the end of the text before.
-    private uint start = 1;
+    private uint _start = 1;
 
     /// <summary>
     /// Compresses the source and returns how many bytes it took; 0 if it does not fit the destination. To be worth it a destination is
@@ -28,14 +28,16 @@ public sealed class LzfCompressor
     public int Compress(ReadOnlySpan<byte> source, Span<byte> destination)
     {
         if (source.IsEmpty || destination.IsEmpty)
-            return 0;
-        if (start > uint.MaxValue - (uint)source.Length - 1)
         {
-            Array.Clear(places);
-            start = 1;
+            return 0;
         }
-        int size = new Run(places, start, source, destination).Compress();
-        start += (uint)source.Length;
+        if (_start > uint.MaxValue - (uint)source.Length - 1)
+        {
+            Array.Clear(_places);
+            _start = 1;
+        }
+        int size = new Run(_places, _start, source, destination).Compress();
+        _start += (uint)source.Length;
         return size;
     }
 
@@ -45,40 +47,52 @@ public sealed class LzfCompressor
         private const int NoMatch = -1;
         private const int NoRoom = -2;
 
-        private readonly Span<uint> places = places;
-        private readonly ReadOnlySpan<byte> source = source;
-        private readonly Span<byte> destination = destination;
-        private readonly uint start = start;
-        private int from;
-        private int to;
-        private int literalSize;
+        private readonly Span<uint> _places = places;
+        private readonly ReadOnlySpan<byte> _source = source;
+        private readonly Span<byte> _destination = destination;
+        private readonly uint _start = start;
+        private int _from;
+        private int _to;
+        private int _literalSize;
 
         public int Compress()
         {
-            int lastTriple = source.Length - 2;
+            int lastTriple = _source.Length - 2;
             // A byte is kept free before each literal for its size.
-            to = 1;
-            while (from < lastTriple)
+            _to = 1;
+            while (_from < lastTriple)
             {
                 int seen = WriteLiterals(lastTriple);
                 if (seen == NoRoom)
+                {
                     return 0;
+                }
                 if (seen == NoMatch)
+                {
                     break;
+                }
                 if (!TryWriteCopy(seen, lastTriple))
+                {
                     return 0;
-                if (from >= lastTriple)
+                }
+                if (_from >= lastTriple)
+                {
                     break;
+                }
                 // The two last triples of the copied bytes are worth remembering, the others not.
-                Remember(from - 2);
-                Remember(from - 1);
+                Remember(_from - 2);
+                Remember(_from - 1);
             }
-            if (to + 3 > destination.Length)
+            if (_to + 3 > _destination.Length)
+            {
                 return 0;
-            while (from < source.Length)
+            }
+            while (_from < _source.Length)
+            {
                 WriteLiteral();
+            }
             EndLiteral();
-            return to;
+            return _to;
         }
 
         /// <summary>
@@ -87,11 +101,11 @@ public sealed class LzfCompressor
         /// </summary>
         private int WriteLiterals(int lastTriple)
         {
-            ReadOnlySpan<byte> source = this.source;
-            Span<byte> destination = this.destination;
-            Span<uint> places = this.places;
-            uint start = this.start;
-            (int from, int to, int literalSize, int result) = (this.from, this.to, this.literalSize, NoMatch);
+            ReadOnlySpan<byte> source = _source;
+            Span<byte> destination = _destination;
+            Span<uint> places = _places;
+            uint start = _start;
+            (int from, int to, int literalSize, int result) = (_from, _to, _literalSize, NoMatch);
             uint triple = (uint)(source[from] << 8 | source[from + 1]);
             for (; from < lastTriple; from++)
             {
@@ -122,14 +136,14 @@ public sealed class LzfCompressor
                     to++;
                 }
             }
-            (this.from, this.to, this.literalSize) = (from, to, literalSize);
+            (_from, _to, _literalSize) = (from, to, literalSize);
             return result;
         }
 
         private readonly void Remember(int position)
         {
-            uint triple = (uint)(source[position] << 16 | source[position + 1] << 8 | source[position + 2]);
-            places[PlaceOf(triple)] = start + (uint)position;
+            uint triple = (uint)(_source[position] << 16 | _source[position + 1] << 8 | _source[position + 2]);
+            _places[PlaceOf(triple)] = _start + (uint)position;
         }
 
         /// <summary>The hash of the three lower bytes.</summary>
@@ -137,59 +151,65 @@ public sealed class LzfCompressor
 
         private bool TryWriteCopy(int seen, int lastTriple)
         {
-            int empty = literalSize == 0 ? 1 : 0;
-            if (to - empty + 4 >= destination.Length)
+            int empty = _literalSize == 0 ? 1 : 0;
+            if (_to - empty + 4 >= _destination.Length)
+            {
                 return false;
+            }
             EndLiteral();
 
             int size = MatchSize(seen, lastTriple);
-            int distance = from - seen - 1;
+            int distance = _from - seen - 1;
             int code = size - 2;
             if (code < Lzf.LongCopy)
             {
-                destination[to++] = (byte)(distance >> 8 | code << 5);
+                _destination[_to++] = (byte)(distance >> 8 | code << 5);
             }
             else
             {
-                destination[to++] = (byte)(distance >> 8 | Lzf.LongCopy << 5);
-                destination[to++] = (byte)(code - Lzf.LongCopy);
+                _destination[_to++] = (byte)(distance >> 8 | Lzf.LongCopy << 5);
+                _destination[_to++] = (byte)(code - Lzf.LongCopy);
             }
-            destination[to++] = (byte)distance;
-            from += size;
-            literalSize = 0;
-            to++;
+            _destination[_to++] = (byte)distance;
+            _from += size;
+            _literalSize = 0;
+            _to++;
             return true;
         }
 
         private readonly int MatchSize(int seen, int lastTriple)
         {
             // Redis compares 16 bytes at once where it can, and so may go past its own limit near the end of the text.
-            int limit = Math.Min(lastTriple - from, CopySizeMax);
+            int limit = Math.Min(lastTriple - _from, CopySizeMax);
             limit = limit > 16 ? Math.Max(limit, 19) : Math.Max(limit, 3);
-            Debug.Assert(from + limit <= source.Length);
-            return source.Slice(seen, limit).CommonPrefixLength(source.Slice(from, limit));
+            Debug.Assert(_from + limit <= _source.Length);
+            return _source.Slice(seen, limit).CommonPrefixLength(_source.Slice(_from, limit));
         }
 
         private void WriteLiteral()
         {
-            literalSize++;
-            destination[to++] = source[from++];
-            if (literalSize == Lzf.LiteralSizeMax)
+            _literalSize++;
+            _destination[_to++] = _source[_from++];
+            if (_literalSize == Lzf.LiteralSizeMax)
             {
-                destination[to - literalSize - 1] = (byte)(literalSize - 1);
-                literalSize = 0;
-                to++;
+                _destination[_to - _literalSize - 1] = (byte)(_literalSize - 1);
+                _literalSize = 0;
+                _to++;
             }
         }
 
         /// <summary>Writes the size of the literal before its bytes, or takes the byte kept for it back if there are none.</summary>
         private void EndLiteral()
         {
-            if (literalSize == 0)
-                to--;
+            if (_literalSize == 0)
+            {
+                _to--;
+            }
             else
-                destination[to - literalSize - 1] = (byte)(literalSize - 1);
-            literalSize = 0;
+            {
+                _destination[_to - _literalSize - 1] = (byte)(_literalSize - 1);
+            }
+            _literalSize = 0;
         }
     }
 }

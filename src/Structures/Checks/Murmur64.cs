@@ -22,7 +22,9 @@ public static class Murmur64
         {
             ulong tail = 0;
             for (int i = 0; i < bytes.Length; i++)
+            {
                 tail |= (ulong)bytes[i] << 8 * i;
+            }
             hash = (hash ^ tail) * Multiplier;
         }
         hash = (hash ^ hash >> Rotation) * Multiplier;

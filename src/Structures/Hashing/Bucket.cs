@@ -63,13 +63,17 @@ internal static class Bucket
     internal static void CountPassing(ref ulong meta)
     {
         if (meta >> PassedShift != PassedMax)
+        {
             meta += 1UL << PassedShift;
+        }
     }
 
     internal static void UncountPassing(ref ulong meta)
     {
         if (meta >> PassedShift != PassedMax)
+        {
             meta -= 1UL << PassedShift;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -46,13 +46,17 @@ internal readonly struct DeadlineLane(ulong address)
             Vector128<ushort> isWithin = Vector128.LessThanOrEqual(vector - Vector128.Create(first), Vector128.Create(last));
             uint hits = (isWithin & ~Vector128.Equals(vector, Vector128<ushort>.Zero)).ExtractMostSignificantBits();
             for (; hits != 0; hits &= hits - 1)
+            {
                 found[count++] = (ushort)(index + BitOperations.TrailingZeroCount(hits));
+            }
             index += Vector128<ushort>.Count;
         }
         for (; index < ticks.Length; index++)
         {
             if (ticks[index] != 0 && (ushort)(ticks[index] - first) <= last)
+            {
                 found[count++] = (ushort)index;
+            }
         }
         return count;
     }
@@ -69,11 +73,15 @@ internal readonly struct DeadlineLane(ulong address)
         }
         ushort result = ushort.MaxValue;
         for (int i = 0; i < Vector128<ushort>.Count; i++)
+        {
             result = Math.Min(result, least[i]);
+        }
         for (int i = vectors.Length * Vector128<ushort>.Count; i < ticks.Length; i++)
         {
             if (ticks[i] != 0)
+            {
                 result = Math.Min(result, (ushort)(ticks[i] - first));
+            }
         }
         return result;
     }

@@ -48,7 +48,10 @@ internal static class DueCollector<TKeys>
         long nextMs = earliest << DeadlineLane.TickShift;
         for (long i = 0; (i = due.NextDue(i, segmentCount, (uint)(earliest + 1))) < segmentCount; i++)
         {
-            if (readsMax <= 0) return Math.Min(nextMs, (earliest - 1) << DeadlineLane.TickShift);
+            if (readsMax <= 0)
+            {
+                return Math.Min(nextMs, (earliest - 1) << DeadlineLane.TickShift);
+            }
             nextMs = Math.Min(nextMs, NextMsFrom(directory.Segments[(int)i].Segment, earliest, ref readsMax));
         }
         return nextMs;
@@ -66,7 +69,9 @@ internal static class DueCollector<TKeys>
             ReadOnlySpan<ushort> found = room[..DeadlineLane.FindWithin(part, (ushort)tick, TicksAheadMax, room)];
             readsLeft -= found.Length;
             foreach (ushort slotIndex in found)
+            {
                 nextMs = Math.Min(nextMs, TKeys.DeadlineMsOf(Bucket.EntryAt(segment.SlotAt(start + slotIndex))));
+            }
         }
         return nextMs;
     }
@@ -75,7 +80,10 @@ internal static class DueCollector<TKeys>
     {
         more = false;
         directory.Due.Begin(run.Now);
-        if (directory.Root.VolatileCount == 0 || entries.IsEmpty) return 0;
+        if (directory.Root.VolatileCount == 0 || entries.IsEmpty)
+        {
+            return 0;
+        }
 
         int segmentCount = directory.Root.SegmentCount;
         int start = Math.Min(cursor, segmentCount);
@@ -92,7 +100,10 @@ internal static class DueCollector<TKeys>
         for (long i = from; (i = directory.Due.NextDue(i, end, (uint)run.Until)) < end; i++)
         {
             cursor = (int)i;
-            if (run.ReadsLeft <= 0 || !CollectSegment(directory, cursor, ref run, entries, ref count)) return false;
+            if (run.ReadsLeft <= 0 || !CollectSegment(directory, cursor, ref run, entries, ref count))
+            {
+                return false;
+            }
         }
         return true;
     }
@@ -114,9 +125,15 @@ internal static class DueCollector<TKeys>
             foreach (ushort slotIndex in found)
             {
                 ulong entry = Bucket.EntryAt(segment.SlotAt(start + slotIndex));
-                if (TKeys.DeadlineMsOf(entry) >= run.NowMs) continue;
+                if (TKeys.DeadlineMsOf(entry) >= run.NowMs)
+                {
+                    continue;
+                }
                 isAnyDue = true;
-                if (count == entries.Length) return false;
+                if (count == entries.Length)
+                {
+                    return false;
+                }
                 entries[count++] = entry;
             }
         }

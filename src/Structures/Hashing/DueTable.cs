@@ -34,8 +34,14 @@ internal readonly struct DueTable(Heap heap, ulong root)
     /// <summary>The earlier of two ticks, where none is later than any.</summary>
     internal static uint Earlier(uint first, uint second)
     {
-        if (first == None) return second;
-        if (second == None) return first;
+        if (first == None)
+        {
+            return second;
+        }
+        if (second == None)
+        {
+            return first;
+        }
         return (int)(first - second) < 0 ? first : second;
     }
 
@@ -46,7 +52,9 @@ internal readonly struct DueTable(Heap heap, ulong root)
     internal void Set(long number, uint tick)
     {
         if (Ticks != 0)
+        {
             Native.At<uint>(Ticks + ((ulong)number * sizeof(uint))) = tick;
+        }
     }
 
     /// <summary>Notes a deadline: from its tick on, or when its short tick first comes round, the segment is worth looking at.</summary>
@@ -59,11 +67,17 @@ internal readonly struct DueTable(Heap heap, ulong root)
             Native.Clear(Ticks, size);
         }
         if (LastTick == NeverCollected)
+        {
             tick = 1;
+        }
         else if (tick - LastTick > DeadlineLane.TickPeriod)
+        {
             tick = LastTick + 1 + ((tick - LastTick - 1) & (DeadlineLane.TickPeriod - 1));
+        }
         else
+        {
             tick = Math.Max(tick, LastTick - DeadlineLane.TickPeriod);
+        }
         Set(number, Earlier(Get(number), Narrow(tick)));
     }
 
@@ -78,7 +92,9 @@ internal readonly struct DueTable(Heap heap, ulong root)
             Span<uint> ticks = MemoryMarshal.Cast<byte, uint>(Native.Bytes(Ticks, Root.SegmentCount * sizeof(uint)));
             uint everything = Narrow(nowTick - DeadlineLane.TickPeriod);
             foreach (ref uint tick in ticks)
+            {
                 tick = tick == None ? None : everything;
+            }
         }
         Root.LastTick = nowTick;
     }
@@ -86,7 +102,10 @@ internal readonly struct DueTable(Heap heap, ulong root)
     /// <summary>The first segment in [from, end) whose tick has come, or end.</summary>
     internal long NextDue(long from, long end, uint nowTick)
     {
-        if (Ticks == 0) return end;
+        if (Ticks == 0)
+        {
+            return end;
+        }
         ReadOnlySpan<byte> bytes = Native.Bytes(Ticks + ((ulong)from * sizeof(uint)), (int)(end - from) * sizeof(uint));
         ReadOnlySpan<uint> ticks = MemoryMarshal.Cast<byte, uint>(bytes);
         ref readonly uint first = ref MemoryMarshal.GetReference(ticks);
@@ -96,11 +115,17 @@ internal readonly struct DueTable(Heap heap, ulong root)
         {
             Vector128<uint> isDue = Due(in first, i, next) | Due(in first, i + 4, next)
                 | Due(in first, i + 8, next) | Due(in first, i + 12, next);
-            if (isDue.ExtractMostSignificantBits() != 0) break;
+            if (isDue.ExtractMostSignificantBits() != 0)
+            {
+                break;
+            }
         }
         for (; i < ticks.Length; i++)
         {
-            if (ticks[i] != None && (int)(ticks[i] - nowTick) <= 0) return from + i;
+            if (ticks[i] != None && (int)(ticks[i] - nowTick) <= 0)
+            {
+                return from + i;
+            }
         }
         return end;
     }
@@ -111,14 +136,19 @@ internal readonly struct DueTable(Heap heap, ulong root)
         int earliest = int.MaxValue;
         int count = Root.SegmentCount;
         for (long i = NextVolatile(0, count); i < count; i = NextVolatile(i + 1, count))
+        {
             earliest = Math.Min(earliest, (int)(Get(i) - (uint)LastTick));
+        }
         return LastTick + earliest;
     }
 
     /// <summary>The first segment in [from, end) that has deadlines at all, or end.</summary>
     internal long NextVolatile(long from, long end)
     {
-        if (Ticks == 0) return end;
+        if (Ticks == 0)
+        {
+            return end;
+        }
         ReadOnlySpan<byte> bytes = Native.Bytes(Ticks + ((ulong)from * sizeof(uint)), (int)(end - from) * sizeof(uint));
         ReadOnlySpan<uint> ticks = MemoryMarshal.Cast<byte, uint>(bytes);
         int index = ticks.IndexOfAnyExcept(None);
@@ -136,7 +166,10 @@ internal readonly struct DueTable(Heap heap, ulong root)
     /// <summary>Moves the ticks of so many segments to where there is room for others.</summary>
     internal void SetRoom(int count, long capacity)
     {
-        if (Ticks == 0) return;
+        if (Ticks == 0)
+        {
+            return;
+        }
         ulong ticks = heap.Allocate(capacity * sizeof(uint));
         Native.Clear(ticks, capacity * sizeof(uint));
         Native.Copy(Ticks, ticks, Math.Min(count, capacity) * sizeof(uint));
@@ -148,13 +181,17 @@ internal readonly struct DueTable(Heap heap, ulong root)
     internal void Move(Evacuation evacuation)
     {
         if (Ticks != 0)
+        {
             Ticks = evacuation.Move(Ticks);
+        }
     }
 
     internal void Free()
     {
         if (Ticks != 0)
+        {
             heap.Free(Ticks);
+        }
         Ticks = 0;
     }
 }

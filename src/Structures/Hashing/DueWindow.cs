@@ -29,14 +29,19 @@ internal static class DueWindow<TKeys>
     internal static long Count(SegmentDirectory directory, long fromMs, long toMs, DeadlineRange all, out long laterMs)
     {
         laterMs = long.MaxValue;
-        if (directory.Root.VolatileCount == 0) return 0;
+        if (directory.Root.VolatileCount == 0)
+        {
+            return 0;
+        }
         directory.Due.Begin(toMs >> DeadlineLane.TickShift);
         var window = new Window(fromMs, toMs, all);
         laterMs = (toMs | ((1L << DeadlineLane.TickShift) - 1)) + 1;
         int segmentCount = directory.Root.SegmentCount;
         long count = 0;
         for (long i = 0; (i = directory.Due.NextDue(i, segmentCount, (uint)window.LastTick)) < segmentCount; i++)
+        {
             count += CountIn(directory.Segments[(int)i].Segment, window, ref laterMs);
+        }
         return count;
     }
 
@@ -50,9 +55,13 @@ internal static class DueWindow<TKeys>
         {
             Segment segment = directory.EntryOf(hash).Segment;
             if (segment.Header.Lane == 0 || !due.HasCertain)
+            {
                 segment.Visit(ref visitor);
+            }
             else
+            {
                 VisitOthers(segment, due, ref visitor);
+            }
             hash = SegmentDirectory.EndOf(segment);
         }
         while (hash != 0);
@@ -70,7 +79,10 @@ internal static class DueWindow<TKeys>
             int uncertainCount = 0;
             foreach (ushort slotIndex in room[..found])
             {
-                if (window.IsCertain(part[slotIndex])) continue;
+                if (window.IsCertain(part[slotIndex]))
+                {
+                    continue;
+                }
                 Native.Prefetch(Bucket.EntryAt(segment.SlotAt(start + slotIndex)));
                 room[uncertainCount++] = slotIndex;
             }
@@ -80,7 +92,9 @@ internal static class DueWindow<TKeys>
                 long deadlineMs = TKeys.DeadlineMsOf(Bucket.EntryAt(segment.SlotAt(start + slotIndex)));
                 count += window.Contains(deadlineMs) ? 1 : 0;
                 if (deadlineMs >= window.ToMs)
+                {
                     laterMs = Math.Min(laterMs, deadlineMs);
+                }
             }
         }
         return count;
@@ -93,7 +107,9 @@ internal static class DueWindow<TKeys>
         for (int i = 0; i < ticks.Length; i++)
         {
             if (segment.IsOccupied(i) && (ticks[i] == 0 || !due.IsCertain(ticks[i])))
+            {
                 visitor.Visit(Bucket.EntryAt(segment.SlotAt(i)));
+            }
         }
     }
 

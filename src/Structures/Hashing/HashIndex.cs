@@ -79,9 +79,14 @@ public readonly struct HashIndex<TKeys>
                 ulong slot = Bucket.FirstSlot(bucket, matches);
                 ulong content = Native.At<ulong>(slot);
                 if (Bucket.PlaceIn(content) == place && TKeys.KeyOf(Bucket.EntryIn(content)).SequenceEqual(key))
+                {
                     return new IndexPosition(hash, slot);
+                }
             }
-            if (!Bucket.IsPassed(meta)) break;
+            if (!Bucket.IsPassed(meta))
+            {
+                break;
+            }
             index = index + 1 == bucketCount ? 0 : index + 1;
         }
         return default;
@@ -97,7 +102,9 @@ public readonly struct HashIndex<TKeys>
     public void Reserve(long count)
     {
         if (Count == 0 && SegmentCount == 1)
+        {
             _directory.Reserve(count);
+        }
     }
 
     /// <summary>Adds an entry whose key is not there. Other positions are invalid afterwards.</summary>
@@ -132,7 +139,9 @@ public readonly struct HashIndex<TKeys>
             SegmentResizing.Shrink(_directory, segment);
             _directory.EvacuateSome();
             if (Count == 0)
+            {
                 _directory.DrawSeed();
+            }
         }
     }
 
@@ -144,11 +153,15 @@ public readonly struct HashIndex<TKeys>
         if (deadlineMs == EntryDeadline.None)
         {
             if (header.Lane != 0)
+            {
                 ClearDeadline(segment, position);
+            }
             return;
         }
         if (header.Lane == 0)
+        {
             _directory.AddLane(segment);
+        }
         ref ushort slotTick = ref segment.Lane.Ticks(segment.BucketCount)[segment.SlotIndexOf(position.SlotAddress)];
         if (slotTick == 0)
         {
@@ -299,7 +312,9 @@ public readonly struct HashIndex<TKeys>
     public void Release()
     {
         while (!IsReleased)
+        {
             FreeNextSegment(_directory.EntryOf(_directory.Root.Released).Segment);
+        }
     }
 
     /// <summary>Checks every count, place, tag, lane and tick against the records; throws where one is wrong.</summary>
@@ -335,10 +350,16 @@ public readonly struct HashIndex<TKeys>
     private void ClearDeadline(Segment segment, IndexPosition position)
     {
         ref ushort slotTick = ref segment.Lane.Ticks(segment.BucketCount)[segment.SlotIndexOf(position.SlotAddress)];
-        if (slotTick == 0) return;
+        if (slotTick == 0)
+        {
+            return;
+        }
         slotTick = 0;
         _directory.Root.VolatileCount--;
-        if (--segment.Header.VolatileCount != 0) return;
+        if (--segment.Header.VolatileCount != 0)
+        {
+            return;
+        }
         _directory.FreeLane(segment);
         _directory.Due.Set(segment.Header.Number, DueTable.None);
     }
@@ -352,7 +373,9 @@ public readonly struct HashIndex<TKeys>
         _directory.FreeSegment(segment);
         _directory.Root.Released = end;
         if (end == 0)
+        {
             _directory.FreeWords();
+        }
     }
 
     private readonly struct DelegateVisitor(Action<ulong> visit) : IEntryVisitor

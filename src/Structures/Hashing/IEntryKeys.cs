@@ -14,7 +14,7 @@ public interface IEntryKeys
     /// <summary>The hash that callers pass to the index; another one only in tests.</summary>
     static virtual ulong HashOf(ulong seed, ReadOnlySpan<byte> key) => KeyHash.Of(seed, key);
 
-    /// <summary>What the index with this seed makes of that hash; another one only in tests.</summary>
+    /// <summary>The hash as the index with this seed uses it; replaced only in tests.</summary>
     static virtual ulong Spread(ulong hash, ulong indexSeed) => KeyHash.Spread(hash, indexSeed);
 }
 

@@ -45,7 +45,9 @@ public readonly struct IndexPrefetch
         {
             ulong content = Native.At<ulong>(Hashing.Bucket.FirstSlot(bucket, matches));
             if (Hashing.Bucket.PlaceIn(content) == place)
+            {
                 Native.Prefetch(Hashing.Bucket.EntryIn(content));
+            }
         }
     }
 

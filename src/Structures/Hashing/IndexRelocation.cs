@@ -27,7 +27,9 @@ internal static class IndexRelocation<TKeys>
         }
         while (position != 0 && !evacuation.IsEnough);
         if (position == 0)
+        {
             directory.MoveWords(evacuation);
+        }
         mover = slots.Mover;
         return IndexScan<TKeys>.CursorOf(position);
     }
@@ -42,7 +44,9 @@ internal static class IndexRelocation<TKeys>
         }
         while (position != 0 && !evacuation.IsEnough);
         if (position == 0)
+        {
             directory.MoveWords(evacuation);
+        }
         return IndexScan<TKeys>.CursorOf(position);
     }
 
@@ -52,10 +56,14 @@ internal static class IndexRelocation<TKeys>
         Segment segment = entry.Segment;
         directory.MoveNodes(position, evacuation);
         if (segment.Header.Lane != 0)
+        {
             segment.Header.Lane = evacuation.Move(segment.Header.Lane, ref directory.Root.MemoryBytes);
+        }
         var moved = new Segment(evacuation.Move(segment.Address, ref directory.Root.MemoryBytes));
         if (moved.Address != segment.Address)
+        {
             directory.Publish(moved);
+        }
         return moved;
     }
 
@@ -69,7 +77,9 @@ internal static class IndexRelocation<TKeys>
         {
             ulong bucket = at.Segment.BucketAt(i);
             for (ulong occupied = Bucket.Occupied(Native.At<ulong>(bucket)); occupied != 0; occupied &= occupied - 1)
+            {
                 Native.Prefetch(Bucket.EntryAt(Bucket.FirstSlot(bucket, occupied)));
+            }
         }
     }
 
@@ -84,7 +94,9 @@ internal static class IndexRelocation<TKeys>
             ulong entry = link.Address;
             ulong moved = Mover.Move(entry);
             if (moved != entry)
+            {
                 link.Address = moved;
+            }
         }
     }
 }

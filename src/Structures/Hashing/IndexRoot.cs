@@ -12,7 +12,7 @@ public struct IndexRoot
     /// <summary>The directory's words; 0 once the index has been given up.</summary>
     internal ulong Words;
 
-    /// <summary>What this index mixes into its keys' hashes.</summary>
+    /// <summary>The seed that this index mixes into its keys' hashes.</summary>
     internal ulong Seed;
 
     /// <summary>The directory has 2 to this power of words.</summary>

@@ -27,7 +27,10 @@ internal static class IndexSample
             // Segments with more buckets than the normal maximum hardly ever exist: then their entries are drawn less often.
             int bucketCountMax = isAlone ? word.BucketCount : Math.Max(word.BucketCount, SegmentSize.BucketCountNormalMax);
             int slotIndex = random.Next(bucketCountMax * Bucket.SlotCount);
-            if (slotIndex >= word.BucketCount * Bucket.SlotCount || !word.Segment.IsOccupied(slotIndex)) continue;
+            if (slotIndex >= word.BucketCount * Bucket.SlotCount || !word.Segment.IsOccupied(slotIndex))
+            {
+                continue;
+            }
             return new IndexPosition(word.Segment.Header.Prefix, word.Segment.SlotAt(slotIndex));
         }
     }
@@ -54,15 +57,22 @@ internal static class IndexSample
         int segmentCount = directory.Root.SegmentCount;
         long next = segment.Header.Number + 1;
         if (isVolatileOnly)
+        {
             next = directory.Due.NextVolatile(next, segmentCount);
+        }
         if (next == segmentCount)
+        {
             next = isVolatileOnly ? directory.Due.NextVolatile(0, segmentCount) : 0;
+        }
         return directory.Segments[(int)next].Segment;
     }
 
     private static int TakeFrom(Segment segment, Random random, Span<ulong> entries, int count, bool isVolatileOnly)
     {
-        if (isVolatileOnly && segment.Header.Lane == 0) return count;
+        if (isVolatileOnly && segment.Header.Lane == 0)
+        {
+            return count;
+        }
         int slotCount = segment.BucketCount * Bucket.SlotCount;
         ReadOnlySpan<ushort> ticks = isVolatileOnly ? segment.Lane.Ticks(segment.BucketCount) : default;
         int start = random.Next(slotCount);
@@ -70,7 +80,9 @@ internal static class IndexSample
         {
             int slotIndex = start + i < slotCount ? start + i : start + i - slotCount;
             if (isVolatileOnly ? ticks[slotIndex] != 0 : segment.IsOccupied(slotIndex))
+            {
                 entries[count++] = Bucket.EntryAt(segment.SlotAt(slotIndex));
+            }
         }
         return count;
     }

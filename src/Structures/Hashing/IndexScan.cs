@@ -63,13 +63,22 @@ internal static class IndexScan<TKeys>
                 ulong slot = Bucket.FirstSlot(bucket, occupied);
                 ulong content = Native.At<ulong>(slot);
                 uint place = Bucket.PlaceIn(content);
-                if (place < firstPlace || place >= endPlace) continue;
+                if (place < firstPlace || place >= endPlace)
+                {
+                    continue;
+                }
                 ulong entry = Bucket.EntryIn(content);
-                if (isBetweenPlaces && place == firstPlace && HashIn(directory, seed, entry) < position) continue;
+                if (isBetweenPlaces && place == firstPlace && HashIn(directory, seed, entry) < position)
+                {
+                    continue;
+                }
                 visitor.Visit(slot);
                 left--;
             }
-            if (index >= lastHome && !Bucket.IsPassed(meta)) break;
+            if (index >= lastHome && !Bucket.IsPassed(meta))
+            {
+                break;
+            }
         }
         return endPlace == PlaceEnd
             ? SegmentDirectory.EndOf(segment)

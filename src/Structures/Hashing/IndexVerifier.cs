@@ -42,7 +42,10 @@ internal static class IndexVerifier<TKeys>
         {
             DirectoryEntry word = directory.WordAt(i);
             deepestCount += word.IsNode || word.Depth == directory.Depth ? 1 : 0;
-            if (word.IsNode) continue;
+            if (word.IsNode)
+            {
+                continue;
+            }
             long first = (long)directory.WordIndexOf(word.Segment.Header.Prefix);
             Check(i >= first && i < first + (1L << (directory.Depth - word.Depth)), "a word leads to a segment elsewhere");
             Check(directory.WordAt(first).Equals(word), "words of one segment differ");
@@ -71,7 +74,9 @@ internal static class IndexVerifier<TKeys>
                 Check(header.Depth == 0 || (hash ^ header.Prefix) >> (64 - header.Depth) == 0, "an entry is in another's segment");
                 Check(segment.SlotAt(segment.SlotIndexOf(slot)) == slot, "slot numbers are wrong");
                 for (int home = (int)Segment.HomeOf(place, bucketCount); home != i; home = (home + 1) % bucketCount)
+                {
                     passed[home]++;
+                }
                 count++;
             }
         }
@@ -88,19 +93,28 @@ internal static class IndexVerifier<TKeys>
         ref SegmentHeader header = ref segment.Header;
         Check(header.Lane != 0 == (header.VolatileCount != 0), "a lane is there for nothing, or missing");
         Check(due != DueTable.None == (header.Lane != 0), "a tick is there for nothing, or missing");
-        if (header.Lane == 0) return;
+        if (header.Lane == 0)
+        {
+            return;
+        }
         ReadOnlySpan<ushort> ticks = segment.Lane.Ticks(header.BucketCount);
         uint count = 0;
         for (int i = 0; i < ticks.Length; i++)
         {
-            if (ticks[i] == 0) continue;
+            if (ticks[i] == 0)
+            {
+                continue;
+            }
             Check(segment.IsOccupied(i), "an empty slot has a deadline");
             long deadlineMs = TKeys.DeadlineMsOf(Bucket.EntryAt(segment.SlotAt(i)));
             Check(deadlineMs != EntryDeadline.None, "an entry without deadline has one in its lane");
             long tick = DeadlineLane.TickOf(deadlineMs);
             Check(ticks[i] == DeadlineLane.ShortTickOf(tick), "a lane's tick is wrong");
             count++;
-            if (lastTick == long.MinValue) continue;
+            if (lastTick == long.MinValue)
+            {
+                continue;
+            }
             long comparable = Math.Clamp(tick, lastTick - DeadlineLane.TickPeriod, lastTick + (DeadlineLane.TickPeriod * 2));
             Check((int)(due - DueTable.Narrow(comparable)) <= 1, "a segment's tick is late");
         }
@@ -109,6 +123,9 @@ internal static class IndexVerifier<TKeys>
 
     private static void Check(bool holds, string what)
     {
-        if (!holds) throw new InvalidOperationException(what);
+        if (!holds)
+        {
+            throw new InvalidOperationException(what);
+        }
     }
 }

@@ -27,7 +27,10 @@ public struct IndexWalk
             int bucketCount = segment.BucketCount;
             for (; _bucketIndex < bucketCount; _bucketIndex++)
             {
-                if (entries.Length - count < Bucket.SlotCount) return count;
+                if (entries.Length - count < Bucket.SlotCount)
+                {
+                    return count;
+                }
                 ulong bucket = segment.BucketAt(_bucketIndex);
                 for (ulong occupied = Bucket.Occupied(Native.At<ulong>(bucket)); occupied != 0; occupied &= occupied - 1)
                 {

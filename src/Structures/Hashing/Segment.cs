@@ -4,7 +4,7 @@ using Bixbite.Memory;
 
 namespace Bixbite.Structures.Hashing;
 
-/// <summary>What a segment knows of itself: its first cache line.</summary>
+/// <summary>The header of a segment: its first cache line.</summary>
 [StructLayout(LayoutKind.Sequential, Size = SizeOf)]
 internal struct SegmentHeader
 {
@@ -147,7 +147,9 @@ internal readonly struct Segment(ulong address)
                 uint place = ((Bucket.PlaceIn(content) >> placeShift) | placeTop) & knownBits;
                 ulong placed = Place(targetFirst, targetBucketCount, tag, place, Bucket.EntryIn(content));
                 if (hasLane)
+                {
                     target.Lane.Ticks(targetBucketCount)[target.SlotIndexOf(placed)] = Lane.Ticks(BucketCount)[SlotIndexOf(slot)];
+                }
             }
         }
     }
@@ -159,7 +161,9 @@ internal readonly struct Segment(ulong address)
         for (ulong bucket = FirstBucket; bucket < end; bucket += Bucket.Size)
         {
             for (ulong occupied = Bucket.Occupied(Native.At<ulong>(bucket)); occupied != 0; occupied &= occupied - 1)
+            {
                 Native.Prefetch(Bucket.EntryAt(Bucket.FirstSlot(bucket, occupied)));
+            }
         }
     }
 
@@ -171,7 +175,9 @@ internal readonly struct Segment(ulong address)
         for (ulong bucket = FirstBucket; bucket < end; bucket += Bucket.Size)
         {
             for (ulong occupied = Bucket.Occupied(Native.At<ulong>(bucket)); occupied != 0; occupied &= occupied - 1)
+            {
                 visitor.Visit(Bucket.EntryAt(Bucket.FirstSlot(bucket, occupied)));
+            }
         }
     }
 }

@@ -106,7 +106,9 @@ internal readonly struct SegmentDirectory
     internal void DrawSeed()
     {
         if (Root.SegmentCount == 1)
+        {
             Root.Seed = KeyHash.NextIndexSeed(Root.Seed);
+        }
     }
 
     /// <summary>The word that leads to the segment of this hash.</summary>
@@ -144,9 +146,13 @@ internal readonly struct SegmentDirectory
             LostBits = model.LostBits,
         };
         for (int i = 0; i < bucketCount; i++)
+        {
             Native.At<ulong>(segment.BucketAt(i)) = 0;
+        }
         if (hasLane)
+        {
             AddLane(segment);
+        }
         return segment;
     }
 
@@ -161,7 +167,9 @@ internal readonly struct SegmentDirectory
     internal void FreeLane(Segment segment)
     {
         if (segment.Header.Lane != 0)
+        {
             Free(segment.Header.Lane);
+        }
         segment.Header.Lane = 0;
     }
 
@@ -185,7 +193,9 @@ internal readonly struct SegmentDirectory
         ulong first = WordIndexOf(header.Prefix);
         ulong count = 1UL << (Depth - header.Depth);
         for (ulong i = first; i < first + count; i++)
+        {
             Word((long)i) = entry;
+        }
     }
 
     /// <summary>
@@ -196,7 +206,9 @@ internal readonly struct SegmentDirectory
     {
         int depth = low.Header.Depth;
         if (depth > Depth && MayDouble)
+        {
             Double();
+        }
         if (depth > Depth)
         {
             ulong node = Allocate(NodeSize);
@@ -234,7 +246,9 @@ internal readonly struct SegmentDirectory
         Publish(merged);
         Segments.Remove(freedNumber);
         while (Depth > 0 && (Root.DeepestCount == 0 || WordCount > 4L * WordsPerSegmentMax * Root.SegmentCount))
+        {
             Halve();
+        }
     }
 
     /// <summary>While the index is given up: frees the nodes of which this segment, about to be freed, is the last.</summary>
@@ -246,8 +260,14 @@ internal readonly struct SegmentDirectory
         for (int depth = Depth; entry.IsNode; depth++)
         {
             bool isHigh = IsHigh(prefix, depth);
-            if (!isHigh) firstFreed = 0;
-            else if (firstFreed == 0) firstFreed = entry.Node;
+            if (!isHigh)
+            {
+                firstFreed = 0;
+            }
+            else if (firstFreed == 0)
+            {
+                firstFreed = entry.Node;
+            }
             entry = Child(entry.Node, isHigh);
         }
         while (firstFreed != 0)
@@ -268,7 +288,10 @@ internal readonly struct SegmentDirectory
         int movedCount = 0;
         for (int i = 0; i < LookedAtMax && movedCount < MovedMax; i++)
         {
-            if (Root.EvacuationCursor >= Root.SegmentCount) Root.EvacuationCursor = 0;
+            if (Root.EvacuationCursor >= Root.SegmentCount)
+            {
+                Root.EvacuationCursor = 0;
+            }
             DirectoryEntry entry = Segments[Root.EvacuationCursor++];
             Segment segment = entry.Segment;
             if (_heap.IsSparse(segment.Address))
@@ -278,7 +301,9 @@ internal readonly struct SegmentDirectory
                 movedCount++;
             }
             if (Root.VolatileCount != 0 && segment.Header.Lane != 0 && _heap.IsSparse(segment.Header.Lane))
+            {
                 segment.Header.Lane = Move(segment.Header.Lane, DeadlineLane.SizeFor(entry.BucketCount));
+            }
         }
     }
 
@@ -290,7 +315,9 @@ internal readonly struct SegmentDirectory
         {
             ulong moved = evacuation.Move(entry.Node, ref Root.MemoryBytes);
             if (moved != entry.Node)
+            {
                 entry = DirectoryEntry.ToNode(moved);
+            }
             entry = ref Child(moved, IsHigh(hash, depth));
         }
     }
@@ -300,7 +327,9 @@ internal readonly struct SegmentDirectory
     {
         Root.Words = evacuation.Move(Root.Words, ref Root.MemoryBytes);
         if (Root.Table != 0)
+        {
             Root.Table = evacuation.Move(Root.Table, ref Root.MemoryBytes);
+        }
         Due.Move(evacuation);
     }
 
@@ -308,9 +337,13 @@ internal readonly struct SegmentDirectory
     internal void FreeWords()
     {
         if (Root.Words != 0)
+        {
             Free(Root.Words);
+        }
         if (Root.Table != 0)
+        {
             Free(Root.Table);
+        }
         Root.Words = 0;
         Root.Table = 0;
         Due.Free();
@@ -352,7 +385,9 @@ internal readonly struct SegmentDirectory
     private DirectoryEntry EntryBelow(DirectoryEntry entry, ulong hash)
     {
         for (int depth = Depth; entry.IsNode; depth++)
+        {
             entry = Child(entry.Node, IsHigh(hash, depth));
+        }
         return entry;
     }
 
@@ -379,7 +414,10 @@ internal readonly struct SegmentDirectory
             ref DirectoryEntry low = ref Native.At<DirectoryEntry>(words + ((ulong)i * NodeSize));
             ref DirectoryEntry high = ref Unsafe.Add(ref low, 1);
             low = high = word;
-            if (!word.IsNode) continue;
+            if (!word.IsNode)
+            {
+                continue;
+            }
             (low, high) = (Child(word.Node, isHigh: false), Child(word.Node, isHigh: true));
             Free(word.Node);
             deepestCount += 2;

@@ -9,7 +9,7 @@ namespace Bixbite.Structures.Hashing;
 internal static class SegmentResizing
 {
     /// <summary>Two halves join when together they would fill this many slots at most: well below the load at which they split.</summary>
-    private static readonly uint MergedCountMax = SegmentSize.CountMax(SegmentSize.BucketCountNormalMax) * 5 / 8;
+    private static readonly uint s_mergedCountMax = SegmentSize.CountMax(SegmentSize.BucketCountNormalMax) * 5 / 8;
 
     internal static void Resize(SegmentDirectory directory, Segment segment, int bucketCount)
     {
@@ -29,13 +29,20 @@ internal static class SegmentResizing
             segment = merged;
             isMerged = true;
         }
-        if (isMerged) return;
+        if (isMerged)
+        {
+            return;
+        }
         int bucketCount = SegmentSize.For(WithSlack(segment.Header.Count));
         if (bucketCount < segment.BucketCount)
+        {
             Resize(directory, segment, bucketCount);
+        }
     }
 
-    /// <summary>What both have in common. The places get a bit of the prefix back at their top and need one less at their end.</summary>
+    /// <summary>
+    /// The header that both have in common. The places get a bit of the prefix back at their top and need one less at their end.
+    /// </summary>
     private static SegmentHeader ModelOfBoth(Segment low, Segment high) => new()
     {
         Prefix = low.Header.Prefix,
@@ -52,14 +59,23 @@ internal static class SegmentResizing
     {
         merged = default;
         ref SegmentHeader header = ref segment.Header;
-        if (header.Depth == 0) return false;
+        if (header.Depth == 0)
+        {
+            return false;
+        }
         ulong lastBit = 1UL << (64 - header.Depth);
         Segment buddy = directory.EntryOf(header.Prefix ^ lastBit).Segment;
         ref SegmentHeader buddyHeader = ref buddy.Header;
-        if (buddyHeader.Depth != header.Depth || header.Count + buddyHeader.Count > MergedCountMax) return false;
+        if (buddyHeader.Depth != header.Depth || header.Count + buddyHeader.Count > s_mergedCountMax)
+        {
+            return false;
+        }
 
         // One of them was visited in an epoch, the other not yet: what they became could not say which entries were.
-        if (buddyHeader.Epoch != header.Epoch) return false;
+        if (buddyHeader.Epoch != header.Epoch)
+        {
+            return false;
+        }
         Debug.Assert(buddyHeader.Prefix == (header.Prefix ^ lastBit), "Buddies differ in the last bit of their prefix.");
 
         (Segment low, Segment high) = header.Prefix < buddyHeader.Prefix ? (segment, buddy) : (buddy, segment);

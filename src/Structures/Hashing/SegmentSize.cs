@@ -29,11 +29,16 @@ internal static class SegmentSize
     {
         foreach (byte step in Steps)
         {
-            if (count <= CountMax(step)) return step;
+            if (count <= CountMax(step))
+            {
+                return step;
+            }
         }
         int bucketCount = BucketCountNormalMax;
         while (bucketCount < BucketCountMax && count > CountMax(bucketCount))
+        {
             bucketCount = Next(bucketCount);
+        }
         return bucketCount;
     }
 
@@ -42,11 +47,13 @@ internal static class SegmentSize
     {
         int depth = 0;
         while (depth < depthMax && WithSpread(count >> depth) > CountMax(BucketCountNormalMax))
+        {
             depth++;
+        }
         return depth;
     }
 
-    /// <summary>What nearly no segment exceeds where the average is this: hashes spread by chance, so by a square root or two.</summary>
+    /// <summary>The size that nearly no segment exceeds at this average: hashes spread by chance, so by a square root or two.</summary>
     internal static uint WithSpread(long average) =>
         (uint)Math.Min(average + (long)(1.5 * Math.Sqrt(average)), uint.MaxValue);
 
@@ -55,7 +62,10 @@ internal static class SegmentSize
     {
         foreach (byte step in Steps)
         {
-            if (step > bucketCount) return step;
+            if (step > bucketCount)
+            {
+                return step;
+            }
         }
         return Math.Min((bucketCount * 2) + 1, BucketCountMax);
     }

@@ -17,7 +17,9 @@ internal static class SegmentSplit<TKeys>
         ref SegmentHeader header = ref segment.Header;
         bool isRefresh = header.LostBits == SegmentHeader.LostBitsMax;
         if (isRefresh)
+        {
             segment.PrefetchEntries();
+        }
         Counts counts = CountHalves(segment);
         SegmentHeader model = header;
         model.Depth++;
@@ -78,10 +80,15 @@ internal static class SegmentSplit<TKeys>
                     (byte)(meta >> ((int)(slot - bucket) - sizeof(ulong))),
                     place,
                     entry);
-                if (ticks.IsEmpty) continue;
+                if (ticks.IsEmpty)
+                {
+                    continue;
+                }
                 ushort tick = ticks[segment.SlotIndexOf(slot)];
                 if (tick != 0)
+                {
                     half.Lane.Ticks(half.BucketCount)[half.SlotIndexOf(placed)] = tick;
+                }
             }
         }
     }

@@ -30,14 +30,18 @@ internal readonly struct SegmentTable(SegmentDirectory directory)
     internal void Set(Segment segment)
     {
         if (Root.Table != 0)
+        {
             Word(segment.Header.Number) = new DirectoryEntry(segment);
+        }
     }
 
     /// <summary>Gives the segment the next number.</summary>
     internal void Add(Segment segment)
     {
         if (Root.SegmentCount == Capacity)
+        {
             SetRoom(Root.TableShift + 1);
+        }
         int number = Root.SegmentCount++;
         segment.Header.Number = number;
         Set(segment);
@@ -56,7 +60,9 @@ internal readonly struct SegmentTable(SegmentDirectory directory)
             directory.Due.Set(number, directory.Due.Get(last));
         }
         if (Root.SegmentCount <= Capacity / 4 || Root.SegmentCount == 1)
+        {
             SetRoom(Root.SegmentCount == 1 ? 0 : Root.TableShift - 1);
+        }
     }
 
     /// <summary>Makes room for so many segments in a table that has one.</summary>
@@ -70,12 +76,18 @@ internal readonly struct SegmentTable(SegmentDirectory directory)
 
     private void SetRoom(int shift)
     {
-        if (shift == Root.TableShift) return;
+        if (shift == Root.TableShift)
+        {
+            return;
+        }
         long usedSize = Math.Min(Root.SegmentCount, 1L << shift) * sizeof(ulong);
         ulong words = shift == 0 ? 0 : directory.Allocate(sizeof(ulong) << shift);
         if (Root.Table != 0)
         {
-            if (words != 0) Native.Copy(Root.Table, words, usedSize);
+            if (words != 0)
+            {
+                Native.Copy(Root.Table, words, usedSize);
+            }
             directory.Free(Root.Table);
         }
         else

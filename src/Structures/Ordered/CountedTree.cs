@@ -93,21 +93,31 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
     /// <summary>Asks for the cache lines of so many elements from the cursor on, within the entry's leaf.</summary>
     public void PrefetchFrom(in TreeCursor cursor, int count)
     {
-        if (cursor.IsNone) return;
+        if (cursor.IsNone)
+        {
+            return;
+        }
         var leaf = new TreeNode(cursor.Node);
         int end = Math.Min(leaf.Count, cursor.Index + count);
         for (int i = cursor.Index; i < end; i++)
+        {
             Native.Prefetch(leaf.LinkAt(i).Address);
+        }
     }
 
     /// <summary>Asks for the cache lines of so many elements from the cursor on backwards, within the entry's leaf.</summary>
     public void PrefetchBackFrom(in TreeCursor cursor, int count)
     {
-        if (cursor.IsNone) return;
+        if (cursor.IsNone)
+        {
+            return;
+        }
         var leaf = new TreeNode(cursor.Node);
         int end = Math.Max(-1, cursor.Index - count);
         for (int i = cursor.Index; i > end; i--)
+        {
             Native.Prefetch(leaf.LinkAt(i).Address);
+        }
     }
 
     /// <summary>The first entry that does not come before the key; none if all do. Ordered trees only.</summary>
@@ -116,7 +126,10 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
     {
         Debug.Assert(!TEntries.IsWeighted, "A weighted tree has no order.");
         TreeNode top = _nodes.Top;
-        if (top.IsNone) return default;
+        if (top.IsNone)
+        {
+            return default;
+        }
         TKey sought = key;
         return Normalized(TreeSearch.PlaceOf(top, ref sought));
     }
@@ -176,12 +189,18 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
     {
         entry = 0;
         TreeCursor at = LowerBound(key);
-        if (at.IsNone) return false;
+        if (at.IsNone)
+        {
+            return false;
+        }
         var leaf = new TreeNode(at.Node);
         Link link = leaf.LinkAt(at.Index);
         ulong prefix = key.Prefix;
         bool isPrefixEqual = leaf.WordAt(at.Index) == TreePrefix.WordOf(prefix) && link.Tag == TreePrefix.TagOf(prefix);
-        if (!isPrefixEqual || key.CompareTo(link.Address) != 0) return false;
+        if (!isPrefixEqual || key.CompareTo(link.Address) != 0)
+        {
+            return false;
+        }
         entry = link.Address;
         RemoveAt(at);
         return true;
@@ -199,13 +218,17 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
         TreeCursor next = at;
         TreeCursor previous = at;
         if ((Next(ref next) && !IsBefore(ref changed, next)) || (Previous(ref previous) && IsBefore(ref changed, previous)))
+        {
             return false;
+        }
         var leaf = new TreeNode(at.Node);
         NodeEntry entry = EntryOf(leaf.LinkAt(at.Index).Address, key.Prefix);
         leaf.WordAt(at.Index) = entry.Word;
         leaf.LinkAt(at.Index) = entry.Link;
         if (at.Index == 0)
+        {
             TreeNodes.RefreshSeparator(leaf);
+        }
         return true;
     }
 
@@ -216,7 +239,10 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
     public TreeCursor InsertBefore(in TreeCursor at, ulong entry, uint weight)
     {
         NodeEntry added = TEntries.IsWeighted ? new NodeEntry(weight, new Link(entry), weight) : EntryOf(entry, TEntries.PrefixOf(entry));
-        if (at.IsNone) return Append(added);
+        if (at.IsNone)
+        {
+            return Append(added);
+        }
         _nodes.Root.EntryCount++;
         return TreeInsertion.Insert(_nodes, at, added);
     }
@@ -297,7 +323,10 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
             TreeNode leaf = TreeRelocation.MoveLeaf(_nodes, new TreeNode(at.Node), evacuation);
             int end = TreeRelocation.MoveElements(leaf, at.Index, evacuation, ref mover);
             index += leaf.WeightOf(at.Index, end - at.Index);
-            if (evacuation.IsEnough) break;
+            if (evacuation.IsEnough)
+            {
+                break;
+            }
             at = Normalized(new TreeCursor(leaf.Address, end));
         }
         return index < Count ? index : 0;
@@ -324,7 +353,10 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
     private bool IsBehindAll(in NodeEntry entry)
     {
         var leaf = new TreeNode(_nodes.Root.LastLeaf);
-        if (leaf.IsNone) return true;
+        if (leaf.IsNone)
+        {
+            return true;
+        }
         int last = leaf.Count - 1;
         uint word = leaf.WordAt(last);
         return word == entry.Word ? leaf.LinkAt(last).Tag < entry.Link.Tag : word < entry.Word;
@@ -355,7 +387,10 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
 
     private static TreeCursor Normalized(TreeCursor place)
     {
-        if (place.IsNone) return place;
+        if (place.IsNone)
+        {
+            return place;
+        }
         var leaf = new TreeNode(place.Node);
         return place.Index < leaf.Count ? place : new TreeCursor(leaf.Header.Next, 0);
     }

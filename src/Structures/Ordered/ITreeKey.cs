@@ -1,6 +1,6 @@
 namespace Bixbite.Structures.Ordered;
 
-/// <summary>What is sought in an ordered tree: a key, or the place before or behind all elements of some kind.</summary>
+/// <summary>The target of a search in an ordered tree: a key, or the place before or after all elements of some kind.</summary>
 public interface ITreeKey
 {
     /// <summary>As <see cref="ITreeEntries.PrefixOf"/> of an element with this key.</summary>

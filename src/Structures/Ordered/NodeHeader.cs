@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Bixbite.Structures.Ordered;
 
-/// <summary>What a node knows of itself: its first 32 bytes.</summary>
+/// <summary>The header of a node: its first 32 bytes.</summary>
 [StructLayout(LayoutKind.Sequential, Size = SizeOf)]
 internal struct NodeHeader
 {

@@ -44,7 +44,9 @@ internal static class NodeSize
     {
         int capacity = SmallestCapacity;
         while (count > capacity * 3 / 4 && capacity < CapacityMax(level))
+        {
             capacity = Next(level, capacity);
+        }
         return capacity;
     }
 

@@ -16,17 +16,25 @@ internal static class TreeInsertion
         if (node.Count == node.Capacity)
         {
             if (node.Capacity < NodeSize.CapacityMax(node.Level))
+            {
                 place = new TreeCursor(nodes.ResizeTop(NodeSize.Next(node.Level, node.Capacity)).Address, place.Index);
+            }
             else if (IsAtEnd(node, place.Index))
+            {
                 return BeginNode(nodes, node, isBehind: place.Index != 0, entry);
+            }
             else
+            {
                 MakeRoom(nodes, node, ref place);
+            }
             node = new TreeNode(place.Node);
         }
         node.Insert(place.Index, entry);
         nodes.AddWeight(node, entry.Weight);
         if (place.Index == 0)
+        {
             TreeNodes.RefreshSeparator(node);
+        }
         return place;
     }
 
@@ -62,9 +70,13 @@ internal static class TreeInsertion
         int left = TreeNodes.EmptierPair(parent, parent.PositionOf(node));
         int pairCount = parent.ChildAt(left).Count + parent.ChildAt(left + 1).Count;
         if (pairCount - node.Count <= NodeSize.SharingCountMax(node.Level))
+        {
             TreeNodes.Balance(parent, left, ref place);
+        }
         else
+        {
             SplitInThree(nodes, parent.ChildAt(left), parent.ChildAt(left + 1), ref place);
+        }
     }
 
     private static void SplitInTwo(TreeNodes nodes, TreeNode node, ref TreeCursor place)
@@ -87,9 +99,13 @@ internal static class TreeInsertion
     private static void Attach(TreeNodes nodes, TreeNode node, TreeNode fresh, bool isBehind)
     {
         if (node.IsLeaf && isBehind)
+        {
             nodes.Chain(fresh, node.Address, node.Header.Next);
+        }
         else if (node.IsLeaf)
+        {
             nodes.Chain(fresh, node.Header.Previous, node.Address);
+        }
         if (node.Parent.IsNone)
         {
             TreeNode top = nodes.Create(node.Level + 1, NodeSize.SmallestCapacity);

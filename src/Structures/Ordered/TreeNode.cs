@@ -73,7 +73,9 @@ internal readonly struct TreeNode(ulong address)
         Debug.Assert((uint)index + (uint)count <= (uint)Count, "The entries are there.");
         ref NodeHeader header = ref Header;
         if (header.Level != 0)
+        {
             return WordSums.SumLongs(Weights + ((ulong)(uint)index * sizeof(long)), count);
+        }
         return header.IsWeighted ? WordSums.SumWords(Words + ((ulong)(uint)index * sizeof(uint)), count) : count;
     }
 
@@ -85,7 +87,9 @@ internal readonly struct TreeNode(ulong address)
         {
             int index = 0;
             while (LinkAt(index).Address != child.Address)
+            {
                 index++;
+            }
             Debug.Assert(index < Count, "The child is its parent's.");
             hint = (ushort)index;
         }
@@ -98,7 +102,10 @@ internal readonly struct TreeNode(ulong address)
         Open(index, 1);
         WordAt(index) = entry.Word;
         LinkAt(index) = entry.Link;
-        if (IsLeaf) return;
+        if (IsLeaf)
+        {
+            return;
+        }
         WeightAt(index) = entry.Weight;
         Adopt(index, 1);
     }
@@ -122,7 +129,10 @@ internal readonly struct TreeNode(ulong address)
     /// <summary>Tells children that this is their parent.</summary>
     internal void Adopt(int index, int count)
     {
-        if (IsLeaf) return;
+        if (IsLeaf)
+        {
+            return;
+        }
         for (int i = index; i < index + count; i++)
         {
             ref NodeHeader child = ref ChildAt(i).Header;
@@ -135,11 +145,16 @@ internal readonly struct TreeNode(ulong address)
     internal static void Copy(TreeNode source, int sourceIndex, TreeNode target, int targetIndex, int count)
     {
         Debug.Assert(targetIndex + count <= target.Capacity && source.Level == target.Level, "The entries fit.");
-        if (count == 0) return;
+        if (count == 0)
+        {
+            return;
+        }
         Native.Copy(source.PlaceOfWord(sourceIndex), target.PlaceOfWord(targetIndex), (long)count * sizeof(uint));
         Native.Copy(source.PlaceOfLink(sourceIndex), target.PlaceOfLink(targetIndex), (long)count * Link.SizeOf);
         if (!source.IsLeaf)
+        {
             Native.Copy(source.PlaceOfWeight(sourceIndex), target.PlaceOfWeight(targetIndex), (long)count * sizeof(long));
+        }
     }
 
     private ulong PlaceOfWord(int index) => Words + ((ulong)(uint)index * sizeof(uint));

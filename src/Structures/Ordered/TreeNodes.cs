@@ -43,7 +43,9 @@ internal readonly struct TreeNodes(Heap heap, ulong root)
         top.Adopt(0, top.Count);
         Root.Top = top.Address;
         if (top.IsLeaf)
+        {
             Root.FirstLeaf = Root.LastLeaf = top.Address;
+        }
         Free(old);
         return top;
     }
@@ -52,13 +54,21 @@ internal readonly struct TreeNodes(Heap heap, ulong root)
     internal void TrimTop(ref TreeCursor place)
     {
         TreeNode top = Top;
-        if (top.IsNone) return;
+        if (top.IsNone)
+        {
+            return;
+        }
         int capacity = NodeSize.Roomy(top.Level, top.Count);
-        if (capacity >= top.Capacity) return;
+        if (capacity >= top.Capacity)
+        {
+            return;
+        }
         bool isPlaceInTop = place.Node == top.Address;
         top = ResizeTop(capacity);
         if (isPlaceInTop)
+        {
             place = new TreeCursor(top.Address, place.Index);
+        }
     }
 
     /// <summary>Notes in all nodes above, and for the whole tree, that this one got heavier or lighter.</summary>
@@ -75,7 +85,10 @@ internal readonly struct TreeNodes(Heap heap, ulong root)
     /// <summary>Notes above that the node's first entry is another one now.</summary>
     internal static void RefreshSeparator(TreeNode node)
     {
-        if (node.Header.IsWeighted) return;
+        if (node.Header.IsWeighted)
+        {
+            return;
+        }
         uint word = node.WordAt(0);
         uint tag = node.LinkAt(0).Tag;
         int position = 0;
@@ -93,7 +106,10 @@ internal readonly struct TreeNodes(Heap heap, ulong root)
     {
         for (TreeNode parent = node.Parent; !parent.IsNone; parent = node.Parent)
         {
-            if (parent.ChildAt(0).Address != node.Address) return false;
+            if (parent.ChildAt(0).Address != node.Address)
+            {
+                return false;
+            }
             node = parent;
         }
         return true;
@@ -104,7 +120,10 @@ internal readonly struct TreeNodes(Heap heap, ulong root)
     {
         for (TreeNode parent = node.Parent; !parent.IsNone; parent = node.Parent)
         {
-            if (parent.ChildAt(parent.Count - 1).Address != node.Address) return false;
+            if (parent.ChildAt(parent.Count - 1).Address != node.Address)
+            {
+                return false;
+            }
             node = parent;
         }
         return true;
@@ -130,7 +149,10 @@ internal readonly struct TreeNodes(Heap heap, ulong root)
     internal static int EmptierPair(TreeNode parent, int position)
     {
         Debug.Assert(parent.Count > 1, "The child has a sibling.");
-        if (position == 0) return 0;
+        if (position == 0)
+        {
+            return 0;
+        }
         bool isLeftEmptier = position == parent.Count - 1 || parent.ChildAt(position - 1).Count <= parent.ChildAt(position + 1).Count;
         return isLeftEmptier ? position - 1 : position;
     }
@@ -158,9 +180,13 @@ internal readonly struct TreeNodes(Heap heap, ulong root)
         left.Header.Count = (ushort)leftCount;
         right.Adopt(0, count);
         if (place.Node == right.Address)
+        {
             place = new TreeCursor(right.Address, place.Index + count);
+        }
         else if (place.Node == left.Address && place.Index > leftCount)
+        {
             place = new TreeCursor(right.Address, place.Index - leftCount);
+        }
         return right.WeightOf(0, count);
     }
 

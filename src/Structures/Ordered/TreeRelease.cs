@@ -23,7 +23,9 @@ internal static class TreeRelease
             leaf.Header.Count = (ushort)start;
             countMax -= count;
             if (start == 0)
+            {
                 FreeFirstLeaf(nodes, leaf);
+            }
         }
     }
 
@@ -32,11 +34,15 @@ internal static class TreeRelease
     {
         const int Ahead = 16;
         for (int i = index; i < Math.Min(index + count, index + Ahead); i++)
+        {
             Native.Prefetch(leaf.LinkAt(i).Address);
+        }
         for (int i = index; i < index + count; i++)
         {
             if (i + Ahead < index + count)
+            {
                 Native.Prefetch(leaf.LinkAt(i + Ahead).Address);
+            }
             visitor.Visit(leaf.LinkAt(i).Address);
         }
     }
@@ -45,7 +51,9 @@ internal static class TreeRelease
     {
         nodes.Root.FirstLeaf = leaf.Header.Next;
         if (leaf.Header.Next == 0)
+        {
             nodes.Root.Top = nodes.Root.LastLeaf = 0;
+        }
         TreeNode node = leaf;
         bool isLastChild = true;
         while (isLastChild && !node.IsNone)

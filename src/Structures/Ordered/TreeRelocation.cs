@@ -14,7 +14,9 @@ internal static class TreeRelocation
         TreeNode moved = Move(nodes, leaf, evacuation);
         TreeNode node = moved;
         for (TreeNode parent = node.Parent; !parent.IsNone && parent.PositionOf(node) == 0; parent = node.Parent)
+        {
             node = Move(nodes, parent, evacuation);
+        }
         return moved;
     }
 
@@ -24,16 +26,22 @@ internal static class TreeRelocation
     {
         int count = leaf.Count;
         for (int i = index; i < Math.Min(index + Ahead, count); i++)
+        {
             Native.Prefetch(leaf.LinkAt(i).Address);
+        }
         do
         {
             if (index + Ahead < count)
+            {
                 Native.Prefetch(leaf.LinkAt(index + Ahead).Address);
+            }
             ref Link link = ref leaf.LinkAt(index);
             ulong entry = link.Address;
             ulong moved = mover.Move(entry);
             if (moved != entry)
+            {
                 link.Address = moved;
+            }
             index++;
         }
         while (index < count && !evacuation.IsEnough);
@@ -43,16 +51,27 @@ internal static class TreeRelocation
     private static TreeNode Move(TreeNodes nodes, TreeNode node, Evacuation evacuation)
     {
         ulong address = evacuation.Move(node.Address, ref nodes.Root.MemoryBytes);
-        if (address == node.Address) return node;
+        if (address == node.Address)
+        {
+            return node;
+        }
         var moved = new TreeNode(address);
         if (moved.Parent.IsNone)
+        {
             nodes.Root.Top = address;
+        }
         else
+        {
             PointTo(moved, node.Address);
+        }
         if (moved.IsLeaf)
+        {
             nodes.Chain(moved, moved.Header.Previous, moved.Header.Next);
+        }
         else
+        {
             moved.Adopt(0, moved.Count);
+        }
         return moved;
     }
 
@@ -65,7 +84,9 @@ internal static class TreeRelocation
         {
             position = 0;
             while (parent.LinkAt(position).Address != oldAddress)
+            {
                 position++;
+            }
             moved.Header.Position = (ushort)position;
         }
         parent.LinkAt(position).Address = moved.Address;

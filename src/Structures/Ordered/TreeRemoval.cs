@@ -21,11 +21,17 @@ internal static class TreeRemoval
         }
         node.Close(place.Index, count);
         if (place.Index == 0)
+        {
             TreeNodes.RefreshSeparator(node);
+        }
         if (node.Parent.IsNone)
+        {
             Collapse(nodes);
+        }
         else if (node.Count < NodeSize.CountMin(node.Level) && node.Parent.Count > 1)
+        {
             Refill(nodes, node, ref place);
+        }
         return place;
     }
 
@@ -34,11 +40,17 @@ internal static class TreeRemoval
     {
         TreeNode parent = node.Parent;
         if (node.IsLeaf)
+        {
             nodes.Unchain(node);
+        }
         if (parent.IsNone)
+        {
             nodes.Root.Top = 0;
+        }
         else
+        {
             Remove(nodes, new TreeCursor(parent.Address, parent.PositionOf(node)), 1);
+        }
         nodes.Free(node);
     }
 

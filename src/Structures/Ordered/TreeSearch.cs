@@ -86,19 +86,31 @@ internal static class TreeSearch
         {
             high = node.WordAt(node.Count - 1) == word ? node.Count : WordSums.CountBelow(node.Words, node.Count, word + 1);
             low += WordSums.CountTagsBelow(node.PlaceOfLink(low), high - low, tag);
-            if (low == high) return low;
+            if (low == high)
+            {
+                return low;
+            }
         }
         uint other = node.LinkAt(low).Tag;
-        if (other != tag) return other < tag ? low + 1 : low;
+        if (other != tag)
+        {
+            return other < tag ? low + 1 : low;
+        }
         if (high - low > 1)
+        {
             high = node.LinkAt(low + 1).Tag != tag ? low + 1 : low + WordSums.CountTagsBelow(node.PlaceOfLink(low), high - low, tag + 1);
+        }
         while (low < high)
         {
             int middle = (low + high) >>> 1;
             if (key.CompareTo(FirstElementOf(node, middle)) > 0)
+            {
                 low = middle + 1;
+            }
             else
+            {
                 high = middle;
+            }
         }
         return low;
     }
@@ -107,7 +119,9 @@ internal static class TreeSearch
     {
         ulong address = node.LinkAt(index).Address;
         for (int level = node.Level; level > 0; level--)
+        {
             address = new TreeNode(address).LinkAt(0).Address;
+        }
         return address;
     }
 }

@@ -72,7 +72,10 @@ internal ref struct TreeVerifier<TEntries>
             Check(leaf.LinkAt(i).Address != 0, "an entry has no element");
             weight += TEntries.IsWeighted ? leaf.WordAt(i) : 1;
             _entryCount++;
-            if (TEntries.IsWeighted) continue;
+            if (TEntries.IsWeighted)
+            {
+                continue;
+            }
             ulong prefix = PrefixAt(leaf, i);
             Check(prefix == TEntries.PrefixOf(leaf.LinkAt(i).Address), "an entry's prefix is wrong");
             Check(prefix >= _lastPrefix, "entries are out of order");
@@ -86,6 +89,9 @@ internal ref struct TreeVerifier<TEntries>
 
     private static void Check(bool holds, string what)
     {
-        if (!holds) throw new InvalidOperationException(what);
+        if (!holds)
+        {
+            throw new InvalidOperationException(what);
+        }
     }
 }

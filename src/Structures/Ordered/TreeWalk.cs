@@ -23,7 +23,9 @@ public ref struct TreeWalk
         _index = isBackward ? from.Index + 1 : from.Index - 1;
         _left = from.IsNone ? 0 : countMax;
         if (_left > 0)
+        {
             PrefetchStart();
+        }
     }
 
     /// <summary>The element's address.</summary>
@@ -37,7 +39,10 @@ public ref struct TreeWalk
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MoveNext()
     {
-        if (_left <= 0) return false;
+        if (_left <= 0)
+        {
+            return false;
+        }
         _left--;
         return _isBackward ? MoveBackward() : MoveForward();
     }
@@ -48,13 +53,18 @@ public ref struct TreeWalk
         if (++_index >= leaf.Count)
         {
             leaf = new TreeNode(leaf.Header.Next);
-            if (leaf.IsNone) return Finish();
+            if (leaf.IsNone)
+            {
+                return Finish();
+            }
             _leaf = leaf.Address;
             _index = 0;
             PrefetchStart();
         }
         if (_index + Ahead < leaf.Count && _left >= Ahead)
+        {
             Native.Prefetch(leaf.LinkAt(_index + Ahead).Address);
+        }
         Current = leaf.LinkAt(_index).Address;
         return true;
     }
@@ -65,13 +75,18 @@ public ref struct TreeWalk
         if (--_index < 0)
         {
             leaf = new TreeNode(leaf.Header.Previous);
-            if (leaf.IsNone) return Finish();
+            if (leaf.IsNone)
+            {
+                return Finish();
+            }
             _leaf = leaf.Address;
             _index = leaf.Count - 1;
             PrefetchStart();
         }
         if (_index >= Ahead && _left >= Ahead)
+        {
             Native.Prefetch(leaf.LinkAt(_index - Ahead).Address);
+        }
         Current = leaf.LinkAt(_index).Address;
         return true;
     }
@@ -90,9 +105,13 @@ public ref struct TreeWalk
         int first = _isBackward ? Math.Max(0, _index - count) : Math.Max(0, _index);
         int end = _isBackward ? Math.Min(_index + 1, leaf.Count) : Math.Min(first + count + 1, leaf.Count);
         for (int i = first; i < end; i++)
+        {
             Native.Prefetch(leaf.LinkAt(i).Address);
+        }
         ulong neighbour = _isBackward ? leaf.Header.Previous : leaf.Header.Next;
         if (neighbour != 0 && _left > end - first)
+        {
             Native.Prefetch(neighbour);
+        }
     }
 }

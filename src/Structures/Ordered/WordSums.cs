@@ -4,7 +4,7 @@ using Bixbite.Memory;
 
 namespace Bixbite.Structures.Ordered;
 
-/// <summary>What a search asks of the arrays of a node, many words at a time.</summary>
+/// <summary>Searches and sums over the arrays of a node, many words at a time.</summary>
 internal static class WordSums
 {
     /// <summary>
@@ -18,7 +18,9 @@ internal static class WordSums
         Vector256<uint> below = Vector256<uint>.Zero;
         int i = 0;
         for (; i + Vector256<uint>.Count <= count; i += Vector256<uint>.Count)
+        {
             below -= Vector256.LessThan(Native.At<Vector256<uint>>(words + ((ulong)(uint)i * sizeof(uint))), sought);
+        }
         if (i < count)
         {
             Vector256<uint> isInUse = Vector256.LessThan(Vector256<uint>.Indices, Vector256.Create((uint)(count - i)));
@@ -30,16 +32,23 @@ internal static class WordSums
     /// <summary>How many of the links, whose tags ascend, have a tag below the given one.</summary>
     internal static int CountTagsBelow(ulong links, int count, uint tag)
     {
-        if (tag >> Link.TagBits != 0) return count;
+        if (tag >> Link.TagBits != 0)
+        {
+            return count;
+        }
         ulong lowest = (ulong)tag << (64 - Link.TagBits);
         Vector256<ulong> sought = Vector256.Create(lowest);
         Vector256<ulong> below = Vector256<ulong>.Zero;
         int i = 0;
         for (; i + Vector256<ulong>.Count <= count; i += Vector256<ulong>.Count)
+        {
             below -= Vector256.LessThan(Native.At<Vector256<ulong>>(links + ((ulong)(uint)i * Link.SizeOf)), sought);
+        }
         int sum = (int)Vector256.Sum(below);
         for (; i < count; i++)
+        {
             sum += Native.At<ulong>(links + ((ulong)(uint)i * Link.SizeOf)) < lowest ? 1 : 0;
+        }
         return sum;
     }
 
@@ -47,7 +56,9 @@ internal static class WordSums
     {
         long sum = 0;
         for (int i = 0; i < count; i++)
+        {
             sum += Native.At<uint>(words + ((ulong)(uint)i * sizeof(uint)));
+        }
         return sum;
     }
 
@@ -56,10 +67,14 @@ internal static class WordSums
         Vector256<long> sums = Vector256<long>.Zero;
         int i = 0;
         for (; i + Vector256<long>.Count <= count; i += Vector256<long>.Count)
+        {
             sums += Native.At<Vector256<long>>(longs + ((ulong)(uint)i * sizeof(long)));
+        }
         long sum = Vector256.Sum(sums);
         for (; i < count; i++)
+        {
             sum += Native.At<long>(longs + ((ulong)(uint)i * sizeof(long)));
+        }
         return sum;
     }
 }

@@ -62,6 +62,8 @@ public readonly ref struct BlockTail
     {
         long size = Heap.SizeOf(_link.Address);
         if (_offset + (long)length <= size - (size / SpareShareMax))
+        {
             Shrink(length);
+        }
     }
 }

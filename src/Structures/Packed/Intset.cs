@@ -72,7 +72,9 @@ public static class Intset
         ReadOnlySpan<byte> set = Set(tail);
         int at = Find(set, value);
         if (at >= 0)
+        {
             return false;
+        }
         at = ~at;
         int count = Count(set);
         int width = WidthOf(set);
@@ -98,7 +100,9 @@ public static class Intset
     {
         int index = Find(Set(tail), value);
         if (index < 0)
+        {
             return false;
+        }
         RemoveAt(tail, index, 1);
         return true;
     }
@@ -119,11 +123,15 @@ public static class Intset
     public static bool IsValid(ReadOnlySpan<byte> set)
     {
         if (set.Length <= EmptySize)
+        {
             return false;
+        }
         uint width = BinaryPrimitives.ReadUInt32LittleEndian(set);
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(set[CountOffset..]);
         if (width is not (sizeof(short) or sizeof(int) or sizeof(long)) || EmptySize + ((ulong)width * count) != (ulong)set.Length)
+        {
             return false;
+        }
         return width switch
         {
             sizeof(short) => IsAscending(Values<short>(set)),
@@ -145,9 +153,13 @@ public static class Intset
         where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
     {
         if (value < long.CreateTruncating(T.MinValue))
+        {
             return ~0;
+        }
         if (value > long.CreateTruncating(T.MaxValue))
+        {
             return ~values.Length;
+        }
 
         // Halving without a branch on the comparison, whose outcome nobody can foresee.
         T sought = T.CreateTruncating(value);
@@ -160,7 +172,9 @@ public static class Intset
             length -= half;
         }
         if (length == 1 && values[start] < sought)
+        {
             start++;
+        }
         return start < values.Length && values[start] == sought ? start : ~start;
     }
 
@@ -179,9 +193,13 @@ public static class Intset
         {
             int middle = (start + end) >>> 1;
             if (long.CreateTruncating(values[middle]) < value)
+            {
                 start = middle + 1;
+            }
             else
+            {
                 end = middle;
+            }
         }
         index = start;
         return start < values.Length && long.CreateTruncating(values[start]) == value;
@@ -193,7 +211,9 @@ public static class Intset
         for (int i = 1; i < values.Length; i++)
         {
             if (values[i - 1] >= values[i])
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -206,7 +226,9 @@ public static class Intset
         tail.Grow(EmptySize + (newWidth * (count + 1)));
         ReadOnlySpan<byte> grown = Set(tail);
         for (int i = count - 1; i >= 0; i--)
+        {
             WriteAt(PlaceOf(tail, newWidth, i + room), newWidth, At(grown, i));
+        }
     }
 
     private static ulong PlaceOf(in BlockTail tail, int width, int index) => tail.Address + EmptySize + ((uint)index * (ulong)(uint)width);

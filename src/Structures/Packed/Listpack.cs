@@ -107,7 +107,9 @@ public static class Listpack
     public static int Skip(ReadOnlySpan<byte> pack, int offset, int count)
     {
         for (; count > 0 && offset != 0; count--)
+        {
             offset = Next(pack, offset);
+        }
         return offset;
     }
 
@@ -120,11 +122,17 @@ public static class Listpack
         if (count != CountUnknown)
         {
             if (index < 0)
+            {
                 index += count;
+            }
             if ((uint)index >= (uint)count)
+            {
                 return 0;
+            }
             if (index > count / 2)
+            {
                 index -= count;
+            }
         }
         return index >= 0 ? Skip(pack, First(pack), index) : SkipBack(pack, Last(pack), -1 - index);
     }
@@ -201,7 +209,9 @@ public static class Listpack
         int end = offset;
         int removed = 0;
         for (; removed < count && pack[end] != End; removed++)
+        {
             end = After(pack, end);
+        }
         AddToCount(Resize(tail, offset, end - offset, 0), -removed);
         Settle(tail);
     }
@@ -236,7 +246,9 @@ public static class Listpack
         Span<byte> pack = Resize(tail, offset, oldSize, size);
         item.WriteTo(pack.Slice(offset, size));
         if (size < oldSize)
+        {
             Settle(tail);
+        }
     }
 
     /// <summary>
@@ -250,7 +262,9 @@ public static class Listpack
         Debug.Assert(offset >= HeaderSize && offset + oldSize < size, "The change lies before the end mark.");
         Debug.Assert(resized <= SizeMax, "A listpack has an upper limit.");
         if (newSize == oldSize)
+        {
             return tail.Bytes(size);
+        }
 
         Span<byte> bytes = resized > size ? tail.Grow(resized) : tail.Bytes(size);
         Native.Copy(tail.Address + (uint)(offset + oldSize), tail.Address + (uint)(offset + newSize), size - offset - oldSize);
@@ -265,9 +279,13 @@ public static class Listpack
     {
         int count = CountInHeader(pack);
         if (count != CountUnknown)
+        {
             WriteCount(pack, Math.Min(count + added, CountUnknown));
+        }
         else if (added < 0)
+        {
             WriteCount(pack, Math.Min(CountFrom(pack, HeaderSize), CountUnknown));
+        }
     }
 
     private static int CountInHeader(ReadOnlySpan<byte> pack) => BinaryPrimitives.ReadUInt16LittleEndian(pack[CountOffset..]);
@@ -281,14 +299,18 @@ public static class Listpack
     {
         int count = 0;
         for (; pack[offset] != End; offset = After(pack, offset))
+        {
             count++;
+        }
         return count;
     }
 
     private static int SkipBack(ReadOnlySpan<byte> pack, int offset, int count)
     {
         for (; count > 0 && offset != 0; count--)
+        {
             offset = Previous(pack, offset);
+        }
         return offset;
     }
 }

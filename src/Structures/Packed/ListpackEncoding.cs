@@ -103,7 +103,9 @@ internal static class ListpackEncoding
         Debug.Assert(target.Length == BackSizeOf(body), "The size has its one place.");
         uint rest = (uint)body;
         for (int i = target.Length - 1; i > 0; i--, rest >>= 7)
+        {
             target[i] = (byte)(rest | 0x80);
+        }
         target[0] = (byte)rest;
     }
 

@@ -56,7 +56,9 @@ public readonly ref struct ListpackEntry
     public bool TryGetInteger(out long value)
     {
         if (!IsInteger)
+        {
             return Integers.TryParse(_bytes, out value);
+        }
         value = _integer;
         return true;
     }
@@ -69,11 +71,17 @@ public readonly ref struct ListpackEntry
     {
         byte head = pack[offset];
         if (head < ListpackEncoding.ShortText)
+        {
             return new ListpackEntry(head);
+        }
         if (head < ListpackEncoding.ShortInteger)
+        {
             return new ListpackEntry(pack.Slice(offset + 1, head & ListpackEncoding.ShortTextMax));
+        }
         if (head < ListpackEncoding.MediumText)
+        {
             return new ListpackEntry(ShortIntegerOf(head, pack[offset + 1]));
+        }
         return head <= ListpackEncoding.LongText
             ? new ListpackEntry(pack.Slice(offset + ListpackEncoding.LargeHeadSize(head), ListpackEncoding.LargeLengthAt(pack, offset)))
             : new ListpackEntry(WideIntegerAt(pack[offset..]));

@@ -7,7 +7,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Structures.Packed;
 
 /// <summary>
-/// What is about to be written into a listpack: a text, or an integer where the text is one in its canonical form. The text is parsed
+/// An item to be written into a listpack: a text, or an integer where the text is one in its canonical form. The text is parsed
 /// and the size computed once, before room is made.
 /// </summary>
 internal readonly ref struct ListpackItem
@@ -45,14 +45,22 @@ internal readonly ref struct ListpackItem
     {
         Debug.Assert(target.Length == Size, "The room made is the size told.");
         if (_isInteger)
+        {
             WriteInteger(target);
+        }
         else
+        {
             FreshPages.Copy(_text, target[WriteHead(target, _text.Length)..]);
+        }
 
         if (_body <= 127)
+        {
             target[_body] = (byte)_body;
+        }
         else
+        {
             ListpackEncoding.WriteBackSize(target[_body..], _body);
+        }
     }
 
     /// <summary>Writes the head of a text and returns its size.</summary>
@@ -110,10 +118,22 @@ internal readonly ref struct ListpackItem
 
     private static int BodyOf(long integer)
     {
-        if ((ulong)integer <= 127) return 1;
-        if (Fits(integer, 13)) return 2;
-        if (Fits(integer, 16)) return 3;
-        if (Fits(integer, 24)) return 4;
+        if ((ulong)integer <= 127)
+        {
+            return 1;
+        }
+        if (Fits(integer, 13))
+        {
+            return 2;
+        }
+        if (Fits(integer, 16))
+        {
+            return 3;
+        }
+        if (Fits(integer, 24))
+        {
+            return 4;
+        }
         return Fits(integer, 32) ? 5 : 9;
     }
 

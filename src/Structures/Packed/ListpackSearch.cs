@@ -32,7 +32,9 @@ internal static class ListpackSearch
         {
             var sought = new ListpackItem(text);
             if (sought.IsInteger)
+            {
                 return FindInteger(pack, offset, sought, skip);
+            }
         }
         return pack.Length - offset < VectorSizeMin || text.Length is 0 or > ShortTextMax
             ? WalkToText(pack, offset, text, skip)
@@ -43,7 +45,9 @@ internal static class ListpackSearch
     {
         int place = PlaceOf(pack, offset, text);
         if (place == None || (place != Unclear && IsEntry(pack, offset, place, skip)))
+        {
             return place;
+        }
         return WalkToText(pack, offset, text, skip);
     }
 
@@ -55,11 +59,15 @@ internal static class ListpackSearch
         {
             int found = pack[start..].IndexOf(text);
             if (found < 0)
+            {
                 return None;
+            }
             start += found;
             int head = HeadBefore(pack, start, text.Length);
             if (start - head >= offset && head > 0)
+            {
                 return start - head;
+            }
             start++;
         }
         return Unclear;
@@ -70,9 +78,13 @@ internal static class ListpackSearch
     {
         Debug.Assert(length <= ShortTextMax, "Longer texts are not sought with vectors.");
         if (pack[text - 1] == (ShortText | length))
+        {
             return 1;
+        }
         if (pack[text - 1] == length && pack[text - 2] == MediumText)
+        {
             return 2;
+        }
         return pack[text - LongTextHead] == LongText && BinaryPrimitives.ReadInt32LittleEndian(pack[(text - 4)..]) == length
             ? LongTextHead
             : 0;
@@ -87,12 +99,16 @@ internal static class ListpackSearch
             while (end > place)
             {
                 for (int i = skip; i >= 0; i--)
+                {
                     end -= SizeBefore(pack, end);
+                }
             }
             return end == place;
         }
         while (offset < place)
+        {
             offset = SkipFrom(pack, offset, skip + 1);
+        }
         return offset == place;
     }
 
@@ -100,7 +116,9 @@ internal static class ListpackSearch
     private static bool CanWalkBack(ReadOnlySpan<byte> pack, int offset, int skip)
     {
         if (skip == 0)
+        {
             return true;
+        }
         int count = BinaryPrimitives.ReadUInt16LittleEndian(pack[Listpack.CountOffset..]);
         return offset == Listpack.HeaderSize && count != Listpack.CountUnknown && count % (skip + 1) == 0;
     }
@@ -112,14 +130,20 @@ internal static class ListpackSearch
         {
             byte head = pack[offset];
             if (head == soughtHead && soughtHead != None && pack.Slice(offset + 1, text.Length).SequenceEqual(text))
+            {
                 return offset;
+            }
             int size = SizeByHead[head];
             if (size == 0)
             {
                 if (head == End)
+                {
                     return None;
+                }
                 if (ListpackEntry.Read(pack, offset).Equals(text))
+                {
                     return offset;
+                }
                 size = LargeSizeAt(pack, offset);
             }
             offset = SkipFrom(pack, offset + size, skip);
@@ -134,11 +158,15 @@ internal static class ListpackSearch
             byte head = pack[offset];
             int size = SizeByHead[head];
             if (head < ShortText ? head == integer : EqualsOther(pack, offset, head, sought))
+            {
                 return offset;
+            }
             if (size == 0)
             {
                 if (head == End)
+                {
                     return None;
+                }
                 size = LargeSizeAt(pack, offset);
             }
             offset = SkipFrom(pack, offset + size, skip);
@@ -150,11 +178,17 @@ internal static class ListpackSearch
     private static bool EqualsOther(ReadOnlySpan<byte> pack, int offset, byte head, in ListpackItem sought)
     {
         if (head < ShortInteger)
+        {
             return head == (ShortText | sought.Text.Length) && pack.Slice(offset + 1, sought.Text.Length).SequenceEqual(sought.Text);
+        }
         if (head < MediumText)
+        {
             return ListpackEntry.ShortIntegerOf(head, pack[offset + 1]) == sought.Integer;
+        }
         if (head <= LongText)
+        {
             return ListpackEntry.Read(pack, offset).Equals(sought.Text);
+        }
         return head != End && ListpackEntry.WideIntegerAt(pack[offset..]) == sought.Integer;
     }
 
@@ -168,7 +202,9 @@ internal static class ListpackSearch
             if (size == 0)
             {
                 if (pack[offset] == End)
+                {
                     break;
+                }
                 size = LargeSizeAt(pack, offset);
             }
             offset += size;

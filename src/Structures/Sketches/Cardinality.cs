@@ -26,7 +26,9 @@ internal static class Cardinality
     private static double Sigma(double x)
     {
         if (x == 1)
+        {
             return double.PositiveInfinity;
+        }
         double y = 1;
         double z = x;
         double before;
@@ -44,7 +46,9 @@ internal static class Cardinality
     private static double Tau(double x)
     {
         if (x is 0 or 1)
+        {
             return 0;
+        }
         double y = 1;
         double z = 1 - x;
         double before;

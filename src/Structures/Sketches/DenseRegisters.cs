@@ -28,7 +28,9 @@ internal static class DenseRegisters
         int word = registers[at];
         // The last register ends with the last byte: the byte after it does not exist, nor does it matter.
         if (at + 1 < registers.Length)
+        {
             word |= registers[at + 1] << 8;
+        }
         return word >> (bit & 7) & Mask;
     }
 
@@ -37,13 +39,17 @@ internal static class DenseRegisters
     {
         Debug.Assert(value is >= 0 and <= Mask);
         if (value <= Get(registers, index))
+        {
             return false;
+        }
         int bit = index * Bits;
         int at = bit >> 3;
         int shift = bit & 7;
         registers[at] = (byte)(registers[at] & ~(Mask << shift) | value << shift);
         if (shift > 8 - Bits)
+        {
             registers[at + 1] = (byte)(registers[at + 1] & ~(Mask >> 8 - shift) | value >> 8 - shift);
+        }
         return true;
     }
 
@@ -66,7 +72,9 @@ internal static class DenseRegisters
         Debug.Assert(registers.Length == HyperLogLog.RegisterCount && packed.Length == Size);
         Span<Vector128<byte>> sixteens = MemoryMarshal.Cast<byte, Vector128<byte>>(registers);
         for (int i = 0; i < sixteens.Length; i++)
+        {
             sixteens[i] = Vector128.Max(sixteens[i], Unpack(packed, i));
+        }
     }
 
     /// <summary>Counts how many registers have which value.</summary>
@@ -76,7 +84,9 @@ internal static class DenseRegisters
         Span<byte> registers = stackalloc byte[HyperLogLog.RegisterCount];
         Span<Vector128<byte>> sixteens = MemoryMarshal.Cast<byte, Vector128<byte>>(registers);
         for (int i = 0; i < sixteens.Length; i++)
+        {
             sixteens[i] = Unpack(packed, i);
+        }
         CountUnpacked(registers, histogram);
     }
 
@@ -95,7 +105,9 @@ internal static class DenseRegisters
             lanes[(3 * ValueCount) + (registers[i + 3] & Mask)]++;
         }
         for (int i = 0; i < lanes.Length; i++)
+        {
             histogram[i & Mask] += lanes[i];
+        }
     }
 
     /// <summary>The sixteen registers of twelve bytes: three bytes to each 32-bit lane, then a register to each byte of it.</summary>

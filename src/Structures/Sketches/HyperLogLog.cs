@@ -93,9 +93,13 @@ public static class HyperLogLog
         histogram.Clear();
         bool isSound = true;
         if (IsDense(value))
+        {
             DenseRegisters.Count(value[HeaderSize..], histogram);
+        }
         else
+        {
             isSound = SparseRegisters.TryCount(value[HeaderSize..], histogram);
+        }
         cardinality = isSound ? Cardinality.Estimate(histogram) : 0;
         return isSound;
     }
@@ -118,7 +122,9 @@ public static class HyperLogLog
     {
         Debug.Assert(registers.Length == RegisterCount);
         if (!IsDense(value))
+        {
             return SparseRegisters.TryMerge(value[HeaderSize..], registers);
+        }
         DenseRegisters.Merge(value[HeaderSize..], registers);
         return true;
     }
@@ -132,12 +138,18 @@ public static class HyperLogLog
         for (int index = 0; index < registers.Length; index++)
         {
             if (registers[index] == 0)
+            {
                 continue;
+            }
             SketchChange change = Raise(ref holder, index, registers[index], sparseSizeMax);
             if (change == SketchChange.Corrupt)
+            {
                 return change;
+            }
             if (change == SketchChange.Changed)
+            {
                 result = change;
+            }
         }
         InvalidateCached(holder.Bytes);
         return result;
@@ -148,11 +160,15 @@ public static class HyperLogLog
         where THolder : IByteHolder, allows ref struct
     {
         if (IsDense(holder.Bytes))
+        {
             return true;
+        }
         Span<byte> registers = stackalloc byte[RegisterCount];
         registers.Clear();
         if (!SparseRegisters.TryMerge(holder.Bytes[HeaderSize..], registers))
+        {
             return false;
+        }
         holder.Resize(DenseSize);
         Span<byte> value = holder.Bytes;
         value[EncodingAt] = DenseEncoding;
@@ -182,9 +198,13 @@ public static class HyperLogLog
         {
             SketchChange change = SparseRegisters.Raise(ref holder, index, run, sparseSizeMax, out bool hasToBeDense);
             if (!hasToBeDense)
+            {
                 return Note(ref holder, change);
+            }
             if (!TryMakeDense(ref holder))
+            {
                 return SketchChange.Corrupt;
+            }
             value = holder.Bytes;
         }
         bool isRaised = DenseRegisters.Raise(value[HeaderSize..], index, run);
@@ -195,7 +215,9 @@ public static class HyperLogLog
         where THolder : IByteHolder, allows ref struct
     {
         if (change == SketchChange.Changed)
+        {
             InvalidateCached(holder.Bytes);
+        }
         return change;
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Bixbite.Structures.Sketches;
 
-/// <summary>What PFSELFTEST runs: registers keep what they are given, and estimates stay within six standard errors.</summary>
+/// <summary>The test of PFSELFTEST: registers keep the values they are given, and estimates stay within six standard errors.</summary>
 public static class HyperLogLogSelfTest
 {
     private const int RegisterCycles = 1000;
@@ -30,7 +30,9 @@ public static class HyperLogLogSelfTest
             {
                 int found = DenseRegisters.Get(packed, i);
                 if (found != wanted[i])
+                {
                     return string.Create(CultureInfo.InvariantCulture, $"TESTFAILED Register {i} should be {wanted[i]} but is {found}");
+                }
             }
         }
         return null;
@@ -65,19 +67,27 @@ public static class HyperLogLogSelfTest
             HyperLogLog.Add(ref dense, bytes, sparseSizeMax);
             HyperLogLog.Add(ref sparse, bytes, sparseSizeMax);
             if (count != checkpoint)
+            {
                 continue;
+            }
 
             if (count < sparseSizeMax / 2 && HyperLogLog.IsDense(sparse.Bytes))
+            {
                 return "TESTFAILED sparse encoding not used";
+            }
             HyperLogLog.TryCount(dense.Bytes, out ulong denseCount);
             if (!HyperLogLog.TryCount(sparse.Bytes, out ulong sparseCount) || denseCount != sparseCount)
+            {
                 return "TESTFAILED dense/sparse disagree";
+            }
 
             // Of ten elements two may share a register: an error of one is common, and six standard errors are less than that.
             long errorMax = count == 10 ? 1 : (long)Math.Ceiling(relativeError * 6 * count);
             long error = Math.Abs(count - (long)denseCount);
             if (error > errorMax)
+            {
                 return string.Create(CultureInfo.InvariantCulture, $"TESTFAILED Too big error. card:{count} abserr:{error}");
+            }
             checkpoint *= 10;
         }
         return null;

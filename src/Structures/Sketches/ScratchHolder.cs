@@ -5,34 +5,34 @@ namespace Bixbite.Structures.Sketches;
 /// <summary>A holder in a pooled array, for work on a copy. Pass it by reference and dispose of it once.</summary>
 public ref struct ScratchHolder : IByteHolder, IDisposable
 {
-    private byte[] array;
-    private int size;
+    private byte[] _array;
+    private int _size;
 
     public ScratchHolder(ReadOnlySpan<byte> bytes)
     {
-        array = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length, HyperLogLog.EmptySize));
-        size = bytes.Length;
-        bytes.CopyTo(array);
+        _array = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length, HyperLogLog.EmptySize));
+        _size = bytes.Length;
+        bytes.CopyTo(_array);
     }
 
-    public readonly Span<byte> Bytes => array.AsSpan(0, size);
+    public readonly Span<byte> Bytes => _array.AsSpan(0, _size);
 
     public void Resize(int size)
     {
-        if (size > array.Length)
+        if (size > _array.Length)
         {
             byte[] larger = ArrayPool<byte>.Shared.Rent(size);
             Bytes.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(array);
-            array = larger;
+            ArrayPool<byte>.Shared.Return(_array);
+            _array = larger;
         }
-        this.size = size;
+        _size = size;
     }
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(array);
-        array = [];
-        size = 0;
+        ArrayPool<byte>.Shared.Return(_array);
+        _array = [];
+        _size = 0;
     }
 }

@@ -1,6 +1,6 @@
 namespace Bixbite.Structures.Sketches;
 
-/// <summary>What came of adding to a sketch.</summary>
+/// <summary>The outcome of adding to a sketch.</summary>
 public enum SketchChange : byte
 {
     None,

@@ -38,21 +38,29 @@ internal static class SparseRegisters
     {
         hasToBeDense = value > ValueMax;
         if (hasToBeDense)
+        {
             return SketchChange.None;
+        }
         ReadOnlySpan<byte> opcodes = holder.Bytes[HyperLogLog.HeaderSize..];
         if (!TryFind(opcodes, index, out int before, out int at, out int first))
+        {
             return SketchChange.Corrupt;
+        }
 
         Opcode old = Opcode.Read(opcodes[at..]);
         if (old.Value >= value)
+        {
             return SketchChange.None;
+        }
         Span<byte> split = stackalloc byte[SplitSizeMax];
         int splitSize = Split(old, first, index, value, split);
         int growth = splitSize - old.Size;
         // A run of one is replaced in its place even where the value exceeds the size.
         hasToBeDense = growth > 0 && holder.Bytes.Length + growth > sizeMax;
         if (hasToBeDense)
+        {
             return SketchChange.None;
+        }
 
         Replace(ref holder, HyperLogLog.HeaderSize + at, old.Size, split[..splitSize]);
         MergeValues(ref holder, HyperLogLog.HeaderSize + (before < 0 ? 0 : before));
@@ -68,7 +76,9 @@ internal static class SparseRegisters
             Opcode opcode = Opcode.Read(opcodes);
             index += opcode.Length;
             if (index > HyperLogLog.RegisterCount)
+            {
                 return false;
+            }
             histogram[opcode.Value] += opcode.Length;
             opcodes = opcodes[Math.Min(opcode.Size, opcodes.Length)..];
         }
@@ -83,9 +93,13 @@ internal static class SparseRegisters
         {
             Opcode opcode = Opcode.Read(opcodes);
             if (opcode.Length > registers.Length - index)
+            {
                 return false;
+            }
             foreach (ref byte register in registers.Slice(index, opcode.Value == 0 ? 0 : opcode.Length))
+            {
                 register = Math.Max(register, (byte)opcode.Value);
+            }
             index += opcode.Length;
             opcodes = opcodes[Math.Min(opcode.Size, opcodes.Length)..];
         }
@@ -99,11 +113,17 @@ internal static class SparseRegisters
         {
             Opcode opcode = Opcode.Read(opcodes);
             if (text.Length > 0)
+            {
                 text.Append(' ');
+            }
             if (opcode.Value > 0)
+            {
                 text.Append(CultureInfo.InvariantCulture, $"v:{opcode.Value},{opcode.Length}");
+            }
             else
+            {
                 text.Append(CultureInfo.InvariantCulture, $"{(opcode.Size == 1 ? 'z' : 'Z')}:{opcode.Length}");
+            }
             opcodes = opcodes[Math.Min(opcode.Size, opcodes.Length)..];
         }
         return text.ToString();
@@ -121,7 +141,9 @@ internal static class SparseRegisters
         {
             Opcode opcode = Opcode.Read(opcodes[at..]);
             if (index < first + opcode.Length)
+            {
                 return at + opcode.Size <= opcodes.Length;
+            }
             before = at;
             at += opcode.Size;
             first += opcode.Length;
@@ -142,7 +164,9 @@ internal static class SparseRegisters
     private static void PutRun(Span<byte> opcodes, ref int size, int value, int length)
     {
         if (length == 0)
+        {
             return;
+        }
         if (value == 0)
         {
             PutZeros(opcodes, ref size, length, isAlwaysLong: false);
@@ -171,13 +195,19 @@ internal static class SparseRegisters
         int size = holder.Bytes.Length;
         int growth = replacement.Length - oldSize;
         if (growth > 0)
+        {
             holder.Resize(size + growth);
+        }
         Span<byte> bytes = holder.Bytes;
         if (growth != 0)
+        {
             bytes[(at + oldSize)..size].CopyTo(bytes[(at + replacement.Length)..]);
+        }
         replacement.CopyTo(bytes[at..]);
         if (growth < 0)
+        {
             holder.Resize(size + growth);
+        }
     }
 
     /// <summary>Merges runs of the same value among the few opcodes from the given one on.</summary>
@@ -204,7 +234,9 @@ internal static class SparseRegisters
             at += left.Size;
         }
         if (end < bytes.Length)
+        {
             holder.Resize(end);
+        }
     }
 
     /// <summary>One run: how many registers it covers, the value they have, and the bytes it takes.</summary>
@@ -215,9 +247,13 @@ internal static class SparseRegisters
         {
             int code = opcodes[0];
             if ((code & 0x80) != 0)
+            {
                 return new Opcode((code >> 2 & 0x1F) + 1, (code & 3) + 1, 1);
+            }
             if ((code & 0x40) == 0)
+            {
                 return new Opcode(0, (code & 0x3F) + 1, 1);
+            }
             int low = opcodes.Length > 1 ? opcodes[1] : 0;
             return new Opcode(0, ((code & 0x3F) << 8 | low) + 1, 2);
         }

@@ -9,11 +9,15 @@ public static class Ascii
     public static bool EqualsIgnoreCase(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         if (left.Length != right.Length)
+        {
             return false;
+        }
         for (int i = 0; i < left.Length; i++)
         {
             if (left[i] != right[i] && ToLower(left[i]) != ToLower(right[i]))
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -26,7 +30,9 @@ public static class Ascii
         {
             int difference = ToLower(left[i]) - ToLower(right[i]);
             if (difference != 0)
+            {
                 return difference;
+            }
         }
         return left.Length - right.Length;
     }
@@ -40,7 +46,9 @@ public static class Ascii
     {
         Debug.Assert(destination.Length >= text.Length);
         for (int i = 0; i < text.Length; i++)
+        {
             destination[i] = ToLower(text[i]);
+        }
     }
 
     /// <summary>Writes the upper-cased text; source and destination may be the same memory.</summary>
@@ -48,7 +56,9 @@ public static class Ascii
     {
         Debug.Assert(destination.Length >= text.Length);
         for (int i = 0; i < text.Length; i++)
+        {
             destination[i] = ToUpper(text[i]);
+        }
     }
 
     /// <summary>Space, tab, line feed, vertical tab, form feed, carriage return: isspace of the C locale.</summary>
@@ -62,7 +72,9 @@ public static class Ascii
     public static int HexValue(byte letter)
     {
         if (IsDigit(letter))
+        {
             return letter - '0';
+        }
         uint offset = (uint)(letter | 0x20) - 'a';
         return offset < 6 ? (int)offset + 10 : -1;
     }

@@ -63,12 +63,18 @@ public static class Doubles
             return true;
         }
         while (text.Length > 0 && Ascii.IsSpace(text[0]))
+        {
             text = text[1..];
+        }
         if (TryParse(text, out value))
+        {
             return true;
+        }
         NumberText number = new(text);
         if (number.Kind is not (NumberText.Form.Decimal or NumberText.Form.Hexadecimal))
+        {
             return false;
+        }
         bool isLarge = number.Kind == NumberText.Form.Decimal ? !double.IsFinite(value) : number.Exponent > 0;
         value = Math.CopySign(isLarge ? double.PositiveInfinity : 0, number.IsNegative ? -1 : 1);
         return true;
@@ -90,13 +96,17 @@ public static class Doubles
             return zero.Length;
         }
         if (Math.Abs(value) <= IntegerMax && (long)value == value)
+        {
             return Integers.Format((long)value, destination);
+        }
 
         Span<byte> digits = stackalloc byte[DigitsMax];
         int count = GetShortestDigits(Math.Abs(value), digits, out int exponent);
         int sign = 0;
         if (value < 0)
+        {
             destination[sign++] = (byte)'-';
+        }
         return sign + Lay(digits[..count], exponent, destination[sign..]);
     }
 
@@ -110,13 +120,17 @@ public static class Doubles
         {
             value = exponent < 0 ? significand / s_exactPowersOfTen[-exponent] : significand * s_exactPowersOfTen[exponent];
             if (number.IsNegative)
+            {
                 value = -value;
+            }
             return true;
         }
 
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (!double.TryParse(text, style, CultureInfo.InvariantCulture, out value))
+        {
             return false;
+        }
         bool isUnderflow = value == 0 && (number.Whole.ContainsAnyExcept((byte)'0') || number.Fraction.ContainsAnyExcept((byte)'0'));
         return double.IsFinite(value) && !isUnderflow;
     }
@@ -131,7 +145,9 @@ public static class Doubles
         {
             int bitCount = 128 - (int)UInt128.LeadingZeroCount(significand);
             if ((long)bitCount + exponent is > 1024 or < exponentMin - 1)
+            {
                 return false;
+            }
             int excess = Math.Max(bitCount - (fractionBits + 1), exponentMin - exponent);
             if (excess > 0)
             {
@@ -140,10 +156,14 @@ public static class Doubles
             }
             value = Math.ScaleB((double)(ulong)significand, exponent);
             if (value == 0 || !double.IsFinite(value))
+            {
                 return false;
+            }
         }
         if (number.IsNegative)
+        {
             value = -value;
+        }
         return true;
     }
 
@@ -170,14 +190,22 @@ public static class Doubles
         foreach (byte letter in text)
         {
             if (letter == '.')
+            {
                 continue;
+            }
             if (letter == '0' && count == 0)
+            {
                 exponent--;
+            }
             else
+            {
                 digits[count++] = letter;
+            }
         }
         while (digits[count - 1] == '0')
+        {
             count--;
+        }
         return count;
     }
 
@@ -197,7 +225,9 @@ public static class Doubles
             return pointAt;
         }
         if (trailing < 0 && (trailing >= -placesMax || magnitude <= plainExponentMax))
+        {
             return LayPlain(digits, pointAt, destination);
+        }
 
         int size = 0;
         destination[size++] = digits[0];

@@ -30,23 +30,23 @@ public readonly struct Extended
     // 5^27 is the largest power of five in 64 bits.
     private const int ExactPowerMax = 27;
 
-    private readonly ulong significand;
-    private readonly short exponent;
-    private readonly bool isNegative;
-    private readonly Class kind;
+    private readonly ulong _significand;
+    private readonly short _exponent;
+    private readonly bool _isNegative;
+    private readonly Class _kind;
 
     private Extended(bool isNegative, ulong significand, int exponent)
     {
         Debug.Assert(exponent is >= ExponentMin and <= ExponentMax);
-        this.isNegative = isNegative;
-        this.significand = significand;
-        this.exponent = (short)exponent;
+        _isNegative = isNegative;
+        _significand = significand;
+        _exponent = (short)exponent;
     }
 
     private Extended(bool isNegative, Class kind)
     {
-        this.isNegative = isNegative;
-        this.kind = kind;
+        _isNegative = isNegative;
+        _kind = kind;
     }
 
     private enum Class : byte
@@ -59,7 +59,7 @@ public readonly struct Extended
     /// <summary>The largest finite number.</summary>
     public static Extended MaxValue => new(isNegative: false, ulong.MaxValue, ExponentMax);
 
-    public bool IsFinite => kind == Class.Finite;
+    public bool IsFinite => _kind == Class.Finite;
 
     public static implicit operator Extended(long value) =>
         Round(value < 0, value < 0 ? unchecked(0 - (ulong)value) : (ulong)value, 0, false);
@@ -72,7 +72,9 @@ public readonly struct Extended
     {
         value = default;
         if (text.Length > ParseSizeMax)
+        {
             return false;
+        }
         NumberText number = new(text);
         switch (number.Kind)
         {
@@ -90,17 +92,17 @@ public readonly struct Extended
                 return false;
         }
         bool hasDigits = number.Whole.ContainsAnyExcept((byte)'0') || number.Fraction.ContainsAnyExcept((byte)'0');
-        return value.IsFinite && (value.significand != 0 || !hasDigits);
+        return value.IsFinite && (value._significand != 0 || !hasDigits);
     }
 
     public static Extended operator -(Extended value) => value.IsFinite
-        ? new Extended(!value.isNegative && value.significand != 0, value.significand, value.exponent)
-        : new Extended(!value.isNegative, value.kind);
+        ? new Extended(!value._isNegative && value._significand != 0, value._significand, value._exponent)
+        : new Extended(!value._isNegative, value._kind);
 
     public static bool operator <(Extended left, Extended right)
     {
         Extended difference = left + -right;
-        return difference.kind != Class.NaN && difference.isNegative && (difference.significand != 0 || !difference.IsFinite);
+        return difference._kind != Class.NaN && difference._isNegative && (difference._significand != 0 || !difference.IsFinite);
     }
 
     public static bool operator >(Extended left, Extended right) => right < left;
@@ -108,31 +110,45 @@ public readonly struct Extended
     public static Extended operator +(Extended left, Extended right)
     {
         if (!left.IsFinite || !right.IsFinite)
+        {
             return AddSpecial(left, right);
-        if (left.significand == 0)
+        }
+        if (left._significand == 0)
+        {
             return right;
-        if (right.significand == 0)
+        }
+        if (right._significand == 0)
+        {
             return left;
-        if (left.exponent < right.exponent)
+        }
+        if (left._exponent < right._exponent)
+        {
             (left, right) = (right, left);
+        }
 
         // The larger operand moves up as far as 128 bits allow, the smaller one down by what is left of the distance.
-        int distance = left.exponent - right.exponent;
+        int distance = left._exponent - right._exponent;
         int up = Math.Min(distance, 63);
         int down = distance - up;
-        UInt128 large = (UInt128)left.significand << up;
-        UInt128 small = Binary.ShiftDown(right.significand, down);
-        bool isInexact = Binary.HasBitsBelow(right.significand, down);
-        int power = left.exponent - up;
+        UInt128 large = (UInt128)left._significand << up;
+        UInt128 small = Binary.ShiftDown(right._significand, down);
+        bool isInexact = Binary.HasBitsBelow(right._significand, down);
+        int power = left._exponent - up;
 
-        if (left.isNegative == right.isNegative)
-            return Round(left.isNegative, large + small, power, isInexact);
+        if (left._isNegative == right._isNegative)
+        {
+            return Round(left._isNegative, large + small, power, isInexact);
+        }
         if (large < small)
-            return Round(right.isNegative, small - large, power, false);
+        {
+            return Round(right._isNegative, small - large, power, false);
+        }
         if (large == small)
+        {
             return default;
+        }
         // The bits lost from the smaller one borrow a unit and leave something above the difference.
-        return Round(left.isNegative, large - small - (isInexact ? 1U : 0U), power, isInexact);
+        return Round(left._isNegative, large - small - (isInexact ? 1U : 0U), power, isInexact);
     }
 
     /// <summary>
@@ -143,18 +159,20 @@ public readonly struct Extended
     {
         if (!IsFinite)
         {
-            ReadOnlySpan<byte> word = kind == Class.NaN ? "nan"u8 : isNegative ? "-inf"u8 : "inf"u8;
+            ReadOnlySpan<byte> word = _kind == Class.NaN ? "nan"u8 : _isNegative ? "-inf"u8 : "inf"u8;
             word.CopyTo(destination);
             return word.Length;
         }
         SplitAtPoint(out UInt128 whole, out ulong places);
         int size = 0;
-        if (isNegative && (whole != 0 || places != 0 || exponent > 0))
+        if (_isNegative && (whole != 0 || places != 0 || _exponent > 0))
+        {
             destination[size++] = (byte)'-';
-        if (exponent > 0)
+        }
+        if (_exponent > 0)
         {
             // Beyond 2^64: rare enough for a string of the managed heap.
-            string digits = ((BigInteger)significand << exponent).ToString(CultureInfo.InvariantCulture);
+            string digits = ((BigInteger)_significand << _exponent).ToString(CultureInfo.InvariantCulture);
             return size + Encoding.ASCII.GetBytes(digits, destination[size..]);
         }
 
@@ -180,9 +198,11 @@ public readonly struct Extended
 
     private static Extended AddSpecial(Extended left, Extended right)
     {
-        bool isNaN = left.kind == Class.NaN || right.kind == Class.NaN;
-        if (isNaN || (!left.IsFinite && !right.IsFinite && left.isNegative != right.isNegative))
+        bool isNaN = left._kind == Class.NaN || right._kind == Class.NaN;
+        if (isNaN || (!left.IsFinite && !right.IsFinite && left._isNegative != right._isNegative))
+        {
             return new Extended(false, Class.NaN);
+        }
         return left.IsFinite ? right : left;
     }
 
@@ -190,12 +210,18 @@ public readonly struct Extended
     private static Extended Round(bool isNegative, UInt128 value, int power, bool isInexact)
     {
         if (value == 0)
+        {
             return new Extended(isNegative, 0, 0);
+        }
         int bitCount = 128 - (int)UInt128.LeadingZeroCount(value);
         if ((long)power + bitCount > ExponentMax + SignificandBits)
+        {
             return new Extended(isNegative, Class.Infinity);
+        }
         if ((long)power + bitCount < ExponentMin)
+        {
             return new Extended(isNegative, 0, 0);
+        }
 
         int excess = Math.Max(bitCount - SignificandBits, ExponentMin - power);
         UInt128 rounded = excess > 0 ? Binary.RoundDown(value, excess, isInexact) : value << -excess;
@@ -207,22 +233,32 @@ public readonly struct Extended
             power++;
         }
         if (rounded == 0)
+        {
             return new Extended(isNegative, 0, 0);
+        }
         return power > ExponentMax ? new Extended(isNegative, Class.Infinity) : new Extended(isNegative, (ulong)rounded, power);
     }
 
     private static Extended ParseDecimal(NumberText number)
     {
         if (!number.TryGetDecimal(out ulong digits, out int power))
+        {
             return ParseLong(number);
+        }
         if (digits == 0)
+        {
             return new Extended(number.IsNegative, 0, 0);
+        }
         if (power is < -ExactPowerMax or > ExactPowerMax)
+        {
             return ParseLong(number);
+        }
 
         ulong five = PowerOfFive(Math.Abs(power));
         if (power >= 0)
+        {
             return Round(number.IsNegative, (UInt128)digits * five, power, false);
+        }
 
         // The divisor has at most 63 bits: the quotient keeps 65 and the remainder says whether more follow.
         int shift = BitOperations.LeadingZeroCount(digits);
@@ -235,7 +271,9 @@ public readonly struct Extended
     {
         ulong result = 1;
         for (int i = 0; i < power; i++)
+        {
             result *= 5;
+        }
         return result;
     }
 
@@ -245,13 +283,19 @@ public readonly struct Extended
         const int quotientBits = 80;
         BigInteger digits = ReadDigits(number, out int digitCount);
         if (digitCount == 0)
+        {
             return new Extended(number.IsNegative, 0, 0);
+        }
 
         int power = number.Exponent - number.Fraction.Length;
         if ((long)power + digitCount > 4940)
+        {
             return new Extended(number.IsNegative, Class.Infinity);
+        }
         if ((long)power + digitCount < -4960)
+        {
             return new Extended(number.IsNegative, 0, 0);
+        }
 
         BigInteger five = BigInteger.Pow(5, Math.Abs(power));
         BigInteger remainder = BigInteger.Zero;
@@ -297,16 +341,20 @@ public readonly struct Extended
     /// <summary>Splits a number without positive exponent into its whole part and 17 rounded places.</summary>
     private void SplitAtPoint(out UInt128 whole, out ulong places)
     {
-        whole = significand;
+        whole = _significand;
         places = 0;
-        int fractionBits = -exponent;
+        int fractionBits = -_exponent;
         if (fractionBits <= 0)
+        {
             return;
-        whole = Binary.ShiftDown(significand, fractionBits);
+        }
+        whole = Binary.ShiftDown(_significand, fractionBits);
         // Smaller than half of the last place by far.
         if (fractionBits >= 128)
+        {
             return;
-        UInt128 fraction = significand - (whole << fractionBits);
+        }
+        UInt128 fraction = _significand - (whole << fractionBits);
         places = (ulong)Binary.RoundDown(fraction * PlacesScale, fractionBits, false);
         if (places == PlacesScale)
         {

@@ -29,9 +29,13 @@ public static class Glob
             {
                 p = SkipStars(pattern, p);
                 if (p == pattern.Length)
+                {
                     return true;
+                }
                 if (++starCount > StarsMax)
+                {
                     return false;
+                }
                 starPattern = p;
                 starText = t;
             }
@@ -40,11 +44,17 @@ public static class Glob
                 t++;
                 // A later start would leave less text for the same elements: no use in going back to the star.
                 if (t == text.Length)
+                {
                     return SkipStars(pattern, p) == pattern.Length;
+                }
                 if (p < pattern.Length)
+                {
                     continue;
+                }
                 if (starPattern < 0)
+                {
                     return false;
+                }
                 starText++;
             }
             else if (starPattern < 0)
@@ -63,7 +73,9 @@ public static class Glob
             {
                 int distance = text[t..].IndexOf(pattern[p]);
                 if (distance < 0)
+                {
                     return false;
+                }
                 t += distance;
                 starText = t;
             }
@@ -79,7 +91,9 @@ public static class Glob
     private static int SkipStars(ReadOnlySpan<byte> pattern, int p)
     {
         while (p < pattern.Length && pattern[p] == '*')
+        {
             p++;
+        }
         return p;
     }
 
@@ -88,7 +102,9 @@ public static class Glob
     {
         byte wanted = pattern[p++];
         if (wanted == letter && !IsSpecial(wanted))
+        {
             return true;
+        }
         switch (wanted)
         {
             case (byte)'?':
@@ -106,7 +122,9 @@ public static class Glob
     {
         bool isNegated = p < pattern.Length && pattern[p] == '^';
         if (isNegated)
+        {
             p++;
+        }
         byte folded = ignoreCase ? Ascii.ToLower(letter) : letter;
         bool isMember = false;
         for (; p < pattern.Length && pattern[p] != ']'; p++)
@@ -128,7 +146,9 @@ public static class Glob
             }
         }
         if (p < pattern.Length)
+        {
             p++;
+        }
         return isMember != isNegated;
     }
 
@@ -136,9 +156,13 @@ public static class Glob
     {
         // The ends are put in order before their case is folded: [Z-a] without case is the range z to a, which is empty.
         if ((sbyte)first > (sbyte)last)
+        {
             (first, last) = (last, first);
+        }
         if (ignoreCase)
+        {
             (first, last) = (Ascii.ToLower(first), Ascii.ToLower(last));
+        }
         return (sbyte)letter >= (sbyte)first && (sbyte)letter <= (sbyte)last;
     }
 }

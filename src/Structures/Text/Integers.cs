@@ -27,14 +27,20 @@ public static class Integers
     {
         value = 0;
         if (text.Length is 0 or > SizeMax)
+        {
             return false;
+        }
         bool isNegative = text[0] == '-';
         if (!TryParse(isNegative ? text[1..] : text, out ulong magnitude))
+        {
             return false;
+        }
         if (isNegative)
         {
             if (magnitude - 1 > long.MaxValue)
+            {
                 return false;
+            }
             value = unchecked(-(long)magnitude);
             return true;
         }
@@ -47,10 +53,14 @@ public static class Integers
     {
         value = 0;
         if (text.Length is 0 or > SizeMax)
+        {
             return false;
+        }
         uint first = (uint)text[0] - '0';
         if (first > 9 || (first == 0 && text.Length > 1))
+        {
             return false;
+        }
 
         ulong number = first;
         int safe = Math.Min(text.Length, DigitsAlwaysInRange);
@@ -59,14 +69,18 @@ public static class Integers
         {
             uint digit = (uint)text[i] - '0';
             if (digit > 9)
+            {
                 return false;
+            }
             number = number * 10 + digit;
         }
         for (; i < text.Length; i++)
         {
             uint digit = (uint)text[i] - '0';
             if (digit > 9 || number > (ulong.MaxValue - digit) / 10)
+            {
                 return false;
+            }
             number = number * 10 + digit;
         }
         value = number;
@@ -80,22 +94,36 @@ public static class Integers
     public static bool TryParseLoose(ReadOnlySpan<byte> text, out ulong value)
     {
         if (TryParse(text, out value))
+        {
             return true;
+        }
         if (TryParse(text, out long _))
+        {
             return false;
+        }
         while (text.Length > 0 && Ascii.IsSpace(text[0]))
+        {
             text = text[1..];
+        }
         bool isNegative = text.Length > 0 && text[0] == '-';
         if (isNegative || (text.Length > 0 && text[0] == '+'))
+        {
             text = text[1..];
+        }
         if (text.Length == 0)
+        {
             return false;
+        }
         int zeros = text.IndexOfAnyExcept((byte)'0');
         text = zeros < 0 ? text[^1..] : text[zeros..];
         if (!TryParse(text, out value))
+        {
             return false;
+        }
         if (isNegative)
+        {
             value = unchecked(0 - value);
+        }
         return true;
     }
 
@@ -107,16 +135,24 @@ public static class Integers
     {
         value = 0;
         if (text.IsEmpty)
+        {
             return true;
+        }
         bool isNegative = text[0] == '-';
         ReadOnlySpan<byte> digits = isNegative || text[0] == '+' ? text[1..] : text;
         if (digits.IsEmpty)
+        {
             return false;
+        }
         int zeros = digits.IndexOfAnyExcept((byte)'0');
         if (!TryParse(zeros < 0 ? digits[^1..] : digits[zeros..], out value))
+        {
             return false;
+        }
         if (isNegative)
+        {
             value = unchecked(0 - value);
+        }
         return true;
     }
 
@@ -130,13 +166,19 @@ public static class Integers
         byteCount = 0;
         int digits = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
         if (digits < 0)
+        {
             digits = text.Length;
+        }
         ulong unit = UnitOf(text[digits..]);
         if (unit == 0 || digits > digitsMax)
+        {
             return false;
+        }
         int zeros = text[..digits].IndexOfAnyExcept((byte)'0');
         if (zeros >= 0 && !TryParse(text[zeros..digits], out byteCount))
+        {
             byteCount = ulong.MaxValue;
+        }
         byteCount = unchecked(byteCount * unit);
         return true;
     }
@@ -171,17 +213,29 @@ public static class Integers
     private static ulong UnitOf(ReadOnlySpan<byte> unit)
     {
         if (unit.IsEmpty || Ascii.EqualsIgnoreCase(unit, "b"u8))
+        {
             return 1;
+        }
         if (Ascii.EqualsIgnoreCase(unit, "k"u8))
+        {
             return 1000;
+        }
         if (Ascii.EqualsIgnoreCase(unit, "kb"u8))
+        {
             return 1024;
+        }
         if (Ascii.EqualsIgnoreCase(unit, "m"u8))
+        {
             return 1000 * 1000;
+        }
         if (Ascii.EqualsIgnoreCase(unit, "mb"u8))
+        {
             return 1024 * 1024;
+        }
         if (Ascii.EqualsIgnoreCase(unit, "g"u8))
+        {
             return 1000 * 1000 * 1000;
+        }
         return Ascii.EqualsIgnoreCase(unit, "gb"u8) ? 1024UL * 1024 * 1024 : 0;
     }
 }

@@ -27,42 +27,46 @@ public ref struct Lcs
     /// <summary>Larger arrays, of words, are not kept for the next.</summary>
     private const int PooledSizeMax = 1 << 16;
 
-    private readonly ReadOnlySpan<byte> a;
-    private readonly ReadOnlySpan<byte> b;
-    private readonly int wordCount;
-    private readonly ulong[] rows;
-    private readonly ulong[] scratch;
-    private int i;
-    private int j;
+    private readonly ReadOnlySpan<byte> _a;
+    private readonly ReadOnlySpan<byte> _b;
+    private readonly int _wordCount;
+    private readonly ulong[] _rows;
+    private readonly ulong[] _scratch;
+    private int _i;
+    private int _j;
 
     /// <summary>Finds the length; with keepsPath also the way to it, which takes a bit of memory for each pair of bytes.</summary>
     public Lcs(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, bool keepsPath)
     {
-        this.a = a;
-        this.b = b;
-        wordCount = (b.Length + WordBits - 1) / WordBits;
-        rows = keepsPath ? Rent((long)a.Length * wordCount) : [];
-        i = keepsPath ? a.Length : 0;
-        j = b.Length;
+        _a = a;
+        _b = b;
+        _wordCount = (b.Length + WordBits - 1) / WordBits;
+        _rows = keepsPath ? Rent((long)a.Length * _wordCount) : [];
+        _i = keepsPath ? a.Length : 0;
+        _j = b.Length;
 
         Span<int> masks = stackalloc int[256];
         masks.Clear();
-        int placesSize = checked(CountPlaces(masks) * wordCount);
-        scratch = Rent((long)placesSize + wordCount);
-        Span<ulong> places = scratch.AsSpan(0, placesSize);
-        Span<ulong> row = scratch.AsSpan(placesSize, wordCount);
+        int placesSize = checked(CountPlaces(masks) * _wordCount);
+        _scratch = Rent((long)placesSize + _wordCount);
+        Span<ulong> places = _scratch.AsSpan(0, placesSize);
+        Span<ulong> row = _scratch.AsSpan(placesSize, _wordCount);
         MarkPlaces(masks, places);
         row.Fill(ulong.MaxValue);
         for (int at = 0; at < a.Length; at++)
         {
-            Advance(row, places.Slice(masks[a[at]] * wordCount, wordCount));
+            Advance(row, places.Slice(masks[a[at]] * _wordCount, _wordCount));
             if (keepsPath)
-                row.CopyTo(rows.AsSpan(at * wordCount, wordCount));
+            {
+                row.CopyTo(_rows.AsSpan(at * _wordCount, _wordCount));
+            }
         }
 
         // Bits beyond B never are cleared: no byte of A has a place there, and the carry only sets.
         foreach (ulong word in row)
+        {
             Length += WordBits - BitOperations.PopCount(word);
+        }
     }
 
     public int Length { get; }
@@ -70,8 +74,8 @@ public ref struct Lcs
     /// <summary>Gives its memory back; nothing may be asked of it then.</summary>
     public readonly void Dispose()
     {
-        Return(rows);
-        Return(scratch);
+        Return(_rows);
+        Return(_scratch);
     }
 
     /// <summary>Writes the subsequence itself, <see cref="Length"/> bytes.</summary>
@@ -79,12 +83,12 @@ public ref struct Lcs
     {
         int left = Length;
         Lcs walk = this;
-        walk.i = a.Length;
-        walk.j = b.Length;
+        walk._i = _a.Length;
+        walk._j = _b.Length;
         while (walk.TryNextMatch(out LcsMatch match))
         {
             left -= match.Length;
-            a.Slice(match.FirstA, match.Length).CopyTo(destination[left..]);
+            _a.Slice(match.FirstA, match.Length).CopyTo(destination[left..]);
         }
         Debug.Assert(left == 0);
     }
@@ -93,24 +97,30 @@ public ref struct Lcs
     public bool TryNextMatch(out LcsMatch match)
     {
         int size = 0;
-        while (i > 0 && j > 0)
+        while (_i > 0 && _j > 0)
         {
-            if (a[i - 1] == b[j - 1])
+            if (_a[_i - 1] == _b[_j - 1])
             {
-                i--;
-                j--;
+                _i--;
+                _j--;
                 size++;
                 continue;
             }
             if (size > 0)
+            {
                 break;
-            bool isClear = (rows[((long)(i - 1) * wordCount) + ((j - 1) / WordBits)] >> (j - 1) & 1) == 0;
+            }
+            bool isClear = (_rows[((long)(_i - 1) * _wordCount) + ((_j - 1) / WordBits)] >> (_j - 1) & 1) == 0;
             if (isClear)
-                i--;
+            {
+                _i--;
+            }
             else
-                j--;
+            {
+                _j--;
+            }
         }
-        match = new LcsMatch(i, i + size - 1, j, j + size - 1);
+        match = new LcsMatch(_i, _i + size - 1, _j, _j + size - 1);
         return size > 0;
     }
 
@@ -133,13 +143,17 @@ public ref struct Lcs
     {
         Span<bool> isInA = stackalloc bool[256];
         isInA.Clear();
-        foreach (byte letter in a)
+        foreach (byte letter in _a)
+        {
             isInA[letter] = true;
+        }
         int count = 1;
-        foreach (byte letter in b)
+        foreach (byte letter in _b)
         {
             if (isInA[letter] && masks[letter] == 0)
+            {
                 masks[letter] = count++;
+            }
         }
         return count;
     }
@@ -148,10 +162,12 @@ public ref struct Lcs
     private readonly void MarkPlaces(Span<int> masks, Span<ulong> places)
     {
         places.Clear();
-        for (int at = 0; at < b.Length; at++)
+        for (int at = 0; at < _b.Length; at++)
         {
-            if (masks[b[at]] != 0)
-                places[(masks[b[at]] * wordCount) + (at / WordBits)] |= 1UL << at;
+            if (masks[_b[at]] != 0)
+            {
+                places[(masks[_b[at]] * _wordCount) + (at / WordBits)] |= 1UL << at;
+            }
         }
     }
 
@@ -161,6 +177,8 @@ public ref struct Lcs
     private static void Return(ulong[] array)
     {
         if (array.Length is > 0 and <= PooledSizeMax)
+        {
             ArrayPool<ulong>.Shared.Return(array);
+        }
     }
 }

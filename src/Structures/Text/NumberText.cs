@@ -35,13 +35,17 @@ internal readonly ref struct NumberText
             text = text[1..];
         }
         if (text.IsEmpty)
+        {
             return;
+        }
 
         if (Ascii.IsDigit(text[0]) || text[0] == '.')
         {
             bool isHexadecimal = text.Length > 2 && text[0] == '0' && (text[1] | 0x20) == 'x';
             if (isHexadecimal)
+            {
                 text = text[2..];
+            }
             int whole = CountDigits(text, isHexadecimal);
             Whole = text[..whole];
             text = text[whole..];
@@ -53,7 +57,9 @@ internal readonly ref struct NumberText
             }
             bool hasDigits = Whole.Length + Fraction.Length > 0;
             if (hasDigits && TryReadExponent(text, isHexadecimal ? (byte)'p' : (byte)'e', out Exponent))
+            {
                 Kind = isHexadecimal ? Form.Hexadecimal : Form.Decimal;
+            }
         }
         else if (Ascii.EqualsIgnoreCase(text, "inf"u8) || Ascii.EqualsIgnoreCase(text, "infinity"u8))
         {
@@ -77,13 +83,17 @@ internal readonly ref struct NumberText
         foreach (byte digit in Whole)
         {
             if (significand > roomForOneMore)
+            {
                 return false;
+            }
             significand = significand * 10 + digit - '0';
         }
         foreach (byte digit in Fraction)
         {
             if (significand > roomForOneMore)
+            {
                 return false;
+            }
             significand = significand * 10 + digit - '0';
         }
         return true;
@@ -121,7 +131,9 @@ internal readonly ref struct NumberText
     {
         int count = 0;
         while (count < text.Length && (isHexadecimal ? Ascii.HexValue(text[count]) >= 0 : Ascii.IsDigit(text[count])))
+        {
             count++;
+        }
         return count;
     }
 
@@ -129,37 +141,55 @@ internal readonly ref struct NumberText
     {
         exponent = 0;
         if (text.IsEmpty)
+        {
             return true;
+        }
         if ((text[0] | 0x20) != mark)
+        {
             return false;
+        }
         text = text[1..];
         bool isNegative = text.Length > 0 && text[0] == '-';
         if (text.Length > 0 && text[0] is (byte)'-' or (byte)'+')
+        {
             text = text[1..];
+        }
         if (text.IsEmpty)
+        {
             return false;
+        }
         foreach (byte letter in text)
         {
             if (!Ascii.IsDigit(letter))
+            {
                 return false;
+            }
             exponent = (int)Math.Min(exponent * 10L + letter - '0', ExponentMax);
         }
         if (isNegative)
+        {
             exponent = -exponent;
+        }
         return true;
     }
 
     private static bool IsNaNPayload(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty)
+        {
             return true;
+        }
         if (text.Length < 2 || text[0] != '(' || text[^1] != ')')
+        {
             return false;
+        }
         foreach (byte letter in text[1..^1])
         {
             bool isLetter = (uint)(letter | 0x20) - 'a' <= 'z' - 'a';
             if (!isLetter && !Ascii.IsDigit(letter) && letter != '_')
+            {
                 return false;
+            }
         }
         return true;
     }

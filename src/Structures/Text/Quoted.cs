@@ -14,7 +14,9 @@ public static class Quoted
     {
         int size = 2;
         foreach (byte letter in text)
+        {
             size += EscapeOf(letter) != 0 ? EscapeSize : Ascii.IsPrintable(letter) ? 1 : HexSize;
+        }
         return size;
     }
 

@@ -9,13 +9,13 @@ namespace Bixbite.Structures.Text;
 /// </summary>
 public ref struct QuotedWords
 {
-    private readonly ReadOnlySpan<byte> line;
-    private int position;
+    private readonly ReadOnlySpan<byte> _line;
+    private int _position;
 
     public QuotedWords(ReadOnlySpan<byte> line)
     {
         int end = line.IndexOf((byte)0);
-        this.line = end < 0 ? line : line[..end];
+        _line = end < 0 ? line : line[..end];
     }
 
     public enum Step : byte
@@ -34,14 +34,18 @@ public ref struct QuotedWords
     public Step Next(Span<byte> destination, out int size)
     {
         size = 0;
-        while (position < line.Length && Ascii.IsSpace(line[position]))
-            position++;
-        if (position == line.Length)
-            return Step.End;
-
-        while (position < line.Length)
+        while (_position < _line.Length && Ascii.IsSpace(_line[_position]))
         {
-            byte letter = line[position++];
+            _position++;
+        }
+        if (_position == _line.Length)
+        {
+            return Step.End;
+        }
+
+        while (_position < _line.Length)
+        {
+            byte letter = _line[_position++];
             switch (letter)
             {
                 case (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t':
@@ -57,23 +61,27 @@ public ref struct QuotedWords
         return Step.Word;
     }
 
-    private readonly bool IsAtBoundary() => position == line.Length || Ascii.IsSpace(line[position]);
+    private readonly bool IsAtBoundary() => _position == _line.Length || Ascii.IsSpace(_line[_position]);
 
     private Step Fail()
     {
-        position = line.Length;
+        _position = _line.Length;
         return Step.Unbalanced;
     }
 
     private bool ReadDouble(Span<byte> destination, ref int size)
     {
-        while (position < line.Length)
+        while (_position < _line.Length)
         {
-            byte letter = line[position++];
+            byte letter = _line[_position++];
             if (letter == '"')
+            {
                 return true;
-            if (letter == '\\' && position < line.Length)
+            }
+            if (letter == '\\' && _position < _line.Length)
+            {
                 letter = ReadEscape();
+            }
             destination[size++] = letter;
         }
         return false;
@@ -81,13 +89,17 @@ public ref struct QuotedWords
 
     private bool ReadSingle(Span<byte> destination, ref int size)
     {
-        while (position < line.Length)
+        while (_position < _line.Length)
         {
-            byte letter = line[position++];
+            byte letter = _line[_position++];
             if (letter == '\'')
+            {
                 return true;
-            if (letter == '\\' && position < line.Length && line[position] == '\'')
-                letter = line[position++];
+            }
+            if (letter == '\\' && _position < _line.Length && _line[_position] == '\'')
+            {
+                letter = _line[_position++];
+            }
             destination[size++] = letter;
         }
         return false;
@@ -95,18 +107,18 @@ public ref struct QuotedWords
 
     private byte ReadEscape()
     {
-        Debug.Assert(position < line.Length);
-        if (line[position] == 'x' && position + 2 < line.Length)
+        Debug.Assert(_position < _line.Length);
+        if (_line[_position] == 'x' && _position + 2 < _line.Length)
         {
-            int high = Ascii.HexValue(line[position + 1]);
-            int low = Ascii.HexValue(line[position + 2]);
+            int high = Ascii.HexValue(_line[_position + 1]);
+            int low = Ascii.HexValue(_line[_position + 2]);
             if (high >= 0 && low >= 0)
             {
-                position += 3;
+                _position += 3;
                 return (byte)(high << 4 | low);
             }
         }
-        byte letter = line[position++];
+        byte letter = _line[_position++];
         return letter switch
         {
             (byte)'n' => (byte)'\n',

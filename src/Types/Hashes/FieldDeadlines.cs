@@ -4,7 +4,7 @@ using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Hashes;
 
-/// <summary>What the keyspace must know of hash fields that expire.</summary>
+/// <summary>The keyspace's view of hash fields that expire.</summary>
 public static class FieldDeadlines
 {
     /// <summary>No field expires.</summary>

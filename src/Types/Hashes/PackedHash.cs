@@ -19,7 +19,7 @@ internal readonly ref struct PackedHash
     private const int PairSize = 2;
     private const int TripleSize = 3;
 
-    /// <summary>What a listpack stores for "does not expire".</summary>
+    /// <summary>The number that a listpack stores for "does not expire".</summary>
     private const long NoDeadline = 0;
 
     private const int StackSizeMax = 512;

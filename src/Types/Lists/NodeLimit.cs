@@ -8,7 +8,7 @@ internal readonly struct NodeLimit(int fill)
 {
     private const int CountedSizeMax = 8192;
 
-    /// <summary>What an element takes beyond its text, estimated as Redis does.</summary>
+    /// <summary>Bytes of an element beyond its text, estimated as Redis does.</summary>
     private const int EntryOverhead = 8;
 
     public int SizeMax { get; } = fill >= 0 ? CountedSizeMax : 4096 << (Math.Min(-fill, 5) - 1);

@@ -2,7 +2,7 @@ using Bixbite.Structures.Packed;
 
 namespace Bixbite.Types.Lists;
 
-/// <summary>What a list does with one listpack.</summary>
+/// <summary>The edits a list makes in one listpack.</summary>
 internal static class PackEditing
 {
     /// <summary>The offset of the first entry that equals the text; 0 if none does.</summary>

@@ -10,10 +10,10 @@ internal interface ISavedEntry<TSink> : IEntryKeys
     /// <summary>The whole entry.</summary>
     static abstract void HandOver(ulong entry, TSink output);
 
-    /// <summary>What is to be known of an entry that goes out in pieces later, and may have been replaced by then.</summary>
+    /// <summary>Describes an entry that goes out in pieces later, and may have been replaced by then.</summary>
     static abstract LongElement Describe(ulong entry);
 
-    /// <summary>What stands before the pieces of such an entry.</summary>
+    /// <summary>Writes the part before the pieces of such an entry.</summary>
     static abstract void Begin(in LongElement element, TSink output);
 }
 

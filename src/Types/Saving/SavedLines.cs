@@ -4,7 +4,7 @@ using Bixbite.Memory;
 namespace Bixbite.Types.Saving;
 
 /// <summary>
-/// What a page of a string was before parts of it were overwritten: copies of the lines concerned, one after the other in a block of the
+/// The lines of a page of a string before they were overwritten: copies of the lines concerned, one after the other in a block of the
 /// snapshot's memory. Whoever holds it frees the block.
 /// <code>
 ///   page    | line | line | line | line | ...        lines   0110...

@@ -22,7 +22,7 @@ public enum AddOptions
     Increment = 16,
 }
 
-/// <summary>What came of adding a member.</summary>
+/// <summary>The outcome of adding a member.</summary>
 public enum AddOutcome
 {
     /// <summary>The options did not allow it.</summary>

@@ -30,7 +30,7 @@ public readonly record struct RankRange(long Start, long Count)
     }
 
     /// <summary>
-    /// What is left when, read in this direction, <paramref name="offset"/> elements are skipped and at most <paramref name="count"/> are
+    /// The ranks left when, read in this direction, <paramref name="offset"/> elements are skipped and at most <paramref name="count"/> are
     /// taken, all of them if it is negative. A negative offset leaves nothing.
     /// </summary>
     public RankRange Limit(long offset, long count, bool isReversed)

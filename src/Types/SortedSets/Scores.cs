@@ -7,7 +7,7 @@ internal static class Scores
 {
     private const int PrefixBits = 51;
 
-    /// <summary>What becomes of the score of a member that is there.</summary>
+    /// <summary>Decides the new score of a member that exists.</summary>
     internal static AddOutcome Decide(double oldScore, double score, AddOptions options, out double newScore)
     {
         newScore = score;

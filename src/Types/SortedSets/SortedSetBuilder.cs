@@ -26,7 +26,7 @@ public sealed class SortedSetBuilder
 
     public int Count => _count;
 
-    /// <summary>What was built fits into a small set.</summary>
+    /// <summary>Whether the result fits into a small set.</summary>
     internal bool IsSmall =>
         _count <= _context.Limits.SortedSetEntriesMax && _memberSizeMax <= _context.Limits.SortedSetValueSizeMax;
 

@@ -7,7 +7,7 @@ internal sealed class ConsumerSnapshot(StreamConsumer consumer, Heap aside)
 {
     private byte[]? _name;
 
-    /// <summary>What it was then.</summary>
+    /// <summary>The time at which the consumer was last seen, as of the snapshot's beginning.</summary>
     public long SeenMs { get; } = consumer.SeenMs;
 
     /// <summary>How many entries were its then.</summary>

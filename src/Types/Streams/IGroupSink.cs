@@ -22,7 +22,7 @@ public interface IGroupSink
     public void Own(in SavedPending entry);
 }
 
-/// <summary>What a group knows of itself.</summary>
+/// <summary>The state of a consumer group.</summary>
 /// <param name="LastDeliveredId">Its consumers get what comes after this.</param>
 /// <param name="EntriesRead">See <see cref="StreamGroup.EntriesRead"/>.</param>
 /// <param name="PendingCount">How many entries are delivered and not acknowledged.</param>

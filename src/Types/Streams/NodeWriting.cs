@@ -111,7 +111,7 @@ internal static class NodeWriting
         return size;
     }
 
-    /// <summary>What a text takes at most, whether it is stored as one or as an integer.</summary>
+    /// <summary>The most bytes a text takes, whether it is stored as one or as an integer.</summary>
     private static long TextSizeMax(int length) => length <= 63 ? length + 2 : ListpackEnds.EntrySizeMax(length);
 
     private static void WriteEntry<TFields>(

@@ -1,7 +1,7 @@
 namespace Bixbite.Types.Streams;
 
 /// <summary>
-/// What can be told about positions in a stream without counting: an ID's position among all entries that were ever added, and how far a
+/// Positions in a stream that are known without counting: an ID's position among all entries that were ever added, and how far a
 /// group lags. Deleted entries leave gaps, and where there may be one nothing can be told.
 /// </summary>
 internal static class ReadCounter

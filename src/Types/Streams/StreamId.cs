@@ -4,7 +4,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Types.Streams;
 
 /// <summary>
-/// What an entry of a stream is called: a time in Unix milliseconds and a number among the entries of that time. IDs are in the order of
+/// The ID of an entry of a stream: a time in Unix milliseconds and a number among the entries of that time. IDs are in the order of
 /// their entries. As text they are <c>MS-SEQUENCE</c>.
 /// </summary>
 public readonly record struct StreamId(ulong Ms, ulong Sequence) : IComparable<StreamId>

@@ -33,7 +33,7 @@ internal struct StreamRoot : ICollection
     /// <summary>To free a node costs about as much as to free this many elements of other types.</summary>
     private const int ElementsPerNode = 4;
 
-    /// <summary>What a stream is that nothing was written to yet.</summary>
+    /// <summary>The root of a stream to which nothing was written yet.</summary>
     internal static readonly StreamRoot Empty;
 
     internal long Count;

@@ -43,6 +43,8 @@ internal sealed class DiskFaults
     public static void Rest()
     {
         if (s_slownessMs > 0)
+        {
             Thread.Sleep(Random.Shared.Next(s_slownessMs + 1));
+        }
     }
 }

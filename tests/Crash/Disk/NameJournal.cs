@@ -6,31 +6,37 @@ namespace Bixbite.Crash.Disk;
 /// </summary>
 internal sealed class NameJournal
 {
-    private readonly List<NameChange[]> steps = [];
+    private readonly List<NameChange[]> _steps = [];
 
     /// <summary>Does a step for those who look, and notes it.</summary>
     public void Do(params NameChange[] step)
     {
         foreach (NameChange change in step)
+        {
             change.Apply(change.Folder.Now);
-        steps.Add(step);
+        }
+        _steps.Add(step);
     }
 
     public void Sync(StoredFolder folder)
     {
         HashSet<StoredFolder> folders = [folder];
         List<NameChange[]> durable = [];
-        for (int i = steps.Count - 1; i >= 0; i--)
+        for (int i = _steps.Count - 1; i >= 0; i--)
         {
-            if (!steps[i].Any(change => folders.Contains(change.Folder)))
+            if (!_steps[i].Any(change => folders.Contains(change.Folder)))
+            {
                 continue;
-            folders.UnionWith(steps[i].Select(change => change.Folder));
-            durable.Insert(0, steps[i]);
-            steps.RemoveAt(i);
+            }
+            folders.UnionWith(_steps[i].Select(change => change.Folder));
+            durable.Insert(0, _steps[i]);
+            _steps.RemoveAt(i);
         }
 
         foreach (NameChange change in durable.SelectMany(step => step))
+        {
             change.Apply(change.Folder.Durable);
+        }
     }
 
     /// <summary>One of the trees that may be found after the machine stopped: each folder kept some of its first steps.</summary>
@@ -39,7 +45,7 @@ internal sealed class NameJournal
         double lossChance = random.Next(4) switch { 0 => 1, 1 => 0, _ => 0.3 };
         HashSet<StoredFolder> stopped = [];
         Dictionary<StoredFolder, Dictionary<string, object>> survivors = [];
-        foreach (NameChange[] step in steps)
+        foreach (NameChange[] step in _steps)
         {
             if (random.NextDouble() < lossChance || step.Any(change => stopped.Contains(change.Folder)))
             {
@@ -78,8 +84,12 @@ internal readonly record struct NameChange(StoredFolder Folder, string Name, obj
     public void Apply(Dictionary<string, object> names)
     {
         if (Entry is null)
+        {
             names.Remove(Name);
+        }
         else
+        {
             names[Name] = Entry;
+        }
     }
 }

@@ -9,19 +9,19 @@ namespace Bixbite.Crash.Disk;
 /// </summary>
 internal sealed class SimulatedDisk : IDisk
 {
-    private readonly Lock gate = new();
-    private readonly List<DiskOperation> operations = [];
-    private readonly NameJournal journal = new();
-    private readonly StoredFolder root;
-    private int crashNumber = int.MaxValue;
-    private volatile bool isCrashed;
+    private readonly Lock _gate = new();
+    private readonly List<DiskOperation> _operations = [];
+    private readonly NameJournal _journal = new();
+    private readonly StoredFolder _root;
+    private int _crashNumber = int.MaxValue;
+    private volatile bool _isCrashed;
 
     public SimulatedDisk()
         : this(StoredFolder.With([]))
     {
     }
 
-    private SimulatedDisk(StoredFolder root) => this.root = root;
+    private SimulatedDisk(StoredFolder root) => _root = root;
 
     /// <summary>The one folder that is there from the start; all paths lie in it.</summary>
     public static string Root => Environment.CurrentDirectory;
@@ -29,15 +29,17 @@ internal sealed class SimulatedDisk : IDisk
     public DiskFaults Faults { get; } = new();
 
     /// <summary>The machine stopped: nothing works any more.</summary>
-    public bool IsCrashed => isCrashed;
+    public bool IsCrashed => _isCrashed;
 
     /// <summary>Bytes of all files together.</summary>
     public long UsedBytes
     {
         get
         {
-            lock (gate)
-                return SizeOf(root);
+            lock (_gate)
+            {
+                return SizeOf(_root);
+            }
         }
     }
 
@@ -46,23 +48,27 @@ internal sealed class SimulatedDisk : IDisk
     {
         get
         {
-            lock (gate)
-                return [.. operations];
+            lock (_gate)
+            {
+                return [.. _operations];
+            }
         }
     }
 
     /// <summary>The machine stops in the middle of the operation with that number.</summary>
-    public void CrashAt(int number) => crashNumber = number;
+    public void CrashAt(int number) => _crashNumber = number;
 
     /// <summary>The machine stops in the middle of the next operation but so many.</summary>
     public void CrashAfter(int count)
     {
-        lock (gate)
-            crashNumber = operations.Count + count + 1;
+        lock (_gate)
+        {
+            _crashNumber = _operations.Count + count + 1;
+        }
     }
 
     /// <summary>The machine stops now.</summary>
-    public void Crash() => isCrashed = true;
+    public void Crash() => _isCrashed = true;
 
     /// <summary>That operation fails with this error, once.</summary>
     public void FailAt(int number, int errno) => Faults.ErrnoOf = operation => operation.Number == number ? errno : 0;
@@ -70,35 +76,43 @@ internal sealed class SimulatedDisk : IDisk
     /// <summary>The disk as the machine finds it when it starts again.</summary>
     public SimulatedDisk Survivor(int seed)
     {
-        lock (gate)
-            return new SimulatedDisk(journal.Surviving(root, new Random(seed)));
+        lock (_gate)
+        {
+            return new SimulatedDisk(_journal.Surviving(_root, new Random(seed)));
+        }
     }
 
     /// <summary>A disk with the same content, all of it durable.</summary>
     public SimulatedDisk Copy()
     {
-        lock (gate)
-            return new SimulatedDisk(CopyOf(root));
+        lock (_gate)
+        {
+            return new SimulatedDisk(CopyOf(_root));
+        }
     }
 
     /// <summary>A file's content as programs see it, or null.</summary>
     public byte[]? Content(string path)
     {
-        lock (gate)
+        lock (_gate)
+        {
             return Find(path)?.Now.ToArray();
+        }
     }
 
     /// <summary>The paths and sizes of all files, for people.</summary>
     public IReadOnlyList<string> Names()
     {
-        lock (gate)
-            return [.. NamesIn(root, "")];
+        lock (_gate)
+        {
+            return [.. NamesIn(_root, "")];
+        }
     }
 
     /// <summary>A file that is there from the start, in a folder that is.</summary>
     public void Put(string path, byte[] content)
     {
-        lock (gate)
+        lock (_gate)
         {
             (StoredFolder folder, string name) = Place(path)!.Value;
             StoredFile file = new(new StoredBytes(content));
@@ -125,13 +139,17 @@ internal sealed class SimulatedDisk : IDisk
 
     public int Open(string path, out IDiskFile? file)
     {
-        lock (gate)
+        lock (_gate)
         {
             file = null;
-            if (isCrashed)
+            if (_isCrashed)
+            {
                 return -Errno.EIO;
+            }
             if (Find(path) is not { } found)
+            {
                 return -Errno.ENOENT;
+            }
             file = new SimulatedFile(this, found, Relative(path));
             return 0;
         }
@@ -139,63 +157,73 @@ internal sealed class SimulatedDisk : IDisk
 
     public int Rename(string path, string newPath)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (Find(path) is not { } file || Place(newPath) is not var (folder, name))
-                return isCrashed ? -Errno.EIO : -Errno.ENOENT;
+            {
+                return _isCrashed ? -Errno.EIO : -Errno.ENOENT;
+            }
             return Do(
                 DiskAction.Rename,
                 $"{Relative(path)} to {Relative(newPath)}",
                 () =>
                 {
                     (StoredFolder oldFolder, string oldName) = Place(path)!.Value;
-                    journal.Do(new NameChange(oldFolder, oldName, null), new NameChange(folder, name, file));
+                    _journal.Do(new NameChange(oldFolder, oldName, null), new NameChange(folder, name, file));
                 });
         }
     }
 
     public int Delete(string path)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (Find(path) is null)
-                return isCrashed ? -Errno.EIO : -Errno.ENOENT;
-            return Do(DiskAction.Delete, path, place => journal.Do(new NameChange(place.Folder, place.Name, null)));
+            {
+                return _isCrashed ? -Errno.EIO : -Errno.ENOENT;
+            }
+            return Do(DiskAction.Delete, path, place => _journal.Do(new NameChange(place.Folder, place.Name, null)));
         }
     }
 
     public int CreateFolder(string path)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!isCrashed && FindFolder(path) is not null)
+            if (!_isCrashed && FindFolder(path) is not null)
+            {
                 return 0;
+            }
             return Do(
-                DiskAction.CreateFolder, path, place => journal.Do(new NameChange(place.Folder, place.Name, new StoredFolder())));
+                DiskAction.CreateFolder, path, place => _journal.Do(new NameChange(place.Folder, place.Name, new StoredFolder())));
         }
     }
 
     public int SyncFolder(string path)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (FindFolder(path) is not { } folder)
-                return isCrashed ? -Errno.EIO : -Errno.ENOENT;
-            return Do(DiskAction.SyncFolder, Relative(path), () => journal.Sync(folder));
+            {
+                return _isCrashed ? -Errno.EIO : -Errno.ENOENT;
+            }
+            return Do(DiskAction.SyncFolder, Relative(path), () => _journal.Sync(folder));
         }
     }
 
     public bool Exists(string path)
     {
-        lock (gate)
-            return !isCrashed && Find(path) is not null;
+        lock (_gate)
+        {
+            return !_isCrashed && Find(path) is not null;
+        }
     }
 
     public IReadOnlyList<string> List(string folder)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return isCrashed || FindFolder(folder) is not { } found
+            return _isCrashed || FindFolder(folder) is not { } found
                 ? []
                 : [.. found.Now.Where(entry => entry.Value is StoredFile).Select(entry => entry.Key).Order(StringComparer.Ordinal)];
         }
@@ -203,8 +231,10 @@ internal sealed class SimulatedDisk : IDisk
 
     internal int Read(StoredFile file, long position, Span<byte> target)
     {
-        lock (gate)
-            return isCrashed ? -Errno.EIO : file.Now.Read(position, target);
+        lock (_gate)
+        {
+            return _isCrashed ? -Errno.EIO : file.Now.Read(position, target);
+        }
     }
 
     /// <summary>Writes what finds room; the result is 0 only if that is all.</summary>
@@ -212,9 +242,9 @@ internal sealed class SimulatedDisk : IDisk
     {
         DiskFaults.Rest();
         Faults.WriteGate.Wait();
-        lock (gate)
+        lock (_gate)
         {
-            long room = Math.Max(Faults.CapacityBytes - SizeOf(root), 0);
+            long room = Math.Max(Faults.CapacityBytes - SizeOf(_root), 0);
             StoredBytes fitting = new(bytes[..(int)Math.Min(room, bytes.Length)]);
             int result = Do(DiskAction.Write, path, () => file.Write(position, fitting), bytes.Length);
             return result == 0 && fitting.Length < bytes.Length ? -Errno.ENOSPC : result;
@@ -223,15 +253,17 @@ internal sealed class SimulatedDisk : IDisk
 
     internal int Truncate(StoredFile file, string path, long length)
     {
-        lock (gate)
+        lock (_gate)
+        {
             return Do(DiskAction.Truncate, path, () => file.Truncate(length), length);
+        }
     }
 
     internal int Sync(StoredFile file, string path)
     {
         int count;
         int result;
-        lock (gate)
+        lock (_gate)
         {
             count = file.ChangeCount;
             result = Do(DiskAction.Sync, path, () => { });
@@ -239,14 +271,20 @@ internal sealed class SimulatedDisk : IDisk
 
         DiskFaults.Rest();
         Faults.SyncGate.Wait();
-        lock (gate)
+        lock (_gate)
         {
-            if (isCrashed)
+            if (_isCrashed)
+            {
                 return -Errno.EIO;
+            }
             if (result < 0)
+            {
                 file.Forget(Math.Min(count, file.ChangeCount));
+            }
             else if (!Faults.IsLying)
+            {
                 file.Settle(Math.Min(count, file.ChangeCount));
+            }
             return result;
         }
     }
@@ -266,8 +304,10 @@ internal sealed class SimulatedDisk : IDisk
 
     private int Do(DiskAction action, string path, Action<(StoredFolder Folder, string Name)> effect)
     {
-        lock (gate)
-            return Place(path) is { } place ? Do(action, Relative(path), () => effect(place)) : isCrashed ? -Errno.EIO : -Errno.ENOENT;
+        lock (_gate)
+        {
+            return Place(path) is { } place ? Do(action, Relative(path), () => effect(place)) : _isCrashed ? -Errno.EIO : -Errno.ENOENT;
+        }
     }
 
     /// <summary>
@@ -276,16 +316,22 @@ internal sealed class SimulatedDisk : IDisk
     /// </summary>
     private int Do(DiskAction action, string path, Action effect, long size = 0)
     {
-        if (isCrashed)
+        if (_isCrashed)
+        {
             return -Errno.EIO;
-        DiskOperation operation = new(operations.Count + 1, action, path, size);
-        operations.Add(operation);
-        bool isLast = operation.Number >= crashNumber;
+        }
+        DiskOperation operation = new(_operations.Count + 1, action, path, size);
+        _operations.Add(operation);
+        bool isLast = operation.Number >= _crashNumber;
         if (!isLast && Faults.ErrnoOf(operation) is > 0 and var errno)
+        {
             return -errno;
+        }
         if (!isLast || !operation.IsSync)
+        {
             effect();
-        isCrashed = isLast;
+        }
+        _isCrashed = isLast;
         return isLast ? -Errno.EIO : 0;
     }
 
@@ -294,12 +340,14 @@ internal sealed class SimulatedDisk : IDisk
         if (!place.Folder.Now.TryGetValue(place.Name, out object? entry))
         {
             entry = new StoredFile(new StoredBytes([]));
-            journal.Do(new NameChange(place.Folder, place.Name, entry));
+            _journal.Do(new NameChange(place.Folder, place.Name, entry));
         }
 
         StoredFile file = (StoredFile)entry;
         if (isEmptied && file.Length > 0)
+        {
             file.Truncate(0);
+        }
         return new SimulatedFile(this, file, place.Name) { IsAppending = !isEmptied };
     }
 
@@ -308,7 +356,9 @@ internal sealed class SimulatedDisk : IDisk
     private StoredFolder? FindFolder(string path)
     {
         if (Relative(path) == ".")
-            return root;
+        {
+            return _root;
+        }
         return Place(path) is var (folder, name) ? folder.Now.GetValueOrDefault(name) as StoredFolder : null;
     }
 
@@ -317,11 +367,13 @@ internal sealed class SimulatedDisk : IDisk
     {
         string[] names = Relative(path).Split('/');
         Assert.NotEqual("..", names[0]);
-        StoredFolder folder = root;
+        StoredFolder folder = _root;
         foreach (string name in names[..^1])
         {
             if (folder.Now.GetValueOrDefault(name) is not StoredFolder next)
+            {
                 return null;
+            }
             folder = next;
         }
 

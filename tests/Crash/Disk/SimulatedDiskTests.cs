@@ -170,7 +170,9 @@ public sealed class SimulatedDiskTests
         Assert.Equal(0, disk.Create(path, out IDiskFile? file));
         Assert.Equal(0, file!.Write(Encoding.ASCII.GetBytes(text)));
         if (isSynced)
+        {
             Assert.Equal(0, file.Sync());
+        }
     }
 
     private static IEnumerable<SimulatedDisk> Survivors(SimulatedDisk disk) => Enumerable.Range(0, SeedCount).Select(disk.Survivor);

@@ -5,7 +5,7 @@ namespace Bixbite.Crash.Disk;
 /// <summary>An open file of a <see cref="SimulatedDisk"/>; it stays usable when its name is gone.</summary>
 internal sealed class SimulatedFile(SimulatedDisk disk, StoredFile file, string path) : IDiskFile
 {
-    private long position;
+    private long _position;
 
     /// <summary>Each write goes to the end, wherever that is.</summary>
     public bool IsAppending { get; init; }
@@ -14,16 +14,16 @@ internal sealed class SimulatedFile(SimulatedDisk disk, StoredFile file, string 
 
     public int Read(Span<byte> target)
     {
-        int size = disk.Read(file, position, target);
-        position += Math.Max(size, 0);
+        int size = disk.Read(file, _position, target);
+        _position += Math.Max(size, 0);
         return size;
     }
 
     public int Write(ReadOnlySpan<byte> bytes)
     {
-        long start = IsAppending ? file.Length : position;
+        long start = IsAppending ? file.Length : _position;
         int result = disk.Write(file, path, start, bytes);
-        position = result < 0 ? file.Length : start + bytes.Length;
+        _position = result < 0 ? file.Length : start + bytes.Length;
         return result;
     }
 

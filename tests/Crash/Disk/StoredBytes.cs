@@ -8,7 +8,7 @@ internal sealed class StoredBytes
 {
     private const int PageSize = 32 << 10;
 
-    private readonly List<Page> pages = [];
+    private readonly List<Page> _pages = [];
 
     public StoredBytes(ReadOnlySpan<byte> content) => Write(0, content);
 
@@ -18,9 +18,11 @@ internal sealed class StoredBytes
     public StoredBytes Copy()
     {
         StoredBytes copy = new([]) { Length = Length };
-        for (int i = 0; i < pages.Count; i++)
-            pages[i] = pages[i] with { IsShared = true };
-        copy.pages.AddRange(pages);
+        for (int i = 0; i < _pages.Count; i++)
+        {
+            _pages[i] = _pages[i] with { IsShared = true };
+        }
+        copy._pages.AddRange(_pages);
         return copy;
     }
 
@@ -39,7 +41,7 @@ internal sealed class StoredBytes
         {
             (int page, int at) = PlaceOf(offset + done);
             int count = Math.Min(size - done, PageSize - at);
-            pages[page].Bytes.AsSpan(at, count).CopyTo(target[done..]);
+            _pages[page].Bytes.AsSpan(at, count).CopyTo(target[done..]);
             done += count;
         }
 
@@ -49,7 +51,9 @@ internal sealed class StoredBytes
     public void Write(long offset, ReadOnlySpan<byte> written)
     {
         if (offset + written.Length > Length)
+        {
             Resize(offset + written.Length);
+        }
         while (!written.IsEmpty)
         {
             (int page, int at) = PlaceOf(offset);
@@ -66,19 +70,25 @@ internal sealed class StoredBytes
         for (int i = 0; i * (long)PageSize < size; i++)
         {
             long at = i * (long)PageSize;
-            Write(offset + at, source.pages[i].Bytes.AsSpan(0, (int)Math.Min(size - at, PageSize)));
+            Write(offset + at, source._pages[i].Bytes.AsSpan(0, (int)Math.Min(size - at, PageSize)));
         }
     }
 
     public void Resize(long length)
     {
         int count = (int)((length + PageSize - 1) / PageSize);
-        if (count < pages.Count)
-            pages.RemoveRange(count, pages.Count - count);
+        if (count < _pages.Count)
+        {
+            _pages.RemoveRange(count, _pages.Count - count);
+        }
         if (length < Length && length % PageSize != 0)
+        {
             PageToWrite(count - 1).AsSpan((int)(length % PageSize)).Clear();
-        while (pages.Count < count)
-            pages.Add(new Page(new byte[PageSize], IsShared: false));
+        }
+        while (_pages.Count < count)
+        {
+            _pages.Add(new Page(new byte[PageSize], IsShared: false));
+        }
         Length = length;
     }
 
@@ -86,9 +96,11 @@ internal sealed class StoredBytes
 
     private byte[] PageToWrite(int index)
     {
-        if (pages[index].IsShared)
-            pages[index] = new Page([.. pages[index].Bytes], IsShared: false);
-        return pages[index].Bytes;
+        if (_pages[index].IsShared)
+        {
+            _pages[index] = new Page([.. _pages[index].Bytes], IsShared: false);
+        }
+        return _pages[index].Bytes;
     }
 
     private readonly record struct Page(byte[] Bytes, bool IsShared);

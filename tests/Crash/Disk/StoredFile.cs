@@ -13,18 +13,18 @@ internal sealed class StoredFile(StoredBytes content)
 {
     public const int BlockSize = 4096;
 
-    private readonly List<Change> changes = [];
-    private readonly StoredBytes now = content.Copy();
-    private StoredBytes durable = content.Copy();
-    private bool hasForgotten;
+    private readonly List<Change> _changes = [];
+    private readonly StoredBytes _now = content.Copy();
+    private StoredBytes _durable = content.Copy();
+    private bool _hasForgotten;
 
-    public long Length => now.Length;
+    public long Length => _now.Length;
 
     /// <summary>The content as programs see it.</summary>
-    public StoredBytes Now => now;
+    public StoredBytes Now => _now;
 
     /// <summary>What a sync that begins now makes durable; hand it to <see cref="Settle"/>.</summary>
-    public int ChangeCount => changes.Count;
+    public int ChangeCount => _changes.Count;
 
     public void Write(long offset, StoredBytes bytes) => Make(new Change(offset, bytes));
 
@@ -33,16 +33,18 @@ internal sealed class StoredFile(StoredBytes content)
     /// <summary>The first so many changes are durable.</summary>
     public void Settle(int count)
     {
-        if (count == changes.Count && !hasForgotten)
+        if (count == _changes.Count && !_hasForgotten)
         {
-            durable = now.Copy();
-            changes.Clear();
+            _durable = _now.Copy();
+            _changes.Clear();
             return;
         }
 
-        foreach (Change change in changes.Take(count))
-            change.On(durable);
-        changes.RemoveRange(0, count);
+        foreach (Change change in _changes.Take(count))
+        {
+            change.On(_durable);
+        }
+        _changes.RemoveRange(0, count);
     }
 
     /// <summary>
@@ -50,14 +52,14 @@ internal sealed class StoredFile(StoredBytes content)
     /// </summary>
     public void Forget(int count)
     {
-        hasForgotten |= count > 0;
-        changes.RemoveRange(0, count);
+        _hasForgotten |= count > 0;
+        _changes.RemoveRange(0, count);
     }
 
     /// <summary>One of the contents that may be found after the machine stopped.</summary>
     public StoredBytes Surviving(Random random) => random.Next(5) switch
     {
-        0 => durable,
+        0 => _durable,
         1 => Kept(),
         2 => Torn(random, isZeroFilled: false),
         3 => Torn(random, isZeroFilled: true),
@@ -66,30 +68,34 @@ internal sealed class StoredFile(StoredBytes content)
 
     private void Make(Change change)
     {
-        changes.Add(change);
-        change.On(now);
+        _changes.Add(change);
+        change.On(_now);
     }
 
     private StoredBytes Kept()
     {
-        StoredBytes kept = durable.Copy();
-        foreach (Change change in changes)
+        StoredBytes kept = _durable.Copy();
+        foreach (Change change in _changes)
+        {
             change.On(kept);
+        }
         return kept;
     }
 
     /// <summary>Everything up to some byte; behind it nothing, or as many zeros as were to be written.</summary>
     private StoredBytes Torn(Random random, bool isZeroFilled)
     {
-        long size = changes.Sum(change => change.Size);
+        long size = _changes.Sum(change => change.Size);
         long left = random.NextInt64(size + 1);
-        StoredBytes torn = durable.Copy();
-        foreach (Change change in changes)
+        StoredBytes torn = _durable.Copy();
+        foreach (Change change in _changes)
         {
             if (left < change.Size)
             {
                 if (change.Bytes is not null)
+                {
                     torn.Write(change.Offset, change.Bytes, left);
+                }
                 break;
             }
 
@@ -98,7 +104,9 @@ internal sealed class StoredFile(StoredBytes content)
         }
 
         if (isZeroFilled)
-            torn.Resize(Math.Max(torn.Length, now.Length));
+        {
+            torn.Resize(Math.Max(torn.Length, _now.Length));
+        }
         return torn;
     }
 
@@ -110,9 +118,11 @@ internal sealed class StoredFile(StoredBytes content)
         for (long start = 0; start < kept.Length; start += BlockSize)
         {
             if (random.Next(2) == 0)
+            {
                 continue;
+            }
             Array.Clear(block);
-            durable.Read(start, block);
+            _durable.Read(start, block);
             kept.Write(start, block.AsSpan(0, (int)Math.Min(BlockSize, kept.Length - start)));
         }
 
@@ -127,9 +137,13 @@ internal sealed class StoredFile(StoredBytes content)
         public void On(StoredBytes content)
         {
             if (Bytes is null)
+            {
                 content.Resize(Offset);
+            }
             else
+            {
                 content.Write(Offset, Bytes, Bytes.Length);
+            }
         }
     }
 }

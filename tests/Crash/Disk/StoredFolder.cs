@@ -14,7 +14,9 @@ internal sealed class StoredFolder
     {
         StoredFolder folder = new() { Durable = entries };
         foreach ((string name, object entry) in entries)
+        {
             folder.Now.Add(name, entry);
+        }
         return folder;
     }
 }

@@ -20,33 +20,33 @@ public sealed class AofBoundsTests : IDisposable
     private static readonly AofBounds s_bounds =
         new(WaitingSize: 10 * PieceSize, RefusingSize: 20 * PieceSize, WritingSize: 40 * PieceSize, LosingSize: 80 * PieceSize);
 
-    private readonly SimulatedDisk disk = new();
-    private readonly ManualClock clock = new();
-    private readonly TempFolder folder = new();
-    private readonly Heap heap = new();
-    private readonly Settings settings = new();
-    private readonly DataState state = new(new RaisedConcerns());
-    private readonly ServerLog serverLog;
-    private readonly AofWriter log;
+    private readonly SimulatedDisk _disk = new();
+    private readonly ManualClock _clock = new();
+    private readonly TempFolder _folder = new();
+    private readonly Heap _heap = new();
+    private readonly Settings _settings = new();
+    private readonly DataState _state = new(new RaisedConcerns());
+    private readonly ServerLog _serverLog;
+    private readonly AofWriter _log;
 
     public AofBoundsTests()
     {
-        serverLog = new ServerLog(clock, folder.File("log"));
-        log = new AofWriter(heap, settings.Persistence.Aof, state, new SavingTools(disk, clock, serverLog, new NoLimit()))
+        _serverLog = new ServerLog(_clock, _folder.File("log"));
+        _log = new AofWriter(_heap, _settings.Persistence.Aof, _state, new SavingTools(_disk, _clock, _serverLog, new NoLimit()))
         {
             Bounds = s_bounds,
         };
-        Assert.Equal(0, disk.Append("increment", out IDiskFile? file));
-        Assert.True(log.TryContinue(file!, "increment", size: 0, sizeBefore: 0));
+        Assert.Equal(0, _disk.Append("increment", out IDiskFile? file));
+        Assert.True(_log.TryContinue(file!, "increment", size: 0, sizeBefore: 0));
     }
 
     public void Dispose()
     {
-        disk.Faults.Heal();
-        log.Dispose();
-        heap.Dispose();
-        serverLog.Dispose();
-        folder.Dispose();
+        _disk.Faults.Heal();
+        _log.Dispose();
+        _heap.Dispose();
+        _serverLog.Dispose();
+        _folder.Dispose();
     }
 
     [Fact]
@@ -55,38 +55,38 @@ public sealed class AofBoundsTests : IDisposable
         Use("everysec");
         HangNextSync();
         long mostWaiting = 0;
-        while (log.DelayedCount == 0)
+        while (_log.DelayedCount == 0)
         {
             Round(1);
-            mostWaiting = Math.Max(mostWaiting, log.UnwrittenSize);
+            mostWaiting = Math.Max(mostWaiting, _log.UnwrittenSize);
             Assert.True(mostWaiting <= s_bounds.WaitingSize + (2 * PieceSize), $"{mostWaiting} bytes wait");
         }
         Assert.True(mostWaiting >= s_bounds.WaitingSize - (2 * PieceSize), $"written when only {mostWaiting} bytes waited");
-        Assert.Equal(0, log.UnwrittenSize);
-        Assert.Equal(0, state.AofErrno);
+        Assert.Equal(0, _log.UnwrittenSize);
+        Assert.Equal(0, _state.AofErrno);
     }
 
     [Fact]
     public void WithAlwaysChangesAreRefusedWhenTooMuchIsNotDurableAndTakenAgainWhenItIs()
     {
         Use("always");
-        disk.Faults.SyncGate.Reset();
-        while (state.AofErrno == 0)
+        _disk.Faults.SyncGate.Reset();
+        while (_state.AofErrno == 0)
         {
-            Assert.True(log.UnsyncedSize <= s_bounds.RefusingSize + (2 * PieceSize), $"{log.UnsyncedSize} bytes are not durable");
+            Assert.True(_log.UnsyncedSize <= s_bounds.RefusingSize + (2 * PieceSize), $"{_log.UnsyncedSize} bytes are not durable");
             Round(4);
         }
-        Assert.True(log.UnsyncedSize > s_bounds.RefusingSize, $"refused when {log.UnsyncedSize} bytes were not durable");
-        disk.Faults.SyncGate.Set();
+        Assert.True(_log.UnsyncedSize > s_bounds.RefusingSize, $"refused when {_log.UnsyncedSize} bytes were not durable");
+        _disk.Faults.SyncGate.Set();
         AwaitRecovery();
-        Assert.Equal(0, log.UnsyncedSize);
+        Assert.Equal(0, _log.UnsyncedSize);
     }
 
     [Fact]
     public void WithAlwaysARoundThatAppendsTooMuchWaitsForTheDisk()
     {
         Use("always");
-        disk.Faults.SyncGate.Reset();
+        _disk.Faults.SyncGate.Reset();
         int pieceCount = 0;
         var round = new Thread(() =>
         {
@@ -95,7 +95,7 @@ public sealed class AofBoundsTests : IDisposable
                 Append();
                 Interlocked.Increment(ref pieceCount);
             }
-            log.EndRound();
+            _log.EndRound();
         });
         round.Start();
         long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
@@ -106,7 +106,7 @@ public sealed class AofBoundsTests : IDisposable
         }
         Assert.False(round.Join(50), "more was appended than may be kept");
         Assert.InRange(Volatile.Read(ref pieceCount) * PieceSize, 0, s_bounds.WritingSize);
-        disk.Faults.SyncGate.Set();
+        _disk.Faults.SyncGate.Set();
         Assert.True(round.Join(RespConnection.PatienceMs));
     }
 
@@ -117,16 +117,16 @@ public sealed class AofBoundsTests : IDisposable
     public void WhatCannotBeWrittenIsGivenUpBeforeItFillsTheMemory(string policy)
     {
         Use(policy);
-        disk.Faults.ErrnoOf = operation => operation.Action == DiskAction.Write ? Errno.ENOSPC : 0;
-        while (!log.IsGivenUp)
+        _disk.Faults.ErrnoOf = operation => operation.Action == DiskAction.Write ? Errno.ENOSPC : 0;
+        while (!_log.IsGivenUp)
         {
             Round(3);
-            Assert.True(log.UnwrittenSize <= s_bounds.LosingSize + PieceSize, $"{log.UnwrittenSize} bytes are kept");
+            Assert.True(_log.UnwrittenSize <= s_bounds.LosingSize + PieceSize, $"{_log.UnwrittenSize} bytes are kept");
         }
-        Assert.NotEqual(0, state.AofErrno);
+        Assert.NotEqual(0, _state.AofErrno);
         Round(100);
-        Assert.Equal(0, log.UnwrittenSize);
-        Assert.True(log.IsSuspect);
+        Assert.Equal(0, _log.UnwrittenSize);
+        Assert.True(_log.IsSuspect);
     }
 
     [Theory]
@@ -136,16 +136,16 @@ public sealed class AofBoundsTests : IDisposable
     public void WhatIsLargeIsWrittenAtOnceAndTakesNoMemory(string policy)
     {
         Use(policy);
-        log.Bounds = s_bounds with { LargeSizeMin = LargeSize };
+        _log.Bounds = s_bounds with { LargeSizeMin = LargeSize };
         Round(1);
         AppendLarge();
-        Assert.Equal(Tail.Length, log.UnwrittenSize);
-        log.EndRound();
-        Assert.Equal(0, log.UnwrittenSize);
-        Assert.Equal(Expected(1), disk.Content("increment"));
-        Assert.True(log.TryFinish());
-        Assert.Equal(0, log.UnsyncedSize);
-        Assert.InRange(log.BufferSize, 0, LargeSize - 1);
+        Assert.Equal(Tail.Length, _log.UnwrittenSize);
+        _log.EndRound();
+        Assert.Equal(0, _log.UnwrittenSize);
+        Assert.Equal(Expected(1), _disk.Content("increment"));
+        Assert.True(_log.TryFinish());
+        Assert.Equal(0, _log.UnsyncedSize);
+        Assert.InRange(_log.BufferSize, 0, LargeSize - 1);
     }
 
     /// <summary>Where it cannot be written at once it waits like everything else, and nothing of it is in the file twice.</summary>
@@ -156,34 +156,34 @@ public sealed class AofBoundsTests : IDisposable
     public void WhatIsLargeAndCannotBeWrittenIsKept(string policy)
     {
         Use(policy);
-        log.Bounds = new AofBounds { LargeSizeMin = LargeSize };
+        _log.Bounds = new AofBounds { LargeSizeMin = LargeSize };
         Round(1);
-        disk.Faults.CapacityBytes = disk.UsedBytes + (LargeSize / 2);
+        _disk.Faults.CapacityBytes = _disk.UsedBytes + (LargeSize / 2);
         AppendLarge();
-        log.EndRound();
-        Assert.NotEqual(0, state.AofErrno);
+        _log.EndRound();
+        Assert.NotEqual(0, _state.AofErrno);
         AppendLarge();
-        log.EndRound();
-        Assert.Equal(2 * (Head.Length + LargeSize + Tail.Length), log.UnwrittenSize);
-        disk.Faults.Heal();
+        _log.EndRound();
+        Assert.Equal(2 * (Head.Length + LargeSize + Tail.Length), _log.UnwrittenSize);
+        _disk.Faults.Heal();
         AwaitRecovery();
-        Assert.Equal(Expected(2), disk.Content("increment"));
+        Assert.Equal(Expected(2), _disk.Content("increment"));
     }
 
     [Fact]
     public void WithEverysecWhatIsLargeWaitsForASyncUnlessItIsTooMuch()
     {
         Use("everysec");
-        log.Bounds = new AofBounds { LargeSizeMin = LargeSize, WaitingSize = 2 * LargeSize };
+        _log.Bounds = new AofBounds { LargeSizeMin = LargeSize, WaitingSize = 2 * LargeSize };
         HangNextSync();
         AppendLarge();
-        log.EndRound();
-        Assert.Equal(Head.Length + LargeSize + Tail.Length, log.UnwrittenSize);
+        _log.EndRound();
+        Assert.Equal(Head.Length + LargeSize + Tail.Length, _log.UnwrittenSize);
         AppendLarge();
-        Assert.Equal(Tail.Length, log.UnwrittenSize);
-        disk.Faults.SyncGate.Set();
-        Assert.True(log.TryFinish());
-        Assert.Equal(Expected(2), disk.Content("increment"));
+        Assert.Equal(Tail.Length, _log.UnwrittenSize);
+        _disk.Faults.SyncGate.Set();
+        Assert.True(_log.TryFinish());
+        Assert.Equal(Expected(2), _disk.Content("increment"));
     }
 
     /// <summary>Nobody could write it again, so nothing counts as durable until the log has been rewritten.</summary>
@@ -191,18 +191,18 @@ public sealed class AofBoundsTests : IDisposable
     public void WhatIsLargeAndCannotBeSyncedIsAGap()
     {
         Use("always");
-        log.Bounds = new AofBounds { LargeSizeMin = LargeSize };
+        _log.Bounds = new AofBounds { LargeSizeMin = LargeSize };
         Round(1);
-        Assert.True(log.TryFinish());
-        long durableEnd = log.DurableEnd;
-        disk.Faults.FailSyncs();
+        Assert.True(_log.TryFinish());
+        long durableEnd = _log.DurableEnd;
+        _disk.Faults.FailSyncs();
         AppendLarge();
-        Assert.Equal(log.AppendedEnd, log.EndRound());
-        Assert.False(log.TryFinish());
-        disk.Faults.Heal();
+        Assert.Equal(_log.AppendedEnd, _log.EndRound());
+        Assert.False(_log.TryFinish());
+        _disk.Faults.Heal();
         AwaitRecovery();
-        Assert.True(log.IsSuspect);
-        Assert.Equal(durableEnd, log.DurableEnd);
+        Assert.True(_log.IsSuspect);
+        Assert.Equal(durableEnd, _log.DurableEnd);
     }
 
     private static ReadOnlySpan<byte> Head => "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000\r\n"u8;
@@ -223,42 +223,44 @@ public sealed class AofBoundsTests : IDisposable
     {
         byte[] large = new byte[LargeSize];
         Array.Fill(large, (byte)'v');
-        log.Append(0, Head);
-        log.Continue(large);
+        _log.Append(0, Head);
+        _log.Continue(large);
         // Whoever keeps it has copied it.
         Array.Clear(large);
-        log.Continue(Tail);
+        _log.Continue(Tail);
     }
 
-    private void Use(string policy) => Assert.Null(settings.Persistence.Aof.Fsync.Set([policy]));
+    private void Use(string policy) => Assert.Null(_settings.Persistence.Aof.Fsync.Set([policy]));
 
     /// <summary>A sync of what is written is under way, and does not end.</summary>
     private void HangNextSync()
     {
         Round(1);
-        disk.Faults.SyncGate.Reset();
-        clock.AdvanceMs(1000);
-        log.Tick();
-        Assert.Equal(1, log.PendingSyncCount);
+        _disk.Faults.SyncGate.Reset();
+        _clock.AdvanceMs(1000);
+        _log.Tick();
+        Assert.Equal(1, _log.PendingSyncCount);
     }
 
     private void Round(int pieceCount)
     {
         for (int i = 0; i < pieceCount; i++)
+        {
             Append();
-        log.EndRound();
+        }
+        _log.EndRound();
     }
 
-    private void Append() => log.Append(0, new byte[PieceSize]);
+    private void Append() => _log.Append(0, new byte[PieceSize]);
 
     private void AwaitRecovery()
     {
         long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (state.AofErrno != 0)
+        while (_state.AofErrno != 0)
         {
             Assert.True(Environment.TickCount64 < deadline, "the log does not recover");
-            clock.AdvanceMs(100);
-            log.Tick();
+            _clock.AdvanceMs(100);
+            _log.Tick();
             Thread.Sleep(1);
         }
     }

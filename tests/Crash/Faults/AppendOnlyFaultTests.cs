@@ -13,7 +13,7 @@ public sealed class AppendOnlyFaultTests
 {
     private const string MisConf = "MISCONF Errors writing to the AOF file: ";
 
-    private readonly SimulatedDisk disk = new();
+    private readonly SimulatedDisk _disk = new();
 
     public static TheoryData<string, string> Refusals => new()
     {
@@ -34,7 +34,7 @@ public sealed class AppendOnlyFaultTests
         Assert.Equal("1", server.Call("GET kept").Text);
         Assert.Equal(MisConf + reason, server.Call("PING").Text);
 
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         server.AwaitInfo("aof_last_write_status", "ok");
         Assert.Equal("OK", server.Call("SET kept 2").Text);
         Assert.Equal(count.ToString(CultureInfo.InvariantCulture), server.Call("STRLEN filled").Text);
@@ -56,27 +56,31 @@ public sealed class AppendOnlyFaultTests
         Assert.Equal("1", reader.Call("GET kept").Text);
         Assert.Equal(MisConf + reason, reader.Call("SET kept 2").Text);
 
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         server.AwaitInfo("aof_last_write_status", "ok");
         Assert.Equal(":200", writer.Read().ToString());
         Assert.Equal("OK", server.Call("SET kept 2").Text);
         string digest = server.Digest();
-        disk.Crash();
+        _disk.Crash();
         for (int seed = 0; seed < 20; seed++)
-            CheckContent(disk.Survivor(seed), "always", digest);
+        {
+            CheckContent(_disk.Survivor(seed), "always", digest);
+        }
     }
 
     [Fact]
     public void ASyncThatDoesNotEndHoldsNobodyUp()
     {
         using LocalServer server = Start("everysec");
-        disk.Faults.SyncGate.Reset();
+        _disk.Faults.SyncGate.Reset();
         Assert.Equal("OK", server.Call("SET a 1").Text);
         server.AwaitInfo("aof_pending_bio_fsync", "1");
         for (int i = 0; i < 100; i++)
+        {
             Assert.Equal("OK", server.Call($"SET a {i}").Text);
+        }
         Assert.Equal("99", server.Call("GET a").Text);
-        disk.Faults.SyncGate.Set();
+        _disk.Faults.SyncGate.Set();
         server.AwaitInfo("aof_pending_bio_fsync", "0");
         CheckKeptAfterKill(server);
     }
@@ -86,14 +90,14 @@ public sealed class AppendOnlyFaultTests
     {
         using LocalServer server = Start("always");
         Assert.Equal("OK", server.Call("SET a 1").Text);
-        disk.Faults.SyncGate.Reset();
+        _disk.Faults.SyncGate.Reset();
         using RespConnection writer = server.Connect();
         using RespConnection reader = server.Connect();
         writer.Send("SET a 2");
         Assert.True(writer.IsSilent(100));
         Assert.Equal("2", reader.Call("GET a").Text);
         Assert.True(writer.IsSilent(20));
-        disk.Faults.SyncGate.Set();
+        _disk.Faults.SyncGate.Set();
         Assert.Equal("OK", writer.Read().Text);
     }
 
@@ -119,9 +123,13 @@ public sealed class AppendOnlyFaultTests
             string digest = server.Digest();
 
             for (int seed = 0; seed < 4; seed++)
+            {
                 CheckContent(rewritten.Survivor(seed), "always", digest);
+            }
             if (!hasFailed)
+            {
                 return;
+            }
         }
     }
 
@@ -131,18 +139,18 @@ public sealed class AppendOnlyFaultTests
         using LocalServer server = Start("everysec");
         server.Call("CONFIG SET rdbcompression no");
         server.Call("SET a " + new string('x', 100_000));
-        disk.Faults.CapacityBytes = disk.UsedBytes + 5000;
+        _disk.Faults.CapacityBytes = _disk.UsedBytes + 5000;
         server.Call("BGREWRITEAOF");
         AwaitRewrite(server);
         Assert.Equal("err", server.Info("aof_last_bgrewrite_status"));
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         Assert.False(server.Call("BGREWRITEAOF").IsError);
         server.AwaitInfo("aof_last_bgrewrite_status", "ok");
         AwaitRewrite(server);
         CheckKeptAfterKill(server);
     }
 
-    private LocalServer Start(string policy) => LocalServer.StartReady(disk, "--appendonly", "yes", "--appendfsync", policy);
+    private LocalServer Start(string policy) => LocalServer.StartReady(_disk, "--appendonly", "yes", "--appendfsync", policy);
 
     private static void AwaitRewrite(LocalServer server)
     {
@@ -155,13 +163,13 @@ public sealed class AppendOnlyFaultTests
         switch (fault)
         {
             case "full":
-                disk.Faults.CapacityBytes = disk.UsedBytes + 100;
+                _disk.Faults.CapacityBytes = _disk.UsedBytes + 100;
                 break;
             case "read-only":
-                disk.Faults.MakeReadOnly();
+                _disk.Faults.MakeReadOnly();
                 break;
             default:
-                disk.Faults.FailSyncs();
+                _disk.Faults.FailSyncs();
                 break;
         }
     }
@@ -188,7 +196,7 @@ public sealed class AppendOnlyFaultTests
     private void CheckKeptAfterKill(LocalServer server)
     {
         server.AwaitInfo("aof_buffer_length", "0");
-        CheckContent(disk.Copy(), "everysec", server.Digest());
+        CheckContent(_disk.Copy(), "everysec", server.Digest());
     }
 
     private static void CheckContent(SimulatedDisk survivor, string policy, string digest)

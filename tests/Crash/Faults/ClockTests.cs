@@ -10,8 +10,8 @@ public sealed class ClockTests
 {
     private const long DayMs = 24 * 60 * 60 * 1000;
 
-    private readonly SimulatedDisk disk = new();
-    private readonly ManualClock clock = new();
+    private readonly SimulatedDisk _disk = new();
+    private readonly ManualClock _clock = new();
 
     public static TheoryData<long> Jumps => [-DayMs, DayMs, -30 * 365 * DayMs];
 
@@ -20,10 +20,10 @@ public sealed class ClockTests
     public void UptimeGoesOn(long jumpMs)
     {
         using LocalServer server = Start();
-        clock.AdvanceMs(90_000);
-        clock.SetUnixMs(clock.UnixMs + jumpMs);
+        _clock.AdvanceMs(90_000);
+        _clock.SetUnixMs(_clock.UnixMs + jumpMs);
         Assert.Equal("90", server.Info("uptime_in_seconds"));
-        clock.AdvanceMs(2 * DayMs);
+        _clock.AdvanceMs(2 * DayMs);
         Assert.Equal("2", server.Info("uptime_in_days"));
     }
 
@@ -33,14 +33,14 @@ public sealed class ClockTests
     {
         using LocalServer server = Start("--save", "60 1");
         server.Call("SET k v");
-        clock.AdvanceMs(30_000);
-        clock.SetUnixMs(clock.UnixMs + jumpMs);
+        _clock.AdvanceMs(30_000);
+        _clock.SetUnixMs(_clock.UnixMs + jumpMs);
         AwaitTick(server);
         Assert.Equal("0", server.Info("rdb_saves"));
-        clock.AdvanceMs(31_000);
-        long earliest = clock.UnixMs / 1000;
+        _clock.AdvanceMs(31_000);
+        long earliest = _clock.UnixMs / 1000;
         AwaitSave(server);
-        Assert.InRange(server.Call("LASTSAVE").Integer, earliest, clock.UnixMs / 1000);
+        Assert.InRange(server.Call("LASTSAVE").Integer, earliest, _clock.UnixMs / 1000);
     }
 
     [Theory]
@@ -51,8 +51,8 @@ public sealed class ClockTests
         using RespConnection idle = server.Connect();
         idle.Call("SET k v");
         string id = idle.Call("CLIENT ID").Text;
-        clock.AdvanceMs(20_000);
-        clock.SetUnixMs(clock.UnixMs + jumpMs);
+        _clock.AdvanceMs(20_000);
+        _clock.SetUnixMs(_clock.UnixMs + jumpMs);
         Assert.Equal("20", server.Call("OBJECT IDLETIME k").Text);
         Assert.Contains(" age=20 idle=20 ", server.Call("CLIENT LIST ID " + id).Text, StringComparison.Ordinal);
 
@@ -60,10 +60,12 @@ public sealed class ClockTests
         server.Call("SET often v");
         server.Call("CONFIG SET lfu-log-factor 0");
         for (int i = 0; i < 100; i++)
+        {
             server.Call("GET often");
-        clock.SetUnixMs(clock.UnixMs - jumpMs);
+        }
+        _clock.SetUnixMs(_clock.UnixMs - jumpMs);
         Assert.Equal("105", server.Call("OBJECT FREQ often").Text);
-        clock.AdvanceMs(5 * 60_000);
+        _clock.AdvanceMs(5 * 60_000);
         Assert.Equal("100", server.Call("OBJECT FREQ often").Text);
     }
 
@@ -79,13 +81,13 @@ public sealed class ClockTests
         server.Call("CLIENT PAUSE 50000 WRITE");
         held.Send("SET k v");
         server.AwaitInfo("blocked_clients", "2");
-        clock.SetUnixMs(clock.UnixMs + jumpMs);
+        _clock.SetUnixMs(_clock.UnixMs + jumpMs);
         AwaitTick(server);
         Assert.Equal("2", server.Info("blocked_clients"));
-        clock.AdvanceMs(50_001);
+        _clock.AdvanceMs(50_001);
         Assert.Equal("OK", held.Read().Text);
         Assert.True(waiting.IsSilent(20));
-        clock.AdvanceMs(50_000);
+        _clock.AdvanceMs(50_000);
         Assert.True(waiting.Read().IsNull);
     }
 
@@ -95,25 +97,25 @@ public sealed class ClockTests
         using LocalServer server = Start("--timeout", "100", "--loglevel", "verbose");
         using RespConnection idle = server.Connect();
         idle.Call("PING");
-        clock.SetUnixMs(clock.UnixMs + DayMs);
+        _clock.SetUnixMs(_clock.UnixMs + DayMs);
         AwaitTick(server);
         Assert.Equal("PONG", idle.Call("PING").Text);
-        clock.AdvanceMs(60_000);
+        _clock.AdvanceMs(60_000);
         server.Call("PING");
-        clock.SetUnixMs(clock.UnixMs - (2 * DayMs));
-        clock.AdvanceMs(60_000);
+        _clock.SetUnixMs(_clock.UnixMs - (2 * DayMs));
+        _clock.AdvanceMs(60_000);
         Assert.Empty(idle.ReadToEnd());
         Assert.Contains("Closing idle client", server.Log, StringComparison.Ordinal);
     }
 
-    private LocalServer Start(params string[] options) => LocalServer.StartReady(disk, clock, options);
+    private LocalServer Start(params string[] options) => LocalServer.StartReady(_disk, _clock, options);
 
     /// <summary>Time for what the server does by itself: the next round finds that its time has come.</summary>
     private void AwaitTick(LocalServer server)
     {
         for (int i = 0; i < 3; i++)
         {
-            clock.AdvanceMs(100);
+            _clock.AdvanceMs(100);
             server.Call("PING");
         }
     }
@@ -124,7 +126,7 @@ public sealed class ClockTests
         while (server.Info("rdb_saves") != "1")
         {
             Assert.True(Environment.TickCount64 < deadline, $"nothing is saved:\n{server.Log}");
-            clock.AdvanceMs(10);
+            _clock.AdvanceMs(10);
         }
     }
 }

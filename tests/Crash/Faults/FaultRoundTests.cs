@@ -16,7 +16,7 @@ public sealed class FaultRoundTests(ITestOutputHelper output)
     private const int StepCount = 40;
     private const int FaultCountMax = 4;
 
-    private static readonly string[] Options = ["--appendonly", "yes", "--appendfsync", "always"];
+    private static readonly string[] s_options = ["--appendonly", "yes", "--appendfsync", "always"];
 
     private static int RoundCount =>
         Environment.GetEnvironmentVariable("BIXBITE_CRASH_ROUNDS") is { Length: > 0 } text
@@ -36,7 +36,9 @@ public sealed class FaultRoundTests(ITestOutputHelper output)
             faults += failed;
             disk.Crash();
             for (int i = 0; i < 4; i++)
+            {
                 Check(disk.Survivor(random.Next()), written);
+            }
             disk = disk.Survivor(random.Next());
             acknowledged = Check(disk, written);
         }
@@ -47,7 +49,7 @@ public sealed class FaultRoundTests(ITestOutputHelper output)
     /// <summary>Returns the last number that was acknowledged, and how many operations failed.</summary>
     private static (long Acknowledged, int FaultCount) Run(SimulatedDisk disk, Random random, long start)
     {
-        using LocalServer server = LocalServer.StartReady(disk, Options);
+        using LocalServer server = LocalServer.StartReady(disk, s_options);
         int faultCount = 0;
         int seed = random.Next();
         disk.Faults.ErrnoOf = operation =>
@@ -78,7 +80,9 @@ public sealed class FaultRoundTests(ITestOutputHelper output)
             next = Math.Max(next, acknowledged) + 1;
             string command = random.Next(3) == 0 ? $"MULTI; SET n {next}; SET m {next}; EXEC" : $"SET n {next}";
             if (IsDone(server, command))
+            {
                 acknowledged = next;
+            }
         }
 
         return (acknowledged, faultCount);
@@ -95,14 +99,16 @@ public sealed class FaultRoundTests(ITestOutputHelper output)
     {
         bool isDone = true;
         foreach (string request in command.Split("; "))
+        {
             isDone &= !server.Call(request).IsError;
+        }
         return isDone;
     }
 
     /// <summary>What a start finds; at least what was acknowledged.</summary>
     private static long Check(SimulatedDisk disk, long acknowledged)
     {
-        using LocalServer server = LocalServer.StartReady(disk, Options);
+        using LocalServer server = LocalServer.StartReady(disk, s_options);
         string found = server.Call("GET n").Text;
         long number = found.Length == 0 ? 0 : long.Parse(found, CultureInfo.InvariantCulture);
         Assert.True(number >= acknowledged, $"{number} is there, though {acknowledged} was acknowledged:\n{server.Log}");

@@ -9,24 +9,24 @@ namespace Bixbite.Crash.Faults;
 /// <summary>oom-score-adj on a file that stands in for the kernel's, and on one that cannot be written.</summary>
 public sealed class OomScoreTests : IDisposable
 {
-    private readonly TempFolder folder = new();
-    private readonly Settings settings = new();
-    private readonly ServerLog log;
-    private readonly SettingsEditor editor;
-    private readonly string path;
+    private readonly TempFolder _folder = new();
+    private readonly Settings _settings = new();
+    private readonly ServerLog _log;
+    private readonly SettingsEditor _editor;
+    private readonly string _path;
 
     public OomScoreTests()
     {
-        log = new ServerLog(new ManualClock(), folder.File("log"));
-        editor = new SettingsEditor(settings, log);
-        path = folder.File("oom_score_adj");
-        Use(path);
+        _log = new ServerLog(new ManualClock(), _folder.File("log"));
+        _editor = new SettingsEditor(_settings, _log);
+        _path = _folder.File("oom_score_adj");
+        Use(_path);
     }
 
     public void Dispose()
     {
-        log.Dispose();
-        folder.Dispose();
+        _log.Dispose();
+        _folder.Dispose();
     }
 
     [Fact]
@@ -53,11 +53,11 @@ public sealed class OomScoreTests : IDisposable
     [Fact]
     public void WhatCannotBeWrittenChangesNothing()
     {
-        Use(folder.File("missing/oom_score_adj"));
+        Use(_folder.File("missing/oom_score_adj"));
         SettingsRefusal? refusal = Set(("oom-score-adj-values", "1 2 3"), ("oom-score-adj", "yes"));
         Assert.Equal("Failed to set current oom_score_adj. Check server logs.", refusal?.Reason);
-        Assert.Equal("no", settings.Server.Machine.OomScoreAdj.Text);
-        Assert.Equal("0 200 800", settings.Server.Machine.OomScoreAdjValues.Text);
+        Assert.Equal("no", _settings.Server.Machine.OomScoreAdj.Text);
+        Assert.Equal("0 200 800", _settings.Server.Machine.OomScoreAdjValues.Text);
         Assert.Contains("Unable to read oom_score_adj: No such file or directory", Log, StringComparison.Ordinal);
     }
 
@@ -65,27 +65,27 @@ public sealed class OomScoreTests : IDisposable
     public void ALaterFailureOfTheSameChangeGivesTheScoreBack()
     {
         Score = "5";
-        settings.Clients.MaxClients.Apply = () => settings.Clients.MaxClients.Value > 100_000 ? "too many" : null;
+        _settings.Clients.MaxClients.Apply = () => _settings.Clients.MaxClients.Value > 100_000 ? "too many" : null;
         Assert.NotNull(Set(("oom-score-adj", "yes"), ("oom-score-adj-values", "100 200 300"), ("maxclients", "200000")));
         Assert.Equal("5", Score);
-        Assert.Equal("no", settings.Server.Machine.OomScoreAdj.Text);
+        Assert.Equal("no", _settings.Server.Machine.OomScoreAdj.Text);
     }
 
     private string Score
     {
-        get => File.ReadAllText(path).Split('\n')[0];
-        set => File.WriteAllText(path, value + "\n");
+        get => File.ReadAllText(_path).Split('\n')[0];
+        set => File.WriteAllText(_path, value + "\n");
     }
 
-    private string Log => File.ReadAllText(folder.File("log"));
+    private string Log => File.ReadAllText(_folder.File("log"));
 
     private void Use(string scorePath)
     {
-        var score = new OomScore(settings.Server.Machine, log, scorePath);
-        settings.Server.Machine.OomScoreAdj.Apply = settings.Server.Machine.OomScoreAdjValues.Apply = score.Apply;
+        var score = new OomScore(_settings.Server.Machine, _log, scorePath);
+        _settings.Server.Machine.OomScoreAdj.Apply = _settings.Server.Machine.OomScoreAdjValues.Apply = score.Apply;
     }
 
     private SettingsRefusal? Set(params (string Name, string Value)[] pairs) =>
-        editor.Apply(
+        _editor.Apply(
             [.. pairs.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))], new SettingsCaller(IsLocal: true, IsLoading: false));
 }

@@ -14,14 +14,14 @@ public sealed class SnapshotFaultTests
         + "data set are disabled, because this instance is configured to report errors during writes if RDB snapshotting fails "
         + "(stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.";
 
-    private readonly SimulatedDisk disk = new();
+    private readonly SimulatedDisk _disk = new();
 
     [Fact]
     public void WritesWaitForASnapshotThatSucceeds()
     {
-        using LocalServer server = LocalServer.StartReady(disk, "--save", "3600", "1");
+        using LocalServer server = LocalServer.StartReady(_disk, "--save", "3600", "1");
         Assert.Equal("OK", server.Call("SET a 1").Text);
-        disk.Faults.FailSyncs();
+        _disk.Faults.FailSyncs();
         Assert.False(server.Call("BGSAVE").IsError);
         server.AwaitInfo("rdb_last_bgsave_status", "err");
         Assert.Equal(MisConf, server.Call("SET a 2").Text);
@@ -31,7 +31,7 @@ public sealed class SnapshotFaultTests
         Assert.Equal("OK", server.Call("CONFIG SET stop-writes-on-bgsave-error yes").Text);
         Assert.Equal(MisConf, server.Call("SET a 4").Text);
 
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         Assert.False(server.Call("BGSAVE").IsError);
         server.AwaitInfo("rdb_last_bgsave_status", "ok");
         Assert.Equal("OK", server.Call("SET a 5").Text);
@@ -64,24 +64,26 @@ public sealed class SnapshotFaultTests
 
             Assert.DoesNotContain(saved.Names(), name => name.StartsWith("temp-", StringComparison.Ordinal) && !hasFailed);
             if (!hasFailed)
+            {
                 return;
+            }
         }
     }
 
     [Fact]
     public void AFullDiskIsToldAndLeavesNoRemains()
     {
-        using LocalServer server = LocalServer.StartReady(disk);
+        using LocalServer server = LocalServer.StartReady(_disk);
         server.Call("SET a " + new string('x', 10));
         Assert.Equal("OK", server.Call("SAVE").Text);
-        IReadOnlyList<string> names = disk.Names();
+        IReadOnlyList<string> names = _disk.Names();
         byte[] noise = new byte[20_000];
         new Random(1).NextBytes(noise);
         server.Call("SET b " + Convert.ToBase64String(noise));
-        disk.Faults.CapacityBytes = disk.UsedBytes + 5000;
+        _disk.Faults.CapacityBytes = _disk.UsedBytes + 5000;
         Assert.True(server.Call("SAVE").IsError);
-        Assert.Equal(names, disk.Names());
-        disk.Faults.Heal();
+        Assert.Equal(names, _disk.Names());
+        _disk.Faults.Heal();
         Assert.Equal("OK", server.Call("SAVE").Text);
     }
 }

@@ -13,24 +13,24 @@ public sealed class SyncFaultTests
 {
     private const int SurvivorCount = 12;
 
-    private readonly SimulatedDisk disk = new();
-    private int operationCount;
+    private readonly SimulatedDisk _disk = new();
+    private int _operationCount;
 
     [Fact]
     public void WhatAFailedSyncCoveredIsNotAcknowledgedByTheNextOne()
     {
         using LocalServer server = Start("always");
         Assert.Equal("OK", server.Call("SET a 1").Text);
-        disk.Faults.SyncGate.Reset();
+        _disk.Faults.SyncGate.Reset();
         FailNextSync();
-        operationCount = disk.Operations.Count;
+        _operationCount = _disk.Operations.Count;
         using RespConnection first = server.Connect();
         using RespConnection second = server.Connect();
         first.Send("SET b 2");
         AwaitOperations(DiskAction.Sync, 1);
         second.Send("SET c 3");
         AwaitOperations(DiskAction.Write, 2);
-        disk.Faults.SyncGate.Set();
+        _disk.Faults.SyncGate.Set();
         Assert.Equal("OK", first.Read().Text);
         Assert.Equal("OK", second.Read().Text);
         CheckSurvivors("MGET a b c", "*[\"1\", \"2\", \"3\"]");
@@ -54,13 +54,19 @@ public sealed class SyncFaultTests
             server.AwaitRest();
             Write(server, "SET c 3");
             if (policy == "no")
+            {
                 server.Call("CONFIG SET appendfsync everysec");
+            }
             Assert.Equal(":1", server.Call("WAITAOF 1 0 0").Items[0].ToString());
             failing.Crash();
             for (int seed = 0; seed < 6; seed++)
+            {
                 Check(failing.Survivor(seed), "MGET a b c", "*[\"1\", \"2\", \"3\"]");
+            }
             if (count < number)
+            {
                 return;
+            }
         }
     }
 
@@ -72,7 +78,7 @@ public sealed class SyncFaultTests
         using LocalServer server = Start(policy);
         Assert.Equal("OK", server.Call("SET a 1").Text);
         ShutGateWhenAnIncrementIsLeft();
-        while (disk.Faults.SyncGate.IsSet)
+        while (_disk.Faults.SyncGate.IsSet)
         {
             server.Call("BGREWRITEAOF");
             Assert.False(server.Call("INCR before").IsError);
@@ -83,8 +89,8 @@ public sealed class SyncFaultTests
         Assert.NotEqual("0", server.Info("aof_pending_bio_fsync"));
         Assert.NotEqual("0", server.Info("aof_delayed_fsync"));
         string digest = server.Digest();
-        SimulatedDisk killed = disk.Copy();
-        disk.Faults.SyncGate.Set();
+        SimulatedDisk killed = _disk.Copy();
+        _disk.Faults.SyncGate.Set();
         using LocalServer next = LocalServer.StartReady(killed, "--appendonly", "yes", "--appendfsync", policy);
         Assert.Equal(digest, next.Digest());
     }
@@ -95,14 +101,14 @@ public sealed class SyncFaultTests
         using LocalServer server = Start("always");
         using RespConnection writer = server.Connect();
         using RespConnection other = server.Connect();
-        disk.Faults.SyncGate.Reset();
-        operationCount = disk.Operations.Count;
+        _disk.Faults.SyncGate.Reset();
+        _operationCount = _disk.Operations.Count;
         writer.Send("SET a 1");
         AwaitOperations(DiskAction.Sync, 1);
         other.Send("BGREWRITEAOF");
         Assert.True(writer.IsSilent(50));
-        Assert.DoesNotContain("appendonlydir/temp-rewriteaof.aof", disk.Names());
-        disk.Faults.SyncGate.Set();
+        Assert.DoesNotContain("appendonlydir/temp-rewriteaof.aof", _disk.Names());
+        _disk.Faults.SyncGate.Set();
         Assert.Equal("OK", writer.Read().Text);
         Assert.False(other.Read().IsError);
         server.AwaitRest();
@@ -121,12 +127,12 @@ public sealed class SyncFaultTests
         using LocalServer server = Start("always");
         using RespConnection writer = server.Connect();
         using RespConnection other = server.Connect();
-        disk.Faults.SyncGate.Reset();
+        _disk.Faults.SyncGate.Reset();
         writer.Send("SET a 1");
         other.Send("GET a");
         Assert.True(writer.IsSilent(50));
         other.Send(change);
-        disk.Faults.SyncGate.Set();
+        _disk.Faults.SyncGate.Set();
         Assert.Equal("OK", writer.Read().Text);
         Assert.Equal("1", other.Read().Text);
         Assert.Equal("OK", other.Read().Text);
@@ -139,14 +145,14 @@ public sealed class SyncFaultTests
         using LocalServer server = Start("always");
         using RespConnection writer = server.Connect();
         using RespConnection other = server.Connect();
-        disk.Faults.FailSyncs();
+        _disk.Faults.FailSyncs();
         writer.Send("SET a 1");
         Assert.True(writer.IsSilent(50));
         other.Send("CONFIG SET appendonly no");
         Assert.Equal("OK", other.Read().Text);
         Assert.Equal("OK", writer.Read().Text);
         Assert.Equal("ok", server.Info("aof_last_write_status"));
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         Assert.Equal("OK", other.Call("CONFIG SET appendonly yes").Text);
         server.AwaitRest();
         Assert.Equal("OK", other.Call("SET a 2").Text);
@@ -185,12 +191,12 @@ public sealed class SyncFaultTests
         }
     }
 
-    private LocalServer Start(string policy) => LocalServer.StartReady(disk, "--appendonly", "yes", "--appendfsync", policy);
+    private LocalServer Start(string policy) => LocalServer.StartReady(_disk, "--appendonly", "yes", "--appendfsync", policy);
 
     private void FailNextSync()
     {
         bool hasFailed = false;
-        disk.Faults.ErrnoOf = operation =>
+        _disk.Faults.ErrnoOf = operation =>
         {
             bool isFailing = operation.IsSync && !hasFailed;
             hasFailed |= isFailing;
@@ -203,7 +209,7 @@ public sealed class SyncFaultTests
     {
         string latest = "";
         int count = 0;
-        disk.Faults.ErrnoOf = operation =>
+        _disk.Faults.ErrnoOf = operation =>
         {
             if (operation.Action == DiskAction.Append)
             {
@@ -213,7 +219,7 @@ public sealed class SyncFaultTests
             else if (operation.Action == DiskAction.Sync && operation.Path.EndsWith(".incr.aof", StringComparison.Ordinal)
                 && latest.Length > 0 && operation.Path != latest && ++count == 2)
             {
-                disk.Faults.SyncGate.Reset();
+                _disk.Faults.SyncGate.Reset();
             }
 
             return 0;
@@ -236,7 +242,7 @@ public sealed class SyncFaultTests
     private void AwaitOperations(DiskAction action, int count)
     {
         long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (disk.Operations.Skip(operationCount).Count(operation => operation.Action == action) < count)
+        while (_disk.Operations.Skip(_operationCount).Count(operation => operation.Action == action) < count)
         {
             Assert.True(Environment.TickCount64 < deadline, $"there are no {count} operations of that kind");
             Thread.Sleep(1);
@@ -245,9 +251,11 @@ public sealed class SyncFaultTests
 
     private void CheckSurvivors(string command, string expected)
     {
-        disk.Crash();
+        _disk.Crash();
         for (int seed = 0; seed < SurvivorCount; seed++)
-            Check(disk.Survivor(seed), command, expected);
+        {
+            Check(_disk.Survivor(seed), command, expected);
+        }
     }
 
     private static void Check(SimulatedDisk survivor, string command, string expected)

@@ -13,9 +13,9 @@ public sealed class TellingTests
     private const int LoopCount = 4;
     private const int SilenceMs = 100;
 
-    private static readonly string[] Policies = ["no", "everysec", "always", "off"];
+    private static readonly string[] s_policies = ["no", "everysec", "always", "off"];
 
-    private readonly SimulatedDisk disk = new();
+    private readonly SimulatedDisk _disk = new();
 
     [Fact]
     public void NothingTellsOfATransactionBeforeItIsDurable()
@@ -33,7 +33,7 @@ public sealed class TellingTests
         }
         server.AwaitInfo("blocked_clients", $"{LoopCount}");
         using RespConnection writer = server.Connect();
-        disk.Faults.SyncGate.Reset();
+        _disk.Faults.SyncGate.Reset();
         string pushes = string.Concat(Enumerable.Range(0, LoopCount).Select(i => $"RPUSH list{i} x\n"));
         string[] transaction = $"MULTI\nPUBLISH news early\nSET key value\nPUBLISH news late\n{pushes}EXEC".Split('\n');
         writer.Send([.. transaction.SelectMany(CommandLine.Encode)]);
@@ -41,8 +41,11 @@ public sealed class TellingTests
         Assert.All(told, client => Assert.True(client.IsSilent(SilenceMs / LoopCount)));
         Assert.True(writer.IsSilent(SilenceMs));
 
-        disk.Faults.SyncGate.Set();
-        foreach (string _ in transaction[..^1]) Assert.False(writer.Read().IsError);
+        _disk.Faults.SyncGate.Set();
+        foreach (string _ in transaction[..^1])
+        {
+            Assert.False(writer.Read().IsError);
+        }
         Assert.Equal(transaction.Length - 2, writer.Read().Items.Count);
         foreach (RespConnection client in told)
         {
@@ -62,16 +65,25 @@ public sealed class TellingTests
         RespConnection[] subscribers = [.. Enumerable.Range(0, LoopCount).Select(_ => Connect(server, "SUBSCRIBE news"))];
         RespConnection[] waiters = [.. Enumerable.Range(0, LoopCount).Select(_ => server.Connect())];
         using RespConnection writer = server.Connect();
-        string[] way = [.. from first in Policies from second in Policies from policy in (string[])[first, second] select policy];
+        string[] way = [.. from first in s_policies from second in s_policies from policy in (string[])[first, second] select policy];
         foreach (string policy in way)
         {
-            for (int i = 0; i < LoopCount; i++) waiters[i].Send($"BLPOP list{i} 0");
+            for (int i = 0; i < LoopCount; i++)
+            {
+                waiters[i].Send($"BLPOP list{i} 0");
+            }
             server.AwaitInfo("blocked_clients", $"{LoopCount}");
             string[] pushes = [.. Enumerable.Range(0, LoopCount).Select(i => $"RPUSH list{i} x")];
             string[] commands = ["PUBLISH news before", .. Switch(policy), .. pushes];
             writer.Send([.. commands.SelectMany(CommandLine.Encode), .. CommandLine.Encode("PUBLISH news after")]);
-            for (int i = 0; i <= commands.Length; i++) Assert.False(writer.Read().IsError);
-            foreach (RespConnection client in waiters) Assert.Equal(2, client.Read().Items.Count);
+            for (int i = 0; i <= commands.Length; i++)
+            {
+                Assert.False(writer.Read().IsError);
+            }
+            foreach (RespConnection client in waiters)
+            {
+                Assert.Equal(2, client.Read().Items.Count);
+            }
             foreach (RespConnection client in subscribers)
             {
                 Assert.Equal("before", client.Read().Items[2].Text);
@@ -91,13 +103,19 @@ public sealed class TellingTests
     private static void Write(LocalServer server, CancellationToken end)
     {
         using RespConnection client = server.Connect();
-        for (int i = 0; !end.IsCancellationRequested; i++) Assert.False(client.Call($"SET load {i}").IsError);
+        for (int i = 0; !end.IsCancellationRequested; i++)
+        {
+            Assert.False(client.Call($"SET load {i}").IsError);
+        }
     }
 
     private static RespConnection Connect(LocalServer server, params string[] commands)
     {
         RespConnection client = server.Connect();
-        foreach (string command in commands) Assert.False(client.Call(command).IsError);
+        foreach (string command in commands)
+        {
+            Assert.False(client.Call(command).IsError);
+        }
         return client;
     }
 
@@ -113,5 +131,5 @@ public sealed class TellingTests
     }
 
     private LocalServer Start(string policy) => LocalServer.StartReady(
-        disk, "--appendonly", "yes", "--appendfsync", policy, "--io-threads", $"{LoopCount}", "--auto-aof-rewrite-percentage", "0");
+        _disk, "--appendonly", "yes", "--appendfsync", policy, "--io-threads", $"{LoopCount}", "--auto-aof-rewrite-percentage", "0");
 }

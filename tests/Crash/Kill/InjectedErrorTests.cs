@@ -6,9 +6,9 @@ namespace Bixbite.Crash.Kill;
 /// <summary>The real server on the real file system, whose first fdatasync fails: strace says so in the kernel's place.</summary>
 public sealed class InjectedErrorTests : IDisposable
 {
-    private readonly TempFolder folder = new();
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void AChangeIsWrittenAgainBeforeItIsAcknowledged()
@@ -16,7 +16,7 @@ public sealed class InjectedErrorTests : IDisposable
         string? strace = Programs.Strace;
         Assert.SkipWhen(strace is null, "needs strace on the PATH to let fdatasync fail (on Debian: apt-get install strace)");
         string[] options = ["--appendonly", "yes", "--appendfsync", "always", "--enable-debug-command", "yes"];
-        using (ServerProcess first = ServerProcess.StartIn(folder, Programs.Server, options))
+        using (ServerProcess first = ServerProcess.StartIn(_folder, Programs.Server, options))
         {
             using RespConnection client = first.Connect();
             Assert.Equal("OK", client.Call("SET a 1").Text);
@@ -24,14 +24,14 @@ public sealed class InjectedErrorTests : IDisposable
             Assert.Equal(0, first.WaitForExit());
         }
 
-        string trace = folder.File("trace");
-        string wrapper = folder.File("traced");
+        string trace = _folder.File("trace");
+        string wrapper = _folder.File("traced");
         File.WriteAllText(
             wrapper,
             $"#!/bin/sh\nexec {strace} -f -qq -o {trace} -e trace=fdatasync,ftruncate -e inject=fdatasync:error=EIO:when=1 "
                 + $"{Programs.Server} \"$@\"\n");
         Assert.Equal(0, Files.chmod(wrapper, 448));
-        using (ServerProcess traced = ServerProcess.StartIn(folder, wrapper, options))
+        using (ServerProcess traced = ServerProcess.StartIn(_folder, wrapper, options))
         {
             using RespConnection writer = traced.Connect();
             using RespConnection other = traced.Connect();
@@ -48,7 +48,7 @@ public sealed class InjectedErrorTests : IDisposable
             traced.WaitForExit();
         }
 
-        using ServerProcess next = ServerProcess.StartIn(folder, Programs.Server, options);
+        using ServerProcess next = ServerProcess.StartIn(_folder, Programs.Server, options);
         using RespConnection reader = next.Connect();
         Assert.Equal("*[\"1\", \"2\"]", reader.Call("MGET a b").ToString());
     }

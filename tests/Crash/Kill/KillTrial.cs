@@ -11,24 +11,24 @@ internal sealed class KillTrial : IDisposable
 {
     private const int ClientCount = 4;
 
-    private readonly TempFolder folder = new();
-    private readonly Witness witness = new();
-    private readonly string[] options;
-    private readonly Kept kept;
-    private readonly Random random;
-    private readonly WritingClient[] clients;
-    private ServerProcess server;
+    private readonly TempFolder _folder = new();
+    private readonly Witness _witness = new();
+    private readonly string[] _options;
+    private readonly Kept _kept;
+    private readonly Random _random;
+    private readonly WritingClient[] _clients;
+    private ServerProcess _server;
 
     /// <param name="random">From which all follows but what two cores make of it.</param>
     /// <param name="kept">What must be there after the end.</param>
     /// <param name="options">How the server keeps its data.</param>
     public KillTrial(Random random, Kept kept, params string[] options)
     {
-        this.random = random;
-        this.kept = kept;
-        this.options = [.. options, "--enable-debug-command", "yes"];
-        clients = [.. Enumerable.Range(0, ClientCount).Select(database => new WritingClient(database, new Random(random.Next())))];
-        server = ServerProcess.StartIn(folder, Programs.Server, this.options);
+        _random = random;
+        _kept = kept;
+        _options = [.. options, "--enable-debug-command", "yes"];
+        _clients = [.. Enumerable.Range(0, ClientCount).Select(database => new WritingClient(database, new Random(random.Next())))];
+        _server = ServerProcess.StartIn(_folder, Programs.Server, _options);
     }
 
     /// <summary>Requests acknowledged in all rounds.</summary>
@@ -43,32 +43,36 @@ internal sealed class KillTrial : IDisposable
     /// <summary>Load for a while, the end, a new start, and the comparison of all that came back.</summary>
     public void RunRound(int loadMsMax)
     {
-        if (kept == Kept.LastSave)
+        if (_kept == Kept.LastSave)
         {
-            using RespConnection saving = RespConnection.OpenUnix(server.Address);
+            using RespConnection saving = RespConnection.OpenUnix(_server.Address);
             Assert.Equal("OK", saving.Call("SAVE").Text);
         }
 
-        foreach (WritingClient client in clients)
-            client.Start(server);
-        long endOfLoad = Stopwatch.GetTimestamp() + random.Next(20, loadMsMax) * Stopwatch.Frequency / 1000;
-        long writtenAt = Disturb(endOfLoad);
-        server.Kill();
-        foreach (WritingClient client in clients)
-            client.Wait();
-
-        server.Dispose();
-        server = ServerProcess.StartIn(folder, Programs.Server, options);
-        using RespConnection connection = RespConnection.OpenUnix(server.Address);
-        foreach (WritingClient client in clients)
+        foreach (WritingClient client in _clients)
         {
-            int keptMin = kept switch
+            client.Start(_server);
+        }
+        long endOfLoad = Stopwatch.GetTimestamp() + _random.Next(20, loadMsMax) * Stopwatch.Frequency / 1000;
+        long writtenAt = Disturb(endOfLoad);
+        _server.Kill();
+        foreach (WritingClient client in _clients)
+        {
+            client.Wait();
+        }
+
+        _server.Dispose();
+        _server = ServerProcess.StartIn(_folder, Programs.Server, _options);
+        using RespConnection connection = RespConnection.OpenUnix(_server.Address);
+        foreach (WritingClient client in _clients)
+        {
+            int keptMin = _kept switch
             {
                 Kept.Acknowledged => client.AcknowledgedCount,
                 Kept.Written => client.AcknowledgedBy(writtenAt),
                 _ => 0,
             };
-            witness.Check(client, connection, keptMin);
+            _witness.Check(client, connection, keptMin);
             AcknowledgedCount += client.AcknowledgedCount;
             PromisedCount += keptMin;
         }
@@ -76,9 +80,9 @@ internal sealed class KillTrial : IDisposable
 
     public void Dispose()
     {
-        server.Dispose();
-        witness.Dispose();
-        folder.Dispose();
+        _server.Dispose();
+        _witness.Dispose();
+        _folder.Dispose();
     }
 
     /// <summary>
@@ -88,16 +92,20 @@ internal sealed class KillTrial : IDisposable
     private long Disturb(long end)
     {
         long writtenAt = 0;
-        using RespConnection connection = RespConnection.OpenUnix(server.Address);
+        using RespConnection connection = RespConnection.OpenUnix(_server.Address);
         while (Stopwatch.GetTimestamp() < end)
         {
-            Thread.Sleep(random.Next(1, 60));
-            string? disturbance = random.Next(4) switch { 0 => "BGSAVE", 1 or 2 => "BGREWRITEAOF", _ => null };
+            Thread.Sleep(_random.Next(1, 60));
+            string? disturbance = _random.Next(4) switch { 0 => "BGSAVE", 1 or 2 => "BGREWRITEAOF", _ => null };
             if (disturbance is not null && !connection.Call(disturbance).IsError)
+            {
                 DisturbanceCount++;
+            }
             long askedAt = Stopwatch.GetTimestamp();
             if (connection.Call("INFO persistence").Text.Contains("aof_buffer_length:0\r\n", StringComparison.Ordinal))
+            {
                 writtenAt = askedAt;
+            }
         }
 
         return writtenAt;

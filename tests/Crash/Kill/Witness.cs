@@ -8,14 +8,14 @@ namespace Bixbite.Crash.Kill;
 /// </summary>
 internal sealed class Witness : IDisposable
 {
-    private readonly TestServer server = TestServer.Start("--enable-debug-command", "yes");
-    private readonly RespConnection writing;
-    private readonly RespConnection looking;
+    private readonly TestServer _server = TestServer.Start("--enable-debug-command", "yes");
+    private readonly RespConnection _writing;
+    private readonly RespConnection _looking;
 
     public Witness()
     {
-        writing = server.Connect();
-        looking = server.Connect();
+        _writing = _server.Connect();
+        _looking = _server.Connect();
     }
 
     /// <summary>
@@ -38,7 +38,7 @@ internal sealed class Witness : IDisposable
             requestCount + cutCount >= requestCountMin,
             $"database {client.Database}: {requestCountMin} requests were to be kept, at most {requestCount + cutCount} were; then {cut}");
 
-        writing.Call($"SELECT {client.Database}");
+        _writing.Call($"SELECT {client.Database}");
         Run([.. client.Sent.Take(operationCount).SelectMany(operation => operation.Requests)]);
         CheckEnd(client, cut, Math.Max(requestCountMin - requestCount, 0), actual);
         client.SequenceBefore = sequence;
@@ -46,9 +46,9 @@ internal sealed class Witness : IDisposable
 
     public void Dispose()
     {
-        writing.Dispose();
-        looking.Dispose();
-        server.Dispose();
+        _writing.Dispose();
+        _looking.Dispose();
+        _server.Dispose();
     }
 
     /// <summary>The operation under way when the server was killed may have been done in part; a transaction may not.</summary>
@@ -59,16 +59,20 @@ internal sealed class Witness : IDisposable
         Run([.. cut?.Requests.Take(atLeast) ?? []]);
         for (int done = atLeast; ; done++)
         {
-            expected = Content.Of(looking, client.Database);
+            expected = Content.Of(_looking, client.Database);
             if (expected.SequenceEqual(actual))
             {
                 if (cut?.Requests[0] == "MULTI" && done > 0 && done < cutCount)
-                    writing.Call("DISCARD");
+                {
+                    _writing.Call("DISCARD");
+                }
                 return;
             }
 
             if (done >= cutCount)
+            {
                 break;
+            }
             Run([cut!.Requests[done]]);
         }
 
@@ -79,9 +83,11 @@ internal sealed class Witness : IDisposable
     {
         foreach (string[] pipeline in requests.Chunk(256))
         {
-            writing.Send(pipeline.SelectMany(CommandLine.Encode).ToArray());
+            _writing.Send(pipeline.SelectMany(CommandLine.Encode).ToArray());
             foreach (string _ in pipeline)
-                writing.Read();
+            {
+                _writing.Read();
+            }
         }
     }
 }

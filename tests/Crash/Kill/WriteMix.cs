@@ -12,7 +12,7 @@ namespace Bixbite.Crash.Kill;
 internal sealed class WriteMix
 {
     /// <summary>Requests of one operation, separated by semicolons; <c>%</c> and a letter stand for something random.</summary>
-    private static readonly string[] Templates =
+    private static readonly string[] s_templates =
     [
         "SET s%k %v", "SET s%k %v NX", "SET s%k %v XX GET", "SET s%k %v EX 5000", "SETEX s%k 5000 %v", "SETNX s%k %v", "GETSET s%k %v",
         "APPEND s%k %v", "SETRANGE s%k %i %v", "GETDEL s%k", "GETEX s%k EX 5000", "GETEX s%k PERSIST", "MSET s%k %v s%k %v t%k %v",
@@ -36,31 +36,37 @@ internal sealed class WriteMix
         "DEL h%k l%k S%k z%k x%k", "SET s%k %V", "RPUSH l%k %V", "HSET h%k %m %V",
     ];
 
-    private readonly Random random;
-    private readonly string[] templates;
-    private long counter;
+    private readonly Random _random;
+    private readonly string[] _templates;
+    private long _counter;
 
     /// <summary>A mix of those commands that the server knows.</summary>
     public WriteMix(Random random, RespConnection server)
     {
-        this.random = random;
-        templates = [.. Templates.Where(template => IsKnown(server, template.Split(' ', 2)[0]))];
-        Assert.InRange(templates.Length, 70, Templates.Length);
+        _random = random;
+        _templates = [.. s_templates.Where(template => IsKnown(server, template.Split(' ', 2)[0]))];
+        Assert.InRange(_templates.Length, 70, s_templates.Length);
     }
 
     /// <summary>Requests that end by setting <see cref="WritingClient.SequenceKey"/>: one, a few, or a transaction.</summary>
     public Operation Next(long sequence)
     {
-        counter = sequence * 100;
+        _counter = sequence * 100;
         string mark = $"SET {WritingClient.SequenceKey} {sequence}";
-        if (random.Next(6) > 0)
+        if (_random.Next(6) > 0)
+        {
             return new Operation([.. NextRequests(), mark]);
+        }
 
         List<string> requests = ["MULTI"];
-        if (random.Next(40) == 0)
+        if (_random.Next(40) == 0)
+        {
             requests.Add("FLUSHDB");
-        for (int count = random.Next(1, 6); count > 0; count--)
+        }
+        for (int count = _random.Next(1, 6); count > 0; count--)
+        {
             requests.AddRange(NextRequests());
+        }
         return new Operation([.. requests, mark, "EXEC"]);
     }
 
@@ -69,29 +75,31 @@ internal sealed class WriteMix
 
     private IEnumerable<string> NextRequests()
     {
-        string[] parts = templates[random.Next(templates.Length)].Split('%');
+        string[] parts = _templates[_random.Next(_templates.Length)].Split('%');
         string text = parts[0];
         foreach (string part in parts.Skip(1))
+        {
             text += NextWord(part[0]) + part[1..];
+        }
         return text.Split("; ");
     }
 
     private string NextWord(char kind) => kind switch
     {
-        'k' => Number(random.Next(1, 5)),
-        'i' => Number(random.Next(0, 500)),
-        'n' => Number(random.Next(-50, 50)),
-        'f' => (random.Next(-1000, 1000) / 8.0).ToString(CultureInfo.InvariantCulture),
-        'm' => $"m{random.Next(30)}",
-        't' => Number(4_000_000_000_000 + random.Next(1_000_000)),
-        'u' => Number(4_000_000_000 + random.Next(1_000_000)),
-        'c' => Number(++counter),
-        'v' => Letters(random.Next(1, 60)),
-        'V' => Letters(random.Next(1000, 30_000)),
+        'k' => Number(_random.Next(1, 5)),
+        'i' => Number(_random.Next(0, 500)),
+        'n' => Number(_random.Next(-50, 50)),
+        'f' => (_random.Next(-1000, 1000) / 8.0).ToString(CultureInfo.InvariantCulture),
+        'm' => $"m{_random.Next(30)}",
+        't' => Number(4_000_000_000_000 + _random.Next(1_000_000)),
+        'u' => Number(4_000_000_000 + _random.Next(1_000_000)),
+        'c' => Number(++_counter),
+        'v' => Letters(_random.Next(1, 60)),
+        'V' => Letters(_random.Next(1000, 30_000)),
         _ => throw new InvalidOperationException($"%{kind} means nothing"),
     };
 
-    private string Letters(int count) => new((char)random.Next('a', 'z' + 1), count);
+    private string Letters(int count) => new((char)_random.Next('a', 'z' + 1), count);
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -16,13 +16,13 @@ internal sealed class WritingClient(int database, Random random)
     private const int OperationsMax = 20_000;
 
     /// <summary>Errors that tell more than that a random write did not fit the content.</summary>
-    private static readonly string[] BadErrors =
+    private static readonly string[] s_badErrors =
         ["MISCONF", "LOADING", "OOM", "EXECABORT", "ERR unknown command", "ERR syntax error", "ERR wrong number", "ERR Protocol"];
 
-    private readonly List<Operation> sent = [];
-    private readonly List<long> acknowledgedAt = [];
-    private Thread? thread;
-    private Exception? failure;
+    private readonly List<Operation> _sent = [];
+    private readonly List<long> _acknowledgedAt = [];
+    private Thread? _thread;
+    private Exception? _failure;
 
     public int Database { get; } = database;
 
@@ -30,31 +30,31 @@ internal sealed class WritingClient(int database, Random random)
     public long SequenceBefore { get; set; }
 
     /// <summary>What went to the server it writes to now, whether it got there or not.</summary>
-    public IReadOnlyList<Operation> Sent => sent;
+    public IReadOnlyList<Operation> Sent => _sent;
 
     /// <summary>So many of the requests were answered.</summary>
-    public int AcknowledgedCount => acknowledgedAt.Count;
+    public int AcknowledgedCount => _acknowledgedAt.Count;
 
     /// <summary>So many of the requests were answered by then.</summary>
-    public int AcknowledgedBy(long timestamp) => acknowledgedAt.Count(at => at <= timestamp);
+    public int AcknowledgedBy(long timestamp) => _acknowledgedAt.Count(at => at <= timestamp);
 
     /// <summary>Begins to write, with nothing sent yet.</summary>
     public void Start(ServerProcess server)
     {
-        sent.Clear();
-        acknowledgedAt.Clear();
+        _sent.Clear();
+        _acknowledgedAt.Clear();
         RespConnection connection = RespConnection.OpenUnix(server.Address);
         WriteMix mix = new(random, connection);
         connection.Call($"SELECT {Database}");
-        thread = new Thread(() => Run(connection, mix)) { IsBackground = true, Name = $"client {Database}" };
-        thread.Start();
+        _thread = new Thread(() => Run(connection, mix)) { IsBackground = true, Name = $"client {Database}" };
+        _thread.Start();
     }
 
     /// <summary>Waits for its end, after the server's.</summary>
     public void Wait()
     {
-        Assert.True(thread!.Join(4 * RespConnection.PatienceMs), "a client did not notice that its server is gone");
-        Assert.Null(failure);
+        Assert.True(_thread!.Join(4 * RespConnection.PatienceMs), "a client did not notice that its server is gone");
+        Assert.Null(_failure);
     }
 
     private void Run(RespConnection connection, WriteMix mix)
@@ -63,7 +63,7 @@ internal sealed class WritingClient(int database, Random random)
         {
             try
             {
-                while (sent.Count < OperationsMax)
+                while (_sent.Count < OperationsMax)
                 {
                     Write(connection, mix);
                     Thread.Sleep(random.Next(RestMsMax));
@@ -75,7 +75,7 @@ internal sealed class WritingClient(int database, Random random)
             }
             catch (Exception exception)
             {
-                failure = exception;
+                _failure = exception;
             }
         }
     }
@@ -86,20 +86,24 @@ internal sealed class WritingClient(int database, Random random)
         List<string> requests = [];
         for (int depth = random.Next(1, DepthMax); depth > 0; depth--)
         {
-            Operation operation = mix.Next(SequenceBefore + sent.Count + 1);
-            sent.Add(operation);
+            Operation operation = mix.Next(SequenceBefore + _sent.Count + 1);
+            _sent.Add(operation);
             requests.AddRange(operation.Requests);
             foreach (string request in operation.Requests)
+            {
                 bytes.AddRange(CommandLine.Encode(request));
+            }
         }
 
         connection.Send(bytes.ToArray());
         foreach (string request in requests)
         {
             Reply reply = connection.Read();
-            acknowledgedAt.Add(Stopwatch.GetTimestamp());
-            if (reply.IsError && BadErrors.Any(error => reply.Text.StartsWith(error, StringComparison.Ordinal)))
+            _acknowledgedAt.Add(Stopwatch.GetTimestamp());
+            if (reply.IsError && s_badErrors.Any(error => reply.Text.StartsWith(error, StringComparison.Ordinal)))
+            {
                 throw new InvalidOperationException($"{request}: {reply}");
+            }
         }
     }
 }

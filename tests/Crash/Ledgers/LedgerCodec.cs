@@ -31,7 +31,9 @@ internal sealed class LedgerCodec : CollectionCodec
         writer.Byte((byte)Number);
         writer.Length((ulong)entries.Length);
         foreach (byte[] entry in entries)
+        {
             WriteEntry(writer, entry);
+        }
         writer.Raw(Footer(body.WrittenSpan));
         return body.WrittenSpan.ToArray();
     }
@@ -43,7 +45,9 @@ internal sealed class LedgerCodec : CollectionCodec
         {
             ReadOnlySpan<byte> entry = reader.Text();
             if (reader.HasFailed)
+            {
                 return false;
+            }
             ledger.Append(entry);
         }
 
@@ -112,10 +116,10 @@ internal sealed class LedgerCodec : CollectionCodec
 
     private sealed class RequestEntries(SavedValue value, byte[] key) : RequestPieces(value, key), ILedgerSink
     {
-        private readonly ArrayBufferWriter<byte> body = new();
-        private int takenCount;
+        private readonly ArrayBufferWriter<byte> _body = new();
+        private int _takenCount;
 
-        private RdbWriter Body => new(body, compressor: null);
+        private RdbWriter Body => new(_body, compressor: null);
 
         public void Begin(long count, long size)
         {
@@ -137,15 +141,15 @@ internal sealed class LedgerCodec : CollectionCodec
 
         public override void Finish()
         {
-            Target.Write(Footer(body.WrittenSpan));
+            Target.Write(Footer(_body.WrittenSpan));
             Target.EndArgument();
         }
 
         /// <summary>What is new of the body goes on its way.</summary>
         private void Move()
         {
-            Target.Write(body.WrittenSpan[takenCount..]);
-            takenCount = body.WrittenCount;
+            Target.Write(_body.WrittenSpan[_takenCount..]);
+            _takenCount = _body.WrittenCount;
         }
     }
 }

@@ -16,11 +16,11 @@ internal struct LedgerRoot
     private const int SizeOf = 24;
     private const uint HeaderSize = 16;
 
-    private long count;
-    private ulong first;
-    private ulong last;
+    private long _count;
+    private ulong _first;
+    private ulong _last;
 
-    public static long CountOf(ulong root) => At(root).count;
+    public static long CountOf(ulong root) => At(root)._count;
 
     public static ulong Create(ValueContext context)
     {
@@ -29,7 +29,7 @@ internal struct LedgerRoot
         return root;
     }
 
-    public static ulong FirstOf(ulong root) => At(root).first;
+    public static ulong FirstOf(ulong root) => At(root)._first;
 
     public static ulong NextOf(ulong entry) => Native.At<ulong>(entry);
 
@@ -43,19 +43,25 @@ internal struct LedgerRoot
         Native.At<long>(entry + sizeof(ulong)) = bytes.Length;
         bytes.CopyTo(Native.Bytes(entry + HeaderSize, bytes.Length));
         ref LedgerRoot ledger = ref At(root);
-        if (ledger.last == 0)
-            ledger.first = entry;
+        if (ledger._last == 0)
+        {
+            ledger._first = entry;
+        }
         else
-            Native.At<ulong>(ledger.last) = entry;
-        ledger.last = entry;
-        ledger.count++;
+        {
+            Native.At<ulong>(ledger._last) = entry;
+        }
+        ledger._last = entry;
+        ledger._count++;
     }
 
     public static long MeasureIn(ValueContext context, ulong root)
     {
         long size = context.Heap.SizeOf(root);
         for (ulong entry = FirstOf(root); entry != 0; entry = NextOf(entry))
+        {
             size += context.Heap.SizeOf(entry);
+        }
         return size;
     }
 
@@ -63,23 +69,27 @@ internal struct LedgerRoot
     {
         ulong copy = Create(context);
         for (ulong entry = FirstOf(root); entry != 0; entry = NextOf(entry))
+        {
             Append(context, copy, BytesOf(entry));
+        }
         return copy;
     }
 
     public static bool ReleaseSome(ValueContext context, ulong root, int countMax)
     {
         ref LedgerRoot ledger = ref At(root);
-        for (; countMax > 0 && ledger.first != 0; countMax--)
+        for (; countMax > 0 && ledger._first != 0; countMax--)
         {
-            ulong entry = ledger.first;
-            ledger.first = NextOf(entry);
-            ledger.count--;
+            ulong entry = ledger._first;
+            ledger._first = NextOf(entry);
+            ledger._count--;
             context.Heap.Free(entry);
         }
 
-        if (ledger.first != 0)
+        if (ledger._first != 0)
+        {
             return true;
+        }
         context.Heap.Free(root);
         return false;
     }
@@ -89,18 +99,22 @@ internal struct LedgerRoot
     {
         root = evacuation.Move(root);
         ref LedgerRoot ledger = ref At(root);
-        ref ulong link = ref ledger.first;
+        ref ulong link = ref ledger._first;
         for (ulong index = 0; link != 0; index++)
         {
             if (index >= cursor.Position)
             {
-                bool isLast = link == ledger.last;
+                bool isLast = link == ledger._last;
                 link = evacuation.Move(link);
                 if (isLast)
-                    ledger.last = link;
+                {
+                    ledger._last = link;
+                }
                 cursor.Position = index + 1;
                 if (evacuation.IsEnough && !isLast)
+                {
                     return true;
+                }
             }
 
             link = ref Native.At<ulong>(link);

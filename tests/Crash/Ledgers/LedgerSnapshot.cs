@@ -13,17 +13,17 @@ internal sealed class LedgerSnapshot(ulong root, ILedgerSink output) : ValueSnap
 {
     private const int EntriesAtOnce = 10;
 
-    private ulong next = LedgerRoot.FirstOf(root);
+    private ulong _next = LedgerRoot.FirstOf(root);
 
     public override bool Step()
     {
-        for (int i = 0; i < EntriesAtOnce && next != 0; i++)
+        for (int i = 0; i < EntriesAtOnce && _next != 0; i++)
         {
-            output.Entry(LedgerRoot.BytesOf(next));
-            next = LedgerRoot.NextOf(next);
+            output.Entry(LedgerRoot.BytesOf(_next));
+            _next = LedgerRoot.NextOf(_next);
         }
 
-        return next == 0;
+        return _next == 0;
     }
 
     public override void Release()

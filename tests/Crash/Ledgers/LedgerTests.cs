@@ -14,10 +14,10 @@ namespace Bixbite.Crash.Ledgers;
 /// </summary>
 public sealed class LedgerTests
 {
-    private static readonly string[] StepByStep = ["--rdb-key-save-delay", "1"];
+    private static readonly string[] s_stepByStep = ["--rdb-key-save-delay", "1"];
 
-    private readonly SimulatedDisk disk = new();
-    private readonly Random random = Seed.NewRandom();
+    private readonly SimulatedDisk _disk = new();
+    private readonly Random _random = Seed.NewRandom();
 
     [Fact]
     public void ItHasItsNameItsEncodingsAndItsClassOfEvents()
@@ -89,7 +89,7 @@ public sealed class LedgerTests
         using LocalServer server = Start();
         Fill(server, 60);
         Assert.Equal("OK", server.Call("SAVE").Text);
-        using LocalServer loaded = Start(disk.Copy());
+        using LocalServer loaded = Start(_disk.Copy());
         Assert.Equal(server.Digest(), loaded.Digest());
         Assert.Equal("OK", loaded.Call("DEBUG RELOAD").Text);
         Assert.Equal(server.Digest(), loaded.Digest());
@@ -98,7 +98,7 @@ public sealed class LedgerTests
     [Fact]
     public void AFileHasWhatWasThereAtItsBeginning()
     {
-        using LocalServer server = Start(disk, StepByStep);
+        using LocalServer server = Start(_disk, s_stepByStep);
         string start = Emptied(server);
         Fill(server, 200);
         server.TrySend("DEBUG DIGEST");
@@ -107,7 +107,7 @@ public sealed class LedgerTests
         Assert.False(server.TryRead()!.IsError);
         ChangeWhile(server, "rdb_bgsave_in_progress");
         Assert.Equal("ok", server.Info("rdb_last_bgsave_status"));
-        using LocalServer loaded = Start(disk.Copy());
+        using LocalServer loaded = Start(_disk.Copy());
         Assert.Equal(digest, loaded.Digest());
         Emptied(server);
         server.AwaitInfo("used_memory", start);
@@ -119,13 +119,13 @@ public sealed class LedgerTests
     public void ALogIsRewrittenAndReplayed(string preamble)
     {
         string[] log = ["--appendonly", "yes", "--aof-use-rdb-preamble", preamble, "--appendfsync", "always"];
-        using LocalServer server = Start(disk, [.. StepByStep, .. log]);
+        using LocalServer server = Start(_disk, [.. s_stepByStep, .. log]);
         Fill(server, 200);
         Assert.False(server.Call("BGREWRITEAOF").IsError);
         ChangeWhile(server, "aof_rewrite_in_progress");
         Assert.Equal("ok", server.Info("aof_last_bgrewrite_status"));
         server.Call("DEL ledger:1");
-        using LocalServer loaded = Start(disk.Copy(), log);
+        using LocalServer loaded = Start(_disk.Copy(), log);
         Assert.Equal(server.Digest(), loaded.Digest());
     }
 
@@ -152,13 +152,17 @@ public sealed class LedgerTests
     [Fact]
     public void ItsBlocksAreMovedOffSparseSlabs()
     {
-        using LocalServer server = Start(disk, "--activedefrag", "no");
+        using LocalServer server = Start(_disk, "--activedefrag", "no");
         for (int i = 0; i < 300; i++)
+        {
             Restore(server, $"ledger:{i}", Entries(100));
+        }
         for (int i = 0; i < 300; i++)
         {
             if (i % 4 != 0)
+            {
                 server.Call($"DEL ledger:{i}");
+            }
         }
 
         server.AwaitInfo("lazyfree_pending_objects", "0");
@@ -176,7 +180,9 @@ public sealed class LedgerTests
         Assert.Equal(digest, server.Digest());
         server.Call("CONFIG SET activedefrag no");
         for (int i = 0; i < 300; i += 4)
+        {
             Assert.Equal(1, server.Call($"DEL ledger:{i}").Integer);
+        }
     }
 
     private static ValueTypes Types => ValueTypes.BuiltIn.With(new LedgerType());
@@ -198,15 +204,15 @@ public sealed class LedgerTests
             "RESTORE"u8.ToArray(), Encoding.ASCII.GetBytes(key), "0"u8.ToArray(), LedgerCodec.Payload(entries),
             "REPLACE"u8.ToArray()).Text);
 
-    private LocalServer Start() => Start(disk);
+    private LocalServer Start() => Start(_disk);
 
     private byte[][] Entries(int count)
     {
         byte[][] entries = new byte[count][];
         for (int i = 0; i < count; i++)
         {
-            entries[i] = new byte[random.Next(0, 60)];
-            random.NextBytes(entries[i]);
+            entries[i] = new byte[_random.Next(0, 60)];
+            _random.NextBytes(entries[i]);
         }
 
         return entries;
@@ -216,7 +222,7 @@ public sealed class LedgerTests
     {
         for (int i = 0; i < count; i++)
         {
-            Restore(server, $"ledger:{i}", Entries(random.Next(2) == 0 ? random.Next(1, 9) : random.Next(9, 400)));
+            Restore(server, $"ledger:{i}", Entries(_random.Next(2) == 0 ? _random.Next(1, 9) : _random.Next(9, 400)));
             server.Call($"RPUSH list:{i} a b c");
         }
 
@@ -228,20 +234,20 @@ public sealed class LedgerTests
     {
         while (server.Info(field) != "0")
         {
-            string key = $"ledger:{random.Next(200)}";
-            switch (random.Next(5))
+            string key = $"ledger:{_random.Next(200)}";
+            switch (_random.Next(5))
             {
                 case 0:
-                    Restore(server, key, Entries(random.Next(1, 300)));
+                    Restore(server, key, Entries(_random.Next(1, 300)));
                     break;
                 case 1:
                     server.Call($"DEL {key}");
                     break;
                 case 2:
-                    server.Call($"RENAME {key} ledger:{random.Next(200)}");
+                    server.Call($"RENAME {key} ledger:{_random.Next(200)}");
                     break;
                 case 3:
-                    server.Call($"COPY {key} ledger:{random.Next(200)} REPLACE");
+                    server.Call($"COPY {key} ledger:{_random.Next(200)} REPLACE");
                     break;
                 default:
                     server.Call($"PEXPIRE {key} 1000000");

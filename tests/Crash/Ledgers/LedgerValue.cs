@@ -11,40 +11,50 @@ internal readonly ref struct LedgerValue(ValueSlot slot)
     private const int PackedCountMax = 8;
     private const int PackedLengthMax = 64;
 
-    private readonly ValueSlot slot = slot;
+    private readonly ValueSlot _slot = slot;
 
-    public long Count => slot.Layout == ValueLayout.Root ? LedgerRoot.CountOf(slot.Root) : Listpack.Count(Listpack.Pack(slot.Packed));
+    public long Count => _slot.Layout == ValueLayout.Root ? LedgerRoot.CountOf(_slot.Root) : Listpack.Count(Listpack.Pack(_slot.Packed));
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (slot.Layout != ValueLayout.Root && (Count == PackedCountMax || bytes.Length > PackedLengthMax))
+        if (_slot.Layout != ValueLayout.Root && (Count == PackedCountMax || bytes.Length > PackedLengthMax))
+        {
             Convert();
-        if (slot.Layout == ValueLayout.Root)
-            LedgerRoot.Append(slot.Context, slot.Root, bytes);
+        }
+        if (_slot.Layout == ValueLayout.Root)
+        {
+            LedgerRoot.Append(_slot.Context, _slot.Root, bytes);
+        }
         else
-            Listpack.Append(slot.Packed, bytes);
+        {
+            Listpack.Append(_slot.Packed, bytes);
+        }
     }
 
     public void Visit(Action<byte[]> visit)
     {
-        if (slot.Layout == ValueLayout.Root)
+        if (_slot.Layout == ValueLayout.Root)
         {
-            for (ulong entry = LedgerRoot.FirstOf(slot.Root); entry != 0; entry = LedgerRoot.NextOf(entry))
+            for (ulong entry = LedgerRoot.FirstOf(_slot.Root); entry != 0; entry = LedgerRoot.NextOf(entry))
+            {
                 visit(LedgerRoot.BytesOf(entry).ToArray());
+            }
             return;
         }
 
         Span<byte> digits = stackalloc byte[Integers.SizeMax];
-        ReadOnlySpan<byte> pack = Listpack.Pack(slot.Packed);
+        ReadOnlySpan<byte> pack = Listpack.Pack(_slot.Packed);
         for (int offset = Listpack.First(pack); offset != 0; offset = Listpack.Next(pack, offset))
+        {
             visit(Listpack.At(pack, offset).Text(digits).ToArray());
+        }
     }
 
     private void Convert()
     {
-        ulong root = LedgerRoot.Create(slot.Context);
-        ValueContext context = slot.Context;
+        ulong root = LedgerRoot.Create(_slot.Context);
+        ValueContext context = _slot.Context;
         Visit(bytes => LedgerRoot.Append(context, root, bytes));
-        slot.BecomeRoot(root);
+        _slot.BecomeRoot(root);
     }
 }

@@ -13,17 +13,17 @@ internal sealed class CrashPoints
 {
     private const int UsualSurvivorCount = 6;
 
-    private readonly Story story;
-    private readonly int seed;
-    private readonly SimulatedDisk origin;
-    private readonly string[] digests;
+    private readonly Story _story;
+    private readonly int _seed;
+    private readonly SimulatedDisk _origin;
+    private readonly string[] _digests;
 
     private CrashPoints(Story story, int seed)
     {
-        this.story = story;
-        this.seed = seed;
-        digests = Digests(story);
-        origin = Origin(story);
+        _story = story;
+        _seed = seed;
+        _digests = Digests(story);
+        _origin = Origin(story);
     }
 
     /// <summary>Disks looked at per moment; BIXBITE_CRASH_SURVIVORS asks for more.</summary>
@@ -39,7 +39,9 @@ internal sealed class CrashPoints
         for (int number = 1; ; number++)
         {
             if (!points.HasCrashedAt(number))
+            {
                 return number - 1;
+            }
         }
     }
 
@@ -52,7 +54,9 @@ internal sealed class CrashPoints
         foreach (string step in undamaged.Concat(story.Steps.Where(Story.IsWrite)))
         {
             foreach (string command in step.Split("; "))
+            {
                 Assert.False(server.Call(command).IsError, command);
+            }
             digests.Add(server.Digest());
         }
 
@@ -63,7 +67,9 @@ internal sealed class CrashPoints
     {
         SimulatedDisk disk = new();
         if (story.Before.Length > 0)
+        {
             StoryRun.Tell(story with { Steps = [.. story.Before, Story.Rest], Before = [], DamagedCount = 0 }, disk);
+        }
         SimulatedDisk copy = disk.Copy();
         story.Damage(copy);
         return copy;
@@ -71,15 +77,15 @@ internal sealed class CrashPoints
 
     private bool HasCrashedAt(int number)
     {
-        SimulatedDisk disk = origin.Copy();
-        disk.Faults.IsLying = !story.IsDiskHonest;
+        SimulatedDisk disk = _origin.Copy();
+        disk.Faults.IsLying = !_story.IsDiskHonest;
         disk.CrashAt(number);
-        StoryRun run = StoryRun.Tell(story, disk);
+        StoryRun run = StoryRun.Tell(_story, disk);
         bool hasCrashed = disk.IsCrashed;
         disk.Crash();
         for (int i = 0; i < SurvivorCount; i++)
         {
-            int survivorSeed = unchecked(seed + (number * 1000) + i);
+            int survivorSeed = unchecked(_seed + (number * 1000) + i);
             try
             {
                 CheckSurvivor(disk.Survivor(survivorSeed), run, isContinued: i == 0);
@@ -100,13 +106,15 @@ internal sealed class CrashPoints
         using LocalServer server = LocalServer.StartReady(survivor, run.RestartOptions);
         string digest = server.Digest();
         int[] possible = [.. run.PossibleCounts.Distinct()];
-        int actual = Array.FindIndex(digests, known => known == digest);
+        int actual = Array.FindIndex(_digests, known => known == digest);
         Assert.True(
-            possible.Any(count => digests[count] == digest),
-            $"{string.Join(" or ", possible)} writes of {digests.Length - 1} were to be there, not {actual}, "
+            possible.Any(count => _digests[count] == digest),
+            $"{string.Join(" or ", possible)} writes of {_digests.Length - 1} were to be there, not {actual}, "
                 + $"on a disk with {found}\n{server.Log}");
         if (isContinued)
+        {
             CheckGoingOn(server, survivor, run);
+        }
     }
 
     /// <summary>What comes back is a state to work on, not only to look at.</summary>

@@ -10,13 +10,13 @@ public sealed class RepairTests
     private const string Folder = "appendonlydir";
     private const string Manifest = "file appendonly.aof.1.incr.aof seq 1 type i\n";
 
-    private static readonly string[] Writes = ["SET a 1", "RPUSH list 1 2 3", "HSET hash f v", "SET torn " + new string('x', 6000)];
+    private static readonly string[] s_writes = ["SET a 1", "RPUSH list 1 2 3", "HSET hash f v", "SET torn " + new string('x', 6000)];
 
-    private readonly ITestOutputHelper output;
+    private readonly ITestOutputHelper _output;
 
     public RepairTests(ITestOutputHelper output)
     {
-        this.output = output;
+        _output = output;
     }
 
     [Theory]
@@ -30,20 +30,22 @@ public sealed class RepairTests
 
     private void Check(Func<byte[], byte[]> damage)
     {
-        byte[] whole = [.. Writes.Prepend("SELECT 0").SelectMany(CommandLine.Encode)];
+        byte[] whole = [.. s_writes.Prepend("SELECT 0").SelectMany(CommandLine.Encode)];
         Story story = new(Promise.Acknowledged, ["--appendonly", "yes", "--appendfsync", "always"], "SET a 2")
         {
-            Before = Writes,
+            Before = s_writes,
             DamagedCount = 1,
             Damage = disk =>
             {
                 disk.CreateFolder(Folder);
                 foreach (string name in disk.List(Folder))
+                {
                     disk.Delete($"{Folder}/{name}");
+                }
                 disk.Put($"{Folder}/appendonly.aof.manifest", Encoding.ASCII.GetBytes(Manifest));
                 disk.Put($"{Folder}/appendonly.aof.1.incr.aof", damage(whole));
             },
         };
-        output.WriteLine($"{CrashPoints.Check(story, Seed.NewRandom())} moments");
+        _output.WriteLine($"{CrashPoints.Check(story, Seed.NewRandom())} moments");
     }
 }

@@ -7,19 +7,19 @@ namespace Bixbite.Crash.Points;
 /// <summary>One telling of a story, up to its end or to the moment when the disk stops.</summary>
 internal sealed class StoryRun
 {
-    private readonly Story story;
-    private readonly SimulatedDisk disk;
-    private int sentCount;
-    private int acknowledgedCount;
-    private int savedCount;
-    private int savingCount;
+    private readonly Story _story;
+    private readonly SimulatedDisk _disk;
+    private int _sentCount;
+    private int _acknowledgedCount;
+    private int _savedCount;
+    private int _savingCount;
 
     private StoryRun(Story story, SimulatedDisk disk)
     {
-        this.story = story;
-        this.disk = disk;
-        sentCount = story.Before.Count(Story.IsWrite) - story.DamagedCount;
-        acknowledgedCount = savedCount = savingCount = sentCount;
+        _story = story;
+        _disk = disk;
+        _sentCount = story.Before.Count(Story.IsWrite) - story.DamagedCount;
+        _acknowledgedCount = _savedCount = _savingCount = _sentCount;
         RestartOptions = story.Options;
     }
 
@@ -27,12 +27,12 @@ internal sealed class StoryRun
     public string[] RestartOptions { get; private set; }
 
     /// <summary>How many writes, counted from the first on, may be there afterwards.</summary>
-    public IEnumerable<int> PossibleCounts => IsFileOfCommands ? Range(Floor, sentCount) : [savedCount, savingCount];
+    public IEnumerable<int> PossibleCounts => IsFileOfCommands ? Range(Floor, _sentCount) : [_savedCount, _savingCount];
 
-    private bool IsFileOfCommands => story.Promise != Promise.Saved || RestartOptions != story.Options;
+    private bool IsFileOfCommands => _story.Promise != Promise.Saved || RestartOptions != _story.Options;
 
     private int Floor =>
-        story.Promise == Promise.Beginning ? story.Before.Count(Story.IsWrite) - story.DamagedCount : acknowledgedCount;
+        _story.Promise == Promise.Beginning ? _story.Before.Count(Story.IsWrite) - _story.DamagedCount : _acknowledgedCount;
 
     public static StoryRun Tell(Story story, SimulatedDisk disk)
     {
@@ -47,7 +47,9 @@ internal sealed class StoryRun
         foreach (string step in story.Steps)
         {
             if (disk.IsCrashed || !run.Take(server, step))
+            {
                 break;
+            }
         }
 
         return run;
@@ -63,10 +65,10 @@ internal sealed class StoryRun
             case Story.Rest:
                 return IsRestReached(server);
             case "SAVE":
-                savingCount = acknowledgedCount;
-                return IsDone(server, step, () => savedCount = savingCount);
+                _savingCount = _acknowledgedCount;
+                return IsDone(server, step, () => _savedCount = _savingCount);
             case "BGSAVE":
-                savingCount = acknowledgedCount;
+                _savingCount = _acknowledgedCount;
                 return IsDone(server, step, () => { });
             case "CONFIG":
                 bool isSwitch = step.EndsWith("appendonly yes", StringComparison.Ordinal);
@@ -74,8 +76,8 @@ internal sealed class StoryRun
             case "BGREWRITEAOF":
                 return IsDone(server, step, () => { });
             default:
-                sentCount++;
-                return IsDone(server, step, () => acknowledgedCount++);
+                _sentCount++;
+                return IsDone(server, step, () => _acknowledgedCount++);
         }
     }
 
@@ -87,13 +89,13 @@ internal sealed class StoryRun
         {
             if (!isSent || server.TryRead() is not { } reply)
             {
-                Assert.True(disk.IsCrashed, $"no answer to {command}:\n{server.Log}");
+                Assert.True(_disk.IsCrashed, $"no answer to {command}:\n{server.Log}");
                 return false;
             }
 
             if (reply.IsError)
             {
-                Assert.True(disk.IsCrashed, $"{command}: {reply}\n{server.Log}");
+                Assert.True(_disk.IsCrashed, $"{command}: {reply}\n{server.Log}");
                 return false;
             }
         }
@@ -106,23 +108,27 @@ internal sealed class StoryRun
     private bool IsSwitchedOn(LocalServer server)
     {
         if (!IsRestReached(server))
+        {
             return false;
-        RestartOptions = [.. story.Options, "--appendonly", "yes"];
+        }
+        RestartOptions = [.. _story.Options, "--appendonly", "yes"];
         return true;
     }
 
     private bool IsRestReached(LocalServer server)
     {
         long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (!disk.IsCrashed)
+        while (!_disk.IsCrashed)
         {
             Assert.True(Environment.TickCount64 < deadline, $"the background work does not end:\n{server.Log}");
             if (server.Try("INFO persistence") is not { } info)
+            {
                 return false;
+            }
             if (Patience.IsAtRest(info.Text))
             {
                 bool isSaved = info.Text.Contains("rdb_last_bgsave_status:ok", StringComparison.Ordinal);
-                savedCount = isSaved && !disk.IsCrashed ? savingCount : savedCount;
+                _savedCount = isSaved && !_disk.IsCrashed ? _savingCount : _savedCount;
                 return true;
             }
 

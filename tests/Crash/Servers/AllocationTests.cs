@@ -57,7 +57,9 @@ public sealed class AllocationTests(ITestOutputHelper output)
     {
         LocalServer server = LocalServer.StartReady(new SimulatedDisk(), new ManualClock(), isLarge ? s_smallLimits : []);
         foreach (string line in AllocationRequests.Lines(AllocationRequests.Data))
+        {
             Assert.False(server.Call(line).IsError, line);
+        }
         return server;
     }
 
@@ -70,7 +72,9 @@ public sealed class AllocationTests(ITestOutputHelper output)
         string[] requests = line.Split("; ");
         Reply[] replies = [.. requests.Select(client.Call)];
         if (replies[^1].IsError != isMistake)
+        {
             return $"{line}: {replies[^1]}";
+        }
         byte[] batch = [.. requests.SelectMany(CommandLine.Encode)];
         Run(client, batch, requests.Length, WarmUpCount);
         long bytes = long.MaxValue;
@@ -89,7 +93,9 @@ public sealed class AllocationTests(ITestOutputHelper output)
         {
             client.Send(batch);
             for (int j = 0; j < replyCount; j++)
+            {
                 client.ReadRaw();
+            }
         }
     }
 }

@@ -15,31 +15,31 @@ internal sealed class LocalServer : IDisposable
     /// <summary>Time for replies that were on their way when the disk stopped.</summary>
     private const int GraceMs = 20;
 
-    private static readonly string[] StandardOptions =
+    private static readonly string[] s_standardOptions =
         ["--port", "0", "--save", "", "--enable-debug-command", "yes", "--auto-aof-rewrite-percentage", "0", "--io-threads", "1"];
 
-    private readonly TempFolder folder = new();
-    private readonly SimulatedDisk disk;
-    private readonly HostedServer server;
-    private readonly ServerAddress address;
-    private readonly RespConnection connection;
+    private readonly TempFolder _folder = new();
+    private readonly SimulatedDisk _disk;
+    private readonly HostedServer _server;
+    private readonly ServerAddress _address;
+    private readonly RespConnection _connection;
 
     private LocalServer(SimulatedDisk disk, IClock clock, string[] options, Func<StartFacts, StartFacts>? change = null)
     {
-        this.disk = disk;
-        address = new ServerAddress(0, folder.File("s"));
-        server = new HostedServer(folder, disk, clock, [.. StandardOptions, "--unixsocket", address.UnixPath!, .. options], change);
-        Assert.Null(server.Problem);
+        _disk = disk;
+        _address = new ServerAddress(0, _folder.File("s"));
+        _server = new HostedServer(_folder, disk, clock, [.. s_standardOptions, "--unixsocket", _address.UnixPath!, .. options], change);
+        Assert.Null(_server.Problem);
         // Before it runs, since it may end at once.
-        connection = RespConnection.OpenUnix(address);
-        server.Run();
+        _connection = RespConnection.OpenUnix(_address);
+        _server.Run();
     }
 
     /// <summary>What it told about itself.</summary>
-    public string Log => server.Log;
+    public string Log => _server.Log;
 
     /// <summary>It ended by itself.</summary>
-    public bool HasEnded => server.HasEnded;
+    public bool HasEnded => _server.HasEnded;
 
     public static LocalServer Start(SimulatedDisk disk, params string[] options) => new(disk, SystemClock.Instance, options);
 
@@ -54,7 +54,7 @@ internal sealed class LocalServer : IDisposable
     public static LocalServer StartReady(SimulatedDisk disk, Func<StartFacts, StartFacts> change, params string[] options) =>
         Ready(new LocalServer(disk, SystemClock.Instance, options, change));
 
-    public RespConnection Connect() => RespConnection.OpenUnix(address);
+    public RespConnection Connect() => RespConnection.OpenUnix(_address);
 
     /// <summary>Waits until its data is there; false if it ended instead.</summary>
     public bool IsReadyInTime()
@@ -63,9 +63,13 @@ internal sealed class LocalServer : IDisposable
         while (Environment.TickCount64 < deadline)
         {
             if (Try("PING") is not { } reply)
+            {
                 return false;
+            }
             if (!reply.IsError)
+            {
                 return true;
+            }
             Thread.Sleep(1);
         }
 
@@ -81,7 +85,7 @@ internal sealed class LocalServer : IDisposable
     /// <summary>As <see cref="Call(string)"/>, with arguments of any bytes.</summary>
     public Reply Call(params byte[][] arguments)
     {
-        connection.Send(CommandLine.Encode(arguments));
+        _connection.Send(CommandLine.Encode(arguments));
         return TryRead() ?? throw new EndOfStreamException($"no reply:\n{Log}");
     }
 
@@ -90,7 +94,7 @@ internal sealed class LocalServer : IDisposable
     {
         try
         {
-            connection.Send(commandLine);
+            _connection.Send(commandLine);
             return true;
         }
         catch (SocketException)
@@ -103,17 +107,19 @@ internal sealed class LocalServer : IDisposable
     public Reply? TryRead()
     {
         long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (connection.IsSilent(2))
+        while (_connection.IsSilent(2))
         {
             Assert.True(Environment.TickCount64 < deadline, $"no reply in time:\n{Log}");
-            bool isOver = HasEnded || disk.IsCrashed;
-            if (isOver && connection.IsSilent(GraceMs))
+            bool isOver = HasEnded || _disk.IsCrashed;
+            if (isOver && _connection.IsSilent(GraceMs))
+            {
                 return null;
+            }
         }
 
         try
         {
-            return connection.Read();
+            return _connection.Read();
         }
         catch (Exception exception) when (exception is EndOfStreamException or SocketException)
         {
@@ -147,7 +153,7 @@ internal sealed class LocalServer : IDisposable
     {
         long bytes = 0;
         using ManualResetEventSlim done = new();
-        server.Server.Post(() =>
+        _server.Server.Post(() =>
         {
             bytes = GC.GetAllocatedBytesForCurrentThread();
             done.Set();
@@ -161,15 +167,17 @@ internal sealed class LocalServer : IDisposable
 
     public void Dispose()
     {
-        server.Dispose();
-        connection.Dispose();
-        folder.Dispose();
+        _server.Dispose();
+        _connection.Dispose();
+        _folder.Dispose();
     }
 
     private static LocalServer Ready(LocalServer started)
     {
         if (started.IsReadyInTime())
+        {
             return started;
+        }
         string told = started.Log;
         started.Dispose();
         throw new InvalidOperationException($"the server did not start:\n{told}");

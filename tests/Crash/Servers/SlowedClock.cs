@@ -10,14 +10,14 @@ internal sealed class SlowedClock : IClock
 {
     public const int Factor = 8;
 
-    private readonly long startUs = SystemClock.Instance.MonotonicUs;
-    private readonly long startUnixUs = SystemClock.Instance.UnixUs;
+    private readonly long _startUs = SystemClock.Instance.MonotonicUs;
+    private readonly long _startUnixUs = SystemClock.Instance.UnixUs;
 
     public long UnixMs => UnixUs / 1000;
 
-    public long UnixUs => startUnixUs + PassedUs;
+    public long UnixUs => _startUnixUs + PassedUs;
 
-    public long MonotonicUs => startUs + PassedUs;
+    public long MonotonicUs => _startUs + PassedUs;
 
-    private long PassedUs => (SystemClock.Instance.MonotonicUs - startUs) / Factor;
+    private long PassedUs => (SystemClock.Instance.MonotonicUs - _startUs) / Factor;
 }

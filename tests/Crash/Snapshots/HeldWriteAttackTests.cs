@@ -8,7 +8,7 @@ namespace Bixbite.Crash.Snapshots;
 /// <summary>While large values are overwritten under a snapshot, or a writer is held, no change is lost or half done.</summary>
 public sealed class HeldWriteAttackTests : IDisposable
 {
-    private readonly SimulatedDisk disk = new();
+    private readonly SimulatedDisk _disk = new();
 
     public static TheoryData<string, string> Interferences => new()
     {
@@ -21,7 +21,7 @@ public sealed class HeldWriteAttackTests : IDisposable
         { "4", "DEBUG RELOAD" },
     };
 
-    public void Dispose() => disk.Faults.Heal();
+    public void Dispose() => _disk.Faults.Heal();
 
     /// <summary>Whichever write fails, nobody waits afterwards, nothing is lost, and the next snapshot succeeds.</summary>
     [Theory]
@@ -34,18 +34,20 @@ public sealed class HeldWriteAttackTests : IDisposable
     {
         const int count = 60;
         using LocalServer server = LocalServer.StartReady(
-            disk, [.. HeldWrites.Uncompressed, "--stop-writes-on-bgsave-error", "no", "--io-threads", threads]);
+            _disk, [.. HeldWrites.Uncompressed, "--stop-writes-on-bgsave-error", "no", "--io-threads", threads]);
         using LocalServer twin = LocalServer.StartReady(new SimulatedDisk());
         HeldWrites.Fill(server, count);
         HeldWrites.Fill(twin, count);
         int writes = 0;
-        disk.Faults.ErrnoOf = operation =>
+        _disk.Faults.ErrnoOf = operation =>
             operation.Action == DiskAction.Write && Interlocked.Increment(ref writes) == number ? Errno.EIO : 0;
         Assert.False(server.Call("BGSAVE").IsError);
         for (int i = 0; i < count; i++)
         {
             foreach (string change in ChangesOf(i, count))
+            {
                 Assert.Equal(twin.Call(change).Text, server.Call(change).Text);
+            }
         }
 
         server.AwaitInfo("rdb_bgsave_in_progress", "0");
@@ -53,11 +55,11 @@ public sealed class HeldWriteAttackTests : IDisposable
         Assert.Equal("0", server.Info("current_cow_size"));
         server.AwaitInfo("mem_not_counted_for_evict", "0");
         Assert.Equal(twin.Digest(), server.Digest());
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         Assert.False(server.Call("BGSAVE").IsError);
         server.AwaitInfo("rdb_bgsave_in_progress", "0");
         Assert.Equal("ok", server.Info("rdb_last_bgsave_status"));
-        using LocalServer loaded = LocalServer.StartReady(disk.Copy());
+        using LocalServer loaded = LocalServer.StartReady(_disk.Copy());
         Assert.Equal(twin.Digest(), loaded.Digest());
     }
 
@@ -65,13 +67,13 @@ public sealed class HeldWriteAttackTests : IDisposable
     [MemberData(nameof(Interferences))]
     public void SomebodyInterferes(string threads, string command)
     {
-        using LocalServer server = LocalServer.StartReady(disk, new SlowedClock(), [.. HeldWrites.Uncompressed, "--io-threads", threads]);
+        using LocalServer server = LocalServer.StartReady(_disk, new SlowedClock(), [.. HeldWrites.Uncompressed, "--io-threads", threads]);
         using RespConnection writer = server.Connect();
         using RespConnection other = server.Connect();
         Hold(server, writer);
         other.Send(command);
         Assert.True(writer.IsSilent(20));
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         Assert.False(writer.Read().IsError);
         Assert.False(other.Read().IsError);
         AssertAllIsWell(server);
@@ -80,12 +82,12 @@ public sealed class HeldWriteAttackTests : IDisposable
     [Fact]
     public void AllIsFlushed()
     {
-        using LocalServer server = LocalServer.StartReady(disk, new SlowedClock(), HeldWrites.Uncompressed);
+        using LocalServer server = LocalServer.StartReady(_disk, new SlowedClock(), HeldWrites.Uncompressed);
         using RespConnection writer = server.Connect();
         using RespConnection other = server.Connect();
         Hold(server, writer);
         other.Send("FLUSHALL");
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         Assert.False(writer.Read().IsError);
         Assert.False(other.Read().IsError);
         Assert.InRange(server.Call("DBSIZE").Integer, 0, 1);
@@ -97,13 +99,13 @@ public sealed class HeldWriteAttackTests : IDisposable
     [InlineData("4")]
     public void TheServerIsShutDown(string threads)
     {
-        using LocalServer server = LocalServer.StartReady(disk, new SlowedClock(), [.. HeldWrites.Uncompressed, "--io-threads", threads]);
+        using LocalServer server = LocalServer.StartReady(_disk, new SlowedClock(), [.. HeldWrites.Uncompressed, "--io-threads", threads]);
         using RespConnection writer = server.Connect();
         Hold(server, writer);
         Assert.True(server.TrySend("SHUTDOWN NOSAVE"));
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         Assert.Null(server.TryRead());
-        Assert.DoesNotContain("dump.rdb", disk.Names());
+        Assert.DoesNotContain("dump.rdb", _disk.Names());
     }
 
     /// <summary>What a client wanted is not done when it has gone; whoever comes after it is held and let go as always.</summary>
@@ -114,7 +116,7 @@ public sealed class HeldWriteAttackTests : IDisposable
     [InlineData("4", false)]
     public void TheHeldClientGoes(string threads, bool isKilled)
     {
-        using LocalServer server = LocalServer.StartReady(disk, new SlowedClock(), [.. HeldWrites.Uncompressed, "--io-threads", threads]);
+        using LocalServer server = LocalServer.StartReady(_disk, new SlowedClock(), [.. HeldWrites.Uncompressed, "--io-threads", threads]);
         using RespConnection next = server.Connect();
         using (RespConnection writer = server.Connect())
         {
@@ -122,13 +124,15 @@ public sealed class HeldWriteAttackTests : IDisposable
             Hold(server, writer);
             writer.Send("SET late 1");
             if (isKilled)
+            {
                 Assert.Equal(1, server.Call($"CLIENT KILL ID {id}").Integer);
+            }
         }
 
         server.AwaitInfo("blocked_clients", "0");
         next.Send("SET next 1");
         Assert.True(HeldWrites.IsHeld(server, next));
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         Assert.Equal("OK", next.Read().Text);
         Assert.Equal(0, server.Call("EXISTS late").Integer);
         AssertAllIsWell(server);
@@ -139,7 +143,7 @@ public sealed class HeldWriteAttackTests : IDisposable
     [InlineData("4")]
     public void ATransactionIsHeldAsOne(string threads)
     {
-        using LocalServer server = LocalServer.StartReady(disk, new SlowedClock(), [.. HeldWrites.Uncompressed, "--io-threads", threads]);
+        using LocalServer server = LocalServer.StartReady(_disk, new SlowedClock(), [.. HeldWrites.Uncompressed, "--io-threads", threads]);
         using RespConnection writer = server.Connect();
         using RespConnection client = server.Connect();
         // Before, since a write waits when it is queued too, as in CLIENT PAUSE WRITE.
@@ -149,14 +153,16 @@ public sealed class HeldWriteAttackTests : IDisposable
         client.Send("INCR a");
         Assert.Equal("OK", client.Read().Text);
         for (int i = 0; i < 3; i++)
+        {
             Assert.Equal("QUEUED", client.Read().Text);
+        }
         Hold(server, writer);
         client.Send("EXEC");
         Assert.True(HeldWrites.IsHeld(server, client));
         Assert.Equal("2", server.Info("blocked_clients"));
         Assert.Equal(0, server.Call("EXISTS a").Integer);
         Assert.Equal(HeldWrites.ValueSize, server.Call("STRLEN k:299").Integer);
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         Assert.Equal(3, client.Read().Items.Count);
         Assert.Equal("2", server.Call("GET a").Text);
         Assert.Equal(HeldWrites.ValueSize + 4, server.Call("STRLEN k:299").Integer);
@@ -175,7 +181,7 @@ public sealed class HeldWriteAttackTests : IDisposable
     private void Hold(LocalServer server, RespConnection writer)
     {
         HeldWrites.Fill(server);
-        disk.Faults.WriteGate.Reset();
+        _disk.Faults.WriteGate.Reset();
         Assert.False(server.Call("BGSAVE").IsError);
         HeldWrites.WriteUntilHeld(server, writer, "SETRANGE k:{0} 30000 {1}");
     }
@@ -191,7 +197,7 @@ public sealed class HeldWriteAttackTests : IDisposable
         Assert.Equal("OK", server.Call("SAVE").Text);
         Assert.Equal("OK", server.Call("CONFIG SET appendonly no").Text);
         string digest = server.Digest();
-        using LocalServer loaded = LocalServer.StartReady(disk.Copy());
+        using LocalServer loaded = LocalServer.StartReady(_disk.Copy());
         Assert.Equal(digest, loaded.Digest());
     }
 }

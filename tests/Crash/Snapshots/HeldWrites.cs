@@ -24,7 +24,9 @@ internal static class HeldWrites
     {
         string value = new('x', ValueSize);
         for (int i = 0; i < count; i++)
+        {
             Assert.Equal("OK", server.Call($"SET k:{i} {value}").Text);
+        }
     }
 
     /// <summary>
@@ -42,7 +44,9 @@ internal static class HeldWrites
             {
                 writer.Send(request);
                 if (IsHeld(server, writer, clock))
+                {
                     return;
+                }
                 Assert.False(writer.Read().IsError);
             }
         }
@@ -58,7 +62,9 @@ internal static class HeldWrites
             clock?.AdvanceMs(1);
             silences = server.Info("blocked_clients") == "0" ? 0 : silences + 1;
             if (silences == SilenceCount)
+            {
                 return true;
+            }
         }
 
         return false;

@@ -13,9 +13,9 @@ public sealed class HeldWritesTests : IDisposable
 {
     private const long BoundBytes = 64 << 20;
 
-    private readonly SimulatedDisk disk = new();
+    private readonly SimulatedDisk _disk = new();
 
-    public void Dispose() => disk.Faults.Heal();
+    public void Dispose() => _disk.Faults.Heal();
 
     [Theory]
     [InlineData("SET k:{0} v")]
@@ -26,10 +26,10 @@ public sealed class HeldWritesTests : IDisposable
     [InlineData("MULTI; SETBIT k:{0} 7 1; GETDEL k:{0}; EXEC")]
     public void WritesWaitAndReadsDoNot(string change)
     {
-        using LocalServer server = LocalServer.StartReady(disk, new SlowedClock());
+        using LocalServer server = LocalServer.StartReady(_disk, new SlowedClock());
         HeldWrites.Fill(server);
         string before = server.Digest();
-        disk.Faults.WriteGate.Reset();
+        _disk.Faults.WriteGate.Reset();
         Assert.False(server.Call("BGSAVE").IsError);
         using RespConnection writer = server.Connect();
         HeldWrites.WriteUntilHeld(server, writer, change);
@@ -42,14 +42,14 @@ public sealed class HeldWritesTests : IDisposable
         Assert.Equal("none", server.Info("paused_reason"));
         Assert.Equal(HeldWrites.ValueSize, server.Call($"STRLEN k:{HeldWrites.KeyCount - 1}").Integer);
 
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         Assert.False(writer.Read().IsError);
         server.AwaitInfo("rdb_bgsave_in_progress", "0");
         Assert.Equal("ok", server.Info("rdb_last_bgsave_status"));
         Assert.Equal("0", server.Info("current_cow_size"));
         Assert.InRange(HeldWrites.Number(server, "rdb_last_cow_size"), 16 << 20, BoundBytes);
         Assert.InRange(HeldWrites.Number(server, "used_memory_workspace"), 0, 16 << 20);
-        using LocalServer loaded = LocalServer.StartReady(disk.Copy());
+        using LocalServer loaded = LocalServer.StartReady(_disk.Copy());
         Assert.Equal(before, loaded.Digest());
     }
 
@@ -57,9 +57,9 @@ public sealed class HeldWritesTests : IDisposable
     public void ADiskThatHangsDoesNotHoldThemForEver()
     {
         ManualClock clock = new();
-        using LocalServer server = LocalServer.StartReady(disk, clock, HeldWrites.Uncompressed);
+        using LocalServer server = LocalServer.StartReady(_disk, clock, HeldWrites.Uncompressed);
         HeldWrites.Fill(server);
-        disk.Faults.WriteGate.Reset();
+        _disk.Faults.WriteGate.Reset();
         Assert.False(server.Call("BGSAVE").IsError);
         using RespConnection writer = server.Connect();
         HeldWrites.WriteUntilHeld(server, writer, "SET k:{0} v", clock);
@@ -68,14 +68,16 @@ public sealed class HeldWritesTests : IDisposable
             clock.AdvanceMs(1000);
             server.Call("PING");
             if (writer.IsSilent(1))
+            {
                 continue;
+            }
             // The room of a moment may let it through: it is held again until the snapshot is given up.
             Assert.False(writer.Read().IsError);
             writer.Send($"SET more:{seconds} {new string('n', HeldWrites.ValueSize)}");
         }
 
         Assert.False(writer.Read().IsError);
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         AwaitEnd(server, clock);
         Assert.Equal("err", server.Info("rdb_last_bgsave_status"));
         Assert.False(server.Call("BGSAVE").IsError);
@@ -89,13 +91,13 @@ public sealed class HeldWritesTests : IDisposable
     [InlineData("BGREWRITEAOF", "CONFIG SET dbfilename other.rdb", "aof_rewrite_in_progress")]
     public void WhoeverInterferesDoesNotWaitForTheDisk(string snapshot, string command, string field)
     {
-        using LocalServer server = LocalServer.StartReady(disk, "--enable-protected-configs", "yes");
+        using LocalServer server = LocalServer.StartReady(_disk, "--enable-protected-configs", "yes");
         HeldWrites.Fill(server);
-        disk.Faults.WriteGate.Reset();
+        _disk.Faults.WriteGate.Reset();
         Assert.False(server.Call(snapshot).IsError);
         Assert.False(server.Call(command).IsError);
         Assert.Equal("PONG", server.Call("PING").Text);
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         server.AwaitInfo(field, "0");
         Assert.False(server.Call("BGSAVE").IsError);
         server.AwaitInfo("rdb_bgsave_in_progress", "0");
@@ -106,15 +108,17 @@ public sealed class HeldWritesTests : IDisposable
     [Fact]
     public void ASnapshotAloneKeepsLittle()
     {
-        using LocalServer server = LocalServer.StartReady(disk);
+        using LocalServer server = LocalServer.StartReady(_disk);
         HeldWrites.Fill(server);
-        disk.Faults.WriteGate.Reset();
+        _disk.Faults.WriteGate.Reset();
         Assert.False(server.Call("BGSAVE").IsError);
         Assert.True(SpinWait.SpinUntil(() => HeldWrites.Number(server, "current_cow_size") > 1 << 20, RespConnection.PatienceMs));
         for (int rounds = 0; rounds < 500; rounds++)
+        {
             server.Call("PING");
+        }
         Assert.InRange(HeldWrites.Number(server, "current_cow_peak"), 1 << 20, 16 << 20);
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         server.AwaitInfo("rdb_bgsave_in_progress", "0");
         Assert.Equal("ok", server.Info("rdb_last_bgsave_status"));
     }
@@ -122,19 +126,23 @@ public sealed class HeldWritesTests : IDisposable
     [Fact]
     public void WhatItKeepsEvictsNothingMore()
     {
-        using LocalServer server = LocalServer.StartReady(disk, "--maxmemory-policy", "allkeys-random");
+        using LocalServer server = LocalServer.StartReady(_disk, "--maxmemory-policy", "allkeys-random");
         HeldWrites.Fill(server);
         long used = HeldWrites.Number(server, "used_memory");
-        disk.Faults.WriteGate.Reset();
+        _disk.Faults.WriteGate.Reset();
         Assert.False(server.Call("BGSAVE").IsError);
         Assert.False(server.Call($"CONFIG SET maxmemory {used - (20 * HeldWrites.ValueSize)}").IsError);
         while (HeldWrites.Number(server, "evicted_keys") < 20)
+        {
             Assert.Equal("PONG", server.Call("PING").Text);
+        }
         for (int i = 0; i < 50; i++)
+        {
             server.Call($"SET small:{i} v");
+        }
         Assert.InRange(HeldWrites.Number(server, "evicted_keys"), 20, 40);
         Assert.True(HeldWrites.Number(server, "mem_not_counted_for_evict") > 0 || HeldWrites.Number(server, "used_memory") < used);
-        disk.Faults.Heal();
+        _disk.Faults.Heal();
         server.AwaitInfo("rdb_bgsave_in_progress", "0");
         Assert.Equal("ok", server.Info("rdb_last_bgsave_status"));
     }
@@ -142,6 +150,8 @@ public sealed class HeldWritesTests : IDisposable
     private static void AwaitEnd(LocalServer server, ManualClock clock)
     {
         while (server.Info("rdb_bgsave_in_progress") != "0")
+        {
             clock.AdvanceMs(1);
+        }
     }
 }

@@ -12,15 +12,15 @@ internal sealed class LargeMix(Random random, bool mayFlush)
     private const string Flush = "FLUSHALL";
 
     /// <summary><c>%k</c> is a key's number, <c>%m</c> an element's, <c>%v</c> a value, <c>%e</c> an element that may be long.</summary>
-    private static readonly string[] Additions =
+    private static readonly string[] s_additions =
     [
         "HSET h%k f%m %v", "HSET h%k f%m %v", "SADD S%k %e", "SADD S%k %e", "ZADD z%k %n %e", "ZADD z%k %n %e", "RPUSH l%k %v",
         "LPUSH l%k %v", "XADD x%k * f %v", "XADD x%k * f %v g %v", "APPEND s%k %V", "SETRANGE s%k %i %v",
     ];
 
-    private static readonly string[] Changes =
+    private static readonly string[] s_changes =
     [
-        .. Additions,
+        .. s_additions,
         "HDEL h%k f%m f%m", "HPEXPIRE h%k 5000000 FIELDS 1 f%m", "HPERSIST h%k FIELDS 1 f%m", "HINCRBY h%k n%m 1",
         "SREM S%k %e", "SMOVE S%k S%k %e", "ZREM z%k %e", "ZINCRBY z%k 3 %e", "ZPOPMIN z%k 2", "ZREMRANGEBYRANK z%k 5 9",
         "LPOP l%k 3", "RPOP l%k 3", "LSET l%k %p %v", "LINSERT l%k BEFORE %v %v", "LMOVE l%k l%k LEFT RIGHT", "LTRIM l%k 3 -3",
@@ -32,7 +32,7 @@ internal sealed class LargeMix(Random random, bool mayFlush)
         "SETBIT s%k %i 1", "SETRANGE s%k %i %V", "SET s%k %V", "BITOP NOT s%k s%k", "SETBIT s%k %i 0", "INCR i%k",
     ];
 
-    private static readonly string[] Sweeps =
+    private static readonly string[] s_sweeps =
     [
         "RENAME %K %K", "COPY %K %K REPLACE", "COPY %K %K DB 1 REPLACE", "DEL %K", "UNLINK %K", "MOVE %K 1", "SWAPDB 0 1", "SELECT 0",
         "SELECT 1", "FLUSHDB ASYNC", "FLUSHDB SYNC", "EXPIRE %K 5000", "PERSIST %K", "SORT l%k ALPHA LIMIT 0 50 STORE l%k",
@@ -40,14 +40,16 @@ internal sealed class LargeMix(Random random, bool mayFlush)
     ];
 
     /// <summary>Commands that make values grow.</summary>
-    public IEnumerable<string> Filling(int count) => Enumerable.Range(0, count).Select(_ => Next(Additions));
+    public IEnumerable<string> Filling(int count) => Enumerable.Range(0, count).Select(_ => Next(s_additions));
 
     /// <summary>Commands of all kinds.</summary>
     public IEnumerable<string> Some(int countMax)
     {
         int count = random.Next(countMax);
         for (int i = 0; i < count; i++)
-            yield return Next(random.Next(150) == 0 ? Sweeps : Changes);
+        {
+            yield return Next(random.Next(150) == 0 ? s_sweeps : s_changes);
+        }
     }
 
     private string Next(string[] templates)
@@ -56,7 +58,9 @@ internal sealed class LargeMix(Random random, bool mayFlush)
         string[] parts = (template == Flush && !mayFlush ? "PING" : template).Split('%');
         string text = parts[0];
         foreach (string part in parts.Skip(1))
+        {
             text += Word(part[0]) + part[1..];
+        }
         return text == "ACTIVE" ? $"CONFIG SET activedefrag {(random.Next(2) == 0 ? "yes" : "no")}" : text;
     }
 

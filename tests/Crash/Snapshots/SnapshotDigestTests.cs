@@ -16,17 +16,17 @@ public sealed class SnapshotDigestTests(ITestOutputHelper output)
     private const int ClientCount = 3;
 
     /// <summary>A slice of a snapshot ends after its first step.</summary>
-    private static readonly string[] StepByStep = ["--rdb-key-save-delay", "1"];
+    private static readonly string[] s_stepByStep = ["--rdb-key-save-delay", "1"];
 
-    private readonly SimulatedDisk disk = new();
-    private readonly Random random = Seed.NewRandom();
+    private readonly SimulatedDisk _disk = new();
+    private readonly Random _random = Seed.NewRandom();
 
     [Fact]
     public void ASavedFileHasWhatWasThereAtItsBeginning()
     {
-        using LocalServer server = LocalServer.StartReady(disk, StepByStep);
+        using LocalServer server = LocalServer.StartReady(_disk, s_stepByStep);
         // FLUSHALL cancels what is being saved.
-        using Clients clients = new(server, random, mayFlush: false);
+        using Clients clients = new(server, _random, mayFlush: false);
         string start = clients.Empty();
         for (int round = 0; round < RoundCount; round++)
         {
@@ -37,7 +37,7 @@ public sealed class SnapshotDigestTests(ITestOutputHelper output)
             Assert.False(server.TryRead()!.IsError);
             output.WriteLine($"{clients.ChangeWhile("rdb_bgsave_in_progress")} commands meanwhile");
             Assert.Equal("ok", server.Info("rdb_last_bgsave_status"));
-            using LocalServer loaded = LocalServer.StartReady(disk.Copy());
+            using LocalServer loaded = LocalServer.StartReady(_disk.Copy());
             Assert.Equal(digest, loaded.Digest());
             clients.Empty();
             server.AwaitInfo("used_memory", start);
@@ -50,8 +50,8 @@ public sealed class SnapshotDigestTests(ITestOutputHelper output)
     public void ARewrittenLogHasWhatIsThere(string preamble)
     {
         using LocalServer server = LocalServer.StartReady(
-            disk, [.. StepByStep, "--appendonly", "yes", "--aof-use-rdb-preamble", preamble, "--appendfsync", "no"]);
-        using Clients clients = new(server, random, mayFlush: true);
+            _disk, [.. s_stepByStep, "--appendonly", "yes", "--aof-use-rdb-preamble", preamble, "--appendfsync", "no"]);
+        using Clients clients = new(server, _random, mayFlush: true);
         string start = clients.Empty();
         for (int round = 0; round < RoundCount; round++)
         {
@@ -64,7 +64,7 @@ public sealed class SnapshotDigestTests(ITestOutputHelper output)
             server.Call("CONFIG SET appendfsync no");
             string digest = server.Digest();
             using LocalServer loaded = LocalServer.StartReady(
-                disk.Copy(), "--appendonly", "yes", "--aof-use-rdb-preamble", preamble);
+                _disk.Copy(), "--appendonly", "yes", "--aof-use-rdb-preamble", preamble);
             Assert.Equal(digest, loaded.Digest());
             clients.Empty();
             server.AwaitInfo("used_memory", start);
@@ -74,13 +74,15 @@ public sealed class SnapshotDigestTests(ITestOutputHelper output)
     /// <summary>Some clients of one server, which take turns.</summary>
     private sealed class Clients(LocalServer server, Random random, bool mayFlush) : IDisposable
     {
-        private readonly RespConnection[] connections = [.. Enumerable.Range(0, ClientCount).Select(_ => server.Connect())];
-        private readonly LargeMix mix = new(random, mayFlush);
+        private readonly RespConnection[] _connections = [.. Enumerable.Range(0, ClientCount).Select(_ => server.Connect())];
+        private readonly LargeMix _mix = new(random, mayFlush);
 
         public void Fill(int count)
         {
-            foreach (string[] batch in mix.Filling(count).Chunk(200))
-                Run(connections[0], batch);
+            foreach (string[] batch in _mix.Filling(count).Chunk(200))
+            {
+                Run(_connections[0], batch);
+            }
         }
 
         /// <summary>Changes values until the field of INFO is 0; returns how many commands there were.</summary>
@@ -89,9 +91,9 @@ public sealed class SnapshotDigestTests(ITestOutputHelper output)
             int count = 0;
             while (server.Info(field) != "0")
             {
-                foreach (RespConnection connection in connections)
+                foreach (RespConnection connection in _connections)
                 {
-                    string[] batch = [.. mix.Some(40)];
+                    string[] batch = [.. _mix.Some(40)];
                     Run(connection, batch);
                     count += batch.Length;
                 }
@@ -103,8 +105,10 @@ public sealed class SnapshotDigestTests(ITestOutputHelper output)
         /// <summary>Removes everything; returns the memory in use then.</summary>
         public string Empty()
         {
-            foreach (RespConnection connection in connections)
+            foreach (RespConnection connection in _connections)
+            {
                 connection.Call("SELECT 0");
+            }
             server.Call("CONFIG SET activedefrag no");
             server.Call("FLUSHALL");
             server.AwaitInfo("lazyfree_pending_objects", "0");
@@ -114,17 +118,23 @@ public sealed class SnapshotDigestTests(ITestOutputHelper output)
 
         public void Dispose()
         {
-            foreach (RespConnection connection in connections)
+            foreach (RespConnection connection in _connections)
+            {
                 connection.Dispose();
+            }
         }
 
         /// <summary>Some commands of random ones are errors.</summary>
         private static void Run(RespConnection connection, string[] commands)
         {
             foreach (string command in commands)
+            {
                 connection.Send(command);
+            }
             foreach (string _ in commands)
+            {
                 connection.Read();
+            }
         }
     }
 }

@@ -27,25 +27,37 @@ internal static class AofLoadTarget
         for (int blocks = 0; status == AofReadStatus.Requests; status = reader.Read())
         {
             if (++blocks > input.Length)
+            {
                 throw new InvalidOperationException("Reading does not come to an end.");
+            }
             for (int i = 0; i < reader.Count; i++)
+            {
                 Compare(reader, i, input, repeated);
+            }
         }
         bool isAtEnd = reader.Offset == input.Length;
         if (isAtEnd != (status == AofReadStatus.End))
+        {
             throw new InvalidOperationException($"{status} at byte {reader.Offset} of {input.Length}");
+        }
     }
 
     private static void Compare(AofRequestReader reader, int index, ReadOnlySpan<byte> input, StringBuilder text)
     {
         if (reader.IsAnnotation(index))
+        {
             return;
+        }
         ReadOnlySpan<Argument> arguments = reader.Batch.Arguments(index);
         text.Clear().Append('*').Append(arguments.Length).Append("\r\n");
         foreach (ref readonly Argument argument in arguments)
+        {
             text.Append('$').Append(argument.Length).Append("\r\n").Append(argument.ToString()).Append("\r\n");
+        }
         ReadOnlySpan<byte> bytes = input[(int)reader.OffsetOf(index)..(int)reader.EndOf(index)];
         if (!bytes.SequenceEqual(Encoding.Latin1.GetBytes(text.ToString())))
+        {
             throw new InvalidOperationException("A request was read that is not there.");
+        }
     }
 }

@@ -15,16 +15,24 @@ internal static class AofManifestTarget
         if (!AofManifest.TryParse(input, out AofManifest? manifest, out string? problem))
         {
             if (problem.Length == 0)
+            {
                 throw new InvalidOperationException("A manifest is refused without a reason.");
+            }
             return;
         }
         byte[] text = manifest.Format();
         if (text.Length == 0 || text.AsSpan().IndexOfAnyExceptInRange((byte)'\n', (byte)'~') >= 0 || HasLongLine(text))
+        {
             return;
+        }
         if (!AofManifest.TryParse(text, out AofManifest? again, out problem))
+        {
             throw new InvalidOperationException($"A manifest is not read back: {problem}");
+        }
         if (!again.Format().AsSpan().SequenceEqual(text))
+        {
             throw new InvalidOperationException("A manifest changes when it is read back.");
+        }
     }
 
     /// <summary>Escapes may make a name too long for a line.</summary>
@@ -33,7 +41,9 @@ internal static class AofManifestTarget
         foreach (Range line in text.AsSpan().Split((byte)'\n'))
         {
             if (text[line].Length >= 1024)
+            {
                 return true;
+            }
         }
         return false;
     }

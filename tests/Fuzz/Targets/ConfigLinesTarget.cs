@@ -9,7 +9,7 @@ internal static class ConfigLinesTarget
     private const string Path = "x.conf";
 
     /// <summary>These two act on the process and the disk, so inputs that could name them are left out.</summary>
-    private static readonly string[] Acting = ["dir", "logfile"];
+    private static readonly string[] s_acting = ["dir", "logfile"];
 
     public static IReadOnlyList<byte[]> Seeds { get; } = FuzzTarget.Text(
         "# comment\nmaxmemory 64mb\n\nrequirepass \"a \\x00\\\"b\"\nslave-priority 3",
@@ -20,22 +20,32 @@ internal static class ConfigLinesTarget
     public static void Run(ReadOnlySpan<byte> input)
     {
         string text = ByteText.Decode(input);
-        if (Acting.Any(name => text.Contains(name, StringComparison.OrdinalIgnoreCase)))
+        if (s_acting.Any(name => text.Contains(name, StringComparison.OrdinalIgnoreCase)))
+        {
             return;
+        }
         OneFile file = new(input.ToArray());
         Settings settings = new();
         if (Load(settings, file) is not null)
+        {
             return;
+        }
         if (new ConfigRewrite(settings.Table, file).Run(Path) is { } problem)
+        {
             throw new InvalidOperationException(problem);
+        }
 
         Settings again = new();
         if (Load(again, file) is { } error)
+        {
             throw new InvalidOperationException("The rewritten file does not load: " + error);
+        }
         foreach ((Setting before, Setting after) in settings.Table.All.Zip(again.Table.All))
         {
             if (before.Text != after.Text)
+            {
                 throw new InvalidOperationException($"{before.Name} was '{before.Text}' and is now '{after.Text}'.");
+            }
         }
     }
 

@@ -21,12 +21,19 @@ internal static class CountedTreeTarget
 
     public static void Run(ReadOnlySpan<byte> input)
     {
-        if (input.IsEmpty) return;
+        if (input.IsEmpty)
+        {
+            return;
+        }
         using var heap = new Heap(isFenced: (input[0] & 2) != 0);
         if ((input[0] & 1) == 0)
+        {
             Run(new OrderedSubject(heap), heap, input[1..]);
+        }
         else
+        {
             Run(new WeightedSubject(heap), heap, input[1..]);
+        }
     }
 
     private static void Run<TSubject>(TSubject subject, Heap heap, ReadOnlySpan<byte> input)
@@ -52,6 +59,8 @@ internal static class CountedTreeTarget
         }
         subject.Release();
         if (heap.UsedBytes != 0)
+        {
             throw new InvalidOperationException("Memory is left behind.");
+        }
     }
 }

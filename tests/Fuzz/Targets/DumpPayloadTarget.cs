@@ -8,7 +8,7 @@ internal static class DumpPayloadTarget
 {
     private const int LengthMax = 1 << 20;
 
-    private static readonly RdbScratch Scratch = new();
+    private static readonly RdbScratch s_scratch = new();
 
     public static IReadOnlyList<byte[]> Seeds { get; } =
     [
@@ -22,9 +22,13 @@ internal static class DumpPayloadTarget
     {
         DumpPayload.IsIntact(input);
         if (input.Length <= FooterSize)
+        {
             return;
-        if (DumpPayload.TryReadString(input, Scratch, LengthMax, out ReadOnlySpan<byte> text) && text.Length > LengthMax)
+        }
+        if (DumpPayload.TryReadString(input, s_scratch, LengthMax, out ReadOnlySpan<byte> text) && text.Length > LengthMax)
+        {
             throw new InvalidOperationException("The string is longer than allowed.");
+        }
     }
 
     private const int FooterSize = 10;

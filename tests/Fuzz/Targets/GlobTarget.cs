@@ -12,9 +12,13 @@ internal static class GlobTarget
         ReadOnlySpan<byte> text = input[separator..];
         bool isMatch = Glob.IsMatch(pattern, text);
         if (Glob.IsLiteral(pattern) && isMatch != pattern.SequenceEqual(text))
+        {
             throw new InvalidOperationException("A literal pattern matches something else.");
+        }
         if (!text.IsEmpty && !Glob.IsMatch("*"u8, text)) // Redis matches an empty text with an empty pattern alone
+        {
             throw new InvalidOperationException("The star misses a text.");
+        }
         Glob.IsMatch(pattern, text, ignoreCase: true);
     }
 }

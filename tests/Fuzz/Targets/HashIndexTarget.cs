@@ -18,7 +18,9 @@ internal static class HashIndexTarget
         var index = new HashIndex<ShortHashKeys>(heap, IndexRoot.Allocate(heap, 1), 1);
         var model = new Dictionary<int, ulong>();
         for (; input.Length >= 2; input = input[2..])
+        {
             Apply(heap, index, model, input[0] >> 6, ((input[0] & 15) << 8) | input[1]);
+        }
         index.Verify();
 
         var visited = new HashSet<ulong>();
@@ -27,12 +29,17 @@ internal static class HashIndexTarget
         {
             cursor = index.Scan(cursor, 10, entry =>
             {
-                if (!visited.Add(entry)) throw new InvalidOperationException("An entry was visited twice.");
+                if (!visited.Add(entry))
+                {
+                    throw new InvalidOperationException("An entry was visited twice.");
+                }
             });
         }
         while (cursor != 0);
         if (!visited.SetEquals(model.Values))
+        {
             throw new InvalidOperationException("The index does not hold what it should.");
+        }
     }
 
     private static void Apply(Heap heap, HashIndex<ShortHashKeys> index, Dictionary<int, ulong> model, int operation, int number)
@@ -41,7 +48,9 @@ internal static class HashIndexTarget
         ulong hash = index.HashOf(key);
         IndexPosition position = index.Find(hash, key);
         if (position.IsFound != model.TryGetValue(number, out ulong entry) || (position.IsFound && index.EntryAt(position) != entry))
+        {
             throw new InvalidOperationException("A search went wrong.");
+        }
         if (!position.IsFound)
         {
             entry = heap.Allocate(ShortHashKeys.RecordSize);
@@ -67,7 +76,9 @@ internal static class HashIndexTarget
     {
         byte[] bytes = new byte[count * 2];
         for (int i = 0; i < count; i++)
+        {
             (bytes[2 * i], bytes[(2 * i) + 1]) = ((byte)((operation << 6) | (i >> 8)), (byte)i);
+        }
         return bytes;
     }
 

@@ -38,7 +38,9 @@ internal static class HeapTarget
                     break;
             }
             if (heap.UsedBytes != usedBytes)
+            {
                 throw new InvalidOperationException("The used bytes are wrong.");
+            }
         }
 
         void Add(ulong address, long size, byte pattern)
@@ -63,6 +65,8 @@ internal static class HeapTarget
     private static void Check(ReadOnlySpan<byte> bytes, byte pattern)
     {
         if (bytes.ContainsAnyExcept(pattern))
+        {
             throw new InvalidOperationException("A block has lost its bytes.");
+        }
     }
 }

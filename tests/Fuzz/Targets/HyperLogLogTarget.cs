@@ -13,16 +13,24 @@ internal static class HyperLogLogTarget
     public static void Run(ReadOnlySpan<byte> input)
     {
         if (!HyperLogLog.IsValid(input))
+        {
             return;
+        }
         byte[] registers = new byte[HyperLogLog.RegisterCount];
         bool isMerged = HyperLogLog.TryMerge(input, registers);
         if (HyperLogLog.TryCount(input, out ulong cardinality) != isMerged)
+        {
             throw new InvalidOperationException("Counting and merging do not agree on whether the sketch is sound.");
+        }
         if (isMerged && HyperLogLog.Count(registers) != cardinality)
+        {
             throw new InvalidOperationException("Merged into nothing, the sketch counts another number.");
+        }
         HyperLogLog.TryGetCached(input, out _);
         if (!HyperLogLog.IsDense(input))
+        {
             HyperLogLog.Describe(input);
+        }
     }
 
     private static byte[] Sparse(params byte[] opcodes) => [.. "HYLL"u8, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, .. opcodes];

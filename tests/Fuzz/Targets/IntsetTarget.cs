@@ -18,7 +18,9 @@ internal static class IntsetTarget
     public static void Run(ReadOnlySpan<byte> input)
     {
         if (input.Length > Intset.EmptySize)
+        {
             Check(WithFrame(input));
+        }
         Check(input.ToArray());
     }
 
@@ -38,7 +40,9 @@ internal static class IntsetTarget
         using var place = new GuardedInput(input.Length);
         ReadOnlySpan<byte> set = Native.Bytes(place.Place(input), input.Length);
         if (!Intset.IsValid(set))
+        {
             return;
+        }
         int count = Intset.Count(set);
         for (int i = 0; i < count; i++)
         {
@@ -64,6 +68,9 @@ internal static class IntsetTarget
 
     private static void Require(bool holds, string what)
     {
-        if (!holds) throw new InvalidOperationException(what);
+        if (!holds)
+        {
+            throw new InvalidOperationException(what);
+        }
     }
 }

@@ -25,7 +25,9 @@ internal static class ListpackTarget
     public static void Run(ReadOnlySpan<byte> input)
     {
         if (input.Length >= Listpack.EmptySize)
+        {
             Check(WithFrame(input));
+        }
         Check(input.ToArray());
     }
 
@@ -44,7 +46,9 @@ internal static class ListpackTarget
         byte[] framed = input.ToArray();
         BitConverter.TryWriteBytes(framed, framed.Length);
         if (framed[^1] % 2 == 0)
+        {
             framed[4] = framed[5] = 0xFF;
+        }
         framed[^1] = 0xFF;
         return framed;
     }
@@ -54,7 +58,9 @@ internal static class ListpackTarget
         using var place = new GuardedInput(input.Length);
         ReadOnlySpan<byte> pack = Native.Bytes(place.Place(input), input.Length);
         if (!Listpack.IsValid(pack, out int count))
+        {
             return;
+        }
         List<byte[]> texts = ReadForward(pack);
         Require(texts.Count == count && Listpack.Count(pack) == count, "The count is not what reading gives.");
         ReadBackward(pack, texts);
@@ -67,7 +73,9 @@ internal static class ListpackTarget
         var texts = new List<byte[]>();
         Span<byte> scratch = stackalloc byte[Integers.SizeMax];
         for (int offset = Listpack.First(pack); offset != 0; offset = Listpack.Next(pack, offset))
+        {
             texts.Add(Listpack.At(pack, offset).Text(scratch).ToArray());
+        }
         return texts;
     }
 
@@ -75,7 +83,9 @@ internal static class ListpackTarget
     {
         int index = texts.Count;
         for (int offset = Listpack.Last(pack); offset != 0; offset = Listpack.Previous(pack, offset))
+        {
             Require(Listpack.At(pack, offset).Equals(texts[--index]), "Backwards the entries are others.");
+        }
         Require(index == 0, "Backwards some entries are missing.");
     }
 
@@ -108,6 +118,9 @@ internal static class ListpackTarget
 
     private static void Require(bool holds, string what)
     {
-        if (!holds) throw new InvalidOperationException(what);
+        if (!holds)
+        {
+            throw new InvalidOperationException(what);
+        }
     }
 }

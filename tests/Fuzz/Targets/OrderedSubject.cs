@@ -25,7 +25,10 @@ internal sealed class OrderedSubject : ITreeSubject
     {
         var key = new Key((ulong)(place & 15) << 40, place >> 4);
         int index = _model.BinarySearch(key);
-        if (index >= 0) return;
+        if (index >= 0)
+        {
+            return;
+        }
         _tree.Insert(key, Elements.Create(_heap, key));
         _model.Insert(~index, key);
     }
@@ -39,17 +42,25 @@ internal sealed class OrderedSubject : ITreeSubject
 
     public void Remove(int place)
     {
-        if (Count == 0) return;
+        if (Count == 0)
+        {
+            return;
+        }
         int index = IndexAt(place);
         if (!_tree.TryRemove(_model[index], out ulong element) || Elements.KeyOf(element) != _model[index])
+        {
             throw new InvalidOperationException("A key was not found.");
+        }
         _heap.Free(element);
         _model.RemoveAt(index);
     }
 
     public void RemoveRange(int place, int count)
     {
-        if (Count == 0) return;
+        if (Count == 0)
+        {
+            return;
+        }
         int index = IndexAt(place);
         _tree.RemoveRange(index, count, _heap.Free);
         _model.RemoveRange(index, Math.Min(count, Count - index));
@@ -57,11 +68,16 @@ internal sealed class OrderedSubject : ITreeSubject
 
     public void Change(int place)
     {
-        if (Count == 0) return;
+        if (Count == 0)
+        {
+            return;
+        }
         int index = IndexAt(place);
         TreeCursor cursor = _tree.LowerBound(_model[index]);
         if (_tree.IndexOf(cursor) != index || cursor != _tree.At(index, out _))
+        {
             throw new InvalidOperationException("A rank is wrong.");
+        }
         ref Link link = ref _tree.LinkAt(cursor);
         ulong moved = Elements.Create(_heap, _model[index]);
         _heap.Free(link.Address);
@@ -75,16 +91,22 @@ internal sealed class OrderedSubject : ITreeSubject
         foreach (ulong element in _tree.Forward(_tree.First(), long.MaxValue))
         {
             if (Elements.KeyOf(element) != _model[index++])
+            {
                 throw new InvalidOperationException("The tree does not hold what it should.");
+            }
         }
         if (index != Count || _tree.Count != Count)
+        {
             throw new InvalidOperationException("The tree does not hold as much as it should.");
+        }
     }
 
     public void Release()
     {
         while (_tree.ReleaseSome(1000, _heap.Free))
+        {
             _model.Clear();
+        }
         _heap.Free(_root);
     }
 

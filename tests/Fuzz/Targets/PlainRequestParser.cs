@@ -32,13 +32,19 @@ internal sealed class PlainRequestParser
             parser._position = consumed;
             List<byte[]>? arguments = bytes[consumed] == '*' ? parser.Multibulk() : parser.Inline();
             if (arguments is null)
+            {
                 break;
+            }
             consumed = parser._position;
             if (arguments.Count == 0)
+            {
                 continue;
+            }
             parser._transcript.BeginRequest();
             foreach (byte[] argument in arguments)
+            {
                 parser._transcript.Argument(argument);
+            }
         }
 
         return parser._transcript.End(parser._error, parser._unexpected, consumed);
@@ -49,17 +55,25 @@ internal sealed class PlainRequestParser
     {
         byte[]? line = Line('\r', 2, ProtocolError.TooBigMultibulkCount);
         if (line is null)
+        {
             return null;
+        }
         if (!TryNumber(line, out long count) || count > int.MaxValue)
+        {
             return Fail(ProtocolError.InvalidMultibulkLength);
+        }
         if (count > 10 && _limits.IsUnauthenticated)
+        {
             return Fail(ProtocolError.UnauthenticatedMultibulkLength);
+        }
         List<byte[]> arguments = [];
         while (arguments.Count < count)
         {
             line = Line('\r', 2, ProtocolError.TooBigBulkCount);
             if (line is null)
+            {
                 return null;
+            }
             byte kind = line.Length == 0 ? (byte)'\r' : line[0];
             if (kind != '$')
             {
@@ -68,11 +82,17 @@ internal sealed class PlainRequestParser
             }
 
             if (!TryNumber(line, out long size) || size < 0 || size > _limits.BulkSizeMax)
+            {
                 return Fail(ProtocolError.InvalidBulkLength);
+            }
             if (size > 16 * 1024 && _limits.IsUnauthenticated)
+            {
                 return Fail(ProtocolError.UnauthenticatedBulkLength);
+            }
             if (_bytes.Length - _position < size + 2)
+            {
                 return null;
+            }
             arguments.Add(_bytes[_position..(_position + (int)size)]);
             _position += (int)size + 2;
         }
@@ -84,9 +104,13 @@ internal sealed class PlainRequestParser
     {
         byte[]? line = Line('\n', 1, ProtocolError.TooBigInlineRequest);
         if (line is null)
+        {
             return null;
+        }
         if (line.Length > 0 && line[^1] == '\r')
+        {
             line = line[..^1];
+        }
         List<byte[]> arguments = [];
         QuotedWords words = new(line);
         byte[] room = new byte[line.Length];
@@ -111,16 +135,22 @@ internal sealed class PlainRequestParser
         for (int index = _position; index < _bytes.Length && _bytes[index] != 0 && index - _position <= LineMax; index++)
         {
             if (_bytes[index] != terminator)
+            {
                 continue;
+            }
             if (index + endSize > _bytes.Length)
+            {
                 return null;
+            }
             byte[] line = _bytes[_position..index];
             _position = index + endSize;
             return line;
         }
 
         if (_bytes.Length - _position > LineMax)
+        {
             Fail(tooBig);
+        }
         return null;
     }
 

@@ -12,15 +12,21 @@ internal static class QuotedWordsTarget
         for (int left = room.Length; words.Next(room, out int size) == QuotedWords.Step.Word; left -= size)
         {
             if (size > left)
+            {
                 throw new InvalidOperationException("The words are longer than the line.");
+            }
         }
 
         byte[] quoted = new byte[Quoted.SizeOf(input)];
         if (Quoted.Format(input, quoted) != quoted.Length)
+        {
             throw new InvalidOperationException("The size of the quoted text is wrong.");
+        }
         QuotedWords again = new(quoted);
         byte[] back = new byte[quoted.Length];
         if (again.Next(back, out int length) != QuotedWords.Step.Word || !back.AsSpan(0, length).SequenceEqual(input))
+        {
             throw new InvalidOperationException("The quoted text does not read back.");
+        }
     }
 }

@@ -21,9 +21,13 @@ internal static class RdbFileTarget
         for (int slices = 0; !check.Run(static () => true); slices++)
         {
             if (slices > input.Length)
+            {
                 throw new InvalidOperationException("Reading does not come to an end.");
+            }
         }
         if (check.Offset > input.Length || (check.Problem is { } problem && !problem.Contains("byte", StringComparison.Ordinal)))
+        {
             throw new InvalidOperationException($"at {check.Offset} of {input.Length}: {check.Problem}");
+        }
     }
 }

@@ -72,7 +72,9 @@ internal static class RdbValueTarget
     {
         byte[] payload = [.. input, .. new byte[FooterSize]];
         if (!DumpPayload.TryReadType(payload, ValueCodecs.BuiltIn, out KeyType type) || type == KeyType.String)
+        {
             return;
+        }
         using var place = new GuardedInput(payload.Length);
         var lazyFree = new LazyFree();
         var values = new ValueContext(place.Heap, seed: 7);
@@ -83,7 +85,9 @@ internal static class RdbValueTarget
             byte[] dumped = Dump(database, values, "k"u8);
             Require(TryRestore(database, "again"u8, type, dumped), "What was written is not read again.");
             if (HasIntegersAsTexts(database, type))
+            {
                 dumped = Dump(database, values, "again"u8);
+            }
             Require(TryRestore(database, "again"u8, type, dumped), "What was written again is not read again.");
             Require(dumped.AsSpan().SequenceEqual(Dump(database, values, "again"u8)), "Written again it is another value.");
             Change(database, type);
@@ -166,7 +170,9 @@ internal static class RdbValueTarget
         {
             PendingReader pending = groups.Current.ReadPending(StreamId.Min, StreamId.Max);
             while (pending.MoveNext())
+            {
                 Require(groups.Current.Acknowledge(pending.Current.Id), "The group lost a pending entry.");
+            }
             Require(groups.Current.PendingCount == 0, "Some entries are still pending.");
         }
         while (stream.Count > 0)
@@ -180,6 +186,8 @@ internal static class RdbValueTarget
     private static void Require(bool holds, string what)
     {
         if (!holds)
+        {
             throw new InvalidOperationException(what);
+        }
     }
 }

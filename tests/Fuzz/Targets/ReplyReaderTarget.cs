@@ -16,7 +16,9 @@ internal static class ReplyReaderTarget
         string whole = Read(bytes, bytes.Length, bytes.Length);
         Require(whole, Read(bytes, 1, 1));
         for (int offset = 1; offset < bytes.Length; offset++)
+        {
             Require(whole, Read(bytes, offset, bytes.Length));
+        }
     }
 
     /// <summary>A first piece of one size, then pieces of another.</summary>
@@ -30,7 +32,9 @@ internal static class ReplyReaderTarget
             reader.Append(bytes.AsSpan(start, size));
             start += size;
             while (reader.TryRead(out Reply? reply))
+            {
                 replies.Add(reply.ToString());
+            }
         }
 
         return string.Join('\n', replies) + (reader.IsBroken ? "\nbroken" : "");
@@ -39,6 +43,8 @@ internal static class ReplyReaderTarget
     private static void Require(string expected, string actual)
     {
         if (expected != actual)
+        {
             throw new InvalidOperationException($"Read in pieces:\n{actual}\nexpected:\n{expected}");
+        }
     }
 }

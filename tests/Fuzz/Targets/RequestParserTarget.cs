@@ -20,7 +20,9 @@ internal static class RequestParserTarget
     public static void Run(ReadOnlySpan<byte> input)
     {
         if (input.IsEmpty)
+        {
             return;
+        }
         ParseLimits limits = (input[0] & 3) == 2 ? ParseLimits.Unauthenticated : ParseLimits.Default;
         byte[] bytes = input[1..].ToArray();
         using GuardedInput memory = new(bytes.Length);
@@ -28,7 +30,9 @@ internal static class RequestParserTarget
         Require(expected, Feed(memory, bytes, [bytes.Length], limits), "whole");
         Require(expected, Feed(memory, bytes, Enumerable.Range(1, bytes.Length), limits), "byte by byte");
         for (int offset = 1; offset < bytes.Length; offset++)
+        {
             Require(expected, Feed(memory, bytes, [offset, bytes.Length], limits), $"split at {offset}");
+        }
     }
 
     /// <summary>Shows the parser the input up to each of the ends in turn.</summary>
@@ -50,7 +54,9 @@ internal static class RequestParserTarget
                 {
                     transcript.BeginRequest();
                     foreach (Argument argument in batch.Arguments(index))
+                    {
                         transcript.Argument(argument.Bytes);
+                    }
                 }
 
                 batch.Clear();
@@ -59,9 +65,13 @@ internal static class RequestParserTarget
             while (result.Status == ParseStatus.LimitReached);
 
             if (result.Status == ParseStatus.ProtocolError)
+            {
                 return transcript.End(result.Error, result.Unexpected, consumed);
+            }
             if ((result.Status == ParseStatus.Done) != (consumed == end) || (state is null) != (consumed == end))
+            {
                 throw new InvalidOperationException($"{result} leaves {end - consumed} bytes.");
+            }
         }
 
         return transcript.End(ProtocolError.None, 0, consumed);
@@ -70,6 +80,8 @@ internal static class RequestParserTarget
     private static void Require(string expected, string actual, string how)
     {
         if (expected != actual)
+        {
             throw new InvalidOperationException($"Parsed {how}:\n{actual}\nexpected:\n{expected}");
+        }
     }
 }

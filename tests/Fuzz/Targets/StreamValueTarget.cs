@@ -37,7 +37,9 @@ internal static class StreamValueTarget
     public static void Run(ReadOnlySpan<byte> input)
     {
         if (input.Length < IdSize)
+        {
             return;
+        }
         byte[] pack = Framed(ushort.MaxValue, input[IdSize..]);
         using var place = new GuardedInput(pack.Length);
         var context = new ValueContext(place.Heap, seed: 7);
@@ -51,7 +53,9 @@ internal static class StreamValueTarget
         Require(!stream.TryAppendNode(IdFrom(input), pack) || stream.Count == 0, "The same node was taken twice.");
         Check(stream);
         if (count > 0)
+        {
             Change(stream);
+        }
         while (slot.Layout == ValueLayout.Root && context.Types.Collection(KeyType.Stream).ReleaseSome(context, slot.Root, 10))
         {
         }
@@ -79,8 +83,10 @@ internal static class StreamValueTarget
             ids.Add(reader.Id);
             int fieldCount = 0;
             for (; reader.NextField(out ListpackEntry field, out ListpackEntry value); fieldCount++)
+            {
                 Require(
                     field.Text(digits).Length == field.Length && value.Text(digits).Length == value.Length, "A text has another length.");
+            }
             Require(fieldCount == reader.FieldCount, "An entry has another number of fields.");
         }
         Require(ids.Count == stream.Count && ids.FirstOrDefault() == stream.FirstId, "The count is not what reading gives.");
@@ -111,14 +117,18 @@ internal static class StreamValueTarget
             Check(stream);
             StreamNodeReader nodes = stream.ReadNodes();
             while (nodes.MoveNext())
+            {
                 Require(new NodeCheck(nodes.MasterId, nodes.Pack).IsSound(), "A change broke a node.");
+            }
         }
     }
 
     private static void Require(bool holds, string what)
     {
         if (!holds)
+        {
             throw new InvalidOperationException(what);
+        }
     }
 
     private readonly struct OneField : IStreamFields

@@ -27,7 +27,10 @@ internal sealed class WeightedSubject : ITreeSubject
 
     public void Remove(int place)
     {
-        if (Count == 0) return;
+        if (Count == 0)
+        {
+            return;
+        }
         int index = IndexAt(place);
         _tree.RemoveAt(CursorOf(index));
         _heap.Free(_model[index].Block);
@@ -36,14 +39,19 @@ internal sealed class WeightedSubject : ITreeSubject
 
     public void RemoveRange(int place, int count)
     {
-        if (Count == 0) return;
+        if (Count == 0)
+        {
+            return;
+        }
         int index = IndexAt(place);
         TreeCursor cursor = CursorOf(index);
         count = Math.Min(count, Count - index);
         for (int i = 0; i < count; i++)
         {
             if (_tree.EntryAt(cursor) != _model[index + i].Block)
+            {
                 throw new InvalidOperationException("A wrong entry follows.");
+            }
             _heap.Free(_model[index + i].Block);
             cursor = _tree.RemoveAt(cursor);
         }
@@ -52,7 +60,10 @@ internal sealed class WeightedSubject : ITreeSubject
 
     public void Change(int place)
     {
-        if (Count == 0) return;
+        if (Count == 0)
+        {
+            return;
+        }
         int index = IndexAt(place);
         uint weight = (uint)(place % 1000) + 1;
         _tree.SetWeight(CursorOf(index), weight);
@@ -66,16 +77,22 @@ internal sealed class WeightedSubject : ITreeSubject
         foreach (ulong block in _tree.Forward(_tree.First(), long.MaxValue))
         {
             if (block != _model[index++].Block)
+            {
                 throw new InvalidOperationException("The tree does not hold what it should.");
+            }
         }
         if (index != Count || _tree.Count != _model.Sum(entry => entry.Weight))
+        {
             throw new InvalidOperationException("The tree does not hold as much as it should.");
+        }
     }
 
     public void Release()
     {
         while (_tree.ReleaseSome(1000, _heap.Free))
+        {
             _model.Clear();
+        }
         _heap.Free(_root);
     }
 
@@ -90,13 +107,20 @@ internal sealed class WeightedSubject : ITreeSubject
 
     private TreeCursor CursorOf(int index)
     {
-        if (index == Count) return TreeCursor.None;
+        if (index == Count)
+        {
+            return TreeCursor.None;
+        }
         long start = 0;
         for (int i = 0; i < index; i++)
+        {
             start += _model[i].Weight;
+        }
         TreeCursor cursor = _tree.At(start, out long within);
         if (within != 0 || _tree.IndexOf(cursor) != start)
+        {
             throw new InvalidOperationException("An index is wrong.");
+        }
         return cursor;
     }
 

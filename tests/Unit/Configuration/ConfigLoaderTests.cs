@@ -10,21 +10,21 @@ public sealed class ConfigLoaderTests
 {
     private const string Main = "/etc/main.conf";
 
-    private readonly AllSettings settings = new();
-    private readonly MemoryConfigStore store = new();
-    private readonly ConfigLoader loader;
+    private readonly AllSettings _settings = new();
+    private readonly MemoryConfigStore _store = new();
+    private readonly ConfigLoader _loader;
 
-    public ConfigLoaderTests() => loader = new ConfigLoader(settings, store);
+    public ConfigLoaderTests() => _loader = new ConfigLoader(_settings, _store);
 
     [Fact]
     public void LinesAreReadAsRedisReadsThem()
     {
         Assert.Null(Load("# a comment\n\n  MaxMemory 64mb\r\n\trequirepass \"a \\x62\\\"\" \n"
             + "maxmemory-policy 'allkeys-lfu'\ntimeout 5"));
-        Assert.Equal(64 << 20, settings.Memory.MaxMemory.Value);
-        Assert.Equal("a b\"", settings.Clients.RequirePass.Value);
-        Assert.Equal("allkeys-lfu", settings.Memory.MaxMemoryPolicy.Text);
-        Assert.Equal(5, settings.Clients.Timeout.Value);
+        Assert.Equal(64 << 20, _settings.Memory.MaxMemory.Value);
+        Assert.Equal("a b\"", _settings.Clients.RequirePass.Value);
+        Assert.Equal("allkeys-lfu", _settings.Memory.MaxMemoryPolicy.Text);
+        Assert.Equal(5, _settings.Clients.Timeout.Value);
     }
 
     [Fact]
@@ -32,30 +32,30 @@ public sealed class ConfigLoaderTests
     {
         Assert.Null(Load("save 3600 1\nsave 60 100\nclient-output-buffer-limit normal 1 2 3\nclient-output-buffer-limit \"pubsub 4 5 6\"\n"
             + "rename-command FLUSHALL \"\"\nrename-command config hidden-config"));
-        Assert.Equal("3600 1 60 100", settings.Persistence.Save.Text);
-        Assert.Equal("normal 1 2 3 slave 268435456 67108864 60 pubsub 4 5 6", settings.Clients.OutputBufferLimits.Text);
+        Assert.Equal("3600 1 60 100", _settings.Persistence.Save.Text);
+        Assert.Equal("normal 1 2 3 slave 268435456 67108864 60 pubsub 4 5 6", _settings.Clients.OutputBufferLimits.Text);
         Assert.Equal(
-            ["FLUSHALL>", "config>hidden-config"], loader.RenamedCommands.Select(renamed => $"{renamed.OldName}>{renamed.NewName}"));
-        Assert.Equal(6, loader.RenamedCommands[1].Place.Line);
-        Assert.Empty(loader.Warnings);
+            ["FLUSHALL>", "config>hidden-config"], _loader.RenamedCommands.Select(renamed => $"{renamed.OldName}>{renamed.NewName}"));
+        Assert.Equal(6, _loader.RenamedCommands[1].Place.Line);
+        Assert.Empty(_loader.Warnings);
     }
 
     [Fact]
     public void OptionsComeAfterStandardInputAndThatAfterTheFile()
     {
-        store[Main] = "timeout 1\nmaxclients 11\ndatabases 3";
+        _store[Main] = "timeout 1\nmaxclients 11\ndatabases 3";
         using MemoryStream input = new("timeout 2\nmaxclients 12\n"u8.ToArray());
-        Assert.Null(loader.Load(StartOptions.Parse([Main, "--timeout", "3", "-"]), input));
-        Assert.Equal((3, 12L, 3), (settings.Clients.Timeout.Value, settings.Clients.MaxClients.Value, settings.Server.Databases.Value));
+        Assert.Null(_loader.Load(StartOptions.Parse([Main, "--timeout", "3", "-"]), input));
+        Assert.Equal((3, 12L, 3), (_settings.Clients.Timeout.Value, _settings.Clients.MaxClients.Value, _settings.Server.Databases.Value));
     }
 
     [Fact]
     public void IncludedFilesStandWhereTheirLineStands()
     {
-        store["/etc/conf.d/a.conf"] = "timeout 1\nmaxclients 21";
-        store["/etc/conf.d/b.conf"] = "timeout 2";
+        _store["/etc/conf.d/a.conf"] = "timeout 1\nmaxclients 21";
+        _store["/etc/conf.d/b.conf"] = "timeout 2";
         Assert.Null(Load("maxclients 20\ninclude /etc/conf.d/*.conf\ninclude /nowhere/*.conf\ndatabases 4"));
-        Assert.Equal((2, 21L, 4), (settings.Clients.Timeout.Value, settings.Clients.MaxClients.Value, settings.Server.Databases.Value));
+        Assert.Equal((2, 21L, 4), (_settings.Clients.Timeout.Value, _settings.Clients.MaxClients.Value, _settings.Server.Databases.Value));
     }
 
     [Theory]
@@ -87,11 +87,11 @@ public sealed class ConfigLoaderTests
     {
         Assert.Equal(
             new ConfigError(new ConfigPlace("the command line", 2, "port \"x\""), "argument couldn't be parsed into an integer"),
-            loader.Load(StartOptions.Parse(["--timeout", "1", "--port", "x"]), Stream.Null));
-        ConfigError? absent = loader.Load(StartOptions.Parse(["/etc/absent.conf"]), Stream.Null);
+            _loader.Load(StartOptions.Parse(["--timeout", "1", "--port", "x"]), Stream.Null));
+        ConfigError? absent = _loader.Load(StartOptions.Parse(["/etc/absent.conf"]), Stream.Null);
         Assert.Contains("can't open config file '/etc/absent.conf'", absent!.Report("1"), StringComparison.Ordinal);
         Assert.DoesNotContain("at line", absent.Report("1"), StringComparison.Ordinal);
-        ConfigError? log = loader.Load(StartOptions.Parse(["--logfile", "/no/such/place/log"]), Stream.Null);
+        ConfigError? log = _loader.Load(StartOptions.Parse(["--logfile", "/no/such/place/log"]), Stream.Null);
         Assert.Equal("Can't open the log file: No such file or directory", log!.Reason);
     }
 
@@ -102,9 +102,9 @@ public sealed class ConfigLoaderTests
     [Fact]
     public void BytesThatAreNoTextSurvive()
     {
-        store.Files[Main] = [.. "requirepass "u8, 0xff, 0xfe, .. "\n"u8];
-        Assert.Null(loader.Load(StartOptions.Parse([Main]), Stream.Null));
-        Assert.Equal([0xff, 0xfe], settings.Clients.RequirePass.Bytes.ToArray());
+        _store.Files[Main] = [.. "requirepass "u8, 0xff, 0xfe, .. "\n"u8];
+        Assert.Null(_loader.Load(StartOptions.Parse([Main]), Stream.Null));
+        Assert.Equal([0xff, 0xfe], _settings.Clients.RequirePass.Bytes.ToArray());
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class ConfigLoaderTests
     public void LaterDirectivesThatOnlyTuneAreAcceptedWithAWarning(string line)
     {
         Assert.Null(Load(line + "\n" + line));
-        Assert.Single(loader.Warnings, warning => warning.Contains(line.Split(' ')[0], StringComparison.Ordinal));
+        Assert.Single(_loader.Warnings, warning => warning.Contains(line.Split(' ')[0], StringComparison.Ordinal));
     }
 
     [Theory]
@@ -139,7 +139,7 @@ public sealed class ConfigLoaderTests
 
     private ConfigError? Load(string content)
     {
-        store[Main] = content;
-        return loader.Load(StartOptions.Parse([Main]), Stream.Null);
+        _store[Main] = content;
+        return _loader.Load(StartOptions.Parse([Main]), Stream.Null);
     }
 }

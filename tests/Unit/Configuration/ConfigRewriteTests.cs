@@ -9,45 +9,45 @@ public sealed class ConfigRewriteTests
 {
     private const string Main = "/etc/main.conf";
 
-    private readonly AllSettings settings = new();
-    private readonly MemoryConfigStore store = new();
-    private readonly string directoryLine = $"dir \"{Environment.CurrentDirectory}\"";
+    private readonly AllSettings _settings = new();
+    private readonly MemoryConfigStore _store = new();
+    private readonly string _directoryLine = $"dir \"{Environment.CurrentDirectory}\"";
 
     [Fact]
     public void CommentsAndOrderStayAndChangesAreMadeInPlace()
     {
-        store[Main] = $"# top\n{directoryLine}\n\n\n# memory\nmaxmemory 1mb\ninclude other.conf\n  timeout 5\n# end\n";
-        store["other.conf"] = "";
+        _store[Main] = $"# top\n{_directoryLine}\n\n\n# memory\nmaxmemory 1mb\ninclude other.conf\n  timeout 5\n# end\n";
+        _store["other.conf"] = "";
         Load();
-        Assert.Null(settings.Memory.MaxMemory.Set(["3gb"]));
-        Assert.Null(settings.Clients.Timeout.Set(["0"]));
-        Assert.Equal($"# top\n{directoryLine}\n\n# memory\nmaxmemory 3gb\ninclude other.conf\ntimeout 0\n# end\n", Rewrite());
+        Assert.Null(_settings.Memory.MaxMemory.Set(["3gb"]));
+        Assert.Null(_settings.Clients.Timeout.Set(["0"]));
+        Assert.Equal($"# top\n{_directoryLine}\n\n# memory\nmaxmemory 3gb\ninclude other.conf\ntimeout 0\n# end\n", Rewrite());
     }
 
     [Fact]
     public void WhatHasNoLineIsAppendedOnceUnderTheSignature()
     {
-        store[Main] = directoryLine + "\n";
+        _store[Main] = _directoryLine + "\n";
         Load();
-        Assert.Null(settings.Clients.Timeout.Set(["7"]));
-        Assert.Null(settings.Memory.MaxMemoryPolicy.Set(["allkeys-lru"]));
+        Assert.Null(_settings.Clients.Timeout.Set(["7"]));
+        Assert.Null(_settings.Memory.MaxMemoryPolicy.Set(["allkeys-lru"]));
         string once = Rewrite();
-        Assert.Equal($"{directoryLine}\n{ConfigRewrite.Signature}\ntimeout 7\nmaxmemory-policy allkeys-lru\n", once);
-        Assert.Null(settings.Clients.MaxClients.Set(["8"]));
+        Assert.Equal($"{_directoryLine}\n{ConfigRewrite.Signature}\ntimeout 7\nmaxmemory-policy allkeys-lru\n", once);
+        Assert.Null(_settings.Clients.MaxClients.Set(["8"]));
         Assert.Equal(once + "maxclients 8\n", Rewrite());
     }
 
     [Fact]
     public void LinesOfManyGrowAndShrink()
     {
-        store[Main] = $"{directoryLine}\nsave 1 1\n# between\nsave 2 2\nsave 3 3\nslave-priority 3\nbind 1.2.3.4\npidfile /x\n# end";
+        _store[Main] = $"{_directoryLine}\nsave 1 1\n# between\nsave 2 2\nsave 3 3\nslave-priority 3\nbind 1.2.3.4\npidfile /x\n# end";
         Load();
-        Assert.Null(settings.Persistence.Save.Set(["9", "9"]));
-        Assert.Null(settings.Network.Bind.Set(["*", "-::*"]));
-        Assert.Null(settings.Server.PidFile.Set([""]));
-        Assert.Null(settings.Clients.OutputBufferLimits.Set(["slave", "1mb", "1kb", "5"]));
+        Assert.Null(_settings.Persistence.Save.Set(["9", "9"]));
+        Assert.Null(_settings.Network.Bind.Set(["*", "-::*"]));
+        Assert.Null(_settings.Server.PidFile.Set([""]));
+        Assert.Null(_settings.Clients.OutputBufferLimits.Set(["slave", "1mb", "1kb", "5"]));
         Assert.Equal(
-            $"{directoryLine}\nsave 9 9\n# between\n\nreplica-priority 3\n\n# end\n{ConfigRewrite.Signature}\n"
+            $"{_directoryLine}\nsave 9 9\n# between\n\nreplica-priority 3\n\n# end\n{ConfigRewrite.Signature}\n"
             + "client-output-buffer-limit replica 1mb 1kb 5\n",
             Rewrite());
     }
@@ -55,8 +55,8 @@ public sealed class ConfigRewriteTests
     [Fact]
     public void LinesNobodyKnowsBecomeComments()
     {
-        store[Main] = $"{directoryLine}\nfoo bar\nrename-command a b\nbroken \"";
-        Assert.Equal($"{directoryLine}\n# ??? foo bar\nrename-command a b\n# ??? broken \"\n", Rewrite());
+        _store[Main] = $"{_directoryLine}\nfoo bar\nrename-command a b\nbroken \"";
+        Assert.Equal($"{_directoryLine}\n# ??? foo bar\nrename-command a b\n# ??? broken \"\n", Rewrite());
     }
 
     [Fact]
@@ -71,22 +71,24 @@ public sealed class ConfigRewriteTests
             ("shutdown-on-sigint", ["nosave", "now"]), ("logfile", ["a b"]),
         ];
         foreach ((string name, string[] words) in values)
-            Assert.Null(settings.Table.Find(name)!.Set(words));
+        {
+            Assert.Null(_settings.Table.Find(name)!.Set(words));
+        }
         Rewrite();
 
         AllSettings again = new();
         using TempDirectory folder = new();
-        Assert.Null(settings.Logging.LogFile.Set([Path.Combine(folder.Path, "a b")]));
+        Assert.Null(_settings.Logging.LogFile.Set([Path.Combine(folder.Path, "a b")]));
         Rewrite();
-        Assert.Null(new ConfigLoader(again, store).Load(StartOptions.Parse([Main]), Stream.Null));
-        Assert.Equal(settings.Table.All.Select(setting => setting.Text), again.Table.All.Select(setting => setting.Text));
+        Assert.Null(new ConfigLoader(again, _store).Load(StartOptions.Parse([Main]), Stream.Null));
+        Assert.Equal(_settings.Table.All.Select(setting => setting.Text), again.Table.All.Select(setting => setting.Text));
     }
 
     [Fact]
     public void AFailureIsReported()
     {
-        store.Failure = "No space left on device";
-        Assert.Equal("No space left on device", new ConfigRewrite(settings.Table, store).Run(Main));
+        _store.Failure = "No space left on device";
+        Assert.Equal("No space left on device", new ConfigRewrite(_settings.Table, _store).Run(Main));
     }
 
     [Fact]
@@ -126,11 +128,11 @@ public sealed class ConfigRewriteTests
             [.. new DiskConfigStore().Expand($"{folder.Path}/{pattern}").Select(path => path[(folder.Path.Length + 1)..])];
     }
 
-    private void Load() => Assert.Null(new ConfigLoader(settings, store).Load(StartOptions.Parse([Main]), Stream.Null));
+    private void Load() => Assert.Null(new ConfigLoader(_settings, _store).Load(StartOptions.Parse([Main]), Stream.Null));
 
     private string Rewrite()
     {
-        Assert.Null(new ConfigRewrite(settings.Table, store).Run(Main));
-        return store[Main];
+        Assert.Null(new ConfigRewrite(_settings.Table, _store).Run(Main));
+        return _store[Main];
     }
 }

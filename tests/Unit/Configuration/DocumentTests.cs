@@ -8,15 +8,17 @@ namespace Bixbite.Unit.Configuration;
 /// <summary>What is written about the settings is true.</summary>
 public sealed class DocumentTests
 {
-    private readonly AllSettings settings = new();
+    private readonly AllSettings _settings = new();
 
     [Fact]
     public void ThePageIsCurrent()
     {
         string path = Repository.File("docs/SETTINGS.md");
-        string page = SettingsPage.Write(settings.Table);
+        string page = SettingsPage.Write(_settings.Table);
         if (Environment.GetEnvironmentVariable("BIXBITE_REWRITE") == "1")
+        {
             File.WriteAllText(path, page);
+        }
         Assert.True(File.ReadAllText(path) == page, "docs/SETTINGS.md is stale: run these tests with BIXBITE_REWRITE=1");
     }
 
@@ -24,9 +26,9 @@ public sealed class DocumentTests
     public void TheExampleFileSaysTheDefaults()
     {
         StartOptions options = StartOptions.Parse([Repository.File("bixbite.conf")]);
-        Assert.Null(new ConfigLoader(settings, new DiskConfigStore()).Load(options, Stream.Null));
+        Assert.Null(new ConfigLoader(_settings, new DiskConfigStore()).Load(options, Stream.Null));
         string[] local = ["dir", "bind"];
-        Assert.Empty(settings.Table.All
+        Assert.Empty(_settings.Table.All
             .Where(setting => !setting.IsDefault && !local.Contains(setting.Name))
             .Select(setting => setting.Name));
     }
@@ -35,7 +37,7 @@ public sealed class DocumentTests
     public void TheExampleFileNamesEverySettingThatWorks()
     {
         string[] lines = File.ReadAllLines(Repository.File("bixbite.conf"));
-        Assert.Empty(settings.Table.All
+        Assert.Empty(_settings.Table.All
             .Where(setting => setting.Effect == SettingEffect.Works && !setting.Has(SettingFlags.Hidden))
             .Where(setting => !lines.Any(line => line.StartsWith($"{setting.Name} ", StringComparison.Ordinal)
                 || line.StartsWith($"# {setting.Name} ", StringComparison.Ordinal)))

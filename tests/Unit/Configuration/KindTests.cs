@@ -8,7 +8,7 @@ namespace Bixbite.Unit.Configuration;
 /// <summary>Every kind of setting: what it takes, how it shows it, what it says about what it does not take.</summary>
 public sealed class KindTests
 {
-    private readonly AllSettings settings = new();
+    private readonly AllSettings _settings = new();
 
     [Theory]
     [InlineData("protected-mode", "NO", "no")]
@@ -44,7 +44,7 @@ public sealed class KindTests
     public void TakesAndShows(string name, string value, string shown)
     {
         Assert.Null(Load(name, value));
-        Assert.Equal(shown, settings.Table.Find(name)!.Text);
+        Assert.Equal(shown, _settings.Table.Find(name)!.Text);
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class KindTests
     [InlineData("replicaof", "host 65536", "Invalid master port")]
     public void RefusesWithRedisWords(string name, string value, string problem)
     {
-        Setting setting = settings.Table.Find(name)!;
+        Setting setting = _settings.Table.Find(name)!;
         string before = setting.Text;
         Assert.Equal(problem, Load(name, value));
         Assert.Equal(before, setting.Text);
@@ -100,7 +100,7 @@ public sealed class KindTests
     [InlineData("min-replicas-to-write", "1")]
     public void APromiseOfALaterVersionIsRefused(string name, string value)
     {
-        Setting setting = settings.Table.Find(name)!;
+        Setting setting = _settings.Table.Find(name)!;
         string before = setting.Text;
         Assert.Equal($"'{setting.Name} {value}' is not part of this version of Bixbite", Load(name, value));
         Assert.Equal(before, setting.Text);
@@ -135,7 +135,7 @@ public sealed class KindTests
     public void SecretsKeepTheirBytes()
     {
         byte[] bytes = [0xff, (byte)'a', 0xc3, 0x28];
-        TextSetting secret = settings.Clients.RequirePass;
+        TextSetting secret = _settings.Clients.RequirePass;
         Assert.True(secret.Bytes.IsEmpty);
         Assert.Null(secret.Set([ByteText.Decode(bytes)]));
         Assert.Equal(bytes, secret.Bytes.ToArray());
@@ -143,7 +143,7 @@ public sealed class KindTests
 
     private string? Load(string name, string value)
     {
-        Setting setting = settings.Table.Find(name)!;
+        Setting setting = _settings.Table.Find(name)!;
         return setting.Load(setting.Has(SettingFlags.MultiArgument) && value.Length > 0 ? value.Split(' ') : [value]);
     }
 }

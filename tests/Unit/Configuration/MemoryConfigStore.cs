@@ -27,7 +27,9 @@ internal sealed class MemoryConfigStore : IConfigStore
     public string? Replace(string path, ReadOnlySpan<byte> content)
     {
         if (Failure is null)
+        {
             Files[path] = content.ToArray();
+        }
         return Failure;
     }
 

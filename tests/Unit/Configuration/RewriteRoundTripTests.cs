@@ -43,12 +43,16 @@ public sealed class RewriteRoundTripTests
             {
                 Setting setting = settings.Table.All[random.Next(settings.Table.All.Count)];
                 if (setting.Name is not "dir" && (random.Next(4) == 0 ? SetDefault(setting) : Guess(setting, random, folder.Path)))
+                {
                     changed.Add(setting.Name);
+                }
             }
             Assert.Null(new ConfigRewrite(settings.Table, store).Run(Main));
             AllSettings again = Load(store);
             foreach (Setting setting in settings.Table.All)
+            {
                 Assert.True(setting.Text == again.Table.Find(setting.Name)!.Text, $"{setting.Name}: {setting.Text}\n{store[Main]}");
+            }
             settings = again;
         }
         Assert.Empty(settings.Table.All
@@ -108,12 +112,18 @@ public sealed class RewriteRoundTripTests
                 };
             }
             if (setting.Name == "logfile")
+            {
                 words = [Path.Combine(folder, "log" + words[0].Replace('/', '_'))];
+            }
             // Four words of two kinds are not guessed often enough.
             if (setting.Name == "client-output-buffer-limit")
+            {
                 words = [s_classes[random.Next(s_classes.Length)], .. Enumerable.Range(0, 3).Select(_ => $"{random.Next(1000)}")];
+            }
             if (setting.Set(words) is null && setting.Text != before)
+            {
                 return true;
+            }
         }
         return false;
     }

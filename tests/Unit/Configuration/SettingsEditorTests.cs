@@ -8,24 +8,24 @@ namespace Bixbite.Unit.Configuration;
 
 public sealed class SettingsEditorTests : IDisposable
 {
-    private readonly AllSettings settings = new();
-    private readonly ServerLog log = new(new ManualClock()) { Threshold = LogLevel.Nothing };
-    private readonly SettingsEditor editor;
+    private readonly AllSettings _settings = new();
+    private readonly ServerLog _log = new(new ManualClock()) { Threshold = LogLevel.Nothing };
+    private readonly SettingsEditor _editor;
 
-    public SettingsEditorTests() => editor = new SettingsEditor(settings, log);
+    public SettingsEditorTests() => _editor = new SettingsEditor(_settings, _log);
 
-    public void Dispose() => log.Dispose();
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public void SeveralPairsTakeEffectTogether()
     {
         List<string> heard = [];
-        settings.Memory.MaxMemory.Changed += () => heard.Add("maxmemory");
-        settings.Clients.Timeout.Changed += () => heard.Add("timeout");
-        settings.Server.Hz.Changed += () => heard.Add("hz");
+        _settings.Memory.MaxMemory.Changed += () => heard.Add("maxmemory");
+        _settings.Clients.Timeout.Changed += () => heard.Add("timeout");
+        _settings.Server.Hz.Changed += () => heard.Add("hz");
         Assert.Null(Apply("maxmemory", "1mb", "TIMEOUT", "5", "hz", "10"));
-        Assert.Equal(1 << 20, settings.Memory.MaxMemory.Value);
-        Assert.Equal(5, settings.Clients.Timeout.Value);
+        Assert.Equal(1 << 20, _settings.Memory.MaxMemory.Value);
+        Assert.Equal(5, _settings.Clients.Timeout.Value);
         Assert.Equal(["maxmemory", "timeout"], heard);
     }
 
@@ -42,7 +42,7 @@ public sealed class SettingsEditorTests : IDisposable
     public void OneBadPairLeavesAllAsTheyWere(string error, params string[] words)
     {
         Assert.Equal(error, Apply(words));
-        Assert.Equal(0, settings.Clients.Timeout.Value);
+        Assert.Equal(0, _settings.Clients.Timeout.Value);
     }
 
     [Fact]
@@ -50,15 +50,15 @@ public sealed class SettingsEditorTests : IDisposable
     {
         List<string> seen = [];
         bool isChanged = false;
-        settings.Clients.MaxClients.Apply = () => Note($"maxclients {settings.Clients.MaxClients.Text}", null);
-        settings.Network.Port.Apply = () =>
-            Note($"port {settings.Network.Port.Text}", settings.Network.Port.Value == 1 ? "port taken" : null);
-        settings.Clients.MaxClients.Changed += () => isChanged = true;
+        _settings.Clients.MaxClients.Apply = () => Note($"maxclients {_settings.Clients.MaxClients.Text}", null);
+        _settings.Network.Port.Apply = () =>
+            Note($"port {_settings.Network.Port.Text}", _settings.Network.Port.Value == 1 ? "port taken" : null);
+        _settings.Clients.MaxClients.Changed += () => isChanged = true;
 
         Assert.Equal(
             "Failed port: port taken", Apply("maxclients", "7", "port", "1", "timeout", "9"));
         Assert.Equal(["maxclients 7", "port 1", "maxclients 10000", "port 6379"], seen);
-        Assert.Equal(0, settings.Clients.Timeout.Value);
+        Assert.Equal(0, _settings.Clients.Timeout.Value);
         Assert.False(isChanged);
 
         string? Note(string text, string? answer)
@@ -72,11 +72,11 @@ public sealed class SettingsEditorTests : IDisposable
     public void AHookOfSeveralSettingsIsCalledOnce()
     {
         int callCount = 0;
-        settings.Network.Port.Apply = Listen;
-        settings.Network.Bind.Apply = Listen;
+        _settings.Network.Port.Apply = Listen;
+        _settings.Network.Bind.Apply = Listen;
         Assert.Null(Apply("port", "7000", "bind", "127.0.0.1 ::1"));
         Assert.Equal(1, callCount);
-        Assert.Equal(["127.0.0.1", "::1"], settings.Network.Bind.Value);
+        Assert.Equal(["127.0.0.1", "::1"], _settings.Network.Bind.Value);
         Assert.Null(Apply("port", "7000"));
         Assert.Equal(1, callCount);
 
@@ -91,9 +91,9 @@ public sealed class SettingsEditorTests : IDisposable
     public void WordsOfSeveralAreSplitAtSpaces()
     {
         Assert.Null(Apply("save", "3600 1 60 10"));
-        Assert.Equal(2, settings.Persistence.Save.Value.Count);
+        Assert.Equal(2, _settings.Persistence.Save.Value.Count);
         Assert.Null(Apply("save", ""));
-        Assert.Empty(settings.Persistence.Save.Value);
+        Assert.Empty(_settings.Persistence.Save.Value);
         Assert.Equal("Failed save: Invalid save parameters", Apply("save", "3600  1"));
     }
 
@@ -101,7 +101,7 @@ public sealed class SettingsEditorTests : IDisposable
     public void LoadingAndProtectionDependOnTheCaller()
     {
         Assert.Equal("Loading appendonly: ", Apply(new SettingsCaller(true, true), "appendonly", "no"));
-        Assert.Null(settings.Server.EnableProtectedConfigs.Load(["local"]));
+        Assert.Null(_settings.Server.EnableProtectedConfigs.Load(["local"]));
         Assert.Null(Apply(new SettingsCaller(IsLocal: true, IsLoading: false), "dbfilename", "x.rdb"));
         Assert.NotNull(Apply("dbfilename", "y.rdb"));
     }
@@ -117,7 +117,9 @@ public sealed class SettingsEditorTests : IDisposable
     {
         List<KeyValuePair<string, string>> pairs = [];
         for (int i = 0; i < words.Length; i += 2)
+        {
             pairs.Add(new(words[i], words[i + 1]));
-        return editor.Apply(pairs, caller) is { } refusal ? $"{refusal.Kind} {refusal.Name}: {refusal.Reason}" : null;
+        }
+        return _editor.Apply(pairs, caller) is { } refusal ? $"{refusal.Kind} {refusal.Name}: {refusal.Reason}" : null;
     }
 }

@@ -30,7 +30,9 @@ internal static class SettingsPage
             text.Append($"\n## {group.Key}\n\n| name | default | set | effect | accepts | description |\n");
             text.Append("| --- | --- | --- | --- | --- | --- |\n");
             foreach (Setting setting in group)
+            {
                 text.Append(Row(setting)).Append('\n');
+            }
         }
         return text.ToString();
     }

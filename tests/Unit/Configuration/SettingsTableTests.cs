@@ -6,14 +6,14 @@ namespace Bixbite.Unit.Configuration;
 
 public sealed class SettingsTableTests
 {
-    private readonly SettingsTable table = new AllSettings().Table;
+    private readonly SettingsTable _table = new AllSettings().Table;
 
     [Fact]
     public void NamesKnowNoCaseAndAliasesAreNames()
     {
-        Assert.Same(table.Find("maxmemory"), table.Find("MaxMemory"));
-        Assert.Same(table.Find("replica-priority"), table.Find("slave-priority"));
-        Assert.Null(table.Find("no-such-setting"));
+        Assert.Same(_table.Find("maxmemory"), _table.Find("MaxMemory"));
+        Assert.Same(_table.Find("replica-priority"), _table.Find("slave-priority"));
+        Assert.Null(_table.Find("no-such-setting"));
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class SettingsTableTests
     {
         Assert.Equal(["hash-max-listpack-entries", "hash-max-ziplist-entries"], Names("HASH-*-entries", "hash-max-*st-entries"));
         Assert.Equal(["maxmemory", "maxmemory-clients"], Names("maxmemory", "maxmemory-c*"));
-        Assert.Equal(table.Match("*").Count, table.Match("*", "max*").Count);
+        Assert.Equal(_table.Match("*").Count, _table.Match("*", "max*").Count);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class SettingsTableTests
     [Fact]
     public void EverySettingStandsAtItsDefault()
     {
-        foreach (Setting setting in table.All)
+        foreach (Setting setting in _table.All)
         {
             Assert.NotEmpty(setting.Group);
             Assert.NotEmpty(setting.Range);
@@ -50,7 +50,7 @@ public sealed class SettingsTableTests
     [Fact]
     public void EveryDefaultIsAcceptedAgain()
     {
-        foreach (Setting setting in table.All.Where(setting => setting.Name != "dir" && setting.DefaultText.Length > 0))
+        foreach (Setting setting in _table.All.Where(setting => setting.Name != "dir" && setting.DefaultText.Length > 0))
         {
             string text = setting.DefaultText;
             Assert.Null(setting.Load(setting.Has(SettingFlags.MultiArgument) ? text.Split(' ') : [text]));
@@ -58,5 +58,5 @@ public sealed class SettingsTableTests
         }
     }
 
-    private string[] Names(params string[] patterns) => [.. table.Match(patterns).Select(match => match.Name)];
+    private string[] Names(params string[] patterns) => [.. _table.Match(patterns).Select(match => match.Name)];
 }

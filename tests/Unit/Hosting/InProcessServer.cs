@@ -39,7 +39,10 @@ internal sealed class InProcessServer : IDisposable
     {
         client.Write(Encoding.ASCII.GetBytes(command + "\r\n"));
         string line = ReadLine(client);
-        if (line[0] != '$' || line == "$-1") return line;
+        if (line[0] != '$' || line == "$-1")
+        {
+            return line;
+        }
         byte[] bytes = new byte[int.Parse(line.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture) + 2];
         client.ReadExactly(bytes);
         return Encoding.ASCII.GetString(bytes.AsSpan(0, bytes.Length - 2));
@@ -48,7 +51,10 @@ internal sealed class InProcessServer : IDisposable
     internal static string ReadLine(Stream client)
     {
         StringBuilder line = new();
-        while (client.ReadByte() is >= 0 and int value && value != '\n') line.Append((char)value);
+        while (client.ReadByte() is >= 0 and int value && value != '\n')
+        {
+            line.Append((char)value);
+        }
         return line.ToString().TrimEnd('\r');
     }
 

@@ -29,7 +29,9 @@ public sealed class InProcessServerTests
         Assert.Equal("value", InProcessServer.Call(second, "GET key"));
         first.Write("BLPOP list 0\r\n"u8);
         while (InProcessServer.Call(second, "INFO clients") is var text && !text.Contains("blocked_clients:1", StringComparison.Ordinal))
+        {
             Assert.Contains("blocked_clients:0", text, StringComparison.Ordinal);
+        }
         Assert.Equal(":1", InProcessServer.Call(second, "RPUSH list element"));
         Assert.Equal("*2", InProcessServer.ReadLine(first));
     }
@@ -70,7 +72,10 @@ public sealed class InProcessServerTests
         Assert.Equal(":300001", InProcessServer.Call(client, "SETRANGE key 300000 x"));
         IOException failure = Assert.Throws<IOException>(() =>
         {
-            for (int count = 0; count < 1_000_000; count++) client.Write("GET key\r\n"u8);
+            for (int count = 0; count < 1_000_000; count++)
+            {
+                client.Write("GET key\r\n"u8);
+            }
         });
         Assert.Null(failure.InnerException);
         LineServer.Until(() => server.Server.ConnectionCount == 0);
@@ -81,9 +86,15 @@ public sealed class InProcessServerTests
     {
         using InProcessServer server = new();
         using InProcessStream client = server.Connect();
-        for (int index = 0; index < 1000; index++) client.Write("INCR counter\r\n"u8);
+        for (int index = 0; index < 1000; index++)
+        {
+            client.Write("INCR counter\r\n"u8);
+        }
         client.CompleteWrites();
-        for (int index = 1; index <= 1000; index++) Assert.Equal($":{index}", InProcessServer.ReadLine(client));
+        for (int index = 1; index <= 1000; index++)
+        {
+            Assert.Equal($":{index}", InProcessServer.ReadLine(client));
+        }
         Assert.Equal(-1, client.ReadByte());
     }
 
@@ -117,12 +128,20 @@ public sealed class InProcessServerTests
             servers.Add(new InProcessServer());
             clients.Add(servers[index].Connect());
         }
-        for (int index = 0; index < count; index++) Assert.Equal("+OK", InProcessServer.Call(clients[index], $"SET key {index}"));
         for (int index = 0; index < count; index++)
+        {
+            Assert.Equal("+OK", InProcessServer.Call(clients[index], $"SET key {index}"));
+        }
+        for (int index = 0; index < count; index++)
+        {
             Assert.Equal($"{index}", InProcessServer.Call(clients[index], "GET key"));
+        }
         Assert.True(Descriptors() <= descriptors + (3 * count));
         servers.ForEach(static server => server.Dispose());
-        foreach (InProcessStream client in clients) Assert.Equal(-1, client.ReadByte());
+        foreach (InProcessStream client in clients)
+        {
+            Assert.Equal(-1, client.ReadByte());
+        }
         LineServer.Until(() => Descriptors() <= descriptors);
     }
 

@@ -96,7 +96,10 @@ public sealed class DefragmentationTests : IDisposable
     {
         Fill();
         Thin();
-        while (_defragmentation.MovedCount == 0) Run(ms: 1);
+        while (_defragmentation.MovedCount == 0)
+        {
+            Run(ms: 1);
+        }
         Assert.NotEqual(0, _defragmentation.Effort);
         _defragmentation.Limits.IsOn = false;
         Run(ms: 1);
@@ -125,7 +128,10 @@ public sealed class DefragmentationTests : IDisposable
             long spentUs = _clock.Us - beginUs;
             Assert.InRange(spentUs, 0, 200 + (2 * TickingClock.StepUs));
             Assert.InRange(_defragmentation.LongestSliceUs, spentUs - TickingClock.StepUs, 200 + (2 * TickingClock.StepUs));
-            if (_defragmentation.Effort != 0) Assert.InRange(waitUs, (spentUs - TickingClock.StepUs) * 5, spentUs * 5);
+            if (_defragmentation.Effort != 0)
+            {
+                Assert.InRange(waitUs, (spentUs - TickingClock.StepUs) * 5, spentUs * 5);
+            }
             _clock.Us += waitUs;
             slices++;
         }
@@ -186,8 +192,14 @@ public sealed class DefragmentationTests : IDisposable
         for (int i = 0; i < KeyCount; i++)
         {
             KeyRef at = _databases[0].Find(BitConverter.GetBytes(i));
-            if (at.Exists && i % 10 != 0) _databases[0].Remove(ref at);
-            else if (at.Exists && pin) _databases.Values.Pinned.Pin(at.Record.TextBlock);
+            if (at.Exists && i % 10 != 0)
+            {
+                _databases[0].Remove(ref at);
+            }
+            else if (at.Exists && pin)
+            {
+                _databases.Values.Pinned.Pin(at.Record.TextBlock);
+            }
         }
     }
 
@@ -195,7 +207,9 @@ public sealed class DefragmentationTests : IDisposable
     {
         _databases[0].Index.Verify();
         for (int i = 0; i < KeyCount; i += 10)
+        {
             Assert.False(_databases[0].Find(BitConverter.GetBytes(i)).Record.Text(default).ContainsAnyExcept((byte)i));
+        }
     }
 
     private sealed class TickingClock : Bixbite.Platform.IClock

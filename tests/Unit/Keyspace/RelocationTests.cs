@@ -39,15 +39,24 @@ public sealed class RelocationTests
         {
             moving.Step();
             staying.Step();
-            if (step % 3 == 0 && !Move(evacuation, walk, random)) walkCount++;
-            if (step % 250 == 0) Assert.Equal(staying.Digest(), moving.Digest());
+            if (step % 3 == 0 && !Move(evacuation, walk, random))
+            {
+                walkCount++;
+            }
+            if (step % 250 == 0)
+            {
+                Assert.Equal(staying.Digest(), moving.Digest());
+            }
         }
         Assert.Equal(staying.Digest(), moving.Digest());
         Assert.InRange(walkCount, 5, int.MaxValue);
         Assert.InRange(evacuation.MovedCount, StepCount, long.MaxValue);
         Assert.InRange(walk.Large.MovedKeyCount, StepCount / 10, long.MaxValue);
         long used = moving.Keyspace.Heap.UsedBytes;
-        foreach (Database database in moving.Keyspace.Databases.All) moving.Keyspace.Databases.Flush(database, lazily: false);
+        foreach (Database database in moving.Keyspace.Databases.All)
+        {
+            moving.Keyspace.Databases.Flush(database, lazily: false);
+        }
         moving.Keyspace.LazyFree.Run(() => false);
         Assert.InRange(moving.Keyspace.Heap.UsedBytes, 0, 3 * 512);
         Assert.True(used > 50_000);
@@ -65,7 +74,10 @@ public sealed class RelocationTests
         var random = new Random(seed);
         for (int round = 0; round < 12; round++)
         {
-            for (int i = 0; i < 200; i++) trial.Step();
+            for (int i = 0; i < 200; i++)
+            {
+                trial.Step();
+            }
             trial.Keyspace.Put("large", new string((char)('a' + round), 300_000));
             Dictionary<string, string> expected = Content(databases);
             var sink = new Sink(databases.Values);
@@ -73,12 +85,21 @@ public sealed class RelocationTests
             bool isCancelled = round == 5;
             for (int slice = 0; !snapshot.Run(() => random.Next(4) == 0) && (!isCancelled || slice < 10); slice++)
             {
-                for (int i = random.Next(6); i > 0; i--) trial.Step();
-                if (random.Next(8) == 0) trial.Keyspace.Put("large", "small");
+                for (int i = random.Next(6); i > 0; i--)
+                {
+                    trial.Step();
+                }
+                if (random.Next(8) == 0)
+                {
+                    trial.Keyspace.Put("large", "small");
+                }
                 Move(evacuation, walk, random);
             }
             snapshot.Cancel();
-            if (!isCancelled) Assert.Equal(expected, sink.Taken);
+            if (!isCancelled)
+            {
+                Assert.Equal(expected, sink.Taken);
+            }
             trial.Digest();
         }
         Assert.InRange(evacuation.MovedCount, 1_000, long.MaxValue);
@@ -102,7 +123,10 @@ public sealed class RelocationTests
             KeyRef at = database.Find(key);
             database.Create(ref at, key, KeyType.Set);
             var set = new SetValue(database.Edit(at));
-            for (int member = 0; member < memberCount; member++) set.Add(Encoding.ASCII.GetBytes($"{member}".PadRight(memberSize, 'm')));
+            for (int member = 0; member < memberCount; member++)
+            {
+                set.Add(Encoding.ASCII.GetBytes($"{member}".PadRight(memberSize, 'm')));
+            }
         }
         var evacuation = new Evacuation(keyspace.Heap);
         var walk = new RelocationWalk(keyspace.Databases, evacuation);
@@ -157,7 +181,10 @@ public sealed class RelocationTests
     {
         using var keyspace = new KeyspaceFixture();
         Databases databases = keyspace.Databases;
-        for (int i = 0; i < 1_500; i++) keyspace.Put($"key:{i}", "value");
+        for (int i = 0; i < 1_500; i++)
+        {
+            keyspace.Put($"key:{i}", "value");
+        }
         var evacuation = new Evacuation(keyspace.Heap);
         var walk = new RelocationWalk(databases, evacuation);
         var random = new Random(4);
@@ -180,7 +207,10 @@ public sealed class RelocationTests
     {
         evacuation.Begin();
         evacuation.Allow(random.Next(800));
-        if (walk.Step()) return true;
+        if (walk.Step())
+        {
+            return true;
+        }
         evacuation.End();
         walk.Restart();
         return false;

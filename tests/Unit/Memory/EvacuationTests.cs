@@ -14,9 +14,16 @@ public sealed class EvacuationTests
         using var heap = new Heap(isFenced: false);
         var blocks = new Blocks(heap);
         for (int i = 0; i < 60_000; i++)
+        {
             blocks.Add(1 + (int)Math.Pow(2, random.NextDouble() * 14), i);
+        }
         for (int i = 0; i < blocks.Slots.Length; i++)
-            if (random.Next(10) != 0) blocks.Free(i);
+        {
+            if (random.Next(10) != 0)
+            {
+                blocks.Free(i);
+            }
+        }
         long used = heap.UsedBytes;
         Assert.True(heap.MappedBytes > used * 3, $"{heap.MappedBytes} for {used}");
         Assert.InRange(heap.SparseBytes, used * 2, heap.MappedBytes);
@@ -26,7 +33,10 @@ public sealed class EvacuationTests
         Assert.True(heap.MappedBytes < (used * 1.2) + (1 << 20), $"{heap.MappedBytes} for {used}");
         Assert.True(heap.SparseBytes < (used * 0.2) + (1 << 20), $"{heap.SparseBytes} for {used}");
         blocks.Verify();
-        for (int i = 0; i < blocks.Slots.Length; i++) blocks.Free(i);
+        for (int i = 0; i < blocks.Slots.Length; i++)
+        {
+            blocks.Free(i);
+        }
         Assert.Equal(0, heap.UsedBytes);
         heap.Trim();
         Assert.True(heap.MappedBytes <= 64 << 10, $"{heap.MappedBytes}");
@@ -43,18 +53,33 @@ public sealed class EvacuationTests
         using var heap = new Heap(isFenced);
         var blocks = new Blocks(heap);
         int count = isFenced ? 3_000 : 40_000;
-        for (int i = 0; i < count; i++) blocks.Add(8 + random.Next(600), i);
+        for (int i = 0; i < count; i++)
+        {
+            blocks.Add(8 + random.Next(600), i);
+        }
         for (int round = 0; round < 20; round++)
         {
             var evacuation = new Evacuation(heap);
-            while (evacuation.Begin()) blocks.Shake(random, 3);
+            while (evacuation.Begin())
+            {
+                blocks.Shake(random, 3);
+            }
             for (int at = 0; at < blocks.Slots.Length; at += 500)
             {
                 blocks.Move(evacuation, at, at + 500);
                 blocks.Shake(random, count / 100);
-                if (random.Next(60) == 0) heap.Trim();
-                if (random.Next(60) == 0) heap.TrimSome();
-                if (random.Next(300) == 0) break;
+                if (random.Next(60) == 0)
+                {
+                    heap.Trim();
+                }
+                if (random.Next(60) == 0)
+                {
+                    heap.TrimSome();
+                }
+                if (random.Next(300) == 0)
+                {
+                    break;
+                }
             }
             evacuation.End();
             blocks.Verify();
@@ -66,16 +91,29 @@ public sealed class EvacuationTests
     {
         using var heap = new Heap(isFenced: false);
         var blocks = new Blocks(heap);
-        for (int i = 0; i < 100_000; i++) blocks.Add(64, i);
+        for (int i = 0; i < 100_000; i++)
+        {
+            blocks.Add(64, i);
+        }
         for (int i = 0; i < blocks.Slots.Length; i++)
-            if (i % 10 != 0) blocks.Free(i);
+        {
+            if (i % 10 != 0)
+            {
+                blocks.Free(i);
+            }
+        }
         long mapped = heap.MappedBytes;
         var evacuation = new Evacuation(heap);
         while (evacuation.Begin()) { }
         Assert.True(evacuation.HasWork);
         evacuation.End();
         for (int i = 0; i < blocks.Slots.Length; i++)
-            if (blocks.Slots[i] == 0) blocks.Put(i, 64);
+        {
+            if (blocks.Slots[i] == 0)
+            {
+                blocks.Put(i, 64);
+            }
+        }
         Assert.InRange(heap.MappedBytes, mapped - (1 << 20), mapped + (1 << 20));
         blocks.Verify();
     }
@@ -85,9 +123,17 @@ public sealed class EvacuationTests
     {
         using var heap = new Heap(isFenced: false);
         var blocks = new Blocks(heap);
-        for (int i = 0; i < 100_000; i++) blocks.Add(24 + (i % 40 * 8), i);
+        for (int i = 0; i < 100_000; i++)
+        {
+            blocks.Add(24 + (i % 40 * 8), i);
+        }
         for (int i = 0; i < blocks.Slots.Length; i++)
-            if (i % 7 != 0) blocks.Free(i);
+        {
+            if (i % 7 != 0)
+            {
+                blocks.Free(i);
+            }
+        }
         Assert.InRange(blocks.Evacuate(int.MaxValue), 1, long.MaxValue);
         Assert.Equal(0, blocks.Evacuate(int.MaxValue));
     }
@@ -97,11 +143,23 @@ public sealed class EvacuationTests
     {
         using var heap = new Heap(isFenced: false);
         var blocks = new Blocks(heap);
-        for (int i = 0; i < 100; i++) blocks.Add(100_000, i);
-        for (int i = 100; i < 50_000; i++) blocks.Add(64, i);
-        for (int i = 0; i < blocks.Slots.Length; i++) blocks.Free(i);
+        for (int i = 0; i < 100; i++)
+        {
+            blocks.Add(100_000, i);
+        }
+        for (int i = 100; i < 50_000; i++)
+        {
+            blocks.Add(64, i);
+        }
+        for (int i = 0; i < blocks.Slots.Length; i++)
+        {
+            blocks.Free(i);
+        }
         Assert.InRange(heap.KeptBytes, 4 << 20, 16 << 20);
-        for (int i = 0; i < 200; i++) heap.TrimSome();
+        for (int i = 0; i < 200; i++)
+        {
+            heap.TrimSome();
+        }
         Assert.Equal(0, heap.KeptBytes);
     }
 
@@ -130,7 +188,10 @@ public sealed class EvacuationTests
 
         public void Free(int index)
         {
-            if (_slots[index] != 0) heap.Free(_slots[index]);
+            if (_slots[index] != 0)
+            {
+                heap.Free(_slots[index]);
+            }
             _slots[index] = 0;
         }
 
@@ -139,15 +200,26 @@ public sealed class EvacuationTests
             for (int i = 0; i < count; i++)
             {
                 int index = random.Next(_slots.Count);
-                if (_slots[index] != 0) Free(index);
-                else if (random.Next(3) == 0) Put(index, 8 + random.Next(600));
+                if (_slots[index] != 0)
+                {
+                    Free(index);
+                }
+                else if (random.Next(3) == 0)
+                {
+                    Put(index, 8 + random.Next(600));
+                }
             }
         }
 
         public void Move(Evacuation evacuation, int from, int to)
         {
             for (int i = from; i < Math.Min(to, _slots.Count); i++)
-                if (_slots[i] != 0) _slots[i] = evacuation.Move(_slots[i]);
+            {
+                if (_slots[i] != 0)
+                {
+                    _slots[i] = evacuation.Move(_slots[i]);
+                }
+            }
         }
 
         public long Evacuate(int count)
@@ -162,7 +234,12 @@ public sealed class EvacuationTests
         public void Verify()
         {
             for (int i = 0; i < _slots.Count; i++)
-                if (_slots[i] != 0) Assert.False(Native.Bytes(_slots[i], _sizes[i]).ContainsAnyExcept((byte)i), $"block {i}");
+            {
+                if (_slots[i] != 0)
+                {
+                    Assert.False(Native.Bytes(_slots[i], _sizes[i]).ContainsAnyExcept((byte)i), $"block {i}");
+                }
+            }
         }
     }
 }

@@ -38,7 +38,9 @@ public sealed class FenceTests
         Assert.Equal(isSurvived, child.ExitCode == 0);
         Assert.True(isSurvived || !output.Contains(Survived, StringComparison.Ordinal), output);
         if (crime == "invariant")
+        {
             Assert.Contains("Bixbite invariant violated: the test says so (FenceTests.cs:", output, StringComparison.Ordinal);
+        }
     }
 
     /// <summary>Does nothing unless it runs in a child process that was told what to do.</summary>

@@ -22,17 +22,31 @@ public sealed class HeapTests
             bool isGrowing = (step / 5_000) % 2 == 0;
             int choice = random.Next(100);
             if (model.Count == 0 || choice < (isGrowing ? 55 : 25))
+            {
                 model.Allocate(RandomSize(random), random);
+            }
             else if (choice < 70)
+            {
                 model.Resize(random.Next(model.Count), RandomSize(random), random);
+            }
             else
+            {
                 model.Free(random.Next(model.Count));
+            }
             Assert.Equal(model.UsedBytes, heap.UsedBytes);
-            if (step % 2_000 == 0) model.VerifyDisjoint();
-            if (step % 7_000 == 0) heap.Trim();
+            if (step % 2_000 == 0)
+            {
+                model.VerifyDisjoint();
+            }
+            if (step % 7_000 == 0)
+            {
+                heap.Trim();
+            }
         }
         while (model.Count > 0)
+        {
             model.Free(model.Count - 1);
+        }
         Assert.Equal(0, heap.UsedBytes);
         heap.Trim();
         Assert.True(heap.MappedBytes < 1 << 20, $"{heap.MappedBytes} bytes are kept by an empty heap");
@@ -104,7 +118,9 @@ public sealed class HeapTests
         Assert.Equal(0, heap.MappedBytes);
         long used = 0;
         for (int size = 8; size <= 1024; size += 8)
+        {
             used += heap.SizeOf(heap.Allocate(size));
+        }
         Assert.Equal(used, heap.UsedBytes);
         Assert.True(heap.MappedBytes <= 50 * 4096, $"{heap.MappedBytes}");
     }
@@ -115,15 +131,21 @@ public sealed class HeapTests
         using var heap = new Heap(isFenced: false);
         var blocks = new List<ulong>();
         for (int i = 0; i < 300_000; i++)
+        {
             blocks.Add(Filled(100));
+        }
         for (int i = 0; i < 100; i++)
+        {
             blocks.Add(Filled(50_000));
+        }
         Assert.InRange(heap.MappedBytes, heap.UsedBytes, heap.UsedBytes + (heap.UsedBytes / 50) + (1 << 20));
         ulong[] regions = [.. blocks.Select(block => block >> ChunkHeader.RegionBits << ChunkHeader.RegionBits).Distinct()];
         Assert.Equal(heap.MappedBytes, regions.Sum(ResidentBytes));
 
         foreach (ulong block in blocks.Where((_, i) => i % 10 != 0 && i < 150_000))
+        {
             heap.Free(block);
+        }
         heap.Trim();
         Assert.Equal(heap.MappedBytes, regions.Sum(ResidentBytes));
 
@@ -141,11 +163,15 @@ public sealed class HeapTests
         using var heap = new Heap(isFenced: false);
         ulong[] blocks = new ulong[500_000];
         for (int i = 0; i < blocks.Length; i++)
+        {
             blocks[i] = heap.Allocate(64);
+        }
         long full = heap.MappedBytes;
         new Random(5).Shuffle(blocks);
         foreach (ulong block in blocks)
+        {
             heap.Free(block);
+        }
         Assert.True(heap.MappedBytes < full / 8, $"{heap.MappedBytes} of {full}");
         heap.Trim();
         Assert.True(heap.MappedBytes <= 64 << 10, $"{heap.MappedBytes}");
@@ -161,19 +187,30 @@ public sealed class HeapTests
         var random = new Random(11);
         ulong[] blocks = new ulong[200_000];
         for (int i = 0; i < blocks.Length; i++)
+        {
             blocks[i] = heap.Allocate(96);
+        }
         var kept = new List<ulong>();
         foreach (ulong block in blocks)
         {
-            if (random.Next(10) == 0) kept.Add(block);
-            else heap.Free(block);
+            if (random.Next(10) == 0)
+            {
+                kept.Add(block);
+            }
+            else
+            {
+                heap.Free(block);
+            }
         }
         long fragmented = heap.MappedBytes;
         for (int round = 0; round < 4; round++)
         {
             for (int i = 0; i < kept.Count; i++)
             {
-                if (!heap.IsSparse(kept[i])) continue;
+                if (!heap.IsSparse(kept[i]))
+                {
+                    continue;
+                }
                 ulong moved = heap.Allocate(96);
                 heap.Free(kept[i]);
                 kept[i] = moved;
@@ -214,7 +251,9 @@ public sealed class HeapTests
         for (int size = 64; size <= 1024; size += 64)
         {
             for (int i = 0; i < 100; i++)
+            {
                 Assert.Equal(0UL, heap.Allocate(size) % 64);
+            }
         }
     }
 

@@ -63,7 +63,9 @@ public sealed class LooseBlockTests
         ulong[] blocks = [.. new long[] { 50_000_000, 3_000_000, 2_000_000, 4_000_000, 3_500_000, 6_000_000 }.Select(heap.Allocate)];
         long full = heap.MappedBytes;
         foreach (ulong block in blocks)
+        {
             heap.Free(block);
+        }
         Assert.Equal(0, heap.UsedBytes);
         Assert.Equal(full, heap.MappedBytes);
         Assert.Equal(full - heap.KeptBytes, heap.MappedBytes - heap.KeptBytes);
@@ -88,10 +90,14 @@ public sealed class LooseBlockTests
     {
         using var heap = new Heap(isFenced: false) { IsDeferring = true };
         for (int i = 0; i < 100; i++)
+        {
             heap.Free(heap.Allocate(20_000_000 + (i * 4096)));
+        }
         Assert.InRange(heap.MappedBytes, 0, 50_000_000);
         for (int i = 0; i < 100; i++)
+        {
             heap.Free(heap.Allocate(3_900_000 - (i * 4096)));
+        }
         Assert.InRange(heap.MappedBytes, 0, 50_000_000);
     }
 

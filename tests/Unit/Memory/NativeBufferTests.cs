@@ -21,7 +21,10 @@ public sealed class NativeBufferTests
             bytes.CopyTo(room);
             buffer.Advance(bytes.Length);
             model.AddRange(bytes);
-            if (i % 97 != 0) continue;
+            if (i % 97 != 0)
+            {
+                continue;
+            }
             Assert.True(buffer.Written(0).SequenceEqual(model.ToArray()));
             int length = random.Next(model.Count + 1);
             buffer.Truncate(length);

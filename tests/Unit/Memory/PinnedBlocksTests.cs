@@ -59,8 +59,14 @@ public sealed class PinnedBlocksTests : IDisposable
         for (int i = 0; i < BlockCount; i++)
         {
             blocks[i] = _heap.Allocate(70_000);
-            for (int reader = 0; reader < ReaderCount; reader++) _pinned.Pin(blocks[i]);
-            if (i % 2 == 0) _pinned.Free(blocks[i]);
+            for (int reader = 0; reader < ReaderCount; reader++)
+            {
+                _pinned.Pin(blocks[i]);
+            }
+            if (i % 2 == 0)
+            {
+                _pinned.Free(blocks[i]);
+            }
         }
         var readers = new Thread[ReaderCount];
         for (int reader = 0; reader < ReaderCount; reader++)
@@ -68,11 +74,17 @@ public sealed class PinnedBlocksTests : IDisposable
             readers[reader] = new Thread(() => Array.ForEach(blocks, _pinned.UnpinLater));
             readers[reader].Start();
         }
-        while (readers.Any(reader => reader.IsAlive)) _pinned.Collect();
+        while (readers.Any(reader => reader.IsAlive))
+        {
+            _pinned.Collect();
+        }
         _pinned.Collect();
         Assert.Equal(0, _pinned.Count);
         Assert.Equal(0, _pinned.OrphanBytes);
-        for (int i = 1; i < BlockCount; i += 2) _pinned.Free(blocks[i]);
+        for (int i = 1; i < BlockCount; i += 2)
+        {
+            _pinned.Free(blocks[i]);
+        }
         Assert.Equal(0, _heap.UsedBytes);
     }
 
@@ -103,12 +115,21 @@ public sealed class PinnedBlocksTests : IDisposable
                     break;
                 case 5 when pins.Count > 0:
                     _pinned.UnpinLater(Take(pins, random));
-                    if (random.Next(4) == 0) _pinned.Collect();
+                    if (random.Next(4) == 0)
+                    {
+                        _pinned.Collect();
+                    }
                     break;
             }
         }
-        while (owned.Count > 0) _pinned.Free(Take(owned, random));
-        while (pins.Count > 0) _pinned.UnpinLater(Take(pins, random));
+        while (owned.Count > 0)
+        {
+            _pinned.Free(Take(owned, random));
+        }
+        while (pins.Count > 0)
+        {
+            _pinned.UnpinLater(Take(pins, random));
+        }
         _pinned.Collect();
         Assert.Equal(0, _pinned.Count);
         Assert.Equal(0, _pinned.OrphanBytes);

@@ -34,7 +34,9 @@ public sealed class SizeClassTests
     public void WholeCacheLinesUpToAKibibyteAreClasses()
     {
         for (int size = 64; size <= 1024; size += 64)
+        {
             Assert.Equal(size, SizeClass.SizeOf(SizeClass.Of(size)));
+        }
     }
 
     [Fact]

@@ -41,12 +41,21 @@ public sealed class ChaosTests
                 return;
             }
             using Socket client = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            if (own % 3 == 0) client.ReceiveBufferSize = 4096;
+            if (own % 3 == 0)
+            {
+                client.ReceiveBufferSize = 4096;
+            }
             client.Connect("127.0.0.1", listener.Port);
             Converse(new NetworkStream(client), () => client.Shutdown(SocketShutdown.Send), own, handler);
         }))];
-        foreach (Thread client in clients) client.Start();
-        foreach (Thread client in clients) client.Join();
+        foreach (Thread client in clients)
+        {
+            client.Start();
+        }
+        foreach (Thread client in clients)
+        {
+            client.Join();
+        }
         LineServer.Until(() => Volatile.Read(ref handler.ClosedCount) == 12);
         loop.Stop();
         serving.Join();
@@ -93,15 +102,24 @@ public sealed class ChaosTests
                 int size = Math.Min(request.Length - sent, pieces.Next(10) == 0 ? pieces.Next(1, 200_000) : pieces.Next(1, 5000));
                 client.Write(request.AsSpan(sent, size));
                 sent += size;
-                if (pieces.Next(50) == 0) Thread.Sleep(1);
+                if (pieces.Next(50) == 0)
+                {
+                    Thread.Sleep(1);
+                }
             }
-            if (endsItsSide) endWriting();
+            if (endsItsSide)
+            {
+                endWriting();
+            }
         });
         sending.Start();
         byte[] answer = new byte[request.Length];
         int count = client.ReadAtLeast(answer, answer.Length, throwOnEndOfStream: false);
         sending.Join();
-        if (!answer.AsSpan().SequenceEqual(request)) handler.Complain($"seed {seed}: {count} of {request.Length} bytes, or others");
+        if (!answer.AsSpan().SequenceEqual(request))
+        {
+            handler.Complain($"seed {seed}: {count} of {request.Length} bytes, or others");
+        }
     }
 
     private sealed class MoodyHandler(int seed) : IConnectionHandler, ILoopUser
@@ -123,7 +141,10 @@ public sealed class ChaosTests
 
         public void Execute()
         {
-            foreach ((Connection connection, ulong address, int length) in _batch) Echo(connection, Native.Bytes(address, length));
+            foreach ((Connection connection, ulong address, int length) in _batch)
+            {
+                Echo(connection, Native.Bytes(address, length));
+            }
             _batch.Clear();
             _isHeld = _random.Next(2) == 0;
         }
@@ -143,7 +164,10 @@ public sealed class ChaosTests
 
         public int Tick()
         {
-            foreach (Connection connection in _paused) connection.ResumeReading();
+            foreach (Connection connection in _paused)
+            {
+                connection.ResumeReading();
+            }
             _paused.Clear();
             _releasedPosition += _random.NextInt64(_heldPosition - _releasedPosition + 1);
             _loop?.Release(_releasedPosition);
@@ -152,7 +176,10 @@ public sealed class ChaosTests
 
         internal void Complain(string mistake)
         {
-            lock (Mistakes) Mistakes.Add(mistake);
+            lock (Mistakes)
+            {
+                Mistakes.Add(mistake);
+            }
         }
 
         private void Echo(Connection connection, ReadOnlySpan<byte> bytes)
@@ -161,14 +188,20 @@ public sealed class ChaosTests
             connection.State ??= (bytes[0] & 1) == 0;
             int start = connection.Loop.Output.Length;
             int count = _random.Next(4) == 0 ? _random.Next(1, bytes.Length + 1) : bytes.Length;
-            if (_random.Next(5) == 0) connection.Write(bytes[..count]);
+            if (_random.Next(5) == 0)
+            {
+                connection.Write(bytes[..count]);
+            }
             else
             {
                 bytes[..count].CopyTo(connection.Loop.Output.Reserve(count));
                 connection.Loop.Output.Advance(count);
             }
             connection.EndReplies(start);
-            if (count < bytes.Length && _random.Next(3) == 0) connection.Expect(_random.Next(bytes.Length, 1_000_000));
+            if (count < bytes.Length && _random.Next(3) == 0)
+            {
+                connection.Expect(_random.Next(bytes.Length, 1_000_000));
+            }
             connection.Consume(count, again: count < bytes.Length);
             if ((bool)connection.State && _random.Next(20) == 0)
             {
@@ -194,8 +227,14 @@ public sealed class ChaosTests
         public void Execute()
         {
             _rounds++;
-            if (_rounds == 1000) _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
-            if (_rounds == 2000) AllocatedInLastRounds = GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
+            if (_rounds == 1000)
+            {
+                _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+            }
+            if (_rounds == 2000)
+            {
+                AllocatedInLastRounds = GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
+            }
             int start = _connection!.Loop.Output.Length;
             "pong"u8.CopyTo(_connection.Loop.Output.Reserve(4));
             _connection.Loop.Output.Advance(4);

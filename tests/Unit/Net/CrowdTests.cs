@@ -22,8 +22,14 @@ public sealed class CrowdTests
             Socket[] clients = [.. Enumerable.Range(0, count).Select(_ => server.Connect())];
             for (int index = 0; index < count; index++)
             {
-                if (index % 3 == 0) clients[index].Send("unread\n"u8);
-                if (index % 5 == 0) clients[index].LingerState = new LingerOption(true, 0);
+                if (index % 3 == 0)
+                {
+                    clients[index].Send("unread\n"u8);
+                }
+                if (index % 5 == 0)
+                {
+                    clients[index].LingerState = new LingerOption(true, 0);
+                }
                 clients[index].Dispose();
             }
         }
@@ -40,9 +46,17 @@ public sealed class CrowdTests
         byte[][] requests = [.. Enumerable.Range(0, 64).Select(index => Lines(index))];
         Thread[] sending = [.. clients.Select((client, index) => LineServer.Send(client, requests[index]))];
         for (int index = 0; index < clients.Length; index++)
+        {
             Assert.Equal(requests[index], LineServer.ReadAll(clients[index], requests[index].Length));
-        foreach (Thread thread in sending) thread.Join();
-        foreach (Socket client in clients) client.Dispose();
+        }
+        foreach (Thread thread in sending)
+        {
+            thread.Join();
+        }
+        foreach (Socket client in clients)
+        {
+            client.Dispose();
+        }
         long size = requests.Sum(request => (long)request.Length);
         Assert.Equal(size, server.Loops.Sum(loop => loop.BytesReceived));
         // A client may have read what its loop has not counted yet.
@@ -65,13 +79,25 @@ public sealed class CrowdTests
                 int mine = index;
                 server.Loop.Post(() =>
                 {
-                    if (!server.Loop.IsCurrent) foreign++;
-                    if (next[thread]++ != mine) disorder++;
+                    if (!server.Loop.IsCurrent)
+                    {
+                        foreign++;
+                    }
+                    if (next[thread]++ != mine)
+                    {
+                        disorder++;
+                    }
                 });
             }
         }))];
-        foreach (Thread thread in threads) thread.Start();
-        foreach (Thread thread in threads) thread.Join();
+        foreach (Thread thread in threads)
+        {
+            thread.Start();
+        }
+        foreach (Thread thread in threads)
+        {
+            thread.Join();
+        }
         LineServer.Until(() => server.OnLoop(() => next.Sum()) == 4 * perThread);
         Assert.Equal(0, disorder);
         Assert.Equal(0, foreign);
@@ -96,7 +122,10 @@ public sealed class CrowdTests
     {
         Random random = new(seed);
         StringBuilder lines = new();
-        for (int index = 0; index < 3000; index++) lines.Append(seed).Append(':').Append('z', random.Next(120)).Append('\n');
+        for (int index = 0; index < 3000; index++)
+        {
+            lines.Append(seed).Append(':').Append('z', random.Next(120)).Append('\n');
+        }
         return Encoding.ASCII.GetBytes(lines.ToString());
     }
 }

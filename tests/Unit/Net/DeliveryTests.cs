@@ -28,7 +28,10 @@ public sealed class DeliveryTests : IDisposable
         Assert.True(_listener.BindTcp("127.0.0.1", 0).IsBound);
         _listener.Start();
         _threads = [.. _loops.Select(loop => new Thread(loop.Run))];
-        foreach (Thread thread in _threads) thread.Start();
+        foreach (Thread thread in _threads)
+        {
+            thread.Start();
+        }
     }
 
     [Fact]
@@ -99,10 +102,19 @@ public sealed class DeliveryTests : IDisposable
 
     public void Dispose()
     {
-        foreach (EventLoop loop in _loops) loop.Stop();
-        foreach (Thread thread in _threads) thread.Join();
+        foreach (EventLoop loop in _loops)
+        {
+            loop.Stop();
+        }
+        foreach (Thread thread in _threads)
+        {
+            thread.Join();
+        }
         _listener.Dispose();
-        foreach (EventLoop loop in _loops) loop.Dispose();
+        foreach (EventLoop loop in _loops)
+        {
+            loop.Dispose();
+        }
         _lock.Dispose();
         Assert.All(_handlers, handler => Assert.Empty(handler.Mistakes));
     }
@@ -149,7 +161,10 @@ public sealed class DeliveryTests : IDisposable
         {
             _batch.Add((connection, Native.Bytes(address, length).ToArray()));
             HasReceived.Set();
-            if (!MayExecute.Wait(LineServer.PatienceMs)) Mistakes.Add("never let go");
+            if (!MayExecute.Wait(LineServer.PatienceMs))
+            {
+                Mistakes.Add("never let go");
+            }
         }
 
         public void Execute()
@@ -163,8 +178,14 @@ public sealed class DeliveryTests : IDisposable
                 {
                     output.Reserve(1)[0] = (byte)'p';
                     output.Advance(1);
-                    if (command != 'p') DeliverToAll(connection, command);
-                    if (connection.EndReply(start)) start = output.Length;
+                    if (command != 'p')
+                    {
+                        DeliverToAll(connection, command);
+                    }
+                    if (connection.EndReply(start))
+                    {
+                        start = output.Length;
+                    }
                 }
                 connection.Loop.Replying = null;
                 connection.EndReplies(start);
@@ -178,7 +199,10 @@ public sealed class DeliveryTests : IDisposable
         {
             long position = _position;
             _position = 0;
-            if (position != 0) Interlocked.Increment(ref TurnCount);
+            if (position != 0)
+            {
+                Interlocked.Increment(ref TurnCount);
+            }
             return position;
         }
 
@@ -193,9 +217,15 @@ public sealed class DeliveryTests : IDisposable
             foreach (Connection receiver in open)
             {
                 receiver.Deliver(message, _number);
-                if (command == 'c' && receiver != sender) receiver.Deliver(ConnectionOrder.CloseAfterFlush);
+                if (command == 'c' && receiver != sender)
+                {
+                    receiver.Deliver(ConnectionOrder.CloseAfterFlush);
+                }
             }
-            if (command == 'h') _position = 1;
+            if (command == 'h')
+            {
+                _position = 1;
+            }
         }
     }
 }

@@ -33,7 +33,10 @@ public sealed class EventLoopTests
     {
         using LineServer server = Serve(transport);
         using Socket client = server.Connect();
-        if (transport != "unix") client.NoDelay = true;
+        if (transport != "unix")
+        {
+            client.NoDelay = true;
+        }
         byte[] request = "hello\ntake 3\nabcworld\n"u8.ToArray();
         foreach (byte value in request)
         {
@@ -111,13 +114,28 @@ public sealed class EventLoopTests
         using LineServer server = Serve("127.0.0.1");
         long atStart = server.OnLoop(() => server.Loop.Heap.UsedBytes);
         Socket[] clients = [.. Enumerable.Range(0, 200).Select(_ => server.Connect())];
-        foreach (Socket client in clients) client.Send("line\npart"u8);
-        foreach (Socket client in clients) Assert.Equal("line", LineServer.ReadLine(client));
+        foreach (Socket client in clients)
+        {
+            client.Send("line\npart"u8);
+        }
+        foreach (Socket client in clients)
+        {
+            Assert.Equal("line", LineServer.ReadLine(client));
+        }
         Assert.True(server.OnLoop(() => server.Handler.Open.Sum(connection => connection.PendingInput)) == 200 * 4);
-        foreach (Socket client in clients) client.Send("ly\n"u8);
-        foreach (Socket client in clients) Assert.Equal("partly", LineServer.ReadLine(client));
+        foreach (Socket client in clients)
+        {
+            client.Send("ly\n"u8);
+        }
+        foreach (Socket client in clients)
+        {
+            Assert.Equal("partly", LineServer.ReadLine(client));
+        }
         Assert.Equal(atStart, server.OnLoop(() => server.Loop.Heap.UsedBytes));
-        foreach (Socket client in clients) client.Dispose();
+        foreach (Socket client in clients)
+        {
+            client.Dispose();
+        }
         LineServer.Until(() => server.ClosedCount == 200);
     }
 
@@ -220,7 +238,10 @@ public sealed class EventLoopTests
         Assert.Equal(0, client.Available);
         server.OnLoop(() =>
         {
-            foreach (Connection connection in server.Handler.Open) connection.ResumeReading();
+            foreach (Connection connection in server.Handler.Open)
+            {
+                connection.ResumeReading();
+            }
             return 0;
         });
         Assert.Equal("one", LineServer.ReadLine(client));
@@ -238,7 +259,10 @@ public sealed class EventLoopTests
             int closed = server.ClosedCount;
             using Socket client = server.Connect();
             client.Send("pause\nmore\n"u8);
-            if (!atOnce) Assert.Equal("pause", LineServer.ReadLine(client));
+            if (!atOnce)
+            {
+                Assert.Equal("pause", LineServer.ReadLine(client));
+            }
             client.Shutdown(SocketShutdown.Send);
             LineServer.Until(() => server.ClosedCount == closed + 1);
         }

@@ -66,7 +66,10 @@ public sealed class HoldingTests : IDisposable
     [Fact]
     public void AClientThatLeavesIsForgotten()
     {
-        using (Socket client = Connect()) Send(client, 1);
+        using (Socket client = Connect())
+        {
+            Send(client, 1);
+        }
         LineServer.Until(() => Volatile.Read(ref _handler.ClosedCount) == 1 || _loop.ConnectionCount == 1);
         Release(1);
         using Socket next = Connect();

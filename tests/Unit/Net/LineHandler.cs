@@ -52,7 +52,10 @@ internal sealed class LineHandler : IConnectionHandler, ILoopUser
         Check(_batch.Count > 0, "executed nothing");
         ExecuteCount++;
         LargestBatch = Math.Max(LargestBatch, _batch.Count);
-        foreach ((Connection connection, ulong address, int length) in _batch) Execute(connection, address, length);
+        foreach ((Connection connection, ulong address, int length) in _batch)
+        {
+            Execute(connection, address, length);
+        }
         _batch.Clear();
     }
 
@@ -83,18 +86,27 @@ internal sealed class LineHandler : IConnectionHandler, ILoopUser
         {
             ReadOnlySpan<byte> rest = Native.Bytes(address + (ulong)consumed, length - consumed);
             int end = rest.IndexOf((byte)'\n');
-            if (end < 0) break;
+            if (end < 0)
+            {
+                break;
+            }
             if (lines == LinesPerRound)
             {
                 again = true;
                 break;
             }
             int used = Answer(connection, rest[..end], rest[(end + 1)..]);
-            if (used < 0) break;
+            if (used < 0)
+            {
+                break;
+            }
             consumed += end + 1 + used;
             lines++;
             LineCount++;
-            if (rest[..end].SequenceEqual("pause"u8)) break;
+            if (rest[..end].SequenceEqual("pause"u8))
+            {
+                break;
+            }
         }
         connection.Consume(consumed, again);
         connection.EndReplies(start);
@@ -120,13 +132,25 @@ internal sealed class LineHandler : IConnectionHandler, ILoopUser
                 return -1;
             }
             long sum = 0;
-            foreach (byte value in following[..size]) sum += value;
+            foreach (byte value in following[..size])
+            {
+                sum += value;
+            }
             Append(output, Encoding.ASCII.GetBytes($"{size} {sum}\n"));
             return size;
         }
-        if (line.SequenceEqual("abort"u8)) connection.Abort();
-        if (line.SequenceEqual("pause"u8)) connection.PauseReading();
-        if (line.SequenceEqual("quit"u8)) connection.CloseAfterFlush();
+        if (line.SequenceEqual("abort"u8))
+        {
+            connection.Abort();
+        }
+        if (line.SequenceEqual("pause"u8))
+        {
+            connection.PauseReading();
+        }
+        if (line.SequenceEqual("quit"u8))
+        {
+            connection.CloseAfterFlush();
+        }
         Append(output, line.SequenceEqual("quit"u8) ? "bye"u8 : line);
         Append(output, "\n"u8);
         return 0;
@@ -140,7 +164,13 @@ internal sealed class LineHandler : IConnectionHandler, ILoopUser
 
     private void Check(bool holds, string mistake)
     {
-        if (holds) return;
-        lock (Mistakes) Mistakes.Add(mistake);
+        if (holds)
+        {
+            return;
+        }
+        lock (Mistakes)
+        {
+            Mistakes.Add(mistake);
+        }
     }
 }

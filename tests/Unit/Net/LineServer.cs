@@ -25,17 +25,29 @@ internal sealed class LineServer : IDisposable
         IClock? clock = null)
     {
         Handlers = [.. Enumerable.Range(0, loopCount).Select(_ => new LineHandler())];
-        foreach (LineHandler handler in Handlers) setUp?.Invoke(handler);
+        foreach (LineHandler handler in Handlers)
+        {
+            setUp?.Invoke(handler);
+        }
         Loops = [.. Handlers.Select(handler => new EventLoop(handler, clock ?? SystemClock.Instance))];
         Service = new Service(Loops, loop => Handlers[Array.IndexOf(Loops, loop)]);
         Listener = new Listener(Service);
         Address = address;
         UnixPath = unixPath;
-        if (unixPath != null) Assert.Equal("", Listener.BindUnix(unixPath, 448).Message);
-        else Assert.Equal("", Listener.BindTcp(address, 0).Message);
+        if (unixPath != null)
+        {
+            Assert.Equal("", Listener.BindUnix(unixPath, 448).Message);
+        }
+        else
+        {
+            Assert.Equal("", Listener.BindTcp(address, 0).Message);
+        }
         Listener.Start();
         _threads = [.. Loops.Select(loop => new Thread(() => Run(loop)))];
-        foreach (Thread thread in _threads) thread.Start();
+        foreach (Thread thread in _threads)
+        {
+            thread.Start();
+        }
     }
 
     internal EventLoop[] Loops { get; }
@@ -57,7 +69,10 @@ internal sealed class LineServer : IDisposable
             : new IPEndPoint(IPAddress.Parse(Address), Listener.Port);
         Socket socket = new(end.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
         socket.ReceiveTimeout = socket.SendTimeout = PatienceMs;
-        if (receiveBufferSize > 0) socket.ReceiveBufferSize = receiveBufferSize;
+        if (receiveBufferSize > 0)
+        {
+            socket.ReceiveBufferSize = receiveBufferSize;
+        }
         socket.Connect(end);
         return socket;
     }
@@ -98,7 +113,10 @@ internal sealed class LineServer : IDisposable
     {
         StringBuilder line = new();
         byte[] one = new byte[1];
-        while (socket.Receive(one) == 1 && one[0] != '\n') line.Append((char)one[0]);
+        while (socket.Receive(one) == 1 && one[0] != '\n')
+        {
+            line.Append((char)one[0]);
+        }
         return line.ToString();
     }
 
@@ -110,7 +128,10 @@ internal sealed class LineServer : IDisposable
         while (all.Length < sizeMax)
         {
             int count = socket.Receive(part.AsSpan(0, (int)Math.Min(part.Length, sizeMax - all.Length)));
-            if (count == 0) break;
+            if (count == 0)
+            {
+                break;
+            }
             all.Write(part, 0, count);
         }
         return all.ToArray();
@@ -119,8 +140,14 @@ internal sealed class LineServer : IDisposable
     public void Dispose()
     {
         Listener.Dispose();
-        foreach (EventLoop loop in Loops) loop.Stop();
-        foreach (Thread thread in _threads) Assert.True(thread.Join(PatienceMs));
+        foreach (EventLoop loop in Loops)
+        {
+            loop.Stop();
+        }
+        foreach (Thread thread in _threads)
+        {
+            Assert.True(thread.Join(PatienceMs));
+        }
         Assert.Empty(_failures);
         Assert.Equal(OpenedCount, ClosedCount);
         for (int index = 0; index < Loops.Length; index++)
@@ -141,7 +168,10 @@ internal sealed class LineServer : IDisposable
         }
         catch (Exception failure)
         {
-            lock (_failures) _failures.Add(failure);
+            lock (_failures)
+            {
+                _failures.Add(failure);
+            }
         }
     }
 }

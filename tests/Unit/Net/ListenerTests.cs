@@ -83,10 +83,22 @@ public sealed class ListenerTests
         using LineServer server = new(loopCount: 3);
         Socket[] clients = [.. Enumerable.Range(0, 30).Select(_ => server.Connect())];
         LineServer.Until(() => server.OpenedCount == 30);
-        foreach (LineHandler handler in server.Handlers) Assert.Equal(10, handler.OpenedCount);
-        foreach (Socket client in clients) client.Send("hello\n"u8);
-        foreach (Socket client in clients) Assert.Equal("hello", LineServer.ReadLine(client));
-        foreach (Socket client in clients) client.Dispose();
+        foreach (LineHandler handler in server.Handlers)
+        {
+            Assert.Equal(10, handler.OpenedCount);
+        }
+        foreach (Socket client in clients)
+        {
+            client.Send("hello\n"u8);
+        }
+        foreach (Socket client in clients)
+        {
+            Assert.Equal("hello", LineServer.ReadLine(client));
+        }
+        foreach (Socket client in clients)
+        {
+            client.Dispose();
+        }
         LineServer.Until(() => server.ClosedCount == 30);
     }
 

@@ -34,7 +34,10 @@ public sealed class OutputTests
                 }
                 return 0;
             });
-            foreach (string expected in new[] { "first", "second", "third", "fourth" }) Assert.Equal(expected, LineServer.ReadLine(client));
+            foreach (string expected in new[] { "first", "second", "third", "fourth" })
+            {
+                Assert.Equal(expected, LineServer.ReadLine(client));
+            }
         }
     }
 
@@ -66,7 +69,10 @@ public sealed class OutputTests
         long sent = 0;
         Assert.Throws<SocketException>(() =>
         {
-            while (sent < 256 << 20) sent += client.Send(requests);
+            while (sent < 256 << 20)
+            {
+                sent += client.Send(requests);
+            }
         });
         // One receive of 64 KiB may hold some 6,000 requests; this handler answers them all at once, the loop reads no second time.
         Assert.True(server.OnLoop(() => server.Handler.LineCount) <= 65536 / 11 + 1);

@@ -106,7 +106,9 @@ internal static class Bodies
     {
         var bytes = new List<byte>([.. BitConverter.GetBytes(width), .. BitConverter.GetBytes(values.Length)]);
         foreach (long value in values)
+        {
             bytes.AddRange(BitConverter.GetBytes(value)[..width]);
+        }
         return [.. bytes];
     }
 
@@ -117,7 +119,9 @@ internal static class Bodies
         var tail = new BlockTail(heap, ref link, 0);
         Listpack.WriteEmpty(tail.Bytes(Listpack.EmptySize));
         foreach (string entry in entries)
+        {
             Listpack.Append(tail, Encoding.Latin1.GetBytes(entry));
+        }
         byte[] pack = Listpack.Pack(tail).ToArray();
         heap.Free(link.Address);
         return pack;
@@ -133,9 +137,13 @@ internal static class Bodies
         {
             last = bytes.Count;
             if (previousSize < 254)
+            {
                 bytes.Add((byte)previousSize);
+            }
             else
+            {
                 bytes.AddRange([0xFE, .. BitConverter.GetBytes(previousSize)]);
+            }
             bytes.AddRange(entry is long integer ? ZiplistInteger(integer) : ZiplistText(Encoding.Latin1.GetBytes((string)entry)));
             previousSize = bytes.Count - last;
         }
@@ -154,15 +162,23 @@ internal static class Bodies
         for (int i = 0; i < texts.Length; i++)
         {
             if (texts[i].Length < 254)
+            {
                 bytes.Add((byte)texts[i].Length);
+            }
             else
+            {
                 bytes.AddRange([254, .. BitConverter.GetBytes(texts[i].Length)]);
+            }
             bool isValue = i % 2 == 1;
             if (isValue)
+            {
                 bytes.Add(1);
+            }
             bytes.AddRange(Encoding.Latin1.GetBytes(texts[i]));
             if (isValue)
+            {
                 bytes.Add(0xAA);
+            }
         }
         bytes.Add(255);
         return [.. bytes];

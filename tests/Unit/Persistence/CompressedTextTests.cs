@@ -32,7 +32,10 @@ public sealed class CompressedTextTests
             Assert.Equal(isRandom ? 0 : length, compressed);
             Assert.True(DumpPayload.TryReadString(payload, _scratch, int.MaxValue, out ReadOnlySpan<byte> read));
             Assert.True(read.SequenceEqual(text));
-            if (compressed == 0) continue;
+            if (compressed == 0)
+            {
+                continue;
+            }
             byte[] room = new byte[length];
             Assert.True(DumpPayload.TryReadCompressed(payload, _scratch, int.MaxValue, room));
             Assert.True(room.AsSpan().SequenceEqual(text));
@@ -51,11 +54,15 @@ public sealed class CompressedTextTests
         {
             byte[] altered = payload[..random.Next(DumpPayload.FrameSize, payload.Length + 1)];
             for (int change = random.Next(1, 4); change > 0; change--)
+            {
                 altered[random.Next(1, Math.Min(altered.Length, 20))] = (byte)random.Next(256);
+            }
             int length = DumpPayload.CompressedLength(altered, _scratch, 1 << 20);
             Assert.InRange(length, 0, altered.Length * 264);
             if (length > 0)
+            {
                 DumpPayload.TryReadCompressed(altered, _scratch, 1 << 20, new byte[length]);
+            }
         }
     }
 
@@ -105,9 +112,13 @@ public sealed class CompressedTextTests
     {
         byte[] bytes = new byte[length];
         if (isRandom)
+        {
             new Random(length).NextBytes(bytes);
+        }
         else
+        {
             Encoding.ASCII.GetBytes("abc").CopyTo(bytes, length / 2);
+        }
         return bytes;
     }
 }

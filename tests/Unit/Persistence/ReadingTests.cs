@@ -247,7 +247,9 @@ public sealed class ReadingTests
         using var fixture = new ValueFixture();
         long before = fixture.SettledBytes();
         for (int length = 0; length < All[name].Length; length++)
+        {
             Assert.False(fixture.Restore("k", All[name].AsSpan(0, length)), length.ToString(CultureInfo.InvariantCulture));
+        }
         Assert.Equal(before, fixture.SettledBytes());
     }
 
@@ -264,7 +266,9 @@ public sealed class ReadingTests
         {
             byte right = body[at];
             foreach (byte wrong in s_telling.Concat(Enumerable.Range(0, 8).Select(bit => (byte)(right ^ (1 << bit)))))
+            {
                 TryDamaged(fixture, [.. body[..at], wrong, .. body[(at + 1)..]]);
+            }
             foreach (byte filler in (byte[])[0, 0x7F, 0xFF])
             {
                 byte[] damaged = [.. body];
@@ -355,7 +359,9 @@ public sealed class ReadingTests
     private static void TryDamaged(ValueFixture fixture, byte[] damaged)
     {
         if (!fixture.Restore("k", damaged))
+        {
             return;
+        }
         byte[] dumped = fixture.Dump("k");
         Assert.True(fixture.Restore("again", dumped), Convert.ToHexString(damaged));
         Assert.Equal(dumped, fixture.Dump("again"));

@@ -39,7 +39,9 @@ internal sealed class ValueFixture : IDisposable
     {
         byte[] payload = [.. body, .. new byte[FooterSize]];
         if (!DumpPayload.TryReadType(payload, ValueCodecs.BuiltIn, out KeyType type) || type == KeyType.String)
+        {
             return false;
+        }
         byte[] name = Encoding.ASCII.GetBytes(key);
         RecordDraft draft = Database.Draft(name, type);
         if (!DumpPayload.TryReadCollection(payload, ValueCodecs.BuiltIn, Scratch, int.MaxValue, draft.Open()))

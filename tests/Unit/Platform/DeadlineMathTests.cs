@@ -5,7 +5,7 @@ namespace Bixbite.Unit.Platform;
 
 public sealed class DeadlineMathTests
 {
-    private static readonly long[] Numbers =
+    private static readonly long[] s_numbers =
     [
         0, 1, -1, 999, 1000, 1_700_000_000_000, long.MaxValue / 1000, (long.MaxValue / 1000) + 1, long.MinValue / 1000,
         (long.MinValue / 1000) - 1, long.MaxValue - 1, long.MaxValue, long.MinValue, long.MinValue + 1,
@@ -14,9 +14,9 @@ public sealed class DeadlineMathTests
     [Fact]
     public void SumsAreExactOrRefused()
     {
-        foreach (long start in Numbers)
+        foreach (long start in s_numbers)
         {
-            foreach (long count in Numbers)
+            foreach (long count in s_numbers)
             {
                 foreach (int unit in new[] { 1, 1000 })
                 {
@@ -35,9 +35,9 @@ public sealed class DeadlineMathTests
     [Fact]
     public void WhatIsBeyondAllTimesNeverComes()
     {
-        foreach (long now in Numbers)
+        foreach (long now in s_numbers)
         {
-            foreach (long duration in Numbers)
+            foreach (long duration in s_numbers)
             {
                 Int128 sum = Int128.Clamp((Int128)now + duration, long.MinValue, DeadlineMath.Never);
                 Assert.Equal((long)sum, DeadlineMath.After(now, duration));

@@ -24,7 +24,9 @@ public sealed class EpollTests
         Assert.Equal(Epoll.EPOLLIN, events.EventsAt(1));
 
         foreach (int descriptor in new[] { first, second, epoll })
+        {
             Assert.Equal(0, Files.close(descriptor));
+        }
     }
 
     [Fact]

@@ -101,7 +101,9 @@ public sealed class ErrorTextTests : IDisposable
         Argument[] arguments = [.. request.Split('|').Select(Place)];
         string written = Written(() => ErrorText.UnknownCommand(_reply, arguments));
         foreach (Argument argument in arguments)
+        {
             _heap.Free(argument.Address);
+        }
         return written;
     }
 

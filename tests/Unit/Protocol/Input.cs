@@ -52,7 +52,9 @@ internal sealed class Input : IDisposable
     {
         using Input input = new(limits);
         foreach (byte one in bytes)
+        {
             input.Receive([one]);
+        }
         return input.Outcome;
     }
 
@@ -63,10 +65,14 @@ internal sealed class Input : IDisposable
     public void Receive(ReadOnlySpan<byte> bytes)
     {
         if (Last.Status == ParseStatus.ProtocolError)
+        {
             return;
+        }
         _unconsumed.AddRange(bytes);
         do
+        {
             ParseOnce();
+        }
         while (Last.Status == ParseStatus.LimitReached);
     }
 
@@ -105,7 +111,9 @@ internal sealed class Input : IDisposable
     {
         StringBuilder text = new();
         foreach (byte one in bytes)
+        {
             _ = one is >= 32 and < 127 and not (byte)'|' ? text.Append((char)one) : text.Append($"<{one:X2}>");
+        }
         return text.ToString();
     }
 }

@@ -49,7 +49,9 @@ public sealed class LooseArgumentTests : IDisposable
             result = Parse(head + tail[..end], block);
             Assert.Equal(end >= 9 ? 1 : 0, _batch.Count);
             if (_batch.Count == 0)
+            {
                 continue;
+            }
             _parser.Discard(ref _state);
             Argument argument = _batch.Arguments(0)[2];
             Assert.Equal((block.Address, Length, true), (argument.Address, argument.Length, argument.IsLoose));

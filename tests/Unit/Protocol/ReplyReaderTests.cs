@@ -45,7 +45,9 @@ public sealed class ReplyReaderTests
         Assert.Equal(expected, Read(stream));
         Assert.Equal(expected, Read([.. stream.Select(one => new[] { one })]));
         for (int offset = 1; offset < stream.Length; offset++)
+        {
             Assert.Equal(expected, Read(stream[..offset], stream[offset..]));
+        }
     }
 
     [Fact]
@@ -74,11 +76,15 @@ public sealed class ReplyReaderTests
         {
             reader.Append(piece);
             while (reader.TryRead(out Reply? reply))
+            {
                 replies.Add(reply.ToString());
+            }
         }
 
         if (reader.IsBroken)
+        {
             replies.Add("broken");
+        }
         return string.Join('\n', replies);
     }
 }

@@ -127,7 +127,9 @@ public sealed class ReplyWriterTests : IDisposable
         {
             int inner = _reply.BeginArray();
             for (int item = 0; item < index * 10; item++)
+            {
                 _reply.Integer(item);
+            }
             _reply.EndArray(inner, index * 10);
         }
 
@@ -139,7 +141,9 @@ public sealed class ReplyWriterTests : IDisposable
         Assert.True(reader.TryRead(out Reply? reply));
         Assert.Equal(12, reply.Items.Count);
         for (int index = 0; index < 12; index++)
+        {
             Assert.Equal(Enumerable.Range(0, index * 10).Select(item => (long)item), reply.Items[index].Items.Select(item => item.Integer));
+        }
         Assert.True(reader.Unread.IsEmpty);
     }
 

@@ -23,7 +23,9 @@ public sealed class RequestBatchTests
         {
             Span<Argument> arguments = batch.Reserve(count);
             for (int index = 0; index < count; index++)
+            {
                 arguments[index] = new Argument((ulong)(count * 1000 + index), index);
+            }
             batch.Add(count, count * 10);
         }
 

@@ -74,7 +74,9 @@ public sealed class RequestParserTests
     {
         string expected = $"{requests}\nDone 0 left 0";
         foreach (string outcome in Outcomes(Encoding.Latin1.GetBytes(bytes), ParseLimits.Default))
+        {
             Assert.Equal(expected, outcome);
+        }
     }
 
     [Theory]
@@ -85,7 +87,9 @@ public sealed class RequestParserTests
         string whole = Input.Whole(stream, ParseLimits.Default);
         Assert.StartsWith($"PING\nProtocolError {error}", whole, StringComparison.Ordinal);
         foreach (string outcome in Outcomes(stream, ParseLimits.Default))
+        {
             Assert.Equal(whole, outcome);
+        }
     }
 
     [Theory]
@@ -105,7 +109,9 @@ public sealed class RequestParserTests
         string whole = Input.Whole(stream, ParseLimits.Default);
         Assert.Contains("NeedMore", whole, StringComparison.Ordinal);
         foreach (string outcome in Outcomes(stream, ParseLimits.Default))
+        {
             Assert.Equal(whole, outcome);
+        }
     }
 
     [Theory]
@@ -117,7 +123,9 @@ public sealed class RequestParserTests
     public void Unauthenticated_GetsSmallLimits(string bytes, string expected)
     {
         foreach (string outcome in Outcomes(Encoding.Latin1.GetBytes(bytes), ParseLimits.Unauthenticated))
+        {
             Assert.StartsWith("\n" + expected, outcome, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -125,7 +133,9 @@ public sealed class RequestParserTests
     {
         StringBuilder eleven = new("*11\r\n");
         for (int count = 0; count < 11; count++)
+        {
             eleven.Append("$1\r\na\r\n");
+        }
         Assert.Contains("UnauthenticatedMultibulk", Input.Whole(Encoding.Latin1.GetBytes(eleven.ToString()), ParseLimits.Unauthenticated));
         byte[] big = Encoding.Latin1.GetBytes("*1\r\n$16385\r\n" + Letters(16385) + "\r\n");
         Assert.Contains("UnauthenticatedBulk", Input.Whole(big, ParseLimits.Unauthenticated));
@@ -199,7 +209,9 @@ public sealed class RequestParserTests
     {
         StringBuilder text = new("*100001\r\n$4\r\nMSET\r\n");
         for (int index = 0; index < 100_000; index++)
+        {
             text.Append("$5\r\nkey:1\r\n");
+        }
         byte[] bytes = Encoding.Latin1.GetBytes(text.ToString());
         using Heap heap = new();
         using RequestBatch batch = new(heap);
@@ -210,7 +222,9 @@ public sealed class RequestParserTests
         IClock clock = SystemClock.Instance;
         long startedUs = clock.ThreadCpuUs;
         for (int length = 1; length < bytes.Length; length++)
+        {
             Assert.Equal(ParseStatus.NeedMore, parser.Parse(block, length, batch, ref state, ParseLimits.Default).Status);
+        }
         Assert.Equal(ParseStatus.Done, parser.Parse(block, bytes.Length, batch, ref state, ParseLimits.Default).Status);
         Assert.InRange(clock.ThreadCpuUs - startedUs, 0, 10_000_000);
         Assert.Equal(100_001, batch.Arguments(0).Length);
@@ -227,7 +241,9 @@ public sealed class RequestParserTests
         {
             StringBuilder text = new();
             for (int count = random.Next(1, 12); count > 0; count--)
+            {
                 text.Append(parts[random.Next(parts.Length)]);
+            }
             byte[] bytes = Encoding.Latin1.GetBytes(text.ToString());
             string whole = Input.Whole(bytes, ParseLimits.Default);
             Assert.Equal(whole, Input.ByteByByte(bytes, ParseLimits.Default));
@@ -240,7 +256,9 @@ public sealed class RequestParserTests
         yield return Input.Whole(bytes, limits);
         yield return Input.ByteByByte(bytes, limits);
         for (int offset = 1; offset < bytes.Length; offset++)
+        {
             yield return Input.SplitAt(bytes, offset, limits);
+        }
     }
 
     private static string Letters(int count) => string.Concat(Enumerable.Range(0, count).Select(index => (char)('a' + index % 26)));

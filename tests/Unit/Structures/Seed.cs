@@ -19,7 +19,9 @@ internal static class Seed
     {
         byte[] text = new byte[random.Next(sizeMax + 1)];
         for (int i = 0; i < text.Length; i++)
+        {
             text[i] = letters[random.Next(letters.Length)];
+        }
         return text;
     }
 

@@ -8,7 +8,7 @@ public sealed class MalformedTests : IDisposable
 {
     private const int RandomPayloads = 300;
 
-    private readonly Compare compare = new();
+    private readonly Compare _compare = new();
 
     [Theory]
     [InlineData("*-1\r\nPING\r\n")]
@@ -49,17 +49,17 @@ public sealed class MalformedTests : IDisposable
     [InlineData("GET\r\n")]
     [InlineData("GET a b\r\n")]
     [InlineData("SET a\r\n")]
-    public void It_is_answered_as_Redis_does(string payload) => compare.SameAnswer(Encoding.Latin1.GetBytes(payload));
+    public void It_is_answered_as_Redis_does(string payload) => _compare.SameAnswer(Encoding.Latin1.GetBytes(payload));
 
     [Theory]
     [InlineData("")]
     [InlineData("*1\r\n$")]
     [InlineData("*")]
     public void A_length_without_end_is_cut_off(string start) =>
-        compare.SameAnswer([.. Encoding.Latin1.GetBytes(start), .. Digits(70_000)]);
+        _compare.SameAnswer([.. Encoding.Latin1.GetBytes(start), .. Digits(70_000)]);
 
     [Fact]
-    public void Unknown_commands_with_long_names_and_arguments_are_quoted_in_part() => compare.SameAnswer(
+    public void Unknown_commands_with_long_names_and_arguments_are_quoted_in_part() => _compare.SameAnswer(
     [
         .. CommandLine.Encode(new string('n', 300)),
         .. CommandLine.Encode($"nosuch {new string('a', 300)} b"),
@@ -74,10 +74,12 @@ public sealed class MalformedTests : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         Random random = new(seed);
         for (int i = 0; i < RandomPayloads; i++)
-            compare.SameAnswer(RandomPayload(random));
+        {
+            _compare.SameAnswer(RandomPayload(random));
+        }
     }
 
-    public void Dispose() => compare.Dispose();
+    public void Dispose() => _compare.Dispose();
 
     private static byte[] Digits(int count) => Enumerable.Repeat((byte)'1', count).ToArray();
 
@@ -94,7 +96,9 @@ public sealed class MalformedTests : IDisposable
         byte[] request = [.. CommandLine.Encode("ECHO \"some text\""), .. CommandLine.Encode("GET nothing")];
         ReadOnlySpan<byte> alphabet = "*$:0123456789\r\n\"' ax\0"u8;
         for (int i = random.Next(1, 4); i > 0; i--)
+        {
             request[random.Next(request.Length)] = alphabet[random.Next(alphabet.Length)];
+        }
         return request;
     }
 }

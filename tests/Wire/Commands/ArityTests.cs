@@ -17,9 +17,13 @@ public sealed class ArityTests
             string[] words = name.Text.Split('|');
             int least = Math.Abs(arity);
             if (least > words.Length)
+            {
                 Refuses(connection, name.Text, words, least - 1, wrong);
+            }
             if (arity > 0)
+            {
                 Refuses(connection, name.Text, words, least + 1, wrong);
+            }
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
@@ -35,6 +39,8 @@ public sealed class ArityTests
         // Whatever is wrong with an EXEC, it ends the transaction.
         string expected = name == "exec" ? $"-EXECABORT Transaction discarded because of: {text}" : $"-ERR {text}";
         if (reply != expected)
+        {
             wrong.Add($"{request}: {reply}, expected {expected}");
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Bixbite.Wire.Commands;
 public sealed class CommandInfoTests
 {
     /// <summary>Where a newer Redis than the one to compare with tells something else, and we tell that.</summary>
-    private static readonly Dictionary<string, string[]> ChangedSince70 = new()
+    private static readonly Dictionary<string, string[]> s_changedSince70 = new()
     {
         ["blmove"] = ["flags"],
         ["blpop"] = ["flags"],
@@ -30,14 +30,14 @@ public sealed class CommandInfoTests
     };
 
     /// <summary>The same for COMMAND DOCS: deprecated meanwhile, or said to be of another release.</summary>
-    private static readonly string[] DocumentedOtherwiseSince70 =
+    private static readonly string[] s_documentedOtherwiseSince70 =
         ["client|pause since", "psetex doc_flags", "quit doc_flags", "setex doc_flags", "setnx doc_flags"];
 
     /// <summary>Words that have another name since, or stand in another place.</summary>
-    private static readonly string[] NamedOtherwiseSince70 =
+    private static readonly string[] s_namedOtherwiseSince70 =
         ["bitcount: index_unit 7.0.0", "bitpos: index_unit 7.0.0", "client|kill: ip:port until 2.8.12"];
 
-    private static readonly string[] Parts =
+    private static readonly string[] s_parts =
         ["name", "arity", "flags", "first key", "last key", "step", "categories", "tips", "key specs"];
 
     [Fact]
@@ -52,7 +52,9 @@ public sealed class CommandInfoTests
         {
             Reply expected = left.Call($"COMMAND INFO {name.Text}").Items[0];
             if (!expected.IsNull)
+            {
                 CompareParts(name.Text, expected, right.Call($"COMMAND INFO {name.Text}").Items[0], differences);
+            }
         }
 
         Assert.True(differences.Count == 0, string.Join('\n', differences));
@@ -70,16 +72,20 @@ public sealed class CommandInfoTests
         {
             Reply[] pair = [.. ((RespConnection[])[left, right]).Select(peer => peer.Call($"COMMAND DOCS {name}"))];
             if (pair[0].Items.Count == 0)
+            {
                 continue;
+            }
             (Reply expected, Reply actual) = (pair[0].Items[1], pair[1].Items[1]);
             CompareHistories(name, expected, actual, differences);
             CompareReleases(name, expected, actual, differences);
             foreach (string field in (string[])["since", "group", "doc_flags"])
             {
                 string told = Field(expected, field)?.ToString() ?? "";
-                bool isKnown = DocumentedOtherwiseSince70.Contains($"{name} {field}");
+                bool isKnown = s_documentedOtherwiseSince70.Contains($"{name} {field}");
                 if (told != (Field(actual, field)?.ToString() ?? "") != isKnown)
+                {
                     differences.Add($"{name}: {field} {told}, ours {Field(actual, field)}");
+                }
             }
         }
 
@@ -102,7 +108,9 @@ public sealed class CommandInfoTests
             "get", "mset", "bitop", "client|list", "object|encoding", "ping", "touch", "set", "sort", "sort_ro", "pfcount", "xadd",
         ];
         foreach (string command in commands)
+        {
             Assert.Equal(left.CallRaw($"COMMAND INFO {command}"), right.CallRaw($"COMMAND INFO {command}"));
+        }
     }
 
     [Fact]
@@ -167,13 +175,15 @@ public sealed class CommandInfoTests
 
     private static void CompareParts(string name, Reply expected, Reply actual, List<string> differences)
     {
-        for (int i = 0; i < Parts.Length; i++)
+        for (int i = 0; i < s_parts.Length; i++)
         {
-            bool isKnown = ChangedSince70.TryGetValue(name, out string[]? changed) && changed.Contains(Parts[i]);
+            bool isKnown = s_changedSince70.TryGetValue(name, out string[]? changed) && changed.Contains(s_parts[i]);
             bool isSame = expected.Items[i].HasItemsOf(actual.Items[i]);
             string remark = isKnown ? " (no longer differs)" : "";
             if (isSame == isKnown)
-                differences.Add($"{name}, {Parts[i]}: redis {expected.Items[i]}, ours {actual.Items[i]}{remark}");
+            {
+                differences.Add($"{name}, {s_parts[i]}: redis {expected.Items[i]}, ours {actual.Items[i]}{remark}");
+            }
         }
     }
 
@@ -184,7 +194,9 @@ public sealed class CommandInfoTests
         foreach (Reply change in Field(expected, "history")?.Items ?? [])
         {
             if (!changes.Contains(change.ToString()))
+            {
                 differences.Add($"{name}: history lacks {change}");
+            }
         }
     }
 
@@ -194,8 +206,10 @@ public sealed class CommandInfoTests
         string[] releases = [.. Releases(actual)];
         foreach (string release in Releases(expected))
         {
-            if (!releases.Contains(release) && !NamedOtherwiseSince70.Contains($"{name}: {release}"))
+            if (!releases.Contains(release) && !s_namedOtherwiseSince70.Contains($"{name}: {release}"))
+            {
                 differences.Add($"{name}: {release} is missing among {string.Join(", ", releases)}");
+            }
         }
     }
 
@@ -205,11 +219,17 @@ public sealed class CommandInfoTests
         {
             string word = Field(argument, "token")?.Text ?? Field(argument, "name")!.Text;
             if (Field(argument, "since") is { } since)
+            {
                 yield return $"{word} {since.Text}";
+            }
             if (Field(argument, "deprecated_since") is { } until)
+            {
                 yield return $"{word} until {until.Text}";
+            }
             foreach (string release in Releases(argument))
+            {
                 yield return release;
+            }
         }
     }
 
@@ -218,7 +238,9 @@ public sealed class CommandInfoTests
         for (int i = 0; i + 1 < map.Items.Count; i += 2)
         {
             if (map.Items[i].Text == name)
+            {
                 return map.Items[i + 1];
+            }
         }
 
         return null;

@@ -8,21 +8,21 @@ public sealed class ClientTests : IDisposable
 {
     private const int SilenceMs = 150;
 
-    private readonly TestServer server = TestServer.Start();
-    private readonly RespConnection first;
-    private readonly RespConnection second;
+    private readonly TestServer _server = TestServer.Start();
+    private readonly RespConnection _first;
+    private readonly RespConnection _second;
 
     public ClientTests()
     {
-        first = server.Connect();
-        second = server.Connect();
+        _first = _server.Connect();
+        _second = _server.Connect();
     }
 
     public void Dispose()
     {
-        first.Dispose();
-        second.Dispose();
-        server.Dispose();
+        _first.Dispose();
+        _second.Dispose();
+        _server.Dispose();
     }
 
     /// <summary>A list is as long as it says, whatever was answered before it in the same round.</summary>
@@ -31,120 +31,120 @@ public sealed class ClientTests : IDisposable
     [InlineData(3)]
     public void Lists_follow_other_replies(int version)
     {
-        first.Call($"HELLO {version}");
-        string id = first.Call("CLIENT ID").Text;
+        _first.Call($"HELLO {version}");
+        string id = _first.Call("CLIENT ID").Text;
         string[] requests =
         [
             "PING", "CLIENT LIST", "CLIENT LIST TYPE normal", $"CLIENT LIST ID {id}", "CLIENT INFO",
             "MULTI", "PING", "CLIENT LIST", "EXEC", "PING",
         ];
-        first.Send([.. requests.SelectMany(CommandLine.Encode)]);
-        Assert.Equal("PONG", first.Read().Text);
+        _first.Send([.. requests.SelectMany(CommandLine.Encode)]);
+        Assert.Equal("PONG", _first.Read().Text);
         for (int i = 0; i < 4; i++)
         {
-            string list = first.Read().Text;
+            string list = _first.Read().Text;
             Assert.Contains($"id={id} ", list, StringComparison.Ordinal);
             Assert.EndsWith("\n", list, StringComparison.Ordinal);
         }
         for (int i = 0; i < 4; i++)
         {
-            first.Read();
+            _first.Read();
         }
-        Assert.Equal("PONG", first.Read().Text);
+        Assert.Equal("PONG", _first.Read().Text);
     }
 
     [Fact]
     public void Lists()
     {
-        second.Call("CLIENT SETNAME two");
-        second.Call("CLIENT SETINFO lib-name my-lib");
-        second.Call("CLIENT SETINFO LIB-VER 1.2.3");
-        second.Call("CLIENT NO-EVICT ON");
-        second.Call("CLIENT NO-TOUCH ON");
-        second.Call("HELLO 3");
-        second.Call("SELECT 5");
-        string id = second.Call("CLIENT ID").Text;
-        string line = first.Call($"CLIENT LIST ID {id}").Text;
+        _second.Call("CLIENT SETNAME two");
+        _second.Call("CLIENT SETINFO lib-name my-lib");
+        _second.Call("CLIENT SETINFO LIB-VER 1.2.3");
+        _second.Call("CLIENT NO-EVICT ON");
+        _second.Call("CLIENT NO-TOUCH ON");
+        _second.Call("HELLO 3");
+        _second.Call("SELECT 5");
+        string id = _second.Call("CLIENT ID").Text;
+        string line = _first.Call($"CLIENT LIST ID {id}").Text;
         Assert.Contains($"id={id} addr=127.0.0.1:", line, StringComparison.Ordinal);
         Assert.Contains(" name=two ", line, StringComparison.Ordinal);
         Assert.Contains(" flags=eT db=5 ", line, StringComparison.Ordinal);
         Assert.Contains(" cmd=client|id user=default redir=-1 resp=3 lib-name=my-lib lib-ver=1.2.3", line, StringComparison.Ordinal);
-        Assert.Equal(2, first.Call("CLIENT LIST").Text.Count(character => character == '\n'));
-        Assert.Equal(2, first.Call("CLIENT LIST TYPE normal").Text.Count(character => character == '\n'));
-        Assert.Equal("", first.Call("CLIENT LIST TYPE pubsub").Text);
+        Assert.Equal(2, _first.Call("CLIENT LIST").Text.Count(character => character == '\n'));
+        Assert.Equal(2, _first.Call("CLIENT LIST TYPE normal").Text.Count(character => character == '\n'));
+        Assert.Equal("", _first.Call("CLIENT LIST TYPE pubsub").Text);
         Assert.Equal("-ERR lib-name cannot contain spaces, newlines or special characters.",
-            first.Call("CLIENT SETINFO lib-name \"a b\"").ToString());
-        Assert.Equal("-ERR Unrecognized option 'bogus'", first.Call("CLIENT SETINFO bogus x").ToString());
-        second.Call("RESET");
-        Assert.Contains(" flags=N db=0 ", second.Call("CLIENT INFO").Text, StringComparison.Ordinal);
+            _first.Call("CLIENT SETINFO lib-name \"a b\"").ToString());
+        Assert.Equal("-ERR Unrecognized option 'bogus'", _first.Call("CLIENT SETINFO bogus x").ToString());
+        _second.Call("RESET");
+        Assert.Contains(" flags=N db=0 ", _second.Call("CLIENT INFO").Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Kills()
     {
-        string id = second.Call("CLIENT ID").Text;
-        Assert.Equal(":0", first.Call($"CLIENT KILL ID {id} USER default TYPE pubsub").ToString());
-        Assert.Equal(":1", first.Call($"CLIENT KILL ID {id} USER default TYPE normal").ToString());
-        Assert.Empty(second.ReadToEnd());
+        string id = _second.Call("CLIENT ID").Text;
+        Assert.Equal(":0", _first.Call($"CLIENT KILL ID {id} USER default TYPE pubsub").ToString());
+        Assert.Equal(":1", _first.Call($"CLIENT KILL ID {id} USER default TYPE normal").ToString());
+        Assert.Empty(_second.ReadToEnd());
 
-        using RespConnection third = server.Connect();
+        using RespConnection third = _server.Connect();
         string address = Field(third.Call("CLIENT INFO").Text, "addr");
-        Assert.Equal("+OK", first.Call($"CLIENT KILL {address}").ToString());
+        Assert.Equal("+OK", _first.Call($"CLIENT KILL {address}").ToString());
         Assert.Empty(third.ReadToEnd());
-        Assert.Equal("-ERR No such client", first.Call($"CLIENT KILL {address}").ToString());
+        Assert.Equal("-ERR No such client", _first.Call($"CLIENT KILL {address}").ToString());
 
-        string own = first.Call("CLIENT ID").Text;
-        Assert.Equal(":0", first.Call($"CLIENT KILL ID {own}").ToString());
-        Assert.Equal(":1", first.Call($"CLIENT KILL ID {own} SKIPME no").ToString());
-        Assert.Empty(first.ReadToEnd());
+        string own = _first.Call("CLIENT ID").Text;
+        Assert.Equal(":0", _first.Call($"CLIENT KILL ID {own}").ToString());
+        Assert.Equal(":1", _first.Call($"CLIENT KILL ID {own} SKIPME no").ToString());
+        Assert.Empty(_first.ReadToEnd());
     }
 
     [Fact]
     public void Waits_end_in_time()
     {
         Stopwatch watch = Stopwatch.StartNew();
-        Assert.Equal(":0", first.Call("WAIT 1 200").ToString());
+        Assert.Equal(":0", _first.Call("WAIT 1 200").ToString());
         Assert.InRange(watch.ElapsedMilliseconds, 190, RespConnection.PatienceMs);
-        Assert.Equal(":0", first.Call("WAIT 0 0").ToString());
+        Assert.Equal(":0", _first.Call("WAIT 0 0").ToString());
     }
 
     [Fact]
     public void Unblocks()
     {
-        string id = first.Call("CLIENT ID").Text;
-        Assert.Equal(":0", second.Call($"CLIENT UNBLOCK {id}").ToString());
-        first.Send("WAIT 1 0");
-        first.Send("PING");
-        Patience.UntilBlocked(second, 1);
-        Assert.Contains(" flags=b ", second.Call($"CLIENT LIST ID {id}").Text, StringComparison.Ordinal);
-        Assert.Equal(":1", second.Call($"CLIENT UNBLOCK {id}").ToString());
-        Assert.Equal(":0", first.Read().ToString());
-        Assert.Equal("+PONG", first.Read().ToString());
-        first.Send("WAIT 1 0");
-        Patience.UntilBlocked(second, 1);
-        Assert.Equal(":1", second.Call($"CLIENT UNBLOCK {id} ERROR").ToString());
-        Assert.Equal("-UNBLOCKED client unblocked via CLIENT UNBLOCK", first.Read().ToString());
-        first.Send("WAIT 1 0");
-        Patience.UntilBlocked(second, 1);
-        Assert.Equal(":1", second.Call($"CLIENT KILL ID {id}").ToString());
-        Assert.Empty(first.ReadToEnd());
+        string id = _first.Call("CLIENT ID").Text;
+        Assert.Equal(":0", _second.Call($"CLIENT UNBLOCK {id}").ToString());
+        _first.Send("WAIT 1 0");
+        _first.Send("PING");
+        Patience.UntilBlocked(_second, 1);
+        Assert.Contains(" flags=b ", _second.Call($"CLIENT LIST ID {id}").Text, StringComparison.Ordinal);
+        Assert.Equal(":1", _second.Call($"CLIENT UNBLOCK {id}").ToString());
+        Assert.Equal(":0", _first.Read().ToString());
+        Assert.Equal("+PONG", _first.Read().ToString());
+        _first.Send("WAIT 1 0");
+        Patience.UntilBlocked(_second, 1);
+        Assert.Equal(":1", _second.Call($"CLIENT UNBLOCK {id} ERROR").ToString());
+        Assert.Equal("-UNBLOCKED client unblocked via CLIENT UNBLOCK", _first.Read().ToString());
+        _first.Send("WAIT 1 0");
+        Patience.UntilBlocked(_second, 1);
+        Assert.Equal(":1", _second.Call($"CLIENT KILL ID {id}").ToString());
+        Assert.Empty(_first.ReadToEnd());
     }
 
     [Fact]
     public void Pauses()
     {
-        Assert.Equal("+OK", second.Call("CLIENT PAUSE 60000 WRITE").ToString());
-        Assert.Equal("(nil)", first.Call("GET k").ToString());
-        first.Send("SET k v");
-        first.Send("GET k");
-        Assert.True(first.IsSilent(SilenceMs));
-        Assert.Equal("+OK", second.Call("CLIENT UNPAUSE").ToString());
-        Assert.Equal("+OK", first.Read().ToString());
-        Assert.Equal("v", first.Read().Text);
+        Assert.Equal("+OK", _second.Call("CLIENT PAUSE 60000 WRITE").ToString());
+        Assert.Equal("(nil)", _first.Call("GET k").ToString());
+        _first.Send("SET k v");
+        _first.Send("GET k");
+        Assert.True(_first.IsSilent(SilenceMs));
+        Assert.Equal("+OK", _second.Call("CLIENT UNPAUSE").ToString());
+        Assert.Equal("+OK", _first.Read().ToString());
+        Assert.Equal("v", _first.Read().Text);
 
         Stopwatch watch = Stopwatch.StartNew();
-        Assert.Equal("+OK", second.Call("CLIENT PAUSE 300").ToString());
-        Assert.Equal("+PONG", first.Call("PING").ToString());
+        Assert.Equal("+OK", _second.Call("CLIENT PAUSE 300").ToString());
+        Assert.Equal("+PONG", _first.Call("PING").ToString());
         Assert.InRange(watch.ElapsedMilliseconds, 290, RespConnection.PatienceMs);
     }
 
@@ -152,12 +152,16 @@ public sealed class ClientTests : IDisposable
     public void Replies_can_be_silenced()
     {
         foreach (string command in new[] { "CLIENT REPLY SKIP", "PING one", "PING two" })
-            first.Send(command);
-        Assert.Equal("two", first.Read().Text);
+        {
+            _first.Send(command);
+        }
+        Assert.Equal("two", _first.Read().Text);
         foreach (string command in new[] { "CLIENT REPLY OFF", "PING", "CLIENT REPLY SKIP", "NOSUCH", "CLIENT REPLY ON", "PING three" })
-            first.Send(command);
-        Assert.Equal("+OK", first.Read().ToString());
-        Assert.Equal("three", first.Read().Text);
+        {
+            _first.Send(command);
+        }
+        Assert.Equal("+OK", _first.Read().ToString());
+        Assert.Equal("three", _first.Read().Text);
     }
 
     private static string Field(string line, string name) =>

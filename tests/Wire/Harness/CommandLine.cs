@@ -34,9 +34,13 @@ internal static class CommandLine
         while (true)
         {
             while (at < line.Length && line[at] == ' ')
+            {
                 at++;
+            }
             if (at == line.Length)
+            {
                 return arguments;
+            }
             arguments.Add(Word(line, ref at));
         }
     }
@@ -61,7 +65,9 @@ internal static class CommandLine
         }
 
         if (quote != ' ' && at++ == line.Length)
+        {
             throw new ArgumentException($"unbalanced quotes: {line}", nameof(line));
+        }
         return word.WrittenSpan.ToArray();
     }
 
@@ -71,7 +77,9 @@ internal static class CommandLine
         char next = at + 1 < line.Length ? line[at + 1] : '\0';
         at++;
         if (quote == '\'' && next != '\'')
+        {
             return (byte)'\\';
+        }
         at++;
         if (next == 'x'
             && byte.TryParse(line.AsSpan(at, Math.Min(2, line.Length - at)), NumberStyles.HexNumber, null, out byte value))

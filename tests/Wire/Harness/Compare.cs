@@ -12,15 +12,15 @@ namespace Bixbite.Wire.Harness;
 /// </summary>
 internal sealed class Compare : IDisposable
 {
-    private readonly RedisPeer redis;
-    private readonly TestServer server;
+    private readonly RedisPeer _redis;
+    private readonly TestServer _server;
 
     /// <summary>Starts both with the same options, and with DEBUG allowed.</summary>
     public Compare(params string[] options)
     {
         options = ["--enable-debug-command", "yes", .. options];
-        redis = RedisPeer.Start(options);
-        server = TestServer.Start(options);
+        _redis = RedisPeer.Start(options);
+        _server = TestServer.Start(options);
     }
 
     public static void SameReplies(IEnumerable<string> script)
@@ -38,13 +38,15 @@ internal sealed class Compare : IDisposable
         StringBuilder differences = new();
         foreach (int version in new[] { 2, 3 })
         {
-            using RespConnection left = Open(redis.Connect(), version);
-            using RespConnection right = Open(server.Connect(), version);
+            using RespConnection left = Open(_redis.Connect(), version);
+            using RespConnection right = Open(_server.Connect(), version);
             long started = Stopwatch.GetTimestamp();
             foreach (string line in lines)
             {
                 if (Difference(left, right, line, started) is { } difference)
+                {
                     differences.AppendLine($"RESP{version} {difference}");
+                }
             }
         }
 
@@ -54,15 +56,15 @@ internal sealed class Compare : IDisposable
     /// <summary>Asserts that both answer these bytes, and the end of sending after them, with the same bytes before they close.</summary>
     public void SameAnswer(ReadOnlySpan<byte> payload)
     {
-        byte[] expected = AnswerTo(payload, redis.Connect());
-        byte[] actual = AnswerTo(payload, server.Connect());
+        byte[] expected = AnswerTo(payload, _redis.Connect());
+        byte[] actual = AnswerTo(payload, _server.Connect());
         Assert.True(expected.AsSpan().SequenceEqual(actual), $"{Show(payload)}\n  redis: {Show(expected)}\n  ours:  {Show(actual)}");
     }
 
     public void Dispose()
     {
-        redis.Dispose();
-        server.Dispose();
+        _redis.Dispose();
+        _server.Dispose();
     }
 
     private static RespConnection Open(RespConnection connection, int version)

@@ -37,7 +37,9 @@ internal static class Expect
             string expected = line[(arrow + Arrow.Length)..];
             string actual = connection.Call(command).ToString();
             if (actual != expected)
+            {
                 differences.AppendLine(command).AppendLine($"  expected: {expected}").AppendLine($"  actual:   {actual}");
+            }
         }
 
         Assert.True(differences.Length == 0, differences.ToString());

@@ -23,7 +23,9 @@ internal static class FreePorts
         {
             int port = s_block.Value.Next();
             if (IsFree(port))
+            {
                 return port;
+            }
         }
 
         throw new InvalidOperationException($"all ports from {s_block.Value.Start} on are taken");
@@ -65,8 +67,8 @@ internal static class FreePorts
     /// <summary>The block of this process, and what keeps others from it.</summary>
     private sealed record Block(int Start, Socket Name)
     {
-        private int count;
+        private int _count;
 
-        public int Next() => Start + (int)((uint)(Interlocked.Increment(ref count) - 1) % BlockSize);
+        public int Next() => Start + (int)((uint)(Interlocked.Increment(ref _count) - 1) % BlockSize);
     }
 }

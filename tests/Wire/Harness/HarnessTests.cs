@@ -30,7 +30,9 @@ public sealed class HarnessTests
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         for (int length = 1; length < bytes.Length; length++)
+        {
             Assert.False(Reply.TryRead(bytes.AsSpan(0, length), out _, out _));
+        }
         Assert.True(Reply.TryRead(bytes, out _, out int size));
         Assert.Equal(bytes.Length, size);
     }

@@ -12,10 +12,10 @@ namespace Bixbite.Wire.Harness;
 /// </summary>
 internal sealed class HostedServer : IDisposable
 {
-    private readonly TempFolder folder;
-    private readonly ServerLog log;
-    private readonly Thread thread;
-    private Exception? failure;
+    private readonly TempFolder _folder;
+    private readonly ServerLog _log;
+    private readonly Thread _thread;
+    private Exception? _failure;
 
     /// <summary>
     /// Opens its addresses and begins to load; it serves from <see cref="Run"/> on. Arguments are those of the command line; what is fixed
@@ -24,18 +24,22 @@ internal sealed class HostedServer : IDisposable
     public HostedServer(
         TempFolder folder, IDisk disk, IClock clock, string[] arguments, Func<StartFacts, StartFacts>? change = null)
     {
-        this.folder = folder;
+        _folder = folder;
         Settings settings = new();
         ConfigLoader loader = new(settings, new DiskConfigStore());
         if (loader.Load(StartOptions.Parse(arguments), Stream.Null) is { } error)
+        {
             throw new ArgumentException(error.Report(""), nameof(arguments));
-        log = new ServerLog(clock, folder.File("log")) { Threshold = settings.Logging.LogLevel.Value };
-        StartFacts facts = StartFacts.OfProcess(settings, "", log, clock) with { Disk = disk };
+        }
+        _log = new ServerLog(clock, folder.File("log")) { Threshold = settings.Logging.LogLevel.Value };
+        StartFacts facts = StartFacts.OfProcess(settings, "", _log, clock) with { Disk = disk };
         Server = Composition.Build(settings, change is null ? facts : change(facts));
         foreach (RenamedCommand renamed in loader.RenamedCommands)
+        {
             Assert.Null(Server.Rename(renamed.OldName, renamed.NewName));
+        }
         Problem = Server.Start();
-        thread = new Thread(Serve) { IsBackground = true, Name = "server" };
+        _thread = new Thread(Serve) { IsBackground = true, Name = "server" };
     }
 
     public BixbiteServer Server { get; }
@@ -44,21 +48,23 @@ internal sealed class HostedServer : IDisposable
     public string? Problem { get; }
 
     /// <summary>What it told about itself.</summary>
-    public string Log => File.Exists(folder.File("log")) ? File.ReadAllText(folder.File("log")) : "";
+    public string Log => File.Exists(_folder.File("log")) ? File.ReadAllText(_folder.File("log")) : "";
 
     /// <summary>It ended by itself.</summary>
-    public bool HasEnded => !thread.IsAlive;
+    public bool HasEnded => !_thread.IsAlive;
 
-    public void Run() => thread.Start();
+    public void Run() => _thread.Start();
 
     public void Dispose()
     {
         Server.Stop();
         if (Problem is null)
-            Assert.True(thread.Join(RespConnection.PatienceMs), $"the server does not stop:\n{Log}");
+        {
+            Assert.True(_thread.Join(RespConnection.PatienceMs), $"the server does not stop:\n{Log}");
+        }
         Server.Dispose();
-        log.Dispose();
-        Assert.Null(failure);
+        _log.Dispose();
+        Assert.Null(_failure);
     }
 
     private void Serve()
@@ -69,7 +75,7 @@ internal sealed class HostedServer : IDisposable
         }
         catch (Exception exception)
         {
-            failure = exception;
+            _failure = exception;
         }
     }
 }

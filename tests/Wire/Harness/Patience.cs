@@ -13,7 +13,9 @@ internal static class Patience
         for (int pauseMs = 1; !condition(); pauseMs = Math.Min(pauseMs + 1, 20))
         {
             if (IsOver(startedMs))
+            {
                 return false;
+            }
             Thread.Sleep(pauseMs);
         }
 

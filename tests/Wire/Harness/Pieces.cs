@@ -6,19 +6,19 @@ namespace Bixbite.Wire.Harness;
 /// </summary>
 internal sealed class Pieces : IDisposable
 {
-    private readonly ServerAddress address;
-    private readonly RespConnection pacer;
+    private readonly ServerAddress _address;
+    private readonly RespConnection _pacer;
 
     public Pieces(ServerAddress address)
     {
-        this.address = address;
-        pacer = RespConnection.Open(address);
+        _address = address;
+        _pacer = RespConnection.Open(address);
     }
 
     /// <summary>The reply bytes to the request cut in two at <paramref name="at"/>, on a new connection.</summary>
     public byte[] CutAt(ReadOnlySpan<byte> request, int at, int replyCount = 1)
     {
-        using RespConnection connection = RespConnection.Open(address);
+        using RespConnection connection = RespConnection.Open(_address);
         connection.Send(request[..at]);
         Pace();
         connection.Send(request[at..]);
@@ -28,7 +28,7 @@ internal sealed class Pieces : IDisposable
     /// <summary>The reply bytes to the request sent one byte at a time.</summary>
     public byte[] ByteByByte(ReadOnlySpan<byte> request, int replyCount = 1)
     {
-        using RespConnection connection = RespConnection.Open(address);
+        using RespConnection connection = RespConnection.Open(_address);
         foreach (byte value in request)
         {
             connection.Send([value]);
@@ -41,7 +41,7 @@ internal sealed class Pieces : IDisposable
     /// <summary>The reply bytes to the request sent at once.</summary>
     public byte[] Whole(ReadOnlySpan<byte> request, int replyCount = 1)
     {
-        using RespConnection connection = RespConnection.Open(address);
+        using RespConnection connection = RespConnection.Open(_address);
         connection.Send(request);
         return ReadAll(connection, replyCount);
     }
@@ -53,7 +53,9 @@ internal sealed class Pieces : IDisposable
     {
         byte[] expected = Whole(request, replyCount);
         for (int at = 1; at < request.Length; at++)
+        {
             Assert.Equal(expected, CutAt(request, at, replyCount));
+        }
         Assert.Equal(expected, ByteByByte(request, replyCount));
     }
 
@@ -65,13 +67,15 @@ internal sealed class Pieces : IDisposable
         foreach (int offset in (int[])[Near, .. offsets, request.Length - Near])
         {
             for (int at = Math.Max(1, offset - Near); at < Math.Min(request.Length, offset + Near); at++)
+            {
                 Assert.Equal(expected, CutAt(request, at));
+            }
         }
     }
 
-    public void Dispose() => pacer.Dispose();
+    public void Dispose() => _pacer.Dispose();
 
-    private void Pace() => pacer.Call("PING");
+    private void Pace() => _pacer.Call("PING");
 
     private static byte[] ReadAll(RespConnection connection, int replyCount) =>
         Enumerable.Range(0, replyCount).SelectMany(_ => connection.ReadRaw()).ToArray();

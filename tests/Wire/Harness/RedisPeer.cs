@@ -3,11 +3,11 @@ namespace Bixbite.Wire.Harness;
 /// <summary>A redis-server of this machine's, to compare with. Where there is none, the test is skipped with that reason.</summary>
 internal sealed class RedisPeer : IDisposable
 {
-    private readonly ServerProcess process;
+    private readonly ServerProcess _process;
 
-    private RedisPeer(ServerProcess process) => this.process = process;
+    private RedisPeer(ServerProcess process) => _process = process;
 
-    public ServerAddress Address => process.Address;
+    public ServerAddress Address => _process.Address;
 
     public static RedisPeer Start(params string[] options)
     {
@@ -18,5 +18,5 @@ internal sealed class RedisPeer : IDisposable
 
     public RespConnection Connect() => RespConnection.Open(Address);
 
-    public void Dispose() => process.Dispose();
+    public void Dispose() => _process.Dispose();
 }

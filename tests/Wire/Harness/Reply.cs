@@ -41,7 +41,9 @@ internal sealed record Reply(char Type, byte[] Bytes, IReadOnlyList<Reply> Items
     private string Canonical()
     {
         if (Items.Count == 0)
+        {
             return ToString();
+        }
         IEnumerable<string> parts = Type is '%' or '|'
             ? Items.Chunk(2).Select(pair => $"{pair[0].Canonical()} => {pair[1].Canonical()}")
             : Items.Select(item => item.Canonical());
@@ -52,9 +54,13 @@ internal sealed record Reply(char Type, byte[] Bytes, IReadOnlyList<Reply> Items
     {
         int length = input[at..].IndexOf("\r\n"u8);
         if (length < 0)
+        {
             return null;
+        }
         if (length == 0)
+        {
             throw new InvalidDataException("an empty line where a reply should begin");
+        }
 
         char type = (char)input[at];
         ReadOnlySpan<byte> line = input.Slice(at + 1, length - 1);
@@ -79,11 +85,17 @@ internal sealed record Reply(char Type, byte[] Bytes, IReadOnlyList<Reply> Items
     private static Reply? ReadBulk(char type, int length, ReadOnlySpan<byte> input, ref int at)
     {
         if (length < 0)
+        {
             return new Reply(type, [], [], IsNull: true);
+        }
         if (input.Length - at < length + 2)
+        {
             return null;
+        }
         if (!input.Slice(at + length, 2).SequenceEqual("\r\n"u8))
+        {
             throw new InvalidDataException($"a bulk string of {length} bytes does not end where it should");
+        }
         Reply reply = new(type, input.Slice(at, length).ToArray(), [], IsNull: false);
         at += length + 2;
         return reply;
@@ -92,12 +104,16 @@ internal sealed record Reply(char Type, byte[] Bytes, IReadOnlyList<Reply> Items
     private static Reply? ReadItems(char type, int count, ReadOnlySpan<byte> input, ref int at)
     {
         if (count < 0)
+        {
             return new Reply(type, [], [], IsNull: true);
+        }
         List<Reply> items = [];
         for (int i = 0; i < count; i++)
         {
             if (Read(input, ref at) is not { } item)
+            {
                 return null;
+            }
             items.Add(item);
         }
 

@@ -8,37 +8,41 @@ namespace Bixbite.Wire.Harness;
 internal struct ReplyEnd()
 {
     /// <summary>Lines and bulk strings before which the reply cannot end.</summary>
-    private long missingCount = 1;
+    private long _missingCount = 1;
 
     /// <summary>How much of the reply was looked at.</summary>
-    private long at;
+    private long _at;
 
     /// <summary>Goes on within what has arrived of the reply; true once all of it has.</summary>
     public bool IsIn(ReadOnlySpan<byte> arrived)
     {
-        while (missingCount > 0)
+        while (_missingCount > 0)
         {
-            if (at >= arrived.Length || arrived[(int)at..].IndexOf("\r\n"u8) is not (>= 0 and var length))
+            if (_at >= arrived.Length || arrived[(int)_at..].IndexOf("\r\n"u8) is not (>= 0 and var length))
+            {
                 return false;
-            ReadOnlySpan<byte> line = arrived.Slice((int)at, length);
-            at += length + 2;
-            missingCount--;
+            }
+            ReadOnlySpan<byte> line = arrived.Slice((int)_at, length);
+            _at += length + 2;
+            _missingCount--;
             if (line.Length == 0 || !Utf8Parser.TryParse(line[1..], out long count, out _) || count < 0)
+            {
                 continue;
+            }
             switch ((char)line[0])
             {
                 case '$' or '=' or '!':
-                    at += count + 2;
+                    _at += count + 2;
                     break;
                 case '*' or '~' or '>':
-                    missingCount += count;
+                    _missingCount += count;
                     break;
                 case '%' or '|':
-                    missingCount += 2 * count;
+                    _missingCount += 2 * count;
                     break;
             }
         }
 
-        return at <= arrived.Length;
+        return _at <= arrived.Length;
     }
 }

@@ -11,32 +11,34 @@ internal sealed class RespConnection : IDisposable
 {
     public const int PatienceMs = 60_000;
 
-    private readonly Socket socket;
-    private byte[] input = new byte[4096];
-    private int inputStart;
-    private int inputEnd;
+    private readonly Socket _socket;
+    private byte[] _input = new byte[4096];
+    private int _inputStart;
+    private int _inputEnd;
 
     private RespConnection(EndPoint endPoint)
     {
         bool isUnix = endPoint is UnixDomainSocketEndPoint;
-        socket = new Socket(endPoint.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
         try
         {
-            socket.ReceiveTimeout = PatienceMs;
-            socket.SendTimeout = PatienceMs;
+            _socket.ReceiveTimeout = PatienceMs;
+            _socket.SendTimeout = PatienceMs;
             if (!isUnix)
-                socket.NoDelay = true;
-            socket.Connect(endPoint);
+            {
+                _socket.NoDelay = true;
+            }
+            _socket.Connect(endPoint);
         }
         catch
         {
-            socket.Dispose();
+            _socket.Dispose();
             throw;
         }
     }
 
     /// <summary>Bytes that have arrived and were not read.</summary>
-    private ReadOnlySpan<byte> Input => input.AsSpan(inputStart, inputEnd - inputStart);
+    private ReadOnlySpan<byte> Input => _input.AsSpan(_inputStart, _inputEnd - _inputStart);
 
     public static RespConnection Open(ServerAddress address) => new(address.Tcp);
 
@@ -48,7 +50,9 @@ internal sealed class RespConnection : IDisposable
     public void Send(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0)
-            bytes = bytes[socket.Send(bytes)..];
+        {
+            bytes = bytes[_socket.Send(bytes)..];
+        }
     }
 
     /// <summary>
@@ -58,13 +62,15 @@ internal sealed class RespConnection : IDisposable
     {
         long sent = 0;
         int at = 0;
-        while (sent < sizeMax && socket.Poll(stillnessMs * 1000, SelectMode.SelectWrite))
+        while (sent < sizeMax && _socket.Poll(stillnessMs * 1000, SelectMode.SelectWrite))
         {
-            socket.Blocking = false;
-            int size = socket.Send(bytes[at..], SocketFlags.None, out SocketError error);
-            socket.Blocking = true;
+            _socket.Blocking = false;
+            int size = _socket.Send(bytes[at..], SocketFlags.None, out SocketError error);
+            _socket.Blocking = true;
             if (error is not (SocketError.Success or SocketError.WouldBlock))
+            {
                 break;
+            }
             sent += size;
             at = (at + size) % bytes.Length;
         }
@@ -110,7 +116,9 @@ internal sealed class RespConnection : IDisposable
     {
         int end;
         while ((end = Input.IndexOf("\r\n"u8)) < 0)
+        {
             ReceiveMore();
+        }
         string line = System.Text.Encoding.Latin1.GetString(Input[..end]);
         Drop(end + 2);
         return line;
@@ -119,12 +127,16 @@ internal sealed class RespConnection : IDisposable
     /// <summary>Reads so many bytes, each of which has to be this one, and keeps none.</summary>
     public void Skip(long size, byte expected)
     {
-        if (size > input.Length)
-            Array.Resize(ref input, (int)Math.Max(Math.Min(size, 1 << 18), input.Length));
+        if (size > _input.Length)
+        {
+            Array.Resize(ref _input, (int)Math.Max(Math.Min(size, 1 << 18), _input.Length));
+        }
         while (size > 0)
         {
             if (Input.IsEmpty)
+            {
                 ReceiveMore();
+            }
             int count = (int)Math.Min(size, Input.Length);
             Assert.Equal(-1, Input[..count].IndexOfAnyExcept(expected));
             Drop(count);
@@ -163,25 +175,27 @@ internal sealed class RespConnection : IDisposable
     }
 
     /// <summary>True if the server sends nothing and does not close within that time.</summary>
-    public bool IsSilent(int timeMs) => Input.IsEmpty && !socket.Poll(timeMs * 1000, SelectMode.SelectRead);
+    public bool IsSilent(int timeMs) => Input.IsEmpty && !_socket.Poll(timeMs * 1000, SelectMode.SelectRead);
 
     /// <summary>Tells the server that no more will come, and still reads.</summary>
-    public void ShutdownSend() => socket.Shutdown(SocketShutdown.Send);
+    public void ShutdownSend() => _socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Closes with a reset, as a client that crashed does.</summary>
     public void Reset()
     {
-        socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        socket.Dispose();
+        _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        _socket.Dispose();
     }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose() => _socket.Dispose();
 
     private (Reply Reply, int Size) Await()
     {
         ReplyEnd end = new();
         while (!end.IsIn(Input))
+        {
             ReceiveMore();
+        }
         Assert.True(Reply.TryRead(Input, out Reply? reply, out int size));
         return (reply!, size);
     }
@@ -189,31 +203,37 @@ internal sealed class RespConnection : IDisposable
     private void ReceiveMore()
     {
         if (!Receive())
+        {
             throw new EndOfStreamException("the server closed the connection before its reply was complete");
+        }
     }
 
     private bool Receive()
     {
-        if (inputEnd == input.Length)
+        if (_inputEnd == _input.Length)
+        {
             MakeRoom();
-        int received = socket.Receive(input.AsSpan(inputEnd));
-        inputEnd += received;
+        }
+        int received = _socket.Receive(_input.AsSpan(_inputEnd));
+        _inputEnd += received;
         return received > 0;
     }
 
     private void MakeRoom()
     {
-        byte[] target = Input.Length > input.Length / 2 ? new byte[input.Length * 2] : input;
+        byte[] target = Input.Length > _input.Length / 2 ? new byte[_input.Length * 2] : _input;
         Input.CopyTo(target);
-        inputEnd -= inputStart;
-        inputStart = 0;
-        input = target;
+        _inputEnd -= _inputStart;
+        _inputStart = 0;
+        _input = target;
     }
 
     private void Drop(int size)
     {
-        inputStart += size;
-        if (inputStart == inputEnd)
-            inputStart = inputEnd = 0;
+        _inputStart += size;
+        if (_inputStart == _inputEnd)
+        {
+            _inputStart = _inputEnd = 0;
+        }
     }
 }

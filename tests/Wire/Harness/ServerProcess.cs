@@ -12,17 +12,17 @@ internal sealed class ServerProcess : IDisposable
 {
     private const int StartAttempts = 3;
 
-    private readonly Process process;
-    private readonly List<string> output = [];
-    private readonly ManualResetEventSlim outputEnded = new();
-    private int openStreamCount = 2;
-    private bool isFolderOwned;
+    private readonly Process _process;
+    private readonly List<string> _output = [];
+    private readonly ManualResetEventSlim _outputEnded = new();
+    private int _openStreamCount = 2;
+    private bool _isFolderOwned;
 
     private ServerProcess(string path, TempFolder folder, ServerAddress address, IEnumerable<string> arguments)
     {
         Folder = folder;
         Address = address;
-        process = new Process
+        _process = new Process
         {
             StartInfo = new ProcessStartInfo(path, arguments)
             {
@@ -32,17 +32,17 @@ internal sealed class ServerProcess : IDisposable
                 WorkingDirectory = folder.Path,
             },
         };
-        process.OutputDataReceived += (_, line) => Remember(line.Data);
-        process.ErrorDataReceived += (_, line) => Remember(line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        process.StandardInput.Close();
+        _process.OutputDataReceived += (_, line) => Remember(line.Data);
+        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        _process.StandardInput.Close();
     }
 
     public TempFolder Folder { get; }
     public ServerAddress Address { get; }
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
     /// <summary>Its resident size now, from /proc.</summary>
     public long ResidentBytes
@@ -59,8 +59,10 @@ internal sealed class ServerProcess : IDisposable
     {
         get
         {
-            lock (output)
-                return string.Join('\n', output);
+            lock (_output)
+            {
+                return string.Join('\n', _output);
+            }
         }
     }
 
@@ -71,7 +73,7 @@ internal sealed class ServerProcess : IDisposable
         try
         {
             ServerProcess server = StartIn(folder, path, options);
-            server.isFolderOwned = true;
+            server._isFolderOwned = true;
             return server;
         }
         catch
@@ -93,7 +95,7 @@ internal sealed class ServerProcess : IDisposable
     /// Starts it with exactly these arguments, in <paramref name="folder"/>, and does not wait: for starts that should fail.
     /// </summary>
     public static ServerProcess StartRaw(string path, TempFolder folder, int port, params string[] arguments) =>
-        new(path, folder, new ServerAddress(port, null), arguments) { isFolderOwned = true };
+        new(path, folder, new ServerAddress(port, null), arguments) { _isFolderOwned = true };
 
     public RespConnection Connect() => RespConnection.Open(Address);
 
@@ -103,11 +105,13 @@ internal sealed class ServerProcess : IDisposable
         long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
         while (true)
         {
-            lock (output)
+            lock (_output)
             {
-                string? line = output.Find(candidate => candidate.Contains(text, StringComparison.Ordinal));
+                string? line = _output.Find(candidate => candidate.Contains(text, StringComparison.Ordinal));
                 if (line is not null)
+                {
                     return line;
+                }
             }
 
             Assert.True(Environment.TickCount64 < deadline, $"'{text}' was not printed:\n{Output}");
@@ -119,7 +123,7 @@ internal sealed class ServerProcess : IDisposable
     public bool IsReadyInTime(bool mayLoad = false)
     {
         long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (!process.HasExited && Environment.TickCount64 < deadline)
+        while (!_process.HasExited && Environment.TickCount64 < deadline)
         {
             try
             {
@@ -127,7 +131,9 @@ internal sealed class ServerProcess : IDisposable
                 using RespConnection connection = Address.UnixPath is null ? Connect() : RespConnection.OpenUnix(Address);
                 // Any reply is a sign of life, also NOAUTH; only LOADING asks for patience.
                 if (mayLoad || !connection.Call("PING").Text.StartsWith("LOADING", StringComparison.Ordinal))
+                {
                     return true;
+                }
             }
             catch (Exception exception) when (exception is SocketException or EndOfStreamException)
             {
@@ -135,45 +141,49 @@ internal sealed class ServerProcess : IDisposable
             }
         }
 
-        if (process.HasExited)
-            outputEnded.Wait(RespConnection.PatienceMs);
+        if (_process.HasExited)
+        {
+            _outputEnded.Wait(RespConnection.PatienceMs);
+        }
         return false;
     }
 
     /// <summary>Ends it at once, wherever it is.</summary>
     public void Kill()
     {
-        process.Kill();
-        process.WaitForExit(RespConnection.PatienceMs);
+        _process.Kill();
+        _process.WaitForExit(RespConnection.PatienceMs);
     }
 
     /// <summary>Sends a signal by its name, such as TERM.</summary>
     public void Signal(string name)
     {
-        using Process kill = Process.Start("sh", ["-c", $"kill -{name} {process.Id}"]);
+        using Process kill = Process.Start("sh", ["-c", $"kill -{name} {_process.Id}"]);
         kill.WaitForExit(RespConnection.PatienceMs);
     }
 
     /// <summary>Waits for its end; returns the exit code.</summary>
     public int WaitForExit()
     {
-        Assert.True(process.WaitForExit(RespConnection.PatienceMs), $"the server did not end:\n{Output}");
-        outputEnded.Wait(RespConnection.PatienceMs);
-        return process.ExitCode;
+        Assert.True(_process.WaitForExit(RespConnection.PatienceMs), $"the server did not end:\n{Output}");
+        _outputEnded.Wait(RespConnection.PatienceMs);
+        return _process.ExitCode;
     }
 
     public void Dispose()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit(RespConnection.PatienceMs);
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit(RespConnection.PatienceMs);
         }
 
-        process.Dispose();
-        outputEnded.Dispose();
-        if (isFolderOwned)
+        _process.Dispose();
+        _outputEnded.Dispose();
+        if (_isFolderOwned)
+        {
             Folder.Dispose();
+        }
     }
 
     private static ServerProcess StartIn(TempFolder folder, string path, bool mayLoad, string[] options)
@@ -188,13 +198,17 @@ internal sealed class ServerProcess : IDisposable
             ];
             ServerProcess server = new(path, folder, address, arguments);
             if (server.IsReadyInTime(mayLoad))
+            {
                 return server;
+            }
 
             string log = server.Output;
             server.Dispose();
             bool lostItsPort = log.Contains("ddress already in use", StringComparison.Ordinal);
             if (!lostItsPort || attempt == StartAttempts)
+            {
                 throw new InvalidOperationException($"{path} did not start:\n{log}");
+            }
         }
     }
 
@@ -202,12 +216,16 @@ internal sealed class ServerProcess : IDisposable
     {
         if (line is null)
         {
-            if (Interlocked.Decrement(ref openStreamCount) == 0)
-                outputEnded.Set();
+            if (Interlocked.Decrement(ref _openStreamCount) == 0)
+            {
+                _outputEnded.Set();
+            }
             return;
         }
 
-        lock (output)
-            output.Add(line);
+        lock (_output)
+        {
+            _output.Add(line);
+        }
     }
 }

@@ -3,17 +3,17 @@ namespace Bixbite.Wire.Harness;
 /// <summary>A folder that goes away with its owner. Its path is short, since a Unix socket's may have 107 bytes only.</summary>
 internal sealed class TempFolder : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("bixbite-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bixbite-");
 
-    public string Path => folder.FullName;
+    public string Path => _folder.FullName;
 
-    public string File(string name) => System.IO.Path.Combine(folder.FullName, name);
+    public string File(string name) => System.IO.Path.Combine(_folder.FullName, name);
 
     public void Dispose()
     {
         try
         {
-            folder.Delete(recursive: true);
+            _folder.Delete(recursive: true);
         }
         catch (IOException)
         {

@@ -10,14 +10,14 @@ internal sealed class TestServer : IDisposable
 {
     private const int StartAttempts = 3;
 
-    private readonly ServerProcess? process;
-    private readonly HostedServer? hosted;
-    private readonly TempFolder? folder;
+    private readonly ServerProcess? _process;
+    private readonly HostedServer? _hosted;
+    private readonly TempFolder? _folder;
 
-    private TestServer(ServerProcess process) => (this.process, Address) = (process, process.Address);
+    private TestServer(ServerProcess process) => (_process, Address) = (process, process.Address);
 
     private TestServer(HostedServer hosted, TempFolder folder, ServerAddress address) =>
-        (this.hosted, this.folder, Address) = (hosted, folder, address);
+        (_hosted, _folder, Address) = (hosted, folder, address);
 
     public ServerAddress Address { get; }
 
@@ -37,20 +37,22 @@ internal sealed class TestServer : IDisposable
     /// <summary>Waits for a line of its log that contains the text.</summary>
     public string WaitForLine(string text)
     {
-        if (process is not null)
-            return process.WaitForLine(text);
+        if (_process is not null)
+        {
+            return _process.WaitForLine(text);
+        }
         string? line = null;
         Assert.True(
             SpinWait.SpinUntil(() => (line = LineWith(text)) is not null, RespConnection.PatienceMs),
-            $"'{text}' was not written:\n{hosted!.Log}");
+            $"'{text}' was not written:\n{_hosted!.Log}");
         return line!;
     }
 
     public void Dispose()
     {
-        process?.Dispose();
-        hosted?.Dispose();
-        folder?.Dispose();
+        _process?.Dispose();
+        _hosted?.Dispose();
+        _folder?.Dispose();
     }
 
     private static TestServer StartHosted(IClock clock, string[] options)
@@ -76,5 +78,5 @@ internal sealed class TestServer : IDisposable
     }
 
     private string? LineWith(string text) =>
-        hosted!.Log.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
+        _hosted!.Log.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
 }

@@ -68,7 +68,9 @@ public sealed class CollectionDumpTests
             Assert.Equal(Body(theirs), Body(again));
         }
         if (mine[0] == SetListpack)
+        {
             return;
+        }
         Assert.Equal("+OK", Restore(redis, ForPeer(mine)));
         Assert.Equal(digest, redis.Call("DEBUG DIGEST-VALUE restored").ToString());
         Assert.Equal("+OK", Restore(redis, ForPeer(again)));
@@ -141,7 +143,9 @@ public sealed class CollectionDumpTests
             string reply = Restore(connection, damaged);
             Assert.True(reply is "+OK" or "-ERR Bad data format", reply);
             if (reply == "+OK")
+            {
                 connection.Call("DEL restored");
+            }
         }
         connection.Call("DEBUG SET-SKIP-CHECKSUM-VALIDATION 0");
         byte[] unsigned = [.. payload[..^1], (byte)(payload[^1] ^ 1)];

@@ -54,14 +54,18 @@ public sealed class DumpTests
         connection.Call($"SET k {value}");
         byte[] payload = connection.Call("DUMP k").Bytes;
         for (int length = 0; length < payload.Length; length++)
+        {
             Assert.Equal(BadChecksum, Restore(connection, payload[..length]).ToString());
+        }
         for (int bit = 0; bit < payload.Length * 8; bit++)
         {
             byte[] damaged = [.. payload];
             damaged[bit / 8] ^= (byte)(1 << (bit % 8));
             Assert.Equal(BadChecksum, Restore(connection, damaged).ToString());
             if (bit >= (payload.Length - FooterSize) * 8)
+            {
                 continue;
+            }
 
             // With a checksum that fits, the damage can be another value; it is never more than an error.
             PayloadFooter.Sign(damaged);

@@ -38,7 +38,9 @@ public sealed class ExpiryTests
         using TestServer server = TestServer.Start();
         using RespConnection connection = server.Connect();
         for (int i = 0; i < 1000; i++)
+        {
             connection.Call($"SET k{i} v PX {20 + (i % 50)}");
+        }
         connection.Call("SET stays v");
         Patience.Until(() => connection.Call("DBSIZE").Integer == 1, "keys stay though they are due, or those that are not go");
         Assert.Contains("expired_keys:1000\r\n", connection.Call("INFO stats").Text, StringComparison.Ordinal);

@@ -15,7 +15,9 @@ public sealed class HashOrderTests
         using TestServer server = TestServer.Start("--save", "");
         using RespConnection client = server.Connect();
         for (int i = 0; i < Count; i += BatchSize)
+        {
             client.Call($"SADD s {string.Join(' ', Enumerable.Range(i, BatchSize))}");
+        }
         Is(Count, "SUNIONSTORE union s");
         Is(Count, "SDIFFSTORE difference s missing");
         Is(Count, "ZUNIONSTORE z 1 s");
@@ -30,9 +32,13 @@ public sealed class HashOrderTests
         InBatches(members, batch => client.Call($"HSET h {string.Join(' ', batch.Select(member => member + " v"))}"));
         Is(1, "COPY h hcopy");
         foreach (string key in (string[])["s", "union", "difference", "copy", "again"])
+        {
             Is(Count, $"SCARD {key}");
+        }
         foreach (string key in (string[])["z", "zcopy", "zrange"])
+        {
             Is(Count, $"ZCARD {key}");
+        }
         Is(Count, "HLEN h");
         Is(Count, "HLEN hcopy");
 
@@ -59,7 +65,9 @@ public sealed class HashOrderTests
     private static void InBatches(string[] members, Action<string[]> send)
     {
         foreach (string[] batch in members.Chunk(BatchSize))
+        {
             send(batch);
+        }
     }
 
     private static void Walk(RespConnection client, Func<string, string> command)
@@ -72,7 +80,9 @@ public sealed class HashOrderTests
             Reply[] keys = [.. page.Items[1].Items];
             client.Send(System.Text.Encoding.ASCII.GetBytes(string.Concat(keys.Select(key => command(key.Text)))));
             foreach (Reply _ in keys)
+            {
                 Assert.Equal("1", client.Read().Text);
+            }
         }
         while (cursor != "0");
     }

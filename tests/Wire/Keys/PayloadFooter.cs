@@ -15,7 +15,9 @@ internal static class PayloadFooter
         {
             crc ^= value;
             for (int bit = 0; bit < 8; bit++)
+            {
                 crc = (crc & 1) == 1 ? (crc >> 1) ^ Polynomial : crc >> 1;
+            }
         }
 
         BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(payload.Length - 8), crc);

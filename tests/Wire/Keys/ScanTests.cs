@@ -15,7 +15,9 @@ public sealed class ScanTests
         using TestServer server = TestServer.Start();
         using RespConnection connection = server.Connect();
         for (int i = 0; i < LastingCount; i++)
+        {
             connection.Call($"SET lasting:{i} {i}");
+        }
 
         Random random = new(count);
         Dictionary<string, int> seen = [];
@@ -26,9 +28,13 @@ public sealed class ScanTests
             Reply page = connection.Call($"SCAN {cursor} COUNT {count}");
             cursor = page.Items[0].Text;
             foreach (Reply key in page.Items[1].Items)
+            {
                 seen[key.Text] = seen.GetValueOrDefault(key.Text) + 1;
+            }
             for (int i = 0; i < 5 && added < 5000; i++)
+            {
                 connection.Call($"SET passing:{added++} x");
+            }
             connection.Call($"DEL passing:{random.Next(added + 1)} passing:{random.Next(added + 1)}");
         }
         while (cursor != "0");

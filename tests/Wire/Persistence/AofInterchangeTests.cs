@@ -20,11 +20,11 @@ public sealed class AofInterchangeTests : IDisposable
         "XADD stream:many * field now", "XREADGROUP GROUP readers carl COUNT 3 STREAMS stream:many >",
     ];
 
-    private readonly TempFolder folder;
+    private readonly TempFolder _folder;
 
     public AofInterchangeTests()
     {
-        folder = new TempFolder();
+        _folder = new TempFolder();
     }
 
     public static TheoryData<string, bool> Writings => new()
@@ -44,15 +44,17 @@ public sealed class AofInterchangeTests : IDisposable
     {
         string[] settings = Aof(options);
         string digest;
-        using (StoppableServer redis = StoppableServer.Redis(folder, settings))
+        using (StoppableServer redis = StoppableServer.Redis(_folder, settings))
+        {
             digest = FillAndEnd(redis, isRewritten);
-        using (StoppableServer ours = StoppableServer.Ours(folder, settings))
+        }
+        using (StoppableServer ours = StoppableServer.Ours(_folder, settings))
         {
             Assert.Equal(digest, SampleData.Digest(ours.Client));
             digest = ChangeAndEnd(ours);
         }
 
-        using StoppableServer again = StoppableServer.Redis(folder, settings);
+        using StoppableServer again = StoppableServer.Redis(_folder, settings);
         Assert.Equal(digest, SampleData.Digest(again.Client));
     }
 
@@ -62,15 +64,17 @@ public sealed class AofInterchangeTests : IDisposable
     {
         string[] settings = Aof(options);
         string digest;
-        using (StoppableServer ours = StoppableServer.Ours(folder, settings))
+        using (StoppableServer ours = StoppableServer.Ours(_folder, settings))
+        {
             digest = FillAndEnd(ours, isRewritten);
-        using (StoppableServer ours = StoppableServer.Ours(folder, settings))
+        }
+        using (StoppableServer ours = StoppableServer.Ours(_folder, settings))
         {
             Assert.Equal(digest, SampleData.Digest(ours.Client));
             digest = ChangeAndEnd(ours);
         }
 
-        using StoppableServer redis = StoppableServer.Redis(folder, settings);
+        using StoppableServer redis = StoppableServer.Redis(_folder, settings);
         Assert.Equal(digest, SampleData.Digest(redis.Client));
     }
 
@@ -78,7 +82,7 @@ public sealed class AofInterchangeTests : IDisposable
     public void It_can_be_switched_on_while_the_server_runs()
     {
         string digest;
-        using (StoppableServer ours = StoppableServer.Ours(folder))
+        using (StoppableServer ours = StoppableServer.Ours(_folder))
         {
             SampleData.Fill(ours.Client);
             ours.Do("CONFIG SET appendonly yes");
@@ -88,13 +92,15 @@ public sealed class AofInterchangeTests : IDisposable
             Assert.Equal(0, ours.End());
         }
 
-        using (StoppableServer redis = StoppableServer.Redis(folder, Aof("")))
+        using (StoppableServer redis = StoppableServer.Redis(_folder, Aof("")))
+        {
             Assert.Equal(digest, SampleData.Digest(redis.Client));
-        using StoppableServer again = StoppableServer.Ours(folder, Aof(""));
+        }
+        using StoppableServer again = StoppableServer.Ours(_folder, Aof(""));
         Assert.Equal(digest, SampleData.Digest(again.Client));
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static string[] Aof(string options) =>
         ["--appendonly", "yes", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
@@ -103,7 +109,9 @@ public sealed class AofInterchangeTests : IDisposable
     {
         SampleData.Fill(server.Client);
         if (isRewritten)
+        {
             Rewrite(server);
+        }
         return ChangeAndEnd(server);
     }
 
@@ -118,7 +126,9 @@ public sealed class AofInterchangeTests : IDisposable
 
         // The key that is due must be gone before the digest is taken.
         while (server.Client.Call("EXISTS gone").Integer == 1)
+        {
             Thread.Sleep(1);
+        }
         string digest = SampleData.Digest(server.Client);
         Assert.Equal(0, server.End());
         return digest;

@@ -7,11 +7,11 @@ namespace Bixbite.Wire.Persistence;
 /// </summary>
 public sealed class OldVersionTests : IDisposable
 {
-    private readonly TempFolder folder;
+    private readonly TempFolder _folder;
 
     public OldVersionTests()
     {
-        folder = new TempFolder();
+        _folder = new TempFolder();
     }
 
     [Theory]
@@ -177,29 +177,31 @@ public sealed class OldVersionTests : IDisposable
     [MemberData(nameof(Refused))]
     public void What_cannot_be_loaded_stops_the_start_and_is_left_as_it_is(string what, byte[] file, string reason)
     {
-        File.WriteAllBytes(folder.File("dump.rdb"), file);
+        File.WriteAllBytes(_folder.File("dump.rdb"), file);
         using ServerProcess ours = ServerProcess.StartRaw(
-            Programs.Server, folder, FreePorts.Next(), "--port", "0", "--unixsocket", folder.File("s"), "--dir", folder.Path);
+            Programs.Server, _folder, FreePorts.Next(), "--port", "0", "--unixsocket", _folder.File("s"), "--dir", _folder.Path);
         Assert.Equal(1, ours.WaitForExit());
         Assert.True(ours.Output.Contains(reason, StringComparison.Ordinal), $"{what}: {ours.Output}");
-        Assert.Equal(file, File.ReadAllBytes(folder.File("dump.rdb")));
+        Assert.Equal(file, File.ReadAllBytes(_folder.File("dump.rdb")));
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private void Loads(byte[] file, string script)
     {
-        File.WriteAllBytes(folder.File("dump.rdb"), file);
+        File.WriteAllBytes(_folder.File("dump.rdb"), file);
         string digest;
-        using (StoppableServer ours = StoppableServer.Ours(folder))
+        using (StoppableServer ours = StoppableServer.Ours(_folder))
         {
             Expect.Replies(ours.Client, script);
             digest = SampleData.Digest(ours.Client);
         }
 
         if (Programs.RedisServer is null)
+        {
             return;
-        using StoppableServer redis = StoppableServer.Redis(folder);
+        }
+        using StoppableServer redis = StoppableServer.Redis(_folder);
         Assert.Equal(SampleData.Digest(redis.Client), digest);
     }
 }

@@ -11,14 +11,14 @@ namespace Bixbite.Wire.Persistence;
 /// </summary>
 internal sealed class RdbBytes(int version)
 {
-    private readonly List<byte> bytes = [.. Latin($"REDIS{version:D4}")];
+    private readonly List<byte> _bytes = [.. Latin($"REDIS{version:D4}")];
 
     /// <summary>An operation or a type.</summary>
     public RdbBytes Op(byte code) => Raw(code);
 
     public RdbBytes Raw(params byte[] raw)
     {
-        bytes.AddRange(raw);
+        _bytes.AddRange(raw);
         return this;
     }
 
@@ -39,10 +39,12 @@ internal sealed class RdbBytes(int version)
     /// <summary>The whole file: from version 5 on its end is a checksum.</summary>
     public byte[] End()
     {
-        bytes.Add(0xFF);
+        _bytes.Add(0xFF);
         if (version < 5)
-            return [.. bytes];
-        byte[] file = [.. bytes, .. new byte[8]];
+        {
+            return [.. _bytes];
+        }
+        byte[] file = [.. _bytes, .. new byte[8]];
         PayloadFooter.Sign(file);
         return file;
     }
@@ -76,10 +78,14 @@ internal sealed class RdbBytes(int version)
         {
             content.AddRange(pairs[i].Length < 254 ? [(byte)pairs[i].Length] : [254, .. Little((uint)pairs[i].Length)]);
             if (i % 2 == 1)
+            {
                 content.Add((byte)unusedCount);
+            }
             content.AddRange(Latin(pairs[i]));
             if (i % 2 == 1)
+            {
                 content.AddRange(new byte[unusedCount]);
+            }
         }
 
         return [.. content, 0xFF];

@@ -7,11 +7,11 @@ namespace Bixbite.Wire.Persistence;
 /// </summary>
 public sealed class RdbInterchangeTests : IDisposable
 {
-    private readonly TempFolder folder;
+    private readonly TempFolder _folder;
 
     public RdbInterchangeTests()
     {
-        folder = new TempFolder();
+        _folder = new TempFolder();
     }
 
     /// <summary>Settings under which the same content is written in other encodings.</summary>
@@ -33,19 +33,19 @@ public sealed class RdbInterchangeTests : IDisposable
     public void What_Redis_wrote_is_loaded_and_comes_back(string options)
     {
         string digest;
-        using (StoppableServer redis = StoppableServer.Redis(folder, options.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+        using (StoppableServer redis = StoppableServer.Redis(_folder, options.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         {
             SampleData.Fill(redis.Client);
             digest = redis.Save();
         }
 
-        using (StoppableServer ours = StoppableServer.Ours(folder))
+        using (StoppableServer ours = StoppableServer.Ours(_folder))
         {
             Assert.Equal(digest, SampleData.Digest(ours.Client));
             ours.Save();
         }
 
-        using StoppableServer again = StoppableServer.Redis(folder);
+        using StoppableServer again = StoppableServer.Redis(_folder);
         Assert.Equal(digest, SampleData.Digest(again.Client));
     }
 
@@ -55,15 +55,17 @@ public sealed class RdbInterchangeTests : IDisposable
     {
         string[] settings = options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         string digest;
-        using (StoppableServer ours = StoppableServer.Ours(folder, settings))
+        using (StoppableServer ours = StoppableServer.Ours(_folder, settings))
         {
             SampleData.Fill(ours.Client);
             digest = ours.Save();
         }
 
-        using (StoppableServer ours = StoppableServer.Ours(folder, settings))
+        using (StoppableServer ours = StoppableServer.Ours(_folder, settings))
+        {
             Assert.Equal(digest, SampleData.Digest(ours.Client));
-        using StoppableServer redis = StoppableServer.Redis(folder);
+        }
+        using StoppableServer redis = StoppableServer.Redis(_folder);
         Assert.Equal(digest, SampleData.Digest(redis.Client));
     }
 
@@ -71,7 +73,7 @@ public sealed class RdbInterchangeTests : IDisposable
     public void A_background_save_has_the_same_content()
     {
         string digest;
-        using (StoppableServer ours = StoppableServer.Ours(folder))
+        using (StoppableServer ours = StoppableServer.Ours(_folder))
         {
             SampleData.Fill(ours.Client);
             digest = SampleData.Digest(ours.Client);
@@ -82,7 +84,7 @@ public sealed class RdbInterchangeTests : IDisposable
             ours.Kill();
         }
 
-        using StoppableServer redis = StoppableServer.Redis(folder);
+        using StoppableServer redis = StoppableServer.Redis(_folder);
         Assert.Equal(digest, SampleData.Digest(redis.Client));
     }
 
@@ -90,14 +92,16 @@ public sealed class RdbInterchangeTests : IDisposable
     public void A_background_save_shows_the_moment_at_which_it_began()
     {
         string digest;
-        using (StoppableServer ours = StoppableServer.Ours(folder, "--rdb-key-save-delay", "1000000"))
+        using (StoppableServer ours = StoppableServer.Ours(_folder, "--rdb-key-save-delay", "1000000"))
         {
             SampleData.Fill(ours.Client);
             digest = SampleData.Digest(ours.Client);
             ours.Do("BGSAVE", "Background saving started");
             foreach (string change in (string[])["APPEND string:0 more", "DEL list:words", "SADD set:16 x", "RENAME hash:many hash:new",
                          "ZADD zset:many 5 member3", "SWAPDB 1 7", "SET late 1", "LPOP list:numbers 500"])
+            {
                 Assert.False(ours.Client.Call(change).IsError);
+            }
             Assert.Equal("1", ours.Info("rdb_bgsave_in_progress"));
             ours.Do("FLUSHDB");
             ours.Do("CONFIG SET rdb-key-save-delay 0");
@@ -105,9 +109,11 @@ public sealed class RdbInterchangeTests : IDisposable
             ours.Kill();
         }
 
-        using (StoppableServer redis = StoppableServer.Redis(folder))
+        using (StoppableServer redis = StoppableServer.Redis(_folder))
+        {
             Assert.Equal(digest, SampleData.Digest(redis.Client));
-        using StoppableServer again = StoppableServer.Ours(folder);
+        }
+        using StoppableServer again = StoppableServer.Ours(_folder);
         Assert.Equal(digest, SampleData.Digest(again.Client));
     }
 
@@ -116,7 +122,7 @@ public sealed class RdbInterchangeTests : IDisposable
     {
         string[] shown = ["HPEXPIRETIME small FIELDS 2 a b", "HGETALL small", "HPEXPIRETIME large FIELDS 2 field1 field2", "HLEN large"];
         string[] before;
-        using (StoppableServer ours = StoppableServer.Ours(folder))
+        using (StoppableServer ours = StoppableServer.Ours(_folder))
         {
             ours.Client.Call("HSET small a 1 b 2");
             ours.Client.Call("HPEXPIREAT small 4000000000123 FIELDS 1 a");
@@ -126,14 +132,14 @@ public sealed class RdbInterchangeTests : IDisposable
             ours.Save();
         }
 
-        using StoppableServer again = StoppableServer.Ours(folder);
+        using StoppableServer again = StoppableServer.Ours(_folder);
         Assert.Equal(before, shown.Select(command => again.Client.Call(command).ToString()));
     }
 
     [Fact]
     public void Keys_whose_time_came_meanwhile_are_left_out()
     {
-        using (StoppableServer redis = StoppableServer.Redis(folder))
+        using (StoppableServer redis = StoppableServer.Redis(_folder))
         {
             redis.Do("DEBUG SET-ACTIVE-EXPIRE 0");
             redis.Do("SET short x PX 1");
@@ -142,7 +148,7 @@ public sealed class RdbInterchangeTests : IDisposable
             redis.Save();
         }
 
-        using StoppableServer ours = StoppableServer.Ours(folder);
+        using StoppableServer ours = StoppableServer.Ours(_folder);
         Expect.Replies(
             ours.Client,
             """
@@ -156,17 +162,17 @@ public sealed class RdbInterchangeTests : IDisposable
     [Fact]
     public void Functions_are_refused_with_a_clear_error()
     {
-        using (StoppableServer redis = StoppableServer.Redis(folder))
+        using (StoppableServer redis = StoppableServer.Redis(_folder))
         {
             redis.Do("FUNCTION LOAD \"#!lua name=lib\\nredis.register_function('f', function() return 1 end)\"", "lib");
             redis.Save();
         }
 
         using ServerProcess ours = ServerProcess.StartRaw(
-            Programs.Server, folder, FreePorts.Next(), "--port", "0", "--unixsocket", folder.File("s"), "--dir", folder.Path);
+            Programs.Server, _folder, FreePorts.Next(), "--port", "0", "--unixsocket", _folder.File("s"), "--dir", _folder.Path);
         Assert.Equal(1, ours.WaitForExit());
         Assert.Contains("functions", ours.Output, StringComparison.Ordinal);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 }

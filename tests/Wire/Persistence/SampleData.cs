@@ -36,13 +36,21 @@ internal static class SampleData
     public static void Fill(RespConnection connection)
     {
         foreach (string command in Strings().Concat(Lists()).Concat(Sets()).Concat(SortedSets()).Concat(Hashes()))
+        {
             Run(connection, command);
+        }
         foreach (byte[][] arguments in BinaryTexts())
+        {
             Check(connection, CommandLine.Encode(arguments), "SET of binary text");
+        }
         foreach (string command in HasStreams(connection) ? s_streams : [])
+        {
             Run(connection, command);
+        }
         foreach (string command in Deadlines().Concat(OtherDatabases()))
+        {
             Run(connection, command);
+        }
     }
 
     public static bool HasStreams(RespConnection connection) => !connection.Call("XLEN none").IsError;
@@ -61,7 +69,9 @@ internal static class SampleData
         yield return "SET \"\" \"the empty key\"";
         foreach (long number in (long[])[0, 1, -1, 127, 128, -128, -129, 32767, 32768, -32768, -32769, 2147483647, 2147483648,
                      -2147483648, -2147483649, long.MaxValue, long.MinValue])
+        {
             yield return $"SET string:{number} {number}";
+        }
         yield return "SET string:almost-a-number 007";
         yield return "SET string:fraction 3.25";
         foreach (int length in (int[])[1, 20, 21, 44, 45, 63, 64, 16383, 16384, BigTextLength])
@@ -118,7 +128,9 @@ internal static class SampleData
     {
         foreach (string key in (string[])["string:0", "string:same:64", "list:small", "list:words", "set:16", "set:words", "zset:small",
                      "zset:many", "hash:small", "hash:many"])
+        {
             yield return $"PEXPIREAT {key} {4_000_000_000_123 + key.Length}";
+        }
         yield return "SET deadline:far x PXAT 9000000000000000";
         yield return "SET deadline:seconds x EX 100000000";
     }
@@ -129,7 +141,9 @@ internal static class SampleData
         {
             yield return $"SELECT {database}";
             for (int i = 0; i < 100; i++)
+            {
                 yield return $"SET key:{i} \"value {i} of {database}\"";
+            }
             yield return $"RPUSH list {Words("element", database)}";
             yield return "PEXPIREAT key:5 4000000000000";
         }
@@ -157,7 +171,9 @@ internal static class SampleData
     {
         StringBuilder text = new(length + 16);
         for (uint state = (uint)length + 1; text.Length < length; state = (state * 1664525) + 1013904223)
+        {
             text.Append(CultureInfo.InvariantCulture, $"{(state >> 20) % 500}-part.");
+        }
         return text.ToString(0, length);
     }
 

@@ -12,14 +12,14 @@ public sealed class SavingTests : IDisposable
         "rdb_last_bgsave_time_sec", "rdb_current_bgsave_time_sec", "rdb_saves", "rdb_last_load_keys_expired", "rdb_last_load_keys_loaded",
     ];
 
-    private readonly TempFolder folder;
+    private readonly TempFolder _folder;
 
     public SavingTests()
     {
-        folder = new TempFolder();
+        _folder = new TempFolder();
     }
 
-    private string DumpPath => folder.File("dump.rdb");
+    private string DumpPath => _folder.File("dump.rdb");
 
     [Fact]
     public void Requests_and_their_errors_are_those_of_Redis() => Compare.SameReplies(
@@ -53,7 +53,7 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void Saving_clears_the_count_of_changes()
     {
-        using StoppableServer ours = StoppableServer.Ours(folder);
+        using StoppableServer ours = StoppableServer.Ours(_folder);
         long started = ours.Client.Call("LASTSAVE").Integer;
         ours.Do("SET a 1");
         ours.Client.Call("RPUSH list a");
@@ -63,15 +63,17 @@ public sealed class SavingTests : IDisposable
         Assert.Equal("1", ours.Info("rdb_saves"));
         Assert.True(ours.Client.Call("LASTSAVE").Integer >= started);
         Assert.Equal(ours.Info("rdb_last_save_time"), ours.Client.Call("LASTSAVE").Text);
-        Assert.Equal(["dump.rdb"], Directory.GetFiles(folder.Path, "*rdb*").Select(Path.GetFileName));
+        Assert.Equal(["dump.rdb"], Directory.GetFiles(_folder.Path, "*rdb*").Select(Path.GetFileName));
     }
 
     [Fact]
     public void The_facts_have_the_names_that_tools_read()
     {
-        using StoppableServer ours = StoppableServer.Ours(folder);
+        using StoppableServer ours = StoppableServer.Ours(_folder);
         foreach (string fact in s_facts)
+        {
             Assert.NotEqual("", ours.Info(fact));
+        }
         Assert.Equal("-1", ours.Info("rdb_last_bgsave_time_sec"));
         Assert.Equal("-1", ours.Info("rdb_current_bgsave_time_sec"));
         Assert.Equal("ok", ours.Info("rdb_last_bgsave_status"));
@@ -80,7 +82,7 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void A_background_save_can_be_cancelled()
     {
-        using StoppableServer ours = StoppableServer.Ours(folder, "--rdb-key-save-delay", "100000");
+        using StoppableServer ours = StoppableServer.Ours(_folder, "--rdb-key-save-delay", "100000");
         ours.Do("DEBUG POPULATE 1000");
         ours.Do("BGSAVE", "Background saving started");
         Assert.Equal("1", ours.Info("rdb_bgsave_in_progress"));
@@ -89,7 +91,7 @@ public sealed class SavingTests : IDisposable
         ours.Do("BGSAVE CANCEL", "Background saving cancelled");
         ours.AwaitInfo("rdb_bgsave_in_progress", "0");
         ours.Do("BGSAVE CANCEL", "ERR Background saving is currently not in progress or scheduled");
-        Assert.Empty(Directory.GetFiles(folder.Path, "*rdb*"));
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*rdb*"));
         ours.Do("CONFIG SET rdb-key-save-delay 0");
         ours.Do("SAVE");
         Assert.True(File.Exists(DumpPath));
@@ -98,14 +100,14 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void A_save_point_saves_by_itself()
     {
-        using StoppableServer ours = StoppableServer.Ours(folder, "--save", "1 3");
+        using StoppableServer ours = StoppableServer.Ours(_folder, "--save", "1 3");
         ours.Do("MSET a 1 b 2");
         Assert.Equal("2", ours.Info("rdb_changes_since_last_save"));
         ours.Do("SET c 3");
         ours.AwaitInfo("rdb_changes_since_last_save", "0");
         ours.AwaitInfo("rdb_bgsave_in_progress", "0");
         ours.Kill();
-        using StoppableServer again = StoppableServer.Ours(folder);
+        using StoppableServer again = StoppableServer.Ours(_folder);
         Assert.Equal(3, again.Client.Call("DBSIZE").Integer);
     }
 
@@ -116,7 +118,7 @@ public sealed class SavingTests : IDisposable
     [InlineData("SHUTDOWN NOSAVE", "3600 1", false)]
     public void The_end_by_a_command_saves_as_configured_or_told(string command, string save, bool isSaved)
     {
-        using (StoppableServer ours = StoppableServer.Ours(folder, "--save", save))
+        using (StoppableServer ours = StoppableServer.Ours(_folder, "--save", save))
         {
             ours.Do("SET k v");
             ours.Client.Send(command);
@@ -134,7 +136,7 @@ public sealed class SavingTests : IDisposable
     [InlineData("3600 1", "nosave", false)]
     public void The_end_by_a_signal_saves_as_configured(string save, string onSignal, bool isSaved)
     {
-        using (StoppableServer ours = StoppableServer.Ours(folder, "--save", save, "--shutdown-on-sigterm", onSignal))
+        using (StoppableServer ours = StoppableServer.Ours(_folder, "--save", save, "--shutdown-on-sigterm", onSignal))
         {
             ours.Do("SET k v");
             Assert.Equal(0, ours.End());
@@ -146,10 +148,10 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void A_disk_that_refuses_stops_writing_until_it_is_back()
     {
-        using StoppableServer ours = StoppableServer.Ours(folder, "--save", "3600 1");
+        using StoppableServer ours = StoppableServer.Ours(_folder, "--save", "3600 1");
         ours.Do("SET k v");
         // Where the new file would be written, a folder is in its way.
-        string obstacle = folder.File($"temp-{ours.Process.Id}.rdb");
+        string obstacle = _folder.File($"temp-{ours.Process.Id}.rdb");
         Directory.CreateDirectory(obstacle);
         ours.Do("BGSAVE", "Background saving started");
         ours.AwaitInfo("rdb_last_bgsave_status", "err");
@@ -171,7 +173,7 @@ public sealed class SavingTests : IDisposable
     public void Its_folder_and_name_can_be_changed_while_it_runs()
     {
         using TempFolder other = new();
-        using (StoppableServer ours = StoppableServer.Ours(folder, "--enable-protected-configs", "yes"))
+        using (StoppableServer ours = StoppableServer.Ours(_folder, "--enable-protected-configs", "yes"))
         {
             ours.Do("SET k v");
             ours.Do($"CONFIG SET dir {other.Path} dbfilename other.rdb");
@@ -188,7 +190,7 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void A_file_begins_and_ends_as_it_should()
     {
-        using StoppableServer ours = StoppableServer.Ours(folder, "--rdbchecksum", "no");
+        using StoppableServer ours = StoppableServer.Ours(_folder, "--rdbchecksum", "no");
         ours.Do("SET k v");
         ours.Do("SAVE");
         byte[] plain = File.ReadAllBytes(DumpPath);
@@ -203,5 +205,5 @@ public sealed class SavingTests : IDisposable
         Assert.True(new FileInfo(DumpPath).Length < 1000);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 }

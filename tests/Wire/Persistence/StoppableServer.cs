@@ -5,17 +5,17 @@ namespace Bixbite.Wire.Persistence;
 /// <summary>A server with its files in a folder that stays when it goes, and one connection to it.</summary>
 internal sealed class StoppableServer : IDisposable
 {
-    private readonly ServerProcess process;
+    private readonly ServerProcess _process;
 
     private StoppableServer(ServerProcess process)
     {
-        this.process = process;
+        _process = process;
         Client = process.Connect();
     }
 
     public RespConnection Client { get; }
 
-    public ServerProcess Process => process;
+    public ServerProcess Process => _process;
 
     public static StoppableServer Ours(TempFolder folder, params string[] options) =>
         new(ServerProcess.StartIn(folder, Programs.Server, WithDebug(options)));
@@ -46,7 +46,7 @@ internal sealed class StoppableServer : IDisposable
         long deadline = Environment.TickCount64 + (3 * RespConnection.PatienceMs);
         while (Info(field) is var actual && actual != value)
         {
-            Assert.True(Environment.TickCount64 < deadline, $"{field} is {actual}, not {value}:\n{process.Output}");
+            Assert.True(Environment.TickCount64 < deadline, $"{field} is {actual}, not {value}:\n{_process.Output}");
             Thread.Sleep(5);
         }
     }
@@ -56,7 +56,7 @@ internal sealed class StoppableServer : IDisposable
 
     /// <summary>Waits until the server has said so many times that it cannot end.</summary>
     public void AwaitRefusals(int count) =>
-        Patience.Until(() => process.Output.Split("can't exit").Length > count, "it does not refuse to end");
+        Patience.Until(() => _process.Output.Split("can't exit").Length > count, "it does not refuse to end");
 
     /// <summary>Runs a command that must answer OK, or what it says.</summary>
     public void Do(string command, string expected = "OK") => Assert.Equal(expected, Client.Call(command).Text);
@@ -72,17 +72,17 @@ internal sealed class StoppableServer : IDisposable
     /// <summary>Ends it by a signal and waits for that; returns its exit code.</summary>
     public int End(string signal = "TERM")
     {
-        process.Signal(signal);
-        return process.WaitForExit();
+        _process.Signal(signal);
+        return _process.WaitForExit();
     }
 
     /// <summary>Ends it at once, wherever it is.</summary>
-    public void Kill() => process.Kill();
+    public void Kill() => _process.Kill();
 
     public void Dispose()
     {
         Client.Dispose();
-        process.Dispose();
+        _process.Dispose();
     }
 
     private static string[] WithDebug(string[] options) => ["--enable-debug-command", "yes", .. options];

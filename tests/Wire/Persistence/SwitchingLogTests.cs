@@ -8,9 +8,9 @@ public sealed class SwitchingLogTests : IDisposable
 {
     private const string CannotEnd = "-ERR Errors trying to SHUTDOWN. Check logs.";
 
-    private readonly TempFolder folder = new();
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void While_the_log_is_being_switched_on_the_server_does_not_end()
@@ -26,7 +26,7 @@ public sealed class SwitchingLogTests : IDisposable
         server.AwaitRest();
         string digest = SampleData.Digest(server.Client);
         Assert.Equal(0, server.End());
-        using StoppableServer next = StoppableServer.Ours(folder, "--appendonly", "yes");
+        using StoppableServer next = StoppableServer.Ours(_folder, "--appendonly", "yes");
         Assert.Equal(digest, SampleData.Digest(next.Client));
     }
 
@@ -39,7 +39,7 @@ public sealed class SwitchingLogTests : IDisposable
             server.End("KILL");
         }
 
-        using StoppableServer next = StoppableServer.Ours(folder, "--appendonly", "yes");
+        using StoppableServer next = StoppableServer.Ours(_folder, "--appendonly", "yes");
         Assert.Equal(":100", next.Client.Call("DBSIZE").ToString());
     }
 
@@ -49,7 +49,7 @@ public sealed class SwitchingLogTests : IDisposable
         using StoppableServer server = StartSwitchingOn();
         server.Client.Send("SHUTDOWN NOSAVE FORCE");
         Assert.Equal(0, server.Process.WaitForExit());
-        using StoppableServer next = StoppableServer.Ours(folder, "--appendonly", "yes");
+        using StoppableServer next = StoppableServer.Ours(_folder, "--appendonly", "yes");
         Assert.Equal(":100", next.Client.Call("DBSIZE").ToString());
     }
 
@@ -66,14 +66,14 @@ public sealed class SwitchingLogTests : IDisposable
         server.Do("CONFIG SET appendonly no");
         Assert.Equal("0", server.Info("aof_rewrite_in_progress"));
         Assert.Equal("0", server.Info("aof_rewrite_scheduled"));
-        Assert.Equal([folder.File("appendonlydir/appendonly.aof.lock")], Directory.GetFiles(folder.File("appendonlydir")));
+        Assert.Equal([_folder.File("appendonlydir/appendonly.aof.lock")], Directory.GetFiles(_folder.File("appendonlydir")));
         Assert.Equal(0, server.End());
     }
 
     [Fact]
     public void Behind_a_snapshot_the_rewrite_is_scheduled()
     {
-        using StoppableServer server = StoppableServer.Ours(folder, "--save", "");
+        using StoppableServer server = StoppableServer.Ours(_folder, "--save", "");
         server.Do("DEBUG POPULATE 100");
         server.Do("CONFIG SET rdb-key-save-delay 10000000");
         server.Client.Call("BGSAVE");
@@ -88,7 +88,7 @@ public sealed class SwitchingLogTests : IDisposable
     [Fact]
     public void Who_waits_for_the_log_is_told_that_it_is_off()
     {
-        using StoppableServer server = StoppableServer.Ours(folder, "--appendonly", "yes", "--appendfsync", "no");
+        using StoppableServer server = StoppableServer.Ours(_folder, "--appendonly", "yes", "--appendfsync", "no");
         using RespConnection waiting = server.Process.Connect();
         using RespConnection replicas = server.Process.Connect();
         server.Do("SET k v");
@@ -116,15 +116,15 @@ public sealed class SwitchingLogTests : IDisposable
     [Fact]
     public void A_rewrite_fails_at_once_where_there_is_no_folder_for_it()
     {
-        using StoppableServer server = StoppableServer.Ours(folder, "--save", "");
-        File.WriteAllText(folder.File("appendonlydir"), "");
+        using StoppableServer server = StoppableServer.Ours(_folder, "--save", "");
+        File.WriteAllText(_folder.File("appendonlydir"), "");
         Assert.Equal(
             "-ERR Can't execute an AOF background rewriting. Please check the server logs for more information.",
             server.Client.Call("BGREWRITEAOF").ToString());
         Assert.Equal("0", server.Info("aof_rewrite_scheduled"));
         Assert.Equal("err", server.Info("aof_last_bgrewrite_status"));
         Assert.True(server.Client.Call("CONFIG SET appendonly yes").IsError);
-        File.Delete(folder.File("appendonlydir"));
+        File.Delete(_folder.File("appendonlydir"));
         Assert.False(server.Client.Call("BGREWRITEAOF").IsError);
         server.AwaitInfo("aof_last_bgrewrite_status", "ok");
     }
@@ -135,13 +135,13 @@ public sealed class SwitchingLogTests : IDisposable
     [InlineData("no")]
     public void A_log_that_was_only_loaded_is_rewritten(string policy)
     {
-        using (StoppableServer server = StoppableServer.Ours(folder, "--appendonly", "yes"))
+        using (StoppableServer server = StoppableServer.Ours(_folder, "--appendonly", "yes"))
         {
             server.Do("SET k v");
             server.End();
         }
 
-        using StoppableServer next = StoppableServer.Ours(folder, "--appendonly", "yes", "--appendfsync", policy);
+        using StoppableServer next = StoppableServer.Ours(_folder, "--appendonly", "yes", "--appendfsync", policy);
         next.Client.Call("BGREWRITEAOF");
         next.AwaitInfo("aof_rewrites", "1");
         next.Client.Call("BGREWRITEAOF");
@@ -152,21 +152,21 @@ public sealed class SwitchingLogTests : IDisposable
     [Fact]
     public void History_that_was_kept_is_deleted_once_it_may_be()
     {
-        using StoppableServer server = StoppableServer.Ours(folder, "--appendonly", "yes", "--aof-disable-auto-gc", "yes");
+        using StoppableServer server = StoppableServer.Ours(_folder, "--appendonly", "yes", "--aof-disable-auto-gc", "yes");
         server.Do("SET k v");
         server.Client.Call("BGREWRITEAOF");
         server.AwaitInfo("aof_rewrites", "1");
-        Assert.True(File.Exists(folder.File("appendonlydir/appendonly.aof.1.incr.aof")));
+        Assert.True(File.Exists(_folder.File("appendonlydir/appendonly.aof.1.incr.aof")));
         server.Do("CONFIG SET aof-disable-auto-gc no");
-        Assert.False(File.Exists(folder.File("appendonlydir/appendonly.aof.1.incr.aof")));
+        Assert.False(File.Exists(_folder.File("appendonlydir/appendonly.aof.1.incr.aof")));
         Assert.DoesNotContain(
-            "type h", Encoding.UTF8.GetString(File.ReadAllBytes(folder.File("appendonlydir/appendonly.aof.manifest"))),
+            "type h", Encoding.UTF8.GetString(File.ReadAllBytes(_folder.File("appendonlydir/appendonly.aof.manifest"))),
             StringComparison.Ordinal);
     }
 
     private StoppableServer StartSwitchingOn()
     {
-        StoppableServer server = StoppableServer.Ours(folder, "--save", "");
+        StoppableServer server = StoppableServer.Ours(_folder, "--save", "");
         server.Do("DEBUG POPULATE 100");
         server.Do("SAVE");
         server.Do("CONFIG SET rdb-key-save-delay 10000000");

@@ -7,14 +7,14 @@ namespace Bixbite.Wire.Processes;
 /// <summary>How the server starts: configuration file and arguments, what it prints, and when it refuses.</summary>
 public sealed class StartTests : IDisposable
 {
-    private readonly TempFolder folder = new();
-    private readonly int port = FreePorts.Next();
+    private readonly TempFolder _folder = new();
+    private readonly int _port = FreePorts.Next();
 
     [Fact]
     public void Settings_come_from_the_file_and_then_from_the_arguments()
     {
-        File.WriteAllText(folder.File("more.conf"), "maxmemory-policy \"allkeys-lfu\"\n");
-        string path = WriteConfig("# a comment", "", "maxmemory 64mb", "timeout 17", $"include {folder.File("more.conf")}");
+        File.WriteAllText(_folder.File("more.conf"), "maxmemory-policy \"allkeys-lfu\"\n");
+        string path = WriteConfig("# a comment", "", "maxmemory 64mb", "timeout 17", $"include {_folder.File("more.conf")}");
         using ServerProcess server = StartWith(path, "--timeout", "18", "--maxmemory-samples", "7");
         Assert.True(server.IsReadyInTime(), server.Output);
         using RespConnection connection = server.Connect();
@@ -44,7 +44,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public void A_file_that_is_not_there_stops_the_start_and_is_named()
     {
-        using ServerProcess server = StartWith(folder.File("absent.conf"));
+        using ServerProcess server = StartWith(_folder.File("absent.conf"));
         Assert.Equal(1, server.WaitForExit());
         Assert.Contains("absent.conf", server.Output, StringComparison.Ordinal);
     }
@@ -53,11 +53,11 @@ public sealed class StartTests : IDisposable
     public void A_port_in_use_stops_the_start_and_is_named()
     {
         using Socket other = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        other.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        other.Bind(new IPEndPoint(IPAddress.Loopback, _port));
         other.Listen();
         using ServerProcess server = StartWith(WriteConfig());
         Assert.Equal(1, server.WaitForExit());
-        Assert.Contains($"{port}", server.Output, StringComparison.Ordinal);
+        Assert.Contains($"{_port}", server.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public void The_log_goes_to_a_file_if_there_is_one()
     {
-        string log = folder.File("server.txt");
+        string log = _folder.File("server.txt");
         using ServerProcess server = StartWith(WriteConfig($"logfile {log}", "loglevel verbose"));
         Assert.True(server.IsReadyInTime(), server.Output);
         server.Signal("TERM");
@@ -90,7 +90,7 @@ public sealed class StartTests : IDisposable
     [InlineData("INT")]
     public void A_signal_ends_it_with_exit_code_0(string signal)
     {
-        string pidFile = folder.File("server.pid");
+        string pidFile = _folder.File("server.pid");
         using ServerProcess server = StartWith(WriteConfig($"pidfile {pidFile}"));
         Assert.True(server.IsReadyInTime(), server.Output);
         Assert.Equal($"{server.Id}\n", File.ReadAllText(pidFile));
@@ -163,7 +163,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public void A_second_interrupt_ends_it_without_the_snapshot_and_its_unfinished_file()
     {
-        string data = folder.File("data");
+        string data = _folder.File("data");
         Directory.CreateDirectory(data);
         string unfinished = "";
         bool IsSaving() => File.Exists(unfinished);
@@ -171,7 +171,12 @@ public sealed class StartTests : IDisposable
         Assert.True(server.IsReadyInTime(), server.Output);
         unfinished = Path.Combine(data, $"temp-{server.Id}.rdb");
         using (RespConnection connection = server.Connect())
-            for (int i = 0; i < 300; i++) connection.Call($"SET key:{i} value");
+        {
+            for (int i = 0; i < 300; i++)
+            {
+                connection.Call($"SET key:{i} value");
+            }
+        }
         server.Signal("INT");
         Assert.True(SpinWait.SpinUntil(IsSaving, RespConnection.PatienceMs), server.Output);
         server.Signal("INT");
@@ -213,10 +218,12 @@ public sealed class StartTests : IDisposable
         using ServerProcess server = StartWith(WriteConfig("protected-mode yes", "bind * -::*"));
         Assert.True(server.IsReadyInTime(), server.Output);
         using (RespConnection local = server.Connect())
+        {
             Assert.Equal("PONG", local.Call("PING").Text);
+        }
         IPAddress? outside = Dns.GetHostAddresses(Dns.GetHostName()).FirstOrDefault(address => !IPAddress.IsLoopback(address));
         Assert.SkipWhen(outside is null, "this machine has no address beyond loopback");
-        using RespConnection remote = RespConnection.Open(new IPEndPoint(outside!, port));
+        using RespConnection remote = RespConnection.Open(new IPEndPoint(outside!, _port));
         Assert.StartsWith("-DENIED ", remote.Read().ToString(), StringComparison.Ordinal);
         Assert.Empty(remote.ReadToEnd());
     }
@@ -227,22 +234,22 @@ public sealed class StartTests : IDisposable
         Assert.SkipUnless(Socket.OSSupportsIPv6, "this machine has no IPv6");
         using ServerProcess server = StartWith(WriteConfig("bind 127.0.0.1 127.0.0.9 -::1"));
         Assert.True(server.IsReadyInTime(), server.Output);
-        using RespConnection second = RespConnection.Open(new IPEndPoint(IPAddress.Parse("127.0.0.9"), port));
+        using RespConnection second = RespConnection.Open(new IPEndPoint(IPAddress.Parse("127.0.0.9"), _port));
         Assert.Equal("PONG", second.Call("PING").Text);
-        using RespConnection six = RespConnection.Open(new IPEndPoint(IPAddress.IPv6Loopback, port));
+        using RespConnection six = RespConnection.Open(new IPEndPoint(IPAddress.IPv6Loopback, _port));
         Assert.Contains($"addr=[::1]:", six.Call("CLIENT INFO").Text, StringComparison.Ordinal);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>A file that starts with the port and the folder.</summary>
     private string WriteConfig(params string[] lines)
     {
-        string path = folder.File("server.conf");
-        File.WriteAllLines(path, [$"port {port}", $"dir \"{folder.Path}\"", .. lines]);
+        string path = _folder.File("server.conf");
+        File.WriteAllLines(path, [$"port {_port}", $"dir \"{_folder.Path}\"", .. lines]);
         return path;
     }
 
     private ServerProcess StartWith(params string[] arguments) =>
-        ServerProcess.StartRaw(Programs.Server, new TempFolder(), port, arguments);
+        ServerProcess.StartRaw(Programs.Server, new TempFolder(), _port, arguments);
 }

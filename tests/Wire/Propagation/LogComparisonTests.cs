@@ -407,7 +407,9 @@ public sealed class LogComparisonTests
             (string expected, long expectedCount) = redis.Run(command);
             (string actual, long actualCount) = ours.Run(command);
             if (expected != actual || (expectedCount != actualCount && command == line))
+            {
                 differences.Add($"{line}\n  redis: {expectedCount} {expected}  ours:  {actualCount} {actual}");
+            }
         }
 
         Assert.True(differences.Count == 0, string.Join('\n', differences));

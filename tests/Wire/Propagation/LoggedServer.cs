@@ -13,25 +13,25 @@ internal sealed partial class LoggedServer : IDisposable
 {
     private const int PauseMs = 15;
 
-    private readonly ServerProcess process;
-    private readonly RespConnection client;
-    private readonly RespConnection observer;
-    private readonly Dictionary<char, RespConnection> waiting = [];
-    private int readLength;
+    private readonly ServerProcess _process;
+    private readonly RespConnection _client;
+    private readonly RespConnection _observer;
+    private readonly Dictionary<char, RespConnection> _waiting = [];
+    private int _readLength;
 
     public LoggedServer(string path, params string[] options)
     {
         // Redis would put off writing while it synchronizes.
-        process = ServerProcess.Start(path, ["--appendonly", "yes", "--appendfsync", "no", "--enable-debug-command", "yes", .. options]);
-        client = process.Connect();
-        observer = process.Connect();
+        _process = ServerProcess.Start(path, ["--appendonly", "yes", "--appendfsync", "no", "--enable-debug-command", "yes", .. options]);
+        _client = _process.Connect();
+        _observer = _process.Connect();
     }
 
     private byte[] Log
     {
         get
         {
-            string path = Directory.EnumerateFiles(process.Folder.File("appendonlydir"), "*.incr.aof").Single();
+            string path = Directory.EnumerateFiles(_process.Folder.File("appendonlydir"), "*.incr.aof").Single();
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             byte[] log = new byte[stream.Length];
             stream.ReadExactly(log);
@@ -44,25 +44,33 @@ internal sealed partial class LoggedServer : IDisposable
     {
         long changes = Info("rdb_changes_since_last_save");
         if (line == "...")
+        {
             Thread.Sleep(PauseMs);
+        }
         else if (line.Length > 2 && line[1] == '>')
+        {
             SendAndWait(line[0], line[2..].Trim());
+        }
         else
-            client.CallRaw(line);
+        {
+            _client.CallRaw(line);
+        }
         changes = Info("rdb_changes_since_last_save") - changes;
         byte[] log = Log;
-        string added = Describe(log.AsSpan(readLength));
-        readLength = log.Length;
+        string added = Describe(log.AsSpan(_readLength));
+        _readLength = log.Length;
         return (added, changes);
     }
 
     public void Dispose()
     {
-        client.Dispose();
-        observer.Dispose();
-        foreach (RespConnection connection in waiting.Values)
+        _client.Dispose();
+        _observer.Dispose();
+        foreach (RespConnection connection in _waiting.Values)
+        {
             connection.Dispose();
-        process.Dispose();
+        }
+        _process.Dispose();
     }
 
     /// <summary>Numbers that can only be times of these days, in milliseconds.</summary>
@@ -85,8 +93,10 @@ internal sealed partial class LoggedServer : IDisposable
 
     private void SendAndWait(char name, string command)
     {
-        if (!waiting.TryGetValue(name, out RespConnection? connection))
-            waiting[name] = connection = process.Connect();
+        if (!_waiting.TryGetValue(name, out RespConnection? connection))
+        {
+            _waiting[name] = connection = _process.Connect();
+        }
         long blocked = Info("blocked_clients");
         connection.Send(command);
         long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
@@ -99,7 +109,7 @@ internal sealed partial class LoggedServer : IDisposable
 
     private long Info(string field)
     {
-        string line = observer.Call("INFO").Text.Split("\r\n").First(line => line.StartsWith(field + ":", StringComparison.Ordinal));
+        string line = _observer.Call("INFO").Text.Split("\r\n").First(line => line.StartsWith(field + ":", StringComparison.Ordinal));
         return long.Parse(line[(field.Length + 1)..], CultureInfo.InvariantCulture);
     }
 }

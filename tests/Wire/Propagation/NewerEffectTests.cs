@@ -79,7 +79,9 @@ public sealed class NewerEffectTests
         string requests = server.Run("HPEXPIRE h 1 FIELDS 1 b").Requests;
         long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
         while (!requests.Contains("HDEL", StringComparison.Ordinal) && Environment.TickCount64 < deadline)
+        {
             requests += server.Run("...").Requests;
+        }
         Assert.Equal("HPEXPIREAT h NOW FIELDS 1 b\nHDEL h b\n", requests);
     }
 

@@ -53,9 +53,13 @@ internal sealed partial class RandomRequests(Random random)
     {
         int choice = random.Next(1000);
         if (choice < 15)
+        {
             return "MULTI";
+        }
         if (choice < 35)
+        {
             return "EXEC";
+        }
         string[] templates = choice < 37 ? s_rareTemplates : s_templates;
         return Hole().Replace(templates[random.Next(templates.Length)], match => Word(match.Value));
     }

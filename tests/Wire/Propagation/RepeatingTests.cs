@@ -51,16 +51,22 @@ public sealed class RepeatingTests
         for (int sent = 0; sent < RequestCount; sent += BatchSize * ClientCount)
         {
             foreach (RespConnection client in clients)
+            {
                 client.Send([.. Enumerable.Range(0, BatchSize).SelectMany(_ => CommandLine.Encode(requests.Next()))]);
+            }
             foreach (RespConnection client in clients)
             {
                 for (int i = 0; i < BatchSize; i++)
+                {
                     client.Read();
+                }
             }
         }
 
         foreach (RespConnection client in clients)
+        {
             client.Dispose();
+        }
     }
 
     /// <summary>One digest for all, and for each database those of its keys, so that a difference can be found.</summary>
@@ -71,7 +77,9 @@ public sealed class RepeatingTests
         {
             client.Call($"SELECT {database}");
             foreach (string key in client.Call("KEYS *").Items.Select(key => key.Text).Order(StringComparer.Ordinal))
+            {
                 digests.Add($"{database} {key} {client.Call($"DEBUG DIGEST-VALUE {key}")} {client.Call($"PEXPIRETIME {key}")}");
+            }
         }
 
         return [.. digests];

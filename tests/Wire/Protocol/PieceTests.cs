@@ -5,10 +5,10 @@ namespace Bixbite.Wire.Protocol;
 /// <summary>TCP keeps no borders: however a request is cut, its reply is the same.</summary>
 public sealed class PieceTests : IDisposable
 {
-    private readonly TestServer server = TestServer.Start();
-    private readonly Pieces pieces;
+    private readonly TestServer _server = TestServer.Start();
+    private readonly Pieces _pieces;
 
-    public PieceTests() => pieces = new Pieces(server.Address);
+    public PieceTests() => _pieces = new Pieces(_server.Address);
 
     [Theory]
     [InlineData("PING")]
@@ -17,7 +17,7 @@ public sealed class PieceTests : IDisposable
     [InlineData("NOSUCH command")]
     [InlineData("GET")]
     [InlineData("MGET a b c d e f g h")]
-    public void An_array_of_bulk_strings(string command) => pieces.AssertSame(CommandLine.Encode(command));
+    public void An_array_of_bulk_strings(string command) => _pieces.AssertSame(CommandLine.Encode(command));
 
     [Theory]
     [InlineData("PING\r\n")]
@@ -25,10 +25,10 @@ public sealed class PieceTests : IDisposable
     [InlineData("  ECHO   'single quoted'  \r\n")]
     [InlineData("ECHO \"double \\x41 quoted\"\r\n")]
     [InlineData("SET k \"unbalanced\r\n")]
-    public void An_inline_command(string line) => pieces.AssertSame(System.Text.Encoding.ASCII.GetBytes(line));
+    public void An_inline_command(string line) => _pieces.AssertSame(System.Text.Encoding.ASCII.GetBytes(line));
 
     [Fact]
-    public void A_pipeline_of_both_kinds() => pieces.AssertSame(
+    public void A_pipeline_of_both_kinds() => _pieces.AssertSame(
         [
             .. CommandLine.Encode("SET a 1"), .. "\r\nPING\r\n"u8, .. CommandLine.Encode("GET a"), .. "GET a\n"u8, .. "*0\r\n*-1\r\n"u8,
             .. CommandLine.Encode("SET a x EX nonsense"), .. CommandLine.Encode("STRLEN a"),
@@ -43,8 +43,8 @@ public sealed class PieceTests : IDisposable
     public void A_long_value(int size)
     {
         byte[] value = [.. Enumerable.Range(0, size).Select(i => (byte)i)];
-        pieces.AssertSameAround(CommandLine.Encode("SET"u8.ToArray(), "big"u8.ToArray(), value), size / 2, 4096, 16 * 1024, 32 * 1024);
-        using RespConnection connection = server.Connect();
+        _pieces.AssertSameAround(CommandLine.Encode("SET"u8.ToArray(), "big"u8.ToArray(), value), size / 2, 4096, 16 * 1024, 32 * 1024);
+        using RespConnection connection = _server.Connect();
         Assert.Equal(value, connection.Call("GET big").Bytes);
     }
 
@@ -54,9 +54,11 @@ public sealed class PieceTests : IDisposable
         byte[] value = [.. Enumerable.Range(0, 3_000_000).Select(i => (byte)(i * 7))];
         byte[] set = CommandLine.Encode("SET"u8.ToArray(), "big"u8.ToArray(), value);
         byte[] request = [.. CommandLine.Encode("PING"), .. set, .. CommandLine.Encode("GET big")];
-        using RespConnection connection = server.Connect();
+        using RespConnection connection = _server.Connect();
         foreach (byte[] piece in request.Chunk(99_991))
+        {
             connection.Send(piece);
+        }
         Assert.Equal("PONG", connection.Read().Text);
         Assert.Equal("OK", connection.Read().Text);
         Assert.Equal(value, connection.Read().Bytes);
@@ -64,7 +66,7 @@ public sealed class PieceTests : IDisposable
 
     public void Dispose()
     {
-        pieces.Dispose();
-        server.Dispose();
+        _pieces.Dispose();
+        _server.Dispose();
     }
 }

@@ -82,7 +82,10 @@ public sealed class OrderTests
     {
         using TestServer server = TestServer.Start("--io-threads", "4");
         RespConnection[] clients = [.. Enumerable.Range(0, 8).Select(_ => server.Connect())];
-        foreach (RespConnection client in clients) client.Call("SUBSCRIBE news");
+        foreach (RespConnection client in clients)
+        {
+            client.Call("SUBSCRIBE news");
+        }
         using RespConnection judge = server.Connect();
         judge.Send([.. new[] { "PUBLISH news last", "CLIENT KILL TYPE pubsub", "PING" }.SelectMany(CommandLine.Encode)]);
         Assert.Equal(":8", judge.Read().ToString());
@@ -124,7 +127,10 @@ public sealed class OrderTests
         while (!end.IsCancellationRequested)
         {
             client.Send(batch);
-            for (int i = 0; i < 16; i++) Assert.StartsWith(":", client.Read().ToString(), StringComparison.Ordinal);
+            for (int i = 0; i < 16; i++)
+            {
+                Assert.StartsWith(":", client.Read().ToString(), StringComparison.Ordinal);
+            }
         }
     }
 
@@ -136,13 +142,22 @@ public sealed class OrderTests
         for (int cycle = 0; cycle < CycleCount; cycle++)
         {
             Assert.Contains(begin, client.Call($"{prefix}SUBSCRIBE news").ToString(), StringComparison.Ordinal);
-            if (cycle % 3 != 0) Assert.Contains("message", client.Read().ToString(), StringComparison.Ordinal);
+            if (cycle % 3 != 0)
+            {
+                Assert.Contains("message", client.Read().ToString(), StringComparison.Ordinal);
+            }
             client.Send($"{prefix}UNSUBSCRIBE news");
-            if (cycle % 2 == 0) client.Send("PING");
+            if (cycle % 2 == 0)
+            {
+                client.Send("PING");
+            }
             while (!client.Read().ToString().Contains(confirmation, StringComparison.Ordinal))
             {
             }
-            if (cycle % 2 != 0) client.Send("PING");
+            if (cycle % 2 != 0)
+            {
+                client.Send("PING");
+            }
             Assert.Equal("+PONG\r\n", Encoding.ASCII.GetString(client.ReadRaw()));
         }
     }
@@ -153,7 +168,10 @@ public sealed class OrderTests
         for (int cycle = 0; cycle < CycleCount; cycle++)
         {
             Assert.Equal("OK", client.Call("MONITOR").Text);
-            if (cycle % 3 != 0) Assert.Contains(" [0 127.0.0.1:", client.Read().Text, StringComparison.Ordinal);
+            if (cycle % 3 != 0)
+            {
+                Assert.Contains(" [0 127.0.0.1:", client.Read().Text, StringComparison.Ordinal);
+            }
             client.Send("RESET");
             while (client.Read().Text != "RESET")
             {

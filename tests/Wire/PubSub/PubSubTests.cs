@@ -67,7 +67,9 @@ public sealed class PubSubTests
         Assert.Contains("pubsub_clients:1", first.Call("INFO clients").Text, StringComparison.Ordinal);
         subscriber.Dispose();
         while (first.Call("PUBLISH news x").ToString() != ":0")
+        {
             Thread.Sleep(5);
+        }
     }
 
     [Fact]

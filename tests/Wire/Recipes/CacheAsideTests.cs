@@ -7,25 +7,27 @@ namespace Bixbite.Wire.Recipes;
 /// <summary>A cache in front of a database: the database is asked once for what is asked often.</summary>
 public sealed class CacheAsideTests : IDisposable
 {
-    private static readonly TimeSpan LongTtl = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_longTtl = TimeSpan.FromMinutes(10);
 
-    private readonly ManualClock clock = new();
-    private readonly TestServer server;
-    private readonly TempFolder folder = new();
+    private readonly ManualClock _clock = new();
+    private readonly TestServer _server;
+    private readonly TempFolder _folder = new();
 
-    public CacheAsideTests() => server = TestServer.StartAt(clock);
+    public CacheAsideTests() => _server = TestServer.StartAt(_clock);
 
     [Fact]
     public async Task A_row_is_read_once_from_the_database_and_then_from_the_cache()
     {
-        using ProductDatabase database = new(folder.File("shop.db"));
+        using ProductDatabase database = new(_folder.File("shop.db"));
         using ConnectionMultiplexer multiplexer = await Connect();
-        CachedProducts products = new(multiplexer.GetDatabase(), database, LongTtl);
+        CachedProducts products = new(multiplexer.GetDatabase(), database, s_longTtl);
 
         for (int round = 0; round < 10; round++)
         {
             for (int id = 1; id <= ProductDatabase.RowCount; id++)
+            {
                 Assert.Equal($"product {id}", await products.NameOf(id));
+            }
         }
 
         Assert.Equal(ProductDatabase.RowCount, products.Misses);
@@ -36,9 +38,9 @@ public sealed class CacheAsideTests : IDisposable
     [Fact]
     public async Task What_does_not_exist_is_cached_as_well()
     {
-        using ProductDatabase database = new(folder.File("shop.db"));
+        using ProductDatabase database = new(_folder.File("shop.db"));
         using ConnectionMultiplexer multiplexer = await Connect();
-        CachedProducts products = new(multiplexer.GetDatabase(), database, LongTtl);
+        CachedProducts products = new(multiplexer.GetDatabase(), database, s_longTtl);
 
         Assert.Null(await products.NameOf(4711));
         Assert.Null(await products.NameOf(4711));
@@ -48,9 +50,9 @@ public sealed class CacheAsideTests : IDisposable
     [Fact]
     public async Task A_change_shows_at_once_because_it_deletes_the_cached_row()
     {
-        using ProductDatabase database = new(folder.File("shop.db"));
+        using ProductDatabase database = new(_folder.File("shop.db"));
         using ConnectionMultiplexer multiplexer = await Connect();
-        CachedProducts products = new(multiplexer.GetDatabase(), database, LongTtl);
+        CachedProducts products = new(multiplexer.GetDatabase(), database, s_longTtl);
 
         Assert.Equal("product 7", await products.NameOf(7));
         await products.Rename(7, "red beryl");
@@ -61,13 +63,13 @@ public sealed class CacheAsideTests : IDisposable
     [Fact]
     public async Task After_its_time_a_row_is_read_again()
     {
-        using ProductDatabase database = new(folder.File("shop.db"));
+        using ProductDatabase database = new(_folder.File("shop.db"));
         using ConnectionMultiplexer multiplexer = await Connect();
         CachedProducts products = new(multiplexer.GetDatabase(), database, TimeSpan.FromMilliseconds(150));
 
         await products.NameOf(3);
         Assert.Equal(TimeSpan.FromMilliseconds(150), await multiplexer.GetDatabase().KeyTimeToLiveAsync(CachedProducts.KeyOf(3)));
-        clock.AdvanceMs(151);
+        _clock.AdvanceMs(151);
         await products.NameOf(3);
         Assert.Equal(2, products.Misses);
         Assert.Equal(0, products.Hits);
@@ -75,9 +77,9 @@ public sealed class CacheAsideTests : IDisposable
 
     public void Dispose()
     {
-        server.Dispose();
-        folder.Dispose();
+        _server.Dispose();
+        _folder.Dispose();
     }
 
-    private async Task<ConnectionMultiplexer> Connect() => await ConnectionMultiplexer.ConnectAsync(server.Address.Configuration);
+    private async Task<ConnectionMultiplexer> Connect() => await ConnectionMultiplexer.ConnectAsync(_server.Address.Configuration);
 }

@@ -8,7 +8,7 @@ namespace Bixbite.Wire.Recipes;
 internal sealed class CachedProducts(IDatabase cache, ProductDatabase database, TimeSpan ttl)
 {
     /// <summary>Stands for "no such row", so that asking for it again does not reach the database either.</summary>
-    private static readonly RedisValue Absent = "\0absent";
+    private static readonly RedisValue s_absent = "\0absent";
 
     public int Hits { get; private set; }
     public int Misses { get; private set; }
@@ -21,12 +21,12 @@ internal sealed class CachedProducts(IDatabase cache, ProductDatabase database, 
         if (cached.HasValue)
         {
             Hits++;
-            return cached == Absent ? null : (string?)cached;
+            return cached == s_absent ? null : (string?)cached;
         }
 
         Misses++;
         string? name = database.NameOf(id);
-        await cache.StringSetAsync(KeyOf(id), name ?? Absent, ttl);
+        await cache.StringSetAsync(KeyOf(id), name ?? s_absent, ttl);
         return name;
     }
 

@@ -10,24 +10,24 @@ namespace Bixbite.Wire.Recipes;
 /// <summary>ASP.NET Core's cache interface with its Redis implementation: a hash for each value, times in whole seconds.</summary>
 public sealed class DistributedCacheTests : IAsyncLifetime
 {
-    private readonly ManualClock clock = new();
-    private readonly TestServer server;
-    private ConnectionMultiplexer? multiplexer;
+    private readonly ManualClock _clock = new();
+    private readonly TestServer _server;
+    private ConnectionMultiplexer? _multiplexer;
 
-    private RedisCache? cache;
+    private RedisCache? _cache;
 
-    public DistributedCacheTests() => server = TestServer.StartAt(clock);
+    public DistributedCacheTests() => _server = TestServer.StartAt(_clock);
 
-    private IDistributedCache Cache => cache!;
+    private IDistributedCache Cache => _cache!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        multiplexer = await ConnectionMultiplexer.ConnectAsync(server.Address.Configuration);
-        cache = new RedisCache(new RedisCacheOptions
+        _multiplexer = await ConnectionMultiplexer.ConnectAsync(_server.Address.Configuration);
+        _cache = new RedisCache(new RedisCacheOptions
         {
-            ConnectionMultiplexerFactory = () => Task.FromResult<IConnectionMultiplexer>(multiplexer),
+            ConnectionMultiplexerFactory = () => Task.FromResult<IConnectionMultiplexer>(_multiplexer),
         });
     }
 
@@ -39,7 +39,7 @@ public sealed class DistributedCacheTests : IAsyncLifetime
         await Cache.SetAsync("k", value, Token);
         Assert.Equal(value, await Cache.GetAsync("k", Token));
         Assert.Equal(value, Cache.Get("k"));
-        Assert.Null(await multiplexer!.GetDatabase().KeyTimeToLiveAsync("k"));
+        Assert.Null(await _multiplexer!.GetDatabase().KeyTimeToLiveAsync("k"));
         await Cache.RemoveAsync("k", Token);
         Assert.Null(await Cache.GetAsync("k", Token));
     }
@@ -49,9 +49,9 @@ public sealed class DistributedCacheTests : IAsyncLifetime
     {
         await Cache.SetStringAsync("k", "v",
             new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(2) }, Token);
-        clock.AdvanceMs(1999);
+        _clock.AdvanceMs(1999);
         Assert.Equal("v", await Cache.GetStringAsync("k", Token));
-        clock.AdvanceMs(2);
+        _clock.AdvanceMs(2);
         Assert.Null(await Cache.GetStringAsync("k", Token));
     }
 
@@ -62,11 +62,11 @@ public sealed class DistributedCacheTests : IAsyncLifetime
             new DistributedCacheEntryOptions { SlidingExpiration = TimeSpan.FromSeconds(3) }, Token);
         for (int i = 0; i < 4; i++)
         {
-            clock.AdvanceMs(2999);
+            _clock.AdvanceMs(2999);
             Assert.Equal("v", await Cache.GetStringAsync("k", Token));
         }
 
-        clock.AdvanceMs(3001);
+        _clock.AdvanceMs(3001);
         Assert.Null(await Cache.GetStringAsync("k", Token));
     }
 
@@ -80,8 +80,8 @@ public sealed class DistributedCacheTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        cache!.Dispose();
-        await multiplexer!.DisposeAsync();
-        server.Dispose();
+        _cache!.Dispose();
+        await _multiplexer!.DisposeAsync();
+        _server.Dispose();
     }
 }

@@ -12,7 +12,9 @@ internal sealed class Leaderboard(IDatabase database, RedisKey key)
     public async Task Load(IEnumerable<SortedSetEntry[]> pages)
     {
         foreach (SortedSetEntry[] page in pages)
+        {
             await database.SortedSetAddAsync(key, page);
+        }
     }
 
     /// <summary>Adds points and returns how many the player has now.</summary>
@@ -33,7 +35,9 @@ internal sealed class Leaderboard(IDatabase database, RedisKey key)
     public async Task<SortedSetEntry[]> Around(string player, int distance)
     {
         if (await RankOf(player) is not { } rank)
+        {
             return [];
+        }
         long first = Math.Max(rank - 1 - distance, 0);
         return await database.SortedSetRangeByRankWithScoresAsync(key, first, rank - 1 + distance, Order.Descending);
     }

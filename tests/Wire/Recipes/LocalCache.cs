@@ -9,55 +9,59 @@ namespace Bixbite.Wire.Recipes;
 /// </summary>
 internal sealed class LocalCache
 {
-    private static readonly RedisChannel Channel = RedisChannel.Literal("invalidate");
+    private static readonly RedisChannel s_channel = RedisChannel.Literal("invalidate");
 
-    private readonly ConcurrentDictionary<string, string?> values = new();
-    private readonly IDatabase database;
-    private readonly ISubscriber subscriber;
-    private long generation;
+    private readonly ConcurrentDictionary<string, string?> _values = new();
+    private readonly IDatabase _database;
+    private readonly ISubscriber _subscriber;
+    private long _generation;
 
     private LocalCache(IConnectionMultiplexer multiplexer)
     {
-        database = multiplexer.GetDatabase();
-        subscriber = multiplexer.GetSubscriber();
+        _database = multiplexer.GetDatabase();
+        _subscriber = multiplexer.GetSubscriber();
     }
 
     /// <summary>How many values it asked the server for.</summary>
     public int Misses { get; private set; }
 
     /// <summary>Of how many changes it was told.</summary>
-    public long Told => Interlocked.Read(ref generation);
+    public long Told => Interlocked.Read(ref _generation);
 
     public static async Task<LocalCache> Over(IConnectionMultiplexer multiplexer)
     {
         LocalCache cache = new(multiplexer);
-        await cache.subscriber.SubscribeAsync(Channel, (_, key) => cache.Drop(key!));
+        await cache._subscriber.SubscribeAsync(s_channel, (_, key) => cache.Drop(key!));
         return cache;
     }
 
     /// <summary>What was read while a key was dropped may be old: it is returned, and not kept.</summary>
     public async Task<string?> Get(string key)
     {
-        if (values.TryGetValue(key, out string? value))
+        if (_values.TryGetValue(key, out string? value))
+        {
             return value;
+        }
         Misses++;
-        long before = Interlocked.Read(ref generation);
-        value = await database.StringGetAsync(key);
-        values[key] = value;
-        if (Interlocked.Read(ref generation) != before)
-            values.TryRemove(key, out _);
+        long before = Interlocked.Read(ref _generation);
+        value = await _database.StringGetAsync(key);
+        _values[key] = value;
+        if (Interlocked.Read(ref _generation) != before)
+        {
+            _values.TryRemove(key, out _);
+        }
         return value;
     }
 
     public async Task Set(string key, string value)
     {
-        await database.StringSetAsync(key, value);
-        await subscriber.PublishAsync(Channel, key);
+        await _database.StringSetAsync(key, value);
+        await _subscriber.PublishAsync(s_channel, key);
     }
 
     private void Drop(string key)
     {
-        Interlocked.Increment(ref generation);
-        values.TryRemove(key, out _);
+        Interlocked.Increment(ref _generation);
+        _values.TryRemove(key, out _);
     }
 }

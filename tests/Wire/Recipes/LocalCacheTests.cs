@@ -28,11 +28,15 @@ public sealed class LocalCacheTests
         for (int version = 0; version < VersionCount; version++)
         {
             for (int key = 0; key < KeyCount; key++)
+            {
                 await caches[(version + key) % ProcessCount].Set($"setting:{key}", $"{version}");
+            }
             foreach (LocalCache cache in caches)
             {
                 for (int key = 0; key < KeyCount; key++)
+                {
                     await Until(async () => await cache.Get($"setting:{key}") == $"{version}");
+                }
             }
         }
 
@@ -40,10 +44,14 @@ public sealed class LocalCacheTests
         await Until(() => Task.FromResult(caches[0].Told == VersionCount * KeyCount));
         int misses = caches[0].Misses;
         for (int i = 0; i < 1000; i++)
+        {
             await caches[0].Get($"setting:{i % KeyCount}");
+        }
         Assert.InRange(caches[0].Misses - misses, 0, KeyCount);
         foreach (ConnectionMultiplexer connection in connections)
+        {
             await connection.DisposeAsync();
+        }
     }
 
     private static async Task Until(Func<Task<bool>> isSo)

@@ -18,7 +18,9 @@ public sealed class OptimisticLockTests
     {
         using TestServer server = TestServer.Start("--io-threads", threads.ToString(CultureInfo.InvariantCulture));
         using (RespConnection setUp = server.Connect())
+        {
             setUp.Call($"MSET account:a {Fortune} account:b {Fortune} transfers 0");
+        }
         int[] retries = await Task.WhenAll(Enumerable.Range(0, ClientCount).Select(client => Task.Factory.StartNew(
             () => Work(server, client),
             TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
@@ -49,7 +51,9 @@ public sealed class OptimisticLockTests
         for (int i = 0; i < UpdatesPerClient; i++)
         {
             while (!TryTransfer(connection, client + 1))
+            {
                 retries++;
+            }
         }
 
         return retries;
@@ -82,7 +86,9 @@ public sealed class OptimisticLockTests
             transaction.AddCondition(value.IsNull ? Condition.KeyNotExists("counter") : Condition.StringEqual("counter", value));
             _ = transaction.StringSetAsync("counter", (long)value + 1);
             if (await transaction.ExecuteAsync())
+            {
                 i++;
+            }
         }
     }
 }

@@ -47,7 +47,9 @@ public sealed class OrderEventTests
         for (int order = 0; order < OrderCount; order++)
         {
             foreach (string what in s_whats)
+            {
                 await events.Publish(order, what);
+            }
         }
     }
 
@@ -62,7 +64,9 @@ public sealed class OrderEventTests
             for (int i = 0; i < batch.Length; i++)
             {
                 if (++count > HandledBeforeDeath)
+                {
                     return batch.Length - i;
+                }
                 handled.Enqueue(OrderEvents.Describe(batch[i]));
                 await events.Complete(batch[i]);
             }

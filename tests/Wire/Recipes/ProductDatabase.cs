@@ -7,12 +7,12 @@ internal sealed class ProductDatabase : IDisposable
 {
     public const int RowCount = 100;
 
-    private readonly SqliteConnection connection;
+    private readonly SqliteConnection _connection;
 
     public ProductDatabase(string path)
     {
-        connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-        connection.Open();
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        _connection.Open();
         Execute("CREATE TABLE product (id INTEGER PRIMARY KEY, name TEXT NOT NULL)");
         Execute(
             $"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {RowCount}) " +
@@ -24,7 +24,7 @@ internal sealed class ProductDatabase : IDisposable
     public string? NameOf(int id)
     {
         Queries++;
-        using SqliteCommand command = connection.CreateCommand();
+        using SqliteCommand command = _connection.CreateCommand();
         command.CommandText = "SELECT name FROM product WHERE id = $id";
         command.Parameters.AddWithValue("$id", id);
         return (string?)command.ExecuteScalar();
@@ -32,18 +32,18 @@ internal sealed class ProductDatabase : IDisposable
 
     public void Rename(int id, string name)
     {
-        using SqliteCommand command = connection.CreateCommand();
+        using SqliteCommand command = _connection.CreateCommand();
         command.CommandText = "UPDATE product SET name = $name WHERE id = $id";
         command.Parameters.AddWithValue("$id", id);
         command.Parameters.AddWithValue("$name", name);
         command.ExecuteNonQuery();
     }
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     private void Execute(string sql)
     {
-        using SqliteCommand command = connection.CreateCommand();
+        using SqliteCommand command = _connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }

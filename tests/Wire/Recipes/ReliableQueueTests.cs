@@ -13,10 +13,10 @@ public sealed class ReliableQueueTests : IDisposable
     private const int WorkerCount = 6;
     private const int JobCount = 3000;
 
-    private readonly CountdownEvent deaths = new(3);
-    private int takenByTheLiving;
+    private readonly CountdownEvent _deaths = new(3);
+    private int _takenByTheLiving;
 
-    public void Dispose() => deaths.Dispose();
+    public void Dispose() => _deaths.Dispose();
 
     [Theory]
     [InlineData(1)]
@@ -27,7 +27,9 @@ public sealed class ReliableQueueTests : IDisposable
         ConcurrentDictionary<int, int> done = new();
         using RespConnection producer = server.Connect();
         for (int job = 0; job < JobCount; job++)
+        {
             producer.Call($"LPUSH jobs {job}");
+        }
 
         // Half of the workers die in the middle of a job: before it is done, or when it is done and not yet removed.
         await Task.WhenAll(Enumerable.Range(0, WorkerCount).Select(worker => Run(() => Work(server, worker, done, diesAfter: worker switch
@@ -37,7 +39,7 @@ public sealed class ReliableQueueTests : IDisposable
             2 => 200,
             _ => int.MaxValue,
         }))));
-        Assert.Equal(deaths.InitialCount, Recover(producer));
+        Assert.Equal(_deaths.InitialCount, Recover(producer));
         await Run(() => Work(server, WorkerCount, done, diesAfter: int.MaxValue));
 
         Assert.Equal(Enumerable.Range(0, JobCount), done.Keys.Order());
@@ -53,18 +55,24 @@ public sealed class ReliableQueueTests : IDisposable
         RespConnection connection = server.Connect();
         for (int count = 1; ; count++)
         {
-            if (diesAfter == int.MaxValue && Interlocked.Increment(ref takenByTheLiving) > JobCount / 2)
-                Assert.True(deaths.Wait(RespConnection.PatienceMs));
+            if (diesAfter == int.MaxValue && Interlocked.Increment(ref _takenByTheLiving) > JobCount / 2)
+            {
+                Assert.True(_deaths.Wait(RespConnection.PatienceMs));
+            }
             Reply job = connection.Call($"BLMOVE jobs working:{worker} RIGHT LEFT 0.2");
             if (job.IsNull)
+            {
                 break;
+            }
             bool dies = count == diesAfter;
             if (!dies || worker % 2 == 0)
+            {
                 done.AddOrUpdate(int.Parse(job.Text, CultureInfo.InvariantCulture), 1, (_, times) => times + 1);
+            }
             if (dies)
             {
                 connection.Reset();
-                deaths.Signal();
+                _deaths.Signal();
                 return;
             }
 
@@ -81,7 +89,9 @@ public sealed class ReliableQueueTests : IDisposable
         for (int worker = 0; worker < WorkerCount; worker++)
         {
             while (!connection.Call($"LMOVE working:{worker} jobs RIGHT RIGHT").IsNull)
+            {
                 count++;
+            }
         }
 
         return count;

@@ -15,14 +15,14 @@ namespace Bixbite.Wire.Recipes;
 /// <summary>ASP.NET Core sessions live in the server, so that any web server of a farm can take the next request.</summary>
 public sealed class SessionTests : IAsyncLifetime
 {
-    private readonly ManualClock clock = new();
-    private readonly Harness.TestServer server;
-    private readonly EphemeralDataProtectionProvider keys = new();
-    private ConnectionMultiplexer? multiplexer;
+    private readonly ManualClock _clock = new();
+    private readonly Harness.TestServer _server;
+    private readonly EphemeralDataProtectionProvider _keys = new();
+    private ConnectionMultiplexer? _multiplexer;
 
-    public SessionTests() => server = Harness.TestServer.StartAt(clock);
+    public SessionTests() => _server = Harness.TestServer.StartAt(_clock);
 
-    public async ValueTask InitializeAsync() => multiplexer = await ConnectionMultiplexer.ConnectAsync(server.Address.Configuration);
+    public async ValueTask InitializeAsync() => _multiplexer = await ConnectionMultiplexer.ConnectAsync(_server.Address.Configuration);
 
     [Fact]
     public async Task A_session_remembers_and_sessions_do_not_mix()
@@ -54,16 +54,16 @@ public sealed class SessionTests : IAsyncLifetime
         using IHost web = await StartWeb(TimeSpan.FromSeconds(10));
         using Visitor visitor = new(web);
         Assert.Equal(1, await visitor.Visit());
-        clock.AdvanceMs(9999);
+        _clock.AdvanceMs(9999);
         Assert.Equal(2, await visitor.Visit());
-        clock.AdvanceMs(10_001);
+        _clock.AdvanceMs(10_001);
         Assert.Equal(1, await visitor.Visit());
     }
 
     public async ValueTask DisposeAsync()
     {
-        await multiplexer!.DisposeAsync();
-        server.Dispose();
+        await _multiplexer!.DisposeAsync();
+        _server.Dispose();
     }
 
     private Task<IHost> StartWeb(TimeSpan? idleTimeout = null) =>
@@ -71,8 +71,8 @@ public sealed class SessionTests : IAsyncLifetime
             .UseTestServer()
             .ConfigureServices(services => services
                 .AddStackExchangeRedisCache(options =>
-                    options.ConnectionMultiplexerFactory = () => Task.FromResult<IConnectionMultiplexer>(multiplexer!))
-                .AddSingleton<IDataProtectionProvider>(keys)
+                    options.ConnectionMultiplexerFactory = () => Task.FromResult<IConnectionMultiplexer>(_multiplexer!))
+                .AddSingleton<IDataProtectionProvider>(_keys)
                 .AddSession(options => options.IdleTimeout = idleTimeout ?? TimeSpan.FromMinutes(20)))
             .Configure(application => application.UseSession().Run(CountVisit)))
         .StartAsync(TestContext.Current.CancellationToken);
@@ -87,32 +87,36 @@ public sealed class SessionTests : IAsyncLifetime
     /// <summary>A browser with its cookies.</summary>
     private sealed class Visitor(IHost web) : IDisposable
     {
-        private readonly CookieContainer cookies = new();
-        private HttpClient client = web.GetTestClient();
+        private readonly CookieContainer _cookies = new();
+        private HttpClient _client = web.GetTestClient();
 
         public void MoveTo(IHost other)
         {
-            client.Dispose();
-            client = other.GetTestClient();
+            _client.Dispose();
+            _client = other.GetTestClient();
         }
 
         public async Task<int> Visit()
         {
             Uri uri = new("http://localhost/");
             using HttpRequestMessage request = new(HttpMethod.Get, uri);
-            if (cookies.GetCookieHeader(uri) is { Length: > 0 } header)
+            if (_cookies.GetCookieHeader(uri) is { Length: > 0 } header)
+            {
                 request.Headers.Add("Cookie", header);
-            using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            }
+            using HttpResponseMessage response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
             response.EnsureSuccessStatusCode();
             if (response.Headers.TryGetValues("Set-Cookie", out IEnumerable<string>? values))
             {
                 foreach (string value in values)
-                    cookies.SetCookies(uri, value);
+                {
+                    _cookies.SetCookies(uri, value);
+                }
             }
 
             return int.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), CultureInfo.InvariantCulture);
         }
 
-        public void Dispose() => client.Dispose();
+        public void Dispose() => _client.Dispose();
     }
 }

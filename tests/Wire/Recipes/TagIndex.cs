@@ -25,7 +25,9 @@ internal sealed class TagIndex(IDatabase database)
         RedisValue[] tags = await database.SetMembersAsync(TagsOf(article));
         ITransaction transaction = database.CreateTransaction();
         foreach (RedisValue tag in tags)
+        {
             _ = transaction.SetRemoveAsync(ArticlesOf(tag!), article);
+        }
         _ = transaction.KeyDeleteAsync(TagsOf(article));
         await transaction.ExecuteAsync();
     }

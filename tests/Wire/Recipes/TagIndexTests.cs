@@ -6,12 +6,12 @@ namespace Bixbite.Wire.Recipes;
 /// <summary>Articles are found by any combination of their tags.</summary>
 public sealed class TagIndexTests : IAsyncLifetime
 {
-    private readonly TestServer server = TestServer.Start();
-    private ConnectionMultiplexer client = null!;
+    private readonly TestServer _server = TestServer.Start();
+    private ConnectionMultiplexer _client = null!;
 
-    private TagIndex Index => new(client.GetDatabase());
+    private TagIndex Index => new(_client.GetDatabase());
 
-    public async ValueTask InitializeAsync() => client = await ConnectionMultiplexer.ConnectAsync(server.Address.Configuration);
+    public async ValueTask InitializeAsync() => _client = await ConnectionMultiplexer.ConnectAsync(_server.Address.Configuration);
 
     [Fact]
     public async Task Articles_are_found_by_their_tags()
@@ -37,8 +37,8 @@ public sealed class TagIndexTests : IAsyncLifetime
         await index.Remove("epoll");
 
         Assert.Equal(["slabs"], await index.WithAny("linux", "network"));
-        Assert.False(await client.GetDatabase().KeyExistsAsync("tag:network"));
-        Assert.False(await client.GetDatabase().KeyExistsAsync("article:epoll:tags"));
+        Assert.False(await _client.GetDatabase().KeyExistsAsync("tag:network"));
+        Assert.False(await _client.GetDatabase().KeyExistsAsync("article:epoll:tags"));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class TagIndexTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await client.DisposeAsync();
-        server.Dispose();
+        await _client.DisposeAsync();
+        _server.Dispose();
     }
 }

@@ -9,14 +9,14 @@ namespace Bixbite.Wire.Recipes;
 /// </summary>
 internal sealed class TrackedCache : IDisposable
 {
-    private readonly ConcurrentDictionary<string, string?> values = new();
-    private readonly RespConnection connection;
+    private readonly ConcurrentDictionary<string, string?> _values = new();
+    private readonly RespConnection _connection;
 
     public TrackedCache(TestServer server)
     {
-        connection = server.Connect();
-        connection.Call("HELLO 3");
-        connection.Call("CLIENT TRACKING on");
+        _connection = server.Connect();
+        _connection.Call("HELLO 3");
+        _connection.Call("CLIENT TRACKING on");
     }
 
     public int Hits { get; private set; }
@@ -27,7 +27,7 @@ internal sealed class TrackedCache : IDisposable
 
     public string? Get(string key)
     {
-        if (values.TryGetValue(key, out string? value))
+        if (_values.TryGetValue(key, out string? value))
         {
             Hits++;
             return value;
@@ -36,23 +36,25 @@ internal sealed class TrackedCache : IDisposable
         Misses++;
         Reply reply = Call($"GET {key}");
         value = reply.IsNull ? null : reply.Text;
-        values[key] = value;
+        _values[key] = value;
         return value;
     }
 
     /// <summary>Returns when everything that the server has sent so far has been taken in.</summary>
     public void CatchUp() => Call("PING");
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     private Reply Call(string command)
     {
-        connection.Send(command);
+        _connection.Send(command);
         while (true)
         {
-            Reply reply = connection.Read();
+            Reply reply = _connection.Read();
             if (reply.Type != '>')
+            {
                 return reply;
+            }
             Invalidate(reply.Items[1]);
         }
     }
@@ -61,8 +63,12 @@ internal sealed class TrackedCache : IDisposable
     {
         Invalidations++;
         if (keys.IsNull)
-            values.Clear();
+        {
+            _values.Clear();
+        }
         foreach (Reply key in keys.Items)
-            values.TryRemove(key.Text, out _);
+        {
+            _values.TryRemove(key.Text, out _);
+        }
     }
 }

@@ -31,7 +31,9 @@ public sealed class TrackedCacheTests
             Random random = new(seed);
             bool isConvinced = false;
             while (Volatile.Read(ref writersLeft) > 0)
+            {
                 ReadSome(cache, random, written);
+            }
                 if (!isConvinced && cache.Hits > 0 && cache.Invalidations > 0)
                 {
                     isConvinced = true;
@@ -39,7 +41,9 @@ public sealed class TrackedCacheTests
                 }
             cache.CatchUp();
             for (int key = 0; key < KeyCount; key++)
+            {
                 Assert.Equal(Volatile.Read(ref written[key]), NumberOf(cache.Get($"key:{key}")));
+            }
             Assert.True(cache.Hits > 0 && cache.Invalidations > 0, "nothing was cached, or nothing was told");
         }))];
         Task writer = Run(() =>
@@ -89,7 +93,9 @@ public sealed class TrackedCacheTests
         long seen = NumberOf(cache.Get($"key:{key}"));
         Assert.True(seen >= noted, $"read {seen} after {noted} was written and told");
         for (int i = 0; i < 20; i++)
+        {
             cache.Get($"key:{random.Next(KeyCount)}");
+        }
     }
 
     private static long NumberOf(string? text) => text is null ? 0 : long.Parse(text, CultureInfo.InvariantCulture);

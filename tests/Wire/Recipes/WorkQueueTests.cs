@@ -26,7 +26,9 @@ public sealed class WorkQueueTests
         {
             IDatabase database = producer.GetDatabase();
             for (int first = 0; first < JobCount; first += BatchSize)
+            {
                 await database.ListLeftPushAsync("jobs", [.. Enumerable.Range(first, BatchSize).Select(job => (RedisValue)job)]);
+            }
 
             // Who takes an end stops; every job lies before the ends.
             await database.ListLeftPushAsync("jobs", [.. Enumerable.Repeat((RedisValue)"end", WorkerCount)]);
@@ -40,6 +42,8 @@ public sealed class WorkQueueTests
     {
         using RespConnection connection = server.Connect();
         while (connection.Call("BRPOP jobs 0").Items[1].Text is not "end" and var job)
+        {
             taken.Add(int.Parse(job, CultureInfo.InvariantCulture));
+        }
     }
 }

@@ -201,7 +201,9 @@ public sealed class BitmapTests
             script.Add($"PFADD h {string.Join(' ', Enumerable.Range(i, 100))}");
             script.Add("PFCOUNT h");
             if (i % 1000 == 0)
+            {
                 script.Add("GET h");
+            }
         }
 
         script.Add("GET h");

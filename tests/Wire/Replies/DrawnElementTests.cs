@@ -84,7 +84,9 @@ public sealed class DrawnElementTests
             Assert.Equal("$1", greedy.ReadLine());
             Assert.Contains(greedy.ReadLine(), (string[])["a", "b", "c"]);
             if (i % 10_000 == 0)
+            {
                 Assert.Equal("PONG", other.Call("PING").Text);
+            }
         }
         Assert.True(UsedMemory(other) - before < 4_000_000);
     }
@@ -136,7 +138,9 @@ public sealed class DrawnElementTests
         using TestServer server = TestServer.Start();
         using RespConnection client = Filled(server);
         foreach (string command in (string[])["MULTI", "SRANDMEMBER s -30000", "SRANDMEMBER s -4611686018427387905", "PING"])
+        {
             client.Call(command);
+        }
         Reply replies = client.Call("EXEC");
         Assert.Equal(30_000, replies.Items[0].Items.Count);
         Assert.True(replies.Items[1].IsError);
@@ -165,7 +169,9 @@ public sealed class DrawnElementTests
             $"ZADD bigz {scores}",
         ];
         foreach (string command in commands)
+        {
             Assert.False(client.Call(command).IsError);
+        }
         return client;
     }
 }

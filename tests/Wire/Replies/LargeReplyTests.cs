@@ -22,14 +22,22 @@ public sealed class LargeReplyTests
         long before = Figure(owner, "memory", "used_memory");
         RespConnection[] clients = [.. Enumerable.Range(0, 200).Select(_ => server.Connect())];
         foreach (RespConnection client in clients)
+        {
             client.Send("GET k");
+        }
         foreach (RespConnection client in clients.Take(100))
+        {
             Assert.Equal(ValueSize, client.SkipBulk((byte)'x'));
+        }
         Assert.True(Figure(owner, "memory", "used_memory") - before < 2_000_000);
         foreach (RespConnection client in clients.Skip(100))
+        {
             Assert.Equal(ValueSize, client.SkipBulk((byte)'x'));
+        }
         foreach (RespConnection client in clients)
+        {
             client.Dispose();
+        }
         Assert.Equal(0, Figure(owner, "stats", "client_output_buffer_limit_disconnections"));
     }
 
@@ -62,13 +70,17 @@ public sealed class LargeReplyTests
         foreach (RespConnection reader in readers)
         {
             foreach (string command in (string[])["MULTI", "GET k", "GETRANGE k 10 -11", "STRLEN k"])
+            {
                 reader.Call(command);
+            }
             reader.Send("EXEC");
             Assert.Equal("*3", reader.ReadLine());
             Assert.Equal($"${ValueSize}", reader.ReadLine());
         }
         foreach (RespConnection reader in readers.Skip(4))
+        {
             reader.Reset();
+        }
         owner.CallRaw(change);
         foreach (RespConnection reader in readers.Take(4))
         {
@@ -144,7 +156,9 @@ public sealed class LargeReplyTests
         client.Send("PING");
         Assert.Equal("*10", client.ReadLine());
         for (int i = 0; i < 10; i++)
+        {
             Assert.Equal(110_000_000, client.SkipBulk((byte)'y'));
+        }
         Assert.Equal("PONG", client.Read().Text);
     }
 
@@ -165,7 +179,9 @@ public sealed class LargeReplyTests
             Assert.Equal("*4", client.ReadLine());
             Assert.Equal("1", owner.Call($"CLIENT KILL ID {id}").Text);
             if (i % 2 == 0)
+            {
                 owner.Call("SETRANGE k 1 x");
+            }
         }
         owner.Call("FLUSHALL");
         Until(() => Figure(owner, "memory", "used_memory") - before < 100_000);
@@ -178,7 +194,9 @@ public sealed class LargeReplyTests
         using RespConnection owner = server.Connect();
         RespConnection[] subscribers = [.. Enumerable.Range(0, 50).Select(_ => server.Connect())];
         foreach (RespConnection subscriber in subscribers)
+        {
             subscriber.Call("SUBSCRIBE c");
+        }
         owner.Send("PUBLISH c " + new string('x', ValueSize));
         Assert.Equal("50", owner.Read().Text);
         foreach (RespConnection subscriber in subscribers)
@@ -215,7 +233,9 @@ public sealed class LargeReplyTests
         string pairs = string.Join(' ', Enumerable.Range(0, 30_000).Select(i => $"{i} {new string('e', 100)}{i}"));
         string keys = string.Join(' ', Enumerable.Range(0, 30_000).Select(i => $"{new string('e', 100)}{i} v"));
         foreach (string command in (string[])["RPUSH l " + items, "SADD s " + items, "HSET h " + pairs, "ZADD z " + pairs, "MSET " + keys])
+        {
             Assert.False(client.Call(command).IsError);
+        }
     }
 
     private static void SetValue(RespConnection client, string key, int size, char value)
@@ -224,7 +244,9 @@ public sealed class LargeReplyTests
         byte[] piece = new byte[Math.Min(size, 1 << 20)];
         piece.AsSpan().Fill((byte)value);
         for (int left = size; left > 0; left -= piece.Length)
+        {
             client.Send(piece.AsSpan(0, Math.Min(left, piece.Length)));
+        }
         client.Send("\r\n"u8);
         Assert.Equal("OK", client.Read().Text);
     }

@@ -5,10 +5,10 @@ namespace Bixbite.Wire.Replies;
 /// <summary>Commands that the Redis to compare with does not have yet, or that answer with a text of our own.</summary>
 public sealed class NewerCommandTests : IDisposable
 {
-    private readonly TestServer server = TestServer.Start();
-    private readonly RespConnection connection;
+    private readonly TestServer _server = TestServer.Start();
+    private readonly RespConnection _connection;
 
-    public NewerCommandTests() => connection = server.Connect();
+    public NewerCommandTests() => _connection = _server.Connect();
 
     [Theory]
     [InlineData("DELEX none", ":0")]
@@ -27,21 +27,21 @@ public sealed class NewerCommandTests : IDisposable
     [InlineData("DELIFEQ none 10", ":0")]
     public void Deleting_under_a_condition(string command, string reply)
     {
-        connection.Call("SET k 10");
-        Assert.Equal(reply, connection.Call(command).ToString());
+        _connection.Call("SET k 10");
+        Assert.Equal(reply, _connection.Call(command).ToString());
         bool isDeleted = reply == ":1";
-        Assert.Equal(isDeleted ? ":0" : ":1", connection.Call("EXISTS k").ToString());
+        Assert.Equal(isDeleted ? ":0" : ":1", _connection.Call("EXISTS k").ToString());
     }
 
     [Fact]
     public void A_digest_can_be_compared_with()
     {
-        connection.Call("SET k \"some longer value\"");
-        string digest = connection.Call("DIGEST k").Text;
+        _connection.Call("SET k \"some longer value\"");
+        string digest = _connection.Call("DIGEST k").Text;
         Assert.Matches("^[0-9a-f]{16}$", digest);
-        Assert.Equal(":0", connection.Call($"DELEX k IFDNE {digest}").ToString());
-        Assert.Equal(":1", connection.Call($"DELEX k IFDEQ {digest}").ToString());
-        Assert.True(connection.Call("DIGEST k").IsNull);
+        Assert.Equal(":0", _connection.Call($"DELEX k IFDNE {digest}").ToString());
+        Assert.Equal(":1", _connection.Call($"DELEX k IFDEQ {digest}").ToString());
+        Assert.True(_connection.Call("DIGEST k").IsNull);
     }
 
     [Theory]
@@ -57,9 +57,9 @@ public sealed class NewerCommandTests : IDisposable
     [InlineData("INCREX text", "-ERR value is not an integer or out of range")]
     public void Counting_within_bounds(string command, string reply)
     {
-        connection.Call("SET k 10");
-        connection.Call("SET text x");
-        Assert.Equal(reply, connection.Call(command).ToString());
+        _connection.Call("SET k 10");
+        _connection.Call("SET text x");
+        Assert.Equal(reply, _connection.Call(command).ToString());
     }
 
     [Fact]
@@ -81,39 +81,41 @@ public sealed class NewerCommandTests : IDisposable
     [InlineData("CLIENT NO-TOUCH ON", "+OK")]
     [InlineData("CLIENT NO-TOUCH OFF", "+OK")]
     [InlineData("CLIENT NO-TOUCH maybe", "-ERR syntax error")]
-    public void Clients_tell_of_themselves(string command, string reply) => Assert.Equal(reply, connection.Call(command).ToString());
+    public void Clients_tell_of_themselves(string command, string reply) => Assert.Equal(reply, _connection.Call(command).ToString());
 
     [Fact]
     public void A_library_is_seen_in_the_list()
     {
-        connection.Call("CLIENT SETINFO lib-name my-lib");
-        connection.Call("CLIENT SETINFO lib-ver 1.2.3");
-        Assert.Contains(" lib-name=my-lib lib-ver=1.2.3 ", connection.Call("CLIENT INFO").Text, StringComparison.Ordinal);
+        _connection.Call("CLIENT SETINFO lib-name my-lib");
+        _connection.Call("CLIENT SETINFO lib-ver 1.2.3");
+        Assert.Contains(" lib-name=my-lib lib-ver=1.2.3 ", _connection.Call("CLIENT INFO").Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Memory_stats_names_what_it_counts()
     {
-        connection.Call("HELLO 3");
-        Reply stats = connection.Call("MEMORY STATS");
+        _connection.Call("HELLO 3");
+        Reply stats = _connection.Call("MEMORY STATS");
         Assert.Equal('%', stats.Type);
         string[] names = [.. stats.Items.Chunk(2).Select(pair => pair[0].Text)];
         foreach (string name in (string[])["peak.allocated", "total.allocated", "keys.count", "dataset.bytes", "fragmentation"])
+        {
             Assert.Contains(name, names);
+        }
     }
 
     [Fact]
     public void Lolwut_draws_and_says_who_it_is()
     {
-        string drawing = connection.Call("LOLWUT").Text;
+        string drawing = _connection.Call("LOLWUT").Text;
         Assert.True(drawing.Length > 200);
         Assert.Contains("ver", drawing, StringComparison.OrdinalIgnoreCase);
-        Assert.True(connection.Call("LOLWUT VERSION x").IsError);
+        Assert.True(_connection.Call("LOLWUT VERSION x").IsError);
     }
 
     public void Dispose()
     {
-        connection.Dispose();
-        server.Dispose();
+        _connection.Dispose();
+        _server.Dispose();
     }
 }

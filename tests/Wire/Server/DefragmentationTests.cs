@@ -30,10 +30,16 @@ public sealed class DefragmentationTests
         using TestServer server = TestServer.Start("--enable-debug-command", "yes", "--activedefrag", "no");
         using RespConnection client = server.Connect();
         Assert.Equal("no", Setting(client, "activedefrag"));
-        for (int i = 1; i <= KeyCount; i++) Run(client, add, i);
         for (int i = 1; i <= KeyCount; i++)
         {
-            if (i % 10 != 0) Run(client, remove, i);
+            Run(client, add, i);
+        }
+        for (int i = 1; i <= KeyCount; i++)
+        {
+            if (i % 10 != 0)
+            {
+                Run(client, remove, i);
+            }
         }
         string digest = client.Call("DEBUG DIGEST").Text;
         Assert.Equal("0", Field(client, "active_defrag_hits"));
@@ -69,7 +75,10 @@ public sealed class DefragmentationTests
         using TestServer server = TestServer.Start("--activedefrag", "no");
         using RespConnection client = server.Connect();
         string value = new('v', 100_000);
-        for (int i = 0; i < 50; i++) client.Call($"SET key:{i} {value}");
+        for (int i = 0; i < 50; i++)
+        {
+            client.Call($"SET key:{i} {value}");
+        }
         client.Call("FLUSHALL");
         Patience.Until(() => Field(client, "lazyfree_pending_objects") == "0", "what was removed is not freed");
         Assert.Equal("OK", client.Call("MEMORY PURGE").Text);

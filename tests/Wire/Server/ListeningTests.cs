@@ -14,7 +14,7 @@ public sealed class ListeningTests
     private const string BindRefusal = "Failed to bind to specified addresses";
     private const string PortRefusal = "Unable to listen on this port";
 
-    private static readonly string[] Unobtainable =
+    private static readonly string[] s_unobtainable =
         ["203.0.113.7", "127.0.0.2 203.0.113.7", "203.0.113.7 127.0.0.2", "127.0.0.1 203.0.113.7", "* 203.0.113.7", "nowhere.invalid"];
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class ListeningTests
         int port = server.Address.Port;
         foreach (RespConnection client in clients)
         {
-            foreach (string bind in Unobtainable)
+            foreach (string bind in s_unobtainable)
             {
                 Assert.Contains(BindRefusal, client.Call($"CONFIG SET bind \"{bind}\"").Text, StringComparison.Ordinal);
                 AssertServes(server.Address.Tcp);

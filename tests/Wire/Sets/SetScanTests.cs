@@ -25,9 +25,13 @@ public sealed class SetScanTests
             Reply page = connection.Call($"SSCAN s {cursor} COUNT {count}");
             cursor = page.Items[0].Text;
             foreach (Reply member in page.Items[1].Items)
+            {
                 seen[member.Text] = seen.GetValueOrDefault(member.Text) + 1;
+            }
             for (int i = 0; i < 5 && added < 5000; i++)
+            {
                 connection.Call($"SADD s passing:{added++}");
+            }
             connection.Call($"SREM s passing:{random.Next(added + 1)} passing:{random.Next(added + 1)}");
         }
         while (cursor != "0");

@@ -139,9 +139,13 @@ public sealed class AlgebraTests
     private static IEnumerable<string> Large()
     {
         for (int i = 0; i < 300; i++)
+        {
             yield return $"ZADD a {i % 7} m{i}";
+        }
         for (int i = 150; i < 450; i++)
+        {
             yield return $"ZADD b {i % 5} m{i}";
+        }
         foreach (string name in (string[])["ZUNION", "ZINTER", "ZDIFF"])
         {
             yield return $"{name} 2 a b WITHSCORES";

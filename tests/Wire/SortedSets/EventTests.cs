@@ -66,7 +66,9 @@ public sealed class EventTests
                 client.Call(line.Trim());
                 client.Call("PUBLISH __keyevent:end x");
                 for (Reply message = subscriber.Read(); message.Items[2].Text != "__keyevent:end"; message = subscriber.Read())
+                {
                     events.Add($"{line.Trim()} -> {message.Items[2].Text} {message.Items[3].Text}");
+                }
             }
             return events;
         }

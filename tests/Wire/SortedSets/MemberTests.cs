@@ -56,7 +56,9 @@ public sealed class MemberTests
         }
         var seen = new HashSet<string>();
         for (int i = 0; i < 100 && seen.Count < 500; i++)
+        {
             seen.UnionWith(connection.Call("ZRANDMEMBER z 50").Items.Select(item => item.Text));
+        }
         Assert.Equal(500, seen.Count);
     }
 
@@ -138,7 +140,9 @@ public sealed class MemberTests
         {
             double score = BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue));
             if (!double.IsFinite(score))
+            {
                 continue;
+            }
             connection.Call($"ZADD z {score.ToString("R", CultureInfo.InvariantCulture)} m");
             string text = connection.Call("ZSCORE z m").Text;
             Assert.Equal(score, double.Parse(text, CultureInfo.InvariantCulture));

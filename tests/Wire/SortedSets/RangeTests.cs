@@ -5,22 +5,22 @@ namespace Bixbite.Wire.SortedSets;
 /// <summary>Ranges by rank, score and member beside Redis, in small sorted sets and in large ones.</summary>
 public sealed class RangeTests
 {
-    private static readonly string[] Ranks =
+    private static readonly string[] s_ranks =
         ["0 -1", "0 0", "1 2", "-2 -1", "-100 100", "3 1", "5 9", "9 9", "-1 0", "2 -2", "x 1", "1 x", "0"];
 
-    private static readonly string[] Scores =
+    private static readonly string[] s_scores =
     [
         "-inf +inf", "2 4", "(2 4", "2 (4", "(2 (4", "4 2", "2.5 inf", "(inf inf", "-inf (-inf", "0 0", "\"\" 5", "( 5", "\" 3\" 5",
         "x 1", "1 x", "nan 1", "((1 2", "1e400 2e400", "-1e400 3", "1 2abc", "0x1 0x4",
     ];
 
-    private static readonly string[] Members =
+    private static readonly string[] s_members =
     [
         "- +", "+ -", "- -", "+ +", "[b [d", "(b [d", "[b (d", "(b (d", "[d [b", "- [c", "(c +", "[ +", "( [zz", "[bb (zzz", "b d", "[b d",
         "\"\" +", "-- +", "[a (a", "[a [a",
     ];
 
-    private static readonly string[] Limits = ["", " LIMIT 0 2", " LIMIT 1 -1", " LIMIT 2 1", " LIMIT -1 2", " LIMIT 9 2", " LIMIT 1 0"];
+    private static readonly string[] s_limits = ["", " LIMIT 0 2", " LIMIT 1 -1", " LIMIT 2 1", " LIMIT -1 2", " LIMIT 9 2", " LIMIT 1 0"];
 
     [Theory]
     [InlineData("128")]
@@ -40,7 +40,7 @@ public sealed class RangeTests
 
     private static IEnumerable<string> ByRank()
     {
-        foreach (string range in Ranks)
+        foreach (string range in s_ranks)
         {
             yield return $"ZRANGE s {range}";
             yield return $"ZRANGE s {range} WITHSCORES";
@@ -59,10 +59,10 @@ public sealed class RangeTests
 
     private static IEnumerable<string> ByScore()
     {
-        foreach (string range in Scores)
+        foreach (string range in s_scores)
         {
             yield return $"ZCOUNT s {range}";
-            foreach (string limit in Limits)
+            foreach (string limit in s_limits)
             {
                 yield return $"ZRANGEBYSCORE s {range}{limit}";
                 yield return $"ZREVRANGEBYSCORE s {range} WITHSCORES{limit}";
@@ -74,10 +74,10 @@ public sealed class RangeTests
 
     private static IEnumerable<string> ByMember()
     {
-        foreach (string range in Members)
+        foreach (string range in s_members)
         {
             yield return $"ZLEXCOUNT l {range}";
-            foreach (string limit in Limits)
+            foreach (string limit in s_limits)
             {
                 yield return $"ZRANGEBYLEX l {range}{limit}";
                 yield return $"ZREVRANGEBYLEX l {range}{limit}";
@@ -89,19 +89,19 @@ public sealed class RangeTests
 
     private static IEnumerable<string> Removing()
     {
-        foreach (string range in Ranks)
+        foreach (string range in s_ranks)
         {
             yield return "ZRANGESTORE r s 0 -1";
             yield return $"ZREMRANGEBYRANK r {range}";
             yield return "ZRANGE r 0 -1";
         }
-        foreach (string range in Scores)
+        foreach (string range in s_scores)
         {
             yield return "ZRANGESTORE r s 0 -1";
             yield return $"ZREMRANGEBYSCORE r {range}";
             yield return "ZRANGE r 0 -1";
         }
-        foreach (string range in Members)
+        foreach (string range in s_members)
         {
             yield return "ZRANGESTORE r l 0 -1";
             yield return $"ZREMRANGEBYLEX r {range}";

@@ -10,7 +10,7 @@ public sealed partial class LoggedRequestTests : IDisposable
 {
     private static readonly string[] s_options = ["--appendonly", "yes", "--stream-node-max-entries", "3"];
 
-    private readonly TempFolder folder = new();
+    private readonly TempFolder _folder = new();
 
     [Fact]
     public void The_log_repeats_what_was_done()
@@ -64,10 +64,12 @@ public sealed partial class LoggedRequestTests : IDisposable
             EXEC
             XGROUP DELCONSUMER s g two
             """;
-        using (StoppableServer server = StoppableServer.Ours(folder, s_options))
+        using (StoppableServer server = StoppableServer.Ours(_folder, s_options))
         {
             foreach (string line in script.Split('\n'))
+            {
                 Assert.False(server.Client.Call(line).IsError, line);
+            }
             Assert.Equal(0, server.End());
         }
 
@@ -83,23 +85,25 @@ public sealed partial class LoggedRequestTests : IDisposable
     public void What_comes_back_is_what_was_there(int seed)
     {
         string before;
-        using (StoppableServer server = StoppableServer.Ours(folder, s_options))
+        using (StoppableServer server = StoppableServer.Ours(_folder, s_options))
         {
             var requests = new RandomRequests(seed);
             for (int i = 0; i < 3000; i++)
             {
                 foreach (string line in requests.NextNew().Split('\n'))
+                {
                     server.Client.Call(line);
+                }
             }
             before = State(server.Client);
             Assert.Equal(0, server.End());
         }
 
-        using StoppableServer again = StoppableServer.Ours(folder, s_options);
+        using StoppableServer again = StoppableServer.Ours(_folder, s_options);
         Assert.Equal(before, State(again.Client));
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [GeneratedRegex("TIME [0-9]{10,}")]
     private static partial Regex Now();
@@ -118,9 +122,13 @@ public sealed partial class LoggedRequestTests : IDisposable
             {
                 string name = group.Items[1].Text;
                 foreach (Reply entry in client.Call($"XPENDING {key} {name} - + 1000").Items)
+                {
                     text.AppendLine($"{entry.Items[0].Text} {entry.Items[1].Text}");
+                }
                 foreach (Reply consumer in client.Call($"XINFO CONSUMERS {key} {name}").Items)
+                {
                     text.AppendLine($"{consumer.Items[1].Text} {consumer.Items[3].Integer}");
+                }
             }
         }
 
@@ -130,7 +138,7 @@ public sealed partial class LoggedRequestTests : IDisposable
     /// <summary>The requests of the log, words with spaces between.</summary>
     private List<string> Requests()
     {
-        string path = Directory.GetFiles(folder.File("appendonlydir"), "*.incr.aof").Single();
+        string path = Directory.GetFiles(_folder.File("appendonlydir"), "*.incr.aof").Single();
         byte[] log = File.ReadAllBytes(path);
         List<string> requests = [];
         for (int at = 0; at < log.Length;)

@@ -73,13 +73,17 @@ public sealed class StreamDumpTests
         var commands = new List<string> { $"CONFIG SET stream-node-max-bytes {sizeMax} stream-node-max-entries {entriesMax}" };
         long ms = 1000;
         for (int step = 0; step < steps; step++)
+        {
             commands.Add(NextCommand(random, ref ms));
+        }
         for (int step = 0; step < commands.Count; step++)
         {
             Assert.Equal($"{step} {redis.Call(commands[step])}", $"{step} {ours.Call(commands[step])}");
             bool isCompared = step % 50 == 0 && redis.Call("EXISTS k").Integer == 1;
             if (isCompared)
+            {
                 Assert.Equal(Convert.ToHexString(Body(redis.Call("DUMP k").Bytes)), Convert.ToHexString(Body(ours.Call("DUMP k").Bytes)));
+            }
         }
         Assert.Equal(redis.Call("DEBUG DIGEST-VALUE k").ToString(), ours.Call("DEBUG DIGEST-VALUE k").ToString());
     }

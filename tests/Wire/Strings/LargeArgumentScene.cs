@@ -7,15 +7,15 @@ namespace Bixbite.Wire.Strings;
 /// <summary>A server, a client, and what was in use before large arguments came: afterwards it is that again, to the byte.</summary>
 internal sealed class LargeArgumentScene : IDisposable
 {
-    private readonly TestServer server;
+    private readonly TestServer _server;
     public LargeArgumentScene(params string[] options)
     {
-        server = TestServer.Start(options);
-        Client = server.Connect();
+        _server = TestServer.Start(options);
+        Client = _server.Connect();
         Mark();
     }
 
-    public ServerAddress Address => server.Address;
+    public ServerAddress Address => _server.Address;
 
     /// <summary>The first client, which also looks at what is in use.</summary>
     public RespConnection Client { get; }
@@ -26,7 +26,7 @@ internal sealed class LargeArgumentScene : IDisposable
     /// <summary>Bytes that were in use at the start.</summary>
     public long StartBytes { get; private set; }
 
-    public RespConnection Connect() => server.Connect();
+    public RespConnection Connect() => _server.Connect();
 
     /// <summary>The start is now.</summary>
     public void Mark() => StartBytes = Field("used_memory");
@@ -53,7 +53,7 @@ internal sealed class LargeArgumentScene : IDisposable
     public void Dispose()
     {
         Client.Dispose();
-        server.Dispose();
+        _server.Dispose();
     }
 
     public static void AssertReply(RespConnection client, string line, params object[] arguments) =>
@@ -80,7 +80,9 @@ internal sealed class LargeArgumentScene : IDisposable
         for (int i = 0; i < RespConnection.PatienceMs / 20; i++)
         {
             if (condition())
+            {
                 return true;
+            }
             Thread.Sleep(20);
         }
         return false;

@@ -111,7 +111,9 @@ public sealed class LargeArgumentTests
             Encode("SET", "k", "small"), Encode("SET", "l", s_value), Encode("RENAME", "l", "m"), Encode("PING"),
         ];
         foreach (byte[] request in requests)
+        {
             scene.Client.Send(request);
+        }
         string[] replies = ["OK", "OK", $"{Size + 4}", $"{Size + 4}", "OK", $"{Size + 777}", "1", "OK", "OK", "OK", "OK", "PONG"];
         Assert.Equal(replies, replies.Select(_ => scene.Client.Read().Text));
         scene.AssertHolds("m", s_value);
@@ -200,9 +202,13 @@ public sealed class LargeArgumentTests
         Assert.True(Comes(() => Sent(scene.Client, liars.Count) >= 20 * 19 / 2 * 20_000), "it has not come");
         Assert.InRange(scene.HeldBytes, 20 * 19 / 2 * 20_000, 20 * 19 * 20_000 * 2);
         foreach (RespConnection liar in liars[..10])
+        {
             liar.Dispose();
+        }
         foreach (RespConnection liar in liars[10..15])
+        {
             liar.Reset();
+        }
         scene.Client.Call("CLIENT KILL TYPE normal SKIPME yes");
         scene.AssertReturns(clients: 1);
         liars.ForEach(liar => liar.Dispose());

@@ -43,10 +43,14 @@ public sealed class LargeValueTests
             : [LargeArgumentScene.Random(1, Size), LargeArgumentScene.Random(2, Size + 300_001), LargeArgumentScene.Random(3, 263_000)];
         object[] names = [.. Enumerable.Range(0, sources.Length).Select(i => $"s{i}")];
         for (int i = 0; i < sources.Length; i++)
+        {
             scene.AssertReply("+OK", "SET", names[i], sources[i]);
+        }
         byte[] expected = new byte[sources.Max(source => source.Length)];
         for (int at = 0; at < expected.Length; at++)
+        {
             expected[at] = Combined(operation, at, sources);
+        }
         scene.AssertReply($":{expected.Length}", ["BITOP", operation, "target", .. names]);
         scene.AssertHolds("target", expected);
         scene.AssertReply($":{expected.Length}", ["BITOP", operation, "s0", .. names]);
@@ -75,7 +79,9 @@ public sealed class LargeValueTests
             SetAt(expected, at, bytes);
             scene.AssertReply($":{expected.Count}", call == "APPEND" ? [call, "k", bytes] : [call, "k", place, bytes]);
             if (i % 4 == 3)
+            {
                 scene.AssertHolds("k", [.. expected]);
+            }
         }
         scene.Client.Call("FLUSHALL");
         scene.AssertReturns();
@@ -85,9 +91,13 @@ public sealed class LargeValueTests
     {
         int end = Math.Max(text.Count, at + bytes.Length);
         if (end > text.Count)
+        {
             text.AddRange(new byte[end - text.Count]);
+        }
         for (int i = 0; i < bytes.Length; i++)
+        {
             text[at + i] = bytes[i];
+        }
     }
 
     private static byte Combined(string operation, int at, byte[][] sources)

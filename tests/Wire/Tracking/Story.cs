@@ -39,18 +39,24 @@ internal sealed class Story(Func<RespConnection> connect) : IDisposable
     public string Tell(string script)
     {
         foreach (string line in script.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0))
+        {
             Step(line);
+        }
         Sync();
         StringBuilder transcript = new();
         foreach ((string name, Client client) in _clients)
+        {
             transcript.Append(name).AppendLine(" got").Append(client.Transcript);
+        }
         return transcript.ToString();
     }
 
     public void Dispose()
     {
         foreach (Client client in _clients.Values)
+        {
             client.Connection.Dispose();
+        }
     }
 
     private void Step(string line)
@@ -89,7 +95,9 @@ internal sealed class Story(Func<RespConnection> connect) : IDisposable
         {
             string info = client.Connection.Call("CLIENT INFO").Text;
             foreach (string field in text.Split(' '))
+            {
                 client.Transcript.AppendLine(Named(Regex.Match(info, $" {field}=\\S*").Value));
+            }
         }
         else
         {
@@ -114,7 +122,9 @@ internal sealed class Story(Func<RespConnection> connect) : IDisposable
             {
                 string text = Encoding.Latin1.GetString(client.Connection.ReadRaw());
                 if (!text.StartsWith('>'))
+                {
                     return text == answer + "\r\n";
+                }
                 client.Transcript.AppendLine("    " + text.Replace("\r\n", "\\r\\n", StringComparison.Ordinal));
             }
         },

@@ -395,7 +395,9 @@ public sealed class TrackingTests
         client.Call("CLIENT TRACKING on");
         const int Count = 300;
         for (int i = 0; i < Count; i++)
+        {
             client.Call($"GET key:{i}");
+        }
         using RespConnection other = server.Connect();
         other.Call("CONFIG SET tracking-table-max-keys 10");
         HashSet<string> told = [];
@@ -421,7 +423,9 @@ public sealed class TrackingTests
         client.Call($"SET key {new string('x', 3_000_000)}");
         client.Call("STRLEN key");
         using (RespConnection other = server.Connect())
+        {
             other.Call("CONFIG SET maxmemory 1mb");
+        }
         Assert.Equal(">[\"invalidate\", *[\"key\"]]", client.Call("PING").ToString());
         Assert.Equal("+PONG", client.Read().ToString());
     }
@@ -436,7 +440,9 @@ public sealed class TrackingTests
         deaf.Call("CLIENT TRACKING on BCAST");
         string key = new('k', 100_000);
         while (!writer.Call("INFO clients").Text.Contains("tracking_clients:0", StringComparison.Ordinal))
+        {
             Assert.Equal("+OK", writer.Call($"SET {key} 1").ToString());
+        }
         Assert.Contains("client_output_buffer_limit_disconnections:1", writer.Call("INFO stats").Text, StringComparison.Ordinal);
         Assert.Contains("tracking_total_prefixes:0", writer.Call("INFO stats").Text, StringComparison.Ordinal);
     }
@@ -459,7 +465,9 @@ public sealed class TrackingTests
         for (int i = 0; i < 100; i++)
         {
             foreach (RespConnection reader in readers)
+            {
                 reader.Call("MGET a b");
+            }
             writer.Call($"MSET a {i} b {i}");
             foreach (RespConnection reader in readers)
             {
@@ -469,6 +477,8 @@ public sealed class TrackingTests
         }
 
         foreach (RespConnection reader in readers)
+        {
             reader.Dispose();
+        }
     }
 }

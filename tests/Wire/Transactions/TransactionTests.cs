@@ -161,7 +161,9 @@ public sealed class TransactionTests
         {
             using RespConnection writer = server.Connect();
             while (!stop.IsCancellationRequested)
+            {
                 writer.Call("INCR counter");
+            }
         }))];
         using RespConnection reader = server.Connect();
         for (int i = 0; i < 500; i++)
@@ -197,7 +199,9 @@ public sealed class TransactionTests
         Assert.Contains(" flags=xd ", other.Call("CLIENT LIST").Text, StringComparison.Ordinal);
         client.Dispose();
         while (!other.Call("INFO clients").Text.Contains("total_watched_keys:0", StringComparison.Ordinal))
+        {
             Thread.Sleep(5);
+        }
     }
 
     [Fact]
@@ -207,7 +211,9 @@ public sealed class TransactionTests
         using RespConnection client = server.Connect();
         client.Call("MULTI");
         foreach (string line in (string[])["SET k v PX 1", "DEBUG SLEEP 0.05", "GET k"])
+        {
             Assert.Equal("QUEUED", client.Call(line).Text);
+        }
         Assert.Equal("v", client.Call("EXEC").Items[2].Text);
         Assert.True(client.Call("GET k").IsNull);
     }

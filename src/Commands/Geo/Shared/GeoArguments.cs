@@ -4,7 +4,7 @@ using Bixbite.Structures.Geo;
 
 namespace Bixbite.Commands.Geo.Shared;
 
-/// <summary>What the arguments of geo commands are made of: positions, lengths and units.</summary>
+/// <summary>Reads the arguments of geo commands: positions, lengths and units.</summary>
 internal static class GeoArguments
 {
     /// <summary>Longitude and latitude, of a position that can be indexed.</summary>

@@ -36,7 +36,7 @@ internal enum GeoOrder : byte
     FarthestFirst,
 }
 
-/// <summary>What is answered of each member besides its name.</summary>
+/// <summary>The details of each member in the reply, besides its name.</summary>
 [Flags]
 internal enum GeoDetails : byte
 {

@@ -4,7 +4,7 @@ using Bixbite.Types.Hashes;
 
 namespace Bixbite.Commands.Hashes.Shared;
 
-/// <summary>What repeats the changes of the fields that a command names.</summary>
+/// <summary>Propagates the changes of the fields that a command names.</summary>
 internal static class FieldEffects
 {
     /// <summary>HDEL with all of the fields: for those that did not exist it does nothing.</summary>

@@ -78,6 +78,6 @@ internal readonly struct FieldTime
         return true;
     }
 
-    /// <summary>What is left until the deadline, or the deadline itself, in this unit; rounded up.</summary>
+    /// <summary>The time left until the deadline, or the deadline itself, in this unit; rounded up.</summary>
     public long Tell(long deadlineMs, long nowMs) => (deadlineMs - (_isAbsolute ? 0 : nowMs) + _unitMs - 1) / _unitMs;
 }

@@ -8,7 +8,7 @@ public sealed class FieldsetClients(SessionParts parts) : ISessionPart
 {
     private readonly SessionSlot<Fieldsets> _slot = parts.Slot<Fieldsets>();
 
-    /// <summary>What the client has prepared; null as long as it has prepared nothing.</summary>
+    /// <summary>The fieldsets that the client has prepared; null as long as there are none.</summary>
     public Fieldsets? Of(Session session) => _slot.Of(session);
 
     /// <summary>Adds a fieldset to those of the client, in place of one with the same name.</summary>
@@ -27,7 +27,7 @@ public sealed class FieldsetClients(SessionParts parts) : ISessionPart
 /// <summary>The fieldsets that a client has prepared for HIMPORT, by name. Its session holds the bytes.</summary>
 public sealed class Fieldsets
 {
-    /// <summary>What a name and an empty fieldset take, roughly.</summary>
+    /// <summary>Bytes of a name and an empty fieldset, estimated.</summary>
     private const long SizeBase = 200;
 
     private readonly Session _session;
@@ -80,7 +80,7 @@ public sealed class Fieldsets
 /// </summary>
 public sealed class Fieldset
 {
-    /// <summary>What a field's place and name take beside the name's bytes, roughly.</summary>
+    /// <summary>Bytes of a field's place and name beside the name's own, estimated.</summary>
     private const long FieldSizeBase = 36;
 
     private Fieldset(byte[][] fields, int[] valueIndices)
@@ -90,7 +90,7 @@ public sealed class Fieldset
         SizeBytes = fields.Sum(field => field.Length + FieldSizeBase);
     }
 
-    /// <summary>What the fields take, in bytes.</summary>
+    /// <summary>Bytes of the fields.</summary>
     public long SizeBytes { get; }
 
     /// <summary>The names in the order of storage.</summary>

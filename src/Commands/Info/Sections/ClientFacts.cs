@@ -4,7 +4,7 @@ using Bixbite.Engine.Sessions;
 
 namespace Bixbite.Commands.Info.Sections;
 
-/// <summary>What the server tells of connected clients.</summary>
+/// <summary>The facts of connected clients.</summary>
 public static class ClientFacts
 {
     public static void AddTo(ServerBuilder server)

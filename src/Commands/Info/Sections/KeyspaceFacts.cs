@@ -5,7 +5,7 @@ using Bixbite.Keyspace;
 
 namespace Bixbite.Commands.Info.Sections;
 
-/// <summary>What each database holds; empty ones are left out. The mean time to live is an estimate.</summary>
+/// <summary>The keys of each database; empty ones are left out. The mean time to live is an estimate.</summary>
 public static class KeyspaceFacts
 {
     public static void AddTo(ServerBuilder server)

@@ -8,7 +8,7 @@ using Bixbite.Platform;
 
 namespace Bixbite.Commands.Info.Sections;
 
-/// <summary>What the server tells of memory. What scripts and replicas would use is there and zero, since tools look for it.</summary>
+/// <summary>The facts of memory. Those of scripts and replicas are there and zero, since tools look for them.</summary>
 public static class MemoryFacts
 {
     public static void AddTo(ServerBuilder server)
@@ -94,7 +94,7 @@ public static class MemoryFacts
             Format = static percent => percent.ToString("F2", CultureInfo.InvariantCulture) + "%",
         });
 
-    /// <summary>What the facts are read from.</summary>
+    /// <summary>The sources of the facts.</summary>
     private sealed class Latest
     {
         public MemoryOverview Overview { get; set; } = null!;

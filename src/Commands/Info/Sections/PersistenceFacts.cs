@@ -8,7 +8,7 @@ using Bixbite.Persistence.Saving;
 namespace Bixbite.Commands.Info.Sections;
 
 /// <summary>
-/// What the server tells of what is kept on the disk. What Redis copies on write is here all that a snapshot takes beside the data:
+/// The facts of persistence. What Redis copies on write is here all that a snapshot takes beside the data:
 /// <see cref="SnapshotJobs.CowBytes"/>.
 /// </summary>
 public static class PersistenceFacts

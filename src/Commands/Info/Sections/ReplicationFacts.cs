@@ -4,7 +4,7 @@ using Bixbite.Engine.Modules;
 
 namespace Bixbite.Commands.Info.Sections;
 
-/// <summary>What the server tells of replication: a primary without replicas.</summary>
+/// <summary>The facts of replication: a primary without replicas.</summary>
 public static class ReplicationFacts
 {
     public static void AddTo(ServerBuilder server)

@@ -9,7 +9,7 @@ using Bixbite.Platform;
 
 namespace Bixbite.Commands.Info.Sections;
 
-/// <summary>What the server tells of its process.</summary>
+/// <summary>The facts of the process.</summary>
 public static class ServerFacts
 {
     public static void AddTo(ServerBuilder server)

@@ -5,12 +5,12 @@ using Bixbite.Keyspace;
 
 namespace Bixbite.Commands.Info.Sections;
 
-/// <summary>What is counted since the start or the last CONFIG RESETSTAT.</summary>
+/// <summary>The counts since the start or the last CONFIG RESETSTAT.</summary>
 public static class StatsFacts
 {
     private const double Kibi = 1024;
 
-    /// <summary>What is counted of connections, commands and rounds, and the zeros of what is not there.</summary>
+    /// <summary>The counts of connections, commands and rounds, and the zeros of capabilities that are not there.</summary>
     public static void AddTo(ServerBuilder server)
     {
         InfoSection section = server.Info["Stats"];
@@ -26,7 +26,7 @@ public static class StatsFacts
         debug.Gauge("eventloop_cmd_per_cycle_max", () => statistics.CommandsPerRoundMax);
     }
 
-    /// <summary>What is counted of keys.</summary>
+    /// <summary>The counts of keys.</summary>
     public static void AddKeyspaceTo(ServerBuilder server)
     {
         InfoSection section = server.Info["Stats"];
@@ -92,7 +92,7 @@ public static class StatsFacts
         section.Fixed(0, "acl_access_denied_cmd", "acl_access_denied_key", "acl_access_denied_channel");
     }
 
-    /// <summary>What tools look for, and is not there or does not happen.</summary>
+    /// <summary>Fields that tools look for, whose capability is not there.</summary>
     private static void AddAbsent(InfoSection section)
     {
         section.Gauge("expired_stale_perc", static () => 0.0, FactUnit.Percent);

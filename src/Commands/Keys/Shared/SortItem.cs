@@ -14,10 +14,10 @@ internal struct SortItem(StoredText element, int index)
     /// <summary>Whether BY found something for the element, if it was asked to.</summary>
     public bool HasWeight;
 
-    /// <summary>What a sort by text compares.</summary>
+    /// <summary>The text that a sort by text compares.</summary>
     public StoredText WeightText;
 
-    /// <summary>What a sort by number compares.</summary>
+    /// <summary>The number that a sort by number compares.</summary>
     public double Weight;
 }
 

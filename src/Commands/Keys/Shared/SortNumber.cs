@@ -3,7 +3,7 @@ using Bixbite.Types;
 
 namespace Bixbite.Commands.Keys.Shared;
 
-/// <summary>What SORT takes for a number: as C's strtod, it skips leading white space and finds 0 in an empty text.</summary>
+/// <summary>Parses numbers as SORT does: like C's strtod, it skips leading white space and finds 0 in an empty text.</summary>
 internal static class SortNumber
 {
     public static bool TryRead(StoredText text, out double number)

@@ -44,7 +44,7 @@ internal readonly ref struct SortPattern
         }
     }
 
-    /// <summary>What the pattern finds for an element; false if there is nothing. Good until keys change.</summary>
+    /// <summary>Finds the pattern's value for an element; false if there is none. The value is valid until keys change.</summary>
     public bool TryFind(CommandContext context, StoredText element, out StoredText value)
     {
         value = element;

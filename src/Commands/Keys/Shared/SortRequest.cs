@@ -3,7 +3,7 @@ using Bixbite.Protocol;
 
 namespace Bixbite.Commands.Keys.Shared;
 
-/// <summary>What the arguments of SORT say. Positions are those of arguments, 0 where the option is not given.</summary>
+/// <summary>The parsed arguments of SORT. Positions are those of arguments, 0 where the option is not given.</summary>
 internal ref struct SortRequest
 {
     public SortRequest(List<int> getIndices)

@@ -4,7 +4,7 @@ using Bixbite.Types.Lists;
 
 namespace Bixbite.Commands.Lists.Shared;
 
-/// <summary>What the commands that work at a list's ends have in common.</summary>
+/// <summary>Shared by the commands that work at a list's ends.</summary>
 internal static class ListEnds
 {
     public static ReadOnlySpan<byte> PushEvent(ListEnd end) => end == ListEnd.Left ? "lpush"u8 : "rpush"u8;

@@ -65,7 +65,7 @@ internal sealed record MemoryOverview
 
     public long BytesPerKey => KeyCount > 0 && Used > Startup ? (Used - Startup) / KeyCount : 0;
 
-    /// <summary>What half-empty pages of the data heap cost.</summary>
+    /// <summary>The ratio of the data heap's pages to the bytes used in them.</summary>
     public double HeapFragmentation => Ratio(Active, Used);
 
     public double KeptRatio => Ratio(AllocatorResident, Active);

@@ -1,6 +1,6 @@
 namespace Bixbite.Commands.SortedSets.Shared;
 
-/// <summary>What becomes of the scores that one member has in several inputs.</summary>
+/// <summary>How the scores that one member has in several inputs are combined.</summary>
 internal enum Aggregate
 {
     Sum,
@@ -13,7 +13,7 @@ internal enum Aggregate
 
 internal static class Aggregates
 {
-    /// <summary>What an element adds to its score in the result; what is no number counts as 0.</summary>
+    /// <summary>The contribution of an element to its score in the result; NaN counts as 0.</summary>
     public static double Weighted(this Aggregate aggregate, double score, double weight)
     {
         double weighted = aggregate == Aggregate.Count ? weight : score * weight;

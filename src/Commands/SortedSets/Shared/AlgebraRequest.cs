@@ -7,7 +7,7 @@ using Bixbite.Types;
 
 namespace Bixbite.Commands.SortedSets.Shared;
 
-/// <summary>What a command of the ZUNION kind takes besides its inputs.</summary>
+/// <summary>The options of a command of the ZUNION kind.</summary>
 [Flags]
 internal enum AlgebraOptions
 {

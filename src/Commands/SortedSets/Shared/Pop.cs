@@ -50,7 +50,7 @@ internal readonly struct Pop(bool isMax, long count, PopReply form)
         Repeat(context.Effects, key, taken);
     }
 
-    /// <summary>What looks for the key, and may wait for it, has found it.</summary>
+    /// <summary>Propagates the pop as one that neither searches nor waits for the key.</summary>
     private void Repeat(Effects effects, ReadOnlySpan<byte> key, long taken)
     {
         ReadOnlySpan<byte> name = isMax ? "ZPOPMAX"u8 : "ZPOPMIN"u8;

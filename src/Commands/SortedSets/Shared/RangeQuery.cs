@@ -5,7 +5,7 @@ using Bixbite.Types.SortedSets;
 
 namespace Bixbite.Commands.SortedSets.Shared;
 
-/// <summary>What the bounds of a range are.</summary>
+/// <summary>The kind of a range's bounds.</summary>
 internal enum RangeKind
 {
     /// <summary>The options tell; ranks without any.</summary>

@@ -5,7 +5,7 @@ using Bixbite.Types.Streams;
 
 namespace Bixbite.Commands.Streams.Shared;
 
-/// <summary>What XCLAIM and XAUTOCLAIM share.</summary>
+/// <summary>Shared by XCLAIM and XAUTOCLAIM.</summary>
 internal static class Claims
 {
     private const int MinIdleIndex = 4;

@@ -4,7 +4,7 @@ using Bixbite.Protocol;
 
 namespace Bixbite.Commands.Streams.Shared;
 
-/// <summary>What stands in a request of XREAD or XREADGROUP, and where.</summary>
+/// <summary>The parsed request of XREAD or XREADGROUP.</summary>
 internal struct ReadRequest
 {
     /// <summary>The position of the group's name, which the consumer's follows; 0 without GROUP.</summary>

@@ -1,6 +1,6 @@
 namespace Bixbite.Commands.Streams.Shared;
 
-/// <summary>What becomes of the groups' pending entries when an entry is removed from its stream.</summary>
+/// <summary>How the groups' pending entries are treated when an entry is removed from its stream.</summary>
 internal enum ReferencePolicy
 {
     /// <summary>KEEPREF: they stay.</summary>

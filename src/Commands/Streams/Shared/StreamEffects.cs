@@ -5,7 +5,7 @@ using Bixbite.Types.Streams;
 namespace Bixbite.Commands.Streams.Shared;
 
 /// <summary>
-/// What is propagated in place of stream commands that depend on the time, on other clients or on how entries are packed.
+/// Requests propagated in place of stream commands that depend on the time, on other clients or on how entries are packed.
 /// <code>
 ///   XADD s MAXLEN ~ 1000 * f v         ->  XADD s MAXLEN = 1042 1764000000000-0 f v
 ///   XREADGROUP GROUP g c STREAMS s >   ->  XGROUP CREATECONSUMER s g c                                                  if it is new

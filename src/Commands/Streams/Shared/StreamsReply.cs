@@ -13,7 +13,7 @@ internal struct StreamsReply(ReplyWriter reply)
     /// <summary>Streams so far.</summary>
     public int Count { get; private set; }
 
-    /// <summary>What is answered next belongs to this key.</summary>
+    /// <summary>Begins the part of the reply that belongs to this key.</summary>
     public void Begin(ReadOnlySpan<byte> key)
     {
         bool isMap = reply.Version != 2;

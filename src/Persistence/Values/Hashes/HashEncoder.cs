@@ -37,7 +37,7 @@ internal static class HashEncoder
         writer.String(Listpack.Pack(slot.Packed));
     }
 
-    /// <summary>What stands before the fields of a large hash; when the first of them expires.</summary>
+    /// <summary>Writes the part before the fields of a large hash; returns when the first of them expires.</summary>
     /// <param name="writer">Takes it.</param>
     /// <param name="hash">The hash.</param>
     /// <param name="count">The fields that follow: hidden ones may be among them, which are due where the file is read.</param>
@@ -59,7 +59,7 @@ internal static class HashEncoder
         writer.String(value);
     }
 
-    /// <summary>What stands before a field's value.</summary>
+    /// <summary>Writes the part before a field's value.</summary>
     public static void BeginField(RdbWriter writer, long firstMs, ReadOnlySpan<byte> field, long deadlineMs)
     {
         if (firstMs != FieldDeadlines.None)

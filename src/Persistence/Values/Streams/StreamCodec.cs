@@ -41,7 +41,7 @@ internal sealed class StreamCodec : CollectionCodec
         return pieces;
     }
 
-    /// <summary>What is to stand after the nodes is taken when the value begins.</summary>
+    /// <summary>Writes a stream; the state after the nodes is taken when the value begins.</summary>
     private sealed class RdbNodes(SavedValue value, bool isCompressed) : RdbPieces(value, isCompressed), IStreamSink, IGroupSink
     {
         public void Begin(StreamValue stream)

@@ -34,7 +34,7 @@ internal static class StreamDecoder
         return !reader.HasFailed;
     }
 
-    /// <summary>What the stream claims of itself must fit what is there; the first ID is not asked.</summary>
+    /// <summary>Reads the stream's counts, which must fit its content; the first ID is not checked.</summary>
     private static bool TryReadCounts(RdbType type, ref RdbReader reader, scoped StreamValue stream)
     {
         ulong count = reader.Length();

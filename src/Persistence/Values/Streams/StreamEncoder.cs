@@ -35,7 +35,7 @@ internal static class StreamEncoder
         writer.String(pack);
     }
 
-    /// <summary>What stands before a node's listpack.</summary>
+    /// <summary>Writes the part before a node's listpack.</summary>
     public static void BeginNode(RdbWriter writer, StreamId masterId)
     {
         Span<byte> id = stackalloc byte[RdbFormat.StreamIdSize];
@@ -43,7 +43,7 @@ internal static class StreamEncoder
         writer.String(id);
     }
 
-    /// <summary>What stands after the nodes, but for the groups: how many of them follow is told.</summary>
+    /// <summary>Writes the part after the nodes, up to the number of groups.</summary>
     public static void WriteState(RdbWriter writer, scoped StreamValue stream)
     {
         writer.Length((ulong)stream.Count);

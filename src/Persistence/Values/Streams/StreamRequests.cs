@@ -22,7 +22,7 @@ internal static class StreamRequests
         WriteGroups(target, key, stream);
     }
 
-    /// <summary>What comes before the entries.</summary>
+    /// <summary>Writes the requests before the entries.</summary>
     public static void WriteBeginning(IBufferWriter<byte> target, ReadOnlySpan<byte> key, scoped StreamValue stream)
     {
         if (stream.Count == 0)
@@ -39,7 +39,7 @@ internal static class StreamRequests
         }
     }
 
-    /// <summary>What comes after the entries and before the groups.</summary>
+    /// <summary>Writes the requests after the entries and before the groups.</summary>
     public static void WriteState(IBufferWriter<byte> target, ReadOnlySpan<byte> key, scoped StreamValue stream)
     {
         target.Begin(7);

@@ -8,7 +8,7 @@ namespace Bixbite.Unit.Engine.Commands;
 
 public sealed class CommandTableTests
 {
-    private static readonly string[] Names =
+    private static readonly string[] s_names =
     [
         "get", "set", "del", "ttl", "type", "incr", "zadd", "hello", "select", "append", "getrange", "bzpopmin", "incrbyfloat",
         "bitfield_ro", "zrevrangebyscore", "zremrangebyscores", "georadiusbymember", "georadiusbymember_ro", "georadiusbymember_rx",
@@ -18,8 +18,8 @@ public sealed class CommandTableTests
     [Fact]
     public void FindsEveryNameInAnyLetterCase()
     {
-        CommandTable table = Create(Names);
-        foreach (string name in Names)
+        CommandTable table = Create(s_names);
+        foreach (string name in s_names)
         {
             Assert.Equal(name, table.Find(Bytes(name))?.ToString());
             Assert.Equal(name, table.Find(Bytes(name.ToUpperInvariant()))?.ToString());
@@ -29,13 +29,13 @@ public sealed class CommandTableTests
 
     [Fact]
     public void FindsNothingElse() =>
-        Gen.Select(Gen.Int[0, Names.Length - 1].Select(i => Names[i]), Gen.Int[0, 30], Gen.Byte).Sample((name, at, changed) =>
+        Gen.Select(Gen.Int[0, s_names.Length - 1].Select(i => s_names[i]), Gen.Int[0, 30], Gen.Byte).Sample((name, at, changed) =>
         {
             byte[] bytes = Bytes(name);
             bytes[at % bytes.Length] = changed;
             string other = Encoding.Latin1.GetString(bytes);
-            string expected = Names.FirstOrDefault(known => string.Equals(known, other, StringComparison.OrdinalIgnoreCase)) ?? "";
-            return (Create(Names).Find(bytes)?.ToString() ?? "") == expected;
+            string expected = s_names.FirstOrDefault(known => string.Equals(known, other, StringComparison.OrdinalIgnoreCase)) ?? "";
+            return (Create(s_names).Find(bytes)?.ToString() ?? "") == expected;
         });
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class CommandTableTests
     [InlineData("georadiusbymember_r")]
     [InlineData("georadius-ymember_ro")]
     [InlineData("\u00e7et")]
-    public void KnowsNoOtherNames(string name) => Assert.Null(Create(Names).Find(Bytes(name)));
+    public void KnowsNoOtherNames(string name) => Assert.Null(Create(s_names).Find(Bytes(name)));
 
     [Fact]
     public void LeadsToSubcommands()

@@ -13,7 +13,7 @@ internal static class PinnedRequest
     {
         var arguments = new Argument[words.Length];
         byte[] text = GC.AllocateArray<byte>(words.Sum(word => word.Length) + 1, pinned: true);
-        Keep.Add(text);
+        s_keep.Add(text);
         int start = 0;
         for (int i = 0; i < words.Length; i++)
         {
@@ -24,5 +24,5 @@ internal static class PinnedRequest
         return arguments;
     }
 
-    private static readonly System.Collections.Concurrent.ConcurrentBag<byte[]> Keep = [];
+    private static readonly System.Collections.Concurrent.ConcurrentBag<byte[]> s_keep = [];
 }

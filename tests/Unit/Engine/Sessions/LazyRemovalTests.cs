@@ -102,7 +102,10 @@ public sealed class LazyRemovalTests : IDisposable
     public void AnEmptiedDatabaseBreaksTheWatchesOfKeysThatWereThere(bool existed, bool isBroken)
     {
         var watches = new WatchedKeys(_keyspace.Keys, _removal, new SessionParts());
-        if (existed) _keyspace.Put("name 3", "value");
+        if (existed)
+        {
+            _keyspace.Put("name 3", "value");
+        }
         for (int i = 0; i < 5; i++)
         {
             watches.Watch(_leaving, Name(i));

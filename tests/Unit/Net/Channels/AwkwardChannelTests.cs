@@ -25,7 +25,10 @@ public sealed class AwkwardChannelTests
         server.Service.Serve(new AwkwardChannel(inner, seed));
         Random random = new(seed);
         StringBuilder lines = new();
-        for (int index = 0; index < 200; index++) lines.Append('x', random.Next(random.Next(10) == 0 ? 50_000 : 100)).Append('\n');
+        for (int index = 0; index < 200; index++)
+        {
+            lines.Append('x', random.Next(random.Next(10) == 0 ? 50_000 : 100)).Append('\n');
+        }
         byte[] request = Encoding.ASCII.GetBytes(lines.ToString());
         Thread writing = new(() =>
         {
@@ -35,14 +38,20 @@ public sealed class AwkwardChannelTests
                 client.Write(request.AsSpan(sent, size));
                 sent += size;
             }
-            if (seed % 2 == 0) client.CompleteWrites();
+            if (seed % 2 == 0)
+            {
+                client.CompleteWrites();
+            }
         });
         writing.Start();
         byte[] answer = new byte[request.Length];
         client.ReadExactly(answer);
         writing.Join();
         Assert.Equal(request, answer);
-        if (seed % 2 == 0) Assert.Equal(0, client.Read(answer));
+        if (seed % 2 == 0)
+        {
+            Assert.Equal(0, client.Read(answer));
+        }
     }
 
     /// <summary>
@@ -77,11 +86,17 @@ public sealed class AwkwardChannelTests
 
         public override Transfer Read(Span<byte> room)
         {
-            if (_random.Next(4) == 0) return Later(ChannelNext.Writable, ChannelEvents.Writable);
+            if (_random.Next(4) == 0)
+            {
+                return Later(ChannelNext.Writable, ChannelEvents.Writable);
+            }
             if (_start == _end)
             {
                 Transfer transfer = inner.Read(_kept);
-                if (transfer.Count == 0) return transfer;
+                if (transfer.Count == 0)
+                {
+                    return transfer;
+                }
                 (_start, _end) = (0, transfer.Count);
             }
             int count = Math.Min(Math.Min(_end - _start, room.Length), _random.Next(1, 2000));
@@ -92,7 +107,10 @@ public sealed class AwkwardChannelTests
 
         public override Transfer Write(ReadOnlySpan<IoVector> pieces, int size)
         {
-            if (_random.Next(4) == 0) return Later(ChannelNext.Readable, ChannelEvents.Readable);
+            if (_random.Next(4) == 0)
+            {
+                return Later(ChannelNext.Readable, ChannelEvents.Readable);
+            }
             return inner.Write(pieces, size);
         }
 

@@ -36,7 +36,10 @@ public sealed class InProcessTests
         using InProcessStream client = Connect(server);
         for (int index = 0; index < 300; index++)
         {
-            foreach (byte value in Encoding.ASCII.GetBytes($"line {index}\n")) client.WriteByte(value);
+            foreach (byte value in Encoding.ASCII.GetBytes($"line {index}\n"))
+            {
+                client.WriteByte(value);
+            }
             string expected = $"line {index}\n";
             Assert.Equal(expected, Read(client, expected.Length));
         }
@@ -75,7 +78,10 @@ public sealed class InProcessTests
         byte[] line = Encoding.ASCII.GetBytes(new string('y', 999) + "\n");
         IOException failure = Assert.Throws<IOException>(() =>
         {
-            for (int count = 0; count < 10_000; count++) client.Write(line);
+            for (int count = 0; count < 10_000; count++)
+            {
+                client.Write(line);
+            }
         });
         Assert.IsType<TimeoutException>(failure.InnerException);
         Assert.Equal(1, server.OnLoop(() => server.Handler.LineCount));
@@ -116,7 +122,10 @@ public sealed class InProcessTests
         using (InProcessStream client = Connect(server))
         {
             client.Write(Encoding.ASCII.GetBytes(before));
-            if (before.EndsWith('\n')) LineServer.Until(() => server.OnLoop(() => server.Handler.LineCount) == 1);
+            if (before.EndsWith('\n'))
+            {
+                LineServer.Until(() => server.OnLoop(() => server.Handler.LineCount) == 1);
+            }
         }
         LineServer.Until(() => server.ClosedCount == 1);
     }
@@ -141,11 +150,17 @@ public sealed class InProcessTests
         using LineServer server = new();
         using InProcessStream client = Connect(server);
         client.Write(Encoding.ASCII.GetBytes(line + "\n"));
-        if (rest != null) Assert.Equal(rest, Read(client, rest.Length));
+        if (rest != null)
+        {
+            Assert.Equal(rest, Read(client, rest.Length));
+        }
         Assert.Equal(0, CountToEnd(client));
         Assert.Throws<IOException>(() =>
         {
-            for (int count = 0; count < 1000; count++) client.Write(new byte[1000]);
+            for (int count = 0; count < 1000; count++)
+            {
+                client.Write(new byte[1000]);
+            }
         });
     }
 
@@ -159,7 +174,10 @@ public sealed class InProcessTests
         client.Write("after\n"u8);
         server.OnLoop(() =>
         {
-            foreach (Connection each in server.Handler.Open) each.ResumeReading();
+            foreach (Connection each in server.Handler.Open)
+            {
+                each.ResumeReading();
+            }
             return 0;
         });
         Assert.Equal("next\nafter\n", Read(client, 11));
@@ -191,10 +209,19 @@ public sealed class InProcessTests
         using LineServer server = new(loopCount: 2);
         int before = DescriptorCount();
         InProcessStream[] clients = [.. Enumerable.Range(0, 5000).Select(_ => Connect(server))];
-        foreach (InProcessStream client in clients) client.Write("hello\n"u8);
-        foreach (InProcessStream client in clients) Assert.Equal("hello\n", Read(client, 6));
+        foreach (InProcessStream client in clients)
+        {
+            client.Write("hello\n"u8);
+        }
+        foreach (InProcessStream client in clients)
+        {
+            Assert.Equal("hello\n", Read(client, 6));
+        }
         Assert.InRange(DescriptorCount(), 0, before + 20);
-        foreach (InProcessStream client in clients) client.Dispose();
+        foreach (InProcessStream client in clients)
+        {
+            client.Dispose();
+        }
         LineServer.Until(() => server.ClosedCount == clients.Length);
     }
 
@@ -254,7 +281,10 @@ public sealed class InProcessTests
     {
         byte[] part = new byte[10_000];
         int sum = 0;
-        while (client.Read(part) is > 0 and int count) sum += count;
+        while (client.Read(part) is > 0 and int count)
+        {
+            sum += count;
+        }
         return sum;
     }
 

@@ -20,18 +20,27 @@ public sealed class PipeBufferTests
             byte[] bytes = new byte[random.Next(6) == 0 ? random.Next(1, 100_000) : random.Next(1, 300)];
             if (random.Next(2) == 0)
             {
-                for (int index = 0; index < bytes.Length; index++) bytes[index] = (byte)(next + index);
+                for (int index = 0; index < bytes.Length; index++)
+                {
+                    bytes[index] = (byte)(next + index);
+                }
                 Transfer written = buffer.Write(bytes, null);
                 Assert.Equal(Math.Min(bytes.Length, PipeBuffer.SizeMax - model.Count), written.Count);
                 Assert.Equal(written.Count < bytes.Length ? ChannelNext.Writable : ChannelNext.Ready, written.Next);
-                foreach (byte value in bytes.AsSpan(0, written.Count)) model.Enqueue(value);
+                foreach (byte value in bytes.AsSpan(0, written.Count))
+                {
+                    model.Enqueue(value);
+                }
                 next += (byte)written.Count;
             }
             else
             {
                 Transfer read = buffer.Read(bytes, null);
                 Assert.Equal(Math.Min(bytes.Length, model.Count), read.Count);
-                for (int index = 0; index < read.Count; index++) Assert.Equal(model.Dequeue(), bytes[index]);
+                for (int index = 0; index < read.Count; index++)
+                {
+                    Assert.Equal(model.Dequeue(), bytes[index]);
+                }
                 Assert.Equal(model.Count > 0 ? ChannelNext.Ready : ChannelNext.Readable, read.Next);
             }
         }

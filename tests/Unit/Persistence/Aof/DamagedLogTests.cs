@@ -11,7 +11,7 @@ namespace Bixbite.Unit.Persistence.Aof;
 /// </summary>
 public class DamagedLogTests
 {
-    private static readonly byte[] Sound =
+    private static readonly byte[] s_sound =
     [
         .. LogFixture.Requests("SELECT 0", "SET a 1"),
         .. "#TS:1700000000\r\n"u8,
@@ -23,27 +23,27 @@ public class DamagedLogTests
     [Fact]
     public void Every_cut_is_repaired()
     {
-        for (int size = 0; size < Sound.Length; size++)
+        for (int size = 0; size < s_sound.Length; size++)
         {
-            Assert.Null(Judge(Sound[..size], $"cut at {size}"));
+            Assert.Null(Judge(s_sound[..size], $"cut at {size}"));
         }
     }
 
     [Fact]
     public void Every_cut_with_zeros_behind_is_repaired()
     {
-        for (int size = 0; size < Sound.Length; size++)
+        for (int size = 0; size < s_sound.Length; size++)
         {
-            Assert.Null(Judge([.. Sound.AsSpan(0, size), .. new byte[40]], $"cut at {size}, zeros"));
+            Assert.Null(Judge([.. s_sound.AsSpan(0, size), .. new byte[40]], $"cut at {size}, zeros"));
         }
     }
 
     [Fact]
     public void Every_flipped_bit_is_told_or_repaired()
     {
-        for (int bit = 0; bit < Sound.Length * 8; bit++)
+        for (int bit = 0; bit < s_sound.Length * 8; bit++)
         {
-            byte[] bytes = [.. Sound];
+            byte[] bytes = [.. s_sound];
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
             Judge(bytes, $"bit {bit}");
         }
@@ -61,9 +61,9 @@ public class DamagedLogTests
     [InlineData(0xFF)]
     public void Every_changed_byte_is_told_or_repaired(int value)
     {
-        for (int i = 0; i < Sound.Length; i++)
+        for (int i = 0; i < s_sound.Length; i++)
         {
-            byte[] bytes = [.. Sound];
+            byte[] bytes = [.. s_sound];
             bytes[i] = (byte)value;
             Judge(bytes, $"byte {i}");
         }

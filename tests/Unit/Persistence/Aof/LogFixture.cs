@@ -67,7 +67,9 @@ internal sealed class LogFixture : IDisposable
         {
         }
         if (loader.Problem is null)
+        {
             Assert.Equal(loader.BytesTotal, loader.BytesRead);
+        }
         return loader.Problem;
     }
 

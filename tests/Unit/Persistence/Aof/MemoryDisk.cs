@@ -30,7 +30,9 @@ internal sealed class MemoryDisk : IDisk
     public int Rename(string path, string newPath)
     {
         if (!Files.Remove(path, out byte[]? content))
+        {
             return -Errno.ENOENT;
+        }
         Files[newPath] = content;
         return 0;
     }

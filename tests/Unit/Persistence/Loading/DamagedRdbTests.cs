@@ -13,7 +13,7 @@ public class DamagedRdbTests
     private const int HeaderSize = 9;
 
     /// <summary>A value of every kind of layout, and what a file has besides values.</summary>
-    private static readonly byte[] Sound = WithChecksum(
+    private static readonly byte[] s_sound = WithChecksum(
     [
         .. "REDIS0011"u8, 0xFA, 9, .. "redis-ver"u8, 5, .. "7.2.4"u8, 0xFE, 0, 0xFB, 8, 1,
         0xFC, 1, 2, 3, 4, 5, 6, 7, 0, 0xF9, 5, 0, 1, (byte)'s', 0xC0, 7,
@@ -30,10 +30,10 @@ public class DamagedRdbTests
     [Fact]
     public void The_whole_file_is_read()
     {
-        Assert.Null(Check(Sound, out RdbCheck check));
+        Assert.Null(Check(s_sound, out RdbCheck check));
         Assert.Equal(8, check.Facts.KeyCount);
         Assert.Equal(1, check.Facts.DeadlineCount);
-        Assert.Equal(Sound.Length, check.Offset);
+        Assert.Equal(s_sound.Length, check.Offset);
     }
 
     [Fact]
@@ -63,18 +63,18 @@ public class DamagedRdbTests
     [Fact]
     public void Every_cut_is_told()
     {
-        for (int size = 0; size < Sound.Length; size++)
+        for (int size = 0; size < s_sound.Length; size++)
         {
-            Refuse(Sound[..size], string.Create(CultureInfo.InvariantCulture, $"cut at {size}"));
+            Refuse(s_sound[..size], string.Create(CultureInfo.InvariantCulture, $"cut at {size}"));
         }
     }
 
     [Fact]
     public void Every_flipped_bit_is_told()
     {
-        for (int bit = HeaderSize * 8; bit < Sound.Length * 8; bit++)
+        for (int bit = HeaderSize * 8; bit < s_sound.Length * 8; bit++)
         {
-            byte[] bytes = [.. Sound];
+            byte[] bytes = [.. s_sound];
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
             Refuse(bytes, string.Create(CultureInfo.InvariantCulture, $"bit {bit}"));
         }
@@ -84,9 +84,9 @@ public class DamagedRdbTests
     [Fact]
     public void Every_flipped_bit_under_a_right_checksum_ends()
     {
-        for (int bit = HeaderSize * 8; bit < (Sound.Length - 8) * 8; bit++)
+        for (int bit = HeaderSize * 8; bit < (s_sound.Length - 8) * 8; bit++)
         {
-            byte[] bytes = Sound[..^8];
+            byte[] bytes = s_sound[..^8];
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
             string? problem = Check(WithChecksum(bytes), out _);
             Assert.True(problem is null || problem.Contains("byte", StringComparison.Ordinal), problem);

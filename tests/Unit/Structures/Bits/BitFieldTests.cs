@@ -7,8 +7,8 @@ namespace Bixbite.Unit.Structures.Bits;
 
 public sealed class BitFieldTests
 {
-    private static readonly BitFieldType Signed8 = new(true, 8);
-    private static readonly BitFieldType Unsigned8 = new(false, 8);
+    private static readonly BitFieldType s_signed8 = new(true, 8);
+    private static readonly BitFieldType s_unsigned8 = new(false, 8);
 
     [Theory]
     [InlineData("i1", true, 1)]
@@ -36,8 +36,8 @@ public sealed class BitFieldTests
     [Fact]
     public void Limits_are_those_of_the_type()
     {
-        Assert.Equal((-128L, 127L), (Signed8.Min, Signed8.Max));
-        Assert.Equal((0L, 255L), (Unsigned8.Min, Unsigned8.Max));
+        Assert.Equal((-128L, 127L), (s_signed8.Min, s_signed8.Max));
+        Assert.Equal((0L, 255L), (s_unsigned8.Min, s_unsigned8.Max));
         Assert.Equal((long.MinValue, long.MaxValue), (new BitFieldType(true, 64).Min, new BitFieldType(true, 64).Max));
         Assert.Equal((-1L, 0L), (new BitFieldType(true, 1).Min, new BitFieldType(true, 1).Max));
         Assert.Equal(long.MaxValue, new BitFieldType(false, 63).Max);
@@ -92,9 +92,9 @@ public sealed class BitFieldTests
     [Fact]
     public void Bits_beyond_the_text_read_as_zero()
     {
-        Assert.Equal(0xF0, BitField.Get([0xFF], 4, Unsigned8));
-        Assert.Equal(0, BitField.Get([0xFF], 8, Unsigned8));
-        Assert.Equal(0, BitField.Get(default, long.MaxValue, Signed8));
+        Assert.Equal(0xF0, BitField.Get([0xFF], 4, s_unsigned8));
+        Assert.Equal(0, BitField.Get([0xFF], 8, s_unsigned8));
+        Assert.Equal(0, BitField.Get(default, long.MaxValue, s_signed8));
     }
 
     [Fact]
@@ -113,7 +113,9 @@ public sealed class BitFieldTests
 
             BigInteger field = model >> shift & mask;
             if (isSigned && field >> (type.BitCount - 1) != 0)
+            {
                 field -= BigInteger.One << type.BitCount;
+            }
             Assert.Equal((long)field, BitField.Get(bytes, offset, type));
 
             long value = random.NextInt64(long.MinValue, long.MaxValue);

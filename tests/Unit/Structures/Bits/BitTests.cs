@@ -57,9 +57,13 @@ public sealed class BitTests
                 bool isSet = GetBit(text, bit);
                 count += isSet ? 1 : 0;
                 if (isSet && firstSet < 0)
+                {
                     firstSet = bit;
+                }
                 if (!isSet && firstClear < 0)
+                {
                     firstClear = bit;
+                }
             }
             Assert.Equal(count, BitCount.Count(text, range));
             Assert.Equal(firstSet, BitScan.Find(text, range, isSet: true));
@@ -101,7 +105,9 @@ public sealed class BitTests
             int count = operation == BitOperation.Not ? 1 : random.Next(1, 6);
             byte[][] sources = new byte[count][];
             for (int s = 0; s < count; s++)
+            {
                 sources[s] = NextBits(random, random.Next(i % 50 == 0 ? 10_000 : 100));
+            }
             byte[] result = Combine(operation, sources);
             int cut = random.Next(result.Length + 1);
             byte[] pieces = new byte[result.Length];

@@ -77,7 +77,9 @@ public sealed class ChecksumTests
         {
             crc ^= value;
             for (int bit = 0; bit < 8; bit++)
+            {
                 crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0x95AC_9329_AC4B_C9B5 : 0);
+            }
         }
         return crc;
     }

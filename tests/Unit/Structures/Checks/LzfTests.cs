@@ -64,9 +64,13 @@ public sealed class LzfTests
             byte[] compressed = new byte[random.Next(source.Length + 60)];
             int size = compressor.Compress(source, compressed);
             if (i % 50 == 0)
+            {
                 Assert.Equal(size, new LzfCompressor().Compress(source, compressed));
+            }
             if (size == 0)
+            {
                 continue;
+            }
             byte[] back = new byte[source.Length];
             Assert.Equal(source.Length, Lzf.Decompress(compressed.AsSpan(0, size), back));
             Assert.Equal(source, back);
@@ -85,7 +89,9 @@ public sealed class LzfTests
             int size = Lzf.Decompress(source, destination);
             Assert.Equal(expected?.Count ?? 0, size);
             if (expected is not null)
+            {
                 Assert.True(destination.AsSpan(0, size).SequenceEqual(expected.ToArray()));
+            }
         }
     }
 
@@ -114,25 +120,39 @@ public sealed class LzfTests
             if (control < 32)
             {
                 if (rest.Count < control + 1)
+                {
                     return null;
+                }
                 for (int i = 0; i <= control; i++)
+                {
                     text.Add(rest.Dequeue());
+                }
             }
             else
             {
                 int size = 2 + (control >> 5);
                 if (size == 9 && rest.TryDequeue(out byte more))
+                {
                     size += more;
+                }
                 if (!rest.TryDequeue(out byte low))
+                {
                     return null;
+                }
                 int from = text.Count - ((control & 31) << 8) - low - 1;
                 if (from < 0)
+                {
                     return null;
+                }
                 for (int i = 0; i < size; i++)
+                {
                     text.Add(text[from + i]);
+                }
             }
             if (text.Count > room)
+            {
                 return null;
+            }
         }
         return text;
     }

@@ -6,8 +6,8 @@ namespace Bixbite.Unit.Structures.Geo;
 
 public sealed class GeoShapeTests
 {
-    private static readonly GeoPoint Palermo = Geohash.Decode(3479099956230698);
-    private static readonly GeoPoint Catania = Geohash.Decode(3479447370796909);
+    private static readonly GeoPoint s_palermo = Geohash.Decode(3479099956230698);
+    private static readonly GeoPoint s_catania = Geohash.Decode(3479447370796909);
 
     [Theory]
     [InlineData("m", 166274.1516)]
@@ -17,7 +17,7 @@ public sealed class GeoShapeTests
     public void Distances_in_all_units(string unit, double expected)
     {
         Assert.True(GeoUnit.TryParse(Encoding.ASCII.GetBytes(unit), out double meters));
-        Assert.Equal(expected, GeoDistance.Between(Palermo, Catania) / meters, tolerance: 0.00005);
+        Assert.Equal(expected, GeoDistance.Between(s_palermo, s_catania) / meters, tolerance: 0.00005);
     }
 
     [Theory]
@@ -69,11 +69,11 @@ public sealed class GeoShapeTests
     [Fact]
     public void Circles_hold_what_is_not_farther_than_the_radius()
     {
-        double distance = GeoDistance.Between(Palermo, Catania);
-        Assert.True(GeoShape.Circle(Palermo, distance, 1).Contains(Catania, out double measured));
+        double distance = GeoDistance.Between(s_palermo, s_catania);
+        Assert.True(GeoShape.Circle(s_palermo, distance, 1).Contains(s_catania, out double measured));
         Assert.Equal(distance, measured);
-        Assert.False(GeoShape.Circle(Palermo, Math.BitDecrement(distance), 1).Contains(Catania, out _));
-        Assert.True(GeoShape.Circle(Palermo, 0, 1).Contains(Palermo, out measured));
+        Assert.False(GeoShape.Circle(s_palermo, Math.BitDecrement(distance), 1).Contains(s_catania, out _));
+        Assert.True(GeoShape.Circle(s_palermo, 0, 1).Contains(s_palermo, out measured));
         Assert.Equal(0, measured);
     }
 
@@ -103,8 +103,8 @@ public sealed class GeoShapeTests
     public void Polygons_measure_from_their_centre()
     {
         GeoShape shape = GeoShape.Polygon([new(12, 36), new(16, 36), new(16, 39), new(12, 39)]);
-        Assert.True(shape.Contains(Palermo, out double distance));
-        Assert.Equal(GeoDistance.Between(shape.Center, Palermo), distance);
+        Assert.True(shape.Contains(s_palermo, out double distance));
+        Assert.Equal(GeoDistance.Between(shape.Center, s_palermo), distance);
         Assert.Equal(14, shape.Center.Longitude, tolerance: 1e-9);
         Assert.Equal(37.5, shape.Center.Latitude, tolerance: 0.1);
     }

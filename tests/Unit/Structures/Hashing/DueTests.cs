@@ -32,8 +32,13 @@ public sealed class DueTests
         {
             nowMs += random.Next(2 * stepMs);
             for (int i = random.Next(step < 500 ? 40 : 10); i > 0; i--)
+            {
                 Change();
-            if (step % 5 == 0) continue;
+            }
+            if (step % 5 == 0)
+            {
+                continue;
+            }
             bool more = true;
             for (int calls = 0; more; calls++)
             {
@@ -43,12 +48,16 @@ public sealed class DueTests
                 {
                     int number = TestRecords.NumberOf(entries[i]);
                     Assert.True(deadlines[number] < nowMs);
-                    Remove(number);
+                    Remove(index, heap, number);
+                    deadlines.Remove(number);
                     collected++;
                 }
             }
             Assert.All(deadlines.Values, deadlineMs => Assert.True(deadlineMs > nowMs - LagMaxMs));
-            if (step % 100 == 0) index.Verify();
+            if (step % 100 == 0)
+            {
+                index.Verify();
+            }
         }
         Assert.True(collected > 100, $"only {collected} were collected");
         Assert.Equal(deadlines.Count, index.VolatileCount);
@@ -69,16 +78,6 @@ public sealed class DueTests
             ulong record = TestRecords.Create(heap, BitConverter.GetBytes(next), deadlineMs);
             index.SetDeadline(index.Insert(index.HashOf(TestRecords.KeyOf(record)), record), deadlineMs);
             deadlines.Add(next++, deadlineMs);
-        }
-
-        void Remove(int number)
-        {
-            byte[] key = BitConverter.GetBytes(number);
-            IndexPosition position = index.Find(index.HashOf(key), key);
-            ulong record = index.EntryAt(position);
-            index.Remove(position);
-            heap.Free(record);
-            deadlines.Remove(number);
         }
     }
 
@@ -112,7 +111,9 @@ public sealed class DueTests
             }
             Assert.All(deadlines.Values, deadlineMs => Assert.True(deadlineMs >= nowMs));
             if (deadlines.Count > 0)
+            {
                 Assert.True(index.NextDueMs(readsMax: 1) <= deadlines.Values.Min());
+            }
         }
         index.Verify();
     }
@@ -153,5 +154,14 @@ public sealed class DueTests
             Assert.Equal(expected, index.CollectDue(nowMs, entries, out bool more));
             Assert.False(more);
         }
+    }
+
+    private static void Remove(HashIndex<TestKeys> index, Heap heap, int number)
+    {
+        byte[] key = BitConverter.GetBytes(number);
+        IndexPosition position = index.Find(index.HashOf(key), key);
+        ulong record = index.EntryAt(position);
+        index.Remove(position);
+        heap.Free(record);
     }
 }

@@ -29,7 +29,9 @@ public sealed class HashIndexTests
         {
             byte[] bytes = new byte[8];
             for (int k = 0; k < 8; k++)
+            {
                 bytes[k] = (byte)(random.Next(2) == 0 ? random.Next(4) : random.Next(256));
+            }
             ulong meta = BitConverter.ToUInt64(bytes);
             byte tag = (byte)random.Next(1, 4);
             for (int k = 0; k < 8; k++)
@@ -81,7 +83,9 @@ public sealed class HashIndexTests
             index.Insert(index.HashOf(TestRecords.KeyOf(record)), record);
             all.Add(record);
             if (all.Count > 2_000 && all.Count % 5_000 == 0)
+            {
                 Assert.True(index.MemoryBytes < all.Count * 11.8, $"{(double)index.MemoryBytes / all.Count} bytes per key at {all.Count}");
+            }
         }
         Assert.Equal(heap.UsedBytes, index.MemoryBytes + IndexRoot.SizeOf);
         index.Verify();
@@ -93,7 +97,9 @@ public sealed class HashIndexTests
             index.Remove(index.Find(index.HashOf(key), key));
             all.RemoveAt(all.Count - 1);
             if (all.Count % 10_000 == 0)
+            {
                 Assert.True(index.MemoryBytes < 400 + (all.Count * 45), $"{index.MemoryBytes} bytes for {all.Count}");
+            }
         }
         Assert.True(index.MemoryBytes < 400, $"{index.MemoryBytes}");
         index.Verify();
@@ -196,7 +202,9 @@ public sealed class HashIndexTests
         var random = new Random(1);
         int[] drawn = new int[count];
         for (int i = 0; i < count * Expected; i++)
+        {
             drawn[TestRecords.NumberOf(index.RandomEntry(random))]++;
+        }
         double statistic = drawn.Sum(times => (times - Expected) * (double)(times - Expected) / Expected);
         double deviation = Math.Sqrt(2 * count);
         Assert.InRange(statistic, count - 1 - (4 * deviation), count - 1 + (4 * deviation));
@@ -219,7 +227,10 @@ public sealed class HashIndexTests
             IndexPosition position = index.RandomPosition(random);
             Assert.True(removed.Add(TestRecords.NumberOf(index.EntryAt(position))));
             index.Remove(position);
-            if (removed.Count % 500 == 0) index.Verify();
+            if (removed.Count % 500 == 0)
+            {
+                index.Verify();
+            }
         }
         Assert.Equal(5_000, removed.Count);
         Assert.Equal(0UL, index.RandomEntry(random));
@@ -242,7 +253,9 @@ public sealed class HashIndexTests
         var walk = default(IndexWalk);
         ulong[] entries = new ulong[IndexWalk.StepSizeMin + 3];
         for (int step = index.Walk(ref walk, entries); step > 0; step = index.Walk(ref walk, entries))
+        {
             met.AddRange(entries[..step].Select(TestRecords.NumberOf));
+        }
         Assert.Equal(0, index.Walk(ref walk, entries));
         Assert.Equal(Enumerable.Range(0, count), met.Order());
     }
@@ -309,8 +322,14 @@ public sealed class HashIndexTests
         for (int step = 0; step < steps; step++)
         {
             trial.Step(keySpace, isGrowing: (step / (steps / 4)) % 2 == 0);
-            if (step % 50 == 0) trial.Relocate();
-            if (step % 1_000 == 0) trial.Verify();
+            if (step % 50 == 0)
+            {
+                trial.Relocate();
+            }
+            if (step % 1_000 == 0)
+            {
+                trial.Verify();
+            }
         }
         trial.RemoveAll();
     }
@@ -344,14 +363,26 @@ public sealed class HashIndexTests
             Assert.Equal(_model.TryGetValue(number, out ulong expected), position.IsFound);
             if (!position.IsFound)
             {
-                if (_random.Next(100) < (isGrowing ? 95 : 20)) Insert(number, key, hash);
+                if (_random.Next(100) < (isGrowing ? 95 : 20))
+                {
+                    Insert(number, key, hash);
+                }
                 return;
             }
             Assert.Equal(expected, _index.EntryAt(position));
             int choice = _random.Next(100);
-            if (choice < (isGrowing ? 10 : 80)) Remove(number, position);
-            else if (choice < 90) Replace(number, key, position);
-            else SetDeadline(position, _random.Next(4) == 0 ? EntryDeadline.None : _random.Next(1 << 27));
+            if (choice < (isGrowing ? 10 : 80))
+            {
+                Remove(number, position);
+            }
+            else if (choice < 90)
+            {
+                Replace(number, key, position);
+            }
+            else
+            {
+                SetDeadline(position, _random.Next(4) == 0 ? EntryDeadline.None : _random.Next(1 << 27));
+            }
             Assert.Equal(_model.Count, _index.Count);
         }
 
@@ -368,8 +399,14 @@ public sealed class HashIndexTests
                 var mover = new RecordMover(_evacuation, _model);
                 _relocated = _index.Relocate(_relocated, _evacuation, ref mover);
             }
-            if (_random.Next(4) == 0) _evacuation.End();
-            if (_random.Next(20) == 0) _relocated = (ulong)_random.NextInt64(1L << 48);
+            if (_random.Next(4) == 0)
+            {
+                _evacuation.End();
+            }
+            if (_random.Next(20) == 0)
+            {
+                _relocated = (ulong)_random.NextInt64(1L << 48);
+            }
         }
 
         public void Verify() => _index.Verify();
@@ -402,7 +439,10 @@ public sealed class HashIndexTests
         private void Remove(int number, IndexPosition position)
         {
             _index.Remove(position);
-            if (_model.Remove(number, out ulong record)) _heap.Free(record);
+            if (_model.Remove(number, out ulong record))
+            {
+                _heap.Free(record);
+            }
         }
 
         private void Replace(int number, byte[] key, IndexPosition position)

@@ -30,11 +30,17 @@ public sealed class HostileOrderTests : IDisposable
         HashIndex<TestKeys> source = Fill(1, Numbers(Count));
         long worst = 0;
         var target = new HashIndex<TestKeys>(_heap, IndexRoot.Allocate(_heap, 2), Seed);
-        if (isReserved) target.Reserve(Count);
+        if (isReserved)
+        {
+            target.Reserve(Count);
+        }
         InsertAll(target, Walked(source), index => worst = Math.Max(worst, index.MemoryBytes - (index.Count * 12)));
         target.Verify();
         Assert.InRange(target.MemoryBytes, 0, source.MemoryBytes * 13 / 10);
-        if (!isReserved) Assert.InRange(worst, 0, 16_000);
+        if (!isReserved)
+        {
+            Assert.InRange(worst, 0, 16_000);
+        }
         Assert.Equal(0, NodeCountOf(target));
     }
 
@@ -195,7 +201,9 @@ public sealed class HostileOrderTests : IDisposable
         var walk = default(IndexWalk);
         ulong[] entries = new ulong[64];
         for (int count = index.Walk(ref walk, entries); count > 0; count = index.Walk(ref walk, entries))
+        {
             numbers.AddRange(entries[..count].Select(TestRecords.NumberOf));
+        }
         return [.. numbers];
     }
 
@@ -203,7 +211,9 @@ public sealed class HostileOrderTests : IDisposable
     {
         int count = 0;
         for (long i = 0; i < index.Directory.WordCount; i++)
+        {
             count += index.Directory.WordAt(i).IsNode ? 1 : 0;
+        }
         return count;
     }
 
@@ -211,7 +221,9 @@ public sealed class HostileOrderTests : IDisposable
     {
         int deepest = 0;
         for (int i = 0; i < index.SegmentCount; i++)
+        {
             deepest = Math.Max(deepest, index.Directory.Segments[i].Depth);
+        }
         return deepest;
     }
 
@@ -237,7 +249,10 @@ public sealed class HostileOrderTests : IDisposable
         {
             ulong record = TestRecords.Create(_records, numbers[i]);
             index.Insert(index.HashOf(TestRecords.KeyOf(record)), record);
-            if (i % 1_000 == 0) check(index);
+            if (i % 1_000 == 0)
+            {
+                check(index);
+            }
         }
     }
 
@@ -264,7 +279,10 @@ public sealed class HostileOrderTests : IDisposable
         public static ulong HashOf(ulong seed, ReadOnlySpan<byte> key)
         {
             ulong hash = KeyHash.Of(seed, key);
-            if (!Clusters) return SameBits == 64 ? 0 : hash >> SameBits;
+            if (!Clusters)
+            {
+                return SameBits == 64 ? 0 : hash >> SameBits;
+            }
             return (key[0] & 3) switch
             {
                 0 => hash,

@@ -37,7 +37,9 @@ public sealed class IndexScanTests
         using var heap = new Heap(isFenced: false);
         var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 1);
         for (int i = 0; i < 50_000; i++)
+        {
             Insert(index, heap, i);
+        }
         ulong cursor = 0;
         int steps = 0;
         do
@@ -58,7 +60,9 @@ public sealed class IndexScanTests
         using var heap = new Heap(isFenced: false);
         var index = new HashIndex<TestKeys>(heap, IndexRoot.Allocate(heap, 1), 1);
         for (int i = 0; i < 50_000; i++)
+        {
             Insert(index, heap, i);
+        }
         var visitor = new Counter(new int[50_000]);
         ulong cursor = 0;
         do
@@ -78,11 +82,16 @@ public sealed class IndexScanTests
             using var heap = new Heap(isFenced: false);
             var index = new HashIndex<TKeys>(heap, IndexRoot.Allocate(heap, 1), (ulong)random.NextInt64());
             for (int i = 0; i < stayingCount; i++)
+            {
                 Insert(index, heap, i);
+            }
             var moving = new List<int>();
             int next = stayingCount;
             int start = random.Next(3) * movingCount / 2;
-            while (moving.Count < start) Add();
+            while (moving.Count < start)
+            {
+                Add();
+            }
             int[] visits = new int[stayingCount];
             ulong cursor = 0;
             bool isGrowing = random.Next(2) == 0;
@@ -91,15 +100,27 @@ public sealed class IndexScanTests
                 cursor = index.Scan(cursor, hint, entry =>
                 {
                     int number = TestRecords.NumberOf(entry);
-                    if (number < stayingCount) visits[number]++;
+                    if (number < stayingCount)
+                    {
+                        visits[number]++;
+                    }
                 });
                 int changes = random.Next(movingCount * hint / stayingCount);
                 for (int i = 0; i < changes; i++)
                 {
-                    if (isGrowing && moving.Count < movingCount) Add();
-                    else if (moving.Count > 0) Drop();
+                    if (isGrowing && moving.Count < movingCount)
+                    {
+                        Add();
+                    }
+                    else if (moving.Count > 0)
+                    {
+                        Drop();
+                    }
                 }
-                if (random.Next(200) == 0) isGrowing = !isGrowing;
+                if (random.Next(200) == 0)
+                {
+                    isGrowing = !isGrowing;
+                }
             }
             while (cursor != 0);
             Assert.All(visits, count => Assert.Equal(1, count));
@@ -114,11 +135,7 @@ public sealed class IndexScanTests
             void Drop()
             {
                 int chosen = random.Next(moving.Count);
-                byte[] key = BitConverter.GetBytes(moving[chosen]);
-                IndexPosition position = index.Find(index.HashOf(key), key);
-                ulong record = index.EntryAt(position);
-                index.Remove(position);
-                heap.Free(record);
+                Remove(index, heap, moving[chosen]);
                 moving[chosen] = moving[^1];
                 moving.RemoveAt(moving.Count - 1);
             }
@@ -137,5 +154,15 @@ public sealed class IndexScanTests
         public int[] Visits => visits;
 
         public void Visit(ulong entry) => visits[TestRecords.NumberOf(entry)]++;
+    }
+
+    private static void Remove<TKeys>(HashIndex<TKeys> index, Heap heap, int number)
+        where TKeys : struct, IEntryKeys
+    {
+        byte[] key = BitConverter.GetBytes(number);
+        IndexPosition position = index.Find(index.HashOf(key), key);
+        ulong record = index.EntryAt(position);
+        index.Remove(position);
+        heap.Free(record);
     }
 }

@@ -20,7 +20,10 @@ public sealed class OrderedTreeTests
                 long size = NodeSize.BytesFor(level, capacity);
                 Assert.Equal(0, capacity % 8);
                 Assert.InRange(SizeClass.SizeOf(SizeClass.Of(size)) - size, 0, 32);
-                if (capacity == NodeSize.CapacityMax(level)) break;
+                if (capacity == NodeSize.CapacityMax(level))
+                {
+                    break;
+                }
             }
         }
     }
@@ -34,9 +37,13 @@ public sealed class OrderedTreeTests
             ulong words = heap.Allocate((count + 7) / 8 * 32);
             Native.Clear(words, (count + 7) / 8 * 32);
             for (int i = 0; i < count; i++)
+            {
                 Native.At<uint>(words + (ulong)(4 * i)) = uint.MaxValue - 24 + (uint)i;
+            }
             for (int below = 0; below <= count; below++)
+            {
                 Assert.Equal(below, WordSums.CountBelow(words, count, uint.MaxValue - 24 + (uint)below));
+            }
             Assert.Equal(0, WordSums.CountBelow(words, count, 5));
             heap.Free(words);
         }
@@ -57,7 +64,10 @@ public sealed class OrderedTreeTests
         {
             bool isGrowing = step / (steps / 4) % 2 == 0;
             trial.Step(isGrowing);
-            if (step % 500 == 0) trial.Verify();
+            if (step % 500 == 0)
+            {
+                trial.Verify();
+            }
         }
         trial.Verify();
         trial.Empty(random.Next(2) == 0);
@@ -71,7 +81,9 @@ public sealed class OrderedTreeTests
         (CountedTree<TestElements> tree, _) = Create(heap);
         const int Count = 100_000;
         for (int i = 0; i < Count; i++)
+        {
             tree.Append(TestElements.Create(heap, new TestKey((ulong)i, 0)));
+        }
         tree.Verify();
         Assert.InRange((double)tree.MemoryBytes / Count, 12, 12.8);
         for (int i = 0; i < Count; i += 77)
@@ -90,7 +102,9 @@ public sealed class OrderedTreeTests
         (CountedTree<TestElements> tree, _) = Create(heap);
         const int Count = 50_000;
         for (int i = Count; i > 0; i--)
+        {
             Insert(tree, heap, new TestKey((ulong)i, 0));
+        }
         tree.Verify();
         Assert.InRange((double)tree.MemoryBytes / Count, 12, 12.8);
     }
@@ -103,7 +117,9 @@ public sealed class OrderedTreeTests
         (CountedTree<TestElements> tree, _) = Create(heap);
         const int Count = 200_000;
         for (int i = 0; i < Count; i++)
+        {
             Insert(tree, heap, new TestKey((ulong)random.NextInt64(1L << TreePrefix.Bits), i));
+        }
         tree.Verify();
         Assert.InRange((double)tree.MemoryBytes / Count, 12, 16);
     }
@@ -114,7 +130,9 @@ public sealed class OrderedTreeTests
         using var heap = new Heap();
         (CountedTree<TestElements> tree, ulong root) = Create(heap);
         for (int i = 0; i < 5_000; i++)
+        {
             tree.Append(TestElements.Create(heap, new TestKey((ulong)i, 0)));
+        }
         for (int i = 5_000; i < 30_000; i++)
         {
             heap.Free(tree.EntryAt(tree.First()));
@@ -128,7 +146,10 @@ public sealed class OrderedTreeTests
             TreeCursor last = tree.Last();
             heap.Free(tree.EntryAt(last));
             Assert.True(tree.RemoveAt(last).IsNone);
-            if (tree.Count % 500 == 0) tree.Verify();
+            if (tree.Count % 500 == 0)
+            {
+                tree.Verify();
+            }
             Assert.True(tree.MemoryBytes <= 5_000 + (tree.Count * 14), $"{tree.MemoryBytes} bytes for {tree.Count}");
         }
         heap.Free(root);
@@ -145,11 +166,16 @@ public sealed class OrderedTreeTests
         for (int i = 1; i <= 130; i++)
         {
             Insert(tree, heap, new TestKey((ulong)i, 0));
-            if (i is 1 or 8 or 24 or 56 or 104 or 130) sizes.Add(tree.MemoryBytes);
+            if (i is 1 or 8 or 24 or 56 or 104 or 130)
+            {
+                sizes.Add(tree.MemoryBytes);
+            }
         }
         Assert.Equal([128, 128, 320, 704, 1280, 1280 + 1280 + 192], sizes);
         while (tree.Count > 6)
+        {
             tree.RemoveAt(tree.At(tree.Count / 2, out _));
+        }
         Assert.Equal(128, tree.MemoryBytes);
         tree.Verify();
     }
@@ -185,7 +211,9 @@ public sealed class OrderedTreeTests
         (CountedTree<TestElements> tree, ulong root) = Create(heap);
         const int Count = 20_000;
         for (int i = 0; i < Count; i++)
+        {
             Insert(tree, heap, new TestKey((ulong)((i * 7919) % Count), i));
+        }
         int released = 0;
         bool isLeft = true;
         while (isLeft)
@@ -288,7 +316,9 @@ public sealed class OrderedTreeTests
             {
                 ulong prefix = before + (ulong)random.NextInt64((long)(behind - before) + 1);
                 if (prefix != before && prefix != behind && keys.Add(prefix))
+                {
                     Insert(tree, heap, new TestKey(prefix, 0));
+                }
             }
             TreeCursor cursor = tree.At(index, out _);
             model.InsertRange(index, keys.Select(key =>

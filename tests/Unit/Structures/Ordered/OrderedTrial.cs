@@ -30,14 +30,38 @@ internal sealed class OrderedTrial
     public void Step(bool isGrowing)
     {
         int choice = _random.Next(100);
-        if (choice < (isGrowing ? 70 : 15)) Insert();
-        else if (choice < (isGrowing ? 75 : 70)) RemoveByKey();
-        else if (choice < (isGrowing ? 78 : 85)) RemoveByIndex();
-        else if (choice < 86) RemoveRange();
-        else if (choice < 87) Relocate();
-        else if (choice < 88) ChangeKey();
-        else if (choice < 90) Walk();
-        else Search();
+        if (choice < (isGrowing ? 70 : 15))
+        {
+            Insert();
+        }
+        else if (choice < (isGrowing ? 75 : 70))
+        {
+            RemoveByKey();
+        }
+        else if (choice < (isGrowing ? 78 : 85))
+        {
+            RemoveByIndex();
+        }
+        else if (choice < 86)
+        {
+            RemoveRange();
+        }
+        else if (choice < 87)
+        {
+            Relocate();
+        }
+        else if (choice < 88)
+        {
+            ChangeKey();
+        }
+        else if (choice < 90)
+        {
+            Walk();
+        }
+        else
+        {
+            Search();
+        }
     }
 
     public void Verify()
@@ -47,11 +71,15 @@ internal sealed class OrderedTrial
         Assert.Equal(_model.Count, Tree.EntryCount);
         int index = 0;
         for (TreeCursor cursor = Tree.First(); !cursor.IsNone; Tree.Next(ref cursor))
+        {
             Assert.Equal(_model[index++], KeyAt(cursor));
+        }
         Assert.Equal(_model.Count, index);
         TreeCursor back = TreeCursor.None;
         while (Tree.Previous(ref back))
+        {
             Assert.Equal(_model[--index], KeyAt(back));
+        }
         Assert.Equal(0, index);
     }
 
@@ -59,9 +87,13 @@ internal sealed class OrderedTrial
     public void Empty(bool isOneByOne)
     {
         while (isOneByOne && _model.Count > 0)
+        {
             RemoveByIndex();
+        }
         while (Tree.ReleaseSome(100, _heap.Free))
+        {
             Assert.NotEqual(0, Tree.Count);
+        }
         Tree.Verify();
         Assert.Equal(0, Tree.MemoryBytes);
     }
@@ -69,7 +101,10 @@ internal sealed class OrderedTrial
     private TestKey RandomKey()
     {
         ulong prefix = (ulong)_random.NextInt64(1L << _prefixBits);
-        if (_prefixBits < TreePrefix.Bits && _random.Next(2) == 0) prefix |= 1UL << (TreePrefix.Bits - 1);
+        if (_prefixBits < TreePrefix.Bits && _random.Next(2) == 0)
+        {
+            prefix |= 1UL << (TreePrefix.Bits - 1);
+        }
         return new TestKey(prefix, _random.Next(1 << 20));
     }
 
@@ -81,7 +116,10 @@ internal sealed class OrderedTrial
     {
         TestKey key = RandomKey();
         int index = _model.BinarySearch(key);
-        if (index >= 0) return;
+        if (index >= 0)
+        {
+            return;
+        }
         Tree.Insert(key, TestElements.Create(_heap, key));
         _model.Insert(~index, key);
     }
@@ -91,7 +129,10 @@ internal sealed class OrderedTrial
         TestKey key = SomeKey();
         int index = _model.BinarySearch(key);
         Assert.Equal(index >= 0, Tree.TryRemove(key, out ulong element));
-        if (index < 0) return;
+        if (index < 0)
+        {
+            return;
+        }
         Assert.Equal(key, TestElements.KeyOf(element));
         _heap.Free(element);
         _model.RemoveAt(index);
@@ -99,14 +140,20 @@ internal sealed class OrderedTrial
 
     private void RemoveByIndex()
     {
-        if (_model.Count == 0) return;
+        if (_model.Count == 0)
+        {
+            return;
+        }
         int index = _random.Next(4) switch { 0 => 0, 1 => _model.Count - 1, _ => _random.Next(_model.Count) };
         TreeCursor cursor = Tree.At(index, out _);
         _heap.Free(Tree.EntryAt(cursor));
         cursor = Tree.RemoveAt(cursor);
         _model.RemoveAt(index);
         Assert.Equal(index == _model.Count, cursor.IsNone);
-        if (!cursor.IsNone) Assert.Equal(_model[index], KeyAt(cursor));
+        if (!cursor.IsNone)
+        {
+            Assert.Equal(_model[index], KeyAt(cursor));
+        }
     }
 
     private void RemoveRange()
@@ -130,24 +177,39 @@ internal sealed class OrderedTrial
         _evacuation.Allow(_random.Next(300));
         var mover = new ElementMover(_evacuation);
         _relocated = Tree.Relocate(_relocated, _evacuation, ref mover);
-        if (_random.Next(5) == 0) _relocated = _random.Next(_model.Count + 5);
-        if (_random.Next(5) == 0) _evacuation.End();
+        if (_random.Next(5) == 0)
+        {
+            _relocated = _random.Next(_model.Count + 5);
+        }
+        if (_random.Next(5) == 0)
+        {
+            _evacuation.End();
+        }
     }
 
     /// <summary>Gives an element a key near its own, or any other, if the tree says that it may stay where it is.</summary>
     private void ChangeKey()
     {
-        if (_model.Count == 0) return;
+        if (_model.Count == 0)
+        {
+            return;
+        }
         int index = _random.Next(_model.Count);
         TestKey old = _model[index];
         TestKey key = _random.Next(3) == 0 ? RandomKey() : old with { Number = old.Number + _random.Next(-5, 6) };
         bool isFree = _model.BinarySearch(key) < 0;
-        if (!isFree) return;
+        if (!isFree)
+        {
+            return;
+        }
         bool mayStay = (index == 0 || _model[index - 1].CompareTo(key) < 0)
             && (index == _model.Count - 1 || _model[index + 1].CompareTo(key) > 0);
         TreeCursor cursor = Tree.At(index, out _);
         Assert.Equal(mayStay, Tree.TryRekey(cursor, key));
-        if (!mayStay) return;
+        if (!mayStay)
+        {
+            return;
+        }
         TestElements.SetKey(Tree.EntryAt(cursor), key);
         _model[index] = key;
     }
@@ -165,7 +227,10 @@ internal sealed class OrderedTrial
             Assert.Equal(index == _model.Count, cursor.IsNone);
             Assert.Equal(index, Tree.IndexOf(cursor));
             Assert.Equal(cursor, Tree.At(index, out _));
-            if (!cursor.IsNone) Assert.Equal(_model[index], KeyAt(cursor));
+            if (!cursor.IsNone)
+            {
+                Assert.Equal(_model[index], KeyAt(cursor));
+            }
         }
     }
 
@@ -184,7 +249,9 @@ internal sealed class OrderedTrial
         Assert.Equal(Math.Min(start + count, _model.Count), index);
         index = start;
         foreach (ulong element in Tree.Backward(from, count))
+        {
             Assert.Equal(_model[index--], TestElements.KeyOf(element));
+        }
         Assert.Equal(from.IsNone ? start : Math.Max(start - count, -1), index);
     }
 }

@@ -23,17 +23,37 @@ public sealed class WeightedTreeTests
         {
             bool isGrowing = step / (steps / 4) % 2 == 0;
             int choice = random.Next(100);
-            if (choice < (isGrowing ? 65 : 15)) Insert(heap, tree, model, random);
-            else if (choice < (isGrowing ? 70 : 85)) Remove(heap, tree, model, random);
-            else if (choice < 95) ChangeWeight(tree, model, random);
-            else if (choice < 98) Find(tree, model, random);
-            else Relocate(tree, model, evacuation, random);
-            if (step % 300 == 0) Verify(tree, model);
+            if (choice < (isGrowing ? 65 : 15))
+            {
+                Insert(heap, tree, model, random);
+            }
+            else if (choice < (isGrowing ? 70 : 85))
+            {
+                Remove(heap, tree, model, random);
+            }
+            else if (choice < 95)
+            {
+                ChangeWeight(tree, model, random);
+            }
+            else if (choice < 98)
+            {
+                Find(tree, model, random);
+            }
+            else
+            {
+                Relocate(tree, model, evacuation, random);
+            }
+            if (step % 300 == 0)
+            {
+                Verify(tree, model);
+            }
         }
         Verify(tree, model);
         long count = model.Count;
         while (tree.ReleaseSome(77, heap.Free))
+        {
             Assert.Equal(count -= 77, tree.EntryCount);
+        }
         Assert.Equal(0, tree.Count);
         heap.Free(root);
         Assert.Equal(0, heap.UsedBytes);
@@ -47,7 +67,9 @@ public sealed class WeightedTreeTests
         CountedTree<TestBlocks>.Initialize(heap, root);
         var tree = new CountedTree<TestBlocks>(heap, root);
         for (int i = 0; i < 300; i++)
+        {
             tree.Append(heap.Allocate(8), uint.MaxValue);
+        }
         tree.Verify();
         Assert.Equal(300L * uint.MaxValue, tree.Count);
         TreeCursor cursor = tree.At((250L * uint.MaxValue) + 7, out long within);
@@ -71,7 +93,9 @@ public sealed class WeightedTreeTests
             tree.LinkAt(cursor) = new Link(tree.EntryAt(cursor), i);
         }
         for (TreeCursor cursor = tree.First(); !cursor.IsNone; tree.Next(ref cursor))
+        {
             Assert.Equal(tree.WeightOf(cursor), tree.LinkAt(cursor).Tag);
+        }
     }
 
     private static void Insert(Heap heap, CountedTree<TestBlocks> tree, List<(ulong Block, uint Weight)> model, Random random)
@@ -87,7 +111,10 @@ public sealed class WeightedTreeTests
 
     private static void Remove(Heap heap, CountedTree<TestBlocks> tree, List<(ulong Block, uint Weight)> model, Random random)
     {
-        if (model.Count == 0) return;
+        if (model.Count == 0)
+        {
+            return;
+        }
         int index = random.Next(model.Count);
         TreeCursor cursor = tree.RemoveAt(CursorOf(tree, model, index));
         heap.Free(model[index].Block);
@@ -109,7 +136,10 @@ public sealed class WeightedTreeTests
 
     private static void ChangeWeight(CountedTree<TestBlocks> tree, List<(ulong Block, uint Weight)> model, Random random)
     {
-        if (model.Count == 0) return;
+        if (model.Count == 0)
+        {
+            return;
+        }
         int index = random.Next(model.Count);
         uint weight = (uint)random.Next(1, 100_000);
         tree.SetWeight(CursorOf(tree, model, index), weight);
@@ -142,7 +172,9 @@ public sealed class WeightedTreeTests
         Assert.Equal(model.Count, tree.EntryCount);
         int index = 0;
         foreach (ulong block in tree.Forward(tree.First(), long.MaxValue))
+        {
             Assert.Equal(model[index++].Block, block);
+        }
         Assert.Equal(model.Count, index);
     }
 

@@ -31,7 +31,9 @@ public sealed class IntsetTests
         using var block = PackedBlock.OfIntset();
         var random = new Random(1);
         for (int i = 0; i < 200; i++)
+        {
             Intset.Insert(block.Tail, random.NextInt64(-range, range));
+        }
         for (int round = 0; round < 50; round++)
         {
             int index = 0;
@@ -61,7 +63,9 @@ public sealed class IntsetTests
     {
         using var block = PackedBlock.OfIntset(offset: 5);
         for (int small = -3; small <= 3; small++)
+        {
             Assert.True(Intset.Insert(block.Tail, small));
+        }
         Assert.Equal(-1, ~Intset.Find(block.Set, value) - (value > 0 ? 8 : 1));
         Assert.True(Intset.Insert(block.Tail, value));
         Assert.Equal(width, block.Set[0]);
@@ -86,12 +90,18 @@ public sealed class IntsetTests
         {
             long value = (random.Next(2) == 0 ? 1 : -1) * ((random.NextInt64() >> 3) >> random.Next(shiftMax, 62));
             if (random.Next(step / 2000 % 2 == 0 ? 4 : 2) != 0)
+            {
                 Assert.Equal(model.Add(value), Intset.Insert(block.Tail, value));
+            }
             else if (model.Count > 0)
+            {
                 Remove();
+            }
             Assert.Equal(model.Contains(value), Intset.Contains(block.Set, value));
             if (step % 20 == 0)
+            {
                 AssertSame();
+            }
         }
         block.AssertOwnersBytesAreUntouched();
 
@@ -111,7 +121,9 @@ public sealed class IntsetTests
             Assert.Equal(model.Count, Intset.Count(block.Set));
             int index = 0;
             foreach (long value in model)
+            {
                 Assert.Equal(value, Intset.At(block.Set, index++));
+            }
         }
     }
 
@@ -120,7 +132,9 @@ public sealed class IntsetTests
     {
         using var block = PackedBlock.OfIntset();
         for (int i = 0; i < 100; i++)
+        {
             Intset.Insert(block.Tail, i);
+        }
         Intset.RemoveAt(block.Tail, 10, 80);
         Assert.Equal(20, Intset.Count(block.Set));
         Assert.Equal(9, Intset.At(block.Set, 9));

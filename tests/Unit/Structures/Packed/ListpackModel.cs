@@ -18,11 +18,17 @@ internal sealed class ListpackModel
         int offset = index < Texts.Count ? Listpack.Seek(block.Pack, index) : Listpack.EndOffset(block.Pack);
         int kind = random.Next(growing ? 9 : 14);
         if (kind < 7 && Texts.Count < CountMax)
+        {
             Add(random, block, index, offset, kind);
+        }
         else if (kind < 9 && index < Texts.Count)
+        {
             Replace(random, block, index, offset);
+        }
         else
+        {
             Remove(random, block, index, offset);
+        }
     }
 
     public void AssertSame(ReadOnlySpan<byte> pack)
@@ -42,7 +48,9 @@ internal sealed class ListpackModel
         Assert.Equal(0, offset);
         offset = Listpack.Last(pack);
         for (int i = Texts.Count - 1; i >= 0; i--, offset = Listpack.Previous(pack, offset))
+        {
             Assert.True(Listpack.At(pack, offset).Equals(Texts[i]));
+        }
         Assert.Equal(0, offset);
         Assert.Equal(0, Listpack.Seek(pack, Texts.Count));
         Assert.Equal(0, Listpack.Seek(pack, -Texts.Count - 1));
@@ -55,7 +63,9 @@ internal sealed class ListpackModel
         int skip = random.Next(3);
         int expected = from;
         while (expected < Texts.Count && !Texts[expected].AsSpan().SequenceEqual(sought))
+        {
             expected += skip + 1;
+        }
         int found = Listpack.Find(pack, Listpack.Seek(pack, from), sought, skip);
         Assert.Equal(expected < Texts.Count ? Listpack.Seek(pack, expected) : 0, found);
     }

@@ -14,7 +14,9 @@ public sealed class ListpackTests
         Assert.Equal([7, 0, 0, 0, 0, 0, 0xFF], block.Pack.ToArray());
 
         foreach (string text in new[] { "hello", "1024", "", "-1", "127", "128", "-0", "70000" })
+        {
             Listpack.Append(block.Tail, Encoding.ASCII.GetBytes(text));
+        }
         Assert.Equal(
             [
                 36, 0, 0, 0, 8, 0,
@@ -143,9 +145,13 @@ public sealed class ListpackTests
         {
             model.Change(random, block, growing: step / 700 % 2 == 0);
             if (step % 7 == 0)
+            {
                 model.AssertSame(block.Pack);
+            }
             if (model.Texts.Count > 0)
+            {
                 model.AssertFinds(block.Pack, random);
+            }
         }
         block.AssertOwnersBytesAreUntouched();
         Listpack.Remove(block.Tail, 6, int.MaxValue);
@@ -158,7 +164,9 @@ public sealed class ListpackTests
         using var block = PackedBlock.OfListpack();
         byte[] entries = new byte[2 * 65534];
         for (int i = 1; i < entries.Length; i += 2)
+        {
             entries[i] = 1;
+        }
         Listpack.InsertEntries(block.Tail, Listpack.EndOffset(block.Pack), entries, 65534);
         Assert.Equal([0xFE, 0xFF], block.Pack[4..6].ToArray());
         Listpack.Append(block.Tail, 5);

@@ -68,7 +68,9 @@ public sealed class HyperLogLogTests
     {
         ScratchHolder left = NewHolder();
         foreach (string element in new[] { "a", "b", "c" })
+        {
             HyperLogLog.Add(ref left, Encoding.ASCII.GetBytes(element), SparseSizeMax);
+        }
         ScratchHolder right = NewHolder();
         AddRange(ref right, 0, 5, SparseSizeMax);
 
@@ -92,7 +94,9 @@ public sealed class HyperLogLogTests
         AddRange(ref many, 0, 5000, SparseSizeMax);
         ScratchHolder few = NewHolder();
         foreach (string element in new[] { "a", "b", "c" })
+        {
             HyperLogLog.Add(ref few, Encoding.ASCII.GetBytes(element), SparseSizeMax);
+        }
 
         byte[] registers = new byte[HyperLogLog.RegisterCount];
         Assert.True(HyperLogLog.TryMerge(many.Bytes, registers));
@@ -125,7 +129,9 @@ public sealed class HyperLogLogTests
         byte[] registers = new byte[HyperLogLog.RegisterCount];
         Assert.True(HyperLogLog.TryMerge(sparse.Bytes, registers));
         for (int index = 0; index < registers.Length; index++)
+        {
             Assert.Equal(registers[index], HyperLogLog.GetRegister(dense.Bytes, index));
+        }
         Assert.True(HyperLogLog.TryMakeDense(ref sparse));
         Assert.True(sparse.Bytes.SequenceEqual(dense.Bytes));
         sparse.Dispose();
@@ -172,14 +178,18 @@ public sealed class HyperLogLogTests
             bool isSound = HyperLogLog.TryMerge(value, registers);
             Assert.Equal(isSound, HyperLogLog.TryCount(value, out ulong cardinality));
             if (isSound)
+            {
                 Assert.Equal(HyperLogLog.Count(registers), cardinality);
+            }
             HyperLogLog.Describe(value);
 
             ScratchHolder holder = new(value);
             AddRange(ref holder, i, i + 10, random.Next(100));
             Assert.True(HyperLogLog.IsValid(holder.Bytes));
             if (isSound)
+            {
                 Assert.True(HyperLogLog.TryCount(holder.Bytes, out _));
+            }
             holder.Dispose();
         }
     }
@@ -197,6 +207,8 @@ public sealed class HyperLogLogTests
     private static void AddRange(ref ScratchHolder holder, int start, int end, int sizeMax)
     {
         for (int i = start; i < end; i++)
+        {
             HyperLogLog.Add(ref holder, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"e{i}")), sizeMax);
+        }
     }
 }

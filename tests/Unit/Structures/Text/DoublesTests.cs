@@ -118,7 +118,9 @@ public sealed class DoublesTests
                 ? BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue))
                 : random.NextInt64(-1_000_000_000, 1_000_000_000) / Math.Pow(10, random.Next(14));
             if (double.IsNaN(value))
+            {
                 continue;
+            }
             int size = Doubles.Format(value, text);
             Assert.True(Doubles.TryParse(text.AsSpan(0, size), out double back));
             Assert.Equal(BitConverter.DoubleToInt64Bits(value), BitConverter.DoubleToInt64Bits(back));
@@ -138,7 +140,9 @@ public sealed class DoublesTests
             bool isNumber = double.IsFinite(expected) && expected != 0;
             Assert.Equal(isNumber, Doubles.TryParse(Encoding.ASCII.GetBytes(text), out double value));
             if (isNumber)
+            {
                 Assert.Equal(expected, value);
+            }
         }
     }
 

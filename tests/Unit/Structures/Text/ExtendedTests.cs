@@ -102,7 +102,9 @@ public sealed class ExtendedTests
     public void Integers_convert_exactly()
     {
         foreach (long value in new[] { 0, 1, -1, long.MaxValue, long.MinValue })
+        {
             Assert.Equal(value.ToString(CultureInfo.InvariantCulture), Format(value));
+        }
     }
 
     /// <summary>Below 46 the error of 64 bits is smaller than half of the 17th place, so decimals add as people do.</summary>
@@ -119,7 +121,9 @@ public sealed class ExtendedTests
             Extended sum = Parse(Decimal(left, places)) + Parse(Decimal(right, places));
             string expected = Decimal(left + right, places);
             if (places > 0)
+            {
                 expected = expected.TrimEnd('0').TrimEnd('.');
+            }
             Assert.Equal(expected == "-0" ? "0" : expected, Format(sum));
         }
     }

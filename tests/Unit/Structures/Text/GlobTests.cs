@@ -101,13 +101,17 @@ public sealed class GlobTests
     private static bool IsMatch(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> text, bool ignoreCase)
     {
         if (pattern.IsEmpty)
+        {
             return text.IsEmpty;
+        }
         if (pattern[0] == '*')
         {
             for (int taken = 0; taken <= text.Length; taken++)
             {
                 if (IsMatch(pattern[1..], text[taken..], ignoreCase))
+                {
                     return true;
+                }
             }
             return false;
         }
@@ -121,11 +125,15 @@ public sealed class GlobTests
         HashSet<byte> accepted = [];
         size = 1;
         if (pattern[0] == '?')
+        {
             return [.. Enumerable.Range(0, 256).Select(letter => (byte)letter)];
+        }
         if (pattern[0] != '[')
         {
             if (pattern[0] == '\\' && pattern.Length > 1)
+            {
                 size = 2;
+            }
             AddFolded(accepted, pattern[size - 1], ignoreCase);
             return accepted;
         }
@@ -146,7 +154,9 @@ public sealed class GlobTests
                 for (int letter = 0; letter < 128; letter++)
                 {
                     if (ignoreCase ? Lower(letter) >= Lower(low) && Lower(letter) <= Lower(high) : letter >= low && letter <= high)
+                    {
                         accepted.Add((byte)letter);
+                    }
                 }
                 size += 3;
             }
@@ -157,7 +167,9 @@ public sealed class GlobTests
         }
         size = Math.Min(size + 1, pattern.Length);
         if (isNegated)
+        {
             accepted = [.. Enumerable.Range(0, 256).Select(letter => (byte)letter).Except(accepted)];
+        }
         return accepted;
     }
 
@@ -165,7 +177,9 @@ public sealed class GlobTests
     {
         accepted.Add(letter);
         if (ignoreCase && char.IsAsciiLetter((char)letter))
+        {
             accepted.Add((byte)(letter ^ 0x20));
+        }
     }
 
     private static int Lower(int letter) => char.ToLowerInvariant((char)letter);

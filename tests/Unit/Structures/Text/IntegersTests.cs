@@ -145,7 +145,9 @@ public sealed class IntegersTests
                 && number >= long.MinValue && number <= long.MaxValue && number.ToString(CultureInfo.InvariantCulture) == letters;
             Assert.Equal(isNumber, Integers.TryParse(text, out long value));
             if (isNumber)
+            {
                 Assert.Equal((long)number, value);
+            }
         }
     }
 

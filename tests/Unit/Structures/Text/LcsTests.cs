@@ -48,7 +48,9 @@ public sealed class LcsTests
             lcs.CopyTo(text);
             List<LcsMatch> matches = [];
             while (lcs.TryNextMatch(out LcsMatch match))
+            {
                 matches.Add(match);
+            }
             Assert.Equal(expectedText, Encoding.ASCII.GetString(text));
             Assert.Equal(expectedMatches, matches);
             Assert.Equal(text.Length, new Lcs(a, b, keepsPath: false).Length);
@@ -61,27 +63,39 @@ public sealed class LcsTests
         for (int i = 1; i <= a.Length; i++)
         {
             for (int j = 1; j <= b.Length; j++)
+            {
                 table[i, j] = a[i - 1] == b[j - 1] ? table[i - 1, j - 1] + 1 : Math.Max(table[i - 1, j], table[i, j - 1]);
+            }
         }
 
         List<(int A, int B)> pairs = [];
         for (int i = a.Length, j = b.Length; i > 0 && j > 0;)
         {
             if (a[i - 1] == b[j - 1])
+            {
                 pairs.Add((--i, --j));
+            }
             else if (table[i - 1, j] > table[i, j - 1])
+            {
                 i--;
+            }
             else
+            {
                 j--;
+            }
         }
 
         List<LcsMatch> matches = [];
         foreach ((int atA, int atB) in pairs)
         {
             if (matches.Count > 0 && matches[^1].FirstA == atA + 1 && matches[^1].FirstB == atB + 1)
+            {
                 matches[^1] = matches[^1] with { FirstA = atA, FirstB = atB };
+            }
             else
+            {
                 matches.Add(new LcsMatch(atA, atA, atB, atB));
+            }
         }
         return (string.Concat(pairs.Select(pair => (char)a[pair.A]).Reverse()), matches);
     }

@@ -79,7 +79,9 @@ public sealed class QuotedTests
     {
         Random random = Seed.NewRandom();
         for (int i = 0; i < 50_000; i++)
+        {
             Split(random.NextText("ab \"'\\xn0\t\r\0"u8, 16), out _);
+        }
     }
 
     private static List<string> Split(byte[] line, out bool isBalanced)

@@ -57,7 +57,9 @@ public sealed class TextSnapshotTests : IDisposable
         var random = new Random(1);
         var snapshot = new TextSnapshot(_aside, Make(random, length), length, _sink);
         for (int i = 0; i < 10_000; i++)
+        {
             snapshot.BeforeOverwrite(random.Next(length - 100), 100);
+        }
         Assert.InRange(_aside.UsedBytes, 1_000_000, 3_500_000);
         snapshot.Release();
         Assert.Equal(0, _aside.UsedBytes);

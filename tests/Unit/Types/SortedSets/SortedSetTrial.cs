@@ -18,13 +18,34 @@ internal sealed class SortedSetTrial(SortedSetHolder holder, Random random, int 
     public void Step(bool isGrowing)
     {
         int choice = random.Next(100);
-        if (choice < (isGrowing ? 60 : 20)) Add();
-        else if (choice < (isGrowing ? 65 : 60)) Remove();
-        else if (choice < 68) RemoveRange();
-        else if (choice < 80) Rank();
-        else if (choice < 90) ScoreRange();
-        else LexRange();
-        if (random.Next(5) == 0) _relocator.Step(holder.Slot);
+        if (choice < (isGrowing ? 60 : 20))
+        {
+            Add();
+        }
+        else if (choice < (isGrowing ? 65 : 60))
+        {
+            Remove();
+        }
+        else if (choice < 68)
+        {
+            RemoveRange();
+        }
+        else if (choice < 80)
+        {
+            Rank();
+        }
+        else if (choice < 90)
+        {
+            ScoreRange();
+        }
+        else
+        {
+            LexRange();
+        }
+        if (random.Next(5) == 0)
+        {
+            _relocator.Step(holder.Slot);
+        }
         Assert.Equal(_model.Count, holder.Set.Count);
     }
 
