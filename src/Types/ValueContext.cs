@@ -52,18 +52,8 @@ public sealed class ValueContext
     /// </summary>
     public Action<PartRelease>? Leftovers { get; set; }
 
-    /// <summary>Sees to it that a part of a value is freed that nobody can reach any more: at once if it is small.</summary>
-    internal void FreeLater(long count, PartRelease release)
-    {
-        if (count > FreedAtOnceMax && Leftovers is { } leftovers)
-        {
-            leftovers(release);
-            return;
-        }
-        while (release(int.MaxValue))
-        {
-        }
-    }
+    /// <summary>Whether a part of a value that nobody can reach any more, with this many parts, goes to <see cref="Leftovers"/>.</summary>
+    internal bool IsFreedInSlices(long count) => count > FreedAtOnceMax && Leftovers is not null;
 
     /// <summary>For choosing members at random.</summary>
     public Random Random { get; init; } = new();

@@ -82,6 +82,19 @@ internal struct GroupBlock
         return copy;
     }
 
+    /// <summary>Frees a group that nobody can reach any more: at once if it is small, else in slices.</summary>
+    internal static void Release(ValueContext context, ulong block)
+    {
+        if (context.IsFreedInSlices(CountOf(context, block)))
+        {
+            ReleaseLater(context, block);
+            return;
+        }
+        while (ReleaseSome(context, block, int.MaxValue))
+        {
+        }
+    }
+
     /// <summary>Entries and consumers: what there is to free.</summary>
     internal static long CountOf(ValueContext context, ulong block) =>
         new StreamGroup(context, block).PendingCount + new NamedBlockTree(context, block + ConsumersOffset).Count;
@@ -110,6 +123,10 @@ internal struct GroupBlock
         heap.Free(block);
         return false;
     }
+
+    /// <summary>Apart from <see cref="Release"/>, which must allocate nothing for a small group, as a closure would.</summary>
+    private static void ReleaseLater(ValueContext context, ulong block) =>
+        context.Leftovers!(countMax => ReleaseSome(context, block, countMax));
 
     /// <summary>As <see cref="ReleaseSome(ValueContext, ulong, ref int)"/>, about so many.</summary>
     internal static bool ReleaseSome(ValueContext context, ulong block, int countMax) => ReleaseSome(context, block, ref countMax);

@@ -129,8 +129,7 @@ internal sealed class GroupSnapshot
         {
             _context.Saving.Keep(-_keptBytes);
             _keptBytes = 0;
-            (ValueContext context, ulong address) = (_context, Address);
-            context.FreeLater(GroupBlock.CountOf(context, address), countMax => GroupBlock.ReleaseSome(context, address, countMax));
+            GroupBlock.Release(_context, Address);
         }
     }
 

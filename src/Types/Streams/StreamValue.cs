@@ -152,8 +152,7 @@ public readonly ref struct StreamValue(ValueSlot slot)
             saving.Keep();
             return true;
         }
-        ValueContext context = _slot.Context;
-        context.FreeLater(GroupBlock.CountOf(context, group), countMax => GroupBlock.ReleaseSome(context, group, countMax));
+        GroupBlock.Release(_slot.Context, group);
         return true;
     }
 
