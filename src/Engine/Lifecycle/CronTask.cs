@@ -1,3 +1,5 @@
+using Bixbite.Platform;
+
 namespace Bixbite.Engine.Lifecycle;
 
 /// <summary>When, within a tick of the cron, a task runs. Those of one stage run in the order in which they were added.</summary>
@@ -35,6 +37,32 @@ public sealed class CronTask(CronStage stage, Func<long, long> run)
     private long _nextMs;
 
     public CronStage Stage => stage;
+
+    /// <summary>
+    /// Frees something while there is some, always, also while the data is being loaded: <paramref name="run"/> takes a slice of
+    /// <paramref name="sliceUs"/> microseconds until its argument says that it is over.
+    /// </summary>
+    public static CronTask Freeing(IClock clock, long sliceUs, Func<bool> isIdle, Action<Func<bool>> run) =>
+        new(CronStage.Memory, _ =>
+        {
+            if (isIdle())
+            {
+                return Never;
+            }
+            run(SliceOf(clock, sliceUs));
+            return isIdle() ? Never : 0;
+        })
+        {
+            IgnoresSwitch = true,
+            IgnoresLoading = true,
+        };
+
+    /// <summary>A slice that begins now: true once so many microseconds are over.</summary>
+    public static Func<bool> SliceOf(IClock clock, long sliceUs)
+    {
+        long endUs = clock.MonotonicUs + sliceUs;
+        return () => clock.MonotonicUs >= endUs;
+    }
 
     /// <summary>It is called no more often than this; 0 for every tick.</summary>
     public int PeriodMs { get; init; }

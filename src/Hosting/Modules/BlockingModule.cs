@@ -51,7 +51,7 @@ internal sealed class BlockingModule : Module
             IgnoresLoading = true,
         });
         server.AddCron(new CronTask(CronStage.Changes, nowUs => RunSaving(nowUs, pause)) { IgnoresSwitch = true, IgnoresLoading = true });
-        server.AddCron(new CronTask(CronStage.Memory, _ => Remove(removal, server)) { IgnoresSwitch = true, IgnoresLoading = true });
+        server.AddCron(CronTask.Freeing(server.Clock, RemovalSliceUs, () => removal.IsIdle, removal.Run));
     }
 
     /// <summary>Ends what is over.</summary>
@@ -65,17 +65,5 @@ internal sealed class BlockingModule : Module
     {
         pause.RunSaving(nowUs);
         return CronTask.Never;
-    }
-
-    /// <summary>Takes places out of shared tables that are over.</summary>
-    private static long Remove(LazyRemoval removal, ServerBuilder server)
-    {
-        if (removal.IsIdle)
-        {
-            return CronTask.Never;
-        }
-        long endUs = server.Clock.MonotonicUs + RemovalSliceUs;
-        removal.Run(() => server.Clock.MonotonicUs >= endUs);
-        return removal.IsIdle ? CronTask.Never : 0;
     }
 }

@@ -44,12 +44,12 @@ internal sealed class CronFiles(
         _commandCount = statistics.CommandsProcessed;
         if (_loads.IsRunning)
         {
-            bool wantsMore = _loads.Run(Until(_loads.IsLive ? LoadSliceUs : SliceUs));
+            bool wantsMore = _loads.Run(CronTask.SliceOf(clock, _loads.IsLive ? LoadSliceUs : SliceUs));
             nextMs = Math.Min(nextMs, !wantsMore ? PauseMs : isBusy ? PeriodMs : 0);
         }
         if (jobs.IsRunning)
         {
-            bool wantsMore = jobs.Run(Until(SliceUs));
+            bool wantsMore = jobs.Run(CronTask.SliceOf(clock, SliceUs));
             nextMs = Math.Min(nextMs, wantsMore ? (isBusy ? PeriodMs : 0) : isTight ? PeriodMs : PauseMs);
         }
         return nextMs;
@@ -57,7 +57,7 @@ internal sealed class CronFiles(
 
     private int Start()
     {
-        if (startup.Run(Until(LoadSliceUs)))
+        if (startup.Run(CronTask.SliceOf(clock, LoadSliceUs)))
         {
             return 0;
         }
@@ -67,11 +67,5 @@ internal sealed class CronFiles(
             shutdown.Fail();
         }
         return 0;
-    }
-
-    private Func<bool> Until(long sliceUs)
-    {
-        long endUs = clock.MonotonicUs + sliceUs;
-        return () => clock.MonotonicUs >= endUs;
     }
 }

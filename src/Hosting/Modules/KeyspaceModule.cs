@@ -67,7 +67,7 @@ internal sealed class KeyspaceModule(ValueTypes types, ulong seed) : Module
         server.AddGate(new MemoryLimitGate(server.Get<MemoryGauge>(), eviction, pause, server.Raised));
         server.AddCron(new CronTask(CronStage.Sampling, _ => GiveBack(databases)) { PeriodMs = 100, IgnoresLoading = true });
         server.AddCron(new CronTask(CronStage.Removal, _ => pause.IsOn ? CronTask.Never : Remove(expiry, eviction)));
-        server.AddCron(new CronTask(CronStage.Memory, _ => Free(lazyFree, server)) { IgnoresSwitch = true, IgnoresLoading = true });
+        server.AddCron(CronTask.Freeing(server.Clock, LazyFreeSliceUs, () => lazyFree.IsIdle, lazyFree.Run));
         server.AddCron(new CronTask(CronStage.Memory, _ => freedPages.GiveBackSome() ? 0 : CronTask.Never)
         {
             IgnoresSwitch = true,
@@ -87,16 +87,5 @@ internal sealed class KeyspaceModule(ValueTypes types, ulong seed) : Module
     {
         bool isLeft = expiry.Run(ExpirySliceUs) | eviction.RunSlice();
         return isLeft ? 0 : expiry.HasWork ? ExpiryTickMs : CronTask.Never;
-    }
-
-    private static long Free(LazyFree lazyFree, ServerBuilder server)
-    {
-        if (lazyFree.IsIdle)
-        {
-            return CronTask.Never;
-        }
-        long endUs = server.Clock.MonotonicUs + LazyFreeSliceUs;
-        lazyFree.Run(() => server.Clock.MonotonicUs >= endUs);
-        return lazyFree.IsIdle ? CronTask.Never : 0;
     }
 }

@@ -6,6 +6,9 @@ namespace Bixbite.Persistence.Saving;
 /// </summary>
 internal interface ISnapshotTarget : IDisposable
 {
+    /// <summary>The problem of a target that was interrupted.</summary>
+    public const string Cancelled = "it was cancelled";
+
     /// <summary>Its name in the log.</summary>
     public string Name { get; }
 

@@ -11,8 +11,6 @@ internal sealed class NewFile(IDisk disk, string path, string temporaryPath) : I
     /// <summary>While the file grows, so many bytes at a time are sent to the disk: the sync at its end is short then.</summary>
     private const long SyncEvery = 4 << 20;
 
-    private const string Cancelled = "it was cancelled";
-
     private IDiskFile? _file;
     private long _unsyncedSize;
     private bool _isRenamed;
@@ -33,7 +31,7 @@ internal sealed class NewFile(IDisk disk, string path, string temporaryPath) : I
     {
         if (_isInterrupted)
         {
-            return Cancelled;
+            return ISnapshotTarget.Cancelled;
         }
         if (Checked("write", _file!.Write(piece)) is { } problem)
         {
@@ -50,9 +48,9 @@ internal sealed class NewFile(IDisk disk, string path, string temporaryPath) : I
 
     public string? Complete()
     {
-        string? problem = _isInterrupted ? Cancelled : Checked("fsync", _file!.Sync());
+        string? problem = _isInterrupted ? ISnapshotTarget.Cancelled : Checked("fsync", _file!.Sync());
         Close();
-        problem ??= _isInterrupted ? Cancelled : Renamed();
+        problem ??= _isInterrupted ? ISnapshotTarget.Cancelled : Renamed();
         if (problem is not null)
         {
             return problem;

@@ -16,8 +16,6 @@ namespace Bixbite.Persistence.Saving;
 /// </summary>
 internal sealed class SinkTarget : ISnapshotTarget
 {
-    private const string Cancelled = "it was cancelled";
-
     private readonly List<Receiver> _receivers = [];
     private readonly byte[] _mark;
     private readonly int _patienceMs;
@@ -61,13 +59,13 @@ internal sealed class SinkTarget : ISnapshotTarget
         {
             if (_isInterrupted)
             {
-                return Cancelled;
+                return ISnapshotTarget.Cancelled;
             }
             _room.Wait(PatienceLeftMs(piece.Length));
         }
         if (_isInterrupted)
         {
-            return Cancelled;
+            return ISnapshotTarget.Cancelled;
         }
         _hasFailed = _receivers.Count == 0;
         return _hasFailed ? "nobody takes it any more" : null;
