@@ -98,12 +98,9 @@ public sealed class AofBoundsTests : IDisposable
             _log.EndRound();
         });
         round.Start();
-        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (Volatile.Read(ref pieceCount) < (s_bounds.WritingSize / PieceSize) - 2)
-        {
-            Assert.True(Environment.TickCount64 < deadline, $"only {pieceCount} pieces were appended");
-            Thread.Sleep(1);
-        }
+        Patience.Until(
+            () => Volatile.Read(ref pieceCount) >= (s_bounds.WritingSize / PieceSize) - 2,
+            () => $"only {pieceCount} pieces were appended");
         Assert.False(round.Join(50), "more was appended than may be kept");
         Assert.InRange(Volatile.Read(ref pieceCount) * PieceSize, 0, s_bounds.WritingSize);
         _disk.Faults.SyncGate.Set();

@@ -229,24 +229,24 @@ public sealed class SyncFaultTests
     /// <summary>Changes something as soon as changes are accepted.</summary>
     private static void Write(LocalServer server, string command)
     {
-        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (server.Call(command) is { IsError: true } reply)
+        Patience.Until(() => IsTaken(server.Call(command)), () => $"changes are refused for ever:\n{server.Log}");
+    }
+
+    private static bool IsTaken(Reply reply)
+    {
+        if (reply.IsError)
         {
             Assert.StartsWith("MISCONF", reply.Text, StringComparison.Ordinal);
-            Assert.True(Environment.TickCount64 < deadline, $"changes are refused for ever:\n{server.Log}");
-            Thread.Sleep(5);
         }
+        return !reply.IsError;
     }
 
     /// <summary>Waits for so many operations of a kind since they were counted.</summary>
     private void AwaitOperations(DiskAction action, int count)
     {
-        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (_disk.Operations.Skip(_operationCount).Count(operation => operation.Action == action) < count)
-        {
-            Assert.True(Environment.TickCount64 < deadline, $"there are no {count} operations of that kind");
-            Thread.Sleep(1);
-        }
+        Patience.Until(
+            () => _disk.Operations.Skip(_operationCount).Count(operation => operation.Action == action) >= count,
+            $"there are no {count} operations of that kind");
     }
 
     private void CheckSurvivors(string command, string expected)

@@ -120,15 +120,8 @@ public sealed class TellingTests
     }
 
     /// <summary>The transaction has run, as those see who ask.</summary>
-    private static void AwaitKey(LocalServer server)
-    {
-        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (server.Call("GET key").Text != "value")
-        {
-            Assert.True(Environment.TickCount64 < deadline, "the transaction does not run");
-            Thread.Sleep(1);
-        }
-    }
+    private static void AwaitKey(LocalServer server) =>
+        Patience.Until(() => server.Call("GET key").Text == "value", "the transaction does not run");
 
     private LocalServer Start(string policy) => LocalServer.StartReady(
         _disk, "--appendonly", "yes", "--appendfsync", policy, "--io-threads", $"{LoopCount}", "--auto-aof-rewrite-percentage", "0");

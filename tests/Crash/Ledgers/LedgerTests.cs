@@ -169,13 +169,8 @@ public sealed class LedgerTests
         string digest = server.Digest();
         server.Call("CONFIG RESETSTAT");
         server.Call("CONFIG SET active-defrag-ignore-bytes 1 active-defrag-threshold-lower 5 active-defrag-cycle-max 99 activedefrag yes");
-        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (long.Parse(server.Info("active_defrag_key_hits"), CultureInfo.InvariantCulture) < 30)
-        {
-            Assert.True(Environment.TickCount64 < deadline, "nothing is moved");
-            Thread.Sleep(2);
-        }
-
+        Patience.Until(
+            () => long.Parse(server.Info("active_defrag_key_hits"), CultureInfo.InvariantCulture) >= 30, "nothing is moved");
         server.AwaitInfo("active_defrag_running", "0");
         Assert.Equal(digest, server.Digest());
         server.Call("CONFIG SET activedefrag no");

@@ -14,7 +14,7 @@ public sealed class LifetimeTests
     public void WhatAServerHeldIsFreeWhenItIsGone(string appendOnly, string threads)
     {
         WeakReference disk = DiskOfAServer(appendOnly, threads);
-        Assert.True(SpinWait.SpinUntil(() => IsFree(disk), RespConnection.PatienceMs), "something still holds a server that was disposed");
+        Patience.Until(() => IsFree(disk), "something still holds a server that was disposed");
     }
 
     private static bool IsFree(WeakReference reference)

@@ -137,12 +137,8 @@ internal sealed class LocalServer : IDisposable
     /// <summary>Waits until a field of INFO has that value.</summary>
     public void AwaitInfo(string field, string value)
     {
-        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (Info(field) is var actual && actual != value)
-        {
-            Assert.True(Environment.TickCount64 < deadline, $"{field} is {actual}, not {value}:\n{Log}");
-            Thread.Sleep(2);
-        }
+        string actual = "";
+        Patience.Until(() => (actual = Info(field)) == value, () => $"{field} is {actual}, not {value}:\n{Log}");
     }
 
     /// <summary>Waits until no snapshot and no rewrite is under way or wanted.</summary>

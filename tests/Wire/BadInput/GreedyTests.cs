@@ -98,11 +98,9 @@ public sealed class GreedyTests : IDisposable
 
         AssertServed();
         using RespConnection last = _server.Connect();
-        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (!last.Call("INFO clients").Text.Contains("connected_clients:1\r", StringComparison.Ordinal))
-        {
-            Assert.True(Environment.TickCount64 < deadline, last.Call("INFO clients").Text);
-        }
+        Patience.Until(
+            () => last.Call("INFO clients").Text.Contains("connected_clients:1\r", StringComparison.Ordinal),
+            () => last.Call("INFO clients").Text);
     }
 
     public void Dispose() => _server.Dispose();

@@ -45,7 +45,7 @@ public sealed class ClientEvictionTests
             }),
             "it is still there");
         Assert.Equal(1, Field(control, "evicted_clients"));
-        Assert.True(Comes(() => Field(control, "connected_clients") == 1), "it is not forgotten");
+        Patience.Until(() => Field(control, "connected_clients") == 1, "it is not forgotten");
     }
 
     [Theory]
@@ -85,12 +85,12 @@ public sealed class ClientEvictionTests
         using RespConnection client = server.Connect();
         long id = client.Call("CLIENT ID").Integer;
         Partial(client, 1_000_000, 1_000_000);
-        Assert.True(Comes(() => ClientField(control, id, "qbuf") == 1_000_000), "the bytes do not arrive");
+        Patience.Until(() => ClientField(control, id, "qbuf") == 1_000_000, "the bytes do not arrive");
         Assert.InRange(ClientField(control, id, "tot-mem"), 1_000_000, Limit);
         Assert.Equal(0, Field(control, "evicted_clients"));
         using RespConnection other = server.Connect();
         Partial(other, Limit, Limit - 1);
-        Assert.True(Comes(() => Field(control, "connected_clients") == 2), "it is still there");
+        Patience.Until(() => Field(control, "connected_clients") == 2, "it is still there");
         Assert.Contains($"id={id} ", control.Call("CLIENT LIST").Text, StringComparison.Ordinal);
     }
 
@@ -105,9 +105,9 @@ public sealed class ClientEvictionTests
         using RespConnection deaf = server.Connect();
         long id = deaf.Call("CLIENT ID").Integer;
         deaf.Send("*2\r\n$9\r\nSUBSCRIBE\r\n$1\r\nc\r\n"u8);
-        Assert.True(Comes(() => ClientField(control, id, "sub") == 1), "it does not subscribe");
+        Patience.Until(() => ClientField(control, id, "sub") == 1, "it does not subscribe");
         string message = new('m', 100_000);
-        Assert.True(Comes(() => control.Call($"PUBLISH c {message}").Text == "0", 2000), "it is still there");
+        Patience.Until(() => control.Call($"PUBLISH c {message}").Text == "0", "it is still there");
         Assert.Equal(1, Field(control, "evicted_clients"));
     }
 
@@ -122,15 +122,15 @@ public sealed class ClientEvictionTests
         long id = kept.Call("CLIENT ID").Integer;
         kept.Call("CLIENT NO-EVICT ON");
         Partial(kept, Limit + 1, Limit + 1);
-        Assert.True(Comes(() => ClientField(control, id, "qbuf") == Limit + 1), "the bytes do not arrive");
+        Patience.Until(() => ClientField(control, id, "qbuf") == Limit + 1, "the bytes do not arrive");
         using RespConnection newcomer = server.Connect();
         Assert.True(IsClosed(() => newcomer.Call("PING")), "there is no room for anybody");
         kept.Send("\r\n"u8);
         Assert.StartsWith("ERR unknown command", kept.Read().Text, StringComparison.Ordinal);
         kept.Call("CLIENT NO-EVICT OFF");
         Partial(kept, Limit + 1, Limit + 1);
-        Assert.True(Comes(() => Field(control, "evicted_clients") == 2), "it is still there");
-        Assert.True(Comes(() => Field(control, "connected_clients") == 1), "it is not forgotten");
+        Patience.Until(() => Field(control, "evicted_clients") == 2, "it is still there");
+        Patience.Until(() => Field(control, "connected_clients") == 1, "it is not forgotten");
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class ClientEvictionTests
         {
             Partial(client, 1_000_000, 1_000_000);
         }
-        Assert.True(Comes(() => SumOf(control, "qbuf") >= 10_000_000), "the bytes do not arrive");
+        Patience.Until(() => SumOf(control, "qbuf") >= 10_000_000, "the bytes do not arrive");
         control.Call("CONFIG SET maxmemory-clients 50%");
         control.Call("PING");
         Assert.Equal(11, Field(control, "connected_clients"));
@@ -151,16 +151,16 @@ public sealed class ClientEvictionTests
         long each = (SumOf(control, "tot-mem") - own) / 10;
         control.Call($"CONFIG SET maxmemory-clients {(5 * each) + own}");
         Assert.Equal(6, control.Call("CLIENT LIST").Text.Count(c => c == '\n'));
-        Assert.True(Comes(() => Field(control, "connected_clients") == 6), "they are still there");
+        Patience.Until(() => Field(control, "connected_clients") == 6, "they are still there");
         control.Call("CONFIG SET maxmemory-clients 3%");
-        Assert.True(Comes(() => Field(control, "connected_clients") == 4), "they are still there");
+        Patience.Until(() => Field(control, "connected_clients") == 4, "they are still there");
         control.Call("CONFIG SET maxmemory 50mb");
-        Assert.True(Comes(() => Field(control, "connected_clients") == 2), "a percentage is of maxmemory");
+        Patience.Until(() => Field(control, "connected_clients") == 2, "a percentage is of maxmemory");
         Assert.Equal(9, Field(control, "evicted_clients"));
         control.Call("CONFIG SET maxmemory 0");
         using RespConnection late = server.Connect();
         Partial(late, 5_000_000, 5_000_000);
-        Assert.True(Comes(() => SumOf(control, "tot-mem") > 6_000_000), "a part of no limit is no limit");
+        Patience.Until(() => SumOf(control, "tot-mem") > 6_000_000, "a part of no limit is no limit");
         foreach (RespConnection client in clients)
         {
             client.Dispose();
@@ -192,9 +192,9 @@ public sealed class ClientEvictionTests
         waiter.Call("WATCH a b c");
         waiter.Call("CLIENT SETNAME somebody");
         waiter.Send("BLPOP nothing 0");
-        Assert.True(Comes(() => ClientField(control, senderId, "qbuf") == 1_000_000), "the bytes do not arrive");
-        Assert.True(Comes(() => ClientField(control, readerId, "omem") > 1_000_000), "the output does not grow");
-        Assert.True(Comes(() => SumOf(control, "tot-mem") == Field(control, "mem_clients_normal")), "bytes are nobody's");
+        Patience.Until(() => ClientField(control, senderId, "qbuf") == 1_000_000, "the bytes do not arrive");
+        Patience.Until(() => ClientField(control, readerId, "omem") > 1_000_000, "the output does not grow");
+        Patience.Until(() => SumOf(control, "tot-mem") == Field(control, "mem_clients_normal"), "bytes are nobody's");
     }
 
     /// <summary>Invalidations of evicted keys are no reason to evict more, on whichever loop their receivers are.</summary>
@@ -225,7 +225,7 @@ public sealed class ClientEvictionTests
         }
         long used = Field(control, "used_memory");
         control.Call($"CONFIG SET maxmemory {used - 1_000_000}");
-        Assert.True(Comes(() => Field(control, "evicted_keys") >= 20), "nothing is evicted");
+        Patience.Until(() => Field(control, "evicted_keys") >= 20, "nothing is evicted");
         for (int i = 0; i < 20; i++)
         {
             Assert.Equal("OK", control.Call("SET x y").Text);
@@ -236,7 +236,7 @@ public sealed class ClientEvictionTests
         {
             tracker.Dispose();
         }
-        Assert.True(Comes(() => Field(control, "mem_not_counted_for_evict") == 0), "what is gone is still excused");
+        Patience.Until(() => Field(control, "mem_not_counted_for_evict") == 0, "what is gone is still excused");
     }
 
     /// <summary>Leaves so much unread that the system takes nothing more; what it takes on a Unix socket does not grow.</summary>
@@ -245,8 +245,8 @@ public sealed class ClientEvictionTests
         long id = client.Call("CLIENT ID").Integer;
         client.Call($"SUBSCRIBE c{id}");
         string message = new('m', 200_000);
-        Assert.True(
-            Comes(() => control.Call($"PUBLISH c{id} {message}").Text == "1" && ClientField(control, id, "omem") > 0, 2000),
+        Patience.Until(
+            () => control.Call($"PUBLISH c{id} {message}").Text == "1" && ClientField(control, id, "omem") > 0,
             "the system takes everything");
     }
 
@@ -284,19 +284,6 @@ public sealed class ClientEvictionTests
         {
             return true;
         }
-    }
-
-    private static bool Comes(Func<bool> condition, int countMax = RespConnection.PatienceMs / 20)
-    {
-        for (int i = 0; i < countMax; i++)
-        {
-            if (condition())
-            {
-                return true;
-            }
-            Thread.Sleep(i < 100 ? 1 : 20);
-        }
-        return condition();
     }
 
     private static long ClientField(RespConnection control, long id, string name)

@@ -26,7 +26,16 @@ internal static class Patience
     public static bool IsOver(long startedMs) => Environment.TickCount64 - startedMs >= RespConnection.PatienceMs;
 
     /// <summary>Fails with the complaint if it does not come.</summary>
-    public static void Until(Func<bool> condition, string complaint) => Assert.True(Comes(condition), complaint);
+    public static void Until(Func<bool> condition, string complaint) => Until(condition, () => complaint);
+
+    /// <summary>The same, where the complaint tells how things stand at the end.</summary>
+    public static void Until(Func<bool> condition, Func<string> complaint)
+    {
+        if (!Comes(condition))
+        {
+            Assert.Fail(complaint());
+        }
+    }
 
     /// <summary>
     /// Whether INFO tells of no snapshot and no rewrite, be it under way or wanted, and of nothing that waits to be written to the log.

@@ -226,12 +226,9 @@ public sealed class FolderTests : IDisposable
 
     private static void AwaitOk(StoppableServer server, string command)
     {
-        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (server.Client.Call(command) is { IsError: true } reply)
-        {
-            Assert.True(Environment.TickCount64 < deadline, $"{command}: {reply}\n{server.Process.Output}");
-            Thread.Sleep(10);
-        }
+        Reply? reply = null;
+        Patience.Until(
+            () => !(reply = server.Client.Call(command)).IsError, () => $"{command}: {reply}\n{server.Process.Output}");
     }
 
     private ServerProcess StartRaw(params string[] options) => ServerProcess.StartRaw(

@@ -99,12 +99,7 @@ internal sealed partial class LoggedServer : IDisposable
         }
         long blocked = Info("blocked_clients");
         connection.Send(command);
-        long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (Info("blocked_clients") == blocked)
-        {
-            Assert.True(Environment.TickCount64 < deadline, $"does not wait: {command}");
-            Thread.Sleep(1);
-        }
+        Patience.Until(() => Info("blocked_clients") != blocked, $"does not wait: {command}");
     }
 
     private long Info(string field)

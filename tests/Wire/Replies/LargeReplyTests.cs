@@ -92,7 +92,7 @@ public sealed class LargeReplyTests
         }
         owner.Call("SWAPDB 0 0");
         owner.Call("FLUSHALL");
-        Until(() => Figure(owner, "memory", "used_memory") - before < 100_000);
+        Patience.Until(() => Figure(owner, "memory", "used_memory") - before < 100_000, "the memory does not come back");
     }
 
     [Theory]
@@ -184,7 +184,7 @@ public sealed class LargeReplyTests
             }
         }
         owner.Call("FLUSHALL");
-        Until(() => Figure(owner, "memory", "used_memory") - before < 100_000);
+        Patience.Until(() => Figure(owner, "memory", "used_memory") - before < 100_000, "the memory does not come back");
     }
 
     [Fact]
@@ -256,15 +256,5 @@ public sealed class LargeReplyTests
         string[] lines = client.Call($"INFO {section}").Text.Split("\r\n");
         string line = lines.First(text => text.StartsWith(name + ":", StringComparison.Ordinal));
         return long.Parse(line.AsSpan(name.Length + 1), CultureInfo.InvariantCulture);
-    }
-
-    private static void Until(Func<bool> holds)
-    {
-        long end = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (!holds())
-        {
-            Assert.True(Environment.TickCount64 < end, "it did not come true");
-            Thread.Sleep(20);
-        }
     }
 }

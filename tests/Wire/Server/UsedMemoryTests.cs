@@ -58,9 +58,9 @@ public sealed class UsedMemoryTests
             SendUnlessClosed(client, "*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$100000\r\nvvvv"u8);
             client.Dispose();
         }
-        Assert.True(Comes(() => Field(control, "connected_clients") == 1), "the clients are still there");
+        Patience.Until(() => Field(control, "connected_clients") == 1, "the clients are still there");
         control.Call("FLUSHALL");
-        Assert.True(Comes(() => Field(control, "used_memory") == start), $"{Field(control, "used_memory")} for {start}");
+        Patience.Until(() => Field(control, "used_memory") == start, () => $"{Field(control, "used_memory")} for {start}");
     }
 
     [Fact]
@@ -84,8 +84,8 @@ public sealed class UsedMemoryTests
         Reply replies = client.Call("EXEC");
         Assert.Contains("lazyfree_pending_objects:1\r\n", replies.Items[1].Text, StringComparison.Ordinal);
         Assert.Single(replies.Items[2].Items);
-        Assert.True(Comes(() => Field(client, "lazyfree_pending_objects") == 0), "the group is not freed");
-        Assert.True(Comes(() => Field(client, "used_memory") == before), $"{Field(client, "used_memory")} for {before}");
+        Patience.Until(() => Field(client, "lazyfree_pending_objects") == 0, "the group is not freed");
+        Patience.Until(() => Field(client, "used_memory") == before, () => $"{Field(client, "used_memory")} for {before}");
         Assert.Equal("0", client.Call("XGROUP DESTROY s g").Text);
     }
 
@@ -142,10 +142,10 @@ public sealed class UsedMemoryTests
         Fill(client, 20_000, 100);
         long limit = Field(client, "used_memory") / 2;
         client.Call($"CONFIG SET maxmemory {limit}");
-        Assert.True(Comes(() => Field(client, "used_memory") <= limit), "memory is still over its limit");
+        Patience.Until(() => Field(client, "used_memory") <= limit, "memory is still over its limit");
         Assert.InRange(Field(client, "evicted_keys"), 5000, 15_000);
         Assert.InRange(Field(client, "total_eviction_exceeded_time"), 0, long.MaxValue);
-        Assert.True(Comes(() => Field(client, "current_eviction_exceeded_time") == 0), "it does not notice that it is over");
+        Patience.Until(() => Field(client, "current_eviction_exceeded_time") == 0, "it does not notice that it is over");
     }
 
     [Fact]
@@ -212,19 +212,6 @@ public sealed class UsedMemoryTests
         {
             Assert.Equal("OK", client.Call($"SET key:{i} {value}").Text);
         }
-    }
-
-    private static bool Comes(Func<bool> condition)
-    {
-        for (int i = 0; i < RespConnection.PatienceMs / 20; i++)
-        {
-            if (condition())
-            {
-                return true;
-            }
-            Thread.Sleep(20);
-        }
-        return condition();
     }
 
     private static long Field(RespConnection client, string name)

@@ -46,8 +46,8 @@ internal sealed class LargeArgumentScene : IDisposable
     /// <summary>Nothing of all that came is left, once only so many clients are there, if that is told.</summary>
     public void AssertReturns(int clients = 0)
     {
-        Assert.True(clients == 0 || Comes(() => Field("connected_clients") == clients), "clients are still there");
-        Assert.True(Comes(() => HeldBytes == 0), $"{HeldBytes} bytes are left");
+        Patience.Until(() => clients == 0 || Field("connected_clients") == clients, "clients are still there");
+        Patience.Until(() => HeldBytes == 0, () => $"{HeldBytes} bytes are left");
     }
 
     public void Dispose()
@@ -73,19 +73,6 @@ internal sealed class LargeArgumentScene : IDisposable
         byte[] bytes = new byte[size];
         new Random(seed).NextBytes(bytes);
         return bytes;
-    }
-
-    public static bool Comes(Func<bool> condition)
-    {
-        for (int i = 0; i < RespConnection.PatienceMs / 20; i++)
-        {
-            if (condition())
-            {
-                return true;
-            }
-            Thread.Sleep(20);
-        }
-        return false;
     }
 
     private long Field(string name)

@@ -163,7 +163,7 @@ public sealed class LargeArgumentTests
         scene.Mark();
         scene.Client.Call("CLIENT PAUSE 100000 WRITE");
         client.Send([.. Encode("SET", "k", s_value), .. Encode("APPEND", "k", "x")]);
-        Assert.True(Comes(() => scene.HeldBytes > Size - 100_000), "it is not kept");
+        Patience.Until(() => scene.HeldBytes > Size - 100_000, "it is not kept");
         Assert.Equal("0", scene.Client.Call("DBSIZE").Text);
         scene.Client.Call("CLIENT UNPAUSE");
         client.Send(Encode("MSET", "a", s_other, "b", s_value));
@@ -172,8 +172,7 @@ public sealed class LargeArgumentTests
         scene.AssertHolds("a", s_other);
 
         client.Send(Encode("BLPOP", "list", "0"));
-        Assert.True(
-            Comes(() => scene.Client.Call("INFO clients").Text.Contains("blocked_clients:1", StringComparison.Ordinal)), "not blocked");
+        Patience.UntilBlocked(scene.Client, 1);
         client.Send(Encode("SET", "k", s_other).AsSpan(0, 100_000));
         scene.Client.Call("RPUSH list x");
         client.Send(Encode("SET", "k", s_other).AsSpan(100_000));
@@ -199,7 +198,7 @@ public sealed class LargeArgumentTests
             liar.Send(new byte[i * 20_000]);
             liars.Add(liar);
         }
-        Assert.True(Comes(() => Sent(scene.Client, liars.Count) >= 20 * 19 / 2 * 20_000), "it has not come");
+        Patience.Until(() => Sent(scene.Client, liars.Count) >= 20 * 19 / 2 * 20_000, "it has not come");
         Assert.InRange(scene.HeldBytes, 20 * 19 / 2 * 20_000, 20 * 19 * 20_000 * 2);
         foreach (RespConnection liar in liars[..10])
         {
