@@ -1,4 +1,5 @@
 using Bixbite.Platform;
+using Bixbite.Wire.Harness;
 
 namespace Bixbite.Crash.Disk;
 
@@ -54,6 +55,10 @@ internal sealed class SimulatedDisk : IDisk
             }
         }
     }
+
+    /// <summary>Waits for operations of a kind after the first ones, so many as <paramref name="since"/> says.</summary>
+    public void Await(DiskAction action, int since, int count = 1) => Patience.Until(
+        () => Operations.Skip(since).Count(operation => operation.Action == action) >= count, $"there are no {count} of {action}");
 
     /// <summary>The machine stops in the middle of the operation with that number.</summary>
     public void CrashAt(int number) => _crashNumber = number;

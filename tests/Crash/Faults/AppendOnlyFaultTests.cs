@@ -50,7 +50,10 @@ public sealed class AppendOnlyFaultTests
         Break(fault);
         using RespConnection writer = server.Connect();
         using RespConnection reader = server.Connect();
+        int start = _disk.Operations.Count;
         writer.Send("APPEND filled " + new string('x', 200));
+        // Whoever asks in the same round waits with it.
+        _disk.Await(DiskAction.Write, start);
         server.AwaitInfo("aof_last_write_status", "err");
         Assert.True(writer.IsSilent(100));
         Assert.Equal("1", reader.Call("GET kept").Text);
@@ -93,7 +96,9 @@ public sealed class AppendOnlyFaultTests
         _disk.Faults.SyncGate.Reset();
         using RespConnection writer = server.Connect();
         using RespConnection reader = server.Connect();
+        int start = _disk.Operations.Count;
         writer.Send("SET a 2");
+        _disk.Await(DiskAction.Write, start);
         Assert.True(writer.IsSilent(100));
         Assert.Equal("2", reader.Call("GET a").Text);
         Assert.True(writer.IsSilent(20));

@@ -14,8 +14,6 @@ public sealed class SyncFaultTests
     private const int SurvivorCount = 12;
 
     private readonly SimulatedDisk _disk = new();
-    private int _operationCount;
-
     [Fact]
     public void WhatAFailedSyncCoveredIsNotAcknowledgedByTheNextOne()
     {
@@ -23,13 +21,13 @@ public sealed class SyncFaultTests
         Assert.Equal("OK", server.Call("SET a 1").Text);
         _disk.Faults.SyncGate.Reset();
         FailNextSync();
-        _operationCount = _disk.Operations.Count;
+        int start = _disk.Operations.Count;
         using RespConnection first = server.Connect();
         using RespConnection second = server.Connect();
         first.Send("SET b 2");
-        AwaitOperations(DiskAction.Sync, 1);
+        _disk.Await(DiskAction.Sync, start);
         second.Send("SET c 3");
-        AwaitOperations(DiskAction.Write, 2);
+        _disk.Await(DiskAction.Write, start, 2);
         _disk.Faults.SyncGate.Set();
         Assert.Equal("OK", first.Read().Text);
         Assert.Equal("OK", second.Read().Text);
@@ -102,9 +100,9 @@ public sealed class SyncFaultTests
         using RespConnection writer = server.Connect();
         using RespConnection other = server.Connect();
         _disk.Faults.SyncGate.Reset();
-        _operationCount = _disk.Operations.Count;
+        int start = _disk.Operations.Count;
         writer.Send("SET a 1");
-        AwaitOperations(DiskAction.Sync, 1);
+        _disk.Await(DiskAction.Sync, start);
         other.Send("BGREWRITEAOF");
         Assert.True(writer.IsSilent(50));
         Assert.DoesNotContain("appendonlydir/temp-rewriteaof.aof", _disk.Names());
@@ -239,14 +237,6 @@ public sealed class SyncFaultTests
             Assert.StartsWith("MISCONF", reply.Text, StringComparison.Ordinal);
         }
         return !reply.IsError;
-    }
-
-    /// <summary>Waits for so many operations of a kind since they were counted.</summary>
-    private void AwaitOperations(DiskAction action, int count)
-    {
-        Patience.Until(
-            () => _disk.Operations.Skip(_operationCount).Count(operation => operation.Action == action) >= count,
-            $"there are no {count} operations of that kind");
     }
 
     private void CheckSurvivors(string command, string expected)

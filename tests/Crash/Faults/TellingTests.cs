@@ -36,7 +36,9 @@ public sealed class TellingTests
         _disk.Faults.SyncGate.Reset();
         string pushes = string.Concat(Enumerable.Range(0, LoopCount).Select(i => $"RPUSH list{i} x\n"));
         string[] transaction = $"MULTI\nPUBLISH news early\nSET key value\nPUBLISH news late\n{pushes}EXEC".Split('\n');
+        int start = _disk.Operations.Count;
         writer.Send([.. transaction.SelectMany(CommandLine.Encode)]);
+        _disk.Await(DiskAction.Write, start);
         AwaitKey(server);
         Assert.All(told, client => Assert.True(client.IsSilent(SilenceMs / LoopCount)));
         Assert.True(writer.IsSilent(SilenceMs));
