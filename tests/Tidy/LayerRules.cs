@@ -16,6 +16,7 @@ public sealed class LayerRules
         ["Platform"] = [],
         ["Memory"] = ["Platform"],
         ["Net"] = ["Platform", "Memory"],
+        ["Lua"] = [],
         ["Structures"] = ["Platform", "Memory"],
         ["Protocol"] = ["Memory", "Structures"],
         ["Types"] = ["Memory", "Structures"],
