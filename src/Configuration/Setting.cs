@@ -18,7 +18,7 @@ public abstract class Setting(string name)
 
     public SettingEffect Effect { get; init; }
 
-    /// <summary>The theme it belongs to, as a heading.</summary>
+    /// <summary>The heading that it stands under.</summary>
     public string Group { get; internal set; } = "";
 
     public bool IsMutable => (Flags & SettingFlags.Immutable) == 0;

@@ -1,46 +1,45 @@
-using Bixbite.Configuration.Themes;
+using Bixbite.Configuration.Reserved;
 
 namespace Bixbite.Configuration;
 
 /// <summary>
-/// All settings of a server: the themes give typed access for code (<c>settings.Memory.MaxMemory.Value</c>, a field read), the table
-/// gives access by name for CONFIG and files. Settings without a field are known, stored and shown, but nothing reads them yet; who
-/// brings their feature moves them into a field of a theme and takes their <see cref="Setting.Effect"/> marker off.
+/// All settings of a server. Each capability declares its own, as a class with a field per setting, so that code reads
+/// <c>memory.MaxMemory.Value</c>, a field; the table gives access by name for CONFIG and files. The names of capabilities that a later
+/// version brings are reserved here: known, stored and shown, but nothing reads them. Who brings the capability declares them itself.
 /// </summary>
 public sealed class Settings
 {
-    public readonly SettingsTable Table = new();
-    public readonly NetworkSettings Network;
-    public readonly ClientSettings Clients;
-    public readonly ProtocolSettings Protocol;
-    public readonly MemorySettings Memory;
-    public readonly LazyFreeSettings LazyFree;
-    public readonly ExpirySettings Expiry;
-    public readonly ValueSettings Values;
-    public readonly ObservabilitySettings Observability;
-    public readonly ServerSettings Server;
-    public readonly LoggingSettings Logging;
-    public readonly PersistenceSettings Persistence;
+    private readonly Dictionary<Type, object> _groups = [];
 
     public Settings()
     {
-        Network = new NetworkSettings(Section("Network"));
-        Clients = new ClientSettings(Section("Clients"));
-        Protocol = new ProtocolSettings(Section("Protocol"));
-        Memory = new MemorySettings(Section("Memory"), Section("Defragmentation"));
-        LazyFree = new LazyFreeSettings(Section("Lazy freeing"));
-        Expiry = new ExpirySettings(Section("Expiry"));
-        Values = new ValueSettings(Section("Encodings of values"));
-        Observability = new ObservabilitySettings(Section("Observability"));
-        Server = new ServerSettings(Section("Server"), Section("Machine"));
-        Logging = new LoggingSettings(Section("Logging"));
-        Persistence = new PersistenceSettings(Section("Persistence"), Section("Append-only file"));
-        ReplicationSettings.AddTo(Section("Replication"));
-        ClusterSettings.AddTo(Section("Cluster"));
-        TlsSettings.AddTo(Section("TLS"));
-        AccessSettings.AddTo(Section("Access control and scripts"));
-        InternalSettings.AddTo(Section("For tests of the server"));
+        Add(new LoggingSettings(this));
+        ReplicationSettings.AddTo(this["Replication"]);
+        ClusterSettings.AddTo(this["Cluster"]);
+        TlsSettings.AddTo(this["TLS"]);
+        AccessSettings.AddTo(this["Access control and scripts"]);
+        InternalSettings.AddTo(this["For tests of the server"]);
     }
 
-    private SettingsSection Section(string group) => new(Table, group);
+    public SettingsTable Table { get; } = new();
+
+    /// <summary>The settings of each capability, by their types.</summary>
+    public IReadOnlyDictionary<Type, object> Groups => _groups;
+
+    /// <summary>The section of this heading; where there was none, there is one now.</summary>
+    public SettingsSection this[string heading] => Table.SectionOf(heading);
+
+    /// <summary>Declares the settings of a capability, which are the only ones of their type.</summary>
+    public T Add<T>(T group)
+        where T : class
+    {
+        _groups.Add(typeof(T), group);
+        return group;
+    }
+
+    /// <summary>The settings of a capability, which has declared them.</summary>
+    public T Get<T>()
+        where T : class =>
+        (T?)_groups.GetValueOrDefault(typeof(T))
+            ?? throw new InvalidOperationException($"Nobody has declared {typeof(T)}: its module does so in AddSettings.");
 }

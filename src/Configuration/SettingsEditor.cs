@@ -1,3 +1,4 @@
+using Bixbite.Configuration.Kinds;
 using Bixbite.Logging;
 
 namespace Bixbite.Configuration;
@@ -11,7 +12,10 @@ public readonly record struct SettingsCaller(bool IsLocal, bool IsLoading);
 /// CONFIG SET: all of the pairs take effect or none does. First everything is checked, then all values are set, then what hangs on them is
 /// brought in line; when that fails, the old values come back and are brought in line again.
 /// </summary>
-public sealed class SettingsEditor(Settings settings, ServerLog log)
+/// <param name="table">All settings.</param>
+/// <param name="protectedAccess">Who may change protected settings.</param>
+/// <param name="log">Told of warnings, and of why a change failed.</param>
+public sealed class SettingsEditor(SettingsTable table, ChoiceSetting<LocalAccess> protectedAccess, ServerLog log)
 {
     /// <summary>Null, or why nothing was changed.</summary>
     public SettingsRefusal? Apply(IReadOnlyList<KeyValuePair<string, string>> pairs, SettingsCaller caller)
@@ -53,7 +57,7 @@ public sealed class SettingsEditor(Settings settings, ServerLog log)
     {
         foreach ((string name, _) in pairs)
         {
-            if (settings.Table.Find(name) is not { } setting)
+            if (table.Find(name) is not { } setting)
             {
                 return new SettingsRefusal(SettingsRefusalKind.Unknown, name, "");
             }
@@ -61,7 +65,7 @@ public sealed class SettingsEditor(Settings settings, ServerLog log)
             {
                 return Failed(name, "can't set immutable config");
             }
-            if (setting.Has(SettingFlags.Protected) && !IsAllowed(settings.Server.EnableProtectedConfigs.Value, caller))
+            if (setting.Has(SettingFlags.Protected) && !IsAllowed(protectedAccess.Value, caller))
             {
                 return Failed(name, "can't set protected config");
             }

@@ -6,11 +6,12 @@ namespace Bixbite.Configuration;
 /// <summary>Every setting under its name and, if it has one, its alias; names know no case.</summary>
 public sealed class SettingsTable
 {
-    private readonly List<Setting> _settings = [];
+    private readonly List<SettingsSection> _sections = [];
     private readonly SortedDictionary<string, Setting> _byName = new(StringComparer.OrdinalIgnoreCase);
+    private Setting[]? _all;
 
-    /// <summary>In the order of their themes.</summary>
-    public IReadOnlyList<Setting> All => _settings;
+    /// <summary>In the order of their sections.</summary>
+    public IReadOnlyList<Setting> All => _all ??= [.. _sections.SelectMany(static section => section.Settings)];
 
     public Setting? Find(string name) => _byName.GetValueOrDefault(name);
 
@@ -44,10 +45,24 @@ public sealed class SettingsTable
         return matches;
     }
 
-    internal void Add(Setting setting)
+    internal SettingsSection SectionOf(string heading)
+    {
+        SettingsSection? section = _sections.Find(section => section.Heading == heading);
+        if (section is null)
+        {
+            section = new SettingsSection(this, heading);
+            int place = SettingsOrder.PlaceOf(heading);
+            int index = _sections.FindIndex(other => SettingsOrder.PlaceOf(other.Heading) > place);
+            _sections.Insert(index < 0 ? _sections.Count : index, section);
+        }
+        return section;
+    }
+
+    /// <summary>Makes a setting known by its names.</summary>
+    internal void Register(Setting setting)
     {
         Debug.Assert(setting.Description.EndsWith('.'), "a description is a sentence");
-        _settings.Add(setting);
+        _all = null;
         _byName.Add(setting.Name, setting);
         if (setting.Alias is not null)
         {
@@ -58,22 +73,3 @@ public sealed class SettingsTable
 
 /// <summary>A setting under the name it was found by: its own or its alias.</summary>
 public readonly record struct NamedSetting(string Name, Setting Setting);
-
-/// <summary>Where a theme adds its settings.</summary>
-internal readonly struct SettingsSection(SettingsTable table, string group)
-{
-    public T Add<T>(T setting) where T : Setting
-    {
-        setting.Group = group;
-        table.Add(setting);
-        return setting;
-    }
-
-    public void AddAll(params ReadOnlySpan<Setting> settings)
-    {
-        foreach (Setting setting in settings)
-        {
-            Add(setting);
-        }
-    }
-}

@@ -16,10 +16,13 @@ internal sealed class ClientAdmission(
     Settings settings, Databases databases, SessionTable sessions, SessionParts parts, ServerStatistics statistics, ServerLog log,
     IClock clock)
 {
+    private readonly ClientSettings _settings = settings.Get<ClientSettings>();
+    private readonly NetworkSettings _network = settings.Get<NetworkSettings>();
+
     /// <summary>Gives the connection a session, or answers an error and closes it.</summary>
     public void Accept(Connection connection)
     {
-        if (sessions.Count >= settings.Clients.MaxClients.Value)
+        if (sessions.Count >= _settings.MaxClients.Value)
         {
             statistics.ConnectionsRejected++;
             log.Write(LogLevel.Verbose, $"Closing client {connection.PeerAddress}: maxclients are connected already");
@@ -36,7 +39,7 @@ internal sealed class ClientAdmission(
         statistics.ConnectionsReceived++;
         var session = new Session(sessions.NextId(), new SocketLink(connection), databases[0], clock.MonotonicUs / 1000)
         {
-            IsAuthenticated = settings.Clients.RequirePass.Value.Length == 0,
+            IsAuthenticated = _settings.RequirePass.Value.Length == 0,
         };
         sessions.Add(session);
         connection.State = session;
@@ -87,7 +90,7 @@ internal sealed class ClientAdmission(
 
     private OutputLimit LimitOf(Session session)
     {
-        OutputLimitClasses classes = settings.Clients.OutputBufferLimits.Value;
+        OutputLimitClasses classes = _settings.OutputBufferLimits.Value;
         OutputLimits limits = session.IsSubscriber ? classes.PubSub : classes.Normal;
         return new OutputLimit(limits.HardBytes, limits.SoftBytes, limits.SoftSeconds);
     }
@@ -104,7 +107,7 @@ internal sealed class ClientAdmission(
     /// Without a password, protected mode serves only clients of the same machine, unless the operator chose other addresses.
     /// </summary>
     private bool IsProtectedFrom(Connection connection) =>
-        settings.Network.ProtectedMode.Value
-        && settings.Clients.RequirePass.Value.Length == 0
+        _network.ProtectedMode.Value
+        && _settings.RequirePass.Value.Length == 0
         && !connection.IsLocal;
 }

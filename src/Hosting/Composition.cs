@@ -19,6 +19,7 @@ using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
 using Bixbite.Persistence.Startup;
+using Bixbite.Platform;
 using Bixbite.Types;
 
 namespace Bixbite.Hosting;
@@ -29,13 +30,24 @@ namespace Bixbite.Hosting;
 /// </summary>
 public static class Composition
 {
-    /// <summary>A server with these settings, not yet started.</summary>
+    /// <summary>The settings of every server, and of these modules, which <see cref="StartFacts.Modules"/> then has to name.</summary>
+    public static Settings CreateSettings(params ReadOnlySpan<Module> others)
+    {
+        var settings = new Settings();
+        foreach (Module module in (ReadOnlySpan<Module>)[.. ModulesOf(ValueTypes.BuiltIn, SystemDisk.Instance), .. others])
+        {
+            module.AddSettings(settings);
+        }
+        return settings;
+    }
+
+    /// <summary>A server with these settings (<see cref="CreateSettings"/>), not yet started.</summary>
     public static BixbiteServer Build(Settings settings, StartFacts start)
     {
         var server = new ServerBuilder(settings, start.Clock, start.Log);
         server.Add(start.Identity);
         server.Add(start.Codecs);
-        Module[] modules = [.. ModulesOf(start), .. start.Modules];
+        Module[] modules = [.. ModulesOf(start.Types, start.Disk), .. start.Modules];
         foreach (Module module in modules)
         {
             module.Add(server);
@@ -53,14 +65,14 @@ public static class Composition
             server.Get<ShutdownSignal>(), server.Get<StartupLoad>(), server.Get<Saver>(), server.Get<ShutdownSave>(),
             server.Get<AofControl>(), server.Get<AofWriter>(), start.Log);
         return new BixbiteServer(
-            loops, new Listening(settings, loops.Clients, start.Log), server.Get<CommandTable>(), lifetime,
+            loops, new Listening(server.Get<NetworkSettings>(), loops.Clients, start.Log), server.Get<CommandTable>(), lifetime,
             [server.Get<SnapshotJobs>(), server.Get<Heap>(), server.Workspace]) { Transport = start.Transport };
     }
 
     /// <summary>The modules of every server. Each finds the services of those before it.</summary>
-    private static Module[] ModulesOf(StartFacts start) =>
+    private static Module[] ModulesOf(ValueTypes types, IDisk disk) =>
     [
-        new KeyspaceModule(start.Types, KeyspaceModule.RandomSeed()),
+        new KeyspaceModule(types, KeyspaceModule.RandomSeed()),
         new ObservabilityModule(),
         new SessionsModule(),
         new BlockingModule(),
@@ -72,22 +84,23 @@ public static class Composition
         new RequestsModule(),
         new ReplicationModule(),
         new AdministrationModule(),
-        new PersistenceModule(start.Disk),
+        new NetworkModule(),
+        new PersistenceModule(disk),
     ];
 
     private static LoopSet BuildLoops(ServerBuilder server)
     {
-        Settings settings = server.Settings;
+        ClientSettings clients = server.Get<ClientSettings>();
         var admission = new ClientAdmission(
-            settings, server.Get<Databases>(), server.Get<SessionTable>(), server.Sessions, server.Get<ServerStatistics>(), server.Log,
-            server.Clock);
-        settings.Clients.OutputBufferLimits.Changed += admission.ApplyOutputLimits;
+            server.Settings, server.Get<Databases>(), server.Get<SessionTable>(), server.Sessions, server.Get<ServerStatistics>(),
+            server.Log, server.Clock);
+        clients.OutputBufferLimits.Changed += admission.ApplyOutputLimits;
         server.Get<PubSubBroker>().KindChanged += admission.ApplyOutputLimit;
         AofWriter log = server.Get<AofWriter>();
         var services = new GatewayServices(
-            server.Get<Executor>(), admission, server.Get<ClientEviction>(), server.Get<ContextFactory>(), log, settings, server.Clock,
-            server.Get<ValueContext>().Pinned);
-        var loops = new LoopSet(settings.Network.IoThreads.Value, services, new Cron(server));
+            server.Get<Executor>(), admission, server.Get<ClientEviction>(), server.Get<ContextFactory>(), log, clients,
+            server.Get<ProtocolSettings>(), server.Clock, server.Get<ValueContext>().Pinned);
+        var loops = new LoopSet(server.Get<NetworkSettings>().IoThreads.Value, services, new Cron(server));
         loops.ReportTo(server.Get<MemoryGauge>(), server.Get<NetworkStatistics>());
         Connect(loops, log, server.Get<DurabilityWaits>());
         server.Get<BlockedSessions>().DeadlineMovedUp =

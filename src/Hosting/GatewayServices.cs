@@ -1,4 +1,3 @@
-using Bixbite.Configuration;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
@@ -13,13 +12,13 @@ namespace Bixbite.Hosting;
 internal sealed record GatewayServices(
     Executor Executor, ClientAdmission Admission, ClientEviction ClientEviction,
     ContextFactory Contexts, AofWriter Log,
-    Settings Settings, IClock Clock, PinnedBlocks Pinned)
+    ClientSettings Clients, ProtocolSettings Protocol, IClock Clock, PinnedBlocks Pinned)
 {
     /// <summary>Monotonic milliseconds.</summary>
     public long NowMs => Clock.MonotonicUs / 1000;
 
     /// <summary>A request that is still incomplete with this many bytes ends its connection (client-query-buffer-limit).</summary>
-    public long QueryBufferSizeMax => Settings.Clients.QueryBufferLimit.Value;
+    public long QueryBufferSizeMax => Clients.QueryBufferLimit.Value;
 
     /// <summary>
     /// The limits of a session's requests now: less before it has given its password, and then one request at a time, since it may give it.
@@ -27,7 +26,7 @@ internal sealed record GatewayServices(
     /// </summary>
     public ParseLimits ParseLimitsOf(Session session)
     {
-        long bulkSizeMax = Settings.Protocol.ProtoMaxBulkLength.Value;
+        long bulkSizeMax = Protocol.ProtoMaxBulkLength.Value;
         return session.IsAuthenticated
             ? new ParseLimits(bulkSizeMax, RequestCountMax: session.Has(SessionFlags.Unfinished) ? 1 : int.MaxValue)
             : new ParseLimits(bulkSizeMax, IsUnauthenticated: true, RequestCountMax: 1);

@@ -1,5 +1,3 @@
-using Bixbite.Configuration;
-using Bixbite.Configuration.Themes;
 using Bixbite.Logging;
 using Bixbite.Net;
 using Bixbite.Platform;
@@ -17,7 +15,7 @@ namespace Bixbite.Hosting;
 /// </summary>
 internal sealed class Listening : IDisposable
 {
-    private readonly Settings _settings;
+    private readonly NetworkSettings _settings;
     private readonly Service _clients;
     private readonly ServerLog _log;
     private Dictionary<string, Listener> _listeners = new(StringComparer.Ordinal);
@@ -25,17 +23,16 @@ internal sealed class Listening : IDisposable
     private HashSet<string> _settled = new(StringComparer.Ordinal);
     private bool _isOpen;
 
-    public Listening(Settings settings, Service clients, ServerLog log)
+    public Listening(NetworkSettings settings, Service clients, ServerLog log)
     {
         _log = log;
         _settings = settings;
         _clients = clients;
-        NetworkSettings network = settings.Network;
-        network.TcpKeepAliveSeconds.Changed += ApplyKeepAlive;
-        network.Port.Apply = () => Reopen("Unable to listen on this port. Check server logs.");
-        network.Bind.Apply = () => Reopen("Failed to bind to specified addresses.");
-        network.Port.Changed += Settle;
-        network.Bind.Changed += Settle;
+        settings.TcpKeepAliveSeconds.Changed += ApplyKeepAlive;
+        settings.Port.Apply = () => Reopen("Unable to listen on this port. Check server logs.");
+        settings.Bind.Apply = () => Reopen("Failed to bind to specified addresses.");
+        settings.Port.Changed += Settle;
+        settings.Bind.Changed += Settle;
     }
 
     /// <summary>The TCP port in use; 0 if there is none.</summary>
@@ -143,7 +140,7 @@ internal sealed class Listening : IDisposable
         }
         _listeners = next;
         _former = former;
-        Port = _settings.Network.Port.Value;
+        Port = _settings.Port.Value;
     }
 
     /// <summary>The change is made: what is served now is what was wanted, and the former addresses are closed.</summary>
@@ -174,16 +171,16 @@ internal sealed class Listening : IDisposable
     private List<Wanted> WantedAddresses()
     {
         var wanted = new List<Wanted>();
-        int port = _settings.Network.Port.Value;
-        foreach (string entry in port == 0 ? [] : _settings.Network.Bind.Value)
+        int port = _settings.Port.Value;
+        foreach (string entry in port == 0 ? [] : _settings.Bind.Value)
         {
             bool isOptional = entry.StartsWith('-');
             string address = isOptional ? entry[1..] : entry;
             wanted.Add(new Wanted($"{address} {port}", listener => listener.BindTcp(address, port), isOptional));
         }
-        if (_settings.Network.UnixSocket.Value is { Length: > 0 } path)
+        if (_settings.UnixSocket.Value is { Length: > 0 } path)
         {
-            wanted.Add(new Wanted(path, listener => listener.BindUnix(path, _settings.Network.UnixSocketPermissions.Value), false));
+            wanted.Add(new Wanted(path, listener => listener.BindUnix(path, _settings.UnixSocketPermissions.Value), false));
         }
         return wanted;
     }
@@ -205,10 +202,10 @@ internal sealed class Listening : IDisposable
 
     private BindResult Bind(in Wanted address, bool isShared, out Listener listener)
     {
-        listener = new Listener(_clients, _settings.Network.TcpBacklog.Value)
+        listener = new Listener(_clients, _settings.TcpBacklog.Value)
         {
             OnTrouble = trouble => _log.Write(LogLevel.Warning, trouble),
-            KeepAliveSeconds = _settings.Network.TcpKeepAliveSeconds.Value,
+            KeepAliveSeconds = _settings.TcpKeepAliveSeconds.Value,
             IsShared = isShared,
         };
         BindResult result = address.Bind(listener);
@@ -223,7 +220,7 @@ internal sealed class Listening : IDisposable
     {
         foreach (Listener listener in _listeners.Values)
         {
-            listener.KeepAliveSeconds = _settings.Network.TcpKeepAliveSeconds.Value;
+            listener.KeepAliveSeconds = _settings.TcpKeepAliveSeconds.Value;
         }
     }
 

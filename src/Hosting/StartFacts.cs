@@ -37,7 +37,7 @@ public sealed record StartFacts(ServerIdentity Identity, ServerLog Log, CrashRep
             Environment.ProcessPath ?? "bixbite-server",
             configPath,
             (clock ?? SystemClock.Instance).MonotonicUs,
-            settings.Network.Port.Value),
+            settings.Get<NetworkSettings>().Port.Value),
         log)
     {
         Clock = clock ?? SystemClock.Instance,

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Bixbite.Configuration;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Hosting;
 using Bixbite.Logging;
 
 namespace Bixbite.Server;
@@ -11,9 +11,9 @@ namespace Bixbite.Server;
 /// </summary>
 internal static class Banner
 {
-    public static void Show(ServerLog log, Settings settings)
+    public static void Show(ServerLog log, NetworkSettings settings)
     {
-        string port = settings.Network.Port.Value.ToString(CultureInfo.InvariantCulture);
+        string port = settings.Port.Value.ToString(CultureInfo.InvariantCulture);
         log.Write(LogLevel.Notice, $"Bixbite {ServerIdentity.Version} is starting (as Redis {ServerIdentity.RedisVersion})");
         log.WriteRaw(
             $"""
@@ -30,13 +30,13 @@ internal static class Banner
             """);
     }
 
-    public static void ShowReady(ServerLog log, Settings settings, int port)
+    public static void ShowReady(ServerLog log, NetworkSettings settings, int port)
     {
         if (port != 0)
         {
             log.Write(LogLevel.Notice, "Ready to accept connections tcp");
         }
-        if (settings.Network.UnixSocket.Value.Length > 0)
+        if (settings.UnixSocket.Value.Length > 0)
         {
             log.Write(LogLevel.Notice, "Ready to accept connections unix");
         }

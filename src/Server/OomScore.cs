@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using Bixbite.Configuration.Themes;
+using Bixbite.Hosting.Modules;
 using Bixbite.Logging;
 using Bixbite.Platform;
 

@@ -1,6 +1,6 @@
-using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Hosting;
 using Bixbite.Platform;
 using Bixbite.Server;
 using Bixbite.Server.Checking;
@@ -19,5 +19,5 @@ switch (options.Action)
     case StartAction.CheckAof:
         return new CheckAof(SystemDisk.Instance, Console.Out, Console.In, Console.Error).Run(options.CheckArguments);
     default:
-        return new Startup(new Settings(), options).Run();
+        return new Startup(Composition.CreateSettings(), options).Run();
 }

@@ -4,7 +4,9 @@ using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Sessions;
 using Bixbite.Hosting;
+using Bixbite.Hosting.Modules;
 using Bixbite.Logging;
 using Bixbite.Platform;
 
@@ -16,6 +18,10 @@ internal sealed class Startup(Settings settings, StartOptions options)
     /// <summary>Descriptors that are not clients: listeners, epoll, logs.</summary>
     private const int ReservedDescriptors = 32;
 
+    private readonly ClientSettings _clients = settings.Get<ClientSettings>();
+    private readonly NetworkSettings _network = settings.Get<NetworkSettings>();
+    private readonly ServerSettings _server = settings.Get<ServerSettings>();
+
     /// <summary>Runs the server until it is told to stop; returns the process' exit code.</summary>
     public int Run()
     {
@@ -25,10 +31,11 @@ internal sealed class Startup(Settings settings, StartOptions options)
             Console.Error.Write(error.Report(ServerIdentity.Version));
             return 1;
         }
-        using var log = new ServerLog(SystemClock.Instance, settings.Logging.LogFile.Value) { Threshold = settings.Logging.LogLevel.Value };
-        settings.Logging.LogLevel.Changed += () => log.Threshold = settings.Logging.LogLevel.Value;
-        var crash = new CrashReport(log, SystemClock.Instance, ServerIdentity.Version) { IsOn = settings.Logging.CrashLogEnabled.Value };
-        settings.Logging.CrashLogEnabled.Changed += () => crash.IsOn = settings.Logging.CrashLogEnabled.Value;
+        LoggingSettings logging = settings.Get<LoggingSettings>();
+        using var log = new ServerLog(SystemClock.Instance, logging.LogFile.Value) { Threshold = logging.LogLevel.Value };
+        logging.LogLevel.Changed += () => log.Threshold = logging.LogLevel.Value;
+        var crash = new CrashReport(log, SystemClock.Instance, ServerIdentity.Version) { IsOn = logging.CrashLogEnabled.Value };
+        logging.CrashLogEnabled.Changed += () => crash.IsOn = logging.CrashLogEnabled.Value;
         crash.Install();
 
         StartFacts facts = StartFacts.OfProcess(settings, options.ConfigPath ?? "", log) with { Crash = crash };
@@ -41,7 +48,7 @@ internal sealed class Startup(Settings settings, StartOptions options)
                 return 1;
             }
         }
-        Banner.Show(log, settings);
+        Banner.Show(log, _network);
         foreach (string warning in loader.Warnings)
         {
             log.Write(LogLevel.Warning, warning);
@@ -52,11 +59,12 @@ internal sealed class Startup(Settings settings, StartOptions options)
     private int Serve(BixbiteServer server, ServerLog log)
     {
         RaiseDescriptorLimit(log);
-        settings.Clients.MaxClients.Apply = CheckMaxClients;
-        var oomScore = new OomScore(settings.Server.Machine, log);
-        settings.Server.Machine.OomScoreAdj.Apply = settings.Server.Machine.OomScoreAdjValues.Apply = oomScore.Apply;
+        _clients.MaxClients.Apply = CheckMaxClients;
+        MachineSettings machine = settings.Get<MachineSettings>();
+        var oomScore = new OomScore(machine, log);
+        machine.OomScoreAdj.Apply = machine.OomScoreAdjValues.Apply = oomScore.Apply;
         _ = oomScore.Apply();
-        if (server.Start(() => Banner.ShowReady(log, settings, server.Port)) is { } problem)
+        if (server.Start(() => Banner.ShowReady(log, _network, server.Port)) is { } problem)
         {
             log.Write(LogLevel.Warning, problem);
             log.Write(LogLevel.Warning, "Failed listening, aborting: choose another port or address, or stop what listens there.");
@@ -70,8 +78,8 @@ internal sealed class Startup(Settings settings, StartOptions options)
             context.Cancel = true;
             log.Write(LogLevel.Warning, "Received SIGALRM");
         });
-        using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, "SIGTERM", settings.Server.ShutdownOnSigterm, server, log);
-        using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, "SIGINT", settings.Server.ShutdownOnSigint, server, log);
+        using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, "SIGTERM", _server.ShutdownOnSigterm, server, log);
+        using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, "SIGINT", _server.ShutdownOnSigint, server, log);
         WritePidFile(log);
         server.Run();
         if (server.ExitCode != 0)
@@ -103,7 +111,7 @@ internal sealed class Startup(Settings settings, StartOptions options)
     /// <summary>Every client is a descriptor: without enough of them, fewer clients are let in.</summary>
     private void RaiseDescriptorLimit(ServerLog log)
     {
-        long wanted = settings.Clients.MaxClients.Value + ReservedDescriptors;
+        long wanted = _clients.MaxClients.Value + ReservedDescriptors;
         long limit = ProcessFacts.RaiseOpenFilesLimit(wanted);
         if (limit >= wanted)
         {
@@ -112,16 +120,16 @@ internal sealed class Startup(Settings settings, StartOptions options)
         long fitting = Math.Max(limit - ReservedDescriptors, 1);
         log.Write(
             LogLevel.Warning,
-            $"The system allows {limit} open files, too few for maxclients {settings.Clients.MaxClients.Value}: "
+            $"The system allows {limit} open files, too few for maxclients {_clients.MaxClients.Value}: "
                 + $"it is lowered to {fitting}. "
                 + "Raise 'ulimit -n' to serve more.");
-        settings.Clients.MaxClients.Set([fitting.ToString(CultureInfo.InvariantCulture)]);
+        _clients.MaxClients.Set([fitting.ToString(CultureInfo.InvariantCulture)]);
     }
 
     /// <summary>For CONFIG SET, which lowers nothing by itself.</summary>
     private string? CheckMaxClients()
     {
-        long wanted = settings.Clients.MaxClients.Value + ReservedDescriptors;
+        long wanted = _clients.MaxClients.Value + ReservedDescriptors;
         long limit = ProcessFacts.RaiseOpenFilesLimit(wanted);
         return limit >= wanted
             ? null
@@ -131,7 +139,7 @@ internal sealed class Startup(Settings settings, StartOptions options)
 
     private void WritePidFile(ServerLog log)
     {
-        string path = settings.Server.PidFile.Value;
+        string path = _server.PidFile.Value;
         if (path.Length == 0)
         {
             return;
@@ -148,9 +156,9 @@ internal sealed class Startup(Settings settings, StartOptions options)
 
     private void RemovePidFile()
     {
-        if (settings.Server.PidFile.Value.Length > 0)
+        if (_server.PidFile.Value.Length > 0)
         {
-            _ = Files.unlink(settings.Server.PidFile.Value);
+            _ = Files.unlink(_server.PidFile.Value);
         }
     }
 }

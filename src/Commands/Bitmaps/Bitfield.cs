@@ -1,7 +1,7 @@
 using Bixbite.Commands.Bitmaps.Shared;
-using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Requests;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Bits;
@@ -11,7 +11,7 @@ using Bixbite.Types;
 namespace Bixbite.Commands.Bitmaps;
 
 /// <summary>Integers of any width within a string: BITFIELD and BITFIELD_RO.</summary>
-public sealed class Bitfield(Settings settings)
+public sealed class Bitfield(ProtocolSettings settings)
 {
     private readonly List<BitfieldOperation> _operations = [];
 
@@ -80,7 +80,7 @@ public sealed class Bitfield(Settings settings)
     private bool TryReadOperations(CommandContext context)
     {
         _operations.Clear();
-        return BitfieldOperation.TryReadAll(context, settings.Protocol.ProtoMaxBulkLength.Value, _operations);
+        return BitfieldOperation.TryReadAll(context, settings.ProtoMaxBulkLength.Value, _operations);
     }
 
     private void Read(CommandContext context)

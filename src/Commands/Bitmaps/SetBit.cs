@@ -1,7 +1,7 @@
 using Bixbite.Commands.Bitmaps.Shared;
-using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Requests;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
@@ -10,7 +10,7 @@ using Bixbite.Types;
 namespace Bixbite.Commands.Bitmaps;
 
 /// <summary>Single bits of a string: SETBIT and GETBIT. Bit 0 is the highest bit of the first byte.</summary>
-public sealed class SetBit(Settings settings)
+public sealed class SetBit(ProtocolSettings settings)
 {
     [Command(
         "setbit", Group = "bitmap", Since = "2.2.0", Arity = 4,
@@ -77,5 +77,5 @@ public sealed class SetBit(Settings settings)
     }
 
     private bool TryReadOffset(CommandContext context, int index, out long offset) =>
-        BitOffset.TryRead(context, index, width: 0, settings.Protocol.ProtoMaxBulkLength.Value, out offset);
+        BitOffset.TryRead(context, index, width: 0, settings.ProtoMaxBulkLength.Value, out offset);
 }

@@ -1,5 +1,4 @@
 using Bixbite.Commands.HyperLogLogs.Shared;
-using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -10,9 +9,9 @@ using Bixbite.Types;
 namespace Bixbite.Commands.HyperLogLogs;
 
 /// <summary>Counting different elements approximately: PFADD, PFCOUNT, PFMERGE.</summary>
-public sealed class PfAdd(Settings settings)
+public sealed class PfAdd(ValueSettings settings)
 {
-    private int SparseSizeMax => (int)Math.Min(settings.Values.HyperLogLogSparseMax.Value, HyperLogLog.DenseSize);
+    private int SparseSizeMax => (int)Math.Min(settings.HyperLogLogSparseMax.Value, HyperLogLog.DenseSize);
 
     [Command(
         "pfadd", Group = "hyperloglog", Since = "2.8.9", Arity = -2,

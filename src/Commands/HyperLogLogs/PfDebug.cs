@@ -1,5 +1,4 @@
 using Bixbite.Commands.HyperLogLogs.Shared;
-using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -11,7 +10,7 @@ using Bixbite.Types;
 namespace Bixbite.Commands.HyperLogLogs;
 
 /// <summary>Looking into a HyperLogLog: PFDEBUG, and checking the implementation: PFSELFTEST.</summary>
-public sealed class PfDebug(Settings settings)
+public sealed class PfDebug(ValueSettings settings)
 {
     [Command(
         "pfdebug", Group = "hyperloglog", Since = "2.8.9", Arity = 3,
@@ -66,7 +65,7 @@ public sealed class PfDebug(Settings settings)
         Summary = "Checks the HyperLogLog implementation.")]
     public void SelfTest(CommandContext context)
     {
-        string? problem = HyperLogLogSelfTest.Run(new Random(), (int)settings.Values.HyperLogLogSparseMax.Value);
+        string? problem = HyperLogLogSelfTest.Run(new Random(), (int)settings.HyperLogLogSparseMax.Value);
         if (problem is null)
         {
             context.Reply.Ok();

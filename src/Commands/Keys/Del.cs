@@ -1,4 +1,3 @@
-using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
@@ -10,7 +9,7 @@ namespace Bixbite.Commands.Keys;
 /// Removing keys: DEL and UNLINK. UNLINK frees large collections in slices, DEL only where lazyfree-lazy-user-del says so. A string is
 /// freed at once either way, since that takes no longer than removing its key.
 /// </summary>
-public sealed class Del(Settings settings)
+public sealed class Del(LazyFreeSettings settings)
 {
     [Command(
         "del", Group = "generic", Since = "1.0.0", Arity = -2,
@@ -18,7 +17,7 @@ public sealed class Del(Settings settings)
         Complexity = "O(N) with N the number of keys",
         Summary = "Deletes keys.",
         Syntax = "key ...")]
-    public void Delete(CommandContext context) => RemoveAll(context, lazily: settings.LazyFree.UserDel.Value);
+    public void Delete(CommandContext context) => RemoveAll(context, lazily: settings.UserDel.Value);
 
     [Command(
         "unlink", Group = "generic", Since = "4.0.0", Arity = -2,

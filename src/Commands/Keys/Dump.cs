@@ -1,9 +1,10 @@
-using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Requests;
 using Bixbite.Keyspace;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Rdb.Reading;
+using Bixbite.Persistence.Saving;
 using Bixbite.Persistence.Values;
 using Bixbite.Platform;
 using Bixbite.Protocol;
@@ -14,7 +15,8 @@ using Bixbite.Types.Strings;
 namespace Bixbite.Commands.Keys;
 
 /// <summary>Values as bytes that other servers understand: DUMP and RESTORE.</summary>
-public sealed class Dump(Settings settings, AccessClock clock, ValueContext values, ValueCodecs codecs, PayloadChecks checks)
+public sealed class Dump(
+    SnapshotSettings snapshots, ProtocolSettings protocol, AccessClock clock, ValueContext values, ValueCodecs codecs, PayloadChecks checks)
 {
     private const int NotGiven = -1;
 
@@ -36,7 +38,7 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
             context.Reply.Null();
             return;
         }
-        DumpPayload.Write(_payload, codecs, values, at.Record, settings.Persistence.RdbCompression.Value ? _compressor : null);
+        DumpPayload.Write(_payload, codecs, values, at.Record, snapshots.RdbCompression.Value ? _compressor : null);
         if (_payload.IsTooLarge)
         {
             context.Reply.Error(ErrorText.DumpTooLarge);
@@ -125,7 +127,7 @@ public sealed class Dump(Settings settings, AccessClock clock, ValueContext valu
         context.Effects.Add("ABSTTL"u8);
     }
 
-    private long LengthMax => settings.Protocol.ProtoMaxBulkLength.Value;
+    private long LengthMax => protocol.ProtoMaxBulkLength.Value;
 
     private static bool TryReadOptions(CommandContext context, out Options options)
     {

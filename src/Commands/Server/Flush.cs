@@ -1,4 +1,3 @@
-using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Propagation;
@@ -10,7 +9,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Server;
 
 /// <summary>Whole databases: DBSIZE, FLUSHDB, FLUSHALL, SWAPDB.</summary>
-public sealed class Flush(Databases databases, ChangeFeed changes, Saver saver, Settings settings)
+public sealed class Flush(Databases databases, ChangeFeed changes, Saver saver, LazyFreeSettings settings)
 {
     [Command(
         "dbsize",
@@ -116,7 +115,7 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Saver saver, 
 
     private bool TryReadMode(CommandContext context, out bool isLazy)
     {
-        isLazy = settings.LazyFree.UserFlush.Value;
+        isLazy = settings.UserFlush.Value;
         if (context.Count == 1)
         {
             return true;

@@ -1,6 +1,6 @@
-using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Requests;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Types;
@@ -8,7 +8,7 @@ using Bixbite.Types;
 namespace Bixbite.Commands.Strings;
 
 /// <summary>Editing a string's bytes in place: APPEND and SETRANGE.</summary>
-public sealed class Append(Settings settings)
+public sealed class Append(ProtocolSettings settings)
 {
     [Command(
         "append", Group = "string", Since = "2.0.0", Arity = 3,
@@ -85,7 +85,7 @@ public sealed class Append(Settings settings)
     /// <summary>Whether a string may grow so far; otherwise answers the error. No setting allows more than a block can hold.</summary>
     private bool IsAllowedSize(CommandContext context, long oldLength, int addedLength)
     {
-        long sizeMax = Math.Min(settings.Protocol.ProtoMaxBulkLength.Value, Array.MaxLength);
+        long sizeMax = Math.Min(settings.ProtoMaxBulkLength.Value, Array.MaxLength);
         if (oldLength <= sizeMax - addedLength)
         {
             return true;

@@ -1,6 +1,6 @@
-using Bixbite.Configuration;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Requests;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
@@ -9,7 +9,7 @@ using Bixbite.Types;
 namespace Bixbite.Commands.Strings;
 
 /// <summary>LCS: the longest common subsequence of two strings, as text, as length, or as the ranges that match.</summary>
-public sealed class Lcs(Settings settings)
+public sealed class Lcs(ProtocolSettings settings)
 {
     [Command(
         "lcs", Group = "string", Since = "7.0.0", Arity = -3,
@@ -37,7 +37,7 @@ public sealed class Lcs(Settings settings)
 
         // The limit is Redis', whose table takes four bytes a cell.
         Int128 tableSize = ((Int128)a.Length + 1) * (b.Length + 1) * sizeof(uint);
-        if (tableSize > settings.Protocol.ProtoMaxBulkLength.Value)
+        if (tableSize > settings.ProtoMaxBulkLength.Value)
         {
             context.Reply.Error(ErrorText.LcsMemoryLimit);
             return;

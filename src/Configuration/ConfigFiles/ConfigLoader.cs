@@ -153,7 +153,7 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
 
     private ConfigError? CheckLogFile()
     {
-        string path = settings.Logging.LogFile.Value;
+        string path = settings.Get<LoggingSettings>().LogFile.Value;
         if (path.Length == 0)
         {
             return null;

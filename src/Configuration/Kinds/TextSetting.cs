@@ -53,7 +53,7 @@ public sealed class TextSetting(string name, string? standard = null) : ValueSet
     }
 
     /// <summary>The check for names of files that always live in the working directory.</summary>
-    internal static Func<string, string?> FileName(string name, string noun, bool isEmptyAllowed) => value =>
+    public static Func<string, string?> FileName(string name, string noun, bool isEmptyAllowed) => value =>
     {
         if (value.Length == 0 && !isEmptyAllowed)
         {

@@ -1,4 +1,5 @@
-using Bixbite.Configuration.Themes;
+using Bixbite.Configuration;
+using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Modules;
@@ -12,6 +13,8 @@ namespace Bixbite.Engine.ClientTracking;
 /// <summary>Keeps caches on the clients' side true.</summary>
 public sealed class ClientTrackingModule : Module
 {
+    public override void AddSettings(Settings settings) => settings.Add(new ClientTrackingSettings(settings));
+
     public override void Add(ServerBuilder server)
     {
         MemoryGauge memory = server.Get<MemoryGauge>();
@@ -24,8 +27,8 @@ public sealed class ClientTrackingModule : Module
         server.AddPart(tracking);
         server.Get<CommandRunner>().ReadObserver = tracking;
         memory.AddTable(() => tracking.MemoryBytes);
-        ClientSettings settings = server.Settings.Clients;
-        ServerBuilder.Follow(settings.TrackingTableMaxKeys, () => tracking.KeyCountMax = settings.TrackingTableMaxKeys.Value);
+        LongSetting keyCountMax = server.Get<ClientTrackingSettings>().KeyCountMax;
+        ServerBuilder.Follow(keyCountMax, () => tracking.KeyCountMax = keyCountMax.Value);
         server.Info["Clients"].Gauge("tracking_clients", () => tracking.ClientCount);
         InfoSection stats = server.Info["Stats"];
         stats.Gauge("tracking_total_keys", () => tracking.KeyCount);

@@ -14,6 +14,13 @@ internal static class InfoOrder
 
     private static readonly Dictionary<string, string[]> s_names = new()
     {
+        ["Server"] =
+        [
+            "redis_version", "redis_git_sha1", "redis_git_dirty", "redis_build_id", "redis_mode", "server_name", "bixbite_version", "os",
+            "arch_bits", "monotonic_clock", "multiplexing_api", "atomicvar_api", "gcc_version", "process_id", "process_supervised",
+            "run_id", "tcp_port", "server_time_usec", "uptime_in_seconds", "uptime_in_days", "hz", "configured_hz", "lru_clock",
+            "executable", "config_file", "io_threads_active",
+        ],
         ["Clients"] =
         [
             "connected_clients", "cluster_connections", "maxclients", "client_recent_max_input_buffer",

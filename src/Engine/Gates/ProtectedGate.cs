@@ -7,13 +7,13 @@ using Bixbite.Protocol;
 namespace Bixbite.Engine.Gates;
 
 /// <summary>DEBUG is for those whom enable-debug-command lets use it.</summary>
-public sealed class ProtectedGate(Settings settings) : Gate(Concern.Protected)
+public sealed class ProtectedGate(ServerSettings settings) : Gate(Concern.Protected)
 {
     public override CommandFlags RaisedBy => CommandFlags.Protected;
 
     public override Verdict Ask(CommandContext context, CommandFlags flags)
     {
-        LocalAccess access = settings.Server.EnableDebugCommand.Value;
+        LocalAccess access = settings.EnableDebugCommand.Value;
         if (access == LocalAccess.Yes || (access == LocalAccess.Local && context.Session.IsLocal))
         {
             return Verdict.Admitted;

@@ -1,3 +1,5 @@
+using Bixbite.Configuration;
+
 namespace Bixbite.Engine.Modules;
 
 /// <summary>
@@ -6,6 +8,11 @@ namespace Bixbite.Engine.Modules;
 /// </summary>
 public abstract class Module
 {
+    /// <summary>Declares its settings, before files and the command line are read.</summary>
+    public virtual void AddSettings(Settings settings)
+    {
+    }
+
     /// <summary>Adds its services, gates, commands, facts and what it keeps of clients. The modules before it have added theirs.</summary>
     public abstract void Add(ServerBuilder server);
 

@@ -19,6 +19,7 @@ public sealed class ServerBuilder
     public ServerBuilder(Settings settings, IClock clock, ServerLog log)
     {
         Settings = Add(settings);
+        Services.AddAll(settings.Groups);
         Clock = Add(clock);
         Log = Add(log);
         Raised = Add(new RaisedConcerns());
@@ -27,6 +28,7 @@ public sealed class ServerBuilder
         Add(new CommandTable());
     }
 
+    /// <summary>All settings; those of each capability are services as well.</summary>
     public Settings Settings { get; }
 
     public IClock Clock { get; }

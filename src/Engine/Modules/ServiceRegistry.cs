@@ -19,6 +19,15 @@ public sealed class ServiceRegistry
         return service;
     }
 
+    /// <summary>Adds services by their types, each the only one of its type.</summary>
+    public void AddAll(IEnumerable<KeyValuePair<Type, object>> services)
+    {
+        foreach ((Type type, object service) in services)
+        {
+            _services.Add(type, service);
+        }
+    }
+
     /// <summary>The service of a type; it must be there.</summary>
     public T Get<T>()
         where T : class =>

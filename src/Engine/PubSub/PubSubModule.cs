@@ -1,3 +1,4 @@
+using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Modules;
@@ -10,6 +11,8 @@ namespace Bixbite.Engine.PubSub;
 /// <summary>Channels, patterns and shard channels, and what happens to keys as messages.</summary>
 public sealed class PubSubModule : Module
 {
+    public override void AddSettings(Settings settings) => settings.Add(new KeyspaceEventSettings(settings));
+
     public override void Add(ServerBuilder server)
     {
         PubSubBroker broker = server.AddPart(new PubSubBroker(server.Workspace, server.Get<LazyRemoval>(), server.Sessions));
@@ -28,7 +31,7 @@ public sealed class PubSubModule : Module
         server.Get<ChangeFeed>().Subscribe(events);
         KeyAccess keys = server.Get<KeyAccess>();
         Databases databases = server.Get<Databases>();
-        EventClassesSetting wanted = server.Settings.Observability.NotifyKeyspaceEvents;
+        EventClassesSetting wanted = server.Get<KeyspaceEventSettings>().Classes;
         ServerBuilder.Follow(wanted, () =>
         {
             events.Classes = wanted.Value;

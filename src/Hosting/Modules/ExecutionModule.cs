@@ -1,6 +1,7 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Gates;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
 using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
@@ -17,7 +18,7 @@ internal sealed class ExecutionModule : Module
         server.Add(new ContextFactory(
             server.Get<KeyAccess>(), server.Get<ChangeFeed>(), server.Get<CommandTime>(), propagator.Effects, server.Get<BlockedSessions>(),
             server.Sessions.Slot<UnfinishedReply>()));
-        server.AddGate(new ProtectedGate(server.Settings));
+        server.AddGate(new ProtectedGate(server.Get<ServerSettings>()));
         server.AddGate(new NoMultiGate());
         server.AddGate(new SubscriberGate());
     }

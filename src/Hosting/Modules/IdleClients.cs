@@ -1,4 +1,3 @@
-using Bixbite.Configuration;
 using Bixbite.Engine.Sessions;
 using Bixbite.Logging;
 
@@ -7,7 +6,7 @@ namespace Bixbite.Hosting.Modules;
 /// <summary>
 /// Closes clients that have been silent for longer than <c>timeout</c> seconds. Monitors and waiting clients may be silent.
 /// </summary>
-internal sealed class IdleClients(SessionTable sessions, Settings settings, ServerLog log)
+internal sealed class IdleClients(SessionTable sessions, ClientSettings settings, ServerLog log)
 {
     private const SessionFlags Excused = SessionFlags.Monitor | SessionFlags.Blocked | SessionFlags.Closing;
 
@@ -15,7 +14,7 @@ internal sealed class IdleClients(SessionTable sessions, Settings settings, Serv
 
     public void Run(long nowMs)
     {
-        long timeoutMs = settings.Clients.Timeout.Value * 1000L;
+        long timeoutMs = settings.Timeout.Value * 1000L;
         if (timeoutMs == 0)
         {
             return;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Bixbite.Commands.Info.Sections;
+using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Gates;
 using Bixbite.Engine.Lifecycle;
@@ -27,6 +28,8 @@ internal sealed class KeyspaceModule(ValueTypes types, ulong seed) : Module
     /// <summary>A seed that nobody can guess.</summary>
     public static ulong RandomSeed() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
+    public override void AddSettings(Settings settings) => KeyspaceSettings.AddTo(settings);
+
     public override void Add(ServerBuilder server)
     {
         Heap heap = server.Add(new Heap());
@@ -36,7 +39,7 @@ internal sealed class KeyspaceModule(ValueTypes types, ulong seed) : Module
         ChangeFeed changes = server.Add(new ChangeFeed());
         KeyspaceStatistics statistics = server.Add(new KeyspaceStatistics());
         ValueContext values = server.Add(new ValueContext(heap, seed) { Types = types });
-        Databases databases = server.Add(new Databases(server.Settings.Server.Databases.Value, values, access, lazyFree));
+        Databases databases = server.Add(new Databases(server.Get<DatabaseSettings>().Count.Value, values, access, lazyFree));
         KeyAccess keys = server.Add(new KeyAccess(time, access, statistics, changes));
         server.Add(new Propagator(changes, keys, server.Workspace));
         MemoryGauge memory = server.Add(new MemoryGauge(heap, server.Raised));

@@ -1,4 +1,4 @@
-using Bixbite.Configuration.Themes;
+using Bixbite.Configuration;
 using Bixbite.Engine.Modules;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
@@ -6,9 +6,19 @@ using Bixbite.Types;
 
 namespace Bixbite.Hosting.Modules;
 
-/// <summary>Hands settings to the keyspace.</summary>
+/// <summary>The settings of the keyspace, handed to those who keep them in a form of their own.</summary>
 internal static class KeyspaceSettings
 {
+    public static void AddTo(Settings settings)
+    {
+        settings.Add(new DatabaseSettings(settings));
+        settings.Add(new MemorySettings(settings));
+        settings.Add(new DefragmentationSettings(settings));
+        settings.Add(new LazyFreeSettings(settings));
+        settings.Add(new ExpirySettings(settings));
+        settings.Add(new ValueSettings(settings));
+    }
+
     public static void Connect(ServerBuilder server)
     {
         ConnectMemory(server);
@@ -26,7 +36,7 @@ internal static class KeyspaceSettings
 
     private static void ConnectMemory(ServerBuilder server)
     {
-        MemorySettings values = server.Settings.Memory;
+        MemorySettings values = server.Get<MemorySettings>();
         MemoryGauge memory = server.Get<MemoryGauge>();
         Eviction eviction = server.Get<Eviction>();
         AccessClock access = server.Get<AccessClock>();
@@ -40,7 +50,7 @@ internal static class KeyspaceSettings
 
     private static void ConnectDefragmentation(ServerBuilder server)
     {
-        DefragmentationSettings values = server.Settings.Memory.Defragmentation;
+        DefragmentationSettings values = server.Get<DefragmentationSettings>();
         Defragmentation defragmentation = server.Get<Defragmentation>();
         DefragmentationLimits limits = defragmentation.Limits;
         ServerBuilder.Follow(values.IsActive, () => limits.IsOn = values.IsActive.Value);
@@ -54,7 +64,7 @@ internal static class KeyspaceSettings
 
     private static void ConnectValues(ServerBuilder server)
     {
-        ValueSettings values = server.Settings.Values;
+        ValueSettings values = server.Get<ValueSettings>();
         ValueLimits limits = server.Get<ValueContext>().Limits;
         ServerBuilder.Follow(values.HashListpackEntriesMax, () => limits.HashEntriesMax = values.HashListpackEntriesMax.Value);
         ServerBuilder.Follow(values.HashListpackValueSizeMax, () => limits.HashValueSizeMax = values.HashListpackValueSizeMax.Value);

@@ -1,5 +1,5 @@
 using Bixbite.Commands.Info.Sections;
-using Bixbite.Configuration.Themes;
+using Bixbite.Configuration;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
@@ -14,6 +14,8 @@ internal sealed class ObservabilityModule : Module
 {
     private const int SamplingPeriodMs = 100;
 
+    public override void AddSettings(Settings settings) => settings.Add(new ObservabilitySettings(settings));
+
     public override void Add(ServerBuilder server)
     {
         ServerStatistics statistics = server.Add(new ServerStatistics());
@@ -24,7 +26,7 @@ internal sealed class ObservabilityModule : Module
         LatencyMonitor latency = server.Add(new LatencyMonitor());
         CommandRecorder recorder = server.Add(
             new CommandRecorder(statistics, slowLog, latency, monitors, server.Get<CommandTime>(), server.Clock));
-        ObservabilitySettings values = server.Settings.Observability;
+        ObservabilitySettings values = server.Get<ObservabilitySettings>();
         ServerBuilder.Follow(values.SlowlogSlowerThanUs, () => slowLog.ThresholdUs = values.SlowlogSlowerThanUs.Value);
         ServerBuilder.Follow(
             values.SlowlogMaxLength, () => slowLog.Capacity = (int)Math.Min(values.SlowlogMaxLength.Value, int.MaxValue));

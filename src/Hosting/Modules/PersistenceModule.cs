@@ -1,5 +1,5 @@
 using Bixbite.Commands.Info.Sections;
-using Bixbite.Configuration.Themes;
+using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Gates;
@@ -25,29 +25,36 @@ namespace Bixbite.Hosting.Modules;
 /// <summary>Saving, the append-only file, and loading.</summary>
 internal sealed class PersistenceModule(IDisk disk) : Module
 {
+    public override void AddSettings(Settings settings)
+    {
+        settings.Add(new SnapshotSettings(settings));
+        settings.Add(new AofSettings(settings));
+    }
+
     public override void Add(ServerBuilder server)
     {
         Databases databases = server.Get<Databases>();
         AccessClock access = server.Get<AccessClock>();
         ChangeFeed changes = server.Get<ChangeFeed>();
         MemoryGauge memory = server.Get<MemoryGauge>();
-        AofSettings values = server.Settings.Persistence.Aof;
+        AofSettings values = server.Get<AofSettings>();
+        SnapshotSettings snapshots = server.Get<SnapshotSettings>();
         DataState state = server.Add(new DataState(server.Raised));
         var tools = new SavingTools(disk, server.Clock, server.Log, memory) { Codecs = server.Get<ValueCodecs>() };
-        SnapshotJobs jobs = server.Add(new SnapshotJobs(databases, server.Settings, tools));
-        Saver saver = server.Add(new Saver(jobs, databases, access, changes, state, server.Settings, tools));
+        SnapshotJobs jobs = server.Add(new SnapshotJobs(databases, snapshots, server.Get<MemorySettings>(), tools));
+        Saver saver = server.Add(new Saver(jobs, databases, access, changes, state, snapshots, tools));
         Loads loads = server.Add(new Loads(databases, access, state, changes, tools));
-        StartupLoad startup = server.Add(new StartupLoad(loads, state, server.Settings, tools));
+        StartupLoad startup = server.Add(new StartupLoad(loads, state, snapshots, values, tools));
         startup.Loaded += saver.NoteLoaded;
         AofWriter log = server.Add(new AofWriter(server.Workspace, values, state, tools));
-        AofRewrite rewrite = server.Add(new AofRewrite(log, jobs, databases, access, server.Settings, tools));
+        AofRewrite rewrite = server.Add(new AofRewrite(log, jobs, databases, access, values, tools));
         DurabilityWaits waits = server.Add(new DurabilityWaits(log, server.Get<BlockedSessions>()));
         AofControl aof = server.Add(new AofControl(log, rewrite, waits, jobs, server.Get<Propagator>(), values, tools));
         startup.Completing = () => BeginLog(values, aof, startup);
-        server.Add(new Reload(saver, aof, startup, loads, server.Settings, tools));
+        server.Add(new Reload(saver, aof, startup, loads, snapshots, tools));
         server.Add(new ShutdownSave(saver, jobs, aof, state, tools));
         memory.AofBuffer = () => log.BufferSize;
-        server.AddGate(new SnapshotGate(server.Settings));
+        server.AddGate(new SnapshotGate(snapshots));
         server.AddGate(new AofGate(state));
         server.AddGate(new LoadingGate());
         server.AddGate(new LoadingAsideGate());

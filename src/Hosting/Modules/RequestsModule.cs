@@ -1,3 +1,4 @@
+using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Execution;
@@ -14,6 +15,8 @@ namespace Bixbite.Hosting.Modules;
 /// <summary>Whoever takes requests from clients: gates, command, and then those who wait for what it changed.</summary>
 internal sealed class RequestsModule : Module
 {
+    public override void AddSettings(Settings settings) => settings.Add(new ProtocolSettings(settings));
+
     public override void Add(ServerBuilder server)
     {
         CommandTable table = server.Get<CommandTable>();

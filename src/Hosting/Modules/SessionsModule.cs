@@ -6,6 +6,7 @@ using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
+using Bixbite.Keyspace;
 
 namespace Bixbite.Hosting.Modules;
 
@@ -14,6 +15,8 @@ internal sealed class SessionsModule : Module
 {
     private const int PeriodMs = 100;
 
+    public override void AddSettings(Settings settings) => settings.Add(new ClientSettings(settings));
+
     public override void Add(ServerBuilder server)
     {
         SessionTable sessions = server.Add(new SessionTable());
@@ -21,15 +24,16 @@ internal sealed class SessionsModule : Module
         ServerStatistics statistics = server.Get<ServerStatistics>();
         memory.AddClients(() => sessions.StateBytes);
         memory.AddExcused(() => sessions.LeavingBytes);
-        server.AddPart(new Authentication(server.Settings, statistics));
+        server.AddPart(new Authentication(server.Get<ClientSettings>(), statistics));
         server.AddGate(new UnauthenticatedGate());
         ClientEviction eviction = server.Add(
             new ClientEviction(sessions, server.Sessions.Text, memory, statistics, server.Log, server.Clock));
-        Settings settings = server.Settings;
-        BytesSetting limit = settings.Clients.MaxMemoryClients;
-        void ApplyLimit() => eviction.LimitBytes = ClientLimitBytes(limit, settings.Memory.MaxMemory.Bytes);
+        ClientSettings settings = server.Get<ClientSettings>();
+        BytesSetting limit = settings.MaxMemoryClients;
+        BytesSetting maxMemory = server.Get<MemorySettings>().MaxMemory;
+        void ApplyLimit() => eviction.LimitBytes = ClientLimitBytes(limit, maxMemory.Bytes);
         ServerBuilder.Follow(limit, ApplyLimit);
-        ServerBuilder.Follow(settings.Memory.MaxMemory, ApplyLimit);
+        ServerBuilder.Follow(maxMemory, ApplyLimit);
         var idle = new IdleClients(sessions, settings, server.Log);
         server.AddCron(new CronTask(CronStage.Sampling, nowUs => CloseSome(nowUs / 1000, idle, eviction))
         {

@@ -1,4 +1,3 @@
-using Bixbite.Configuration.Themes;
 using Bixbite.Engine.Propagation;
 using Bixbite.Logging;
 using Bixbite.Persistence.Saving;

@@ -1,4 +1,3 @@
-using Bixbite.Configuration.Themes;
 using Bixbite.Logging;
 using Bixbite.Platform;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Bixbite.Configuration;
-using Bixbite.Configuration.Themes;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Persistence.Saving;
@@ -27,7 +25,7 @@ public sealed class AofRewrite
     private readonly SnapshotJobs _jobs;
     private readonly Databases _databases;
     private readonly AccessClock _access;
-    private readonly Settings _settings;
+    private readonly AofSettings _settings;
     private readonly SavingTools _tools;
     private Running? _running;
     private bool _isScheduled;
@@ -35,7 +33,7 @@ public sealed class AofRewrite
     private long _nextTryMs;
 
     public AofRewrite(
-        AofWriter log, SnapshotJobs jobs, Databases databases, AccessClock access, Settings settings, SavingTools tools)
+        AofWriter log, SnapshotJobs jobs, Databases databases, AccessClock access, AofSettings settings, SavingTools tools)
     {
         _log = log;
         _jobs = jobs;
@@ -59,7 +57,7 @@ public sealed class AofRewrite
     /// <summary>Failed so many times in a row.</summary>
     public int FailureCount => _failureCount;
 
-    private AofRewriteSettings Options => _settings.Persistence.Aof.Rewrite;
+    private AofRewriteSettings Options => _settings.Rewrite;
 
     private long NowMs => _tools.Clock.MonotonicUs / 1000;
 
@@ -212,8 +210,8 @@ public sealed class AofRewrite
         {
             IsSyncedInParts = Options.IncrementalFsync.Value,
         };
-        var options = RdbFileOptions.Of(_settings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes, isAppendOnlyBase: true);
-        long? noted = _settings.Persistence.Aof.HasTimestamps.Value ? options.UnixSeconds : null;
+        var options = _jobs.RdbOptions(isAppendOnlyBase: true);
+        long? noted = _settings.HasTimestamps.Value ? options.UnixSeconds : null;
         return _jobs.Begin(
             file,
             pipe => isRdb

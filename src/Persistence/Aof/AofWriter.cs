@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Bixbite.Configuration.Themes;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Propagation;
 using Bixbite.Logging;

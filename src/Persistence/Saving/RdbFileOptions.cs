@@ -1,5 +1,3 @@
-using Bixbite.Configuration;
-using Bixbite.Configuration.Themes;
 using Bixbite.Keyspace;
 
 namespace Bixbite.Persistence.Saving;
@@ -14,11 +12,12 @@ namespace Bixbite.Persistence.Saving;
 internal sealed record RdbFileOptions(
     bool IsCompressed, bool IsChecked, bool IsAppendOnlyBase, AccessKept Access, long UnixSeconds, long UsedBytes)
 {
-    public static RdbFileOptions Of(Settings settings, long unixSeconds, long usedBytes, bool isAppendOnlyBase = false) => new(
-        settings.Persistence.RdbCompression.Value,
-        settings.Persistence.RdbChecksum.Value,
+    public static RdbFileOptions Of(
+        SnapshotSettings settings, MemorySettings memory, long unixSeconds, long usedBytes, bool isAppendOnlyBase) => new(
+        settings.RdbCompression.Value,
+        settings.RdbChecksum.Value,
         isAppendOnlyBase,
-        AccessOf(settings.Memory),
+        AccessOf(memory),
         unixSeconds,
         usedBytes);
 

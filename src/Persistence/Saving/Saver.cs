@@ -1,5 +1,4 @@
 using System.Globalization;
-using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Propagation;
@@ -22,13 +21,13 @@ public sealed class Saver
     private readonly AccessClock _access;
     private readonly ChangeFeed _changes;
     private readonly DataState _state;
-    private readonly Settings _settings;
+    private readonly SnapshotSettings _settings;
     private readonly SavingTools _tools;
     private SnapshotJob? _job;
     private bool _isScheduled;
 
     public Saver(
-        SnapshotJobs jobs, Databases databases, AccessClock access, ChangeFeed changes, DataState state, Settings settings,
+        SnapshotJobs jobs, Databases databases, AccessClock access, ChangeFeed changes, DataState state, SnapshotSettings settings,
         SavingTools tools)
     {
         _jobs = jobs;
@@ -53,10 +52,10 @@ public sealed class Saver
     public long UnsavedCount => _changes.DirtyCount - Facts.SavedDirtyCount;
 
     /// <summary>Snapshots are made by themselves, so one is made at the end too.</summary>
-    public bool HasSavePoints => _settings.Persistence.Save.Value.Count > 0;
+    public bool HasSavePoints => _settings.Save.Value.Count > 0;
 
     /// <summary>The path of the file.</summary>
-    public string FilePath => Paths.Full(_settings.Persistence.DbFileName.Value);
+    public string FilePath => Paths.Full(_settings.DbFileName.Value);
 
     /// <summary>Where the file is until it is whole.</summary>
     public string TemporaryPath => Path.Combine(
@@ -154,7 +153,7 @@ public sealed class Saver
             return null;
         }
         long ageSeconds = (NowMs - Facts.LastSaveMs) / 1000;
-        foreach (SavePoint point in _settings.Persistence.Save.Value)
+        foreach (SavePoint point in _settings.Save.Value)
         {
             if (unsaved >= point.ChangeCount && ageSeconds > point.Seconds)
             {
@@ -174,8 +173,8 @@ public sealed class Saver
 
     private SnapshotJob Begin(Action<SnapshotEnd> ended)
     {
-        var file = new NewFile(_tools.Disk, FilePath, TemporaryPath) { IsSyncedInParts = _settings.Persistence.SaveIncrementalFsync.Value };
-        var options = RdbFileOptions.Of(_settings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes);
+        var file = new NewFile(_tools.Disk, FilePath, TemporaryPath) { IsSyncedInParts = _settings.SaveIncrementalFsync.Value };
+        var options = _jobs.RdbOptions();
         long dirtyCount = _changes.DirtyCount;
         Facts.LastTryMs = NowMs;
         return _job = _jobs.Begin(

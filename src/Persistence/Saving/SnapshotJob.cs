@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Bixbite.Configuration;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Types.Saving;
@@ -24,7 +23,7 @@ internal sealed class SnapshotJob
     private readonly SnapshotOutput _output;
     private readonly Action<SnapshotEnd> _ended;
     private readonly SnapshotMemory _memory;
-    private readonly Settings _settings;
+    private readonly SnapshotSettings _settings;
     private readonly SavingTools _tools;
     private readonly Progress _progress;
     private long _writtenSize;
@@ -36,7 +35,7 @@ internal sealed class SnapshotJob
     private bool _isCancelled;
 
     /// <summary>Begins a snapshot of all databases as they are now.</summary>
-    public SnapshotJob(Databases databases, SnapshotOutput output, Settings settings, SavingTools tools, Action<SnapshotEnd> ended)
+    public SnapshotJob(Databases databases, SnapshotOutput output, SnapshotSettings settings, SavingTools tools, Action<SnapshotEnd> ended)
     {
         _output = output;
         _memory = databases.Values.Saving;
@@ -63,7 +62,7 @@ internal sealed class SnapshotJob
 
     private long NowMs => _tools.Clock.MonotonicUs / 1000;
 
-    private int KeyDelayUs => _settings.Persistence.KeySaveDelayUs.Value;
+    private int KeyDelayUs => _settings.KeySaveDelayUs.Value;
 
     /// <summary>For tests: no more keys are taken than rdb-key-save-delay allows by now.</summary>
     private bool IsAheadOfPace => KeyDelayUs is > 0 and var delayUs && TakenCount * delayUs > _tools.Clock.MonotonicUs - (StartedMs * 1000);

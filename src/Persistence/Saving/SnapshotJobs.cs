@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Bixbite.Configuration;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Pieces;
 using Bixbite.Types.Saving;
@@ -13,17 +12,19 @@ namespace Bixbite.Persistence.Saving;
 public sealed class SnapshotJobs : IDisposable
 {
     private readonly Databases _databases;
-    private readonly Settings _settings;
+    private readonly SnapshotSettings _settings;
+    private readonly MemorySettings _memorySettings;
     private readonly SavingTools _tools;
     private readonly SnapshotMemory _memory;
     private readonly List<SnapshotJob> _jobs = [];
     private int _next;
 
-    public SnapshotJobs(Databases databases, Settings settings, SavingTools tools)
+    public SnapshotJobs(Databases databases, SnapshotSettings settings, MemorySettings memorySettings, SavingTools tools)
     {
         _databases = databases;
         _memory = databases.Values.Saving;
         _settings = settings;
+        _memorySettings = memorySettings;
         _tools = tools;
     }
 
@@ -80,6 +81,10 @@ public sealed class SnapshotJobs : IDisposable
             Cancel(_jobs[0]);
         }
     }
+
+    /// <summary>How an RDB file is written that begins now.</summary>
+    internal RdbFileOptions RdbOptions(bool isAppendOnlyBase = false) =>
+        RdbFileOptions.Of(_settings, _memorySettings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes, isAppendOnlyBase);
 
     /// <summary>Begins a snapshot of all databases as they are now.</summary>
     /// <param name="target">Where it goes; belongs to the job.</param>

@@ -1,4 +1,3 @@
-using Bixbite.Configuration;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Persistence.Aof;
@@ -17,10 +16,10 @@ public sealed class Reload
     private readonly Saver _saver;
     private readonly StartupLoad _startup;
     private readonly Loads _loads;
-    private readonly Settings _settings;
+    private readonly SnapshotSettings _settings;
     private readonly SavingTools _tools;
 
-    public Reload(Saver saver, AofControl log, StartupLoad startup, Loads loads, Settings settings, SavingTools tools)
+    public Reload(Saver saver, AofControl log, StartupLoad startup, Loads loads, SnapshotSettings settings, SavingTools tools)
     {
         _saver = saver;
         Log = log;
@@ -60,7 +59,7 @@ public sealed class Reload
             return $"{_saver.FilePath} cannot be opened: {Errno.Text(-result)}";
         }
         var options = new RdbLoadOptions(
-            _tools.Clock.UnixMs, _tools.Codecs, IsChecked: _settings.Persistence.RdbChecksum.Value, ReplacesKeys: replacesKeys);
+            _tools.Clock.UnixMs, _tools.Codecs, IsChecked: _settings.RdbChecksum.Value, ReplacesKeys: replacesKeys);
         return Finish(new RdbLoader(new FileSource(file!, _saver.FilePath), _loads.Live.Databases, _loads.Access, options));
     }
 

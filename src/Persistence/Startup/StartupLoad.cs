@@ -1,6 +1,4 @@
 using System.Globalization;
-using Bixbite.Configuration;
-using Bixbite.Configuration.Themes;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Logging;
 using Bixbite.Persistence.Aof;
@@ -21,14 +19,16 @@ public sealed class StartupLoad
 
     private readonly Loads _loads;
     private readonly DataState _state;
-    private readonly Settings _settings;
+    private readonly SnapshotSettings _snapshots;
+    private readonly AofSettings _logs;
     private readonly SavingTools _tools;
 
-    public StartupLoad(Loads loads, DataState state, Settings settings, SavingTools tools)
+    public StartupLoad(Loads loads, DataState state, SnapshotSettings snapshots, AofSettings logs, SavingTools tools)
     {
         _loads = loads;
         _state = state;
-        _settings = settings;
+        _snapshots = snapshots;
+        _logs = logs;
         _tools = tools;
     }
 
@@ -60,7 +60,7 @@ public sealed class StartupLoad
     public void Begin()
     {
         _state.IsLoading = true;
-        ILoader? loader = _settings.Persistence.Aof.IsOn.Value ? OpenLogOrSnapshot() : OpenSnapshot();
+        ILoader? loader = _logs.IsOn.Value ? OpenLogOrSnapshot() : OpenSnapshot();
         if (loader is not null)
         {
             _loads.Begin(loader, _loads.Live, problem => End(problem, loader));
@@ -84,17 +84,16 @@ public sealed class StartupLoad
     /// <summary>Reads the append only log, from its manifest on.</summary>
     internal AofLoader OpenLog()
     {
-        AofSettings settings = _settings.Persistence.Aof;
         AofDirectory folder = LogFolder();
         var options = new AofLoadOptions(
-            settings.LoadsTruncated.Value, settings.CorruptTailSizeMax.Value, _tools.Clock.UnixMs,
-            _settings.Persistence.RdbChecksum.Value, _settings.Persistence.KeyLoadDelayUs.Value);
+            _logs.LoadsTruncated.Value, _logs.CorruptTailSizeMax.Value, _tools.Clock.UnixMs,
+            _snapshots.RdbChecksum.Value, _snapshots.KeyLoadDelayUs.Value);
         return new AofLoader(folder, _loads.Live.Databases, _loads.Access, Replay!.Heap, Replay, _tools, options);
     }
 
     private RdbLoader? OpenSnapshot()
     {
-        string path = Paths.Full(_settings.Persistence.DbFileName.Value);
+        string path = Paths.Full(_snapshots.DbFileName.Value);
         int result = _tools.Disk.Open(path, out IDiskFile? file);
         if (result == -Errno.ENOENT)
         {
@@ -108,8 +107,8 @@ public sealed class StartupLoad
         var options = new RdbLoadOptions(
             _tools.Clock.UnixMs,
             _tools.Codecs,
-            IsChecked: _settings.Persistence.RdbChecksum.Value,
-            KeyDelayUs: _settings.Persistence.KeyLoadDelayUs.Value);
+            IsChecked: _snapshots.RdbChecksum.Value,
+            KeyDelayUs: _snapshots.KeyLoadDelayUs.Value);
         return new RdbLoader(new FileSource(file!, path), _loads.Live.Databases, _loads.Access, options);
     }
 
@@ -136,8 +135,7 @@ public sealed class StartupLoad
 
     private AofDirectory LogFolder()
     {
-        AofSettings settings = _settings.Persistence.Aof;
-        return new AofDirectory(_tools.Disk, Paths.Full(settings.FolderName.Value), settings.FileName.Value);
+        return new AofDirectory(_tools.Disk, Paths.Full(_logs.FolderName.Value), _logs.FileName.Value);
     }
 
     /// <summary>All is loaded, or there was nothing, which is null, or something failed.</summary>

@@ -24,7 +24,7 @@ public sealed class AofBoundsTests : IDisposable
     private readonly ManualClock _clock = new();
     private readonly TempFolder _folder = new();
     private readonly Heap _heap = new();
-    private readonly Settings _settings = new();
+    private readonly AofSettings _settings = new(new Settings());
     private readonly DataState _state = new(new RaisedConcerns());
     private readonly ServerLog _serverLog;
     private readonly AofWriter _log;
@@ -32,7 +32,7 @@ public sealed class AofBoundsTests : IDisposable
     public AofBoundsTests()
     {
         _serverLog = new ServerLog(_clock, _folder.File("log"));
-        _log = new AofWriter(_heap, _settings.Persistence.Aof, _state, new SavingTools(_disk, _clock, _serverLog, new NoLimit()))
+        _log = new AofWriter(_heap, _settings, _state, new SavingTools(_disk, _clock, _serverLog, new NoLimit()))
         {
             Bounds = s_bounds,
         };
@@ -227,7 +227,7 @@ public sealed class AofBoundsTests : IDisposable
         _log.Continue(Tail);
     }
 
-    private void Use(string policy) => Assert.Null(_settings.Persistence.Aof.Fsync.Set([policy]));
+    private void Use(string policy) => Assert.Null(_settings.Fsync.Set([policy]));
 
     /// <summary>A sync of what is written is under way, and does not end.</summary>
     private void HangNextSync()

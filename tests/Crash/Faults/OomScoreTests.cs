@@ -1,4 +1,8 @@
 using Bixbite.Configuration;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Sessions;
+using Bixbite.Hosting;
+using Bixbite.Hosting.Modules;
 using Bixbite.Logging;
 using Bixbite.Platform;
 using Bixbite.Server;
@@ -10,7 +14,7 @@ namespace Bixbite.Crash.Faults;
 public sealed class OomScoreTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly Settings _settings = new();
+    private readonly Settings _settings = Composition.CreateSettings();
     private readonly ServerLog _log;
     private readonly SettingsEditor _editor;
     private readonly string _path;
@@ -18,7 +22,7 @@ public sealed class OomScoreTests : IDisposable
     public OomScoreTests()
     {
         _log = new ServerLog(new ManualClock(), _folder.File("log"));
-        _editor = new SettingsEditor(_settings, _log);
+        _editor = new SettingsEditor(_settings.Table, _settings.Get<ServerSettings>().EnableProtectedConfigs, _log);
         _path = _folder.File("oom_score_adj");
         Use(_path);
     }
@@ -28,6 +32,10 @@ public sealed class OomScoreTests : IDisposable
         _log.Dispose();
         _folder.Dispose();
     }
+
+    private ClientSettings Clients => _settings.Get<ClientSettings>();
+
+    private MachineSettings Machine => _settings.Get<MachineSettings>();
 
     [Fact]
     public void FollowsTheSettingsAndComesBack()
@@ -56,8 +64,8 @@ public sealed class OomScoreTests : IDisposable
         Use(_folder.File("missing/oom_score_adj"));
         SettingsRefusal? refusal = Set(("oom-score-adj-values", "1 2 3"), ("oom-score-adj", "yes"));
         Assert.Equal("Failed to set current oom_score_adj. Check server logs.", refusal?.Reason);
-        Assert.Equal("no", _settings.Server.Machine.OomScoreAdj.Text);
-        Assert.Equal("0 200 800", _settings.Server.Machine.OomScoreAdjValues.Text);
+        Assert.Equal("no", Machine.OomScoreAdj.Text);
+        Assert.Equal("0 200 800", Machine.OomScoreAdjValues.Text);
         Assert.Contains("Unable to read oom_score_adj: No such file or directory", Log, StringComparison.Ordinal);
     }
 
@@ -65,10 +73,10 @@ public sealed class OomScoreTests : IDisposable
     public void ALaterFailureOfTheSameChangeGivesTheScoreBack()
     {
         Score = "5";
-        _settings.Clients.MaxClients.Apply = () => _settings.Clients.MaxClients.Value > 100_000 ? "too many" : null;
+        Clients.MaxClients.Apply = () => Clients.MaxClients.Value > 100_000 ? "too many" : null;
         Assert.NotNull(Set(("oom-score-adj", "yes"), ("oom-score-adj-values", "100 200 300"), ("maxclients", "200000")));
         Assert.Equal("5", Score);
-        Assert.Equal("no", _settings.Server.Machine.OomScoreAdj.Text);
+        Assert.Equal("no", Machine.OomScoreAdj.Text);
     }
 
     private string Score
@@ -81,8 +89,8 @@ public sealed class OomScoreTests : IDisposable
 
     private void Use(string scorePath)
     {
-        var score = new OomScore(_settings.Server.Machine, _log, scorePath);
-        _settings.Server.Machine.OomScoreAdj.Apply = _settings.Server.Machine.OomScoreAdjValues.Apply = score.Apply;
+        var score = new OomScore(Machine, _log, scorePath);
+        Machine.OomScoreAdj.Apply = Machine.OomScoreAdjValues.Apply = score.Apply;
     }
 
     private SettingsRefusal? Set(params (string Name, string Value)[] pairs) =>

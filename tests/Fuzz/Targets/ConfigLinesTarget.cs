@@ -1,5 +1,6 @@
 using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
+using Bixbite.Hosting;
 
 namespace Bixbite.Fuzz.Targets;
 
@@ -25,7 +26,7 @@ internal static class ConfigLinesTarget
             return;
         }
         OneFile file = new(input.ToArray());
-        Settings settings = new();
+        Settings settings = Composition.CreateSettings();
         if (Load(settings, file) is not null)
         {
             return;
@@ -35,7 +36,7 @@ internal static class ConfigLinesTarget
             throw new InvalidOperationException(problem);
         }
 
-        Settings again = new();
+        Settings again = Composition.CreateSettings();
         if (Load(again, file) is { } error)
         {
             throw new InvalidOperationException("The rewritten file does not load: " + error);

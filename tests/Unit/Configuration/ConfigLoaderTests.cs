@@ -1,5 +1,9 @@
 using System.Text;
 using Bixbite.Configuration.ConfigFiles;
+using Bixbite.Engine.Sessions;
+using Bixbite.Hosting;
+using Bixbite.Keyspace;
+using Bixbite.Persistence.Saving;
 using CsCheck;
 using Xunit;
 using AllSettings = Bixbite.Configuration.Settings;
@@ -10,21 +14,27 @@ public sealed class ConfigLoaderTests
 {
     private const string Main = "/etc/main.conf";
 
-    private readonly AllSettings _settings = new();
+    private readonly AllSettings _settings = Composition.CreateSettings();
     private readonly MemoryConfigStore _store = new();
     private readonly ConfigLoader _loader;
 
     public ConfigLoaderTests() => _loader = new ConfigLoader(_settings, _store);
+
+    private ClientSettings Clients => _settings.Get<ClientSettings>();
+
+    private DatabaseSettings Databases => _settings.Get<DatabaseSettings>();
+
+    private MemorySettings Memory => _settings.Get<MemorySettings>();
 
     [Fact]
     public void LinesAreReadAsRedisReadsThem()
     {
         Assert.Null(Load("# a comment\n\n  MaxMemory 64mb\r\n\trequirepass \"a \\x62\\\"\" \n"
             + "maxmemory-policy 'allkeys-lfu'\ntimeout 5"));
-        Assert.Equal(64 << 20, _settings.Memory.MaxMemory.Value);
-        Assert.Equal("a b\"", _settings.Clients.RequirePass.Value);
-        Assert.Equal("allkeys-lfu", _settings.Memory.MaxMemoryPolicy.Text);
-        Assert.Equal(5, _settings.Clients.Timeout.Value);
+        Assert.Equal(64 << 20, Memory.MaxMemory.Value);
+        Assert.Equal("a b\"", Clients.RequirePass.Value);
+        Assert.Equal("allkeys-lfu", Memory.MaxMemoryPolicy.Text);
+        Assert.Equal(5, Clients.Timeout.Value);
     }
 
     [Fact]
@@ -32,8 +42,8 @@ public sealed class ConfigLoaderTests
     {
         Assert.Null(Load("save 3600 1\nsave 60 100\nclient-output-buffer-limit normal 1 2 3\nclient-output-buffer-limit \"pubsub 4 5 6\"\n"
             + "rename-command FLUSHALL \"\"\nrename-command config hidden-config"));
-        Assert.Equal("3600 1 60 100", _settings.Persistence.Save.Text);
-        Assert.Equal("normal 1 2 3 slave 268435456 67108864 60 pubsub 4 5 6", _settings.Clients.OutputBufferLimits.Text);
+        Assert.Equal("3600 1 60 100", _settings.Get<SnapshotSettings>().Save.Text);
+        Assert.Equal("normal 1 2 3 slave 268435456 67108864 60 pubsub 4 5 6", Clients.OutputBufferLimits.Text);
         Assert.Equal(
             ["FLUSHALL>", "config>hidden-config"], _loader.RenamedCommands.Select(renamed => $"{renamed.OldName}>{renamed.NewName}"));
         Assert.Equal(6, _loader.RenamedCommands[1].Place.Line);
@@ -46,7 +56,7 @@ public sealed class ConfigLoaderTests
         _store[Main] = "timeout 1\nmaxclients 11\ndatabases 3";
         using MemoryStream input = new("timeout 2\nmaxclients 12\n"u8.ToArray());
         Assert.Null(_loader.Load(StartOptions.Parse([Main, "--timeout", "3", "-"]), input));
-        Assert.Equal((3, 12L, 3), (_settings.Clients.Timeout.Value, _settings.Clients.MaxClients.Value, _settings.Server.Databases.Value));
+        Assert.Equal((3, 12L, 3), (Clients.Timeout.Value, Clients.MaxClients.Value, Databases.Count.Value));
     }
 
     [Fact]
@@ -55,7 +65,7 @@ public sealed class ConfigLoaderTests
         _store["/etc/conf.d/a.conf"] = "timeout 1\nmaxclients 21";
         _store["/etc/conf.d/b.conf"] = "timeout 2";
         Assert.Null(Load("maxclients 20\ninclude /etc/conf.d/*.conf\ninclude /nowhere/*.conf\ndatabases 4"));
-        Assert.Equal((2, 21L, 4), (_settings.Clients.Timeout.Value, _settings.Clients.MaxClients.Value, _settings.Server.Databases.Value));
+        Assert.Equal((2, 21L, 4), (Clients.Timeout.Value, Clients.MaxClients.Value, Databases.Count.Value));
     }
 
     [Theory]
@@ -104,7 +114,7 @@ public sealed class ConfigLoaderTests
     {
         _store.Files[Main] = [.. "requirepass "u8, 0xff, 0xfe, .. "\n"u8];
         Assert.Null(_loader.Load(StartOptions.Parse([Main]), Stream.Null));
-        Assert.Equal([0xff, 0xfe], _settings.Clients.RequirePass.Bytes.ToArray());
+        Assert.Equal([0xff, 0xfe], Clients.RequirePass.Bytes.ToArray());
     }
 
     [Fact]
@@ -113,7 +123,7 @@ public sealed class ConfigLoaderTests
         string[] starts = ["save ", "bind ", "requirepass ", "client-output-buffer-limit ", "include ", ""];
         MemoryConfigStore files = new();
         files.Files[Main] = [.. Encoding.ASCII.GetBytes(starts[start]), .. bytes];
-        _ = new ConfigLoader(new AllSettings(), files).Load(StartOptions.Parse([Main]), Stream.Null);
+        _ = new ConfigLoader(Composition.CreateSettings(), files).Load(StartOptions.Parse([Main]), Stream.Null);
     });
 
     [Theory]

@@ -1,5 +1,11 @@
 using Bixbite.Commands.Persistence;
+using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Sessions;
+using Bixbite.Hosting;
+using Bixbite.Keyspace;
+using Bixbite.Persistence.Saving;
 using Xunit;
 using AllSettings = Bixbite.Configuration.Settings;
 
@@ -9,9 +15,13 @@ public sealed class ConfigRewriteTests
 {
     private const string Main = "/etc/main.conf";
 
-    private readonly AllSettings _settings = new();
+    private readonly AllSettings _settings = Composition.CreateSettings();
     private readonly MemoryConfigStore _store = new();
     private readonly string _directoryLine = $"dir \"{Environment.CurrentDirectory}\"";
+
+    private ClientSettings Clients => _settings.Get<ClientSettings>();
+
+    private MemorySettings Memory => _settings.Get<MemorySettings>();
 
     [Fact]
     public void CommentsAndOrderStayAndChangesAreMadeInPlace()
@@ -19,8 +29,8 @@ public sealed class ConfigRewriteTests
         _store[Main] = $"# top\n{_directoryLine}\n\n\n# memory\nmaxmemory 1mb\ninclude other.conf\n  timeout 5\n# end\n";
         _store["other.conf"] = "";
         Load();
-        Assert.Null(_settings.Memory.MaxMemory.Set(["3gb"]));
-        Assert.Null(_settings.Clients.Timeout.Set(["0"]));
+        Assert.Null(Memory.MaxMemory.Set(["3gb"]));
+        Assert.Null(Clients.Timeout.Set(["0"]));
         Assert.Equal($"# top\n{_directoryLine}\n\n# memory\nmaxmemory 3gb\ninclude other.conf\ntimeout 0\n# end\n", Rewrite());
     }
 
@@ -29,11 +39,11 @@ public sealed class ConfigRewriteTests
     {
         _store[Main] = _directoryLine + "\n";
         Load();
-        Assert.Null(_settings.Clients.Timeout.Set(["7"]));
-        Assert.Null(_settings.Memory.MaxMemoryPolicy.Set(["allkeys-lru"]));
+        Assert.Null(Clients.Timeout.Set(["7"]));
+        Assert.Null(Memory.MaxMemoryPolicy.Set(["allkeys-lru"]));
         string once = Rewrite();
         Assert.Equal($"{_directoryLine}\n{ConfigRewrite.Signature}\ntimeout 7\nmaxmemory-policy allkeys-lru\n", once);
-        Assert.Null(_settings.Clients.MaxClients.Set(["8"]));
+        Assert.Null(Clients.MaxClients.Set(["8"]));
         Assert.Equal(once + "maxclients 8\n", Rewrite());
     }
 
@@ -42,10 +52,10 @@ public sealed class ConfigRewriteTests
     {
         _store[Main] = $"{_directoryLine}\nsave 1 1\n# between\nsave 2 2\nsave 3 3\nslave-priority 3\nbind 1.2.3.4\npidfile /x\n# end";
         Load();
-        Assert.Null(_settings.Persistence.Save.Set(["9", "9"]));
-        Assert.Null(_settings.Network.Bind.Set(["*", "-::*"]));
-        Assert.Null(_settings.Server.PidFile.Set([""]));
-        Assert.Null(_settings.Clients.OutputBufferLimits.Set(["slave", "1mb", "1kb", "5"]));
+        Assert.Null(_settings.Get<SnapshotSettings>().Save.Set(["9", "9"]));
+        Assert.Null(_settings.Get<NetworkSettings>().Bind.Set(["*", "-::*"]));
+        Assert.Null(_settings.Get<ServerSettings>().PidFile.Set([""]));
+        Assert.Null(Clients.OutputBufferLimits.Set(["slave", "1mb", "1kb", "5"]));
         Assert.Equal(
             $"{_directoryLine}\nsave 9 9\n# between\n\nreplica-priority 3\n\n# end\n{ConfigRewrite.Signature}\n"
             + "client-output-buffer-limit replica 1mb 1kb 5\n",
@@ -76,9 +86,9 @@ public sealed class ConfigRewriteTests
         }
         Rewrite();
 
-        AllSettings again = new();
+        AllSettings again = Composition.CreateSettings();
         using TempDirectory folder = new();
-        Assert.Null(_settings.Logging.LogFile.Set([Path.Combine(folder.Path, "a b")]));
+        Assert.Null(_settings.Get<LoggingSettings>().LogFile.Set([Path.Combine(folder.Path, "a b")]));
         Rewrite();
         Assert.Null(new ConfigLoader(again, _store).Load(StartOptions.Parse([Main]), Stream.Null));
         Assert.Equal(_settings.Table.All.Select(setting => setting.Text), again.Table.All.Select(setting => setting.Text));

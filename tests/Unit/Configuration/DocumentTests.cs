@@ -1,5 +1,6 @@
 using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
+using Bixbite.Hosting;
 using Xunit;
 using AllSettings = Bixbite.Configuration.Settings;
 
@@ -8,7 +9,7 @@ namespace Bixbite.Unit.Configuration;
 /// <summary>What is written about the settings is true.</summary>
 public sealed class DocumentTests
 {
-    private readonly AllSettings _settings = new();
+    private readonly AllSettings _settings = Composition.CreateSettings();
 
     [Fact]
     public void ThePageIsCurrent()

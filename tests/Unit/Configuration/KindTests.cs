@@ -1,5 +1,7 @@
 using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
+using Bixbite.Engine.Sessions;
+using Bixbite.Hosting;
 using Xunit;
 using AllSettings = Bixbite.Configuration.Settings;
 
@@ -8,7 +10,7 @@ namespace Bixbite.Unit.Configuration;
 /// <summary>Every kind of setting: what it takes, how it shows it, what it says about what it does not take.</summary>
 public sealed class KindTests
 {
-    private readonly AllSettings _settings = new();
+    private readonly AllSettings _settings = Composition.CreateSettings();
 
     [Theory]
     [InlineData("protected-mode", "NO", "no")]
@@ -135,7 +137,7 @@ public sealed class KindTests
     public void SecretsKeepTheirBytes()
     {
         byte[] bytes = [0xff, (byte)'a', 0xc3, 0x28];
-        TextSetting secret = _settings.Clients.RequirePass;
+        TextSetting secret = _settings.Get<ClientSettings>().RequirePass;
         Assert.True(secret.Bytes.IsEmpty);
         Assert.Null(secret.Set([ByteText.Decode(bytes)]));
         Assert.Equal(bytes, secret.Bytes.ToArray());

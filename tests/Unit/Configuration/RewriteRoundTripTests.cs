@@ -1,6 +1,8 @@
 using System.Globalization;
 using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
+using Bixbite.Hosting;
+using Bixbite.Persistence.Saving;
 using Xunit;
 using AllSettings = Bixbite.Configuration.Settings;
 
@@ -74,14 +76,14 @@ public sealed class RewriteRoundTripTests
     {
         MemoryConfigStore store = new() { [Main] = before };
         AllSettings settings = Load(store);
-        Assert.Null(settings.Persistence.Save.Set(points.Split(' ')));
+        Assert.Null(settings.Get<SnapshotSettings>().Save.Set(points.Split(' ')));
         Assert.Null(new ConfigRewrite(settings.Table, store).Run(Main));
-        Assert.Equal(points, Load(store).Persistence.Save.Text);
+        Assert.Equal(points, Load(store).Get<SnapshotSettings>().Save.Text);
     }
 
     private static AllSettings Load(MemoryConfigStore store)
     {
-        AllSettings settings = new();
+        AllSettings settings = Composition.CreateSettings();
         Assert.Null(new ConfigLoader(settings, store).Load(StartOptions.Parse([Main]), Stream.Null));
         return settings;
     }

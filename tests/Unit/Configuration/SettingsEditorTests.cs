@@ -1,5 +1,10 @@
 using Bixbite.Configuration;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Sessions;
+using Bixbite.Hosting;
+using Bixbite.Keyspace;
 using Bixbite.Logging;
+using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 using Xunit;
 using AllSettings = Bixbite.Configuration.Settings;
@@ -8,24 +13,34 @@ namespace Bixbite.Unit.Configuration;
 
 public sealed class SettingsEditorTests : IDisposable
 {
-    private readonly AllSettings _settings = new();
+    private readonly AllSettings _settings = Composition.CreateSettings();
     private readonly ServerLog _log = new(new ManualClock()) { Threshold = LogLevel.Nothing };
     private readonly SettingsEditor _editor;
 
-    public SettingsEditorTests() => _editor = new SettingsEditor(_settings, _log);
+    public SettingsEditorTests() => _editor = new SettingsEditor(_settings.Table, Server.EnableProtectedConfigs, _log);
 
     public void Dispose() => _log.Dispose();
+
+    private ClientSettings Clients => _settings.Get<ClientSettings>();
+
+    private MemorySettings Memory => _settings.Get<MemorySettings>();
+
+    private NetworkSettings Network => _settings.Get<NetworkSettings>();
+
+    private ServerSettings Server => _settings.Get<ServerSettings>();
+
+    private SnapshotSettings Snapshots => _settings.Get<SnapshotSettings>();
 
     [Fact]
     public void SeveralPairsTakeEffectTogether()
     {
         List<string> heard = [];
-        _settings.Memory.MaxMemory.Changed += () => heard.Add("maxmemory");
-        _settings.Clients.Timeout.Changed += () => heard.Add("timeout");
-        _settings.Server.Hz.Changed += () => heard.Add("hz");
+        Memory.MaxMemory.Changed += () => heard.Add("maxmemory");
+        Clients.Timeout.Changed += () => heard.Add("timeout");
+        Server.Hz.Changed += () => heard.Add("hz");
         Assert.Null(Apply("maxmemory", "1mb", "TIMEOUT", "5", "hz", "10"));
-        Assert.Equal(1 << 20, _settings.Memory.MaxMemory.Value);
-        Assert.Equal(5, _settings.Clients.Timeout.Value);
+        Assert.Equal(1 << 20, Memory.MaxMemory.Value);
+        Assert.Equal(5, Clients.Timeout.Value);
         Assert.Equal(["maxmemory", "timeout"], heard);
     }
 
@@ -42,7 +57,7 @@ public sealed class SettingsEditorTests : IDisposable
     public void OneBadPairLeavesAllAsTheyWere(string error, params string[] words)
     {
         Assert.Equal(error, Apply(words));
-        Assert.Equal(0, _settings.Clients.Timeout.Value);
+        Assert.Equal(0, Clients.Timeout.Value);
     }
 
     [Fact]
@@ -50,15 +65,15 @@ public sealed class SettingsEditorTests : IDisposable
     {
         List<string> seen = [];
         bool isChanged = false;
-        _settings.Clients.MaxClients.Apply = () => Note($"maxclients {_settings.Clients.MaxClients.Text}", null);
-        _settings.Network.Port.Apply = () =>
-            Note($"port {_settings.Network.Port.Text}", _settings.Network.Port.Value == 1 ? "port taken" : null);
-        _settings.Clients.MaxClients.Changed += () => isChanged = true;
+        Clients.MaxClients.Apply = () => Note($"maxclients {Clients.MaxClients.Text}", null);
+        Network.Port.Apply = () =>
+            Note($"port {Network.Port.Text}", Network.Port.Value == 1 ? "port taken" : null);
+        Clients.MaxClients.Changed += () => isChanged = true;
 
         Assert.Equal(
             "Failed port: port taken", Apply("maxclients", "7", "port", "1", "timeout", "9"));
         Assert.Equal(["maxclients 7", "port 1", "maxclients 10000", "port 6379"], seen);
-        Assert.Equal(0, _settings.Clients.Timeout.Value);
+        Assert.Equal(0, Clients.Timeout.Value);
         Assert.False(isChanged);
 
         string? Note(string text, string? answer)
@@ -72,11 +87,11 @@ public sealed class SettingsEditorTests : IDisposable
     public void AHookOfSeveralSettingsIsCalledOnce()
     {
         int callCount = 0;
-        _settings.Network.Port.Apply = Listen;
-        _settings.Network.Bind.Apply = Listen;
+        Network.Port.Apply = Listen;
+        Network.Bind.Apply = Listen;
         Assert.Null(Apply("port", "7000", "bind", "127.0.0.1 ::1"));
         Assert.Equal(1, callCount);
-        Assert.Equal(["127.0.0.1", "::1"], _settings.Network.Bind.Value);
+        Assert.Equal(["127.0.0.1", "::1"], Network.Bind.Value);
         Assert.Null(Apply("port", "7000"));
         Assert.Equal(1, callCount);
 
@@ -91,9 +106,9 @@ public sealed class SettingsEditorTests : IDisposable
     public void WordsOfSeveralAreSplitAtSpaces()
     {
         Assert.Null(Apply("save", "3600 1 60 10"));
-        Assert.Equal(2, _settings.Persistence.Save.Value.Count);
+        Assert.Equal(2, Snapshots.Save.Value.Count);
         Assert.Null(Apply("save", ""));
-        Assert.Empty(_settings.Persistence.Save.Value);
+        Assert.Empty(Snapshots.Save.Value);
         Assert.Equal("Failed save: Invalid save parameters", Apply("save", "3600  1"));
     }
 
@@ -101,7 +116,7 @@ public sealed class SettingsEditorTests : IDisposable
     public void LoadingAndProtectionDependOnTheCaller()
     {
         Assert.Equal("Loading appendonly: ", Apply(new SettingsCaller(true, true), "appendonly", "no"));
-        Assert.Null(_settings.Server.EnableProtectedConfigs.Load(["local"]));
+        Assert.Null(Server.EnableProtectedConfigs.Load(["local"]));
         Assert.Null(Apply(new SettingsCaller(IsLocal: true, IsLoading: false), "dbfilename", "x.rdb"));
         Assert.NotNull(Apply("dbfilename", "y.rdb"));
     }

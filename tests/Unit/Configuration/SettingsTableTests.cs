@@ -1,4 +1,5 @@
 using Bixbite.Configuration;
+using Bixbite.Hosting;
 using Xunit;
 using AllSettings = Bixbite.Configuration.Settings;
 
@@ -6,7 +7,7 @@ namespace Bixbite.Unit.Configuration;
 
 public sealed class SettingsTableTests
 {
-    private readonly SettingsTable _table = new AllSettings().Table;
+    private readonly SettingsTable _table = Composition.CreateSettings().Table;
 
     [Fact]
     public void NamesKnowNoCaseAndAliasesAreNames()

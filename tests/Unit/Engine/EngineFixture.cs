@@ -26,6 +26,7 @@ using Bixbite.Hosting.Modules;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Memory;
+using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Types;
@@ -53,6 +54,7 @@ internal sealed class EngineFixture : IDisposable
     /// <summary>The engine with what these modules bring.</summary>
     public EngineFixture(IReadOnlyList<Module> modules, params ReadOnlySpan<Command> commands)
     {
+        Settings = Composition.CreateSettings([.. modules]);
         _server = new ServerBuilder(Settings, Clock, _log);
         State = new DataState(_server.Raised);
         _server.Add(new CronSwitch());
@@ -65,7 +67,7 @@ internal sealed class EngineFixture : IDisposable
         {
             module.Connect(_server);
         }
-        _server.AddGate(new SnapshotGate(Settings));
+        _server.AddGate(new SnapshotGate(Get<SnapshotSettings>()));
         _server.AddGate(new AofGate(State));
         _server.AddGate(new LoadingGate());
         _server.AddGate(new LoadingAsideGate());
@@ -76,7 +78,7 @@ internal sealed class EngineFixture : IDisposable
 
     public ManualClock Clock { get; } = new();
 
-    public Settings Settings { get; } = new();
+    public Settings Settings { get; }
 
     public DataState State { get; }
 
@@ -205,7 +207,8 @@ internal sealed class EngineFixture : IDisposable
         var connection = new Ping(Databases);
         return
         [
-            Declared(new Get().GetValue), Declared(new Set().SetValue), Declared(new Incr().Increment), Declared(new Del(Settings).Delete),
+            Declared(new Get().GetValue), Declared(new Set().SetValue), Declared(new Incr().Increment),
+            Declared(new Del(Get<LazyFreeSettings>()).Delete),
             Declared(new LPush().PushLeft), Declared(new LPush().PushRight), Declared(new LPop(Waits).PopLeft),
             Declared(new LPop(Waits).PopLeftOrWait), Declared(new Wait(Clock).WaitForReplicas), Declared(transactions.Begin),
             Declared(transactions.Execute), Declared(transactions.Discard), Declared(watch.Begin), Declared(watch.End),

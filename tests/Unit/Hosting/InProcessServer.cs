@@ -1,5 +1,6 @@
 using System.Text;
 using Bixbite.Configuration;
+using Bixbite.Engine.Modules;
 using Bixbite.Hosting;
 using Bixbite.Logging;
 using Bixbite.Net.Channels;
@@ -15,11 +16,15 @@ internal sealed class InProcessServer : IDisposable
     private readonly ServerLog _log = new(SystemClock.Instance) { Threshold = LogLevel.Nothing };
     private readonly Thread _thread;
 
-    internal InProcessServer(Action<Settings>? change = null)
+    internal InProcessServer(Action<Settings>? change = null, Module[]? modules = null, string configPath = "")
     {
-        Settings settings = new();
+        Settings settings = Composition.CreateSettings(modules ?? []);
         change?.Invoke(settings);
-        Server = Composition.Build(settings, StartFacts.OfProcess(settings, "", _log) with { Transport = Transport.InProcess });
+        StartFacts facts = StartFacts.OfProcess(settings, configPath, _log) with
+        {
+            Transport = Transport.InProcess, Modules = modules ?? [],
+        };
+        Server = Composition.Build(settings, facts);
         Assert.Null(Server.Start());
         _thread = new Thread(Server.Run);
         _thread.Start();

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Bixbite.Configuration;
+using Bixbite.Engine.Sessions;
 using Bixbite.Hosting;
 using Bixbite.Logging;
 using Bixbite.Memory;
@@ -21,7 +22,7 @@ public sealed class InProcessServerTests
     [InlineData("4")]
     public void ClientsAreServed(string threads)
     {
-        using InProcessServer server = new(settings => settings.Network.IoThreads.Set([threads]));
+        using InProcessServer server = new(settings => settings.Get<NetworkSettings>().IoThreads.Set([threads]));
         using InProcessStream first = server.Connect();
         using InProcessStream second = server.Connect();
         Assert.Equal("+PONG", InProcessServer.Call(first, "PING"));
@@ -52,7 +53,7 @@ public sealed class InProcessServerTests
     [Fact]
     public void NoMoreThanMaxClientsAreLetIn()
     {
-        using InProcessServer server = new(settings => settings.Clients.MaxClients.Set(["1"]));
+        using InProcessServer server = new(settings => settings.Get<ClientSettings>().MaxClients.Set(["1"]));
         using InProcessStream first = server.Connect();
         Assert.Equal("+PONG", InProcessServer.Call(first, "PING"));
         using InProcessStream second = server.Connect();
@@ -67,7 +68,7 @@ public sealed class InProcessServerTests
     [Fact]
     public void WhoDoesNotReadIsClosedByTheOutputLimit()
     {
-        using InProcessServer server = new(settings => settings.Clients.OutputBufferLimits.Set(["normal", "1mb", "0", "0"]));
+        using InProcessServer server = new(settings => settings.Get<ClientSettings>().OutputBufferLimits.Set(["normal", "1mb", "0", "0"]));
         using InProcessStream client = server.Connect();
         Assert.Equal(":300001", InProcessServer.Call(client, "SETRANGE key 300000 x"));
         IOException failure = Assert.Throws<IOException>(() =>
@@ -148,7 +149,7 @@ public sealed class InProcessServerTests
     [Fact]
     public void WithoutATransportNobodyConnects()
     {
-        Settings settings = new();
+        Settings settings = Composition.CreateSettings();
         using ServerLog log = new(SystemClock.Instance) { Threshold = LogLevel.Nothing };
         using BixbiteServer server = Composition.Build(
             settings, StartFacts.OfProcess(settings, "", log) with { Transport = Transport.None });

@@ -25,13 +25,13 @@ internal sealed class HostedServer : IDisposable
         TempFolder folder, IDisk disk, IClock clock, string[] arguments, Func<StartFacts, StartFacts>? change = null)
     {
         _folder = folder;
-        Settings settings = new();
+        Settings settings = Composition.CreateSettings();
         ConfigLoader loader = new(settings, new DiskConfigStore());
         if (loader.Load(StartOptions.Parse(arguments), Stream.Null) is { } error)
         {
             throw new ArgumentException(error.Report(""), nameof(arguments));
         }
-        _log = new ServerLog(clock, folder.File("log")) { Threshold = settings.Logging.LogLevel.Value };
+        _log = new ServerLog(clock, folder.File("log")) { Threshold = settings.Get<LoggingSettings>().LogLevel.Value };
         StartFacts facts = StartFacts.OfProcess(settings, "", _log, clock) with { Disk = disk };
         Server = Composition.Build(settings, change is null ? facts : change(facts));
         foreach (RenamedCommand renamed in loader.RenamedCommands)

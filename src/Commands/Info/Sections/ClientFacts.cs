@@ -13,7 +13,8 @@ public static class ClientFacts
         SessionTable sessions = server.Get<SessionTable>();
         section.Gauge("connected_clients", () => sessions.Count);
         section.Fixed(0, "cluster_connections");
-        section.Gauge("maxclients", () => server.Settings.Clients.MaxClients.Value);
+        ClientSettings settings = server.Get<ClientSettings>();
+        section.Gauge("maxclients", () => settings.MaxClients.Value);
         section.Gauge("client_recent_max_input_buffer", () => Largest(sessions, static link => link.PendingInput), FactUnit.Bytes);
         section.Gauge("client_recent_max_output_buffer", () => Largest(sessions, static link => link.PendingOutput), FactUnit.Bytes);
     }

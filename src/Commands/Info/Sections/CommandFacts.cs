@@ -1,8 +1,8 @@
 using System.Globalization;
-using Bixbite.Configuration.Themes;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Modules;
+using Bixbite.Engine.Observability;
 using Bixbite.Engine.Statistics;
 
 namespace Bixbite.Commands.Info.Sections;
@@ -17,7 +17,7 @@ public static class CommandFacts
         server.Info["Commandstats"].AddLines(() => Calls(table));
         server.Info["Errorstats"].AddLines(() => statistics.Errors.Counts.Select(static error => Fact.Line(
             "errorstat_" + InfoText.Safe(error.Key), "count=" + error.Value.ToString(CultureInfo.InvariantCulture))));
-        server.Info["Latencystats"].AddLines(() => Latencies(table, server.Settings.Observability));
+        server.Info["Latencystats"].AddLines(() => Latencies(table, server.Get<ObservabilitySettings>()));
     }
 
     private static List<Fact> Calls(CommandTable table)

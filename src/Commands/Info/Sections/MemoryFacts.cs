@@ -16,13 +16,14 @@ public static class MemoryFacts
         InfoSection section = server.Info["Memory"];
         MemoryGauge gauge = server.Get<MemoryGauge>();
         Databases databases = server.Get<Databases>();
+        MemorySettings settings = server.Get<MemorySettings>();
         var latest = new Latest();
         section.Reading += () => latest.Overview = MemoryOverview.Read(gauge, databases);
         AddUsage(section, latest);
         AddScripts(section);
         section.Gauge("maxmemory", () => gauge.LimitBytes, FactUnit.Bytes);
         section.Text("maxmemory_human", () => HumanSize.Of(gauge.LimitBytes));
-        section.Text("maxmemory_policy", () => server.Settings.Memory.MaxMemoryPolicy.Text);
+        section.Text("maxmemory_policy", () => settings.MaxMemoryPolicy.Text);
         AddFragmentation(section, latest);
         AddFreeing(section, server.Get<LazyFree>(), server.Get<Defragmentation>());
     }

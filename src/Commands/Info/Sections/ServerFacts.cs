@@ -1,6 +1,3 @@
-using System.Globalization;
-using Bixbite.Configuration.Themes;
-using Bixbite.Configuration;
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
@@ -17,7 +14,7 @@ public static class ServerFacts
         InfoSection section = server.Info["Server"];
         ServerIdentity identity = server.Get<ServerIdentity>();
         AccessClock access = server.Get<AccessClock>();
-        Settings settings = server.Settings;
+        ServerSettings settings = server.Get<ServerSettings>();
         IClock clock = server.Clock;
         string systemName = SystemName.Read();
         Func<long> uptimeSeconds = () => (clock.MonotonicUs - identity.StartedUs) / 1_000_000;
@@ -39,30 +36,13 @@ public static class ServerFacts
         section.Gauge("process_id", () => Environment.ProcessId);
         section.Text("process_supervised", "no");
         section.Text("run_id", () => identity.RunId);
-        section.Gauge("tcp_port", () => settings.Network.Port.Value);
         section.Gauge("server_time_usec", () => clock.UnixUs, FactUnit.Microseconds);
         section.Counter("uptime_in_seconds", () => uptimeSeconds(), FactUnit.Seconds);
         section.Counter("uptime_in_days", () => uptimeSeconds() / (24 * 60 * 60));
-        section.Gauge("hz", () => settings.Server.Hz.Value);
-        section.Gauge("configured_hz", () => settings.Server.Hz.Value);
+        section.Gauge("hz", () => settings.Hz.Value);
+        section.Gauge("configured_hz", () => settings.Hz.Value);
         section.Gauge("lru_clock", () => access.LruNow);
         section.Text("executable", () => identity.ExecutablePath);
         section.Text("config_file", () => identity.ConfigPath);
-        section.Gauge("io_threads_active", () => settings.Network.IoThreads.Value > 1 ? 1 : 0);
-        section.AddLines(() => Listeners(settings.Network));
-    }
-
-    private static IEnumerable<Fact> Listeners(NetworkSettings network)
-    {
-        if (network.Port.Value != 0)
-        {
-            string addresses = string.Concat(network.Bind.Value.Select(address => ",bind=" + address));
-            yield return Fact.Line(
-                "listener0", string.Create(CultureInfo.InvariantCulture, $"name=tcp{addresses},port={network.Port.Value}"));
-        }
-        if (network.UnixSocket.IsSet)
-        {
-            yield return Fact.Line("listener1", "name=unix,bind=" + network.UnixSocket.Value);
-        }
     }
 }

@@ -1,11 +1,14 @@
 using Bixbite.Commands;
 using Bixbite.Commands.Info.Sections;
 using Bixbite.Configuration;
+using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Engine.Modules;
 using Bixbite.Engine.Sessions;
 using Bixbite.Hosting;
 using Bixbite.Logging;
+using Bixbite.Net.Channels;
 using Bixbite.Platform;
+using Bixbite.Unit.Hosting;
 using Xunit;
 
 namespace Bixbite.Unit.Engine.Modules;
@@ -36,7 +39,7 @@ public sealed class ModuleTests : IDisposable
     public void ItsGateStandsBeforeCommandsUntilItsCronTaskOpensIt()
     {
         _engine.AdvanceMs(1);
-        for (int i = 0; i < VisitsModule.VisitCountMax; i++)
+        for (int i = 0; i < _engine.Get<VisitsSettings>().CountMax.Value; i++)
         {
             _client.Send("visit");
         }
@@ -83,12 +86,48 @@ public sealed class ModuleTests : IDisposable
     [Fact]
     public void AServerIsPutTogetherWholeWithOneLineMore()
     {
-        Settings settings = new();
+        Settings settings = Composition.CreateSettings(new VisitsModule());
         using ServerLog log = new(_engine.Clock, "/dev/null");
         StartFacts facts = StartFacts.OfProcess(settings, "", log, _engine.Clock) with { Modules = [new VisitsModule()] };
         using BixbiteServer server = Composition.Build(settings, facts);
         Assert.Null(server.Rename("visit", "call"));
         Assert.NotNull(server.Rename("visit", "call"));
+    }
+
+    [Fact]
+    public void ItsSettingIsReadFromFilesShownChangedAndRewritten()
+    {
+        using TempDirectory folder = new();
+        string path = Path.Combine(folder.Path, "redis.conf");
+        File.WriteAllText(path, "visits-max 1\n");
+        using InProcessServer server = new(
+            settings => Assert.Null(new ConfigLoader(settings, new DiskConfigStore()).Load(StartOptions.Parse([path]), Stream.Null)),
+            [new VisitsModule()],
+            path);
+        using InProcessStream client = server.Connect();
+        Assert.Equal("+OK", InProcessServer.Call(client, "CONFIG SET visits-max 2"));
+        Assert.Equal(
+            "-ERR CONFIG SET failed (possibly related to argument 'visits-max') - "
+                + "argument must be between 1 and 9223372036854775807 inclusive",
+            InProcessServer.Call(client, "CONFIG SET visits-max 0"));
+        Assert.Equal(":1", InProcessServer.Call(client, "VISIT"));
+        Assert.Equal(":2", InProcessServer.Call(client, "VISIT"));
+        Assert.StartsWith("-ERR", InProcessServer.Call(client, "VISIT"), StringComparison.Ordinal);
+        client.Write("CONFIG GET visit*\r\n"u8);
+        Assert.Equal(["*2", "$10", "visits-max", "$1", "2"], Enumerable.Range(0, 5).Select(_ => InProcessServer.ReadLine(client)));
+        Assert.Equal("+OK", InProcessServer.Call(client, "CONFIG REWRITE"));
+        Assert.StartsWith("visits-max 2\n", File.ReadAllText(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ASettingThatNobodyDeclaredIsNamed()
+    {
+        using ServerLog log = new(_engine.Clock, "/dev/null");
+        Settings settings = Composition.CreateSettings();
+        StartFacts facts = StartFacts.OfProcess(settings, "", log, _engine.Clock) with { Modules = [new VisitsModule()] };
+        string message = Assert.Throws<InvalidOperationException>(() => Composition.Build(settings, facts)).Message;
+        Assert.Contains(typeof(VisitsSettings).FullName!, message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new VisitsModule().AddSettings(_engine.Settings));
     }
 
     [Fact]

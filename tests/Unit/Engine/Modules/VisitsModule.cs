@@ -1,3 +1,5 @@
+using Bixbite.Configuration;
+using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Facts;
@@ -10,15 +12,15 @@ namespace Bixbite.Unit.Engine.Modules;
 
 /// <summary>
 /// A capability as a stranger would add it: VISIT counts the visits of its client, of which it may make a few a second. A service, a
-/// command, a gate, a part of each session, a field of CLIENT LIST, a section of INFO and something that happens by itself.
+/// command, a setting, a gate, a part of each session, a field of CLIENT LIST, a section of INFO and something that happens by itself.
 /// </summary>
 public sealed class VisitsModule : Module
 {
-    public const int VisitCountMax = 3;
+    public override void AddSettings(Settings settings) => settings.Add(new VisitsSettings(settings));
 
     public override void Add(ServerBuilder server)
     {
-        Visits visits = server.AddPart(new Visits(server.Sessions));
+        Visits visits = server.AddPart(new Visits(server.Sessions, server.Get<VisitsSettings>()));
         server.AddCommand(new Command(new CommandAttribute("visit") { Arity = 1, Flags = "fast" }, context => visits.Visit(context)));
         server.AddGate(new VisitsGate(visits));
         server.AddCron(new CronTask(CronStage.Sampling, _ => visits.Forgive()) { PeriodMs = 1000 });
@@ -29,8 +31,17 @@ public sealed class VisitsModule : Module
     }
 }
 
+/// <summary>How often a client may visit before it rests.</summary>
+public sealed class VisitsSettings
+{
+    public readonly LongSetting CountMax;
+
+    public VisitsSettings(Settings settings) =>
+        CountMax = settings["Visits"].Add(new LongSetting("visits-max", 3, 1) { Description = "How many visits make a client tired." });
+}
+
 /// <summary>Who has visited how often.</summary>
-public sealed class Visits(SessionParts parts) : ISessionPart
+public sealed class Visits(SessionParts parts, VisitsSettings settings) : ISessionPart
 {
     private readonly SessionSlot<Visitor> _slot = parts.Slot<Visitor>();
     private readonly List<Session> _tired = [];
@@ -50,7 +61,7 @@ public sealed class Visits(SessionParts parts) : ISessionPart
         }
         visitor.Count++;
         Total++;
-        if (visitor.Count % VisitsModule.VisitCountMax == 0)
+        if (visitor.Count % settings.CountMax.Value == 0)
         {
             context.Session.Raise(VisitsGate.Tired, true);
             _tired.Add(context.Session);

@@ -1,5 +1,6 @@
 using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
+using Bixbite.Engine.PubSub;
 using Bixbite.Types;
 using Xunit;
 
@@ -27,7 +28,7 @@ public sealed class EventClassTests
     {
         foreach (KeyEventClass eventClass in Enum.GetValues<KeyEventClass>().Where(each => each != KeyEventClass.None))
         {
-            EventClassesSetting setting = new Settings().Observability.NotifyKeyspaceEvents;
+            EventClassesSetting setting = new KeyspaceEventSettings(new Settings()).Classes;
             Assert.Null(setting.Set([s_letters[eventClass]]));
             Assert.Equal((EventClasses)eventClass, setting.Value);
         }

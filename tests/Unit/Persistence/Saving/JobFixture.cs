@@ -25,8 +25,9 @@ internal sealed class JobFixture : IDisposable
     public JobFixture()
     {
         _log = new ServerLog(new ManualClock(), _logPath);
+        var settings = new Settings();
         Tools = new SavingTools(Disk, Keyspace.Clock, _log, Keyspace);
-        Jobs = new SnapshotJobs(Keyspace.Databases, new Settings(), Tools);
+        Jobs = new SnapshotJobs(Keyspace.Databases, new SnapshotSettings(settings), new MemorySettings(settings), Tools);
     }
 
     public KeyspaceFixture Keyspace { get; } = new();

@@ -1,8 +1,9 @@
+using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
-using Bixbite.Keyspace;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Keyspace;
 
+/// <summary>The limit of memory, and which keys go when it is reached.</summary>
 public sealed class MemorySettings
 {
     public readonly BytesSetting MaxMemory;
@@ -12,10 +13,9 @@ public sealed class MemorySettings
     public readonly IntSetting LfuLogFactor;
     public readonly IntSetting LfuDecayMinutes;
 
-    public readonly DefragmentationSettings Defragmentation;
-
-    internal MemorySettings(SettingsSection section, SettingsSection defragmentation)
+    public MemorySettings(Settings settings)
     {
+        SettingsSection section = settings["Memory"];
         MaxMemory = section.Add(new BytesSetting("maxmemory", 0)
         {
             IsUnsigned = true,
@@ -60,6 +60,5 @@ public sealed class MemorySettings
             {
                 Description = "The heap is the server's own and gives pages back as it goes.", Effect = SettingEffect.NoMeaning,
             });
-        Defragmentation = new DefragmentationSettings(defragmentation);
     }
 }

@@ -1,6 +1,7 @@
+using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Keyspace;
 
 /// <summary>Up to which size values keep their compact form.</summary>
 public sealed class ValueSettings
@@ -17,8 +18,9 @@ public sealed class ValueSettings
     public readonly BytesSetting StreamNodeSizeMax;
     public readonly LongSetting StreamNodeEntriesMax;
 
-    internal ValueSettings(SettingsSection section)
+    public ValueSettings(Settings settings)
     {
+        SettingsSection section = settings["Encodings of values"];
         HyperLogLogSparseMax = section.Add(new BytesSetting("hll-sparse-max-bytes", 3000)
         {
             Description = "The size up to which a HyperLogLog stays sparse.",

@@ -1,7 +1,7 @@
 using Bixbite.Configuration.Kinds;
 using Bixbite.Logging;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Configuration;
 
 public sealed class LoggingSettings
 {
@@ -9,8 +9,9 @@ public sealed class LoggingSettings
     public readonly TextSetting LogFile;
     public readonly BoolSetting CrashLogEnabled;
 
-    internal LoggingSettings(SettingsSection section)
+    internal LoggingSettings(Settings settings)
     {
+        SettingsSection section = settings["Logging"];
         LogLevel = section.Add(new ChoiceSetting<LogLevel>(
             "loglevel",
             Logging.LogLevel.Notice,

@@ -1,6 +1,7 @@
+using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Persistence.Aof;
 
 /// <summary>When and how the log of writes is rewritten.</summary>
 public sealed class AofRewriteSettings
@@ -12,8 +13,9 @@ public sealed class AofRewriteSettings
     public readonly BoolSetting IncrementalFsync;
     public readonly BoolSetting KeepsHistory;
 
-    internal AofRewriteSettings(SettingsSection section)
+    public AofRewriteSettings(Settings settings)
     {
+        SettingsSection section = settings["Append-only file"];
         IsFsyncSuspended = section.Add(new BoolSetting("no-appendfsync-on-rewrite", false)
         {
             Description = "Do not make the log durable every second while it is being rewritten or a snapshot is saved.",

@@ -1,4 +1,4 @@
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Persistence.Aof;
 
 /// <summary>When the log of writes is made durable (appendfsync).</summary>
 public enum SyncPolicy

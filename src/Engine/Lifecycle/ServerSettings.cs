@@ -1,10 +1,10 @@
+using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Engine.Lifecycle;
 
 public sealed class ServerSettings
 {
-    public readonly IntSetting Databases;
     public readonly IntSetting Hz;
     public readonly BoolSetting DynamicHz;
     public readonly DirectorySetting Directory;
@@ -15,15 +15,9 @@ public sealed class ServerSettings
     public readonly ChoiceSetting<LocalAccess> EnableDebugCommand;
     public readonly ChoiceSetting<LocalAccess> EnableProtectedConfigs;
 
-    public readonly MachineSettings Machine;
-
-    internal ServerSettings(SettingsSection section, SettingsSection machine)
+    public ServerSettings(Settings settings)
     {
-        Machine = new MachineSettings(machine);
-        Databases = section.Add(new IntSetting("databases", 16, 1, int.MaxValue)
-        {
-            Description = "How many databases SELECT can choose from.", Flags = SettingFlags.Immutable,
-        });
+        SettingsSection section = settings["Server"];
         Hz = section.Add(new IntSetting("hz", 10, 0, int.MaxValue)
         {
             Description = "Upkeep runs when it is due, not by a tick; INFO shows the value.",

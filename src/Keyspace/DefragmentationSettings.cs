@@ -1,6 +1,7 @@
+using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Keyspace;
 
 /// <summary>Defragmentation is on here, and ignores less waste than in Redis, where the defaults are <c>no</c> and 100mb.</summary>
 public sealed class DefragmentationSettings
@@ -13,8 +14,9 @@ public sealed class DefragmentationSettings
     public readonly IntSetting EffortMax;
     public readonly LongSetting ElementsAtOnceMax;
 
-    internal DefragmentationSettings(SettingsSection section)
+    public DefragmentationSettings(Settings settings)
     {
+        SettingsSection section = settings["Defragmentation"];
         IsActive = section.Add(new BoolSetting("activedefrag", true)
         {
             Description = "Move values out of sparse pages while the server runs.",

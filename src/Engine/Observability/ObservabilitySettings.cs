@@ -1,6 +1,7 @@
+using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Engine.Observability;
 
 public sealed class ObservabilitySettings
 {
@@ -9,10 +10,10 @@ public sealed class ObservabilitySettings
     public readonly LongSetting LatencyMonitorThresholdMs;
     public readonly BoolSetting LatencyTracking;
     public readonly PercentilesSetting LatencyPercentiles;
-    public readonly EventClassesSetting NotifyKeyspaceEvents;
 
-    internal ObservabilitySettings(SettingsSection section)
+    public ObservabilitySettings(Settings settings)
     {
+        SettingsSection section = settings["Observability"];
         SlowlogSlowerThanUs = section.Add(new LongSetting("slowlog-log-slower-than", 10000, -1)
         {
             Alias = "commandlog-execution-slower-than",
@@ -34,10 +35,6 @@ public sealed class ObservabilitySettings
         LatencyPercentiles = section.Add(new PercentilesSetting("latency-tracking-info-percentiles", 50, 99, 99.9)
         {
             Description = "The percentiles of each command's times that INFO shows.", Flags = SettingFlags.MultiArgument,
-        });
-        NotifyKeyspaceEvents = section.Add(new EventClassesSetting("notify-keyspace-events")
-        {
-            Description = "Which events of keys are published to channels.",
         });
     }
 }

@@ -1,6 +1,6 @@
 using Bixbite.Configuration.Kinds;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Configuration.Reserved;
 
 /// <summary>Settings that only tests and debugging of a server use.</summary>
 internal static class InternalSettings

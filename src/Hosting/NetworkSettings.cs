@@ -1,6 +1,7 @@
+using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Hosting;
 
 public sealed class NetworkSettings
 {
@@ -16,8 +17,9 @@ public sealed class NetworkSettings
     public readonly IntSetting IoThreads;
     public readonly IntSetting MaxNewConnectionsPerCycle;
 
-    internal NetworkSettings(SettingsSection section)
+    public NetworkSettings(Settings settings)
     {
+        SettingsSection section = settings["Network"];
         Bind = section.Add(new BindSetting("bind", "*", "-::*")
         {
             Description = "The addresses to listen on; a leading minus means that it is no error if one does not exist.",

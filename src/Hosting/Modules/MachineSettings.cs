@@ -1,6 +1,7 @@
+using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Hosting.Modules;
 
 /// <summary>How oom-score-adj-values are meant.</summary>
 public enum OomScoreMode
@@ -22,8 +23,9 @@ public sealed class MachineSettings
     public readonly ChoiceSetting<OomScoreMode> OomScoreAdj;
     public readonly OomScoresSetting OomScoreAdjValues;
 
-    internal MachineSettings(SettingsSection section)
+    public MachineSettings(Settings settings)
     {
+        SettingsSection section = settings["Machine"];
         OomScoreAdj = section.Add(new ChoiceSetting<OomScoreMode>(
             "oom-score-adj",
             OomScoreMode.No,

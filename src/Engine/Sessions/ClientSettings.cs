@@ -1,6 +1,7 @@
+using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Engine.Sessions;
 
 public sealed class ClientSettings
 {
@@ -12,10 +13,10 @@ public sealed class ClientSettings
     public readonly OutputLimitsSetting OutputBufferLimits;
     public readonly BytesSetting QueryBufferLimit;
     public readonly BytesSetting MaxMemoryClients;
-    public readonly LongSetting TrackingTableMaxKeys;
 
-    internal ClientSettings(SettingsSection section)
+    public ClientSettings(Settings settings)
     {
+        SettingsSection section = settings["Clients"];
         MaxClients = section.Add(new LongSetting("maxclients", 10000, 1, uint.MaxValue)
         {
             Description = "How many clients may be connected at once.",
@@ -42,10 +43,6 @@ public sealed class ClientSettings
         {
             AllowsPercent = true,
             Description = "How much all clients may hold together before the largest are dropped, 128 KiB or more; 0 is any amount.",
-        });
-        TrackingTableMaxKeys = section.Add(new LongSetting("tracking-table-max-keys", 1_000_000)
-        {
-            Description = "How many keys are remembered for client-side caching; 0 is any number.",
         });
     }
 }

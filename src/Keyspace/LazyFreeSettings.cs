@@ -1,6 +1,7 @@
+using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Keyspace;
 
 /// <summary>
 /// Which values are freed in slices between commands rather than at once. Large values that expire, are evicted or overwritten always are:
@@ -11,8 +12,9 @@ public sealed class LazyFreeSettings
     public readonly BoolSetting UserDel;
     public readonly BoolSetting UserFlush;
 
-    internal LazyFreeSettings(SettingsSection section)
+    public LazyFreeSettings(Settings settings)
     {
+        SettingsSection section = settings["Lazy freeing"];
         section.AddAll(
             Always("lazyfree-lazy-eviction", "Free large evicted values in slices: always done."),
             Always("lazyfree-lazy-expire", "Free large expired values in slices: always done."),

@@ -1,6 +1,7 @@
+using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Engine.Requests;
 
 public sealed class ProtocolSettings
 {
@@ -8,8 +9,9 @@ public sealed class ProtocolSettings
 
     public readonly BytesSetting ProtoMaxBulkLength;
 
-    internal ProtocolSettings(SettingsSection section)
+    public ProtocolSettings(Settings settings)
     {
+        SettingsSection section = settings["Protocol"];
         ProtoMaxBulkLength = section.Add(new BytesSetting("proto-max-bulk-len", 512 * Mib, Mib)
         {
             Description = "The largest single argument of a request, and the largest string value.",

@@ -1,6 +1,7 @@
+using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Persistence.Aof;
 
 /// <summary>The log of writes.</summary>
 public sealed class AofSettings
@@ -16,8 +17,9 @@ public sealed class AofSettings
     /// <summary>How it is made short again.</summary>
     public readonly AofRewriteSettings Rewrite;
 
-    internal AofSettings(SettingsSection section)
+    public AofSettings(Settings settings)
     {
+        SettingsSection section = settings["Append-only file"];
         IsOn = section.Add(new BoolSetting("appendonly", false)
         {
             Description = "Log every write so that it survives the process.",
@@ -53,6 +55,6 @@ public sealed class AofSettings
         {
             Description = "Note times in the log, so that it can be cut at one.",
         });
-        Rewrite = new AofRewriteSettings(section);
+        Rewrite = new AofRewriteSettings(settings);
     }
 }

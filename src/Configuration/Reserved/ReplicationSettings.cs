@@ -1,6 +1,6 @@
 using Bixbite.Configuration.Kinds;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Configuration.Reserved;
 
 internal static class ReplicationSettings
 {

@@ -1,9 +1,10 @@
+using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 
-namespace Bixbite.Configuration.Themes;
+namespace Bixbite.Persistence.Saving;
 
 /// <summary>Snapshots. RdbCompression is also what DUMP payloads go by.</summary>
-public sealed class PersistenceSettings
+public sealed class SnapshotSettings
 {
     private const SettingEffect Later = SettingEffect.ArrivesLater;
 
@@ -16,11 +17,9 @@ public sealed class PersistenceSettings
     public readonly IntSetting KeySaveDelayUs;
     public readonly IntSetting KeyLoadDelayUs;
 
-    /// <summary>The log of writes.</summary>
-    public readonly AofSettings Aof;
-
-    internal PersistenceSettings(SettingsSection section, SettingsSection log)
+    public SnapshotSettings(Settings settings)
     {
+        SettingsSection section = settings["Persistence"];
         Save = section.Add(new SaveSetting("save", new SavePoint(3600, 1), new SavePoint(300, 100), new SavePoint(60, 10000))
         {
             Description = "When to save a snapshot: after so many seconds if there were so many changes.",
@@ -56,7 +55,6 @@ public sealed class PersistenceSettings
             {
                 Description = "Payloads of RESTORE are always checked thoroughly.", Effect = SettingEffect.NoMeaning,
             });
-        Aof = new AofSettings(log);
     }
 
     /// <summary>For tests, which want to see what happens meanwhile.</summary>
