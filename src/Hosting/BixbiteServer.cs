@@ -95,6 +95,9 @@ public sealed class BixbiteServer : IDisposable
     /// <summary>Before the process ends without waiting for <see cref="Terminate"/>: leaves no unfinished file. Any thread.</summary>
     public void DropUnfinished() => _lifetime.DropUnfinished();
 
+    /// <summary>Serves clients, whoever accepts them.</summary>
+    internal Service Clients => _loops.Clients;
+
     /// <summary>Serves another kind of connections beside the clients, with a handler on each loop. Before <see cref="Run"/>.</summary>
     internal Service Serve(Func<EventLoop, IConnectionHandler> createHandler) => new(_loops.Loops, createHandler);
 

@@ -9,7 +9,7 @@ namespace Bixbite.Net;
 /// <remarks>
 /// A round:
 /// <code>
-///   epoll_wait -> note the edges -> mailbox -> release what may go -> tick -> accept
+///   epoll_wait -> note the edges -> mailbox -> release what may go -> tick -> accept -> connect
 ///              -> for each connection to visit: one recv -> handler.Received      (arena full: finish the batch, go on)
 ///              -> finish the batch: inbox, handler.Execute -> one send per connection -> settle unconsumed input
 ///              -> close what is doomed -> handler.Closed
@@ -45,6 +45,7 @@ public sealed class EventLoop : IDisposable
         Deliveries = new Deliveries(this);
         _sender = new Sender(this, _poller);
         Acceptor = new Acceptor(_poller);
+        Connector = new Connector(_poller);
         _user = user;
         _timer = new LoopTimer(clock, user, Statistics);
         _receiver = new Receiver(this, _poller);
@@ -106,8 +107,31 @@ public sealed class EventLoop : IDisposable
 
     internal Acceptor Acceptor { get; }
 
+    internal Connector Connector { get; }
+
     /// <summary>Runs the action on the loop's thread before the next Execute. Any thread; false if the loop has ended.</summary>
     public bool Post(Action action) => _mailbox.Post(action);
+
+    /// <summary>
+    /// Begins to connect outwards. The handler is told in a later round, once (<see cref="IOutgoingHandler"/>); a loop that has ended tells
+    /// nobody, and the attempt is cancelled. Any thread.
+    /// </summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="handler">Serves the connection.</param>
+    /// <param name="state">The connection's <see cref="Connection.State"/> when it is opened.</param>
+    public ConnectAttempt Connect(ConnectTarget target, IOutgoingHandler handler, object? state = null)
+    {
+        ConnectAttempt attempt = new(this, target, handler, state);
+        if (IsCurrent)
+        {
+            Connector.Begin(attempt);
+        }
+        else if (!Post(() => Connector.Begin(attempt)))
+        {
+            attempt.Leave(ConnectStage.Cancelled);
+        }
+        return attempt;
+    }
 
     /// <summary>Runs the action with the lock, as one of the handler's calls. The loop's thread only.</summary>
     public void RunLocked(Action action)
@@ -177,12 +201,39 @@ public sealed class EventLoop : IDisposable
     {
         if (IsCurrent)
         {
-            Open(channel, handler);
+            Accept(channel, handler);
         }
-        else if (!Post(() => Open(channel, handler)))
+        else if (!Post(() => Accept(channel, handler)))
         {
             channel.Close();
         }
+    }
+
+    /// <summary>Serves a channel from now on; 0, or the error that left it closed. The loop's thread only.</summary>
+    /// <param name="channel">Connected.</param>
+    /// <param name="handler">Serves the connection.</param>
+    /// <param name="origin">If this side has begun the connection. Of one that was cancelled the handler is not told.</param>
+    internal int Open(ByteChannel channel, IConnectionHandler handler, ConnectAttempt? origin)
+    {
+        Connection connection = new(this, channel, handler, _connections.NextSlot) { State = origin?.State };
+        int result = channel.Descriptor < 0 ? 0 : _poller.Add(channel.Descriptor, (ulong)connection.Slot);
+        if (result < 0)
+        {
+            channel.Close();
+            return -result;
+        }
+        Enter();
+        if (origin is { IsCancelled: true })
+        {
+            Exit();
+            channel.Close();
+            return Errno.ECANCELED;
+        }
+        _connections.Add(connection);
+        handler.Opened(connection);
+        Exit();
+        channel.Attach(connection);
+        return 0;
     }
 
     /// <summary>Takes no more posts and closes what is open, also what nobody has served.</summary>
@@ -190,6 +241,7 @@ public sealed class EventLoop : IDisposable
     {
         _mailbox.Shut();
         Acceptor.CloseAll();
+        Connector.End();
         _sender.Release();
         FinishBatch();
         for (int slot = 0; slot < _connections.SlotCount; slot++)
@@ -202,7 +254,7 @@ public sealed class EventLoop : IDisposable
     private void Round()
     {
         bool hasWork = Work.ToVisit.Count > 0 || _mailbox.HasWork || _freedPages.Any;
-        int eventCount = _poller.Wait(hasWork ? 0 : _timer.SleepMs(Acceptor.DueUs));
+        int eventCount = _poller.Wait(hasWork ? 0 : _timer.SleepMs(Math.Min(Acceptor.DueUs, Connector.DueUs)));
         Statistics.Rounds++;
         _timer.Read();
         for (int index = 0; index < eventCount; index++)
@@ -216,6 +268,7 @@ public sealed class EventLoop : IDisposable
             Tick();
         }
         Acceptor.Accept(_timer.NowUs);
+        Connector.Run(_timer.NowUs);
         VisitAll();
         Finish();
         _freedPages.GiveBackSome();
@@ -230,6 +283,11 @@ public sealed class EventLoop : IDisposable
     {
         if (tag == Poller.MailboxTag)
         {
+            return;
+        }
+        if (tag >= Poller.AttemptTag)
+        {
+            Connector.Mark(tag);
             return;
         }
         if (tag >= Poller.ListenerTag)
@@ -356,20 +414,12 @@ public sealed class EventLoop : IDisposable
         doomed.Clear();
     }
 
-    private void Open(ByteChannel channel, IConnectionHandler handler)
+    private void Accept(ByteChannel channel, IConnectionHandler handler)
     {
-        Connection connection = new(this, channel, handler, _connections.NextSlot);
-        if (channel.Descriptor >= 0 && _poller.Add(channel.Descriptor, (ulong)connection.Slot) < 0)
+        if (Open(channel, handler, origin: null) == 0)
         {
-            channel.Close();
-            return;
+            Statistics.Accepted++;
         }
-        _connections.Add(connection);
-        Statistics.Accepted++;
-        Enter();
-        handler.Opened(connection);
-        Exit();
-        channel.Attach(connection);
     }
 
     private void Close(Connection connection)

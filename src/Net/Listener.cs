@@ -169,11 +169,7 @@ public sealed class Listener : IDisposable
     {
         if (unixPath == null)
         {
-            _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
-            if (KeepAliveSeconds > 0)
-            {
-                KeepAlive(descriptor, KeepAliveSeconds);
-            }
+            TcpOptions.Apply(descriptor, KeepAliveSeconds);
         }
         _service.Serve(new SocketChannel(descriptor, peer, unixPath));
     }
@@ -184,15 +180,6 @@ public sealed class Listener : IDisposable
         {
             socket.Close();
         }
-    }
-
-    /// <summary>A silent peer is probed after the seconds given, three times at a third of them each, and then given up.</summary>
-    private static void KeepAlive(int descriptor, int seconds)
-    {
-        _ = Sockets.setsockopt(descriptor, Sockets.SOL_SOCKET, Sockets.SO_KEEPALIVE, 1);
-        _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPIDLE, seconds);
-        _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPINTVL, Math.Max(seconds / 3, 1));
-        _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPCNT, 3);
     }
 
     private static int Share(int descriptor, bool isShared) =>
@@ -206,9 +193,10 @@ public sealed class Listener : IDisposable
             return true;
         }
         int family = text.Contains(':', StringComparison.Ordinal) ? SocketAddress.AF_INET6 : SocketAddress.AF_INET;
-        SocketAddress? found = Sockets.getaddrinfo(text, port, family, out error);
-        address = found.GetValueOrDefault();
-        return found != null;
+        List<SocketAddress> found = [];
+        error = Sockets.getaddrinfo(text, port, family, found) ?? "";
+        address = found.FirstOrDefault();
+        return found.Count > 0;
     }
 
     private bool TryListen(in SocketAddress wanted, out int errno, out string call)

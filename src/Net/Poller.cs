@@ -8,6 +8,7 @@ namespace Bixbite.Net;
 /// <code>
 ///   tag of a connection   0 .. 2^31 - 1: its slot
 ///   tag of a listener     2^32 + its index
+///   tag of an attempt     2^33 + its slot
 ///   tag of the mailbox    2^64 - 1
 /// </code>
 /// Why edges: a level-triggered descriptor is put back on the ready list after every report and polled once more by the next wait,
@@ -18,6 +19,7 @@ internal sealed class Poller : IDisposable
 {
     internal const ulong MailboxTag = ulong.MaxValue;
     internal const ulong ListenerTag = 1UL << 32;
+    internal const ulong AttemptTag = 1UL << 33;
 
     private const int EventsMax = 512;
     private const uint InputEvents = Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLET;
@@ -57,6 +59,12 @@ internal sealed class Poller : IDisposable
     }
 
     internal int Add(int descriptor, ulong tag) => Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_ADD, descriptor, InputEvents, tag);
+
+    /// <summary>Announces once that the socket has connected, or cannot.</summary>
+    internal int AddAttempt(int descriptor, int slot) =>
+        Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_ADD, descriptor, Epoll.EPOLLOUT | Epoll.EPOLLET, AttemptTag + (ulong)slot);
+
+    internal void Remove(int descriptor) => _ = Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_DEL, descriptor, 0, 0);
 
     /// <summary>Announces from now on when the socket takes bytes again; at once if it does already.</summary>
     internal void WatchOutput(Connection connection)

@@ -40,6 +40,15 @@ public sealed class Service
         return peer;
     }
 
+    /// <summary>As <see cref="Connect"/>, for a peer that is a connection of a loop: returns the channel of its end.</summary>
+    internal PipeChannel Reach()
+    {
+        PipeChannel channel = new(Interlocked.Increment(ref _pipeCount));
+        PipeChannel other = channel.CreateOtherEnd();
+        Serve(channel);
+        return other;
+    }
+
     /// <summary>
     /// Gives a connected channel to the next loop, which closes it when the connection ends; at once if the loop has ended.
     /// </summary>

@@ -30,10 +30,12 @@ public static class Errno
     public const int EADDRNOTAVAIL = 99;
     public const int ECONNABORTED = 103;
     public const int ECONNRESET = 104;
-    public const int ECANCELED = 125;
     public const int ENOBUFS = 105;
     public const int ENOTCONN = 107;
     public const int ETIMEDOUT = 110;
+    public const int ECONNREFUSED = 111;
+    public const int EINPROGRESS = 115;
+    public const int ECANCELED = 125;
 
     /// <summary>The C library's text for a positive error number, such as "Address already in use".</summary>
     public static string Text(int errno) => Marshal.GetPInvokeErrorMessage(errno);

@@ -26,6 +26,7 @@ public struct SocketAddress
 
     private byte _first;
 
+    public const int AF_UNSPEC = 0;
     public const int AF_UNIX = 1;
     public const int AF_INET = 2;
     public const int AF_INET6 = 10;
@@ -43,6 +44,9 @@ public struct SocketAddress
         AF_INET6 => Bytes.Slice(8, 15).IndexOfAnyExcept((byte)0) < 0 && Bytes[23] == 1,
         _ => false,
     };
+
+    /// <summary>True if the other is the same address with the same port.</summary>
+    public readonly bool Is(in SocketAddress other) => Bytes[..Size].SequenceEqual(other.Bytes[..other.Size]);
 
     private readonly ReadOnlySpan<byte> Bytes => MemoryMarshal.CreateReadOnlySpan(in _first, SizeMax);
 

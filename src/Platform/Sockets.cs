@@ -58,6 +58,23 @@ public static unsafe partial class Sockets
         return size < 0 ? size : Libc.Result(Bind(descriptor, raw, (uint)size));
     }
 
+    /// <summary>Begins to connect: 0 once connected; -EINPROGRESS while under way: then the end is an event and in SO_ERROR.</summary>
+    public static int connect(int descriptor, in SocketAddress address)
+    {
+        fixed (SocketAddress* raw = &address)
+        {
+            return Libc.Result(Connect(descriptor, raw, (uint)address.Size));
+        }
+    }
+
+    /// <summary>Connects to a Unix socket; -EAGAIN while its backlog is full, and no event tells when it is not.</summary>
+    public static int connect(int descriptor, string unixPath)
+    {
+        byte* raw = stackalloc byte[UnixAddressSize];
+        int size = UnixAddress(unixPath, new Span<byte>(raw, UnixAddressSize));
+        return size < 0 ? size : Libc.Result(Connect(descriptor, raw, (uint)size));
+    }
+
     public static int listen(int descriptor, int backlog) => Libc.Result(Listen(descriptor, backlog));
 
     /// <summary>Takes the next waiting connection; -EAGAIN when there is none. Unix peers have no address.</summary>
@@ -145,21 +162,31 @@ public static unsafe partial class Sockets
         }
     }
 
-    /// <summary>The first address a host name stands for in the family, or null and the resolver's text.</summary>
-    public static SocketAddress? getaddrinfo(string host, int port, int family, out string error)
+    /// <summary>
+    /// Adds the addresses that a host name stands for, in the resolver's order; null, or the resolver's text. May take as long as the
+    /// network's name servers do.
+    /// </summary>
+    /// <param name="host">A name, or an address.</param>
+    /// <param name="port">The port that each address gets.</param>
+    /// <param name="family">Of the addresses wanted; <see cref="SocketAddress.AF_UNSPEC"/> for all.</param>
+    /// <param name="addresses">Where they are added.</param>
+    public static string? getaddrinfo(string host, int port, int family, ICollection<SocketAddress> addresses)
     {
         AddressInfo hints = new() { Family = family, SocketType = SOCK_STREAM };
         AddressInfo* answers = null;
         int result = Resolve(host, port.ToString(System.Globalization.CultureInfo.InvariantCulture), &hints, &answers);
-        error = result == 0 ? "" : Marshal.PtrToStringUTF8((nint)ResolveErrorText(result))!;
         if (result != 0)
         {
-            return null;
+            return Marshal.PtrToStringUTF8((nint)ResolveErrorText(result));
         }
-        SocketAddress address = default;
-        new ReadOnlySpan<byte>(answers->Address, (int)Math.Min(answers->AddressSize, SocketAddress.SizeMax)).CopyTo(address);
+        for (AddressInfo* answer = answers; answer != null; answer = answer->Next)
+        {
+            SocketAddress address = default;
+            new ReadOnlySpan<byte>(answer->Address, (int)Math.Min(answer->AddressSize, SocketAddress.SizeMax)).CopyTo(address);
+            addresses.Add(address);
+        }
         FreeAddresses(answers);
-        return address;
+        return null;
     }
 
     private static int UnixAddress(string path, Span<byte> destination)
@@ -205,6 +232,9 @@ public static unsafe partial class Sockets
 
     [LibraryImport(Libc.Name, EntryPoint = "bind")]
     private static partial int Bind(int descriptor, void* address, uint size);
+
+    [LibraryImport(Libc.Name, EntryPoint = "connect")]
+    private static partial int Connect(int descriptor, void* address, uint size);
 
     [LibraryImport(Libc.Name, EntryPoint = "listen")]
     private static partial int Listen(int descriptor, int backlog);

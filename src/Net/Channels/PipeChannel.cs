@@ -6,24 +6,35 @@ using Bixbite.Platform;
 namespace Bixbite.Net.Channels;
 
 /// <summary>
-/// The loop's end of a pipe within the process; <see cref="InProcessStream"/> is the peer's. No descriptor and no system call: the peer's
-/// thread posts to the loop's mailbox, once for all that happens until the loop looks.
+/// A loop's end of a pipe within the process; the other is an <see cref="InProcessStream"/>, or another such channel. No descriptor and no
+/// system call: the peer's thread posts to the loop's mailbox, once for all that happens until the loop looks.
 /// </summary>
 internal sealed class PipeChannel : ByteChannel
 {
-    private readonly PipeBuffer _toLoop = new();
-    private readonly PipeBuffer _toPeer = new();
+    private readonly PipeBuffer _toLoop;
+    private readonly PipeBuffer _toPeer;
     private readonly Action _readable;
     private readonly Action _writable;
     private readonly Action _tell;
-    private readonly byte[] _address;
+    private readonly byte[] _peerAddress;
+    private readonly byte[] _localAddress;
+    private PipeChannel? _otherEnd;
     private IChannelUser? _user;
     private int _events;
 
+    /// <summary>The end that is connected to.</summary>
     /// <param name="number">Tells it from others in its address.</param>
     internal PipeChannel(long number)
+        : this(new PipeBuffer(), new PipeBuffer(), AddressOf(number), AddressOf(0))
     {
-        _address = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"pipe:{number}"));
+    }
+
+    private PipeChannel(PipeBuffer toLoop, PipeBuffer toPeer, byte[] peerAddress, byte[] localAddress)
+    {
+        _toLoop = toLoop;
+        _toPeer = toPeer;
+        _peerAddress = peerAddress;
+        _localAddress = localAddress;
         _readable = () => Signal(ChannelEvents.Readable);
         _writable = () => Signal(ChannelEvents.Writable);
         _tell = Tell;
@@ -33,19 +44,23 @@ internal sealed class PipeChannel : ByteChannel
 
     public override bool IsLocal => true;
 
+    /// <summary>The other end for a loop, instead of <see cref="CreatePeer"/>. Before either end is attached.</summary>
+    internal PipeChannel CreateOtherEnd() =>
+        _otherEnd = new PipeChannel(_toPeer, _toLoop, _localAddress, _peerAddress) { _otherEnd = this };
+
     /// <summary>The other end, to be used by one owner.</summary>
     internal InProcessStream CreatePeer() => new(incoming: _toPeer, outgoing: _toLoop, hasLeft: () => Signal(ChannelEvents.PeerEnded));
 
     public override int FormatPeerAddress(Span<byte> text)
     {
-        _address.CopyTo(text);
-        return _address.Length;
+        _peerAddress.CopyTo(text);
+        return _peerAddress.Length;
     }
 
     public override int FormatLocalAddress(Span<byte> text)
     {
-        "pipe:0"u8.CopyTo(text);
-        return "pipe:0"u8.Length;
+        _localAddress.CopyTo(text);
+        return _localAddress.Length;
     }
 
     public override void Attach(IChannelUser user)
@@ -77,13 +92,19 @@ internal sealed class PipeChannel : ByteChannel
         return new Transfer(written, ChannelNext.Ready);
     }
 
-    public override void EndWriting() => _toPeer.End();
+    public override void EndWriting()
+    {
+        _toPeer.End();
+        _otherEnd?.Signal(ChannelEvents.PeerEnded);
+    }
 
     public override void Close()
     {
-        _toPeer.End();
+        EndWriting();
         _toLoop.Break();
     }
+
+    private static byte[] AddressOf(long number) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"pipe:{number}"));
 
     /// <summary>The peer's thread, or the loop's.</summary>
     private void Signal(ChannelEvents events)

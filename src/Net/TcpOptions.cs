@@ -1,0 +1,24 @@
+using Bixbite.Platform;
+
+namespace Bixbite.Net;
+
+/// <summary>The options of every connected TCP socket, whichever side began.</summary>
+internal static class TcpOptions
+{
+    /// <summary>
+    /// Sends at once what is written. A peer silent for the seconds given, if there are any, is probed, three times at a third of them
+    /// each, and then given up.
+    /// </summary>
+    internal static void Apply(int descriptor, int keepAliveSeconds)
+    {
+        _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 1);
+        if (keepAliveSeconds <= 0)
+        {
+            return;
+        }
+        _ = Sockets.setsockopt(descriptor, Sockets.SOL_SOCKET, Sockets.SO_KEEPALIVE, 1);
+        _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPIDLE, keepAliveSeconds);
+        _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPINTVL, Math.Max(keepAliveSeconds / 3, 1));
+        _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPCNT, 3);
+    }
+}
