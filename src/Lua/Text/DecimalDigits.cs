@@ -62,7 +62,8 @@ internal ref struct DecimalDigits
         else if (value < NormalMin || !TryCutShortest(value, decimals, isDecimals: true))
         {
             (BigInteger numerator, BigInteger denominator) = Fraction(value, decimals);
-            Take(Divide(numerator, denominator), decimals);
+            BigInteger quotient = Divide(numerator, denominator, out bool isUp);
+            Take(isUp ? quotient + 1 : quotient, decimals);
         }
     }
 
@@ -123,17 +124,20 @@ internal ref struct DecimalDigits
         {
             int decimals = count - 1 - exponent;
             (BigInteger numerator, BigInteger denominator) = Fraction(value, decimals);
-            Take(Divide(numerator, denominator), decimals);
-            if (Count == count || (Count == count + 1 && IsOneAndZeros()))
+            BigInteger quotient = Divide(numerator, denominator, out bool isUp);
+            Take(quotient, decimals);
+            if (Count == count)
             {
-                Count = count;
+                if (isUp)
+                {
+                    Take(quotient + 1, decimals);
+                    Count = count;
+                }
                 return;
             }
             exponent += Count > count ? 1 : -1;
         }
     }
-
-    private readonly bool IsOneAndZeros() => _digits[0] == '1' && !_digits[1..Count].ContainsAnyExcept((byte)'0');
 
     /// <summary>The fraction that is the number times ten to the power of <paramref name="decimals"/>.</summary>
     private static (BigInteger Numerator, BigInteger Denominator) Fraction(double value, int decimals)
@@ -165,11 +169,12 @@ internal ref struct DecimalDigits
         return (numerator, denominator);
     }
 
-    private static BigInteger Divide(BigInteger numerator, BigInteger denominator)
+    private static BigInteger Divide(BigInteger numerator, BigInteger denominator, out bool isUp)
     {
         BigInteger quotient = BigInteger.DivRem(numerator, denominator, out BigInteger remainder);
         int half = (remainder << 1).CompareTo(denominator);
-        return half > 0 || (half == 0 && !quotient.IsEven) ? quotient + 1 : quotient;
+        isUp = half > 0 || (half == 0 && !quotient.IsEven);
+        return quotient;
     }
 
     private void Take(BigInteger scaled, int decimals)

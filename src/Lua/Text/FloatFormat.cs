@@ -31,10 +31,10 @@ internal static class FloatFormat
         return General(ref digits, value, precision, isAlternative: false, (byte)'e', into);
     }
 
-    /// <summary>Writes a finite number that is not negative and returns the number of bytes.</summary>
-    /// <param name="form">One of f, e, E, g, G.</param>
-    /// <param name="precision">Digits after the point; for g the significant digits.</param>
-    /// <param name="isAlternative">The flag <c>#</c>: the point is always there, and g keeps its zeros.</param>
+    /// <summary>
+    /// Writes a finite number that is not negative and returns the number of bytes. The form is one of f, e, E, g, G; the precision counts
+    /// the digits after the point, for g the significant ones. The alternative form (the flag <c>#</c>) always has a point, and g keeps its zeros.
+    /// </summary>
     public static int Write(double value, byte form, int precision, bool isAlternative, Span<byte> into)
     {
         Debug.Assert(double.IsFinite(value) && !double.IsNegative(value) && into.Length >= SizeMax);
