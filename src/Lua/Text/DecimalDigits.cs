@@ -12,7 +12,8 @@ namespace Bixbite.Lua.Text;
 /// <remarks>
 /// Why the fewest digits S of a number x do for a cut at n of at most 15 digits: if a tie T lay between S and x, T would read back as x as
 /// well, with n + 1 digits; so S, which is no longer and no farther from x, would be T. Only S itself can be a tie; then the exact way
-/// decides. If S has at most n digits, x rounds to S, since 15 digits survive the way through a double.
+/// decides. If S has at most n digits, x rounds to S, since 15 digits survive the way through a double. Subnormal numbers have fewer digits,
+/// and of a power of two the runtime may give digits that belong to its closer neighbour: both go the exact way.
 /// </remarks>
 internal ref struct DecimalDigits
 {
@@ -24,6 +25,10 @@ internal ref struct DecimalDigits
     private const int FractionBits = 52;
     private const int ExponentBias = 1075;
     private const double NormalMin = 2.2250738585072014E-308;
+
+    /// <summary>Powers of two between these have no more digits than survive.</summary>
+    private const double ShortPowerMin = 1.0 / (1 << 20);
+    private const double ShortPowerMax = 1L << 49;
 
     private readonly Span<byte> _digits;
 
@@ -45,7 +50,7 @@ internal ref struct DecimalDigits
         {
             (Count, PointAt) = (0, 0);
         }
-        else if (count > ReliableMax || value < NormalMin || !TryCutShortest(value, count, isDecimals: false))
+        else if (count > ReliableMax || !TryCutShortest(value, count, isDecimals: false))
         {
             RoundExactly(value, count);
         }
@@ -59,7 +64,7 @@ internal ref struct DecimalDigits
         {
             (Count, PointAt) = (0, 0);
         }
-        else if (value < NormalMin || !TryCutShortest(value, decimals, isDecimals: true))
+        else if (!TryCutShortest(value, decimals, isDecimals: true))
         {
             (BigInteger numerator, BigInteger denominator) = Fraction(value, decimals);
             BigInteger quotient = Divide(numerator, denominator, out bool isUp);
@@ -69,6 +74,10 @@ internal ref struct DecimalDigits
 
     private bool TryCutShortest(double value, int count, bool isDecimals)
     {
+        if (value < NormalMin || (double.IsPow2(value) && value is < ShortPowerMin or > ShortPowerMax))
+        {
+            return false;
+        }
         Span<byte> shortest = stackalloc byte[ShortestMax + 1];
         int length = Shortest(value, shortest, out int pointAt);
         int kept = isDecimals ? pointAt + count : count;

@@ -46,7 +46,7 @@ public sealed class NumberTextTests
         Random random = RandomSeed.Next();
         double[] values = [.. Enumerable.Range(0, 20_000).Select(_ => RandomNumbers.Next(random))];
         string[] lines = ReferenceLua.Run(
-            string.Concat(values.Select(value => $"print(tonumber('{value.ToString("R", CultureInfo.InvariantCulture)}'))\n")));
+            string.Concat(values.Select(value => $"print(tonumber('{value.ToString("G17", CultureInfo.InvariantCulture)}'))\n")));
         Assert.Equal(lines, values.Select(Written));
     }
 

@@ -1,0 +1,94 @@
+using System.Buffers;
+
+namespace Bixbite.Lua.Text;
+
+/// <summary>
+/// Bytes that grow, in an array of the shared pool, owned by whoever assembles a result. It asks before it grows, so that a limit for
+/// memory can refuse by an exception; what is written stays as it was then.
+/// </summary>
+/// <param name="require">Called with the size that is about to be needed; throws if there is not so much memory. Null: no limit.</param>
+public sealed class ByteBuffer(Action<long>? require = null)
+{
+    /// <summary>An array up to this size is kept for the next result.</summary>
+    private const int KeptMax = 1 << 16;
+
+    private const int SizeMin = 256;
+
+    private byte[] _bytes = [];
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
+
+    public void Add(byte one)
+    {
+        if (Length == _bytes.Length)
+        {
+            Grow(1);
+        }
+        _bytes[Length++] = one;
+    }
+
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Reserve(bytes.Length));
+        Length += bytes.Length;
+    }
+
+    public void Add(byte one, int count)
+    {
+        Reserve(count)[..count].Fill(one);
+        Length += count;
+    }
+
+    /// <summary>At least so many bytes to write into; <see cref="Advance"/> says how many were.</summary>
+    public Span<byte> Reserve(int count)
+    {
+        if (_bytes.Length - Length < count)
+        {
+            Grow(count);
+        }
+        return _bytes.AsSpan(Length);
+    }
+
+    public void Advance(int count) => Length += count;
+
+    /// <summary>Gives up what was written after the first bytes.</summary>
+    public void Truncate(int length) => Length = Math.Min(Length, length);
+
+    /// <summary>Ready for the next result; a large array goes back to the pool.</summary>
+    public void Clear()
+    {
+        Length = 0;
+        if (_bytes.Length > KeptMax)
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Gives the array back to the pool; the buffer is empty and may be used again.</summary>
+    public void Release()
+    {
+        byte[] bytes = _bytes;
+        _bytes = [];
+        Length = 0;
+        if (bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
+    private void Grow(int count)
+    {
+        long needed = (long)Length + count;
+        long size = Math.Max(needed, Math.Max(SizeMin, Math.Min(_bytes.Length * 2L, Array.MaxLength)));
+        require?.Invoke(size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(needed, Array.MaxLength, nameof(count));
+        byte[] larger = ArrayPool<byte>.Shared.Rent((int)size);
+        Written.CopyTo(larger);
+        int length = Length;
+        Release();
+        _bytes = larger;
+        Length = length;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Diagnostics;
+
+namespace Bixbite.Lua.Text.Patterns;
+
+/// <summary>
+/// A pattern taken apart into items. It never changes, so it may be kept and shared. A malformed pattern is one as well: its error stands
+/// where matching would find it, because Lua reports it only then.
+/// </summary>
+public sealed class Pattern
+{
+    private const int SetSize = 256;
+
+    private static readonly SearchValues<byte> s_specials = SearchValues.Create("^$*+?.([%-"u8);
+
+    private readonly PatternItem[] _items;
+    private readonly bool[] _sets;
+
+    internal Pattern(byte[] source, bool isAnchored, PatternItem[] items, bool[] sets)
+    {
+        Source = source;
+        IsAnchored = isAnchored;
+        _items = items;
+        _sets = sets;
+    }
+
+    /// <summary>The bytes that it was compiled from.</summary>
+    public byte[] Source { get; }
+
+    /// <summary>It begins with <c>^</c>, where that means the text's start.</summary>
+    public bool IsAnchored { get; }
+
+    internal ReadOnlySpan<PatternItem> Items => _items;
+
+    /// <summary>About how many bytes a pattern of so many bytes takes when it is compiled.</summary>
+    public static long SizeOf(int sourceLength) => 64 + sourceLength * 16L + (sourceLength / 2) * (long)SetSize;
+
+    /// <summary>Whether anything in it is more than a byte to find, before a NUL ends it. <c>string.find</c> looks for other patterns as they are.</summary>
+    public static bool HasSpecials(ReadOnlySpan<byte> source)
+    {
+        int special = source.IndexOfAny(s_specials);
+        return special >= 0 && !source[..special].Contains((byte)0);
+    }
+
+    /// <summary>Compiles a pattern; a NUL ends it. Only where <paramref name="mayAnchor"/> has a <c>^</c> at the start a meaning.</summary>
+    public static Pattern Compile(ReadOnlySpan<byte> source, bool mayAnchor = true)
+    {
+        byte[] copy = source.ToArray();
+        int end = source.IndexOf((byte)0);
+        source = end < 0 ? source : source[..end];
+        bool isAnchored = mayAnchor && source is [(byte)'^', ..];
+        return new PatternCompiler(isAnchored ? source[1..] : source).Compile(copy, isAnchored);
+    }
+
+    /// <summary>Whether a byte belongs to the item's set.</summary>
+    internal bool Contains(int set, byte one) => _sets[(set << 8) | one];
+
+    /// <summary>How many of the first bytes match the item, one by one.</summary>
+    internal int CountMatches(in PatternItem item, ReadOnlySpan<byte> text)
+    {
+        switch (item.Operation)
+        {
+            case PatternOperation.Any:
+                return text.Length;
+            case PatternOperation.Literal:
+                int other = text.IndexOfAnyExcept(item.First);
+                return other < 0 ? text.Length : other;
+            default:
+                Debug.Assert(item.Operation == PatternOperation.Set);
+                ReadOnlySpan<bool> set = _sets.AsSpan(item.Index << 8, SetSize);
+                int count = 0;
+                while (count < text.Length && set[text[count]])
+                {
+                    count++;
+                }
+                return count;
+        }
+    }
+
+    /// <summary>The place of the first byte that matches the item, or -1.</summary>
+    internal int IndexOf(in PatternItem item, ReadOnlySpan<byte> text)
+    {
+        switch (item.Operation)
+        {
+            case PatternOperation.Any:
+                return text.IsEmpty ? -1 : 0;
+            case PatternOperation.Literal:
+                return text.IndexOf(item.First);
+            default:
+                Debug.Assert(item.Operation == PatternOperation.Set);
+                ReadOnlySpan<bool> set = _sets.AsSpan(item.Index << 8, SetSize);
+                for (int index = 0; index < text.Length; index++)
+                {
+                    if (set[text[index]])
+                    {
+                        return index;
+                    }
+                }
+                return -1;
+        }
+    }
+}
