@@ -1,0 +1,54 @@
+using Bixbite.Lua.Values;
+
+namespace Bixbite.Lua.Running;
+
+/// <summary>Something that is still to be done with the result when a call returns that an instruction made by itself.</summary>
+internal enum FinishKind : byte
+{
+    None,
+
+    /// <summary>The result decides the test of the calling instruction.</summary>
+    Test,
+
+    /// <summary>Its opposite decides.</summary>
+    TestNot,
+
+    /// <summary>The result is an operand of the concatenation that goes on.</summary>
+    Concat,
+}
+
+/// <summary>
+/// A running call. Frames of Lua functions have a closure and an instruction; those of host functions that wait have a task; the lowest
+/// one of a thread has no function. Frames are reused.
+/// </summary>
+internal sealed class CallFrame
+{
+    public const long OwnBytes = 80;
+
+    public LuaFunction? Function;
+    public HostTask? Task;
+
+    /// <summary>The stack's index of register 0, or of the first argument.</summary>
+    public int Base;
+
+    /// <summary>The next instruction.</summary>
+    public int Pc;
+
+    /// <summary>Where the results go, and how many are wanted; -1 is all.</summary>
+    public int ReturnTo;
+    public int Wanted;
+
+    /// <summary>How many variable arguments there are, right below the base.</summary>
+    public int VarArgCount;
+
+    /// <summary>How many calls were replaced by this one.</summary>
+    public int TailCallCount;
+
+    public FinishKind Finish;
+
+    /// <summary>An error in what it calls ends here.</summary>
+    public bool IsProtected;
+
+    /// <summary>What it called failed, and the error is its only argument.</summary>
+    public bool HasFailed;
+}

@@ -1,0 +1,324 @@
+using Bixbite.Lua.Bytecode;
+using Bixbite.Lua.Values;
+
+namespace Bixbite.Lua.Running;
+
+/// <summary>Begins and ends calls. The running frame must be looked up afterwards: it may be another one, or of another thread.</summary>
+internal static class Calls
+{
+    /// <summary>Runs the instruction that calls.</summary>
+    public static void Call(LuaMachine machine, LuaThread thread, CallFrame frame, Instruction instruction)
+    {
+        int function = frame.Base + instruction.A;
+        int count = instruction.B != 0 ? instruction.B - 1 : thread.Top - function - 1;
+        machine.Fuel--;
+        if (thread.Stack[function].Object is LuaClosure closure)
+        {
+            Enter(thread, closure, function, count, function, instruction.C - 1, FinishKind.None);
+        }
+        else
+        {
+            Invoke(machine, thread, function, count, function, instruction.C - 1, FinishKind.None);
+        }
+    }
+
+    /// <summary>Calls in place of the running function.</summary>
+    public static void TailCall(LuaMachine machine, LuaThread thread, CallFrame frame, Instruction instruction)
+    {
+        int function = frame.Base + instruction.A;
+        int count = instruction.B != 0 ? instruction.B - 1 : thread.Top - function - 1;
+        machine.Fuel -= frame.Pc;
+        if (thread.Stack[function].Object is not LuaFunction)
+        {
+            count = Substitute(machine, thread, function, count);
+        }
+        if (thread.Stack[function].Object is not LuaClosure closure)
+        {
+            Invoke(machine, thread, function, count, function, -1, FinishKind.None);
+            return;
+        }
+        thread.CloseFrom(frame.Base);
+        int to = frame.Base - 1 - frame.VarArgCount - NamedBelow(frame);
+        thread.Stack.AsSpan(function, count + 1).CopyTo(thread.Stack.AsSpan(to));
+        int tailCalls = frame.TailCallCount + 1;
+        int returnTo = frame.ReturnTo;
+        int wanted = frame.Wanted;
+        FinishKind finish = frame.Finish;
+        thread.Pop();
+        Enter(thread, closure, to, count, returnTo, wanted, finish);
+        thread.Frame.TailCallCount = tailCalls;
+    }
+
+    /// <summary>Calls a value on the stack with the arguments behind it.</summary>
+    public static void Invoke(
+        LuaMachine machine, LuaThread thread, int function, int count, int returnTo, int wanted, FinishKind finish)
+    {
+        LuaObject? callee = thread.Stack[function].Object;
+        if (callee is not LuaFunction)
+        {
+            count = Substitute(machine, thread, function, count);
+            callee = thread.Stack[function].Object;
+        }
+        if (callee is LuaClosure closure)
+        {
+            Enter(thread, closure, function, count, returnTo, wanted, finish);
+            return;
+        }
+        var host = (HostFunction)callee!;
+        int top = function + 1 + count;
+        thread.Ensure(top);
+        thread.Top = top;
+        machine.Outcome.Running = host;
+        HostStep step = host.Body(new HostCall(machine, thread, function + 1, count, thread.Depth, hasFailed: false));
+        machine.Outcome.Running = null;
+        if (step == HostStep.Return)
+        {
+            int results = machine.Outcome.Count;
+            Deliver(machine, thread, thread.Top - results, results, returnTo, wanted, finish);
+            return;
+        }
+        Waiting waiting = new(host, function + 1, returnTo, wanted, finish);
+        GoOn(machine, thread, step, waiting);
+    }
+
+    /// <summary>Lets a host function that waits go on. Its arguments are the values from its base to the top.</summary>
+    public static void Resume(LuaMachine machine, LuaThread thread, CallFrame frame, HostTask task)
+    {
+        bool hasFailed = frame.HasFailed;
+        frame.HasFailed = false;
+        frame.IsProtected = false;
+        int count = thread.Top - frame.Base;
+        thread.Ensure(thread.Top);
+        machine.Outcome.Running = (HostFunction)frame.Function!;
+        HostStep step = task.Resume(new HostCall(machine, thread, frame.Base, count, thread.Depth - 1, hasFailed));
+        machine.Outcome.Running = null;
+        Waiting waiting = new((HostFunction)frame.Function!, frame.Base, frame.ReturnTo, frame.Wanted, frame.Finish);
+        frame.Task = null;
+        thread.Pop();
+        if (step == HostStep.Return)
+        {
+            int results = machine.Outcome.Count;
+            Deliver(machine, thread, thread.Top - results, results, waiting.ReturnTo, waiting.Wanted, waiting.Finish);
+            return;
+        }
+        GoOn(machine, thread, step, waiting);
+    }
+
+    /// <summary>Returns from the running function.</summary>
+    public static void Return(LuaMachine machine, LuaThread thread, CallFrame frame, int first, int count)
+    {
+        machine.Fuel -= frame.Pc;
+        thread.CloseFrom(frame.Base);
+        thread.Pop();
+        Deliver(machine, thread, first, count, frame.ReturnTo, frame.Wanted, frame.Finish);
+    }
+
+    /// <summary>The same with one result, which mostly is what is wanted.</summary>
+    public static void ReturnOne(LuaMachine machine, LuaThread thread, CallFrame frame, int register)
+    {
+        if (frame.Wanted == 1 && frame.Finish == FinishKind.None && !thread.HasOpenFrom(frame.Base))
+        {
+            machine.Fuel -= frame.Pc;
+            LuaValue[] stack = thread.Stack;
+            stack[frame.ReturnTo] = stack[frame.Base + register];
+            thread.Pop();
+            return;
+        }
+        Return(machine, thread, frame, frame.Base + register, 1);
+    }
+
+    /// <summary>Makes as many variable arguments as an instruction wants.</summary>
+    public static void CopyVarArgs(LuaThread thread, CallFrame frame, Instruction instruction)
+    {
+        int to = frame.Base + instruction.A;
+        int count = frame.VarArgCount;
+        int wanted = instruction.B - 1;
+        if (wanted < 0)
+        {
+            wanted = count;
+            thread.Ensure(to + count);
+            thread.Top = to + count;
+        }
+        LuaValue[] stack = thread.Stack;
+        int given = Math.Min(count, wanted);
+        stack.AsSpan(frame.Base - count, given).CopyTo(stack.AsSpan(to));
+        stack.AsSpan(to + given, wanted - given).Fill(LuaValue.Nil);
+    }
+
+    /// <summary>Hands results over to the caller, and does what its instruction still has to do with them.</summary>
+    public static void Deliver(
+        LuaMachine machine, LuaThread thread, int first, int count, int returnTo, int wanted, FinishKind finish)
+    {
+        LuaValue[] stack = thread.Stack;
+        if (wanted < 0)
+        {
+            wanted = count;
+            thread.Top = returnTo + count;
+        }
+        int given = Math.Min(count, wanted);
+        if (given == 1)
+        {
+            stack[returnTo] = stack[first];
+        }
+        else
+        {
+            stack.AsSpan(first, given).CopyTo(stack.AsSpan(returnTo));
+        }
+        for (int i = given; i < wanted; i++)
+        {
+            stack[returnTo + i] = LuaValue.Nil;
+        }
+        if (finish != FinishKind.None)
+        {
+            Finish(machine, thread, returnTo, finish);
+        }
+    }
+
+    /// <summary>Pushes the frame of a function of Lua.</summary>
+    private static void Enter(
+        LuaThread thread, LuaClosure closure, int function, int count, int returnTo, int wanted, FinishKind finish)
+    {
+        Prototype prototype = closure.Prototype;
+        int start = function + 1;
+        thread.Ensure(start + count + prototype.ParameterCount + prototype.StackSize);
+        CallFrame frame = thread.Push();
+        if (prototype.VarArgs != VarArgKind.None)
+        {
+            start = PrepareVarArgs(thread, frame, prototype, start, count);
+        }
+        else
+        {
+            frame.VarArgCount = 0;
+            LuaValue[] stack = thread.Stack;
+            for (int i = count; i < prototype.ParameterCount; i++)
+            {
+                stack[start + i] = LuaValue.Nil;
+            }
+        }
+        frame.Function = closure;
+        frame.Base = start;
+        frame.Pc = 0;
+        frame.ReturnTo = returnTo;
+        frame.Wanted = wanted;
+        frame.Finish = finish;
+        frame.TailCallCount = 0;
+        frame.IsProtected = false;
+    }
+
+    /// <summary>The named parameters move above the variable arguments.</summary>
+    private static int PrepareVarArgs(LuaThread thread, CallFrame frame, Prototype prototype, int start, int count)
+    {
+        LuaValue[] stack = thread.Stack;
+        bool hasTable = prototype.VarArgs == VarArgKind.Table;
+        int named = prototype.ParameterCount - (prototype.Debug.LineDefined != 0 ? 1 : 0);
+        for (; count < named; count++)
+        {
+            stack[start + count] = LuaValue.Nil;
+        }
+        int extra = count - named;
+        int registers = start + count;
+        stack.AsSpan(start, named).CopyTo(stack.AsSpan(registers));
+        stack.AsSpan(start, named).Fill(LuaValue.Nil);
+        if (prototype.ParameterCount > named)
+        {
+            stack[registers + named] = hasTable ? ArgumentTable(thread, stack.AsSpan(registers - extra, extra)) : LuaValue.Nil;
+        }
+        frame.VarArgCount = extra;
+        return registers;
+    }
+
+    private static LuaTable ArgumentTable(LuaThread thread, ReadOnlySpan<LuaValue> values)
+    {
+        LuaTable table = thread.Memory.NewTable(values.Length, 1);
+        for (int i = 0; i < values.Length; i++)
+        {
+            table.Set(i + 1, values[i]);
+        }
+        table.Set(LuaString.Of("n"), values.Length);
+        return table;
+    }
+
+    /// <summary>Puts the handler of a value that is no function in its place, with the value as the first argument.</summary>
+    private static int Substitute(LuaMachine machine, LuaThread thread, int function, int count)
+    {
+        LuaValue handler = machine.Metamethod(thread.Stack[function], MetaEvent.Call);
+        if (handler.Object is not LuaFunction)
+        {
+            throw ScriptErrors.TypeError(thread, function, thread.Stack[function], "call");
+        }
+        thread.Ensure(function + count + 2);
+        LuaValue[] stack = thread.Stack;
+        stack.AsSpan(function, count + 1).CopyTo(stack.AsSpan(function + 1));
+        stack[function] = handler;
+        return count + 1;
+    }
+
+    /// <summary>The named parameters that a function with variable arguments left below them.</summary>
+    private static int NamedBelow(CallFrame frame)
+    {
+        Prototype prototype = ((LuaClosure)frame.Function!).Prototype;
+        return prototype.VarArgs == VarArgKind.None || prototype.Debug.LineDefined == 0 ? 0 : prototype.ParameterCount - 1;
+    }
+
+    private static void GoOn(LuaMachine machine, LuaThread thread, HostStep step, in Waiting waiting)
+    {
+        HostOutcome outcome = machine.Outcome;
+        if (step == HostStep.Fail)
+        {
+            LuaValue error = outcome.Error;
+            outcome.Error = LuaValue.Nil;
+            Unwinding.Raise(machine, error);
+            return;
+        }
+        CallFrame frame = thread.Push();
+        frame.Function = waiting.Function;
+        frame.Base = waiting.Base;
+        frame.ReturnTo = waiting.ReturnTo;
+        frame.Wanted = waiting.Wanted;
+        frame.Finish = waiting.Finish;
+        frame.VarArgCount = 0;
+        frame.TailCallCount = 0;
+        frame.HasFailed = false;
+        frame.Task = outcome.Task;
+        frame.IsProtected = outcome.IsProtected;
+        outcome.Task = null;
+        outcome.IsProtected = false;
+        switch (step)
+        {
+            case HostStep.Call:
+                int first = thread.Top - outcome.Count - 1;
+                thread.Stack.AsSpan(first, outcome.Count + 1).CopyTo(thread.Stack.AsSpan(frame.Base));
+                thread.Top = frame.Base + outcome.Count + 1;
+                outcome.PendingFunction = frame.Base;
+                outcome.IsCallPending = true;
+                break;
+            case HostStep.Pause:
+                thread.Top = frame.Base;
+                machine.Fuel = Math.Min(machine.Fuel, -1);
+                break;
+            case HostStep.Resume:
+                Coroutines.Enter(machine, thread, outcome.Thread!, outcome.Count);
+                break;
+            case HostStep.Yield:
+                Coroutines.Leave(machine, thread, outcome.Count);
+                break;
+        }
+    }
+
+    private static void Finish(LuaMachine machine, LuaThread thread, int result, FinishKind finish)
+    {
+        CallFrame frame = thread.Frame;
+        Prototype prototype = ((LuaClosure)frame.Function!).Prototype;
+        if (finish == FinishKind.Concat)
+        {
+            Instruction concat = prototype.Code[frame.Pc - 1];
+            Concatenation.Run(machine, thread, frame, concat, result - frame.Base);
+            return;
+        }
+        bool holds = thread.Stack[result].IsTruthy == (finish == FinishKind.Test);
+        Instruction test = prototype.Code[frame.Pc - 1];
+        frame.Pc = Comparison.Branch(prototype.Code, frame.Pc, holds == (test.A != 0));
+    }
+
+    private readonly record struct Waiting(HostFunction Function, int Base, int ReturnTo, int Wanted, FinishKind Finish);
+}

@@ -1,0 +1,367 @@
+using System.Runtime.CompilerServices;
+using Bixbite.Lua.Bytecode;
+using Bixbite.Lua.Values;
+
+namespace Bixbite.Lua.Running;
+
+/// <summary>
+/// The common case of each instruction; false where it is not the common case, and then nothing has been done. Numbers are copied
+/// without their reference, which needs no write barrier.
+/// </summary>
+internal static class Fast
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Copy(ref LuaValue to, in LuaValue from)
+    {
+        if (from.IsNumber)
+        {
+            to = new LuaValue(from.Number);
+        }
+        else
+        {
+            to = from;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Clear(Span<LuaValue> r, Instruction i)
+    {
+        for (int at = i.A; at <= i.B; at++)
+        {
+            r[at] = LuaValue.Nil;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void GetUpvalue(Span<LuaValue> r, Instruction i, LuaClosure closure)
+    {
+        Upvalue upvalue = closure.Upvalues[i.B];
+        Copy(ref r[i.A], upvalue.Values[upvalue.Index]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SetUpvalue(Span<LuaValue> r, Instruction i, LuaClosure closure)
+    {
+        Upvalue upvalue = closure.Upvalues[i.B];
+        Copy(ref upvalue.Values[upvalue.Index], r[i.A]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool GetField(ref LuaValue to, LuaObject? container, in LuaValue key)
+    {
+        if (container is LuaTable table)
+        {
+            LuaValue value = table.Get((LuaString)key.Object!);
+            if (!value.IsNil || table.Metatable is null)
+            {
+                to = value;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool GetInt(Span<LuaValue> r, Instruction i) => r[i.B].Object is LuaTable table && Get(ref r[i.A], table, i.C);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool GetTable(Span<LuaValue> r, Instruction i)
+    {
+        if (r[i.B].Object is not LuaTable table)
+        {
+            return false;
+        }
+        ref readonly LuaValue key = ref r[i.C];
+        if (key.IsNumber)
+        {
+            int whole = double.ConvertToIntegerNative<int>(key.Number);
+            return whole == key.Number && Get(ref r[i.A], table, whole);
+        }
+        return key.Object is LuaString && GetField(ref r[i.A], table, key);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool SetTable(Span<LuaValue> r, LuaValue[] k, Instruction i)
+    {
+        if (r[i.A].Object is not LuaTable table)
+        {
+            return false;
+        }
+        ref readonly LuaValue key = ref r[i.B];
+        if (key.IsNumber)
+        {
+            int whole = double.ConvertToIntegerNative<int>(key.Number);
+            return whole == key.Number && table.TryReplace(whole, Operand(r, k, i.C));
+        }
+        return key.Object is LuaString text && table.TryReplace(text, Operand(r, k, i.C));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool SetField(Span<LuaValue> r, LuaValue[] k, Instruction i) =>
+        r[i.A].Object is LuaTable table && table.TryReplace((LuaString)k[i.B].Object!, Operand(r, k, i.C));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool SetInt(Span<LuaValue> r, LuaValue[] k, Instruction i) =>
+        r[i.A].Object is LuaTable table && table.TryReplace(i.B, Operand(r, k, i.C));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Self(Span<LuaValue> r, LuaValue[] k, Instruction i)
+    {
+        LuaValue target = r[i.B];
+        if (target.Object is not LuaTable table)
+        {
+            return false;
+        }
+        LuaValue method = table.Get((LuaString)k[i.C].Object!);
+        if (method.IsNil && table.Metatable is not null)
+        {
+            return false;
+        }
+        r[i.A + 1] = target;
+        r[i.A] = method;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Add(Span<LuaValue> r, Instruction i)
+    {
+        ref readonly LuaValue left = ref r[i.B];
+        ref readonly LuaValue right = ref r[i.C];
+        if (left.IsNumber && right.IsNumber)
+        {
+            r[i.A] = new LuaValue(left.Number + right.Number);
+            return true;
+        }
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Sub(Span<LuaValue> r, Instruction i)
+    {
+        ref readonly LuaValue left = ref r[i.B];
+        ref readonly LuaValue right = ref r[i.C];
+        if (left.IsNumber && right.IsNumber)
+        {
+            r[i.A] = new LuaValue(left.Number - right.Number);
+            return true;
+        }
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Mul(Span<LuaValue> r, Instruction i)
+    {
+        ref readonly LuaValue left = ref r[i.B];
+        ref readonly LuaValue right = ref r[i.C];
+        if (left.IsNumber && right.IsNumber)
+        {
+            r[i.A] = new LuaValue(left.Number * right.Number);
+            return true;
+        }
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Div(Span<LuaValue> r, Instruction i)
+    {
+        ref readonly LuaValue left = ref r[i.B];
+        ref readonly LuaValue right = ref r[i.C];
+        if (left.IsNumber && right.IsNumber)
+        {
+            r[i.A] = new LuaValue(left.Number / right.Number);
+            return true;
+        }
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Mod(Span<LuaValue> r, Instruction i)
+    {
+        ref readonly LuaValue left = ref r[i.B];
+        ref readonly LuaValue right = ref r[i.C];
+        if (left.IsNumber && right.IsNumber)
+        {
+            r[i.A] = new LuaValue(LuaArithmetic.Modulo(left.Number, right.Number));
+            return true;
+        }
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AddK(Span<LuaValue> r, LuaValue[] k, Instruction i)
+    {
+        ref readonly LuaValue left = ref r[i.B];
+        if (left.IsNumber)
+        {
+            r[i.A] = new LuaValue(left.Number + k[i.C].Number);
+            return true;
+        }
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool SubK(Span<LuaValue> r, LuaValue[] k, Instruction i)
+    {
+        ref readonly LuaValue left = ref r[i.B];
+        if (left.IsNumber)
+        {
+            r[i.A] = new LuaValue(left.Number - k[i.C].Number);
+            return true;
+        }
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool MulK(Span<LuaValue> r, LuaValue[] k, Instruction i)
+    {
+        ref readonly LuaValue left = ref r[i.B];
+        if (left.IsNumber)
+        {
+            r[i.A] = new LuaValue(left.Number * k[i.C].Number);
+            return true;
+        }
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool DivK(Span<LuaValue> r, LuaValue[] k, Instruction i)
+    {
+        ref readonly LuaValue left = ref r[i.B];
+        if (left.IsNumber)
+        {
+            r[i.A] = new LuaValue(left.Number / k[i.C].Number);
+            return true;
+        }
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool ModK(Span<LuaValue> r, LuaValue[] k, Instruction i)
+    {
+        ref readonly LuaValue left = ref r[i.B];
+        if (left.IsNumber)
+        {
+            r[i.A] = new LuaValue(LuaArithmetic.Modulo(left.Number, k[i.C].Number));
+            return true;
+        }
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Unm(Span<LuaValue> r, Instruction i)
+    {
+        ref readonly LuaValue operand = ref r[i.B];
+        if (operand.IsNumber)
+        {
+            r[i.A] = new LuaValue(-operand.Number);
+            return true;
+        }
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Len(Span<LuaValue> r, Instruction i)
+    {
+        switch (r[i.B].Object)
+        {
+            case LuaTable table:
+                r[i.A] = new LuaValue((double)table.Length);
+                return true;
+            case LuaString text:
+                r[i.A] = new LuaValue((double)text.Length);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryEqual(Span<LuaValue> r, Instruction i, out bool equal)
+    {
+        ref readonly LuaValue left = ref r[i.B];
+        ref readonly LuaValue right = ref r[i.C];
+        equal = left.RawEquals(right);
+        return equal || left.Object is not (LuaTable or LuaUserdata);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryLess(Span<LuaValue> r, Instruction i, out bool less)
+    {
+        ref readonly LuaValue left = ref r[i.B];
+        ref readonly LuaValue right = ref r[i.C];
+        less = left.Number < right.Number;
+        return left.IsNumber && right.IsNumber;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryLessEqual(Span<LuaValue> r, Instruction i, out bool less)
+    {
+        ref readonly LuaValue left = ref r[i.B];
+        ref readonly LuaValue right = ref r[i.C];
+        less = left.Number <= right.Number;
+        return left.IsNumber && right.IsNumber;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TestSet(Span<LuaValue> r, Instruction i)
+    {
+        ref readonly LuaValue value = ref r[i.B];
+        if (value.IsTruthy != (i.C != 0))
+        {
+            return false;
+        }
+        Copy(ref r[i.A], value);
+        return true;
+    }
+
+    /// <summary>The next number of a loop; false after the last one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Step(Span<LuaValue> r, Instruction i)
+    {
+        double step = r[i.A + 2].Number;
+        double index = r[i.A].Number + step;
+        double limit = r[i.A + 1].Number;
+        if (step > 0 ? index <= limit : limit <= index)
+        {
+            r[i.A] = new LuaValue(index);
+            r[i.A + 3] = new LuaValue(index);
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>The iterator's first result is what it is called with next; false if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Advance(Span<LuaValue> r, Instruction i)
+    {
+        ref readonly LuaValue first = ref r[i.A + 3];
+        if (first.IsNil)
+        {
+            return false;
+        }
+        Copy(ref r[i.A + 2], first);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref readonly LuaValue Operand(Span<LuaValue> r, LuaValue[] k, int operand)
+    {
+        if (operand >= 0)
+        {
+            return ref r[operand];
+        }
+        return ref k[~operand];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Get(ref LuaValue to, LuaTable table, int key)
+    {
+        LuaValue value = table.Get(key);
+        if (!value.IsNil || table.Metatable is null)
+        {
+            Copy(ref to, value);
+            return true;
+        }
+        return false;
+    }
+}

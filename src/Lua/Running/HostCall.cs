@@ -1,0 +1,191 @@
+using Bixbite.Lua.Values;
+
+namespace Bixbite.Lua.Running;
+
+/// <summary>
+/// One step of a host function: its arguments, and the ways to end it. Arguments are numbered from 0 here and from 1 in messages. A
+/// function that calls another one ends its step with that call and goes on in a task; it never calls the machine.
+/// </summary>
+public readonly ref struct HostCall
+{
+    private readonly LuaThread _thread;
+    private readonly int _base;
+    private readonly int _callerDepth;
+
+    internal HostCall(LuaMachine machine, LuaThread thread, int start, int count, int callerDepth, bool hasFailed)
+    {
+        Machine = machine;
+        _thread = thread;
+        _base = start;
+        Count = count;
+        _callerDepth = callerDepth;
+        HasFailed = hasFailed;
+    }
+
+    public LuaMachine Machine { get; }
+
+    public LuaMemory Memory => Machine.Memory;
+
+    /// <summary>The number of arguments.</summary>
+    public int Count { get; }
+
+    /// <summary>In a task: the protected call failed, and its error is the argument.</summary>
+    public bool HasFailed { get; }
+
+    internal LuaThread Thread => _thread;
+
+    /// <summary>The depth of the frame that called.</summary>
+    internal int CallerDepth => _callerDepth;
+
+    /// <summary>An argument; nil beyond the last one.</summary>
+    public LuaValue this[int index] => (uint)index < (uint)Count ? _thread.Stack[_base + index] : LuaValue.Nil;
+
+    /// <summary>Valid until the step ends.</summary>
+    public ReadOnlySpan<LuaValue> Arguments => _thread.Stack.AsSpan(_base, Count);
+
+    /// <summary>Returns nothing.</summary>
+    public HostStep Return() => Finish(0);
+
+    public HostStep Return(LuaValue result)
+    {
+        int top = _base + Count;
+        _thread.Stack[top] = result;
+        _thread.Top = top + 1;
+        Machine.Outcome.Count = 1;
+        return HostStep.Return;
+    }
+
+    public HostStep Return(LuaValue first, LuaValue second) => Return([first, second]);
+
+    public HostStep Return(LuaValue first, LuaValue second, LuaValue third) => Return([first, second, third]);
+
+    public HostStep Return(params ReadOnlySpan<LuaValue> results)
+    {
+        Push(results);
+        return Finish(results.Length);
+    }
+
+    /// <summary>Returns the arguments from one on.</summary>
+    public HostStep ReturnArguments(int from)
+    {
+        _thread.Top = _base + Count;
+        return Finish(Math.Max(Count - from, 0));
+    }
+
+    /// <summary>Returns a value and then the arguments from one on.</summary>
+    public HostStep ReturnBefore(LuaValue first, int from)
+    {
+        int count = Math.Max(Count - from, 0);
+        int top = _base + Count;
+        _thread.Ensure(top + count + 1);
+        LuaValue[] stack = _thread.Stack;
+        stack[top] = first;
+        stack.AsSpan(top - count, count).CopyTo(stack.AsSpan(top + 1));
+        _thread.Top = top + 1 + count;
+        return Finish(count + 1);
+    }
+
+    /// <summary>Fails with a value as it is.</summary>
+    public HostStep Fail(LuaValue error)
+    {
+        Machine.Outcome.Error = error;
+        return HostStep.Fail;
+    }
+
+    /// <summary>Fails with a message, before which goes the place of the call.</summary>
+    public HostStep Fail(string message) => Fail(Unwinding.NewMessage(Machine, Where(1) + message));
+
+    /// <summary>Calls a value and goes on in a task with the results.</summary>
+    public HostStep Call(LuaValue function, ReadOnlySpan<LuaValue> arguments, HostTask then)
+    {
+        Push(function, arguments);
+        Machine.Outcome.Task = then;
+        Machine.Outcome.Count = arguments.Length;
+        return HostStep.Call;
+    }
+
+    /// <summary>The same; an error is handed to the task too.</summary>
+    public HostStep CallProtected(LuaValue function, ReadOnlySpan<LuaValue> arguments, HostTask then)
+    {
+        Machine.Outcome.IsProtected = true;
+        return Call(function, arguments, then);
+    }
+
+    /// <summary>Ends the run for now; the next one goes on in the task.</summary>
+    public HostStep Pause(HostTask then)
+    {
+        Machine.Outcome.Task = then;
+        return HostStep.Pause;
+    }
+
+    /// <summary>Counts work as instructions; false once the budget is used up, and the function should pause.</summary>
+    public bool Spend(int steps) => (Machine.Fuel -= steps) >= 0;
+
+    /// <summary>An error to be thrown, with the place of the call.</summary>
+    public LuaException Error(string message) => new(Unwinding.NewMessage(Machine, Where(1) + message));
+
+    /// <summary>An error about an argument, to be thrown: it names the function as the script called it.</summary>
+    public LuaException ArgumentError(int index, string message)
+    {
+        var name = ScriptErrors.NameOfCallee(_thread, _callerDepth);
+        int number = index + 1;
+        if (name is { Kind: "method" } method)
+        {
+            if (--number == 0)
+            {
+                return Error($"calling '{method.Name}' on bad self ({message})");
+            }
+        }
+        return Error($"bad argument #{number} to '{name?.Name ?? "?"}' ({message})");
+    }
+
+    /// <summary>An argument of the wrong type.</summary>
+    public LuaException TypeError(int index, string expected) =>
+        ArgumentError(index, $"{expected} expected, got {(index < Count ? this[index].TypeName : "no value")}");
+
+    /// <summary>The place of a call as a prefix: 1 is the one that called this function.</summary>
+    internal string Where(int level) => ScriptErrors.WhereAtLevel(_thread, _callerDepth, level);
+
+    /// <summary>Resumes a coroutine with the arguments from one on, and goes on in a task.</summary>
+    internal HostStep Resume(LuaThread coroutine, int from, HostTask then)
+    {
+        Machine.Outcome.Thread = coroutine;
+        Machine.Outcome.Task = then;
+        _thread.Top = _base + Count;
+        Machine.Outcome.Count = Math.Max(Count - from, 0);
+        return HostStep.Resume;
+    }
+
+    /// <summary>Hands the arguments to the resumer, and goes on in a task.</summary>
+    internal HostStep Yield(HostTask then)
+    {
+        Machine.Outcome.Task = then;
+        _thread.Top = _base + Count;
+        Machine.Outcome.Count = Count;
+        return HostStep.Yield;
+    }
+
+    private HostStep Finish(int count)
+    {
+        Machine.Outcome.Count = count;
+        return HostStep.Return;
+    }
+
+    private void Push(params ReadOnlySpan<LuaValue> values)
+    {
+        int top = _base + Count;
+        _thread.Ensure(top + values.Length);
+        values.CopyTo(_thread.Stack.AsSpan(top));
+        _thread.Top = top + values.Length;
+    }
+
+    /// <summary>The arguments may lie on the stack that grows.</summary>
+    private void Push(LuaValue function, ReadOnlySpan<LuaValue> arguments)
+    {
+        int top = _base + Count;
+        _thread.Ensure(top + 1 + arguments.Length);
+        arguments.CopyTo(_thread.Stack.AsSpan(top + 1));
+        _thread.Stack[top] = function;
+        _thread.Top = top + 1 + arguments.Length;
+    }
+}

@@ -1,0 +1,45 @@
+using Bixbite.Lua.Values;
+
+namespace Bixbite.Lua.Running;
+
+/// <summary>What the last step of a host function asked of the machine.</summary>
+internal sealed class HostOutcome
+{
+    /// <summary>Results or arguments, right below the top of the stack.</summary>
+    public int Count { get; set; }
+
+    /// <summary>The error of a step that failed.</summary>
+    public LuaValue Error { get; set; } = LuaValue.Nil;
+
+    /// <summary>Goes on after a call or a pause.</summary>
+    public HostTask? Task { get; set; }
+
+    /// <summary>Errors in the call end at the task.</summary>
+    public bool IsProtected { get; set; }
+
+    /// <summary>A call that the machine is to begin: a function on the stack, with its arguments up to the top.</summary>
+    public bool IsCallPending { get; set; }
+
+    public int PendingFunction { get; set; }
+
+    /// <summary>The coroutine to be resumed.</summary>
+    public LuaThread? Thread { get; set; }
+
+    /// <summary>The host function that is running, or null: errors that it meets have no position of their own.</summary>
+    public HostFunction? Running { get; set; }
+
+    /// <summary>The run ended with an error.</summary>
+    public bool HasFailed { get; set; }
+
+    public void Clear()
+    {
+        Count = 0;
+        Error = LuaValue.Nil;
+        Task = null;
+        IsProtected = false;
+        IsCallPending = false;
+        Thread = null;
+        Running = null;
+        HasFailed = false;
+    }
+}

@@ -1,0 +1,262 @@
+using Bixbite.Lua.Bytecode;
+using Bixbite.Lua.Compiling;
+using Bixbite.Lua.Values;
+
+namespace Bixbite.Lua.Running;
+
+/// <summary>How a run ended.</summary>
+public enum RunStatus
+{
+    /// <summary>The function returned; the results are there.</summary>
+    Finished,
+
+    /// <summary>An error ended it; its value is there.</summary>
+    Failed,
+
+    /// <summary>The budget is used up, or a host function paused; the next run goes on at that instruction.</summary>
+    Suspended,
+}
+
+/// <summary>Takes a line of a script's output.</summary>
+public delegate void LuaOutput(ReadOnlySpan<byte> line);
+
+/// <summary>
+/// Runs Lua, one function at a time, in slices. All state of a script is in here and on the heap: a call, a metamethod or a coroutine
+/// is a frame of the machine's, never one of the process' stack. Not for several threads at once; any thread may go on.
+/// </summary>
+public sealed class LuaMachine
+{
+    private readonly LuaTable?[] _typeMetatables = new LuaTable?[(int)LuaType.Thread + 1];
+    private readonly Reachability _reachability;
+    private readonly LuaString[] _typeNames;
+
+    public LuaMachine()
+    {
+        _reachability = new Reachability(this);
+        Memory = new LuaMemory(_reachability.Measure);
+        Strings = new StringPool(Memory);
+        Events = new EventNames(Strings);
+        _typeNames = [.. Enum.GetValues<LuaType>().Select(type => Strings.Get(LuaValue.NameOf(type)))];
+        Globals = Memory.NewTable();
+        Main = new LuaThread(Memory, Globals) { Status = ThreadStatus.Running };
+        Current = Main;
+    }
+
+    /// <summary>The bytes that scripts hold.</summary>
+    public LuaMemory Memory { get; }
+
+    /// <summary>Names that are used as keys.</summary>
+    public StringPool Strings { get; }
+
+    public LuaTable Globals { get; }
+
+    /// <summary>The metatable that all strings have.</summary>
+    public LuaTable? StringMetatable
+    {
+        get => _typeMetatables[(int)LuaType.String];
+        set => _typeMetatables[(int)LuaType.String] = value;
+    }
+
+    /// <summary>Instructions that may still be done in this run; negative once it must end.</summary>
+    public long Fuel
+    {
+        get => Memory.Fuel;
+        internal set => Memory.Fuel = value;
+    }
+
+    /// <summary>Instructions done since the machine was made.</summary>
+    public long InstructionCount { get; private set; }
+
+    /// <summary>The value of the error that ended the last run.</summary>
+    public LuaValue Error { get; private set; } = LuaValue.Nil;
+
+    /// <summary>The results of the last run.</summary>
+    public ReadOnlySpan<LuaValue> Results => Main.Stack.AsSpan(0, Main.Top);
+
+    /// <summary>Objects that the host keeps and that count as reachable.</summary>
+    public IList<LuaValue> Roots { get; } = [];
+
+    /// <summary>Where <c>print</c> writes; it does not exist without.</summary>
+    public LuaOutput? Output { get; set; }
+
+    internal EventNames Events { get; }
+
+    /// <summary>Iterators that the machine runs itself.</summary>
+    internal HostFunction? NextFunction { get; set; }
+
+    internal HostFunction? ElementFunction { get; set; }
+
+    internal LuaThread Main { get; }
+
+    internal LuaThread Current { get; set; }
+
+    /// <summary>The results that a host function's last step left below the top of the stack.</summary>
+    internal HostOutcome Outcome { get; } = new();
+
+    internal ReadOnlySpan<LuaTable?> TypeMetatables => _typeMetatables;
+
+    /// <summary>Compiles a chunk.</summary>
+    /// <param name="source">Its text.</param>
+    /// <param name="name">"@name" is shown as the name, "=name" too, anything else as a source.</param>
+    /// <exception cref="LuaException">It is no Lua.</exception>
+    public LuaFunction Load(byte[] source, LuaString name) => Load(source, name, Globals);
+
+    /// <summary>Sets a field of a table to a host function, and names the function for messages.</summary>
+    public void Register(LuaTable into, string name, HostBody body) => into.Set(Strings.Get(name), new HostFunction(name, body));
+
+    /// <summary>Begins a call, which runs run on. What was running before is dropped.</summary>
+    public void Start(LuaFunction function, params ReadOnlySpan<LuaValue> arguments)
+    {
+        Stop();
+        Main.Ensure(arguments.Length + 1);
+        Main.Stack[0] = function;
+        arguments.CopyTo(Main.Stack.AsSpan(1));
+        Main.Top = arguments.Length + 1;
+        Outcome.IsCallPending = true;
+        Outcome.PendingFunction = 0;
+    }
+
+    /// <summary>Drops what is running.</summary>
+    public void Stop()
+    {
+        for (LuaThread? thread = Current; thread is not null && thread != Main; thread = thread.Resumer)
+        {
+            thread.Status = ThreadStatus.Dead;
+            thread.CloseFrom(0);
+            thread.Unwind(0);
+        }
+        Current = Main;
+        Main.CloseFrom(0);
+        Main.Unwind(0);
+        Main.Top = 0;
+        Main.ClearAbove(0);
+        Outcome.Clear();
+        Error = LuaValue.Nil;
+    }
+
+    /// <summary>Goes on until the function has ended or so many instructions are done.</summary>
+    public RunStatus Run(long fuel)
+    {
+        Fuel = fuel;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    return RunProtected();
+                }
+                catch (LuaException error)
+                {
+                    Unwinding.Raise(this, error);
+                }
+                catch (OutOfMemoryException)
+                {
+                    Unwinding.Raise(this, LuaException.NotEnoughMemory());
+                }
+            }
+        }
+        finally
+        {
+            InstructionCount += fuel - Fuel;
+        }
+    }
+
+    /// <summary>The handler of an event, or nil.</summary>
+    public LuaValue Metamethod(LuaValue value, LuaString name) => MetatableOf(value)?.Get(name) ?? LuaValue.Nil;
+
+    /// <summary>The metatable of a value of any type.</summary>
+    public LuaTable? MetatableOf(LuaValue value) => value.Object switch
+    {
+        LuaTable table => table.Metatable,
+        LuaUserdata userdata => userdata.Metatable,
+        _ => _typeMetatables[(int)value.Type],
+    };
+
+    /// <summary>Compares where no metamethod must be asked.</summary>
+    /// <returns>False if the handler decides.</returns>
+    /// <exception cref="LuaException">They cannot be compared.</exception>
+    public bool TryLess(LuaValue left, LuaValue right, out bool less)
+    {
+        if (Comparison.TryLess(left, right, out less))
+        {
+            return true;
+        }
+        _ = LessHandler(left, right);
+        return false;
+    }
+
+    /// <summary>The metamethod that says whether a value is less than another one.</summary>
+    /// <exception cref="LuaException">They cannot be compared.</exception>
+    public LuaValue LessHandler(LuaValue left, LuaValue right)
+    {
+        LuaValue handler = Comparison.OrderHandler(this, left, right, MetaEvent.Lt);
+        return handler.IsNil ? throw Comparison.OrderError(left, right) : handler;
+    }
+
+    internal LuaFunction Load(byte[] source, LuaString name, LuaTable environment)
+    {
+        Prototype prototype = Compiler.Compile(source, name, Strings);
+        Memory.Add(PrototypeBytes(prototype) + LuaClosure.BytesFor(0));
+        return new LuaClosure(prototype, [], environment);
+    }
+
+    internal LuaValue Metamethod(LuaValue value, MetaEvent name) => Events.Find(MetatableOf(value), name);
+
+    /// <summary>Whether nothing asks for another thread, a pending call or the end of the run.</summary>
+    internal bool GoesOn(LuaThread thread) => Memory.Fuel >= 0 && Current == thread && !Outcome.IsCallPending;
+
+    /// <summary>The name of a value's type.</summary>
+    internal LuaString TypeNameOf(LuaValue value) => _typeNames[(int)value.Type];
+
+    internal void SetTypeMetatable(LuaType type, LuaTable? metatable) => _typeMetatables[(int)type] = metatable;
+
+    /// <summary>Ends the run with an error that nobody caught.</summary>
+    internal void Abandon(LuaValue error)
+    {
+        Stop();
+        Error = error;
+        Outcome.HasFailed = true;
+    }
+
+    private static long PrototypeBytes(Prototype prototype) => prototype.Bytes + prototype.Children.Sum(PrototypeBytes);
+
+    private RunStatus RunProtected()
+    {
+        while (true)
+        {
+            LuaThread thread = Current;
+            CallFrame frame = thread.Frame;
+            if (Outcome.IsCallPending)
+            {
+                Outcome.IsCallPending = false;
+                int function = Outcome.PendingFunction;
+                Calls.Invoke(this, thread, function, thread.Top - function - 1, function, -1, FinishKind.None);
+            }
+            else if (Outcome.HasFailed)
+            {
+                return RunStatus.Failed;
+            }
+            else if (Fuel < 0)
+            {
+                return RunStatus.Suspended;
+            }
+            else if (frame.Function is LuaClosure)
+            {
+                Interpreter.Run(this, thread);
+            }
+            else if (frame.Task is { } task)
+            {
+                Calls.Resume(this, thread, frame, task);
+            }
+            else if (thread == Main)
+            {
+                return RunStatus.Finished;
+            }
+            else
+            {
+                Coroutines.Finish(this, thread);
+            }
+        }
+    }
+}

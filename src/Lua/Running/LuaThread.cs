@@ -1,0 +1,190 @@
+using Bixbite.Lua.Values;
+
+namespace Bixbite.Lua.Running;
+
+/// <summary>The states of a coroutine.</summary>
+internal enum ThreadStatus : byte
+{
+    /// <summary>Not started, or it yielded.</summary>
+    Suspended,
+    Running,
+
+    /// <summary>It resumed another one.</summary>
+    Normal,
+    Dead,
+}
+
+/// <summary>
+/// A stack of values and the frames of the calls that use it: the main thread of a machine, or a coroutine.
+///
+///   | arguments | variable arguments | base: registers ... | function | arguments = registers of the next frame ...
+/// </summary>
+public sealed class LuaThread : LuaObject
+{
+    /// <summary>Calls that may be running at once, as in Lua 5.1.</summary>
+    internal const int FramesMax = 20_000;
+
+    /// <summary>Values that may be on the stack.</summary>
+    internal const int StackMax = 1 << 23;
+
+    /// <summary>Free places that every frame finds above its registers.</summary>
+    internal const int Slack = 24;
+
+    internal const long OwnBytes = 120;
+    private const int InitialStack = 64;
+    private const int InitialFrames = 4;
+
+    private readonly LuaMemory _memory;
+    private LuaValue[] _stack = [];
+    private CallFrame[] _frames = [];
+
+    internal LuaThread(LuaMemory memory, LuaTable globals)
+    {
+        _memory = memory;
+        Globals = globals;
+        memory.Add(OwnBytes);
+        GrowStack(InitialStack);
+        GrowFrames(InitialFrames);
+        Frame = _frames[0];
+    }
+
+    public override LuaType Type => LuaType.Thread;
+
+    internal LuaTable Globals { get; set; }
+
+    internal LuaMemory Memory => _memory;
+
+    internal LuaValue[] Stack => _stack;
+
+    /// <summary>The running call.</summary>
+    internal CallFrame Frame { get; private set; }
+
+    /// <summary>The index of the running call; 0 is the lowest frame.</summary>
+    internal int Depth { get; private set; }
+
+    /// <summary>The end of a list of values whose length only running tells.</summary>
+    internal int Top { get; set; }
+
+    /// <summary>Variables on the stack that closures hold, the highest first.</summary>
+    internal Upvalue? OpenUpvalues { get; set; }
+
+    internal ThreadStatus Status { get; set; }
+
+    /// <summary>How many threads wait below this one.</summary>
+    internal int Nesting { get; set; }
+
+    /// <summary>The thread that waits for this one.</summary>
+    internal LuaThread? Resumer { get; set; }
+
+    internal long Bytes => OwnBytes + 16L * _stack.Length + (CallFrame.OwnBytes + 8) * _frames.Length;
+
+    internal CallFrame FrameAt(int depth) => _frames[depth];
+
+    /// <summary>Makes room up to an index, and the slack above.</summary>
+    internal void Ensure(int size)
+    {
+        if (size + Slack > _stack.Length)
+        {
+            GrowStack(size + Slack);
+        }
+    }
+
+    internal CallFrame Push()
+    {
+        int depth = Depth + 1;
+        if (depth >= _frames.Length)
+        {
+            if (depth >= FramesMax)
+            {
+                throw LuaException.At("stack overflow");
+            }
+            GrowFrames(Math.Min(2 * _frames.Length, FramesMax));
+        }
+        Depth = depth;
+        Frame = _frames[depth];
+        return Frame;
+    }
+
+    internal void Pop()
+    {
+        Depth--;
+        Frame = _frames[Depth];
+    }
+
+    /// <summary>Drops all frames above one.</summary>
+    internal void Unwind(int depth)
+    {
+        for (int i = Depth; i > depth; i--)
+        {
+            _frames[i].Task = null;
+        }
+        Depth = depth;
+        Frame = _frames[depth];
+    }
+
+    internal Upvalue FindUpvalue(int index)
+    {
+        Upvalue? higher = null;
+        Upvalue? open = OpenUpvalues;
+        while (open is not null && open.Index > index)
+        {
+            higher = open;
+            open = open.NextOpen;
+        }
+        if (open is not null && open.Index == index)
+        {
+            return open;
+        }
+        _memory.Add(Upvalue.OwnBytes);
+        var upvalue = new Upvalue(_stack, index, open);
+        if (higher is null)
+        {
+            OpenUpvalues = upvalue;
+        }
+        else
+        {
+            higher.NextOpen = upvalue;
+        }
+        return upvalue;
+    }
+
+    internal bool HasOpenFrom(int index) => OpenUpvalues is { } open && open.Index >= index;
+
+    /// <summary>Gives all open variables from an index on a place of their own.</summary>
+    internal void CloseFrom(int index)
+    {
+        while (OpenUpvalues is { } open && open.Index >= index)
+        {
+            OpenUpvalues = open.Close();
+        }
+    }
+
+    /// <summary>Forgets what lies above the running call, so that it keeps nothing alive.</summary>
+    internal void ClearAbove(int index) => _stack.AsSpan(Math.Min(index, _stack.Length)).Clear();
+
+    private void GrowStack(int least)
+    {
+        if (least > StackMax)
+        {
+            throw LuaException.At("stack overflow");
+        }
+        int size = Math.Max(least, Math.Min(2 * _stack.Length, StackMax));
+        _memory.Add(16L * (size - _stack.Length));
+        Array.Resize(ref _stack, size);
+        for (Upvalue? open = OpenUpvalues; open is not null; open = open.NextOpen)
+        {
+            open.Values = _stack;
+        }
+    }
+
+    private void GrowFrames(int size)
+    {
+        _memory.Add((CallFrame.OwnBytes + 8) * (size - _frames.Length));
+        int old = _frames.Length;
+        Array.Resize(ref _frames, size);
+        for (int i = old; i < size; i++)
+        {
+            _frames[i] = new CallFrame();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Bixbite.Lua.Values;
+
+namespace Bixbite.Lua.Running;
+
+/// <summary>Takes an error to whoever catches it: a protected call of its thread, the thread's resumer, or the end of the run.</summary>
+internal static class Unwinding
+{
+    /// <summary>An error that was thrown.</summary>
+    public static void Raise(LuaMachine machine, LuaException error)
+    {
+        LuaValue value = error.Value;
+        LuaThread thread = machine.Current;
+        if (error.NeedsPosition && machine.Outcome.Running is null && !machine.Outcome.HasFailed)
+        {
+            string where = ScriptErrors.Where(thread, thread.Depth);
+            value = where.Length > 0 ? NewMessage(machine, where + value) : value;
+        }
+        Raise(machine, value);
+    }
+
+    /// <summary>An error value.</summary>
+    public static void Raise(LuaMachine machine, LuaValue error)
+    {
+        machine.Outcome.Clear();
+        LuaThread thread = machine.Current;
+        for (int depth = thread.Depth; depth > 0; depth--)
+        {
+            CallFrame frame = thread.FrameAt(depth);
+            if (frame.IsProtected && frame.Function is HostFunction)
+            {
+                thread.CloseFrom(frame.Base);
+                thread.Unwind(depth);
+                Hand(thread, frame, error);
+                return;
+            }
+        }
+        if (thread.Resumer is { } resumer)
+        {
+            Coroutines.Kill(thread);
+            machine.Current = resumer;
+            resumer.Status = ThreadStatus.Running;
+            Hand(resumer, resumer.Frame, error);
+        }
+        else
+        {
+            machine.Abandon(error);
+        }
+    }
+
+    /// <summary>A message that may itself not fit into memory any more.</summary>
+    public static LuaValue NewMessage(LuaMachine machine, string text)
+    {
+        try
+        {
+            return machine.Memory.NewString(System.Text.Encoding.Latin1.GetBytes(text));
+        }
+        catch (LuaException error)
+        {
+            return error.Value;
+        }
+    }
+
+    private static void Hand(LuaThread thread, CallFrame frame, LuaValue error)
+    {
+        frame.HasFailed = true;
+        thread.Stack[frame.Base] = error;
+        thread.Top = frame.Base + 1;
+    }
+}
