@@ -86,7 +86,7 @@ internal static class RegisterNames
     private static bool Writes(Instruction instruction, int register) => instruction.Op switch
     {
         OpCode.SetUpvalue or OpCode.SetGlobal or OpCode.SetTable or OpCode.SetField or OpCode.SetInt or OpCode.SetList => false,
-        OpCode.Jump or OpCode.Loop or OpCode.Test or OpCode.Close or OpCode.Return or OpCode.Return0 or OpCode.Return1 => false,
+        OpCode.Jump or OpCode.Loop or OpCode.Close or OpCode.Return or OpCode.Return0 or OpCode.Return1 => false,
         >= OpCode.Equal and <= OpCode.GreaterEqualK => false,
         OpCode.LoadNil => register >= instruction.A && register <= instruction.B,
         OpCode.Self => register == instruction.A || register == instruction.A + 1,

@@ -42,6 +42,8 @@ internal static class ChunkLoading
 
         public override ReadOnlySpan<LuaValue> Held => _held;
 
+        public override long HeldBytes => _source.Count;
+
         public override HostStep Resume(in HostCall call)
         {
             if (call.HasFailed)

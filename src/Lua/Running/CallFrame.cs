@@ -49,6 +49,6 @@ internal sealed class CallFrame
     /// <summary>An error in what it calls ends here.</summary>
     public bool IsProtected;
 
-    /// <summary>What it called failed, and the error is its only argument.</summary>
+    /// <summary>The call that it made failed, and the error is its only argument.</summary>
     public bool HasFailed;
 }

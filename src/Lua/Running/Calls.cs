@@ -6,14 +6,17 @@ namespace Bixbite.Lua.Running;
 /// <summary>Begins and ends calls. The running frame must be looked up afterwards: it may be another one, or of another thread.</summary>
 internal static class Calls
 {
+    /// <summary>Copying 2 to the power of this many values counts as an instruction.</summary>
+    private const int ValuesPerStep = 4;
+
     /// <summary>Runs the instruction that calls.</summary>
     public static void Call(LuaMachine machine, LuaThread thread, CallFrame frame, Instruction instruction)
     {
         int function = frame.Base + instruction.A;
         int count = instruction.B != 0 ? instruction.B - 1 : thread.Top - function - 1;
-        machine.Fuel--;
         if (thread.Stack[function].Object is LuaClosure closure)
         {
+            machine.Fuel--;
             Enter(thread, closure, function, count, function, instruction.C - 1, FinishKind.None);
         }
         else
@@ -53,6 +56,7 @@ internal static class Calls
     public static void Invoke(
         LuaMachine machine, LuaThread thread, int function, int count, int returnTo, int wanted, FinishKind finish)
     {
+        machine.Fuel--;
         LuaObject? callee = thread.Stack[function].Object;
         if (callee is not LuaFunction)
         {
@@ -139,6 +143,7 @@ internal static class Calls
             thread.Ensure(to + count);
             thread.Top = to + count;
         }
+        thread.Memory.Fuel -= count >> ValuesPerStep;
         LuaValue[] stack = thread.Stack;
         int given = Math.Min(count, wanted);
         stack.AsSpan(frame.Base - count, given).CopyTo(stack.AsSpan(to));

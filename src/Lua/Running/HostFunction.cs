@@ -42,4 +42,7 @@ public abstract class HostTask
 
     /// <summary>Objects that must count as reachable while it waits.</summary>
     public virtual ReadOnlySpan<LuaValue> Held => [];
+
+    /// <summary>Bytes of what it holds besides, which were counted when they were allocated.</summary>
+    public virtual long HeldBytes => 0;
 }

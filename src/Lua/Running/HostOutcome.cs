@@ -2,7 +2,7 @@ using Bixbite.Lua.Values;
 
 namespace Bixbite.Lua.Running;
 
-/// <summary>What the last step of a host function asked of the machine.</summary>
+/// <summary>The requests that the last step of a host function left to the machine.</summary>
 internal sealed class HostOutcome
 {
     /// <summary>Results or arguments, right below the top of the stack.</summary>

@@ -129,7 +129,7 @@ public sealed class LuaMachine
         Main.CloseFrom(0);
         Main.Unwind(0);
         Main.Top = 0;
-        Main.ClearAbove(0);
+        Main.Shrink();
         Outcome.Clear();
         Error = LuaValue.Nil;
     }

@@ -34,6 +34,10 @@ public sealed class LuaThread : LuaObject
     private const int InitialStack = 64;
     private const int InitialFrames = 4;
 
+    /// <summary>Values and calls that the main thread keeps room for between runs.</summary>
+    private const int KeptStack = 1024;
+    private const int KeptFrames = 256;
+
     private readonly LuaMemory _memory;
     private LuaValue[] _stack = [];
     private CallFrame[] _frames = [];
@@ -161,6 +165,22 @@ public sealed class LuaThread : LuaObject
 
     /// <summary>Forgets what lies above the running call, so that it keeps nothing alive.</summary>
     internal void ClearAbove(int index) => _stack.AsSpan(Math.Min(index, _stack.Length)).Clear();
+
+    /// <summary>Nothing runs: forgets all values, and gives back a stack that has grown large.</summary>
+    internal void Shrink()
+    {
+        ClearAbove(0);
+        if (_stack.Length > KeptStack)
+        {
+            _memory.Remove(16L * (_stack.Length - KeptStack));
+            _stack = new LuaValue[KeptStack];
+        }
+        if (_frames.Length > KeptFrames)
+        {
+            _memory.Remove((CallFrame.OwnBytes + 8) * (_frames.Length - KeptFrames));
+            Array.Resize(ref _frames, KeptFrames);
+        }
+    }
 
     private void GrowStack(int least)
     {

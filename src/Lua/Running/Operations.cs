@@ -176,7 +176,6 @@ internal static class Operations
             return;
         }
         stack.AsSpan(generator, 3).CopyTo(stack.AsSpan(generator + 3));
-        machine.Fuel--;
         Calls.Invoke(machine, thread, generator + 3, 2, generator + 3, i.C, FinishKind.None);
     }
 

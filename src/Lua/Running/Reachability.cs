@@ -56,7 +56,14 @@ internal sealed class Reachability(LuaMachine machine)
         }
     }
 
-    private void Visit(HostTask? task) => Visit(task is null ? [] : task.Held);
+    private void Visit(HostTask? task)
+    {
+        if (task is not null)
+        {
+            _bytes += task.HeldBytes;
+            Visit(task.Held);
+        }
+    }
 
     private void Visit(ReadOnlySpan<LuaValue> values)
     {

@@ -1,0 +1,195 @@
+namespace Bixbite.Lua.Compiling;
+
+/// <summary>Errors of the compiler are worded as Lua 5.1.5 words them.</summary>
+public sealed class SyntaxErrorTests
+{
+    [Theory]
+    [InlineData("print(loadstring(\"x\"))", "nil\t[string \"x\"]:1: '=' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x =\"))", "nil\t[string \"x =\"]:1: unexpected symbol near '<eof>'")]
+    [InlineData("print(loadstring(\"x = = 1\"))", "nil\t[string \"x = = 1\"]:1: unexpected symbol near '='")]
+    [InlineData("print(loadstring(\"x = 1 1\"))", "nil\t[string \"x = 1 1\"]:1: unexpected symbol near '1'")]
+    [InlineData("print(loadstring(\"= 1\"))", "nil\t 1:1: unexpected symbol near '='")]
+    [InlineData("print(loadstring(\"1 = x\"))", "nil\t[string \"1 = x\"]:1: unexpected symbol near '1'")]
+    [InlineData("print(loadstring(\"f() = 1\"))", "nil\t[string \"f() = 1\"]:1: unexpected symbol near '='")]
+    [InlineData("print(loadstring(\"x, f() = 1\"))", "nil\t[string \"x, f() = 1\"]:1: syntax error near '='")]
+    [InlineData("print(loadstring(\"(x) = 1\"))", "nil\t[string \"(x) = 1\"]:1: syntax error near '='")]
+    [InlineData("print(loadstring(\"local 1\"))", "nil\t[string \"local 1\"]:1: '<name>' expected near '1'")]
+    [InlineData("print(loadstring(\"local x =\"))", "nil\t[string \"local x =\"]:1: unexpected symbol near '<eof>'")]
+    [InlineData("print(loadstring(\"local function\"))", "nil\t[string \"local function\"]:1: '<name>' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"local function x.y() end\"))", "nil\t[string \"local function x.y() end\"]:1: '(' expected near '.'")]
+    [InlineData("print(loadstring(\"function\"))", "nil\t[string \"function\"]:1: '<name>' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"function f\"))", "nil\t[string \"function f\"]:1: '(' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"function f(\"))", "nil\t[string \"function f(\"]:1: <name> or '...' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"function f(a\"))", "nil\t[string \"function f(a\"]:1: ')' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"function f(a,) end\"))", "nil\t[string \"function f(a,) end\"]:1: <name> or '...' expected near ')'")]
+    [InlineData("print(loadstring(\"function f(1) end\"))", "nil\t[string \"function f(1) end\"]:1: <name> or '...' expected near '1'")]
+    [InlineData("print(loadstring(\"function f(...,a) end\"))", "nil\t[string \"function f(...,a) end\"]:1: ')' expected near ','")]
+    [InlineData("print(loadstring(\"function f() \"))", "nil\t[string \"function f() \"]:1: 'end' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"if\"))", "nil\t[string \"if\"]:1: unexpected symbol near '<eof>'")]
+    [InlineData("print(loadstring(\"if x\"))", "nil\t[string \"if x\"]:1: 'then' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"if x then\"))", "nil\t[string \"if x then\"]:1: 'end' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"if x then else\"))", "nil\t[string \"if x then else\"]:1: 'end' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"if x then elseif\"))", "nil\t[string \"if x then elseif\"]:1: unexpected symbol near '<eof>'")]
+    [InlineData("print(loadstring(\"while x\"))", "nil\t[string \"while x\"]:1: 'do' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"while x do\"))", "nil\t[string \"while x do\"]:1: 'end' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"for\"))", "nil\t[string \"for\"]:1: '<name>' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"for x\"))", "nil\t[string \"for x\"]:1: '=' or 'in' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"for x =\"))", "nil\t[string \"for x =\"]:1: unexpected symbol near '<eof>'")]
+    [InlineData("print(loadstring(\"for x = 1\"))", "nil\t[string \"for x = 1\"]:1: ',' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"for x = 1 do end\"))", "nil\t[string \"for x = 1 do end\"]:1: ',' expected near 'do'")]
+    [InlineData("print(loadstring(\"for x = 1, 2\"))", "nil\t[string \"for x = 1, 2\"]:1: 'do' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"for x, y\"))", "nil\t[string \"for x, y\"]:1: 'in' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"for x, y in\"))", "nil\t[string \"for x, y in\"]:1: unexpected symbol near '<eof>'")]
+    [InlineData("print(loadstring(\"for x in y\"))", "nil\t[string \"for x in y\"]:1: 'do' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"for x.y in z do end\"))", "nil\t[string \"for x.y in z do end\"]:1: '=' or 'in' expected near '.'")]
+    [InlineData("print(loadstring(\"repeat\"))", "nil\t[string \"repeat\"]:1: 'until' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"repeat until\"))", "nil\t[string \"repeat until\"]:1: unexpected symbol near '<eof>'")]
+    [InlineData("print(loadstring(\"do\"))", "nil\t[string \"do\"]:1: 'end' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"return return\"))", "nil\t[string \"return return\"]:1: unexpected symbol near 'return'")]
+    [InlineData("print(loadstring(\"return 1 x\"))", "nil\t[string \"return 1 x\"]:1: '<eof>' expected near 'x'")]
+    [InlineData("print(loadstring(\"break\"))", "nil\t[string \"break\"]:1: no loop to break near '<eof>'")]
+    [InlineData("print(loadstring(\"break x\"))", "nil\t[string \"break x\"]:1: no loop to break near 'x'")]
+    [InlineData("print(loadstring(\"do break end\"))", "nil\t[string \"do break end\"]:1: no loop to break near 'end'")]
+    [InlineData("print(loadstring(\"function f() break end\"))", "nil\t[string \"function f() break end\"]:1: no loop to break near 'end'")]
+    [InlineData("print(loadstring(\"end\"))", "nil\t[string \"end\"]:1: '<eof>' expected near 'end'")]
+    [InlineData("print(loadstring(\"else\"))", "nil\t[string \"else\"]:1: '<eof>' expected near 'else'")]
+    [InlineData("print(loadstring(\"until x\"))", "nil\t[string \"until x\"]:1: '<eof>' expected near 'until'")]
+    [InlineData("print(loadstring(\"x.\"))", "nil\t[string \"x.\"]:1: '<name>' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x:\"))", "nil\t[string \"x:\"]:1: '<name>' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x:y\"))", "nil\t[string \"x:y\"]:1: function arguments expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x:1()\"))", "nil\t[string \"x:1()\"]:1: '<name>' expected near '1'")]
+    [InlineData("print(loadstring(\"x[\"))", "nil\t[string \"x[\"]:1: unexpected symbol near '<eof>'")]
+    [InlineData("print(loadstring(\"x[1\"))", "nil\t[string \"x[1\"]:1: ']' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x[1 = 2\"))", "nil\t[string \"x[1 = 2\"]:1: ']' expected near '='")]
+    [InlineData("print(loadstring(\"f(\"))", "nil\t[string \"f(\"]:1: unexpected symbol near '<eof>'")]
+    [InlineData("print(loadstring(\"f(1\"))", "nil\t[string \"f(1\"]:1: ')' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"f(1,)\"))", "nil\t[string \"f(1,)\"]:1: unexpected symbol near ')'")]
+    [InlineData("print(loadstring(\"f(1 2)\"))", "nil\t[string \"f(1 2)\"]:1: ')' expected near '2'")]
+    [InlineData("print(loadstring(\"x = {\"))", "nil\t[string \"x = {\"]:1: unexpected symbol near '<eof>'")]
+    [InlineData("print(loadstring(\"x = {1\"))", "nil\t[string \"x = {1\"]:1: '}' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x = {1 2}\"))", "nil\t[string \"x = {1 2}\"]:1: '}' expected near '2'")]
+    [InlineData("print(loadstring(\"x = {a = }\"))", "nil\t[string \"x = {a = }\"]:1: unexpected symbol near '}'")]
+    [InlineData("print(loadstring(\"x = {[1]}\"))", "nil\t[string \"x = {[1]}\"]:1: '=' expected near '}'")]
+    [InlineData("print(loadstring(\"x = {[1] 2}\"))", "nil\t[string \"x = {[1] 2}\"]:1: '=' expected near '2'")]
+    [InlineData("print(loadstring(\"x = (1\"))", "nil\t[string \"x = (1\"]:1: ')' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x = ()\"))", "nil\t[string \"x = ()\"]:1: unexpected symbol near ')'")]
+    [InlineData("print(loadstring(\"x = 1 +\"))", "nil\t[string \"x = 1 +\"]:1: unexpected symbol near '<eof>'")]
+    [InlineData("print(loadstring(\"x = not\"))", "nil\t[string \"x = not\"]:1: unexpected symbol near '<eof>'")]
+    [InlineData("print(loadstring(\"x = #\"))", "nil\t[string \"x = #\"]:1: unexpected symbol near '<eof>'")]
+    [InlineData(
+        "print(loadstring(\"function f() return ... end\"))",
+        "nil\t[string \"function f() return ... end\"]:1: cannot use '...' outside a vararg function near '...'")]
+    [InlineData("print(loadstring(\"local x <const> = 1\"))", "nil\t[string \"local x <const> = 1\"]:1: unexpected symbol near '<'")]
+    [InlineData("print(loadstring(\"goto x\"))", "nil\t[string \"goto x\"]:1: '=' expected near 'x'")]
+    [InlineData("print(loadstring(\"::x::\"))", "nil\t[string \"::x::\"]:1: unexpected symbol near ':'")]
+    [InlineData("print(loadstring(\"x = 1 // 2\"))", "nil\t[string \"x = 1 // 2\"]:1: unexpected symbol near '/'")]
+    [InlineData("print(loadstring(\"x = 1 & 2\"))", "nil\t[string \"x = 1 & 2\"]:1: unexpected symbol near '&'")]
+    [InlineData("print(loadstring(\"x = ~1\"))", "nil\t[string \"x = ~1\"]:1: unexpected symbol near '~'")]
+    [InlineData("print(loadstring(\"x ~ 1\"))", "nil\t[string \"x ~ 1\"]:1: '=' expected near '~'")]
+    [InlineData("print(loadstring(\"x != 1\"))", "nil\t[string \"x != 1\"]:1: '=' expected near '!'")]
+    [InlineData("print(loadstring(\"x += 1\"))", "nil\t[string \"x += 1\"]:1: '=' expected near '+'")]
+    [InlineData("print(loadstring(\"a b\"))", "nil\t[string \"a b\"]:1: '=' expected near 'b'")]
+    [InlineData("print(loadstring(\"a.b c\"))", "nil\t[string \"a.b c\"]:1: '=' expected near 'c'")]
+    [InlineData("print(loadstring(\"a = b c\"))", "nil\t[string \"a = b c\"]:1: '=' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"a;\"))", "nil\t[string \"a;\"]:1: '=' expected near ';'")]
+    [InlineData("print(loadstring(\";\"))", "nil\t[string \";\"]:1: unexpected symbol near ';'")]
+    [InlineData("print(loadstring(\"a = 1;; b = 2\"))", "nil\t[string \"a = 1;; b = 2\"]:1: unexpected symbol near ';'")]
+    [InlineData(
+        "print(loadstring(\"f()\\n(g)()\"))",
+        "nil\t[string \"f()...\"]:2: ambiguous syntax (function call x new statement) near '('")]
+    [InlineData("print(loadstring(\"f\\n(g)\"))", "nil\t[string \"f...\"]:2: ambiguous syntax (function call x new statement) near '('")]
+    [InlineData("print(loadstring(\"x = \\\"abc\"))", "nil\t[string \"x = \"abc\"]:1: unfinished string near '<eof>'")]
+    [InlineData("print(loadstring(\"x = \\\"abc\\n\\\"\"))", "nil\t[string \"x = \"abc...\"]:1: unfinished string near '\"abc'")]
+    [InlineData("print(loadstring(\"x = 'abc\"))", "nil\t[string \"x = 'abc\"]:1: unfinished string near '<eof>'")]
+    [InlineData("print(loadstring(\"x = [[abc\"))", "nil\t[string \"x = [[abc\"]:1: unfinished long string near '<eof>'")]
+    [InlineData("print(loadstring(\"x = [==[abc]]\"))", "nil\t[string \"x = [==[abc]]\"]:1: unfinished long string near '<eof>'")]
+    [InlineData("print(loadstring(\"--[[abc\"))", "nil\t[string \"--[[abc\"]:1: unfinished long comment near '<eof>'")]
+    [InlineData("print(loadstring(\"--[==[abc]]\"))", "nil\t[string \"--[==[abc]]\"]:1: unfinished long comment near '<eof>'")]
+    [InlineData("print(loadstring(\"x = [=abc\"))", "nil\t[string \"x = [=abc\"]:1: invalid long string delimiter near '[='")]
+    [InlineData("print(loadstring(\"x = [[a[[b]]\"))", "nil\t[string \"x = [[a[[b]]\"]:1: nesting of [[...]] is deprecated near '['")]
+    [InlineData("print(loadstring(\"x = \\\"\\\\300\\\"\"))", "nil\t[string \"x = \"\\300\"\"]:1: escape sequence too large near '\"'")]
+    [InlineData("print(loadstring(\"x = \\\"\\\\999\"))", "nil\t[string \"x = \"\\999\"]:1: escape sequence too large near '\"'")]
+    [InlineData("print(loadstring(\"x = 1x\"))", "nil\t[string \"x = 1x\"]:1: malformed number near '1x'")]
+    [InlineData("print(loadstring(\"x = 0x\"))", "nil\t[string \"x = 0x\"]:1: malformed number near '0x'")]
+    [InlineData("print(loadstring(\"x = 0xg\"))", "nil\t[string \"x = 0xg\"]:1: malformed number near '0xg'")]
+    [InlineData("print(loadstring(\"x = 1e\"))", "nil\t[string \"x = 1e\"]:1: malformed number near '1e'")]
+    [InlineData("print(loadstring(\"x = 1e+\"))", "nil\t[string \"x = 1e+\"]:1: malformed number near '1e+'")]
+    [InlineData("print(loadstring(\"x = 1..2\"))", "nil\t[string \"x = 1..2\"]:1: malformed number near '1..2'")]
+    [InlineData("print(loadstring(\"x = 1.2.3\"))", "nil\t[string \"x = 1.2.3\"]:1: malformed number near '1.2.3'")]
+    [InlineData("print(loadstring(\"x = 3_4\"))", "nil\t[string \"x = 3_4\"]:1: malformed number near '3_4'")]
+    [InlineData("print(loadstring(\"x = @\"))", "nil\t[string \"x = @\"]:1: unexpected symbol near '@'")]
+    [InlineData("print(loadstring(\"x = $\"))", "nil\t[string \"x = $\"]:1: unexpected symbol near '$'")]
+    [InlineData("print(loadstring(\"\\1\"))", "nil\t[string \"\"]:1: unexpected symbol near 'char(1)'")]
+    [InlineData("print(loadstring(\"x = \\127\"))", "nil\t[string \"x = \"]:1: unexpected symbol near 'char(127)'")]
+    [InlineData("print(loadstring(\"x = \\200\"))", "nil\t[string \"x = È\"]:1: unexpected symbol near 'È'")]
+    [InlineData("print(loadstring(\"\\0\"))", "nil\t[string \"\"]:1: unexpected symbol")]
+    [InlineData("print(loadstring(\"x = \\0\"))", "nil\t[string \"x = \"]:1: unexpected symbol")]
+    [InlineData("print(loadstring(\"x = a.1\"))", "nil\t[string \"x = a.1\"]:1: unexpected symbol near '.1'")]
+    [InlineData("print(loadstring(\"x = a.\\\"b\\\"\"))", "nil\t[string \"x = a.\"b\"\"]:1: '<name>' expected near '\"b\"'")]
+    [InlineData("print(loadstring(\"and\"))", "nil\t[string \"and\"]:1: unexpected symbol near 'and'")]
+    [InlineData("print(loadstring(\"x = and\"))", "nil\t[string \"x = and\"]:1: unexpected symbol near 'and'")]
+    [InlineData("print(loadstring(\"local and = 1\"))", "nil\t[string \"local and = 1\"]:1: '<name>' expected near 'and'")]
+    [InlineData("print(loadstring(\"function and() end\"))", "nil\t[string \"function and() end\"]:1: '<name>' expected near 'and'")]
+    [InlineData("print(loadstring(\"x.end = 1\"))", "nil\t[string \"x.end = 1\"]:1: '<name>' expected near 'end'")]
+    [InlineData("print(loadstring(\"\\n\\n\\nx\"))", "nil\t[string \"...\"]:4: '=' expected near '<eof>'")]
+    [InlineData(
+        "print(loadstring(\"if x then\\n\\ny = 1\\n\"))",
+        "nil\t[string \"if x then...\"]:4: 'end' expected (to close 'if' at line 1) near '<eof>'")]
+    [InlineData(
+        "print(loadstring(\"function f()\\n\\n\"))",
+        "nil\t[string \"function f()...\"]:3: 'end' expected (to close 'function' at line 1) near '<eof>'")]
+    [InlineData("print(loadstring(\"f(\\n\\n\"))", "nil\t[string \"f(...\"]:3: unexpected symbol near '<eof>'")]
+    [InlineData("print(loadstring(\"x = {\\n\\n\"))", "nil\t[string \"x = {...\"]:3: unexpected symbol near '<eof>'")]
+    [InlineData(
+        "print(loadstring(\"repeat\\n\\nend\"))",
+        "nil\t[string \"repeat...\"]:3: 'until' expected (to close 'repeat' at line 1) near 'end'")]
+    [InlineData(
+        "print(loadstring(\"for i = 1, 2 do\\n\\n\"))",
+        "nil\t[string \"for i = 1, 2 do...\"]:3: 'end' expected (to close 'for' at line 1) near '<eof>'")]
+    [InlineData(
+        "print(loadstring(\"while 1 do\\nif x then\\nend\"))",
+        "nil\t[string \"while 1 do...\"]:3: 'end' expected (to close 'while' at line 1) near '<eof>'")]
+    [InlineData("print(loadstring(\"a, b += 1\"))", "nil\t[string \"a, b += 1\"]:1: '=' expected near '+'")]
+    [InlineData("print(loadstring(\"a, 1 = 2\"))", "nil\t[string \"a, 1 = 2\"]:1: unexpected symbol near '1'")]
+    [InlineData("print(loadstring(\"a.b:c = 1\"))", "nil\t[string \"a.b:c = 1\"]:1: function arguments expected near '='")]
+    [InlineData("print(loadstring(\"a:b\"))", "nil\t[string \"a:b\"]:1: function arguments expected near '<eof>'")]
+    [InlineData("print(loadstring(\"local a, = 1\"))", "nil\t[string \"local a, = 1\"]:1: '<name>' expected near '='")]
+    [InlineData("print(loadstring(\"local a.b = 1\"))", "nil\t[string \"local a.b = 1\"]:1: unexpected symbol near '.'")]
+    [InlineData("print(loadstring(\"return,\"))", "nil\t[string \"return,\"]:1: unexpected symbol near ','")]
+    [InlineData("print(loadstring(\"x = function\"))", "nil\t[string \"x = function\"]:1: '(' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x = function(a,a) end y\"))", "nil\t[string \"x = function(a,a) end y\"]:1: '=' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x = 'a\\\\\\nb\"))", "nil\t[string \"x = 'a\\...\"]:2: unfinished string near '<eof>'")]
+    [InlineData(
+        "print(loadstring(\"abcdefghijklmnopqrstuvwxyz(abcdefghijklmnopqrstuvwxyz, abcdefghijklmnopqrstuvwxyz, abcdefgh"
+            + "ijklmnopqrstuvwxyz) x\"))",
+        "nil\t[string \"abcdefghijklmnopqrstuvwxyz(abcdefghijklmnopqrstuvwxyz, abcdefgh...\"]:1: '=' expected near '<eo"
+            + "f>'")]
+    public void Sources_AreRefused(string source, string expected) => Assert.Equal(expected, Script.Print(source));
+
+    [Theory]
+    [InlineData("print(loadstring(\"x\", \"=name\"))", "nil\tname:1: '=' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x\", \"@name\"))", "nil\tname:1: '=' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x\", \"name\"))", "nil\t[string \"name\"]:1: '=' expected near '<eof>'")]
+    [InlineData(
+        "print(loadstring(\"x\", \"@xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+            + "xxxxxxxxxxxxxxxxx\"))",
+        "nil\t...xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx:1: '=' expected near '<eof>'")]
+    [InlineData(
+        "print(loadstring(\"x\", \"=yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"
+            + "yyyyyyyyyyyyyyyyy\"))",
+        "nil\tyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy:1: '=' expected near '<eo"
+            + "f>'")]
+    [InlineData(
+        "print(loadstring(\"x\", \"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"
+            + "zzzzzzzzzzzzzzzz\"))",
+        "nil\t[string \"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz...\"]:1: '=' expected near '<eo"
+            + "f>'")]
+    [InlineData("print(loadstring(\"x\", \"one\\ntwo\"))", "nil\t[string \"one...\"]:1: '=' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x\", \"\\nx\"))", "nil\t[string \"...\"]:1: '=' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x\", \"\"))", "nil\t[string \"\"]:1: '=' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x\", \"=\"))", "nil\t:1: '=' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x\", \"@\"))", "nil\t:1: '=' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x\", \"a\\0b\"))", "nil\t[string \"a\"]:1: '=' expected near '<eof>'")]
+    [InlineData("print(loadstring(\"x\", \"one\\rtwo\"))", "nil\t[string \"one...\"]:1: '=' expected near '<eof>'")]
+    public void Chunks_AreNamed(string source, string expected) => Assert.Equal(expected, Script.Print(source));
+}
