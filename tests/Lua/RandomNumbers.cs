@@ -19,5 +19,6 @@ internal static class RandomNumbers
         return double.IsFinite(value) ? value : 0.5;
     }
 
-    private static double Neighbour(double value, int steps) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) + steps);
+    private static double Neighbour(double value, int steps) =>
+        BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) + steps);
 }

@@ -12,8 +12,8 @@ namespace Bixbite.Lua.Text;
 /// <remarks>
 /// Why the fewest digits S of a number x do for a cut at n of at most 15 digits: if a tie T lay between S and x, T would read back as x as
 /// well, with n + 1 digits; so S, which is no longer and no farther from x, would be T. Only S itself can be a tie; then the exact way
-/// decides. If S has at most n digits, x rounds to S, since 15 digits survive the way through a double. Subnormal numbers have fewer digits,
-/// and of a power of two the runtime may give digits that belong to its closer neighbour: both go the exact way.
+/// decides. If S has at most n digits, x rounds to S, since 15 digits survive the way through a double. Subnormal numbers have fewer
+/// digits, and of a power of two the runtime may give digits that belong to its closer neighbour: both go the exact way.
 /// </remarks>
 internal ref struct DecimalDigits
 {
@@ -42,7 +42,9 @@ internal ref struct DecimalDigits
 
     public readonly ReadOnlySpan<byte> Digits => _digits[..Count];
 
-    /// <summary>Rounds a number that is not negative to so many significant digits, at least one; zeros at the end may be missing.</summary>
+    /// <summary>
+    /// Rounds a number that is not negative to so many significant digits, at least one; zeros at the end may be missing.
+    /// </summary>
     public void RoundToDigits(double value, int count)
     {
         Debug.Assert(double.IsFinite(value) && value >= 0 && count > 0);

@@ -33,7 +33,8 @@ internal static class FloatFormat
 
     /// <summary>
     /// Writes a finite number that is not negative and returns the number of bytes. The form is one of f, e, E, g, G; the precision counts
-    /// the digits after the point, for g the significant ones. The alternative form (the flag <c>#</c>) always has a point, and g keeps its zeros.
+    /// the digits after the point, for g the significant ones. The alternative form (the flag <c>#</c>) always has a point, and g keeps
+    /// its zeros.
     /// </summary>
     public static int Write(double value, byte form, int precision, bool isAlternative, Span<byte> into)
     {

@@ -5,14 +5,17 @@ using System.Globalization;
 namespace Bixbite.Lua.Text;
 
 /// <summary>
-/// C's strtod: the longest number at the start of a text, rounded to the nearest double. Too large becomes infinite, too small becomes zero.
+/// C's strtod: the longest number at the start of a text, rounded to the nearest double. Too large becomes infinite, too small becomes
+/// zero.
 /// </summary>
 internal static class FloatReader
 {
     /// <summary>No double lies so near the middle of two that more digits than this would be needed to tell its side.</summary>
     private const int SignificantMax = 780;
 
-    /// <summary>Exponents saturate here; far beyond what any double holds, even after a text of the greatest length has shifted it.</summary>
+    /// <summary>
+    /// Exponents saturate here; far beyond what any double holds, even after a text of the greatest length has shifted it.
+    /// </summary>
     private const long ExponentMax = 1L << 40;
 
     private const double ExactMax = 1L << 53;
@@ -216,7 +219,9 @@ internal static class FloatReader
         return at;
     }
 
-    /// <summary>The number times two to the power of <paramref name="exponent"/>; its lowest bit stands for all that were cut off.</summary>
+    /// <summary>
+    /// The number times two to the power of <paramref name="exponent"/>; its lowest bit stands for all that were cut off.
+    /// </summary>
     private static double Round(ulong significand, long exponent)
     {
         const int precision = 53;

@@ -34,8 +34,8 @@ public static class NumberText
     }
 
     /// <summary>
-    /// Reads a number as Lua makes one of a string: what strtod takes (decimal, hexadecimal with or without a binary exponent, "inf", "nan"),
-    /// with white space around it. A NUL ends the text.
+    /// Reads a number as Lua makes one of a string: what strtod takes (decimal, hexadecimal with or without a binary exponent, "inf",
+    /// "nan"), with white space around it. A NUL ends the text.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out double value)
     {
@@ -44,8 +44,8 @@ public static class NumberText
     }
 
     /// <summary>
-    /// Reads a number in a base from 2 to 36 as strtoul does: white space around it, a sign, "0x" in base 16. A negative number is 2^64 less
-    /// its magnitude, and what 64 bits do not hold is their largest number.
+    /// Reads a number in a base from 2 to 36 as strtoul does: white space around it, a sign, "0x" in base 16. A negative number is 2^64
+    /// less its magnitude, and what 64 bits do not hold is their largest number.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> text, int radix, out double value)
     {

@@ -17,7 +17,7 @@ public sealed class LimitTests
     [InlineData("local function f() end while true do f() end")]
     [InlineData("while true do pcall(error) end")]
     [InlineData("while true do pcall(pcall, error) end")]
-    [InlineData("local t = setmetatable({}, {__index = function(t, k) return t[k] end}) while true do pcall(function() return t.x end) end")]
+    [InlineData("local t = setmetatable({}, {__index = function(t, k) return t[k] end}) while 1 do pcall(function() return t.x end) end")]
     [InlineData("local co = coroutine.wrap(function() while true do coroutine.yield() end end) while true do co() end")]
     [InlineData("for k in function() return 1 end do end")]
     [InlineData("local t = {1} for k in pairs(t) do t[k] = 2 while t do end end")]

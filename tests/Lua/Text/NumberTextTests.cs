@@ -6,7 +6,10 @@ namespace Bixbite.Lua.Text;
 public sealed class NumberTextTests
 {
     private static readonly string[] s_pieces =
-        ["0", "1", "9", "00", "12345678901234567890", "5", ".", "e", "E", "e+", "e-", "p", "p-3", "0x", "0X", "-", "+", " ", "\t", "f", "A", "inf", "nan", "NaN(a_1)", "x", "\0", "e300", "999"];
+    [
+        "0", "1", "9", "00", "12345678901234567890", "5", ".", "e", "E", "e+", "e-", "p", "p-3", "0x", "0X", "-", "+", " ", "\t",
+        "f", "A", "inf", "nan", "NaN(a_1)", "x", "\0", "e300", "999",
+    ];
 
     [Theory]
     [InlineData(0.0, "0")]

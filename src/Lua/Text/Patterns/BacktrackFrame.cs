@@ -1,6 +1,6 @@
 namespace Bixbite.Lua.Text.Patterns;
 
-/// <summary>What a search does when it returns to a frame.</summary>
+/// <summary>The ways to go on from a frame.</summary>
 internal enum BacktrackKind
 {
     /// <summary>It goes on with the item at the place.</summary>

@@ -21,7 +21,10 @@ public sealed class CaptureList
 
     public int Count { get; private set; }
 
-    /// <summary>The capture's text, or its position counted from one where <paramref name="isPosition"/>. The whole match counts as capture 0 where there is none.</summary>
+    /// <summary>
+    /// The capture's text, or its position counted from one where <paramref name="isPosition"/>. The whole match counts as capture 0 where
+    /// there is none.
+    /// </summary>
     public PatternError Get(int index, int matchStart, int matchEnd, out Range range, out bool isPosition)
     {
         isPosition = false;

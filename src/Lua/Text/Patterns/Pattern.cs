@@ -35,7 +35,9 @@ public sealed class Pattern
     /// <summary>About how many bytes a pattern of so many bytes takes when it is compiled.</summary>
     public static long SizeOf(int sourceLength) => 64 + sourceLength * 16L + (sourceLength / 2) * (long)SetSize;
 
-    /// <summary>Whether anything in it is more than a byte to find, before a NUL ends it. <c>string.find</c> looks for other patterns as they are.</summary>
+    /// <summary>
+    /// Whether anything in it is more than a byte to find, before a NUL ends it. <c>string.find</c> looks for other patterns as they are.
+    /// </summary>
     public static bool HasSpecials(ReadOnlySpan<byte> source)
     {
         int special = source.IndexOfAny(s_specials);

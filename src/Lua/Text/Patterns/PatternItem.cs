@@ -1,6 +1,6 @@
 namespace Bixbite.Lua.Text.Patterns;
 
-/// <summary>What an item of a pattern does.</summary>
+/// <summary>The kinds of items.</summary>
 internal enum PatternOperation : byte
 {
     /// <summary>The pattern's end: the match is complete.</summary>

@@ -16,9 +16,9 @@ public enum MatchOutcome : byte
 }
 
 /// <summary>
-/// Searches a text for a pattern. Backtracking has a stack of its own on the heap, so no pattern and no text overflows the machine's, and a
-/// search can stop at any step and go on later. One matcher serves one search after the other; the text is handed in with each call and must
-/// be the same until the search ends.
+/// Searches a text for a pattern. Backtracking has a stack of its own on the heap, so no pattern and no text overflows the machine's, and
+/// a search can stop at any step and go on later. One matcher serves one search after the other; the text is handed in with each call and
+/// must be the same until the search ends.
 /// </summary>
 /// <param name="require">Asked before the backtracking stack grows; throws if there is not so much memory. Null: no limit.</param>
 public sealed class PatternMatcher(Action<long>? require = null)
@@ -48,7 +48,10 @@ public sealed class PatternMatcher(Action<long>? require = null)
 
     public CaptureList Captures => _captures;
 
-    /// <summary>Prepares a search for the first match that begins at <paramref name="from"/> or later; an anchored pattern matches there or nowhere.</summary>
+    /// <summary>
+    /// Prepares a search for the first match that begins at <paramref name="from"/> or later; an anchored pattern matches there or
+    /// nowhere.
+    /// </summary>
     public void Begin(Pattern pattern, int from)
     {
         _pattern = pattern;

@@ -6,7 +6,8 @@ public sealed class PatternMatcherTests
 {
     private static readonly string[] s_pieces =
     [
-        "a", "b", "c", ".", "%a", "%d", "%S", "%z", "%W", "[ab]", "[^a]", "[a-c]", "[%d%-x]", "[]]", "[^]b]", "[a-]", "%bab", "%b()", "%baa",
+        "a", "b", "c", ".", "%a", "%d", "%S", "%z", "%W", "[ab]", "[^a]", "[a-c]", "[%d%-x]", "[]]", "[^]b]", "[a-]",
+        "%bab", "%b()", "%baa",
         "%f[a]", "%f[^%a]", "%f[%z]", "%1", "%2", "(", ")", "()", "*", "+", "-", "?", "$", "^", "%", "[", "%f", "%b", "%%", "%.", "\0",
     ];
 
@@ -100,7 +101,9 @@ public sealed class PatternMatcherTests
         Assert.Equal(MatchOutcome.Found, Find(matcher, "b", "b"));
     }
 
-    /// <summary>Small alphabets, so that matches, near misses and errors are all common. With pauses everywhere the result is the same.</summary>
+    /// <summary>
+    /// Small alphabets, so that matches, near misses and errors are all common. With pauses everywhere the result is the same.
+    /// </summary>
     [Fact]
     public void AnySearch_FindsWhatTheReferenceFinds()
     {
