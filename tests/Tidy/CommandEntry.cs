@@ -4,8 +4,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Bixbite.Tidy;
 
-/// <summary>What a [Command] attribute says of a command, and the file it stands in.</summary>
-internal sealed record CommandEntry(string Name, string Group, string Arity, string Since, string Source)
+/// <summary>A command as its [Command] attribute tells it, and where it stands. The handler of a container is empty.</summary>
+internal sealed record CommandEntry(
+    string Name, string Group, string Arity, string Since, string Source, string Class, string Handler)
 {
     public static IEnumerable<CommandEntry> All() =>
         from file in Repository.Sources
@@ -17,7 +18,9 @@ internal sealed record CommandEntry(string Name, string Group, string Arity, str
             Value(attribute, "Group"),
             Value(attribute, "Arity"),
             Value(attribute, "Since"),
-            file.Path);
+            file.Path,
+            attribute.FirstAncestorOrSelf<ClassDeclarationSyntax>()!.Identifier.Text,
+            attribute.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.Text ?? "");
 
     private static string Value(AttributeSyntax attribute, string name)
     {

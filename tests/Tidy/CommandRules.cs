@@ -19,4 +19,18 @@ public sealed class CommandRules
             where !Regex.IsMatch(tests, pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)
             select new Violation($"{command.Source} {command.Name}", "no test calls it"));
     }
+
+    /// <summary>
+    /// A handler has the letters of its command, or of its subcommand. The command that the class is named after is the exception, since
+    /// the language forbids it: its handler is called Run.
+    /// </summary>
+    [Fact]
+    public void HandlersAreCalledWhatTheCommandIsCalled() => Rule.Check(
+        nameof(HandlersAreCalledWhatTheCommandIsCalled),
+        from command in CommandEntry.All()
+        where command.Handler.Length > 0
+        let letters = Regex.Replace(command.Name[(command.Name.LastIndexOf('|') + 1)..], "[^a-z0-9]", "")
+        let wanted = letters.Equals(command.Class, StringComparison.OrdinalIgnoreCase) ? "Run" : letters
+        where !wanted.Equals(command.Handler, StringComparison.OrdinalIgnoreCase)
+        select new Violation($"{command.Source} {command.Name}", $"{command.Handler} is to be called {wanted}, in Redis' letters"));
 }

@@ -18,7 +18,7 @@ public sealed class BitCount
         Complexity = "O(N) with N the length of the range",
         Summary = "Counts the bits that are set in a string.",
         Syntax = "key [range: start:integer end:integer [unit@7.0.0: BYTE | BIT]]")]
-    public void Count(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (context.Count is not (2 or 4 or 5))
         {
@@ -49,7 +49,7 @@ public sealed class BitCount
         Complexity = "O(N) with N the length of the range",
         Summary = "Finds the first bit that is set or clear in a string.",
         Syntax = "key bit:integer [range: start:integer [end-unit-block: end:integer [unit@7.0.0: BYTE | BIT]]]")]
-    public void Position(CommandContext context)
+    public void BitPos(CommandContext context)
     {
         if (!Integers.TryParse(context[2], out long bit))
         {

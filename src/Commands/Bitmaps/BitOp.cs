@@ -24,7 +24,7 @@ public sealed class BitOp
         Complexity = "O(N) with N the length of the longest string",
         Summary = "Combines strings bit by bit and stores the result.",
         Syntax = "(operation: AND | OR | XOR | NOT | DIFF | DIFF1 | ANDOR | ONE) destkey:key key ...")]
-    public void Combine(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!TryReadOperation(context, out BitOperation operation))
         {

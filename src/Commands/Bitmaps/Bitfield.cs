@@ -47,7 +47,7 @@ public sealed class Bitfield(ProtocolSettings settings)
         Complexity = "O(1) for each operation",
         Summary = "Reads integers of any width within a string.",
         Syntax = "key [(GET (get-block: encoding offset)) ...]")]
-    public void RunReadOnly(CommandContext context)
+    public void BitfieldRo(CommandContext context)
     {
         if (!TryReadOperations(context))
         {

@@ -18,7 +18,7 @@ public sealed class SetBit(ProtocolSettings settings)
         Complexity = "O(1)",
         Summary = "Sets a bit of the string stored at a key and returns the old one.",
         Syntax = "key offset value:integer")]
-    public void Set(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!TryReadOffset(context, 2, out long offset))
         {

@@ -24,7 +24,7 @@ public sealed class ConfigResetStat(
         Tips = "request_policy:all_nodes response_policy:all_succeeded",
         Complexity = "O(1)",
         Summary = "Begins the counters of INFO anew.")]
-    public void Reset(CommandContext context)
+    public void ResetStat(CommandContext context)
     {
         foreach (Command command in table.All)
         {

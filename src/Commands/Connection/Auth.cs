@@ -18,7 +18,7 @@ public sealed class Auth(Authentication authentication, Databases databases, Ses
         Complexity = "O(1)",
         Summary = "Gives the password.",
         Syntax = "[username@6.0.0] password")]
-    public void Authenticate(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (context.Count > 3)
         {

@@ -18,7 +18,7 @@ public sealed class ClientTracking(KeyTracking tracking, SessionTable sessions)
         Complexity = "O(1); some options take longer",
         Summary = "Chooses whether this connection is told when what it has read changes.",
         Syntax = "(status: ON | OFF) [REDIRECT client-id:integer] [(PREFIX prefix) ...] [BCAST] [OPTIN] [OPTOUT] [NOLOOP]")]
-    public void Track(CommandContext context)
+    public void Tracking(CommandContext context)
     {
         if (!TryReadOptions(context, out Options options))
         {

@@ -14,7 +14,7 @@ public sealed class Ping(Databases databases)
         Complexity = "O(1)",
         Summary = "Answers PONG, or the message.",
         Syntax = "[message]")]
-    public void Answer(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (context.Count > 2)
         {

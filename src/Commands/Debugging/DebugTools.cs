@@ -39,7 +39,7 @@ public sealed class DebugTools
         Flags = "admin noscript loading stale protected syscmd",
         Complexity = "Depends on the subcommand.",
         Summary = "Tools for tests.")]
-    public void Run(CommandContext context)
+    public void Debug(CommandContext context)
     {
         foreach (DebugTool tool in _tools)
         {

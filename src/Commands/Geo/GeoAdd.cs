@@ -23,7 +23,7 @@ public sealed class GeoAdd
         Complexity = "O(log(N)) for each member, with N the size of the index",
         Summary = "Adds members with positions to a geo index, or moves those that are there.",
         Syntax = "key [condition@6.2.0: NX | XX] [change=CH@6.2.0] (data: longitude:double latitude:double member) ...")]
-    public void Add(CommandContext context)
+    public void Run(CommandContext context)
     {
         int first = ReadOptions(context, out AddOptions options, out bool isChanges);
         const AddOptions both = AddOptions.OnlyMissing | AddOptions.OnlyPresent;

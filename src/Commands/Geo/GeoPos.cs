@@ -18,7 +18,7 @@ public sealed class GeoPos
         Complexity = "O(1) for each member",
         Summary = "Returns the longitudes and latitudes of members of a geo index.",
         Syntax = "key [member ...]")]
-    public void Positions(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (context.IsWrongType(at, KeyType.SortedSet))
@@ -45,7 +45,7 @@ public sealed class GeoPos
         Complexity = "O(1) for each member",
         Summary = "Returns the positions of members of a geo index as geohash texts.",
         Syntax = "key [member ...]")]
-    public void Hashes(CommandContext context)
+    public void GeoHash(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (context.IsWrongType(at, KeyType.SortedSet))
@@ -72,7 +72,7 @@ public sealed class GeoPos
         Complexity = "O(1)",
         Summary = "Returns the distance between two members of a geo index.",
         Syntax = "key member1 member2 [unit: m=m | km=km | ft=ft | mi=mi]")]
-    public void Distance(CommandContext context)
+    public void GeoDist(CommandContext context)
     {
         const int unitIndex = 4;
         if (context.Count > unitIndex + 1)

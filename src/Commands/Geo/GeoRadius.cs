@@ -18,7 +18,7 @@ public sealed class GeoRadius
         Syntax = "key longitude:double latitude:double radius:double (unit: m=m | km=km | ft=ft | mi=mi) [WITHCOORD] [WITHDIST] "
             + "[WITHHASH] [count-block: COUNT count [ANY@6.2.0]] [order: ASC | DESC] [store: STORE storekey:key@1 | STOREDIST "
             + "storedistkey:key@2]")]
-    public void Radius(CommandContext context) => GeoQuery.Run(context, sourceIndex: 1, GeoForm.Radius, GeoStoring.OnRequest);
+    public void Run(CommandContext context) => GeoQuery.Run(context, sourceIndex: 1, GeoForm.Radius, GeoStoring.OnRequest);
 
     [Command(
         "georadius_ro", Group = "geo", Since = "3.2.10", Arity = -6,
@@ -29,7 +29,7 @@ public sealed class GeoRadius
         Summary = "Returns the members of a geo index that lie in a circle around a position.",
         Syntax = "key longitude:double latitude:double radius:double (unit: m=m | km=km | ft=ft | mi=mi) [WITHCOORD] [WITHDIST] "
             + "[WITHHASH] [count-block: COUNT count [ANY@6.2.0]] [order: ASC | DESC]")]
-    public void RadiusReadOnly(CommandContext context) => GeoQuery.Run(context, sourceIndex: 1, GeoForm.Radius, GeoStoring.Never);
+    public void GeoRadiusRo(CommandContext context) => GeoQuery.Run(context, sourceIndex: 1, GeoForm.Radius, GeoStoring.Never);
 
     [Command(
         "georadiusbymember", Group = "geo", Since = "3.2.0", Arity = -5,
@@ -42,7 +42,7 @@ public sealed class GeoRadius
         Syntax = "key member radius:double (unit: m=m | km=km | ft=ft | mi=mi) [WITHCOORD] [WITHDIST] "
             + "[WITHHASH] [count-block: COUNT count [ANY]] [order: ASC | DESC] "
             + "[store: STORE storekey:key@1 | STOREDIST storedistkey:key@2]")]
-    public void RadiusByMember(CommandContext context) =>
+    public void GeoRadiusByMember(CommandContext context) =>
         GeoQuery.Run(context, sourceIndex: 1, GeoForm.RadiusByMember, GeoStoring.OnRequest);
 
     [Command(
@@ -53,6 +53,6 @@ public sealed class GeoRadius
         Summary = "Returns the members of a geo index that lie in a circle around one of them.",
         Syntax = "key member radius:double (unit: m=m | km=km | ft=ft | mi=mi) [WITHCOORD] [WITHDIST] "
             + "[WITHHASH] [count-block: COUNT count [ANY]] [order: ASC | DESC]")]
-    public void RadiusByMemberReadOnly(CommandContext context) =>
+    public void GeoRadiusByMemberRo(CommandContext context) =>
         GeoQuery.Run(context, sourceIndex: 1, GeoForm.RadiusByMember, GeoStoring.Never);
 }

@@ -18,7 +18,7 @@ public sealed class GeoSearch
             + "| (box: BYBOX width:double height:double (unit: m=m | km=km | ft=ft | mi=mi)) "
             + "| (polygon: BYPOLYGON num-vertices:integer (vertices: longitude:double latitude:double) ...)) "
             + "[order: ASC | DESC] [count-block: COUNT count [ANY]] [WITHCOORD] [WITHDIST] [WITHHASH]")]
-    public void Search(CommandContext context) => GeoQuery.Run(context, sourceIndex: 1, GeoForm.Search, GeoStoring.Never);
+    public void Run(CommandContext context) => GeoQuery.Run(context, sourceIndex: 1, GeoForm.Search, GeoStoring.Never);
 
     [Command(
         "geosearchstore", Group = "geo", Since = "6.2.0", Arity = -8,
@@ -32,5 +32,5 @@ public sealed class GeoSearch
             + "| (box: BYBOX width:double height:double (unit: m=m | km=km | ft=ft | mi=mi)) "
             + "| (polygon: BYPOLYGON num-vertices:integer (vertices: longitude:double latitude:double) ...)) "
             + "[order: ASC | DESC] [count-block: COUNT count [ANY]] [STOREDIST]")]
-    public void SearchStore(CommandContext context) => GeoQuery.Run(context, sourceIndex: 2, GeoForm.Search, GeoStoring.Always);
+    public void GeoSearchStore(CommandContext context) => GeoQuery.Run(context, sourceIndex: 2, GeoForm.Search, GeoStoring.Always);
 }

@@ -16,7 +16,7 @@ public sealed class HDel
         Complexity = "O(N) with N the number of fields to remove",
         Summary = "Removes fields from a hash and returns how many there were.",
         Syntax = "key field ...")]
-    public void Delete(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!HashEdit.TryFind(context, 1, out HashEdit edit))
         {
@@ -44,7 +44,7 @@ public sealed class HDel
         Complexity = "O(N) with N the number of fields",
         Summary = "Returns the values of fields of a hash and removes the fields.",
         Syntax = "key FIELDS (fields: numfields:integer field ...)")]
-    public void GetAndDelete(CommandContext context)
+    public void HGetDel(CommandContext context)
     {
         if (!HashEdit.TryFind(context, 1, out HashEdit edit))
         {

@@ -35,7 +35,7 @@ public sealed class HExpire
         Complexity = "O(N) with N the number of fields",
         Summary = "Sets how many seconds fields of a hash will live.",
         Syntax = "key seconds [condition: NX | XX | GT | LT] FIELDS (fields: numfields:integer field ...)")]
-    public void ExpireIn(CommandContext context) => SetDeadline(context, FieldTime.Seconds);
+    public void Run(CommandContext context) => SetDeadline(context, FieldTime.Seconds);
 
     [Command(
         "hpexpire", Group = "hash", Since = "7.4.0", Arity = -6,
@@ -43,7 +43,7 @@ public sealed class HExpire
         Complexity = "O(N) with N the number of fields",
         Summary = "Sets how many milliseconds fields of a hash will live.",
         Syntax = "key milliseconds [condition: NX | XX | GT | LT] FIELDS (fields: numfields:integer field ...)")]
-    public void PExpireIn(CommandContext context) => SetDeadline(context, FieldTime.Milliseconds);
+    public void HPExpire(CommandContext context) => SetDeadline(context, FieldTime.Milliseconds);
 
     [Command(
         "hexpireat", Group = "hash", Since = "7.4.0", Arity = -6,
@@ -51,7 +51,7 @@ public sealed class HExpire
         Complexity = "O(N) with N the number of fields",
         Summary = "Sets the Unix time in seconds at which fields of a hash expire.",
         Syntax = "key unix-time-seconds [condition: NX | XX | GT | LT] FIELDS (fields: numfields:integer field ...)")]
-    public void ExpireAt(CommandContext context) => SetDeadline(context, FieldTime.UnixSeconds);
+    public void HExpireAt(CommandContext context) => SetDeadline(context, FieldTime.UnixSeconds);
 
     [Command(
         "hpexpireat", Group = "hash", Since = "7.4.0", Arity = -6,
@@ -59,7 +59,7 @@ public sealed class HExpire
         Complexity = "O(N) with N the number of fields",
         Summary = "Sets the Unix time in milliseconds at which fields of a hash expire.",
         Syntax = "key unix-time-milliseconds [condition: NX | XX | GT | LT] FIELDS (fields: numfields:integer field ...)")]
-    public void PExpireAt(CommandContext context) => SetDeadline(context, FieldTime.UnixMilliseconds);
+    public void HPExpireAt(CommandContext context) => SetDeadline(context, FieldTime.UnixMilliseconds);
 
     [Command(
         "hpersist", Group = "hash", Since = "7.4.0", Arity = -5,
@@ -67,7 +67,7 @@ public sealed class HExpire
         Complexity = "O(N) with N the number of fields",
         Summary = "Makes fields of a hash live for ever.",
         Syntax = "key FIELDS (fields: numfields:integer field ...)")]
-    public void Persist(CommandContext context)
+    public void HPersist(CommandContext context)
     {
         if (!HashEdit.TryFind(context, 1, out HashEdit edit))
         {

@@ -16,7 +16,7 @@ public sealed class HGet
         Complexity = "O(1)",
         Summary = "Returns the value of a field of a hash.",
         Syntax = "key field")]
-    public void Get(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (!at.Exists)
@@ -35,7 +35,7 @@ public sealed class HGet
         Complexity = "O(N) with N the number of fields asked for",
         Summary = "Returns the values of several fields of a hash.",
         Syntax = "key field ...")]
-    public void GetSeveral(CommandContext context)
+    public void HMGet(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (context.IsWrongType(at, KeyType.Hash))
@@ -62,7 +62,7 @@ public sealed class HGet
         Complexity = "O(1)",
         Summary = "Returns the length of the value of a field.",
         Syntax = "key field")]
-    public void StrLen(CommandContext context)
+    public void HStrLen(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (context.IsWrongType(at, KeyType.Hash))
@@ -84,7 +84,7 @@ public sealed class HGet
         Complexity = "O(1)",
         Summary = "Tells whether a hash has a field.",
         Syntax = "key field")]
-    public void Exists(CommandContext context)
+    public void HExists(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (!context.IsWrongType(at, KeyType.Hash))
@@ -100,7 +100,7 @@ public sealed class HGet
         Complexity = "O(1)",
         Summary = "Returns the number of fields of a hash.",
         Syntax = "key")]
-    public void Length(CommandContext context)
+    public void HLen(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (!context.IsWrongType(at, KeyType.Hash))

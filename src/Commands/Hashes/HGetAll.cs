@@ -16,7 +16,7 @@ public sealed class HGetAll
         Complexity = "O(N) with N the number of fields",
         Summary = "Returns all fields of a hash with their values.",
         Syntax = "key")]
-    public void GetAll(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (context.IsWrongType(at, KeyType.Hash))
@@ -40,7 +40,7 @@ public sealed class HGetAll
         Complexity = "O(N) with N the number of fields",
         Summary = "Returns all fields of a hash.",
         Syntax = "key")]
-    public void GetFields(CommandContext context) => Answer(context, new FieldAnswer(context.Reply));
+    public void HKeys(CommandContext context) => Answer(context, new FieldAnswer(context.Reply));
 
     [Command(
         "hvals", Group = "hash", Since = "2.0.0", Arity = 2,
@@ -48,7 +48,7 @@ public sealed class HGetAll
         Complexity = "O(N) with N the number of fields",
         Summary = "Returns all values of a hash.",
         Syntax = "key")]
-    public void GetValues(CommandContext context) => Answer(context, new ValueAnswer(context.Reply));
+    public void HVals(CommandContext context) => Answer(context, new ValueAnswer(context.Reply));
 
     private static void Answer<TVisitor>(CommandContext context, TVisitor visitor)
         where TVisitor : struct, IFieldVisitor

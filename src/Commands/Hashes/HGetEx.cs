@@ -16,7 +16,7 @@ public sealed class HGetEx
         Summary = "Returns the values of fields of a hash and changes when the fields expire.",
         Syntax = "key [expiration: EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds | PERSIST] "
             + "FIELDS (fields: numfields:integer field ...)")]
-    public void GetAndExpire(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!HashEdit.TryFind(context, 1, out HashEdit edit))
         {

@@ -17,7 +17,7 @@ public sealed class HIncrBy
         Complexity = "O(1)",
         Summary = "Adds to the integer in a field of a hash; a missing field counts as 0.",
         Syntax = "key field increment:integer")]
-    public void Increment(CommandContext context)
+    public void Run(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 3);
         long delta = arguments.Integer();
@@ -49,7 +49,7 @@ public sealed class HIncrBy
         Complexity = "O(1)",
         Summary = "Adds to the number in a field of a hash; a missing field counts as 0.",
         Syntax = "key field increment:double")]
-    public void IncrementByFloat(CommandContext context)
+    public void HIncrByFloat(CommandContext context)
     {
         if (!Extended.TryParse(context[3], out Extended delta))
         {

@@ -16,7 +16,7 @@ public sealed class HRandField
         Complexity = "O(N) with N the number of fields returned",
         Summary = "Returns one or several fields of a hash at random.",
         Syntax = "key [(options: count [WITHVALUES])]")]
-    public void RandomField(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (context.Count > 2)
         {

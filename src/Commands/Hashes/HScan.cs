@@ -17,7 +17,7 @@ public sealed class HScan
         Complexity = "O(1) for a call, O(N) for a whole walk",
         Summary = "Walks through the fields of a hash and their values, some at a time.",
         Syntax = "key cursor:integer [MATCH pattern] [COUNT count] [NOVALUES]")]
-    public void Scan(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!Integers.TryParseCursor(context[2], out ulong cursor))
         {

@@ -17,7 +17,7 @@ public sealed class HSet
         Complexity = "O(N) with N the number of fields",
         Summary = "Stores values in fields of a hash and returns how many fields are new.",
         Syntax = "key (data: field value) ...")]
-    public void Set(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (TryStore(context, out int addedCount))
         {
@@ -32,7 +32,7 @@ public sealed class HSet
         Complexity = "O(N) with N the number of fields",
         Summary = "Stores values in fields of a hash.",
         Syntax = "key (data: field value) ...")]
-    public void SetSeveral(CommandContext context)
+    public void HMSet(CommandContext context)
     {
         if (TryStore(context, out _))
         {
@@ -46,7 +46,7 @@ public sealed class HSet
         Complexity = "O(1)",
         Summary = "Stores a value in a field of a hash that does not have the field.",
         Syntax = "key field value")]
-    public void SetNx(CommandContext context)
+    public void HSetNx(CommandContext context)
     {
         if (!HashEdit.TryFind(context, 1, out HashEdit edit))
         {

@@ -17,7 +17,7 @@ public sealed class HSetEx
         Summary = "Stores values in fields of a hash with one expiration, if a condition holds for all of them.",
         Syntax = "key [condition: FNX | FXX] [expiration: EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT "
             + "unix-time-milliseconds | KEEPTTL] FIELDS (fields: numfields:integer (data: field value) ...)")]
-    public void SetAndExpire(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!TryReadOptions(context, out Options options) || !HashEdit.TryFind(context, 1, out HashEdit edit))
         {

@@ -22,7 +22,7 @@ public sealed class HTtl
         Complexity = "O(N) with N the number of fields",
         Summary = "Returns how many seconds fields of a hash will live.",
         Syntax = "key FIELDS (fields: numfields:integer field ...)")]
-    public void Ttl(CommandContext context) => Answer(context, FieldTime.Seconds);
+    public void Run(CommandContext context) => Answer(context, FieldTime.Seconds);
 
     [Command(
         "hpttl", Group = "hash", Since = "7.4.0", Arity = -5,
@@ -30,7 +30,7 @@ public sealed class HTtl
         Complexity = "O(N) with N the number of fields",
         Summary = "Returns how many milliseconds fields of a hash will live.",
         Syntax = "key FIELDS (fields: numfields:integer field ...)")]
-    public void PTtl(CommandContext context) => Answer(context, FieldTime.Milliseconds);
+    public void HPTtl(CommandContext context) => Answer(context, FieldTime.Milliseconds);
 
     [Command(
         "hexpiretime", Group = "hash", Since = "7.4.0", Arity = -5,
@@ -38,7 +38,7 @@ public sealed class HTtl
         Complexity = "O(N) with N the number of fields",
         Summary = "Returns the Unix time in seconds at which fields of a hash expire.",
         Syntax = "key FIELDS (fields: numfields:integer field ...)")]
-    public void ExpireTime(CommandContext context) => Answer(context, FieldTime.UnixSeconds);
+    public void HExpireTime(CommandContext context) => Answer(context, FieldTime.UnixSeconds);
 
     [Command(
         "hpexpiretime", Group = "hash", Since = "7.4.0", Arity = -5,
@@ -46,7 +46,7 @@ public sealed class HTtl
         Complexity = "O(N) with N the number of fields",
         Summary = "Returns the Unix time in milliseconds at which fields of a hash expire.",
         Syntax = "key FIELDS (fields: numfields:integer field ...)")]
-    public void PExpireTime(CommandContext context) => Answer(context, FieldTime.UnixMilliseconds);
+    public void HPExpireTime(CommandContext context) => Answer(context, FieldTime.UnixMilliseconds);
 
     private static void Answer(CommandContext context, FieldTime time)
     {

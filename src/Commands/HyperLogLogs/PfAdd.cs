@@ -19,7 +19,7 @@ public sealed class PfAdd(ValueSettings settings)
         Complexity = "O(1) for each element",
         Summary = "Adds elements to a HyperLogLog; a missing key is created.",
         Syntax = "key [element ...]")]
-    public void Add(CommandContext context)
+    public void Run(CommandContext context)
     {
         ReadOnlySpan<byte> key = context[1];
         KeyRef at = context.KeyToWrite(1);
@@ -66,7 +66,7 @@ public sealed class PfAdd(ValueSettings settings)
         Complexity = "O(N) with N the number of keys",
         Summary = "Estimates how many different elements HyperLogLogs have seen.",
         Syntax = "key ...")]
-    public void Count(CommandContext context)
+    public void PfCount(CommandContext context)
     {
         if (context.Count > 2)
         {
@@ -104,7 +104,7 @@ public sealed class PfAdd(ValueSettings settings)
         Complexity = "O(N) with N the number of keys",
         Summary = "Merges HyperLogLogs into one.",
         Syntax = "destkey:key [sourcekey:key ...]")]
-    public void Merge(CommandContext context)
+    public void PfMerge(CommandContext context)
     {
         Span<byte> registers = stackalloc byte[HyperLogLog.RegisterCount];
         registers.Clear();

@@ -18,7 +18,7 @@ public sealed class PfDebug(ValueSettings settings)
         Complexity = "O(N) with N the number of registers",
         Summary = "Looks into a HyperLogLog, for tests.",
         Syntax = "subcommand key")]
-    public void Debug(CommandContext context)
+    public void Run(CommandContext context)
     {
         ReadOnlySpan<byte> key = context[2];
         KeyRef at = context.KeyToWrite(2);
@@ -63,7 +63,7 @@ public sealed class PfDebug(ValueSettings settings)
         Flags = "admin syscmd",
         Complexity = "O(1), but long",
         Summary = "Checks the HyperLogLog implementation.")]
-    public void SelfTest(CommandContext context)
+    public void PfSelfTest(CommandContext context)
     {
         string? problem = HyperLogLogSelfTest.Run(new Random(), (int)settings.HyperLogLogSparseMax.Value);
         if (problem is null)

@@ -21,7 +21,7 @@ public sealed class Info(InfoSections sections)
         Complexity = "O(1)",
         Summary = "Tells the state, the counters and the content of the server.",
         Syntax = "[section ...]")]
-    public void Tell(CommandContext context)
+    public void Run(CommandContext context)
     {
         var selection = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (int i = 1; i < context.Count; i++)

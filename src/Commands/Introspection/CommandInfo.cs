@@ -13,7 +13,7 @@ public sealed class CommandInfo(CommandTable table)
         Flags = "loading stale", Categories = "connection", Tips = "nondeterministic_output_order",
         Complexity = "O(N) with N the number of commands",
         Summary = "Describes all commands to clients.")]
-    public void All(CommandContext context) => AnswerAll(context.Reply);
+    public void Command(CommandContext context) => AnswerAll(context.Reply);
 
     [Command(
         "command|info", Group = "server", Since = "2.8.13", Arity = -2,

@@ -17,7 +17,7 @@ public sealed class Del(LazyFreeSettings settings)
         Complexity = "O(N) with N the number of keys",
         Summary = "Deletes keys.",
         Syntax = "key ...")]
-    public void Delete(CommandContext context) => RemoveAll(context, lazily: settings.UserDel.Value);
+    public void Run(CommandContext context) => RemoveAll(context, lazily: settings.UserDel.Value);
 
     [Command(
         "unlink", Group = "generic", Since = "4.0.0", Arity = -2,

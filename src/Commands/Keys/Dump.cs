@@ -30,7 +30,7 @@ public sealed class Dump(
         Complexity = "O(N) with N the size of the value",
         Summary = "Returns the value of a key in a form that other servers restore.",
         Syntax = "key")]
-    public void DumpValue(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (!at.Exists)

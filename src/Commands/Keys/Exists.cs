@@ -14,7 +14,7 @@ public sealed class Exists
         Complexity = "O(N) with N the number of keys",
         Summary = "Counts how many of the keys exist.",
         Syntax = "key ...")]
-    public void CountExisting(CommandContext context)
+    public void Run(CommandContext context)
     {
         int count = 0;
         for (int i = 1; i < context.Count; i++)
@@ -48,7 +48,7 @@ public sealed class Exists
         Complexity = "O(1)",
         Summary = "Returns the type of what is stored at a key.",
         Syntax = "key")]
-    public void TypeOf(CommandContext context)
+    public void Type(CommandContext context)
     {
         KeyRef at = context.KeyToInspect(1);
         context.Reply.Simple(at.Exists ? context.Database.Types[at.Record.Type].Name : "none"u8);

@@ -28,7 +28,7 @@ public sealed class Expire
         Complexity = "O(1)",
         Summary = "Sets how many seconds a key will live.",
         Syntax = "key seconds [condition@7.0.0: NX | XX | GT | LT]")]
-    public void ExpireIn(CommandContext context) => SetDeadline(context, unitMs: 1000, context.NowMs, "expire"u8);
+    public void Run(CommandContext context) => SetDeadline(context, unitMs: 1000, context.NowMs, "expire"u8);
 
     [Command(
         "pexpire", Group = "generic", Since = "2.6.0", Arity = -3,
@@ -37,7 +37,7 @@ public sealed class Expire
         Complexity = "O(1)",
         Summary = "Sets how many milliseconds a key will live.",
         Syntax = "key milliseconds [condition@7.0.0: NX | XX | GT | LT]")]
-    public void PExpireIn(CommandContext context) => SetDeadline(context, unitMs: 1, context.NowMs, "pexpire"u8);
+    public void PExpire(CommandContext context) => SetDeadline(context, unitMs: 1, context.NowMs, "pexpire"u8);
 
     [Command(
         "expireat", Group = "generic", Since = "1.2.0", Arity = -3,

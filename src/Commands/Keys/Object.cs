@@ -66,7 +66,7 @@ public sealed class Object(AccessClock clock)
         Complexity = "O(1)",
         Summary = "Returns the logarithmic counter of how often a key was used.",
         Syntax = "key")]
-    public void Frequency(CommandContext context)
+    public void Freq(CommandContext context)
     {
         if (!TryFind(context, out Record record))
         {

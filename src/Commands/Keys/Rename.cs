@@ -16,7 +16,7 @@ public sealed class Rename(Databases databases)
         Complexity = "O(1)",
         Summary = "Renames a key and overwrites the target.",
         Syntax = "key newkey:key")]
-    public void RenameKey(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (TryRename(context, isNx: false))
         {

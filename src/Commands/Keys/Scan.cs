@@ -32,7 +32,7 @@ public sealed class Scan
         Complexity = "O(1) for a call, O(N) for a whole walk",
         Summary = "Walks through the names of the keys, a few at a time.",
         Syntax = "cursor:integer [MATCH pattern] [COUNT count] [TYPE type@6.0.0]")]
-    public void ScanKeys(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!Integers.TryParseCursor(context[1], out ulong cursor))
         {

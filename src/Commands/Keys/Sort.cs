@@ -30,7 +30,7 @@ public sealed class Sort
         Summary = "Sorts the elements of a list, a set or a sorted set, and answers or stores them.",
         Syntax = "key [BY by-pattern:pattern@1] [LIMIT (limit: offset count)] [(GET get-pattern:pattern@1) ...] [order: ASC | DESC] "
             + "[sorting=ALPHA] [STORE destination:key@2]")]
-    public void SortAndStore(CommandContext context) => Run(context, mayStore: true);
+    public void Run(CommandContext context) => Run(context, mayStore: true);
 
     [Command(
         "sort_ro", Group = "generic", Since = "7.0.0", Arity = -2,
@@ -40,7 +40,7 @@ public sealed class Sort
         Summary = "Sorts the elements of a list, a set or a sorted set, and answers them.",
         Syntax = "key [BY by-pattern:pattern@1] [LIMIT (limit: offset count)] [(GET get-pattern:pattern@1) ...] [order: ASC | DESC] "
             + "[sorting=ALPHA]")]
-    public void SortReadOnly(CommandContext context) => Run(context, mayStore: false);
+    public void SortRo(CommandContext context) => Run(context, mayStore: false);
 
     private void Run(CommandContext context, bool mayStore)
     {

@@ -17,7 +17,7 @@ public sealed class Ttl
         Complexity = "O(1)",
         Summary = "Returns how many seconds a key will live.",
         Syntax = "key")]
-    public void Seconds(CommandContext context) => Answer(context, context.NowMs, unitMs: 1000);
+    public void Run(CommandContext context) => Answer(context, context.NowMs, unitMs: 1000);
 
     [Command(
         "pttl", Group = "generic", Since = "2.6.0", Arity = 2,
@@ -26,7 +26,7 @@ public sealed class Ttl
         Complexity = "O(1)",
         Summary = "Returns how many milliseconds a key will live.",
         Syntax = "key")]
-    public void Milliseconds(CommandContext context) => Answer(context, context.NowMs, unitMs: 1);
+    public void PTtl(CommandContext context) => Answer(context, context.NowMs, unitMs: 1);
 
     [Command(
         "expiretime", Group = "generic", Since = "7.0.0", Arity = 2,
@@ -34,7 +34,7 @@ public sealed class Ttl
         Complexity = "O(1)",
         Summary = "Returns the Unix time in seconds at which a key expires.",
         Syntax = "key")]
-    public void TimeSeconds(CommandContext context) => Answer(context, baseMs: 0, unitMs: 1000);
+    public void ExpireTime(CommandContext context) => Answer(context, baseMs: 0, unitMs: 1000);
 
     [Command(
         "pexpiretime", Group = "generic", Since = "7.0.0", Arity = 2,
@@ -42,7 +42,7 @@ public sealed class Ttl
         Complexity = "O(1)",
         Summary = "Returns the Unix time in milliseconds at which a key expires.",
         Syntax = "key")]
-    public void TimeMilliseconds(CommandContext context) => Answer(context, baseMs: 0, unitMs: 1);
+    public void PExpireTime(CommandContext context) => Answer(context, baseMs: 0, unitMs: 1);
 
     private static void Answer(CommandContext context, long baseMs, int unitMs)
     {

@@ -18,7 +18,7 @@ public sealed class Wait(IClock clock)
         Complexity = "O(1)",
         Summary = "Waits until replicas have acknowledged the writes before it.",
         Syntax = "numreplicas:integer timeout:integer")]
-    public void WaitForReplicas(CommandContext context)
+    public void Run(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 1);
         long replicaCount = arguments.Integer();

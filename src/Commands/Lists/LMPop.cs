@@ -18,7 +18,7 @@ public sealed class LMPop(KeyWaits waits)
         Complexity = "O(N+M) with N the number of keys and M the number of elements returned",
         Summary = "Removes and returns elements of the first list that has any.",
         Syntax = "numkeys key ... (where: LEFT | RIGHT) [COUNT count]")]
-    public void Pop(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!TryRead(context, numKeysIndex: 1, out ListEnd end, out long count, out int keyCount))
         {
@@ -36,7 +36,7 @@ public sealed class LMPop(KeyWaits waits)
         Complexity = "O(N+M) with N the number of keys and M the number of elements returned",
         Summary = "Removes and returns elements of the first list that has any; waits until there is one.",
         Syntax = "timeout:double numkeys key ... (where: LEFT | RIGHT) [COUNT count]")]
-    public void PopOrWait(CommandContext context)
+    public void BLMPop(CommandContext context)
     {
         if (!TryRead(context, numKeysIndex: 2, out ListEnd end, out long count, out int keyCount)
             || !TimeoutArgument.TryRead(context, 1, TimeoutUnit.Seconds, out long timeoutMs)

@@ -19,7 +19,7 @@ public sealed class LMove(KeyWaits waits)
         Complexity = "O(1)",
         Summary = "Moves an element from an end of a list to an end of another one and returns it.",
         Syntax = "source:key destination:key (wherefrom: LEFT | RIGHT) (whereto: LEFT | RIGHT)")]
-    public void Move(CommandContext context)
+    public void Run(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 3);
         ListEnd from = ListEnds.Read(ref arguments);
@@ -37,7 +37,7 @@ public sealed class LMove(KeyWaits waits)
         Complexity = "O(1)",
         Summary = "Moves the rightmost element of a list to the left of another one and returns it.",
         Syntax = "source:key destination:key")]
-    public void MoveRightToLeft(CommandContext context)
+    public void RPopLPush(CommandContext context)
     {
         if (!TryMove(context, ListEnd.Right, ListEnd.Left))
         {
@@ -51,7 +51,7 @@ public sealed class LMove(KeyWaits waits)
         Complexity = "O(1)",
         Summary = "Moves an element from an end of a list to an end of another one and returns it; waits until there is one.",
         Syntax = "source:key destination:key (wherefrom: LEFT | RIGHT) (whereto: LEFT | RIGHT) timeout:double")]
-    public void MoveOrWait(CommandContext context)
+    public void BLMove(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 3);
         ListEnd from = ListEnds.Read(ref arguments);
@@ -70,7 +70,7 @@ public sealed class LMove(KeyWaits waits)
         Complexity = "O(1)",
         Summary = "Moves the rightmost element of a list to the left of another one and returns it; waits until there is one.",
         Syntax = "source:key destination:key timeout:double")]
-    public void MoveRightToLeftOrWait(CommandContext context) => MoveOrWait(context, ListEnd.Right, ListEnd.Left, timeoutIndex: 3);
+    public void BRPopLPush(CommandContext context) => MoveOrWait(context, ListEnd.Right, ListEnd.Left, timeoutIndex: 3);
 
     private void MoveOrWait(CommandContext context, ListEnd from, ListEnd to, int timeoutIndex)
     {

@@ -19,7 +19,7 @@ public sealed class LMoveM(KeyWaits waits)
         Summary = "Moves elements from an end of a list to an end of another one and returns them.",
         Syntax = "source:key destination:key (wherefrom: LEFT | RIGHT) (whereto: LEFT | RIGHT) "
             + "[how-many: (selector: COUNT count | EXACTLY exactly:integer) (ordering: OBO | BULK)]")]
-    public void Move(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (TryRead(context, optionsIndex: 5, out Terms terms) && !TryMove(context, terms))
         {
@@ -34,7 +34,7 @@ public sealed class LMoveM(KeyWaits waits)
         Summary = "Moves elements from an end of a list to an end of another one and returns them; waits until there are enough.",
         Syntax = "source:key destination:key (wherefrom: LEFT | RIGHT) (whereto: LEFT | RIGHT) timeout:double "
             + "[how-many: (selector: COUNT count | EXACTLY exactly:integer) (ordering: OBO | BULK)]")]
-    public void MoveOrWait(CommandContext context)
+    public void BLMoveM(CommandContext context)
     {
         if (!TryRead(context, optionsIndex: 6, out Terms terms)
             || !TimeoutArgument.TryRead(context, 5, TimeoutUnit.Seconds, out long timeoutMs)

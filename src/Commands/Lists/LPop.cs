@@ -22,7 +22,7 @@ public sealed class LPop(KeyWaits waits)
         Complexity = "O(N) with N the number of elements returned",
         Summary = "Removes and returns the leftmost element of a list, or several.",
         Syntax = "key [count@6.2.0]")]
-    public void PopLeft(CommandContext context) => Pop(context, ListEnd.Left);
+    public void Run(CommandContext context) => Pop(context, ListEnd.Left);
 
     [Command(
         "rpop", Group = "list", Since = "1.0.0", Arity = -2,
@@ -31,7 +31,7 @@ public sealed class LPop(KeyWaits waits)
         Complexity = "O(N) with N the number of elements returned",
         Summary = "Removes and returns the rightmost element of a list, or several.",
         Syntax = "key [count@6.2.0]")]
-    public void PopRight(CommandContext context) => Pop(context, ListEnd.Right);
+    public void RPop(CommandContext context) => Pop(context, ListEnd.Right);
 
     [Command(
         "blpop", Group = "list", Since = "2.0.0", Arity = -3,
@@ -40,7 +40,7 @@ public sealed class LPop(KeyWaits waits)
         Complexity = "O(N) with N the number of keys",
         Summary = "Removes and returns the leftmost element of the first list that has one; waits until there is one.",
         Syntax = "key ... timeout:double")]
-    public void PopLeftOrWait(CommandContext context) => PopOrWait(context, ListEnd.Left);
+    public void BLPop(CommandContext context) => PopOrWait(context, ListEnd.Left);
 
     [Command(
         "brpop", Group = "list", Since = "2.0.0", Arity = -3,
@@ -49,7 +49,7 @@ public sealed class LPop(KeyWaits waits)
         Complexity = "O(N) with N the number of keys",
         Summary = "Removes and returns the rightmost element of the first list that has one; waits until there is one.",
         Syntax = "key ... timeout:double")]
-    public void PopRightOrWait(CommandContext context) => PopOrWait(context, ListEnd.Right);
+    public void BRPop(CommandContext context) => PopOrWait(context, ListEnd.Right);
 
     private static void Pop(CommandContext context, ListEnd end)
     {

@@ -16,7 +16,7 @@ public sealed class LPos
         Complexity = "O(N) with N the number of elements looked at",
         Summary = "Returns the index of an element that equals a value, or several.",
         Syntax = "key element [RANK rank:integer] [COUNT num-matches:integer] [MAXLEN len:integer]")]
-    public void Find(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!TryRead(context, out Search search))
         {

@@ -17,7 +17,7 @@ public sealed class LPush
         Complexity = "O(N) with N the number of elements added",
         Summary = "Adds elements on the left of a list; a missing key is created.",
         Syntax = "key element ...")]
-    public void PushLeft(CommandContext context) => Push(context, ListEnd.Left, isExisting: false);
+    public void Run(CommandContext context) => Push(context, ListEnd.Left, isExisting: false);
 
     [Command(
         "rpush", Group = "list", Since = "1.0.0", Arity = -3,
@@ -26,7 +26,7 @@ public sealed class LPush
         Complexity = "O(N) with N the number of elements added",
         Summary = "Adds elements on the right of a list; a missing key is created.",
         Syntax = "key element ...")]
-    public void PushRight(CommandContext context) => Push(context, ListEnd.Right, isExisting: false);
+    public void RPush(CommandContext context) => Push(context, ListEnd.Right, isExisting: false);
 
     [Command(
         "lpushx", Group = "list", Since = "2.2.0", Arity = -3,
@@ -35,7 +35,7 @@ public sealed class LPush
         Complexity = "O(N) with N the number of elements added",
         Summary = "Adds elements on the left of a list that exists.",
         Syntax = "key element ...")]
-    public void PushLeftX(CommandContext context) => Push(context, ListEnd.Left, isExisting: true);
+    public void LPushX(CommandContext context) => Push(context, ListEnd.Left, isExisting: true);
 
     [Command(
         "rpushx", Group = "list", Since = "2.2.0", Arity = -3,
@@ -44,7 +44,7 @@ public sealed class LPush
         Complexity = "O(N) with N the number of elements added",
         Summary = "Adds elements on the right of a list that exists.",
         Syntax = "key element ...")]
-    public void PushRightX(CommandContext context) => Push(context, ListEnd.Right, isExisting: true);
+    public void RPushX(CommandContext context) => Push(context, ListEnd.Right, isExisting: true);
 
     private static void Push(CommandContext context, ListEnd end, bool isExisting)
     {

@@ -16,7 +16,7 @@ public sealed class LRange
         Complexity = "O(1)",
         Summary = "Returns the number of elements of a list.",
         Syntax = "key")]
-    public void Count(CommandContext context)
+    public void LLen(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (!context.IsWrongType(at, KeyType.List))
@@ -31,7 +31,7 @@ public sealed class LRange
         Complexity = "O(log N) with N the number of elements",
         Summary = "Returns the element of a list with an index.",
         Syntax = "key index")]
-    public void Index(CommandContext context)
+    public void LIndex(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (!at.Exists)
@@ -66,7 +66,7 @@ public sealed class LRange
         Complexity = "O(log N + M) with N the number of elements and M the number returned",
         Summary = "Returns the elements of a list between two indices.",
         Syntax = "key start:integer stop:integer")]
-    public void Range(CommandContext context)
+    public void Run(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);
         long start = arguments.Integer();

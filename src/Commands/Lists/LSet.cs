@@ -17,7 +17,7 @@ public sealed class LSet
         Complexity = "O(log N) with N the number of elements",
         Summary = "Overwrites the element of a list with an index.",
         Syntax = "key index element")]
-    public void Set(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef at = context.KeyToWrite(1);
         if (!at.Exists)
@@ -52,7 +52,7 @@ public sealed class LSet
         Complexity = "O(N) with N the number of elements up to the pivot",
         Summary = "Inserts an element beside another one.",
         Syntax = "key (where: BEFORE | AFTER) pivot:string element")]
-    public void Insert(CommandContext context)
+    public void LInsert(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);
         bool isBehind = arguments.Match("after"u8);
@@ -90,7 +90,7 @@ public sealed class LSet
         Complexity = "O(N) with N the number of elements",
         Summary = "Removes elements that equal a value from a list.",
         Syntax = "key count element")]
-    public void Remove(CommandContext context)
+    public void LRem(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);
         long count = arguments.Integer();
@@ -128,7 +128,7 @@ public sealed class LSet
         Complexity = "O(N) with N the number of elements removed",
         Summary = "Removes all elements of a list that are not between two indices.",
         Syntax = "key start:integer stop:integer")]
-    public void Trim(CommandContext context)
+    public void LTrim(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);
         long start = arguments.Integer();

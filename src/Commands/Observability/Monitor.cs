@@ -16,7 +16,7 @@ public sealed class Monitor(MonitorClients feed)
         Flags = "admin noscript loading stale",
         Complexity = "O(1) for the command itself, O(N) for every other one, with N the number of monitors",
         Summary = "Sends every command that the server runs, as it runs.")]
-    public void Start(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!context.MayBlock)
         {

@@ -17,7 +17,7 @@ public sealed class Rewrite(AofControl log, AofRewrite rewrite, SnapshotJobs job
         Flags = "no_async_loading admin noscript",
         Complexity = "O(1); the rewriting itself goes on between other commands",
         Summary = "Rewrites the append only log in the background, so that it holds the data as it is now.")]
-    public void InBackground(CommandContext context)
+    public void BgRewriteAof(CommandContext context)
     {
         if (rewrite.IsRunning)
         {

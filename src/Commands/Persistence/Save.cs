@@ -16,7 +16,7 @@ public sealed class Save(Saver saver, SnapshotJobs jobs)
         Flags = "no_async_loading admin noscript no_multi",
         Complexity = "O(N) with N the number of keys in all databases",
         Summary = "Saves a snapshot to the disk while all clients wait.")]
-    public void Now(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (saver.IsRunning)
         {
@@ -42,7 +42,7 @@ public sealed class Save(Saver saver, SnapshotJobs jobs)
         Complexity = "O(1); the saving itself goes on between other commands",
         Summary = "Saves a snapshot to the disk in the background.",
         Syntax = "[operation: SCHEDULE@3.2.2 | CANCEL]")]
-    public void InBackground(CommandContext context)
+    public void BgSave(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 1);
         bool isCancel = arguments.Match("cancel"u8);
@@ -95,7 +95,7 @@ public sealed class Save(Saver saver, SnapshotJobs jobs)
         Tips = "nondeterministic_output",
         Complexity = "O(1)",
         Summary = "Returns the Unix time of the last snapshot that was saved.")]
-    public void Last(CommandContext context) => context.Reply.Integer(saver.Facts.LastSaveUnixSeconds);
+    public void LastSave(CommandContext context) => context.Reply.Integer(saver.Facts.LastSaveUnixSeconds);
 
     private void Cancel(CommandContext context)
     {

@@ -22,7 +22,7 @@ public sealed class WaitAof(AofControl log, DurabilityWaits waits, IClock clock)
         Complexity = "O(1)",
         Summary = "Waits until the client's changes are durable here and in so many replicas' logs.",
         Syntax = "numlocal:integer numreplicas:integer timeout:integer")]
-    public void Wait(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!TryReadCounts(context, out long localCount, out long replicaCount)
             || !TimeoutArgument.TryRead(context, 3, TimeoutUnit.Milliseconds, out long timeoutMs))

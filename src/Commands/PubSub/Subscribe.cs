@@ -16,42 +16,42 @@ public sealed class Subscribe(PubSubBroker pubSub)
         Complexity = "O(N) with N the number of channels",
         Summary = "Receives the messages of channels from now on.",
         Syntax = "channel ...")]
-    public void Channels(CommandContext context) => Begin(context, ChannelKind.Channel, "subscribe"u8);
+    public void Run(CommandContext context) => Begin(context, ChannelKind.Channel, "subscribe"u8);
 
     [Command(
         "psubscribe", Group = "pubsub", Since = "2.0.0", Arity = -2, Flags = Flags,
         Complexity = "O(N) with N the number of patterns",
         Summary = "Receives the messages of all channels that match patterns from now on.",
         Syntax = "pattern ...")]
-    public void Patterns(CommandContext context) => Begin(context, ChannelKind.Pattern, "psubscribe"u8);
+    public void PSubscribe(CommandContext context) => Begin(context, ChannelKind.Pattern, "psubscribe"u8);
 
     [Command(
         "ssubscribe", Group = "pubsub", Since = "7.0.0", Arity = -2, Flags = Flags, Keys = "not_key; 1..-1",
         Complexity = "O(N) with N the number of channels",
         Summary = "Receives the messages of shard channels from now on.",
         Syntax = "shardchannel ...")]
-    public void ShardChannels(CommandContext context) => Begin(context, ChannelKind.Shard, "ssubscribe"u8);
+    public void SSubscribe(CommandContext context) => Begin(context, ChannelKind.Shard, "ssubscribe"u8);
 
     [Command(
         "unsubscribe", Group = "pubsub", Since = "2.0.0", Arity = -1, Flags = Flags,
         Complexity = "O(N) with N the number of channels",
         Summary = "Ends the subscriptions of channels, or of all of them.",
         Syntax = "[channel ...]")]
-    public void EndChannels(CommandContext context) => End(context, ChannelKind.Channel, "unsubscribe"u8);
+    public void Unsubscribe(CommandContext context) => End(context, ChannelKind.Channel, "unsubscribe"u8);
 
     [Command(
         "punsubscribe", Group = "pubsub", Since = "2.0.0", Arity = -1, Flags = Flags,
         Complexity = "O(N) with N the number of patterns",
         Summary = "Ends the subscriptions of patterns, or of all of them.",
         Syntax = "[pattern ...]")]
-    public void EndPatterns(CommandContext context) => End(context, ChannelKind.Pattern, "punsubscribe"u8);
+    public void PUnsubscribe(CommandContext context) => End(context, ChannelKind.Pattern, "punsubscribe"u8);
 
     [Command(
         "sunsubscribe", Group = "pubsub", Since = "7.0.0", Arity = -1, Flags = Flags, Keys = "not_key; 1..-1",
         Complexity = "O(N) with N the number of channels",
         Summary = "Ends the subscriptions of shard channels, or of all of them.",
         Syntax = "[shardchannel ...]")]
-    public void EndShardChannels(CommandContext context) => End(context, ChannelKind.Shard, "sunsubscribe"u8);
+    public void SUnsubscribe(CommandContext context) => End(context, ChannelKind.Shard, "sunsubscribe"u8);
 
     private void Begin(CommandContext context, ChannelKind kind, ReadOnlySpan<byte> word)
     {

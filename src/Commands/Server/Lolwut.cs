@@ -24,7 +24,7 @@ public sealed class Lolwut
         Complexity = "O(N) with N the size of the picture",
         Summary = "Draws crystals and tells the version.",
         Syntax = "[VERSION version:integer] [columns:integer] [lines:integer] [crystals:integer]")]
-    public void Draw(CommandContext context)
+    public void Run(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 1);
         if (arguments.Match("version"u8, valueCount: 1))

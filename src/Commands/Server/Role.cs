@@ -15,7 +15,7 @@ public sealed class Role
         Categories = "admin dangerous",
         Complexity = "O(1)",
         Summary = "Tells the server's part in replication.")]
-    public void Tell(CommandContext context)
+    public void Run(CommandContext context)
     {
         context.Reply.Array(3);
         context.Reply.Bulk("master"u8);

@@ -19,7 +19,7 @@ public sealed class Shutdown(ShutdownSignal signal, ShutdownSave save)
         Complexity = "O(1)",
         Summary = "Closes all connections and stops the server.",
         Syntax = "[save-selector: NOSAVE | SAVE] [NOW@7.0.0] [FORCE@7.0.0] [ABORT@7.0.0]")]
-    public void Stop(CommandContext context)
+    public void Run(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 1);
         bool isSave = false;

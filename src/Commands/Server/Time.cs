@@ -16,7 +16,7 @@ public sealed class Time(IClock clock)
         Tips = "nondeterministic_output",
         Complexity = "O(1)",
         Summary = "Tells the server's time: Unix seconds and the microseconds within the second.")]
-    public void Tell(CommandContext context)
+    public void Run(CommandContext context)
     {
         (long seconds, long us) = Math.DivRem(clock.UnixUs, 1_000_000);
         context.Reply.Array(2);

@@ -16,7 +16,7 @@ public sealed class SAdd
         Complexity = "O(1) for each member",
         Summary = "Adds members to a set; a missing key is created.",
         Syntax = "key member ...")]
-    public void Add(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef at = context.KeyToWrite(1);
         if (context.IsWrongType(at, KeyType.Set))
@@ -48,7 +48,7 @@ public sealed class SAdd
         Complexity = "O(1) for each member",
         Summary = "Removes members from a set; the key goes with the last one.",
         Syntax = "key member ...")]
-    public void Remove(CommandContext context)
+    public void SRem(CommandContext context)
     {
         KeyRef at = context.KeyToWrite(1);
         if (context.IsWrongType(at, KeyType.Set))

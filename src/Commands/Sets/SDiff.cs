@@ -21,7 +21,7 @@ public sealed class SDiff
         Complexity = "O(N) with N the number of members of all sets",
         Summary = "Returns the members of the first set that no other set has.",
         Syntax = "key ...")]
-    public void Subtract(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!_sources.TryRead(context, firstIndex: 1, context.Count - 1))
         {
@@ -39,7 +39,7 @@ public sealed class SDiff
         Complexity = "O(N) with N the number of members of all sets",
         Summary = "Stores the members of the first set that no other set has at another key.",
         Syntax = "destination:key key ...")]
-    public void SubtractAndStore(CommandContext context)
+    public void SDiffStore(CommandContext context)
     {
         if (!_sources.TryRead(context, firstIndex: 2, context.Count - 2))
         {
@@ -64,7 +64,7 @@ public sealed class SDiff
         Complexity = "O(N) with N the number of members of all sets",
         Summary = "Returns how many members the first set has that no other set has, up to a limit.",
         Syntax = "numkeys key ... [LIMIT limit:integer]")]
-    public void Count(CommandContext context)
+    public void SDiffCard(CommandContext context)
     {
         if (!_sources.TryReadCounted(context, out long limit))
         {

@@ -17,7 +17,7 @@ public sealed class SInter
         Complexity = "O(N*M) with N the size of the smallest set and M the number of sets",
         Summary = "Returns the members that all sets have.",
         Syntax = "key ...")]
-    public void Intersect(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!_sources.TryRead(context, firstIndex: 1, context.Count - 1))
         {
@@ -40,7 +40,7 @@ public sealed class SInter
         Complexity = "O(N*M) with N the size of the smallest set and M the number of sets",
         Summary = "Stores the members that all sets have at another key.",
         Syntax = "destination:key key ...")]
-    public void IntersectAndStore(CommandContext context)
+    public void SInterStore(CommandContext context)
     {
         if (!_sources.TryRead(context, firstIndex: 2, context.Count - 2))
         {
@@ -63,7 +63,7 @@ public sealed class SInter
         Complexity = "O(N*M) with N the size of the smallest set and M the number of sets",
         Summary = "Returns how many members all sets have in common, up to a limit.",
         Syntax = "numkeys key ... [LIMIT limit:integer]")]
-    public void Count(CommandContext context)
+    public void SInterCard(CommandContext context)
     {
         if (!_sources.TryReadCounted(context, out long limit))
         {

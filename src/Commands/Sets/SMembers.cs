@@ -16,7 +16,7 @@ public sealed class SMembers
         Complexity = "O(N) with N the number of members",
         Summary = "Returns all members of a set.",
         Syntax = "key")]
-    public void Members(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (context.IsWrongType(at, KeyType.Set))
@@ -40,7 +40,7 @@ public sealed class SMembers
         Complexity = "O(1)",
         Summary = "Returns the number of members of a set.",
         Syntax = "key")]
-    public void Count(CommandContext context)
+    public void SCard(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (!context.IsWrongType(at, KeyType.Set))
@@ -55,7 +55,7 @@ public sealed class SMembers
         Complexity = "O(1)",
         Summary = "Tells whether something is a member of a set.",
         Syntax = "key member")]
-    public void IsMember(CommandContext context)
+    public void SIsMember(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (!context.IsWrongType(at, KeyType.Set))
@@ -70,7 +70,7 @@ public sealed class SMembers
         Complexity = "O(1) for each member",
         Summary = "Tells of each argument whether it is a member of a set.",
         Syntax = "key member ...")]
-    public void AreMembers(CommandContext context)
+    public void SMIsMember(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (context.IsWrongType(at, KeyType.Set))

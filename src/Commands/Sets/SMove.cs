@@ -15,7 +15,7 @@ public sealed class SMove
         Complexity = "O(1)",
         Summary = "Moves a member from one set to another.",
         Syntax = "source:key destination:key member")]
-    public void Move(CommandContext context)
+    public void Run(CommandContext context)
     {
         // The source second: only its own removal, when its time has come, could make the first look-up stale, and then nothing is moved.
         KeyRef to = context.KeyToWrite(2);

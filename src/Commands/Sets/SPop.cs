@@ -27,7 +27,7 @@ public sealed class SPop
         Complexity = "O(1) for each member returned",
         Summary = "Removes and returns members of a set at random; the key goes with the last one.",
         Syntax = "key [count@3.2.0]")]
-    public void Pop(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (context.Count > 3)
         {

@@ -19,7 +19,7 @@ public sealed class SRandMember
         Complexity = "O(1) for each member returned",
         Summary = "Returns members of a set at random.",
         Syntax = "key [count@2.6.0]")]
-    public void Choose(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (context.Count == 2)
         {

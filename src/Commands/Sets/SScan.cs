@@ -18,7 +18,7 @@ public sealed class SScan
         Complexity = "O(1) for a call, O(N) for a whole walk",
         Summary = "Walks through the members of a set, a few at a time.",
         Syntax = "key cursor:integer [MATCH pattern] [COUNT count]")]
-    public void Scan(CommandContext context)
+    public void Run(CommandContext context)
     {
         ReplyWriter reply = context.Reply;
         if (!Integers.TryParseCursor(context[2], out ulong cursor))

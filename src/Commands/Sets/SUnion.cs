@@ -30,7 +30,7 @@ public sealed class SUnion
         Complexity = "O(N) with N the number of members of all sets",
         Summary = "Returns the members that any of the sets has.",
         Syntax = "key ...")]
-    public void Unite(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!_sources.TryRead(context, firstIndex: 1, context.Count - 1))
         {
@@ -48,7 +48,7 @@ public sealed class SUnion
         Complexity = "O(N) with N the number of members of all sets",
         Summary = "Stores the members that any of the sets has at another key.",
         Syntax = "destination:key key ...")]
-    public void UniteAndStore(CommandContext context)
+    public void SUnionStore(CommandContext context)
     {
         if (!_sources.TryRead(context, firstIndex: 2, context.Count - 2))
         {
@@ -65,7 +65,7 @@ public sealed class SUnion
         Complexity = "O(N) with N the number of members of all sets",
         Summary = "Returns how many members the sets have together, up to a limit.",
         Syntax = "numkeys key ... [APPROX] [LIMIT limit:integer]")]
-    public void Count(CommandContext context)
+    public void SUnionCard(CommandContext context)
     {
         if (!SetSources.TryReadKeyCount(context, out int keyCount))
         {

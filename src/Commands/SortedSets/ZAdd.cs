@@ -21,7 +21,7 @@ public sealed class ZAdd
         Summary = "Adds members with scores to a sorted set, or changes the scores of those that are there.",
         Syntax = "key [condition@3.0.2: NX | XX] [comparison@6.2.0: GT | LT] [change=CH@3.0.2] [increment=INCR@3.0.2] (data: "
             + "score:double member) ...")]
-    public void Add(CommandContext context)
+    public void Run(CommandContext context)
     {
         int first = 2;
         var options = AddOptions.None;
@@ -42,7 +42,7 @@ public sealed class ZAdd
         Complexity = "O(log(N)) with N the size of the sorted set",
         Summary = "Adds to the score of a member of a sorted set; a missing member counts as 0.",
         Syntax = "key increment member")]
-    public void IncrBy(CommandContext context) => Add(context, new Request(2, AddOptions.Increment, isChanges: false));
+    public void ZIncrBy(CommandContext context) => Add(context, new Request(2, AddOptions.Increment, isChanges: false));
 
     private static bool TryReadOption(ReadOnlySpan<byte> word, ref AddOptions options, ref bool isChanges)
     {

@@ -16,7 +16,7 @@ public sealed class ZCard
         Complexity = "O(1)",
         Summary = "Returns the number of members of a sorted set.",
         Syntax = "key")]
-    public void Card(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (!context.IsWrongType(at, KeyType.SortedSet))
@@ -31,7 +31,7 @@ public sealed class ZCard
         Complexity = "O(log(N)) with N the size of the sorted set",
         Summary = "Counts the members of a sorted set whose scores lie in a range.",
         Syntax = "key min:double max:double")]
-    public void Count(CommandContext context)
+    public void ZCount(CommandContext context)
     {
         if (!RangeArguments.TryReadScores(context.Reply, context[2], context[3], out ScoreRange range))
         {
@@ -50,7 +50,7 @@ public sealed class ZCard
         Complexity = "O(log(N)) with N the size of the sorted set",
         Summary = "Counts the members of a sorted set that lie in a range, if all scores are equal.",
         Syntax = "key min max")]
-    public void LexCount(CommandContext context)
+    public void ZLexCount(CommandContext context)
     {
         if (!RangeArguments.TryReadMembers(context.Reply, context[2], context[3], out LexRange range))
         {

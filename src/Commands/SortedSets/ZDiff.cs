@@ -18,7 +18,7 @@ public sealed class ZDiff(ValueContext values)
         Complexity = "O(N*K)+O(M*log(M)) with N the size of the first input, K the number of inputs and M the size of the result",
         Summary = "Returns what the first of several sorted sets and sets has alone.",
         Syntax = "numkeys key ... [WITHSCORES]")]
-    public void Subtract(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!_request.TryRead(context, numKeysIndex: 1, AlgebraOptions.WithScores))
         {
@@ -35,7 +35,7 @@ public sealed class ZDiff(ValueContext values)
         Complexity = "O(N*K)+O(M*log(M)) with N the size of the first input, K the number of inputs and M the size of the result",
         Summary = "Stores what the first of several sorted sets and sets has alone at another key.",
         Syntax = "destination:key numkeys key ...")]
-    public void SubtractAndStore(CommandContext context)
+    public void ZDiffStore(CommandContext context)
     {
         if (!_request.TryRead(context, numKeysIndex: 2, AlgebraOptions.None))
         {

@@ -18,7 +18,7 @@ public sealed class ZInter(ValueContext values)
         Complexity = "O(N*K)+O(M*log(M)) with N the size of the smallest input, K the number of inputs and M the size of the result",
         Summary = "Returns the intersection of sorted sets and sets.",
         Syntax = "numkeys key ... [WEIGHTS weight:integer ...] [AGGREGATE (aggregate: SUM | MIN | MAX | COUNT)] [WITHSCORES]")]
-    public void Intersect(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!_request.TryRead(context, numKeysIndex: 1, AlgebraOptions.Scores | AlgebraOptions.WithScores))
         {
@@ -35,7 +35,7 @@ public sealed class ZInter(ValueContext values)
         Complexity = "O(N*K)+O(M*log(M)) with N the size of the smallest input, K the number of inputs and M the size of the result",
         Summary = "Stores the intersection of sorted sets and sets at another key.",
         Syntax = "destination:key numkeys key ... [WEIGHTS weight:integer ...] [AGGREGATE (aggregate: SUM | MIN | MAX | COUNT)]")]
-    public void IntersectAndStore(CommandContext context)
+    public void ZInterStore(CommandContext context)
     {
         if (!_request.TryRead(context, numKeysIndex: 2, AlgebraOptions.Scores))
         {
@@ -52,7 +52,7 @@ public sealed class ZInter(ValueContext values)
         Complexity = "O(N*K) with N the size of the smallest input and K the number of inputs",
         Summary = "Returns the size of the intersection of sorted sets and sets.",
         Syntax = "numkeys key ... [LIMIT limit:integer]")]
-    public void Count(CommandContext context)
+    public void ZInterCard(CommandContext context)
     {
         if (_request.TryRead(context, numKeysIndex: 1, AlgebraOptions.Limit))
         {

@@ -17,7 +17,7 @@ public sealed class ZMPop(KeyWaits waits)
         Complexity = "O(K)+O(log(N)+M) with K the number of keys, N the size of the sorted set and M the number of members removed",
         Summary = "Removes and returns members from either end of the first sorted set that is not empty.",
         Syntax = "numkeys key ... (where: MIN | MAX) [COUNT count]")]
-    public void MPop(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (TryRead(context, numKeysIndex: 1, out Request request) && !TryPop(context, request))
         {
@@ -31,7 +31,7 @@ public sealed class ZMPop(KeyWaits waits)
         Complexity = "O(K)+O(log(N)+M) with K the number of keys, N the size of the sorted set and M the number of members removed",
         Summary = "Removes and returns members from either end of the first sorted set that is not empty, or waits for one.",
         Syntax = "timeout:double numkeys key ... (where: MIN | MAX) [COUNT count]")]
-    public void BlockingMPop(CommandContext context)
+    public void BZMPop(CommandContext context)
     {
         if (!TryRead(context, numKeysIndex: 2, out Request request)
             || !TimeoutArgument.TryRead(context, 1, TimeoutUnit.Seconds, out long timeoutMs)

@@ -17,7 +17,7 @@ public sealed class ZPop(KeyWaits waits)
         Complexity = "O(log(N)+M) with N the size of the sorted set and M the number of members removed",
         Summary = "Removes and returns the members of a sorted set that have the lowest scores; an empty sorted set is deleted.",
         Syntax = "key [count]")]
-    public void PopMin(CommandContext context) => PopSome(context, isMax: false);
+    public void ZPopMin(CommandContext context) => PopSome(context, isMax: false);
 
     [Command(
         "zpopmax", Group = "sorted_set", Since = "5.0.0", Arity = -2,
@@ -25,7 +25,7 @@ public sealed class ZPop(KeyWaits waits)
         Complexity = "O(log(N)+M) with N the size of the sorted set and M the number of members removed",
         Summary = "Removes and returns the members of a sorted set that have the highest scores; an empty sorted set is deleted.",
         Syntax = "key [count]")]
-    public void PopMax(CommandContext context) => PopSome(context, isMax: true);
+    public void ZPopMax(CommandContext context) => PopSome(context, isMax: true);
 
     [Command(
         "bzpopmin", Group = "sorted_set", Since = "5.0.0", Arity = -3,
@@ -34,7 +34,7 @@ public sealed class ZPop(KeyWaits waits)
         Complexity = "O(log(N)) with N the size of the sorted set",
         Summary = "Removes and returns the member with the lowest score of the first sorted set that is not empty, or waits for one.",
         Syntax = "key ... timeout:double")]
-    public void BlockingPopMin(CommandContext context) => PopOrWait(context, isMax: false);
+    public void BZPopMin(CommandContext context) => PopOrWait(context, isMax: false);
 
     [Command(
         "bzpopmax", Group = "sorted_set", Since = "5.0.0", Arity = -3,
@@ -43,7 +43,7 @@ public sealed class ZPop(KeyWaits waits)
         Complexity = "O(log(N)) with N the size of the sorted set",
         Summary = "Removes and returns the member with the highest score of the first sorted set that is not empty, or waits for one.",
         Syntax = "key ... timeout:double")]
-    public void BlockingPopMax(CommandContext context) => PopOrWait(context, isMax: true);
+    public void BZPopMax(CommandContext context) => PopOrWait(context, isMax: true);
 
     private static void PopSome(CommandContext context, bool isMax)
     {

@@ -23,7 +23,7 @@ public sealed class ZRandMember(ValueContext values)
         Complexity = "O(N*log(M)) with N the number of members returned and M the size of the sorted set",
         Summary = "Returns random members of a sorted set: different ones, or with a negative count any.",
         Syntax = "key [options: (count [WITHSCORES])]")]
-    public void RandMember(CommandContext context)
+    public void Run(CommandContext context)
     {
         long count = 1;
         if (context.Count >= 3 && !TryReadCount(context, out count))

@@ -18,7 +18,7 @@ public sealed class ZRange
         Summary = "Returns the members of a sorted set whose ranks, scores or names lie in a range.",
         Syntax = "key start:string stop:string [sortby@6.2.0: BYSCORE | BYLEX] [REV@6.2.0] [LIMIT (limit@6.2.0: offset count)] "
             + "[WITHSCORES]")]
-    public void Range(CommandContext context) => Answer(context, RangeKind.Open, isReversed: false);
+    public void Run(CommandContext context) => Answer(context, RangeKind.Open, isReversed: false);
 
     [Command(
         "zrevrange", Group = "sorted_set", Since = "1.2.0", Arity = -4,
@@ -27,7 +27,7 @@ public sealed class ZRange
         Complexity = "O(log(N)+M) with N the size of the sorted set and M the number of members returned",
         Summary = "Returns the members of a sorted set whose ranks from the end lie in a range, backwards.",
         Syntax = "key start:integer stop:integer [WITHSCORES]")]
-    public void RevRange(CommandContext context) => Answer(context, RangeKind.Rank, isReversed: true);
+    public void ZRevRange(CommandContext context) => Answer(context, RangeKind.Rank, isReversed: true);
 
     [Command(
         "zrangebyscore", Group = "sorted_set", Since = "1.0.5", Arity = -4,
@@ -37,7 +37,7 @@ public sealed class ZRange
         Complexity = "O(log(N)+M) with N the size of the sorted set and M the number of members returned",
         Summary = "Returns the members of a sorted set whose scores lie in a range.",
         Syntax = "key min:double max:double [WITHSCORES@2.0.0] [LIMIT (limit: offset count)]")]
-    public void RangeByScore(CommandContext context) => Answer(context, RangeKind.Score, isReversed: false);
+    public void ZRangeByScore(CommandContext context) => Answer(context, RangeKind.Score, isReversed: false);
 
     [Command(
         "zrevrangebyscore", Group = "sorted_set", Since = "2.2.0", Arity = -4,
@@ -47,7 +47,7 @@ public sealed class ZRange
         Complexity = "O(log(N)+M) with N the size of the sorted set and M the number of members returned",
         Summary = "Returns the members of a sorted set whose scores lie in a range, backwards.",
         Syntax = "key max:double min:double [WITHSCORES] [LIMIT (limit: offset count)]")]
-    public void RevRangeByScore(CommandContext context) => Answer(context, RangeKind.Score, isReversed: true);
+    public void ZRevRangeByScore(CommandContext context) => Answer(context, RangeKind.Score, isReversed: true);
 
     [Command(
         "zrangebylex", Group = "sorted_set", Since = "2.8.9", Arity = -4,
@@ -56,7 +56,7 @@ public sealed class ZRange
         Complexity = "O(log(N)+M) with N the size of the sorted set and M the number of members returned",
         Summary = "Returns the members of a sorted set that lie in a range, if all scores are equal.",
         Syntax = "key min max [LIMIT (limit: offset count)]")]
-    public void RangeByLex(CommandContext context) => Answer(context, RangeKind.Lex, isReversed: false);
+    public void ZRangeByLex(CommandContext context) => Answer(context, RangeKind.Lex, isReversed: false);
 
     [Command(
         "zrevrangebylex", Group = "sorted_set", Since = "2.8.9", Arity = -4,
@@ -65,7 +65,7 @@ public sealed class ZRange
         Complexity = "O(log(N)+M) with N the size of the sorted set and M the number of members returned",
         Summary = "Returns the members of a sorted set that lie in a range, if all scores are equal, backwards.",
         Syntax = "key max min [LIMIT (limit: offset count)]")]
-    public void RevRangeByLex(CommandContext context) => Answer(context, RangeKind.Lex, isReversed: true);
+    public void ZRevRangeByLex(CommandContext context) => Answer(context, RangeKind.Lex, isReversed: true);
 
     [Command(
         "zrangestore", Group = "sorted_set", Since = "6.2.0", Arity = -5,
@@ -73,7 +73,7 @@ public sealed class ZRange
         Complexity = "O(log(N)+M) with N the size of the sorted set and M the number of members stored",
         Summary = "Stores the members of a sorted set whose ranks, scores or names lie in a range, with their scores, at another key.",
         Syntax = "dst:key src:key min:string max:string [sortby: BYSCORE | BYLEX] [REV] [LIMIT (limit: offset count)]")]
-    public void RangeStore(CommandContext context)
+    public void ZRangeStore(CommandContext context)
     {
         var query = new RangeQuery();
         if (!query.TryRead(context, keyIndex: 2, RangeKind.Open, isStored: true))

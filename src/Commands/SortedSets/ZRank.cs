@@ -18,7 +18,7 @@ public sealed class ZRank
         Complexity = "O(log(N)) with N the size of the sorted set",
         Summary = "Returns how many members of a sorted set come before a member.",
         Syntax = "key member [WITHSCORE]")]
-    public void Rank(CommandContext context) => Answer(context, isReversed: false);
+    public void Run(CommandContext context) => Answer(context, isReversed: false);
 
     [Command(
         "zrevrank", Group = "sorted_set", Since = "2.0.0", Arity = -3,
@@ -27,7 +27,7 @@ public sealed class ZRank
         Complexity = "O(log(N)) with N the size of the sorted set",
         Summary = "Returns how many members of a sorted set come behind a member.",
         Syntax = "key member [WITHSCORE]")]
-    public void RevRank(CommandContext context) => Answer(context, isReversed: true);
+    public void ZRevRank(CommandContext context) => Answer(context, isReversed: true);
 
     private static void Answer(CommandContext context, bool isReversed)
     {

@@ -17,7 +17,7 @@ public sealed class ZRem
         Complexity = "O(log(N)) for each member, with N the size of the sorted set",
         Summary = "Removes members from a sorted set; an empty sorted set is deleted.",
         Syntax = "key member ...")]
-    public void Remove(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef at = context.KeyToWrite(1);
         if (context.IsWrongType(at, KeyType.SortedSet))
@@ -48,7 +48,7 @@ public sealed class ZRem
         Complexity = "O(log(N)+M) with N the size of the sorted set and M the number of members removed",
         Summary = "Removes the members of a sorted set whose ranks lie in a range.",
         Syntax = "key start:integer stop:integer")]
-    public void RemoveRangeByRank(CommandContext context) => RemoveRange(context, RangeKind.Rank, "zremrangebyrank"u8);
+    public void ZRemRangeByRank(CommandContext context) => RemoveRange(context, RangeKind.Rank, "zremrangebyrank"u8);
 
     [Command(
         "zremrangebyscore", Group = "sorted_set", Since = "1.2.0", Arity = 4,
@@ -56,7 +56,7 @@ public sealed class ZRem
         Complexity = "O(log(N)+M) with N the size of the sorted set and M the number of members removed",
         Summary = "Removes the members of a sorted set whose scores lie in a range.",
         Syntax = "key min:double max:double")]
-    public void RemoveRangeByScore(CommandContext context) => RemoveRange(context, RangeKind.Score, "zremrangebyscore"u8);
+    public void ZRemRangeByScore(CommandContext context) => RemoveRange(context, RangeKind.Score, "zremrangebyscore"u8);
 
     [Command(
         "zremrangebylex", Group = "sorted_set", Since = "2.8.9", Arity = 4,
@@ -64,7 +64,7 @@ public sealed class ZRem
         Complexity = "O(log(N)+M) with N the size of the sorted set and M the number of members removed",
         Summary = "Removes the members of a sorted set that lie in a range, if all scores are equal.",
         Syntax = "key min max")]
-    public void RemoveRangeByLex(CommandContext context) => RemoveRange(context, RangeKind.Lex, "zremrangebylex"u8);
+    public void ZRemRangeByLex(CommandContext context) => RemoveRange(context, RangeKind.Lex, "zremrangebylex"u8);
 
     private static void RemoveRange(CommandContext context, RangeKind kind, ReadOnlySpan<byte> name)
     {

@@ -17,7 +17,7 @@ public sealed class ZScan
         Complexity = "O(1) for a call, O(N) for a whole walk",
         Summary = "Walks through the members of a sorted set and their scores, a few at a time.",
         Syntax = "key cursor:integer [MATCH pattern] [COUNT count]")]
-    public void Scan(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!Integers.TryParseCursor(context[2], out ulong cursor))
         {

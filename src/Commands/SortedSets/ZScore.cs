@@ -15,7 +15,7 @@ public sealed class ZScore
         Complexity = "O(1)",
         Summary = "Returns the score of a member of a sorted set.",
         Syntax = "key member")]
-    public void Score(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (!context.IsWrongType(at, KeyType.SortedSet))
@@ -30,7 +30,7 @@ public sealed class ZScore
         Complexity = "O(N) with N the number of members asked for",
         Summary = "Returns the scores of several members of a sorted set.",
         Syntax = "key member ...")]
-    public void MScore(CommandContext context)
+    public void ZMScore(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (context.IsWrongType(at, KeyType.SortedSet))

@@ -18,7 +18,7 @@ public sealed class ZUnion(ValueContext values)
         Complexity = "O(N)+O(M*log(M)) with N the sizes of all inputs and M the size of the result",
         Summary = "Returns the union of sorted sets and sets.",
         Syntax = "numkeys key ... [WEIGHTS weight:integer ...] [AGGREGATE (aggregate: SUM | MIN | MAX | COUNT)] [WITHSCORES]")]
-    public void Unite(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!_request.TryRead(context, numKeysIndex: 1, AlgebraOptions.Scores | AlgebraOptions.WithScores))
         {
@@ -35,7 +35,7 @@ public sealed class ZUnion(ValueContext values)
         Complexity = "O(N)+O(M*log(M)) with N the sizes of all inputs and M the size of the result",
         Summary = "Stores the union of sorted sets and sets at another key.",
         Syntax = "destination:key numkeys key ... [WEIGHTS weight:integer ...] [AGGREGATE (aggregate: SUM | MIN | MAX | COUNT)]")]
-    public void UniteAndStore(CommandContext context)
+    public void ZUnionStore(CommandContext context)
     {
         if (!_request.TryRead(context, numKeysIndex: 2, AlgebraOptions.Scores))
         {

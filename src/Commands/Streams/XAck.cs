@@ -16,7 +16,7 @@ public sealed class XAck
         Complexity = "O(log(N)) for each id, with N the number of entries that are pending",
         Summary = "Acknowledges entries that are pending in a consumer group.",
         Syntax = "key group id ...")]
-    public void Acknowledge(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (context.IsWrongType(at, KeyType.Stream))
@@ -47,7 +47,7 @@ public sealed class XAck
         Complexity = "O(log(N)) for each id, with N the number of entries",
         Summary = "Acknowledges entries that are pending in a consumer group and deletes them, if a condition holds.",
         Syntax = "key group [condition: KEEPREF | DELREF | ACKED] IDS (ids: numids:integer id ...)")]
-    public void AcknowledgeAndDelete(CommandContext context)
+    public void XAckDel(CommandContext context)
     {
         if (!IdList.TryReadOptions(context, 3, out IdList ids))
         {

@@ -22,7 +22,7 @@ public sealed class XAdd(ValueContext values)
         Summary = "Adds an entry to a stream; a missing key is created.",
         Syntax = "key [NOMKSTREAM@6.2.0] [condition: KEEPREF | DELREF | ACKED] [trim: (strategy: MAXLEN | MINID@6.2.0) [operator: "
             + "equal== | approximately=~] threshold [LIMIT count@6.2.0]] (id-selector: auto-id=* | id) (data: field value) ...")]
-    public void Add(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!TryRead(context, out AddRequest request))
         {

@@ -25,7 +25,7 @@ public sealed class XAutoClaim
         Complexity = "O(1) if COUNT is small",
         Summary = "Makes entries that are pending in a consumer group for some time another consumer's.",
         Syntax = "key group consumer min-idle-time start [COUNT count] [JUSTID]")]
-    public void Claim(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!Claims.TryReadMinIdle(context, "XAUTOCLAIM"u8, out long minIdleMs))
         {

@@ -20,7 +20,7 @@ public sealed class XClaim
         Summary = "Makes entries that are pending in a consumer group another consumer's.",
         Syntax = "key group consumer min-idle-time id ... [IDLE ms:integer] [TIME unix-time-milliseconds] [RETRYCOUNT count] [FORCE] "
             + "[JUSTID] [LASTID lastid]")]
-    public void Claim(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (context.IsWrongType(at, KeyType.Stream))

@@ -21,7 +21,7 @@ public sealed class XDel
         Complexity = "O(log(N)) for each id, with N the number of entries",
         Summary = "Deletes entries of a stream.",
         Syntax = "key id ...")]
-    public void Delete(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef at = context.KeyToWrite(1);
         if (context.IsWrongType(at, KeyType.Stream))
@@ -56,7 +56,7 @@ public sealed class XDel
         Complexity = "O(log(N)) for each id, with N the number of entries",
         Summary = "Deletes entries of a stream, if a condition holds.",
         Syntax = "key [condition: KEEPREF | DELREF | ACKED] IDS (ids: numids:integer id ...)")]
-    public void DeleteEx(CommandContext context)
+    public void XDelEx(CommandContext context)
     {
         if (!IdList.TryReadOptions(context, 2, out IdList ids))
         {

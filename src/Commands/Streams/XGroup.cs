@@ -142,7 +142,7 @@ public sealed class XGroup
         Complexity = "O(N) with N the number of entries that are pending for the consumer",
         Summary = "Deletes a consumer from a consumer group, and what is pending for it.",
         Syntax = "key group consumer")]
-    public void DeleteConsumer(CommandContext context)
+    public void DelConsumer(CommandContext context)
     {
         if (!TryFind(context, out _, out StreamGroup group))
         {

@@ -22,7 +22,7 @@ public sealed class XPending
         Complexity = "O(log(N)+M) with N the number of pending entries and M the number looked at; O(C) for the summary of C consumers",
         Summary = "Returns which entries are pending in a consumer group.",
         Syntax = "key group [filters: [IDLE min-idle-time:integer@6.2.0] start end count [consumer]]")]
-    public void Answer(CommandContext context)
+    public void Run(CommandContext context)
     {
         bool isSummary = context.Count == SummaryCount;
         if (!isSummary && context.Count is < RangeCountMin or > RangeCountMax)

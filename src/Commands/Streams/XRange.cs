@@ -18,7 +18,7 @@ public sealed class XRange
         Complexity = "O(log(N)+M) with N the number of entries and M the number returned",
         Summary = "Returns the entries of a stream with ids within a range.",
         Syntax = "key start end [COUNT count]")]
-    public void Forward(CommandContext context) => Answer(context, startIndex: 2, endIndex: 3, isBackward: false);
+    public void Run(CommandContext context) => Answer(context, startIndex: 2, endIndex: 3, isBackward: false);
 
     [Command(
         "xrevrange", Group = "stream", Since = "5.0.0", Arity = -4,
@@ -27,7 +27,7 @@ public sealed class XRange
         Complexity = "O(log(N)+M) with N the number of entries and M the number returned",
         Summary = "Returns the entries of a stream with ids within a range, the last one first.",
         Syntax = "key end start [COUNT count]")]
-    public void Backward(CommandContext context) => Answer(context, startIndex: 3, endIndex: 2, isBackward: true);
+    public void XRevRange(CommandContext context) => Answer(context, startIndex: 3, endIndex: 2, isBackward: true);
 
     [Command(
         "xlen", Group = "stream", Since = "5.0.0", Arity = 2,
@@ -35,7 +35,7 @@ public sealed class XRange
         Complexity = "O(1)",
         Summary = "Returns the number of entries of a stream.",
         Syntax = "key")]
-    public void Length(CommandContext context)
+    public void XLen(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (!context.IsWrongType(at, KeyType.Stream))

@@ -18,7 +18,7 @@ public sealed class XRead(KeyWaits waits)
         Complexity = "O(log(N)+M) for each stream, with N the number of its entries and M the number returned",
         Summary = "Returns entries that came after given ones, of several streams; waits until there are some.",
         Syntax = "[COUNT count] [BLOCK milliseconds] STREAMS (streams: key ... id ...)")]
-    public void Read(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!ReadRequest.TryRead(context, isForGroup: false, out ReadRequest request) || !TryCheck(context, request))
         {

@@ -24,7 +24,7 @@ public sealed class XReadGroup(KeyWaits waits)
         Summary = "Delivers new entries of streams to a consumer of a group, or again what it has pending; waits until there are some.",
         Syntax = "GROUP (group-block: group consumer) [COUNT count] [BLOCK milliseconds] [CLAIM min-idle-time:integer] [NOACK] "
             + "STREAMS (streams: key ... id ...)")]
-    public void Read(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!ReadRequest.TryRead(context, isForGroup: true, out ReadRequest request) || !TryCheck(context, request))
         {

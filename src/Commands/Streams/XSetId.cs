@@ -18,7 +18,7 @@ public sealed class XSetId
         Complexity = "O(1)",
         Summary = "Sets the last id of a stream, and what it counts.",
         Syntax = "key last-id [ENTRIESADDED entries-added:integer@7.0.0] [MAXDELETEDID max-deleted-id@7.0.0]")]
-    public void Set(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!TryRead(context, out StreamId id, out StreamId? maxDeletedId, out long? entriesAdded))
         {

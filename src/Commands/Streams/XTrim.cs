@@ -19,7 +19,7 @@ public sealed class XTrim(ValueContext values)
         Summary = "Removes entries from the beginning of a stream.",
         Syntax = "key (trim: (strategy: MAXLEN | MINID@6.2.0) [operator: equal== | approximately=~] threshold [LIMIT count@6.2.0] "
             + "[condition: KEEPREF | DELREF | ACKED])")]
-    public void Trim(CommandContext context)
+    public void Run(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);
         var options = default(TrimOptions);

@@ -16,7 +16,7 @@ public sealed class Append(ProtocolSettings settings)
         Complexity = "O(1), amortised",
         Summary = "Appends to the string stored at a key; a missing key is created.",
         Syntax = "key value")]
-    public void AppendValue(CommandContext context)
+    public void Run(CommandContext context)
     {
         ReadOnlySpan<byte> key = context[1];
         ReadOnlySpan<byte> value = context[2];

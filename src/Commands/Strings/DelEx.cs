@@ -21,7 +21,7 @@ public sealed class DelEx
         Complexity = "O(1); O(N) with N the length of the string for digests",
         Summary = "Deletes a key if its string compares as wanted.",
         Syntax = "key [condition: IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE ifdne-digest]")]
-    public void DeleteIf(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (context.Count is not (2 or 4))
         {
@@ -53,7 +53,7 @@ public sealed class DelEx
         Complexity = "O(1)",
         Summary = "Deletes a key if its string equals a value.",
         Syntax = "key value")]
-    public void DeleteIfEqual(CommandContext context)
+    public void DelIfEq(CommandContext context)
     {
         KeyRef at = context.KeyToWrite(1);
         if (!context.IsWrongType(at, KeyType.String))
@@ -68,7 +68,7 @@ public sealed class DelEx
         Complexity = "O(N) with N the length of the string",
         Summary = "Returns the XXH3 digest of the string stored at a key.",
         Syntax = "key")]
-    public void DigestOf(CommandContext context)
+    public void Digest(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (context.IsWrongType(at, KeyType.String))

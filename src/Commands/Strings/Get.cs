@@ -15,7 +15,7 @@ public sealed class Get
         Complexity = "O(1)",
         Summary = "Returns the string stored at a key.",
         Syntax = "key")]
-    public void GetValue(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef at = context.KeyToRead(1);
         if (!context.IsWrongType(at, KeyType.String))

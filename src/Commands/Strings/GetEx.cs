@@ -18,7 +18,7 @@ public sealed class GetEx
         Summary = "Returns the string stored at a key and changes when it expires.",
         Syntax = "key [expiration: EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT unix-time-milliseconds "
             + "| PERSIST]")]
-    public void GetAndExpire(CommandContext context)
+    public void Run(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);
         var expiration = default(Expiration);

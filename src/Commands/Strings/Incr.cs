@@ -17,7 +17,7 @@ public sealed class Incr
         Complexity = "O(1)",
         Summary = "Adds one to the integer stored at a key; a missing key counts as 0.",
         Syntax = "key")]
-    public void Increment(CommandContext context) => Add(context, 1);
+    public void Run(CommandContext context) => Add(context, 1);
 
     [Command(
         "decr", Group = "string", Since = "1.0.0", Arity = 2,
@@ -25,7 +25,7 @@ public sealed class Incr
         Complexity = "O(1)",
         Summary = "Subtracts one from the integer stored at a key; a missing key counts as 0.",
         Syntax = "key")]
-    public void Decrement(CommandContext context) => Add(context, -1);
+    public void Decr(CommandContext context) => Add(context, -1);
 
     [Command(
         "incrby", Group = "string", Since = "1.0.0", Arity = 3,
@@ -33,7 +33,7 @@ public sealed class Incr
         Complexity = "O(1)",
         Summary = "Adds to the integer stored at a key; a missing key counts as 0.",
         Syntax = "key increment:integer")]
-    public void IncrementBy(CommandContext context)
+    public void IncrBy(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);
         long delta = arguments.Integer();
@@ -49,7 +49,7 @@ public sealed class Incr
         Complexity = "O(1)",
         Summary = "Subtracts from the integer stored at a key; a missing key counts as 0.",
         Syntax = "key decrement:integer")]
-    public void DecrementBy(CommandContext context)
+    public void DecrBy(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 2);
         long delta = arguments.Integer();

@@ -17,7 +17,7 @@ public sealed class IncrByFloat
         Complexity = "O(1)",
         Summary = "Adds to the number stored at a key; a missing key counts as 0.",
         Syntax = "key increment:double")]
-    public void IncrementByFloat(CommandContext context)
+    public void Run(CommandContext context)
     {
         ReadOnlySpan<byte> key = context[1];
         KeyRef at = context.KeyToWrite(1);

@@ -23,7 +23,7 @@ public sealed class IncrEx
         Syntax = "key [increment: BYFLOAT float:double | BYINT integer:integer] [LBOUND lowerbound] [UBOUND "
             + "upperbound] [SATURATE] [expiration: EX seconds | PX milliseconds | EXAT unix-time-seconds | PXAT "
             + "unix-time-milliseconds | PERSIST] [ENX]")]
-    public void IncrementWithin(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (!TryReadOptions(context, out Options options))
         {

@@ -17,7 +17,7 @@ public sealed class Lcs(ProtocolSettings settings)
         Complexity = "O(N*M) with N and M the lengths of the strings",
         Summary = "Finds the longest common subsequence of two strings.",
         Syntax = "key1:key key2:key [LEN] [IDX] [MINMATCHLEN min-match-len:integer] [WITHMATCHLEN]")]
-    public void Find(CommandContext context)
+    public void Run(CommandContext context)
     {
         KeyRef first = context.KeyToRead(1);
         KeyRef second = context.KeyToRead(2);

@@ -17,7 +17,7 @@ public sealed class MSet
         Complexity = "O(N) with N the number of keys",
         Summary = "Stores strings at several keys in one step.",
         Syntax = "(data: key value) ...")]
-    public void SetAll(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (context.Count % 2 == 0)
         {
@@ -34,7 +34,7 @@ public sealed class MSet
         Complexity = "O(N) with N the number of keys",
         Summary = "Stores strings at several keys if none of them exists.",
         Syntax = "(data: key value) ...")]
-    public void SetAllNx(CommandContext context)
+    public void MSetNx(CommandContext context)
     {
         if (context.Count % 2 == 0)
         {
@@ -56,7 +56,7 @@ public sealed class MSet
         Summary = "Stores strings at several keys with one expiration, if a condition holds for all.",
         Syntax = "numkeys (data: key value) ... [condition: NX | XX] [expiration: EX seconds | PX milliseconds | EXAT "
             + "unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]")]
-    public void SetAllEx(CommandContext context)
+    public void MSetEx(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 1);
         long pairCount = arguments.Integer(1, int.MaxValue, ErrorText.InvalidNumKeys);

@@ -23,7 +23,7 @@ public sealed class Set
         Syntax = "key value [condition@2.6.12: NX | XX | IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE ifdne-digest] "
             + "[GET@6.2.0] [expiration: EX seconds@2.6.12 | PX milliseconds@2.6.12 | EXAT unix-time-seconds@6.2.0 | PXAT "
             + "unix-time-milliseconds@6.2.0 | KEEPTTL@6.0.0]")]
-    public void SetValue(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (context.Count == 3)
         {

@@ -14,7 +14,7 @@ public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
         Flags = "noscript loading stale fast allow_busy runs_in_multi journaled untimed", Categories = "transaction",
         Complexity = "O(1)",
         Summary = "Begins a transaction: the requests that follow are kept until EXEC.")]
-    public void Begin(CommandContext context)
+    public void Run(CommandContext context)
     {
         if (context.Session.Has(SessionFlags.InTransaction))
         {
@@ -30,7 +30,7 @@ public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
         Flags = "noscript loading stale skip_slowlog runs_in_multi runs_transaction journaled untimed", Categories = "transaction",
         Complexity = "Depends on the requests of the transaction",
         Summary = "Runs the requests of a transaction as one step.")]
-    public void Execute(CommandContext context)
+    public void Exec(CommandContext context)
     {
         Session session = context.Session;
         if (queue.Of(session) is not { } transaction)

@@ -15,7 +15,7 @@ public sealed class Watch(WatchedKeys watches)
         Complexity = "O(1) for each key",
         Summary = "Watches keys: if one changes, the next transaction does not run.",
         Syntax = "key ...")]
-    public void Begin(CommandContext context)
+    public void Run(CommandContext context)
     {
         Session session = context.Session;
         if (session.Has(SessionFlags.InTransaction))
@@ -40,7 +40,7 @@ public sealed class Watch(WatchedKeys watches)
         Flags = "noscript loading stale fast allow_busy", Categories = "transaction",
         Complexity = "O(1) for each watched key",
         Summary = "Forgets all watched keys.")]
-    public void End(CommandContext context)
+    public void Unwatch(CommandContext context)
     {
         watches.Unwatch(context.Session);
         context.Reply.Ok();

@@ -207,13 +207,13 @@ internal sealed class EngineFixture : IDisposable
         var connection = new Ping(Databases);
         return
         [
-            Declared(new Get().GetValue), Declared(new Set().SetValue), Declared(new Incr().Increment),
-            Declared(new Del(Get<LazyFreeSettings>()).Delete),
-            Declared(new LPush().PushLeft), Declared(new LPush().PushRight), Declared(new LPop(Waits).PopLeft),
-            Declared(new LPop(Waits).PopLeftOrWait), Declared(new Wait(Clock).WaitForReplicas), Declared(transactions.Begin),
-            Declared(transactions.Execute), Declared(transactions.Discard), Declared(watch.Begin), Declared(watch.End),
-            Declared(subscribe.Channels), Declared(subscribe.Patterns), Declared(subscribe.EndChannels),
-            Declared(new Publish(PubSub).ToChannel), Declared(connection.Answer), Declared(connection.Select),
+            Declared(new Get().Run), Declared(new Set().Run), Declared(new Incr().Run),
+            Declared(new Del(Get<LazyFreeSettings>()).Run),
+            Declared(new LPush().Run), Declared(new LPush().RPush), Declared(new LPop(Waits).Run),
+            Declared(new LPop(Waits).BLPop), Declared(new Wait(Clock).Run), Declared(transactions.Run),
+            Declared(transactions.Exec), Declared(transactions.Discard), Declared(watch.Run), Declared(watch.Unwatch),
+            Declared(subscribe.Run), Declared(subscribe.PSubscribe), Declared(subscribe.Unsubscribe),
+            Declared(new Publish(PubSub).Run), Declared(connection.Run), Declared(connection.Select),
         ];
     }
 

@@ -23,7 +23,7 @@ public sealed class PrefetcherTests : IDisposable
         new Command(
             new CommandAttribute("box|open") { Arity = 3, Flags = "readonly", Keys = "ro access; 2" },
             static context => context.Reply.Ok()),
-        EngineFixture.Declared(new HSet().Set));
+        EngineFixture.Declared(new HSet().Run));
 
     private readonly Prefetcher _prefetcher;
     private readonly RequestBatch _batch;
