@@ -1,4 +1,5 @@
 using Bixbite.Commands;
+using Bixbite.Commands.Debugging;
 using Bixbite.Commands.Hashes.Shared;
 using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
@@ -85,6 +86,7 @@ public static class Composition
         new ReplicationModule(),
         new AdministrationModule(),
         new NetworkModule(),
+        new DebuggingModule(),
         new PersistenceModule(disk),
     ];
 

@@ -4,7 +4,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Debugging;
 
 /// <summary>One subcommand of DEBUG. The counts are those of all arguments, <c>debug</c> and the name included.</summary>
-internal sealed class DebugTool(string name, int countMin, int countMax, CommandHandler handler)
+public sealed class DebugTool(string name, int countMin, int countMax, CommandHandler handler)
 {
     private readonly byte[] _name = System.Text.Encoding.ASCII.GetBytes(name);
 

@@ -1,17 +1,13 @@
-using Bixbite.Commands.Debugging;
 using Bixbite.Commands.Info.Sections;
 using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
-using Bixbite.Keyspace;
 using Bixbite.Persistence;
-using Bixbite.Persistence.Values;
-using Bixbite.Types;
 
 namespace Bixbite.Hosting.Modules;
 
-/// <summary>The operator's tools while the server runs: CONFIG, DEBUG, SHUTDOWN.</summary>
+/// <summary>The operator's means while the server runs: CONFIG, SHUTDOWN, and the switches of DEBUG.</summary>
 internal sealed class AdministrationModule : Module
 {
     public override void AddSettings(Settings settings)
@@ -25,10 +21,8 @@ internal sealed class AdministrationModule : Module
         server.Add(new ConfigRewrite(server.Settings.Table, new DiskConfigStore()));
         server.Add(new SettingsEditor(server.Settings.Table, server.Get<ServerSettings>().EnableProtectedConfigs, server.Log));
         server.Add(new ShutdownSignal());
-        CronSwitch cron = server.Add(new CronSwitch());
-        PayloadChecks checks = server.Add(new PayloadChecks());
-        server.Add(new DebugSubjects(
-            server.Get<Databases>(), server.Get<AccessClock>(), server.Get<ValueContext>(), server.Get<ValueCodecs>(), checks, cron));
+        server.Add(new CronSwitch());
+        server.Add(new PayloadChecks());
         ServerFacts.AddTo(server);
     }
 }
