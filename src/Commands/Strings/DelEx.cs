@@ -81,8 +81,8 @@ public sealed class DelEx
             return;
         }
         Span<byte> scratch = stackalloc byte[Integers.SizeMax];
-        Span<byte> digest = stackalloc byte[Digest.TextSize];
-        Digest.Format(Digest.Of(at.Record.Text(scratch)), digest);
+        Span<byte> digest = stackalloc byte[TextDigest.TextSize];
+        TextDigest.Format(TextDigest.Of(at.Record.Text(scratch)), digest);
         context.Reply.Bulk(digest);
     }
 

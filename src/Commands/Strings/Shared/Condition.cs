@@ -71,7 +71,7 @@ internal ref struct Condition
     /// </summary>
     public readonly bool TryDecide(CommandContext context, in KeyRef at, out bool holds)
     {
-        if (at.Exists && Kind >= ConditionKind.DigestEqual && _operand.Length != Digest.TextSize)
+        if (at.Exists && Kind >= ConditionKind.DigestEqual && _operand.Length != TextDigest.TextSize)
         {
             holds = false;
             context.Reply.Error(ErrorText.BadDigest);
@@ -101,7 +101,7 @@ internal ref struct Condition
     private readonly bool IsDigestEqual(Record record)
     {
         Span<byte> scratch = stackalloc byte[Integers.SizeMax];
-        return Digest.Matches(Digest.Of(record.Text(scratch)), _operand);
+        return TextDigest.Matches(TextDigest.Of(record.Text(scratch)), _operand);
     }
 }
 

@@ -60,14 +60,14 @@ public sealed class ChecksumTests
         "00006c38adf31777")]
     public void Digests_have_sixteen_digits(string value, string expected)
     {
-        ulong digest = Digest.Of(Encoding.ASCII.GetBytes(value));
-        byte[] text = new byte[Digest.TextSize];
-        Digest.Format(digest, text);
+        ulong digest = TextDigest.Of(Encoding.ASCII.GetBytes(value));
+        byte[] text = new byte[TextDigest.TextSize];
+        TextDigest.Format(digest, text);
         Assert.Equal(expected, Encoding.ASCII.GetString(text));
-        Assert.True(Digest.Matches(digest, text));
-        Assert.True(Digest.Matches(digest, Encoding.ASCII.GetBytes(expected.ToUpperInvariant())));
-        Assert.False(Digest.Matches(digest, text.AsSpan(1..)));
-        Assert.False(Digest.Matches(digest + 1, text));
+        Assert.True(TextDigest.Matches(digest, text));
+        Assert.True(TextDigest.Matches(digest, Encoding.ASCII.GetBytes(expected.ToUpperInvariant())));
+        Assert.False(TextDigest.Matches(digest, text.AsSpan(1..)));
+        Assert.False(TextDigest.Matches(digest + 1, text));
     }
 
     private static ulong Divide(ReadOnlySpan<byte> text)

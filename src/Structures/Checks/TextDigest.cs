@@ -6,7 +6,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Structures.Checks;
 
 /// <summary>The digest of a string value for DIGEST, IFDEQ and IFDNE: XXH3 of 64 bits, as 16 hexadecimal digits.</summary>
-public static class Digest
+public static class TextDigest
 {
     public const int TextSize = 16;
 
