@@ -48,7 +48,7 @@ public static class Composition
         var server = new ServerBuilder(settings, start.Clock, start.Log);
         server.Add(start.Identity);
         server.Add(start.Codecs);
-        Module[] modules = [.. ModulesOf(start.Types, start.Disk), .. start.Modules];
+        Module[] modules = [.. ModulesOf(start.Codecs.Types, start.Disk), .. start.Modules];
         foreach (Module module in modules)
         {
             module.Add(server);

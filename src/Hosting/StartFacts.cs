@@ -5,7 +5,6 @@ using Bixbite.Engine.Modules;
 using Bixbite.Logging;
 using Bixbite.Persistence.Values;
 using Bixbite.Platform;
-using Bixbite.Types;
 
 namespace Bixbite.Hosting;
 
@@ -15,10 +14,7 @@ public sealed record StartFacts(ServerIdentity Identity, ServerLog Log, CrashRep
     /// <summary>Where everything is kept that must survive.</summary>
     public IDisk Disk { get; init; } = SystemDisk.Instance;
 
-    /// <summary>The types that values may have.</summary>
-    public ValueTypes Types { get; init; } = ValueTypes.BuiltIn;
-
-    /// <summary>Write values of these types to files and read them.</summary>
+    /// <summary>The types that values may have, and how they are written and read.</summary>
     public ValueCodecs Codecs { get; init; } = ValueCodecs.BuiltIn;
 
     /// <summary>The modules of this server beside those of every server.</summary>

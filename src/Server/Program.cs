@@ -1,6 +1,7 @@
 using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Hosting;
+using Bixbite.Persistence.Values;
 using Bixbite.Platform;
 using Bixbite.Server;
 using Bixbite.Server.Checking;
@@ -15,9 +16,11 @@ switch (options.Action)
         Console.Write(StartOptions.Help);
         return 0;
     case StartAction.CheckRdb:
-        return new CheckRdb(SystemDisk.Instance, Console.Out, new CheckProgress(Console.Error)).Run(options.CheckArguments);
+        return new CheckRdb(SystemDisk.Instance, ValueCodecs.BuiltIn, Console.Out, new CheckProgress(Console.Error))
+            .Run(options.CheckArguments);
     case StartAction.CheckAof:
-        return new CheckAof(SystemDisk.Instance, Console.Out, Console.In, Console.Error).Run(options.CheckArguments);
+        return new CheckAof(SystemDisk.Instance, ValueCodecs.BuiltIn, Console.Out, Console.In, Console.Error)
+            .Run(options.CheckArguments);
     default:
         return new Startup(Composition.CreateSettings(), options).Run();
 }

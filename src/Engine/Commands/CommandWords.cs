@@ -101,6 +101,7 @@ public static class CommandWords
         new("stream", CommandCategories.Stream),
         new("bitmap", CommandCategories.Bitmap),
         new("array", CommandCategories.None),
+        new("module", CommandCategories.None),
     };
 
     /// <summary>Redis keeps these to itself.</summary>

@@ -12,37 +12,31 @@ namespace Bixbite.Persistence.Aof;
 /// The base of a log as requests that make the data (aof-use-rdb-preamble no): for each key those that build its value, at most 64 elements
 /// each, then its deadline. The names of the commands are those that Redis writes. In front stands the time, if that is to be noted.
 /// </summary>
-internal sealed class AofEncoder(BlockPipe target, ValueContext values, ValueCodecs codecs, long? unixSeconds) : ISnapshotEncoder
+internal sealed class AofEncoder(BlockPipe target, ValueContext values, ValueCodecs codecs, long? unixSeconds)
+    : SnapshotEncoder(target)
 {
-    private const int NoDatabase = -1;
-
-    private int _database = NoDatabase;
-
-    private BlockPipe Target => target;
-
     private ValueContext Values => values;
 
-    public SnapshotFooter Footer => SnapshotFooter.None;
+    public override SnapshotFooter Footer => SnapshotFooter.None;
 
-    public void Begin()
+    public override void Begin()
     {
         if (unixSeconds is { } seconds)
         {
-            target.Advance(RequestFormat.WriteTime(target.GetSpan(RequestFormat.TimeSizeMax), seconds));
+            Target.Advance(RequestFormat.WriteTime(Target.GetSpan(RequestFormat.TimeSizeMax), seconds));
         }
     }
 
-    public void End()
+    public override void End()
     {
     }
 
-    public void Take(int database, Record record)
-    {
-        SelectIfNeeded(database);
-        Write(target, record);
-    }
+    public override ISavedValue Open(int database, Record record) => new Value(this, database, record);
 
-    public ISavedValue Open(int database, Record record) => new Value(this, database, record);
+    protected override void Write(Record record) => Write(Target, record);
+
+    protected override void WriteSelection(int database) =>
+        Target.Advance(RequestFormat.WriteSelect(Target.GetSpan(RequestFormat.SelectSizeMax), database));
 
     private static void WriteDeadline(IBufferWriter<byte> target, ReadOnlySpan<byte> key, long deadlineMs)
     {
@@ -63,28 +57,17 @@ internal sealed class AofEncoder(BlockPipe target, ValueContext values, ValueCod
         WriteDeadline(target, record.Key, record.DeadlineMs);
     }
 
-    private void SelectIfNeeded(int database)
-    {
-        if (database != _database)
-        {
-            _database = database;
-            target.Advance(RequestFormat.WriteSelect(target.GetSpan(RequestFormat.SelectSizeMax), database));
-        }
-    }
-
     /// <summary>A value in pieces.</summary>
-    private sealed class Value : SavedValue
+    private sealed class Value : PiecewiseValue
     {
         private readonly AofEncoder _encoder;
-        private readonly int _database;
         private readonly byte[] _key;
         private readonly long _deadlineMs;
 
         public Value(AofEncoder encoder, int database, Record record)
-            : base(encoder.Target)
+            : base(encoder, database)
         {
             _encoder = encoder;
-            _database = database;
             _key = record.Key.ToArray();
             _deadlineMs = record.DeadlineMs;
         }
@@ -92,8 +75,6 @@ internal sealed class AofEncoder(BlockPipe target, ValueContext values, ValueCod
         public override void Take(Record record) => _encoder.Write(Target, record);
 
         protected override PieceSink Open(Record record) => _encoder.CodecOf(record).RequestPieces(this, _encoder.Values, record);
-
-        protected override void BeforeAttached() => _encoder.SelectIfNeeded(_database);
 
         protected override void AfterPieces() => WriteDeadline(Target, _key, _deadlineMs);
     }

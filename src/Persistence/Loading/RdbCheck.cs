@@ -12,13 +12,13 @@ public sealed class RdbCheck : IDisposable
     private readonly Heap _heap = new();
     private readonly RdbLoader _loader;
 
-    private RdbCheck(IDiskFile file, string path, long nowMs, bool isChecked)
+    private RdbCheck(IDiskFile file, string path, ValueCodecs codecs, long nowMs, bool isChecked)
     {
         var time = new CommandTime();
         time.Set(nowMs);
         var access = new AccessClock(time);
-        var databases = new Databases(1, new ValueContext(_heap, 0), access, new LazyFree());
-        var options = new RdbLoadOptions(nowMs, ValueCodecs.BuiltIn, KeepsDueKeys: true, IsChecked: isChecked, IsDry: true);
+        var databases = new Databases(1, new ValueContext(_heap, 0) { Types = codecs.Types }, access, new LazyFree());
+        var options = new RdbLoadOptions(nowMs, codecs, KeepsDueKeys: true, IsChecked: isChecked, IsDry: true);
         _loader = new RdbLoader(new FileSource(file, path), databases, access, options);
     }
 
@@ -41,14 +41,15 @@ public sealed class RdbCheck : IDisposable
     public long Length => _loader.BytesTotal;
 
     /// <summary>Opens the file; null, and a negative errno value, if it cannot be had.</summary>
-    public static RdbCheck? Open(IDisk disk, string path, long nowMs, out int result)
+    public static RdbCheck? Open(IDisk disk, string path, ValueCodecs codecs, long nowMs, out int result)
     {
         result = disk.Open(path, out IDiskFile? file);
-        return result < 0 || file is null ? null : new RdbCheck(file, path, nowMs, isChecked: true);
+        return result < 0 || file is null ? null : new RdbCheck(file, path, codecs, nowMs, isChecked: true);
     }
 
     /// <summary>Reads a file whose checksum does not matter, and closes it.</summary>
-    internal static RdbCheck Of(IDiskFile file, string path, long nowMs) => new(file, path, nowMs, isChecked: false);
+    internal static RdbCheck Of(IDiskFile file, string path, ValueCodecs codecs, long nowMs) =>
+        new(file, path, codecs, nowMs, isChecked: false);
 
     /// <summary>Reads on until <paramref name="isPaused"/>; true when it is over.</summary>
     public bool Run(Func<bool> isPaused) => _loader.Run(isPaused);

@@ -11,17 +11,13 @@ using Bixbite.Persistence.Values;
 namespace Bixbite.Persistence.Saving;
 
 /// <summary>The bytes of an RDB file; docs/formats/rdb.md draws them.</summary>
-internal sealed class RdbFileEncoder : ISnapshotEncoder
+internal sealed class RdbFileEncoder : SnapshotEncoder
 {
-    private const int NoDatabase = -1;
-
-    private readonly BlockPipe _target;
     private readonly RdbWriter _writer;
     private readonly Databases _databases;
     private readonly AccessClock _clock;
     private readonly ValueCodecs _codecs;
     private readonly RdbFileOptions _options;
-    private int _database = NoDatabase;
 
     /// <param name="target">Takes the bytes.</param>
     /// <param name="databases">What the snapshot is taken of; the file's version depends on what it holds now.</param>
@@ -29,8 +25,8 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
     /// <param name="codecs">Write the values.</param>
     /// <param name="options">How the file is written.</param>
     public RdbFileEncoder(BlockPipe target, Databases databases, AccessClock clock, ValueCodecs codecs, RdbFileOptions options)
+        : base(target)
     {
-        _target = target;
         _writer = WriterOn(target, options);
         _databases = databases;
         _clock = clock;
@@ -38,12 +34,12 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
         _options = options;
     }
 
-    public SnapshotFooter Footer => _options.IsChecked ? SnapshotFooter.Checked : SnapshotFooter.Unchecked;
+    public override SnapshotFooter Footer => _options.IsChecked ? SnapshotFooter.Checked : SnapshotFooter.Unchecked;
 
-    public void Begin()
+    public override void Begin()
     {
         int version = RdbFormat.FileVersion(_databases.HasFieldDeadlines);
-        _target.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"REDIS{version:D4}")));
+        Target.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"REDIS{version:D4}")));
         Fact("redis-ver", ServerIdentity.RedisVersion);
         Fact("redis-bits", "64");
         Fact("ctime", Text(_options.UnixSeconds));
@@ -61,16 +57,21 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
         }
     }
 
-    public void Take(int database, Record record)
+    public override ISavedValue Open(int database, Record record) => new Value(this, database, record);
+
+    public override void End() => _writer.Byte(RdbFormat.OpEnd);
+
+    protected override void Write(Record record)
     {
-        SelectIfNeeded(database);
         WriteHead(_writer, record);
         _codecs[record.Type].WriteRdb(_writer, _databases.Values, record);
     }
 
-    public ISavedValue Open(int database, Record record) => new Value(this, database, record);
-
-    public void End() => _writer.Byte(RdbFormat.OpEnd);
+    protected override void WriteSelection(int database)
+    {
+        _writer.Byte(RdbFormat.OpDatabase);
+        _writer.Length((ulong)database);
+    }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
@@ -87,21 +88,6 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
         WriteAccess(writer, record);
         writer.Byte((byte)_codecs[record.Type].RdbTypeOf(_databases.Values, record));
         writer.String(record.Key);
-    }
-
-    private void SelectIfNeeded(int database)
-    {
-        if (database != _database)
-        {
-            Select(database);
-        }
-    }
-
-    private void Select(int database)
-    {
-        _database = database;
-        _writer.Byte(RdbFormat.OpDatabase);
-        _writer.Length((ulong)database);
     }
 
     /// <summary>Only where the policy of eviction will ask for it.</summary>
@@ -128,16 +114,14 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
     }
 
     /// <summary>A value in pieces: its head, then what its type's sink makes of them.</summary>
-    private sealed class Value : SavedValue
+    private sealed class Value : PiecewiseValue
     {
         private readonly RdbFileEncoder _encoder;
-        private readonly int _database;
 
         public Value(RdbFileEncoder encoder, int database, Record record)
-            : base(encoder._target)
+            : base(encoder, database)
         {
             _encoder = encoder;
-            _database = database;
             encoder.WriteHead(WriterOn(Target, encoder._options), record);
         }
 
@@ -146,8 +130,6 @@ internal sealed class RdbFileEncoder : ISnapshotEncoder
 
         protected override PieceSink Open(Record record) =>
             _encoder._codecs[record.Type].RdbPieces(this, _encoder._options.IsCompressed, _encoder._databases.Values, record);
-
-        protected override void BeforeAttached() => _encoder.SelectIfNeeded(_database);
 
         protected override void AfterPieces()
         {

@@ -90,7 +90,7 @@ public sealed class SnapshotJobs : IDisposable
     /// <param name="target">Where it goes; belongs to the job.</param>
     /// <param name="encoderOn">Makes the encoder that writes to what it is given.</param>
     /// <param name="ended">Told how it has ended, when it has.</param>
-    internal SnapshotJob Begin(ISnapshotTarget target, Func<BlockPipe, ISnapshotEncoder> encoderOn, Action<SnapshotEnd> ended)
+    internal SnapshotJob Begin(ISnapshotTarget target, Func<BlockPipe, SnapshotEncoder> encoderOn, Action<SnapshotEnd> ended)
     {
         Debug.Assert(!IsRunning, "One snapshot at a time.");
         var job = new SnapshotJob(_databases, new SnapshotOutput(target, _memory, encoderOn), _settings, _tools, ended);

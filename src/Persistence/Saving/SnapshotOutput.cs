@@ -12,13 +12,13 @@ namespace Bixbite.Persistence.Saving;
 /// A snapshot on its way to a target: the records are encoded by whoever holds the execution lock, and compressed and written by a thread
 /// of its own.
 /// <code>
-///   Snapshot --Take--> ISnapshotEncoder --> BlockPipe  |  thread: TextCompression, checksum --> ISnapshotTarget
+///   Snapshot --Take--> SnapshotEncoder --> BlockPipe  |  thread: TextCompression, checksum --> ISnapshotTarget
 /// </code>
 /// </summary>
 internal sealed class SnapshotOutput : ISnapshotSink, IDisposable
 {
     private readonly BlockPipe _pipe;
-    private readonly ISnapshotEncoder _encoder;
+    private readonly SnapshotEncoder _encoder;
     private readonly ISnapshotTarget _target;
     private readonly Thread _writer;
     private volatile string? _problem;
@@ -28,7 +28,7 @@ internal sealed class SnapshotOutput : ISnapshotSink, IDisposable
     /// <param name="target">Where the bytes go; belongs to the output.</param>
     /// <param name="memory">Of the bytes on their way.</param>
     /// <param name="encoderOn">Makes the encoder that writes to what it is given.</param>
-    public SnapshotOutput(ISnapshotTarget target, SnapshotMemory memory, Func<BlockPipe, ISnapshotEncoder> encoderOn)
+    public SnapshotOutput(ISnapshotTarget target, SnapshotMemory memory, Func<BlockPipe, SnapshotEncoder> encoderOn)
     {
         _target = target;
         _pipe = new BlockPipe(memory);

@@ -11,7 +11,10 @@ using Bixbite.Types;
 
 namespace Bixbite.Persistence.Values;
 
-/// <summary>The codecs of all value types: a new one is one line in <see cref="BuiltIn"/>.</summary>
+/// <summary>
+/// The value types of a server, each with its codec: a new one is one line in <see cref="BuiltIn"/> beside that in
+/// <see cref="ValueTypes.BuiltIn"/>.
+/// </summary>
 public sealed class ValueCodecs
 {
     private const int NumberCount = byte.MaxValue + 1;
@@ -19,8 +22,9 @@ public sealed class ValueCodecs
     private readonly ValueCodec?[] _byType = new ValueCodec?[NumberCount];
     private readonly ValueCodec?[] _byRdbType = new ValueCodec?[NumberCount];
 
-    private ValueCodecs(IEnumerable<ValueCodec> codecs)
+    private ValueCodecs(ValueTypes types, IEnumerable<ValueCodec> codecs)
     {
+        Types = types;
         foreach (ValueCodec codec in codecs)
         {
             Claim(_byType, (int)codec.Type, codec);
@@ -31,21 +35,29 @@ public sealed class ValueCodecs
         }
     }
 
-    /// <summary>The codecs of the types of Redis.</summary>
+    /// <summary>The types of Redis.</summary>
     public static ValueCodecs BuiltIn { get; } = new(
-    [
-        new StringCodec(),
-        new ListCodec(),
-        new SetCodec(),
-        new SortedSetCodec(),
-        new HashCodec(),
-        new StreamCodec(),
-    ]);
+        ValueTypes.BuiltIn,
+        [
+            new StringCodec(),
+            new ListCodec(),
+            new SetCodec(),
+            new SortedSetCodec(),
+            new HashCodec(),
+            new StreamCodec(),
+        ]);
+
+    /// <summary>The types that values may have.</summary>
+    public ValueTypes Types { get; }
 
     internal ValueCodec this[KeyType type] => _byType[(int)type] ?? throw new UnreachableException($"{type} has no codec");
 
-    /// <summary>These codecs and another one.</summary>
-    internal ValueCodecs With(ValueCodec codec) => new(_byType.OfType<ValueCodec>().Append(codec));
+    /// <summary>These types and another one.</summary>
+    internal ValueCodecs With(TypeDescriptor type, ValueCodec codec)
+    {
+        Debug.Assert(type.Type == codec.Type, "The codec is the type's.");
+        return new ValueCodecs(Types.With(type), _byType.OfType<ValueCodec>().Append(codec));
+    }
 
     /// <summary>Whose number this is; false where it is none of those that are read.</summary>
     internal bool TryFind(RdbType type, [NotNullWhen(true)] out ValueCodec? codec)

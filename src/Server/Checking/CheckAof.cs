@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bixbite.Persistence.Aof;
+using Bixbite.Persistence.Values;
 using Bixbite.Platform;
 
 namespace Bixbite.Server.Checking;
@@ -15,15 +16,17 @@ internal sealed class CheckAof
         "Usage: bixbite-server --check-aof [--fix|--truncate-to-timestamp $timestamp] <directory|file.manifest|file.aof>";
 
     private readonly IDisk _disk;
+    private readonly ValueCodecs _codecs;
     private readonly TextWriter _out;
     private readonly TextReader _answers;
     private readonly CheckProgress _progress;
     private bool _isFixing;
     private long _timeLimit;
 
-    public CheckAof(IDisk disk, TextWriter output, TextReader answers, TextWriter progress)
+    public CheckAof(IDisk disk, ValueCodecs codecs, TextWriter output, TextReader answers, TextWriter progress)
     {
         _disk = disk;
+        _codecs = codecs;
         _out = output;
         _answers = answers;
         _progress = new CheckProgress(progress);
@@ -148,7 +151,7 @@ internal sealed class CheckAof
             var text = new CheckedFile(file);
             if (isSnapshot)
             {
-                long end = new CheckRdb(_disk, _out, _progress).CheckPreamble(path, name);
+                long end = new CheckRdb(_disk, _codecs, _out, _progress).CheckPreamble(path, name);
                 if (end < 0)
                 {
                     return Failed("RDB preamble of AOF file is not sane, aborting.");

@@ -1,11 +1,12 @@
 using System.Globalization;
 using Bixbite.Persistence.Loading;
+using Bixbite.Persistence.Values;
 using Bixbite.Platform;
 
 namespace Bixbite.Server.Checking;
 
 /// <summary>Checks an RDB file and reports in the lines of redis-check-rdb.</summary>
-internal sealed class CheckRdb(IDisk disk, TextWriter output, CheckProgress progress)
+internal sealed class CheckRdb(IDisk disk, ValueCodecs codecs, TextWriter output, CheckProgress progress)
 {
     /// <summary>Runs with these words of the command line; returns the exit code.</summary>
     public int Run(IReadOnlyList<string> arguments)
@@ -37,7 +38,7 @@ internal sealed class CheckRdb(IDisk disk, TextWriter output, CheckProgress prog
     private RdbCheck? Check(string path, string shown)
     {
         output.WriteLine($"[offset 0] Checking RDB file {shown}");
-        RdbCheck? check = RdbCheck.Open(disk, path, SystemClock.Instance.UnixMs, out int result);
+        RdbCheck? check = RdbCheck.Open(disk, path, codecs, SystemClock.Instance.UnixMs, out int result);
         if (check is null)
         {
             output.WriteLine($"Cannot open file {shown}: {Errno.Text(-result)}");

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text;
 using Bixbite.Crash.Disk;
 using Bixbite.Crash.Servers;
+using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Values;
+using Bixbite.Platform;
 using Bixbite.Types;
 using Bixbite.Unit.Structures;
 using Bixbite.Wire.Harness;
@@ -32,7 +34,7 @@ public sealed class LedgerTests
         Assert.Empty(server.Call("SCAN 0 COUNT 100 TYPE hash").Items[1].Items);
         Assert.StartsWith("WRONGTYPE", server.Call("GET small").Text, StringComparison.Ordinal);
         Assert.StartsWith("WRONGTYPE", server.Call("LPUSH large x").Text, StringComparison.Ordinal);
-        Assert.Equal(KeyEventClass.Module, Types[LedgerType.Number].EventClass);
+        Assert.Equal(KeyEventClass.Module, Codecs.Types[LedgerType.Number].EventClass);
     }
 
     [Theory]
@@ -93,6 +95,18 @@ public sealed class LedgerTests
         Assert.Equal(server.Digest(), loaded.Digest());
         Assert.Equal("OK", loaded.Call("DEBUG RELOAD").Text);
         Assert.Equal(server.Digest(), loaded.Digest());
+    }
+
+    [Fact]
+    public void AFileIsCheckedByWhoKnowsItsTypes()
+    {
+        using LocalServer server = Start();
+        Fill(server, 60);
+        Assert.Equal("OK", server.Call("SAVE").Text);
+        long count = server.Call("DBSIZE").Integer;
+        Assert.Null(Check(Codecs, out long keyCount));
+        Assert.Equal(count, keyCount);
+        Assert.NotNull(Check(ValueCodecs.BuiltIn, out _));
     }
 
     [Fact]
@@ -180,10 +194,21 @@ public sealed class LedgerTests
         }
     }
 
-    private static ValueTypes Types => ValueTypes.BuiltIn.With(new LedgerType());
+    private static ValueCodecs Codecs => ValueCodecs.BuiltIn.With(new LedgerType(), new LedgerCodec());
 
     private static LocalServer Start(SimulatedDisk disk, params string[] options) => LocalServer.StartReady(
-        disk, facts => facts with { Types = Types, Codecs = ValueCodecs.BuiltIn.With(new LedgerCodec()) }, options);
+        disk, facts => facts with { Codecs = Codecs }, options);
+
+    /// <summary>What is wrong with the saved file for a check that knows these types, or null.</summary>
+    private string? Check(ValueCodecs codecs, out long keyCount)
+    {
+        using RdbCheck check = RdbCheck.Open(_disk, Paths.Full("dump.rdb"), codecs, nowMs: 0, out _)!;
+        while (!check.Run(static () => false))
+        {
+        }
+        keyCount = check.Facts.KeyCount;
+        return check.Problem;
+    }
 
     /// <summary>Removes everything; returns the memory in use then.</summary>
     private static string Emptied(LocalServer server)

@@ -1,4 +1,5 @@
 using Bixbite.Persistence.Loading;
+using Bixbite.Persistence.Values;
 
 namespace Bixbite.Fuzz.Targets;
 
@@ -17,7 +18,7 @@ internal static class RdbFileTarget
 
     public static void Run(ReadOnlySpan<byte> input)
     {
-        using RdbCheck check = RdbCheck.Of(new MemoryFile(input.ToArray()), "file", nowMs: 0);
+        using RdbCheck check = RdbCheck.Of(new MemoryFile(input.ToArray()), "file", ValueCodecs.BuiltIn, nowMs: 0);
         for (int slices = 0; !check.Run(static () => true); slices++)
         {
             if (slices > input.Length)

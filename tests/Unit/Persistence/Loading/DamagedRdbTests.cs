@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Bixbite.Persistence.Loading;
+using Bixbite.Persistence.Values;
 using Bixbite.Structures.Checks;
 using Bixbite.Unit.Persistence.Aof;
 using Xunit;
@@ -104,7 +105,7 @@ public class DamagedRdbTests
     private static string? Check(byte[] bytes, out RdbCheck check)
     {
         var disk = new MemoryDisk { Files = { ["dump.rdb"] = bytes } };
-        check = RdbCheck.Open(disk, "dump.rdb", 0, out _)!;
+        check = RdbCheck.Open(disk, "dump.rdb", ValueCodecs.BuiltIn, 0, out _)!;
         using (check)
         {
             int slices = 0;
