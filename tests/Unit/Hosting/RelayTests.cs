@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Bixbite.Hosting;
 using Bixbite.Net;
 using Bixbite.Unit.Net;
 using Xunit;
