@@ -23,7 +23,9 @@ public sealed class Database
     private readonly Databases _all;
     private ulong _root;
     private HashIndex<RecordKeys> _index;
-    private SnapshotPart? _snapshot;
+
+    /// <summary>Its parts of snapshots, the newest first; some may be over.</summary>
+    private SnapshotPart? _parts;
 
     /// <summary>Keys that the index knows as volatile though only fields of theirs expire.</summary>
     private long _fieldOnlyCount;
@@ -64,9 +66,18 @@ public sealed class Database
     internal bool IsHeld { get; set; }
 
     /// <summary>It has no keys, nobody needs its index, and it is not the first one, which always has one.</summary>
-    internal bool IsIdle => Number != 0 && Count == 0 && _snapshot is not { IsLive: true };
+    internal bool IsIdle => Number != 0 && Count == 0 && !IsPartOfSnapshot;
 
     internal HashIndex<RecordKeys> Index => _index;
+
+    private bool IsPartOfSnapshot
+    {
+        get
+        {
+            _parts = SnapshotPart.Live(_parts);
+            return _parts is not null;
+        }
+    }
 
     /// <summary>The types that its values may have.</summary>
     public ValueTypes Types => _values.Types;
@@ -375,28 +386,30 @@ public sealed class Database
         {
             return null;
         }
-        bool isNeeded = _snapshot is { IsLive: true };
-        double share = isNeeded ? _snapshot!.ShareOf(Count) : 0;
-        var content = new DetachedContent(_values.Heap, _root, _index, _records, lazily || isNeeded)
-        {
-            KeptBytes = (long)(share * Math.Max(_values.Heap.UsedBytes - _values.Saving.OrphanBytes, 0)),
-        };
+        bool isNeeded = IsPartOfSnapshot;
+        var content = new DetachedContent(_values.Heap, _root, _index, _records, lazily || isNeeded);
         if (isNeeded)
         {
-            _values.Saving.Keep(content.KeptBytes);
-            _snapshot!.Leftover = content;
+            LeaveToSnapshots(content);
         }
-        _snapshot = null;
         LoseIndex();
         return isNeeded ? null : content;
     }
 
-    /// <summary>Makes the database a part of a snapshot that begins.</summary>
-    internal void Join(Snapshot snapshot)
+    /// <summary>The snapshots under way are still to have the content; how large it is, is estimated from its share of the keys.</summary>
+    private void LeaveToSnapshots(DetachedContent content)
     {
-        Debug.Assert(_snapshot is not { IsLive: true }, "One snapshot at a time.");
-        _snapshot = snapshot.Add(this);
+        long bytes = (long)(_parts!.ShareOf(Count) * Math.Max(_values.Heap.UsedBytes - _values.Saving.OrphanBytes, 0));
+        var kept = new KeptOrphan(_values.Saving, bytes, () => _all.LazyFree.Add(content));
+        for (SnapshotPart? part = _parts; part is not null; part = part.Next)
+        {
+            part.Keep(kept);
+        }
+        _parts = null;
     }
+
+    /// <summary>Makes the database a part of a snapshot that begins.</summary>
+    internal void Join(Snapshot snapshot) => _parts = snapshot.Add(this, SnapshotPart.Live(_parts));
 
     /// <summary>Takes a key out of the index; its record lives on until the caller frees it.</summary>
     internal Record Detach(ref KeyRef at)
@@ -418,7 +431,7 @@ public sealed class Database
     /// </summary>
     internal ulong Relocate(ulong cursor, Evacuation evacuation, LargeValues large)
     {
-        if (OwnsIndex && _snapshot is not { IsLive: true })
+        if (OwnsIndex && !IsPartOfSnapshot)
         {
             _root = evacuation.Move(_root);
             _index = new HashIndex<RecordKeys>(_values.Heap, _root, _values.Seed);
@@ -439,7 +452,7 @@ public sealed class Database
     {
         (_root, other._root) = (other._root, _root);
         (_index, other._index) = (other._index, _index);
-        (_snapshot, other._snapshot) = (other._snapshot, _snapshot);
+        (_parts, other._parts) = (other._parts, _parts);
         (_fieldOnlyCount, other._fieldOnlyCount) = (other._fieldOnlyCount, _fieldOnlyCount);
         (_fieldVolatileCount, other._fieldVolatileCount) = (other._fieldVolatileCount, _fieldVolatileCount);
         Settle();
@@ -501,18 +514,34 @@ public sealed class Database
     }
 
     /// <summary>
-    /// Called before anything is changed at this key: a snapshot under way takes first what it needs. The key's value, if pieces of it are
-    /// still to be taken, so that each change of it must be told before.
+    /// Called before anything is changed at this key: the snapshots under way take first what they need. The key's value, if pieces of it
+    /// are still to be taken, so that each change of it must be told before.
     /// </summary>
     private PendingValue? BeforeChange(in KeyRef at)
     {
-        if (_snapshot is { IsLive: true })
+        if (_parts is not null)
         {
-            return _snapshot.BeforeChange(at);
+            TellSnapshots(at);
         }
         // A pending value may have come here from another database.
-        _snapshot = null;
         return _pending.IsEmpty || !at.Exists ? null : _pending.Of(at.Record);
+    }
+
+    private void TellSnapshots(in KeyRef at)
+    {
+        bool isOver = false;
+        for (SnapshotPart? part = _parts; part is not null; part = part.Next)
+        {
+            if (part.IsLive)
+            {
+                part.BeforeChange(at);
+            }
+            else
+            {
+                isOver = true;
+            }
+        }
+        _parts = isOver ? SnapshotPart.Live(_parts) : _parts;
     }
 
     private static void Store(in KeyRef at, Record record) => at.Position.Link.Address = record.Address;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Bixbite.Structures.Hashing;
 using Bixbite.Types;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Keyspace;
 
@@ -17,18 +18,16 @@ public sealed class Databases
 {
     private const int SweptCountMin = 64;
 
-    private readonly LazyFree _lazyFree;
     private readonly Dictionary<int, WeakReference<Database>> _known = [];
     private readonly List<Database> _held = [];
     private readonly Database _first;
-    private ulong _epoch;
     private int _nextSweepCount = SweptCountMin;
     private int _nextGivenBack;
 
     public Databases(int count, ValueContext values, AccessClock clock, LazyFree lazyFree)
     {
         Count = count;
-        _lazyFree = lazyFree;
+        LazyFree = lazyFree;
         Values = values;
         values.Leftovers = release => lazyFree.Add(new DetachedPart(release));
         Pending = new PendingValues(values, lazyFree);
@@ -42,7 +41,7 @@ public sealed class Databases
     {
         Count = live.Count;
         IsAside = true;
-        _lazyFree = live._lazyFree;
+        LazyFree = live.LazyFree;
         Values = live.Values;
         Pending = live.Pending;
         Records = live.Records;
@@ -101,6 +100,8 @@ public sealed class Databases
 
     internal PendingValues Pending { get; }
 
+    internal LazyFree LazyFree { get; }
+
     internal RecordStore Records { get; }
 
     internal AccessClock Clock { get; }
@@ -139,7 +140,7 @@ public sealed class Databases
         }
         if (lazily)
         {
-            _lazyFree.Add(content);
+            LazyFree.Add(content);
             return count;
         }
         while (content.FreeSome(int.MaxValue))
@@ -195,13 +196,15 @@ public sealed class Databases
         }
     }
 
-    /// <summary>Begins a snapshot of all databases as they are now. The one before must be over.</summary>
+    /// <summary>
+    /// Begins a snapshot of all databases as they are now, whatever others are under way: at most <see cref="SnapshotMemories.CountMax"/>.
+    /// </summary>
     /// <param name="sink">Takes the records.</param>
     /// <param name="isByKey">A step takes one key only: for who wants to rest after each.</param>
-    public Snapshot BeginSnapshot(ISnapshotSink sink, bool isByKey = false)
+    /// <param name="memory">The memory that it takes, of the caller; none for one of its own.</param>
+    public Snapshot BeginSnapshot(ISnapshotSink sink, bool isByKey = false, SnapshotMemory? memory = null)
     {
-        _epoch++;
-        var snapshot = new Snapshot(sink, Pending, _lazyFree, _epoch, isByKey);
+        var snapshot = new Snapshot(sink, Pending, memory, isByKey);
         foreach (Database database in InOrder())
         {
             if (database.OwnsIndex)

@@ -29,9 +29,6 @@ internal sealed class DetachedContent : IDetached
 
     public long Pending { get; private set; }
 
-    /// <summary>About how many bytes it has, where a snapshot keeps it.</summary>
-    public long KeptBytes { get; init; }
-
     public bool FreeSome(int countMax)
     {
         bool isLeft = _index.ReleaseSome(countMax, entry => _records.Free(new Record(entry), _lazily));

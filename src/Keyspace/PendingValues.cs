@@ -1,55 +1,62 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Bixbite.Types;
 using Bixbite.Types.Saving;
 
 namespace Bixbite.Keyspace;
 
 /// <summary>
-/// The large values of all databases that a snapshot is handing over in pieces, by what a record owns of them. It keeps alive what is
+/// The large values of all databases that snapshots are handing over in pieces, by what a record owns of them. It keeps alive what is
 /// removed or replaced meanwhile.
+/// <code>
+///   address --> pending for snapshot 7 --> pending for snapshot 5 --> ...
+/// </code>
 /// </summary>
 internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
 {
     private readonly Dictionary<ulong, PendingValue> _byAddress = [];
-    private readonly Queue<PendingValue> _waiting = new();
-
-    /// <summary>Memory that the snapshot takes beside the data.</summary>
-    public SnapshotMemory Memory => values.Saving;
 
     /// <summary>None is pending, and none has to be asked about.</summary>
     public bool IsEmpty => _byAddress.Count == 0;
 
-    /// <summary>The pending value of a record; null if it has none.</summary>
+    /// <summary>The memories of the snapshots.</summary>
+    public SnapshotMemories Memories => values.Saving;
+
+    /// <summary>The pending value of a record, the first of a chain; null if it has none.</summary>
     public PendingValue? Of(Record record) => IsEmpty ? null : _byAddress.GetValueOrDefault(record.Owned);
 
-    /// <summary>Notes a value that belongs to a record.</summary>
-    public PendingValue Add(Record record, ulong epoch, ISavedValue output)
+    /// <summary>Notes a value that belongs to a record, for one more snapshot.</summary>
+    public PendingValue Add(Record record, SnapshotMemory memory, ISavedValue output)
     {
         IValueSink sink = output.Begin(record);
         ValueSnapshot content = record.Type == KeyType.String
-            ? new TextSnapshot(values.Saving.Aside, record.TextBlock, record.TextLength, sink)
-            : values.Types.Collection(record.Type).Snapshot(values, record.Owned, epoch, sink);
-        var pending = new PendingValue(record.Type, record.Owned, content, output);
-        _byAddress.Add(pending.Address, pending);
-        Memory.AddValue();
+            ? new TextSnapshot(memory.Aside, record.TextBlock, record.TextLength, sink)
+            : values.Types.Collection(record.Type).Snapshot(values, record.Owned, memory, sink);
+        var pending = new PendingValue(record.Type, record.Owned, memory, content, output);
+        ref PendingValue? first = ref CollectionsMarshal.GetValueRefOrAddDefault(_byAddress, pending.Address, out _);
+        pending.Next = first;
+        first = pending;
+        memory.AddValue();
         return pending;
     }
 
-    /// <summary>To be called when the value of a record has moved.</summary>
+    /// <summary>To be called when the value of a record has moved; with the first of the chain.</summary>
     public void Move(PendingValue pending, ulong address)
     {
         if (pending.Address == address)
         {
             return;
         }
-        Debug.Assert(!pending.IsOrphan, "Nobody moves what nobody has.");
         _byAddress.Remove(pending.Address);
-        pending.Address = address;
         _byAddress.Add(address, pending);
-        if (pending.Content is TextSnapshot text)
+        for (PendingValue? moved = pending; moved is not null; moved = moved.Next)
         {
-            text.MoveTo(address);
+            Debug.Assert(!moved.IsOrphan, "Nobody moves what nobody has.");
+            moved.Address = address;
+            if (moved.Content is TextSnapshot text)
+            {
+                text.MoveTo(address);
+            }
         }
     }
 
@@ -59,57 +66,68 @@ internal sealed class PendingValues(ValueContext values, LazyFree lazyFree)
     /// </summary>
     public bool Keeps(Record record)
     {
-        if (Of(record) is not { } pending)
+        if (Of(record) is not { } first)
         {
             return false;
         }
-        Debug.Assert(!pending.IsOrphan, "A value is freed once.");
-        pending.IsOrphan = true;
-        if (pending.Type == KeyType.String)
+        KeptOrphan? kept = first.Type == KeyType.String ? null : Orphan(first);
+        for (PendingValue? pending = first; pending is not null; pending = pending.Next)
         {
-            values.Pinned.PinSaved(pending.Address);
-            return false;
+            Debug.Assert(!pending.IsOrphan, "A value is freed once.");
+            pending.IsOrphan = true;
+            pending.Kept = kept;
+            if (kept is null)
+            {
+                values.Pinned.PinSaved(pending.Address, pending.Memory.Lane);
+            }
+            kept?.Hold(pending.Memory);
         }
-        pending.KeptBytes = values.Types.Collection(pending.Type).SizeOf(values, pending.Address);
-        values.Saving.Keep(pending.KeptBytes);
-        return true;
+        return kept is not null;
     }
 
-    /// <summary>Lets a value wait until others before it are handed over.</summary>
-    public void Enqueue(PendingValue pending) => _waiting.Enqueue(pending);
-
-    /// <summary>The value that has waited longest.</summary>
-    public bool TryDequeue([NotNullWhen(true)] out PendingValue? pending) => _waiting.TryDequeue(out pending);
-
-    /// <summary>All of a value has been handed over.</summary>
+    /// <summary>One snapshot has all of a value, or wants it no more.</summary>
     public void Remove(PendingValue pending)
     {
-        _byAddress.Remove(pending.Address);
+        Unchain(pending);
         pending.Content.Release();
-        Memory.RemoveValue();
-        if (!pending.IsOrphan)
+        pending.Memory.RemoveValue();
+        if (pending.Kept is { } kept)
         {
-            return;
+            kept.LetGo(pending.Memory);
         }
-        if (pending.Type == KeyType.String)
+        else if (pending.IsOrphan)
         {
-            values.Pinned.UnpinSaved(pending.Address);
+            values.Pinned.UnpinSaved(pending.Address, pending.Memory.Lane);
+        }
+    }
+
+    private KeptOrphan Orphan(PendingValue pending)
+    {
+        KeyType type = pending.Type;
+        ulong root = pending.Address;
+        long bytes = values.Types.Collection(type).SizeOf(values, root);
+        return new KeptOrphan(values.Saving, bytes, () => lazyFree.Add(new DetachedValue(values, type, root)));
+    }
+
+    private void Unchain(PendingValue pending)
+    {
+        PendingValue first = _byAddress[pending.Address];
+        if (first != pending)
+        {
+            while (first.Next != pending)
+            {
+                first = first.Next!;
+            }
+            first.Next = pending.Next;
+        }
+        else if (pending.Next is { } next)
+        {
+            _byAddress[pending.Address] = next;
         }
         else
         {
-            values.Saving.Keep(-pending.KeptBytes);
-            lazyFree.Add(new DetachedValue(values, pending.Type, pending.Address));
+            _byAddress.Remove(pending.Address);
         }
-    }
-
-    /// <summary>Nothing is handed over any more.</summary>
-    public void Clear()
-    {
-        _waiting.Clear();
-        foreach (PendingValue pending in _byAddress.Values)
-        {
-            pending.Output.Discard();
-            Remove(pending);
-        }
+        pending.Next = null;
     }
 }

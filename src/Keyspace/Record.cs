@@ -13,7 +13,7 @@ namespace Bixbite.Keyspace;
 /// <code>
 ///  0        1        2                 4                     8
 ///  +--------+--------+-----------------+---------------------+
-///  | type   | flags  | inline length   | access 24 | keylen 8|
+///  | type   | flags  | inl.length 12|4 | access 24 | keylen 8|     4: a bit for each lane of snapshots that awaits the record
 ///  +--------+--------+-----------------+---------------------+
 ///  | deadline, Unix ms, 8 bytes        |  if HasDeadline
 ///  +-----------------------------------+
@@ -149,19 +149,6 @@ public readonly struct Record
         }
     }
 
-    /// <summary>A snapshot under way has not taken the record yet.</summary>
-    internal bool IsAwaited
-    {
-        get => (Header.Flags & RecordFlags.IsAwaited) != 0;
-        set
-        {
-            if (value != IsAwaited)
-            {
-                Header.Flags ^= RecordFlags.IsAwaited;
-            }
-        }
-    }
-
     /// <summary>The address of what the record owns beside its own block, a string's bytes or a collection's root; 0 if nothing.</summary>
     internal ulong Owned => Type == KeyType.String
         ? TextBlock
@@ -270,7 +257,7 @@ public readonly struct Record
         ref RecordHeader header = ref Header;
         header.Type = type;
         header.Flags = (hasDeadline ? RecordFlags.HasDeadline : 0) | (isLong ? RecordFlags.LongKey : 0) | valueFlags;
-        header.InlineLength = (ushort)inlineLength;
+        header.LengthAndLanes = (ushort)inlineLength;
         header.AccessAndKeyLength = (access & AccessMask) | ((uint)(isLong ? byte.MaxValue : key.Length) << 24);
         return keyOffset + key.Length;
     }

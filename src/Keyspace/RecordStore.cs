@@ -255,7 +255,7 @@ internal sealed class RecordStore
             record = new Record(_heap.Resize(record.Address, valueOffset + newLength));
         }
         Native.Bytes(record.Address + (uint)(valueOffset + oldLength), newLength - oldLength).Clear();
-        record.Header.InlineLength = (ushort)newLength;
+        record.Header.InlineLength = newLength;
         return record;
     }
 

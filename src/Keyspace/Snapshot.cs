@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bixbite.Types;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Keyspace;
 
@@ -7,7 +8,7 @@ namespace Bixbite.Keyspace;
 /// The content of all databases as of one moment, handed to a sink in slices while commands go on changing it. Nothing is copied as a
 /// whole: who is about to change a key hands over first what the key's segment of the index held.
 /// <code>
-///   first walk:   index segments   | 1 | 1 | 1 | 0 | 1 | 0 | 0 | 0 |      1: visited in this epoch
+///   first walk:   index segments   | 1 | 1 | 1 | 0 | 1 | 0 | 0 | 0 |      1: visited in this epoch, by its number in the segment's lane
 ///                                        walk --^    ^-- a command came before the walk
 ///                 a visit hands over the small records and marks the large ones as awaited
 ///   second walk:  hands over what is awaited, each value in pieces; a command that is about to change one makes it pending first
@@ -15,7 +16,12 @@ namespace Bixbite.Keyspace;
 /// So a visit is bounded whatever the values are, and while a value goes out in pieces no small records come in between. A pending value
 /// (<see cref="PendingValues"/>) is looked up by every change: see <see cref="Types.Saving.ValueSnapshot"/> for how it stays what it was.
 /// A database that is flushed meanwhile leaves its old content to the snapshot, which gives it up for freeing at the end; databases that
-/// are swapped keep the numbers they had. One snapshot at a time; see <see cref="Databases.BeginSnapshot"/>.
+/// are swapped keep the numbers they had.
+/// <para>
+/// Several snapshots may be under way: each has a lane (<see cref="SnapshotMemory"/>), in which segments and records keep what it has
+/// visited and what it awaits, its own walks, pending values and end; who is about to change a key tells them all. See
+/// <see cref="Databases.BeginSnapshot"/>.
+/// </para>
 /// </summary>
 public sealed class Snapshot
 {
@@ -29,27 +35,36 @@ public sealed class Snapshot
     private const long StepSize = 256 * 1024;
 
     private readonly PendingValues _pending;
-    private readonly LazyFree _lazyFree;
     private readonly ISnapshotSink _sink;
-    private readonly ulong _epoch;
+    private readonly SnapshotMemory _memory;
     private readonly bool _isByKey;
+
+    /// <summary>The memory is to be given back at the end.</summary>
+    private readonly bool _ownsMemory;
     private readonly List<SnapshotPart> _parts = [];
 
     /// <summary>Whole values that had to be taken while another one went out in pieces.</summary>
     private readonly Queue<ISavedValue> _aside = new();
+
+    /// <summary>Pending values that wait until others before them are handed over.</summary>
+    private readonly Queue<PendingValue> _waiting = new();
 
     private int _firstWalk;
     private int _secondWalk;
     private long _awaitedCount;
     private PendingValue? _current;
 
-    internal Snapshot(ISnapshotSink sink, PendingValues pending, LazyFree lazyFree, ulong epoch, bool isByKey)
+    /// <param name="sink">Takes the records.</param>
+    /// <param name="pending">The values of all snapshots that go out in pieces.</param>
+    /// <param name="memory">Of the caller; none for the snapshot to take one and give it back.</param>
+    /// <param name="isByKey">A step takes one key only.</param>
+    internal Snapshot(ISnapshotSink sink, PendingValues pending, SnapshotMemory? memory, bool isByKey)
     {
         _sink = sink;
         _pending = pending;
-        _pending.Memory.Begin();
-        _lazyFree = lazyFree;
-        _epoch = epoch;
+        _ownsMemory = memory is null;
+        _memory = memory ?? pending.Memories.Take();
+        _memory.Begin();
         _isByKey = isByKey;
     }
 
@@ -68,7 +83,7 @@ public sealed class Snapshot
         while (!IsOver)
         {
             Step();
-            _pending.Memory.NotePeak();
+            _memory.NotePeak();
             if (isPaused())
             {
                 break;
@@ -86,9 +101,10 @@ public sealed class Snapshot
         }
     }
 
-    internal SnapshotPart Add(Database database)
+    /// <summary>Makes a database a part of it, before <paramref name="others"/> that other snapshots have.</summary>
+    internal SnapshotPart Add(Database database, SnapshotPart? others)
     {
-        var part = new SnapshotPart(this, database.Number, database.Index, _epoch);
+        var part = new SnapshotPart(this, database.Number, database.Index, _memory.Epoch) { Next = others };
         _parts.Add(part);
         KeyCount += database.Count;
         return part;
@@ -98,8 +114,9 @@ public sealed class Snapshot
     internal void Visit(int database, Record record)
     {
         Debug.Assert(!IsOver, "Nothing is taken after the end.");
-        record.IsAwaited = _isByKey || IsLarge(record);
-        if (record.IsAwaited)
+        bool isAwaited = _isByKey || IsLarge(record);
+        record.Header.SetAwaitedBy(_memory.Lane, isAwaited);
+        if (isAwaited)
         {
             _awaitedCount++;
         }
@@ -115,32 +132,33 @@ public sealed class Snapshot
     /// </summary>
     internal long TakeAwaited(int database, Record record, long sizeLeft)
     {
-        Debug.Assert(_current is null && record.IsAwaited, "One value at a time.");
+        Debug.Assert(_current is null && IsAwaited(record), "One value at a time.");
         NoteTaken(record);
         if (IsWhole(record))
         {
             _sink.Take(database, record);
             return _isByKey ? 0 : Math.Max(sizeLeft - (record.Type == KeyType.String ? record.TextLength : StepSize), 0);
         }
-        Begin(_pending.Add(record, _epoch, _sink.Open(database, record)));
+        Begin(_pending.Add(record, _memory, _sink.Open(database, record)));
         return 0;
     }
 
-    /// <summary>To be called before a record is changed that was visited; its value, if that is pending from now on.</summary>
-    internal PendingValue? BeforeChange(int database, Record record)
+    /// <summary>It has visited the record and not taken it.</summary>
+    internal bool IsAwaited(Record record) => record.Header.IsAwaitedBy(_memory.Lane);
+
+    /// <summary>To be called before a record is changed that was visited.</summary>
+    internal void BeforeChange(int database, Record record)
     {
-        if (!record.IsAwaited)
+        if (!IsAwaited(record))
         {
-            return _pending.Of(record);
+            return;
         }
         NoteTaken(record);
         if (!IsWhole(record))
         {
-            PendingValue pending = _pending.Add(record, _epoch, _sink.Open(database, record));
-            _pending.Enqueue(pending);
-            return pending;
+            _waiting.Enqueue(_pending.Add(record, _memory, _sink.Open(database, record)));
         }
-        if (_current is null)
+        else if (_current is null)
         {
             _sink.Take(database, record);
         }
@@ -150,8 +168,10 @@ public sealed class Snapshot
             aside.Take(record);
             _aside.Enqueue(aside);
         }
-        return null;
     }
+
+    /// <summary>A database was flushed that the snapshot is still to have.</summary>
+    internal void Keep(KeptOrphan content) => content.Hold(_memory);
 
     private static bool IsLarge(Record record) =>
         record.Owned != 0 && (record.Type != KeyType.String || record.TextLength > SmallSizeMax);
@@ -162,7 +182,7 @@ public sealed class Snapshot
 
     private void NoteTaken(Record record)
     {
-        record.IsAwaited = false;
+        record.Header.SetAwaitedBy(_memory.Lane, isAwaited: false);
         _awaitedCount--;
         TakenCount++;
     }
@@ -193,7 +213,7 @@ public sealed class Snapshot
             aside.Attach();
             aside.Close();
         }
-        else if (_pending.TryDequeue(out PendingValue? pending))
+        else if (_waiting.TryDequeue(out PendingValue? pending))
         {
             Begin(pending);
         }
@@ -210,21 +230,34 @@ public sealed class Snapshot
     private void End()
     {
         IsOver = true;
-        _current = null;
+        DiscardPending();
         while (_aside.TryDequeue(out ISavedValue? aside))
         {
             aside.Discard();
         }
-        _pending.Clear();
         foreach (SnapshotPart part in _parts)
         {
-            if (part.Leftover is { } leftover)
-            {
-                _pending.Memory.Keep(-leftover.KeptBytes);
-                _lazyFree.Add(leftover);
-            }
+            part.Leftover?.LetGo(_memory);
         }
         _parts.Clear();
-        _pending.Memory.End();
+        _memory.End();
+        if (_ownsMemory)
+        {
+            _pending.Memories.Return(_memory);
+        }
+    }
+
+    private void DiscardPending()
+    {
+        if (_current is not null)
+        {
+            _waiting.Enqueue(_current);
+            _current = null;
+        }
+        while (_waiting.TryDequeue(out PendingValue? pending))
+        {
+            pending.Output.Discard();
+            _pending.Remove(pending);
+        }
     }
 }

@@ -1,17 +1,22 @@
 using Bixbite.Structures.Hashing;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Keyspace;
 
 /// <summary>
-/// The content of one database when a snapshot began: its index, whatever database owns it now, and how far the walks have come.
+/// The content of one database when a snapshot began: its index, whatever database owns it now, and how far the walks have come. The parts
+/// of several snapshots with the same index are a chain, which whoever owns the index has.
 /// </summary>
-internal sealed class SnapshotPart(Snapshot snapshot, int number, HashIndex<RecordKeys> index, ulong epoch)
+internal sealed class SnapshotPart(Snapshot snapshot, int number, HashIndex<RecordKeys> index, VisitEpoch epoch)
 {
     private ulong _firstCursor;
     private ulong _secondCursor;
 
-    /// <summary>The content to be freed at the end, if the database was flushed meanwhile.</summary>
-    public DetachedContent? Leftover { get; set; }
+    /// <summary>The part of another snapshot.</summary>
+    public SnapshotPart? Next { get; set; }
+
+    /// <summary>The content that is kept to the end, if the database was flushed meanwhile.</summary>
+    public KeptOrphan? Leftover { get; private set; }
 
     /// <summary>The snapshot needs the index still.</summary>
     public bool IsLive => !snapshot.IsOver;
@@ -39,14 +44,36 @@ internal sealed class SnapshotPart(Snapshot snapshot, int number, HashIndex<Reco
         return visitor.IsSegmentDone && next == 0;
     }
 
-    /// <summary>
-    /// To be called before a key changes: visits the segment to which it belongs. Its value, if that is pending.
-    /// </summary>
-    public PendingValue? BeforeChange(in KeyRef at)
+    /// <summary>The chain without parts that no snapshot needs any more.</summary>
+    public static SnapshotPart? Live(SnapshotPart? first)
+    {
+        while (first is { IsLive: false })
+        {
+            first = first.Next;
+        }
+        if (first is not null)
+        {
+            first.Next = Live(first.Next);
+        }
+        return first;
+    }
+
+    /// <summary>The database was flushed: the content lives until the snapshot is over.</summary>
+    public void Keep(KeptOrphan content)
+    {
+        Leftover = content;
+        snapshot.Keep(content);
+    }
+
+    /// <summary>To be called before a key changes: visits the segment to which it belongs, and hands over what the key holds.</summary>
+    public void BeforeChange(in KeyRef at)
     {
         var visitor = new Visitor(snapshot, number);
         index.VisitOnce(at.Hash, epoch, ref visitor);
-        return at.Exists ? snapshot.BeforeChange(number, at.Record) : null;
+        if (at.Exists)
+        {
+            snapshot.BeforeChange(number, at.Record);
+        }
     }
 
     private readonly struct Visitor(Snapshot snapshot, int number) : IEntryVisitor
@@ -63,7 +90,7 @@ internal sealed class SnapshotPart(Snapshot snapshot, int number, HashIndex<Reco
         public void Visit(ulong entry)
         {
             var record = new Record(entry);
-            if (!record.IsAwaited)
+            if (!snapshot.IsAwaited(record))
             {
                 return;
             }

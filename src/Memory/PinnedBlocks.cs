@@ -16,6 +16,10 @@ namespace Bixbite.Memory;
 /// </summary>
 public sealed class PinnedBlocks(Heap heap)
 {
+    /// <summary>So many snapshots at a time.</summary>
+    public const int LaneCount = 4;
+
+    private readonly long[] _orphanBytesOfLanes = new long[LaneCount];
     private readonly Dictionary<ulong, Pins> _pinned = [];
     private readonly List<ulong> _taken = [];
     private readonly List<ulong> _unpinned = [];
@@ -25,7 +29,7 @@ public sealed class PinnedBlocks(Heap heap)
     /// <summary>Bytes of blocks that their owner has freed and somebody still reads.</summary>
     public long OrphanBytes { get; private set; }
 
-    /// <summary>Those among them that a snapshot still reads.</summary>
+    /// <summary>Those among them that a snapshot still reads, or several.</summary>
     public long SavedOrphanBytes { get; private set; }
 
     /// <summary>How many blocks are pinned, as far as known: see <see cref="Collect"/>.</summary>
@@ -42,20 +46,31 @@ public sealed class PinnedBlocks(Heap heap)
         _pinned[address] = pins with { Count = pins.Count + 1 };
     }
 
-    /// <summary>Pins a block for a snapshot, which reads it once: what that keeps alive is counted apart.</summary>
-    public void PinSaved(ulong address)
+    /// <summary>Bytes of blocks that their owner has freed and this lane's snapshot still reads, if others do as well.</summary>
+    public long SavedOrphanBytesOf(int lane) => _orphanBytesOfLanes[lane];
+
+    /// <summary>Pins a block for the snapshot of a lane, which reads it once: what that keeps alive is counted apart.</summary>
+    public void PinSaved(ulong address, int lane)
     {
         Pin(address);
-        Debug.Assert(!_pinned[address].IsSaved, "A snapshot pins a block once.");
-        _pinned[address] = _pinned[address] with { IsSaved = true };
+        Pins pins = _pinned[address];
+        Debug.Assert(!pins.IsSavedBy(lane), "A snapshot pins a block once.");
+        _pinned[address] = pins with { SavingLanes = (byte)(pins.SavingLanes | (1 << lane)) };
     }
 
-    /// <summary>The snapshot is done with a block that it has pinned.</summary>
-    public void UnpinSaved(ulong address)
+    /// <summary>The snapshot of a lane is done with a block that it has pinned.</summary>
+    public void UnpinSaved(ulong address, int lane)
     {
-        Invariant.Require(_pinned.TryGetValue(address, out Pins pins) && pins.IsSaved, "a block is unpinned that no snapshot has pinned");
-        SavedOrphanBytes -= pins.IsFreed ? heap.SizeOf(address) : 0;
-        _pinned[address] = pins with { IsSaved = false };
+        Invariant.Require(
+            _pinned.TryGetValue(address, out Pins pins) && pins.IsSavedBy(lane), "a block is unpinned that no snapshot has pinned");
+        Pins left = pins with { SavingLanes = (byte)(pins.SavingLanes & ~(1 << lane)) };
+        if (pins.IsFreed)
+        {
+            long size = heap.SizeOf(address);
+            _orphanBytesOfLanes[lane] -= size;
+            SavedOrphanBytes -= left.SavingLanes == 0 ? size : 0;
+        }
+        _pinned[address] = left;
         Unpin(address);
     }
 
@@ -99,7 +114,11 @@ public sealed class PinnedBlocks(Heap heap)
         _pinned[address] = pins with { IsFreed = true };
         long size = heap.SizeOf(address);
         OrphanBytes += size;
-        SavedOrphanBytes += pins.IsSaved ? size : 0;
+        SavedOrphanBytes += pins.SavingLanes != 0 ? size : 0;
+        for (int lane = 0; lane < LaneCount; lane++)
+        {
+            _orphanBytesOfLanes[lane] += pins.IsSavedBy(lane) ? size : 0;
+        }
     }
 
     /// <summary>Takes back what readers on other threads are done with. Costs one look at a flag when there is nothing.</summary>
@@ -122,5 +141,9 @@ public sealed class PinnedBlocks(Heap heap)
         _taken.Clear();
     }
 
-    private readonly record struct Pins(int Count, bool IsFreed, bool IsSaved);
+    /// <summary>Of one block: by how many, whether its owner has freed it, and a bit for each lane whose snapshot is among them.</summary>
+    private readonly record struct Pins(int Count, bool IsFreed, byte SavingLanes)
+    {
+        public bool IsSavedBy(int lane) => ((SavingLanes >> lane) & 1) != 0;
+    }
 }

@@ -54,9 +54,9 @@ public abstract class CollectionType : TypeDescriptor
     /// <summary>Begins to hand over the value of a root block as it is now, in pieces, while commands go on changing it.</summary>
     /// <param name="context">What the values of the keyspace share.</param>
     /// <param name="root">The root block.</param>
-    /// <param name="epoch">The snapshot's number: each has a greater one.</param>
+    /// <param name="memory">Of the snapshot; it tells the snapshot's lane and number as well.</param>
     /// <param name="output">Takes the pieces: the type's own kind of sink.</param>
-    public abstract ValueSnapshot Snapshot(ValueContext context, ulong root, ulong epoch, IValueSink output);
+    public abstract ValueSnapshot Snapshot(ValueContext context, ulong root, SnapshotMemory memory, IValueSink output);
 }
 
 /// <summary>A collection whose root block has a type of its own.</summary>

@@ -21,7 +21,7 @@ public sealed class ValueContext
         _indexSeed = seed;
         FreeBlock = heap.Free;
         Pinned = new PinnedBlocks(heap);
-        Saving = new SnapshotMemory(heap, Pinned);
+        Saving = new SnapshotMemories(heap, Pinned);
     }
 
     public Heap Heap { get; }
@@ -35,8 +35,8 @@ public sealed class ValueContext
     /// <summary>Blocks of large strings that are being sent or saved.</summary>
     public PinnedBlocks Pinned { get; }
 
-    /// <summary>Memory that a snapshot takes beside the values.</summary>
-    public SnapshotMemory Saving { get; }
+    /// <summary>Memory that snapshots take beside the values.</summary>
+    public SnapshotMemories Saving { get; }
 
     /// <summary>The seed of every hash of keys, fields and members.</summary>
     public ulong Seed { get; }

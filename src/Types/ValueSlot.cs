@@ -26,7 +26,9 @@ public readonly ref struct ValueSlot
     /// <param name="context">What the values of the keyspace share.</param>
     /// <param name="link">The word that owns the record.</param>
     /// <param name="offset">Where the value begins in the record: at its layout byte.</param>
-    /// <param name="saving">Told of changes, if a snapshot is still to have pieces of the value; otherwise null.</param>
+    /// <param name="saving">
+    /// Told of changes, if a snapshot is still to have pieces of the value, the first of a chain if several are; otherwise null.
+    /// </param>
     public ValueSlot(ValueContext context, ref Link link, int offset, ValueSnapshot? saving = null)
     {
         Saving = saving;

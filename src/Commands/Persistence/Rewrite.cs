@@ -24,7 +24,7 @@ public sealed class Rewrite(AofControl log, AofRewrite rewrite, SnapshotJobs job
             context.Reply.Error(ErrorText.RewriteInProgress);
             return;
         }
-        bool isLater = jobs.IsRunning || !context.MayBlock;
+        bool isLater = jobs.IsWritingFile || !context.MayBlock;
         if (!log.TryRewrite(isLater))
         {
             context.Reply.Error(ErrorText.RewriteFailed);

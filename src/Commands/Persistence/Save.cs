@@ -1,12 +1,13 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
 using Bixbite.Protocol;
 
 namespace Bixbite.Commands.Persistence;
 
 /// <summary>Snapshots in a file: SAVE, BGSAVE, LASTSAVE.</summary>
-public sealed class Save(Saver saver, SnapshotJobs jobs)
+public sealed class Save(Saver saver, AofRewrite rewrite, SnapshotJobs jobs)
 {
     [Command(
         "save",
@@ -63,7 +64,7 @@ public sealed class Save(Saver saver, SnapshotJobs jobs)
         {
             context.Reply.Error(ErrorText.SaveInProgress);
         }
-        else if (jobs.IsRunning)
+        else if (rewrite.IsRunning || jobs.IsWritingFile)
         {
             AnswerBusy(context, isSchedule);
         }

@@ -11,8 +11,8 @@ namespace Bixbite.Engine.Blocking;
 /// they would have it keep. Waiting sessions keep their request unread and get it again at the end. Meanwhile nothing expires and
 /// nothing is evicted.
 /// <code>
-///   memory tight    closed 2 ms | open: those who waited, and who else comes | closed 2 ms | open ...
-///   memory full     closed ................................................ until it is not
+///   one is tight    closed 2 ms | open: those who waited, and who else comes | closed 2 ms | open ...
+///   one is full     closed ................................................ until it is not
 /// </code>
 /// </summary>
 public sealed class PauseGate : Gate, ISessionPart, IWritePause
@@ -23,16 +23,16 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
     /// <summary>So long those who have waited are given to come back, since a session may end up elsewhere.</summary>
     private const long ReturnUs = 20_000;
 
-    private readonly SnapshotMemory _saving;
+    private readonly SnapshotMemories _saving;
     private readonly RaisedConcerns _raised;
     private readonly List<Session> _waiting = [];
     private bool _isHeld;
     private long _turnedUs;
     private int _returningCount;
 
-    /// <param name="saving">The memory of the snapshot under way.</param>
+    /// <param name="saving">The memories of the snapshots under way.</param>
     /// <param name="raised">Where it raises that some may have to wait.</param>
-    public PauseGate(SnapshotMemory saving, RaisedConcerns raised)
+    public PauseGate(SnapshotMemories saving, RaisedConcerns raised)
         : base(Concern.Pause)
     {
         _saving = saving;

@@ -44,7 +44,7 @@ internal sealed class KeyspaceModule(ValueTypes types, ulong seed) : Module
         server.Add(new Propagator(changes, keys, server.Workspace));
         MemoryGauge memory = server.Add(new MemoryGauge(heap, server.Raised));
         memory.AddWorkspace(() => server.Workspace.UsedBytes);
-        memory.AddWorkspace(() => values.Saving.Aside.UsedBytes);
+        memory.AddWorkspace(() => values.Saving.AsideHeapBytes);
         memory.SavedBytes = () => values.Saving.OrphanBytes;
         Eviction eviction = server.Add(new Eviction(databases, access, lazyFree, statistics, changes, memory, server.Clock));
         keys.HasRoom = eviction.HasRoomFor;

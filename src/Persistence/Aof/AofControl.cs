@@ -48,7 +48,7 @@ public sealed class AofControl : IDisposable
     /// <summary>Its first base is not in force yet: ending now would lose everything that was changed since it was switched on.</summary>
     public bool IsStarting => _isStarting;
 
-    /// <summary>A rewrite is wanted as soon as no snapshot is under way.</summary>
+    /// <summary>A rewrite is wanted as soon as no snapshot is being saved.</summary>
     public bool IsRewriteScheduled => _rewrite.IsScheduled || (_isStarting && !_rewrite.IsRunning);
 
     /// <summary>For tests: a rest of so many microseconds before each write.</summary>

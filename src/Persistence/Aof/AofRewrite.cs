@@ -48,7 +48,7 @@ public sealed class AofRewrite
     /// <summary>A rewrite is under way.</summary>
     public bool IsRunning => _running is not null;
 
-    /// <summary>One is wanted as soon as no snapshot is under way.</summary>
+    /// <summary>One is wanted as soon as no snapshot is being saved.</summary>
     public bool IsScheduled => _isScheduled;
 
     /// <summary>Seconds since the one under way began.</summary>
@@ -61,7 +61,7 @@ public sealed class AofRewrite
 
     private long NowMs => _tools.Clock.MonotonicUs / 1000;
 
-    /// <summary>Begins as soon as no snapshot is under way, however often it has failed.</summary>
+    /// <summary>Begins as soon as no snapshot is being saved, however often it has failed.</summary>
     public void Schedule()
     {
         _isScheduled = true;
@@ -78,7 +78,7 @@ public sealed class AofRewrite
     /// <summary>Begins now. <paramref name="switchedOn"/> is set while the log is being switched on, and called when it goes on.</summary>
     internal void Start(AofFiles files, Action? switchedOn)
     {
-        Debug.Assert(!IsRunning && !_jobs.IsRunning, "one snapshot at a time");
+        Debug.Assert(!IsRunning, "one rewrite at a time");
         _isScheduled = false;
         KeptIncrement kept = switchedOn is not null || _log.IsGivenUp ? KeptIncrement.Unnamed
             : _log.IsOpen ? KeptIncrement.Last : KeptIncrement.None;
@@ -100,7 +100,7 @@ public sealed class AofRewrite
             Advance(running);
             return BusyMs;
         }
-        if (files is not null && !_jobs.IsRunning && NowMs >= _nextTryMs && (_isScheduled || switchedOn is not null || IsDue()))
+        if (files is not null && !_jobs.IsWritingFile && NowMs >= _nextTryMs && (_isScheduled || switchedOn is not null || IsDue()))
         {
             Start(files, switchedOn);
             return BusyMs;
@@ -171,7 +171,7 @@ public sealed class AofRewrite
                 Discard(running);
                 End(running, null);
             }
-            else if (!_jobs.IsRunning && (running.SwitchedOn is not null || _log.IsReadyToContinue()))
+            else if (running.SwitchedOn is not null || _log.IsReadyToContinue())
             {
                 Take(running);
             }

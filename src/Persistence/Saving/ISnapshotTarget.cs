@@ -12,6 +12,9 @@ internal interface ISnapshotTarget : IDisposable
     /// <summary>Its name in the log.</summary>
     public string Name { get; }
 
+    /// <summary>It is a file of this server, not somebody who receives the bytes.</summary>
+    public bool IsFile { get; }
+
     /// <summary>It takes no more bytes, so nobody needs to encode more. Any thread.</summary>
     public bool HasFailed { get; }
 

@@ -23,6 +23,8 @@ internal sealed class NewFile(IDisk disk, string path, string temporaryPath) : I
     /// <summary>The growing file is sent on its way to the disk in parts (rdb-save-incremental-fsync).</summary>
     public bool IsSyncedInParts { get; init; } = true;
 
+    public bool IsFile => true;
+
     public bool HasFailed => _hasFailed;
 
     public string? Open() => Checked("open", disk.Create(temporaryPath, out _file));

@@ -67,7 +67,6 @@ public sealed class Saver
     public string? SaveNow()
     {
         CancelNow();
-        _jobs.Finish();
         string? problem = null;
         _jobs.Finish(Begin(end => problem = end.Problem));
         return problem;
@@ -75,29 +74,21 @@ public sealed class Saver
 
     /// <summary>
     /// All data was removed: a save under way is worthless now, and where there are save points the file is brought up to date at once,
-    /// which takes no time without data; or as soon as the snapshot is over that somebody else makes.
+    /// which takes no time without data.
     /// </summary>
     public void SaveEmptied()
     {
         CancelNow();
-        if (!HasSavePoints)
-        {
-            return;
-        }
-        if (_jobs.IsRunning)
-        {
-            _isScheduled = true;
-        }
-        else
+        if (HasSavePoints)
         {
             SaveNow();
         }
     }
 
-    /// <summary>Begins a background save; false where another snapshot is under way: ask again later, or schedule it.</summary>
+    /// <summary>Begins a background save; false where another file is being made: ask again later, or schedule it.</summary>
     public bool TryStart()
     {
-        if (_jobs.IsRunning)
+        if (_jobs.IsWritingFile)
         {
             return false;
         }
@@ -107,7 +98,7 @@ public sealed class Saver
         return true;
     }
 
-    /// <summary>Begins a background save as soon as the snapshot under way is over.</summary>
+    /// <summary>Begins a background save as soon as no file is being made.</summary>
     public void Schedule() => _isScheduled = true;
 
     /// <summary>Ends a background save without a file, or forgets a scheduled one; false if there was none.</summary>
@@ -125,7 +116,7 @@ public sealed class Saver
     /// <summary>Starts what is due: to be called now and then, under the execution lock.</summary>
     public void StartIfDue()
     {
-        if (_jobs.IsRunning)
+        if (_jobs.IsWritingFile)
         {
             return;
         }

@@ -42,6 +42,8 @@ internal sealed class SinkTarget : ISnapshotTarget
 
     public string Name => string.Join(", ", _receivers.Select(receiver => receiver.Sink.Name));
 
+    public bool IsFile => false;
+
     public bool HasFailed => _hasFailed;
 
     private long NowMs => _clock.MonotonicUs / 1000;

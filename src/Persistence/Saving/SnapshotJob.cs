@@ -7,8 +7,8 @@ using Bixbite.Types.Saving;
 namespace Bixbite.Persistence.Saving;
 
 /// <summary>
-/// One snapshot under way: the walk over the data, its output, and what is to happen when it is over. It goes on in slices between
-/// commands; everything is called by whoever holds the execution lock.
+/// One snapshot under way, of several: the walk over the data, its output, its memory, and what is to happen when it is over. It goes on in
+/// slices between commands; everything is called by whoever holds the execution lock. Whatever becomes of it is nothing to the others.
 /// <code>
 ///   walking ──> complete: the thread writes what is left ──> over: whoever began it is told how it has ended
 ///      └─ the target failed, the job was cancelled or given up ──^
@@ -35,18 +35,32 @@ internal sealed class SnapshotJob
     private bool _isCancelled;
 
     /// <summary>Begins a snapshot of all databases as they are now.</summary>
-    public SnapshotJob(Databases databases, SnapshotOutput output, SnapshotSettings settings, SavingTools tools, Action<SnapshotEnd> ended)
+    /// <param name="databases">What it is of.</param>
+    /// <param name="output">Where it goes; belongs to the job.</param>
+    /// <param name="memory">That of the output, which the job's owner takes back after <see cref="End"/>.</param>
+    /// <param name="settings">How fast it goes.</param>
+    /// <param name="tools">Clock and log.</param>
+    /// <param name="ended">Told how it has ended.</param>
+    public SnapshotJob(
+        Databases databases, SnapshotOutput output, SnapshotMemory memory, SnapshotSettings settings, SavingTools tools,
+        Action<SnapshotEnd> ended)
     {
         _output = output;
-        _memory = databases.Values.Saving;
+        _memory = memory;
         _settings = settings;
         _tools = tools;
         _ended = ended;
-        _snapshot = databases.BeginSnapshot(output, isByKey: KeyDelayUs > 0);
+        _snapshot = databases.BeginSnapshot(output, isByKey: KeyDelayUs > 0, memory);
         StartedMs = NowMs;
         _progressMs = StartedMs;
         _progress = new Progress(tools.Log, "Saving", "keys", _snapshot.KeyCount, tools.Clock.MonotonicUs);
     }
+
+    /// <summary>It makes a file.</summary>
+    public bool IsFile => _output.IsFile;
+
+    /// <summary>The memory that it takes beside the data.</summary>
+    public SnapshotMemory Memory => _memory;
 
     /// <summary>Keys handed over so far.</summary>
     public long TakenCount => _snapshot.TakenCount;
@@ -119,14 +133,13 @@ internal sealed class SnapshotJob
         }
     }
 
-    /// <summary>Waits for the target, gives everything back, and tells whoever began it.</summary>
-    public void End()
+    /// <summary>Waits for the target and gives everything back; how it has ended, for <see cref="Tell"/>.</summary>
+    public SnapshotEnd End()
     {
         Debug.Assert(_isComplete, "What goes on is finished or cancelled first.");
         string? problem = _output.Wait();
         _output.Dispose();
         _memory.NotePeak();
-        _memory.Aside.Trim();
         long durationMs = NowMs - StartedMs;
         if (problem is null)
         {
@@ -136,8 +149,11 @@ internal sealed class SnapshotJob
                     CultureInfo.InvariantCulture,
                     $"{_output.Name}: {TakenCount} keys, {_output.Size} bytes, {durationMs / 1000.0:0.000} seconds"));
         }
-        _ended(new SnapshotEnd(problem, _isCancelled, durationMs, _output.Size, _memory.PeakBytes));
+        return new SnapshotEnd(problem, _isCancelled, durationMs, _output.Size, _memory.PeakBytes);
     }
+
+    /// <summary>Tells whoever began it, who may begin another one.</summary>
+    public void Tell(SnapshotEnd end) => _ended(end);
 
     private bool GoOn(Func<bool> isPaused)
     {

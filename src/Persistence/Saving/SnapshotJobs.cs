@@ -6,23 +6,30 @@ using Bixbite.Types.Saving;
 namespace Bixbite.Persistence.Saving;
 
 /// <summary>
-/// The snapshots under way, whoever began them: they go on in slices between commands, one after the other. By whoever holds the execution
-/// lock.
+/// The snapshots under way, whoever began them: they go on in slices between commands, one after the other. Each shows the data as it was
+/// when that one began. By whoever holds the execution lock.
+/// <code>
+///   lanes   | a file: BGSAVE, SAVE | a file: BGREWRITEAOF | for receivers | for receivers |
+/// </code>
+/// Nothing below makes files wait for each other: that BGSAVE and BGREWRITEAOF do is Redis' rule, which their commands keep.
 /// </summary>
 public sealed class SnapshotJobs : IDisposable
 {
+    /// <summary>So many make a file at a time: who saves does not begin a second one, nor does who rewrites the log.</summary>
+    private const int FileCountMax = 2;
+
     private readonly Databases _databases;
     private readonly SnapshotSettings _settings;
     private readonly MemorySettings _memorySettings;
     private readonly SavingTools _tools;
-    private readonly SnapshotMemory _memory;
+    private readonly SnapshotMemories _memories;
     private readonly List<SnapshotJob> _jobs = [];
     private int _next;
 
     public SnapshotJobs(Databases databases, SnapshotSettings settings, MemorySettings memorySettings, SavingTools tools)
     {
         _databases = databases;
-        _memory = databases.Values.Saving;
+        _memories = databases.Values.Saving;
         _settings = settings;
         _memorySettings = memorySettings;
         _tools = tools;
@@ -31,17 +38,26 @@ public sealed class SnapshotJobs : IDisposable
     /// <summary>At least one is under way.</summary>
     public bool IsRunning => _jobs.Count > 0;
 
+    /// <summary>At least one that is to make a file is under way.</summary>
+    public bool IsWritingFile => _jobs.Exists(static job => job.IsFile);
+
+    /// <summary>One more that goes to receivers may begin: two at a time, so that a file can be begun at any time.</summary>
+    public bool HasRoomForReceivers => _jobs.Count(static job => !job.IsFile) < SnapshotMemories.CountMax - FileCountMax;
+
     /// <summary>Bytes that all of them take beside the data.</summary>
-    public long CowBytes => IsRunning ? _memory.UsedBytes : 0;
+    public long CowBytes => IsRunning ? _memories.UsedBytes : 0;
 
-    /// <summary>The most that they have taken.</summary>
-    public long CowPeakBytes => IsRunning ? _memory.PeakBytes : 0;
+    /// <summary>The most that they have taken, never less than <see cref="CowBytes"/>.</summary>
+    public long CowPeakBytes => IsRunning ? _memories.PeakBytes : 0;
 
-    /// <summary>Keys that the oldest has handed over.</summary>
-    public long TakenCount => IsRunning ? _jobs[0].TakenCount : 0;
+    /// <summary>Keys that the one has handed over that INFO shows.</summary>
+    public long TakenCount => Shown?.TakenCount ?? 0;
 
     /// <summary>Keys that it will have handed over at its end.</summary>
-    public long KeyCount => IsRunning ? _jobs[0].KeyCount : 0;
+    public long KeyCount => Shown?.KeyCount ?? 0;
+
+    /// <summary>The oldest that makes a file, or the oldest.</summary>
+    private SnapshotJob? Shown => _jobs.Find(static job => job.IsFile) ?? _jobs.FirstOrDefault();
 
     /// <summary>Each goes on until <paramref name="isPaused"/>; true where one wants to go on at once.</summary>
     public bool Run(Func<bool> isPaused)
@@ -86,14 +102,16 @@ public sealed class SnapshotJobs : IDisposable
     internal RdbFileOptions RdbOptions(bool isAppendOnlyBase = false) =>
         RdbFileOptions.Of(_settings, _memorySettings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes, isAppendOnlyBase);
 
-    /// <summary>Begins a snapshot of all databases as they are now.</summary>
+    /// <summary>Begins a snapshot of all databases as they are now; for receivers only if <see cref="HasRoomForReceivers"/>.</summary>
     /// <param name="target">Where it goes; belongs to the job.</param>
     /// <param name="encoderOn">Makes the encoder that writes to what it is given.</param>
     /// <param name="ended">Told how it has ended, when it has.</param>
     internal SnapshotJob Begin(ISnapshotTarget target, Func<BlockPipe, SnapshotEncoder> encoderOn, Action<SnapshotEnd> ended)
     {
-        Debug.Assert(!IsRunning, "One snapshot at a time.");
-        var job = new SnapshotJob(_databases, new SnapshotOutput(target, _memory, encoderOn), _settings, _tools, ended);
+        Debug.Assert(target.IsFile || HasRoomForReceivers, "A lane is left for each that makes a file.");
+        SnapshotMemory memory = _memories.Take();
+        var output = new SnapshotOutput(target, memory, encoderOn);
+        var job = new SnapshotJob(_databases, output, memory, _settings, _tools, ended);
         _jobs.Add(job);
         return job;
     }
@@ -117,7 +135,7 @@ public sealed class SnapshotJobs : IDisposable
     {
         if (!IsRunning)
         {
-            _memory.Aside.Dispose();
+            _memories.Dispose();
         }
     }
 
@@ -126,6 +144,8 @@ public sealed class SnapshotJobs : IDisposable
         int index = _jobs.IndexOf(job);
         _jobs.RemoveAt(index);
         _next -= index < _next ? 1 : 0;
-        job.End();
+        SnapshotEnd end = job.End();
+        _memories.Return(job.Memory);
+        job.Tell(end);
     }
 }

@@ -41,6 +41,8 @@ internal sealed class SnapshotOutput : ISnapshotSink, IDisposable
     /// <summary>Where it goes, for the log.</summary>
     public string Name => _target.Name;
 
+    public bool IsFile => _target.IsFile;
+
     /// <summary>The target is behind: better go on a little later.</summary>
     public bool IsBehind => _pipe.IsNearlyFull;
 

@@ -231,9 +231,9 @@ public readonly struct HashIndex<TKeys>
 
     /// <summary>
     /// Visits all entries of the segment at the cursor, a few hundred, unless that has happened in this epoch, and returns the next
-    /// segment's cursor; 0 begins and ends. Epochs only rise. Entries added to a segment after its visit are not visited.
+    /// segment's cursor; 0 begins and ends. Entries added to a segment after its visit are not visited.
     /// </summary>
-    public ulong VisitSegmentOnce<TVisitor>(ulong cursor, ulong epoch, ref TVisitor visitor)
+    public ulong VisitSegmentOnce<TVisitor>(ulong cursor, VisitEpoch epoch, ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor, allows ref struct
     {
         Segment segment = _directory.EntryOf(IndexScan<TKeys>.HashOf(cursor)).Segment;
@@ -251,12 +251,12 @@ public readonly struct HashIndex<TKeys>
     }
 
     /// <summary>As <see cref="VisitSegmentOnce"/>, for the segment to which this hash belongs.</summary>
-    public void VisitOnce<TVisitor>(ulong hash, ulong epoch, ref TVisitor visitor)
+    public void VisitOnce<TVisitor>(ulong hash, VisitEpoch epoch, ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor, allows ref struct =>
         VisitOnce(_directory.EntryOf(Spread(hash)).Segment, epoch, ref visitor);
 
     /// <summary>As <see cref="VisitSegmentOnce"/>, for the segment in which this entry is.</summary>
-    public void VisitOnce<TVisitor>(IndexPosition position, ulong epoch, ref TVisitor visitor)
+    public void VisitOnce<TVisitor>(IndexPosition position, VisitEpoch epoch, ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor, allows ref struct =>
         VisitOnce(_directory.EntryOf(position.Hash).Segment, epoch, ref visitor);
 
@@ -320,13 +320,13 @@ public readonly struct HashIndex<TKeys>
     /// <summary>Checks every count, place, tag, lane and tick against the records; throws where one is wrong.</summary>
     internal void Verify() => IndexVerifier<TKeys>.Verify(_directory, _seed);
 
-    private static void VisitOnce<TVisitor>(Segment segment, ulong epoch, ref TVisitor visitor)
+    private static void VisitOnce<TVisitor>(Segment segment, VisitEpoch epoch, ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor, allows ref struct
     {
-        if (segment.Header.Epoch < epoch)
+        if (!segment.Header.Visited.Has(epoch))
         {
             segment.Visit(ref visitor);
-            segment.Header.Epoch = epoch;
+            segment.Header.Visited.Note(epoch);
         }
     }
 

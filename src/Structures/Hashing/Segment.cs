@@ -22,8 +22,8 @@ internal struct SegmentHeader
     /// <summary>The block of the <see cref="DeadlineLane"/>, 0 if no entry has a deadline.</summary>
     internal ulong Lane;
 
-    /// <summary>The last epoch in which all entries were visited: halves of a segment inherit it.</summary>
-    internal ulong Epoch;
+    /// <summary>In each lane the last epoch in which all entries were visited: halves of a segment inherit it.</summary>
+    internal VisitedEpochs Visited;
 
     internal int BucketCount;
 

@@ -84,7 +84,7 @@ internal readonly struct SegmentDirectory
         Debug.Assert(Root.Count == 0 && Root.SegmentCount == 1, "Only an empty directory is made anew.");
         int depth = SegmentSize.DepthFor(count, WordDepthMax);
         uint share = (uint)Math.Min(count >> depth, uint.MaxValue / 2);
-        var model = new SegmentHeader { Epoch = WordAt(0).Segment.Header.Epoch, Depth = (byte)depth };
+        var model = new SegmentHeader { Visited = WordAt(0).Segment.Header.Visited, Depth = (byte)depth };
         Segments.Reserve(depth);
         FreeSegment(WordAt(0).Segment);
         Free(Root.Words);
@@ -132,14 +132,14 @@ internal readonly struct SegmentDirectory
         return header.Depth == 0 ? 0 : header.Prefix + (1UL << (64 - header.Depth));
     }
 
-    /// <summary>A segment without entries, in no word yet, with the number, prefix, depth, lost bits and epoch of a model.</summary>
+    /// <summary>A segment without entries, in no word yet, with the number, prefix, depth, lost bits and epochs of a model.</summary>
     internal Segment NewSegment(int bucketCount, in SegmentHeader model, bool hasLane)
     {
         var segment = new Segment(Allocate(Segment.SizeFor(bucketCount)));
         segment.Header = new SegmentHeader
         {
             Prefix = model.Prefix,
-            Epoch = model.Epoch,
+            Visited = model.Visited,
             BucketCount = (ushort)bucketCount,
             Number = model.Number,
             Depth = model.Depth,

@@ -47,7 +47,7 @@ internal static class SegmentResizing
     {
         Prefix = low.Header.Prefix,
         Number = low.Header.Number,
-        Epoch = low.Header.Epoch,
+        Visited = low.Header.Visited,
         Depth = (byte)(low.Header.Depth - 1),
         LostBits = (byte)Math.Max(Math.Max(low.Header.LostBits, high.Header.LostBits) - 1, 0),
     };
@@ -72,7 +72,7 @@ internal static class SegmentResizing
         }
 
         // One of them was visited in an epoch, the other not yet: what they became could not say which entries were.
-        if (buddyHeader.Epoch != header.Epoch)
+        if (!buddyHeader.Visited.IsSameAs(header.Visited))
         {
             return false;
         }

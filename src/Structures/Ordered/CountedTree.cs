@@ -41,6 +41,9 @@ public readonly struct CountedTree<TEntries>(Heap heap, ulong root)
     /// <summary>Exactly the heap bytes that the tree holds, without its root.</summary>
     public long MemoryBytes => _nodes.Root.MemoryBytes;
 
+    /// <summary>The elements as they stand now, for reading them while the tree changes; takes no time, whatever its size.</summary>
+    public TreeImage NewImage() => new(_nodes.Top);
+
     /// <summary>Makes an empty tree in the <see cref="RootSize"/> bytes at this address.</summary>
     [SuppressMessage("Design", "CA1000", Justification = "The entries say what kind of tree it is.")]
     public static void Initialize(Heap heap, ulong root)

@@ -31,8 +31,8 @@ internal sealed class HashType : CollectionType<HashRoot>
         new HashValue(slot).Visit(ref fields);
     }
 
-    public override ValueSnapshot Snapshot(ValueContext context, ulong root, ulong epoch, IValueSink output) =>
-        new IndexSnapshot<FieldKeys, IHashSink>(context, HashRoot.IndexOf(context, root), epoch, (IHashSink)output);
+    public override ValueSnapshot Snapshot(ValueContext context, ulong root, SnapshotMemory memory, IValueSink output) =>
+        new IndexSnapshot<FieldKeys, IHashSink>(context, HashRoot.IndexOf(context, root), memory, (IHashSink)output);
 
     /// <summary>Adds the fields, each with its value and whether it expires.</summary>
     private readonly struct FieldDigests(ContentDigest digest) : IFieldVisitor

@@ -80,10 +80,10 @@ internal struct ListRoot : ICollection
         return false;
     }
 
-    /// <summary>Frees the root of a list of one node, and the node.</summary>
+    /// <summary>Frees the root of a list of one node, and the node; no snapshot is still to have them.</summary>
     internal static void Free(ValueContext context, ulong root)
     {
-        new NodeChain(context, root).Free(Native.At<ListRoot>(root).Head);
+        context.Pinned.Free(Native.At<ListRoot>(root).Head.Address);
         context.Heap.Free(root);
     }
 

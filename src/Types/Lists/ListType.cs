@@ -29,6 +29,6 @@ internal sealed class ListType : CollectionType<ListRoot>
         }
     }
 
-    public override ValueSnapshot Snapshot(ValueContext context, ulong root, ulong epoch, IValueSink output) =>
-        new ListSnapshot(context, root, (IListSink)output);
+    public override ValueSnapshot Snapshot(ValueContext context, ulong root, SnapshotMemory memory, IValueSink output) =>
+        new ListSnapshot(context, root, memory, (IListSink)output);
 }

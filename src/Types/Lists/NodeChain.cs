@@ -109,7 +109,7 @@ internal readonly ref struct NodeChain
     /// <summary>The node's bytes as something to edit. Whoever adds or removes elements calls <see cref="NoteCount"/>.</summary>
     public BlockTail Edit(scoped in NodePlace place)
     {
-        _saving?.BeforeChange(ref LinkAt(place));
+        _saving?.BeforeChange(place.Cursor, ref LinkAt(place));
         return NodeAt(place);
     }
 
@@ -127,18 +127,25 @@ internal readonly ref struct NodeChain
         }
     }
 
-    /// <summary>Frees the block of a node that is being taken out.</summary>
-    public void Free(Link node)
+    /// <summary>Puts a block into the tree before the one at the cursor, or behind all if that is none; the list owns it then.</summary>
+    public TreeCursor InsertBefore(in TreeCursor at, ulong block, uint weight)
     {
-        _saving?.BeforeFree(node);
-        _context.Pinned.Free(node.Address);
+        _saving?.BeforeReshaping(at.IsNone ? Tree.Last() : at);
+        return Tree.InsertBefore(at, block, weight);
+    }
+
+    /// <summary>Takes a node out of the tree and frees it; the place behind it.</summary>
+    public TreeCursor RemoveAt(in TreeCursor at)
+    {
+        Free(at, Tree.LinkAt(at));
+        return TakeOut(at);
     }
 
     /// <summary>Puts a block with a listpack in the place of a node with as many elements.</summary>
     public void ReplaceNode(scoped in NodePlace place, ulong block)
     {
         ref Link link = ref LinkAt(place);
-        Free(link);
+        Free(place.Cursor, link);
         link = new Link(block);
         if (place.Role == NodeRole.Head)
         {
@@ -176,7 +183,7 @@ internal readonly ref struct NodeChain
     {
         if (!IsEmpty && Allows(HeadPack, text.Length))
         {
-            _saving?.BeforeChange(ref Root.Head);
+            _saving?.BeforeChange(TreeCursor.None, ref Root.Head);
             int size = Listpack.EntrySizeOf(text);
             if (Root.HeadStart < size)
             {
@@ -197,7 +204,7 @@ internal readonly ref struct NodeChain
         }
         else if (!IsEmpty && Allows(HeadPack, text.Length))
         {
-            _saving?.BeforeChange(ref Root.Head);
+            _saving?.BeforeChange(TreeCursor.None, ref Root.Head);
             int entrySize = Listpack.EntrySizeOf(text);
             if (Root.HeadStart + HeadPack.Length + entrySize > Heap.SizeOf(Root.Head.Address))
             {
@@ -224,12 +231,12 @@ internal readonly ref struct NodeChain
             int nodeCount = Listpack.Count(pack);
             if (count < nodeCount)
             {
-                _saving?.BeforeChange(ref Root.Head);
+                _saving?.BeforeChange(TreeCursor.None, ref Root.Head);
                 Root.HeadStart += ListpackEnds.DropFirst(HeadPack, (int)count);
                 return;
             }
             count -= nodeCount;
-            Free(Root.Head);
+            Free(TreeCursor.None, Root.Head);
             TakeHead();
         }
     }
@@ -244,12 +251,12 @@ internal readonly ref struct NodeChain
             int nodeCount = Listpack.Count(pack);
             if (count < nodeCount)
             {
-                _saving?.BeforeChange(ref hasTail ? ref Root.Tail : ref Root.Head);
+                _saving?.BeforeChange(TreeCursor.None, ref hasTail ? ref Root.Tail : ref Root.Head);
                 ListpackEnds.DropLast(hasTail ? TailPack : HeadPack, (int)count);
                 return;
             }
             count -= nodeCount;
-            Free(hasTail ? Root.Tail : Root.Head);
+            Free(TreeCursor.None, hasTail ? Root.Tail : Root.Head);
             if (hasTail)
             {
                 TakeTail();
@@ -273,7 +280,7 @@ internal readonly ref struct NodeChain
         if (HasTail)
         {
             uint weight = (uint)Listpack.Count(TailPack);
-            Tree.Append(SettleTail(), weight);
+            InsertBefore(TreeCursor.None, SettleTail(), weight);
         }
         Root.Tail = new Link(block);
     }
@@ -284,12 +291,12 @@ internal readonly ref struct NodeChain
         if (!IsEmpty)
         {
             uint weight = (uint)Listpack.Count(HeadPack);
-            Tree.InsertBefore(Tree.First(), SettleHead(), weight);
+            InsertBefore(Tree.First(), SettleHead(), weight);
         }
         if (HasTail)
         {
             uint weight = (uint)Listpack.Count(TailPack);
-            Tree.Append(SettleTail(), weight);
+            InsertBefore(TreeCursor.None, SettleTail(), weight);
         }
         Root.Head = default;
         Root.HeadStart = 0;
@@ -318,10 +325,24 @@ internal readonly ref struct NodeChain
 
     private bool Allows(ReadOnlySpan<byte> pack, int textLength) => Limit.Allows(pack.Length, Listpack.Count(pack), textLength);
 
+    /// <summary>Frees the block of a node that is being taken out: at the cursor, or outside the tree with none.</summary>
+    private void Free(in TreeCursor at, Link node)
+    {
+        _saving?.BeforeFree(at, node);
+        _context.Pinned.Free(node.Address);
+    }
+
+    /// <summary>Takes a node out of the tree, whose block is the caller's then; the place behind it.</summary>
+    private TreeCursor TakeOut(in TreeCursor at)
+    {
+        _saving?.BeforeReshaping(at);
+        return Tree.RemoveAt(at);
+    }
+
     /// <summary>The head's block when it is about to leave its place: the listpack at its first byte, and no spare room.</summary>
     private ulong SettleHead()
     {
-        _saving?.BeforeChange(ref Root.Head);
+        _saving?.BeforeChange(TreeCursor.None, ref Root.Head);
         int size = HeadPack.Length;
         ulong block = Root.Head.Address;
         if (Root.HeadStart > 0)
@@ -334,7 +355,7 @@ internal readonly ref struct NodeChain
     /// <summary>The tail's block when it is about to leave its place: no spare room.</summary>
     private ulong SettleTail()
     {
-        _saving?.BeforeChange(ref Root.Tail);
+        _saving?.BeforeChange(TreeCursor.None, ref Root.Tail);
         return Heap.Resize(Root.Tail.Address, TailPack.Length);
     }
 
@@ -349,7 +370,7 @@ internal readonly ref struct NodeChain
             ulong settled = SettleHead();
             if (HasTail)
             {
-                Tree.InsertBefore(Tree.First(), settled, weight);
+                InsertBefore(Tree.First(), settled, weight);
             }
             else
             {
@@ -381,7 +402,7 @@ internal readonly ref struct NodeChain
         {
             TreeCursor first = Tree.First();
             Root.Head = Tree.LinkAt(first);
-            Tree.RemoveAt(first);
+            TakeOut(first);
         }
         else
         {
@@ -398,7 +419,7 @@ internal readonly ref struct NodeChain
         {
             TreeCursor last = Tree.Last();
             Root.Tail = Tree.LinkAt(last);
-            Tree.RemoveAt(last);
+            TakeOut(last);
         }
     }
 
@@ -409,11 +430,11 @@ internal readonly ref struct NodeChain
         int count = Listpack.Count(pack);
         if (!Limit.Allows(size, count, text.Length))
         {
-            Tree.Append(SettleTail(), (uint)count);
+            InsertBefore(TreeCursor.None, SettleTail(), (uint)count);
             StartTail(text, size);
             return;
         }
-        _saving?.BeforeChange(ref Root.Tail);
+        _saving?.BeforeChange(TreeCursor.None, ref Root.Tail);
         long needed = size + ListpackEnds.EntrySizeMax(text.Length);
         long capacity = Heap.SizeOf(Root.Tail.Address);
         if (needed > capacity && needed < Limit.SizeMax)

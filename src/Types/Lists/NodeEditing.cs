@@ -73,7 +73,7 @@ internal static class NodeEditing
         RemoveFrom(chain, cursor, (int)inner);
         if (index == chain.Tree.Count)
         {
-            chain.Tree.Append(NewNode(chain.Heap, text));
+            chain.InsertBefore(TreeCursor.None, NewNode(chain.Heap, text), 1);
         }
         else
         {
@@ -99,8 +99,7 @@ internal static class NodeEditing
             removed += found;
             if (found == count)
             {
-                chain.Free(tree.LinkAt(cursor));
-                cursor = tree.RemoveAt(cursor);
+                cursor = chain.RemoveAt(cursor);
                 if (from == ListEnd.Right)
                 {
                     tree.Previous(ref cursor);
@@ -137,7 +136,7 @@ internal static class NodeEditing
         }
         if (!TryInsertAt(chain, cursor, 0, text))
         {
-            tree.InsertBefore(cursor, NewNode(chain.Heap, text), 1);
+            chain.InsertBefore(cursor, NewNode(chain.Heap, text), 1);
         }
     }
 
@@ -178,7 +177,7 @@ internal static class NodeEditing
         link.Address = chain.Heap.Resize(link.Address, Listpack.SizeOf(pack));
         tree.SetWeight(cursor, (uint)within);
         tree.Next(ref cursor);
-        return tree.InsertBefore(cursor, right, (uint)rightCount);
+        return chain.InsertBefore(cursor, right, (uint)rightCount);
     }
 
     private static void RemoveFrom(NodeChain chain, in TreeCursor cursor, int within)
@@ -187,8 +186,7 @@ internal static class NodeEditing
         uint weight = tree.WeightOf(cursor);
         if (weight == 1)
         {
-            chain.Free(tree.LinkAt(cursor));
-            tree.RemoveAt(cursor);
+            chain.RemoveAt(cursor);
             return;
         }
         BlockTail node = chain.Edit(NodePlace.Inner(cursor));

@@ -8,7 +8,7 @@ namespace Bixbite.Types.Saving;
 /// see the picture of the keyspace's snapshot. A visit hands over the short elements; long ones are pinned, so that a change leaves their
 /// blocks alone, and go out in pieces between the segments. A sorted set loses its order by that, which no reader needs.
 /// </summary>
-internal sealed class IndexSnapshot<TKeys, TSink>(ValueContext context, HashIndex<TKeys> index, ulong epoch, TSink output)
+internal sealed class IndexSnapshot<TKeys, TSink>(ValueContext context, HashIndex<TKeys> index, SnapshotMemory memory, TSink output)
     : ValueSnapshot(output)
     where TKeys : struct, ISavedEntry<TSink>
     where TSink : class, IValueSink
@@ -16,6 +16,7 @@ internal sealed class IndexSnapshot<TKeys, TSink>(ValueContext context, HashInde
     /// <summary>Elements in larger blocks are pinned; a segment has some hundred elements.</summary>
     private const long ShortSizeMax = 2 * 1024;
 
+    private readonly VisitEpoch _epoch = memory.Epoch;
     private readonly Queue<LongElement> _long = new();
     private ulong _cursor;
     private bool _isWalked;
@@ -31,7 +32,7 @@ internal sealed class IndexSnapshot<TKeys, TSink>(ValueContext context, HashInde
         else
         {
             var visitor = new Visitor(this);
-            _cursor = index.VisitSegmentOnce(_cursor, epoch, ref visitor);
+            _cursor = index.VisitSegmentOnce(_cursor, _epoch, ref visitor);
             _isWalked = _cursor == 0;
         }
         return _isWalked && _current.Block == 0 && _long.Count == 0;
@@ -46,22 +47,40 @@ internal sealed class IndexSnapshot<TKeys, TSink>(ValueContext context, HashInde
         }
         while (_long.TryDequeue(out LongElement element))
         {
-            context.Pinned.UnpinSaved(element.Block);
+            context.Pinned.UnpinSaved(element.Block, _epoch.Lane);
         }
     }
 
     /// <summary>To be called before an element is added, changed or removed that has this hash.</summary>
     internal void BeforeChange(ulong hash)
     {
-        var visitor = new Visitor(this);
-        index.VisitOnce(hash, epoch, ref visitor);
+        for (IndexSnapshot<TKeys, TSink>? snapshot = this; snapshot is not null; snapshot = snapshot.NextOne)
+        {
+            snapshot.Visit(hash);
+        }
     }
 
     /// <summary>To be called before this element is changed or removed.</summary>
     internal void BeforeChange(IndexPosition position)
     {
+        for (IndexSnapshot<TKeys, TSink>? snapshot = this; snapshot is not null; snapshot = snapshot.NextOne)
+        {
+            snapshot.Visit(position);
+        }
+    }
+
+    private IndexSnapshot<TKeys, TSink>? NextOne => Next as IndexSnapshot<TKeys, TSink>;
+
+    private void Visit(ulong hash)
+    {
         var visitor = new Visitor(this);
-        index.VisitOnce(position, epoch, ref visitor);
+        index.VisitOnce(hash, _epoch, ref visitor);
+    }
+
+    private void Visit(IndexPosition position)
+    {
+        var visitor = new Visitor(this);
+        index.VisitOnce(position, _epoch, ref visitor);
     }
 
     private void Take(ulong entry)
@@ -71,7 +90,7 @@ internal sealed class IndexSnapshot<TKeys, TSink>(ValueContext context, HashInde
             TKeys.HandOver(entry, output);
             return;
         }
-        context.Pinned.PinSaved(entry);
+        context.Pinned.PinSaved(entry, _epoch.Lane);
         _long.Enqueue(TKeys.Describe(entry));
     }
 
@@ -87,7 +106,7 @@ internal sealed class IndexSnapshot<TKeys, TSink>(ValueContext context, HashInde
         if (_position == _current.Length)
         {
             Output.EndElement();
-            context.Pinned.UnpinSaved(_current.Block);
+            context.Pinned.UnpinSaved(_current.Block, _epoch.Lane);
             _current = default;
             _position = 0;
         }

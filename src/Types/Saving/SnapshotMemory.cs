@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using Bixbite.Memory;
+using Bixbite.Structures.Hashing;
 
 namespace Bixbite.Types.Saving;
 
 /// <summary>
-/// The memory that a snapshot takes beside the data, and how much of it there may be. It is bounded by making those who change data wait
-/// for the snapshot, not by copying less: first a little, so that they go at the pace of the disk, and where that is not enough as long as
-/// it takes.
+/// The memory that one snapshot takes beside the data, and how much of it there may be; and the snapshot's lane and number among others.
+/// It is bounded by making those who change data wait for the snapshot, not by copying less: first a little, so that they go at the pace
+/// of the disk, and where that is not enough as long as it takes.
 /// <code>
 ///   0 ........ tight ........ full         everybody goes on | who writes goes on now and then | who writes waits
 ///
@@ -14,8 +15,9 @@ namespace Bixbite.Types.Saving;
 ///   orphans    what was removed, replaced or copied and is still to be handed over; it belongs to the data's heap
 /// </code>
 /// Orphans count as far as the data's heap has grown since the beginning: what was there then and is kept longer takes no more memory.
+/// An orphan that several snapshots are still to have counts for each of them. See <see cref="SnapshotMemories"/> for their sum.
 /// </summary>
-public sealed class SnapshotMemory(Heap data, PinnedBlocks pinned)
+public sealed class SnapshotMemory
 {
     /// <summary>From so many bytes on who changes data has to wait. One command more may come on top.</summary>
     public const long FullSize = 40 << 20;
@@ -26,18 +28,35 @@ public sealed class SnapshotMemory(Heap data, PinnedBlocks pinned)
     /// <summary>About how many bytes of managed objects a value costs that is handed over in pieces.</summary>
     private const long ValueSize = 1024;
 
+    private readonly SnapshotMemories _all;
+    private readonly Heap _data;
+    private readonly PinnedBlocks _pinned;
+    private long _objectBytes;
     private long _keptBytes;
     private long _valueCount;
     private long _startBytes;
 
+    internal SnapshotMemory(SnapshotMemories all, Heap data, PinnedBlocks pinned, int lane)
+    {
+        _all = all;
+        _data = data;
+        _pinned = pinned;
+        Epoch = new VisitEpoch(lane, 0);
+    }
+
     /// <summary>Of all that is not the data's; it belongs to whoever holds the execution lock.</summary>
     public Heap Aside { get; } = new();
 
-    /// <summary>A snapshot is under way: what changes may cost it memory.</summary>
+    /// <summary>The lane, and the number of the last snapshot in it.</summary>
+    public VisitEpoch Epoch { get; private set; }
+
+    public int Lane => Epoch.Lane;
+
+    /// <summary>The snapshot is under way: what changes may cost it memory.</summary>
     public bool IsActive { get; private set; }
 
-    /// <summary>Told when a snapshot begins or ends.</summary>
-    public Action? ActiveChanged { get; set; }
+    /// <summary>Somebody has taken it from <see cref="SnapshotMemories"/> and not given it back.</summary>
+    public bool IsTaken { get; internal set; }
 
     /// <summary>Who is about to change data has to wait.</summary>
     public bool IsFull => IsActive && CountedBytes >= FullSize;
@@ -45,28 +64,29 @@ public sealed class SnapshotMemory(Heap data, PinnedBlocks pinned)
     /// <summary>Who is about to change data is slowed down.</summary>
     public bool IsTight => IsActive && CountedBytes >= TightSize;
 
-    /// <summary>Bytes of the data's heap that nobody but the snapshot has any more.</summary>
-    public long OrphanBytes => pinned.SavedOrphanBytes + _keptBytes;
+    /// <summary>Bytes of the data's heap that nobody but snapshots has any more, this one among them.</summary>
+    public long OrphanBytes => _pinned.SavedOrphanBytesOf(Lane) + _keptBytes;
 
-    /// <summary>All bytes that would be free without the snapshot.</summary>
+    /// <summary>All bytes that would be free without the snapshot, and without others that keep the same.</summary>
     public long UsedBytes => AsideBytes + OrphanBytes;
 
-    /// <summary>The most that <see cref="UsedBytes"/> has been since the last snapshot began, as far as it was looked at.</summary>
+    /// <summary>The most that <see cref="UsedBytes"/> has been since the snapshot began, as far as it was looked at.</summary>
     public long PeakBytes { get; private set; }
 
-    private long AsideBytes => Aside.UsedBytes + (_valueCount * ValueSize);
+    internal long AsideBytes => Aside.UsedBytes + _objectBytes + (_valueCount * ValueSize);
 
-    private long CountedBytes => AsideBytes + Math.Min(OrphanBytes, Math.Max(data.UsedBytes - _startBytes, 0));
+    private long CountedBytes => AsideBytes + Math.Min(OrphanBytes, Math.Max(_data.UsedBytes - _startBytes, 0));
 
     /// <summary>A snapshot begins.</summary>
     public void Begin()
     {
-        Debug.Assert(!IsActive && OrphanBytes == 0 && _valueCount == 0, "One snapshot at a time, and it leaves nothing.");
+        Debug.Assert(IsTaken && !IsActive && OrphanBytes == 0 && _valueCount == 0, "One snapshot in a lane, and it leaves nothing.");
+        Epoch = Epoch with { Number = _all.NextNumber() };
         IsActive = true;
-        _startBytes = data.UsedBytes;
+        _startBytes = _data.UsedBytes;
         PeakBytes = 0;
         NotePeak();
-        ActiveChanged?.Invoke();
+        _all.NoteActive();
     }
 
     /// <summary>Nothing is handed over any more; what is aside may still be on its way.</summary>
@@ -74,18 +94,17 @@ public sealed class SnapshotMemory(Heap data, PinnedBlocks pinned)
     {
         NotePeak();
         IsActive = false;
-        ActiveChanged?.Invoke();
+        _all.NoteActive();
     }
 
     /// <summary>To be called when the sum may have grown.</summary>
     public void NotePeak() => PeakBytes = Math.Max(PeakBytes, UsedBytes);
 
-    /// <summary>So many bytes, or so many less, are kept for the snapshot alone.</summary>
-    public void Keep(long bytes)
+    /// <summary>So many bytes more, or less, of managed objects.</summary>
+    public void AddObjects(long bytes)
     {
-        _keptBytes += bytes;
-        Debug.Assert(_keptBytes >= 0, "No more is given back than was kept.");
-        NotePeak();
+        _objectBytes += bytes;
+        Debug.Assert(_objectBytes >= 0, "No more objects end than have begun.");
     }
 
     /// <summary>A value is being handed over in pieces from now on.</summary>
@@ -96,5 +115,13 @@ public sealed class SnapshotMemory(Heap data, PinnedBlocks pinned)
     {
         _valueCount--;
         Debug.Assert(_valueCount >= 0, "No more values end than have begun.");
+    }
+
+    /// <summary>So many bytes, or so many less, are kept for snapshots alone: see <see cref="KeptOrphan"/>.</summary>
+    internal void Keep(long bytes)
+    {
+        _keptBytes += bytes;
+        Debug.Assert(_keptBytes >= 0, "No more is given back than was kept.");
+        NotePeak();
     }
 }

@@ -27,19 +27,12 @@ public sealed class TextSnapshot(Heap aside, ulong block, long length, IValueSin
     /// <summary>To be called when the string has got another block.</summary>
     public void MoveTo(ulong newBlock) => _block = newBlock;
 
-    /// <summary>To be called before so many bytes from a place on are overwritten.</summary>
+    /// <summary>To be called before so many bytes from a place on are overwritten, of the first in the chain.</summary>
     public void BeforeOverwrite(long start, long count)
     {
-        Debug.Assert(start >= 0 && count >= 0, "A stretch has a beginning and a length.");
-        long end = Math.Min(length, count > length - start ? length : start + count);
-        long pageEnd;
-        for (long at = Math.Max(start, _position); at < end; at = pageEnd)
+        for (TextSnapshot? snapshot = this; snapshot is not null; snapshot = snapshot.Next as TextSnapshot)
         {
-            long page = at / PageSize;
-            pageEnd = (page + 1) * PageSize;
-            int first = (int)(at % PageSize);
-            ref SavedLines copies = ref CollectionsMarshal.GetValueRefOrAddDefault(_copies, page, out _);
-            copies.Add(aside, PageAt(page), first, first + (int)(Math.Min(end, pageEnd) - at));
+            snapshot.Copy(start, count);
         }
     }
 
@@ -70,6 +63,21 @@ public sealed class TextSnapshot(Heap aside, ulong block, long length, IValueSin
             copies.Free(aside);
         }
         _copies.Clear();
+    }
+
+    private void Copy(long start, long count)
+    {
+        Debug.Assert(start >= 0 && count >= 0, "A stretch has a beginning and a length.");
+        long end = Math.Min(length, count > length - start ? length : start + count);
+        long pageEnd;
+        for (long at = Math.Max(start, _position); at < end; at = pageEnd)
+        {
+            long page = at / PageSize;
+            pageEnd = (page + 1) * PageSize;
+            int first = (int)(at % PageSize);
+            ref SavedLines copies = ref CollectionsMarshal.GetValueRefOrAddDefault(_copies, page, out _);
+            copies.Add(aside, PageAt(page), first, first + (int)(Math.Min(end, pageEnd) - at));
+        }
     }
 
     private void HandOver(long page)

@@ -32,6 +32,6 @@ internal sealed class SetType : CollectionType<SetRoot>
         }
     }
 
-    public override ValueSnapshot Snapshot(ValueContext context, ulong root, ulong epoch, IValueSink output) =>
-        new IndexSnapshot<MemberKeys, ISetSink>(context, SetRoot.IndexOf(context, root), epoch, (ISetSink)output);
+    public override ValueSnapshot Snapshot(ValueContext context, ulong root, SnapshotMemory memory, IValueSink output) =>
+        new IndexSnapshot<MemberKeys, ISetSink>(context, SetRoot.IndexOf(context, root), memory, (ISetSink)output);
 }

@@ -37,8 +37,9 @@ internal sealed class SortedSetType : CollectionType<SortedSetRoot>
         }
     }
 
-    public override ValueSnapshot Snapshot(ValueContext context, ulong root, ulong epoch, IValueSink output) =>
-        new IndexSnapshot<SortedSetElement, ISortedSetSink>(context, new SortedSetRoot(context, root).Index, epoch, (ISortedSetSink)output);
+    public override ValueSnapshot Snapshot(ValueContext context, ulong root, SnapshotMemory memory, IValueSink output) =>
+        new IndexSnapshot<SortedSetElement, ISortedSetSink>(
+            context, new SortedSetRoot(context, root).Index, memory, (ISortedSetSink)output);
 
     /// <summary>As C's <c>%.17g</c> prints it, which is what Redis 7.0 digests.</summary>
     private static int FormatScore(double score, Span<byte> target)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bixbite.Memory;
+using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Streams;
 
@@ -13,14 +14,16 @@ internal sealed class GroupSnapshot
     /// <summary>So many entries are handed over at a time.</summary>
     private const int PieceCount = 500;
 
-    private readonly ValueContext _context;
     private readonly StreamGroup _group;
+    private readonly SnapshotMemory _memory;
     private readonly SavedGroup _state;
     private readonly OldEntries _old;
     private readonly List<ConsumerSnapshot> _consumers = [];
     private readonly Dictionary<ulong, ConsumerSnapshot> _byAddress = [];
     private bool _hasBegun;
-    private long _keptBytes;
+
+    /// <summary>The group, if the stream has it no more.</summary>
+    private KeptOrphan? _orphan;
 
     /// <summary>The consumer whose entries come; before the first one those of the group.</summary>
     private int _consumerIndex = -1;
@@ -28,9 +31,9 @@ internal sealed class GroupSnapshot
     /// <summary>The next entry that comes has this ID or a greater one.</summary>
     private StreamId _from;
 
-    public GroupSnapshot(ValueContext context, StreamGroup group)
+    public GroupSnapshot(StreamGroup group, SnapshotMemory memory)
     {
-        _context = context;
+        _memory = memory;
         _group = group;
         _state = new SavedGroup(group.LastDeliveredId, group.EntriesRead, group.PendingCount);
         _old = new OldEntries(Aside);
@@ -45,10 +48,10 @@ internal sealed class GroupSnapshot
 
     public ulong Address => _group.Address;
 
-    /// <summary>The stream has it no more.</summary>
-    private bool IsKept => _keptBytes != 0;
+    /// <summary>The same group for another snapshot: see <see cref="StreamSnapshot.GroupAt"/>.</summary>
+    public GroupSnapshot? Next { get; set; }
 
-    private Heap Aside => _context.Saving.Aside;
+    private Heap Aside => _memory.Aside;
 
     /// <summary>Hands over the next piece; true after the last one.</summary>
     public bool Step(IGroupSink output)
@@ -57,10 +60,6 @@ internal sealed class GroupSnapshot
         {
             _hasBegun = true;
             output.Group(_group.Name, _state);
-        }
-        if (_consumerIndex == _consumers.Count)
-        {
-            return !FreeSome(PieceCount);
         }
         if (HandOverSome(output))
         {
@@ -74,15 +73,60 @@ internal sealed class GroupSnapshot
         _from = StreamId.Min;
         if (_consumerIndex == _consumers.Count)
         {
-            return !IsKept;
+            return true;
         }
         ConsumerSnapshot consumer = _consumers[_consumerIndex];
         output.Consumer(consumer.Name, consumer.SeenMs, consumer.PendingCount);
         return false;
     }
 
-    /// <summary>To be called before a pending entry of this ID is added, changed, or removed.</summary>
+    /// <summary>To be called before a pending entry of this ID is added, changed, or removed, of the first in the chain.</summary>
     public void BeforeChange(StreamId id)
+    {
+        for (GroupSnapshot? snapshot = this; snapshot is not null; snapshot = snapshot.Next)
+        {
+            snapshot.CopyOnce(id);
+        }
+    }
+
+    /// <summary>To be called before a consumer is freed that has no more entries.</summary>
+    public void BeforeFree(StreamConsumer consumer)
+    {
+        for (GroupSnapshot? snapshot = this; snapshot is not null; snapshot = snapshot.Next)
+        {
+            if (snapshot._byAddress.Remove(consumer.Address, out ConsumerSnapshot? saved))
+            {
+                saved.BeforeFree();
+            }
+        }
+    }
+
+    /// <summary>The stream loses the group: it stays until all in the chain have it.</summary>
+    public void Keep(ValueContext context)
+    {
+        ulong address = Address;
+        var orphan = new KeptOrphan(context.Saving, GroupBlock.SizeOf(context, address), () => GroupBlock.Release(context, address));
+        for (GroupSnapshot? snapshot = this; snapshot is not null; snapshot = snapshot.Next)
+        {
+            Debug.Assert(snapshot._orphan is null, "A group is removed once.");
+            snapshot._orphan = orphan;
+            orphan.Hold(snapshot._memory);
+        }
+    }
+
+    /// <summary>Gives up what it keeps; it is of no use afterwards.</summary>
+    public void Release()
+    {
+        foreach (ConsumerSnapshot consumer in _consumers)
+        {
+            consumer.Old.Free(withCopies: false);
+        }
+        _old.Free(withCopies: true);
+        _orphan?.LetGo(_memory);
+        _orphan = null;
+    }
+
+    private void CopyOnce(StreamId id)
     {
         if (_old.Contains(id))
         {
@@ -98,51 +142,6 @@ internal sealed class GroupSnapshot
             _byAddress[old.Consumer].Old.Add(copy);
         }
         _old.Add(copy);
-    }
-
-    /// <summary>To be called before a consumer is freed that has no more entries.</summary>
-    public void BeforeFree(StreamConsumer consumer)
-    {
-        if (_byAddress.Remove(consumer.Address, out ConsumerSnapshot? snapshot))
-        {
-            snapshot.BeforeFree();
-        }
-    }
-
-    /// <summary>The stream loses the group: it stays until it is handed over.</summary>
-    public void Keep()
-    {
-        Debug.Assert(!IsKept, "A group is removed once.");
-        _keptBytes = GroupBlock.SizeOf(_context, Address);
-        _context.Saving.Keep(_keptBytes);
-    }
-
-    /// <summary>Gives up what it keeps; it is of no use afterwards.</summary>
-    public void Release()
-    {
-        foreach (ConsumerSnapshot consumer in _consumers)
-        {
-            consumer.Old.Free(withCopies: false);
-        }
-        _old.Free(withCopies: true);
-        if (IsKept)
-        {
-            _context.Saving.Keep(-_keptBytes);
-            _keptBytes = 0;
-            GroupBlock.Release(_context, Address);
-        }
-    }
-
-    /// <summary>Frees a part of the group that nobody has any more; false when nothing is left.</summary>
-    private bool FreeSome(int countMax)
-    {
-        if (GroupBlock.ReleaseSome(_context, Address, countMax))
-        {
-            return true;
-        }
-        _context.Saving.Keep(-_keptBytes);
-        _keptBytes = 0;
-        return false;
     }
 
     /// <summary>Hands over some entries of the group or of the consumer; false if none is left.</summary>

@@ -84,7 +84,7 @@ internal readonly struct StreamNodes(ValueContext context, ulong root, StreamSna
     /// <summary>The node's listpack as something to edit.</summary>
     internal BlockTail Edit(NodePosition position)
     {
-        saving?.BeforeChange(ref position.IsTail ? ref Root.Tail : ref Tree.LinkAt(position.Cursor));
+        saving?.BeforeChange(position.Cursor, ref position.IsTail ? ref Root.Tail : ref Tree.LinkAt(position.Cursor));
         return PackAt(position);
     }
 
@@ -96,9 +96,10 @@ internal readonly struct StreamNodes(ValueContext context, ulong root, StreamSna
     internal void Remove(NodePosition position)
     {
         CountedTree<IdBlocks> tree = Tree;
-        Free(position.IsTail ? Root.Tail : Tree.LinkAt(position.Cursor));
+        Free(position.Cursor, position.IsTail ? Root.Tail : Tree.LinkAt(position.Cursor));
         if (!position.IsTail)
         {
+            saving?.BeforeReshaping(position.Cursor);
             tree.RemoveAt(position.Cursor);
             return;
         }
@@ -107,6 +108,7 @@ internal readonly struct StreamNodes(ValueContext context, ulong root, StreamSna
         {
             TreeCursor last = tree.Last();
             Root.Tail = new Link(tree.EntryAt(last));
+            saving?.BeforeReshaping(last);
             tree.RemoveAt(last);
         }
     }
@@ -151,13 +153,14 @@ internal readonly struct StreamNodes(ValueContext context, ulong root, StreamSna
         int size = Listpack.Pack(Edit(NodePosition.Tail)).Length;
         ulong block = Heap.Resize(Root.Tail.Address, StreamNode.HeaderSize + (long)size);
         Debug.Assert(Tree.Count == 0 || IdBlocks.IdOf(Tree.EntryAt(Tree.Last())) < IdBlocks.IdOf(block), "Nodes are in order.");
+        saving?.BeforeReshaping(Tree.Last());
         Tree.Append(block);
         Root.Tail = default;
     }
 
-    private void Free(Link node)
+    private void Free(TreeCursor at, Link node)
     {
-        saving?.BeforeFree(node);
+        saving?.BeforeFree(at, node);
         context.Pinned.Free(node.Address);
     }
 

@@ -1,14 +1,12 @@
 using Bixbite.Memory;
-using Bixbite.Structures.Ordered;
 using Bixbite.Structures.Packed;
 using Bixbite.Types.Saving;
 
 namespace Bixbite.Types.Streams;
 
 /// <summary>
-/// The entries of a stream as they were when a snapshot began. A node that was added or copied since has another block than the one with
-/// its ID among those that are to come. Then come its groups, each in pieces (<see cref="GroupSnapshot"/>). What else a stream has a sink
-/// takes before the first change.
+/// The entries of a stream as they were when a snapshot began (<see cref="NodeSnapshot"/>). Then come its groups, each in pieces
+/// (<see cref="GroupSnapshot"/>). What else a stream has a sink takes before the first change.
 /// </summary>
 internal sealed class StreamSnapshot : NodeSnapshot
 {
@@ -18,31 +16,21 @@ internal sealed class StreamSnapshot : NodeSnapshot
     private readonly IStreamSink _output;
     private IGroupSink? _groupSink;
 
-    public StreamSnapshot(ValueContext context, ulong root, IStreamSink output)
-        : this(context, root, new StreamNodes(context, root), output)
+    public StreamSnapshot(ValueContext context, ulong root, SnapshotMemory memory, IStreamSink output)
+        : this(context, root, new StreamNodes(context, root), memory, output)
     {
     }
 
-    private StreamSnapshot(ValueContext context, ulong root, StreamNodes nodes, IStreamSink output)
-        : base(context, new ulong[nodes.Count], output)
+    private StreamSnapshot(ValueContext context, ulong root, StreamNodes nodes, SnapshotMemory memory, IStreamSink output)
+        : base(context, memory, nodes.Tree.NewImage(), first: 0, nodes.Root.Tail.Address, output)
     {
         _output = output;
         var groups = new StreamGroupReader(context, new NamedBlockTree(context, root + StreamRoot.GroupsOffset), saving: null);
         while (groups.MoveNext())
         {
-            var group = new GroupSnapshot(context, groups.Current);
+            var group = new GroupSnapshot(groups.Current, memory);
             _groups.Enqueue(group);
             _byAddress.Add(group.Address, group);
-        }
-        int index = 0;
-        TreeWalk walk = nodes.Tree.Forward(nodes.Tree.First(), nodes.Tree.Count);
-        while (walk.MoveNext())
-        {
-            BlockAt(index++) = walk.Current;
-        }
-        if (nodes.HasTail)
-        {
-            BlockAt(index) = nodes.Root.Tail.Address;
         }
     }
 
@@ -74,37 +62,29 @@ internal sealed class StreamSnapshot : NodeSnapshot
         _byAddress.Clear();
     }
 
-    /// <summary>The group at this address, if it is to come still.</summary>
-    internal GroupSnapshot? GroupAt(ulong address) => _byAddress.GetValueOrDefault(address);
-
-    protected override bool IsAwaited(Link link)
+    /// <summary>The group at this address for all snapshots to which it is still to come, as a chain; null if there is none.</summary>
+    internal GroupSnapshot? GroupAt(ulong address)
     {
-        StreamId id = IdBlocks.IdOf(link.Address);
-        int first = NextIndex;
-        int end = Blocks.Length;
-        while (first < end)
+        GroupSnapshot? first = null;
+        for (StreamSnapshot? snapshot = this; snapshot is not null; snapshot = snapshot.Next as StreamSnapshot)
         {
-            int middle = first + ((end - first) / 2);
-            if (IdBlocks.IdOf(Blocks[middle]) < id)
+            if (snapshot._byAddress.TryGetValue(address, out GroupSnapshot? group))
             {
-                first = middle + 1;
-            }
-            else
-            {
-                end = middle;
+                group.Next = first;
+                first = group;
             }
         }
-        return first < Blocks.Length && Blocks[first] == link.Address;
+        return first;
     }
 
-    protected override ReadOnlySpan<byte> PackAt(int index)
+    protected override ReadOnlySpan<byte> PackAt(ulong block)
     {
-        ulong address = Blocks[index] + StreamNode.HeaderSize;
+        ulong address = block + StreamNode.HeaderSize;
         return Native.Bytes(address, Listpack.SizeOf(Native.Bytes(address, Listpack.EmptySize)));
     }
 
-    protected override void HandOver(ReadOnlySpan<byte> pack) => _output.StreamNode(IdBlocks.IdOf(Blocks[NextIndex]), pack);
+    protected override void HandOver(ulong block, ReadOnlySpan<byte> pack) => _output.StreamNode(IdBlocks.IdOf(block), pack);
 
-    protected override bool TryBegin(ReadOnlySpan<byte> pack, out Range text) =>
-        _output.TryBeginStreamNode(IdBlocks.IdOf(Blocks[NextIndex]), pack, out text);
+    protected override bool TryBegin(ulong block, ReadOnlySpan<byte> pack, out Range text) =>
+        _output.TryBeginStreamNode(IdBlocks.IdOf(block), pack, out text);
 }

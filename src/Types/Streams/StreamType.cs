@@ -40,6 +40,6 @@ internal sealed class StreamType : CollectionType<StreamRoot>
         }
     }
 
-    public override ValueSnapshot Snapshot(ValueContext context, ulong root, ulong epoch, IValueSink output) =>
-        new StreamSnapshot(context, root, (IStreamSink)output);
+    public override ValueSnapshot Snapshot(ValueContext context, ulong root, SnapshotMemory memory, IValueSink output) =>
+        new StreamSnapshot(context, root, memory, (IStreamSink)output);
 }

@@ -149,7 +149,7 @@ public readonly ref struct StreamValue(ValueSlot slot)
         Groups.Remove(group);
         if (Saving?.GroupAt(group) is { } saving)
         {
-            saving.Keep();
+            saving.Keep(_slot.Context);
             return true;
         }
         GroupBlock.Release(_slot.Context, group);

@@ -33,6 +33,6 @@ internal sealed class LedgerType : CollectionType
     public override bool RelocateSome(ValueContext context, ref ulong root, ref RelocationCursor cursor, Evacuation evacuation) =>
         LedgerRoot.RelocateSome(ref root, ref cursor, evacuation);
 
-    public override ValueSnapshot Snapshot(ValueContext context, ulong root, ulong epoch, IValueSink output) =>
+    public override ValueSnapshot Snapshot(ValueContext context, ulong root, SnapshotMemory memory, IValueSink output) =>
         new LedgerSnapshot(root, (ILedgerSink)output);
 }

@@ -35,7 +35,7 @@ public sealed class SnapshotDigestTests(ITestOutputHelper output)
             server.TrySend("BGSAVE");
             string digest = server.TryRead()!.Text;
             Assert.False(server.TryRead()!.IsError);
-            output.WriteLine($"{clients.ChangeWhile("rdb_bgsave_in_progress")} commands meanwhile");
+            output.WriteLine($"{clients.ChangeUntil("rdb_bgsave_in_progress", "0")} commands meanwhile");
             Assert.Equal("ok", server.Info("rdb_last_bgsave_status"));
             using LocalServer loaded = LocalServer.StartReady(_disk.Copy());
             Assert.Equal(digest, loaded.Digest());
@@ -57,7 +57,7 @@ public sealed class SnapshotDigestTests(ITestOutputHelper output)
         {
             clients.Fill(FillCount);
             Assert.False(server.Call("BGREWRITEAOF").IsError);
-            output.WriteLine($"{clients.ChangeWhile("aof_rewrite_in_progress")} commands meanwhile");
+            output.WriteLine($"{clients.ChangeUntil("aof_rewrite_in_progress", "0")} commands meanwhile");
             Assert.Equal("ok", server.Info("aof_last_bgrewrite_status"));
             server.Call("CONFIG SET appendfsync always");
             server.Call("SET last 1");
@@ -66,6 +66,49 @@ public sealed class SnapshotDigestTests(ITestOutputHelper output)
             using LocalServer loaded = LocalServer.StartReady(
                 _disk.Copy(), "--appendonly", "yes", "--aof-use-rdb-preamble", preamble);
             Assert.Equal(digest, loaded.Digest());
+            clients.Empty();
+            server.AwaitInfo("used_memory", start);
+        }
+    }
+
+    /// <summary>SAVE runs while a rewrite has come some way: both show their own moments.</summary>
+    [Fact]
+    public void AFileThatIsSavedDuringARewriteHasItsOwnBeginning()
+    {
+        using LocalServer server = LocalServer.StartReady(_disk, [.. s_stepByStep, "--appendonly", "yes", "--appendfsync", "no"]);
+        using Clients clients = new(server, _random, mayFlush: false);
+        string start = clients.Empty();
+        for (int round = 0; round < RoundCount; round++)
+        {
+            clients.Fill(FillCount);
+            // After a key or two it stands still, but while SAVE runs.
+            server.Call("CONFIG SET rdb-key-save-delay 1000000000");
+            Assert.False(server.Call("BGREWRITEAOF").IsError);
+            clients.ChangeWhile("current_save_keys_processed", "0");
+            string[] commands =
+                ["DEBUG DIGEST", "CONFIG SET rdb-key-save-delay 1", "SAVE", "CONFIG SET rdb-key-save-delay 1000000000"];
+            foreach (string command in commands)
+            {
+                server.TrySend(command);
+            }
+            string digest = server.TryRead()!.Text;
+            foreach (string _ in commands[1..])
+            {
+                Assert.Equal("OK", server.TryRead()!.Text);
+            }
+            Assert.Equal("1", server.Info("aof_rewrite_in_progress"));
+            using LocalServer loaded = LocalServer.StartReady(_disk.Copy());
+            Assert.Equal(digest, loaded.Digest());
+
+            server.Call("CONFIG SET rdb-key-save-delay 1");
+            output.WriteLine($"{clients.ChangeUntil("aof_rewrite_in_progress", "0")} commands after it");
+            Assert.Equal("ok", server.Info("aof_last_bgrewrite_status"));
+            server.Call("CONFIG SET appendfsync always");
+            server.Call("SET last 1");
+            server.Call("CONFIG SET appendfsync no");
+            string last = server.Digest();
+            using LocalServer replayed = LocalServer.StartReady(_disk.Copy(), "--appendonly", "yes");
+            Assert.Equal(last, replayed.Digest());
             clients.Empty();
             server.AwaitInfo("used_memory", start);
         }
@@ -85,11 +128,16 @@ public sealed class SnapshotDigestTests(ITestOutputHelper output)
             }
         }
 
-        /// <summary>Changes values until the field of INFO is 0; returns how many commands there were.</summary>
-        public int ChangeWhile(string field)
+        /// <summary>Changes values until the field of INFO has this value; returns how many commands there were.</summary>
+        public int ChangeUntil(string field, string value) => ChangeWhile(() => server.Info(field) != value);
+
+        /// <summary>The same while it has the value.</summary>
+        public int ChangeWhile(string field, string value) => ChangeWhile(() => server.Info(field) == value);
+
+        private int ChangeWhile(Func<bool> isWanted)
         {
             int count = 0;
-            while (server.Info(field) != "0")
+            while (isWanted())
             {
                 foreach (RespConnection connection in _connections)
                 {

@@ -22,7 +22,8 @@ public sealed class TextCompressionTests
         var random = new Random(seed);
         List<byte[]> texts = [.. Enumerable.Range(0, 300).Select(i => SampleText(random, i))];
         using var heap = new Heap();
-        var memory = new SnapshotMemory(heap, new PinnedBlocks(heap));
+        var memories = new SnapshotMemories(heap, new PinnedBlocks(heap));
+        SnapshotMemory memory = memories.Take();
         var pipe = new BlockPipe(memory);
         AsideBlocks? aside = null;
         for (int i = 0; i < texts.Count; i++)

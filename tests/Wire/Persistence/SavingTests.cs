@@ -98,6 +98,33 @@ public sealed class SavingTests : IDisposable
     }
 
     [Fact]
+    public void Background_saving_and_rewriting_wait_for_each_other()
+    {
+        using StoppableServer ours = StoppableServer.Ours(_folder, "--save", "", "--rdb-key-save-delay", "100000");
+        ours.Do("DEBUG POPULATE 1000");
+        ours.Do("BGREWRITEAOF", "Background append only file rewriting started");
+        ours.Do("BGREWRITEAOF", "ERR Background append only file rewriting already in progress");
+        ours.Do(
+            "BGSAVE",
+            "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order to schedule a BGSAVE "
+            + "whenever possible.");
+        ours.Do("BGSAVE SCHEDULE", "Background saving scheduled");
+        Assert.Equal("0", ours.Info("rdb_bgsave_in_progress"));
+        Assert.Equal("1", ours.Info("aof_rewrite_in_progress"));
+        ours.Do("CONFIG SET rdb-key-save-delay 0");
+        ours.AwaitInfo("rdb_saves", "1");
+        ours.AwaitInfo("aof_rewrites", "1");
+
+        ours.Do("CONFIG SET rdb-key-save-delay 100000");
+        ours.Do("BGSAVE", "Background saving started");
+        ours.Do("BGREWRITEAOF", "Background append only file rewriting scheduled");
+        Assert.Equal("1", ours.Info("aof_rewrite_scheduled"));
+        Assert.Equal("0", ours.Info("aof_rewrite_in_progress"));
+        ours.Do("CONFIG SET rdb-key-save-delay 0");
+        ours.AwaitInfo("aof_rewrites", "2");
+    }
+
+    [Fact]
     public void A_save_point_saves_by_itself()
     {
         using StoppableServer ours = StoppableServer.Ours(_folder, "--save", "1 3");

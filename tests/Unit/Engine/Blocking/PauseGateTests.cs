@@ -28,7 +28,7 @@ public sealed class PauseGateTests : IDisposable
     {
         _batch = new RequestBatch(_engine.Workspace);
         _batch.Add(PinnedRequest.Of("set k v"));
-        _memory = _engine.Get<ValueContext>().Saving;
+        _memory = _engine.Get<ValueContext>().Saving.Take();
         _memory.Begin();
         _gate = _engine.Pause;
         _session = _engine.Connect().Session;

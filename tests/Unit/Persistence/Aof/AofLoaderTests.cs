@@ -90,7 +90,7 @@ public class AofLoaderTests
     {
         using var log = new LogFixture();
         log.Write(LogFixture.Requests("SET a 1"), LogFixture.Requests("SET b 1"));
-        log.Disk.Files.Remove(LogFixture.Second);
+        log.Disk.Delete(LogFixture.Second);
         Assert.Contains($"{LogFixture.Second}, which the manifest names, doesn't exist", log.Load(), StringComparison.Ordinal);
         Assert.Empty(log.Replay.Requests);
     }

@@ -1,11 +1,12 @@
+using System.Collections.Concurrent;
 using Bixbite.Platform;
 
 namespace Bixbite.Unit.Persistence.Aof;
 
-/// <summary>A disk that is a dictionary.</summary>
+/// <summary>A disk that is a dictionary, for any threads.</summary>
 internal sealed class MemoryDisk : IDisk
 {
-    public Dictionary<string, byte[]> Files { get; } = [];
+    public ConcurrentDictionary<string, byte[]> Files { get; } = [];
 
     public int Create(string path, out IDiskFile? file)
     {
@@ -29,7 +30,7 @@ internal sealed class MemoryDisk : IDisk
 
     public int Rename(string path, string newPath)
     {
-        if (!Files.Remove(path, out byte[]? content))
+        if (!Files.TryRemove(path, out byte[]? content))
         {
             return -Errno.ENOENT;
         }
@@ -37,7 +38,7 @@ internal sealed class MemoryDisk : IDisk
         return 0;
     }
 
-    public int Delete(string path) => Files.Remove(path) ? 0 : -Errno.ENOENT;
+    public int Delete(string path) => Files.TryRemove(path, out _) ? 0 : -Errno.ENOENT;
 
     public int CreateFolder(string path) => 0;
 

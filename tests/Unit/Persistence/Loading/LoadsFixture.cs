@@ -1,6 +1,7 @@
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
+using Bixbite.Memory;
 using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Transfer;
 using Bixbite.Persistence.Values;
@@ -14,6 +15,7 @@ namespace Bixbite.Unit.Persistence.Loading;
 internal sealed class LoadsFixture : IDisposable
 {
     private readonly JobFixture _saving = new();
+    private readonly Heap _pipeHeap = new();
     private readonly ChangeFeed _changes = new();
 
     public LoadsFixture()
@@ -91,7 +93,8 @@ internal sealed class LoadsFixture : IDisposable
         Loads.Cancel();
         Pipe.Dispose();
         _saving.Dispose();
+        _pipeHeap.Dispose();
     }
 
-    private BytePipe NewPipe() => new(Saving.Memory.Aside, 4096, "pipe");
+    private BytePipe NewPipe() => new(_pipeHeap, 4096, "pipe");
 }

@@ -38,7 +38,7 @@ internal sealed class JobFixture : IDisposable
 
     public SnapshotJobs Jobs { get; }
 
-    public SnapshotMemory Memory => Keyspace.Databases.Values.Saving;
+    public SnapshotMemories Memory => Keyspace.Databases.Values.Saving;
 
     /// <summary>Of the jobs that are over, in that order.</summary>
     public List<SnapshotEnd> Ends { get; } = [];

@@ -146,7 +146,7 @@ public sealed class SnapshotTargetTests : IDisposable
     private void AssertEnded(bool isWhole)
     {
         Assert.Equal(isWhole, _fixture.Ends[^1].Problem is null);
-        Assert.Equal(0, _fixture.Memory.Aside.UsedBytes);
+        Assert.Equal(0, _fixture.Memory.AsideHeapBytes);
         Assert.Equal(0, _fixture.Memory.UsedBytes);
         Assert.False(_fixture.Memory.IsActive);
         Assert.Equal(0, _fixture.Keyspace.Databases.Values.Pinned.Count);

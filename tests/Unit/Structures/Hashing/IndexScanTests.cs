@@ -67,7 +67,7 @@ public sealed class IndexScanTests
         ulong cursor = 0;
         do
         {
-            cursor = index.VisitSegmentOnce(cursor, epoch: 1, ref visitor);
+            cursor = index.VisitSegmentOnce(cursor, new VisitEpoch(0, 1), ref visitor);
         }
         while (cursor != 0);
         Assert.All(visitor.Visits, count => Assert.Equal(1, count));
