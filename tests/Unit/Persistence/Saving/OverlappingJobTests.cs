@@ -177,7 +177,7 @@ public sealed class OverlappingJobTests : IDisposable
                 }
                 continue;
             }
-            string value = new((char)('a' + (_changeCount % 26)), _changeCount % 40 == 0 ? 50_000 : 20);
+            string value = new((char)('a' + (_changeCount % 26)), _changeCount % 40 == 1 ? 50_000 : 20);
             _fixture.Keyspace.Put(key, value, database: _changeCount % 2);
         }
     }
