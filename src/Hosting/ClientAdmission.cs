@@ -11,13 +11,32 @@ using Bixbite.Protocol;
 
 namespace Bixbite.Hosting;
 
-/// <summary>Lets clients in, or says why not, and clears up after those who left. Called under the execution lock.</summary>
+/// <summary>
+/// Lets clients in, or says why not, limits what they may send and what may wait for them, and clears up after those who left. Called under
+/// the execution lock, but for the limits of what they send.
+/// </summary>
 internal sealed class ClientAdmission(
     Settings settings, Databases databases, SessionTable sessions, SessionParts parts, ServerStatistics statistics, ServerLog log,
     IClock clock)
 {
     private readonly ClientSettings _settings = settings.Get<ClientSettings>();
     private readonly NetworkSettings _network = settings.Get<NetworkSettings>();
+    private readonly ProtocolSettings _protocol = settings.Get<ProtocolSettings>();
+
+    /// <summary>A request that is still incomplete with this many bytes ends its connection (client-query-buffer-limit).</summary>
+    public long QueryBufferSizeMax => _settings.QueryBufferLimit.Value;
+
+    /// <summary>
+    /// The limits of a session's requests now: less before it has given its password, and then one request at a time, since it may give it.
+    /// One at a time also while its reply is made in slices. On the loop of its connection.
+    /// </summary>
+    public ParseLimits ParseLimitsOf(Session session)
+    {
+        long bulkSizeMax = _protocol.ProtoMaxBulkLength.Value;
+        return session.IsAuthenticated
+            ? new ParseLimits(bulkSizeMax, RequestCountMax: session.Has(SessionFlags.Unfinished) ? 1 : int.MaxValue)
+            : new ParseLimits(bulkSizeMax, IsUnauthenticated: true, RequestCountMax: 1);
+    }
 
     /// <summary>Gives the connection a session, or answers an error and closes it.</summary>
     public void Accept(Connection connection)
@@ -42,6 +61,7 @@ internal sealed class ClientAdmission(
             IsAuthenticated = _settings.RequirePass.Value.Length == 0,
         };
         sessions.Add(session);
+        parts.Begin(session);
         connection.State = session;
         connection.OutputLimit = LimitOf(session);
     }

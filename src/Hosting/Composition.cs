@@ -2,8 +2,8 @@ using Bixbite.Commands;
 using Bixbite.Commands.Debugging;
 using Bixbite.Commands.Hashes.Shared;
 using Bixbite.Configuration;
-using Bixbite.Engine.Blocking;
 using Bixbite.Engine.ClientTracking;
+using Bixbite.Engine.Durability;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
@@ -98,27 +98,19 @@ public static class Composition
             server.Log, server.Clock);
         clients.OutputBufferLimits.Changed += admission.ApplyOutputLimits;
         server.Get<PubSubBroker>().KindChanged += admission.ApplyOutputLimit;
-        AofWriter log = server.Get<AofWriter>();
-        var services = new GatewayServices(
-            server.Get<Executor>(), admission, server.Get<ClientEviction>(), server.Get<ContextFactory>(), log, clients,
-            server.Get<ProtocolSettings>(), server.Clock, server.Get<ValueContext>().Pinned);
-        var loops = new LoopSet(server.Get<NetworkSettings>().IoThreads.Value, services, new Cron(server));
+        Executor executor = server.Get<Executor>();
+        Rounds rounds = server.Get<Rounds>();
+        ContextFactory contexts = server.Get<ContextFactory>();
+        PinnedBlocks pinned = server.Get<ValueContext>().Pinned;
+        var cron = new Cron(server);
+        var loops = new LoopSet(
+            server.Get<NetworkSettings>().IoThreads.Value, server.Clock, number => new LoopDuties(rounds, number == 0 ? cron : null),
+            loop => new Gateway(executor, rounds, contexts, admission, pinned, loop));
         loops.ReportTo(server.Get<MemoryGauge>(), server.Get<NetworkStatistics>());
-        Connect(loops, log, server.Get<DurabilityWaits>());
-        server.Get<BlockedSessions>().DeadlineMovedUp =
-            deadlineMs => loops.TickWithin(Cron.TickMsUntil(deadlineMs - services.NowMs));
+        server.Get<DurabilityLines>().Advanced = loops.Release;
+        server.Get<CronAlarm>().Ringing = ms => loops.TickWithin(Cron.TickMsUntil(ms));
         return loops;
     }
-
-    /// <summary>From now on loops hear at once of what has become durable, or could not.</summary>
-    private static void Connect(LoopSet loops, AofWriter log, DurabilityWaits waits) => log.Synced += () =>
-    {
-        loops.Release(log.DurableEnd);
-        if (!waits.IsEmpty || log.HasSyncFailed)
-        {
-            loops.TickWithin(0);
-        }
-    };
 
     private static void Connect(CrashReport? crash, CommandRunner runner, MemoryGauge memory)
     {

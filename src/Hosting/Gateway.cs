@@ -1,6 +1,8 @@
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
+using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Protocol;
 
@@ -20,7 +22,9 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     /// <summary>Requests looked ahead for prefetching: enough to hide memory latency, few enough to stay in the first cache.</summary>
     private const int PrefetchCount = 32;
 
-    private readonly GatewayServices _services;
+    private readonly Executor _executor;
+    private readonly Rounds _rounds;
+    private readonly ClientAdmission _admission;
     private readonly RequestParser _parser = new();
     private readonly List<Arrival> _arrivals = [];
     private readonly EventLoop _loop;
@@ -29,17 +33,20 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     private readonly ReplyFlow _flow;
     private int _prefetchedEnd;
 
-    public Gateway(GatewayServices services, EventLoop loop)
+    public Gateway(
+        Executor executor, Rounds rounds, ContextFactory contexts, ClientAdmission admission, PinnedBlocks pinned, EventLoop loop)
     {
-        _services = services;
+        _executor = executor;
+        _rounds = rounds;
+        _admission = admission;
         _loop = loop;
         _batch = new RequestBatch(loop.Workspace);
-        _context = _services.Contexts.Create(new ReplyWriter(loop.Output));
-        _flow = new ReplyFlow(_services.Pinned);
-        loop.Pinned = _services.Pinned;
+        _context = contexts.Create(new ReplyWriter(loop.Output));
+        _flow = new ReplyFlow(pinned);
+        loop.Pinned = pinned;
     }
 
-    public void Opened(Connection connection) => _services.Admission.Accept(connection);
+    public void Opened(Connection connection) => _admission.Accept(connection);
 
     public void Received(Connection connection, ulong address, int length)
     {
@@ -51,7 +58,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             return;
         }
         ParseState? state = session.ParseState;
-        ParseResult result = _parser.Parse(address, length, _batch, ref state, _services.ParseLimitsOf(session), connection.LooseBlocks);
+        ParseResult result = _parser.Parse(address, length, _batch, ref state, _admission.ParseLimitsOf(session), connection.LooseBlocks);
         session.ParseState = state;
         if (result.PendingSize > 0)
         {
@@ -59,21 +66,19 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             connection.ExpectArgument(result.BulkStart, result.BulkLength);
         }
         bool isTooLong = result.Status == ParseStatus.NeedMore
-            && Math.Max(result.PendingSize, length - result.Consumed) + result.LooseBytes > _services.QueryBufferSizeMax;
+            && Math.Max(result.PendingSize, length - result.Consumed) + result.LooseBytes > _admission.QueryBufferSizeMax;
         _arrivals.Add(new Arrival(connection, session, first, _batch.Count, result) { IsTooLong = isTooLong });
     }
 
     public void Execute()
     {
-        _services.Pinned.Collect();
-        _services.ClientEviction.RunInRound();
-        _services.Executor.BeginRound();
+        _rounds.Begin();
         _prefetchedEnd = 0;
         for (int i = 0; i < _arrivals.Count; i++)
         {
             Run(i);
         }
-        _services.Executor.EndRound();
+        _rounds.End();
         _arrivals.Clear();
         _batch.Clear();
     }
@@ -82,7 +87,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     {
         if (connection.State is Session session)
         {
-            _services.Admission.Close(session);
+            _admission.Close(session);
             Discard(session);
             connection.State = null;
         }
@@ -94,7 +99,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     {
         if (connection.State is Session session)
         {
-            _services.Admission.NoteOutputLimitExceeded(session);
+            _admission.NoteOutputLimitExceeded(session);
         }
     }
 
@@ -112,7 +117,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         Connection connection = arrival.Connection;
         if (arrival is { IsTooLong: true, Session: { } talkative } && !connection.IsClosing)
         {
-            _services.Admission.Reject(connection, talkative);
+            _admission.Reject(connection, talkative);
         }
         if (arrival.Session is not { } session || connection.IsClosing)
         {
@@ -142,10 +147,10 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         {
             reply.Version = session.ProtocolVersion;
             ErrorText.Protocol(reply, arrival.Result);
-            _services.Admission.NoteProtocolError(session, reply.LastError);
+            _admission.NoteProtocolError(session, reply.LastError);
             session.Close();
         }
-        session.Activity.LastSeenMs = _services.NowMs;
+        session.Activity.LastSeenMs = _rounds.NowMs;
         session.Activity.BytesReceived += consumed;
         reply.EndClient();
         connection.EndReplies(reply.ClientStart);
@@ -177,7 +182,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             {
                 PrefetchGroup(arrivalIndex, session.Database, i);
             }
-            Outcome outcome = _services.Executor.Execute(_context, session, _batch, i);
+            Outcome outcome = _executor.Execute(_context, session, _batch, i);
             if (arrival.Connection.EndReply(reply.ClientStart))
             {
                 reply.RestartClient();
@@ -217,7 +222,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             end = arrival.End;
         }
         _prefetchedEnd = Math.Min(end, first + PrefetchCount);
-        _services.Executor.Prefetch(database, _batch, first, _prefetchedEnd);
+        _executor.Prefetch(database, _batch, first, _prefetchedEnd);
     }
 
     /// <summary>The requests of a connection in this round's batch, and how the parser ended.</summary>

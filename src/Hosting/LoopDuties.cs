@@ -1,15 +1,12 @@
+using Bixbite.Engine.Requests;
 using Bixbite.Net;
 
 namespace Bixbite.Hosting;
 
 /// <summary>The duties of a loop besides serving connections. The first loop also runs the cron.</summary>
-internal sealed class LoopDuties(GatewayServices services, Cron? cron) : ILoopUser
+internal sealed class LoopDuties(Rounds rounds, Cron? cron) : ILoopUser
 {
-    public long EndTurn() => services.Log.EndRound();
+    public ReadOnlySpan<long> EndTurn() => rounds.EndTurn();
 
-    public int Tick()
-    {
-        services.Pinned.Collect();
-        return cron?.Tick() ?? Cron.IdleTickMs;
-    }
+    public int Tick() => cron?.Tick() ?? Cron.IdleTickMs;
 }

@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using Bixbite.Engine.Durability;
 using Bixbite.Engine.Statistics;
 using Bixbite.Net;
+using Bixbite.Platform;
 
 namespace Bixbite.Hosting;
 
@@ -12,14 +15,19 @@ internal sealed class LoopSet : IDisposable
     private readonly List<Thread> _threads = [];
     private readonly ExecutionLock _lock;
 
-    public LoopSet(int count, GatewayServices services, Cron cron)
+    /// <param name="count">How many loops.</param>
+    /// <param name="clock">Tells them the time.</param>
+    /// <param name="userOf">The user of each loop, by its number.</param>
+    /// <param name="createHandler">Makes the handler of each loop's clients.</param>
+    public LoopSet(int count, IClock clock, Func<int, ILoopUser> userOf, Func<EventLoop, IConnectionHandler> createHandler)
     {
+        Debug.Assert(EventLoop.LineCountMax == DurabilityLines.CountMax, "output waits for every line that the engine may have");
         _lock = new ExecutionLock(isShared: count > 1);
         for (int i = 0; i < count; i++)
         {
-            _loops.Add(new EventLoop(new LoopDuties(services, i == 0 ? cron : null), services.Clock, _lock));
+            _loops.Add(new EventLoop(userOf(i), clock, _lock));
         }
-        Clients = new Service(_loops, loop => new Gateway(services, loop));
+        Clients = new Service(_loops, createHandler);
     }
 
     public IReadOnlyList<EventLoop> Loops => _loops;
@@ -74,12 +82,12 @@ internal sealed class LoopSet : IDisposable
         }
     }
 
-    /// <summary>Sends what any loop held for this position or an earlier one. Any thread.</summary>
-    public void Release(long position)
+    /// <summary>Sends what waited on any loop for this line to reach this position. Any thread.</summary>
+    public void Release(int line, long position)
     {
         foreach (EventLoop loop in _loops)
         {
-            loop.Release(position);
+            loop.Release(line, position);
         }
     }
 

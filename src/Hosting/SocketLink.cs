@@ -34,6 +34,20 @@ internal sealed class SocketLink(Connection connection) : ILink
 
     public long BytesSent => Connection.BytesSent;
 
+    public int Lines
+    {
+        get => Connection.Lines;
+        set => Connection.Lines = value;
+    }
+
+    public void Hold(int line, long position)
+    {
+        if (Connection.Loop.IsCurrent)
+        {
+            Connection.Hold(line, position);
+        }
+    }
+
     public void Send(ReadOnlySpan<byte> bytes, long shared) => Connection.Deliver(bytes, shared);
 
     public void CloseAfterFlush() => Connection.Deliver(ConnectionOrder.CloseAfterFlush);

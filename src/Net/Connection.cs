@@ -19,6 +19,9 @@ public sealed class Connection : IChannelUser
     internal RoundShare Share;
     internal HeldOutput? Held;
 
+    /// <summary>The loop's turn in which something was delivered to it last.</summary>
+    internal int DeliveredTurn;
+
     internal Connection(EventLoop loop, ByteChannel channel, IConnectionHandler handler, int slot)
     {
         Loop = loop;
@@ -37,6 +40,12 @@ public sealed class Connection : IChannelUser
     public int Descriptor => Channel.Descriptor;
 
     public OutputLimit OutputLimit { get; set; }
+
+    /// <summary>
+    /// The lines that its output waits for, a bit each; all of them at first. It holds for what is written and delivered in this turn and
+    /// later; whoever has the execution lock sets it.
+    /// </summary>
+    public int Lines { get; set; } = -1;
 
     /// <summary>Who makes something of the bytes.</summary>
     public IConnectionHandler Handler { get; }
@@ -201,6 +210,18 @@ public sealed class Connection : IChannelUser
         }
     }
 
+    /// <summary>
+    /// With the lock: the output written since the last round, and all that follows it, is sent when the line has reached the position
+    /// (<see cref="EventLoop.Release"/>). Nothing happens where the line is none of <see cref="Lines"/>.
+    /// </summary>
+    public void Hold(int line, long position)
+    {
+        if ((Lines & (1 << line)) != 0 && !IsGone)
+        {
+            Loop.Hold(this, line, position);
+        }
+    }
+
     /// <summary>Queues bytes for this connection behind all earlier ones; they are sent at the end of the round.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
@@ -321,6 +342,18 @@ public sealed class Connection : IChannelUser
             flags |= ConnectionFlags.WriteAwaitsRoom;
         }
         Flags = flags;
+    }
+
+    /// <summary>As <see cref="Hold(int, long)"/>, for several lines; 0 is no position.</summary>
+    internal void Hold(ReadOnlySpan<long> positions)
+    {
+        for (int line = 0; line < positions.Length; line++)
+        {
+            if (positions[line] > 0)
+            {
+                Hold(line, positions[line]);
+            }
+        }
     }
 
     internal bool IsSet(ConnectionFlags flag) => (Flags & flag) != 0;

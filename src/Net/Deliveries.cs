@@ -33,6 +33,7 @@ internal sealed class Deliveries(EventLoop loop) : IDisposable
         else if (!connection.IsClosing)
         {
             MessagePlace message = _messages.Add(bytes, shared) with { IsExcused = _loop.Lock.IsExcusing };
+            connection.DeliveredTurn = _loop.Turn;
             if (_loop.Replying == connection)
             {
                 _afterReply.Add(message);
@@ -68,7 +69,20 @@ internal sealed class Deliveries(EventLoop loop) : IDisposable
     }
 
     /// <summary>Carries out what other loops have left.</summary>
-    internal void EmptyInbox(Sender sender) => _inbox.Empty(this, sender);
+    internal void EmptyInbox() => _inbox.Empty(this);
+
+    /// <summary>The turn ends: what was delivered in it to connections of this loop waits for these positions.</summary>
+    internal void Hold(ReadOnlySpan<long> positions)
+    {
+        WorkList dirty = _loop.Work.Dirty;
+        for (int index = 0; index < dirty.Count; index++)
+        {
+            if (dirty[index].DeliveredTurn == _loop.Turn)
+            {
+                dirty[index].Hold(positions);
+            }
+        }
+    }
 
     /// <summary>Keeps a message until the round is over.</summary>
     internal MessagePlace Keep(ReadOnlySpan<byte> bytes) => _messages.Add(bytes, shared: 0);

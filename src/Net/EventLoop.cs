@@ -20,6 +20,9 @@ namespace Bixbite.Net;
 /// </remarks>
 public sealed class EventLoop : IDisposable
 {
+    /// <summary>Output may wait for so many lines.</summary>
+    public const int LineCountMax = 4;
+
     private readonly ILoopUser _user;
     private readonly Poller _poller = new();
     private readonly Mailbox _mailbox = new();
@@ -109,6 +112,9 @@ public sealed class EventLoop : IDisposable
 
     internal Connector Connector { get; }
 
+    /// <summary>Tells one taking of the lock from the others.</summary>
+    internal int Turn { get; private set; }
+
     /// <summary>Runs the action on the loop's thread before the next Execute. Any thread; false if the loop has ended.</summary>
     public bool Post(Action action) => _mailbox.Post(action);
 
@@ -141,11 +147,11 @@ public sealed class EventLoop : IDisposable
         Exit();
     }
 
-    /// <summary>Releases what waits for this position or an earlier one (<see cref="ILoopUser.EndTurn"/>).</summary>
-    /// <remarks>Any thread.</remarks>
-    public void Release(long position)
+    /// <summary>A line has reached a position: what waits for it or an earlier one may go, as far as no other line holds it.</summary>
+    /// <remarks>Any thread. A line's positions only grow.</remarks>
+    public void Release(int line, long position)
     {
-        if (_sender.NoteReleased(position))
+        if (_sender.NoteReached(line, position))
         {
             _mailbox.Ring();
         }
@@ -193,6 +199,8 @@ public sealed class EventLoop : IDisposable
     internal void Wake() => _mailbox.Ring();
 
     internal void EnforceLimit(Connection connection) => _sender.EnforceLimit(connection, _timer.NowUs);
+
+    internal void Hold(Connection connection, int line, long position) => _sender.Hold(connection, line, position);
 
     internal void NoteOutputLimitExceeded(Connection connection) => connection.Handler.OutputLimitExceeded(connection);
 
@@ -380,17 +388,21 @@ public sealed class EventLoop : IDisposable
     private void Enter()
     {
         Lock.Enter(this);
+        Turn++;
         if (Inbox.HasItems)
         {
-            Deliveries.EmptyInbox(_sender);
+            Deliveries.EmptyInbox();
         }
     }
 
     private void Exit()
     {
-        long position = _user.EndTurn();
-        _sender.HoldPosition = Math.Max(_sender.HoldPosition, position);
-        Lock.Exit(position);
+        ReadOnlySpan<long> positions = _user.EndTurn();
+        if (!positions.IsEmpty)
+        {
+            Deliveries.Hold(positions);
+        }
+        Lock.Exit(positions);
     }
 
     /// <summary>Ends a round: what closing connections makes the handler write is sent too.</summary>
@@ -434,6 +446,7 @@ public sealed class EventLoop : IDisposable
         connection.Input.Drop(Heap);
         connection.Queue.Drop(Heap, Pinned);
         connection.LimitExcused();
+        _sender.Forget(connection);
         _connections.Remove(connection);
         Enter();
         connection.Handler.Closed(connection);

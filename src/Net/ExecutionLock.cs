@@ -11,7 +11,7 @@ namespace Bixbite.Net;
 /// What a connection gets from elsewhere takes its place in the connection's output while the lock is held, so the order of delivery is the
 /// order of execution:
 /// <code>
-///   loop A   Enter   PUBLISH: own connections at once, B's into B's inbox    Exit: B's inbox is sealed with A's position, B is woken
+///   loop A   Enter   PUBLISH: own connections at once, B's into B's inbox    Exit: B's inbox is sealed with A's positions, B is woken
 ///   loop B                                                                   Enter: takes its inbox   its own requests   Exit
 /// </code>
 /// Since a loop takes its inbox before anything else it does with the lock, nothing that it does can come before what was left for it.
@@ -42,15 +42,14 @@ public sealed class ExecutionLock(bool isShared) : IDisposable
     }
 
     /// <summary>
-    /// Gives the lock back; what the owner has left in other loops' inboxes waits for <paramref name="position"/>, and those loops are
-    /// woken.
+    /// Gives the lock back; what the owner has left in other loops' inboxes waits for these positions, and those loops are woken.
     /// </summary>
-    internal void Exit(long position)
+    internal void Exit(ReadOnlySpan<long> positions)
     {
         List<EventLoop> reached = Owner!.Reached;
         foreach (EventLoop loop in reached)
         {
-            loop.Inbox.Seal(position);
+            loop.Inbox.Seal(positions);
         }
         Owner = null;
         _lock?.Exit();

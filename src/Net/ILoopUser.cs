@@ -7,10 +7,11 @@ namespace Bixbite.Net;
 public interface ILoopUser
 {
     /// <summary>
-    /// The loop is about to give back the lock: returns the position for which everything waits that was written or delivered since it took
-    /// it (<see cref="EventLoop.Release"/>); 0 for none. Positions only grow.
+    /// The loop is about to give back the lock. What replies of this turn wait for was said of their connections, or is said now (<see
+    /// cref="Connection.Hold(int, long)"/>). Returned is what everything waits for that was delivered since the loop took the lock, on whichever loop:
+    /// a position of each line, 0 where it does not wait for that line; fewer than there are lines stand for the first of them.
     /// </summary>
-    long EndTurn() => 0;
+    ReadOnlySpan<long> EndTurn() => default;
 
     /// <summary>Comes when its last answer has passed, or earlier; returns the milliseconds until the next wanted call.</summary>
     int Tick();

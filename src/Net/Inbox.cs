@@ -31,7 +31,7 @@ internal sealed class Inbox(Heap heap) : IDisposable
     private readonly List<Item> _items = [];
     private volatile bool _hasItems;
     private bool _isSealed = true;
-    private long _position;
+    private LinePositions _positions;
 
     /// <summary>Any thread.</summary>
     internal bool HasItems => _hasItems;
@@ -43,17 +43,19 @@ internal sealed class Inbox(Heap heap) : IDisposable
     internal bool Add(Connection connection, ReadOnlySpan<byte> bytes, long shared, bool isExcused) =>
         Add(new Item(connection, ConnectionOrder.Write, _messages.Add(bytes, shared) with { IsExcused = isExcused }));
 
-    /// <summary>Whoever added items gives back the lock: they wait for this position.</summary>
-    internal void Seal(long position)
+    /// <summary>Whoever added items gives back the lock: they wait for these positions, of as many lines.</summary>
+    internal void Seal(ReadOnlySpan<long> positions)
     {
         _isSealed = true;
-        _position = Math.Max(_position, position);
+        for (int line = 0; line < positions.Length; line++)
+        {
+            _positions[line] = Math.Max(_positions[line], positions[line]);
+        }
     }
 
-    /// <summary>Carries everything out; who gets something of it, and nobody else, waits for the position.</summary>
-    internal void Empty(Deliveries deliveries, Sender sender)
+    /// <summary>Carries everything out; who gets something of it, and nobody else, waits for the positions.</summary>
+    internal void Empty(Deliveries deliveries)
     {
-        long position = sender.BeginHolding(_position);
         Debug.Assert(_isSealed, "what lies here is not left by the owner of the lock");
         MessagePlace from = default;
         MessagePlace to = default;
@@ -70,10 +72,7 @@ internal sealed class Inbox(Heap heap) : IDisposable
                 to = deliveries.Keep(from.Bytes) with { IsExcused = from.IsExcused };
             }
             item.Connection.Take(to);
-            if (position != 0)
-            {
-                sender.Hold(item.Connection, position);
-            }
+            item.Connection.Hold(_positions);
         }
         _items.Clear();
         if (_items.Capacity > ItemCountKept)
@@ -82,7 +81,7 @@ internal sealed class Inbox(Heap heap) : IDisposable
         }
         _messages.Clear();
         _hasItems = false;
-        _position = 0;
+        _positions = default;
     }
 
     internal void Shrink() => _messages.Shrink();

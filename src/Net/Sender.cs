@@ -10,8 +10,8 @@ namespace Bixbite.Net;
 /// <remarks>
 /// What a channel does not take is copied to its connection's queue, and only then is it asked to announce room. Everything later
 /// goes behind that queue, so order is kept. A connection with a long queue is not read (<see cref="CloggedSizeMin"/>), one that
-/// exceeds its <see cref="OutputLimit"/> is aborted. Output that is held goes into the queue as well, and stays there until its position
-/// is released.
+/// exceeds its <see cref="OutputLimit"/> is aborted. Output that is held goes into the queue as well, and stays there until the lines that
+/// it waits for have reached their positions.
 /// </remarks>
 internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
 {
@@ -30,15 +30,12 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     private readonly Work _work = loop.Work;
     private readonly Poller _poller = poller;
     private readonly List<Connection> _holding = [];
+    private readonly long[] _reached = new long[EventLoop.LineCountMax];
+    private int _reachedCount;
+    private int _seenCount;
+    private bool _hasGone;
     private int _largestOutput;
-    private long _releasedPosition;
     private volatile bool _isHolding;
-
-    /// <summary>The position until whose release output written since the last flush is held; 0 for none.</summary>
-    internal long HoldPosition { get; set; }
-
-    /// <summary>The latest position released. Any thread.</summary>
-    internal long ReleasedPosition => Volatile.Read(ref _releasedPosition);
 
     internal NativeBuffer Output { get; } = new(loop.Workspace, OutputSize);
 
@@ -46,13 +43,16 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     internal void Flush(long nowUs)
     {
         WorkList dirty = _work.Dirty;
-        HoldPosition = BeginHolding(HoldPosition);
         for (int index = 0; index < dirty.Count; index++)
         {
-            Flush(dirty[index], nowUs);
+            Connection connection = dirty[index];
+            Flush(connection, nowUs);
+            if (connection.Held is { } held)
+            {
+                held.FlushedEnd = connection.Queue.AppendedEnd;
+            }
         }
         dirty.Clear();
-        HoldPosition = 0;
         _largestOutput = Math.Max(_largestOutput, Output.Length);
         Output.Truncate(0);
     }
@@ -99,15 +99,17 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         }
     }
 
-    /// <summary>Notes that a position is released; true if the loop may hold output, and is to be woken for it. Any thread.</summary>
-    internal bool NoteReleased(long position)
+    /// <summary>Notes that a line has reached a position; true if the loop may hold output, and is to be woken for it. Any thread.</summary>
+    internal bool NoteReached(int line, long position)
     {
-        long before = ReleasedPosition;
+        ref long reached = ref _reached[line];
+        long before = Volatile.Read(ref reached);
         while (position > before)
         {
-            long seen = Interlocked.CompareExchange(ref _releasedPosition, position, before);
+            long seen = Interlocked.CompareExchange(ref reached, position, before);
             if (seen == before)
             {
+                Interlocked.Increment(ref _reachedCount);
                 return _isHolding;
             }
             before = seen;
@@ -115,26 +117,16 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         return false;
     }
 
-    /// <summary>
-    /// To be called before output is held: returns the position, or 0 if it has been released already. Whoever releases a position either
-    /// sees that this loop holds output, or is seen here.
-    /// </summary>
-    internal long BeginHolding(long position)
+    /// <summary>Holds what the connection has written since the last flush, and what it writes from now on, unless the line is there.</summary>
+    internal void Hold(Connection connection, int line, long position)
     {
-        if (position == 0)
+        if (!_isHolding)
         {
-            return 0;
+            // Whoever reaches the position either sees that this loop holds output, or is seen here.
+            _isHolding = true;
+            Interlocked.MemoryBarrier();
         }
-        _isHolding = true;
-        Interlocked.MemoryBarrier();
-        return position <= ReleasedPosition ? 0 : position;
-    }
-
-    /// <summary>Holds the connection's output since it was held last, or all of it, until the position is released.</summary>
-    internal void Hold(Connection connection, long position)
-    {
-        connection.QueueRange();
-        if (connection.IsGone || connection.Queue.IsEmpty)
+        if (position <= Volatile.Read(ref _reached[line]))
         {
             return;
         }
@@ -143,10 +135,17 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         {
             _holding.Add(connection);
         }
-        held.Hold(connection.Queue.ConsumedEnd, connection.Queue.AppendedEnd, position);
+        held.Hold(Math.Max(held.FlushedEnd, connection.Queue.ConsumedEnd), line, position);
+        if (held.IsEmpty)
+        {
+            _holding.RemoveAt(_holding.Count - 1);
+        }
     }
 
-    /// <summary>Sends what was held for a position that has been released.</summary>
+    /// <summary>The connection is gone.</summary>
+    internal void Forget(Connection connection) => _hasGone |= connection.Held is { IsEmpty: false };
+
+    /// <summary>Sends what waited for positions that lines have reached.</summary>
     internal void Release()
     {
         if (_holding.Count == 0)
@@ -154,31 +153,14 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
             _isHolding = false;
             return;
         }
-        long position = ReleasedPosition;
-        int kept = 0;
-        for (int index = 0; index < _holding.Count; index++)
+        int count = Volatile.Read(ref _reachedCount);
+        if (count == _seenCount && !_hasGone)
         {
-            Connection connection = _holding[index];
-            HeldOutput held = connection.Held!;
-            if (connection.IsGone)
-            {
-                continue;
-            }
-            held.Release(position);
-            if (!held.IsEmpty)
-            {
-                _holding[kept++] = connection;
-            }
-            if (!connection.IsSet(ConnectionFlags.WriteAwaits))
-            {
-                Drain(connection);
-            }
+            return;
         }
-        _holding.RemoveRange(kept, _holding.Count - kept);
-        if (kept == 0)
-        {
-            _isHolding = false;
-        }
+        _seenCount = count;
+        _hasGone = false;
+        ReleaseReached();
     }
 
     /// <summary>Aborts the connection if more output waits than its limit permits; what waits is dropped at once.</summary>
@@ -210,6 +192,31 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
 
     public void Dispose() => Output.Dispose();
 
+    private void ReleaseReached()
+    {
+        int kept = 0;
+        for (int index = 0; index < _holding.Count; index++)
+        {
+            Connection connection = _holding[index];
+            if (connection.IsGone)
+            {
+                continue;
+            }
+            HeldOutput held = connection.Held!;
+            held.Release(_reached);
+            if (!held.IsEmpty)
+            {
+                _holding[kept++] = connection;
+            }
+            if (!connection.Queue.IsEmpty && !connection.IsSet(ConnectionFlags.WriteAwaits))
+            {
+                Drain(connection);
+            }
+        }
+        _holding.RemoveRange(kept, _holding.Count - kept);
+        _isHolding = kept > 0;
+    }
+
     private void Flush(Connection connection, long nowUs)
     {
         connection.Flags &= ~ConnectionFlags.IsDirty;
@@ -225,9 +232,9 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
             share.DropOutput();
             return;
         }
-        if (HoldPosition != 0)
+        if (connection.Held is { IsEmpty: false })
         {
-            Hold(connection, HoldPosition);
+            connection.QueueRange();
         }
         if (!connection.Queue.IsEmpty)
         {

@@ -47,6 +47,7 @@ public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
         if (queue.Watches.IsBroken(session))
         {
             queue.Abandon(session);
+            context.ShowsAnyKey = true;
             context.Reply.NullArray();
             return;
         }

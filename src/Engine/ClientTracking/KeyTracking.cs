@@ -22,7 +22,7 @@ namespace Bixbite.Engine.ClientTracking;
 /// comes right behind that command's reply, or in front of it where a gate made the change (eviction, a table that is too large). While no
 /// client tracks, nobody tells this of changes, the table does not exist, and a command costs a branch.
 /// </summary>
-public sealed class KeyTracking : IChangeSubscriber, ISessionPart, IReadObserver
+public sealed class KeyTracking : IChangeSubscriber, ISessionPart, IRunObserver
 {
     /// <summary>Keys that a command forgets at most while the table is too large, times the commands that found it so.</summary>
     private const int ForgettingEffort = 100;
@@ -222,7 +222,7 @@ public sealed class KeyTracking : IChangeSubscriber, ISessionPart, IReadObserver
         text.AddFlag('B', session => Of(session)?.Has(TrackingModes.Broadcast) ?? false);
     }
 
-    void IReadObserver.Ran(CommandContext context)
+    void IRunObserver.Ran(CommandContext context)
     {
         if (Of(context.Session)!.Wants(context.Command))
         {

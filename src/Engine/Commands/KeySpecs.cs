@@ -14,6 +14,7 @@ public sealed class KeySpecs
     {
         Specs = specs;
         _resolver = resolver;
+        TellAllKeys = HasKeys && specs.All(static spec => spec.Begin != KeyBegin.Unknown && spec.Find != KeyFind.Unknown);
         FixedFirst = specs.Count > 0 && (specs[0].Flags & KeySpecFlags.NotKey) == 0 ? specs[0].FixedFirst : 0;
         if (specs.Count == 1 && specs[0].IsPlainRange)
         {
@@ -56,6 +57,9 @@ public sealed class KeySpecs
             return false;
         }
     }
+
+    /// <summary>Requests name keys, and they tell all that a request may touch.</summary>
+    public bool TellAllKeys { get; }
 
     /// <summary>
     /// Finds the keys of a request, its command's name first, into a list that is emptied before and may be used again and again. False,

@@ -77,6 +77,9 @@ public sealed class CommandContext
         }
     }
 
+    /// <summary>The reply shows what became of keys that are not among the arguments.</summary>
+    public bool ShowsAnyKey { get; set; }
+
     /// <summary>The operation the command waits for; null where it has finished.</summary>
     internal BlockedOperation? Suspension { get; private set; }
 
@@ -202,6 +205,7 @@ public sealed class CommandContext
         Origin = Origin.Client;
         _errorMark = Reply.ErrorCount;
         _redacted = 0;
+        ShowsAnyKey = false;
         _hashed = default;
         _batch = batch;
         _request = request;

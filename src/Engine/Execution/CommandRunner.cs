@@ -21,7 +21,10 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
     public Command? Latest { get; private set; }
 
     /// <summary>Told of the commands of clients that keep caches.</summary>
-    public IReadObserver? ReadObserver { get; set; }
+    public IRunObserver? ReadObserver { get; set; }
+
+    /// <summary>Told of all commands whose changes somebody is told of; null while nobody's output waits for changes.</summary>
+    public IRunObserver? ChangeObserver { get; set; }
 
     /// <summary>Runs the context's command; its reply is in the context's writer, unless it was suspended.</summary>
     public Outcome Run(CommandContext context, Origin origin)
@@ -69,6 +72,7 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
         Propagator.CommandScope scope = propagator.Enter(context.Database.Number);
         context.Command.Handler(context);
         propagator.Leave(scope, context.Command.Has(CommandFlags.Write | CommandFlags.MayReplicate), context.Arguments);
+        ChangeObserver?.Ran(context);
     }
 
     /// <summary>While writes are paused the keyspace stays as it is: due keys are hidden from those who read, and not removed.</summary>

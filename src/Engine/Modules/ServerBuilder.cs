@@ -1,4 +1,5 @@
 using Bixbite.Configuration;
+using Bixbite.Engine.Durability;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Lifecycle;
@@ -75,6 +76,9 @@ public sealed class ServerBuilder
 
     /// <summary>Adds a command that no attribute declares.</summary>
     public void AddCommand(Command command) => _commands.Add(command);
+
+    /// <summary>Adds something that output can wait for.</summary>
+    public void AddLine(DurabilityLine line) => Get<DurabilityLines>().Add(line);
 
     /// <summary>Adds something that happens by itself.</summary>
     public void AddCron(CronTask task) => _cronTasks.Add(task);

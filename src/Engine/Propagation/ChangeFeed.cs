@@ -10,6 +10,11 @@ public interface IChangeSubscriber
 
     /// <summary>All keys of a database were removed or exchanged for others at once.</summary>
     public void OnContentReplaced(Database database);
+
+    /// <summary>The running command has changed something of its keys of which nobody is told.</summary>
+    public void OnUntoldChange()
+    {
+    }
 }
 
 /// <summary>The one place where changes are told.</summary>
@@ -45,6 +50,13 @@ public sealed class ChangeFeed : IKeyChanges
         }
     }
 
-    /// <summary>Counts changes that have no key of their own, as FLUSHALL's.</summary>
-    public void CountDirty(long count) => DirtyCount += count;
+    /// <summary>Counts changes that are told in another way, as FLUSHALL's, or to nobody.</summary>
+    public void CountDirty(long count)
+    {
+        DirtyCount += count;
+        foreach (IChangeSubscriber subscriber in _subscribers)
+        {
+            subscriber.OnUntoldChange();
+        }
+    }
 }

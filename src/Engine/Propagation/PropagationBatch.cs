@@ -70,22 +70,24 @@ internal sealed class PropagationBatch(NativeBuffer buffer) : IDisposable
         _missing--;
     }
 
-    /// <summary>A command of the batch is over: hands over what there is of a large batch; the rest follows.</summary>
-    public void HandOverPart(ReadOnlySpan<IPropagationSink> sinks)
+    /// <summary>A command of the batch is over: hands over what there is of a large batch; the rest follows. False if that is nothing.</summary>
+    public bool TryHandOverPart(ReadOnlySpan<IPropagationSink> sinks)
     {
-        if (_large.Count > 0 || (buffer.Length > SizeMax && _entries.Count > 1))
+        if (_large.Count == 0 && (buffer.Length <= SizeMax || _entries.Count <= 1))
         {
-            Open(sinks);
-            Deliver(sinks);
+            return false;
         }
+        Open(sinks);
+        Deliver(sinks);
+        return true;
     }
 
-    /// <summary>The batch is over: hands over what there is of it.</summary>
-    public void HandOver(ReadOnlySpan<IPropagationSink> sinks)
+    /// <summary>The batch is over: hands over what there is of it; false if it is empty.</summary>
+    public bool TryHandOver(ReadOnlySpan<IPropagationSink> sinks)
     {
         if (_entries.Count == 0 && !_isOpen)
         {
-            return;
+            return false;
         }
         if (_entries.Count > 1)
         {
@@ -97,6 +99,7 @@ internal sealed class PropagationBatch(NativeBuffer buffer) : IDisposable
             Append(sinks, AnyDatabase, Exec);
             _isOpen = false;
         }
+        return true;
     }
 
     public void Dispose() => buffer.Dispose();

@@ -64,6 +64,9 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
         }
     }
 
+    /// <summary>How often requests were handed over to the sinks: it rises with every change that they are told of.</summary>
+    internal long HandedOverCount { get; private set; }
+
     /// <summary>Somebody wants to know of changes.</summary>
     public bool IsOn => Effects.IsWanted;
 
@@ -121,14 +124,8 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
 
     private void HandOver()
     {
-        if (_depth == 0)
-        {
-            _batch.HandOver(_sinks);
-        }
-        else
-        {
-            _batch.HandOverPart(_sinks);
-        }
+        bool hasHandedOver = _depth == 0 ? _batch.TryHandOver(_sinks) : _batch.TryHandOverPart(_sinks);
+        HandedOverCount += hasHandedOver ? 1 : 0;
     }
 
     /// <summary>The state before a command began.</summary>

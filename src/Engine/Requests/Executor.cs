@@ -34,36 +34,8 @@ public sealed class Executor
         _tracking = tracking;
     }
 
-    /// <summary>To be called once before the requests of a round.</summary>
-    public void BeginRound()
-    {
-        _prefetcher.Forget();
-        _recorder.BeginRound();
-    }
-
     /// <summary>Tells which requests, of those of a round, run next: what they need is asked for, all at once.</summary>
     public void Prefetch(Database database, RequestBatch batch, int first, int end) => _prefetcher.Prefetch(database, batch, first, end);
-
-    /// <summary>To be called once after the requests of a round, under the execution lock.</summary>
-    public void EndRound()
-    {
-        _recorder.EndRound();
-        if (_tracking.IsOn)
-        {
-            _tracking.EndRound();
-        }
-    }
-
-    /// <summary>To be called from time to time, under the execution lock: keys changed by themselves, or a limit was lowered.</summary>
-    public void RunBetweenRounds()
-    {
-        _readyKeys.RunBetweenRounds();
-        if (_tracking.IsOn)
-        {
-            _tracking.LimitKeys();
-            _tracking.EndRound();
-        }
-    }
 
     /// <summary>Runs the request; its reply is appended to the context's writer unless the client does not want it.</summary>
     public Outcome Execute(CommandContext context, Session session, RequestBatch batch, int request)

@@ -46,6 +46,15 @@ public interface ILink
     /// <summary>Bytes that the system has taken so far.</summary>
     public long BytesSent { get; }
 
+    /// <summary>The durability lines that what is sent waits for, a bit each by their numbers.</summary>
+    public int Lines { get; set; }
+
+    /// <summary>
+    /// What was written to the client in this turn of its loop, and everything later, waits until the line has reached the position, if the
+    /// line is one of <see cref="Lines"/>. On another loop's turn nothing happens: all that reaches the client from there waits anyway.
+    /// </summary>
+    public void Hold(int line, long position);
+
     /// <summary>
     /// Sends bytes outside the replies of a round: what was blocked, pushed or monitored. To the client whose command runs they are sent
     /// after its reply.

@@ -5,6 +5,11 @@ namespace Bixbite.Engine.Sessions;
 /// </summary>
 public interface ISessionPart
 {
+    /// <summary>The client has come: nothing is kept of it yet.</summary>
+    void Opened(Session session)
+    {
+    }
+
     /// <summary>The client asks for the state of a new connection (RESET): gives up what is kept of it.</summary>
     void Reset(Session session) => End(session);
 

@@ -1,7 +1,7 @@
 namespace Bixbite.Engine.Sessions;
 
 /// <summary>
-/// The capabilities that keep something for clients: the one list of who is asked when a client begins anew (RESET) and when it is gone.
+/// The capabilities that keep something for clients: the one list of who is asked when a client comes, begins anew (RESET), and is gone.
 /// </summary>
 public sealed class SessionParts
 {
@@ -20,6 +20,15 @@ public sealed class SessionParts
     {
         _parts.Add(part);
         part.Describe(Text);
+    }
+
+    /// <summary>A client has come, and can be found.</summary>
+    public void Begin(Session session)
+    {
+        foreach (ISessionPart part in _parts)
+        {
+            part.Opened(session);
+        }
     }
 
     /// <summary>The client asks for the state of a new connection.</summary>

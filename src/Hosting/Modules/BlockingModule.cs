@@ -22,6 +22,8 @@ internal sealed class BlockingModule : Module
         server.AddGate(pause);
         BlockedSessions blocked = server.AddPart(
             new BlockedSessions(new NativeBuffer(server.Workspace, 64), server.Workspace, server.Get<CommandRecorder>()));
+        CronAlarm alarm = server.Add(new CronAlarm());
+        blocked.DeadlineMovedUp = deadlineMs => alarm.RingWithin(deadlineMs - (server.Clock.MonotonicUs / 1000));
         KeyWaits waits = server.Add(new KeyWaits(blocked, removal, server.Clock));
         server.Get<ChangeFeed>().Subscribe(waits);
         AddFacts(server, blocked, waits, pause);

@@ -1,4 +1,5 @@
 using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Durability;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Gates;
 using Bixbite.Engine.Lifecycle;
@@ -8,13 +9,15 @@ using Bixbite.Keyspace;
 
 namespace Bixbite.Hosting.Modules;
 
-/// <summary>The one way to run a command, and the gates that stand before it whatever the server can do.</summary>
+/// <summary>The one way to run a command, what its output waits for, and the gates that stand before it whatever the server can do.</summary>
 internal sealed class ExecutionModule : Module
 {
     public override void Add(ServerBuilder server)
     {
         Propagator propagator = server.Get<Propagator>();
-        server.Add(new CommandRunner(propagator, server.Get<CommandRecorder>(), server.Raised, server.Get<PauseGate>()));
+        CommandRunner runner = server.Add(
+            new CommandRunner(propagator, server.Get<CommandRecorder>(), server.Raised, server.Get<PauseGate>()));
+        server.AddPart(new DurabilityLines(server.Get<ChangeFeed>(), propagator, runner, server.Sessions));
         server.Add(new ContextFactory(
             server.Get<KeyAccess>(), server.Get<ChangeFeed>(), server.Get<CommandTime>(), propagator.Effects, server.Get<BlockedSessions>(),
             server.Sessions.Slot<UnfinishedReply>()));

@@ -49,6 +49,9 @@ internal sealed class PersistenceModule(IDisk disk) : Module
         AofWriter log = server.Add(new AofWriter(server.Workspace, values, state, tools));
         AofRewrite rewrite = server.Add(new AofRewrite(log, jobs, databases, access, values, tools));
         DurabilityWaits waits = server.Add(new DurabilityWaits(log, server.Get<BlockedSessions>()));
+        server.AddLine(log.Line);
+        CronAlarm alarm = server.Get<CronAlarm>();
+        log.Synced += () => Tell(alarm, log, waits);
         AofControl aof = server.Add(new AofControl(log, rewrite, waits, jobs, server.Get<Propagator>(), values, tools));
         startup.Completing = () => BeginLog(values, aof, startup);
         server.Add(new Reload(saver, aof, startup, loads, snapshots, tools));
@@ -65,7 +68,7 @@ internal sealed class PersistenceModule(IDisk disk) : Module
     {
         CommandContext context = server.Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(server.Workspace, 64)));
         server.Get<StartupLoad>().Replay = new AofReplay(
-            server.Get<Executor>(), context, server.Get<Databases>(), server.Get<TransactionQueue>(), server.Log, server.Workspace);
+            server.Get<Executor>(), server.Get<Rounds>(), context, server.Get<Databases>(), server.Get<TransactionQueue>(), server.Log, server.Workspace);
         var files = new CronFiles(
             server.Get<StartupLoad>(), server.Get<Saver>(), server.Get<SnapshotJobs>(), server.Get<AofControl>(),
             server.Get<ServerStatistics>(), server.Get<ShutdownSignal>(), server.Clock);
@@ -76,6 +79,15 @@ internal sealed class PersistenceModule(IDisk disk) : Module
             IgnoresSwitch = true,
             IgnoresLoading = true,
         });
+    }
+
+    /// <summary>More has become durable, or could not: who waits for it hears at once, and what failed is dealt with.</summary>
+    private static void Tell(CronAlarm alarm, AofWriter log, DurabilityWaits waits)
+    {
+        if (!waits.IsEmpty || log.HasSyncFailed)
+        {
+            alarm.RingWithin(0);
+        }
     }
 
     /// <summary>Once the data is there the log goes on behind it; from then on it can be switched on and off.</summary>

@@ -1,14 +1,17 @@
 using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.ClientTracking;
+using Bixbite.Engine.Durability;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Gates;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
 using Bixbite.Engine.Requests;
+using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Transactions;
 using Bixbite.Memory;
 using Bixbite.Protocol;
+using Bixbite.Types;
 
 namespace Bixbite.Hosting.Modules;
 
@@ -28,9 +31,13 @@ internal sealed class RequestsModule : Module
         var readyKeys = new ReadyKeyDispatcher(
             server.Get<KeyWaits>(), context, new RequestBatch(server.Workspace), runner, recorder, tracking);
         GateList gates = server.Add(new GateList(table, server.Raised, transactions));
-        Executor executor = server.Add(new Executor(
-            new Prefetcher(table), new Admission(table, gates), transactions, runner, recorder, readyKeys, tracking));
-        server.AddCron(new CronTask(CronStage.Changes, _ => RunBetweenRounds(executor)) { IgnoresSwitch = true, IgnoresLoading = true });
+        var prefetcher = new Prefetcher(table);
+        server.Add(new Executor(prefetcher, new Admission(table, gates), transactions, runner, recorder, readyKeys, tracking));
+        PinnedBlocks pinned = server.Get<ValueContext>().Pinned;
+        Rounds rounds = server.Add(new Rounds(
+            prefetcher, recorder, readyKeys, tracking, server.Get<ClientEviction>(), server.Get<DurabilityLines>(), pinned));
+        server.AddCron(new CronTask(CronStage.Changes, _ => RunBetweenRounds(rounds)) { IgnoresSwitch = true, IgnoresLoading = true });
+        server.AddCron(new CronTask(CronStage.Memory, _ => Collect(pinned)) { IgnoresSwitch = true, IgnoresLoading = true });
     }
 
     /// <summary>Fills the table, with what modules brought as well, and puts the gates in front. Nothing more is added.</summary>
@@ -44,9 +51,16 @@ internal sealed class RequestsModule : Module
         }
     }
 
-    private static long RunBetweenRounds(Executor executor)
+    private static long RunBetweenRounds(Rounds rounds)
     {
-        executor.RunBetweenRounds();
+        rounds.RunBetween();
+        return CronTask.Never;
+    }
+
+    /// <summary>Blocks are given back also while no request comes.</summary>
+    private static long Collect(PinnedBlocks pinned)
+    {
+        pinned.Collect();
         return CronTask.Never;
     }
 }

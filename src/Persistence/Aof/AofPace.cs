@@ -55,7 +55,10 @@ internal sealed class AofPace(AofSettings settings, IClock clock, ServerLog log)
 
     /// <summary>Whether what is written up to a position is to be synced now.</summary>
     public bool IsSyncDue(AofSync sync, long writtenEnd) =>
-        _syncWantedEnd < writtenEnd && !sync.IsBusy && (IsAlways || IsSyncDueEverySecond());
+        HasUnwanted(writtenEnd) && !sync.IsBusy && (IsAlways || IsSyncDueEverySecond());
+
+    /// <summary>Something is written that nobody has wanted to be synced yet.</summary>
+    public bool HasUnwanted(long writtenEnd) => _syncWantedEnd < writtenEnd;
 
     /// <summary>Notes that everything up to a position is being synced.</summary>
     public void NoteSync(long writtenEnd)

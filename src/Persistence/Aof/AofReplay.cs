@@ -21,6 +21,7 @@ public sealed class AofReplay : IAofReplay
     private const int TextSizeMax = 128;
 
     private readonly Executor _executor;
+    private readonly Rounds _rounds;
     private readonly CommandContext _context;
     private readonly Databases _databases;
     private readonly TransactionQueue _transactions;
@@ -29,15 +30,18 @@ public sealed class AofReplay : IAofReplay
     private long _errorCount;
 
     /// <param name="executor">Runs the requests.</param>
+    /// <param name="rounds">Told that requests are about to run.</param>
     /// <param name="context">Its own; the replies written there are dropped.</param>
     /// <param name="databases">The data.</param>
     /// <param name="transactions">Ends one that is not whole.</param>
     /// <param name="log">Where errors are told.</param>
     /// <param name="heap">Pays for what is read of the log.</param>
     public AofReplay(
-        Executor executor, CommandContext context, Databases databases, TransactionQueue transactions, ServerLog log, Heap heap)
+        Executor executor, Rounds rounds, CommandContext context, Databases databases, TransactionQueue transactions, ServerLog log,
+        Heap heap)
     {
         _executor = executor;
+        _rounds = rounds;
         _context = context;
         _databases = databases;
         _transactions = transactions;
@@ -54,7 +58,7 @@ public sealed class AofReplay : IAofReplay
         IsAuthenticated = true,
     };
 
-    void IAofReplay.BeginSlice() => _executor.BeginRound();
+    void IAofReplay.BeginSlice() => _rounds.Begin();
 
     void IAofReplay.Prefetch(RequestBatch batch, int first, int end) => _executor.Prefetch(_session.Database, batch, first, end);
 

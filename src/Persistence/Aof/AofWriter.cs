@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bixbite.Engine.Durability;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Propagation;
 using Bixbite.Logging;
@@ -44,6 +45,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     private readonly AofIncrement _increment;
     private readonly AofPace _pace;
     private readonly AofTrouble _trouble;
+    private readonly AofLine _line;
     private Progress _progress;
 
     /// <summary>Replies may wait for positions up to this one.</summary>
@@ -60,7 +62,13 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         _increment = new AofIncrement(heap);
         _pace = new AofPace(settings, tools.Clock, tools.Log);
         _trouble = new AofTrouble(state, tools.Clock, tools.Log);
+        _line = new AofLine(this);
+        _sync.Ended += () => _line.Advance(DurableEnd);
+        settings.Fsync.Changed += NotePolicy;
     }
+
+    /// <summary>What output waits for with always.</summary>
+    public DurabilityLine Line => _line;
 
     /// <summary>It is being written.</summary>
     public bool IsOpen => _increment.IsOpen;
@@ -174,6 +182,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         _progress.IsGivenUp = false;
         _increment.Open(file, path, size, sizeBefore);
         _progress.Database = NoDatabase;
+        NotePolicy();
         return true;
     }
 
@@ -198,6 +207,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         _sync.Settle(_increment.End);
         _trouble.Forget();
         _progress = new Progress { RoundEnd = _increment.End };
+        NotePolicy();
         return isDurable;
     }
 
@@ -233,8 +243,8 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     }
 
     /// <summary>
-    /// A round is over: writes what it appended. Returns the position that must be durable before its replies may be sent; 0 if they may
-    /// be sent at once, as where it has only read: what it shows may not be durable yet, but it acknowledges nothing.
+    /// A round is over: writes what it appended. Returns the position that must be durable before anybody is told of its changes; 0 if that
+    /// may be at once.
     /// </summary>
     public long EndRound()
     {
@@ -247,6 +257,10 @@ public sealed class AofWriter : IPropagationSink, IDisposable
             {
                 WaitForDisk();
             }
+        }
+        if (PendingPosition != 0 && IsOpen && !_trouble.IsOn && !_progress.IsGivenUp && _pace.HasUnwanted(_increment.WrittenEnd))
+        {
+            RequestSync();
         }
         return hasPromised ? PendingPosition : 0;
     }
@@ -298,6 +312,19 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         _sync.FileAtEnd = _increment.Leave();
         _sync.Dispose();
         _increment.Dispose();
+    }
+
+    /// <summary>
+    /// From now on replies wait, or do not. When they begin to, they also wait for what was appended before, since readers see it; so it
+    /// has to become durable even if that is all.
+    /// </summary>
+    private void NotePolicy()
+    {
+        if (IsAlways && !_line.IsInUse)
+        {
+            _promisedEnd = _increment.End;
+        }
+        _line.Update();
     }
 
     private void CloseFile()

@@ -27,6 +27,12 @@ internal sealed class NoLink : ILink
 
     public long BytesSent => 0;
 
+    public int Lines { get; set; }
+
+    public void Hold(int line, long position)
+    {
+    }
+
     public void Send(ReadOnlySpan<byte> bytes, long shared)
     {
     }

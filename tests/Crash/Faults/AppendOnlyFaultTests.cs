@@ -89,21 +89,26 @@ public sealed class AppendOnlyFaultTests
     }
 
     [Fact]
-    public void WithAlwaysOnlyWhoWroteWaitsForASyncThatDoesNotEnd()
+    public void WithAlwaysOnlyWhoWroteOrReadsWhatWasWrittenWaitsForASyncThatDoesNotEnd()
     {
         using LocalServer server = Start("always");
-        Assert.Equal("OK", server.Call("SET a 1").Text);
+        Assert.Equal("OK", server.Call("MSET a 1 b 1").Text);
         _disk.Faults.SyncGate.Reset();
         using RespConnection writer = server.Connect();
         using RespConnection reader = server.Connect();
+        using RespConnection other = server.Connect();
         int start = _disk.Operations.Count;
         writer.Send("SET a 2");
         _disk.Await(DiskAction.Write, start);
         Assert.True(writer.IsSilent(100));
-        Assert.Equal("2", reader.Call("GET a").Text);
+        reader.Send("GET a");
+        Assert.Equal("1", other.Call("GET b").Text);
+        Assert.Equal("PONG", other.Call("PING").Text);
+        Assert.True(reader.IsSilent(100));
         Assert.True(writer.IsSilent(20));
         _disk.Faults.SyncGate.Set();
         Assert.Equal("OK", writer.Read().Text);
+        Assert.Equal("2", reader.Read().Text);
     }
 
     [Theory]

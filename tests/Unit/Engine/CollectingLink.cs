@@ -26,6 +26,11 @@ internal sealed class CollectingLink(string address = "peer:1") : ILink
 
     public long BytesSent => 0;
 
+    public int Lines { get; set; }
+
+    /// <summary>What its output waits for: the latest position of each line.</summary>
+    public Dictionary<int, long> Held { get; } = [];
+
     public bool IsAborted { get; private set; }
 
     /// <summary>How often it was told to present again what was left.</summary>
@@ -36,6 +41,14 @@ internal sealed class CollectingLink(string address = "peer:1") : ILink
     public int FormatLocalAddress(Span<byte> text) => Encoding.ASCII.GetBytes("server:1", text);
 
     public void Send(ReadOnlySpan<byte> bytes, long shared = 0) => _sent.Append(Encoding.Latin1.GetString(bytes));
+
+    public void Hold(int line, long position)
+    {
+        if ((Lines & (1 << line)) != 0)
+        {
+            Held[line] = position;
+        }
+    }
 
     public void CloseAfterFlush()
     {

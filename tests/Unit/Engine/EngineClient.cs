@@ -27,13 +27,13 @@ internal sealed class EngineClient(EngineFixture engine, Session session, Collec
         {
             batch.Add(PinnedRequest.Of(line));
         }
-        engine.Executor.BeginRound();
+        engine.Rounds.Begin();
         engine.Executor.Prefetch(session.Database, batch, 0, batch.Count);
         for (int i = 0; i < batch.Count && session.IsReady; i++)
         {
             Outcome = engine.Executor.Execute(engine.Context, session, batch, i);
         }
-        engine.Executor.EndRound();
+        engine.Rounds.End();
         return EngineFixture.Take(engine.Context.Reply);
     }
 

@@ -142,6 +142,8 @@ internal sealed class EngineFixture : IDisposable
 
     public Executor Executor => Get<Executor>();
 
+    public Rounds Rounds => Get<Rounds>();
+
     public T Get<T>()
         where T : class => _server.Get<T>();
 
@@ -168,8 +170,12 @@ internal sealed class EngineFixture : IDisposable
         var link = new CollectingLink($"peer:{id}");
         var session = new Session(id, link, Databases[0], NowMs) { IsAuthenticated = true };
         Sessions.Add(session);
+        Parts.Begin(session);
         return new EngineClient(this, session, link);
     }
+
+    /// <summary>A turn of the lock ends: what waits that was sent in it, a position for each line.</summary>
+    public long[] EndTurn() => Rounds.EndTurn().ToArray();
 
     /// <summary>A client is gone.</summary>
     public void Disconnect(EngineClient client) => Parts.End(client.Session);

@@ -128,9 +128,10 @@ public sealed class ChaosTests
         private readonly List<(Connection Connection, ulong Address, int Length)> _batch = [];
         private readonly List<Connection> _paused = [];
         private EventLoop? _loop;
-        private long _heldPosition;
+        private readonly List<Connection> _executed = [];
+        private readonly long[] _heldPositions = new long[EventLoop.LineCountMax];
+        private readonly long[] _releasedPositions = new long[EventLoop.LineCountMax];
         private bool _isHeld;
-        private long _releasedPosition;
         internal int ClosedCount;
 
         internal List<string> Mistakes { get; } = [];
@@ -144,16 +145,23 @@ public sealed class ChaosTests
             foreach ((Connection connection, ulong address, int length) in _batch)
             {
                 Echo(connection, Native.Bytes(address, length));
+                _executed.Add(connection);
             }
             _batch.Clear();
             _isHeld = _random.Next(2) == 0;
         }
 
-        public long EndTurn()
+        public ReadOnlySpan<long> EndTurn()
         {
-            bool isHeld = _isHeld;
+            if (_isHeld)
+            {
+                int line = _random.Next(EventLoop.LineCountMax);
+                _heldPositions[line]++;
+                _executed.ForEach(connection => connection.Hold(line, _heldPositions[line]));
+            }
             _isHeld = false;
-            return isHeld ? ++_heldPosition : 0;
+            _executed.Clear();
+            return default;
         }
 
         public void Closed(Connection connection)
@@ -169,8 +177,11 @@ public sealed class ChaosTests
                 connection.ResumeReading();
             }
             _paused.Clear();
-            _releasedPosition += _random.NextInt64(_heldPosition - _releasedPosition + 1);
-            _loop?.Release(_releasedPosition);
+            for (int line = 0; line < EventLoop.LineCountMax; line++)
+            {
+                _releasedPositions[line] += _random.NextInt64(_heldPositions[line] - _releasedPositions[line] + 1);
+                _loop?.Release(line, _releasedPositions[line]);
+            }
             return 1;
         }
 

@@ -64,10 +64,10 @@ public sealed class DeliveryTests : IDisposable
         LineServer.Until(() => Volatile.Read(ref _handlers[1].ExecuteCount) > 0);
         Assert.False(second.Poll(50_000, SelectMode.SelectRead));
         Assert.Equal(0, first.Available);
-        _loops[1].Release(1);
+        _loops[1].Release(0, 1);
         Assert.Equal("Mp", Read(second, 2));
         Assert.Equal(0, first.Available);
-        _loops[0].Release(1);
+        _loops[0].Release(0, 1);
         Assert.Equal("pM", Read(first, 2));
     }
 
@@ -137,7 +137,8 @@ public sealed class DeliveryTests : IDisposable
     private sealed class Handler(List<Connection> open) : IConnectionHandler, ILoopUser
     {
         private readonly List<(Connection Connection, byte[] Bytes)> _batch = [];
-        private long _position;
+        private readonly long[] _positions = new long[1];
+        private Connection? _holder;
         private long _number;
         internal int OpenedCount;
         internal int ExecuteCount;
@@ -195,15 +196,16 @@ public sealed class DeliveryTests : IDisposable
             Interlocked.Increment(ref ExecuteCount);
         }
 
-        public long EndTurn()
+        public ReadOnlySpan<long> EndTurn()
         {
-            long position = _position;
-            _position = 0;
-            if (position != 0)
+            _positions[0] = _holder is null ? 0 : 1;
+            if (_holder is not null)
             {
+                _holder.Hold(0, 1);
+                _holder = null;
                 Interlocked.Increment(ref TurnCount);
             }
-            return position;
+            return _positions;
         }
 
         public void Closed(Connection connection) => open.Remove(connection);
@@ -224,7 +226,7 @@ public sealed class DeliveryTests : IDisposable
             }
             if (command == 'h')
             {
-                _position = 1;
+                _holder = sender;
             }
         }
     }
