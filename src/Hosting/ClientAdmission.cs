@@ -1,6 +1,7 @@
 using System.Text;
 using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
+using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;

@@ -8,8 +8,8 @@ public interface ILoopUser
 {
     /// <summary>
     /// The loop is about to give back the lock. What replies of this turn wait for was said of their connections, or is said now (<see
-    /// cref="Connection.Hold(int, long)"/>). Returned is what everything waits for that was delivered since the loop took the lock, on whichever loop:
-    /// a position of each line, 0 where it does not wait for that line; fewer than there are lines stand for the first of them.
+    /// cref="Connection.Hold(int, long)"/>). Returned is what everything waits for that was delivered since the loop took the lock, on
+    /// whichever loop: a position of each line, 0 where it does not wait for that line; fewer than there are lines stand for the first.
     /// </summary>
     ReadOnlySpan<long> EndTurn() => default;
 

@@ -99,7 +99,9 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         }
     }
 
-    /// <summary>Notes that a line has reached a position; true if the loop may hold output, and is to be woken for it. Any thread.</summary>
+    /// <summary>
+    /// Notes that a line has reached a position; true if the loop may hold output, and is to be woken for it. Any thread.
+    /// </summary>
     internal bool NoteReached(int line, long position)
     {
         ref long reached = ref _reached[line];
@@ -117,7 +119,9 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         return false;
     }
 
-    /// <summary>Holds what the connection has written since the last flush, and what it writes from now on, unless the line is there.</summary>
+    /// <summary>
+    /// Holds the connection's output since the last flush, and all that follows it, until the line is there; nothing if it is already.
+    /// </summary>
     internal void Hold(Connection connection, int line, long position)
     {
         if (!_isHolding)

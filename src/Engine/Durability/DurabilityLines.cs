@@ -8,7 +8,7 @@ using Bixbite.Memory;
 namespace Bixbite.Engine.Durability;
 
 /// <summary>
-/// What output waits for before it leaves. Nothing that tells of a change, or shows data as a change has made it, goes to anybody before
+/// The promises that output waits for before it leaves. Nothing that tells of a change, or shows data as a change has made it, goes to anybody before
 /// each line that concerns him has reached the change's position; docs/DURABILITY.md tells the rule and why it holds.
 /// <code>
 ///   ChangeFeed ── which keys change ──────────────────> ChangedKeys, one for each line in use
@@ -171,7 +171,7 @@ public sealed class DurabilityLines : IChangeSubscriber, ISessionPart, IRunObser
         }
     }
 
-    /// <summary>What was sent in this turn waits for this position too, unless the line is there.</summary>
+    /// <summary>Everything that was sent in this turn waits for this position too, unless the line is there.</summary>
     private void Send(int line, long end)
     {
         if (end > _sent[line] && end > _lines[line].ReachedEnd)
@@ -310,7 +310,7 @@ public sealed class DurabilityLines : IChangeSubscriber, ISessionPart, IRunObser
         }
     }
 
-    /// <summary>What the session is to get waits for this position of the line, unless the line is there.</summary>
+    /// <summary>Everything that the session is to get waits for this position of the line, unless the line is there.</summary>
     private void Await(Session session, int line, long end)
     {
         if (end <= _lines[line].ReachedEnd)

@@ -70,7 +70,9 @@ internal sealed class PropagationBatch(NativeBuffer buffer) : IDisposable
         _missing--;
     }
 
-    /// <summary>A command of the batch is over: hands over what there is of a large batch; the rest follows. False if that is nothing.</summary>
+    /// <summary>
+    /// A command of the batch is over: hands over what there is of a large batch; the rest follows. False if that is nothing.
+    /// </summary>
     public bool TryHandOverPart(ReadOnlySpan<IPropagationSink> sinks)
     {
         if (_large.Count == 0 && (buffer.Length <= SizeMax || _entries.Count <= 1))

@@ -8,7 +8,7 @@ using Bixbite.Memory;
 namespace Bixbite.Engine.Requests;
 
 /// <summary>
-/// What comes before and after the requests that whoever serves clients runs together. All under the execution lock.
+/// The beginning and the end of the requests that whoever serves clients runs together. All under the execution lock.
 /// <code>
 ///   Begin ── Executor: a request, another, ... ── End                       a round
 ///   the lock is taken ── rounds, a tick, whatever ── EndTurn ── it is given back

@@ -9,7 +9,9 @@ using Bixbite.Keyspace;
 
 namespace Bixbite.Hosting.Modules;
 
-/// <summary>The one way to run a command, what its output waits for, and the gates that stand before it whatever the server can do.</summary>
+/// <summary>
+/// The one way to run a command, what its output waits for, and the gates that stand before it whatever the server can do.
+/// </summary>
 internal sealed class ExecutionModule : Module
 {
     public override void Add(ServerBuilder server)

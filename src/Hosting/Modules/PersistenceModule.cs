@@ -68,7 +68,8 @@ internal sealed class PersistenceModule(IDisk disk) : Module
     {
         CommandContext context = server.Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(server.Workspace, 64)));
         server.Get<StartupLoad>().Replay = new AofReplay(
-            server.Get<Executor>(), server.Get<Rounds>(), context, server.Get<Databases>(), server.Get<TransactionQueue>(), server.Log, server.Workspace);
+            server.Get<Executor>(), server.Get<Rounds>(), context, server.Get<Databases>(), server.Get<TransactionQueue>(), server.Log,
+            server.Workspace);
         var files = new CronFiles(
             server.Get<StartupLoad>(), server.Get<Saver>(), server.Get<SnapshotJobs>(), server.Get<AofControl>(),
             server.Get<ServerStatistics>(), server.Get<ShutdownSignal>(), server.Clock);

@@ -67,7 +67,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         settings.Fsync.Changed += NotePolicy;
     }
 
-    /// <summary>What output waits for with always.</summary>
+    /// <summary>The line that output waits for with always.</summary>
     public DurabilityLine Line => _line;
 
     /// <summary>It is being written.</summary>

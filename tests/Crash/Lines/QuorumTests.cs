@@ -18,8 +18,8 @@ public sealed class QuorumTests : IDisposable
     private readonly LocalServer _server;
 
     public QuorumTests() => _server = LocalServer.StartReady(
-        _disk, facts => facts with { Modules = [_quorum] }, "--appendonly", "yes", "--appendfsync", "always", "--io-threads", $"{LoopCount}",
-        "--auto-aof-rewrite-percentage", "0");
+        _disk, facts => facts with { Modules = [_quorum] }, "--appendonly", "yes", "--appendfsync", "always",
+        "--io-threads", $"{LoopCount}", "--auto-aof-rewrite-percentage", "0");
 
     public void Dispose()
     {
@@ -313,7 +313,9 @@ public sealed class QuorumTests : IDisposable
     {
         using RespConnection client = Connect(true, "HELLO 3");
         string[] ways =
-            ["INCR n", "GET n", "MULTI\nGET other\nGET n\nEXEC", "MULTI\nINCR n\nEXEC", "MGET other n", "GETRANGE n 0 -1", "GETEX n PERSIST"];
+        [
+            "INCR n", "GET n", "MULTI\nGET other\nGET n\nEXEC", "MULTI\nINCR n\nEXEC", "MGET other n", "GETRANGE n 0 -1", "GETEX n PERSIST",
+        ];
         for (int i = 0; i < 150; i++)
         {
             string way = ways[(i + number) % ways.Length];
@@ -361,8 +363,9 @@ public sealed class QuorumTests : IDisposable
         string[] lines = _server.Call("INFO commandstats").Text.Split("\r\n");
         return string.Join(
             ' ',
-            lines.Where(line => line.StartsWith("cmdstat_set:", StringComparison.Ordinal) || line.StartsWith("cmdstat_get:", StringComparison.Ordinal))
-                .Select(line => line.Split(',')[0]));
+            lines.Select(line => line.Split(',')[0])
+                .Where(count => count.StartsWith("cmdstat_set:", StringComparison.Ordinal)
+                    || count.StartsWith("cmdstat_get:", StringComparison.Ordinal)));
     }
 
     private void AwaitText(string command, string text) =>

@@ -6,8 +6,8 @@ using Bixbite.Wire.Harness;
 namespace Bixbite.Crash.Lines;
 
 /// <summary>
-/// With <c>appendfsync always</c> a reader sees nothing that can be lost: clients count on a disk whose syncs take a while, others read, and the
-/// machine stops. Whatever number anybody has seen, the disk has.
+/// With <c>appendfsync always</c> a reader sees nothing that can be lost: clients count on a disk whose syncs take a while, others read, and
+/// the machine stops. Whatever number anybody has seen, the disk has.
 /// </summary>
 public sealed class ReadingTests
 {
@@ -16,7 +16,8 @@ public sealed class ReadingTests
     private const int SyncMs = 3;
     private const int SurvivorCount = 4;
 
-    private static readonly string[] s_reads = ["GET n", "MGET other n", "STRLEN n\nGET n", "MULTI\nGET n\nEXEC", "SORT one BY nosort GET *"];
+    private static readonly string[] s_reads =
+        ["GET n", "MGET other n", "STRLEN n\nGET n", "MULTI\nGET n\nEXEC", "SORT one BY nosort GET *"];
 
     [Theory]
     [InlineData(1)]
