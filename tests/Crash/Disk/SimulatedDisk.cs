@@ -72,8 +72,14 @@ internal sealed class SimulatedDisk : IDisk
         }
     }
 
-    /// <summary>The machine stops now.</summary>
-    public void Crash() => _isCrashed = true;
+    /// <summary>The machine stops now, between two operations.</summary>
+    public void Crash()
+    {
+        lock (_gate)
+        {
+            _isCrashed = true;
+        }
+    }
 
     /// <summary>That operation fails with this error, once.</summary>
     public void FailAt(int number, int errno) => Faults.ErrnoOf = operation => operation.Number == number ? errno : 0;
