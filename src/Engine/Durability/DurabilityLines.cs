@@ -8,8 +8,8 @@ using Bixbite.Memory;
 namespace Bixbite.Engine.Durability;
 
 /// <summary>
-/// The promises that output waits for before it leaves. Nothing that tells of a change, or shows data as a change has made it, goes to anybody before
-/// each line that concerns him has reached the change's position; docs/DURABILITY.md tells the rule and why it holds.
+/// The promises that output waits for before it leaves. Nothing that tells of a change, or shows data as a change has made it, goes to
+/// anybody before each line that concerns him has reached the change's position; docs/DURABILITY.md tells the rule and why it holds.
 /// <code>
 ///   ChangeFeed ── which keys change ──────────────────> ChangedKeys, one for each line in use
 ///   CommandRunner ── what a command changed or read ──> AwaitedEnds of its session

@@ -50,8 +50,9 @@ public interface ILink
     public int Lines { get; set; }
 
     /// <summary>
-    /// Everything that was written to the client in this turn of its loop, and everything later, waits until the line has reached the position, if the
-    /// line is one of <see cref="Lines"/>. On another loop's turn nothing happens: all that reaches the client from there waits anyway.
+    /// Everything that was written to the client in this turn of its loop, and everything later, waits until the line has reached the
+    /// position, if the line is one of <see cref="Lines"/>. On another loop's turn nothing happens: all that reaches the client from there
+    /// waits anyway.
     /// </summary>
     public void Hold(int line, long position);
 

@@ -6,8 +6,8 @@ using Bixbite.Wire.Harness;
 namespace Bixbite.Crash.Lines;
 
 /// <summary>
-/// With <c>appendfsync always</c> a reader sees nothing that can be lost: clients count on a disk whose syncs take a while, others read, and
-/// the machine stops. Whatever number anybody has seen, the disk has.
+/// With <c>appendfsync always</c> a reader sees nothing that can be lost: clients count on a disk whose syncs take a while, others read,
+/// and the machine stops. Whatever number anybody has seen, the disk has.
 /// </summary>
 public sealed class ReadingTests
 {

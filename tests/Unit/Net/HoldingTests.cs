@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Bixbite.Unit.Net;
 
-/// <summary>Output that is held back goes out when its line has reached its position, in its order, and nothing else waits for it.</summary>
+/// <summary>Output that is held goes out when its line has reached its position, in its order, and nothing else waits for it.</summary>
 public sealed class HoldingTests : IDisposable
 {
     private readonly HoldingHandler _handler = new();

@@ -4,8 +4,8 @@ using Xunit;
 namespace Bixbite.Unit.Engine.Durability;
 
 /// <summary>
-/// Clients change and read keys at random, several in a turn, while two lines come after them: each waits for what it has changed or seen by
-/// a naive account of every key, and for nothing else.
+/// Clients change and read keys at random, several in a turn, while two lines come after them: each waits for what it has changed or seen
+/// by a naive account of every key, and for nothing else.
 /// </summary>
 public sealed class WaitingModelTests : IDisposable
 {
