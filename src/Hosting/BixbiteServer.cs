@@ -1,118 +1,266 @@
-using System.Text;
 using Bixbite.Configuration.Kinds;
-using Bixbite.Engine.Execution;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
 
 namespace Bixbite.Hosting;
 
 /// <summary>
-/// A server within this process. <see cref="Start"/> opens its addresses, if it is to have any, <see cref="Run"/> serves on the calling
-/// thread until <see cref="Stop"/>, <see cref="Connect"/> makes a connection without a socket; disposing gives all memory back. A process
-/// may have many: each takes a thread for every loop (<c>io-threads</c>), and two descriptors a loop.
+/// A server within this process, on threads of its own: one for each loop (<c>io-threads</c>). A process may have many; each takes two
+/// descriptors a loop. docs/HOSTING.md shows its use.
+/// <code>
+///   Create ── Listen ── Start ── Ready ── ...serves... ── Completion ── Dispose
+///   made      addresses threads, loading  loaded          Stop, ShutdownAsync, a client's SHUTDOWN, or no data to serve
+/// </code>
+/// <see cref="StartAsync"/> is the first four. Disposing is right in every state: it stops without saving and gives everything back.
 /// </summary>
-public sealed class BixbiteServer : IDisposable
+public sealed class BixbiteServer : IDisposable, IAsyncDisposable
 {
     private readonly LoopSet _loops;
     private readonly Listening _listening;
-    private readonly CommandTable _table;
     private readonly Lifetime _lifetime;
-    private readonly IDisposable[] _memory;
+    private readonly Transport _transport;
+    private readonly IDisposable[] _owned;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Thread? _thread;
+    private bool _isListening;
+    private int _isDisposed;
 
-    internal BixbiteServer(LoopSet loops, Listening listening, CommandTable table, Lifetime lifetime, IDisposable[] memory)
+    /// <param name="loops">Its loops.</param>
+    /// <param name="listening">Its addresses.</param>
+    /// <param name="lifetime">Its data's beginning and end.</param>
+    /// <param name="transport">How clients reach it.</param>
+    /// <param name="owned">Disposed at the very end, in this order.</param>
+    internal BixbiteServer(LoopSet loops, Listening listening, Lifetime lifetime, Transport transport, IDisposable[] owned)
     {
         _loops = loops;
         _listening = listening;
-        _table = table;
         _lifetime = lifetime;
-        _memory = memory;
+        _transport = transport;
+        _owned = owned;
         _lifetime.Shutdown.Requested += _loops.Stop;
+        _lifetime.Loaded += OnLoaded;
     }
 
-    /// <summary>How clients reach it.</summary>
-    public Transport Transport { get; internal init; } = Transport.Sockets;
+    /// <summary>The data has been loaded, and clients are served; on a loop's thread. <see cref="Ready"/> is the same as a task.</summary>
+    public event Action? Loaded;
 
-    /// <summary>The TCP port; 0 where the server listens only on a Unix socket.</summary>
+    /// <summary>
+    /// Ends when clients are served; with a <see cref="ServerStartException"/> if the data cannot be loaded, cancelled if the server ends
+    /// before.
+    /// </summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>
+    /// Ends when the server serves no more, for whatever reason; with an exception only if it has failed within. Then disposing gives back
+    /// its addresses and files, and its memory with the end of the process, since nobody knows what of it is sound.
+    /// </summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>The TCP port; 0 where the server listens on none.</summary>
     public int Port => _listening.Port;
 
     /// <summary>Connections now open.</summary>
     public int ConnectionCount => _loops.ConnectionCount;
 
-    /// <summary>Lets clients call a command by another name, or by none; null, or why that cannot be. Before <see cref="Start"/>.</summary>
-    public string? Rename(string name, string newName) =>
-        _table.Rename(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(newName)) switch
-        {
-            RenameResult.NoSuchCommand => "No such command in rename-command",
-            RenameResult.NameTaken => "Target command name already exists",
-            _ => null,
-        };
-
-    /// <summary>The exit code after <see cref="Run"/>: 0, or 1 if the data could not be loaded.</summary>
+    /// <summary>The exit code for a process that is this server's: 0, or 1 if the data could not be loaded. Once it has ended.</summary>
     public int ExitCode => _lifetime.Shutdown.ExitCode;
 
-    /// <summary>
-    /// Opens the addresses and begins to load; null, or why an address cannot be had. Clients are let in at once, and served when
-    /// <paramref name="ready"/> was called.
-    /// </summary>
-    public string? Start(Action? ready = null)
+    /// <summary><see cref="Terminate"/> was asked for and is under way. Any thread.</summary>
+    public bool IsTerminating => _lifetime.IsEnding;
+
+    /// <summary>Serves clients, whoever accepts them.</summary>
+    internal Service Clients => _loops.Clients;
+
+    /// <summary>Makes a server, which does nothing yet.</summary>
+    /// <exception cref="ServerStartException">The options contradict each other or the world.</exception>
+    public static BixbiteServer Create(ServerOptions options)
     {
-        if (Transport == Transport.Sockets && _listening.Open() is { } problem)
+        options.Take();
+        return Composition.Build(options);
+    }
+
+    /// <summary>Makes a server and starts it; the task ends when its data is there and clients are served.</summary>
+    /// <exception cref="ServerStartException">An address cannot be had, or the data cannot be loaded: nothing is left.</exception>
+    public static async Task<BixbiteServer> StartAsync(ServerOptions options, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        BixbiteServer server = Create(options);
+        try
         {
-            return problem;
+            server.Start();
+            await server.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return server;
         }
-        _lifetime.Begin(ready ?? (static () => { }));
-        return null;
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens the addresses, if it is to have any: clients may connect, and wait. Part of <see cref="Start"/> unless called before.
+    /// </summary>
+    /// <exception cref="ServerStartException">An address cannot be had.</exception>
+    public void Listen()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        if (_isListening)
+        {
+            return;
+        }
+        if (_transport == Transport.Sockets && _listening.Open() is { } problem)
+        {
+            throw new ServerStartException(problem);
+        }
+        _isListening = true;
+    }
+
+    /// <summary>Begins to load the data and to serve, on threads of its own. Once.</summary>
+    /// <exception cref="ServerStartException">An address cannot be had.</exception>
+    public void Start()
+    {
+        Listen();
+        if (_thread is not null)
+        {
+            throw new InvalidOperationException("The server was started before: make another one.");
+        }
+        _thread = new Thread(Serve) { IsBackground = true, Name = "loop-0" };
+        _thread.Start();
     }
 
     /// <summary>
     /// Makes a connection within the process and returns its client's end, over which RESP is spoken as over a socket. It counts as a
     /// client of this machine, with an address <c>pipe:number</c> and the descriptor -1, and all rules for clients hold:
     /// <c>maxclients</c>, output limits, <c>CLIENT KILL</c>. At most 64 KiB are on their way in each direction; a client that does not
-    /// read makes writes wait. Served from <see cref="Run"/> on; closed at once if the server has stopped. Any thread.
+    /// read makes writes wait. Served once the server is started; closed at once if it has stopped. Any thread.
     /// </summary>
     /// <exception cref="InvalidOperationException">The server has no transport.</exception>
-    public InProcessStream Connect() => Transport == Transport.None
-        ? throw new InvalidOperationException("The server has no transport.")
+    public InProcessStream Connect() => _transport == Transport.None
+        ? throw new InvalidOperationException("The server has no transport: choose another in its options.")
         : _loops.Clients.Connect();
 
-    /// <summary>Serves until <see cref="Stop"/> or a client's SHUTDOWN; call it once, after <see cref="Start"/>.</summary>
-    public void Run() => _loops.Run();
-
-    /// <summary>Ends <see cref="Run"/> after the rounds under way, without saving. Any thread.</summary>
+    /// <summary>Ends the server after the rounds under way, without saving: <see cref="Completion"/> follows. Any thread.</summary>
     public void Stop() => _lifetime.Shutdown.Request();
 
-    /// <summary>Saves what is to be saved, then ends <see cref="Run"/>; goes on where saving fails, unless forced. Any thread.</summary>
-    public void Terminate(SignalShutdown options)
+    /// <summary>
+    /// Saves what is to be saved, as SHUTDOWN does, and ends the server. Any thread but those of the server.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Saving fails: the server goes on.</exception>
+    public async Task ShutdownAsync(SignalShutdown options = SignalShutdown.Default)
     {
-        _lifetime.Announce();
-        EventLoop first = _loops.Loops[0];
-        first.Post(() => first.RunLocked(() => _lifetime.End(options)));
+        TaskCompletionSource<bool> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        PostEnd(options, answer.SetResult);
+        await Task.WhenAny(answer.Task, Completion).ConfigureAwait(false);
+        if (answer.Task.IsCompletedSuccessfully && !await answer.Task.ConfigureAwait(false))
+        {
+            throw new InvalidOperationException(
+                "The data could not be saved, so the server goes on: its log says why; disposing stops it without saving.");
+        }
+        await Completion.ConfigureAwait(false);
     }
 
-    /// <summary><see cref="Terminate"/> was asked for and is under way. Any thread.</summary>
-    public bool IsTerminating => _lifetime.IsEnding;
+    /// <summary>Saves what is to be saved, then ends the server; it goes on where saving fails, unless forced. Any thread.</summary>
+    public void Terminate(SignalShutdown options) => PostEnd(options, static _ => { });
 
     /// <summary>Before the process ends without waiting for <see cref="Terminate"/>: leaves no unfinished file. Any thread.</summary>
     public void DropUnfinished() => _lifetime.DropUnfinished();
 
-    /// <summary>Serves clients, whoever accepts them.</summary>
-    internal Service Clients => _loops.Clients;
+    /// <summary>Stops without saving, and gives everything back. Not by a thread of the server.</summary>
+    public void Dispose()
+    {
+        if (!BeginDispose())
+        {
+            return;
+        }
+        _thread?.Join();
+        GiveBack();
+    }
 
-    /// <summary>Serves another kind of connections beside the clients, with a handler on each loop. Before <see cref="Run"/>.</summary>
+    /// <summary>As <see cref="Dispose"/>, without holding a thread while the loops end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!BeginDispose())
+        {
+            return;
+        }
+        if (_thread is not null)
+        {
+            await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _thread.Join();
+        }
+        GiveBack();
+    }
+
+    /// <summary>Serves another kind of connections beside the clients, with a handler on each loop. Before <see cref="Start"/>.</summary>
     internal Service Serve(Func<EventLoop, IConnectionHandler> createHandler) => new(_loops.Loops, createHandler);
 
     /// <summary>Runs the action on the first loop's thread, between its rounds. Any thread; for tests.</summary>
     internal void Post(Action action) => _loops.Loops[0].Post(action);
 
-    public void Dispose()
+    private void Serve()
+    {
+        try
+        {
+            _lifetime.Begin();
+            _loops.Run();
+        }
+        catch (Exception failure)
+        {
+            _ready.TrySetCanceled();
+            _completion.SetException(failure);
+            return;
+        }
+        if (_lifetime.Problem is { } problem)
+        {
+            _ready.TrySetException(new ServerStartException(
+                $"The data cannot be loaded: {problem}; put a sound file in its place, or move it away to start without its data."));
+        }
+        _ready.TrySetCanceled();
+        _completion.SetResult();
+    }
+
+    private void OnLoaded()
+    {
+        Loaded?.Invoke();
+        _ready.TrySetResult();
+    }
+
+    private void PostEnd(SignalShutdown options, Action<bool> answer)
+    {
+        _lifetime.Announce();
+        EventLoop first = _loops.Loops[0];
+        first.Post(() => first.RunLocked(() => answer(_lifetime.End(options))));
+    }
+
+    private bool BeginDispose()
+    {
+        if (_loops.IsCurrent)
+        {
+            throw new InvalidOperationException("A server cannot be disposed by a thread of its own: call Stop, and dispose it elsewhere.");
+        }
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return false;
+        }
+        Stop();
+        return true;
+    }
+
+    private void GiveBack()
     {
         _listening.Dispose();
         // Before the loops, which hear from the log's thread.
         _lifetime.Dispose();
-        _loops.Dispose();
-        foreach (IDisposable memory in _memory)
+        if (Completion.IsFaulted)
         {
-            memory.Dispose();
+            return;
+        }
+        _loops.Dispose();
+        foreach (IDisposable owned in _owned)
+        {
+            owned.Dispose();
         }
     }
 }

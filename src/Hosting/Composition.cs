@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
+using System.Text;
 using Bixbite.Commands;
 using Bixbite.Commands.Debugging;
 using Bixbite.Commands.Hashes.Shared;
 using Bixbite.Configuration;
+using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Durability;
 using Bixbite.Engine.Execution;
@@ -29,10 +32,10 @@ namespace Bixbite.Hosting;
 /// Puts the server together, once: what it can do is a list of modules, and around them stands the server itself, which runs requests and
 /// has loops and addresses.
 /// </summary>
-public static class Composition
+internal static class Composition
 {
-    /// <summary>The settings of every server, and of these modules, which <see cref="StartFacts.Modules"/> then has to name.</summary>
-    public static Settings CreateSettings(params ReadOnlySpan<Module> others)
+    /// <summary>The settings of every server, and of these modules.</summary>
+    public static Settings CreateSettings(params IReadOnlyList<Module> others)
     {
         var settings = new Settings();
         foreach (Module module in (ReadOnlySpan<Module>)[.. ModulesOf(ValueTypes.BuiltIn, SystemDisk.Instance), .. others])
@@ -42,13 +45,14 @@ public static class Composition
         return settings;
     }
 
-    /// <summary>A server with these settings (<see cref="CreateSettings"/>), not yet started.</summary>
-    public static BixbiteServer Build(Settings settings, StartFacts start)
+    /// <summary>A server as these options have it, not yet started.</summary>
+    public static BixbiteServer Build(ServerOptions options)
     {
-        var server = new ServerBuilder(settings, start.Clock, start.Log);
-        server.Add(start.Identity);
-        server.Add(start.Codecs);
-        Module[] modules = [.. ModulesOf(start.Codecs.Types, start.Disk), .. start.Modules];
+        ServerLog log = options.Log ?? LogOf(options);
+        var server = new ServerBuilder(options.Settings, options.Clock, log);
+        server.Add(IdentityOf(options));
+        server.Add(options.Codecs);
+        Module[] modules = [.. ModulesOf(options.Codecs.Types, options.Disk), .. options.Modules];
         foreach (Module module in modules)
         {
             module.Add(server);
@@ -59,15 +63,58 @@ public static class Composition
         }
         server.Services.Require(CommandCatalog.Needs);
         RequestsModule.Finish(server, CommandCatalog.Create(server.Services));
+        Rename(server.Get<CommandTable>(), options.RenamedCommands);
+        LoggingSettings logging = server.Get<LoggingSettings>();
+        logging.LogLevel.Changed += () => log.Threshold = logging.LogLevel.Value;
         LoopSet loops = BuildLoops(server);
-        Connect(start.Crash, server.Get<CommandRunner>(), server.Get<MemoryGauge>());
+        Connect(options.Crash, server.Get<CommandRunner>(), server.Get<MemoryGauge>());
         server.Get<MemoryGauge>().MarkStartup();
         var lifetime = new Lifetime(
             server.Get<ShutdownSignal>(), server.Get<StartupLoad>(), server.Get<Saver>(), server.Get<ShutdownSave>(),
-            server.Get<AofControl>(), server.Get<AofWriter>(), start.Log);
-        return new BixbiteServer(
-            loops, new Listening(server.Get<NetworkSettings>(), loops.Clients, start.Log), server.Get<CommandTable>(), lifetime,
-            [server.Get<SnapshotJobs>(), server.Get<Heap>(), server.Workspace]) { Transport = start.Transport };
+            server.Get<AofControl>(), server.Get<AofWriter>(), log) { Warnings = options.Warnings };
+        List<IDisposable> owned = [server.Get<SnapshotJobs>(), server.Get<Heap>(), server.Workspace];
+        if (options.Log is null)
+        {
+            owned.Add(log);
+        }
+        var descriptors = new DescriptorLimit(server.Get<ClientSettings>(), log);
+        var listening = new Listening(server.Get<NetworkSettings>(), descriptors, loops.Clients, log);
+        return new BixbiteServer(loops, listening, lifetime, options.Transport, [.. owned]);
+    }
+
+    /// <summary>The log that the settings name, or one that nobody reads.</summary>
+    private static ServerLog LogOf(ServerOptions options)
+    {
+        LoggingSettings settings = options.Settings.Get<LoggingSettings>();
+        return settings.LogFile.Value.Length == 0
+            ? new ServerLog(options.Clock, static (_, _) => { })
+            : new ServerLog(options.Clock, settings.LogFile.Value) { Threshold = settings.LogLevel.Value };
+    }
+
+    private static ServerIdentity IdentityOf(ServerOptions options) => new(
+        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)),
+        Environment.ProcessPath ?? "bixbite-server",
+        options.ConfigPath,
+        options.Clock.MonotonicUs,
+        options.Settings.Get<NetworkSettings>().Port.Value);
+
+    private static void Rename(CommandTable table, IReadOnlyList<RenamedCommand> commands)
+    {
+        foreach (RenamedCommand command in commands)
+        {
+            string? reason = table.Rename(Encoding.UTF8.GetBytes(command.OldName), Encoding.UTF8.GetBytes(command.NewName)) switch
+            {
+                RenameResult.NoSuchCommand => "No such command in rename-command",
+                RenameResult.NameTaken => "Target command name already exists",
+                _ => null,
+            };
+            if (reason is not null)
+            {
+                throw new ServerStartException(
+                    $"{reason}: rename '{command.OldName}' to another name than '{command.NewName}', or not at all.",
+                    new ConfigError(command.Place, reason));
+            }
+        }
     }
 
     /// <summary>The modules of every server. Each finds the services of those before it.</summary>

@@ -22,11 +22,27 @@ internal sealed class Lifetime(
     /// <summary>A signal has asked for the end, and it was not refused. Any thread.</summary>
     public bool IsEnding => _isEnding;
 
-    /// <summary>Finds what is to be loaded; <paramref name="ready"/> is called once it is.</summary>
-    public void Begin(Action ready)
+    /// <summary>Why the data could not be loaded, and so the server ends; null if it could.</summary>
+    public string? Problem => startup.Problem;
+
+    /// <summary>Warnings of the configuration, written when the server starts.</summary>
+    public IEnumerable<string> Warnings { get; init; } = [];
+
+    /// <summary>The data is there.</summary>
+    public event Action Loaded
     {
+        add => startup.Loaded += value;
+        remove => startup.Loaded -= value;
+    }
+
+    /// <summary>Finds what is to be loaded. On the first loop's thread, before it runs.</summary>
+    public void Begin()
+    {
+        foreach (string warning in Warnings)
+        {
+            log.Write(LogLevel.Warning, warning);
+        }
         log.Write(LogLevel.Notice, "Server initialized");
-        startup.Loaded += ready;
         startup.Begin();
     }
 
@@ -44,8 +60,8 @@ internal sealed class Lifetime(
     /// <summary>Deletes the file of a snapshot under way, since the process goes without waiting for it. Any thread.</summary>
     public void DropUnfinished() => _ = Files.unlink(saver.TemporaryPath);
 
-    /// <summary>Does what a signal asks for. On the first loop's thread, with the lock.</summary>
-    public void End(SignalShutdown options)
+    /// <summary>Does what a signal asks for; false where the server goes on. On the first loop's thread, with the lock.</summary>
+    public bool End(SignalShutdown options)
     {
         ShutdownSaveWish wish = options.HasFlag(SignalShutdown.Save) ? ShutdownSaveWish.Always
             : options.HasFlag(SignalShutdown.NoSave) ? ShutdownSaveWish.Never
@@ -53,10 +69,9 @@ internal sealed class Lifetime(
         if (shutdownSave.Run(wish, options.HasFlag(SignalShutdown.Force)))
         {
             shutdown.Request();
+            return true;
         }
-        else
-        {
-            _isEnding = false;
-        }
+        _isEnding = false;
+        return false;
     }
 }

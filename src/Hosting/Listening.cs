@@ -16,6 +16,7 @@ namespace Bixbite.Hosting;
 internal sealed class Listening : IDisposable
 {
     private readonly NetworkSettings _settings;
+    private readonly DescriptorLimit _descriptors;
     private readonly Service _clients;
     private readonly ServerLog _log;
     private Dictionary<string, Listener> _listeners = new(StringComparer.Ordinal);
@@ -23,8 +24,9 @@ internal sealed class Listening : IDisposable
     private HashSet<string> _settled = new(StringComparer.Ordinal);
     private bool _isOpen;
 
-    public Listening(NetworkSettings settings, Service clients, ServerLog log)
+    public Listening(NetworkSettings settings, DescriptorLimit descriptors, Service clients, ServerLog log)
     {
+        _descriptors = descriptors;
         _log = log;
         _settings = settings;
         _clients = clients;
@@ -38,7 +40,9 @@ internal sealed class Listening : IDisposable
     /// <summary>The TCP port in use; 0 if there is none.</summary>
     public int Port { get; private set; }
 
-    /// <summary>Opens what the settings ask for, when the server starts; null, or why an address cannot be had.</summary>
+    /// <summary>
+    /// Opens what the settings ask for, when the server starts; null, or a sentence that says why an address cannot be had and what to do.
+    /// </summary>
     public string? Open()
     {
         _isOpen = true;
@@ -47,9 +51,10 @@ internal sealed class Listening : IDisposable
         {
             return "Configured to not listen anywhere: set 'port' or 'unixsocket'.";
         }
+        _descriptors.Apply();
         if (Replace(wanted) is { } problem)
         {
-            return problem;
+            return $"{problem}; choose another port or address, or stop what listens there.";
         }
         Settle();
         return null;
@@ -112,7 +117,7 @@ internal sealed class Listening : IDisposable
         }
         if (next.Count == 0 && wanted.Count > 0)
         {
-            return "None of the addresses of 'bind' can be listened on.";
+            return "None of the addresses of 'bind' can be listened on";
         }
         foreach (Listener listener in opened.Values)
         {

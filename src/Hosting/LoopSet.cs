@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Bixbite.Engine.Durability;
 using Bixbite.Engine.Statistics;
 using Bixbite.Net;
@@ -14,6 +15,7 @@ internal sealed class LoopSet : IDisposable
     private readonly List<EventLoop> _loops = [];
     private readonly List<Thread> _threads = [];
     private readonly ExecutionLock _lock;
+    private ExceptionDispatchInfo? _failure;
 
     /// <param name="count">How many loops.</param>
     /// <param name="clock">Tells them the time.</param>
@@ -35,6 +37,9 @@ internal sealed class LoopSet : IDisposable
     /// <summary>Serves clients that speak RESP.</summary>
     public Service Clients { get; }
 
+    /// <summary>True on a thread of a loop.</summary>
+    public bool IsCurrent => _loops.Exists(static loop => loop.IsCurrent);
+
     public int ConnectionCount => _loops.Sum(loop => loop.ConnectionCount);
 
     /// <summary>Has what the loops hold and do counted.</summary>
@@ -51,21 +56,24 @@ internal sealed class LoopSet : IDisposable
         }
     }
 
-    /// <summary>Runs all loops; returns when they have stopped.</summary>
+    /// <summary>
+    /// Runs all loops; returns when they have stopped. Where one fails, none takes the lock any more, and this fails with the reason.
+    /// </summary>
     public void Run()
     {
         for (int i = 1; i < _loops.Count; i++)
         {
             EventLoop loop = _loops[i];
-            var thread = new Thread(loop.Run) { Name = $"loop-{i}", IsBackground = true };
+            var thread = new Thread(() => Run(loop)) { Name = $"loop-{i}", IsBackground = true };
             _threads.Add(thread);
             thread.Start();
         }
-        _loops[0].Run();
+        Run(_loops[0]);
         foreach (Thread thread in _threads)
         {
             thread.Join();
         }
+        _failure?.Throw();
     }
 
     /// <summary>Makes the first loop, which runs the cron, tick within so many milliseconds. Any loop's thread.</summary>
@@ -110,6 +118,20 @@ internal sealed class LoopSet : IDisposable
             loop.Dispose();
         }
         _lock.Dispose();
+    }
+
+    private void Run(EventLoop loop)
+    {
+        try
+        {
+            loop.Run();
+        }
+        catch (Exception failure)
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
+            _lock.Break();
+            Stop();
+        }
     }
 
     private static LoopCounts CountsOf(LoopStatistics loop) => new(

@@ -8,6 +8,7 @@ namespace Bixbite.Logging;
 /// The server's log, in the form that tools know from Redis: <c>PID:ROLE DD Mon YYYY HH:MM:SS.mmm LEVEL message</c>, with local time, the
 /// level as one of <c>. - * #</c>, and control characters escaped, so that a line of the log is a line of text. Any thread may write.
 /// A log file is opened anew once a second at most, so a rotated one is let go soon; one that cannot be written is no reason to stop.
+/// A server within another program may hand its texts on instead, to that program's log.
 /// </summary>
 public sealed class ServerLog : IDisposable
 {
@@ -20,6 +21,7 @@ public sealed class ServerLog : IDisposable
     private readonly IClock _clock;
     private readonly byte[] _line = new byte[LineSizeMax];
     private readonly string _path;
+    private readonly Action<LogLevel, string>? _sink;
     private volatile LogLevel _threshold = LogLevel.Notice;
     private int _descriptor = Closed;
     private long _openedUs;
@@ -32,6 +34,14 @@ public sealed class ServerLog : IDisposable
         // Independent of later changes of the working directory.
         _path = path.Length == 0 ? "" : Paths.Full(path);
     }
+
+    /// <param name="clock">Tells the time.</param>
+    /// <param name="sink">
+    /// Gets each text instead, without time and level, one after the other, on whatever thread writes it. It must return soon, and may not
+    /// write to this log.
+    /// </param>
+    public ServerLog(IClock clock, Action<LogLevel, string> sink)
+        : this(clock) => _sink = sink;
 
     /// <summary>The lowest level that is written.</summary>
     public LogLevel Threshold
@@ -67,6 +77,11 @@ public sealed class ServerLog : IDisposable
     {
         lock (_lock)
         {
+            if (_sink is not null)
+            {
+                _sink(LogLevel.Warning, text);
+                return;
+            }
             Send(Encoding.UTF8.GetBytes(text));
         }
     }
@@ -83,6 +98,11 @@ public sealed class ServerLog : IDisposable
     {
         lock (_lock)
         {
+            if (_sink is not null)
+            {
+                _sink(level, text.ToString());
+                return;
+            }
             int size = LogLine.Format(_line, _clock.UnixMs, Role, level, text);
             Send(_line.AsSpan(0, size));
         }

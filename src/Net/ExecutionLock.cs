@@ -19,6 +19,7 @@ namespace Bixbite.Net;
 public sealed class ExecutionLock(bool isShared) : IDisposable
 {
     private readonly Lock? _lock = isShared ? new Lock() : null;
+    private bool _isBroken;
 
     /// <summary>Memory of the inboxes. Other threads may read its counters.</summary>
     public Heap Heap { get; } = new();
@@ -34,9 +35,32 @@ public sealed class ExecutionLock(bool isShared) : IDisposable
 
     public void Dispose() => Heap.Dispose();
 
+    /// <summary>
+    /// A loop has failed, with the lock or without: nobody gets it any more, since what it protects may be half done. By the loop's thread.
+    /// </summary>
+    public void Break()
+    {
+        if (_lock is null)
+        {
+            return;
+        }
+        if (!_lock.IsHeldByCurrentThread)
+        {
+            _lock.Enter();
+        }
+        _isBroken = true;
+        Owner = null;
+        _lock.Exit();
+    }
+
     internal void Enter(EventLoop loop)
     {
         _lock?.Enter();
+        if (_isBroken)
+        {
+            _lock?.Exit();
+            throw new InvalidOperationException("Another loop has failed.");
+        }
         Debug.Assert(Owner == null, "the lock is not taken twice");
         Owner = loop;
     }

@@ -1,6 +1,5 @@
 using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Hosting;
 using Bixbite.Persistence.Values;
 using Bixbite.Platform;
 using Bixbite.Server;
@@ -22,5 +21,5 @@ switch (options.Action)
         return new CheckAof(SystemDisk.Instance, ValueCodecs.BuiltIn, Console.Out, Console.In, Console.Error)
             .Run(options.CheckArguments);
     default:
-        return new Startup(Composition.CreateSettings(), options).Run();
+        return new Startup(options).Run();
 }

@@ -4,7 +4,6 @@ using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Engine.Sessions;
 using Bixbite.Hosting;
 using Bixbite.Hosting.Modules;
 using Bixbite.Logging;
@@ -12,64 +11,65 @@ using Bixbite.Platform;
 
 namespace Bixbite.Server;
 
-/// <summary>From the command line to a running server and to its end.</summary>
-internal sealed class Startup(Settings settings, StartOptions options)
+/// <summary>
+/// The program around a server: its command line, its banner, the signals and files of its process. The server itself is
+/// <see cref="BixbiteServer"/>.
+/// </summary>
+internal sealed class Startup
 {
-    /// <summary>Descriptors that are not clients: listeners, epoll, logs.</summary>
-    private const int ReservedDescriptors = 32;
+    private readonly ServerOptions _options = new() { Transport = Transport.Sockets };
+    private readonly StartOptions _commandLine;
+    private readonly ServerSettings _settings;
+    private readonly NetworkSettings _network;
 
-    private readonly ClientSettings _clients = settings.Get<ClientSettings>();
-    private readonly NetworkSettings _network = settings.Get<NetworkSettings>();
-    private readonly ServerSettings _server = settings.Get<ServerSettings>();
+    public Startup(StartOptions commandLine)
+    {
+        _commandLine = commandLine;
+        _settings = _options.Settings.Get<ServerSettings>();
+        _network = _options.Settings.Get<NetworkSettings>();
+    }
 
     /// <summary>Runs the server until it is told to stop; returns the process' exit code.</summary>
     public int Run()
     {
-        var loader = new ConfigLoader(settings, new DiskConfigStore());
-        if (loader.Load(options, Console.OpenStandardInput()) is { } error)
+        if (_options.Load(_commandLine, Console.OpenStandardInput()) is { } error)
         {
             Console.Error.Write(error.Report(ServerIdentity.Version));
             return 1;
         }
-        LoggingSettings logging = settings.Get<LoggingSettings>();
+        LoggingSettings logging = _options.Settings.Get<LoggingSettings>();
         using var log = new ServerLog(SystemClock.Instance, logging.LogFile.Value) { Threshold = logging.LogLevel.Value };
-        logging.LogLevel.Changed += () => log.Threshold = logging.LogLevel.Value;
         var crash = new CrashReport(log, SystemClock.Instance, ServerIdentity.Version) { IsOn = logging.CrashLogEnabled.Value };
         logging.CrashLogEnabled.Changed += () => crash.IsOn = logging.CrashLogEnabled.Value;
         crash.Install();
-
-        StartFacts facts = StartFacts.OfProcess(settings, options.ConfigPath ?? "", log) with { Crash = crash };
-        using BixbiteServer server = Composition.Build(settings, facts);
-        foreach (RenamedCommand renamed in loader.RenamedCommands)
+        _options.Log = log;
+        _options.Crash = crash;
+        try
         {
-            if (server.Rename(renamed.OldName, renamed.NewName) is { } reason)
-            {
-                Console.Error.Write(new ConfigError(renamed.Place, reason).Report(ServerIdentity.Version));
-                return 1;
-            }
+            using BixbiteServer server = BixbiteServer.Create(_options);
+            Banner.Show(log, _network);
+            return Serve(server, log);
         }
-        Banner.Show(log, _network);
-        foreach (string warning in loader.Warnings)
+        catch (ServerStartException failure) when (failure.Line is { } line)
         {
-            log.Write(LogLevel.Warning, warning);
+            Console.Error.Write(line.Report(ServerIdentity.Version));
+            return 1;
         }
-        return Serve(server, log);
+        catch (ServerStartException failure)
+        {
+            log.Write(LogLevel.Warning, failure.Message);
+            log.Write(LogLevel.Warning, "Failed listening, aborting.");
+            return 1;
+        }
     }
 
     private int Serve(BixbiteServer server, ServerLog log)
     {
-        RaiseDescriptorLimit(log);
-        _clients.MaxClients.Apply = CheckMaxClients;
-        MachineSettings machine = settings.Get<MachineSettings>();
+        MachineSettings machine = _options.Settings.Get<MachineSettings>();
         var oomScore = new OomScore(machine, log);
         machine.OomScoreAdj.Apply = machine.OomScoreAdjValues.Apply = oomScore.Apply;
         _ = oomScore.Apply();
-        if (server.Start(() => Banner.ShowReady(log, _network, server.Port)) is { } problem)
-        {
-            log.Write(LogLevel.Warning, problem);
-            log.Write(LogLevel.Warning, "Failed listening, aborting: choose another port or address, or stop what listens there.");
-            return 1;
-        }
+        server.Listen();
         Signals.Restore(Signals.SIGINT);
         Signals.Ignore(Signals.SIGHUP);
         Signals.Ignore(Signals.SIGXFSZ);
@@ -78,10 +78,12 @@ internal sealed class Startup(Settings settings, StartOptions options)
             context.Cancel = true;
             log.Write(LogLevel.Warning, "Received SIGALRM");
         });
-        using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, "SIGTERM", _server.ShutdownOnSigterm, server, log);
-        using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, "SIGINT", _server.ShutdownOnSigint, server, log);
+        using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, "SIGTERM", _settings.ShutdownOnSigterm, server, log);
+        using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, "SIGINT", _settings.ShutdownOnSigint, server, log);
         WritePidFile(log);
-        server.Run();
+        server.Loaded += () => Banner.ShowReady(log, _network, server.Port);
+        server.Start();
+        server.Completion.GetAwaiter().GetResult();
         if (server.ExitCode != 0)
         {
             RemovePidFile();
@@ -108,38 +110,9 @@ internal sealed class Startup(Settings settings, StartOptions options)
             server.Terminate(options.Value);
         });
 
-    /// <summary>Every client is a descriptor: without enough of them, fewer clients are let in.</summary>
-    private void RaiseDescriptorLimit(ServerLog log)
-    {
-        long wanted = _clients.MaxClients.Value + ReservedDescriptors;
-        long limit = ProcessFacts.RaiseOpenFilesLimit(wanted);
-        if (limit >= wanted)
-        {
-            return;
-        }
-        long fitting = Math.Max(limit - ReservedDescriptors, 1);
-        log.Write(
-            LogLevel.Warning,
-            $"The system allows {limit} open files, too few for maxclients {_clients.MaxClients.Value}: "
-                + $"it is lowered to {fitting}. "
-                + "Raise 'ulimit -n' to serve more.");
-        _clients.MaxClients.Set([fitting.ToString(CultureInfo.InvariantCulture)]);
-    }
-
-    /// <summary>For CONFIG SET, which lowers nothing by itself.</summary>
-    private string? CheckMaxClients()
-    {
-        long wanted = _clients.MaxClients.Value + ReservedDescriptors;
-        long limit = ProcessFacts.RaiseOpenFilesLimit(wanted);
-        return limit >= wanted
-            ? null
-            : "The operating system is not able to handle the specified number of clients, try with "
-                + (limit - ReservedDescriptors).ToString(CultureInfo.InvariantCulture);
-    }
-
     private void WritePidFile(ServerLog log)
     {
-        string path = _server.PidFile.Value;
+        string path = _settings.PidFile.Value;
         if (path.Length == 0)
         {
             return;
@@ -156,9 +129,9 @@ internal sealed class Startup(Settings settings, StartOptions options)
 
     private void RemovePidFile()
     {
-        if (_server.PidFile.Value.Length > 0)
+        if (_settings.PidFile.Value.Length > 0)
         {
-            _ = Files.unlink(_server.PidFile.Value);
+            _ = Files.unlink(_settings.PidFile.Value);
         }
     }
 }

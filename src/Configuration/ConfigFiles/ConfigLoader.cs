@@ -10,6 +10,7 @@ public sealed record RenamedCommand(string OldName, string NewName, ConfigPlace 
 public sealed class ConfigLoader(Settings settings, IConfigStore store)
 {
     private const int DepthMax = 32;
+    private const string UnbalancedQuotes = "Unbalanced quotes in configuration line";
     private const string LaterVersion = "is not part of this version of Bixbite";
 
     private readonly List<RenamedCommand> _renamed = [];
@@ -40,6 +41,40 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
         return error ?? LoadLines(options.Lines, "the command line", 0) ?? CheckLogFile();
     }
 
+    /// <summary>
+    /// One directive by its name, with a value that needs no quotes: what follows the name in a file. Null, or what is wrong.
+    /// </summary>
+    public string? Set(string name, string value)
+    {
+        if (settings.Table.Find(name) is { } setting)
+        {
+            return ReadSetting(setting, [value]);
+        }
+        return ConfigWords.TrySplit(value, out List<string>? words)
+            ? ReadDirective([name, .. words], new ConfigPlace("the options", 0, $"{name} {value}"))
+            : UnbalancedQuotes;
+    }
+
+    /// <summary>Whether the log file that is set can be written; null, or why not.</summary>
+    public ConfigError? CheckLogFile()
+    {
+        string path = settings.Get<LoggingSettings>().LogFile.Value;
+        if (path.Length == 0)
+        {
+            return null;
+        }
+        try
+        {
+            using FileStream file = new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            bool isAbsent = failure is FileNotFoundException or DirectoryNotFoundException;
+            return new ConfigError(default, $"Can't open the log file: {(isAbsent ? DiskConfigStore.NoSuchFile : "Permission denied")}");
+        }
+    }
+
     private ConfigError? LoadFile(string path, ConfigPlace includedAt, int depth)
     {
         if (depth > DepthMax)
@@ -64,7 +99,7 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
             ConfigPlace place = new(source, i + 1, lines[i]);
             if (!ConfigWords.TrySplit(lines[i], out List<string>? words))
             {
-                return new ConfigError(place, "Unbalanced quotes in configuration line");
+                return new ConfigError(place, UnbalancedQuotes);
             }
             if (words.Count == 0)
             {
@@ -149,24 +184,5 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
             return ConfigWords.TrySplit(values[0], out List<string>? words) ? setting.Load(words) : Setting.WrongCount;
         }
         return setting.Load(values);
-    }
-
-    private ConfigError? CheckLogFile()
-    {
-        string path = settings.Get<LoggingSettings>().LogFile.Value;
-        if (path.Length == 0)
-        {
-            return null;
-        }
-        try
-        {
-            using FileStream file = new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            return null;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            bool isAbsent = failure is FileNotFoundException or DirectoryNotFoundException;
-            return new ConfigError(default, $"Can't open the log file: {(isAbsent ? DiskConfigStore.NoSuchFile : "Permission denied")}");
-        }
     }
 }

@@ -197,7 +197,7 @@ public sealed class LedgerTests
     private static ValueCodecs Codecs => ValueCodecs.BuiltIn.With(new LedgerType(), new LedgerCodec());
 
     private static LocalServer Start(SimulatedDisk disk, params string[] options) => LocalServer.StartReady(
-        disk, facts => facts with { Codecs = Codecs }, options);
+        disk, given => given.Codecs = Codecs, options);
 
     /// <summary>What is wrong with the saved file for a check that knows these types, or null.</summary>
     private string? Check(ValueCodecs codecs, out long keyCount)

@@ -24,7 +24,7 @@ internal sealed class LocalServer : IDisposable
     private readonly ServerAddress _address;
     private readonly RespConnection _connection;
 
-    private LocalServer(SimulatedDisk disk, IClock clock, string[] options, Func<StartFacts, StartFacts>? change = null)
+    private LocalServer(SimulatedDisk disk, IClock clock, string[] options, Action<ServerOptions>? change = null)
     {
         _disk = disk;
         _address = new ServerAddress(0, _folder.File("s"));
@@ -50,8 +50,8 @@ internal sealed class LocalServer : IDisposable
     public static LocalServer StartReady(SimulatedDisk disk, IClock clock, params string[] options) =>
         Ready(new LocalServer(disk, clock, options));
 
-    /// <summary>As <see cref="StartReady(SimulatedDisk, string[])"/>, with other facts fixed at its start.</summary>
-    public static LocalServer StartReady(SimulatedDisk disk, Func<StartFacts, StartFacts> change, params string[] options) =>
+    /// <summary>As <see cref="StartReady(SimulatedDisk, string[])"/>, with other options.</summary>
+    public static LocalServer StartReady(SimulatedDisk disk, Action<ServerOptions> change, params string[] options) =>
         Ready(new LocalServer(disk, SystemClock.Instance, options, change));
 
     public RespConnection Connect() => RespConnection.OpenUnix(_address);

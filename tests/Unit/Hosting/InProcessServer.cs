@@ -1,40 +1,30 @@
 using System.Text;
-using Bixbite.Configuration;
 using Bixbite.Engine.Modules;
 using Bixbite.Hosting;
-using Bixbite.Logging;
 using Bixbite.Net.Channels;
-using Bixbite.Platform;
 using Bixbite.Unit.Net;
 using Xunit;
 
 namespace Bixbite.Unit.Hosting;
 
-/// <summary>A server without sockets on a thread of its own; disposing stops it.</summary>
+/// <summary>A server without sockets, started; disposing stops it.</summary>
 internal sealed class InProcessServer : IDisposable
 {
-    private readonly ServerLog _log = new(SystemClock.Instance) { Threshold = LogLevel.Nothing };
-    private readonly Thread _thread;
-
-    internal InProcessServer(Action<Settings>? change = null, Module[]? modules = null, string configPath = "")
+    internal InProcessServer(Action<ServerOptions>? change = null, params Module[] modules)
     {
-        Settings settings = Composition.CreateSettings(modules ?? []);
-        change?.Invoke(settings);
-        StartFacts facts = StartFacts.OfProcess(settings, configPath, _log) with
-        {
-            Transport = Transport.InProcess, Modules = modules ?? [],
-        };
-        Server = Composition.Build(settings, facts);
-        Assert.Null(Server.Start());
-        _thread = new Thread(Server.Run);
-        _thread.Start();
+        ServerOptions options = new(modules);
+        change?.Invoke(options);
+        Server = BixbiteServer.Create(options);
+        Server.Start();
     }
 
     internal BixbiteServer Server { get; }
 
-    internal InProcessStream Connect()
+    internal InProcessStream Connect() => Connect(Server);
+
+    internal static InProcessStream Connect(BixbiteServer server)
     {
-        InProcessStream client = Server.Connect();
+        InProcessStream client = server.Connect();
         client.ReadTimeout = client.WriteTimeout = LineServer.PatienceMs;
         return client;
     }
@@ -66,8 +56,8 @@ internal sealed class InProcessServer : IDisposable
     public void Dispose()
     {
         Server.Stop();
-        Assert.True(_thread.Join(LineServer.PatienceMs));
+        Assert.True(((IAsyncResult)Server.Completion).AsyncWaitHandle.WaitOne(LineServer.PatienceMs));
+        Assert.True(Server.Completion.IsCompletedSuccessfully);
         Server.Dispose();
-        _log.Dispose();
     }
 }

@@ -1,13 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
-using Bixbite.Configuration;
-using Bixbite.Engine.Sessions;
 using Bixbite.Hosting;
-using Bixbite.Logging;
 using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
-using Bixbite.Platform;
 using Bixbite.Unit.Net;
 using Xunit;
 
@@ -22,7 +18,7 @@ public sealed class InProcessServerTests
     [InlineData("4")]
     public void ClientsAreServed(string threads)
     {
-        using InProcessServer server = new(settings => settings.Get<NetworkSettings>().IoThreads.Set([threads]));
+        using InProcessServer server = new(options => options.Set("io-threads", threads));
         using InProcessStream first = server.Connect();
         using InProcessStream second = server.Connect();
         Assert.Equal("+PONG", InProcessServer.Call(first, "PING"));
@@ -53,7 +49,7 @@ public sealed class InProcessServerTests
     [Fact]
     public void NoMoreThanMaxClientsAreLetIn()
     {
-        using InProcessServer server = new(settings => settings.Get<ClientSettings>().MaxClients.Set(["1"]));
+        using InProcessServer server = new(static options => options.Set("maxclients", "1"));
         using InProcessStream first = server.Connect();
         Assert.Equal("+PONG", InProcessServer.Call(first, "PING"));
         using InProcessStream second = server.Connect();
@@ -68,7 +64,7 @@ public sealed class InProcessServerTests
     [Fact]
     public void WhoDoesNotReadIsClosedByTheOutputLimit()
     {
-        using InProcessServer server = new(settings => settings.Get<ClientSettings>().OutputBufferLimits.Set(["normal", "1mb", "0", "0"]));
+        using InProcessServer server = new(static options => options.Set("client-output-buffer-limit", "normal 1mb 0 0"));
         using InProcessStream client = server.Connect();
         Assert.Equal(":300001", InProcessServer.Call(client, "SETRANGE key 300000 x"));
         IOException failure = Assert.Throws<IOException>(() =>
@@ -149,11 +145,8 @@ public sealed class InProcessServerTests
     [Fact]
     public void WithoutATransportNobodyConnects()
     {
-        Settings settings = Composition.CreateSettings();
-        using ServerLog log = new(SystemClock.Instance) { Threshold = LogLevel.Nothing };
-        using BixbiteServer server = Composition.Build(
-            settings, StartFacts.OfProcess(settings, "", log) with { Transport = Transport.None });
-        Assert.Null(server.Start());
+        using BixbiteServer server = BixbiteServer.Create(new ServerOptions { Transport = Transport.None });
+        server.Start();
         Assert.Throws<InvalidOperationException>(server.Connect);
     }
 

@@ -19,7 +19,7 @@ public sealed class RelayTests
     [InlineData("4", true)]
     public void ARelaySpeaksWithOurOwnServer(string threads, bool isInProcess)
     {
-        using InProcessServer server = new(settings => settings.Get<NetworkSettings>().IoThreads.Set([threads]));
+        using InProcessServer server = new(options => options.Set("io-threads", threads));
         using Listener clients = new(server.Server.Clients);
         ConnectTarget target = isInProcess ? ConnectTarget.To(server.Server.Clients) : ConnectTarget.Tcp("127.0.0.1", Port(clients));
         using Listener relay = new(server.Server.Serve(_ => new RelayHandler(target)));

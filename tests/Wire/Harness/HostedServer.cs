@@ -7,39 +7,40 @@ using Bixbite.Platform;
 namespace Bixbite.Wire.Harness;
 
 /// <summary>
-/// A whole server within this process, on a thread of its own: it starts in milliseconds, where a process of its own compiles itself anew
-/// each time. Disposing stops it without saving.
+/// A whole server within this process: it starts in milliseconds, where a process of its own compiles itself anew each time. Disposing
+/// stops it without saving.
 /// </summary>
 internal sealed class HostedServer : IDisposable
 {
     private readonly TempFolder _folder;
     private readonly ServerLog _log;
-    private readonly Thread _thread;
-    private Exception? _failure;
+    private bool _isStarted;
 
     /// <summary>
-    /// Opens its addresses and begins to load; it serves from <see cref="Run"/> on. Arguments are those of the command line; what is fixed
-    /// at the start may be changed before.
+    /// Opens its addresses; it loads and serves from <see cref="Run"/> on. Arguments are those of the command line; what else it is given
+    /// may be changed before it is made.
     /// </summary>
     public HostedServer(
-        TempFolder folder, IDisk disk, IClock clock, string[] arguments, Func<StartFacts, StartFacts>? change = null)
+        TempFolder folder, IDisk disk, IClock clock, string[] arguments, Action<ServerOptions>? change = null)
     {
         _folder = folder;
-        Settings settings = Composition.CreateSettings();
-        ConfigLoader loader = new(settings, new DiskConfigStore());
-        if (loader.Load(StartOptions.Parse(arguments), Stream.Null) is { } error)
+        ServerOptions options = new() { Transport = Transport.Sockets, Disk = disk, Clock = clock };
+        if (options.Load(StartOptions.Parse(arguments), Stream.Null) is { } error)
         {
             throw new ArgumentException(error.Report(""), nameof(arguments));
         }
-        _log = new ServerLog(clock, folder.File("log")) { Threshold = settings.Get<LoggingSettings>().LogLevel.Value };
-        StartFacts facts = StartFacts.OfProcess(settings, "", _log, clock) with { Disk = disk };
-        Server = Composition.Build(settings, change is null ? facts : change(facts));
-        foreach (RenamedCommand renamed in loader.RenamedCommands)
+        LogLevel threshold = options.Settings.Get<LoggingSettings>().LogLevel.Value;
+        options.Log = _log = new ServerLog(clock, folder.File("log")) { Threshold = threshold };
+        change?.Invoke(options);
+        Server = BixbiteServer.Create(options);
+        try
         {
-            Assert.Null(Server.Rename(renamed.OldName, renamed.NewName));
+            Server.Listen();
         }
-        Problem = Server.Start();
-        _thread = new Thread(Serve) { IsBackground = true, Name = "server" };
+        catch (ServerStartException failure)
+        {
+            Problem = failure.Message;
+        }
     }
 
     public BixbiteServer Server { get; }
@@ -51,31 +52,23 @@ internal sealed class HostedServer : IDisposable
     public string Log => File.Exists(_folder.File("log")) ? File.ReadAllText(_folder.File("log")) : "";
 
     /// <summary>It ended by itself.</summary>
-    public bool HasEnded => !_thread.IsAlive;
+    public bool HasEnded => Server.Completion.IsCompleted;
 
-    public void Run() => _thread.Start();
+    public void Run()
+    {
+        _isStarted = true;
+        Server.Start();
+    }
 
     public void Dispose()
     {
         Server.Stop();
-        if (Problem is null)
+        if (_isStarted)
         {
-            Assert.True(_thread.Join(RespConnection.PatienceMs), $"the server does not stop:\n{Log}");
+            Assert.True(((IAsyncResult)Server.Completion).AsyncWaitHandle.WaitOne(RespConnection.PatienceMs), $"it does not stop:\n{Log}");
         }
         Server.Dispose();
         _log.Dispose();
-        Assert.Null(_failure);
-    }
-
-    private void Serve()
-    {
-        try
-        {
-            Server.Run();
-        }
-        catch (Exception exception)
-        {
-            _failure = exception;
-        }
+        Assert.Null(Server.Completion.Exception);
     }
 }

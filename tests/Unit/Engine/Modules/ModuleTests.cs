@@ -86,12 +86,10 @@ public sealed class ModuleTests : IDisposable
     [Fact]
     public void AServerIsPutTogetherWholeWithOneLineMore()
     {
-        Settings settings = Composition.CreateSettings(new VisitsModule());
-        using ServerLog log = new(_engine.Clock, "/dev/null");
-        StartFacts facts = StartFacts.OfProcess(settings, "", log, _engine.Clock) with { Modules = [new VisitsModule()] };
-        using BixbiteServer server = Composition.Build(settings, facts);
-        Assert.Null(server.Rename("visit", "call"));
-        Assert.NotNull(server.Rename("visit", "call"));
+        using InProcessServer server = new(static options => options.Set("rename-command", "visit call"), new VisitsModule());
+        using InProcessStream client = server.Connect();
+        Assert.Equal(":1", InProcessServer.Call(client, "CALL"));
+        Assert.StartsWith("-ERR unknown command", InProcessServer.Call(client, "VISIT"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,10 +98,7 @@ public sealed class ModuleTests : IDisposable
         using TempDirectory folder = new();
         string path = Path.Combine(folder.Path, "redis.conf");
         File.WriteAllText(path, "visits-max 1\n");
-        using InProcessServer server = new(
-            settings => Assert.Null(new ConfigLoader(settings, new DiskConfigStore()).Load(StartOptions.Parse([path]), Stream.Null)),
-            [new VisitsModule()],
-            path);
+        using InProcessServer server = new(options => options.LoadFile(path), new VisitsModule());
         using InProcessStream client = server.Connect();
         Assert.Equal("+OK", InProcessServer.Call(client, "CONFIG SET visits-max 2"));
         Assert.Equal(
@@ -122,10 +117,7 @@ public sealed class ModuleTests : IDisposable
     [Fact]
     public void ASettingThatNobodyDeclaredIsNamed()
     {
-        using ServerLog log = new(_engine.Clock, "/dev/null");
-        Settings settings = Composition.CreateSettings();
-        StartFacts facts = StartFacts.OfProcess(settings, "", log, _engine.Clock) with { Modules = [new VisitsModule()] };
-        string message = Assert.Throws<InvalidOperationException>(() => Composition.Build(settings, facts)).Message;
+        string message = Assert.Throws<InvalidOperationException>(() => Composition.CreateSettings().Get<VisitsSettings>()).Message;
         Assert.Contains(typeof(VisitsSettings).FullName!, message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new VisitsModule().AddSettings(_engine.Settings));
     }

@@ -1,9 +1,11 @@
-using Bixbite.Platform;
+namespace Bixbite.Platform;
 
-namespace Bixbite.Wire.Harness;
-
-/// <summary>The system's disk, as it looks to a server whose working directory is that folder.</summary>
-internal sealed class FolderDisk(string folder) : IDisk
+/// <summary>
+/// The system's disk, as it looks to a server whose working directory is a folder: so several servers of one process keep their files
+/// apart.
+/// </summary>
+/// <param name="root">A full path; it exists.</param>
+public sealed class FolderDisk(string root) : IDisk
 {
     public int Create(string path, out IDiskFile? file) => SystemDisk.Instance.Create(Full(path), out file);
 
@@ -24,8 +26,8 @@ internal sealed class FolderDisk(string folder) : IDisk
 
     public bool Exists(string path) => SystemDisk.Instance.Exists(Full(path));
 
-    public IReadOnlyList<string> List(string path) => SystemDisk.Instance.List(Full(path));
+    public IReadOnlyList<string> List(string folder) => SystemDisk.Instance.List(Full(folder));
 
     /// <summary>Paths come relative to the process' directory, or as full ones below it.</summary>
-    private string Full(string path) => Path.Combine(folder, Path.GetRelativePath(Environment.CurrentDirectory, Path.GetFullPath(path)));
+    private string Full(string path) => Path.Combine(root, Path.GetRelativePath(Environment.CurrentDirectory, Path.GetFullPath(path)));
 }
