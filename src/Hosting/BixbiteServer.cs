@@ -53,7 +53,7 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// Ends when the server serves no more, for whatever reason; with an exception only if it has failed within. Then disposing gives back
-    /// its addresses and files, and its memory with the end of the process, since nobody knows what of it is sound.
+    /// its addresses, connections and files, but not its memory, since nobody knows what of it is sound.
     /// </summary>
     public Task Completion => _completion.Task;
 
@@ -255,6 +255,7 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
         _lifetime.Dispose();
         if (Completion.IsFaulted)
         {
+            _loops.Abandon();
             return;
         }
         _loops.Dispose();

@@ -120,6 +120,15 @@ internal sealed class LoopSet : IDisposable
         _lock.Dispose();
     }
 
+    /// <summary>In place of <see cref="Dispose"/> after a failure.</summary>
+    public void Abandon()
+    {
+        foreach (EventLoop loop in _loops)
+        {
+            loop.Abandon();
+        }
+    }
+
     private void Run(EventLoop loop)
     {
         try

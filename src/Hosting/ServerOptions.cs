@@ -83,7 +83,7 @@ public sealed class ServerOptions
         }
         string shown = setting.Has(SettingFlags.Sensitive) ? "..." : value;
         throw new ArgumentException(
-            $"The setting '{name}' cannot be '{shown}': {reason}; it may be {setting.Range}.", nameof(value));
+            $"The setting '{name}' cannot be '{shown}': {reason}; it accepts {setting.Range}.", nameof(value));
     }
 
     /// <summary>Sets what a configuration file says.</summary>

@@ -108,6 +108,16 @@ internal sealed class Connector(Poller poller)
         _ready.Clear();
     }
 
+    /// <summary>Gives back the sockets, and tells nobody.</summary>
+    internal void Abandon()
+    {
+        _hasEnded = true;
+        for (int slot = 0; slot < _attempts.Count; slot++)
+        {
+            _attempts[slot]?.Leave(ConnectStage.Cancelled);
+        }
+    }
+
     private void FindDue(long nowUs)
     {
         _dueUs = long.MaxValue;

@@ -195,6 +195,22 @@ public sealed class EventLoop : IDisposable
         Workspace.Dispose();
     }
 
+    /// <summary>
+    /// In place of <see cref="Dispose"/> where <see cref="Run"/> has failed: closes all descriptors, so that peers notice, and calls nobody.
+    /// The memory stays, since nobody knows what of it is sound.
+    /// </summary>
+    public void Abandon()
+    {
+        for (int slot = 0; slot < _connections.SlotCount; slot++)
+        {
+            _connections[slot]?.Channel.Close();
+        }
+        Acceptor.CloseAll();
+        Connector.Abandon();
+        _mailbox.Dispose();
+        _poller.Dispose();
+    }
+
     /// <summary>Ends the loop's sleep. Any thread.</summary>
     internal void Wake() => _mailbox.Ring();
 

@@ -161,11 +161,16 @@ public sealed class BixbiteServerTests : IDisposable
     public async Task AFailureWithinEndsTheServerAlone(string threads)
     {
         await using BixbiteServer other = await BixbiteServer.StartAsync(Options().Set("save", ""), Cancellation);
+        int descriptors = ConnectTests.Descriptors();
         BixbiteServer failing = await BixbiteServer.StartAsync(Options().Set("save", "").Set("io-threads", threads), Cancellation);
+        using InProcessStream orphan = InProcessServer.Connect(failing);
+        Assert.Equal("+PONG", InProcessServer.Call(orphan, "PING"));
         failing.Post(static () => throw new InvalidDataException("a mistake"));
         InvalidDataException failure = await Assert.ThrowsAsync<InvalidDataException>(() => failing.Completion.WaitAsync(Cancellation));
         Assert.Equal("a mistake", failure.Message);
         await failing.DisposeAsync();
+        Assert.Equal(-1, orphan.ReadByte());
+        LineServer.Until(() => ConnectTests.Descriptors() <= descriptors);
         using InProcessStream client = InProcessServer.Connect(other);
         Assert.Equal("+PONG", InProcessServer.Call(client, "PING"));
     }

@@ -10,9 +10,9 @@ namespace Bixbite.Unit.Hosting;
 public sealed class ServerOptionsTests
 {
     [Theory]
-    [InlineData("maxmemory", "64mbb", "The setting 'maxmemory' cannot be '64mbb': argument must be a memory value; it may be ")]
-    [InlineData("io-threads", "0", "The setting 'io-threads' cannot be '0': argument must be between 1 and 128 inclusive; it may be ")]
-    [InlineData("appendonly", "perhaps", "The setting 'appendonly' cannot be 'perhaps': argument must be 'yes' or 'no'; it may be ")]
+    [InlineData("maxmemory", "64mbb", "The setting 'maxmemory' cannot be '64mbb': argument must be a memory value; it accepts ")]
+    [InlineData("io-threads", "0", "The setting 'io-threads' cannot be '0': argument must be between 1 and 128 inclusive; it accepts ")]
+    [InlineData("appendonly", "perhaps", "The setting 'appendonly' cannot be 'perhaps': argument must be 'yes' or 'no'; it accepts ")]
     [InlineData("no-such-setting", "1", "'no-such-setting 1' is no line of a configuration: Bad directive or wrong number of arguments; ")]
     [InlineData("rename-command", "'a b", "'rename-command 'a b' is no line of a configuration: Unbalanced quotes in configuration line; ")]
     [InlineData("dir", "/", "The setting 'dir' moves the whole process: ")]
@@ -20,6 +20,14 @@ public sealed class ServerOptionsTests
     {
         ArgumentException refusal = Assert.Throws<ArgumentException>(() => new ServerOptions().Set(name, value));
         Assert.StartsWith(start, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheExampleOfThePageIsSo()
+    {
+        string refusal = Assert.Throws<ArgumentException>(() => new ServerOptions().Set("maxmemory", "64mbb")).Message;
+        string page = File.ReadAllText(Configuration.Repository.File("docs/HOSTING.md"));
+        Assert.Contains($"    {refusal.Split(" (Parameter")[0]}\n", page, StringComparison.Ordinal);
     }
 
     [Fact]
