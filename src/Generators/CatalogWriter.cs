@@ -7,6 +7,7 @@ namespace Bixbite.Generators;
 internal static class CatalogWriter
 {
     private const string CommandType = "global::Bixbite.Engine.Execution.Command";
+    private const string SpecType = "global::Bixbite.Engine.Commands.CommandSpec";
     private const string AttributeType = "global::Bixbite.Engine.Commands.CommandAttribute";
     private const string ModulesNamespace = "global::Bixbite.Engine.Modules.";
 
@@ -22,6 +23,7 @@ internal static class CatalogWriter
         text.Append("/// <summary>All commands of this project, from their attributes.</summary>\n");
         text.Append("public static class CommandCatalog\n{\n");
         AppendNeeds(text, classes);
+        AppendSpecs(text, commands, containers);
         text.Append("    /// <summary>Creates the classes with the services that their constructors take, and all commands.</summary>\n");
         text.Append("    public static ").Append(CommandType).Append("[] Create(")
             .Append(ModulesNamespace).Append("ServiceRegistry services)\n    {\n");
@@ -33,36 +35,47 @@ internal static class CatalogWriter
         }
         text.Append("        return\n        [");
         string separator = "\n";
-        foreach (CommandModel command in commands)
+        for (int i = 0; i < commands.Count; i++)
         {
-            text.Append(separator);
-            AppendCommand(text, command, handlers, containers.Contains(command.Name));
+            CommandModel command = commands[i];
+            string handler = command.Method is null ? "null" : handlers[command.Handler.TypeName] + "." + command.Method;
+            text.Append(separator).Append("            new(Specs.All[").Append(i).Append("], ").Append(handler).Append(')');
             separator = ",\n";
         }
         text.Append("\n        ];\n    }\n}\n");
         return text.ToString();
     }
 
-    private static void AppendCommand(StringBuilder text, CommandModel command, Dictionary<string, string> handlers, bool isContainer)
+    /// <summary>The declarations, made when the first server of the process needs them.</summary>
+    private static void AppendSpecs(StringBuilder text, IReadOnlyList<CommandModel> commands, HashSet<string> containers)
     {
-        text.Append("            ");
-        bool isCreated = isContainer || command.Method is null;
-        text.Append(isCreated ? CommandType + ".CreateContainer(" : "new " + CommandType + "(");
-        text.Append("new ").Append(AttributeType).Append('(').Append(Literal(command.Name)).Append(") { ");
+        // By a method: what a static constructor holds itself is compiled with all optimizations, for seconds.
+        text.Append("    private static class Specs\n    {\n");
+        text.Append("        internal static readonly ").Append(SpecType).Append("[] All = Read();\n\n");
+        text.Append("        private static ").Append(SpecType).Append("[] Read() =>\n        [");
+        string separator = "\n";
+        foreach (CommandModel command in commands)
+        {
+            text.Append(separator);
+            AppendSpec(text, command, isContainer: command.Method is null || containers.Contains(command.Name));
+            separator = ",\n";
+        }
+        text.Append("\n        ];\n    }\n\n");
+    }
+
+    private static void AppendSpec(StringBuilder text, CommandModel command, bool isContainer)
+    {
+        text.Append("            new(new ").Append(AttributeType).Append('(').Append(Literal(command.Name)).Append(") { ");
         foreach (NamedValue value in command.Values)
         {
             text.Append(value.Name).Append(" = ").Append(value.Value is string words ? Literal(words) : value.Value).Append(", ");
         }
         text.Append('}');
-        if (command.Method is not null)
-        {
-            text.Append(", ").Append(handlers[command.Handler.TypeName]).Append('.').Append(command.Method);
-        }
         if (command.KeyFlagsMethod is not null)
         {
-            text.Append(", ").Append(command.KeyFlagsMethod);
+            text.Append(", keyFlags: ").Append(command.KeyFlagsMethod);
         }
-        text.Append(')');
+        text.Append(isContainer ? ", isContainer: true)" : ")");
     }
 
     private static void AppendNeeds(StringBuilder text, IEnumerable<HandlerClass> classes)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Statistics;
@@ -7,8 +6,8 @@ using Bixbite.Engine.Statistics;
 namespace Bixbite.Engine.Execution;
 
 /// <summary>
-/// A command of the table: its handler, and what its <see cref="CommandAttribute"/> says, in the form the gates need at every request. A
-/// container (CLIENT) owns its subcommands; only they run.
+/// A command of the table: its handler, its counts, and what its <see cref="CommandSpec"/> says. A container (CLIENT) owns its
+/// subcommands; only they run.
 /// </summary>
 public sealed class Command
 {
@@ -17,36 +16,33 @@ public sealed class Command
     private readonly int _firstKey;
     private readonly CommandIndex? _subcommands;
 
-    /// <summary>A command that runs; a subcommand names its container before a bar.</summary>
-    public Command(CommandAttribute declaration, CommandHandler handler, KeyFlagsResolver? keyFlags = null)
-        : this(declaration, handler, keyFlags, isContainer: false)
+    /// <summary>A command of one server, after a declaration that all servers share.</summary>
+    /// <param name="spec">The declaration.</param>
+    /// <param name="handler">Runs it; null for a container that does nothing by itself.</param>
+    public Command(CommandSpec spec, CommandHandler? handler)
     {
+        Declaration = spec.Declaration;
+        Arity = spec.Declaration.Arity;
+        Handler = handler ?? RefuseToRun;
+        _fullName = spec.FullName;
+        _nameStart = spec.NameStart;
+        _subcommands = spec.IsContainer ? new CommandIndex() : null;
+        Keys = spec.Keys;
+        Flags = spec.Flags;
+        Categories = spec.Categories;
+        _firstKey = spec.Keys.FixedFirst;
+        FirstMember = spec.FirstMember;
     }
 
-    private Command(CommandAttribute declaration, CommandHandler handler, KeyFlagsResolver? keyFlags, bool isContainer)
+    /// <summary>A command that runs; a subcommand names its container before a bar.</summary>
+    public Command(CommandAttribute declaration, CommandHandler handler, KeyFlagsResolver? keyFlags = null)
+        : this(new CommandSpec(declaration, keyFlags), handler)
     {
-        Declaration = declaration;
-        Arity = declaration.Arity;
-        Handler = handler;
-        _fullName = Encoding.ASCII.GetBytes(declaration.Name);
-        _nameStart = declaration.Name.IndexOf('|', StringComparison.Ordinal) + 1;
-        _subcommands = isContainer ? new CommandIndex() : null;
-
-        bool isRead = CommandWords.TryParse(declaration.Flags, out CommandFlags flags);
-        Debug.Assert(isRead, "the generator lets only known flags through");
-        Keys = new KeySpecs(KeySpecParser.Parse(declaration.Keys, out _) ?? [], keyFlags);
-        Flags = Keys.IsMovable ? flags | CommandFlags.MovableKeys : flags;
-        Categories = CommandWords.CategoriesOf(flags, NamedCategories(declaration, isContainer));
-        _firstKey = Keys.FixedFirst;
-        FirstMember = FirstMemberOf(declaration);
     }
 
     /// <summary>A container: a command that leads to its subcommands and does nothing by itself.</summary>
-    public static Command CreateContainer(CommandAttribute declaration) => new(declaration, RefuseToRun, null, isContainer: true);
-
-    /// <summary>A container that also runs when it stands alone, as COMMAND does.</summary>
-    public static Command CreateContainer(CommandAttribute declaration, CommandHandler handler) =>
-        new(declaration, handler, null, isContainer: true);
+    public static Command CreateContainer(CommandAttribute declaration) =>
+        new(new CommandSpec(declaration, isContainer: true), handler: null);
 
     /// <summary>All that COMMAND DOCS tells.</summary>
     public CommandAttribute Declaration { get; }
@@ -112,31 +108,6 @@ public sealed class Command
         Debug.Assert(_subcommands is not null && subcommand.Container is null && subcommand._nameStart > 0);
         subcommand.Container = this;
         _subcommands.Add(subcommand.Name, subcommand);
-    }
-
-    /// <summary>
-    /// As the syntax has it: "key field", "key (data: field value) ...", "key ... (data: score member) ..." or "key increment member".
-    /// </summary>
-    private static int FirstMemberOf(CommandAttribute declaration)
-    {
-        if (declaration.Syntax.Contains("score:double member", StringComparison.Ordinal)
-            || declaration.Syntax.Contains("increment member", StringComparison.Ordinal))
-        {
-            return 3;
-        }
-        string[] words = declaration.Syntax.Split([' ', '(', ')'], StringSplitOptions.RemoveEmptyEntries);
-        string[] names = [.. words.Where(word => !word.EndsWith(':'))];
-        return names.Length > 1 && names[0] == "key" && names[1] is "field" or "member" ? 2 : 0;
-    }
-
-    private static CommandCategories NamedCategories(CommandAttribute declaration, bool isContainer)
-    {
-        if (CommandWords.TryParse(declaration.Categories, out CommandCategories categories) && declaration.Categories.Length > 0)
-        {
-            return categories;
-        }
-        bool isImplied = CommandWords.TryFindGroup(declaration.Group, out CommandCategories implied) && !isContainer;
-        return isImplied ? implied : CommandCategories.None;
     }
 
     private static void RefuseToRun(CommandContext context) => throw new UnreachableException("a container's arity demands a subcommand");
