@@ -26,6 +26,7 @@ internal static class Catalog
         new ExpiryScenario("expiry-20s", spreadMs: 20_000),
         new ExpiryScenario("expiry-2s", spreadMs: 2_000),
         new StartScenario(),
+        new EmbeddedScenario(),
         new LoggedSetScenario("everysec", pipeline: 16, goal: 2.0),
         new LoggedSetScenario("always", pipeline: 1, goal: 1.2),
         new SaveScenario(),

@@ -49,7 +49,8 @@ internal sealed record Contender(string Name, string Path)
         return line.Split(' ').FirstOrDefault(word => word.StartsWith("v=", StringComparison.Ordinal))?[2..] ?? "";
     }
 
-    private static string RepositoryRoot()
+    /// <summary>The folder that all paths of the repository begin with.</summary>
+    public static string RepositoryRoot()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
