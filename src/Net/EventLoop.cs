@@ -196,8 +196,8 @@ public sealed class EventLoop : IDisposable
     }
 
     /// <summary>
-    /// In place of <see cref="Dispose"/> where <see cref="Run"/> has failed: closes all descriptors, so that peers notice, and calls nobody.
-    /// The memory stays, since nobody knows what of it is sound.
+    /// In place of <see cref="Dispose"/> where <see cref="Run"/> has failed: closes all descriptors, so that peers notice, and calls
+    /// nobody. The memory stays, since nobody knows what of it is sound.
     /// </summary>
     public void Abandon()
     {
