@@ -9,8 +9,8 @@ internal static class Costs
 {
     private const int TimedCount = 200;
 
-    /// <summary>Starts after which a process has grown to what it needs.</summary>
-    private const int SettledCount = 200;
+    /// <summary>Starts after which a process has grown to what it needs, its code compiled once more included.</summary>
+    private const int SettledCount = 1000;
 
     internal static IEnumerable<(string Name, double Value)> Measure(int startCount, int liveCount)
     {
