@@ -194,7 +194,7 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Serves another kind of connections beside the clients, with a handler on each loop. Before <see cref="Start"/>.</summary>
-    internal Service Serve(Func<EventLoop, IConnectionHandler> createHandler) => new(_loops.Loops, createHandler);
+    internal Service Serve(Func<EventLoop, IConnectionHandler> createHandler) => _loops.Serve(createHandler);
 
     /// <summary>Runs the action on the first loop's thread, between its rounds. Any thread; for tests.</summary>
     internal void Post(Action action) => _loops.Loops[0].Post(action);

@@ -78,7 +78,7 @@ internal static class Composition
             owned.Add(log);
         }
         var descriptors = new DescriptorLimit(server.Get<ClientSettings>(), log);
-        var listening = new Listening(server.Get<NetworkSettings>(), descriptors, loops.Clients, log);
+        var listening = new Listening(server.Get<NetworkSettings>(), descriptors, PortsOf(server, loops), log);
         return new BixbiteServer(loops, listening, lifetime, options.Transport, [.. owned]);
     }
 
@@ -158,6 +158,12 @@ internal static class Composition
         server.Get<CronAlarm>().Ringing = ms => loops.TickWithin(Cron.TickMsUntil(ms));
         return loops;
     }
+
+    private static IEnumerable<ServedPort> PortsOf(ServerBuilder server, LoopSet loops) =>
+    [
+        new ServedPort(server.Get<NetworkSettings>().Port, loops.Clients),
+        .. server.Get<Endpoints>().All.Select(endpoint => new ServedPort(endpoint.Port, loops.Serve(endpoint.CreateHandler))),
+    ];
 
     private static void Connect(CrashReport? crash, CommandRunner runner, MemoryGauge memory)
     {

@@ -1,3 +1,4 @@
+using Bixbite.Configuration.Kinds;
 using Bixbite.Logging;
 using Bixbite.Net;
 using Bixbite.Platform;
@@ -17,23 +18,30 @@ internal sealed class Listening : IDisposable
 {
     private readonly NetworkSettings _settings;
     private readonly DescriptorLimit _descriptors;
-    private readonly Service _clients;
+    private readonly ServedPort[] _ports;
     private readonly ServerLog _log;
     private Dictionary<string, Listener> _listeners = new(StringComparer.Ordinal);
     private Dictionary<string, Listener> _former = new(StringComparer.Ordinal);
     private HashSet<string> _settled = new(StringComparer.Ordinal);
     private bool _isOpen;
 
-    public Listening(NetworkSettings settings, DescriptorLimit descriptors, Service clients, ServerLog log)
+    /// <param name="settings">The addresses.</param>
+    /// <param name="descriptors">Raised before the first address is opened.</param>
+    /// <param name="ports">What is served on them; the first is that of the clients, who have the Unix socket too.</param>
+    /// <param name="log">Told why an address cannot be had.</param>
+    public Listening(NetworkSettings settings, DescriptorLimit descriptors, IEnumerable<ServedPort> ports, ServerLog log)
     {
         _descriptors = descriptors;
         _log = log;
         _settings = settings;
-        _clients = clients;
+        _ports = [.. ports];
         settings.TcpKeepAliveSeconds.Changed += ApplyKeepAlive;
-        settings.Port.Apply = () => Reopen("Unable to listen on this port. Check server logs.");
+        foreach (ServedPort port in _ports)
+        {
+            port.Setting.Apply = () => Reopen("Unable to listen on this port. Check server logs.");
+            port.Setting.Changed += Settle;
+        }
         settings.Bind.Apply = () => Reopen("Failed to bind to specified addresses.");
-        settings.Port.Changed += Settle;
         settings.Bind.Changed += Settle;
     }
 
@@ -90,6 +98,10 @@ internal sealed class Listening : IDisposable
     /// </summary>
     private string? Replace(List<Wanted> wanted)
     {
+        if (SharedPort() is { } port)
+        {
+            return $"Port {port} is wanted twice.";
+        }
         var next = new Dictionary<string, Listener>(StringComparer.Ordinal);
         var opened = new Dictionary<string, Listener>(StringComparer.Ordinal);
         foreach (Wanted address in wanted)
@@ -176,19 +188,30 @@ internal sealed class Listening : IDisposable
     private List<Wanted> WantedAddresses()
     {
         var wanted = new List<Wanted>();
-        int port = _settings.Port.Value;
-        foreach (string entry in port == 0 ? [] : _settings.Bind.Value)
+        foreach ((IntSetting setting, Service service) in _ports)
         {
-            bool isOptional = entry.StartsWith('-');
-            string address = isOptional ? entry[1..] : entry;
-            wanted.Add(new Wanted($"{address} {port}", listener => listener.BindTcp(address, port), isOptional));
+            int port = setting.Value;
+            foreach (string entry in port == 0 ? [] : _settings.Bind.Value)
+            {
+                bool isOptional = entry.StartsWith('-');
+                string address = isOptional ? entry[1..] : entry;
+                string key = $"{setting.Name} {address} {port}";
+                wanted.Add(new Wanted(key, service, listener => listener.BindTcp(address, port), isOptional));
+            }
         }
         if (_settings.UnixSocket.Value is { Length: > 0 } path)
         {
-            wanted.Add(new Wanted(path, listener => listener.BindUnix(path, _settings.UnixSocketPermissions.Value), false));
+            wanted.Add(new Wanted(
+                path, _ports[0].Service, listener => listener.BindUnix(path, _settings.UnixSocketPermissions.Value), false));
         }
         return wanted;
     }
+
+    /// <summary>A port that two settings ask for, or null: the addresses are the same, and sockets of one server may overlap.</summary>
+    private int? SharedPort() => _ports
+        .Where(static port => port.Setting.Value != 0)
+        .GroupBy(static port => port.Setting.Value)
+        .FirstOrDefault(static group => group.Count() > 1)?.Key;
 
     /// <summary>Binds an address, if need be beside one of this server's that it overlaps with and may replace.</summary>
     private BindResult TryOpen(in Wanted address, out Listener listener)
@@ -207,7 +230,7 @@ internal sealed class Listening : IDisposable
 
     private BindResult Bind(in Wanted address, bool isShared, out Listener listener)
     {
-        listener = new Listener(_clients, _settings.TcpBacklog.Value)
+        listener = new Listener(address.Service, _settings.TcpBacklog.Value)
         {
             OnTrouble = trouble => _log.Write(LogLevel.Warning, trouble),
             KeepAliveSeconds = _settings.TcpKeepAliveSeconds.Value,
@@ -229,8 +252,10 @@ internal sealed class Listening : IDisposable
         }
     }
 
-    /// <summary>An address to listen on: how to tell it from others, how to bind it, and whether it matters if it does not exist.</summary>
-    private readonly record struct Wanted(string Key, Func<Listener, BindResult> Bind, bool IsOptional)
+    /// <summary>
+    /// An address to listen on: how to tell it from others, who serves it, how to bind it, and whether it matters if it does not exist.
+    /// </summary>
+    private readonly record struct Wanted(string Key, Service Service, Func<Listener, BindResult> Bind, bool IsOptional)
     {
         /// <summary>As in Redis: an optional address that this machine does not have, and any of a protocol that it lacks.</summary>
         public bool IsDispensable(int errno) => errno switch
@@ -241,3 +266,6 @@ internal sealed class Listening : IDisposable
         };
     }
 }
+
+/// <summary>A setting that names a port, and who serves it.</summary>
+internal readonly record struct ServedPort(IntSetting Setting, Service Service);

@@ -14,6 +14,7 @@ internal sealed class LoopSet : IDisposable
 {
     private readonly List<EventLoop> _loops = [];
     private readonly List<Thread> _threads = [];
+    private readonly List<Service> _services = [];
     private readonly ExecutionLock _lock;
     private ExceptionDispatchInfo? _failure;
 
@@ -29,7 +30,7 @@ internal sealed class LoopSet : IDisposable
         {
             _loops.Add(new EventLoop(userOf(i), clock, _lock));
         }
-        Clients = new Service(_loops, createHandler);
+        Clients = Serve(createHandler);
     }
 
     public IReadOnlyList<EventLoop> Loops => _loops;
@@ -41,6 +42,14 @@ internal sealed class LoopSet : IDisposable
     public bool IsCurrent => _loops.Exists(static loop => loop.IsCurrent);
 
     public int ConnectionCount => _loops.Sum(loop => loop.ConnectionCount);
+
+    /// <summary>Serves another kind of connections beside the clients, with a handler on each loop. Before <see cref="Run()"/>.</summary>
+    public Service Serve(Func<EventLoop, IConnectionHandler> createHandler)
+    {
+        Service service = new(_loops, createHandler);
+        _services.Add(service);
+        return service;
+    }
 
     /// <summary>Has what the loops hold and do counted.</summary>
     public void ReportTo(MemoryGauge memory, NetworkStatistics network)
@@ -109,7 +118,7 @@ internal sealed class LoopSet : IDisposable
 
     public void Dispose()
     {
-        foreach (IConnectionHandler handler in Clients.Handlers)
+        foreach (IConnectionHandler handler in _services.SelectMany(static service => service.Handlers))
         {
             (handler as IDisposable)?.Dispose();
         }

@@ -13,23 +13,31 @@ internal sealed class NetworkModule : Module
     public override void Add(ServerBuilder server)
     {
         NetworkSettings network = server.Get<NetworkSettings>();
+        Endpoints endpoints = server.Add(new Endpoints());
         InfoSection section = server.Info["Server"];
         section.Gauge("tcp_port", () => network.Port.Value);
         section.Gauge("io_threads_active", () => network.IoThreads.Value > 1 ? 1 : 0);
-        section.AddLines(() => Listeners(network));
+        section.AddLines(() => Listeners(network, endpoints));
     }
 
-    private static IEnumerable<Fact> Listeners(NetworkSettings network)
+    private static IEnumerable<Fact> Listeners(NetworkSettings network, Endpoints endpoints)
     {
+        string addresses = string.Concat(network.Bind.Value.Select(address => ",bind=" + address));
         if (network.Port.Value != 0)
         {
-            string addresses = string.Concat(network.Bind.Value.Select(address => ",bind=" + address));
-            yield return Fact.Line(
-                "listener0", string.Create(CultureInfo.InvariantCulture, $"name=tcp{addresses},port={network.Port.Value}"));
+            yield return Listener(0, $"name=tcp{addresses},port={network.Port.Value}");
         }
         if (network.UnixSocket.IsSet)
         {
-            yield return Fact.Line("listener1", "name=unix,bind=" + network.UnixSocket.Value);
+            yield return Listener(1, $"name=unix,bind={network.UnixSocket.Value}");
+        }
+        int number = 2;
+        foreach (Endpoint endpoint in endpoints.All.Where(static endpoint => endpoint.Port.Value != 0))
+        {
+            yield return Listener(number++, $"name={endpoint.Name}{addresses},port={endpoint.Port.Value}");
         }
     }
+
+    private static Fact Listener(int number, FormattableString text) => Fact.Line(
+        string.Create(CultureInfo.InvariantCulture, $"listener{number}"), text.ToString(CultureInfo.InvariantCulture));
 }

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Bixbite.Unit.Hosting;
 
-/// <summary>A server without sockets, started; disposing stops it.</summary>
+/// <summary>A server, without sockets unless told, started; disposing stops it.</summary>
 internal sealed class InProcessServer : IDisposable
 {
     internal InProcessServer(Action<ServerOptions>? change = null, params Module[] modules)

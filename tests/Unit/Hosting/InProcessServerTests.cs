@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using Bixbite.Hosting;
-using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
 using Bixbite.Unit.Net;
@@ -175,30 +174,4 @@ public sealed class InProcessServerTests
 
     private static int Sockets() => Directory.GetFiles("/proc/self/fd").Count(
         static path => new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
-
-    /// <summary>Answers whatever comes with itself.</summary>
-    private sealed class EchoHandler : IConnectionHandler
-    {
-        private readonly List<(Connection Connection, ulong Address, int Length)> _batch = [];
-
-        public void Opened(Connection connection)
-        {
-        }
-
-        public void Received(Connection connection, ulong address, int length) => _batch.Add((connection, address, length));
-
-        public void Execute()
-        {
-            foreach ((Connection connection, ulong address, int length) in _batch)
-            {
-                connection.Write(Native.Bytes(address, length));
-                connection.Consume(length, again: false);
-            }
-            _batch.Clear();
-        }
-
-        public void Closed(Connection connection)
-        {
-        }
-    }
 }
