@@ -31,12 +31,14 @@ public sealed class Prototype
 }
 
 /// <summary>Names and lines, which only errors ask for.</summary>
+/// <param name="Source">The chunk's name as it was given.</param>
 /// <param name="ChunkName">As messages show it.</param>
 /// <param name="LineDefined">0 for a chunk.</param>
 /// <param name="Lines">The line of each instruction.</param>
 /// <param name="Locals">In the order in which they become visible.</param>
 /// <param name="UpvalueNames">One for each upvalue.</param>
-public sealed record DebugFacts(string ChunkName, int LineDefined, int[] Lines, LocalVariable[] Locals, LuaString[] UpvalueNames);
+public sealed record DebugFacts(
+    LuaString Source, string ChunkName, int LineDefined, int[] Lines, LocalVariable[] Locals, LuaString[] UpvalueNames);
 
 /// <summary>A local variable and the instructions at which it is visible, the second not included.</summary>
 public readonly record struct LocalVariable(LuaString Name, int Start, int End);

@@ -13,7 +13,7 @@ public static class Compiler
     public static Prototype Compile(byte[] source, LuaString name, StringPool strings)
     {
         var lexer = new Lexer(source, name, strings);
-        var context = new ParseContext(lexer, ChunkName.ForRunning(name.Span));
+        var context = new ParseContext(lexer, name);
         var statements = new StatementParser(context);
         return statements.ParseChunk();
     }

@@ -43,13 +43,14 @@ internal sealed class FunctionScope
     /// <summary>Locals that are visible.</summary>
     public int ActiveCount { get; private set; }
 
-    public Prototype ToPrototype(string chunkName, int parameterCount) => new()
+    public Prototype ToPrototype(LuaString source, string chunkName, int parameterCount) => new()
     {
         Code = Code.ToArray(),
         Constants = Code.Constants(),
         Children = [.. _children],
         Upvalues = [.. _upvalues.Select(upvalue => upvalue.Source)],
-        Debug = new DebugFacts(chunkName, _lineDefined, Code.Lines(), [.. _locals], [.. _upvalues.Select(upvalue => upvalue.Name)]),
+        Debug = new DebugFacts(
+            source, chunkName, _lineDefined, Code.Lines(), [.. _locals], [.. _upvalues.Select(upvalue => upvalue.Name)]),
         ParameterCount = parameterCount,
         VarArgs = VarArgs,
         StackSize = _stackSize,

@@ -4,11 +4,12 @@ using Bixbite.Lua.Values;
 namespace Bixbite.Lua.Compiling;
 
 /// <summary>The parsers' common state: the tokens, the function that is being compiled, and how deep the syntax nests.</summary>
-internal sealed class ParseContext(Lexer lexer, string chunkName)
+internal sealed class ParseContext(Lexer lexer, LuaString name)
 {
     /// <summary>Nested blocks, functions and expressions, each of which is a call of the parser.</summary>
     public const int LevelsMax = 200;
 
+    private readonly string _chunkName = ChunkName.ForRunning(name.Span);
     private int _levels;
 
     public Lexer Lexer { get; } = lexer;
@@ -38,7 +39,7 @@ internal sealed class ParseContext(Lexer lexer, string chunkName)
         function.Deactivate(0);
         ExpressionCode.WriteReturn(function, 0, 0);
         Function = function.Outer!;
-        return function.ToPrototype(chunkName, parameterCount);
+        return function.ToPrototype(name, _chunkName, parameterCount);
     }
 
     public bool TryTake(TokenKind kind)

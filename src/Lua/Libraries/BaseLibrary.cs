@@ -92,6 +92,7 @@ public static class BaseLibrary
         LuaTable table = call.CheckTable(0);
         _ = call.CheckAny(1);
         _ = call.CheckAny(2);
+        table.RequireWritable();
         table.Set(call[1], call[2]);
         return call.Return(table);
     }
@@ -171,6 +172,7 @@ public static class BaseLibrary
         {
             return call.Fail("cannot change a protected metatable");
         }
+        table.RequireWritable();
         table.Metatable = metatable;
         return call.Return(table);
     }

@@ -12,7 +12,7 @@ internal static class Arithmetic
         LuaValue right = i.Op switch
         {
             OpCode.Unm => left,
-            >= OpCode.AddK => ((LuaClosure)frame.Function!).Prototype.Constants[i.C],
+            >= OpCode.AddK => frame.Closure!.Prototype.Constants[i.C],
             _ => thread.Stack[frame.Base + i.C],
         };
         int operation = i.Op switch

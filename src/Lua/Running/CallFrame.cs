@@ -25,7 +25,11 @@ internal sealed class CallFrame
 {
     public const long OwnBytes = 80;
 
-    public LuaFunction? Function;
+    /// <summary>The running function of Lua; null in a frame of the host's.</summary>
+    public LuaClosure? Closure;
+
+    /// <summary>The host function that waits, and how it goes on; they say nothing in a frame of Lua's.</summary>
+    public HostFunction? Host;
     public HostTask? Task;
 
     /// <summary>The stack's index of register 0, or of the first argument.</summary>
@@ -51,4 +55,22 @@ internal sealed class CallFrame
 
     /// <summary>The call that it made failed, and the error is its only argument.</summary>
     public bool HasFailed;
+
+    public LuaFunction? Function => Closure ?? (LuaFunction?)Host;
+
+    /// <summary>Begins a call of a function of Lua. Mostly it is the one that had this frame before, and need not be stored again.</summary>
+    public void Begin(LuaClosure callee, int start, int returnTo, int wanted, FinishKind finish)
+    {
+        if (!ReferenceEquals(Closure, callee))
+        {
+            Closure = callee;
+        }
+        Base = start;
+        Pc = 0;
+        ReturnTo = returnTo;
+        Wanted = wanted;
+        TailCallCount = 0;
+        Finish = finish;
+        IsProtected = false;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bixbite.Lua.Bytecode;
 using Bixbite.Lua.Values;
 
@@ -8,6 +9,32 @@ internal static class Calls
 {
     /// <summary>Copying 2 to the power of this many values counts as an instruction.</summary>
     private const int ValuesPerStep = 4;
+
+    /// <summary>Calls a function of Lua that takes its arguments as they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryCall(LuaThread thread, ref CallFrame frame, LuaObject? callee, Instruction call)
+    {
+        if (callee is LuaClosure closure && thread.TryEnter(frame, closure, call) is { } entered)
+        {
+            thread.Memory.Fuel--;
+            frame = entered;
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>Returns one value where one is wanted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReturn(LuaThread thread, ref CallFrame frame, Instruction call)
+    {
+        if (thread.TryReturn(frame, call.A) is { } caller)
+        {
+            thread.Memory.Fuel -= frame.Pc;
+            frame = caller;
+            return true;
+        }
+        return false;
+    }
 
     /// <summary>Runs the instruction that calls.</summary>
     public static void Call(LuaMachine machine, LuaThread thread, CallFrame frame, Instruction instruction)
@@ -93,10 +120,10 @@ internal static class Calls
         frame.IsProtected = false;
         int count = thread.Top - frame.Base;
         thread.Ensure(thread.Top);
-        machine.Outcome.Running = (HostFunction)frame.Function!;
+        machine.Outcome.Running = frame.Host!;
         HostStep step = task.Resume(new HostCall(machine, thread, frame.Base, count, thread.Depth - 1, hasFailed));
         machine.Outcome.Running = null;
-        Waiting waiting = new((HostFunction)frame.Function!, frame.Base, frame.ReturnTo, frame.Wanted, frame.Finish);
+        Waiting waiting = new(frame.Host!, frame.Base, frame.ReturnTo, frame.Wanted, frame.Finish);
         frame.Task = null;
         thread.Pop();
         if (step == HostStep.Return)
@@ -115,20 +142,6 @@ internal static class Calls
         thread.CloseFrom(frame.Base);
         thread.Pop();
         Deliver(machine, thread, first, count, frame.ReturnTo, frame.Wanted, frame.Finish);
-    }
-
-    /// <summary>The same with one result, which mostly is what is wanted.</summary>
-    public static void ReturnOne(LuaMachine machine, LuaThread thread, CallFrame frame, int register)
-    {
-        if (frame.Wanted == 1 && frame.Finish == FinishKind.None && !thread.HasOpenFrom(frame.Base))
-        {
-            machine.Fuel -= frame.Pc;
-            LuaValue[] stack = thread.Stack;
-            stack[frame.ReturnTo] = stack[frame.Base + register];
-            thread.Pop();
-            return;
-        }
-        Return(machine, thread, frame, frame.Base + register, 1);
     }
 
     /// <summary>Makes as many variable arguments as an instruction wants.</summary>
@@ -200,14 +213,7 @@ internal static class Calls
                 stack[start + i] = LuaValue.Nil;
             }
         }
-        frame.Function = closure;
-        frame.Base = start;
-        frame.Pc = 0;
-        frame.ReturnTo = returnTo;
-        frame.Wanted = wanted;
-        frame.Finish = finish;
-        frame.TailCallCount = 0;
-        frame.IsProtected = false;
+        frame.Begin(closure, start, returnTo, wanted, finish);
     }
 
     /// <summary>The named parameters move above the variable arguments.</summary>
@@ -261,7 +267,7 @@ internal static class Calls
     /// <summary>The named parameters that a function with variable arguments left below them.</summary>
     private static int NamedBelow(CallFrame frame)
     {
-        Prototype prototype = ((LuaClosure)frame.Function!).Prototype;
+        Prototype prototype = frame.Closure!.Prototype;
         return prototype.VarArgs == VarArgKind.None || prototype.Debug.LineDefined == 0 ? 0 : prototype.ParameterCount - 1;
     }
 
@@ -276,7 +282,8 @@ internal static class Calls
             return;
         }
         CallFrame frame = thread.Push();
-        frame.Function = waiting.Function;
+        frame.Closure = null;
+        frame.Host = waiting.Function;
         frame.Base = waiting.Base;
         frame.ReturnTo = waiting.ReturnTo;
         frame.Wanted = waiting.Wanted;
@@ -313,7 +320,7 @@ internal static class Calls
     private static void Finish(LuaMachine machine, LuaThread thread, int result, FinishKind finish)
     {
         CallFrame frame = thread.Frame;
-        Prototype prototype = ((LuaClosure)frame.Function!).Prototype;
+        Prototype prototype = frame.Closure!.Prototype;
         if (finish == FinishKind.Concat)
         {
             Instruction concat = prototype.Code[frame.Pc - 1];

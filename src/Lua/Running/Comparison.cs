@@ -106,11 +106,11 @@ internal static class Comparison
         return handler.RawEquals(machine.Events.Find(second, MetaEvent.Eq)) ? handler : LuaValue.Nil;
     }
 
-    private static LuaValue ConstantOf(CallFrame frame, Instruction i) => ((LuaClosure)frame.Function!).Prototype.Constants[i.C];
+    private static LuaValue ConstantOf(CallFrame frame, Instruction i) => frame.Closure!.Prototype.Constants[i.C];
 
     private static void Decide(CallFrame frame, Instruction i, bool holds)
     {
-        Instruction[] code = ((LuaClosure)frame.Function!).Prototype.Code;
+        Instruction[] code = frame.Closure!.Prototype.Code;
         frame.Pc = Branch(code, frame.Pc, holds == (i.A != 0));
     }
 }

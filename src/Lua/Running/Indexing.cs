@@ -56,6 +56,7 @@ internal static class Indexing
             LuaValue handler;
             if (target.Object is LuaTable table)
             {
+                table.RequireWritable();
                 handler = table.Metatable is null || !table.Find(key).IsNil
                     ? LuaValue.Nil
                     : machine.Events.Find(table.Metatable, MetaEvent.NewIndex);

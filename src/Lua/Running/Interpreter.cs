@@ -13,13 +13,15 @@ internal static class Interpreter
     /// <summary>Runs the frames of Lua on top of a thread, until another kind of frame or thread is next, or the budget is used.</summary>
     public static void Run(LuaMachine machine, LuaThread thread)
     {
+        LuaMemory fuel = machine.Memory;
     Enter:
         CallFrame frame = thread.Frame;
-        if (!machine.GoesOn(thread) || frame.Function is not LuaClosure closure) { return; }
+        if (!machine.GoesOn(thread)) { return; }
+    Load:
+        if (frame.Closure is not { } closure || fuel.Fuel < 0) { return; }
         Instruction[] code = closure.Prototype.Code;
         LuaValue[] k = closure.Prototype.Constants;
         Span<LuaValue> r = thread.Stack.AsSpan(frame.Base, closure.Prototype.StackSize);
-        LuaMemory fuel = machine.Memory;
         int pc = frame.Pc;
         while (true)
         {
@@ -65,9 +67,9 @@ internal static class Interpreter
                 case OpCode.GreaterEqualK: if (r[i.B].IsNumber) { pc = Go(code, pc, i, r[i.B].Number >= k[i.C].Number); continue; } break;
                 case OpCode.Test: pc = Comparison.Branch(code, pc, r[i.A].IsTruthy == (i.C != 0)); continue;
                 case OpCode.TestSet: pc = Comparison.Branch(code, pc, Fast.TestSet(r, i)); continue;
-                case OpCode.Call: frame.Pc = pc; Calls.Call(machine, thread, frame, i); goto Enter;
+                case OpCode.Call: frame.Pc = pc; if (Calls.TryCall(thread, ref frame, r[i.A].Object, i)) { goto Load; } break;
                 case OpCode.Return or OpCode.Return0: frame.Pc = pc; Operations.Return(machine, thread, frame, i); goto Enter;
-                case OpCode.Return1: frame.Pc = pc; Calls.ReturnOne(machine, thread, frame, i.A); goto Enter;
+                case OpCode.Return1: frame.Pc = pc; if (Calls.TryReturn(thread, ref frame, i)) { goto Load; } break;
                 case OpCode.ForLoop: if (!Fast.Step(r, i)) { continue; } goto Back;
                 case OpCode.TForLoop: if (!Fast.Advance(r, i)) { continue; } goto Back;
             }

@@ -70,6 +70,12 @@ public sealed class LuaMachine
     /// <summary>The value of the error that ended the last run.</summary>
     public LuaValue Error { get; private set; } = LuaValue.Nil;
 
+    /// <summary>The chunk of the function that raised it, or that called the host function that did; null if it was none of Lua's.</summary>
+    public LuaString? ErrorSource { get; private set; }
+
+    /// <summary>The line in that chunk; -1 if there is none.</summary>
+    public int ErrorLine { get; private set; } = -1;
+
     /// <summary>The results of the last run.</summary>
     public ReadOnlySpan<LuaValue> Results => Main.Stack.AsSpan(0, Main.Top);
 
@@ -132,6 +138,8 @@ public sealed class LuaMachine
         Main.Shrink();
         Outcome.Clear();
         Error = LuaValue.Nil;
+        ErrorSource = null;
+        ErrorLine = -1;
     }
 
     /// <summary>Goes on until the function has ended or so many instructions are done.</summary>
@@ -214,8 +222,12 @@ public sealed class LuaMachine
     /// <summary>Ends the run with an error that nobody caught.</summary>
     internal void Abandon(LuaValue error)
     {
+        CallFrame frame = Current.Frame;
+        DebugFacts? debug = frame.Closure?.Prototype.Debug;
         Stop();
         Error = error;
+        ErrorSource = debug?.Source;
+        ErrorLine = debug?.Lines[Math.Max(frame.Pc - 1, 0)] ?? -1;
         Outcome.HasFailed = true;
     }
 
@@ -241,7 +253,7 @@ public sealed class LuaMachine
             {
                 return RunStatus.Suspended;
             }
-            else if (frame.Function is LuaClosure)
+            else if (frame.Closure is not null)
             {
                 Interpreter.Run(this, thread);
             }

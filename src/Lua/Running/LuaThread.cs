@@ -1,3 +1,4 @@
+using Bixbite.Lua.Bytecode;
 using Bixbite.Lua.Values;
 
 namespace Bixbite.Lua.Running;
@@ -49,7 +50,6 @@ public sealed class LuaThread : LuaObject
         memory.Add(OwnBytes);
         GrowStack(InitialStack);
         GrowFrames(InitialFrames);
-        Frame = _frames[0];
     }
 
     public override LuaType Type => LuaType.Thread;
@@ -61,7 +61,7 @@ public sealed class LuaThread : LuaObject
     internal LuaValue[] Stack => _stack;
 
     /// <summary>The running call.</summary>
-    internal CallFrame Frame { get; private set; }
+    internal CallFrame Frame => _frames[Depth];
 
     /// <summary>The index of the running call; 0 is the lowest frame.</summary>
     internal int Depth { get; private set; }
@@ -105,14 +105,47 @@ public sealed class LuaThread : LuaObject
             GrowFrames(Math.Min(2 * _frames.Length, FramesMax));
         }
         Depth = depth;
-        Frame = _frames[depth];
-        return Frame;
+        return _frames[depth];
     }
 
-    internal void Pop()
+    internal void Pop() => Depth--;
+
+    /// <summary>Pushes the frame of a call with a known number of arguments that needs nothing special; null if it does.</summary>
+    internal CallFrame? TryEnter(CallFrame caller, LuaClosure callee, Instruction call)
     {
+        Prototype prototype = callee.Prototype;
+        int start = caller.Base + call.A + 1;
+        int depth = Depth + 1;
+        LuaValue[] stack = _stack;
+        CallFrame[] frames = _frames;
+        if (call.B == 0 || prototype.VarArgs != VarArgKind.None || start + prototype.StackSize + Slack > stack.Length
+            || (uint)depth >= (uint)frames.Length)
+        {
+            return null;
+        }
+        for (int i = start + call.B - 1; i < start + prototype.ParameterCount; i++)
+        {
+            stack[i] = LuaValue.Nil;
+        }
+        CallFrame frame = frames[depth];
+        Depth = depth;
+        frame.Begin(callee, start, start - 1, call.C - 1, FinishKind.None);
+        frame.VarArgCount = 0;
+        return frame;
+    }
+
+    /// <summary>Returns one value to a caller that wants one and goes on by itself: its frame, or null if there is more to do.</summary>
+    internal CallFrame? TryReturn(CallFrame frame, int register)
+    {
+        CallFrame caller = _frames[Depth - 1];
+        if (frame.Wanted != 1 || frame.Finish != FinishKind.None || HasOpenFrom(frame.Base) || caller.Closure is null)
+        {
+            return null;
+        }
         Depth--;
-        Frame = _frames[Depth];
+        LuaValue[] stack = _stack;
+        Fast.Copy(ref stack[frame.ReturnTo], stack[frame.Base + register]);
+        return caller;
     }
 
     /// <summary>Drops all frames above one.</summary>
@@ -123,7 +156,6 @@ public sealed class LuaThread : LuaObject
             _frames[i].Task = null;
         }
         Depth = depth;
-        Frame = _frames[depth];
     }
 
     internal Upvalue FindUpvalue(int index)

@@ -9,7 +9,7 @@ internal static class Operations
     public static void Run(LuaMachine machine, LuaThread thread, CallFrame frame, Instruction i)
     {
         int start = frame.Base;
-        var closure = (LuaClosure)frame.Function!;
+        var closure = frame.Closure!;
         LuaValue[] stack = thread.Stack;
         LuaValue[] constants = closure.Prototype.Constants;
         switch (i.Op)
@@ -54,6 +54,12 @@ internal static class Operations
             case OpCode.Less or OpCode.LessEqual or (>= OpCode.LessK and <= OpCode.GreaterEqualK):
                 Comparison.Order(machine, thread, frame, i);
                 break;
+            case OpCode.Call:
+                Calls.Call(machine, thread, frame, i);
+                break;
+            case OpCode.Return1:
+                Calls.Return(machine, thread, frame, start + i.A, 1);
+                break;
             case OpCode.TailCall:
                 Calls.TailCall(machine, thread, frame, i);
                 break;
@@ -95,7 +101,7 @@ internal static class Operations
 
     private static int PushHandler(LuaThread thread, CallFrame frame, LuaValue handler, LuaValue left, LuaValue right)
     {
-        int function = frame.Base + ((LuaClosure)frame.Function!).Prototype.StackSize;
+        int function = frame.Base + frame.Closure!.Prototype.StackSize;
         LuaValue[] stack = thread.Stack;
         stack[function] = handler;
         stack[function + 1] = left;
@@ -215,7 +221,7 @@ internal static class Operations
 
     private static void MakeClosure(LuaMachine machine, LuaThread thread, CallFrame frame, Instruction i)
     {
-        var outer = (LuaClosure)frame.Function!;
+        var outer = frame.Closure!;
         Prototype prototype = outer.Prototype.Children[i.C];
         machine.Memory.Add(LuaClosure.BytesFor(prototype.Upvalues.Length));
         Upvalue[] upvalues = prototype.Upvalues.Length == 0 ? [] : new Upvalue[prototype.Upvalues.Length];

@@ -148,7 +148,7 @@ internal sealed class Reachability(LuaMachine machine)
             CallFrame frame = thread.FrameAt(depth);
             Visit(frame.Function);
             Visit(frame.Task);
-            if (frame.Function is LuaClosure closure)
+            if (frame.Closure is { } closure)
             {
                 top = Math.Max(top, frame.Base + closure.Prototype.StackSize);
             }

@@ -14,7 +14,7 @@ internal static class ScriptErrors
             return "";
         }
         CallFrame frame = thread.FrameAt(depth);
-        if (frame.Function is not LuaClosure closure)
+        if (frame.Closure is not { } closure)
         {
             return "";
         }
@@ -48,7 +48,7 @@ internal static class ScriptErrors
     /// <summary>The name under which a call was called, or null.</summary>
     public static RegisterName? NameOfCallee(LuaThread thread, int callerDepth)
     {
-        if (callerDepth <= 0 || thread.FrameAt(callerDepth) is not { Function: LuaClosure closure } frame)
+        if (callerDepth <= 0 || thread.FrameAt(callerDepth) is not { Closure: { } closure } frame)
         {
             return null;
         }
@@ -61,7 +61,7 @@ internal static class ScriptErrors
     private static RegisterName? NameOf(LuaThread thread, int index)
     {
         CallFrame frame = thread.Frame;
-        if (frame.Function is not LuaClosure closure || index < frame.Base || index >= frame.Base + closure.Prototype.StackSize)
+        if (frame.Closure is not { } closure || index < frame.Base || index >= frame.Base + closure.Prototype.StackSize)
         {
             return null;
         }

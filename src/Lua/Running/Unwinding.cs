@@ -26,7 +26,7 @@ internal static class Unwinding
         for (int depth = thread.Depth; depth > 0; depth--)
         {
             CallFrame frame = thread.FrameAt(depth);
-            if (frame.IsProtected && frame.Function is HostFunction)
+            if (frame.IsProtected && frame.Closure is null)
             {
                 thread.CloseFrom(frame.Base);
                 thread.Unwind(depth);

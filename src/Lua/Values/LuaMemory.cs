@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bixbite.Lua.Values;
 
 /// <summary>
@@ -28,6 +30,7 @@ public sealed class LuaMemory
     public long Fuel { get; set; }
 
     /// <summary>Counts a loop's way back over so many instructions, which is negative. False once the budget is used up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Spend(int distance) => (Fuel += distance) >= 0;
 
     /// <summary>Bytes that may be held; 0 is no limit.</summary>

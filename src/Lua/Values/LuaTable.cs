@@ -47,6 +47,9 @@ public sealed class LuaTable : LuaObject
         set => _metatable = value;
     }
 
+    /// <summary>Scripts cannot change it: the machine and the libraries ask before they do. The host's own writes go through.</summary>
+    public bool IsReadOnly { get; set; }
+
     /// <summary>A bit for each event that this table, as a metatable, is known not to have; any new key clears them.</summary>
     internal uint AbsentEvents { get; set; }
 
@@ -117,7 +120,7 @@ public sealed class LuaTable : LuaObject
         if ((uint)(key - 1) < (uint)array.Length)
         {
             ref LuaValue slot = ref array[key - 1];
-            if (_metatable is null || !slot.IsNil)
+            if ((_metatable is null || !slot.IsNil) && !IsReadOnly)
             {
                 slot = value;
                 return true;
@@ -132,7 +135,7 @@ public sealed class LuaTable : LuaObject
     {
         TableNode[] nodes = _nodes;
         ref TableNode node = ref nodes[(int)key.Hash & (nodes.Length - 1)];
-        if (ReferenceEquals(node.Key.Object, key) && !node.Value.IsNil)
+        if (ReferenceEquals(node.Key.Object, key) && !node.Value.IsNil && !IsReadOnly)
         {
             node.Value = value;
             return true;
@@ -166,6 +169,15 @@ public sealed class LuaTable : LuaObject
         }
         CheckKey(key);
         Store(key, value);
+    }
+
+    /// <summary>Throws if scripts must not change it.</summary>
+    public void RequireWritable()
+    {
+        if (IsReadOnly)
+        {
+            throw LuaException.At("Attempt to modify a readonly table");
+        }
     }
 
     /// <summary>Throws if nothing can be stored under a key.</summary>

@@ -95,6 +95,44 @@ public sealed class HostCallTests
         Assert.Equal(LuaType.Table, machine.Error.Type);
     }
 
+    [Fact]
+    public void Errors_TellTheirPlace()
+    {
+        Register("fail", (in call) => call.Fail("no"));
+        LuaMachine machine = _script.Machine;
+        _script.Run("\n\nfail()");
+        Assert.Equal(("@test", 3), (machine.ErrorSource?.ToString(), machine.ErrorLine));
+        _script.Run("local function f()\nlocal x = nil + 1\nend\nf()");
+        Assert.Equal(("@test", 2), (machine.ErrorSource?.ToString(), machine.ErrorLine));
+        _script.Run("local f = coroutine.wrap(function()\nerror({})\nend)\n\nf()");
+        Assert.Equal(("@test", 5), (machine.ErrorSource?.ToString(), machine.ErrorLine));
+        _script.Run("pcall(fail)");
+        Assert.Equal(-1, machine.ErrorLine);
+    }
+
+    [Fact]
+    public void ReadOnlyTables_AreChangedByTheHostOnly()
+    {
+        LuaTable table = _script.Machine.Memory.NewTable();
+        table.Set(1, 1);
+        table.Set(LuaString.Of("x"), 1);
+        table.IsReadOnly = true;
+        _script.Machine.Globals.Set(LuaString.Of("t"), table);
+        const string Source = """
+            for _, f in ipairs({function() t.x = 2 end, function() t.y = 2 end, function() t[1] = 2 end, function() t[2] = 2 end,
+                function() local k = 'x' t[k] = nil end, function() setmetatable({}, {__newindex = t}).z = 1 end,
+                function() rawset(t, 1, 2) end, function() setmetatable(t, {}) end}) do
+              print(pcall(f))
+            end
+            print(t.x, t[1], t.y, t[2], t.z)
+            """;
+        string expected = string.Concat(Enumerable.Range(0, 8).Select(i =>
+            $"false\t{(i < 4 ? "test:1: " : i < 6 ? "test:2: " : "")}Attempt to modify a readonly table\n")) + "1\t1\tnil\tnil\tnil";
+        Assert.Equal(expected, _script.Run(Source));
+        table.Set(2, 2);
+        Assert.Equal(2, table.Get(2).Number);
+    }
+
     private void Register(string name, HostBody body) => _script.Machine.Register(_script.Machine.Globals, name, body);
 
     private sealed class Answer(LuaValue value) : HostTask
