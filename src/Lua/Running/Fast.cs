@@ -24,7 +24,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Clear(Span<LuaValue> r, Instruction i)
+    public static void Clear(Span<LuaValue> r, in Instruction i)
     {
         for (int at = i.A; at <= i.B; at++)
         {
@@ -33,14 +33,14 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void GetUpvalue(Span<LuaValue> r, Instruction i, LuaClosure closure)
+    public static void GetUpvalue(Span<LuaValue> r, in Instruction i, LuaClosure closure)
     {
         Upvalue upvalue = closure.Upvalues[i.B];
         Copy(ref r[i.A], upvalue.Values[upvalue.Index]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SetUpvalue(Span<LuaValue> r, Instruction i, LuaClosure closure)
+    public static void SetUpvalue(Span<LuaValue> r, in Instruction i, LuaClosure closure)
     {
         Upvalue upvalue = closure.Upvalues[i.B];
         Copy(ref upvalue.Values[upvalue.Index], r[i.A]);
@@ -62,10 +62,10 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool GetInt(Span<LuaValue> r, Instruction i) => r[i.B].Object is LuaTable table && Get(ref r[i.A], table, i.C);
+    public static bool GetInt(Span<LuaValue> r, in Instruction i) => r[i.B].Object is LuaTable table && Get(ref r[i.A], table, i.C);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool GetTable(Span<LuaValue> r, Instruction i)
+    public static bool GetTable(Span<LuaValue> r, in Instruction i)
     {
         if (r[i.B].Object is not LuaTable table)
         {
@@ -81,7 +81,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool SetTable(Span<LuaValue> r, LuaValue[] k, Instruction i)
+    public static bool SetTable(Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
         if (r[i.A].Object is not LuaTable table)
         {
@@ -97,15 +97,15 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool SetField(Span<LuaValue> r, LuaValue[] k, Instruction i) =>
+    public static bool SetField(Span<LuaValue> r, LuaValue[] k, in Instruction i) =>
         r[i.A].Object is LuaTable table && table.TryReplace((LuaString)k[i.B].Object!, Operand(r, k, i.C));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool SetInt(Span<LuaValue> r, LuaValue[] k, Instruction i) =>
+    public static bool SetInt(Span<LuaValue> r, LuaValue[] k, in Instruction i) =>
         r[i.A].Object is LuaTable table && table.TryReplace(i.B, Operand(r, k, i.C));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Self(Span<LuaValue> r, LuaValue[] k, Instruction i)
+    public static bool Self(Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
         LuaValue target = r[i.B];
         if (target.Object is not LuaTable table)
@@ -123,7 +123,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Add(Span<LuaValue> r, Instruction i)
+    public static bool Add(Span<LuaValue> r, in Instruction i)
     {
         ref readonly LuaValue left = ref r[i.B];
         ref readonly LuaValue right = ref r[i.C];
@@ -136,7 +136,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Sub(Span<LuaValue> r, Instruction i)
+    public static bool Sub(Span<LuaValue> r, in Instruction i)
     {
         ref readonly LuaValue left = ref r[i.B];
         ref readonly LuaValue right = ref r[i.C];
@@ -149,7 +149,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Mul(Span<LuaValue> r, Instruction i)
+    public static bool Mul(Span<LuaValue> r, in Instruction i)
     {
         ref readonly LuaValue left = ref r[i.B];
         ref readonly LuaValue right = ref r[i.C];
@@ -162,7 +162,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Div(Span<LuaValue> r, Instruction i)
+    public static bool Div(Span<LuaValue> r, in Instruction i)
     {
         ref readonly LuaValue left = ref r[i.B];
         ref readonly LuaValue right = ref r[i.C];
@@ -175,7 +175,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Mod(Span<LuaValue> r, Instruction i)
+    public static bool Mod(Span<LuaValue> r, in Instruction i)
     {
         ref readonly LuaValue left = ref r[i.B];
         ref readonly LuaValue right = ref r[i.C];
@@ -188,7 +188,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AddK(Span<LuaValue> r, LuaValue[] k, Instruction i)
+    public static bool AddK(Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
         ref readonly LuaValue left = ref r[i.B];
         if (left.IsNumber)
@@ -200,7 +200,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool SubK(Span<LuaValue> r, LuaValue[] k, Instruction i)
+    public static bool SubK(Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
         ref readonly LuaValue left = ref r[i.B];
         if (left.IsNumber)
@@ -212,7 +212,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool MulK(Span<LuaValue> r, LuaValue[] k, Instruction i)
+    public static bool MulK(Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
         ref readonly LuaValue left = ref r[i.B];
         if (left.IsNumber)
@@ -224,7 +224,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool DivK(Span<LuaValue> r, LuaValue[] k, Instruction i)
+    public static bool DivK(Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
         ref readonly LuaValue left = ref r[i.B];
         if (left.IsNumber)
@@ -236,7 +236,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool ModK(Span<LuaValue> r, LuaValue[] k, Instruction i)
+    public static bool ModK(Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
         ref readonly LuaValue left = ref r[i.B];
         if (left.IsNumber)
@@ -248,7 +248,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Unm(Span<LuaValue> r, Instruction i)
+    public static bool Unm(Span<LuaValue> r, in Instruction i)
     {
         ref readonly LuaValue operand = ref r[i.B];
         if (operand.IsNumber)
@@ -260,7 +260,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Len(Span<LuaValue> r, Instruction i)
+    public static bool Len(Span<LuaValue> r, in Instruction i)
     {
         switch (r[i.B].Object)
         {
@@ -276,7 +276,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryEqual(Span<LuaValue> r, Instruction i, out bool equal)
+    public static bool TryEqual(Span<LuaValue> r, in Instruction i, out bool equal)
     {
         ref readonly LuaValue left = ref r[i.B];
         ref readonly LuaValue right = ref r[i.C];
@@ -285,7 +285,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryLess(Span<LuaValue> r, Instruction i, out bool less)
+    public static bool TryLess(Span<LuaValue> r, in Instruction i, out bool less)
     {
         ref readonly LuaValue left = ref r[i.B];
         ref readonly LuaValue right = ref r[i.C];
@@ -294,7 +294,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryLessEqual(Span<LuaValue> r, Instruction i, out bool less)
+    public static bool TryLessEqual(Span<LuaValue> r, in Instruction i, out bool less)
     {
         ref readonly LuaValue left = ref r[i.B];
         ref readonly LuaValue right = ref r[i.C];
@@ -303,7 +303,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TestSet(Span<LuaValue> r, Instruction i)
+    public static bool TestSet(Span<LuaValue> r, in Instruction i)
     {
         ref readonly LuaValue value = ref r[i.B];
         if (value.IsTruthy != (i.C != 0))
@@ -316,7 +316,7 @@ internal static class Fast
 
     /// <summary>The next number of a loop; false after the last one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Step(Span<LuaValue> r, Instruction i)
+    public static bool Step(Span<LuaValue> r, in Instruction i)
     {
         double step = r[i.A + 2].Number;
         double index = r[i.A].Number + step;
@@ -332,7 +332,7 @@ internal static class Fast
 
     /// <summary>The iterator's first result is what it is called with next; false if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Advance(Span<LuaValue> r, Instruction i)
+    public static bool Advance(Span<LuaValue> r, in Instruction i)
     {
         ref readonly LuaValue first = ref r[i.A + 3];
         if (first.IsNil)

@@ -25,7 +25,7 @@ internal static class Interpreter
         int pc = frame.Pc;
         while (true)
         {
-            Instruction i = code[pc++];
+            ref readonly Instruction i = ref code[pc++];
             switch (i.Op)
             {
                 case OpCode.Move: Fast.Copy(ref r[i.A], r[i.C]); continue;
@@ -83,6 +83,6 @@ internal static class Interpreter
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Go(Instruction[] code, int pc, Instruction test, bool holds) =>
+    private static int Go(Instruction[] code, int pc, in Instruction test, bool holds) =>
         Comparison.Branch(code, pc, holds == (test.A != 0));
 }
