@@ -27,6 +27,7 @@ public static class FuzzTargets
         new("aof-manifest", AofManifestTarget.Run, AofManifestTarget.Seeds, SmokeIterations: 3000),
         new("aof-load", AofLoadTarget.Run, AofLoadTarget.Seeds, SmokeIterations: 2000),
         new("rdb-file", RdbFileTarget.Run, RdbFileTarget.Seeds, SmokeIterations: 1000),
+        new("lua-source", LuaSourceTarget.Run, LuaSourceTarget.Seeds, SmokeIterations: 1500),
         new("rdb-value", RdbValueTarget.Run, RdbValueTarget.Seeds, SmokeIterations: 5000),
     ];
 

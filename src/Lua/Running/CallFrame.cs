@@ -58,7 +58,7 @@ internal sealed class CallFrame
 
     public LuaFunction? Function => Closure ?? (LuaFunction?)Host;
 
-    /// <summary>Begins a call of a function of Lua. Mostly it is the one that had this frame before, and need not be stored again.</summary>
+    /// <summary>Begins a call of a function of Lua. Mostly it is the one that had the frame before and need not be stored.</summary>
     public void Begin(LuaClosure callee, int start, int returnTo, int wanted, FinishKind finish)
     {
         if (!ReferenceEquals(Closure, callee))

@@ -70,7 +70,7 @@ public sealed class LuaMachine
     /// <summary>The value of the error that ended the last run.</summary>
     public LuaValue Error { get; private set; } = LuaValue.Nil;
 
-    /// <summary>The chunk of the function that raised it, or that called the host function that did; null if it was none of Lua's.</summary>
+    /// <summary>The chunk of the function that raised it, or that called the host function that did; null if it was no Lua.</summary>
     public LuaString? ErrorSource { get; private set; }
 
     /// <summary>The line in that chunk; -1 if there is none.</summary>

@@ -1,0 +1,39 @@
+namespace Bixbite.Lua;
+
+/// <summary>The programs that are timed: each does one thing often enough to take a few tenths of a second.</summary>
+internal static class Programs
+{
+    public static IReadOnlyList<(string Name, string Source)> All { get; } =
+    [
+        ("fib(32)", "local function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end fib(32)"),
+        ("numeric for", "local s = 0 for i = 1, 30000000 do s = s + i % 7 end"),
+        ("while and if", "local i, s = 0, 0 while i < 10000000 do i = i + 1 if i % 2 == 0 then s = s + i else s = s - 1 end end"),
+        ("array", "local t = {} for r = 1, 10 do for i = 1, 300000 do t[i] = i end local s = 0 for i = 1, 300000 do s = s + t[i] end end"),
+        ("fields", "local t = {x = 1, y = 2, z = 3} for i = 1, 10000000 do t.x = t.y + t.z t.y = i end"),
+        ("string keys", "local t = {} for i = 1, 200000 do t['k' .. i] = i end local s = 0 for i = 1, 200000 do s = s + t['k' .. i] end"),
+        ("concatenation", "local n = 0 for i = 1, 1000000 do local s = 'a' .. i .. 'b' n = n + #s end"),
+        ("closures", "local function make(i) return function(d) i = i + d return i end end for i = 1, 3000000 do make(i)(1) end"),
+        (
+            "methods",
+            "local C = {} C.__index = C function C:inc(d) self.v = self.v + d end "
+            + "local o = setmetatable({v = 0}, C) for i = 1, 10000000 do o:inc(1) end"
+        ),
+        (
+            "pairs and ipairs",
+            "local t = {} for i = 1, 1000 do t[i] = i t['k' .. i] = i end local s = 0 "
+            + "for r = 1, 1000 do for k, v in pairs(t) do s = s + v end for i, v in ipairs(t) do s = s + v end end"
+        ),
+        ("small tables", "local t for i = 1, 2000000 do t = {i, i + 1, x = i} end"),
+        (
+            "results",
+            "local function f(a, b, c) return a, b, c end local s = 0 for i = 1, 5000000 do local a, b, c = f(i, 2, 3) s = s + b + c end"
+        ),
+        ("host functions", "local s = 0 for i = 1, 3000000 do if type(i) == 'number' then s = s + select('#', i, i) end end"),
+        ("pcall", "local function f(x) return x end local s = 0 for i = 1, 1000000 do local ok, v = pcall(f, i) s = s + v end"),
+        (
+            "coroutines",
+            "local co = coroutine.wrap(function() local i = 0 while true do i = i + 1 coroutine.yield(i) end end) "
+            + "for i = 1, 1000000 do co() end"
+        ),
+    ];
+}
