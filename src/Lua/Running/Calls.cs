@@ -23,11 +23,11 @@ internal static class Calls
         return false;
     }
 
-    /// <summary>Returns one value where one is wanted.</summary>
+    /// <summary>Returns one value or none where one or none is wanted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReturn(LuaThread thread, ref CallFrame frame, Instruction call)
     {
-        if (thread.TryReturn(frame, call.A) is { } caller)
+        if (thread.TryReturn(frame, call) is { } caller)
         {
             thread.Memory.Fuel -= frame.Pc;
             frame = caller;
@@ -301,6 +301,11 @@ internal static class Calls
                 int first = thread.Top - outcome.Count - 1;
                 thread.Stack.AsSpan(first, outcome.Count + 1).CopyTo(thread.Stack.AsSpan(frame.Base));
                 thread.Top = frame.Base + outcome.Count + 1;
+                if (thread.Stack[frame.Base].Object is LuaClosure closure)
+                {
+                    Enter(thread, closure, frame.Base, outcome.Count, frame.Base, -1, FinishKind.None);
+                    break;
+                }
                 outcome.PendingFunction = frame.Base;
                 outcome.IsCallPending = true;
                 break;

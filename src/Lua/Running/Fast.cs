@@ -62,6 +62,9 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool GetField(Span<LuaValue> r, LuaValue[] k, in Instruction i) => GetField(ref r[i.A], r[i.B].Object, k[i.C]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool GetInt(Span<LuaValue> r, in Instruction i) => r[i.B].Object is LuaTable table && Get(ref r[i.A], table, i.C);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using Bixbite.Lua.Bytecode;
 using Bixbite.Lua.Values;
 
 namespace Bixbite.Lua.Running;
@@ -8,6 +9,54 @@ internal static class Indexing
     /// <summary>A chain of handlers is taken for a loop when it is longer.</summary>
     private const int ChainMax = 100;
 
+    /// <summary>Reads a field of a table whose metatable names other tables for what is missing; false where more must be asked.</summary>
+    public static bool TryGet(LuaMachine machine, Span<LuaValue> r, LuaValue[] k, in Instruction i)
+    {
+        if (!TryFind(machine, r[i.B], (LuaString)k[i.C].Object!, out LuaValue value))
+        {
+            return false;
+        }
+        r[i.A] = value;
+        return true;
+    }
+
+    /// <summary>The same for a method.</summary>
+    public static bool TrySelf(LuaMachine machine, Span<LuaValue> r, LuaValue[] k, in Instruction i)
+    {
+        LuaValue self = r[i.B];
+        if (!TryFind(machine, self, (LuaString)k[i.C].Object!, out LuaValue method))
+        {
+            return false;
+        }
+        r[i.A + 1] = self;
+        r[i.A] = method;
+        return true;
+    }
+
+    private static bool TryFind(LuaMachine machine, LuaValue target, LuaString key, out LuaValue value)
+    {
+        value = LuaValue.Nil;
+        for (int links = 0; links < ChainMax; links++)
+        {
+            var table = target.Object as LuaTable;
+            if (table is not null)
+            {
+                value = table.Get(key);
+                if (!value.IsNil || table.Metatable is null)
+                {
+                    return true;
+                }
+            }
+            target = machine.Metamethod(target, MetaEvent.Index);
+            if (target.IsNil)
+            {
+                return table is not null;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Reads an element.</summary>
     /// <param name="machine">Knows the metatables.</param>
     /// <param name="thread">The running one.</param>
     /// <param name="target">What is indexed.</param>

@@ -36,12 +36,12 @@ internal static class Interpreter
                 case OpCode.SetUpvalue: Fast.SetUpvalue(r, i, closure); continue;
                 case OpCode.GetGlobal: if (Fast.GetField(ref r[i.A], closure.Environment, k[i.C])) { continue; } break;
                 case OpCode.GetTable: if (Fast.GetTable(r, i)) { continue; } break;
-                case OpCode.GetField: if (Fast.GetField(ref r[i.A], r[i.B].Object, k[i.C])) { continue; } break;
+                case OpCode.GetField: if (Fast.GetField(r, k, i) || Indexing.TryGet(machine, r, k, i)) { continue; } break;
                 case OpCode.GetInt: if (Fast.GetInt(r, i)) { continue; } break;
                 case OpCode.SetTable: if (Fast.SetTable(r, k, i)) { continue; } break;
                 case OpCode.SetField: if (Fast.SetField(r, k, i)) { continue; } break;
                 case OpCode.SetInt: if (Fast.SetInt(r, k, i)) { continue; } break;
-                case OpCode.Self: if (Fast.Self(r, k, i)) { continue; } break;
+                case OpCode.Self: if (Fast.Self(r, k, i) || Indexing.TrySelf(machine, r, k, i)) { continue; } break;
                 case OpCode.Add: if (Fast.Add(r, i)) { continue; } break;
                 case OpCode.Sub: if (Fast.Sub(r, i)) { continue; } break;
                 case OpCode.Mul: if (Fast.Mul(r, i)) { continue; } break;
@@ -68,8 +68,8 @@ internal static class Interpreter
                 case OpCode.Test: pc = Comparison.Branch(code, pc, r[i.A].IsTruthy == (i.C != 0)); continue;
                 case OpCode.TestSet: pc = Comparison.Branch(code, pc, Fast.TestSet(r, i)); continue;
                 case OpCode.Call: frame.Pc = pc; if (Calls.TryCall(thread, ref frame, r[i.A].Object, i)) { goto Load; } break;
-                case OpCode.Return or OpCode.Return0: frame.Pc = pc; Operations.Return(machine, thread, frame, i); goto Enter;
-                case OpCode.Return1: frame.Pc = pc; if (Calls.TryReturn(thread, ref frame, i)) { goto Load; } break;
+                case OpCode.Return: frame.Pc = pc; Operations.Return(machine, thread, frame, i); goto Enter;
+                case OpCode.Return0 or OpCode.Return1: frame.Pc = pc; if (Calls.TryReturn(thread, ref frame, i)) { goto Load; } break;
                 case OpCode.ForLoop: if (!Fast.Step(r, i)) { continue; } goto Back;
                 case OpCode.TForLoop: if (!Fast.Advance(r, i)) { continue; } goto Back;
             }

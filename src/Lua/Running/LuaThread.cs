@@ -134,17 +134,20 @@ public sealed class LuaThread : LuaObject
         return frame;
     }
 
-    /// <summary>Returns one value to a caller that wants one and goes on by itself: its frame, or null if there is more to do.</summary>
-    internal CallFrame? TryReturn(CallFrame frame, int register)
+    /// <summary>Returns to a caller that wants one value or none and goes on by itself: its frame; null if there is more to do.</summary>
+    internal CallFrame? TryReturn(CallFrame frame, Instruction call)
     {
         CallFrame caller = _frames[Depth - 1];
-        if (frame.Wanted != 1 || frame.Finish != FinishKind.None || HasOpenFrom(frame.Base) || caller.Closure is null)
+        if ((uint)frame.Wanted > 1 || frame.Finish != FinishKind.None || HasOpenFrom(frame.Base) || caller.Closure is null)
         {
             return null;
         }
         Depth--;
         LuaValue[] stack = _stack;
-        Fast.Copy(ref stack[frame.ReturnTo], stack[frame.Base + register]);
+        if (frame.Wanted == 1)
+        {
+            Fast.Copy(ref stack[frame.ReturnTo], call.Op == OpCode.Return1 ? stack[frame.Base + call.A] : LuaValue.Nil);
+        }
         return caller;
     }
 

@@ -57,6 +57,9 @@ internal static class Operations
             case OpCode.Call:
                 Calls.Call(machine, thread, frame, i);
                 break;
+            case OpCode.Return0:
+                Calls.Return(machine, thread, frame, start, 0);
+                break;
             case OpCode.Return1:
                 Calls.Return(machine, thread, frame, start + i.A, 1);
                 break;
@@ -144,12 +147,7 @@ internal static class Operations
         int first = frame.Base + i.A + 1;
         int count = i.B != 0 ? i.B : thread.Top - first;
         var table = (LuaTable)thread.Stack[first - 1].Object!;
-        table.EnsureArray(i.C + count);
-        ReadOnlySpan<LuaValue> values = thread.Stack.AsSpan(first, count);
-        for (int n = 0; n < values.Length; n++)
-        {
-            table.Set(i.C + n + 1, values[n]);
-        }
+        table.SetRange(i.C, thread.Stack.AsSpan(first, count));
     }
 
     private static void PrepareLoop(LuaThread thread, CallFrame frame, Instruction i)

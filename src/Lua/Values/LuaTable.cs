@@ -221,13 +221,14 @@ public sealed class LuaTable : LuaObject
         return false;
     }
 
-    /// <summary>Makes the array large enough for so many elements that are about to be set.</summary>
-    internal void EnsureArray(int size)
+    /// <summary>Sets the elements after an index, and makes the array large enough for them.</summary>
+    internal void SetRange(int after, ReadOnlySpan<LuaValue> values)
     {
-        if (size > _array.Length)
+        if (after + values.Length > _array.Length)
         {
-            Resize(size, ReferenceEquals(_nodes, s_noNodes) ? 0 : _nodes.Length);
+            Resize(after + values.Length, ReferenceEquals(_nodes, s_noNodes) ? 0 : _nodes.Length);
         }
+        values.CopyTo(_array.AsSpan(after));
     }
 
     private static long BytesOf(int arraySize) => arraySize == 0 ? 0 : ArrayBytes + 16L * arraySize;
