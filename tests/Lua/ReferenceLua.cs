@@ -11,12 +11,12 @@ internal static class ReferenceLua
     private static readonly bool s_isInstalled = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
         .Any(folder => File.Exists(Path.Combine(folder, Name)));
 
-    /// <summary>Prepended to scripts: <c>show</c> writes a line that tells values apart to the bit.</summary>
+    /// <summary>Prepended to scripts on their first line: <c>show</c> writes a line that tells values apart to the bit.</summary>
     private const string Prelude = """
         local function text(v)
           if type(v) == 'number' then return v ~= v and 'nan' or string.format('%.17g', v) end
           if type(v) == 'string' then return (v:gsub('.', function(c) return string.format('%02x', c:byte()) end)) end
-          return tostring(v)
+          return type(v) == 'boolean' and tostring(v) or type(v)
         end
         function show(...)
           local line = {}
@@ -43,7 +43,7 @@ internal static class ReferenceLua
         };
         process.Start();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
-        process.StandardInput.Write(Prelude);
+        process.StandardInput.Write(Prelude.ReplaceLineEndings(" "));
         process.StandardInput.Write(program);
         process.StandardInput.Close();
         string text = output.GetAwaiter().GetResult();

@@ -1,13 +1,15 @@
 using System.Buffers;
+using Bixbite.Lua.Values;
 
 namespace Bixbite.Lua.Text;
 
 /// <summary>
-/// Bytes that grow, in an array of the shared pool, owned by whoever assembles a result. It asks before it grows, so that a limit for
+/// Bytes that grow, in an array of the shared pool, owned by whoever assembles a result. It tells before it grows, so that a limit for
 /// memory can refuse by an exception; what is written stays as it was then.
 /// </summary>
-/// <param name="require">Called with the size that is about to be needed; throws if there is not so much memory. Null: no limit.</param>
-public sealed class ByteBuffer(Action<long>? require = null)
+/// <param name="count">Told of each array, in bytes, before there is one; throws if there is not so much memory. Null: nobody
+/// counts.</param>
+public sealed class ByteBuffer(Action<long>? count = null)
 {
     /// <summary>An array up to this size is kept for the next result.</summary>
     private const int KeptMax = 1 << 16;
@@ -17,6 +19,9 @@ public sealed class ByteBuffer(Action<long>? require = null)
     private byte[] _bytes = [];
 
     public int Length { get; private set; }
+
+    /// <summary>The bytes that it holds, in use or not.</summary>
+    public int Capacity => _bytes.Length;
 
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
@@ -35,23 +40,23 @@ public sealed class ByteBuffer(Action<long>? require = null)
         Length += bytes.Length;
     }
 
-    public void Add(byte one, int count)
+    public void Add(byte one, int times)
     {
-        Reserve(count)[..count].Fill(one);
-        Length += count;
+        Reserve(times)[..times].Fill(one);
+        Length += times;
     }
 
     /// <summary>At least so many bytes to write into; <see cref="Advance"/> says how many were.</summary>
-    public Span<byte> Reserve(int count)
+    public Span<byte> Reserve(int size)
     {
-        if (_bytes.Length - Length < count)
+        if (_bytes.Length - Length < size)
         {
-            Grow(count);
+            Grow(size);
         }
         return _bytes.AsSpan(Length);
     }
 
-    public void Advance(int count) => Length += count;
+    public void Advance(int size) => Length += size;
 
     /// <summary>Gives up what was written after the first bytes.</summary>
     public void Truncate(int length) => Length = Math.Min(Length, length);
@@ -78,12 +83,15 @@ public sealed class ByteBuffer(Action<long>? require = null)
         }
     }
 
-    private void Grow(int count)
+    private void Grow(int more)
     {
-        long needed = (long)Length + count;
-        long size = Math.Max(needed, Math.Max(SizeMin, Math.Min(_bytes.Length * 2L, Array.MaxLength)));
-        require?.Invoke(size);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(needed, Array.MaxLength, nameof(count));
+        long needed = (long)Length + more;
+        long size = Math.Max(needed, Math.Max(SizeMin, Math.Min(_bytes.Length * 2L, LuaString.SizeMax)));
+        if (needed > LuaString.SizeMax)
+        {
+            throw LuaException.NotEnoughMemory();
+        }
+        count?.Invoke(size);
         byte[] larger = ArrayPool<byte>.Shared.Rent((int)size);
         Written.CopyTo(larger);
         int length = Length;

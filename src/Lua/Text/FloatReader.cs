@@ -55,7 +55,12 @@ internal static class FloatReader
         bool isHexadecimal = text is [(byte)'0', (byte)'x' or (byte)'X', ..]
             && (text is [_, _, byte digit, ..] && ByteClass.IsHexDigit(digit)
                 || text is [_, _, (byte)'.', byte fraction, ..] && ByteClass.IsHexDigit(fraction));
-        return isHexadecimal ? 2 + ReadHexadecimal(text[2..], out value) : ReadDecimal(text, out value);
+        if (isHexadecimal)
+        {
+            return 2 + ReadHexadecimal(text[2..], out value);
+        }
+        int count = ReadShort(text, out value);
+        return count > 0 ? count : ReadDecimal(text, out value);
     }
 
     private static int ReadWord(ReadOnlySpan<byte> text, out double value)
@@ -104,6 +109,45 @@ internal static class FloatReader
             }
         }
         return true;
+    }
+
+    /// <summary>
+    /// Reads digits and a point, if they are few and no exponent follows: the usual number. Else it is left to the long way.
+    /// </summary>
+    private static int ReadShort(ReadOnlySpan<byte> text, out double value)
+    {
+        const int digitsMax = 15;
+        value = 0;
+        long whole = 0;
+        int digits = 0;
+        int point = -1;
+        int at = 0;
+        for (; at < text.Length; at++)
+        {
+            uint digit = (uint)text[at] - '0';
+            if (digit <= 9)
+            {
+                whole = whole * 10 + digit;
+                if (++digits > digitsMax)
+                {
+                    return 0;
+                }
+            }
+            else if (text[at] == '.' && point < 0)
+            {
+                point = at;
+            }
+            else
+            {
+                break;
+            }
+        }
+        if (digits == 0 || (at < text.Length && (text[at] | 0x20) == 'e'))
+        {
+            return 0;
+        }
+        value = point < 0 ? whole : whole / s_exactPowersOfTen[at - point - 1];
+        return at;
     }
 
     private static int ReadDecimal(ReadOnlySpan<byte> text, out double value)

@@ -14,9 +14,12 @@ public static class NumberText
     private const double PlainMax = 1e14;
 
     /// <summary>Writes the number and returns how many bytes it took; <see cref="SizeMax"/> bytes are always enough.</summary>
-    public static int Write(double value, Span<byte> into)
+    public static int Write(double value, Span<byte> into) => Write(value, Precision, into);
+
+    /// <summary>The same with another number of significant digits, from 1 to 14.</summary>
+    public static int Write(double value, int precision, Span<byte> into)
     {
-        if (Math.Abs(value) < PlainMax && (long)value == value && (value != 0 || !double.IsNegative(value)))
+        if (precision == Precision && Math.Abs(value) < PlainMax && (long)value == value && (value != 0 || !double.IsNegative(value)))
         {
             Utf8Formatter.TryFormat((long)value, into, out int written);
             return written;
@@ -30,7 +33,7 @@ public static class NumberText
         {
             return size + FloatFormat.Word(value, into[size..]);
         }
-        return size + FloatFormat.WriteGeneral(Math.Abs(value), Precision, into[size..]);
+        return size + FloatFormat.WriteGeneral(Math.Abs(value), precision, into[size..]);
     }
 
     /// <summary>

@@ -20,8 +20,9 @@ public enum MatchOutcome : byte
 /// a search can stop at any step and go on later. One matcher serves one search after the other; the text is handed in with each call and
 /// must be the same until the search ends.
 /// </summary>
-/// <param name="require">Asked before the backtracking stack grows; throws if there is not so much memory. Null: no limit.</param>
-public sealed class PatternMatcher(Action<long>? require = null)
+/// <param name="count">Told of each array for backtracking, in bytes, before there is one; throws if there is not so much memory. Null:
+/// nobody counts.</param>
+public sealed class PatternMatcher(Action<long>? count = null)
 {
     /// <summary>A stack up to this size is kept for the next search.</summary>
     private const int KeptFramesMax = 1 << 12;
@@ -47,6 +48,9 @@ public sealed class PatternMatcher(Action<long>? require = null)
     public PatternError Error { get; private set; }
 
     public CaptureList Captures => _captures;
+
+    /// <summary>The bytes that backtracking holds.</summary>
+    public long HeldBytes => _frames.Length * (long)BacktrackFrame.Size;
 
     /// <summary>
     /// Prepares a search for the first match that begins at <paramref name="from"/> or later; an anchored pattern matches there or
@@ -165,18 +169,18 @@ public sealed class PatternMatcher(Action<long>? require = null)
         int at = _at;
         if (item.Repeat is PatternRepeat.Star or PatternRepeat.Plus)
         {
-            int count = _pattern.CountMatches(item, text[at..]);
-            steps -= count / BytesPerStep;
+            int matching = _pattern.CountMatches(item, text[at..]);
+            steps -= matching / BytesPerStep;
             int least = item.Repeat == PatternRepeat.Plus ? 1 : 0;
-            if (count < least)
+            if (matching < least)
             {
                 return false;
             }
-            if (count > least && next.Operation != PatternOperation.Done)
+            if (matching > least && next.Operation != PatternOperation.Done)
             {
-                Push(new BacktrackFrame(BacktrackKind.Shrink, _item + 1, at + count, at + least));
+                Push(new BacktrackFrame(BacktrackKind.Shrink, _item + 1, at + matching, at + least));
             }
-            _at = at + count;
+            _at = at + matching;
             _item++;
             return true;
         }
@@ -363,7 +367,7 @@ public sealed class PatternMatcher(Action<long>? require = null)
     {
         if (_frameCount == _frames.Length)
         {
-            require?.Invoke(_frames.Length * 2L * BacktrackFrame.Size);
+            count?.Invoke(_frames.Length * 2L * BacktrackFrame.Size);
             Array.Resize(ref _frames, _frames.Length * 2);
         }
         _frames[_frameCount++] = frame;
