@@ -28,6 +28,11 @@ public static class FuzzTargets
         new("aof-load", AofLoadTarget.Run, AofLoadTarget.Seeds, SmokeIterations: 2000),
         new("rdb-file", RdbFileTarget.Run, RdbFileTarget.Seeds, SmokeIterations: 1000),
         new("lua-source", LuaSourceTarget.Run, LuaSourceTarget.Seeds, SmokeIterations: 1500),
+        new("lua-pattern", LuaPatternTarget.Run, LuaPatternTarget.Seeds),
+        new("lua-format", LuaFormatTarget.Run, FuzzTarget.Text("%5.2f %s\0", "%-#08.3x|%q%c", "%+ d%%%99.99g"), SmokeIterations: 5000),
+        new("lua-json", LuaLibraryTarget.Json, LuaLibraryTarget.JsonSeeds, SmokeIterations: 5000),
+        new("lua-message-pack", LuaLibraryTarget.MessagePack, LuaLibraryTarget.MessagePackSeeds, SmokeIterations: 5000),
+        new("lua-struct", LuaLibraryTarget.Struct, FuzzTarget.Text("<i4!8dbc0\0abcdefgh", ">I2sxf\0abc"), SmokeIterations: 5000),
         new("rdb-value", RdbValueTarget.Run, RdbValueTarget.Seeds, SmokeIterations: 5000),
     ];
 
