@@ -13,13 +13,16 @@ internal sealed class PatternCache(LuaMemory memory)
 
     private readonly (LuaString? Source, Pattern? Pattern)[] _slots = new (LuaString?, Pattern?)[SlotCount];
 
+    /// <summary>The bytes of a pattern that is not kept here.</summary>
+    public static long BytesOf(Pattern pattern) => pattern.Source.Length > SizeMax ? pattern.HeldBytes : 0;
+
     /// <summary>Where a pattern may not anchor, <c>^</c> stands for itself.</summary>
     public Pattern Get(LuaString source, bool mayAnchor = true)
     {
         bool isCapped = !mayAnchor && source.Span is [(byte)'^', ..];
         if (source.Length > SizeMax || isCapped)
         {
-            memory.Require(Pattern.SizeOf(source.Length));
+            memory.Add(Pattern.SizeOf(source.Span));
             return Pattern.Compile(source.Span, mayAnchor);
         }
         ref (LuaString? Source, Pattern? Pattern) slot = ref _slots[source.GetHashCode() & (SlotCount - 1)];

@@ -10,6 +10,9 @@ namespace Bixbite.Lua.Libraries;
 /// </summary>
 internal sealed class PatternFunctions
 {
+    /// <summary>A pattern up to this size is small beside the iterator that holds it, in bytes.</summary>
+    private const int UncountedMax = 64;
+
     private readonly PatternCache _patterns;
     private readonly LuaValue[] _captures = new LuaValue[CaptureList.CountMax + 2];
     private SearchTask? _spareSearch;
@@ -32,6 +35,11 @@ internal sealed class PatternFunctions
         machine.Register(table, "gsub", GSub);
         machine.Register(table, "match", Match);
     }
+
+    /// <summary>
+    /// The pattern of an iterator, in which <c>^</c> stands for itself. Iterators do not keep it, because it may be large.
+    /// </summary>
+    public Pattern Compiled(LuaString pattern) => _patterns.Get(pattern, mayAnchor: false);
 
     /// <summary>A task that nobody uses is kept for the next search.</summary>
     public void Keep(SearchTask task) => _spareSearch = task;
@@ -89,11 +97,17 @@ internal sealed class PatternFunctions
     private HostStep GMatch(in HostCall call)
     {
         LuaString text = call.CheckString(0);
-        LuaString source = call.CheckString(1);
-        Pattern pattern = _patterns.Get(source, mayAnchor: false);
-        MatchIterator iterator = new(this, text, pattern);
+        LuaString pattern = call.CheckString(1);
+        LuaObject held = text;
+        if (pattern.Length > UncountedMax)
+        {
+            LuaTable both = call.Memory.NewTable(2);
+            both.Set(1, text);
+            both.Set(2, pattern);
+            held = both;
+        }
         call.Memory.Add(HostFunction.OwnBytes);
-        return call.Return(new HostFunction("for iterator", iterator.Next) { Held = text });
+        return call.Return(new HostFunction("for iterator", new MatchIterator(this, text, pattern).Next) { Held = held });
     }
 
     private HostStep GSub(in HostCall call)

@@ -35,7 +35,7 @@ internal sealed class ReplaceTask : HostTask
 
     public override ReadOnlySpan<LuaValue> Held => _held;
 
-    public override long HeldBytes => _matcher.HeldBytes + _result.Capacity;
+    public override long HeldBytes => _matcher.HeldBytes + _result.Capacity + PatternCache.BytesOf(_pattern);
 
     public HostStep Begin(in HostCall call, LuaString text, Pattern pattern, LuaValue replacement, int countMax)
     {
@@ -144,6 +144,7 @@ internal sealed class ReplaceTask : HostTask
                 _isCalling = true;
                 Span<LuaValue> captures = _functions.Captures(call, _matcher, _text.Span, wantsWhole: true);
                 step = call.Call(_replacement, captures, this);
+                captures.Clear();
                 return false;
         }
     }

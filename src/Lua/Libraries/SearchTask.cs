@@ -107,7 +107,9 @@ internal sealed class SearchTask(PatternFunctions functions) : HostTask
             _iterator?.GoOnAfter(_matcher.Start, _matcher.End);
         }
         End();
-        return call.Return(results);
+        HostStep step = call.Return(results);
+        results.Clear();
+        return step;
     }
 
     private HostStep Pause(in HostCall call)

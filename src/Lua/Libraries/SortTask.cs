@@ -224,7 +224,7 @@ internal sealed class SortTask : HostTask
         Second = second;
     }
 
-    /// <summary>What was compared as the first goes to the lower place.</summary>
+    /// <summary>The first one that was compared goes to the lower place.</summary>
     private void SwapIf(bool isLess, int lower, int upper)
     {
         if (isLess)

@@ -37,7 +37,9 @@ internal sealed class StringFormat(LuaMemory memory)
             }
             Add(call, format, ref at, argument);
         }
-        return call.Return(call.Memory.NewString(_result.Written));
+        LuaString result = call.Memory.NewString(_result.Written);
+        _result.Clear();
+        return call.Return(result);
     }
 
     private void Add(in HostCall call, ReadOnlySpan<byte> format, ref int at, int argument)

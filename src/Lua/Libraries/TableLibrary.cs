@@ -29,10 +29,12 @@ public static class TableLibrary
         switch (call.Count)
         {
             case 2:
+                table.RequireWritable();
                 table.Set(end, call[1]);
                 return call.Return();
             case 3:
                 int position = call.CheckInt(1);
+                table.RequireWritable();
                 end = Math.Max(end, position);
                 return new ShiftTask(table, end, position, -1, call[2]).Resume(call);
             default:
@@ -49,6 +51,7 @@ public static class TableLibrary
         {
             return call.Return();
         }
+        table.RequireWritable();
         LuaValue removed = table.Get(position);
         if (position == end)
         {
@@ -72,6 +75,10 @@ public static class TableLibrary
         if (!call[1].IsNil)
         {
             call.CheckFunction(1);
+        }
+        if (table.Length > 1)
+        {
+            table.RequireWritable();
         }
         return new SortTask(table, call[1]).Resume(call);
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using Bixbite.Lua.Values;
 
 namespace Bixbite.Lua.Text;
@@ -86,11 +87,14 @@ public sealed class ByteBuffer(Action<long>? count = null)
     private void Grow(int more)
     {
         long needed = (long)Length + more;
-        long size = Math.Max(needed, Math.Max(SizeMin, Math.Min(_bytes.Length * 2L, LuaString.SizeMax)));
+        long size = Math.Max((long)BitOperations.RoundUpToPowerOf2((ulong)needed), SizeMin);
         if (needed > LuaString.SizeMax)
         {
             throw LuaException.NotEnoughMemory();
         }
+
+        // The sizes that the pool has, so that what is counted is what is held.
+        size = Math.Min(size, LuaString.SizeMax);
         count?.Invoke(size);
         byte[] larger = ArrayPool<byte>.Shared.Rent((int)size);
         Written.CopyTo(larger);

@@ -10,6 +10,7 @@ namespace Bixbite.Lua.Text.Patterns;
 public sealed class Pattern
 {
     private const int SetSize = 256;
+    private const long ItemSize = 12;
 
     private static readonly SearchValues<byte> s_specials = SearchValues.Create("^$*+?.([%-"u8);
 
@@ -32,8 +33,12 @@ public sealed class Pattern
 
     internal ReadOnlySpan<PatternItem> Items => _items;
 
-    /// <summary>About how many bytes a pattern of so many bytes takes when it is compiled.</summary>
-    public static long SizeOf(int sourceLength) => 64 + sourceLength * 16L + (sourceLength / 2) * (long)SetSize;
+    /// <summary>The bytes that it holds.</summary>
+    public long HeldBytes => Source.Length + _items.Length * ItemSize + _sets.Length;
+
+    /// <summary>About how many bytes it takes to compile a pattern; not less.</summary>
+    public static long SizeOf(ReadOnlySpan<byte> source) =>
+        source.Length * 3 * ItemSize + (source.Count((byte)'[') + source.Count((byte)'%')) * 2L * SetSize;
 
     /// <summary>
     /// Whether anything in it is more than a byte to find, before a NUL ends it. <c>string.find</c> looks for other patterns as they are.

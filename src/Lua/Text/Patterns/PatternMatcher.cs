@@ -27,12 +27,13 @@ public sealed class PatternMatcher(Action<long>? count = null)
     /// <summary>A stack up to this size is kept for the next search.</summary>
     private const int KeptFramesMax = 1 << 12;
 
+    private const int FramesMin = 16;
     private const int BytesPerStep = 64;
 
     private static readonly Pattern s_empty = Pattern.Compile([]);
 
     private Pattern _pattern = s_empty;
-    private BacktrackFrame[] _frames = new BacktrackFrame[16];
+    private BacktrackFrame[] _frames = new BacktrackFrame[FramesMin];
     private int _frameCount;
     private int _at;
     private int _item;
@@ -49,8 +50,8 @@ public sealed class PatternMatcher(Action<long>? count = null)
 
     public CaptureList Captures => _captures;
 
-    /// <summary>The bytes that backtracking holds.</summary>
-    public long HeldBytes => _frames.Length * (long)BacktrackFrame.Size;
+    /// <summary>The bytes that backtracking holds, as they were counted.</summary>
+    public long HeldBytes => (_frames.Length - FramesMin) * (long)BacktrackFrame.Size;
 
     /// <summary>
     /// Prepares a search for the first match that begins at <paramref name="from"/> or later; an anchored pattern matches there or
@@ -64,7 +65,7 @@ public sealed class PatternMatcher(Action<long>? count = null)
         Error = PatternError.None;
         if (_frames.Length > KeptFramesMax)
         {
-            _frames = new BacktrackFrame[16];
+            _frames = new BacktrackFrame[FramesMin];
         }
         _frameCount = 0;
     }
