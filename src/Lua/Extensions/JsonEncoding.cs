@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Bixbite.Lua.Running;
 using Bixbite.Lua.Text;
 using Bixbite.Lua.Values;
@@ -14,6 +15,7 @@ internal sealed class JsonEncoding : HostTask
     private const int StackMax = 8000;
     private const int ValuesPerCheck = 256;
     private const int BytesPerStep = 64;
+    private const int Counting = -1;
 
     /// <summary>For each byte its escape, or null if it stands for itself.</summary>
     private static readonly byte[]?[] s_escapes = CreateEscapes();
@@ -37,8 +39,13 @@ internal sealed class JsonEncoding : HostTask
         _result = new ByteBuffer(memory.Add);
     }
 
-    /// <summary>A table that is being written; the key is that of the last element or pair.</summary>
-    private record struct Frame(LuaTable Table, int ArrayLength, LuaValue Key);
+    /// <summary>A table that is being written.</summary>
+    /// <param name="Table">The table.</param>
+    /// <param name="ArrayLength">Places of an array; 0 for an object, <see cref="Counting"/> while its keys are looked at.</param>
+    /// <param name="Key">The last one that was looked at or written; a number for an array.</param>
+    /// <param name="Count">The keys that were looked at.</param>
+    /// <param name="Largest">The largest of them.</param>
+    private record struct Frame(LuaTable Table, int ArrayLength, LuaValue Key, int Count, int Largest);
 
     public override ReadOnlySpan<LuaValue> Held => _held;
 
@@ -83,28 +90,42 @@ internal sealed class JsonEncoding : HostTask
         return call.Return(result);
     }
 
-    /// <summary>Writes the next element or pair of the innermost table.</summary>
+    /// <summary>Writes the next element or pair of the innermost table, or looks at more of its keys.</summary>
     private void GoOn(in HostCall call)
     {
-        int last = _frames.Count - 1;
-        Frame frame = _frames[last];
-        if (frame.ArrayLength > 0)
+        ref Frame frame = ref CollectionsMarshal.AsSpan(_frames)[^1];
+        switch (frame.ArrayLength)
         {
-            int index = (int)frame.Key.Number;
-            if (index == frame.ArrayLength)
-            {
-                Close((byte)']', 1);
-                return;
-            }
-            _frames[last] = frame with { Key = index + 1.0 };
-            if (index > 0)
-            {
-                _result.Add((byte)',');
-            }
-            Add(call, frame.Table.Get(index + 1));
+            case Counting:
+                Count(call, ref frame);
+                break;
+            case 0:
+                AddPair(call, ref frame);
+                break;
+            default:
+                AddElement(call, ref frame);
+                break;
+        }
+    }
+
+    private void AddElement(in HostCall call, ref Frame frame)
+    {
+        int index = (int)frame.Key.Number;
+        if (index == frame.ArrayLength)
+        {
+            Close((byte)']', 1);
             return;
         }
+        frame.Key = index + 1.0;
+        if (index > 0)
+        {
+            _result.Add((byte)',');
+        }
+        Add(call, frame.Table.Get(index + 1));
+    }
 
+    private void AddPair(in HostCall call, ref Frame frame)
+    {
         bool isFirst = frame.Key.IsNil;
         LuaValue key = frame.Key;
         if (!frame.Table.Next(ref key, out LuaValue value))
@@ -112,7 +133,7 @@ internal sealed class JsonEncoding : HostTask
             Close((byte)'}', 2);
             return;
         }
-        _frames[last] = frame with { Key = key };
+        frame.Key = key;
         if (!isFirst)
         {
             _result.Add((byte)',');
@@ -179,41 +200,53 @@ internal sealed class JsonEncoding : HostTask
         {
             throw call.Error($"Cannot serialise, excessive nesting ({depth})");
         }
-        int length = ArrayLength(call, table);
-        bool isArray = length > 0;
-        _result.Add(isArray ? (byte)'[' : (byte)'{');
-        _stackUsed += isArray ? 1 : 2;
-        _frames.Add(new Frame(table, Math.Max(length, 0), isArray ? 0.0 : LuaValue.Nil));
+        _frames.Add(new Frame(table, Counting, LuaValue.Nil, 0, 0));
     }
 
-    /// <summary>The largest key if all are positive integers; 0 or less for what is to be an object.</summary>
-    private int ArrayLength(in HostCall call, LuaTable table)
+    /// <summary>
+    /// Looks at some of the keys, until it is known whether all are positive integers: an array, if it is not too sparse.
+    /// </summary>
+    private void Count(in HostCall call, ref Frame frame)
     {
-        int largest = 0;
-        int count = 0;
-        LuaValue key = LuaValue.Nil;
-        while (table.Next(ref key, out LuaValue _))
+        LuaValue key = frame.Key;
+        for (int seen = 0; seen < ValuesPerCheck; seen++)
         {
+            if (!frame.Table.Next(ref key, out LuaValue _))
+            {
+                BeginElements(ref frame, IsSparse(call, frame) ? 0 : frame.Largest);
+                return;
+            }
             double number = key.Number;
             if (!key.IsNumber || number < 1 || Math.Floor(number) != number)
             {
-                return -1;
+                BeginElements(ref frame, 0);
+                return;
             }
-            if (number > largest)
+            if (number > frame.Largest)
             {
-                largest = CInteger.ToInt32(number);
+                frame.Largest = CInteger.ToInt32(number);
             }
-            count++;
+            frame.Count++;
         }
-        _work += count >> 2;
+        _work += ValuesPerCheck >> 2;
+        frame.Key = key;
+    }
+
+    private void BeginElements(ref Frame frame, int length)
+    {
+        bool isArray = length > 0;
+        frame.ArrayLength = Math.Max(length, 0);
+        frame.Key = isArray ? 0.0 : LuaValue.Nil;
+        _result.Add(isArray ? (byte)'[' : (byte)'{');
+        _stackUsed += isArray ? 1 : 2;
+    }
+
+    private bool IsSparse(in HostCall call, Frame frame)
+    {
         bool isSparse = _settings.SparseRatio > 0
-            && largest > unchecked(count * _settings.SparseRatio)
-            && largest > _settings.SparseSafe;
-        if (!isSparse)
-        {
-            return largest;
-        }
-        return _settings.ConvertsSparse ? -1 : throw Refused(call, table, "excessively sparse array");
+            && frame.Largest > unchecked(frame.Count * _settings.SparseRatio)
+            && frame.Largest > _settings.SparseSafe;
+        return isSparse && !_settings.ConvertsSparse ? throw Refused(call, frame.Table, "excessively sparse array") : isSparse;
     }
 
     private void AddNumber(in HostCall call, double number)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Bixbite.Lua.Running;
 using Bixbite.Lua.Text;
 using Bixbite.Lua.Values;
@@ -21,8 +22,25 @@ internal sealed class MessagePackEncoding(LuaMemory memory, LuaValue[] values) :
     private int _next;
     private int _work;
 
-    /// <summary>A table that is being written; the key is the last one written, a number for an array.</summary>
-    private record struct Frame(LuaTable Table, bool IsArray, int Count, LuaValue Key);
+    /// <summary>The part of a table's encoding that is next.</summary>
+    private enum Stage
+    {
+        /// <summary>Its keys are being looked at.</summary>
+        Counting,
+        Elements,
+        Keys,
+
+        /// <summary>The key has been written, and whatever it contains.</summary>
+        Value,
+    }
+
+    /// <summary>A table that is being written.</summary>
+    /// <param name="Table">The table.</param>
+    /// <param name="Stage">What is next.</param>
+    /// <param name="Key">The last one that was looked at or written; a number for an array.</param>
+    /// <param name="Count">The pairs that were seen.</param>
+    /// <param name="Largest">The largest of the keys seen; -1 once it cannot be an array.</param>
+    private record struct Frame(LuaTable Table, Stage Stage, LuaValue Key, int Count, int Largest);
 
     public override ReadOnlySpan<LuaValue> Held => values;
 
@@ -60,38 +78,69 @@ internal sealed class MessagePackEncoding(LuaMemory memory, LuaValue[] values) :
         return call.Return(result);
     }
 
-    /// <summary>Writes the next element or pair of the innermost table.</summary>
+    /// <summary>Writes the next element, key or value of the innermost table, or looks at more of its keys.</summary>
     private void GoOn()
     {
-        int last = _frames.Count - 1;
-        Frame frame = _frames[last];
-        if (frame.IsArray)
+        ref Frame frame = ref CollectionsMarshal.AsSpan(_frames)[^1];
+        switch (frame.Stage)
         {
-            int index = (int)frame.Key.Number + 1;
-            if (index > frame.Count)
+            case Stage.Counting:
+                Count(ref frame);
+                break;
+            case Stage.Elements:
+                int index = (int)frame.Key.Number + 1;
+                if (index > frame.Count)
+                {
+                    _frames.RemoveAt(_frames.Count - 1);
+                    break;
+                }
+                frame.Key = (double)index;
+                Add(frame.Table.Get(index));
+                break;
+            case Stage.Keys:
+                LuaValue key = frame.Key;
+                if (!frame.Table.Next(ref key, out LuaValue _))
+                {
+                    _frames.RemoveAt(_frames.Count - 1);
+                    break;
+                }
+                frame.Key = key;
+                frame.Stage = Stage.Value;
+                Add(key);
+                break;
+            default:
+                frame.Stage = Stage.Keys;
+                Add(frame.Table[frame.Key]);
+                break;
+        }
+    }
+
+    /// <summary>Looks at some of the keys; after the last one the table's form is known.</summary>
+    private void Count(ref Frame frame)
+    {
+        LuaValue key = frame.Key;
+        for (int seen = 0; seen < ValuesPerCheck; seen++)
+        {
+            if (!frame.Table.Next(ref key, out LuaValue _))
             {
-                _frames.RemoveAt(last);
+                BeginElements(ref frame);
                 return;
             }
-            _frames[last] = frame with { Key = (double)index };
-            Add(frame.Table.Get(index));
-            return;
+            _work++;
+            frame.Count++;
+            int index = key.IsNumber ? CInteger.ToInt32(key.Number) : 0;
+            bool isElement = frame.Largest >= 0 && key.IsNumber && index == key.Number && index > 0;
+            frame.Largest = isElement ? Math.Max(frame.Largest, index) : -1;
         }
-        if (frame.Count == 1)
-        {
-            // The key has been written, and whatever it contains.
-            _frames[last] = frame with { Count = 0 };
-            Add(frame.Table[frame.Key]);
-            return;
-        }
-        LuaValue key = frame.Key;
-        if (!frame.Table.Next(ref key, out LuaValue _))
-        {
-            _frames.RemoveAt(last);
-            return;
-        }
-        _frames[last] = frame with { Key = key, Count = 1 };
-        Add(key);
+        frame.Key = key;
+    }
+
+    private void BeginElements(ref Frame frame)
+    {
+        bool isArray = frame.Largest == frame.Count;
+        frame.Stage = isArray ? Stage.Elements : Stage.Keys;
+        frame.Key = isArray ? 0.0 : LuaValue.Nil;
+        AddHead(frame.Count, isArray ? (byte)0x90 : (byte)0x80, 15, isArray ? (byte)0xdc : (byte)0xde);
     }
 
     private void Add(LuaValue value)
@@ -109,38 +158,11 @@ internal sealed class MessagePackEncoding(LuaMemory memory, LuaValue[] values) :
                 _result.Add(value.IsTruthy ? (byte)0xc3 : (byte)0xc2);
                 break;
             case LuaType.Table when _frames.Count < DepthMax:
-                AddTable((LuaTable)value.Object!);
+                _frames.Add(new Frame((LuaTable)value.Object!, Stage.Counting, LuaValue.Nil, 0, 0));
                 break;
             default:
                 _result.Add(0xc0);
                 break;
-        }
-    }
-
-    private void AddTable(LuaTable table)
-    {
-        int count = 0;
-        int largest = 0;
-        bool isArray = true;
-        LuaValue key = LuaValue.Nil;
-        while (table.Next(ref key, out LuaValue _))
-        {
-            count++;
-            int index = key.IsNumber ? CInteger.ToInt32(key.Number) : 0;
-            isArray &= key.IsNumber && index == key.Number && index > 0;
-            largest = Math.Max(largest, index);
-        }
-        _work += count;
-        isArray &= largest == count;
-        if (isArray)
-        {
-            AddHead(count, 0x90, 15, 0xdc);
-            _frames.Add(new Frame(table, true, count, 0.0));
-        }
-        else
-        {
-            AddHead(count, 0x80, 15, 0xde);
-            _frames.Add(new Frame(table, false, 0, LuaValue.Nil));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Bixbite.Lua.Running;
 using Bixbite.Lua.Text;
 using Bixbite.Lua.Values;
@@ -68,7 +69,9 @@ public sealed class StructLibrary
             }
         }
         call.Spend(text.Length + (_result.Length >> 6));
-        return call.Return(call.Memory.NewString(_result.Written));
+        LuaString result = call.Memory.NewString(_result.Written);
+        _result.Clear();
+        return call.Return(result);
     }
 
     /// <summary>One that is missing counts as nil here, because the original puts a nil behind its arguments.</summary>
@@ -102,7 +105,9 @@ public sealed class StructLibrary
         }
         call.Spend(text.Length);
         _values.Add(at + 1.0);
-        return call.Return(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_values));
+        HostStep step = call.Return(CollectionsMarshal.AsSpan(_values));
+        _values.Clear();
+        return step;
     }
 
     /// <summary>Adds the item's value to the results, and returns how many bytes it took.</summary>
