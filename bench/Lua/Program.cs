@@ -28,6 +28,9 @@ static double RunHere(string source)
     var machine = new LuaMachine();
     BaseLibrary.Open(machine);
     CoroutineLibrary.Open(machine);
+    StringLibrary.Open(machine);
+    TableLibrary.Open(machine);
+    MathLibrary.Open(machine, new RandomSequence());
     machine.Start(machine.Load(Encoding.Latin1.GetBytes(source), LuaString.Of("=bench")));
     TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
     while (machine.Run(1_000_000) == RunStatus.Suspended)

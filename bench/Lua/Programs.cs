@@ -35,5 +35,23 @@ internal static class Programs
             "local co = coroutine.wrap(function() local i = 0 while true do i = i + 1 coroutine.yield(i) end end) "
             + "for i = 1, 1000000 do co() end"
         ),
+        ("sort numbers", "local t, x = {}, 7 for i = 1, 300000 do x = x * 16807 % 2147483647 t[i] = x end table.sort(t)"),
+        (
+            "sort by a function",
+            "local t, x = {}, 7 for i = 1, 300000 do x = x * 16807 % 2147483647 t[i] = x end table.sort(t, function(a, b) return a > b end)"
+        ),
+        ("sort strings", "local t, x = {}, 7 for i = 1, 100000 do x = x * 16807 % 2147483647 t[i] = 'k' .. x end table.sort(t)"),
+        ("gsub by a text", "local s = ('hello world '):rep(90000) for i = 1, 5 do s:gsub('o', '0') s:gsub('(%w+) ', '<%1>') end"),
+        ("gsub by a function", "local s = ('hello world '):rep(90000) s:gsub('%w+', function(w) return w end) s:gsub('%w+', {hello = 1})"),
+        ("gmatch", "local s, n = ('key=value; '):rep(90000), 0 for k, v in s:gmatch('(%w+)=(%w+)') do n = n + #k end"),
+        ("find", "local s = ('x'):rep(1000) .. 'needle' for i = 1, 200000 do s:find('needle', 1, true) s:find('n%a+e') end"),
+        ("match", "for i = 1, 500000 do local a, b = ('user:12345'):match('^(%a+):(%d+)$') end"),
+        ("format", "for i = 1, 500000 do local s = string.format('%d %5.2f %s %x', i, i / 3, 'abc', i) end"),
+        ("tostring of fractions", "for i = 1, 1000000 do local s = tostring(i / 3) end"),
+        ("tonumber", "for i = 1, 3000000 do local n = tonumber('12345.5') end"),
+        ("short strings", "for i = 1, 2000000 do local s = ('hello'):sub(2, 3):upper():rep(2) local n = s:byte(1) end"),
+        ("insert and remove", "local t = {} for i = 1, 3000000 do table.insert(t, i) end for i = 1, 3000000 do table.remove(t) end"),
+        ("concat", "local t = {} for i = 1, 300000 do t[i] = i end for i = 1, 5 do table.concat(t, ',') end"),
+        ("math", "local s = 0 for i = 1, 5000000 do s = s + math.floor(i / 3) + math.max(i, 5) end"),
     ];
 }
