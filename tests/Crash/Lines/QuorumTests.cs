@@ -18,7 +18,7 @@ public sealed class QuorumTests : IDisposable
     private readonly LocalServer _server;
 
     public QuorumTests() => _server = LocalServer.StartReady(
-        _disk, facts => facts with { Modules = [_quorum] }, "--appendonly", "yes", "--appendfsync", "always",
+        _disk, _quorum, "--appendonly", "yes", "--appendfsync", "always",
         "--io-threads", $"{LoopCount}", "--auto-aof-rewrite-percentage", "0");
 
     public void Dispose()

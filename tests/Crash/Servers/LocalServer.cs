@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Bixbite.Crash.Disk;
+using Bixbite.Engine.Modules;
 using Bixbite.Hosting;
 using Bixbite.Platform;
 using Bixbite.Wire.Harness;
@@ -24,11 +25,13 @@ internal sealed class LocalServer : IDisposable
     private readonly ServerAddress _address;
     private readonly RespConnection _connection;
 
-    private LocalServer(SimulatedDisk disk, IClock clock, string[] options, Action<ServerOptions>? change = null)
+    private LocalServer(
+        SimulatedDisk disk, IClock clock, string[] options, Action<ServerOptions>? change = null, params IReadOnlyList<Module> modules)
     {
         _disk = disk;
         _address = new ServerAddress(0, _folder.File("s"));
-        _server = new HostedServer(_folder, disk, clock, [.. s_standardOptions, "--unixsocket", _address.UnixPath!, .. options], change);
+        string[] arguments = [.. s_standardOptions, "--unixsocket", _address.UnixPath!, .. options];
+        _server = new HostedServer(_folder, disk, clock, arguments, change, modules);
         Assert.Null(_server.Problem);
         // Before it runs, since it may end at once.
         _connection = RespConnection.OpenUnix(_address);
@@ -53,6 +56,10 @@ internal sealed class LocalServer : IDisposable
     /// <summary>As <see cref="StartReady(SimulatedDisk, string[])"/>, with other options.</summary>
     public static LocalServer StartReady(SimulatedDisk disk, Action<ServerOptions> change, params string[] options) =>
         Ready(new LocalServer(disk, SystemClock.Instance, options, change));
+
+    /// <summary>As <see cref="StartReady(SimulatedDisk, string[])"/>, with a module of its own.</summary>
+    public static LocalServer StartReady(SimulatedDisk disk, Module module, params string[] options) =>
+        Ready(new LocalServer(disk, SystemClock.Instance, options, change: null, module));
 
     public RespConnection Connect() => RespConnection.OpenUnix(_address);
 

@@ -1,5 +1,6 @@
 using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
+using Bixbite.Engine.Modules;
 using Bixbite.Hosting;
 using Bixbite.Logging;
 using Bixbite.Platform;
@@ -21,10 +22,11 @@ internal sealed class HostedServer : IDisposable
     /// may be changed before it is made.
     /// </summary>
     public HostedServer(
-        TempFolder folder, IDisk disk, IClock clock, string[] arguments, Action<ServerOptions>? change = null)
+        TempFolder folder, IDisk disk, IClock clock, string[] arguments, Action<ServerOptions>? change = null,
+        params IReadOnlyList<Module> modules)
     {
         _folder = folder;
-        ServerOptions options = new() { Transport = Transport.Sockets, Disk = disk, Clock = clock };
+        ServerOptions options = new(modules) { Transport = Transport.Sockets, Disk = disk, Clock = clock };
         if (options.Load(StartOptions.Parse(arguments), Stream.Null) is { } error)
         {
             throw new ArgumentException(error.Report(""), nameof(arguments));
