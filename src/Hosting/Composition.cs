@@ -50,6 +50,24 @@ internal static class Composition
     {
         ServerLog log = options.Log ?? LogOf(options);
         var server = new ServerBuilder(options.Settings, options.Clock, log);
+        try
+        {
+            return Build(options, server);
+        }
+        catch (Exception failure)
+        {
+            GiveBack(options, server);
+            if (failure is IOException)
+            {
+                throw new ServerStartException($"{failure.Message}: raise 'ulimit -n', or keep fewer files, connections and servers.");
+            }
+            throw;
+        }
+    }
+
+    private static BixbiteServer Build(ServerOptions options, ServerBuilder server)
+    {
+        ServerLog log = server.Log;
         server.Add(IdentityOf(options));
         server.Add(options.Codecs);
         Module[] modules = [.. ModulesOf(options.Codecs.Types, options.Disk), .. options.Modules];
@@ -80,6 +98,20 @@ internal static class Composition
         var descriptors = new DescriptorLimit(server.Get<ClientSettings>(), log);
         var listening = new Listening(server.Get<NetworkSettings>(), descriptors, PortsOf(server, loops), log);
         return new BixbiteServer(loops, listening, lifetime, options.Transport, [.. owned]);
+    }
+
+    /// <summary>What has been made of a server that there will not be.</summary>
+    private static void GiveBack(ServerOptions options, ServerBuilder server)
+    {
+        server.Services.Find<AofControl>()?.Dispose();
+        server.Services.Find<AofWriter>()?.Dispose();
+        server.Services.Find<SnapshotJobs>()?.Dispose();
+        server.Services.Find<Heap>()?.Dispose();
+        server.Workspace.Dispose();
+        if (options.Log is null)
+        {
+            server.Log.Dispose();
+        }
     }
 
     /// <summary>The log that the settings name, or one that nobody reads.</summary>

@@ -26,9 +26,18 @@ internal sealed class LoopSet : IDisposable
     {
         Debug.Assert(EventLoop.LineCountMax == DurabilityLines.CountMax, "output waits for every line that the engine may have");
         _lock = new ExecutionLock(isShared: count > 1);
-        for (int i = 0; i < count; i++)
+        try
         {
-            _loops.Add(new EventLoop(userOf(i), clock, _lock));
+            for (int i = 0; i < count; i++)
+            {
+                _loops.Add(new EventLoop(userOf(i), clock, _lock));
+            }
+        }
+        catch (IOException)
+        {
+            _loops.ForEach(static loop => loop.Dispose());
+            _lock.Dispose();
+            throw;
         }
         Clients = Serve(createHandler);
     }

@@ -55,6 +55,7 @@ public sealed class EventLoop : IDisposable
         int result = _poller.Add(_mailbox.Bell, Poller.MailboxTag);
         if (result < 0)
         {
+            _poller.Dispose();
             throw new IOException("eventfd: " + Errno.Text(-result));
         }
     }

@@ -73,6 +73,17 @@ public sealed class BixbiteServerTests : IDisposable
     }
 
     [Fact]
+    public void AServerThatCannotBeMadeLeavesNothing()
+    {
+        int descriptors = ConnectTests.Descriptors();
+        for (int count = 0; count < 20; count++)
+        {
+            Assert.Throws<ServerStartException>(() => BixbiteServer.Create(Options().Set("rename-command", "get set")));
+        }
+        Assert.True(ConnectTests.Descriptors() <= descriptors);
+    }
+
+    [Fact]
     public async Task SocketsAreServedBesideThePipes()
     {
         string path = Path.Combine(_folder.Path, "s");
