@@ -14,6 +14,4 @@ public sealed class NullPointer : LuaObject
     public static NullPointer Instance { get; } = new() { Mark = Uncounted };
 
     public override LuaType Type => LuaType.LightUserdata;
-
-    public override string ToString() => "userdata: (nil)";
 }

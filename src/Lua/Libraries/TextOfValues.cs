@@ -33,6 +33,10 @@ internal static class TextOfValues
         {
             return machine.Strings.Get(value.IsNil ? "nil" : value.IsTruthy ? "true" : "false");
         }
+        if (value.Type == LuaType.LightUserdata)
+        {
+            return machine.Strings.Get("userdata: (nil)");
+        }
         long address = FirstAddress + (long)AddressStep * machine.Memory.IdOf(value.Object!);
         string shown = string.Create(CultureInfo.InvariantCulture, $"{value.TypeName}: 0x{address:x12}");
         return machine.Memory.NewString(System.Text.Encoding.Latin1.GetBytes(shown));
