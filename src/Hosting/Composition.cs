@@ -100,7 +100,7 @@ internal static class Composition
         return new BixbiteServer(loops, listening, lifetime, options.Transport, [.. owned]);
     }
 
-    /// <summary>What has been made of a server that there will not be.</summary>
+    /// <summary>Gives back all that was made of a server that there will not be.</summary>
     private static void GiveBack(ServerOptions options, ServerBuilder server)
     {
         server.Services.Find<AofControl>()?.Dispose();

@@ -61,6 +61,7 @@ public sealed class DefragmentationTests
         Assert.NotEqual("0", Field(client, "active_defrag_cycle_cpu_max_usec"));
 
         client.Call("CONFIG SET activedefrag no");
+        Patience.Until(() => Field(client, "current_active_defrag_time") == "0", "a run that was switched off goes on");
         client.Call("CONFIG RESETSTAT");
         Assert.Equal("0", Field(client, "active_defrag_hits"));
         Assert.Equal("0", Field(client, "active_defrag_key_misses"));
