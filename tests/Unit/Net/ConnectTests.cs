@@ -176,6 +176,7 @@ public sealed class ConnectTests
         ConnectAttempt attempt = loops.Connect(silent.Target, "a");
         ConnectAttempt late = loops.Connect(silent.Target with { TimeoutMs = 5 }, "b");
         loops.Await(attempt, ConnectStage.Connecting);
+        loops.Await(late, ConnectStage.Connecting);
         loops.AdvanceMs(10);
         Assert.Equal(ConnectStage.Connecting, attempt.Stage);
         loops.Await(late, ConnectStage.Failed);
