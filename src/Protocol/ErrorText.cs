@@ -524,6 +524,10 @@ public static class ErrorText
     /// <summary>SAVE's answer where the file could not be written; the log says why.</summary>
     public static ReadOnlySpan<byte> SaveFailed => "ERR"u8;
     public static ReadOnlySpan<byte> NoScript => "NOSCRIPT No matching script. Please use EVAL."u8;
+    public static ReadOnlySpan<byte> ScriptUnknownCommand => "ERR Unknown Redis command called from script"u8;
+    public static ReadOnlySpan<byte> ScriptWrongArity => "ERR Wrong number of args calling Redis command from script"u8;
+    public static ReadOnlySpan<byte> ScriptForbiddenCommand => "ERR This Redis command is not allowed from script"u8;
+    public static ReadOnlySpan<byte> ScriptIsReadOnly => "ERR Write commands are not allowed from read-only scripts."u8;
     public static ReadOnlySpan<byte> BusyScript =>
         "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."u8;
 

@@ -25,6 +25,7 @@ public sealed class LayerRules
         ["Keyspace"] = ["Platform", "Memory", "Structures", "Types", "Configuration"],
         ["Engine"] = s_engineLayers,
         ["Persistence"] = [.. s_engineLayers, "Engine"],
+        ["Scripting"] = [.. s_engineLayers, "Engine", "Lua"],
         ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Generators"],
         ["Hosting"] = [.. s_engineLayers, "Net", "Engine", "Persistence", "Commands"],
         ["Server"] = ["Platform", "Logging", "Configuration", "Engine", "Persistence", "Hosting"],

@@ -63,7 +63,7 @@ public sealed class CommandRecorder
         Command command = context.Command;
         if (_monitors.Count > 0 && context.Origin.IsShown && !command.Has(CommandFlags.SkipMonitor | CommandFlags.Admin))
         {
-            _monitors.Tell(context.Session, context.Logged, LatestUs + _unixOffsetUs);
+            Show(context);
         }
         if (!command.Has(CommandFlags.Untimed))
         {
@@ -83,10 +83,19 @@ public sealed class CommandRecorder
         {
             durationUs += waiting.DurationUs;
         }
-        Count(context.Session, command, context.Logged, durationUs);
+        Count(context.Session, command, context.Logged, durationUs, context.Origin.IsScripted);
         if (hasFailed)
         {
             CountFailure(command, context.Reply);
+        }
+    }
+
+    /// <summary>Shows a request to the clients of MONITOR, as one of its script where one called it.</summary>
+    public void Show(CommandContext context)
+    {
+        if (_monitors.Count > 0)
+        {
+            _monitors.Tell(context.Session, context.Logged, LatestUs + _unixOffsetUs, context.Origin.IsScripted);
         }
     }
 
@@ -116,14 +125,14 @@ public sealed class CommandRecorder
     /// <summary>Sets the time that the next command sees. All commands of a transaction see one time, as in Redis.</summary>
     private void SetTime() => _time.Set((LatestUs + _unixOffsetUs) / 1000, LatestUs + _steadyOffsetUs);
 
-    private void Count(Session session, Command command, in LoggedRequest request, long durationUs)
+    private void Count(Session session, Command command, in LoggedRequest request, long durationUs, bool isScripted = false)
     {
         _statistics.CommandsProcessed++;
         session.Activity.CommandCount++;
         command.Statistics.Count(durationUs, IsTracking);
         if (_slowLog.IsSlow(durationUs) || _latency.ThresholdMs > 0)
         {
-            LogSlow(session, command, request, durationUs);
+            LogSlow(isScripted ? null : session, command, request, durationUs);
         }
     }
 
@@ -139,12 +148,13 @@ public sealed class CommandRecorder
         _statistics.Errors.Count(reply.LastError);
     }
 
-    private void LogSlow(Session session, Command command, in LoggedRequest request, long durationUs)
+    /// <summary>What a script calls is logged without a client, as Redis does.</summary>
+    private void LogSlow(Session? session, Command command, in LoggedRequest request, long durationUs)
     {
         long unixSeconds = _time.UnixMs / 1000;
         if (_slowLog.IsSlow(durationUs) && !command.Has(CommandFlags.SkipSlowLog))
         {
-            _slowLog.Add(request, unixSeconds, durationUs, session.Link.PeerAddress, session.Identity.Name);
+            _slowLog.Add(request, unixSeconds, durationUs, session?.Link.PeerAddress ?? "?:0", session?.Identity.Name ?? []);
         }
         _latency.Add(command.Has(CommandFlags.Fast) ? "fast-command" : "command", durationUs / 1000, unixSeconds);
     }

@@ -7,6 +7,7 @@ namespace Bixbite.Engine.Execution;
 ///   a client            yes         yes       yes               yes          yes       removed
 ///   a retried wait      yes         yes       no, it was        yes          yes       removed
 ///   a reply's slices    yes         no        no                yes          no        removed
+///   a script            no          yes       yes, as "lua"     yes          yes       removed
 ///   a log               no          no        no                no           no        left as they are
 ///   a transaction       no          as whoever sent EXEC
 /// </code>
@@ -27,6 +28,7 @@ public readonly struct Origin
         Propagates = 8,
         Tracks = 16,
         SharesTime = 32,
+        Scripted = 64,
     }
 
     /// <summary>A request that a client has just sent.</summary>
@@ -37,6 +39,10 @@ public readonly struct Origin
 
     /// <summary>A command whose reply is made in slices, for the slices after the first.</summary>
     public static Origin NextSlice => new(Traits.Blocks | Traits.Propagates);
+
+    /// <summary>A command that a script calls: nobody waits within it, and its time is that of the script.</summary>
+    public static Origin Script =>
+        new(Traits.Counts | Traits.Shows | Traits.Propagates | Traits.Tracks | Traits.SharesTime | Traits.Scripted);
 
     /// <summary>A request that a log repeats.</summary>
     public static Origin Log => default;
@@ -58,6 +64,9 @@ public readonly struct Origin
 
     /// <summary>The commands before and after it see the same time.</summary>
     public bool SharesTime => Has(Traits.SharesTime);
+
+    /// <summary>A script called it; MONITOR and the slow log name no client.</summary>
+    public bool IsScripted => Has(Traits.Scripted);
 
     /// <summary>The request is a repetition: deadlines that have passed are set as they are, and nothing is refused for its time.</summary>
     public bool IsRepetition => !Has(Traits.Propagates);

@@ -53,6 +53,21 @@ public sealed class GateList(CommandTable table, RaisedConcerns raised, Transact
         return concerns == Concern.None ? Verdict.Admitted : Ask(context, (uint)concerns);
     }
 
+    /// <summary>Decides on a request that only these concerns may keep from running: one of a script.</summary>
+    internal Verdict Ask(CommandContext context, CommandFlags flags, Concern among)
+    {
+        uint bits = (uint)(raised.All & among);
+        for (; bits != 0; bits &= bits - 1)
+        {
+            Verdict verdict = _gates[BitOperations.TrailingZeroCount(bits)]?.Ask(context, flags) ?? Verdict.Admitted;
+            if (verdict != Verdict.Admitted)
+            {
+                return verdict;
+            }
+        }
+        return Verdict.Admitted;
+    }
+
     private Verdict Ask(CommandContext context, uint bits)
     {
         Command command = context.Command;

@@ -38,12 +38,12 @@ public sealed class MonitorClients : ISessionPart
     /// Tells of a command that ran, with the time at which it began and the database that its client has now:
     /// <c>+1700000000.123456 [0 127.0.0.1:50000] "get" "key"</c>.
     /// </summary>
-    public void Tell(Session origin, in LoggedRequest request, long unixUs)
+    public void Tell(Session origin, in LoggedRequest request, long unixUs, bool isScripted = false)
     {
         _line.ResetWrittenCount();
         string head = string.Create(
             CultureInfo.InvariantCulture,
-            $"+{unixUs / 1_000_000}.{unixUs % 1_000_000:D6} [{origin.Database.Number} {AddressOf(origin)}]");
+            $"+{unixUs / 1_000_000}.{unixUs % 1_000_000:D6} [{origin.Database.Number} {(isScripted ? "lua" : AddressOf(origin))}]");
         Encoding.ASCII.GetBytes(head, _line);
         for (int i = 0; i < request.Count; i++)
         {

@@ -1,0 +1,109 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Scripting.Commands;
+
+/// <summary>EVAL, EVALSHA, and their forms that may not write.</summary>
+public sealed class Eval(ScriptService scripts, CommandRecorder recorder)
+{
+    private const int FirstKey = 3;
+
+    [Command(
+        "eval",
+        Group = "scripting",
+        Since = "2.6.0",
+        Arity = -3,
+        Flags = "noscript skip_monitor may_replicate no_mandatory_keys stale",
+        Categories = "scripting",
+        Keys = "RW access update = keynum 2 0 1 1",
+        Complexity = "Depends on the script",
+        Summary = "Runs a script of Lua on the server.",
+        Syntax = "script numkeys:integer [key ...] [arg ...]")]
+    public void Run(CommandContext context) => RunSource(context, isReadOnly: false);
+
+    [Command(
+        "eval_ro",
+        Group = "scripting",
+        Since = "7.0.0",
+        Arity = -3,
+        Flags = "readonly noscript skip_monitor no_mandatory_keys stale",
+        Categories = "scripting",
+        Keys = "RO access = keynum 2 0 1 1",
+        Complexity = "Depends on the script",
+        Summary = "Runs a script of Lua that changes nothing.",
+        Syntax = "script numkeys:integer [key ...] [arg ...]")]
+    public void RunReadOnly(CommandContext context) => RunSource(context, isReadOnly: true);
+
+    [Command(
+        "evalsha",
+        Group = "scripting",
+        Since = "2.6.0",
+        Arity = -3,
+        Flags = "noscript skip_monitor may_replicate no_mandatory_keys stale",
+        Categories = "scripting",
+        Keys = "RW access update = keynum 2 0 1 1",
+        Complexity = "Depends on the script",
+        Summary = "Runs a script that the server knows, by its SHA1.",
+        Syntax = "sha1 numkeys:integer [key ...] [arg ...]")]
+    public void RunDigest(CommandContext context) => RunDigest(context, isReadOnly: false);
+
+    [Command(
+        "evalsha_ro",
+        Group = "scripting",
+        Since = "7.0.0",
+        Arity = -3,
+        Flags = "readonly noscript skip_monitor no_mandatory_keys stale",
+        Categories = "scripting",
+        Keys = "RO access = keynum 2 0 1 1",
+        Complexity = "Depends on the script",
+        Summary = "Runs a script that the server knows, by its SHA1, and that changes nothing.",
+        Syntax = "sha1 numkeys:integer [key ...] [arg ...]")]
+    public void RunDigestReadOnly(CommandContext context) => RunDigest(context, isReadOnly: true);
+
+    private void RunSource(CommandContext context, bool isReadOnly)
+    {
+        recorder.Show(context);
+        if (TryReadKeyCount(context, out int keyCount) && scripts.Load(context, context[1], isForGood: false) is { } script)
+        {
+            scripts.Run(context, script, FirstKey, keyCount, isReadOnly);
+        }
+    }
+
+    private void RunDigest(CommandContext context, bool isReadOnly)
+    {
+        recorder.Show(context);
+        if (scripts.Find(context[1]) is not { } script)
+        {
+            context.Reply.Error(ErrorText.NoScript);
+        }
+        else if (TryReadKeyCount(context, out int keyCount))
+        {
+            scripts.Run(context, script, FirstKey, keyCount, isReadOnly);
+        }
+    }
+
+    private static bool TryReadKeyCount(CommandContext context, out int count)
+    {
+        count = 0;
+        if (!Integers.TryParse(context[2], out long value))
+        {
+            context.Reply.Error(ErrorText.NotAnInteger);
+        }
+        else if (value > context.Count - FirstKey)
+        {
+            context.Reply.Error("ERR Number of keys can't be greater than number of args"u8);
+        }
+        else if (value < 0)
+        {
+            context.Reply.Error("ERR Number of keys can't be negative"u8);
+        }
+        else
+        {
+            count = (int)value;
+            return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,98 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Scripting.Commands;
+
+/// <summary>SCRIPT: the scripts that the server knows.</summary>
+[Command("script", Group = "scripting", Since = "2.6.0", Arity = -2, Summary = "A container for commands about scripts.")]
+public sealed class ScriptCommands(ScriptService scripts)
+{
+    [Command(
+        "script|load",
+        Group = "scripting",
+        Since = "2.6.0",
+        Arity = 3,
+        Flags = "noscript stale",
+        Categories = "scripting",
+        Complexity = "O(N) with N the bytes of the script",
+        Summary = "Keeps a script.",
+        Syntax = "script")]
+    public void Load(CommandContext context)
+    {
+        if (scripts.Load(context, context[2], isForGood: true) is { } script)
+        {
+            context.Reply.Bulk(script.Digest.Span);
+        }
+    }
+
+    [Command(
+        "script|exists",
+        Group = "scripting",
+        Since = "2.6.0",
+        Arity = -3,
+        Flags = "noscript",
+        Categories = "scripting",
+        Complexity = "O(N) with N the digests",
+        Summary = "Tells which scripts the server knows.",
+        Syntax = "sha1 ...")]
+    public void Exists(CommandContext context)
+    {
+        context.Reply.Array(context.Count - 2);
+        for (int i = 2; i < context.Count; i++)
+        {
+            context.Reply.Integer(scripts.Find(context[i]) is null ? 0 : 1);
+        }
+    }
+
+    [Command(
+        "script|flush",
+        Group = "scripting",
+        Since = "2.6.0",
+        Arity = -2,
+        Flags = "noscript",
+        Categories = "scripting",
+        Complexity = "O(N) with N the scripts",
+        Summary = "Forgets all scripts.",
+        Syntax = "[flush-type: ASYNC@6.2.0 | SYNC@6.2.0]")]
+    public void Flush(CommandContext context)
+    {
+        bool isPlain = context.Count == 2;
+        if (!isPlain && (context.Count > 3
+            || !(Ascii.EqualsIgnoreCase(context[2], "sync"u8) || Ascii.EqualsIgnoreCase(context[2], "async"u8))))
+        {
+            context.Reply.Error("ERR SCRIPT FLUSH only support SYNC|ASYNC option"u8);
+            return;
+        }
+        scripts.Clear();
+        context.Reply.Ok();
+    }
+
+    [Command(
+        "script|help",
+        Group = "scripting",
+        Since = "5.0.0",
+        Arity = 2,
+        Flags = "loading stale",
+        Categories = "scripting",
+        Complexity = "O(1)",
+        Summary = "Describes the forms of SCRIPT.")]
+    public void Help(CommandContext context) => HelpText.Answer(
+        context.Reply,
+        "SCRIPT",
+        "DEBUG (YES|SYNC|NO)",
+        "    Set the debug mode for subsequent scripts executed.",
+        "EXISTS <sha1> [<sha1> ...]",
+        "    Return information about the existence of the scripts in the script cache.",
+        "FLUSH [ASYNC|SYNC]",
+        "    Flush the Lua scripts cache. Very dangerous on replicas.",
+        "    When called without the optional mode argument, the behavior is determined by the",
+        "    lazyfree-lazy-user-flush configuration directive. Valid modes are:",
+        "    * ASYNC: Asynchronously flush the scripts cache.",
+        "    * SYNC: Synchronously flush the scripts cache.",
+        "KILL",
+        "    Kill the currently executing Lua script.",
+        "LOAD <script>",
+        "    Load a script into the scripts cache without executing it.");
+}

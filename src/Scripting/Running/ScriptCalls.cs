@@ -1,0 +1,79 @@
+using Bixbite.Engine.Requests;
+using Bixbite.Lua.Running;
+using Bixbite.Lua.Values;
+using Bixbite.Memory;
+using Bixbite.Protocol;
+using Bixbite.Scripting.Conversions;
+
+namespace Bixbite.Scripting.Running;
+
+/// <summary><c>redis.call</c> and <c>redis.pcall</c>: the way from a script's values to a command and back.</summary>
+internal sealed class ScriptCalls : IDisposable
+{
+    /// <summary>More of a reply's buffer is given back, in bytes.</summary>
+    private const int ReplySizeKept = 64 * 1024;
+
+    private readonly ScriptRequests _requests;
+    private readonly CallArguments _arguments;
+    private readonly ScriptWords _words;
+
+    public ScriptCalls(ScriptRequests requests, ScriptWords words, Heap heap)
+    {
+        _requests = requests;
+        _words = words;
+        _arguments = new CallArguments(heap);
+    }
+
+    /// <summary>2 or 3: how replies come to the running script.</summary>
+    public int ProtocolVersion { get; set; } = 2;
+
+    public void Add(LuaMachine machine, LuaTable redis)
+    {
+        machine.Register(redis, "call", Call);
+        machine.Register(redis, "pcall", PCall);
+    }
+
+    public void Dispose() => _arguments.Dispose();
+
+    private HostStep Call(in HostCall call)
+    {
+        LuaValue value = Run(call, out bool isError);
+        return isError ? call.Fail(value) : call.Return(value);
+    }
+
+    private HostStep PCall(in HostCall call) => call.Return(Run(call, out _));
+
+    private LuaValue Run(in HostCall call, out bool isError)
+    {
+        isError = true;
+        if (call.Count == 0)
+        {
+            return NewError(call.Memory, "ERR Please specify at least one argument for this redis lib call"u8);
+        }
+        if (!_arguments.TryRead(call.Arguments))
+        {
+            return NewError(call.Memory, "ERR Lua redis lib command arguments must be strings or integers"u8);
+        }
+        _requests.Run(_arguments.Batch, ProtocolVersion);
+        ReplyWriter reply = _requests.Reply;
+        if (reply.IsOverflown)
+        {
+            return NewError(call.Memory, "ERR The reply is too large for a script"u8);
+        }
+        ReadOnlySpan<byte> bytes = reply.Buffer.Written(0);
+        isError = bytes[0] == '-';
+        var reader = new ReplyToLua(call.Memory, _words, bytes);
+        LuaValue value = reader.Read();
+        call.Spend(1 + (bytes.Length >> 4));
+        reply.Buffer.Truncate(0);
+        reply.Buffer.Shrink(ReplySizeKept);
+        return value;
+    }
+
+    private LuaTable NewError(LuaMemory memory, ReadOnlySpan<byte> text)
+    {
+        LuaTable table = memory.NewTable(0, 1);
+        table.Set(_words.Err, memory.NewString(text));
+        return table;
+    }
+}
