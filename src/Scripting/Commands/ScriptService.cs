@@ -4,7 +4,6 @@ using Bixbite.Engine.Requests;
 using Bixbite.Protocol;
 using Bixbite.Scripting.Running;
 using Bixbite.Scripting.Scripts;
-using Bixbite.Structures.Text;
 
 namespace Bixbite.Scripting.Commands;
 
@@ -40,7 +39,7 @@ public sealed class ScriptService : IDisposable
             return null;
         }
         Span<byte> name = stackalloc byte[ScriptCache.DigestSize];
-        Ascii.ToLower(digest, name);
+        Structures.Text.Ascii.ToLower(digest, name);
         return runner.Scripts.Find(name);
     }
 

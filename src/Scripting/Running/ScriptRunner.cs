@@ -1,6 +1,7 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Requests;
 using Bixbite.Logging;
+using Bixbite.Lua.Libraries;
 using Bixbite.Lua.Running;
 using Bixbite.Lua.Values;
 using Bixbite.Memory;
@@ -20,6 +21,7 @@ internal sealed class ScriptRunner : IDisposable
     /// <summary>Instructions between two looks at what else is to be done.</summary>
     private const long SliceSize = 1_000_000;
 
+    private readonly RandomSequence _random = new();
     private readonly LuaMachine _machine;
     private readonly ScriptRequests _requests;
     private readonly ScriptCalls _calls;
@@ -33,15 +35,12 @@ internal sealed class ScriptRunner : IDisposable
         _requests = requests;
         ScriptWords words = null!;
         ScriptCalls calls = null!;
-        var random = new ScriptRandom();
-        _machine = SandboxedMachine.Create(machine =>
+        _machine = SandboxedMachine.Create(_random, machine =>
         {
             words = new ScriptWords(machine.Strings);
             calls = new ScriptCalls(requests, words, heap);
             new RedisLibrary(calls, words, commands, log).Open(machine);
-            random.Open(machine);
         });
-        Random = random;
         _words = words;
         _calls = calls;
         _results = new LuaToReply(words);
@@ -52,8 +51,6 @@ internal sealed class ScriptRunner : IDisposable
 
     /// <summary>The scripts that are known.</summary>
     internal ScriptCache Scripts { get; }
-
-    internal ScriptRandom Random { get; }
 
     /// <summary>Bytes that scripts hold.</summary>
     public long MachineBytes => _machine.Memory.Used;
@@ -69,7 +66,7 @@ internal sealed class ScriptRunner : IDisposable
         context.Effects.Suppress();
         _requests.Begin(context, PermissionsOf(script, isReadOnly));
         _calls.ProtocolVersion = 2;
-        Random.Reset();
+        _random.Seed(0);
         SetGlobals(context, firstKey, keyCount);
         try
         {

@@ -13,12 +13,16 @@ internal static class SandboxedMachine
     /// <summary>Functions of Lua that scripts do not have.</summary>
     private static readonly string[] s_removed = ["getfenv", "setfenv", "newproxy", "print", "dofile", "loadfile"];
 
+    /// <param name="random">The sequence of <c>math.random</c>.</param>
     /// <param name="addHost">Adds what is the host's.</param>
-    public static LuaMachine Create(Action<LuaMachine> addHost)
+    public static LuaMachine Create(RandomSequence random, Action<LuaMachine> addHost)
     {
         var machine = new LuaMachine();
         BaseLibrary.Open(machine);
         CoroutineLibrary.Open(machine);
+        StringLibrary.Open(machine);
+        TableLibrary.Open(machine);
+        MathLibrary.Open(machine, random);
         foreach (string name in s_removed)
         {
             machine.Globals.Set(machine.Strings.Get(name), LuaValue.Nil);

@@ -19,6 +19,14 @@ internal sealed class EngineClient(EngineFixture engine, Session session, Collec
     /// <summary>Runs one request in a round of its own; its reply, as far as there is one yet.</summary>
     public string Send(string line) => SendAll(line);
 
+    /// <summary>Runs one request of these words, which may have blanks.</summary>
+    public string SendWords(params ReadOnlySpan<string> words)
+    {
+        using var batch = new RequestBatch(engine.Workspace);
+        batch.Add(PinnedRequest.Of(words));
+        return Run(batch);
+    }
+
     /// <summary>Runs requests in one round, looked up together; the replies one after the other.</summary>
     public string SendAll(params ReadOnlySpan<string> lines)
     {
@@ -27,6 +35,14 @@ internal sealed class EngineClient(EngineFixture engine, Session session, Collec
         {
             batch.Add(PinnedRequest.Of(line));
         }
+        return Run(batch);
+    }
+
+    /// <summary>What came outside of replies since the last call.</summary>
+    public string Received() => EngineFixture.Plain(link.Take());
+
+    private string Run(RequestBatch batch)
+    {
         engine.Rounds.Begin();
         engine.Executor.Prefetch(session.Database, batch, 0, batch.Count);
         for (int i = 0; i < batch.Count && session.IsReady; i++)
@@ -36,7 +52,4 @@ internal sealed class EngineClient(EngineFixture engine, Session session, Collec
         engine.Rounds.End();
         return EngineFixture.Take(engine.Context.Reply);
     }
-
-    /// <summary>What came outside of replies since the last call.</summary>
-    public string Received() => EngineFixture.Plain(link.Take());
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using Bixbite.Engine.Modules;
 
 namespace Bixbite.Wire.Harness;
 
@@ -21,6 +22,13 @@ internal sealed class Compare : IDisposable
         options = ["--enable-debug-command", "yes", .. options];
         _redis = RedisPeer.Start(options);
         _server = TestServer.Start(options);
+    }
+
+    /// <summary>Ours has modules that not every server has.</summary>
+    public Compare(IReadOnlyList<Module> modules)
+    {
+        _redis = RedisPeer.Start("--enable-debug-command", "yes");
+        _server = TestServer.StartWith(modules, "--enable-debug-command", "yes");
     }
 
     public static void SameReplies(IEnumerable<string> script)

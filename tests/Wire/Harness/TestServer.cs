@@ -1,3 +1,5 @@
+using Bixbite.Engine.Modules;
+using Bixbite.Hosting;
 using Bixbite.Platform;
 
 namespace Bixbite.Wire.Harness;
@@ -27,6 +29,10 @@ internal sealed class TestServer : IDisposable
     /// <summary>With a time that the test moves; always within this process.</summary>
     public static TestServer StartAt(ManualClock clock, params string[] options) => StartHosted(clock, options);
 
+    /// <summary>With modules that not every server has; always within this process.</summary>
+    public static TestServer StartWith(IReadOnlyList<Module> modules, params string[] options) =>
+        StartHosted(SystemClock.Instance, options, facts => facts with { Modules = modules });
+
     /// <summary>As a process, for what only a process has: a working directory, memory of its own.</summary>
     public static TestServer StartProcess(params string[] options) => new(ServerProcess.Start(Programs.Server, options));
 
@@ -55,7 +61,7 @@ internal sealed class TestServer : IDisposable
         _folder?.Dispose();
     }
 
-    private static TestServer StartHosted(IClock clock, string[] options)
+    private static TestServer StartHosted(IClock clock, string[] options, Func<StartFacts, StartFacts>? change = null)
     {
         TempFolder folder = new();
         for (int attempt = 1; ; attempt++)
@@ -65,7 +71,8 @@ internal sealed class TestServer : IDisposable
                 folder,
                 new FolderDisk(folder.Path),
                 clock,
-                ["--port", $"{address.Port}", "--bind", "127.0.0.1", "--unixsocket", address.UnixPath!, "--save", "", .. options]);
+                ["--port", $"{address.Port}", "--bind", "127.0.0.1", "--unixsocket", address.UnixPath!, "--save", "", .. options],
+                change);
             if (server.Problem is null)
             {
                 server.Run();

@@ -7,12 +7,12 @@ namespace Bixbite.Unit.Engine.Commands;
 /// <summary>A request's arguments in memory that does not move.</summary>
 internal static class PinnedRequest
 {
-    public static Argument[] Of(string line) => Of(line.Split(' '));
+    public static Argument[] Of(string line) => Of((ReadOnlySpan<string>)line.Split(' '));
 
-    private static Argument[] Of(string[] words)
+    public static Argument[] Of(ReadOnlySpan<string> words)
     {
         var arguments = new Argument[words.Length];
-        byte[] text = GC.AllocateArray<byte>(words.Sum(word => word.Length) + 1, pinned: true);
+        byte[] text = GC.AllocateArray<byte>(string.Concat(words).Length + 1, pinned: true);
         s_keep.Add(text);
         int start = 0;
         for (int i = 0; i < words.Length; i++)

@@ -1,0 +1,194 @@
+using Bixbite.Engine.Execution;
+using Bixbite.Scripting.Commands;
+using Bixbite.Unit.Engine;
+using Bixbite.Unit.Engine.Propagation;
+using Xunit;
+
+namespace Bixbite.Unit.Scripting;
+
+/// <summary>What scripts do to the server around them: propagation, transactions, watches, time, gates, memory.</summary>
+public sealed class EvalTests : IDisposable
+{
+    private readonly EngineFixture _engine = new([new ScriptingTestModule()], EngineFixture.Probe("now", "readonly", TellTime));
+    private readonly EngineClient _client;
+
+    public EvalTests() => _client = _engine.Connect();
+
+    public void Dispose()
+    {
+        _engine.Get<ScriptService>().Dispose();
+        _engine.Dispose();
+    }
+
+    [Fact]
+    public void NothingOfLuaIsThereBeforeTheFirstScript()
+    {
+        ScriptService scripts = _engine.Get<ScriptService>();
+        Assert.Equal(0, scripts.Bytes);
+        Assert.Equal("*1 :0", _client.Send("script exists e0e1f9fabfc9d4800c877a703b823ac0578ff8db"));
+        Assert.Equal(0, scripts.Bytes);
+        Assert.Equal(":1", Eval("return 1"));
+        Assert.True(scripts.Bytes > 0);
+        Assert.Equal("+OK", _client.Send("script flush"));
+        Assert.Equal(0, scripts.Bytes);
+    }
+
+    [Fact]
+    public void WhatAScriptChangesIsOneStep()
+    {
+        var sink = new CollectingSink();
+        _engine.Propagator.Attach(sink);
+        Eval("redis.call('set','a',1) redis.call('get','a') redis.call('incr','a') return redis.pcall('incr','nosuch','x')");
+        Assert.Equal("0: MULTI | 0: set a 1 | 0: incr a | -1: EXEC", sink.Take());
+        Eval("return redis.call('set','a',1)");
+        Assert.Equal("0: set a 1", sink.Take());
+        Eval("return redis.call('get','a')");
+        Assert.Equal("", sink.Take());
+        Eval("redis.call('set','a',2) redis.call('select',3) redis.call('set','b',3) error('late')");
+        Assert.Equal("0: MULTI | 0: set a 2 | 3: set b 3 | -1: EXEC", sink.Take());
+        _client.Send("multi");
+        _client.Send("set c 1");
+        Eval("redis.call('set','d',1) redis.call('set','e',1)");
+        _client.Send("exec");
+        Assert.Equal("0: MULTI | 0: set c 1 | 0: set d 1 | 0: set e 1 | -1: EXEC", sink.Take());
+    }
+
+    [Fact]
+    public void TheClientsDatabaseStaysWhatItWas()
+    {
+        Assert.Equal("+OK", Eval("redis.call('select',3) return redis.call('set','k','v')"));
+        Assert.Equal("$-1", _client.Send("get k"));
+        Assert.Equal(0, _client.Session.Database.Number);
+        Assert.StartsWith("-ERR", Eval("redis.call('select',4) return redis.call('nosuch')"), StringComparison.Ordinal);
+        Assert.Equal(0, _client.Session.Database.Number);
+    }
+
+    [Fact]
+    public void WatchedKeysAreTouched()
+    {
+        EngineClient other = _engine.Connect();
+        other.Send("watch k");
+        other.Send("multi");
+        other.Send("get k");
+        Eval("redis.call('set','k','v')");
+        Assert.Equal("*-1", other.Send("exec"));
+    }
+
+    [Fact]
+    public void ThoseWhoWaitAreServedAfterTheScript()
+    {
+        EngineClient other = _engine.Connect();
+        Assert.Equal("", other.Send("blpop q 0"));
+        Assert.Equal("$-1", Eval("redis.call('rpush','q','a') redis.call('lpop','q') return redis.call('lpop','q')"));
+        Assert.Equal("", other.Received());
+        Assert.Equal(":2", Eval("return redis.call('rpush','q','a','b')"));
+        Assert.Equal("*2 $1 q $1 a", other.Received());
+    }
+
+    [Fact]
+    public void TimeStandsStill()
+    {
+        string shown = Eval("local a = redis.call('now') for i = 1, 100000 do end return {a, redis.call('now')}");
+        string[] parts = shown.Split(' ');
+        Assert.Equal(parts[1], parts[2]);
+    }
+
+    [Fact]
+    public void MonitorShowsTheScriptAndThenWhatItCalls()
+    {
+        EngineClient monitor = _engine.Connect();
+        _engine.Monitors.Add(monitor.Session);
+        Eval("return redis.call('set','k','v')");
+        string[] lines = monitor.Received().Split('+', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.Contains("\"eval\"", lines[0], StringComparison.Ordinal);
+        Assert.Contains("[0 lua] \"set\" \"k\" \"v\"", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CallsCountAndFailAsCommands()
+    {
+        Eval("redis.call('set','k','v') redis.pcall('lpush','k','x') return redis.pcall('nosuch')");
+        Assert.Equal(1, _engine.Command("set").Statistics.Calls);
+        Assert.Equal(1, _engine.Command("lpush").Statistics.FailedCalls);
+        Assert.Equal(1, _engine.Command("eval").Statistics.Calls);
+        _engine.SlowLog.ThresholdUs = 0;
+        Eval("return redis.call('get','k')");
+        Assert.Equal(["eval", "get"], _engine.SlowLog.Newest.Take(2).Select(entry => System.Text.Encoding.ASCII.GetString(entry.Arguments[0])));
+        Assert.Equal("?:0", _engine.SlowLog.Newest.Skip(1).First().PeerAddress);
+    }
+
+    [Fact]
+    public void WhatADiskRefusesIsRefusedBeforeTheFirstWriteOnly()
+    {
+        _engine.State.AofErrno = 28;
+        string refused = Eval("return redis.call('set','k','v')");
+        Assert.StartsWith("-MISCONF Errors writing to the AOF file", refused, StringComparison.Ordinal);
+        Assert.Contains("script: ", refused, StringComparison.Ordinal);
+        Assert.Equal("$-1", Eval("return redis.call('get','k')"));
+        Assert.StartsWith("-MISCONF", Eval("#!lua\nreturn 1"), StringComparison.Ordinal);
+        Assert.Equal(":1", Eval("#!lua flags=no-writes\nreturn 1"));
+        _engine.State.AofErrno = 0;
+        Assert.Equal("+OK", Eval("return redis.call('set','k','v')"));
+    }
+
+    [Fact]
+    public void MemoryIsRefusedToAScriptThatHasNotWritten()
+    {
+        Eval("return 1");
+        _client.Send("set k v");
+        _engine.Memory.LimitBytes = 1;
+        Assert.StartsWith("-OOM command not allowed", Eval("return redis.call('set','x','v')"), StringComparison.Ordinal);
+        Assert.StartsWith("-OOM", Eval("#!lua\nreturn 1"), StringComparison.Ordinal);
+        Assert.Equal("+OK", Eval("#!lua flags=allow-oom\nreturn redis.call('set','x','v')"));
+        Assert.Equal("+OK", Eval("redis.call('del','none') return redis.call('set','y','v')"));
+        _engine.Memory.LimitBytes = 0;
+    }
+
+    [Fact]
+    public void OnlyTheScriptsOfEvalGiveWay()
+    {
+        string kept = _client.SendWords("script", "load", "return 'kept'").Split(' ')[1];
+        for (int i = 0; i < 600; i++)
+        {
+            Assert.Equal($":{i}", Eval($"return {i}"));
+        }
+        ScriptService scripts = _engine.Get<ScriptService>();
+        Assert.Equal(501, scripts.Count);
+        Assert.Equal(100, scripts.EvictedCount);
+        Assert.Equal("$4 kept", _client.Send($"evalsha {kept} 0"));
+        Assert.Equal($"$4 kept", _client.Send($"evalsha {kept.ToUpperInvariant()} 0"));
+    }
+
+    [Fact]
+    public void NothingIsLeftToTheNextScript()
+    {
+        Eval("KEYS[1] = 'mine' ARGV.x = 1 return 1");
+        Assert.Equal("*0", Eval("return KEYS"));
+        Assert.Equal("$-1", Eval("return ARGV.x"));
+        Assert.StartsWith("-ERR", Eval("redis.setresp(3) redis.call = nil"), StringComparison.Ordinal);
+        Assert.Equal(":1", Eval("return true"));
+        string first = Eval("return tostring(math.random())");
+        Eval("math.randomseed(7) return math.random(5)");
+        Assert.Equal(first, Eval("return tostring(math.random())"));
+    }
+
+    [Fact]
+    public void TablesWithinThemselvesEnd()
+    {
+        string reply = Eval("local t = {} t[1] = t return t");
+        Assert.EndsWith("-ERR reached lua stack limit", reply, StringComparison.Ordinal);
+        Assert.StartsWith("*1 *1 *1 ", reply, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NobodyWaitsWithinAScript()
+    {
+        Assert.Contains("not allowed from script", Eval("return redis.call('blpop','q',0)"), StringComparison.Ordinal);
+        Assert.Equal(Outcome.Done, _client.Outcome);
+    }
+
+    private static void TellTime(CommandContext context) => context.Reply.Integer(context.NowMs);
+
+    private string Eval(string script) => _client.SendWords("eval", script, "0");
+}
