@@ -21,7 +21,8 @@ public sealed class ScriptingModule : Module
         CommandTable table = server.Get<CommandTable>();
         CommandContext context = server.Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(server.Workspace, 256)));
         var requests = new ScriptRequests(
-            table, server.Get<GateList>(), server.Get<CommandRunner>(), server.Get<MemoryGauge>(), context);
+            table, server.Get<GateList>(), server.Get<CommandRunner>(), server.Get<MemoryGauge>(), server.Get<CommandRecorder>(),
+            server.Get<ServerStatistics>(), context);
         var scripts = server.Add(new ScriptService(() => new ScriptRunner(requests, table, server.Log, server.Workspace), requests));
         server.Get<MemoryGauge>().AddTable(() => scripts.Bytes);
         InfoSection memory = server.Info["Memory"];

@@ -22,17 +22,22 @@ public sealed class ScriptRequests
     private readonly GateList _gates;
     private readonly CommandRunner _runner;
     private readonly MemoryGauge _memory;
+    private readonly CommandRecorder _recorder;
+    private readonly ServerStatistics _statistics;
     private readonly CommandContext _context;
     private Session _session = null!;
-    private Database _database = null!;
     private ScriptPermissions _permissions;
 
-    public ScriptRequests(CommandTable table, GateList gates, CommandRunner runner, MemoryGauge memory, CommandContext context)
+    public ScriptRequests(
+        CommandTable table, GateList gates, CommandRunner runner, MemoryGauge memory, CommandRecorder recorder, ServerStatistics statistics,
+        CommandContext context)
     {
         _table = table;
         _gates = gates;
         _runner = runner;
         _memory = memory;
+        _recorder = recorder;
+        _statistics = statistics;
         _context = context;
     }
 
@@ -42,29 +47,37 @@ public sealed class ScriptRequests
     /// <summary>Whether the script has called a command that may change data. From then on it is not refused for memory or disks.</summary>
     public bool HasWritten { get; private set; }
 
-    /// <summary>Memory was over its limit when the script began.</summary>
-    public bool IsOverLimit { get; private set; }
-
     /// <summary>Memory is over its limit now.</summary>
     public bool IsMemoryOverLimit => _memory.IsOverLimit;
 
-    /// <summary>A script begins, in the context of EVAL.</summary>
-    public void Begin(CommandContext eval, ScriptPermissions permissions)
+    /// <summary>A script begins, in the context of EVAL; the result is for its end.</summary>
+    public ScriptScope Begin(CommandContext eval, ScriptPermissions permissions)
     {
         _session = eval.Session;
-        _database = _session.Database;
-        _permissions = permissions;
+        _permissions = _memory.IsOverLimit ? permissions : permissions | ScriptPermissions.ExceedsMemory;
         HasWritten = false;
-        IsOverLimit = _memory.IsOverLimit;
+        return new ScriptScope(_session.Database, _statistics.ErrorReplies);
     }
 
     /// <summary>Answers why changes could not be kept on the disk now, if so.</summary>
     public bool AnswerDiskFailure(CommandContext eval) => _gates.Ask(eval, CommandFlags.Write, DiskConcerns) != Verdict.Admitted;
 
-    /// <summary>The script is over.</summary>
-    public void End()
+    /// <summary>The script is over, and its reply is written.</summary>
+    /// <param name="eval">The context of EVAL.</param>
+    /// <param name="isErrorCounted">The reply is an error that one of the commands has answered, and that was counted with it.</param>
+    /// <param name="scope">From its beginning.</param>
+    public void End(CommandContext eval, bool isErrorCounted, ScriptScope scope)
     {
-        _session.Database = _database;
+        bool hasCommandFailed = _statistics.ErrorReplies != scope.ErrorCount;
+        if (isErrorCounted)
+        {
+            eval.ForgetErrors();
+        }
+        if (hasCommandFailed && !eval.HasFailed)
+        {
+            eval.Command.Statistics.FailedCalls++;
+        }
+        _session.Database = scope.Database;
         _session = null!;
         Reply.Buffer.Truncate(0);
     }
@@ -79,6 +92,11 @@ public sealed class ScriptRequests
         Reply.Version = protocolVersion;
         if (!TryResolve(out Command? command) || !IsAllowed(command))
         {
+            _recorder.Refused(_context);
+            if (command is not null)
+            {
+                command.Statistics.RejectedCalls++;
+            }
             return false;
         }
         HasWritten |= command.Has(CommandFlags.Write);
@@ -116,7 +134,7 @@ public sealed class ScriptRequests
         {
             return false;
         }
-        if (IsOverLimit && !HasWritten && command.Has(CommandFlags.DenyOom) && !_permissions.HasFlag(ScriptPermissions.ExceedsMemory))
+        if (!HasWritten && command.Has(CommandFlags.DenyOom) && !_permissions.HasFlag(ScriptPermissions.ExceedsMemory))
         {
             return Refuse(ErrorText.OutOfMemory);
         }
@@ -142,3 +160,8 @@ public enum ScriptPermissions
     /// <summary>It may take memory beyond the limit.</summary>
     ExceedsMemory = 2,
 }
+
+/// <summary>How things were before a script.</summary>
+/// <param name="Database">Its client's.</param>
+/// <param name="ErrorCount">Errors answered so far.</param>
+public readonly record struct ScriptScope(Database Database, long ErrorCount);

@@ -34,7 +34,7 @@ public sealed class Eval(ScriptService scripts, CommandRecorder recorder)
         Complexity = "Depends on the script",
         Summary = "Runs a script of Lua that changes nothing.",
         Syntax = "script numkeys:integer [key ...] [arg ...]")]
-    public void RunReadOnly(CommandContext context) => RunSource(context, isReadOnly: true);
+    public void EvalRo(CommandContext context) => RunSource(context, isReadOnly: true);
 
     [Command(
         "evalsha",
@@ -47,7 +47,7 @@ public sealed class Eval(ScriptService scripts, CommandRecorder recorder)
         Complexity = "Depends on the script",
         Summary = "Runs a script that the server knows, by its SHA1.",
         Syntax = "sha1 numkeys:integer [key ...] [arg ...]")]
-    public void RunDigest(CommandContext context) => RunDigest(context, isReadOnly: false);
+    public void EvalSha(CommandContext context) => RunDigest(context, isReadOnly: false);
 
     [Command(
         "evalsha_ro",
@@ -60,7 +60,7 @@ public sealed class Eval(ScriptService scripts, CommandRecorder recorder)
         Complexity = "Depends on the script",
         Summary = "Runs a script that the server knows, by its SHA1, and that changes nothing.",
         Syntax = "sha1 numkeys:integer [key ...] [arg ...]")]
-    public void RunDigestReadOnly(CommandContext context) => RunDigest(context, isReadOnly: true);
+    public void EvalShaRo(CommandContext context) => RunDigest(context, isReadOnly: true);
 
     private void RunSource(CommandContext context, bool isReadOnly)
     {

@@ -15,7 +15,7 @@ namespace Bixbite.Scripting.Conversions;
 internal sealed class LuaToReply(ScriptWords words)
 {
     /// <summary>Tables nest no deeper in a reply, as in Redis.</summary>
-    private const int DepthMax = 7991;
+    private const int DepthMax = 7995;
 
     /// <summary>A reply of tables that contain themselves ends when so many have been written.</summary>
     private const int TablesMax = 1 << 24;

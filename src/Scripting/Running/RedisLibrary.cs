@@ -15,7 +15,8 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, Command
 
     private static readonly (string Name, LogLevel Level)[] s_levels =
     [
-        ("LOG_DEBUG", LogLevel.Debug), ("LOG_VERBOSE", LogLevel.Verbose), ("LOG_NOTICE", LogLevel.Notice), ("LOG_WARNING", LogLevel.Warning),
+        ("LOG_DEBUG", LogLevel.Debug), ("LOG_VERBOSE", LogLevel.Verbose), ("LOG_NOTICE", LogLevel.Notice),
+        ("LOG_WARNING", LogLevel.Warning),
     ];
 
     /// <summary>Makes the table and puts it among the globals.</summary>

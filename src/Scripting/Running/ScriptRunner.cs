@@ -21,6 +21,9 @@ internal sealed class ScriptRunner : IDisposable
     /// <summary>Instructions between two looks at what else is to be done.</summary>
     private const long SliceSize = 1_000_000;
 
+    /// <summary>Bytes of garbage that are not looked for.</summary>
+    private const long GarbageSizeMax = 1 << 20;
+
     private readonly RandomSequence _random = new();
     private readonly LuaMachine _machine;
     private readonly ScriptRequests _requests;
@@ -29,6 +32,7 @@ internal sealed class ScriptRunner : IDisposable
     private readonly LuaToReply _results;
     private readonly LuaString _keysName;
     private readonly LuaString _argvName;
+    private long _reachableBytes;
 
     public ScriptRunner(ScriptRequests requests, CommandTable commands, ServerLog log, Heap heap)
     {
@@ -64,12 +68,13 @@ internal sealed class ScriptRunner : IDisposable
     internal void Run(CommandContext context, Script script, int firstKey, int keyCount, bool isReadOnly)
     {
         context.Effects.Suppress();
-        _requests.Begin(context, PermissionsOf(script, isReadOnly));
+        ScriptScope scope = _requests.Begin(context, PermissionsOf(script, isReadOnly));
         _calls.ProtocolVersion = 2;
         _random.Seed(0);
-        SetGlobals(context, firstKey, keyCount);
+        bool isErrorCounted = false;
         try
         {
+            SetGlobals(context, firstKey, keyCount);
             _machine.Start(script.Function);
             RunStatus status;
             do
@@ -77,14 +82,15 @@ internal sealed class ScriptRunner : IDisposable
                 status = _machine.Run(SliceSize);
             }
             while (status == RunStatus.Suspended);
-            Answer(context.Reply, script, status);
+            isErrorCounted = Answer(context.Reply, script, status);
         }
         finally
         {
             _machine.Stop();
             SetGlobal(_keysName, LuaValue.Nil);
             SetGlobal(_argvName, LuaValue.Nil);
-            _requests.End();
+            _requests.End(context, isErrorCounted, scope);
+            LimitGarbage();
         }
     }
 
@@ -123,20 +129,34 @@ internal sealed class ScriptRunner : IDisposable
         _machine.Globals.IsReadOnly = true;
     }
 
-    private void Answer(ReplyWriter reply, Script script, RunStatus status)
+    /// <summary>Garbage counts as memory until it is told from what can be reached.</summary>
+    private void LimitGarbage()
     {
-        if (status == RunStatus.Finished)
+        long used = _machine.Memory.Used;
+        if (used - _reachableBytes > Math.Max(GarbageSizeMax, _reachableBytes))
         {
-            LuaValue result = _machine.Results.IsEmpty ? LuaValue.Nil : _machine.Results[0];
-            _results.Write(reply, result, hasBooleans: _calls.ProtocolVersion == 3);
-            return;
+            _machine.Memory.Measure();
+            _reachableBytes = _machine.Memory.Used;
         }
-        AnswerError(reply, script);
     }
 
-    private void AnswerError(ReplyWriter reply, Script script)
+    /// <summary>Writes the result or the error; true if it is an error that was counted with a command of the script's.</summary>
+    private bool Answer(ReplyWriter reply, Script script, RunStatus status)
     {
-        LuaValue error = _machine.Error;
+        LuaValue result = status == RunStatus.Failed ? _machine.Error : _machine.Results.IsEmpty ? LuaValue.Nil : _machine.Results[0];
+        if (status == RunStatus.Failed)
+        {
+            AnswerError(reply, script, result);
+        }
+        else
+        {
+            _results.Write(reply, result, hasBooleans: _calls.ProtocolVersion == 3);
+        }
+        return result.Object is LuaTable table && table.Get(_words.IgnoreErrorStatsUpdate).IsTruthy;
+    }
+
+    private void AnswerError(ReplyWriter reply, Script script, LuaValue error)
+    {
         ErrorLine line = new(reply);
         if (error.Object is LuaTable table)
         {

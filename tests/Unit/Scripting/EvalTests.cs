@@ -112,9 +112,19 @@ public sealed class EvalTests : IDisposable
         Assert.Equal(1, _engine.Command("set").Statistics.Calls);
         Assert.Equal(1, _engine.Command("lpush").Statistics.FailedCalls);
         Assert.Equal(1, _engine.Command("eval").Statistics.Calls);
+        Assert.Equal(1, _engine.Command("eval").Statistics.FailedCalls);
+        Assert.Equal(2, _engine.Statistics.ErrorReplies);
+        Eval("return redis.call('get')");
+        Assert.Equal(1, _engine.Command("get").Statistics.RejectedCalls);
+        Assert.Equal(2, _engine.Command("eval").Statistics.FailedCalls);
+        Assert.Equal(3, _engine.Statistics.ErrorReplies);
+        Eval("error('own')");
+        Assert.Equal(4, _engine.Statistics.ErrorReplies);
         _engine.SlowLog.ThresholdUs = 0;
         Eval("return redis.call('get','k')");
-        Assert.Equal(["eval", "get"], _engine.SlowLog.Newest.Take(2).Select(entry => System.Text.Encoding.ASCII.GetString(entry.Arguments[0])));
+        Assert.Equal(
+            ["eval", "get"],
+            _engine.SlowLog.Newest.Take(2).Select(entry => System.Text.Encoding.ASCII.GetString(entry.Arguments[0])));
         Assert.Equal("?:0", _engine.SlowLog.Newest.Skip(1).First().PeerAddress);
     }
 
@@ -157,7 +167,7 @@ public sealed class EvalTests : IDisposable
         Assert.Equal(501, scripts.Count);
         Assert.Equal(100, scripts.EvictedCount);
         Assert.Equal("$4 kept", _client.Send($"evalsha {kept} 0"));
-        Assert.Equal($"$4 kept", _client.Send($"evalsha {kept.ToUpperInvariant()} 0"));
+        Assert.Equal("$4 kept", _client.Send($"evalsha {kept.ToUpperInvariant()} 0"));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class ScriptingTestModule : Module
         server.AddCommand(Command.CreateContainer(AttributeOf(typeof(ScriptCommands))));
         CommandHandler[] handlers =
         [
-            eval.Run, eval.RunReadOnly, eval.RunDigest, eval.RunDigestReadOnly, script.Load, script.Exists, script.Flush, script.Help,
+            eval.Run, eval.EvalRo, eval.EvalSha, eval.EvalShaRo, script.Load, script.Exists, script.Flush, script.Help,
         ];
         foreach (CommandHandler handler in handlers)
         {
