@@ -1,3 +1,4 @@
+using Bixbite.Lua.Extensions;
 using Bixbite.Lua.Libraries;
 using Bixbite.Lua.Running;
 using Bixbite.Lua.Values;
@@ -23,6 +24,10 @@ internal static class SandboxedMachine
         StringLibrary.Open(machine);
         TableLibrary.Open(machine);
         MathLibrary.Open(machine, random);
+        JsonLibrary.Open(machine);
+        MessagePackLibrary.Open(machine);
+        StructLibrary.Open(machine);
+        BitLibrary.Open(machine);
         foreach (string name in s_removed)
         {
             machine.Globals.Set(machine.Strings.Get(name), LuaValue.Nil);

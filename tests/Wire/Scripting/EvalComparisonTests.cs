@@ -109,6 +109,34 @@ public sealed class EvalComparisonTests
         "return {redis.REPL_AOF,redis.REPL_SLAVE,redis.REPL_REPLICA,redis.REPL_ALL}",
     ];
 
+    /// <summary>What scripts find among the globals, and what they cannot change there.</summary>
+    private static readonly string[] s_sandbox =
+    [
+        "local t={} for k,v in pairs(_G) do if k~='__redis__err__handler' then t[#t+1]=k end end table.sort(t) return t",
+        "local t={} for k,v in pairs(redis) do t[#t+1]=k..'='..type(v) end table.sort(t) return t",
+        "local t={} for k in pairs(string) do t[#t+1]=k end table.sort(t) return t",
+        "local t={} for k in pairs(table) do t[#t+1]=k end table.sort(t) return t",
+        "local t={} for k in pairs(math) do t[#t+1]=k end table.sort(t) return t",
+        "local t={} for k in pairs(coroutine) do t[#t+1]=k end table.sort(t) return t",
+        "local t={} for k in pairs(cjson) do t[#t+1]=k end table.sort(t) return t",
+        "local t={} for k in pairs(cmsgpack) do t[#t+1]=k end table.sort(t) return t",
+        "local t={} for k in pairs(struct) do t[#t+1]=k end table.sort(t) return t",
+        "local t={} for k in pairs(bit) do t[#t+1]=k end table.sort(t) return t", "string.x=1", "string.rep=nil", "table.insert(_G,1)",
+        "table.insert(redis,1)", "return table.remove(redis)", "table.sort(redis)", "getmetatable('').__index=1", "getmetatable('').x=1",
+        "setmetatable(getmetatable(''),{})", "return tostring(getmetatable('').__index==string)", "return ('x'):rep(3)", "cjson.x=1", "bit.x=1",
+        "return {math.random(100),math.random(100),math.random(100)}", "math.randomseed(5) return {math.random(100),math.random(100)}",
+        "return {math.random(100),math.random(100),math.random(100)}", "return math.random(0)", "return cjson.encode({1,2,{a='b'}})",
+        "return cjson.decode('[1,2,3]')", "return cjson.decode('{')", "return cmsgpack.pack(1,'a')", "return {cmsgpack.unpack(cmsgpack.pack('a'))}",
+        "return struct.pack('>I2',258)", "return bit.tohex(255)", "return string.format('%q %5.2f','a',1.234)", "return #string.rep('x',1000)",
+        "return string.rep('x',-1)", "return string.find('hello','l+')", "return {string.find('hello','l+')}", "return string.gsub('hello','l','L')",
+        "return table.concat({1,2,3},',')", "return table.concat({1,{},3},',')", "return string.byte('a')", "return string.char(256)",
+        "return string.dump(function() end)", "return tostring(0/0)", "return tostring(1e15)", "return tostring(-0)", "return 2^53",
+        "return os.clock()", "return string.format('%d',3.99)", "return math.floor(-3.5)", "return math.huge", "return tostring(math.pi)",
+    ];
+
+    [Fact]
+    public void TheSandboxIsAlike() => Same(s_sandbox.Select(script => Eval(script)));
+
     [Fact]
     public void ValuesBecomeReplies() => Same(s_values.SelectMany(
         value => new[] { Eval($"return {value}", "1 key arg"), Eval($"redis.setresp(3) return {value}") }));
