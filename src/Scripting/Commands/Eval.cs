@@ -11,53 +11,41 @@ public sealed class Eval(ScriptService scripts, CommandRecorder recorder)
     private const int FirstKey = 3;
 
     [Command(
-        "eval",
-        Group = "scripting",
-        Since = "2.6.0",
-        Arity = -3,
+        "eval", Group = "scripting", Since = "2.6.0", Arity = -3,
         Flags = "noscript skip_monitor may_replicate no_mandatory_keys stale",
         Categories = "scripting",
-        Keys = "RW access update = keynum 2 0 1 1",
-        Complexity = "Depends on the script",
+        Keys = "rw access update; numkeys 2 -- We cannot tell how the keys will be used so we assume the worst, RW and UPDATE",
+        Complexity = "Depends on the script that is executed",
         Summary = "Runs a script of Lua on the server.",
         Syntax = "script numkeys:integer [key ...] [arg ...]")]
     public void Run(CommandContext context) => RunSource(context, isReadOnly: false);
 
     [Command(
-        "eval_ro",
-        Group = "scripting",
-        Since = "7.0.0",
-        Arity = -3,
+        "eval_ro", Group = "scripting", Since = "7.0.0", Arity = -3,
         Flags = "readonly noscript skip_monitor no_mandatory_keys stale",
         Categories = "scripting",
-        Keys = "RO access = keynum 2 0 1 1",
-        Complexity = "Depends on the script",
+        Keys = "ro access; numkeys 2 -- We cannot tell how the keys will be used so we assume the worst, RO and ACCESS",
+        Complexity = "Depends on the script that is executed",
         Summary = "Runs a script of Lua that changes nothing.",
         Syntax = "script numkeys:integer [key ...] [arg ...]")]
     public void EvalRo(CommandContext context) => RunSource(context, isReadOnly: true);
 
     [Command(
-        "evalsha",
-        Group = "scripting",
-        Since = "2.6.0",
-        Arity = -3,
+        "evalsha", Group = "scripting", Since = "2.6.0", Arity = -3,
         Flags = "noscript skip_monitor may_replicate no_mandatory_keys stale",
         Categories = "scripting",
-        Keys = "RW access update = keynum 2 0 1 1",
-        Complexity = "Depends on the script",
+        Keys = "rw access update; numkeys 2",
+        Complexity = "Depends on the script that is executed",
         Summary = "Runs a script that the server knows, by its SHA1.",
         Syntax = "sha1 numkeys:integer [key ...] [arg ...]")]
     public void EvalSha(CommandContext context) => RunDigest(context, isReadOnly: false);
 
     [Command(
-        "evalsha_ro",
-        Group = "scripting",
-        Since = "7.0.0",
-        Arity = -3,
+        "evalsha_ro", Group = "scripting", Since = "7.0.0", Arity = -3,
         Flags = "readonly noscript skip_monitor no_mandatory_keys stale",
         Categories = "scripting",
-        Keys = "RO access = keynum 2 0 1 1",
-        Complexity = "Depends on the script",
+        Keys = "ro access; numkeys 2",
+        Complexity = "Depends on the script that is executed",
         Summary = "Runs a script that the server knows, by its SHA1, and that changes nothing.",
         Syntax = "sha1 numkeys:integer [key ...] [arg ...]")]
     public void EvalShaRo(CommandContext context) => RunDigest(context, isReadOnly: true);

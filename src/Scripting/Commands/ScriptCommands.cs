@@ -10,12 +10,10 @@ namespace Bixbite.Scripting.Commands;
 public sealed class ScriptCommands(ScriptService scripts)
 {
     [Command(
-        "script|load",
-        Group = "scripting",
-        Since = "2.6.0",
-        Arity = 3,
+        "script|load", Group = "scripting", Since = "2.6.0", Arity = 3,
         Flags = "noscript stale",
         Categories = "scripting",
+        Tips = "request_policy:all_nodes response_policy:all_succeeded",
         Complexity = "O(N) with N the bytes of the script",
         Summary = "Keeps a script.",
         Syntax = "script")]
@@ -28,12 +26,10 @@ public sealed class ScriptCommands(ScriptService scripts)
     }
 
     [Command(
-        "script|exists",
-        Group = "scripting",
-        Since = "2.6.0",
-        Arity = -3,
+        "script|exists", Group = "scripting", Since = "2.6.0", Arity = -3,
         Flags = "noscript",
         Categories = "scripting",
+        Tips = "request_policy:all_shards response_policy:agg_logical_and",
         Complexity = "O(N) with N the digests",
         Summary = "Tells which scripts the server knows.",
         Syntax = "sha1 ...")]
@@ -47,12 +43,10 @@ public sealed class ScriptCommands(ScriptService scripts)
     }
 
     [Command(
-        "script|flush",
-        Group = "scripting",
-        Since = "2.6.0",
-        Arity = -2,
+        "script|flush", Group = "scripting", Since = "2.6.0", Arity = -2,
         Flags = "noscript",
         Categories = "scripting",
+        Tips = "request_policy:all_nodes response_policy:all_succeeded",
         Complexity = "O(N) with N the scripts",
         Summary = "Forgets all scripts.",
         Syntax = "[flush-type: ASYNC@6.2.0 | SYNC@6.2.0]")]
@@ -70,10 +64,7 @@ public sealed class ScriptCommands(ScriptService scripts)
     }
 
     [Command(
-        "script|help",
-        Group = "scripting",
-        Since = "5.0.0",
-        Arity = 2,
+        "script|help", Group = "scripting", Since = "5.0.0", Arity = 2,
         Flags = "loading stale",
         Categories = "scripting",
         Complexity = "O(1)",

@@ -19,6 +19,9 @@ internal sealed class CallArguments(Heap heap) : IDisposable
 
     private const int CountKept = 1024;
 
+    /// <summary>No request takes more, in bytes.</summary>
+    private const int SizeMax = 1 << 30;
+
     private readonly NativeBuffer _text = new(heap, 256);
     private int[] _sizes = new int[16];
     private Argument[] _arguments = new Argument[16];
@@ -78,6 +81,10 @@ internal sealed class CallArguments(Heap heap) : IDisposable
         if (value.Object is not LuaString text)
         {
             return false;
+        }
+        if (text.Length > SizeMax - _text.Length)
+        {
+            throw LuaException.NotEnoughMemory();
         }
         text.Span.CopyTo(_text.Reserve(text.Length));
         _text.Advance(text.Length);

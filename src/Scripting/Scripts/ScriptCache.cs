@@ -22,7 +22,7 @@ internal sealed class ScriptCache
 
     private readonly LuaMachine _machine;
     private readonly LuaTable _reachable;
-    private readonly Dictionary<LuaString, Script> _scripts = [];
+    private readonly Dictionary<LuaString, Script> _scripts;
     private readonly Dictionary<LuaString, Script>.AlternateLookup<ReadOnlySpan<byte>> _byDigest;
     private readonly LinkedList<Script> _used = new();
 
