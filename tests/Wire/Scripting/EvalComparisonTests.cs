@@ -175,10 +175,11 @@ public sealed class EvalComparisonTests
         "EVAL \"#!lua flags=no-writes flags=allow-oom\\nreturn 1\" 0", "EVAL \"#!lua\\n\\nx x\" 0",
         "EVAL \"#!lua flags=no-writes,\\nreturn 1\" 0", "EVAL \"#!LUA\\nreturn 1\" 0", "EVAL_RO \"#!lua\\nreturn 1\" 0",
         "EVAL_RO \"#!lua flags=no-writes\\nreturn 1\" 0", "SET c 0", "COMMAND GETKEYS EVAL x 2 a b c",
-        "COMMAND GETKEYSANDFLAGS EVAL_RO x 1 a b", "COMMAND GETKEYS EVALSHA x 0", "COMMAND GETKEYS EVAL x 5 a", "%COMMAND INFO eval eval_ro",
-        "COMMAND INFO evalsha", "COMMAND INFO evalsha_ro", "COMMAND INFO script|load", "COMMAND INFO script|exists", "COMMAND INFO script|flush",
-        "COMMAND INFO script|help", "MULTI", "EVAL \"return redis.call('incr','c')\" 0",
-        "EVAL \"redis.call('select',5) return redis.call('incr','c')\" 0", "GET c", "EXEC", "GET c", "SELECT 5", "GET c", "SELECT 0",
+        "COMMAND GETKEYSANDFLAGS EVAL_RO x 1 a b", "COMMAND GETKEYS EVALSHA x 0", "COMMAND GETKEYS EVAL x 5 a",
+        "%COMMAND INFO eval eval_ro", "COMMAND INFO evalsha", "COMMAND INFO evalsha_ro", "COMMAND INFO script|load",
+        "COMMAND INFO script|exists", "COMMAND INFO script|flush", "COMMAND INFO script|help", "MULTI",
+        "EVAL \"return redis.call('incr','c')\" 0", "EVAL \"redis.call('select',5) return redis.call('incr','c')\" 0", "GET c", "EXEC",
+        "GET c", "SELECT 5", "GET c", "SELECT 0",
     ]);
 
     private static string Eval(string script, string rest = "0") =>
