@@ -16,7 +16,7 @@ public static class NumberText
     /// <summary>Writes the number and returns how many bytes it took; <see cref="SizeMax"/> bytes are always enough.</summary>
     public static int Write(double value, Span<byte> into) => Write(value, Precision, into);
 
-    /// <summary>The same with another number of significant digits, from 1 to 14.</summary>
+    /// <summary>The same with another number of significant digits, from 1 to 17.</summary>
     public static int Write(double value, int precision, Span<byte> into)
     {
         if (precision == Precision && Math.Abs(value) < PlainMax && (long)value == value && (value != 0 || !double.IsNegative(value)))

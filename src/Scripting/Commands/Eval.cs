@@ -1,6 +1,7 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Protocol;
+using Bixbite.Scripting.Scripts;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Scripting.Commands;
@@ -62,14 +63,18 @@ public sealed class Eval(ScriptService scripts, CommandRecorder recorder)
     private void RunDigest(CommandContext context, bool isReadOnly)
     {
         recorder.Show(context);
-        if (scripts.Find(context[1]) is not { } script)
+        bool isDigest = context[1].Length == ScriptCache.DigestSize;
+        int keyCount = 0;
+        if (isDigest && !TryReadKeyCount(context, out keyCount))
+        {
+            return;
+        }
+        if (!isDigest || scripts.Find(context[1]) is not { } script)
         {
             context.Reply.Error(ErrorText.NoScript);
+            return;
         }
-        else if (TryReadKeyCount(context, out int keyCount))
-        {
-            scripts.Run(context, script, FirstKey, keyCount, isReadOnly);
-        }
+        scripts.Run(context, script, FirstKey, keyCount, isReadOnly);
     }
 
     private static bool TryReadKeyCount(CommandContext context, out int count)

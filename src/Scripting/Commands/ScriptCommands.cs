@@ -1,6 +1,5 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Scripting.Commands;

@@ -16,20 +16,7 @@ internal static class ArgumentNumber
     /// <summary>Writes the number and returns its size.</summary>
     public static int Write(double value, Span<byte> into)
     {
-        if (Math.Abs(value) < WholeMax && (long)value == value && (value != 0 || !double.IsNegative(value)))
-        {
-            return Integers.Format((long)value, into);
-        }
-        int size = 0;
-        if (double.IsNegative(value))
-        {
-            into[size++] = (byte)'-';
-        }
-        if (!double.IsFinite(value))
-        {
-            (double.IsNaN(value) ? "nan"u8 : "inf"u8).CopyTo(into[size..]);
-            return size + 3;
-        }
-        return size + FloatFormat.WriteGeneral(Math.Abs(value), Precision, into[size..]);
+        bool isWhole = Math.Abs(value) < WholeMax && (long)value == value && (value != 0 || !double.IsNegative(value));
+        return isWhole ? Integers.Format((long)value, into) : NumberText.Write(value, Precision, into);
     }
 }

@@ -1,5 +1,4 @@
 using Bixbite.Engine.Modules;
-using Bixbite.Hosting;
 using Bixbite.Platform;
 
 namespace Bixbite.Wire.Harness;
@@ -31,7 +30,7 @@ internal sealed class TestServer : IDisposable
 
     /// <summary>With modules that not every server has; always within this process.</summary>
     public static TestServer StartWith(IReadOnlyList<Module> modules, params string[] options) =>
-        StartHosted(SystemClock.Instance, options, facts => facts with { Modules = modules });
+        StartHosted(SystemClock.Instance, options, modules);
 
     /// <summary>As a process, for what only a process has: a working directory, memory of its own.</summary>
     public static TestServer StartProcess(params string[] options) => new(ServerProcess.Start(Programs.Server, options));
@@ -61,7 +60,7 @@ internal sealed class TestServer : IDisposable
         _folder?.Dispose();
     }
 
-    private static TestServer StartHosted(IClock clock, string[] options, Func<StartFacts, StartFacts>? change = null)
+    private static TestServer StartHosted(IClock clock, string[] options, params IReadOnlyList<Module> modules)
     {
         TempFolder folder = new();
         for (int attempt = 1; ; attempt++)
@@ -72,7 +71,8 @@ internal sealed class TestServer : IDisposable
                 new FolderDisk(folder.Path),
                 clock,
                 ["--port", $"{address.Port}", "--bind", "127.0.0.1", "--unixsocket", address.UnixPath!, "--save", "", .. options],
-                change);
+                change: null,
+                modules);
             if (server.Problem is null)
             {
                 server.Run();
