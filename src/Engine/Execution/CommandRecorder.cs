@@ -148,7 +148,7 @@ public sealed class CommandRecorder
         _statistics.Errors.Count(reply.LastError);
     }
 
-    /// <summary>What a script calls is logged without a client, as Redis does.</summary>
+    /// <summary>A command that a script calls is logged without a client, as Redis does.</summary>
     private void LogSlow(Session? session, Command command, in LoggedRequest request, long durationUs)
     {
         long unixSeconds = _time.UnixMs / 1000;

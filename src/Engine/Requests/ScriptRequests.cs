@@ -148,7 +148,7 @@ public sealed class ScriptRequests
     }
 }
 
-/// <summary>What a script may do, beside what all may.</summary>
+/// <summary>The permissions of a script, beside those that all have.</summary>
 [Flags]
 public enum ScriptPermissions
 {

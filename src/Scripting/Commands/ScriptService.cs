@@ -7,7 +7,7 @@ using Bixbite.Scripting.Scripts;
 
 namespace Bixbite.Scripting.Commands;
 
-/// <summary>What commands ask of scripts. Nothing of Lua is there before the first script comes.</summary>
+/// <summary>The scripts of a server, for its commands. Nothing of Lua is there before the first script comes.</summary>
 public sealed class ScriptService : IDisposable
 {
     private readonly Func<ScriptRunner> _createRunner;

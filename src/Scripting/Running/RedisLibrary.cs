@@ -8,7 +8,7 @@ using Bixbite.Scripting.Scripts;
 
 namespace Bixbite.Scripting.Running;
 
-/// <summary>What is in <c>redis</c> beside the calls of commands, with Redis' texts.</summary>
+/// <summary>The functions of <c>redis</c> beside the calls of commands, with Redis' texts.</summary>
 internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, CommandTable commands, ServerLog log)
 {
     private const int VersionNumber = 0x0007_000F;

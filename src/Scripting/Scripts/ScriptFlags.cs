@@ -1,6 +1,6 @@
 namespace Bixbite.Scripting.Scripts;
 
-/// <summary>What a script says of itself in its first line: <c>#!lua flags=no-writes,allow-oom</c>.</summary>
+/// <summary>A script's word on itself in its first line: <c>#!lua flags=no-writes,allow-oom</c>.</summary>
 [Flags]
 public enum ScriptFlags
 {
