@@ -104,19 +104,12 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     /// </summary>
     internal bool NoteReached(int line, long position)
     {
-        ref long reached = ref _reached[line];
-        long before = Volatile.Read(ref reached);
-        while (position > before)
+        if (!RisingPosition.TryRaise(ref _reached[line], position))
         {
-            long seen = Interlocked.CompareExchange(ref reached, position, before);
-            if (seen == before)
-            {
-                Interlocked.Increment(ref _reachedCount);
-                return _isHolding;
-            }
-            before = seen;
+            return false;
         }
-        return false;
+        Interlocked.Increment(ref _reachedCount);
+        return _isHolding;
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Bixbite.Platform;
+
 namespace Bixbite.Engine.Durability;
 
 /// <summary>
@@ -43,16 +45,9 @@ public abstract class DurabilityLine(bool concernsAll)
     /// <summary>The promise is kept up to this position, or need not be. Any thread.</summary>
     public void Advance(long end)
     {
-        long before = ReachedEnd;
-        while (end > before)
+        if (RisingPosition.TryRaise(ref _reachedEnd, end))
         {
-            long seen = Interlocked.CompareExchange(ref _reachedEnd, end, before);
-            if (seen == before)
-            {
-                Owner?.Advanced?.Invoke(Number, end);
-                return;
-            }
-            before = seen;
+            Owner?.Advanced?.Invoke(Number, end);
         }
     }
 
