@@ -528,6 +528,14 @@ public static class ErrorText
     public static ReadOnlySpan<byte> ScriptWrongArity => "ERR Wrong number of args calling Redis command from script"u8;
     public static ReadOnlySpan<byte> ScriptForbiddenCommand => "ERR This Redis command is not allowed from script"u8;
     public static ReadOnlySpan<byte> ScriptIsReadOnly => "ERR Write commands are not allowed from read-only scripts."u8;
+    public static ReadOnlySpan<byte> ScriptIsWriting => "ERR Can not execute a script with write flag using *_ro command."u8;
+    public static ReadOnlySpan<byte> ScriptCallEmpty => "ERR Please specify at least one argument for this redis lib call"u8;
+    public static ReadOnlySpan<byte> ScriptCallArgument => "ERR Lua redis lib command arguments must be strings or integers"u8;
+    public static ReadOnlySpan<byte> ScriptCallReplyTooLarge => "ERR The reply is too large for a script"u8;
+    public static ReadOnlySpan<byte> ScriptResultTooDeep => "ERR reached lua stack limit"u8;
+    public static ReadOnlySpan<byte> ScriptErrorUnknown => "ERR unknown error"u8;
+    public static ReadOnlySpan<byte> ScriptFlushMode => "ERR SCRIPT FLUSH only support SYNC|ASYNC option"u8;
+    public static ReadOnlySpan<byte> NegativeKeyCount => "ERR Number of keys can't be negative"u8;
     public static ReadOnlySpan<byte> BusyScript =>
         "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."u8;
 

@@ -86,11 +86,11 @@ public sealed class Eval(ScriptService scripts, CommandRecorder recorder)
         }
         else if (value > context.Count - FirstKey)
         {
-            context.Reply.Error("ERR Number of keys can't be greater than number of args"u8);
+            context.Reply.Error(ErrorText.TooFewKeys);
         }
         else if (value < 0)
         {
-            context.Reply.Error("ERR Number of keys can't be negative"u8);
+            context.Reply.Error(ErrorText.NegativeKeyCount);
         }
         else
         {

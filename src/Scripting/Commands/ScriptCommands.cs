@@ -1,5 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Scripting.Commands;
@@ -55,7 +56,7 @@ public sealed class ScriptCommands(ScriptService scripts)
         if (!isPlain && (context.Count > 3
             || !(Ascii.EqualsIgnoreCase(context[2], "sync"u8) || Ascii.EqualsIgnoreCase(context[2], "async"u8))))
         {
-            context.Reply.Error("ERR SCRIPT FLUSH only support SYNC|ASYNC option"u8);
+            context.Reply.Error(ErrorText.ScriptFlushMode);
             return;
         }
         scripts.Clear();

@@ -32,16 +32,7 @@ public sealed class ScriptService : IDisposable
     private ScriptRunner Runner => _runner ??= _createRunner();
 
     /// <summary>The script of a digest, in any letter case; null if there is none.</summary>
-    internal Script? Find(ReadOnlySpan<byte> digest)
-    {
-        if (digest.Length != ScriptCache.DigestSize || _runner is not { } runner)
-        {
-            return null;
-        }
-        Span<byte> name = stackalloc byte[ScriptCache.DigestSize];
-        Structures.Text.Ascii.ToLower(digest, name);
-        return runner.Scripts.Find(name);
-    }
+    internal Script? Find(ReadOnlySpan<byte> digest) => _runner?.Scripts.Find(digest);
 
     /// <summary>The script of a source; null if it is none, which is answered.</summary>
     internal Script? Load(CommandContext context, ReadOnlySpan<byte> source, bool isForGood)
@@ -85,7 +76,7 @@ public sealed class ScriptService : IDisposable
         }
         if (isWriting && isReadOnly)
         {
-            context.Reply.Error("ERR Can not execute a script with write flag using *_ro command."u8);
+            context.Reply.Error(ErrorText.ScriptIsWriting);
             return false;
         }
         return true;

@@ -108,7 +108,7 @@ internal sealed class LuaToReply(ScriptWords words)
     {
         if (_depth >= DepthMax || _tableCount > TablesMax)
         {
-            reply.Error("ERR reached lua stack limit"u8);
+            reply.Error(ErrorText.ScriptResultTooDeep);
             return;
         }
         switch (value.Object)

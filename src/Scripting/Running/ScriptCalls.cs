@@ -48,17 +48,17 @@ internal sealed class ScriptCalls : IDisposable
         isError = true;
         if (call.Count == 0)
         {
-            return NewError(call.Memory, "ERR Please specify at least one argument for this redis lib call"u8);
+            return NewError(call.Memory, ErrorText.ScriptCallEmpty);
         }
         if (!_arguments.TryRead(call.Arguments))
         {
-            return NewError(call.Memory, "ERR Lua redis lib command arguments must be strings or integers"u8);
+            return NewError(call.Memory, ErrorText.ScriptCallArgument);
         }
         _requests.Run(_arguments.Batch, ProtocolVersion);
         ReplyWriter reply = _requests.Reply;
         if (reply.IsOverflown)
         {
-            return NewError(call.Memory, "ERR The reply is too large for a script"u8);
+            return NewError(call.Memory, ErrorText.ScriptCallReplyTooLarge);
         }
         ReadOnlySpan<byte> bytes = reply.Buffer.Written(0);
         isError = bytes[0] == '-';

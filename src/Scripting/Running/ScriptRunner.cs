@@ -161,7 +161,7 @@ internal sealed class ScriptRunner : IDisposable
         if (error.Object is LuaTable table)
         {
             LuaString? text = HostArguments.TryString(_machine.Memory, table.Get(_words.Err));
-            line.Argument(text is null ? "ERR unknown error"u8 : text.Span);
+            line.Argument(text is null ? ErrorText.ScriptErrorUnknown : text.Span);
         }
         else
         {

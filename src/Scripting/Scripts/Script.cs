@@ -15,9 +15,6 @@ internal sealed class Script(LuaString digest, LuaFunction function, ScriptFlags
     /// <summary>The bytes of its source.</summary>
     public int Size { get; } = size;
 
-    /// <summary>Its source, as it was sent.</summary>
-    public required byte[] Source { get; init; }
-
     /// <summary>Where it stands among the scripts of EVAL; null for one that SCRIPT LOAD keeps.</summary>
     public LinkedListNode<Script>? Use { get; set; }
 }

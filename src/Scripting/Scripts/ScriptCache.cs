@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Bixbite.Lua.Running;
 using Bixbite.Lua.Values;
+using Bixbite.Structures.Text;
 
 namespace Bixbite.Scripting.Scripts;
 
@@ -43,10 +44,16 @@ internal sealed class ScriptCache
     /// <summary>Scripts that had to go for others.</summary>
     public long EvictedCount { get; private set; }
 
-    /// <summary>The script of a digest in lower-case digits, or null.</summary>
+    /// <summary>The script of a digest, in any letter case, or null.</summary>
     public Script? Find(ReadOnlySpan<byte> digest)
     {
-        if (digest.Length != DigestSize || !_byDigest.TryGetValue(digest, out Script? script))
+        if (digest.Length != DigestSize)
+        {
+            return null;
+        }
+        Span<byte> name = stackalloc byte[DigestSize];
+        Ascii.ToLower(digest, name);
+        if (!_byDigest.TryGetValue(name, out Script? script))
         {
             return null;
         }
@@ -81,18 +88,6 @@ internal sealed class ScriptCache
         return script;
     }
 
-    public void Clear()
-    {
-        _scripts.Clear();
-        _used.Clear();
-        Bytes = 0;
-        LuaValue key = LuaValue.Nil;
-        while (_reachable.Next(ref key, out _))
-        {
-            _reachable.Set(key, LuaValue.Nil);
-        }
-    }
-
     /// <summary>The SHA1 of some bytes, in 40 digits.</summary>
     public static void WriteDigest(ReadOnlySpan<byte> source, Span<byte> digits)
     {
@@ -100,11 +95,7 @@ internal sealed class ScriptCache
 #pragma warning disable CA5350 // The protocol names scripts by SHA1.
         SHA1.HashData(source, hash);
 #pragma warning restore CA5350
-        for (int i = 0; i < hash.Length; i++)
-        {
-            digits[2 * i] = "0123456789abcdef"u8[hash[i] >> 4];
-            digits[2 * i + 1] = "0123456789abcdef"u8[hash[i] & 15];
-        }
+        Convert.TryToHexStringLower(hash, digits, out _);
     }
 
     private Script? Compile(ReadOnlySpan<byte> source, ReadOnlySpan<byte> digest, out string error)
@@ -119,7 +110,7 @@ internal sealed class ScriptCache
         {
             LuaFunction function = _machine.Load(source[skipped..].ToArray(), s_chunkName);
             var name = new LuaString(digest.ToArray());
-            var script = new Script(name, function, flags, source.Length) { Source = source.ToArray() };
+            var script = new Script(name, function, flags, source.Length);
             script.Use = _used.AddLast(script);
             _scripts.Add(name, script);
             _reachable.Set(name, function);
