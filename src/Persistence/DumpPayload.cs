@@ -24,8 +24,10 @@ public static class DumpPayload
     /// <summary>The type, version and checksum that surround a value.</summary>
     public const int FrameSize = TypeSize + FooterSize;
 
+    /// <summary>The version and the checksum.</summary>
+    internal const int FooterSize = 10;
+
     private const int TypeSize = 1;
-    private const int FooterSize = 10;
     private const int ChecksumSize = 8;
 
     /// <summary>
@@ -38,11 +40,7 @@ public static class DumpPayload
         RdbType type = codecs[record.Type].RdbTypeOf(values, record);
         writer.Byte((byte)type);
         codecs[record.Type].WriteRdb(writer, values, record);
-        BinaryPrimitives.WriteUInt16LittleEndian(target.GetSpan(sizeof(ushort)), RdbFormat.VersionOf(type));
-        target.Advance(sizeof(ushort));
-        ulong checksum = Crc64.Append(0, target.Written);
-        BinaryPrimitives.WriteUInt64LittleEndian(target.GetSpan(ChecksumSize), checksum);
-        target.Advance(ChecksumSize);
+        WriteFooter(target, RdbFormat.VersionOf(type));
     }
 
     /// <summary>Whether the version is one that is read here and, unless told otherwise, the checksum is right.</summary>
@@ -55,6 +53,16 @@ public static class DumpPayload
         int version = BinaryPrimitives.ReadUInt16LittleEndian(payload[^FooterSize..]);
         ulong checksum = BinaryPrimitives.ReadUInt64LittleEndian(payload[^ChecksumSize..]);
         return version <= RdbFormat.VersionMax && (isChecksumSkipped || Crc64.Append(0, payload[..^ChecksumSize]) == checksum);
+    }
+
+    /// <summary>Ends a payload.</summary>
+    internal static void WriteFooter(PayloadBuffer target, ushort version)
+    {
+        BinaryPrimitives.WriteUInt16LittleEndian(target.GetSpan(sizeof(ushort)), version);
+        target.Advance(sizeof(ushort));
+        ulong checksum = Crc64.Append(0, target.Written);
+        BinaryPrimitives.WriteUInt64LittleEndian(target.GetSpan(ChecksumSize), checksum);
+        target.Advance(ChecksumSize);
     }
 
     /// <summary>Reads the type of an intact payload; false if it is none that is read here.</summary>

@@ -536,6 +536,24 @@ public static class ErrorText
     public static ReadOnlySpan<byte> ScriptErrorUnknown => "ERR unknown error"u8;
     public static ReadOnlySpan<byte> ScriptFlushMode => "ERR SCRIPT FLUSH only support SYNC|ASYNC option"u8;
     public static ReadOnlySpan<byte> NegativeKeyCount => "ERR Number of keys can't be negative"u8;
+    public static ReadOnlySpan<byte> FunctionNotFound => "ERR Function not found"u8;
+    public static ReadOnlySpan<byte> FunctionKeyCount => "ERR Bad number of keys provided"u8;
+    public static ReadOnlySpan<byte> LibraryNotFound => "ERR Library not found"u8;
+    public static ReadOnlySpan<byte> LibraryNameMissing => "ERR library name argument was not given"u8;
+    public static ReadOnlySpan<byte> FunctionFlushMode => "ERR FUNCTION FLUSH only supports SYNC|ASYNC option"u8;
+    public static ReadOnlySpan<byte> RestorePolicyUnknown =>
+        "ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE."u8;
+
+    public static ReadOnlySpan<byte> LibraryDamaged => "ERR Failed loading library payload"u8;
+    public static ReadOnlySpan<byte> LibraryOfCandidate => "ERR Pre-GA function format not supported"u8;
+    public static ReadOnlySpan<byte> NoLibrary => "ERR given type is not a function"u8;
+
+    public static void FunctionListArgument(ReplyWriter reply, ReadOnlySpan<byte> argument) =>
+        new ErrorLine(reply).Text("ERR Unknown argument "u8).Argument(argument).End();
+
+    public static void FunctionLoadOption(ReplyWriter reply, ReadOnlySpan<byte> option) =>
+        new ErrorLine(reply).Text("ERR Unknown option given: "u8).Argument(option).End();
+
     public static ReadOnlySpan<byte> BusyScript =>
         "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."u8;
 

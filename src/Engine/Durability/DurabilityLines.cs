@@ -23,6 +23,9 @@ public sealed class DurabilityLines : IChangeSubscriber, ISessionPart, IRunObser
     /// <summary>A server has at most so many lines.</summary>
     public const int CountMax = 4;
 
+    /// <summary>Records beside the keys wait together, as a key of this hash would.</summary>
+    private const ulong RecordsHash = 0;
+
     private readonly ChangeFeed _changes;
     private readonly Propagator _propagator;
     private readonly CommandRunner _runner;
@@ -112,6 +115,8 @@ public sealed class DurabilityLines : IChangeSubscriber, ISessionPart, IRunObser
     public void OnContentReplaced(Database database) => NoteAll();
 
     void IChangeSubscriber.OnUntoldChange() => _hasUntold = true;
+
+    void IChangeSubscriber.OnRecordsChanged() => Note(RecordsHash);
 
     void IRunObserver.Ran(CommandContext context)
     {
@@ -260,6 +265,10 @@ public sealed class DurabilityLines : IChangeSubscriber, ISessionPart, IRunObser
     private void AwaitRead(CommandContext context)
     {
         Command command = context.Command;
+        if (context.ShowsRecords)
+        {
+            AwaitKey(context.Session, RecordsHash);
+        }
         bool readsKeys = command.Has(CommandFlags.ReadOnly | CommandFlags.Write);
         if (context.ShowsAnyKey || command.Has(CommandFlags.Protected) || (readsKeys && !TryFindKeys(context)))
         {

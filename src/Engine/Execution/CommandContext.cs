@@ -80,6 +80,9 @@ public sealed class CommandContext
     /// <summary>The reply shows what became of keys that are not among the arguments.</summary>
     public bool ShowsAnyKey { get; set; }
 
+    /// <summary>The reply depends on records beside the keys.</summary>
+    public bool ShowsRecords { get; set; }
+
     /// <summary>The operation the command waits for; null where it has finished.</summary>
     internal BlockedOperation? Suspension { get; private set; }
 
@@ -196,6 +199,9 @@ public sealed class CommandContext
     /// <summary>Counts changes that nobody is told of: what consumer groups remember.</summary>
     public void CountDirty(long count) => _changes.CountDirty(count);
 
+    /// <summary>Tells that the command has changed records beside the keys.</summary>
+    public void RecordsChanged() => _changes.PublishRecordsChanged();
+
     internal void Begin(Session session, RequestBatch batch, int request)
     {
         Session = session;
@@ -206,6 +212,7 @@ public sealed class CommandContext
         _errorMark = Reply.ErrorCount;
         _redacted = 0;
         ShowsAnyKey = false;
+        ShowsRecords = false;
         _hashed = default;
         _batch = batch;
         _request = request;

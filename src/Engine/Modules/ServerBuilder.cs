@@ -3,6 +3,7 @@ using Bixbite.Engine.Durability;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Records;
 using Bixbite.Engine.Sessions;
 using Bixbite.Logging;
 using Bixbite.Memory;
@@ -26,6 +27,7 @@ public sealed class ServerBuilder
         Raised = Add(new RaisedConcerns());
         Sessions = Add(new SessionParts());
         Info = Add(new InfoSections());
+        Records = Add(new RecordKinds());
         Add(new CommandTable());
     }
 
@@ -45,6 +47,9 @@ public sealed class ServerBuilder
 
     /// <summary>The facts of the server.</summary>
     public InfoSections Info { get; }
+
+    /// <summary>Data beside the keys that snapshots and logs keep.</summary>
+    public RecordKinds Records { get; }
 
     /// <summary>Of buffers that are used again and again, and of copies that sessions hold and count: no data.</summary>
     public Heap Workspace { get; } = new();

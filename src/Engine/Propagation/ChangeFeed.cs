@@ -15,6 +15,11 @@ public interface IChangeSubscriber
     public void OnUntoldChange()
     {
     }
+
+    /// <summary>The running command has changed records beside the keys.</summary>
+    public void OnRecordsChanged()
+    {
+    }
 }
 
 /// <summary>The one place where changes are told.</summary>
@@ -57,6 +62,16 @@ public sealed class ChangeFeed : IKeyChanges
         foreach (IChangeSubscriber subscriber in _subscribers)
         {
             subscriber.OnUntoldChange();
+        }
+    }
+
+    /// <summary>Tells that records beside the keys have changed, which counts for one change.</summary>
+    public void PublishRecordsChanged()
+    {
+        DirtyCount++;
+        foreach (IChangeSubscriber subscriber in _subscribers)
+        {
+            subscriber.OnRecordsChanged();
         }
     }
 }

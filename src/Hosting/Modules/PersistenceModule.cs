@@ -40,7 +40,11 @@ internal sealed class PersistenceModule(IDisk disk) : Module
         AofSettings values = server.Get<AofSettings>();
         SnapshotSettings snapshots = server.Get<SnapshotSettings>();
         DataState state = server.Add(new DataState(server.Raised));
-        var tools = new SavingTools(disk, server.Clock, server.Log, memory) { Codecs = server.Get<ValueCodecs>() };
+        var tools = new SavingTools(disk, server.Clock, server.Log, memory)
+        {
+            Codecs = server.Get<ValueCodecs>(),
+            Records = server.Records,
+        };
         SnapshotJobs jobs = server.Add(new SnapshotJobs(databases, snapshots, server.Get<MemorySettings>(), tools));
         Saver saver = server.Add(new Saver(jobs, databases, access, changes, state, snapshots, tools));
         Loads loads = server.Add(new Loads(databases, access, state, changes, tools));

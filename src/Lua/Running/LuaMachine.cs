@@ -202,7 +202,8 @@ public sealed class LuaMachine
         return handler.IsNil ? throw Comparison.OrderError(left, right) : handler;
     }
 
-    internal LuaFunction Load(byte[] source, LuaString name, LuaTable environment)
+    /// <summary>The same, with other globals.</summary>
+    public LuaFunction Load(byte[] source, LuaString name, LuaTable environment)
     {
         Prototype prototype = Compiler.Compile(source, name, Strings);
         Memory.Add(PrototypeBytes(prototype) + LuaClosure.BytesFor(0));

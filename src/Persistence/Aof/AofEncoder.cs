@@ -1,4 +1,5 @@
 using System.Buffers;
+using Bixbite.Engine.Records;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Pieces;
 using Bixbite.Persistence.Saving;
@@ -10,9 +11,10 @@ namespace Bixbite.Persistence.Aof;
 
 /// <summary>
 /// The base of a log as requests that make the data (aof-use-rdb-preamble no): for each key those that build its value, at most 64 elements
-/// each, then its deadline. The names of the commands are those that Redis writes. In front stands the time, if that is to be noted.
+/// each, then its deadline. The names of the commands are those that Redis writes. In front stand the time, if that is to be noted, and the
+/// records beside the keys.
 /// </summary>
-internal sealed class AofEncoder(BlockPipe target, ValueContext values, ValueCodecs codecs, long? unixSeconds)
+internal sealed class AofEncoder(BlockPipe target, ValueContext values, SavingTools tools, long? unixSeconds)
     : SnapshotEncoder(target)
 {
     private ValueContext Values => values;
@@ -24,6 +26,13 @@ internal sealed class AofEncoder(BlockPipe target, ValueContext values, ValueCod
         if (unixSeconds is { } seconds)
         {
             Target.Advance(RequestFormat.WriteTime(Target.GetSpan(RequestFormat.TimeSizeMax), seconds));
+        }
+        foreach (RecordKind kind in tools.Records.All)
+        {
+            foreach (ReadOnlyMemory<byte> record in kind.Records)
+            {
+                WriteRecord(kind.RequestHead, record.Span);
+            }
         }
     }
 
@@ -49,7 +58,17 @@ internal sealed class AofEncoder(BlockPipe target, ValueContext values, ValueCod
         }
     }
 
-    private ValueCodec CodecOf(Record record) => codecs[record.Type];
+    private void WriteRecord(IReadOnlyList<byte[]> head, ReadOnlySpan<byte> record)
+    {
+        Target.Begin(head.Count + 1);
+        foreach (byte[] word in head)
+        {
+            Target.Add(word);
+        }
+        Target.Add(record);
+    }
+
+    private ValueCodec CodecOf(Record record) => tools.Codecs[record.Type];
 
     private void Write(IBufferWriter<byte> target, Record record)
     {

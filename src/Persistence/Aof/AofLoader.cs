@@ -128,7 +128,10 @@ internal sealed class AofLoader : ILoader
                 LogLevel.Notice,
                 _folder.IsOldStyle(file) ? "Reading RDB preamble from AOF file..." : "Reading RDB base file on AOF loading...");
             var options = new RdbLoadOptions(
-                _options.NowMs, _tools.Codecs, KeepsDueKeys: true, IsChecked: _options.IsChecked, KeyDelayUs: _options.KeyDelayUs);
+                _options.NowMs, _tools.Codecs, KeepsDueKeys: true, IsChecked: _options.IsChecked, KeyDelayUs: _options.KeyDelayUs)
+            {
+                Records = _tools.Records,
+            };
             return new RdbLoader(new FileSource(open, path), _databases, _access, options);
         }
         return new AofFileLoader(open, path, offset, _heap, _replay, _options.KeyDelayUs);

@@ -215,8 +215,8 @@ public sealed class AofRewrite
         return _jobs.Begin(
             file,
             pipe => isRdb
-                ? new RdbFileEncoder(pipe, _databases, _access, _tools.Codecs, options)
-                : new AofEncoder(pipe, _databases.Values, _tools.Codecs, noted),
+                ? new RdbFileEncoder(pipe, _databases, _access, _tools, options)
+                : new AofEncoder(pipe, _databases.Values, _tools, noted),
             ended);
     }
 

@@ -1,5 +1,6 @@
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Propagation;
+using Bixbite.Engine.Records;
 using Bixbite.Keyspace;
 
 namespace Bixbite.Persistence.Loading;
@@ -12,9 +13,11 @@ namespace Bixbite.Persistence.Loading;
 ///   aside              | grows ................................. | old data: freed in slices
 /// </code>
 /// </summary>
-internal sealed class AsideDestination(Databases live, DataState state, ChangeFeed changes) : ILoadDestination
+internal sealed class AsideDestination(Databases live, RecordKinds liveRecords, DataState state, ChangeFeed changes) : ILoadDestination
 {
     public Databases Databases { get; } = live.MakeAside();
+
+    public RecordKinds Records { get; } = liveRecords.MakeAside();
 
     public void Begin() => state.IsLoadingAside = true;
 
@@ -22,7 +25,8 @@ internal sealed class AsideDestination(Databases live, DataState state, ChangeFe
     {
         HashSet<Database> replaced = [.. live.InOrder()];
         live.Adopt(Databases);
-        Discard();
+        liveRecords.Adopt(Records);
+        End();
         replaced.UnionWith(live.InOrder());
         foreach (Database database in replaced)
         {
@@ -31,6 +35,12 @@ internal sealed class AsideDestination(Databases live, DataState state, ChangeFe
     }
 
     public void Discard()
+    {
+        Records.Clear();
+        End();
+    }
+
+    private void End()
     {
         state.IsLoadingAside = false;
         Databases.FlushAll();

@@ -1,3 +1,4 @@
+using Bixbite.Engine.Records;
 using Bixbite.Keyspace;
 
 namespace Bixbite.Persistence.Loading;
@@ -7,6 +8,9 @@ internal interface ILoadDestination
 {
     /// <summary>They get the keys.</summary>
     public Databases Databases { get; }
+
+    /// <summary>They get the records beside the keys.</summary>
+    public RecordKinds Records { get; }
 
     /// <summary>Loading begins.</summary>
     public void Begin();

@@ -42,7 +42,7 @@ public sealed class Loads(Databases databases, AccessClock access, DataState sta
     public long SecondsLeft => BytesRead == 0 ? 1 : (long)(Seconds * Math.Max(BytesTotal - BytesRead, 0) / BytesRead);
 
     /// <summary>The databases in use.</summary>
-    internal ILoadDestination Live { get; } = new LiveDestination(databases, state);
+    internal ILoadDestination Live { get; } = new LiveDestination(databases, tools.Records, state);
 
     /// <summary>Told how long ago keys were used.</summary>
     internal AccessClock Access => access;
@@ -90,7 +90,7 @@ public sealed class Loads(Databases databases, AccessClock access, DataState sta
     }
 
     /// <summary>Databases for what is to take the place of all data, once it is complete.</summary>
-    internal ILoadDestination MakeAside() => new AsideDestination(databases, state, changes);
+    internal ILoadDestination MakeAside() => new AsideDestination(databases, tools.Records, state, changes);
 
     /// <summary>Loads while everybody waits; null, or what was wrong.</summary>
     internal string? LoadNow(ILoader loader, ILoadDestination destination)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Bixbite.Engine.Records;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Rdb;
 using Bixbite.Persistence.Rdb.Reading;
@@ -139,19 +140,56 @@ internal sealed class RdbLoader : ILoader
             case RdbFormat.OpFrequency:
                 _next.Frequency = reader.Byte();
                 break;
-            case RdbFormat.OpFunction or RdbFormat.OpFunctionOfCandidate:
-                Fail(reader, "the file holds functions, which are not part of this version of Bixbite");
+            case RdbFormat.OpFunctionOfCandidate:
+                Fail(reader, "the file holds functions as candidates of Redis 7.0 wrote them, before their format was final");
+                return;
+            case RdbFormat.OpFunction:
+                ReadRecord(ref reader, _options.Records.Find(part), "a library of functions");
                 return;
             case RdbFormat.OpModuleFact:
                 Fail(reader, "the file holds data of a module, which cannot be loaded");
                 return;
             default:
-                ReadKey(ref reader, (RdbType)part);
+                ReadRest(ref reader, part);
                 return;
         }
         if (reader.HasFailed)
         {
             FailToRead(reader, "what stands between keys");
+        }
+    }
+
+    private void ReadRest(ref RdbReader reader, byte part)
+    {
+        if (_options.Records.Find(part) is { } kind)
+        {
+            ReadRecord(ref reader, kind, kind.Name);
+        }
+        else
+        {
+            ReadKey(ref reader, (RdbType)part);
+        }
+    }
+
+    /// <summary>A record beside the keys; what the server has no kind for cannot be kept, and is not thrown away.</summary>
+    private void ReadRecord(ref RdbReader reader, RecordKind? kind, string name)
+    {
+        ReadOnlySpan<byte> record = reader.Text();
+        if (reader.HasFailed)
+        {
+            FailToRead(reader, name);
+        }
+        else if (_options.IsDry)
+        {
+            Note(reader, $"Record beside the keys: {name}");
+        }
+        else if (kind is null)
+        {
+            Fail(reader, $"the file holds {name}, and this server has nothing that could use it");
+        }
+        else if (kind.Add(record, _options.ReplacesKeys) is { } problem)
+        {
+            Fail(reader, $"{name} cannot be loaded: {problem}");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Records;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Pieces;
 using Bixbite.Persistence.Rdb;
@@ -17,20 +18,22 @@ internal sealed class RdbFileEncoder : SnapshotEncoder
     private readonly Databases _databases;
     private readonly AccessClock _clock;
     private readonly ValueCodecs _codecs;
+    private readonly RecordKinds _records;
     private readonly RdbFileOptions _options;
 
     /// <param name="target">Takes the bytes.</param>
     /// <param name="databases">What the snapshot is taken of; the file's version depends on what it holds now.</param>
     /// <param name="clock">Tells how long ago records were used, or how often.</param>
-    /// <param name="codecs">Write the values.</param>
+    /// <param name="tools">Their codecs write the values; their records are written as they are at the beginning.</param>
     /// <param name="options">How the file is written.</param>
-    public RdbFileEncoder(BlockPipe target, Databases databases, AccessClock clock, ValueCodecs codecs, RdbFileOptions options)
+    public RdbFileEncoder(BlockPipe target, Databases databases, AccessClock clock, SavingTools tools, RdbFileOptions options)
         : base(target)
     {
         _writer = WriterOn(target, options);
         _databases = databases;
         _clock = clock;
-        _codecs = codecs;
+        _codecs = tools.Codecs;
+        _records = tools.Records;
         _options = options;
     }
 
@@ -45,6 +48,7 @@ internal sealed class RdbFileEncoder : SnapshotEncoder
         Fact("ctime", Text(_options.UnixSeconds));
         Fact("used-mem", Text(_options.UsedBytes));
         Fact("aof-base", _options.IsAppendOnlyBase ? "1" : "0");
+        WriteRecords();
         foreach (Database database in _databases.InOrder())
         {
             if (database.Count > 0)
@@ -103,6 +107,18 @@ internal sealed class RdbFileEncoder : SnapshotEncoder
                 writer.Byte(RdbFormat.OpIdleSeconds);
                 writer.Length((ulong)(_clock.IdleMs(record.Access) / 1000));
                 break;
+        }
+    }
+
+    private void WriteRecords()
+    {
+        foreach (RecordKind kind in _records.All)
+        {
+            foreach (ReadOnlyMemory<byte> record in kind.Records)
+            {
+                _writer.Byte(kind.Code);
+                _writer.String(record.Span);
+            }
         }
     }
 

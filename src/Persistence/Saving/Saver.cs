@@ -170,7 +170,7 @@ public sealed class Saver
         Facts.LastTryMs = NowMs;
         return _job = _jobs.Begin(
             file,
-            pipe => new RdbFileEncoder(pipe, _databases, _access, _tools.Codecs, options),
+            pipe => new RdbFileEncoder(pipe, _databases, _access, _tools, options),
             end =>
             {
                 _job = null;

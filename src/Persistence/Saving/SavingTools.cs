@@ -1,3 +1,4 @@
+using Bixbite.Engine.Records;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Persistence.Values;
@@ -10,4 +11,7 @@ public sealed record SavingTools(IDisk Disk, IClock Clock, ServerLog Log, IMemor
 {
     /// <summary>Write and read the values.</summary>
     public ValueCodecs Codecs { get; init; } = ValueCodecs.BuiltIn;
+
+    /// <summary>Data beside the keys.</summary>
+    public RecordKinds Records { get; init; } = new();
 }

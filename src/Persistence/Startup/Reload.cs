@@ -38,7 +38,7 @@ public sealed class Reload
     /// <summary>Saves what there is; null, or what failed.</summary>
     public string? Save() => _saver.SaveNow();
 
-    /// <summary>Removes all keys.</summary>
+    /// <summary>Removes all keys, and the records beside them.</summary>
     public void Empty()
     {
         Databases databases = _loads.Live.Databases;
@@ -46,10 +46,12 @@ public sealed class Reload
         {
             databases.Flush(database, lazily: false);
         }
+        _loads.Live.Records.Clear();
     }
 
     /// <summary>
-    /// Adds what the file holds to what there is; null, or what is wrong. A key that is there already is replaced, or else a mistake.
+    /// Adds what the file holds to what there is; null, or what is wrong. A key or record that is there already is replaced, or else a
+    /// mistake.
     /// </summary>
     public string? Load(bool replacesKeys)
     {
@@ -59,7 +61,10 @@ public sealed class Reload
             return $"{_saver.FilePath} cannot be opened: {Errno.Text(-result)}";
         }
         var options = new RdbLoadOptions(
-            _tools.Clock.UnixMs, _tools.Codecs, IsChecked: _settings.RdbChecksum.Value, ReplacesKeys: replacesKeys);
+            _tools.Clock.UnixMs, _tools.Codecs, IsChecked: _settings.RdbChecksum.Value, ReplacesKeys: replacesKeys)
+        {
+            Records = _loads.Live.Records,
+        };
         return Finish(new RdbLoader(new FileSource(file!, _saver.FilePath), _loads.Live.Databases, _loads.Access, options));
     }
 

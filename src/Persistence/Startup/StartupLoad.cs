@@ -108,7 +108,10 @@ public sealed class StartupLoad
             _tools.Clock.UnixMs,
             _tools.Codecs,
             IsChecked: _snapshots.RdbChecksum.Value,
-            KeyDelayUs: _snapshots.KeyLoadDelayUs.Value);
+            KeyDelayUs: _snapshots.KeyLoadDelayUs.Value)
+        {
+            Records = _loads.Live.Records,
+        };
         return new RdbLoader(new FileSource(file!, path), _loads.Live.Databases, _loads.Access, options);
     }
 

@@ -20,6 +20,8 @@ public sealed class DurabilityLinesTests : IDisposable
             EngineFixture.Probe("sizeof", "readonly"),
             EngineFixture.Probe("flush", "write", FlushAll),
             EngineFixture.Probe("look", "fast", LookAround),
+            EngineFixture.Probe("note", "write", static context => context.RecordsChanged()),
+            EngineFixture.Probe("notes", "fast", static context => context.ShowsRecords = true),
             new Command(new CommandAttribute("count") { Arity = 2, Flags = "write", Keys = "rw update; 1" }, Count));
         _lines.Log.Switch(true);
         _engine.EndTurn();
@@ -81,6 +83,25 @@ public sealed class DurabilityLinesTests : IDisposable
         _reader.Send(request);
         _engine.EndTurn();
         Assert.Equal(1, Held(_reader));
+    }
+
+    [Fact]
+    public void WhoeverSeesRecordsBesideTheKeysWaitsForTheirChange()
+    {
+        _writer.Send("set k v");
+        _reader.Send("notes");
+        _engine.EndTurn();
+        Assert.Equal(0, Held(_reader));
+        _writer.Send("note");
+        _engine.EndTurn();
+        Assert.Equal(2, Held(_writer));
+        _reader.Send("notes");
+        Assert.Equal([2, 0], _engine.EndTurn());
+        Assert.Equal(2, Held(_reader));
+        _lines.Log.Advance(2);
+        EngineClient last = _engine.Connect();
+        last.Send("notes");
+        Assert.Empty(_engine.EndTurn());
     }
 
     [Theory]

@@ -57,7 +57,7 @@ internal sealed class LoadsFixture : IDisposable
         Pipe.Dispose();
         Pipe = NewPipe();
         ILoadDestination destination = isAside ? Loads.MakeAside() : Loads.Live;
-        var options = new RdbLoadOptions(0, ValueCodecs.BuiltIn) { EndMark = mark ?? [] };
+        var options = new RdbLoadOptions(0, ValueCodecs.BuiltIn) { EndMark = mark ?? [], Records = destination.Records };
         var loader = new RdbStreamLoader(Pipe, length, destination.Databases, Keyspace.Access, options);
         Loads.Begin(loader, destination, problem => End = problem ?? "whole");
     }

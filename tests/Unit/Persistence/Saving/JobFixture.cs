@@ -60,7 +60,7 @@ internal sealed class JobFixture : IDisposable
         var options = new RdbFileOptions(true, true, false, AccessKept.None, 1_700_000_000, 0);
         return Jobs.Begin(
             target,
-            pipe => new RdbFileEncoder(pipe, Keyspace.Databases, Keyspace.Access, Tools.Codecs, options),
+            pipe => new RdbFileEncoder(pipe, Keyspace.Databases, Keyspace.Access, Tools, options),
             Ends.Add);
     }
 
