@@ -24,6 +24,7 @@ using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
 using Bixbite.Persistence.Startup;
 using Bixbite.Platform;
+using Bixbite.Scripting;
 using Bixbite.Types;
 
 namespace Bixbite.Hosting;
@@ -166,6 +167,7 @@ internal static class Composition
         new AdministrationModule(),
         new NetworkModule(),
         new DebuggingModule(),
+        new ScriptingModule(),
         new PersistenceModule(disk),
     ];
 

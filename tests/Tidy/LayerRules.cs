@@ -26,8 +26,8 @@ public sealed class LayerRules
         ["Engine"] = s_engineLayers,
         ["Persistence"] = [.. s_engineLayers, "Engine"],
         ["Scripting"] = [.. s_engineLayers, "Engine", "Lua"],
-        ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Generators"],
-        ["Hosting"] = [.. s_engineLayers, "Net", "Engine", "Persistence", "Commands"],
+        ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Scripting", "Generators"],
+        ["Hosting"] = [.. s_engineLayers, "Net", "Engine", "Persistence", "Scripting", "Commands"],
         ["Server"] = ["Platform", "Logging", "Configuration", "Engine", "Persistence", "Hosting"],
         ["Generators"] = [],
     };

@@ -20,7 +20,7 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, Command
     ];
 
     /// <summary>Makes the table and puts it among the globals.</summary>
-    public void Open(LuaMachine machine)
+    public LuaTable Open(LuaMachine machine)
     {
         LuaTable redis = machine.Memory.NewTable();
         machine.Globals.Set(machine.Strings.Get("redis"), redis);
@@ -46,6 +46,7 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, Command
         Set(machine, redis, "REPL_ALL", 3);
         Set(machine, redis, "REDIS_VERSION", LuaString.Of("7.0.15"));
         Set(machine, redis, "REDIS_VERSION_NUM", VersionNumber);
+        return redis;
     }
 
     private static void Set(LuaMachine machine, LuaTable redis, string name, LuaValue value) => redis.Set(machine.Strings.Get(name), value);
@@ -89,7 +90,7 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, Command
             return Fail(call, "wrong number of arguments");
         }
         ReadOnlySpan<byte> text = HostArguments.TryString(call.Memory, call[0]) is { } given ? given.Span : default;
-        Span<byte> digest = stackalloc byte[ScriptCache.DigestSize];
+        Span<byte> digest = stackalloc byte[Script.Sha1Size];
         ScriptCache.WriteDigest(text, digest);
         call.Spend(text.Length >> 3);
         return call.Return(call.Memory.NewString(digest));

@@ -1,185 +1,138 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Requests;
-using Bixbite.Logging;
-using Bixbite.Lua.Libraries;
 using Bixbite.Lua.Running;
 using Bixbite.Lua.Values;
-using Bixbite.Memory;
 using Bixbite.Protocol;
-using Bixbite.Scripting.Conversions;
-using Bixbite.Scripting.Sandbox;
 using Bixbite.Scripting.Scripts;
 
 namespace Bixbite.Scripting.Running;
 
 /// <summary>
-/// Runs scripts for their clients, one at a time: KEYS and ARGV, the run, the reply. It owns the machine, which is made with the first
-/// script.
+/// Runs scripts and functions for their clients, one at a time: arguments, the run, the reply. A server has one runner, whatever machines
+/// there are.
 /// </summary>
-internal sealed class ScriptRunner : IDisposable
+internal sealed class ScriptRunner(ScriptRequests requests)
 {
     /// <summary>Instructions between two looks at what else is to be done.</summary>
     private const long SliceSize = 1_000_000;
 
-    /// <summary>Bytes of garbage that are not looked for.</summary>
-    private const long GarbageSizeMax = 1 << 20;
-
-    private readonly RandomSequence _random = new();
-    private readonly LuaMachine _machine;
-    private readonly ScriptRequests _requests;
-    private readonly ScriptCalls _calls;
-    private readonly ScriptWords _words;
-    private readonly LuaToReply _results;
-    private readonly LuaString _keysName;
-    private readonly LuaString _argvName;
-    private long _reachableBytes;
-
-    public ScriptRunner(ScriptRequests requests, CommandTable commands, ServerLog log, Heap heap)
-    {
-        _requests = requests;
-        ScriptWords words = null!;
-        ScriptCalls calls = null!;
-        _machine = SandboxedMachine.Create(_random, machine =>
-        {
-            words = new ScriptWords(machine.Strings);
-            calls = new ScriptCalls(requests, words, heap);
-            new RedisLibrary(calls, words, commands, log).Open(machine);
-        });
-        _words = words;
-        _calls = calls;
-        _results = new LuaToReply(words);
-        _keysName = _machine.Strings.Get("KEYS");
-        _argvName = _machine.Strings.Get("ARGV");
-        Scripts = new ScriptCache(_machine);
-    }
-
-    /// <summary>The scripts that are known.</summary>
-    internal ScriptCache Scripts { get; }
-
-    /// <summary>Bytes that scripts hold.</summary>
-    public long MachineBytes => _machine.Memory.Used;
-
-    /// <summary>Runs a script in the context of its command; the reply is written.</summary>
-    /// <param name="context">The command's.</param>
-    /// <param name="script">Of the cache.</param>
-    /// <param name="firstKey">Where the keys begin among the arguments.</param>
-    /// <param name="keyCount">Arguments that are keys; the others follow.</param>
-    /// <param name="isReadOnly">The command allows no writes.</param>
-    internal void Run(CommandContext context, Script script, int firstKey, int keyCount, bool isReadOnly)
+    /// <summary>Runs something in the context of its command, unless what it says of itself forbids it now; the reply is written.</summary>
+    public void Run(CommandContext context, ScriptTask task)
     {
         context.Effects.Suppress();
-        ScriptScope scope = _requests.Begin(context, PermissionsOf(script, isReadOnly));
-        _calls.ProtocolVersion = 2;
-        _random.Seed(0);
+        if (!task.Flags.HasFlag(ScriptFlags.Undeclared) && !IsAllowed(context, task))
+        {
+            return;
+        }
+        ScriptMachine machine = task.Machine;
+        ScriptScope scope = requests.Begin(context, PermissionsOf(task));
+        machine.Calls.ProtocolVersion = 2;
         bool isErrorCounted = false;
         try
         {
-            SetGlobals(context, firstKey, keyCount);
-            _machine.Start(script.Function);
+            Start(context, task);
             RunStatus status;
             do
             {
-                status = _machine.Run(SliceSize);
+                status = machine.Lua.Run(SliceSize);
             }
             while (status == RunStatus.Suspended);
-            isErrorCounted = Answer(context.Reply, script, status);
+            isErrorCounted = Answer(context.Reply, task, status);
         }
         finally
         {
-            _machine.Stop();
-            SetGlobal(_keysName, LuaValue.Nil);
-            SetGlobal(_argvName, LuaValue.Nil);
-            _requests.End(context, isErrorCounted, scope);
-            LimitGarbage();
+            machine.Lua.Stop();
+            machine.ClearArguments();
+            requests.End(context, isErrorCounted, scope);
+            machine.LimitGarbage();
         }
     }
 
-    public void Dispose() => _calls.Dispose();
-
-    private static ScriptPermissions PermissionsOf(Script script, bool isReadOnly)
+    private static ScriptPermissions PermissionsOf(ScriptTask task)
     {
-        ScriptPermissions permissions = isReadOnly || script.Flags.HasFlag(ScriptFlags.NoWrites)
+        ScriptPermissions permissions = task.IsReadOnly || task.Flags.HasFlag(ScriptFlags.NoWrites)
             ? ScriptPermissions.ReadOnly
             : ScriptPermissions.None;
-        return script.Flags.HasFlag(ScriptFlags.AllowOom) ? permissions | ScriptPermissions.ExceedsMemory : permissions;
+        return task.Flags.HasFlag(ScriptFlags.AllowOom) ? permissions | ScriptPermissions.ExceedsMemory : permissions;
     }
 
-    private void SetGlobals(CommandContext context, int firstKey, int keyCount)
+    private static void Start(CommandContext context, ScriptTask task)
     {
-        int firstArgument = firstKey + keyCount;
-        SetGlobal(_keysName, NewList(context, firstKey, firstArgument));
-        SetGlobal(_argvName, NewList(context, firstArgument, context.Count));
-    }
-
-    private LuaTable NewList(CommandContext context, int first, int end)
-    {
-        LuaTable list = _machine.Memory.NewTable(end - first);
-        for (int i = first; i < end; i++)
+        ScriptMachine machine = task.Machine;
+        int firstArgument = task.FirstKey + task.KeyCount;
+        LuaTable keys = machine.NewList(context, task.FirstKey, firstArgument);
+        LuaTable arguments = machine.NewList(context, firstArgument, context.Count);
+        if (task.Kind == ScriptKind.Function)
         {
-            list.Set(i - first + 1, _machine.Memory.NewString(context[i]));
+            machine.Lua.Start(task.Function, keys, arguments);
+            return;
         }
-        return list;
-    }
-
-    /// <summary>The globals are read-only for scripts alone.</summary>
-    private void SetGlobal(LuaString name, LuaValue value)
-    {
-        _machine.Globals.IsReadOnly = false;
-        _machine.Globals.Set(name, value);
-        _machine.Globals.IsReadOnly = true;
-    }
-
-    /// <summary>Garbage counts as memory until it is told from what can be reached.</summary>
-    private void LimitGarbage()
-    {
-        long used = _machine.Memory.Used;
-        if (used - _reachableBytes > Math.Max(GarbageSizeMax, _reachableBytes))
-        {
-            _machine.Memory.Measure();
-            _reachableBytes = _machine.Memory.Used;
-        }
+        machine.SetArguments(keys, arguments);
+        machine.Lua.Start(task.Function);
     }
 
     /// <summary>Writes the result or the error; true if it is an error that was counted with a command of the script's.</summary>
-    private bool Answer(ReplyWriter reply, Script script, RunStatus status)
+    private static bool Answer(ReplyWriter reply, ScriptTask task, RunStatus status)
     {
-        LuaValue result = status == RunStatus.Failed ? _machine.Error : _machine.Results.IsEmpty ? LuaValue.Nil : _machine.Results[0];
+        ScriptMachine machine = task.Machine;
+        LuaMachine lua = machine.Lua;
+        LuaValue result = status == RunStatus.Failed ? lua.Error : lua.Results.IsEmpty ? LuaValue.Nil : lua.Results[0];
         if (status == RunStatus.Failed)
         {
-            AnswerError(reply, script, result);
+            AnswerError(reply, task, result);
         }
         else
         {
-            _results.Write(reply, result, hasBooleans: _calls.ProtocolVersion == 3);
+            machine.Results.Write(reply, result, hasBooleans: machine.Calls.ProtocolVersion == 3);
         }
-        return result.Object is LuaTable table && table.Get(_words.IgnoreErrorStatsUpdate).IsTruthy;
+        return result.Object is LuaTable table && table.Get(machine.Words.IgnoreErrorStatsUpdate).IsTruthy;
     }
 
-    private void AnswerError(ReplyWriter reply, Script script, LuaValue error)
+    private static void AnswerError(ReplyWriter reply, ScriptTask task, LuaValue error)
     {
+        LuaMachine lua = task.Machine.Lua;
         ErrorLine line = new(reply);
         if (error.Object is LuaTable table)
         {
-            LuaString? text = HostArguments.TryString(_machine.Memory, table.Get(_words.Err));
+            LuaString? text = HostArguments.TryString(lua.Memory, table.Get(task.Machine.Words.Err));
             line.Argument(text is null ? ErrorText.ScriptErrorUnknown : text.Span);
         }
         else
         {
-            line.Text("ERR "u8).Argument(TextOf(error));
+            line.Text("ERR "u8).Argument(TextOf(lua, error));
         }
-        if (_machine.ErrorSource is { } source)
+        if (lua.ErrorSource is { } source)
         {
-            line.Text(" script: "u8).Text(script.Digest.Span).Text(", on "u8).Text(source.Span).Text(":"u8)
-                .Integer(_machine.ErrorLine).Text("."u8);
+            line.Text(" script: "u8).Text(task.Name.Span).Text(", on "u8).Text(source.Span).Text(":"u8).Integer(lua.ErrorLine).Text("."u8);
         }
         line.End();
     }
 
-    private ReadOnlySpan<byte> TextOf(LuaValue error) => error.Type switch
+    private static ReadOnlySpan<byte> TextOf(LuaMachine lua, LuaValue error) => error.Type switch
     {
         LuaType.Nil => "nil"u8,
         LuaType.Boolean => error.IsTruthy ? "true"u8 : "false"u8,
-        LuaType.Number or LuaType.String => HostArguments.TryString(_machine.Memory, error)!.Span,
+        LuaType.Number or LuaType.String => HostArguments.TryString(lua.Memory, error)!.Span,
         _ => System.Text.Encoding.ASCII.GetBytes(error.TypeName),
     };
+
+    private bool IsAllowed(CommandContext context, ScriptTask task)
+    {
+        bool isWriting = !task.Flags.HasFlag(ScriptFlags.NoWrites);
+        if (isWriting && !task.Flags.HasFlag(ScriptFlags.AllowOom) && requests.IsMemoryOverLimit)
+        {
+            context.Reply.Error(ErrorText.OutOfMemory);
+            return false;
+        }
+        if (isWriting && requests.AnswerDiskFailure(context))
+        {
+            return false;
+        }
+        if (isWriting && task.IsReadOnly)
+        {
+            context.Reply.Error(ErrorText.ScriptIsWriting);
+            return false;
+        }
+        return true;
+    }
 }

@@ -6,19 +6,19 @@ using Bixbite.Lua.Values;
 namespace Bixbite.Scripting.Sandbox;
 
 /// <summary>
-/// Makes the machine that all scripts share: the libraries that Redis has, no more; and nothing that a script could leave to another.
-/// Globals, libraries and the metatable of strings are read-only, and to read a global that does not exist is an error.
+/// Makes a sandbox of a machine that many scripts share: the libraries that Redis has, no more; and nothing that a script could leave to
+/// another. Globals, libraries and the metatable of strings are read-only, and to read a global that does not exist is an error.
 /// </summary>
 internal static class SandboxedMachine
 {
     /// <summary>Functions of Lua that scripts do not have.</summary>
     private static readonly string[] s_removed = ["getfenv", "setfenv", "newproxy", "print", "dofile", "loadfile"];
 
+    /// <summary>Adds the libraries. What is the host's follows, and then <see cref="Protect"/>.</summary>
+    /// <param name="machine">A new one.</param>
     /// <param name="random">The sequence of <c>math.random</c>.</param>
-    /// <param name="addHost">Adds what is the host's.</param>
-    public static LuaMachine Create(RandomSequence random, Action<LuaMachine> addHost)
+    public static void Open(LuaMachine machine, RandomSequence random)
     {
-        var machine = new LuaMachine();
         BaseLibrary.Open(machine);
         CoroutineLibrary.Open(machine);
         StringLibrary.Open(machine);
@@ -33,12 +33,10 @@ internal static class SandboxedMachine
             machine.Globals.Set(machine.Strings.Get(name), LuaValue.Nil);
         }
         machine.Register(machine.Globals, "pcall", PlainErrors.PCall);
-        addHost(machine);
-        Protect(machine);
-        return machine;
     }
 
-    private static void Protect(LuaMachine machine)
+    /// <summary>From now on nothing of the machine can be changed by scripts.</summary>
+    public static void Protect(LuaMachine machine)
     {
         LuaTable metatable = machine.Memory.NewTable();
         machine.Register(metatable, "__index", RefuseGlobal);

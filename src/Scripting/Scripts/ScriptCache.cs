@@ -11,8 +11,6 @@ namespace Bixbite.Scripting.Scripts;
 /// </summary>
 internal sealed class ScriptCache
 {
-    public const int DigestSize = 40;
-
     /// <summary>Scripts of EVAL that are kept.</summary>
     public const int EvalCountMax = 500;
 
@@ -47,11 +45,11 @@ internal sealed class ScriptCache
     /// <summary>The script of a digest, in any letter case, or null.</summary>
     public Script? Find(ReadOnlySpan<byte> digest)
     {
-        if (digest.Length != DigestSize)
+        if (digest.Length != Script.Sha1Size)
         {
             return null;
         }
-        Span<byte> name = stackalloc byte[DigestSize];
+        Span<byte> name = stackalloc byte[Script.Sha1Size];
         Ascii.ToLower(digest, name);
         if (!_byDigest.TryGetValue(name, out Script? script))
         {
@@ -73,7 +71,7 @@ internal sealed class ScriptCache
     public Script? Load(ReadOnlySpan<byte> source, bool isForGood, out string error)
     {
         error = "";
-        Span<byte> digest = stackalloc byte[DigestSize];
+        Span<byte> digest = stackalloc byte[Script.Sha1Size];
         WriteDigest(source, digest);
         Script? script = Find(digest) ?? Compile(source, digest, out error);
         if (script is { Use: not null } && isForGood)

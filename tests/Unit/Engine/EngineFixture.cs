@@ -3,6 +3,7 @@ using Bixbite.Commands.Connection;
 using Bixbite.Commands.Keys;
 using Bixbite.Commands.Lists;
 using Bixbite.Commands.PubSub;
+using Bixbite.Commands.Scripting;
 using Bixbite.Commands.Strings;
 using Bixbite.Commands.Transactions;
 using Bixbite.Configuration;
@@ -29,6 +30,7 @@ using Bixbite.Memory;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 using Bixbite.Protocol;
+using Bixbite.Scripting;
 using Bixbite.Types;
 using BindingFlags = System.Reflection.BindingFlags;
 using MethodInfo = System.Reflection.MethodInfo;
@@ -71,7 +73,7 @@ internal sealed class EngineFixture : IDisposable
         _server.AddGate(new AofGate(State));
         _server.AddGate(new LoadingGate());
         _server.AddGate(new LoadingAsideGate());
-        RequestsModule.Finish(_server, [.. ServerCommands(), .. commands]);
+        RequestsModule.Finish(_server, [.. ServerCommands(), .. ScriptingCommands(), .. commands]);
         _cron = new Cron(_server);
         Context = CreateContext();
     }
@@ -193,6 +195,7 @@ internal sealed class EngineFixture : IDisposable
 
     public void Dispose()
     {
+        Get<ScriptService>().Dispose();
         Propagator.Dispose();
         Workspace.Dispose();
         Heap.Dispose();
@@ -203,6 +206,7 @@ internal sealed class EngineFixture : IDisposable
     [
         new KeyspaceModule(ValueTypes.BuiltIn, seed: 7), new ObservabilityModule(), new SessionsModule(), new BlockingModule(),
         new ExecutionModule(), new TransactionsModule(), new PubSubModule(), new ClientTrackingModule(), new RequestsModule(),
+        new ScriptingModule(),
     ];
 
     private Command[] ServerCommands()
@@ -222,6 +226,23 @@ internal sealed class EngineFixture : IDisposable
             Declared(new Publish(PubSub).Run), Declared(connection.Run), Declared(connection.Select),
         ];
     }
+
+    private Command[] ScriptingCommands()
+    {
+        var scripts = Get<ScriptService>();
+        var eval = new Eval(scripts, Recorder);
+        var script = new ScriptCommands(scripts);
+        return
+        [
+            CreateContainer(typeof(ScriptCommands)), Declared(eval.Run), Declared(eval.EvalRo), Declared(eval.EvalSha),
+            Declared(eval.EvalShaRo), Declared(script.Load), Declared(script.Exists), Declared(script.Flush),
+        ];
+    }
+
+    /// <summary>The container that a class declares.</summary>
+    private static Command CreateContainer(Type type) =>
+        Bixbite.Engine.Execution.Command.CreateContainer(
+            type.GetCustomAttributes(typeof(CommandAttribute), inherit: false).Cast<CommandAttribute>().Single());
 
     /// <summary>A command of the server, as its attribute declares it.</summary>
     public static Command Declared(CommandHandler handler)

@@ -1,5 +1,5 @@
 using Bixbite.Engine.Execution;
-using Bixbite.Scripting.Commands;
+using Bixbite.Scripting;
 using Bixbite.Unit.Engine;
 using Bixbite.Unit.Engine.Propagation;
 using Xunit;
@@ -9,21 +9,17 @@ namespace Bixbite.Unit.Scripting;
 /// <summary>What scripts do to the server around them: propagation, transactions, watches, time, gates, memory.</summary>
 public sealed class EvalTests : IDisposable
 {
-    private readonly EngineFixture _engine = new([new ScriptingTestModule()], EngineFixture.Probe("now", "readonly", TellTime));
+    private readonly EngineFixture _engine = new(EngineFixture.Probe("now", "readonly", TellTime));
     private readonly EngineClient _client;
 
     public EvalTests() => _client = _engine.Connect();
 
-    public void Dispose()
-    {
-        _engine.Get<ScriptService>().Dispose();
-        _engine.Dispose();
-    }
+    public void Dispose() => _engine.Dispose();
 
     [Fact]
     public void NothingOfLuaIsThereBeforeTheFirstScript()
     {
-        ScriptService scripts = _engine.Get<ScriptService>();
+        ScriptMemory scripts = _engine.Get<ScriptMemory>();
         Assert.Equal(0, scripts.Bytes);
         Assert.Equal("*1 :0", _client.Send("script exists e0e1f9fabfc9d4800c877a703b823ac0578ff8db"));
         Assert.Equal(0, scripts.Bytes);
@@ -178,9 +174,18 @@ public sealed class EvalTests : IDisposable
         Assert.Equal("$-1", Eval("return ARGV.x"));
         Assert.StartsWith("-ERR", Eval("redis.setresp(3) redis.call = nil"), StringComparison.Ordinal);
         Assert.Equal(":1", Eval("return true"));
-        string first = Eval("return tostring(math.random())");
-        Eval("math.randomseed(7) return math.random(5)");
-        Assert.Equal(first, Eval("return tostring(math.random())"));
+    }
+
+    /// <summary>The numbers are those of Redis.</summary>
+    [Fact]
+    public void TheSequenceOfRandomNumbersGoesOnFromScriptToScript()
+    {
+        Assert.Equal("*3 :40 :85 :36", Eval("return {math.random(100), math.random(100), math.random(100)}"));
+        Assert.Equal(":45", Eval("return math.random(100)"));
+        _client.Send("script flush");
+        Assert.Equal(":32", Eval("return math.random(100)"));
+        Assert.Equal("*3 :18 :75 :10", Eval("math.randomseed(0) return {math.random(100), math.random(100), math.random(100)}"));
+        Assert.Equal(":88", Eval("return math.random(100)"));
     }
 
     [Fact]

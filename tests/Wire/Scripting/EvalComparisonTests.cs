@@ -1,4 +1,3 @@
-using Bixbite.Unit.Scripting;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Scripting;
@@ -187,7 +186,7 @@ public sealed class EvalComparisonTests
 
     private static void Same(IEnumerable<string> lines)
     {
-        using Compare compare = new([new ScriptingTestModule()]);
+        using Compare compare = new();
         compare.Run(lines);
     }
 }

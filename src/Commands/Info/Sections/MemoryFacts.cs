@@ -8,7 +8,7 @@ using Bixbite.Platform;
 
 namespace Bixbite.Commands.Info.Sections;
 
-/// <summary>The facts of memory. Those of scripts and replicas are there and zero, since tools look for them.</summary>
+/// <summary>The facts of memory. Those of replicas are there and zero, since tools look for them.</summary>
 public static class MemoryFacts
 {
     public static void AddTo(ServerBuilder server)
@@ -20,7 +20,6 @@ public static class MemoryFacts
         var latest = new Latest();
         section.Reading += () => latest.Overview = MemoryOverview.Read(gauge, databases);
         AddUsage(section, latest);
-        AddScripts(section);
         section.Gauge("maxmemory", () => gauge.LimitBytes, FactUnit.Bytes);
         section.Text("maxmemory_human", () => HumanSize.Of(gauge.LimitBytes));
         section.Text("maxmemory_policy", () => settings.MaxMemoryPolicy.Text);
@@ -50,17 +49,6 @@ public static class MemoryFacts
         section.Fixed(0, "allocator_muzzy");
         section.Gauge("total_system_memory", () => ProcessFacts.SystemMemoryBytes(), FactUnit.Bytes);
         section.Text("total_system_memory_human", () => HumanSize.Of(ProcessFacts.SystemMemoryBytes()));
-    }
-
-    private static void AddScripts(InfoSection section)
-    {
-        section.Fixed(0, "used_memory_lua", "used_memory_vm_eval");
-        section.Text("used_memory_lua_human", "0B");
-        section.Fixed(0, "used_memory_scripts_eval", "number_of_cached_scripts", "number_of_functions", "number_of_libraries");
-        section.Fixed(0, "used_memory_vm_functions", "used_memory_vm_total");
-        section.Text("used_memory_vm_total_human", "0B");
-        section.Fixed(0, "used_memory_functions", "used_memory_scripts");
-        section.Text("used_memory_scripts_human", "0B");
     }
 
     private static void AddFragmentation(InfoSection section, Latest latest)

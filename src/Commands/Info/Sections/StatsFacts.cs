@@ -96,7 +96,6 @@ public static class StatsFacts
     private static void AddAbsent(InfoSection section)
     {
         section.Gauge("expired_stale_perc", static () => 0.0, FactUnit.Percent);
-        // There are no scripts yet that could be evicted.
-        section.Fixed(0, "evicted_scripts", "latest_fork_usec", "total_forks", "migrate_cached_sockets", "slave_expires_tracked_keys");
+        section.Fixed(0, "latest_fork_usec", "total_forks", "migrate_cached_sockets", "slave_expires_tracked_keys");
     }
 }

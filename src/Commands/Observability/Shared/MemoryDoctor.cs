@@ -1,4 +1,5 @@
 using System.Text;
+using Bixbite.Engine.Facts;
 
 namespace Bixbite.Commands.Observability.Shared;
 

@@ -1,10 +1,11 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Protocol;
+using Bixbite.Scripting;
 using Bixbite.Scripting.Scripts;
 using Bixbite.Structures.Text;
 
-namespace Bixbite.Scripting.Commands;
+namespace Bixbite.Commands.Scripting;
 
 /// <summary>EVAL, EVALSHA, and their forms that may not write.</summary>
 public sealed class Eval(ScriptService scripts, CommandRecorder recorder)
@@ -63,7 +64,7 @@ public sealed class Eval(ScriptService scripts, CommandRecorder recorder)
     private void RunDigest(CommandContext context, bool isReadOnly)
     {
         recorder.Show(context);
-        bool isDigest = context[1].Length == ScriptCache.DigestSize;
+        bool isDigest = context[1].Length == Script.Sha1Size;
         int keyCount = 0;
         if (isDigest && !TryReadKeyCount(context, out keyCount))
         {

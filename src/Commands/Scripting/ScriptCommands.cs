@@ -1,9 +1,10 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Protocol;
+using Bixbite.Scripting;
 using Bixbite.Structures.Text;
 
-namespace Bixbite.Scripting.Commands;
+namespace Bixbite.Commands.Scripting;
 
 /// <summary>SCRIPT: the scripts that the server knows.</summary>
 [Command("script", Group = "scripting", Since = "2.6.0", Arity = -2, Summary = "A container for commands about scripts.")]
@@ -21,7 +22,7 @@ public sealed class ScriptCommands(ScriptService scripts)
     {
         if (scripts.Load(context, context[2], isForGood: true) is { } script)
         {
-            context.Reply.Bulk(script.Digest.Span);
+            context.Reply.Bulk(script.Sha1);
         }
     }
 
@@ -47,9 +48,10 @@ public sealed class ScriptCommands(ScriptService scripts)
         Flags = "noscript",
         Categories = "scripting",
         Tips = "request_policy:all_nodes response_policy:all_succeeded",
+        History = "6.2.0 Added the `ASYNC` and `SYNC` flushing mode modifiers.",
         Complexity = "O(N) with N the scripts",
         Summary = "Forgets all scripts.",
-        Syntax = "[flush-type: ASYNC@6.2.0 | SYNC@6.2.0]")]
+        Syntax = "[async@6.2.0: ASYNC | SYNC]")]
     public void Flush(CommandContext context)
     {
         bool isPlain = context.Count == 2;

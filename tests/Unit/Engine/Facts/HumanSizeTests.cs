@@ -1,7 +1,7 @@
-using Bixbite.Commands.Observability.Shared;
+using Bixbite.Engine.Facts;
 using Xunit;
 
-namespace Bixbite.Unit.Commands.Observability;
+namespace Bixbite.Unit.Engine.Facts;
 
 public sealed class HumanSizeTests
 {

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Bixbite.Commands.Observability.Shared;
+namespace Bixbite.Engine.Facts;
 
 /// <summary>Bytes as people read them: <c>512B</c>, <c>1.50K</c>, <c>2.00G</c>.</summary>
-internal static class HumanSize
+public static class HumanSize
 {
     private const string Units = "KMGTPE";
     private const double UnitFactor = 1024;

@@ -1,0 +1,89 @@
+using Bixbite.Engine.Execution;
+using Bixbite.Lua.Running;
+using Bixbite.Lua.Values;
+using Bixbite.Scripting.Conversions;
+using Bixbite.Scripting.Sandbox;
+
+namespace Bixbite.Scripting.Running;
+
+/// <summary>
+/// A Lua machine as a sandbox with the functions of <c>redis</c>, and what is needed to run something in it for a client. Scripts share
+/// one; functions have another.
+/// </summary>
+internal sealed class ScriptMachine : IDisposable
+{
+    /// <summary>Bytes of garbage that are not looked for.</summary>
+    private const long GarbageSizeMax = 1 << 20;
+
+    private readonly LuaString _keysName;
+    private readonly LuaString _argvName;
+    private long _reachableBytes;
+
+    /// <param name="tools">Shared with other machines.</param>
+    /// <param name="addHost">Adds to the globals and to the table <c>redis</c>, or takes out of it, before all is read-only.</param>
+    public ScriptMachine(ScriptTools tools, Action<ScriptMachine, LuaTable>? addHost = null)
+    {
+        SandboxedMachine.Open(Lua, tools.Random);
+        Words = new ScriptWords(Lua.Strings);
+        Calls = new ScriptCalls(tools.Requests, Words, tools.Heap);
+        Results = new LuaToReply(Words);
+        _keysName = Lua.Strings.Get("KEYS");
+        _argvName = Lua.Strings.Get("ARGV");
+        LuaTable redis = new RedisLibrary(Calls, Words, tools.Commands, tools.Log).Open(Lua);
+        addHost?.Invoke(this, redis);
+        SandboxedMachine.Protect(Lua);
+    }
+
+    public LuaMachine Lua { get; } = new();
+
+    public ScriptWords Words { get; }
+
+    public ScriptCalls Calls { get; }
+
+    public LuaToReply Results { get; }
+
+    /// <summary>Bytes that its scripts hold.</summary>
+    public long Bytes => Lua.Memory.Used;
+
+    /// <summary>The arguments of a command as a list.</summary>
+    public LuaTable NewList(CommandContext context, int first, int end)
+    {
+        LuaTable list = Lua.Memory.NewTable(end - first);
+        for (int i = first; i < end; i++)
+        {
+            list.Set(i - first + 1, Lua.Memory.NewString(context[i]));
+        }
+        return list;
+    }
+
+    /// <summary>Makes lists of keys and of other arguments the globals of a script.</summary>
+    public void SetArguments(LuaValue keys, LuaValue arguments)
+    {
+        SetGlobal(_keysName, keys);
+        SetGlobal(_argvName, arguments);
+    }
+
+    /// <summary>Takes them away.</summary>
+    public void ClearArguments() => SetArguments(LuaValue.Nil, LuaValue.Nil);
+
+    /// <summary>Garbage counts as memory until it is told from what can be reached.</summary>
+    public void LimitGarbage()
+    {
+        long used = Lua.Memory.Used;
+        if (used - _reachableBytes > Math.Max(GarbageSizeMax, _reachableBytes))
+        {
+            Lua.Memory.Measure();
+            _reachableBytes = Lua.Memory.Used;
+        }
+    }
+
+    public void Dispose() => Calls.Dispose();
+
+    /// <summary>The globals are read-only for scripts alone.</summary>
+    private void SetGlobal(LuaString name, LuaValue value)
+    {
+        Lua.Globals.IsReadOnly = false;
+        Lua.Globals.Set(name, value);
+        Lua.Globals.IsReadOnly = true;
+    }
+}

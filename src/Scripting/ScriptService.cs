@@ -1,0 +1,70 @@
+using System.Text;
+using Bixbite.Engine.Execution;
+using Bixbite.Protocol;
+using Bixbite.Scripting.Running;
+using Bixbite.Scripting.Scripts;
+
+namespace Bixbite.Scripting;
+
+/// <summary>The scripts of a server, for its commands. Nothing of Lua is there before the first script comes.</summary>
+public sealed class ScriptService : IDisposable
+{
+    private readonly ScriptTools _tools;
+    private readonly ScriptRunner _runner;
+    private ScriptMachine? _machine;
+    private ScriptCache? _scripts;
+
+    internal ScriptService(ScriptTools tools, ScriptRunner runner)
+    {
+        _tools = tools;
+        _runner = runner;
+    }
+
+    /// <summary>Bytes that scripts hold in their machine.</summary>
+    public long MachineBytes => _machine?.Bytes ?? 0;
+
+    /// <summary>Bytes of the sources, and of what is kept with them.</summary>
+    public long CacheBytes => _scripts?.Bytes ?? 0;
+
+    /// <summary>Scripts that are known.</summary>
+    public int Count => _scripts?.Count ?? 0;
+
+    /// <summary>Scripts that had to go for others.</summary>
+    public long EvictedCount => _scripts?.EvictedCount ?? 0;
+
+    /// <summary>The script of a digest, in any letter case; null if there is none.</summary>
+    public Script? Find(ReadOnlySpan<byte> digest) => _scripts?.Find(digest);
+
+    /// <summary>The script of a source; null if it is none, which is answered.</summary>
+    public Script? Load(CommandContext context, ReadOnlySpan<byte> source, bool isForGood)
+    {
+        _machine ??= new ScriptMachine(_tools);
+        _scripts ??= new ScriptCache(_machine.Lua);
+        Script? script = _scripts.Load(source, isForGood, out string error);
+        if (script is null)
+        {
+            new ErrorLine(context.Reply).Text("ERR "u8).Argument(Encoding.Latin1.GetBytes(error)).End();
+        }
+        return script;
+    }
+
+    /// <summary>Runs a script of this service's for the context's command: so many arguments are keys, the rest is not.</summary>
+    public void Run(CommandContext context, Script script, int firstKey, int keyCount, bool isReadOnly) =>
+        _runner.Run(context, new ScriptTask(_machine!, script.Function, script.Digest)
+        {
+            Flags = script.Flags,
+            IsReadOnly = isReadOnly,
+            FirstKey = firstKey,
+            KeyCount = keyCount,
+        });
+
+    /// <summary>Forgets all scripts, with their machine.</summary>
+    public void Clear()
+    {
+        _machine?.Dispose();
+        _machine = null;
+        _scripts = null;
+    }
+
+    public void Dispose() => Clear();
+}
