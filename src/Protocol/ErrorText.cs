@@ -456,7 +456,7 @@ public static class ErrorText
         "ERR The value stored at the specified key is not represented using an hash table"u8;
     public static ReadOnlySpan<byte> DatabaseNumber => "ERR Out of range database"u8;
     public static ReadOnlySpan<byte> ReloadOptions => "ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options."u8;
-    public static ReadOnlySpan<byte> ReloadFailed => "ERR Error trying to load the RDB dump, check server logs."u8;
+    public static ReadOnlySpan<byte> ReloadFailed => "ERR Error trying to load the RDB dump"u8;
     public static ReadOnlySpan<byte> Resp2NotSupported => "ERR RESP2 is not supported by this command"u8;
     public static ReadOnlySpan<byte> ProtocolTypeName =>
         "ERR Wrong protocol type name. Please use one of the following: "u8 +

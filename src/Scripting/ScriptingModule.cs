@@ -5,6 +5,7 @@ using Bixbite.Engine.Requests;
 using Bixbite.Engine.Statistics;
 using Bixbite.Memory;
 using Bixbite.Protocol;
+using Bixbite.Scripting.Functions;
 using Bixbite.Scripting.Running;
 
 namespace Bixbite.Scripting;
@@ -22,9 +23,13 @@ public sealed class ScriptingModule : Module
         ScriptTools tools = server.Add(new ScriptTools(requests, table, server.Log, server.Workspace));
         ScriptRunner runner = server.Add(new ScriptRunner(requests));
         ScriptService scripts = server.Add(new ScriptService(tools, runner));
+        FunctionService functions = server.Add(new FunctionService(tools, runner, server.Clock));
+        server.Records.Add(functions.Records);
         ScriptMemory memory = server.Add(new ScriptMemory
         {
             EvalMachineBytes = () => scripts.MachineBytes, EvalBytes = () => scripts.CacheBytes, EvalCount = () => scripts.Count,
+            FunctionMachineBytes = () => functions.MachineBytes, FunctionBytes = () => functions.CatalogBytes,
+            FunctionCount = () => functions.FunctionCount, LibraryCount = () => functions.LibraryCount,
         });
         server.Get<MemoryGauge>().AddTable(() => memory.Bytes);
         memory.AddTo(server.Info["Memory"]);

@@ -23,6 +23,10 @@ public static class FuzzTargets
         new("listpack", ListpackTarget.Run, ListpackTarget.Seeds, SmokeIterations: 5000),
         new("intset", IntsetTarget.Run, IntsetTarget.Seeds, SmokeIterations: 5000),
         new("stream-value", StreamValueTarget.Run, StreamValueTarget.Seeds, SmokeIterations: 5000),
+        new("record-payload", RecordPayloadTarget.Run, RecordPayloadTarget.Seeds, SmokeIterations: 3000),
+        new(
+            "library-header", LibraryHeaderTarget.Run,
+            FuzzTarget.Text("#!lua name=lib\nreturn", "#!lua \"name=\\x61\" name=b\n", "#!LUA x\n")),
         new("dump-payload", DumpPayloadTarget.Run, DumpPayloadTarget.Seeds),
         new("aof-manifest", AofManifestTarget.Run, AofManifestTarget.Seeds, SmokeIterations: 3000),
         new("aof-load", AofLoadTarget.Run, AofLoadTarget.Seeds, SmokeIterations: 2000),

@@ -8,6 +8,7 @@ using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Protocol;
+using Bixbite.Scripting;
 
 namespace Bixbite.Commands.Observability;
 
@@ -19,7 +20,7 @@ namespace Bixbite.Commands.Observability;
     Arity = -2,
     Complexity = "Depends on the subcommand.",
     Summary = "Where memory goes.")]
-public sealed class Memory(MemoryGauge gauge, Databases databases, SessionTable sessions, Heap heap)
+public sealed class Memory(MemoryGauge gauge, Databases databases, SessionTable sessions, Heap heap, ScriptMemory scripts)
 {
     private const string AllShardsTips = "nondeterministic_output request_policy:all_shards response_policy:special";
 
@@ -70,8 +71,15 @@ public sealed class Memory(MemoryGauge gauge, Databases databases, SessionTable 
         Tips = AllShardsTips,
         Complexity = "O(1)",
         Summary = "Tells where the server's memory goes.")]
-    public void Stats(CommandContext context) =>
-        MemoryStatistics.Answer(context.Reply, MemoryOverview.Read(gauge, databases), databases);
+    public void Stats(CommandContext context)
+    {
+        MemoryOverview overview = MemoryOverview.Read(gauge, databases) with
+        {
+            Scripts = scripts.EvalBytes(),
+            Functions = scripts.FunctionBytes(),
+        };
+        MemoryStatistics.Answer(context.Reply, overview, databases);
+    }
 
     [Command(
         "memory|doctor",

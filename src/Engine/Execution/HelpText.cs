@@ -15,7 +15,7 @@ public static class HelpText
             Line(reply, line);
         }
         Line(reply, "HELP");
-        Line(reply, "    Print this help.");
+        Line(reply, "    Prints this help.");
     }
 
     private static void Line(ReplyWriter reply, string text) => reply.Simple(System.Text.Encoding.ASCII.GetBytes(text));

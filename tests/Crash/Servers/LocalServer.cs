@@ -165,8 +165,8 @@ internal sealed class LocalServer : IDisposable
         return bytes;
     }
 
-    /// <summary>The digest of all that it holds.</summary>
-    public string Digest() => Call("DEBUG DIGEST").Text;
+    /// <summary>The digest of all that it holds, and its libraries of functions.</summary>
+    public string Digest() => $"{Call("DEBUG DIGEST").Text} {Convert.ToHexString(Call("FUNCTION DUMP").Bytes)}";
 
     public void Dispose()
     {

@@ -11,7 +11,8 @@ internal static class RdbFileTarget
     [
         .. RdbValueTarget.Seeds.Select(value => (byte[])
         [
-            .. "REDIS0011"u8, 0xFA, 9, .. "redis-ver"u8, 5, .. "7.2.4"u8, 0xFE, 0, 0xFB, 1, 0, 0xFC, 1, 2, 3, 4, 5, 6, 7, 0, 0xF9, 5,
+            .. "REDIS0011"u8, 0xFA, 9, .. "redis-ver"u8, 5, .. "7.2.4"u8, 0xF5, 5, .. "#!lua"u8,
+            0xFE, 0, 0xFB, 1, 0, 0xFC, 1, 2, 3, 4, 5, 6, 7, 0, 0xF9, 5,
             value[0], 3, .. "key"u8, .. value.AsSpan(1), 0, 1, (byte)'s', 0xC0, 7, 0xFF, .. new byte[8],
         ]),
     ];

@@ -31,6 +31,7 @@ using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Scripting;
+using Bixbite.Scripting.Functions;
 using Bixbite.Types;
 using BindingFlags = System.Reflection.BindingFlags;
 using MethodInfo = System.Reflection.MethodInfo;
@@ -232,10 +233,14 @@ internal sealed class EngineFixture : IDisposable
         var scripts = Get<ScriptService>();
         var eval = new Eval(scripts, Recorder);
         var script = new ScriptCommands(scripts);
+        var fcall = new FCall(Get<FunctionService>(), Recorder);
+        var function = new FunctionCommands(Get<FunctionService>());
         return
         [
             CreateContainer(typeof(ScriptCommands)), Declared(eval.Run), Declared(eval.EvalRo), Declared(eval.EvalSha),
             Declared(eval.EvalShaRo), Declared(script.Load), Declared(script.Exists), Declared(script.Flush),
+            Declared(fcall.Run), Declared(fcall.FCallRo), CreateContainer(typeof(FunctionCommands)), Declared(function.Load),
+            Declared(function.Delete), Declared(function.List), Declared(function.Flush), Declared(function.Stats),
         ];
     }
 

@@ -159,20 +159,5 @@ public sealed class RdbInterchangeTests : IDisposable
         Assert.Equal("2", ours.Info("rdb_last_load_keys_loaded"));
     }
 
-    [Fact]
-    public void Functions_are_refused_with_a_clear_error()
-    {
-        using (StoppableServer redis = StoppableServer.Redis(_folder))
-        {
-            redis.Do("FUNCTION LOAD \"#!lua name=lib\\nredis.register_function('f', function() return 1 end)\"", "lib");
-            redis.Save();
-        }
-
-        using ServerProcess ours = ServerProcess.StartRaw(
-            Programs.Server, _folder, FreePorts.Next(), "--port", "0", "--unixsocket", _folder.File("s"), "--dir", _folder.Path);
-        Assert.Equal(1, ours.WaitForExit());
-        Assert.Contains("functions", ours.Output, StringComparison.Ordinal);
-    }
-
     public void Dispose() => _folder.Dispose();
 }

@@ -84,10 +84,10 @@ public sealed class ReloadTests
     public void A_file_that_is_not_there_is_a_mistake() => Expect.Replies(
         """
         SET a 1 => +OK
-        DEBUG RELOAD NOSAVE NOFLUSH => -ERR Error trying to load the RDB dump, check server logs.
+        DEBUG RELOAD NOSAVE NOFLUSH => -ERR Error trying to load the RDB dump
         GET a => "1"
         DEBUG RELOAD => +OK
-        DEBUG RELOAD NOSAVE NOFLUSH => -ERR Error trying to load the RDB dump, check server logs.
+        DEBUG RELOAD NOSAVE NOFLUSH => -ERR Error trying to load the RDB dump
         GET a => "1"
         """);
 }

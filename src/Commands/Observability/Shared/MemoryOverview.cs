@@ -50,6 +50,12 @@ internal sealed record MemoryOverview
 
     public required long KeyCount { get; init; }
 
+    /// <summary>Sources of scripts, in <see cref="Tables"/>.</summary>
+    public long Scripts { get; init; }
+
+    /// <summary>Sources of libraries of functions, in <see cref="Tables"/>.</summary>
+    public long Functions { get; init; }
+
     public long Dataset => Data - Indexes;
 
     public long Overhead => Used - Dataset;

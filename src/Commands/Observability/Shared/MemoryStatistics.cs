@@ -18,8 +18,8 @@ internal static class MemoryStatistics
         new("clients.normal", memory => memory.Clients),
         new("cluster.links", _ => 0L),
         new("aof.buffer", memory => memory.AofBuffer),
-        new("lua.caches", _ => 0L),
-        new("functions.caches", _ => 0L),
+        new("lua.caches", memory => memory.Scripts),
+        new("functions.caches", memory => memory.Functions),
     ];
 
     private static readonly MemoryFigure[] s_totals =

@@ -1,0 +1,59 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Protocol;
+using Bixbite.Scripting.Functions;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Commands.Scripting;
+
+/// <summary>FCALL, and its form that may not write.</summary>
+public sealed class FCall(FunctionService functions, CommandRecorder recorder)
+{
+    private const int FirstKey = 3;
+
+    [Command(
+        "fcall", Group = "scripting", Since = "7.0.0", Arity = -3,
+        Flags = "noscript skip_monitor may_replicate no_mandatory_keys stale",
+        Categories = "scripting",
+        Keys = "rw access update; numkeys 2 -- We cannot tell how the keys will be used so we assume the worst, RW and UPDATE",
+        Complexity = "Depends on the function that is executed",
+        Summary = "Runs a function.",
+        Syntax = "function numkeys:integer [key ...] [arg ...]")]
+    public void Run(CommandContext context) => Run(context, isReadOnly: false);
+
+    [Command(
+        "fcall_ro", Group = "scripting", Since = "7.0.0", Arity = -3,
+        Flags = "readonly noscript skip_monitor no_mandatory_keys stale",
+        Categories = "scripting",
+        Keys = "ro access; numkeys 2 -- We cannot tell how the keys will be used so we assume the worst, RO and ACCESS",
+        Complexity = "Depends on the function that is executed",
+        Summary = "Runs a function that changes nothing.",
+        Syntax = "function numkeys:integer [key ...] [arg ...]")]
+    public void FCallRo(CommandContext context) => Run(context, isReadOnly: true);
+
+    private void Run(CommandContext context, bool isReadOnly)
+    {
+        recorder.Show(context);
+        context.ShowsRecords = true;
+        if (functions.Find(context[1]) is not { } function)
+        {
+            context.Reply.Error(ErrorText.FunctionNotFound);
+        }
+        else if (!Integers.TryParse(context[2], out long keyCount))
+        {
+            context.Reply.Error(ErrorText.FunctionKeyCount);
+        }
+        else if (keyCount > context.Count - FirstKey)
+        {
+            context.Reply.Error(ErrorText.TooFewKeys);
+        }
+        else if (keyCount < 0)
+        {
+            context.Reply.Error(ErrorText.NegativeKeyCount);
+        }
+        else
+        {
+            functions.Run(context, function, FirstKey, (int)keyCount, isReadOnly);
+        }
+    }
+}
