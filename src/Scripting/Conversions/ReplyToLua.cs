@@ -21,14 +21,20 @@ internal ref struct ReplyToLua(LuaMemory memory, ScriptWords words, ReadOnlySpan
     public LuaValue Read()
     {
         byte kind = _reply[_position];
+        switch (kind)
+        {
+            case (byte)'$':
+                return ReadBulk(ReadNumber());
+            case (byte)':':
+                return ReadNumber();
+            case (byte)'*' or (byte)'>':
+                return ReadArray(ReadNumber());
+        }
         ReadOnlySpan<byte> line = ReadLine();
         return kind switch
         {
-            (byte)'$' => ReadBulk(Number(line)),
-            (byte)':' => Number(line),
             (byte)'+' => Single(words.Ok, memory.NewString(line)),
             (byte)'-' => Error(line),
-            (byte)'*' or (byte)'>' => ReadArray(Number(line)),
             (byte)'%' => ReadMap(Number(line)),
             (byte)'~' => ReadSet(Number(line)),
             (byte)'#' => line[0] == 't',
@@ -57,6 +63,21 @@ internal ref struct ReplyToLua(LuaMemory memory, ScriptWords words, ReadOnlySpan
     }
 
     private static double ReadDouble(ReadOnlySpan<byte> line) => Doubles.TryParse(line, out double number, allowNaN: true) ? number : 0;
+
+    /// <summary>The number of a line that has nothing else: most lines are of that kind, and short.</summary>
+    private long ReadNumber()
+    {
+        int at = _position + 1;
+        bool isNegative = _reply[at] == '-';
+        at += isNegative ? 1 : 0;
+        long number = 0;
+        for (; _reply[at] != '\r'; at++)
+        {
+            number = unchecked((number * 10) + _reply[at] - '0');
+        }
+        _position = at + 2;
+        return unchecked(isNegative ? -number : number);
+    }
 
     private ReadOnlySpan<byte> ReadLine()
     {

@@ -9,12 +9,12 @@ namespace Bixbite.Scripting.Running;
 /// Makes requests of the arguments of <c>redis.call</c>: strings and numbers, copied one after the other. Everything is used again, so that
 /// a call allocates nothing.
 /// <code>
-///   text   | S E T | k | 1 7 |          arguments: an address and a length each, once all are copied
+///   text   | S E T | k | 1 7 |          arguments: an address and a length each
 /// </code>
 /// </summary>
 internal sealed class CallArguments(Heap heap) : IDisposable
 {
-    /// <summary>More is given back after a call, in bytes.</summary>
+    /// <summary>More is given back at the next call, in bytes.</summary>
     private const int SizeKept = 64 * 1024;
 
     private const int CountKept = 1024;
@@ -23,7 +23,6 @@ internal sealed class CallArguments(Heap heap) : IDisposable
     private const int SizeMax = 1 << 30;
 
     private readonly NativeBuffer _text = new(heap, 256);
-    private int[] _sizes = new int[16];
     private Argument[] _arguments = new Argument[16];
 
     public RequestBatch Batch { get; } = new(heap, argumentCapacity: 16, requestCapacity: 1);
@@ -32,23 +31,26 @@ internal sealed class CallArguments(Heap heap) : IDisposable
     /// <returns>False if one of the values is no argument.</returns>
     public bool TryRead(ReadOnlySpan<LuaValue> values)
     {
+        if (!TryMeasure(values, out long size))
+        {
+            return false;
+        }
+        if (size > SizeMax)
+        {
+            throw LuaException.NotEnoughMemory();
+        }
         Begin(values.Length);
-        for (int i = 0; i < values.Length; i++)
-        {
-            int start = _text.Length;
-            if (!TryCopy(values[i]))
-            {
-                return false;
-            }
-            _sizes[i] = _text.Length - start;
-        }
+        Span<byte> rest = _text.Reserve((int)size);
         ulong address = _text.Address;
+        Span<Argument> arguments = _arguments.AsSpan(0, values.Length);
         for (int i = 0; i < values.Length; i++)
         {
-            _arguments[i] = new Argument(address, _sizes[i]);
-            address += (uint)_sizes[i];
+            int length = Copy(values[i], rest);
+            arguments[i] = new Argument(address, length);
+            address += (uint)length;
+            rest = rest[length..];
         }
-        Batch.Add(_arguments.AsSpan(0, values.Length));
+        Batch.Add(arguments);
         return true;
     }
 
@@ -58,36 +60,46 @@ internal sealed class CallArguments(Heap heap) : IDisposable
         _text.Dispose();
     }
 
+    /// <summary>At most so many bytes are needed; false if one of the values is no argument.</summary>
+    private static bool TryMeasure(ReadOnlySpan<LuaValue> values, out long size)
+    {
+        size = 0;
+        foreach (LuaValue value in values)
+        {
+            if (value.IsNumber)
+            {
+                size += ArgumentNumber.SizeMax;
+            }
+            else if (value.Object is LuaString text)
+            {
+                size += text.Length;
+            }
+            else
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Copies a string or a number; returns its length.</summary>
+    private static int Copy(LuaValue value, Span<byte> into)
+    {
+        if (value.Object is LuaString text)
+        {
+            text.Span.CopyTo(into);
+            return text.Length;
+        }
+        return ArgumentNumber.Write(value.Number, into);
+    }
+
     private void Begin(int count)
     {
         Batch.Clear();
-        _text.Truncate(0);
         _text.Shrink(SizeKept);
-        if (count > _sizes.Length || _sizes.Length > Math.Max(count, CountKept))
+        if (count > _arguments.Length || _arguments.Length > Math.Max(count, CountKept))
         {
-            int capacity = Math.Max(count, Math.Min(_sizes.Length * 2, CountKept));
-            _sizes = new int[capacity];
-            _arguments = new Argument[capacity];
+            _arguments = new Argument[Math.Max(count, Math.Min(_arguments.Length * 2, CountKept))];
         }
-    }
-
-    private bool TryCopy(LuaValue value)
-    {
-        if (value.IsNumber)
-        {
-            _text.Advance(ArgumentNumber.Write(value.Number, _text.Reserve(ArgumentNumber.SizeMax)));
-            return true;
-        }
-        if (value.Object is not LuaString text)
-        {
-            return false;
-        }
-        if (text.Length > SizeMax - _text.Length)
-        {
-            throw LuaException.NotEnoughMemory();
-        }
-        text.Span.CopyTo(_text.Reserve(text.Length));
-        _text.Advance(text.Length);
-        return true;
     }
 }
