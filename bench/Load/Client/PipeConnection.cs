@@ -85,6 +85,25 @@ internal sealed class PipeConnection : IDisposable
     public string Call(string command)
     {
         Send(Encoding.ASCII.GetBytes(command + "\r\n"));
+        return ReadText();
+    }
+
+    /// <summary>The same for arguments of any kind.</summary>
+    public string Call(string[] arguments)
+    {
+        StringBuilder request = new($"*{arguments.Length}\r\n");
+        foreach (string argument in arguments)
+        {
+            request.Append(CultureInfo.InvariantCulture, $"${argument.Length}\r\n{argument}\r\n");
+        }
+        Send(Encoding.ASCII.GetBytes(request.ToString()));
+        return ReadText();
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private string ReadText()
+    {
         byte type = ReadItem(out long value);
         return type switch
         {
@@ -93,8 +112,6 @@ internal sealed class PipeConnection : IDisposable
             _ => value.ToString(CultureInfo.InvariantCulture),
         };
     }
-
-    public void Dispose() => _socket.Dispose();
 
     /// <summary>Takes one reply, of an array only its header; returns its type and its number or length.</summary>
     private byte ReadItem(out long value)
