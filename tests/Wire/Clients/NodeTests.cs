@@ -1,46 +1,26 @@
-using System.Diagnostics;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Clients;
 
-/// <summary>The most used Node client does its work against the server.</summary>
+/// <summary>Node's client libraries, and sessions over one of them.</summary>
 public sealed class NodeTests
 {
-    private const int TimeLimitMs = 4 * RespConnection.PatienceMs;
+    [Fact]
+    public void Ioredis_caches_counts_limits_pipelines_and_scans() => Tell("ioredis.cjs", "ioredis");
 
     [Fact]
-    public void Ioredis_caches_counts_limits_pipelines_and_scans()
-    {
-        string? node = Programs.Node;
-        Assert.SkipWhen(node is null, "needs node on the PATH");
-        Assert.SkipUnless(
-            Run(node!, "-e", "require.resolve('ioredis')").ExitCode == 0,
-            "needs the npm package ioredis (npm install ioredis@6 in a folder, and NODE_PATH set to its node_modules)");
+    public void Ioredis_has_commands_of_its_own() => Tell("ioredis-scripts.cjs", "ioredis");
 
+    [Fact]
+    public void Node_redis_runs_scripts_in_both_protocols() => Tell("node-redis.cjs", "redis");
+
+    [Fact]
+    public void Express_keeps_its_sessions() => Tell("connect-redis.cjs", "redis", "connect-redis", "express-session");
+
+    private static void Tell(string story, params string[] packages)
+    {
+        string node = Interpreters.Node(packages);
         using TestServer server = TestServer.Start();
-        string script = Path.Combine(AppContext.BaseDirectory, "Clients", "ioredis.cjs");
-        (int exitCode, string output) = Run(node!, script, $"{server.Address.Port}");
-        Assert.True(exitCode == 0 && output.Trim() == "done", output);
-    }
-
-    private static (int ExitCode, string Output) Run(string node, params string[] arguments)
-    {
-        using Process process = Process.Start(
-            new ProcessStartInfo(node, arguments)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                RedirectStandardInput = true,
-            })!;
-        process.StandardInput.Close();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(TimeLimitMs))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail("node did not end in time");
-        }
-
-        return (process.ExitCode, output.Result + errors.Result);
+        ClientProgram.Tell(node, story, server);
     }
 }

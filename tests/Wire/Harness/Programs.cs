@@ -29,6 +29,13 @@ internal static class Programs
 
     public static string? Node => OnPath("node");
 
+    public static string? Php => OnPath("php");
+
+    /// <summary>The system's, which has the system's packages, before any other.</summary>
+    public static string? Python => File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : OnPath("python3");
+
+    public static string? Ruby => OnPath("ruby");
+
     public static string? Strace => OnPath("strace");
 
     private static string? OnPath(string name) =>
