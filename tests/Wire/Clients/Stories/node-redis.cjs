@@ -20,8 +20,31 @@ const scripts = {
   }),
 };
 
+const library = `#!lua name=stock
+  local function take(keys, args)
+    local left = tonumber(redis.call('GET', keys[1]) or '0')
+    if left < tonumber(args[1]) then return redis.error_reply('SOLD OUT') end
+    return redis.call('DECRBY', keys[1], args[1])
+  end
+  redis.register_function('take_stock', take)
+  redis.register_function{
+    function_name = 'count_stock', callback = function(keys) return redis.call('GET', keys[1]) end, flags = { 'no-writes' } }`;
+
+const functions = {
+  stock: {
+    take_stock: {
+      NUMBER_OF_KEYS: 1,
+      parseCommand(parser, key, count) {
+        parser.pushKey(key);
+        parser.push(String(count));
+      },
+      transformReply: undefined,
+    },
+  },
+};
+
 function make(version) {
-  return createClient({ socket: { port: ports[0], reconnectStrategy: false }, RESP: version, scripts });
+  return createClient({ socket: { port: ports[0], reconnectStrategy: false }, RESP: version, scripts, functions });
 }
 
 async function withEach(step) {
@@ -61,6 +84,21 @@ async function evaluates(client, version) {
   assert.match((await outcome(client.eval("error('mine')"))).message, /mine/);
 }
 
+async function callsFunctions(client) {
+  assert.equal(await client.functionLoad(library, { REPLACE: true }), 'stock');
+  await client.set('stock', 10);
+  assert.equal(await client.stock.take_stock('stock', 4), 6);
+  assert.match((await outcome(client.stock.take_stock('stock', 7))).message, /^(ERR )?SOLD OUT/);
+  assert.equal(await client.fCallRo('count_stock', { keys: ['stock'], arguments: [] }), '6');
+  assert.match((await outcome(client.fCallRo('take_stock', { keys: ['stock'], arguments: ['1'] }))).message, /^ERR Can not execute a script with write flag/);
+  assert.deepEqual(await client.multi().fCall('take_stock', { keys: ['stock'], arguments: ['1'] }).get('stock').exec(), [5, '5']);
+  assert.match((await outcome(client.functionLoad(library))).message, /^ERR Library 'stock' already exists/);
+  const [listed] = await client.functionList();
+  assert.deepEqual(listed.functions.map((each) => each.name).sort(), ['count_stock', 'take_stock']);
+  assert.equal(await client.functionDelete('stock'), 'OK');
+  assert.match((await outcome(client.fCall('take_stock', { keys: ['stock'], arguments: ['1'] }))).message, /^ERR Function not found/);
+}
+
 async function blocksAndPublishes(client) {
   const other = client.duplicate();
   await other.connect();
@@ -87,4 +125,4 @@ async function watches(client) {
 }
 
 tell(
-  [scriptsAsCommands, scriptsInTransactions, evaluates, blocksAndPublishes, watches].map((step) => () => withEach(step)), async () => {});
+  [scriptsAsCommands, scriptsInTransactions, evaluates, callsFunctions, blocksAndPublishes, watches].map((step) => () => withEach(step)), async () => {});
