@@ -74,7 +74,8 @@ async function endsByItself() {
   const second = await make({ retryCount: -1 }).acquire(['short'], minuteMs);
   await refused(locks.extend(first, minuteMs));
   await refused(locks.release(first));
-  await comes('short', second.value);
+  const left = (await values('short')).filter((value) => value === second.value);
+  assert.ok(left.length >= 2, 'a lock that was lost took its successor away');
   await locks.release(second);
 }
 
