@@ -231,7 +231,7 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
     {
         _lifetime.Announce();
         EventLoop first = _loops.Loops[0];
-        first.Post(() => first.RunLocked(() => answer(_lifetime.End(options))));
+        first.Post(() => first.RunLocked(() => _lifetime.End(options, answer)));
     }
 
     private bool BeginDispose()

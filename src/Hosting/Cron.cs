@@ -29,7 +29,9 @@ internal sealed class Cron(ServerBuilder server)
         long nextMs = IdleTickMs;
         foreach (CronTask task in _tasks)
         {
-            bool isHeld = (_switch.IsPaused && !task.IgnoresSwitch) || (_raised.Has(Concern.Loading) && !task.IgnoresLoading);
+            bool isHeld = (_switch.IsPaused && !task.IgnoresSwitch)
+                || (_raised.Has(Concern.Loading) && !task.IgnoresLoading)
+                || (_raised.Has(Concern.Busy) && task.TouchesKeys);
             nextMs = isHeld ? nextMs : Math.Min(nextMs, task.Run(startedUs));
         }
         _statistics.CronUs += _clock.MonotonicUs - startedUs;

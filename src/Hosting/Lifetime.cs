@@ -1,4 +1,5 @@
 using Bixbite.Configuration.Kinds;
+using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Logging;
 using Bixbite.Persistence;
@@ -24,6 +25,9 @@ internal sealed class Lifetime(
 
     /// <summary>Why the data could not be loaded, and so the server ends; null if it could.</summary>
     public string? Problem => startup.Problem;
+
+    /// <summary>The command that takes long, if any.</summary>
+    public required LongCommand LongCommand { get; init; }
 
     /// <summary>Warnings of the configuration, written when the server starts.</summary>
     public IEnumerable<string> Warnings { get; init; } = [];
@@ -60,8 +64,23 @@ internal sealed class Lifetime(
     /// <summary>Deletes the file of a snapshot under way, since the process goes without waiting for it. Any thread.</summary>
     public void DropUnfinished() => _ = Files.unlink(saver.TemporaryPath);
 
+    /// <summary>
+    /// Does what a signal asks for as soon as no command has done a part of its changes: one that takes long is stopped, or waited for. The
+    /// answer is false where the server goes on. On the first loop's thread, with the lock.
+    /// </summary>
+    public void End(SignalShutdown options, Action<bool> answer)
+    {
+        if (options.HasFlag(SignalShutdown.NoSave))
+        {
+            answer(EndNow(options));
+            return;
+        }
+        LongCommand.TryStop();
+        LongCommand.WhenOver(() => answer(EndNow(options)));
+    }
+
     /// <summary>Does what a signal asks for; false where the server goes on. On the first loop's thread, with the lock.</summary>
-    public bool End(SignalShutdown options)
+    private bool EndNow(SignalShutdown options)
     {
         ShutdownSaveWish wish = options.HasFlag(SignalShutdown.Save) ? ShutdownSaveWish.Always
             : options.HasFlag(SignalShutdown.NoSave) ? ShutdownSaveWish.Never

@@ -554,6 +554,12 @@ public static class ErrorText
     public static void FunctionLoadOption(ReplyWriter reply, ReadOnlySpan<byte> option) =>
         new ErrorLine(reply).Text("ERR Unknown option given: "u8).Argument(option).End();
 
+    public static ReadOnlySpan<byte> NotBusy => "NOTBUSY No scripts in execution right now."u8;
+
+    public static ReadOnlySpan<byte> Unkillable =>
+        "UNKILLABLE Sorry the script already executed write commands against the dataset. You can either wait the script termination or kill "u8
+        + "the server in a hard way using the SHUTDOWN NOSAVE command."u8;
+
     public static ReadOnlySpan<byte> BusyScript =>
         "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."u8;
 

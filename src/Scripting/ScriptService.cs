@@ -58,6 +58,9 @@ public sealed class ScriptService : IDisposable
             KeyCount = keyCount,
         });
 
+    /// <summary>Answers SCRIPT KILL.</summary>
+    public void Kill(CommandContext context) => _runner.Kill(context, ScriptKind.Script);
+
     /// <summary>Forgets all scripts, with their machine.</summary>
     public void Clear()
     {

@@ -1,3 +1,4 @@
+using Bixbite.Configuration;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Gates;
 using Bixbite.Engine.Modules;
@@ -13,6 +14,8 @@ namespace Bixbite.Scripting;
 /// <summary>Scripts in Lua: the service that their commands take. Nothing of Lua is built before the first script.</summary>
 public sealed class ScriptingModule : Module
 {
+    public override void AddSettings(Settings settings) => settings.Add(new ScriptingSettings(settings));
+
     public override void Add(ServerBuilder server)
     {
         CommandTable table = server.Get<CommandTable>();
@@ -21,7 +24,7 @@ public sealed class ScriptingModule : Module
             table, server.Get<GateList>(), server.Get<CommandRunner>(), server.Get<MemoryGauge>(), server.Get<CommandRecorder>(),
             server.Get<ServerStatistics>(), context);
         ScriptTools tools = server.Add(new ScriptTools(requests, table, server.Log, server.Workspace));
-        ScriptRunner runner = server.Add(new ScriptRunner(requests));
+        ScriptRunner runner = server.Add(new ScriptRunner(requests, server.Get<ScriptingSettings>(), server.Log, server.Clock));
         ScriptService scripts = server.Add(new ScriptService(tools, runner));
         FunctionService functions = server.Add(new FunctionService(tools, runner, server.Clock));
         server.Records.Add(functions.Records);

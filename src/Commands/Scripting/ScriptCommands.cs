@@ -66,6 +66,15 @@ public sealed class ScriptCommands(ScriptService scripts)
     }
 
     [Command(
+        "script|kill", Group = "scripting", Since = "2.6.0", Arity = 2,
+        Flags = "noscript allow_busy",
+        Categories = "scripting",
+        Tips = "request_policy:all_shards response_policy:one_succeeded",
+        Complexity = "O(1)",
+        Summary = "Stops the script that runs, if it has not written.")]
+    public void Kill(CommandContext context) => scripts.Kill(context);
+
+    [Command(
         "script|help", Group = "scripting", Since = "5.0.0", Arity = 2,
         Flags = "loading stale",
         Categories = "scripting",

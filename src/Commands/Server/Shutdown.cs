@@ -7,7 +7,7 @@ using Bixbite.Protocol;
 namespace Bixbite.Commands.Server;
 
 /// <summary>SHUTDOWN: stops the server. It answers nothing when it succeeds: the connection ends.</summary>
-public sealed class Shutdown(ShutdownSignal signal, ShutdownSave save)
+public sealed class Shutdown(ShutdownSignal signal, ShutdownSave save, LongCommand command)
 {
     [Command(
         "shutdown",
@@ -64,6 +64,11 @@ public sealed class Shutdown(ShutdownSignal signal, ShutdownSave save)
         }
         if (arguments.AnswerFailure())
         {
+            return;
+        }
+        if (command.IsRunning && !isNoSave)
+        {
+            context.Reply.Error(command.BusyError);
             return;
         }
         ShutdownSaveWish wish = isSave ? ShutdownSaveWish.Always : isNoSave ? ShutdownSaveWish.Never : ShutdownSaveWish.AsConfigured;

@@ -57,7 +57,6 @@ public sealed class Multi(TransactionQueue queue, TransactionRunner runner)
         queue.Take(session);
         context.Effects.Suppress();
         runner.Run(context, transaction);
-        queue.Release(session, transaction);
     }
 
     [Command(

@@ -18,12 +18,6 @@ internal static class AccessSettings
             Description = "Which channels a new user may use.", Effect = Later,
         },
         new LongSetting("acllog-max-len", 128) { Description = "How many refusals are kept.", Effect = Later },
-        new LongSetting("busy-reply-threshold", 5000)
-        {
-            Alias = "lua-time-limit",
-            Description = "Milliseconds after which a running script lets others be told that the server is busy.",
-            Effect = Later,
-        },
         new WordSetting("enable-module-command", "no", "no", "yes", "local")
         {
             Description = "Who may use MODULE.",

@@ -1,5 +1,6 @@
 using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
@@ -21,11 +22,14 @@ public sealed class ReadyKeyDispatcher
     private readonly CommandRecorder _recorder;
     private readonly KeyTracking _tracking;
     private readonly RequestBatch _batch;
+    private readonly RaisedConcerns _raised;
 
     /// <summary>The context, its reply buffer and the batch are the server's alone.</summary>
     public ReadyKeyDispatcher(
-        KeyWaits waits, CommandContext context, RequestBatch batch, CommandRunner runner, CommandRecorder recorder, KeyTracking tracking)
+        KeyWaits waits, CommandContext context, RequestBatch batch, CommandRunner runner, CommandRecorder recorder, KeyTracking tracking,
+        RaisedConcerns raised)
     {
+        _raised = raised;
         _waits = waits;
         _context = context;
         _batch = batch;
@@ -34,8 +38,8 @@ public sealed class ReadyKeyDispatcher
         _tracking = tracking;
     }
 
-    /// <summary>Somebody may be served.</summary>
-    public bool HasReady => _waits.HasReady;
+    /// <summary>Somebody may be served: not while a command takes long, since it may take again what it has brought.</summary>
+    public bool HasReady => _waits.HasReady && !_raised.Has(Concern.Busy);
 
     /// <summary>Serves whoever can be served; to be called after each command, under the execution lock.</summary>
     public void Run()
@@ -49,7 +53,7 @@ public sealed class ReadyKeyDispatcher
     /// <summary>As <see cref="Run"/>, for changes that no command made: keys that expired.</summary>
     public void RunBetweenRounds()
     {
-        if (_waits.HasReady)
+        if (HasReady)
         {
             _recorder.BeginRound();
             Run();

@@ -63,6 +63,16 @@ internal sealed class InvalidationSender(SessionTable sessions, SessionSlot<Sess
         Empty(_deferred);
     }
 
+    /// <summary>Leaves what the caller is to hear to whoever withholds its messages.</summary>
+    internal void SetDeferredAside()
+    {
+        if (HasDeferred)
+        {
+            Caller!.Send(_deferred.Buffer.Written(0));
+            Empty(_deferred);
+        }
+    }
+
     /// <summary>Begins the message in the form of the one who gets it; null where nobody does.</summary>
     private Session? Begin(Session client)
     {
@@ -124,7 +134,7 @@ internal sealed class InvalidationSender(SessionTable sessions, SessionSlot<Sess
         }
         else
         {
-            receiver.Link.Send(message);
+            receiver.Send(message);
         }
         Empty(_message);
     }

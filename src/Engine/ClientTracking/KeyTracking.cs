@@ -181,6 +181,13 @@ public sealed class KeyTracking : IChangeSubscriber, ISessionPart, IRunObserver
     /// <summary>The command that began is not run now.</summary>
     internal void PostponeCommand() => _sender.Caller = null;
 
+    /// <summary>The command that began takes long: what its client is to hear of it so far waits.</summary>
+    internal void LeaveCommand()
+    {
+        _sender.SetDeferredAside();
+        _sender.Caller = null;
+    }
+
     /// <summary>The command that began is over, and its reply written: what the client is to hear of it follows.</summary>
     internal void EndCommand(CommandContext context)
     {

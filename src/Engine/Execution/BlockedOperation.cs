@@ -15,6 +15,9 @@ public enum WaitReason
 
     /// <summary>Until replicas have acknowledged what its client changed.</summary>
     Replicas,
+
+    /// <summary>Until it is over: it takes long, and goes on in slices.</summary>
+    Slices,
 }
 
 /// <summary>

@@ -139,17 +139,27 @@ public sealed class CommandContext
 
     /// <summary>
     /// Makes the command's client wait; the command must not have answered anything. Where nobody may wait (in a transaction, in a log) it
-    /// is answered at once as if the time were over, and this is false: the one place where waiting is refused.
+    /// is answered at once as if the time were over, and this is false: the one place where waiting is refused. A command that takes long
+    /// asks <see cref="Origin.MayTakeLong"/> before; in a transaction EXEC waits for it.
     /// </summary>
     public bool Suspend(BlockedOperation operation)
     {
-        if (!Origin.MayBlock)
+        bool isLong = operation is LongOperation;
+        if (!(isLong ? Origin.MayTakeLong : Origin.MayBlock))
         {
             operation.AnswerRefusal(Reply);
             return false;
         }
         Invariant.Require(Suspension is null, "A command waits for one thing at a time.");
         Suspension = operation;
+        if (isLong)
+        {
+            if (Origin.MayBlock)
+            {
+                _shared.Long.Begin(operation, this);
+            }
+            return true;
+        }
         if (!ReferenceEquals(operation, Waiting))
         {
             _shared.Blocked.Begin(operation, this);
@@ -228,10 +238,13 @@ public sealed class CommandContext
     }
 
     /// <summary>The request begins that has waited so far.</summary>
-    internal void Begin(BlockedOperation wait, RequestBatch batch)
+    internal void Begin(BlockedOperation wait, RequestBatch batch) => Begin(wait, batch, 0, wait.Command);
+
+    /// <summary>The same for one of several requests.</summary>
+    internal void Begin(BlockedOperation wait, RequestBatch batch, int request, Command command)
     {
-        Begin(wait.Session, batch, 0);
-        Command = wait.Command;
+        Begin(wait.Session, batch, request);
+        Command = command;
         Waiting = wait;
     }
 

@@ -13,6 +13,7 @@ namespace Bixbite.Engine.Execution;
 ///   Executor (clients, log), TransactionRunner, ReadyKeyDispatcher ── Run(context, origin) ── Command.Handler
 ///                                                                      ├ Propagator, before and after
 ///                                                                      └ tracking, statistics, slow log, MONITOR, suspension
+///   LongCommandRunner, TransactionRunner ── GoOn(context, operation) ── LongOperation.Run, and at the end the same
 /// </code>
 /// </summary>
 public sealed class CommandRunner(Propagator propagator, CommandRecorder recorder, RaisedConcerns raised, IWritePause pause)
@@ -29,16 +30,45 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
     /// <summary>Runs the context's command; its reply is in the context's writer, unless it was suspended.</summary>
     public Outcome Run(CommandContext context, Origin origin)
     {
+        Propagator.CommandScope? scope = null;
         Latest = context.Command;
         context.Enter(origin, AccessOf(context.Session, origin), recorder.LatestUs);
         if (propagator.IsOn)
         {
-            RunPropagated(context, origin);
+            scope = RunPropagated(context, origin);
         }
         else
         {
             context.Command.Handler(context);
         }
+        Outcome outcome = Complete(context, origin);
+        if (outcome == Outcome.Suspended && context.Suspension is LongOperation operation)
+        {
+            operation.Leave(origin, scope, recorder.LatestUs);
+        }
+        return outcome;
+    }
+
+    /// <summary>Goes on with a command that takes long for a slice; true if it is over, and its reply in the context's writer.</summary>
+    internal bool GoOn(CommandContext context, LongOperation operation, Func<bool> isSliceOver)
+    {
+        Latest = context.Command;
+        context.Enter(operation.Origin, AccessOf(context.Session, operation.Origin), operation.SuspendedUs);
+        if (!operation.Run(context, isSliceOver))
+        {
+            return false;
+        }
+        if (operation.Scope is { } scope)
+        {
+            Leave(context, scope);
+        }
+        Complete(context, operation.Origin);
+        return true;
+    }
+
+    /// <summary>The command has run, or is suspended: whoever follows commands is told.</summary>
+    private Outcome Complete(CommandContext context, Origin origin)
+    {
         if (origin.IsTracked && context.Session.Has(SessionFlags.Caching))
         {
             ReadObserver?.Ran(context);
@@ -58,19 +88,29 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
 
     /// <summary>
     /// A command that is no write is never repeated, whatever it counted as changed (DEBUG LOADAOF). Nobody is told of what a log repeats:
-    /// whoever keeps the log has it already.
+    /// whoever keeps the log has it already. Of a command that takes long the scope is returned: it is left at the end.
     /// </summary>
-    private void RunPropagated(CommandContext context, Origin origin)
+    private Propagator.CommandScope? RunPropagated(CommandContext context, Origin origin)
     {
         if (!origin.IsPropagated)
         {
             propagator.Silence(true);
             context.Command.Handler(context);
             propagator.Silence(false);
-            return;
+            return null;
         }
         Propagator.CommandScope scope = propagator.Enter(context.Database.Number);
         context.Command.Handler(context);
+        if (context.Suspension is LongOperation)
+        {
+            return scope;
+        }
+        Leave(context, scope);
+        return null;
+    }
+
+    private void Leave(CommandContext context, in Propagator.CommandScope scope)
+    {
         propagator.Leave(scope, context.Command.Has(CommandFlags.Write | CommandFlags.MayReplicate), context.Arguments);
         ChangeObserver?.Ran(context);
     }

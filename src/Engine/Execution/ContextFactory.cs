@@ -11,9 +11,11 @@ namespace Bixbite.Engine.Execution;
 /// <param name="Time">The time that commands see.</param>
 /// <param name="Effects">What is propagated in place of requests.</param>
 /// <param name="Blocked">Where commands wait.</param>
+/// <param name="Long">Where a command that takes long goes on.</param>
 /// <param name="Unfinished">A client's reply that is made in slices.</param>
 public sealed record ContextFactory(
-    KeyAccess Keys, ChangeFeed Changes, CommandTime Time, Effects Effects, ISuspensions Blocked, SessionSlot<UnfinishedReply> Unfinished)
+    KeyAccess Keys, ChangeFeed Changes, CommandTime Time, Effects Effects, ISuspensions Blocked, ISuspensions Long,
+    SessionSlot<UnfinishedReply> Unfinished)
 {
     /// <summary>A context whose replies go to this writer.</summary>
     public CommandContext Create(ReplyWriter reply) => new(this, reply);

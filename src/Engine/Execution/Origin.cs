@@ -3,12 +3,12 @@ namespace Bixbite.Engine.Execution;
 /// <summary>
 /// Who asks for a command to run. All that differs between them follows from here, so that there is one way to run a command:
 /// <code>
-///                       may block   counted   shown (MONITOR)   propagated   tracked   due keys
-///   a client            yes         yes       yes               yes          yes       removed
-///   a retried wait      yes         yes       no, it was        yes          yes       removed
-///   a reply's slices    yes         no        no                yes          no        removed
-///   a script            no          yes       yes, as "lua"     yes          yes       removed
-///   a log               no          no        no                no           no        left as they are
+///                       may block   may take long   counted   shown (MONITOR)   propagated   tracked   due keys
+///   a client            yes         yes             yes       yes               yes          yes       removed
+///   a retried wait      yes         no              yes       no, it was        yes          yes       removed
+///   a reply's slices    yes         no              no        no                yes          no        removed
+///   a script            no          no              yes       yes, as "lua"     yes          yes       removed
+///   a log               no          no              no        no                no           no        left as they are
 ///   a transaction       no          as whoever sent EXEC
 /// </code>
 /// </summary>
@@ -29,10 +29,12 @@ public readonly struct Origin
         Tracks = 16,
         SharesTime = 32,
         Scripted = 64,
+        TakesLong = 128,
     }
 
     /// <summary>A request that a client has just sent.</summary>
-    public static Origin Client => new(Traits.Blocks | Traits.Counts | Traits.Shows | Traits.Propagates | Traits.Tracks);
+    public static Origin Client =>
+        new(Traits.Blocks | Traits.Counts | Traits.Shows | Traits.Propagates | Traits.Tracks | Traits.TakesLong);
 
     /// <summary>A command that waited, now that one of its keys has changed.</summary>
     public static Origin Retry => new(Traits.Blocks | Traits.Counts | Traits.Propagates | Traits.Tracks);
@@ -49,6 +51,9 @@ public readonly struct Origin
 
     /// <summary>A command may wait; otherwise it answers at once what it answers when its time is over.</summary>
     public bool MayBlock => Has(Traits.Blocks);
+
+    /// <summary>A command may go on in slices, while nobody else uses keys.</summary>
+    public bool MayTakeLong => Has(Traits.TakesLong);
 
     /// <summary>Runs count as calls, are timed, and enter the slow log.</summary>
     public bool IsCounted => Has(Traits.Counts);
@@ -73,6 +78,9 @@ public readonly struct Origin
 
     /// <summary>The requests of a transaction whose EXEC comes from here: nobody waits within it.</summary>
     public Origin WithinTransaction => new((_traits & ~Traits.Blocks) | Traits.SharesTime);
+
+    /// <summary>The same for the rest of a command, which MONITOR was shown.</summary>
+    internal Origin Again => new(_traits & ~Traits.Shows);
 
     private bool Has(Traits trait) => (_traits & trait) != 0;
 }

@@ -11,14 +11,14 @@ namespace Bixbite.Engine.Gates;
 
 /// <summary>
 /// Before a command runs keys are removed until memory is under its limit; where that fails, commands that need memory are refused. While
-/// writes are paused the keyspace stays as it is: nothing is evicted, and nobody refused for it.
+/// writes are paused, or a command takes long, the keyspace stays as it is: nothing is evicted, and nobody refused for it.
 /// </summary>
 public sealed class MemoryLimitGate(MemoryGauge memory, Eviction eviction, PauseGate pause, RaisedConcerns raised)
     : Gate(Concern.MemoryLimit)
 {
     public override Verdict Ask(CommandContext context, CommandFlags flags)
     {
-        if (pause.IsOn)
+        if (pause.IsOn || raised.Has(Concern.Busy))
         {
             return Verdict.Admitted;
         }

@@ -36,6 +36,9 @@ public enum Concern : uint
     /// <summary>Other data is being loaded, which will take the place of what there is.</summary>
     LoadingAside = 1 << 25,
 
+    /// <summary>A command takes long, and nobody else may use keys.</summary>
+    Busy = 1 << 26,
+
     /// <summary>Clients are paused, or may have to wait for a snapshot.</summary>
     Pause = 1 << 30,
 }

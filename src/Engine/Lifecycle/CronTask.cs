@@ -22,6 +22,9 @@ public enum CronStage
 
     /// <summary>Memory is given back and put in order.</summary>
     Memory,
+
+    /// <summary>A command that takes long goes on.</summary>
+    Slices,
 }
 
 /// <summary>Something that happens by itself between the rounds, in bounded slices. Under the execution lock, on the first loop.</summary>
@@ -72,6 +75,9 @@ public sealed class CronTask(CronStage stage, Func<long, long> run)
 
     /// <summary>It is called also while the data is being loaded.</summary>
     public bool IgnoresLoading { get; init; }
+
+    /// <summary>It uses or changes keys: it is not called while a command takes long, whose alone they are.</summary>
+    public bool TouchesKeys { get; init; }
 
     /// <summary>Takes a slice if it is due; returns the milliseconds until it is again.</summary>
     public long Run(long nowUs)

@@ -55,7 +55,7 @@ public sealed class MonitorClients : ISessionPart
         _line.Write("\r\n"u8);
         foreach (Session monitor in _monitors)
         {
-            monitor.Link.Send(_line.WrittenSpan);
+            monitor.Send(_line.WrittenSpan);
         }
     }
 

@@ -166,7 +166,7 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal, SessionParts pa
                 encoded.Bulk(message);
                 _numbers[session.ProtocolVersion] = ++_latestNumber;
             }
-            session.Link.Send(encoded.Buffer.Written(0), _numbers[session.ProtocolVersion]);
+            session.Send(encoded.Buffer.Written(0), _numbers[session.ProtocolVersion]);
         }
         foreach (ReplyWriter encoded in _encoded)
         {

@@ -92,7 +92,7 @@ public sealed class Executor
         }
         if (_tracking.IsFollowing)
         {
-            _tracking.EndCommand(context);
+            EndTracking(context);
         }
         if (_readyKeys.HasReady)
         {
@@ -125,6 +125,19 @@ public sealed class Executor
         }
         _runner.Run(context, Origin.Log);
         return true;
+    }
+
+    /// <summary>What the client is to hear of its command follows the reply.</summary>
+    private void EndTracking(CommandContext context)
+    {
+        if (context.Suspension is LongOperation)
+        {
+            _tracking.LeaveCommand();
+        }
+        else
+        {
+            _tracking.EndCommand(context);
+        }
     }
 
     /// <summary>The next slice of a reply: the command passed the gates and was counted with the first.</summary>

@@ -27,6 +27,7 @@ public sealed class ScriptRequests
     private readonly CommandContext _context;
     private Session _session = null!;
     private ScriptPermissions _permissions;
+    private bool _hasFailed;
 
     public ScriptRequests(
         CommandTable table, GateList gates, CommandRunner runner, MemoryGauge memory, CommandRecorder recorder, ServerStatistics statistics,
@@ -56,7 +57,8 @@ public sealed class ScriptRequests
         _session = eval.Session;
         _permissions = _memory.IsOverLimit ? permissions : permissions | ScriptPermissions.ExceedsMemory;
         HasWritten = false;
-        return new ScriptScope(_session.Database, _statistics.ErrorReplies);
+        _hasFailed = false;
+        return new ScriptScope(_session.Database);
     }
 
     /// <summary>Answers why changes could not be kept on the disk now, if so.</summary>
@@ -68,12 +70,11 @@ public sealed class ScriptRequests
     /// <param name="scope">From its beginning.</param>
     public void End(CommandContext eval, bool isErrorCounted, ScriptScope scope)
     {
-        bool hasCommandFailed = _statistics.ErrorReplies != scope.ErrorCount;
         if (isErrorCounted)
         {
             eval.ForgetErrors();
         }
-        if (hasCommandFailed && !eval.HasFailed)
+        if (_hasFailed && !eval.HasFailed)
         {
             eval.Command.Statistics.FailedCalls++;
         }
@@ -92,6 +93,7 @@ public sealed class ScriptRequests
         Reply.Version = protocolVersion;
         if (!TryResolve(out Command? command) || !IsAllowed(command))
         {
+            _hasFailed = true;
             _recorder.Refused(_context);
             if (command is not null)
             {
@@ -101,6 +103,7 @@ public sealed class ScriptRequests
         }
         HasWritten |= command.Has(CommandFlags.Write);
         _runner.Run(_context, Origin.Script);
+        _hasFailed |= _context.HasFailed;
         return true;
     }
 
@@ -163,5 +166,4 @@ public enum ScriptPermissions
 
 /// <summary>How things were before a script.</summary>
 /// <param name="Database">Its client's.</param>
-/// <param name="ErrorCount">Errors answered so far.</param>
-public readonly record struct ScriptScope(Database Database, long ErrorCount);
+public readonly record struct ScriptScope(Database Database);

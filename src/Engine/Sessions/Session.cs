@@ -73,6 +73,9 @@ public sealed class Session
     /// <summary>Where the session is counted; null before it is there and after it has gone.</summary>
     internal SessionTable? Table { get; set; }
 
+    /// <summary>Messages that would tear a reply of which a part may be on its way: they wait for the rest. Null nearly always.</summary>
+    internal List<byte[]>? Withheld { get; set; }
+
     /// <summary>Whether the session may run its next request now.</summary>
     public bool IsReady => (Flags & (SessionFlags.Blocked | SessionFlags.Postponed | SessionFlags.Closing | SessionFlags.Gone)) == 0;
 
@@ -91,6 +94,32 @@ public sealed class Session
     {
         StateBytes += bytes;
         Table?.CountState(bytes);
+    }
+
+    /// <summary>Sends a message that is no reply.</summary>
+    /// <param name="message">Copied.</param>
+    /// <param name="shared">As for <see cref="ILink.Send"/>.</param>
+    public void Send(ReadOnlySpan<byte> message, long shared = 0)
+    {
+        if (Withheld is { } messages)
+        {
+            messages.Add(message.ToArray());
+            Hold(message.Length);
+            return;
+        }
+        Link.Send(message, shared);
+    }
+
+    /// <summary>The reply is whole: what has waited for that follows.</summary>
+    internal void SendWithheld()
+    {
+        List<byte[]> messages = Withheld!;
+        Withheld = null;
+        foreach (byte[] message in messages)
+        {
+            Hold(-message.Length);
+            Link.Send(message);
+        }
     }
 
     /// <summary>Closes the connection now, whatever was to be sent: no request of the client runs any more.</summary>

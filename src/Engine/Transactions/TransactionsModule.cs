@@ -14,8 +14,8 @@ public sealed class TransactionsModule : Module
     {
         WatchedKeys watches = server.Add(new WatchedKeys(server.Get<KeyAccess>(), server.Get<LazyRemoval>(), server.Sessions));
         server.Get<ChangeFeed>().Subscribe(watches);
-        server.AddPart(new TransactionQueue(watches, server.Workspace, server.Sessions));
-        server.Add(new TransactionRunner(server.Get<CommandRunner>()));
+        TransactionQueue queue = server.AddPart(new TransactionQueue(watches, server.Workspace, server.Sessions));
+        server.Add(new TransactionRunner(server.Get<CommandRunner>(), queue));
         InfoSection clients = server.Info["Clients"];
         clients.Gauge("watching_clients", () => watches.SessionCount);
         clients.Gauge("total_watched_keys", () => watches.KeyCount);

@@ -27,22 +27,23 @@ internal sealed class CronFiles(
 
     /// <summary>
     /// Takes a slice, and begins nothing new while paused; returns the milliseconds until the next one is wanted, which is soon while the
-    /// snapshots' memory is tight and clients wait for it.
+    /// snapshots' memory is tight and clients wait for it. While a command takes long the data is neither replaced nor what it was before or
+    /// will be after: snapshots that began before go on, none begins.
     /// </summary>
-    public int Run(bool isPaused, bool isTight)
+    public int Run(bool isPaused, bool isTight, bool isCommandLong)
     {
         if (!_hasStarted)
         {
             return Start();
         }
         int nextMs = log.Tick();
-        if (!isPaused && !_loads.IsLive)
+        if (!isPaused && !isCommandLong && !_loads.IsLive)
         {
             saver.StartIfDue();
         }
         bool isBusy = statistics.CommandsProcessed != _commandCount && !isTight;
         _commandCount = statistics.CommandsProcessed;
-        if (_loads.IsRunning)
+        if (_loads.IsRunning && !isCommandLong)
         {
             bool wantsMore = _loads.Run(CronTask.SliceOf(clock, _loads.IsLive ? LoadSliceUs : SliceUs));
             nextMs = Math.Min(nextMs, !wantsMore ? PauseMs : isBusy ? PeriodMs : 0);

@@ -20,11 +20,15 @@ internal sealed class ExecutionModule : Module
         CommandRunner runner = server.Add(
             new CommandRunner(propagator, server.Get<CommandRecorder>(), server.Raised, server.Get<PauseGate>()));
         server.AddPart(new DurabilityLines(server.Get<ChangeFeed>(), propagator, runner, server.Sessions));
+        LongCommand command = server.AddPart(new LongCommand(server.Raised, server.Get<CommandTime>(), server.Workspace));
+        CronAlarm alarm = server.Get<CronAlarm>();
+        command.Began = () => alarm.RingWithin(0);
         server.Add(new ContextFactory(
             server.Get<KeyAccess>(), server.Get<ChangeFeed>(), server.Get<CommandTime>(), propagator.Effects, server.Get<BlockedSessions>(),
-            server.Sessions.Slot<UnfinishedReply>()));
+            command, server.Sessions.Slot<UnfinishedReply>()));
         server.AddGate(new ProtectedGate(server.Get<ServerSettings>()));
         server.AddGate(new NoMultiGate());
         server.AddGate(new SubscriberGate());
+        server.AddGate(new BusyGate(command));
     }
 }

@@ -68,15 +68,21 @@ internal sealed class KeyspaceModule(ValueTypes types, ulong seed) : Module
         Defragmentation defragmentation = server.Get<Defragmentation>();
         var freedPages = new FreedPages(server.Get<Heap>(), server.Workspace);
         server.AddGate(new MemoryLimitGate(server.Get<MemoryGauge>(), eviction, pause, server.Raised));
-        server.AddCron(new CronTask(CronStage.Sampling, _ => GiveBack(databases)) { PeriodMs = 100, IgnoresLoading = true });
-        server.AddCron(new CronTask(CronStage.Removal, _ => pause.IsOn ? CronTask.Never : Remove(expiry, eviction)));
+        server.AddCron(new CronTask(CronStage.Sampling, _ => GiveBack(databases))
+        {
+            PeriodMs = 100, IgnoresLoading = true, TouchesKeys = true,
+        });
+        server.AddCron(new CronTask(CronStage.Removal, _ => pause.IsOn ? CronTask.Never : Remove(expiry, eviction))
+        {
+            TouchesKeys = true,
+        });
         server.AddCron(CronTask.Freeing(server.Clock, LazyFreeSliceUs, () => lazyFree.IsIdle, lazyFree.Run));
         server.AddCron(new CronTask(CronStage.Memory, _ => freedPages.GiveBackSome() ? 0 : CronTask.Never)
         {
             IgnoresSwitch = true,
             IgnoresLoading = true,
         });
-        server.AddCron(new CronTask(CronStage.Memory, _ => (defragmentation.Run() + 999) / 1000));
+        server.AddCron(new CronTask(CronStage.Memory, _ => (defragmentation.Run() + 999) / 1000) { TouchesKeys = true });
     }
 
     private static long GiveBack(Databases databases)

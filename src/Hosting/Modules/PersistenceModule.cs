@@ -52,6 +52,7 @@ internal sealed class PersistenceModule(IDisk disk) : Module
         startup.Loaded += saver.NoteLoaded;
         AofWriter log = server.Add(new AofWriter(server.Workspace, values, state, tools));
         AofRewrite rewrite = server.Add(new AofRewrite(log, jobs, databases, access, values, tools));
+        rewrite.MayBegin = () => !server.Raised.Has(Concern.Busy);
         DurabilityWaits waits = server.Add(new DurabilityWaits(log, server.Get<BlockedSessions>()));
         server.AddLine(log.Line);
         CronAlarm alarm = server.Get<CronAlarm>();
@@ -79,7 +80,7 @@ internal sealed class PersistenceModule(IDisk disk) : Module
             server.Get<ServerStatistics>(), server.Get<ShutdownSignal>(), server.Clock);
         CronSwitch cron = server.Get<CronSwitch>();
         PauseGate pause = server.Get<PauseGate>();
-        server.AddCron(new CronTask(CronStage.Files, _ => files.Run(cron.IsPaused, pause.IsTight))
+        server.AddCron(new CronTask(CronStage.Files, _ => files.Run(cron.IsPaused, pause.IsTight, server.Raised.Has(Concern.Busy)))
         {
             IgnoresSwitch = true,
             IgnoresLoading = true,

@@ -29,7 +29,7 @@ internal sealed class RequestsModule : Module
         TransactionQueue transactions = server.Get<TransactionQueue>();
         CommandContext context = server.Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(server.Workspace, 64)));
         var readyKeys = new ReadyKeyDispatcher(
-            server.Get<KeyWaits>(), context, new RequestBatch(server.Workspace), runner, recorder, tracking);
+            server.Get<KeyWaits>(), context, new RequestBatch(server.Workspace), runner, recorder, tracking, server.Raised);
         GateList gates = server.Add(new GateList(table, server.Raised, transactions));
         var prefetcher = new Prefetcher(table);
         server.Add(new Executor(prefetcher, new Admission(table, gates), transactions, runner, recorder, readyKeys, tracking));
@@ -37,6 +37,7 @@ internal sealed class RequestsModule : Module
         Rounds rounds = server.Add(new Rounds(
             prefetcher, recorder, readyKeys, tracking, server.Get<ClientEviction>(), server.Get<DurabilityLines>(), pinned));
         server.AddCron(new CronTask(CronStage.Changes, _ => RunBetweenRounds(rounds)) { IgnoresSwitch = true, IgnoresLoading = true });
+        AddSlices(server, runner, recorder, readyKeys, tracking);
         server.AddCron(new CronTask(CronStage.Memory, _ => Collect(pinned)) { IgnoresSwitch = true, IgnoresLoading = true });
     }
 
@@ -49,6 +50,15 @@ internal sealed class RequestsModule : Module
         {
             gates.Add(gate);
         }
+    }
+
+    private static void AddSlices(
+        ServerBuilder server, CommandRunner runner, CommandRecorder recorder, ReadyKeyDispatcher readyKeys, KeyTracking tracking)
+    {
+        CommandContext context = server.Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(server.Workspace, 64)));
+        var slices = new LongCommandRunner(
+            server.Get<LongCommand>(), context, new RequestBatch(server.Workspace), runner, recorder, readyKeys, tracking);
+        server.AddCron(new CronTask(CronStage.Slices, _ => slices.RunSlice(server.Clock)) { IgnoresSwitch = true, IgnoresLoading = true });
     }
 
     private static long RunBetweenRounds(Rounds rounds)

@@ -170,6 +170,18 @@ public sealed class LuaMachine
         }
     }
 
+    /// <summary>Ends what runs with an error that nothing in it can catch. Between two runs.</summary>
+    public void Abort(LuaValue error)
+    {
+        LuaThread thread = Current;
+        CallFrame? frame = null;
+        for (int depth = thread.Depth; depth > 0 && frame?.Closure is null; depth--)
+        {
+            frame = thread.FrameAt(depth);
+        }
+        Abandon(error, frame);
+    }
+
     /// <summary>The handler of an event, or nil.</summary>
     public LuaValue Metamethod(LuaValue value, LuaString name) => MetatableOf(value)?.Get(name) ?? LuaValue.Nil;
 
@@ -221,14 +233,16 @@ public sealed class LuaMachine
     internal void SetTypeMetatable(LuaType type, LuaTable? metatable) => _typeMetatables[(int)type] = metatable;
 
     /// <summary>Ends the run with an error that nobody caught.</summary>
-    internal void Abandon(LuaValue error)
+    internal void Abandon(LuaValue error) => Abandon(error, Current.Frame);
+
+    private void Abandon(LuaValue error, CallFrame? frame)
     {
-        CallFrame frame = Current.Frame;
-        DebugFacts? debug = frame.Closure?.Prototype.Debug;
+        DebugFacts? debug = frame?.Closure?.Prototype.Debug;
+        int pc = frame?.Pc ?? 0;
         Stop();
         Error = error;
         ErrorSource = debug?.Source;
-        ErrorLine = debug?.Lines[Math.Max(frame.Pc - 1, 0)] ?? -1;
+        ErrorLine = debug?.Lines[Math.Max(pc - 1, 0)] ?? -1;
         Outcome.HasFailed = true;
     }
 

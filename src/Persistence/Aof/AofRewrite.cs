@@ -171,7 +171,7 @@ public sealed class AofRewrite
                 Discard(running);
                 End(running, null);
             }
-            else if (running.SwitchedOn is not null || _log.IsReadyToContinue())
+            else if (MayBegin() && (running.SwitchedOn is not null || _log.IsReadyToContinue()))
             {
                 Take(running);
             }
@@ -270,6 +270,9 @@ public sealed class AofRewrite
             + string.Create(CultureInfo.InvariantCulture, $"One that is due by itself waits {DelayMs() / 1000} s."));
         Failed?.Invoke();
     }
+
+    /// <summary>Whether what the data is now may become a base: not while a command has done a part of its changes.</summary>
+    public Func<bool> MayBegin { private get; set; } = static () => true;
 
     /// <summary>A rewrite failed, of whatever kind.</summary>
     internal Action? Failed { get; set; }

@@ -20,6 +20,9 @@ internal sealed class LuaToReply(ScriptWords words)
     /// <summary>A reply of tables that contain themselves ends when so many have been written.</summary>
     private const int TablesMax = 1 << 24;
 
+    /// <summary>Elements written between two looks at the clock.</summary>
+    private const int ElementsPerLook = 1024;
+
     private const double LongEnd = 9223372036854775808.0;
 
     private OpenTable[] _open = new OpenTable[16];
@@ -35,16 +38,26 @@ internal sealed class LuaToReply(ScriptWords words)
         Set,
     }
 
+    /// <summary>Begins to write a result.</summary>
     /// <param name="reply">The client's.</param>
     /// <param name="value">A script's result.</param>
     /// <param name="hasBooleans">The script has chosen RESP3, in which true and false are no numbers.</param>
-    public void Write(ReplyWriter reply, LuaValue value, bool hasBooleans)
+    public void Begin(ReplyWriter reply, LuaValue value, bool hasBooleans)
     {
         _hasBooleans = hasBooleans;
         _tableCount = 0;
         WriteOne(reply, value);
-        while (_depth > 0)
+    }
+
+    /// <summary>Writes the rest of it, or as much as a slice allows; true if that is all.</summary>
+    public bool GoOn(ReplyWriter reply, Func<bool>? isSliceOver)
+    {
+        for (int count = 1; _depth > 0; count++)
         {
+            if (isSliceOver is not null && count % ElementsPerLook == 0 && isSliceOver())
+            {
+                return false;
+            }
             if (MoveNext(ref _open[_depth - 1], out LuaValue next))
             {
                 WriteOne(reply, next);
@@ -54,6 +67,7 @@ internal sealed class LuaToReply(ScriptWords words)
                 _open[--_depth] = default;
             }
         }
+        return true;
     }
 
     private static long ToLong(double number) =>

@@ -27,6 +27,9 @@ internal sealed class ScriptCalls : IDisposable
     /// <summary>2 or 3: how replies come to the running script.</summary>
     public int ProtocolVersion { get; set; } = 2;
 
+    /// <summary>The running script is not stopped for its memory once it has written.</summary>
+    public bool LiftsLimit { get; set; }
+
     public void Add(LuaMachine machine, LuaTable redis)
     {
         machine.Register(redis, "call", Call);
@@ -55,6 +58,10 @@ internal sealed class ScriptCalls : IDisposable
             return NewError(call.Memory, ErrorText.ScriptCallArgument);
         }
         _requests.Run(_arguments.Batch, ProtocolVersion);
+        if (LiftsLimit && _requests.HasWritten)
+        {
+            call.Memory.Limit = 0;
+        }
         ReplyWriter reply = _requests.Reply;
         if (reply.IsOverflown)
         {

@@ -63,8 +63,26 @@ internal sealed class ScriptMachine : IDisposable
         SetGlobal(_argvName, arguments);
     }
 
-    /// <summary>Takes them away.</summary>
-    public void ClearArguments() => SetArguments(LuaValue.Nil, LuaValue.Nil);
+    /// <summary>Something is about to run.</summary>
+    /// <param name="memoryMax">Bytes that it may take; 0 is no limit.</param>
+    /// <param name="isLimitedAlways">Also once it has written.</param>
+    public void Begin(long memoryMax, bool isLimitedAlways)
+    {
+        Calls.ProtocolVersion = 2;
+        Calls.LiftsLimit = memoryMax > 0 && !isLimitedAlways;
+
+        // When the limit is reached a measurement is to leave a sixteenth of it free.
+        Lua.Memory.Limit = memoryMax > 0 ? (Lua.Memory.Used + memoryMax) / 15 * 16 : 0;
+    }
+
+    /// <summary>It has run, and its result is not needed any more. Nothing is left of it.</summary>
+    public void End()
+    {
+        Lua.Stop();
+        Lua.Memory.Limit = 0;
+        SetArguments(LuaValue.Nil, LuaValue.Nil);
+        LimitGarbage();
+    }
 
     /// <summary>Garbage counts as memory until it is told from what can be reached.</summary>
     public void LimitGarbage()

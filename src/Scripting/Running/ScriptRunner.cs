@@ -1,7 +1,10 @@
+using System.Globalization;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Requests;
+using Bixbite.Logging;
 using Bixbite.Lua.Running;
 using Bixbite.Lua.Values;
+using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Scripting.Scripts;
 
@@ -10,13 +13,32 @@ namespace Bixbite.Scripting.Running;
 /// <summary>
 /// Runs scripts and functions for their clients, one at a time: arguments, the run, the reply. A server has one runner, whatever machines
 /// there are.
+/// <code>
+///   Run ── LuaMachine.Run, again and again ──┬ over ── the reply
+///                                            └ busy-reply-threshold ── CommandContext.Suspend: LongScript ── GoOn, again and again ── the reply
+/// </code>
 /// </summary>
-internal sealed class ScriptRunner(ScriptRequests requests)
+internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings settings, ServerLog log, IClock clock)
 {
-    /// <summary>Instructions between two looks at what else is to be done.</summary>
-    private const long SliceSize = 1_000_000;
+    /// <summary>Instructions between two looks at the clock.</summary>
+    private const long FuelCount = 50_000;
 
-    /// <summary>Runs something in the context of its command, unless what it says of itself forbids it now; the reply is written.</summary>
+    private ScriptScope _scope;
+    private long _beganUs;
+    private string? _stopReason;
+    private RunStatus _status;
+    private bool _isErrorCounted;
+
+    /// <summary>The task that runs now, in slices or not; null if none does.</summary>
+    public ScriptTask? Running { get; private set; }
+
+    /// <summary>Milliseconds since it began.</summary>
+    public long RunningMs => (clock.MonotonicUs - _beganUs) / 1000;
+
+    /// <summary>
+    /// Runs something in the context of its command, unless what it says of itself forbids it now. The reply is written, or the command is
+    /// suspended.
+    /// </summary>
     public void Run(CommandContext context, ScriptTask task)
     {
         context.Effects.Suppress();
@@ -24,97 +46,166 @@ internal sealed class ScriptRunner(ScriptRequests requests)
         {
             return;
         }
+        _scope = requests.Begin(context, task.Permissions);
+        _beganUs = clock.MonotonicUs;
+        _stopReason = null;
+        Running = task;
+        Start(context, task);
+        long thresholdMs = context.Origin.MayTakeLong ? settings.BusyReplyThresholdMs.Value : 0;
+        while (_status == RunStatus.Suspended)
+        {
+            RunSome(task);
+            if (_status == RunStatus.Suspended && thresholdMs > 0 && RunningMs >= thresholdMs)
+            {
+                NoteSlow(task);
+                context.Suspend(new LongScript(this, task, context.Session));
+                return;
+            }
+        }
+        BeginAnswer(context, task);
+        task.Machine.Results.GoOn(context.Reply, isSliceOver: null);
+        End(context, task);
+    }
+
+    /// <summary>Goes on with what runs for a slice; true if it is over, and has answered.</summary>
+    public bool GoOn(CommandContext context, Func<bool> isSliceOver)
+    {
+        ScriptTask task = Running!;
+        while (_status == RunStatus.Suspended)
+        {
+            RunSome(task);
+            if (_status != RunStatus.Suspended)
+            {
+                BeginAnswer(context, task);
+            }
+            else if (isSliceOver())
+            {
+                return false;
+            }
+        }
+        if (!task.Machine.Results.GoOn(context.Reply, isSliceOver))
+        {
+            return false;
+        }
+        End(context, task);
+        return true;
+    }
+
+    /// <summary>Answers SCRIPT KILL or FUNCTION KILL, and has what runs end with its next slice.</summary>
+    public void Kill(CommandContext context, ScriptKind kind)
+    {
+        if (Running is not { } task)
+        {
+            context.Reply.Error(ErrorText.NotBusy);
+        }
+        else if (requests.HasWritten)
+        {
+            context.Reply.Error(ErrorText.Unkillable);
+        }
+        else if (task.Kind != kind)
+        {
+            context.Reply.Error(task.BusyError);
+        }
+        else
+        {
+            log.Write(LogLevel.Warning, "Lua script killed by user with SCRIPT KILL.");
+            _stopReason = "Script killed by user with SCRIPT KILL...";
+            context.Reply.Ok();
+        }
+    }
+
+    /// <summary>Has what runs end with its next slice; false if it has written.</summary>
+    public bool TryStop()
+    {
+        if (requests.HasWritten)
+        {
+            return false;
+        }
+        _stopReason ??= "Script stopped: the server is shutting down";
+        return true;
+    }
+
+    private void Start(CommandContext context, ScriptTask task)
+    {
         ScriptMachine machine = task.Machine;
-        ScriptScope scope = requests.Begin(context, PermissionsOf(task));
-        machine.Calls.ProtocolVersion = 2;
-        bool isErrorCounted = false;
+        machine.Begin(settings.ScriptMaxMemory.Bytes, settings.ScriptAbortAfterWrites.Value);
+        int firstArgument = task.FirstKey + task.KeyCount;
+        _status = RunStatus.Suspended;
         try
         {
-            Start(context, task);
-            RunStatus status;
-            do
+            LuaTable keys = machine.NewList(context, task.FirstKey, firstArgument);
+            LuaTable arguments = machine.NewList(context, firstArgument, context.Count);
+            if (task.Kind == ScriptKind.Function)
             {
-                status = machine.Lua.Run(SliceSize);
+                machine.Lua.Start(task.Function, keys, arguments);
             }
-            while (status == RunStatus.Suspended);
-            isErrorCounted = Answer(context.Reply, task, status);
+            else
+            {
+                machine.SetArguments(keys, arguments);
+                machine.Lua.Start(task.Function);
+            }
         }
-        finally
+        catch (LuaException exception)
         {
-            machine.Lua.Stop();
-            machine.ClearArguments();
-            requests.End(context, isErrorCounted, scope);
-            machine.LimitGarbage();
+            Stop(task, exception.Value);
         }
     }
 
-    private static ScriptPermissions PermissionsOf(ScriptTask task)
+    /// <summary>Runs some instructions, unless it is to be stopped.</summary>
+    private void RunSome(ScriptTask task)
     {
-        ScriptPermissions permissions = task.IsReadOnly || task.Flags.HasFlag(ScriptFlags.NoWrites)
-            ? ScriptPermissions.ReadOnly
-            : ScriptPermissions.None;
-        return task.Flags.HasFlag(ScriptFlags.AllowOom) ? permissions | ScriptPermissions.ExceedsMemory : permissions;
-    }
-
-    private static void Start(CommandContext context, ScriptTask task)
-    {
-        ScriptMachine machine = task.Machine;
-        int firstArgument = task.FirstKey + task.KeyCount;
-        LuaTable keys = machine.NewList(context, task.FirstKey, firstArgument);
-        LuaTable arguments = machine.NewList(context, firstArgument, context.Count);
-        if (task.Kind == ScriptKind.Function)
+        if (_stopReason is null && settings.ScriptMaxTimeMs.Value is > 0 and var maxMs && RunningMs > maxMs && MayBeStopped)
         {
-            machine.Lua.Start(task.Function, keys, arguments);
-            return;
+            _stopReason = "Script exceeded script-max-time";
         }
-        machine.SetArguments(keys, arguments);
-        machine.Lua.Start(task.Function);
+        if (_stopReason is { } reason)
+        {
+            Stop(task, LuaString.Of(reason));
+        }
+        else
+        {
+            _status = task.Machine.Lua.Run(FuelCount);
+        }
     }
 
-    /// <summary>Writes the result or the error; true if it is an error that was counted with a command of the script's.</summary>
-    private static bool Answer(ReplyWriter reply, ScriptTask task, RunStatus status)
+    private bool MayBeStopped => !requests.HasWritten || settings.ScriptAbortAfterWrites.Value;
+
+    private void Stop(ScriptTask task, LuaValue error)
+    {
+        task.Machine.Lua.Abort(error);
+        _status = RunStatus.Failed;
+    }
+
+    private void NoteSlow(ScriptTask task) => log.Write(
+        LogLevel.Warning,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Slow script detected: still in execution after {RunningMs} milliseconds. You can try killing the script using the "
+            + $"{task.KillCommand} command. Script name is: {task.Name}."));
+
+    /// <summary>Writes the error, or begins to write the result.</summary>
+    private void BeginAnswer(CommandContext context, ScriptTask task)
     {
         ScriptMachine machine = task.Machine;
         LuaMachine lua = machine.Lua;
-        LuaValue result = status == RunStatus.Failed ? lua.Error : lua.Results.IsEmpty ? LuaValue.Nil : lua.Results[0];
-        if (status == RunStatus.Failed)
+        LuaValue result = _status == RunStatus.Failed ? lua.Error : lua.Results.IsEmpty ? LuaValue.Nil : lua.Results[0];
+        _isErrorCounted = result.Object is LuaTable table && table.Get(machine.Words.IgnoreErrorStatsUpdate).IsTruthy;
+        if (_status == RunStatus.Failed)
         {
-            AnswerError(reply, task, result);
+            ScriptErrors.Write(context.Reply, task, result);
         }
         else
         {
-            machine.Results.Write(reply, result, hasBooleans: machine.Calls.ProtocolVersion == 3);
+            machine.Results.Begin(context.Reply, result, hasBooleans: machine.Calls.ProtocolVersion == 3);
         }
-        return result.Object is LuaTable table && table.Get(machine.Words.IgnoreErrorStatsUpdate).IsTruthy;
     }
 
-    private static void AnswerError(ReplyWriter reply, ScriptTask task, LuaValue error)
+    private void End(CommandContext context, ScriptTask task)
     {
-        LuaMachine lua = task.Machine.Lua;
-        ErrorLine line = new(reply);
-        if (error.Object is LuaTable table)
-        {
-            LuaString? text = HostArguments.TryString(lua.Memory, table.Get(task.Machine.Words.Err));
-            line.Argument(text is null ? ErrorText.ScriptErrorUnknown : text.Span);
-        }
-        else
-        {
-            line.Text("ERR "u8).Argument(TextOf(lua, error));
-        }
-        if (lua.ErrorSource is { } source)
-        {
-            line.Text(" script: "u8).Text(task.Name.Span).Text(", on "u8).Text(source.Span).Text(":"u8).Integer(lua.ErrorLine).Text("."u8);
-        }
-        line.End();
+        Running = null;
+        task.Machine.End();
+        requests.End(context, _isErrorCounted, _scope);
     }
-
-    private static ReadOnlySpan<byte> TextOf(LuaMachine lua, LuaValue error) => error.Type switch
-    {
-        LuaType.Nil => "nil"u8,
-        LuaType.Boolean => error.IsTruthy ? "true"u8 : "false"u8,
-        LuaType.Number or LuaType.String => HostArguments.TryString(lua.Memory, error)!.Span,
-        _ => System.Text.Encoding.ASCII.GetBytes(error.TypeName),
-    };
 
     private bool IsAllowed(CommandContext context, ScriptTask task)
     {

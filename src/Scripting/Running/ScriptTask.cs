@@ -1,4 +1,6 @@
+using Bixbite.Engine.Requests;
 using Bixbite.Lua.Values;
+using Bixbite.Protocol;
 using Bixbite.Scripting.Scripts;
 
 namespace Bixbite.Scripting.Running;
@@ -32,4 +34,14 @@ internal sealed record ScriptTask(ScriptMachine Machine, LuaFunction Function, L
 
     /// <summary>Arguments that are keys; the others follow.</summary>
     public int KeyCount { get; init; }
+
+    public ScriptPermissions Permissions =>
+        (IsReadOnly || Flags.HasFlag(ScriptFlags.NoWrites) ? ScriptPermissions.ReadOnly : ScriptPermissions.None)
+        | (Flags.HasFlag(ScriptFlags.AllowOom) ? ScriptPermissions.ExceedsMemory : ScriptPermissions.None);
+
+    /// <summary>The answer to other clients while it takes long.</summary>
+    public ReadOnlySpan<byte> BusyError => Kind == ScriptKind.Function ? ErrorText.BusyFunction : ErrorText.BusyScript;
+
+    /// <summary>The command that stops it.</summary>
+    public string KillCommand => Kind == ScriptKind.Function ? "FUNCTION KILL" : "SCRIPT KILL";
 }

@@ -212,7 +212,7 @@ internal sealed class EngineFixture : IDisposable
 
     private Command[] ServerCommands()
     {
-        var transactions = new Multi(Transactions, new TransactionRunner(Runner));
+        var transactions = new Multi(Transactions, new TransactionRunner(Runner, Transactions));
         var watch = new Watch(Watches);
         var subscribe = new Subscribe(PubSub);
         var connection = new Ping(Databases);
@@ -238,9 +238,9 @@ internal sealed class EngineFixture : IDisposable
         return
         [
             CreateContainer(typeof(ScriptCommands)), Declared(eval.Run), Declared(eval.EvalRo), Declared(eval.EvalSha),
-            Declared(eval.EvalShaRo), Declared(script.Load), Declared(script.Exists), Declared(script.Flush),
             Declared(fcall.Run), Declared(fcall.FCallRo), CreateContainer(typeof(FunctionCommands)), Declared(function.Load),
             Declared(function.Delete), Declared(function.List), Declared(function.Flush), Declared(function.Stats),
+            Declared(eval.EvalShaRo), Declared(script.Load), Declared(script.Exists), Declared(script.Flush), Declared(script.Kill),
         ];
     }
 
