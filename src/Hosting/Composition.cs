@@ -90,7 +90,10 @@ internal static class Composition
         server.Get<MemoryGauge>().MarkStartup();
         var lifetime = new Lifetime(
             server.Get<ShutdownSignal>(), server.Get<StartupLoad>(), server.Get<Saver>(), server.Get<ShutdownSave>(),
-            server.Get<AofControl>(), server.Get<AofWriter>(), log) { LongCommand = server.Get<LongCommand>(), Warnings = options.Warnings };
+            server.Get<AofControl>(), server.Get<AofWriter>(), log)
+        {
+            LongCommand = server.Get<LongCommand>(), Warnings = options.Warnings,
+        };
         List<IDisposable> owned = [server.Get<SnapshotJobs>(), server.Get<Heap>(), server.Workspace];
         if (options.Log is null)
         {

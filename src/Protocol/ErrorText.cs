@@ -557,8 +557,8 @@ public static class ErrorText
     public static ReadOnlySpan<byte> NotBusy => "NOTBUSY No scripts in execution right now."u8;
 
     public static ReadOnlySpan<byte> Unkillable =>
-        "UNKILLABLE Sorry the script already executed write commands against the dataset. You can either wait the script termination or kill "u8
-        + "the server in a hard way using the SHUTDOWN NOSAVE command."u8;
+        "UNKILLABLE Sorry the script already executed write commands against the dataset. You can either wait the script termination or "u8
+        + "kill the server in a hard way using the SHUTDOWN NOSAVE command."u8;
 
     public static ReadOnlySpan<byte> BusyScript =>
         "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."u8;

@@ -88,6 +88,9 @@ public static class StreamErrorText
     public static void XClaimOption(ReplyWriter reply, ReadOnlySpan<byte> option) =>
         new ErrorLine(reply).Text("ERR Unrecognized XCLAIM option '"u8).Argument(option).Text("'"u8).End();
 
+    public static void NoBlockInScript(ReplyWriter reply, ReadOnlySpan<byte> command) =>
+        new ErrorLine(reply).Text("ERR "u8).Argument(command).Text(" command is not allowed with BLOCK option from scripts"u8).End();
+
     /// <param name="reply">Where to.</param>
     /// <param name="command">XCLAIM or XAUTOCLAIM.</param>
     public static void InvalidMinIdle(ReplyWriter reply, ReadOnlySpan<byte> command) =>

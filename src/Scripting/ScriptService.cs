@@ -1,4 +1,5 @@
 using System.Text;
+using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Protocol;
 using Bixbite.Scripting.Running;
@@ -32,6 +33,12 @@ public sealed class ScriptService : IDisposable
     /// <summary>Scripts that had to go for others.</summary>
     public long EvictedCount => _scripts?.EvictedCount ?? 0;
 
+    /// <summary>Scripts may call all commands (DEBUG SET-DISABLE-DENY-SCRIPTS).</summary>
+    public bool AllowsAll
+    {
+        set => _tools.Requests.AllowsAll = value;
+    }
+
     /// <summary>The script of a digest, in any letter case; null if there is none.</summary>
     public Script? Find(ReadOnlySpan<byte> digest) => _scripts?.Find(digest);
 
@@ -46,6 +53,28 @@ public sealed class ScriptService : IDisposable
             new ErrorLine(context.Reply).Text("ERR "u8).Argument(Encoding.Latin1.GetBytes(error)).End();
         }
         return script;
+    }
+
+    /// <summary>The flags of a script by its digest; those of none where there is no such script.</summary>
+    public ScriptFlags FlagsOfDigest(ReadOnlySpan<byte> digest) => Find(digest)?.Flags ?? ScriptFlags.Undeclared;
+
+    /// <summary>The flags that a source declares; those of none where it declares none that are known.</summary>
+    public static ScriptFlags FlagsOfSource(ReadOnlySpan<byte> source) =>
+        Shebang.Read(source, out ScriptFlags flags, out _) is null ? flags : ScriptFlags.Undeclared;
+
+    /// <summary>The flags of a command that runs a script of such flags.</summary>
+    public static CommandFlags FlagsOf(CommandFlags command, ScriptFlags script)
+    {
+        if (script.HasFlag(ScriptFlags.Undeclared))
+        {
+            return command;
+        }
+        command &= ~(CommandFlags.Stale | CommandFlags.DenyOom | CommandFlags.Write | CommandFlags.MayReplicate);
+        bool isWriting = !script.HasFlag(ScriptFlags.NoWrites);
+        return command
+            | (isWriting ? CommandFlags.Write : CommandFlags.None)
+            | (isWriting && !script.HasFlag(ScriptFlags.AllowOom) ? CommandFlags.DenyOom : CommandFlags.None)
+            | (script.HasFlag(ScriptFlags.AllowStale) ? CommandFlags.Stale : CommandFlags.None);
     }
 
     /// <summary>Runs a script of this service's for the context's command: so many arguments are keys, the rest is not.</summary>

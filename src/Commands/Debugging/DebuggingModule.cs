@@ -1,10 +1,13 @@
 using Bixbite.Configuration.ConfigFiles;
+using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
 using Bixbite.Keyspace;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Startup;
 using Bixbite.Persistence.Values;
+using Bixbite.Scripting;
+using Bixbite.Structures.Text;
 using Bixbite.Types;
 
 namespace Bixbite.Commands.Debugging;
@@ -23,6 +26,18 @@ public sealed class DebuggingModule : Module
         tools.Add(new DebugKeys(
             server.Get<Databases>(), server.Get<AccessClock>(), server.Get<ValueContext>(), server.Get<ValueCodecs>()).Tools);
         tools.Add(new DebugValues(server.Log, server.Get<PayloadChecks>()).Tools);
-        tools.Add([new DebugTool("protocol", 3, 3, DebugProtocol.Answer), new DebugTool("help", 2, 2, Debug.Help)]);
+        ScriptService scripts = server.Get<ScriptService>();
+        tools.Add(
+        [
+            new DebugTool("protocol", 3, 3, DebugProtocol.Answer), new DebugTool("help", 2, 2, Debug.Help),
+            new DebugTool("set-disable-deny-scripts", 3, 3, context => SetDisableDenyScripts(context, scripts)),
+        ]);
+    }
+
+    /// <summary>Text that is no number counts as 0, as in Redis.</summary>
+    private static void SetDisableDenyScripts(CommandContext context, ScriptService scripts)
+    {
+        scripts.AllowsAll = Integers.TryParse(context[2], out long value) && value != 0;
+        context.Reply.Ok();
     }
 }

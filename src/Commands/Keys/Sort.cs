@@ -55,7 +55,8 @@ public sealed class Sort
             context.Reply.Error(ErrorText.WrongType);
             return;
         }
-        if (at.Exists && at.Record.Type == KeyType.Set && request.IsUnsorted && request.TargetIndex != 0)
+        if (at.Exists && at.Record.Type == KeyType.Set && request.IsUnsorted
+            && (request.TargetIndex != 0 || context.Origin.IsScripted))
         {
             request.SortByText();
         }

@@ -8,7 +8,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Scripting;
 
 /// <summary>EVAL, EVALSHA, and their forms that may not write.</summary>
-public sealed class Eval(ScriptService scripts, CommandRecorder recorder)
+public sealed class Eval(ScriptService scripts, CommandRecorder recorder) : IRequestFlags
 {
     private const int FirstKey = 3;
 
@@ -51,6 +51,13 @@ public sealed class Eval(ScriptService scripts, CommandRecorder recorder)
         Summary = "Runs a script that the server knows, by its SHA1, and that changes nothing.",
         Syntax = "sha1 numkeys:integer [key ...] [arg ...]")]
     public void EvalShaRo(CommandContext context) => RunDigest(context, isReadOnly: true);
+
+    CommandFlags IRequestFlags.FlagsOf(CommandContext context)
+    {
+        CommandFlags flags = context.Command.Flags;
+        bool isDigest = context.Command.Name.StartsWith("evalsha"u8);
+        return ScriptService.FlagsOf(flags, isDigest ? scripts.FlagsOfDigest(context[1]) : ScriptService.FlagsOfSource(context[1]));
+    }
 
     private void RunSource(CommandContext context, bool isReadOnly)
     {

@@ -66,6 +66,25 @@ public sealed class ScriptCommands(ScriptService scripts)
     }
 
     [Command(
+        "script|show", Group = "scripting", Since = "8.0.0", Arity = 3,
+        Flags = "noscript",
+        Categories = "scripting",
+        Complexity = "O(1)",
+        Summary = "Returns the source of a script that the server knows.",
+        Syntax = "sha1")]
+    public void Show(CommandContext context)
+    {
+        if (scripts.Find(context[2]) is { } script)
+        {
+            context.Reply.Bulk(script.Source);
+        }
+        else
+        {
+            context.Reply.Error(ErrorText.NoScript);
+        }
+    }
+
+    [Command(
         "script|kill", Group = "scripting", Since = "2.6.0", Arity = 2,
         Flags = "noscript allow_busy",
         Categories = "scripting",

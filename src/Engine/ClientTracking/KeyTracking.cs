@@ -231,7 +231,8 @@ public sealed class KeyTracking : IChangeSubscriber, ISessionPart, IRunObserver
 
     void IRunObserver.Ran(CommandContext context)
     {
-        if (Of(context.Session)!.Wants(context.Command))
+        bool hasRead = context.HasReadKeys ?? context.Command.Has(CommandFlags.ReadOnly);
+        if (hasRead && Of(context.Session)!.WantsReads)
         {
             Remember(context);
         }

@@ -1,5 +1,3 @@
-using Bixbite.Engine.Commands;
-using Bixbite.Engine.Execution;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.ClientTracking;
@@ -23,9 +21,9 @@ public sealed class SessionTracking
 
     public bool Has(TrackingModes mode) => (Modes & mode) != 0;
 
-    /// <summary>Whether the keys that the command has read are to be remembered.</summary>
-    internal bool Wants(Command command) =>
-        command.Has(CommandFlags.ReadOnly) && !Has(TrackingModes.Broadcast)
+    /// <summary>Whether the keys that a command has read are to be remembered.</summary>
+    internal bool WantsReads =>
+        !Has(TrackingModes.Broadcast)
         && (!Has(TrackingModes.OptIn) || IsCachingGiven)
         && !(Has(TrackingModes.OptOut) && IsCachingGiven);
 }

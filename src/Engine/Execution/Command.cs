@@ -15,6 +15,7 @@ public sealed class Command
     private readonly int _nameStart;
     private readonly int _firstKey;
     private readonly CommandIndex? _subcommands;
+    private readonly IRequestFlags? _requestFlags;
 
     /// <summary>A command of one server, after a declaration that all servers share.</summary>
     /// <param name="spec">The declaration.</param>
@@ -24,6 +25,7 @@ public sealed class Command
         Declaration = spec.Declaration;
         Arity = spec.Declaration.Arity;
         Handler = handler ?? RefuseToRun;
+        _requestFlags = handler?.Target as IRequestFlags;
         _fullName = spec.FullName;
         _nameStart = spec.NameStart;
         _subcommands = spec.IsContainer ? new CommandIndex() : null;
@@ -85,6 +87,9 @@ public sealed class Command
     public IReadOnlyList<Command> Subcommands => _subcommands?.Commands ?? [];
 
     public bool Has(CommandFlags flag) => (Flags & flag) != 0;
+
+    /// <summary>The flags of the context's request, which is one of this command.</summary>
+    public CommandFlags FlagsOf(CommandContext context) => _requestFlags?.FlagsOf(context) ?? Flags;
 
     /// <summary>Whether a request may have this many arguments, the name included.</summary>
     public bool AcceptsCount(int count)

@@ -77,6 +77,11 @@ public sealed class CommandContext
         }
     }
 
+    /// <summary>
+    /// For a command that runs others: whether one of them has read keys, so that its own count as read. Null for all other commands.
+    /// </summary>
+    public bool? HasReadKeys { get; set; }
+
     /// <summary>The reply shows what became of keys that are not among the arguments.</summary>
     public bool ShowsAnyKey { get; set; }
 
@@ -222,6 +227,7 @@ public sealed class CommandContext
         _errorMark = Reply.ErrorCount;
         _redacted = 0;
         ShowsAnyKey = false;
+        HasReadKeys = null;
         ShowsRecords = false;
         _hashed = default;
         _batch = batch;

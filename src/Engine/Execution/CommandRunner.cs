@@ -92,11 +92,15 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
     /// </summary>
     private Propagator.CommandScope? RunPropagated(CommandContext context, Origin origin)
     {
-        if (!origin.IsPropagated)
+        if (!origin.IsPropagated || origin.IsSilent)
         {
             propagator.Silence(true);
             context.Command.Handler(context);
             propagator.Silence(false);
+            if (origin.IsSilent)
+            {
+                ChangeObserver?.Ran(context);
+            }
             return null;
         }
         Propagator.CommandScope scope = propagator.Enter(context.Database.Number);

@@ -58,7 +58,9 @@ public sealed class LongCommand(RaisedConcerns raised, CommandTime time, Heap he
     /// <summary>Has the command end soon, if that leaves nothing half done; false if it must be waited for.</summary>
     public bool TryStop() => Operation?.TryStop() ?? true;
 
-    /// <summary>The context's command takes long from now on. Its client runs nothing else, and what is sent to it waits for its reply.</summary>
+    /// <summary>
+    /// The context's command takes long from now on. Its client runs nothing else, and what is sent to it waits for its reply.
+    /// </summary>
     void ISuspensions.Begin(BlockedOperation operation, CommandContext context)
     {
         Invariant.Require(Operation is null, "One command at a time takes long.");

@@ -20,7 +20,7 @@ public abstract class LongOperation(Session session) : BlockedOperation(session,
     /// <summary>Who asked for the command; what MONITOR was shown is not shown again.</summary>
     internal Origin Origin { get; private set; }
 
-    /// <summary>What the propagator remembers of the command's beginning; null where nobody was told of changes.</summary>
+    /// <summary>The propagator's note of the command's beginning; null where nobody was told of changes.</summary>
     internal Propagator.CommandScope? Scope { get; private set; }
 
     /// <summary>When it was suspended, by the monotonic clock.</summary>

@@ -19,7 +19,7 @@ public readonly struct Origin
     private Origin(Traits traits) => _traits = traits;
 
     [Flags]
-    private enum Traits : byte
+    private enum Traits : ushort
     {
         None = 0,
         Blocks = 1,
@@ -30,6 +30,7 @@ public readonly struct Origin
         SharesTime = 32,
         Scripted = 64,
         TakesLong = 128,
+        Silent = 256,
     }
 
     /// <summary>A request that a client has just sent.</summary>
@@ -45,6 +46,9 @@ public readonly struct Origin
     /// <summary>A command that a script calls: nobody waits within it, and its time is that of the script.</summary>
     public static Origin Script =>
         new(Traits.Counts | Traits.Shows | Traits.Propagates | Traits.Tracks | Traits.SharesTime | Traits.Scripted);
+
+    /// <summary>A command of a script that wants its changes to be neither logged nor forwarded.</summary>
+    public static Origin SilentScript => new(Script._traits | Traits.Silent);
 
     /// <summary>A request that a log repeats.</summary>
     public static Origin Log => default;
@@ -63,6 +67,9 @@ public readonly struct Origin
 
     /// <summary>Whoever keeps or forwards changes is told.</summary>
     public bool IsPropagated => Has(Traits.Propagates);
+
+    /// <summary>Nobody is told of its changes, though it is no repetition.</summary>
+    public bool IsSilent => Has(Traits.Silent);
 
     /// <summary>Whether the keys it reads are remembered for clients that cache them.</summary>
     public bool IsTracked => Has(Traits.Tracks);

@@ -71,7 +71,7 @@ public sealed class GateList(CommandTable table, RaisedConcerns raised, Transact
     private Verdict Ask(CommandContext context, uint bits)
     {
         Command command = context.Command;
-        CommandFlags flags = FlagsOf(command, context.Session);
+        CommandFlags flags = FlagsOf(context);
         while (bits != 0)
         {
             int place = BitOperations.TrailingZeroCount(bits);
@@ -89,8 +89,8 @@ public sealed class GateList(CommandTable table, RaisedConcerns raised, Transact
         return Verdict.Admitted;
     }
 
-    private CommandFlags FlagsOf(Command command, Session session) =>
-        session.Has(SessionFlags.InTransaction) && command.Has(CommandFlags.RunsTransaction)
-            ? command.Flags | transactions.Of(session)!.Flags
-            : command.Flags;
+    private CommandFlags FlagsOf(CommandContext context) =>
+        context.Session.Has(SessionFlags.InTransaction) && context.Command.Has(CommandFlags.RunsTransaction)
+            ? context.Command.Flags | transactions.Of(context.Session)!.Flags
+            : context.Command.FlagsOf(context);
 }

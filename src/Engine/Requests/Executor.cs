@@ -127,7 +127,7 @@ public sealed class Executor
         return true;
     }
 
-    /// <summary>What the client is to hear of its command follows the reply.</summary>
+    /// <summary>Messages to the client about its command follow the reply.</summary>
     private void EndTracking(CommandContext context)
     {
         if (context.Suspension is LongOperation)

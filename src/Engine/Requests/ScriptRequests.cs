@@ -27,7 +27,7 @@ public sealed class ScriptRequests
     private readonly CommandContext _context;
     private Session _session = null!;
     private ScriptPermissions _permissions;
-    private bool _hasFailed;
+    private bool _hasRead;
 
     public ScriptRequests(
         CommandTable table, GateList gates, CommandRunner runner, MemoryGauge memory, CommandRecorder recorder, ServerStatistics statistics,
@@ -48,6 +48,12 @@ public sealed class ScriptRequests
     /// <summary>Whether the script has called a command that may change data. From then on it is not refused for memory or disks.</summary>
     public bool HasWritten { get; private set; }
 
+    /// <summary>Scripts may call all commands: for tests.</summary>
+    public bool AllowsAll { get; set; }
+
+    /// <summary>Changes of the script's next commands are kept in the append only log.</summary>
+    public bool IsLogged { get; set; }
+
     /// <summary>Memory is over its limit now.</summary>
     public bool IsMemoryOverLimit => _memory.IsOverLimit;
 
@@ -57,7 +63,8 @@ public sealed class ScriptRequests
         _session = eval.Session;
         _permissions = _memory.IsOverLimit ? permissions : permissions | ScriptPermissions.ExceedsMemory;
         HasWritten = false;
-        _hasFailed = false;
+        _hasRead = false;
+        IsLogged = true;
         return new ScriptScope(_session.Database);
     }
 
@@ -70,12 +77,10 @@ public sealed class ScriptRequests
     /// <param name="scope">From its beginning.</param>
     public void End(CommandContext eval, bool isErrorCounted, ScriptScope scope)
     {
+        eval.HasReadKeys = _hasRead;
         if (isErrorCounted)
         {
             eval.ForgetErrors();
-        }
-        if (_hasFailed && !eval.HasFailed)
-        {
             eval.Command.Statistics.FailedCalls++;
         }
         _session.Database = scope.Database;
@@ -93,7 +98,6 @@ public sealed class ScriptRequests
         Reply.Version = protocolVersion;
         if (!TryResolve(out Command? command) || !IsAllowed(command))
         {
-            _hasFailed = true;
             _recorder.Refused(_context);
             if (command is not null)
             {
@@ -102,8 +106,8 @@ public sealed class ScriptRequests
             return false;
         }
         HasWritten |= command.Has(CommandFlags.Write);
-        _runner.Run(_context, Origin.Script);
-        _hasFailed |= _context.HasFailed;
+        _hasRead |= command.Has(CommandFlags.ReadOnly);
+        _runner.Run(_context, IsLogged ? Origin.Script : Origin.SilentScript);
         return true;
     }
 
@@ -124,7 +128,7 @@ public sealed class ScriptRequests
 
     private bool IsAllowed(Command command)
     {
-        if (command.Has(CommandFlags.NoScript))
+        if (command.Has(CommandFlags.NoScript) && !AllowsAll)
         {
             return Refuse(ErrorText.ScriptForbiddenCommand);
         }

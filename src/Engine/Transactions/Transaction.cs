@@ -42,9 +42,9 @@ public sealed class Transaction
     public Command CommandAt(int index) => _commands[index];
 
     /// <summary>Keeps a copy of a request of this batch.</summary>
-    internal void Add(Command command, RequestBatch batch, ReadOnlySpan<Argument> arguments)
+    internal void Add(Command command, CommandFlags flags, RequestBatch batch, ReadOnlySpan<Argument> arguments)
     {
-        Flags |= command.Flags;
+        Flags |= flags;
         _commands.Add(command);
         Requests.AddCopy(batch, arguments);
         foreach (Argument argument in arguments)

@@ -33,7 +33,7 @@ public sealed class TransactionQueue(WatchedKeys watches, Heap heap, SessionPart
     {
         Transaction transaction = Of(context.Session)!;
         long held = transaction.MemoryBytes;
-        transaction.Add(context.Command, context.Batch, context.Arguments);
+        transaction.Add(context.Command, context.Command.FlagsOf(context), context.Batch, context.Arguments);
         context.Session.Hold(transaction.MemoryBytes - held);
         context.Reply.Queued();
     }

@@ -27,8 +27,8 @@ internal sealed class CronFiles(
 
     /// <summary>
     /// Takes a slice, and begins nothing new while paused; returns the milliseconds until the next one is wanted, which is soon while the
-    /// snapshots' memory is tight and clients wait for it. While a command takes long the data is neither replaced nor what it was before or
-    /// will be after: snapshots that began before go on, none begins.
+    /// snapshots' memory is tight and clients wait for it. While a command takes long the data is neither as it was before nor as it will
+    /// be after: it is not replaced, snapshots that began before go on, and none begins.
     /// </summary>
     public int Run(bool isPaused, bool isTight, bool isCommandLong)
     {

@@ -11,6 +11,7 @@ namespace Bixbite.Scripting.Running;
 /// <summary>The functions of <c>redis</c> beside the calls of commands, with Redis' texts.</summary>
 internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, CommandTable commands, ServerLog log)
 {
+    private const int ReplicateToLog = 1;
     private const int VersionNumber = 0x0007_000F;
 
     private static readonly (string Name, LogLevel Level)[] s_levels =
@@ -24,6 +25,9 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, Command
     {
         LuaTable redis = machine.Memory.NewTable();
         machine.Globals.Set(machine.Strings.Get("redis"), redis);
+
+        // The name that scripts for Valkey use.
+        machine.Globals.Set(machine.Strings.Get("server"), redis);
         calls.Add(machine, redis);
         machine.Register(redis, "error_reply", ErrorReply);
         machine.Register(redis, "status_reply", StatusReply);
@@ -40,7 +44,7 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, Command
             Set(machine, redis, s_levels[i].Name, i);
         }
         Set(machine, redis, "REPL_NONE", 0);
-        Set(machine, redis, "REPL_AOF", 1);
+        Set(machine, redis, "REPL_AOF", ReplicateToLog);
         Set(machine, redis, "REPL_SLAVE", 2);
         Set(machine, redis, "REPL_REPLICA", 2);
         Set(machine, redis, "REPL_ALL", 3);
@@ -144,9 +148,12 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, Command
             return Fail(call, "redis.set_repl() requires two arguments.");
         }
         HostArguments.TryNumber(call[0], out double targets);
-        return targets is >= 0 and < 4
-            ? call.Return()
-            : Fail(call, "Invalid replication flags. Use REPL_AOF, REPL_REPLICA, REPL_ALL or REPL_NONE.");
+        if (targets is not (>= 0 and < 4))
+        {
+            return Fail(call, "Invalid replication flags. Use REPL_AOF, REPL_REPLICA, REPL_ALL or REPL_NONE.");
+        }
+        calls.IsLogged = ((int)targets & ReplicateToLog) != 0;
+        return call.Return();
     }
 
     /// <summary>There is one user, who may do everything.</summary>

@@ -30,6 +30,12 @@ internal sealed class ScriptCalls : IDisposable
     /// <summary>The running script is not stopped for its memory once it has written.</summary>
     public bool LiftsLimit { get; set; }
 
+    /// <summary>Whether the changes of the commands that follow are kept in the append only log.</summary>
+    public bool IsLogged
+    {
+        set => _requests.IsLogged = value;
+    }
+
     public void Add(LuaMachine machine, LuaTable redis)
     {
         machine.Register(redis, "call", Call);

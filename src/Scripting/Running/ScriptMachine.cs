@@ -13,7 +13,7 @@ namespace Bixbite.Scripting.Running;
 internal sealed class ScriptMachine : IDisposable
 {
     /// <summary>Bytes of garbage that are not looked for.</summary>
-    private const long GarbageSizeMax = 1 << 20;
+    private const long GarbageSizeMax = 64 * 1024;
 
     private readonly LuaString _keysName;
     private readonly LuaString _argvName;

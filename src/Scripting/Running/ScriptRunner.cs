@@ -15,7 +15,7 @@ namespace Bixbite.Scripting.Running;
 /// there are.
 /// <code>
 ///   Run ── LuaMachine.Run, again and again ──┬ over ── the reply
-///                                            └ busy-reply-threshold ── CommandContext.Suspend: LongScript ── GoOn, again and again ── the reply
+///                                            └ busy-reply-threshold ── CommandContext.Suspend: LongScript ── GoOn, slice by slice ── the reply
 /// </code>
 /// </summary>
 internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings settings, ServerLog log, IClock clock)
@@ -42,6 +42,11 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
     public void Run(CommandContext context, ScriptTask task)
     {
         context.Effects.Suppress();
+        if (Running is not null)
+        {
+            context.Reply.Error(ErrorText.ScriptForbiddenCommand);
+            return;
+        }
         if (!task.Flags.HasFlag(ScriptFlags.Undeclared) && !IsAllowed(context, task))
         {
             return;

@@ -8,12 +8,14 @@ public sealed class Script
     /// <summary>Digits of a SHA1.</summary>
     public const int Sha1Size = 40;
 
-    internal Script(LuaString digest, LuaFunction function, ScriptFlags flags, int size)
+    private readonly byte[] _source;
+
+    internal Script(LuaString digest, LuaFunction function, ScriptFlags flags, byte[] source)
     {
         Digest = digest;
         Function = function;
         Flags = flags;
-        Size = size;
+        _source = source;
     }
 
     /// <summary>The SHA1 of its source in 40 lower-case digits.</summary>
@@ -21,8 +23,8 @@ public sealed class Script
 
     public ScriptFlags Flags { get; }
 
-    /// <summary>The bytes of its source.</summary>
-    public int Size { get; }
+    /// <summary>Its source, as it came.</summary>
+    public ReadOnlySpan<byte> Source => _source;
 
     internal LuaString Digest { get; }
 

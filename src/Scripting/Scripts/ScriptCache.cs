@@ -108,7 +108,7 @@ internal sealed class ScriptCache
         {
             LuaFunction function = _machine.Load(source[skipped..].ToArray(), s_chunkName);
             var name = new LuaString(digest.ToArray());
-            var script = new Script(name, function, flags, source.Length);
+            var script = new Script(name, function, flags, source.ToArray());
             script.Use = _used.AddLast(script);
             _scripts.Add(name, script);
             _reachable.Set(name, function);
@@ -130,7 +130,7 @@ internal sealed class ScriptCache
             _used.RemoveFirst();
             _scripts.Remove(script.Digest);
             _reachable.Set(script.Digest, LuaValue.Nil);
-            Bytes -= SizeBase + script.Size;
+            Bytes -= SizeBase + script.Source.Length;
             EvictedCount++;
         }
     }

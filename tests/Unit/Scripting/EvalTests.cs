@@ -203,6 +203,68 @@ public sealed class EvalTests : IDisposable
         Assert.Equal(Outcome.Done, _client.Outcome);
     }
 
+    [Fact]
+    public void SourcesAreKeptAndCounted()
+    {
+        const string Source = "return 'the source'";
+        ScriptMemory memory = _engine.Get<ScriptMemory>();
+        string sha = _client.SendWords("script", "load", Source).Split(' ')[1];
+        Assert.Equal($"${Source.Length} {Source}", _client.Send($"script show {sha.ToUpperInvariant()}"));
+        Assert.Equal("-NOSCRIPT No matching script. Please use EVAL.", _client.Send("script show " + new string('0', 40)));
+        Assert.Equal("-NOSCRIPT No matching script. Please use EVAL.", _client.Send("script show x"));
+        long before = memory.EvalBytes();
+        _client.SendWords("script", "load", "return 1 --" + new string('x', 10_000));
+        Assert.InRange(memory.EvalBytes() - before, 10_000, 11_000);
+    }
+
+    [Fact]
+    public void AScriptChoosesWhatIsLogged()
+    {
+        var sink = new CollectingSink();
+        _engine.Propagator.Attach(sink);
+        Eval("redis.call('set','a',1) redis.set_repl(redis.REPL_NONE) redis.call('set','b',2) redis.set_repl(redis.REPL_AOF) "
+            + "redis.call('set','c',3) redis.set_repl(redis.REPL_REPLICA) redis.call('set','d',4) redis.call('del','a')");
+        Assert.Equal("0: MULTI | 0: set a 1 | 0: set c 3 | -1: EXEC", sink.Take());
+        Assert.Equal("$1 4", _client.Send("get d"));
+        Eval("return redis.call('set','a',1)");
+        Assert.Equal("0: set a 1", sink.Take());
+        _client.Send("set b 3");
+        Assert.Equal("0: set b 3", sink.Take());
+    }
+
+    [Fact]
+    public void WhatAScriptDeclaresDecidesWhetherATransactionTakesIt()
+    {
+        string reading = _client.SendWords("script", "load", "#!lua flags=no-writes\nreturn 1").Split(' ')[1];
+        string writing = _client.SendWords("script", "load", "#!lua\nreturn 1").Split(' ')[1];
+        _engine.State.AofErrno = 28;
+        _client.Send("multi");
+        Assert.Equal("+QUEUED", Eval("#!lua flags=no-writes\nreturn 1"));
+        Assert.Equal("+QUEUED", _client.Send($"evalsha {reading} 0"));
+        Assert.Equal("+QUEUED", Eval("return 1"));
+        Assert.Equal("+QUEUED", Eval("#!lua flags=unknown\nreturn 1"));
+        Assert.Equal("+QUEUED", _client.Send("evalsha unknown 0"));
+        Assert.StartsWith("-MISCONF", _client.Send($"evalsha {writing} 0"), StringComparison.Ordinal);
+        Assert.StartsWith("-EXECABORT", _client.Send("exec"), StringComparison.Ordinal);
+        _client.Send("multi");
+        Assert.StartsWith("-MISCONF", Eval("#!lua\nreturn 1"), StringComparison.Ordinal);
+        Assert.StartsWith("-EXECABORT", _client.Send("exec"), StringComparison.Ordinal);
+        Assert.Equal(1, _engine.Command("eval").Statistics.RejectedCalls);
+        Assert.Equal(1, _engine.Command("evalsha").Statistics.RejectedCalls);
+        _engine.State.AofErrno = 0;
+    }
+
+    [Fact]
+    public void APauseOfWritersStopsScriptsThatMayWrite()
+    {
+        _engine.Pause.Pause(_engine.NowMs + 1000, forAll: false);
+        Assert.Equal(":1", Eval("#!lua flags=no-writes\nreturn 1"));
+        Eval("return 1");
+        Assert.Equal(Outcome.Postponed, _client.Outcome);
+        _engine.AdvanceMs(1001);
+        Assert.Equal(":1", Eval("return 1"));
+    }
+
     private static void TellTime(CommandContext context) => context.Reply.Integer(context.NowMs);
 
     private string Eval(string script) => _client.SendWords("eval", script, "0");

@@ -15,10 +15,12 @@ public sealed class BusyComparisonTests
     /// <summary>Commands while a script runs, one after the other.</summary>
     private static readonly string[] s_knocks =
     [
-        "PING", "PING x", "INFO server", "GET k", "SET k v", "nosuch", "GET", "COMMAND COUNT", "CLIENT LIST", "CLIENT ID", "CLIENT KILL ID 99",
-        "CLIENT UNBLOCK 1", "CLIENT PAUSE 1", "CONFIG GET port", "SCRIPT LOAD x", "SCRIPT EXISTS x", "SCRIPT FLUSH", "SCRIPT HELP", "SCRIPT nosuch",
-        "EVAL \"return 1\" 0", "EVALSHA x 0", "SHUTDOWN", "SHUTDOWN SAVE", "SHUTDOWN NOW", "SHUTDOWN nosuch", "SHUTDOWN NOSAVE SAVE", "AUTH x",
-        "WATCH k", "UNWATCH", "MULTI", "GET k", "EXEC", "MULTI", "PING", "DISCARD", "MULTI", "SCRIPT KILL x", "EXEC", "EXEC", "DISCARD",
+        "PING", "PING x", "INFO server", "GET k", "SET k v", "nosuch", "GET", "COMMAND COUNT", "CLIENT LIST", "CLIENT ID",
+        "CLIENT KILL ID 99", "CLIENT UNBLOCK 1", "CLIENT PAUSE 1", "CONFIG GET port", "SCRIPT LOAD x", "SCRIPT EXISTS x",
+        "SCRIPT FLUSH", "SCRIPT HELP", "SCRIPT nosuch",
+        "EVAL \"return 1\" 0", "EVALSHA x 0", "SHUTDOWN", "SHUTDOWN SAVE", "SHUTDOWN NOW", "SHUTDOWN nosuch", "SHUTDOWN NOSAVE SAVE",
+        "AUTH x", "WATCH k", "UNWATCH", "MULTI", "GET k", "EXEC", "MULTI", "PING", "DISCARD", "MULTI", "SCRIPT KILL x", "EXEC", "EXEC",
+        "DISCARD",
         "SUBSCRIBE c", "PUBLISH c m", "MONITOR", "SELECT 1", "ECHO x", "DEBUG SLEEP 0", "TIME", "ROLE", "WAIT 0 0", "SAVE", "BGSAVE",
         "BLPOP q 0", "SLOWLOG GET", "LATENCY LATEST", "MEMORY USAGE k", "OBJECT ENCODING k", "RESET", "PING",
     ];

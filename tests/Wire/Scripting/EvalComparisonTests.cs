@@ -36,6 +36,8 @@ public sealed class EvalComparisonTests
         "'smembers','s'", "'smembers','none'", "'sismember','s','m'", "'zadd','z',1.5,'m'", "'zscore','z','m'", "'zscore','z','none'",
         "'zrange','z',0,-1,'withscores'", "'zincrby','z',1,'m'", "'zmscore','z','m','none'", "'zrank','z','m'", "'zpopmin','none'",
         "'xadd','x','1-1','a','b'", "'xrange','x','-','+'", "'xread','streams','x','0'", "'xread','streams','x','$'", "'xlen','x'",
+        "'xread','block',0,'streams','x','$'", "'XREAD','block','x','streams','x','$'", "'xread','count',1,'block',0,'streams','x','0'",
+        "'xreadgroup','group','g','c','block',0,'streams','x','>'", "'XReadGroup','group','none','c','block',0,'streams','x'",
         "'type','k'", "'exists','k'", "'del','k'", "'expire','n',100", "'ttl','n'", "'persist','n'", "'object','encoding','n'",
         "'lpush','n','x'", "'incr','l'", "'set','n'", "'set','n','1','nosuch'", "'nosuch'", "'nosuch','x'", "'get'", "'get','a','b'",
         "'config','get','x'", "'config','nosuch'", "'client','list'", "'client'", "'object'", "'object','nosuch'", "'eval','return 1',0",
@@ -44,7 +46,9 @@ public sealed class EvalComparisonTests
         "'monitor'", "'role'", "'debug','sleep',0", "'publish','c','m'", "'select',3", "'dbsize'", "'select','x'",
         "'spop','none'", "'spop','none',1", "'getrange','n',0,1", "'setrange','r',3,'x'", "'setbit','b',7,1", "'bitcount','b'",
         "'pfadd','p','a'", "'pfcount','p'", "'geoadd','g',13.361389,38.115556,'P'", "'geodist','g','P','P'",
-        "'sort','l','alpha'", "'copy','n','n2'", "'append','r','x'", "'getdel','r'", "'mget','n','none','l'", "'sintercard',1,'s'",
+        "'sort','l','alpha'",
+        "'sadd','ss','c','a','b','10','9'", "'sort','ss','by','nosort'", "'sort','ss','by','nosort','get','#','limit',1,2",
+        "'copy','n','n2'", "'append','r','x'", "'getdel','r'", "'mget','n','none','l'", "'sintercard',1,'s'",
         "'zrandmember','none'", "'hrandfield','none'", "'lmpop',1,'none','left'", "'zmpop',1,'none','min'", "'getex','n'", "'flushall'",
         "'randomkey'", "", "{}", "'get',{}", "'get',nil", "true", "'get',true", "12", "'GET','n'", "'Set','S',1",
     ];
@@ -111,7 +115,7 @@ public sealed class EvalComparisonTests
     /// <summary>What scripts find among the globals, and what they cannot change there.</summary>
     private static readonly string[] s_sandbox =
     [
-        "local t={} for k,v in pairs(_G) do if k~='__redis__err__handler' then t[#t+1]=k end end table.sort(t) return t",
+        "local t={} for k,v in pairs(_G) do if k~='__redis__err__handler' and k~='server' then t[#t+1]=k end end table.sort(t) return t",
         "local t={} for k,v in pairs(redis) do t[#t+1]=k..'='..type(v) end table.sort(t) return t",
         "local t={} for k in pairs(string) do t[#t+1]=k end table.sort(t) return t",
         "local t={} for k in pairs(table) do t[#t+1]=k end table.sort(t) return t",
@@ -173,7 +177,11 @@ public sealed class EvalComparisonTests
         "EVAL \"#!lua flags=\\nreturn 1\" 0", "EVAL \"#!lua name=x\\nreturn 1\" 0",
         "EVAL \"#!lua flags=no-writes flags=allow-oom\\nreturn 1\" 0", "EVAL \"#!lua\\n\\nx x\" 0",
         "EVAL \"#!lua flags=no-writes,\\nreturn 1\" 0", "EVAL \"#!LUA\\nreturn 1\" 0", "EVAL_RO \"#!lua\\nreturn 1\" 0",
-        "EVAL_RO \"#!lua flags=no-writes\\nreturn 1\" 0", "SET c 0", "COMMAND GETKEYS EVAL x 2 a b c",
+        "EVAL_RO \"#!lua flags=no-writes\\nreturn 1\" 0",
+        "EVAL \"redis.pcall('nosuch') redis.pcall('select',99) return 1\" 0", "EVAL \"return redis.pcall('select',99)\" 0",
+        "EVAL \"return redis.call('select',99)\" 0", "DEBUG SET-DISABLE-DENY-SCRIPTS 1", "EVAL \"return redis.call('client','id') > 0\" 0",
+        "DEBUG SET-DISABLE-DENY-SCRIPTS x", "EVAL \"return redis.call('debug','sleep',0)\" 0", "DEBUG SET-DISABLE-DENY-SCRIPTS",
+        "SET c 0", "COMMAND GETKEYS EVAL x 2 a b c",
         "COMMAND GETKEYSANDFLAGS EVAL_RO x 1 a b", "COMMAND GETKEYS EVALSHA x 0", "COMMAND GETKEYS EVAL x 5 a",
         "%COMMAND INFO eval eval_ro", "COMMAND INFO evalsha", "COMMAND INFO evalsha_ro", "COMMAND INFO script|load",
         "COMMAND INFO script|exists", "COMMAND INFO script|flush", "COMMAND INFO script|help", "MULTI",

@@ -43,6 +43,11 @@ internal struct ReadRequest
         {
             if (arguments.Match("block"u8, valueCount: 1))
             {
+                if (context.Origin.IsScripted)
+                {
+                    StreamErrorText.NoBlockInScript(context.Reply, context[0]);
+                    return false;
+                }
                 request.IsWaiting = true;
                 if (!TimeoutArgument.TryRead(context, arguments.Position, TimeoutUnit.Milliseconds, out long timeoutMs))
                 {
