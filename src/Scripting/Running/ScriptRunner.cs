@@ -15,7 +15,7 @@ namespace Bixbite.Scripting.Running;
 /// there are.
 /// <code>
 ///   Run ── LuaMachine.Run, again and again ──┬ over ── the reply
-///                                            └ busy-reply-threshold ── CommandContext.Suspend: LongScript ── GoOn, slice by slice ── the reply
+///                                            └ busy-reply-threshold ── CommandContext.Suspend ── LongScript: GoOn ... ── the reply
 /// </code>
 /// </summary>
 internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings settings, ServerLog log, IClock clock)

@@ -241,6 +241,7 @@ internal sealed class EngineFixture : IDisposable
             Declared(fcall.Run), Declared(fcall.FCallRo), CreateContainer(typeof(FunctionCommands)), Declared(function.Load),
             Declared(function.Delete), Declared(function.List), Declared(function.Flush), Declared(function.Stats),
             Declared(eval.EvalShaRo), Declared(script.Load), Declared(script.Exists), Declared(script.Flush), Declared(script.Kill),
+            Declared(script.Show),
         ];
     }
 
