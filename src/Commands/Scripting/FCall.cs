@@ -1,13 +1,14 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Protocol;
+using Bixbite.Scripting;
 using Bixbite.Scripting.Functions;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Commands.Scripting;
 
 /// <summary>FCALL, and its form that may not write.</summary>
-public sealed class FCall(FunctionService functions, CommandRecorder recorder)
+public sealed class FCall(FunctionService functions, CommandRecorder recorder) : IRequestFlags
 {
     private const int FirstKey = 3;
 
@@ -30,6 +31,12 @@ public sealed class FCall(FunctionService functions, CommandRecorder recorder)
         Summary = "Runs a function that changes nothing.",
         Syntax = "function numkeys:integer [key ...] [arg ...]")]
     public void FCallRo(CommandContext context) => Run(context, isReadOnly: true);
+
+    CommandFlags IRequestFlags.FlagsOf(CommandContext context)
+    {
+        CommandFlags flags = context.Command.Flags;
+        return functions.Find(context[1]) is { } function ? ScriptService.FlagsOf(flags, function.Flags) : flags;
+    }
 
     private void Run(CommandContext context, bool isReadOnly)
     {

@@ -9,7 +9,7 @@ namespace Bixbite.Commands.Scripting;
 
 /// <summary>FUNCTION: the libraries that the server has.</summary>
 [Command("function", Group = "scripting", Since = "7.0.0", Arity = -2, Summary = "A container for commands about functions.")]
-public sealed class FunctionCommands(FunctionService functions)
+public sealed class FunctionCommands(FunctionService functions, LongCommand command)
 {
     [Command(
         "function|load", Group = "scripting", Since = "7.0.0", Arity = -3,
@@ -140,10 +140,15 @@ public sealed class FunctionCommands(FunctionService functions)
         Summary = "Tells which function runs, and what there is.")]
     public void Stats(CommandContext context)
     {
+        if (functions.IsScriptRunning)
+        {
+            context.Reply.Error(ErrorText.BusyScript);
+            return;
+        }
         ReplyWriter reply = context.Reply;
         reply.Map(2);
         reply.Bulk("running_script"u8);
-        reply.Null();
+        DescribeRunning(reply);
         reply.Bulk("engines"u8);
         reply.Map(1);
         reply.Bulk("LUA"u8);
@@ -153,6 +158,15 @@ public sealed class FunctionCommands(FunctionService functions)
         reply.Bulk("functions_count"u8);
         reply.Integer(functions.FunctionCount);
     }
+
+    [Command(
+        "function|kill", Group = "scripting", Since = "7.0.0", Arity = 2,
+        Flags = "noscript allow_busy",
+        Categories = "scripting",
+        Tips = "request_policy:all_shards response_policy:one_succeeded",
+        Complexity = "O(1)",
+        Summary = "Stops the function that runs, if it has not written.")]
+    public void Kill(CommandContext context) => functions.Kill(context);
 
     [Command(
         "function|help", Group = "scripting", Since = "7.0.0", Arity = 2,
@@ -204,6 +218,27 @@ public sealed class FunctionCommands(FunctionService functions)
     /// <summary>Answers what is wrong with a library.</summary>
     internal static void AnswerProblem(ReplyWriter reply, string problem) =>
         new ErrorLine(reply).Text("ERR "u8).Argument(System.Text.Encoding.Latin1.GetBytes(problem)).End();
+
+    /// <summary>The function that runs now, its request, and how long it has run.</summary>
+    private void DescribeRunning(ReplyWriter reply)
+    {
+        if (!functions.TryGetRunning(out ReadOnlySpan<byte> name, out long durationMs))
+        {
+            reply.Null();
+            return;
+        }
+        reply.Map(3);
+        reply.Bulk("name"u8);
+        reply.Bulk(name);
+        reply.Bulk("command"u8);
+        reply.Array(command.Arguments.Length);
+        foreach (Argument argument in command.Arguments)
+        {
+            reply.Bulk(argument.Bytes);
+        }
+        reply.Bulk("duration_ms"u8);
+        reply.Integer(durationMs);
+    }
 
     private static void Describe(ReplyWriter reply, Library library, bool hasCode)
     {

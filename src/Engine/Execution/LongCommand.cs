@@ -37,8 +37,8 @@ public sealed class LongCommand(RaisedConcerns raised, CommandTime time, Heap he
     /// <summary>The answer to commands that must not run now.</summary>
     public ReadOnlySpan<byte> BusyError => Operation is { } operation ? operation.BusyError : default;
 
-    /// <summary>The request of the command that takes long.</summary>
-    public ReadOnlySpan<Argument> Arguments => Operation is { } operation ? operation.Arguments : default;
+    /// <summary>The request that takes long, be it within a transaction.</summary>
+    public ReadOnlySpan<Argument> Arguments => Operation is { } operation ? operation.Request : default;
 
     internal LongOperation? Operation { get; private set; }
 

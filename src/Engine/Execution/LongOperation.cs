@@ -17,6 +17,9 @@ public abstract class LongOperation(Session session) : BlockedOperation(session,
     /// <summary>The answer to commands that must not run meanwhile.</summary>
     public abstract ReadOnlySpan<byte> BusyError { get; }
 
+    /// <summary>The request that takes long: the command's, or one that it runs.</summary>
+    internal virtual ReadOnlySpan<Argument> Request => Arguments;
+
     /// <summary>Who asked for the command; what MONITOR was shown is not shown again.</summary>
     internal Origin Origin { get; private set; }
 

@@ -1,5 +1,6 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
+using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Transactions;
 
@@ -21,6 +22,8 @@ internal sealed class LongTransaction(TransactionRunner runner, Session session,
     public required LongOperation Current { get; set; }
 
     public override ReadOnlySpan<byte> BusyError => Current.BusyError;
+
+    internal override ReadOnlySpan<Argument> Request => Transaction.Requests.Arguments(Index);
 
     public override bool Run(CommandContext context, Func<bool> isSliceOver) => runner.GoOn(context, this, isSliceOver);
 

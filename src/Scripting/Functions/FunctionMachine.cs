@@ -106,7 +106,7 @@ internal sealed class FunctionMachine : IDisposable
     public void Forget(Library library)
     {
         _reachable.Set(library.Callbacks, LuaValue.Nil);
-        Script.LimitGarbage();
+        Script.ForgetGarbage();
     }
 
     public void Dispose() => Script.Dispose();
@@ -152,6 +152,7 @@ internal sealed class FunctionMachine : IDisposable
         Lua.Register(reduced, "register_function", _registration.Register);
         LuaTable globals = Lua.Memory.NewTable();
         globals.Set(redisName, reduced);
+        globals.Set(Lua.Strings.Get("server"), reduced);
         foreach (LuaTable table in (ReadOnlySpan<LuaTable>)[reduced, globals])
         {
             table.Metatable = Lua.Memory.NewTable();

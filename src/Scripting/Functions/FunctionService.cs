@@ -67,6 +67,21 @@ public sealed class FunctionService : IDisposable
             KeyCount = keyCount,
         });
 
+    /// <summary>Some script of EVAL runs now.</summary>
+    public bool IsScriptRunning => _runner.Running is { Kind: ScriptKind.Script };
+
+    /// <summary>The name of the function that runs now, and for how long it has; false if none does.</summary>
+    public bool TryGetRunning(out ReadOnlySpan<byte> name, out long durationMs)
+    {
+        ScriptTask? running = _runner.Running;
+        name = running is null ? default : running.Name.Span;
+        durationMs = running is null ? 0 : _runner.RunningMs;
+        return running is not null;
+    }
+
+    /// <summary>Answers FUNCTION KILL.</summary>
+    public void Kill(CommandContext context) => _runner.Kill(context, ScriptKind.Function);
+
     /// <summary>Adds the library of a text; null, or what is wrong.</summary>
     public string? Load(CommandContext context, ReadOnlySpan<byte> source, bool replaces, out Library? library) =>
         _records.Current.Add(source, replaces, LimitFor(context), out library);

@@ -90,9 +90,15 @@ internal sealed class ScriptMachine : IDisposable
         long used = Lua.Memory.Used;
         if (used - _reachableBytes > Math.Max(GarbageSizeMax, _reachableBytes))
         {
-            Lua.Memory.Measure();
-            _reachableBytes = Lua.Memory.Used;
+            ForgetGarbage();
         }
+    }
+
+    /// <summary>From now on what nobody can reach does not count.</summary>
+    public void ForgetGarbage()
+    {
+        Lua.Memory.Measure();
+        _reachableBytes = Lua.Memory.Used;
     }
 
     public void Dispose() => Calls.Dispose();

@@ -234,12 +234,13 @@ internal sealed class EngineFixture : IDisposable
         var eval = new Eval(scripts, Recorder);
         var script = new ScriptCommands(scripts);
         var fcall = new FCall(Get<FunctionService>(), Recorder);
-        var function = new FunctionCommands(Get<FunctionService>());
+        var function = new FunctionCommands(Get<FunctionService>(), Get<LongCommand>());
         return
         [
             CreateContainer(typeof(ScriptCommands)), Declared(eval.Run), Declared(eval.EvalRo), Declared(eval.EvalSha),
             Declared(fcall.Run), Declared(fcall.FCallRo), CreateContainer(typeof(FunctionCommands)), Declared(function.Load),
             Declared(function.Delete), Declared(function.List), Declared(function.Flush), Declared(function.Stats),
+            Declared(function.Kill),
             Declared(eval.EvalShaRo), Declared(script.Load), Declared(script.Exists), Declared(script.Flush), Declared(script.Kill),
             Declared(script.Show),
         ];

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Scripting;
@@ -17,7 +18,8 @@ public sealed class BusyComparisonTests
     [
         "PING", "PING x", "INFO server", "GET k", "SET k v", "nosuch", "GET", "COMMAND COUNT", "CLIENT LIST", "CLIENT ID",
         "CLIENT KILL ID 99", "CLIENT UNBLOCK 1", "CLIENT PAUSE 1", "CONFIG GET port", "SCRIPT LOAD x", "SCRIPT EXISTS x",
-        "SCRIPT FLUSH", "SCRIPT HELP", "SCRIPT nosuch",
+        "SCRIPT FLUSH", "SCRIPT HELP", "SCRIPT nosuch", "FUNCTION LIST",
+        "FUNCTION STATS", "FUNCTION KILL", "FCALL f 0", "FUNCTION FLUSH",
         "EVAL \"return 1\" 0", "EVALSHA x 0", "SHUTDOWN", "SHUTDOWN SAVE", "SHUTDOWN NOW", "SHUTDOWN nosuch", "SHUTDOWN NOSAVE SAVE",
         "AUTH x", "WATCH k", "UNWATCH", "MULTI", "GET k", "EXEC", "MULTI", "PING", "DISCARD", "MULTI", "SCRIPT KILL x", "EXEC", "EXEC",
         "DISCARD",
@@ -37,6 +39,35 @@ public sealed class BusyComparisonTests
         replies.Add(busy.CallRaw("PING"));
         replies.Add(other.CallRaw("SCRIPT KILL"));
         replies.Add(other.CallRaw("GET k"));
+    });
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("4")]
+    public void OthersAreAnsweredAlikeWhileAFunctionRuns(string loops) => Same(loops, (busy, other, replies) =>
+    {
+        replies.Add(busy.CallRaw(
+            "FUNCTION LOAD \"#!lua name=l\\nredis.register_function('f', function(k, a) if a[1] then redis.call('set', 'k', 1) end "
+            + "while true do end end)\""));
+        Begin(busy, other, "FCALL f 1 key");
+        replies.AddRange(s_knocks.Where(knock => knock != "FUNCTION STATS" && knock != "FUNCTION KILL").Select(other.CallRaw));
+        replies.Add(other.CallRaw("SCRIPT KILL"));
+        replies.Add(WithoutDuration(other.CallRaw("FUNCTION STATS")));
+        replies.Add(other.CallRaw("FUNCTION KILL"));
+        replies.Add(busy.ReadRaw());
+        replies.Add(other.CallRaw("FUNCTION KILL"));
+        replies.Add(other.CallRaw("FUNCTION STATS"));
+        busy.Call("MULTI");
+        busy.Call("FCALL f 0");
+        busy.Call("FCALL f 1 key written");
+        Begin(busy, other, "EXEC");
+        replies.Add(WithoutDuration(other.CallRaw("FUNCTION STATS")));
+        replies.Add(other.CallRaw("FUNCTION KILL"));
+        Patience.Until(() => other.CallRaw("FUNCTION KILL")[1] == 'U', "the second function does not begin");
+        replies.Add(WithoutDuration(other.CallRaw("FUNCTION STATS")));
+        replies.Add(other.CallRaw("SCRIPT KILL"));
+        other.Send("SHUTDOWN NOSAVE");
+        replies.Add(other.ReadToEnd());
     });
 
     [Theory]
@@ -97,6 +128,9 @@ public sealed class BusyComparisonTests
         Assert.Equal("OK", other.Call("SCRIPT KILL").Text);
         Patience.Until(() => !other.Call("PING").IsError, "the script does not end");
     }
+
+    private static byte[] WithoutDuration(byte[] reply) =>
+        Encoding.Latin1.GetBytes(Regex.Replace(Encoding.Latin1.GetString(reply), "duration_ms\r\n:[0-9]+", "duration_ms"));
 
     private static void Begin(RespConnection busy, RespConnection other, params string[] requests)
     {
