@@ -90,7 +90,7 @@ internal sealed class PersistenceModule(IDisk disk) : Module
     /// <summary>More has become durable, or could not: who waits for it hears at once, and what failed is dealt with.</summary>
     private static void Tell(CronAlarm alarm, AofWriter log, DurabilityWaits waits)
     {
-        if (!waits.IsEmpty || log.HasSyncFailed)
+        if (!waits.IsEmpty || log.HasSyncFailed || log.IsBetweenFiles)
         {
             alarm.RingWithin(0);
         }

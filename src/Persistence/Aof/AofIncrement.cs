@@ -11,11 +11,19 @@ namespace Bixbite.Persistence.Aof;
 ///   buffer                    | kept ........... | to be written ... |
 ///            ^ FileStart      ^ Start            ^ WrittenEnd        ^ End
 /// </code>
+/// The log may have to go on in another file before this one is durable. Then what follows belongs to the next file and stays in the
+/// buffer, until nothing can be left to write in this one (<see cref="TakeNext"/>):
+/// <code>
+///   file     | ........................................ | next file
+///   buffer                    | kept .................. | waits ...... |
+///                             ^ Start        WrittenEnd ^ NextStart    ^ End
+/// </code>
 /// </summary>
 internal sealed class AofIncrement(Heap heap) : IDisposable
 {
     private readonly AofBuffer _buffer = new(heap);
     private OpenFile? _file;
+    private volatile OpenFile? _next;
 
     /// <summary>The file may hold more than is known to be written.</summary>
     private bool _needsCut;
@@ -38,6 +46,12 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
 
     /// <summary>Bytes that wait to be written.</summary>
     public long UnwrittenSize => _buffer.End - WrittenEnd;
+
+    /// <summary>Those among them that may be written now.</summary>
+    public long WritableSize => (_next?.Start ?? _buffer.End) - WrittenEnd;
+
+    /// <summary>The position from which on everything belongs to the next file; null without one. Any thread.</summary>
+    public long? NextStart => _next?.Start;
 
     /// <summary>Bytes that are in the buffer, written or not.</summary>
     public long KeptSize => _buffer.End - _buffer.Start;
@@ -65,6 +79,26 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
         _needsCut = false;
     }
 
+    /// <summary>All that is appended from now on belongs to this empty file, and is written there after <see cref="TakeNext"/>.</summary>
+    public void OpenNext(IDiskFile file, string path, long sizeBefore)
+    {
+        Debug.Assert(IsOpen && _next is null, "one file is left at a time");
+        _next = new OpenFile(file, path, End, sizeBefore);
+    }
+
+    /// <summary>
+    /// Goes on in the next file; returns the one before it, which somebody else closes. What was still to be written there is not.
+    /// </summary>
+    public IDiskFile TakeNext()
+    {
+        IDiskFile left = File;
+        _file = _next!;
+        _next = null;
+        WrittenEnd = Math.Max(WrittenEnd, _file.Start);
+        _needsCut = false;
+        return left;
+    }
+
     /// <summary>Lets go of the file, which somebody else closes; null if none is open.</summary>
     public IDiskFile? Leave()
     {
@@ -83,7 +117,7 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
     }
 
     /// <summary>
-    /// Writes all that is not written. If that fails a negative errno value; what was written in part is cut off then, now or before the
+    /// Writes all that may be written. If that fails a negative errno value; what was written in part is cut off then, now or before the
     /// next attempt.
     /// </summary>
     public int Write()
@@ -91,14 +125,14 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
         int result = _needsCut ? Cut() : 0;
         if (result >= 0)
         {
-            result = File.Write(_buffer.Bytes(WrittenEnd));
+            result = File.Write(_buffer.Bytes(WrittenEnd)[..(int)WritableSize]);
         }
         if (result < 0)
         {
             Cut();
             return result;
         }
-        WrittenEnd = End;
+        WrittenEnd += WritableSize;
         return 0;
     }
 
@@ -108,6 +142,7 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
     /// </summary>
     public int WriteThrough(ReadOnlySpan<byte> bytes)
     {
+        Debug.Assert(_next is null, "they would come before what waits for the next file");
         long start = WrittenEnd;
         int result = Write();
         if (result < 0)
@@ -148,7 +183,11 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
         _buffer.Forget(End);
     }
 
-    public void Dispose() => _buffer.Dispose();
+    public void Dispose()
+    {
+        _next?.File.Dispose();
+        _buffer.Dispose();
+    }
 
     private int Cut()
     {

@@ -78,8 +78,12 @@ internal sealed class AofSync : IDisposable
     /// <summary>As <see cref="Request"/>, and the file is closed then; it is only closed if all of it is durable already.</summary>
     public void Close(IDiskFile file, long end)
     {
-        Interlocked.Increment(ref _closingCount);
-        Add(new Job(file, end, isLast: true));
+        bool isAwaited = end > DurableEnd;
+        if (isAwaited)
+        {
+            Interlocked.Increment(ref _closingCount);
+        }
+        Add(new Job(file, end, isLast: true) { IsAwaited = isAwaited });
     }
 
     /// <summary>Waits until nothing is under way.</summary>
@@ -181,6 +185,7 @@ internal sealed class AofSync : IDisposable
                 waiting.End = job.End;
                 waiting.Size = job.Size;
                 waiting.IsLast = job.IsLast;
+                waiting.IsAwaited = job.IsAwaited;
                 return;
             }
             _jobs.Enqueue(job);
@@ -255,7 +260,10 @@ internal sealed class AofSync : IDisposable
         {
             _space.GiveBack(job.File);
             job.File.Dispose();
-            Interlocked.Decrement(ref _closingCount);
+            if (job.IsAwaited)
+            {
+                Interlocked.Decrement(ref _closingCount);
+            }
         }
     }
 
@@ -286,6 +294,9 @@ internal sealed class AofSync : IDisposable
         public long End { get; set; } = end;
 
         public bool IsLast { get; set; } = isLast;
+
+        /// <summary>It is closed before it is durable.</summary>
+        public bool IsAwaited { get; set; }
 
         /// <summary>The file's size, if space is to be reserved behind it.</summary>
         public long Size { get; set; }

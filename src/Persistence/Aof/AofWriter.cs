@@ -88,6 +88,9 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     /// <summary>An fsync failed, so what lies in the files is not certain until the log has been rewritten.</summary>
     public bool IsSuspect => _sync.HasGap;
 
+    /// <summary>All that is appended waits for the next file, until the one before it is durable. Any thread.</summary>
+    public bool IsBetweenFiles => _increment.NextStart is not null;
+
     /// <summary>For tests: a rest of so many microseconds before each write.</summary>
     public int WriteDelayUs { get; set; }
 
@@ -150,14 +153,16 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         _pace.DelayedCount = 0;
     }
 
-    /// <summary>
-    /// Whether the log can go on in another file without waiting for long: what was written before the first call is durable.
-    /// </summary>
+    /// <summary>Whether the log can go on in another file: what was written before the first call is durable.</summary>
     public bool IsReadyToContinue()
     {
         if (!IsOpen || _trouble.IsOn || _progress.IsGivenUp)
         {
             return true;
+        }
+        if (IsBetweenFiles)
+        {
+            return false;
         }
         if (_progress.ReadyAtEnd is null)
         {
@@ -169,7 +174,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
 
     /// <summary>
     /// Goes on in this file, behind <paramref name="size"/> bytes. The file before it is synced and closed; false if its end could not be
-    /// written, and the log goes on there.
+    /// written, and the log goes on there. Where replies wait for that sync, so does all that belongs to the new file, in the buffer.
     /// </summary>
     public bool TryContinue(IDiskFile file, string path, long size, long sizeBefore)
     {
@@ -180,7 +185,15 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         }
         _progress.IsBegunAnew = _progress.IsGivenUp;
         _progress.IsGivenUp = false;
-        _increment.Open(file, path, size, sizeBefore);
+        if (IsOpen && !_progress.IsBegunAnew && IsPromised && DurableEnd < _increment.WrittenEnd && !IsSuspect)
+        {
+            _increment.OpenNext(file, path, sizeBefore);
+        }
+        else
+        {
+            CloseFile();
+            _increment.Open(file, path, size, sizeBefore);
+        }
         _progress.Database = NoDatabase;
         NotePolicy();
         return true;
@@ -189,9 +202,10 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     /// <summary>The files before the current one were replaced by one of so many bytes, which is certain.</summary>
     public void NoteRewritten(long baseSize)
     {
+        _sync.Settle(_increment.NextStart ?? _increment.FileStart);
+        GoOnInNext();
         _increment.SizeBefore = baseSize;
         _progress.IsBegunAnew = false;
-        _sync.Settle(_increment.FileStart);
     }
 
     /// <summary>
@@ -200,6 +214,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     public bool Close()
     {
         bool isDurable = TryFinish();
+        GoOnInNext();
         CloseFile();
         _sync.Drain();
         _increment.ForgetAll();
@@ -231,7 +246,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     /// </summary>
     public void Continue(ReadOnlySpan<byte> bytes)
     {
-        bool isLarge = bytes.Length >= Bounds.LargeSizeMin && !_trouble.IsOn && !_progress.IsGivenUp;
+        bool isLarge = bytes.Length >= Bounds.LargeSizeMin && !_trouble.IsOn && !_progress.IsGivenUp && !IsBetweenFiles;
         if (!isLarge || _pace.Postpones(_sync, _increment.UnwrittenSize + bytes.Length, Bounds) || !TryWrite(bytes))
         {
             AppendBytes(bytes);
@@ -250,6 +265,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     {
         bool hasPromised = _promisedEnd > _progress.RoundEnd;
         _progress.RoundEnd = _increment.End;
+        TryGoOnInNext();
         if (_increment.UnwrittenSize > 0 && IsOpen && !_progress.IsGivenUp)
         {
             WriteIfTime();
@@ -276,6 +292,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         {
             _trouble.Note(_sync.FailureErrno, "fsync", _increment.Path);
         }
+        TryGoOnInNext();
         if (_trouble.IsOn)
         {
             Recover();
@@ -298,10 +315,12 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         }
         _sync.Drain();
         DealWithSyncFailure();
-        if (!_progress.IsGivenUp && Write())
+        bool isLeft = !_progress.IsGivenUp;
+        while (isLeft && Write())
         {
             RequestSync();
             _sync.Drain();
+            isLeft = TryGoOnInNext();
         }
         return DurableEnd == _increment.End;
     }
@@ -335,25 +354,33 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         }
     }
 
+    /// <summary>Writes all that belongs in the file.</summary>
+    private bool TryEndFile() => _progress.IsGivenUp || (!_trouble.IsOn && !HasSyncFailed && !IsBetweenFiles && Write());
+
     /// <summary>
-    /// Writes all that belongs in the file and lets it go. With always nothing may be left to be written once more: nobody would know in
-    /// which file. Where there is a gap already the file is about to be replaced anyway.
+    /// Goes on in the next file, if there is one, as soon as nothing can be left to write once more in the one before it: it is durable, or
+    /// nobody waits for that any longer, or there is a gap, and the file is about to be replaced anyway.
     /// </summary>
-    private bool TryEndFile()
+    private bool TryGoOnInNext()
     {
-        if (!_progress.IsGivenUp)
+        if (_increment.NextStart is not { } start || _increment.WrittenEnd < start)
         {
-            if (_trouble.IsOn || !Write() || (IsPromised && !_sync.TryDrain(WaitMs)))
-            {
-                return false;
-            }
-            if (HasSyncFailed || (IsPromised && DurableEnd < _increment.WrittenEnd && !IsSuspect))
-            {
-                return false;
-            }
+            return false;
         }
-        CloseFile();
+        if (DurableEnd < start && IsPromised && (!IsSuspect || HasSyncFailed || _sync.IsBusy))
+        {
+            return false;
+        }
+        GoOnInNext();
         return true;
+    }
+
+    private void GoOnInNext()
+    {
+        if (IsBetweenFiles)
+        {
+            _sync.Close(_increment.TakeNext(), _increment.WrittenEnd);
+        }
     }
 
     /// <summary>The position that must be durable before everything promised is; 0 if it is.</summary>
@@ -364,7 +391,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
 
     private void WriteIfTime()
     {
-        if (_increment.UnwrittenSize > 0 && !_trouble.IsOn && !_pace.Postpones(_sync, _increment.UnwrittenSize, Bounds))
+        if (_increment.WritableSize > 0 && !_trouble.IsOn && !_pace.Postpones(_sync, _increment.UnwrittenSize, Bounds))
         {
             Write();
         }
@@ -373,7 +400,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     /// <summary>Writes all there is; false if that failed.</summary>
     private bool Write()
     {
-        if (_increment.UnwrittenSize == 0)
+        if (_increment.WritableSize == 0)
         {
             return true;
         }
@@ -444,6 +471,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         if (!_trouble.IsOn && _increment.KeptSize + size > Bounds.WritingSize)
         {
             _sync.Drain();
+            TryGoOnInNext();
             ForgetDurable();
         }
         if (_increment.KeptSize + size > Bounds.LosingSize && _increment.KeptSize > 0)
@@ -479,6 +507,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         {
             _trouble.Note(Errno.ETIMEDOUT, "fsync", _increment.Path);
         }
+        GoOnInNext();
         _increment.ForgetAll();
         _sync.NoteGap(_increment.End);
     }

@@ -19,6 +19,9 @@ internal sealed class DiskFaults
     /// <summary>While it is shut, a write to a file takes longer and longer.</summary>
     public ManualResetEventSlim WriteGate { get; } = new(initialState: true);
 
+    /// <summary>A sync takes at least so many milliseconds.</summary>
+    public int SyncMs { get; set; }
+
     /// <summary>Syncs seem to succeed and do nothing.</summary>
     public bool IsLying { get; set; }
 
@@ -34,6 +37,7 @@ internal sealed class DiskFaults
     public void Heal()
     {
         CapacityBytes = long.MaxValue;
+        SyncMs = 0;
         SyncGate.Set();
         WriteGate.Set();
         ErrnoOf = _ => 0;

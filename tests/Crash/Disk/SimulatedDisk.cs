@@ -281,6 +281,7 @@ internal sealed class SimulatedDisk : IDisk
         }
 
         DiskFaults.Rest();
+        Thread.Sleep(Faults.SyncMs);
         Faults.SyncGate.Wait();
         lock (_gate)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bixbite.Crash.Disk;
 using Bixbite.Crash.Servers;
 using Bixbite.Platform;
@@ -114,6 +115,83 @@ public sealed class SyncFaultTests
         CheckSurvivors("GET a", "1");
     }
 
+    /// <summary>
+    /// The log is to go on in another file while a slow sync of the one before it is under way, which then hangs: nobody waits but those
+    /// who change something, and they are answered when it is durable.
+    /// </summary>
+    [Theory]
+    [InlineData("1")]
+    [InlineData("4")]
+    public void ARewriteGoesOnWhileTheFileBeforeIsSynced(string threads)
+    {
+        using LocalServer server = StartSlow(_disk, threads);
+        using RespConnection writer = server.Connect();
+        _disk.Faults.ErrnoOf = operation =>
+        {
+            if (operation.Action == DiskAction.Create && operation.Path.Contains("temp-rewriteaof", StringComparison.Ordinal))
+            {
+                _disk.Faults.SyncGate.Reset();
+            }
+            return 0;
+        };
+        int sent = Increment(writer, () => !_disk.Faults.SyncGate.IsSet, server);
+        Assert.Equal("1", server.Info("aof_rewrite_in_progress"));
+        for (int i = 0; i < 100; i++, sent++)
+        {
+            writer.Send("INCR n");
+            Assert.Equal("PONG", server.Call("PING").Text);
+            Assert.True(server.Call("GET other").IsNull);
+        }
+        long acknowledged = 0;
+        while (!writer.IsSilent(20))
+        {
+            acknowledged = writer.Read().Integer;
+        }
+        Assert.InRange(acknowledged, 0, sent - 100);
+        SimulatedDisk[] meanwhile = [.. Enumerable.Range(0, SurvivorCount).Select(_disk.Survivor)];
+        _disk.Faults.Heal();
+        AssertAnswered(writer, acknowledged, sent);
+        server.AwaitRest();
+        Assert.Equal("ok", server.Info("aof_last_bgrewrite_status"));
+        CheckSurvivors("GET n", $"{sent}");
+        foreach (SimulatedDisk survivor in meanwhile)
+        {
+            using LocalServer next = LocalServer.StartReady(survivor, "--appendonly", "yes");
+            string found = next.Call("GET n").Text;
+            Assert.InRange(found.Length == 0 ? 0 : long.Parse(found, CultureInfo.InvariantCulture), acknowledged, sent);
+        }
+    }
+
+    /// <summary>Any sync fails while the log leaves a file in which there is always something that is not durable.</summary>
+    [Theory]
+    [InlineData("1")]
+    [InlineData("4")]
+    public void AnySyncMayFailWhileTheLogGoesOnInAnotherFile(string threads)
+    {
+        for (int number = 1; number < 8; number++)
+        {
+            SimulatedDisk failing = new();
+            using LocalServer server = StartSlow(failing, threads);
+            using RespConnection writer = server.Connect();
+            int appended = 0;
+            int synced = 0;
+            failing.Faults.ErrnoOf = operation =>
+            {
+                appended += operation.Action == DiskAction.Append ? 1 : 0;
+                return operation.Action == DiskAction.Sync && appended > 0 && ++synced == number ? Errno.EIO : 0;
+            };
+            int sent = Increment(writer, () => synced > number, server);
+            AssertAnswered(writer, 0, sent);
+            failing.Faults.Heal();
+            server.AwaitRest();
+            failing.Crash();
+            for (int seed = 0; seed < SurvivorCount; seed++)
+            {
+                Check(failing.Survivor(seed), "GET n", $"{sent}");
+            }
+        }
+    }
+
     /// <summary>What is told while a change is not durable waits for it; whatever becomes of the policy, it is told in the end.</summary>
     [Theory]
     [InlineData("CONFIG SET appendfsync no")]
@@ -174,6 +252,44 @@ public sealed class SyncFaultTests
         server.AwaitRest();
         Assert.Equal("OK", writer.Call("SET end 1").Text);
         CheckSurvivors("MGET n end", $"*[\"{written}\", \"1\"]");
+    }
+
+    private static LocalServer StartSlow(SimulatedDisk disk, string threads)
+    {
+        LocalServer server = LocalServer.StartReady(disk, "--appendonly", "yes", "--appendfsync", "always", "--io-threads", threads);
+        disk.Faults.SyncMs = 30;
+        return server;
+    }
+
+    /// <summary>Increments during a rewrite until it is enough, without waiting for replies; returns how often.</summary>
+    private static int Increment(RespConnection writer, Func<bool> isEnough, LocalServer server)
+    {
+        int sent = 0;
+        Patience.Until(
+            () =>
+            {
+                server.Call("BGREWRITEAOF");
+                writer.Send("INCR n");
+                sent++;
+                return isEnough();
+            },
+            () => $"the log does not go on:\n{server.Log}");
+        return sent;
+    }
+
+    /// <summary>All that follows what was acknowledged is, in the end; what was refused meanwhile is sent again.</summary>
+    private static void AssertAnswered(RespConnection writer, long acknowledged, int sent)
+    {
+        int refused = 0;
+        for (long number = acknowledged + 1; number <= sent; number++)
+        {
+            refused += IsTaken(writer.Read()) ? 0 : 1;
+        }
+        for (; refused > 0; refused--)
+        {
+            Patience.Until(() => IsTaken(writer.Call("INCR n")), "changes are refused for ever");
+        }
+        Assert.Equal($"{sent}", writer.Call("GET n").Text);
     }
 
     private static IEnumerable<string> Changes()
