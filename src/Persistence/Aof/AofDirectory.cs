@@ -144,6 +144,10 @@ public sealed class AofDirectory(IDisk disk, string path, string appendFileName)
         {
             result = Disk.SyncFolder(FolderPath);
         }
+        else
+        {
+            Disk.Delete(temporaryPath);
+        }
         return result < 0 ? $"writing the AOF manifest {ManifestPath} failed: {Errno.Text(-result)}" : null;
     }
 
