@@ -74,14 +74,17 @@ public sealed class Saver
 
     /// <summary>
     /// All data was removed: a save under way is worthless now, and where there are save points the file is brought up to date at once,
-    /// which takes no time without data.
+    /// which takes no time without data. Otherwise nobody waits for a disk that hangs.
     /// </summary>
     public void SaveEmptied()
     {
-        CancelNow();
         if (HasSavePoints)
         {
             SaveNow();
+        }
+        else
+        {
+            _job?.Cancel();
         }
     }
 
