@@ -97,7 +97,7 @@ public sealed class Snapshot
     {
         if (!IsOver)
         {
-            End();
+            End(isWhole: false);
         }
     }
 
@@ -223,11 +223,11 @@ public sealed class Snapshot
         }
         else
         {
-            End();
+            End(isWhole: true);
         }
     }
 
-    private void End()
+    private void End(bool isWhole)
     {
         IsOver = true;
         DiscardPending();
@@ -240,7 +240,7 @@ public sealed class Snapshot
             part.Leftover?.LetGo(_memory);
         }
         _parts.Clear();
-        _memory.End();
+        _memory.End(isWhole);
         if (_ownsMemory)
         {
             _pending.Memories.Return(_memory);

@@ -10,7 +10,8 @@ namespace Bixbite.Types.Saving;
 /// <code>
 ///   Take ──> SnapshotMemory: Begin ... End ──> Return
 /// </code>
-/// Lanes are taken in turn, so that what a cancelled snapshot has left in the segments is soon overwritten by visits of another one.
+/// What a snapshot that was cancelled has left in the segments keeps some of them from joining until another one has visited all, so its
+/// lane is the next to be taken.
 /// </summary>
 public sealed class SnapshotMemories(Heap data, PinnedBlocks pinned) : IDisposable
 {
@@ -19,8 +20,6 @@ public sealed class SnapshotMemories(Heap data, PinnedBlocks pinned) : IDisposab
 
     private readonly SnapshotMemory?[] _lanes = new SnapshotMemory?[CountMax];
     private readonly List<SnapshotMemory> _taken = new(CountMax);
-    private int _lastLane = CountMax - 1;
-    private uint _lastNumber;
     private long _keptBytes;
     private long _peakBytes;
 
@@ -98,15 +97,18 @@ public sealed class SnapshotMemories(Heap data, PinnedBlocks pinned) : IDisposab
     {
         Invariant.Require(HasRoom, "more snapshots are begun at once than there are lanes");
         _peakBytes = _taken.Count == 0 ? 0 : _peakBytes;
-        do
-        {
-            _lastLane = (_lastLane + 1) % CountMax;
-        }
-        while (_lanes[_lastLane] is { IsTaken: true });
-        SnapshotMemory memory = _lanes[_lastLane] ??= new SnapshotMemory(this, data, pinned, _lastLane);
+        int lane = FreeLane();
+        SnapshotMemory memory = _lanes[lane] ??= new SnapshotMemory(this, data, pinned, lane);
         memory.IsTaken = true;
         _taken.Add(memory);
         return memory;
+    }
+
+    /// <summary>One that a cancelled snapshot had, or any.</summary>
+    private int FreeLane()
+    {
+        int uneven = Array.FindIndex(_lanes, static memory => memory is { IsTaken: false, IsUneven: true });
+        return uneven >= 0 ? uneven : Array.FindIndex(_lanes, static memory => memory is not { IsTaken: true });
     }
 
     /// <summary>Takes back the memory of a snapshot that is over and has given everything back.</summary>
@@ -137,10 +139,15 @@ public sealed class SnapshotMemories(Heap data, PinnedBlocks pinned) : IDisposab
         }
     }
 
-    internal uint NextNumber()
+    /// <summary>The number of the last snapshot; a test may begin with another one.</summary>
+    internal uint LastNumber { get; set; }
+
+    /// <summary>The number for a snapshot in a lane where segments may have this one still.</summary>
+    internal uint NextNumber(uint oldest)
     {
-        Invariant.Require(_lastNumber < uint.MaxValue, "there have been as many snapshots as can be numbered");
-        return ++_lastNumber;
+        LastNumber = VisitEpoch.NumberAfter(LastNumber);
+        Invariant.Require(VisitEpoch.MayFollow(LastNumber, oldest), "no snapshot has come to its end for too long");
+        return LastNumber;
     }
 
     internal void NoteActive() => ActiveChanged?.Invoke();

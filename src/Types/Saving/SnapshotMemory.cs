@@ -36,6 +36,9 @@ public sealed class SnapshotMemory
     private long _valueCount;
     private long _startBytes;
 
+    /// <summary>Of those that segments may have in this lane; 0 if there was no snapshot in it.</summary>
+    private uint _oldestNumber;
+
     internal SnapshotMemory(SnapshotMemories all, Heap data, PinnedBlocks pinned, int lane)
     {
         _all = all;
@@ -57,6 +60,9 @@ public sealed class SnapshotMemory
 
     /// <summary>Somebody has taken it from <see cref="SnapshotMemories"/> and not given it back.</summary>
     public bool IsTaken { get; internal set; }
+
+    /// <summary>The last snapshot has visited some segments and not all.</summary>
+    public bool IsUneven { get; private set; }
 
     /// <summary>Who is about to change data has to wait.</summary>
     public bool IsFull => IsActive && CountedBytes >= FullSize;
@@ -81,7 +87,8 @@ public sealed class SnapshotMemory
     public void Begin()
     {
         Debug.Assert(IsTaken && !IsActive && OrphanBytes == 0 && _valueCount == 0, "One snapshot in a lane, and it leaves nothing.");
-        Epoch = Epoch with { Number = _all.NextNumber() };
+        Epoch = Epoch with { Number = _all.NextNumber(_oldestNumber) };
+        _oldestNumber = _oldestNumber == 0 ? Epoch.Number : _oldestNumber;
         IsActive = true;
         _startBytes = _data.UsedBytes;
         PeakBytes = 0;
@@ -90,8 +97,11 @@ public sealed class SnapshotMemory
     }
 
     /// <summary>Nothing is handed over any more; what is aside may still be on its way.</summary>
-    public void End()
+    /// <param name="isWhole">All was handed over, and so every segment was visited.</param>
+    public void End(bool isWhole)
     {
+        IsUneven = !isWhole;
+        _oldestNumber = isWhole ? Epoch.Number : _oldestNumber;
         NotePeak();
         IsActive = false;
         _all.NoteActive();

@@ -44,7 +44,7 @@ public sealed class PauseGateTests : IDisposable
     public void NobodyIsAskedWithoutASnapshotOrAPause()
     {
         Assert.True(_engine.Raised.Has(Concern.Pause));
-        _memory.End();
+        _memory.End(isWhole: true);
         Assert.False(_engine.Raised.Has(Concern.Pause));
         _gate.Pause(endMs: 5000, forAll: true);
         Assert.True(Holds(CommandFlags.None));
@@ -129,7 +129,7 @@ public sealed class PauseGateTests : IDisposable
     {
         _memory.Aside.Allocate(SnapshotMemory.FullSize);
         Assert.True(Writes());
-        _memory.End();
+        _memory.End(isWhole: true);
         Tick(1);
         Assert.False(_session.Has(SessionFlags.Postponed));
         Assert.False(_gate.IsOn);

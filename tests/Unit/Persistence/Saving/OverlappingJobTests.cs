@@ -146,6 +146,64 @@ public sealed class OverlappingJobTests : IDisposable
         RunToEndWithChanges();
     }
 
+    /// <summary>What cancelled snapshots leave in the segments keeps none of them from joining once another snapshot is whole.</summary>
+    [Fact]
+    public void Segments_join_after_a_snapshot_that_follows_cancelled_ones()
+    {
+        const int Count = 20_000;
+        _fixture.Fill(Count);
+        long usual = SegmentsLeft(Count);
+        _fixture.Fill(Count);
+        SnapshotJob[] jobs = [_fixture.Begin(_fixture.File("a")), _fixture.Begin(_fixture.File("b"))];
+        for (int i = 0; i < 8; i++)
+        {
+            _fixture.Jobs.Run(static () => true);
+        }
+        Array.ForEach(jobs, _fixture.Jobs.Cancel);
+        _fixture.Begin(_fixture.File("a"));
+        _fixture.Begin(_fixture.File("b"));
+        _fixture.RunToEnd();
+        Assert.Equal(usual, SegmentsLeft(Count));
+    }
+
+    /// <summary>Removes nearly all keys; the segments that are there then.</summary>
+    private long SegmentsLeft(int count)
+    {
+        for (int i = 10; i < count; i++)
+        {
+            Database database = _fixture.Keyspace.Databases[i % 2];
+            KeyRef at = database.Find(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"key:{i}")));
+            database.Remove(ref at);
+        }
+        return _fixture.Keyspace.Databases[0].Index.SegmentCount + _fixture.Keyspace.Databases[1].Index.SegmentCount;
+    }
+
+    /// <summary>After the greatest number comes 1 again: numbers of earlier snapshots are no visits of later ones.</summary>
+    [Fact]
+    public void Numbers_may_begin_again()
+    {
+        foreach (uint first in (uint[])[int.MaxValue - 3, uint.MaxValue - 4])
+        {
+            _fixture.Memory.LastNumber = first;
+            for (int round = 0; round < 4; round++)
+            {
+                _begun.Clear();
+                BeginFile("one");
+                Change(100);
+                SnapshotJob cancelled = _fixture.Begin(_fixture.File("cancelled"));
+                GoOn();
+                BeginFile("two");
+                Change(100);
+                _fixture.Jobs.Cancel(cancelled);
+                NotedSink sink = BeginStream(LongPatienceMs);
+                RunToEndWithChanges();
+                Assert.Equal("whole", sink.End);
+                AssertAll();
+            }
+        }
+        Assert.InRange(_fixture.Memory.LastNumber, 1U, 20U);
+    }
+
     private SnapshotJob BeginFile(string name)
     {
         _begun.Add((JobFixture.ContentOf(_fixture.Keyspace), () => _fixture.Disk.Files.GetValueOrDefault(name)));
