@@ -246,9 +246,15 @@ public sealed class Connection : IChannelUser
     /// <summary>As <see cref="Deliver(ReadOnlySpan{byte}, long)"/>, for what is done to the connection besides writing.</summary>
     public void Deliver(ConnectionOrder order) => Loop.Deliveries.Deliver(this, order);
 
-    /// <summary>Receives no more, and closes when all output is sent. Input not yet consumed is dropped.</summary>
+    /// <summary>
+    /// Receives no more, and closes when all output is sent, or as soon as nobody reads it. Input not yet consumed is dropped.
+    /// </summary>
     public void CloseAfterFlush()
     {
+        if (IsSet(ConnectionFlags.IsSevered))
+        {
+            Abort();
+        }
         if (IsClosing)
         {
             return;
@@ -310,7 +316,15 @@ public sealed class Connection : IChannelUser
         {
             flags |= ConnectionFlags.HasPeerEnded;
         }
+        if ((events & ChannelEvents.Severed) != 0)
+        {
+            flags |= ConnectionFlags.IsSevered;
+        }
         Flags = flags;
+        if (IsSet(ConnectionFlags.IsSevered) && IsSet(ConnectionFlags.IsClosing))
+        {
+            Abort();
+        }
         RevisitIfWanted();
     }
 

@@ -53,6 +53,9 @@ internal enum ConnectionFlags : uint
     /// <summary>Writing makes sense when the peer has answered the channel. Implies a non-empty queue.</summary>
     WriteAwaitsInput = 1 << 15,
 
+    /// <summary>Nobody reads the output any more: when the input is over, so is the connection.</summary>
+    IsSevered = 1 << 16,
+
     /// <summary>No read makes sense now.</summary>
     ReadAwaits = ReadAwaitsInput | ReadAwaitsRoom,
 

@@ -51,6 +51,10 @@ internal sealed class Poller : IDisposable
         {
             events |= ChannelEvents.PeerEnded;
         }
+        if ((bits & Epoll.EPOLLHUP) != 0)
+        {
+            events |= ChannelEvents.Severed;
+        }
         if ((bits & (Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0)
         {
             events |= ChannelEvents.Writable;

@@ -13,15 +13,15 @@ public sealed class InProcessStream : Stream
 {
     private readonly PipeBuffer _incoming;
     private readonly PipeBuffer _outgoing;
-    private readonly Action _hasLeft;
+    private readonly Action<ChannelEvents> _hasLeft;
     private int _readTimeoutMs = Timeout.Infinite;
     private int _writeTimeoutMs = Timeout.Infinite;
     private int _isClosed;
 
     /// <param name="incoming">What is read.</param>
     /// <param name="outgoing">What is written.</param>
-    /// <param name="hasLeft">Called when no more will be written.</param>
-    internal InProcessStream(PipeBuffer incoming, PipeBuffer outgoing, Action hasLeft)
+    /// <param name="hasLeft">Told when no more will be written, and when no more will be read either.</param>
+    internal InProcessStream(PipeBuffer incoming, PipeBuffer outgoing, Action<ChannelEvents> hasLeft)
     {
         _incoming = incoming;
         _outgoing = outgoing;
@@ -66,7 +66,7 @@ public sealed class InProcessStream : Stream
     public void CompleteWrites()
     {
         _outgoing.End();
-        _hasLeft();
+        _hasLeft(ChannelEvents.PeerEnded);
     }
 
     public override int Read(Span<byte> buffer)
@@ -178,7 +178,7 @@ public sealed class InProcessStream : Stream
         {
             _outgoing.End();
             _incoming.Break();
-            _hasLeft();
+            _hasLeft(ChannelEvents.PeerEnded | ChannelEvents.Severed);
         }
         base.Dispose(disposing);
     }

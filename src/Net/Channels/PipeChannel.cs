@@ -49,7 +49,7 @@ internal sealed class PipeChannel : ByteChannel
         _otherEnd = new PipeChannel(_toPeer, _toLoop, _localAddress, _peerAddress) { _otherEnd = this };
 
     /// <summary>The other end, to be used by one owner.</summary>
-    internal InProcessStream CreatePeer() => new(incoming: _toPeer, outgoing: _toLoop, hasLeft: () => Signal(ChannelEvents.PeerEnded));
+    internal InProcessStream CreatePeer() => new(incoming: _toPeer, outgoing: _toLoop, hasLeft: Signal);
 
     public override int FormatPeerAddress(Span<byte> text)
     {

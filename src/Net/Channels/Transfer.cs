@@ -47,4 +47,7 @@ public enum ChannelEvents
     /// The peer has ended its side, or the connection is dead. No further event announces the bytes that came before, nor the end.
     /// </summary>
     PeerEnded = 4,
+
+    /// <summary>Both sides have ended: nobody reads what is still to be written.</summary>
+    Severed = 8,
 }

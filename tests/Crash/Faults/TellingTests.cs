@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bixbite.Crash.Disk;
 using Bixbite.Crash.Servers;
 using Bixbite.Wire.Harness;
@@ -96,6 +97,36 @@ public sealed class TellingTests
         await load;
         Array.ForEach(subscribers, client => client.Dispose());
         Array.ForEach(waiters, client => client.Dispose());
+    }
+
+    /// <summary>Who has gone is forgotten at once, though what it would have been sent still waits for the disk.</summary>
+    [Theory]
+    [InlineData("1")]
+    [InlineData("4")]
+    public void WhoHasGoneKeepsNoDescriptor(string threads)
+    {
+        using LocalServer server = LocalServer.StartReady(
+            _disk, "--appendonly", "yes", "--appendfsync", "always", "--io-threads", threads);
+        string usual = server.Info("connected_clients");
+        int came = int.Parse(server.Info("total_connections_received"), CultureInfo.InvariantCulture);
+        _disk.Faults.SyncGate.Reset();
+        int start = _disk.Operations.Count;
+        const int Count = 20;
+        for (int i = 0; i < Count; i++)
+        {
+            using RespConnection client = server.Connect();
+            client.Send("INCR n");
+            client.Send("GET n");
+            if (i % 2 == 0)
+            {
+                client.Send("QUIT");
+            }
+        }
+        _disk.Await(DiskAction.Write, start);
+        server.AwaitInfo("total_connections_received", $"{came + Count}");
+        server.AwaitInfo("connected_clients", usual);
+        _disk.Faults.SyncGate.Set();
+        Assert.Equal($"{Count}", server.Call("GET n").Text);
     }
 
     private static string[] Switch(string policy) => policy == "off"
