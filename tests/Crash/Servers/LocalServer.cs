@@ -59,7 +59,11 @@ internal sealed class LocalServer : IDisposable
 
     /// <summary>As <see cref="StartReady(SimulatedDisk, string[])"/>, with a module of its own.</summary>
     public static LocalServer StartReady(SimulatedDisk disk, Module module, params string[] options) =>
-        Ready(new LocalServer(disk, SystemClock.Instance, options, change: null, module));
+        StartReady(disk, SystemClock.Instance, module, options);
+
+    /// <summary>As <see cref="StartReady(SimulatedDisk, Module, string[])"/>, with a time of its own.</summary>
+    public static LocalServer StartReady(SimulatedDisk disk, IClock clock, Module module, params string[] options) =>
+        Ready(new LocalServer(disk, clock, options, change: null, module));
 
     public RespConnection Connect() => RespConnection.OpenUnix(_address);
 
