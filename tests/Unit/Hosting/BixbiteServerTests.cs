@@ -4,6 +4,7 @@ using Bixbite.Hosting;
 using Bixbite.Net.Channels;
 using Bixbite.Platform;
 using Bixbite.Unit.Net;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Hosting;
@@ -66,7 +67,7 @@ public sealed class BixbiteServerTests : IDisposable
             $"Could not create server TCP listening socket 127.0.0.1:{port}: bind: Address already in use; "
                 + "choose another port or address, or stop what listens there.",
             failure.Message);
-        LineServer.Until(() => ConnectTests.Descriptors() <= descriptors);
+        Patience.Until(() => ConnectTests.Descriptors() <= descriptors);
         failure = Assert.Throws<ServerStartException>(
             BixbiteServer.Create(new ServerOptions { Transport = Transport.Sockets }.Set("port", "0")).Listen);
         Assert.StartsWith("Configured to not listen anywhere", failure.Message, StringComparison.Ordinal);
@@ -80,7 +81,7 @@ public sealed class BixbiteServerTests : IDisposable
         {
             Assert.Throws<ServerStartException>(() => BixbiteServer.Create(Options().Set("rename-command", "get set")));
         }
-        LineServer.Until(() => ConnectTests.Descriptors() <= descriptors);
+        Patience.Until(() => ConnectTests.Descriptors() <= descriptors);
     }
 
     [Fact]
@@ -92,7 +93,7 @@ public sealed class BixbiteServerTests : IDisposable
         using BixbiteServer server = BixbiteServer.Create(options);
         server.Listen();
         using Socket early = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        early.ReceiveTimeout = LineServer.PatienceMs;
+        early.ReceiveTimeout = Patience.LimitMs;
         early.Connect(new UnixDomainSocketEndPoint(path));
         early.Send("PING\r\n"u8);
         using InProcessStream client = InProcessServer.Connect(server);
@@ -181,7 +182,7 @@ public sealed class BixbiteServerTests : IDisposable
         Assert.Equal("a mistake", failure.Message);
         await failing.DisposeAsync();
         Assert.Equal(-1, orphan.ReadByte());
-        LineServer.Until(() => ConnectTests.Descriptors() <= descriptors);
+        Patience.Until(() => ConnectTests.Descriptors() <= descriptors);
         using InProcessStream client = InProcessServer.Connect(other);
         Assert.Equal("+PONG", InProcessServer.Call(client, "PING"));
     }

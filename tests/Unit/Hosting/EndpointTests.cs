@@ -4,6 +4,7 @@ using System.Text;
 using Bixbite.Hosting;
 using Bixbite.Net.Channels;
 using Bixbite.Unit.Net;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Hosting;
@@ -85,7 +86,7 @@ public sealed class EndpointTests
 
     private static string Echo(int port, string line)
     {
-        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = LineServer.PatienceMs };
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = Patience.LimitMs };
         socket.Connect(Address, port);
         socket.Send(Encoding.ASCII.GetBytes(line));
         return LineServer.ReadLine(socket);

@@ -3,6 +3,7 @@ using Bixbite.Engine.Modules;
 using Bixbite.Hosting;
 using Bixbite.Net.Channels;
 using Bixbite.Unit.Net;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Hosting;
@@ -25,7 +26,7 @@ internal sealed class InProcessServer : IDisposable
     internal static InProcessStream Connect(BixbiteServer server)
     {
         InProcessStream client = server.Connect();
-        client.ReadTimeout = client.WriteTimeout = LineServer.PatienceMs;
+        client.ReadTimeout = client.WriteTimeout = Patience.LimitMs;
         return client;
     }
 
@@ -56,7 +57,7 @@ internal sealed class InProcessServer : IDisposable
     public void Dispose()
     {
         Server.Stop();
-        Assert.True(((IAsyncResult)Server.Completion).AsyncWaitHandle.WaitOne(LineServer.PatienceMs));
+        Assert.True(((IAsyncResult)Server.Completion).AsyncWaitHandle.WaitOne(Patience.LimitMs));
         Assert.True(Server.Completion.IsCompletedSuccessfully);
         Server.Dispose();
     }

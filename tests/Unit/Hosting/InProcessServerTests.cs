@@ -4,6 +4,7 @@ using Bixbite.Hosting;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
 using Bixbite.Unit.Net;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Hosting;
@@ -55,7 +56,7 @@ public sealed class InProcessServerTests
         Assert.Equal("-ERR max number of clients reached", InProcessServer.ReadLine(second));
         Assert.Equal(-1, second.ReadByte());
         first.Dispose();
-        LineServer.Until(() => server.Server.ConnectionCount == 0);
+        Patience.Until(() => server.Server.ConnectionCount == 0);
         using InProcessStream third = server.Connect();
         Assert.Equal("+PONG", InProcessServer.Call(third, "PING"));
     }
@@ -74,7 +75,7 @@ public sealed class InProcessServerTests
             }
         });
         Assert.Null(failure.InnerException);
-        LineServer.Until(() => server.Server.ConnectionCount == 0);
+        Patience.Until(() => server.Server.ConnectionCount == 0);
     }
 
     [Fact]
@@ -138,7 +139,7 @@ public sealed class InProcessServerTests
         {
             Assert.Equal(-1, client.ReadByte());
         }
-        LineServer.Until(() => Descriptors() <= descriptors);
+        Patience.Until(() => Descriptors() <= descriptors);
     }
 
     [Fact]
@@ -157,7 +158,7 @@ public sealed class InProcessServerTests
         using Listener listener = new(echo);
         Assert.True(listener.BindTcp("127.0.0.1", 0).IsBound);
         listener.Start();
-        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = LineServer.PatienceMs };
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = Patience.LimitMs };
         socket.Connect("127.0.0.1", listener.Port);
         using InProcessStream client = server.Connect();
         for (int index = 0; index < 100; index++)

@@ -4,6 +4,7 @@ using System.Text;
 using Bixbite.Hosting;
 using Bixbite.Net;
 using Bixbite.Unit.Net;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Hosting;
@@ -43,7 +44,7 @@ public sealed class RelayTests
         Assert.Equal("$3000001", Line(sockets[0]));
         Assert.Equal(3_000_001 + "\r\n+OK\r\n".Length, LineServer.ReadAll(sockets[0]).Length);
         Array.ForEach(sockets, static socket => socket.Dispose());
-        LineServer.Until(() => server.Server.ConnectionCount == 0);
+        Patience.Until(() => server.Server.ConnectionCount == 0);
     }
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class RelayTests
             Assert.Equal("-ERR Connection refused", Line(socket));
             Assert.Empty(LineServer.ReadAll(socket));
         }
-        LineServer.Until(() => server.Server.ConnectionCount == 0);
+        Patience.Until(() => server.Server.ConnectionCount == 0);
     }
 
     /// <summary>Clients that leave before the target has answered cancel their connection to it.</summary>
@@ -74,11 +75,11 @@ public sealed class RelayTests
         for (int round = 0; round < 50; round++)
         {
             Socket socket = Connect(port);
-            LineServer.Until(() => server.Server.ConnectionCount == 1);
+            Patience.Until(() => server.Server.ConnectionCount == 1);
             socket.Dispose();
-            LineServer.Until(() => server.Server.ConnectionCount == 0);
+            Patience.Until(() => server.Server.ConnectionCount == 0);
         }
-        LineServer.Until(() => ConnectTests.Descriptors() <= descriptors);
+        Patience.Until(() => ConnectTests.Descriptors() <= descriptors);
     }
 
     private static int Port(Listener listener)
@@ -90,7 +91,7 @@ public sealed class RelayTests
 
     private static Socket Connect(int port)
     {
-        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = LineServer.PatienceMs };
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = Patience.LimitMs };
         socket.Connect("127.0.0.1", port);
         return socket;
     }

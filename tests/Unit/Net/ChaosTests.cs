@@ -4,6 +4,7 @@ using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
 using Bixbite.Platform;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Net;
@@ -56,7 +57,7 @@ public sealed class ChaosTests
         {
             client.Join();
         }
-        LineServer.Until(() => Volatile.Read(ref handler.ClosedCount) == 12);
+        Patience.Until(() => Volatile.Read(ref handler.ClosedCount) == 12);
         loop.Stop();
         serving.Join();
         Assert.Empty(handler.Mistakes);
@@ -89,7 +90,7 @@ public sealed class ChaosTests
     private static void Converse(Stream client, Action endWriting, int seed, MoodyHandler handler)
     {
         Random random = new(seed);
-        client.ReadTimeout = client.WriteTimeout = LineServer.PatienceMs;
+        client.ReadTimeout = client.WriteTimeout = Patience.LimitMs;
         byte[] request = new byte[random.Next(1, 3_000_000)];
         random.NextBytes(request);
         bool endsItsSide = seed % 2 == 0;

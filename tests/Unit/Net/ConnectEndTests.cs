@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Bixbite.Net;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Net;
@@ -44,8 +45,8 @@ public sealed class ConnectEndTests
         Assert.Equal(["opened"], loops.EventsOf("connected"));
         OutgoingLoops.On(loops.Loop, () => Assert.Equal(1, loops.Loop.ConnectionCount));
         loops.Stop();
-        LineServer.Until(() => server.ClosedCount == server.OpenedCount);
-        LineServer.Until(() => ConnectTests.Descriptors() <= descriptors);
+        Patience.Until(() => server.ClosedCount == server.OpenedCount);
+        Patience.Until(() => ConnectTests.Descriptors() <= descriptors);
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class ConnectEndTests
         Assert.Equal(ConnectStage.Cancelled, loops.Connect(silent.Target).Stage);
         loops.Dispose();
         release.Set();
-        LineServer.Until(() => ConnectTests.Descriptors() <= descriptors);
+        Patience.Until(() => ConnectTests.Descriptors() <= descriptors);
     }
 
     [Fact]
@@ -114,17 +115,17 @@ public sealed class ConnectEndTests
                 loops.Loops[index % 3].Connect(targets[index % targets.Length], loops.Handlers[index % 3], index);
             }
             int Told() => loops.Handlers.Sum(static handler => handler.Events.Count(static each => each.Event is "opened" or ['f', ..]));
-            LineServer.Until(() => Told() == count);
-            LineServer.Until(() => loops.Handlers.Sum(static handler => handler.CountOf("<hello\n")) == count * 3 / 4);
+            Patience.Until(() => Told() == count);
+            Patience.Until(() => loops.Handlers.Sum(static handler => handler.CountOf("<hello\n")) == count * 3 / 4);
             for (int index = 0; index < count; index++)
             {
                 string expected = index % targets.Length == 1 ? $"failed: 127.0.0.1:{refusedPort}: connect: Connection refused" : "opened";
                 Assert.Equal(expected, loops.EventsOf(index).First());
             }
             loops.Stop();
-            LineServer.Until(() => server.ClosedCount == server.OpenedCount);
+            Patience.Until(() => server.ClosedCount == server.OpenedCount);
         }
-        LineServer.Until(() => ConnectTests.Descriptors() <= descriptors);
+        Patience.Until(() => ConnectTests.Descriptors() <= descriptors);
     }
 
     /// <summary>Who has the lock, on whichever loop, may cancel: after that the handler is not told, whatever was under way.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Bixbite.Net;
 using Bixbite.Platform;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Net;
@@ -19,7 +20,7 @@ public sealed class ConnectTests
         using OutgoingLoops loops = new();
         loops.Handler.OnOpened = static connection => connection.Write("one\ntwo\n"u8);
         ConnectAttempt attempt = loops.Connect(ConnectTarget.Tcp(host, server.Listener.Port), "a");
-        LineServer.Until(() => loops.Handler.TextOf("a") == "one\ntwo\n");
+        Patience.Until(() => loops.Handler.TextOf("a") == "one\ntwo\n");
         Assert.Equal(ConnectStage.Connected, attempt.Stage);
     }
 
@@ -58,7 +59,7 @@ public sealed class ConnectTests
             connection.Write("hello\n"u8);
         };
         loops.Connect(ConnectTarget.Unix(path), "a");
-        LineServer.Until(() => loops.Handler.TextOf("a") == "hello\n");
+        Patience.Until(() => loops.Handler.TextOf("a") == "hello\n");
         Assert.True(isUnix);
     }
 
@@ -78,14 +79,14 @@ public sealed class ConnectTests
         }
         for (int index = 0; index < 4; index++)
         {
-            LineServer.Until(() => loops.Handler.TextOf(index).Length == request.Length);
+            Patience.Until(() => loops.Handler.TextOf(index).Length == request.Length);
         }
         Assert.All(server.Handlers, static handler => Assert.Equal(2, handler.OpenedCount));
         Assert.True(Descriptors() <= descriptors);
         OutgoingLoops.On(server.Loop, () => server.Handler.Open.ToList().ForEach(static connection => connection.CloseAfterFlush()));
-        LineServer.Until(() => loops.Handler.CountOf("closed") == 2);
+        Patience.Until(() => loops.Handler.CountOf("closed") == 2);
         loops.Stop();
-        LineServer.Until(() => server.ClosedCount == 4);
+        Patience.Until(() => server.ClosedCount == 4);
     }
 
     [Fact]
@@ -117,7 +118,7 @@ public sealed class ConnectTests
         using OutgoingLoops loops = new();
         ConnectTarget target = ConnectTarget.Tcp("127.0.0.1", server.Listener.Port) with { SourceAddress = "127.0.0.9" };
         Assert.Equal("opened", loops.Outcome(target));
-        LineServer.Until(() => server.OpenedCount == 1);
+        Patience.Until(() => server.OpenedCount == 1);
         Assert.StartsWith("127.0.0.9:", server.OnLoop(() => server.Handler.Open.Single().PeerAddress));
         Assert.StartsWith("failed: ", loops.Outcome(target with { SourceAddress = "::1" }));
     }
@@ -213,7 +214,7 @@ public sealed class ConnectTests
         using LineServer server = new(setUp: static handler => handler.OnOpened = static connection => connection.CloseAfterFlush());
         using OutgoingLoops loops = new();
         loops.Connect(ConnectTarget.Tcp("127.0.0.1", server.Listener.Port), "a");
-        LineServer.Until(() => loops.Handler.CountOf("closed") == 1);
+        Patience.Until(() => loops.Handler.CountOf("closed") == 1);
         Assert.Equal(["opened", "closed"], loops.EventsOf("a"));
     }
 
@@ -224,7 +225,7 @@ public sealed class ConnectTests
         using OutgoingLoops loops = new();
         loops.Connect(ConnectTarget.Tcp("127.0.0.1", server.Listener.Port), "a");
         loops.Connect(ConnectTarget.To(server.Service), "b");
-        LineServer.Until(() => loops.Handler.TextOf("a") == "welcome" && loops.Handler.TextOf("b") == "welcome");
+        Patience.Until(() => loops.Handler.TextOf("a") == "welcome" && loops.Handler.TextOf("b") == "welcome");
     }
 
     [Fact]
@@ -241,7 +242,7 @@ public sealed class ConnectTests
             }
         };
         loops.Connect(target, 1);
-        LineServer.Until(() => loops.Handler.Events.Count == 200);
+        Patience.Until(() => loops.Handler.Events.Count == 200);
         loops.Rounds(3);
         Assert.Equal(200, loops.Handler.Events.Count);
     }
@@ -266,7 +267,7 @@ public sealed class ConnectTests
 
     internal static string WaitFor(ManualResetEventSlim release)
     {
-        release.Wait(LineServer.PatienceMs);
+        release.Wait(Patience.LimitMs);
         return "too late";
     }
 }

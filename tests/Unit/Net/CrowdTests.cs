@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Bixbite.Net;
 using Bixbite.Platform;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Net;
@@ -33,7 +34,7 @@ public sealed class CrowdTests
                 clients[index].Dispose();
             }
         }
-        LineServer.Until(() => server.OpenedCount == (2 * count) + 1 && server.ClosedCount == 2 * count);
+        Patience.Until(() => server.OpenedCount == (2 * count) + 1 && server.ClosedCount == 2 * count);
         steady.Send("still here\n"u8);
         Assert.Equal("still here", LineServer.ReadLine(steady));
     }
@@ -60,7 +61,7 @@ public sealed class CrowdTests
         long size = requests.Sum(request => (long)request.Length);
         Assert.Equal(size, server.Loops.Sum(loop => loop.BytesReceived));
         // A client may have read what its loop has not counted yet.
-        LineServer.Until(() => server.Loops.Sum(loop => loop.BytesSent) >= size);
+        Patience.Until(() => server.Loops.Sum(loop => loop.BytesSent) >= size);
         Assert.Equal(size, server.Loops.Sum(loop => loop.BytesSent));
     }
 
@@ -98,7 +99,7 @@ public sealed class CrowdTests
         {
             thread.Join();
         }
-        LineServer.Until(() => server.OnLoop(() => next.Sum()) == 4 * perThread);
+        Patience.Until(() => server.OnLoop(() => next.Sum()) == 4 * perThread);
         Assert.Equal(0, disorder);
         Assert.Equal(0, foreign);
         Assert.False(server.Loop.IsCurrent);

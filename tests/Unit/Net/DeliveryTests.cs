@@ -3,6 +3,7 @@ using System.Text;
 using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Platform;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Net;
@@ -44,7 +45,7 @@ public sealed class DeliveryTests : IDisposable
             // The second loop has received the request, and has not taken the lock yet.
             _handlers[1].MayExecute.Reset();
             second.Send("p"u8);
-            LineServer.Until(() => _handlers[1].HasReceived.IsSet);
+            Patience.Until(() => _handlers[1].HasReceived.IsSet);
             _handlers[1].HasReceived.Reset();
             first.Send("mm"u8);
             Assert.Equal("pMpM", Read(first, 4));
@@ -59,9 +60,9 @@ public sealed class DeliveryTests : IDisposable
         using Socket first = Connect(1);
         using Socket second = Connect(2);
         first.Send("h"u8);
-        LineServer.Until(() => Volatile.Read(ref _handlers[0].TurnCount) > 0);
+        Patience.Until(() => Volatile.Read(ref _handlers[0].TurnCount) > 0);
         second.Send("p"u8);
-        LineServer.Until(() => Volatile.Read(ref _handlers[1].ExecuteCount) > 0);
+        Patience.Until(() => Volatile.Read(ref _handlers[1].ExecuteCount) > 0);
         Assert.False(second.Poll(50_000, SelectMode.SelectRead));
         Assert.Equal(0, first.Available);
         _loops[1].Release(0, 1);
@@ -124,9 +125,9 @@ public sealed class DeliveryTests : IDisposable
     /// <summary>The loops get their connections in turn.</summary>
     private Socket Connect(int count)
     {
-        Socket client = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = LineServer.PatienceMs };
+        Socket client = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = Patience.LimitMs };
         client.Connect("127.0.0.1", _listener.Port);
-        LineServer.Until(() => _handlers.Sum(handler => Volatile.Read(ref handler.OpenedCount)) == count);
+        Patience.Until(() => _handlers.Sum(handler => Volatile.Read(ref handler.OpenedCount)) == count);
         return client;
     }
 
@@ -162,7 +163,7 @@ public sealed class DeliveryTests : IDisposable
         {
             _batch.Add((connection, Native.Bytes(address, length).ToArray()));
             HasReceived.Set();
-            if (!MayExecute.Wait(LineServer.PatienceMs))
+            if (!MayExecute.Wait(Patience.LimitMs))
             {
                 Mistakes.Add("never let go");
             }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Bixbite.Net;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Net;
@@ -87,7 +88,7 @@ public sealed class EventLoopTests
         Assert.Equal(size, answer.Length);
         Assert.True(answer.AsSpan().IndexOfAnyExcept((byte)'x') < 0);
         Assert.Equal("end", LineServer.ReadLine(client));
-        LineServer.Until(() => server.OnLoop(() => server.Loop.Heap.UsedBytes) < 2 << 20);
+        Patience.Until(() => server.OnLoop(() => server.Loop.Heap.UsedBytes) < 2 << 20);
     }
 
     [Fact]
@@ -98,13 +99,13 @@ public sealed class EventLoopTests
         using Socket client = server.Connect();
         client.NoDelay = true;
         client.Send("take 500000000\nonly this"u8);
-        LineServer.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingInput == 24)));
+        Patience.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingInput == 24)));
         Assert.InRange(server.OnLoop(() => server.Loop.Heap.UsedBytes) - atStart, 24, 128);
         client.Send("and this"u8);
-        LineServer.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingInput == 32)));
+        Patience.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingInput == 32)));
         Assert.InRange(server.OnLoop(() => server.Loop.Heap.UsedBytes) - atStart, 32, 128);
         client.Send(new byte[1_000_000]);
-        LineServer.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingInput == 1_000_032)));
+        Patience.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingInput == 1_000_032)));
         Assert.InRange(server.OnLoop(() => server.Loop.Heap.UsedBytes) - atStart, 1_000_032, 4_100_000);
     }
 
@@ -136,7 +137,7 @@ public sealed class EventLoopTests
         {
             client.Dispose();
         }
-        LineServer.Until(() => server.ClosedCount == 200);
+        Patience.Until(() => server.ClosedCount == 200);
     }
 
     [Fact]
@@ -169,7 +170,7 @@ public sealed class EventLoopTests
         client.Shutdown(SocketShutdown.Send);
         byte[] answer = LineServer.ReadAll(client);
         Assert.Equal(numbers.Length + 20_000_000, answer.Length);
-        LineServer.Until(() => server.ClosedCount == 1);
+        Patience.Until(() => server.ClosedCount == 1);
     }
 
     [Theory]
@@ -179,9 +180,9 @@ public sealed class EventLoopTests
         using LineServer server = Serve(transport);
         Socket client = server.Connect(4096);
         client.Send("big 30000000\n"u8);
-        LineServer.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingOutput > 1 << 20)));
+        Patience.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingOutput > 1 << 20)));
         client.Close(0);
-        LineServer.Until(() => server.ClosedCount == 1);
+        Patience.Until(() => server.ClosedCount == 1);
     }
 
     [Fact]
@@ -191,7 +192,7 @@ public sealed class EventLoopTests
         using Socket client = server.Connect();
         client.Send("a\nquit\nnever\n"u8);
         Assert.Equal("a\nbye\n", Encoding.ASCII.GetString(LineServer.ReadAll(client)));
-        LineServer.Until(() => server.ClosedCount == 1);
+        Patience.Until(() => server.ClosedCount == 1);
     }
 
     [Fact]
@@ -215,7 +216,7 @@ public sealed class EventLoopTests
         client.Send("a\nabort\nb\n"u8);
         other.Send("still here\n"u8);
         Assert.Equal("still here", LineServer.ReadLine(other));
-        LineServer.Until(() => server.ClosedCount == 1);
+        Patience.Until(() => server.ClosedCount == 1);
         try
         {
             Assert.Empty(LineServer.ReadAll(client));
@@ -264,7 +265,7 @@ public sealed class EventLoopTests
                 Assert.Equal("pause", LineServer.ReadLine(client));
             }
             client.Shutdown(SocketShutdown.Send);
-            LineServer.Until(() => server.ClosedCount == closed + 1);
+            Patience.Until(() => server.ClosedCount == closed + 1);
         }
     }
 
@@ -274,7 +275,7 @@ public sealed class EventLoopTests
         using LineServer server = Serve("127.0.0.1", handler => handler.OnTick = () => 10);
         long started = Environment.TickCount64;
         int before = server.Handler.TickCount;
-        LineServer.Until(() => server.Handler.TickCount >= before + 10);
+        Patience.Until(() => server.Handler.TickCount >= before + 10);
         Assert.InRange(server.Handler.TickCount - before, 10, ((Environment.TickCount64 - started + 20) / 10) + 2);
     }
 
@@ -282,12 +283,12 @@ public sealed class EventLoopTests
     public void ATickCanBeHastened()
     {
         using LineServer server = Serve("127.0.0.1", handler => handler.OnTick = () => 1_000_000);
-        LineServer.Until(() => server.Handler.TickCount == 1);
+        Patience.Until(() => server.Handler.TickCount == 1);
         server.OnLoop(() =>
         {
             server.Loop.TickWithin(20);
             return 0;
         });
-        LineServer.Until(() => server.Handler.TickCount == 2);
+        Patience.Until(() => server.Handler.TickCount == 2);
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Platform;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Net;
@@ -88,7 +89,7 @@ public sealed class HoldingTests : IDisposable
         using Socket client = Connect();
         using Socket other = Connect();
         _handler.LinesHeld = [0, 1];
-        LineServer.Until(() => Volatile.Read(ref _handler.OpenedCount) == 2);
+        Patience.Until(() => Volatile.Read(ref _handler.OpenedCount) == 2);
         _handler.Open[0].Lines = 1 << 0;
         Send(client, 1);
         Send(other, 1);
@@ -117,7 +118,7 @@ public sealed class HoldingTests : IDisposable
     public void WhatIsDeliveredInATickIsHeldBeforeItsConnectionIsVisited()
     {
         using Socket client = Connect();
-        LineServer.Until(() => Volatile.Read(ref _handler.OpenedCount) == 1);
+        Patience.Until(() => Volatile.Read(ref _handler.OpenedCount) == 1);
         // In several pieces, so that they are queued, and with input that makes the loop visit the connection in the same round.
         _handler.OnTick = () =>
         {
@@ -129,7 +130,7 @@ public sealed class HoldingTests : IDisposable
         };
         client.Send([HoldingHandler.NotHeld]);
         _loop.Post(() => _loop.TickWithin(0));
-        LineServer.Until(() => Volatile.Read(ref _handler.OnTick) is null);
+        Patience.Until(() => Volatile.Read(ref _handler.OnTick) is null);
         Await();
         Assert.False(HasCome(client, (byte)'a'), "sent before its line was there");
         Release(5);
@@ -159,11 +160,11 @@ public sealed class HoldingTests : IDisposable
     {
         using Socket client = Connect();
         using Socket other = Connect();
-        LineServer.Until(() => Volatile.Read(ref _handler.OpenedCount) == 2);
+        Patience.Until(() => Volatile.Read(ref _handler.OpenedCount) == 2);
         Send(client, 1);
         Send(other, 1);
         _loop.Post(_handler.Open[0].Abort);
-        LineServer.Until(() => Volatile.Read(ref _handler.ClosedCount) == 1);
+        Patience.Until(() => Volatile.Read(ref _handler.ClosedCount) == 1);
         Release(1);
         Assert.Equal([1], Receive(other, 1));
     }
@@ -175,7 +176,7 @@ public sealed class HoldingTests : IDisposable
         {
             Send(client, 1);
         }
-        LineServer.Until(() => Volatile.Read(ref _handler.ClosedCount) == 1 || _loop.ConnectionCount == 1);
+        Patience.Until(() => Volatile.Read(ref _handler.ClosedCount) == 1 || _loop.ConnectionCount == 1);
         Release(1);
         using Socket next = Connect();
         Send(next, HoldingHandler.NotHeld);
@@ -192,7 +193,7 @@ public sealed class HoldingTests : IDisposable
 
     private Socket Connect()
     {
-        Socket client = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = LineServer.PatienceMs };
+        Socket client = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = Patience.LimitMs };
         client.Connect("127.0.0.1", _listener.Port);
         return client;
     }
@@ -202,7 +203,7 @@ public sealed class HoldingTests : IDisposable
     {
         int count = Volatile.Read(ref _handler.RoundCount);
         client.Send([position]);
-        LineServer.Until(() => Volatile.Read(ref _handler.RoundCount) > count);
+        Patience.Until(() => Volatile.Read(ref _handler.RoundCount) > count);
         Await();
     }
 
@@ -213,7 +214,7 @@ public sealed class HoldingTests : IDisposable
         {
             using ManualResetEventSlim isOver = new();
             _loop.Post(isOver.Set);
-            Assert.True(isOver.Wait(LineServer.PatienceMs));
+            Assert.True(isOver.Wait(Patience.LimitMs));
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Bixbite.Net;
 using Bixbite.Platform;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Net;
@@ -12,8 +13,6 @@ namespace Bixbite.Unit.Net;
 /// </summary>
 internal sealed class LineServer : IDisposable
 {
-    internal const int PatienceMs = 60_000;
-
     private readonly Thread[] _threads;
     private readonly List<Exception> _failures = [];
 
@@ -68,7 +67,7 @@ internal sealed class LineServer : IDisposable
             ? new UnixDomainSocketEndPoint(UnixPath)
             : new IPEndPoint(IPAddress.Parse(Address), Listener.Port);
         Socket socket = new(end.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
-        socket.ReceiveTimeout = socket.SendTimeout = PatienceMs;
+        socket.ReceiveTimeout = socket.SendTimeout = Patience.LimitMs;
         if (receiveBufferSize > 0)
         {
             socket.ReceiveBufferSize = receiveBufferSize;
@@ -87,18 +86,8 @@ internal sealed class LineServer : IDisposable
             result = function();
             done.Set();
         }));
-        Assert.True(done.Wait(PatienceMs));
+        Assert.True(done.Wait(Patience.LimitMs));
         return result!;
-    }
-
-    internal static void Until(Func<bool> condition)
-    {
-        long end = Environment.TickCount64 + PatienceMs;
-        while (!condition())
-        {
-            Assert.True(Environment.TickCount64 < end, "waited too long");
-            Thread.Sleep(2);
-        }
     }
 
     /// <summary>Sends from a thread of its own, so that the test can read meanwhile.</summary>
@@ -146,7 +135,7 @@ internal sealed class LineServer : IDisposable
         }
         foreach (Thread thread in _threads)
         {
-            Assert.True(thread.Join(PatienceMs));
+            Assert.True(thread.Join(Patience.LimitMs));
         }
         Assert.Empty(_failures);
         Assert.Equal(OpenedCount, ClosedCount);

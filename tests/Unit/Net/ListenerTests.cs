@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Bixbite.Net;
 using Bixbite.Platform;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Net;
@@ -35,7 +36,7 @@ public sealed class ListenerTests
     {
         using LineServer server = new();
         using Socket client = server.Connect();
-        LineServer.Until(() => server.OpenedCount == 1);
+        Patience.Until(() => server.OpenedCount == 1);
         (string peer, string local, bool isUnix, bool isLocal) = server.OnLoop(() => Describe(server.Handler.Open.Single()));
         Assert.Equal(client.LocalEndPoint!.ToString(), peer);
         Assert.Equal(client.RemoteEndPoint!.ToString(), local);
@@ -52,7 +53,7 @@ public sealed class ListenerTests
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new FileInfo(path).UnixFileMode);
             using Socket client = server.Connect();
-            LineServer.Until(() => server.OpenedCount == 1);
+            Patience.Until(() => server.OpenedCount == 1);
             Assert.Equal((path + ":0", path + ":0", true, true), server.OnLoop(() => Describe(server.Handler.Open.Single())));
         }
         Assert.False(File.Exists(path));
@@ -64,7 +65,7 @@ public sealed class ListenerTests
         using LineServer server = new();
         server.Listener.KeepAliveSeconds = 60;
         using Socket client = server.Connect();
-        LineServer.Until(() => server.OpenedCount == 1);
+        Patience.Until(() => server.OpenedCount == 1);
         (int on, int idle, int interval, int noDelay) = server.OnLoop(() =>
         {
             int descriptor = server.Handler.Open.Single().Descriptor;
@@ -82,7 +83,7 @@ public sealed class ListenerTests
     {
         using LineServer server = new(loopCount: 3);
         Socket[] clients = [.. Enumerable.Range(0, 30).Select(_ => server.Connect())];
-        LineServer.Until(() => server.OpenedCount == 30);
+        Patience.Until(() => server.OpenedCount == 30);
         foreach (LineHandler handler in server.Handlers)
         {
             Assert.Equal(10, handler.OpenedCount);
@@ -99,7 +100,7 @@ public sealed class ListenerTests
         {
             client.Dispose();
         }
-        LineServer.Until(() => server.ClosedCount == 30);
+        Patience.Until(() => server.ClosedCount == 30);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Bixbite.Net;
 using Bixbite.Platform;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Net;
@@ -44,7 +45,7 @@ internal sealed class OutgoingLoops : IDisposable
     {
         object name = new();
         ConnectAttempt attempt = Connect(target, name);
-        LineServer.Until(() => attempt.Stage is ConnectStage.Connected or ConnectStage.Failed && EventsOf(name).Any());
+        Patience.Until(() => attempt.Stage is ConnectStage.Connected or ConnectStage.Failed && EventsOf(name).Any());
         Rounds(1);
         return EventsOf(name).First();
     }
@@ -52,7 +53,7 @@ internal sealed class OutgoingLoops : IDisposable
     internal IEnumerable<string> EventsOf(object name) =>
         Handlers.SelectMany(static handler => handler.Events).Where(each => name.Equals(each.Name)).Select(static each => each.Event);
 
-    internal void Await(ConnectAttempt attempt, ConnectStage stage) => LineServer.Until(() => attempt.Stage == stage);
+    internal void Await(ConnectAttempt attempt, ConnectStage stage) => Patience.Until(() => attempt.Stage == stage);
 
     /// <summary>Time passes, and the loops notice.</summary>
     internal void AdvanceMs(long ms)
@@ -82,7 +83,7 @@ internal sealed class OutgoingLoops : IDisposable
             loop.RunLocked(action);
             done.Set();
         }));
-        Assert.True(done.Wait(LineServer.PatienceMs));
+        Assert.True(done.Wait(Patience.LimitMs));
     }
 
     public void Dispose()
@@ -107,7 +108,7 @@ internal sealed class OutgoingLoops : IDisposable
         }
         foreach (Thread thread in _threads)
         {
-            Assert.True(thread.Join(LineServer.PatienceMs));
+            Assert.True(thread.Join(Patience.LimitMs));
         }
     }
 

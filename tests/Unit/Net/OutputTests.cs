@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Bixbite.Net;
 using Bixbite.Platform;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Net;
@@ -84,10 +85,10 @@ public sealed class OutputTests
         using LineServer server = Limited(new OutputLimit(16 << 20, 0, 0));
         using Socket client = server.Connect(4096);
         client.Send("big 10000000\n"u8);
-        LineServer.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingOutput > 0)));
+        Patience.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingOutput > 0)));
         using Socket greedy = server.Connect(4096);
         greedy.Send("big 40000000\n"u8);
-        LineServer.Until(() => server.ClosedCount == 1);
+        Patience.Until(() => server.ClosedCount == 1);
         Assert.Equal(1, server.Loop.Statistics.OutputLimitAborts);
         Assert.Equal(10_000_000, LineServer.ReadAll(client, 10_000_000).Length);
     }
@@ -102,17 +103,17 @@ public sealed class OutputTests
         Assert.Equal(20_000_000, LineServer.ReadAll(quick, 20_000_000).Length);
         using Socket slow = server.Connect(4096);
         slow.Send("big 30000000\n"u8);
-        LineServer.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingOutput > 1 << 20)));
+        Patience.Until(() => server.OnLoop(() => server.Handler.Open.Any(connection => connection.PendingOutput > 1 << 20)));
         clock.AdvanceMs(1999);
         long rounds = server.Loop.Statistics.Rounds;
-        LineServer.Until(() => server.OnLoop(() => server.Loop.Statistics.Rounds > rounds + 10));
+        Patience.Until(() => server.OnLoop(() => server.Loop.Statistics.Rounds > rounds + 10));
         Assert.Equal(0, server.Loop.Statistics.OutputLimitAborts);
-        LineServer.Until(() =>
+        Patience.Until(() =>
         {
             clock.AdvanceMs(500);
             return server.Loop.Statistics.OutputLimitAborts == 1;
         });
-        LineServer.Until(() => server.ClosedCount == 1);
+        Patience.Until(() => server.ClosedCount == 1);
         quick.Send("fine\n"u8);
         Assert.Equal("fine", LineServer.ReadLine(quick));
     }
@@ -122,7 +123,7 @@ public sealed class OutputTests
     {
         using LineServer server = Limited(new OutputLimit(1000, 0, 0));
         using Socket client = server.Connect();
-        LineServer.Until(() => server.OpenedCount == 1);
+        Patience.Until(() => server.OpenedCount == 1);
         bool isClosing = server.OnLoop(() =>
         {
             Connection connection = server.Handler.Open.Single();
@@ -131,6 +132,6 @@ public sealed class OutputTests
             return connection.IsClosing;
         });
         Assert.True(isClosing);
-        LineServer.Until(() => server.ClosedCount == 1);
+        Patience.Until(() => server.ClosedCount == 1);
     }
 }

@@ -115,17 +115,17 @@ public sealed class ClientTests : IDisposable
         Assert.Equal(":0", _second.Call($"CLIENT UNBLOCK {id}").ToString());
         _first.Send("WAIT 1 0");
         _first.Send("PING");
-        Patience.UntilBlocked(_second, 1);
+        _second.AwaitBlocked(1);
         Assert.Contains(" flags=b ", _second.Call($"CLIENT LIST ID {id}").Text, StringComparison.Ordinal);
         Assert.Equal(":1", _second.Call($"CLIENT UNBLOCK {id}").ToString());
         Assert.Equal(":0", _first.Read().ToString());
         Assert.Equal("+PONG", _first.Read().ToString());
         _first.Send("WAIT 1 0");
-        Patience.UntilBlocked(_second, 1);
+        _second.AwaitBlocked(1);
         Assert.Equal(":1", _second.Call($"CLIENT UNBLOCK {id} ERROR").ToString());
         Assert.Equal("-UNBLOCKED client unblocked via CLIENT UNBLOCK", _first.Read().ToString());
         _first.Send("WAIT 1 0");
-        Patience.UntilBlocked(_second, 1);
+        _second.AwaitBlocked(1);
         Assert.Equal(":1", _second.Call($"CLIENT KILL ID {id}").ToString());
         Assert.Empty(_first.ReadToEnd());
     }

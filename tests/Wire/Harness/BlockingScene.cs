@@ -37,7 +37,7 @@ internal sealed class BlockingScene : IDisposable
         UntilBlocked(_blockedCount + 1);
     }
 
-    public void UntilBlocked(int count) => Patience.UntilBlocked(Judge, count);
+    public void UntilBlocked(int count) => Judge.AwaitBlocked(count);
 
     public void Dispose()
     {

@@ -1,8 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace Bixbite.Wire.Harness;
 
 /// <summary>Waiting for what must come, on however slow a machine: as long as every other wait of these tests.</summary>
 internal static class Patience
 {
+    /// <summary>Milliseconds that every wait may take.</summary>
+    public const int LimitMs = 60_000;
+
     private static readonly string[] s_signsOfRest =
         ["rdb_bgsave_in_progress:0\r\n", "aof_rewrite_in_progress:0\r\n", "aof_rewrite_scheduled:0\r\n"];
 
@@ -23,17 +28,18 @@ internal static class Patience
     }
 
     /// <summary>Whether there is none left since a moment of <see cref="Environment.TickCount64"/>.</summary>
-    public static bool IsOver(long startedMs) => Environment.TickCount64 - startedMs >= RespConnection.PatienceMs;
+    public static bool IsOver(long startedMs) => Environment.TickCount64 - startedMs >= LimitMs;
 
     /// <summary>Fails with the complaint if it does not come.</summary>
-    public static void Until(Func<bool> condition, string complaint) => Until(condition, () => complaint);
+    public static void Until(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string complaint = "") =>
+        Until(condition, () => complaint);
 
     /// <summary>The same, where the complaint tells how things stand at the end.</summary>
     public static void Until(Func<bool> condition, Func<string> complaint)
     {
         if (!Comes(condition))
         {
-            Assert.Fail(complaint());
+            Xunit.Assert.Fail(complaint());
         }
     }
 
@@ -46,9 +52,4 @@ internal static class Patience
 
     /// <summary>Waits until INFO does so.</summary>
     public static void UntilAtRest(Func<string> info) => Until(() => IsAtRest(info()), "the work in the background does not end");
-
-    /// <summary>Waits until so many clients wait for something, as the connection's server tells.</summary>
-    public static void UntilBlocked(RespConnection connection, int count) => Until(
-        () => connection.Call("INFO clients").Text.Contains($"blocked_clients:{count}\r\n", StringComparison.Ordinal),
-        $"there are not {count} clients that wait");
 }

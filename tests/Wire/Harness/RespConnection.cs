@@ -9,7 +9,7 @@ namespace Bixbite.Wire.Harness;
 /// </summary>
 internal sealed class RespConnection : IDisposable
 {
-    public const int PatienceMs = 60_000;
+    public const int PatienceMs = Patience.LimitMs;
 
     private readonly Socket _socket;
     private byte[] _input = new byte[4096];
@@ -87,6 +87,11 @@ internal sealed class RespConnection : IDisposable
         Send(commandLine);
         return Read();
     }
+
+    /// <summary>Waits until so many clients wait for something, as the server tells.</summary>
+    public void AwaitBlocked(int count) => Patience.Until(
+        () => Call("INFO clients").Text.Contains($"blocked_clients:{count}\r\n", StringComparison.Ordinal),
+        $"there are not {count} clients that wait");
 
     /// <summary>Sends a command and reads the bytes of its reply.</summary>
     public byte[] CallRaw(string commandLine)

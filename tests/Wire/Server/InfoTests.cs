@@ -175,7 +175,7 @@ public sealed class InfoTests
         using RespConnection held = server.Connect();
         client.Call("CLIENT PAUSE 100000 WRITE");
         held.Send("SET k v");
-        Patience.UntilBlocked(client, 1);
+        client.AwaitBlocked(1);
         Assert.Equal("write", Fields(client, "clients")["paused_actions"]);
         client.Call("CLIENT UNPAUSE");
         Assert.Equal("OK", held.Read().Text);

@@ -79,11 +79,11 @@ public sealed class PopTests
         using RespConnection second = server.Connect();
         using RespConnection several = server.Connect();
         first.Send("BZPOPMIN z 0");
-        Patience.UntilBlocked(feeder, 1);
+        feeder.AwaitBlocked(1);
         second.Send("BZPOPMAX other z 0");
-        Patience.UntilBlocked(feeder, 2);
+        feeder.AwaitBlocked(2);
         several.Send("BZMPOP 0 2 other third MAX COUNT 2");
-        Patience.UntilBlocked(feeder, 3);
+        feeder.AwaitBlocked(3);
 
         feeder.Call("SET z text");
         Assert.True(first.IsSilent(50));

@@ -172,7 +172,7 @@ public sealed class LargeArgumentTests
         scene.AssertHolds("a", s_other);
 
         client.Send(Encode("BLPOP", "list", "0"));
-        Patience.UntilBlocked(scene.Client, 1);
+        scene.Client.AwaitBlocked(1);
         client.Send(Encode("SET", "k", s_other).AsSpan(0, 100_000));
         scene.Client.Call("RPUSH list x");
         client.Send(Encode("SET", "k", s_other).AsSpan(100_000));

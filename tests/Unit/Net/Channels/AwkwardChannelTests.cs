@@ -2,6 +2,7 @@ using System.Text;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
 using Bixbite.Platform;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Net.Channels;
@@ -21,7 +22,7 @@ public sealed class AwkwardChannelTests
         using LineServer server = new();
         PipeChannel inner = new(1);
         using InProcessStream client = inner.CreatePeer();
-        client.ReadTimeout = client.WriteTimeout = LineServer.PatienceMs;
+        client.ReadTimeout = client.WriteTimeout = Patience.LimitMs;
         server.Service.Serve(new AwkwardChannel(inner, seed));
         Random random = new(seed);
         StringBuilder lines = new();

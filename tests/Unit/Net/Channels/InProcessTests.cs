@@ -3,6 +3,7 @@ using System.Text;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
 using Bixbite.Platform;
+using Bixbite.Wire.Harness;
 using Xunit;
 
 namespace Bixbite.Unit.Net.Channels;
@@ -73,7 +74,7 @@ public sealed class InProcessTests
         using LineServer server = new();
         using InProcessStream client = Connect(server);
         client.Write("big 3000000\n"u8);
-        LineServer.Until(() => server.OnLoop(() => server.Handler.LineCount) == 1);
+        Patience.Until(() => server.OnLoop(() => server.Handler.LineCount) == 1);
         client.WriteTimeout = 50;
         byte[] line = Encoding.ASCII.GetBytes(new string('y', 999) + "\n");
         IOException failure = Assert.Throws<IOException>(() =>
@@ -94,7 +95,7 @@ public sealed class InProcessTests
         using LineServer server = new(setUp: handler => handler.OnOpened = each => each.OutputLimit = new OutputLimit(100_000, 0, 0));
         using InProcessStream client = Connect(server);
         client.Write("big 3000000\n"u8);
-        LineServer.Until(() => server.ClosedCount == 1);
+        Patience.Until(() => server.ClosedCount == 1);
         Assert.Throws<IOException>(() => client.Write("more\n"u8));
         Assert.True(CountToEnd(client) <= PipeBuffer.SizeMax);
     }
@@ -107,7 +108,7 @@ public sealed class InProcessTests
         client.Write("big 2000000\nlast\n"u8);
         client.CompleteWrites();
         Assert.Equal(2_000_005, CountToEnd(client));
-        LineServer.Until(() => server.ClosedCount == 1);
+        Patience.Until(() => server.ClosedCount == 1);
         Assert.Throws<IOException>(() => client.Write("x"u8));
     }
 
@@ -124,10 +125,10 @@ public sealed class InProcessTests
             client.Write(Encoding.ASCII.GetBytes(before));
             if (before.EndsWith('\n'))
             {
-                LineServer.Until(() => server.OnLoop(() => server.Handler.LineCount) == 1);
+                Patience.Until(() => server.OnLoop(() => server.Handler.LineCount) == 1);
             }
         }
-        LineServer.Until(() => server.ClosedCount == 1);
+        Patience.Until(() => server.ClosedCount == 1);
     }
 
     [Fact]
@@ -135,7 +136,7 @@ public sealed class InProcessTests
     {
         using LineServer server = new();
         Forget(server);
-        LineServer.Until(() =>
+        Patience.Until(() =>
         {
             GC.Collect();
             return server.ClosedCount == 1;
@@ -195,7 +196,7 @@ public sealed class InProcessTests
         client.ReadTimeout = 1;
         Assert.IsType<TimeoutException>(Assert.Throws<IOException>(() => client.Read(new byte[1])).InnerException);
         client.Write("still\n"u8);
-        client.ReadTimeout = LineServer.PatienceMs;
+        client.ReadTimeout = Patience.LimitMs;
         Assert.Equal("still\n", Read(client, 6));
         Task<int> last = client.ReadAsync(new byte[1], TestContext.Current.CancellationToken).AsTask();
         await client.DisposeAsync();
@@ -222,7 +223,7 @@ public sealed class InProcessTests
         {
             client.Dispose();
         }
-        LineServer.Until(() => server.ClosedCount == clients.Length);
+        Patience.Until(() => server.ClosedCount == clients.Length);
     }
 
     [Fact]
@@ -231,7 +232,7 @@ public sealed class InProcessTests
         using LineServer server = new();
         using InProcessStream first = Connect(server);
         using InProcessStream second = Connect(server);
-        LineServer.Until(() => server.OpenedCount == 2);
+        Patience.Until(() => server.OpenedCount == 2);
         Assert.Equal(
             ["pipe:1 pipe:0 -1 True", "pipe:2 pipe:0 -1 True"],
             server.OnLoop(() => server.Handler.Open
@@ -266,7 +267,7 @@ public sealed class InProcessTests
     private static InProcessStream Connect(LineServer server)
     {
         InProcessStream client = server.Service.Connect();
-        client.ReadTimeout = client.WriteTimeout = LineServer.PatienceMs;
+        client.ReadTimeout = client.WriteTimeout = Patience.LimitMs;
         return client;
     }
 
