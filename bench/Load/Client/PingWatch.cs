@@ -6,14 +6,17 @@ namespace Bixbite.Load.Client;
 
 /// <summary>
 /// One client that sends PING after PING and times each, beside another one that writes, if there is something to write: its next request
-/// goes out just before a PING does, unless the one before is not answered yet.
+/// goes out just before a PING does, unless the one before is not answered yet. Of a long one a part goes out before each PING.
 /// </summary>
 internal sealed class PingWatch(RunningServer server, ThreadCpu cpu, Func<byte[]>? nextWrite) : IDisposable
 {
     private const long LookEveryMs = 50;
+    private const int PartSize = 1 << 20;
 
     private readonly PipeConnection _pings = server.Connect(spins: true);
     private readonly PipeConnection _writes = server.Connect();
+    private byte[] _request = [];
+    private int _sentSize;
     private bool _isWriting;
     private long _writeSent;
 
@@ -56,6 +59,10 @@ internal sealed class PingWatch(RunningServer server, ThreadCpu cpu, Func<byte[]
         }
 
         control.ReadReplies(1);
+        while (_sentSize < _request.Length)
+        {
+            SendPart();
+        }
         if (_isWriting)
         {
             TakeReply();
@@ -74,6 +81,11 @@ internal sealed class PingWatch(RunningServer server, ThreadCpu cpu, Func<byte[]
         {
             return;
         }
+        if (_sentSize < _request.Length)
+        {
+            SendPart();
+            return;
+        }
         if (_isWriting && _writes.HasInput)
         {
             TakeReply();
@@ -84,9 +96,14 @@ internal sealed class PingWatch(RunningServer server, ThreadCpu cpu, Func<byte[]
         }
         _waitedAtWrite = cpu.Read().Waiting;
         _writeSent = Stopwatch.GetTimestamp();
-        _writes.Send(nextWrite());
+        _request = nextWrite();
+        _sentSize = 0;
         _isWriting = true;
+        SendPart();
     }
+
+    private void SendPart() =>
+        _sentSize += _writes.SendSome(_request.AsSpan(_sentSize, Math.Min(PartSize, _request.Length - _sentSize)));
 
     private void TakeReply()
     {

@@ -54,6 +54,15 @@ internal sealed class PipeConnection : IDisposable
         }
     }
 
+    /// <summary>Sends as much as the socket takes now, and returns how much that was.</summary>
+    public int SendSome(ReadOnlySpan<byte> bytes)
+    {
+        _socket.Blocking = false;
+        int sent = _socket.Send(bytes, SocketFlags.None, out SocketError error);
+        _socket.Blocking = true;
+        return error is SocketError.Success or SocketError.WouldBlock ? sent : throw new SocketException((int)error);
+    }
+
     public void ReadReplies(int count)
     {
         for (long items = count; items > 0; items--)

@@ -30,6 +30,9 @@ internal sealed class LargeValues
 
     public string Name { get; }
 
+    /// <summary>A write brings a whole value, which takes its room.</summary>
+    public bool IsReplaced { get; private init; }
+
     /// <summary>All kinds; a share of the elements of each.</summary>
     public static IReadOnlyList<LargeValues> All(Func<int, int> scaled) =>
     [
@@ -38,6 +41,7 @@ internal sealed class LargeValues
         Strings("30 strings of 10 MB", scaled(30), 10_000_000),
         Strings("26 strings of 100 MB", Math.Max(scaled(26), 1), 100_000_000),
         Strings("a string of 500 MB", 1, scaled(500_000_000)),
+        Replaced("a string of 500 MB, SET anew", scaled(500_000_000)),
         List("a list of 10,000 x 4 KB", scaled(10_000), 4_096),
         List("a list of a million", scaled(1_000_000), 16),
         Collection("a set of a million", scaled(1_000_000), "SADD", i => [$"member:{i}"]),
@@ -71,6 +75,13 @@ internal sealed class LargeValues
         random => Request(
             "SETRANGE"u8.ToArray(), Text($"key:{random.Next(count)}"), Text($"{random.Next(size - ChangeSize)}"),
             Bytes(random.Next(1000), ChangeSize)));
+
+    private static LargeValues Replaced(string name, int size)
+    {
+        byte[]? request = null;
+        byte[] Set() => request ??= Request("SET"u8.ToArray(), Text("key:0"), Bytes(0, size));
+        return new LargeValues(name, 1, _ => Set(), _ => Set()) { IsReplaced = true };
+    }
 
     private static LargeValues List(string name, int count, int size) => new(
         name,
