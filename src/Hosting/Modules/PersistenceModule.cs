@@ -45,13 +45,13 @@ internal sealed class PersistenceModule(IDisk disk) : Module
             Codecs = server.Get<ValueCodecs>(),
             Records = server.Records,
         };
-        SnapshotJobs jobs = server.Add(new SnapshotJobs(databases, snapshots, server.Get<MemorySettings>(), tools));
-        Saver saver = server.Add(new Saver(jobs, databases, access, changes, state, snapshots, tools));
+        SnapshotJobs jobs = server.Add(new SnapshotJobs(databases, access, snapshots, server.Get<MemorySettings>(), tools));
+        Saver saver = server.Add(new Saver(jobs, changes, state, snapshots, tools));
         Loads loads = server.Add(new Loads(databases, access, state, changes, tools));
         StartupLoad startup = server.Add(new StartupLoad(loads, state, snapshots, values, tools));
         startup.Loaded += saver.NoteLoaded;
         AofWriter log = server.Add(new AofWriter(server.Workspace, values, state, tools));
-        AofRewrite rewrite = server.Add(new AofRewrite(log, jobs, databases, access, values, tools));
+        AofRewrite rewrite = server.Add(new AofRewrite(log, jobs, databases, values, tools));
         rewrite.MayBegin = () => !server.Raised.Has(Concern.Busy);
         DurabilityWaits waits = server.Add(new DurabilityWaits(log, server.Get<BlockedSessions>()));
         server.AddLine(log.Line);

@@ -24,7 +24,6 @@ public sealed class AofRewrite
     private readonly AofWriter _log;
     private readonly SnapshotJobs _jobs;
     private readonly Databases _databases;
-    private readonly AccessClock _access;
     private readonly AofSettings _settings;
     private readonly SavingTools _tools;
     private Running? _running;
@@ -32,13 +31,11 @@ public sealed class AofRewrite
     private int _failureCount;
     private long _nextTryMs;
 
-    public AofRewrite(
-        AofWriter log, SnapshotJobs jobs, Databases databases, AccessClock access, AofSettings settings, SavingTools tools)
+    public AofRewrite(AofWriter log, SnapshotJobs jobs, Databases databases, AofSettings settings, SavingTools tools)
     {
         _log = log;
         _jobs = jobs;
         _databases = databases;
-        _access = access;
         _settings = settings;
         _tools = tools;
     }
@@ -210,13 +207,10 @@ public sealed class AofRewrite
         {
             IsSyncedInParts = Options.IncrementalFsync.Value,
         };
-        var options = _jobs.RdbOptions(isAppendOnlyBase: true);
-        long? noted = _settings.HasTimestamps.Value ? options.UnixSeconds : null;
+        long? noted = _settings.HasTimestamps.Value ? _tools.Clock.UnixMs / 1000 : null;
         return _jobs.Begin(
             file,
-            pipe => isRdb
-                ? new RdbFileEncoder(pipe, _databases, _access, _tools, options)
-                : new AofEncoder(pipe, _databases.Values, _tools, noted),
+            isRdb ? _jobs.RdbEncoder(isAppendOnlyBase: true) : pipe => new AofEncoder(pipe, _databases.Values, _tools, noted),
             ended);
     }
 

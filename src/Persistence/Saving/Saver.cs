@@ -2,7 +2,6 @@ using System.Globalization;
 using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Propagation;
-using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Platform;
 
@@ -17,8 +16,6 @@ public sealed class Saver
     private const long RetryMs = 5000;
 
     private readonly SnapshotJobs _jobs;
-    private readonly Databases _databases;
-    private readonly AccessClock _access;
     private readonly ChangeFeed _changes;
     private readonly DataState _state;
     private readonly SnapshotSettings _settings;
@@ -26,13 +23,9 @@ public sealed class Saver
     private SnapshotJob? _job;
     private bool _isScheduled;
 
-    public Saver(
-        SnapshotJobs jobs, Databases databases, AccessClock access, ChangeFeed changes, DataState state, SnapshotSettings settings,
-        SavingTools tools)
+    public Saver(SnapshotJobs jobs, ChangeFeed changes, DataState state, SnapshotSettings settings, SavingTools tools)
     {
         _jobs = jobs;
-        _databases = databases;
-        _access = access;
         _changes = changes;
         _settings = settings;
         _tools = tools;
@@ -168,12 +161,11 @@ public sealed class Saver
     private SnapshotJob Begin(Action<SnapshotEnd> ended)
     {
         var file = new NewFile(_tools.Disk, FilePath, TemporaryPath) { IsSyncedInParts = _settings.SaveIncrementalFsync.Value };
-        var options = _jobs.RdbOptions();
         long dirtyCount = _changes.DirtyCount;
         Facts.LastTryMs = NowMs;
         return _job = _jobs.Begin(
             file,
-            pipe => new RdbFileEncoder(pipe, _databases, _access, _tools, options),
+            _jobs.RdbEncoder(),
             end =>
             {
                 _job = null;

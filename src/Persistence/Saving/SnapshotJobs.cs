@@ -19,6 +19,7 @@ public sealed class SnapshotJobs : IDisposable
     private const int FileCountMax = 2;
 
     private readonly Databases _databases;
+    private readonly AccessClock _access;
     private readonly SnapshotSettings _settings;
     private readonly MemorySettings _memorySettings;
     private readonly SavingTools _tools;
@@ -26,9 +27,11 @@ public sealed class SnapshotJobs : IDisposable
     private readonly List<SnapshotJob> _jobs = [];
     private int _next;
 
-    public SnapshotJobs(Databases databases, SnapshotSettings settings, MemorySettings memorySettings, SavingTools tools)
+    public SnapshotJobs(
+        Databases databases, AccessClock access, SnapshotSettings settings, MemorySettings memorySettings, SavingTools tools)
     {
         _databases = databases;
+        _access = access;
         _memories = databases.Values.Saving;
         _settings = settings;
         _memorySettings = memorySettings;
@@ -98,9 +101,13 @@ public sealed class SnapshotJobs : IDisposable
         }
     }
 
-    /// <summary>How an RDB file is written that begins now.</summary>
-    internal RdbFileOptions RdbOptions(bool isAppendOnlyBase = false) =>
-        RdbFileOptions.Of(_settings, _memorySettings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes, isAppendOnlyBase);
+    /// <summary>Makes the bytes of an RDB file that begins now.</summary>
+    internal Func<BlockPipe, SnapshotEncoder> RdbEncoder(bool isAppendOnlyBase = false)
+    {
+        var options = RdbFileOptions.Of(
+            _settings, _memorySettings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes, isAppendOnlyBase);
+        return pipe => new RdbFileEncoder(pipe, _databases, _access, _tools, options);
+    }
 
     /// <summary>Begins a snapshot of all databases as they are now; for receivers only if <see cref="HasRoomForReceivers"/>.</summary>
     /// <param name="target">Where it goes; belongs to the job.</param>

@@ -4,9 +4,7 @@ using System.Text;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Modules;
-using Bixbite.Keyspace;
 using Bixbite.Persistence.Saving;
-using Bixbite.Persistence.Values;
 using Bixbite.Platform;
 
 namespace Bixbite.Crash.Snapshots;
@@ -31,9 +29,6 @@ internal sealed class TransferModule : Module
     public override void Add(ServerBuilder server)
     {
         SnapshotJobs jobs = server.Get<SnapshotJobs>();
-        Databases databases = server.Get<Databases>();
-        AccessClock access = server.Get<AccessClock>();
-        ValueCodecs codecs = server.Get<ValueCodecs>();
         server.AddCommand(new Command(new CommandAttribute("transfer") { Arity = 2, Flags = "admin" }, Begin));
 
         void Begin(CommandContext context)
@@ -44,10 +39,9 @@ internal sealed class TransferModule : Module
                 return;
             }
             int number = int.Parse(Encoding.ASCII.GetString(context[1]), CultureInfo.InvariantCulture);
-            RdbFileOptions options = jobs.RdbOptions();
             jobs.Begin(
                 new SinkTarget(_transfers[number].Receivers, Encoding.ASCII.GetBytes(Mark), PatienceMs, SystemClock.Instance),
-                pipe => new RdbFileEncoder(pipe, databases, access, codecs, options),
+                jobs.RdbEncoder(),
                 end => Ends[number] = end);
             context.Reply.Ok();
         }

@@ -27,7 +27,8 @@ internal sealed class JobFixture : IDisposable
         _log = new ServerLog(new ManualClock(), _logPath);
         var settings = new Settings();
         Tools = new SavingTools(Disk, Keyspace.Clock, _log, Keyspace);
-        Jobs = new SnapshotJobs(Keyspace.Databases, new SnapshotSettings(settings), new MemorySettings(settings), Tools);
+        Jobs = new SnapshotJobs(
+            Keyspace.Databases, Keyspace.Access, new SnapshotSettings(settings), new MemorySettings(settings), Tools);
     }
 
     public KeyspaceFixture Keyspace { get; } = new();
