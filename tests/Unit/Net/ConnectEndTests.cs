@@ -140,10 +140,13 @@ public sealed class ConnectEndTests
         for (int index = 0; index < count; index++)
         {
             object name = index;
-            ConnectAttempt attempt = loops.Loops[1].Connect(targets[index % 2], loops.Handlers[1], name);
+            ConnectAttempt Begin() => loops.Loops[1].Connect(targets[index % 2], loops.Handlers[1], name);
+            // Now and then with the lock, so that nobody can be told before, however slow this thread is.
+            ConnectAttempt? attempt = index % 50 < 2 ? null : Begin();
             string[] before = [];
             OutgoingLoops.On(loops.Loop, () =>
             {
+                attempt ??= Begin();
                 before = [.. loops.EventsOf(name)];
                 attempt.Cancel();
             });
@@ -152,7 +155,7 @@ public sealed class ConnectEndTests
             {
                 cancelledCount++;
                 Assert.Empty(loops.EventsOf(name));
-                loops.Await(attempt, ConnectStage.Cancelled);
+                loops.Await(attempt!, ConnectStage.Cancelled);
             }
             else
             {
@@ -163,7 +166,7 @@ public sealed class ConnectEndTests
                 loops.Handlers[1].Events.Clear();
             }
         }
-        Assert.InRange(cancelledCount, 1, count);
+        Assert.InRange(cancelledCount, count / 25, count);
         loops.Stop();
         Assert.Empty(loops.Handlers[1].Mistakes);
     }
