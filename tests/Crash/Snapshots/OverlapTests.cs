@@ -78,7 +78,7 @@ public sealed class OverlapTests : IDisposable
             string start = driver.Empty();
             driver.Fill(SmallFillCount);
             Assert.True(hasLog || !server.Call("SAVE").IsError);
-            string before = server.Digest();
+            string before = driver.Ask("DEBUG DIGEST")[0].Text;
             (Transfer, string) first = Begin(driver, new ReceivingEnd());
             driver.Change(10);
             int operations = disk.Operations.Count;
