@@ -8,8 +8,8 @@ internal sealed class FunctionNameComparer : IEqualityComparer<byte[]>, IAlterna
 {
     public static readonly FunctionNameComparer Instance = new();
 
-    /// <summary>Bytes of a name that are hashed.</summary>
-    private const int HashedLengthMax = 64;
+    /// <summary>Bytes of a name that are folded at a time.</summary>
+    private const int PartSize = 64;
 
     public bool Equals(byte[]? x, byte[]? y) => x is null ? y is null : y is not null && Equals(x.AsSpan(), y);
 
@@ -19,11 +19,15 @@ internal sealed class FunctionNameComparer : IEqualityComparer<byte[]>, IAlterna
 
     public int GetHashCode(ReadOnlySpan<byte> alternate)
     {
-        Span<byte> hashed = stackalloc byte[HashedLengthMax];
-        int length = Math.Min(alternate.Length, HashedLengthMax);
-        Ascii.ToLower(alternate[..length], hashed);
+        Span<byte> folded = stackalloc byte[PartSize];
         HashCode hash = default;
-        hash.AddBytes(hashed[..length]);
+        while (!alternate.IsEmpty)
+        {
+            int length = Math.Min(alternate.Length, PartSize);
+            Ascii.ToLower(alternate[..length], folded);
+            hash.AddBytes(folded[..length]);
+            alternate = alternate[length..];
+        }
         return hash.ToHashCode();
     }
 

@@ -11,6 +11,9 @@ internal sealed class FunctionRegistration(ScriptWords words)
 {
     private const string Self = "redis.register_function";
 
+    /// <summary>Instructions that a call counts for.</summary>
+    private const int Work = 50;
+
     /// <summary>The library that loads; null while none does.</summary>
     public Library? Library { get; set; }
 
@@ -20,6 +23,7 @@ internal sealed class FunctionRegistration(ScriptWords words)
         {
             return Fail(call, $"{Self} can only be called on FUNCTION LOAD command");
         }
+        call.Spend(Work);
         string? problem = Read(call, out Arguments given) ?? Add(library, given);
         return problem is null ? call.Return() : Fail(call, problem);
     }

@@ -11,6 +11,7 @@ public sealed class Library
 
     private readonly byte[] _source;
     private readonly List<LibraryFunction> _functions = [];
+    private readonly HashSet<byte[]> _names = new(BytesComparer.Instance);
 
     internal Library(byte[] name, byte[] source, LuaTable callbacks)
     {
@@ -53,7 +54,7 @@ public sealed class Library
     /// <summary>Adds a function; false if the library has one of that name.</summary>
     internal bool TryAdd(LibraryFunction function)
     {
-        if (_functions.Exists(other => other.Name.Equals(function.Name)))
+        if (!_names.Add(function.NameText.ToArray()))
         {
             return false;
         }

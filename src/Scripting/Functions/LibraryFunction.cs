@@ -34,5 +34,5 @@ public sealed class LibraryFunction
 
     internal LuaFunction Callback { get; }
 
-    internal long Bytes => SizeBase + Name.Length + (Description?.Length ?? 0);
+    internal long Bytes => SizeBase + (2 * Name.Length) + (Description?.Length ?? 0);
 }

@@ -193,6 +193,24 @@ public sealed class FunctionTests : IDisposable
         Assert.Equal(1, set.Catalog.LibraryCount);
     }
 
+    [Fact]
+    public void ManyFunctionsOfLongAndSimilarNamesAreFound()
+    {
+        const int Count = 100_000;
+        string prefix = new('p', 100);
+        using var set = new FunctionSet(_engine.Get<ScriptTools>(), _engine.Clock);
+        string code = $"for i = 1, {Count} do redis.register_function('{prefix}' .. i, function() return i end) end";
+        Assert.Null(set.Add(Bytes($"#!lua name=many\n{code}"), replaces: false, limitMs: 0, out _));
+        Assert.Equal(Count, set.Catalog.FunctionCount);
+        Assert.NotNull(set.Catalog.Find(Bytes($"{prefix.ToUpperInvariant()}{Count}")));
+        Assert.Null(set.Catalog.Find(Bytes($"{prefix}{Count + 1}")));
+        Assert.Null(set.Catalog.Find(new byte[1 << 20]));
+        Assert.Null(set.Add(Bytes($"#!lua name=many\n{code}"), replaces: true, limitMs: 0, out Library? library));
+        set.Remove(library!);
+        Assert.Equal(0, set.Catalog.FunctionCount);
+        Assert.Equal(0, set.Catalog.Bytes);
+    }
+
     private static byte[] Bytes(string text) => Encoding.Latin1.GetBytes(text);
 
     private static string Library(string name, string function) => $"#!lua name={name}\n{Registering(function)}";
