@@ -13,7 +13,9 @@ internal static class LuaArithmetic
         if (Math.Abs(quotient) < ExactMax)
         {
             double whole = double.ConvertToIntegerNative<long>(quotient);
-            return left - (whole > quotient ? whole - 1 : whole) * right;
+
+            // The integer has lost the sign of a zero; by C's floor the rest is never minus zero.
+            return left - (whole > quotient ? whole - 1 : whole) * right + 0.0;
         }
         return left - Math.Floor(quotient) * right;
     }

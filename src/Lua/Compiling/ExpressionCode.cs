@@ -152,6 +152,11 @@ internal static class ExpressionCode
         {
             table.Kind = ExpressionKind.Element;
             table.Key = (int)key.Number;
+            if (key.Number == 0)
+            {
+                // In Lua 5.1 it is a constant, and which of the two zeros is the first one is to be seen.
+                _ = ConstantOf(scope, key);
+            }
         }
         else
         {

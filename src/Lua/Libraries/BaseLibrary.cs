@@ -61,7 +61,7 @@ public static class BaseLibrary
             return call.Fail(value);
         }
         string where = call.Where(level);
-        return call.Fail(where.Length == 0 ? value : Unwinding.NewMessage(call.Machine, where + call.CheckString(0)));
+        return call.Fail(where.Length == 0 ? call.CheckString(0) : Unwinding.NewMessage(call.Machine, where + call.CheckString(0)));
     }
 
     private static HostStep Next(in HostCall call)
@@ -112,6 +112,7 @@ public static class BaseLibrary
     {
         int radix = call.OptInt(1, 10);
         double number;
+        HostArguments.SpendOnText(call.Memory, call[0]);
         if (radix == 10)
         {
             return HostArguments.TryNumber(call.CheckAny(0), out number) ? call.Return(number) : call.Return(LuaValue.Nil);
@@ -174,6 +175,7 @@ public static class BaseLibrary
         }
         table.RequireWritable();
         table.Metatable = metatable;
+        call.Machine.HasWeakTables |= metatable is not null && !call.Machine.Events.Find(metatable, MetaEvent.Mode).IsNil;
         return call.Return(table);
     }
 }

@@ -55,7 +55,7 @@ public static class CoroutineLibrary
         {
             throw call.ArgumentError(0, "Lua function expected");
         }
-        var thread = new LuaThread(call.Memory, call.Thread.Globals);
+        var thread = new LuaThread(call.Machine, call.Thread.Globals);
         thread.Stack[0] = closure;
         thread.Top = 1;
         return thread;
@@ -85,7 +85,7 @@ public static class CoroutineLibrary
     {
         public static readonly ResumeTask Instance = new();
 
-        public override HostStep Resume(in HostCall call) => call.ReturnBefore(!call.HasFailed, 0);
+        public override HostStep Resume(in HostCall call) => call.ReturnBefore(!call.HasFailed);
     }
 
     private sealed class YieldTask : HostTask

@@ -96,13 +96,11 @@ internal static class EnvironmentFunctions
         switch (option?.ToString() ?? "collect")
         {
             case "collect":
-                call.Memory.MeasureIfGrown();
-                return call.Return(0);
+                return new MeasureTask(0).Begin(call);
             case "count":
                 return call.Return(call.Memory.Used / 1024.0);
             case "step":
-                call.Memory.MeasureIfGrown();
-                return call.Return(true);
+                return new MeasureTask(true).Begin(call);
             case "stop" or "restart":
                 return call.Return(0);
             case "setpause" or "setstepmul":
@@ -110,6 +108,22 @@ internal static class EnvironmentFunctions
             default:
                 throw call.ArgumentError(0, $"invalid option '{option}'");
         }
+    }
+
+    /// <summary>Measures memory, if that would change anything, and returns.</summary>
+    private sealed class MeasureTask(LuaValue result) : HostTask
+    {
+        public HostStep Begin(in HostCall call)
+        {
+            if (!call.Memory.HasGrown && !call.Machine.HasWeakTables)
+            {
+                return call.Return(result);
+            }
+            call.Machine.BeginMeasurement();
+            return Resume(call);
+        }
+
+        public override HostStep Resume(in HostCall call) => call.Machine.TryFinishMeasurement() ? call.Return(result) : call.Pause(this);
     }
 
     private static HostStep GcInfo(in HostCall call) => call.Return(call.Memory.Used / 1024);

@@ -11,7 +11,11 @@ internal static class ProtectedCalls
 
     private static readonly LuaString s_errorInHandler = LuaString.Of("error in error handling");
 
-    public static HostStep PCall(in HostCall call) => call.CallProtected(call.CheckAny(0), call.Arguments[1..], PCallTask.Instance);
+    public static HostStep PCall(in HostCall call)
+    {
+        _ = call.CheckAny(0);
+        return call.CallArgumentsProtected(PCallTask.Instance);
+    }
 
     public static HostStep XPCall(in HostCall call)
     {
@@ -23,7 +27,7 @@ internal static class ProtectedCalls
     {
         public static readonly PCallTask Instance = new();
 
-        public override HostStep Resume(in HostCall call) => call.ReturnBefore(!call.HasFailed, 0);
+        public override HostStep Resume(in HostCall call) => call.ReturnBefore(!call.HasFailed);
     }
 
     private sealed class XPCallTask(LuaValue handler) : HostTask
@@ -36,7 +40,7 @@ internal static class ProtectedCalls
         {
             if (!call.HasFailed)
             {
-                return call.ReturnBefore(true, 0);
+                return call.ReturnBefore(true);
             }
             if (LuaException.IsNotEnoughMemory(call[0]))
             {

@@ -86,7 +86,7 @@ internal sealed class SearchTask(PatternFunctions functions) : HostTask
                 throw call.Error(PatternErrors.Text(_matcher.Error));
             case MatchOutcome.NotFound:
                 End();
-                return call.Return(LuaValue.Nil);
+                return _kind == SearchKind.Iterate ? call.Return() : call.Return(LuaValue.Nil);
             default:
                 return Found(call);
         }

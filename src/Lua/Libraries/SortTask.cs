@@ -85,7 +85,7 @@ internal sealed class SortTask : HostTask
             if (!_order.IsNil || !call.Machine.TryLess(First, Second, out isLess))
             {
                 _isAsking = true;
-                return call.Call(_order.IsNil ? call.Machine.LessHandler(First, Second) : _order, [First, Second], this);
+                return call.Call(_order.IsNil ? call.Machine.LessHandler(First, Second) : _order, First, Second, this);
             }
             if (++_comparisons >= ComparisonsPerCheck)
             {

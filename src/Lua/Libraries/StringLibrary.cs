@@ -13,8 +13,6 @@ public static class StringLibrary
     /// <summary>No function returns more values than this, as in Lua 5.1.</summary>
     private const int StackMax = 8000;
 
-    private const int BytesPerStep = 64;
-
     public static void Open(LuaMachine machine)
     {
         LuaTable table = machine.Memory.NewTable();
@@ -54,47 +52,46 @@ public static class StringLibrary
         {
             return call.Return(text);
         }
+        if (end - start >= LongText.SizeMin)
+        {
+            return LongText.Begin(call, text, LongTextKind.Part, (int)(end - start) + 1, (int)start - 1);
+        }
         return call.Return(start <= end ? call.Memory.NewString(text.Span[((int)start - 1)..(int)end]) : LuaString.Empty);
     }
 
     private static HostStep Reverse(in HostCall call)
     {
         LuaString text = call.CheckString(0);
-        call.Memory.Require(text.Length);
+        if (text.Length >= LongText.SizeMin)
+        {
+            return LongText.Begin(call, text, LongTextKind.Reversed, text.Length);
+        }
         byte[] reversed = text.Span.ToArray();
         reversed.AsSpan().Reverse();
-        call.Spend(text.Length / BytesPerStep);
         return call.Return(call.Memory.NewString(reversed));
     }
 
     private static HostStep Lower(in HostCall call)
     {
         LuaString text = call.CheckString(0);
-        call.Memory.Require(text.Length);
+        if (text.Length >= LongText.SizeMin)
+        {
+            return LongText.Begin(call, text, LongTextKind.Lower, text.Length);
+        }
         byte[] changed = new byte[text.Length];
-        System.Text.Ascii.ToLower(text.Span, changed, out int _);
-        return Changed(call, text, changed, ByteClass.ToLower);
+        ByteClass.ToLower(text.Span, changed);
+        return call.Return(call.Memory.NewString(changed));
     }
 
     private static HostStep Upper(in HostCall call)
     {
         LuaString text = call.CheckString(0);
-        call.Memory.Require(text.Length);
-        byte[] changed = new byte[text.Length];
-        System.Text.Ascii.ToUpper(text.Span, changed, out int _);
-        return Changed(call, text, changed, ByteClass.ToUpper);
-    }
-
-    /// <summary>The runtime's own conversion stops at the first byte above 127.</summary>
-    private static HostStep Changed(in HostCall call, LuaString text, byte[] changed, Func<byte, byte> change)
-    {
-        ReadOnlySpan<byte> source = text.Span;
-        int done = source.IndexOfAnyInRange((byte)0x80, (byte)0xff);
-        for (int index = done < 0 ? source.Length : done; index < source.Length; index++)
+        if (text.Length >= LongText.SizeMin)
         {
-            changed[index] = change(source[index]);
+            return LongText.Begin(call, text, LongTextKind.Upper, text.Length);
         }
-        call.Spend(source.Length / BytesPerStep);
+        byte[] changed = new byte[text.Length];
+        ByteClass.ToUpper(text.Span, changed);
         return call.Return(call.Memory.NewString(changed));
     }
 
@@ -108,7 +105,11 @@ public static class StringLibrary
         }
         long size = (long)text.Length * count;
         call.Memory.Require(size);
-        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)size);
+        if (size >= LongText.SizeMin)
+        {
+            return LongText.Begin(call, text, LongTextKind.Repeated, (int)size);
+        }
+        byte[] bytes = new byte[(int)size];
         text.Span.CopyTo(bytes);
         for (int done = text.Length; done < bytes.Length;)
         {
@@ -116,7 +117,6 @@ public static class StringLibrary
             bytes.AsSpan(0, more).CopyTo(bytes.AsSpan(done));
             done += more;
         }
-        call.Spend((int)(size / BytesPerStep));
         return call.Return(call.Memory.NewString(bytes));
     }
 
@@ -164,10 +164,7 @@ public static class StringLibrary
         return call.Return(call.Memory.NewString(bytes));
     }
 
-    /// <summary>There is no binary form of functions.</summary>
-    private static HostStep Dump(in HostCall call)
-    {
-        call.CheckFunction(0);
-        throw call.Error("unable to dump given function");
-    }
+    private static HostStep Dump(in HostCall call) => call.CheckFunction(0) is LuaClosure closure
+        ? call.Return(call.Memory.NewString(FunctionDump.Of(closure.Prototype)))
+        : throw call.Error("unable to dump given function");
 }

@@ -21,6 +21,8 @@ internal static class Arithmetic
             >= OpCode.AddK => i.Op - OpCode.AddK,
             _ => i.Op - OpCode.Add,
         };
+        HostArguments.SpendOnText(machine.Memory, left);
+        HostArguments.SpendOnText(machine.Memory, right);
         if (HostArguments.TryNumber(left, out double first) && HostArguments.TryNumber(right, out double second))
         {
             thread.Stack[frame.Base + i.A] = Compute(operation, first, second);
@@ -31,7 +33,8 @@ internal static class Arithmetic
         {
             bool isLeftWrong = !HostArguments.TryNumber(left, out _);
             int wrong = isLeftWrong || i.Op == OpCode.Unm ? frame.Base + i.B : i.Op < OpCode.AddK ? frame.Base + i.C : -1;
-            throw ScriptErrors.TypeError(thread, wrong, isLeftWrong ? left : right, "perform arithmetic on");
+            Unwinding.Raise(machine, ScriptErrors.TypeError(thread, wrong, isLeftWrong ? left : right, "perform arithmetic on"));
+            return;
         }
         Operations.CallHandler(machine, thread, handler, left, right, frame.Base + i.A, FinishKind.None);
     }
@@ -42,7 +45,8 @@ internal static class Arithmetic
         LuaValue handler = machine.Metamethod(operand, MetaEvent.Len);
         if (handler.IsNil)
         {
-            throw ScriptErrors.TypeError(thread, frame.Base + i.B, operand, "get length of");
+            Unwinding.Raise(machine, ScriptErrors.TypeError(thread, frame.Base + i.B, operand, "get length of"));
+            return;
         }
         Operations.CallHandler(machine, thread, handler, operand, LuaValue.Nil, frame.Base + i.A, FinishKind.None);
     }

@@ -21,12 +21,9 @@ internal enum FinishKind : byte
 /// A running call. Frames of Lua functions have a closure and an instruction; those of host functions that wait have a task; the lowest
 /// one of a thread has no function. Frames are reused.
 /// </summary>
-internal sealed class CallFrame
+internal sealed class CallFrame(LuaThread thread, CallFrame? below) : FramePlace(thread, below)
 {
-    public const long OwnBytes = 80;
-
-    /// <summary>The running function of Lua; null in a frame of the host's.</summary>
-    public LuaClosure? Closure;
+    public const long OwnBytes = 136;
 
     /// <summary>The host function that waits, and how it goes on; they say nothing in a frame of Lua's.</summary>
     public HostFunction? Host;
@@ -50,6 +47,9 @@ internal sealed class CallFrame
 
     public FinishKind Finish;
 
+    /// <summary>The caller is a function of Lua that wants one value or none, where the called function was.</summary>
+    public bool IsSimple;
+
     /// <summary>An error in what it calls ends here.</summary>
     public bool IsProtected;
 
@@ -63,7 +63,7 @@ internal sealed class CallFrame
     {
         if (!ReferenceEquals(Closure, callee))
         {
-            Closure = callee;
+            SetClosure(callee);
         }
         Base = start;
         Pc = 0;
@@ -71,6 +71,25 @@ internal sealed class CallFrame
         Wanted = wanted;
         TailCallCount = 0;
         Finish = finish;
+        IsSimple = finish == FinishKind.None && (uint)wanted <= 1 && Below!.Closure is not null;
+        IsProtected = false;
+    }
+
+    /// <summary>The same where the caller is a function of Lua and goes on by itself.</summary>
+    public void Begin(LuaClosure callee, int start, int wanted)
+    {
+        if (!ReferenceEquals(Closure, callee))
+        {
+            SetClosure(callee);
+        }
+        Base = start;
+        Pc = 0;
+        ReturnTo = start - 1;
+        Wanted = wanted;
+        VarArgCount = 0;
+        TailCallCount = 0;
+        Finish = FinishKind.None;
+        IsSimple = (uint)wanted <= 1;
         IsProtected = false;
     }
 }

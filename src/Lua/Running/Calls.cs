@@ -10,26 +10,29 @@ internal static class Calls
     /// <summary>Copying 2 to the power of this many values counts as an instruction.</summary>
     private const int ValuesPerStep = 4;
 
-    /// <summary>Calls a function of Lua that takes its arguments as they are.</summary>
+    /// <summary>So many values are copied one by one.</summary>
+    private const int FewValues = 8;
+
+    /// <summary>Calls a value. False if another frame than the given one may be the topmost one then.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryCall(LuaThread thread, ref CallFrame frame, LuaObject? callee, Instruction call)
+    public static bool TryCall(ref CallFrame frame, LuaObject? callee, Instruction call)
     {
-        if (callee is LuaClosure closure && thread.TryEnter(frame, closure, call) is { } entered)
+        if (callee is LuaClosure closure && frame.Thread.TryEnter(frame, closure, call) is { } entered)
         {
-            thread.Memory.Fuel--;
+            frame.Memory.Fuel--;
             frame = entered;
             return true;
         }
-        return false;
+        return CallOther(frame, callee, call);
     }
 
     /// <summary>Returns one value or none where one or none is wanted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryReturn(LuaThread thread, ref CallFrame frame, Instruction call)
+    public static bool TryReturn(ref CallFrame frame, Span<LuaValue> r, in Instruction i)
     {
-        if (thread.TryReturn(frame, call) is { } caller)
+        if (frame.Thread.TryReturn(frame, i.Op == OpCode.Return1 ? r[i.A] : LuaValue.Nil) is { } caller)
         {
-            thread.Memory.Fuel -= frame.Pc;
+            frame.Memory.Fuel -= frame.Pc;
             frame = caller;
             return true;
         }
@@ -61,6 +64,10 @@ internal static class Calls
         if (thread.Stack[function].Object is not LuaFunction)
         {
             count = Substitute(machine, thread, function, count);
+            if (count < 0)
+            {
+                return;
+            }
         }
         if (thread.Stack[function].Object is not LuaClosure closure)
         {
@@ -69,7 +76,7 @@ internal static class Calls
         }
         thread.CloseFrom(frame.Base);
         int to = frame.Base - 1 - frame.VarArgCount - NamedBelow(frame);
-        thread.Stack.AsSpan(function, count + 1).CopyTo(thread.Stack.AsSpan(to));
+        Copy(thread.Stack, function, to, count + 1);
         int tailCalls = frame.TailCallCount + 1;
         int returnTo = frame.ReturnTo;
         int wanted = frame.Wanted;
@@ -88,6 +95,10 @@ internal static class Calls
         if (callee is not LuaFunction)
         {
             count = Substitute(machine, thread, function, count);
+            if (count < 0)
+            {
+                return;
+            }
             callee = thread.Stack[function].Object;
         }
         if (callee is LuaClosure closure)
@@ -95,44 +106,37 @@ internal static class Calls
             Enter(thread, closure, function, count, returnTo, wanted, finish);
             return;
         }
-        var host = (HostFunction)callee!;
-        int top = function + 1 + count;
-        thread.Ensure(top);
-        thread.Top = top;
-        machine.Outcome.Running = host;
-        HostStep step = host.Body(new HostCall(machine, thread, function + 1, count, thread.Depth, hasFailed: false));
-        machine.Outcome.Running = null;
-        if (step == HostStep.Return)
-        {
-            int results = machine.Outcome.Count;
-            Deliver(machine, thread, thread.Top - results, results, returnTo, wanted, finish);
-            return;
-        }
-        Waiting waiting = new(host, function + 1, returnTo, wanted, finish);
-        GoOn(machine, thread, step, waiting);
+        Begin(machine, thread, (HostFunction)callee!, function, count, returnTo, wanted, finish);
     }
 
-    /// <summary>Lets a host function that waits go on. Its arguments are the values from its base to the top.</summary>
-    public static void Resume(LuaMachine machine, LuaThread thread, CallFrame frame, HostTask task)
+    /// <summary>Lets the host function of the topmost frame go on. False if that frame is the lowest one of its thread.</summary>
+    public static bool TryResume(CallFrame frame)
     {
+        if (frame.Task is not { } task)
+        {
+            return false;
+        }
+        LuaMachine machine = frame.Machine;
+        LuaThread thread = frame.Thread;
         bool hasFailed = frame.HasFailed;
         frame.HasFailed = false;
         frame.IsProtected = false;
-        int count = thread.Top - frame.Base;
-        thread.Ensure(thread.Top);
-        machine.Outcome.Running = frame.Host!;
-        HostStep step = task.Resume(new HostCall(machine, thread, frame.Base, count, thread.Depth - 1, hasFailed));
-        machine.Outcome.Running = null;
-        Waiting waiting = new(frame.Host!, frame.Base, frame.ReturnTo, frame.Wanted, frame.Finish);
+        int top = thread.Top;
+        thread.Ensure(top);
+        HostOutcome outcome = machine.Outcome;
+        outcome.IsHostRunning = true;
+        HostStep step = task.Resume(new HostCall(machine, thread, frame.Base, top - frame.Base, thread.Depth - 1, hasFailed));
+        outcome.IsHostRunning = false;
+        if (step != HostStep.Return)
+        {
+            GoOn(machine, thread, step, frame);
+            return true;
+        }
         frame.Task = null;
         thread.Pop();
-        if (step == HostStep.Return)
-        {
-            int results = machine.Outcome.Count;
-            Deliver(machine, thread, thread.Top - results, results, waiting.ReturnTo, waiting.Wanted, waiting.Finish);
-            return;
-        }
-        GoOn(machine, thread, step, waiting);
+        int count = outcome.Count;
+        Deliver(machine, thread, thread.Top - count, count, frame.ReturnTo, frame.Wanted, frame.Finish);
+        return true;
     }
 
     /// <summary>Returns from the running function.</summary>
@@ -142,6 +146,23 @@ internal static class Calls
         thread.CloseFrom(frame.Base);
         thread.Pop();
         Deliver(machine, thread, first, count, frame.ReturnTo, frame.Wanted, frame.Finish);
+    }
+
+    /// <summary>Makes a known number of variable arguments, of which there are few.</summary>
+    public static bool TryCopyVarArgs(CallFrame frame, Span<LuaValue> r, in Instruction instruction)
+    {
+        int wanted = instruction.B - 1;
+        if ((uint)wanted > FewValues)
+        {
+            return false;
+        }
+        LuaValue[] stack = frame.Thread.Stack;
+        int from = frame.Base - frame.VarArgCount;
+        for (int i = 0; i < wanted; i++)
+        {
+            r[instruction.A + i] = i < frame.VarArgCount ? stack[from + i] : LuaValue.Nil;
+        }
+        return true;
     }
 
     /// <summary>Makes as many variable arguments as an instruction wants.</summary>
@@ -159,7 +180,7 @@ internal static class Calls
         thread.Memory.Fuel -= count >> ValuesPerStep;
         LuaValue[] stack = thread.Stack;
         int given = Math.Min(count, wanted);
-        stack.AsSpan(frame.Base - count, given).CopyTo(stack.AsSpan(to));
+        Copy(stack, frame.Base - count, to, given);
         stack.AsSpan(to + given, wanted - given).Fill(LuaValue.Nil);
     }
 
@@ -174,13 +195,9 @@ internal static class Calls
             thread.Top = returnTo + count;
         }
         int given = Math.Min(count, wanted);
-        if (given == 1)
+        if (first != returnTo)
         {
-            stack[returnTo] = stack[first];
-        }
-        else
-        {
-            stack.AsSpan(first, given).CopyTo(stack.AsSpan(returnTo));
+            Copy(stack, first, returnTo, given);
         }
         for (int i = given; i < wanted; i++)
         {
@@ -192,13 +209,27 @@ internal static class Calls
         }
     }
 
+    /// <summary>Copies values to another place of the stack, which may overlap theirs.</summary>
+    private static void Copy(LuaValue[] stack, int from, int to, int count)
+    {
+        if (count > FewValues || to > from)
+        {
+            stack.AsSpan(from, count).CopyTo(stack.AsSpan(to));
+            return;
+        }
+        for (int i = 0; i < count; i++)
+        {
+            Fast.Copy(ref stack[to + i], stack[from + i]);
+        }
+    }
+
     /// <summary>Pushes the frame of a function of Lua.</summary>
     private static void Enter(
         LuaThread thread, LuaClosure closure, int function, int count, int returnTo, int wanted, FinishKind finish)
     {
         Prototype prototype = closure.Prototype;
         int start = function + 1;
-        thread.Ensure(start + count + prototype.ParameterCount + prototype.StackSize);
+        thread.Ensure(start + count + prototype.ParameterCount);
         CallFrame frame = thread.Push();
         if (prototype.VarArgs != VarArgKind.None)
         {
@@ -228,8 +259,11 @@ internal static class Calls
         }
         int extra = count - named;
         int registers = start + count;
-        stack.AsSpan(start, named).CopyTo(stack.AsSpan(registers));
-        stack.AsSpan(start, named).Fill(LuaValue.Nil);
+        for (int i = 0; i < named; i++)
+        {
+            stack[registers + i] = stack[start + i];
+            stack[start + i] = LuaValue.Nil;
+        }
         if (prototype.ParameterCount > named)
         {
             stack[registers + named] = hasTable ? ArgumentTable(thread, stack.AsSpan(registers - extra, extra)) : LuaValue.Nil;
@@ -249,13 +283,17 @@ internal static class Calls
         return table;
     }
 
-    /// <summary>Puts the handler of a value that is no function in its place, with the value as the first argument.</summary>
+    /// <summary>
+    /// Puts the handler of a value that is no function in its place, with the value as the first argument. Returns how many arguments there
+    /// are then; negative if there is no handler, and the error has been raised.
+    /// </summary>
     private static int Substitute(LuaMachine machine, LuaThread thread, int function, int count)
     {
         LuaValue handler = machine.Metamethod(thread.Stack[function], MetaEvent.Call);
         if (handler.Object is not LuaFunction)
         {
-            throw ScriptErrors.TypeError(thread, function, thread.Stack[function], "call");
+            Unwinding.Raise(machine, ScriptErrors.TypeError(thread, function, thread.Stack[function], "call"));
+            return -1;
         }
         thread.Ensure(function + count + 2);
         LuaValue[] stack = thread.Stack;
@@ -271,26 +309,74 @@ internal static class Calls
         return prototype.VarArgs == VarArgKind.None || prototype.Debug.LineDefined == 0 ? 0 : prototype.ParameterCount - 1;
     }
 
-    private static void GoOn(LuaMachine machine, LuaThread thread, HostStep step, in Waiting waiting)
+    /// <summary>Calls what is no function of Lua, or needs more than the usual. True if it returned and the frame goes on.</summary>
+    private static bool CallOther(CallFrame frame, LuaObject? callee, Instruction call)
+    {
+        if (callee is not HostFunction host)
+        {
+            Call(frame.Machine, frame.Thread, frame, call);
+            return false;
+        }
+        int function = frame.Base + call.A;
+        int count = call.B != 0 ? call.B - 1 : frame.Thread.Top - function - 1;
+        frame.Memory.Fuel--;
+        return Begin(frame.Machine, frame.Thread, host, function, count, function, call.C - 1, FinishKind.None);
+    }
+
+    /// <summary>Calls a function of the host. True if it returned.</summary>
+    private static bool Begin(
+        LuaMachine machine, LuaThread thread, HostFunction host, int function, int count, int returnTo, int wanted, FinishKind finish)
+    {
+        int top = function + 1 + count;
+        thread.Ensure(top);
+        thread.Top = top;
+        HostOutcome outcome = machine.Outcome;
+        outcome.IsHostRunning = true;
+        HostStep step = host.Body(new HostCall(machine, thread, function + 1, count, thread.Depth, hasFailed: false));
+        outcome.IsHostRunning = false;
+        if (step == HostStep.Return)
+        {
+            int results = outcome.Count;
+            Deliver(machine, thread, thread.Top - results, results, returnTo, wanted, finish);
+            return true;
+        }
+        if (step == HostStep.Fail)
+        {
+            Fail(machine);
+            return false;
+        }
+        CallFrame frame = thread.Push();
+        frame.Closure = null;
+        frame.Host = host;
+        frame.Base = function + 1;
+        frame.ReturnTo = returnTo;
+        frame.Wanted = wanted;
+        frame.Finish = finish;
+        frame.VarArgCount = 0;
+        frame.TailCallCount = 0;
+        frame.HasFailed = false;
+        GoOn(machine, thread, step, frame);
+        return false;
+    }
+
+    private static void Fail(LuaMachine machine)
+    {
+        LuaValue error = machine.Outcome.Error;
+        machine.Outcome.Error = LuaValue.Nil;
+        Unwinding.Raise(machine, error);
+    }
+
+    /// <summary>A host function whose frame is the topmost one ended a step and waits now, or failed.</summary>
+    private static void GoOn(LuaMachine machine, LuaThread thread, HostStep step, CallFrame frame)
     {
         HostOutcome outcome = machine.Outcome;
         if (step == HostStep.Fail)
         {
-            LuaValue error = outcome.Error;
-            outcome.Error = LuaValue.Nil;
-            Unwinding.Raise(machine, error);
+            frame.Task = null;
+            thread.Pop();
+            Fail(machine);
             return;
         }
-        CallFrame frame = thread.Push();
-        frame.Closure = null;
-        frame.Host = waiting.Function;
-        frame.Base = waiting.Base;
-        frame.ReturnTo = waiting.ReturnTo;
-        frame.Wanted = waiting.Wanted;
-        frame.Finish = waiting.Finish;
-        frame.VarArgCount = 0;
-        frame.TailCallCount = 0;
-        frame.HasFailed = false;
         frame.Task = outcome.Task;
         frame.IsProtected = outcome.IsProtected;
         outcome.Task = null;
@@ -299,8 +385,11 @@ internal static class Calls
         {
             case HostStep.Call:
                 int first = thread.Top - outcome.Count - 1;
-                thread.Stack.AsSpan(first, outcome.Count + 1).CopyTo(thread.Stack.AsSpan(frame.Base));
-                thread.Top = frame.Base + outcome.Count + 1;
+                if (first != frame.Base)
+                {
+                    thread.Stack.AsSpan(first, outcome.Count + 1).CopyTo(thread.Stack.AsSpan(frame.Base));
+                    thread.Top = frame.Base + outcome.Count + 1;
+                }
                 if (thread.Stack[frame.Base].Object is LuaClosure closure)
                 {
                     Enter(thread, closure, frame.Base, outcome.Count, frame.Base, -1, FinishKind.None);
@@ -336,6 +425,4 @@ internal static class Calls
         Instruction test = prototype.Code[frame.Pc - 1];
         frame.Pc = Comparison.Branch(prototype.Code, frame.Pc, holds == (test.A != 0));
     }
-
-    private readonly record struct Waiting(HostFunction Function, int Base, int ReturnTo, int Wanted, FinishKind Finish);
 }

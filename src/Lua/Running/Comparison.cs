@@ -7,6 +7,9 @@ namespace Bixbite.Lua.Running;
 /// <summary>Compares values, and asks metamethods where there are some.</summary>
 internal static class Comparison
 {
+    /// <summary>Comparing 2 to the power of this many bytes counts as an instruction.</summary>
+    public const int BytesPerStep = 7;
+
     /// <summary>Takes the jump behind a test, or skips it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Branch(Instruction[] code, int pc, bool isTaken) => isTaken ? pc + 1 + code[pc].C : pc + 1;
@@ -31,7 +34,13 @@ internal static class Comparison
     public static void Equal(LuaMachine machine, LuaThread thread, CallFrame frame, Instruction i)
     {
         LuaValue left = thread.Stack[frame.Base + i.B];
-        LuaValue right = thread.Stack[frame.Base + i.C];
+        LuaValue right = i.Op == OpCode.Equal ? thread.Stack[frame.Base + i.C] : ConstantOf(frame, i);
+        if (left.Object is LuaString text)
+        {
+            machine.Fuel -= text.Length >> BytesPerStep;
+            Decide(frame, i, left.RawEquals(right));
+            return;
+        }
         LuaValue handler = EqualityHandler(machine, left, right);
         if (handler.IsNil)
         {
@@ -52,6 +61,7 @@ internal static class Comparison
         bool isStrict = i.Op is OpCode.Less or OpCode.LessK or OpCode.GreaterK;
         if (left.Object is LuaString text && right.Object is LuaString to)
         {
+            machine.Fuel -= Math.Min(text.Length, to.Length) >> BytesPerStep;
             int order = text.Span.SequenceCompareTo(to.Span);
             Decide(frame, i, isStrict ? order < 0 : order <= 0);
             return;
@@ -65,7 +75,8 @@ internal static class Comparison
         handler = isStrict ? LuaValue.Nil : OrderHandler(machine, right, left, MetaEvent.Lt);
         if (handler.IsNil)
         {
-            throw OrderError(left, right);
+            Unwinding.Raise(machine, OrderError(left, right));
+            return;
         }
         Operations.CallHandler(machine, thread, frame, handler, right, left, FinishKind.TestNot);
     }

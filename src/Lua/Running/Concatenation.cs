@@ -10,6 +10,37 @@ namespace Bixbite.Lua.Running;
 /// </summary>
 internal static class Concatenation
 {
+    /// <summary>Results up to this size are put together on the process' stack, in bytes.</summary>
+    private const int FewBytes = 256;
+
+    /// <summary>Strings below this size are copied at once.</summary>
+    private const int ShortMax = 1024;
+
+    /// <summary>Concatenates short strings; false if there is anything else.</summary>
+    public static bool TryRun(LuaMachine machine, Span<LuaValue> r, in Instruction i)
+    {
+        int size = 0;
+        for (int at = i.B; at <= i.C; at++)
+        {
+            if (r[at].Object is not LuaString { Length: < ShortMax and > 0 } text)
+            {
+                return false;
+            }
+            size += text.Length;
+        }
+        machine.Memory.Add(LuaString.BytesFor(size));
+        byte[] bytes = new byte[size];
+        Span<byte> rest = bytes;
+        for (int at = i.B; at <= i.C; at++)
+        {
+            ReadOnlySpan<byte> text = ((LuaString)r[at].Object!).Span;
+            text.CopyTo(rest);
+            rest = rest[text.Length..];
+        }
+        r[i.A] = new LuaString(bytes);
+        return true;
+    }
+
     /// <param name="machine">Calls the metamethods.</param>
     /// <param name="thread">The running one.</param>
     /// <param name="frame">The running frame.</param>
@@ -28,7 +59,8 @@ internal static class Concatenation
                 if (handler.IsNil)
                 {
                     int wrong = IsText(left) ? last : last - 1;
-                    throw ScriptErrors.TypeError(thread, frame.Base + wrong, r[wrong], "concatenate");
+                    Unwinding.Raise(machine, ScriptErrors.TypeError(thread, frame.Base + wrong, r[wrong], "concatenate"));
+                    return;
                 }
                 Operations.CallHandler(machine, thread, handler, left, right, frame.Base + last - 1, FinishKind.Concat);
                 return;
@@ -38,7 +70,13 @@ internal static class Concatenation
             {
                 first--;
             }
-            r[first] = Join(machine, r[first..(last + 1)]);
+            Span<LuaValue> row = r[first..(last + 1)];
+            if (row.Length > 1 && SizeOf(row) >= LongConcatenation.SizeMin)
+            {
+                JoinSlowly(machine, thread, frame, first, last);
+                return;
+            }
+            r[first] = Join(machine, row);
             last = first;
         }
         thread.Stack[frame.Base + i.A] = r[i.B];
@@ -46,18 +84,34 @@ internal static class Concatenation
 
     private static bool IsText(LuaValue value) => value.IsNumber || value.Object is LuaString;
 
-    private static LuaValue Join(LuaMachine machine, Span<LuaValue> values)
+    /// <summary>Leaves a row of registers to a host function, which may take several runs.</summary>
+    private static void JoinSlowly(LuaMachine machine, LuaThread thread, CallFrame frame, int first, int last)
+    {
+        int count = last - first + 1;
+        int function = frame.Base + frame.Closure!.Prototype.StackSize;
+        thread.Ensure(function + count + 1);
+        LuaValue[] stack = thread.Stack;
+        stack[function] = LongConcatenation.Function;
+        for (int i = 0; i < count; i++)
+        {
+            LuaValue part = stack[frame.Base + first + i];
+            stack[function + 1 + i] = HostArguments.TryString(machine.Memory, part)!;
+        }
+        Calls.Invoke(machine, thread, function, count, frame.Base + first, 1, FinishKind.Concat);
+    }
+
+    private static long SizeOf(ReadOnlySpan<LuaValue> values)
     {
         long size = 0;
-        Span<byte> digits = stackalloc byte[NumberText.SizeMax];
         foreach (LuaValue value in values)
         {
-            size += value.Object is LuaString text ? text.Length : NumberText.Write(value.Number, digits);
+            size += value.Object is LuaString text ? text.Length : 0;
         }
-        if (size > LuaString.SizeMax)
-        {
-            throw LuaException.NotEnoughMemory();
-        }
+        return size > LuaString.SizeMax ? throw LuaException.NotEnoughMemory() : size;
+    }
+
+    private static LuaValue Join(LuaMachine machine, Span<LuaValue> values)
+    {
         if (values.Length == 2 && IsEmpty(values[0]) && !values[1].IsNumber)
         {
             return values[1];
@@ -66,9 +120,46 @@ internal static class Concatenation
         {
             return values[0];
         }
-        machine.Fuel -= size >> 6;
-        machine.Memory.Add(LuaString.BytesFor((int)size));
-        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)size);
+        Span<byte> few = stackalloc byte[FewBytes];
+        return TryJoin(values, few, out int length) ? machine.Memory.NewString(few[..length]) : JoinMany(machine, values);
+    }
+
+    /// <summary>A short result is put together in place; its size need not be known before.</summary>
+    private static bool TryJoin(ReadOnlySpan<LuaValue> values, Span<byte> into, out int length)
+    {
+        length = 0;
+        foreach (ref readonly LuaValue value in values)
+        {
+            if (value.Object is LuaString text)
+            {
+                if (!text.Span.TryCopyTo(into[length..]))
+                {
+                    return false;
+                }
+                length += text.Length;
+            }
+            else
+            {
+                if (into.Length - length < NumberText.SizeMax)
+                {
+                    return false;
+                }
+                length += NumberText.Write(value.Number, into[length..]);
+            }
+        }
+        return true;
+    }
+
+    private static LuaString JoinMany(LuaMachine machine, ReadOnlySpan<LuaValue> values)
+    {
+        int size = 0;
+        Span<byte> digits = stackalloc byte[NumberText.SizeMax];
+        foreach (LuaValue value in values)
+        {
+            size += value.Object is LuaString text ? text.Length : NumberText.Write(value.Number, digits);
+        }
+        machine.Memory.Add(LuaString.BytesFor(size));
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(size);
         int at = 0;
         foreach (LuaValue value in values)
         {

@@ -22,6 +22,7 @@ internal enum MetaEvent
     Call,
     ToString,
     Metatable,
+    Mode,
 }
 
 /// <summary>The keys of the events in metatables.</summary>
@@ -30,7 +31,7 @@ internal sealed class EventNames
     private static readonly string[] s_names =
     [
         "__index", "__newindex", "__eq", "__add", "__sub", "__mul", "__div", "__mod", "__pow", "__unm", "__len", "__lt", "__le", "__concat",
-        "__call", "__tostring", "__metatable",
+        "__call", "__tostring", "__metatable", "__mode",
     ];
 
     private readonly LuaString[] _keys;

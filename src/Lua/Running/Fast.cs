@@ -10,6 +10,9 @@ namespace Bixbite.Lua.Running;
 /// </summary>
 internal static class Fast
 {
+    /// <summary>Comparing strings up to this length is one step, in bytes.</summary>
+    private const int ShortMax = 1024;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy(ref LuaValue to, in LuaValue from)
     {
@@ -35,15 +38,13 @@ internal static class Fast
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void GetUpvalue(Span<LuaValue> r, in Instruction i, LuaClosure closure)
     {
-        Upvalue upvalue = closure.Upvalues[i.B];
-        Copy(ref r[i.A], upvalue.Values[upvalue.Index]);
+        Copy(ref r[i.A], closure.Upvalues[i.B].Value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SetUpvalue(Span<LuaValue> r, in Instruction i, LuaClosure closure)
     {
-        Upvalue upvalue = closure.Upvalues[i.B];
-        Copy(ref upvalue.Values[upvalue.Index], r[i.A]);
+        Copy(ref closure.Upvalues[i.B].Value, r[i.A]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -62,19 +63,19 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool GetField(Span<LuaValue> r, LuaValue[] k, in Instruction i) => GetField(ref r[i.A], r[i.B].Object, k[i.C]);
+    public static bool GetField(Span<LuaValue> r, LuaValue[] k, in Instruction i) => GetField(ref r[i.A], r[(byte)i.B].Object, k[i.C]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool GetInt(Span<LuaValue> r, in Instruction i) => r[i.B].Object is LuaTable table && Get(ref r[i.A], table, i.C);
+    public static bool GetInt(Span<LuaValue> r, in Instruction i) => r[(byte)i.B].Object is LuaTable table && Get(ref r[i.A], table, i.C);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool GetTable(Span<LuaValue> r, in Instruction i)
     {
-        if (r[i.B].Object is not LuaTable table)
+        if (r[(byte)i.B].Object is not LuaTable table)
         {
             return false;
         }
-        ref readonly LuaValue key = ref r[i.C];
+        ref readonly LuaValue key = ref r[(byte)i.C];
         if (key.IsNumber)
         {
             int whole = double.ConvertToIntegerNative<int>(key.Number);
@@ -90,7 +91,7 @@ internal static class Fast
         {
             return false;
         }
-        ref readonly LuaValue key = ref r[i.B];
+        ref readonly LuaValue key = ref r[(byte)i.B];
         if (key.IsNumber)
         {
             int whole = double.ConvertToIntegerNative<int>(key.Number);
@@ -110,7 +111,7 @@ internal static class Fast
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Self(Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
-        LuaValue target = r[i.B];
+        LuaValue target = r[(byte)i.B];
         if (target.Object is not LuaTable table)
         {
             return false;
@@ -128,8 +129,8 @@ internal static class Fast
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Add(Span<LuaValue> r, in Instruction i)
     {
-        ref readonly LuaValue left = ref r[i.B];
-        ref readonly LuaValue right = ref r[i.C];
+        ref readonly LuaValue left = ref r[(byte)i.B];
+        ref readonly LuaValue right = ref r[(byte)i.C];
         if (left.IsNumber && right.IsNumber)
         {
             r[i.A] = new LuaValue(left.Number + right.Number);
@@ -141,8 +142,8 @@ internal static class Fast
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Sub(Span<LuaValue> r, in Instruction i)
     {
-        ref readonly LuaValue left = ref r[i.B];
-        ref readonly LuaValue right = ref r[i.C];
+        ref readonly LuaValue left = ref r[(byte)i.B];
+        ref readonly LuaValue right = ref r[(byte)i.C];
         if (left.IsNumber && right.IsNumber)
         {
             r[i.A] = new LuaValue(left.Number - right.Number);
@@ -152,10 +153,10 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Mul(Span<LuaValue> r, in Instruction i)
+    public static bool Mul(Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
-        ref readonly LuaValue left = ref r[i.B];
-        ref readonly LuaValue right = ref r[i.C];
+        ref readonly LuaValue left = ref r[(byte)i.B];
+        ref readonly LuaValue right = ref RightOf(r, k, i, OpCode.MulK);
         if (left.IsNumber && right.IsNumber)
         {
             r[i.A] = new LuaValue(left.Number * right.Number);
@@ -165,10 +166,10 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Div(Span<LuaValue> r, in Instruction i)
+    public static bool Div(Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
-        ref readonly LuaValue left = ref r[i.B];
-        ref readonly LuaValue right = ref r[i.C];
+        ref readonly LuaValue left = ref r[(byte)i.B];
+        ref readonly LuaValue right = ref RightOf(r, k, i, OpCode.DivK);
         if (left.IsNumber && right.IsNumber)
         {
             r[i.A] = new LuaValue(left.Number / right.Number);
@@ -178,10 +179,10 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Mod(Span<LuaValue> r, in Instruction i)
+    public static bool Mod(Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
-        ref readonly LuaValue left = ref r[i.B];
-        ref readonly LuaValue right = ref r[i.C];
+        ref readonly LuaValue left = ref r[(byte)i.B];
+        ref readonly LuaValue right = ref RightOf(r, k, i, OpCode.ModK);
         if (left.IsNumber && right.IsNumber)
         {
             r[i.A] = new LuaValue(LuaArithmetic.Modulo(left.Number, right.Number));
@@ -193,7 +194,7 @@ internal static class Fast
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AddK(Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
-        ref readonly LuaValue left = ref r[i.B];
+        ref readonly LuaValue left = ref r[(byte)i.B];
         if (left.IsNumber)
         {
             r[i.A] = new LuaValue(left.Number + k[i.C].Number);
@@ -205,7 +206,7 @@ internal static class Fast
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool SubK(Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
-        ref readonly LuaValue left = ref r[i.B];
+        ref readonly LuaValue left = ref r[(byte)i.B];
         if (left.IsNumber)
         {
             r[i.A] = new LuaValue(left.Number - k[i.C].Number);
@@ -215,45 +216,9 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool MulK(Span<LuaValue> r, LuaValue[] k, in Instruction i)
-    {
-        ref readonly LuaValue left = ref r[i.B];
-        if (left.IsNumber)
-        {
-            r[i.A] = new LuaValue(left.Number * k[i.C].Number);
-            return true;
-        }
-        return false;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool DivK(Span<LuaValue> r, LuaValue[] k, in Instruction i)
-    {
-        ref readonly LuaValue left = ref r[i.B];
-        if (left.IsNumber)
-        {
-            r[i.A] = new LuaValue(left.Number / k[i.C].Number);
-            return true;
-        }
-        return false;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool ModK(Span<LuaValue> r, LuaValue[] k, in Instruction i)
-    {
-        ref readonly LuaValue left = ref r[i.B];
-        if (left.IsNumber)
-        {
-            r[i.A] = new LuaValue(LuaArithmetic.Modulo(left.Number, k[i.C].Number));
-            return true;
-        }
-        return false;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Unm(Span<LuaValue> r, in Instruction i)
     {
-        ref readonly LuaValue operand = ref r[i.B];
+        ref readonly LuaValue operand = ref r[(byte)i.B];
         if (operand.IsNumber)
         {
             r[i.A] = new LuaValue(-operand.Number);
@@ -265,7 +230,7 @@ internal static class Fast
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Len(Span<LuaValue> r, in Instruction i)
     {
-        switch (r[i.B].Object)
+        switch (r[(byte)i.B].Object)
         {
             case LuaTable table:
                 r[i.A] = new LuaValue((double)table.Length);
@@ -279,19 +244,39 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryEqual(Span<LuaValue> r, in Instruction i, out bool equal)
+    public static bool Equal(Span<LuaValue> r, LuaValue[] k, in Instruction i, out bool equal)
     {
-        ref readonly LuaValue left = ref r[i.B];
-        ref readonly LuaValue right = ref r[i.C];
-        equal = left.RawEquals(right);
-        return equal || left.Object is not (LuaTable or LuaUserdata);
+        ref readonly LuaValue left = ref r[(byte)i.B];
+        ref readonly LuaValue right = ref RightOf(r, k, i, OpCode.EqualK);
+        return TryEqual(left, right, out equal);
+    }
+
+    /// <summary>Long strings take time, and tables may have a metamethod.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryEqual(in LuaValue left, in LuaValue right, out bool equal)
+    {
+        if (left.IsNumber)
+        {
+            equal = right.IsNumber && left.Number == right.Number;
+            return true;
+        }
+        equal = ReferenceEquals(left.Object, right.Object);
+        return equal || left.Object is LuaConstant || TryEqualObjects(left.Object!, right.Object, out equal);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Left(Span<LuaValue> r, in Instruction i, out double number)
+    {
+        ref readonly LuaValue left = ref r[(byte)i.B];
+        number = left.Number;
+        return left.IsNumber;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryLess(Span<LuaValue> r, in Instruction i, out bool less)
     {
-        ref readonly LuaValue left = ref r[i.B];
-        ref readonly LuaValue right = ref r[i.C];
+        ref readonly LuaValue left = ref r[(byte)i.B];
+        ref readonly LuaValue right = ref r[(byte)i.C];
         less = left.Number < right.Number;
         return left.IsNumber && right.IsNumber;
     }
@@ -299,8 +284,8 @@ internal static class Fast
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryLessEqual(Span<LuaValue> r, in Instruction i, out bool less)
     {
-        ref readonly LuaValue left = ref r[i.B];
-        ref readonly LuaValue right = ref r[i.C];
+        ref readonly LuaValue left = ref r[(byte)i.B];
+        ref readonly LuaValue right = ref r[(byte)i.C];
         less = left.Number <= right.Number;
         return left.IsNumber && right.IsNumber;
     }
@@ -308,7 +293,7 @@ internal static class Fast
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TestSet(Span<LuaValue> r, in Instruction i)
     {
-        ref readonly LuaValue value = ref r[i.B];
+        ref readonly LuaValue value = ref r[(byte)i.B];
         if (value.IsTruthy != (i.C != 0))
         {
             return false;
@@ -351,7 +336,7 @@ internal static class Fast
     {
         if (operand >= 0)
         {
-            return ref r[operand];
+            return ref r[(byte)operand];
         }
         return ref k[~operand];
     }
@@ -366,5 +351,31 @@ internal static class Fast
             return true;
         }
         return false;
+    }
+
+    /// <summary>The right operand: a constant, if the instruction is the one that has one there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref readonly LuaValue RightOf(Span<LuaValue> r, LuaValue[] k, in Instruction i, OpCode withConstant)
+    {
+        if (i.Op == withConstant)
+        {
+            return ref k[i.C];
+        }
+        return ref r[(byte)i.C];
+    }
+
+    private static bool TryEqualObjects(LuaObject left, LuaObject? right, out bool equal)
+    {
+        equal = false;
+        if (left is LuaString text)
+        {
+            if (text.Length > ShortMax)
+            {
+                return false;
+            }
+            equal = right is LuaString other && text.Equals(other);
+            return true;
+        }
+        return left is not (LuaTable or LuaUserdata) || right is not (LuaTable or LuaUserdata);
     }
 }

@@ -3,7 +3,8 @@ using Bixbite.Lua.Values;
 namespace Bixbite.Lua.Running;
 
 /// <summary>
-/// One step of a host function: its arguments, and the ways to end it. Arguments are numbered from 0 here and from 1 in messages. A
+/// One step of a host function: its arguments, and the ways to end it. The place of the called function, below the arguments, is free for a
+/// result. Arguments are numbered from 0 here and from 1 in messages. A
 /// function that calls another one ends its step with that call and goes on in a task; it never calls the machine.
 /// </summary>
 public readonly ref struct HostCall
@@ -48,14 +49,22 @@ public readonly ref struct HostCall
 
     public HostStep Return(LuaValue result)
     {
-        int top = _base + Count;
-        _thread.Stack[top] = result;
-        _thread.Top = top + 1;
+        int at = _base - 1;
+        Fast.Copy(ref _thread.Stack[at], result);
+        _thread.Top = at + 1;
         Machine.Outcome.Count = 1;
         return HostStep.Return;
     }
 
-    public HostStep Return(LuaValue first, LuaValue second) => Return([first, second]);
+    public HostStep Return(LuaValue first, LuaValue second)
+    {
+        int at = _base - 1;
+        LuaValue[] stack = _thread.Stack;
+        stack[at] = first;
+        stack[at + 1] = second;
+        _thread.Top = at + 2;
+        return Finish(2);
+    }
 
     public HostStep Return(LuaValue first, LuaValue second, LuaValue third) => Return([first, second, third]);
 
@@ -72,17 +81,12 @@ public readonly ref struct HostCall
         return Finish(Math.Max(Count - from, 0));
     }
 
-    /// <summary>Returns a value and then the arguments from one on.</summary>
-    public HostStep ReturnBefore(LuaValue first, int from)
+    /// <summary>Returns a value and then the arguments.</summary>
+    public HostStep ReturnBefore(LuaValue first)
     {
-        int count = Math.Max(Count - from, 0);
-        int top = _base + Count;
-        _thread.Ensure(top + count + 1);
-        LuaValue[] stack = _thread.Stack;
-        stack[top] = first;
-        stack.AsSpan(top - count, count).CopyTo(stack.AsSpan(top + 1));
-        _thread.Top = top + 1 + count;
-        return Finish(count + 1);
+        _thread.Stack[_base - 1] = first;
+        _thread.Top = _base + Count;
+        return Finish(Count + 1);
     }
 
     /// <summary>Fails with a value as it is.</summary>
@@ -104,11 +108,34 @@ public readonly ref struct HostCall
         return HostStep.Call;
     }
 
+    /// <summary>The same with two arguments, which takes less copying.</summary>
+    public HostStep Call(LuaValue function, LuaValue first, LuaValue second, HostTask then)
+    {
+        LuaValue[] stack = _thread.Stack;
+        stack[_base] = function;
+        Fast.Copy(ref stack[_base + 1], first);
+        Fast.Copy(ref stack[_base + 2], second);
+        _thread.Top = _base + 3;
+        Machine.Outcome.Task = then;
+        Machine.Outcome.Count = 2;
+        return HostStep.Call;
+    }
+
     /// <summary>The same; an error is handed to the task too.</summary>
     public HostStep CallProtected(LuaValue function, ReadOnlySpan<LuaValue> arguments, HostTask then)
     {
         Machine.Outcome.IsProtected = true;
         return Call(function, arguments, then);
+    }
+
+    /// <summary>Calls the first argument with the others, and goes on in a task with the results or the error.</summary>
+    public HostStep CallArgumentsProtected(HostTask then)
+    {
+        Machine.Outcome.IsProtected = true;
+        Machine.Outcome.Task = then;
+        _thread.Top = _base + Count;
+        Machine.Outcome.Count = Count - 1;
+        return HostStep.Call;
     }
 
     /// <summary>Ends the run for now; the next one goes on in the task.</summary>

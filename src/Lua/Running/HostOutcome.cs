@@ -25,8 +25,8 @@ internal sealed class HostOutcome
     /// <summary>The coroutine to be resumed.</summary>
     public LuaThread? Thread { get; set; }
 
-    /// <summary>The host function that is running, or null: errors that it meets have no position of their own.</summary>
-    public HostFunction? Running { get; set; }
+    /// <summary>A host function is running: errors that it meets have no position of their own.</summary>
+    public bool IsHostRunning { get; set; }
 
     /// <summary>The run ended with an error.</summary>
     public bool HasFailed { get; set; }
@@ -39,7 +39,7 @@ internal sealed class HostOutcome
         IsProtected = false;
         IsCallPending = false;
         Thread = null;
-        Running = null;
+        IsHostRunning = false;
         HasFailed = false;
     }
 }

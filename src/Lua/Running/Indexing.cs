@@ -9,7 +9,9 @@ internal static class Indexing
     /// <summary>A chain of handlers is taken for a loop when it is longer.</summary>
     private const int ChainMax = 100;
 
-    /// <summary>Reads a field of a table whose metatable names other tables for what is missing; false where more must be asked.</summary>
+    /// <summary>
+    /// Reads a field that the value itself does not have and that its metatable looks up in other tables; false where more must be asked.
+    /// </summary>
     public static bool TryGet(LuaMachine machine, Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
         if (!TryFind(machine, r[i.B], (LuaString)k[i.C].Object!, out LuaValue value))
@@ -33,24 +35,31 @@ internal static class Indexing
         return true;
     }
 
-    private static bool TryFind(LuaMachine machine, LuaValue target, LuaString key, out LuaValue value)
+    /// <summary>Adds a field to a table without a metatable; false where more must be asked.</summary>
+    public static bool TryAdd(Span<LuaValue> r, LuaValue[] k, in Instruction i) =>
+        r[i.A].Object is LuaTable table && table.TryAdd((LuaString)k[i.B].Object!, Fast.Operand(r, k, i.C));
+
+    private static bool TryFind(LuaMachine machine, in LuaValue target, LuaString key, out LuaValue value)
     {
         value = LuaValue.Nil;
+        LuaTable? metatable = target.Object switch
+        {
+            LuaTable indexed => indexed.Metatable,
+            LuaString => machine.StringMetatable,
+            _ => machine.MetatableOf(target),
+        };
         for (int links = 0; links < ChainMax; links++)
         {
-            var table = target.Object as LuaTable;
-            if (table is not null)
+            LuaValue handler = machine.Events.Find(metatable, MetaEvent.Index);
+            if (handler.Object is not LuaTable table)
             {
-                value = table.Get(key);
-                if (!value.IsNil || table.Metatable is null)
-                {
-                    return true;
-                }
+                return handler.IsNil && (links > 0 || target.Object is LuaTable);
             }
-            target = machine.Metamethod(target, MetaEvent.Index);
-            if (target.IsNil)
+            value = table.Get(key);
+            metatable = table.Metatable;
+            if (!value.IsNil || metatable is null)
             {
-                return table is not null;
+                return true;
             }
         }
         return false;
@@ -83,7 +92,8 @@ internal static class Indexing
                 handler = machine.Metamethod(target, MetaEvent.Index);
                 if (handler.IsNil)
                 {
-                    throw ScriptErrors.TypeError(thread, index, target, "index");
+                    Unwinding.Raise(machine, ScriptErrors.TypeError(thread, index, target, "index"));
+                    return;
                 }
             }
             if (handler.Object is LuaFunction)
@@ -121,7 +131,8 @@ internal static class Indexing
                 handler = machine.Metamethod(target, MetaEvent.NewIndex);
                 if (handler.IsNil)
                 {
-                    throw ScriptErrors.TypeError(thread, index, target, "index");
+                    Unwinding.Raise(machine, ScriptErrors.TypeError(thread, index, target, "index"));
+                    return;
                 }
             }
             if (handler.Object is LuaFunction)

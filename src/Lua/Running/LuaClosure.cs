@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bixbite.Lua.Bytecode;
 using Bixbite.Lua.Values;
 
@@ -19,18 +20,20 @@ internal sealed class LuaClosure(Prototype prototype, Upvalue[] upvalues, LuaTab
 }
 
 /// <summary>
-/// A local variable that closures hold: in a stack while its block runs, by itself afterwards. The stack tells it when it moves.
+/// A local variable that closures hold: in a stack while its block runs, in here afterwards. The stack tells it when it moves.
 /// </summary>
 internal sealed class Upvalue
 {
-    public const long OwnBytes = 88;
+    public const long OwnBytes = 72;
 
-    public LuaValue[] Values;
+    /// <summary>The stack; null once it is closed.</summary>
+    public LuaValue[]? Stack;
     public int Index;
+    private LuaValue _own;
 
-    public Upvalue(LuaValue[] values, int index, Upvalue? nextOpen)
+    public Upvalue(LuaValue[] stack, int index, Upvalue? nextOpen)
     {
-        Values = values;
+        Stack = stack;
         Index = index;
         NextOpen = nextOpen;
     }
@@ -40,11 +43,26 @@ internal sealed class Upvalue
 
     public int Mark { get; set; }
 
-    /// <summary>Gives it a place of its own.</summary>
+    /// <summary>Where the value is.</summary>
+    public ref LuaValue Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            LuaValue[]? stack = Stack;
+            if (stack is null)
+            {
+                return ref _own;
+            }
+            return ref stack[Index];
+        }
+    }
+
+    /// <summary>Gives it a place of its own; returns the next open one.</summary>
     public Upvalue? Close()
     {
-        Values = [Values[Index]];
-        Index = 0;
+        _own = Stack![Index];
+        Stack = null;
         Upvalue? next = NextOpen;
         NextOpen = null;
         return next;

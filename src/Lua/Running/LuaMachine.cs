@@ -26,6 +26,12 @@ public delegate void LuaOutput(ReadOnlySpan<byte> line);
 /// </summary>
 public sealed class LuaMachine
 {
+    /// <summary>Values that a measurement looks at before it looks at the budget.</summary>
+    private const int MeasurementStep = 4096;
+
+    /// <summary>An error that comes as an exception takes as long as so many instructions.</summary>
+    private const int ErrorWork = 500;
+
     private readonly LuaTable?[] _typeMetatables = new LuaTable?[(int)LuaType.Thread + 1];
     private readonly Reachability _reachability;
     private readonly LuaString[] _typeNames;
@@ -38,7 +44,7 @@ public sealed class LuaMachine
         Events = new EventNames(Strings);
         _typeNames = [.. Enum.GetValues<LuaType>().Select(type => Strings.Get(LuaValue.NameOf(type)))];
         Globals = Memory.NewTable();
-        Main = new LuaThread(Memory, Globals) { Status = ThreadStatus.Running };
+        Main = new LuaThread(this, Globals) { Status = ThreadStatus.Running };
         Current = Main;
     }
 
@@ -86,6 +92,9 @@ public sealed class LuaMachine
     public LuaOutput? Output { get; set; }
 
     internal EventNames Events { get; }
+
+    /// <summary>A table may be weak: something is to be seen of a measurement.</summary>
+    internal bool HasWeakTables { get; set; }
 
     /// <summary>Iterators that the machine runs itself.</summary>
     internal HostFunction? NextFunction { get; set; }
@@ -156,6 +165,7 @@ public sealed class LuaMachine
                 }
                 catch (LuaException error)
                 {
+                    Fuel -= ErrorWork;
                     Unwinding.Raise(this, error);
                 }
                 catch (OutOfMemoryException)
@@ -200,6 +210,7 @@ public sealed class LuaMachine
     {
         if (Comparison.TryLess(left, right, out less))
         {
+            Fuel -= left.Object is LuaString text ? text.Length >> Comparison.BytesPerStep : 0;
             return true;
         }
         _ = LessHandler(left, right);
@@ -224,9 +235,6 @@ public sealed class LuaMachine
 
     internal LuaValue Metamethod(LuaValue value, MetaEvent name) => Events.Find(MetatableOf(value), name);
 
-    /// <summary>Whether nothing asks for another thread, a pending call or the end of the run.</summary>
-    internal bool GoesOn(LuaThread thread) => Memory.Fuel >= 0 && Current == thread && !Outcome.IsCallPending;
-
     /// <summary>The name of a value's type.</summary>
     internal LuaString TypeNameOf(LuaValue value) => _typeNames[(int)value.Type];
 
@@ -246,6 +254,29 @@ public sealed class LuaMachine
         Outcome.HasFailed = true;
     }
 
+    /// <summary>Begins to measure memory; the machine's functions do nothing else until it is finished.</summary>
+    internal void BeginMeasurement() => _reachability.Begin();
+
+    /// <summary>Goes on with the measurement, if none was made meanwhile. False if the budget is used up before the end.</summary>
+    internal bool TryFinishMeasurement()
+    {
+        while (_reachability.IsRunning)
+        {
+            long work = MeasurementStep;
+            if (_reachability.TryFinish(ref work, out long bytes))
+            {
+                Memory.SetMeasured(bytes);
+                return true;
+            }
+            Fuel -= MeasurementStep - work;
+            if (Fuel < 0)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static long PrototypeBytes(Prototype prototype) => prototype.Bytes + prototype.Children.Sum(PrototypeBytes);
 
     private RunStatus RunProtected()
@@ -253,7 +284,10 @@ public sealed class LuaMachine
         while (true)
         {
             LuaThread thread = Current;
-            CallFrame frame = thread.Frame;
+            if (Memory.IsMeasurementDue && !TryMeasure())
+            {
+                return RunStatus.Suspended;
+            }
             if (Outcome.IsCallPending)
             {
                 Outcome.IsCallPending = false;
@@ -268,13 +302,9 @@ public sealed class LuaMachine
             {
                 return RunStatus.Suspended;
             }
-            else if (frame.Closure is not null)
+            else if (thread.Depth > 0)
             {
-                Interpreter.Run(this, thread);
-            }
-            else if (frame.Task is { } task)
-            {
-                Calls.Resume(this, thread, frame, task);
+                Interpreter.Run(this);
             }
             else if (thread == Main)
             {
@@ -285,5 +315,16 @@ public sealed class LuaMachine
                 Coroutines.Finish(this, thread);
             }
         }
+    }
+
+    /// <summary>Measures memory, in as many runs as it takes. False if the budget is used up before the end.</summary>
+    private bool TryMeasure()
+    {
+        Memory.GiveBackFuel();
+        if (!_reachability.IsRunning)
+        {
+            _reachability.Begin();
+        }
+        return TryFinishMeasurement();
     }
 }

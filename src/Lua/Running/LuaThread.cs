@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bixbite.Lua.Bytecode;
 using Bixbite.Lua.Values;
 
@@ -28,23 +29,32 @@ public sealed class LuaThread : LuaObject
     /// <summary>Values that may be on the stack.</summary>
     internal const int StackMax = 1 << 23;
 
+    /// <summary>Places from register 0 on that every frame finds: more than a byte can number, so that no access need be checked.</summary>
+    internal const int Window = 264;
+
     /// <summary>Free places that every frame finds above its registers.</summary>
-    internal const int Slack = 24;
+    internal const int HandlerRoom = 24;
+
+    /// <summary>Free places above the first register of every frame.</summary>
+    private const int Slack = Window + HandlerRoom;
 
     internal const long OwnBytes = 120;
-    private const int InitialStack = 64;
+    private const int InitialStack = Slack + 32;
     private const int InitialFrames = 4;
 
     /// <summary>Values and calls that the main thread keeps room for between runs.</summary>
-    private const int KeptStack = 1024;
+    private const int KeptStack = 1024 + Slack;
     private const int KeptFrames = 256;
 
+    private readonly LuaMachine _machine;
     private readonly LuaMemory _memory;
     private LuaValue[] _stack = [];
     private CallFrame[] _frames = [];
 
-    internal LuaThread(LuaMemory memory, LuaTable globals)
+    internal LuaThread(LuaMachine machine, LuaTable globals)
     {
+        LuaMemory memory = machine.Memory;
+        _machine = machine;
         _memory = memory;
         Globals = globals;
         memory.Add(OwnBytes);
@@ -55,6 +65,8 @@ public sealed class LuaThread : LuaObject
     public override LuaType Type => LuaType.Thread;
 
     internal LuaTable Globals { get; set; }
+
+    internal LuaMachine Machine => _machine;
 
     internal LuaMemory Memory => _memory;
 
@@ -118,7 +130,7 @@ public sealed class LuaThread : LuaObject
         int depth = Depth + 1;
         LuaValue[] stack = _stack;
         CallFrame[] frames = _frames;
-        if (call.B == 0 || prototype.VarArgs != VarArgKind.None || start + prototype.StackSize + Slack > stack.Length
+        if (call.B == 0 || prototype.VarArgs != VarArgKind.None || start + Slack > stack.Length
             || (uint)depth >= (uint)frames.Length)
         {
             return null;
@@ -129,26 +141,24 @@ public sealed class LuaThread : LuaObject
         }
         CallFrame frame = frames[depth];
         Depth = depth;
-        frame.Begin(callee, start, start - 1, call.C - 1, FinishKind.None);
-        frame.VarArgCount = 0;
+        frame.Begin(callee, start, call.C - 1);
         return frame;
     }
 
     /// <summary>Returns to a caller that wants one value or none and goes on by itself: its frame; null if there is more to do.</summary>
-    internal CallFrame? TryReturn(CallFrame frame, Instruction call)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal CallFrame? TryReturn(CallFrame frame, in LuaValue result)
     {
-        CallFrame caller = _frames[Depth - 1];
-        if ((uint)frame.Wanted > 1 || frame.Finish != FinishKind.None || HasOpenFrom(frame.Base) || caller.Closure is null)
+        if (!frame.IsSimple || (OpenUpvalues is { } open && open.Index >= frame.Base))
         {
             return null;
         }
         Depth--;
-        LuaValue[] stack = _stack;
         if (frame.Wanted == 1)
         {
-            Fast.Copy(ref stack[frame.ReturnTo], call.Op == OpCode.Return1 ? stack[frame.Base + call.A] : LuaValue.Nil);
+            Fast.Copy(ref _stack[frame.ReturnTo], result);
         }
-        return caller;
+        return frame.Below;
     }
 
     /// <summary>Drops all frames above one.</summary>
@@ -186,8 +196,6 @@ public sealed class LuaThread : LuaObject
         }
         return upvalue;
     }
-
-    internal bool HasOpenFrom(int index) => OpenUpvalues is { } open && open.Index >= index;
 
     /// <summary>Gives all open variables from an index on a place of their own.</summary>
     internal void CloseFrom(int index)
@@ -228,7 +236,7 @@ public sealed class LuaThread : LuaObject
         Array.Resize(ref _stack, size);
         for (Upvalue? open = OpenUpvalues; open is not null; open = open.NextOpen)
         {
-            open.Values = _stack;
+            open.Stack = _stack;
         }
     }
 
@@ -239,7 +247,7 @@ public sealed class LuaThread : LuaObject
         Array.Resize(ref _frames, size);
         for (int i = old; i < size; i++)
         {
-            _frames[i] = new CallFrame();
+            _frames[i] = new CallFrame(this, i > 0 ? _frames[i - 1] : null);
         }
     }
 }

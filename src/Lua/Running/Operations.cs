@@ -48,7 +48,7 @@ internal static class Operations
             case OpCode.Concat:
                 Concatenation.Run(machine, thread, frame, i, i.C);
                 break;
-            case OpCode.Equal:
+            case OpCode.Equal or OpCode.EqualK:
                 Comparison.Equal(machine, thread, frame, i);
                 break;
             case OpCode.Less or OpCode.LessEqual or (>= OpCode.LessK and <= OpCode.GreaterEqualK):
@@ -71,6 +71,10 @@ internal static class Operations
                 break;
         }
     }
+
+    /// <summary>A table as large as a constructor says.</summary>
+    public static LuaTable NewTable(LuaMachine machine, in Instruction i) =>
+        machine.Memory.NewTable(TableSizes.RoundUp(i.B), TableSizes.RoundUp(i.C));
 
     public static void Return(LuaMachine machine, LuaThread thread, CallFrame frame, Instruction i)
     {
@@ -116,9 +120,6 @@ internal static class Operations
     {
         switch (i.Op)
         {
-            case OpCode.NewTable:
-                thread.Stack[frame.Base + i.A] = machine.Memory.NewTable(TableSizes.RoundUp(i.B), TableSizes.RoundUp(i.C));
-                break;
             case OpCode.SetList:
                 SetList(thread, frame, i);
                 break;

@@ -3,17 +3,44 @@ using Bixbite.Lua.Values;
 
 namespace Bixbite.Lua.Running;
 
-/// <summary>Measures the bytes of everything that a machine's scripts can still reach, each object once, without recursion.</summary>
+/// <summary>
+/// Measures the bytes of everything that a machine's scripts can still reach, each object once, without recursion; then weak tables
+/// lose the entries whose objects nothing else reaches. It can be done in steps while no script runs. New objects that appear between
+/// steps are missing in the sum.
+/// </summary>
 internal sealed class Reachability(LuaMachine machine)
 {
-    private readonly Stack<LuaObject> _pending = new();
+    /// <summary>Values of a large object that are looked at together.</summary>
+    private const int ChunkSize = 512;
+
+    /// <summary>Looking at an object counts as looking at so many values.</summary>
+    private const int ObjectWork = 4;
+
+    private readonly Stack<(LuaObject Object, int At)> _pending = new();
+    private readonly WeakTables _weak = new(machine);
     private int _mark;
     private long _bytes;
 
+    /// <summary>A measurement has begun and is not at its end.</summary>
+    public bool IsRunning { get; private set; }
+
+    /// <summary>Measures at once.</summary>
     public long Measure()
+    {
+        Begin();
+        long work = long.MaxValue;
+        _ = TryFinish(ref work, out long bytes);
+        return bytes;
+    }
+
+    /// <summary>Begins a measurement; one that was running is dropped.</summary>
+    public void Begin()
     {
         _mark++;
         _bytes = 0;
+        _pending.Clear();
+        _weak.Clear();
+        IsRunning = true;
         Visit(machine.Globals);
         Visit(machine.Main);
         Visit(machine.Current);
@@ -29,12 +56,26 @@ internal sealed class Reachability(LuaMachine machine)
         {
             Visit(root);
         }
-        while (_pending.TryPop(out LuaObject? next))
+    }
+
+    /// <summary>Goes on until so much work is done. True at the end, with the bytes.</summary>
+    public bool TryFinish(ref long work, out long bytes)
+    {
+        bytes = 0;
+        while (work > 0 && _pending.TryPop(out (LuaObject Object, int At) next))
         {
-            Scan(next);
+            work -= Scan(next.Object, next.At);
         }
+        if (_pending.Count > 0 || !_weak.TryDrop(_mark, ref work))
+        {
+            return false;
+        }
+        machine.HasWeakTables = _weak.Count > 0;
+        _weak.Clear();
         machine.Strings.Trim(_mark);
-        return _bytes;
+        IsRunning = false;
+        bytes = _bytes;
+        return true;
     }
 
     private void Visit(LuaValue value) => Visit(value.Object);
@@ -52,7 +93,7 @@ internal sealed class Reachability(LuaMachine machine)
         }
         else
         {
-            _pending.Push(value);
+            _pending.Push((value, 0));
         }
     }
 
@@ -73,23 +114,15 @@ internal sealed class Reachability(LuaMachine machine)
         }
     }
 
-    private void Scan(LuaObject value)
+    /// <summary>Looks at an object, of a large one at the part from an index on; returns the work.</summary>
+    private int Scan(LuaObject value, int at)
     {
         switch (value)
         {
             case LuaTable table:
-                _bytes += table.Bytes;
-                Visit(table.Metatable);
-                Visit(table.ArrayPart);
-                foreach (ref readonly TableNode node in table.NodePart)
-                {
-                    Visit(node.Key);
-                    Visit(node.Value);
-                }
-                break;
+                return Scan(table, at);
             case LuaClosure closure:
-                Scan(closure);
-                break;
+                return Scan(closure);
             case HostFunction function:
                 _bytes += HostFunction.OwnBytes;
                 Visit(function.Held);
@@ -100,61 +133,121 @@ internal sealed class Reachability(LuaMachine machine)
                 Visit(userdata.Environment);
                 break;
             case LuaThread thread:
-                Scan(thread);
-                break;
+                return Scan(thread, at);
+        }
+        return ObjectWork;
+    }
+
+    private int Scan(LuaTable table, int at)
+    {
+        WeakKinds weak = _weak.KindsOf(table);
+        if (at == 0)
+        {
+            _bytes += table.Bytes;
+            Visit(table.Metatable);
+            if (weak != WeakKinds.None)
+            {
+                _weak.Add(table, weak);
+            }
+        }
+        Span<LuaValue> array = table.ArrayPart;
+        Span<TableNode> nodes = table.NodePart;
+        int end = Math.Min(at + ChunkSize, array.Length + nodes.Length);
+        int i = at;
+        for (; i < end && i < array.Length; i++)
+        {
+            Visit(array[i], weak, WeakKinds.Values);
+        }
+        for (; i < end; i++)
+        {
+            ref readonly TableNode node = ref nodes[i - array.Length];
+            Visit(node.Key, weak, WeakKinds.Keys);
+            Visit(node.Value, weak, WeakKinds.Values);
+        }
+        if (end < array.Length + nodes.Length)
+        {
+            _pending.Push((table, end));
+        }
+        return ObjectWork + Math.Max(end - at, 0);
+    }
+
+    /// <summary>A string counts as a value that nobody can lose.</summary>
+    private void Visit(LuaValue value, WeakKinds weak, WeakKinds place)
+    {
+        if ((weak & place) == 0 || value.Object is LuaString)
+        {
+            Visit(value);
         }
     }
 
-    private void Scan(LuaClosure closure)
+    private int Scan(LuaClosure closure)
     {
         _bytes += closure.Bytes;
         Visit(closure.Environment);
-        Scan(closure.Prototype);
+        int work = ObjectWork + closure.Upvalues.Length + Scan(closure.Prototype);
         foreach (Upvalue upvalue in closure.Upvalues)
         {
             if (upvalue.Mark != _mark)
             {
                 upvalue.Mark = _mark;
                 _bytes += Upvalue.OwnBytes;
-                Visit(upvalue.Values[upvalue.Index]);
+                Visit(upvalue.Value);
             }
         }
+        return work;
     }
 
     /// <summary>Functions nest no deeper than the compiler allows.</summary>
-    private void Scan(Prototype prototype)
+    private int Scan(Prototype prototype)
     {
         if (prototype.Mark == _mark)
         {
-            return;
+            return 0;
         }
         prototype.Mark = _mark;
         _bytes += prototype.Bytes;
         Visit(prototype.Constants);
+        int work = ObjectWork + prototype.Constants.Length;
         foreach (Prototype child in prototype.Children)
         {
-            Scan(child);
+            work += Scan(child);
         }
+        return work;
     }
 
-    private void Scan(LuaThread thread)
+    /// <summary>While a host function runs or waits, what lies above its arguments is no longer needed; it is forgotten.</summary>
+    private int Scan(LuaThread thread, int at)
     {
-        _bytes += thread.Bytes;
-        Visit(thread.Globals);
-        Visit(thread.Resumer);
         int top = thread.Top;
-        for (int depth = thread.Depth; depth > 0; depth--)
+        CallFrame running = thread.Frame;
+        bool isLua = running.Closure is not null && !(thread == machine.Current && machine.Outcome.IsHostRunning);
+        if (isLua)
         {
-            CallFrame frame = thread.FrameAt(depth);
-            Visit(frame.Function);
-            Visit(frame.Task);
-            if (frame.Closure is { } closure)
+            top = running.Base + running.Closure!.Prototype.StackSize + LuaThread.HandlerRoom;
+        }
+        top = Math.Min(Math.Max(top, thread.Top), thread.Stack.Length);
+        if (at == 0)
+        {
+            _bytes += thread.Bytes;
+            Visit(thread.Globals);
+            Visit(thread.Resumer);
+            thread.ClearAbove(top);
+            for (int depth = thread.Depth; depth > 0; depth--)
             {
-                top = Math.Max(top, frame.Base + closure.Prototype.StackSize);
+                CallFrame frame = thread.FrameAt(depth);
+                Visit(frame.Function);
+                Visit(frame.Task);
             }
         }
-        top = Math.Min(top + LuaThread.Slack, thread.Stack.Length);
-        thread.ClearAbove(top);
-        Visit(thread.Stack.AsSpan(0, top));
+        int end = Math.Min(at + ChunkSize, top);
+        if (at < end)
+        {
+            Visit(thread.Stack.AsSpan(at, end - at));
+        }
+        if (end < top)
+        {
+            _pending.Push((thread, end));
+        }
+        return ObjectWork + (at == 0 ? thread.Depth : 0) + Math.Max(end - at, 0);
     }
 }

@@ -5,12 +5,16 @@ namespace Bixbite.Lua.Running;
 /// <summary>Takes an error to whoever catches it: a protected call of its thread, the thread's resumer, or the end of the run.</summary>
 internal static class Unwinding
 {
+    /// <summary>Wording an error takes as long as so many instructions.</summary>
+    private const int MessageWork = 50;
+
     /// <summary>An error that was thrown.</summary>
     public static void Raise(LuaMachine machine, LuaException error)
     {
         LuaValue value = error.Value;
         LuaThread thread = machine.Current;
-        if (error.NeedsPosition && machine.Outcome.Running is null && !machine.Outcome.HasFailed)
+        machine.Fuel -= MessageWork;
+        if (error.NeedsPosition && !machine.Outcome.IsHostRunning && !machine.Outcome.HasFailed)
         {
             string where = ScriptErrors.Where(thread, thread.Depth);
             value = where.Length > 0 ? NewMessage(machine, where + value) : value;

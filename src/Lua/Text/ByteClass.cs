@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Bixbite.Lua.Text;
 
 /// <summary>The character classes of C's ctype.h in the C locale: bytes above 127 belong to none.</summary>
@@ -40,6 +42,26 @@ public static class ByteClass
 
     public static byte ToUpper(byte one) => IsLower(one) ? (byte)(one - ('a' - 'A')) : one;
 
+    /// <summary>Writes the bytes with small letters for large ones.</summary>
+    public static void ToLower(ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        _ = Ascii.ToLower(from, to, out int _);
+        for (int index = CountAscii(from); index < from.Length; index++)
+        {
+            to[index] = ToLower(from[index]);
+        }
+    }
+
+    /// <summary>Writes the bytes with large letters for small ones.</summary>
+    public static void ToUpper(ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        _ = Ascii.ToUpper(from, to, out int _);
+        for (int index = CountAscii(from); index < from.Length; index++)
+        {
+            to[index] = ToUpper(from[index]);
+        }
+    }
+
     /// <summary>The value of a digit in any base up to 36; 36 and more for a byte that is none.</summary>
     public static int DigitValue(byte one) => one switch
     {
@@ -58,6 +80,13 @@ public static class ByteClass
             start++;
         }
         return text[start..];
+    }
+
+    /// <summary>How far the runtime's own conversion goes.</summary>
+    private static int CountAscii(ReadOnlySpan<byte> text)
+    {
+        int end = text.IndexOfAnyInRange((byte)0x80, (byte)0xff);
+        return end < 0 ? text.Length : end;
     }
 
     private static Kind[] Create()

@@ -12,9 +12,16 @@ public sealed class LuaMemory
     /// <summary>A measurement must free this part of the limit, or the limit counts as reached: it must not be taken often.</summary>
     private const int LeastPartFreed = 16;
 
+    /// <summary>Allocating 2 to the power of this many bytes counts as an instruction.</summary>
+    private const int BytesPerStep = 6;
+
     private readonly Func<long> _measure;
     private long _limit = long.MaxValue;
+
+    /// <summary>Where a measurement is asked for that need not be made at once.</summary>
+    private long _softLimit = long.MaxValue;
     private long _measured;
+    private long _withheld;
     private int _lastId;
 
     /// <param name="measure">Returns the bytes of all that can be reached.</param>
@@ -37,22 +44,26 @@ public sealed class LuaMemory
     public long Limit
     {
         get => _limit == long.MaxValue ? 0 : _limit;
-        set => _limit = value == 0 ? long.MaxValue : value;
+        set
+        {
+            _limit = value == 0 ? long.MaxValue : value;
+            SetSoftLimit();
+        }
     }
 
-    /// <summary>Counts bytes that are about to be allocated.</summary>
+    /// <summary>The sum nears the limit, and the run stands still until it is measured.</summary>
+    internal bool IsMeasurementDue { get; private set; }
+
+    /// <summary>Counts bytes that are about to be allocated, and the work that this is.</summary>
     /// <exception cref="LuaException">They would exceed the limit.</exception>
     public void Add(long bytes)
     {
-        if (bytes > _limit - Used)
+        if (bytes > _softLimit - Used)
         {
-            Measure();
-            if (bytes > _limit - _limit / LeastPartFreed - Used)
-            {
-                throw LuaException.NotEnoughMemory();
-            }
+            AddNearLimit(bytes);
         }
         Used += bytes;
+        Fuel -= bytes >> BytesPerStep;
     }
 
     /// <summary>Throws if so many bytes could not be had now.</summary>
@@ -62,29 +73,41 @@ public sealed class LuaMemory
         {
             throw LuaException.NotEnoughMemory();
         }
-        Add(bytes);
-        Used -= bytes;
+        if (bytes > _limit - Used)
+        {
+            AddNearLimit(bytes);
+        }
     }
 
     /// <summary>Takes back what was counted and not allocated, or was given up for certain.</summary>
     public void Remove(long bytes) => Used -= bytes;
 
-    /// <summary>Replaces the sum by the bytes of all that can be reached.</summary>
+    /// <summary>Replaces the sum by the bytes of all that can be reached, at once.</summary>
     public void Measure()
     {
-        _measured = _measure();
-        Used = _measured;
+        SetMeasured(_measure());
         Fuel -= _measured >> 6;
     }
 
-    /// <summary>The same if enough has been allocated since the last time to make it worth while.</summary>
-    public void MeasureIfGrown()
+    /// <summary>The sum is what was measured.</summary>
+    internal void SetMeasured(long bytes)
     {
-        if (Used - _measured > _measured / LeastPartFreed)
-        {
-            Measure();
-        }
+        _measured = bytes;
+        Used = bytes;
+        SetSoftLimit();
+        IsMeasurementDue = false;
+        GiveBackFuel();
     }
+
+    /// <summary>The work that a due measurement kept from the run may go on.</summary>
+    internal void GiveBackFuel()
+    {
+        Fuel += _withheld;
+        _withheld = 0;
+    }
+
+    /// <summary>Enough has been allocated since the last measurement to make another one worth while.</summary>
+    internal bool HasGrown => Used - _measured > _measured / LeastPartFreed;
 
     /// <summary>A number that no other object has.</summary>
     internal int IdOf(LuaObject value)
@@ -120,4 +143,26 @@ public sealed class LuaMemory
         Add(LuaTable.OwnBytes);
         return new LuaTable(this, arraySize, hashSize);
     }
+
+    private void AddNearLimit(long bytes)
+    {
+        if (bytes > _limit - Used)
+        {
+            Measure();
+            if (bytes > _limit - _limit / LeastPartFreed - Used)
+            {
+                throw LuaException.NotEnoughMemory();
+            }
+        }
+        else if (!IsMeasurementDue)
+        {
+            IsMeasurementDue = true;
+            _withheld = Math.Max(Fuel + 1, 0);
+            Fuel -= _withheld;
+        }
+    }
+
+    /// <summary>Between what is reachable and the limit, but nearer to the limit.</summary>
+    private void SetSoftLimit() =>
+        _softLimit = Math.Min(_limit, Math.Max(_limit - _limit / 8, _measured + _limit / LeastPartFreed));
 }

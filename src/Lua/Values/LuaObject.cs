@@ -18,12 +18,13 @@ public abstract class LuaObject
     internal int Id { get; set; }
 }
 
-/// <summary>Nil, true or false.</summary>
+/// <summary>Nil, true or false, and what stands for a key that a weak table lost.</summary>
 internal sealed class LuaConstant(LuaType type) : LuaObject
 {
     public static readonly LuaConstant Nil = new(LuaType.Nil);
     public static readonly LuaConstant True = new(LuaType.Boolean);
     public static readonly LuaConstant False = new(LuaType.Boolean);
+    public static readonly LuaConstant Lost = new(LuaType.Nil);
 
     public override LuaType Type { get; } = type;
 }

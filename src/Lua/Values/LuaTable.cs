@@ -22,20 +22,33 @@ public sealed class LuaTable : LuaObject
     /// <summary>A search along a chain that is longer counts as work: keys may have been chosen to collide.</summary>
     private const int FreeSteps = 8;
 
+    /// <summary>Passing 2 to the power of this many places at once counts as an instruction.</summary>
+    private const int PlacesPerStep = 3;
+
+    /// <summary>Comparing 2 to the power of this many bytes counts as an instruction.</summary>
+    private const int BytesPerStep = 7;
+
     private static readonly TableNode[] s_noNodes = [new() { Key = LuaValue.Nil, Value = LuaValue.Nil, Next = -1, Previous = -1 }];
 
     private readonly LuaMemory _memory;
     private LuaValue[] _array = [];
     private TableNode[] _nodes = s_noNodes;
     private int _lastFree;
+
+    /// <summary>The place of the node that <see cref="Next"/> went to last.</summary>
+    private int _lastNext;
     private LuaTable? _metatable;
 
     internal LuaTable(LuaMemory memory, int arraySize, int hashSize)
     {
         _memory = memory;
-        if (arraySize > 0 || hashSize > 0)
+        if (arraySize > 0)
         {
-            Resize(arraySize, hashSize);
+            _array = NewArray(arraySize);
+        }
+        if (hashSize > 0)
+        {
+            NewNodes(hashSize);
         }
     }
 
@@ -53,9 +66,9 @@ public sealed class LuaTable : LuaObject
     /// <summary>A bit for each event that this table, as a metatable, is known not to have; any new key clears them.</summary>
     internal uint AbsentEvents { get; set; }
 
-    internal ReadOnlySpan<LuaValue> ArrayPart => _array;
+    internal Span<LuaValue> ArrayPart => _array;
 
-    internal ReadOnlySpan<TableNode> NodePart => ReferenceEquals(_nodes, s_noNodes) ? [] : _nodes;
+    internal Span<TableNode> NodePart => ReferenceEquals(_nodes, s_noNodes) ? [] : _nodes;
 
     /// <summary>Bytes that it holds by itself.</summary>
     internal long Bytes => OwnBytes + BytesOf(_array.Length) + NodeBytes(NodePart.Length);
@@ -75,9 +88,9 @@ public sealed class LuaTable : LuaObject
             int end = _array.Length;
             if (end > 0 && _array[end - 1].IsNil)
             {
-                return BorderWithin(end);
+                return TableBorder.Within(_array);
             }
-            return ReferenceEquals(_nodes, s_noNodes) ? end : BorderBeyond(end);
+            return ReferenceEquals(_nodes, s_noNodes) ? end : TableBorder.Beyond(this, end);
         }
     }
 
@@ -143,6 +156,21 @@ public sealed class LuaTable : LuaObject
         return false;
     }
 
+    /// <summary>Adds a key whose main position was never used, so that it cannot be there; false if it was.</summary>
+    internal bool TryAdd(LuaString key, in LuaValue value)
+    {
+        TableNode[] nodes = _nodes;
+        ref TableNode node = ref nodes[(int)key.Hash & (nodes.Length - 1)];
+        if (!node.Key.IsNil || _metatable is not null || IsReadOnly || ReferenceEquals(nodes, s_noNodes))
+        {
+            return false;
+        }
+        AbsentEvents = 0;
+        node.Key = key;
+        node.Value = value;
+        return true;
+    }
+
     public void Set(int key, LuaValue value)
     {
         if ((uint)(key - 1) < (uint)_array.Length)
@@ -198,25 +226,32 @@ public sealed class LuaTable : LuaObject
     public bool Next(ref LuaValue key, out LuaValue value)
     {
         int index = IndexAfter(key);
+        int start = index;
         for (; index < _array.Length; index++)
         {
             if (!_array[index].IsNil)
             {
+                CountPlaces(index - start);
                 key = new LuaValue((double)(index + 1));
                 value = _array[index];
                 return true;
             }
         }
         ReadOnlySpan<TableNode> nodes = _nodes;
-        for (index -= _array.Length; index < nodes.Length; index++)
+        CountPlaces(index - start);
+        index -= _array.Length;
+        for (start = index; index < nodes.Length; index++)
         {
             if (!nodes[index].Value.IsNil)
             {
+                CountPlaces(index - start);
+                _lastNext = index;
                 key = nodes[index].Key;
                 value = nodes[index].Value;
                 return true;
             }
         }
+        CountPlaces(index - start);
         value = LuaValue.Nil;
         return false;
     }
@@ -243,9 +278,14 @@ public sealed class LuaTable : LuaObject
         do
         {
             ref readonly TableNode node = ref nodes[at];
-            if (node.Key.Object is LuaString text && text.Equals(key))
+            if (ReferenceEquals(node.Key.Object, key))
             {
                 CountSteps(steps);
+                return node.Value;
+            }
+            if (node.Key.Object is LuaString text && text.Equals(key))
+            {
+                CountSteps(steps + (key.Length >> BytesPerStep));
                 return node.Value;
             }
             at = node.Next;
@@ -296,6 +336,8 @@ public sealed class LuaTable : LuaObject
         return at;
     }
 
+    private void CountPlaces(int places) => _memory.Fuel -= places >> PlacesPerStep;
+
     private void CountSteps(int steps)
     {
         if (steps > FreeSteps)
@@ -338,7 +380,9 @@ public sealed class LuaTable : LuaObject
                 return whole;
             }
         }
-        int at = NodeOf(key);
+        TableNode[] nodes = _nodes;
+        int hint = _lastNext;
+        int at = (uint)hint < (uint)nodes.Length && nodes[hint].Key.IsSame(key) ? hint : NodeOf(key);
         return at >= 0 ? _array.Length + at + 1 : throw LuaException.At("invalid key to 'next'");
     }
 
@@ -424,6 +468,7 @@ public sealed class LuaTable : LuaObject
 
     private void Rehash(LuaValue extraKey)
     {
+        _memory.Fuel -= (_array.Length + _nodes.Length) >> PlacesPerStep;
         Span<int> counts = stackalloc int[27];
         counts.Clear();
         int wholeKeys = 0;
@@ -461,13 +506,39 @@ public sealed class LuaTable : LuaObject
         return 1;
     }
 
-    /// <summary>Counts the new sizes before anything changes.</summary>
-    private void Resize(int arraySize, int hashSize)
+    /// <summary>Makes the array of a new table; its bytes are counted before.</summary>
+    private LuaValue[] NewArray(int size)
+    {
+        CheckSizes(size, 0);
+        _memory.Add(BytesOf(size));
+        var array = new LuaValue[size];
+        array.AsSpan().Fill(LuaValue.Nil);
+        return array;
+    }
+
+    /// <summary>Makes the nodes of a new table.</summary>
+    private void NewNodes(int hashSize)
+    {
+        CheckSizes(0, hashSize);
+        int count = 1 << TableSizes.CeilingLog2(hashSize);
+        _memory.Add(NodeBytes(count));
+        _nodes = new TableNode[count];
+        _nodes.AsSpan().Fill(s_noNodes[0]);
+        _lastFree = count;
+    }
+
+    private static void CheckSizes(int arraySize, int hashSize)
     {
         if (arraySize > ArraySizeMax || hashSize > NodesMax)
         {
             throw LuaException.At("table overflow");
         }
+    }
+
+    /// <summary>Counts the new sizes before anything changes.</summary>
+    private void Resize(int arraySize, int hashSize)
+    {
+        CheckSizes(arraySize, hashSize);
         int nodeCount = hashSize == 0 ? 0 : 1 << TableSizes.CeilingLog2(hashSize);
         long growth = BytesOf(arraySize) + NodeBytes(nodeCount) - BytesOf(_array.Length) - NodeBytes(NodePart.Length);
         if (growth > 0)
@@ -521,63 +592,5 @@ public sealed class LuaTable : LuaObject
         {
             Insert(key, value);
         }
-    }
-
-    private int BorderWithin(int end)
-    {
-        int low = 0;
-        int high = end;
-        while (high - low > 1)
-        {
-            int middle = (low + high) >>> 1;
-            if (_array[middle - 1].IsNil)
-            {
-                high = middle;
-            }
-            else
-            {
-                low = middle;
-            }
-        }
-        return low;
-    }
-
-    private int BorderBeyond(int end)
-    {
-        int low = end;
-        uint high = (uint)end + 1;
-        while (!Get((int)high).IsNil)
-        {
-            low = (int)high;
-            high *= 2;
-            if (high > int.MaxValue)
-            {
-                return BorderByStep();
-            }
-        }
-        while (high - (uint)low > 1)
-        {
-            uint middle = ((uint)low + high) / 2;
-            if (Get((int)middle).IsNil)
-            {
-                high = middle;
-            }
-            else
-            {
-                low = (int)middle;
-            }
-        }
-        return low;
-    }
-
-    /// <summary>A table made to mislead the search: as many steps as it has entries at most.</summary>
-    private int BorderByStep()
-    {
-        int next = 1;
-        while (!Get(next).IsNil)
-        {
-            next++;
-        }
-        return next - 1;
     }
 }

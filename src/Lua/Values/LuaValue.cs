@@ -51,7 +51,11 @@ public readonly struct LuaValue : IEquatable<LuaValue>
     public bool IsNumber => _object is null;
 
     /// <summary>All but nil and false.</summary>
-    public bool IsTruthy => !ReferenceEquals(_object, LuaConstant.Nil) && !ReferenceEquals(_object, LuaConstant.False);
+    public bool IsTruthy
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => !ReferenceEquals(_object, LuaConstant.Nil) && !ReferenceEquals(_object, LuaConstant.False);
+    }
 
     /// <summary>The number, if this is one.</summary>
     public double Number => _number;
@@ -91,6 +95,9 @@ public readonly struct LuaValue : IEquatable<LuaValue>
         }
         return ReferenceEquals(_object, other._object) || (_object is LuaString text && other._object is LuaString to && text.Equals(to));
     }
+
+    /// <summary>The same object or the same number; equal strings may be two.</summary>
+    internal bool IsSame(in LuaValue other) => ReferenceEquals(_object, other._object) && _number == other._number;
 
     public bool Equals(LuaValue other) => RawEquals(other);
 

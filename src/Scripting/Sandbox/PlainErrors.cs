@@ -5,13 +5,17 @@ namespace Bixbite.Scripting.Sandbox;
 
 /// <summary>
 /// The <c>pcall</c> of scripts: of an error that a command answered, which is a table, it returns the text, as scripts from before Redis 7
-/// expect.
+/// expect. Of any other table it returns the field of the text as well, nil mostly, as Redis does.
 /// </summary>
 internal static class PlainErrors
 {
     private static readonly LuaString s_err = LuaString.Of("err");
 
-    public static HostStep PCall(in HostCall call) => call.CallProtected(call.CheckAny(0), call.Arguments[1..], Task.Instance);
+    public static HostStep PCall(in HostCall call)
+    {
+        _ = call.CheckAny(0);
+        return call.CallArgumentsProtected(Task.Instance);
+    }
 
     private sealed class Task : HostTask
     {
@@ -21,14 +25,14 @@ internal static class PlainErrors
         {
             if (!call.HasFailed)
             {
-                return call.ReturnBefore(true, 0);
+                return call.ReturnBefore(true);
             }
-            LuaValue error = call[0];
-            if (error.Object is LuaTable table && table.Get(s_err) is { } text && (text.IsNumber || text.Object is LuaString))
+            if (call[0].Object is not LuaTable table)
             {
-                error = text;
+                return call.Return(false, call[0]);
             }
-            return call.Return(false, error);
+            LuaValue text = table.Get(s_err);
+            return text.IsNumber || text.Object is LuaString ? call.Return(false, text) : call.Return(false, table, text);
         }
     }
 }
