@@ -14,7 +14,7 @@ public sealed class HostCallTests
         Register("three", (in call) => call.Return(1, 2, 3));
         Register("none", (in call) => call.Return());
         Register("all", (in call) => call.ReturnArguments(1));
-        Register("before", (in call) => call.ReturnBefore("x"u8.Length, 0));
+        Register("before", (in call) => call.ReturnBefore("x"u8.Length));
         Assert.Equal(
             "1\t2\t3\n1\t1\t2\t3\nnil\n2\t3\n1\t5\t6",
             _script.Run("print(three()) print((three()), three()) print((none())) print(all(1, 2, 3)) print(before(5, 6))"));

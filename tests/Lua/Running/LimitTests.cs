@@ -52,7 +52,7 @@ public sealed class LimitTests
     [InlineData("local f while true do local g = f f = function() return g end end")]
     [InlineData("local t = {} while true do t[#t + 1] = coroutine.create(function() end) end")]
     [InlineData("local co while true do local last = co co = coroutine.wrap(function() coroutine.yield() return last end) co() end")]
-    [InlineData("local t = {} while true do t[#t + 1] = loadstring('return function() return ' .. #t .. ' end') end")]
+    [InlineData("local t = {} while true do t[#t + 1] = assert(loadstring('return function() return ' .. #t .. ' end')) end")]
     [InlineData("local t = {} while true do t[#t + 1] = newproxy(true) end")]
     [InlineData("local t = {} while true do t[#t + 1] = {('x' .. #t)} end")]
     [InlineData("local function f(...) return f(1, ...) end f()", "stack overflow")]

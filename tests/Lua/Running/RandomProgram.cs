@@ -4,10 +4,10 @@ namespace Bixbite.Lua.Running;
 
 /// <summary>
 /// Writes programs that end: every statement and operator over a few variables of all types, mostly with types that fit, with calls,
-/// closures, metatables and coroutines. Each prints on its way and at its end. Functions call <c>enter</c>, which fails after a number of
-/// calls: without it a program that catches its own endless recursion would take exponential time.
+/// closures, metatables, coroutines and the libraries. Each prints on its way and at its end. Functions call <c>enter</c>, which fails
+/// after a number of calls: without it a program that catches its own endless recursion would take exponential time.
 /// </summary>
-internal sealed class RandomProgram(Random random)
+internal sealed class RandomProgram
 {
     private const int DepthMax = 3;
 
@@ -16,9 +16,17 @@ internal sealed class RandomProgram(Random random)
     private static readonly string[] s_operators =
         ["+", "-", "*", "/", "%", "^", "..", "==", "~=", "<", "<=", ">", ">=", "and", "or", "+", "-", "..", "==", "and", "or"];
 
+    private readonly Random _random;
+    private readonly RandomLibraryCall _calls;
     private readonly StringBuilder _text = new();
     private int _functions;
     private int _loops;
+
+    public RandomProgram(Random random)
+    {
+        _random = random;
+        _calls = new RandomLibraryCall(random, () => Expression(2));
+    }
 
     public string Next()
     {
@@ -26,7 +34,7 @@ internal sealed class RandomProgram(Random random)
         _functions = 0;
         _loops = 0;
         _text.Append("local a, b, c, d = 1, '2', 'k', nil\nlocal t, u = {10, 20, 30, x = 1, y = {z = 5}}, {}\n");
-        for (int i = random.Next(2, 9); i > 0; i--)
+        for (int i = _random.Next(2, 9); i > 0; i--)
         {
             Statement(0);
         }
@@ -36,7 +44,7 @@ internal sealed class RandomProgram(Random random)
 
     private void Statement(int depth)
     {
-        switch (random.Next(depth < DepthMax ? 16 : 6))
+        switch (_random.Next(depth < DepthMax ? 24 : 8))
         {
             case 0 or 1:
                 _text.Append($"{Name()} = {Expression(0)}\n");
@@ -53,37 +61,177 @@ internal sealed class RandomProgram(Random random)
             case 5:
                 _text.Append($"show(pcall(function() enter() return {Expression(0)} end))\n");
                 break;
-            case 6 or 7:
-                Conditional(depth);
+            case 6:
+                _text.Append($"show(pcall(function() return {_calls.Next()} end))\n");
+                break;
+            case 7:
+                Small();
                 break;
             case 8 or 9:
-                Loop(depth);
+                Conditional(depth);
                 break;
             case 10 or 11:
+                Loop(depth);
+                break;
+            case 12 or 13:
                 Function(depth);
                 break;
-            case 12:
-                _text.Append($"do local {Name()}, {Name()} = {Expression(1)}, {Expression(1)}\n");
-                Block(depth);
-                _text.Append("end\n");
-                break;
-            case 13:
-                _text.Append($"{Pick("t", "u")} = setmetatable({{{Expression(2)}, x = {Expression(2)}}}, {{{Handler()}, {Handler()}}})\n");
-                break;
             case 14:
+                Method(depth);
+                break;
+            case 15:
+                Closures(depth);
+                break;
+            case 16:
+                Generator(depth);
+                break;
+            case 17:
+                Raise(depth);
+                break;
+            case 18 or 19:
+                Declare(depth);
+                break;
+            case 20 or 21:
                 Coroutine(depth);
                 break;
             default:
-                _text.Append("show(pcall(function(...) enter() local a, b = ...\n");
-                Block(depth);
-                _text.Append($"return {Expression(1)}, ... end, {Expression(1)}))\n");
+                VariableArguments(depth);
                 break;
         }
     }
 
+    /// <summary>One line that needs no block.</summary>
+    private void Small()
+    {
+        switch (_random.Next(7))
+        {
+            case 6:
+                _text.Append($"collectgarbage() {Name()} = collectgarbage(){Pick("", " or " + Expression(2))}\n");
+                break;
+            case 0:
+                _text.Append($"{Target()}, {Target()}, {Target()} = {Expression(1)}, {Expression(2)}{Pick("", ", " + Expression(2))}\n");
+                break;
+            case 1:
+                _text.Append(_calls.Sort()).Append('\n');
+                break;
+            case 2:
+                _text.Append($"{Name()} = {_calls.Next()}\n");
+                break;
+            case 3:
+                _text.Append($"t[1], t[2], {Name()} = t[2], t[1], t[{Expression(2)}]\n");
+                break;
+            case 4:
+                string function = Pick("error", "assert", "setmetatable", "type", "tostring");
+                _text.Append($"show(pcall({function}, {Expression(2)}, {Expression(2)}))\n");
+                break;
+            default:
+                _text.Append($"for k, v in pairs({{1, {Atom()}, x = {Atom()}, y = 2, z = 3, [2.5] = 4}}) do show(k, v) end\n");
+                break;
+        }
+    }
+
+    /// <summary>Local variables, and metatables of new tables.</summary>
+    private void Declare(int depth)
+    {
+        if (_random.Next(2) == 0)
+        {
+            _text.Append($"do local {Name()}, {Name()} = {Expression(1)}, {Expression(1)}\n");
+            Block(depth);
+            _text.Append("end\n");
+        }
+        else
+        {
+            string metatable = $"{{{Handler()}, {Handler()}, {Handler()}}}";
+            _text.Append($"{Pick("t", "u", "t, u")} = setmetatable({{{Expression(2)}, x = {Expression(2)}}}, {metatable})\n");
+            _text.Append($"{Pick("", $"u = setmetatable({{{Expression(2)}}}, getmetatable(t))\n")}");
+        }
+    }
+
+    private void Method(int depth)
+    {
+        string field = Pick(s_fields);
+        _text.Append($"function t{Pick(".", ":")}{field}(a, b) enter()\n");
+        Block(depth);
+        _text.Append($"return {Pick("self", "a", "b", Expression(2))}, {Expression(2)} end\n");
+        _text.Append($"show(pcall(function() return t{Pick(".", ":")}{field}({Expression(2)}, {Expression(2)}) end))\n");
+    }
+
+    /// <summary>Each round of a loop has variables of its own, and its functions share them.</summary>
+    private void Closures(int depth)
+    {
+        string list = $"l{_loops++}";
+        string leave = Pick("", "", $"if {Expression(2)} then break end\n");
+        string body = $"v = {Expression(2)} return v, {Pick("i", "...", "a")}";
+        string add = $"local v = {Expression(2)} {list}[#{list} + 1] = function(...) {body} end\n{leave}";
+        _text.Append($"local {list} = {{}}\n");
+        switch (_random.Next(3))
+        {
+            case 0:
+                _text.Append($"for i = 1, 3 do {add}");
+                Block(depth);
+                _text.Append("end\n");
+                break;
+            case 1:
+                _text.Append($"local i = 0 repeat i = i + 1 {add.Replace("return v", "return v, v", StringComparison.Ordinal)}");
+                _text.Append("local z = v until i > 2 or z == nil\n");
+                break;
+            default:
+                _text.Append($"local i = 0 while i < 3 do i = i + 1 {add}end\n");
+                break;
+        }
+        _text.Append($"for i = 1, #{list} do show(pcall({list}[i], {Expression(2)})) show(pcall({list}[i])) end\n");
+    }
+
+    private void Generator(int depth)
+    {
+        string names = Pick("a", "a, b", "b, c, d");
+        _text.Append($"for {names} in coroutine.wrap(function(...) enter() for i = 1, {_random.Next(1, 4)} do\n");
+        _text.Append($"coroutine.yield({Pick("i", "true", Expression(2))}, {Expression(2)}) ");
+        _text.Append($"{Pick("", $"if {Expression(2)} then break end ", $"if {Expression(2)} then return end ")}end end) do\n");
+        Block(depth);
+        _text.Append("end\n");
+    }
+
+    /// <summary>Errors with positions of some levels, and handlers that see them.</summary>
+    private void Raise(int depth)
+    {
+        string function = $"e{_functions++}";
+        _text.Append($"local function {function}(x) enter()\n");
+        Block(depth);
+        string level = Pick("", ", 0", ", 1", ", 2", ", 3", ", 9", ", -1", ", '2'");
+        string raise = $"error({Expression(2)}{level})";
+        _text.Append(_random.Next(2) == 0 ? raise : $"if {Expression(2)} then {raise} end").Append(" end\n");
+        _text.Append($"show(pcall(function() {Pick("return ", "")}{function}({Expression(2)}) end))\n");
+        string handler = Pick("type", "tostring", "function(m) return m, 1 end", "show");
+        _text.Append($"show(xpcall(function() {function}({Expression(2)}) end, {handler}))\n");
+    }
+
+    private void VariableArguments(int depth)
+    {
+        _text.Append("show(pcall(function(...) enter() local a, b = ...\n");
+        Block(depth);
+        switch (_random.Next(4))
+        {
+            case 0:
+                _text.Append("local l = {...} show(#l, select('#', ...), (...)) ");
+                _text.Append($"return unpack(l, 1, {Pick("3", "#l", "select('#', ...)")})");
+                break;
+            case 1:
+                _text.Append($"return select({Pick("1", "2", "-1", "3")}, ...)");
+                break;
+            case 2:
+                _text.Append("local function f(x, ...) enter() if x then return f(...) end return 'end', x, ... end return f(...)");
+                break;
+            default:
+                _text.Append($"return {Expression(1)}, ...");
+                break;
+        }
+        _text.Append($" end, {Expression(1)}, {Expression(2)}, {Expression(2)}))\n");
+    }
+
     private void Block(int depth)
     {
-        for (int i = random.Next(1, 4); i > 0; i--)
+        for (int i = _random.Next(1, 4); i > 0; i--)
         {
             Statement(depth + 1);
         }
@@ -93,12 +241,12 @@ internal sealed class RandomProgram(Random random)
     {
         _text.Append($"if {Expression(1)} then\n");
         Block(depth);
-        if (random.Next(2) == 0)
+        if (_random.Next(2) == 0)
         {
             _text.Append($"elseif {Expression(1)} then\n");
             Block(depth);
         }
-        if (random.Next(2) == 0)
+        if (_random.Next(2) == 0)
         {
             _text.Append("else\n");
             Block(depth);
@@ -109,11 +257,11 @@ internal sealed class RandomProgram(Random random)
     private void Loop(int depth)
     {
         string count = $"n{_loops++}";
-        string leave = random.Next(3) == 0 ? $"if {Expression(2)} then break end\n" : "";
-        switch (random.Next(4))
+        string leave = _random.Next(3) == 0 ? $"if {Expression(2)} then break end\n" : "";
+        switch (_random.Next(4))
         {
             case 0:
-                _text.Append($"for {Name()} = {random.Next(-2, 3)}, {Expression(2)} % 4, {Pick("1", "2", "0.5")} do\n{leave}");
+                _text.Append($"for {Name()} = {_random.Next(-2, 3)}, {Expression(2)} % 4, {Pick("1", "2", "0.5")} do\n{leave}");
                 Block(depth);
                 _text.Append("end\n");
                 break;
@@ -124,7 +272,7 @@ internal sealed class RandomProgram(Random random)
                 _text.Append("break end\n");
                 break;
             case 2:
-                _text.Append($"local {count} = 0 while {count} < {random.Next(4)} do {count} = {count} + 1\n{leave}");
+                _text.Append($"local {count} = 0 while {count} < {_random.Next(4)} do {count} = {count} + 1\n{leave}");
                 Block(depth);
                 _text.Append("end\n");
                 break;
@@ -143,7 +291,7 @@ internal sealed class RandomProgram(Random random)
         _text.Append($"local function {name}({parameters}) enter()\n");
         Block(depth);
         _text.Append($"return {Expression(1)}{(parameters.EndsWith("...", StringComparison.Ordinal) ? ", ..." : "")} end\n");
-        _text.Append($"{Name()} = {name} {(random.Next(2) == 0 ? $"show(pcall({name}, {Expression(2)}, {Expression(2)}))" : "")}\n");
+        _text.Append($"{Name()} = {name} {(_random.Next(2) == 0 ? $"show(pcall({name}, {Expression(2)}, {Expression(2)}))" : "")}\n");
         _text.Append($"{Name()}, {Name()} = {name}({Expression(2)}, {Expression(2)})\n");
         _functions++;
     }
@@ -158,11 +306,14 @@ internal sealed class RandomProgram(Random random)
         _text.Append($"show(coroutine.resume(co, {Expression(2)})) show(coroutine.resume(co, 7)) show(coroutine.status(co)) end\n");
     }
 
-    private string Handler() => random.Next(6) switch
+    private string Handler() => _random.Next(9) switch
     {
         0 => $"__index = {Pick("function(t, k) return k end", "{y = 8}", "t", "5")}",
         1 => "__newindex = function(t, k, v) rawset(t, k, v) end",
         2 => $"__{Pick("add", "sub", "mul", "div", "concat", "unm", "mod", "pow")} = function(a, b) enter() return {Expression(2)} end",
+        6 => $"__tostring = function() {Pick("return 'T'", "return 5", "return nil", "error('no')", $"return {Expression(2)}")} end",
+        7 => $"__metatable = {Pick("'locked'", "false", "nil")}",
+        8 => $"__newindex = {Pick("u", "{}", "function(t, k, v) show(k, v) end", "5", "rawset")}",
         3 => $"__{Pick("eq", "lt", "le")} = function(a, b) return {Pick("true", "nil", "1")} end",
         4 => $"__call = function(self, ...) return {Pick("...", "1", "self", "nil, 2")} end",
         _ => $"__len = function() enter() return {Expression(2)} end",
@@ -174,8 +325,9 @@ internal sealed class RandomProgram(Random random)
         {
             return Atom();
         }
-        return random.Next(12) switch
+        return _random.Next(13) switch
         {
+            12 => $"({_calls.Next()})",
             0 or 1 or 2 => Atom(),
             3 => $"({Expression(depth + 1)})",
             4 => $"{Pick("not ", "-", "#", "- ")}{Expression(depth + 1)}",
@@ -187,7 +339,7 @@ internal sealed class RandomProgram(Random random)
         };
     }
 
-    private string Suffix(int depth) => random.Next(6) switch
+    private string Suffix(int depth) => _random.Next(6) switch
     {
         0 => $"[{Expression(depth + 1)}]",
         1 => $"({Expression(depth + 1)})",
@@ -196,23 +348,23 @@ internal sealed class RandomProgram(Random random)
         _ => $".{Pick(s_fields)}",
     };
 
-    private string Target() => random.Next(3) switch
+    private string Target() => _random.Next(3) switch
     {
         0 => Name(),
         1 => $"{Pick("t", "u", Name())}.{Pick(s_fields)}",
         _ => $"{Pick("t", "u", Name())}[{Expression(2)}]",
     };
 
-    private string Atom() => random.Next(9) switch
+    private string Atom() => _random.Next(9) switch
     {
         0 => Pick("nil", "true", "false"),
-        1 => Pick("'x'", "''", "'10'", "'0x1F'", "' 5 '", "'abc'"),
-        2 or 3 => Pick("0", "1", "2", "3", "-1", "0.5", "1e3", "100", "7"),
+        1 => Pick("'x'", "''", "'10'", "'0x1F'", "' 5 '", "'abc'", "[[y]]", "'\\65\\n'", "\"q\"", "'1e2'", "'-0'"),
+        2 or 3 => Pick("0", "1", "2", "3", "-1", "0.5", "1e3", "100", "7", "0x10", ".5", "1e15", "1e14", "123456789012345", "1e-5", "-0"),
         4 => Pick("t", "u", "t.x", "t[1]", "t.y.z", "t.y", "u.x"),
         _ => Name(),
     };
 
     private string Name() => Pick(s_names);
 
-    private string Pick(params ReadOnlySpan<string> choices) => choices[random.Next(choices.Length)];
+    private string Pick(params ReadOnlySpan<string> choices) => choices[_random.Next(choices.Length)];
 }
