@@ -52,6 +52,35 @@ internal static class Programs
         ("short strings", "for i = 1, 2000000 do local s = ('hello'):sub(2, 3):upper():rep(2) local n = s:byte(1) end"),
         ("insert and remove", "local t = {} for i = 1, 3000000 do table.insert(t, i) end for i = 1, 3000000 do table.remove(t) end"),
         ("concat", "local t = {} for i = 1, 300000 do t[i] = i end for i = 1, 5 do table.concat(t, ',') end"),
+        (
+            "table reads and writes",
+            "local t = {} for i = 1, 1000 do t[i] = i end local s = 0 "
+            + "for r = 1, 3000 do for i = 1, 1000 do t[i] = t[i] + 1 s = s + t[1001 - i] end end"
+        ),
+        ("million concatenations", "local s, n = 'key', 0 for i = 1, 1000000 do local k = s .. ':' .. 'x' n = n + #k end"),
+        ("text that grows", "local s = '' for i = 1, 20000 do s = s .. 'x' end"),
+        ("runtime errors", "local function f(x) return x.y end for i = 1, 100000 do pcall(f) end"),
+        ("raised errors", "for i = 1, 500000 do pcall(error, 'x') end"),
+        (
+            "cjson encode 1 MB",
+            "local t = {} for i = 1, 12000 do t[i] = {id = i, name = 'name ' .. i, tags = {'a', 'b', i / 3}, on = true} end "
+            + "for i = 1, 5 do cjson.encode(t) end"
+        ),
+        (
+            "cjson decode 1 MB",
+            "local t = {} for i = 1, 12000 do t[i] = {id = i, name = 'name ' .. i, tags = {'a', 'b', i / 3}, on = true} end "
+            + "local s = cjson.encode(t) for i = 1, 5 do cjson.decode(s) end"
+        ),
+        (
+            "cmsgpack",
+            "local t = {} for i = 1, 12000 do t[i] = {id = i, name = 'name ' .. i, tags = {'a', 'b', i / 3}, on = true} end "
+            + "for i = 1, 5 do cmsgpack.unpack(cmsgpack.pack(t)) end"
+        ),
+        (
+            "varargs",
+            "local function f(...) local a, b = ... return select('#', ...) end local s = 0 for i = 1, 3000000 do s = s + f(i, 2, 3) end"
+        ),
+        ("globals", "for i = 1, 3000000 do local a = tostring local b = math.floor(1.5) + math.abs(-1) end"),
         ("math", "local s = 0 for i = 1, 5000000 do s = s + math.floor(i / 3) + math.max(i, 5) end"),
     ];
 }
