@@ -6,6 +6,10 @@ namespace Bixbite.Lua.Libraries;
 /// <summary><c>load</c> and <c>loadstring</c>: text only.</summary>
 internal static class ChunkLoading
 {
+    /// <summary>Compiling takes as long as so many instructions, and as so many for each byte.</summary>
+    private const int SourceWork = 100;
+    private const int StepsPerByte = 4;
+
     private static readonly LuaString s_loadName = LuaString.Of("=(load)");
 
     public static HostStep LoadString(in HostCall call)
@@ -23,7 +27,7 @@ internal static class ChunkLoading
 
     private static HostStep Compile(in HostCall call, byte[] source, LuaString name)
     {
-        call.Spend(source.Length);
+        call.Spend(SourceWork + (int)Math.Min(source.Length * (long)StepsPerByte, int.MaxValue / 2));
         try
         {
             return call.Return(call.Machine.Load(source, name, call.Thread.Globals));

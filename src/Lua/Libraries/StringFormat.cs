@@ -7,6 +7,9 @@ namespace Bixbite.Lua.Libraries;
 /// <summary><c>string.format</c>.</summary>
 internal sealed class StringFormat(LuaMemory memory)
 {
+    /// <summary>Long fractions are worked out digit by digit, with large integers.</summary>
+    private const int StepsPerDigit = 4;
+
     private readonly ByteBuffer _result = new(memory.Add);
 
     public HostStep Format(in HostCall call)
@@ -60,7 +63,9 @@ internal sealed class StringFormat(LuaMemory memory)
                 FormatField.AddUnsigned(_result, spec, CInteger.ToUInt64(call.CheckNumber(argument)));
                 break;
             case (byte)'e' or (byte)'E' or (byte)'f' or (byte)'g' or (byte)'G':
+                int before = _result.Length;
                 FormatField.AddFloat(_result, spec, call.CheckNumber(argument));
+                call.Spend((_result.Length - before) * StepsPerDigit);
                 break;
             case (byte)'c':
                 FormatField.AddCharacter(_result, spec, unchecked((byte)CInteger.ToInt32(call.CheckNumber(argument))));

@@ -141,6 +141,7 @@ public static class StringLibrary
             throw call.Error("stack overflow (string slice too long)");
         }
         LuaValue[] values = new LuaValue[count];
+        call.Spend(values.Length);
         for (int index = 0; index < values.Length; index++)
         {
             values[index] = (double)text.Span[(int)first - 1 + index];
@@ -152,6 +153,7 @@ public static class StringLibrary
     {
         Span<byte> few = stackalloc byte[64];
         Span<byte> bytes = call.Count <= few.Length ? few[..call.Count] : new byte[call.Count];
+        call.Spend(call.Count);
         for (int index = 0; index < bytes.Length; index++)
         {
             int value = call.CheckInt(index);

@@ -8,7 +8,7 @@ namespace Bixbite.Lua.Running;
 internal static class Comparison
 {
     /// <summary>Comparing 2 to the power of this many bytes counts as an instruction.</summary>
-    public const int BytesPerStep = 7;
+    public const int BytesPerStep = 5;
 
     /// <summary>Takes the jump behind a test, or skips it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,7 +26,7 @@ public sealed class LuaTable : LuaObject
     private const int PlacesPerStep = 3;
 
     /// <summary>Comparing 2 to the power of this many bytes counts as an instruction.</summary>
-    private const int BytesPerStep = 7;
+    private const int BytesPerStep = 5;
 
     private static readonly TableNode[] s_noNodes = [new() { Key = LuaValue.Nil, Value = LuaValue.Nil, Next = -1, Previous = -1 }];
 
