@@ -193,8 +193,22 @@ public sealed class OverlapRoundTests(ITestOutputHelper output)
         private bool HasEnded()
         {
             _driver.Change(5);
+            HastenLog();
             return _begun.TrueForAll(static begun => begun.Transfer.End is not null)
                 && Patience.IsAtRest(_server.Call("INFO persistence").Text);
+        }
+
+        /// <summary>A rewrite that failed is tried again after up to minutes; whoever asks for it has it at once.</summary>
+        /// <returns>The log has what was acknowledged: its first base has been written.</returns>
+        private bool HastenLog()
+        {
+            bool isWritten = _server.Info("aof_enabled") == "1" && _server.Info("aof_current_size") != "0";
+            bool isAwaited = _server.Info("aof_enabled") == "1" && !isWritten;
+            if ((isAwaited || _server.Info("aof_rewrite_scheduled") == "1") && _server.Info("aof_rewrite_in_progress") == "0")
+            {
+                _server.Call("BGREWRITEAOF");
+            }
+            return isWritten;
         }
 
         private void CheckReceivers()
@@ -231,13 +245,12 @@ public sealed class OverlapRoundTests(ITestOutputHelper output)
             }
         }
 
-        /// <summary>With always, what was acknowledged is there, whatever the disk keeps of the rest.</summary>
+        /// <summary>With always, what was acknowledged once the log is there is in it, whatever the disk keeps of the rest.</summary>
         private void CheckLog()
         {
             Assert.Equal("OK", _server.Call("CONFIG SET appendfsync always appendonly yes").Text);
             Patience.Until(
-                () => _driver.Ask("SET last 1")[0].Text == "OK" && _server.Info("aof_rewrite_in_progress") == "0"
-                    && _server.Info("aof_rewrite_scheduled") == "0",
+                () => _driver.Ask("SET last 1")[0].Text == "OK" && HastenLog() && Patience.IsAtRest(_server.Call("INFO persistence").Text),
                 () => $"the log does not come to rest:\n{_server.Log}");
             Assert.Equal("OK", _driver.Ask("SET last 2")[0].Text);
             string digest = _driver.Ask("DEBUG DIGEST")[0].Text;
