@@ -1,4 +1,5 @@
 using System.Text;
+using Bixbite.AccessControl.Authenticating;
 using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Requests;
@@ -24,6 +25,9 @@ internal sealed class ClientAdmission(
     private readonly NetworkSettings _network = settings.Get<NetworkSettings>();
     private readonly ProtocolSettings _protocol = settings.Get<ProtocolSettings>();
 
+    /// <summary>Whether clients have to log in.</summary>
+    public required Authentication Authentication { get; init; }
+
     /// <summary>A request that is still incomplete with this many bytes ends its connection (client-query-buffer-limit).</summary>
     public long QueryBufferSizeMax => _settings.QueryBufferLimit.Value;
 
@@ -34,7 +38,7 @@ internal sealed class ClientAdmission(
     public ParseLimits ParseLimitsOf(Session session)
     {
         long bulkSizeMax = _protocol.ProtoMaxBulkLength.Value;
-        return session.IsAuthenticated
+        return session.IsAuthenticated || !Authentication.IsRequired
             ? new ParseLimits(bulkSizeMax, RequestCountMax: session.Has(SessionFlags.Unfinished) ? 1 : int.MaxValue)
             : new ParseLimits(bulkSizeMax, IsUnauthenticated: true, RequestCountMax: 1);
     }
@@ -57,10 +61,7 @@ internal sealed class ClientAdmission(
             return;
         }
         statistics.ConnectionsReceived++;
-        var session = new Session(sessions.NextId(), new SocketLink(connection), databases[0], clock.MonotonicUs / 1000)
-        {
-            IsAuthenticated = _settings.RequirePass.Value.Length == 0,
-        };
+        var session = new Session(sessions.NextId(), new SocketLink(connection), databases[0], clock.MonotonicUs / 1000);
         sessions.Add(session);
         parts.Begin(session);
         connection.State = session;
@@ -129,6 +130,6 @@ internal sealed class ClientAdmission(
     /// </summary>
     private bool IsProtectedFrom(Connection connection) =>
         _network.ProtectedMode.Value
-        && _settings.RequirePass.Value.Length == 0
+        && Authentication.HasDefaultNoPassword
         && !connection.IsLocal;
 }

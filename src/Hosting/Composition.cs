@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Bixbite.AccessControl;
+using Bixbite.AccessControl.Authenticating;
 using Bixbite.Commands;
 using Bixbite.Commands.Debugging;
 using Bixbite.Commands.Hashes.Shared;
@@ -83,6 +85,10 @@ internal static class Composition
         server.Services.Require(CommandCatalog.Needs);
         RequestsModule.Finish(server, CommandCatalog.Create(server.Services));
         Rename(server.Get<CommandTable>(), options.RenamedCommands);
+        if (AccessControlModule.Load(server, options.UserLines) is { } error)
+        {
+            throw new ServerStartException($"{error.Reason}: correct the users, or leave them out.", error);
+        }
         LoggingSettings logging = server.Get<LoggingSettings>();
         logging.LogLevel.Changed += () => log.Threshold = logging.LogLevel.Value;
         LoopSet loops = BuildLoops(server);
@@ -163,6 +169,7 @@ internal static class Composition
         new ExecutionModule(),
         new TransactionsModule(),
         new PubSubModule(),
+        new AccessControlModule(disk),
         new ClientTrackingModule(),
         new HashImportModule(),
         new RequestsModule(),
@@ -179,7 +186,7 @@ internal static class Composition
         ClientSettings clients = server.Get<ClientSettings>();
         var admission = new ClientAdmission(
             server.Settings, server.Get<Databases>(), server.Get<SessionTable>(), server.Sessions, server.Get<ServerStatistics>(),
-            server.Log, server.Clock);
+            server.Log, server.Clock) { Authentication = server.Get<Authentication>() };
         clients.OutputBufferLimits.Changed += admission.ApplyOutputLimits;
         server.Get<PubSubBroker>().KindChanged += admission.ApplyOutputLimit;
         Executor executor = server.Get<Executor>();

@@ -56,6 +56,9 @@ public sealed class ServerOptions
     /// <summary>Commands that are to be called by other names.</summary>
     internal IReadOnlyList<RenamedCommand> RenamedCommands => _loader.RenamedCommands;
 
+    /// <summary>The users that the configuration declares.</summary>
+    internal IReadOnlyList<DirectiveLine> UserLines => _loader.UserLines;
+
     /// <summary>Said in the log when the server starts.</summary>
     internal IEnumerable<string> Warnings => _loader.Warnings;
 

@@ -44,10 +44,16 @@ public static unsafe partial class Files
         }
     }
 
+    /// <summary>The mode of files that their owner alone may read and write.</summary>
+    public const int OwnerOnly = 384;
+
     /// <summary>A descriptor that no child process inherits; created files may be read by all and written by their owner.</summary>
-    public static int open(string path, int flags)
+    public static int open(string path, int flags) => open(path, flags, 420);
+
+    /// <summary>The same, with the mode of a created file.</summary>
+    public static int open(string path, int flags, int mode)
     {
-        int descriptor = Open(path, flags | O_CLOEXEC, 420);
+        int descriptor = Open(path, flags | O_CLOEXEC, (uint)mode);
         return descriptor < 0 ? -Marshal.GetLastPInvokeError() : descriptor;
     }
 
@@ -85,6 +91,23 @@ public static unsafe partial class Files
     public static int ftruncate(int descriptor, long length) => Libc.Result(Truncate(descriptor, length));
 
     public static long lseek(int descriptor, long offset, int origin) => Libc.Result(Seek(descriptor, offset, origin));
+
+    /// <summary>Gives a file the mode of another one, if there is such a one; 0, or a negative errno.</summary>
+    public static int CopyMode(string from, string to)
+    {
+        try
+        {
+            if (File.Exists(from))
+            {
+                File.SetUnixFileMode(to, File.GetUnixFileMode(from));
+            }
+            return 0;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return -Errno.EACCES;
+        }
+    }
 
     /// <param name="path">An existing path.</param>
     /// <param name="mode">Permission bits; octal 0700 is 448.</param>

@@ -9,6 +9,10 @@ public sealed class FolderDisk(string root) : IDisk
 {
     public int Create(string path, out IDiskFile? file) => SystemDisk.Instance.Create(Full(path), out file);
 
+    public int CreatePrivate(string path, out IDiskFile? file) => SystemDisk.Instance.CreatePrivate(Full(path), out file);
+
+    public int CopyMode(string from, string to) => SystemDisk.Instance.CopyMode(Full(from), Full(to));
+
     public int Append(string path, out IDiskFile? file) => SystemDisk.Instance.Append(Full(path), out file);
 
     public int Open(string path, out IDiskFile? file) => SystemDisk.Instance.Open(Full(path), out file);

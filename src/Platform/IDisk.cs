@@ -9,6 +9,12 @@ public interface IDisk
     /// <summary>A new empty file for writing, in place of one that is there.</summary>
     public int Create(string path, out IDiskFile? file);
 
+    /// <summary>As <see cref="Create"/>, a file that its owner alone may read and write.</summary>
+    public int CreatePrivate(string path, out IDiskFile? file) => Create(path, out file);
+
+    /// <summary>Gives a file the mode of the one whose place it is about to take, if there is one.</summary>
+    public int CopyMode(string from, string to) => 0;
+
     /// <summary>An existing file, or a new one, for writing at its end.</summary>
     public int Append(string path, out IDiskFile? file);
 

@@ -3,6 +3,8 @@ namespace Bixbite.Platform;
 /// <summary>The file system of the machine.</summary>
 public sealed class SystemDisk : IDisk
 {
+    private const int ReadableByAll = 420;
+
     private SystemDisk()
     {
     }
@@ -10,6 +12,11 @@ public sealed class SystemDisk : IDisk
     public static SystemDisk Instance { get; } = new();
 
     public int Create(string path, out IDiskFile? file) => Open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_TRUNC, out file);
+
+    public int CreatePrivate(string path, out IDiskFile? file) =>
+        Open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_TRUNC, out file, Files.OwnerOnly);
+
+    public int CopyMode(string from, string to) => Files.CopyMode(from, to);
 
     public int Append(string path, out IDiskFile? file) => Open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_APPEND, out file);
 
@@ -75,9 +82,9 @@ public sealed class SystemDisk : IDisk
         }
     }
 
-    private static int Open(string path, int flags, out IDiskFile? file)
+    private static int Open(string path, int flags, out IDiskFile? file, int mode = ReadableByAll)
     {
-        int descriptor = Files.open(path, flags);
+        int descriptor = Files.open(path, flags, mode);
         file = descriptor < 0 ? null : new SystemFile(descriptor);
         return Math.Min(descriptor, 0);
     }

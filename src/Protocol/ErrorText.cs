@@ -150,13 +150,6 @@ public static class ErrorText
 
     public static ReadOnlySpan<byte> NoProto => "NOPROTO unsupported protocol version"u8;
     public static ReadOnlySpan<byte> ProtocolVersionNotAnInteger => "ERR Protocol version is not an integer or out of range"u8;
-    public static ReadOnlySpan<byte> NoKeyPermission => "NOPERM No permissions to access a key"u8;
-    public static ReadOnlySpan<byte> NoChannelPermission => "NOPERM No permissions to access a channel"u8;
-
-    public static void NoCommandPermission(ReplyWriter reply, ReadOnlySpan<byte> user, ReadOnlySpan<byte> command) =>
-        new ErrorLine(reply).Text("NOPERM User "u8).Argument(user).Text(" has no permissions to run the '"u8).Argument(command)
-            .Text("' command"u8).End();
-
     public static void HelloSyntax(ReplyWriter reply, ReadOnlySpan<byte> option) =>
         new ErrorLine(reply).Text("ERR Syntax error in HELLO option '"u8).Argument(option).Text("'"u8).End();
 

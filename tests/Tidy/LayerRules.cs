@@ -26,8 +26,9 @@ public sealed class LayerRules
         ["Engine"] = s_engineLayers,
         ["Persistence"] = [.. s_engineLayers, "Engine"],
         ["Scripting"] = [.. s_engineLayers, "Engine", "Lua"],
-        ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Scripting", "Generators"],
-        ["Hosting"] = [.. s_engineLayers, "Net", "Engine", "Persistence", "Scripting", "Commands"],
+        ["AccessControl"] = ["Platform", "Memory", "Structures", "Keyspace", "Protocol", "Logging", "Configuration", "Engine"],
+        ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Scripting", "AccessControl", "Generators"],
+        ["Hosting"] = [.. s_engineLayers, "Net", "Engine", "Persistence", "Scripting", "AccessControl", "Commands"],
         ["Server"] = ["Platform", "Logging", "Configuration", "Engine", "Persistence", "Hosting"],
         ["Generators"] = [],
     };

@@ -1,6 +1,7 @@
+using Bixbite.AccessControl.Authenticating;
+using Bixbite.Commands.Connection.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
@@ -27,20 +28,13 @@ public sealed class Auth(Authentication authentication, Databases databases, Ses
         }
         context.Redact(1);
         context.Redact(2);
-        if (context.Count == 2 && !authentication.IsPasswordSet)
+        if (context.Count == 2 && authentication.HasDefaultNoPassword)
         {
             context.Reply.Error(ErrorText.NoPasswordSet);
             return;
         }
         ReadOnlySpan<byte> user = context.Count == 3 ? context[1] : "default"u8;
-        if (authentication.TryAuthenticate(context.Session, user, context[context.Count - 1]))
-        {
-            context.Reply.Ok();
-        }
-        else
-        {
-            context.Reply.Error(ErrorText.WrongPassword);
-        }
+        authentication.Begin(context, new AuthAttempt(context, user, context[context.Count - 1]));
     }
 
     [Command(
@@ -66,25 +60,14 @@ public sealed class Auth(Authentication authentication, Databases databases, Ses
                 return;
             }
         }
-        if (!TryTakeOptions(context, out int namePosition))
+        var options = new HelloOptions(context, (int)version);
+        if (options.UserPosition > 0 && !options.IsFailedBefore)
         {
+            int user = options.UserPosition;
+            authentication.Begin(context, new AuthAttempt(context, context[user], context[user + 1], options));
             return;
         }
-        Session session = context.Session;
-        if (!session.IsAuthenticated)
-        {
-            context.Reply.Error(ErrorText.NoAuthHello);
-            return;
-        }
-        if (namePosition > 0)
-        {
-            session.Identity.Name = context[namePosition].ToArray();
-        }
-        if (version != 0)
-        {
-            session.ProtocolVersion = (int)version;
-        }
-        Describe(context, session);
+        options.Apply(context.Session, context.Reply);
     }
 
     [Command(
@@ -103,65 +86,5 @@ public sealed class Auth(Authentication authentication, Databases databases, Ses
         session.Identity.Name = [];
         context.Reply.Version = 2;
         context.Reply.Simple("RESET"u8);
-    }
-
-    /// <summary>
-    /// Takes the options in their order. As in Redis AUTH is in force where it stands, so an error in what follows it leaves the client
-    /// authenticated.
-    /// </summary>
-    private bool TryTakeOptions(CommandContext context, out int namePosition)
-    {
-        namePosition = 0;
-        for (int i = 2; i < context.Count; i++)
-        {
-            int left = context.Count - 1 - i;
-            if (Ascii.EqualsIgnoreCase(context[i], "auth"u8) && left >= 2)
-            {
-                context.Redact(i + 1);
-                context.Redact(i + 2);
-                if (!authentication.TryAuthenticate(context.Session, context[i + 1], context[i + 2]))
-                {
-                    context.Reply.Error(ErrorText.WrongPassword);
-                    return false;
-                }
-                i += 2;
-            }
-            else if (Ascii.EqualsIgnoreCase(context[i], "setname"u8) && left >= 1)
-            {
-                namePosition = ++i;
-                if (!Client.IsPrintable(context[namePosition]))
-                {
-                    context.Reply.Error(ErrorText.ClientName);
-                    return false;
-                }
-            }
-            else
-            {
-                ErrorText.HelloSyntax(context.Reply, context[i]);
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static void Describe(CommandContext context, Session session)
-    {
-        ReplyWriter reply = context.Reply;
-        reply.Version = session.ProtocolVersion;
-        reply.Map(7);
-        reply.Bulk("server"u8);
-        reply.Bulk("redis"u8);
-        reply.Bulk("version"u8);
-        reply.Bulk(System.Text.Encoding.ASCII.GetBytes(ServerIdentity.RedisVersion));
-        reply.Bulk("proto"u8);
-        reply.Integer(session.ProtocolVersion);
-        reply.Bulk("id"u8);
-        reply.Integer(session.Id);
-        reply.Bulk("mode"u8);
-        reply.Bulk("standalone"u8);
-        reply.Bulk("role"u8);
-        reply.Bulk("master"u8);
-        reply.Bulk("modules"u8);
-        reply.Array(0);
     }
 }

@@ -1,3 +1,5 @@
+using Bixbite.AccessControl.Sessions;
+using Bixbite.AccessControl.Users;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
@@ -8,7 +10,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Connection;
 
 /// <summary>CLIENT LIST and CLIENT KILL: one client about others.</summary>
-public sealed class ClientList(SessionTable sessions, SessionParts parts, IClock clock)
+public sealed class ClientList(SessionTable sessions, SessionParts parts, UserTable users, SessionUsers sessionUsers, IClock clock)
 {
     private readonly List<Session> _victims = [];
 
@@ -88,7 +90,7 @@ public sealed class ClientList(SessionTable sessions, SessionParts parts, IClock
         long nowMs = clock.MonotonicUs / 1000;
         foreach (Session session in sessions.All)
         {
-            if (filter.Matches(session, self, nowMs))
+            if (filter.Matches(session, self, nowMs) && (filter.User is null || filter.User == sessionUsers.Of(session)))
             {
                 _victims.Add(session);
             }
@@ -112,7 +114,7 @@ public sealed class ClientList(SessionTable sessions, SessionParts parts, IClock
         victim.Cut();
     }
 
-    private static bool TryReadFilter(CommandContext context, ref KillFilter filter)
+    private bool TryReadFilter(CommandContext context, ref KillFilter filter)
     {
         var arguments = new ArgumentReader(context, 2);
         while (!arguments.IsAtEnd)
@@ -148,12 +150,13 @@ public sealed class ClientList(SessionTable sessions, SessionParts parts, IClock
             }
             else if (arguments.Match("user"u8, valueCount: 1))
             {
-                ReadOnlySpan<byte> user = arguments.Next();
-                if (!user.SequenceEqual("default"u8))
+                if (!users.TryFind(arguments.Peek(), out User? user))
                 {
-                    ErrorText.NoSuchUser(context.Reply, user);
+                    ErrorText.NoSuchUser(context.Reply, arguments.Peek());
                     return false;
                 }
+                filter.User = user;
+                arguments.Next();
             }
             else if (arguments.Match("skipme"u8, valueCount: 1))
             {
@@ -277,6 +280,8 @@ public sealed class ClientList(SessionTable sessions, SessionParts parts, IClock
         public long AgeMinSeconds { get; set; }
 
         public ClientKind? Kind { get; set; }
+
+        public User? User { get; set; }
 
         public bool IsSkipMe { get; set; }
 

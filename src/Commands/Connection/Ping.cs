@@ -47,7 +47,7 @@ public sealed class Ping(Databases databases)
 
     [Command(
         "select", Group = "connection", Since = "1.0.0", Arity = 2,
-        Flags = "loading stale fast journaled",
+        Flags = "loading stale fast journaled", Databases = "1",
         Complexity = "O(1)",
         Summary = "Chooses the database of this connection.",
         Syntax = "index")]

@@ -41,7 +41,7 @@ public sealed class Rename(Databases databases)
 
     [Command(
         "move", Group = "generic", Since = "1.0.0", Arity = 3,
-        Flags = "write fast", Keys = "rw access update; 1",
+        Flags = "write fast", Keys = "rw access update; 1", Databases = "2",
         Complexity = "O(1)",
         Summary = "Moves a key to another database.",
         Syntax = "key db:integer")]
@@ -71,7 +71,7 @@ public sealed class Rename(Databases databases)
 
     [Command(
         "copy", Group = "generic", Since = "6.2.0", Arity = -3,
-        Flags = "write denyoom", Keys = "ro access; 1 | ow update; 2",
+        Flags = "write denyoom", Keys = "ro access; 1 | ow update; 2", Databases = "DB",
         Complexity = "O(N) with N the size of the value",
         Summary = "Copies a value to another key.",
         Syntax = "source:key destination:key [DB destination-db:integer] [REPLACE]")]

@@ -13,7 +13,7 @@ namespace Bixbite.Commands.Keys;
 /// SORT and SORT_RO: the elements of a list, a set or a sorted set, sorted by themselves or by what other keys hold, and answered or
 /// stored as they are or as what other keys hold. Elements are not copied: nothing that is looked up moves them.
 /// </summary>
-public sealed class Sort
+public sealed class Sort(IAccessRules access)
 {
     private const string ReadKeys = "ro access; 1 | ro access; unknown outside -- For the optional BY/GET keyword. "
         + "It is marked 'unknown' because the key names derive from the content of the key we sort";
@@ -45,7 +45,7 @@ public sealed class Sort
     private void Run(CommandContext context, bool mayStore)
     {
         var request = new SortRequest(_getIndices);
-        if (!request.TryRead(context, mayStore))
+        if (!request.TryRead(context, mayStore, access.MayReadEveryKey(context)))
         {
             return;
         }

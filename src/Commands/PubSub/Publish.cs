@@ -9,7 +9,7 @@ public sealed class Publish(PubSubBroker pubSub)
 {
     [Command(
         "publish", Group = "pubsub", Since = "2.0.0", Arity = 3,
-        Flags = "pubsub loading stale fast may_replicate",
+        Flags = "pubsub loading stale fast may_replicate", Channels = "first",
         Complexity = "O(N + M) with N the channel's subscribers and M the patterns",
         Summary = "Sends a message to all who have subscribed to a channel.",
         Syntax = "channel message")]
@@ -17,7 +17,7 @@ public sealed class Publish(PubSubBroker pubSub)
 
     [Command(
         "spublish", Group = "pubsub", Since = "7.0.0", Arity = 3,
-        Flags = "pubsub loading stale fast may_replicate", Keys = "not_key; 1",
+        Flags = "pubsub loading stale fast may_replicate", Keys = "not_key; 1", Channels = "first",
         Complexity = "O(N) with N the channel's subscribers",
         Summary = "Sends a message to all who have subscribed to a shard channel.",
         Syntax = "shardchannel message")]

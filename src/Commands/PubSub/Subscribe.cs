@@ -12,21 +12,21 @@ public sealed class Subscribe(PubSubBroker pubSub)
     private const string Flags = "pubsub noscript loading stale allows_subscriber";
 
     [Command(
-        "subscribe", Group = "pubsub", Since = "2.0.0", Arity = -2, Flags = Flags,
+        "subscribe", Group = "pubsub", Since = "2.0.0", Arity = -2, Flags = Flags, Channels = "all",
         Complexity = "O(N) with N the number of channels",
         Summary = "Receives the messages of channels from now on.",
         Syntax = "channel ...")]
     public void Run(CommandContext context) => Begin(context, ChannelKind.Channel, "subscribe"u8);
 
     [Command(
-        "psubscribe", Group = "pubsub", Since = "2.0.0", Arity = -2, Flags = Flags,
+        "psubscribe", Group = "pubsub", Since = "2.0.0", Arity = -2, Flags = Flags, Channels = "patterns",
         Complexity = "O(N) with N the number of patterns",
         Summary = "Receives the messages of all channels that match patterns from now on.",
         Syntax = "pattern ...")]
     public void PSubscribe(CommandContext context) => Begin(context, ChannelKind.Pattern, "psubscribe"u8);
 
     [Command(
-        "ssubscribe", Group = "pubsub", Since = "7.0.0", Arity = -2, Flags = Flags, Keys = "not_key; 1..-1",
+        "ssubscribe", Group = "pubsub", Since = "7.0.0", Arity = -2, Flags = Flags, Keys = "not_key; 1..-1", Channels = "all",
         Complexity = "O(N) with N the number of channels",
         Summary = "Receives the messages of shard channels from now on.",
         Syntax = "shardchannel ...")]

@@ -3,6 +3,9 @@ namespace Bixbite.Configuration.ConfigFiles;
 /// <summary>A command to be called by another name, or by none if that is empty.</summary>
 public sealed record RenamedCommand(string OldName, string NewName, ConfigPlace Place);
 
+/// <summary>The words after the name of a directive that is no setting, and may be there many times.</summary>
+public sealed record DirectiveLine(IReadOnlyList<string> Words, ConfigPlace Place);
+
 /// <summary>
 /// Brings settings to what the file, then standard input, then the options say: one line after the other, the last word counts, and
 /// files are included where their line stands. The first error ends it.
@@ -14,10 +17,14 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
     private const string LaterVersion = "is not part of this version of Bixbite";
 
     private readonly List<RenamedCommand> _renamed = [];
+    private readonly List<DirectiveLine> _users = [];
     private readonly SortedSet<string> _ignored = new(StringComparer.Ordinal);
 
     /// <summary>The rename-command lines in their order; whether the commands exist is not checked here.</summary>
     public IReadOnlyList<RenamedCommand> RenamedCommands => _renamed;
+
+    /// <summary>The <c>user</c> lines in their order; their rules are not read here. Their places do not repeat the rules.</summary>
+    public IReadOnlyList<DirectiveLine> UserLines => _users;
 
     /// <summary>Warnings to log once the server runs.</summary>
     public IEnumerable<string> Warnings =>
@@ -107,7 +114,7 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
             }
             ConfigError? error = words[0].Equals("include", StringComparison.OrdinalIgnoreCase) && words.Count == 2
                 ? Include(words[1], place, depth + 1)
-                : ReadDirective(words, place) is { } reason ? new ConfigError(place, reason) : null;
+                : ReadDirective(words, place) is { } reason ? new ConfigError(Shown(place, words[0]), reason) : null;
             if (error is not null)
             {
                 return error;
@@ -132,6 +139,10 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
         return null;
     }
 
+    /// <summary>A line with a password is not repeated.</summary>
+    private ConfigPlace Shown(ConfigPlace place, string name) =>
+        settings.Table.Find(name) is { } setting && setting.Has(SettingFlags.Sensitive) ? place with { Text = $"{name} ..." } : place;
+
     private string? ReadDirective(List<string> words, ConfigPlace place)
     {
         string name = words[0].ToLowerInvariant();
@@ -147,7 +158,10 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
             case "rename-command" when values.Count == 2:
                 _renamed.Add(new RenamedCommand(values[0], values[1], place));
                 return null;
-            case "user" or "loadmodule" when values.Count > 0:
+            case "user" when values.Count > 0:
+                _users.Add(new DirectiveLine(values, place with { Text = $"user {values[0]} ..." }));
+                return null;
+            case "loadmodule" when values.Count > 0:
                 return $"'{name}' {LaterVersion}";
             case "sentinel":
                 return "sentinel directive while not in sentinel mode";

@@ -12,6 +12,11 @@ public sealed class ConfigRewrite(SettingsTable table, IConfigStore store)
 
     private static readonly string[] s_directives = ["include", "rename-command", "user", "loadmodule", "sentinel"];
 
+    private readonly List<(string Name, Func<IEnumerable<string>> Lines)> _directives = [];
+
+    /// <summary>From now on the file has these lines, of which each begins with the directive's name, and no others that do.</summary>
+    public void Add(string directive, Func<IEnumerable<string>> lines) => _directives.Add((directive, lines));
+
     /// <summary>Null, or the system's word for what went wrong; the file is then as it was.</summary>
     /// <param name="path">The configuration file.</param>
     /// <param name="isComplete">Settings that have their default value get a line too.</param>
@@ -24,14 +29,14 @@ public sealed class ConfigRewrite(SettingsTable table, IConfigStore store)
     internal byte[] Merge(ReadOnlySpan<byte> old, bool isComplete = false)
     {
         List<string> lines = [];
-        Dictionary<Setting, Queue<int>> lineIndexes = [];
+        Dictionary<object, Queue<int>> lineIndexes = [];
         foreach (string line in ConfigWords.Lines(old))
         {
-            if (FindSetting(line, out bool isUnknown) is { } setting)
+            if (FindOwner(line, out bool isUnknown) is { } owner)
             {
-                if (!lineIndexes.TryGetValue(setting, out Queue<int>? indexes))
+                if (!lineIndexes.TryGetValue(owner, out Queue<int>? indexes))
                 {
-                    lineIndexes.Add(setting, indexes = []);
+                    lineIndexes.Add(owner, indexes = []);
                 }
                 indexes.Enqueue(lines.Count);
             }
@@ -40,12 +45,19 @@ public sealed class ConfigRewrite(SettingsTable table, IConfigStore store)
 
         foreach (Setting setting in table.All)
         {
-            Rewrite(setting, lines, lineIndexes.GetValueOrDefault(setting), isComplete);
+            Rewrite(setting.Rewrite(), lines, lineIndexes.GetValueOrDefault(setting), isComplete);
+        }
+        foreach ((string name, Func<IEnumerable<string>> wanted) in _directives)
+        {
+            Rewrite(
+                wanted().Select(static line => new RewrittenLine(line, IsForced: true)), lines, lineIndexes.GetValueOrDefault(name),
+                isComplete);
         }
         return Join(lines);
     }
 
-    private Setting? FindSetting(string line, out bool isUnknown)
+    /// <summary>The setting that a line is about, or the name of the directive whose lines are written anew; null for all else.</summary>
+    private object? FindOwner(string line, out bool isUnknown)
     {
         isUnknown = false;
         if (line.Length == 0 || line[0] == '#')
@@ -61,14 +73,16 @@ public sealed class ConfigRewrite(SettingsTable table, IConfigStore store)
         isUnknown = setting is null
             && !s_directives.Contains(words[0], StringComparer.OrdinalIgnoreCase)
             && !ForeignDirectives.IsKnown(words[0].ToLowerInvariant());
-        return setting;
+        return setting is not null
+            ? setting
+            : _directives.Find(directive => directive.Name.Equals(words[0], StringComparison.OrdinalIgnoreCase)).Name;
     }
 
     /// <summary>A setting that has a line in the file gets all of its lines: some of them alone would say something else.</summary>
-    private static void Rewrite(Setting setting, List<string> lines, Queue<int>? indexes, bool isComplete)
+    private static void Rewrite(IEnumerable<RewrittenLine> wanted, List<string> lines, Queue<int>? indexes, bool isComplete)
     {
         bool isWanted = isComplete || indexes is not null;
-        foreach (RewrittenLine line in setting.Rewrite())
+        foreach (RewrittenLine line in wanted)
         {
             if (indexes is not null && indexes.TryDequeue(out int index))
             {

@@ -4,8 +4,14 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Configuration.ConfigFiles;
 
 /// <summary>A line of a configuration file as words.</summary>
-internal static class ConfigWords
+public static class ConfigWords
 {
+    /// <summary>Words between blanks as a line that says the same: those with a quote or a backslash are quoted.</summary>
+    public static string Join(ReadOnlySpan<byte> words) => string.Join(
+        ' ',
+        ByteText.Decode(words).Split(' ').Select(
+            static word => word.AsSpan().IndexOfAny('"', '\'', '\\') < 0 ? word : Kinds.TextSetting.Quote(word)));
+
     /// <summary>False if a quote is not closed, or closed in the midst of a word.</summary>
     public static bool TrySplit(string line, [NotNullWhen(true)] out List<string>? words)
     {

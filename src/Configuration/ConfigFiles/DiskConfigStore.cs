@@ -26,7 +26,7 @@ public sealed class DiskConfigStore : IConfigStore
     public string? Replace(string path, ReadOnlySpan<byte> content)
     {
         string temporary = $"{path}.{Path.GetRandomFileName()[..6]}";
-        string? problem = Write(temporary, content) ?? Rename(temporary, path);
+        string? problem = Write(temporary, content) ?? CopyMode(path, temporary) ?? Rename(temporary, path);
         if (problem is not null)
         {
             _ = Files.unlink(temporary);
@@ -89,7 +89,7 @@ public sealed class DiskConfigStore : IConfigStore
 
     private static string? Write(string path, ReadOnlySpan<byte> content)
     {
-        int descriptor = Files.open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL);
+        int descriptor = Files.open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL, Files.OwnerOnly);
         if (descriptor < 0)
         {
             return ProblemOf(descriptor);
@@ -110,6 +110,8 @@ public sealed class DiskConfigStore : IConfigStore
         _ = Files.close(descriptor);
         return result < 0 ? ProblemOf(result) : null;
     }
+
+    private static string? CopyMode(string from, string to) => Files.CopyMode(from, to) is < 0 and int result ? ProblemOf(result) : null;
 
     private static string? Rename(string from, string to)
     {

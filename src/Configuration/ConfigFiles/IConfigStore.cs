@@ -8,6 +8,7 @@ public interface IConfigStore
 
     /// <summary>
     /// Puts the content in the place of the file, so that at any time either the old or the new one is there; null, or the problem.
+    /// Nobody else may read it before it has the old one's place, and mode.
     /// </summary>
     string? Replace(string path, ReadOnlySpan<byte> content);
 

@@ -44,7 +44,7 @@ public sealed class BlockedSessions : ISessionPart, ISuspensions
     void ISuspensions.Begin(BlockedOperation operation, CommandContext context)
     {
         Invariant.Require(!operation.Session.Has(SessionFlags.Blocked), "A session waits for one thing at a time.");
-        operation.Keep(context.Command, new KeptRequest(_heap, context.Arguments));
+        operation.Keep(context.Command, new KeptRequest(_heap, context.Arguments), context.Redacted);
         operation.Began(context);
         operation.Count();
         operation.Session.Set(SessionFlags.Blocked, true);
@@ -131,6 +131,7 @@ public sealed class BlockedSessions : ISessionPart, ISuspensions
     {
         _buffer.Truncate(0);
         _reply.Version = operation.Session.ProtocolVersion;
+        long errors = _reply.ErrorCount;
         if (withError)
         {
             _reply.Error(ErrorText.Unblocked);
@@ -139,7 +140,7 @@ public sealed class BlockedSessions : ISessionPart, ISuspensions
         {
             operation.AnswerTimeout(_reply);
         }
-        _recorder.Ended(operation, _reply, withError);
+        _recorder.Ended(operation, _reply, _reply.ErrorCount != errors);
         Finish(operation, _buffer.Written(0));
     }
 

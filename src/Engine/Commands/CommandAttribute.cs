@@ -35,6 +35,18 @@ public sealed class CommandAttribute(string name) : Attribute
     /// </summary>
     public string KeyFlags { get; set; } = "";
 
+    /// <summary>
+    /// The channels that requests name: "first" for the first argument, "all" for every one, "patterns" if all are patterns of channels.
+    /// Ending a subscription names none.
+    /// </summary>
+    public string Channels { get; set; } = "";
+
+    /// <summary>
+    /// The databases that requests use beside their client's: the places of arguments that are their numbers, between blanks; "DB" for the
+    /// number after that word; "all" for every database.
+    /// </summary>
+    public string Databases { get; set; } = "";
+
     /// <summary>Hints for clients and proxies: "nondeterministic_output request_policy:all_shards".</summary>
     public string Tips { get; set; } = "";
 

@@ -1,3 +1,4 @@
+using Bixbite.Engine.Observability;
 using Bixbite.Engine.Sessions;
 using Bixbite.Platform;
 using Bixbite.Protocol;
@@ -18,6 +19,9 @@ public enum WaitReason
 
     /// <summary>Until it is over: it takes long, and goes on in slices.</summary>
     Slices,
+
+    /// <summary>Until it is its turn: there were too many attempts of its kind.</summary>
+    Turn,
 }
 
 /// <summary>
@@ -33,6 +37,7 @@ public abstract class BlockedOperation(Session session, long deadlineMs)
 
     private KeptRequest? _request;
     private long _heldBytes;
+    private ulong _redacted;
 
     public Session Session { get; } = session;
 
@@ -43,6 +48,9 @@ public abstract class BlockedOperation(Session session, long deadlineMs)
 
     /// <summary>Its arguments, while it waits.</summary>
     internal ReadOnlySpan<Argument> Arguments => _request is { } request ? request.Arguments : default;
+
+    /// <summary>The request as it may be shown to others.</summary>
+    internal LoggedRequest Logged => new(Arguments, _redacted);
 
     /// <summary>Microseconds that the command has run so far.</summary>
     internal long DurationUs { get; set; }
@@ -78,8 +86,9 @@ public abstract class BlockedOperation(Session session, long deadlineMs)
         _heldBytes = bytes;
     }
 
-    internal void Keep(Command command, KeptRequest request)
+    internal void Keep(Command command, KeptRequest request, ulong redacted)
     {
+        _redacted = redacted;
         Command = command;
         _request = request;
     }

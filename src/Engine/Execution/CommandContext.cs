@@ -130,6 +130,9 @@ public sealed class CommandContext
     /// <summary>The request as it may be shown to others.</summary>
     public LoggedRequest Logged => new(Arguments, _redacted);
 
+    /// <summary>The positions that are kept out, a bit each.</summary>
+    internal ulong Redacted => _redacted;
+
     /// <summary>Keeps the argument at this position (a password) out of MONITOR and the slow log.</summary>
     public void Redact(int index) => _redacted |= 1UL << Math.Min(index, LoggedRequest.LastPosition);
 
@@ -253,6 +256,9 @@ public sealed class CommandContext
         Command = command;
         Waiting = wait;
     }
+
+    /// <summary>Tells the gates who asks, where that is no client.</summary>
+    internal void Approach(Origin origin) => Origin = origin;
 
     internal void Enter(Origin origin, AccessMode access, long nowUs)
     {

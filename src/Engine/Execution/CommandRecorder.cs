@@ -100,10 +100,10 @@ public sealed class CommandRecorder
     }
 
     /// <summary>A wait ended without its command's running again: its time is over, or somebody ended it with an error.</summary>
-    public void Ended(BlockedOperation operation, ReplyWriter reply, bool withError)
+    public void Ended(BlockedOperation operation, ReplyWriter reply, bool hasFailed)
     {
-        Count(operation.Session, operation.Command, new LoggedRequest(operation.Arguments, redacted: 0), operation.DurationUs);
-        if (withError)
+        Count(operation.Session, operation.Command, operation.Logged, operation.DurationUs);
+        if (hasFailed)
         {
             CountFailure(operation.Command, reply);
         }

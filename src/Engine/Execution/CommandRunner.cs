@@ -27,12 +27,19 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
     /// <summary>Told of all commands whose changes somebody is told of; null while nobody's output waits for changes.</summary>
     public IRunObserver? ChangeObserver { get; set; }
 
+    /// <summary>Decides whether a user may run a request; null where every user may run everything.</summary>
+    public Gate? AccessGate { get; set; }
+
     /// <summary>Runs the context's command; its reply is in the context's writer, unless it was suspended.</summary>
     public Outcome Run(CommandContext context, Origin origin)
     {
         Propagator.CommandScope? scope = null;
         Latest = context.Command;
         context.Enter(origin, AccessOf(context.Session, origin), recorder.LatestUs);
+        if (origin.IsRechecked && (context.Session.Concerns & Concern.Access) != 0 && IsRefused(context))
+        {
+            return Outcome.Done;
+        }
         if (propagator.IsOn)
         {
             scope = RunPropagated(context, origin);
@@ -84,6 +91,18 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
             recorder.FailedUnexpectedly();
         }
         return isSuspended ? Outcome.Suspended : context.Session.Has(SessionFlags.Unfinished) ? Outcome.Unfinished : Outcome.Done;
+    }
+
+    /// <summary>The rules of its user may have changed since the request passed the gates.</summary>
+    private bool IsRefused(CommandContext context)
+    {
+        if (AccessGate?.Ask(context, context.Command.Flags) is not Verdict.Refused)
+        {
+            return false;
+        }
+        context.Command.Statistics.RejectedCalls++;
+        recorder.Refused(context);
+        return true;
     }
 
     /// <summary>

@@ -3,13 +3,13 @@ namespace Bixbite.Engine.Execution;
 /// <summary>
 /// Who asks for a command to run. All that differs between them follows from here, so that there is one way to run a command:
 /// <code>
-///                       may block   may take long   counted   shown (MONITOR)   propagated   tracked   due keys
-///   a client            yes         yes             yes       yes               yes          yes       removed
-///   a retried wait      yes         no              yes       no, it was        yes          yes       removed
-///   a reply's slices    yes         no              no        no                yes          no        removed
-///   a script            no          no              yes       yes, as "lua"     yes          yes       removed
-///   a log               no          no              no        no                no           no        left as they are
-///   a transaction       no          as whoever sent EXEC
+///                       may block   may take long   counted   shown (MONITOR)   propagated   tracked   due keys          access
+///   a client            yes         yes             yes       yes               yes          yes       removed           asked by the gates
+///   a retried wait      yes         no              yes       no, it was        yes          yes       removed           asked again
+///   a reply's slices    yes         no              no        no                yes          no        removed           as at its beginning
+///   a script            no          no              yes       yes, as "lua"     yes          yes       removed           asked for each call
+///   a log               no          no              no        no                no           no        left as they are  not asked
+///   a transaction       no          as whoever sent EXEC                                                                 asked again
 /// </code>
 /// </summary>
 public readonly struct Origin
@@ -31,6 +31,7 @@ public readonly struct Origin
         Scripted = 64,
         TakesLong = 128,
         Silent = 256,
+        Rechecks = 512,
     }
 
     /// <summary>A request that a client has just sent.</summary>
@@ -38,7 +39,7 @@ public readonly struct Origin
         new(Traits.Blocks | Traits.Counts | Traits.Shows | Traits.Propagates | Traits.Tracks | Traits.TakesLong);
 
     /// <summary>A command that waited, now that one of its keys has changed.</summary>
-    public static Origin Retry => new(Traits.Blocks | Traits.Counts | Traits.Propagates | Traits.Tracks);
+    public static Origin Retry => new(Traits.Blocks | Traits.Counts | Traits.Propagates | Traits.Tracks | Traits.Rechecks);
 
     /// <summary>A command whose reply is made in slices, for the slices after the first.</summary>
     public static Origin NextSlice => new(Traits.Blocks | Traits.Propagates);
@@ -84,7 +85,13 @@ public readonly struct Origin
     public bool IsRepetition => !Has(Traits.Propagates);
 
     /// <summary>The requests of a transaction whose EXEC comes from here: nobody waits within it.</summary>
-    public Origin WithinTransaction => new((_traits & ~Traits.Blocks) | Traits.SharesTime);
+    public Origin WithinTransaction => new((_traits & ~Traits.Blocks) | Traits.SharesTime | Traits.Rechecks);
+
+    /// <summary>The request is one of a transaction that runs now.</summary>
+    public bool IsInTransaction => (_traits & (Traits.SharesTime | Traits.Scripted)) == Traits.SharesTime;
+
+    /// <summary>The request passed the gates some time ago: whether its user may run it is asked again.</summary>
+    public bool IsRechecked => Has(Traits.Rechecks);
 
     /// <summary>The same for the rest of a command, which MONITOR was shown.</summary>
     internal Origin Again => new(_traits & ~Traits.Shows);

@@ -59,7 +59,7 @@ internal static class InfoOrder
             "io_threaded_writes_processed", "reply_buffer_shrinks", "reply_buffer_expands", "client_query_buffer_limit_disconnections",
             "client_output_buffer_limit_disconnections", "eventloop_cycles", "eventloop_duration_sum", "eventloop_duration_cmd_sum",
             "instantaneous_eventloop_cycles_per_sec", "instantaneous_eventloop_duration_usec", "acl_access_denied_auth",
-            "acl_access_denied_cmd", "acl_access_denied_key", "acl_access_denied_channel",
+            "acl_access_denied_cmd", "acl_access_denied_key", "acl_access_denied_channel", "acl_access_denied_db",
         ],
         ["Debug"] =
         [

@@ -53,10 +53,10 @@ public sealed class GateList(CommandTable table, RaisedConcerns raised, Transact
         return concerns == Concern.None ? Verdict.Admitted : Ask(context, (uint)concerns);
     }
 
-    /// <summary>Decides on a request that only these concerns may keep from running: one of a script.</summary>
+    /// <summary>Decides on a request that only these concerns may keep from running, and that is no client's: one of a script.</summary>
     internal Verdict Ask(CommandContext context, CommandFlags flags, Concern among)
     {
-        uint bits = (uint)(raised.All & among);
+        uint bits = (uint)((raised.All | context.Session.Concerns) & among);
         for (; bits != 0; bits &= bits - 1)
         {
             Verdict verdict = _gates[BitOperations.TrailingZeroCount(bits)]?.Ask(context, flags) ?? Verdict.Admitted;

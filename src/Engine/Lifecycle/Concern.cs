@@ -18,6 +18,9 @@ public enum Concern : uint
     /// <summary>The command is not allowed in transactions.</summary>
     NoMulti = 1 << 9,
 
+    /// <summary>The client's user has rules: it may not be allowed what it asks for.</summary>
+    Access = 1 << 11,
+
     /// <summary>There is a limit for memory.</summary>
     MemoryLimit = 1 << 13,
 

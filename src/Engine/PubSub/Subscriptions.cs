@@ -14,6 +14,9 @@ public sealed class Subscriptions(Session session)
 
     public int CountOf(ChannelKind kind) => _names[(int)kind].Names.Count;
 
+    /// <summary>The names of a kind.</summary>
+    public IReadOnlyCollection<byte[]> NamesOf(ChannelKind kind) => _names[(int)kind].Names;
+
     internal SubscribedNames Names(ChannelKind kind) => _names[(int)kind];
 
     /// <summary>Hands over all names of a kind; the session has none then.</summary>

@@ -93,6 +93,7 @@ public sealed class ScriptRequests
     public bool Run(RequestBatch batch, int protocolVersion)
     {
         _context.Begin(_session, batch, 0);
+        _context.Approach(Origin.Script);
         Reply.Buffer.Truncate(0);
         Reply.Begin();
         Reply.Version = protocolVersion;
@@ -131,6 +132,10 @@ public sealed class ScriptRequests
         if (command.Has(CommandFlags.NoScript) && !AllowsAll)
         {
             return Refuse(ErrorText.ScriptForbiddenCommand);
+        }
+        if (_gates.Ask(_context, command.Flags, Concern.Access) != Verdict.Admitted)
+        {
+            return false;
         }
         bool isWrite = command.Has(CommandFlags.Write);
         if (_permissions.HasFlag(ScriptPermissions.ReadOnly) && command.Has(CommandFlags.Write | CommandFlags.MayReplicate))

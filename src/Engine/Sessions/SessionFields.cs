@@ -55,7 +55,6 @@ internal static class SessionFields
     private static void AddProtocol(ClientText text)
     {
         text.Add("cmd", static (ref line, session, _) => line.Append(session.Activity.LastCommand ?? "NULL"u8));
-        text.Add("user", static (ref line, _, _) => line.Append("default"u8));
         text.Add("resp", static session => session.ProtocolVersion);
         text.Add("tot-net-in", static session => session.Activity.BytesReceived);
         text.Add("tot-net-out", static session => session.Link.BytesSent);

@@ -29,9 +29,6 @@ public sealed class ServerStatistics
     /// <summary>Clients closed because of maxmemory-clients.</summary>
     public long ClientsEvicted { get; set; }
 
-    /// <summary>Failed AUTH and HELLO AUTH.</summary>
-    public long AuthenticationsDenied { get; set; }
-
     /// <summary>Clients cut off because an unfinished request grew beyond client-query-buffer-limit.</summary>
     public long QueryLimitCloses { get; set; }
 
@@ -53,7 +50,6 @@ public sealed class ServerStatistics
         ConnectionsReceived = 0;
         ConnectionsRejected = 0;
         ClientsEvicted = 0;
-        AuthenticationsDenied = 0;
         Errors.Reset();
     }
 }

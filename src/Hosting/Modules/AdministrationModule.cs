@@ -1,3 +1,5 @@
+using Bixbite.AccessControl.Files;
+using Bixbite.AccessControl.Users;
 using Bixbite.Commands.Info.Sections;
 using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
@@ -18,7 +20,10 @@ internal sealed class AdministrationModule : Module
 
     public override void Add(ServerBuilder server)
     {
-        server.Add(new ConfigRewrite(server.Settings.Table, new DiskConfigStore()));
+        ConfigRewrite rewrite = server.Add(new ConfigRewrite(server.Settings.Table, new DiskConfigStore()));
+        UserTable users = server.Get<UserTable>();
+        AclFile file = server.Get<AclFile>();
+        rewrite.Add("user", () => file.IsUsed ? [] : users.All.Select(static user => ConfigWords.Join(user.Line)));
         server.Add(new SettingsEditor(server.Settings.Table, server.Get<ServerSettings>().EnableProtectedConfigs, server.Log));
         server.Add(new ShutdownSignal());
         server.Add(new CronSwitch());

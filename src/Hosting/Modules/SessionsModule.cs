@@ -24,8 +24,6 @@ internal sealed class SessionsModule : Module
         ServerStatistics statistics = server.Get<ServerStatistics>();
         memory.AddClients(() => sessions.StateBytes);
         memory.AddExcused(() => sessions.LeavingBytes);
-        server.AddPart(new Authentication(server.Get<ClientSettings>(), statistics));
-        server.AddGate(new UnauthenticatedGate());
         ClientEviction eviction = server.Add(
             new ClientEviction(sessions, server.Sessions.Text, memory, statistics, server.Log, server.Clock));
         ClientSettings settings = server.Get<ClientSettings>();

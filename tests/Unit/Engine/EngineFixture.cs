@@ -1,4 +1,5 @@
 using System.Text;
+using Bixbite.AccessControl;
 using Bixbite.Commands.Connection;
 using Bixbite.Commands.Keys;
 using Bixbite.Commands.Lists;
@@ -206,8 +207,8 @@ internal sealed class EngineFixture : IDisposable
     private static Module[] EngineModules() =>
     [
         new KeyspaceModule(ValueTypes.BuiltIn, seed: 7), new ObservabilityModule(), new SessionsModule(), new BlockingModule(),
-        new ExecutionModule(), new TransactionsModule(), new PubSubModule(), new ClientTrackingModule(), new RequestsModule(),
-        new ScriptingModule(),
+        new ExecutionModule(), new TransactionsModule(), new PubSubModule(), new AccessControlModule(SystemDisk.Instance),
+        new ClientTrackingModule(), new RequestsModule(), new ScriptingModule(),
     ];
 
     private Command[] ServerCommands()

@@ -88,8 +88,6 @@ public static class StatsFacts
         section.Gauge(
             "instantaneous_eventloop_duration_usec", () => rates.BusyUs.PerSecond / Math.Max(rates.Rounds.PerSecond, 1),
             FactUnit.Microseconds);
-        section.Counter("acl_access_denied_auth", () => statistics.AuthenticationsDenied);
-        section.Fixed(0, "acl_access_denied_cmd", "acl_access_denied_key", "acl_access_denied_channel");
     }
 
     /// <summary>Fields that tools look for, whose capability is not there.</summary>

@@ -36,7 +36,10 @@ internal ref struct SortRequest
     public bool IsUnsorted { get; private set; }
 
     /// <summary>Otherwise answers the error.</summary>
-    public bool TryRead(CommandContext context, bool mayStore)
+    /// <param name="context">The request.</param>
+    /// <param name="mayStore">STORE is an option.</param>
+    /// <param name="mayReadAll">The client may read every key, so also those that its elements name.</param>
+    public bool TryRead(CommandContext context, bool mayStore, bool mayReadAll)
     {
         var arguments = new ArgumentReader(context, 2);
         while (!arguments.IsAtEnd)
@@ -66,12 +69,21 @@ internal ref struct SortRequest
             else if (arguments.Match("by"u8, valueCount: 1))
             {
                 WeightIndex = arguments.Position;
-                IsUnsorted |= !arguments.Next().Contains((byte)'*');
+                bool isSame = !arguments.Next().Contains((byte)'*');
+                IsUnsorted |= isSame;
+                if (!isSame && !mayReadAll)
+                {
+                    arguments.Fail(AccessErrorText.SortBy);
+                }
             }
             else if (arguments.Match("get"u8, valueCount: 1))
             {
                 GetIndices.Add(arguments.Position);
                 arguments.Next();
+                if (!mayReadAll)
+                {
+                    arguments.Fail(AccessErrorText.SortGet);
+                }
             }
             else
             {

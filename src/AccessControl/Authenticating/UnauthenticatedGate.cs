@@ -3,14 +3,14 @@ using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Protocol;
 
-namespace Bixbite.Engine.Gates;
+namespace Bixbite.AccessControl.Authenticating;
 
-/// <summary>Without the password only those commands run by which it is given.</summary>
-public sealed class UnauthenticatedGate() : Gate(Concern.Unauthenticated)
+/// <summary>Without a password only those commands run by which it is given.</summary>
+public sealed class UnauthenticatedGate(Authentication authentication) : Gate(Concern.Unauthenticated)
 {
     public override Verdict Ask(CommandContext context, CommandFlags flags)
     {
-        if (context.Command.Has(CommandFlags.NoAuth))
+        if (context.Command.Has(CommandFlags.NoAuth) || !authentication.IsRequired)
         {
             return Verdict.Admitted;
         }

@@ -1,0 +1,47 @@
+using Bixbite.AccessControl.Rules;
+using Bixbite.AccessControl.Sessions;
+using Bixbite.AccessControl.Users;
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
+using Bixbite.Protocol;
+
+namespace Bixbite.AccessControl.Checking;
+
+/// <summary>Decides whether users may run requests. It changes nothing and answers nothing. Under the execution lock.</summary>
+public sealed class AccessChecker(SessionUsers sessions, CommandNames names) : IAccessRules
+{
+    /// <summary>No database is known: the one that the request will run in may be another than now.</summary>
+    private const int UnknownDatabase = -1;
+
+    private readonly List<KeyPosition> _found = [];
+
+    /// <summary>Whether a user may run a command in a database.</summary>
+    public Denial Check(User user, Command command, ReadOnlySpan<Argument> arguments, int database)
+    {
+        var request = new AccessRequest(command, names.NeedsOf(command), arguments, database, _found);
+        return user.Rules.Check(ref request);
+    }
+
+    /// <summary>Whether the session's user may run the context's request.</summary>
+    public Denial Check(CommandContext context)
+    {
+        Session session = context.Session;
+        return Check(sessions.Of(session), context.Command, context.Arguments, DatabaseOf(session));
+    }
+
+    public bool MayRun(Session session, Command command, ReadOnlySpan<Argument> arguments) =>
+        Check(sessions.Of(session), command, arguments, DatabaseOf(session)).IsAdmitted;
+
+    public bool MayReadEveryKey(CommandContext context)
+    {
+        Command command = context.Command;
+        var request = new AccessRequest(
+            command, names.NeedsOf(command), context.Arguments, DatabaseOf(context.Session), _found);
+        return sessions.Of(context.Session).Rules.AdmitsWithEveryKey(ref request, KeyPermissions.Read);
+    }
+
+    /// <summary>What is kept for EXEC may be preceded by SELECT; when it runs it is asked about again.</summary>
+    private static int DatabaseOf(Session session) =>
+        session.Has(SessionFlags.InTransaction) ? UnknownDatabase : session.Database.Number;
+}

@@ -1,0 +1,32 @@
+using Bixbite.Engine.Commands;
+
+namespace Bixbite.AccessControl.Rules;
+
+/// <summary>What a rule lets a command do with the values of keys.</summary>
+[Flags]
+public enum KeyPermissions
+{
+    None = 0,
+
+    /// <summary>What is stored may be returned, copied or compared.</summary>
+    Read = 1,
+
+    /// <summary>It may be changed, added to or deleted.</summary>
+    Write = 2,
+
+    All = Read | Write,
+}
+
+/// <summary>What commands need, as their key specs tell it.</summary>
+internal static class KeyNeeds
+{
+    private const KeySpecFlags Changing = KeySpecFlags.Insert | KeySpecFlags.Delete | KeySpecFlags.Update;
+
+    /// <summary>
+    /// The permissions that a use of a key needs. Who only looks whether there is a key, or how large it is, needs none: it is enough that
+    /// any rule names the key.
+    /// </summary>
+    public static KeyPermissions Of(KeySpecFlags flags) =>
+        ((flags & KeySpecFlags.Access) != 0 ? KeyPermissions.Read : KeyPermissions.None)
+        | ((flags & Changing) != 0 ? KeyPermissions.Write : KeyPermissions.None);
+}

@@ -1,0 +1,17 @@
+namespace Bixbite.AccessControl.Users;
+
+/// <summary>What holds of a user as a whole.</summary>
+[Flags]
+public enum UserFlags
+{
+    None = 0,
+
+    /// <summary>It may be logged in as (on); off without it.</summary>
+    Enabled = 1,
+
+    /// <summary>Any password will do.</summary>
+    NoPassword = 2,
+
+    /// <summary>What RESTORE gets from it is trusted.</summary>
+    SkipsSanitizing = 4,
+}

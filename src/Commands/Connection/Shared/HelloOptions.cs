@@ -1,0 +1,98 @@
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Sessions;
+using Bixbite.Protocol;
+using Bixbite.Structures.Text;
+
+namespace Bixbite.Commands.Connection.Shared;
+
+/// <summary>
+/// The parsed options of HELLO, which outlive its request. As in Redis AUTH is in force where it stands: what is wrong after it is answered
+/// when the client has logged in.
+/// </summary>
+internal sealed class HelloOptions
+{
+    private readonly int _version;
+    private byte[]? _name;
+    private byte[]? _unknown;
+    private bool _isNameBad;
+
+    /// <param name="context">The request; passwords are kept out of what others see of it.</param>
+    /// <param name="version">The protocol version that is asked for; 0 for none.</param>
+    public HelloOptions(CommandContext context, int version)
+    {
+        _version = version;
+        for (int i = 2; i < context.Count && !HasFailed; i++)
+        {
+            int left = context.Count - 1 - i;
+            if (UserPosition == 0 && left >= 2 && Ascii.EqualsIgnoreCase(context[i], "auth"u8))
+            {
+                UserPosition = i + 1;
+                context.Redact(i + 1);
+                context.Redact(i + 2);
+                i += 2;
+            }
+            else if (left >= 1 && Ascii.EqualsIgnoreCase(context[i], "setname"u8))
+            {
+                _name = context[++i].ToArray();
+                _isNameBad = !Client.IsPrintable(_name);
+            }
+            else
+            {
+                _unknown = context[i].ToArray();
+            }
+            IsFailedBefore = HasFailed && UserPosition == 0;
+        }
+    }
+
+    /// <summary>The argument with the user's name; 0 where the client does not log in.</summary>
+    public int UserPosition { get; }
+
+    /// <summary>What is wrong stands before AUTH, or there is none.</summary>
+    public bool IsFailedBefore { get; }
+
+    private bool HasFailed => _isNameBad || _unknown is not null;
+
+    /// <summary>Does what the options ask for, and answers.</summary>
+    public void Apply(Session session, ReplyWriter reply)
+    {
+        if (_isNameBad)
+        {
+            reply.Error(ErrorText.ClientName);
+            return;
+        }
+        if (_unknown is not null)
+        {
+            ErrorText.HelloSyntax(reply, _unknown);
+            return;
+        }
+        if (!session.IsAuthenticated)
+        {
+            reply.Error(ErrorText.NoAuthHello);
+            return;
+        }
+        session.Identity.Name = _name ?? session.Identity.Name;
+        session.ProtocolVersion = _version == 0 ? session.ProtocolVersion : _version;
+        Describe(reply, session);
+    }
+
+    private static void Describe(ReplyWriter reply, Session session)
+    {
+        reply.Version = session.ProtocolVersion;
+        reply.Map(7);
+        reply.Bulk("server"u8);
+        reply.Bulk("redis"u8);
+        reply.Bulk("version"u8);
+        reply.Bulk(System.Text.Encoding.ASCII.GetBytes(ServerIdentity.RedisVersion));
+        reply.Bulk("proto"u8);
+        reply.Integer(session.ProtocolVersion);
+        reply.Bulk("id"u8);
+        reply.Integer(session.Id);
+        reply.Bulk("mode"u8);
+        reply.Bulk("standalone"u8);
+        reply.Bulk("role"u8);
+        reply.Bulk("master"u8);
+        reply.Bulk("modules"u8);
+        reply.Array(0);
+    }
+}
