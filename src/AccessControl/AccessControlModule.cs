@@ -34,11 +34,11 @@ public sealed class AccessControlModule(IDisk disk) : Module
         ServerBuilder.Follow(settings.AuthFailuresMax, () => limiter.FailuresMax = settings.AuthFailuresMax.Value);
         Authentication authentication = server.Add(new Authentication(users, sessions, limiter, log, server.Clock));
         AccessChecker checker = server.Add(new AccessChecker(sessions, names));
-        server.Add<IAccessRules>(checker);
         var gate = new AccessGate(checker, sessions, log);
         server.AddGate(gate);
+        server.Add<IAccessRules>(gate);
         server.AddGate(new UnauthenticatedGate(authentication));
-        server.Get<CommandRunner>().AccessGate = gate;
+        server.Get<CommandRunner>().Access = gate;
         server.Add(new AclFile(settings, users, disk, server.Log));
         AddFacts(server.Info["Stats"], log, limiter);
     }

@@ -95,12 +95,13 @@ public static unsafe partial class Files
     /// <summary>Gives a file the mode of another one, if there is such a one; 0, or a negative errno.</summary>
     public static int CopyMode(string from, string to)
     {
+        if (OperatingSystem.IsWindows() || !File.Exists(from))
+        {
+            return 0;
+        }
         try
         {
-            if (File.Exists(from))
-            {
-                File.SetUnixFileMode(to, File.GetUnixFileMode(from));
-            }
+            File.SetUnixFileMode(to, File.GetUnixFileMode(from));
             return 0;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -9,7 +9,7 @@ using Bixbite.Protocol;
 namespace Bixbite.AccessControl.Checking;
 
 /// <summary>Decides whether users may run requests. It changes nothing and answers nothing. Under the execution lock.</summary>
-public sealed class AccessChecker(SessionUsers sessions, CommandNames names) : IAccessRules
+public sealed class AccessChecker(SessionUsers sessions, CommandNames names)
 {
     /// <summary>No database is known: the one that the request will run in may be another than now.</summary>
     private const int UnknownDatabase = -1;

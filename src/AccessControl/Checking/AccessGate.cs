@@ -4,6 +4,7 @@ using Bixbite.AccessControl.Users;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Sessions;
 using Bixbite.Protocol;
 
 namespace Bixbite.AccessControl.Checking;
@@ -12,7 +13,7 @@ namespace Bixbite.AccessControl.Checking;
 /// A user runs what its rules admit. Asked before a request runs or is queued, before a queued one runs, before a wait's command runs again,
 /// and for each call of a script; who asks says it by the context's origin.
 /// </summary>
-public sealed class AccessGate(AccessChecker checker, SessionUsers sessions, AccessLog log) : Gate(Concern.Access)
+public sealed class AccessGate(AccessChecker checker, SessionUsers sessions, AccessLog log) : Gate(Concern.Access), IAccessRules
 {
     public override Verdict Ask(CommandContext context, CommandFlags flags)
     {
@@ -24,6 +25,12 @@ public sealed class AccessGate(AccessChecker checker, SessionUsers sessions, Acc
         Refuse(context, denial);
         return Verdict.Refused;
     }
+
+    public bool Refuses(CommandContext context) => Ask(context, context.Command.Flags) == Verdict.Refused;
+
+    public bool MayRun(Session session, Command command, ReadOnlySpan<Argument> arguments) => checker.MayRun(session, command, arguments);
+
+    public bool MayReadEveryKey(CommandContext context) => checker.MayReadEveryKey(context);
 
     private void Refuse(CommandContext context, Denial denial)
     {

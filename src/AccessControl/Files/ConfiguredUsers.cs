@@ -40,7 +40,7 @@ internal static class ConfiguredUsers
         byte[] name = ByteText.Encode(line.Words[0]);
         if (UserNames.HasBlank(name))
         {
-            return Error(line, line.Words[0], "Spaces not allowed in ACL usernames");
+            return Error(line, "user", "Spaces not allowed in ACL usernames");
         }
         byte[][] words = [.. line.Words.Skip(1).Select(ByteText.Encode)];
         if (!RuleWords.TryMerge(words, out List<byte[]> rules, out int open))

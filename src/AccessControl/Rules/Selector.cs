@@ -1,7 +1,6 @@
 using System.Buffers;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.AccessControl.Rules;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Bixbite.AccessControl.Users;
@@ -6,6 +7,8 @@ namespace Bixbite.AccessControl.Users;
 public readonly struct PasswordHash
 {
     private const int HexLength = SHA256.HashSizeInBytes * 2;
+
+    private static readonly SearchValues<byte> s_digits = SearchValues.Create("0123456789abcdef"u8);
 
     private readonly byte[] _bytes;
 
@@ -22,7 +25,7 @@ public readonly struct PasswordHash
     /// <summary>Reads 64 lower-case hexadecimal digits, and nothing else.</summary>
     public static bool TryParse(ReadOnlySpan<byte> hex, out PasswordHash hash)
     {
-        bool isHash = hex.Length == HexLength && hex.IndexOfAnyExcept("0123456789abcdef"u8) < 0;
+        bool isHash = hex.Length == HexLength && hex.IndexOfAnyExcept(s_digits) < 0;
         hash = isHash ? new PasswordHash(Convert.FromHexString(hex)) : default;
         return isHash;
     }

@@ -69,8 +69,18 @@ public sealed class Bitfield(ProtocolSettings settings)
         for (int i = 2; i < arguments.Length; i++)
         {
             ReadOnlySpan<byte> word = arguments[i].Bytes;
-            if (Ascii.EqualsIgnoreCase(word, "set"u8) || Ascii.EqualsIgnoreCase(word, "incrby"u8))
+            int left = arguments.Length - 1 - i;
+            if (left >= 2 && Ascii.EqualsIgnoreCase(word, "get"u8))
             {
+                i += 2;
+            }
+            else if (left >= 1 && Ascii.EqualsIgnoreCase(word, "overflow"u8))
+            {
+                i++;
+            }
+            else
+            {
+                // Also what is no operation counts as a change: nobody is admitted by a mistake.
                 return KeySpecFlags.ReadWrite | KeySpecFlags.Access | KeySpecFlags.Update;
             }
         }

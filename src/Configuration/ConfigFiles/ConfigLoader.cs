@@ -159,7 +159,7 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
                 _renamed.Add(new RenamedCommand(values[0], values[1], place));
                 return null;
             case "user" when values.Count > 0:
-                _users.Add(new DirectiveLine(values, place with { Text = $"user {values[0]} ..." }));
+                _users.Add(new DirectiveLine(values, place with { Text = values[0].Contains(' ') ? "user ..." : $"user {values[0]} ..." }));
                 return null;
             case "loadmodule" when values.Count > 0:
                 return $"'{name}' {LaterVersion}";

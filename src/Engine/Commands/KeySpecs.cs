@@ -126,7 +126,7 @@ public sealed class KeySpecs
         if (spec.Find == KeyFind.Count)
         {
             int countAt = begin + spec.CountAt;
-            if (countAt >= count || !Integers.TryParse(arguments[countAt].Bytes, out long keyCount) || keyCount < 0 || keyCount > count)
+            if (countAt >= count || !TryReadCount(arguments[countAt].Bytes, out long keyCount) || keyCount > count)
             {
                 return false;
             }
@@ -134,6 +134,23 @@ public sealed class KeySpecs
             last = first + ((int)(keyCount - 1) * spec.Step);
         }
         return first < count && last < count && last >= first;
+    }
+
+    /// <summary>
+    /// A number of keys; where it is no number, the digits that it begins with, as Redis reads them here: the command refuses it, but what it
+    /// might be about is known.
+    /// </summary>
+    private static bool TryReadCount(ReadOnlySpan<byte> text, out long count)
+    {
+        if (!Integers.TryParse(text, out count))
+        {
+            text = text.TrimStart(" \t\n\v\f\r"u8);
+            text = text.StartsWith("+"u8) ? text[1..] : text;
+            int length = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+            text = (length < 0 ? text : text[..length]).TrimStart((byte)'0');
+            _ = Integers.TryParse(text, out count);
+        }
+        return count > 0;
     }
 
     /// <summary>The position after the keyword; 0 where it is not among the arguments. A negative start searches backwards.</summary>

@@ -27,8 +27,8 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
     /// <summary>Told of all commands whose changes somebody is told of; null while nobody's output waits for changes.</summary>
     public IRunObserver? ChangeObserver { get; set; }
 
-    /// <summary>Decides whether a user may run a request; null where every user may run everything.</summary>
-    public Gate? AccessGate { get; set; }
+    /// <summary>The rules of users; null where every user may run everything.</summary>
+    public IAccessRules? Access { get; set; }
 
     /// <summary>Runs the context's command; its reply is in the context's writer, unless it was suspended.</summary>
     public Outcome Run(CommandContext context, Origin origin)
@@ -96,7 +96,7 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
     /// <summary>The rules of its user may have changed since the request passed the gates.</summary>
     private bool IsRefused(CommandContext context)
     {
-        if (AccessGate?.Ask(context, context.Command.Flags) is not Verdict.Refused)
+        if (Access is null || !Access.Refuses(context))
         {
             return false;
         }

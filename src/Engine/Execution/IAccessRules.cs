@@ -3,9 +3,12 @@ using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Execution;
 
-/// <summary>What users may do, for those who ask without a request that stands before the gates.</summary>
+/// <summary>What users may do, for those who ask otherwise than the gates do.</summary>
 public interface IAccessRules
 {
+    /// <summary>Whether the context's request may not run; then that is answered and noted.</summary>
+    bool Refuses(CommandContext context);
+
     /// <summary>Whether the session's user may run a command with these arguments, of which the first is the command's name.</summary>
     bool MayRun(Session session, Command command, ReadOnlySpan<Argument> arguments);
 

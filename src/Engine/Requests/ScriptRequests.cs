@@ -112,6 +112,14 @@ public sealed class ScriptRequests
         return true;
     }
 
+    /// <summary>Whether the script's client may run the one request of a batch, whose command there is.</summary>
+    public bool MayRun(RequestBatch batch)
+    {
+        ReadOnlySpan<Argument> arguments = batch.Arguments(0);
+        Command command = _table.Find(arguments[0].Bytes, arguments.Length > 1 ? arguments[1].Bytes : default)!;
+        return _runner.Access is null || _runner.Access.MayRun(_session, command, arguments);
+    }
+
     private bool TryResolve([NotNullWhen(true)] out Command? command)
     {
         command = _table.Find(_context[0]);

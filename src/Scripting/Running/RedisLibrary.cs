@@ -156,7 +156,7 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, Command
         return call.Return();
     }
 
-    /// <summary>There is one user, who may do everything.</summary>
+    /// <summary>Whether the client may call a command with these arguments.</summary>
     private HostStep AclCheckCmd(in HostCall call)
     {
         if (call.Count == 0)
@@ -174,6 +174,6 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, Command
         ReadOnlySpan<byte> next = call.Count > 1 ? HostArguments.TryString(call.Memory, call[1])!.Span : default;
         return commands.Find(name, next) is null
             ? Fail(call, "Invalid command passed to redis.acl_check_cmd()")
-            : call.Return(true);
+            : call.Return(calls.MayRun(call));
     }
 }

@@ -44,6 +44,9 @@ internal sealed class ScriptCalls : IDisposable
 
     public void Dispose() => _arguments.Dispose();
 
+    /// <summary>Whether the script's client may call a command that there is.</summary>
+    public bool MayRun(in HostCall call) => _arguments.TryRead(call.Arguments) && _requests.MayRun(_arguments.Batch);
+
     private HostStep Call(in HostCall call)
     {
         LuaValue value = Run(call, out bool isError);

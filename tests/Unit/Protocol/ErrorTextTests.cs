@@ -70,7 +70,7 @@ public sealed class ErrorTextTests : IDisposable
             Written(() => ErrorText.ConfigFailed(_reply, "x"u8, default)));
         Assert.Equal(
             "-NOPERM User a has no permissions to run the 'get' command\r\n",
-            Written(() => ErrorText.NoCommandPermission(_reply, "a"u8, "get"u8)));
+            Written(() => AccessErrorText.NoPermission(_reply, "User a has no permissions to run the 'get' command"u8)));
     }
 
     [Theory]

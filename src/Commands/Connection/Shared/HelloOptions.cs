@@ -22,14 +22,13 @@ internal sealed class HelloOptions
     public HelloOptions(CommandContext context, int version)
     {
         _version = version;
+        RedactPasswords(context);
         for (int i = 2; i < context.Count && !HasFailed; i++)
         {
             int left = context.Count - 1 - i;
             if (UserPosition == 0 && left >= 2 && Ascii.EqualsIgnoreCase(context[i], "auth"u8))
             {
                 UserPosition = i + 1;
-                context.Redact(i + 1);
-                context.Redact(i + 2);
                 i += 2;
             }
             else if (left >= 1 && Ascii.EqualsIgnoreCase(context[i], "setname"u8))
@@ -74,6 +73,19 @@ internal sealed class HelloOptions
         session.Identity.Name = _name ?? session.Identity.Name;
         session.ProtocolVersion = _version == 0 ? session.ProtocolVersion : _version;
         Describe(reply, session);
+    }
+
+    /// <summary>Also where they are no options: what stands after the word AUTH may be a password.</summary>
+    private static void RedactPasswords(CommandContext context)
+    {
+        for (int i = 2; i < context.Count; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(context[i], "auth"u8))
+            {
+                context.Redact(i + 1);
+                context.Redact(i + 2);
+            }
+        }
     }
 
     private static void Describe(ReplyWriter reply, Session session)
