@@ -44,8 +44,8 @@ public sealed class AccessControlModule(IDisk disk) : Module
     }
 
     /// <summary>
-    /// The users that the configuration names, or a file, once all commands are there; null, or what is wrong. The password of requirepass is
-    /// the default user's, unless a line about that user says otherwise.
+    /// The users that the configuration names, or a file, once all commands are there; null, or what is wrong. The password of
+    /// requirepass is the default user's, unless a line about that user says otherwise.
     /// </summary>
     public static ConfigError? Load(ServerBuilder server, IReadOnlyList<DirectiveLine> lines)
     {

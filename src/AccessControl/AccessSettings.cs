@@ -26,8 +26,8 @@ public sealed class AccessSettings
         LogLengthMax = section.Add(new LongSetting("acllog-max-len", 128) { Description = "How many refusals ACL LOG keeps." });
         AuthFailuresMax = section.Add(new IntSetting("auth-failures-max", 100, 0, int.MaxValue)
         {
-            Description = "How many failed attempts to log in from one address, or a tenth of it from one connection, are answered at once; "
-                + "further ones wait for their turn, ten a second. 0 is any number.",
+            Description = "How many failed attempts to log in from one address, or a tenth of it from one connection, are answered at "
+                + "once; further ones wait for their turn, ten a second. 0 is any number.",
         });
     }
 

@@ -39,8 +39,8 @@ public sealed class AttemptLimiter(SessionParts parts, IClock clock) : ISessionP
     private long NowMs => clock.MonotonicUs / 1000;
 
     /// <summary>
-    /// Milliseconds until the attempt may be looked at: 0 for now; negative if it is refused because too many wait already. One that waits has
-    /// paid for its failure.
+    /// Milliseconds until the attempt may be looked at: 0 for now; negative if it is refused because too many wait already. One that
+    /// waits has paid for its failure.
     /// </summary>
     public long Begin(Session session)
     {

@@ -10,8 +10,8 @@ using Bixbite.Protocol;
 namespace Bixbite.AccessControl.Authenticating;
 
 /// <summary>
-/// Logs clients in. Whether there is such a user, whether it is on, and how much of a password is right cannot be told from the time that an
-/// attempt takes; after many failures attempts wait for their turn.
+/// Logs clients in. Whether there is such a user, whether it is on, and how much of a password is right cannot be told from the time that
+/// an attempt takes; after many failures attempts wait for their turn.
 /// </summary>
 public sealed class Authentication(UserTable users, SessionUsers sessions, AttemptLimiter limiter, AccessLog log, IClock clock)
 {

@@ -4,8 +4,8 @@ using Bixbite.Protocol;
 namespace Bixbite.AccessControl.Authenticating;
 
 /// <summary>
-/// A command that logs its client in, and what it does after that: it may have to wait before the password is looked at. It keeps copies, for
-/// the request's bytes are gone then.
+/// A command that logs its client in, and what it does after that: it may have to wait before the password is looked at. It keeps copies,
+/// for the request's bytes are gone then.
 /// </summary>
 /// <param name="session">The client.</param>
 /// <param name="command">The word that the client called the command by, for ACL LOG.</param>

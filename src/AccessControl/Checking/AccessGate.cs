@@ -10,8 +10,8 @@ using Bixbite.Protocol;
 namespace Bixbite.AccessControl.Checking;
 
 /// <summary>
-/// A user runs what its rules admit. Asked before a request runs or is queued, before a queued one runs, before a wait's command runs again,
-/// and for each call of a script; who asks says it by the context's origin.
+/// A user runs what its rules admit. Asked before a request runs or is queued, before a queued one runs, before a wait's command runs
+/// again, and for each call of a script; who asks says it by the context's origin.
 /// </summary>
 public sealed class AccessGate(AccessChecker checker, SessionUsers sessions, AccessLog log) : Gate(Concern.Access), IAccessRules
 {

@@ -41,7 +41,8 @@ public sealed class AccessLogEntry
 }
 
 /// <summary>
-/// The latest denials, newest first, for ACL LOG, and how many there were of each kind, for INFO. What is alike within a minute is one entry.
+/// The latest denials, newest first, for ACL LOG, and how many there were of each kind, for INFO. What is alike within a minute is one
+/// entry.
 /// </summary>
 public sealed class AccessLog(ClientText clients, IClock clock)
 {

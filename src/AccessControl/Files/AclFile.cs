@@ -11,8 +11,8 @@ using Bixbite.Structures.Text;
 namespace Bixbite.AccessControl.Files;
 
 /// <summary>
-/// The file of all users (aclfile): a line <c>user name rule ...</c> for each. It is read as a whole or not at all, and written so that at any
-/// time the old or the new one is there. Its owner alone may read it, unless somebody has given it another mode.
+/// The file of all users (aclfile): a line <c>user name rule ...</c> for each. It is read as a whole or not at all, and written so that at
+/// any time the old or the new one is there. Its owner alone may read it, unless somebody has given it another mode.
 /// </summary>
 public sealed class AclFile(AccessSettings settings, UserTable users, IDisk disk, ServerLog log)
 {
@@ -95,7 +95,8 @@ public sealed class AclFile(AccessSettings settings, UserTable users, IDisk disk
         byte[] name = words[1];
         if (UserNames.HasBlank(name))
         {
-            errors.Append('\'').Append(place).Append(": username '").Append(ByteText.Decode(name)).Append("' contains invalid characters. ");
+            errors.Append('\'').Append(place).Append(": username '").Append(ByteText.Decode(name))
+                .Append("' contains invalid characters. ");
             return;
         }
         UserRules rules = users.NewRules();

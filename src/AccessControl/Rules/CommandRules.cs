@@ -4,9 +4,9 @@ using Bixbite.Structures.Text;
 namespace Bixbite.AccessControl.Rules;
 
 /// <summary>
-/// The rules about commands and categories that were given since the last <c>+@all</c> or <c>-@all</c>, in their order, so that they can be
-/// shown and given again. One that says nothing any more is left out: a rule takes the place of an earlier one of the same name, and of those
-/// of its subcommands.
+/// The rules about commands and categories that were given since the last <c>+@all</c> or <c>-@all</c>, in their order, so that they can
+/// be shown and given again. One that says nothing any more is left out: a rule takes the place of an earlier one of the same name, and
+/// of those of its subcommands.
 /// </summary>
 internal sealed class CommandRules
 {

@@ -1,7 +1,7 @@
 namespace Bixbite.AccessControl.Users;
 
 /// <summary>
-/// Somebody who may log in. Sessions refer to it as long as it exists; its rules are replaced as a whole. Changed by <see cref="UserTable"/>.
+/// Somebody who may log in. Sessions refer to it as long as it exists; its rules are replaced as a whole, by <see cref="UserTable"/>.
 /// </summary>
 public sealed class User
 {

@@ -175,7 +175,7 @@ public sealed class Acl(UserTable users, SessionUsers sessions, AccessChecker ch
         "WHOAMI",
         "    The user of this connection.");
 
-    /// <summary>As for a request, but that a container alone is no command where an argument follows that is none of its subcommands.</summary>
+    /// <summary>The command of a request: a container is none where what follows is none of its subcommands.</summary>
     private Command? FindCommand(ReadOnlySpan<byte> name, ReadOnlySpan<byte> next, int count)
     {
         Command? command = table.Find(name);
