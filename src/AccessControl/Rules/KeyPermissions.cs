@@ -2,7 +2,7 @@ using Bixbite.Engine.Commands;
 
 namespace Bixbite.AccessControl.Rules;
 
-/// <summary>What a rule lets a command do with the values of keys.</summary>
+/// <summary>The uses of keys that a rule permits.</summary>
 [Flags]
 public enum KeyPermissions
 {
@@ -17,7 +17,7 @@ public enum KeyPermissions
     All = Read | Write,
 }
 
-/// <summary>What commands need, as their key specs tell it.</summary>
+/// <summary>The permissions that key specs ask for.</summary>
 internal static class KeyNeeds
 {
     private const KeySpecFlags Changing = KeySpecFlags.Insert | KeySpecFlags.Delete | KeySpecFlags.Update;

@@ -1,6 +1,6 @@
 namespace Bixbite.AccessControl.Users;
 
-/// <summary>What holds of a user as a whole.</summary>
+/// <summary>The state of a user as a whole.</summary>
 [Flags]
 public enum UserFlags
 {

@@ -7,7 +7,7 @@ using Bixbite.Protocol;
 
 namespace Bixbite.Commands.AccessControl;
 
-/// <summary>What rules are made of: ACL CAT, ACL GENPASS.</summary>
+/// <summary>The material of rules: ACL CAT, ACL GENPASS.</summary>
 public sealed class AclCat(CommandTable table)
 {
     private const int BitsMax = 4096;

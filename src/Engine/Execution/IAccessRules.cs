@@ -3,7 +3,7 @@ using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Execution;
 
-/// <summary>What users may do, for those who ask otherwise than the gates do.</summary>
+/// <summary>The rights of users, for those who ask otherwise than the gates do.</summary>
 public interface IAccessRules
 {
     /// <summary>Whether the context's request may not run; then that is answered and noted.</summary>

@@ -15,7 +15,8 @@ internal sealed class AccessFixture : IDisposable
 {
     private static readonly (string Name, string Flags, string Keys, string Channels, string Databases)[] s_commands =
     [
-        ("copy", "write", "ro access; 1 | ow update; 2", "", "DB"), ("swapdb", "write", "", "", "1 2"), ("flushall", "write", "", "", "all"),
+        ("copy", "write", "ro access; 1 | ow update; 2", "", "DB"), ("swapdb", "write", "", "", "1 2"),
+        ("flushall", "write", "", "", "all"),
         ("exists", "readonly fast", "ro; 1..-1", "", ""), ("mget", "readonly fast", "ro access; 1..-1", "", ""),
         ("sintercard", "readonly", "ro access; numkeys 1", "", ""), ("spublish", "pubsub", "not_key; 1", "first", ""),
         ("auth", "no_auth", "", "", ""),

@@ -167,8 +167,8 @@ public sealed class RuleTests : IDisposable
         ];
         string[] requests =
         [
-            "get a1", "get b", "set a1 v", "mget r w", "config get x", "config set x y", "select 0", "select 7", "publish c1 m", "publish d m",
-            "exists w", "copy r w", "lpush w 1", "ping",
+            "get a1", "get b", "set a1 v", "mget r w", "config get x", "config set x y", "select 0", "select 7", "publish c1 m",
+            "publish d m", "exists w", "copy r w", "lpush w 1", "ping",
         ];
         int seed = Environment.TickCount;
         var random = new Random(seed);

@@ -55,7 +55,8 @@ public sealed class SessionTests : IDisposable
         const string Changed = "-NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call. "
             + "This command is no longer allowed for the following reason: ";
         Assert.Equal(
-            $"*3 {Changed}no permission to touch the specified keys $-1 {Changed}no permission to execute the command or subcommand", reply);
+            $"*3 {Changed}no permission to touch the specified keys $-1 {Changed}no permission to execute the command or subcommand",
+            reply);
         Assert.Equal(["multi", "multi"], _access.Log.Entries.Select(static entry => entry.Place));
     }
 

@@ -82,7 +82,8 @@ public sealed class AttemptTests
 
     private static long Field(RespConnection connection, string name)
     {
-        string line = connection.Call("INFO stats").Text.Split("\r\n").Single(text => text.StartsWith(name + ":", StringComparison.Ordinal));
+        string line = connection.Call("INFO stats").Text.Split("\r\n")
+            .Single(text => text.StartsWith(name + ":", StringComparison.Ordinal));
         return long.Parse(line[(name.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

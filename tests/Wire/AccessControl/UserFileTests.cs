@@ -13,7 +13,8 @@ public sealed class UserFileTests
         using TempFolder folder = new();
         string file = folder.File("users.acl");
         File.WriteAllText(
-            file, "user alice on >a ~* &* +@all\n\n  user bob on >b -@all +@set ~set* (+get %R~r*)  \r\nuser default on nopass ~* &* +@all\n");
+            file,
+            "user alice on >a ~* &* +@all\n\n  user bob on >b -@all +@set ~set* (+get %R~r*)  \r\nuser default on nopass ~* &* +@all\n");
         using (ServerProcess server = ServerProcess.StartIn(folder, Programs.Server, "--aclfile", file))
         {
             using RespConnection admin = RespConnection.Open(server.Address);
