@@ -41,7 +41,7 @@ public sealed class AccessChecker(SessionUsers sessions, CommandNames names)
         return sessions.Of(context.Session).Rules.AdmitsWithEveryKey(ref request, KeyPermissions.Read);
     }
 
-    /// <summary>What is kept for EXEC may be preceded by SELECT; when it runs it is asked about again.</summary>
+    /// <summary>A SELECT may stand before what is kept for EXEC, which is asked about again when it runs.</summary>
     private static int DatabaseOf(Session session) =>
         session.Has(SessionFlags.InTransaction) ? UnknownDatabase : session.Database.Number;
 }

@@ -76,7 +76,7 @@ internal sealed class CommandNeeds
     /// <summary>The place of the one key.</summary>
     public int KeyIndex { get; }
 
-    /// <summary>What happens to the one key.</summary>
+    /// <summary>The use of the one key.</summary>
     public KeyPermissions Permissions { get; }
 
     public ChannelNaming Channels { get; }

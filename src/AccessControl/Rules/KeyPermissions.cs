@@ -8,10 +8,10 @@ public enum KeyPermissions
 {
     None = 0,
 
-    /// <summary>What is stored may be returned, copied or compared.</summary>
+    /// <summary>Values may be returned, copied or compared.</summary>
     Read = 1,
 
-    /// <summary>It may be changed, added to or deleted.</summary>
+    /// <summary>They may be changed, added to or deleted.</summary>
     Write = 2,
 
     All = Read | Write,

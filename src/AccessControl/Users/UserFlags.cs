@@ -12,6 +12,6 @@ public enum UserFlags
     /// <summary>Any password will do.</summary>
     NoPassword = 2,
 
-    /// <summary>What RESTORE gets from it is trusted.</summary>
+    /// <summary>The payloads that RESTORE gets from it are trusted.</summary>
     SkipsSanitizing = 4,
 }

@@ -47,7 +47,7 @@ internal sealed class HelloOptions
     /// <summary>The argument with the user's name; 0 where the client does not log in.</summary>
     public int UserPosition { get; }
 
-    /// <summary>What is wrong stands before AUTH, or there is none.</summary>
+    /// <summary>The mistake stands before AUTH, or there is no AUTH.</summary>
     public bool IsFailedBefore { get; }
 
     private bool HasFailed => _isNameBad || _unknown is not null;
