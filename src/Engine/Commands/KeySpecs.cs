@@ -137,8 +137,8 @@ public sealed class KeySpecs
     }
 
     /// <summary>
-    /// A number of keys; where it is no number, the digits that it begins with, as Redis reads them here: the command refuses it, but what it
-    /// might be about is known.
+    /// A number of keys; where it is no number, the digits that it begins with, as Redis reads them here: the command refuses it, but what
+    /// it might be about is known.
     /// </summary>
     private static bool TryReadCount(ReadOnlySpan<byte> text, out long count)
     {

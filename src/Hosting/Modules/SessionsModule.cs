@@ -1,7 +1,6 @@
 using Bixbite.Commands.Info.Sections;
 using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
-using Bixbite.Engine.Gates;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
 using Bixbite.Engine.Sessions;

@@ -95,7 +95,6 @@ public sealed class KindTests
     [InlineData("replicaof", "127.0.0.1 6379")]
     [InlineData("cluster-enabled", "yes")]
     [InlineData("tls-port", "6380")]
-    [InlineData("aclfile", "users.acl")]
     [InlineData("supervised", "systemd")]
     [InlineData("daemonize", "yes")]
     [InlineData("syslog-enabled", "yes")]

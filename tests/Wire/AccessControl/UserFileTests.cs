@@ -3,6 +3,7 @@ using Bixbite.Wire.Harness;
 namespace Bixbite.Wire.AccessControl;
 
 /// <summary>Users in files: the ACL file, the configuration, and both after a restart.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class UserFileTests
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -1,3 +1,4 @@
+using Bixbite.AccessControl.Users;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
@@ -135,6 +136,7 @@ public sealed class GateListTests : IDisposable
     {
         _client.Send("subscribe channel");
         _engine.Transactions.Begin(_client.Session);
+        Assert.Null(_engine.Get<UserTable>().Set("default"u8, [">p"u8.ToArray()]));
         _client.Session.IsAuthenticated = false;
         _client.Link.IsLocal = false;
         _client.Session.Raise(Quota, true);

@@ -76,13 +76,14 @@ public sealed class SessionPartsTests : IDisposable
     {
         _parts.Text.Add("zone", static _ => 7);
         _parts.Text.Add("redir", static _ => -1);
+        _parts.Text.Add("user", static _ => 5);
         _parts.Text.Add("sub", static _ => 3);
         _parts.Text.AddFlag('Z', static _ => true);
         _parts.Text.AddFlag('O', static _ => true);
         _one.Set(SessionFlags.NoTouch, true);
         string line = Line(_one);
         Assert.Contains(" flags=OTZ db=0 sub=3 qbuf=", line, StringComparison.Ordinal);
-        Assert.Contains(" user=default redir=-1 resp=2 ", line, StringComparison.Ordinal);
+        Assert.Contains(" user=5 redir=-1 resp=2 ", line, StringComparison.Ordinal);
         Assert.EndsWith(" tot-cmds=0 zone=7", line, StringComparison.Ordinal);
     }
 
