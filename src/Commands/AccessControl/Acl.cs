@@ -18,7 +18,7 @@ public sealed class Acl(UserTable users, SessionUsers sessions, AccessChecker ch
 {
     [Command(
         "acl|setuser", Group = "server", Since = "6.0.0", Arity = -3,
-        Flags = "admin noscript loading stale", Tips = "request_policy:all_nodes response_policy:all_succeeded",
+        Flags = "admin noscript loading stale",
         History = "6.2.0 Added Pub/Sub channel patterns. | 7.0.0 Added selectors and key based permissions.",
         Complexity = "O(N) with N the number of rules",
         Summary = "Makes a user, or adds to its rules.",
@@ -47,7 +47,7 @@ public sealed class Acl(UserTable users, SessionUsers sessions, AccessChecker ch
 
     [Command(
         "acl|deluser", Group = "server", Since = "6.0.0", Arity = -3,
-        Flags = "admin noscript loading stale", Tips = "request_policy:all_nodes response_policy:all_succeeded",
+        Flags = "admin noscript loading stale",
         Complexity = "O(1) for each user, and O(N) with N the number of connections",
         Summary = "Removes users and closes their connections.",
         Syntax = "username ...")]

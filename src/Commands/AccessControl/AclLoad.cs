@@ -32,7 +32,7 @@ public sealed class AclLoad(AclFile file)
 
     [Command(
         "acl|save", Group = "server", Since = "6.0.0", Arity = 2,
-        Flags = "admin noscript loading stale", Tips = "request_policy:all_nodes response_policy:all_succeeded",
+        Flags = "admin noscript loading stale",
         Complexity = "O(N) with N the number of users",
         Summary = "Writes all users into the ACL file.")]
     public void Save(CommandContext context)
