@@ -64,8 +64,8 @@ public sealed class SessionUsers : ISessionPart
             }
             if (change.Before is null)
             {
-                Become(session, _users.Default);
                 session.IsAuthenticated = false;
+                session.Raise(Concern.Access, true);
                 closing.Add(session);
                 continue;
             }

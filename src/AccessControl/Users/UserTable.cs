@@ -69,6 +69,9 @@ public sealed class UserTable(CommandNames names, Func<bool> isAllChannelsUsual)
         {
             return false;
         }
+
+        // Whoever is this user still, such as a script that goes on, has no rights any more.
+        user.Rules = NewRules();
         Changed?.Invoke(new UserChange(user, Before: null, caller));
         return true;
     }
