@@ -65,7 +65,7 @@ public sealed class LongCommand(RaisedConcerns raised, CommandTime time, Heap he
     {
         Invariant.Require(Operation is null, "One command at a time takes long.");
         Operation = (LongOperation)operation;
-        operation.Keep(context.Command, new KeptRequest(heap, context.Arguments));
+        operation.Keep(context.Command, new KeptRequest(heap, context.Arguments), context.Redacted);
         operation.Count();
         operation.Session.Set(SessionFlags.Blocked, true);
         operation.Session.Withheld ??= [];
