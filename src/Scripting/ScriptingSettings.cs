@@ -26,7 +26,7 @@ public sealed class ScriptingSettings
         ScriptMaxMemory = section.Add(new BytesSetting("script-max-memory", 0)
         {
             Description = "The memory that the values of one script or function may take; one that has written is not stopped by it. "
-                + "0 is no limit.",
+                + "0 is no limit but half of the machine's memory, which ends every script.",
         });
         ScriptAbortAfterWrites = section.Add(new BoolSetting("script-abort-after-writes", false)
         {

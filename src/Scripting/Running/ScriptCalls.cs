@@ -69,7 +69,7 @@ internal sealed class ScriptCalls : IDisposable
         _requests.Run(_arguments.Batch, ProtocolVersion);
         if (LiftsLimit && _requests.HasWritten)
         {
-            call.Memory.Limit = 0;
+            call.Memory.Limit = ScriptMachine.BytesMax;
         }
         ReplyWriter reply = _requests.Reply;
         if (reply.IsOverflown)

@@ -15,6 +15,12 @@ internal sealed class ScriptMachine : IDisposable
     /// <summary>Bytes of garbage that are not looked for.</summary>
     private const long GarbageSizeMax = 64 * 1024;
 
+    /// <summary>
+    /// Bytes that the values of a machine may take, whatever the settings say: half of what the system, or the container, has for the
+    /// process, which is to live on.
+    /// </summary>
+    public static readonly long BytesMax = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+
     private readonly LuaString _keysName;
     private readonly LuaString _argvName;
     private long _reachableBytes;
@@ -32,6 +38,7 @@ internal sealed class ScriptMachine : IDisposable
         LuaTable redis = new RedisLibrary(Calls, Words, tools.Commands, tools.Log).Open(Lua);
         addHost?.Invoke(this, redis);
         SandboxedMachine.Protect(Lua);
+        Lua.Memory.Limit = BytesMax;
     }
 
     public LuaMachine Lua { get; } = new();
@@ -64,7 +71,7 @@ internal sealed class ScriptMachine : IDisposable
     }
 
     /// <summary>Something is about to run.</summary>
-    /// <param name="memoryMax">Bytes that it may take; 0 is no limit.</param>
+    /// <param name="memoryMax">Bytes that it may take; 0 is no limit but <see cref="BytesMax"/>.</param>
     /// <param name="isLimitedAlways">Also once it has written.</param>
     public void Begin(long memoryMax, bool isLimitedAlways)
     {
@@ -72,14 +79,14 @@ internal sealed class ScriptMachine : IDisposable
         Calls.LiftsLimit = memoryMax > 0 && !isLimitedAlways;
 
         // When the limit is reached a measurement is to leave a sixteenth of it free.
-        Lua.Memory.Limit = memoryMax > 0 ? (Lua.Memory.Used + memoryMax) / 15 * 16 : 0;
+        Lua.Memory.Limit = memoryMax > 0 && memoryMax < BytesMax ? Math.Min(BytesMax, (Lua.Memory.Used + memoryMax) / 15 * 16) : BytesMax;
     }
 
     /// <summary>It has run, and its result is not needed any more. Nothing is left of it.</summary>
     public void End()
     {
         Lua.Stop();
-        Lua.Memory.Limit = 0;
+        Lua.Memory.Limit = BytesMax;
         SetArguments(LuaValue.Nil, LuaValue.Nil);
         LimitGarbage();
     }
