@@ -102,8 +102,15 @@ public sealed class Selector
     }
 
     /// <summary>Whether the values of all keys may be used so, whatever their names.</summary>
-    internal bool AdmitsEveryKey(KeyPermissions needed) =>
-        HasAllKeys || _keys.Exists(rule => rule.IsForAll && (rule.Permissions & needed) == needed);
+    internal bool AdmitsEveryKey(KeyPermissions needed)
+    {
+        bool isAdmitted = HasAllKeys;
+        foreach (KeyRule rule in _keys)
+        {
+            isAdmitted |= rule.IsForAll && (rule.Permissions & needed) == needed;
+        }
+        return isAdmitted;
+    }
 
     /// <summary>The rules that make this selector from a new one; nested ones stand within parentheses.</summary>
     internal void AppendTo(IBufferWriter<byte> text, bool isNested)

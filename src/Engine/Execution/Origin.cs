@@ -3,13 +3,13 @@ namespace Bixbite.Engine.Execution;
 /// <summary>
 /// Who asks for a command to run. All that differs between them follows from here, so that there is one way to run a command:
 /// <code>
-///                       may block   may take long   counted   shown (MONITOR)   propagated   tracked   due keys          access
-///   a client            yes         yes             yes       yes               yes          yes       removed           asked by the gates
-///   a retried wait      yes         no              yes       no, it was        yes          yes       removed           asked again
-///   a reply's slices    yes         no              no        no                yes          no        removed           as at its beginning
-///   a script            no          no              yes       yes, as "lua"     yes          yes       removed           asked for each call
-///   a log               no          no              no        no                no           no        left as they are  not asked
-///   a transaction       no          as whoever sent EXEC                                                                 asked again
+///                       may block   may take long   counted   shown (MONITOR)   propagated   tracked   due keys         access
+///   a client            yes         yes             yes       yes               yes          yes       removed          by the gates
+///   a retried wait      yes         no              yes       no, it was        yes          yes       removed          asked again
+///   a reply's slices    yes         no              no        no                yes          no        removed          as it was
+///   a script            no          no              yes       yes, as "lua"     yes          yes       removed          for each call
+///   a log               no          no              no        no                no           no        left as they are not asked
+///   a transaction       no          as whoever sent EXEC                                                                asked again
 /// </code>
 /// </summary>
 public readonly struct Origin

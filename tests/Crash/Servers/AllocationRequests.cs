@@ -332,6 +332,7 @@ internal static class AllocationRequests
     /// <summary>Commands that allocate and may, or cannot be run again and again; a container stands for its subcommands.</summary>
     public static readonly IReadOnlyDictionary<string, string> Exceptions = new Dictionary<string, string>
     {
+        ["acl"] = "users and their rules are managed objects, and rarely changed or asked for",
         ["auth"] = "hashes a password, once in a connection",
         ["bgrewriteaof"] = "starts work on files",
         ["bgsave"] = "starts work on files",

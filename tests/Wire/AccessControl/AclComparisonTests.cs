@@ -16,7 +16,7 @@ public sealed class AclComparisonTests
     private const string BlockingSince72 = "wait";
 
     /// <summary>
-    /// No number among them is spelled as <c>01</c> or <c>+1</c>: such a number of keys fails, and before that Redis asks for fewer of the keys.
+    /// No number among them is spelled as <c>01</c> or <c>+1</c>: such a number of keys fails, and before that Redis asks for fewer keys.
     /// </summary>
     private static readonly string[] s_words =
     [
