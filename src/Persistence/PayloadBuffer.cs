@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using Bixbite.Memory;
+using Bixbite.Protocol;
 using Bixbite.Types;
 
 namespace Bixbite.Persistence;
@@ -51,6 +52,20 @@ public sealed class PayloadBuffer(ValueContext values, int sizeMax = PayloadBuff
 
     /// <summary>Not to be had: native memory has no owner that the collector knows.</summary>
     public Memory<byte> GetMemory(int sizeHint = 0) => throw new NotSupportedException();
+
+    /// <summary>Answers the payload, or that it is too large, and forgets it.</summary>
+    public void AnswerTo(ReplyWriter reply)
+    {
+        if (IsTooLarge)
+        {
+            reply.Error(ErrorText.DumpTooLarge);
+        }
+        else
+        {
+            reply.StoredBulk(Written, Block);
+        }
+        Clear();
+    }
 
     /// <summary>Forgets the payload. Its block goes now, or when all is sent that was to be sent from it.</summary>
     public void Clear()

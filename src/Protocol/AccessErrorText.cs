@@ -40,9 +40,6 @@ public static class AccessErrorText
     public static void NoPermissionInScript(ReplyWriter reply, ReadOnlySpan<byte> reason) =>
         Answer(reply, "ERR ACL failure in script: "u8, reason);
 
-    /// <summary>ACL SETUSER and LOAD: what is wrong with a rule.</summary>
-    public static void BadRule(ReplyWriter reply, ReadOnlySpan<byte> problem) => Answer(reply, "ERR "u8, problem);
-
     public static void UnknownUser(ReplyWriter reply, ReadOnlySpan<byte> user) =>
         new ErrorLine(reply).Text("ERR User '"u8).Argument(user).Text("' not found"u8).End();
 

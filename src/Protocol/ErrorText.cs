@@ -524,6 +524,7 @@ public static class ErrorText
     public static ReadOnlySpan<byte> ScriptIsWriting => "ERR Can not execute a script with write flag using *_ro command."u8;
     public static ReadOnlySpan<byte> ScriptCallEmpty => "ERR Please specify at least one argument for this redis lib call"u8;
     public static ReadOnlySpan<byte> ScriptCallArgument => "ERR Lua redis lib command arguments must be strings or integers"u8;
+    public static ReadOnlySpan<byte> ScriptAccessCommand => "ERR Invalid command passed to redis.acl_check_cmd()"u8;
     public static ReadOnlySpan<byte> ScriptCallReplyTooLarge => "ERR The reply is too large for a script"u8;
     public static ReadOnlySpan<byte> ScriptResultTooDeep => "ERR reached lua stack limit"u8;
     public static ReadOnlySpan<byte> ScriptErrorUnknown => "ERR unknown error"u8;
@@ -543,6 +544,14 @@ public static class ErrorText
 
     public static void FunctionListArgument(ReplyWriter reply, ReadOnlySpan<byte> argument) =>
         new ErrorLine(reply).Text("ERR Unknown argument "u8).Argument(argument).End();
+
+    /// <summary>An error in the words of whoever has read what a client has sent: a script, a library, a rule.</summary>
+    /// <param name="reply">The client's.</param>
+    /// <param name="problem">Each character is a byte.</param>
+    public static void Problem(ReplyWriter reply, string problem) => Problem(reply, System.Text.Encoding.Latin1.GetBytes(problem));
+
+    public static void Problem(ReplyWriter reply, ReadOnlySpan<byte> problem) =>
+        new ErrorLine(reply).Text("ERR "u8).Argument(problem).End();
 
     public static void FunctionLoadOption(ReplyWriter reply, ReadOnlySpan<byte> option) =>
         new ErrorLine(reply).Text("ERR Unknown option given: "u8).Argument(option).End();

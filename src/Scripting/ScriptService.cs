@@ -1,4 +1,3 @@
-using System.Text;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Protocol;
@@ -50,7 +49,7 @@ public sealed class ScriptService : IDisposable
         Script? script = _scripts.Load(source, isForGood, out string error);
         if (script is null)
         {
-            new ErrorLine(context.Reply).Text("ERR "u8).Argument(Encoding.Latin1.GetBytes(error)).End();
+            ErrorText.Problem(context.Reply, error);
         }
         return script;
     }

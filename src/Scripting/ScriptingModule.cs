@@ -23,7 +23,7 @@ public sealed class ScriptingModule : Module
         var requests = new ScriptRequests(
             table, server.Get<GateList>(), server.Get<CommandRunner>(), server.Get<MemoryGauge>(), server.Get<CommandRecorder>(),
             server.Get<ServerStatistics>(), context);
-        ScriptTools tools = server.Add(new ScriptTools(requests, table, server.Log, server.Workspace));
+        ScriptTools tools = server.Add(new ScriptTools(requests, server.Log, server.Workspace));
         ScriptRunner runner = server.Add(new ScriptRunner(requests, server.Get<ScriptingSettings>(), server.Log, server.Clock));
         ScriptService scripts = server.Add(new ScriptService(tools, runner));
         FunctionService functions = server.Add(new FunctionService(tools, runner, server.Clock));

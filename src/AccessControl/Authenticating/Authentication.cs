@@ -3,7 +3,6 @@ using Bixbite.AccessControl.Rules;
 using Bixbite.AccessControl.Sessions;
 using Bixbite.AccessControl.Users;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Sessions;
 using Bixbite.Platform;
 using Bixbite.Protocol;
 
@@ -27,7 +26,7 @@ public sealed class Authentication(UserTable users, SessionUsers sessions, Attem
         long waitMs = limiter.Begin(attempt.Session);
         if (waitMs == 0)
         {
-            bool isRight = TryLogIn(attempt, context.Session.Has(SessionFlags.InTransaction) || context.Origin.IsInTransaction);
+            bool isRight = TryLogIn(attempt, AccessLog.PlaceOf(context));
             if (!isRight)
             {
                 limiter.Fail(attempt.Session);
@@ -45,9 +44,9 @@ public sealed class Authentication(UserTable users, SessionUsers sessions, Attem
     }
 
     /// <summary>The attempt's turn has come.</summary>
-    internal void Resolve(LoginAttempt attempt, ReplyWriter reply) => attempt.Answer(reply, TryLogIn(attempt, isMulti: false));
+    internal void Resolve(LoginAttempt attempt, ReplyWriter reply) => attempt.Answer(reply, TryLogIn(attempt, AccessLog.TopLevel));
 
-    private bool TryLogIn(LoginAttempt attempt, bool isMulti)
+    private bool TryLogIn(LoginAttempt attempt, string place)
     {
         bool isKnown = users.TryFind(attempt.User, out User? user);
         UserRules rules = (user ?? users.Default).Rules;
@@ -57,7 +56,7 @@ public sealed class Authentication(UserTable users, SessionUsers sessions, Attem
             sessions.Become(attempt.Session, user!);
             return true;
         }
-        log.Add(attempt.Session, DenialReason.Authentication, isMulti ? "multi" : "toplevel", attempt.Command, attempt.User);
+        log.Add(attempt.Session, DenialReason.Authentication, place, attempt.Command, attempt.User);
         return false;
     }
 

@@ -48,6 +48,9 @@ public sealed class AccessLog(ClientText clients, IClock clock)
 {
     internal const long GroupingMs = 60_000;
 
+    /// <summary>The place of a request by itself.</summary>
+    internal const string TopLevel = "toplevel";
+
     /// <summary>So many entries are looked at for one that is alike.</summary>
     private const int LookedAtMax = 10;
 
@@ -69,12 +72,16 @@ public sealed class AccessLog(ClientText clients, IClock clock)
 
     public void Clear() => _entries.Clear();
 
-    /// <summary>Notes that the context's client was denied something.</summary>
-    public void Add(CommandContext context, DenialReason reason, ReadOnlySpan<byte> subject, byte[] userName)
+    /// <summary>Where the context's request stands.</summary>
+    internal static string PlaceOf(CommandContext context)
     {
         bool isMulti = context.Origin.IsInTransaction || context.Session.Has(SessionFlags.InTransaction);
-        Add(context.Session, reason, context.Origin.IsScripted ? "lua" : isMulti ? "multi" : "toplevel", subject, userName);
+        return context.Origin.IsScripted ? "lua" : isMulti ? "multi" : TopLevel;
     }
+
+    /// <summary>Notes that the context's client was denied something.</summary>
+    public void Add(CommandContext context, DenialReason reason, ReadOnlySpan<byte> subject, byte[] userName) =>
+        Add(context.Session, reason, PlaceOf(context), subject, userName);
 
     /// <summary>Notes that a client was denied something.</summary>
     internal void Add(Session session, DenialReason reason, string place, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> userName)

@@ -58,23 +58,5 @@ internal static class RuleWords
     }
 
     /// <summary>The words between the parentheses of a selector; none where a quote is not closed, as in Redis.</summary>
-    public static List<byte[]> Split(ReadOnlySpan<byte> text)
-    {
-        List<byte[]> words = [];
-        byte[] word = new byte[text.Length];
-        var reader = new QuotedWords(text);
-        while (true)
-        {
-            switch (reader.Next(word, out int size))
-            {
-                case QuotedWords.Step.Word:
-                    words.Add(word[..size]);
-                    break;
-                case QuotedWords.Step.End:
-                    return words;
-                default:
-                    return [];
-            }
-        }
-    }
+    public static List<byte[]> Split(ReadOnlySpan<byte> text) => QuotedWords.TrySplit(text, out List<byte[]> words) ? words : [];
 }

@@ -39,7 +39,7 @@ public sealed class Acl(UserTable users, SessionUsers sessions, AccessChecker ch
         }
         if (users.Set(name, rules, context.Session) is { } problem)
         {
-            AccessErrorText.BadRule(context.Reply, ByteText.Encode(problem));
+            ErrorText.Problem(context.Reply, ByteText.Encode(problem));
             return;
         }
         context.Reply.Ok();
@@ -120,8 +120,7 @@ public sealed class Acl(UserTable users, SessionUsers sessions, AccessChecker ch
             AccessErrorText.UnknownUser(context.Reply, context[2]);
             return;
         }
-        ReadOnlySpan<byte> subcommand = context.Count > 4 ? context[4] : default;
-        if (FindCommand(context[3], subcommand, context.Count - 3) is not { } command)
+        if (table.Find(context.Arguments[3..]) is not { } command)
         {
             AccessErrorText.UnknownCommand(context.Reply, context[3]);
             return;
@@ -174,13 +173,6 @@ public sealed class Acl(UserTable users, SessionUsers sessions, AccessChecker ch
         "    The names of all users.",
         "WHOAMI",
         "    The user of this connection.");
-
-    /// <summary>The command of a request: a container is none where what follows is none of its subcommands.</summary>
-    private Command? FindCommand(ReadOnlySpan<byte> name, ReadOnlySpan<byte> next, int count)
-    {
-        Command? command = table.Find(name);
-        return command is { IsContainer: true } && count > 1 ? command.FindSubcommand(next) : command;
-    }
 
     private static void RedactFrom(CommandContext context, int index)
     {

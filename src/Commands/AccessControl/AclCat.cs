@@ -34,13 +34,13 @@ public sealed class AclCat(CommandTable table)
                 context.Reply.Bulk(Encoding.ASCII.GetBytes(name));
             }
         }
-        else if (CommandNames.FindCategory(context[2]) is CommandCategories.None)
+        else if (CommandNames.FindCategory(context[2]) is not CommandCategories.None and var category)
         {
-            AccessErrorText.UnknownCategory(context.Reply, context[2]);
+            AnswerCommands(context.Reply, category);
         }
         else
         {
-            AnswerCommands(context.Reply, CommandNames.FindCategory(context[2]));
+            AccessErrorText.UnknownCategory(context.Reply, context[2]);
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class AclLoad(AclFile file)
         }
         else if (file.Load(context.Session) is { } problem)
         {
-            AccessErrorText.BadRule(context.Reply, ByteText.Encode(problem));
+            ErrorText.Problem(context.Reply, ByteText.Encode(problem));
         }
         else
         {

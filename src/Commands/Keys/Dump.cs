@@ -39,15 +39,7 @@ public sealed class Dump(
             return;
         }
         DumpPayload.Write(_payload, codecs, values, at.Record, snapshots.RdbCompression.Value ? _compressor : null);
-        if (_payload.IsTooLarge)
-        {
-            context.Reply.Error(ErrorText.DumpTooLarge);
-        }
-        else
-        {
-            context.Reply.StoredBulk(_payload.Written, _payload.Block);
-        }
-        _payload.Clear();
+        _payload.AnswerTo(context.Reply);
     }
 
     [Command(

@@ -1,17 +1,15 @@
+using Bixbite.Commands.Scripting.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Protocol;
 using Bixbite.Scripting;
 using Bixbite.Scripting.Scripts;
-using Bixbite.Structures.Text;
 
 namespace Bixbite.Commands.Scripting;
 
 /// <summary>EVAL, EVALSHA, and their forms that may not write.</summary>
 public sealed class Eval(ScriptService scripts, CommandRecorder recorder) : IRequestFlags
 {
-    private const int FirstKey = 3;
-
     [Command(
         "eval", Group = "scripting", Since = "2.6.0", Arity = -3,
         Flags = "noscript skip_monitor may_replicate no_mandatory_keys stale",
@@ -62,9 +60,10 @@ public sealed class Eval(ScriptService scripts, CommandRecorder recorder) : IReq
     private void RunSource(CommandContext context, bool isReadOnly)
     {
         recorder.Show(context);
-        if (TryReadKeyCount(context, out int keyCount) && scripts.Load(context, context[1], isForGood: false) is { } script)
+        if (KeyCount.TryRead(context, ErrorText.NotAnInteger, out int keyCount)
+            && scripts.Load(context, context[1], isForGood: false) is { } script)
         {
-            scripts.Run(context, script, FirstKey, keyCount, isReadOnly);
+            scripts.Run(context, script, KeyCount.FirstKey, keyCount, isReadOnly);
         }
     }
 
@@ -73,7 +72,7 @@ public sealed class Eval(ScriptService scripts, CommandRecorder recorder) : IReq
         recorder.Show(context);
         bool isDigest = context[1].Length == Script.Sha1Size;
         int keyCount = 0;
-        if (isDigest && !TryReadKeyCount(context, out keyCount))
+        if (isDigest && !KeyCount.TryRead(context, ErrorText.NotAnInteger, out keyCount))
         {
             return;
         }
@@ -82,29 +81,6 @@ public sealed class Eval(ScriptService scripts, CommandRecorder recorder) : IReq
             context.Reply.Error(ErrorText.NoScript);
             return;
         }
-        scripts.Run(context, script, FirstKey, keyCount, isReadOnly);
-    }
-
-    private static bool TryReadKeyCount(CommandContext context, out int count)
-    {
-        count = 0;
-        if (!Integers.TryParse(context[2], out long value))
-        {
-            context.Reply.Error(ErrorText.NotAnInteger);
-        }
-        else if (value > context.Count - FirstKey)
-        {
-            context.Reply.Error(ErrorText.TooFewKeys);
-        }
-        else if (value < 0)
-        {
-            context.Reply.Error(ErrorText.NegativeKeyCount);
-        }
-        else
-        {
-            count = (int)value;
-            return true;
-        }
-        return false;
+        scripts.Run(context, script, KeyCount.FirstKey, keyCount, isReadOnly);
     }
 }

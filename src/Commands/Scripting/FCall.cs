@@ -1,17 +1,15 @@
+using Bixbite.Commands.Scripting.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Protocol;
 using Bixbite.Scripting;
 using Bixbite.Scripting.Functions;
-using Bixbite.Structures.Text;
 
 namespace Bixbite.Commands.Scripting;
 
 /// <summary>FCALL, and its form that may not write.</summary>
 public sealed class FCall(FunctionService functions, CommandRecorder recorder) : IRequestFlags
 {
-    private const int FirstKey = 3;
-
     [Command(
         "fcall", Group = "scripting", Since = "7.0.0", Arity = -3,
         Flags = "noscript skip_monitor may_replicate no_mandatory_keys stale",
@@ -46,21 +44,9 @@ public sealed class FCall(FunctionService functions, CommandRecorder recorder) :
         {
             context.Reply.Error(ErrorText.FunctionNotFound);
         }
-        else if (!Integers.TryParse(context[2], out long keyCount))
+        else if (KeyCount.TryRead(context, ErrorText.FunctionKeyCount, out int keyCount))
         {
-            context.Reply.Error(ErrorText.FunctionKeyCount);
-        }
-        else if (keyCount > context.Count - FirstKey)
-        {
-            context.Reply.Error(ErrorText.TooFewKeys);
-        }
-        else if (keyCount < 0)
-        {
-            context.Reply.Error(ErrorText.NegativeKeyCount);
-        }
-        else
-        {
-            functions.Run(context, function, FirstKey, (int)keyCount, isReadOnly);
+            functions.Run(context, function, KeyCount.FirstKey, keyCount, isReadOnly);
         }
     }
 }

@@ -33,7 +33,7 @@ public sealed class FunctionCommands(FunctionService functions, LongCommand comm
         }
         if (functions.Load(context, context[context.Count - 1], replaces, out Library? library) is { } problem)
         {
-            AnswerProblem(context.Reply, problem);
+            ErrorText.Problem(context.Reply, problem);
             return;
         }
         context.RecordsChanged();
@@ -74,7 +74,7 @@ public sealed class FunctionCommands(FunctionService functions, LongCommand comm
             ErrorText.SubcommandSyntax(context.Reply, "FUNCTION"u8, context[1]);
             return;
         }
-        if (context.Count == 3 && !Ascii.EqualsIgnoreCase(context[2], "sync"u8) && !Ascii.EqualsIgnoreCase(context[2], "async"u8))
+        if (!FlushMode.TryRead(context, 2, out _))
         {
             context.Reply.Error(ErrorText.FunctionFlushMode);
             return;
@@ -214,10 +214,6 @@ public sealed class FunctionCommands(FunctionService functions, LongCommand comm
         "    * REPLACE: appends the restored libraries to the existing libraries, On collision, replace the old",
         "      libraries with the new libraries (notice that even on this option there is a chance of failure",
         "      in case of functions name collision with another library).");
-
-    /// <summary>Answers what is wrong with a library.</summary>
-    internal static void AnswerProblem(ReplyWriter reply, string problem) =>
-        new ErrorLine(reply).Text("ERR "u8).Argument(System.Text.Encoding.Latin1.GetBytes(problem)).End();
 
     /// <summary>The function that runs now, its request, and how long it has run.</summary>
     private void DescribeRunning(ReplyWriter reply)

@@ -30,15 +30,7 @@ public sealed class FunctionDump(
     {
         context.ShowsRecords = true;
         RecordPayload.Write(_payload, functions.Records, snapshots.RdbCompression.Value ? _compressor : null);
-        if (_payload.IsTooLarge)
-        {
-            context.Reply.Error(ErrorText.DumpTooLarge);
-        }
-        else
-        {
-            context.Reply.StoredBulk(_payload.Written, _payload.Block);
-        }
-        _payload.Clear();
+        _payload.AnswerTo(context.Reply);
     }
 
     [Command(
@@ -75,7 +67,7 @@ public sealed class FunctionDump(
         }
         if (functions.Complete(restoration, policy) is { } problem)
         {
-            FunctionCommands.AnswerProblem(context.Reply, problem);
+            ErrorText.Problem(context.Reply, problem);
             return;
         }
         context.RecordsChanged();
@@ -105,7 +97,7 @@ public sealed class FunctionDump(
                 case RecordStep.End:
                     return true;
                 case RecordStep.Record when restoration.Add(source) is { } problem:
-                    FunctionCommands.AnswerProblem(context.Reply, problem);
+                    ErrorText.Problem(context.Reply, problem);
                     return false;
                 case RecordStep.Damaged:
                     context.Reply.Error(ErrorText.LibraryDamaged);

@@ -2,7 +2,6 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Protocol;
 using Bixbite.Scripting;
-using Bixbite.Structures.Text;
 
 namespace Bixbite.Commands.Scripting;
 
@@ -54,9 +53,7 @@ public sealed class ScriptCommands(ScriptService scripts)
         Syntax = "[async@6.2.0: ASYNC | SYNC]")]
     public void Flush(CommandContext context)
     {
-        bool isPlain = context.Count == 2;
-        if (!isPlain && (context.Count > 3
-            || !(Ascii.EqualsIgnoreCase(context[2], "sync"u8) || Ascii.EqualsIgnoreCase(context[2], "async"u8))))
+        if (!FlushMode.TryRead(context, 2, out _))
         {
             context.Reply.Error(ErrorText.ScriptFlushMode);
             return;

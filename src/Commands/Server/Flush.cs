@@ -4,7 +4,6 @@ using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Saving;
 using Bixbite.Protocol;
-using Bixbite.Structures.Text;
 
 namespace Bixbite.Commands.Server;
 
@@ -117,20 +116,12 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Saver saver, 
 
     private bool TryReadMode(CommandContext context, out bool isLazy)
     {
-        isLazy = settings.UserFlush.Value;
-        if (context.Count == 1)
+        bool isRead = FlushMode.TryRead(context, 1, out bool? given);
+        isLazy = given ?? settings.UserFlush.Value;
+        if (!isRead)
         {
-            return true;
+            context.Reply.Error(ErrorText.Syntax);
         }
-        if (context.Count == 2)
-        {
-            isLazy = Ascii.EqualsIgnoreCase(context[1], "async"u8);
-            if (isLazy || Ascii.EqualsIgnoreCase(context[1], "sync"u8))
-            {
-                return true;
-            }
-        }
-        context.Reply.Error(ErrorText.Syntax);
-        return false;
+        return isRead;
     }
 }

@@ -15,24 +15,10 @@ public static class ConfigWords
     /// <summary>False if a quote is not closed, or closed in the midst of a word.</summary>
     public static bool TrySplit(string line, [NotNullWhen(true)] out List<string>? words)
     {
-        byte[] bytes = ByteText.Encode(line);
-        byte[] word = new byte[bytes.Length];
-        QuotedWords reader = new(bytes);
-        words = [];
-        while (true)
-        {
-            switch (reader.Next(word, out int size))
-            {
-                case QuotedWords.Step.Word:
-                    words.Add(ByteText.Decode(word.AsSpan(0, size)));
-                    break;
-                case QuotedWords.Step.End:
-                    return true;
-                default:
-                    words = null;
-                    return false;
-            }
-        }
+        words = QuotedWords.TrySplit(ByteText.Encode(line), out List<byte[]> found)
+            ? found.ConvertAll(static word => ByteText.Decode(word))
+            : null;
+        return words is not null;
     }
 
     /// <summary>The lines of a file without the white space around them; the end of the last line begins no further one.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Execution;
 
@@ -53,6 +54,13 @@ public sealed class CommandTable
     {
         Command? command = _index.Find(name);
         return command is { IsContainer: true } && !subcommandName.IsEmpty ? command.FindSubcommand(subcommandName) : command;
+    }
+
+    /// <summary>The command of a request: a container is none where what follows its name is none of its subcommands.</summary>
+    public Command? Find(ReadOnlySpan<Argument> request)
+    {
+        Command? command = _index.Find(request[0].Bytes);
+        return command is { IsContainer: true } && request.Length > 1 ? command.FindSubcommand(request[1].Bytes) : command;
     }
 
     /// <summary>Lets clients call a command by another name (rename-command); by none, if the new name is empty.</summary>

@@ -26,6 +26,10 @@ public sealed class ScriptRequests
     private readonly ServerStatistics _statistics;
     private readonly CommandContext _context;
     private Session _session = null!;
+
+    /// <summary>The client's before the script.</summary>
+    private Database _database = null!;
+
     private ScriptPermissions _permissions;
     private bool _hasRead;
 
@@ -57,15 +61,15 @@ public sealed class ScriptRequests
     /// <summary>Memory is over its limit now.</summary>
     public bool IsMemoryOverLimit => _memory.IsOverLimit;
 
-    /// <summary>A script begins, in the context of EVAL; the result is for its end.</summary>
-    public ScriptScope Begin(CommandContext eval, ScriptPermissions permissions)
+    /// <summary>A script begins, in the context of EVAL.</summary>
+    public void Begin(CommandContext eval, ScriptPermissions permissions)
     {
         _session = eval.Session;
         _permissions = _memory.IsOverLimit ? permissions : permissions | ScriptPermissions.ExceedsMemory;
         HasWritten = false;
         _hasRead = false;
         IsLogged = true;
-        return new ScriptScope(_session.Database);
+        _database = _session.Database;
     }
 
     /// <summary>Answers why changes could not be kept on the disk now, if so.</summary>
@@ -74,8 +78,7 @@ public sealed class ScriptRequests
     /// <summary>The script is over, and its reply is written.</summary>
     /// <param name="eval">The context of EVAL.</param>
     /// <param name="isErrorCounted">The reply is an error that one of the commands has answered, and that was counted with it.</param>
-    /// <param name="scope">From its beginning.</param>
-    public void End(CommandContext eval, bool isErrorCounted, ScriptScope scope)
+    public void End(CommandContext eval, bool isErrorCounted)
     {
         eval.HasReadKeys = _hasRead;
         if (isErrorCounted)
@@ -83,7 +86,7 @@ public sealed class ScriptRequests
             eval.ForgetErrors();
             eval.Command.Statistics.FailedCalls++;
         }
-        _session.Database = scope.Database;
+        _session.Database = _database;
         _session = null!;
         Reply.Buffer.Truncate(0);
     }
@@ -112,21 +115,17 @@ public sealed class ScriptRequests
         return true;
     }
 
-    /// <summary>Whether the script's client may run the one request of a batch, whose command there is.</summary>
-    public bool MayRun(RequestBatch batch)
+    /// <summary>Whether the script's client may run the one request of a batch; null where there is no such command.</summary>
+    public bool? MayRun(RequestBatch batch)
     {
         ReadOnlySpan<Argument> arguments = batch.Arguments(0);
-        Command command = _table.Find(arguments[0].Bytes, arguments.Length > 1 ? arguments[1].Bytes : default)!;
-        return _runner.Access is null || _runner.Access.MayRun(_session, command, arguments);
+        return _table.Find(arguments) is not { } command ? null
+            : _runner.Access is null || _runner.Access.MayRun(_session, command, arguments);
     }
 
     private bool TryResolve([NotNullWhen(true)] out Command? command)
     {
-        command = _table.Find(_context[0]);
-        if (command is { IsContainer: true } && _context.Count > 1)
-        {
-            command = command.FindSubcommand(_context[1]);
-        }
+        command = _table.Find(_context.Arguments);
         if (command is null)
         {
             return Refuse(ErrorText.ScriptUnknownCommand);
@@ -180,7 +179,3 @@ public enum ScriptPermissions
     /// <summary>It may take memory beyond the limit.</summary>
     ExceedsMemory = 2,
 }
-
-/// <summary>How things were before a script.</summary>
-/// <param name="Database">Its client's.</param>
-public readonly record struct ScriptScope(Database Database);

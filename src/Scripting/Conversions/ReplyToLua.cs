@@ -150,10 +150,5 @@ internal ref struct ReplyToLua(LuaMemory memory, ScriptWords words, ReadOnlySpan
         return Read();
     }
 
-    private LuaTable Single(LuaString name, LuaValue value)
-    {
-        LuaTable table = memory.NewTable(0, 1);
-        table.Set(name, value);
-        return table;
-    }
+    private LuaTable Single(LuaString name, LuaValue value) => ScriptWords.NewReply(memory, name, value);
 }

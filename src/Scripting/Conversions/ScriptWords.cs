@@ -5,6 +5,17 @@ namespace Bixbite.Scripting.Conversions;
 /// <summary>The keys of tables that stand for replies, as strings of the machine.</summary>
 internal sealed class ScriptWords(StringPool strings)
 {
+    /// <summary>An error as commands answer it: a table with the text.</summary>
+    public LuaTable NewError(LuaMemory memory, ReadOnlySpan<byte> text) => NewReply(memory, Err, memory.NewString(text));
+
+    /// <summary>A table with one field that stands for a reply.</summary>
+    public static LuaTable NewReply(LuaMemory memory, LuaString kind, LuaValue value)
+    {
+        LuaTable table = memory.NewTable(0, 1);
+        table.Set(kind, value);
+        return table;
+    }
+
     public LuaString Err { get; } = strings.Get("err");
 
     public LuaString Ok { get; } = strings.Get("ok");

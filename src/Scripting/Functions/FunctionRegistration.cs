@@ -108,7 +108,7 @@ internal sealed class FunctionRegistration(ScriptWords words)
         ScriptFlags flags = ScriptFlags.None;
         for (int i = 1; list.Get(i) is { IsNil: false } value; i++)
         {
-            ScriptFlags flag = value.Object is LuaString name ? ScriptFlagNames.Find(name.Span) : ScriptFlags.None;
+            ScriptFlags flag = value.Object is LuaString name ? ScriptFlagNames.Find(name.Span, ignoresCase: true) : ScriptFlags.None;
             if (flag == ScriptFlags.None)
             {
                 return "unknown flag given";
@@ -119,12 +119,8 @@ internal sealed class FunctionRegistration(ScriptWords words)
         return null;
     }
 
-    private HostStep Fail(in HostCall call, string text)
-    {
-        LuaTable error = call.Memory.NewTable(0, 1);
-        error.Set(words.Err, call.Memory.NewString(System.Text.Encoding.Latin1.GetBytes("ERR " + text)));
-        return call.Fail(error);
-    }
+    private HostStep Fail(in HostCall call, string text) =>
+        call.Fail(words.NewError(call.Memory, System.Text.Encoding.Latin1.GetBytes("ERR " + text)));
 
     private struct Arguments
     {

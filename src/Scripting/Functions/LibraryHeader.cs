@@ -31,14 +31,12 @@ internal static class LibraryHeader
         {
             return "Invalid library metadata";
         }
-        var words = new QuotedWords(source[..size]);
-        byte[] word = new byte[size];
-        if (words.Next(word, out int length) != QuotedWords.Step.Word)
+        if (!QuotedWords.TrySplit(source[..size], out List<byte[]> words))
         {
             return "Invalid library metadata";
         }
-        string engine = Text(word, 2, length);
-        if (ReadOptions(ref words, word, out byte[]? given) is { } problem)
+        string engine = Encoding.Latin1.GetString(words[0].AsSpan(2));
+        if (ReadOptions(words, out byte[]? given) is { } problem)
         {
             return problem;
         }
@@ -52,35 +50,22 @@ internal static class LibraryHeader
             : null;
     }
 
-    /// <summary>Reads to the line's end: a quote that is wrong there comes before all else.</summary>
-    private static string? ReadOptions(ref QuotedWords words, byte[] word, out byte[]? name)
+    private static string? ReadOptions(List<byte[]> words, out byte[]? name)
     {
         name = null;
-        string? problem = null;
-        while (true)
+        foreach (byte[] word in words.Skip(1))
         {
-            switch (words.Next(word, out int length))
-            {
-                case QuotedWords.Step.End:
-                    return problem;
-                case QuotedWords.Step.Unbalanced:
-                    return "Invalid library metadata";
-            }
-            string option = Text(word, 0, length);
+            string option = Encoding.Latin1.GetString(word);
             if (!option.StartsWith(NameOption, StringComparison.OrdinalIgnoreCase))
             {
-                problem ??= $"Invalid metadata value given: {option}";
+                return $"Invalid metadata value given: {option}";
             }
-            else if (name is not null)
+            if (name is not null)
             {
-                problem ??= "Invalid metadata value, name argument was given multiple times";
+                return "Invalid metadata value, name argument was given multiple times";
             }
-            else
-            {
-                name = word[NameOption.Length..length];
-            }
+            name = word[NameOption.Length..];
         }
+        return null;
     }
-
-    private static string Text(byte[] word, int start, int end) => end <= start ? "" : Encoding.Latin1.GetString(word, start, end - start);
 }

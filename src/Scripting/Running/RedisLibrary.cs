@@ -1,5 +1,4 @@
 using System.Text;
-using Bixbite.Engine.Execution;
 using Bixbite.Logging;
 using Bixbite.Lua.Running;
 using Bixbite.Lua.Values;
@@ -9,7 +8,7 @@ using Bixbite.Scripting.Scripts;
 namespace Bixbite.Scripting.Running;
 
 /// <summary>The functions of <c>redis</c> beside the calls of commands, with Redis' texts.</summary>
-internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, CommandTable commands, ServerLog log)
+internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, ServerLog log)
 {
     private const int ReplicateToLog = 1;
     private const int VersionNumber = 0x0007_000F;
@@ -38,7 +37,6 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, Command
         machine.Register(redis, "replicate_commands", static (in HostCall call) => call.Return(true));
         machine.Register(redis, "breakpoint", static (in HostCall call) => call.Return(false));
         machine.Register(redis, "debug", static (in HostCall call) => call.Return());
-        machine.Register(redis, "acl_check_cmd", AclCheckCmd);
         for (int i = 0; i < s_levels.Length; i++)
         {
             Set(machine, redis, s_levels[i].Name, i);
@@ -55,15 +53,7 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, Command
 
     private static void Set(LuaMachine machine, LuaTable redis, string name, LuaValue value) => redis.Set(machine.Strings.Get(name), value);
 
-    private static LuaTable NewReply(in HostCall call, LuaString kind, LuaString text)
-    {
-        LuaTable table = call.Memory.NewTable(0, 1);
-        table.Set(kind, text);
-        return table;
-    }
-
-    private LuaTable NewError(in HostCall call, string text) =>
-        NewReply(call, words.Err, call.Memory.NewString(Encoding.ASCII.GetBytes(text)));
+    private LuaTable NewError(in HostCall call, string text) => words.NewError(call.Memory, Encoding.ASCII.GetBytes(text));
 
     private HostStep Fail(in HostCall call, string text) => call.Fail(NewError(call, "ERR " + text));
 
@@ -79,12 +69,12 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, Command
         {
             message = (byte[])[.. "ERR "u8, .. message];
         }
-        return call.Return(NewReply(call, words.Err, call.Memory.NewString(message)));
+        return call.Return(words.NewError(call.Memory, message));
     }
 
     private HostStep StatusReply(in HostCall call) =>
         call.Count == 1 && call[0].Object is LuaString text
-            ? call.Return(NewReply(call, words.Ok, text))
+            ? call.Return(ScriptWords.NewReply(call.Memory, words.Ok, text))
             : call.Return(NewError(call, "ERR wrong number or type of arguments"));
 
     private HostStep Sha1Hex(in HostCall call)
@@ -154,26 +144,5 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, Command
         }
         calls.IsLogged = ((int)targets & ReplicateToLog) != 0;
         return call.Return();
-    }
-
-    /// <summary>Whether the client may call a command with these arguments.</summary>
-    private HostStep AclCheckCmd(in HostCall call)
-    {
-        if (call.Count == 0)
-        {
-            return Fail(call, "Please specify at least one argument for this redis lib call");
-        }
-        foreach (LuaValue value in call.Arguments)
-        {
-            if (!value.IsNumber && value.Object is not LuaString)
-            {
-                return Fail(call, "Lua redis lib command arguments must be strings or integers");
-            }
-        }
-        ReadOnlySpan<byte> name = HostArguments.TryString(call.Memory, call[0])!.Span;
-        ReadOnlySpan<byte> next = call.Count > 1 ? HostArguments.TryString(call.Memory, call[1])!.Span : default;
-        return commands.Find(name, next) is null
-            ? Fail(call, "Invalid command passed to redis.acl_check_cmd()")
-            : call.Return(calls.MayRun(call));
     }
 }

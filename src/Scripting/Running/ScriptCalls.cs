@@ -40,12 +40,26 @@ internal sealed class ScriptCalls : IDisposable
     {
         machine.Register(redis, "call", Call);
         machine.Register(redis, "pcall", PCall);
+        machine.Register(redis, "acl_check_cmd", CheckAccess);
     }
 
     public void Dispose() => _arguments.Dispose();
 
-    /// <summary>Whether the script's client may call a command that there is.</summary>
-    public bool MayRun(in HostCall call) => _arguments.TryRead(call.Arguments) && _requests.MayRun(_arguments.Batch);
+    /// <summary>Whether the script's client may call a command with these arguments, or what is wrong with them.</summary>
+    public HostStep CheckAccess(in HostCall call)
+    {
+        if (call.Count == 0)
+        {
+            return call.Fail(_words.NewError(call.Memory, ErrorText.ScriptCallEmpty));
+        }
+        if (!_arguments.TryRead(call.Arguments))
+        {
+            return call.Fail(_words.NewError(call.Memory, ErrorText.ScriptCallArgument));
+        }
+        return _requests.MayRun(_arguments.Batch) is { } may
+            ? call.Return(may)
+            : call.Fail(_words.NewError(call.Memory, ErrorText.ScriptAccessCommand));
+    }
 
     private HostStep Call(in HostCall call)
     {
@@ -60,11 +74,11 @@ internal sealed class ScriptCalls : IDisposable
         isError = true;
         if (call.Count == 0)
         {
-            return NewError(call.Memory, ErrorText.ScriptCallEmpty);
+            return _words.NewError(call.Memory, ErrorText.ScriptCallEmpty);
         }
         if (!_arguments.TryRead(call.Arguments))
         {
-            return NewError(call.Memory, ErrorText.ScriptCallArgument);
+            return _words.NewError(call.Memory, ErrorText.ScriptCallArgument);
         }
         _requests.Run(_arguments.Batch, ProtocolVersion);
         if (LiftsLimit && _requests.HasWritten)
@@ -74,7 +88,7 @@ internal sealed class ScriptCalls : IDisposable
         ReplyWriter reply = _requests.Reply;
         if (reply.IsOverflown)
         {
-            return NewError(call.Memory, ErrorText.ScriptCallReplyTooLarge);
+            return _words.NewError(call.Memory, ErrorText.ScriptCallReplyTooLarge);
         }
         ReadOnlySpan<byte> bytes = reply.Buffer.Written(0);
         isError = bytes[0] == '-';
@@ -84,12 +98,5 @@ internal sealed class ScriptCalls : IDisposable
         reply.Buffer.Truncate(0);
         reply.Buffer.Shrink(ReplySizeKept);
         return value;
-    }
-
-    private LuaTable NewError(LuaMemory memory, ReadOnlySpan<byte> text)
-    {
-        LuaTable table = memory.NewTable(0, 1);
-        table.Set(_words.Err, memory.NewString(text));
-        return table;
     }
 }

@@ -35,7 +35,7 @@ internal sealed class ScriptMachine : IDisposable
         Results = new LuaToReply(Words);
         _keysName = Lua.Strings.Get("KEYS");
         _argvName = Lua.Strings.Get("ARGV");
-        LuaTable redis = new RedisLibrary(Calls, Words, tools.Commands, tools.Log).Open(Lua);
+        LuaTable redis = new RedisLibrary(Calls, Words, tools.Log).Open(Lua);
         addHost?.Invoke(this, redis);
         SandboxedMachine.Protect(Lua);
         Lua.Memory.Limit = BytesMax;

@@ -23,7 +23,6 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
     /// <summary>Instructions between two looks at the clock.</summary>
     private const long FuelCount = 50_000;
 
-    private ScriptScope _scope;
     private long _beganUs;
     private string? _stopReason;
     private RunStatus _status;
@@ -51,7 +50,7 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
         {
             return;
         }
-        _scope = requests.Begin(context, task.Permissions);
+        requests.Begin(context, task.Permissions);
         _beganUs = clock.MonotonicUs;
         _stopReason = null;
         Running = task;
@@ -209,7 +208,7 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
     {
         Running = null;
         task.Machine.End();
-        requests.End(context, _isErrorCounted, _scope);
+        requests.End(context, _isErrorCounted);
     }
 
     private bool IsAllowed(CommandContext context, ScriptTask task)

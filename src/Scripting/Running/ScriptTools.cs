@@ -1,4 +1,3 @@
-using Bixbite.Engine.Execution;
 using Bixbite.Engine.Requests;
 using Bixbite.Logging;
 using Bixbite.Lua.Libraries;
@@ -8,10 +7,9 @@ namespace Bixbite.Scripting.Running;
 
 /// <summary>The means that all machines of a server share.</summary>
 /// <param name="Requests">Runs the commands that scripts call.</param>
-/// <param name="Commands">The server's.</param>
 /// <param name="Log">The server's.</param>
 /// <param name="Heap">Pays for buffers that are used again.</param>
-internal sealed record ScriptTools(ScriptRequests Requests, CommandTable Commands, ServerLog Log, Heap Heap)
+internal sealed record ScriptTools(ScriptRequests Requests, ServerLog Log, Heap Heap)
 {
     /// <summary>The sequence of <c>math.random</c>, which goes on from one script to the next.</summary>
     public RandomSequence Random { get; } = new();

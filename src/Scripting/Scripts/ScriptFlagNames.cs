@@ -14,12 +14,14 @@ public static class ScriptFlagNames
         ("allow-cross-slot-keys"u8.ToArray(), ScriptFlags.AllowCrossSlotKeys),
     ];
 
-    /// <summary>The flag of a name in any letter case; none if it is no flag's.</summary>
-    public static ScriptFlags Find(ReadOnlySpan<byte> name)
+    /// <summary>The flag of a name; none if it is no flag's.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="ignoresCase">In any letter case, as functions name flags; scripts name them as they are written.</param>
+    public static ScriptFlags Find(ReadOnlySpan<byte> name, bool ignoresCase)
     {
         foreach ((byte[] known, ScriptFlags flag) in s_all)
         {
-            if (Ascii.EqualsIgnoreCase(name, known))
+            if (ignoresCase ? Ascii.EqualsIgnoreCase(name, known) : name.SequenceEqual(known))
             {
                 return flag;
             }

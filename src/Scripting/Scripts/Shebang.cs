@@ -27,16 +27,17 @@ internal static class Shebang
             return "Invalid script shebang";
         }
         flags = ScriptFlags.None;
-        if (Split(source[..size]) is not { Count: > 0 } words)
+        if (!QuotedWords.TrySplit(source[..size], out List<byte[]> words) || words.Count == 0)
         {
             return "Invalid engine in script shebang";
         }
-        if (words[0] != "#!lua")
+        if (!words[0].AsSpan().SequenceEqual("#!lua"u8))
         {
-            return "Unexpected engine in script shebang: " + words[0];
+            return "Unexpected engine in script shebang: " + Encoding.Latin1.GetString(words[0]);
         }
-        foreach (string word in words.Skip(1))
+        for (int i = 1; i < words.Count; i++)
         {
+            string word = Encoding.Latin1.GetString(words[i]);
             if (!word.StartsWith(FlagsOption, StringComparison.Ordinal))
             {
                 return "Unknown lua shebang option: " + word;
@@ -49,32 +50,11 @@ internal static class Shebang
         return null;
     }
 
-    /// <summary>The words of a line; null if its quotes are wrong.</summary>
-    private static List<string>? Split(ReadOnlySpan<byte> line)
-    {
-        List<string> words = [];
-        byte[] word = new byte[line.Length];
-        QuotedWords reader = new(line);
-        while (true)
-        {
-            switch (reader.Next(word, out int size))
-            {
-                case QuotedWords.Step.Word:
-                    words.Add(Encoding.Latin1.GetString(word.AsSpan(0, size)));
-                    break;
-                case QuotedWords.Step.End:
-                    return words;
-                default:
-                    return null;
-            }
-        }
-    }
-
     private static string? AddFlags(string list, ref ScriptFlags flags)
     {
         foreach (string name in list.Length == 0 ? [] : list.Split(','))
         {
-            ScriptFlags flag = Named(name);
+            ScriptFlags flag = ScriptFlagNames.Find(Encoding.Latin1.GetBytes(name), ignoresCase: false);
             if (flag == ScriptFlags.None)
             {
                 return name;
@@ -83,14 +63,4 @@ internal static class Shebang
         }
         return null;
     }
-
-    private static ScriptFlags Named(string name) => name switch
-    {
-        "no-writes" => ScriptFlags.NoWrites,
-        "allow-oom" => ScriptFlags.AllowOom,
-        "allow-stale" => ScriptFlags.AllowStale,
-        "no-cluster" => ScriptFlags.NoCluster,
-        "allow-cross-slot-keys" => ScriptFlags.AllowCrossSlotKeys,
-        _ => ScriptFlags.None,
-    };
 }

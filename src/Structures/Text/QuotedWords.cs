@@ -27,6 +27,23 @@ public ref struct QuotedWords
         Unbalanced,
     }
 
+    /// <summary>All words of a line; false if a quote is not closed, or closed in the midst of a word.</summary>
+    public static bool TrySplit(ReadOnlySpan<byte> line, out List<byte[]> words)
+    {
+        words = [];
+        byte[] room = new byte[line.Length];
+        QuotedWords reader = new(line);
+        while (true)
+        {
+            Step step = reader.Next(room, out int size);
+            if (step != Step.Word)
+            {
+                return step == Step.End;
+            }
+            words.Add(room[..size]);
+        }
+    }
+
     /// <summary>
     /// Writes the next word without its quotes and escapes; it is never longer than the line, so a destination as long as the line always
     /// suffices.
