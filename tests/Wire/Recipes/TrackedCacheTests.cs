@@ -33,12 +33,12 @@ public sealed class TrackedCacheTests
             while (Volatile.Read(ref writersLeft) > 0)
             {
                 ReadSome(cache, random, written);
-            }
                 if (!isConvinced && cache.Hits > 0 && cache.Invalidations > 0)
                 {
                     isConvinced = true;
                     convinced.Signal();
                 }
+            }
             cache.CatchUp();
             for (int key = 0; key < KeyCount; key++)
             {
