@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Bixbite.AccessControl;
 using Bixbite.AccessControl.Authenticating;
@@ -37,6 +36,8 @@ namespace Bixbite.Hosting;
 /// </summary>
 internal static class Composition
 {
+    private const int RunIdLength = 40;
+
     /// <summary>The settings of every server, and of these modules.</summary>
     public static Settings CreateSettings(params IReadOnlyList<Module> others)
     {
@@ -134,7 +135,7 @@ internal static class Composition
     }
 
     private static ServerIdentity IdentityOf(ServerOptions options) => new(
-        Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)),
+        SystemRandom.Hex(RunIdLength),
         Environment.ProcessPath ?? "bixbite-server",
         options.ConfigPath,
         options.Clock.MonotonicUs,
@@ -162,7 +163,7 @@ internal static class Composition
     /// <summary>The modules of every server. Each finds the services of those before it.</summary>
     private static Module[] ModulesOf(ValueTypes types, IDisk disk) =>
     [
-        new KeyspaceModule(types, KeyspaceModule.RandomSeed()),
+        new KeyspaceModule(types, SystemRandom.Number()),
         new ObservabilityModule(),
         new SessionsModule(),
         new BlockingModule(),

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Bixbite.Platform;
 
 namespace Bixbite.AccessControl.Users;
 
@@ -15,7 +16,7 @@ public readonly struct PasswordHash
     private PasswordHash(byte[] bytes) => _bytes = bytes;
 
     /// <summary>A hash that no known password has.</summary>
-    public static PasswordHash OfNobody { get; } = new(RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes));
+    public static PasswordHash OfNobody { get; } = new(Convert.FromHexString(SystemRandom.Hex(HexLength)));
 
     /// <summary>64 lower-case hexadecimal digits.</summary>
     public byte[] Hex => System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(_bytes));

@@ -1,8 +1,8 @@
-using System.Security.Cryptography;
 using System.Text;
 using Bixbite.AccessControl.Rules;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Platform;
 using Bixbite.Protocol;
 
 namespace Bixbite.Commands.AccessControl;
@@ -72,7 +72,7 @@ public sealed class AclCat(CommandTable table)
             }
         }
         int length = (int)((bits + BitsPerDigit - 1) / BitsPerDigit);
-        context.Reply.Bulk(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(length, lowercase: true)));
+        context.Reply.Bulk(Encoding.ASCII.GetBytes(SystemRandom.Hex(length)));
     }
 
     private void AnswerCommands(ReplyWriter reply, CommandCategories category)

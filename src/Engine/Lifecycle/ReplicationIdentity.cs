@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Bixbite.Platform;
 
 namespace Bixbite.Engine.Lifecycle;
 
@@ -15,5 +15,5 @@ public sealed class ReplicationIdentity
     /// <summary>Begins a new history (DEBUG CHANGE-REPL-ID).</summary>
     public void Change() => Id = NewId();
 
-    private static string NewId() => RandomNumberGenerator.GetHexString(Length, lowercase: true);
+    private static string NewId() => SystemRandom.Hex(Length);
 }

@@ -1,5 +1,6 @@
+using System.Globalization;
+using System.IO.Hashing;
 using System.Reflection;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Bixbite.Engine.Lifecycle;
@@ -18,7 +19,6 @@ public sealed record ServerIdentity(string RunId, string ExecutablePath, string 
     public const string RedisVersion = "7.2.4";
 
     private const int CommitLength = 8;
-    private const int BuildIdLength = 16;
 
     /// <summary>Bixbite's own version.</summary>
     public static string Version { get; } = typeof(ServerIdentity).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
@@ -28,7 +28,7 @@ public sealed record ServerIdentity(string RunId, string ExecutablePath, string 
 
     /// <summary>16 hexadecimal digits that stand for what was built: the same for every build of one commit.</summary>
     public static string BuildId { get; } =
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(FullVersion)))[..BuildIdLength];
+        XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(FullVersion)).ToString("x16", CultureInfo.InvariantCulture);
 
     private static string FullVersion =>
         typeof(ServerIdentity).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? Version;

@@ -17,7 +17,18 @@ public sealed class RecordKinds
     }
 
     /// <summary>The kind whose records have this code before them, or null.</summary>
-    public RecordKind? Find(byte code) => _all.Find(kind => kind.Code == code);
+    public RecordKind? Find(byte code)
+    {
+        // Asked for every key that is loaded: a predicate would be an allocation each time.
+        foreach (RecordKind kind in _all)
+        {
+            if (kind.Code == code)
+            {
+                return kind;
+            }
+        }
+        return null;
+    }
 
     /// <summary>Removes all records.</summary>
     public void Clear() => _all.ForEach(static kind => kind.Clear());

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Bixbite.Commands.Info.Sections;
 using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
@@ -24,9 +23,6 @@ internal sealed class KeyspaceModule(ValueTypes types, ulong seed) : Module
 
     /// <summary>Databases that are looked at, whether they are empty, in one period.</summary>
     private const int GivenBackCount = 1024;
-
-    /// <summary>A seed that nobody can guess.</summary>
-    public static ulong RandomSeed() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     public override void AddSettings(Settings settings) => KeyspaceSettings.AddTo(settings);
 

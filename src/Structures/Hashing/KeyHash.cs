@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 
 namespace Bixbite.Structures.Hashing;
 
@@ -28,13 +27,5 @@ public static class KeyHash
     {
         ulong seed = indexSeed + SeedStep;
         return Spread(seed, seed >> 32) + seed;
-    }
-
-    /// <summary>A seed for a new process.</summary>
-    public static ulong NewSeed()
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        RandomNumberGenerator.Fill(bytes);
-        return BitConverter.ToUInt64(bytes);
     }
 }

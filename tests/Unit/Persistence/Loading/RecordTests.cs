@@ -125,6 +125,29 @@ public sealed class RecordTests : IDisposable
         Assert.Equal(["14 Record beside the keys: a library of functions"], noted);
     }
 
+    [Fact]
+    public void KeysCostTheManagedHeapNothingWhereRecordsMayCome()
+    {
+        const int few = 1_000;
+        const int many = 20_000;
+        AllocatedByLoading(few);
+        Assert.InRange(AllocatedByLoading(many) - AllocatedByLoading(few), long.MinValue, many);
+    }
+
+    private static long AllocatedByLoading(int keyCount)
+    {
+        List<byte> bytes = [.. "REDIS0010"u8];
+        for (int i = 0; i < keyCount; i++)
+        {
+            bytes.AddRange([0, 5, .. Encoding.ASCII.GetBytes($"{i:d5}"), 1, (byte)'v']);
+        }
+        bytes.AddRange([0xFF, .. new byte[8]]);
+        byte[] file = [.. bytes];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Null(Load(file, new NoteRecords()));
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
     private static byte[] FileOf(ReadOnlySpan<byte> record) => [.. "REDIS0010"u8, .. Part(record), 0xFF, .. new byte[8]];
 
     private static byte[] FileOf(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) =>
