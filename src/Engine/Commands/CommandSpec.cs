@@ -55,9 +55,23 @@ public sealed class CommandSpec
         {
             return 3;
         }
-        string[] words = declaration.Syntax.Split([' ', '(', ')'], StringSplitOptions.RemoveEmptyEntries);
-        string[] names = [.. words.Where(word => !word.EndsWith(':'))];
-        return names.Length > 1 && names[0] == "key" && names[1] is "field" or "member" ? 2 : 0;
+        ReadOnlySpan<char> syntax = declaration.Syntax;
+        return TakeName(ref syntax) is "key" && TakeName(ref syntax) is "field" or "member" ? 2 : 0;
+    }
+
+    /// <summary>The next word that is no label of a group; empty at the end.</summary>
+    private static ReadOnlySpan<char> TakeName(ref ReadOnlySpan<char> syntax)
+    {
+        ReadOnlySpan<char> word;
+        do
+        {
+            syntax = syntax.TrimStart(" ()");
+            int end = syntax.IndexOfAny(" ()");
+            word = end < 0 ? syntax : syntax[..end];
+            syntax = syntax[word.Length..];
+        }
+        while (word.EndsWith(':'));
+        return word;
     }
 
     private static CommandCategories NamedCategories(CommandAttribute declaration, bool isContainer)

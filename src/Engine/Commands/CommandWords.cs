@@ -183,11 +183,11 @@ public static class CommandWords
 
     private static bool TryFind<T>(IReadOnlyList<KeyValuePair<string, T>> table, string word, out T value)
     {
-        foreach (KeyValuePair<string, T> entry in table)
+        for (int i = 0; i < table.Count; i++)
         {
-            if (string.Equals(entry.Key, word, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(table[i].Key, word, StringComparison.OrdinalIgnoreCase))
             {
-                value = entry.Value;
+                value = table[i].Value;
                 return true;
             }
         }

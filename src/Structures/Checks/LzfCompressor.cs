@@ -5,7 +5,7 @@ namespace Bixbite.Structures.Checks;
 /// <summary>
 /// Compresses into the format of <see cref="Lzf"/>, choosing the runs that Redis chooses, so that payloads are equal to the byte.
 /// <para>
-/// A table of 65,536 places says for each hash of three bytes where such bytes were seen last. It lives as long as the compressor, and
+/// A table of 65,536 places says for each hash of three bytes where such bytes were seen last. It is made for the first text, and
 /// positions go on counting from text to text, so a place left by an earlier text is below this text's start and needs no clearing.
 /// Not for use by two threads at once.
 /// </para>
@@ -16,7 +16,7 @@ public sealed class LzfCompressor
     private const int DistanceMax = 1 << Lzf.DistanceBits;
     private const int CopySizeMax = (1 << 8) + (1 << 3);
 
-    private readonly uint[] _places = new uint[1 << HashBits];
+    private uint[]? _places;
 
     // The position of the current text's first byte; one up from the end of the text before.
     private uint _start = 1;
@@ -33,10 +33,10 @@ public sealed class LzfCompressor
         }
         if (_start > uint.MaxValue - (uint)source.Length - 1)
         {
-            Array.Clear(_places);
+            _places.AsSpan().Clear();
             _start = 1;
         }
-        int size = new Run(_places, _start, source, destination).Compress();
+        int size = new Run(_places ??= new uint[1 << HashBits], _start, source, destination).Compress();
         _start += (uint)source.Length;
         return size;
     }
