@@ -11,6 +11,7 @@ public sealed class NetworkSettings
     public readonly IntSetting Port;
     public readonly TextSetting UnixSocket;
     public readonly OctalSetting UnixSocketPermissions;
+    public readonly TextSetting UnixSocketGroup;
     public readonly IntSetting TcpBacklog;
     public readonly IntSetting TcpKeepAliveSeconds;
     public readonly BoolSetting ProtectedMode;
@@ -33,6 +34,10 @@ public sealed class NetworkSettings
         UnixSocketPermissions = section.Add(new OctalSetting("unixsocketperm", 0, 511)
         {
             Description = "The permission bits of the Unix socket; 0 leaves them to the umask.", Flags = SettingFlags.Immutable,
+        });
+        UnixSocketGroup = section.Add(new TextSetting("unixsocketgroup")
+        {
+            Description = "The group that the Unix socket belongs to.", Flags = SettingFlags.Immutable,
         });
         TcpBacklog = section.Add(new IntSetting("tcp-backlog", 511, 0, int.MaxValue)
         {
@@ -65,12 +70,6 @@ public sealed class NetworkSettings
             new IntSetting("events-per-io-thread", 2, 0, int.MaxValue)
             {
                 Description = "Event loops share connections, not events.", Effect = SettingEffect.NoMeaning,
-            },
-            new TextSetting("unixsocketgroup")
-            {
-                Description = "The group that the Unix socket belongs to.",
-                Flags = SettingFlags.Immutable,
-                Effect = SettingEffect.SwitchArrivesLater,
             },
             new TextSetting("bind-source-addr")
             {

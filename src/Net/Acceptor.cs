@@ -6,7 +6,7 @@ namespace Bixbite.Net;
 /// A bound, listening socket. Its listener shuts it down, from any thread, and its address is free from then on; the descriptor is closed
 /// by the loop that accepts, which may be using it meanwhile, or by the listener if no loop has been given it.
 /// </summary>
-internal sealed class ListeningSocket(Listener listener, int descriptor, string? unixPath)
+internal sealed class ListeningSocket(Listener listener, int descriptor, UnixSocketFile? file)
 {
     private volatile bool _isShut;
 
@@ -14,7 +14,8 @@ internal sealed class ListeningSocket(Listener listener, int descriptor, string?
 
     internal int Descriptor { get; } = descriptor;
 
-    internal string? UnixPath { get; } = unixPath;
+    /// <summary>The path of a Unix socket; null for TCP.</summary>
+    internal UnixSocketFile? File { get; } = file;
 
     /// <summary>An edge announced connections, and no accept has found the end of them since.</summary>
     internal bool MayAccept { get; set; }
@@ -131,7 +132,7 @@ internal sealed class Acceptor(Poller poller)
         if (result >= 0)
         {
             _lastTrouble = 0;
-            socket.Listener.Dispatch(result, peer, socket.UnixPath);
+            socket.Listener.Dispatch(result, peer, socket.File);
             return;
         }
         switch (-result)

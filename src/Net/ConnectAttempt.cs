@@ -339,7 +339,7 @@ public sealed class ConnectAttempt
             peer = _addresses[_addressIndex];
             TcpOptions.Apply(_descriptor, Target.KeepAliveSeconds);
         }
-        SocketChannel socket = new(_descriptor, peer, Target.UnixPath);
+        SocketChannel socket = Target.UnixPath is { } path ? new(_descriptor, path) : new(_descriptor, peer);
         _descriptor = -1;
         Open(Target.Wrap?.Invoke(socket) ?? socket);
     }

@@ -56,6 +56,9 @@ public sealed class Connection : IChannelUser
 
     public bool IsUnixSocket => Channel.IsUnixSocket;
 
+    /// <summary>The process at the other end of a Unix socket; null where nobody knows it. Any thread.</summary>
+    public PeerCredentials? PeerCredentials => Channel.PeerCredentials;
+
     /// <summary>True once the connection is to be closed, for whatever reason; nothing is received any more.</summary>
     public bool IsClosing => (Flags & (ConnectionFlags.IsClosing | ConnectionFlags.IsAborted | ConnectionFlags.IsClosed)) != 0;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Bixbite.Net.Channels;
 using Bixbite.Platform;
 
@@ -58,7 +57,7 @@ public sealed class Listener : IDisposable
             _isShared = value;
             foreach (ListeningSocket socket in _sockets)
             {
-                if (socket.UnixPath == null)
+                if (socket.File is null)
                 {
                     Share(socket.Descriptor, value);
                 }
@@ -86,41 +85,17 @@ public sealed class Listener : IDisposable
         return new BindResult(errno, $"Could not create server TCP listening socket {address}:{port}: {reason}");
     }
 
-    /// <summary>Binds a Unix socket, replacing what lies at the path. Permissions 0 leave those of the process' umask.</summary>
-    public BindResult BindUnix(string path, int permissions)
+    /// <summary>
+    /// Binds a Unix socket. Permissions 0 leave those of the process' umask, an empty group that of the process.
+    /// </summary>
+    public BindResult BindUnix(string path, int permissions, string group = "")
     {
-        int size = Encoding.UTF8.GetByteCount(path);
-        if (size > Sockets.UnixPathSizeMax)
+        BindResult result = UnixSocketFile.Listen(path, group, permissions, _backlog, out int descriptor, out UnixSocketFile? file);
+        if (file is not null)
         {
-            return new BindResult(Platform.Errno.ENAMETOOLONG,
-                $"Failed opening Unix socket: unix socket path too long ({size}), must be under {Sockets.UnixPathSizeMax + 1}");
+            _sockets.Add(new ListeningSocket(this, descriptor, file));
         }
-        _ = Files.unlink(path);
-        string call = "creating socket";
-        int descriptor = Sockets.socket(SocketAddress.AF_UNIX);
-        int result = descriptor;
-        if (result >= 0)
-        {
-            (call, result) = ("bind", Sockets.bind(descriptor, path));
-        }
-        if (result >= 0 && permissions != 0)
-        {
-            _ = Files.chmod(path, permissions);
-        }
-        if (result >= 0)
-        {
-            (call, result) = ("listen", Sockets.listen(descriptor, _backlog));
-        }
-        if (result >= 0)
-        {
-            _sockets.Add(new ListeningSocket(this, descriptor, path));
-            return new BindResult(0, "");
-        }
-        if (descriptor >= 0)
-        {
-            Files.close(descriptor);
-        }
-        return new BindResult(-result, $"Failed opening Unix socket: {call}: {Platform.Errno.Text(-result)}");
+        return result;
     }
 
     /// <summary>Begins to accept, as soon as the first loop runs.</summary>
@@ -145,10 +120,7 @@ public sealed class Listener : IDisposable
         _isClosed = true;
         foreach (ListeningSocket socket in _sockets)
         {
-            if (socket.UnixPath != null)
-            {
-                _ = Files.unlink(socket.UnixPath);
-            }
+            socket.File?.Remove();
             socket.Shut();
             // A loop that has ended has closed what it was given.
             if (!_isStarted)
@@ -165,13 +137,13 @@ public sealed class Listener : IDisposable
     internal void Report(string trouble) => OnTrouble?.Invoke(trouble);
 
     /// <summary>Prepares an accepted socket and has it served.</summary>
-    internal void Dispatch(int descriptor, in SocketAddress peer, string? unixPath)
+    internal void Dispatch(int descriptor, in SocketAddress peer, UnixSocketFile? file)
     {
-        if (unixPath == null)
+        if (file is null)
         {
             TcpOptions.Apply(descriptor, KeepAliveSeconds);
         }
-        _service.Serve(new SocketChannel(descriptor, peer, unixPath));
+        _service.Serve(file is null ? new SocketChannel(descriptor, peer) : new SocketChannel(descriptor, file.Path));
     }
 
     private static void Hand(EventLoop loop, ListeningSocket socket)

@@ -25,6 +25,8 @@ public static unsafe partial class Files
     /// <summary>Space is allocated beyond the file's end, and the end stays where it is.</summary>
     public const int FALLOC_FL_KEEP_SIZE = 1;
     private const int O_CLOEXEC = 0x80000;
+    private const int AT_FDCWD = -100;
+    private const int AT_SYMLINK_NOFOLLOW = 0x100;
 
     public static int close(int descriptor) => Libc.Result(Close(descriptor));
 
@@ -115,6 +117,20 @@ public static unsafe partial class Files
     public static int chmod(string path, int mode) =>
         Chmod(path, (uint)mode) < 0 ? -Marshal.GetLastPInvokeError() : 0;
 
+    /// <summary>Gives a path to a group; a symbolic link itself, not what it names.</summary>
+    public static int lchown(string path, uint groupId) =>
+        ChangeOwner(path, uint.MaxValue, groupId) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+
+    /// <summary>The state of what is at a path; of a symbolic link that of the link.</summary>
+    public static int statx(string path, out FileStatus status)
+    {
+        status = default;
+        fixed (FileStatus* raw = &status)
+        {
+            return Status(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, FileStatus.Wanted, raw) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+        }
+    }
+
     [LibraryImport(Libc.Name, EntryPoint = "close")]
     private static partial int Close(int descriptor);
 
@@ -147,6 +163,12 @@ public static unsafe partial class Files
 
     [LibraryImport(Libc.Name, EntryPoint = "unlink", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Unlink(string path);
+
+    [LibraryImport(Libc.Name, EntryPoint = "lchown", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int ChangeOwner(string path, uint userId, uint groupId);
+
+    [LibraryImport(Libc.Name, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Status(int folder, string path, int flags, uint wanted, FileStatus* status);
 
     [LibraryImport(Libc.Name, EntryPoint = "chmod", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Chmod(string path, uint mode);

@@ -32,6 +32,7 @@ public static unsafe partial class Sockets
     /// <summary>The longest path of a Unix socket, its final zero not counted.</summary>
     public const int UnixPathSizeMax = 107;
 
+    private const int SO_PEERCRED = 17;
     private const int SOCK_STREAM = 1;
     private const int SOCK_NONBLOCK = 0x800;
     private const int SOCK_CLOEXEC = 0x80000;
@@ -140,6 +141,17 @@ public static unsafe partial class Sockets
         int result = Libc.Result(GetOption(descriptor, level, option, &answer, &size));
         value = answer;
         return result;
+    }
+
+    /// <summary>Who was at the other end of a Unix socket when it was connected.</summary>
+    public static int getpeercred(int descriptor, out PeerCredentials peer)
+    {
+        peer = default;
+        uint size = PeerCredentials.Size;
+        fixed (PeerCredentials* raw = &peer)
+        {
+            return Libc.Result(GetOption(descriptor, SOL_SOCKET, SO_PEERCRED, raw, &size));
+        }
     }
 
     public static int getsockname(int descriptor, out SocketAddress address)

@@ -13,8 +13,12 @@ public sealed class SystemDisk : IDisk
 
     public int Create(string path, out IDiskFile? file) => Open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_TRUNC, out file);
 
-    public int CreatePrivate(string path, out IDiskFile? file) =>
-        Open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_TRUNC, out file, Files.OwnerOnly);
+    /// <remarks>What somebody has put there is not written to, for it may be another's, or a link to something else.</remarks>
+    public int CreatePrivate(string path, out IDiskFile? file)
+    {
+        _ = Files.unlink(path);
+        return Open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL, out file, Files.OwnerOnly);
+    }
 
     public int CopyMode(string from, string to) => Files.CopyMode(from, to);
 

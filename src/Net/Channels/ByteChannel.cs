@@ -22,6 +22,9 @@ public abstract class ByteChannel
     /// <summary>True for a Unix socket.</summary>
     public virtual bool IsUnixSocket => false;
 
+    /// <summary>The process at the other end of a Unix socket; null where nobody knows it. Any thread.</summary>
+    public virtual PeerCredentials? PeerCredentials => null;
+
     /// <summary>
     /// Writes the peer's address as text, in at most <see cref="SocketAddress.TextSizeMax"/> bytes, and returns its length. It holds as
     /// long as the object lives. Any thread.

@@ -4,25 +4,47 @@ using Bixbite.Platform;
 namespace Bixbite.Net.Channels;
 
 /// <summary>A connected stream socket, TCP or Unix; owns its descriptor.</summary>
-/// <param name="descriptor">Non-blocking.</param>
-/// <param name="peer">The other end's address; none for a Unix socket.</param>
-/// <param name="unixPath">The path of a Unix socket; null for TCP.</param>
-internal sealed class SocketChannel(int descriptor, in SocketAddress peer, string? unixPath) : ByteChannel
+internal sealed class SocketChannel : ByteChannel
 {
     private const int DiscardSizeMax = 1024 * 1024;
 
-    private readonly int _descriptor = descriptor;
-    private readonly SocketAddress _peer = peer;
-    private readonly string? _unixPath = unixPath;
+    private readonly int _descriptor;
+    private readonly SocketAddress _peer;
+    private readonly string? _unixPath;
+    private readonly PeerCredentials? _credentials;
     private byte[]? _local;
     private bool _hasEndedWriting;
     private bool _isClosed;
+
+    /// <summary>Of TCP.</summary>
+    /// <param name="descriptor">Non-blocking.</param>
+    /// <param name="peer">The other end's address.</param>
+    public SocketChannel(int descriptor, in SocketAddress peer)
+    {
+        _descriptor = descriptor;
+        _peer = peer;
+    }
+
+    /// <summary>Of a Unix socket.</summary>
+    /// <param name="descriptor">Non-blocking.</param>
+    /// <param name="unixPath">The path that it was reached by.</param>
+    public SocketChannel(int descriptor, string unixPath)
+    {
+        _descriptor = descriptor;
+        _unixPath = unixPath;
+        if (Sockets.getpeercred(descriptor, out PeerCredentials credentials) >= 0)
+        {
+            _credentials = credentials;
+        }
+    }
 
     public override int Descriptor => _descriptor;
 
     public override bool IsLocal => _unixPath != null || _peer.IsLoopback;
 
     public override bool IsUnixSocket => _unixPath != null;
+
+    public override PeerCredentials? PeerCredentials => _credentials;
 
     public override int FormatPeerAddress(Span<byte> text) => _unixPath != null ? FormatUnixPath(text) : _peer.Format(text);
 

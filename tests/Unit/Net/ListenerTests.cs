@@ -48,7 +48,6 @@ public sealed class ListenerTests
     public void UnixSocketsHavePermissionsAndVanish()
     {
         string path = Path.Combine(Path.GetTempPath(), $"bixbite-net-{Guid.NewGuid():N}");
-        File.WriteAllText(path, "in the way");
         using (LineServer server = new(unixPath: path))
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new FileInfo(path).UnixFileMode);

@@ -1,0 +1,142 @@
+using System.Text;
+using Bixbite.Platform;
+
+namespace Bixbite.Net;
+
+/// <summary>
+/// The path of a listening Unix socket, which lasts longer than the process unless it is removed. Its listener owns it.
+/// <code>
+///   look     nothing there: go on | a socket that nobody listens on: remove it | all else: leave it, and fail
+///   bind     a socket is there, and whoever connects is refused
+///   chown    it has its group, and then
+///   chmod    its permissions
+///   listen   from here on clients may connect
+/// </code>
+/// Who may create files in the folder may take the path from the server; its folder should belong to it alone.
+/// </summary>
+internal sealed class UnixSocketFile
+{
+    private readonly FileStatus _bound;
+
+    private UnixSocketFile(string path, in FileStatus bound)
+    {
+        Path = path;
+        _bound = bound;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Makes a socket that listens at the path; none of it is left if that fails.</summary>
+    /// <param name="path">Where; at most <see cref="Sockets.UnixPathSizeMax"/> bytes.</param>
+    /// <param name="group">The name of the group that it belongs to; empty for that of the process.</param>
+    /// <param name="permissions">Its permission bits; 0 leaves those of the process' umask.</param>
+    /// <param name="backlog">How many connections may wait.</param>
+    /// <param name="descriptor">The socket, which is the caller's.</param>
+    /// <param name="file">Its path.</param>
+    public static BindResult Listen(
+        string path, string group, int permissions, int backlog, out int descriptor, out UnixSocketFile? file)
+    {
+        descriptor = -1;
+        file = null;
+        int size = Encoding.UTF8.GetByteCount(path);
+        if (size > Sockets.UnixPathSizeMax)
+        {
+            return Failure(
+                Errno.ENAMETOOLONG, $"unix socket path too long ({size}), must be under {Sockets.UnixPathSizeMax + 1}");
+        }
+        if (Clear(path) is { IsBound: false } refusal)
+        {
+            return refusal;
+        }
+        string call = "creating socket";
+        FileStatus status = default;
+        int result = descriptor = Sockets.socket(SocketAddress.AF_UNIX);
+        if (result >= 0)
+        {
+            (call, result) = ("bind", Sockets.bind(descriptor, path));
+        }
+        bool isThere = result >= 0;
+        if (result >= 0 && group.Length > 0)
+        {
+            (call, result) = ($"the group '{group}'", GiveTo(path, group));
+        }
+        if (result >= 0 && permissions != 0)
+        {
+            (call, result) = ("chmod", Files.chmod(path, permissions));
+        }
+        if (result >= 0)
+        {
+            (call, result) = ("statx", Files.statx(path, out status));
+        }
+        if (result >= 0)
+        {
+            (call, result) = ("listen", Sockets.listen(descriptor, backlog));
+        }
+        if (result >= 0)
+        {
+            file = new UnixSocketFile(path, status);
+            return new BindResult(0, "");
+        }
+        if (isThere)
+        {
+            _ = Files.unlink(path);
+        }
+        if (descriptor >= 0)
+        {
+            Files.close(descriptor);
+        }
+        return Failure(-result, $"{call}: {Errno.Text(-result)}");
+    }
+
+    /// <summary>Removes the socket from its folder, unless something else is there by now. Before the socket is closed.</summary>
+    public void Remove()
+    {
+        // As long as the socket is open no other file can have its number.
+        if (Files.statx(Path, out FileStatus now) >= 0 && now.IsSameFile(_bound))
+        {
+            _ = Files.unlink(Path);
+        }
+    }
+
+    /// <summary>Removes a socket that its server has left behind.</summary>
+    private static BindResult Clear(string path)
+    {
+        int result = Files.statx(path, out FileStatus status);
+        if (result < 0)
+        {
+            // What hinders it hinders binding too, which tells.
+            return new BindResult(0, "");
+        }
+        if (!status.IsSocket)
+        {
+            return Failure(Errno.EEXIST, $"there is a file at {path} that is no socket, and it is not removed");
+        }
+        if (IsServed(path))
+        {
+            return Failure(Errno.EADDRINUSE, $"bind: {Errno.Text(Errno.EADDRINUSE)}");
+        }
+        _ = Files.unlink(path);
+        return new BindResult(0, "");
+    }
+
+    private static int GiveTo(string path, string group)
+    {
+        long id = Groups.getgrnam(group);
+        return id < 0 ? (int)id : Files.lchown(path, (uint)id);
+    }
+
+    /// <summary>Whether somebody listens there. Where the system does not let us ask, nobody whom we may know does.</summary>
+    private static bool IsServed(string path)
+    {
+        int probe = Sockets.socket(SocketAddress.AF_UNIX);
+        if (probe < 0)
+        {
+            return true;
+        }
+        int result = Sockets.connect(probe, path);
+        Files.close(probe);
+        return -result is not (Errno.ECONNREFUSED or Errno.EACCES or Errno.EPERM or Errno.ENOENT);
+    }
+
+    private static BindResult Failure(int errno, string reason) => new(errno, $"Failed opening Unix socket: {reason}");
+}
