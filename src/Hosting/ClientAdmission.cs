@@ -1,12 +1,6 @@
-using System.Text;
-using Bixbite.AccessControl.Authenticating;
-using Bixbite.Configuration;
-using Bixbite.Configuration.Kinds;
-using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
-using Bixbite.Logging;
 using Bixbite.Net;
 using Bixbite.Platform;
 using Bixbite.Protocol;
@@ -14,50 +8,29 @@ using Bixbite.Protocol;
 namespace Bixbite.Hosting;
 
 /// <summary>
-/// Lets clients in, or says why not, limits what they may send and what may wait for them, and clears up after those who left. Called under
-/// the execution lock, but for the limits of what they send.
+/// Lets clients in, or says why not, and clears up after those who left. Called under the execution lock, but for what the limits say of
+/// requests.
 /// </summary>
 internal sealed class ClientAdmission(
-    Settings settings, Databases databases, SessionTable sessions, SessionParts parts, ServerStatistics statistics, ServerLog log,
+    ClientLimits limits, ClientLog log, Databases databases, SessionTable sessions, SessionParts parts, ServerStatistics statistics,
     IClock clock)
 {
-    private readonly ClientSettings _settings = settings.Get<ClientSettings>();
-    private readonly NetworkSettings _network = settings.Get<NetworkSettings>();
-    private readonly ProtocolSettings _protocol = settings.Get<ProtocolSettings>();
+    public ClientLimits Limits => limits;
 
-    /// <summary>Whether clients have to log in.</summary>
-    public required Authentication Authentication { get; init; }
-
-    /// <summary>A request that is still incomplete with this many bytes ends its connection (client-query-buffer-limit).</summary>
-    public long QueryBufferSizeMax => _settings.QueryBufferLimit.Value;
-
-    /// <summary>
-    /// The limits of a session's requests now: less before it has given its password, and then one request at a time, since it may give it.
-    /// One at a time also while its reply is made in slices. On the loop of its connection.
-    /// </summary>
-    public ParseLimits ParseLimitsOf(Session session)
-    {
-        long bulkSizeMax = _protocol.ProtoMaxBulkLength.Value;
-        return session.IsAuthenticated || !Authentication.IsRequired
-            ? new ParseLimits(bulkSizeMax, RequestCountMax: session.Has(SessionFlags.Unfinished) ? 1 : int.MaxValue)
-            : new ParseLimits(bulkSizeMax, IsUnauthenticated: true, RequestCountMax: 1);
-    }
+    public ClientLog Log => log;
 
     /// <summary>Gives the connection a session, or answers an error and closes it.</summary>
     public void Accept(Connection connection)
     {
-        if (sessions.Count >= _settings.MaxClients.Value)
+        log.Accepted(connection);
+        if (sessions.Count >= limits.ClientCountMax)
         {
-            statistics.ConnectionsRejected++;
-            log.Write(LogLevel.Verbose, $"Closing client {connection.PeerAddress}: maxclients are connected already");
-            Refuse(connection, ErrorText.ClientCountMax);
+            Refuse(connection, ErrorText.ClientCountMax, "maxclients are connected already");
             return;
         }
-        if (IsProtectedFrom(connection))
+        if (limits.IsProtectedFrom(connection))
         {
-            statistics.ConnectionsRejected++;
-            log.Write(LogLevel.Verbose, $"Closing client {connection.PeerAddress}: protected mode lets no other machine in");
-            Refuse(connection, ErrorText.ProtectedMode);
+            Refuse(connection, ErrorText.ProtectedMode, "protected mode lets no other machine in");
             return;
         }
         statistics.ConnectionsReceived++;
@@ -65,7 +38,7 @@ internal sealed class ClientAdmission(
         sessions.Add(session);
         parts.Begin(session);
         connection.State = session;
-        connection.OutputLimit = LimitOf(session);
+        connection.OutputLimit = limits.OutputOf(session);
     }
 
     /// <summary>Makes a changed client-output-buffer-limit hold for those who are already in.</summary>
@@ -82,7 +55,7 @@ internal sealed class ClientAdmission(
     {
         if (session.Link is SocketLink { Connection: var connection })
         {
-            OutputLimit limit = LimitOf(session);
+            OutputLimit limit = limits.OutputOf(session);
             if (connection.Loop.IsCurrent)
             {
                 connection.OutputLimit = limit;
@@ -96,40 +69,17 @@ internal sealed class ClientAdmission(
     public void Reject(Connection connection, Session session)
     {
         statistics.QueryLimitCloses++;
-        log.Write(LogLevel.Warning, $"Closing client that reached max query buffer length: {Describe(session)}");
+        log.QueryLimitExceeded(session);
         connection.Abort();
     }
 
-    /// <summary>Says in the log whose connection is dropped for its output.</summary>
-    public void NoteOutputLimitExceeded(Session session) => log.Write(
-        LogLevel.Warning, $"Client {Describe(session)} scheduled to be closed ASAP for overcoming of output buffer limits.");
-
-    /// <summary>A client has sent what is no request, and is to be closed.</summary>
-    public void NoteProtocolError(Session session, ReadOnlySpan<byte> error) =>
-        log.Write(LogLevel.Verbose, $"Protocol error ({Encoding.Latin1.GetString(error)}) from client: {Describe(session)}");
-
     public void Close(Session session) => parts.End(session);
 
-    private OutputLimit LimitOf(Session session)
+    private void Refuse(Connection connection, ReadOnlySpan<byte> error, string reason)
     {
-        OutputLimitClasses classes = _settings.OutputBufferLimits.Value;
-        OutputLimits limits = session.IsSubscriber ? classes.PubSub : classes.Normal;
-        return new OutputLimit(limits.HardBytes, limits.SoftBytes, limits.SoftSeconds);
-    }
-
-    private string Describe(Session session) => parts.Text.Of(session, clock.MonotonicUs / 1000);
-
-    private static void Refuse(Connection connection, ReadOnlySpan<byte> error)
-    {
+        statistics.ConnectionsRejected++;
+        log.Refused(connection, reason);
         connection.Write([.. "-"u8, .. error, .. "\r\n"u8]);
         connection.CloseAfterFlush();
     }
-
-    /// <summary>
-    /// Without a password, protected mode serves only clients of the same machine, unless the operator chose other addresses.
-    /// </summary>
-    private bool IsProtectedFrom(Connection connection) =>
-        _network.ProtectedMode.Value
-        && Authentication.HasDefaultNoPassword
-        && !connection.IsLocal;
 }

@@ -107,7 +107,9 @@ internal static class Composition
             owned.Add(log);
         }
         var descriptors = new DescriptorLimit(server.Get<ClientSettings>(), log);
-        var listening = new Listening(server.Get<NetworkSettings>(), descriptors, PortsOf(server, loops), log);
+        NetworkSettings network = server.Get<NetworkSettings>();
+        var reachability = new Reachability(network, server.Get<Authentication>());
+        var listening = new Listening(network, descriptors, PortsOf(server, loops), reachability, log);
         return new BixbiteServer(loops, listening, lifetime, options.Transport, [.. owned]);
     }
 
@@ -185,9 +187,11 @@ internal static class Composition
     private static LoopSet BuildLoops(ServerBuilder server)
     {
         ClientSettings clients = server.Get<ClientSettings>();
+        var limits = new ClientLimits(
+            server.Get<NetworkSettings>(), clients, server.Get<ProtocolSettings>(), server.Get<Authentication>());
         var admission = new ClientAdmission(
-            server.Settings, server.Get<Databases>(), server.Get<SessionTable>(), server.Sessions, server.Get<ServerStatistics>(),
-            server.Log, server.Clock) { Authentication = server.Get<Authentication>() };
+            limits, new ClientLog(server.Log, server.Sessions.Text, server.Clock), server.Get<Databases>(), server.Get<SessionTable>(),
+            server.Sessions, server.Get<ServerStatistics>(), server.Clock);
         clients.OutputBufferLimits.Changed += admission.ApplyOutputLimits;
         server.Get<PubSubBroker>().KindChanged += admission.ApplyOutputLimit;
         Executor executor = server.Get<Executor>();

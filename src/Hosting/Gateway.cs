@@ -58,7 +58,8 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             return;
         }
         ParseState? state = session.ParseState;
-        ParseResult result = _parser.Parse(address, length, _batch, ref state, _admission.ParseLimitsOf(session), connection.LooseBlocks);
+        ParseLimits limits = _admission.Limits.RequestsOf(session);
+        ParseResult result = _parser.Parse(address, length, _batch, ref state, limits, connection.LooseBlocks);
         session.ParseState = state;
         if (result.PendingSize > 0)
         {
@@ -66,7 +67,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             connection.ExpectArgument(result.BulkStart, result.BulkLength);
         }
         bool isTooLong = result.Status == ParseStatus.NeedMore
-            && Math.Max(result.PendingSize, length - result.Consumed) + result.LooseBytes > _admission.QueryBufferSizeMax;
+            && Math.Max(result.PendingSize, length - result.Consumed) + result.LooseBytes > _admission.Limits.QueryBufferSizeMax;
         _arrivals.Add(new Arrival(connection, session, first, _batch.Count, result) { IsTooLong = isTooLong });
     }
 
@@ -99,7 +100,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     {
         if (connection.State is Session session)
         {
-            _admission.NoteOutputLimitExceeded(session);
+            _admission.Log.OutputLimitExceeded(session);
         }
     }
 
@@ -147,7 +148,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         {
             reply.Version = session.ProtocolVersion;
             ErrorText.Protocol(reply, arrival.Result);
-            _admission.NoteProtocolError(session, reply.LastError);
+            _admission.Log.ProtocolError(session, reply.LastError);
             session.Close();
         }
         session.Activity.LastSeenMs = _rounds.NowMs;

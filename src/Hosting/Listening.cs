@@ -19,6 +19,7 @@ internal sealed class Listening : IDisposable
     private readonly NetworkSettings _settings;
     private readonly DescriptorLimit _descriptors;
     private readonly ServedPort[] _ports;
+    private readonly Reachability _reachability;
     private readonly ServerLog _log;
     private Dictionary<string, Listener> _listeners = new(StringComparer.Ordinal);
     private Dictionary<string, Listener> _former = new(StringComparer.Ordinal);
@@ -28,9 +29,12 @@ internal sealed class Listening : IDisposable
     /// <param name="settings">The addresses.</param>
     /// <param name="descriptors">Raised before the first address is opened.</param>
     /// <param name="ports">What is served on them; the first is that of the clients, who have the Unix socket too.</param>
-    /// <param name="log">Told why an address cannot be had.</param>
-    public Listening(NetworkSettings settings, DescriptorLimit descriptors, IEnumerable<ServedPort> ports, ServerLog log)
+    /// <param name="reachability">Who can reach them.</param>
+    /// <param name="log">Told that, and why an address cannot be had.</param>
+    public Listening(
+        NetworkSettings settings, DescriptorLimit descriptors, IEnumerable<ServedPort> ports, Reachability reachability, ServerLog log)
     {
+        _reachability = reachability;
         _descriptors = descriptors;
         _log = log;
         _settings = settings;
@@ -65,6 +69,7 @@ internal sealed class Listening : IDisposable
             return $"{problem}; choose another port or address, or stop what listens there.";
         }
         Settle();
+        _log.Write(_reachability.IsOpenToStrangers ? LogLevel.Warning : LogLevel.Notice, _reachability.Text);
         return null;
     }
 
@@ -201,8 +206,9 @@ internal sealed class Listening : IDisposable
         }
         if (_settings.UnixSocket.Value is { Length: > 0 } path)
         {
+            string group = _settings.UnixSocketGroup.Value;
             wanted.Add(new Wanted(
-                path, _ports[0].Service, listener => listener.BindUnix(path, _settings.UnixSocketPermissions.Value), false));
+                path, _ports[0].Service, listener => listener.BindUnix(path, _settings.UnixSocketPermissions.Value, group), false));
         }
         return wanted;
     }

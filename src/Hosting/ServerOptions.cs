@@ -81,8 +81,9 @@ public sealed class ServerOptions
         }
         if (Settings.Table.Find(name) is not { } setting)
         {
+            string given = name.Equals("user", StringComparison.OrdinalIgnoreCase) ? "..." : value;
             throw new ArgumentException(
-                $"'{name} {value}' is no line of a configuration: {reason}; docs/SETTINGS.md lists what may be set.", nameof(name));
+                $"'{name} {given}' is no line of a configuration: {reason}; docs/SETTINGS.md lists what may be set.", nameof(name));
         }
         string shown = setting.Has(SettingFlags.Sensitive) ? "..." : value;
         throw new ArgumentException(

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Bixbite.AccessControl.Authenticating;
+using Bixbite.Platform;
+
+namespace Bixbite.Hosting;
+
+/// <summary>Says in plain words who can reach the server and what they need, for the log of its start.</summary>
+internal sealed class Reachability(NetworkSettings network, Authentication authentication)
+{
+    private const int GroupMayConnect = 0b010_000;
+    private const int OthersMayConnect = 0b010;
+
+    private static readonly string[] s_wholeFamilies = ["*", "::*", "0.0.0.0", "::"];
+
+    /// <summary>Somebody on another machine may be let in without a password.</summary>
+    public bool IsOpenToStrangers => HasOtherMachines && !TurnsOthersAway && !authentication.IsRequired;
+
+    /// <summary>The text; the socket is there already.</summary>
+    public string Text => $"Clients reach this server {string.Join(" and ", Ways())}. {Needs()}";
+
+    private IEnumerable<string> Addresses => network.Port.Value == 0
+        ? []
+        : network.Bind.Value.Select(static address => address.TrimStart('-'));
+
+    private bool HasOtherMachines => Addresses.Any(static address => !IsOfThisMachine(address));
+
+    /// <summary>Protected mode, as connections are asked about it.</summary>
+    private bool TurnsOthersAway => network.ProtectedMode.Value && authentication.HasDefaultNoPassword;
+
+    private IEnumerable<string> Ways()
+    {
+        string[] addresses = [.. Addresses];
+        if (addresses.Length > 0)
+        {
+            string port = network.Port.Value.ToString(CultureInfo.InvariantCulture);
+            yield return HasOtherMachines
+                ? $"from every machine that gets to port {port} of {Named(addresses)}"
+                : $"from this machine alone, at port {port} of {Named(addresses)}";
+        }
+        if (network.UnixSocket.IsSet)
+        {
+            string path = network.UnixSocket.Value;
+            yield return $"by the Unix socket {path}, which {Permitted(path)} may use";
+        }
+    }
+
+    private string Needs()
+    {
+        if (HasOtherMachines && TurnsOthersAway)
+        {
+            string rest = authentication.IsRequired ? "Those of this machine have to log in." : "Those of this machine need no password.";
+            return $"But protected mode turns clients of other machines away until a password is set. {rest}";
+        }
+        if (authentication.IsRequired)
+        {
+            return "They have to log in.";
+        }
+        return IsOpenToStrangers
+            ? "They need no password, also those of other machines: set one by requirepass, or switch protected-mode on."
+            : "They need no password.";
+    }
+
+    private static string Named(string[] addresses) => addresses.Any(static address => s_wholeFamilies.Contains(address))
+        ? "any of its addresses"
+        : string.Join(", ", addresses);
+
+    private static string Permitted(string path)
+    {
+        int permissions = Files.statx(path, out FileStatus status) < 0 ? 0 : status.Permissions;
+        string who = (permissions & OthersMayConnect) != 0 ? "every user of this machine"
+            : (permissions & GroupMayConnect) != 0 ? "its owner and its group"
+            : "its owner alone";
+        return $"{who} (mode {Convert.ToString(permissions, 8)})";
+    }
+
+    private static bool IsOfThisMachine(string address) => SocketAddress.TryParse(address, 0, out SocketAddress parsed)
+        ? parsed.IsLoopback
+        : address.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+}
