@@ -43,10 +43,12 @@ internal static class RuleWords
         return open < 0;
     }
 
-    /// <summary>Writes a rule. Within parentheses one with a quote in it is quoted, so that it is read as it was.</summary>
+    /// <summary>
+    /// Writes a rule. Within parentheses one that has a quote in it, or would close them, is quoted, so that it is read as it was.
+    /// </summary>
     public static void Write(IBufferWriter<byte> text, ReadOnlySpan<byte> sign, ReadOnlySpan<byte> name, bool isNested)
     {
-        if (!isNested || !name.ContainsAny("\"'"u8))
+        if (!isNested || !(name.ContainsAny("\"'"u8) || name is [.., (byte)')']))
         {
             text.Write(sign);
             text.Write(name);

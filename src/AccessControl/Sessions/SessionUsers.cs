@@ -97,13 +97,13 @@ public sealed class SessionUsers : ISessionPart
     /// <summary>The channels that may be used still; null where none was withdrawn.</summary>
     private static List<Pattern>? ChannelsLeft(UserChange change)
     {
-        if (change.User.Rules.Selectors.Any(static selector => selector.HasAllChannels))
+        if (change.User.Rules.Selectors.Any(static selector => selector.Channels.HasAll))
         {
             return null;
         }
-        List<Pattern> left = [.. change.User.Rules.Selectors.SelectMany(static selector => selector.Channels)];
-        bool isAnyGone = change.Before!.Selectors.Any(
-            selector => selector.HasAllChannels || selector.Channels.Any(channel => !Selector.Admits(left, channel.Text, isPattern: true)));
+        List<Pattern> left = [.. change.User.Rules.Selectors.SelectMany(static selector => selector.Channels.Patterns)];
+        bool isAnyGone = change.Before!.Selectors.Any(selector => selector.Channels.HasAll
+            || selector.Channels.Patterns.Any(channel => !ChannelRights.Admit(left, channel.Text, isPattern: true)));
         return isAnyGone ? left : null;
     }
 
@@ -116,7 +116,7 @@ public sealed class SessionUsers : ISessionPart
         }
         foreach (ChannelKind kind in Enum.GetValues<ChannelKind>())
         {
-            if (subscriptions.NamesOf(kind).Any(name => !Selector.Admits(channels, name, kind == ChannelKind.Pattern)))
+            if (subscriptions.NamesOf(kind).Any(name => !ChannelRights.Admit(channels, name, kind == ChannelKind.Pattern)))
             {
                 return true;
             }
