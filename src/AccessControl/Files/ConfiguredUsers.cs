@@ -45,7 +45,7 @@ internal static class ConfiguredUsers
         byte[][] words = [.. line.Words.Skip(1).Select(ByteText.Encode)];
         if (!RuleWords.TryMerge(words, out List<byte[]> rules, out int open))
         {
-            return Error(line, ByteText.Decode(words[open]), "Unmatched parenthesis");
+            return Error(line, Shown(words[open]), "Unmatched parenthesis");
         }
         UserRules draft = users.NewRules();
         foreach (byte[] rule in rules)
@@ -60,8 +60,8 @@ internal static class ConfiguredUsers
         return null;
     }
 
-    /// <summary>Passwords are not repeated.</summary>
-    private static string Shown(byte[] rule) => rule is [(byte)'>' or (byte)'<' or (byte)'#' or (byte)'!', ..]
+    /// <summary>Passwords are not repeated, nor a selector, in which somebody may have put one.</summary>
+    private static string Shown(byte[] rule) => rule is [(byte)'>' or (byte)'<' or (byte)'#' or (byte)'!' or (byte)'(', ..]
         ? (char)rule[0] + "..."
         : ByteText.Decode(rule);
 

@@ -25,6 +25,7 @@ public sealed class ConfigChange(
         Syntax = "(data: parameter value) ...")]
     public void Set(CommandContext context)
     {
+        Redact(context);
         if (context.Count % 2 != 0)
         {
             context.Reply.Error(ErrorText.Syntax);
@@ -33,12 +34,7 @@ public sealed class ConfigChange(
         var pairs = new List<KeyValuePair<string, string>>();
         for (int i = 2; i < context.Count; i += 2)
         {
-            string name = ByteText.Decode(context[i]);
-            if (settings.Table.Find(name) is { } setting && setting.Has(SettingFlags.Sensitive))
-            {
-                context.Redact(i + 1);
-            }
-            pairs.Add(new KeyValuePair<string, string>(name, ByteText.Decode(context[i + 1])));
+            pairs.Add(new KeyValuePair<string, string>(ByteText.Decode(context[i]), ByteText.Decode(context[i + 1])));
         }
         if (editor.Apply(pairs, new SettingsCaller(context.Session.IsLocal, state.IsLoading)) is { } refusal)
         {
@@ -72,6 +68,18 @@ public sealed class ConfigChange(
         }
         log.Write(LogLevel.Notice, "CONFIG REWRITE executed with success.");
         context.Reply.Ok();
+    }
+
+    /// <summary>Redacts whatever follows the name of a secret, also where the request is wrong.</summary>
+    private void Redact(CommandContext context)
+    {
+        for (int i = 2; i + 1 < context.Count; i++)
+        {
+            if (settings.Table.Find(ByteText.Decode(context[i])) is { } setting && setting.Has(SettingFlags.Sensitive))
+            {
+                context.Redact(i + 1);
+            }
+        }
     }
 
     private static void Answer(ReplyWriter reply, SettingsRefusal refusal)

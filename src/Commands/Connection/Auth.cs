@@ -21,13 +21,15 @@ public sealed class Auth(Authentication authentication, Databases databases, Ses
         Syntax = "[username@6.0.0] password")]
     public void Run(CommandContext context)
     {
+        for (int i = 1; i < context.Count; i++)
+        {
+            context.Redact(i);
+        }
         if (context.Count > 3)
         {
             context.Reply.Error(ErrorText.Syntax);
             return;
         }
-        context.Redact(1);
-        context.Redact(2);
         if (context.Count == 2 && authentication.HasDefaultNoPassword)
         {
             context.Reply.Error(ErrorText.NoPasswordSet);
@@ -46,6 +48,7 @@ public sealed class Auth(Authentication authentication, Databases databases, Ses
         Syntax = "[arguments: protover:integer [AUTH (auth: username password)] [SETNAME clientname]]")]
     public void Hello(CommandContext context)
     {
+        HelloOptions.RedactPasswords(context);
         long version = 0;
         if (context.Count > 1)
         {

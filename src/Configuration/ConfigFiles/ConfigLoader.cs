@@ -106,7 +106,7 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
             ConfigPlace place = new(source, i + 1, lines[i]);
             if (!ConfigWords.TrySplit(lines[i], out List<string>? words))
             {
-                return new ConfigError(place, UnbalancedQuotes);
+                return new ConfigError(Shown(place, lines[i].Split(' ', '\t')[0].Trim('"', '\'')), UnbalancedQuotes);
             }
             if (words.Count == 0)
             {
@@ -139,9 +139,13 @@ public sealed class ConfigLoader(Settings settings, IConfigStore store)
         return null;
     }
 
-    /// <summary>A line with a password is not repeated.</summary>
-    private ConfigPlace Shown(ConfigPlace place, string name) =>
-        settings.Table.Find(name) is { } setting && setting.Has(SettingFlags.Sensitive) ? place with { Text = $"{name} ..." } : place;
+    /// <summary>A line that may have a password is not repeated.</summary>
+    private ConfigPlace Shown(ConfigPlace place, string name)
+    {
+        bool isSecret = name.Equals("user", StringComparison.OrdinalIgnoreCase)
+            || (settings.Table.Find(name) is { } setting && setting.Has(SettingFlags.Sensitive));
+        return isSecret && place.Text.Length > name.Length ? place with { Text = $"{name} ..." } : place;
+    }
 
     private string? ReadDirective(List<string> words, ConfigPlace place)
     {

@@ -17,12 +17,11 @@ internal sealed class HelloOptions
     private byte[]? _unknown;
     private bool _isNameBad;
 
-    /// <param name="context">The request; passwords are kept out of what others see of it.</param>
+    /// <param name="context">The request.</param>
     /// <param name="version">The protocol version that is asked for; 0 for none.</param>
     public HelloOptions(CommandContext context, int version)
     {
         _version = version;
-        RedactPasswords(context);
         for (int i = 2; i < context.Count && !HasFailed; i++)
         {
             int left = context.Count - 1 - i;
@@ -52,6 +51,21 @@ internal sealed class HelloOptions
 
     private bool HasFailed => _isNameBad || _unknown is not null;
 
+    /// <summary>
+    /// Keeps passwords out of what others see of the request, whatever is wrong with it: what stands after the word AUTH may be one.
+    /// </summary>
+    public static void RedactPasswords(CommandContext context)
+    {
+        for (int i = 1; i < context.Count; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(context[i], "auth"u8))
+            {
+                context.Redact(i + 1);
+                context.Redact(i + 2);
+            }
+        }
+    }
+
     /// <summary>Does what the options ask for, and answers.</summary>
     public void Apply(Session session, ReplyWriter reply)
     {
@@ -73,19 +87,6 @@ internal sealed class HelloOptions
         session.Identity.Name = _name ?? session.Identity.Name;
         session.ProtocolVersion = _version == 0 ? session.ProtocolVersion : _version;
         Describe(reply, session);
-    }
-
-    /// <summary>Also where they are no options: what stands after the word AUTH may be a password.</summary>
-    private static void RedactPasswords(CommandContext context)
-    {
-        for (int i = 2; i < context.Count; i++)
-        {
-            if (Ascii.EqualsIgnoreCase(context[i], "auth"u8))
-            {
-                context.Redact(i + 1);
-                context.Redact(i + 2);
-            }
-        }
     }
 
     private static void Describe(ReplyWriter reply, Session session)
