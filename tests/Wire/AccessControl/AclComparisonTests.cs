@@ -9,7 +9,7 @@ namespace Bixbite.Wire.AccessControl;
 /// </summary>
 public sealed class AclComparisonTests
 {
-    private const int RuleSets = 150;
+    private const int RuleSets = 400;
     private const int RequestsPerSet = 40;
 
     /// <summary>Redis 7.2 made it one of the blocking ones.</summary>
@@ -197,7 +197,9 @@ public sealed class AclComparisonTests
         return [.. name, .. Enumerable.Range(0, count).Select(_ => s_words[random.Next(s_words.Length)])];
     }
 
-    /// <summary>All of GETUSER but the rules about commands; Redis 7.0 shows whether payloads are checked only where it was said.</summary>
+    /// <summary>
+    /// All of GETUSER and of LIST but the rules about commands; Redis 7.0 shows whether payloads are checked only where it was said.
+    /// </summary>
     private static void CompareUser(AclPeers peers, string[] rules, StringBuilder differences)
     {
         Reply left = AclPeers.Call(peers.Redis, "ACL", "GETUSER", "u");
@@ -206,6 +208,27 @@ public sealed class AclComparisonTests
         {
             Note(differences, (FieldOf(left, field), FieldOf(right, field)), rules);
         }
+        Note(differences, (SelectorsOf(left), SelectorsOf(right)), rules);
+        Note(differences, (LineOf(peers.Redis), LineOf(peers.Ours)), rules);
+    }
+
+    /// <summary>Keys and channels of each selector.</summary>
+    private static string SelectorsOf(Reply user)
+    {
+        int place = user.Items.ToList().FindIndex(static item => item.Text == "selectors");
+        return place < 0 ? "" : string.Join(
+            ' ', user.Items[place + 1].Items.Select(static selector => $"({FieldOf(selector, "keys")} {FieldOf(selector, "channels")})"));
+    }
+
+    /// <summary>The line of ACL LIST without commands and categories.</summary>
+    private static string LineOf(RespConnection connection)
+    {
+        string line = AclPeers.Call(connection, "ACL", "LIST").Items.Select(static user => user.Text)
+            .Single(static user => user.StartsWith("user u ", StringComparison.Ordinal));
+        IEnumerable<string> words = line.Split(' ').Select(static word => word.TrimStart('(') is ['+' or '-', ..]
+            ? string.Concat(word.Where(static sign => sign is '(' or ')'))
+            : word);
+        return string.Join(' ', words.Where(static word => word is not ("" or "sanitize-payload")));
     }
 
     private static string FieldOf(Reply user, string field)

@@ -27,6 +27,8 @@ internal static class Programs
 
     public static string? RedisServer => OnPath("redis-server");
 
+    public static string? RedisCli => OnPath("redis-cli");
+
     public static string? Node => OnPath("node");
 
     public static string? Php => OnPath("php");

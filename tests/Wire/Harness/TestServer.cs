@@ -35,6 +35,9 @@ internal sealed class TestServer : IDisposable
     /// <summary>As a process, for what only a process has: a working directory, memory of its own.</summary>
     public static TestServer StartProcess(params string[] options) => new(ServerProcess.Start(Programs.Server, options));
 
+    /// <summary>What it has told about itself.</summary>
+    public string Log => _process?.Output ?? _hosted!.Log;
+
     public RespConnection Connect() => RespConnection.Open(Address);
 
     public RespConnection ConnectUnix() => RespConnection.OpenUnix(Address);
@@ -49,7 +52,7 @@ internal sealed class TestServer : IDisposable
         string? line = null;
         Assert.True(
             SpinWait.SpinUntil(() => (line = LineWith(text)) is not null, RespConnection.PatienceMs),
-            $"'{text}' was not written:\n{_hosted!.Log}");
+            $"'{text}' was not written:\n{Log}");
         return line!;
     }
 
@@ -85,5 +88,5 @@ internal sealed class TestServer : IDisposable
     }
 
     private string? LineWith(string text) =>
-        _hosted!.Log.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
+        Log.Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal));
 }
