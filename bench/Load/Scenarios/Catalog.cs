@@ -12,6 +12,7 @@ internal static class Catalog
         new CollectionsScenario(),
         new TransactionScenario(),
         new ScriptsScenario(),
+        new AccessScenario(),
         new PublishScenario(pipeline: 1, goal: 1.0, cpuGoal: null),
         new PublishScenario(pipeline: 16, goal: 2.0, cpuGoal: 0.7),
         new PublishScenario(pipeline: 100, goal: 2.0, cpuGoal: null),
