@@ -17,7 +17,7 @@ using Bixbite.Platform;
 namespace Bixbite.AccessControl;
 
 /// <summary>Users, what each may do, and how clients log in.</summary>
-public sealed class AccessControlModule(IDisk disk) : Module
+public sealed class AccessControlModule : Module
 {
     public override void AddSettings(Settings settings) => settings.Add(new AccessSettings(settings));
 
@@ -39,7 +39,7 @@ public sealed class AccessControlModule(IDisk disk) : Module
         server.Add<IAccessRules>(gate);
         server.AddGate(new UnauthenticatedGate(authentication));
         server.Get<CommandRunner>().Access = gate;
-        server.Add(new AclFile(settings, users, disk, server.Log));
+        server.Add(new AclFile(settings, users, server.Get<IDisk>(), server.Log));
         AddFacts(server.Info["Stats"], log, limiter);
     }
 

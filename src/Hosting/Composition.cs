@@ -26,7 +26,6 @@ using Bixbite.Persistence.Saving;
 using Bixbite.Persistence.Startup;
 using Bixbite.Platform;
 using Bixbite.Scripting;
-using Bixbite.Types;
 
 namespace Bixbite.Hosting;
 
@@ -38,11 +37,36 @@ internal static class Composition
 {
     private const int RunIdLength = 40;
 
+    /// <summary>The modules of every server. Each finds the services of those before it.</summary>
+    public static IReadOnlyList<Module> CreateModules() =>
+    [
+        new KeyspaceModule(SystemRandom.Number()),
+        new ObservabilityModule(),
+        new SessionsModule(),
+        new BlockingModule(),
+        new ExecutionModule(),
+        new TransactionsModule(),
+        new PubSubModule(),
+        new AccessControlModule(),
+        new ClientTrackingModule(),
+        new HashImportModule(),
+        new RequestsModule(),
+        new ReplicationModule(),
+        new AdministrationModule(),
+        new NetworkModule(),
+        new DebuggingModule(),
+        new ScriptingModule(),
+        new PersistenceModule(),
+    ];
+
     /// <summary>The settings of every server, and of these modules.</summary>
-    public static Settings CreateSettings(params IReadOnlyList<Module> others)
+    public static Settings CreateSettings(params IReadOnlyList<Module> others) => SettingsOf([.. CreateModules(), .. others]);
+
+    /// <summary>The settings that these modules declare.</summary>
+    public static Settings SettingsOf(IReadOnlyList<Module> modules)
     {
         var settings = new Settings();
-        foreach (Module module in (ReadOnlySpan<Module>)[.. ModulesOf(ValueTypes.BuiltIn, SystemDisk.Instance), .. others])
+        foreach (Module module in modules)
         {
             module.AddSettings(settings);
         }
@@ -74,12 +98,13 @@ internal static class Composition
         ServerLog log = server.Log;
         server.Add(IdentityOf(options));
         server.Add(options.Codecs);
-        Module[] modules = [.. ModulesOf(options.Codecs.Types, options.Disk), .. options.Modules];
-        foreach (Module module in modules)
+        server.Add(options.Codecs.Types);
+        server.Add(options.Disk);
+        foreach (Module module in options.Modules)
         {
             module.Add(server);
         }
-        foreach (Module module in modules)
+        foreach (Module module in options.Modules)
         {
             module.Connect(server);
         }
@@ -161,28 +186,6 @@ internal static class Composition
             }
         }
     }
-
-    /// <summary>The modules of every server. Each finds the services of those before it.</summary>
-    private static Module[] ModulesOf(ValueTypes types, IDisk disk) =>
-    [
-        new KeyspaceModule(types, SystemRandom.Number()),
-        new ObservabilityModule(),
-        new SessionsModule(),
-        new BlockingModule(),
-        new ExecutionModule(),
-        new TransactionsModule(),
-        new PubSubModule(),
-        new AccessControlModule(disk),
-        new ClientTrackingModule(),
-        new HashImportModule(),
-        new RequestsModule(),
-        new ReplicationModule(),
-        new AdministrationModule(),
-        new NetworkModule(),
-        new DebuggingModule(),
-        new ScriptingModule(),
-        new PersistenceModule(disk),
-    ];
 
     private static LoopSet BuildLoops(ServerBuilder server)
     {

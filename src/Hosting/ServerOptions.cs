@@ -19,8 +19,8 @@ public sealed class ServerOptions
     /// <param name="modules">The capabilities of this server beside those of every server; their settings may be set.</param>
     public ServerOptions(params IReadOnlyList<Module> modules)
     {
-        Modules = modules;
-        Settings = Composition.CreateSettings(modules);
+        Modules = [.. Composition.CreateModules(), .. modules];
+        Settings = Composition.SettingsOf(Modules);
         _loader = new ConfigLoader(Settings, new DiskConfigStore());
     }
 
@@ -47,7 +47,7 @@ public sealed class ServerOptions
     /// <summary>The types that values may have, and how they are written and read.</summary>
     public ValueCodecs Codecs { get; set; } = ValueCodecs.BuiltIn;
 
-    /// <summary>The modules of this server beside those of every server.</summary>
+    /// <summary>The modules of this server, each with its settings declared.</summary>
     internal IReadOnlyList<Module> Modules { get; }
 
     /// <summary>The configuration file that CONFIG REWRITE writes; empty where there is none.</summary>

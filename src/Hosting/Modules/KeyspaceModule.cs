@@ -13,9 +13,8 @@ using Bixbite.Types;
 namespace Bixbite.Hosting.Modules;
 
 /// <summary>The data and what looks after it: time, deadlines, the limit of memory, freeing and putting in order.</summary>
-/// <param name="types">The types that values may have.</param>
 /// <param name="seed">Of the hashes of keys.</param>
-internal sealed class KeyspaceModule(ValueTypes types, ulong seed) : Module
+internal sealed class KeyspaceModule(ulong seed) : Module
 {
     private const int ExpiryTickMs = 10;
     private const long ExpirySliceUs = 1000;
@@ -34,7 +33,7 @@ internal sealed class KeyspaceModule(ValueTypes types, ulong seed) : Module
         LazyFree lazyFree = server.Add(new LazyFree());
         ChangeFeed changes = server.Add(new ChangeFeed());
         KeyspaceStatistics statistics = server.Add(new KeyspaceStatistics());
-        ValueContext values = server.Add(new ValueContext(heap, seed) { Types = types });
+        ValueContext values = server.Add(new ValueContext(heap, seed) { Types = server.Get<ValueTypes>() });
         Databases databases = server.Add(new Databases(server.Get<DatabaseSettings>().Count.Value, values, access, lazyFree));
         KeyAccess keys = server.Add(new KeyAccess(time, access, statistics, changes));
         server.Add(new Propagator(changes, keys, server.Workspace));

@@ -23,7 +23,7 @@ using Bixbite.Protocol;
 namespace Bixbite.Hosting.Modules;
 
 /// <summary>Saving, the append-only file, and loading.</summary>
-internal sealed class PersistenceModule(IDisk disk) : Module
+internal sealed class PersistenceModule : Module
 {
     public override void AddSettings(Settings settings)
     {
@@ -40,7 +40,7 @@ internal sealed class PersistenceModule(IDisk disk) : Module
         AofSettings values = server.Get<AofSettings>();
         SnapshotSettings snapshots = server.Get<SnapshotSettings>();
         DataState state = server.Add(new DataState(server.Raised));
-        var tools = new SavingTools(disk, server.Clock, server.Log, memory)
+        var tools = new SavingTools(server.Get<IDisk>(), server.Clock, server.Log, memory)
         {
             Codecs = server.Get<ValueCodecs>(),
             Records = server.Records,

@@ -62,6 +62,8 @@ internal sealed class EngineFixture : IDisposable
         _server = new ServerBuilder(Settings, Clock, _log);
         State = new DataState(_server.Raised);
         _server.Add(new CronSwitch());
+        _server.Add(ValueTypes.BuiltIn);
+        _server.Add<IDisk>(SystemDisk.Instance);
         Module[] all = [.. EngineModules(), .. modules];
         foreach (Module module in all)
         {
@@ -206,8 +208,8 @@ internal sealed class EngineFixture : IDisposable
 
     private static Module[] EngineModules() =>
     [
-        new KeyspaceModule(ValueTypes.BuiltIn, seed: 7), new ObservabilityModule(), new SessionsModule(), new BlockingModule(),
-        new ExecutionModule(), new TransactionsModule(), new PubSubModule(), new AccessControlModule(SystemDisk.Instance),
+        new KeyspaceModule(seed: 7), new ObservabilityModule(), new SessionsModule(), new BlockingModule(),
+        new ExecutionModule(), new TransactionsModule(), new PubSubModule(), new AccessControlModule(),
         new ClientTrackingModule(), new RequestsModule(), new ScriptingModule(),
     ];
 
