@@ -26,6 +26,7 @@ using Bixbite.Persistence.Saving;
 using Bixbite.Persistence.Startup;
 using Bixbite.Platform;
 using Bixbite.Scripting;
+using Bixbite.Types;
 
 namespace Bixbite.Hosting;
 

@@ -25,6 +25,7 @@ public sealed class Admission(CommandTable table, GateList gates)
         Command? command = lookup.Command;
         Debug.Assert(command is null || command == Find(context), "What was found ahead is of this request.");
         command ??= Find(context);
+        context.Session.Activity.LastCommand = command?.FullNameText;
         if (command is null)
         {
             return false;

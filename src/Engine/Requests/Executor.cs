@@ -79,7 +79,6 @@ public sealed class Executor
         }
         else if (verdict == Verdict.Admitted)
         {
-            session.Activity.LastCommand = context.Command.FullNameText;
             outcome = _runner.Run(context, Origin.Client);
         }
         if (verdict == Verdict.Refused && reply.ErrorCount != errors)

@@ -87,11 +87,13 @@ internal static class BypassScenes
             user: HELLO 3 SETNAME x => -NOAUTH HELLO must be..
             user: HELLO 3 AUTH default wrong => WRONGPASS
             user: HELLO 3 AUTH default wrong SETNAME x => WRONGPASS
+            user: HELLO 3 AUTH default secret AUTH default wrong => WRONGPASS
+            user: GET k => NOAUTH
             user: HELLO 9 AUTH default secret => -NOPROTO..
             user: HELLO x AUTH default secret => -ERR Protocol version is not an integer..
             user: HELLO 3 AUTH default => -ERR Syntax error in HELLO option 'AUTH'..
             user: GET k => NOAUTH
-            user: HELLO 3 AUTH default secret
+            user: HELLO 3 AUTH default wrong AUTH default secret
             user: GET k => (nil)
             user: RESET => +RESET
             user: GET k => NOAUTH

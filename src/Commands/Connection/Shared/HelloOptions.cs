@@ -25,7 +25,7 @@ internal sealed class HelloOptions
         for (int i = 2; i < context.Count && !HasFailed; i++)
         {
             int left = context.Count - 1 - i;
-            if (UserPosition == 0 && left >= 2 && Ascii.EqualsIgnoreCase(context[i], "auth"u8))
+            if (left >= 2 && Ascii.EqualsIgnoreCase(context[i], "auth"u8))
             {
                 UserPosition = i + 1;
                 i += 2;
@@ -43,7 +43,7 @@ internal sealed class HelloOptions
         }
     }
 
-    /// <summary>The argument with the user's name; 0 where the client does not log in.</summary>
+    /// <summary>The argument with the user's name, of the last AUTH if there are several; 0 where the client does not log in.</summary>
     public int UserPosition { get; }
 
     /// <summary>The mistake stands before AUTH, or there is no AUTH.</summary>
