@@ -9,7 +9,7 @@ public sealed class SessionActivity(long connectedAtMs)
     /// <summary>Monotonic milliseconds of the last byte received.</summary>
     public long LastSeenMs { get; set; } = connectedAtMs;
 
-    /// <summary>The full name of the command that was asked for last, run or refused; null before the first, and where it was none.</summary>
+    /// <summary>The full name of the command that was asked for last, run or refused; null if it was none.</summary>
     public byte[]? LastCommand { get; set; }
 
     public long CommandCount { get; set; }
