@@ -25,7 +25,7 @@ public sealed class LazyFreeSettings
         });
         UserFlush = section.Add(new BoolSetting("lazyfree-lazy-user-flush", false)
         {
-            Description = "Let FLUSHDB and FLUSHALL be ASYNC unless they say SYNC.",
+            Description = "Let FLUSHDB, FLUSHALL, SCRIPT FLUSH and FUNCTION FLUSH be ASYNC unless they say SYNC.",
         });
     }
 

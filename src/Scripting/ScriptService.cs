@@ -90,12 +90,17 @@ public sealed class ScriptService : IDisposable
     public void Kill(CommandContext context) => _runner.Kill(context, ScriptKind.Script);
 
     /// <summary>Forgets all scripts, with their machine.</summary>
-    public void Clear()
+    /// <param name="isLazy">The memory is given back later, rather than at once.</param>
+    public void Clear(bool isLazy)
     {
         _machine?.Dispose();
         _machine = null;
         _scripts = null;
+        if (!isLazy)
+        {
+            _tools.Garbage.Collect();
+        }
     }
 
-    public void Dispose() => Clear();
+    public void Dispose() => Clear(isLazy: true);
 }

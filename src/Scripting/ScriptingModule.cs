@@ -1,6 +1,7 @@
 using Bixbite.Configuration;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Gates;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
 using Bixbite.Engine.Requests;
 using Bixbite.Engine.Statistics;
@@ -23,7 +24,9 @@ public sealed class ScriptingModule : Module
         var requests = new ScriptRequests(
             table, server.Get<GateList>(), server.Get<CommandRunner>(), server.Get<MemoryGauge>(), server.Get<CommandRecorder>(),
             server.Get<ServerStatistics>(), context);
-        ScriptTools tools = server.Add(new ScriptTools(requests, server.Log, server.Workspace));
+        ScriptGarbage garbage = server.Add(new ScriptGarbage(server.Get<CronAlarm>(), server.Clock));
+        server.AddCron(new CronTask(CronStage.Memory, garbage.RunIfDue));
+        ScriptTools tools = server.Add(new ScriptTools(requests, server.Log, server.Workspace, garbage));
         ScriptRunner runner = server.Add(new ScriptRunner(requests, server.Get<ScriptingSettings>(), server.Log, server.Clock));
         ScriptService scripts = server.Add(new ScriptService(tools, runner));
         FunctionService functions = server.Add(new FunctionService(tools, runner, server.Clock));

@@ -1,5 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Scripting.Functions;
 using Bixbite.Scripting.Scripts;
@@ -9,7 +10,7 @@ namespace Bixbite.Commands.Scripting;
 
 /// <summary>FUNCTION: the libraries that the server has.</summary>
 [Command("function", Group = "scripting", Since = "7.0.0", Arity = -2, Summary = "A container for commands about functions.")]
-public sealed class FunctionCommands(FunctionService functions, LongCommand command)
+public sealed class FunctionCommands(FunctionService functions, LongCommand command, LazyFreeSettings settings)
 {
     [Command(
         "function|load", Group = "scripting", Since = "7.0.0", Arity = -3,
@@ -74,12 +75,12 @@ public sealed class FunctionCommands(FunctionService functions, LongCommand comm
             ErrorText.SubcommandSyntax(context.Reply, "FUNCTION"u8, context[1]);
             return;
         }
-        if (!FlushMode.TryRead(context, 2, out _))
+        if (!FlushMode.TryRead(context, 2, out bool? isLazy))
         {
             context.Reply.Error(ErrorText.FunctionFlushMode);
             return;
         }
-        functions.Clear();
+        functions.Clear(isLazy ?? settings.UserFlush.Value);
         context.RecordsChanged();
         context.Reply.Ok();
     }

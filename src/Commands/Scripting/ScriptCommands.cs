@@ -1,5 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Scripting;
 
@@ -7,7 +8,7 @@ namespace Bixbite.Commands.Scripting;
 
 /// <summary>SCRIPT: the scripts that the server knows.</summary>
 [Command("script", Group = "scripting", Since = "2.6.0", Arity = -2, Summary = "A container for commands about scripts.")]
-public sealed class ScriptCommands(ScriptService scripts)
+public sealed class ScriptCommands(ScriptService scripts, LazyFreeSettings settings)
 {
     [Command(
         "script|load", Group = "scripting", Since = "2.6.0", Arity = 3,
@@ -53,12 +54,12 @@ public sealed class ScriptCommands(ScriptService scripts)
         Syntax = "[async@6.2.0: ASYNC | SYNC]")]
     public void Flush(CommandContext context)
     {
-        if (!FlushMode.TryRead(context, 2, out _))
+        if (!FlushMode.TryRead(context, 2, out bool? isLazy))
         {
             context.Reply.Error(ErrorText.ScriptFlushMode);
             return;
         }
-        scripts.Clear();
+        scripts.Clear(isLazy ?? settings.UserFlush.Value);
         context.Reply.Ok();
     }
 

@@ -88,6 +88,9 @@ public sealed class LuaMachine
     /// <summary>Objects that the host keeps and that count as reachable.</summary>
     public IList<LuaValue> Roots { get; } = [];
 
+    /// <summary>No source that is compiled may be longer, in bytes: compiling is one step, whatever its size.</summary>
+    public int SourceSizeMax { get; set; } = int.MaxValue;
+
     /// <summary>Where <c>print</c> writes; it does not exist without.</summary>
     public LuaOutput? Output { get; set; }
 
@@ -113,7 +116,7 @@ public sealed class LuaMachine
     /// <summary>Compiles a chunk.</summary>
     /// <param name="source">Its text.</param>
     /// <param name="name">"@name" is shown as the name, "=name" too, anything else as a source.</param>
-    /// <exception cref="LuaException">It is no Lua.</exception>
+    /// <exception cref="LuaException">It is no Lua, or too long.</exception>
     public LuaFunction Load(byte[] source, LuaString name) => Load(source, name, Globals);
 
     /// <summary>Sets a field of a table to a host function, and names the function for messages.</summary>
@@ -228,6 +231,10 @@ public sealed class LuaMachine
     /// <summary>The same, with other globals.</summary>
     public LuaFunction Load(byte[] source, LuaString name, LuaTable environment)
     {
+        if (source.Length > SourceSizeMax)
+        {
+            throw new LuaException($"chunk is longer than {SourceSizeMax} bytes");
+        }
         Prototype prototype = Compiler.Compile(source, name, Strings);
         Memory.Add(PrototypeBytes(prototype) + LuaClosure.BytesFor(0));
         return new LuaClosure(prototype, [], environment);

@@ -33,6 +33,9 @@ public sealed class LuaMemory
     /// <summary>Bytes held, garbage since the last measurement included.</summary>
     public long Used { get; private set; }
 
+    /// <summary>Bytes that measurements have found to be garbage, in all.</summary>
+    public long ReclaimedBytes { get; private set; }
+
     /// <summary>Instructions that may still be done in this run; negative once it must end. Long searches in tables count too.</summary>
     public long Fuel { get; set; }
 
@@ -92,6 +95,7 @@ public sealed class LuaMemory
     /// <summary>The sum is what was measured.</summary>
     internal void SetMeasured(long bytes)
     {
+        ReclaimedBytes += Math.Max(Used - bytes, 0);
         _measured = bytes;
         Used = bytes;
         SetSoftLimit();

@@ -70,6 +70,7 @@ internal sealed class FunctionMachine : IDisposable
     public string? Load(Library library, byte[] code, int limitMs)
     {
         LuaFunction chunk;
+        Lua.SourceSizeMax = limitMs == 0 ? int.MaxValue : ScriptMachine.SourceSizeMax;
         try
         {
             chunk = Lua.Load(code, s_chunkName, _environment);
@@ -77,6 +78,10 @@ internal sealed class FunctionMachine : IDisposable
         catch (LuaException exception)
         {
             return "Error compiling function: " + exception.Value;
+        }
+        finally
+        {
+            Lua.SourceSizeMax = ScriptMachine.SourceSizeMax;
         }
         Show(_whileLoading);
         _registration.Library = library;

@@ -25,12 +25,14 @@ public sealed class FunctionService : IDisposable
     private const int LoadLimitMs = 500;
 
     private readonly Func<FunctionSet> _create;
+    private readonly ScriptGarbage _garbage;
     private readonly FunctionRecords _records;
     private readonly ScriptRunner _runner;
 
     internal FunctionService(ScriptTools tools, ScriptRunner runner, IClock clock)
     {
         _create = () => new FunctionSet(tools, clock);
+        _garbage = tools.Garbage;
         _records = new FunctionRecords(_create);
         _runner = runner;
     }
@@ -98,7 +100,15 @@ public sealed class FunctionService : IDisposable
     }
 
     /// <summary>Removes all libraries.</summary>
-    public void Clear() => _records.Clear();
+    /// <param name="isLazy">The memory is given back later, rather than at once.</param>
+    public void Clear(bool isLazy)
+    {
+        _records.Clear();
+        if (!isLazy)
+        {
+            _garbage.Collect();
+        }
+    }
 
     /// <summary>Begins to restore libraries, which are added to it one after the other.</summary>
     public Restoration BeginRestoring(CommandContext context, RestorePolicy policy) =>
@@ -117,7 +127,7 @@ public sealed class FunctionService : IDisposable
         return problem;
     }
 
-    public void Dispose() => Clear();
+    public void Dispose() => Clear(isLazy: true);
 
     private static int LimitFor(CommandContext context) => context.IsReplaying ? 0 : LoadLimitMs;
 }

@@ -15,20 +15,26 @@ internal sealed class ScriptMachine : IDisposable
     /// <summary>Bytes of garbage that are not looked for.</summary>
     private const long GarbageSizeMax = 64 * 1024;
 
+    /// <summary>No source is longer, in bytes: it is compiled in one step, and others wait meanwhile.</summary>
+    public const int SourceSizeMax = 4 << 20;
+
     /// <summary>
     /// Bytes that the values of a machine may take, whatever the settings say: half of what the system, or the container, has for the
     /// process, which is to live on.
     /// </summary>
     public static readonly long BytesMax = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
 
+    private readonly ScriptGarbage _garbage;
     private readonly LuaString _keysName;
     private readonly LuaString _argvName;
     private long _reachableBytes;
+    private long _reclaimedBytes;
 
     /// <param name="tools">Shared with other machines.</param>
     /// <param name="addHost">Adds to the globals and to the table <c>redis</c>, or takes out of it, before all is read-only.</param>
     public ScriptMachine(ScriptTools tools, Action<ScriptMachine, LuaTable>? addHost = null)
     {
+        _garbage = tools.Garbage;
         SandboxedMachine.Open(Lua, tools.Random);
         Words = new ScriptWords(Lua.Strings);
         Calls = new ScriptCalls(tools.Requests, Words, tools.Heap);
@@ -39,6 +45,7 @@ internal sealed class ScriptMachine : IDisposable
         addHost?.Invoke(this, redis);
         SandboxedMachine.Protect(Lua);
         Lua.Memory.Limit = BytesMax;
+        Lua.SourceSizeMax = SourceSizeMax;
     }
 
     public LuaMachine Lua { get; } = new();
@@ -106,9 +113,16 @@ internal sealed class ScriptMachine : IDisposable
     {
         Lua.Memory.Measure();
         _reachableBytes = Lua.Memory.Used;
+        _garbage.Note(Lua.Memory.ReclaimedBytes - _reclaimedBytes);
+        _reclaimedBytes = Lua.Memory.ReclaimedBytes;
     }
 
-    public void Dispose() => Calls.Dispose();
+    /// <summary>Nothing of it is used any more.</summary>
+    public void Dispose()
+    {
+        _garbage.Note(Lua.Memory.Used + Lua.Memory.ReclaimedBytes - _reclaimedBytes);
+        Calls.Dispose();
+    }
 
     /// <summary>The globals are read-only for scripts alone.</summary>
     private void SetGlobal(LuaString name, LuaValue value)

@@ -9,7 +9,8 @@ namespace Bixbite.Scripting.Running;
 /// <param name="Requests">Runs the commands that scripts call.</param>
 /// <param name="Log">The server's.</param>
 /// <param name="Heap">Pays for buffers that are used again.</param>
-internal sealed record ScriptTools(ScriptRequests Requests, ServerLog Log, Heap Heap)
+/// <param name="Garbage">Told of what is not used any more.</param>
+internal sealed record ScriptTools(ScriptRequests Requests, ServerLog Log, Heap Heap, ScriptGarbage Garbage)
 {
     /// <summary>The sequence of <c>math.random</c>, which goes on from one script to the next.</summary>
     public RandomSequence Random { get; } = new();

@@ -235,9 +235,9 @@ internal sealed class EngineFixture : IDisposable
     {
         var scripts = Get<ScriptService>();
         var eval = new Eval(scripts, Recorder);
-        var script = new ScriptCommands(scripts);
+        var script = new ScriptCommands(scripts, Get<LazyFreeSettings>());
         var fcall = new FCall(Get<FunctionService>(), Recorder);
-        var function = new FunctionCommands(Get<FunctionService>(), Get<LongCommand>());
+        var function = new FunctionCommands(Get<FunctionService>(), Get<LongCommand>(), Get<LazyFreeSettings>());
         return
         [
             CreateContainer(typeof(ScriptCommands)), Declared(eval.Run), Declared(eval.EvalRo), Declared(eval.EvalSha),

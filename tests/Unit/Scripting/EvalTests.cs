@@ -1,5 +1,7 @@
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Scripting;
+using Bixbite.Scripting.Running;
 using Bixbite.Unit.Engine;
 using Bixbite.Unit.Engine.Propagation;
 using Xunit;
@@ -27,6 +29,34 @@ public sealed class EvalTests : IDisposable
         Assert.True(scripts.Bytes > 0);
         Assert.Equal("+OK", _client.Send("script flush"));
         Assert.Equal(0, scripts.Bytes);
+    }
+
+    [Fact]
+    public void ASourceThatIsTooLongIsRefused()
+    {
+        string reply = Eval("return 1 --" + new string('x', 4 << 20));
+        Assert.Equal("-ERR Error compiling script (new function): chunk is longer than 4194304 bytes", reply);
+        Assert.Equal(":1", Eval("return 1 --" + new string('x', (4 << 20) - 11)));
+        Assert.StartsWith("$", Eval("return select(2, loadstring(('x'):rep(2^23)))"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MuchGarbageIsCollectedOnce()
+    {
+        ScriptGarbage garbage = _engine.Get<ScriptGarbage>();
+        garbage.Note((64 << 20) - 1);
+        garbage.Collect();
+        Assert.Equal(CronTask.Never, garbage.RunIfDue(_engine.Clock.MonotonicUs + 2_000_000));
+        garbage.Note(1);
+        Assert.Equal(1000, garbage.RunIfDue(_engine.Clock.MonotonicUs));
+        byte[][] held = [.. Enumerable.Range(0, 256).Select(static _ => new byte[1 << 20])];
+        GC.Collect();
+        Assert.Equal(256, held.Length);
+        held = [];
+        Assert.Equal(CronTask.Never, garbage.RunIfDue(_engine.Clock.MonotonicUs + 1_000_000));
+        Assert.Equal(1, garbage.Count);
+        Assert.Equal(CronTask.Never, garbage.RunIfDue(_engine.Clock.MonotonicUs + 2_000_000));
+        Assert.Equal(1, garbage.Count);
     }
 
     [Fact]
