@@ -22,7 +22,7 @@ public sealed class ExecutorTests : IDisposable
         Assert.Equal("-ERR unknown command 'none', with args beginning with: 'a' 'b'", _client.Send("none a b"));
         Assert.Null(_client.Session.Activity.LastCommand);
         Assert.Equal("-ERR wrong number of arguments for 'get' command", _client.Send("get"));
-        Assert.Equal("get"u8, _client.Session.Activity.LastCommand);
+        Assert.Equal("get"u8.ToArray(), _client.Session.Activity.LastCommand);
         Assert.Equal(2, _engine.Statistics.ErrorReplies);
         Assert.Equal(0, _engine.Statistics.CommandsProcessed);
         Assert.Equal(1, _engine.Command("get").Statistics.RejectedCalls);
