@@ -8,6 +8,10 @@ internal static class ReferenceLua
 {
     private const string Name = "lua5.1";
 
+    /// <summary>It gets no more memory than this, in kilobytes, and must end within this time: a program that needs more fails.</summary>
+    private const string MemoryMax = "2000000";
+    private static readonly TimeSpan s_timeMax = TimeSpan.FromMinutes(5);
+
     private static readonly bool s_isInstalled = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
         .Any(folder => File.Exists(Path.Combine(folder, Name)));
 
@@ -33,7 +37,7 @@ internal static class ReferenceLua
         Assert.SkipUnless(s_isInstalled, $"{Name} is not installed.");
         using Process process = new()
         {
-            StartInfo = new ProcessStartInfo(Name, "-")
+            StartInfo = new ProcessStartInfo("sh", ["-c", $"ulimit -v {MemoryMax}; exec {Name} -"])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
@@ -46,6 +50,11 @@ internal static class ReferenceLua
         process.StandardInput.Write(Prelude.ReplaceLineEndings(" "));
         process.StandardInput.Write(program);
         process.StandardInput.Close();
+        if (!output.Wait(s_timeMax))
+        {
+            process.Kill();
+            Assert.Fail($"A program does not end:\n{program}");
+        }
         string text = output.GetAwaiter().GetResult();
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);

@@ -13,6 +13,9 @@ internal sealed class ReferenceRedis : IDisposable
 {
     private const string Name = "redis-server";
 
+    /// <summary>A script must end within this time.</summary>
+    private static readonly TimeSpan s_timeMax = TimeSpan.FromMinutes(5);
+
     private static readonly bool s_isInstalled = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
         .Any(folder => File.Exists(Path.Combine(folder, Name)));
 
@@ -53,7 +56,7 @@ internal sealed class ReferenceRedis : IDisposable
             Assert.False(_process.HasExited, $"{Name} did not start.");
             Thread.Sleep(10);
         }
-        _stream = new NetworkStream(socket, ownsSocket: true);
+        _stream = new NetworkStream(socket, ownsSocket: true) { ReadTimeout = (int)s_timeMax.TotalMilliseconds };
     }
 
     /// <summary>The lines that a program shows.</summary>

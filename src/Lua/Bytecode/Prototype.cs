@@ -21,6 +21,9 @@ public sealed class Prototype
 
     public required VarArgKind VarArgs { get; init; }
 
+    /// <summary>Of a function with variable arguments: the parameters that it names. A chunk names none.</summary>
+    internal int NamedCount => Debug.LineDefined != 0 ? ParameterCount - 1 : ParameterCount;
+
     /// <summary>Registers, of which there are always two more than a call needs.</summary>
     public required int StackSize { get; init; }
 

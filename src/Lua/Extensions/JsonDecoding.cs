@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Bixbite.Lua.Running;
 using Bixbite.Lua.Text;
@@ -7,7 +8,8 @@ namespace Bixbite.Lua.Extensions;
 
 /// <summary>
 /// One <c>cjson.decode</c>. The tables that are being read are on a list and not on the machine's stack, so any depth that the settings
-/// allow will do, and it can pause between any two values.
+/// allow will do, and it can pause between any two values. A table is put into the one around it when it begins, so that whoever holds the
+/// outermost one holds them all.
 /// </summary>
 internal sealed class JsonDecoding : HostTask
 {
@@ -20,10 +22,12 @@ internal sealed class JsonDecoding : HostTask
     private readonly JsonScanner _scanner;
     private readonly ByteBuffer _unescaped;
 
-    /// <summary>The text, and then for each table that is being read: the table, and a key whose value is to come.</summary>
-    private readonly List<LuaValue> _stack = [];
+    /// <summary>The tables that are being read, the innermost last.</summary>
     private readonly List<Frame> _frames = [];
-    private State _state = State.Value;
+    private HeldValues _held;
+
+    /// <summary>The places that a C function would need: one for the text, one for each table, and one for each key.</summary>
+    private int _stackSize = 1;
     private int _countedAt;
 
     public JsonDecoding(LuaMemory memory, LuaString text, JsonSettings settings)
@@ -32,35 +36,21 @@ internal sealed class JsonDecoding : HostTask
         _settings = settings;
         _unescaped = new ByteBuffer(memory.Add);
         _scanner = new JsonScanner(text, settings.DecodesInvalid, _unescaped);
-        _stack.Add(text);
+        _held[0] = text;
+        _held[1] = LuaValue.Nil;
         _scanner.Read();
     }
 
-    private enum State
-    {
-        /// <summary>The token begins a value.</summary>
-        Value,
-
-        /// <summary>The token is an object's key.</summary>
-        Key,
-
-        /// <summary>A value is on the stack.</summary>
-        Placing,
-
-        Done,
-    }
-
-    /// <summary>A table that is being read, and how many elements it has if it is an array.</summary>
-    private record struct Frame(LuaTable Table, bool IsObject, int Count);
-
-    public override ReadOnlySpan<LuaValue> Held => CollectionsMarshal.AsSpan(_stack);
+    public override ReadOnlySpan<LuaValue> Held => _held;
 
     public override long HeldBytes => _unescaped.Capacity;
+
+    private ref LuaValue Result => ref _held[1];
 
     public override HostStep Resume(in HostCall call)
     {
         int work = 0;
-        while (_state != State.Done)
+        do
         {
             if (++work >= ValuesPerCheck)
             {
@@ -70,22 +60,11 @@ internal sealed class JsonDecoding : HostTask
                     return call.Pause(this);
                 }
             }
-            switch (_state)
-            {
-                case State.Value:
-                    ReadValue(call);
-                    break;
-                case State.Key:
-                    ReadKey(call);
-                    break;
-                default:
-                    Place(call);
-                    break;
-            }
         }
+        while (ReadElement(call) || TryGoOn(call));
         Spend(call);
         _unescaped.Release();
-        return call.Return(_stack[^1]);
+        return call.Return(Result);
     }
 
     /// <summary>Counts the bytes that were read since the last time.</summary>
@@ -96,122 +75,124 @@ internal sealed class JsonDecoding : HostTask
         return call.Spend(bytes >> 3);
     }
 
-    private void ReadValue(in HostCall call)
+    /// <summary>Reads a value into the table around it, in an object after its key. True if it is a table whose elements follow.</summary>
+    private bool ReadElement(in HostCall call)
     {
-        LuaValue value;
+        if (_frames.Count == 0)
+        {
+            return ReadValue(call, out Result);
+        }
+        ref Frame frame = ref CollectionsMarshal.AsSpan(_frames)[^1];
+        LuaTable table = frame.Table;
+        if (frame.IsArray)
+        {
+            int index = ++frame.Count;
+            bool hasElements = ReadValue(call, out LuaValue element);
+            table.Append(index, element);
+            return hasElements;
+        }
+        LuaString key = ReadKey(call);
+        bool isOpen = ReadValue(call, out LuaValue value);
+        table.Set(key, value);
+        return isOpen;
+    }
+
+    private bool ReadValue(in HostCall call, out LuaValue value)
+    {
         switch (_scanner.Token)
         {
             case JsonToken.Text:
                 value = _memory.NewString(_scanner.Text);
-                break;
+                return false;
             case JsonToken.Number:
                 value = _scanner.Number;
-                break;
+                return false;
             case JsonToken.True or JsonToken.False:
                 value = _scanner.Token == JsonToken.True;
-                break;
+                return false;
             case JsonToken.Null:
                 value = NullPointer.Instance;
-                break;
-            case JsonToken.ObjectBegin:
-                Open(call, isObject: true);
-                return;
-            case JsonToken.ArrayBegin:
-                Open(call, isObject: false);
-                return;
+                return false;
+            case JsonToken.ObjectBegin or JsonToken.ArrayBegin:
+                return Open(call, _scanner.Token == JsonToken.ArrayBegin, out value);
             default:
                 throw Unexpected(call, "value");
         }
-        _stack.Add(value);
-        _state = State.Placing;
     }
 
-    private void Open(in HostCall call, bool isObject)
+    /// <summary>Makes a table; false if it is empty.</summary>
+    private bool Open(in HostCall call, bool isArray, out LuaValue value)
     {
         int depth = _frames.Count + 1;
-        int slots = isObject ? 3 : 2;
-        if (depth > _settings.DecodeDepthMax || _stack.Count + slots > StackMax)
+        int places = isArray ? 2 : 3;
+        if (depth > _settings.DecodeDepthMax || _stackSize + places > StackMax)
         {
             throw call.Error($"Found too many nested data structures ({depth}) at character {_scanner.At}");
         }
         LuaTable table = _memory.NewTable();
-        _stack.Add(table);
-        JsonToken token = _scanner.Read();
-        if (token == (isObject ? JsonToken.ObjectEnd : JsonToken.ArrayEnd))
+        value = table;
+        if (_scanner.Read() == (isArray ? JsonToken.ArrayEnd : JsonToken.ObjectEnd))
         {
-            _state = State.Placing;
-            return;
+            return false;
         }
-        _frames.Add(new Frame(table, isObject, 0));
-        _state = isObject ? State.Key : State.Value;
+        _frames.Add(new Frame(table, isArray));
+        _stackSize += places - 1;
+        return true;
     }
 
-    private void ReadKey(in HostCall call)
+    private LuaString ReadKey(in HostCall call)
     {
         if (_scanner.Token != JsonToken.Text)
         {
             throw Unexpected(call, "object key string");
         }
-        _stack.Add(call.Machine.Strings.Get(_scanner.Text));
+        LuaString key = call.Machine.Strings.Get(_scanner.Text);
         if (_scanner.Read() != JsonToken.Colon)
         {
             throw Unexpected(call, "colon");
         }
         _scanner.Read();
-        _state = State.Value;
+        return key;
     }
 
-    /// <summary>Puts the value on the stack into its table, and reads what must follow.</summary>
-    private void Place(in HostCall call)
+    /// <summary>Reads what follows a value, up to the begin of the next one; false at the end.</summary>
+    private bool TryGoOn(in HostCall call)
     {
-        if (_frames.Count == 0)
+        while (_frames.Count > 0)
         {
-            if (_scanner.Read() != JsonToken.End)
+            bool isArray = CollectionsMarshal.AsSpan(_frames)[^1].IsArray;
+            JsonToken token = _scanner.Read();
+            if (token == JsonToken.Comma)
             {
-                throw Unexpected(call, "the end");
+                _scanner.Read();
+                return true;
             }
-            _state = State.Done;
-            return;
-        }
-
-        LuaValue value = Pop();
-        ref Frame frame = ref CollectionsMarshal.AsSpan(_frames)[^1];
-        if (frame.IsObject)
-        {
-            frame.Table.Set((LuaString)Pop().Object!, value);
-        }
-        else
-        {
-            frame.Table.Set(++frame.Count, value);
-        }
-        bool isObject = frame.IsObject;
-        JsonToken token = _scanner.Read();
-        if (token == (isObject ? JsonToken.ObjectEnd : JsonToken.ArrayEnd))
-        {
-            // The table is a value itself.
+            if (token != (isArray ? JsonToken.ArrayEnd : JsonToken.ObjectEnd))
+            {
+                throw Unexpected(call, isArray ? "comma or array end" : "comma or object end");
+            }
             _frames.RemoveAt(_frames.Count - 1);
+            _stackSize -= isArray ? 1 : 2;
         }
-        else if (token == JsonToken.Comma)
-        {
-            _scanner.Read();
-            _state = isObject ? State.Key : State.Value;
-        }
-        else
-        {
-            throw Unexpected(call, isObject ? "comma or object end" : "comma or array end");
-        }
-    }
-
-    private LuaValue Pop()
-    {
-        LuaValue value = _stack[^1];
-        _stack.RemoveAt(_stack.Count - 1);
-        return value;
+        return _scanner.Read() == JsonToken.End ? false : throw Unexpected(call, "the end");
     }
 
     private LuaException Unexpected(in HostCall call, string expected)
     {
         string found = _scanner.Token == JsonToken.Error ? _scanner.Error : JsonTokens.NameOf(_scanner.Token);
         return call.Error($"Expected {expected} but found {found} at character {_scanner.TokenAt + 1}");
+    }
+
+    /// <summary>A table that is being read, and how many elements it has if it is an array.</summary>
+    private record struct Frame(LuaTable Table, bool IsArray)
+    {
+        public int Count { get; set; }
+    }
+
+    /// <summary>The text, and the value that was made of it.</summary>
+    [InlineArray(2)]
+    private struct HeldValues
+    {
+        private LuaValue _first;
     }
 }

@@ -77,6 +77,9 @@ internal sealed class MessagePackDecoding : HostTask
         return call.Return(Held);
     }
 
+    /// <summary>The next value is a key.</summary>
+    private bool IsKeyNext => _frames.Count > 0 && !CollectionsMarshal.AsSpan(_frames)[^1].HasKey;
+
     /// <summary>The innermost container, if it is complete.</summary>
     private bool TryClose(out LuaValue value)
     {
@@ -216,7 +219,8 @@ internal sealed class MessagePackDecoding : HostTask
     {
         ReadOnlySpan<byte> bytes = Need(call, head + (long)length).Slice(head, (int)length);
         _work += bytes.Length / BytesPerStep;
-        return Simple(head + bytes.Length, call.Memory.NewString(bytes), out value);
+        LuaString text = IsKeyNext ? call.Machine.Strings.Get(bytes) : call.Memory.NewString(bytes);
+        return Simple(head + bytes.Length, text, out value);
     }
 
     private bool Open(in HostCall call, int head, uint count, bool isArray, out LuaValue value)

@@ -3,7 +3,7 @@ using Bixbite.Lua.Values;
 
 namespace Bixbite.Lua.Libraries;
 
-/// <summary>Coroutines. They may yield from anywhere: across protected calls, metamethods and iterators.</summary>
+/// <summary>Coroutines. They may yield across protected calls and metamethods too. The machine switches between them.</summary>
 public static class CoroutineLibrary
 {
     /// <summary>A function that resumes, with what belongs to it, in bytes.</summary>
@@ -14,23 +14,21 @@ public static class CoroutineLibrary
         LuaTable library = machine.Memory.NewTable(0, 8);
         machine.Globals.Set(machine.Strings.Get("coroutine"), library);
         machine.Register(library, "create", Create);
-        machine.Register(library, "resume", Resume);
+        machine.Register(library, new HostFunction("resume", RefuseResume) { Kind = HostKind.Resume });
         machine.Register(library, "running", Running);
         machine.Register(library, "status", Status);
         machine.Register(library, "wrap", Wrap);
-        machine.Register(library, "yield", Yield);
+        machine.Register(library, new HostFunction("yield", RefuseYield) { Kind = HostKind.Yield });
     }
 
     private static HostStep Create(in HostCall call) => call.Return(NewThread(call));
 
-    private static HostStep Resume(in HostCall call)
-    {
-        LuaThread thread = CheckThread(call);
-        string? refusal = Refusal(call, thread);
-        return refusal is null
-            ? call.Resume(thread, 1, ResumeTask.Instance)
-            : call.Return(false, Unwinding.NewMessage(call.Machine, refusal));
-    }
+    /// <summary>The machine resumes what can be resumed.</summary>
+    private static HostStep RefuseResume(in HostCall call) =>
+        call.Return(false, Unwinding.NewMessage(call.Machine, Refusal(CheckThread(call))));
+
+    /// <summary>The machine yields where there is a thread that waits.</summary>
+    private static HostStep RefuseYield(in HostCall call) => call.Fail("attempt to yield across metamethod/C-call boundary");
 
     private static HostStep Running(in HostCall call) =>
         call.Thread == call.Machine.Main ? call.Return(LuaValue.Nil) : call.Return(call.Thread);
@@ -42,12 +40,8 @@ public static class CoroutineLibrary
     {
         LuaThread thread = NewThread(call);
         call.Memory.Add(WrapBytes);
-        return call.Return(new HostFunction("wrap", new WrappedThread(thread).Resume) { Held = thread });
+        return call.Return(new HostFunction("wrap", new WrappedThread(thread).Refuse) { Held = thread, Kind = HostKind.Wrapped });
     }
-
-    private static HostStep Yield(in HostCall call) => call.Thread.Resumer is null
-        ? call.Fail("attempt to yield across metamethod/C-call boundary")
-        : call.Yield(YieldTask.Instance);
 
     private static LuaThread NewThread(in HostCall call)
     {
@@ -64,14 +58,9 @@ public static class CoroutineLibrary
     private static LuaThread CheckThread(in HostCall call) =>
         call[0].Object as LuaThread ?? throw call.ArgumentError(0, "coroutine expected");
 
-    private static string? Refusal(in HostCall call, LuaThread thread)
-    {
-        if (thread.Status != ThreadStatus.Suspended)
-        {
-            return $"cannot resume {NameOf(thread.Status)} coroutine";
-        }
-        return call.Thread.Nesting >= Coroutines.NestingMax ? "C stack overflow" : null;
-    }
+    private static string Refusal(LuaThread thread) => thread.Status == ThreadStatus.Suspended
+        ? "C stack overflow"
+        : $"cannot resume {NameOf(thread.Status)} coroutine";
 
     private static string NameOf(ThreadStatus status) => status switch
     {
@@ -81,41 +70,8 @@ public static class CoroutineLibrary
         _ => "dead",
     };
 
-    private sealed class ResumeTask : HostTask
-    {
-        public static readonly ResumeTask Instance = new();
-
-        public override HostStep Resume(in HostCall call) => call.ReturnBefore(!call.HasFailed);
-    }
-
-    private sealed class YieldTask : HostTask
-    {
-        public static readonly YieldTask Instance = new();
-
-        public override HostStep Resume(in HostCall call) => call.ReturnArguments(0);
-    }
-
     private sealed class WrappedThread(LuaThread thread)
     {
-        public HostStep Resume(in HostCall call)
-        {
-            string? refusal = Refusal(call, thread);
-            return refusal is null ? call.Resume(thread, 0, WrapTask.Instance) : call.Fail(refusal);
-        }
-    }
-
-    private sealed class WrapTask : HostTask
-    {
-        public static readonly WrapTask Instance = new();
-
-        public override HostStep Resume(in HostCall call)
-        {
-            if (!call.HasFailed)
-            {
-                return call.ReturnArguments(0);
-            }
-            bool isText = call[0].IsNumber || call[0].Object is LuaString;
-            return isText ? call.Fail(call.CheckString(0).ToString()) : call.Fail(call[0]);
-        }
+        public HostStep Refuse(in HostCall call) => call.Fail(Refusal(thread));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bixbite.Lua.Running;
 using Bixbite.Lua.Values;
 
@@ -15,7 +16,7 @@ internal sealed class SortTask : HostTask
 
     private readonly LuaTable _table;
     private readonly LuaValue _order;
-    private readonly LuaValue[] _held;
+    private HeldValues _held;
     private readonly Stack<(int Low, int High)> _parts = new();
     private Stage _stage = Stage.NextPart;
     private int _low;
@@ -30,7 +31,8 @@ internal sealed class SortTask : HostTask
     {
         _table = table;
         _order = order;
-        _held = [table, order, LuaValue.Nil, LuaValue.Nil, LuaValue.Nil, LuaValue.Nil];
+        _held[0] = table;
+        _held[1] = order;
         _parts.Push((1, table.Length));
     }
 
@@ -77,6 +79,10 @@ internal sealed class SortTask : HostTask
         while (true)
         {
             GoOn(call, isLess);
+            if (_stage == Stage.FromLeft && _order.IsNil && Pivot.IsNumber)
+            {
+                DivideNumbers();
+            }
             if (_stage == Stage.Done)
             {
                 call.Spend(_comparisons);
@@ -89,8 +95,9 @@ internal sealed class SortTask : HostTask
             }
             if (++_comparisons >= ComparisonsPerCheck)
             {
+                int comparisons = _comparisons;
                 _comparisons = 0;
-                if (!call.Spend(ComparisonsPerCheck))
+                if (!call.Spend(comparisons))
                 {
                     _isLess = isLess;
                     return call.Pause(this);
@@ -160,7 +167,7 @@ internal sealed class SortTask : HostTask
             BeginPart();
             return;
         }
-        Pivot = _table.Get(Middle);
+        LuaValue.Copy(ref Pivot, _table.Get(Middle));
         _table.Set(Middle, _table.Get(_high - 1));
         _table.Set(_high - 1, Pivot);
         (_left, _right) = (_low, _high - 1);
@@ -171,7 +178,7 @@ internal sealed class SortTask : HostTask
     {
         if (!isLess)
         {
-            Misplaced = First;
+            LuaValue.Copy(ref Misplaced, First);
             Ask(Stage.FromRight, Pivot, _table.Get(--_right));
             return;
         }
@@ -217,11 +224,53 @@ internal sealed class SortTask : HostTask
         BeginPart();
     }
 
-    private void Ask(Stage stage, LuaValue first, LuaValue second)
+    private void Ask(Stage stage, in LuaValue first, in LuaValue second)
     {
         _stage = stage;
-        First = first;
-        Second = second;
+        LuaValue.Copy(ref First, first);
+        LuaValue.Copy(ref Second, second);
+    }
+
+    /// <summary>
+    /// Goes on with a division as long as it meets numbers of the array part: the same comparisons in the same order. What comes then is
+    /// asked for as usual.
+    /// </summary>
+    private void DivideNumbers()
+    {
+        Span<LuaValue> array = _table.ArrayPart;
+        double pivot = Pivot.Number;
+        int end = _comparisons + ComparisonsPerCheck;
+        while (_comparisons < end)
+        {
+            while (_left <= _high && IsNumber(array, _left) && array[_left - 1].Number < pivot && _comparisons < end)
+            {
+                _left++;
+                _comparisons++;
+            }
+            if (_left > _high || !IsNumber(array, _left) || array[_left - 1].Number < pivot)
+            {
+                break;
+            }
+            int right = _right - 1;
+            while (right >= _low && IsNumber(array, right) && pivot < array[right - 1].Number && _comparisons < end)
+            {
+                right--;
+                _comparisons++;
+            }
+            _comparisons++;
+            _right = right;
+            if (right < _left || !IsNumber(array, right) || pivot < array[right - 1].Number)
+            {
+                LuaValue.Copy(ref Misplaced, array[_left - 1]);
+                Ask(Stage.FromRight, Pivot, _table.Get(right));
+                return;
+            }
+            double misplaced = array[_left - 1].Number;
+            array[_left - 1] = array[right - 1].Number;
+            array[right - 1] = misplaced;
+            _left++;
+        }
+        Ask(Stage.FromLeft, _table.Get(_left), Pivot);
     }
 
     /// <summary>The first one that was compared goes to the lower place.</summary>
@@ -234,5 +283,14 @@ internal sealed class SortTask : HostTask
         }
     }
 
+    private static bool IsNumber(ReadOnlySpan<LuaValue> array, int at) => (uint)(at - 1) < (uint)array.Length && array[at - 1].IsNumber;
+
     private static LuaException InvalidOrder(in HostCall call) => call.Error("invalid order function for sorting");
+
+    /// <summary>The table, the order function, the two that are compared, the pivot and the misplaced element.</summary>
+    [InlineArray(6)]
+    private struct HeldValues
+    {
+        private LuaValue _first;
+    }
 }

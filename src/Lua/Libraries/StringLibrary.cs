@@ -66,9 +66,10 @@ public static class StringLibrary
         {
             return LongText.Begin(call, text, LongTextKind.Reversed, text.Length);
         }
-        byte[] reversed = text.Span.ToArray();
-        reversed.AsSpan().Reverse();
-        return call.Return(call.Memory.NewString(reversed));
+        LuaString reversed = call.Memory.NewString(text.Length, out Span<byte> bytes);
+        text.Span.CopyTo(bytes);
+        bytes.Reverse();
+        return call.Return(reversed);
     }
 
     private static HostStep Lower(in HostCall call)
@@ -78,9 +79,9 @@ public static class StringLibrary
         {
             return LongText.Begin(call, text, LongTextKind.Lower, text.Length);
         }
-        byte[] changed = new byte[text.Length];
-        ByteClass.ToLower(text.Span, changed);
-        return call.Return(call.Memory.NewString(changed));
+        LuaString changed = call.Memory.NewString(text.Length, out Span<byte> bytes);
+        ByteClass.ToLower(text.Span, bytes);
+        return call.Return(changed);
     }
 
     private static HostStep Upper(in HostCall call)
@@ -90,9 +91,9 @@ public static class StringLibrary
         {
             return LongText.Begin(call, text, LongTextKind.Upper, text.Length);
         }
-        byte[] changed = new byte[text.Length];
-        ByteClass.ToUpper(text.Span, changed);
-        return call.Return(call.Memory.NewString(changed));
+        LuaString changed = call.Memory.NewString(text.Length, out Span<byte> bytes);
+        ByteClass.ToUpper(text.Span, bytes);
+        return call.Return(changed);
     }
 
     private static HostStep Rep(in HostCall call)
@@ -109,15 +110,15 @@ public static class StringLibrary
         {
             return LongText.Begin(call, text, LongTextKind.Repeated, (int)size);
         }
-        byte[] bytes = new byte[(int)size];
+        LuaString repeated = call.Memory.NewString((int)size, out Span<byte> bytes);
         text.Span.CopyTo(bytes);
         for (int done = text.Length; done < bytes.Length;)
         {
             int more = Math.Min(done, bytes.Length - done);
-            bytes.AsSpan(0, more).CopyTo(bytes.AsSpan(done));
+            bytes[..more].CopyTo(bytes[done..]);
             done += more;
         }
-        return call.Return(call.Memory.NewString(bytes));
+        return call.Return(repeated);
     }
 
     private static HostStep Byte(in HostCall call)

@@ -17,6 +17,22 @@ internal enum FinishKind : byte
     Concat,
 }
 
+/// <summary>Where a call's results go if that takes one step.</summary>
+internal enum ReturnKind : byte
+{
+    /// <summary>Elsewhere, or something is to be done with them.</summary>
+    General,
+
+    /// <summary>A function of Lua wants none.</summary>
+    Nothing,
+
+    /// <summary>A function of Lua wants one.</summary>
+    One,
+
+    /// <summary>A function of the host, or the thread's end, takes them all.</summary>
+    ToHost,
+}
+
 /// <summary>
 /// A running call. Frames of Lua functions have a closure and an instruction; those of host functions that wait have a task; the lowest
 /// one of a thread has no function. Frames are reused.
@@ -29,26 +45,24 @@ internal sealed class CallFrame(LuaThread thread, CallFrame? below) : FramePlace
     public HostFunction? Host;
     public HostTask? Task;
 
-    /// <summary>The stack's index of register 0, or of the first argument.</summary>
-    public int Base;
-
     /// <summary>The next instruction.</summary>
     public int Pc;
+
+    /// <summary>How many calls were replaced by this one.</summary>
+    public int TailCallCount;
+
+    /// <summary>How many variable arguments there are, right below the base.</summary>
+    public int VarArgCount;
+
+    /// <summary>The stack's index of register 0, or of the first argument.</summary>
+    public int Base;
 
     /// <summary>Where the results go, and how many are wanted; -1 is all.</summary>
     public int ReturnTo;
     public int Wanted;
 
-    /// <summary>How many variable arguments there are, right below the base.</summary>
-    public int VarArgCount;
-
-    /// <summary>How many calls were replaced by this one.</summary>
-    public int TailCallCount;
-
     public FinishKind Finish;
-
-    /// <summary>The caller is a function of Lua that wants one value or none, where the called function was.</summary>
-    public bool IsSimple;
+    public ReturnKind Returns;
 
     /// <summary>An error in what it calls ends here.</summary>
     public bool IsProtected;
@@ -65,14 +79,13 @@ internal sealed class CallFrame(LuaThread thread, CallFrame? below) : FramePlace
         {
             SetClosure(callee);
         }
-        Base = start;
         Pc = 0;
+        TailCallCount = 0;
+        Base = start;
         ReturnTo = returnTo;
         Wanted = wanted;
-        TailCallCount = 0;
         Finish = finish;
-        IsSimple = finish == FinishKind.None && (uint)wanted <= 1 && Below!.Closure is not null;
-        IsProtected = false;
+        Returns = finish == FinishKind.None ? KindOf(wanted, Below!) : ReturnKind.General;
     }
 
     /// <summary>The same where the caller is a function of Lua and goes on by itself.</summary>
@@ -82,14 +95,18 @@ internal sealed class CallFrame(LuaThread thread, CallFrame? below) : FramePlace
         {
             SetClosure(callee);
         }
-        Base = start;
         Pc = 0;
+        TailCallCount = 0;
+        VarArgCount = 0;
+        Base = start;
         ReturnTo = start - 1;
         Wanted = wanted;
-        VarArgCount = 0;
-        TailCallCount = 0;
         Finish = FinishKind.None;
-        IsSimple = (uint)wanted <= 1;
-        IsProtected = false;
+        Returns = (uint)wanted <= 1 ? (ReturnKind)((int)ReturnKind.Nothing + wanted) : ReturnKind.General;
     }
+
+    private static ReturnKind KindOf(int wanted, CallFrame caller) =>
+        caller.Closure is null ? wanted < 0 ? ReturnKind.ToHost : ReturnKind.General
+        : (uint)wanted <= 1 ? (ReturnKind)((int)ReturnKind.Nothing + wanted)
+        : ReturnKind.General;
 }

@@ -26,11 +26,12 @@ internal static class Calls
         return CallOther(frame, callee, call);
     }
 
-    /// <summary>Returns one value or none where one or none is wanted.</summary>
+    /// <summary>Returns one value or none where that takes one step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReturn(ref CallFrame frame, Span<LuaValue> r, in Instruction i)
     {
-        if (frame.Thread.TryReturn(frame, i.Op == OpCode.Return1 ? r[i.A] : LuaValue.Nil) is { } caller)
+        bool hasResult = i.Op == OpCode.Return1;
+        if (frame.Thread.TryReturn(frame, hasResult ? r[i.A] : LuaValue.Nil, hasResult ? 1 : 0) is { } caller)
         {
             frame.Memory.Fuel -= frame.Pc;
             frame = caller;
@@ -39,20 +40,16 @@ internal static class Calls
         return false;
     }
 
-    /// <summary>Runs the instruction that calls.</summary>
-    public static void Call(LuaMachine machine, LuaThread thread, CallFrame frame, Instruction instruction)
+    /// <summary>Calls a function of the host in place of the running one, which returns its results then. False if it is none.</summary>
+    public static bool TryTailCall(CallFrame frame, LuaObject? callee, Instruction call)
     {
-        int function = frame.Base + instruction.A;
-        int count = instruction.B != 0 ? instruction.B - 1 : thread.Top - function - 1;
-        if (thread.Stack[function].Object is LuaClosure closure)
+        if (callee is not HostFunction)
         {
-            machine.Fuel--;
-            Enter(thread, closure, function, count, function, instruction.C - 1, FinishKind.None);
+            return false;
         }
-        else
-        {
-            Invoke(machine, thread, function, count, function, instruction.C - 1, FinishKind.None);
-        }
+        frame.Memory.Fuel -= frame.Pc;
+        CallOther(frame, callee, call);
+        return true;
     }
 
     /// <summary>Calls in place of the running function.</summary>
@@ -109,10 +106,12 @@ internal static class Calls
         Begin(machine, thread, (HostFunction)callee!, function, count, returnTo, wanted, finish);
     }
 
-    /// <summary>Lets the host function of the topmost frame go on. False if that frame is the lowest one of its thread.</summary>
+    /// <summary>
+    /// Lets the host function of the topmost frame go on. False if the budget is used up, or that frame is the lowest one of its thread.
+    /// </summary>
     public static bool TryResume(CallFrame frame)
     {
-        if (frame.Task is not { } task)
+        if (frame.Memory.Fuel < 0 || frame.Closure is not null || frame.Task is not { } task)
         {
             return false;
         }
@@ -125,7 +124,7 @@ internal static class Calls
         thread.Ensure(top);
         HostOutcome outcome = machine.Outcome;
         outcome.IsHostRunning = true;
-        HostStep step = task.Resume(new HostCall(machine, thread, frame.Base, top - frame.Base, thread.Depth - 1, hasFailed));
+        HostStep step = task.Resume(new HostCall(frame, top - frame.Base, hasFailed));
         outcome.IsHostRunning = false;
         if (step != HostStep.Return)
         {
@@ -148,19 +147,32 @@ internal static class Calls
         Deliver(machine, thread, first, count, frame.ReturnTo, frame.Wanted, frame.Finish);
     }
 
-    /// <summary>Makes a known number of variable arguments, of which there are few.</summary>
+    /// <summary>Makes variable arguments, of which there are few.</summary>
     public static bool TryCopyVarArgs(CallFrame frame, Span<LuaValue> r, in Instruction instruction)
     {
-        int wanted = instruction.B - 1;
-        if ((uint)wanted > FewValues)
+        int given = frame.VarArgCount;
+        int wanted = instruction.B != 0 ? instruction.B - 1 : given;
+        if (wanted > FewValues)
         {
             return false;
         }
-        LuaValue[] stack = frame.Thread.Stack;
-        int from = frame.Base - frame.VarArgCount;
-        for (int i = 0; i < wanted; i++)
+        LuaThread thread = frame.Thread;
+        if (instruction.B == 0)
         {
-            r[instruction.A + i] = i < frame.VarArgCount ? stack[from + i] : LuaValue.Nil;
+            thread.Top = frame.Base + instruction.A + given;
+        }
+        ReadOnlySpan<LuaValue> values = thread.Stack.AsSpan(frame.Base - given, Math.Min(given, wanted));
+        Span<LuaValue> places = r.Slice(instruction.A, wanted);
+        for (int i = 0; i < places.Length; i++)
+        {
+            if (i < values.Length)
+            {
+                LuaValue.Copy(ref places[i], values[i]);
+            }
+            else
+            {
+                places[i] = LuaValue.Nil;
+            }
         }
         return true;
     }
@@ -219,9 +231,13 @@ internal static class Calls
         }
         for (int i = 0; i < count; i++)
         {
-            Fast.Copy(ref stack[to + i], stack[from + i]);
+            LuaValue.Copy(ref stack[to + i], stack[from + i]);
         }
     }
+
+    /// <summary>Begins the function of a new thread, which is its lowest value, with the arguments behind it.</summary>
+    public static void Begin(LuaThread thread, int count) =>
+        Enter(thread, (LuaClosure)thread.Stack[0].Object!, 0, count, 0, -1, FinishKind.None);
 
     /// <summary>Pushes the frame of a function of Lua.</summary>
     private static void Enter(
@@ -252,7 +268,7 @@ internal static class Calls
     {
         LuaValue[] stack = thread.Stack;
         bool hasTable = prototype.VarArgs == VarArgKind.Table;
-        int named = prototype.ParameterCount - (prototype.Debug.LineDefined != 0 ? 1 : 0);
+        int named = prototype.NamedCount;
         for (; count < named; count++)
         {
             stack[start + count] = LuaValue.Nil;
@@ -261,7 +277,7 @@ internal static class Calls
         int registers = start + count;
         for (int i = 0; i < named; i++)
         {
-            stack[registers + i] = stack[start + i];
+            LuaValue.Copy(ref stack[registers + i], stack[start + i]);
             stack[start + i] = LuaValue.Nil;
         }
         if (prototype.ParameterCount > named)
@@ -306,19 +322,25 @@ internal static class Calls
     private static int NamedBelow(CallFrame frame)
     {
         Prototype prototype = frame.Closure!.Prototype;
-        return prototype.VarArgs == VarArgKind.None || prototype.Debug.LineDefined == 0 ? 0 : prototype.ParameterCount - 1;
+        return prototype.VarArgs == VarArgKind.None ? 0 : prototype.NamedCount;
     }
 
     /// <summary>Calls what is no function of Lua, or needs more than the usual. True if it returned and the frame goes on.</summary>
     private static bool CallOther(CallFrame frame, LuaObject? callee, Instruction call)
     {
-        if (callee is not HostFunction host)
-        {
-            Call(frame.Machine, frame.Thread, frame, call);
-            return false;
-        }
         int function = frame.Base + call.A;
         int count = call.B != 0 ? call.B - 1 : frame.Thread.Top - function - 1;
+        if (callee is LuaClosure closure)
+        {
+            frame.Memory.Fuel--;
+            Enter(frame.Thread, closure, function, count, function, call.C - 1, FinishKind.None);
+            return false;
+        }
+        if (callee is not HostFunction host)
+        {
+            Invoke(frame.Machine, frame.Thread, function, count, function, call.C - 1, FinishKind.None);
+            return false;
+        }
         frame.Memory.Fuel--;
         return Begin(frame.Machine, frame.Thread, host, function, count, function, call.C - 1, FinishKind.None);
     }
@@ -328,11 +350,19 @@ internal static class Calls
         LuaMachine machine, LuaThread thread, HostFunction host, int function, int count, int returnTo, int wanted, FinishKind finish)
     {
         int top = function + 1 + count;
+        if (host.Kind != HostKind.Plain)
+        {
+            var results = new Awaited(returnTo, wanted, finish, AwaitKind.Values);
+            if (Coroutines.TrySwitch(machine, thread, host, function + 1, count, results))
+            {
+                return false;
+            }
+        }
         thread.Ensure(top);
         thread.Top = top;
         HostOutcome outcome = machine.Outcome;
         outcome.IsHostRunning = true;
-        HostStep step = host.Body(new HostCall(machine, thread, function + 1, count, thread.Depth, hasFailed: false));
+        HostStep step = host.Body(new HostCall(machine, thread, function + 1, count));
         outcome.IsHostRunning = false;
         if (step == HostStep.Return)
         {
@@ -377,9 +407,12 @@ internal static class Calls
             Fail(machine);
             return;
         }
-        frame.Task = outcome.Task;
+        if (outcome.Task is { } task)
+        {
+            frame.Task = task;
+            outcome.Task = null;
+        }
         frame.IsProtected = outcome.IsProtected;
-        outcome.Task = null;
         outcome.IsProtected = false;
         switch (step)
         {
@@ -402,16 +435,11 @@ internal static class Calls
                 thread.Top = frame.Base;
                 machine.Fuel = Math.Min(machine.Fuel, -1);
                 break;
-            case HostStep.Resume:
-                Coroutines.Enter(machine, thread, outcome.Thread!, outcome.Count);
-                break;
-            case HostStep.Yield:
-                Coroutines.Leave(machine, thread, outcome.Count);
-                break;
         }
     }
 
-    private static void Finish(LuaMachine machine, LuaThread thread, int result, FinishKind finish)
+    /// <summary>Does what an instruction still has to do with the result of a call that it made.</summary>
+    public static void Finish(LuaMachine machine, LuaThread thread, int result, FinishKind finish)
     {
         CallFrame frame = thread.Frame;
         Prototype prototype = frame.Closure!.Prototype;

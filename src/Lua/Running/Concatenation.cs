@@ -28,16 +28,14 @@ internal static class Concatenation
             }
             size += text.Length;
         }
-        machine.Memory.Add(LuaString.BytesFor(size));
-        byte[] bytes = new byte[size];
-        Span<byte> rest = bytes;
+        LuaString joined = machine.Memory.NewString(size, out Span<byte> rest);
         for (int at = i.B; at <= i.C; at++)
         {
             ReadOnlySpan<byte> text = ((LuaString)r[at].Object!).Span;
             text.CopyTo(rest);
             rest = rest[text.Length..];
         }
-        r[i.A] = new LuaString(bytes);
+        r[i.A] = joined;
         return true;
     }
 
@@ -158,24 +156,14 @@ internal static class Concatenation
         {
             size += value.Object is LuaString text ? text.Length : NumberText.Write(value.Number, digits);
         }
-        machine.Memory.Add(LuaString.BytesFor(size));
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(size);
-        int at = 0;
+        LuaString joined = machine.Memory.NewString(size, out Span<byte> rest);
         foreach (LuaValue value in values)
         {
-            if (value.Object is LuaString text)
-            {
-                text.Span.CopyTo(bytes.AsSpan(at));
-                at += text.Length;
-            }
-            else
-            {
-                int length = NumberText.Write(value.Number, digits);
-                digits[..length].CopyTo(bytes.AsSpan(at));
-                at += length;
-            }
+            ReadOnlySpan<byte> part = value.Object is LuaString text ? text.Span : digits[..NumberText.Write(value.Number, digits)];
+            part.CopyTo(rest);
+            rest = rest[part.Length..];
         }
-        return new LuaString(bytes);
+        return joined;
     }
 
     private static bool IsEmpty(LuaValue value) => value.Object is LuaString { Length: 0 };

@@ -1,44 +1,82 @@
+using Bixbite.Lua.Values;
+
 namespace Bixbite.Lua.Running;
 
-/// <summary>Switches between threads: what one hands over, the host function that waits in the other takes as its arguments.</summary>
+/// <summary>
+/// Switches between threads. The functions that do are known to the machine: they have no frame, and what one thread hands over goes right
+/// to the place where the other one wants the results of its call.
+/// </summary>
 internal static class Coroutines
 {
     /// <summary>Coroutines that may wait for each other, as in Lua 5.1.</summary>
     public const int NestingMax = 198;
 
-    /// <summary>Resumes a thread with the values below the running one's top.</summary>
-    public static void Enter(LuaMachine machine, LuaThread from, LuaThread to, int count)
-    {
-        int start = to.Depth == 0 ? 1 : to.Frame.Base;
-        Move(from, from.Top - count, count, to, start);
-        to.Resumer = from;
-        to.Nesting = from.Nesting + 1;
-        from.Status = ThreadStatus.Normal;
-        to.Status = ThreadStatus.Running;
-        machine.Current = to;
-        machine.Outcome.Thread = null;
-        if (to.Depth == 0)
-        {
-            machine.Outcome.IsCallPending = true;
-            machine.Outcome.PendingFunction = 0;
-        }
-    }
+    /// <summary>So many values are copied one by one.</summary>
+    private const int FewValues = 8;
 
-    /// <summary>The running thread yields the values below its top.</summary>
-    public static void Leave(LuaMachine machine, LuaThread thread, int count)
+    /// <summary>Copying 2 to the power of this many values counts as an instruction.</summary>
+    private const int ValuesPerStep = 4;
+
+    /// <summary>Calls a function that switches; false if it must refuse, which it words itself.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="thread">The running thread.</param>
+    /// <param name="host">The function.</param>
+    /// <param name="first">Its first argument on the stack.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="results">Where its results go.</param>
+    public static bool TrySwitch(LuaMachine machine, LuaThread thread, HostFunction host, int first, int count, Awaited results)
     {
-        LuaThread resumer = thread.Resumer!;
-        Move(thread, thread.Top - count, count, resumer, resumer.Frame.Base);
-        Switch(machine, thread, resumer, ThreadStatus.Suspended);
+        if (host.Kind == HostKind.Yield)
+        {
+            if (thread.Resumer is not { } resumer)
+            {
+                return false;
+            }
+            thread.Awaited = results;
+            Leave(machine, thread, resumer, thread.Stack.AsSpan(first, count), ThreadStatus.Suspended);
+            return true;
+        }
+        LuaThread? coroutine = host.Held as LuaThread;
+        if (host.Kind == HostKind.Resume && count > 0)
+        {
+            coroutine = thread.Stack[first].Object as LuaThread;
+            first++;
+            count--;
+            results = results with { Kind = AwaitKind.Outcome };
+        }
+        if (coroutine is not { Status: ThreadStatus.Suspended } || thread.Nesting >= NestingMax)
+        {
+            return false;
+        }
+        thread.Awaited = results;
+        Enter(machine, thread, coroutine, thread.Stack.AsSpan(first, count));
+        return true;
     }
 
     /// <summary>The function of a thread returned.</summary>
     public static void Finish(LuaMachine machine, LuaThread thread)
     {
-        LuaThread resumer = thread.Resumer!;
-        Move(thread, 0, thread.Top, resumer, resumer.Frame.Base);
-        Switch(machine, thread, resumer, ThreadStatus.Dead);
+        Leave(machine, thread, thread.Resumer!, thread.Stack.AsSpan(0, thread.Top), ThreadStatus.Dead);
         Kill(thread);
+    }
+
+    /// <summary>
+    /// An error ended a thread. True if it is a result of the call that resumed it; else it goes on there, with that call's place.
+    /// </summary>
+    public static bool TryFail(LuaMachine machine, LuaThread thread, LuaThread resumer, ref LuaValue error)
+    {
+        Kill(thread);
+        Switch(machine, thread, resumer, ThreadStatus.Dead);
+        if (resumer.Awaited.Kind == AwaitKind.Outcome)
+        {
+            Complete(machine, resumer, Hand(machine, resumer, [error], hasFailed: true));
+            return true;
+        }
+        if (HostArguments.TryString(machine.Memory, error) is { } text)
+        {
+            error = Unwinding.NewMessage(machine, ScriptErrors.Where(resumer, resumer.Depth) + text);
+        }
+        return false;
     }
 
     /// <summary>Nothing of the thread runs any more.</summary>
@@ -52,6 +90,45 @@ internal static class Coroutines
         thread.Resumer = null;
     }
 
+    private static void Enter(LuaMachine machine, LuaThread from, LuaThread to, ReadOnlySpan<LuaValue> values)
+    {
+        bool isNew = to.Depth == 0;
+        if (isNew)
+        {
+            to.Ensure(1 + values.Length);
+            Copy(values, to.Stack.AsSpan(1));
+        }
+        FinishKind finish = isNew ? FinishKind.None : Hand(machine, to, values, hasFailed: false);
+        to.Resumer = from;
+        to.Nesting = from.Nesting + 1;
+        from.Status = ThreadStatus.Normal;
+        to.Status = ThreadStatus.Running;
+        machine.Current = to;
+        if (isNew)
+        {
+            Calls.Begin(to, values.Length);
+        }
+        else
+        {
+            Complete(machine, to, finish);
+        }
+    }
+
+    private static void Leave(LuaMachine machine, LuaThread from, LuaThread to, ReadOnlySpan<LuaValue> values, ThreadStatus left)
+    {
+        FinishKind finish = Hand(machine, to, values, hasFailed: false);
+        Switch(machine, from, to, left);
+        Complete(machine, to, finish);
+    }
+
+    private static void Complete(LuaMachine machine, LuaThread thread, FinishKind finish)
+    {
+        if (finish != FinishKind.None)
+        {
+            Calls.Finish(machine, thread, thread.Awaited.ReturnTo, finish);
+        }
+    }
+
     private static void Switch(LuaMachine machine, LuaThread from, LuaThread to, ThreadStatus left)
     {
         from.Status = left;
@@ -60,10 +137,44 @@ internal static class Coroutines
         machine.Current = to;
     }
 
-    private static void Move(LuaThread from, int first, int count, LuaThread to, int start)
+    /// <summary>Puts values where a thread wants them; returns what its instruction has to do then.</summary>
+    private static FinishKind Hand(LuaMachine machine, LuaThread to, ReadOnlySpan<LuaValue> values, bool hasFailed)
     {
-        to.Ensure(start + count);
-        from.Stack.AsSpan(first, count).CopyTo(to.Stack.AsSpan(start));
-        to.Top = start + count;
+        Awaited awaited = to.Awaited;
+        bool isOutcome = awaited.Kind == AwaitKind.Outcome;
+        int wanted = awaited.Wanted;
+        if (wanted < 0)
+        {
+            wanted = values.Length + (isOutcome ? 1 : 0);
+            to.Ensure(awaited.ReturnTo + wanted);
+            to.Top = awaited.ReturnTo + wanted;
+        }
+        machine.Fuel -= values.Length >> ValuesPerStep;
+        Span<LuaValue> places = to.Stack.AsSpan(awaited.ReturnTo, wanted);
+        if (isOutcome && places.Length > 0)
+        {
+            places[0] = !hasFailed;
+            places = places[1..];
+        }
+        int given = Math.Min(values.Length, places.Length);
+        Copy(values[..given], places);
+        foreach (ref LuaValue missing in places[given..])
+        {
+            missing = LuaValue.Nil;
+        }
+        return awaited.Finish;
+    }
+
+    private static void Copy(ReadOnlySpan<LuaValue> from, Span<LuaValue> to)
+    {
+        if (from.Length > FewValues)
+        {
+            from.CopyTo(to);
+            return;
+        }
+        for (int i = 0; i < from.Length; i++)
+        {
+            LuaValue.Copy(ref to[i], from[i]);
+        }
     }
 }

@@ -5,26 +5,12 @@ using Bixbite.Lua.Values;
 namespace Bixbite.Lua.Running;
 
 /// <summary>
-/// The common case of each instruction; false where it is not the common case, and then nothing has been done. Numbers are copied
-/// without their reference, which needs no write barrier.
+/// The common case of each instruction; false where it is not the common case, and then nothing has been done.
 /// </summary>
 internal static class Fast
 {
     /// <summary>Comparing strings up to this length is one step, in bytes.</summary>
     private const int ShortMax = 1024;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Copy(ref LuaValue to, in LuaValue from)
-    {
-        if (from.IsNumber)
-        {
-            to = new LuaValue(from.Number);
-        }
-        else
-        {
-            to = from;
-        }
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Clear(Span<LuaValue> r, in Instruction i)
@@ -38,13 +24,13 @@ internal static class Fast
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void GetUpvalue(Span<LuaValue> r, in Instruction i, LuaClosure closure)
     {
-        Copy(ref r[i.A], closure.Upvalues[i.B].Value);
+        LuaValue.Copy(ref r[i.A], closure.Upvalues[i.B].Value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SetUpvalue(Span<LuaValue> r, in Instruction i, LuaClosure closure)
     {
-        Copy(ref closure.Upvalues[i.B].Value, r[i.A]);
+        LuaValue.Copy(ref closure.Upvalues[i.B].Value, r[i.A]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,7 +41,7 @@ internal static class Fast
             LuaValue value = table.Get((LuaString)key.Object!);
             if (!value.IsNil || table.Metatable is null)
             {
-                to = value;
+                LuaValue.Copy(ref to, value);
                 return true;
             }
         }
@@ -298,8 +284,20 @@ internal static class Fast
         {
             return false;
         }
-        Copy(ref r[i.A], value);
+        LuaValue.Copy(ref r[i.A], value);
         return true;
+    }
+
+    /// <summary>The number before the first one of a loop over numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Prepare(Span<LuaValue> r, in Instruction i)
+    {
+        if (r[i.A].IsNumber && r[i.A + 1].IsNumber && r[i.A + 2].IsNumber)
+        {
+            r[i.A] = new LuaValue(r[i.A].Number - r[i.A + 2].Number);
+            return true;
+        }
+        return false;
     }
 
     /// <summary>The next number of a loop; false after the last one.</summary>
@@ -327,7 +325,7 @@ internal static class Fast
         {
             return false;
         }
-        Copy(ref r[i.A + 2], first);
+        LuaValue.Copy(ref r[i.A + 2], first);
         return true;
     }
 
@@ -347,7 +345,7 @@ internal static class Fast
         LuaValue value = table.Get(key);
         if (!value.IsNil || table.Metatable is null)
         {
-            Copy(ref to, value);
+            LuaValue.Copy(ref to, value);
             return true;
         }
         return false;

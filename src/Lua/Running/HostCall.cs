@@ -11,15 +11,27 @@ public readonly ref struct HostCall
 {
     private readonly LuaThread _thread;
     private readonly int _base;
-    private readonly int _callerDepth;
 
-    internal HostCall(LuaMachine machine, LuaThread thread, int start, int count, int callerDepth, bool hasFailed)
+    /// <summary>The function's frame, if it has waited; null in its first step.</summary>
+    private readonly CallFrame? _frame;
+
+    /// <summary>The first step of a function.</summary>
+    internal HostCall(LuaMachine machine, LuaThread thread, int start, int count)
     {
         Machine = machine;
         _thread = thread;
         _base = start;
         Count = count;
-        _callerDepth = callerDepth;
+    }
+
+    /// <summary>A step of the function whose frame is the topmost one.</summary>
+    internal HostCall(CallFrame frame, int count, bool hasFailed)
+    {
+        Machine = frame.Machine;
+        _thread = frame.Thread;
+        _frame = frame;
+        _base = frame.Base;
+        Count = count;
         HasFailed = hasFailed;
     }
 
@@ -36,7 +48,7 @@ public readonly ref struct HostCall
     internal LuaThread Thread => _thread;
 
     /// <summary>The depth of the frame that called.</summary>
-    internal int CallerDepth => _callerDepth;
+    internal int CallerDepth => _frame is null ? _thread.Depth : _thread.Depth - 1;
 
     /// <summary>An argument; nil beyond the last one.</summary>
     public LuaValue this[int index] => (uint)index < (uint)Count ? _thread.Stack[_base + index] : LuaValue.Nil;
@@ -50,7 +62,7 @@ public readonly ref struct HostCall
     public HostStep Return(LuaValue result)
     {
         int at = _base - 1;
-        Fast.Copy(ref _thread.Stack[at], result);
+        LuaValue.Copy(ref _thread.Stack[at], result);
         _thread.Top = at + 1;
         Machine.Outcome.Count = 1;
         return HostStep.Return;
@@ -60,8 +72,8 @@ public readonly ref struct HostCall
     {
         int at = _base - 1;
         LuaValue[] stack = _thread.Stack;
-        stack[at] = first;
-        stack[at + 1] = second;
+        LuaValue.Copy(ref stack[at], first);
+        LuaValue.Copy(ref stack[at + 1], second);
         _thread.Top = at + 2;
         return Finish(2);
     }
@@ -70,7 +82,10 @@ public readonly ref struct HostCall
 
     public HostStep Return(params ReadOnlySpan<LuaValue> results)
     {
-        Push(results);
+        int at = _base - 1;
+        _thread.Ensure(at + results.Length);
+        results.CopyTo(_thread.Stack.AsSpan(at));
+        _thread.Top = at + results.Length;
         return Finish(results.Length);
     }
 
@@ -103,7 +118,7 @@ public readonly ref struct HostCall
     public HostStep Call(LuaValue function, ReadOnlySpan<LuaValue> arguments, HostTask then)
     {
         Push(function, arguments);
-        Machine.Outcome.Task = then;
+        GoOnIn(then);
         Machine.Outcome.Count = arguments.Length;
         return HostStep.Call;
     }
@@ -113,10 +128,10 @@ public readonly ref struct HostCall
     {
         LuaValue[] stack = _thread.Stack;
         stack[_base] = function;
-        Fast.Copy(ref stack[_base + 1], first);
-        Fast.Copy(ref stack[_base + 2], second);
+        LuaValue.Copy(ref stack[_base + 1], first);
+        LuaValue.Copy(ref stack[_base + 2], second);
         _thread.Top = _base + 3;
-        Machine.Outcome.Task = then;
+        GoOnIn(then);
         Machine.Outcome.Count = 2;
         return HostStep.Call;
     }
@@ -154,7 +169,7 @@ public readonly ref struct HostCall
     /// <summary>An error about an argument, to be thrown: it names the function as the script called it.</summary>
     public LuaException ArgumentError(int index, string message)
     {
-        var name = ScriptErrors.NameOfCallee(_thread, _callerDepth);
+        var name = ScriptErrors.NameOfCallee(_thread, CallerDepth);
         int number = index + 1;
         if (name is { Kind: "method" } method)
         {
@@ -171,39 +186,21 @@ public readonly ref struct HostCall
         ArgumentError(index, $"{expected} expected, got {(index < Count ? this[index].TypeName : "no value")}");
 
     /// <summary>The place of a call as a prefix: 1 is the one that called this function.</summary>
-    internal string Where(int level) => ScriptErrors.WhereAtLevel(_thread, _callerDepth, level);
+    internal string Where(int level) => ScriptErrors.WhereAtLevel(_thread, CallerDepth, level);
 
-    /// <summary>Resumes a coroutine with the arguments from one on, and goes on in a task.</summary>
-    internal HostStep Resume(LuaThread coroutine, int from, HostTask then)
+    /// <summary>A function that calls again and again mostly goes on in the task that it has.</summary>
+    private void GoOnIn(HostTask then)
     {
-        Machine.Outcome.Thread = coroutine;
-        Machine.Outcome.Task = then;
-        _thread.Top = _base + Count;
-        Machine.Outcome.Count = Math.Max(Count - from, 0);
-        return HostStep.Resume;
-    }
-
-    /// <summary>Hands the arguments to the resumer, and goes on in a task.</summary>
-    internal HostStep Yield(HostTask then)
-    {
-        Machine.Outcome.Task = then;
-        _thread.Top = _base + Count;
-        Machine.Outcome.Count = Count;
-        return HostStep.Yield;
+        if (_frame is null || !ReferenceEquals(_frame.Task, then))
+        {
+            Machine.Outcome.Task = then;
+        }
     }
 
     private HostStep Finish(int count)
     {
         Machine.Outcome.Count = count;
         return HostStep.Return;
-    }
-
-    private void Push(params ReadOnlySpan<LuaValue> values)
-    {
-        int top = _base + Count;
-        _thread.Ensure(top + values.Length);
-        values.CopyTo(_thread.Stack.AsSpan(top));
-        _thread.Top = top + values.Length;
     }
 
     /// <summary>The arguments may lie on the stack that grows.</summary>

@@ -17,6 +17,9 @@ public sealed class HostFunction(string name, HostBody body) : LuaFunction
 
     internal HostBody Body { get; } = body;
 
+    /// <summary>What the machine does by itself where the body would have nothing to refuse.</summary>
+    internal HostKind Kind { get; init; }
+
     public override string ToString() => Name;
 }
 
@@ -27,8 +30,17 @@ public enum HostStep
     Fail,
     Call,
     Pause,
+}
+
+/// <summary>The functions that switch between coroutines, which the machine knows.</summary>
+internal enum HostKind : byte
+{
+    Plain,
     Yield,
     Resume,
+
+    /// <summary>A function of <c>coroutine.wrap</c>, which resumes the thread that it holds.</summary>
+    Wrapped,
 }
 
 /// <summary>

@@ -22,9 +22,6 @@ internal sealed class HostOutcome
 
     public int PendingFunction { get; set; }
 
-    /// <summary>The coroutine to be resumed.</summary>
-    public LuaThread? Thread { get; set; }
-
     /// <summary>A host function is running: errors that it meets have no position of their own.</summary>
     public bool IsHostRunning { get; set; }
 
@@ -38,7 +35,6 @@ internal sealed class HostOutcome
         Task = null;
         IsProtected = false;
         IsCallPending = false;
-        Thread = null;
         IsHostRunning = false;
         HasFailed = false;
     }

@@ -16,11 +16,9 @@ internal static class Interpreter
     {
         CallFrame frame = machine.Current.Frame;
     Enter:
-        if (frame.Machine.Outcome.IsCallPending) { return; }
-        frame = frame.Machine.Current.Frame;
+        if (!TryFind(ref frame)) { return; }
     Load:
-        if (frame.Memory.Fuel < 0) { return; }
-        if (frame.Closure is null) { if (Calls.TryResume(frame)) { goto Enter; } return; }
+        if (frame.Memory.Fuel < 0 || frame.Closure is null) { if (Calls.TryResume(frame)) { goto Enter; } return; }
         Instruction[] code = frame.Code;
         LuaValue[] k = frame.Constants;
         Span<LuaValue> r = frame.Thread.Stack.AsSpan(frame.Base, LuaThread.Window);
@@ -30,8 +28,8 @@ internal static class Interpreter
             ref readonly Instruction i = ref code[pc++];
             switch (i.Op)
             {
-                case OpCode.Move: Fast.Copy(ref r[i.A], r[(byte)i.C]); continue;
-                case OpCode.LoadK: Fast.Copy(ref r[i.A], k[i.C]); continue;
+                case OpCode.Move: LuaValue.Copy(ref r[i.A], r[(byte)i.C]); continue;
+                case OpCode.LoadK: LuaValue.Copy(ref r[i.A], k[i.C]); continue;
                 case OpCode.LoadBool: r[i.A] = new LuaValue(i.B != 0); pc += i.C; continue;
                 case OpCode.LoadNil: Fast.Clear(r, i); continue;
                 case OpCode.GetUpvalue: Fast.GetUpvalue(r, i, frame.Closure); continue;
@@ -56,7 +54,7 @@ internal static class Interpreter
                 case OpCode.Not: r[i.A] = new LuaValue(!r[(byte)i.B].IsTruthy); continue;
                 case OpCode.Len: if (Fast.Len(r, i)) { continue; } break;
                 case OpCode.Jump: pc += i.C; continue;
-                case OpCode.Loop: goto Back;
+                case OpCode.Loop: pc += i.C; if (frame.Memory.Spend(i.C)) { continue; } frame.Pc = pc; return;
                 case OpCode.Equal or OpCode.EqualK: if (!Fast.Equal(r, k, i, out bool e)) { break; } pc = Go(code, pc, i, e); continue;
                 case OpCode.Less: if (!Fast.TryLess(r, i, out bool less)) { break; } pc = Go(code, pc, i, less); continue;
                 case OpCode.LessEqual: if (!Fast.TryLessEqual(r, i, out bool most)) { break; } pc = Go(code, pc, i, most); continue;
@@ -67,20 +65,30 @@ internal static class Interpreter
                 case OpCode.Test: pc = Comparison.Branch(code, pc, r[i.A].IsTruthy == (i.C != 0)); continue;
                 case OpCode.TestSet: pc = Comparison.Branch(code, pc, Fast.TestSet(r, i)); continue;
                 case OpCode.Call: frame.Pc = pc; if (Calls.TryCall(ref frame, r[i.A].Object, i)) { goto Load; } goto Enter;
+                case OpCode.TailCall: frame.Pc = pc; if (Calls.TryTailCall(frame, r[i.A].Object, i)) { goto Enter; } break;
                 case OpCode.Return: frame.Pc = pc; Operations.Return(frame.Machine, frame.Thread, frame, i); goto Enter;
                 case OpCode.Return0 or OpCode.Return1: frame.Pc = pc; if (Calls.TryReturn(ref frame, r, i)) { goto Load; } break;
                 case OpCode.Concat: frame.Pc = pc; if (Concatenation.TryRun(frame.Machine, r, i)) { continue; } break;
                 case OpCode.VarArg: frame.Pc = pc; if (Calls.TryCopyVarArgs(frame, r, i)) { continue; } break;
-                case OpCode.ForLoop: if (!Fast.Step(r, i)) { continue; } goto Back;
-                case OpCode.TForLoop: if (!Fast.Advance(r, i)) { continue; } goto Back;
+                case OpCode.Closure or OpCode.SetList or OpCode.Close: frame.Pc = pc; Operations.RunInPlace(frame, i); continue;
+                case OpCode.ForPrep: if (Fast.Prepare(r, i)) { pc += i.C; continue; } break;
+                case OpCode.TForCall: frame.Pc = pc; if (Operations.TryIterate(frame.Machine, r, i)) { continue; } break;
+                case OpCode.ForLoop: if (!Fast.Step(r, i)) { continue; } goto case OpCode.Loop;
+                case OpCode.TForLoop: if (!Fast.Advance(r, i)) { continue; } goto case OpCode.Loop;
             }
             frame.Pc = pc;
             Operations.Run(frame.Machine, frame.Thread, frame, i);
             goto Enter;
-        Back:
-            pc += i.C;
-            if (!frame.Memory.Spend(i.C)) { frame.Pc = pc; return; }
         }
+    }
+
+    /// <summary>The frame that is the topmost one now; false if a call is pending.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryFind(ref CallFrame frame)
+    {
+        LuaMachine machine = frame.Machine;
+        frame = machine.Current.Frame;
+        return !machine.Outcome.IsCallPending;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

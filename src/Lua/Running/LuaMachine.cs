@@ -122,6 +122,9 @@ public sealed class LuaMachine
     /// <summary>Sets a field of a table to a host function, and names the function for messages.</summary>
     public void Register(LuaTable into, string name, HostBody body) => into.Set(Strings.Get(name), new HostFunction(name, body));
 
+    /// <summary>The same with a function that is known by more than its body.</summary>
+    internal void Register(LuaTable into, HostFunction function) => into.Set(Strings.Get(function.Name), function);
+
     /// <summary>Begins a call, which runs run on. What was running before is dropped.</summary>
     public void Start(LuaFunction function, params ReadOnlySpan<LuaValue> arguments)
     {

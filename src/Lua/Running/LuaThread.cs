@@ -38,7 +38,7 @@ public sealed class LuaThread : LuaObject
     /// <summary>Free places above the first register of every frame.</summary>
     private const int Slack = Window + HandlerRoom;
 
-    internal const long OwnBytes = 120;
+    internal const long OwnBytes = 136;
     private const int InitialStack = Slack + 32;
     private const int InitialFrames = 4;
 
@@ -91,6 +91,9 @@ public sealed class LuaThread : LuaObject
 
     /// <summary>The thread that waits for this one.</summary>
     internal LuaThread? Resumer { get; set; }
+
+    /// <summary>Where it wants what it is handed when it goes on.</summary>
+    internal Awaited Awaited { get; set; }
 
     internal long Bytes => OwnBytes + 16L * _stack.Length + (CallFrame.OwnBytes + 8) * _frames.Length;
 
@@ -145,18 +148,27 @@ public sealed class LuaThread : LuaObject
         return frame;
     }
 
-    /// <summary>Returns to a caller that wants one value or none and goes on by itself: its frame; null if there is more to do.</summary>
+    /// <summary>Returns one value, or none and nil is given, if that is one step: the caller's frame; null if it takes more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal CallFrame? TryReturn(CallFrame frame, in LuaValue result)
+    internal CallFrame? TryReturn(CallFrame frame, in LuaValue result, int count)
     {
-        if (!frame.IsSimple || (OpenUpvalues is { } open && open.Index >= frame.Base))
+        ReturnKind kind = frame.Returns;
+        if (kind == ReturnKind.General)
         {
             return null;
         }
-        Depth--;
-        if (frame.Wanted == 1)
+        if (OpenUpvalues is { } open && open.Index >= frame.Base)
         {
-            Fast.Copy(ref _stack[frame.ReturnTo], result);
+            CloseFrom(frame.Base);
+        }
+        Depth--;
+        if (kind != ReturnKind.Nothing)
+        {
+            LuaValue.Copy(ref _stack[frame.ReturnTo], result);
+        }
+        if (kind == ReturnKind.ToHost)
+        {
+            Top = frame.ReturnTo + count;
         }
         return frame.Below;
     }

@@ -54,9 +54,6 @@ internal static class Operations
             case OpCode.Less or OpCode.LessEqual or (>= OpCode.LessK and <= OpCode.GreaterEqualK):
                 Comparison.Order(machine, thread, frame, i);
                 break;
-            case OpCode.Call:
-                Calls.Call(machine, thread, frame, i);
-                break;
             case OpCode.Return0:
                 Calls.Return(machine, thread, frame, start, 0);
                 break;
@@ -66,9 +63,17 @@ internal static class Operations
             case OpCode.TailCall:
                 Calls.TailCall(machine, thread, frame, i);
                 break;
-            default:
-                RunOther(machine, thread, frame, i);
+            case OpCode.ForPrep:
+                PrepareLoop(thread, frame, i);
                 break;
+            case OpCode.TForCall:
+                CallIterator(machine, thread, frame, i);
+                break;
+            case OpCode.VarArg:
+                Calls.CopyVarArgs(thread, frame, i);
+                break;
+            default:
+                throw new InvalidOperationException($"No operation {i.Op}.");
         }
     }
 
@@ -116,30 +121,20 @@ internal static class Operations
         return function;
     }
 
-    private static void RunOther(LuaMachine machine, LuaThread thread, CallFrame frame, Instruction i)
+    /// <summary>Instructions after which the frame goes on.</summary>
+    public static void RunInPlace(CallFrame frame, in Instruction i)
     {
         switch (i.Op)
         {
-            case OpCode.SetList:
-                SetList(thread, frame, i);
-                break;
-            case OpCode.ForPrep:
-                PrepareLoop(thread, frame, i);
-                break;
-            case OpCode.TForCall:
-                CallIterator(machine, thread, frame, i);
-                break;
-            case OpCode.Close:
-                thread.CloseFrom(frame.Base + i.A);
-                break;
             case OpCode.Closure:
-                MakeClosure(machine, thread, frame, i);
+                MakeClosure(frame, i);
                 break;
-            case OpCode.VarArg:
-                Calls.CopyVarArgs(thread, frame, i);
+            case OpCode.SetList:
+                SetList(frame.Thread, frame, i);
                 break;
             default:
-                throw new InvalidOperationException($"No operation {i.Op}.");
+                frame.Thread.CloseFrom(frame.Base + i.A);
+                break;
         }
     }
 
@@ -172,26 +167,15 @@ internal static class Operations
         frame.Pc += i.C;
     }
 
-    private static void CallIterator(LuaMachine machine, LuaThread thread, CallFrame frame, Instruction i)
-    {
-        int generator = frame.Base + i.A;
-        LuaValue[] stack = thread.Stack;
-        if (stack[generator].Object is HostFunction host && Iterate(machine, host, stack.AsSpan(generator), i.C))
-        {
-            return;
-        }
-        stack.AsSpan(generator, 3).CopyTo(stack.AsSpan(generator + 3));
-        Calls.Invoke(machine, thread, generator + 3, 2, generator + 3, i.C, FinishKind.None);
-    }
-
     /// <summary>The iterators of <c>pairs</c> and <c>ipairs</c>, without a call.</summary>
-    private static bool Iterate(LuaMachine machine, HostFunction host, Span<LuaValue> loop, int wanted)
+    public static bool TryIterate(LuaMachine machine, Span<LuaValue> r, in Instruction i)
     {
-        if (loop[1].Object is not LuaTable table || wanted > 2)
+        int wanted = i.C;
+        if (r[i.A].Object is not HostFunction host || r[i.A + 1].Object is not LuaTable table || wanted > 2)
         {
             return false;
         }
-        LuaValue key = loop[2];
+        LuaValue key = r[i.A + 2];
         LuaValue value;
         if (ReferenceEquals(host, machine.NextFunction))
         {
@@ -210,19 +194,28 @@ internal static class Operations
         {
             return false;
         }
-        loop[3] = key;
+        LuaValue.Copy(ref r[i.A + 3], key);
         if (wanted > 1)
         {
-            loop[4] = value;
+            LuaValue.Copy(ref r[i.A + 4], value);
         }
         return true;
     }
 
-    private static void MakeClosure(LuaMachine machine, LuaThread thread, CallFrame frame, Instruction i)
+    private static void CallIterator(LuaMachine machine, LuaThread thread, CallFrame frame, Instruction i)
     {
-        var outer = frame.Closure!;
+        int generator = frame.Base + i.A;
+        LuaValue[] stack = thread.Stack;
+        stack.AsSpan(generator, 3).CopyTo(stack.AsSpan(generator + 3));
+        Calls.Invoke(machine, thread, generator + 3, 2, generator + 3, i.C, FinishKind.None);
+    }
+
+    private static void MakeClosure(CallFrame frame, in Instruction i)
+    {
+        LuaClosure outer = frame.Closure!;
+        LuaThread thread = frame.Thread;
         Prototype prototype = outer.Prototype.Children[i.C];
-        machine.Memory.Add(LuaClosure.BytesFor(prototype.Upvalues.Length));
+        frame.Memory.Add(LuaClosure.BytesFor(prototype.Upvalues.Length));
         Upvalue[] upvalues = prototype.Upvalues.Length == 0 ? [] : new Upvalue[prototype.Upvalues.Length];
         for (int n = 0; n < upvalues.Length; n++)
         {

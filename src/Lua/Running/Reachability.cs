@@ -46,7 +46,6 @@ internal sealed class Reachability(LuaMachine machine)
         Visit(machine.Current);
         Visit(machine.Error);
         Visit(machine.Outcome.Error);
-        Visit(machine.Outcome.Thread);
         Visit(machine.Outcome.Task);
         foreach (LuaTable? metatable in machine.TypeMetatables)
         {
@@ -74,7 +73,7 @@ internal sealed class Reachability(LuaMachine machine)
         _weak.Clear();
         machine.Strings.Trim(_mark);
         IsRunning = false;
-        bytes = _bytes;
+        bytes = _bytes + machine.Strings.Bytes;
         return true;
     }
 

@@ -26,28 +26,18 @@ internal static class Unwinding
     public static void Raise(LuaMachine machine, LuaValue error)
     {
         machine.Outcome.Clear();
-        LuaThread thread = machine.Current;
-        for (int depth = thread.Depth; depth > 0; depth--)
+        while (!TryCatch(machine.Current, error))
         {
-            CallFrame frame = thread.FrameAt(depth);
-            if (frame.IsProtected && frame.Closure is null)
+            LuaThread thread = machine.Current;
+            if (thread.Resumer is not { } resumer)
             {
-                thread.CloseFrom(frame.Base);
-                thread.Unwind(depth);
-                Hand(thread, frame, error);
+                machine.Abandon(error);
                 return;
             }
-        }
-        if (thread.Resumer is { } resumer)
-        {
-            Coroutines.Kill(thread);
-            machine.Current = resumer;
-            resumer.Status = ThreadStatus.Running;
-            Hand(resumer, resumer.Frame, error);
-        }
-        else
-        {
-            machine.Abandon(error);
+            if (Coroutines.TryFail(machine, thread, resumer, ref error))
+            {
+                return;
+            }
         }
     }
 
@@ -64,10 +54,22 @@ internal static class Unwinding
         }
     }
 
-    private static void Hand(LuaThread thread, CallFrame frame, LuaValue error)
+    /// <summary>Hands an error to the uppermost protected call of a thread; false if there is none.</summary>
+    private static bool TryCatch(LuaThread thread, LuaValue error)
     {
-        frame.HasFailed = true;
-        thread.Stack[frame.Base] = error;
-        thread.Top = frame.Base + 1;
+        for (int depth = thread.Depth; depth > 0; depth--)
+        {
+            CallFrame frame = thread.FrameAt(depth);
+            if (frame.IsProtected && frame.Closure is null)
+            {
+                thread.CloseFrom(frame.Base);
+                thread.Unwind(depth);
+                frame.HasFailed = true;
+                thread.Stack[frame.Base] = error;
+                thread.Top = frame.Base + 1;
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -59,6 +59,7 @@ public sealed class LuaMemory
 
     /// <summary>Counts bytes that are about to be allocated, and the work that this is.</summary>
     /// <exception cref="LuaException">They would exceed the limit.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(long bytes)
     {
         if (bytes > _softLimit - Used)
@@ -125,12 +126,24 @@ public sealed class LuaMemory
 
     public LuaString NewString(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.Length > LuaString.ShortMax)
+        {
+            Add(LuaString.BytesFor(bytes.Length));
+            return new LuaString(bytes.ToArray());
+        }
         if (bytes.IsEmpty)
         {
             return LuaString.Empty;
         }
-        Add(LuaString.BytesFor(bytes.Length));
-        return new LuaString(bytes.ToArray());
+        Add(LuaString.BytesFor(0));
+        return new LuaString(bytes);
+    }
+
+    /// <summary>A string whose bytes the caller writes before it hands the string on.</summary>
+    internal LuaString NewString(int length, out Span<byte> bytes)
+    {
+        Add(LuaString.BytesFor(length));
+        return LuaString.Create(length, out bytes);
     }
 
     /// <summary>Takes the bytes over.</summary>

@@ -28,7 +28,7 @@ public sealed class LuaTable : LuaObject
     /// <summary>Comparing 2 to the power of this many bytes counts as an instruction.</summary>
     private const int BytesPerStep = 5;
 
-    private static readonly TableNode[] s_noNodes = [new() { Key = LuaValue.Nil, Value = LuaValue.Nil, Next = -1, Previous = -1 }];
+    private static readonly TableNode[] s_noNodes = [TableNode.Empty];
 
     private readonly LuaMemory _memory;
     private LuaValue[] _array = [];
@@ -135,7 +135,7 @@ public sealed class LuaTable : LuaObject
             ref LuaValue slot = ref array[key - 1];
             if ((_metatable is null || !slot.IsNil) && !IsReadOnly)
             {
-                slot = value;
+                LuaValue.Copy(ref slot, value);
                 return true;
             }
         }
@@ -150,7 +150,7 @@ public sealed class LuaTable : LuaObject
         ref TableNode node = ref nodes[(int)key.Hash & (nodes.Length - 1)];
         if (ReferenceEquals(node.Key.Object, key) && !node.Value.IsNil && !IsReadOnly)
         {
-            node.Value = value;
+            LuaValue.Copy(ref node.Value, value);
             return true;
         }
         return false;
@@ -173,9 +173,10 @@ public sealed class LuaTable : LuaObject
 
     public void Set(int key, LuaValue value)
     {
-        if ((uint)(key - 1) < (uint)_array.Length)
+        LuaValue[] array = _array;
+        if ((uint)(key - 1) < (uint)array.Length)
         {
-            _array[key - 1] = value;
+            LuaValue.Copy(ref array[key - 1], value);
             return;
         }
         Store(new LuaValue((double)key), value);
@@ -254,6 +255,19 @@ public sealed class LuaTable : LuaObject
         CountPlaces(index - start);
         value = LuaValue.Nil;
         return false;
+    }
+
+    /// <summary>
+    /// Sets the element after the last one of a table that has only elements, all of them: what a rehash would find out is known.
+    /// </summary>
+    internal void Append(int key, in LuaValue value)
+    {
+        if (key > _array.Length)
+        {
+            _memory.Fuel -= _array.Length >> PlacesPerStep;
+            Resize(Math.Max(1, 2 * _array.Length), 0);
+        }
+        LuaValue.Copy(ref _array[key - 1], value);
     }
 
     /// <summary>Sets the elements after an index, and makes the array large enough for them.</summary>
@@ -512,7 +526,7 @@ public sealed class LuaTable : LuaObject
         CheckSizes(size, 0);
         _memory.Add(BytesOf(size));
         var array = new LuaValue[size];
-        array.AsSpan().Fill(LuaValue.Nil);
+        EmptyParts.Clear(array);
         return array;
     }
 
@@ -523,7 +537,7 @@ public sealed class LuaTable : LuaObject
         int count = 1 << TableSizes.CeilingLog2(hashSize);
         _memory.Add(NodeBytes(count));
         _nodes = new TableNode[count];
-        _nodes.AsSpan().Fill(s_noNodes[0]);
+        EmptyParts.Clear(_nodes);
         _lastFree = count;
     }
 
@@ -554,7 +568,7 @@ public sealed class LuaTable : LuaObject
         _nodes = nodeCount == 0 ? s_noNodes : new TableNode[nodeCount];
         if (nodeCount > 0)
         {
-            Array.Fill(_nodes, s_noNodes[0]);
+            EmptyParts.Clear(_nodes);
         }
         _lastFree = nodeCount;
         if (arraySize != oldArray.Length)
@@ -562,7 +576,7 @@ public sealed class LuaTable : LuaObject
             _array = new LuaValue[arraySize];
             int kept = Math.Min(arraySize, oldArray.Length);
             oldArray.AsSpan(0, kept).CopyTo(_array);
-            _array.AsSpan(kept).Fill(LuaValue.Nil);
+            EmptyParts.Clear(_array.AsSpan(kept));
         }
         for (int i = arraySize; i < oldArray.Length; i++)
         {

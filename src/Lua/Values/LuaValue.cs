@@ -85,6 +85,20 @@ public readonly struct LuaValue : IEquatable<LuaValue>
 
     public static string NameOf(LuaType type) => s_typeNames[(int)type];
 
+    /// <summary>Copies a value; a number without its reference, which needs no write barrier.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Copy(ref LuaValue to, in LuaValue from)
+    {
+        if (from._object is null)
+        {
+            to = new LuaValue(from._number);
+        }
+        else
+        {
+            to = from;
+        }
+    }
+
     /// <summary>Equality without metamethods: numbers by value, strings by bytes, all else by identity.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool RawEquals(LuaValue other)

@@ -1,24 +1,33 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 
 namespace Bixbite.Lua.Values;
 
 /// <summary>
-/// The names and constants of compiled code and of libraries, each once, so that looking a field up mostly compares two references.
+/// The names and constants of compiled code and of libraries, and the keys of what is decoded, each once, so that looking a field up mostly
+/// compares two references. Open addressing; the hash has a secret, because texts from outside are hashed.
 /// </summary>
 public sealed class StringPool
 {
     /// <summary>Longer strings are seldom keys, in bytes.</summary>
     private const int LengthMax = 40;
 
-    private readonly Dictionary<LuaString, LuaString> _strings = new(new Comparer());
-    private readonly Dictionary<LuaString, LuaString>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
+    private const int SlotsMin = 256;
+
     private readonly LuaMemory _memory;
+    private readonly ulong _seed = NewSecret();
+    private readonly ulong _factor = NewSecret() | 1;
+    private LuaString?[] _slots = new LuaString?[SlotsMin];
+    private int _count;
 
     public StringPool(LuaMemory memory)
     {
         _memory = memory;
-        _byBytes = _strings.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
+
+    /// <summary>Bytes of the pool itself.</summary>
+    internal long Bytes => (long)sizeof(ulong) * _slots.Length;
 
     /// <summary>The string with these bytes.</summary>
     public LuaString Get(ReadOnlySpan<byte> bytes)
@@ -27,54 +36,107 @@ public sealed class StringPool
         {
             return _memory.NewString(bytes);
         }
-        if (!_byBytes.TryGetValue(bytes, out LuaString? pooled))
-        {
-            pooled = _memory.NewString(bytes);
-            _strings.Add(pooled, pooled);
-        }
-        return pooled;
+        return _slots[Find(bytes)] ?? Add(_memory.NewString(bytes));
     }
 
     /// <summary>A name of the host's, a character for each byte.</summary>
     public LuaString Get(string name)
     {
         LuaString text = LuaString.Of(name);
-        if (_strings.TryGetValue(text, out LuaString? pooled))
-        {
-            return pooled;
-        }
-        _strings.Add(text, text);
-        return text;
+        return _slots[Find(text.Span)] ?? Add(text);
     }
 
     /// <summary>Forgets what the last measurement did not see.</summary>
     internal void Trim(int mark)
     {
-        foreach (LuaString text in _strings.Keys)
+        LuaString?[] old = _slots;
+        int kept = old.Count(text => IsKept(text, mark));
+        _slots = new LuaString?[SlotsFor(kept)];
+        _count = kept;
+        foreach (LuaString? text in old)
         {
-            if (text.Mark != mark && text.Mark != LuaObject.Uncounted)
+            if (IsKept(text, mark))
             {
-                _strings.Remove(text);
+                _slots[Find(text!.Span)] = text;
             }
         }
     }
 
-    private sealed class Comparer : IEqualityComparer<LuaString>, IAlternateEqualityComparer<ReadOnlySpan<byte>, LuaString>
+    private static bool IsKept(LuaString? text, int mark) => text is not null && (text.Mark == mark || text.Mark == LuaObject.Uncounted);
+
+    private static int SlotsFor(int count) => Math.Max(SlotsMin, 1 << TableSizes.CeilingLog2(2 * count + 2));
+
+    private static ulong NewSecret()
     {
-        public bool Equals(LuaString? x, LuaString? y) =>
-            ReferenceEquals(x, y) || (x is not null && y is not null && x.Span.SequenceEqual(y.Span));
+        Span<byte> secret = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(secret);
+        return BinaryPrimitives.ReadUInt64LittleEndian(secret);
+    }
 
-        public int GetHashCode([DisallowNull] LuaString obj) => GetHashCode(obj.Span);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, LuaString other) => alternate.SequenceEqual(other.Span);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
+    /// <summary>The slot of a string, or the empty one where it belongs.</summary>
+    private int Find(ReadOnlySpan<byte> bytes)
+    {
+        LuaString?[] slots = _slots;
+        int slot = (int)Hash(bytes) & (slots.Length - 1);
+        while (slots[slot] is { } text && !(text.Length == bytes.Length && text.Span.SequenceEqual(bytes)))
         {
-            HashCode hash = default;
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
+            slot = (slot + 1) & (slots.Length - 1);
         }
+        return slot;
+    }
 
-        public LuaString Create(ReadOnlySpan<byte> alternate) => new(alternate.ToArray());
+    /// <summary>Adds what is not there. At most half of the slots are used. To allocate may trim, so the slot is looked for anew.</summary>
+    private LuaString Add(LuaString text)
+    {
+        if (2 * (_count + 1) > _slots.Length)
+        {
+            Grow();
+        }
+        _slots[Find(text.Span)] = text;
+        _count++;
+        return text;
+    }
+
+    private void Grow()
+    {
+        _memory.Add(Bytes);
+        LuaString?[] old = _slots;
+        _slots = new LuaString?[2 * old.Length];
+        foreach (LuaString? text in old)
+        {
+            if (text is not null)
+            {
+                _slots[Find(text.Span)] = text;
+            }
+        }
+    }
+
+    private uint Hash(ReadOnlySpan<byte> bytes)
+    {
+        ulong hash = _seed ^ (ulong)bytes.Length;
+        while (bytes.Length >= sizeof(ulong))
+        {
+            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            bytes = bytes[sizeof(ulong)..];
+        }
+        return (uint)Mix(hash ^ Rest(bytes));
+    }
+
+    /// <summary>Up to seven bytes as one number; with their count they are told apart.</summary>
+    private static ulong Rest(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length >= sizeof(uint))
+        {
+            return BinaryPrimitives.ReadUInt32LittleEndian(bytes)
+                | (ulong)BinaryPrimitives.ReadUInt32LittleEndian(bytes[^sizeof(uint)..]) << 32;
+        }
+        return bytes.IsEmpty ? 0 : bytes[0] | (ulong)bytes[bytes.Length >> 1] << 8 | (ulong)bytes[^1] << 16;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Mix(ulong value)
+    {
+        ulong high = Math.BigMul(value, _factor, out ulong low);
+        return high ^ low;
     }
 }

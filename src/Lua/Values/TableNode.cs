@@ -11,4 +11,6 @@ internal struct TableNode
     /// <summary>The next place of the chain and the one before; -1 where there is none.</summary>
     public int Next;
     public int Previous;
+
+    public static TableNode Empty => new() { Key = LuaValue.Nil, Value = LuaValue.Nil, Next = -1, Previous = -1 };
 }

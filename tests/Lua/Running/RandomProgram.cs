@@ -4,8 +4,9 @@ namespace Bixbite.Lua.Running;
 
 /// <summary>
 /// Writes programs that end: every statement and operator over a few variables of all types, mostly with types that fit, with calls,
-/// closures, metatables, coroutines and the libraries. Each prints on its way and at its end. Functions call <c>enter</c>, which fails
-/// after a number of calls: without it a program that catches its own endless recursion would take exponential time.
+/// closures, metatables, coroutines and the libraries. Each prints on its way and at its end. Functions, handlers and the bodies of loops
+/// call <c>enter</c>, which fails after a number of calls, and so every program ends: without it a limit that a metamethod made up would be
+/// an endless loop, and catching one's own endless recursion would take exponential time.
 /// </summary>
 internal sealed class RandomProgram
 {
@@ -62,7 +63,7 @@ internal sealed class RandomProgram
                 _text.Append($"show(pcall(function() enter() return {Expression(0)} end))\n");
                 break;
             case 6:
-                _text.Append($"show(pcall(function() return {_calls.Next()} end))\n");
+                _text.Append($"show(pcall(function() enter() return {_calls.Next()} end))\n");
                 break;
             case 7:
                 Small();
@@ -162,7 +163,7 @@ internal sealed class RandomProgram
         string list = $"l{_loops++}";
         string leave = Pick("", "", $"if {Expression(2)} then break end\n");
         string body = $"v = {Expression(2)} return v, {Pick("i", "...", "a")}";
-        string add = $"local v = {Expression(2)} {list}[#{list} + 1] = function(...) {body} end\n{leave}";
+        string add = $"enter() local v = {Expression(2)} {list}[#{list} + 1] = function(...) enter() {body} end\n{leave}";
         _text.Append($"local {list} = {{}}\n");
         switch (_random.Next(3))
         {
@@ -185,7 +186,7 @@ internal sealed class RandomProgram
     private void Generator(int depth)
     {
         string names = Pick("a", "a, b", "b, c, d");
-        _text.Append($"for {names} in coroutine.wrap(function(...) enter() for i = 1, {_random.Next(1, 4)} do\n");
+        _text.Append($"for {names} in coroutine.wrap(function(...) enter() for i = 1, {_random.Next(1, 4)} do enter()\n");
         _text.Append($"coroutine.yield({Pick("i", "true", Expression(2))}, {Expression(2)}) ");
         _text.Append($"{Pick("", $"if {Expression(2)} then break end ", $"if {Expression(2)} then return end ")}end end) do\n");
         Block(depth);
@@ -261,23 +262,23 @@ internal sealed class RandomProgram
         switch (_random.Next(4))
         {
             case 0:
-                _text.Append($"for {Name()} = {_random.Next(-2, 3)}, {Expression(2)} % 4, {Pick("1", "2", "0.5")} do\n{leave}");
+                _text.Append($"for {Name()} = {_random.Next(-2, 3)}, {Expression(2)} % 4, {Pick("1", "2", "0.5")} do enter()\n{leave}");
                 Block(depth);
                 _text.Append("end\n");
                 break;
             case 1:
                 string table = Pick("t", "{1, 2, nil, 4}", "{x = 1}", "u");
-                _text.Append($"for {Name()}, {Name()} in {Pick("pairs", "ipairs")}({table}) do\n{leave}");
+                _text.Append($"for {Name()}, {Name()} in {Pick("pairs", "ipairs")}({table}) do enter()\n{leave}");
                 Block(depth);
                 _text.Append("break end\n");
                 break;
             case 2:
-                _text.Append($"local {count} = 0 while {count} < {_random.Next(4)} do {count} = {count} + 1\n{leave}");
+                _text.Append($"local {count} = 0 while {count} < {_random.Next(4)} do enter() {count} = {count} + 1\n{leave}");
                 Block(depth);
                 _text.Append("end\n");
                 break;
             default:
-                _text.Append($"local {count} = 0 repeat {count} = {count} + 1 local z = {Expression(2)}\n{leave}");
+                _text.Append($"local {count} = 0 repeat enter() {count} = {count} + 1 local z = {Expression(2)}\n{leave}");
                 Block(depth);
                 _text.Append($"until {count} > 2 or z\n");
                 break;
@@ -308,14 +309,14 @@ internal sealed class RandomProgram
 
     private string Handler() => _random.Next(9) switch
     {
-        0 => $"__index = {Pick("function(t, k) return k end", "{y = 8}", "t", "5")}",
-        1 => "__newindex = function(t, k, v) rawset(t, k, v) end",
+        0 => $"__index = {Pick("function(t, k) enter() return k end", "{y = 8}", "t", "5")}",
+        1 => "__newindex = function(t, k, v) enter() rawset(t, k, v) end",
         2 => $"__{Pick("add", "sub", "mul", "div", "concat", "unm", "mod", "pow")} = function(a, b) enter() return {Expression(2)} end",
-        6 => $"__tostring = function() {Pick("return 'T'", "return 5", "return nil", "error('no')", $"return {Expression(2)}")} end",
+        6 => $"__tostring = function() enter() {Pick("return 'T'", "return 5", "return nil", "error('no')", $"return {Expression(2)}")} end",
         7 => $"__metatable = {Pick("'locked'", "false", "nil")}",
-        8 => $"__newindex = {Pick("u", "{}", "function(t, k, v) show(k, v) end", "5", "rawset")}",
-        3 => $"__{Pick("eq", "lt", "le")} = function(a, b) return {Pick("true", "nil", "1")} end",
-        4 => $"__call = function(self, ...) return {Pick("...", "1", "self", "nil, 2")} end",
+        8 => $"__newindex = {Pick("u", "{}", "function(t, k, v) enter() show(k, v) end", "5", "rawset")}",
+        3 => $"__{Pick("eq", "lt", "le")} = function(a, b) enter() return {Pick("true", "nil", "1")} end",
+        4 => $"__call = function(self, ...) enter() return {Pick("...", "1", "self", "nil, 2")} end",
         _ => $"__len = function() enter() return {Expression(2)} end",
     };
 
