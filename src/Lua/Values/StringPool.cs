@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 
 namespace Bixbite.Lua.Values;
 
@@ -16,14 +16,19 @@ public sealed class StringPool
     private const int SlotsMin = 256;
 
     private readonly LuaMemory _memory;
-    private readonly ulong _seed = NewSecret();
-    private readonly ulong _factor = NewSecret() | 1;
+    private readonly ulong _seed;
+    private readonly ulong _factor;
     private LuaString?[] _slots = new LuaString?[SlotsMin];
     private int _count;
 
     public StringPool(LuaMemory memory)
     {
         _memory = memory;
+        Span<byte> secret = stackalloc byte[2 * sizeof(ulong)];
+        bool isWritten = Guid.NewGuid().TryWriteBytes(secret);
+        Debug.Assert(isWritten, "A Guid has 16 bytes, of which the runtime makes all but a few bits at random.");
+        _seed = BinaryPrimitives.ReadUInt64LittleEndian(secret);
+        _factor = BinaryPrimitives.ReadUInt64LittleEndian(secret[sizeof(ulong)..]) | 1;
     }
 
     /// <summary>Bytes of the pool itself.</summary>
@@ -65,13 +70,6 @@ public sealed class StringPool
     private static bool IsKept(LuaString? text, int mark) => text is not null && (text.Mark == mark || text.Mark == LuaObject.Uncounted);
 
     private static int SlotsFor(int count) => Math.Max(SlotsMin, 1 << TableSizes.CeilingLog2(2 * count + 2));
-
-    private static ulong NewSecret()
-    {
-        Span<byte> secret = stackalloc byte[sizeof(ulong)];
-        RandomNumberGenerator.Fill(secret);
-        return BinaryPrimitives.ReadUInt64LittleEndian(secret);
-    }
 
     /// <summary>The slot of a string, or the empty one where it belongs.</summary>
     private int Find(ReadOnlySpan<byte> bytes)
