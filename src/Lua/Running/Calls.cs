@@ -26,18 +26,31 @@ internal static class Calls
         return CallOther(frame, callee, call);
     }
 
-    /// <summary>Returns one value or none where that takes one step.</summary>
+    /// <summary>Returns one value where that takes one step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryReturn(ref CallFrame frame, Span<LuaValue> r, in Instruction i)
+    public static bool TryReturnOne(ref CallFrame frame, Span<LuaValue> r, in Instruction i)
     {
-        bool hasResult = i.Op == OpCode.Return1;
-        if (frame.Thread.TryReturn(frame, hasResult ? r[i.A] : LuaValue.Nil, hasResult ? 1 : 0) is { } caller)
+        LuaThread thread = frame.Thread;
+        if ((thread.TryReturnOne(frame, r[i.A]) ?? thread.TryReturn(frame, r[i.A], 1)) is not { } caller)
         {
-            frame.Memory.Fuel -= frame.Pc;
-            frame = caller;
-            return true;
+            return false;
         }
-        return false;
+        frame.Memory.Fuel -= frame.Pc;
+        frame = caller;
+        return true;
+    }
+
+    /// <summary>Returns nothing where that takes one step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReturnNone(ref CallFrame frame)
+    {
+        if (frame.Thread.TryReturn(frame, LuaValue.NilReference, 0) is not { } caller)
+        {
+            return false;
+        }
+        frame.Memory.Fuel -= frame.Pc;
+        frame = caller;
+        return true;
     }
 
     /// <summary>Calls a function of the host in place of the running one, which returns its results then. False if it is none.</summary>

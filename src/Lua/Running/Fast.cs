@@ -38,7 +38,7 @@ internal static class Fast
     {
         if (container is LuaTable table)
         {
-            LuaValue value = table.Get((LuaString)key.Object!);
+            ref readonly LuaValue value = ref table.At((LuaString)key.Object!);
             if (!value.IsNil || table.Metatable is null)
             {
                 LuaValue.Copy(ref to, value);
@@ -97,13 +97,13 @@ internal static class Fast
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Self(Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
-        LuaValue target = r[(byte)i.B];
+        ref readonly LuaValue target = ref r[(byte)i.B];
         if (target.Object is not LuaTable table)
         {
             return false;
         }
-        LuaValue method = table.Get((LuaString)k[i.C].Object!);
-        if (method.IsNil && table.Metatable is not null)
+        ref readonly LuaValue method = ref table.At((LuaString)k[i.C].Object!);
+        if (method.IsNil)
         {
             return false;
         }

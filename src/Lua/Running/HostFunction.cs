@@ -17,7 +17,7 @@ public sealed class HostFunction(string name, HostBody body) : LuaFunction
 
     internal HostBody Body { get; } = body;
 
-    /// <summary>What the machine does by itself where the body would have nothing to refuse.</summary>
+    /// <summary>A switch that the machine makes by itself; the body is called only where there is something to refuse.</summary>
     internal HostKind Kind { get; init; }
 
     public override string ToString() => Name;

@@ -14,55 +14,46 @@ internal static class Indexing
     /// </summary>
     public static bool TryGet(LuaMachine machine, Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
-        if (!TryFind(machine, r[i.B], (LuaString)k[i.C].Object!, out LuaValue value))
+        ref readonly LuaValue value = ref Find(machine, r[(byte)i.B].Object, (LuaString)k[i.C].Object!, out bool isKnown);
+        if (isKnown)
         {
-            return false;
+            LuaValue.Copy(ref r[i.A], value);
         }
-        r[i.A] = value;
-        return true;
+        return isKnown;
     }
 
     /// <summary>The same for a method.</summary>
     public static bool TrySelf(LuaMachine machine, Span<LuaValue> r, LuaValue[] k, in Instruction i)
     {
-        LuaValue self = r[i.B];
-        if (!TryFind(machine, self, (LuaString)k[i.C].Object!, out LuaValue method))
+        ref readonly LuaValue method = ref Find(machine, r[(byte)i.B].Object, (LuaString)k[i.C].Object!, out bool isKnown);
+        if (isKnown)
         {
-            return false;
+            r[i.A + 1] = r[(byte)i.B];
+            r[i.A] = method;
         }
-        r[i.A + 1] = self;
-        r[i.A] = method;
-        return true;
+        return isKnown;
     }
 
     /// <summary>Adds a field to a table without a metatable; false where more must be asked.</summary>
     public static bool TryAdd(Span<LuaValue> r, LuaValue[] k, in Instruction i) =>
         r[i.A].Object is LuaTable table && table.TryAdd((LuaString)k[i.B].Object!, Fast.Operand(r, k, i.C));
 
-    private static bool TryFind(LuaMachine machine, in LuaValue target, LuaString key, out LuaValue value)
+    private static ref readonly LuaValue Find(LuaMachine machine, LuaObject? target, LuaString key, out bool isKnown)
     {
-        value = LuaValue.Nil;
-        LuaTable? metatable = target.Object switch
+        LuaTable? metatable = target is LuaString ? machine.StringMetatable : (target as LuaTable)?.Metatable;
+        LuaString index = machine.Events[MetaEvent.Index];
+        isKnown = true;
+        for (int links = 0; links < ChainMax && metatable is not null && metatable.At(index).Object is LuaTable table; links++)
         {
-            LuaTable indexed => indexed.Metatable,
-            LuaString => machine.StringMetatable,
-            _ => machine.MetatableOf(target),
-        };
-        for (int links = 0; links < ChainMax; links++)
-        {
-            LuaValue handler = machine.Events.Find(metatable, MetaEvent.Index);
-            if (handler.Object is not LuaTable table)
-            {
-                return handler.IsNil && (links > 0 || target.Object is LuaTable);
-            }
-            value = table.Get(key);
+            ref readonly LuaValue value = ref table.At(key);
             metatable = table.Metatable;
             if (!value.IsNil || metatable is null)
             {
-                return true;
+                return ref value;
             }
         }
-        return false;
+        isKnown = false;
+        return ref LuaValue.NilReference;
     }
 
     /// <summary>Reads an element.</summary>

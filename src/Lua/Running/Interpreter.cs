@@ -67,7 +67,8 @@ internal static class Interpreter
                 case OpCode.Call: frame.Pc = pc; if (Calls.TryCall(ref frame, r[i.A].Object, i)) { goto Load; } goto Enter;
                 case OpCode.TailCall: frame.Pc = pc; if (Calls.TryTailCall(frame, r[i.A].Object, i)) { goto Enter; } break;
                 case OpCode.Return: frame.Pc = pc; Operations.Return(frame.Machine, frame.Thread, frame, i); goto Enter;
-                case OpCode.Return0 or OpCode.Return1: frame.Pc = pc; if (Calls.TryReturn(ref frame, r, i)) { goto Load; } break;
+                case OpCode.Return0: frame.Pc = pc; if (Calls.TryReturnNone(ref frame)) { goto Load; } break;
+                case OpCode.Return1: frame.Pc = pc; if (Calls.TryReturnOne(ref frame, r, i)) { goto Load; } break;
                 case OpCode.Concat: frame.Pc = pc; if (Concatenation.TryRun(frame.Machine, r, i)) { continue; } break;
                 case OpCode.VarArg: frame.Pc = pc; if (Calls.TryCopyVarArgs(frame, r, i)) { continue; } break;
                 case OpCode.Closure or OpCode.SetList or OpCode.Close: frame.Pc = pc; Operations.RunInPlace(frame, i); continue;

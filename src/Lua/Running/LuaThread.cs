@@ -148,8 +148,20 @@ public sealed class LuaThread : LuaObject
         return frame;
     }
 
-    /// <summary>Returns one value, or none and nil is given, if that is one step: the caller's frame; null if it takes more.</summary>
+    /// <summary>Returns one value to a function of Lua that wants one; null if there is more to do.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal CallFrame? TryReturnOne(CallFrame frame, in LuaValue result)
+    {
+        if (frame.Returns != ReturnKind.One || (OpenUpvalues is { } open && open.Index >= frame.Base))
+        {
+            return null;
+        }
+        Depth--;
+        LuaValue.Copy(ref _stack[frame.ReturnTo], result);
+        return frame.Below;
+    }
+
+    /// <summary>Returns one value, or none and nil is given, if that is one step: the caller's frame; null if it takes more.</summary>
     internal CallFrame? TryReturn(CallFrame frame, in LuaValue result, int count)
     {
         ReturnKind kind = frame.Returns;
@@ -157,10 +169,7 @@ public sealed class LuaThread : LuaObject
         {
             return null;
         }
-        if (OpenUpvalues is { } open && open.Index >= frame.Base)
-        {
-            CloseFrom(frame.Base);
-        }
+        CloseFrom(frame.Base);
         Depth--;
         if (kind != ReturnKind.Nothing)
         {

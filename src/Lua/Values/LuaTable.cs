@@ -15,9 +15,6 @@ namespace Bixbite.Lua.Values;
 public sealed class LuaTable : LuaObject
 {
     internal const long OwnBytes = 88;
-    private const long ArrayBytes = 24;
-    private const int ArraySizeMax = 1 << 26;
-    private const int NodesMax = 1 << 25;
 
     /// <summary>A search along a chain that is longer counts as work: keys may have been chosen to collide.</summary>
     private const int FreeSteps = 8;
@@ -71,7 +68,7 @@ public sealed class LuaTable : LuaObject
     internal Span<TableNode> NodePart => ReferenceEquals(_nodes, s_noNodes) ? [] : _nodes;
 
     /// <summary>Bytes that it holds by itself.</summary>
-    internal long Bytes => OwnBytes + BytesOf(_array.Length) + NodeBytes(NodePart.Length);
+    internal long Bytes => OwnBytes + TableSizes.ArrayBytes(_array.Length) + TableSizes.NodeBytes(NodePart.Length);
 
     /// <summary>Raw access: nil where there is nothing, and nil removes.</summary>
     public LuaValue this[LuaValue key]
@@ -101,12 +98,19 @@ public sealed class LuaTable : LuaObject
         return (uint)(key - 1) < (uint)array.Length ? array[key - 1] : FindNumber(key);
     }
 
+    public LuaValue Get(LuaString key) => At(key);
+
+    /// <summary>The value of a key, or nil; valid until the table changes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public LuaValue Get(LuaString key)
+    internal ref readonly LuaValue At(LuaString key)
     {
         TableNode[] nodes = _nodes;
         ref readonly TableNode node = ref nodes[(int)key.Hash & (nodes.Length - 1)];
-        return ReferenceEquals(node.Key.Object, key) ? node.Value : FindString(key);
+        if (ReferenceEquals(node.Key.Object, key))
+        {
+            return ref node.Value;
+        }
+        return ref FindString(key);
     }
 
     public LuaValue Find(LuaValue key)
@@ -280,11 +284,7 @@ public sealed class LuaTable : LuaObject
         values.CopyTo(_array.AsSpan(after));
     }
 
-    private static long BytesOf(int arraySize) => arraySize == 0 ? 0 : ArrayBytes + 16L * arraySize;
-
-    private static long NodeBytes(int count) => count == 0 ? 0 : ArrayBytes + (long)TableNode.OwnBytes * count;
-
-    private LuaValue FindString(LuaString key)
+    private ref readonly LuaValue FindString(LuaString key)
     {
         TableNode[] nodes = _nodes;
         int at = (int)key.Hash & (nodes.Length - 1);
@@ -295,19 +295,19 @@ public sealed class LuaTable : LuaObject
             if (ReferenceEquals(node.Key.Object, key))
             {
                 CountSteps(steps);
-                return node.Value;
+                return ref node.Value;
             }
-            if (node.Key.Object is LuaString text && text.Equals(key))
+            if (node.Key.Object is LuaString text && text.Length == key.Length && text.Equals(key))
             {
                 CountSteps(steps + (key.Length >> BytesPerStep));
-                return node.Value;
+                return ref node.Value;
             }
             at = node.Next;
             steps++;
         }
         while (at >= 0);
         CountSteps(steps);
-        return LuaValue.Nil;
+        return ref LuaValue.NilReference;
     }
 
     private LuaValue FindNumber(double key)
@@ -512,7 +512,7 @@ public sealed class LuaTable : LuaObject
     private static int CountWhole(LuaValue key, Span<int> counts)
     {
         int whole = key.IsNumber ? double.ConvertToIntegerNative<int>(key.Number) : 0;
-        if (whole <= 0 || whole > ArraySizeMax || whole != key.Number)
+        if (whole <= 0 || whole > TableSizes.ArrayMax || whole != key.Number)
         {
             return 0;
         }
@@ -523,8 +523,8 @@ public sealed class LuaTable : LuaObject
     /// <summary>Makes the array of a new table; its bytes are counted before.</summary>
     private LuaValue[] NewArray(int size)
     {
-        CheckSizes(size, 0);
-        _memory.Add(BytesOf(size));
+        TableSizes.Check(size, 0);
+        _memory.Add(TableSizes.ArrayBytes(size));
         var array = new LuaValue[size];
         EmptyParts.Clear(array);
         return array;
@@ -533,28 +533,21 @@ public sealed class LuaTable : LuaObject
     /// <summary>Makes the nodes of a new table.</summary>
     private void NewNodes(int hashSize)
     {
-        CheckSizes(0, hashSize);
+        TableSizes.Check(0, hashSize);
         int count = 1 << TableSizes.CeilingLog2(hashSize);
-        _memory.Add(NodeBytes(count));
+        _memory.Add(TableSizes.NodeBytes(count));
         _nodes = new TableNode[count];
         EmptyParts.Clear(_nodes);
         _lastFree = count;
     }
 
-    private static void CheckSizes(int arraySize, int hashSize)
-    {
-        if (arraySize > ArraySizeMax || hashSize > NodesMax)
-        {
-            throw LuaException.At("table overflow");
-        }
-    }
-
     /// <summary>Counts the new sizes before anything changes.</summary>
     private void Resize(int arraySize, int hashSize)
     {
-        CheckSizes(arraySize, hashSize);
+        TableSizes.Check(arraySize, hashSize);
         int nodeCount = hashSize == 0 ? 0 : 1 << TableSizes.CeilingLog2(hashSize);
-        long growth = BytesOf(arraySize) + NodeBytes(nodeCount) - BytesOf(_array.Length) - NodeBytes(NodePart.Length);
+        long growth = TableSizes.ArrayBytes(arraySize) + TableSizes.NodeBytes(nodeCount)
+            - TableSizes.ArrayBytes(_array.Length) - TableSizes.NodeBytes(NodePart.Length);
         if (growth > 0)
         {
             _memory.Add(growth);

@@ -16,6 +16,8 @@ public readonly struct LuaValue : IEquatable<LuaValue>
     private static readonly string[] s_typeNames =
         ["nil", "boolean", "userdata", "number", "string", "table", "function", "userdata", "thread"];
 
+    private static readonly LuaValue[] s_nil = [Nil];
+
     private readonly LuaObject? _object;
     private readonly double _number;
 
@@ -45,6 +47,9 @@ public readonly struct LuaValue : IEquatable<LuaValue>
     public static LuaValue True => new(LuaConstant.True);
 
     public static LuaValue False => new(LuaConstant.False);
+
+    /// <summary>A place that holds nil.</summary>
+    internal static ref readonly LuaValue NilReference => ref s_nil[0];
 
     public bool IsNil => ReferenceEquals(_object, LuaConstant.Nil);
 

@@ -5,6 +5,27 @@ namespace Bixbite.Lua.Values;
 /// <summary>How large the parts of a table are.</summary>
 internal static class TableSizes
 {
+    /// <summary>The most elements of an array part, and of nodes.</summary>
+    public const int ArrayMax = 1 << 26;
+    private const int NodesMax = 1 << 25;
+
+    private const long HeaderBytes = 24;
+
+    /// <summary>Bytes of an array part.</summary>
+    public static long ArrayBytes(int size) => size == 0 ? 0 : HeaderBytes + 16L * size;
+
+    /// <summary>Bytes of a hash part.</summary>
+    public static long NodeBytes(int count) => count == 0 ? 0 : HeaderBytes + (long)TableNode.OwnBytes * count;
+
+    /// <summary>Throws if a part would be too large.</summary>
+    public static void Check(int arraySize, int hashSize)
+    {
+        if (arraySize > ArrayMax || hashSize > NodesMax)
+        {
+            throw LuaException.At("table overflow");
+        }
+    }
+
     public static int CeilingLog2(int value) => value <= 1 ? 0 : 32 - BitOperations.LeadingZeroCount((uint)(value - 1));
 
     /// <summary>The largest power of two such that more than half of the keys up to it are in use.</summary>

@@ -312,7 +312,7 @@ internal sealed class RandomProgram
         0 => $"__index = {Pick("function(t, k) enter() return k end", "{y = 8}", "t", "5")}",
         1 => "__newindex = function(t, k, v) enter() rawset(t, k, v) end",
         2 => $"__{Pick("add", "sub", "mul", "div", "concat", "unm", "mod", "pow")} = function(a, b) enter() return {Expression(2)} end",
-        6 => $"__tostring = function() enter() {Pick("return 'T'", "return 5", "return nil", "error('no')", $"return {Expression(2)}")} end",
+        6 => $"__tostring = function() enter() {Pick("return 'T'", "return 5", "return nil", "error(1)", $"return {Expression(2)}")} end",
         7 => $"__metatable = {Pick("'locked'", "false", "nil")}",
         8 => $"__newindex = {Pick("u", "{}", "function(t, k, v) enter() show(k, v) end", "5", "rawset")}",
         3 => $"__{Pick("eq", "lt", "le")} = function(a, b) enter() return {Pick("true", "nil", "1")} end",
