@@ -500,24 +500,13 @@ public sealed class LuaTable : LuaObject
         {
             if (!node.Value.IsNil)
             {
-                wholeKeys += CountWhole(node.Key, counts);
+                wholeKeys += TableSizes.CountWhole(node.Key, counts);
                 all++;
             }
         }
-        wholeKeys += CountWhole(extraKey, counts);
+        wholeKeys += TableSizes.CountWhole(extraKey, counts);
         int arraySize = TableSizes.ArraySize(counts, wholeKeys, out int inArray);
         Resize(arraySize, all - inArray);
-    }
-
-    private static int CountWhole(LuaValue key, Span<int> counts)
-    {
-        int whole = key.IsNumber ? double.ConvertToIntegerNative<int>(key.Number) : 0;
-        if (whole <= 0 || whole > TableSizes.ArrayMax || whole != key.Number)
-        {
-            return 0;
-        }
-        counts[TableSizes.CeilingLog2(whole)]++;
-        return 1;
     }
 
     /// <summary>Makes the array of a new table; its bytes are counted before.</summary>

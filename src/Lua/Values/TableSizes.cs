@@ -53,6 +53,18 @@ internal static class TableSizes
         return size;
     }
 
+    /// <summary>Counts a key that the array could hold, by the power of two that its place is up to: 1 if it is one.</summary>
+    public static int CountWhole(LuaValue key, Span<int> counts)
+    {
+        int whole = key.IsNumber ? double.ConvertToIntegerNative<int>(key.Number) : 0;
+        if (whole <= 0 || whole > ArrayMax || whole != key.Number)
+        {
+            return 0;
+        }
+        counts[CeilingLog2(whole)]++;
+        return 1;
+    }
+
     /// <summary>A size that a constructor states, as Lua 5.1 rounds it up: three bits after the first one are kept.</summary>
     public static int RoundUp(int size)
     {
