@@ -20,7 +20,7 @@ public sealed class ProtectedTests
         CONFIG SET enable-module-command yes
         CONFIG SET aclfile other.acl
         CONFIG SET unixsocketperm 777
-        CONFIG GET enable-*
+        %CONFIG GET enable-*
         MULTI
         DEBUG SLEEP 0
         CONFIG SET dbfilename other.rdb
