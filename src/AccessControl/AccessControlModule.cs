@@ -33,6 +33,7 @@ public sealed class AccessControlModule : Module
         AttemptLimiter limiter = server.AddPart(new AttemptLimiter(server.Sessions, server.Clock));
         ServerBuilder.Follow(settings.AuthFailuresMax, () => limiter.FailuresMax = settings.AuthFailuresMax.Value);
         Authentication authentication = server.Add(new Authentication(users, sessions, limiter, log, server.Clock));
+        server.Add(new CertificateLogin(settings, users, sessions, log, server.Log));
         AccessChecker checker = server.Add(new AccessChecker(sessions, names));
         var gate = new AccessGate(checker, sessions, log);
         server.AddGate(gate);
@@ -84,6 +85,7 @@ public sealed class AccessControlModule : Module
         section.Counter("acl_access_denied_key", () => log.CountOf(DenialReason.Key));
         section.Counter("acl_access_denied_channel", () => log.CountOf(DenialReason.Channel));
         section.Counter("acl_access_denied_db", () => log.CountOf(DenialReason.Database));
+        section.Counter("acl_access_denied_tls_cert", () => log.CountOf(DenialReason.Certificate));
         section.Counter("auth_attempts_delayed", () => limiter.DelayedCount);
     }
 }

@@ -11,6 +11,7 @@ public sealed class AccessSettings
     public readonly WordSetting PubSubDefault;
     public readonly LongSetting LogLengthMax;
     public readonly IntSetting AuthFailuresMax;
+    public readonly ChoiceSetting<CertificateName> CertificateUser;
 
     public AccessSettings(Settings settings)
     {
@@ -29,8 +30,25 @@ public sealed class AccessSettings
             Description = "How many failed attempts to log in from one address, or a tenth of it from one connection, are answered at "
                 + "once; further ones wait for their turn, ten a second. 0 is any number.",
         });
+        CertificateUser = settings["TLS"].Add(new ChoiceSetting<CertificateName>(
+            "tls-auth-clients-user",
+            CertificateName.None,
+            ("off", CertificateName.None),
+            ("CN", CertificateName.CommonName),
+            ("URI", CertificateName.Uri))
+        {
+            Description = "Which name in a client's certificate is its user, if there is one of that name.",
+        });
     }
 
     /// <summary>A new user may use all channels.</summary>
     public bool IsAllChannelsUsual => PubSubDefault.Value == AllChannels;
+}
+
+/// <summary>A kind of names in a certificate.</summary>
+public enum CertificateName
+{
+    None,
+    CommonName,
+    Uri,
 }

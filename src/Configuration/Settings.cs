@@ -16,7 +16,6 @@ public sealed class Settings
         Add(new LoggingSettings(this));
         ReplicationSettings.AddTo(this["Replication"]);
         ClusterSettings.AddTo(this["Cluster"]);
-        TlsSettings.AddTo(this["TLS"]);
         AccessSettings.AddTo(this["Access control and scripts"]);
         InternalSettings.AddTo(this["For tests of the server"]);
     }

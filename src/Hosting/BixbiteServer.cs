@@ -60,6 +60,9 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
     /// <summary>The TCP port; 0 where the server listens on none.</summary>
     public int Port => _listening.Port;
 
+    /// <summary>The port where TLS is spoken; 0 where the server listens on none.</summary>
+    public int TlsPort => _listening.TlsPort;
+
     /// <summary>Connections now open.</summary>
     public int ConnectionCount => _loops.ConnectionCount;
 

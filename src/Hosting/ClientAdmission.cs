@@ -1,3 +1,4 @@
+using Bixbite.AccessControl.Authenticating;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
@@ -19,6 +20,9 @@ internal sealed class ClientAdmission(
 
     public ClientLog Log => log;
 
+    /// <summary>Who clients are that have shown a certificate.</summary>
+    public required CertificateLogin Certificates { get; init; }
+
     /// <summary>Gives the connection a session, or answers an error and closes it.</summary>
     public void Accept(Connection connection)
     {
@@ -39,6 +43,10 @@ internal sealed class ClientAdmission(
         parts.Begin(session);
         connection.State = session;
         connection.OutputLimit = limits.OutputOf(session);
+        if (connection.PeerCertificate is { } certificate)
+        {
+            Certificates.LogIn(session, certificate);
+        }
     }
 
     /// <summary>Makes a changed client-output-buffer-limit hold for those who are already in.</summary>

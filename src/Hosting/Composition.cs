@@ -20,12 +20,15 @@ using Bixbite.Hosting.Modules;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Memory;
+using Bixbite.Net;
+using Bixbite.Net.Channels;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
 using Bixbite.Persistence.Startup;
 using Bixbite.Platform;
 using Bixbite.Scripting;
+using Bixbite.Tls;
 using Bixbite.Types;
 
 namespace Bixbite.Hosting;
@@ -54,6 +57,7 @@ internal static class Composition
         new RequestsModule(),
         new ReplicationModule(),
         new AdministrationModule(),
+        new TlsModule(),
         new NetworkModule(),
         new DebuggingModule(),
         new ScriptingModule(),
@@ -132,9 +136,12 @@ internal static class Composition
         {
             owned.Add(log);
         }
-        var descriptors = new DescriptorLimit(server.Get<ClientSettings>(), log);
+        var descriptors = new DescriptorLimit(server.Get<ClientSettings>(), log)
+        {
+            HandshakeCount = server.Get<TlsSettings>().Port.Value == 0 ? 0 : loops.Loops.Count * EventLoop.HandshakesMax,
+        };
         NetworkSettings network = server.Get<NetworkSettings>();
-        var reachability = new Reachability(network, server.Get<Authentication>());
+        var reachability = new Reachability(network, server.Get<TlsSettings>(), server.Get<Authentication>());
         var listening = new Listening(network, descriptors, PortsOf(server, loops), reachability, log);
         return new BixbiteServer(loops, listening, lifetime, options.Transport, [.. owned]);
     }
@@ -195,7 +202,7 @@ internal static class Composition
             server.Get<NetworkSettings>(), clients, server.Get<ProtocolSettings>(), server.Get<Authentication>());
         var admission = new ClientAdmission(
             limits, new ClientLog(server.Log, server.Sessions.Text, server.Clock), server.Get<Databases>(), server.Get<SessionTable>(),
-            server.Sessions, server.Get<ServerStatistics>(), server.Clock);
+            server.Sessions, server.Get<ServerStatistics>(), server.Clock) { Certificates = server.Get<CertificateLogin>() };
         clients.OutputBufferLimits.Changed += admission.ApplyOutputLimits;
         server.Get<PubSubBroker>().KindChanged += admission.ApplyOutputLimit;
         Executor executor = server.Get<Executor>();
@@ -206,6 +213,8 @@ internal static class Composition
         var loops = new LoopSet(
             server.Get<NetworkSettings>().IoThreads.Value, server.Clock, number => new LoopDuties(rounds, number == 0 ? cron : null),
             loop => new Gateway(executor, rounds, contexts, admission, pinned, loop));
+        TlsSettings tls = server.Get<TlsSettings>();
+        ServerBuilder.Follow(tls.HandshakeTimeoutSeconds, () => loops.LimitHandshakes(tls.HandshakeTimeoutSeconds.Value * 1000));
         loops.ReportTo(server.Get<MemoryGauge>(), server.Get<NetworkStatistics>());
         server.Get<DurabilityLines>().Advanced = loops.Release;
         server.Get<CronAlarm>().Ringing = ms => loops.TickWithin(Cron.TickMsUntil(ms));
@@ -215,6 +224,10 @@ internal static class Composition
     private static IEnumerable<ServedPort> PortsOf(ServerBuilder server, LoopSet loops) =>
     [
         new ServedPort(server.Get<NetworkSettings>().Port, loops.Clients),
+        new ServedPort(server.Get<TlsSettings>().Port, loops.Clients)
+        {
+            Wrap = server.Get<TlsAcceptor>().Wrap, Prepare = server.Get<TlsCertificates>().Prepare,
+        },
         .. server.Get<Endpoints>().All.Select(endpoint => new ServedPort(endpoint.Port, loops.Serve(endpoint.CreateHandler))),
     ];
 

@@ -14,12 +14,15 @@ internal sealed class DescriptorLimit(ClientSettings settings, ServerLog log)
     /// <summary>Descriptors that are not clients: listeners, epoll, logs.</summary>
     private const int ReservedDescriptors = 32;
 
+    /// <summary>Descriptors of connections that are no clients yet, while they agree on how to encrypt.</summary>
+    public int HandshakeCount { get; init; }
+
     /// <summary>At the start: raises the process' limit, and lets fewer clients in where that does not suffice.</summary>
     public void Apply()
     {
         settings.MaxClients.Apply = Check;
         long wanted = settings.MaxClients.Value + ReservedDescriptors;
-        long limit = ProcessFacts.RaiseOpenFilesLimit(wanted);
+        long limit = ProcessFacts.RaiseOpenFilesLimit(wanted + HandshakeCount);
         if (limit >= wanted)
         {
             return;

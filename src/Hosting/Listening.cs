@@ -1,7 +1,9 @@
 using Bixbite.Configuration.Kinds;
 using Bixbite.Logging;
 using Bixbite.Net;
+using Bixbite.Net.Channels;
 using Bixbite.Platform;
+using Bixbite.Tls;
 
 namespace Bixbite.Hosting;
 
@@ -42,7 +44,7 @@ internal sealed class Listening : IDisposable
         settings.TcpKeepAliveSeconds.Changed += ApplyKeepAlive;
         foreach (ServedPort port in _ports)
         {
-            port.Setting.Apply = () => Reopen("Unable to listen on this port. Check server logs.");
+            port.Setting.Apply = () => Prepare(port) ?? Reopen("Unable to listen on this port. Check server logs.");
             port.Setting.Changed += Settle;
         }
         settings.Bind.Apply = () => Reopen("Failed to bind to specified addresses.");
@@ -51,6 +53,9 @@ internal sealed class Listening : IDisposable
 
     /// <summary>The TCP port in use; 0 if there is none.</summary>
     public int Port { get; private set; }
+
+    /// <summary>The port in use where TLS is spoken; 0 if there is none.</summary>
+    public int TlsPort { get; private set; }
 
     /// <summary>
     /// Opens what the settings ask for, when the server starts; null, or a sentence that says why an address cannot be had and what to do.
@@ -61,7 +66,14 @@ internal sealed class Listening : IDisposable
         List<Wanted> wanted = WantedAddresses();
         if (wanted.Count == 0)
         {
-            return "Configured to not listen anywhere: set 'port' or 'unixsocket'.";
+            return "Configured to not listen anywhere: set 'port', 'tls-port' or 'unixsocket'.";
+        }
+        foreach (ServedPort port in _ports.Where(static port => port.Setting.Value != 0))
+        {
+            if (port.Prepare?.Invoke() is { } reason)
+            {
+                return $"'{port.Setting.Name}' cannot be served: {reason}. Correct it, or set '{port.Setting.Name}' to 0.";
+            }
         }
         _descriptors.Apply();
         if (Replace(wanted) is { } problem)
@@ -77,6 +89,17 @@ internal sealed class Listening : IDisposable
     {
         Close(_former);
         Close(_listeners);
+    }
+
+    /// <summary>For CONFIG SET: makes what a port needs; null, or the text for the client.</summary>
+    private string? Prepare(ServedPort port)
+    {
+        if (!_isOpen || port.Setting.Value == 0 || port.Prepare?.Invoke() is not { } problem)
+        {
+            return null;
+        }
+        _log.Write(LogLevel.Warning, $"'{port.Setting.Name}' cannot be served: {problem}");
+        return TlsCertificates.Refusal;
     }
 
     /// <summary>
@@ -163,6 +186,7 @@ internal sealed class Listening : IDisposable
         _listeners = next;
         _former = former;
         Port = _settings.Port.Value;
+        TlsPort = _ports.FirstOrDefault(static port => port.Wrap is not null)?.Setting.Value ?? 0;
     }
 
     /// <summary>The change is made: what is served now is what was wanted, and the former addresses are closed.</summary>
@@ -193,22 +217,22 @@ internal sealed class Listening : IDisposable
     private List<Wanted> WantedAddresses()
     {
         var wanted = new List<Wanted>();
-        foreach ((IntSetting setting, Service service) in _ports)
+        foreach (ServedPort served in _ports)
         {
-            int port = setting.Value;
+            int port = served.Setting.Value;
             foreach (string entry in port == 0 ? [] : _settings.Bind.Value)
             {
                 bool isOptional = entry.StartsWith('-');
                 string address = isOptional ? entry[1..] : entry;
-                string key = $"{setting.Name} {address} {port}";
-                wanted.Add(new Wanted(key, service, listener => listener.BindTcp(address, port), isOptional));
+                string key = $"{served.Setting.Name} {address} {port}";
+                wanted.Add(new Wanted(key, served, listener => listener.BindTcp(address, port), isOptional));
             }
         }
         if (_settings.UnixSocket.Value is { Length: > 0 } path)
         {
             string group = _settings.UnixSocketGroup.Value;
             wanted.Add(new Wanted(
-                path, _ports[0].Service, listener => listener.BindUnix(path, _settings.UnixSocketPermissions.Value, group), false));
+                path, _ports[0], listener => listener.BindUnix(path, _settings.UnixSocketPermissions.Value, group), false));
         }
         return wanted;
     }
@@ -236,11 +260,12 @@ internal sealed class Listening : IDisposable
 
     private BindResult Bind(in Wanted address, bool isShared, out Listener listener)
     {
-        listener = new Listener(address.Service, _settings.TcpBacklog.Value)
+        listener = new Listener(address.Served.Service, _settings.TcpBacklog.Value)
         {
             OnTrouble = trouble => _log.Write(LogLevel.Warning, trouble),
             KeepAliveSeconds = _settings.TcpKeepAliveSeconds.Value,
             IsShared = isShared,
+            Wrap = address.Served.Wrap,
         };
         BindResult result = address.Bind(listener);
         if (!result.IsBound)
@@ -261,7 +286,7 @@ internal sealed class Listening : IDisposable
     /// <summary>
     /// An address to listen on: how to tell it from others, who serves it, how to bind it, and whether it matters if it does not exist.
     /// </summary>
-    private readonly record struct Wanted(string Key, Service Service, Func<Listener, BindResult> Bind, bool IsOptional)
+    private readonly record struct Wanted(string Key, ServedPort Served, Func<Listener, BindResult> Bind, bool IsOptional)
     {
         /// <summary>As in Redis: an optional address that this machine does not have, and any of a protocol that it lacks.</summary>
         public bool IsDispensable(int errno) => errno switch
@@ -274,4 +299,11 @@ internal sealed class Listening : IDisposable
 }
 
 /// <summary>A setting that names a port, and who serves it.</summary>
-internal readonly record struct ServedPort(IntSetting Setting, Service Service);
+internal sealed record ServedPort(IntSetting Setting, Service Service)
+{
+    /// <summary>Puts a channel over each one that is accepted; null where there is none.</summary>
+    public Func<ByteChannel, ByteChannel>? Wrap { get; init; }
+
+    /// <summary>Makes what connections need, before the port is opened; null, or why it cannot be.</summary>
+    public Func<string?>? Prepare { get; init; }
+}

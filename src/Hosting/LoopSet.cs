@@ -60,6 +60,9 @@ internal sealed class LoopSet : IDisposable
         return service;
     }
 
+    /// <summary>Gives peers so many milliseconds to agree with, where connections are encrypted.</summary>
+    public void LimitHandshakes(int timeoutMs) => _loops.ForEach(loop => loop.HandshakeTimeoutMs = timeoutMs);
+
     /// <summary>Has what the loops hold and do counted.</summary>
     public void ReportTo(MemoryGauge memory, NetworkStatistics network)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Bixbite.Configuration;
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Modules;
+using Bixbite.Tls;
 
 namespace Bixbite.Hosting;
 
@@ -15,12 +16,13 @@ internal sealed class NetworkModule : Module
         NetworkSettings network = server.Get<NetworkSettings>();
         Endpoints endpoints = server.Add(new Endpoints());
         InfoSection section = server.Info["Server"];
-        section.Gauge("tcp_port", () => network.Port.Value);
+        TlsSettings tls = server.Get<TlsSettings>();
+        section.Gauge("tcp_port", () => network.Port.Value != 0 ? network.Port.Value : tls.Port.Value);
         section.Gauge("io_threads_active", () => network.IoThreads.Value > 1 ? 1 : 0);
-        section.AddLines(() => Listeners(network, endpoints));
+        section.AddLines(() => Listeners(network, tls, endpoints));
     }
 
-    private static IEnumerable<Fact> Listeners(NetworkSettings network, Endpoints endpoints)
+    private static IEnumerable<Fact> Listeners(NetworkSettings network, TlsSettings tls, Endpoints endpoints)
     {
         string addresses = string.Concat(network.Bind.Value.Select(address => ",bind=" + address));
         if (network.Port.Value != 0)
@@ -31,7 +33,11 @@ internal sealed class NetworkModule : Module
         {
             yield return Listener(1, $"name=unix,bind={network.UnixSocket.Value}");
         }
-        int number = 2;
+        if (tls.Port.Value != 0)
+        {
+            yield return Listener(2, $"name=tls{addresses},port={tls.Port.Value}");
+        }
+        int number = 3;
         foreach (Endpoint endpoint in endpoints.All.Where(static endpoint => endpoint.Port.Value != 0))
         {
             yield return Listener(number++, $"name={endpoint.Name}{addresses},port={endpoint.Port.Value}");

@@ -1,11 +1,13 @@
 using System.Globalization;
 using Bixbite.AccessControl.Authenticating;
 using Bixbite.Platform;
+using Bixbite.Platform.OpenSsl;
+using Bixbite.Tls;
 
 namespace Bixbite.Hosting;
 
 /// <summary>Says in plain words who can reach the server and what they need, for the log of its start.</summary>
-internal sealed class Reachability(NetworkSettings network, Authentication authentication)
+internal sealed class Reachability(NetworkSettings network, TlsSettings tls, Authentication authentication)
 {
     private const int GroupMayConnect = 0b010_000;
     private const int OthersMayConnect = 0b010;
@@ -13,16 +15,19 @@ internal sealed class Reachability(NetworkSettings network, Authentication authe
     private static readonly string[] s_wholeFamilies = ["*", "::*", "0.0.0.0", "::"];
 
     /// <summary>Somebody on another machine may be let in without a password.</summary>
-    public bool IsOpenToStrangers => HasOtherMachines && !TurnsOthersAway && !authentication.IsRequired;
+    public bool IsOpenToStrangers =>
+        HasOtherMachines && !TurnsOthersAway && !authentication.IsRequired && !(network.Port.Value == 0 && NeedsCertificate);
 
     /// <summary>The text; the socket is there already.</summary>
     public string Text => $"Clients reach this server {string.Join(" and ", Ways())}. {Needs()}";
 
-    private IEnumerable<string> Addresses => network.Port.Value == 0
+    private IEnumerable<string> Addresses => network.Port.Value == 0 && tls.Port.Value == 0
         ? []
         : network.Bind.Value.Select(static address => address.TrimStart('-'));
 
     private bool HasOtherMachines => Addresses.Any(static address => !IsOfThisMachine(address));
+
+    private bool NeedsCertificate => tls.AuthClients.Value == PeerVerification.Required;
 
     /// <summary>Protected mode, as connections are asked about it.</summary>
     private bool TurnsOthersAway => network.ProtectedMode.Value && authentication.HasDefaultNoPassword;
@@ -32,15 +37,28 @@ internal sealed class Reachability(NetworkSettings network, Authentication authe
         string[] addresses = [.. Addresses];
         if (addresses.Length > 0)
         {
-            string port = network.Port.Value.ToString(CultureInfo.InvariantCulture);
+            string ports = string.Join(" or ", Ports());
             yield return HasOtherMachines
-                ? $"from every machine that gets to port {port} of {Named(addresses)}"
-                : $"from this machine alone, at port {port} of {Named(addresses)}";
+                ? $"from every machine that gets to {ports} of {Named(addresses)}"
+                : $"from this machine alone, at {ports} of {Named(addresses)}";
         }
         if (network.UnixSocket.IsSet)
         {
             string path = network.UnixSocket.Value;
             yield return $"by the Unix socket {path}, which {Permitted(path)} may use";
+        }
+    }
+
+    private IEnumerable<string> Ports()
+    {
+        if (network.Port.Value != 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"port {network.Port.Value}");
+        }
+        if (tls.Port.Value != 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"port {tls.Port.Value} (TLS{(NeedsCertificate ? ", with a certificate" : "")})");
         }
     }
 

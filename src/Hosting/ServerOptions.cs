@@ -4,6 +4,7 @@ using Bixbite.Engine.Modules;
 using Bixbite.Logging;
 using Bixbite.Persistence.Values;
 using Bixbite.Platform;
+using Bixbite.Tls;
 
 namespace Bixbite.Hosting;
 
@@ -129,5 +130,6 @@ public sealed class ServerOptions
     }
 
     private bool WantsAddresses => Settings.Get<NetworkSettings>() is var network
-        && !(network.Port.IsDefault && network.Bind.IsDefault && network.UnixSocket.IsDefault);
+        && !(network.Port.IsDefault && network.Bind.IsDefault && network.UnixSocket.IsDefault
+            && Settings.Get<TlsSettings>().Port.IsDefault);
 }

@@ -20,6 +20,9 @@ internal sealed class ListeningSocket(Listener listener, int descriptor, UnixSoc
     /// <summary>An edge announced connections, and no accept has found the end of them since.</summary>
     internal bool MayAccept { get; set; }
 
+    /// <summary>Until then nobody is accepted here, since nobody could go on.</summary>
+    internal long RestsUntilUs { get; set; }
+
     internal bool IsClosed { get; private set; }
 
     /// <summary>Nobody is accepted any more. Any thread.</summary>
@@ -57,6 +60,9 @@ internal sealed class Acceptor(Poller poller)
     internal const int AcceptsPerRoundMax = 1000;
     internal const int RestUs = 100_000;
 
+    /// <summary>Where the connections of a listener have no room to go on, it rests for this time.</summary>
+    internal const int CrowdRestUs = 1000;
+
     private readonly Poller _poller = poller;
     private readonly List<ListeningSocket> _sockets = [];
     private long _restsUntilUs;
@@ -67,14 +73,15 @@ internal sealed class Acceptor(Poller poller)
     {
         get
         {
+            long dueUs = long.MaxValue;
             foreach (ListeningSocket socket in _sockets)
             {
                 if (socket.MayAccept)
                 {
-                    return _restsUntilUs;
+                    dueUs = Math.Min(dueUs, Math.Max(_restsUntilUs, socket.RestsUntilUs));
                 }
             }
-            return long.MaxValue;
+            return dueUs;
         }
     }
 
@@ -119,9 +126,16 @@ internal sealed class Acceptor(Poller poller)
         for (int index = 0; index < _sockets.Count; index++)
         {
             ListeningSocket socket = _sockets[index];
-            while (socket.MayAccept && budget-- > 0 && nowUs >= _restsUntilUs)
+            while (socket.MayAccept && nowUs >= Math.Max(_restsUntilUs, socket.RestsUntilUs) && budget-- > 0)
             {
-                AcceptOne(socket, nowUs);
+                if (socket.Listener.HasRoom)
+                {
+                    AcceptOne(socket, nowUs);
+                }
+                else
+                {
+                    socket.RestsUntilUs = nowUs + CrowdRestUs;
+                }
             }
         }
     }

@@ -16,6 +16,9 @@ public enum ConnectStage
     /// <summary>An address has been called and has not answered.</summary>
     Connecting,
 
+    /// <summary>It has answered, and is agreed with about what the channel needs.</summary>
+    Agreeing,
+
     /// <summary>There is a connection.</summary>
     Connected,
 
@@ -40,6 +43,7 @@ public sealed class ConnectAttempt
     private List<SocketAddress> _addresses = [];
     private int _addressIndex;
     private int _descriptor = -1;
+    private Handshake? _handshake;
     private long _startedUs = -1;
     private bool _hasAnswer;
     private string? _resolverError;
@@ -119,14 +123,38 @@ public sealed class ConnectAttempt
             case ConnectStage.Connecting:
                 GoOn(nowUs);
                 break;
+            case ConnectStage.Agreeing when nowUs >= DeadlineUs:
+                Fail("handshake", Errno.ETIMEDOUT);
+                break;
             default:
-                Debug.Assert(_stage == ConnectStage.Resolving, "the others are in no table");
+                Debug.Assert(_stage is ConnectStage.Resolving or ConnectStage.Agreeing, "the others are in no table");
                 break;
         }
     }
 
     /// <summary>The loop ends.</summary>
     internal void BreakOff() => Fail("connect", Errno.ECANCELED);
+
+    /// <summary>The channel has agreed with the peer.</summary>
+    internal void Agreed(ByteChannel channel)
+    {
+        _handshake = null;
+        Open(channel, hasAgreed: true);
+    }
+
+    /// <summary>The channel is closed without having agreed.</summary>
+    internal void Disagreed(HandshakeOutcome outcome, string reason)
+    {
+        _handshake = null;
+        int error = outcome switch
+        {
+            HandshakeOutcome.TimedOut => Errno.ETIMEDOUT,
+            HandshakeOutcome.Dropped => Errno.ECANCELED,
+            _ => 0,
+        };
+        string text = error != 0 ? Errno.Text(error) : reason.Length > 0 ? reason : "the peer has closed the connection";
+        Fail(new ConnectFailure(error, "handshake", text, Address));
+    }
 
     /// <summary>Gives everything back. The loop's thread, or before the loop has it.</summary>
     internal void Leave(ConnectStage stage)
@@ -346,8 +374,24 @@ public sealed class ConnectAttempt
 
     private void Open(ByteChannel channel)
     {
+        if (!channel.NeedsHandshake)
+        {
+            Open(channel, hasAgreed: false);
+            return;
+        }
+        _stage = ConnectStage.Agreeing;
+        DueUs = DeadlineUs;
+        _handshake = _loop.Handshakes.Begin(channel, _handler, this);
+        if (_handshake is null)
+        {
+            Fail("epoll_ctl", Errno.ENOMEM);
+        }
+    }
+
+    private void Open(ByteChannel channel, bool hasAgreed)
+    {
         Leave(ConnectStage.Connected);
-        int error = _loop.Open(channel, _handler, this);
+        int error = _loop.Open(channel, _handler, this, hasAgreed);
         if (error != 0)
         {
             Fail("epoll_ctl", error);
@@ -378,5 +422,7 @@ public sealed class ConnectAttempt
             Files.close(_descriptor);
         }
         _descriptor = -1;
+        _handshake?.Drop();
+        _handshake = null;
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Bixbite.Memory;
 using Bixbite.Net.Channels;
 using Bixbite.Platform;
+using Bixbite.Platform.OpenSsl;
 
 namespace Bixbite.Net;
 
@@ -64,6 +65,9 @@ public sealed class Connection : IChannelUser
 
     /// <summary>True if the peer is on this machine: 127.0.0.0/8, ::1, a Unix socket, or a pipe within the process.</summary>
     public bool IsLocal => Channel.IsLocal;
+
+    /// <summary>The certificate by which the peer has said who it is, if it has.</summary>
+    public PeerCertificate? PeerCertificate => Channel.PeerCertificate;
 
     /// <summary>"ip:port", "[v6]:port", "path:0" or "pipe:number" of the peer; a new string each time.</summary>
     public string PeerAddress

@@ -23,6 +23,9 @@ public sealed class EventLoop : IDisposable
     /// <summary>Output may wait for so many lines.</summary>
     public const int LineCountMax = 4;
 
+    /// <summary>So many connections at a time agree with their peers on how to encrypt, before they are served.</summary>
+    public const int HandshakesMax = Handshakes.CountMax;
+
     private readonly ILoopUser _user;
     private readonly Poller _poller = new();
     private readonly Mailbox _mailbox = new();
@@ -49,6 +52,7 @@ public sealed class EventLoop : IDisposable
         _sender = new Sender(this, _poller);
         Acceptor = new Acceptor(_poller);
         Connector = new Connector(_poller);
+        Handshakes = new Handshakes(this, _poller, clock);
         _user = user;
         _timer = new LoopTimer(clock, user, Statistics);
         _receiver = new Receiver(this, _poller);
@@ -112,6 +116,8 @@ public sealed class EventLoop : IDisposable
     internal Acceptor Acceptor { get; }
 
     internal Connector Connector { get; }
+
+    internal Handshakes Handshakes { get; }
 
     /// <summary>Tells one taking of the lock from the others.</summary>
     internal int Turn { get; private set; }
@@ -192,6 +198,7 @@ public sealed class EventLoop : IDisposable
         _receiver.Dispose();
         _sender.Dispose();
         Deliveries.Dispose();
+        Handshakes.Dispose();
         Heap.Dispose();
         Workspace.Dispose();
     }
@@ -208,6 +215,7 @@ public sealed class EventLoop : IDisposable
         }
         Acceptor.CloseAll();
         Connector.Abandon();
+        Handshakes.Abandon();
         _mailbox.Dispose();
         _poller.Dispose();
     }
@@ -220,6 +228,13 @@ public sealed class EventLoop : IDisposable
     internal void Hold(Connection connection, int line, long position) => _sender.Hold(connection, line, position);
 
     internal void NoteOutputLimitExceeded(Connection connection) => connection.Handler.OutputLimitExceeded(connection);
+
+    /// <summary>Milliseconds that a peer has to agree with, where a channel asks for that. Any thread.</summary>
+    public int HandshakeTimeoutMs
+    {
+        get => Handshakes.TimeoutMs;
+        set => Handshakes.TimeoutMs = value;
+    }
 
     /// <summary>Takes over a connected channel, to be served by the handler. Any thread.</summary>
     internal void Adopt(ByteChannel channel, IConnectionHandler handler)
@@ -238,10 +253,13 @@ public sealed class EventLoop : IDisposable
     /// <param name="channel">Connected.</param>
     /// <param name="handler">Serves the connection.</param>
     /// <param name="origin">If this side has begun the connection. Of one that was cancelled the handler is not told.</param>
-    internal int Open(ByteChannel channel, IConnectionHandler handler, ConnectAttempt? origin)
+    /// <param name="hasAgreed">It has agreed with its peer: it is watched already, and may have bytes that no event announces.</param>
+    internal int Open(ByteChannel channel, IConnectionHandler handler, ConnectAttempt? origin, bool hasAgreed = false)
     {
         Connection connection = new(this, channel, handler, _connections.NextSlot) { State = origin?.State };
-        int result = channel.Descriptor < 0 ? 0 : _poller.Add(channel.Descriptor, (ulong)connection.Slot);
+        int result = channel.Descriptor < 0 ? 0
+            : hasAgreed ? _poller.ChangeTag(channel.Descriptor, (ulong)connection.Slot)
+            : _poller.Add(channel.Descriptor, (ulong)connection.Slot);
         if (result < 0)
         {
             channel.Close();
@@ -258,7 +276,21 @@ public sealed class EventLoop : IDisposable
         handler.Opened(connection);
         Exit();
         channel.Attach(connection);
+        if (hasAgreed)
+        {
+            connection.NoteRead(ChannelNext.Ready);
+            connection.RevisitIfWanted();
+        }
         return 0;
+    }
+
+    /// <summary>Serves an accepted channel that has agreed with its peer. The loop's thread only.</summary>
+    internal void OpenAgreed(ByteChannel channel, IConnectionHandler handler)
+    {
+        if (Open(channel, handler, origin: null, hasAgreed: true) == 0)
+        {
+            Statistics.Accepted++;
+        }
     }
 
     /// <summary>Takes no more posts and closes what is open, also what nobody has served.</summary>
@@ -267,6 +299,7 @@ public sealed class EventLoop : IDisposable
         _mailbox.Shut();
         Acceptor.CloseAll();
         Connector.End();
+        Handshakes.End();
         _sender.Release();
         FinishBatch();
         for (int slot = 0; slot < _connections.SlotCount; slot++)
@@ -278,8 +311,8 @@ public sealed class EventLoop : IDisposable
 
     private void Round()
     {
-        bool hasWork = Work.ToVisit.Count > 0 || _mailbox.HasWork || _freedPages.Any;
-        int eventCount = _poller.Wait(hasWork ? 0 : _timer.SleepMs(Math.Min(Acceptor.DueUs, Connector.DueUs)));
+        bool hasWork = Work.ToVisit.Count > 0 || _mailbox.HasWork || _freedPages.Any || Handshakes.HasReady;
+        int eventCount = _poller.Wait(hasWork ? 0 : _timer.SleepMs(Math.Min(Math.Min(Acceptor.DueUs, Connector.DueUs), Handshakes.DueUs)));
         Statistics.Rounds++;
         _timer.Read();
         for (int index = 0; index < eventCount; index++)
@@ -296,6 +329,12 @@ public sealed class EventLoop : IDisposable
         Connector.Run(_timer.NowUs);
         VisitAll();
         Finish();
+        if (Handshakes.Count > 0)
+        {
+            // After whoever is connected.
+            Handshakes.Run(_timer.NowUs);
+            Finish();
+        }
         _freedPages.GiveBackSome();
         if (_timer.IsHousekeepingDue())
         {
@@ -308,6 +347,11 @@ public sealed class EventLoop : IDisposable
     {
         if (tag == Poller.MailboxTag)
         {
+            return;
+        }
+        if (tag >= Poller.HandshakeTag)
+        {
+            Handshakes.Mark(tag);
             return;
         }
         if (tag >= Poller.AttemptTag)
@@ -445,7 +489,11 @@ public sealed class EventLoop : IDisposable
 
     private void Accept(ByteChannel channel, IConnectionHandler handler)
     {
-        if (Open(channel, handler, origin: null) == 0)
+        if (channel.NeedsHandshake)
+        {
+            _ = Handshakes.Begin(channel, handler, origin: null);
+        }
+        else if (Open(channel, handler, origin: null) == 0)
         {
             Statistics.Accepted++;
         }

@@ -42,6 +42,9 @@ public sealed class Listener : IDisposable
     /// <summary>Gets a line for the log when accepting fails; on the accepting loop's thread.</summary>
     public Action<string>? OnTrouble { get; set; }
 
+    /// <summary>Puts a channel over each one that is accepted, as encryption does.</summary>
+    public Func<ByteChannel, ByteChannel>? Wrap { get; init; }
+
     /// <summary>The port of the first TCP address bound, or 0.</summary>
     public int Port { get; private set; }
 
@@ -134,6 +137,9 @@ public sealed class Listener : IDisposable
         }
     }
 
+    /// <summary>False while whoever were accepted could only wait.</summary>
+    internal bool HasRoom => Wrap is null || _service.HasRoomForHandshake;
+
     internal void Report(string trouble) => OnTrouble?.Invoke(trouble);
 
     /// <summary>Prepares an accepted socket and has it served.</summary>
@@ -143,7 +149,8 @@ public sealed class Listener : IDisposable
         {
             TcpOptions.Apply(descriptor, KeepAliveSeconds);
         }
-        _service.Serve(file is null ? new SocketChannel(descriptor, peer) : new SocketChannel(descriptor, file.Path));
+        SocketChannel socket = file is null ? new SocketChannel(descriptor, peer) : new SocketChannel(descriptor, file.Path);
+        _service.Serve(Wrap?.Invoke(socket) ?? socket);
     }
 
     private static void Hand(EventLoop loop, ListeningSocket socket)

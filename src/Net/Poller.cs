@@ -9,6 +9,7 @@ namespace Bixbite.Net;
 ///   tag of a connection   0 .. 2^31 - 1: its slot
 ///   tag of a listener     2^32 + its index
 ///   tag of an attempt     2^33 + its slot
+///   tag of a handshake    2^34 + its slot
 ///   tag of the mailbox    2^64 - 1
 /// </code>
 /// Why edges: a level-triggered descriptor is put back on the ready list after every report and polled once more by the next wait,
@@ -20,6 +21,7 @@ internal sealed class Poller : IDisposable
     internal const ulong MailboxTag = ulong.MaxValue;
     internal const ulong ListenerTag = 1UL << 32;
     internal const ulong AttemptTag = 1UL << 33;
+    internal const ulong HandshakeTag = 1UL << 34;
 
     private const int EventsMax = 512;
     private const uint InputEvents = Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLET;
@@ -63,6 +65,13 @@ internal sealed class Poller : IDisposable
     }
 
     internal int Add(int descriptor, ulong tag) => Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_ADD, descriptor, InputEvents, tag);
+
+    /// <summary>What was watched with another tag is watched with this one, for input; at once if there is some.</summary>
+    internal int ChangeTag(int descriptor, ulong tag) => Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_MOD, descriptor, InputEvents, tag);
+
+    /// <summary>Announces room too.</summary>
+    internal int WatchHandshake(int descriptor, int slot) =>
+        Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_MOD, descriptor, InputEvents | Epoll.EPOLLOUT, HandshakeTag + (ulong)slot);
 
     /// <summary>Announces once that the socket has connected, or cannot.</summary>
     internal int AddAttempt(int descriptor, int slot) =>

@@ -28,6 +28,9 @@ public sealed class Service
     /// <summary>The loop that accepts.</summary>
     internal EventLoop First => _loops[0];
 
+    /// <summary>Whether the loop whose turn is next has room for a handshake more.</summary>
+    internal bool HasRoomForHandshake => _loops[((uint)Volatile.Read(ref _turn) + 1) % (uint)_loops.Length].Handshakes.HasRoom;
+
     /// <summary>
     /// Makes a connection within the process, which is served like any other, and returns the peer's end. A service whose loops have ended
     /// closes it at once; one whose loops have not begun serves it when they do.

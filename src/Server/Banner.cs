@@ -30,11 +30,15 @@ internal static class Banner
             """);
     }
 
-    public static void ShowReady(ServerLog log, NetworkSettings settings, int port)
+    public static void ShowReady(ServerLog log, NetworkSettings settings, int port, int tlsPort)
     {
         if (port != 0)
         {
             log.Write(LogLevel.Notice, "Ready to accept connections tcp");
+        }
+        if (tlsPort != 0)
+        {
+            log.Write(LogLevel.Notice, "Ready to accept connections tls");
         }
         if (settings.UnixSocket.Value.Length > 0)
         {

@@ -81,7 +81,7 @@ internal sealed class Startup
         using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, "SIGTERM", _settings.ShutdownOnSigterm, server, log);
         using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, "SIGINT", _settings.ShutdownOnSigint, server, log);
         WritePidFile(log);
-        server.Loaded += () => Banner.ShowReady(log, _network, server.Port);
+        server.Loaded += () => Banner.ShowReady(log, _network, server.Port, server.TlsPort);
         server.Start();
         server.Completion.GetAwaiter().GetResult();
         if (server.ExitCode != 0)

@@ -27,8 +27,9 @@ public sealed class LayerRules
         ["Persistence"] = [.. s_engineLayers, "Engine"],
         ["Scripting"] = [.. s_engineLayers, "Engine", "Lua"],
         ["AccessControl"] = ["Platform", "Memory", "Structures", "Keyspace", "Protocol", "Logging", "Configuration", "Engine"],
+        ["Tls"] = ["Platform", "Net", "Logging", "Configuration", "Engine"],
         ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Scripting", "AccessControl", "Generators"],
-        ["Hosting"] = [.. s_engineLayers, "Net", "Engine", "Persistence", "Scripting", "AccessControl", "Commands"],
+        ["Hosting"] = [.. s_engineLayers, "Net", "Engine", "Persistence", "Scripting", "AccessControl", "Tls", "Commands"],
         ["Server"] = ["Platform", "Logging", "Configuration", "Engine", "Persistence", "Hosting"],
         ["Generators"] = [],
     };

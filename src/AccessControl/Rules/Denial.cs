@@ -12,6 +12,9 @@ public enum DenialReason
     Key,
     Authentication,
     Channel,
+
+    /// <summary>There is no user of a name in the client's certificate.</summary>
+    Certificate,
 }
 
 /// <summary>A decision on a request.</summary>

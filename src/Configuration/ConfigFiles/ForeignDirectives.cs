@@ -23,8 +23,8 @@ internal static class ForeignDirectives
         "io-threads-always-active", "lazyexpire-nested-arbitrary-keys", "lookahead", "min-io-threads-avoid-copy-reply",
         "min-string-size-avoid-copy-reply", "min-string-size-avoid-copy-reply-threaded", "rdma-completion-vector", "rdma-rx-size",
         "repl-compression", "repl-compression-max-latency", "repl-mptcp", "repl-rdb-channel", "replica-full-sync-buffer-limit",
-        "slot-migration-max-failover-repl-bytes", "stream-idmp-duration", "stream-idmp-maxsize", "tls-auth-clients-user",
-        "tls-auto-reload-interval", "tls-expected-peer-name", "vset-force-single-threaded-execution");
+        "slot-migration-max-failover-repl-bytes", "stream-idmp-duration", "stream-idmp-maxsize", "tls-expected-peer-name",
+        "vset-force-single-threaded-execution");
 
     /// <summary>Prefixes of the settings of modules that are no part of this server.</summary>
     private static readonly string[] s_modules = ["bf-", "cf-", "search-", "ts-"];

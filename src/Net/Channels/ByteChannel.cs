@@ -1,4 +1,5 @@
 using Bixbite.Platform;
+using Bixbite.Platform.OpenSsl;
 
 namespace Bixbite.Net.Channels;
 
@@ -34,7 +35,35 @@ public abstract class ByteChannel
     /// <summary>Writes the address of this end in the same way.</summary>
     public abstract int FormatLocalAddress(Span<byte> text);
 
-    /// <summary>Called once, before all else: tells the channel whom it tells of events.</summary>
+    /// <summary>
+    /// True while the channel has to agree with the peer before anything is read or written: until <see cref="Handshake"/> is done.
+    /// </summary>
+    public virtual bool NeedsHandshake => false;
+
+    /// <summary>The peer has said something to agree on, or this end has; before that it costs next to nothing.</summary>
+    public virtual bool HasBegunHandshake => false;
+
+    /// <summary>Why the two do not agree, for people; empty where nobody knows.</summary>
+    public virtual string HandshakeFailure => "";
+
+    /// <summary>The certificate by which the peer has said who it is, if it has.</summary>
+    public virtual PeerCertificate? PeerCertificate => null;
+
+    /// <summary>
+    /// Goes on agreeing with the peer: Ready when that is done. The loop calls it again after the event that it waits for, and gives it up
+    /// when it takes too long.
+    /// </summary>
+    /// <param name="workspace">The loop's, which the channel may use as long as it lives.</param>
+    public virtual ChannelNext Handshake(ChannelWorkspace workspace) => ChannelNext.Ready;
+
+    /// <summary>Agreeing is over, in this way. Called once, before the channel is closed if it is.</summary>
+    public virtual void HandshakeEnded(HandshakeOutcome outcome)
+    {
+    }
+
+    /// <summary>
+    /// Called before all else: tells the channel whom it tells of events. One that needed a handshake has a new user after it.
+    /// </summary>
     public virtual void Attach(IChannelUser user)
     {
     }
@@ -55,6 +84,21 @@ public abstract class ByteChannel
 
     /// <summary>Gives back everything. After <see cref="EndWriting"/> the peer still gets what was written, if it reads on.</summary>
     public abstract void Close();
+}
+
+/// <summary>How the agreement of a channel with its peer has ended.</summary>
+public enum HandshakeOutcome
+{
+    Done,
+
+    /// <summary>The two cannot agree, or the peer has gone.</summary>
+    Failed,
+
+    /// <summary>It took too long.</summary>
+    TimedOut,
+
+    /// <summary>Newer ones needed its place, or the loop has ended.</summary>
+    Dropped,
 }
 
 /// <summary>Whom a channel without a descriptor tells of its events: its connection.</summary>

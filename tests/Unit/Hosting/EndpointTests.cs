@@ -28,7 +28,7 @@ public sealed class EndpointTests
             Assert.Equal("PING", Echo(first, "PING\n"));
         }
         string info = InProcessServer.Call(client, "INFO server");
-        Assert.Contains($"listener2:name=echo,bind={Address},port={first}", info, StringComparison.Ordinal);
+        Assert.Contains($"listener3:name=echo,bind={Address},port={first}", info, StringComparison.Ordinal);
         Assert.Equal("+OK", InProcessServer.Call(client, $"CONFIG SET echo-port {second}"));
         Assert.Equal("moved", Echo(second, "moved\n"));
         Assert.Throws<SocketException>(() => Echo(first, "x\n"));

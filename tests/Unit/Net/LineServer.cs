@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Bixbite.Net;
+using Bixbite.Net.Channels;
 using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 using Xunit;
@@ -21,7 +22,8 @@ internal sealed class LineServer : IDisposable
         Action<LineHandler>? setUp = null,
         string address = "127.0.0.1",
         string? unixPath = null,
-        IClock? clock = null)
+        IClock? clock = null,
+        Func<ByteChannel, ByteChannel>? wrap = null)
     {
         Handlers = [.. Enumerable.Range(0, loopCount).Select(_ => new LineHandler())];
         foreach (LineHandler handler in Handlers)
@@ -30,7 +32,7 @@ internal sealed class LineServer : IDisposable
         }
         Loops = [.. Handlers.Select(handler => new EventLoop(handler, clock ?? SystemClock.Instance))];
         Service = new Service(Loops, loop => Handlers[Array.IndexOf(Loops, loop)]);
-        Listener = new Listener(Service);
+        Listener = new Listener(Service) { Wrap = wrap };
         Address = address;
         UnixPath = unixPath;
         if (unixPath != null)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Bixbite.Wire.Harness;
@@ -12,6 +13,7 @@ internal sealed class RespConnection : IDisposable
     public const int PatienceMs = Patience.LimitMs;
 
     private readonly Socket _socket;
+    private SslStream? _secured;
     private byte[] _input = new byte[4096];
     private int _inputStart;
     private int _inputEnd;
@@ -47,8 +49,33 @@ internal sealed class RespConnection : IDisposable
 
     public static RespConnection Open(EndPoint endPoint) => new(endPoint);
 
+    /// <summary>Over TLS; fails as .NET's client does where the two cannot agree.</summary>
+    public static RespConnection OpenTls(EndPoint endPoint, SslClientAuthenticationOptions options)
+    {
+        RespConnection connection = new(endPoint);
+        try
+        {
+            connection._secured = new SslStream(new NetworkStream(connection._socket, ownsSocket: true));
+            connection._secured.AuthenticateAsClient(options);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What was agreed on; null where nothing is encrypted.</summary>
+    public SslStream? Secured => _secured;
+
     public void Send(ReadOnlySpan<byte> bytes)
     {
+        if (_secured is not null)
+        {
+            _secured.Write(bytes);
+            return;
+        }
         while (bytes.Length > 0)
         {
             bytes = bytes[_socket.Send(bytes)..];
@@ -169,7 +196,8 @@ internal sealed class RespConnection : IDisposable
             {
             }
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        catch (Exception exception) when (
+            exception is SocketException { SocketErrorCode: SocketError.ConnectionReset } || (_secured is not null && exception is IOException))
         {
             // A reset is how a server closes that has not read all its input.
         }
@@ -192,7 +220,11 @@ internal sealed class RespConnection : IDisposable
         _socket.Dispose();
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _secured?.Dispose();
+        _socket.Dispose();
+    }
 
     private (Reply Reply, int Size) Await()
     {
@@ -219,7 +251,8 @@ internal sealed class RespConnection : IDisposable
         {
             MakeRoom();
         }
-        int received = _socket.Receive(_input.AsSpan(_inputEnd));
+        Span<byte> room = _input.AsSpan(_inputEnd);
+        int received = _secured is null ? _socket.Receive(room) : _secured.Read(room);
         _inputEnd += received;
         return received > 0;
     }

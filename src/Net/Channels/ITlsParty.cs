@@ -1,0 +1,16 @@
+using Bixbite.Platform.OpenSsl;
+
+namespace Bixbite.Net.Channels;
+
+/// <summary>What a <see cref="TlsChannel"/> is for this process: the server, or a client. Any thread.</summary>
+internal interface ITlsParty
+{
+    /// <summary>This side says the first word; otherwise there is no session before the peer has said something.</summary>
+    bool SpeaksFirst { get; }
+
+    /// <summary>A new session; null if there can be none now.</summary>
+    TlsSession? Begin();
+
+    /// <summary>A handshake is over.</summary>
+    void Note(HandshakeOutcome outcome, TlsSession? session, ByteChannel channel);
+}
