@@ -2,7 +2,9 @@ using Bixbite.Net.Channels;
 
 namespace Bixbite.Net;
 
-/// <summary>A channel that has not agreed with its peer yet; its loop's <see cref="Handshakes"/> owns it, and then it is a connection's.</summary>
+/// <summary>
+/// A channel that has not agreed with its peer yet; its loop's <see cref="Handshakes"/> owns it, and then it is a connection's.
+/// </summary>
 internal sealed class Handshake(Handshakes owner, ByteChannel channel, IConnectionHandler handler, ConnectAttempt? origin) : IChannelUser
 {
     internal ByteChannel Channel { get; } = channel;

@@ -6,8 +6,8 @@ using Bixbite.Platform;
 namespace Bixbite.Net;
 
 /// <summary>
-/// The channels of a loop that have not agreed with their peers yet: who may go on, and who is too late. Nobody else waits for them: in a round
-/// they get a slice of time, the newest first. docs/TLS.md tells why. The loop's thread only, but for <see cref="HasRoom"/>.
+/// The channels of a loop that have not agreed with their peers yet: who may go on, and who is too late. Nobody else waits for them: in a
+/// round they get a slice of time, the newest first. docs/TLS.md tells why. The loop's thread only, but for <see cref="HasRoom"/>.
 /// </summary>
 internal sealed class Handshakes : IDisposable
 {
@@ -53,7 +53,9 @@ internal sealed class Handshakes : IDisposable
     /// <summary>Handshakes that are not over. Any thread.</summary>
     internal int Count => Volatile.Read(ref _counts.All);
 
-    /// <summary>True if one more makes sense: false while all the places are taken by some that only wait for their turn. Any thread.</summary>
+    /// <summary>
+    /// True if one more makes sense: false while all the places are taken by some that only wait for their turn. Any thread.
+    /// </summary>
     internal bool HasRoom => Count < CountMax || Volatile.Read(ref _counts.Ready) < CountMax;
 
     /// <summary>Some can go on now.</summary>

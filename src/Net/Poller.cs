@@ -66,7 +66,7 @@ internal sealed class Poller : IDisposable
 
     internal int Add(int descriptor, ulong tag) => Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_ADD, descriptor, InputEvents, tag);
 
-    /// <summary>What was watched with another tag is watched with this one, for input; at once if there is some.</summary>
+    /// <summary>A descriptor that was watched with another tag is watched with this one, for input; at once if there is some.</summary>
     internal int ChangeTag(int descriptor, ulong tag) => Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_MOD, descriptor, InputEvents, tag);
 
     /// <summary>Announces room too.</summary>

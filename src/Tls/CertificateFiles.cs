@@ -5,7 +5,9 @@ using Bixbite.Platform.OpenSsl;
 
 namespace Bixbite.Tls;
 
-/// <summary>Reads the files of one context, and remembers whether it could. Files change rarely: they are compared by what is in them.</summary>
+/// <summary>
+/// Reads the files of one context, and remembers whether it could. Files change rarely: they are compared by what is in them.
+/// </summary>
 internal sealed class CertificateFiles : IDisposable
 {
     private const int SizeMax = 4 * 1024 * 1024;

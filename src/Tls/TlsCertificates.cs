@@ -7,12 +7,12 @@ using Bixbite.Platform.OpenSsl;
 namespace Bixbite.Tls;
 
 /// <summary>
-/// Makes the contexts that connections are encrypted with, out of settings and files: at the start, when settings change, and when files do. A
-/// context is made whole or not at all, and the one before stays in force until then. Under the execution lock.
+/// Makes the contexts that connections are encrypted with, out of settings and files: at the start, when settings change, and when files
+/// do. A context is made whole or not at all, and the one before stays in force until then. Under the execution lock.
 /// </summary>
 public sealed class TlsCertificates(TlsSettings settings, TlsAcceptor acceptor, ServerLog log, IClock clock)
 {
-    /// <summary>What a client is told whose CONFIG SET cannot be done; the log says why.</summary>
+    /// <summary>The reply to a CONFIG SET that cannot be done; the log says why.</summary>
     public const string Refusal = "Unable to update TLS configuration. Check server logs.";
 
     private const long WarnedAheadSeconds = 30 * SecondsPerDay;
@@ -127,7 +127,8 @@ public sealed class TlsCertificates(TlsSettings settings, TlsAcceptor acceptor, 
         }
         bool needsTrust = settings.AuthClients.Value != PeerVerification.None || settings.Cluster.Value || settings.Replication.Value;
         return needsTrust && !files.TrustedFile.IsSet && !files.TrustedFolder.IsSet
-            ? "Either tls-ca-cert-file or tls-ca-cert-dir must be specified when tls-cluster, tls-replication or tls-auth-clients are enabled!"
+            ? "Either tls-ca-cert-file or tls-ca-cert-dir must be specified when tls-cluster, tls-replication or tls-auth-clients are "
+                + "enabled!"
             : null;
     }
 

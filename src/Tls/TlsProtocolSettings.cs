@@ -3,7 +3,7 @@ using Bixbite.Configuration.Kinds;
 
 namespace Bixbite.Tls;
 
-/// <summary>What is agreed on with peers.</summary>
+/// <summary>Versions, ciphers and resumption: all that is agreed on with peers.</summary>
 public sealed class TlsProtocolSettings
 {
     public readonly TextSetting Protocols;

@@ -10,10 +10,10 @@ namespace Bixbite.Net.Channels;
 /// <param name="workspace">Of what all share: the loop's.</param>
 public sealed class ChannelWorkspace(Heap heap, Heap workspace) : IDisposable
 {
-    /// <summary>What is received at once.</summary>
+    /// <summary>So many bytes are received at once.</summary>
     internal const int InputSize = 64 * 1024;
 
-    /// <summary>What is sent at once: a few records.</summary>
+    /// <summary>So many bytes are sent at once: a few records.</summary>
     internal const int OutputSize = 4 * (TlsChannel.RecordSizeMax + TlsChannel.RecordOverheadMax);
 
     private NativeBuffer? _input;

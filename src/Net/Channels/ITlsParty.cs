@@ -2,7 +2,7 @@ using Bixbite.Platform.OpenSsl;
 
 namespace Bixbite.Net.Channels;
 
-/// <summary>What a <see cref="TlsChannel"/> is for this process: the server, or a client. Any thread.</summary>
+/// <summary>The part that this process plays in the conversations of its <see cref="TlsChannel"/>s: server or client. Any thread.</summary>
 internal interface ITlsParty
 {
     /// <summary>This side says the first word; otherwise there is no session before the peer has said something.</summary>

@@ -3,7 +3,9 @@ using Bixbite.Platform;
 
 namespace Bixbite.Net.Channels;
 
-/// <summary>Goes through the bytes of several pieces in parts of a bounded size; small pieces that follow each other become one part.</summary>
+/// <summary>
+/// Goes through the bytes of several pieces in parts of a bounded size; small pieces that follow each other become one part.
+/// </summary>
 internal ref struct PieceCursor(ReadOnlySpan<IoVector> pieces)
 {
     private readonly ReadOnlySpan<IoVector> _pieces = pieces;
@@ -21,7 +23,9 @@ internal ref struct PieceCursor(ReadOnlySpan<IoVector> pieces)
         }
     }
 
-    /// <summary>The next bytes, at most as many as there is room for copies; they are where they lie, or copied there. Empty at the end.</summary>
+    /// <summary>
+    /// The next bytes, at most as many as there is room for copies; they are where they lie, or copied there. Empty at the end.
+    /// </summary>
     internal ReadOnlySpan<byte> Next(Span<byte> copies)
     {
         if (_index == _pieces.Length)

@@ -5,8 +5,8 @@ using Bixbite.Platform.OpenSsl;
 namespace Bixbite.Net.Channels;
 
 /// <summary>
-/// What accepted connections are encrypted with now, and what has become of their handshakes. One for all loops of a server; whoever configures
-/// it changes it while they run, and connections keep what they began with.
+/// Encrypts accepted connections: with what now, and what has become of their handshakes. One for all loops of a server; whoever
+/// configures it changes it while they run, and connections keep what they began with.
 /// </summary>
 public sealed class TlsAcceptor : ITlsParty
 {

@@ -59,7 +59,7 @@ internal sealed class TlsChannel(ByteChannel inner, ITlsParty party) : ByteChann
 
     private Heap Heap => _workspace!.Heap;
 
-    /// <summary>What waits to be sent keeps the peer from being read: it is the protocol's, or too much.</summary>
+    /// <summary>Something that waits to be sent keeps the peer from being read: it is the protocol's, or too much.</summary>
     private bool IsReadHeld => !_unsent.IsEmpty && (_ahead == 0 || _unsent.Length > UnsentSizeMax);
 
     public override int FormatPeerAddress(Span<byte> text) => _inner.FormatPeerAddress(text);

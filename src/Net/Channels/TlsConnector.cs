@@ -2,7 +2,9 @@ using Bixbite.Platform.OpenSsl;
 
 namespace Bixbite.Net.Channels;
 
-/// <summary>What a connection outwards is encrypted with: for <see cref="ConnectTarget.Wrap"/>. The peer's certificate has to be good.</summary>
+/// <summary>
+/// Encrypts connections outwards: for <see cref="ConnectTarget.Wrap"/>. The peer's certificate has to be good.
+/// </summary>
 /// <param name="context">Whom to trust, and the certificate to show.</param>
 /// <param name="serverName">The peer's name, which it is told; null if there is only an address.</param>
 public sealed class TlsConnector(TlsContext context, string? serverName = null) : ITlsParty

@@ -16,7 +16,7 @@ internal unsafe struct BioBuffers
     internal BioLack Lack;
 }
 
-/// <summary>What the latest call of a <see cref="BufferBio"/> has found missing.</summary>
+/// <summary>The thing that the latest call of a <see cref="BufferBio"/> has found missing.</summary>
 internal enum BioLack
 {
     None,

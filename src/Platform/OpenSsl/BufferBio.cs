@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Bixbite.Platform.OpenSsl;
 
 /// <summary>
-/// A kind of <c>BIO</c>, OpenSSL's channel for bytes, that copies from and to the <see cref="BioBuffers"/> of its session. It keeps nothing,
-/// so a session at rest has no buffer here.
+/// A kind of <c>BIO</c>, OpenSSL's channel for bytes, that copies from and to the <see cref="BioBuffers"/> of its session. It keeps
+/// nothing, so a session at rest has no buffer here.
 /// </summary>
 internal static unsafe class BufferBio
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Bixbite.Platform.OpenSsl;
 
-/// <summary>What INFO tells of a certificate.</summary>
+/// <summary>A certificate as INFO tells of it.</summary>
 /// <param name="Serial">Its number, hexadecimal in capitals.</param>
 /// <param name="ExpiresAt">Its last second, in seconds of Unix.</param>
 public sealed record CertificateFacts(string Serial, long ExpiresAt)

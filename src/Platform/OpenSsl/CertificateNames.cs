@@ -45,5 +45,6 @@ internal static unsafe class CertificateNames
         return uris;
     }
 
-    private static string? Text(ReadOnlySpan<byte> bytes) => bytes.IsEmpty || bytes.Contains((byte)0) ? null : Encoding.UTF8.GetString(bytes);
+    private static string? Text(ReadOnlySpan<byte> bytes) =>
+        bytes.IsEmpty || bytes.Contains((byte)0) ? null : Encoding.UTF8.GetString(bytes);
 }

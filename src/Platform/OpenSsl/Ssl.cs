@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Bixbite.Platform.OpenSsl;
 
 /// <summary>
-/// The functions of OpenSSL 3 that are used here, by their names. Each is bound when it is first called, and that loads the library; what is
-/// never called is never there. Pointers to its objects are numbers.
+/// The functions of OpenSSL 3 that are used here, by their names. Each is bound when it is first called, and that loads the library; what
+/// is never called is never there. Pointers to its objects are numbers.
 /// </summary>
 internal static unsafe partial class Ssl
 {

@@ -1,12 +1,12 @@
 namespace Bixbite.Platform.OpenSsl;
 
 /// <summary>
-/// The encrypted bytes of one visit to a session: those that came from the peer, and room for those that go to it. A call takes from the front
-/// of both.
+/// The encrypted bytes of one visit to a session: those that came from the peer, and room for those that go to it. A call takes from the
+/// front of both.
 /// </summary>
 public ref struct TlsBytes(ReadOnlySpan<byte> input, Span<byte> room)
 {
-    /// <summary>What has come and has not been taken.</summary>
+    /// <summary>Bytes that have come and have not been taken.</summary>
     public ReadOnlySpan<byte> Input { get; set; } = input;
 
     /// <summary>Where the next bytes for the peer are written.</summary>
@@ -15,7 +15,7 @@ public ref struct TlsBytes(ReadOnlySpan<byte> input, Span<byte> room)
     /// <summary>How many bytes for the peer stand before <see cref="Room"/>.</summary>
     public int Written { get; internal set; }
 
-    /// <summary>What was written has gone elsewhere: all the room is free again.</summary>
+    /// <summary>All that was written has gone elsewhere: the room is free again.</summary>
     public void Restart(Span<byte> room)
     {
         Room = room;

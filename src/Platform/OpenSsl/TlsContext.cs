@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Bixbite.Platform.OpenSsl;
 
 /// <summary>
-/// What conversations have in common (<c>SSL_CTX</c>): certificate, key, whom to trust, versions and ciphers. It does not change, may be used by
-/// all threads, and is freed when neither a session nor anybody else has it.
+/// Things that conversations have in common (<c>SSL_CTX</c>): certificate, key, whom to trust, versions and ciphers. It does not change,
+/// may be used by all threads, and is freed when neither a session nor anybody else has it.
 /// </summary>
 public sealed class TlsContext : SafeHandle
 {

@@ -3,7 +3,7 @@ namespace Bixbite.Platform.OpenSsl;
 /// <summary>A file that a context is made of: its name, for those who are told what is wrong with it, and its bytes.</summary>
 public sealed record TlsFile(string Path, byte[] Bytes);
 
-/// <summary>What a <see cref="TlsContext"/> is made of.</summary>
+/// <summary>The files and choices that a <see cref="TlsContext"/> is made of.</summary>
 public sealed record TlsContextOptions
 {
     /// <summary>The certificate to show, and after it the chain above it, as PEM.</summary>

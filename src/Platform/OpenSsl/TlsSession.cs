@@ -4,8 +4,8 @@ using System.Text;
 namespace Bixbite.Platform.OpenSsl;
 
 /// <summary>
-/// One conversation over TLS, without a socket: it takes the peer's bytes and writes those for the peer into memory that it is shown, and keeps
-/// neither. Used by one thread at a time; whoever made it disposes it.
+/// One conversation over TLS, without a socket: it takes the peer's bytes and writes those for the peer into memory that it is shown, and
+/// keeps neither. Used by one thread at a time; whoever made it disposes it.
 /// </summary>
 /// <remarks>
 /// A call that cannot go on says what it wants and is made again. <see cref="Write"/> is given room for all that it may write
@@ -58,7 +58,9 @@ public sealed unsafe class TlsSession : IDisposable
         return session;
     }
 
-    /// <summary>A conversation that this side begins, with a peer whose certificate has to be good; null if there is no memory for it.</summary>
+    /// <summary>
+    /// A conversation that this side begins, with a peer whose certificate has to be good; null if there is no memory for it.
+    /// </summary>
     /// <param name="context">Whom to trust, and the certificate to show if the peer asks for one.</param>
     /// <param name="serverName">Is told to the peer, if it is a name; null for an address.</param>
     public static TlsSession? Connect(TlsContext context, string? serverName)
@@ -195,7 +197,9 @@ public sealed unsafe class TlsSession : IDisposable
         bytes.Written += written;
     }
 
-    /// <summary>Moves on in the bytes, and says how the call went. What it lacked is known here better than in OpenSSL's queue of errors.</summary>
+    /// <summary>
+    /// Moves on in the bytes, and says how the call went. What it lacked is known here better than in OpenSSL's queue of errors.
+    /// </summary>
     private TlsProgress End(ref TlsBytes bytes, int result)
     {
         MoveOn(ref bytes);

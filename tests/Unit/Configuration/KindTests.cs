@@ -94,7 +94,7 @@ public sealed class KindTests
     [Theory]
     [InlineData("replicaof", "127.0.0.1 6379")]
     [InlineData("cluster-enabled", "yes")]
-    [InlineData("tls-port", "6380")]
+    [InlineData("tls-replication", "yes")]
     [InlineData("supervised", "systemd")]
     [InlineData("daemonize", "yes")]
     [InlineData("syslog-enabled", "yes")]

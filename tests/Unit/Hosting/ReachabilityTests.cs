@@ -1,5 +1,6 @@
 using Bixbite.AccessControl.Authenticating;
 using Bixbite.Hosting;
+using Bixbite.Tls;
 using Bixbite.Unit.AccessControl;
 using Xunit;
 
@@ -40,6 +41,13 @@ public sealed class ReachabilityTests : IDisposable
         "bind ::1|unixsocket /none/s", ">p",
         "Clients reach this server from this machine alone, at port 6379 of ::1 and by the Unix socket /none/s, which its owner alone "
             + "(mode 0) may use. They have to log in.", false)]
+    [InlineData(
+        "port 0|tls-port 7|protected-mode no", "",
+        "Clients reach this server from every machine that gets to port 7 (TLS, with a certificate) of any of its addresses. They need no "
+            + "password.", false)]
+    [InlineData(
+        "bind 127.0.0.1|tls-port 7|tls-auth-clients no", ">p",
+        "Clients reach this server from this machine alone, at port 6379 or port 7 (TLS) of 127.0.0.1. They have to log in.", false)]
     public void Said(string settings, string rules, string text, bool isOpen)
     {
         ServerOptions options = new();
@@ -49,7 +57,8 @@ public sealed class ReachabilityTests : IDisposable
             options.Set(line[..blank], line[(blank + 1)..]);
         }
         Assert.Null(_access.Set("default", rules));
-        var reachability = new Reachability(options.Settings.Get<NetworkSettings>(), _access.Engine.Get<Authentication>());
+        var reachability = new Reachability(
+            options.Settings.Get<NetworkSettings>(), options.Settings.Get<TlsSettings>(), _access.Engine.Get<Authentication>());
 
         Assert.Equal((text, isOpen), (reachability.Text, reachability.IsOpenToStrangers));
     }

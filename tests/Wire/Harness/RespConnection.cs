@@ -197,7 +197,8 @@ internal sealed class RespConnection : IDisposable
             }
         }
         catch (Exception exception) when (
-            exception is SocketException { SocketErrorCode: SocketError.ConnectionReset } || (_secured is not null && exception is IOException))
+            exception is SocketException { SocketErrorCode: SocketError.ConnectionReset }
+            || (_secured is not null && exception is IOException))
         {
             // A reset is how a server closes that has not read all its input.
         }

@@ -7,11 +7,18 @@ using System.Security.Cryptography.X509Certificates;
 namespace Bixbite.Wire.Harness;
 
 /// <summary>A certificate with its key, as PEM and as an object.</summary>
-internal sealed record TestCertificate(X509Certificate2 Certificate, string Pem, string KeyPem, AsymmetricAlgorithm Key);
+internal sealed record TestCertificate(X509Certificate2 Certificate, string Pem, string KeyPem, AsymmetricAlgorithm Key)
+{
+    /// <summary>Its number as OpenSSL writes it, without the zero byte that says that it is positive.</summary>
+    public string Serial => SerialOf(Certificate);
+
+    public static string SerialOf(X509Certificate2 certificate) =>
+        certificate.SerialNumber.StartsWith("00", StringComparison.Ordinal) ? certificate.SerialNumber[2..] : certificate.SerialNumber;
+}
 
 /// <summary>
-/// An authority of the tests' own, and certificates that it vouches for: made when a process of tests needs them first, since making a key takes
-/// time.
+/// An authority of the tests' own, and certificates that it vouches for: made when a process of tests needs them first, since making a key
+/// takes time.
 /// </summary>
 internal static class TestCertificates
 {

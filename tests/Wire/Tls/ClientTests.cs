@@ -104,7 +104,8 @@ public sealed class ClientTests
         TaskCompletionSource<string> heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal("news"), (_, message) => heard.TrySetResult(message!));
         await database.PublishAsync(RedisChannel.Literal("news"), "hello");
-        Assert.Equal("hello", await heard.Task.WaitAsync(TimeSpan.FromMilliseconds(Patience.LimitMs)));
+        string message = await heard.Task.WaitAsync(TimeSpan.FromMilliseconds(Patience.LimitMs), TestContext.Current.CancellationToken);
+        Assert.Equal("hello", message);
     }
 
     [Fact]
@@ -122,8 +123,8 @@ public sealed class ClientTests
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> complaints = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Task<string> complaints = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         Assert.True(process.WaitForExit(Patience.LimitMs));
         string text = output.Result.Trim();
         return text.Length > 0 ? text : complaints.Result.Trim();

@@ -5,7 +5,9 @@ using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Tls;
 
-/// <summary>A server that speaks TLS on a port of its own, with files of certificates in a folder of its own, and plain RESP beside it.</summary>
+/// <summary>
+/// A server that speaks TLS on a port of its own, with files of certificates in a folder of its own, and plain RESP beside it.
+/// </summary>
 internal sealed class TlsServer : IDisposable
 {
     private const int StartAttempts = 3;
@@ -27,7 +29,8 @@ internal sealed class TlsServer : IDisposable
                 Server = start([.. Options(Port), .. options]);
                 return;
             }
-            catch (Exception failure) when (failure.Message.Contains("ddress already in use", StringComparison.Ordinal) && attempt < StartAttempts)
+            catch (Exception failure) when (
+                failure.Message.Contains("ddress already in use", StringComparison.Ordinal) && attempt < StartAttempts)
             {
                 // Somebody else took the port meanwhile.
             }

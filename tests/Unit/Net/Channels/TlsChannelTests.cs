@@ -126,13 +126,13 @@ public sealed class TlsChannelTests
     }
 
     [Fact]
-    public void EndsAreSaid()
+    public async Task EndsAreSaid()
     {
         using TlsServer server = new();
         using (SslStream client = server.Connect())
         {
             client.Write("last\n"u8);
-            client.ShutdownAsync().GetAwaiter().GetResult();
+            await client.ShutdownAsync();
             Assert.Equal("last", ReadLine(client));
             Assert.Equal(0, client.Read(new byte[1]));
         }

@@ -13,9 +13,9 @@ public sealed class TlsContextTests
     {
         using TlsContext context = TlsPair.ServerContext();
         TestCertificate server = TestCertificates.Server;
-        Assert.Equal(server.Certificate.SerialNumber, context.Certificate.Serial);
+        Assert.Equal(server.Serial, context.Certificate.Serial);
         Assert.Equal(new DateTimeOffset(server.Certificate.NotAfter).ToUnixTimeSeconds(), context.Certificate.ExpiresAt);
-        Assert.Equal(TestCertificates.Authority.Certificate.SerialNumber, context.Trusted!.Serial);
+        Assert.Equal(TestCertificates.Authority.Serial, context.Trusted!.Serial);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class TlsContextTests
         {
             Trusted = [TlsPair.FileOf(TestCertificates.Authority.Pem + "\n" + other.Pem)],
         });
-        Assert.Equal(other.Certificate.SerialNumber, context.Trusted!.Serial);
+        Assert.Equal(other.Serial, context.Trusted!.Serial);
     }
 
     [Fact]
