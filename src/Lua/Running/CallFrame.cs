@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bixbite.Lua.Values;
 
 namespace Bixbite.Lua.Running;
@@ -89,6 +90,7 @@ internal sealed class CallFrame(LuaThread thread, CallFrame? below) : FramePlace
     }
 
     /// <summary>The same where the caller is a function of Lua and goes on by itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Begin(LuaClosure callee, int start, int wanted)
     {
         if (!ReferenceEquals(Closure, callee))

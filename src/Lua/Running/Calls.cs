@@ -28,7 +28,7 @@ internal static class Calls
 
     /// <summary>Returns one value where that takes one step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryReturnOne(ref CallFrame frame, Span<LuaValue> r, in Instruction i)
+    public static bool TryReturnOne(ref CallFrame frame, Span<LuaValue> r, Instruction i)
     {
         LuaThread thread = frame.Thread;
         if ((thread.TryReturnOne(frame, r[i.A]) ?? thread.TryReturn(frame, r[i.A], 1)) is not { } caller)
@@ -161,7 +161,7 @@ internal static class Calls
     }
 
     /// <summary>Makes variable arguments, of which there are few.</summary>
-    public static bool TryCopyVarArgs(CallFrame frame, Span<LuaValue> r, in Instruction instruction)
+    public static bool TryCopyVarArgs(CallFrame frame, Span<LuaValue> r, Instruction instruction)
     {
         int given = frame.VarArgCount;
         int wanted = instruction.B != 0 ? instruction.B - 1 : given;

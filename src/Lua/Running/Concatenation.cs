@@ -17,7 +17,7 @@ internal static class Concatenation
     private const int ShortMax = 1024;
 
     /// <summary>Concatenates short strings; false if there is anything else.</summary>
-    public static bool TryRun(LuaMachine machine, Span<LuaValue> r, in Instruction i)
+    public static bool TryRun(LuaMachine machine, Span<LuaValue> r, Instruction i)
     {
         int size = 0;
         for (int at = i.B; at <= i.C; at++)

@@ -13,7 +13,7 @@ internal static class Fast
     private const int ShortMax = 1024;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Clear(Span<LuaValue> r, in Instruction i)
+    public static void Clear(Span<LuaValue> r, Instruction i)
     {
         for (int at = i.A; at <= i.B; at++)
         {
@@ -22,13 +22,13 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void GetUpvalue(Span<LuaValue> r, in Instruction i, LuaClosure closure)
+    public static void GetUpvalue(Span<LuaValue> r, Instruction i, LuaClosure closure)
     {
         LuaValue.Copy(ref r[i.A], closure.Upvalues[i.B].Value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SetUpvalue(Span<LuaValue> r, in Instruction i, LuaClosure closure)
+    public static void SetUpvalue(Span<LuaValue> r, Instruction i, LuaClosure closure)
     {
         LuaValue.Copy(ref closure.Upvalues[i.B].Value, r[i.A]);
     }
@@ -49,13 +49,13 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool GetField(Span<LuaValue> r, LuaValue[] k, in Instruction i) => GetField(ref r[i.A], r[(byte)i.B].Object, k[i.C]);
+    public static bool GetField(Span<LuaValue> r, LuaValue[] k, Instruction i) => GetField(ref r[i.A], r[(byte)i.B].Object, k[i.C]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool GetInt(Span<LuaValue> r, in Instruction i) => r[(byte)i.B].Object is LuaTable table && Get(ref r[i.A], table, i.C);
+    public static bool GetInt(Span<LuaValue> r, Instruction i) => r[(byte)i.B].Object is LuaTable table && Get(ref r[i.A], table, i.C);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool GetTable(Span<LuaValue> r, in Instruction i)
+    public static bool GetTable(Span<LuaValue> r, Instruction i)
     {
         if (r[(byte)i.B].Object is not LuaTable table)
         {
@@ -71,7 +71,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool SetTable(Span<LuaValue> r, LuaValue[] k, in Instruction i)
+    public static bool SetTable(Span<LuaValue> r, LuaValue[] k, Instruction i)
     {
         if (r[i.A].Object is not LuaTable table)
         {
@@ -87,15 +87,15 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool SetField(Span<LuaValue> r, LuaValue[] k, in Instruction i) =>
+    public static bool SetField(Span<LuaValue> r, LuaValue[] k, Instruction i) =>
         r[i.A].Object is LuaTable table && table.TryReplace((LuaString)k[i.B].Object!, Operand(r, k, i.C));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool SetInt(Span<LuaValue> r, LuaValue[] k, in Instruction i) =>
+    public static bool SetInt(Span<LuaValue> r, LuaValue[] k, Instruction i) =>
         r[i.A].Object is LuaTable table && table.TryReplace(i.B, Operand(r, k, i.C));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Self(Span<LuaValue> r, LuaValue[] k, in Instruction i)
+    public static bool Self(Span<LuaValue> r, LuaValue[] k, Instruction i)
     {
         ref readonly LuaValue target = ref r[(byte)i.B];
         if (target.Object is not LuaTable table)
@@ -113,7 +113,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Add(Span<LuaValue> r, in Instruction i)
+    public static bool Add(Span<LuaValue> r, Instruction i)
     {
         ref readonly LuaValue left = ref r[(byte)i.B];
         ref readonly LuaValue right = ref r[(byte)i.C];
@@ -126,7 +126,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Sub(Span<LuaValue> r, in Instruction i)
+    public static bool Sub(Span<LuaValue> r, Instruction i)
     {
         ref readonly LuaValue left = ref r[(byte)i.B];
         ref readonly LuaValue right = ref r[(byte)i.C];
@@ -139,7 +139,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Mul(Span<LuaValue> r, LuaValue[] k, in Instruction i)
+    public static bool Mul(Span<LuaValue> r, LuaValue[] k, Instruction i)
     {
         ref readonly LuaValue left = ref r[(byte)i.B];
         ref readonly LuaValue right = ref RightOf(r, k, i, OpCode.MulK);
@@ -152,7 +152,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Div(Span<LuaValue> r, LuaValue[] k, in Instruction i)
+    public static bool Div(Span<LuaValue> r, LuaValue[] k, Instruction i)
     {
         ref readonly LuaValue left = ref r[(byte)i.B];
         ref readonly LuaValue right = ref RightOf(r, k, i, OpCode.DivK);
@@ -165,7 +165,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Mod(Span<LuaValue> r, LuaValue[] k, in Instruction i)
+    public static bool Mod(Span<LuaValue> r, LuaValue[] k, Instruction i)
     {
         ref readonly LuaValue left = ref r[(byte)i.B];
         ref readonly LuaValue right = ref RightOf(r, k, i, OpCode.ModK);
@@ -178,7 +178,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AddK(Span<LuaValue> r, LuaValue[] k, in Instruction i)
+    public static bool AddK(Span<LuaValue> r, LuaValue[] k, Instruction i)
     {
         ref readonly LuaValue left = ref r[(byte)i.B];
         if (left.IsNumber)
@@ -190,7 +190,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool SubK(Span<LuaValue> r, LuaValue[] k, in Instruction i)
+    public static bool SubK(Span<LuaValue> r, LuaValue[] k, Instruction i)
     {
         ref readonly LuaValue left = ref r[(byte)i.B];
         if (left.IsNumber)
@@ -202,7 +202,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Unm(Span<LuaValue> r, in Instruction i)
+    public static bool Unm(Span<LuaValue> r, Instruction i)
     {
         ref readonly LuaValue operand = ref r[(byte)i.B];
         if (operand.IsNumber)
@@ -214,7 +214,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Len(Span<LuaValue> r, in Instruction i)
+    public static bool Len(Span<LuaValue> r, Instruction i)
     {
         switch (r[(byte)i.B].Object)
         {
@@ -230,7 +230,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Equal(Span<LuaValue> r, LuaValue[] k, in Instruction i, out bool equal)
+    public static bool Equal(Span<LuaValue> r, LuaValue[] k, Instruction i, out bool equal)
     {
         ref readonly LuaValue left = ref r[(byte)i.B];
         ref readonly LuaValue right = ref RightOf(r, k, i, OpCode.EqualK);
@@ -251,7 +251,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Left(Span<LuaValue> r, in Instruction i, out double number)
+    public static bool Left(Span<LuaValue> r, Instruction i, out double number)
     {
         ref readonly LuaValue left = ref r[(byte)i.B];
         number = left.Number;
@@ -259,7 +259,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryLess(Span<LuaValue> r, in Instruction i, out bool less)
+    public static bool TryLess(Span<LuaValue> r, Instruction i, out bool less)
     {
         ref readonly LuaValue left = ref r[(byte)i.B];
         ref readonly LuaValue right = ref r[(byte)i.C];
@@ -268,7 +268,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryLessEqual(Span<LuaValue> r, in Instruction i, out bool less)
+    public static bool TryLessEqual(Span<LuaValue> r, Instruction i, out bool less)
     {
         ref readonly LuaValue left = ref r[(byte)i.B];
         ref readonly LuaValue right = ref r[(byte)i.C];
@@ -277,7 +277,7 @@ internal static class Fast
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TestSet(Span<LuaValue> r, in Instruction i)
+    public static bool TestSet(Span<LuaValue> r, Instruction i)
     {
         ref readonly LuaValue value = ref r[(byte)i.B];
         if (value.IsTruthy != (i.C != 0))
@@ -290,7 +290,7 @@ internal static class Fast
 
     /// <summary>The number before the first one of a loop over numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Prepare(Span<LuaValue> r, in Instruction i)
+    public static bool Prepare(Span<LuaValue> r, Instruction i)
     {
         if (r[i.A].IsNumber && r[i.A + 1].IsNumber && r[i.A + 2].IsNumber)
         {
@@ -302,7 +302,7 @@ internal static class Fast
 
     /// <summary>The next number of a loop; false after the last one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Step(Span<LuaValue> r, in Instruction i)
+    public static bool Step(Span<LuaValue> r, Instruction i)
     {
         double step = r[i.A + 2].Number;
         double index = r[i.A].Number + step;
@@ -318,7 +318,7 @@ internal static class Fast
 
     /// <summary>The iterator's first result is what it is called with next; false if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Advance(Span<LuaValue> r, in Instruction i)
+    public static bool Advance(Span<LuaValue> r, Instruction i)
     {
         ref readonly LuaValue first = ref r[i.A + 3];
         if (first.IsNil)
@@ -353,7 +353,7 @@ internal static class Fast
 
     /// <summary>The right operand: a constant, if the instruction is the one that has one there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref readonly LuaValue RightOf(Span<LuaValue> r, LuaValue[] k, in Instruction i, OpCode withConstant)
+    private static ref readonly LuaValue RightOf(Span<LuaValue> r, LuaValue[] k, Instruction i, OpCode withConstant)
     {
         if (i.Op == withConstant)
         {

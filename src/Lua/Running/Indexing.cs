@@ -12,7 +12,7 @@ internal static class Indexing
     /// <summary>
     /// Reads a field that the value itself does not have and that its metatable looks up in other tables; false where more must be asked.
     /// </summary>
-    public static bool TryGet(LuaMachine machine, Span<LuaValue> r, LuaValue[] k, in Instruction i)
+    public static bool TryGet(LuaMachine machine, Span<LuaValue> r, LuaValue[] k, Instruction i)
     {
         ref readonly LuaValue value = ref Find(machine, r[(byte)i.B].Object, (LuaString)k[i.C].Object!, out bool isKnown);
         if (isKnown)
@@ -23,7 +23,7 @@ internal static class Indexing
     }
 
     /// <summary>The same for a method.</summary>
-    public static bool TrySelf(LuaMachine machine, Span<LuaValue> r, LuaValue[] k, in Instruction i)
+    public static bool TrySelf(LuaMachine machine, Span<LuaValue> r, LuaValue[] k, Instruction i)
     {
         ref readonly LuaValue method = ref Find(machine, r[(byte)i.B].Object, (LuaString)k[i.C].Object!, out bool isKnown);
         if (isKnown)
@@ -35,7 +35,7 @@ internal static class Indexing
     }
 
     /// <summary>Adds a field to a table without a metatable; false where more must be asked.</summary>
-    public static bool TryAdd(Span<LuaValue> r, LuaValue[] k, in Instruction i) =>
+    public static bool TryAdd(Span<LuaValue> r, LuaValue[] k, Instruction i) =>
         r[i.A].Object is LuaTable table && table.TryAdd((LuaString)k[i.B].Object!, Fast.Operand(r, k, i.C));
 
     private static ref readonly LuaValue Find(LuaMachine machine, LuaObject? target, LuaString key, out bool isKnown)

@@ -25,7 +25,7 @@ internal static class Interpreter
         int pc = frame.Pc;
         while (true)
         {
-            ref readonly Instruction i = ref code[pc++];
+            Instruction i = code[pc++];
             switch (i.Op)
             {
                 case OpCode.Move: LuaValue.Copy(ref r[i.A], r[(byte)i.C]); continue;
@@ -93,6 +93,6 @@ internal static class Interpreter
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Go(Instruction[] code, int pc, in Instruction test, bool holds) =>
+    private static int Go(Instruction[] code, int pc, Instruction test, bool holds) =>
         Comparison.Branch(code, pc, holds == (test.A != 0));
 }

@@ -78,7 +78,7 @@ internal static class Operations
     }
 
     /// <summary>A table as large as a constructor says.</summary>
-    public static LuaTable NewTable(LuaMachine machine, in Instruction i) =>
+    public static LuaTable NewTable(LuaMachine machine, Instruction i) =>
         machine.Memory.NewTable(TableSizes.RoundUp(i.B), TableSizes.RoundUp(i.C));
 
     public static void Return(LuaMachine machine, LuaThread thread, CallFrame frame, Instruction i)
@@ -122,7 +122,7 @@ internal static class Operations
     }
 
     /// <summary>Instructions after which the frame goes on.</summary>
-    public static void RunInPlace(CallFrame frame, in Instruction i)
+    public static void RunInPlace(CallFrame frame, Instruction i)
     {
         switch (i.Op)
         {
@@ -168,7 +168,7 @@ internal static class Operations
     }
 
     /// <summary>The iterators of <c>pairs</c> and <c>ipairs</c>, without a call.</summary>
-    public static bool TryIterate(LuaMachine machine, Span<LuaValue> r, in Instruction i)
+    public static bool TryIterate(LuaMachine machine, Span<LuaValue> r, Instruction i)
     {
         int wanted = i.C;
         if (r[i.A].Object is not HostFunction host || r[i.A + 1].Object is not LuaTable table || wanted > 2)
@@ -210,7 +210,7 @@ internal static class Operations
         Calls.Invoke(machine, thread, generator + 3, 2, generator + 3, i.C, FinishKind.None);
     }
 
-    private static void MakeClosure(CallFrame frame, in Instruction i)
+    private static void MakeClosure(CallFrame frame, Instruction i)
     {
         LuaClosure outer = frame.Closure!;
         LuaThread thread = frame.Thread;
