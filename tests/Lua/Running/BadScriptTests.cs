@@ -100,6 +100,15 @@ public sealed class BadScriptTests
     [InlineData("assert(loadstring('return [' .. ('='):rep(1e6) .. '[x'))", "unfinished long string")]
     [InlineData("assert(loadstring('return \"\\\\999\"'))", "escape sequence too large")]
     [InlineData("local t = {} for i = 1, 300 do t[i] = 'local a' .. i end assert(loadstring(table.concat(t, ' ')))", "200 local variables")]
+    [InlineData("debug.getinfo(1)", "attempt to index global 'debug'")]
+    [InlineData("loadstring('return 1', ('x'):rep(1e6))() assert(loadstring('=', ('x'):rep(1e6)))", "unexpected symbol")]
+    [InlineData("assert(load(function() collectgarbage() return nil end))", "ok")]
+    [InlineData("load(function() error({}) end) assert(load(function() error('no') end))", "no")]
+    [InlineData("local f = coroutine.wrap(function() local x = {} coroutine.yield(function() return x end) error(x) end) f() f()", "table")]
+    [InlineData("local s = string.dump(function() end) loadstring(s:gsub('.', '\\255'))()", "attempt to call")]
+    [InlineData("getmetatable('').__lt = 1 getmetatable('').__concat = 1 return 'a' .. 'b' < 'c'", "ok")]
+    [InlineData("getmetatable('').__index = getmetatable('') return ('x').y", "ok")]
+    [InlineData("local t = setmetatable({}, {__mode = 'kv', __gc = 1, __len = error}) t[t] = t collectgarbage() return #t", "ok")]
     [InlineData("local a = {} for i = 1, 1e4 do a[i] = function() return i, a end end a = nil collectgarbage()", "ok")]
     public void BadScripts_EndAndGiveBack(string body, string expected)
     {
@@ -114,6 +123,39 @@ public sealed class BadScriptTests
         script.Machine.Stop();
         memory.Measure();
         Assert.InRange(memory.Used, 0, before + (64 << 10));
+    }
+
+    [Theory]
+    [InlineData("('a'):rep(1e5):find('.-.-.-.-b')")]
+    [InlineData("('a'):rep(1e5):gsub('.-.-.-.-b', '')")]
+    [InlineData("for w in ('a'):rep(1e5):gmatch('.*.*.*.*b') do end")]
+    [InlineData("('a'):rep(1e5):match(('a?'):rep(30) .. ('a'):rep(30) .. 'b')")]
+    [InlineData("while true do ('x'):gsub('', function() return 'y' end) end")]
+    [InlineData("while true do pcall(string.rep) end")]
+    [InlineData("while true do table.sort({3, 1, 2}, function() return false end) end")]
+    [InlineData("while true do cjson.decode(cjson.encode({1, {2}, 'x'})) end")]
+    [InlineData("while true do loadstring(('x = {} '):rep(100)) end")]
+    [InlineData("for k in coroutine.wrap(function() while true do coroutine.yield(1) end end) do end")]
+    [InlineData("local f = coroutine.wrap(function() while 1 do coroutine.yield(1) end end) local t = setmetatable({}, {__index = f}) "
+        + "while t.x do end")]
+    [InlineData("local f function f() return xpcall(error, f) end while true do f() end")]
+    [InlineData("local co = coroutine.wrap(function() while true do pcall(coroutine.yield, 1) end end) while true do co() end")]
+    [InlineData("for i = 1, 1e15 do end")]
+    [InlineData("local t = {} for i = 1, 1e5 do t[i] = i end while true do for k in pairs(t) do t[k] = k end end")]
+    public void EndlessWork_IsSuspendedAndDropped(string body)
+    {
+        Script script = NewScript();
+        LuaMachine machine = script.Machine;
+        machine.Memory.Limit = MemoryMax;
+        machine.Start(machine.Load(Encoding.Latin1.GetBytes(body), LuaString.Of("@test")));
+        for (int slice = 0; slice < 20; slice++)
+        {
+            Assert.Equal(RunStatus.Suspended, machine.Run(SliceSize));
+        }
+        Assert.InRange(machine.InstructionCount, 20 * SliceSize, 200 * SliceSize);
+        machine.Stop();
+        Assert.Equal("ok", Run(script, "return 1"));
+        Assert.InRange(machine.Memory.Used, 0, MemoryMax);
     }
 
     private static Script NewScript()
