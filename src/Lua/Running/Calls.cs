@@ -442,7 +442,7 @@ internal static class Calls
                     break;
                 }
                 outcome.PendingFunction = frame.Base;
-                outcome.IsCallPending = true;
+                outcome.Pending = PendingStep.Call;
                 break;
             case HostStep.Pause:
                 thread.Top = frame.Base;

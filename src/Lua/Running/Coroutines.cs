@@ -69,7 +69,7 @@ internal static class Coroutines
         Switch(machine, thread, resumer, ThreadStatus.Dead);
         if (resumer.Awaited.Kind == AwaitKind.Outcome)
         {
-            Complete(machine, resumer, Hand(machine, resumer, [error], hasFailed: true));
+            Hand(machine, resumer, [error], hasFailed: true);
             return true;
         }
         if (HostArguments.TryString(machine.Memory, error) is { } text)
@@ -98,7 +98,10 @@ internal static class Coroutines
             to.Ensure(1 + values.Length);
             Copy(values, to.Stack.AsSpan(1));
         }
-        FinishKind finish = isNew ? FinishKind.None : Hand(machine, to, values, hasFailed: false);
+        else
+        {
+            Hand(machine, to, values, hasFailed: false);
+        }
         to.Resumer = from;
         to.Nesting = from.Nesting + 1;
         from.Status = ThreadStatus.Normal;
@@ -108,25 +111,12 @@ internal static class Coroutines
         {
             Calls.Begin(to, values.Length);
         }
-        else
-        {
-            Complete(machine, to, finish);
-        }
     }
 
     private static void Leave(LuaMachine machine, LuaThread from, LuaThread to, ReadOnlySpan<LuaValue> values, ThreadStatus left)
     {
-        FinishKind finish = Hand(machine, to, values, hasFailed: false);
+        Hand(machine, to, values, hasFailed: false);
         Switch(machine, from, to, left);
-        Complete(machine, to, finish);
-    }
-
-    private static void Complete(LuaMachine machine, LuaThread thread, FinishKind finish)
-    {
-        if (finish != FinishKind.None)
-        {
-            Calls.Finish(machine, thread, thread.Awaited.ReturnTo, finish);
-        }
     }
 
     private static void Switch(LuaMachine machine, LuaThread from, LuaThread to, ThreadStatus left)
@@ -137,8 +127,8 @@ internal static class Coroutines
         machine.Current = to;
     }
 
-    /// <summary>Puts values where a thread wants them; returns what its instruction has to do then.</summary>
-    private static FinishKind Hand(LuaMachine machine, LuaThread to, ReadOnlySpan<LuaValue> values, bool hasFailed)
+    /// <summary>Puts values where a thread wants them. Its instruction may have something to do then.</summary>
+    private static void Hand(LuaMachine machine, LuaThread to, ReadOnlySpan<LuaValue> values, bool hasFailed)
     {
         Awaited awaited = to.Awaited;
         bool isOutcome = awaited.Kind == AwaitKind.Outcome;
@@ -162,7 +152,10 @@ internal static class Coroutines
         {
             missing = LuaValue.Nil;
         }
-        return awaited.Finish;
+        if (awaited.Finish != FinishKind.None)
+        {
+            machine.Outcome.Pending = PendingStep.Finish;
+        }
     }
 
     private static void Copy(ReadOnlySpan<LuaValue> from, Span<LuaValue> to)

@@ -2,6 +2,18 @@ using Bixbite.Lua.Values;
 
 namespace Bixbite.Lua.Running;
 
+/// <summary>A step that the machine takes before the topmost frame goes on; its functions would call themselves by it.</summary>
+internal enum PendingStep : byte
+{
+    None,
+
+    /// <summary>A call of a function on the stack, with its arguments up to the top.</summary>
+    Call,
+
+    /// <summary>The running thread got what an instruction waited for, which still has something to do with it.</summary>
+    Finish,
+}
+
 /// <summary>The requests that the last step of a host function left to the machine.</summary>
 internal sealed class HostOutcome
 {
@@ -17,8 +29,8 @@ internal sealed class HostOutcome
     /// <summary>Errors in the call end at the task.</summary>
     public bool IsProtected { get; set; }
 
-    /// <summary>A call that the machine is to begin: a function on the stack, with its arguments up to the top.</summary>
-    public bool IsCallPending { get; set; }
+    /// <summary>The next step, if it is one that the loop over instructions does not take.</summary>
+    public PendingStep Pending { get; set; }
 
     public int PendingFunction { get; set; }
 
@@ -34,7 +46,7 @@ internal sealed class HostOutcome
         Error = LuaValue.Nil;
         Task = null;
         IsProtected = false;
-        IsCallPending = false;
+        Pending = PendingStep.None;
         IsHostRunning = false;
         HasFailed = false;
     }

@@ -11,7 +11,7 @@ namespace Bixbite.Lua.Running;
 /// </summary>
 internal static class Interpreter
 {
-    /// <summary>Runs the topmost frames, until a call is pending, a thread is at its end, or the budget is used.</summary>
+    /// <summary>Runs the topmost frames, until another step is pending, a thread is at its end, or the budget is used.</summary>
     public static void Run(LuaMachine machine)
     {
         CallFrame frame = machine.Current.Frame;
@@ -83,13 +83,13 @@ internal static class Interpreter
         }
     }
 
-    /// <summary>The frame that is the topmost one now; false if a call is pending.</summary>
+    /// <summary>The frame that is the topmost one now; false if another step is pending.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryFind(ref CallFrame frame)
     {
         LuaMachine machine = frame.Machine;
         frame = machine.Current.Frame;
-        return !machine.Outcome.IsCallPending;
+        return machine.Outcome.Pending == PendingStep.None;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

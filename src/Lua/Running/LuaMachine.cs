@@ -133,7 +133,7 @@ public sealed class LuaMachine
         Main.Stack[0] = function;
         arguments.CopyTo(Main.Stack.AsSpan(1));
         Main.Top = arguments.Length + 1;
-        Outcome.IsCallPending = true;
+        Outcome.Pending = PendingStep.Call;
         Outcome.PendingFunction = 0;
     }
 
@@ -298,11 +298,9 @@ public sealed class LuaMachine
             {
                 return RunStatus.Suspended;
             }
-            if (Outcome.IsCallPending)
+            if (Outcome.Pending != PendingStep.None)
             {
-                Outcome.IsCallPending = false;
-                int function = Outcome.PendingFunction;
-                Calls.Invoke(this, thread, function, thread.Top - function - 1, function, -1, FinishKind.None);
+                TakePendingStep(thread);
             }
             else if (Outcome.HasFailed)
             {
@@ -324,6 +322,21 @@ public sealed class LuaMachine
             {
                 Coroutines.Finish(this, thread);
             }
+        }
+    }
+
+    private void TakePendingStep(LuaThread thread)
+    {
+        PendingStep step = Outcome.Pending;
+        Outcome.Pending = PendingStep.None;
+        if (step == PendingStep.Call)
+        {
+            int function = Outcome.PendingFunction;
+            Calls.Invoke(this, thread, function, thread.Top - function - 1, function, -1, FinishKind.None);
+        }
+        else
+        {
+            Calls.Finish(this, thread, thread.Awaited.ReturnTo, thread.Awaited.Finish);
         }
     }
 

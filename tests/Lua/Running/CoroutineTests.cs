@@ -93,4 +93,41 @@ public sealed class CoroutineTests
             + "print(coroutine.resume(co)) print(coroutine.status(co))",
         "true\t1\nfalse\ttest:1: after\ndead")]
     public void Errors_GoThroughThreads(string source, string expected) => Assert.Equal(expected, Script.Print(source));
+
+    /// <summary>
+    /// A thousand threads wait within concatenations, and each goes on only to switch to the next one: that takes nothing of the process'
+    /// stack, which is small here.
+    /// </summary>
+    [Fact]
+    public void SwitchesWithinConcatenations_TakeNoStack()
+    {
+        const string Source = """
+            local Y = setmetatable({}, {__concat = coroutine.yield})
+            local function parked(body, ...)
+              local co = coroutine.wrap(body)
+              co(...)
+              return setmetatable({}, {__concat = co})
+            end
+            local function row(n)
+              local s = ''
+              for i = 1, n do s = s .. 'w[' .. i .. '] .. ' end
+              return s
+            end
+            local middle = assert(loadstring('local Y, w = ... return Y .. ' .. row(10) .. 'Y .. Y'))
+            local outer = assert(loadstring('local w = ... return ' .. row(100) .. '1'))
+            local list = {}
+            for i = 1, 100 do
+              local inner = {}
+              for j = 1, 10 do inner[j] = parked(function() return Y .. Y .. Y end) end
+              list[i] = parked(middle, Y, inner)
+            end
+            print(type(outer(list)))
+            """;
+        string printed = "";
+        var thread = new Thread(() => printed = new Script().Run(Source), maxStackSize: 256 * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.Equal("table", printed);
+        Assert.Equal("table", Script.Print(Source));
+    }
 }
