@@ -18,6 +18,8 @@ internal sealed class SocketLink(Connection connection) : ILink
 
     public bool IsUnixSocket => Connection.IsUnixSocket;
 
+    public uint? PeerUserId => Connection.PeerCredentials?.UserId;
+
     /// <remarks>Another loop may be at it: nobody waits for an exact figure, but there is none below zero.</remarks>
     public long PendingInput => Math.Max(Connection.PendingInput, 0);
 

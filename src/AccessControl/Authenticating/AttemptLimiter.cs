@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Bixbite.Engine.Sessions;
 using Bixbite.Platform;
@@ -117,10 +118,14 @@ public sealed class AttemptLimiter(SessionParts parts, IClock clock) : ISessionP
         return added;
     }
 
-    /// <summary>The address without its port; of IPv6 what one site has.</summary>
+    /// <summary>The address without its port; of IPv6 what one site has, of a Unix socket its users one by one.</summary>
     private static string AddressOf(ILink link)
     {
         string peer = link.PeerAddress;
+        if (link.PeerUserId is { } user)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{user} {peer}");
+        }
         int colon = peer.LastIndexOf(':');
         string host = colon < 0 ? peer : peer[..colon];
         if (host.StartsWith('[') && IPAddress.TryParse(host, out IPAddress? address) && !address.IsIPv4MappedToIPv6)

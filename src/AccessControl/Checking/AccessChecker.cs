@@ -27,7 +27,12 @@ public sealed class AccessChecker(SessionUsers sessions, CommandNames names)
     public Denial Check(CommandContext context)
     {
         Session session = context.Session;
-        return Check(sessions.Of(session), context.Command, context.Arguments, DatabaseOf(session));
+        User user = sessions.Of(session);
+        if (user.Rules.AdmitsAtOnce(names.NeedsOf(context.Command), context.Arguments))
+        {
+            return Denial.Nothing;
+        }
+        return Check(user, context.Command, context.Arguments, DatabaseOf(session));
     }
 
     public bool MayRun(Session session, Command command, ReadOnlySpan<Argument> arguments) =>

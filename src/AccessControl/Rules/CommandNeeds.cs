@@ -62,6 +62,7 @@ internal sealed class CommandNeeds
         DatabaseIndices = NeedsAllDatabases || FollowsDatabaseWord || databases.Length == 0
             ? []
             : [.. databases.Split(' ').Select(index => int.Parse(index, CultureInfo.InvariantCulture))];
+        IsPlain = Keys != KeyNaming.BySpecs && Channels == ChannelNaming.None;
         UsesDatabase = specs.HasKeys || (DatabaseIndices.Length == 0 && (command.Categories & CommandCategories.Keyspace) != 0);
     }
 
@@ -72,6 +73,9 @@ internal sealed class CommandNeeds
     public bool IsFree { get; }
 
     public KeyNaming Keys { get; }
+
+    /// <summary>It names one key at most, and no channel.</summary>
+    public bool IsPlain { get; }
 
     /// <summary>The place of the one key.</summary>
     public int KeyIndex { get; }

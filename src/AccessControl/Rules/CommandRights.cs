@@ -69,10 +69,13 @@ internal sealed class CommandRights
     public bool Allows(in AccessRequest request)
     {
         CommandNeeds needs = request.Needs;
-        return (_allowed[needs.Number >> 6] >> (needs.Number & 63) & 1) != 0
+        return Has(needs.Number)
             || needs.IsFree
             || (_firstArguments.Count > 0 && AllowsFirstArgument(request));
     }
+
+    /// <summary>Whether the command with this number may be run, whatever its arguments.</summary>
+    public bool Has(int number) => (_allowed[number >> 6] >> (number & 63) & 1) != 0;
 
     /// <summary>The rules with blanks between them; nested ones stand within parentheses.</summary>
     public void AppendTo(IBufferWriter<byte> text, bool isNested)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Bixbite.Engine.Commands;
+using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.AccessControl.Rules;
@@ -38,9 +39,7 @@ internal sealed class KeyRights
         CommandNeeds needs = request.Needs;
         if (needs.Keys == KeyNaming.One)
         {
-            int index = needs.KeyIndex;
-            bool isAdmitted = index >= request.Arguments.Length || Admits(request.Arguments[index].Bytes, needs.Permissions);
-            return isAdmitted ? Denial.Nothing : new Denial(DenialReason.Key, index);
+            return AdmitsOne(needs, request.Arguments) ? Denial.Nothing : new Denial(DenialReason.Key, needs.KeyIndex);
         }
         if (needs.Keys == KeyNaming.None)
         {
@@ -55,6 +54,10 @@ internal sealed class KeyRights
         }
         return Denial.Nothing;
     }
+
+    /// <summary>Whether the one key of a request may be used, if it is there.</summary>
+    public bool AdmitsOne(CommandNeeds needs, ReadOnlySpan<Argument> arguments) =>
+        HasAll || needs.KeyIndex >= arguments.Length || Admits(arguments[needs.KeyIndex].Bytes, needs.Permissions);
 
     /// <summary>Whether the values of all keys may be used so, whatever their names.</summary>
     public bool AdmitsEvery(KeyPermissions needed) =>
@@ -74,6 +77,8 @@ internal sealed class KeyRights
             {
                 KeyPermissions.Read => "%R~"u8,
                 KeyPermissions.Write => "%W~"u8,
+                // Plainly it would be the rule that admits every key and no further pattern.
+                _ when _rules[i].IsForAll => "%RW~"u8,
                 _ => "~"u8,
             };
             RuleWords.Write(text, sign, _rules[i].Pattern.Text, isNested);
@@ -134,9 +139,10 @@ internal sealed class KeyRights
 
     private bool Admits(ReadOnlySpan<byte> key, KeyPermissions needed)
     {
-        foreach (KeyRule rule in _rules)
+        ulong head = Pattern.HeadOf(key);
+        foreach (ref readonly KeyRule rule in _rules.AsSpan())
         {
-            if (rule.Admits(key, needed))
+            if (rule.Admits(key, head, needed))
             {
                 return true;
             }

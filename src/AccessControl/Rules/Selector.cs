@@ -1,4 +1,5 @@
 using System.Buffers;
+using Bixbite.Protocol;
 
 namespace Bixbite.AccessControl.Rules;
 
@@ -38,6 +39,13 @@ public sealed class Selector
     /// <summary>Applies one rule: the rights that it is about know it.</summary>
     internal RuleProblem Apply(ReadOnlySpan<byte> rule) =>
         _keys.Apply(rule) ?? _channels.Apply(rule) ?? _databases.Apply(rule) ?? _commands.Apply(rule) ?? RuleProblem.Syntax;
+
+    /// <summary>Whether the request may run, where that can be told at a glance; what is denied so <see cref="Check"/> decides.</summary>
+    internal bool AdmitsAtOnce(CommandNeeds needs, ReadOnlySpan<Argument> arguments) =>
+        needs.IsPlain
+        && _commands.Has(needs.Number)
+        && _databases.HasAll
+        && (needs.Keys == KeyNaming.None || _keys.AdmitsOne(needs, arguments));
 
     /// <summary>Whether the request may run.</summary>
     internal Denial Check(ref AccessRequest request)

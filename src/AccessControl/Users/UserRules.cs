@@ -1,5 +1,6 @@
 using System.Buffers;
 using Bixbite.AccessControl.Rules;
+using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.AccessControl.Users;
@@ -14,6 +15,7 @@ public sealed class UserRules
     private readonly bool _isAllChannelsUsual;
     private readonly List<PasswordHash> _passwords = [];
     private readonly List<Selector> _selectors = [];
+    private Selector _own;
 
     /// <param name="names">The commands that rules name.</param>
     /// <param name="isAllChannelsUsual">A new user may use all channels (acl-pubsub-default).</param>
@@ -21,7 +23,7 @@ public sealed class UserRules
     {
         _names = names;
         _isAllChannelsUsual = isAllChannelsUsual;
-        _selectors.Add(NewSelector());
+        _selectors.Add(_own = NewSelector());
     }
 
     private UserRules(UserRules source, bool isAllChannelsUsual)
@@ -30,6 +32,7 @@ public sealed class UserRules
         _isAllChannelsUsual = isAllChannelsUsual;
         _passwords.AddRange(source._passwords);
         _selectors.AddRange(source._selectors.Select(static selector => selector.Clone()));
+        _own = _selectors[0];
         Flags = source.Flags;
     }
 
@@ -77,7 +80,7 @@ public sealed class UserRules
             [(byte)'<', .. var password] => RemovePassword(PasswordHash.Of(password)),
             [(byte)'!', .. var hex] => PasswordHash.TryParse(hex, out PasswordHash hash) ? RemovePassword(hash) : RuleProblem.BadHash,
             [(byte)'(', .. var inner, (byte)')'] => AddSelector(inner),
-            _ => _selectors[0].Apply(rule),
+            _ => _own.Apply(rule),
         };
     }
 
@@ -91,6 +94,9 @@ public sealed class UserRules
         }
         return isFound;
     }
+
+    /// <summary>Whether the user's own rights admit the request at a glance; if not, <see cref="Check"/> decides.</summary>
+    internal bool AdmitsAtOnce(CommandNeeds needs, ReadOnlySpan<Argument> arguments) => _own.AdmitsAtOnce(needs, arguments);
 
     /// <summary>Whether the request may run: one selector must admit all of it.</summary>
     internal Denial Check(ref AccessRequest request)
@@ -134,7 +140,7 @@ public sealed class UserRules
             text.Write(password.Hex);
             text.Write(" "u8);
         }
-        _selectors[0].AppendTo(text, isNested: false);
+        _own.AppendTo(text, isNested: false);
         foreach (Selector selector in _selectors.Skip(1))
         {
             text.Write(" ("u8);
@@ -178,7 +184,7 @@ public sealed class UserRules
         Flags = UserFlags.None;
         _passwords.Clear();
         _selectors.Clear();
-        _selectors.Add(NewSelector());
+        _selectors.Add(_own = NewSelector());
     }
 
     private void Set(UserFlags flag, bool isOn) => Flags = isOn ? Flags | flag : Flags & ~flag;

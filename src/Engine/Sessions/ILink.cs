@@ -31,6 +31,9 @@ public interface ILink
 
     public bool IsUnixSocket { get; }
 
+    /// <summary>The system's user at the other end of a Unix socket; null where nobody knows it.</summary>
+    public uint? PeerUserId => null;
+
     /// <summary>Bytes received and not yet consumed.</summary>
     public long PendingInput { get; }
 

@@ -66,6 +66,25 @@ public sealed class AttemptLimiterTests : IDisposable
     }
 
     [Fact]
+    public void Users_of_one_Unix_socket_do_not_wait_for_each_other()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            _limiter.Fail(Connect(1000).Session);
+        }
+        Assert.Equal(AttemptLimiter.IntervalMs, _limiter.Begin(Connect(1000).Session));
+        Assert.Equal(0, _limiter.Begin(Connect(1001).Session));
+        Assert.Equal(0, _limiter.Begin(_engine.Connect().Session));
+
+        EngineClient Connect(uint userId)
+        {
+            EngineClient client = _engine.Connect();
+            client.Link.PeerUserId = userId;
+            return client;
+        }
+    }
+
+    [Fact]
     public void It_can_be_switched_off()
     {
         EngineClient client = _engine.Connect();

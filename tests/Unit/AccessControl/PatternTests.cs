@@ -41,9 +41,29 @@ public sealed class PatternTests
         }
     }
 
-    private static byte[] Bytes(Random random, ReadOnlySpan<byte> letters)
+    [Fact]
+    public void A_rule_looks_at_heads_and_finds_the_same()
     {
-        byte[] bytes = new byte[random.Next(6)];
+        int seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        int matchCount = 0;
+        for (int i = 0; i < 50_000; i++)
+        {
+            byte[] pattern = Bytes(random, "aaaaaaaab*?[]\\"u8, 12);
+            byte[] text = Bytes(random, "aaaaaaaab\0*"u8, 12);
+            bool isMatch = Glob.IsMatch(pattern, text);
+            matchCount += isMatch ? 1 : 0;
+            Assert.True(
+                isMatch == new KeyRule(new Pattern(pattern), KeyPermissions.Read).Admits(text, Pattern.HeadOf(text), KeyPermissions.Read),
+                $"seed {seed}: {Encoding.ASCII.GetString(pattern)} and {Encoding.ASCII.GetString(text)}");
+        }
+        Assert.True(matchCount > 100, "nothing matches");
+    }
+
+    private static byte[] Bytes(Random random, ReadOnlySpan<byte> letters, int sizeMax = 5)
+    {
+        byte[] bytes = new byte[random.Next(sizeMax + 1)];
         foreach (ref byte letter in bytes.AsSpan())
         {
             letter = letters[random.Next(letters.Length)];

@@ -18,6 +18,8 @@ public sealed class RuleTests : IDisposable
     [InlineData("nopass >a resetpass", "off sanitize-payload resetchannels -@all")]
     [InlineData("skip-sanitize-payload", "off skip-sanitize-payload resetchannels -@all")]
     [InlineData("~a ~a %R~b %W~b %RW~c %r~d", "off sanitize-payload ~a ~b ~c %R~d resetchannels -@all")]
+    [InlineData("%RW~* ~x %R~*", "off sanitize-payload %RW~* ~x resetchannels -@all")]
+    [InlineData("~*", "off sanitize-payload ~* resetchannels -@all")]
     [InlineData("allkeys resetkeys ~x", "off sanitize-payload ~x resetchannels -@all")]
     [InlineData("&a &b* &a", "off sanitize-payload resetchannels &a &b* -@all")]
     [InlineData("+GET -get +@Read +get", "off sanitize-payload resetchannels -@all +@read +get")]
@@ -95,6 +97,20 @@ public sealed class RuleTests : IDisposable
         Assert.Equal(shown, _access.RulesOf("v"));
         Assert.True(_access.Admits("v", "get a\"b'c"));
         Assert.False(_access.Admits("v", "get a"));
+    }
+
+    [Fact]
+    public void A_pattern_in_a_selector_that_would_close_it_comes_back()
+    {
+        Assert.Null(_access.Users.Set("u"u8, [AccessFixture.Bytes("(~a) +select|0) &c) +get)")]));
+        string shown = _access.RulesOf("u");
+        Assert.Equal(
+            "off sanitize-payload resetchannels -@all (\"~a)\" resetchannels \"&c)\" -@all \"+select|0)\" +get)", shown);
+
+        Assert.Null(_access.Set("v", shown));
+
+        Assert.Equal(shown, _access.RulesOf("v"));
+        Assert.True(_access.Admits("v", "get a)"));
     }
 
     [Theory]

@@ -14,7 +14,9 @@ internal sealed class CollectingLink(string address = "peer:1") : ILink
 
     public int Descriptor => -1;
 
-    public bool IsUnixSocket => false;
+    public bool IsUnixSocket => PeerUserId is not null;
+
+    public uint? PeerUserId { get; set; }
 
     public long PendingInput => InputMemory;
 

@@ -12,6 +12,10 @@ public sealed class AclComparisonTests
     private const int RuleSets = 400;
     private const int RequestsPerSet = 40;
 
+    /// <summary>Always the same, since what differs between versions has been left out for it; BIXBITE_SEED asks for others.</summary>
+    private static readonly int s_seed =
+        int.Parse(Environment.GetEnvironmentVariable("BIXBITE_SEED") ?? "7", System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Redis 7.2 made it one of the blocking ones.</summary>
     private const string BlockingSince72 = "wait";
 
@@ -56,9 +60,7 @@ public sealed class AclComparisonTests
     [Fact]
     public void Random_rules_mean_the_same()
     {
-        const int seed = 7;
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        var random = new Random(s_seed);
         using AclPeers peers = new();
         string[] commands = [.. peers.Arities.Keys.Where(static name => name != BlockingSince72)];
         var differences = new StringBuilder();
@@ -73,15 +75,13 @@ public sealed class AclComparisonTests
                 Note(differences, peers.Both(["ACL", "DRYRUN", "u", .. request]), [.. request, " after ", .. rules]);
             }
         }
-        Assert.True(differences.Length == 0, $"seed {seed}\n{differences}");
+        Assert.True(differences.Length == 0, $"seed {s_seed}\n{differences}");
     }
 
     [Fact]
     public void Every_command_asks_for_the_same_keys_and_channels()
     {
-        const int seed = 7;
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        var random = new Random(s_seed);
         using AclPeers peers = new();
         var differences = new StringBuilder();
         foreach (string rules in (ReadOnlySpan<string>)["+@all &ch1 %R~r* %W~w* %RW~rw*", "+@all ~k1 ~k2 ~x &ch*", "+@all"])
@@ -96,13 +96,13 @@ public sealed class AclComparisonTests
                 }
             }
         }
-        Assert.True(differences.Length == 0, $"seed {seed}\n{differences}");
+        Assert.True(differences.Length == 0, $"seed {s_seed}\n{differences}");
     }
 
     [Fact]
     public void What_is_shown_is_understood_by_redis()
     {
-        var random = new Random(7);
+        var random = new Random(s_seed);
         using AclPeers peers = new();
         string[] commands = [.. peers.Arities.Keys.Where(static name => name != BlockingSince72)];
         for (int i = 0; i < 100; i++)
