@@ -17,13 +17,17 @@ namespace Bixbite.Net;
 internal sealed class UnixSocketFile
 {
     private readonly FileStatus _bound;
+    private readonly string _fullPath;
 
     private UnixSocketFile(string path, in FileStatus bound)
     {
         Path = path;
+        // The working directory may be another by the time it is removed.
+        _fullPath = Paths.Full(path);
         _bound = bound;
     }
 
+    /// <summary>As it was given.</summary>
     public string Path { get; }
 
     /// <summary>Makes a socket that listens at the path; none of it is left if that fails.</summary>
@@ -92,9 +96,9 @@ internal sealed class UnixSocketFile
     public void Remove()
     {
         // As long as the socket is open no other file can have its number.
-        if (Files.statx(Path, out FileStatus now) >= 0 && now.IsSameFile(_bound))
+        if (Files.statx(_fullPath, out FileStatus now) >= 0 && now.IsSameFile(_bound))
         {
-            _ = Files.unlink(Path);
+            _ = Files.unlink(_fullPath);
         }
     }
 

@@ -153,6 +153,22 @@ public sealed partial class UnixSocketTests : IDisposable
     }
 
     [Fact]
+    public void A_relative_path_goes_too_when_the_server_has_moved()
+    {
+        using TempFolder start = new();
+        using TempFolder later = new();
+        using ServerProcess server = ServerProcess.StartRaw(
+            Programs.Server, start, 0, "--port", "0", "--save", "", "--unixsocket", "s", "--enable-protected-configs", "yes");
+        server.WaitForLine("Ready to accept connections unix");
+        using RespConnection client = RespConnection.Open(new UnixDomainSocketEndPoint(start.File("s")));
+        Assert.Contains(" addr=s:0 laddr=s:0 ", client.Call("CLIENT INFO").Text, StringComparison.Ordinal);
+        Assert.Equal("+OK", client.Call($"CONFIG SET dir {later.Path}").ToString());
+        server.Signal("TERM");
+        Assert.Equal(0, server.WaitForExit());
+        Assert.False(File.Exists(start.File("s")));
+    }
+
+    [Fact]
     public void A_path_that_is_in_use_or_no_socket_stops_the_start()
     {
         using (ServerProcess first = Start())
