@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bixbite.AccessControl.Rules;
 using Bixbite.AccessControl.Sessions;
 using Bixbite.AccessControl.Users;
@@ -27,13 +28,13 @@ public sealed class AccessChecker(SessionUsers sessions, CommandNames names)
     public Denial Check(CommandContext context)
     {
         Session session = context.Session;
-        User user = sessions.Of(session);
-        if (user.Rules.AdmitsAtOnce(names.NeedsOf(context.Command), context.Arguments))
-        {
-            return Denial.Nothing;
-        }
-        return Check(user, context.Command, context.Arguments, DatabaseOf(session));
+        return Check(sessions.Of(session), context.Command, context.Arguments, DatabaseOf(session));
     }
+
+    /// <summary>The same where it can be told at a glance; if it is false, <see cref="Check(CommandContext)"/> decides.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool AdmitsAtOnce(CommandContext context) =>
+        sessions.Of(context.Session).Rules.AdmitsAtOnce(names.NeedsOf(context.Command), context.Arguments);
 
     public bool MayRun(Session session, Command command, ReadOnlySpan<Argument> arguments) =>
         Check(sessions.Of(session), command, arguments, DatabaseOf(session)).IsAdmitted;

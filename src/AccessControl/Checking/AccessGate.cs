@@ -15,7 +15,16 @@ namespace Bixbite.AccessControl.Checking;
 /// </summary>
 public sealed class AccessGate(AccessChecker checker, SessionUsers sessions, AccessLog log) : Gate(Concern.Access), IAccessRules
 {
-    public override Verdict Ask(CommandContext context, CommandFlags flags)
+    public override Verdict Ask(CommandContext context, CommandFlags flags) =>
+        checker.AdmitsAtOnce(context) ? Verdict.Admitted : Decide(context);
+
+    public bool Refuses(CommandContext context) => Ask(context, context.Command.Flags) == Verdict.Refused;
+
+    public bool MayRun(Session session, Command command, ReadOnlySpan<Argument> arguments) => checker.MayRun(session, command, arguments);
+
+    public bool MayReadEveryKey(CommandContext context) => checker.MayReadEveryKey(context);
+
+    private Verdict Decide(CommandContext context)
     {
         Denial denial = checker.Check(context);
         if (denial.IsAdmitted)
@@ -25,12 +34,6 @@ public sealed class AccessGate(AccessChecker checker, SessionUsers sessions, Acc
         Refuse(context, denial);
         return Verdict.Refused;
     }
-
-    public bool Refuses(CommandContext context) => Ask(context, context.Command.Flags) == Verdict.Refused;
-
-    public bool MayRun(Session session, Command command, ReadOnlySpan<Argument> arguments) => checker.MayRun(session, command, arguments);
-
-    public bool MayReadEveryKey(CommandContext context) => checker.MayReadEveryKey(context);
 
     private void Refuse(CommandContext context, Denial denial)
     {

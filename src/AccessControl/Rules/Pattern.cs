@@ -57,6 +57,9 @@ internal sealed class Pattern
     /// <summary>The bytes of the head that count.</summary>
     public ulong HeadMask { get; }
 
+    /// <summary>Every text with the same head matches.</summary>
+    public bool IsDecidedByHead => _form == Form.Prefix && _part.Length is > 0 and <= HeadSize;
+
     /// <summary>The first bytes of a text, and zeros where it is shorter.</summary>
     public static ulong HeadOf(ReadOnlySpan<byte> text)
     {

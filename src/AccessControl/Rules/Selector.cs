@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Bixbite.Protocol;
 
 namespace Bixbite.AccessControl.Rules;
@@ -41,6 +42,7 @@ public sealed class Selector
         _keys.Apply(rule) ?? _channels.Apply(rule) ?? _databases.Apply(rule) ?? _commands.Apply(rule) ?? RuleProblem.Syntax;
 
     /// <summary>Whether the request may run, where that can be told at a glance; what is denied so <see cref="Check"/> decides.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool AdmitsAtOnce(CommandNeeds needs, ReadOnlySpan<Argument> arguments) =>
         needs.IsPlain
         && _commands.Has(needs.Number)
