@@ -122,12 +122,12 @@ public sealed class AttemptLimiter(SessionParts parts, IClock clock) : ISessionP
     private static string AddressOf(ILink link)
     {
         string peer = link.PeerAddress;
-        if (link.PeerUserId is { } user)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"{user} {peer}");
-        }
         int colon = peer.LastIndexOf(':');
         string host = colon < 0 ? peer : peer[..colon];
+        if (link.PeerUserId is { } user)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{user} {host}");
+        }
         if (host.StartsWith('[') && IPAddress.TryParse(host, out IPAddress? address) && !address.IsIPv4MappedToIPv6)
         {
             return Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8));
