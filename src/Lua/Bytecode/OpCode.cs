@@ -142,4 +142,7 @@ public enum OpCode : byte
 
     /// <summary>R[A] and B - 2 more = the variable arguments (0: all, and sets the top).</summary>
     VarArg,
+
+    /// <summary>Stands for another operation in a function that is traced.</summary>
+    Trace,
 }

@@ -2,7 +2,7 @@ using Bixbite.Lua.Values;
 
 namespace Bixbite.Lua.Bytecode;
 
-/// <summary>A compiled function: what its closures share. It does not change.</summary>
+/// <summary>A compiled function: what its closures share. It does not change, unless its lines are followed.</summary>
 public sealed class Prototype
 {
     public required Instruction[] Code { get; init; }
@@ -31,6 +31,12 @@ public sealed class Prototype
     internal long Bytes => 200 + 8L * Code.Length + 16L * Constants.Length + 4L * Debug.Lines.Length + 40L * Debug.Locals.Length;
 
     internal int Mark { get; set; }
+
+    /// <summary>Runs in the place of the code while its lines are followed; null nearly always.</summary>
+    internal Instruction[]? Traced { get; set; }
+
+    /// <summary>The first instruction that is followed.</summary>
+    internal int FirstTracedPc { get; set; }
 }
 
 /// <summary>Names and lines, which only errors ask for.</summary>

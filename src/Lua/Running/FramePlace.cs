@@ -25,7 +25,7 @@ internal abstract class FramePlace(LuaThread thread, CallFrame? below)
     protected void SetClosure(LuaClosure callee)
     {
         Closure = callee;
-        Code = callee.Prototype.Code;
+        Code = callee.Prototype.Traced ?? callee.Prototype.Code;
         Constants = callee.Prototype.Constants;
     }
 }

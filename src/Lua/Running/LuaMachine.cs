@@ -94,6 +94,9 @@ public sealed class LuaMachine
     /// <summary>Where <c>print</c> writes; it does not exist without.</summary>
     public LuaOutput? Output { get; set; }
 
+    /// <summary>Follows lines; null where nobody does.</summary>
+    public LineTracer? Tracer { get; internal set; }
+
     internal EventNames Events { get; }
 
     /// <summary>A table may be weak: something is to be seen of a measurement.</summary>
@@ -104,7 +107,7 @@ public sealed class LuaMachine
 
     internal HostFunction? ElementFunction { get; set; }
 
-    internal LuaThread Main { get; }
+    internal LuaThread Main { get; private set; }
 
     internal LuaThread Current { get; set; }
 
@@ -250,6 +253,13 @@ public sealed class LuaMachine
 
     internal void SetTypeMetatable(LuaType type, LuaTable? metatable) => _typeMetatables[(int)type] = metatable;
 
+    /// <summary>Runs run on other threads from now on.</summary>
+    internal void UseThreads(LuaThread main, LuaThread? current = null)
+    {
+        Main = main;
+        Current = current ?? main;
+    }
+
     /// <summary>Ends the run with an error that nobody caught.</summary>
     internal void Abandon(LuaValue error) => Abandon(error, Current.Frame);
 
@@ -294,6 +304,10 @@ public sealed class LuaMachine
         while (true)
         {
             LuaThread thread = Current;
+            if (Tracer is { IsStopped: true })
+            {
+                return RunStatus.Suspended;
+            }
             if (Memory.IsMeasurementDue && !TryMeasure())
             {
                 return RunStatus.Suspended;

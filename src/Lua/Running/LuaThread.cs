@@ -51,6 +51,9 @@ public sealed class LuaThread : LuaObject
     private LuaValue[] _stack = [];
     private CallFrame[] _frames = [];
 
+    /// <summary>The latest traced instruction of each call.</summary>
+    private int[] _tracedPcs = [];
+
     internal LuaThread(LuaMachine machine, LuaTable globals)
     {
         LuaMemory memory = machine.Memory;
@@ -98,6 +101,15 @@ public sealed class LuaThread : LuaObject
     internal long Bytes => OwnBytes + 16L * _stack.Length + (CallFrame.OwnBytes + 8) * _frames.Length;
 
     internal CallFrame FrameAt(int depth) => _frames[depth];
+
+    internal ref int TracedPcAt(int depth)
+    {
+        if (depth >= _tracedPcs.Length)
+        {
+            Array.Resize(ref _tracedPcs, Math.Max(depth + 1, Math.Min(2 * depth, FramesMax)));
+        }
+        return ref _tracedPcs[depth];
+    }
 
     /// <summary>Makes room up to an index, and the slack above.</summary>
     internal void Ensure(int size)

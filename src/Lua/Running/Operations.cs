@@ -54,11 +54,8 @@ internal static class Operations
             case OpCode.Less or OpCode.LessEqual or (>= OpCode.LessK and <= OpCode.GreaterEqualK):
                 Comparison.Order(machine, thread, frame, i);
                 break;
-            case OpCode.Return0:
-                Calls.Return(machine, thread, frame, start, 0);
-                break;
-            case OpCode.Return1:
-                Calls.Return(machine, thread, frame, start + i.A, 1);
+            case OpCode.Return0 or OpCode.Return1:
+                Calls.Return(machine, thread, frame, start + i.A, i.Op == OpCode.Return1 ? 1 : 0);
                 break;
             case OpCode.TailCall:
                 Calls.TailCall(machine, thread, frame, i);
@@ -71,6 +68,9 @@ internal static class Operations
                 break;
             case OpCode.VarArg:
                 Calls.CopyVarArgs(thread, frame, i);
+                break;
+            case OpCode.Trace:
+                machine.Tracer!.Reached(thread, frame);
                 break;
             default:
                 throw new InvalidOperationException($"No operation {i.Op}.");

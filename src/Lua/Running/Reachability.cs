@@ -44,6 +44,11 @@ internal sealed class Reachability(LuaMachine machine)
         Visit(machine.Globals);
         Visit(machine.Main);
         Visit(machine.Current);
+        if (machine.Tracer?.Aside is { } aside)
+        {
+            Visit(aside.Main);
+            Visit(aside.Current);
+        }
         Visit(machine.Error);
         Visit(machine.Outcome.Error);
         Visit(machine.Outcome.Task);
