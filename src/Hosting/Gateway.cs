@@ -57,6 +57,14 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             _arrivals.Add(new Arrival(connection, null, first, first, new ParseResult(ParseStatus.Done, length)));
             return;
         }
+        if (session.Input is not null)
+        {
+            _arrivals.Add(new Arrival(connection, session, first, first, new ParseResult(ParseStatus.Done, length))
+            {
+                Raw = new Argument(address, length),
+            });
+            return;
+        }
         ParseState? state = session.ParseState;
         ParseLimits limits = _admission.Limits.RequestsOf(session);
         ParseResult result = _parser.Parse(address, length, _batch, ref state, limits, connection.LooseBlocks);
@@ -126,6 +134,13 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             connection.Consume(arrival.Result.Consumed, again: false);
             return;
         }
+        if (arrival.Raw.Length > 0)
+        {
+            session.Activity.LastSeenMs = _rounds.NowMs;
+            session.Input?.Received(arrival.Raw.Bytes);
+            connection.Consume(arrival.Result.Consumed, again: false);
+            return;
+        }
         ReplyWriter reply = _context.Reply;
         BeginReplies(connection);
         _loop.Replying = connection;
@@ -140,7 +155,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         }
         bool isCut = consumed < arrival.Result.Consumed;
         bool isHeld = !session.IsReady;
-        if (isCut)
+        if (isCut || session.Input is not null)
         {
             Discard(session);
         }
@@ -197,6 +212,10 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             {
                 return arrival.Result.Consumed;
             }
+            if (session.Input is not null)
+            {
+                return consumed;
+            }
             bool isLast = i + 1 == arrival.End;
             if (!isLast && (!session.IsReady || reply.ClientSize > ReplySizeMax))
             {
@@ -229,6 +248,9 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     /// <summary>The requests of a connection in this round's batch, and how the parser ended.</summary>
     private readonly record struct Arrival(Connection Connection, Session? Session, int First, int End, ParseResult Result)
     {
+        /// <summary>The bytes that the client sent in the place of requests.</summary>
+        public Argument Raw { get; init; }
+
         /// <summary>The unfinished request exceeds client-query-buffer-limit.</summary>
         public bool IsTooLong { get; init; }
     }

@@ -87,7 +87,7 @@ public sealed class Databases
     }
 
     /// <summary>Told of each key that comes into being; null if nobody wants to know.</summary>
-    public Action<Database, Record>? Added { internal get; set; }
+    public Action<Database, Record>? Added { get; set; }
 
     /// <summary>Those that may have keys, in no order; good until <see cref="GiveBackSome"/>, though emptied ones stay in it.</summary>
     public ReadOnlySpan<Database> All => CollectionsMarshal.AsSpan(_held);
@@ -174,6 +174,17 @@ public sealed class Databases
             {
                 this[database.Number].SwapWith(database);
             }
+        }
+    }
+
+    /// <summary>
+    /// Exchanges all keys with those of databases that were made by <see cref="MakeAside"/>; twice leaves everything as it was.
+    /// </summary>
+    public void ExchangeWith(Databases aside)
+    {
+        foreach (Database database in _held.Concat(aside._held).DistinctBy(static each => each.Number).ToArray())
+        {
+            this[database.Number].SwapWith(aside[database.Number]);
         }
     }
 

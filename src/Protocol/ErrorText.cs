@@ -528,6 +528,15 @@ public static class ErrorText
     public static ReadOnlySpan<byte> ScriptCallReplyTooLarge => "ERR The reply is too large for a script"u8;
     public static ReadOnlySpan<byte> ScriptResultTooDeep => "ERR reached lua stack limit"u8;
     public static ReadOnlySpan<byte> ScriptErrorUnknown => "ERR unknown error"u8;
+    public static ReadOnlySpan<byte> DebugMode => "ERR Use SCRIPT DEBUG YES/SYNC/NO"u8;
+    public static ReadOnlySpan<byte> DebugInPipeline => "ERR SCRIPT DEBUG must be called outside a pipeline"u8;
+    public static ReadOnlySpan<byte> DebugNeedsSource => "ERR Please use EVAL instead of EVALSHA for debugging"u8;
+    public static ReadOnlySpan<byte> DebugInTransaction => "ERR Scripts are not debugged within a transaction"u8;
+    public static ReadOnlySpan<byte> DebugTooMany => "ERR Too many scripts are being debugged"u8;
+    public static ReadOnlySpan<byte> RehearsalCommand => "ERR This command is only called while debugging with SCRIPT DEBUG SYNC"u8;
+    public static ReadOnlySpan<byte> RehearsalSize =>
+        "ERR What this command looks at is too much to be copied: debug with SCRIPT DEBUG SYNC"u8;
+
     public static ReadOnlySpan<byte> ScriptFlushMode => "ERR SCRIPT FLUSH only support SYNC|ASYNC option"u8;
     public static ReadOnlySpan<byte> NegativeKeyCount => "ERR Number of keys can't be negative"u8;
     public static ReadOnlySpan<byte> FunctionNotFound => "ERR Function not found"u8;

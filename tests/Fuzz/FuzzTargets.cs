@@ -31,6 +31,7 @@ public static class FuzzTargets
         new("aof-manifest", AofManifestTarget.Run, AofManifestTarget.Seeds, SmokeIterations: 3000),
         new("aof-load", AofLoadTarget.Run, AofLoadTarget.Seeds, SmokeIterations: 2000),
         new("rdb-file", RdbFileTarget.Run, RdbFileTarget.Seeds, SmokeIterations: 1000),
+        new("debug-input", DebugInputTarget.Run, DebugInputTarget.Seeds, SmokeIterations: 3000),
         new("lua-source", LuaSourceTarget.Run, LuaSourceTarget.Seeds, SmokeIterations: 1500),
         new("lua-pattern", LuaPatternTarget.Run, LuaPatternTarget.Seeds),
         new("lua-format", LuaFormatTarget.Run, FuzzTarget.Text("%5.2f %s\0", "%-#08.3x|%q%c", "%+ d%%%99.99g"), SmokeIterations: 5000),

@@ -3,12 +3,13 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Protocol;
 using Bixbite.Scripting;
+using Bixbite.Scripting.Debugging;
 using Bixbite.Scripting.Scripts;
 
 namespace Bixbite.Commands.Scripting;
 
 /// <summary>EVAL, EVALSHA, and their forms that may not write.</summary>
-public sealed class Eval(ScriptService scripts, CommandRecorder recorder) : IRequestFlags
+public sealed class Eval(ScriptService scripts, ScriptDebugger debugger, CommandRecorder recorder) : IRequestFlags
 {
     [Command(
         "eval", Group = "scripting", Since = "2.6.0", Arity = -3,
@@ -60,17 +61,35 @@ public sealed class Eval(ScriptService scripts, CommandRecorder recorder) : IReq
     private void RunSource(CommandContext context, bool isReadOnly)
     {
         recorder.Show(context);
-        if (KeyCount.TryRead(context, ErrorText.NotAnInteger, out int keyCount)
+        if (debugger.IsEnabled(context.Session))
+        {
+            Debug(context, isReadOnly);
+        }
+        else if (KeyCount.TryRead(context, ErrorText.NotAnInteger, out int keyCount)
             && scripts.Load(context, context[1], isForGood: false) is { } script)
         {
             scripts.Run(context, script, KeyCount.FirstKey, keyCount, isReadOnly);
         }
     }
 
+    private void Debug(CommandContext context, bool isReadOnly)
+    {
+        if (KeyCount.TryRead(context, ErrorText.NotAnInteger, out int keyCount))
+        {
+            debugger.Run(context, KeyCount.FirstKey, keyCount, isReadOnly);
+        }
+        debugger.EndUnlessBegun(context);
+    }
+
     private void RunDigest(CommandContext context, bool isReadOnly)
     {
         recorder.Show(context);
         bool isDigest = context[1].Length == Script.Sha1Size;
+        if (isDigest && debugger.IsEnabled(context.Session))
+        {
+            context.Reply.Error(ErrorText.DebugNeedsSource);
+            return;
+        }
         int keyCount = 0;
         if (isDigest && !KeyCount.TryRead(context, ErrorText.NotAnInteger, out keyCount))
         {

@@ -3,12 +3,14 @@ using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Scripting;
+using Bixbite.Scripting.Debugging;
+using Bixbite.Structures.Text;
 
 namespace Bixbite.Commands.Scripting;
 
 /// <summary>SCRIPT: the scripts that the server knows.</summary>
 [Command("script", Group = "scripting", Since = "2.6.0", Arity = -2, Summary = "A container for commands about scripts.")]
-public sealed class ScriptCommands(ScriptService scripts, LazyFreeSettings settings)
+public sealed class ScriptCommands(ScriptService scripts, ScriptDebugger debugger, LazyFreeSettings settings)
 {
     [Command(
         "script|load", Group = "scripting", Since = "2.6.0", Arity = 3,
@@ -80,6 +82,37 @@ public sealed class ScriptCommands(ScriptService scripts, LazyFreeSettings setti
         {
             context.Reply.Error(ErrorText.NoScript);
         }
+    }
+
+    [Command(
+        "script|debug", Group = "scripting", Since = "3.2.0", Arity = 3,
+        Flags = "noscript",
+        Categories = "scripting",
+        Complexity = "O(1)",
+        Summary = "Lets the client debug the scripts that it sends.",
+        Syntax = "(mode: YES | SYNC | NO)")]
+    public void Debug(CommandContext context)
+    {
+        if (context.Session.Link.PendingOutput > 0 || context.HasRepliesBefore)
+        {
+            context.Reply.Error(ErrorText.DebugInPipeline);
+            return;
+        }
+        bool isSync = Ascii.EqualsIgnoreCase(context[2], "sync"u8);
+        if (isSync || Ascii.EqualsIgnoreCase(context[2], "yes"u8))
+        {
+            debugger.Enable(context.Session, isSync);
+        }
+        else if (Ascii.EqualsIgnoreCase(context[2], "no"u8))
+        {
+            debugger.Disable(context.Session);
+        }
+        else
+        {
+            context.Reply.Error(ErrorText.DebugMode);
+            return;
+        }
+        context.Reply.Ok();
     }
 
     [Command(

@@ -68,7 +68,7 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Saver saver, 
             Empty(database, isLazy);
         }
         context.Effects.ForcePropagation();
-        if (!context.IsReplaying)
+        if (!context.IsReplaying && !context.Origin.IsRehearsed)
         {
             saver.SaveEmptied();
         }

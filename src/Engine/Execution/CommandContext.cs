@@ -88,6 +88,9 @@ public sealed class CommandContext
     /// <summary>The reply depends on records beside the keys.</summary>
     public bool ShowsRecords { get; set; }
 
+    /// <summary>Replies to requests of the same client that came before have not left yet.</summary>
+    public bool HasRepliesBefore => Reply.ClientSize > 0;
+
     /// <summary>The operation the command waits for; null where it has finished.</summary>
     internal BlockedOperation? Suspension { get; private set; }
 

@@ -86,7 +86,7 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
         {
             recorder.Ran(context, hasFailed);
         }
-        else if (hasFailed)
+        else if (hasFailed && !origin.IsRehearsed)
         {
             recorder.FailedUnexpectedly();
         }
@@ -116,7 +116,7 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
             propagator.Silence(true);
             context.Command.Handler(context);
             propagator.Silence(false);
-            if (origin.IsSilent)
+            if (origin.IsSilent && !origin.IsRehearsed)
             {
                 ChangeObserver?.Ran(context);
             }

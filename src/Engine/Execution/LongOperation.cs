@@ -34,6 +34,9 @@ public abstract class LongOperation(Session session) : BlockedOperation(session,
     /// <param name="isSliceOver">Tells when others are to have their turn.</param>
     public abstract bool Run(CommandContext context, Func<bool> isSliceOver);
 
+    /// <summary>It waits for its client, and wants no slices meanwhile; who wakes it rings the alarm of the cron.</summary>
+    public virtual bool IsResting => false;
+
     /// <summary>Has it end with the next slice, if that leaves nothing half done; false if it must be waited for.</summary>
     public virtual bool TryStop() => false;
 

@@ -8,6 +8,7 @@ namespace Bixbite.Engine.Execution;
 ///   a retried wait      yes         no              yes       no, it was        yes          yes       removed          asked again
 ///   a reply's slices    yes         no              no        no                yes          no        removed          as it was
 ///   a script            no          no              yes       yes, as "lua"     yes          yes       removed          for each call
+///   a rehearsal         no          no              no        no                no           no        removed          for each call
 ///   a log               no          no              no        no                no           no        left as they are not asked
 ///   a transaction       no          as whoever sent EXEC                                                                asked again
 /// </code>
@@ -32,6 +33,7 @@ public readonly struct Origin
         TakesLong = 128,
         Silent = 256,
         Rechecks = 512,
+        Rehearses = 1024,
     }
 
     /// <summary>A request that a client has just sent.</summary>
@@ -50,6 +52,9 @@ public readonly struct Origin
 
     /// <summary>A command of a script that wants its changes to be neither logged nor forwarded.</summary>
     public static Origin SilentScript => new(Script._traits | Traits.Silent);
+
+    /// <summary>A command that a script calls on copies of keys: nothing that it does stays, and nobody is told.</summary>
+    public static Origin Rehearsal => new(Traits.Propagates | Traits.SharesTime | Traits.Scripted | Traits.Silent | Traits.Rehearses);
 
     /// <summary>A request that a log repeats.</summary>
     public static Origin Log => default;
@@ -92,6 +97,9 @@ public readonly struct Origin
 
     /// <summary>The request passed the gates some time ago: whether its user may run it is asked again.</summary>
     public bool IsRechecked => Has(Traits.Rechecks);
+
+    /// <summary>Its changes are thrown away: it touches nothing but keys.</summary>
+    public bool IsRehearsed => Has(Traits.Rehearses);
 
     /// <summary>The same for the rest of a command, which MONITOR was shown.</summary>
     internal Origin Again => new(_traits & ~Traits.Shows);

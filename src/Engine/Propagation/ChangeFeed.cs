@@ -30,6 +30,9 @@ public sealed class ChangeFeed : IKeyChanges
     /// <summary>Changes by commands since the start, counted as Redis counts them: for rdb_changes_since_last_save.</summary>
     public long DirtyCount { get; private set; }
 
+    /// <summary>Nobody is told of anything, and nothing is counted: what changes are copies of keys.</summary>
+    public bool IsMuted { get; set; }
+
     public void Subscribe(IChangeSubscriber subscriber) => _subscribers = [.. _subscribers, subscriber];
 
     /// <summary>Subscribes ahead of all others: what it sends to a client goes before what they send.</summary>
@@ -39,6 +42,10 @@ public sealed class ChangeFeed : IKeyChanges
 
     public void Publish(in KeyChange change)
     {
+        if (IsMuted)
+        {
+            return;
+        }
         DirtyCount += change.Count;
         foreach (IChangeSubscriber subscriber in _subscribers)
         {
@@ -49,6 +56,10 @@ public sealed class ChangeFeed : IKeyChanges
     /// <summary>Tells that all keys of a database were removed or exchanged for others, after it was done.</summary>
     public void PublishContentReplaced(Database database)
     {
+        if (IsMuted)
+        {
+            return;
+        }
         foreach (IChangeSubscriber subscriber in _subscribers)
         {
             subscriber.OnContentReplaced(database);
@@ -58,6 +69,10 @@ public sealed class ChangeFeed : IKeyChanges
     /// <summary>Counts changes that are told in another way, as FLUSHALL's, or to nobody.</summary>
     public void CountDirty(long count)
     {
+        if (IsMuted)
+        {
+            return;
+        }
         DirtyCount += count;
         foreach (IChangeSubscriber subscriber in _subscribers)
         {
@@ -68,6 +83,10 @@ public sealed class ChangeFeed : IKeyChanges
     /// <summary>Tells that records beside the keys have changed, which counts for one change.</summary>
     public void PublishRecordsChanged()
     {
+        if (IsMuted)
+        {
+            return;
+        }
         DirtyCount++;
         foreach (IChangeSubscriber subscriber in _subscribers)
         {

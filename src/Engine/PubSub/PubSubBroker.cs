@@ -34,6 +34,9 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal, SessionParts pa
     /// <summary>Told when a session has its first subscription, or its last one is gone: other output limits hold then.</summary>
     public event Action<Session>? KindChanged;
 
+    /// <summary>Messages are counted, and sent to nobody.</summary>
+    public bool IsMuted { get; set; }
+
     /// <summary>Sessions with a subscription of any kind.</summary>
     public int SubscriberCount { get; private set; }
 
@@ -152,6 +155,10 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal, SessionParts pa
                 continue;
             }
             count++;
+            if (IsMuted)
+            {
+                continue;
+            }
             Session session = subscriber.Session;
             ReplyWriter encoded = _encoded[session.ProtocolVersion];
             if (encoded.Buffer.Length == 0)

@@ -58,6 +58,9 @@ public sealed class ScriptRequests
     /// <summary>Changes of the script's next commands are kept in the append only log.</summary>
     public bool IsLogged { get; set; }
 
+    /// <summary>Commands run on copies of keys, and nothing else is touched; null where they run for good.</summary>
+    public Rehearsal? Rehearsal { get; init; }
+
     /// <summary>Memory is over its limit now.</summary>
     public bool IsMemoryOverLimit => _memory.IsOverLimit;
 
@@ -81,7 +84,7 @@ public sealed class ScriptRequests
     public void End(CommandContext eval, bool isErrorCounted)
     {
         eval.HasReadKeys = _hasRead;
-        if (isErrorCounted)
+        if (isErrorCounted && Rehearsal is null)
         {
             eval.ForgetErrors();
             eval.Command.Statistics.FailedCalls++;
@@ -102,6 +105,10 @@ public sealed class ScriptRequests
         Reply.Version = protocolVersion;
         if (!TryResolve(out Command? command) || !IsAllowed(command))
         {
+            if (Rehearsal is not null)
+            {
+                return false;
+            }
             _recorder.Refused(_context);
             if (command is not null)
             {
@@ -111,6 +118,10 @@ public sealed class ScriptRequests
         }
         HasWritten |= command.Has(CommandFlags.Write);
         _hasRead |= command.Has(CommandFlags.ReadOnly);
+        if (Rehearsal is { } rehearsal)
+        {
+            return rehearsal.TryRun(_context, _runner);
+        }
         _runner.Run(_context, IsLogged ? Origin.Script : Origin.SilentScript);
         return true;
     }

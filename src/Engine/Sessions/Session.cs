@@ -28,6 +28,9 @@ public sealed class Session
 
     public Database Database { get; set; }
 
+    /// <summary>Takes what the client sends, in the place of requests; null nearly always.</summary>
+    public ISessionInput? Input { get; set; }
+
     /// <summary>2 or 3.</summary>
     public int ProtocolVersion { get; set; } = 2;
 

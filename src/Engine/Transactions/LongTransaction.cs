@@ -27,5 +27,7 @@ internal sealed class LongTransaction(TransactionRunner runner, Session session,
 
     public override bool Run(CommandContext context, Func<bool> isSliceOver) => runner.GoOn(context, this, isSliceOver);
 
+    public override bool IsResting => Current.IsResting;
+
     public override bool TryStop() => Current.TryStop();
 }

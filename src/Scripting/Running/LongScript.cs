@@ -8,6 +8,8 @@ internal sealed class LongScript(ScriptRunner runner, ScriptTask task, Session s
 {
     public override ReadOnlySpan<byte> BusyError => task.BusyError;
 
+    public override bool IsResting => runner.IsResting;
+
     public override bool Run(CommandContext context, Func<bool> isSliceOver) => runner.GoOn(context, isSliceOver);
 
     public override bool TryStop() => runner.TryStop();

@@ -35,8 +35,8 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, ServerL
         machine.Register(redis, "setresp", SetResp);
         machine.Register(redis, "set_repl", SetRepl);
         machine.Register(redis, "replicate_commands", static (in HostCall call) => call.Return(true));
-        machine.Register(redis, "breakpoint", static (in HostCall call) => call.Return(false));
-        machine.Register(redis, "debug", static (in HostCall call) => call.Return());
+        machine.Register(redis, "breakpoint", Breakpoint);
+        machine.Register(redis, "debug", Debug);
         for (int i = 0; i < s_levels.Length; i++)
         {
             Set(machine, redis, s_levels[i].Name, i);
@@ -53,9 +53,26 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, ServerL
 
     private static void Set(LuaMachine machine, LuaTable redis, string name, LuaValue value) => redis.Set(machine.Strings.Get(name), value);
 
-    private LuaTable NewError(in HostCall call, string text) => words.NewError(call.Memory, Encoding.ASCII.GetBytes(text));
+    private LuaTable NewError(in HostCall call, string text)
+    {
+        byte[] bytes = Encoding.ASCII.GetBytes(text);
+        calls.Tell(bytes);
+        return words.NewError(call.Memory, bytes);
+    }
 
     private HostStep Fail(in HostCall call, string text) => call.Fail(NewError(call, "ERR " + text));
+
+    private HostStep Breakpoint(in HostCall call)
+    {
+        calls.Watch?.Break();
+        return call.Return(calls.Watch is not null);
+    }
+
+    private HostStep Debug(in HostCall call)
+    {
+        calls.Watch?.Show(call);
+        return call.Return();
+    }
 
     /// <summary>A text that begins with "-" has its code; a word alone gets one.</summary>
     private HostStep ErrorReply(in HostCall call)
@@ -63,6 +80,10 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, ServerL
         if (call.Count != 1 || call[0].Object is not LuaString text)
         {
             return call.Return(NewError(call, "ERR wrong number or type of arguments"));
+        }
+        if (calls.Watch is { IsListening: true } watch)
+        {
+            watch.Failed(text.Span is [(byte)'-', ..] ? text.Span : [(byte)'-', .. text.Span]);
         }
         ReadOnlySpan<byte> message = text.Span is [(byte)'-', .. var rest] ? rest : text.Span;
         if (message.IndexOf((byte)' ') < 0)

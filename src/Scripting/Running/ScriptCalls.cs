@@ -27,6 +27,9 @@ internal sealed class ScriptCalls : IDisposable
     /// <summary>2 or 3: how replies come to the running script.</summary>
     public int ProtocolVersion { get; set; } = 2;
 
+    /// <summary>Watches what runs; null nearly always.</summary>
+    public IRunWatch? Watch { get; set; }
+
     /// <summary>The running script is not stopped for its memory once it has written.</summary>
     public bool LiftsLimit { get; set; }
 
@@ -61,6 +64,42 @@ internal sealed class ScriptCalls : IDisposable
             : call.Fail(_words.NewError(call.Memory, ErrorText.ScriptAccessCommand));
     }
 
+    /// <summary>An error of this call's own.</summary>
+    private LuaTable NewError(in HostCall call, ReadOnlySpan<byte> text)
+    {
+        Tell(text);
+        return _words.NewError(call.Memory, text);
+    }
+
+    /// <summary>Tells whoever watches of an error; its code is only told where it is not the usual one.</summary>
+    public void Tell(ReadOnlySpan<byte> error)
+    {
+        if (Watch is { IsListening: true } watch)
+        {
+            watch.Failed(error.StartsWith("ERR "u8) ? error[4..] : [(byte)'-', .. error]);
+        }
+    }
+
+    private void RunWatched(IRunWatch watch)
+    {
+        watch.Called(_arguments.Batch.Arguments(0));
+        bool hasRun = _requests.Run(_arguments.Batch, ProtocolVersion);
+        ReadOnlySpan<byte> reply = _requests.Reply.Buffer.Written(0);
+        if (_requests.Reply.IsOverflown)
+        {
+            return;
+        }
+        if (reply[0] == '-')
+        {
+            ReadOnlySpan<byte> line = reply[..reply.IndexOf((byte)'\r')];
+            watch.Failed(!hasRun && line.StartsWith("-ERR "u8) ? line[5..] : line);
+        }
+        if (hasRun)
+        {
+            watch.Answered(reply);
+        }
+    }
+
     private HostStep Call(in HostCall call)
     {
         LuaValue value = Run(call, out bool isError);
@@ -74,13 +113,20 @@ internal sealed class ScriptCalls : IDisposable
         isError = true;
         if (call.Count == 0)
         {
-            return _words.NewError(call.Memory, ErrorText.ScriptCallEmpty);
+            return NewError(call, ErrorText.ScriptCallEmpty);
         }
         if (!_arguments.TryRead(call.Arguments))
         {
-            return _words.NewError(call.Memory, ErrorText.ScriptCallArgument);
+            return NewError(call, ErrorText.ScriptCallArgument);
         }
-        _requests.Run(_arguments.Batch, ProtocolVersion);
+        if (Watch is { IsListening: true } watch)
+        {
+            RunWatched(watch);
+        }
+        else
+        {
+            _requests.Run(_arguments.Batch, ProtocolVersion);
+        }
         if (LiftsLimit && _requests.HasWritten)
         {
             call.Memory.Limit = ScriptMachine.BytesMax;

@@ -23,6 +23,9 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
     /// <summary>Instructions between two looks at the clock.</summary>
     private const long FuelCount = 50_000;
 
+    /// <summary>A run that is watched takes long from here on where no setting says it, in milliseconds.</summary>
+    private const long WatchThresholdMs = 5000;
+
     private long _beganUs;
     private string? _stopReason;
     private RunStatus _status;
@@ -31,7 +34,10 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
     /// <summary>The task that runs now, in slices or not; null if none does.</summary>
     public ScriptTask? Running { get; private set; }
 
-    /// <summary>Milliseconds since it began.</summary>
+    /// <summary>The run waits for its client, and wants no slices.</summary>
+    public bool IsResting => _stopReason is null && Running is { Watch.IsResting: true };
+
+    /// <summary>Milliseconds since it began, or since it stood still.</summary>
     public long RunningMs => (clock.MonotonicUs - _beganUs) / 1000;
 
     /// <summary>
@@ -41,20 +47,15 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
     public void Run(CommandContext context, ScriptTask task)
     {
         context.Effects.Suppress();
-        if (Running is not null)
-        {
-            context.Reply.Error(ErrorText.ScriptForbiddenCommand);
-            return;
-        }
-        if (!task.Flags.HasFlag(ScriptFlags.Undeclared) && !IsAllowed(context, task))
+        if (!TryBegin(context, task))
         {
             return;
         }
-        requests.Begin(context, task.Permissions);
-        _beganUs = clock.MonotonicUs;
-        _stopReason = null;
-        Running = task;
-        Start(context, task);
+        if (task.Watch is not null)
+        {
+            context.Suspend(new LongScript(this, task, context.Session));
+            return;
+        }
         long thresholdMs = context.Origin.MayTakeLong ? settings.BusyReplyThresholdMs.Value : 0;
         while (_status == RunStatus.Suspended)
         {
@@ -71,12 +72,38 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
         End(context, task);
     }
 
+    /// <summary>
+    /// Begins to run something, unless what it says of itself forbids it now, which is answered; <see cref="GoOn"/> runs it.
+    /// </summary>
+    public bool TryBegin(CommandContext context, ScriptTask task)
+    {
+        if (Running is not null)
+        {
+            context.Reply.Error(ErrorText.ScriptForbiddenCommand);
+            return false;
+        }
+        if (!task.Flags.HasFlag(ScriptFlags.Undeclared) && !IsAllowed(context, task))
+        {
+            return false;
+        }
+        requests.Begin(context, task.Permissions);
+        _beganUs = clock.MonotonicUs;
+        _stopReason = null;
+        Running = task;
+        Start(context, task);
+        return true;
+    }
+
     /// <summary>Goes on with what runs for a slice; true if it is over, and has answered.</summary>
     public bool GoOn(CommandContext context, Func<bool> isSliceOver)
     {
         ScriptTask task = Running!;
         while (_status == RunStatus.Suspended)
         {
+            if (task.Watch is { } watch && !MayProceed(watch, isSliceOver))
+            {
+                return false;
+            }
             RunSome(task);
             if (_status != RunStatus.Suspended)
             {
@@ -114,6 +141,7 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
         {
             log.Write(LogLevel.Warning, "Lua script killed by user with SCRIPT KILL.");
             _stopReason = "Script killed by user with SCRIPT KILL...";
+            task.Watch?.Detach();
             context.Reply.Ok();
         }
     }
@@ -121,12 +149,30 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
     /// <summary>Has what runs end with its next slice; false if it has written.</summary>
     public bool TryStop()
     {
+        Running?.Watch?.Detach();
         if (requests.HasWritten)
         {
             return false;
         }
         _stopReason ??= "Script stopped: the server is shutting down";
         return true;
+    }
+
+    /// <summary>Whether a run that is watched may go on; its time begins anew where it stood still.</summary>
+    private bool MayProceed(IRunWatch watch, Func<bool> isSliceOver)
+    {
+        if (_stopReason is not null)
+        {
+            return true;
+        }
+        long thresholdMs = settings.BusyReplyThresholdMs.Value is > 0 and var value ? value : WatchThresholdMs;
+        bool wasStanding = watch.IsStanding;
+        bool mayProceed = watch.Proceed(!wasStanding && RunningMs >= thresholdMs, isSliceOver);
+        if (wasStanding || !mayProceed)
+        {
+            _beganUs = clock.MonotonicUs;
+        }
+        return mayProceed;
     }
 
     private void Start(CommandContext context, ScriptTask task)
@@ -207,6 +253,7 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
     private void End(CommandContext context, ScriptTask task)
     {
         Running = null;
+        task.Watch?.Over();
         task.Machine.End();
         requests.End(context, _isErrorCounted);
     }

@@ -35,6 +35,9 @@ internal sealed record ScriptTask(ScriptMachine Machine, LuaFunction Function, L
     /// <summary>Arguments that are keys; the others follow.</summary>
     public int KeyCount { get; init; }
 
+    /// <summary>Watches the run; null nearly always.</summary>
+    public IRunWatch? Watch { get; init; }
+
     public ScriptPermissions Permissions =>
         (IsReadOnly || Flags.HasFlag(ScriptFlags.NoWrites) ? ScriptPermissions.ReadOnly : ScriptPermissions.None)
         | (Flags.HasFlag(ScriptFlags.AllowOom) ? ScriptPermissions.ExceedsMemory : ScriptPermissions.None);

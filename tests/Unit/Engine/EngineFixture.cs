@@ -32,6 +32,7 @@ using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Scripting;
+using Bixbite.Scripting.Debugging;
 using Bixbite.Scripting.Functions;
 using Bixbite.Types;
 using BindingFlags = System.Reflection.BindingFlags;
@@ -234,8 +235,8 @@ internal sealed class EngineFixture : IDisposable
     private Command[] ScriptingCommands()
     {
         var scripts = Get<ScriptService>();
-        var eval = new Eval(scripts, Recorder);
-        var script = new ScriptCommands(scripts, Get<LazyFreeSettings>());
+        var eval = new Eval(scripts, Get<ScriptDebugger>(), Recorder);
+        var script = new ScriptCommands(scripts, Get<ScriptDebugger>(), Get<LazyFreeSettings>());
         var fcall = new FCall(Get<FunctionService>(), Recorder);
         var function = new FunctionCommands(Get<FunctionService>(), Get<LongCommand>(), Get<LazyFreeSettings>());
         return
