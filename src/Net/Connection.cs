@@ -23,6 +23,8 @@ public sealed class Connection : IChannelUser
     /// <summary>The loop's turn in which something was delivered to it last.</summary>
     internal int DeliveredTurn;
 
+    private int _isSourceNoted;
+
     internal Connection(EventLoop loop, ByteChannel channel, IConnectionHandler handler, int slot)
     {
         Loop = loop;
@@ -50,6 +52,12 @@ public sealed class Connection : IChannelUser
 
     /// <summary>Who makes something of the bytes.</summary>
     public IConnectionHandler Handler { get; }
+
+    /// <summary>
+    /// Where more output comes from: it is sent from where it lies, after everything that was written here. It counts for the limit, and is
+    /// held by no line. Whoever adds to it calls <see cref="NoteSource"/>.
+    /// </summary>
+    public IByteSource? Source { get; set; }
 
     internal ByteChannel Channel { get; }
 
@@ -106,7 +114,7 @@ public sealed class Connection : IChannelUser
     public ReadOnlySpan<LooseBlock> LooseBlocks => Input.LooseBlocks;
 
     /// <summary>Bytes of output that wait for the peer.</summary>
-    public long PendingOutput => Queue.Length + Share.OutputSize;
+    public long PendingOutput => Queue.Length + Share.OutputSize + (Source?.PendingCount ?? 0);
 
     /// <summary>Bytes of memory that input takes between rounds. Other threads may read it.</summary>
     public long InputMemory => Input.MemoryBytes;
@@ -121,6 +129,10 @@ public sealed class Connection : IChannelUser
     internal long SendableSize => Held is { IsEmpty: false } held ? held.SendableEnd - Queue.ConsumedEnd : Queue.Length;
 
     internal bool IsGone => (Flags & (ConnectionFlags.IsAborted | ConnectionFlags.IsClosed)) != 0;
+
+    /// <summary>The source has bytes that may be sent now: behind the queue, or in the midst of what was offered before.</summary>
+    internal bool HasSourceOutput =>
+        Source is { ReadableCount: > 0 } && (Queue.IsEmpty || IsSet(ConnectionFlags.IsSourceCut)) && !IsClosing;
 
     /// <summary>Within Execute: <paramref name="byteCount"/> more of the bytes received are done with.</summary>
     /// <param name="byteCount">How many bytes, counted from where the last call ended.</param>
@@ -252,6 +264,19 @@ public sealed class Connection : IChannelUser
 
     /// <summary>As <see cref="Deliver(ReadOnlySpan{byte}, long)"/>, for what is done to the connection besides writing.</summary>
     public void Deliver(ConnectionOrder order) => Loop.Deliveries.Deliver(this, order);
+
+    /// <summary>There may be more in the source: it is sent at the end of the loop's round. Any thread.</summary>
+    public void NoteSource()
+    {
+        if (Loop.IsCurrent)
+        {
+            MarkDirtyUnlessGone();
+        }
+        else if (Interlocked.Exchange(ref _isSourceNoted, 1) == 0)
+        {
+            Loop.Post(SendFromSource);
+        }
+    }
 
     /// <summary>
     /// Receives no more, and closes when all output is sent, or as soon as nobody reads it. Input not yet consumed is dropped.
@@ -474,6 +499,21 @@ public sealed class Connection : IChannelUser
         }
     }
 
+    private void SendFromSource()
+    {
+        Volatile.Write(ref _isSourceNoted, 0);
+        Interlocked.MemoryBarrier();
+        MarkDirtyUnlessGone();
+    }
+
+    private void MarkDirtyUnlessGone()
+    {
+        if (!IsGone)
+        {
+            MarkDirty();
+        }
+    }
+
     private void SetExcused(long bytes)
     {
         Loop.ExcusedBytes += bytes - Queue.ExcusedBytes;
@@ -511,7 +551,7 @@ public sealed class Connection : IChannelUser
 
     private bool WantsVisit()
     {
-        if (!Queue.IsEmpty && !IsSet(ConnectionFlags.WriteAwaits) && SendableSize > 0)
+        if (!IsSet(ConnectionFlags.WriteAwaits) && ((!Queue.IsEmpty && SendableSize > 0) || HasSourceOutput))
         {
             return true;
         }

@@ -56,6 +56,9 @@ internal enum ConnectionFlags : uint
     /// <summary>Nobody reads the output any more: when the input is over, so is the connection.</summary>
     IsSevered = 1 << 16,
 
+    /// <summary>Bytes of the source were offered and not all taken: they are offered next, whatever is queued meanwhile.</summary>
+    IsSourceCut = 1 << 17,
+
     /// <summary>No read makes sense now.</summary>
     ReadAwaits = ReadAwaitsInput | ReadAwaitsRoom,
 

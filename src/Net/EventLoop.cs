@@ -385,7 +385,7 @@ public sealed class EventLoop : IDisposable
         {
             return;
         }
-        if (!connection.Queue.IsEmpty && !connection.IsSet(ConnectionFlags.WriteAwaits))
+        if ((!connection.Queue.IsEmpty || connection.HasSourceOutput) && !connection.IsSet(ConnectionFlags.WriteAwaits))
         {
             _sender.Drain(connection);
         }
@@ -508,6 +508,7 @@ public sealed class EventLoop : IDisposable
             connection.Channel.EndWriting();
         }
         connection.Channel.Close();
+        connection.Source = null;
         connection.Input.Drop(Heap);
         connection.Queue.Drop(Heap, Pinned);
         connection.LimitExcused();
@@ -524,7 +525,7 @@ public sealed class EventLoop : IDisposable
         for (int slot = 0; slot < _connections.SlotCount; slot++)
         {
             Connection? connection = _connections[slot];
-            if (connection != null && !connection.Queue.IsEmpty)
+            if (connection != null && (!connection.Queue.IsEmpty || connection.Source != null))
             {
                 _sender.EnforceLimit(connection, _timer.NowUs);
             }

@@ -67,29 +67,18 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         _largestOutput = 0;
     }
 
-    /// <summary>Sends from the queue, as far as the socket takes it and other connections need not wait too long.</summary>
+    /// <summary>
+    /// Sends from the queue and then from the source, as far as the socket takes it and other connections need not wait too long.
+    /// </summary>
     internal void Drain(Connection connection)
     {
-        ref OutputQueue queue = ref connection.Queue;
-        long budget = Math.Min(connection.SendableSize, DrainSizeMax);
-        Span<IoVector> pieces = stackalloc IoVector[PieceCountMax];
-        while (!queue.IsEmpty && budget > 0)
+        long budget = DrainSizeMax;
+        bool isLeft = !connection.IsSet(ConnectionFlags.IsSourceCut) || TryDrainSource(connection, ref budget);
+        if (!isLeft || !TryDrainQueue(connection, ref budget) || !TryDrainSource(connection, ref budget))
         {
-            int count = queue.Gather(pieces, budget, out int size);
-            int sent = Send(connection, pieces[..count], size);
-            if (sent < 0)
-            {
-                return;
-            }
-            queue.Consume(_heap, connection.Loop.Pinned, sent);
-            connection.LimitExcused();
-            budget -= sent;
-            if (sent < size)
-            {
-                break;
-            }
+            return;
         }
-        if (queue.IsEmpty)
+        if (connection.Queue.IsEmpty && !connection.HasSourceOutput)
         {
             Drained(connection);
         }
@@ -189,6 +178,64 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
 
     public void Dispose() => Output.Dispose();
 
+    /// <summary>False where the connection is dead.</summary>
+    private bool TryDrainQueue(Connection connection, ref long budget)
+    {
+        ref OutputQueue queue = ref connection.Queue;
+        long sendable = connection.IsSet(ConnectionFlags.IsSourceCut) ? 0 : Math.Min(connection.SendableSize, budget);
+        Span<IoVector> pieces = stackalloc IoVector[PieceCountMax];
+        while (!queue.IsEmpty && sendable > 0)
+        {
+            int count = queue.Gather(pieces, sendable, out int size);
+            int sent = Send(connection, pieces[..count], size);
+            if (sent < 0)
+            {
+                return false;
+            }
+            queue.Consume(_heap, connection.Loop.Pinned, sent);
+            connection.LimitExcused();
+            sendable -= sent;
+            budget -= sent;
+            if (sent < size)
+            {
+                break;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// The same for the source, which comes when the queue is empty. A channel that takes a part of what is offered may have the rest
+    /// within it, so nothing else may come in between.
+    /// </summary>
+    private bool TryDrainSource(Connection connection, ref long budget)
+    {
+        Span<IoVector> pieces = stackalloc IoVector[PieceCountMax];
+        while (budget > 0 && connection.HasSourceOutput && !connection.IsSet(ConnectionFlags.WriteAwaits))
+        {
+            IByteSource source = connection.Source!;
+            int count = source.Peek(pieces, budget, out int size);
+            if (size == 0)
+            {
+                break;
+            }
+            int sent = Send(connection, pieces[..count], size);
+            if (sent < 0)
+            {
+                return false;
+            }
+            source.Take(sent);
+            budget -= sent;
+            if (sent < size)
+            {
+                connection.Flags |= ConnectionFlags.IsSourceCut;
+                break;
+            }
+            connection.Flags &= ~ConnectionFlags.IsSourceCut;
+        }
+        return true;
+    }
+
     private void ReleaseReached()
     {
         int kept = 0;
@@ -233,7 +280,7 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         {
             connection.QueueRange();
         }
-        if (!connection.Queue.IsEmpty)
+        if (!connection.Queue.IsEmpty || connection.IsSet(ConnectionFlags.IsSourceCut))
         {
             connection.QueueRange();
             if (!connection.IsSet(ConnectionFlags.WriteAwaits))
@@ -241,21 +288,15 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
                 Drain(connection);
             }
         }
-        else if (share.OutputSize > 0)
+        else
         {
-            var piece = new IoVector(share.Source!.Address + (ulong)share.OutputStart, share.OutputSize);
-            int sent = Send(connection, new ReadOnlySpan<IoVector>(in piece), share.OutputSize);
-            if (sent >= 0)
+            SendRange(connection, ref share);
+            if (connection.HasSourceOutput && !connection.IsSet(ConnectionFlags.WriteAwaits))
             {
-                share.OutputStart += sent;
+                Drain(connection);
             }
-            else
-            {
-                share.OutputStart = share.OutputEnd;
-            }
-            connection.QueueRange();
         }
-        if (connection.Queue.IsEmpty)
+        if (connection.Queue.IsEmpty && !connection.HasSourceOutput)
         {
             if (connection.IsSet(ConnectionFlags.IsClosing))
             {
@@ -269,6 +310,19 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         }
         EnforceLimit(connection, nowUs);
         connection.RevisitIfWanted();
+    }
+
+    /// <summary>Sends the round's output of a connection whose queue is empty; the queue gets what the socket does not take.</summary>
+    private void SendRange(Connection connection, ref RoundShare share)
+    {
+        if (share.OutputSize == 0)
+        {
+            return;
+        }
+        var piece = new IoVector(share.Source!.Address + (ulong)share.OutputStart, share.OutputSize);
+        int sent = Send(connection, new ReadOnlySpan<IoVector>(in piece), share.OutputSize);
+        share.OutputStart = sent >= 0 ? share.OutputStart + sent : share.OutputEnd;
+        connection.QueueRange();
     }
 
     /// <summary>Writes once; the bytes taken, or -1 when the connection is dead, and remembers what the channel waits for.</summary>

@@ -12,7 +12,7 @@ namespace Bixbite.Persistence.Transfer;
 ///                          ^ _readEnd            ^ _writtenEnd
 /// </code>
 /// </summary>
-internal sealed class BytePipe : IByteSink, IDisposable
+public sealed class BytePipe : IByteSink, IByteSource, IDisposable
 {
     private readonly Heap _heap;
     private readonly ulong _block;
@@ -48,7 +48,9 @@ internal sealed class BytePipe : IByteSink, IDisposable
     public string? Problem => _isClosed ? _problem : null;
 
     /// <summary>Bytes that can be read now.</summary>
-    public int ReadableCount => (int)(Volatile.Read(ref _writtenEnd) - Volatile.Read(ref _readEnd));
+    public long ReadableCount => Volatile.Read(ref _writtenEnd) - Volatile.Read(ref _readEnd);
+
+    public long PendingCount => ReadableCount;
 
     public int TryWrite(ReadOnlySpan<byte> bytes)
     {
@@ -57,7 +59,7 @@ internal sealed class BytePipe : IByteSink, IDisposable
         {
             return -Errno.EPIPE;
         }
-        int count = Math.Min(bytes.Length, _capacity - ReadableCount);
+        int count = (int)Math.Min(bytes.Length, _capacity - ReadableCount);
         if (count == 0)
         {
             return 0;
@@ -81,7 +83,7 @@ internal sealed class BytePipe : IByteSink, IDisposable
     /// <summary>Reads some bytes; 0 if there are none now.</summary>
     public int Read(Span<byte> target)
     {
-        int count = Math.Min(target.Length, ReadableCount);
+        int count = (int)Math.Min(target.Length, ReadableCount);
         if (count == 0)
         {
             return 0;
@@ -90,9 +92,33 @@ internal sealed class BytePipe : IByteSink, IDisposable
         int first = Math.Min(count, _capacity - place);
         Native.Bytes(_block + (uint)place, first).CopyTo(target);
         Native.Bytes(_block, count - first).CopyTo(target[first..]);
+        Take(count);
+        return count;
+    }
+
+    public int Peek(Span<IoVector> pieces, long sizeMax, out int size)
+    {
+        size = (int)Math.Min(sizeMax, ReadableCount);
+        int place = (int)(_readEnd % _capacity);
+        int first = Math.Min(size, _capacity - place);
+        int count = 0;
+        if (first > 0)
+        {
+            pieces[count++] = new IoVector(_block + (uint)place, first);
+        }
+        if (size > first && pieces.Length > 1)
+        {
+            pieces[count++] = new IoVector(_block, size - first);
+            return count;
+        }
+        size = first;
+        return count;
+    }
+
+    public void Take(int count)
+    {
         Volatile.Write(ref _readEnd, _readEnd + count);
         RoomMade?.Invoke();
-        return count;
     }
 
     /// <summary>Nobody reads any more.</summary>

@@ -4,7 +4,7 @@ namespace Bixbite.Persistence.Transfer;
 /// Takes bytes at its own pace: the producer's thread offers them, and offers the rest again when there is room. Whoever reads what it
 /// took may be on another thread.
 /// </summary>
-internal interface IByteSink
+public interface IByteSink
 {
     /// <summary>Who takes them, for the log.</summary>
     public string Name { get; }
