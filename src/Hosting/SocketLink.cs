@@ -1,4 +1,5 @@
 using Bixbite.Engine.Sessions;
+using Bixbite.Memory;
 using Bixbite.Net;
 
 namespace Bixbite.Hosting;
@@ -51,6 +52,10 @@ internal sealed class SocketLink(Connection connection) : ILink
     }
 
     public void Send(ReadOnlySpan<byte> bytes, long shared) => Connection.Deliver(bytes, shared);
+
+    public void SendFrom(IByteSource source) => Connection.Source = source;
+
+    public void NoteSource() => Connection.NoteSource();
 
     public void CloseAfterFlush() => Connection.Deliver(ConnectionOrder.CloseAfterFlush);
 

@@ -1,5 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Engine.PubSub;
 
 namespace Bixbite.Commands.PubSub;
@@ -13,7 +14,11 @@ public sealed class Publish(PubSubBroker pubSub)
         Complexity = "O(N + M) with N the channel's subscribers and M the patterns",
         Summary = "Sends a message to all who have subscribed to a channel.",
         Syntax = "channel message")]
-    public void Run(CommandContext context) => context.Reply.Integer(pubSub.Publish(context[1], context[2]));
+    public void Run(CommandContext context)
+    {
+        context.Effects.ForcePropagation(PropagationTargets.Replicas);
+        context.Reply.Integer(pubSub.Publish(context[1], context[2]));
+    }
 
     [Command(
         "spublish", Group = "pubsub", Since = "7.0.0", Arity = 3,
@@ -21,5 +26,9 @@ public sealed class Publish(PubSubBroker pubSub)
         Complexity = "O(N) with N the channel's subscribers",
         Summary = "Sends a message to all who have subscribed to a shard channel.",
         Syntax = "shardchannel message")]
-    public void SPublish(CommandContext context) => context.Reply.Integer(pubSub.PublishToShard(context[1], context[2]));
+    public void SPublish(CommandContext context)
+    {
+        context.Effects.ForcePropagation(PropagationTargets.Replicas);
+        context.Reply.Integer(pubSub.PublishToShard(context[1], context[2]));
+    }
 }

@@ -111,17 +111,31 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
     /// </summary>
     private Propagator.CommandScope? RunPropagated(CommandContext context, Origin origin)
     {
-        if (!origin.IsPropagated || origin.IsSilent)
+        PropagationTargets targets = origin.Targets;
+        if (targets == PropagationTargets.All)
         {
-            propagator.Silence(true);
+            return RunScoped(context);
+        }
+        PropagationTargets before = propagator.Direct(targets);
+        Propagator.CommandScope? scope = null;
+        if (targets == PropagationTargets.None)
+        {
             context.Command.Handler(context);
-            propagator.Silence(false);
-            if (origin.IsSilent && !origin.IsRehearsed)
+            if (origin.IsPropagated && !origin.IsRehearsed)
             {
                 ChangeObserver?.Ran(context);
             }
-            return null;
         }
+        else
+        {
+            scope = RunScoped(context);
+        }
+        propagator.Direct(before);
+        return scope;
+    }
+
+    private Propagator.CommandScope? RunScoped(CommandContext context)
+    {
         Propagator.CommandScope scope = propagator.Enter(context.Database.Number);
         context.Command.Handler(context);
         if (context.Suspension is LongOperation)
@@ -134,7 +148,12 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
 
     private void Leave(CommandContext context, in Propagator.CommandScope scope)
     {
+        long count = propagator.HandedOverCount;
         propagator.Leave(scope, context.Command.Has(CommandFlags.Write | CommandFlags.MayReplicate), context.Arguments);
+        if (propagator.HandedOverCount != count)
+        {
+            context.Session.Activity.ChangedEnd = propagator.StreamEnd;
+        }
         ChangeObserver?.Ran(context);
     }
 

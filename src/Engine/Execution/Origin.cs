@@ -1,3 +1,5 @@
+using Bixbite.Engine.Propagation;
+
 namespace Bixbite.Engine.Execution;
 
 /// <summary>
@@ -31,9 +33,10 @@ public readonly struct Origin
         SharesTime = 32,
         Scripted = 64,
         TakesLong = 128,
-        Silent = 256,
-        Rechecks = 512,
-        Rehearses = 1024,
+        Unlogged = 256,
+        Unstreamed = 512,
+        Rechecks = 1024,
+        Rehearses = 2048,
     }
 
     /// <summary>A request that a client has just sent.</summary>
@@ -50,11 +53,9 @@ public readonly struct Origin
     public static Origin Script =>
         new(Traits.Counts | Traits.Shows | Traits.Propagates | Traits.Tracks | Traits.SharesTime | Traits.Scripted);
 
-    /// <summary>A command of a script that wants its changes to be neither logged nor forwarded.</summary>
-    public static Origin SilentScript => new(Script._traits | Traits.Silent);
-
     /// <summary>A command that a script calls on copies of keys: nothing that it does stays, and nobody is told.</summary>
-    public static Origin Rehearsal => new(Traits.Propagates | Traits.SharesTime | Traits.Scripted | Traits.Silent | Traits.Rehearses);
+    public static Origin Rehearsal => new(
+        Traits.Propagates | Traits.SharesTime | Traits.Scripted | Traits.Unlogged | Traits.Unstreamed | Traits.Rehearses);
 
     /// <summary>A request that a log repeats.</summary>
     public static Origin Log => default;
@@ -74,8 +75,11 @@ public readonly struct Origin
     /// <summary>Whoever keeps or forwards changes is told.</summary>
     public bool IsPropagated => Has(Traits.Propagates);
 
-    /// <summary>Nobody is told of its changes, though it is no repetition.</summary>
-    public bool IsSilent => Has(Traits.Silent);
+    /// <summary>Who is told of its changes, of those who listen.</summary>
+    public PropagationTargets Targets => !IsPropagated
+        ? PropagationTargets.None
+        : (Has(Traits.Unlogged) ? PropagationTargets.None : PropagationTargets.Log)
+            | (Has(Traits.Unstreamed) ? PropagationTargets.None : PropagationTargets.Replicas);
 
     /// <summary>Whether the keys it reads are remembered for clients that cache them.</summary>
     public bool IsTracked => Has(Traits.Tracks);
@@ -88,6 +92,12 @@ public readonly struct Origin
 
     /// <summary>The request is a repetition: deadlines that have passed are set as they are, and nothing is refused for its time.</summary>
     public bool IsRepetition => !Has(Traits.Propagates);
+
+    /// <summary>The same, but only these are told of its changes.</summary>
+    public Origin To(PropagationTargets targets) => new(
+        _traits
+        | ((targets & PropagationTargets.Log) == 0 ? Traits.Unlogged : Traits.None)
+        | ((targets & PropagationTargets.Replicas) == 0 ? Traits.Unstreamed : Traits.None));
 
     /// <summary>The requests of a transaction whose EXEC comes from here: nobody waits within it.</summary>
     public Origin WithinTransaction => new((_traits & ~Traits.Blocks) | Traits.SharesTime | Traits.Rechecks);

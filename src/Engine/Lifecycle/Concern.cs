@@ -30,6 +30,9 @@ public enum Concern : uint
     /// <summary>The append only log cannot be written.</summary>
     Aof = 1 << 17,
 
+    /// <summary>Changes are wanted to reach replicas, of which there are too few.</summary>
+    GoodReplicas = 1 << 18,
+
     /// <summary>The client has subscribed to something, and may be unable to tell replies from messages.</summary>
     Subscriber = 1 << 21,
 

@@ -20,18 +20,29 @@ public sealed class Effects
     private readonly PropagationBatch _batch;
     private int _database;
     private bool _isReplaced;
-    private bool _isForced;
+    private PropagationTargets _forced;
 
     internal Effects(PropagationBatch batch) => _batch = batch;
 
     /// <summary>Whether anybody listens: otherwise nothing need be written, and nothing computed for it.</summary>
-    public bool IsWanted { get; internal set; }
+    public bool IsWanted { get; private set; }
+
+    /// <summary>Who listens, among those who are to be told of what runs now.</summary>
+    internal PropagationTargets Targets
+    {
+        get;
+        set
+        {
+            field = value;
+            IsWanted = value != PropagationTargets.None;
+        }
+    }
 
     /// <summary>Nothing is propagated for the command, but what it has written here.</summary>
     public void Suppress() => _isReplaced = true;
 
     /// <summary>The request is propagated as it was sent, even if nothing has changed.</summary>
-    public void ForcePropagation() => _isForced = true;
+    public void ForcePropagation(PropagationTargets targets = PropagationTargets.All) => _forced |= targets;
 
     /// <summary>A request of so many arguments, its name included, begins.</summary>
     public void Begin(int argumentCount)
@@ -39,7 +50,7 @@ public sealed class Effects
         _isReplaced = true;
         if (IsWanted)
         {
-            _batch.Begin(_database, argumentCount);
+            _batch.Begin(_database, Targets, argumentCount);
         }
     }
 
@@ -96,29 +107,30 @@ public sealed class Effects
 
     internal Scope Enter(int database)
     {
-        var outer = new Scope(_database, _isReplaced, _isForced);
+        var outer = new Scope(_database, _isReplaced, _forced);
         _database = database;
         _isReplaced = false;
-        _isForced = false;
+        _forced = PropagationTargets.None;
         return outer;
     }
 
     /// <summary>The command that entered is over; one that changed something and wrote no effect is propagated as it was sent.</summary>
     internal void Leave(Scope outer, bool hasChanged, ReadOnlySpan<Argument> arguments)
     {
-        if ((hasChanged || _isForced) && !_isReplaced)
+        PropagationTargets targets = hasChanged ? PropagationTargets.All : _forced;
+        if (!_isReplaced && (targets & Targets) != PropagationTargets.None)
         {
-            Begin(arguments.Length);
+            _batch.Begin(_database, targets & Targets, arguments.Length);
             foreach (ref readonly Argument argument in arguments)
             {
-                Add(argument);
+                _batch.Add(argument);
             }
         }
         _database = outer.Database;
         _isReplaced = outer.IsReplaced;
-        _isForced = outer.IsForced;
+        _forced = outer.Forced;
     }
 
     /// <summary>The command around the one that entered, if any: EXEC around its requests.</summary>
-    internal readonly record struct Scope(int Database, bool IsReplaced, bool IsForced);
+    internal readonly record struct Scope(int Database, bool IsReplaced, PropagationTargets Forced);
 }

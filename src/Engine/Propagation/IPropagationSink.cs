@@ -1,8 +1,14 @@
 namespace Bixbite.Engine.Propagation;
 
-/// <summary>Who keeps or forwards the requests that repeat every change: the append only log.</summary>
+/// <summary>Who keeps or forwards the requests that repeat every change: the append only log, and the stream to replicas.</summary>
 public interface IPropagationSink
 {
+    /// <summary>Which requests it gets: those that go to one of these.</summary>
+    public PropagationTargets Targets => PropagationTargets.Log;
+
+    /// <summary>The position behind all that it was given; it only rises.</summary>
+    public long End => 0;
+
     /// <summary>
     /// One request as an array of bulk strings, whole or its beginning, in the order of the changes; called under the execution lock. MULTI
     /// in front of the requests of a batch has the database of the first; EXEC behind them a negative one, which means any.

@@ -35,11 +35,11 @@ internal sealed class PropagationBatch(NativeBuffer buffer) : IDisposable
     private static ReadOnlySpan<byte> Exec => "*1\r\n$4\r\nEXEC\r\n"u8;
 
     /// <summary>A request of so many arguments begins.</summary>
-    public void Begin(int database, int argumentCount)
+    public void Begin(int database, PropagationTargets targets, int argumentCount)
     {
         Debug.Assert(_missing == 0, "The request before is not whole.");
         Debug.Assert(argumentCount > 0);
-        _entries.Add(new Entry(database, buffer.Length));
+        _entries.Add(new Entry(database, buffer.Length, targets));
         _missing = argumentCount;
         WriteHeader((byte)'*', argumentCount);
     }
@@ -132,7 +132,10 @@ internal sealed class PropagationBatch(NativeBuffer buffer) : IDisposable
             int end = i + 1 < _entries.Count ? _entries[i + 1].Start : buffer.Length;
             foreach (IPropagationSink sink in sinks)
             {
-                Deliver(sink, _entries[i], end, next);
+                if ((sink.Targets & _entries[i].Targets) != PropagationTargets.None)
+                {
+                    Deliver(sink, _entries[i], end, next);
+                }
             }
             while (next < _large.Count && _large[next].Position < end)
             {
@@ -164,8 +167,8 @@ internal sealed class PropagationBatch(NativeBuffer buffer) : IDisposable
     private void WriteHeader(byte type, int count) =>
         buffer.Advance(RequestFormat.WriteHeader(buffer.Reserve(RequestFormat.HeaderSizeMax), type, count));
 
-    /// <summary>A request of the batch: its database, and where its bytes begin.</summary>
-    private readonly record struct Entry(int Database, int Start);
+    /// <summary>A request of the batch: its database, where its bytes begin, and who gets it.</summary>
+    private readonly record struct Entry(int Database, int Start, PropagationTargets Targets);
 
     /// <summary>An argument that belongs at a position of the buffer.</summary>
     private readonly record struct LargeArgument(int Position, Argument Argument);

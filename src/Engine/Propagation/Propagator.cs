@@ -22,6 +22,9 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
     private readonly KeyAccess _keys;
     private readonly PropagationBatch _batch;
     private IPropagationSink[] _sinks = [];
+    private IPropagationSink? _stream;
+    private PropagationTargets _listening;
+    private PropagationTargets _wanted = PropagationTargets.All;
     private int _depth;
 
     /// <param name="changes">Tells what changed.</param>
@@ -48,19 +51,19 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
             _keys.HashDue = Delete;
         }
         _sinks = [.. _sinks, sink];
-        Effects.IsWanted = true;
+        NoteSinks();
     }
 
     /// <summary>The sink is told of nothing more.</summary>
     public void Detach(IPropagationSink sink)
     {
         _sinks = [.. _sinks.Where(each => each != sink)];
+        NoteSinks();
         if (_sinks.Length == 0)
         {
             _changes.Unsubscribe(this);
             _keys.FieldDue = null;
             _keys.HashDue = null;
-            Effects.IsWanted = false;
         }
     }
 
@@ -68,7 +71,10 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
     internal long HandedOverCount { get; private set; }
 
     /// <summary>Somebody wants to know of changes.</summary>
-    public bool IsOn => Effects.IsWanted;
+    public bool IsOn => _listening != PropagationTargets.None;
+
+    /// <summary>The position that the stream to replicas has reached; 0 without one.</summary>
+    internal long StreamEnd => _stream?.End ?? 0;
 
     /// <summary>A command begins, whose client uses this database; the result is for <see cref="Leave"/>.</summary>
     internal CommandScope Enter(int database)
@@ -87,8 +93,14 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
         HandOver();
     }
 
-    /// <summary>Until this is called with false, nobody is told of anything.</summary>
-    internal void Silence(bool isOn) => Effects.IsWanted = !isOn;
+    /// <summary>Of those who listen, these are told of what follows; returns who was to be before.</summary>
+    internal PropagationTargets Direct(PropagationTargets targets)
+    {
+        PropagationTargets before = _wanted;
+        _wanted = targets;
+        Effects.Targets = _wanted & _listening;
+        return before;
+    }
 
     public void OnChange(in KeyChange change)
     {
@@ -100,7 +112,7 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
 
     private void Delete(Database database, ReadOnlySpan<byte> key)
     {
-        _batch.Begin(database.Number, argumentCount: 2);
+        _batch.Begin(database.Number, PropagationTargets.All, argumentCount: 2);
         _batch.Add("DEL"u8);
         _batch.Add(key);
         HandOver();
@@ -109,7 +121,7 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
     /// <summary>A hash whose last field is due goes with that field, without being told.</summary>
     private void OnFieldDue(Database database, ReadOnlySpan<byte> key, ReadOnlySpan<byte> field)
     {
-        _batch.Begin(database.Number, argumentCount: 3);
+        _batch.Begin(database.Number, PropagationTargets.All, argumentCount: 3);
         _batch.Add("HDEL"u8);
         _batch.Add(key);
         _batch.Add(field);
@@ -121,6 +133,18 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
     }
 
     public void Dispose() => _batch.Dispose();
+
+    private void NoteSinks()
+    {
+        _listening = PropagationTargets.None;
+        _stream = null;
+        foreach (IPropagationSink sink in _sinks)
+        {
+            _listening |= sink.Targets;
+            _stream = sink.Targets == PropagationTargets.Replicas ? sink : _stream;
+        }
+        Effects.Targets = _wanted & _listening;
+    }
 
     private void HandOver()
     {

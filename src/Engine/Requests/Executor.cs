@@ -34,6 +34,9 @@ public sealed class Executor
         _tracking = tracking;
     }
 
+    /// <summary>Told of a replica that has sent a command with an answer, which it does not get: it gets nothing but the stream.</summary>
+    public Action<CommandContext>? ReplicaAnswered { get; set; }
+
     /// <summary>Tells which requests, of those of a round, run next: what they need is asked for, all at once.</summary>
     public void Prefetch(Database database, RequestBatch batch, int first, int end) => _prefetcher.Prefetch(database, batch, first, end);
 
@@ -48,6 +51,7 @@ public sealed class Executor
             return GoOn(context);
         }
         long errors = reply.ErrorCount;
+        long answeredSize = session.Has(SessionFlags.Replica) ? reply.ClientSize : long.MaxValue;
         if (_tracking.IsOn)
         {
             _tracking.BeginCommand(session);
@@ -88,6 +92,11 @@ public sealed class Executor
         if (session.ReplyMode != ReplyMode.On)
         {
             Suppress(context, session);
+        }
+        if (reply.ClientSize > answeredSize)
+        {
+            reply.Drop();
+            ReplicaAnswered?.Invoke(context);
         }
         if (_tracking.IsFollowing)
         {

@@ -3,6 +3,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Gates;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
@@ -16,7 +17,7 @@ namespace Bixbite.Engine.Requests;
 /// </summary>
 public sealed class ScriptRequests
 {
-    private const Concern DiskConcerns = Concern.Snapshot | Concern.Aof;
+    private const Concern WriteConcerns = Concern.Snapshot | Concern.Aof | Concern.GoodReplicas;
 
     private readonly CommandTable _table;
     private readonly GateList _gates;
@@ -55,8 +56,8 @@ public sealed class ScriptRequests
     /// <summary>Scripts may call all commands: for tests.</summary>
     public bool AllowsAll { get; set; }
 
-    /// <summary>Changes of the script's next commands are kept in the append only log.</summary>
-    public bool IsLogged { get; set; }
+    /// <summary>Who is told of the changes of the script's next commands.</summary>
+    public PropagationTargets Targets { get; set; }
 
     /// <summary>Commands run on copies of keys, and nothing else is touched; null where they run for good.</summary>
     public Rehearsal? Rehearsal { get; init; }
@@ -71,12 +72,12 @@ public sealed class ScriptRequests
         _permissions = _memory.IsOverLimit ? permissions : permissions | ScriptPermissions.ExceedsMemory;
         HasWritten = false;
         _hasRead = false;
-        IsLogged = true;
+        Targets = PropagationTargets.All;
         _database = _session.Database;
     }
 
-    /// <summary>Answers why changes could not be kept on the disk now, if so.</summary>
-    public bool AnswerDiskFailure(CommandContext eval) => _gates.Ask(eval, CommandFlags.Write, DiskConcerns) != Verdict.Admitted;
+    /// <summary>Answers why changes could not be kept now, here or by replicas, if so.</summary>
+    public bool AnswerKeepingFailure(CommandContext eval) => _gates.Ask(eval, CommandFlags.Write, WriteConcerns) != Verdict.Admitted;
 
     /// <summary>The script is over, and its reply is written.</summary>
     /// <param name="eval">The context of EVAL.</param>
@@ -122,7 +123,7 @@ public sealed class ScriptRequests
         {
             return rehearsal.TryRun(_context, _runner);
         }
-        _runner.Run(_context, IsLogged ? Origin.Script : Origin.SilentScript);
+        _runner.Run(_context, Origin.Script.To(Targets));
         return true;
     }
 
@@ -160,7 +161,7 @@ public sealed class ScriptRequests
         {
             return Refuse(ErrorText.ScriptIsReadOnly);
         }
-        if (isWrite && !HasWritten && _gates.Ask(_context, command.Flags, DiskConcerns) != Verdict.Admitted)
+        if (isWrite && !HasWritten && _gates.Ask(_context, command.Flags, WriteConcerns) != Verdict.Admitted)
         {
             return false;
         }

@@ -6,10 +6,10 @@ using Bixbite.Platform;
 namespace Bixbite.Engine.Sessions;
 
 /// <summary>
-/// Keeps what all clients hold together under <c>maxmemory-clients</c> by closing those that hold most, except those that asked not to be
-/// (CLIENT NO-EVICT). What clients hold is summed up anyway, so until the limit is exceeded this costs one comparison a round. Then one
-/// look at all sessions counts what those of each size class hold, and a second one closes the largest classes, and of the last class no
-/// more than needed:
+/// Keeps what all clients hold together under <c>maxmemory-clients</c> by closing those that hold most, except replicas and those that
+/// asked not to be (CLIENT NO-EVICT). What clients hold is summed up anyway, so until the limit is exceeded this costs one comparison a
+/// round. Then one look at all sessions counts what those of each size class hold, and a second one closes the largest classes, and of the
+/// last class no more than needed:
 /// <code>
 ///   class   .. | 1024 1152 1280 .. 1920 | 2048 2304 ..    eight to a doubling, so whoever goes is the largest to within an eighth
 ///   held    ..     7k    0   2k ..    0     4M    0 ..
@@ -144,7 +144,7 @@ public sealed class ClientEviction(
         _hopelessId = sessions.LastId;
     }
 
-    private static bool IsEvictable(Session session) => !session.Has(SessionFlags.NoEvict);
+    private static bool IsEvictable(Session session) => !session.Has(SessionFlags.NoEvict | SessionFlags.Replica);
 
     private static int ClassOf(long bytes)
     {

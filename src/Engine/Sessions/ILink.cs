@@ -1,3 +1,4 @@
+using Bixbite.Memory;
 using Bixbite.Platform;
 
 namespace Bixbite.Engine.Sessions;
@@ -66,6 +67,15 @@ public interface ILink
     /// <param name="bytes">Copied.</param>
     /// <param name="shared">0, or the number of a message that goes to several clients one after the other: it is copied once.</param>
     public void Send(ReadOnlySpan<byte> bytes, long shared = 0);
+
+    /// <summary>
+    /// From now on the client gets what the source gives, from where it lies and at the client's pace, after all that was sent before.
+    /// Called while a command of the client runs.
+    /// </summary>
+    public void SendFrom(IByteSource source);
+
+    /// <summary>There may be more in the source. Any thread.</summary>
+    public void NoteSource();
 
     /// <summary>Closes the connection when what was written before has been sent.</summary>
     public void CloseAfterFlush();

@@ -15,4 +15,7 @@ public sealed class SessionActivity(long connectedAtMs)
     public long CommandCount { get; set; }
 
     public long BytesReceived { get; set; }
+
+    /// <summary>The position of the stream to replicas that everything reaches which it has changed; 0 where that is nothing.</summary>
+    public long ChangedEnd { get; internal set; }
 }

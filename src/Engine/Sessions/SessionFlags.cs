@@ -40,6 +40,9 @@ public enum SessionFlags
 
     /// <summary>Its reply is made in slices: the request at the start of its input goes on with it, and it runs nothing else.</summary>
     Unfinished = 1024,
+
+    /// <summary>A replica, which gets the stream and no replies (S).</summary>
+    Replica = 2048,
 }
 
 /// <summary>CLIENT REPLY's modes.</summary>

@@ -1,4 +1,5 @@
 using Bixbite.Engine.Sessions;
+using Bixbite.Memory;
 
 namespace Bixbite.Persistence.Aof;
 
@@ -34,6 +35,14 @@ internal sealed class NoLink : ILink
     }
 
     public void Send(ReadOnlySpan<byte> bytes, long shared)
+    {
+    }
+
+    public void SendFrom(IByteSource source)
+    {
+    }
+
+    public void NoteSource()
     {
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Bixbite.Engine.Propagation;
 using Bixbite.Logging;
 using Bixbite.Lua.Running;
 using Bixbite.Lua.Values;
@@ -10,7 +11,6 @@ namespace Bixbite.Scripting.Running;
 /// <summary>The functions of <c>redis</c> beside the calls of commands, with Redis' texts.</summary>
 internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, ServerLog log)
 {
-    private const int ReplicateToLog = 1;
     private const int VersionNumber = 0x0007_000F;
 
     private static readonly (string Name, LogLevel Level)[] s_levels =
@@ -42,7 +42,7 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, ServerL
             Set(machine, redis, s_levels[i].Name, i);
         }
         Set(machine, redis, "REPL_NONE", 0);
-        Set(machine, redis, "REPL_AOF", ReplicateToLog);
+        Set(machine, redis, "REPL_AOF", (int)PropagationTargets.Log);
         Set(machine, redis, "REPL_SLAVE", 2);
         Set(machine, redis, "REPL_REPLICA", 2);
         Set(machine, redis, "REPL_ALL", 3);
@@ -163,7 +163,7 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, ServerL
         {
             return Fail(call, "Invalid replication flags. Use REPL_AOF, REPL_REPLICA, REPL_ALL or REPL_NONE.");
         }
-        calls.IsLogged = ((int)targets & ReplicateToLog) != 0;
+        calls.Targets = (PropagationTargets)(int)targets;
         return call.Return();
     }
 }

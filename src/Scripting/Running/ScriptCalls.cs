@@ -1,3 +1,4 @@
+using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Requests;
 using Bixbite.Lua.Running;
 using Bixbite.Lua.Values;
@@ -33,10 +34,10 @@ internal sealed class ScriptCalls : IDisposable
     /// <summary>The running script is not stopped for its memory once it has written.</summary>
     public bool LiftsLimit { get; set; }
 
-    /// <summary>Whether the changes of the commands that follow are kept in the append only log.</summary>
-    public bool IsLogged
+    /// <summary>Who is told of the changes of the commands that follow.</summary>
+    public PropagationTargets Targets
     {
-        set => _requests.IsLogged = value;
+        set => _requests.Targets = value;
     }
 
     public void Add(LuaMachine machine, LuaTable redis)

@@ -266,7 +266,7 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
             context.Reply.Error(ErrorText.OutOfMemory);
             return false;
         }
-        if (isWriting && requests.AnswerDiskFailure(context))
+        if (isWriting && requests.AnswerKeepingFailure(context))
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using Bixbite.Engine.Sessions;
+using Bixbite.Memory;
 
 namespace Bixbite.Unit.Engine;
 
@@ -50,6 +51,14 @@ internal sealed class CollectingLink(string address = "peer:1") : ILink
         {
             Held[line] = position;
         }
+    }
+
+    public void SendFrom(IByteSource source)
+    {
+    }
+
+    public void NoteSource()
+    {
     }
 
     public void CloseAfterFlush()
