@@ -34,14 +34,13 @@ public sealed class WaitAof(AofControl log, DurabilityWaits waits, IClock clock)
             context.Reply.Error(ErrorText.WaitWithoutLog);
             return;
         }
-        bool isMet = replicaCount == 0 && (localCount == 0 || waits.IsDurable);
-        if (isMet)
+        int replicas = waits.ReplicaCountOf(context.Session);
+        if (replicas >= replicaCount && (localCount == 0 || waits.IsDurable))
         {
-            DurabilityWaits.Answer(context.Reply, waits.IsDurable);
+            DurabilityWaits.Answer(context.Reply, waits.IsDurable, replicas);
             return;
         }
-        waits.Wait(
-            context, wantsLog: localCount > 0, wantsReplicas: replicaCount > 0, BlockedOperation.DeadlineAfter(clock, timeoutMs));
+        waits.Wait(context, wantsLog: localCount > 0, replicaCount, BlockedOperation.DeadlineAfter(clock, timeoutMs));
     }
 
     private static bool TryReadCounts(CommandContext context, out long localCount, out long replicaCount)

@@ -13,6 +13,8 @@ public sealed class DurabilityWaits(AofWriter log, BlockedSessions blocked)
 
     private readonly List<DurabilityWait> _waits = [];
 
+    private long AppendedEnd => log.AppendedEnd;
+
     /// <summary>Nobody waits.</summary>
     public bool IsEmpty => _waits.Count == 0;
 
@@ -22,25 +24,33 @@ public sealed class DurabilityWaits(AofWriter log, BlockedSessions blocked)
     /// <summary>Everything appended so far is durable.</summary>
     public bool IsDurable => IsDurableUpTo(log.AppendedEnd);
 
+    /// <summary>The logs of replicas; null where there is no replication.</summary>
+    public IReplicaLogs? Replicas { get; set; }
+
+    /// <summary>How many replicas have in their logs what the session has changed so far.</summary>
+    public int ReplicaCountOf(Session session) => Replicas?.CountAt(session.Activity.ChangedEnd) ?? 0;
+
     /// <summary>
-    /// Makes the session wait until everything appended so far is durable, or for replicas, of which there are none yet, until the deadline
-    /// in monotonic milliseconds. One who does not want the log goes on waiting when it is switched off.
+    /// Makes the session wait until everything appended so far is durable, and what it has changed is in the logs of so many replicas, but
+    /// no longer than until the deadline in monotonic milliseconds. One who does not want this server's log goes on waiting when it is
+    /// switched off.
     /// </summary>
-    public void Wait(CommandContext context, bool wantsLog, bool wantsReplicas, long deadlineMs)
+    public void Wait(CommandContext context, bool wantsLog, long replicaCount, long deadlineMs)
     {
-        long end = log.AppendedEnd;
-        var wait = new DurabilityWait(this, context.Session, wantsLog, wantsReplicas ? long.MaxValue : end, end, deadlineMs);
-        context.Suspend(wait);
+        if (context.Suspend(new DurabilityWait(this, context.Session, wantsLog, replicaCount, deadlineMs)) && replicaCount > 0)
+        {
+            Replicas?.Ask();
+        }
     }
 
     /// <summary>
-    /// Answers those who need not wait any longer; to be called under the execution lock whenever more has become durable.
+    /// Answers those who need not wait any longer; to be called under the execution lock whenever more has become durable, here or there.
     /// </summary>
     public void Serve()
     {
         for (int i = _waits.Count - 1; i >= 0; i--)
         {
-            if (IsDurableUpTo(_waits[i].WantedEnd))
+            if (_waits[i].IsMet)
             {
                 blocked.Unblock(_waits[i].Session, withError: false);
             }
@@ -61,24 +71,32 @@ public sealed class DurabilityWaits(AofWriter log, BlockedSessions blocked)
     }
 
     /// <summary>Answers how many logs have everything: this server's own, and those of replicas.</summary>
-    public static void Answer(ReplyWriter reply, bool isDurable)
+    public static void Answer(ReplyWriter reply, bool isDurable, int replicaCount)
     {
         reply.Array(2);
         reply.Integer(isDurable ? 1 : 0);
-        reply.Integer(0);
+        reply.Integer(replicaCount);
     }
 
-    private sealed class DurabilityWait(
-        DurabilityWaits owner, Session session, bool wantsLog, long wantedEnd, long appendedEnd, long deadlineMs)
+    private bool IsDurableUpTo(long end) => IsInForce && log.DurableEnd >= end;
+
+    private sealed class DurabilityWait(DurabilityWaits owner, Session session, bool wantsLog, long replicaCount, long deadlineMs)
         : BlockedOperation(session, deadlineMs)
     {
+        private readonly long _appendedEnd = owner.AppendedEnd;
+        private readonly long _changedEnd = session.Activity.ChangedEnd;
+
         public bool WantsLog => wantsLog;
 
-        public long WantedEnd => wantedEnd;
+        public bool IsMet => (!wantsLog || IsDurable) && (replicaCount == 0 || ReplicaCount >= replicaCount);
 
-        public override WaitReason Reason => WaitReason.LocalDurability;
+        public override WaitReason Reason => wantsLog ? WaitReason.LocalDurability : WaitReason.Replicas;
 
-        public override void AnswerTimeout(ReplyWriter reply) => Answer(reply, owner.IsDurableUpTo(appendedEnd));
+        private bool IsDurable => owner.IsDurableUpTo(_appendedEnd);
+
+        private int ReplicaCount => owner.Replicas?.CountAt(_changedEnd) ?? 0;
+
+        public override void AnswerTimeout(ReplyWriter reply) => Answer(reply, IsDurable, ReplicaCount);
 
         protected override void Began(CommandContext context) => owner._waits.Add(this);
 
@@ -88,6 +106,4 @@ public sealed class DurabilityWaits(AofWriter log, BlockedSessions blocked)
             Debug.Assert(wasThere);
         }
     }
-
-    private bool IsDurableUpTo(long end) => IsInForce && log.DurableEnd >= end;
 }

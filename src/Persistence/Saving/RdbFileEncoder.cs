@@ -48,7 +48,10 @@ internal sealed class RdbFileEncoder : SnapshotEncoder
         Fact("ctime", Text(_options.UnixSeconds));
         Fact("used-mem", Text(_options.UsedBytes));
         Fact("aof-base", _options.IsAppendOnlyBase ? "1" : "0");
-        WriteRecords();
+        if (_options.HasRecords)
+        {
+            WriteRecords();
+        }
         foreach (Database database in _databases.InOrder())
         {
             if (database.Count > 0)

@@ -12,6 +12,9 @@ namespace Bixbite.Persistence.Saving;
 internal sealed record RdbFileOptions(
     bool IsCompressed, bool IsChecked, bool IsAppendOnlyBase, AccessKept Access, long UnixSeconds, long UsedBytes)
 {
+    /// <summary>The records beside the keys are in it.</summary>
+    public bool HasRecords { get; init; } = true;
+
     public static RdbFileOptions Of(
         SnapshotSettings settings, MemorySettings memory, long unixSeconds, long usedBytes, bool isAppendOnlyBase) => new(
         settings.RdbCompression.Value,

@@ -6,4 +6,4 @@ namespace Bixbite.Persistence.Saving;
 /// <param name="DurationMs">How long it took.</param>
 /// <param name="Size">Bytes of the whole without its checksum.</param>
 /// <param name="CowBytes">The most that it took beside the data.</param>
-internal readonly record struct SnapshotEnd(string? Problem, bool IsCancelled, long DurationMs, long Size, long CowBytes);
+public readonly record struct SnapshotEnd(string? Problem, bool IsCancelled, long DurationMs, long Size, long CowBytes);

@@ -104,21 +104,32 @@ public sealed class SnapshotJobs : IDisposable
     /// <summary>Makes the bytes of an RDB file that begins now.</summary>
     internal Func<BlockPipe, SnapshotEncoder> RdbEncoder(bool isAppendOnlyBase = false)
     {
-        var options = RdbFileOptions.Of(
-            _settings, _memorySettings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes, isAppendOnlyBase);
+        RdbFileOptions options = OptionsNow(isAppendOnlyBase);
         return pipe => new RdbFileEncoder(pipe, _databases, _access, _tools, options);
+    }
+
+    /// <summary>The same for other databases, with the records beside the keys or without.</summary>
+    internal Func<BlockPipe, SnapshotEncoder> RdbEncoder(Databases databases, bool hasRecords)
+    {
+        RdbFileOptions options = OptionsNow(isAppendOnlyBase: false) with { HasRecords = hasRecords };
+        return pipe => new RdbFileEncoder(pipe, databases, _access, _tools, options);
     }
 
     /// <summary>Begins a snapshot of all databases as they are now; for receivers only if <see cref="HasRoomForReceivers"/>.</summary>
     /// <param name="target">Where it goes; belongs to the job.</param>
     /// <param name="encoderOn">Makes the encoder that writes to what it is given.</param>
     /// <param name="ended">Told how it has ended, when it has.</param>
-    internal SnapshotJob Begin(ISnapshotTarget target, Func<BlockPipe, SnapshotEncoder> encoderOn, Action<SnapshotEnd> ended)
+    internal SnapshotJob Begin(ISnapshotTarget target, Func<BlockPipe, SnapshotEncoder> encoderOn, Action<SnapshotEnd> ended) =>
+        Begin(target, encoderOn, _databases, ended);
+
+    /// <summary>The same of other databases.</summary>
+    internal SnapshotJob Begin(
+        ISnapshotTarget target, Func<BlockPipe, SnapshotEncoder> encoderOn, Databases databases, Action<SnapshotEnd> ended)
     {
         Debug.Assert(target.IsFile || HasRoomForReceivers, "A lane is left for each that makes a file.");
         SnapshotMemory memory = _memories.Take();
         var output = new SnapshotOutput(target, memory, encoderOn);
-        var job = new SnapshotJob(_databases, output, memory, _settings, _tools, ended);
+        var job = new SnapshotJob(databases, output, memory, _settings, _tools, ended);
         _jobs.Add(job);
         return job;
     }
@@ -145,6 +156,9 @@ public sealed class SnapshotJobs : IDisposable
             _memories.Dispose();
         }
     }
+
+    private RdbFileOptions OptionsNow(bool isAppendOnlyBase) => RdbFileOptions.Of(
+        _settings, _memorySettings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes, isAppendOnlyBase);
 
     private void End(SnapshotJob job)
     {
