@@ -4,12 +4,14 @@ using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
 using Bixbite.Net;
 using Bixbite.Protocol;
+using Bixbite.Replication;
 
 namespace Bixbite.Hosting;
 
 /// <summary>Bounds that the settings put to clients: who may come in, how much each may send, and how much may wait for it.</summary>
 internal sealed class ClientLimits(
-    NetworkSettings network, ClientSettings clients, ProtocolSettings protocol, Authentication authentication)
+    NetworkSettings network, ClientSettings clients, ProtocolSettings protocol, ReplicationSettings replication,
+    Authentication authentication)
 {
     public long ClientCountMax => clients.MaxClients.Value;
 
@@ -38,7 +40,21 @@ internal sealed class ClientLimits(
     public OutputLimit OutputOf(Session session)
     {
         OutputLimitClasses classes = clients.OutputBufferLimits.Value;
+        if (session.Has(SessionFlags.Replica))
+        {
+            return OutputOf(classes.Replica);
+        }
         OutputLimits limits = session.IsSubscriber ? classes.PubSub : classes.Normal;
         return new OutputLimit(limits.HardBytes, limits.SoftBytes, limits.SoftSeconds);
+    }
+
+    /// <summary>A replica may always have the whole backlog waiting: it asks for it when it comes back.</summary>
+    private OutputLimit OutputOf(OutputLimits limits)
+    {
+        long backlogSize = replication.BacklogSize.Value;
+        return new OutputLimit(
+            limits.HardBytes == 0 ? 0 : Math.Max(limits.HardBytes, backlogSize),
+            limits.SoftBytes == 0 ? 0 : Math.Max(limits.SoftBytes, backlogSize),
+            limits.SoftSeconds);
     }
 }

@@ -27,6 +27,9 @@ using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
 using Bixbite.Persistence.Startup;
 using Bixbite.Platform;
+using Bixbite.Replication;
+using Bixbite.Replication.Primary;
+using Bixbite.Replication.Streaming;
 using Bixbite.Scripting;
 using Bixbite.Tls;
 using Bixbite.Types;
@@ -55,13 +58,13 @@ internal static class Composition
         new ClientTrackingModule(),
         new HashImportModule(),
         new RequestsModule(),
-        new ReplicationModule(),
         new AdministrationModule(),
         new TlsModule(),
         new NetworkModule(),
         new DebuggingModule(),
         new ScriptingModule(),
         new PersistenceModule(),
+        new ReplicationModule(),
     ];
 
     /// <summary>The settings of every server, and of these modules.</summary>
@@ -131,7 +134,8 @@ internal static class Composition
         {
             LongCommand = server.Get<LongCommand>(), Warnings = options.Warnings,
         };
-        List<IDisposable> owned = [server.Get<SnapshotJobs>(), server.Get<Heap>(), server.Workspace];
+        List<IDisposable> owned =
+            [server.Get<SnapshotJobs>(), server.Get<ReplicationStream>(), server.Get<Heap>(), server.Workspace];
         if (options.Log is null)
         {
             owned.Add(log);
@@ -152,6 +156,7 @@ internal static class Composition
         server.Services.Find<AofControl>()?.Dispose();
         server.Services.Find<AofWriter>()?.Dispose();
         server.Services.Find<SnapshotJobs>()?.Dispose();
+        server.Services.Find<ReplicationStream>()?.Dispose();
         server.Services.Find<Heap>()?.Dispose();
         server.Workspace.Dispose();
         if (options.Log is null)
@@ -199,12 +204,15 @@ internal static class Composition
     {
         ClientSettings clients = server.Get<ClientSettings>();
         var limits = new ClientLimits(
-            server.Get<NetworkSettings>(), clients, server.Get<ProtocolSettings>(), server.Get<Authentication>());
+            server.Get<NetworkSettings>(), clients, server.Get<ProtocolSettings>(), server.Get<ReplicationSettings>(),
+            server.Get<Authentication>());
         var admission = new ClientAdmission(
             limits, new ClientLog(server.Log, server.Sessions.Text, server.Clock), server.Get<Databases>(), server.Get<SessionTable>(),
             server.Sessions, server.Get<ServerStatistics>(), server.Clock) { Certificates = server.Get<CertificateLogin>() };
         clients.OutputBufferLimits.Changed += admission.ApplyOutputLimits;
         server.Get<PubSubBroker>().KindChanged += admission.ApplyOutputLimit;
+        server.Get<Replicas>().Joined = admission.ApplyOutputLimit;
+        server.Get<ReplicationSettings>().BacklogSize.Changed += admission.ApplyOutputLimits;
         Executor executor = server.Get<Executor>();
         Rounds rounds = server.Get<Rounds>();
         ContextFactory contexts = server.Get<ContextFactory>();

@@ -25,11 +25,13 @@ public sealed class LayerRules
         ["Keyspace"] = ["Platform", "Memory", "Structures", "Types", "Configuration"],
         ["Engine"] = s_engineLayers,
         ["Persistence"] = [.. s_engineLayers, "Engine"],
+        ["Replication"] = [.. s_engineLayers, "Engine", "Persistence"],
         ["Scripting"] = [.. s_engineLayers, "Engine", "Lua"],
         ["AccessControl"] = ["Platform", "Memory", "Structures", "Keyspace", "Protocol", "Logging", "Configuration", "Engine"],
         ["Tls"] = ["Platform", "Net", "Logging", "Configuration", "Engine"],
-        ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Scripting", "AccessControl", "Generators"],
-        ["Hosting"] = [.. s_engineLayers, "Net", "Engine", "Persistence", "Scripting", "AccessControl", "Tls", "Commands"],
+        ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Generators"],
+        ["Hosting"] =
+            [.. s_engineLayers, "Net", "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Tls", "Commands"],
         ["Server"] = ["Platform", "Logging", "Configuration", "Engine", "Persistence", "Hosting"],
         ["Generators"] = [],
     };

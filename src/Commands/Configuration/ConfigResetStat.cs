@@ -3,6 +3,7 @@ using Bixbite.Engine.Execution;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 using Bixbite.Persistence.Aof;
+using Bixbite.Replication.Primary;
 
 namespace Bixbite.Commands.Configuration;
 
@@ -13,7 +14,8 @@ public sealed class ConfigResetStat(
     KeyspaceStatistics keyspace,
     NetworkStatistics network,
     InstantRates rates,
-    AofControl log)
+    AofControl log,
+    SyncStatistics syncs)
 {
     [Command(
         "config|resetstat",
@@ -35,6 +37,7 @@ public sealed class ConfigResetStat(
         network.Reset();
         rates.Reset();
         log.ResetStatistics();
+        syncs.Reset();
         context.Reply.Ok();
     }
 }

@@ -199,10 +199,14 @@ public sealed class ClientList(SessionTable sessions, SessionParts parts, UserTa
             kind = ClientKind.PubSub;
             return true;
         }
-        if (Ascii.EqualsIgnoreCase(name, "master"u8) || Ascii.EqualsIgnoreCase(name, "replica"u8)
-            || Ascii.EqualsIgnoreCase(name, "slave"u8))
+        if (Ascii.EqualsIgnoreCase(name, "replica"u8) || Ascii.EqualsIgnoreCase(name, "slave"u8))
         {
-            kind = ClientKind.Other;
+            kind = ClientKind.Replica;
+            return true;
+        }
+        if (Ascii.EqualsIgnoreCase(name, "master"u8))
+        {
+            kind = ClientKind.Primary;
             return true;
         }
         ErrorText.UnknownClientType(context.Reply, name);
@@ -257,14 +261,18 @@ public sealed class ClientList(SessionTable sessions, SessionParts parts, UserTa
         reply.Raw(line.Written);
     }
 
-    private static ClientKind KindOf(Session session) => session.IsSubscriber ? ClientKind.PubSub : ClientKind.Normal;
+    /// <summary>A monitor counts as a normal client.</summary>
+    private static ClientKind KindOf(Session session) => session.Has(SessionFlags.Replica) ? ClientKind.Replica
+        : session.IsSubscriber ? ClientKind.PubSub
+        : ClientKind.Normal;
 
-    /// <summary>The types of clients that exist: there are no replicas yet.</summary>
+    /// <summary>The types of clients; a primary is none.</summary>
     private enum ClientKind
     {
         Normal,
         PubSub,
-        Other,
+        Replica,
+        Primary,
     }
 
     /// <summary>An address may be given but empty; it is then no client's.</summary>

@@ -7,12 +7,13 @@ using Bixbite.Logging;
 using Bixbite.Memory;
 using Bixbite.Platform;
 using Bixbite.Protocol;
+using Bixbite.Replication.History;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Commands.Debugging;
 
 /// <summary>The tools of DEBUG that concern the process.</summary>
-internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity identity, ServerLog serverLog, CronSwitch cron)
+internal sealed class DebugServer(ActiveExpiry expiry, ReplicationHistory history, ServerLog serverLog, CronSwitch cron)
 {
     /// <summary>An address that no process has mapped, and far from 0, where the runtime would throw an exception.</summary>
     private const ulong ForbiddenAddress = 1 << 20;
@@ -107,7 +108,7 @@ internal sealed class DebugServer(ActiveExpiry expiry, ReplicationIdentity ident
 
     private void ChangeReplicationId(CommandContext context)
     {
-        identity.Change();
+        history.Begin();
         context.Reply.Ok();
     }
 }

@@ -56,42 +56,10 @@ internal static class ReplicationSettings
         {
             Description = "Send snapshot and stream to replicas on two connections.", Effect = Later,
         },
-        new BytesSetting("repl-backlog-size", 1 << 20, 1)
-        {
-            Description = "How much of the stream is kept for replicas that come back.", Effect = Later,
-        },
-        new LongSetting("repl-backlog-ttl", 3600)
-        {
-            Description = "How many seconds it is kept when there is no replica; 0 is forever.", Effect = Later,
-        },
         new BoolSetting("repl-disable-tcp-nodelay", false) { Description = "Send to replicas in larger packets.", Effect = Later },
-        new BoolSetting("repl-diskless-sync", true) { Description = "Send snapshots to replicas without a file.", Effect = Later },
-        new IntSetting("repl-diskless-sync-delay", 5, 0, int.MaxValue)
-        {
-            Description = "How many seconds to wait for more replicas first.", Effect = Later,
-        },
-        new IntSetting("repl-diskless-sync-max-replicas", 0, 0, int.MaxValue)
-        {
-            Description = "With how many replicas not to wait any longer; 0 is any number.", Effect = Later,
-        },
         new WordSetting("repl-diskless-load", "disabled", "disabled", "on-empty-db", "swapdb")
         {
             Description = "When a replica loads what it receives without a file.", Flags = SettingFlags.DenyLoading, Effect = Later,
-        },
-        new IntSetting("repl-ping-replica-period", 10, 1, int.MaxValue)
-        {
-            Alias = "repl-ping-slave-period", Description = "Seconds between pings to replicas.", Effect = Later,
-        },
-        new IntSetting("repl-timeout", 60, 1, int.MaxValue) { Description = "Seconds of silence that end a link.", Effect = Later },
-        new IntSetting("min-replicas-to-write", 0, 0, int.MaxValue)
-        {
-            Alias = "min-slaves-to-write",
-            Description = "Refuse writes with fewer good replicas than this.",
-            Effect = SettingEffect.SwitchArrivesLater,
-        },
-        new IntSetting("min-replicas-max-lag", 10, 0, int.MaxValue)
-        {
-            Alias = "min-slaves-max-lag", Description = "How many seconds a good replica may lag behind.", Effect = Later,
         },
         new WordSetting("propagation-error-behavior", "ignore", "ignore", "panic", "panic-on-replicas")
         {

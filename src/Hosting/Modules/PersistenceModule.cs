@@ -46,6 +46,7 @@ internal sealed class PersistenceModule : Module
             Records = server.Records,
         };
         SnapshotJobs jobs = server.Add(new SnapshotJobs(databases, access, snapshots, server.Get<MemorySettings>(), tools));
+        server.Add(new SnapshotTransfers(jobs, databases, tools));
         Saver saver = server.Add(new Saver(jobs, changes, state, snapshots, tools));
         Loads loads = server.Add(new Loads(databases, access, state, changes, tools));
         StartupLoad startup = server.Add(new StartupLoad(loads, state, snapshots, values, tools));

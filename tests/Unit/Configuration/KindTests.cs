@@ -98,7 +98,6 @@ public sealed class KindTests
     [InlineData("supervised", "systemd")]
     [InlineData("daemonize", "yes")]
     [InlineData("syslog-enabled", "yes")]
-    [InlineData("min-replicas-to-write", "1")]
     public void APromiseOfALaterVersionIsRefused(string name, string value)
     {
         Setting setting = _settings.Table.Find(name)!;

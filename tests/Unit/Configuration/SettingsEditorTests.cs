@@ -51,9 +51,6 @@ public sealed class SettingsEditorTests : IDisposable
     [InlineData("Failed timeout: duplicate parameter", "timeout", "5", "timeout", "6")]
     [InlineData(
         "Failed maxmemory: argument must be a memory value", "timeout", "5", "maxmemory", "x")]
-    [InlineData(
-        "Failed min-replicas-to-write: 'min-replicas-to-write 1' is not part of this version of Bixbite",
-        "timeout", "5", "min-replicas-to-write", "1")]
     public void OneBadPairLeavesAllAsTheyWere(string error, params string[] words)
     {
         Assert.Equal(error, Apply(words));

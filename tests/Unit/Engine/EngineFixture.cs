@@ -4,6 +4,7 @@ using Bixbite.Commands.Connection;
 using Bixbite.Commands.Keys;
 using Bixbite.Commands.Lists;
 using Bixbite.Commands.PubSub;
+using Bixbite.Commands.Replication;
 using Bixbite.Commands.Scripting;
 using Bixbite.Commands.Strings;
 using Bixbite.Commands.Transactions;
@@ -31,6 +32,10 @@ using Bixbite.Memory;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 using Bixbite.Protocol;
+using Bixbite.Replication;
+using Bixbite.Replication.History;
+using Bixbite.Replication.Primary;
+using Bixbite.Replication.Streaming;
 using Bixbite.Scripting;
 using Bixbite.Scripting.Debugging;
 using Bixbite.Scripting.Functions;
@@ -76,6 +81,7 @@ internal sealed class EngineFixture : IDisposable
         }
         _server.AddGate(new SnapshotGate(Get<SnapshotSettings>()));
         _server.AddGate(new AofGate(State));
+        _server.AddGate(new GoodReplicasGate());
         _server.AddGate(new LoadingGate());
         _server.AddGate(new LoadingAsideGate());
         RequestsModule.Finish(_server, [.. ServerCommands(), .. ScriptingCommands(), .. commands]);
@@ -225,11 +231,18 @@ internal sealed class EngineFixture : IDisposable
             Declared(new Get().Run), Declared(new Set().Run), Declared(new Incr().Run),
             Declared(new Del(Get<LazyFreeSettings>()).Run),
             Declared(new LPush().Run), Declared(new LPush().RPush), Declared(new LPop(Waits).Run),
-            Declared(new LPop(Waits).BLPop), Declared(new Wait(Clock).Run), Declared(transactions.Run),
+            Declared(new LPop(Waits).BLPop), Declared(new Wait(NoReplicas(), Clock).Run), Declared(transactions.Run),
             Declared(transactions.Exec), Declared(transactions.Discard), Declared(watch.Run), Declared(watch.Unwatch),
             Declared(subscribe.Run), Declared(subscribe.PSubscribe), Declared(subscribe.Unsubscribe),
             Declared(new Publish(PubSub).Run), Declared(connection.Run), Declared(connection.Select),
         ];
+    }
+
+    private ReplicaWaits NoReplicas()
+    {
+        ReplicationSettings settings = Get<ReplicationSettings>();
+        ReplicationStream stream = new(Propagator, new ReplicationHistory(), settings, Raised, _log);
+        return new ReplicaWaits(new Replicas(stream, settings, Raised, Parts, Clock, _log), stream, Blocked);
     }
 
     private Command[] ScriptingCommands()

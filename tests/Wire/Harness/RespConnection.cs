@@ -156,6 +156,31 @@ internal sealed class RespConnection : IDisposable
         return line;
     }
 
+    /// <summary>So many bytes.</summary>
+    public byte[] ReadBytes(int size)
+    {
+        while (Input.Length < size)
+        {
+            ReceiveMore();
+        }
+        byte[] bytes = Input[..size].ToArray();
+        Drop(size);
+        return bytes;
+    }
+
+    /// <summary>All bytes up to this mark, which is read too.</summary>
+    public byte[] ReadUpTo(ReadOnlySpan<byte> mark)
+    {
+        int at;
+        while ((at = Input.IndexOf(mark)) < 0)
+        {
+            ReceiveMore();
+        }
+        byte[] bytes = Input[..at].ToArray();
+        Drop(at + mark.Length);
+        return bytes;
+    }
+
     /// <summary>Reads so many bytes, each of which has to be this one, and keeps none.</summary>
     public void Skip(long size, byte expected)
     {

@@ -8,9 +8,13 @@ namespace Bixbite.Wire.Propagation;
 /// {n} a number, {f} a fraction, {c} a count, {later} and {soon} seconds and milliseconds, {at} a time in milliseconds, {payload} what
 /// RESTORE takes; any other letter with a digit behind it for a key of the type that the letter says.
 /// </summary>
-internal sealed partial class RandomRequests(Random random)
+internal sealed partial class RandomRequests(Random random, bool isForRedis7 = false)
 {
     private const int KeyCount = 4;
+
+    /// <summary>Beginnings of templates that Redis 7.0 does not know.</summary>
+    private static readonly string[] s_newer =
+        ["MSETEX", "INCREX", "DELEX", "LMOVEM", "HEXPIRE", "HPEXPIRE", "HPERSIST", "HGETEX", "HGETDEL", "HSETEX"];
 
     private static readonly string[] s_templates =
     [
@@ -44,7 +48,29 @@ internal sealed partial class RandomRequests(Random random)
         "EXISTS a1 a2 a3", "TTL a1", "SCAN 0", "SELECT 0", "SELECT 1", "SELECT 2",
     ];
 
+    /// <summary>What is not told as it was sent, besides: consumer groups, scripts, messages.</summary>
+    private static readonly string[] s_groupsAndScripts =
+    [
+        "XGROUP CREATE x1 group 0 MKSTREAM", "XGROUP CREATE x1 other $ MKSTREAM", "XGROUP DESTROY x1 other",
+        "XGROUP CREATECONSUMER x1 group con{c}", "XGROUP DELCONSUMER x1 group con{c}", "XGROUP SETID x1 group 0",
+        "XREADGROUP GROUP group con{c} COUNT {c} STREAMS x1 >", "XREADGROUP GROUP group con{c} NOACK COUNT {c} STREAMS x1 >",
+        "XREADGROUP GROUP other con{c} COUNT {c} STREAMS x1 >", "XAUTOCLAIM x1 group con{c} 0 0 COUNT {c}",
+        "XAUTOCLAIM x1 other con{c} 0 - COUNT {c} JUSTID", "XADD x1 * {v} {v} {n} {n}", "XADD x1 * {v} {v}", "XSETID x1 9999999999999-1",
+        "EVAL \"redis.call('incr', KEYS[1]) redis.call('rpush', KEYS[2], ARGV[1]) return redis.call('time')\" 2 s1 l1 {v}",
+        "EVAL \"return redis.call('spop', KEYS[1])\" 1 e1", "EVAL \"redis.call('select', 2) return redis.call('set', KEYS[1], 'x')\" 1 s1",
+        "EVAL \"for i = 1, 3 do redis.call('zadd', KEYS[1], i, ARGV[i]) end\" 1 z1 {v} {n} {v}", "PUBLISH channel {v}",
+        "EVAL \"redis.call('set', KEYS[1], 1, 'px', 3) return redis.call('get', KEYS[2])\" 2 s1 s2",
+    ];
+
     private static readonly string[] s_rareTemplates = ["SWAPDB 0 1", "FLUSHDB", "SWAPDB 2 1", "FLUSHALL"];
+
+    private readonly string[] _templates = !isForRedis7
+        ? s_templates
+        :
+        [
+            .. s_templates.Where(static template => !s_newer.Any(name => template.StartsWith(name, StringComparison.Ordinal))),
+            .. s_groupsAndScripts,
+        ];
 
     private static string KeyTypes => "splezhx";
 
@@ -60,7 +86,7 @@ internal sealed partial class RandomRequests(Random random)
         {
             return "EXEC";
         }
-        string[] templates = choice < 37 ? s_rareTemplates : s_templates;
+        string[] templates = choice < 37 ? s_rareTemplates : _templates;
         return Hole().Replace(templates[random.Next(templates.Length)], match => Word(match.Value));
     }
 

@@ -11,7 +11,7 @@ public static class ClientFacts
     {
         InfoSection section = server.Info["Clients"];
         SessionTable sessions = server.Get<SessionTable>();
-        section.Gauge("connected_clients", () => sessions.Count);
+        section.Gauge("connected_clients", () => sessions.Count - sessions.All.Count(static session => session.Has(SessionFlags.Replica)));
         section.Fixed(0, "cluster_connections");
         ClientSettings settings = server.Get<ClientSettings>();
         section.Gauge("maxclients", () => settings.MaxClients.Value);

@@ -8,7 +8,7 @@ using Bixbite.Platform;
 
 namespace Bixbite.Commands.Info.Sections;
 
-/// <summary>The facts of memory. Those of replicas are there and zero, since tools look for them.</summary>
+/// <summary>The facts of memory.</summary>
 public static class MemoryFacts
 {
     public static void AddTo(ServerBuilder server)
@@ -62,7 +62,6 @@ public static class MemoryFacts
         section.Gauge("mem_fragmentation_ratio", () => latest.Overview.Fragmentation);
         section.Gauge("mem_fragmentation_bytes", () => latest.Overview.Resident - latest.Overview.Used, FactUnit.Bytes);
         section.Gauge("mem_not_counted_for_evict", () => latest.Overview.Excused, FactUnit.Bytes);
-        section.Fixed(0, "mem_replication_backlog", "mem_total_replication_buffers", "mem_clients_slaves");
         section.Gauge("mem_clients_normal", () => latest.Overview.Clients, FactUnit.Bytes);
         section.Fixed(0, "mem_cluster_links");
         section.Gauge("mem_aof_buffer", () => latest.Overview.AofBuffer, FactUnit.Bytes);

@@ -58,13 +58,11 @@ public static class StatsFacts
         section.Gauge("instantaneous_ops_per_sec", () => rates.Commands.PerSecond);
         section.Counter("total_net_input_bytes", () => network.Total.BytesReceived, FactUnit.Bytes);
         section.Counter("total_net_output_bytes", () => network.Total.BytesSent, FactUnit.Bytes);
-        section.Fixed(0, "total_net_repl_input_bytes", "total_net_repl_output_bytes");
         section.Gauge("instantaneous_input_kbps", () => rates.BytesReceived.PerSecond / Kibi, FactUnit.KibibytesPerSecond);
         section.Gauge("instantaneous_output_kbps", () => rates.BytesSent.PerSecond / Kibi, FactUnit.KibibytesPerSecond);
         section.Gauge("instantaneous_input_repl_kbps", static () => 0.0, FactUnit.KibibytesPerSecond);
         section.Gauge("instantaneous_output_repl_kbps", static () => 0.0, FactUnit.KibibytesPerSecond);
         section.Counter("rejected_connections", () => statistics.ConnectionsRejected);
-        section.Fixed(0, "sync_full", "sync_partial_ok", "sync_partial_err");
     }
 
     private static void AddReplies(InfoSection section, ServerStatistics statistics, NetworkStatistics network, InstantRates rates)

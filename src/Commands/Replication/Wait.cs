@@ -1,16 +1,13 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Sessions;
 using Bixbite.Platform;
-using Bixbite.Protocol;
+using Bixbite.Replication.Primary;
 
-namespace Bixbite.Commands.Keys;
+namespace Bixbite.Commands.Replication;
 
-/// <summary>
-/// WAIT: until enough replicas have acknowledged what was written. There are no replicas, so whoever waits for one waits out its time.
-/// </summary>
-public sealed class Wait(IClock clock)
+/// <summary>WAIT: until enough replicas have acknowledged what the client changed.</summary>
+public sealed class Wait(ReplicaWaits waits, IClock clock)
 {
     [Command(
         "wait", Group = "generic", Since = "3.0.0", Arity = 3,
@@ -21,23 +18,17 @@ public sealed class Wait(IClock clock)
     public void Run(CommandContext context)
     {
         var arguments = new ArgumentReader(context, 1);
-        long replicaCount = arguments.Integer();
+        long wanted = arguments.Integer();
         if (arguments.AnswerFailure() || !TimeoutArgument.TryRead(context, 2, TimeoutUnit.Milliseconds, out long timeoutMs))
         {
             return;
         }
-        if (replicaCount <= 0)
+        int count = waits.CountOf(context.Session);
+        if (count >= wanted)
         {
-            context.Reply.Integer(0);
+            context.Reply.Integer(count);
             return;
         }
-        context.Suspend(new ReplicaWait(context.Session, BlockedOperation.DeadlineAfter(clock, timeoutMs)));
-    }
-
-    private sealed class ReplicaWait(Session session, long deadlineMs) : BlockedOperation(session, deadlineMs)
-    {
-        public override WaitReason Reason => WaitReason.Replicas;
-
-        public override void AnswerTimeout(ReplyWriter reply) => reply.Integer(0);
+        waits.Wait(context, wanted, BlockedOperation.DeadlineAfter(clock, timeoutMs));
     }
 }

@@ -1,0 +1,89 @@
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Sessions;
+using Bixbite.Protocol;
+using Bixbite.Replication.History;
+using Bixbite.Replication.Primary;
+using Bixbite.Structures.Text;
+using Encoding = System.Text.Encoding;
+
+namespace Bixbite.Commands.Replication;
+
+/// <summary>PSYNC and SYNC: the client becomes a replica, which gets all data, or what it lacks, and then every change.</summary>
+public sealed class PSync(SyncRequests requests, Replicas replicas, ReplicationHistory history)
+{
+    [Command(
+        "psync", Group = "server", Since = "2.8.0", Arity = -3,
+        Flags = "admin noscript no_async_loading no_multi",
+        Complexity = "O(1), and O(N) with N the number of keys where the replica needs all of them",
+        Summary = "Makes the connection that of a replica, which goes on where it was.",
+        Syntax = "replicationid offset:integer")]
+    public void Run(CommandContext context)
+    {
+        if (context.Count > 3 && Ascii.EqualsIgnoreCase(context[3], "failover"u8))
+        {
+            context.Reply.Error(ReplicationErrorText.FailoverToPrimary);
+            return;
+        }
+        if (!MayBecomeReplica(context))
+        {
+            return;
+        }
+        requests.NoteRequest(context.Session);
+        if (!Integers.TryParse(context[2], out long offset))
+        {
+            context.Reply.Error(ErrorText.NotAnInteger);
+            return;
+        }
+        bool takesNewId = replicas.OptionsOf(context.Session).TakesNewId;
+        if (!requests.TryContinue(context.Session, context[1], offset))
+        {
+            requests.BeginFull(context.Session, isSilent: false);
+            return;
+        }
+        context.Reply.Raw("+CONTINUE"u8);
+        if (takesNewId)
+        {
+            context.Reply.Raw(" "u8);
+            context.Reply.Raw(Encoding.ASCII.GetBytes(history.Id));
+        }
+        context.Reply.Raw("\r\n"u8);
+    }
+
+    [Command(
+        "sync", Group = "server", Since = "1.0.0", Arity = 1,
+        Flags = "admin noscript no_async_loading no_multi",
+        Complexity = "O(N) with N the number of keys",
+        Summary = "Makes the connection that of a replica, which gets all data.")]
+    public void Sync(CommandContext context)
+    {
+        if (MayBecomeReplica(context))
+        {
+            requests.NoteRequest(context.Session);
+            requests.BeginFull(context.Session, isSilent: true);
+        }
+    }
+
+    /// <summary>
+    /// A replica and a monitor ask in vain, without an answer. Nothing may be on its way to the client that would come into the snapshot.
+    /// </summary>
+    private bool MayBecomeReplica(CommandContext context)
+    {
+        Session session = context.Session;
+        if (session.Has(SessionFlags.Replica | SessionFlags.Monitor))
+        {
+            return false;
+        }
+        if (context.Reply.ClientSize > 0 || session.Link.PendingOutput > 0)
+        {
+            context.Reply.Error(ReplicationErrorText.PendingOutput);
+            return false;
+        }
+        if (replicas.OptionsOf(session) is { FindsMark: false, IsFiltered: true })
+        {
+            context.Reply.Error(ReplicationErrorText.FilterWithoutMark);
+            return false;
+        }
+        return true;
+    }
+}

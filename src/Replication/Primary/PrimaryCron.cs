@@ -1,0 +1,80 @@
+using Bixbite.Logging;
+using Bixbite.Replication.Streaming;
+
+namespace Bixbite.Replication.Primary;
+
+/// <summary>
+/// The work of a primary for its replicas that nobody asks for: pings, timeouts, snapshots that are due. Under the execution lock, on the
+/// first loop.
+/// </summary>
+internal sealed class PrimaryCron(
+    ReplicationStream stream, Replicas replicas, FullSyncs fullSyncs, ReplicationSettings settings, ServerLog log)
+{
+    private const long SecondMs = 1000;
+
+    private readonly List<Replica> _noted = [];
+    private long _secondMs;
+    private long _pingMs;
+
+    /// <summary>Does what is due; returns the milliseconds until something is again.</summary>
+    public long Run(long nowUs)
+    {
+        long nowMs = nowUs / 1000;
+        if (replicas.Count > 0)
+        {
+            ForEach(replicas.Note);
+        }
+        if (nowMs - _secondMs >= SecondMs)
+        {
+            _secondMs = nowMs;
+            RunSecond(nowMs);
+        }
+        return fullSyncs.Run();
+    }
+
+    private void RunSecond(long nowMs)
+    {
+        if (replicas.Count == 0)
+        {
+            StopUnwanted(nowMs);
+            replicas.CountGood();
+            return;
+        }
+        if (nowMs - _pingMs >= settings.PingPeriodSeconds.Value * SecondMs)
+        {
+            _pingMs = nowMs;
+            stream.Ping();
+        }
+        fullSyncs.GiveSign();
+        ForEach(replica => DropSilent(replica, nowMs));
+        replicas.CountGood();
+    }
+
+    /// <summary>Calls something for each replica, which may cut its connection.</summary>
+    private void ForEach(Action<Replica> note)
+    {
+        _noted.AddRange(replicas.All);
+        _noted.ForEach(note);
+        _noted.Clear();
+    }
+
+    private void DropSilent(Replica replica, long nowMs)
+    {
+        bool mustSpeak = !replica.IsSilent && (replica.State == ReplicaState.Online || replica.IsTransferred);
+        if (mustSpeak && nowMs - replica.LastHeardMs > settings.TimeoutSeconds.Value * SecondMs)
+        {
+            log.Write(LogLevel.Warning, $"Disconnecting timedout replica (streaming sync): {replica.Name}");
+            replica.Session.Cut();
+        }
+    }
+
+    private void StopUnwanted(long nowMs)
+    {
+        long ttlSeconds = settings.BacklogTtlSeconds.Value;
+        if (stream.IsOn && ttlSeconds > 0 && (nowMs - replicas.LastLeftMs) / SecondMs >= ttlSeconds)
+        {
+            stream.Stop();
+            log.Write(LogLevel.Notice, $"Replication backlog freed after {ttlSeconds} seconds without connected replicas.");
+        }
+    }
+}

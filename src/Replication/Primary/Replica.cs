@@ -1,0 +1,91 @@
+using System.Globalization;
+using Bixbite.Engine.Sessions;
+
+namespace Bixbite.Replication.Primary;
+
+/// <summary>How far a replica is, as INFO tells it.</summary>
+public enum ReplicaState
+{
+    /// <summary>It waits for a snapshot to begin.</summary>
+    Waiting,
+
+    /// <summary>It gets a snapshot, or has not acknowledged one yet.</summary>
+    Receiving,
+
+    /// <summary>It gets the stream.</summary>
+    Online,
+}
+
+/// <summary>A client that has become a replica, until its connection ends. Under the execution lock.</summary>
+public sealed class Replica
+{
+    internal Replica(Session session, ReplicaOptions options, ReplicaFeed feed, long nowMs)
+    {
+        Session = session;
+        Options = options;
+        Feed = feed;
+        SinceMs = nowMs;
+        OnlineMs = nowMs;
+        SentBefore = session.Link.BytesSent;
+    }
+
+    public Session Session { get; }
+
+    public ReplicaOptions Options { get; }
+
+    /// <summary>It came by SYNC: it says nothing of how far it is, and gets no line before the snapshot.</summary>
+    public bool IsSilent { get; init; }
+
+    public ReplicaState State { get; internal set; }
+
+    /// <summary>It has said that it has everything before this position.</summary>
+    public long AcknowledgedEnd { get; internal set; }
+
+    /// <summary>It has said that its log has everything before this position.</summary>
+    public long LoggedEnd { get; internal set; }
+
+    /// <summary>Monotonic milliseconds when it said something last: an acknowledgement, or a line end while it loads.</summary>
+    public long LastHeardMs => Math.Max(OnlineMs, Session.Activity.LastSeenMs);
+
+    /// <summary>Monotonic milliseconds when it came.</summary>
+    public long SinceMs { get; }
+
+    /// <summary>Bytes that were sent to it.</summary>
+    public long SentBytes => Session.Link.BytesSent - SentBefore;
+
+    /// <summary>Bytes that wait for it.</summary>
+    public long PendingBytes => Feed.PendingCount;
+
+    /// <summary>Where clients reach it.</summary>
+    public string Host
+    {
+        get
+        {
+            if (Options.Address is { } address)
+            {
+                return address;
+            }
+            string peer = Session.Link.PeerAddress;
+            int colon = peer.LastIndexOf(':');
+            return (colon < 0 ? peer : peer[..colon]).Trim('[', ']');
+        }
+    }
+
+    /// <summary>Its name for the log.</summary>
+    public string Name => Options.Port > 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{Host}:{Options.Port}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Host}:<unknown-replica-port>");
+
+    internal ReplicaFeed Feed { get; }
+
+    /// <summary>Monotonic milliseconds when it has got its snapshot; it may have been silent before.</summary>
+    internal long OnlineMs { get; set; }
+
+    /// <summary>All of its snapshot was sent, as far as was noted.</summary>
+    internal bool IsTransferred { get; set; }
+
+    /// <summary>Its connection is gone.</summary>
+    internal bool IsGone { get; set; }
+
+    private long SentBefore { get; }
+}

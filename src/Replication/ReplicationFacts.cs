@@ -1,0 +1,76 @@
+using System.Globalization;
+using Bixbite.Engine.Facts;
+using Bixbite.Engine.Modules;
+using Bixbite.Replication.History;
+using Bixbite.Replication.Primary;
+using Bixbite.Replication.Streaming;
+
+namespace Bixbite.Replication;
+
+/// <summary>The facts of replication for INFO.</summary>
+internal static class ReplicationFacts
+{
+    private const long NoOffset = 0;
+
+    public static void AddTo(ServerBuilder server)
+    {
+        Replicas replicas = server.Get<Replicas>();
+        ReplicationStream stream = server.Get<ReplicationStream>();
+        AddReplicas(server.Info["Replication"], replicas, server.Get<ReplicationSettings>());
+        AddHistory(server.Info["Replication"], server.Get<ReplicationHistory>(), stream, server.Get<ReplicationSettings>());
+        AddStatistics(server.Info["Stats"], server.Get<SyncStatistics>(), replicas);
+        InfoSection memory = server.Info["Memory"];
+        memory.Gauge("mem_replication_backlog", () => stream.UsedBytes - stream.ExcessBytes, FactUnit.Bytes);
+        memory.Gauge("mem_total_replication_buffers", () => stream.UsedBytes, FactUnit.Bytes);
+        memory.Gauge("mem_clients_slaves", () => stream.ExcessBytes, FactUnit.Bytes);
+    }
+
+    private static void AddReplicas(InfoSection section, Replicas replicas, ReplicationSettings settings)
+    {
+        section.Text("role", "master");
+        section.Gauge("connected_slaves", () => replicas.Count);
+        section.While(
+            () => settings.GoodReplicaCountMin.Value > 0 && settings.GoodReplicaLagMaxSeconds.Value > 0,
+            () => section.Gauge("min_slaves_good_slaves", () => replicas.GoodCount));
+        section.AddLines(() => replicas.All.Select((replica, number) => Line(replica, number, replicas.NowMs)));
+    }
+
+    private static void AddHistory(
+        InfoSection section, ReplicationHistory history, ReplicationStream stream, ReplicationSettings settings)
+    {
+        section.Text("master_failover_state", "no-failover");
+        section.Text("master_replid", () => history.Id);
+        section.Text("master_replid2", () => history.SecondId);
+        section.Gauge("master_repl_offset", () => stream.End, FactUnit.Bytes);
+        section.Gauge("second_repl_offset", () => history.SecondOffset);
+        section.Gauge("repl_backlog_active", () => stream.IsOn ? 1 : 0);
+        section.Gauge("repl_backlog_size", () => settings.BacklogSize.Value, FactUnit.Bytes);
+        section.Gauge("repl_backlog_first_byte_offset", () => stream.IsOn ? stream.Start + 1 : NoOffset);
+        section.Gauge("repl_backlog_histlen", () => stream.KeptSize, FactUnit.Bytes);
+    }
+
+    private static void AddStatistics(InfoSection section, SyncStatistics statistics, Replicas replicas)
+    {
+        section.Fixed(0, "total_net_repl_input_bytes");
+        section.Counter("total_net_repl_output_bytes", () => replicas.SentBytes, FactUnit.Bytes);
+        section.Counter("sync_full", () => statistics.FullCount);
+        section.Counter("sync_partial_ok", () => statistics.PartialCount);
+        section.Counter("sync_partial_err", () => statistics.RefusedPartialCount);
+    }
+
+    private static Fact Line(Replica replica, int number, long nowMs)
+    {
+        string state = replica.State switch
+        {
+            ReplicaState.Waiting => "wait_bgsave",
+            ReplicaState.Receiving => "send_bulk",
+            _ => "online",
+        };
+        long lagSeconds = replica.State == ReplicaState.Online ? Math.Max(nowMs - replica.LastHeardMs, 0) / 1000 : 0;
+        return Fact.Line(
+            string.Create(CultureInfo.InvariantCulture, $"slave{number}"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"ip={replica.Host},port={replica.Options.Port},state={state},offset={replica.AcknowledgedEnd},lag={lagSeconds}"));
+    }
+}

@@ -1,0 +1,61 @@
+using Bixbite.Configuration;
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Modules;
+using Bixbite.Engine.Propagation;
+using Bixbite.Engine.Requests;
+using Bixbite.Engine.Statistics;
+using Bixbite.Persistence.Aof;
+using Bixbite.Persistence.Saving;
+using Bixbite.Replication.History;
+using Bixbite.Replication.Primary;
+using Bixbite.Replication.Streaming;
+
+namespace Bixbite.Replication;
+
+/// <summary>A primary and its replicas: the stream of changes, snapshots for who comes, acknowledgements.</summary>
+public sealed class ReplicationModule : Module
+{
+    public override void AddSettings(Settings settings) => settings.Add(new ReplicationSettings(settings));
+
+    public override void Add(ServerBuilder server)
+    {
+        ReplicationSettings settings = server.Get<ReplicationSettings>();
+        ReplicationHistory history = server.Add(new ReplicationHistory());
+        ReplicationStream stream = server.Add(
+            new ReplicationStream(server.Get<Propagator>(), history, settings, server.Raised, server.Log));
+        server.AddLine(new StreamLine(stream));
+        MemoryGauge memory = server.Get<MemoryGauge>();
+        memory.AddTable(() => stream.UsedBytes);
+        memory.AddExcused(() => stream.ExcessBytes);
+        Replicas replicas = server.AddPart(
+            new Replicas(stream, settings, server.Raised, server.Sessions, server.Clock, server.Log));
+        SyncStatistics statistics = server.Add(new SyncStatistics());
+        var tools = new FullSyncTools(server.Workspace, server.Raised, server.Get<CronAlarm>(), server.Log);
+        FullSyncs fullSyncs = server.Add(
+            new FullSyncs(server.Get<SnapshotTransfers>(), stream, history, settings, replicas, tools));
+        server.Add(new SyncRequests(stream, history, replicas, fullSyncs, statistics, server.Log));
+        server.AddGate(new GoodReplicasGate());
+        ServerBuilder.Follow(settings.GoodReplicaCountMin, replicas.CountGood);
+        ServerBuilder.Follow(settings.GoodReplicaLagMaxSeconds, replicas.CountGood);
+        AddWaits(server, replicas, stream);
+        var cron = new PrimaryCron(stream, replicas, fullSyncs, settings, server.Log);
+        server.AddCron(new CronTask(CronStage.Files, cron.Run) { TouchesKeys = true, IgnoresSwitch = true });
+        ReplicationFacts.AddTo(server);
+    }
+
+    public override void Connect(ServerBuilder server) =>
+        server.Get<Executor>().ReplicaAnswered = server.Get<Replicas>().RefuseAnswer;
+
+    private static void AddWaits(ServerBuilder server, Replicas replicas, ReplicationStream stream)
+    {
+        ReplicaWaits waits = server.Add(new ReplicaWaits(replicas, stream, server.Get<BlockedSessions>()));
+        DurabilityWaits durability = server.Get<DurabilityWaits>();
+        durability.Replicas = replicas;
+        replicas.Acknowledged = () =>
+        {
+            waits.Serve();
+            durability.Serve();
+        };
+    }
+}

@@ -1,0 +1,59 @@
+using Bixbite.Configuration;
+using Bixbite.Configuration.Kinds;
+
+namespace Bixbite.Replication;
+
+public sealed class ReplicationSettings
+{
+    public readonly BytesSetting BacklogSize;
+    public readonly LongSetting BacklogTtlSeconds;
+    public readonly BoolSetting IsDiskless;
+    public readonly IntSetting DisklessDelaySeconds;
+    public readonly IntSetting DisklessReplicaCountMax;
+    public readonly IntSetting PingPeriodSeconds;
+    public readonly IntSetting TimeoutSeconds;
+    public readonly IntSetting GoodReplicaCountMin;
+    public readonly IntSetting GoodReplicaLagMaxSeconds;
+
+    public ReplicationSettings(Settings settings)
+    {
+        SettingsSection section = settings["Replication"];
+        BacklogSize = section.Add(new BytesSetting("repl-backlog-size", 1 << 20, 1)
+        {
+            Description = "How much of the stream is kept for replicas that come back.",
+        });
+        BacklogTtlSeconds = section.Add(new LongSetting("repl-backlog-ttl", 3600)
+        {
+            Description = "How many seconds it is kept when there is no replica; 0 is forever.",
+        });
+        IsDiskless = section.Add(new BoolSetting("repl-diskless-sync", true)
+        {
+            Description = "Send snapshots to replicas without a file, where they understand that.",
+        });
+        DisklessDelaySeconds = section.Add(new IntSetting("repl-diskless-sync-delay", 5, 0, int.MaxValue)
+        {
+            Description = "How many seconds to wait for more replicas before a snapshot for them begins.",
+        });
+        DisklessReplicaCountMax = section.Add(new IntSetting("repl-diskless-sync-max-replicas", 0, 0, int.MaxValue)
+        {
+            Description = "With how many replicas not to wait any longer; 0 is any number.",
+        });
+        PingPeriodSeconds = section.Add(new IntSetting("repl-ping-replica-period", 10, 1, int.MaxValue)
+        {
+            Alias = "repl-ping-slave-period", Description = "Seconds between pings to replicas.",
+        });
+        TimeoutSeconds = section.Add(new IntSetting("repl-timeout", 60, 1, int.MaxValue)
+        {
+            Description = "Seconds of silence that end a link.",
+        });
+        GoodReplicaCountMin = section.Add(new IntSetting("min-replicas-to-write", 0, 0, int.MaxValue)
+        {
+            Alias = "min-slaves-to-write", Description = "Refuse writes with fewer good replicas than this; 0 refuses none.",
+        });
+        GoodReplicaLagMaxSeconds = section.Add(new IntSetting("min-replicas-max-lag", 10, 0, int.MaxValue)
+        {
+            Alias = "min-slaves-max-lag",
+            Description = "How many seconds a good replica may have been silent; 0 switches min-replicas-to-write off.",
+        });
+    }
+}
