@@ -46,7 +46,7 @@ public sealed partial class DebuggerComparisonTests
         "w", "WHOLE", "b", "break", "b 4", "b 4", "b 99 x -4 -5 9 2", "b", "b 0", "b 1 2 3", "b 0", "t", "trace", "p KEYS", "p ARGV",
         "p nosuch", "p redis", "e 1+1", "eval return 1", "e 'a'", "e {1, 2, x = 3}", "e x(", "e error('x')", "e nil", "e a",
         "e KEYS[1] .. ARGV[1]", "e redis.call('ping')", "e local x = 1", "e return return", "e redis.breakpoint()", "e 1, 2", "e",
-        "e math.pi", "e ('x'):rep(300)", "r ping", "redis get nosuch", "r nosuch", "r set", "r lpush k", "r", "redis", "server ping",
+        "e math.pi", "e ('x'):rep(300)", "r ping", "redis get nosuch", "r nosuch", "r set", "r lpush k", "r", "redis",
         "m", "maxlen", "m 5", "m -7", "m 60", "m 61", "m 0", "m 100", "m x", "m 1 2", "foo", "x y z", "r lrange list 0 -1",
     ];
 
