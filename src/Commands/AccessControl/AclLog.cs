@@ -82,6 +82,7 @@ public sealed class AclLog(AccessLog log, IClock clock)
         DenialReason.Key => "key"u8,
         DenialReason.Channel => "channel"u8,
         DenialReason.Authentication => "auth"u8,
+        DenialReason.Certificate => "tls-cert"u8,
         DenialReason.Database => "database"u8,
         _ => "command"u8,
     };
