@@ -38,6 +38,8 @@ public static class FuzzTargets
         new("lua-json", LuaLibraryTarget.Json, LuaLibraryTarget.JsonSeeds, SmokeIterations: 5000),
         new("lua-message-pack", LuaLibraryTarget.MessagePack, LuaLibraryTarget.MessagePackSeeds, SmokeIterations: 5000),
         new("lua-struct", LuaLibraryTarget.Struct, FuzzTarget.Text("<i4!8dbc0\0abcdefgh", ">I2sxf\0abc"), SmokeIterations: 5000),
+        new("tls-handshake", TlsTarget.Handshake, TlsTarget.HandshakeSeeds, SmokeIterations: 3000),
+        new("tls-records", TlsTarget.Records, TlsTarget.RecordSeeds, SmokeIterations: 500),
         new("rdb-value", RdbValueTarget.Run, RdbValueTarget.Seeds, SmokeIterations: 5000),
         new("acl-rules", AclTarget.Rules, AclTarget.Seeds, SmokeIterations: 5000),
         new("acl-file", AclTarget.File, AclTarget.FileSeeds, SmokeIterations: 5000),
