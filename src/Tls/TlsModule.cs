@@ -34,6 +34,7 @@ public sealed class TlsModule : Module
     private static void AddFacts(ServerBuilder server, TlsAcceptor acceptor, TlsCertificates certificates)
     {
         InfoSection section = server.Info["TLS"];
+        section.IsOfInterest = () => certificates.Server is not null;
         AddCertificate("server", () => certificates.Server?.Certificate);
         AddCertificate("client", () => certificates.Client?.Certificate);
         AddCertificate("ca", () => certificates.Server?.Trusted);

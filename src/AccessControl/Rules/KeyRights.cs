@@ -60,8 +60,15 @@ internal sealed class KeyRights
         HasAll || needs.KeyIndex >= arguments.Length || Admits(arguments[needs.KeyIndex].Bytes, needs.Permissions);
 
     /// <summary>Whether the values of all keys may be used so, whatever their names.</summary>
-    public bool AdmitsEvery(KeyPermissions needed) =>
-        HasAll || Array.Exists(_rules, rule => rule.IsForAll && (rule.Permissions & needed) == needed);
+    public bool AdmitsEvery(KeyPermissions needed)
+    {
+        bool isAdmitted = HasAll;
+        foreach (KeyRule rule in _rules)
+        {
+            isAdmitted |= rule.IsForAll && (rule.Permissions & needed) == needed;
+        }
+        return isAdmitted;
+    }
 
     /// <summary>The rules with blanks between them; nested ones stand within parentheses.</summary>
     public void AppendTo(IBufferWriter<byte> text, bool isNested)

@@ -12,6 +12,9 @@ public sealed class InfoSection(string heading, string[] order)
     /// <summary>As it stands in INFO; clients ask for it in any letter case.</summary>
     public string Heading => heading;
 
+    /// <summary>Whether it is told to those who do not ask for it by its name.</summary>
+    public Func<bool> IsOfInterest { get; set; } = static () => true;
+
     /// <summary>Called before the facts are read: takes what several of them are read from.</summary>
     public event Action? Reading;
 

@@ -41,6 +41,7 @@ public sealed class InfoSections
         bool isDefault = names.Contains(Default);
         return _sections.Where(section =>
             names.Contains(section.Heading)
-            || (section.Heading != OnlyByName && (isAll || (isDefault && !s_onlyOnRequest.Contains(section.Heading)))));
+            || (section.Heading != OnlyByName && section.IsOfInterest()
+                && (isAll || (isDefault && !s_onlyOnRequest.Contains(section.Heading)))));
     }
 }

@@ -76,7 +76,7 @@ internal sealed class TlsServer : IDisposable
     public string Info(string field)
     {
         using RespConnection plain = ConnectPlain();
-        string? line = plain.Call("INFO everything").Text.Split("\r\n").FirstOrDefault(
+        string? line = plain.Call("INFO everything tls").Text.Split("\r\n").FirstOrDefault(
             line => line.StartsWith(field + ":", StringComparison.Ordinal));
         return line?[(field.Length + 1)..] ?? "";
     }
