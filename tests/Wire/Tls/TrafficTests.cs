@@ -101,10 +101,11 @@ public sealed class TrafficTests
         using TlsServer server = TlsServer.Start("--client-output-buffer-limit", "normal 2mb 0 0 pubsub 2mb 0 0");
         using RespConnection client = server.Connect();
         using RespConnection plain = server.ConnectPlain();
-        plain.Call($"SET large {new string('x', 1_000_000)}");
+        client.Call("SUBSCRIBE news");
+        string message = new('x', 1_000_000);
         for (int count = 0; count < 40; count++)
         {
-            client.Send("GET large");
+            plain.Call($"PUBLISH news {message}");
         }
         server.Server.WaitForLine("scheduled to be closed ASAP for overcoming of output buffer limits");
         Assert.Equal("PONG", plain.Call("PING").Text);
