@@ -23,6 +23,9 @@ internal sealed class Handshakes : IDisposable
 
     private const int DefaultTimeoutMs = 10_000;
 
+    /// <summary>A stack of those that can go on holds no more, with some that are over.</summary>
+    private const int ReadyCountMax = 4 * CountMax;
+
     private readonly EventLoop _loop;
     private readonly Poller _poller;
     private readonly IClock _clock;
@@ -120,7 +123,12 @@ internal sealed class Handshakes : IDisposable
         }
         handshake.IsReady = true;
         _counts.Ready++;
-        (handshake.IsUnderWay ? _begun : _fresh).Push(handshake);
+        Stack<Handshake> ready = handshake.IsUnderWay ? _begun : _fresh;
+        if (ready.Count >= ReadyCountMax)
+        {
+            Sweep(ready);
+        }
+        ready.Push(handshake);
     }
 
     internal bool Post(Action action) => _loop.Post(action);
@@ -175,6 +183,17 @@ internal sealed class Handshakes : IDisposable
     }
 
     public void Dispose() => _workspace.Dispose();
+
+    /// <summary>Takes out those that are over: while newer ones keep coming nobody gets to them.</summary>
+    private static void Sweep(Stack<Handshake> ready)
+    {
+        Handshake[] left = [.. ready.Where(static handshake => handshake.Slot >= 0)];
+        ready.Clear();
+        foreach (Handshake handshake in left.Reverse())
+        {
+            ready.Push(handshake);
+        }
+    }
 
     private long DeadlineOf(Handshake handshake) => handshake.StartedUs + (TimeoutMs * 1000L);
 
