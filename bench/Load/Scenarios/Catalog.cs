@@ -36,5 +36,6 @@ internal static class Catalog
         LoadScenario.Log,
         new SnapshotScenario(),
         new LargeSnapshotScenario(),
+        new TlsScenario(),
     ];
 }
