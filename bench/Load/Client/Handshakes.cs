@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Bixbite.Load.Servers;
 
 namespace Bixbite.Load.Client;
@@ -30,11 +31,14 @@ internal static class Handshakes
     }
 
     /// <summary>Connects so many times a second until it is told to stop.</summary>
-    public static void Keep(int port, int perSecond, CancellationToken stop)
+    public static void Keep(int port, string authority, int perSecond, CancellationToken stop)
     {
+        using X509Certificate2 expected = X509CertificateLoader.LoadCertificateFromFile(authority);
         SslClientAuthenticationOptions options = new()
         {
-            TargetHost = "localhost", RemoteCertificateValidationCallback = static (_, _, _, _) => true, AllowTlsResume = false,
+            TargetHost = "localhost",
+            RemoteCertificateValidationCallback = (_, shown, _, _) => expected.Equals(shown),
+            AllowTlsResume = false,
         };
         long started = Stopwatch.GetTimestamp();
         for (long count = 0; !stop.IsCancellationRequested; count++)

@@ -94,7 +94,7 @@ internal sealed class TlsScenario : IScenario
         {
             using CancellationTokenSource stop = new();
             Thread[] crowd = [.. Enumerable.Range(0, CrowdThreads).Select(
-                _ => new Thread(() => Handshakes.Keep(contender.Port, CrowdPerSecond / CrowdThreads, stop.Token)))];
+                _ => new Thread(() => Handshakes.Keep(contender.Port, files.Certificate, CrowdPerSecond / CrowdThreads, stop.Token)))];
             Array.ForEach(crowd, static thread => thread.Start());
             double p99Ms = Enumerable.Range(0, bench.Settings.Rounds).Min(_ => RedisBenchmark.Run(
                 contender.Port, "ping_mbulk", 1, bench.Scaled(50_000), 0, files.Certificate, WaitingClients).P99Ms);
