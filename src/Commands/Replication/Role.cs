@@ -4,7 +4,6 @@ using Bixbite.Engine.Execution;
 using Bixbite.Protocol;
 using Bixbite.Replication.Primary;
 using Bixbite.Replication.Streaming;
-using Bixbite.Structures.Text;
 
 namespace Bixbite.Commands.Replication;
 
@@ -33,15 +32,9 @@ public sealed class Role(ReplicationStream stream, Replicas replicas)
             {
                 reply.Array(3);
                 reply.Bulk(Encoding.UTF8.GetBytes(replica.Host));
-                Answer(reply, replica.Options.Port);
-                Answer(reply, replica.AcknowledgedEnd);
+                reply.BulkInteger(replica.Options.Port);
+                reply.BulkInteger(replica.AcknowledgedEnd);
             }
         }
-    }
-
-    private static void Answer(ReplyWriter reply, long number)
-    {
-        Span<byte> digits = stackalloc byte[Integers.SizeMax];
-        reply.Bulk(digits[..Integers.Format(number, digits)]);
     }
 }

@@ -65,19 +65,14 @@ public sealed unsafe class TlsContextMaker
 
     private string? UseCertificate()
     {
-        TlsFile file = _options.Certificate;
-        fixed (byte* bytes = file.Bytes)
-        {
-            nint reader = Ssl.BIO_new_mem_buf(bytes, file.Bytes.Length);
-            string? problem = UseCertificates(reader);
-            _ = Ssl.BIO_free(reader);
-            return problem is null ? null : $"the certificate in {file.Path} is of no use: {problem}";
-        }
+        using PemReader reader = new(_options.Certificate);
+        string? problem = UseCertificates(reader);
+        return problem is null ? null : $"the certificate in {_options.Certificate.Path} is of no use: {problem}";
     }
 
-    private string? UseCertificates(nint reader)
+    private string? UseCertificates(PemReader reader)
     {
-        nint leaf = Ssl.PEM_read_bio_X509(reader, 0, 0, null);
+        nint leaf = reader.NextCertificate();
         if (leaf == 0)
         {
             return OpenSslLibrary.TakeError();
@@ -89,7 +84,7 @@ public sealed unsafe class TlsContextMaker
         {
             return OpenSslLibrary.TakeError();
         }
-        while (Ssl.PEM_read_bio_X509(reader, 0, 0, null) is var above and not 0)
+        while (reader.NextCertificate() is var above and not 0)
         {
             if (Ssl.SSL_CTX_ctrl(_context, Ssl.SSL_CTRL_CHAIN_CERT, 0, above) != 1)
             {
@@ -106,12 +101,12 @@ public sealed unsafe class TlsContextMaker
         // Without a password OpenSSL would ask for one at the terminal.
         byte[] password = [.. _options.KeyPassword, 0];
         nint key;
-        fixed (byte* bytes = file.Bytes)
-        fixed (byte* secret = password)
+        using (PemReader reader = new(file))
         {
-            nint reader = Ssl.BIO_new_mem_buf(bytes, file.Bytes.Length);
-            key = Ssl.PEM_read_bio_PrivateKey(reader, 0, 0, secret);
-            _ = Ssl.BIO_free(reader);
+            fixed (byte* secret = password)
+            {
+                key = Ssl.PEM_read_bio_PrivateKey(reader.Bio, 0, 0, secret);
+            }
         }
         Array.Clear(password);
         bool isUsed = key != 0 && Ssl.SSL_CTX_use_PrivateKey(_context, key) == 1;
@@ -123,25 +118,20 @@ public sealed unsafe class TlsContextMaker
     {
         foreach (TlsFile file in _options.Trusted)
         {
-            fixed (byte* bytes = file.Bytes)
+            using PemReader reader = new(file);
+            if (Trust(reader) is { } problem)
             {
-                nint reader = Ssl.BIO_new_mem_buf(bytes, file.Bytes.Length);
-                string? problem = Trust(reader);
-                _ = Ssl.BIO_free(reader);
-                if (problem is not null)
-                {
-                    return $"the certificates to trust in {file.Path} are of no use: {problem}";
-                }
+                return $"the certificates to trust in {file.Path} are of no use: {problem}";
             }
         }
         return null;
     }
 
-    private string? Trust(nint reader)
+    private string? Trust(PemReader reader)
     {
         nint store = Ssl.SSL_CTX_get_cert_store(_context);
         bool isAny = false;
-        while (Ssl.PEM_read_bio_X509(reader, 0, 0, null) is var certificate and not 0)
+        while (reader.NextCertificate() is var certificate and not 0)
         {
             isAny = true;
             CertificateFacts facts = CertificateFacts.Of(certificate);
@@ -176,13 +166,8 @@ public sealed unsafe class TlsContextMaker
             _ = Ssl.SSL_CTX_ctrl(_context, Ssl.SSL_CTRL_SET_DH_AUTO, 1, 0);
             return null;
         }
-        nint parameters;
-        fixed (byte* bytes = file.Bytes)
-        {
-            nint reader = Ssl.BIO_new_mem_buf(bytes, file.Bytes.Length);
-            parameters = Ssl.PEM_read_bio_Parameters(reader, 0);
-            _ = Ssl.BIO_free(reader);
-        }
+        using PemReader reader = new(file);
+        nint parameters = Ssl.PEM_read_bio_Parameters(reader.Bio, 0);
         if (parameters != 0 && Ssl.SSL_CTX_set0_tmp_dh_pkey(_context, parameters) == 1)
         {
             return null;

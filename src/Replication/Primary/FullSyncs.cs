@@ -151,7 +151,6 @@ public sealed class FullSyncs
         foreach (Reception reception in receptions)
         {
             reception.IsWritten = false;
-            reception.HasEnded = true;
         }
         if (end.Problem is { } problem)
         {
@@ -170,7 +169,7 @@ public sealed class FullSyncs
         for (int i = _receptions.Count - 1; i >= 0; i--)
         {
             Reception reception = _receptions[i];
-            bool isRead = reception.Replica.IsGone || (reception.HasEnded && reception.Replica.Feed.IsTransferred);
+            bool isRead = reception.Replica.IsGone || reception.Replica.Feed.IsTransferred;
             if (isRead && !reception.IsWritten)
             {
                 _receptions.RemoveAt(i);
@@ -188,9 +187,6 @@ public sealed class FullSyncs
 
         /// <summary>The job writes to the pipe.</summary>
         public bool IsWritten { get; set; }
-
-        /// <summary>The job has ended.</summary>
-        public bool HasEnded { get; set; }
 
         public bool IsWaiting => replica is { State: ReplicaState.Waiting, IsGone: false };
     }

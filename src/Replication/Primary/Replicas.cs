@@ -90,25 +90,9 @@ public sealed class Replicas : ISessionPart, IReplicaLogs
     }
 
     /// <summary>How many have everything before this position.</summary>
-    public int CountWith(long end)
-    {
-        int count = 0;
-        foreach (Replica replica in _all)
-        {
-            count += replica.State == ReplicaState.Online && replica.AcknowledgedEnd >= end ? 1 : 0;
-        }
-        return count;
-    }
+    public int CountWith(long end) => CountOnline(end, static replica => replica.AcknowledgedEnd);
 
-    int IReplicaLogs.CountAt(long streamEnd)
-    {
-        int count = 0;
-        foreach (Replica replica in _all)
-        {
-            count += replica.State == ReplicaState.Online && replica.LoggedEnd >= streamEnd ? 1 : 0;
-        }
-        return count;
-    }
+    int IReplicaLogs.CountAt(long streamEnd) => CountOnline(streamEnd, static replica => replica.LoggedEnd);
 
     void IReplicaLogs.Ask() => _stream.AskForAcknowledgements();
 
@@ -223,6 +207,16 @@ public sealed class Replicas : ISessionPart, IReplicaLogs
             _log.Write(LogLevel.Notice, $"Synchronization with replica {replica.Name} succeeded");
             CountGood();
         }
+    }
+
+    private int CountOnline(long end, Func<Replica, long> reached)
+    {
+        int count = 0;
+        foreach (Replica replica in _all)
+        {
+            count += replica.State == ReplicaState.Online && reached(replica) >= end ? 1 : 0;
+        }
+        return count;
     }
 
     private void TellReaders()

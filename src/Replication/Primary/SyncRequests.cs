@@ -22,7 +22,7 @@ public sealed class SyncRequests(
     public bool TryContinue(Session session, ReadOnlySpan<byte> id, long offset)
     {
         bool isForced = id.StartsWith("?"u8);
-        if (IsRefused(session, id, offset, isForced) is { } reason)
+        if (RefusalOf(session, id, offset, isForced) is { } reason)
         {
             statistics.RefusedPartialCount += isForced ? 0 : 1;
             log.Write(LogLevel.Notice, reason);
@@ -65,7 +65,8 @@ public sealed class SyncRequests(
     public void NoteRequest(Session session) =>
         log.Write(LogLevel.Notice, $"Replica {NameOf(session)} asks for synchronization");
 
-    private string? IsRefused(Session session, ReadOnlySpan<byte> id, long offset, bool isForced)
+    /// <summary>Why the client cannot go on in the stream, for the log; null if it can.</summary>
+    private string? RefusalOf(Session session, ReadOnlySpan<byte> id, long offset, bool isForced)
     {
         if (isForced)
         {

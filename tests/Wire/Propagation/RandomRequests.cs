@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Propagation;
 
@@ -11,6 +12,7 @@ namespace Bixbite.Wire.Propagation;
 internal sealed partial class RandomRequests(Random random, bool isForRedis7 = false)
 {
     private const int KeyCount = 4;
+    private const int BatchSize = 50;
 
     /// <summary>Beginnings of templates that Redis 7.0 does not know.</summary>
     private static readonly string[] s_newer =
@@ -88,6 +90,31 @@ internal sealed partial class RandomRequests(Random random, bool isForRedis7 = f
         }
         string[] templates = choice < 37 ? s_rareTemplates : _templates;
         return Hole().Replace(templates[random.Next(templates.Length)], match => Word(match.Value));
+    }
+
+    /// <summary>Several clients in turns: each sends some requests at once and reads their replies.</summary>
+    public void Play(Func<RespConnection> connect, int clientCount, int requestCount)
+    {
+        RespConnection[] clients = [.. Enumerable.Range(0, clientCount).Select(_ => connect())];
+        for (int sent = 0; sent < requestCount; sent += BatchSize * clientCount)
+        {
+            foreach (RespConnection client in clients)
+            {
+                client.Send([.. Enumerable.Range(0, BatchSize).SelectMany(_ => CommandLine.Encode(Next()))]);
+            }
+            foreach (RespConnection client in clients)
+            {
+                for (int i = 0; i < BatchSize; i++)
+                {
+                    client.Read();
+                }
+            }
+        }
+
+        foreach (RespConnection client in clients)
+        {
+            client.Dispose();
+        }
     }
 
     [GeneratedRegex(@"\{\w+\}|(?<= )[a-z]\d(?= |$)")]

@@ -10,7 +10,6 @@ namespace Bixbite.Wire.Propagation;
 public sealed class RepeatingTests
 {
     private const int RequestCount = 12_000;
-    private const int BatchSize = 50;
     private const int ClientCount = 3;
 
     /// <summary>Longer than any of the deadlines that come soon.</summary>
@@ -33,7 +32,7 @@ public sealed class RepeatingTests
         string[] digests;
         using (StoppableServer server = StoppableServer.Ours(folder, settings))
         {
-            RunAll(server, new Random(seed));
+            new RandomRequests(new Random(seed)).Play(server.Process.Connect, ClientCount, RequestCount);
             Thread.Sleep(SettlingMs);
             digests = Digests(server.Client);
             Assert.Equal(0, server.End());
@@ -41,32 +40,6 @@ public sealed class RepeatingTests
 
         using StoppableServer again = StoppableServer.Ours(folder, settings);
         Assert.True(digests.SequenceEqual(Digests(again.Client)), $"seed {seed}: the content is another than before");
-    }
-
-    /// <summary>Three clients in turns: each sends some requests at once and reads their replies.</summary>
-    private static void RunAll(StoppableServer server, Random random)
-    {
-        RandomRequests requests = new(random);
-        RespConnection[] clients = [.. Enumerable.Range(0, ClientCount).Select(_ => server.Process.Connect())];
-        for (int sent = 0; sent < RequestCount; sent += BatchSize * ClientCount)
-        {
-            foreach (RespConnection client in clients)
-            {
-                client.Send([.. Enumerable.Range(0, BatchSize).SelectMany(_ => CommandLine.Encode(requests.Next()))]);
-            }
-            foreach (RespConnection client in clients)
-            {
-                for (int i = 0; i < BatchSize; i++)
-                {
-                    client.Read();
-                }
-            }
-        }
-
-        foreach (RespConnection client in clients)
-        {
-            client.Dispose();
-        }
     }
 
     /// <summary>One digest for all, and for each database those of its keys, so that a difference can be found.</summary>

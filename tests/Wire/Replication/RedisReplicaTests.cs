@@ -7,7 +7,6 @@ namespace Bixbite.Wire.Replication;
 public sealed class RedisReplicaTests
 {
     private const int RequestCount = 24_000;
-    private const int BatchSize = 50;
     private const int ClientCount = 4;
 
     /// <summary>Longer than any of the deadlines that come soon.</summary>
@@ -25,13 +24,13 @@ public sealed class RedisReplicaTests
         Random random = new(seed);
         using TestServer server = Start(options);
         using RespConnection primary = server.Connect();
-        RunAll(server, new RandomRequests(random, isForRedis7: true), RequestCount / 3);
+        new RandomRequests(random, isForRedis7: true).Play(server.Connect, ClientCount, RequestCount / 3);
         using RedisPeer redis = Follow(server);
         using RespConnection replica = redis.Connect();
-        RunAll(server, new RandomRequests(random, isForRedis7: true), RequestCount / 3);
+        new RandomRequests(random, isForRedis7: true).Play(server.Connect, ClientCount, RequestCount / 3);
         ReplicaPair.AwaitOnline(primary, 1);
         AssertSame(primary, replica, seed);
-        RunAll(server, new RandomRequests(random, isForRedis7: true), RequestCount);
+        new RandomRequests(random, isForRedis7: true).Play(server.Connect, ClientCount, RequestCount);
         AssertSame(primary, replica, seed);
     }
 
@@ -50,11 +49,11 @@ public sealed class RedisReplicaTests
         ReplicaPair.AwaitOnline(primary, 1);
         for (int round = 1; round <= 3; round++)
         {
-            RunAll(server, requests, 1000);
+            requests.Play(server.Connect, ClientCount, 1000);
             Assert.Equal("1", primary.Call("CLIENT KILL TYPE replica").Text);
-            RunAll(server, requests, 1000);
+            requests.Play(server.Connect, ClientCount, 1000);
             Patience.Until(() => ReplicaPair.Number(primary, "sync_partial_ok") == round);
-            RunAll(server, requests, 1000);
+            requests.Play(server.Connect, ClientCount, 1000);
             AssertSame(primary, replica, seed);
         }
         Assert.Equal(1, ReplicaPair.Number(primary, "sync_full"));
@@ -85,7 +84,7 @@ public sealed class RedisReplicaTests
     {
         using TestServer server = Start("--repl-diskless-sync-delay 60 --repl-diskless-sync-max-replicas 3 --io-threads 4");
         using RespConnection primary = server.Connect();
-        RunAll(server, new RandomRequests(new Random(1), isForRedis7: true), 2000);
+        new RandomRequests(new Random(1), isForRedis7: true).Play(server.Connect, ClientCount, 2000);
         RedisPeer[] peers = [Follow(server), Follow(server), Follow(server)];
         ReplicaPair.AwaitOnline(primary, 3);
         primary.Call("SET last 1");
@@ -134,29 +133,5 @@ public sealed class RedisReplicaTests
     {
         Thread.Sleep(SettlingMs);
         ReplicaPair.AssertSame(primary, replica, $"seed {seed}");
-    }
-
-    /// <summary>Several clients in turns: each sends some requests at once and reads their replies.</summary>
-    private static void RunAll(TestServer server, RandomRequests requests, int count)
-    {
-        RespConnection[] clients = [.. Enumerable.Range(0, ClientCount).Select(_ => server.Connect())];
-        for (int sent = 0; sent < count; sent += BatchSize * ClientCount)
-        {
-            foreach (RespConnection client in clients)
-            {
-                client.Send([.. Enumerable.Range(0, BatchSize).SelectMany(_ => CommandLine.Encode(requests.Next()))]);
-            }
-            foreach (RespConnection client in clients)
-            {
-                for (int i = 0; i < BatchSize; i++)
-                {
-                    client.Read();
-                }
-            }
-        }
-        foreach (RespConnection client in clients)
-        {
-            client.Dispose();
-        }
     }
 }
