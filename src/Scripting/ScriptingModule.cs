@@ -31,10 +31,10 @@ public sealed class ScriptingModule : Module
         };
         CommandContext context = server.Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(server.Workspace, 1)));
         ScriptRequests requests = CreateRequests(context, rehearsal: null);
-        ScriptGarbage garbage = server.Add(new ScriptGarbage(server.Get<CronAlarm>(), server.Clock));
+        ScriptRunner runner = server.Add(new ScriptRunner(requests, server.Get<ScriptingSettings>(), server.Log, server.Clock));
+        ScriptGarbage garbage = server.Add(new ScriptGarbage(server.Get<CronAlarm>(), server.Clock, runner));
         server.AddCron(new CronTask(CronStage.Memory, garbage.RunIfDue));
         ScriptTools tools = server.Add(new ScriptTools(requests, server.Log, server.Workspace, garbage));
-        ScriptRunner runner = server.Add(new ScriptRunner(requests, server.Get<ScriptingSettings>(), server.Log, server.Clock));
         ScriptService scripts = server.Add(new ScriptService(tools, runner));
         FunctionService functions = server.Add(new FunctionService(tools, runner, server.Clock));
         server.Records.Add(functions.Records);

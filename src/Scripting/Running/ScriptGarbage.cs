@@ -10,7 +10,7 @@ namespace Bixbite.Scripting.Running;
 ///   a script is over, a machine is dropped ── Note ── much? ── the alarm ── RunIfDue, between two rounds ── the system has it back
 /// </code>
 /// </summary>
-public sealed class ScriptGarbage(CronAlarm alarm, IClock clock)
+internal sealed class ScriptGarbage(CronAlarm alarm, IClock clock, ScriptRunner runner)
 {
     /// <summary>Less is left to the runtime, in bytes.</summary>
     private const long SizeMin = 64L << 20;
@@ -44,6 +44,10 @@ public sealed class ScriptGarbage(CronAlarm alarm, IClock clock)
         {
             return CronTask.Never;
         }
+        if (runner.Running is not null)
+        {
+            return RestUs / 1000;
+        }
         if (nowUs < _nextUs)
         {
             return (_nextUs - nowUs + 999) / 1000;
@@ -63,12 +67,16 @@ public sealed class ScriptGarbage(CronAlarm alarm, IClock clock)
         _nextUs = clock.MonotonicUs + RestUs;
 
         // Short-lived values have gone already: then there is nothing to gain.
-        if (GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes < _keptBytes + SizeMin)
+        if (HeapBytes() < _keptBytes + SizeMin)
         {
             return;
         }
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        _keptBytes = GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes;
+        _keptBytes = HeapBytes();
         Count++;
     }
+
+    /// <summary>The heap with everything in it: as the last collection left it, or larger by what was allocated since.</summary>
+    private static long HeapBytes() =>
+        Math.Max(GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes, GC.GetTotalMemory(forceFullCollection: false));
 }
