@@ -20,7 +20,7 @@ internal static class ReplicationFacts
         AddHistory(server.Info["Replication"], server.Get<ReplicationHistory>(), stream, server.Get<ReplicationSettings>());
         AddStatistics(server.Info["Stats"], server.Get<SyncStatistics>(), replicas);
         InfoSection memory = server.Info["Memory"];
-        memory.Gauge("mem_replication_backlog", () => stream.UsedBytes - stream.ExcessBytes, FactUnit.Bytes);
+        memory.Gauge("mem_replication_backlog", () => stream.BacklogBytes, FactUnit.Bytes);
         memory.Gauge("mem_total_replication_buffers", () => stream.UsedBytes, FactUnit.Bytes);
         memory.Gauge("mem_clients_slaves", () => stream.ExcessBytes, FactUnit.Bytes);
     }

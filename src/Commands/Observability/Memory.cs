@@ -8,6 +8,7 @@ using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Protocol;
+using Bixbite.Replication.Streaming;
 using Bixbite.Scripting;
 
 namespace Bixbite.Commands.Observability;
@@ -20,7 +21,8 @@ namespace Bixbite.Commands.Observability;
     Arity = -2,
     Complexity = "Depends on the subcommand.",
     Summary = "Where memory goes.")]
-public sealed class Memory(MemoryGauge gauge, Databases databases, SessionTable sessions, Heap heap, ScriptMemory scripts)
+public sealed class Memory(
+    MemoryGauge gauge, Databases databases, SessionTable sessions, Heap heap, ScriptMemory scripts, ReplicationStream stream)
 {
     private const string AllShardsTips = "nondeterministic_output request_policy:all_shards response_policy:special";
 
@@ -77,6 +79,8 @@ public sealed class Memory(MemoryGauge gauge, Databases databases, SessionTable 
         {
             Scripts = scripts.EvalBytes(),
             Functions = scripts.FunctionBytes(),
+            Backlog = stream.BacklogBytes,
+            SlowReplicas = stream.ExcessBytes,
         };
         MemoryStatistics.Answer(context.Reply, overview, databases);
     }

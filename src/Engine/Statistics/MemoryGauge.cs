@@ -64,8 +64,8 @@ public sealed class MemoryGauge(Heap data, RaisedConcerns raised) : IMemoryGauge
     public long RuntimeBytes { get; private set; }
 
     /// <summary>
-    /// Bytes that clients hold and that do not count against the limit: output that eviction has made and that is not sent yet, and what is
-    /// about to be freed since its client is being cut.
+    /// Bytes of clients and tables that do not count against the limit: output that eviction has made and that is not sent yet, what is
+    /// about to be freed since its client is being cut, and what only slow replicas still need.
     /// </summary>
     public long ExcusedBytes => Sum(_excused);
 
@@ -99,7 +99,7 @@ public sealed class MemoryGauge(Heap data, RaisedConcerns raised) : IMemoryGauge
 
     private long CountedBytes => Math.Max(data.UsedBytes - SavedBytes(), 0) + CountedBytesOfOthers;
 
-    private long CountedBytesOfOthers => Math.Max(ClientBytes - ExcusedBytes, 0) + TableBytes;
+    private long CountedBytesOfOthers => Math.Max(ClientBytes + TableBytes - ExcusedBytes, 0);
 
     public bool IsOverLimitWith(long added) => LimitBytes > 0 && CountedBytes > LimitBytes - added;
 
@@ -110,7 +110,7 @@ public sealed class MemoryGauge(Heap data, RaisedConcerns raised) : IMemoryGauge
     /// <summary>Adds a source of memory that clients hold; called while the server is put together.</summary>
     public void AddClients(Func<long> usedBytes) => _clients = [.. _clients, usedBytes];
 
-    /// <summary>Adds a part of what clients hold that is excused; called while the server is put together.</summary>
+    /// <summary>Adds a part of what clients and tables hold that is excused; called while the server is put together.</summary>
     public void AddExcused(Func<long> bytes) => _excused = [.. _excused, bytes];
 
     /// <summary>Adds a table that is kept for clients; called while the server is put together.</summary>

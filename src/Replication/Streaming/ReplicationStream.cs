@@ -70,6 +70,9 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <summary>Bytes of memory that it takes. Any thread.</summary>
     public long UsedBytes => _log?.UsedBytes ?? 0;
 
+    /// <summary>Those among them that are kept for whoever comes back. Any thread.</summary>
+    public long BacklogBytes => UsedBytes - ExcessBytes;
+
     /// <summary>Those among them that are kept for slow replicas alone. Any thread.</summary>
     public long ExcessBytes => Math.Max(UsedBytes - _settings.BacklogSize.Value, 0);
 

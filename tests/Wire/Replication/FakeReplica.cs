@@ -8,8 +8,13 @@ namespace Bixbite.Wire.Replication;
 internal sealed class FakeReplica : IDisposable
 {
     public FakeReplica(ServerAddress server, string capabilities = "capa eof capa psync2")
+        : this(RespConnection.Open(server), capabilities)
     {
-        Connection = RespConnection.Open(server);
+    }
+
+    public FakeReplica(RespConnection connection, string capabilities = "capa eof capa psync2")
+    {
+        Connection = connection;
         Assert.Equal("OK", Connection.Call($"REPLCONF listening-port 7777 {capabilities}").Text);
     }
 

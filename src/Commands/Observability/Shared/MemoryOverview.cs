@@ -56,6 +56,12 @@ internal sealed record MemoryOverview
     /// <summary>Sources of libraries of functions, in <see cref="Tables"/>.</summary>
     public long Functions { get; init; }
 
+    /// <summary>The replication stream's backlog, in <see cref="Tables"/>.</summary>
+    public long Backlog { get; init; }
+
+    /// <summary>The part of the stream that is kept only since replicas are slow, in <see cref="Tables"/>.</summary>
+    public long SlowReplicas { get; init; }
+
     public long Dataset => Data - Indexes;
 
     public long Overhead => Used - Dataset;
