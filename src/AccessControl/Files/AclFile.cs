@@ -12,7 +12,8 @@ namespace Bixbite.AccessControl.Files;
 
 /// <summary>
 /// The file of all users (aclfile): a line <c>user name rule ...</c> for each. It is read as a whole or not at all, and written so that at
-/// any time the old or the new one is there. Its owner alone may read it, unless somebody has given it another mode.
+/// any time the old or the new one is there. Its owner alone may read it, unless somebody has given it another mode. What is left of a
+/// process that was killed while it wrote is removed when the file is read or written again.
 /// </summary>
 public sealed class AclFile(AccessSettings settings, UserTable users, IDisk disk, ServerLog log)
 {
@@ -27,6 +28,7 @@ public sealed class AclFile(AccessSettings settings, UserTable users, IDisk disk
     /// <summary>Makes the users of the file the users; null, or all that is wrong with it: then nothing has changed.</summary>
     public string? Load(Session? caller)
     {
+        TemporaryFiles.RemoveLeftovers(disk, FilePath);
         if (Read(out byte[] content) is < 0 and int result)
         {
             return $"Error loading ACLs, opening file '{FilePath}': {TextOf(result)}";
@@ -54,7 +56,8 @@ public sealed class AclFile(AccessSettings settings, UserTable users, IDisk disk
     /// <summary>Writes all users; false if that failed: the log says why.</summary>
     public bool Save()
     {
-        string temporary = $"{FilePath}.tmp-{Environment.ProcessId}";
+        TemporaryFiles.RemoveLeftovers(disk, FilePath);
+        string temporary = TemporaryFiles.PathFor(FilePath);
         int result = Write(temporary);
         if (result >= 0)
         {

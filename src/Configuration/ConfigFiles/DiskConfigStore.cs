@@ -25,7 +25,8 @@ public sealed class DiskConfigStore : IConfigStore
 
     public string? Replace(string path, ReadOnlySpan<byte> content)
     {
-        string temporary = $"{path}.{Path.GetRandomFileName()[..6]}";
+        TemporaryFiles.RemoveLeftovers(SystemDisk.Instance, path);
+        string temporary = TemporaryFiles.PathFor(path);
         string? problem = Write(temporary, content) ?? CopyMode(path, temporary) ?? Rename(temporary, path);
         if (problem is not null)
         {
