@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Bixbite.Platform;
@@ -8,8 +9,8 @@ public readonly struct FileStatus
 {
     public const int Size = 256;
 
-    /// <summary>STATX_TYPE, STATX_MODE, STATX_GID, STATX_INO.</summary>
-    internal const uint Wanted = 0x113;
+    /// <summary>STATX_TYPE, STATX_MODE, STATX_GID, STATX_MTIME, STATX_CTIME, STATX_INO, STATX_SIZE.</summary>
+    internal const uint Wanted = 0x3D3;
 
     private const int KindMask = 0xF000;
     private const int SocketKind = 0xC000;
@@ -23,6 +24,21 @@ public readonly struct FileStatus
 
     [FieldOffset(32)]
     private readonly ulong _inode;
+
+    [FieldOffset(40)]
+    private readonly long _size;
+
+    [FieldOffset(96)]
+    private readonly long _changedSeconds;
+
+    [FieldOffset(104)]
+    private readonly uint _changedNs;
+
+    [FieldOffset(112)]
+    private readonly long _modifiedSeconds;
+
+    [FieldOffset(120)]
+    private readonly uint _modifiedNs;
 
     [FieldOffset(136)]
     private readonly uint _deviceMajor;
@@ -38,6 +54,14 @@ public readonly struct FileStatus
 
     /// <summary>The group that it belongs to.</summary>
     public uint GroupId => _groupId;
+
+    /// <summary>
+    /// Tells whether a file may have changed: two states of one path that have the same text are of the same bytes, unless somebody has
+    /// written within one tick of the kernel's clock before and after the first.
+    /// </summary>
+    public string Stamp => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{_deviceMajor}:{_deviceMinor}:{_inode} {_size} {_modifiedSeconds}.{_modifiedNs} {_changedSeconds}.{_changedNs}");
 
     /// <summary>Both are states of one file, whatever it was called at the time.</summary>
     public bool IsSameFile(in FileStatus other) =>

@@ -121,13 +121,14 @@ public static unsafe partial class Files
     public static int lchown(string path, uint groupId) =>
         ChangeOwner(path, uint.MaxValue, groupId) < 0 ? -Marshal.GetLastPInvokeError() : 0;
 
-    /// <summary>The state of what is at a path; of a symbolic link that of the link.</summary>
-    public static int statx(string path, out FileStatus status)
+    /// <summary>The state of what is at a path; of a symbolic link that of the link, or of the file that it leads to.</summary>
+    public static int statx(string path, out FileStatus status, bool followsLinks = false)
     {
         status = default;
+        int flags = followsLinks ? 0 : AT_SYMLINK_NOFOLLOW;
         fixed (FileStatus* raw = &status)
         {
-            return Status(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, FileStatus.Wanted, raw) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+            return Status(AT_FDCWD, path, flags, FileStatus.Wanted, raw) < 0 ? -Marshal.GetLastPInvokeError() : 0;
         }
     }
 

@@ -6,14 +6,17 @@ using Bixbite.Platform.OpenSsl;
 namespace Bixbite.Tls;
 
 /// <summary>
-/// Reads the files of one context, and remembers whether it could. Files change rarely: they are compared by what is in them.
+/// Goes through the files of one context, reads them or only looks at them, and remembers whether it could. Two goes tell whether the files
+/// have changed meanwhile: by their states, which costs a system call a file, or by what is in them.
 /// </summary>
-internal sealed class CertificateFiles : IDisposable
+/// <param name="readsContent">False: what is returned is empty, and no file is opened.</param>
+internal sealed class CertificateFiles(bool readsContent) : IDisposable
 {
     private const int SizeMax = 4 * 1024 * 1024;
     private const int O_NONBLOCK = 0x800;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly StringBuilder _stamps = new();
 
     /// <summary>The first file that cannot be read, and why; null if all could.</summary>
     internal string? Problem { get; private set; }
@@ -21,23 +24,24 @@ internal sealed class CertificateFiles : IDisposable
     /// <summary>A hash of everything that was read so far.</summary>
     internal byte[] Fingerprint => _hash.GetCurrentHash();
 
+    /// <summary>The names of all files so far, and their states before they were read: size, times, inode.</summary>
+    internal string Stamps => _stamps.ToString();
+
     /// <summary>A file that a setting names.</summary>
     internal TlsFile Read(string setting, string path)
     {
-        int descriptor = Files.open(path, Files.O_RDONLY | O_NONBLOCK);
-        long result = descriptor;
+        int state = Files.statx(path, out FileStatus status, followsLinks: true);
+        _stamps.Append(path).Append(' ').Append(state < 0 ? Errno.Text(-state) : status.Stamp).Append('\n');
         byte[] bytes = [];
-        if (descriptor >= 0)
+        if (readsContent)
         {
-            result = ReadAll(descriptor, out bytes);
-            _ = Files.close(descriptor);
+            if (TryRead(path, out bytes) is < 0 and var result)
+            {
+                Problem ??= $"{setting} '{path}' cannot be read: {Errno.Text((int)-result)}";
+            }
+            _hash.AppendData(Encoding.UTF8.GetBytes(path));
+            _hash.AppendData(bytes);
         }
-        if (result < 0)
-        {
-            Problem ??= $"{setting} '{path}' cannot be read: {Errno.Text((int)-result)}";
-        }
-        _hash.AppendData(Encoding.UTF8.GetBytes(path));
-        _hash.AppendData(bytes);
         return new TlsFile(path, bytes);
     }
 
@@ -59,11 +63,25 @@ internal sealed class CertificateFiles : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             Problem ??= $"{setting} '{path}' cannot be read: {failure.Message}";
+            _stamps.Append(path).Append(' ').Append(failure.Message).Append('\n');
         }
         return files;
     }
 
     public void Dispose() => _hash.Dispose();
+
+    private static long TryRead(string path, out byte[] bytes)
+    {
+        bytes = [];
+        int descriptor = Files.open(path, Files.O_RDONLY | O_NONBLOCK);
+        if (descriptor < 0)
+        {
+            return descriptor;
+        }
+        long result = ReadAll(descriptor, out bytes);
+        _ = Files.close(descriptor);
+        return result;
+    }
 
     private static long ReadAll(int descriptor, out byte[] bytes)
     {

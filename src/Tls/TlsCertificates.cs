@@ -19,6 +19,7 @@ public sealed class TlsCertificates(TlsSettings settings, TlsAcceptor acceptor, 
     private const long SecondsPerDay = 24 * 60 * 60;
 
     private byte[] _fingerprint = [];
+    private string _stamps = "";
     private long _lookedAtUs;
     private long _warnedAtUs = long.MinValue;
 
@@ -75,9 +76,9 @@ public sealed class TlsCertificates(TlsSettings settings, TlsAcceptor acceptor, 
     private string? Load()
     {
         _lookedAtUs = clock.MonotonicUs;
-        using CertificateFiles files = new();
+        using CertificateFiles files = new(readsContent: true);
         string? problem = Make(files, out TlsContext? server, out TlsContext? client);
-        _fingerprint = files.Fingerprint;
+        (_fingerprint, _stamps) = (files.Fingerprint, files.Stamps);
         if (problem is not null)
         {
             server?.Dispose();
@@ -180,15 +181,10 @@ public sealed class TlsCertificates(TlsSettings settings, TlsAcceptor acceptor, 
     private void TakeChangedFiles()
     {
         _lookedAtUs = clock.MonotonicUs;
-        byte[] before = _fingerprint;
-        using (CertificateFiles files = new())
+        if (!HaveFilesChanged())
         {
-            _ = ReadClientOptions(files, ReadOptions(files));
-            if (files.Fingerprint.AsSpan().SequenceEqual(before))
-            {
-                log.Write(LogLevel.Debug, "TLS reload skipped: materials unchanged");
-                return;
-            }
+            log.Write(LogLevel.Debug, "TLS reload skipped: materials unchanged");
+            return;
         }
         if (Load() is { } problem)
         {
@@ -196,6 +192,21 @@ public sealed class TlsCertificates(TlsSettings settings, TlsAcceptor acceptor, 
             return;
         }
         log.Write(LogLevel.Notice, "TLS materials reloaded successfully");
+    }
+
+    /// <summary>Everybody waits meanwhile, so files are read only where one of them has another state than before.</summary>
+    private bool HaveFilesChanged()
+    {
+        using CertificateFiles look = new(readsContent: false);
+        _ = ReadClientOptions(look, ReadOptions(look));
+        if (look.Stamps == _stamps)
+        {
+            return false;
+        }
+        using CertificateFiles read = new(readsContent: true);
+        _ = ReadClientOptions(read, ReadOptions(read));
+        _stamps = read.Stamps;
+        return !read.Fingerprint.AsSpan().SequenceEqual(_fingerprint);
     }
 
     private void Warn()

@@ -154,6 +154,46 @@ public sealed class SettingsTests
         Assert.Equal(next.Serial, SerialOf(second));
     }
 
+    /// <summary>Time and size may be as they were: then the kernel still knows that something was written.</summary>
+    [Fact]
+    public void A_file_that_hides_its_change_is_found()
+    {
+        ManualClock clock = new();
+        using TlsServer server = TlsServer.StartAt(clock, "--loglevel", "debug");
+        DateTime written = File.GetLastWriteTimeUtc(server.File("server.crt"));
+        TestCertificate next = TestCertificates.Make("localhost", TestCertificates.Authority);
+        foreach ((string file, string text) in ((string, string)[])[("server.crt", next.Pem), ("server.key", next.KeyPem)])
+        {
+            string padded = text.PadRight((int)new FileInfo(server.File(file)).Length, '\n');
+            server.Write(file, padded);
+            File.SetLastWriteTimeUtc(server.File(file), written);
+        }
+        clock.AdvanceMs(61_000);
+        server.Server.WaitForLine("TLS materials reloaded successfully");
+        File.SetLastWriteTimeUtc(server.File("server.crt"), written.AddSeconds(1));
+        clock.AdvanceMs(61_000);
+        server.Server.WaitForLine("TLS reload skipped: materials unchanged");
+        using RespConnection client = server.Connect();
+        Assert.Equal(next.Serial, SerialOf(client));
+    }
+
+    [Fact]
+    public void A_folder_of_certificates_is_looked_at_through_links()
+    {
+        ManualClock clock = new();
+        using TlsServer server = TlsServer.StartAt(clock);
+        TestCertificate other = TestCertificates.Make("other authority", issuer: null);
+        Directory.CreateDirectory(server.File("trusted"));
+        server.Write("one.pem", TestCertificates.Authority.Pem);
+        File.CreateSymbolicLink(server.File("trusted/a.0"), server.File("one.pem"));
+        using RespConnection plain = server.ConnectPlain();
+        Assert.Equal("OK", plain.Call($"CONFIG SET tls-ca-cert-dir {server.File("trusted")} tls-ca-cert-file \"\"").Text);
+        server.Write("one.pem", other.Pem);
+        clock.AdvanceMs(61_000);
+        server.Server.WaitForLine("TLS materials reloaded successfully");
+        Assert.Equal(other.Serial, server.Info("tls_ca_cert_serial"));
+    }
+
     [Fact]
     public void A_folder_of_certificates_is_trusted()
     {
@@ -221,6 +261,7 @@ public sealed class SettingsTests
         {
             client.Call("SET a b");
             Assert.DoesNotContain("libssl", MapsOf(client), StringComparison.Ordinal);
+            Assert.DoesNotContain("libcrypto", MapsOf(client), StringComparison.Ordinal);
         }
         using TlsServer server = TlsServer.StartProcess();
         using RespConnection other = server.Connect();
