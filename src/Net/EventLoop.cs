@@ -311,7 +311,7 @@ public sealed class EventLoop : IDisposable
 
     private void Round()
     {
-        bool hasWork = Work.ToVisit.Count > 0 || _mailbox.HasWork || _freedPages.Any || Handshakes.HasReady;
+        bool hasWork = Work.ToVisit.Count > 0 || _mailbox.HasWork || _freedPages.Any || Handshakes.HasReady(_timer.NowUs);
         int eventCount = _poller.Wait(hasWork ? 0 : _timer.SleepMs(Math.Min(Math.Min(Acceptor.DueUs, Connector.DueUs), Handshakes.DueUs)));
         Statistics.Rounds++;
         _timer.Read();
@@ -531,6 +531,7 @@ public sealed class EventLoop : IDisposable
             }
         }
         _sender.ShrinkOutput();
+        Handshakes.CoolUnused();
         RunLocked(Deliveries.Shrink);
         Heap.Trim();
         Workspace.Trim();

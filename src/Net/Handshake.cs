@@ -5,39 +5,48 @@ namespace Bixbite.Net;
 /// <summary>
 /// A channel that has not agreed with its peer yet; its loop's <see cref="Handshakes"/> owns it, and then it is a connection's.
 /// </summary>
-internal sealed class Handshake(Handshakes owner, ByteChannel channel, IConnectionHandler handler, ConnectAttempt? origin) : IChannelUser
+internal sealed class Handshake : IChannelUser
 {
-    internal ByteChannel Channel { get; } = channel;
+    private readonly Handshakes _owner;
 
-    internal IConnectionHandler Handler { get; } = handler;
+    internal Handshake(Handshakes owner, ByteChannel channel, IConnectionHandler handler, ConnectAttempt? origin)
+    {
+        _owner = owner;
+        Channel = channel;
+        Handler = handler;
+        Origin = origin;
+        AmongAll = new LinkedListNode<Handshake>(this);
+        AmongAlike = new LinkedListNode<Handshake>(this);
+    }
+
+    internal ByteChannel Channel { get; }
+
+    internal IConnectionHandler Handler { get; }
 
     /// <summary>If this side has begun the connection.</summary>
-    internal ConnectAttempt? Origin { get; } = origin;
+    internal ConnectAttempt? Origin { get; }
 
     /// <summary>Its place in the table, or -1 when it is over.</summary>
     internal int Slot { get; set; } = -1;
 
-    /// <summary>When it began.</summary>
-    internal long StartedUs { get; set; }
+    /// <summary>When it was accepted.</summary>
+    internal long StartedUs { get; init; }
 
-    /// <summary>It stands among those that can go on.</summary>
-    internal bool IsReady { get; set; }
-
-    /// <summary>The peer has said something, or this side has.</summary>
-    internal bool IsUnderWay { get; set; }
+    /// <summary>When the peer's first words were looked at.</summary>
+    internal long BegunUs { get; set; }
 
     /// <summary>Its descriptor is watched for room too.</summary>
     internal bool WatchesOutput { get; set; }
 
-    /// <summary>The one that began before it, of those that are not over.</summary>
-    internal Handshake? Older { get; set; }
+    internal LinkedListNode<Handshake> AmongAll { get; }
 
-    internal Handshake? Newer { get; set; }
+    /// <summary>Its place in the list of those in the same state.</summary>
+    internal LinkedListNode<Handshake> AmongAlike { get; }
 
     /// <summary>Its attempt is over: it is closed, and nobody is told.</summary>
-    internal void Drop() => owner.Drop(this);
+    internal void Drop() => _owner.Drop(this);
 
-    void IChannelUser.Note(ChannelEvents events) => owner.Wake(this);
+    void IChannelUser.Note(ChannelEvents events) => _owner.Wake(this);
 
-    bool IChannelUser.Post(Action action) => owner.Post(action);
+    bool IChannelUser.Post(Action action) => _owner.Post(action);
 }

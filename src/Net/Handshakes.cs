@@ -9,13 +9,31 @@ namespace Bixbite.Net;
 /// The channels of a loop that have not agreed with their peers yet: who may go on, and who is too late. Nobody else waits for them: in a
 /// round they get a slice of time, the newest first. docs/TLS.md tells why. The loop's thread only, but for <see cref="HasRoom"/>.
 /// </summary>
+/// <remarks>
+/// Each is in the list of all, the oldest first, and in one of these:
+/// <code>
+///   silent    the peer has said nothing yet, and nothing is kept for it            first: the oldest
+///   fresh     it has, and waits for its turn                                       last: the newest, whose turn is next
+///   waiting   under way, and the peer is to go on                                  first: who has waited longest
+///   begun     under way, and it has gone on                                        last: whose turn is next, before all fresh ones
+/// </code>
+/// </remarks>
 internal sealed class Handshakes : IDisposable
 {
-    /// <summary>So many at a time; a new one takes the place of the oldest that waits for its peer.</summary>
-    internal const int CountMax = 1000;
+    /// <summary>So many at a time.</summary>
+    internal const int CountMax = 4096;
 
     /// <summary>Of these, so many that have begun, and so have memory within the library that encrypts.</summary>
-    internal const int UnderWayMax = 250;
+    internal const int UnderWayMax = 1000;
+
+    /// <summary>
+    /// A peer that has said nothing for so long gives its place to a newer one where all are taken; before that the newer ones wait in the
+    /// kernel's backlog.
+    /// </summary>
+    internal const int SilencePatienceUs = 100_000;
+
+    /// <summary>The same for one that has begun.</summary>
+    internal const int PatienceUs = 1_000_000;
 
     /// <summary>The steps of a round: at least one, and as many as fit into this time.</summary>
     internal const int SliceUs = 500;
@@ -23,56 +41,82 @@ internal sealed class Handshakes : IDisposable
 
     private const int DefaultTimeoutMs = 10_000;
 
-    /// <summary>A stack of those that can go on holds no more, with some that are over.</summary>
-    private const int ReadyCountMax = 4 * CountMax;
-
     private readonly EventLoop _loop;
     private readonly Poller _poller;
     private readonly IClock _clock;
-    private readonly ChannelWorkspace _workspace;
     private readonly List<Handshake?> _table = [];
     private readonly Stack<int> _freeSlots = [];
-    private readonly Stack<Handshake> _begun = [];
-    private readonly Stack<Handshake> _fresh = [];
-    private Handshake? _oldest;
-    private Handshake? _newest;
-    private Counts _counts = new() { TimeoutMs = DefaultTimeoutMs };
+    private readonly LinkedList<Handshake> _all = new();
+    private readonly LinkedList<Handshake> _silent = new();
+    private readonly LinkedList<Handshake> _fresh = new();
+    private readonly LinkedList<Handshake> _waiting = new();
+    private readonly LinkedList<Handshake> _begun = new();
+    private Shared _shared = new() { TimeoutMs = DefaultTimeoutMs, RoomFromUs = long.MaxValue };
 
     internal Handshakes(EventLoop loop, Poller poller, IClock clock)
     {
         _loop = loop;
         _poller = poller;
         _clock = clock;
-        _workspace = new ChannelWorkspace(loop.Heap, loop.Workspace);
+        Workspace = new ChannelWorkspace(loop.Heap, loop.Workspace);
     }
+
+    /// <summary>Shared by the channels of the loop, also when they are connections.</summary>
+    internal ChannelWorkspace Workspace { get; }
 
     /// <summary>Milliseconds from the accept until it has to be done. Any thread.</summary>
     internal int TimeoutMs
     {
-        get => Volatile.Read(ref _counts.TimeoutMs);
-        set => Volatile.Write(ref _counts.TimeoutMs, value);
+        get => Volatile.Read(ref _shared.TimeoutMs);
+        set => Volatile.Write(ref _shared.TimeoutMs, value);
     }
 
     /// <summary>Handshakes that are not over. Any thread.</summary>
-    internal int Count => Volatile.Read(ref _counts.All);
+    internal int Count => Volatile.Read(ref _shared.Count);
 
-    /// <summary>
-    /// True if one more makes sense: false while all the places are taken by some that only wait for their turn. Any thread.
-    /// </summary>
-    internal bool HasRoom => Count < CountMax || Volatile.Read(ref _counts.Ready) < CountMax;
+    /// <summary>One more may come: there is a place, or somebody who has been silent for long. Any thread.</summary>
+    internal bool HasRoom => Count < CountMax || _clock.MonotonicUs >= Volatile.Read(ref _shared.RoomFromUs);
+
+    private int UnderWayCount => _waiting.Count + _begun.Count;
 
     /// <summary>Some can go on now.</summary>
-    internal bool HasReady => _counts.Ready > 0;
+    internal bool HasReady(long nowUs) => _begun.Count > 0 || (_fresh.Count > 0 && nowUs >= BeginFromUs);
 
-    /// <summary>When the oldest is too late; long.MaxValue if there is none.</summary>
-    internal long DueUs => _oldest is null ? long.MaxValue : DeadlineOf(_oldest);
+    /// <summary>When the oldest is too late, or a fresh one can begin; long.MaxValue if nothing is due.</summary>
+    internal long DueUs
+    {
+        get
+        {
+            long dueUs = _all.First is { } oldest ? DeadlineOf(oldest.Value) : long.MaxValue;
+            return _fresh.Count > 0 ? Math.Min(dueUs, BeginFromUs) : dueUs;
+        }
+    }
+
+    /// <summary>When one more may begin, if none ends before.</summary>
+    private long BeginFromUs => UnderWayCount < UnderWayMax ? 0
+        : LongestWaiting is { } longest ? longest.BegunUs + PatienceUs
+        : long.MaxValue;
+
+    /// <summary>Of those that others have begun; what this side has begun gives its place to nobody.</summary>
+    private Handshake? LongestWaiting
+    {
+        get
+        {
+            LinkedListNode<Handshake>? node = _waiting.First;
+            while (node is { Value.Origin: not null })
+            {
+                node = node.Next;
+            }
+            return node?.Value;
+        }
+    }
 
     /// <summary>Takes over a channel, which the handler serves when it has agreed with its peer; null if it cannot be watched.</summary>
     internal Handshake? Begin(ByteChannel channel, IConnectionHandler handler, ConnectAttempt? origin)
     {
-        if (Count >= CountMax)
+        if (_all.Count >= CountMax && _silent.First is { } oldest)
         {
-            DropOldest(static handshake => !handshake.IsReady);
+            GiveUp(oldest.Value, HandshakeOutcome.Dropped);
         }
         if (!_freeSlots.TryPop(out int slot))
         {
@@ -86,23 +130,13 @@ internal sealed class Handshakes : IDisposable
             channel.Close();
             return null;
         }
-        Handshake handshake = new(this, channel, handler, origin) { Slot = slot, StartedUs = _clock.MonotonicUs, Older = _newest };
+        Handshake handshake = new(this, channel, handler, origin) { Slot = slot, StartedUs = _clock.MonotonicUs };
         _table[slot] = handshake;
-        if (_newest is null)
-        {
-            _oldest = handshake;
-        }
-        else
-        {
-            _newest.Newer = handshake;
-        }
-        _newest = handshake;
-        _counts.All++;
+        _all.AddLast(handshake.AmongAll);
+        // This side has the first word then, and does not wait for its turn.
+        (origin is null ? _silent : _begun).AddLast(handshake.AmongAlike);
+        Publish();
         channel.Attach(handshake);
-        if (origin is not null)
-        {
-            Wake(handshake);
-        }
         return handshake;
     }
 
@@ -117,18 +151,15 @@ internal sealed class Handshakes : IDisposable
 
     internal void Wake(Handshake handshake)
     {
-        if (handshake.Slot < 0 || handshake.IsReady)
+        LinkedList<Handshake>? list = handshake.AmongAlike.List;
+        if (list == _silent)
         {
-            return;
+            Move(handshake, _fresh);
         }
-        handshake.IsReady = true;
-        _counts.Ready++;
-        Stack<Handshake> ready = handshake.IsUnderWay ? _begun : _fresh;
-        if (ready.Count >= ReadyCountMax)
+        else if (list == _waiting)
         {
-            Sweep(ready);
+            Move(handshake, _begun);
         }
-        ready.Push(handshake);
     }
 
     internal bool Post(Action action) => _loop.Post(action);
@@ -136,20 +167,23 @@ internal sealed class Handshakes : IDisposable
     /// <summary>Makes some steps, and gives up who is too late. What is under way comes before what is new.</summary>
     internal void Run(long nowUs)
     {
-        while (_oldest is { } oldest && nowUs >= DeadlineOf(oldest))
+        while (_all.First is { } oldest && nowUs >= DeadlineOf(oldest.Value))
         {
-            GiveUp(oldest, HandshakeOutcome.TimedOut);
+            GiveUp(oldest.Value, HandshakeOutcome.TimedOut);
         }
         long endUs = _clock.MonotonicUs + SliceUs;
-        for (int left = StepsPerRoundMax; left > 0 && TryTake(out Handshake? handshake); left--)
+        for (int left = StepsPerRoundMax; left > 0 && TryTake(nowUs, out Handshake? handshake); left--)
         {
-            Step(handshake);
+            Step(handshake, nowUs);
             if (_clock.MonotonicUs >= endUs)
             {
                 return;
             }
         }
     }
+
+    /// <summary>Once a second: channels that are at rest give back what only channels in use need.</summary>
+    internal void CoolUnused() => Workspace.Warm.CoolUnused();
 
     /// <summary>Closes it; its attempt knows.</summary>
     internal void Drop(Handshake handshake)
@@ -165,56 +199,57 @@ internal sealed class Handshakes : IDisposable
     /// <summary>Closes whatever is under way.</summary>
     internal void End()
     {
-        while (_oldest is { } oldest)
+        while (_all.First is { } oldest)
         {
-            GiveUp(oldest, HandshakeOutcome.Dropped);
+            GiveUp(oldest.Value, HandshakeOutcome.Dropped);
         }
-        _begun.Clear();
-        _fresh.Clear();
     }
 
     /// <summary>Gives back the descriptors, and tells nobody.</summary>
     internal void Abandon()
     {
-        for (Handshake? handshake = _oldest; handshake is not null; handshake = handshake.Newer)
+        foreach (Handshake handshake in _all)
         {
             handshake.Channel.Close();
         }
     }
 
-    public void Dispose() => _workspace.Dispose();
+    public void Dispose() => Workspace.Dispose();
 
-    /// <summary>Takes out those that are over: while newer ones keep coming nobody gets to them.</summary>
-    private static void Sweep(Stack<Handshake> ready)
+    private static void Move(Handshake handshake, LinkedList<Handshake> list)
     {
-        Handshake[] left = [.. ready.Where(static handshake => handshake.Slot >= 0)];
-        ready.Clear();
-        foreach (Handshake handshake in left.Reverse())
-        {
-            ready.Push(handshake);
-        }
+        handshake.AmongAlike.List!.Remove(handshake.AmongAlike);
+        list.AddLast(handshake.AmongAlike);
     }
 
     private long DeadlineOf(Handshake handshake) => handshake.StartedUs + (TimeoutMs * 1000L);
 
-    private bool TryTake([NotNullWhen(true)] out Handshake? handshake)
+    private bool TryTake(long nowUs, [NotNullWhen(true)] out Handshake? handshake)
     {
-        while (_begun.TryPop(out handshake) || _fresh.TryPop(out handshake))
+        handshake = _begun.Last?.Value;
+        if (handshake is null && nowUs >= BeginFromUs)
         {
-            if (handshake.Slot >= 0)
-            {
-                handshake.IsReady = false;
-                _counts.Ready--;
-                return true;
-            }
+            handshake = _fresh.Last?.Value;
         }
-        return false;
+        return handshake is not null;
     }
 
-    private void Step(Handshake handshake)
+    private void Step(Handshake handshake, long nowUs)
     {
-        ChannelNext next = handshake.Channel.Handshake(_workspace);
-        NoteBegun(handshake);
+        bool hasBegun = handshake.AmongAlike.List == _begun;
+        if (!hasBegun && UnderWayCount >= UnderWayMax)
+        {
+            GiveUp(LongestWaiting!, HandshakeOutcome.Dropped);
+        }
+        // Whoever has not said enough to begin is as good as silent.
+        Move(handshake, hasBegun ? _waiting : _silent);
+        ChannelNext next = handshake.Channel.Handshake(Workspace);
+        if (!hasBegun && handshake.Channel.HasBegunHandshake)
+        {
+            handshake.BegunUs = nowUs;
+            Move(handshake, _waiting);
+        }
+        Publish();
         switch (next)
         {
             case ChannelNext.Ready when !handshake.Channel.NeedsHandshake:
@@ -248,20 +283,6 @@ internal sealed class Handshakes : IDisposable
         }
     }
 
-    /// <summary>The first step that took bytes has made it one of those that have memory; too many are not kept.</summary>
-    private void NoteBegun(Handshake handshake)
-    {
-        if (handshake.IsUnderWay || !handshake.Channel.HasBegunHandshake)
-        {
-            return;
-        }
-        handshake.IsUnderWay = true;
-        if (++_counts.UnderWay > UnderWayMax)
-        {
-            DropOldest(static other => other.IsUnderWay);
-        }
-    }
-
     /// <summary>Room is announced from now on; at once if there is some by now.</summary>
     private void WatchOutput(Handshake handshake)
     {
@@ -273,18 +294,6 @@ internal sealed class Handshakes : IDisposable
         if (_poller.WatchHandshake(handshake.Channel.Descriptor, handshake.Slot) < 0)
         {
             GiveUp(handshake, HandshakeOutcome.Failed);
-        }
-    }
-
-    private void DropOldest(Predicate<Handshake> isChosen)
-    {
-        for (Handshake? handshake = _oldest; handshake is not null; handshake = handshake.Newer)
-        {
-            if (isChosen(handshake))
-            {
-                GiveUp(handshake, HandshakeOutcome.Dropped);
-                return;
-            }
         }
     }
 
@@ -312,40 +321,23 @@ internal sealed class Handshakes : IDisposable
         _table[handshake.Slot] = null;
         _freeSlots.Push(handshake.Slot);
         handshake.Slot = -1;
-        if (handshake.Older is { } older)
-        {
-            older.Newer = handshake.Newer;
-        }
-        else
-        {
-            _oldest = handshake.Newer;
-        }
-        if (handshake.Newer is { } newer)
-        {
-            newer.Older = handshake.Older;
-        }
-        else
-        {
-            _newest = handshake.Older;
-        }
-        if (handshake.IsReady)
-        {
-            handshake.IsReady = false;
-            _counts.Ready--;
-        }
-        if (handshake.IsUnderWay)
-        {
-            _counts.UnderWay--;
-        }
-        _counts.All--;
+        _all.Remove(handshake.AmongAll);
+        handshake.AmongAlike.List!.Remove(handshake.AmongAlike);
+        Publish();
     }
 
-    /// <summary>Numbers of the table.</summary>
-    private struct Counts
+    /// <summary>Tells other threads.</summary>
+    private void Publish()
     {
-        internal int All;
-        internal int Ready;
-        internal int UnderWay;
+        Volatile.Write(ref _shared.Count, _all.Count);
+        Volatile.Write(ref _shared.RoomFromUs, _silent.First is { } oldest ? oldest.Value.StartedUs + SilencePatienceUs : long.MaxValue);
+    }
+
+    /// <summary>Numbers that other threads see.</summary>
+    private struct Shared
+    {
+        internal int Count;
         internal int TimeoutMs;
+        internal long RoomFromUs;
     }
 }

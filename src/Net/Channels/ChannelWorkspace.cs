@@ -22,6 +22,8 @@ public sealed class ChannelWorkspace(Heap heap, Heap workspace) : IDisposable
 
     internal Heap Heap => heap;
 
+    internal WarmSessions Warm { get; } = new();
+
     /// <summary>Room for what the peer sends.</summary>
     internal Span<byte> Input => RoomOf(ref _input, InputSize);
 

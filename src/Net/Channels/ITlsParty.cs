@@ -13,4 +13,9 @@ internal interface ITlsParty
 
     /// <summary>A handshake is over.</summary>
     void Note(HandshakeOutcome outcome, TlsSession? session, ByteChannel channel);
+
+    /// <summary>A conversation that was agreed on is over, and about to be disposed.</summary>
+    void Ended(TlsSession session)
+    {
+    }
 }

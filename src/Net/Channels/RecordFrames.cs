@@ -19,6 +19,9 @@ internal struct RecordFrames
     private int _headerSize;
     private int _length;
 
+    /// <summary>No record has come in part.</summary>
+    internal readonly bool IsBetweenRecords => _left == 0 && _headerSize == 0;
+
     /// <summary>
     /// Goes on with bytes that follow those before. Returns how many of them belong to at most <paramref name="countMax"/> records that end
     /// or begin in them; <paramref name="count"/> is how many end.

@@ -21,10 +21,6 @@ internal sealed class TlsChannel(ByteChannel inner, ITlsParty party) : ByteChann
     /// <summary>So many records are decrypted in one visit: each may cost as much as a change of keys does.</summary>
     private const int RecordsPerReadMax = 64;
 
-    /// <summary>Records without data that a peer may send; one is forgiven with every so many that have some.</summary>
-    private const int IdleRecordsMax = 64;
-    private const int RecordsToForgive = 1024;
-
     /// <summary>With more unsent bytes than this nothing is read that may make more of them.</summary>
     private const int UnsentSizeMax = 2 * ChannelWorkspace.OutputSize;
 
@@ -37,9 +33,11 @@ internal sealed class TlsChannel(ByteChannel inner, ITlsParty party) : ByteChann
     private RecordFrames _frames;
     private int _admitted;
     private int _ahead;
-    private int _idleRecords;
-    private int _dataRecords;
+    private IdleRecords _idleRecords;
     private State _state;
+
+    /// <summary>Kept by the loop's <see cref="WarmSessions"/>.</summary>
+    internal WarmMark Warmth { get; set; }
 
     public override int Descriptor => _inner.Descriptor;
 
@@ -106,6 +104,7 @@ internal sealed class TlsChannel(ByteChannel inner, ITlsParty party) : ByteChann
             }
         }
         int count = 0;
+        _workspace!.Warm.NoteUse(this);
         TlsBytes bytes = new(default, _workspace!.Output);
         TlsProgress progress = TlsProgress.WantsInput;
         if ((_state & State.HoldsBytes) != 0)
@@ -134,6 +133,7 @@ internal sealed class TlsChannel(ByteChannel inner, ITlsParty party) : ByteChann
         {
             return new Transfer(0, next);
         }
+        _workspace!.Warm.NoteUse(this);
         int done = Math.Min(_ahead, size);
         _ahead -= done;
         PieceCursor cursor = new(pieces);
@@ -169,13 +169,30 @@ internal sealed class TlsChannel(ByteChannel inner, ITlsParty party) : ByteChann
 
     public override void Close()
     {
+        if (_session is not null && !NeedsHandshake)
+        {
+            _party.Ended(_session);
+        }
         _session?.Dispose();
+        _session = null;
         if (_workspace is not null)
         {
+            _workspace.Warm.Remove(this);
             _kept.Drop(Heap);
             _unsent.Drop(Heap);
         }
         _inner.Close();
+    }
+
+    /// <summary>
+    /// Gives back OpenSSL's buffers of records. Some of its releases go wrong where a record has come in part, so then nothing is done.
+    /// </summary>
+    internal void ReleaseBuffers()
+    {
+        if (_kept.IsEmpty && _frames.IsBetweenRecords && !_session!.HoldsBytes)
+        {
+            _session.ReleaseBuffers();
+        }
     }
 
     private ChannelNext Agree(ReadOnlySpan<byte> input, ChannelNext next)
@@ -184,6 +201,7 @@ internal sealed class TlsChannel(ByteChannel inner, ITlsParty party) : ByteChann
         {
             return ChannelNext.Failed;
         }
+        _workspace!.Warm.NoteUse(this);
         _ = _frames.Take(input, int.MaxValue, out _);
         TlsBytes bytes = new(input, _workspace!.Output);
         TlsProgress progress;
@@ -239,7 +257,7 @@ internal sealed class TlsChannel(ByteChannel inner, ITlsParty party) : ByteChann
         if (_admitted < input.Length)
         {
             _admitted += _frames.Take(input[_admitted..], RecordsPerReadMax, out int records);
-            _idleRecords += records;
+            _idleRecords.NoteRecords(records);
         }
         bytes.Input = input[.._admitted];
         TlsProgress progress = Decrypt(ref bytes, room, ref count);
@@ -257,7 +275,7 @@ internal sealed class TlsChannel(ByteChannel inner, ITlsParty party) : ByteChann
             count += moved;
             if (progress == TlsProgress.Done)
             {
-                NoteData();
+                _idleRecords.NoteData();
                 if (bytes.Input.IsEmpty && !_session.HoldsBytes)
                 {
                     return TlsProgress.WantsInput;
@@ -279,21 +297,10 @@ internal sealed class TlsChannel(ByteChannel inner, ITlsParty party) : ByteChann
         return TlsProgress.Done;
     }
 
-    private void NoteData()
-    {
-        _idleRecords--;
-        if (++_dataRecords == RecordsToForgive)
-        {
-            _dataRecords = 0;
-            _idleRecords--;
-        }
-        _idleRecords = Math.Max(_idleRecords, 0);
-    }
-
     private Transfer Outcome(TlsProgress progress, int count, ChannelNext next)
     {
         _state = progress == TlsProgress.WantsInput ? _state & ~State.HoldsBytes : _state | State.HoldsBytes;
-        if (progress == TlsProgress.Failed || (_idleRecords > IdleRecordsMax && count == 0))
+        if (progress == TlsProgress.Failed || (_idleRecords.AreTooMany && count == 0))
         {
             _state |= State.HasFailed;
             return count > 0 ? new Transfer(count, ChannelNext.Ready) : Transfer.Failed;

@@ -28,7 +28,8 @@ internal static unsafe class BufferBio
         nint method = Ssl.BIO_meth_new(Ssl.BIO_get_new_index() | Ssl.BIO_TYPE_SOURCE_SINK, "bixbite buffers");
         _ = Ssl.BIO_meth_set_read_ex(method, &Read);
         _ = Ssl.BIO_meth_set_write_ex(method, &Write);
-        _ = Ssl.BIO_meth_set_ctrl(method, &Control);
+        // Asked several times for each record, whether the kernel encrypts: no, as for the null device, which is asked without coming here.
+        _ = Ssl.BIO_meth_set_ctrl(method, Ssl.BIO_meth_get_ctrl(Ssl.BIO_s_null()));
         return method;
     }
 
@@ -69,10 +70,6 @@ internal static unsafe class BufferBio
         buffers->RoomSize -= moved;
         return 1;
     }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static nint Control(nint bio, int command, nint number, nint pointer) =>
-        command is Ssl.BIO_CTRL_FLUSH or Ssl.BIO_CTRL_PUSH or Ssl.BIO_CTRL_POP ? 1 : 0;
 
     /// <summary>Bytes are about to move: nothing is missing any more.</summary>
     private static void Take(nint bio, BioBuffers* buffers)

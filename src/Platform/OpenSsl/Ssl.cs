@@ -17,8 +17,6 @@ internal static unsafe partial class Ssl
     internal const ulong SSL_OP_NO_TLSv1_2 = 1UL << 27;
     internal const ulong SSL_OP_NO_TLSv1_3 = 1UL << 29;
     internal const ulong SSL_OP_NO_RENEGOTIATION = 1UL << 30;
-    internal const int SSL_MODE_RELEASE_BUFFERS = 0x10;
-    internal const int SSL_CTRL_MODE = 33;
     internal const int SSL_CTRL_SET_READ_AHEAD = 41;
     internal const int SSL_CTRL_SET_SESS_CACHE_SIZE = 42;
     internal const int SSL_CTRL_SET_SESS_CACHE_MODE = 44;
@@ -35,13 +33,11 @@ internal static unsafe partial class Ssl
     internal const int SSL_RECEIVED_SHUTDOWN = 2;
     internal const int TLS1_2_VERSION = 0x0303;
     internal const int X509_V_OK = 0;
+    internal const uint X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS = 4;
     internal const int BIO_TYPE_SOURCE_SINK = 0x400;
     internal const int BIO_FLAGS_READ_RETRY = 0x01 | 0x08;
     internal const int BIO_FLAGS_WRITE_RETRY = 0x02 | 0x08;
     internal const int BIO_FLAGS_RETRY = 0x01 | 0x02 | 0x04 | 0x08;
-    internal const int BIO_CTRL_PUSH = 6;
-    internal const int BIO_CTRL_POP = 7;
-    internal const int BIO_CTRL_FLUSH = 11;
     internal const int NID_commonName = 13;
     internal const int NID_subject_alt_name = 85;
     internal const int GEN_URI = 6;
@@ -110,6 +106,12 @@ internal static unsafe partial class Ssl
     internal static partial int SSL_set1_host(nint ssl, string name);
 
     [LibraryImport(SslName)]
+    internal static partial void SSL_set_hostflags(nint ssl, uint flags);
+
+    [LibraryImport(SslName)]
+    internal static partial nint SSL_get0_param(nint ssl);
+
+    [LibraryImport(SslName)]
     internal static partial nint SSL_ctrl(nint ssl, int command, nint number, byte* pointer);
 
     [LibraryImport(SslName)]
@@ -126,6 +128,9 @@ internal static unsafe partial class Ssl
     internal static partial int SSL_has_pending(nint ssl);
 
     [LibraryImport(SslName)]
+    internal static partial int SSL_free_buffers(nint ssl);
+
+    [LibraryImport(SslName)]
     internal static partial int SSL_shutdown(nint ssl);
 
     [LibraryImport(SslName)]
@@ -138,7 +143,25 @@ internal static unsafe partial class Ssl
     internal static partial int SSL_key_update(nint ssl, int type);
 
     [LibraryImport(SslName)]
+    internal static partial ulong SSL_clear_options(nint ssl, ulong options);
+
+    [LibraryImport(SslName)]
+    internal static partial int SSL_renegotiate(nint ssl);
+
+    [LibraryImport(SslName)]
     internal static partial int SSL_session_reused(nint ssl);
+
+    [LibraryImport(SslName)]
+    internal static partial nint SSL_get1_session(nint ssl);
+
+    [LibraryImport(SslName)]
+    internal static partial int SSL_set_session(nint ssl, TlsResumption session);
+
+    [LibraryImport(SslName)]
+    internal static partial int SSL_SESSION_is_resumable(nint session);
+
+    [LibraryImport(SslName)]
+    internal static partial void SSL_SESSION_free(nint session);
 
     [LibraryImport(SslName)]
     internal static partial nint SSL_get_verify_result(nint ssl);
@@ -171,7 +194,13 @@ internal static unsafe partial class Ssl
     internal static partial int BIO_meth_set_write_ex(nint method, delegate* unmanaged[Cdecl]<nint, byte*, nuint, nuint*, int> write);
 
     [LibraryImport(CryptoName)]
-    internal static partial int BIO_meth_set_ctrl(nint method, delegate* unmanaged[Cdecl]<nint, int, nint, nint, nint> control);
+    internal static partial int BIO_meth_set_ctrl(nint method, nint control);
+
+    [LibraryImport(CryptoName)]
+    internal static partial nint BIO_meth_get_ctrl(nint method);
+
+    [LibraryImport(CryptoName)]
+    internal static partial nint BIO_s_null();
 
     [LibraryImport(CryptoName)]
     internal static partial nint BIO_new(nint method);
@@ -218,6 +247,9 @@ internal static unsafe partial class Ssl
 
     [LibraryImport(CryptoName)]
     internal static partial int X509_STORE_add_cert(nint store, nint certificate);
+
+    [LibraryImport(CryptoName, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int X509_VERIFY_PARAM_set1_ip_asc(nint parameters, string address);
 
     [LibraryImport(CryptoName)]
     internal static partial nint X509_get0_notAfter(nint certificate);

@@ -19,6 +19,9 @@ public sealed class TlsContext : SafeHandle
     /// <summary>Of the trusted certificates the one that ends first; null where none is trusted.</summary>
     public CertificateFacts? Trusted { get; init; }
 
+    /// <summary>Conversations may go on with what was agreed on in earlier ones.</summary>
+    public required bool IsResumable { get; init; }
+
     protected override bool ReleaseHandle()
     {
         Ssl.SSL_CTX_free(handle);

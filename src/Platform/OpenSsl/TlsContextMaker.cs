@@ -28,7 +28,10 @@ public sealed unsafe class TlsContextMaker
         Ssl.ERR_clear_error();
         if (problem.Length == 0)
         {
-            return new TlsContext(maker._context) { Certificate = maker._certificate!, Trusted = maker._trusted };
+            return new TlsContext(maker._context)
+            {
+                Certificate = maker._certificate!, Trusted = maker._trusted, IsResumable = options.IsResumable,
+            };
         }
         Ssl.SSL_CTX_free(maker._context);
         return null;
@@ -53,7 +56,6 @@ public sealed unsafe class TlsContextMaker
         options |= _options.IsResumable ? 0 : Ssl.SSL_OP_NO_TICKET;
         _ = Ssl.SSL_CTX_set_options(_context, options);
         _ = Ssl.SSL_CTX_ctrl(_context, Ssl.SSL_CTRL_SET_MIN_PROTO_VERSION, Ssl.TLS1_2_VERSION, 0);
-        _ = Ssl.SSL_CTX_ctrl(_context, Ssl.SSL_CTRL_MODE, Ssl.SSL_MODE_RELEASE_BUFFERS, 0);
         // A record is taken with whatever follows it, instead of its header first.
         _ = Ssl.SSL_CTX_ctrl(_context, Ssl.SSL_CTRL_SET_READ_AHEAD, 1, 0);
         int mode = _options.IsResumable ? Ssl.SSL_SESS_CACHE_SERVER : Ssl.SSL_SESS_CACHE_OFF;

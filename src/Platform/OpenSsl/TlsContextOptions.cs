@@ -33,7 +33,7 @@ public sealed record TlsContextOptions
 
     public bool PrefersServerCiphers { get; init; }
 
-    /// <summary>Whether clients may resume sessions.</summary>
+    /// <summary>Whether clients may resume sessions, or this side does as a client.</summary>
     public bool IsResumable { get; init; } = true;
 
     /// <summary>Sessions that are kept of clients without tickets; 0 for any number.</summary>

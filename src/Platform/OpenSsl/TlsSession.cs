@@ -62,20 +62,25 @@ public sealed unsafe class TlsSession : IDisposable
     /// A conversation that this side begins, with a peer whose certificate has to be good; null if there is no memory for it.
     /// </summary>
     /// <param name="context">Whom to trust, and the certificate to show if the peer asks for one.</param>
-    /// <param name="serverName">Is told to the peer, if it is a name; null for an address.</param>
-    public static TlsSession? Connect(TlsContext context, string? serverName)
+    /// <param name="peerName">
+    /// The name or address that the certificate has to be for; null for any. A name is told to the peer.
+    /// </param>
+    /// <param name="earlier">Of a conversation with the same peer, which agrees to that or begins anew; null for none.</param>
+    public static TlsSession? Connect(TlsContext context, string? peerName, TlsResumption? earlier = null)
     {
         if (Create(context) is not { } session)
         {
             return null;
         }
         Ssl.SSL_set_verify(session._ssl, Ssl.SSL_VERIFY_PEER, 0);
-        if (serverName is not null)
+        if (peerName is not null && !session.Expect(peerName))
         {
-            fixed (byte* name = Encoding.UTF8.GetBytes(serverName + '\0'))
-            {
-                _ = Ssl.SSL_ctrl(session._ssl, Ssl.SSL_CTRL_SET_TLSEXT_HOSTNAME, 0, name);
-            }
+            session.Dispose();
+            return null;
+        }
+        if (earlier is not null)
+        {
+            _ = Ssl.SSL_set_session(session._ssl, earlier);
         }
         Ssl.SSL_set_connect_state(session._ssl);
         return session;
@@ -135,8 +140,33 @@ public sealed unsafe class TlsSession : IDisposable
         }
     }
 
+    /// <summary>Gives back the buffers of records; there are new ones when they are needed. No record may have come in part.</summary>
+    public void ReleaseBuffers() => _ = Ssl.SSL_free_buffers(_ssl);
+
     /// <summary>Asks for new keys in both directions, with the next bytes that are written. For tests.</summary>
     public bool UpdateKeys() => Ssl.SSL_key_update(_ssl, 1) == 1;
+
+    /// <summary>Begins another handshake with the next bytes that are written, as only TLS 1.2 knows it. For tests.</summary>
+    public bool Renegotiate()
+    {
+        _ = Ssl.SSL_clear_options(_ssl, Ssl.SSL_OP_NO_RENEGOTIATION);
+        return Ssl.SSL_renegotiate(_ssl) == 1;
+    }
+
+    /// <summary>
+    /// For a later conversation to begin with; null if the peer has not offered that. With TLS 1.3 it does so after the handshake, so
+    /// something has to be read before.
+    /// </summary>
+    public TlsResumption? Resumption()
+    {
+        nint agreed = Ssl.SSL_get1_session(_ssl);
+        if (agreed != 0 && Ssl.SSL_SESSION_is_resumable(agreed) == 1)
+        {
+            return new TlsResumption(agreed);
+        }
+        Ssl.SSL_SESSION_free(agreed);
+        return null;
+    }
 
     /// <summary>The names in the certificate that the peer has shown; null if it has shown none.</summary>
     public PeerCertificate? PeerCertificate() =>
@@ -178,6 +208,25 @@ public sealed unsafe class TlsSession : IDisposable
         }
         Ssl.SSL_set_bio(ssl, bio, bio);
         return new TlsSession(ssl, buffers);
+    }
+
+    /// <summary>The certificate has to be for this name or address; false where it is neither.</summary>
+    private bool Expect(string peerName)
+    {
+        // To OpenSSL an empty name is any, and one that begins with a dot whatever ends so.
+        if (peerName.Length == 0 || peerName[0] == '.' || peerName.Contains('\0', StringComparison.Ordinal))
+        {
+            return false;
+        }
+        Ssl.SSL_set_hostflags(_ssl, Ssl.X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        if (SocketAddress.TryParse(peerName, 0, out _))
+        {
+            return Ssl.X509_VERIFY_PARAM_set1_ip_asc(Ssl.SSL_get0_param(_ssl), peerName) == 1;
+        }
+        fixed (byte* name = Encoding.UTF8.GetBytes(peerName + '\0'))
+        {
+            return Ssl.SSL_ctrl(_ssl, Ssl.SSL_CTRL_SET_TLSEXT_HOSTNAME, 0, name) == 1 && Ssl.SSL_set1_host(_ssl, peerName) == 1;
+        }
     }
 
     private void Begin(in TlsBytes bytes, byte* input, byte* room)

@@ -29,6 +29,8 @@ internal static class Programs
 
     public static string? RedisCli => OnPath("redis-cli");
 
+    public static string? RedisBenchmark => OnPath("redis-benchmark");
+
     public static string? Node => OnPath("node");
 
     public static string? Php => OnPath("php");

@@ -117,6 +117,50 @@ public sealed class ClientTests
             node, "ioredis-tls.cjs", [$"{server.Port}", server.File("ca.crt"), server.File("client.crt"), server.File("client.key")]);
     }
 
+    [Theory]
+    [InlineData("yes")]
+    [InlineData("no")]
+    public void Redis_py_speaks_it(string authClients)
+    {
+        string python = Interpreters.Python("redis");
+        using TlsServer server = TlsServer.Start("--tls-auth-clients", authClients);
+        ClientProgram.Tell(python, "redis_tls.py", StoryArguments(server, authClients == "yes"));
+    }
+
+    [Theory]
+    [InlineData("yes")]
+    [InlineData("no")]
+    public void Phpredis_speaks_it(string authClients)
+    {
+        string php = Interpreters.Php();
+        using TlsServer server = TlsServer.Start("--tls-auth-clients", authClients);
+        ClientProgram.Tell(php, "redis-tls.php", StoryArguments(server, authClients == "yes"));
+    }
+
+    /// <summary>The client library in C: redis-benchmark is built on it, as redis-cli is, with many connections and pipelines.</summary>
+    [Theory]
+    [InlineData("yes", 1)]
+    [InlineData("no", 1)]
+    [InlineData("yes", 4)]
+    public void Hiredis_speaks_it(string authClients, int loops)
+    {
+        Assert.SkipWhen(Programs.RedisBenchmark is null, "redis-benchmark is not installed");
+        using TlsServer server = TlsServer.Start("--tls-auth-clients", authClients, "--io-threads", $"{loops}");
+        string[] who = authClients == "yes" ? ["--cert", server.File("client.crt"), "--key", server.File("client.key")] : [];
+        string output = Run(Programs.RedisBenchmark!, [
+            "--tls", "-h", "127.0.0.1", "-p", $"{server.Port}", "--cacert", server.File("ca.crt"), .. who, "-n", "4000", "-c", "60", "-P",
+            "20", "-d", "300", "-r", "100", "-t", "set,get,lpush,lrange_100", "--csv"]);
+        Assert.Contains("\"LRANGE_100", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("rror", output, StringComparison.Ordinal);
+        Assert.Equal("PONG", Run(Programs.RedisCli!, [
+            "--tls", "-h", "127.0.0.1", "-p", $"{server.Port}", "--cacert", server.File("ca.crt"), .. who, "PING"]));
+        Assert.Equal("0", server.Info("tls_handshakes_failed"));
+    }
+
+    private static string[] StoryArguments(TlsServer server, bool hasCertificate) => hasCertificate
+        ? [$"{server.Port}", server.File("ca.crt"), server.File("client.crt"), server.File("client.key")]
+        : [$"{server.Port}", server.File("ca.crt")];
+
     private static string Run(string program, string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments)

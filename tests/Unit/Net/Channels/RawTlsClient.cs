@@ -10,9 +10,13 @@ internal sealed class RawTlsClient : IDisposable
 {
     private readonly byte[] _room = new byte[64 * 1024];
     private readonly byte[] _input = new byte[64 * 1024];
-    private readonly TlsSession _session = TlsSession.Connect(TlsPair.ClientContext(), "localhost")!;
+    private readonly TlsSession _session;
 
-    internal RawTlsClient(Socket socket) => Socket = socket;
+    internal RawTlsClient(Socket socket, TlsContext? context = null)
+    {
+        Socket = socket;
+        _session = TlsSession.Connect(context ?? TlsPair.ClientContext(), "localhost")!;
+    }
 
     internal Socket Socket { get; }
 
@@ -54,6 +58,29 @@ internal sealed class RawTlsClient : IDisposable
         TlsBytes bytes = new(default, _room);
         _ = _session.Handshake(ref bytes);
         return _room[..bytes.Written];
+    }
+
+    /// <summary>A record with the first words of another handshake.</summary>
+    internal byte[] SealRenegotiation()
+    {
+        Assert.True(_session.Renegotiate());
+        TlsBytes bytes = new(default, _room);
+        Assert.Equal(TlsProgress.WantsInput, _session.Handshake(ref bytes));
+        return _room[..bytes.Written];
+    }
+
+    /// <summary>Reads until the conversation fails, and says why it does.</summary>
+    internal string ReadFailure()
+    {
+        TlsProgress progress = TlsProgress.WantsInput;
+        while (progress == TlsProgress.WantsInput)
+        {
+            int received = Socket.Receive(_input);
+            Assert.True(received > 0, "the server has closed the connection");
+            TlsBytes bytes = new(_input.AsSpan(0, received), _room);
+            progress = _session.Handshake(ref bytes);
+        }
+        return _session.Failure;
     }
 
     /// <summary>Reads so many plain bytes.</summary>

@@ -194,11 +194,55 @@ public sealed class TlsChannelTests
         using OutgoingLoops loops = new();
         ConnectTarget target = ConnectTarget.Tcp("127.0.0.1", server.Lines.Listener.Port) with
         {
-            Wrap = new TlsConnector(context).Wrap,
+            Wrap = new TlsConnector(context, peerName: null).Wrap,
         };
         string outcome = loops.Outcome(target);
         Assert.Contains("certificate verify failed", outcome, StringComparison.Ordinal);
         Assert.Contains("handshake", outcome, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void LaterConnectionsToAPeerResume(bool isNewest, bool isResumable)
+    {
+        using TlsServer server = new();
+        using TlsContext context = TlsPair.ClientContext(
+            options => options with { AllowsTls13 = isNewest, IsResumable = isResumable });
+        TlsConnector connector = new(context, "localhost");
+        using OutgoingLoops loops = new();
+        loops.Handler.OnOpened = static connection => connection.Write("greetings\nquit\n"u8);
+        for (int count = 1; count <= 5; count++)
+        {
+            loops.Connect(ConnectTarget.Tcp("127.0.0.1", server.Lines.Listener.Port) with { Wrap = connector.Wrap }, count);
+            Patience.Until(() => loops.Handler.CountOf("closed") == count);
+            Assert.Equal("greetings\nbye\n", loops.Handler.TextOf(count));
+        }
+        Assert.Equal(isResumable ? 4 : 0, server.Acceptor.ResumedCount);
+        Assert.Equal(isResumable ? 1 : 5, server.Acceptor.FullCount);
+    }
+
+    /// <summary>The certificate is for localhost and 127.0.0.1; whoever is called otherwise is somebody else.</summary>
+    [Theory]
+    [InlineData("localhost", true)]
+    [InlineData("LocalHost", true)]
+    [InlineData("127.0.0.1", true)]
+    [InlineData(null, true)]
+    [InlineData("127.0.0.2", false)]
+    [InlineData("::1", false)]
+    [InlineData("localhost.example.org", false)]
+    [InlineData("host", false)]
+    [InlineData(".localhost", false)]
+    [InlineData("", false)]
+    [InlineData("localhost\0.example.org", false)]
+    public void ThePeerHasToBeTheOneThatIsMeant(string? name, bool isMeant)
+    {
+        using TlsServer server = new();
+        using OutgoingLoops loops = new();
+        TlsConnector connector = new(TlsPair.ClientContext(), name);
+        string outcome = loops.Outcome(ConnectTarget.Tcp("127.0.0.1", server.Lines.Listener.Port) with { Wrap = connector.Wrap });
+        Assert.Equal(isMeant, outcome == "opened");
     }
 
     [Fact]
@@ -209,7 +253,7 @@ public sealed class TlsChannelTests
         peer.Listen();
         int port = ((IPEndPoint)peer.LocalEndPoint!).Port;
         using OutgoingLoops loops = new();
-        TlsConnector connector = new(TlsPair.ClientContext());
+        TlsConnector connector = new(TlsPair.ClientContext(), "localhost");
         ConnectAttempt attempt = loops.Connect(
             ConnectTarget.Tcp("127.0.0.1", port) with { Wrap = connector.Wrap, TimeoutMs = 3000 }, "a");
         loops.Await(attempt, ConnectStage.Agreeing);
