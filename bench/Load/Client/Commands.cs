@@ -29,6 +29,22 @@ internal sealed class GetAtRandom(int keyDigits, int keyCount) : ICommandSource
     }
 }
 
+/// <summary>SET of keys drawn evenly from the first <paramref name="keyCount"/> to a value of a fixed size.</summary>
+internal sealed class SetAtRandom(int keyDigits, int keyCount, int valueSize) : ICommandSource
+{
+    private readonly Random _random = new(20260102);
+    private readonly byte[] _value = Enumerable.Repeat((byte)'y', valueSize).ToArray();
+
+    public int Write(Span<byte> target, int step)
+    {
+        RequestText text = new(target);
+        text.Raw("*3\r\n$3\r\nSET\r\n"u8);
+        text.Bulk("key:"u8, _random.Next(keyCount), keyDigits);
+        text.Bulk(_value);
+        return text.Size;
+    }
+}
+
 /// <summary>A counter brought to a seven-digit number by INCRBY and given a TTL of a day by EXPIRE.</summary>
 internal sealed class CounterWithTtl(int keyDigits) : ICommandSource
 {

@@ -1,66 +1,94 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
-using Bixbite.Load.Servers;
+using Bixbite.Net;
 
 namespace Bixbite.Load.Client;
 
-/// <summary>Makes TLS connections and closes them again: as many as go by OpenSSL's own program, or so many a second.</summary>
-internal static class Handshakes
+/// <summary>
+/// Makes TLS connections and closes them again: as many as go while a few are under way at a time, or so many a second beside what else the
+/// loop does. Each reads a little before it is closed, since the peer says after the handshake how it can be resumed.
+/// </summary>
+internal sealed class Handshakes(TlsLoop loop) : IOutgoingHandler
 {
-    private const int ProcessCount = 4;
-    private const int Seconds = 3;
+    private const int AtOnce = 16;
+    private const int ECANCELED = 125;
 
-    /// <summary>Connections that were made a second, and how many in all; each from the beginning, or resumed.</summary>
-    public static (double PerSecond, long Count) Run(int port, string authority, bool isResumed)
+    private readonly List<(Connection Connection, int Length)> _received = [];
+    private long _startedAt;
+    private long _begun;
+    private double _seconds;
+    private bool _isPaced;
+    private bool _isOver;
+    private string? _problem;
+
+    /// <summary>Connections that were made.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Connections a second, over so many seconds on this thread.</summary>
+    public double Run(double seconds)
     {
-        string[] how = isResumed ? ["-reuse", "-tls1_2"] : ["-new"];
-        Process[] processes = [.. Enumerable.Range(0, ProcessCount).Select(_ => Cores.StartGenerator(
-            new ProcessStartInfo(
-                "openssl", ["s_time", "-connect", $"127.0.0.1:{port}", "-CAfile", authority, "-time", $"{Seconds}", .. how])
-            {
-                RedirectStandardOutput = true, RedirectStandardError = true,
-            }))];
-        long started = Stopwatch.GetTimestamp();
-        string[] outputs = [.. processes.Select(static process => process.StandardOutput.ReadToEnd())];
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        long count = outputs.Sum(CountOf);
-        return (count / seconds, count);
+        _seconds = seconds;
+        _startedAt = Stopwatch.GetTimestamp();
+        for (; _begun < AtOnce; _begun++)
+        {
+            loop.Connect(this);
+        }
+        loop.Run();
+        _seconds = Stopwatch.GetElapsedTime(_startedAt).TotalSeconds;
+        return _problem is null ? Count / _seconds : throw new IOException(_problem);
     }
 
-    /// <summary>Connects so many times a second until it is told to stop.</summary>
-    public static void Keep(int port, string authority, int perSecond, CancellationToken stop)
+    /// <summary>From now on so many a second, while the loop runs.</summary>
+    public void Keep(int perSecond)
     {
-        using X509Certificate2 expected = X509CertificateLoader.LoadCertificateFromFile(authority);
-        SslClientAuthenticationOptions options = new()
+        _isPaced = true;
+        _startedAt = Stopwatch.GetTimestamp();
+        loop.OnTick = () =>
         {
-            TargetHost = "localhost",
-            RemoteCertificateValidationCallback = (_, shown, _, _) => expected.Equals(shown),
-            AllowTlsResume = false,
-        };
-        long started = Stopwatch.GetTimestamp();
-        for (long count = 0; !stop.IsCancellationRequested; count++)
-        {
-            double aheadMs = (count * 1000.0 / perSecond) - Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            if (aheadMs > 1)
+            long due = (long)(Stopwatch.GetElapsedTime(_startedAt).TotalSeconds * perSecond);
+            for (; _begun < due; _begun++)
             {
-                Thread.Sleep((int)aheadMs);
+                loop.Connect(this);
             }
-            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Connect("127.0.0.1", port);
-            using SslStream stream = new(new NetworkStream(socket));
-            stream.AuthenticateAsClient(options);
+            return 1;
+        };
+    }
+
+    public void Opened(Connection connection) => connection.Write("PING\r\n"u8);
+
+    public void ConnectFailed(ConnectAttempt attempt, ConnectFailure failure)
+    {
+        // The end of a run breaks off what is under way.
+        if (!_isOver && failure.Errno != ECANCELED)
+        {
+            _problem ??= failure.ToString();
+            loop.Stop();
         }
     }
 
-    /// <summary>The program says "123 connections in 4 real seconds", once for each kind that it was asked for.</summary>
-    private static long CountOf(string output)
+    public void Received(Connection connection, ulong address, int length) => _received.Add((connection, length));
+
+    public void Execute()
     {
-        string? line = output.Split('\n').LastOrDefault(static line => line.Contains("real seconds", StringComparison.Ordinal));
-        return line is null
-            ? throw new IOException($"openssl s_time printed no result: {output}")
-            : long.Parse(line.AsSpan(0, line.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+        foreach ((Connection connection, int length) in _received)
+        {
+            connection.Consume(length, again: false);
+            connection.CloseAfterFlush();
+            Count++;
+        }
+        _received.Clear();
+        if (!_isPaced && Stopwatch.GetElapsedTime(_startedAt).TotalSeconds > _seconds)
+        {
+            _isOver = true;
+            loop.Stop();
+        }
+    }
+
+    public void Closed(Connection connection)
+    {
+        if (!_isPaced && !_isOver)
+        {
+            _begun++;
+            loop.Connect(this);
+        }
     }
 }

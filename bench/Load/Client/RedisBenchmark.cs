@@ -16,21 +16,16 @@ internal static class RedisBenchmark
     public readonly record struct Outcome(double PerSecond, double P99Ms);
 
     /// <summary>
-    /// Runs <paramref name="test"/> ("get" or "set") over one key, or at random over <paramref name="keyspace"/> keys if not 0; over TLS if
-    /// there is a file of an authority to trust.
+    /// Runs <paramref name="test"/> ("get" or "set") over one key, or at random over <paramref name="keyspace"/> keys if not 0.
     /// </summary>
     public static Outcome Run(
-        int port, string test, int pipeline, int count, int keyspace, string? authority = null, int connectionCount = ConnectionCount)
+        int port, string test, int pipeline, int count, int keyspace)
     {
         List<string> arguments =
         [
-            "-h", "127.0.0.1", "-p", $"{port}", "-t", test, "-P", $"{pipeline}", "-n", $"{count}", "-c", $"{connectionCount}",
+            "-h", "127.0.0.1", "-p", $"{port}", "-t", test, "-P", $"{pipeline}", "-n", $"{count}", "-c", $"{ConnectionCount}",
             "-d", $"{ValueSize}", "--csv",
         ];
-        if (authority is not null)
-        {
-            arguments.AddRange(["--tls", "--cacert", authority]);
-        }
         if (keyspace > 0)
         {
             arguments.AddRange(["-r", $"{keyspace}"]);

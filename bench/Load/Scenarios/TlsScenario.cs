@@ -5,16 +5,22 @@ using Bixbite.Load.Servers;
 namespace Bixbite.Load.Scenarios;
 
 /// <summary>
-/// Both servers over TLS 1.3 with a certificate of RSA: GET and SET through redis-benchmark, handshakes by OpenSSL's own program, and how
-/// long ten clients wait while others come.
+/// Both servers over TLS with a certificate of RSA: GET and SET, handshakes, and how long ten clients wait while others come. The clients
+/// are this program's own: those of redis-benchmark and OpenSSL cost as much as the servers, so that they would be the limit.
 /// </summary>
 internal sealed class TlsScenario : IScenario
 {
+    private const int KeyCount = 100_000;
+    private const int KeyDigits = 12;
+    private const int FillPipeline = 100;
     private const int CalibrationCount = 20_000;
     private const int CrowdPerSecond = 500;
-    private const int CrowdThreads = 4;
     private const int WaitingClients = 10;
+    private const double HandshakeSeconds = 3;
     private const double P99GoalMs = 5;
+
+    /// <summary>The header of a value of 64 bytes, its bytes, and the end of the line.</summary>
+    private const int ValueReplySize = 5 + RedisBenchmark.ValueSize + 2;
 
     public string Name => "tls";
 
@@ -26,85 +32,119 @@ internal sealed class TlsScenario : IScenario
         TlsContender[] contenders = [.. bench.Contenders.Select(contender => Start(bench, contender, files))];
         foreach ((int pipeline, double goal) in (ReadOnlySpan<(int, double)>)[(16, 1.4), (1, 1.0)])
         {
-            foreach (string test in (ReadOnlySpan<string>)["set", "get"])
+            foreach (string test in (ReadOnlySpan<string>)["SET", "GET"])
             {
-                MeasureCommands(bench, contenders, files, test, pipeline, goal);
+                if (bench.Settings.IsWanted($"{test} over TLS, pipeline {pipeline}"))
+                {
+                    MeasureCommands(bench, contenders, files, test, pipeline, goal);
+                }
             }
         }
-        MeasureHandshakes(bench, contenders, files, "full handshakes", isResumed: false, goal: 1.0);
-        MeasureHandshakes(bench, contenders, files, "resumed handshakes", isResumed: true, goal: 1.2);
-        MeasureWaits(bench, contenders, files);
+        MeasureHandshakes(bench, contenders, files, new Kind("full handshakes", false, true, 1.0));
+        MeasureHandshakes(bench, contenders, files, new Kind("resumed handshakes, TLS 1.3", true, true, 1.2));
+        MeasureHandshakes(bench, contenders, files, new Kind("resumed handshakes, TLS 1.2", true, false, 1.2));
+        if (bench.Settings.IsWanted("PING while others connect"))
+        {
+            MeasureWaits(bench, contenders, files);
+        }
     }
 
     private static TlsContender Start(Bench bench, Contender contender, TlsFiles files)
     {
         int port = TlsFiles.FreePort();
-        return new TlsContender(bench.Fleet.Start(contender, files.Options(port)), port);
+        RunningServer server = bench.Fleet.Start(contender, files.Options(port));
+        using LoadRing fill = new(server.Port, 1, FillPipeline);
+        fill.Run(new SetInOrder(KeyDigits, RedisBenchmark.ValueSize), KeyCount);
+        return new TlsContender(server, port);
     }
 
     private static void MeasureCommands(
         Bench bench, TlsContender[] contenders, TlsFiles files, string test, int pipeline, double goal)
     {
         Throughput[] standings = [.. contenders.Select(static contender => new Throughput(contender.Server))];
-        int keyspace = bench.Scaled(100_000);
-        int[] counts = [.. contenders.Select(contender =>
-        {
-            double perSecond = RedisBenchmark.Run(contender.Port, test, pipeline, CalibrationCount, keyspace, files.Certificate).PerSecond;
-            return (int)(perSecond * bench.Settings.SecondsPerRun) / pipeline * pipeline;
-        })];
+        long[] batchCounts = [.. contenders.Select(contender =>
+            (long)(Load(contender, files, test, pipeline, CalibrationCount).PerSecond * bench.Settings.SecondsPerRun / pipeline))];
         for (int round = 1; round <= bench.Settings.Rounds; round++)
         {
             for (int index = 0; index < contenders.Length; index++)
             {
-                CpuTime before = contenders[index].Server.Cpu;
-                RedisBenchmark.Outcome outcome = RedisBenchmark.Run(
-                    contenders[index].Port, test, pipeline, counts[index], keyspace, files.Certificate);
-                CpuTime perCommand = contenders[index].Server.Cpu.Since(before).Per(counts[index]);
-                standings[index].Add(outcome.PerSecond, perCommand, outcome.P99Ms);
+                TlsCommands.Outcome outcome = Load(contenders[index], files, test, pipeline, batchCounts[index]);
+                standings[index].Add(outcome.PerSecond, outcome.CpuPerCommand, outcome.P99Ms);
                 bench.Say($"round {round} {test} P{pipeline} TLS {contenders[index].Server.Contender.Name}: "
-                    + $"{Figures.Thousands(outcome.PerSecond)} k/s, CPU {Figures.Cpu(perCommand)} us");
+                    + $"{Figures.Thousands(outcome.PerSecond)} k/s, CPU {Figures.Cpu(outcome.CpuPerCommand)} us");
             }
         }
-        Throughput.Report(bench, $"{test.ToUpperInvariant()} over TLS, pipeline {pipeline}", standings[0], standings[1], goal, 0.75);
+        Throughput.Report(bench, $"{test} over TLS, pipeline {pipeline}", standings[0], standings[1], goal, 0.75);
     }
 
-    private static void MeasureHandshakes(
-        Bench bench, TlsContender[] contenders, TlsFiles files, string what, bool isResumed, double goal)
+    private static TlsCommands.Outcome Load(TlsContender contender, TlsFiles files, string test, int pipeline, long batchCount)
     {
+        using TlsLoop loop = new(contender.Port, files);
+        ICommandSource source = test == "SET"
+            ? new SetAtRandom(KeyDigits, KeyCount, RedisBenchmark.ValueSize)
+            : new GetAtRandom(KeyDigits, KeyCount);
+        (byte, int) reply = test == "SET" ? ((byte)'+', "+OK\r\n".Length) : ((byte)'$', ValueReplySize);
+        return new TlsCommands(loop, contender.Server, source, pipeline, reply).Run(RedisBenchmark.ConnectionCount, batchCount);
+    }
+
+    private static void MeasureHandshakes(Bench bench, TlsContender[] contenders, TlsFiles files, Kind kind)
+    {
+        if (!bench.Settings.IsWanted(kind.Name))
+        {
+            return;
+        }
         Throughput[] standings = [.. contenders.Select(static contender => new Throughput(contender.Server))];
         for (int round = 1; round <= bench.Settings.Rounds; round++)
         {
             foreach ((TlsContender contender, Throughput standing) in contenders.Zip(standings))
             {
+                using TlsLoop loop = new(contender.Port, files, kind.IsResumed, kind.IsNewest);
+                Handshakes handshakes = new(loop);
                 CpuTime before = contender.Server.Cpu;
-                (double perSecond, long count) = Handshakes.Run(contender.Port, files.Certificate, isResumed);
-                CpuTime each = contender.Server.Cpu.Since(before).Per(count);
+                double perSecond = handshakes.Run(HandshakeSeconds);
+                CpuTime each = contender.Server.Cpu.Since(before).Per(handshakes.Count);
                 standing.Add(perSecond, each, double.NaN);
-                bench.Say($"round {round} {what} {contender.Server.Contender.Name}: {perSecond:F0}/s, CPU {Figures.Cpu(each)} us");
+                bench.Say($"round {round} {kind.Name} {contender.Server.Contender.Name}: {perSecond:F0}/s, CPU {Figures.Cpu(each)} us");
             }
         }
-        Throughput.Report(bench, what, standings[0], standings[1], goal, cpuGoal: null);
+        double ratio = standings[1].PerSecond / standings[0].PerSecond;
+        bench.Report.Table(
+            "Handshakes a second, and server CPU of each, us (user + system)",
+            "what", bench.Baseline.Name, bench.Candidate.Name, "ratio", "goal", $"CPU {bench.Baseline.Name}", $"CPU {bench.Candidate.Name}")
+            .Add(
+                kind.Name,
+                Figures.Number(standings[0].PerSecond, 0),
+                Figures.Number(standings[1].PerSecond, 0),
+                Figures.Ratio(ratio),
+                Figures.AtLeast(ratio, kind.Goal, Figures.Ratio(kind.Goal)),
+                Figures.Cpu(standings[0].CpuPerCommand),
+                Figures.Cpu(standings[1].CpuPerCommand));
     }
 
     private static void MeasureWaits(Bench bench, TlsContender[] contenders, TlsFiles files)
     {
         Table table = bench.Report.Table(
             $"PING of {WaitingClients} clients while {CrowdPerSecond} connections a second handshake, ms", "server", "p99", "goal");
-        foreach (TlsContender contender in contenders)
+        double[] best = [.. contenders.Select(static _ => double.PositiveInfinity)];
+        for (int round = 1; round <= bench.Settings.Rounds; round++)
         {
-            using CancellationTokenSource stop = new();
-            Thread[] crowd = [.. Enumerable.Range(0, CrowdThreads).Select(
-                _ => new Thread(() => Handshakes.Keep(contender.Port, files.Certificate, CrowdPerSecond / CrowdThreads, stop.Token)))];
-            Array.ForEach(crowd, static thread => thread.Start());
-            double p99Ms = Enumerable.Range(0, bench.Settings.Rounds).Min(_ => RedisBenchmark.Run(
-                contender.Port, "ping_mbulk", 1, bench.Scaled(50_000), 0, files.Certificate, WaitingClients).P99Ms);
-            stop.Cancel();
-            Array.ForEach(crowd, static thread => thread.Join());
-            bool isCandidate = contender.Server.Contender == bench.Candidate;
-            table.Add(
-                contender.Server.Contender.Name, Figures.Number(p99Ms, 2), isCandidate ? Figures.AtMost(p99Ms, P99GoalMs, "5 ms") : "");
+            for (int index = 0; index < contenders.Length; index++)
+            {
+                using TlsLoop loop = new(contenders[index].Port, files);
+                Handshakes crowd = new(loop);
+                crowd.Keep(CrowdPerSecond);
+                TlsCommands pings = new(loop, contenders[index].Server, new PatternSource("PING"), 1, ((byte)'+', "+PONG\r\n".Length));
+                double p99Ms = pings.Run(WaitingClients, bench.Scaled(100_000)).P99Ms;
+                best[index] = Math.Min(best[index], p99Ms);
+                bench.Say($"round {round} PING {contenders[index].Server.Contender.Name}: p99 {Figures.Number(p99Ms, 2)} ms, longest "
+                    + $"{Figures.Number(pings.Times.QuantileMs(1), 2)} ms, {crowd.Count} connections came");
+            }
         }
+        table.Add(contenders[0].Server.Contender.Name, Figures.Number(best[0], 2), "");
+        table.Add(contenders[1].Server.Contender.Name, Figures.Number(best[1], 2), Figures.AtMost(best[1], P99GoalMs, "5 ms"));
     }
 
     private sealed record TlsContender(RunningServer Server, int Port);
+
+    private sealed record Kind(string Name, bool IsResumed, bool IsNewest, double Goal);
 }

@@ -24,7 +24,7 @@ internal sealed class TlsFiles : IDisposable
 
     public string Certificate => Path.Combine(_folder.Path, "server.crt");
 
-    private string Key => Path.Combine(_folder.Path, "server.key");
+    public string Key => Path.Combine(_folder.Path, "server.key");
 
     /// <summary>A port that nobody listens on.</summary>
     public static int FreePort()
