@@ -129,7 +129,7 @@ internal static class Composition
         Connect(options.Crash, server.Get<CommandRunner>(), server.Get<MemoryGauge>());
         server.Get<MemoryGauge>().MarkStartup();
         var lifetime = new Lifetime(
-            server.Get<ShutdownSignal>(), server.Get<StartupLoad>(), server.Get<Saver>(), server.Get<ShutdownSave>(),
+            server.Get<ShutdownSignal>(), server.Get<StartupLoad>(), server.Get<Saver>(), server.Get<GracefulShutdown>(),
             server.Get<AofControl>(), server.Get<AofWriter>(), log)
         {
             LongCommand = server.Get<LongCommand>(), Warnings = options.Warnings,

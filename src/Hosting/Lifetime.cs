@@ -7,12 +7,13 @@ using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
 using Bixbite.Persistence.Startup;
 using Bixbite.Platform;
+using Bixbite.Replication.Primary;
 
 namespace Bixbite.Hosting;
 
 /// <summary>How a server's data begins and ends: it is loaded before anybody uses it, and saved before the process goes.</summary>
 internal sealed class Lifetime(
-    ShutdownSignal shutdown, StartupLoad startup, Saver saver, ShutdownSave shutdownSave, AofControl aof, AofWriter aofWriter,
+    ShutdownSignal shutdown, StartupLoad startup, Saver saver, GracefulShutdown graceful, AofControl aof, AofWriter aofWriter,
     ServerLog log)
     : IDisposable
 {
@@ -72,25 +73,25 @@ internal sealed class Lifetime(
     {
         if (options.HasFlag(SignalShutdown.NoSave))
         {
-            answer(EndNow(options));
+            Begin(options, answer);
             return;
         }
         LongCommand.TryStop();
-        LongCommand.WhenOver(() => answer(EndNow(options)));
+        LongCommand.WhenOver(() => Begin(options, answer));
     }
 
-    /// <summary>Does what a signal asks for; false where the server goes on. On the first loop's thread, with the lock.</summary>
-    private bool EndNow(SignalShutdown options)
+    /// <summary>Begins what a signal asks for. On the first loop's thread, with the lock.</summary>
+    private void Begin(SignalShutdown options, Action<bool> answer)
     {
         ShutdownSaveWish wish = options.HasFlag(SignalShutdown.Save) ? ShutdownSaveWish.Always
             : options.HasFlag(SignalShutdown.NoSave) ? ShutdownSaveWish.Never
             : ShutdownSaveWish.AsConfigured;
-        if (shutdownSave.Run(wish, options.HasFlag(SignalShutdown.Force)))
-        {
-            shutdown.Request();
-            return true;
-        }
-        _isEnding = false;
-        return false;
+        graceful.Begin(
+            new ShutdownRequest(wish, options.HasFlag(SignalShutdown.Force), options.HasFlag(SignalShutdown.Now)),
+            ends =>
+            {
+                _isEnding &= ends;
+                answer(ends);
+            });
     }
 }

@@ -55,6 +55,8 @@ internal sealed class SocketLink(Connection connection) : ILink
 
     public void SendFrom(IByteSource source) => Connection.Source = source;
 
+    public void BundlePackets() => Connection.BundlePackets();
+
     public void NoteSource() => Connection.NoteSource();
 
     public void CloseAfterFlush() => Connection.Deliver(ConnectionOrder.CloseAfterFlush);

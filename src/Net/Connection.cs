@@ -278,6 +278,15 @@ public sealed class Connection : IChannelUser
         }
     }
 
+    /// <summary>Has little output wait for more, where the peer is reached over TCP. Any thread.</summary>
+    public void BundlePackets()
+    {
+        if (!IsUnixSocket && Descriptor >= 0)
+        {
+            TcpOptions.BundlePackets(Descriptor);
+        }
+    }
+
     /// <summary>
     /// Receives no more, and closes when all output is sent, or as soon as nobody reads it. Input not yet consumed is dropped.
     /// </summary>

@@ -21,4 +21,8 @@ internal static class TcpOptions
         _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPINTVL, Math.Max(keepAliveSeconds / 3, 1));
         _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPCNT, 3);
     }
+
+    /// <summary>Little output waits until what was sent before has arrived, or there is more.</summary>
+    internal static void BundlePackets(int descriptor) =>
+        _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 0);
 }

@@ -19,6 +19,11 @@ internal static class ReplicationFacts
         AddReplicas(server.Info["Replication"], replicas, server.Get<ReplicationSettings>());
         AddHistory(server.Info["Replication"], server.Get<ReplicationHistory>(), stream, server.Get<ReplicationSettings>());
         AddStatistics(server.Info["Stats"], server.Get<SyncStatistics>(), replicas);
+        GracefulShutdown shutdown = server.Get<GracefulShutdown>();
+        InfoSection general = server.Info["Server"];
+        general.While(
+            () => shutdown.IsWaiting,
+            () => general.Gauge("shutdown_in_milliseconds", () => shutdown.LeftMs, FactUnit.Milliseconds));
         InfoSection memory = server.Info["Memory"];
         memory.Gauge("mem_replication_backlog", () => stream.BacklogBytes, FactUnit.Bytes);
         memory.Gauge("mem_total_replication_buffers", () => stream.UsedBytes, FactUnit.Bytes);
@@ -58,19 +63,10 @@ internal static class ReplicationFacts
         section.Counter("sync_partial_err", () => statistics.RefusedPartialCount);
     }
 
-    private static Fact Line(Replica replica, int number, long nowMs)
-    {
-        string state = replica.State switch
-        {
-            ReplicaState.Waiting => "wait_bgsave",
-            ReplicaState.Receiving => "send_bulk",
-            _ => "online",
-        };
-        long lagSeconds = replica.State == ReplicaState.Online ? Math.Max(nowMs - replica.LastHeardMs, 0) / 1000 : 0;
-        return Fact.Line(
-            string.Create(CultureInfo.InvariantCulture, $"slave{number}"),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"ip={replica.Host},port={replica.Options.Port},state={state},offset={replica.AcknowledgedEnd},lag={lagSeconds}"));
-    }
+    private static Fact Line(Replica replica, int number, long nowMs) => Fact.Line(
+        string.Create(CultureInfo.InvariantCulture, $"slave{number}"),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"ip={replica.Host},port={replica.Options.Port},state={replica.StateName},offset={replica.AcknowledgedEnd},"
+            + $"lag={replica.LagSeconds(nowMs)}"));
 }

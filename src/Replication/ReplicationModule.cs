@@ -5,6 +5,7 @@ using Bixbite.Engine.Modules;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Requests;
 using Bixbite.Engine.Statistics;
+using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
 using Bixbite.Replication.History;
@@ -38,6 +39,12 @@ public sealed class ReplicationModule : Module
         server.AddGate(new GoodReplicasGate());
         ServerBuilder.Follow(settings.GoodReplicaCountMin, replicas.CountGood);
         ServerBuilder.Follow(settings.GoodReplicaLagMaxSeconds, replicas.CountGood);
+        GracefulShutdown shutdown = server.Add(
+            new GracefulShutdown(
+                replicas, stream, server.Get<PauseGate>(), server.Get<ShutdownSave>(), server.Get<ShutdownSignal>(),
+                server.Get<ServerSettings>(), server.Log));
+        server.AddCron(
+            new CronTask(CronStage.Files, _ => shutdown.Run()) { IgnoresSwitch = true, IgnoresLoading = true });
         AddWaits(server, replicas, stream);
         var cron = new PrimaryCron(stream, replicas, fullSyncs, settings, server.Log);
         server.AddCron(new CronTask(CronStage.Files, cron.Run) { TouchesKeys = true, IgnoresSwitch = true });
@@ -49,6 +56,8 @@ public sealed class ReplicationModule : Module
 
     private static void AddWaits(ServerBuilder server, Replicas replicas, ReplicationStream stream)
     {
+        GracefulShutdown shutdown = server.Get<GracefulShutdown>();
+        CronAlarm alarm = server.Get<CronAlarm>();
         ReplicaWaits waits = server.Add(new ReplicaWaits(replicas, stream, server.Get<BlockedSessions>()));
         DurabilityWaits durability = server.Get<DurabilityWaits>();
         durability.Replicas = replicas;
@@ -56,6 +65,10 @@ public sealed class ReplicationModule : Module
         {
             waits.Serve();
             durability.Serve();
+            if (shutdown.IsWaiting)
+            {
+                alarm.RingWithin(0);
+            }
         };
     }
 }

@@ -10,6 +10,7 @@ public sealed class ReplicationSettings
     public readonly BoolSetting IsDiskless;
     public readonly IntSetting DisklessDelaySeconds;
     public readonly IntSetting DisklessReplicaCountMax;
+    public readonly BoolSetting BundlesPackets;
     public readonly IntSetting PingPeriodSeconds;
     public readonly IntSetting TimeoutSeconds;
     public readonly IntSetting GoodReplicaCountMin;
@@ -37,6 +38,10 @@ public sealed class ReplicationSettings
         DisklessReplicaCountMax = section.Add(new IntSetting("repl-diskless-sync-max-replicas", 0, 0, int.MaxValue)
         {
             Description = "With how many replicas not to wait any longer; 0 is any number.",
+        });
+        BundlesPackets = section.Add(new BoolSetting("repl-disable-tcp-nodelay", false)
+        {
+            Description = "Send to replicas in fewer and larger packets, which come up to 40 milliseconds later.",
         });
         PingPeriodSeconds = section.Add(new IntSetting("repl-ping-replica-period", 10, 1, int.MaxValue)
         {

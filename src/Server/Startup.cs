@@ -89,7 +89,6 @@ internal sealed class Startup
             RemovePidFile();
             return server.ExitCode;
         }
-        log.Write(LogLevel.Notice, "User requested shutdown...");
         RemovePidFile();
         log.Write(LogLevel.Notice, "Bixbite is now ready to exit, bye bye...");
         return 0;

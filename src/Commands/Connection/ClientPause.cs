@@ -81,7 +81,7 @@ public sealed class ClientPause(PauseGate pause, BlockedSessions blocked, Sessio
             context.Reply.Error(ErrorText.NotAnInteger);
             return;
         }
-        bool isUnblocked = sessions.Find(id) is { } session && blocked.Unblock(session, withError);
+        bool isUnblocked = sessions.Find(id) is { } session && blocked.TryUnblock(session, withError);
         context.Reply.Integer(isUnblocked ? 1 : 0);
     }
 }

@@ -56,7 +56,6 @@ internal static class ReplicationSettings
         {
             Description = "Send snapshot and stream to replicas on two connections.", Effect = Later,
         },
-        new BoolSetting("repl-disable-tcp-nodelay", false) { Description = "Send to replicas in larger packets.", Effect = Later },
         new WordSetting("repl-diskless-load", "disabled", "disabled", "on-empty-db", "swapdb")
         {
             Description = "When a replica loads what it receives without a file.", Flags = SettingFlags.DenyLoading, Effect = Later,

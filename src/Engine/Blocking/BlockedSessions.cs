@@ -72,6 +72,10 @@ public sealed class BlockedSessions : ISessionPart, ISuspensions
         return true;
     }
 
+    /// <summary>The same where a client asks for it (CLIENT UNBLOCK); false also if the wait is none that it may end.</summary>
+    public bool TryUnblock(Session session, bool withError) =>
+        _operations.TryGetValue(session.Id, out BlockedOperation? operation) && operation.MayBeUnblocked && Unblock(session, withError);
+
     /// <summary>Forgets a session that is gone.</summary>
     public void Forget(Session session)
     {

@@ -7,8 +7,8 @@ using Bixbite.Types.Saving;
 namespace Bixbite.Engine.Blocking;
 
 /// <summary>
-/// Which commands wait, and until when: for the end of CLIENT PAUSE, or, those that may write, for a snapshot that has no room for what
-/// they would have it keep. Waiting sessions keep their request unread and get it again at the end. Meanwhile nothing expires and
+/// Which commands wait, and until when: for the end of a pause, of which each purpose has one, or, those that may write, for a snapshot
+/// that has no room for what they would have it keep. Waiting sessions keep their request unread and get it again at the end. Meanwhile nothing expires and
 /// nothing is evicted.
 /// <code>
 ///   one is tight    closed 2 ms | open: those who waited, and who else comes | closed 2 ms | open ...
@@ -26,6 +26,7 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
     private readonly SnapshotMemories _saving;
     private readonly RaisedConcerns _raised;
     private readonly List<Session> _waiting = [];
+    private readonly Pausing[] _pauses = new Pausing[(int)PausePurpose.Failover + 1];
     private bool _isHeld;
     private long _turnedUs;
     private int _returningCount;
@@ -40,8 +41,11 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
         _saving.ActiveChanged = Raise;
     }
 
-    /// <summary>Monotonic milliseconds at which the pause ends; 0 when there is none.</summary>
-    public long EndMs { get; private set; }
+    /// <summary>Monotonic milliseconds at which the last pause ends; 0 when there is none.</summary>
+    public long EndMs => _pauses[(int)Purpose].EndMs;
+
+    /// <summary>The purpose of the pause that ends last; some purpose when there is none.</summary>
+    public PausePurpose Purpose { get; private set; }
 
     /// <summary>All commands wait, not only those that may write.</summary>
     public bool IsForAll { get; private set; }
@@ -60,18 +64,22 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
 
     public int WaitingCount => _waiting.Count;
 
-    /// <summary>Begins a pause or extends the one there is: the later end and the stricter mode win, as in Redis.</summary>
-    public void Pause(long endMs, bool forAll)
+    /// <summary>
+    /// Begins a pause or extends the one there is of this purpose: the later end and the stricter mode win, as in Redis.
+    /// </summary>
+    public void Pause(long endMs, bool forAll, PausePurpose purpose = PausePurpose.Client)
     {
-        IsForAll = IsPaused ? IsForAll || forAll : forAll;
-        EndMs = Math.Max(EndMs, endMs);
+        ref Pausing pausing = ref _pauses[(int)purpose];
+        pausing = new Pausing(Math.Max(pausing.EndMs, endMs), pausing.IsForAll || forAll);
+        Sum();
         Raise();
     }
 
-    public void End()
+    /// <summary>Ends the pause of this purpose; those that wait go on unless there is another.</summary>
+    public void End(PausePurpose purpose = PausePurpose.Client)
     {
-        EndMs = 0;
-        IsForAll = false;
+        _pauses[(int)purpose] = default;
+        Sum();
         Resume();
     }
 
@@ -123,14 +131,39 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
 
     void ISessionPart.End(Session session) => Forget(session);
 
-    /// <summary>Ends the pause when its time is over; returns the end in monotonic milliseconds, or forever.</summary>
+    /// <summary>Ends the pauses whose time is over; returns the next end in monotonic milliseconds, or forever.</summary>
     public long RunTimeout(long nowMs)
     {
-        if (IsPaused && nowMs >= EndMs)
+        long nextMs = long.MaxValue;
+        for (int i = 0; i < _pauses.Length; i++)
         {
-            End();
+            long endMs = _pauses[i].EndMs;
+            if (endMs == 0)
+            {
+                continue;
+            }
+            if (nowMs >= endMs)
+            {
+                End((PausePurpose)i);
+            }
+            else
+            {
+                nextMs = Math.Min(nextMs, endMs);
+            }
         }
-        return IsPaused ? EndMs : long.MaxValue;
+        return nextMs;
+    }
+
+    /// <summary>Sees which pauses there are by now.</summary>
+    private void Sum()
+    {
+        IsForAll = false;
+        Purpose = default;
+        for (int i = 0; i < _pauses.Length; i++)
+        {
+            IsForAll |= _pauses[i].IsForAll;
+            Purpose = _pauses[i].EndMs > EndMs ? (PausePurpose)i : Purpose;
+        }
     }
 
     /// <summary>All try again; who has to wait for something else waits on.</summary>
@@ -159,4 +192,7 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
 
     /// <summary>It is asked as long as somebody has to wait, may have to, or is to be seen coming back.</summary>
     private void Raise() => _raised.Set(Concern.Pause, IsPaused || _isHeld || _saving.IsActive || _returningCount > 0);
+
+    /// <summary>The pause of one purpose: until when in monotonic milliseconds, 0 for none, and for whom.</summary>
+    private readonly record struct Pausing(long EndMs, bool IsForAll);
 }

@@ -22,6 +22,9 @@ public enum WaitReason
 
     /// <summary>Until it is its turn: there were too many attempts of its kind.</summary>
     Turn,
+
+    /// <summary>Until the server ends, or goes on all the same.</summary>
+    Shutdown,
 }
 
 /// <summary>
@@ -42,6 +45,9 @@ public abstract class BlockedOperation(Session session, long deadlineMs)
     public Session Session { get; } = session;
 
     public abstract WaitReason Reason { get; }
+
+    /// <summary>Another client may end it by CLIENT UNBLOCK.</summary>
+    public virtual bool MayBeUnblocked => true;
 
     /// <summary>The command that waits.</summary>
     internal Command Command { get; private set; } = null!;

@@ -19,7 +19,7 @@ internal static class InfoOrder
             "redis_version", "redis_git_sha1", "redis_git_dirty", "redis_build_id", "redis_mode", "server_name", "bixbite_version", "os",
             "arch_bits", "monotonic_clock", "multiplexing_api", "atomicvar_api", "gcc_version", "process_id", "process_supervised",
             "run_id", "tcp_port", "server_time_usec", "uptime_in_seconds", "uptime_in_days", "hz", "configured_hz", "lru_clock",
-            "executable", "config_file", "io_threads_active",
+            "executable", "config_file", "io_threads_active", "shutdown_in_milliseconds",
         ],
         ["Clients"] =
         [

@@ -38,7 +38,7 @@ public sealed class ServerSettings
         });
         ShutdownTimeoutSeconds = section.Add(new IntSetting("shutdown-timeout", 10, 0, int.MaxValue)
         {
-            Description = "How many seconds a shutdown waits for replicas to catch up.", Effect = SettingEffect.ArrivesLater,
+            Description = "How many seconds a shutdown waits for replicas to catch up; 0 does not wait.",
         });
         ShutdownOnSigint = section.Add(new ShutdownSetting("shutdown-on-sigint")
         {

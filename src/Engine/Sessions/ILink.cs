@@ -74,6 +74,11 @@ public interface ILink
     /// </summary>
     public void SendFrom(IByteSource source);
 
+    /// <summary>Little output may wait for more from now on, so that fewer packets are sent. Nothing where there are no packets.</summary>
+    public void BundlePackets()
+    {
+    }
+
     /// <summary>There may be more in the source. Any thread.</summary>
     public void NoteSource();
 

@@ -37,13 +37,20 @@ internal sealed class BlockingModule : Module
         section.Gauge("clients_in_timeout_table", () => blocked.TimedCount);
         section.Gauge("total_blocking_keys", () => waits.KeyCount);
         section.Gauge("total_blocking_keys_on_nokey", () => waits.MissingKeyCount);
-        section.Text("paused_reason", () => pause.IsPaused ? "client_pause" : "none");
+        section.Text("paused_reason", () => ReasonOf(pause));
         section.Text("paused_actions", () => !pause.IsPaused ? "none" : pause.IsForAll ? "all" : "write");
         section.Gauge(
             "paused_timeout_milliseconds",
             () => pause.IsPaused ? Math.Max(pause.EndMs - (server.Clock.MonotonicUs / 1000), 0) : 0,
             FactUnit.Milliseconds);
     }
+
+    private static string ReasonOf(PauseGate pause) => !pause.IsPaused ? "none" : pause.Purpose switch
+    {
+        PausePurpose.Shutdown => "shutdown_in_progress",
+        PausePurpose.Failover => "failover_in_progress",
+        _ => "client_pause",
+    };
 
     private static void AddCron(ServerBuilder server, BlockedSessions blocked, PauseGate pause, LazyRemoval removal)
     {

@@ -38,6 +38,14 @@ public sealed class Replica
 
     public ReplicaState State { get; internal set; }
 
+    /// <summary>Its state as Redis calls it.</summary>
+    public string StateName => State switch
+    {
+        ReplicaState.Waiting => "wait_bgsave",
+        ReplicaState.Receiving => "send_bulk",
+        _ => "online",
+    };
+
     /// <summary>It has said that it has everything before this position.</summary>
     public long AcknowledgedEnd { get; internal set; }
 
@@ -46,6 +54,9 @@ public sealed class Replica
 
     /// <summary>Monotonic milliseconds when it said something last: an acknowledgement, or a line end while it loads.</summary>
     public long LastHeardMs => Math.Max(OnlineMs, Session.Activity.LastSeenMs);
+
+    /// <summary>For how many seconds one that gets the stream has been silent; 0 for all others.</summary>
+    public long LagSeconds(long nowMs) => State == ReplicaState.Online ? Math.Max(nowMs - LastHeardMs, 0) / 1000 : 0;
 
     /// <summary>Monotonic milliseconds when it came.</summary>
     public long SinceMs { get; }

@@ -173,6 +173,10 @@ public sealed class Replicas : ISessionPart, IReplicaLogs
         session.Set(SessionFlags.Replica, true);
         _slot.Put(session, replica);
         _all.Add(replica);
+        if (_settings.BundlesPackets.Value)
+        {
+            session.Link.BundlePackets();
+        }
         session.Link.SendFrom(replica.Feed);
         Joined?.Invoke(session);
     }

@@ -34,6 +34,8 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     private long _endBefore;
     private int _database = NoDatabase;
     private bool _isAckWanted;
+    private long _asideStart;
+    private long _asideEnd = -1;
 
     /// <param name="propagator">Hands over what repeats a change.</param>
     /// <param name="history">Begins with the stream, and ends with it.</param>
@@ -60,6 +62,9 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
 
     /// <summary>The position behind all that was told so far.</summary>
     public long End => _log?.End ?? _endBefore;
+
+    /// <summary>The same without what follows the last change only to keep replicas awake: pings, and requests for acknowledgements.</summary>
+    public long ChangedEnd => End == _asideEnd ? _asideStart : End;
 
     /// <summary>The position of the first byte that is kept.</summary>
     public long Start => _log?.Start ?? _endBefore;
@@ -119,7 +124,13 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     void IPropagationSink.Continue(ReadOnlySpan<byte> bytes) => _log!.Append(bytes);
 
     /// <summary>Tells replicas that there is somebody.</summary>
-    public void Ping() => _log?.Append("*1\r\n$4\r\nPING\r\n"u8);
+    public void Ping()
+    {
+        if (IsOn)
+        {
+            AppendAside("*1\r\n$4\r\nPING\r\n"u8);
+        }
+    }
 
     /// <summary>Asks replicas at the end of the turn how far they are.</summary>
     public void AskForAcknowledgements() => _isAckWanted = IsOn;
@@ -147,7 +158,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
         if (_isAckWanted && !_raised.Has(Concern.Busy))
         {
             _isAckWanted = false;
-            log.Append("*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n"u8);
+            AppendAside("*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n"u8);
         }
         if (log.End != log.PublishedEnd)
         {
@@ -163,6 +174,13 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
         _heap?.Dispose();
         _log = null;
         _heap = null;
+    }
+
+    private void AppendAside(ReadOnlySpan<byte> request)
+    {
+        _asideStart = ChangedEnd;
+        _log!.Append(request);
+        _asideEnd = End;
     }
 
     private void Select(int database)

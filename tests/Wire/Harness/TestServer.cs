@@ -56,6 +56,9 @@ internal sealed class TestServer : IDisposable
         return line!;
     }
 
+    /// <summary>Sends a signal by its name to one that is a process.</summary>
+    public void Signal(string name) => _process!.Signal(name);
+
     public void Dispose()
     {
         _process?.Dispose();
