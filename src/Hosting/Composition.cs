@@ -22,7 +22,6 @@ using Bixbite.Logging;
 using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
-using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
 using Bixbite.Persistence.Startup;

@@ -53,6 +53,21 @@ internal sealed class SocketLink(Connection connection) : ILink
 
     public void Send(ReadOnlySpan<byte> bytes, long shared) => Connection.Deliver(bytes, shared);
 
+    public void SendReply(ReadOnlySpan<byte> reply, bool isUnconfirmed) => Connection.Deliver(reply, isReply: isUnconfirmed);
+
+    public bool TryNoteReply(int clientStart, long size)
+    {
+        if (Connection.Loop.Replying != Connection)
+        {
+            return false;
+        }
+        Connection.NoteHeldReply(clientStart, size);
+        return true;
+    }
+
+    public void LimitHolding(int lines, long limitMs, byte[] lateReply) =>
+        Connection.LimitHolding(lines, Math.Min(limitMs, long.MaxValue / 4000) * 1000, lateReply);
+
     public void SendFrom(IByteSource source) => Connection.Source = source;
 
     public void BundlePackets() => Connection.BundlePackets();

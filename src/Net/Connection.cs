@@ -128,6 +128,9 @@ public sealed class Connection : IChannelUser
     /// <summary>Bytes of the queue that may be sent now.</summary>
     internal long SendableSize => Held is { IsEmpty: false } held ? held.SendableEnd - Queue.ConsumedEnd : Queue.Length;
 
+    /// <summary>The position behind what was queued, and what is to be.</summary>
+    private long WrittenEnd => Queue.AppendedEnd + Share.OutputSize;
+
     internal bool IsGone => (Flags & (ConnectionFlags.IsAborted | ConnectionFlags.IsClosed)) != 0;
 
     /// <summary>The source has bytes that may be sent now: behind the queue, or in the midst of what was offered before.</summary>
@@ -148,8 +151,8 @@ public sealed class Connection : IChannelUser
     }
 
     /// <summary>
-    /// A hint: the pending request needs this many bytes in all. Above 32 KiB they are received straight into one block of that size,
-    /// which grows with the bytes that really come. Holds until bytes are presented again.
+    /// A hint: the pending request needs this many bytes in all. Above 32 KiB they come straight into one block, which grows with them to
+    /// that size. Holds until bytes are presented again.
     /// </summary>
     public void Expect(int totalSize) => Input.Expected = totalSize;
 
@@ -241,6 +244,23 @@ public sealed class Connection : IChannelUser
         }
     }
 
+    /// <summary>
+    /// With the lock: from now on what waits for one of these lines, a bit each, does so for so many microseconds only, and then goes; 0
+    /// is as long as it takes. The given reply then comes in the place of each that was noted (<see cref="NoteHeldReply"/>).
+    /// </summary>
+    public void LimitHolding(int lines, long limitUs, byte[] lateReply) =>
+        (Held ??= new HeldOutput()).Limit = new HoldLimit(lines, limitUs, lateReply);
+
+    /// <summary>
+    /// Within Execute: the last bytes of output are a reply that is replaced if it comes too late. From <paramref name="start"/> on what
+    /// lies in the loop's output is this connection's, and not marked yet.
+    /// </summary>
+    public void NoteHeldReply(int start, long size)
+    {
+        long end = WrittenEnd + Loop.Output.Length - start;
+        Held?.NoteReply(end - size, end);
+    }
+
     /// <summary>Queues bytes for this connection behind all earlier ones; they are sent at the end of the round.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
@@ -260,9 +280,11 @@ public sealed class Connection : IChannelUser
     /// </summary>
     /// <param name="bytes">Copied.</param>
     /// <param name="shared">0, or the number of a message that several connections get one after the other: it is copied once.</param>
-    public void Deliver(ReadOnlySpan<byte> bytes, long shared = 0) => Loop.Deliveries.Deliver(this, bytes, shared);
+    /// <param name="isReply">It is a reply that is replaced if it comes too late.</param>
+    public void Deliver(ReadOnlySpan<byte> bytes, long shared = 0, bool isReply = false) =>
+        Loop.Deliveries.Deliver(this, bytes, new MessageTraits(shared, Loop.Lock.IsExcusing, isReply));
 
-    /// <summary>As <see cref="Deliver(ReadOnlySpan{byte}, long)"/>, for what is done to the connection besides writing.</summary>
+    /// <summary>As <see cref="Deliver(ReadOnlySpan{byte}, long, bool)"/>, for what is done to the connection besides writing.</summary>
     public void Deliver(ConnectionOrder order) => Loop.Deliveries.Deliver(this, order);
 
     /// <summary>There may be more in the source: it is sent at the end of the loop's round. Any thread.</summary>
@@ -279,17 +301,9 @@ public sealed class Connection : IChannelUser
     }
 
     /// <summary>Has little output wait for more, where the peer is reached over TCP. Any thread.</summary>
-    public void BundlePackets()
-    {
-        if (!IsUnixSocket && Descriptor >= 0)
-        {
-            TcpOptions.BundlePackets(Descriptor);
-        }
-    }
+    public void BundlePackets() => TcpOptions.BundlePackets(Descriptor);
 
-    /// <summary>
-    /// Receives no more, and closes when all output is sent, or as soon as nobody reads it. Input not yet consumed is dropped.
-    /// </summary>
+    /// <summary>Receives no more, and closes when all output is sent, or nobody reads it. Input not yet consumed is dropped.</summary>
     public void CloseAfterFlush()
     {
         if (IsSet(ConnectionFlags.IsSevered))
@@ -472,8 +486,12 @@ public sealed class Connection : IChannelUser
         {
             return;
         }
+        if (message.Traits.IsReply)
+        {
+            Held?.NoteReply(WrittenEnd, WrittenEnd + message.Length);
+        }
         Take(message.Source, message.Start, message.End);
-        if (message.IsExcused)
+        if (message.Traits.IsExcused)
         {
             Share.ExcusedSize += message.Length;
         }

@@ -16,7 +16,7 @@ internal sealed class Deliveries(EventLoop loop) : IDisposable
     /// <summary>The connection whose reply is being made has something to get after it.</summary>
     internal bool HasAfterReply => _afterReply.Count > 0;
 
-    internal void Deliver(Connection connection, ReadOnlySpan<byte> bytes, long shared)
+    internal void Deliver(Connection connection, ReadOnlySpan<byte> bytes, MessageTraits traits)
     {
         if (bytes.IsEmpty)
         {
@@ -25,14 +25,14 @@ internal sealed class Deliveries(EventLoop loop) : IDisposable
         EventLoop owner = OwnerOfLock();
         if (owner != _loop)
         {
-            if (_inbox.Add(connection, bytes, shared, _loop.Lock.IsExcusing))
+            if (_inbox.Add(connection, bytes, traits))
             {
                 owner.Reached.Add(_loop);
             }
         }
         else if (!connection.IsClosing)
         {
-            MessagePlace message = _messages.Add(bytes, shared) with { IsExcused = _loop.Lock.IsExcusing };
+            MessagePlace message = _messages.Add(bytes, traits);
             connection.DeliveredTurn = _loop.Turn;
             if (_loop.Replying == connection)
             {
@@ -85,7 +85,7 @@ internal sealed class Deliveries(EventLoop loop) : IDisposable
     }
 
     /// <summary>Keeps a message until the round is over.</summary>
-    internal MessagePlace Keep(ReadOnlySpan<byte> bytes) => _messages.Add(bytes, shared: 0);
+    internal MessagePlace Keep(in MessagePlace message) => _messages.Add(message.Bytes, message.Traits with { Shared = 0 });
 
     /// <summary>Everything has been sent or queued.</summary>
     internal void Clear() => _messages.Clear();

@@ -21,7 +21,7 @@ namespace Bixbite.Net;
 public sealed class EventLoop : IDisposable
 {
     /// <summary>Output may wait for so many lines.</summary>
-    public const int LineCountMax = 4;
+    public const int LineCountMax = 12;
 
     /// <summary>So many connections at a time agree with their peers on how to encrypt, before they are served.</summary>
     public const int HandshakesMax = Handshakes.CountMax;
@@ -107,6 +107,9 @@ public sealed class EventLoop : IDisposable
     internal Work Work { get; } = new();
 
     internal Deliveries Deliveries { get; }
+
+    /// <summary>When something besides the tick is due.</summary>
+    private long DueUs => Math.Min(Math.Min(Acceptor.DueUs, Connector.DueUs), Math.Min(Handshakes.DueUs, _sender.DueUs));
 
     internal Inbox Inbox => Deliveries.Inbox;
 
@@ -225,7 +228,7 @@ public sealed class EventLoop : IDisposable
 
     internal void EnforceLimit(Connection connection) => _sender.EnforceLimit(connection, _timer.NowUs);
 
-    internal void Hold(Connection connection, int line, long position) => _sender.Hold(connection, line, position);
+    internal void Hold(Connection connection, int line, long position) => _sender.Hold(connection, line, position, _timer.NowUs);
 
     internal void NoteOutputLimitExceeded(Connection connection) => connection.Handler.OutputLimitExceeded(connection);
 
@@ -300,7 +303,7 @@ public sealed class EventLoop : IDisposable
         Acceptor.CloseAll();
         Connector.End();
         Handshakes.End();
-        _sender.Release();
+        _sender.Release(_timer.NowUs);
         FinishBatch();
         for (int slot = 0; slot < _connections.SlotCount; slot++)
         {
@@ -312,7 +315,7 @@ public sealed class EventLoop : IDisposable
     private void Round()
     {
         bool hasWork = Work.ToVisit.Count > 0 || _mailbox.HasWork || _freedPages.Any || Handshakes.HasReady(_timer.NowUs);
-        int eventCount = _poller.Wait(hasWork ? 0 : _timer.SleepMs(Math.Min(Math.Min(Acceptor.DueUs, Connector.DueUs), Handshakes.DueUs)));
+        int eventCount = _poller.Wait(hasWork ? 0 : _timer.SleepMs(DueUs));
         Statistics.Rounds++;
         _timer.Read();
         for (int index = 0; index < eventCount; index++)
@@ -320,7 +323,7 @@ public sealed class EventLoop : IDisposable
             Note(_poller.EventsAt(index), _poller.TagAt(index));
         }
         _mailbox.Run();
-        _sender.Release();
+        _sender.Release(_timer.NowUs);
         if (_timer.IsTickDue)
         {
             Tick();

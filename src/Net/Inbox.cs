@@ -39,9 +39,9 @@ internal sealed class Inbox(Heap heap) : IDisposable
     /// <summary>Leaves an order; true if it is the first since the inbox was sealed.</summary>
     internal bool Add(Connection connection, ConnectionOrder order) => Add(new Item(connection, order, default));
 
-    /// <summary>Leaves bytes to be written; <paramref name="shared"/> as in <see cref="MessageArena.Add"/>.</summary>
-    internal bool Add(Connection connection, ReadOnlySpan<byte> bytes, long shared, bool isExcused) =>
-        Add(new Item(connection, ConnectionOrder.Write, _messages.Add(bytes, shared) with { IsExcused = isExcused }));
+    /// <summary>Leaves bytes to be written.</summary>
+    internal bool Add(Connection connection, ReadOnlySpan<byte> bytes, MessageTraits traits) =>
+        Add(new Item(connection, ConnectionOrder.Write, _messages.Add(bytes, traits)));
 
     /// <summary>Whoever added items gives back the lock: they wait for these positions, of as many lines.</summary>
     internal void Seal(ReadOnlySpan<long> positions)
@@ -69,7 +69,7 @@ internal sealed class Inbox(Heap heap) : IDisposable
             if (item.Message != from)
             {
                 from = item.Message;
-                to = deliveries.Keep(from.Bytes) with { IsExcused = from.IsExcused };
+                to = deliveries.Keep(from);
             }
             item.Connection.Take(to);
             item.Connection.Hold(_positions);

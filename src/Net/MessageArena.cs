@@ -3,9 +3,17 @@ using Bixbite.Memory;
 
 namespace Bixbite.Net;
 
-/// <summary>Where a message lies in its arena, and whether its receivers are excused for holding it.</summary>
-internal readonly record struct MessagePlace(NativeBuffer Source, int Start, int Length, bool IsExcused = false)
+/// <summary>The facts of a message besides its bytes.</summary>
+/// <param name="Shared">0, or the number of a message that several connections get one after the other.</param>
+/// <param name="IsExcused">Its receivers are excused for holding it.</param>
+/// <param name="IsReply">It is a reply that is replaced if it comes too late.</param>
+internal readonly record struct MessageTraits(long Shared, bool IsExcused, bool IsReply = false);
+
+/// <summary>Where a message lies in its arena.</summary>
+internal readonly record struct MessagePlace(NativeBuffer Source, int Start, int Length)
 {
+    internal MessageTraits Traits { get; init; }
+
     internal int End => Start + Length;
 
     internal ReadOnlySpan<byte> Bytes => Source.Written(Start)[..Length];
@@ -30,12 +38,13 @@ internal sealed class MessageArena(Heap heap) : IDisposable
     private int _largest;
 
     /// <summary>Keeps the bytes; a number other than 0 that is the same as in the last call says that the bytes are the same.</summary>
-    internal MessagePlace Add(ReadOnlySpan<byte> bytes, long shared)
+    internal MessagePlace Add(ReadOnlySpan<byte> bytes, MessageTraits traits)
     {
+        long shared = traits.Shared;
         if (shared != 0 && shared == _latestShared)
         {
             Debug.Assert(bytes.SequenceEqual(_latest.Bytes), "one number for different messages");
-            return _latest;
+            return _latest with { Traits = traits };
         }
         NativeBuffer chunk = _chunks[^1];
         if (chunk.Length > 0 && (long)chunk.Length + bytes.Length > ChunkSizeMax)
@@ -46,7 +55,7 @@ internal sealed class MessageArena(Heap heap) : IDisposable
         int start = chunk.Length;
         bytes.CopyTo(chunk.Reserve(bytes.Length));
         chunk.Advance(bytes.Length);
-        _latest = new MessagePlace(chunk, start, bytes.Length);
+        _latest = new MessagePlace(chunk, start, bytes.Length) { Traits = traits };
         _latestShared = shared;
         return _latest;
     }

@@ -158,6 +158,47 @@ internal struct OutputQueue
         }
     }
 
+    /// <summary>
+    /// Puts the text in the place of each of the ranges, which come in order and none of which is empty, is partly sent, or has only a part
+    /// of what is pinned.
+    /// </summary>
+    internal void Replace(Heap heap, PinnedBlocks? pinned, List<OutputRange> ranges, ReadOnlySpan<byte> text)
+    {
+        ulong at = _head;
+        long position = ConsumedEnd;
+        int next = 0;
+        _head = _tail = 0;
+        Length = MemoryBytes = 0;
+        while (at != 0)
+        {
+            OutputBlock block = Native.At<OutputBlock>(at);
+            bool isPinKept = false;
+            for (long end = position + block.End - block.Start; position < end;)
+            {
+                OutputRange range = next < ranges.Count ? ranges[next] : new OutputRange(long.MaxValue, long.MaxValue);
+                long stop = Math.Min(end, position < range.Start ? range.Start : range.End);
+                if (position < range.Start)
+                {
+                    Debug.Assert(!isPinKept, "one reply has all of what is pinned");
+                    isPinKept = block.Kind == OutputBlockKind.Pinned;
+                    Move(heap, at, block.End - (int)(end - position), (int)(stop - position));
+                }
+                else if (position == range.Start)
+                {
+                    Append(heap, text);
+                }
+                next += stop == range.End ? 1 : 0;
+                position = stop;
+            }
+            if (block.Kind == OutputBlockKind.Pinned && !isPinKept)
+            {
+                pinned!.UnpinLater(Native.At<ulong>(at + OutputBlock.HeaderSize));
+            }
+            heap.Free(at);
+            at = block.Next;
+        }
+    }
+
     internal void Drop(Heap heap, PinnedBlocks? pinned)
     {
         while (_head != 0)
@@ -165,6 +206,21 @@ internal struct OutputQueue
             DropHead(heap, pinned);
         }
         Length = 0;
+    }
+
+    /// <summary>Appends bytes of a block that is no longer in the queue; what it pins belongs to the queue again.</summary>
+    private void Move(Heap heap, ulong at, int start, int size)
+    {
+        ulong bytes = at + OutputBlock.HeaderSize;
+        if (Native.At<OutputBlock>(at).Kind == OutputBlockKind.Bytes)
+        {
+            Append(heap, Native.Bytes(bytes + (ulong)start, size));
+        }
+        else
+        {
+            ulong text = Native.At<ulong>(bytes + sizeof(ulong)) + (ulong)start;
+            AppendPinned(heap, Native.At<ulong>(bytes), Native.Bytes(text, size));
+        }
     }
 
     private void AddBlock(Heap heap, int wanted)

@@ -33,11 +33,15 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     private readonly long[] _reached = new long[EventLoop.LineCountMax];
     private int _reachedCount;
     private int _seenCount;
+    private long _dueUs = long.MaxValue;
     private bool _hasGone;
     private int _largestOutput;
     private volatile bool _isHolding;
 
     internal NativeBuffer Output { get; } = new(loop.Workspace, OutputSize);
+
+    /// <summary>When something has waited for as long as it may.</summary>
+    internal long DueUs => _dueUs;
 
     /// <summary>Sends what all connections have written since the last call, and empties the output.</summary>
     internal void Flush(long nowUs)
@@ -49,7 +53,7 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
             Flush(connection, nowUs);
             if (connection.Held is { } held)
             {
-                held.FlushedEnd = connection.Queue.AppendedEnd;
+                held.NoteFlushed(connection.Queue.AppendedEnd);
             }
         }
         dirty.Clear();
@@ -104,7 +108,7 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     /// <summary>
     /// Holds the connection's output since the last flush, and all that follows it, until the line is there; nothing if it is already.
     /// </summary>
-    internal void Hold(Connection connection, int line, long position)
+    internal void Hold(Connection connection, int line, long position, long nowUs)
     {
         if (!_isHolding)
         {
@@ -121,7 +125,8 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         {
             _holding.Add(connection);
         }
-        held.Hold(Math.Max(held.FlushedEnd, connection.Queue.ConsumedEnd), line, position);
+        held.Hold(Math.Max(held.FlushedEnd, connection.Queue.ConsumedEnd), line, position, nowUs);
+        _dueUs = Math.Min(_dueUs, held.DueUs);
         if (held.IsEmpty)
         {
             _holding.RemoveAt(_holding.Count - 1);
@@ -131,8 +136,8 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     /// <summary>The connection is gone.</summary>
     internal void Forget(Connection connection) => _hasGone |= connection.Held is { IsEmpty: false };
 
-    /// <summary>Sends what waited for positions that lines have reached.</summary>
-    internal void Release()
+    /// <summary>Sends what waited for positions that lines have reached, and what has waited for as long as it may.</summary>
+    internal void Release(long nowUs)
     {
         if (_holding.Count == 0)
         {
@@ -140,13 +145,13 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
             return;
         }
         int count = Volatile.Read(ref _reachedCount);
-        if (count == _seenCount && !_hasGone)
+        if (count == _seenCount && !_hasGone && nowUs < _dueUs)
         {
             return;
         }
         _seenCount = count;
         _hasGone = false;
-        ReleaseReached();
+        ReleaseReached(nowUs);
     }
 
     /// <summary>Aborts the connection if more output waits than its limit permits; what waits is dropped at once.</summary>
@@ -236,9 +241,10 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         return true;
     }
 
-    private void ReleaseReached()
+    private void ReleaseReached(long nowUs)
     {
         int kept = 0;
+        _dueUs = long.MaxValue;
         for (int index = 0; index < _holding.Count; index++)
         {
             Connection connection = _holding[index];
@@ -247,10 +253,15 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
                 continue;
             }
             HeldOutput held = connection.Held!;
-            held.Release(_reached);
+            if (held.Release(_reached, nowUs))
+            {
+                held.Replace(connection);
+                connection.LimitExcused();
+            }
             if (!held.IsEmpty)
             {
                 _holding[kept++] = connection;
+                _dueUs = Math.Min(_dueUs, held.DueUs);
             }
             if (!connection.Queue.IsEmpty && !connection.IsSet(ConnectionFlags.WriteAwaits))
             {

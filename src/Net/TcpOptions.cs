@@ -22,7 +22,7 @@ internal static class TcpOptions
         _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_KEEPCNT, 3);
     }
 
-    /// <summary>Little output waits until what was sent before has arrived, or there is more.</summary>
+    /// <summary>Little output waits until what was sent before has arrived, or there is more; nothing for other kinds of sockets.</summary>
     internal static void BundlePackets(int descriptor) =>
         _ = Sockets.setsockopt(descriptor, Sockets.IPPROTO_TCP, Sockets.TCP_NODELAY, 0);
 }

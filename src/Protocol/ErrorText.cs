@@ -505,6 +505,9 @@ public static class ErrorText
     public static ReadOnlySpan<byte> WaitWithoutLog =>
         "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled."u8;
 
+    public static ReadOnlySpan<byte> DurabilityWithoutLog => "ERR CLIENT DURABILITY LOCAL cannot be used when appendonly is disabled."u8;
+    public static ReadOnlySpan<byte> DurabilityReplicas => "ERR the number of replicas must be between 1 and 8"u8;
+
     public static ReadOnlySpan<byte> LoadLogFailed => "ERR Error trying to load the AOF files, check server logs."u8;
 
     public static ReadOnlySpan<byte> SaveInProgress => "ERR Background save already in progress"u8;

@@ -1,5 +1,6 @@
 using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Durability;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
 using Bixbite.Engine.Propagation;
@@ -9,6 +10,7 @@ using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
 using Bixbite.Replication.History;
+using Bixbite.Replication.Levels;
 using Bixbite.Replication.Primary;
 using Bixbite.Replication.Streaming;
 
@@ -39,6 +41,8 @@ public sealed class ReplicationModule : Module
         server.AddGate(new GoodReplicasGate());
         ServerBuilder.Follow(settings.GoodReplicaCountMin, replicas.CountGood);
         ServerBuilder.Follow(settings.GoodReplicaLagMaxSeconds, replicas.CountGood);
+        server.AddPart(
+            new DurabilityLevels(server.Sessions, server.Get<DurabilityLines>(), server.Get<LocalLine>(), stream, replicas, settings));
         GracefulShutdown shutdown = server.Add(
             new GracefulShutdown(
                 replicas, stream, server.Get<PauseGate>(), server.Get<ShutdownSave>(), server.Get<ShutdownSignal>(),
@@ -57,6 +61,7 @@ public sealed class ReplicationModule : Module
     private static void AddWaits(ServerBuilder server, Replicas replicas, ReplicationStream stream)
     {
         GracefulShutdown shutdown = server.Get<GracefulShutdown>();
+        DurabilityLevels levels = server.Get<DurabilityLevels>();
         CronAlarm alarm = server.Get<CronAlarm>();
         ReplicaWaits waits = server.Add(new ReplicaWaits(replicas, stream, server.Get<BlockedSessions>()));
         DurabilityWaits durability = server.Get<DurabilityWaits>();
@@ -65,6 +70,7 @@ public sealed class ReplicationModule : Module
         {
             waits.Serve();
             durability.Serve();
+            levels.NoteAcknowledged();
             if (shutdown.IsWaiting)
             {
                 alarm.RingWithin(0);

@@ -1,5 +1,6 @@
 using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
+using Bixbite.Replication.Levels;
 
 namespace Bixbite.Replication;
 
@@ -15,6 +16,7 @@ public sealed class ReplicationSettings
     public readonly IntSetting TimeoutSeconds;
     public readonly IntSetting GoodReplicaCountMin;
     public readonly IntSetting GoodReplicaLagMaxSeconds;
+    public readonly DurabilityLevelSetting ClientDurability;
 
     public ReplicationSettings(Settings settings)
     {
@@ -59,6 +61,11 @@ public sealed class ReplicationSettings
         {
             Alias = "min-slaves-max-lag",
             Description = "How many seconds a good replica may have been silent; 0 switches min-replicas-to-write off.",
+        });
+        ClientDurability = section.Add(new DurabilityLevelSetting("client-durability")
+        {
+            Description = "What replies to changes wait for, of clients that do not choose it by CLIENT DURABILITY.",
+            Flags = SettingFlags.MultiArgument,
         });
     }
 }

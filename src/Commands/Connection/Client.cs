@@ -157,6 +157,8 @@ public sealed class Client(SessionParts parts, IClock clock)
         "CLIENT",
         "CACHING (YES|NO)",
         "    Track or leave out what the next command reads, in the modes OPTIN and OPTOUT.",
+        "DURABILITY [NONE|LOCAL|REPLICAS <count> [<timeout>]]",
+        "    Have replies to changes wait for this server's disk, or for <count> replicas but not longer than <timeout> milliseconds.",
         "GETNAME",
         "    The name of this connection.",
         "GETREDIR",

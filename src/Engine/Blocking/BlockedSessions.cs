@@ -102,9 +102,10 @@ public sealed class BlockedSessions : ISessionPart, ISuspensions
     {
         Session session = operation.Session;
         Forget(session);
+        bool isUnconfirmed = session.TakeUnconfirmed();
         if (!operation.IsSilent)
         {
-            session.Link.Send(reply);
+            session.Link.SendReply(reply, isUnconfirmed);
         }
         session.Link.Resume();
     }

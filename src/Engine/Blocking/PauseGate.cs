@@ -8,8 +8,8 @@ namespace Bixbite.Engine.Blocking;
 
 /// <summary>
 /// Which commands wait, and until when: for the end of a pause, of which each purpose has one, or, those that may write, for a snapshot
-/// that has no room for what they would have it keep. Waiting sessions keep their request unread and get it again at the end. Meanwhile nothing expires and
-/// nothing is evicted.
+/// that has no room for what they would have it keep. Waiting sessions keep their request unread and get it again at the end. Meanwhile
+/// nothing expires and nothing is evicted.
 /// <code>
 ///   one is tight    closed 2 ms | open: those who waited, and who else comes | closed 2 ms | open ...
 ///   one is full     closed ................................................ until it is not

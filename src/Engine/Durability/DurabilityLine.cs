@@ -14,12 +14,18 @@ namespace Bixbite.Engine.Durability;
 /// not wanted any longer its owner advances it to its end, and everything goes.
 /// </summary>
 /// <param name="concernsAll">Everybody's output waits for it; otherwise that of the clients that ask for it.</param>
-public abstract class DurabilityLine(bool concernsAll)
+/// <param name="holdsReaders">
+/// Also what only shows a change waits for it; otherwise the replies to those who change something, and what is sent outside of replies.
+/// </param>
+public abstract class DurabilityLine(bool concernsAll, bool holdsReaders = true)
 {
     private long _reachedEnd;
 
     /// <summary>Everybody's output waits for it.</summary>
     public bool ConcernsAll => concernsAll;
+
+    /// <summary>Who reads what has changed waits for it.</summary>
+    public bool HoldsReaders => holdsReaders;
 
     /// <summary>Its number among the lines of its server.</summary>
     public int Number { get; internal set; } = -1;
@@ -41,6 +47,13 @@ public abstract class DurabilityLine(bool concernsAll)
     /// nothing has to wait for them.
     /// </summary>
     public abstract long EndTurn();
+
+    /// <summary>
+    /// A client that has asked for it has changed something in this turn. Only where nothing else holds readers.
+    /// </summary>
+    public virtual void NoteAwaited()
+    {
+    }
 
     /// <summary>The promise is kept up to this position, or need not be. Any thread.</summary>
     public void Advance(long end)

@@ -16,12 +16,12 @@ namespace Bixbite.Engine.Durability;
 ///   EndTurn ── the lines: which position? ──┬─────────> ILink.Hold: the replies of those who have changed or seen something
 ///                                           └─────────> returned: everything that was sent to others in the turn
 /// </code>
-/// While no line is in use, nobody tells this of changes or commands. Under the execution lock.
+/// While no line is in use, nobody tells this of changes or commands; of changes only where a line holds readers. Under the execution lock.
 /// </summary>
 public sealed class DurabilityLines : IChangeSubscriber, ISessionPart, IRunObserver
 {
     /// <summary>A server has at most so many lines.</summary>
-    public const int CountMax = 4;
+    public const int CountMax = 12;
 
     /// <summary>Records beside the keys wait together, as a key of this hash would.</summary>
     private const ulong RecordsHash = 0;
@@ -56,6 +56,9 @@ public sealed class DurabilityLines : IChangeSubscriber, ISessionPart, IRunObser
 
     /// <summary>Some line is in use.</summary>
     public bool IsOn => _runner.ChangeObserver is not null;
+
+    /// <summary>It is told of changes, for the lines that hold readers.</summary>
+    private bool IsFollowing => Array.Exists(_keys, static keys => keys is not null);
 
     private ReadOnlySpan<ChangedKeys?> Keys => _keys.AsSpan(0, _lines.Count);
 
@@ -133,7 +136,7 @@ public sealed class DurabilityLines : IChangeSubscriber, ISessionPart, IRunObser
         if (_propagator.HandedOverCount != _handedOverCount)
         {
             _handedOverCount = _propagator.HandedOverCount;
-            AwaitTurn(session);
+            AwaitTurn(context);
         }
         else if (IsUnsettled())
         {
@@ -143,6 +146,7 @@ public sealed class DurabilityLines : IChangeSubscriber, ISessionPart, IRunObser
 
     void ISessionPart.Opened(Session session)
     {
+        session.Link.Lines = 0;
         foreach (DurabilityLine line in _lines)
         {
             Ask(session, line, isWanted: false);
@@ -155,22 +159,22 @@ public sealed class DurabilityLines : IChangeSubscriber, ISessionPart, IRunObser
     {
     }
 
-    /// <summary>Changes are followed for each line in use.</summary>
+    /// <summary>Changes are followed for each line in use that holds readers.</summary>
     internal void NoteUse(DurabilityLine line)
     {
-        _keys[line.Number] = line.IsInUse ? new ChangedKeys() : null;
+        bool wasFollowing = IsFollowing;
+        _keys[line.Number] = line is { IsInUse: true, HoldsReaders: true } ? new ChangedKeys() : null;
         bool isOn = _lines.Exists(static each => each.IsInUse);
-        if (isOn == IsOn)
+        if (isOn != IsOn)
         {
-            return;
-        }
-        _runner.ChangeObserver = isOn ? this : null;
-        if (isOn)
-        {
+            _runner.ChangeObserver = isOn ? this : null;
             _handedOverCount = _propagator.HandedOverCount;
+        }
+        if (IsFollowing && !wasFollowing)
+        {
             _changes.Subscribe(this);
         }
-        else
+        else if (wasFollowing && !IsFollowing)
         {
             _changes.Unsubscribe(this);
         }
@@ -286,14 +290,28 @@ public sealed class DurabilityLines : IChangeSubscriber, ISessionPart, IRunObser
     private bool TryFindKeys(CommandContext context) =>
         context.Command.Keys.TellAllKeys && context.Command.Keys.Find(context.Arguments, _found);
 
-    private void AwaitTurn(Session session)
+    private void AwaitTurn(CommandContext context)
     {
+        Session session = context.Session;
+        bool isNoted = false;
+        int asked = session.Link.Lines;
         for (int i = 0; i < _lines.Count; i++)
         {
             if (_keys[i] is not null)
             {
                 Await(session, i, ChangedKeys.ThisTurn);
             }
+            else if ((asked & (1 << i)) != 0 && _lines[i].IsInUse)
+            {
+                Await(session, i, ChangedKeys.ThisTurn);
+                _lines[i].NoteAwaited();
+                isNoted = true;
+            }
+        }
+        if (isNoted && !_propagator.IsWithinCommand && session.ReplyMode == ReplyMode.On)
+        {
+            long size = context.Reply.ClientSize - context.ReplyMark;
+            session.Set(SessionFlags.Unconfirmed, !session.Link.TryNoteReply(context.Reply.ClientStart, size));
         }
     }
 

@@ -97,6 +97,9 @@ public sealed class CommandContext
     /// <summary>The wait whose command runs again; null in a command's first run.</summary>
     internal BlockedOperation? Waiting { get; private set; }
 
+    /// <summary>Bytes of its client's replies before its own.</summary>
+    internal long ReplyMark { get; set; }
+
     /// <summary>When the command began, by the monotonic clock.</summary>
     internal long BeganUs { get; private set; }
 

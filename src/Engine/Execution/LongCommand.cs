@@ -97,7 +97,7 @@ public sealed class LongCommand(RaisedConcerns raised, CommandTime time, Heap he
         raised.Set(Concern.Busy, false);
         operation.Release();
         session.Set(SessionFlags.Blocked, false);
-        session.Link.Send(reply);
+        session.Link.SendReply(reply, session.TakeUnconfirmed());
         session.SendWithheld();
         session.Link.Resume();
     }

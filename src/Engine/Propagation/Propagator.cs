@@ -70,6 +70,9 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
     /// <summary>How often requests were handed over to the sinks: it rises with every change that they are told of.</summary>
     internal long HandedOverCount { get; private set; }
 
+    /// <summary>A command is not over.</summary>
+    internal bool IsWithinCommand => _depth > 0;
+
     /// <summary>Somebody wants to know of changes.</summary>
     public bool IsOn => _listening != PropagationTargets.None;
 

@@ -61,6 +61,26 @@ public interface ILink
     public void Hold(int line, long position);
 
     /// <summary>
+    /// Output waits for one of these lines, a bit each, for so long only and then goes; 0 is as long as it takes. The given reply then
+    /// comes in the place of each that waits for a level of durability.
+    /// </summary>
+    public void LimitHolding(int lines, long limitMs, byte[] lateReply)
+    {
+    }
+
+    /// <summary>
+    /// The reply that was just made for the client waits for a level of durability; false if none is being made.
+    /// </summary>
+    /// <param name="clientStart">Where in the loop's output those of its replies begin that are nowhere else yet.</param>
+    /// <param name="size">The reply's size.</param>
+    public bool TryNoteReply(int clientStart, long size) => false;
+
+    /// <summary>Sends a reply that comes later than the others of its round.</summary>
+    /// <param name="reply">Copied.</param>
+    /// <param name="isUnconfirmed">It waits for a level of durability.</param>
+    public void SendReply(ReadOnlySpan<byte> reply, bool isUnconfirmed) => Send(reply);
+
+    /// <summary>
     /// Sends bytes outside the replies of a round: what was blocked, pushed or monitored. To the client whose command runs they are sent
     /// after its reply.
     /// </summary>

@@ -92,6 +92,14 @@ public sealed class Session
     /// <summary>Raises a concern of the session's requests, or lowers it.</summary>
     public void Raise(Concern concern, bool isRaised) => Concerns = isRaised ? Concerns | concern : Concerns & ~concern;
 
+    /// <summary>Whether the reply to the latest command waits for a level of durability; asked once for each reply.</summary>
+    public bool TakeUnconfirmed()
+    {
+        bool isUnconfirmed = Has(SessionFlags.Unconfirmed);
+        Set(SessionFlags.Unconfirmed, false);
+        return isUnconfirmed;
+    }
+
     /// <summary>So many bytes more are held for the session, or fewer where negative.</summary>
     public void Hold(long bytes)
     {

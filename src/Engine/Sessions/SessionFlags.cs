@@ -43,6 +43,9 @@ public enum SessionFlags
 
     /// <summary>A replica, which gets the stream and no replies (S).</summary>
     Replica = 2048,
+
+    /// <summary>The reply to its latest command, which comes later, waits for a level of durability.</summary>
+    Unconfirmed = 4096,
 }
 
 /// <summary>CLIENT REPLY's modes.</summary>

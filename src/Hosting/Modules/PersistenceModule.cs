@@ -56,6 +56,7 @@ internal sealed class PersistenceModule : Module
         rewrite.MayBegin = () => !server.Raised.Has(Concern.Busy);
         DurabilityWaits waits = server.Add(new DurabilityWaits(log, server.Get<BlockedSessions>()));
         server.AddLine(log.Line);
+        server.AddLine(server.Add(new LocalLine(log, state)));
         CronAlarm alarm = server.Get<CronAlarm>();
         log.Synced += () => Tell(alarm, log, waits);
         AofControl aof = server.Add(new AofControl(log, rewrite, waits, jobs, server.Get<Propagator>(), values, tools));

@@ -430,7 +430,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         return result >= 0;
     }
 
-    private void RequestSync()
+    internal void RequestSync()
     {
         _pace.NoteSync(_increment.WrittenEnd);
         _sync.Request(_increment.File, _increment.WrittenEnd, _pace.IsAlways ? _increment.FileSize(_increment.WrittenEnd) : 0);

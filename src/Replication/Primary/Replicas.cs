@@ -92,6 +92,17 @@ public sealed class Replicas : ISessionPart, IReplicaLogs
     /// <summary>How many have everything before this position.</summary>
     public int CountWith(long end) => CountOnline(end, static replica => replica.AcknowledgedEnd);
 
+    /// <summary>The position before which so many have everything.</summary>
+    public long EndWith(int count)
+    {
+        long end = 0;
+        foreach (Replica replica in _all)
+        {
+            end = replica.AcknowledgedEnd > end && CountWith(replica.AcknowledgedEnd) >= count ? replica.AcknowledgedEnd : end;
+        }
+        return end;
+    }
+
     int IReplicaLogs.CountAt(long streamEnd) => CountOnline(streamEnd, static replica => replica.LoggedEnd);
 
     void IReplicaLogs.Ask() => _stream.AskForAcknowledgements();

@@ -55,6 +55,9 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <summary>Called when there is more to read, at the end of a turn.</summary>
     public Action? Published { get; set; }
 
+    /// <summary>Somebody waits for replicas, be there any or not: it does not end.</summary>
+    public bool IsWanted { get; set; }
+
     /// <summary>It exists: what changes is told.</summary>
     public bool IsOn => _log is not null;
 
@@ -63,7 +66,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <summary>The position behind all that was told so far.</summary>
     public long End => _log?.End ?? _endBefore;
 
-    /// <summary>The same without what follows the last change only to keep replicas awake: pings, and requests for acknowledgements.</summary>
+    /// <summary>The same without what follows the last change only to hear of replicas: pings, and requests to acknowledge.</summary>
     public long ChangedEnd => End == _asideEnd ? _asideStart : End;
 
     /// <summary>The position of the first byte that is kept.</summary>
