@@ -20,7 +20,7 @@ public static class BaseLibrary
         machine.Register(globals, "ipairs", IPairs);
         machine.Register(globals, "next", Next);
         machine.Register(globals, "pairs", Pairs);
-        machine.Register(globals, "pcall", ProtectedCalls.PCall);
+        ProtectedCalls.AddPCall(machine);
         machine.Register(globals, "rawequal", RawEqual);
         machine.Register(globals, "rawget", RawGet);
         machine.Register(globals, "rawset", RawSet);

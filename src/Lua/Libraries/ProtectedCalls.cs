@@ -3,7 +3,7 @@ using Bixbite.Lua.Values;
 
 namespace Bixbite.Lua.Libraries;
 
-/// <summary><c>pcall</c> and <c>xpcall</c>. The handler is called where the error is caught.</summary>
+/// <summary><c>pcall</c>, which the machine does by itself, and <c>xpcall</c>. The handler is called where the error is caught.</summary>
 internal static class ProtectedCalls
 {
     /// <summary>Errors of a handler are given to it again, so often.</summary>
@@ -11,11 +11,11 @@ internal static class ProtectedCalls
 
     private static readonly LuaString s_errorInHandler = LuaString.Of("error in error handling");
 
-    public static HostStep PCall(in HostCall call)
-    {
-        _ = call.CheckAny(0);
-        return call.CallArgumentsProtected(PCallTask.Instance);
-    }
+    public static void AddPCall(LuaMachine machine) =>
+        machine.RegisterProtectedCall(machine.Globals, "pcall", RefuseCall, new PCallTask());
+
+    /// <summary>There is no function to be called.</summary>
+    private static HostStep RefuseCall(in HostCall call) => throw call.ArgumentError(0, "value expected");
 
     public static HostStep XPCall(in HostCall call)
     {
@@ -25,8 +25,6 @@ internal static class ProtectedCalls
 
     private sealed class PCallTask : HostTask
     {
-        public static readonly PCallTask Instance = new();
-
         public override HostStep Resume(in HostCall call) => call.ReturnBefore(!call.HasFailed);
     }
 

@@ -362,7 +362,11 @@ internal static class Calls
     private static bool Begin(
         LuaMachine machine, LuaThread thread, HostFunction host, int function, int count, int returnTo, int wanted, FinishKind finish)
     {
-        int top = function + 1 + count;
+        if (host.Kind == HostKind.Protected && count > 0)
+        {
+            CallProtected(machine, thread, host, function + 1, count, returnTo, wanted, finish);
+            return false;
+        }
         if (host.Kind != HostKind.Plain)
         {
             var results = new Awaited(returnTo, wanted, finish, AwaitKind.Values);
@@ -371,15 +375,10 @@ internal static class Calls
                 return false;
             }
         }
-        thread.Ensure(top);
-        thread.Top = top;
-        HostOutcome outcome = machine.Outcome;
-        outcome.IsHostRunning = true;
-        HostStep step = host.Body(new HostCall(machine, thread, function + 1, count));
-        outcome.IsHostRunning = false;
+        HostStep step = RunBody(machine, thread, host, function + 1, count);
         if (step == HostStep.Return)
         {
-            int results = outcome.Count;
+            int results = machine.Outcome.Count;
             Deliver(machine, thread, thread.Top - results, results, returnTo, wanted, finish);
             return true;
         }
@@ -388,18 +387,58 @@ internal static class Calls
             Fail(machine);
             return false;
         }
-        CallFrame frame = thread.Push();
-        frame.Closure = null;
-        frame.Host = host;
-        frame.Base = function + 1;
+        CallFrame frame = PushHost(thread, host, function + 1);
         frame.ReturnTo = returnTo;
         frame.Wanted = wanted;
         frame.Finish = finish;
+        GoOn(machine, thread, step, frame);
+        return false;
+    }
+
+    /// <summary>Calls the first argument of a function of the host with the others; it goes on when that has returned or failed.</summary>
+    private static void CallProtected(
+        LuaMachine machine, LuaThread thread, HostFunction host, int first, int count, int returnTo, int wanted, FinishKind finish)
+    {
+        CallFrame frame = PushHost(thread, host, first);
+        frame.ReturnTo = returnTo;
+        frame.Wanted = wanted;
+        frame.Finish = finish;
+        frame.Task = host.Then;
+        frame.IsProtected = true;
+        if (thread.Stack[first].Object is LuaClosure closure)
+        {
+            Enter(thread, closure, first, count - 1, first, -1, FinishKind.None);
+            return;
+        }
+        thread.Top = first + count;
+        machine.Outcome.PendingFunction = first;
+        machine.Outcome.Pending = PendingStep.Call;
+    }
+
+    /// <summary>The first step of a function of the host.</summary>
+    private static HostStep RunBody(LuaMachine machine, LuaThread thread, HostFunction host, int first, int count)
+    {
+        int top = first + count;
+        thread.Ensure(top);
+        thread.Top = top;
+        HostOutcome outcome = machine.Outcome;
+        outcome.IsHostRunning = true;
+        HostStep step = host.Body(new HostCall(machine, thread, first, count));
+        outcome.IsHostRunning = false;
+        return step;
+    }
+
+    /// <summary>A frame for a function of the host that has not returned.</summary>
+    private static CallFrame PushHost(LuaThread thread, HostFunction host, int first)
+    {
+        CallFrame frame = thread.Push();
+        frame.Closure = null;
+        frame.Host = host;
+        frame.Base = first;
         frame.VarArgCount = 0;
         frame.TailCallCount = 0;
         frame.HasFailed = false;
-        GoOn(machine, thread, step, frame);
-        return false;
+        return frame;
     }
 
     private static void Fail(LuaMachine machine)
@@ -409,45 +448,73 @@ internal static class Calls
         Unwinding.Raise(machine, error);
     }
 
-    /// <summary>A host function whose frame is the topmost one ended a step and waits now, or failed.</summary>
+    /// <summary>
+    /// A host function whose frame is the topmost one ended a step and waits now, or failed. Functions of the host that it calls are called
+    /// here, one from the other, until one returns or waits for something else.
+    /// </summary>
     private static void GoOn(LuaMachine machine, LuaThread thread, HostStep step, CallFrame frame)
     {
         HostOutcome outcome = machine.Outcome;
-        if (step == HostStep.Fail)
+        while (step != HostStep.Fail)
         {
-            frame.Task = null;
-            thread.Pop();
-            Fail(machine);
-            return;
-        }
-        if (outcome.Task is { } task)
-        {
-            frame.Task = task;
-            outcome.Task = null;
-        }
-        frame.IsProtected = outcome.IsProtected;
-        outcome.IsProtected = false;
-        switch (step)
-        {
-            case HostStep.Call:
-                int first = thread.Top - outcome.Count - 1;
-                if (first != frame.Base)
-                {
-                    thread.Stack.AsSpan(first, outcome.Count + 1).CopyTo(thread.Stack.AsSpan(frame.Base));
-                    thread.Top = frame.Base + outcome.Count + 1;
-                }
-                if (thread.Stack[frame.Base].Object is LuaClosure closure)
-                {
-                    Enter(thread, closure, frame.Base, outcome.Count, frame.Base, -1, FinishKind.None);
-                    break;
-                }
-                outcome.PendingFunction = frame.Base;
-                outcome.Pending = PendingStep.Call;
-                break;
-            case HostStep.Pause:
-                thread.Top = frame.Base;
+            if (outcome.Task is { } task)
+            {
+                frame.Task = task;
+                outcome.Task = null;
+            }
+            frame.IsProtected = outcome.IsProtected;
+            outcome.IsProtected = false;
+            int function = frame.Base;
+            if (step == HostStep.Pause)
+            {
+                thread.Top = function;
                 machine.Fuel = Math.Min(machine.Fuel, -1);
-                break;
+                return;
+            }
+            int count = outcome.Count;
+            MoveCall(thread, function, count);
+            LuaObject? callee = thread.Stack[function].Object;
+            if (callee is LuaClosure closure)
+            {
+                Enter(thread, closure, function, count, function, -1, FinishKind.None);
+                return;
+            }
+            if (callee is not HostFunction { Kind: HostKind.Plain } host)
+            {
+                outcome.PendingFunction = function;
+                outcome.Pending = PendingStep.Call;
+                return;
+            }
+            machine.Fuel--;
+            step = RunBody(machine, thread, host, function + 1, count);
+            if (step == HostStep.Return)
+            {
+                Deliver(machine, thread, thread.Top - outcome.Count, outcome.Count, function, -1, FinishKind.None);
+                return;
+            }
+            if (step == HostStep.Fail)
+            {
+                Fail(machine);
+                return;
+            }
+            frame = PushHost(thread, host, function + 1);
+            frame.ReturnTo = function;
+            frame.Wanted = -1;
+            frame.Finish = FinishKind.None;
+        }
+        frame.Task = null;
+        thread.Pop();
+        Fail(machine);
+    }
+
+    /// <summary>Moves a function with its arguments, which are topmost, to a place further down.</summary>
+    private static void MoveCall(LuaThread thread, int to, int count)
+    {
+        int first = thread.Top - count - 1;
+        if (first != to)
+        {
+            thread.Stack.AsSpan(first, count + 1).CopyTo(thread.Stack.AsSpan(to));
+            thread.Top = to + count + 1;
         }
     }
 

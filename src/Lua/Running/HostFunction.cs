@@ -17,8 +17,11 @@ public sealed class HostFunction(string name, HostBody body) : LuaFunction
 
     internal HostBody Body { get; } = body;
 
-    /// <summary>A switch that the machine makes by itself; the body is called only where there is something to refuse.</summary>
+    /// <summary>A call that the machine makes by itself; the body is asked only where there is something to refuse.</summary>
     internal HostKind Kind { get; init; }
+
+    /// <summary>A protected call goes on here.</summary>
+    internal HostTask? Then { get; init; }
 
     public override string ToString() => Name;
 }
@@ -32,7 +35,7 @@ public enum HostStep
     Pause,
 }
 
-/// <summary>The functions that switch between coroutines, which the machine knows.</summary>
+/// <summary>The functions that the machine knows.</summary>
 internal enum HostKind : byte
 {
     Plain,
@@ -41,6 +44,9 @@ internal enum HostKind : byte
 
     /// <summary>A function of <c>coroutine.wrap</c>, which resumes the thread that it holds.</summary>
     Wrapped,
+
+    /// <summary>Calls its first argument with the others, as <c>pcall</c> does.</summary>
+    Protected,
 }
 
 /// <summary>

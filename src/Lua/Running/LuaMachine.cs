@@ -125,6 +125,13 @@ public sealed class LuaMachine
     /// <summary>Sets a field of a table to a host function, and names the function for messages.</summary>
     public void Register(LuaTable into, string name, HostBody body) => into.Set(Strings.Get(name), new HostFunction(name, body));
 
+    /// <summary>
+    /// The same with a function that calls its first argument with the others, as <c>pcall</c> does, and then goes on in a task, which
+    /// holds nothing, with the results or the error. The body is asked only where there is no argument.
+    /// </summary>
+    public void RegisterProtectedCall(LuaTable into, string name, HostBody body, HostTask then) =>
+        Register(into, new HostFunction(name, body) { Kind = HostKind.Protected, Then = then });
+
     /// <summary>The same with a function that is known by more than its body.</summary>
     internal void Register(LuaTable into, HostFunction function) => into.Set(Strings.Get(function.Name), function);
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Bixbite.Lua.Values;
@@ -19,7 +20,7 @@ public sealed class LuaString : LuaObject, IEquatable<LuaString>
     public const int SizeMax = 0x7FFF_FF00;
 
     /// <summary>The bytes that a string holds itself.</summary>
-    internal const int ShortMax = 24;
+    public const int ShortMax = 24;
 
     private const int OwnBytes = 64;
     private const int ArrayBytes = 24;
@@ -88,6 +89,21 @@ public sealed class LuaString : LuaObject, IEquatable<LuaString>
         LuaString text = new(length);
         bytes = text.Bytes;
         return text;
+    }
+
+    /// <summary>
+    /// Copies the bytes and returns how many they are. Room for <see cref="ShortMax"/> bytes is needed in any case: a short string is
+    /// copied with what is behind it.
+    /// </summary>
+    public int CopyTo(Span<byte> room)
+    {
+        if (_array is { } array)
+        {
+            array.CopyTo(room);
+            return array.Length;
+        }
+        MemoryMarshal.Write(room, _short);
+        return _length;
     }
 
     public bool Equals(LuaString? other) =>

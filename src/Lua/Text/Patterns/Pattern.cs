@@ -16,6 +16,7 @@ public sealed class Pattern
 
     private readonly PatternItem[] _items;
     private readonly bool[] _sets;
+    private readonly PatternStart _start;
 
     internal Pattern(byte[] source, bool isAnchored, PatternItem[] items, bool[] sets)
     {
@@ -23,6 +24,7 @@ public sealed class Pattern
         IsAnchored = isAnchored;
         _items = items;
         _sets = sets;
+        _start = new PatternStart(items);
     }
 
     /// <summary>The bytes that it was compiled from.</summary>
@@ -62,6 +64,20 @@ public sealed class Pattern
     /// <summary>Whether a byte belongs to the item's set.</summary>
     internal bool Contains(int set, byte one) => _sets[(set << 8) | one];
 
+    /// <summary>For each byte whether it belongs to the item's set.</summary>
+    internal ReadOnlySpan<bool> SetOf(in PatternItem item) => _sets.AsSpan(item.Index << 8, SetSize);
+
+    /// <summary>Whether a byte matches the item of one byte.</summary>
+    internal bool Matches(in PatternItem item, byte one) => item.Operation switch
+    {
+        PatternOperation.Literal => item.First == one,
+        PatternOperation.Any => true,
+        _ => Contains(item.Index, one),
+    };
+
+    /// <summary>The first place in a text where a match may begin, or -1. An anchored pattern has but one.</summary>
+    internal int FindStart(ReadOnlySpan<byte> text) => _start.Find(this, text);
+
     /// <summary>How many of the first bytes match the item, one by one.</summary>
     internal int CountMatches(in PatternItem item, ReadOnlySpan<byte> text)
     {
@@ -74,7 +90,7 @@ public sealed class Pattern
                 return other < 0 ? text.Length : other;
             default:
                 Debug.Assert(item.Operation == PatternOperation.Set);
-                ReadOnlySpan<bool> set = _sets.AsSpan(item.Index << 8, SetSize);
+                ReadOnlySpan<bool> set = SetOf(item);
                 int count = 0;
                 while (count < text.Length && set[text[count]])
                 {
@@ -84,18 +100,16 @@ public sealed class Pattern
         }
     }
 
-    /// <summary>The place of the first byte that matches the item, or -1.</summary>
+    /// <summary>The place of the first byte that matches the literal's or set's item, or -1.</summary>
     internal int IndexOf(in PatternItem item, ReadOnlySpan<byte> text)
     {
         switch (item.Operation)
         {
-            case PatternOperation.Any:
-                return text.IsEmpty ? -1 : 0;
             case PatternOperation.Literal:
                 return text.IndexOf(item.First);
             default:
                 Debug.Assert(item.Operation == PatternOperation.Set);
-                ReadOnlySpan<bool> set = _sets.AsSpan(item.Index << 8, SetSize);
+                ReadOnlySpan<bool> set = SetOf(item);
                 for (int index = 0; index < text.Length; index++)
                 {
                     if (set[text[index]])

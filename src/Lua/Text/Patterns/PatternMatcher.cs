@@ -30,6 +30,9 @@ public sealed class PatternMatcher(Action<long>? count = null)
     private const int FramesMin = 16;
     private const int BytesPerStep = 64;
 
+    /// <summary>A start is looked for in so many bytes at once.</summary>
+    private const int BytesAtOnce = 1 << 16;
+
     private static readonly Pattern s_empty = Pattern.Compile([]);
 
     private Pattern _pattern = s_empty;
@@ -77,9 +80,10 @@ public sealed class PatternMatcher(Action<long>? count = null)
         {
             if (!_isTrying)
             {
-                if (!TryFindStart(text, ref steps))
+                MatchOutcome start = FindStart(text, ref steps);
+                if (start != MatchOutcome.Found)
                 {
-                    return MatchOutcome.NotFound;
+                    return start;
                 }
                 _isTrying = true;
                 _at = Start;
@@ -100,24 +104,40 @@ public sealed class PatternMatcher(Action<long>? count = null)
         }
     }
 
-    /// <summary>Moves to the next place where the pattern's first item can match; false if there is none.</summary>
-    private bool TryFindStart(ReadOnlySpan<byte> text, ref int steps)
+    /// <summary>Moves to the next place where a match can begin.</summary>
+    private MatchOutcome FindStart(ReadOnlySpan<byte> text, ref int steps)
     {
-        if (Start > text.Length)
+        while (true)
         {
-            return false;
+            if (Start > text.Length)
+            {
+                return MatchOutcome.NotFound;
+            }
+            if (_pattern.IsAnchored)
+            {
+                return MatchOutcome.Found;
+            }
+            ReadOnlySpan<byte> rest = text[Start..];
+            ReadOnlySpan<byte> part = rest[..Math.Min(rest.Length, BytesAtOnce)];
+            int skipped = _pattern.FindStart(part);
+            steps -= (skipped < 0 ? part.Length : skipped) / BytesPerStep;
+            if (skipped >= 0)
+            {
+                Start += skipped;
+                return MatchOutcome.Found;
+            }
+            if (part.Length == rest.Length)
+            {
+                return MatchOutcome.NotFound;
+            }
+
+            // The last byte may begin a match with what follows.
+            Start += part.Length - 1;
+            if (steps < 0)
+            {
+                return MatchOutcome.Paused;
+            }
         }
-        ref readonly PatternItem first = ref _pattern.Items[0];
-        bool isNeeded = first.Repeat is PatternRepeat.Once or PatternRepeat.Plus
-            && first.Operation is PatternOperation.Literal or PatternOperation.Set;
-        if (_pattern.IsAnchored || !isNeeded)
-        {
-            return true;
-        }
-        int skipped = _pattern.IndexOf(first, text[Start..]);
-        steps -= (skipped < 0 ? text.Length - Start : skipped) / BytesPerStep;
-        Start += Math.Max(skipped, 0);
-        return skipped >= 0;
     }
 
     /// <summary>Goes on with the match that begins at the start, until it is complete, impossible, or the steps are used up.</summary>
@@ -186,7 +206,7 @@ public sealed class PatternMatcher(Action<long>? count = null)
             return true;
         }
 
-        bool isMatch = at < text.Length && Matches(item, text[at]);
+        bool isMatch = at < text.Length && _pattern.Matches(item, text[at]);
         switch (item.Repeat)
         {
             case PatternRepeat.Once when !isMatch:
@@ -205,13 +225,6 @@ public sealed class PatternMatcher(Action<long>? count = null)
         _item++;
         return true;
     }
-
-    private bool Matches(in PatternItem item, byte one) => item.Operation switch
-    {
-        PatternOperation.Literal => item.First == one,
-        PatternOperation.Any => true,
-        _ => _pattern.Contains(item.Index, one),
-    };
 
     private bool Rare(in PatternItem item, ReadOnlySpan<byte> text, ref int steps)
     {
@@ -327,7 +340,7 @@ public sealed class PatternMatcher(Action<long>? count = null)
                     return true;
                 case BacktrackKind.Shrink when TryShrink(ref frame, text, ref steps):
                     return true;
-                case BacktrackKind.Grow when frame.At < text.Length && Matches(_pattern.Items[frame.Item], text[frame.At]):
+                case BacktrackKind.Grow when frame.At < text.Length && _pattern.Matches(_pattern.Items[frame.Item], text[frame.At]):
                     frame = frame with { At = frame.At + 1 };
                     (_item, _at) = (frame.Item + 1, frame.At);
                     return true;
