@@ -12,6 +12,11 @@ public interface IClock
     /// <summary>Microseconds since an arbitrary start; never goes back.</summary>
     long MonotonicUs { get; }
 
+    /// <summary>
+    /// Milliseconds since an arbitrary start, some milliseconds behind at most: for who looks often whether time has passed at all.
+    /// </summary>
+    long CoarseMs => MonotonicUs / 1000;
+
     /// <summary>Microseconds for which the calling thread has had a core, whatever others take of the machine.</summary>
     long ThreadCpuUs => MonotonicUs;
 }

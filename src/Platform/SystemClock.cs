@@ -2,10 +2,13 @@ using System.Diagnostics;
 
 namespace Bixbite.Platform;
 
-/// <summary>The machine's clocks. They are read in user space, in some 25 ns; a thread's by a system call.</summary>
+/// <summary>The machine's clocks. They are read in user space, in some 25 ns, the coarse one in 5; a thread's by a system call.</summary>
 public sealed class SystemClock : IClock
 {
-    private static readonly long s_ticksPerUs = Stopwatch.Frequency / 1_000_000;
+    /// <summary>A constant, so that nothing is divided by a number that only running tells.</summary>
+    private const long TicksPerUs = 1000;
+
+    private SystemClock() => Debug.Assert(Stopwatch.Frequency == TicksPerUs * 1_000_000, "Ticks are nanoseconds on this system.");
 
     public static SystemClock Instance { get; } = new();
 
@@ -13,7 +16,9 @@ public sealed class SystemClock : IClock
 
     public long UnixUs => (DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
-    public long MonotonicUs => Stopwatch.GetTimestamp() / s_ticksPerUs;
+    public long MonotonicUs => Stopwatch.GetTimestamp() / TicksPerUs;
+
+    public long CoarseMs => Environment.TickCount64;
 
     public long ThreadCpuUs => ProcessFacts.ThreadCpuUs();
 }

@@ -29,9 +29,6 @@ namespace Bixbite.Protocol;
 /// </summary>
 public sealed class ReplyWriter
 {
-    /// <summary>Room for any header: a type byte, 20 digits, a line end, rounded up to allow stores of 8 bytes.</summary>
-    private const int HeaderRoom = 32;
-
     /// <summary>Bytes reserved for a deferred header: enough for a count of one digit.</summary>
     private const int DeferredSize = 4;
 
@@ -46,8 +43,6 @@ public sealed class ReplyWriter
 
     /// <summary>Two numbers of 64 bits and what stands between them.</summary>
     private const int CursorSizeMax = 48;
-
-    private const uint LineEnd = 0x0A0D;
 
     private readonly NativeBuffer _buffer;
     private readonly OpenPlaces _open = new();
@@ -86,6 +81,16 @@ public sealed class ReplyWriter
 
     /// <summary>Bytes of all the client's replies since <see cref="BeginClient"/>.</summary>
     public long ClientSize => _takenSize + _buffer.Length - ClientStart;
+
+    /// <summary>
+    /// A reply that is one integer is not written but kept as <see cref="Number"/>: for a reader within the process.
+    /// </summary>
+    public bool KeepsNumber { get; set; }
+
+    /// <summary>The command's reply is one integer that was kept, and nothing is in the buffer.</summary>
+    public bool IsNumber { get; private set; }
+
+    public long Number { get; private set; }
 
     /// <summary>Count of errors written so far: the executor compares it to know that a command failed.</summary>
     public long ErrorCount { get; private set; }
@@ -133,6 +138,7 @@ public sealed class ReplyWriter
         _start = _buffer.Length;
         IsOverflown = false;
         IsUnwanted = IsGone;
+        IsNumber = false;
     }
 
     /// <summary>Nobody wants what the command writes from now on; to be followed by <see cref="Drop"/>. Nothing of it flows.</summary>
@@ -143,6 +149,7 @@ public sealed class ReplyWriter
     {
         _buffer.Truncate(_start);
         _open.Clear();
+        IsNumber = false;
     }
 
     /// <summary>
@@ -177,7 +184,16 @@ public sealed class ReplyWriter
         NoteError(text);
     }
 
-    public void Integer(long value) => WriteHeader((byte)':', value);
+    public void Integer(long value)
+    {
+        if (KeepsNumber && _buffer.Length == _start && !IsUnwanted)
+        {
+            Number = value;
+            IsNumber = true;
+            return;
+        }
+        WriteHeader((byte)':', value);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Bulk(ReadOnlySpan<byte> value)
@@ -216,9 +232,9 @@ public sealed class ReplyWriter
     /// <summary>Writes a bulk of a known length and returns the room for its bytes, which the caller fills before anything else.</summary>
     public Span<byte> ReserveBulk(int length)
     {
-        Span<byte> room = Room(length + HeaderRoom);
-        int start = PutHeader(room, (byte)'$', length);
-        BinaryPrimitives.WriteUInt16LittleEndian(room[(start + length)..], (ushort)LineEnd);
+        Span<byte> room = Room(length + ReplyHeader.Room);
+        int start = ReplyHeader.Put(room, (byte)'$', length);
+        BinaryPrimitives.WriteUInt16LittleEndian(room[(start + length)..], (ushort)ReplyHeader.LineEnd);
         _buffer.Advance(start + length + 2);
         return room.Slice(start, length);
     }
@@ -324,13 +340,13 @@ public sealed class ReplyWriter
             return;
         }
 
-        Span<byte> room = Room(text.Length + HeaderRoom + 4);
-        int start = PutHeader(room, (byte)'=', text.Length + 4);
+        Span<byte> room = Room(text.Length + ReplyHeader.Room + 4);
+        int start = ReplyHeader.Put(room, (byte)'=', text.Length + 4);
         "   :"u8.CopyTo(room[start..]);
         extension.CopyTo(room[start..]);
         start += 4;
         text.CopyTo(room[start..]);
-        BinaryPrimitives.WriteUInt16LittleEndian(room[(start + text.Length)..], (ushort)LineEnd);
+        BinaryPrimitives.WriteUInt16LittleEndian(room[(start + text.Length)..], (ushort)ReplyHeader.LineEnd);
         _buffer.Advance(start + text.Length + 2);
     }
 
@@ -344,8 +360,8 @@ public sealed class ReplyWriter
     {
         Debug.Assert(extension.Length <= 3);
         int length = _buffer.Length - _open.PositionAt(mark.Header) - DeferredSize;
-        Span<byte> header = stackalloc byte[HeaderRoom];
-        int size = Version == 2 ? PutHeader(header, (byte)'$', length) : PutHeader(header, (byte)'=', length + 4);
+        Span<byte> header = stackalloc byte[ReplyHeader.Room];
+        int size = Version == 2 ? ReplyHeader.Put(header, (byte)'$', length) : ReplyHeader.Put(header, (byte)'=', length + 4);
         if (Version > 2)
         {
             "   :"u8.CopyTo(header[size..]);
@@ -390,11 +406,11 @@ public sealed class ReplyWriter
     public void EndCursor(int mark, ReadOnlySpan<byte> cursor)
     {
         Debug.Assert(cursor.Length <= CursorSizeMax);
-        Span<byte> bulk = stackalloc byte[HeaderRoom + CursorSizeMax + 2];
-        int size = PutHeader(bulk, (byte)'$', cursor.Length);
+        Span<byte> bulk = stackalloc byte[ReplyHeader.Room + CursorSizeMax + 2];
+        int size = ReplyHeader.Put(bulk, (byte)'$', cursor.Length);
         cursor.CopyTo(bulk[size..]);
         size += cursor.Length;
-        BinaryPrimitives.WriteUInt16LittleEndian(bulk[size..], (ushort)LineEnd);
+        BinaryPrimitives.WriteUInt16LittleEndian(bulk[size..], (ushort)ReplyHeader.LineEnd);
         EndDeferred(mark, bulk[..(size + 2)]);
     }
 
@@ -428,8 +444,8 @@ public sealed class ReplyWriter
     private void EndDeferred(int mark, byte kind, long count)
     {
         Debug.Assert(count >= 0);
-        Span<byte> header = stackalloc byte[HeaderRoom];
-        EndDeferred(mark, header[..PutHeader(header, kind, count)]);
+        Span<byte> header = stackalloc byte[ReplyHeader.Room];
+        EndDeferred(mark, header[..ReplyHeader.Put(header, kind, count)]);
     }
 
     private void EndDeferred(int mark, ReadOnlySpan<byte> header)
@@ -535,14 +551,14 @@ public sealed class ReplyWriter
         Raw("\r\n"u8);
     }
 
-    private void WriteHeader(byte kind, long value) => _buffer.Advance(PutHeader(Room(HeaderRoom), kind, value));
+    private void WriteHeader(byte kind, long value) => _buffer.Advance(ReplyHeader.Put(Room(ReplyHeader.Room), kind, value));
 
     private void WriteLine(byte kind, ReadOnlySpan<byte> text)
     {
         Span<byte> room = Room(text.Length + 3);
         room[0] = kind;
         text.CopyTo(room[1..]);
-        BinaryPrimitives.WriteUInt16LittleEndian(room[(text.Length + 1)..], (ushort)LineEnd);
+        BinaryPrimitives.WriteUInt16LittleEndian(room[(text.Length + 1)..], (ushort)ReplyHeader.LineEnd);
         _buffer.Advance(text.Length + 3);
     }
 
@@ -552,46 +568,5 @@ public sealed class ReplyWriter
     {
         BinaryPrimitives.WriteUInt64LittleEndian(Room(8), word);
         _buffer.Advance(size);
-    }
-
-    /// <summary>Type byte, decimal number, line end; the frequent short numbers as one store of a composed word.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int PutHeader(Span<byte> room, byte kind, long value)
-    {
-        if ((ulong)value < 10)
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(room, (LineEnd << 16) | ((uint)value + '0') << 8 | kind);
-            return 4;
-        }
-
-        return (ulong)value < 1000 ? PutShortHeader(room, kind, (uint)value) : PutLongHeader(room, kind, value);
-    }
-
-    private static int PutShortHeader(Span<byte> room, byte kind, uint value)
-    {
-        const ulong Zeroes = 0x30_3030;
-        if (value < 100)
-        {
-            uint tens = value / 10;
-            ulong two = (Zeroes & 0xFFFF) + tens + ((value - tens * 10) << 8);
-            BinaryPrimitives.WriteUInt64LittleEndian(room, (ulong)LineEnd << 24 | two << 8 | kind);
-            return 5;
-        }
-
-        uint hundreds = value / 100;
-        uint rest = value - hundreds * 100;
-        uint middle = rest / 10;
-        ulong three = Zeroes + hundreds + (middle << 8) + ((rest - middle * 10) << 16);
-        BinaryPrimitives.WriteUInt64LittleEndian(room, (ulong)LineEnd << 32 | three << 8 | kind);
-        return 6;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int PutLongHeader(Span<byte> room, byte kind, long value)
-    {
-        room[0] = kind;
-        int size = 1 + Integers.Format(value, room[1..]);
-        BinaryPrimitives.WriteUInt16LittleEndian(room[size..], (ushort)LineEnd);
-        return size + 2;
     }
 }

@@ -151,7 +151,7 @@ public sealed class RequestBatch : IDisposable
 
     /// <summary>Writable room for the arguments of a request about to be added; nothing counts until <see cref="Add(int, int)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Span<Argument> Reserve(int argumentCount)
+    public Span<Argument> Reserve(int argumentCount)
     {
         Debug.Assert(argumentCount > 0);
         if (_arguments.Length - _argumentCount < argumentCount)
@@ -163,7 +163,7 @@ public sealed class RequestBatch : IDisposable
 
     /// <summary>Turns the first arguments of the reserved room into a request.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(int argumentCount, int endOffset)
+    public void Add(int argumentCount, int endOffset = 0)
     {
         Debug.Assert(argumentCount > 0 && argumentCount <= _arguments.Length - _argumentCount);
         int index = _requestCount;

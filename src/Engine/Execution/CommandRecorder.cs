@@ -14,6 +14,12 @@ namespace Bixbite.Engine.Execution;
 /// </summary>
 public sealed class CommandRecorder
 {
+    /// <summary>Of the calls of a fast command by scripts, one in so many is timed; a power of two.</summary>
+    private const int CallsPerTiming = 8;
+
+    /// <summary>The coarse clock shows every command that takes so long, in milliseconds.</summary>
+    private const int CoarseTickMs = 10;
+
     private readonly ServerStatistics _statistics;
     private readonly SlowLog _slowLog;
     private readonly LatencyMonitor _latency;
@@ -23,6 +29,8 @@ public sealed class CommandRecorder
     private readonly long _steadyOffsetUs;
     private long _unixOffsetUs;
     private long _commandsBefore;
+    private bool _isEstimated;
+    private long _coarseMs;
 
     public CommandRecorder(
         ServerStatistics statistics, SlowLog slowLog, LatencyMonitor latency, MonitorClients monitors, CommandTime time, IClock clock)
@@ -56,11 +64,29 @@ public sealed class CommandRecorder
     public void EndRound() => _statistics.NoteRound(_commandsBefore);
 
     /// <summary>
+    /// A script is about to call a command. To read the clock takes as long as many a fast command, so of these one in some is timed, from
+    /// here on, and the others count with its duration: see <see cref="Estimate"/>.
+    /// </summary>
+    internal void BeginScripted(Command command)
+    {
+        _isEstimated = command.Has(CommandFlags.Fast) && (command.Statistics.Calls & (CallsPerTiming - 1)) != 0 && MayEstimate;
+        if (!_isEstimated)
+        {
+            ReadClock();
+        }
+    }
+
+    /// <summary>
     /// The context's command has run. One that waits now is a call only when its wait is over, with all the time that its runs took.
     /// </summary>
     public void Ran(CommandContext context, bool hasFailed)
     {
         Command command = context.Command;
+        if (context.Origin.IsScripted)
+        {
+            RanScripted(context, hasFailed);
+            return;
+        }
         if (_monitors.Count > 0 && context.Origin.IsShown && !command.Has(CommandFlags.SkipMonitor | CommandFlags.Admin))
         {
             Show(context);
@@ -83,7 +109,7 @@ public sealed class CommandRecorder
         {
             durationUs += waiting.DurationUs;
         }
-        Count(context.Session, command, context.Logged, durationUs, context.Origin.IsScripted);
+        Count(context.Session, command, context.Logged, durationUs);
         if (hasFailed)
         {
             CountFailure(command, context.Reply);
@@ -114,6 +140,49 @@ public sealed class CommandRecorder
 
     /// <summary>An error was answered in place of a command.</summary>
     public void Refused(CommandContext context) => CountError(context.Reply);
+
+    /// <summary>Nobody looks at single commands that take less than a tick of the coarse clock.</summary>
+    private bool MayEstimate =>
+        _monitors.Count == 0 && (_slowLog.ThresholdUs is < 0 or >= CoarseTickMs * 1000) && (_latency.ThresholdMs is 0 or >= CoarseTickMs);
+
+    private void RanScripted(CommandContext context, bool hasFailed)
+    {
+        Command command = context.Command;
+        if (_monitors.Count > 0 && !command.Has(CommandFlags.SkipMonitor | CommandFlags.Admin))
+        {
+            Show(context);
+        }
+        long durationUs = _isEstimated ? Estimate(command.Statistics) : Time(command.Statistics, context.BeganUs);
+        Count(context.Session, command, context.Logged, durationUs, isScripted: true);
+        if (hasFailed)
+        {
+            CountFailure(command, context.Reply);
+        }
+    }
+
+    private long Time(CommandStatistics statistics, long beganUs)
+    {
+        ReadClock();
+        return statistics.TimedUs = LatestUs - beganUs;
+    }
+
+    /// <summary>
+    /// The duration of the last call that was timed; but where the coarse clock shows that time has passed since the clock was read, and
+    /// that so much has that the command may have been slow, it counts with all of that.
+    /// </summary>
+    private long Estimate(CommandStatistics statistics)
+    {
+        long coarseMs = _clock.CoarseMs;
+        if (coarseMs == _coarseMs)
+        {
+            return statistics.TimedUs;
+        }
+        _coarseMs = coarseMs;
+        long beganUs = LatestUs;
+        ReadClock();
+        long passedUs = LatestUs - beganUs;
+        return passedUs < CoarseTickMs * 1000 ? statistics.TimedUs : passedUs;
+    }
 
     private void ReadClock()
     {

@@ -95,16 +95,22 @@ public sealed class ScriptRequests
         Reply.Buffer.Truncate(0);
     }
 
+    /// <summary>The command of the request that ran last, or was refused; null if there is no such command.</summary>
+    public Command? Latest => _context.Command;
+
     /// <summary>Runs the one request of a batch. Its reply, an error where it is refused, is in the writer.</summary>
+    /// <param name="batch">Has the request.</param>
+    /// <param name="protocolVersion">That of the reply.</param>
+    /// <param name="known">The request's command, if it has been found before.</param>
     /// <returns>False if the command did not run.</returns>
-    public bool Run(RequestBatch batch, int protocolVersion)
+    public bool Run(RequestBatch batch, int protocolVersion, Command? known = null)
     {
         _context.Begin(_session, batch, 0);
         _context.Approach(Origin.Script);
         Reply.Buffer.Truncate(0);
         Reply.Begin();
         Reply.Version = protocolVersion;
-        if (!TryResolve(out Command? command) || !IsAllowed(command))
+        if (!TryResolve(known, out Command? command) || !IsAllowed(command))
         {
             if (Rehearsal is not null)
             {
@@ -123,6 +129,7 @@ public sealed class ScriptRequests
         {
             return rehearsal.TryRun(_context, _runner);
         }
+        _recorder.BeginScripted(command);
         _runner.Run(_context, Origin.Script.To(Targets));
         return true;
     }
@@ -135,9 +142,9 @@ public sealed class ScriptRequests
             : _runner.Access is null || _runner.Access.MayRun(_session, command, arguments);
     }
 
-    private bool TryResolve([NotNullWhen(true)] out Command? command)
+    private bool TryResolve(Command? known, [NotNullWhen(true)] out Command? command)
     {
-        command = _table.Find(_context.Arguments);
+        command = known ?? _table.Find(_context.Arguments);
         if (command is null)
         {
             return Refuse(ErrorText.ScriptUnknownCommand);

@@ -13,6 +13,9 @@ public sealed class CommandStatistics
     /// <summary>Calls that answered an error.</summary>
     public long FailedCalls { get; set; }
 
+    /// <summary>The duration of the last call by a script that was timed, in microseconds.</summary>
+    internal long TimedUs { get; set; }
+
     /// <summary>Durations; null until the first one that was to be tracked.</summary>
     public LatencyHistogram? Latency { get; private set; }
 
@@ -33,5 +36,6 @@ public sealed class CommandStatistics
         RejectedCalls = 0;
         FailedCalls = 0;
         Latency = null;
+        TimedUs = 0;
     }
 }

@@ -17,13 +17,10 @@ internal sealed class CallArguments(Heap heap) : IDisposable
     /// <summary>More is given back at the next call, in bytes.</summary>
     private const int SizeKept = 64 * 1024;
 
-    private const int CountKept = 1024;
-
     /// <summary>No request takes more, in bytes.</summary>
     private const int SizeMax = 1 << 30;
 
     private readonly NativeBuffer _text = new(heap, 256);
-    private Argument[] _arguments = new Argument[16];
 
     public RequestBatch Batch { get; } = new(heap, argumentCapacity: 16, requestCapacity: 1);
 
@@ -39,18 +36,20 @@ internal sealed class CallArguments(Heap heap) : IDisposable
         {
             throw LuaException.NotEnoughMemory();
         }
-        Begin(values.Length);
+        Batch.Clear();
+        _text.Shrink(SizeKept);
         Span<byte> rest = _text.Reserve((int)size);
         ulong address = _text.Address;
-        Span<Argument> arguments = _arguments.AsSpan(0, values.Length);
-        for (int i = 0; i < values.Length; i++)
+        Span<Argument> arguments = Batch.Reserve(values.Length);
+        for (int i = 0; i < arguments.Length; i++)
         {
-            int length = Copy(values[i], rest);
+            ref readonly LuaValue value = ref values[i];
+            int length = value.Object is LuaString text ? text.CopyTo(rest) : ArgumentNumber.Write(value.Number, rest);
             arguments[i] = new Argument(address, length);
             address += (uint)length;
             rest = rest[length..];
         }
-        Batch.Add(arguments);
+        Batch.Add(arguments.Length);
         return true;
     }
 
@@ -63,16 +62,16 @@ internal sealed class CallArguments(Heap heap) : IDisposable
     /// <summary>At most so many bytes are needed; false if one of the values is no argument.</summary>
     private static bool TryMeasure(ReadOnlySpan<LuaValue> values, out long size)
     {
-        size = 0;
-        foreach (LuaValue value in values)
+        size = LuaString.ShortMax;
+        foreach (ref readonly LuaValue value in values)
         {
-            if (value.IsNumber)
-            {
-                size += ArgumentNumber.SizeMax;
-            }
-            else if (value.Object is LuaString text)
+            if (value.Object is LuaString text)
             {
                 size += text.Length;
+            }
+            else if (value.IsNumber)
+            {
+                size += ArgumentNumber.SizeMax;
             }
             else
             {
@@ -80,26 +79,5 @@ internal sealed class CallArguments(Heap heap) : IDisposable
             }
         }
         return true;
-    }
-
-    /// <summary>Copies a string or a number; returns its length.</summary>
-    private static int Copy(LuaValue value, Span<byte> into)
-    {
-        if (value.Object is LuaString text)
-        {
-            text.Span.CopyTo(into);
-            return text.Length;
-        }
-        return ArgumentNumber.Write(value.Number, into);
-    }
-
-    private void Begin(int count)
-    {
-        Batch.Clear();
-        _text.Shrink(SizeKept);
-        if (count > _arguments.Length || _arguments.Length > Math.Max(count, CountKept))
-        {
-            _arguments = new Argument[Math.Max(count, Math.Min(_arguments.Length * 2, CountKept))];
-        }
     }
 }

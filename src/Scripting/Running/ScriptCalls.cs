@@ -1,3 +1,4 @@
+using Bixbite.Engine.Execution;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Requests;
 using Bixbite.Lua.Running;
@@ -16,6 +17,7 @@ internal sealed class ScriptCalls : IDisposable
 
     private readonly ScriptRequests _requests;
     private readonly CallArguments _arguments;
+    private readonly KnownCommands _commands = new();
     private readonly ScriptWords _words;
 
     public ScriptCalls(ScriptRequests requests, ScriptWords words, Heap heap)
@@ -84,6 +86,7 @@ internal sealed class ScriptCalls : IDisposable
     private void RunWatched(IRunWatch watch)
     {
         watch.Called(_arguments.Batch.Arguments(0));
+        _requests.Reply.KeepsNumber = false;
         bool hasRun = _requests.Run(_arguments.Batch, ProtocolVersion);
         ReadOnlySpan<byte> reply = _requests.Reply.Buffer.Written(0);
         if (_requests.Reply.IsOverflown)
@@ -98,6 +101,17 @@ internal sealed class ScriptCalls : IDisposable
         if (hasRun)
         {
             watch.Answered(reply);
+        }
+    }
+
+    private void RunUnwatched(LuaString? name)
+    {
+        Command? known = name is null ? null : _commands.Find(name);
+        _requests.Reply.KeepsNumber = true;
+        _requests.Run(_arguments.Batch, ProtocolVersion, known);
+        if (known is null && name is not null && _requests.Latest is { } command)
+        {
+            _commands.Keep(name, command);
         }
     }
 
@@ -126,13 +140,19 @@ internal sealed class ScriptCalls : IDisposable
         }
         else
         {
-            _requests.Run(_arguments.Batch, ProtocolVersion);
+            RunUnwatched(call[0].Object as LuaString);
         }
         if (LiftsLimit && _requests.HasWritten)
         {
             call.Memory.Limit = ScriptMachine.BytesMax;
         }
         ReplyWriter reply = _requests.Reply;
+        if (reply.IsNumber)
+        {
+            isError = false;
+            call.Spend(1);
+            return reply.Number;
+        }
         if (reply.IsOverflown)
         {
             return _words.NewError(call.Memory, ErrorText.ScriptCallReplyTooLarge);

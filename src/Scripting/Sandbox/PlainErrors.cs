@@ -11,16 +11,14 @@ internal static class PlainErrors
 {
     private static readonly LuaString s_err = LuaString.Of("err");
 
-    public static HostStep PCall(in HostCall call)
-    {
-        _ = call.CheckAny(0);
-        return call.CallArgumentsProtected(Task.Instance);
-    }
+    /// <summary>Puts it in the place of the one that there is.</summary>
+    public static void Open(LuaMachine machine) => machine.RegisterProtectedCall(machine.Globals, "pcall", Refuse, new Task());
+
+    /// <summary>There is no function to be called.</summary>
+    private static HostStep Refuse(in HostCall call) => throw call.ArgumentError(0, "value expected");
 
     private sealed class Task : HostTask
     {
-        public static readonly Task Instance = new();
-
         public override HostStep Resume(in HostCall call)
         {
             if (!call.HasFailed)

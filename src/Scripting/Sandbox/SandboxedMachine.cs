@@ -32,7 +32,7 @@ internal static class SandboxedMachine
         {
             machine.Globals.Set(machine.Strings.Get(name), LuaValue.Nil);
         }
-        machine.Register(machine.Globals, "pcall", PlainErrors.PCall);
+        PlainErrors.Open(machine);
     }
 
     /// <summary>From now on nothing of the machine can be changed by scripts.</summary>
