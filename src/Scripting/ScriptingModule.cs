@@ -1,4 +1,5 @@
 using Bixbite.Configuration;
+using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Gates;
 using Bixbite.Engine.Lifecycle;
@@ -35,6 +36,7 @@ public sealed class ScriptingModule : Module
         ScriptGarbage garbage = server.Add(new ScriptGarbage(server.Get<CronAlarm>(), server.Clock, runner));
         server.AddCron(new CronTask(CronStage.Memory, garbage.RunIfDue));
         ScriptTools tools = server.Add(new ScriptTools(requests, server.Log, server.Workspace, garbage));
+        AnswerProbes(server.Get<ScriptingSettings>().BusyAnswersProbes, server.Get<LongCommand>());
         ScriptService scripts = server.Add(new ScriptService(tools, runner));
         FunctionService functions = server.Add(new FunctionService(tools, runner, server.Clock));
         server.Records.Add(functions.Records);
@@ -49,6 +51,12 @@ public sealed class ScriptingModule : Module
         server.Get<MemoryGauge>().AddTable(() => memory.Bytes);
         memory.AddTo(server.Info["Memory"]);
         server.Info["Stats"].Counter("evicted_scripts", () => scripts.EvictedCount);
+    }
+
+    private static void AnswerProbes(BoolSetting setting, LongCommand command)
+    {
+        command.AnswersProbes = setting.Value;
+        setting.Changed += () => command.AnswersProbes = setting.Value;
     }
 
     private static ScriptDebugger AddDebugger(

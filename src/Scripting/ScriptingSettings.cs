@@ -6,6 +6,7 @@ namespace Bixbite.Scripting;
 public sealed class ScriptingSettings
 {
     public readonly LongSetting BusyReplyThresholdMs;
+    public readonly BoolSetting BusyAnswersProbes;
     public readonly LongSetting ScriptMaxTimeMs;
     public readonly BytesSetting ScriptMaxMemory;
     public readonly BoolSetting ScriptAbortAfterWrites;
@@ -18,6 +19,11 @@ public sealed class ScriptingSettings
             Alias = "lua-time-limit",
             Description = "Milliseconds after which a running script goes on in slices, while others are told that the server is busy; "
                 + "0 lets them wait.",
+        });
+        BusyAnswersProbes = section.Add(new BoolSetting("busy-answers-probes", false)
+        {
+            Description = "While a script runs long, answer PING and INFO as ever and not with BUSY, so that a probe of the server's "
+                + "health does not end it.",
         });
         ScriptMaxTimeMs = section.Add(new LongSetting("script-max-time", 0)
         {

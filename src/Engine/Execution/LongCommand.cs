@@ -30,6 +30,9 @@ public sealed class LongCommand(RaisedConcerns raised, CommandTime time, Heap he
     /// <summary>Called when one has begun: it wants its slices.</summary>
     public Action? Began { get; set; }
 
+    /// <summary>PING and INFO are answered meanwhile; as in Redis they are not.</summary>
+    public bool AnswersProbes { get; set; }
+
     /// <summary>Some command takes long now.</summary>
     [MemberNotNullWhen(true, nameof(Operation))]
     public bool IsRunning => Operation is not null;

@@ -157,8 +157,8 @@ internal sealed class FunctionMachine : IDisposable
         Lua.Register(reduced, "register_function", _registration.Register);
         LuaTable globals = Lua.Memory.NewTable();
         globals.Set(redisName, reduced);
-        globals.Set(Lua.Strings.Get("server"), reduced);
-        foreach (LuaTable table in (ReadOnlySpan<LuaTable>)[reduced, globals])
+        LuaTable server = RedisLibrary.AddServer(Lua, globals, reduced);
+        foreach (LuaTable table in (ReadOnlySpan<LuaTable>)[reduced, server, globals])
         {
             table.Metatable = Lua.Memory.NewTable();
             table.Metatable.Set(_indexName, Lua.Globals.Metatable!.Get(_indexName));

@@ -24,9 +24,6 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, ServerL
     {
         LuaTable redis = machine.Memory.NewTable();
         machine.Globals.Set(machine.Strings.Get("redis"), redis);
-
-        // The name that scripts for Valkey use.
-        machine.Globals.Set(machine.Strings.Get("server"), redis);
         calls.Add(machine, redis);
         machine.Register(redis, "error_reply", ErrorReply);
         machine.Register(redis, "status_reply", StatusReply);
@@ -49,6 +46,20 @@ internal sealed class RedisLibrary(ScriptCalls calls, ScriptWords words, ServerL
         Set(machine, redis, "REDIS_VERSION", LuaString.Of("7.0.15"));
         Set(machine, redis, "REDIS_VERSION_NUM", VersionNumber);
         return redis;
+    }
+
+    /// <summary>Puts the same among globals by the name that scripts for Valkey use, with the field that Redis does not have.</summary>
+    public static LuaTable AddServer(LuaMachine machine, LuaTable globals, LuaTable redis)
+    {
+        LuaTable server = machine.Memory.NewTable();
+        LuaValue key = LuaValue.Nil;
+        while (redis.Next(ref key, out LuaValue value))
+        {
+            server.Set(key, value);
+        }
+        Set(machine, server, "SERVER_NAME", LuaString.Of("bixbite"));
+        globals.Set(machine.Strings.Get("server"), server);
+        return server;
     }
 
     private static void Set(LuaMachine machine, LuaTable redis, string name, LuaValue value) => redis.Set(machine.Strings.Get(name), value);

@@ -43,6 +43,7 @@ internal sealed class ScriptMachine : IDisposable
         _argvName = Lua.Strings.Get("ARGV");
         LuaTable redis = new RedisLibrary(Calls, Words, tools.Log).Open(Lua);
         addHost?.Invoke(this, redis);
+        RedisLibrary.AddServer(Lua, Lua.Globals, redis);
         SandboxedMachine.Protect(Lua);
         Lua.Memory.Limit = BytesMax;
         Lua.SourceSizeMax = SourceSizeMax;

@@ -295,6 +295,22 @@ public sealed class EvalTests : IDisposable
         Assert.Equal(":1", Eval("return 1"));
     }
 
+    [Fact]
+    public void ServerIsRedisWithAName()
+    {
+        Assert.Equal("*2 $7 bixbite :1", Eval("return {server.SERVER_NAME, redis.SERVER_NAME == nil}"));
+        Assert.Equal("*0", Eval(
+            "local missing = {} for name, value in pairs(redis) do if server[name] ~= value then missing[#missing + 1] = name end end "
+            + "return missing"));
+        Assert.Equal("+OK", Eval("return server.call('set', 'a', 1)"));
+        Assert.Contains("Attempt to modify a readonly table", Eval("server.call = 1"), StringComparison.Ordinal);
+        Assert.Equal("$1 l", _client.SendWords(
+            "function", "load",
+            "#!lua name=l\nlocal name = server.SERVER_NAME "
+                + "server.register_function('f', function() return {name, server.SERVER_NAME} end)"));
+        Assert.Equal("*2 $7 bixbite $7 bixbite", _client.Send("fcall f 0"));
+    }
+
     private static void TellTime(CommandContext context) => context.Reply.Integer(context.NowMs);
 
     private string Eval(string script) => _client.SendWords("eval", script, "0");
