@@ -10,6 +10,7 @@ namespace Bixbite.Load.Client;
 internal sealed class Handshakes(TlsLoop loop) : IOutgoingHandler
 {
     private const int AtOnce = 16;
+    private const int AtOnceMax = 200;
     private const int ECANCELED = 125;
 
     private readonly List<(Connection Connection, int Length)> _received = [];
@@ -22,6 +23,9 @@ internal sealed class Handshakes(TlsLoop loop) : IOutgoingHandler
 
     /// <summary>Connections that were made.</summary>
     public long Count { get; private set; }
+
+    /// <summary>Of so many a second those that were not: the server did not answer in time, or is so far behind that others wait.</summary>
+    public long MissedCount { get; private set; }
 
     /// <summary>Connections a second, over so many seconds on this thread.</summary>
     public double Run(double seconds)
@@ -47,7 +51,14 @@ internal sealed class Handshakes(TlsLoop loop) : IOutgoingHandler
             long due = (long)(Stopwatch.GetElapsedTime(_startedAt).TotalSeconds * perSecond);
             for (; _begun < due; _begun++)
             {
-                loop.Connect(this);
+                if (_begun - Count - MissedCount < AtOnceMax)
+                {
+                    loop.Connect(this);
+                }
+                else
+                {
+                    MissedCount++;
+                }
             }
             return 1;
         };
@@ -57,9 +68,13 @@ internal sealed class Handshakes(TlsLoop loop) : IOutgoingHandler
 
     public void ConnectFailed(ConnectAttempt attempt, ConnectFailure failure)
     {
-        // The end of a run breaks off what is under way.
-        if (!_isOver && failure.Errno != ECANCELED)
+        if (_isPaced)
         {
+            MissedCount++;
+        }
+        else if (!_isOver && failure.Errno != ECANCELED)
+        {
+            // The end of a run breaks off what is under way.
             _problem ??= failure.ToString();
             loop.Stop();
         }

@@ -137,7 +137,7 @@ internal sealed class TlsScenario : IScenario
                 double p99Ms = pings.Run(WaitingClients, bench.Scaled(100_000)).P99Ms;
                 best[index] = Math.Min(best[index], p99Ms);
                 bench.Say($"round {round} PING {contenders[index].Server.Contender.Name}: p99 {Figures.Number(p99Ms, 2)} ms, longest "
-                    + $"{Figures.Number(pings.Times.QuantileMs(1), 2)} ms, {crowd.Count} connections came");
+                    + $"{Figures.Number(pings.Times.QuantileMs(1), 2)} ms, {crowd.Count} connections came, {crowd.MissedCount} did not");
             }
         }
         table.Add(contenders[0].Server.Contender.Name, Figures.Number(best[0], 2), "");

@@ -23,7 +23,8 @@ internal sealed class LineServer : IDisposable
         string address = "127.0.0.1",
         string? unixPath = null,
         IClock? clock = null,
-        Func<ByteChannel, ByteChannel>? wrap = null)
+        Func<ByteChannel, ByteChannel>? wrap = null,
+        int backlog = 511)
     {
         Handlers = [.. Enumerable.Range(0, loopCount).Select(_ => new LineHandler())];
         foreach (LineHandler handler in Handlers)
@@ -32,7 +33,7 @@ internal sealed class LineServer : IDisposable
         }
         Loops = [.. Handlers.Select(handler => new EventLoop(handler, clock ?? SystemClock.Instance))];
         Service = new Service(Loops, loop => Handlers[Array.IndexOf(Loops, loop)]);
-        Listener = new Listener(Service) { Wrap = wrap };
+        Listener = new Listener(Service, backlog) { Wrap = wrap };
         Address = address;
         UnixPath = unixPath;
         if (unixPath != null)

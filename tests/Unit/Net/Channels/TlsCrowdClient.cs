@@ -14,6 +14,7 @@ internal sealed class TlsCrowdClient : IDisposable
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
     private readonly TlsSession _session;
     private bool _isConnected;
+    private int _stepCount;
 
     internal TlsCrowdClient(TlsContext context, int port)
     {
@@ -30,6 +31,9 @@ internal sealed class TlsCrowdClient : IDisposable
 
     internal bool HasAgreed { get; private set; }
 
+    /// <summary>How it was lost; null as long as it is not.</summary>
+    internal string? Loss { get; private set; }
+
     /// <summary>Does what can be done without waiting.</summary>
     internal void GoOn()
     {
@@ -42,10 +46,14 @@ internal sealed class TlsCrowdClient : IDisposable
             _isConnected = true;
             Step(0);
         }
-        while (!HasAgreed && _socket.Poll(0, SelectMode.SelectRead))
+        while (!HasAgreed && Loss is null && _socket.Poll(0, SelectMode.SelectRead))
         {
-            int count = _socket.Receive(s_input);
-            Assert.True(count > 0, "the server has sent an honest client away");
+            int count = _socket.Receive(s_input, SocketFlags.None, out SocketError error);
+            if (count == 0)
+            {
+                Loss = $"sent away ({error}) after {_stepCount} steps";
+                return;
+            }
             Step(count);
         }
     }
@@ -58,6 +66,7 @@ internal sealed class TlsCrowdClient : IDisposable
 
     private void Step(int count)
     {
+        _stepCount++;
         TlsBytes bytes = new(s_input.AsSpan(0, count), s_room);
         TlsProgress progress = _session.Handshake(ref bytes);
         Assert.True(progress is TlsProgress.Done or TlsProgress.WantsInput, _session.Failure);

@@ -12,7 +12,7 @@ namespace Bixbite.Unit.Net.Channels;
 /// <summary>A <see cref="LineServer"/> that speaks TLS, and clients of .NET's own.</summary>
 internal sealed class TlsServer : IDisposable
 {
-    internal TlsServer(int loopCount = 1, Action<LineHandler>? setUp = null, IClock? clock = null)
+    internal TlsServer(int loopCount = 1, Action<LineHandler>? setUp = null, IClock? clock = null, int backlog = 511)
     {
         Acceptor = new TlsAcceptor
         {
@@ -25,7 +25,7 @@ internal sealed class TlsServer : IDisposable
                 }
             },
         };
-        Lines = new LineServer(loopCount, setUp, clock: clock, wrap: Acceptor.Wrap);
+        Lines = new LineServer(loopCount, setUp, clock: clock, wrap: Acceptor.Wrap, backlog: backlog);
     }
 
     internal TlsAcceptor Acceptor { get; }
