@@ -27,6 +27,7 @@ using Bixbite.Persistence.Saving;
 using Bixbite.Persistence.Startup;
 using Bixbite.Platform;
 using Bixbite.Replication;
+using Bixbite.Replication.Following;
 using Bixbite.Replication.Primary;
 using Bixbite.Replication.Streaming;
 using Bixbite.Scripting;
@@ -64,6 +65,7 @@ internal static class Composition
         new ScriptingModule(),
         new PersistenceModule(),
         new ReplicationModule(),
+        new FollowingModule(),
     ];
 
     /// <summary>The settings of every server, and of these modules.</summary>
@@ -134,7 +136,7 @@ internal static class Composition
             LongCommand = server.Get<LongCommand>(), Warnings = options.Warnings,
         };
         List<IDisposable> owned =
-            [server.Get<SnapshotJobs>(), server.Get<ReplicationStream>(), server.Get<Heap>(), server.Workspace];
+            [server.Get<Follower>(), server.Get<SnapshotJobs>(), server.Get<ReplicationStream>(), server.Get<Heap>(), server.Workspace];
         if (options.Log is null)
         {
             owned.Add(log);
@@ -224,6 +226,10 @@ internal static class Composition
         ServerBuilder.Follow(tls.HandshakeTimeoutSeconds, () => loops.LimitHandshakes(tls.HandshakeTimeoutSeconds.Value * 1000));
         loops.ReportTo(server.Get<MemoryGauge>(), server.Get<NetworkStatistics>());
         server.Get<DurabilityLines>().Advanced = loops.Release;
+        Follower follower = server.Get<Follower>();
+        follower.Links = new PrimaryLinks(loops.Loops[0]);
+        NetworkSettings network = server.Get<NetworkSettings>();
+        follower.Port = () => network.Port.Value != 0 ? network.Port.Value : tls.Port.Value;
         server.Get<CronAlarm>().Ringing = ms => loops.TickWithin(Cron.TickMsUntil(ms));
         return loops;
     }

@@ -16,7 +16,8 @@ public enum ExpiryMode : byte
 /// <summary>How a command accesses keys, as follows from who runs it; the default is what a client's command does.</summary>
 /// <param name="Expiry">What becomes of due keys.</param>
 /// <param name="IsQuiet">The access clock is left alone.</param>
-public readonly record struct AccessMode(ExpiryMode Expiry = ExpiryMode.Remove, bool IsQuiet = false);
+/// <param name="KeepsPast">What gets a deadline that has passed stays: somebody else says when it goes.</param>
+public readonly record struct AccessMode(ExpiryMode Expiry = ExpiryMode.Remove, bool IsQuiet = false, bool KeepsPast = false);
 
 /// <summary>The keys as one command accesses them.</summary>
 public readonly struct BoundKeys(KeyAccess keys, AccessMode mode)

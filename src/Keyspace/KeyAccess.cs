@@ -193,8 +193,12 @@ public sealed class KeyAccess
     private KeyRef FindLive(Database database, ulong hash, ReadOnlySpan<byte> key, AccessMode mode)
     {
         KeyRef at = database.Find(hash, key);
-        if (at.Exists && at.Record.HasAnyDeadline && mode.Expiry != ExpiryMode.Ignore)
+        if (at.Exists && at.Record.HasAnyDeadline)
         {
+            if (mode.Expiry == ExpiryMode.Ignore)
+            {
+                return Show(database, at);
+            }
             if (mode.Expiry == ExpiryMode.Hide)
             {
                 return IsDue(database, at.Record, mode) ? new KeyRef(at.Hash, default) : Hide(database, at);
@@ -214,6 +218,16 @@ public sealed class KeyAccess
         if (HasDueFields(at.Record))
         {
             FieldDeadlines.Hide(database.Edit(at), _time.UnixMs);
+        }
+        return at;
+    }
+
+    /// <summary>Shows fields that were hidden from others.</summary>
+    private static KeyRef Show(Database database, KeyRef at)
+    {
+        if (at.Record.HasFieldDeadlines && FieldDeadlines.IsHidingAt(at.Record.ValueAddress))
+        {
+            FieldDeadlines.Hide(database.Edit(at), long.MinValue);
         }
         return at;
     }

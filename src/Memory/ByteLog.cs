@@ -66,6 +66,9 @@ public sealed class ByteLog : IDisposable
     /// <summary>Bytes of memory that the blocks take. Any thread.</summary>
     public long UsedBytes => Volatile.Read(ref _usedBytes);
 
+    /// <summary>Somebody reads.</summary>
+    public bool HasReaders => _readers.Count > 0;
+
     /// <summary>Adds bytes, which readers do not see yet.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {

@@ -525,6 +525,7 @@ public static class ErrorText
     public static ReadOnlySpan<byte> ScriptForbiddenCommand => "ERR This Redis command is not allowed from script"u8;
     public static ReadOnlySpan<byte> ScriptIsReadOnly => "ERR Write commands are not allowed from read-only scripts."u8;
     public static ReadOnlySpan<byte> ScriptIsWriting => "ERR Can not execute a script with write flag using *_ro command."u8;
+    public static ReadOnlySpan<byte> ScriptOnStaleReplica => "ERR Can not execute the command on a stale replica"u8;
     public static ReadOnlySpan<byte> ScriptCallEmpty => "ERR Please specify at least one argument for this redis lib call"u8;
     public static ReadOnlySpan<byte> ScriptCallArgument => "ERR Lua redis lib command arguments must be strings or integers"u8;
     public static ReadOnlySpan<byte> ScriptAccessCommand => "ERR Invalid command passed to redis.acl_check_cmd()"u8;

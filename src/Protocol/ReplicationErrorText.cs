@@ -6,6 +6,15 @@ public static class ReplicationErrorText
     public static ReadOnlySpan<byte> PendingOutput => "ERR SYNC and PSYNC are invalid with pending output"u8;
     public static ReadOnlySpan<byte> FilterWithoutMark => "ERR Filtered replica requires EOF capability"u8;
     public static ReadOnlySpan<byte> FailoverToPrimary => "ERR PSYNC FAILOVER can't be sent to a master."u8;
+    public static ReadOnlySpan<byte> NoPrimaryLink => "NOMASTERLINK Can't SYNC while not connected with my master"u8;
+    public static ReadOnlySpan<byte> PrimaryPort => "ERR Invalid master port"u8;
+    public static ReadOnlySpan<byte> RoleChangeByReplica => "ERR Command is not valid when client is a replica."u8;
+    public static ReadOnlySpan<byte> WaitOnReplica =>
+        "ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is configured to be "u8 +
+        "writable (which is not the default) writes to replicas are just local and are not propagated."u8;
+    public static ReadOnlySpan<byte> WaitAofOnReplica =>
+        "ERR WAITAOF cannot be used with replica instances. Please also note that writes to replicas are just local and are not "u8 +
+        "propagated."u8;
     public static ReadOnlySpan<byte> MissingFilter => "ERR Missing rdb-filter-only values"u8;
 
     public static void AddressTooLong(ReplyWriter reply, int length) => new ErrorLine(reply)

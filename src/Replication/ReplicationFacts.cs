@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bixbite.Engine.Facts;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
 using Bixbite.Replication.History;
 using Bixbite.Replication.Primary;
@@ -16,7 +17,7 @@ internal static class ReplicationFacts
     {
         Replicas replicas = server.Get<Replicas>();
         ReplicationStream stream = server.Get<ReplicationStream>();
-        AddReplicas(server.Info["Replication"], replicas, server.Get<ReplicationSettings>());
+        AddReplicas(server.Info["Replication"], replicas, server.Get<ReplicationSettings>(), server.Role);
         AddHistory(server.Info["Replication"], server.Get<ReplicationHistory>(), stream, server.Get<ReplicationSettings>());
         AddStatistics(server.Info["Stats"], server.Get<SyncStatistics>(), replicas);
         GracefulShutdown shutdown = server.Get<GracefulShutdown>();
@@ -30,9 +31,9 @@ internal static class ReplicationFacts
         memory.Gauge("mem_clients_slaves", () => stream.ExcessBytes, FactUnit.Bytes);
     }
 
-    private static void AddReplicas(InfoSection section, Replicas replicas, ReplicationSettings settings)
+    private static void AddReplicas(InfoSection section, Replicas replicas, ReplicationSettings settings, ServerRole role)
     {
-        section.Text("role", "master");
+        section.Text("role", () => role.IsReplica ? "slave" : "master");
         section.Gauge("connected_slaves", () => replicas.Count);
         section.While(
             () => settings.GoodReplicaCountMin.Value > 0 && settings.GoodReplicaLagMaxSeconds.Value > 0,
@@ -56,7 +57,6 @@ internal static class ReplicationFacts
 
     private static void AddStatistics(InfoSection section, SyncStatistics statistics, Replicas replicas)
     {
-        section.Fixed(0, "total_net_repl_input_bytes");
         section.Counter("total_net_repl_output_bytes", () => replicas.SentBytes, FactUnit.Bytes);
         section.Counter("sync_full", () => statistics.FullCount);
         section.Counter("sync_partial_ok", () => statistics.PartialCount);

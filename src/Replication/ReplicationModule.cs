@@ -38,7 +38,7 @@ public sealed class ReplicationModule : Module
         FullSyncs fullSyncs = server.Add(
             new FullSyncs(server.Get<SnapshotTransfers>(), stream, history, settings, replicas, tools));
         server.Add(new SyncRequests(stream, history, replicas, fullSyncs, statistics, server.Log));
-        server.AddGate(new GoodReplicasGate());
+        server.AddGate(new GoodReplicasGate(server.Role));
         ServerBuilder.Follow(settings.GoodReplicaCountMin, replicas.CountGood);
         ServerBuilder.Follow(settings.GoodReplicaLagMaxSeconds, replicas.CountGood);
         server.AddPart(

@@ -2,6 +2,7 @@ using Bixbite.AccessControl.Authenticating;
 using Bixbite.Commands.Connection.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
@@ -10,7 +11,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Connection;
 
 /// <summary>Who the client is and which protocol it speaks: AUTH, HELLO, RESET.</summary>
-public sealed class Auth(Authentication authentication, Databases databases, SessionParts parts)
+public sealed class Auth(Authentication authentication, Databases databases, SessionParts parts, ServerRole role)
 {
     [Command(
         "auth", Group = "connection", Since = "1.0.0", Arity = -2,
@@ -63,7 +64,7 @@ public sealed class Auth(Authentication authentication, Databases databases, Ses
                 return;
             }
         }
-        var options = new HelloOptions(context, (int)version);
+        var options = new HelloOptions(context, (int)version, role);
         if (options.UserPosition > 0 && !options.IsFailedBefore)
         {
             int user = options.UserPosition;

@@ -263,10 +263,11 @@ public sealed class ClientList(SessionTable sessions, SessionParts parts, UserTa
 
     /// <summary>A monitor counts as a normal client.</summary>
     private static ClientKind KindOf(Session session) => session.Has(SessionFlags.Replica) ? ClientKind.Replica
+        : session.Has(SessionFlags.Primary) ? ClientKind.Primary
         : session.IsSubscriber ? ClientKind.PubSub
         : ClientKind.Normal;
 
-    /// <summary>The types of clients; a primary is none.</summary>
+    /// <summary>The types of clients.</summary>
     private enum ClientKind
     {
         Normal,

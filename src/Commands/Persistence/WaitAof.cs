@@ -1,6 +1,7 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Persistence.Aof;
 using Bixbite.Platform;
 using Bixbite.Protocol;
@@ -9,7 +10,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Persistence;
 
 /// <summary>Waiting until changes are durable: WAITAOF.</summary>
-public sealed class WaitAof(AofControl log, DurabilityWaits waits, IClock clock)
+public sealed class WaitAof(AofControl log, DurabilityWaits waits, ServerRole role, IClock clock)
 {
     [Command(
         "waitaof",
@@ -27,6 +28,11 @@ public sealed class WaitAof(AofControl log, DurabilityWaits waits, IClock clock)
         if (!TryReadCounts(context, out long localCount, out long replicaCount)
             || !TimeoutArgument.TryRead(context, 3, TimeoutUnit.Milliseconds, out long timeoutMs))
         {
+            return;
+        }
+        if (role.IsReplica)
+        {
+            context.Reply.Error(ReplicationErrorText.WaitAofOnReplica);
             return;
         }
         if (localCount > 0 && !log.IsOn)

@@ -2,6 +2,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
 using Bixbite.Protocol;
+using Bixbite.Replication.Following;
 using Bixbite.Replication.History;
 using Bixbite.Replication.Primary;
 using Bixbite.Structures.Text;
@@ -10,7 +11,7 @@ using Encoding = System.Text.Encoding;
 namespace Bixbite.Commands.Replication;
 
 /// <summary>PSYNC and SYNC: the client becomes a replica, which gets all data, or what it lacks, and then every change.</summary>
-public sealed class PSync(SyncRequests requests, Replicas replicas, ReplicationHistory history)
+public sealed class PSync(SyncRequests requests, Replicas replicas, ReplicationHistory history, Follower follower)
 {
     [Command(
         "psync", Group = "server", Since = "2.8.0", Arity = -3,
@@ -65,13 +66,19 @@ public sealed class PSync(SyncRequests requests, Replicas replicas, ReplicationH
     }
 
     /// <summary>
-    /// A replica and a monitor ask in vain, without an answer. Nothing may be on its way to the client that would come into the snapshot.
+    /// A replica and a monitor ask in vain, without an answer. A server that has lost its own primary has nothing that goes on. Nothing may
+    /// be on its way to the client that would come into the snapshot.
     /// </summary>
     private bool MayBecomeReplica(CommandContext context)
     {
         Session session = context.Session;
         if (session.Has(SessionFlags.Replica | SessionFlags.Monitor))
         {
+            return false;
+        }
+        if (follower.State is not (FollowState.None or FollowState.Connected))
+        {
+            context.Reply.Error(ReplicationErrorText.NoPrimaryLink);
             return false;
         }
         if (context.Reply.ClientSize > 0 || session.Link.PendingOutput > 0)

@@ -2,13 +2,16 @@ using System.Text;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Protocol;
+using Bixbite.Replication.Following;
 using Bixbite.Replication.Primary;
 using Bixbite.Replication.Streaming;
 
 namespace Bixbite.Commands.Replication;
 
-/// <summary>ROLE: a primary, the position of its stream, and the replicas that get it.</summary>
-public sealed class Role(ReplicationStream stream, Replicas replicas)
+/// <summary>
+/// ROLE: a primary, the position of its stream, and the replicas that get it; or a replica, its primary, and how far it is.
+/// </summary>
+public sealed class Role(ReplicationStream stream, Replicas replicas, Follower follower)
 {
     [Command(
         "role",
@@ -21,7 +24,18 @@ public sealed class Role(ReplicationStream stream, Replicas replicas)
         Summary = "Tells the server's part in replication.")]
     public void Run(CommandContext context)
     {
-        ReplyWriter reply = context.Reply;
+        if (follower.State == FollowState.None)
+        {
+            AnswerPrimary(context.Reply);
+        }
+        else
+        {
+            AnswerReplica(context.Reply);
+        }
+    }
+
+    private void AnswerPrimary(ReplyWriter reply)
+    {
         reply.Array(3);
         reply.Bulk("master"u8);
         reply.Integer(stream.End);
@@ -36,5 +50,22 @@ public sealed class Role(ReplicationStream stream, Replicas replicas)
                 reply.BulkInteger(replica.AcknowledgedEnd);
             }
         }
+    }
+
+    private void AnswerReplica(ReplyWriter reply)
+    {
+        reply.Array(5);
+        reply.Bulk("slave"u8);
+        reply.Bulk(Encoding.UTF8.GetBytes(follower.Address!.Host));
+        reply.Integer(follower.Address.Port);
+        reply.Bulk(follower.State switch
+        {
+            FollowState.Waiting => "connect"u8,
+            FollowState.Connecting => "connecting"u8,
+            FollowState.Handshake => "handshake"u8,
+            FollowState.Receiving => "sync"u8,
+            _ => "connected"u8,
+        });
+        reply.Integer(follower.State == FollowState.Connected ? follower.End : -1);
     }
 }

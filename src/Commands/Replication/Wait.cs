@@ -1,13 +1,15 @@
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Platform;
+using Bixbite.Protocol;
 using Bixbite.Replication.Primary;
 
 namespace Bixbite.Commands.Replication;
 
 /// <summary>WAIT: until enough replicas have acknowledged what the client changed.</summary>
-public sealed class Wait(ReplicaWaits waits, IClock clock)
+public sealed class Wait(ReplicaWaits waits, ServerRole role, IClock clock)
 {
     [Command(
         "wait", Group = "generic", Since = "3.0.0", Arity = 3,
@@ -17,6 +19,11 @@ public sealed class Wait(ReplicaWaits waits, IClock clock)
         Syntax = "numreplicas:integer timeout:integer")]
     public void Run(CommandContext context)
     {
+        if (role.IsReplica)
+        {
+            context.Reply.Error(ReplicationErrorText.WaitOnReplica);
+            return;
+        }
         var arguments = new ArgumentReader(context, 1);
         long wanted = arguments.Integer();
         if (arguments.AnswerFailure() || !TimeoutArgument.TryRead(context, 2, TimeoutUnit.Milliseconds, out long timeoutMs))

@@ -68,7 +68,7 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Saver saver, 
             Empty(database, isLazy);
         }
         context.Effects.ForcePropagation();
-        if (!context.IsReplaying && !context.Origin.IsRehearsed)
+        if (context.Origin.IsPropagated && !context.Origin.IsRehearsed)
         {
             saver.SaveEmptied();
         }

@@ -68,13 +68,24 @@ public sealed class BlockedSessions : ISessionPart, ISuspensions
         {
             return false;
         }
-        End(operation, withError);
+        End(operation, withError ? ErrorText.Unblocked : default);
         return true;
     }
 
     /// <summary>The same where a client asks for it (CLIENT UNBLOCK); false also if the wait is none that it may end.</summary>
     public bool TryUnblock(Session session, bool withError) =>
         _operations.TryGetValue(session.Id, out BlockedOperation? operation) && operation.MayBeUnblocked && Unblock(session, withError);
+
+    /// <summary>Ends all waits with an error, and closes the connections after it.</summary>
+    public void Dismiss(ReadOnlySpan<byte> error)
+    {
+        foreach (BlockedOperation operation in _operations.Values.ToArray())
+        {
+            Session session = operation.Session;
+            End(operation, error);
+            session.Close();
+        }
+    }
 
     /// <summary>Forgets a session that is gone.</summary>
     public void Forget(Session session)
@@ -123,7 +134,7 @@ public sealed class BlockedSessions : ISessionPart, ISuspensions
             _deadlines.Dequeue();
             if (isCurrent)
             {
-                End(operation, withError: false);
+                End(operation, error: default);
             }
         }
         return BlockedOperation.Forever;
@@ -132,14 +143,15 @@ public sealed class BlockedSessions : ISessionPart, ISuspensions
     private bool IsCurrent(BlockedOperation operation) =>
         _operations.TryGetValue(operation.Session.Id, out BlockedOperation? current) && ReferenceEquals(current, operation);
 
-    private void End(BlockedOperation operation, bool withError)
+    /// <summary>Ends a wait with the error, or with none as if its time were over.</summary>
+    private void End(BlockedOperation operation, ReadOnlySpan<byte> error)
     {
         _buffer.Truncate(0);
         _reply.Version = operation.Session.ProtocolVersion;
         long errors = _reply.ErrorCount;
-        if (withError)
+        if (!error.IsEmpty)
         {
-            _reply.Error(ErrorText.Unblocked);
+            _reply.Error(error);
         }
         else
         {

@@ -66,7 +66,7 @@ public sealed class ReadyKeyDispatcher
         for (LinkedListNode<KeyWait>? node = queue.Waits.First; node is not null; node = next)
         {
             next = node.Next;
-            KeyRef at = _context.Keys.Peek(queue.Database, queue.Key);
+            KeyRef at = _context.KeysAs(_runner.AccessBetween).Peek(queue.Database, queue.Key);
             if (!at.Exists && queue.MissingCount == 0)
             {
                 return;

@@ -54,13 +54,16 @@ public sealed class CommandContext
     /// <summary>The command that runs; for a container command, the subcommand.</summary>
     public Command Command { get; private set; } = null!;
 
+    /// <summary>The keys as somebody else accesses them.</summary>
+    internal BoundKeys KeysAs(AccessMode access) => new(_keys, access);
+
     /// <summary>A context with the same reply, for commands that run within this one.</summary>
     internal CommandContext Inner => _inner ??= _shared.Create(Reply);
 
     /// <summary>Who asked for the command to run.</summary>
     public Origin Origin { get; private set; }
 
-    /// <summary>The request comes from a log: deadlines that have passed are set as they are.</summary>
+    /// <summary>The request comes from a log or a primary: it was found right before, and is not judged again.</summary>
     public bool IsReplaying => Origin.IsRepetition;
 
     /// <summary>Whether the command may make its client wait; <see cref="Suspend"/> asks for it.</summary>
@@ -206,8 +209,8 @@ public sealed class CommandContext
         return false;
     }
 
-    /// <summary>Whether a deadline has passed, so that what gets it goes at once. Nothing does while a log is repeated.</summary>
-    public bool HasPassed(long deadlineMs) => deadlineMs <= NowMs && !IsReplaying;
+    /// <summary>Whether a deadline has passed, so that what gets it goes at once. Nothing does where somebody else says when.</summary>
+    public bool HasPassed(long deadlineMs) => deadlineMs <= NowMs && !_access.KeepsPast;
 
     /// <summary>
     /// Tells that a key of the client's database changed, after it did. It counts for so many changes, as Redis counts them: one for each

@@ -7,16 +7,17 @@ using Bixbite.Keyspace;
 namespace Bixbite.Engine.Execution;
 
 /// <summary>
-/// The one way to run a command: clients, transactions, waits that end and the log run theirs here, and say only who they are. The command
-/// is resolved and has passed the gates.
+/// The one way to run a command: clients, transactions, waits that end, the log and the primary's stream run theirs here, and say only who
+/// they are. The command is resolved and has passed the gates.
 /// <code>
-///   Executor (clients, log), TransactionRunner, ReadyKeyDispatcher ── Run(context, origin) ── Command.Handler
+///   Executor (clients, log, stream), TransactionRunner, ReadyKeyDispatcher ── Run(context, origin) ── Command.Handler
 ///                                                                      ├ Propagator, before and after
 ///                                                                      └ tracking, statistics, slow log, MONITOR, suspension
 ///   LongCommandRunner, TransactionRunner ── GoOn(context, operation) ── LongOperation.Run, and at the end the same
 /// </code>
 /// </summary>
-public sealed class CommandRunner(Propagator propagator, CommandRecorder recorder, RaisedConcerns raised, IWritePause pause)
+public sealed class CommandRunner(
+    Propagator propagator, CommandRecorder recorder, RaisedConcerns raised, IWritePause pause, ServerRole role)
 {
     /// <summary>The command that runs, or the last one that ran: for the report of a crash.</summary>
     public Command? Latest { get; private set; }
@@ -30,12 +31,18 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
     /// <summary>The rules of users; null where every user may run everything.</summary>
     public IAccessRules? Access { get; set; }
 
+    /// <summary>How keys are accessed between commands.</summary>
+    internal AccessMode AccessBetween => new(IsStill ? ExpiryMode.Hide : ExpiryMode.Remove);
+
+    /// <summary>Nothing goes by itself.</summary>
+    private bool IsStill => role.IsReplica || (raised.Has(Concern.Pause) && pause.IsOn);
+
     /// <summary>Runs the context's command; its reply is in the context's writer, unless it was suspended.</summary>
     public Outcome Run(CommandContext context, Origin origin)
     {
         Propagator.CommandScope? scope = null;
         Latest = context.Command;
-        context.Enter(origin, AccessOf(context.Session, origin), recorder.LatestUs);
+        context.Enter(origin, AccessOf(context, origin), recorder.LatestUs);
         if (origin.IsRechecked && (context.Session.Concerns & Concern.Access) != 0 && IsRefused(context))
         {
             return Outcome.Done;
@@ -60,7 +67,7 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
     internal bool GoOn(CommandContext context, LongOperation operation, Func<bool> isSliceOver)
     {
         Latest = context.Command;
-        context.Enter(operation.Origin, AccessOf(context.Session, operation.Origin), operation.SuspendedUs);
+        context.Enter(operation.Origin, AccessOf(context, operation.Origin), operation.SuspendedUs);
         if (!operation.Run(context, isSliceOver))
         {
             return false;
@@ -86,7 +93,7 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
         {
             recorder.Ran(context, hasFailed);
         }
-        else if (hasFailed && !origin.IsRehearsed)
+        if (hasFailed && (origin.IsRepetition || !(origin.IsCounted || origin.IsRehearsed)))
         {
             recorder.FailedUnexpectedly();
         }
@@ -157,11 +164,14 @@ public sealed class CommandRunner(Propagator propagator, CommandRecorder recorde
         ChangeObserver?.Ran(context);
     }
 
-    /// <summary>While writes are paused the keyspace stays as it is: due keys are hidden from those who read, and not removed.</summary>
-    private AccessMode AccessOf(Session session, Origin origin)
+    /// <summary>
+    /// While writes are paused the keyspace stays as it is: due keys are hidden from those who read, and not removed. So it is on a
+    /// replica, but for a client that may write there, who must not find a key in its way that is not there for others.
+    /// </summary>
+    private AccessMode AccessOf(CommandContext context, Origin origin)
     {
-        bool isPaused = raised.Has(Concern.Pause) && pause.IsOn;
-        ExpiryMode expiry = origin.IsRepetition ? ExpiryMode.Ignore : isPaused ? ExpiryMode.Hide : ExpiryMode.Remove;
-        return new AccessMode(expiry, session.Has(SessionFlags.NoTouch));
+        bool isHiding = IsStill && !(role.IsReplica && context.Command.Has(CommandFlags.Write));
+        ExpiryMode expiry = origin.IsRepetition ? ExpiryMode.Ignore : isHiding ? ExpiryMode.Hide : ExpiryMode.Remove;
+        return new AccessMode(expiry, context.Session.Has(SessionFlags.NoTouch), origin.IsRepetition || role.IsReplica);
     }
 }

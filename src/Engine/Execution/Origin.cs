@@ -11,6 +11,7 @@ namespace Bixbite.Engine.Execution;
 ///   a reply's slices    yes         no              no        no                yes          no        removed          as it was
 ///   a script            no          no              yes       yes, as "lua"     yes          yes       removed          for each call
 ///   a rehearsal         no          no              no        no                no           no        removed          for each call
+///   a primary's stream  no          no              yes       yes               to the log   no        left as they are not asked
 ///   a log               no          no              no        no                no           no        left as they are not asked
 ///   a transaction       no          as whoever sent EXEC                                                                asked again
 /// </code>
@@ -37,6 +38,7 @@ public readonly struct Origin
         Unstreamed = 512,
         Rechecks = 1024,
         Rehearses = 2048,
+        Repeats = 4096,
     }
 
     /// <summary>A request that a client has just sent.</summary>
@@ -58,7 +60,10 @@ public readonly struct Origin
         Traits.Propagates | Traits.SharesTime | Traits.Scripted | Traits.Unlogged | Traits.Unstreamed | Traits.Rehearses);
 
     /// <summary>A request that a log repeats.</summary>
-    public static Origin Log => default;
+    public static Origin Log => new(Traits.Repeats);
+
+    /// <summary>A request of the primary that this server follows: replicas get it as it came, and the log what repeats it.</summary>
+    public static Origin Primary => new(Traits.Counts | Traits.Shows | Traits.Propagates | Traits.Repeats);
 
     /// <summary>A command may wait; otherwise it answers at once what it answers when its time is over.</summary>
     public bool MayBlock => Has(Traits.Blocks);
@@ -91,7 +96,7 @@ public readonly struct Origin
     public bool IsScripted => Has(Traits.Scripted);
 
     /// <summary>The request is a repetition: deadlines that have passed are set as they are, and nothing is refused for its time.</summary>
-    public bool IsRepetition => !Has(Traits.Propagates);
+    public bool IsRepetition => Has(Traits.Repeats);
 
     /// <summary>The same, but only these are told of its changes.</summary>
     public Origin To(PropagationTargets targets) => new(
@@ -100,7 +105,8 @@ public readonly struct Origin
         | ((targets & PropagationTargets.Replicas) == 0 ? Traits.Unstreamed : Traits.None));
 
     /// <summary>The requests of a transaction whose EXEC comes from here: nobody waits within it.</summary>
-    public Origin WithinTransaction => new((_traits & ~Traits.Blocks) | Traits.SharesTime | Traits.Rechecks);
+    public Origin WithinTransaction => new(
+        (_traits & ~Traits.Blocks) | Traits.SharesTime | (IsRepetition ? Traits.None : Traits.Rechecks));
 
     /// <summary>The request is one of a transaction that runs now.</summary>
     public bool IsInTransaction => (_traits & (Traits.SharesTime | Traits.Scripted)) == Traits.SharesTime;

@@ -61,6 +61,13 @@ internal static class InfoOrder
             "instantaneous_eventloop_cycles_per_sec", "instantaneous_eventloop_duration_usec", "acl_access_denied_auth",
             "acl_access_denied_cmd", "acl_access_denied_key", "acl_access_denied_channel", "acl_access_denied_db",
         ],
+        ["Replication"] =
+        [
+            "role", "master_host", "master_port", "master_link_status", "master_last_io_seconds_ago", "master_sync_in_progress",
+            "slave_read_repl_offset", "slave_repl_offset", "master_sync_total_bytes", "master_sync_read_bytes", "master_sync_left_bytes",
+            "master_sync_perc", "master_sync_last_io_seconds_ago", "master_link_down_since_seconds", "slave_priority", "slave_read_only",
+            "replica_announced", "connected_slaves", "min_slaves_good_slaves",
+        ],
         ["Debug"] =
         [
             "eventloop_duration_aof_sum", "eventloop_duration_cron_sum", "eventloop_duration_max", "eventloop_cmd_per_cycle_max",

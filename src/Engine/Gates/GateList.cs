@@ -46,6 +46,9 @@ public sealed class GateList(CommandTable table, RaisedConcerns raised, Transact
         }
     }
 
+    /// <summary>Whether something is raised for all.</summary>
+    internal bool IsRaised(Concern concern) => raised.Has(concern);
+
     /// <summary>Decides on the request; its command is resolved.</summary>
     public Verdict Ask(CommandContext context)
     {

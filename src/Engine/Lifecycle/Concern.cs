@@ -33,8 +33,14 @@ public enum Concern : uint
     /// <summary>Changes are wanted to reach replicas, of which there are too few.</summary>
     GoodReplicas = 1 << 18,
 
+    /// <summary>The server is a replica whose clients may not change data.</summary>
+    ReadOnlyReplica = 1 << 19,
+
     /// <summary>The client has subscribed to something, and may be unable to tell replies from messages.</summary>
     Subscriber = 1 << 21,
+
+    /// <summary>The server is a replica without its primary, and has been told not to serve old data.</summary>
+    StaleData = 1 << 22,
 
     /// <summary>The data is being loaded.</summary>
     Loading = 1 << 24,

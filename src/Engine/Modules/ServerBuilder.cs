@@ -25,6 +25,7 @@ public sealed class ServerBuilder
         Clock = Add(clock);
         Log = Add(log);
         Raised = Add(new RaisedConcerns());
+        Role = Add(new ServerRole());
         Sessions = Add(new SessionParts());
         Info = Add(new InfoSections());
         Records = Add(new RecordKinds());
@@ -39,6 +40,9 @@ public sealed class ServerBuilder
     public ServerLog Log { get; }
 
     public RaisedConcerns Raised { get; }
+
+    /// <summary>Whether the server follows another one.</summary>
+    public ServerRole Role { get; }
 
     public ServiceRegistry Services { get; } = new();
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Gates;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Sessions;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
@@ -18,6 +19,10 @@ public sealed class Admission(CommandTable table, GateList gates)
     /// </summary>
     internal Verdict Decide(CommandContext context, in Lookup lookup) =>
         TryResolve(context, lookup) ? gates.Ask(context) : Verdict.Refused;
+
+    /// <summary>Whether the request must wait as all do that write; its session is remembered then.</summary>
+    internal bool MustWait(CommandContext context) =>
+        gates.Ask(context, context.Command.Flags, Concern.Pause) == Verdict.Postponed;
 
     /// <summary>Finds the command, unless it was found ahead; otherwise answers the error.</summary>
     internal bool TryResolve(CommandContext context, in Lookup lookup)

@@ -13,6 +13,9 @@ namespace Bixbite.Engine.Requests;
 /// <summary>Runs one request at a time: gates, command, and then those who waited for what it changed.</summary>
 public sealed class Executor
 {
+    /// <summary>Commands that stand in logs and streams have one of these.</summary>
+    private const CommandFlags Repeatable = CommandFlags.Write | CommandFlags.MayReplicate | CommandFlags.Journaled;
+
     private readonly Admission _admission;
     private readonly TransactionQueue _transactions;
     private readonly CommandRunner _runner;
@@ -122,18 +125,58 @@ public sealed class Executor
         {
             return false;
         }
-        if (!context.Command.Has(CommandFlags.Write | CommandFlags.MayReplicate | CommandFlags.Journaled))
+        if (!context.Command.Has(Repeatable))
         {
             ErrorText.NotRepeated(context.Reply, context.Command.FullName);
             return true;
         }
-        if (session.Has(SessionFlags.InTransaction) && !context.Command.Has(CommandFlags.RunsInMulti))
+        Repeat(context, Origin.Log);
+        return true;
+    }
+
+    /// <summary>
+    /// Repeats a request of the primary: no gate keeps it from running but the one where all who write wait, its reply is left in the
+    /// context's writer, and whoever waits for what it changes is served. Refused is what there is no command for, or none that changes
+    /// anything.
+    /// </summary>
+    public Verdict Obey(CommandContext context, Session session, RequestBatch batch, int request)
+    {
+        context.Begin(session, batch, request);
+        context.Reply.Begin();
+        if (!_admission.TryResolve(context, _prefetcher.Of(batch, request)) || !context.Command.Has(Repeatable))
+        {
+            return Verdict.Refused;
+        }
+        if (_admission.MustWait(context))
+        {
+            return Verdict.Postponed;
+        }
+        if (_tracking.IsOn)
+        {
+            _tracking.BeginCommand(session);
+        }
+        Repeat(context, Origin.Primary);
+        if (_tracking.IsFollowing)
+        {
+            EndTracking(context);
+        }
+        if (_readyKeys.HasReady)
+        {
+            _readyKeys.Run();
+        }
+        return Verdict.Admitted;
+    }
+
+    private void Repeat(CommandContext context, Origin origin)
+    {
+        if (context.Session.Has(SessionFlags.InTransaction) && !context.Command.Has(CommandFlags.RunsInMulti))
         {
             Keep(context, Verdict.Admitted);
-            return true;
         }
-        _runner.Run(context, Origin.Log);
-        return true;
+        else
+        {
+            _runner.Run(context, origin);
+        }
     }
 
     /// <summary>Messages to the client about its command follow the reply.</summary>

@@ -65,6 +65,9 @@ public sealed class ScriptRequests
     /// <summary>Memory is over its limit now.</summary>
     public bool IsMemoryOverLimit => _memory.IsOverLimit;
 
+    /// <summary>The client is the primary that this server follows: nothing is refused.</summary>
+    private bool IsPrimary => _session.Has(SessionFlags.Primary);
+
     /// <summary>A script begins, in the context of EVAL.</summary>
     public void Begin(CommandContext eval, ScriptPermissions permissions)
     {
@@ -77,7 +80,12 @@ public sealed class ScriptRequests
     }
 
     /// <summary>Answers why changes could not be kept now, here or by replicas, if so.</summary>
-    public bool AnswerKeepingFailure(CommandContext eval) => _gates.Ask(eval, CommandFlags.Write, WriteConcerns) != Verdict.Admitted;
+    public bool AnswerKeepingFailure(CommandContext eval) =>
+        !eval.Session.Has(SessionFlags.Primary) && !MayWrite(eval, CommandFlags.Write);
+
+    /// <summary>Answers that a replica without its primary has only old data, if so.</summary>
+    public bool AnswerStaleness(CommandContext eval) =>
+        _gates.Ask(eval, CommandFlags.None, Concern.StaleData) != Verdict.Admitted;
 
     /// <summary>The script is over, and its reply is written.</summary>
     /// <param name="eval">The context of EVAL.</param>
@@ -159,16 +167,24 @@ public sealed class ScriptRequests
         {
             return Refuse(ErrorText.ScriptForbiddenCommand);
         }
+        if (IsPrimary)
+        {
+            return true;
+        }
         if (_gates.Ask(_context, command.Flags, Concern.Access) != Verdict.Admitted)
         {
             return false;
+        }
+        if (_gates.IsRaised(Concern.StaleData) && !command.Has(CommandFlags.Stale))
+        {
+            return Refuse(ErrorText.ScriptOnStaleReplica);
         }
         bool isWrite = command.Has(CommandFlags.Write);
         if (_permissions.HasFlag(ScriptPermissions.ReadOnly) && command.Has(CommandFlags.Write | CommandFlags.MayReplicate))
         {
             return Refuse(ErrorText.ScriptIsReadOnly);
         }
-        if (isWrite && !HasWritten && _gates.Ask(_context, command.Flags, WriteConcerns) != Verdict.Admitted)
+        if (isWrite && !HasWritten && !MayWrite(_context, command.Flags))
         {
             return false;
         }
@@ -178,6 +194,11 @@ public sealed class ScriptRequests
         }
         return true;
     }
+
+    /// <summary>On a replica that is asked first, whatever the disk and other replicas are like.</summary>
+    private bool MayWrite(CommandContext context, CommandFlags flags) =>
+        _gates.Ask(context, flags, Concern.ReadOnlyReplica) == Verdict.Admitted
+        && _gates.Ask(context, flags, WriteConcerns) == Verdict.Admitted;
 
     private bool Refuse(ReadOnlySpan<byte> error)
     {

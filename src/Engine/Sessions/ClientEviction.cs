@@ -144,7 +144,7 @@ public sealed class ClientEviction(
         _hopelessId = sessions.LastId;
     }
 
-    private static bool IsEvictable(Session session) => !session.Has(SessionFlags.NoEvict | SessionFlags.Replica);
+    private static bool IsEvictable(Session session) => !session.Has(SessionFlags.NoEvict | SessionFlags.Replica | SessionFlags.Primary);
 
     private static int ClassOf(long bytes)
     {

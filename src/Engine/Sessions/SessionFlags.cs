@@ -46,6 +46,9 @@ public enum SessionFlags
 
     /// <summary>The reply to its latest command, which comes later, waits for a level of durability.</summary>
     Unconfirmed = 4096,
+
+    /// <summary>The primary that this server follows, whose requests repeat what it has done (M).</summary>
+    Primary = 8192,
 }
 
 /// <summary>CLIENT REPLY's modes.</summary>

@@ -42,6 +42,9 @@ public sealed class MemoryGauge(Heap data, RaisedConcerns raised) : IMemoryGauge
         }
     }
 
+    /// <summary>The limit does not hold: a primary sees to it that memory is enough.</summary>
+    public bool IsLimitSuspended { get; set; }
+
     /// <summary>Bytes of keys, values and indexes.</summary>
     public long DataBytes => data.UsedBytes;
 
@@ -95,17 +98,19 @@ public sealed class MemoryGauge(Heap data, RaisedConcerns raised) : IMemoryGauge
     /// <summary>Bytes that the server used before it held any data.</summary>
     public long StartupBytes { get; private set; }
 
-    public bool IsOverLimit => LimitBytes > 0 && CountedBytes > LimitBytes;
+    public bool IsOverLimit => LimitInForce > 0 && CountedBytes > LimitInForce;
+
+    private long LimitInForce => IsLimitSuspended ? 0 : LimitBytes;
 
     private long CountedBytes => Math.Max(data.UsedBytes - SavedBytes(), 0) + CountedBytesOfOthers;
 
     private long CountedBytesOfOthers => Math.Max(ClientBytes + TableBytes - ExcusedBytes, 0);
 
-    public bool IsOverLimitWith(long added) => LimitBytes > 0 && CountedBytes > LimitBytes - added;
+    public bool IsOverLimitWith(long added) => LimitInForce > 0 && CountedBytes > LimitInForce - added;
 
-    public bool IsOverLimitWithoutData(long added) => LimitBytes > 0 && CountedBytesOfOthers > LimitBytes - added;
+    public bool IsOverLimitWithoutData(long added) => LimitInForce > 0 && CountedBytesOfOthers > LimitInForce - added;
 
-    public bool IsLimitHeldByClients => LimitBytes > 0 && CountedBytesOfOthers > Math.Max(LimitBytes, SmallLimit);
+    public bool IsLimitHeldByClients => LimitInForce > 0 && CountedBytesOfOthers > Math.Max(LimitInForce, SmallLimit);
 
     /// <summary>Adds a source of memory that clients hold; called while the server is put together.</summary>
     public void AddClients(Func<long> usedBytes) => _clients = [.. _clients, usedBytes];

@@ -18,7 +18,7 @@ internal sealed class ExecutionModule : Module
     {
         Propagator propagator = server.Get<Propagator>();
         CommandRunner runner = server.Add(
-            new CommandRunner(propagator, server.Get<CommandRecorder>(), server.Raised, server.Get<PauseGate>()));
+            new CommandRunner(propagator, server.Get<CommandRecorder>(), server.Raised, server.Get<PauseGate>(), server.Role));
         server.AddPart(new DurabilityLines(server.Get<ChangeFeed>(), propagator, runner, server.Sessions));
         LongCommand command = server.AddPart(new LongCommand(server.Raised, server.Get<CommandTime>(), server.Workspace));
         CronAlarm alarm = server.Get<CronAlarm>();

@@ -4,11 +4,13 @@ using Bixbite.Logging;
 namespace Bixbite.Hosting.Modules;
 
 /// <summary>
-/// Closes clients that have been silent for longer than <c>timeout</c> seconds. Monitors, replicas and waiting clients may be silent.
+/// Closes clients that have been silent for longer than <c>timeout</c> seconds. Monitors, replicas, the primary and waiting clients may be
+/// silent.
 /// </summary>
 internal sealed class IdleClients(SessionTable sessions, ClientSettings settings, ServerLog log)
 {
-    private const SessionFlags Excused = SessionFlags.Monitor | SessionFlags.Replica | SessionFlags.Blocked | SessionFlags.Closing;
+    private const SessionFlags Excused =
+        SessionFlags.Monitor | SessionFlags.Replica | SessionFlags.Primary | SessionFlags.Blocked | SessionFlags.Closing;
 
     private readonly List<Session> _silent = [];
 

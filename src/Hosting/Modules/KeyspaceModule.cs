@@ -67,7 +67,7 @@ internal sealed class KeyspaceModule(ulong seed) : Module
         {
             PeriodMs = 100, IgnoresLoading = true, TouchesKeys = true,
         });
-        server.AddCron(new CronTask(CronStage.Removal, _ => pause.IsOn ? CronTask.Never : Remove(expiry, eviction))
+        server.AddCron(new CronTask(CronStage.Removal, _ => pause.IsOn ? CronTask.Never : Remove(expiry, eviction, server.Role))
         {
             TouchesKeys = true,
         });
@@ -86,10 +86,10 @@ internal sealed class KeyspaceModule(ulong seed) : Module
         return CronTask.Never;
     }
 
-    /// <summary>Removes keys whose time has come, and keys for which there is no room.</summary>
-    private static long Remove(ActiveExpiry expiry, Eviction eviction)
+    /// <summary>Removes keys whose time has come, unless a primary does, and keys for which there is no room.</summary>
+    private static long Remove(ActiveExpiry expiry, Eviction eviction, ServerRole role)
     {
-        bool isLeft = expiry.Run(ExpirySliceUs) | eviction.RunSlice();
-        return isLeft ? 0 : expiry.HasWork ? ExpiryTickMs : CronTask.Never;
+        bool isLeft = (!role.IsReplica && expiry.Run(ExpirySliceUs)) | eviction.RunSlice();
+        return isLeft ? 0 : expiry.HasWork && !role.IsReplica ? ExpiryTickMs : CronTask.Never;
     }
 }

@@ -14,6 +14,7 @@ using Bixbite.Memory;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Loading;
+using Bixbite.Persistence.Receiving;
 using Bixbite.Persistence.Saving;
 using Bixbite.Persistence.Startup;
 using Bixbite.Persistence.Values;
@@ -62,6 +63,7 @@ internal sealed class PersistenceModule : Module
         AofControl aof = server.Add(new AofControl(log, rewrite, waits, jobs, server.Get<Propagator>(), values, tools));
         startup.Completing = () => BeginLog(values, aof, startup);
         server.Add(new Reload(saver, aof, startup, loads, snapshots, tools));
+        server.Add(new SnapshotReceiver(loads, saver, aof, values, changes, snapshots, tools));
         server.Add(new ShutdownSave(saver, jobs, aof, state, tools));
         memory.AofBuffer = () => log.BufferSize;
         server.AddGate(new SnapshotGate(snapshots));

@@ -34,6 +34,9 @@ public sealed class LoadFacts
     /// <summary>Memory in bytes that the data took where it was written; 0 if the file does not say.</summary>
     public long UsedBytes { get; internal set; }
 
+    /// <summary>The database in which the stream goes on that follows the file; 0 if the file does not say.</summary>
+    public int StreamDatabase { get; internal set; }
+
     internal void NoteEmpty(string key)
     {
         EmptyCount++;

@@ -290,6 +290,10 @@ internal sealed class RdbLoader : ILoader
         {
             Facts.WrittenAtUnixSeconds = seconds;
         }
+        else if (name.SequenceEqual("repl-stream-db"u8) && Integers.TryParse(value, out long database))
+        {
+            Facts.StreamDatabase = (int)Math.Clamp(database, 0, int.MaxValue);
+        }
         else if (name.SequenceEqual("used-mem"u8) && Integers.TryParse(value, out long bytes))
         {
             Facts.UsedBytes = bytes;

@@ -47,6 +47,12 @@ internal sealed class RdbFileEncoder : SnapshotEncoder
         Fact("redis-bits", "64");
         Fact("ctime", Text(_options.UnixSeconds));
         Fact("used-mem", Text(_options.UsedBytes));
+        if (_options.Place is { } place)
+        {
+            Fact("repl-stream-db", Text(place.Database));
+            Fact("repl-id", place.Id);
+            Fact("repl-offset", Text(place.End));
+        }
         Fact("aof-base", _options.IsAppendOnlyBase ? "1" : "0");
         if (_options.HasRecords)
         {

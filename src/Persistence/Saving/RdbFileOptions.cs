@@ -15,6 +15,9 @@ internal sealed record RdbFileOptions(
     /// <summary>The records beside the keys are in it.</summary>
     public bool HasRecords { get; init; } = true;
 
+    /// <summary>Where the stream to replicas goes on; null if that is not in it.</summary>
+    public StreamPlace? Place { get; init; }
+
     public static RdbFileOptions Of(
         SnapshotSettings settings, MemorySettings memory, long unixSeconds, long usedBytes, bool isAppendOnlyBase) => new(
         settings.RdbCompression.Value,

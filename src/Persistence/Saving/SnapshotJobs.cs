@@ -83,6 +83,9 @@ public sealed class SnapshotJobs : IDisposable
         return wantsMore;
     }
 
+    /// <summary>Where the stream to replicas is now; null without one, or where changes were made of which it does not tell yet.</summary>
+    public Func<StreamPlace?> Place { private get; set; } = static () => null;
+
     /// <summary>Brings all to their ends while everybody waits.</summary>
     public void Finish()
     {
@@ -157,8 +160,12 @@ public sealed class SnapshotJobs : IDisposable
         }
     }
 
-    private RdbFileOptions OptionsNow(bool isAppendOnlyBase) => RdbFileOptions.Of(
-        _settings, _memorySettings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes, isAppendOnlyBase);
+    private RdbFileOptions OptionsNow(bool isAppendOnlyBase)
+    {
+        RdbFileOptions options = RdbFileOptions.Of(
+            _settings, _memorySettings, _tools.Clock.UnixMs / 1000, _tools.Memory.UsedBytes, isAppendOnlyBase);
+        return isAppendOnlyBase ? options : options with { Place = Place() };
+    }
 
     private void End(SnapshotJob job)
     {

@@ -61,7 +61,8 @@ public sealed class Reload
             return $"{_saver.FilePath} cannot be opened: {Errno.Text(-result)}";
         }
         var options = new RdbLoadOptions(
-            _tools.Clock.UnixMs, _tools.Codecs, IsChecked: _settings.RdbChecksum.Value, ReplacesKeys: replacesKeys)
+            _tools.Clock.UnixMs, _tools.Codecs, KeepsDueKeys: _startup.KeepsDueKeys(),
+            IsChecked: _settings.RdbChecksum.Value, ReplacesKeys: replacesKeys)
         {
             Records = _loads.Live.Records,
         };

@@ -35,6 +35,9 @@ public sealed class StartupLoad
     /// <summary>Repeats the requests of an append only log; needed before <see cref="Begin"/> where there may be one.</summary>
     public AofReplay? Replay { get; set; }
 
+    /// <summary>Keys that are due are loaded from a snapshot as well: somebody else says when they go.</summary>
+    public Func<bool> KeepsDueKeys { get; set; } = static () => false;
+
     /// <summary>The files of the log that was loaded; null if none was wanted (appendonly no).</summary>
     public AofManifest? Manifest { get; private set; }
 
@@ -107,6 +110,7 @@ public sealed class StartupLoad
         var options = new RdbLoadOptions(
             _tools.Clock.UnixMs,
             _tools.Codecs,
+            KeepsDueKeys: KeepsDueKeys(),
             IsChecked: _snapshots.RdbChecksum.Value,
             KeyDelayUs: _snapshots.KeyLoadDelayUs.Value)
         {

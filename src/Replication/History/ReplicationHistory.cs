@@ -31,6 +31,38 @@ public sealed class ReplicationHistory
         SecondOffset = NoEnd;
     }
 
+    /// <summary>This server has all of a primary's history from now on, and nothing of another.</summary>
+    public void Adopt(string id)
+    {
+        Id = id;
+        SecondId = None;
+        SecondOffset = NoEnd;
+    }
+
+    /// <summary>Another history goes on from a position of this one.</summary>
+    public void GoOnAs(string id, long end)
+    {
+        SecondId = Id;
+        SecondOffset = end + 1;
+        Id = id;
+    }
+
+    /// <summary>A history of this server's own goes on from a position of this one.</summary>
+    public void Branch(long end) => GoOnAs(NewId(), end);
+
+    /// <summary>Whether the text may be the name of a history.</summary>
+    public static bool IsName(ReadOnlySpan<byte> text)
+    {
+        foreach (byte letter in text)
+        {
+            if (!char.IsAsciiHexDigit((char)letter))
+            {
+                return false;
+            }
+        }
+        return text.Length == Length;
+    }
+
     /// <summary>Whether a history of this name is the same as this one up to a byte, counted from 1.</summary>
     public bool Has(ReadOnlySpan<byte> id, long offset) =>
         IsNamed(id, Id) || (IsNamed(id, SecondId) && offset <= SecondOffset);

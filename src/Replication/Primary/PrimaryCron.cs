@@ -71,7 +71,8 @@ internal sealed class PrimaryCron(
     private void StopUnwanted(long nowMs)
     {
         long ttlSeconds = settings.BacklogTtlSeconds.Value;
-        if (stream.IsOn && !stream.IsWanted && ttlSeconds > 0 && (nowMs - replicas.LastLeftMs) / SecondMs >= ttlSeconds)
+        bool mayEnd = stream.IsOn && !stream.IsWanted && !stream.IsRepeating;
+        if (mayEnd && ttlSeconds > 0 && (nowMs - replicas.LastLeftMs) / SecondMs >= ttlSeconds)
         {
             stream.Stop();
             log.Write(LogLevel.Notice, $"Replication backlog freed after {ttlSeconds} seconds without connected replicas.");

@@ -124,6 +124,18 @@ public sealed class Replicas : ISessionPart, IReplicaLogs
         Acknowledged?.Invoke();
     }
 
+    /// <summary>Disconnects all: when they come again they learn what has become of the history.</summary>
+    public void DisconnectAll()
+    {
+        foreach (Replica replica in _all)
+        {
+            replica.Session.Cut();
+        }
+    }
+
+    /// <summary>The time without replicas begins now.</summary>
+    public void NoteAlone() => LastLeftMs = NowMs;
+
     /// <summary>A replica has sent a command with an answer, for which there is no place in the stream: it is disconnected.</summary>
     public void RefuseAnswer(CommandContext context)
     {

@@ -10,9 +10,11 @@ namespace Bixbite.Replication.Streaming;
 
 /// <summary>
 /// The stream of requests to replicas, and the part of it that is kept: one copy, however many read it. It exists from the first replica
-/// on, until nobody has wanted it for long. Under the execution lock; docs/REPLICATION.md draws it.
+/// on, until nobody has wanted it for long; and as long as this server follows a primary, whose stream it is then, byte for byte. Under the
+/// execution lock; docs/REPLICATION.md draws it.
 /// <code>
-///   Append, Continue, Ping ── ByteLog ── EndTurn: published, readers are told ── each replica's connection reads at its own pace
+///   a primary's: Append, Continue, Ping ─┐
+///   a replica's: Repeat ─────────────────┴ ByteLog ── EndTurn: published, readers are told ── each replica's connection reads at its pace
 /// </code>
 /// </summary>
 public sealed class ReplicationStream : IPropagationSink, IDisposable
@@ -29,8 +31,8 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     private readonly ReplicationSettings _settings;
     private readonly RaisedConcerns _raised;
     private readonly ServerLog _serverLog;
-    private Heap? _heap;
-    private ByteLog? _log;
+    private readonly List<Kept> _left = [];
+    private Kept? _kept;
     private long _endBefore;
     private int _database = NoDatabase;
     private bool _isAckWanted;
@@ -58,25 +60,34 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <summary>Somebody waits for replicas, be there any or not: it does not end.</summary>
     public bool IsWanted { get; set; }
 
-    /// <summary>It exists: what changes is told.</summary>
-    public bool IsOn => _log is not null;
+    /// <summary>It exists.</summary>
+    public bool IsOn => _kept is not null;
+
+    /// <summary>It tells of everything that has changed so far.</summary>
+    public bool HasPlace => IsOn && !_propagator.IsWithinTransaction;
+
+    /// <summary>It is a primary's, and nothing that changes here is told.</summary>
+    public bool IsRepeating { get; private set; }
+
+    /// <summary>The database in which the next request is told; 0 where it will say so itself.</summary>
+    public int Database => Math.Max(_database, 0);
 
     PropagationTargets IPropagationSink.Targets => PropagationTargets.Replicas;
 
     /// <summary>The position behind all that was told so far.</summary>
-    public long End => _log?.End ?? _endBefore;
+    public long End => Log?.End ?? _endBefore;
 
     /// <summary>The same without what follows the last change only to hear of replicas: pings, and requests to acknowledge.</summary>
     public long ChangedEnd => End == _asideEnd ? _asideStart : End;
 
     /// <summary>The position of the first byte that is kept.</summary>
-    public long Start => _log?.Start ?? _endBefore;
+    public long Start => Log?.Start ?? _endBefore;
 
     /// <summary>Bytes that are kept.</summary>
     public long KeptSize => End - Start;
 
     /// <summary>Bytes of memory that it takes. Any thread.</summary>
-    public long UsedBytes => _log?.UsedBytes ?? 0;
+    public long UsedBytes => Log?.UsedBytes ?? 0;
 
     /// <summary>Those among them that are kept for whoever comes back. Any thread.</summary>
     public long BacklogBytes => UsedBytes - ExcessBytes;
@@ -84,18 +95,17 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <summary>Those among them that are kept for slow replicas alone. Any thread.</summary>
     public long ExcessBytes => Math.Max(UsedBytes - _settings.BacklogSize.Value, 0);
 
-    /// <summary>Begins a stream, and with it a history, unless there is one.</summary>
+    private ByteLog? Log => _kept?.Log;
+
+    /// <summary>Begins a stream, and with it a history, unless there is one, or a primary's is awaited.</summary>
     public void Begin()
     {
-        if (_log is not null)
+        if (_kept is not null || IsRepeating)
         {
             return;
         }
         _history.Begin();
-        _heap = new Heap();
-        int blockSize = (int)Math.Clamp(_settings.BacklogSize.Value / BlockCountMin, BlockSizeMin, BlockSizeMax);
-        _log = new ByteLog(_heap, blockSize, _endBefore);
-        _database = NoDatabase;
+        Keep(_endBefore);
         _propagator.Attach(this);
         _serverLog.Write(
             LogLevel.Notice,
@@ -105,14 +115,66 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <summary>Ends the stream, which nobody reads; what changes from now on belongs to another history.</summary>
     public void Stop()
     {
-        if (_log is null)
+        if (_kept is null)
         {
             return;
         }
         _propagator.Detach(this);
-        _endBefore = _log.End;
-        Dispose();
+        Leave();
         _history.Begin();
+    }
+
+    /// <summary>
+    /// This server follows a primary: what changes here is not told any more. Within a transaction that has changed something the end tells
+    /// less than there is, so nobody can go on from here, and what there is of the stream is left.
+    /// </summary>
+    public void BeginRepeating()
+    {
+        IsRepeating = true;
+        _isAckWanted = false;
+        if (_kept is null)
+        {
+            return;
+        }
+        _propagator.Detach(this);
+        if (_propagator.IsWithinTransaction)
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>This server follows nobody any more: what changes from now on is told.</summary>
+    public void EndRepeating()
+    {
+        IsRepeating = false;
+        _database = NoDatabase;
+        if (_kept is not null)
+        {
+            _propagator.Attach(this);
+        }
+    }
+
+    /// <summary>The primary's stream goes on at this position.</summary>
+    public void RepeatFrom(long position)
+    {
+        Leave();
+        Keep(position);
+    }
+
+    /// <summary>More of the primary's stream, whole requests.</summary>
+    public void Repeat(ReadOnlySpan<byte> bytes) => Log!.Append(bytes);
+
+    /// <summary>The stream ends for those who read it; what is kept goes with the last of them.</summary>
+    public void Leave()
+    {
+        if (_kept is not { } kept)
+        {
+            return;
+        }
+        _endBefore = kept.Log.End;
+        _kept = null;
+        _left.Add(kept);
+        DropLeft();
     }
 
     void IPropagationSink.Append(int database, ReadOnlySpan<byte> request)
@@ -121,22 +183,22 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
         {
             Select(database);
         }
-        _log!.Append(request);
+        Log!.Append(request);
     }
 
-    void IPropagationSink.Continue(ReadOnlySpan<byte> bytes) => _log!.Append(bytes);
+    void IPropagationSink.Continue(ReadOnlySpan<byte> bytes) => Log!.Append(bytes);
 
-    /// <summary>Tells replicas that there is somebody.</summary>
+    /// <summary>Tells replicas that there is somebody; where the stream is a primary's, that does.</summary>
     public void Ping()
     {
-        if (IsOn)
+        if (IsOn && !IsRepeating)
         {
             AppendAside("*1\r\n$4\r\nPING\r\n"u8);
         }
     }
 
     /// <summary>Asks replicas at the end of the turn how far they are.</summary>
-    public void AskForAcknowledgements() => _isAckWanted = IsOn;
+    public void AskForAcknowledgements() => _isAckWanted = IsOn && !IsRepeating;
 
     /// <summary>The next request says its database, since somebody begins to read there who does not know it.</summary>
     public void ForgetDatabase() => _database = NoDatabase;
@@ -144,17 +206,22 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <summary>A reader of what follows a position; false if that is not kept, or has not come yet.</summary>
     public bool TryReadFrom(long position, [NotNullWhen(true)] out ByteLogReader? reader)
     {
-        reader = _log is { } log && position >= log.Start && position <= log.End ? log.ReadFrom(position) : null;
+        reader = Log is { } log && position >= log.Start && position <= log.End ? log.ReadFrom(position) : null;
         return reader is not null;
     }
 
     /// <summary>The reader reads no more.</summary>
-    public void Forget(ByteLogReader reader) => _log?.Forget(reader);
+    public void Forget(ByteLogReader reader)
+    {
+        Log?.Forget(reader);
+        _left.ForEach(kept => kept.Log.Forget(reader));
+        DropLeft();
+    }
 
     /// <summary>The turn is over: readers see what it has told.</summary>
     public void EndTurn()
     {
-        if (_log is not { } log)
+        if (Log is not { } log)
         {
             return;
         }
@@ -173,23 +240,58 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
 
     public void Dispose()
     {
-        _log?.Dispose();
-        _heap?.Dispose();
-        _log = null;
-        _heap = null;
+        Leave();
+        _left.ForEach(static kept => kept.Dispose());
+        _left.Clear();
+    }
+
+    private void Keep(long position)
+    {
+        int blockSize = (int)Math.Clamp(_settings.BacklogSize.Value / BlockCountMin, BlockSizeMin, BlockSizeMax);
+        _kept = new Kept(blockSize, position);
+        _database = NoDatabase;
+    }
+
+    /// <summary>Frees what was left and nobody reads any more.</summary>
+    private void DropLeft()
+    {
+        for (int i = _left.Count - 1; i >= 0; i--)
+        {
+            if (!_left[i].Log.HasReaders)
+            {
+                _left[i].Dispose();
+                _left.RemoveAt(i);
+            }
+        }
     }
 
     private void AppendAside(ReadOnlySpan<byte> request)
     {
         _asideStart = ChangedEnd;
-        _log!.Append(request);
+        Log!.Append(request);
         _asideEnd = End;
     }
 
     private void Select(int database)
     {
         Span<byte> request = stackalloc byte[RequestFormat.SelectSizeMax];
-        _log!.Append(request[..RequestFormat.WriteSelect(request, database)]);
+        Log!.Append(request[..RequestFormat.WriteSelect(request, database)]);
         _database = database;
+    }
+
+    /// <summary>The bytes that are kept, in a heap of their own: connections read them without the lock.</summary>
+    private sealed class Kept : IDisposable
+    {
+        private readonly Heap _heap = new();
+
+        public Kept(int blockSize, long position) => Log = new ByteLog(_heap, blockSize, position);
+
+        public ByteLog Log { get; }
+
+        public void Dispose()
+        {
+            Log.Dispose();
+            _heap.Dispose();
+        }
     }
 }

@@ -82,7 +82,8 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
             context.Reply.Error(ErrorText.ScriptForbiddenCommand);
             return false;
         }
-        if (!task.Flags.HasFlag(ScriptFlags.Undeclared) && !IsAllowed(context, task))
+        bool isRefused = task.Flags.HasFlag(ScriptFlags.Undeclared) ? requests.AnswerStaleness(context) : !IsAllowed(context, task);
+        if (isRefused)
         {
             return false;
         }

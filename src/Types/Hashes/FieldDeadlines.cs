@@ -25,6 +25,10 @@ public static class FieldDeadlines
         ? FieldTable.MayChangeAt(ValueSlot.RootAt(value), nowMs)
         : NextMsAt(value) < nowMs;
 
+    /// <summary>Whether the hash at this address may store hidden fields.</summary>
+    public static bool IsHidingAt(ulong value) =>
+        ValueSlot.LayoutAt(value) == ValueLayout.Root && FieldTable.IsHidingAt(ValueSlot.RootAt(value));
+
     /// <summary>
     /// Whether every field's time was before <paramref name="nowMs"/>, so that the hash is there for nobody. Of a large hash the fields
     /// whose time was are hidden from now on.

@@ -33,6 +33,7 @@ using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Replication;
+using Bixbite.Replication.Following;
 using Bixbite.Replication.History;
 using Bixbite.Replication.Primary;
 using Bixbite.Replication.Streaming;
@@ -81,7 +82,9 @@ internal sealed class EngineFixture : IDisposable
         }
         _server.AddGate(new SnapshotGate(Get<SnapshotSettings>()));
         _server.AddGate(new AofGate(State));
-        _server.AddGate(new GoodReplicasGate());
+        _server.AddGate(new GoodReplicasGate(_server.Role));
+        _server.AddGate(new ReadOnlyReplicaGate());
+        _server.AddGate(new StaleDataGate());
         _server.AddGate(new LoadingGate());
         _server.AddGate(new LoadingAsideGate());
         RequestsModule.Finish(_server, [.. ServerCommands(), .. ScriptingCommands(), .. commands]);
@@ -231,7 +234,7 @@ internal sealed class EngineFixture : IDisposable
             Declared(new Get().Run), Declared(new Set().Run), Declared(new Incr().Run),
             Declared(new Del(Get<LazyFreeSettings>()).Run),
             Declared(new LPush().Run), Declared(new LPush().RPush), Declared(new LPop(Waits).Run),
-            Declared(new LPop(Waits).BLPop), Declared(new Wait(NoReplicas(), Clock).Run), Declared(transactions.Run),
+            Declared(new LPop(Waits).BLPop), Declared(new Wait(NoReplicas(), _server.Role, Clock).Run), Declared(transactions.Run),
             Declared(transactions.Exec), Declared(transactions.Discard), Declared(watch.Run), Declared(watch.Unwatch),
             Declared(subscribe.Run), Declared(subscribe.PSubscribe), Declared(subscribe.Unsubscribe),
             Declared(new Publish(PubSub).Run), Declared(connection.Run), Declared(connection.Select),

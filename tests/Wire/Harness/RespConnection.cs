@@ -39,6 +39,14 @@ internal sealed class RespConnection : IDisposable
         }
     }
 
+    private RespConnection(Socket socket)
+    {
+        _socket = socket;
+        _socket.ReceiveTimeout = PatienceMs;
+        _socket.SendTimeout = PatienceMs;
+        _socket.NoDelay = true;
+    }
+
     /// <summary>Bytes that have arrived and were not read.</summary>
     private ReadOnlySpan<byte> Input => _input.AsSpan(_inputStart, _inputEnd - _inputStart);
 
@@ -48,6 +56,9 @@ internal sealed class RespConnection : IDisposable
         new(new UnixDomainSocketEndPoint(address.UnixPath ?? throw new InvalidOperationException("the server has no Unix socket")));
 
     public static RespConnection Open(EndPoint endPoint) => new(endPoint);
+
+    /// <summary>The other side of a connection that a server has begun.</summary>
+    public static RespConnection Accept(Socket listener) => new(listener.Accept());
 
     /// <summary>Over TLS; fails as .NET's client does where the two cannot agree.</summary>
     public static RespConnection OpenTls(EndPoint endPoint, SslClientAuthenticationOptions options)

@@ -13,15 +13,18 @@ namespace Bixbite.Commands.Connection.Shared;
 internal sealed class HelloOptions
 {
     private readonly int _version;
+    private readonly ServerRole _role;
     private byte[]? _name;
     private byte[]? _unknown;
     private bool _isNameBad;
 
     /// <param name="context">The request.</param>
     /// <param name="version">The protocol version that is asked for; 0 for none.</param>
-    public HelloOptions(CommandContext context, int version)
+    /// <param name="role">Told to the client.</param>
+    public HelloOptions(CommandContext context, int version, ServerRole role)
     {
         _version = version;
+        _role = role;
         for (int i = 2; i < context.Count && !HasFailed; i++)
         {
             int left = context.Count - 1 - i;
@@ -86,10 +89,10 @@ internal sealed class HelloOptions
         }
         session.Identity.Name = _name ?? session.Identity.Name;
         session.ProtocolVersion = _version == 0 ? session.ProtocolVersion : _version;
-        Describe(reply, session);
+        Describe(reply, session, _role);
     }
 
-    private static void Describe(ReplyWriter reply, Session session)
+    private static void Describe(ReplyWriter reply, Session session, ServerRole role)
     {
         reply.Version = session.ProtocolVersion;
         reply.Map(7);
@@ -104,7 +107,7 @@ internal sealed class HelloOptions
         reply.Bulk("mode"u8);
         reply.Bulk("standalone"u8);
         reply.Bulk("role"u8);
-        reply.Bulk("master"u8);
+        reply.Bulk(role.IsReplica ? "replica"u8 : "master"u8);
         reply.Bulk("modules"u8);
         reply.Array(0);
     }

@@ -1,0 +1,138 @@
+using System.Globalization;
+using Bixbite.Engine.Propagation;
+using Bixbite.Keyspace;
+using Bixbite.Logging;
+using Bixbite.Memory;
+using Bixbite.Persistence.Aof;
+using Bixbite.Persistence.Loading;
+using Bixbite.Persistence.Saving;
+using Bixbite.Platform;
+
+namespace Bixbite.Persistence.Receiving;
+
+/// <summary>
+/// Puts a snapshot that comes from another server in the place of all data. By whoever holds the execution lock.
+/// <code>
+///   Receive: pipe ── file     the old data is served, and stays as it is if anything fails
+///   Load: the log is closed, the old data goes ── the file is loaded in slices ── the file is kept as the snapshot file, a log begins
+/// </code>
+/// </summary>
+public sealed class SnapshotReceiver(
+    Loads loads, Saver saver, AofControl log, AofSettings logSettings, ChangeFeed changes, SnapshotSettings settings, SavingTools tools)
+{
+    private long _fileCount;
+
+    /// <summary>Something is being loaded: nothing else can be.</summary>
+    public bool IsBusy => loads.IsRunning;
+
+    /// <summary>The facts of what is loaded, or was last.</summary>
+    public LoadFacts Facts => loads.Facts;
+
+    /// <summary>Begins a new file.</summary>
+    /// <param name="heap">Pays for what is on its way.</param>
+    /// <param name="ended">Called by a thread when the file is whole, or has failed.</param>
+    public ReceivedFile Receive(Heap heap, Action ended)
+    {
+        string path = Path.Combine(
+            Paths.FolderOf(saver.FilePath),
+            string.Create(CultureInfo.InvariantCulture, $"temp-{Environment.ProcessId}-received-{_fileCount++}.rdb"));
+        return new ReceivedFile(heap, tools.Disk, path, ended);
+    }
+
+    /// <summary>
+    /// Loads the file in the place of what there is. Clients are told LOADING until it is over; then it is told whether it is there, or
+    /// what was wrong: then there is no data at all, and no log until the next one is loaded.
+    /// </summary>
+    public void Load(ReceivedFile file, bool isLazy, Action<string?> ended)
+    {
+        int result = tools.Disk.Open(file.Path, out IDiskFile? opened);
+        if (result < 0)
+        {
+            ended($"{file.Path} cannot be opened: {Errno.Text(-result)}");
+            return;
+        }
+        saver.Cancel();
+        log.SwitchOff();
+        Empty(isLazy);
+        var options = new RdbLoadOptions(
+            tools.Clock.UnixMs, tools.Codecs, KeepsDueKeys: true, IsChecked: settings.RdbChecksum.Value,
+            KeyDelayUs: settings.KeyLoadDelayUs.Value)
+        {
+            Records = loads.Live.Records,
+        };
+        loads.Begin(
+            new RdbLoader(new FileSource(opened!, file.Path), loads.Live.Databases, loads.Access, options),
+            loads.Live,
+            problem =>
+            {
+                NoteEnd(file, problem);
+                ended(problem);
+            });
+    }
+
+    /// <summary>Begins the log that settings want and that was closed for a load; to be called until it is begun.</summary>
+    public void ResumeLog()
+    {
+        if (logSettings.IsOn.Value && !log.IsOn && log.SwitchOn() is { } problem)
+        {
+            tools.Log.Write(LogLevel.Warning, $"The append only log cannot be begun after the synchronization: {problem}");
+        }
+    }
+
+    private void NoteEnd(ReceivedFile file, string? problem)
+    {
+        if (problem is not null)
+        {
+            file.Delete();
+            Empty(isLazy: true);
+            return;
+        }
+        foreach (Database database in loads.Live.Databases.InOrder())
+        {
+            changes.PublishContentReplaced(database);
+        }
+        Keep(file);
+    }
+
+    /// <summary>The file is a snapshot of what was loaded, and takes the place of the one before.</summary>
+    private void Keep(ReceivedFile file)
+    {
+        if (saver.IsRunning)
+        {
+            // Its thread may be about to give its file that name.
+            Forgo(file, "a snapshot is still being given up");
+        }
+        else if (tools.Disk.Rename(file.Path, saver.FilePath) is < 0 and var refusal)
+        {
+            Forgo(file, Errno.Text(-refusal));
+        }
+        else if (tools.Disk.SyncFolder(Paths.FolderOf(saver.FilePath)) is < 0 and var failure)
+        {
+            changes.CountDirty(1);
+            tools.Log.Write(LogLevel.Warning, $"The name of the received snapshot may not be durable: {Errno.Text(-failure)}");
+        }
+        else
+        {
+            saver.NoteLoaded();
+        }
+    }
+
+    /// <summary>The file cannot be kept; the next snapshot is due as after any change.</summary>
+    private void Forgo(ReceivedFile file, string reason)
+    {
+        tools.Log.Write(LogLevel.Warning, $"The received snapshot does not take the place of {saver.FilePath}: {reason}");
+        file.Delete();
+        changes.CountDirty(1);
+    }
+
+    private void Empty(bool isLazy)
+    {
+        Databases databases = loads.Live.Databases;
+        foreach (Database database in databases.InOrder())
+        {
+            databases.Flush(database, isLazy);
+            changes.PublishContentReplaced(database);
+        }
+        loads.Live.Records.Clear();
+    }
+}

@@ -1,0 +1,287 @@
+using System.Globalization;
+using Bixbite.Configuration.Kinds;
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Sessions;
+using Bixbite.Logging;
+using Bixbite.Persistence.Receiving;
+using Bixbite.Persistence.Saving;
+using Bixbite.Protocol;
+using Bixbite.Replication.Streaming;
+
+namespace Bixbite.Replication.Following;
+
+/// <summary>
+/// Makes this server a replica of a primary, and keeps it one: connects, and again whenever the connection ends, with a pause between two
+/// attempts. Owns the connection, and the files of snapshots on their way. Under the execution lock; what happens by itself, on the first
+/// loop.
+/// <code>
+///   Follow ── Waiting ── PrimaryConnection ... ends ── Waiting ── PrimaryConnection ...
+///   Lead ── None: a primary, whose history goes on where the one ended that was followed
+/// </code>
+/// </summary>
+public sealed class Follower : IDisposable
+{
+    private const long SecondMs = 1000;
+    private const long Unknown = -1;
+
+    /// <summary>Two attempts begin so far apart at least.</summary>
+    private const long AttemptPeriodMs = 1000;
+
+    private readonly FollowerTools _tools;
+    private readonly FollowingSettings _settings;
+    private readonly ReplicationSettings _replication;
+    private readonly ClientSettings _clients;
+    private readonly ServerRole _role;
+    private readonly BlockedSessions _blocked;
+    private readonly List<ReceivedFile> _files = [];
+    private bool _isReady;
+    private long _beganMs = long.MinValue / 2;
+    private long _downSinceMs = Unknown;
+    private long _secondMs;
+
+    /// <param name="tools">The needs of its connections.</param>
+    /// <param name="settings">Whom to follow, and how.</param>
+    /// <param name="replication">How patient it is.</param>
+    /// <param name="clients">How large a request may be.</param>
+    /// <param name="role">The role is what it says.</param>
+    /// <param name="blocked">Those who wait are dismissed by another role.</param>
+    internal Follower(
+        FollowerTools tools, FollowingSettings settings, ReplicationSettings replication, ClientSettings clients, ServerRole role,
+        BlockedSessions blocked)
+    {
+        _tools = tools;
+        _settings = settings;
+        _replication = replication;
+        _clients = clients;
+        _role = role;
+        _blocked = blocked;
+        tools.Applier.AcknowledgementWanted = () => Connection?.Acknowledge();
+        if (Address is not null)
+        {
+            role.Become(isReplica: true);
+            tools.Stream.BeginRepeating();
+        }
+    }
+
+    /// <summary>The primary; null if this server is one.</summary>
+    public PrimaryAddress? Address => _settings.Primary.Value;
+
+    public FollowState State => !_role.IsReplica ? FollowState.None : Connection?.State ?? FollowState.Waiting;
+
+    /// <summary>The position behind all of the primary's stream that was applied; -1 if there is none of it.</summary>
+    public long End => _role.IsReplica && _tools.Stream.IsOn ? _tools.Stream.End : Unknown;
+
+    /// <summary>Where the stream goes on after the data as it is now; null where there is none, or a command is half done.</summary>
+    public StreamPlace? Place
+    {
+        get
+        {
+            ReplicationStream stream = _tools.Stream;
+            int database = _role.IsReplica ? Connection?.Session?.Database.Number ?? Database : stream.Database;
+            return stream.HasPlace ? new StreamPlace(database, _tools.History.Id, stream.End) : null;
+        }
+    }
+
+    /// <summary>Bytes that came from primaries.</summary>
+    public long ReadBytes { get; internal set; }
+
+    /// <summary>The port where clients reach this server; whoever listens says so.</summary>
+    public Func<int> Port { private get; set; } = static () => 0;
+
+    /// <summary>Makes connections; whoever has loops gives it.</summary>
+    public IPrimaryLinks Links
+    {
+        set => _tools.Links = value;
+    }
+
+    internal PrimaryConnection? Connection { get; private set; }
+
+    /// <summary>The database that the primary has selected, also while there is no connection.</summary>
+    internal int Database { get; set; }
+
+    /// <summary>A request of more bytes is none.</summary>
+    internal long RequestSizeMax => Math.Min(_clients.QueryBufferLimit.Value, int.MaxValue / 2);
+
+    /// <summary>A file that is not wanted any more, and that the disk has not let go of.</summary>
+    internal bool HasUnfinishedFile => _files.Count > 0;
+
+    /// <summary>Seconds since the primary was lost; -1 if there was none.</summary>
+    internal long DownSeconds => _downSinceMs < 0 ? Unknown : (_tools.NowMs - _downSinceMs) / SecondMs;
+
+    private string AddressText => Address is { } address
+        ? string.Create(CultureInfo.InvariantCulture, $"{address.Host}:{address.Port}")
+        : "";
+
+    /// <summary>The data is there: from now on it connects.</summary>
+    public void Start()
+    {
+        _isReady = true;
+        _tools.Alarm.RingWithin(0);
+    }
+
+    /// <summary>Follows this primary from now on.</summary>
+    public void Follow(PrimaryAddress address)
+    {
+        LeavePrimary();
+        if (!_role.IsReplica)
+        {
+            _role.Become(isReplica: true);
+            _tools.Stream.BeginRepeating();
+        }
+        _settings.Primary.Set([address.Host, address.Port.ToString(CultureInfo.InvariantCulture)]);
+        _blocked.Dismiss(ErrorText.UnblockedByRoleChange);
+        _beganMs = long.MinValue / 2;
+        NoteState();
+        _tools.Alarm.RingWithin(0);
+    }
+
+    /// <summary>Follows nobody any more: this server's history branches off, and its replicas come again and are told.</summary>
+    public void Lead()
+    {
+        if (!_role.IsReplica)
+        {
+            return;
+        }
+        LeavePrimary();
+        _settings.Primary.Set(["no", "one"]);
+        _role.Become(isReplica: false);
+        _downSinceMs = Unknown;
+        _tools.History.Branch(_tools.Stream.End);
+        _tools.Stream.EndRepeating();
+        _tools.Replicas.DisconnectAll();
+        _tools.Replicas.NoteAlone();
+        _tools.Receiver.ResumeLog();
+        NoteState();
+    }
+
+    /// <summary>Does what is due; returns the milliseconds until something is again.</summary>
+    public long Run(long nowUs)
+    {
+        long nowMs = nowUs / 1000;
+        Collect();
+        if (!_role.IsReplica || !_isReady)
+        {
+            return CronTask.Never;
+        }
+        if (Connection is null && nowMs - _beganMs >= AttemptPeriodMs)
+        {
+            Connect(nowMs);
+        }
+        Connection?.Tick(nowMs, TimeoutMs);
+        if (nowMs - _secondMs >= SecondMs)
+        {
+            _secondMs = nowMs;
+            Connection?.GiveSign();
+            Connection?.Acknowledge();
+            if (State == FollowState.Connected)
+            {
+                _tools.Receiver.ResumeLog();
+            }
+        }
+        return Connection is null ? Math.Max(_beganMs + AttemptPeriodMs - nowMs, 1) : CronTask.Never;
+    }
+
+    public void Dispose()
+    {
+        if (Connection is { IsLoading: false } connection)
+        {
+            connection.Abandon();
+        }
+        _tools.Applier.Dispose();
+    }
+
+    /// <summary>The state has changed: what clients may do depends on it.</summary>
+    internal void NoteState()
+    {
+        _tools.Raised.Set(Concern.ReadOnlyReplica, _role.IsReplica && _settings.IsReadOnly.Value);
+        bool isStale = _role.IsReplica && State != FollowState.Connected;
+        _tools.Raised.Set(Concern.StaleData, isStale && !_settings.ServesStaleData.Value);
+        if (State == FollowState.Connected)
+        {
+            _downSinceMs = Unknown;
+        }
+    }
+
+    /// <summary>A file begins.</summary>
+    internal void Add(ReceivedFile file) => _files.Add(file);
+
+    internal void Load(ReceivedFile file, Action<string?> ended) => _tools.Receiver.Load(file, _settings.FlushesLazily.Value, problem =>
+    {
+        ended(problem);
+        if (problem is null)
+        {
+            _tools.Receiver.ResumeLog();
+        }
+    });
+
+    /// <summary>The connection has ended.</summary>
+    internal void NoteEnd(PrimaryConnection connection, string reason)
+    {
+        _tools.Log.Write(
+            connection.State == FollowState.Connected ? LogLevel.Notice : LogLevel.Warning,
+            $"Following {AddressText} ended while {Describe(connection)}: {reason}");
+        Connection = null;
+        if (connection.State == FollowState.Connected)
+        {
+            _downSinceMs = _tools.NowMs;
+        }
+        NoteState();
+        _tools.Alarm.RingWithin(0);
+    }
+
+    private int TimeoutMs => (int)Math.Min(_replication.TimeoutSeconds.Value * SecondMs, int.MaxValue);
+
+    private static string Describe(PrimaryConnection connection) => connection.State switch
+    {
+        FollowState.Connecting => "connecting",
+        FollowState.Handshake => "in handshake",
+        FollowState.Receiving when connection.Reception is { HasBegun: true } reception => string.Create(
+            CultureInfo.InvariantCulture, $"receiving a snapshot, of which {reception.ReadSize} bytes had come"),
+        FollowState.Receiving => "waiting for a snapshot",
+        _ => "connected",
+    };
+
+    private void Connect(long nowMs)
+    {
+        _beganMs = nowMs;
+        bool mayContinue = _tools.Stream.IsOn;
+        string position = mayContinue
+            ? string.Create(CultureInfo.InvariantCulture, $"to go on from {_tools.History.Id}:{_tools.Stream.End + 1}")
+            : "for all data";
+        _tools.Log.Write(LogLevel.Notice, $"Connecting to MASTER {AddressText}, {position}");
+        Connection = new PrimaryConnection(this, _tools, new HandshakeOptions
+        {
+            User = _settings.User.Bytes.ToArray(),
+            Password = _settings.Password.Bytes.ToArray(),
+            Port = _settings.AnnouncedPort.Value > 0 ? _settings.AnnouncedPort.Value : Port(),
+            Address = _settings.AnnouncedAddress.Value,
+            Version = ServerIdentity.RedisVersion,
+            Id = mayContinue ? _tools.History.Id : "?",
+            Offset = mayContinue ? _tools.Stream.End + 1 : -1,
+        });
+        Connection.Connect(Address!, TimeoutMs);
+        NoteState();
+    }
+
+    private void LeavePrimary()
+    {
+        Connection?.Abandon();
+        Connection = null;
+    }
+
+    /// <summary>Frees the files that are over and not wanted any more.</summary>
+    private void Collect()
+    {
+        for (int i = _files.Count - 1; i >= 0; i--)
+        {
+            ReceivedFile file = _files[i];
+            if (file.IsOver && Connection?.Uses(file) != true)
+            {
+                _files.RemoveAt(i);
+                file.Delete();
+                file.Dispose();
+            }
+        }
+    }
+}

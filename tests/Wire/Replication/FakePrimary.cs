@@ -1,0 +1,74 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Bixbite.Wire.Harness;
+
+namespace Bixbite.Wire.Replication;
+
+/// <summary>A primary of which the test says every byte, and when it says nothing.</summary>
+internal sealed class FakePrimary : IDisposable
+{
+    public const string Id = "0123456789abcdef0123456789abcdef01234567";
+
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    public FakePrimary()
+    {
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+    /// <summary>Somebody waits to be accepted.</summary>
+    public bool HasCaller => _listener.Poll(0, SelectMode.SelectRead);
+
+    /// <summary>An empty snapshot, as redis-server writes it.</summary>
+    public static byte[] EmptySnapshot => [.. "REDIS0010"u8, 0xff, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>A snapshot with one key.</summary>
+    public static byte[] SnapshotOf(string key, string value) =>
+    [
+        .. "REDIS0010"u8, 0xfe, 0, 0, (byte)key.Length, .. Encoding.ASCII.GetBytes(key),
+        (byte)value.Length, .. Encoding.ASCII.GetBytes(value), 0xff, 0, 0, 0, 0, 0, 0, 0, 0,
+    ];
+
+    public RespConnection Accept()
+    {
+        Patience.Until(() => HasCaller, "nobody connects");
+        return RespConnection.Accept(_listener);
+    }
+
+    /// <summary>Accepts, and answers up to PSYNC, which it returns.</summary>
+    public (RespConnection Link, string Request) AcceptToPsync()
+    {
+        RespConnection link = Accept();
+        while (true)
+        {
+            string request = Words(link.Read());
+            if (request.StartsWith("PSYNC", StringComparison.Ordinal))
+            {
+                return (link, request);
+            }
+            link.Send(request == "PING" ? "+PONG\r\n"u8 : "+OK\r\n"u8);
+        }
+    }
+
+    /// <summary>Accepts, gives it a snapshot with an end mark, and reads its acknowledgement.</summary>
+    public RespConnection AcceptToStream(byte[] snapshot, long offset = 0)
+    {
+        (RespConnection link, _) = AcceptToPsync();
+        link.Send(Encoding.ASCII.GetBytes($"+FULLRESYNC {Id} {offset}\r\n$EOF:{Id}\r\n"));
+        link.Send(snapshot);
+        link.Send(Encoding.ASCII.GetBytes(Id));
+        Assert.Equal($"REPLCONF ACK {offset}", NextAcknowledgement(link));
+        return link;
+    }
+
+    /// <summary>What it says next, but for the line ends that mean that it loads.</summary>
+    public static string NextAcknowledgement(RespConnection link) => Words(link.Read());
+
+    public void Dispose() => _listener.Dispose();
+
+    private static string Words(Reply request) => string.Join(' ', request.Items.Select(static word => word.Text));
+}

@@ -1,0 +1,357 @@
+using Bixbite.Wire.Harness;
+using Bixbite.Wire.Propagation;
+
+namespace Bixbite.Wire.Replication;
+
+/// <summary>A replica of Redis, of Bixbite, and in chains of both: all data, the stream, and what it missed while it was away.</summary>
+public sealed class FollowingTests
+{
+    private const int RequestCount = 12_000;
+    private const int ClientCount = 4;
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("", "--io-threads 4")]
+    [InlineData("--repl-diskless-sync no", "--appendonly yes --appendfsync always --io-threads 2")]
+    public void It_has_what_random_requests_have_made_of_a_redis_primary(string primaryOptions, string options)
+    {
+        int seed = Environment.TickCount;
+        TestContext.Current.SendDiagnosticMessage($"seed {seed}");
+        RandomRequests requests = new(new Random(seed), isForRedis7: true);
+        using RedisPeer redis = Redis(primaryOptions);
+        using RespConnection primary = redis.Connect();
+        requests.Play(redis.Connect, ClientCount, RequestCount / 3);
+        using TestServer server = Ours(options);
+        using RespConnection replica = server.Connect();
+        replica.Call("SET old 1");
+        Assert.Equal("OK", replica.Call($"REPLICAOF 127.0.0.1 {redis.Address.Port}").Text);
+        requests.Play(redis.Connect, ClientCount, RequestCount / 3);
+        AssertSame(primary, replica, seed);
+        requests.Play(redis.Connect, ClientCount, RequestCount);
+        AssertSame(primary, replica, seed);
+        Assert.Equal("0", ReplicaPair.Field(replica, "unexpected_error_replies"));
+    }
+
+    [Theory]
+    [InlineData("", "", true)]
+    [InlineData("--io-threads 4", "--io-threads 4", false)]
+    [InlineData("--repl-diskless-sync no", "--appendonly yes", false)]
+    public void It_has_what_random_requests_have_made_of_ours(string primaryOptions, string options, bool isForRedis7)
+    {
+        int seed = Environment.TickCount;
+        TestContext.Current.SendDiagnosticMessage($"seed {seed}");
+        RandomRequests requests = new(new Random(seed), isForRedis7);
+        using TestServer first = Ours(primaryOptions);
+        using RespConnection primary = first.Connect();
+        requests.Play(first.Connect, ClientCount, RequestCount / 3);
+        using TestServer second = Ours(options + $" --replicaof 127.0.0.1 {first.Address.Port}");
+        using RespConnection replica = second.Connect();
+        requests.Play(first.Connect, ClientCount, RequestCount / 3);
+        AssertSame(primary, replica, seed, comparesCounts: true);
+        requests.Play(first.Connect, ClientCount, RequestCount);
+        AssertSame(primary, replica, seed, comparesCounts: true);
+        Assert.Equal("0", ReplicaPair.Field(replica, "unexpected_error_replies"));
+    }
+
+    [Theory]
+    [InlineData("redis ours redis")]
+    [InlineData("ours redis ours")]
+    [InlineData("ours ours ours")]
+    [InlineData("redis ours ours")]
+    public void Chains_have_the_same_history(string kinds)
+    {
+        int seed = Environment.TickCount;
+        TestContext.Current.SendDiagnosticMessage($"seed {seed}");
+        RandomRequests requests = new(new Random(seed), isForRedis7: true);
+        using Chain chain = new(kinds.Split(' '));
+        requests.Play(chain.Nodes[0].Connect, ClientCount, RequestCount / 3);
+        for (int i = 1; i < chain.Nodes.Count; i++)
+        {
+            chain.Clients[i].Call($"REPLICAOF 127.0.0.1 {chain.Nodes[i - 1].Port}");
+            ReplicaPair.AwaitSame(chain.Clients[i - 1], chain.Clients[i]);
+        }
+        for (int round = 0; round < 3; round++)
+        {
+            requests.Play(chain.Nodes[0].Connect, ClientCount, RequestCount / 6);
+            chain.Clients[1].Call(round == 1 ? "CLIENT KILL TYPE master" : "CLIENT KILL TYPE replica");
+            requests.Play(chain.Nodes[0].Connect, ClientCount, RequestCount / 6);
+            foreach (RespConnection replica in chain.Clients.Skip(1))
+            {
+                AssertSame(chain.Clients[0], replica, seed);
+                Assert.Equal(ReplicaPair.Field(chain.Clients[0], "master_replid"), ReplicaPair.Field(replica, "master_replid"));
+                Assert.Equal(ReplicaPair.Number(chain.Clients[0], "master_repl_offset"), ReplicaPair.Number(replica, "master_repl_offset"));
+            }
+        }
+        foreach (RespConnection primary in chain.Clients.SkipLast(1))
+        {
+            Assert.Equal(1, ReplicaPair.Number(primary, "sync_full"));
+        }
+    }
+
+    [Fact]
+    public void It_goes_on_where_it_was_after_the_connection_was_cut()
+    {
+        int seed = Environment.TickCount;
+        TestContext.Current.SendDiagnosticMessage($"seed {seed}");
+        RandomRequests requests = new(new Random(seed), isForRedis7: true);
+        using RedisPeer redis = Redis("--repl-backlog-size 16mb");
+        using RespConnection primary = redis.Connect();
+        using TestServer server = Ours($"--replicaof 127.0.0.1 {redis.Address.Port}");
+        using RespConnection replica = server.Connect();
+        ReplicaPair.AwaitSame(primary, replica);
+        for (int round = 1; round <= 5; round++)
+        {
+            requests.Play(redis.Connect, ClientCount, 1000);
+            Reply killed = round % 2 == 0 ? primary.Call("CLIENT KILL TYPE replica") : replica.Call("CLIENT KILL TYPE master");
+            Assert.Equal("1", killed.Text);
+            requests.Play(redis.Connect, ClientCount, 1000);
+            AssertSame(primary, replica, seed);
+            Assert.Equal(round, ReplicaPair.Number(primary, "sync_partial_ok"));
+        }
+        Assert.Equal(1, ReplicaPair.Number(primary, "sync_full"));
+    }
+
+    [Fact]
+    public void Large_values_come_with_the_snapshot_and_with_the_stream()
+    {
+        using RedisPeer redis = Redis("");
+        using RespConnection primary = redis.Connect();
+        string value = new('x', 20_000_000);
+        primary.Call($"SET before {value}");
+        using TestServer server = Ours($"--replicaof 127.0.0.1 {redis.Address.Port}");
+        using RespConnection replica = server.Connect();
+        ReplicaPair.AwaitSame(primary, replica);
+        primary.Call($"SET after {value}y");
+        primary.Call("MULTI");
+        primary.Call($"SET within {value}z");
+        primary.Call($"APPEND within {value}");
+        primary.Call("EXEC");
+        ReplicaPair.AssertSame(primary, replica, "large values");
+        Assert.Equal("40000001", replica.Call("STRLEN within").Text);
+    }
+
+    [Fact]
+    public void Functions_come_with_the_snapshot_and_with_the_stream()
+    {
+        using RedisPeer redis = Redis("");
+        using RespConnection primary = redis.Connect();
+        primary.Call("FUNCTION LOAD \"#!lua name=one\\nredis.register_function{function_name='f', callback=function() return 1 end, "
+            + "flags={'no-writes'}}\"");
+        using TestServer server = Ours($"--replicaof 127.0.0.1 {redis.Address.Port}");
+        using RespConnection replica = server.Connect();
+        replica.Call("FUNCTION LOAD \"#!lua name=old\\nredis.register_function('o', function() return 1 end)\"");
+        ReplicaPair.AwaitSame(primary, replica);
+        Assert.Equal("1", replica.Call("FCALL_RO f 0").Text);
+        primary.Call("FUNCTION LOAD \"#!lua name=two\\nredis.register_function{function_name='g', callback=function() return 2 end, "
+            + "flags={'no-writes'}}\"");
+        ReplicaPair.AwaitSame(primary, replica);
+        Assert.Equal("2", replica.Call("FCALL_RO g 0").Text);
+        Assert.Equal(2, replica.Call("FUNCTION LIST").Items.Count);
+        primary.Call("FUNCTION FLUSH");
+        ReplicaPair.AwaitSame(primary, replica);
+        Assert.Empty(replica.Call("FUNCTION LIST").Items);
+    }
+
+    [Fact]
+    public void Whoever_waits_on_a_replica_is_served_by_the_stream()
+    {
+        using RedisPeer redis = Redis("");
+        using RespConnection primary = redis.Connect();
+        using TestServer server = Ours($"--replicaof 127.0.0.1 {redis.Address.Port} --notify-keyspace-events KEA");
+        using RespConnection replica = server.Connect();
+        ReplicaPair.AwaitSame(primary, replica);
+        using RespConnection waiting = server.Connect();
+        waiting.Send("XREAD BLOCK 0 STREAMS x $");
+        replica.AwaitBlocked(1);
+        using RespConnection subscriber = server.Connect();
+        subscriber.Call("SUBSCRIBE channel __keyevent@0__:xadd");
+        subscriber.Read();
+        using RespConnection caching = server.Connect();
+        caching.Call("HELLO 3");
+        caching.Call("CLIENT TRACKING ON");
+        caching.Call("GET cached");
+        primary.Call("XADD x 1-1 a b");
+        primary.Call("PUBLISH channel hello");
+        primary.Call("SET cached 1");
+        Assert.Contains("1-1", waiting.Read().ToString(), StringComparison.Ordinal);
+        Assert.Equal("x", subscriber.Read().Items[2].Text);
+        Assert.Equal("hello", subscriber.Read().Items[2].Text);
+        Assert.Equal("invalidate", caching.Read().Items[0].Text);
+    }
+
+    [Fact]
+    public void Nothing_expires_by_itself()
+    {
+        using RedisPeer redis = Redis("");
+        using RespConnection primary = redis.Connect();
+        primary.Call("DEBUG SET-ACTIVE-EXPIRE 0");
+        using TestServer server = Ours($"--replicaof 127.0.0.1 {redis.Address.Port} --maxmemory 1mb");
+        using RespConnection replica = server.Connect();
+        ReplicaPair.AwaitSame(primary, replica);
+        primary.Call("SET due v PX 20");
+        primary.Call("DEBUG POPULATE 20000 key 100");
+        for (int i = 0; i < 20_000; i += 1000)
+        {
+            IEnumerable<string> pairs = Enumerable.Range(i, 1000).Select(static number => $"key:{number} {new string('v', 200)}");
+            primary.Call($"MSET {string.Join(' ', pairs)}");
+        }
+        ReplicaPair.AwaitSame(primary, replica);
+        Patience.Until(() => replica.Call("GET due").Text == "");
+        Assert.Equal("0", replica.Call("EXISTS due").Text);
+        Assert.Equal("-2", replica.Call("TTL due").Text);
+        Assert.Equal("20001", replica.Call("DBSIZE").Text);
+        Assert.Equal("0", ReplicaPair.Field(replica, "evicted_keys"));
+        primary.Call("GET due");
+        ReplicaPair.AwaitSame(primary, replica);
+        Assert.Equal("20000", replica.Call("DBSIZE").Text);
+    }
+
+    [Fact]
+    public void A_field_that_is_due_here_is_there_for_the_primary()
+    {
+        using TestServer first = Ours("");
+        using TestServer second = Ours($"--replicaof 127.0.0.1 {first.Address.Port}");
+        using RespConnection primary = first.Connect();
+        using RespConnection replica = second.Connect();
+        ReplicaPair.AwaitSame(primary, replica);
+        primary.Call("DEBUG SET-ACTIVE-EXPIRE 0");
+        primary.Call("HSET h a 1 b 2 c 3");
+        primary.Call("HPEXPIRE h 20 FIELDS 2 a b");
+        ReplicaPair.AwaitSame(primary, replica);
+        Patience.Until(() => replica.Call("HGET h a").Text == "");
+        Assert.Equal("1", replica.Call("HLEN h").Text);
+        primary.Call("HSET h d 4");
+        ReplicaPair.AwaitSame(primary, replica);
+        Assert.Equal("2", replica.Call("HLEN h").Text);
+        ReplicaPair.AssertSame(primary, replica, "fields");
+    }
+
+    [Fact]
+    public void Failover_by_hand_needs_no_snapshot()
+    {
+        using TestServer first = Ours("");
+        using TestServer second = Ours($"--replicaof 127.0.0.1 {first.Address.Port}");
+        using RedisPeer third = Redis($"--replicaof 127.0.0.1 {first.Address.Port}");
+        using RespConnection a = first.Connect();
+        using RespConnection b = second.Connect();
+        using RespConnection c = third.Connect();
+        ReplicaPair.AwaitSame(a, b);
+        ReplicaPair.AwaitSame(a, c);
+        a.Call("SELECT 3");
+        a.Call("SET x 1");
+        ReplicaPair.AwaitSame(a, b);
+        ReplicaPair.AwaitSame(a, c);
+        string id = ReplicaPair.Field(a, "master_replid");
+        Assert.Equal("OK", b.Call("REPLICAOF NO ONE").Text);
+        Assert.Equal(id, ReplicaPair.Field(b, "master_replid2"));
+        b.Call("SET y 2");
+        a.Call($"SLAVEOF 127.0.0.1 {second.Address.Port}");
+        c.Call($"REPLICAOF 127.0.0.1 {second.Address.Port}");
+        ReplicaPair.AssertSame(b, a, "the former primary");
+        ReplicaPair.AssertSame(b, c, "the other replica");
+        Assert.Equal(0, ReplicaPair.Number(b, "sync_full"));
+        Assert.Equal(2, ReplicaPair.Number(b, "sync_partial_ok"));
+        Assert.Equal("2", a.Call("SELECT 0") is { IsError: false } ? a.Call("GET y").Text : "");
+    }
+
+    [Fact]
+    public void A_role_that_changes_ends_waits()
+    {
+        using TestServer server = Ours("");
+        using RespConnection client = server.Connect();
+        using RespConnection waiting = server.Connect();
+        waiting.Send("BLPOP l 0");
+        client.AwaitBlocked(1);
+        client.Call("REPLICAOF 127.0.0.1 1");
+        Assert.StartsWith("UNBLOCKED force unblock", waiting.Read().Text, StringComparison.Ordinal);
+        Assert.Empty(waiting.ReadToEnd());
+    }
+
+    [Fact]
+    public void Its_log_is_that_of_the_new_data()
+    {
+        using RedisPeer redis = Redis("");
+        using RespConnection primary = redis.Connect();
+        primary.Call("SET a 1");
+        string digest;
+        using (TestServer server = Ours("--appendonly yes"))
+        {
+            using RespConnection replica = server.Connect();
+            replica.Call("SET old 1");
+            replica.Call($"REPLICAOF 127.0.0.1 {redis.Address.Port}");
+            ReplicaPair.AwaitSame(primary, replica);
+            primary.Call("SET b 2");
+            primary.Call("RPUSH l 1 2 3");
+            ReplicaPair.AwaitSame(primary, replica);
+            Patience.UntilAtRest(() => replica.Call("INFO persistence").Text);
+            Assert.Equal("1", ReplicaPair.Field(replica, "aof_enabled"));
+            primary.Call("SET c 3");
+            ReplicaPair.AwaitSame(primary, replica);
+            digest = replica.Call("DEBUG DIGEST").Text;
+            Assert.Equal("OK", replica.Call("DEBUG LOADAOF").Text);
+            Assert.Equal(digest, replica.Call("DEBUG DIGEST").Text);
+        }
+        Assert.Equal(digest, primary.Call("DEBUG DIGEST").Text);
+    }
+
+    private static RedisPeer Redis(string options) => RedisPeer.Start(
+        [
+            "--enable-debug-command", "yes", "--repl-diskless-sync-delay", "0",
+            .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        ]);
+
+    private static TestServer Ours(string options) => TestServer.Start(
+        [
+            "--enable-debug-command", "yes", "--repl-diskless-sync-delay", "0",
+            .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        ]);
+
+    /// <summary>
+    /// Once nothing is due any more, the content is the same; but Redis 7.0 does not tell its replicas how much a consumer group has read.
+    /// </summary>
+    private static void AssertSame(RespConnection primary, RespConnection replica, int seed, bool comparesCounts = false)
+    {
+        Patience.Comes(() => primary.Call("DEBUG DIGEST").Text == replica.Call("DEBUG DIGEST").Text);
+        ReplicaPair.AssertSame(primary, replica, $"seed {seed}", comparesCounts);
+    }
+
+    /// <summary>Servers of some kinds, one after the other.</summary>
+    private sealed class Chain : IDisposable
+    {
+        private readonly List<IDisposable> _servers = [];
+
+        public Chain(string[] kinds)
+        {
+            foreach (string kind in kinds)
+            {
+                if (kind == "redis")
+                {
+                    RedisPeer redis = Redis("");
+                    Add(redis, redis.Address.Port, redis.Connect);
+                }
+                else
+                {
+                    TestServer ours = Ours("");
+                    Add(ours, ours.Address.Port, ours.Connect);
+                }
+            }
+        }
+
+        public List<(int Port, Func<RespConnection> Connect)> Nodes { get; } = [];
+
+        public List<RespConnection> Clients { get; } = [];
+
+        public void Dispose()
+        {
+            Clients.ForEach(static client => client.Dispose());
+            _servers.ForEach(static server => server.Dispose());
+        }
+
+        private void Add(IDisposable server, int port, Func<RespConnection> connect)
+        {
+            _servers.Add(server);
+            Nodes.Add((port, connect));
+            Clients.Add(connect());
+        }
+    }
+}
