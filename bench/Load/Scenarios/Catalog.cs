@@ -37,5 +37,6 @@ internal static class Catalog
         new SnapshotScenario(),
         new LargeSnapshotScenario(),
         new TlsScenario(),
+        new ReplicasScenario(),
     ];
 }
