@@ -28,6 +28,7 @@ using Bixbite.Persistence.Startup;
 using Bixbite.Platform;
 using Bixbite.Replication;
 using Bixbite.Replication.Following;
+using Bixbite.Replication.Migration;
 using Bixbite.Replication.Primary;
 using Bixbite.Replication.Streaming;
 using Bixbite.Scripting;
@@ -230,6 +231,7 @@ internal static class Composition
         follower.Links = new PrimaryLinks(loops.Loops[0]);
         NetworkSettings network = server.Get<NetworkSettings>();
         follower.Port = () => network.Port.Value != 0 ? network.Port.Value : tls.Port.Value;
+        server.Get<Migrations>().Links = new TargetLinks(loops.Loops[0]);
         server.Get<CronAlarm>().Ringing = ms => loops.TickWithin(Cron.TickMsUntil(ms));
         return loops;
     }

@@ -1,6 +1,6 @@
 namespace Bixbite.Protocol;
 
-/// <summary>The errors of replication.</summary>
+/// <summary>The errors of replication, and of MIGRATE.</summary>
 public static class ReplicationErrorText
 {
     public static ReadOnlySpan<byte> PendingOutput => "ERR SYNC and PSYNC are invalid with pending output"u8;
@@ -17,6 +17,14 @@ public static class ReplicationErrorText
         "propagated."u8;
     public static ReadOnlySpan<byte> MissingFilter => "ERR Missing rdb-filter-only values"u8;
 
+    public static ReadOnlySpan<byte> MigrateKeyGiven =>
+        "ERR When using MIGRATE KEYS option, the key argument must be set to the empty string"u8;
+    public static ReadOnlySpan<byte> MigrateNotConnected => "IOERR error or timeout connecting to the client"u8;
+    public static ReadOnlySpan<byte> MigrateNotWritten => "IOERR error or timeout writing to target instance"u8;
+    public static ReadOnlySpan<byte> MigrateNotRead => "IOERR error or timeout reading to target instance"u8;
+    public static ReadOnlySpan<byte> MigrateMustWait => "ERR MIGRATE has to wait, and nothing waits within a transaction or a script"u8;
+    public static ReadOnlySpan<byte> MigrateChanged => "ERR a key has changed while it was moved: it is at the target instance and here"u8;
+
     public static void AddressTooLong(ReplyWriter reply, int length) => new ErrorLine(reply)
         .Text("ERR REPLCONF ip-address provided by replica instance is too long: "u8).Integer(length).Text(" bytes"u8).End();
 
@@ -28,4 +36,9 @@ public static class ReplicationErrorText
 
     public static void BadVersion(ReplyWriter reply, ReadOnlySpan<byte> version) =>
         new ErrorLine(reply).Text("ERR Unrecognized version format: "u8).Argument(version).End();
+
+    /// <param name="reply">Where to.</param>
+    /// <param name="error">The words of another server, without its sign.</param>
+    public static void TargetRefused(ReplyWriter reply, ReadOnlySpan<byte> error) =>
+        new ErrorLine(reply).Text("ERR Target instance replied with error: "u8).Argument(error).End();
 }

@@ -1,16 +1,20 @@
 using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Durability;
+using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Requests;
 using Bixbite.Engine.Statistics;
+using Bixbite.Memory;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
+using Bixbite.Protocol;
 using Bixbite.Replication.History;
 using Bixbite.Replication.Levels;
+using Bixbite.Replication.Migration;
 using Bixbite.Replication.Primary;
 using Bixbite.Replication.Streaming;
 
@@ -49,6 +53,7 @@ public sealed class ReplicationModule : Module
                 server.Get<ServerSettings>(), server.Log));
         server.AddCron(
             new CronTask(CronStage.Files, _ => shutdown.Run()) { IgnoresSwitch = true, IgnoresLoading = true });
+        AddMigrations(server);
         AddWaits(server, replicas, stream);
         var cron = new PrimaryCron(stream, replicas, fullSyncs, settings, server.Log);
         server.AddCron(new CronTask(CronStage.Files, cron.Run) { TouchesKeys = true, IgnoresSwitch = true });
@@ -57,6 +62,18 @@ public sealed class ReplicationModule : Module
 
     public override void Connect(ServerBuilder server) =>
         server.Get<Executor>().ReplicaAnswered = server.Get<Replicas>().RefuseAnswer;
+
+    private static void AddMigrations(ServerBuilder server)
+    {
+        var reruns = new WaitReruns(
+            server.Get<CommandRunner>(), server.Get<BlockedSessions>(), server.Get<CommandRecorder>(),
+            server.Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(server.Workspace, 64))),
+            new RequestBatch(server.Workspace));
+        Migrations migrations = server.Add(new Migrations(server.Get<ChangeFeed>(), server.Raised, reruns, server.Clock));
+        server.AddGate(server.AddPart(new MigrationGate(migrations)));
+        server.AddCron(new CronTask(CronStage.Waits, _ => migrations.Run()) { IgnoresSwitch = true });
+        server.Info["Stats"].Gauge("migrate_cached_sockets", () => migrations.ConnectionCount);
+    }
 
     private static void AddWaits(ServerBuilder server, Replicas replicas, ReplicationStream stream)
     {

@@ -14,7 +14,7 @@ using Bixbite.Types.Strings;
 
 namespace Bixbite.Commands.Keys;
 
-/// <summary>Values as bytes that other servers understand: DUMP and RESTORE.</summary>
+/// <summary>Values as bytes that other servers understand: DUMP, RESTORE and RESTORE-ASKING.</summary>
 public sealed class Dump(
     SnapshotSettings snapshots, ProtocolSettings protocol, AccessClock clock, ValueContext values, ValueCodecs codecs, PayloadChecks checks)
 {
@@ -101,6 +101,17 @@ public sealed class Dump(
         }
         context.Reply.Ok();
     }
+
+    [Command(
+        "restore-asking", Group = "server", Since = "3.0.0", Arity = -4,
+        Flags = "write denyoom asking syscmd", Categories = "keyspace dangerous", Keys = "ow update; 1",
+        History = "3.0.0 Added the `REPLACE` modifier. | 5.0.0 Added the `ABSTTL` modifier. | "
+            + "5.0.0 Added the `IDLETIME` and `FREQ` options.",
+        Complexity = "O(N) with N the size of the value",
+        Summary = "The same, as nodes of a cluster ask for it while keys move.",
+        Syntax = "key ttl:integer serialized-value [REPLACE@3.0.0] [ABSTTL@5.0.0] [IDLETIME seconds@5.0.0] [FREQ "
+            + "frequency:integer@5.0.0]")]
+    public void RestoreAsking(CommandContext context) => Restore(context);
 
     private static void RepeatUntil(CommandContext context, long deadlineMs)
     {

@@ -25,6 +25,9 @@ public enum WaitReason
 
     /// <summary>Until the server ends, or goes on all the same.</summary>
     Shutdown,
+
+    /// <summary>Until another server has its keys.</summary>
+    Transfer,
 }
 
 /// <summary>

@@ -98,7 +98,7 @@ public sealed class CommandContext
     internal BlockedOperation? Suspension { get; private set; }
 
     /// <summary>The wait whose command runs again; null in a command's first run.</summary>
-    internal BlockedOperation? Waiting { get; private set; }
+    public BlockedOperation? Waiting { get; private set; }
 
     /// <summary>Bytes of its client's replies before its own.</summary>
     internal long ReplyMark { get; set; }

@@ -51,6 +51,9 @@ public enum Concern : uint
     /// <summary>A command takes long, and nobody else may use keys.</summary>
     Busy = 1 << 26,
 
+    /// <summary>Keys are on their way to another server: who wants to change them waits.</summary>
+    Migration = 1 << 29,
+
     /// <summary>Clients are paused, or may have to wait for a snapshot.</summary>
     Pause = 1 << 30,
 }

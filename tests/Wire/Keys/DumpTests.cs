@@ -106,6 +106,8 @@ public sealed class DumpTests
             RESTORE k 0 "\x00\x05hello\x0a\x00\x0f\x9a\x45\x83\xd8\x47\xb6\xc9" BOGUS
             SET k old
             RESTORE k -1 x REPLACE
+            RESTORE-ASKING k 0 "\x00\x05hello\x0a\x00\x0f\x9a\x45\x83\xd8\x47\xb6\xc9" REPLACE
+            GET k
             RESTORE k 0 x
             RESTORE none 0 x FREQ 1 IDLETIME 1
             RESTORE none 0 x IDLETIME 1 FREQ 1

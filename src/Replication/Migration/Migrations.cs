@@ -1,0 +1,233 @@
+using Bixbite.Engine.Blocking;
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Propagation;
+using Bixbite.Keyspace;
+using Bixbite.Platform;
+using Bixbite.Types;
+
+namespace Bixbite.Replication.Migration;
+
+/// <summary>
+/// The migrations under way and the connections to targets, which are kept for ten seconds, as in Redis. Under the execution lock.
+/// <code>
+///   MIGRATE ── Begin ── a connection ── AUTH, SELECT, RESTORE ... ── replies ── Finish ── MIGRATE again: DEL what is restored
+///      └ writers of its keys wait (MigrationGate) ──────────────────────────────┘
+/// </code>
+/// What changes a key without asking the gate, as a command does that had waited for another key, is noted: that key stays.
+/// </summary>
+public sealed class Migrations : IChangeSubscriber
+{
+    private const int ConnectionCountMax = 64;
+    private const long KeptMs = 10_000;
+
+    private readonly List<KeyMigration> _active = [];
+    private readonly List<TargetConnection> _connections = [];
+    private readonly List<KeyPosition> _found = [];
+    private readonly ChangeFeed _changes;
+    private readonly RaisedConcerns _raised;
+    private readonly WaitReruns _reruns;
+    private readonly IClock _clock;
+
+    /// <param name="changes">Tells which keys change all the same.</param>
+    /// <param name="raised">Where it raises that some have to wait.</param>
+    /// <param name="reruns">Has MIGRATE go on when its keys are there.</param>
+    /// <param name="clock">Tells how long a target is silent.</param>
+    public Migrations(ChangeFeed changes, RaisedConcerns raised, WaitReruns reruns, IClock clock)
+    {
+        _changes = changes;
+        _raised = raised;
+        _reruns = reruns;
+        _clock = clock;
+    }
+
+    /// <summary>Makes connections.</summary>
+    public ITargetLinks? Links { get; set; }
+
+    /// <summary>Told when keys need not be waited for any longer.</summary>
+    public Action? Freed { get; set; }
+
+    /// <summary>Connections that are kept or in use.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    internal long NowMs => _clock.MonotonicUs / 1000;
+
+    /// <summary>The migration's client waits: its keys are on their way from now on.</summary>
+    public void Begin(KeyMigration migration)
+    {
+        if (_active.Count == 0)
+        {
+            _changes.Subscribe(this);
+        }
+        _active.Add(migration);
+        Raise();
+        Connect(migration);
+    }
+
+    /// <summary>Ends what is silent for too long, and connections that nobody uses; returns the milliseconds until the next look.</summary>
+    public long Run()
+    {
+        long nowMs = NowMs;
+        for (int i = _connections.Count - 1; i >= 0; i--)
+        {
+            TargetConnection connection = _connections[i];
+            if (connection.Migration is { } migration)
+            {
+                if (connection.IsOpen && nowMs - migration.ProgressMs > migration.Target.TimeoutMs)
+                {
+                    bool isUnsent = connection.Link.UnsentBytes > 0;
+                    connection.Drop();
+                    _connections.RemoveAt(i);
+                    Fail(migration, isUnsent ? MigrationEnd.NotWritten : MigrationEnd.NotRead, mayRepeat: false);
+                }
+            }
+            else if (nowMs - connection.UsedMs > KeptMs)
+            {
+                connection.Drop();
+                _connections.RemoveAt(i);
+            }
+        }
+        return _connections.Count > 0 ? 100 : CronTask.Never;
+    }
+
+    /// <summary>Whether the request may change a key that is on its way.</summary>
+    public bool Concerns(CommandContext context)
+    {
+        if (context.Command.Has(CommandFlags.RunsTransaction) || !context.Command.Keys.TellAllKeys
+            || !context.Command.Keys.Find(context.Arguments, _found))
+        {
+            return true;
+        }
+        foreach (KeyPosition key in _found)
+        {
+            if (Find(context.Database, context.Database.HashOf(context[key.Index])) is not null)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public void OnChange(in KeyChange change)
+    {
+        if (change.EventClass is not (KeyEventClass.Expired or KeyEventClass.Evicted)
+            && Find(change.Database, change.Database.HashOf(change.Key)) is { } key)
+        {
+            key.HasChanged = true;
+        }
+    }
+
+    public void OnContentReplaced(Database database)
+    {
+        foreach (KeyMigration migration in _active)
+        {
+            foreach (MigratedKey key in migration.Keys)
+            {
+                key.HasChanged = true;
+            }
+        }
+    }
+
+    /// <summary>The migration's client is gone, or has its answer.</summary>
+    internal void Abandon(KeyMigration migration)
+    {
+        if (!Leave(migration))
+        {
+            return;
+        }
+        if (_connections.Find(connection => connection.Migration == migration) is { } connection)
+        {
+            connection.Drop();
+            _connections.Remove(connection);
+        }
+    }
+
+    /// <summary>The target has answered for all keys, or will not.</summary>
+    internal void Finish(KeyMigration migration, MigrationEnd end)
+    {
+        migration.End = end;
+        if (Leave(migration))
+        {
+            _reruns.Run(migration);
+        }
+    }
+
+    /// <summary>Its connection has failed: it is begun once more if nothing can have come of it.</summary>
+    internal void Fail(KeyMigration migration, MigrationEnd end, bool mayRepeat)
+    {
+        if (!mayRepeat || migration.IsRepeated || end == MigrationEnd.NotConnected || migration.AnsweredCount > 0)
+        {
+            Finish(migration, end);
+            return;
+        }
+        migration.IsRepeated = true;
+        Connect(migration);
+    }
+
+    internal void Forget(TargetConnection connection) => _connections.Remove(connection);
+
+    private void Connect(KeyMigration migration)
+    {
+        migration.ProgressMs = NowMs;
+        MigrationTarget target = migration.Target;
+        TargetConnection? connection = _connections.Find(each =>
+            each.IsIdle && each.IsOpen && each.LeadsTo(target));
+        if (connection is null)
+        {
+            MakeRoom();
+            connection = new TargetConnection(this, target.Host, target.Port) { UsedMs = NowMs };
+            _connections.Add(connection);
+            connection.Begin(migration);
+            connection.Link = Links!.Connect(target.Host, target.Port, target.TimeoutMs, connection);
+            return;
+        }
+        connection.Begin(migration);
+    }
+
+    private void MakeRoom()
+    {
+        if (_connections.Count >= ConnectionCountMax && _connections.Find(static connection => connection.IsIdle) is { } idle)
+        {
+            idle.Drop();
+            _connections.Remove(idle);
+        }
+    }
+
+    private bool Leave(KeyMigration migration)
+    {
+        if (!_active.Remove(migration))
+        {
+            return false;
+        }
+        if (_active.Count == 0)
+        {
+            _changes.Unsubscribe(this);
+        }
+        Raise();
+        Freed?.Invoke();
+        return true;
+    }
+
+    /// <summary>Nobody waits for copies.</summary>
+    private void Raise() => _raised.Set(Concern.Migration, _active.Exists(static migration => !migration.IsCopy));
+
+    private MigratedKey? Find(Database database, ulong hash)
+    {
+        foreach (KeyMigration migration in _active)
+        {
+            if (migration.Database != database || migration.IsCopy)
+            {
+                continue;
+            }
+            foreach (MigratedKey key in migration.Keys)
+            {
+                if (key.Hash == hash)
+                {
+                    return key;
+                }
+            }
+        }
+        return null;
+    }
+}
