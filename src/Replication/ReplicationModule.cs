@@ -45,8 +45,15 @@ public sealed class ReplicationModule : Module
         server.AddGate(new GoodReplicasGate(server.Role));
         ServerBuilder.Follow(settings.GoodReplicaCountMin, replicas.CountGood);
         ServerBuilder.Follow(settings.GoodReplicaLagMaxSeconds, replicas.CountGood);
-        server.AddPart(
+        DurabilityLevels levels = server.AddPart(
             new DurabilityLevels(server.Sessions, server.Get<DurabilityLines>(), server.Get<LocalLine>(), stream, replicas, settings));
+        server.Role.Changed += () =>
+        {
+            if (server.Role.IsReplica)
+            {
+                levels.DropAwaiting();
+            }
+        };
         GracefulShutdown shutdown = server.Add(
             new GracefulShutdown(
                 replicas, stream, server.Get<PauseGate>(), server.Get<ShutdownSave>(), server.Get<ShutdownSignal>(),
@@ -69,7 +76,8 @@ public sealed class ReplicationModule : Module
             server.Get<CommandRunner>(), server.Get<BlockedSessions>(), server.Get<CommandRecorder>(),
             server.Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(server.Workspace, 64))),
             new RequestBatch(server.Workspace));
-        Migrations migrations = server.Add(new Migrations(server.Get<ChangeFeed>(), server.Raised, reruns, server.Clock));
+        Migrations migrations = server.Add(new Migrations(
+            server.Get<ChangeFeed>(), server.Raised, reruns, server.Get<LongCommand>(), server.Clock));
         server.AddGate(server.AddPart(new MigrationGate(migrations)));
         server.AddCron(new CronTask(CronStage.Waits, _ => migrations.Run()) { IgnoresSwitch = true });
         server.Info["Stats"].Gauge("migrate_cached_sockets", () => migrations.ConnectionCount);

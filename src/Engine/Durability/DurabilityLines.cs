@@ -82,6 +82,10 @@ public sealed class DurabilityLines : IChangeSubscriber, ISessionPart, IRunObser
         session.Link.Lines = concerns ? session.Link.Lines | bit : session.Link.Lines & ~bit;
     }
 
+    /// <summary>Something that the client is to be told waits for the line. Not for what it has changed in this turn.</summary>
+    public bool IsAwaiting(Session session, DurabilityLine line) =>
+        _slot.Of(session) is { } awaited && awaited[line.Number] > line.ReachedEnd;
+
     /// <summary>
     /// The execution lock is about to be given back: asks the lines how far the changes since the last call reach, and has the output of
     /// those wait who changed or saw something. Returns what everything waits for that was sent meanwhile outside of replies: a position of

@@ -21,6 +21,7 @@ public sealed class DurabilityLevels : ISessionPart
     private readonly Replicas _replicas;
     private readonly ReplicationSettings _settings;
     private readonly ReplicasLine?[] _ofReplicas = new ReplicasLine?[DurabilityLevel.ReplicaCountMax];
+    private readonly List<Session> _askingReplicas = [];
     private readonly int[] _wantedCounts = new int[DurabilityLevel.ReplicaCountMax + 1];
 
     /// <param name="parts">Give a place in each session.</param>
@@ -53,6 +54,14 @@ public sealed class DurabilityLevels : ISessionPart
             return;
         }
         _slot.Put(session, level == DurabilityLevel.None ? null : new Choice(level));
+        if (before.ReplicaCount > 0)
+        {
+            _askingReplicas.Remove(session);
+        }
+        if (level.ReplicaCount > 0)
+        {
+            _askingReplicas.Add(session);
+        }
         if (before != DurabilityLevel.None)
         {
             DurabilityLines.Ask(session, LineOf(before), isWanted: false);
@@ -73,6 +82,21 @@ public sealed class DurabilityLevels : ISessionPart
         foreach (ReplicasLine? line in _ofReplicas)
         {
             line?.NoteAcknowledged();
+        }
+    }
+
+    /// <summary>
+    /// This server follows a primary from now on, and its own changes may be lost: the connections of those who wait for replicas are
+    /// closed, since nobody can tell them any more.
+    /// </summary>
+    public void DropAwaiting()
+    {
+        foreach (Session session in _askingReplicas)
+        {
+            if (_lines.IsAwaiting(session, LineOf(Of(session))))
+            {
+                session.Cut();
+            }
         }
     }
 

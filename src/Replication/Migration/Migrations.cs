@@ -28,17 +28,20 @@ public sealed class Migrations : IChangeSubscriber
     private readonly ChangeFeed _changes;
     private readonly RaisedConcerns _raised;
     private readonly WaitReruns _reruns;
+    private readonly LongCommand _longCommand;
     private readonly IClock _clock;
 
     /// <param name="changes">Tells which keys change all the same.</param>
     /// <param name="raised">Where it raises that some have to wait.</param>
     /// <param name="reruns">Has MIGRATE go on when its keys are there.</param>
+    /// <param name="longCommand">While one runs nobody else changes keys.</param>
     /// <param name="clock">Tells how long a target is silent.</param>
-    public Migrations(ChangeFeed changes, RaisedConcerns raised, WaitReruns reruns, IClock clock)
+    public Migrations(ChangeFeed changes, RaisedConcerns raised, WaitReruns reruns, LongCommand longCommand, IClock clock)
     {
         _changes = changes;
         _raised = raised;
         _reruns = reruns;
+        _longCommand = longCommand;
         _clock = clock;
     }
 
@@ -94,6 +97,10 @@ public sealed class Migrations : IChangeSubscriber
     /// <summary>Whether the request may change a key that is on its way.</summary>
     public bool Concerns(CommandContext context)
     {
+        if (context.Command.Has(CommandFlags.PubSub))
+        {
+            return false;
+        }
         if (context.Command.Has(CommandFlags.RunsTransaction) || !context.Command.Keys.TellAllKeys
             || !context.Command.Keys.Find(context.Arguments, _found))
         {
@@ -147,10 +154,13 @@ public sealed class Migrations : IChangeSubscriber
     internal void Finish(KeyMigration migration, MigrationEnd end)
     {
         migration.End = end;
-        if (Leave(migration))
+        _longCommand.WhenOver(() =>
         {
-            _reruns.Run(migration);
-        }
+            if (Leave(migration))
+            {
+                _reruns.Run(migration);
+            }
+        });
     }
 
     /// <summary>Its connection has failed: it is begun once more if nothing can have come of it.</summary>

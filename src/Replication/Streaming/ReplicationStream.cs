@@ -152,6 +152,10 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
         {
             _propagator.Attach(this);
         }
+        else if (IsWanted)
+        {
+            Begin();
+        }
     }
 
     /// <summary>The primary's stream goes on at this position.</summary>
@@ -250,6 +254,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
         int blockSize = (int)Math.Clamp(_settings.BacklogSize.Value / BlockCountMin, BlockSizeMin, BlockSizeMax);
         _kept = new Kept(blockSize, position);
         _database = NoDatabase;
+        _asideEnd = -1;
     }
 
     /// <summary>Frees what was left and nobody reads any more.</summary>
