@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Bixbite.Wire.Harness;
+
+namespace Bixbite.Crash.Chaos;
+
+/// <summary>A server process that is killed and comes back with what its disk holds.</summary>
+internal sealed class Node : IDisposable
+{
+    private readonly string _program;
+    private readonly string[] _options;
+    private readonly TempFolder _folder = new();
+    private ServerProcess _process;
+
+    public Node(string name, string program, params string[] options)
+    {
+        Name = name;
+        _program = program;
+        _options = options;
+        _process = ServerProcess.StartIn(_folder, program, options);
+        Link = new Link(_process.Address.Tcp);
+    }
+
+    public string Name { get; }
+
+    public ServerAddress Address => _process.Address;
+
+    /// <summary>Leads to whom it follows.</summary>
+    public Link Link { get; }
+
+    public string Log => _process.Output;
+
+    public RespConnection Connect() => _process.Connect();
+
+    public void Kill()
+    {
+        _process.Kill();
+        _process.Dispose();
+    }
+
+    /// <summary>Comes back after it was killed, at another address.</summary>
+    public void Restart() => _process = ServerProcess.StartIn(_folder, _program, _options);
+
+    /// <summary>It stands still, as on a machine that is too busy.</summary>
+    public void Freeze() => _process.Signal("STOP");
+
+    public void Thaw() => _process.Signal("CONT");
+
+    /// <summary>The reply to one command, by a connection of its own; null if it is not there.</summary>
+    public string? Ask(string command)
+    {
+        try
+        {
+            using RespConnection connection = Connect();
+            return connection.Call(command).Text;
+        }
+        catch (Exception exception) when (exception is SocketException or EndOfStreamException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A field of INFO; empty if it has none, or is not there.</summary>
+    public string Field(string name) => FieldOf(Ask("INFO everything") ?? "", name);
+
+    public long Number(string name) => long.TryParse(Field(name), CultureInfo.InvariantCulture, out long number) ? number : -1;
+
+    public void Follow(Node primary)
+    {
+        Link.LeadTo(primary.Address.Tcp);
+        Patience.Until(() => Ask($"REPLICAOF 127.0.0.1 {Link.Port}")?.StartsWith("OK", StringComparison.Ordinal) == true);
+    }
+
+    public void Dispose()
+    {
+        Link.Dispose();
+        _process.Dispose();
+        _folder.Dispose();
+    }
+
+    private static string FieldOf(string info, string name)
+    {
+        string? line = info.Split("\r\n").FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.Ordinal));
+        return line?[(name.Length + 1)..] ?? "";
+    }
+}
