@@ -38,8 +38,8 @@ internal sealed class Node : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>Comes back after it was killed, at another address.</summary>
-    public void Restart() => _process = ServerProcess.StartIn(_folder, _program, _options);
+    /// <summary>Comes back after it was killed.</summary>
+    public void Restart() => _process = ServerProcess.StartAgain(_process, _program, _options);
 
     /// <summary>It stands still, as on a machine that is too busy.</summary>
     public void Freeze() => _process.Signal("STOP");

@@ -35,6 +35,7 @@ using Bixbite.Protocol;
 using Bixbite.Replication;
 using Bixbite.Replication.Following;
 using Bixbite.Replication.History;
+using Bixbite.Replication.Migration;
 using Bixbite.Replication.Primary;
 using Bixbite.Replication.Streaming;
 using Bixbite.Scripting;
@@ -87,6 +88,7 @@ internal sealed class EngineFixture : IDisposable
         _server.AddGate(new StaleDataGate());
         _server.AddGate(new LoadingGate());
         _server.AddGate(new LoadingAsideGate());
+        _server.AddGate(_server.AddPart(CreateMigrationGate()));
         RequestsModule.Finish(_server, [.. ServerCommands(), .. ScriptingCommands(), .. commands]);
         _cron = new Cron(_server);
         Context = CreateContext();
@@ -214,6 +216,12 @@ internal sealed class EngineFixture : IDisposable
         Workspace.Dispose();
         Heap.Dispose();
         _log.Dispose();
+    }
+
+    private MigrationGate CreateMigrationGate()
+    {
+        WaitReruns reruns = new(Runner, Blocked, Get<CommandRecorder>(), CreateContext(), new RequestBatch(Workspace));
+        return new MigrationGate(new Migrations(Changes, Raised, reruns, Get<LongCommand>(), Clock));
     }
 
     private static Module[] EngineModules() =>

@@ -91,6 +91,10 @@ internal sealed class ServerProcess : IDisposable
     public static ServerProcess StartLoadingIn(TempFolder folder, string path, params string[] options) =>
         StartIn(folder, path, mayLoad: true, options);
 
+    /// <summary>The same in the folder and at the address of one that is gone.</summary>
+    public static ServerProcess StartAgain(ServerProcess before, string path, params string[] options) =>
+        StartIn(before.Folder, path, mayLoad: false, options, before.Address);
+
     /// <summary>
     /// Starts it with exactly these arguments, in <paramref name="folder"/>, and does not wait: for starts that should fail.
     /// </summary>
@@ -186,11 +190,11 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    private static ServerProcess StartIn(TempFolder folder, string path, bool mayLoad, string[] options)
+    private static ServerProcess StartIn(TempFolder folder, string path, bool mayLoad, string[] options, ServerAddress? wanted = null)
     {
         for (int attempt = 1; ; attempt++)
         {
-            ServerAddress address = new(FreePorts.Next(), folder.File("s"));
+            ServerAddress address = wanted ?? new(FreePorts.Next(), folder.File("s"));
             string[] arguments =
             [
                 "--port", $"{address.Port}", "--bind", "127.0.0.1", "--unixsocket", address.UnixPath!, "--dir", folder.Path, "--save", "",
