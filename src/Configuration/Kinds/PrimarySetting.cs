@@ -12,6 +12,11 @@ public sealed class PrimarySetting(string name) : ValueSetting<PrimaryAddress?>(
 
     public override IEnumerable<RewrittenLine> Rewrite() => Value is null ? [] : base.Rewrite();
 
+    /// <summary>A name with other letters than names have is quoted: it may not become another line.</summary>
+    protected override string FileText => Value is { } value && !value.Host.All(IsPlain)
+        ? string.Create(CultureInfo.InvariantCulture, $"{TextSetting.Quote(value.Host)} {value.Port}")
+        : Text;
+
     protected override string? Read(IReadOnlyList<string> words)
     {
         if (words.Count != 2)
@@ -26,6 +31,8 @@ public sealed class PrimarySetting(string name) : ValueSetting<PrimaryAddress?>(
             ? Keep(new PrimaryAddress(words[0], (int)port))
             : "Invalid master port";
     }
+
+    private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '.' or ':' or '-' or '_' or '%';
 
     protected override string Format(PrimaryAddress? value) =>
         value is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{value.Host} {value.Port}");

@@ -24,6 +24,9 @@ public sealed class GateList(CommandTable table, RaisedConcerns raised, Transact
 {
     private const int PlaceCount = 32;
 
+    /// <summary>EXEC may do what all of its commands may.</summary>
+    private const CommandFlags Permissions = CommandFlags.Loading | CommandFlags.Stale;
+
     private readonly Gate?[] _gates = new Gate?[PlaceCount];
 
     /// <summary>The gates in the order in which they are asked.</summary>
@@ -92,8 +95,14 @@ public sealed class GateList(CommandTable table, RaisedConcerns raised, Transact
         return Verdict.Admitted;
     }
 
-    private CommandFlags FlagsOf(CommandContext context) =>
-        context.Session.Has(SessionFlags.InTransaction) && context.Command.Has(CommandFlags.RunsTransaction)
-            ? context.Command.Flags | transactions.Of(context.Session)!.Flags
-            : context.Command.FlagsOf(context);
+    private CommandFlags FlagsOf(CommandContext context)
+    {
+        Command command = context.Command;
+        if (!(context.Session.Has(SessionFlags.InTransaction) && command.Has(CommandFlags.RunsTransaction)))
+        {
+            return command.FlagsOf(context);
+        }
+        Transaction transaction = transactions.Of(context.Session)!;
+        return ((command.Flags | transaction.Flags) & ~Permissions) | (command.Flags & transaction.CommonFlags & Permissions);
+    }
 }

@@ -10,7 +10,7 @@ public sealed class LoadingAsideGate() : Gate(Concern.LoadingAside)
 {
     public override Verdict Ask(CommandContext context, CommandFlags flags)
     {
-        if (!context.Command.Has(CommandFlags.NoAsyncLoading))
+        if ((flags & CommandFlags.NoAsyncLoading) == 0)
         {
             return Verdict.Admitted;
         }

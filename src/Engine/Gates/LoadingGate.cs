@@ -10,7 +10,7 @@ public sealed class LoadingGate() : Gate(Concern.Loading)
 {
     public override Verdict Ask(CommandContext context, CommandFlags flags)
     {
-        if (context.Command.Has(CommandFlags.Loading))
+        if ((flags & CommandFlags.Loading) != 0)
         {
             return Verdict.Admitted;
         }

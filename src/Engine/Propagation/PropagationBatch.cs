@@ -34,6 +34,9 @@ internal sealed class PropagationBatch(NativeBuffer buffer) : IDisposable
 
     private static ReadOnlySpan<byte> Exec => "*1\r\n$4\r\nEXEC\r\n"u8;
 
+    /// <summary>Nothing waits to be handed over, and nothing is handed over in part.</summary>
+    public bool IsEmpty => _entries.Count == 0 && !_isOpen;
+
     /// <summary>A request of so many arguments begins.</summary>
     public void Begin(int database, PropagationTargets targets, int argumentCount)
     {

@@ -76,8 +76,8 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
     /// <summary>Somebody wants to know of changes.</summary>
     public bool IsOn => _listening != PropagationTargets.None;
 
-    /// <summary>A command runs within another one: of its changes nobody was told yet.</summary>
-    public bool IsWithinTransaction => _depth > 1;
+    /// <summary>A transaction has made changes of which nobody was told yet.</summary>
+    public bool HasUntold => !_batch.IsEmpty;
 
     /// <summary>The position that the stream to replicas has reached; 0 without one.</summary>
     internal long StreamEnd => _stream?.End ?? 0;

@@ -25,6 +25,9 @@ public sealed class Transaction
     /// <summary>The flags of all the commands together: what EXEC is about to do.</summary>
     public CommandFlags Flags { get; private set; }
 
+    /// <summary>The flags that all the commands have: what EXEC may be allowed.</summary>
+    public CommandFlags CommonFlags { get; private set; } = ~CommandFlags.None;
+
     public int Count => _commands.Count;
 
     /// <summary>The bytes of the arguments.</summary>
@@ -45,6 +48,7 @@ public sealed class Transaction
     internal void Add(Command command, CommandFlags flags, RequestBatch batch, ReadOnlySpan<Argument> arguments)
     {
         Flags |= flags;
+        CommonFlags &= flags;
         _commands.Add(command);
         Requests.AddCopy(batch, arguments);
         foreach (Argument argument in arguments)
@@ -59,6 +63,7 @@ public sealed class Transaction
         Requests.Clear();
         _commands.Clear();
         Flags = CommandFlags.None;
+        CommonFlags = ~CommandFlags.None;
         IsSpoiled = false;
         Size = 0;
     }

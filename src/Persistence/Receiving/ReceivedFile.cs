@@ -6,7 +6,8 @@ namespace Bixbite.Persistence.Receiving;
 
 /// <summary>
 /// A snapshot that comes from another server, on its way to a file: a thread of its own reads the pipe, writes, and syncs at the end, so
-/// nobody else waits for the disk. If anything fails, or it is given up, the file is deleted.
+/// nobody else waits for the disk. If anything fails, or it is given up, the file is deleted. The pipe has a heap of its own, which goes
+/// with whoever is last: its owner, or the thread that a disk has not let go of.
 /// <code>
 ///   connection ── BytePipe ── thread: write, write, ... fsync ── whole: to be loaded | deleted
 /// </code>
@@ -21,19 +22,20 @@ public sealed class ReceivedFile : IDisposable
 
     private const int LookMs = 1000;
 
+    private readonly Heap _heap = new();
     private readonly IDisk _disk;
     private readonly Doorbell _bell = new();
     private readonly Action _ended;
     private volatile string? _problem;
     private volatile bool _isOver;
+    private int _leftCount;
 
-    /// <param name="heap">Pays for the pipe.</param>
     /// <param name="disk">Has the file.</param>
     /// <param name="path">Its temporary name.</param>
     /// <param name="ended">Called by the thread at the end.</param>
-    internal ReceivedFile(Heap heap, IDisk disk, string path, Action ended)
+    internal ReceivedFile(IDisk disk, string path, Action ended)
     {
-        Pipe = new BytePipe(heap, PipeSize, path);
+        Pipe = new BytePipe(_heap, PipeSize, path);
         _disk = disk;
         _ended = ended;
         Path = path;
@@ -74,11 +76,18 @@ public sealed class ReceivedFile : IDisposable
         }
     }
 
-    /// <summary>Once it is over.</summary>
-    public void Dispose()
+    /// <summary>Nobody uses it any more, but for the thread if that is not over.</summary>
+    public void Dispose() => Leave();
+
+    /// <summary>The second of the two who use it takes everything away.</summary>
+    private void Leave()
     {
-        Pipe.Dispose();
-        _bell.Dispose();
+        if (Interlocked.Increment(ref _leftCount) == 2)
+        {
+            Pipe.Dispose();
+            _heap.Dispose();
+            _bell.Dispose();
+        }
     }
 
     private void Write()
@@ -100,6 +109,7 @@ public sealed class ReceivedFile : IDisposable
         }
         _isOver = true;
         _ended();
+        Leave();
     }
 
     private string? WriteAll(IDiskFile file)

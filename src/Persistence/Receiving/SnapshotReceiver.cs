@@ -2,7 +2,6 @@ using System.Globalization;
 using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
-using Bixbite.Memory;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Saving;
@@ -29,14 +28,13 @@ public sealed class SnapshotReceiver(
     public LoadFacts Facts => loads.Facts;
 
     /// <summary>Begins a new file.</summary>
-    /// <param name="heap">Pays for what is on its way.</param>
     /// <param name="ended">Called by a thread when the file is whole, or has failed.</param>
-    public ReceivedFile Receive(Heap heap, Action ended)
+    public ReceivedFile Receive(Action ended)
     {
         string path = Path.Combine(
             Paths.FolderOf(saver.FilePath),
             string.Create(CultureInfo.InvariantCulture, $"temp-{Environment.ProcessId}-received-{_fileCount++}.rdb"));
-        return new ReceivedFile(heap, tools.Disk, path, ended);
+        return new ReceivedFile(tools.Disk, path, ended);
     }
 
     /// <summary>

@@ -129,6 +129,11 @@ public sealed class Follower : IDisposable
             _role.Become(isReplica: true);
             _tools.Stream.BeginRepeating();
         }
+        if (!_tools.Stream.IsOn)
+        {
+            // There is nothing that they could go on with.
+            _tools.Replicas.DisconnectAll();
+        }
         _settings.Primary.Set([address.Host, address.Port.ToString(CultureInfo.InvariantCulture)]);
         _blocked.Dismiss(ErrorText.UnblockedByRoleChange);
         _beganMs = long.MinValue / 2;
@@ -187,6 +192,11 @@ public sealed class Follower : IDisposable
         if (Connection is { IsLoading: false } connection)
         {
             connection.Abandon();
+        }
+        foreach (ReceivedFile file in _files)
+        {
+            file.GiveUp("the server ends");
+            file.Dispose();
         }
         _tools.Applier.Dispose();
     }

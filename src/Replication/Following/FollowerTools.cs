@@ -1,7 +1,6 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Logging;
-using Bixbite.Memory;
 using Bixbite.Persistence.Receiving;
 using Bixbite.Platform;
 using Bixbite.Replication.History;
@@ -17,10 +16,9 @@ namespace Bixbite.Replication.Following;
 /// <param name="Receiver">Puts snapshots in the place of data.</param>
 /// <param name="Applier">Runs the primary's requests.</param>
 /// <param name="Sessions">Have the primary among the clients.</param>
-/// <param name="Heap">Pays for what is on its way.</param>
 internal sealed record FollowerTools(
     ReplicationStream Stream, ReplicationHistory History, Replicas Replicas, SnapshotReceiver Receiver, StreamApplier Applier,
-    PrimarySessions Sessions, Heap Heap)
+    PrimarySessions Sessions)
 {
     /// <summary>Given by whoever has loops.</summary>
     public IPrimaryLinks? Links { get; set; }

@@ -34,8 +34,7 @@ public sealed class FollowingModule : Module
         var sessions = new PrimarySessions(server.Get<SessionTable>(), server.Sessions, server.Get<Databases>(), server.Clock);
         server.Sessions.Add(sessions);
         FollowerTools tools = server.Add(new FollowerTools(
-            stream, server.Get<ReplicationHistory>(), server.Get<Replicas>(), server.Get<SnapshotReceiver>(), applier, sessions,
-            server.Workspace)
+            stream, server.Get<ReplicationHistory>(), server.Get<Replicas>(), server.Get<SnapshotReceiver>(), applier, sessions)
         {
             Raised = server.Raised,
             LongCommand = server.Get<LongCommand>(),

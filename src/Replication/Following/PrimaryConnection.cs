@@ -265,7 +265,7 @@ internal sealed class PrimaryConnection : IPrimaryUser
             End("the disk has not taken the snapshot before this one");
             return;
         }
-        _file = _tools.Receiver.Receive(_tools.Heap, () => _tools.Alarm.RingWithin(0));
+        _file = _tools.Receiver.Receive(() => _tools.Alarm.RingWithin(0));
         _follower.Add(_file);
         _file.Pipe.RoomMade = Unblock;
         _reception = new SnapshotReception(_file.Pipe);

@@ -89,7 +89,7 @@ internal sealed class StreamApplier : IDisposable
     /// <param name="sizeMax">A request, or a transaction, of more bytes is none.</param>
     public int Run(Session session, ulong address, int length, long sizeMax)
     {
-        ParseResult result = _parser.Parse(address, length, _batch, ref _state, new ParseLimits(sizeMax));
+        ParseResult result = _parser.Parse(address, length, _batch, ref _state, new ParseLimits(long.MaxValue));
         ExpectedSize = result.PendingSize;
         _rounds.Begin();
         int done = 0;

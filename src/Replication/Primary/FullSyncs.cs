@@ -86,7 +86,7 @@ public sealed class FullSyncs
         {
             return dueMs;
         }
-        if ((_tools.Raised.All & Unready) == 0 && _transfers.HasRoom)
+        if ((_tools.Raised.All & Unready) == 0 && _transfers.HasRoom && _stream.IsOn)
         {
             Begin(same, form, first.Options.Content);
         }
@@ -188,7 +188,7 @@ public sealed class FullSyncs
         /// <summary>The job writes to the pipe.</summary>
         public bool IsWritten { get; set; }
 
-        public bool IsWaiting => replica is { State: ReplicaState.Waiting, IsGone: false };
+        public bool IsWaiting => replica is { State: ReplicaState.Waiting, IsGone: false } && !replica.Session.Has(SessionFlags.Gone);
     }
 }
 

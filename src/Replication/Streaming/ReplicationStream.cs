@@ -64,7 +64,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     public bool IsOn => _kept is not null;
 
     /// <summary>It tells of everything that has changed so far.</summary>
-    public bool HasPlace => IsOn && !_propagator.IsWithinTransaction;
+    public bool HasPlace => IsOn && !_propagator.HasUntold;
 
     /// <summary>It is a primary's, and nothing that changes here is told.</summary>
     public bool IsRepeating { get; private set; }
@@ -137,7 +137,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
             return;
         }
         _propagator.Detach(this);
-        if (_propagator.IsWithinTransaction)
+        if (_propagator.HasUntold)
         {
             Leave();
         }

@@ -245,13 +245,38 @@ public sealed class FollowingTests
         Assert.Equal("OK", b.Call("REPLICAOF NO ONE").Text);
         Assert.Equal(id, ReplicaPair.Field(b, "master_replid2"));
         b.Call("SET y 2");
+        // As Sentinel does.
+        a.Call("MULTI");
         a.Call($"SLAVEOF 127.0.0.1 {second.Address.Port}");
+        a.Call("CLIENT KILL TYPE normal");
+        Assert.Equal("OK", a.Call("EXEC").Items[0].Text);
         c.Call($"REPLICAOF 127.0.0.1 {second.Address.Port}");
         ReplicaPair.AssertSame(b, a, "the former primary");
         ReplicaPair.AssertSame(b, c, "the other replica");
         Assert.Equal(0, ReplicaPair.Number(b, "sync_full"));
         Assert.Equal(2, ReplicaPair.Number(b, "sync_partial_ok"));
         Assert.Equal("2", a.Call("SELECT 0") is { IsError: false } ? a.Call("GET y").Text : "");
+    }
+
+    [Fact]
+    public void A_transaction_that_was_kept_before_does_not_run_while_data_is_loaded()
+    {
+        using RedisPeer redis = Redis("");
+        using RespConnection primary = redis.Connect();
+        primary.Call("DEBUG POPULATE 1000 key 10");
+        using TestServer server = Ours("");
+        using RespConnection replica = server.Connect();
+        using RespConnection client = server.Connect();
+        replica.Call("CONFIG SET key-load-delay 2000");
+        foreach (string request in (string[])["MULTI", "GET a", "REPLICAOF NO ONE"])
+        {
+            client.Call(request);
+        }
+        replica.Call($"REPLICAOF 127.0.0.1 {redis.Address.Port}");
+        Patience.Until(() => ReplicaPair.Field(replica, "loading") == "1");
+        Assert.StartsWith("EXECABORT Transaction discarded because of: LOADING", client.Call("EXEC").Text, StringComparison.Ordinal);
+        ReplicaPair.AwaitSame(primary, replica);
+        Assert.Equal("1000", replica.Call("DBSIZE").Text);
     }
 
     [Fact]
