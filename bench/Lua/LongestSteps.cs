@@ -59,6 +59,8 @@ internal static class LongestSteps
             + "x[1] = ('x'):rep(1e8) end"),
         ("measuring an array of 10^7", "local t = {} for i = 1, 1e7 do t[i] = i end while true do collectgarbage() local x = "
             + "('x'):rep(1e8) end"),
+        ("a pool of 10^6 names", "local s = {} for i = 1, 1e6 do s[i] = '\"key' .. i .. '\":1' end "
+            + "s = '{' .. table.concat(s, ',') .. '}' while true do cjson.decode(s) collectgarbage() end"),
         ("weak tables of 10^6", "local t = setmetatable({}, {__mode = 'k'}) for i = 1, 1e6 do t[{}] = i end while true do "
             + "collectgarbage() end"),
         ("sort of 10^6", "local t = {} while true do for i = 1, 1e6 do t[i] = (i * 7919) % 1000003 end table.sort(t) end"),

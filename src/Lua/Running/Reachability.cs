@@ -70,13 +70,12 @@ internal sealed class Reachability(LuaMachine machine)
         {
             work -= Scan(next.Object, next.At);
         }
-        if (_pending.Count > 0 || !_weak.TryDrop(_mark, ref work))
+        if (_pending.Count > 0 || !_weak.TryDrop(_mark, ref work) || !machine.Strings.TryTrim(_mark, ref work))
         {
             return false;
         }
         machine.HasWeakTables = _weak.Count > 0;
         _weak.Clear();
-        machine.Strings.Trim(_mark);
         IsRunning = false;
         bytes = _bytes + machine.Strings.Bytes;
         return true;

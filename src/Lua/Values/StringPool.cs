@@ -15,11 +15,21 @@ public sealed class StringPool
 
     private const int SlotsMin = 256;
 
+    /// <summary>Slots that are looked at together.</summary>
+    private const int SlotsAtOnce = 512;
+
     private readonly LuaMemory _memory;
     private readonly ulong _seed;
     private readonly ulong _factor;
     private LuaString?[] _slots = new LuaString?[SlotsMin];
     private int _count;
+
+    /// <summary>A trim that is under way: of which slots, for which measurement, how far it is, and what stays.</summary>
+    private LuaString?[]? _trimmed;
+    private int _trimMark;
+    private long _trimAt;
+    private LuaString?[] _kept = [];
+    private int _keptCount;
 
     public StringPool(LuaMemory memory)
     {
@@ -41,28 +51,62 @@ public sealed class StringPool
         {
             return _memory.NewString(bytes);
         }
-        return _slots[Find(bytes)] ?? Add(_memory.NewString(bytes));
+        return _slots[Find(_slots, bytes)] ?? Add(_memory.NewString(bytes));
     }
 
     /// <summary>A name of the host's, a character for each byte.</summary>
     public LuaString Get(string name)
     {
         LuaString text = LuaString.Of(name);
-        return _slots[Find(text.Span)] ?? Add(text);
+        return _slots[Find(_slots, text.Span)] ?? Add(text);
     }
 
-    /// <summary>Forgets what the last measurement did not see.</summary>
-    internal void Trim(int mark)
+    /// <summary>
+    /// Forgets what the last measurement did not see, until so much work is done; true at the end. Strings that are added meanwhile may be
+    /// forgotten as well, and then be two objects each.
+    /// </summary>
+    internal bool TryTrim(int mark, ref long work)
     {
         LuaString?[] old = _slots;
-        int kept = old.Count(text => IsKept(text, mark));
-        _slots = new LuaString?[SlotsFor(kept)];
-        _count = kept;
-        foreach (LuaString? text in old)
+        if (mark != _trimMark || !ReferenceEquals(_trimmed, old))
         {
-            if (IsKept(text, mark))
+            (_trimMark, _trimmed, _trimAt, _keptCount) = (mark, old, 0, 0);
+        }
+
+        // All are looked at twice: those that stay are counted, and then put into slots of their own.
+        while (_trimAt < 2L * old.Length)
+        {
+            if (work <= 0)
             {
-                _slots[Find(text!.Span)] = text;
+                return false;
+            }
+            if (_trimAt == old.Length)
+            {
+                (_kept, _keptCount) = (new LuaString?[SlotsFor(_keptCount)], 0);
+            }
+            bool isCounting = _trimAt < old.Length;
+            int from = (int)(isCounting ? _trimAt : _trimAt - old.Length);
+            int end = Math.Min(from + SlotsAtOnce, old.Length);
+            work -= end - from;
+            _trimAt += end - from;
+            TrimSome(old.AsSpan(from..end), mark, isCounting);
+        }
+        (_slots, _count, _trimmed) = (_kept, _keptCount, null);
+        return true;
+    }
+
+    private void TrimSome(ReadOnlySpan<LuaString?> slots, int mark, bool isCounting)
+    {
+        foreach (LuaString? text in slots)
+        {
+            if (!IsKept(text, mark))
+            {
+                continue;
+            }
+            _keptCount++;
+            if (!isCounting)
+            {
+                _kept[Find(_kept, text!.Span)] = text;
             }
         }
     }
@@ -72,9 +116,8 @@ public sealed class StringPool
     private static int SlotsFor(int count) => Math.Max(SlotsMin, 1 << TableSizes.CeilingLog2(2 * count + 2));
 
     /// <summary>The slot of a string, or the empty one where it belongs.</summary>
-    private int Find(ReadOnlySpan<byte> bytes)
+    private int Find(LuaString?[] slots, ReadOnlySpan<byte> bytes)
     {
-        LuaString?[] slots = _slots;
         int slot = (int)Hash(bytes) & (slots.Length - 1);
         while (slots[slot] is { } text && !(text.Length == bytes.Length && text.Span.SequenceEqual(bytes)))
         {
@@ -90,7 +133,7 @@ public sealed class StringPool
         {
             Grow();
         }
-        _slots[Find(text.Span)] = text;
+        _slots[Find(_slots, text.Span)] = text;
         _count++;
         return text;
     }
@@ -104,7 +147,7 @@ public sealed class StringPool
         {
             if (text is not null)
             {
-                _slots[Find(text.Span)] = text;
+                _slots[Find(_slots, text.Span)] = text;
             }
         }
     }
