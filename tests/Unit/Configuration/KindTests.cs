@@ -92,7 +92,6 @@ public sealed class KindTests
     }
 
     [Theory]
-    [InlineData("replicaof", "127.0.0.1 6379")]
     [InlineData("cluster-enabled", "yes")]
     [InlineData("tls-replication", "yes")]
     [InlineData("supervised", "systemd")]
