@@ -37,6 +37,14 @@ public sealed class LoadFacts
     /// <summary>The database in which the stream goes on that follows the file; 0 if the file does not say.</summary>
     public int StreamDatabase { get; internal set; }
 
+    /// <summary>Where the stream goes on that follows the file; null if the file does not say.</summary>
+    public StreamPlace? Place =>
+        StreamId.Length > 0 && StreamEnd >= 0 ? new StreamPlace(StreamDatabase, StreamId, StreamEnd) : null;
+
+    internal string StreamId { get; set; } = "";
+
+    internal long StreamEnd { get; set; } = -1;
+
     internal void NoteEmpty(string key)
     {
         EmptyCount++;

@@ -270,6 +270,9 @@ internal sealed class RdbLoader : ILoader
         }
     }
 
+    /// <summary>Where the stream to replicas goes on after the file, they are told when a key goes, and have it until then.</summary>
+    private bool KeepsDueKeys => _options.KeepsDueKeys || Facts.Place is not null;
+
     private void ReadFact(ref RdbReader reader)
     {
         ReadOnlySpan<byte> name = reader.Text();
@@ -293,6 +296,14 @@ internal sealed class RdbLoader : ILoader
         else if (name.SequenceEqual("repl-stream-db"u8) && Integers.TryParse(value, out long database))
         {
             Facts.StreamDatabase = (int)Math.Clamp(database, 0, int.MaxValue);
+        }
+        else if (name.SequenceEqual("repl-id"u8))
+        {
+            Facts.StreamId = Encoding.UTF8.GetString(value);
+        }
+        else if (name.SequenceEqual("repl-offset"u8) && Integers.TryParse(value, out long end))
+        {
+            Facts.StreamEnd = end;
         }
         else if (name.SequenceEqual("used-mem"u8) && Integers.TryParse(value, out long bytes))
         {
@@ -320,7 +331,7 @@ internal sealed class RdbLoader : ILoader
             FailToRead(reader, "a key");
             return;
         }
-        bool isLeftOut = _options.IsDry || (facts.IsDue(_options.NowMs) && !_options.KeepsDueKeys);
+        bool isLeftOut = _options.IsDry || (facts.IsDue(_options.NowMs) && !KeepsDueKeys);
         // While the value is read, the memory for the key is on its way.
         ulong hash = _database.HashOf(key);
         _database.PrefetchRoom(hash);

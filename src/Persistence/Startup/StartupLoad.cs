@@ -53,6 +53,9 @@ public sealed class StartupLoad
     /// <summary>Does the loading.</summary>
     public Loads Loads => _loads;
 
+    /// <summary>Where the stream to replicas goes on after the snapshot that was loaded; null if none was, or it does not say.</summary>
+    public StreamPlace? Place { get; private set; }
+
     /// <summary>It has ended, well or not.</summary>
     public bool IsOver { get; private set; }
 
@@ -162,6 +165,7 @@ public sealed class StartupLoad
         if (loader is not null)
         {
             Tell(loader.Facts, isLog: loader is AofLoader);
+            Place = loader is AofLoader ? null : loader.Facts.Place;
         }
         Loaded?.Invoke();
     }

@@ -1,12 +1,14 @@
 using System.Globalization;
+using System.Text;
 using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Sessions;
 using Bixbite.Logging;
+using Bixbite.Persistence;
 using Bixbite.Persistence.Receiving;
-using Bixbite.Persistence.Saving;
 using Bixbite.Protocol;
+using Bixbite.Replication.History;
 using Bixbite.Replication.Streaming;
 
 namespace Bixbite.Replication.Following;
@@ -114,9 +116,14 @@ public sealed class Follower : IDisposable
         : "";
 
     /// <summary>The data is there: from now on it connects.</summary>
-    public void Start()
+    /// <param name="place">Where the stream goes on after the data; null if that is not known.</param>
+    public void Start(StreamPlace? place)
     {
         _isReady = true;
+        if (place is { } known && ReplicationHistory.IsName(Encoding.ASCII.GetBytes(known.Id)))
+        {
+            GoOnFrom(known);
+        }
         _tools.Alarm.RingWithin(0);
     }
 
@@ -238,6 +245,30 @@ public sealed class Follower : IDisposable
         }
         NoteState();
         _tools.Alarm.RingWithin(0);
+    }
+
+    /// <summary>
+    /// The data is that of a history up to a position: a replica asks for what follows, and a primary's replicas are told, if they have no
+    /// more than that, how it goes on.
+    /// </summary>
+    private void GoOnFrom(StreamPlace place)
+    {
+        _tools.History.Adopt(place.Id);
+        if (_role.IsReplica)
+        {
+            Database = place.Database;
+            _tools.Stream.RepeatFrom(place.End);
+        }
+        else
+        {
+            _tools.History.Branch(place.End);
+            _tools.Stream.Resume(place.End);
+            _tools.Replicas.NoteAlone();
+        }
+        _tools.Log.Write(
+            LogLevel.Notice,
+            string.Create(
+                CultureInfo.InvariantCulture, $"The data is that of history {place.Id} up to byte {place.End}: it goes on there"));
     }
 
     private int TimeoutMs => (int)Math.Min(_replication.TimeoutSeconds.Value * SecondMs, int.MaxValue);

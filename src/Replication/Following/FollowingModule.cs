@@ -60,7 +60,7 @@ public sealed class FollowingModule : Module
         server.AddGate(new StaleDataGate());
         server.AddCron(new CronTask(CronStage.Files, follower.Run) { IgnoresSwitch = true, IgnoresLoading = true });
         StartupLoad startup = server.Get<StartupLoad>();
-        startup.Loaded += follower.Start;
+        startup.Loaded += () => follower.Start(startup.Place);
         startup.KeepsDueKeys = () => server.Role.IsReplica;
         FollowerFacts.AddTo(server);
     }

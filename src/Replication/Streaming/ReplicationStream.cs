@@ -112,6 +112,13 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
             $"Replication backlog created, my new replication IDs are '{_history.Id}' and '{_history.SecondId}'");
     }
 
+    /// <summary>Goes on at the position up to which the data was loaded: who has the history before can go on as well.</summary>
+    public void Resume(long position)
+    {
+        Keep(position);
+        _propagator.Attach(this);
+    }
+
     /// <summary>Ends the stream, which nobody reads; what changes from now on belongs to another history.</summary>
     public void Stop()
     {

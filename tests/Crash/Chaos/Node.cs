@@ -38,7 +38,15 @@ internal sealed class Node : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>Comes back after it was killed.</summary>
+    /// <summary>It ends as it should, with a snapshot.</summary>
+    public void Stop()
+    {
+        Ask("SHUTDOWN SAVE");
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    /// <summary>Comes back after it has ended.</summary>
     public void Restart() => _process = ServerProcess.StartAgain(_process, _program, _options);
 
     /// <summary>It stands still, as on a machine that is too busy.</summary>

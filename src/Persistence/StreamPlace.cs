@@ -1,4 +1,4 @@
-namespace Bixbite.Persistence.Saving;
+namespace Bixbite.Persistence;
 
 /// <summary>Where the stream to replicas goes on after a snapshot, so that whoever loads it can go on from there.</summary>
 /// <param name="Database">The one that is selected there.</param>
