@@ -103,6 +103,23 @@ public sealed class DifferentialTests
         }
     }
 
+    /// <summary>All short sets, also those in which a bracket or a percent sign is easily misread.</summary>
+    [Fact]
+    public void Sets_HoldTheSame()
+    {
+        const string program = """
+            local letters, text = {']', '-', '%', '^', 'a', 'z'}, ']-%^az!~'
+            local function try(set, depth)
+              print(set, pcall(string.gsub, text, '[' .. set .. ']', ''))
+              print(set, pcall(string.gsub, text, '[' .. set, ''))
+              if depth == 0 then return end
+              for i = 1, #letters do try(set .. letters[i], depth - 1) end
+            end
+            try('', 5)
+            """;
+        Assert.Equal(string.Join('\n', ReferenceLua.Run(program)).Trim(), string.Join('\n', RunHere(program, pcall: null)).Trim());
+    }
+
     private static int ProgramCount =>
         Environment.GetEnvironmentVariable("BIXBITE_LUA_PROGRAMS") is { } wanted
             ? int.Parse(wanted, CultureInfo.InvariantCulture)

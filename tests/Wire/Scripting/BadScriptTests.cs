@@ -100,6 +100,10 @@ public sealed class BadScriptTests
         ("local t = {} for i = 1, 1e4 do t[i] = coroutine.wrap(coroutine.yield) t[i](t) end return #t", "Lua function expected"),
         ("local t = setmetatable({}, {__mode = 'kv'}) for i = 1, 1e4 do t[{}] = {} end collectgarbage() return 1", ":1"),
 
+        // Sets in which a percent sign ends a range and another one stands before the bracket.
+        ("return string.find('x]', '[]-%%]')", ":2"),
+        ("return string.gsub('x]', '[a-%%]', '')", "x"),
+
         // Errors that are no texts.
         ("error(setmetatable({}, {__tostring = function() while true do end end}))", "ERR unknown error"),
         ("error(setmetatable({}, {__index = function() error('again') end}))", "ERR"),

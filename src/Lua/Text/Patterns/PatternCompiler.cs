@@ -171,9 +171,9 @@ internal ref struct PatternCompiler(ReadOnlySpan<byte> source)
         {
             if (members[at] == Escape)
             {
-                // A percent sign cannot come last: the bracket after it would not have ended the set.
+                // It comes last where a range before it ended with a percent sign, as in [a-%%]; then it stands for the bracket, as in Lua.
                 at++;
-                AddClass(set, members[at]);
+                AddClass(set, at < members.Length ? members[at] : (byte)']');
             }
             else if (at + 2 < members.Length && members[at + 1] == '-')
             {
