@@ -33,7 +33,7 @@ public sealed class Migrate(Migrations migrations, SnapshotSettings snapshots, V
         Complexity = "O(N) with N the size of the values",
         Summary = "Moves keys to another server.",
         Syntax = "host port:integer (key-or-empty-string: key | \"\") destination-db:integer timeout:integer [COPY@3.0.0] [REPLACE@3.0.0] "
-            + "[authentication: AUTH password@4.0.7 | (username-password@6.0.0: AUTH2 username password)] [KEYS key@3.0.6 ...]")]
+            + "[authentication: AUTH password@4.0.7 | AUTH2 (username-password@6.0.0: username password)] [KEYS key@3.0.6 ...]")]
     public void Run(CommandContext context)
     {
         if (context.Waiting is KeyMigration migration)

@@ -96,6 +96,10 @@ public sealed class KeySpecs
         {
             return true;
         }
+        if (spec.Begin == KeyBegin.Keyword && IsIncomplete(spec))
+        {
+            return FindInstead(spec, arguments, found);
+        }
         bool isUnknown = spec.Begin == KeyBegin.Unknown || spec.Find == KeyFind.Unknown;
         if (isUnknown || !TryFindRange(spec, begin, arguments, out int first, out int last))
         {
@@ -111,6 +115,33 @@ public sealed class KeySpecs
             found.Add(new KeyPosition(i, flags));
         }
         return !IsIncomplete(spec);
+    }
+
+    /// <summary>
+    /// The keys behind KEYS of MIGRATE stand in the place of the one at the beginning, which is empty then; otherwise the request is wrong.
+    /// Whatever AUTH and AUTH2 say is no keyword, so the spec cannot tell. As Redis finds them.
+    /// </summary>
+    private bool FindInstead(KeySpec spec, ReadOnlySpan<Argument> arguments, List<KeyPosition> found)
+    {
+        const int OptionsAt = 6;
+        int first = Specs[0].Position;
+        int last = first;
+        for (int i = OptionsAt; i < arguments.Length; i++)
+        {
+            ReadOnlySpan<byte> option = arguments[i].Bytes;
+            if (System.Text.Ascii.EqualsIgnoreCase(option, spec.Keyword))
+            {
+                (first, last) = arguments[first].Length == 0 ? (i + 1, arguments.Length - 1) : (0, -1);
+                break;
+            }
+            i += Ascii.EqualsIgnoreCase(option, "auth2"u8) ? 2 : Ascii.EqualsIgnoreCase(option, "auth"u8) ? 1 : 0;
+        }
+        found.Clear();
+        for (int i = first; i <= last; i++)
+        {
+            found.Add(new KeyPosition(i, spec.Flags));
+        }
+        return found.Count > 0;
     }
 
     private static bool TryFindRange(KeySpec spec, int begin, ReadOnlySpan<Argument> arguments, out int first, out int last)
