@@ -7,11 +7,9 @@ using Bixbite.Engine.Modules;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Requests;
 using Bixbite.Engine.Statistics;
-using Bixbite.Memory;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
-using Bixbite.Protocol;
 using Bixbite.Replication.History;
 using Bixbite.Replication.Levels;
 using Bixbite.Replication.Migration;
@@ -72,12 +70,8 @@ public sealed class ReplicationModule : Module
 
     private static void AddMigrations(ServerBuilder server)
     {
-        var reruns = new WaitReruns(
-            server.Get<CommandRunner>(), server.Get<BlockedSessions>(), server.Get<CommandRecorder>(),
-            server.Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(server.Workspace, 64))),
-            new RequestBatch(server.Workspace));
         Migrations migrations = server.Add(new Migrations(
-            server.Get<ChangeFeed>(), server.Raised, reruns, server.Get<LongCommand>(), server.Clock));
+            server.Get<ChangeFeed>(), server.Raised, server.Get<WaitReruns>(), server.Get<LongCommand>(), server.Clock));
         server.AddGate(server.AddPart(new MigrationGate(migrations)));
         server.AddCron(new CronTask(CronStage.Waits, _ => migrations.Run()) { IgnoresSwitch = true });
         server.Info["Stats"].Gauge("migrate_cached_sockets", () => migrations.ConnectionCount);

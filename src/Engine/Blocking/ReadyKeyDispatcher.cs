@@ -1,9 +1,6 @@
-using Bixbite.Engine.ClientTracking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
-using Bixbite.Protocol;
 
 namespace Bixbite.Engine.Blocking;
 
@@ -14,28 +11,28 @@ namespace Bixbite.Engine.Blocking;
 /// </summary>
 public sealed class ReadyKeyDispatcher
 {
-    private const int ReplySizeKept = 64 * 1024;
-
     private readonly KeyWaits _waits;
+    private readonly WaitReruns _reruns;
     private readonly CommandContext _context;
     private readonly CommandRunner _runner;
     private readonly CommandRecorder _recorder;
-    private readonly KeyTracking _tracking;
-    private readonly RequestBatch _batch;
     private readonly RaisedConcerns _raised;
 
-    /// <summary>The context, its reply buffer and the batch are the server's alone.</summary>
+    /// <param name="waits">Those who wait for keys.</param>
+    /// <param name="reruns">Run their commands again.</param>
+    /// <param name="context">Looks at keys.</param>
+    /// <param name="runner">Tells how keys are accessed between commands.</param>
+    /// <param name="recorder">Told of what runs between rounds.</param>
+    /// <param name="raised">Whether a command takes long.</param>
     public ReadyKeyDispatcher(
-        KeyWaits waits, CommandContext context, RequestBatch batch, CommandRunner runner, CommandRecorder recorder, KeyTracking tracking,
-        RaisedConcerns raised)
+        KeyWaits waits, WaitReruns reruns, CommandContext context, CommandRunner runner, CommandRecorder recorder, RaisedConcerns raised)
     {
-        _raised = raised;
         _waits = waits;
+        _reruns = reruns;
         _context = context;
-        _batch = batch;
         _runner = runner;
         _recorder = recorder;
-        _tracking = tracking;
+        _raised = raised;
     }
 
     /// <summary>Somebody may be served: not while a command takes long, since it may take again what it has brought.</summary>
@@ -73,42 +70,8 @@ public sealed class ReadyKeyDispatcher
             }
             if (!node.Value.IsOver && node.Value.Suits(at))
             {
-                RunAgain(node.Value);
+                _reruns.Run(node.Value);
             }
         }
-    }
-
-    private void RunAgain(KeyWait wait)
-    {
-        Session session = wait.Session;
-        ReplyWriter reply = _context.Reply;
-        reply.Begin();
-        _batch.Add(wait.Arguments);
-        _context.Begin(wait, _batch);
-        if (_tracking.IsOn)
-        {
-            _tracking.BeginCommand(session);
-        }
-        Outcome outcome = _runner.Run(_context, Origin.Retry);
-        bool isTelling = _tracking.HasMessages;
-        if (_tracking.IsFollowing)
-        {
-            _tracking.EndCommand(_context);
-        }
-        if (outcome == Outcome.Done)
-        {
-            _waits.Finish(wait, reply.Buffer.Written(0));
-            if (reply.IsOverflown)
-            {
-                session.Link.Abort();
-            }
-        }
-        else if (isTelling)
-        {
-            session.Link.Send(reply.Buffer.Written(0));
-        }
-        reply.Buffer.Truncate(0);
-        reply.Buffer.Shrink(ReplySizeKept);
-        _batch.Clear();
     }
 }

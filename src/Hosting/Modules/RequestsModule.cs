@@ -28,8 +28,9 @@ internal sealed class RequestsModule : Module
         KeyTracking tracking = server.Get<KeyTracking>();
         TransactionQueue transactions = server.Get<TransactionQueue>();
         CommandContext context = server.Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(server.Workspace, 64)));
-        var readyKeys = new ReadyKeyDispatcher(
-            server.Get<KeyWaits>(), context, new RequestBatch(server.Workspace), runner, recorder, tracking, server.Raised);
+        WaitReruns reruns = server.Add(new WaitReruns(
+            runner, server.Get<BlockedSessions>(), recorder, tracking, context, new RequestBatch(server.Workspace)));
+        var readyKeys = new ReadyKeyDispatcher(server.Get<KeyWaits>(), reruns, context, runner, recorder, server.Raised);
         GateList gates = server.Add(new GateList(table, server.Raised, transactions));
         var prefetcher = new Prefetcher(table);
         server.Add(new Executor(prefetcher, new Admission(table, gates), transactions, runner, recorder, readyKeys, tracking));

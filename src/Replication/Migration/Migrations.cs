@@ -158,7 +158,7 @@ public sealed class Migrations : IChangeSubscriber
         {
             if (Leave(migration))
             {
-                _reruns.Run(migration);
+                _reruns.RunBetweenRounds(migration);
             }
         });
     }

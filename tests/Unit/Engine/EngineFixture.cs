@@ -88,7 +88,8 @@ internal sealed class EngineFixture : IDisposable
         _server.AddGate(new StaleDataGate());
         _server.AddGate(new LoadingGate());
         _server.AddGate(new LoadingAsideGate());
-        _server.AddGate(_server.AddPart(CreateMigrationGate()));
+        _server.AddGate(_server.AddPart(
+            new MigrationGate(new Migrations(Changes, Raised, Get<WaitReruns>(), Get<LongCommand>(), Clock))));
         RequestsModule.Finish(_server, [.. ServerCommands(), .. ScriptingCommands(), .. commands]);
         _cron = new Cron(_server);
         Context = CreateContext();
@@ -216,12 +217,6 @@ internal sealed class EngineFixture : IDisposable
         Workspace.Dispose();
         Heap.Dispose();
         _log.Dispose();
-    }
-
-    private MigrationGate CreateMigrationGate()
-    {
-        WaitReruns reruns = new(Runner, Blocked, Get<CommandRecorder>(), CreateContext(), new RequestBatch(Workspace));
-        return new MigrationGate(new Migrations(Changes, Raised, reruns, Get<LongCommand>(), Clock));
     }
 
     private static Module[] EngineModules() =>
