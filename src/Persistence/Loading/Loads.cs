@@ -4,6 +4,7 @@ using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Persistence.Saving;
+using Bixbite.Platform;
 
 namespace Bixbite.Persistence.Loading;
 
@@ -87,6 +88,26 @@ public sealed class Loads(Databases databases, AccessClock access, DataState sta
         Facts = loader.Facts;
         _running = new Running(loader, destination, ended, new Progress(tools.Log, "Loading", "bytes", loader.BytesTotal, _startedUs));
         destination.Begin();
+    }
+
+    /// <summary>Opens a snapshot file for the databases in use; a negative errno value, and no loader, if it cannot be opened.</summary>
+    internal int Open(string path, RdbLoadOptions options, out RdbLoader? loader)
+    {
+        int result = tools.Disk.Open(path, out IDiskFile? file);
+        loader = result < 0
+            ? null
+            : new RdbLoader(new FileSource(file!, path), databases, access, options with { Records = tools.Records });
+        return result;
+    }
+
+    /// <summary>Removes all keys of the databases in use, and the records beside them.</summary>
+    internal void Empty(bool lazily)
+    {
+        foreach (Database database in databases.InOrder())
+        {
+            databases.Flush(database, lazily);
+        }
+        tools.Records.Clear();
     }
 
     /// <summary>Databases for what is to take the place of all data, once it is complete.</summary>

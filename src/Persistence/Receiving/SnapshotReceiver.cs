@@ -43,8 +43,11 @@ public sealed class SnapshotReceiver(
     /// </summary>
     public void Load(ReceivedFile file, bool isLazy, Action<string?> ended)
     {
-        int result = tools.Disk.Open(file.Path, out IDiskFile? opened);
-        if (result < 0)
+        var options = new RdbLoadOptions(
+            tools.Clock.UnixMs, tools.Codecs, KeepsDueKeys: true, IsChecked: settings.RdbChecksum.Value,
+            KeyDelayUs: settings.KeyLoadDelayUs.Value);
+        int result = loads.Open(file.Path, options, out RdbLoader? loader);
+        if (loader is null)
         {
             ended($"{file.Path} cannot be opened: {Errno.Text(-result)}");
             return;
@@ -52,14 +55,8 @@ public sealed class SnapshotReceiver(
         saver.Cancel();
         log.SwitchOff();
         Empty(isLazy);
-        var options = new RdbLoadOptions(
-            tools.Clock.UnixMs, tools.Codecs, KeepsDueKeys: true, IsChecked: settings.RdbChecksum.Value,
-            KeyDelayUs: settings.KeyLoadDelayUs.Value)
-        {
-            Records = loads.Live.Records,
-        };
         loads.Begin(
-            new RdbLoader(new FileSource(opened!, file.Path), loads.Live.Databases, loads.Access, options),
+            loader,
             loads.Live,
             problem =>
             {
@@ -85,10 +82,7 @@ public sealed class SnapshotReceiver(
             Empty(isLazy: true);
             return;
         }
-        foreach (Database database in loads.Live.Databases.InOrder())
-        {
-            changes.PublishContentReplaced(database);
-        }
+        TellReplaced();
         Keep(file);
     }
 
@@ -125,12 +119,15 @@ public sealed class SnapshotReceiver(
 
     private void Empty(bool isLazy)
     {
-        Databases databases = loads.Live.Databases;
-        foreach (Database database in databases.InOrder())
+        loads.Empty(isLazy);
+        TellReplaced();
+    }
+
+    private void TellReplaced()
+    {
+        foreach (Database database in loads.Live.Databases.InOrder())
         {
-            databases.Flush(database, isLazy);
             changes.PublishContentReplaced(database);
         }
-        loads.Live.Records.Clear();
     }
 }

@@ -1,4 +1,3 @@
-using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Loading;
@@ -39,15 +38,7 @@ public sealed class Reload
     public string? Save() => _saver.SaveNow();
 
     /// <summary>Removes all keys, and the records beside them.</summary>
-    public void Empty()
-    {
-        Databases databases = _loads.Live.Databases;
-        foreach (Database database in databases.InOrder())
-        {
-            databases.Flush(database, lazily: false);
-        }
-        _loads.Live.Records.Clear();
-    }
+    public void Empty() => _loads.Empty(lazily: false);
 
     /// <summary>
     /// Adds what the file holds to what there is; null, or what is wrong. A key or record that is there already is replaced, or else a
@@ -55,18 +46,11 @@ public sealed class Reload
     /// </summary>
     public string? Load(bool replacesKeys)
     {
-        int result = _tools.Disk.Open(_saver.FilePath, out IDiskFile? file);
-        if (result < 0)
-        {
-            return $"{_saver.FilePath} cannot be opened: {Errno.Text(-result)}";
-        }
         var options = new RdbLoadOptions(
             _tools.Clock.UnixMs, _tools.Codecs, KeepsDueKeys: _startup.KeepsDueKeys(),
-            IsChecked: _settings.RdbChecksum.Value, ReplacesKeys: replacesKeys)
-        {
-            Records = _loads.Live.Records,
-        };
-        return Finish(new RdbLoader(new FileSource(file!, _saver.FilePath), _loads.Live.Databases, _loads.Access, options));
+            IsChecked: _settings.RdbChecksum.Value, ReplacesKeys: replacesKeys);
+        int result = _loads.Open(_saver.FilePath, options, out RdbLoader? loader);
+        return loader is null ? $"{_saver.FilePath} cannot be opened: {Errno.Text(-result)}" : Finish(loader);
     }
 
     /// <summary>Puts what the log holds in the place of what there is; null, or what is wrong.</summary>

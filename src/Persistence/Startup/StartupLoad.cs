@@ -100,26 +100,18 @@ public sealed class StartupLoad
     private RdbLoader? OpenSnapshot()
     {
         string path = Paths.Full(_snapshots.DbFileName.Value);
-        int result = _tools.Disk.Open(path, out IDiskFile? file);
-        if (result == -Errno.ENOENT)
-        {
-            return null;
-        }
-        if (result < 0)
-        {
-            Problem = $"{path} cannot be opened: {Errno.Text(-result)}";
-            return null;
-        }
         var options = new RdbLoadOptions(
             _tools.Clock.UnixMs,
             _tools.Codecs,
             KeepsDueKeys: KeepsDueKeys(),
             IsChecked: _snapshots.RdbChecksum.Value,
-            KeyDelayUs: _snapshots.KeyLoadDelayUs.Value)
+            KeyDelayUs: _snapshots.KeyLoadDelayUs.Value);
+        int result = _loads.Open(path, options, out RdbLoader? loader);
+        if (loader is null && result != -Errno.ENOENT)
         {
-            Records = _loads.Live.Records,
-        };
-        return new RdbLoader(new FileSource(file!, path), _loads.Live.Databases, _loads.Access, options);
+            Problem = $"{path} cannot be opened: {Errno.Text(-result)}";
+        }
+        return loader;
     }
 
     /// <summary>Where the log is to begin with this start, it begins with what the snapshot holds.</summary>
