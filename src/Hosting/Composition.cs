@@ -228,10 +228,11 @@ internal static class Composition
         loops.ReportTo(server.Get<MemoryGauge>(), server.Get<NetworkStatistics>());
         server.Get<DurabilityLines>().Advanced = loops.Release;
         Follower follower = server.Get<Follower>();
-        follower.Links = new PrimaryLinks(loops.Loops[0]);
+        var peers = new PeerLinks(loops.Loops[0]);
+        follower.Links = peers;
         NetworkSettings network = server.Get<NetworkSettings>();
         follower.Port = () => network.Port.Value != 0 ? network.Port.Value : tls.Port.Value;
-        server.Get<Migrations>().Links = new TargetLinks(loops.Loops[0]);
+        server.Get<Migrations>().Links = peers;
         server.Get<CronAlarm>().Ringing = ms => loops.TickWithin(Cron.TickMsUntil(ms));
         return loops;
     }

@@ -9,6 +9,7 @@ using Bixbite.Persistence;
 using Bixbite.Persistence.Receiving;
 using Bixbite.Protocol;
 using Bixbite.Replication.History;
+using Bixbite.Replication.Links;
 using Bixbite.Replication.Streaming;
 
 namespace Bixbite.Replication.Following;
@@ -92,7 +93,7 @@ public sealed class Follower : IDisposable
     public Func<int> Port { private get; set; } = static () => 0;
 
     /// <summary>Makes connections; whoever has loops gives it.</summary>
-    public IPrimaryLinks Links
+    public IPeerLinks Links
     {
         set => _tools.Links = value;
     }

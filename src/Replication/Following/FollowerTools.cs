@@ -4,6 +4,7 @@ using Bixbite.Logging;
 using Bixbite.Persistence.Receiving;
 using Bixbite.Platform;
 using Bixbite.Replication.History;
+using Bixbite.Replication.Links;
 using Bixbite.Replication.Primary;
 using Bixbite.Replication.Streaming;
 
@@ -21,7 +22,7 @@ internal sealed record FollowerTools(
     PrimarySessions Sessions)
 {
     /// <summary>Given by whoever has loops.</summary>
-    public IPrimaryLinks? Links { get; set; }
+    public IPeerLinks? Links { get; set; }
 
     public required RaisedConcerns Raised { get; init; }
 

@@ -8,6 +8,7 @@ using Bixbite.Logging;
 using Bixbite.Memory;
 using Bixbite.Persistence.Receiving;
 using Bixbite.Protocol;
+using Bixbite.Replication.Links;
 
 namespace Bixbite.Replication.Following;
 
@@ -20,7 +21,7 @@ namespace Bixbite.Replication.Following;
 ///   over: the primary or the network has ended it, something has failed, or another one is wanted
 /// </code>
 /// </summary>
-internal sealed class PrimaryConnection : IPrimaryUser
+internal sealed class PrimaryConnection : IPeerUser
 {
     private const int LineSizeMax = 4096;
 
@@ -28,7 +29,7 @@ internal sealed class PrimaryConnection : IPrimaryUser
     private readonly FollowerTools _tools;
     private readonly PrimaryHandshake _handshake;
     private Action? _cancel;
-    private IPrimaryWire? _wire;
+    private IPeerWire? _wire;
     private SnapshotReception? _reception;
     private ReceivedFile? _file;
     private volatile bool _isBlocked;
@@ -76,7 +77,7 @@ internal sealed class PrimaryConnection : IPrimaryUser
         }
         else
         {
-            _cancel = _tools.Links!.Connect(address, timeoutMs, this);
+            _cancel = _tools.Links!.Connect(address.Host, address.Port, timeoutMs, this);
         }
     }
 
@@ -151,16 +152,18 @@ internal sealed class PrimaryConnection : IPrimaryUser
         Send(request.WrittenSpan);
     }
 
-    void IPrimaryUser.Opened(IPrimaryWire wire)
+    void IPeerUser.Opened(IPeerWire wire)
     {
         _wire = wire;
+        // Nothing that the primary is told waits for this server's disk.
+        wire.Link.Lines = 0;
         Enter(FollowState.Handshake);
         Send(PrimaryHandshake.Begin().Bytes);
     }
 
-    void IPrimaryUser.Failed(string reason) => End(reason);
+    void IPeerUser.Failed(string reason, bool isRefused) => End(reason);
 
-    int IPrimaryUser.Received(ulong address, int length)
+    int IPeerUser.Received(ulong address, int length)
     {
         _follower.ReadBytes += length - LeftSize;
         LastHeardMs = _tools.NowMs;
@@ -177,7 +180,7 @@ internal sealed class PrimaryConnection : IPrimaryUser
     }
 
     /// <summary>A snapshot that has come as a whole is loaded also without its primary, which knows then where to go on.</summary>
-    void IPrimaryUser.Closed()
+    void IPeerUser.Closed()
     {
         if (_reception is { IsComplete: true } && State == FollowState.Receiving)
         {

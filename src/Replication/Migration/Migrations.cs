@@ -5,6 +5,7 @@ using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
+using Bixbite.Replication.Links;
 using Bixbite.Types;
 
 namespace Bixbite.Replication.Migration;
@@ -46,7 +47,7 @@ public sealed class Migrations : IChangeSubscriber
     }
 
     /// <summary>Makes connections.</summary>
-    public ITargetLinks? Links { get; set; }
+    public IPeerLinks? Links { get; set; }
 
     /// <summary>Told when keys need not be waited for any longer.</summary>
     public Action? Freed { get; set; }
@@ -79,7 +80,7 @@ public sealed class Migrations : IChangeSubscriber
             {
                 if (connection.IsOpen && nowMs - migration.ProgressMs > migration.Target.TimeoutMs)
                 {
-                    bool isUnsent = connection.Link.UnsentBytes > 0;
+                    bool isUnsent = connection.HasUnsent;
                     connection.Drop();
                     _connections.RemoveAt(i);
                     Fail(migration, isUnsent ? MigrationEnd.NotWritten : MigrationEnd.NotRead, mayRepeat: false);
@@ -189,7 +190,7 @@ public sealed class Migrations : IChangeSubscriber
             connection = new TargetConnection(this, target.Host, target.Port) { UsedMs = NowMs };
             _connections.Add(connection);
             connection.Begin(migration);
-            connection.Link = Links!.Connect(target.Host, target.Port, target.TimeoutMs, connection);
+            connection.Connect(Links!, target.TimeoutMs);
             return;
         }
         connection.Begin(migration);

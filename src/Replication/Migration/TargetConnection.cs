@@ -1,5 +1,7 @@
 using System.Buffers;
+using Bixbite.Memory;
 using Bixbite.Protocol;
+using Bixbite.Replication.Links;
 
 namespace Bixbite.Replication.Migration;
 
@@ -7,7 +9,7 @@ namespace Bixbite.Replication.Migration;
 /// A connection to a target, used by one migration at a time and kept for a while after it. Reads one line for each reply: what the target
 /// says to AUTH and SELECT, where these were sent, and for each key. Under the execution lock.
 /// </summary>
-internal sealed class TargetConnection(Migrations owner, string host, int port) : ITargetUser
+internal sealed class TargetConnection(Migrations owner, string host, int port) : IPeerUser
 {
     /// <summary>No reply to RESTORE, SELECT or AUTH is longer.</summary>
     private const int LineSizeMax = 1024;
@@ -15,15 +17,17 @@ internal sealed class TargetConnection(Migrations owner, string host, int port) 
     private const long NoDatabase = -1;
 
     private KeyMigration? _migration;
-    private bool _isOpen;
+    private Action? _cancel;
+    private IPeerWire? _wire;
     private int _preludeCount;
     private byte[]? _preludeError;
     private long _database = NoDatabase;
 
-    public ITargetLink Link { get; set; } = null!;
-
     /// <summary>There is a connection.</summary>
-    public bool IsOpen => _isOpen;
+    public bool IsOpen => _wire is not null;
+
+    /// <summary>The system has not taken all that was sent.</summary>
+    public bool HasUnsent => _wire is { Link.PendingOutput: > 0 };
 
     /// <summary>Nobody uses it.</summary>
     public bool IsIdle => _migration is null;
@@ -37,11 +41,14 @@ internal sealed class TargetConnection(Migrations owner, string host, int port) 
     /// <summary>The migration that uses it.</summary>
     public KeyMigration? Migration => _migration;
 
+    /// <summary>Begins to connect.</summary>
+    public void Connect(IPeerLinks links, int timeoutMs) => _cancel = links.Connect(host, port, timeoutMs, this);
+
     /// <summary>Serves a migration from now on: at once, or when there is a connection.</summary>
     public void Begin(KeyMigration migration)
     {
         _migration = migration;
-        if (_isOpen)
+        if (IsOpen)
         {
             Send(migration);
         }
@@ -51,12 +58,13 @@ internal sealed class TargetConnection(Migrations owner, string host, int port) 
     public void Drop()
     {
         _migration = null;
-        Link.Close();
+        _cancel?.Invoke();
+        _wire?.Link.Abort();
     }
 
-    void ITargetUser.Opened()
+    void IPeerUser.Opened(IPeerWire wire)
     {
-        _isOpen = true;
+        _wire = wire;
         if (_migration is { } migration)
         {
             Send(migration);
@@ -64,13 +72,13 @@ internal sealed class TargetConnection(Migrations owner, string host, int port) 
     }
 
     /// <summary>Redis notices a refusal when it writes, and tries once more.</summary>
-    void ITargetUser.Failed(bool isRefused) => End(isRefused ? MigrationEnd.NotWritten : MigrationEnd.NotConnected);
+    void IPeerUser.Failed(string reason, bool isRefused) => End(isRefused ? MigrationEnd.NotWritten : MigrationEnd.NotConnected);
 
-    void ITargetUser.Closed()
+    void IPeerUser.Closed()
     {
         if (_migration is { } migration)
         {
-            End(Link.UnsentBytes > 0 && migration.AnsweredCount == 0 ? MigrationEnd.NotWritten : MigrationEnd.NotRead);
+            End(HasUnsent && migration.AnsweredCount == 0 ? MigrationEnd.NotWritten : MigrationEnd.NotRead);
         }
         else
         {
@@ -78,8 +86,9 @@ internal sealed class TargetConnection(Migrations owner, string host, int port) 
         }
     }
 
-    int ITargetUser.Received(ReadOnlySpan<byte> bytes)
+    int IPeerUser.Received(ulong address, int length)
     {
+        ReadOnlySpan<byte> bytes = Native.Bytes(address, length);
         int taken = 0;
         while (_migration is { } migration)
         {
@@ -124,8 +133,8 @@ internal sealed class TargetConnection(Migrations owner, string host, int port) 
             prelude.Add(migration.Target.Database);
         }
         _database = NoDatabase;
-        Link.Send(prelude.WrittenSpan);
-        Link.Send(migration.Requests.Written);
+        _wire!.Link.Send(prelude.WrittenSpan);
+        _wire.Link.Send(migration.Requests.Written);
     }
 
     private void Take(KeyMigration migration, ReadOnlySpan<byte> line)

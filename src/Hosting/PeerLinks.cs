@@ -1,28 +1,22 @@
-using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Sessions;
 using Bixbite.Net;
-using Bixbite.Replication.Following;
+using Bixbite.Platform;
+using Bixbite.Replication.Links;
 
 namespace Bixbite.Hosting;
 
-/// <summary>Connections to primaries, which live on the first loop. A connection's state is who has asked for it.</summary>
-internal sealed class PrimaryLinks(EventLoop loop) : IPrimaryLinks, IOutgoingHandler
+/// <summary>Connections to other servers, which live on the first loop. A connection's state is who has asked for it.</summary>
+internal sealed class PeerLinks(EventLoop loop) : IPeerLinks, IOutgoingHandler
 {
     private readonly List<Arrival> _arrivals = [];
 
-    public Action Connect(PrimaryAddress address, int timeoutMs, IPrimaryUser user)
-    {
-        ConnectTarget target = ConnectTarget.Tcp(address.Host, address.Port) with { TimeoutMs = timeoutMs };
-        return loop.Connect(target, this, user).Cancel;
-    }
+    public Action Connect(string host, int port, int timeoutMs, IPeerUser user) =>
+        loop.Connect(ConnectTarget.Tcp(host, port) with { TimeoutMs = timeoutMs }, this, user).Cancel;
 
-    public void Opened(Connection connection)
-    {
-        connection.Lines = 0;
-        UserOf(connection).Opened(new Wire(connection));
-    }
+    public void Opened(Connection connection) => UserOf(connection).Opened(new Wire(connection));
 
-    public void ConnectFailed(ConnectAttempt attempt, ConnectFailure failure) => ((IPrimaryUser)attempt.State!).Failed(failure.ToString());
+    public void ConnectFailed(ConnectAttempt attempt, ConnectFailure failure) =>
+        ((IPeerUser)attempt.State!).Failed(failure.ToString(), isRefused: failure.Errno == Errno.ECONNREFUSED);
 
     public void Received(Connection connection, ulong address, int length) => _arrivals.Add(new Arrival(connection, address, length));
 
@@ -41,13 +35,13 @@ internal sealed class PrimaryLinks(EventLoop loop) : IPrimaryLinks, IOutgoingHan
 
     public void Closed(Connection connection) => UserOf(connection).Closed();
 
-    private static IPrimaryUser UserOf(Connection connection) => (IPrimaryUser)connection.State!;
+    private static IPeerUser UserOf(Connection connection) => (IPeerUser)connection.State!;
 
-    /// <summary>Bytes that a primary has sent, and that lie here until the round is over.</summary>
+    /// <summary>Bytes that a server has sent, and that lie here until the round is over.</summary>
     private readonly record struct Arrival(Connection Connection, ulong Address, int Length);
 
-    /// <summary>A connection as whoever follows sees it.</summary>
-    private sealed class Wire(Connection connection) : IPrimaryWire
+    /// <summary>A connection as its user sees it.</summary>
+    private sealed class Wire(Connection connection) : IPeerWire
     {
         public ILink Link { get; } = new SocketLink(connection);
 

@@ -1,28 +1,27 @@
-using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Sessions;
 
-namespace Bixbite.Replication.Following;
+namespace Bixbite.Replication.Links;
 
 /// <summary>
-/// Makes connections to primaries, on the first loop. Whoever has loops implements it; everything is called with the lock.
+/// Makes connections to other servers, on the first loop. Whoever has loops implements it; everything is called with the lock.
 /// </summary>
-public interface IPrimaryLinks
+public interface IPeerLinks
 {
     /// <summary>
     /// Begins to connect; the user is told in a later round, once. The result gives up the attempt, and does nothing when the user has been
     /// told.
     /// </summary>
-    public Action Connect(PrimaryAddress address, int timeoutMs, IPrimaryUser user);
+    public Action Connect(string host, int port, int timeoutMs, IPeerUser user);
 }
 
-/// <summary>Whoever has asked for a connection to a primary. Called on the first loop, with the lock.</summary>
-public interface IPrimaryUser
+/// <summary>Whoever has asked for a connection. Called on the first loop, with the lock.</summary>
+public interface IPeerUser
 {
     /// <summary>There is a connection.</summary>
-    public void Opened(IPrimaryWire wire);
+    public void Opened(IPeerWire wire);
 
-    /// <summary>There is none, for this reason.</summary>
-    public void Failed(string reason);
+    /// <summary>There is none, for this reason; whether the other machine has refused it.</summary>
+    public void Failed(string reason, bool isRefused);
 
     /// <summary>All bytes that have come and were not taken; returns how many are taken now. The others come again, with more.</summary>
     public int Received(ulong address, int length);
@@ -31,10 +30,10 @@ public interface IPrimaryUser
     public void Closed();
 }
 
-/// <summary>A connection to a primary. Called on the first loop, but for what says otherwise.</summary>
-public interface IPrimaryWire
+/// <summary>A connection to another server. Called on the first loop, but for what says otherwise.</summary>
+public interface IPeerWire
 {
-    /// <summary>The way to the primary as to any client.</summary>
+    /// <summary>The way to the other server as to any client.</summary>
     public ILink Link { get; }
 
     /// <summary>The request that is under way needs so many bytes in all.</summary>
