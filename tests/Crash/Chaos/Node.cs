@@ -69,7 +69,7 @@ internal sealed class Node : IDisposable
     }
 
     /// <summary>A field of INFO; empty if it has none, or is not there.</summary>
-    public string Field(string name) => FieldOf(Ask("INFO everything") ?? "", name);
+    public string Field(string name) => InfoText.Find(Ask("INFO everything") ?? "", name) ?? "";
 
     public long Number(string name) => long.TryParse(Field(name), CultureInfo.InvariantCulture, out long number) ? number : -1;
 
@@ -84,11 +84,5 @@ internal sealed class Node : IDisposable
         Link.Dispose();
         _process.Dispose();
         _folder.Dispose();
-    }
-
-    private static string FieldOf(string info, string name)
-    {
-        string? line = info.Split("\r\n").FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.Ordinal));
-        return line?[(name.Length + 1)..] ?? "";
     }
 }

@@ -139,11 +139,7 @@ internal sealed class LocalServer : IDisposable
     }
 
     /// <summary>A field of INFO.</summary>
-    public string Info(string field)
-    {
-        string line = Call("INFO everything").Text.Split("\r\n").First(line => line.StartsWith(field + ":", StringComparison.Ordinal));
-        return line[(field.Length + 1)..];
-    }
+    public string Info(string field) => InfoText.Field(Call("INFO everything").Text, field);
 
     /// <summary>Waits until a field of INFO has that value.</summary>
     public void AwaitInfo(string field, string value)

@@ -80,10 +80,5 @@ public sealed class AttemptTests
         }
     }
 
-    private static long Field(RespConnection connection, string name)
-    {
-        string line = connection.Call("INFO stats").Text.Split("\r\n")
-            .Single(text => text.StartsWith(name + ":", StringComparison.Ordinal));
-        return long.Parse(line[(name.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture);
-    }
+    private static long Field(RespConnection connection, string name) => InfoText.Number(connection, name, "stats");
 }

@@ -299,9 +299,5 @@ public sealed class ClientEvictionTests
         line.Split(' ').First(each => each.StartsWith(name + "=", StringComparison.Ordinal))[(name.Length + 1)..],
         CultureInfo.InvariantCulture);
 
-    private static long Field(RespConnection control, string name)
-    {
-        string line = control.Call("INFO").Text.Split("\r\n").First(each => each.StartsWith(name + ":", StringComparison.Ordinal));
-        return long.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
-    }
+    private static long Field(RespConnection control, string name) => InfoText.Number(control, name, "default");
 }

@@ -33,12 +33,7 @@ internal sealed class StoppableServer : IDisposable
     }
 
     /// <summary>A field of INFO.</summary>
-    public string Info(string field)
-    {
-        string prefix = field + ":";
-        string[] lines = Client.Call("INFO everything").Text.Split("\r\n");
-        return lines.First(line => line.StartsWith(prefix, StringComparison.Ordinal))[prefix.Length..];
-    }
+    public string Info(string field) => InfoText.Field(Client.Call("INFO everything").Text, field);
 
     /// <summary>Waits until a field of INFO has that value.</summary>
     public void AwaitInfo(string field, string value)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Bixbite.Wire.Harness;
@@ -102,9 +101,5 @@ internal sealed partial class LoggedServer : IDisposable
         Patience.Until(() => Info("blocked_clients") != blocked, $"does not wait: {command}");
     }
 
-    private long Info(string field)
-    {
-        string line = _observer.Call("INFO").Text.Split("\r\n").First(line => line.StartsWith(field + ":", StringComparison.Ordinal));
-        return long.Parse(line[(field.Length + 1)..], CultureInfo.InvariantCulture);
-    }
+    private long Info(string field) => InfoText.Number(_observer, field, "default");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Bixbite.Wire.Harness;
 
@@ -8,14 +7,9 @@ namespace Bixbite.Wire.Replication;
 internal static partial class ReplicaPair
 {
     /// <summary>The value of a line of INFO.</summary>
-    public static string Field(RespConnection server, string name)
-    {
-        string? line = server.Call("INFO everything").Text.Split("\r\n")
-            .FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.Ordinal));
-        return line?[(name.Length + 1)..] ?? "";
-    }
+    public static string Field(RespConnection server, string name) => InfoText.Find(server.Call("INFO everything").Text, name) ?? "";
 
-    public static long Number(RespConnection server, string name) => long.Parse(Field(server, name), CultureInfo.InvariantCulture);
+    public static long Number(RespConnection server, string name) => InfoText.Number(server, name);
 
     /// <summary>Waits until so many replicas get the stream.</summary>
     public static void AwaitOnline(RespConnection primary, int count) => Patience.Until(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Replies;
@@ -251,10 +250,5 @@ public sealed class LargeReplyTests
         Assert.Equal("OK", client.Read().Text);
     }
 
-    private static long Figure(RespConnection client, string section, string name)
-    {
-        string[] lines = client.Call($"INFO {section}").Text.Split("\r\n");
-        string line = lines.First(text => text.StartsWith(name + ":", StringComparison.Ordinal));
-        return long.Parse(line.AsSpan(name.Length + 1), CultureInfo.InvariantCulture);
-    }
+    private static long Figure(RespConnection client, string section, string name) => InfoText.Number(client, name, section);
 }

@@ -268,9 +268,5 @@ public sealed class BadScriptTests
             () => $"{residentBefore} bytes were resident before, {server.ResidentBytes} are");
     }
 
-    private static long Field(RespConnection client, string name)
-    {
-        string line = client.Call("INFO memory").Text.Split("\r\n").First(each => each.StartsWith(name + ":", StringComparison.Ordinal));
-        return long.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
-    }
+    private static long Field(RespConnection client, string name) => InfoText.Number(client, name, "memory");
 }

@@ -400,12 +400,7 @@ public sealed partial class DebuggerComparisonTests
         }
     }
 
-    private static long Field(RespConnection client, string name)
-    {
-        string line = client.Call("INFO persistence").Text.Split("\r\n")
-            .First(each => each.StartsWith(name + ":", StringComparison.Ordinal));
-        return long.Parse(line[(name.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture);
-    }
+    private static long Field(RespConnection client, string name) => InfoText.Number(client, name, "persistence");
 
     private static IReadOnlyList<byte[]> RunCli(ServerAddress address, string option, string source, string commands)
     {

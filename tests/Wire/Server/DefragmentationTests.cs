@@ -101,10 +101,9 @@ public sealed class DefragmentationTests
 
     private static long Waste(RespConnection client) => Number(client, "allocator_frag_bytes");
 
-    private static long Number(RespConnection client, string name) => long.Parse(Field(client, name), CultureInfo.InvariantCulture);
+    private static long Number(RespConnection client, string name) => InfoText.Number(client, name);
 
     private static string Setting(RespConnection client, string name) => client.Call($"CONFIG GET {name}").Items[1].Text;
 
-    private static string Field(RespConnection client, string name) => client.Call("INFO everything").Text
-        .Split("\r\n").First(line => line.StartsWith(name + ":", StringComparison.Ordinal))[(name.Length + 1)..];
+    private static string Field(RespConnection client, string name) => InfoText.Field(client.Call("INFO everything").Text, name);
 }

@@ -214,10 +214,5 @@ public sealed class UsedMemoryTests
         }
     }
 
-    private static long Field(RespConnection client, string name)
-    {
-        string[] lines = client.Call("INFO").Text.Split("\r\n");
-        string line = lines.First(each => each.StartsWith(name + ":", StringComparison.Ordinal));
-        return long.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture);
-    }
+    private static long Field(RespConnection client, string name) => InfoText.Number(client, name, "default");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Bixbite.Wire.Harness;
 
@@ -75,10 +74,5 @@ internal sealed class LargeArgumentScene : IDisposable
         return bytes;
     }
 
-    private long Field(string name)
-    {
-        string info = Client.Call("INFO").Text;
-        int at = info.IndexOf(name + ":", StringComparison.Ordinal) + name.Length + 1;
-        return long.Parse(info.AsSpan(at, info.IndexOf('\r', at) - at), CultureInfo.InvariantCulture);
-    }
+    private long Field(string name) => InfoText.Number(Client, name, "default");
 }

@@ -76,9 +76,7 @@ internal sealed class TlsServer : IDisposable
     public string Info(string field)
     {
         using RespConnection plain = ConnectPlain();
-        string? line = plain.Call("INFO everything tls").Text.Split("\r\n").FirstOrDefault(
-            line => line.StartsWith(field + ":", StringComparison.Ordinal));
-        return line?[(field.Length + 1)..] ?? "";
+        return InfoText.Find(plain.Call("INFO everything tls").Text, field) ?? "";
     }
 
     public void Dispose()
