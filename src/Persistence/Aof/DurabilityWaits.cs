@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
@@ -11,12 +10,12 @@ public sealed class DurabilityWaits(AofWriter log, BlockedSessions blocked)
 {
     private static readonly byte[] s_refusal = [(byte)'-', .. ErrorText.WaitWithoutLog, (byte)'\r', (byte)'\n'];
 
-    private readonly List<DurabilityWait> _waits = [];
+    private readonly PolledWaits _waits = new(blocked);
 
     private long AppendedEnd => log.AppendedEnd;
 
     /// <summary>Nobody waits.</summary>
-    public bool IsEmpty => _waits.Count == 0;
+    public bool IsEmpty => _waits.All.Count == 0;
 
     /// <summary>The log counts: its base is in force.</summary>
     public bool IsInForce { get; set; }
@@ -46,26 +45,17 @@ public sealed class DurabilityWaits(AofWriter log, BlockedSessions blocked)
     /// <summary>
     /// Answers those who need not wait any longer; to be called under the execution lock whenever more has become durable, here or there.
     /// </summary>
-    public void Serve()
-    {
-        for (int i = _waits.Count - 1; i >= 0; i--)
-        {
-            if (_waits[i].IsMet)
-            {
-                blocked.Unblock(_waits[i].Session, withError: false);
-            }
-        }
-    }
+    public void Serve() => _waits.Serve();
 
     /// <summary>The log was switched off: those who waited for it are told so.</summary>
     public void Refuse()
     {
         IsInForce = false;
-        for (int i = _waits.Count - 1; i >= 0; i--)
+        for (int i = _waits.All.Count - 1; i >= 0; i--)
         {
-            if (_waits[i].WantsLog)
+            if (_waits.All[i] is DurabilityWait { WantsLog: true } wait)
             {
-                blocked.Finish(_waits[i], s_refusal);
+                blocked.Finish(wait, s_refusal);
             }
         }
     }
@@ -81,14 +71,14 @@ public sealed class DurabilityWaits(AofWriter log, BlockedSessions blocked)
     private bool IsDurableUpTo(long end) => IsInForce && log.DurableEnd >= end;
 
     private sealed class DurabilityWait(DurabilityWaits owner, Session session, bool wantsLog, long replicaCount, long deadlineMs)
-        : BlockedOperation(session, deadlineMs)
+        : PolledWait(owner._waits, session, deadlineMs)
     {
         private readonly long _appendedEnd = owner.AppendedEnd;
         private readonly long _changedEnd = session.Activity.ChangedEnd;
 
         public bool WantsLog => wantsLog;
 
-        public bool IsMet => (!wantsLog || IsDurable) && (replicaCount == 0 || ReplicaCount >= replicaCount);
+        public override bool IsMet => (!wantsLog || IsDurable) && (replicaCount == 0 || ReplicaCount >= replicaCount);
 
         public override WaitReason Reason => wantsLog ? WaitReason.LocalDurability : WaitReason.Replicas;
 
@@ -97,13 +87,5 @@ public sealed class DurabilityWaits(AofWriter log, BlockedSessions blocked)
         private int ReplicaCount => owner.Replicas?.CountAt(_changedEnd) ?? 0;
 
         public override void AnswerTimeout(ReplyWriter reply) => Answer(reply, IsDurable, ReplicaCount);
-
-        protected override void Began(CommandContext context) => owner._waits.Add(this);
-
-        protected override void Ended()
-        {
-            bool wasThere = owner._waits.Remove(this);
-            Debug.Assert(wasThere);
-        }
     }
 }

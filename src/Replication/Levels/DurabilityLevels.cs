@@ -21,7 +21,7 @@ public sealed class DurabilityLevels : ISessionPart
     private readonly Replicas _replicas;
     private readonly ReplicationSettings _settings;
     private readonly ReplicasLine?[] _ofReplicas = new ReplicasLine?[DurabilityLevel.ReplicaCountMax];
-    private readonly List<Session> _askingReplicas = [];
+    private readonly HashSet<Session> _askingReplicas = [];
     private readonly int[] _wantedCounts = new int[DurabilityLevel.ReplicaCountMax + 1];
 
     /// <param name="parts">Give a place in each session.</param>
@@ -136,7 +136,7 @@ public sealed class DurabilityLevels : ISessionPart
             _stream.Begin();
         }
         _ofReplicas[level.ReplicaCount - 1]!.SetWanted(isWanted);
-        _stream.IsWanted = Array.Exists(_wantedCounts[1..], static count => count > 0);
+        _stream.IsWanted = _askingReplicas.Count > 0;
     }
 
     private static byte[] LateReplyOf(DurabilityLevel level) => Encoding.ASCII.GetBytes(

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
@@ -10,7 +9,7 @@ namespace Bixbite.Replication.Primary;
 /// <summary>Clients that wait until enough replicas have what they changed: WAIT. Under the execution lock.</summary>
 public sealed class ReplicaWaits(Replicas replicas, ReplicationStream stream, BlockedSessions blocked)
 {
-    private readonly List<ReplicaWait> _waits = [];
+    private readonly PolledWaits _waits = new(blocked);
 
     /// <summary>How many replicas have what the session has changed so far.</summary>
     public int CountOf(Session session) => replicas.CountWith(session.Activity.ChangedEnd);
@@ -28,35 +27,18 @@ public sealed class ReplicaWaits(Replicas replicas, ReplicationStream stream, Bl
     }
 
     /// <summary>Answers those whose replicas have said so.</summary>
-    public void Serve()
-    {
-        for (int i = _waits.Count - 1; i >= 0; i--)
-        {
-            if (_waits[i].IsMet)
-            {
-                blocked.Unblock(_waits[i].Session, withError: false);
-            }
-        }
-    }
+    public void Serve() => _waits.Serve();
 
     private sealed class ReplicaWait(ReplicaWaits owner, Session session, long count, long deadlineMs)
-        : BlockedOperation(session, deadlineMs)
+        : PolledWait(owner._waits, session, deadlineMs)
     {
         private readonly long _end = session.Activity.ChangedEnd;
 
-        public bool IsMet => owner.CountWith(_end) >= count;
+        public override bool IsMet => owner.CountWith(_end) >= count;
 
         public override WaitReason Reason => WaitReason.Replicas;
 
         public override void AnswerTimeout(ReplyWriter reply) => reply.Integer(owner.CountWith(_end));
-
-        protected override void Began(CommandContext context) => owner._waits.Add(this);
-
-        protected override void Ended()
-        {
-            bool wasThere = owner._waits.Remove(this);
-            Debug.Assert(wasThere);
-        }
     }
 
     private int CountWith(long end) => replicas.CountWith(end);
