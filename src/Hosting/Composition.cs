@@ -27,6 +27,7 @@ using Bixbite.Persistence.Saving;
 using Bixbite.Persistence.Startup;
 using Bixbite.Platform;
 using Bixbite.Replication;
+using Bixbite.Replication.Failover;
 using Bixbite.Replication.Following;
 using Bixbite.Replication.Migration;
 using Bixbite.Replication.Primary;
@@ -67,6 +68,7 @@ internal static class Composition
         new PersistenceModule(),
         new ReplicationModule(),
         new FollowingModule(),
+        new FailoverModule(),
     ];
 
     /// <summary>The settings of every server, and of these modules.</summary>

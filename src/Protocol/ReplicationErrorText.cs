@@ -6,7 +6,10 @@ public static class ReplicationErrorText
     public static ReadOnlySpan<byte> PendingOutput => "ERR SYNC and PSYNC are invalid with pending output"u8;
     public static ReadOnlySpan<byte> FilterWithoutMark => "ERR Filtered replica requires EOF capability"u8;
     public static ReadOnlySpan<byte> FailoverToPrimary => "ERR PSYNC FAILOVER can't be sent to a master."u8;
+    public static ReadOnlySpan<byte> FailoverOfAnotherHistory => "ERR PSYNC FAILOVER replid must match my replid."u8;
+    public static ReadOnlySpan<byte> SyncWhileFailingOver => "NOMASTERLINK Can't SYNC while failing over"u8;
     public static ReadOnlySpan<byte> NoPrimaryLink => "NOMASTERLINK Can't SYNC while not connected with my master"u8;
+    public static ReadOnlySpan<byte> RoleChangeWhileFailingOver => "ERR REPLICAOF not allowed while failing over."u8;
     public static ReadOnlySpan<byte> PrimaryPort => "ERR Invalid master port"u8;
     public static ReadOnlySpan<byte> RoleChangeByReplica => "ERR Command is not valid when client is a replica."u8;
     public static ReadOnlySpan<byte> WaitOnReplica =>
@@ -15,6 +18,15 @@ public static class ReplicationErrorText
     public static ReadOnlySpan<byte> WaitAofOnReplica =>
         "ERR WAITAOF cannot be used with replica instances. Please also note that writes to replicas are just local and are not "u8 +
         "propagated."u8;
+    public static ReadOnlySpan<byte> NoFailover => "ERR No failover in progress."u8;
+    public static ReadOnlySpan<byte> FailoverTimeout => "ERR FAILOVER timeout must be greater than 0"u8;
+    public static ReadOnlySpan<byte> FailoverUnderWay => "ERR FAILOVER already in progress."u8;
+    public static ReadOnlySpan<byte> FailoverOfReplica => "ERR FAILOVER is not valid when server is a replica."u8;
+    public static ReadOnlySpan<byte> FailoverWithoutReplicas => "ERR FAILOVER requires connected replicas."u8;
+    public static ReadOnlySpan<byte> FailoverForced =>
+        "ERR FAILOVER with force option requires both a timeout and target HOST and IP."u8;
+    public static ReadOnlySpan<byte> FailoverToNobody => "ERR FAILOVER target HOST and PORT is not a replica."u8;
+    public static ReadOnlySpan<byte> FailoverToOffline => "ERR FAILOVER target replica is not online."u8;
     public static ReadOnlySpan<byte> MissingFilter => "ERR Missing rdb-filter-only values"u8;
 
     public static ReadOnlySpan<byte> MigrateKeyGiven =>

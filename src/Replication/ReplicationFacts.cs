@@ -2,6 +2,7 @@ using System.Globalization;
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
+using Bixbite.Replication.Failover;
 using Bixbite.Replication.History;
 using Bixbite.Replication.Primary;
 using Bixbite.Replication.Streaming;
@@ -18,7 +19,6 @@ internal static class ReplicationFacts
         Replicas replicas = server.Get<Replicas>();
         ReplicationStream stream = server.Get<ReplicationStream>();
         AddReplicas(server.Info["Replication"], replicas, server.Get<ReplicationSettings>(), server.Role);
-        AddHistory(server.Info["Replication"], server.Get<ReplicationHistory>(), stream, server.Get<ReplicationSettings>());
         AddStatistics(server.Info["Stats"], server.Get<SyncStatistics>(), replicas);
         GracefulShutdown shutdown = server.Get<GracefulShutdown>();
         InfoSection general = server.Info["Server"];
@@ -41,10 +41,15 @@ internal static class ReplicationFacts
         section.AddLines(() => replicas.All.Select((replica, number) => Line(replica, number, replicas.NowMs)));
     }
 
-    private static void AddHistory(
-        InfoSection section, ReplicationHistory history, ReplicationStream stream, ReplicationSettings settings)
+    /// <summary>The lines that follow those of replicas, when all that they tell of is there.</summary>
+    public static void AddHistory(ServerBuilder server)
     {
-        section.Text("master_failover_state", "no-failover");
+        InfoSection section = server.Info["Replication"];
+        ReplicationHistory history = server.Get<ReplicationHistory>();
+        ReplicationStream stream = server.Get<ReplicationStream>();
+        ReplicationSettings settings = server.Get<ReplicationSettings>();
+        CoordinatedFailover failover = server.Get<CoordinatedFailover>();
+        section.Text("master_failover_state", () => failover.StateName);
         section.Text("master_replid", () => history.Id);
         section.Text("master_replid2", () => history.SecondId);
         section.Gauge("master_repl_offset", () => stream.End, FactUnit.Bytes);

@@ -65,8 +65,11 @@ public sealed class ReplicationModule : Module
         ReplicationFacts.AddTo(server);
     }
 
-    public override void Connect(ServerBuilder server) =>
+    public override void Connect(ServerBuilder server)
+    {
         server.Get<Executor>().ReplicaAnswered = server.Get<Replicas>().RefuseAnswer;
+        ReplicationFacts.AddHistory(server);
+    }
 
     private static void AddMigrations(ServerBuilder server)
     {

@@ -2,6 +2,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
 using Bixbite.Protocol;
+using Bixbite.Replication.Failover;
 using Bixbite.Replication.Following;
 using Bixbite.Replication.History;
 using Bixbite.Replication.Primary;
@@ -11,7 +12,8 @@ using Encoding = System.Text.Encoding;
 namespace Bixbite.Commands.Replication;
 
 /// <summary>PSYNC and SYNC: the client becomes a replica, which gets all data, or what it lacks, and then every change.</summary>
-public sealed class PSync(SyncRequests requests, Replicas replicas, ReplicationHistory history, Follower follower)
+public sealed class PSync(
+    SyncRequests requests, Replicas replicas, ReplicationHistory history, Follower follower, CoordinatedFailover failover)
 {
     [Command(
         "psync", Group = "server", Since = "2.8.0", Arity = -3,
@@ -21,9 +23,12 @@ public sealed class PSync(SyncRequests requests, Replicas replicas, ReplicationH
         Syntax = "replicationid offset:integer")]
     public void Run(CommandContext context)
     {
-        if (context.Count > 3 && Ascii.EqualsIgnoreCase(context[3], "failover"u8))
+        if (!IsOrdinary(context.Session))
         {
-            context.Reply.Error(ReplicationErrorText.FailoverToPrimary);
+            return;
+        }
+        if (context.Count > 3 && Ascii.EqualsIgnoreCase(context[3], "failover"u8) && !TryTakeOver(context))
+        {
             return;
         }
         if (!MayBecomeReplica(context))
@@ -58,22 +63,45 @@ public sealed class PSync(SyncRequests requests, Replicas replicas, ReplicationH
         Summary = "Makes the connection that of a replica, which gets all data.")]
     public void Sync(CommandContext context)
     {
-        if (MayBecomeReplica(context))
+        if (IsOrdinary(context.Session) && MayBecomeReplica(context))
         {
             requests.NoteRequest(context.Session);
             requests.BeginFull(context.Session, isSilent: true);
         }
     }
 
+    /// <summary>A replica and a monitor ask in vain, without an answer.</summary>
+    private static bool IsOrdinary(Session session) => !session.Has(SessionFlags.Replica | SessionFlags.Monitor);
+
+    /// <summary>The primary of this server wants it to be a primary, and to follow it.</summary>
+    private bool TryTakeOver(CommandContext context)
+    {
+        requests.NoteTakeover(context.Session, context[1]);
+        if (follower.State == FollowState.None)
+        {
+            context.Reply.Error(ReplicationErrorText.FailoverToPrimary);
+            return false;
+        }
+        if (!history.Is(context[1]))
+        {
+            context.Reply.Error(ReplicationErrorText.FailoverOfAnotherHistory);
+            return false;
+        }
+        follower.Lead();
+        requests.NoteTakenOver(context.Session);
+        return true;
+    }
+
     /// <summary>
-    /// A replica and a monitor ask in vain, without an answer. A server that has lost its own primary has nothing that goes on. Nothing may
-    /// be on its way to the client that would come into the snapshot.
+    /// A server that is to become a replica, or has lost its own primary, has nothing that goes on. Nothing may be on its way to the client
+    /// that would come into the snapshot.
     /// </summary>
     private bool MayBecomeReplica(CommandContext context)
     {
         Session session = context.Session;
-        if (session.Has(SessionFlags.Replica | SessionFlags.Monitor))
+        if (failover.IsOn)
         {
+            context.Reply.Error(ReplicationErrorText.SyncWhileFailingOver);
             return false;
         }
         if (follower.State is not (FollowState.None or FollowState.Connected))

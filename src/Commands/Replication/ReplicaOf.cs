@@ -5,6 +5,7 @@ using Bixbite.Engine.Sessions;
 using Bixbite.Logging;
 using Bixbite.Platform;
 using Bixbite.Protocol;
+using Bixbite.Replication.Failover;
 using Bixbite.Replication.Following;
 using Bixbite.Structures.Text;
 using Encoding = System.Text.Encoding;
@@ -12,7 +13,7 @@ using Encoding = System.Text.Encoding;
 namespace Bixbite.Commands.Replication;
 
 /// <summary>REPLICAOF and SLAVEOF, its older name: makes the server a replica, or a primary.</summary>
-public sealed class ReplicaOf(Follower follower, SessionParts parts, ServerLog log, IClock clock)
+public sealed class ReplicaOf(Follower follower, CoordinatedFailover failover, SessionParts parts, ServerLog log, IClock clock)
 {
     [Command(
         "replicaof", Group = "server", Since = "5.0.0", Arity = 3,
@@ -22,6 +23,11 @@ public sealed class ReplicaOf(Follower follower, SessionParts parts, ServerLog l
         Syntax = "[args: (host-port: host port:integer) | (no-one: NO ONE)]")]
     public void Run(CommandContext context)
     {
+        if (failover.IsOn)
+        {
+            context.Reply.Error(ReplicationErrorText.RoleChangeWhileFailingOver);
+            return;
+        }
         if (Ascii.EqualsIgnoreCase(context[1], "no"u8) && Ascii.EqualsIgnoreCase(context[2], "one"u8))
         {
             if (follower.State != FollowState.None)

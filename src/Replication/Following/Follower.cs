@@ -38,6 +38,7 @@ public sealed class Follower : IDisposable
     private readonly ServerRole _role;
     private readonly BlockedSessions _blocked;
     private readonly List<ReceivedFile> _files = [];
+    private Takeover? _takeover;
     private bool _isReady;
     private long _beganMs = long.MinValue / 2;
     private long _downSinceMs = Unknown;
@@ -149,6 +150,15 @@ public sealed class Follower : IDisposable
         _tools.Alarm.RingWithin(0);
     }
 
+    /// <summary>This primary becomes a replica of one of its replicas, and asks it to be a primary.</summary>
+    /// <param name="address">Where the replica is.</param>
+    /// <param name="takeover">Told how it ends, unless another role is taken before.</param>
+    public void HandOver(PrimaryAddress address, Takeover takeover)
+    {
+        Follow(address);
+        _takeover = takeover;
+    }
+
     /// <summary>Follows nobody any more: this server's history branches off, and its replicas come again and are told.</summary>
     public void Lead()
     {
@@ -233,9 +243,21 @@ public sealed class Follower : IDisposable
         }
     });
 
-    /// <summary>The connection has ended.</summary>
+    /// <summary>Whoever is followed is a primary, also if it was to become one first.</summary>
+    internal void NoteTakenOver() => EndTakeover(problem: null);
+
+    /// <summary>
+    /// The connection has ended. A replica that was to take over and refuses, or was not reached, does not; one that was asked, and has not
+    /// answered, is asked again.
+    /// </summary>
     internal void NoteEnd(PrimaryConnection connection, string reason)
     {
+        if (_takeover is { } takeover && (takeover.IsRefused || !takeover.IsAsked))
+        {
+            Connection = null;
+            EndTakeover(reason);
+            return;
+        }
         _tools.Log.Write(
             connection.State == FollowState.Connected ? LogLevel.Notice : LogLevel.Warning,
             $"Following {AddressText} ended while {Describe(connection)}: {reason}");
@@ -301,15 +323,24 @@ public sealed class Follower : IDisposable
             Version = ServerIdentity.RedisVersion,
             Id = mayContinue ? _tools.History.Id : "?",
             Offset = mayContinue ? _tools.Stream.End + 1 : -1,
+            Takeover = _takeover,
         });
         Connection.Connect(Address!, TimeoutMs);
         NoteState();
+    }
+
+    private void EndTakeover(string? problem)
+    {
+        Takeover? takeover = _takeover;
+        _takeover = null;
+        takeover?.End(problem);
     }
 
     private void LeavePrimary()
     {
         Connection?.Abandon();
         Connection = null;
+        _takeover = null;
     }
 
     /// <summary>Frees the files that are over and not wanted any more.</summary>

@@ -237,6 +237,10 @@ internal sealed class PrimaryConnection : IPeerUser
         {
             Send(bytes);
         }
+        if (step.Result != HandshakeResult.GoesOn)
+        {
+            _follower.NoteTakenOver();
+        }
         switch (step.Result)
         {
             case HandshakeResult.Continued:

@@ -116,11 +116,25 @@ internal sealed class PrimaryHandshake(HandshakeOptions options)
         string? note = isError ? $"(Non critical) Primary does not understand REPLCONF {question}: {Text(line)}" : null;
         return _awaited.Count > 0
             ? HandshakeStep.Sending([], note)
-            : HandshakeStep.Sending(Request("PSYNC"u8.ToArray(), Bytes(options.Id), Bytes(Number(options.Offset))), note);
+            : HandshakeStep.Sending(SyncRequest(), note);
+    }
+
+    private byte[] SyncRequest()
+    {
+        if (options.Takeover is not { IsDone: false } takeover)
+        {
+            return Request("PSYNC"u8.ToArray(), Bytes(options.Id), Bytes(Number(options.Offset)));
+        }
+        takeover.NoteAsked();
+        return Request("PSYNC"u8.ToArray(), Bytes(options.Id), Bytes(Number(options.Offset)), "FAILOVER"u8.ToArray());
     }
 
     private HandshakeStep TakeSync(ReadOnlySpan<byte> line)
     {
+        if (options.Takeover is { } takeover)
+        {
+            return TakeTakeover(takeover, line);
+        }
         if (line.StartsWith("+FULLRESYNC"u8))
         {
             return TakeFull(line["+FULLRESYNC"u8.Length..]);
@@ -140,6 +154,34 @@ internal sealed class PrimaryHandshake(HandshakeOptions options)
                 Note = $"Primary does not support PSYNC or is in error state (reply: {Text(line)}), retrying with SYNC...",
             }
             : HandshakeStep.Failing($"Unexpected reply to PSYNC from primary: '{Text(line)}'");
+    }
+
+    /// <summary>
+    /// The answer of the replica that is to take this server's place. One that was asked before may say that it is a primary since then:
+    /// it is, if it goes on in this server's history.
+    /// </summary>
+    private HandshakeStep TakeTakeover(Takeover takeover, ReadOnlySpan<byte> line)
+    {
+        HandshakeStep step = line.StartsWith("+FULLRESYNC"u8) ? TakeFull(line["+FULLRESYNC"u8.Length..])
+            : line.StartsWith("+CONTINUE"u8) ? TakeContinue(line["+CONTINUE"u8.Length..])
+            : HandshakeStep.Failing($"Failover target rejected psync request: {Text(line)}");
+        if (takeover.IsAskedAgain && line.StartsWith("-ERR PSYNC FAILOVER can't be sent to a "u8))
+        {
+            takeover.IsDone = true;
+        }
+        else if (step.Result == HandshakeResult.Full && (takeover.IsDone || Offset < takeover.EndMin))
+        {
+            takeover.IsRefused = true;
+            return HandshakeStep.Failing(string.Create(
+                CultureInfo.InvariantCulture,
+                $"the target does not go on from here: it would send all data up to byte {Offset} of another history"));
+        }
+        else
+        {
+            bool isForNow = line.StartsWith("-NOMASTERLINK"u8) || line.StartsWith("-LOADING"u8);
+            takeover.IsRefused = step.Result == HandshakeResult.Failed && !(takeover.IsAskedAgain && isForNow);
+        }
+        return step;
     }
 
     private HandshakeStep TakeFull(ReadOnlySpan<byte> words)
@@ -198,6 +240,9 @@ internal sealed record HandshakeOptions
 
     /// <summary>The byte with which to go on, counted from 1; -1 if there is none.</summary>
     public long Offset { get; init; } = -1;
+
+    /// <summary>The other server is a replica that is to take this one's place; null if it is a primary.</summary>
+    public Takeover? Takeover { get; init; }
 }
 
 /// <summary>How far a handshake is.</summary>

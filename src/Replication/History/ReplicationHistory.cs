@@ -67,6 +67,9 @@ public sealed class ReplicationHistory
     public bool Has(ReadOnlySpan<byte> id, long offset) =>
         IsNamed(id, Id) || (IsNamed(id, SecondId) && offset <= SecondOffset);
 
+    /// <summary>Whether the name is that of this history.</summary>
+    public bool Is(ReadOnlySpan<byte> id) => IsNamed(id, Id);
+
     /// <summary>Whether the name is one of the two.</summary>
     public bool Knows(ReadOnlySpan<byte> id) => IsNamed(id, Id) || IsNamed(id, SecondId);
 

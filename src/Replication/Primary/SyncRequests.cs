@@ -65,6 +65,14 @@ public sealed class SyncRequests(
     public void NoteRequest(Session session) =>
         log.Write(LogLevel.Notice, $"Replica {NameOf(session)} asks for synchronization");
 
+    /// <summary>Tells the log of a primary that wants this server to take its place.</summary>
+    public void NoteTakeover(Session session, ReadOnlySpan<byte> id) => log.Write(
+        LogLevel.Warning, $"Failover request received for replid {ShownId(id)}, from {NameOf(session)}.");
+
+    /// <summary>Tells the log that this server has taken its place.</summary>
+    public void NoteTakenOver(Session session) =>
+        log.Write(LogLevel.Notice, $"MASTER MODE enabled (failover request from {NameOf(session)})");
+
     /// <summary>Why the client cannot go on in the stream, for the log; null if it can.</summary>
     private string? RefusalOf(Session session, ReadOnlySpan<byte> id, long offset, bool isForced)
     {
@@ -74,9 +82,8 @@ public sealed class SyncRequests(
         }
         if (!history.Knows(id))
         {
-            string asked = Encoding.Latin1.GetString(id[..Math.Min(id.Length, ShownIdSizeMax)]);
-            return $"Partial resynchronization not accepted: Replication ID mismatch (Replica asked for '{asked}', my replication IDs are "
-                + $"'{history.Id}' and '{history.SecondId}')";
+            return $"Partial resynchronization not accepted: Replication ID mismatch (Replica asked for '{ShownId(id)}', my replication "
+                + $"IDs are '{history.Id}' and '{history.SecondId}')";
         }
         return history.Has(id, offset)
             ? null
@@ -85,6 +92,8 @@ public sealed class SyncRequests(
                 $"Partial resynchronization not accepted: Requested offset for second ID was {offset}, but I can reply up to "
                 + $"{history.SecondOffset}");
     }
+
+    private static string ShownId(ReadOnlySpan<byte> id) => Encoding.Latin1.GetString(id[..Math.Min(id.Length, ShownIdSizeMax)]);
 
     private string NameOf(Session session)
     {

@@ -347,6 +347,7 @@ internal static class AllocationRequests
         ["fcall"] = "a function's values are managed objects",
         ["fcall_ro"] = "a function's values are managed objects",
         ["flushall"] = "the old content is an object until it has been freed",
+        ["failover"] = "gives the server's place to a replica",
         ["flushdb"] = "the old content is an object until it has been freed",
         ["function"] = "libraries are compiled, kept and listed",
         ["geoadd"] = "measured; only the error for a bad position is a text of its own",

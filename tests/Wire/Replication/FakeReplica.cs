@@ -37,7 +37,15 @@ internal sealed class FakeReplica : IDisposable
     /// <summary>Asks for all data, and reads it; returns the snapshot.</summary>
     public byte[] ReadFull()
     {
-        string line = BeginFull();
+        Connection.Send("PSYNC ? -1");
+        return ReadSnapshot();
+    }
+
+    /// <summary>Reads all data, which it has asked for.</summary>
+    public byte[] ReadSnapshot()
+    {
+        ReadGreeting();
+        string line = ReadLine();
         return line.StartsWith("$EOF:", StringComparison.Ordinal)
             ? Connection.ReadUpTo(Encoding.ASCII.GetBytes(line[5..]))
             : Connection.ReadBytes(int.Parse(line.AsSpan(1), CultureInfo.InvariantCulture));
