@@ -38,5 +38,6 @@ internal static class Catalog
         new LargeSnapshotScenario(),
         new TlsScenario(),
         new ReplicasScenario(),
+        new FailoverScenario(),
     ];
 }
