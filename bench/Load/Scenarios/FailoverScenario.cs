@@ -15,7 +15,8 @@ internal sealed class FailoverScenario : IScenario
     private const int HandoverCount = 4;
 
     public string Name => "failover";
-    public string Summary => $"the longest time without a write during FAILOVER, {WritersInPair.Count} clients at pipeline {WritersInPair.Depth}";
+    public string Summary =>
+        $"the longest time without a write during FAILOVER, {WritersInPair.Count} clients at pipeline {WritersInPair.Depth}";
 
     public void Run(Bench bench)
     {
