@@ -34,7 +34,9 @@ public static class ReplicationErrorText
     public static ReadOnlySpan<byte> MigrateNotConnected => "IOERR error or timeout connecting to the client"u8;
     public static ReadOnlySpan<byte> MigrateNotWritten => "IOERR error or timeout writing to target instance"u8;
     public static ReadOnlySpan<byte> MigrateNotRead => "IOERR error or timeout reading to target instance"u8;
-    public static ReadOnlySpan<byte> MigrateMustWait => "ERR MIGRATE has to wait, and nothing waits within a transaction or a script"u8;
+    public static ReadOnlySpan<byte> MigrateMustWait => "ERR MIGRATE has to wait, and nothing waits here"u8;
+    public static ReadOnlySpan<byte> BusyMigrating =>
+        "BUSY A transaction waits until another server has keys of this one. You can only call SHUTDOWN NOSAVE."u8;
     public static ReadOnlySpan<byte> MigrateChanged => "ERR a key has changed while it was moved: it is at the target instance and here"u8;
 
     public static void AddressTooLong(ReplyWriter reply, int length) => new ErrorLine(reply)

@@ -74,7 +74,8 @@ public sealed class ReplicationModule : Module
     private static void AddMigrations(ServerBuilder server)
     {
         Migrations migrations = server.Add(new Migrations(
-            server.Get<ChangeFeed>(), server.Raised, server.Get<WaitReruns>(), server.Get<LongCommand>(), server.Clock));
+            server.Get<ChangeFeed>(), server.Raised, server.Get<WaitReruns>(), server.Get<LongCommand>(), server.Get<CronAlarm>(),
+            server.Clock));
         server.AddGate(server.AddPart(new MigrationGate(migrations)));
         server.AddCron(new CronTask(CronStage.Waits, _ => migrations.Run()) { IgnoresSwitch = true });
         server.Info["Stats"].Gauge("migrate_cached_sockets", () => migrations.ConnectionCount);

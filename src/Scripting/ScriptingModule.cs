@@ -26,7 +26,7 @@ public sealed class ScriptingModule : Module
     {
         ScriptRequests CreateRequests(CommandContext context, Rehearsal? rehearsal) => new(
             server.Get<CommandTable>(), server.Get<GateList>(), server.Get<CommandRunner>(), server.Get<MemoryGauge>(),
-            server.Get<CommandRecorder>(), server.Get<ServerStatistics>(), context)
+            server.Get<CommandRecorder>(), context)
         {
             Rehearsal = rehearsal,
         };

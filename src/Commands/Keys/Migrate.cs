@@ -14,7 +14,8 @@ using Bixbite.Types;
 namespace Bixbite.Commands.Keys;
 
 /// <summary>
-/// MIGRATE: keys go to another server, and from here when that has them. Only its client waits, and who wants to change one of the keys.
+/// MIGRATE: keys go to another server, and from here when that has them. Only its client waits, and who wants to change one of the keys;
+/// within a transaction or a script all others.
 /// </summary>
 public sealed class Migrate(Migrations migrations, SnapshotSettings snapshots, ValueContext values, ValueCodecs codecs)
 {
@@ -36,16 +37,16 @@ public sealed class Migrate(Migrations migrations, SnapshotSettings snapshots, V
             + "[authentication: AUTH password@4.0.7 | AUTH2 (username-password@6.0.0: username password)] [KEYS key@3.0.6 ...]")]
     public void Run(CommandContext context)
     {
-        if (context.Waiting is KeyMigration migration)
+        if (context.Waiting is MigrationWait wait)
         {
-            Complete(context, migration);
+            Complete(context, wait.Migration);
             return;
         }
         if (!TryRead(context, out Options options) || !TryReadTarget(context, out MigrationTarget? target))
         {
             return;
         }
-        migration = new KeyMigration(context.Session, migrations, target)
+        var migration = new KeyMigration(target)
         {
             IsCopy = options.IsCopy, Database = context.Database, Credentials = options.Credentials, Requests = new PayloadBuffer(values),
         };
@@ -64,13 +65,9 @@ public sealed class Migrate(Migrations migrations, SnapshotSettings snapshots, V
             migration.Requests.Clear();
             context.Reply.Error(target.Port == 0 ? ReplicationErrorText.MigrateNotWritten : ReplicationErrorText.MigrateNotConnected);
         }
-        else if (context.Suspend(migration))
-        {
-            migrations.Begin(migration);
-        }
         else
         {
-            migration.Requests.Clear();
+            migrations.Begin(context, migration, Complete);
         }
     }
 

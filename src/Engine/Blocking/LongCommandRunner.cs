@@ -38,6 +38,10 @@ public sealed class LongCommandRunner
     /// <summary>One slice of the command, if there is one; returns the milliseconds until the next.</summary>
     public long RunSlice(IClock clock)
     {
+        if (_command is { IsRunning: true, HoldsOthers: false })
+        {
+            _command.Freed?.Invoke();
+        }
         if (_command.Operation is not { IsResting: false } operation)
         {
             return CronTask.Never;

@@ -148,11 +148,17 @@ public sealed class CommandRecorder
     private void RanScripted(CommandContext context, bool hasFailed)
     {
         Command command = context.Command;
-        if (_monitors.Count > 0 && !command.Has(CommandFlags.SkipMonitor | CommandFlags.Admin))
+        if (_monitors.Count > 0 && context.Origin.IsShown && !command.Has(CommandFlags.SkipMonitor | CommandFlags.Admin))
         {
             Show(context);
         }
         long durationUs = _isEstimated ? Estimate(command.Statistics) : Time(command.Statistics, context.BeganUs);
+        if (context.Suspension is { } suspension)
+        {
+            suspension.DurationUs += durationUs;
+            return;
+        }
+        durationUs += context.Waiting?.DurationUs ?? 0;
         Count(context.Session, command, context.Logged, durationUs, isScripted: true);
         if (hasFailed)
         {

@@ -67,17 +67,20 @@ public sealed class CommandRunner(
     internal bool GoOn(CommandContext context, LongOperation operation, Func<bool> isSliceOver)
     {
         Latest = context.Command;
-        context.Enter(operation.Origin, AccessOf(context, operation.Origin), operation.SuspendedUs);
-        if (!operation.Run(context, isSliceOver))
-        {
-            return false;
-        }
-        if (operation.Scope is { } scope)
+        Origin origin = operation.Origin;
+        context.Enter(origin, AccessOf(context, origin), operation.SuspendedUs);
+        PropagationTargets before = propagator.Direct(origin.Targets);
+        bool isOver = operation.Run(context, isSliceOver);
+        if (isOver && operation.Scope is { } scope)
         {
             Leave(context, scope);
         }
-        Complete(context, operation.Origin);
-        return true;
+        propagator.Direct(before);
+        if (isOver)
+        {
+            Complete(context, origin);
+        }
+        return isOver;
     }
 
     /// <summary>The command has run, or is suspended: whoever follows commands is told.</summary>

@@ -14,7 +14,7 @@ namespace Bixbite.Engine.Execution;
 ///   EVAL, or EXEC around it ── CommandContext.Suspend ── Begin: its request is kept, the concern is raised
 ///   cron ── LongCommandRunner ── LongOperation.Run ──┬ not over: the next round
 ///                                                    └ over: the reply; End: the concern is lowered; who waits for keys is served
-///   others meanwhile ── BusyGate: -BUSY, but for commands with allow_busy
+///   others meanwhile ── BusyGate: -BUSY, but for commands with allow_busy; or they wait, where it holds them
 ///   what touches keys by itself rests: CronTask.TouchesKeys, eviction, ReadyKeyDispatcher
 /// </code>
 /// </summary>
@@ -36,6 +36,12 @@ public sealed class LongCommand(RaisedConcerns raised, CommandTime time, Heap he
     /// <summary>Some command takes long now.</summary>
     [MemberNotNullWhen(true, nameof(Operation))]
     public bool IsRunning => Operation is not null;
+
+    /// <summary>Others wait until it is over, or until it holds them no longer.</summary>
+    public bool HoldsOthers => Operation is { HoldsOthers: true };
+
+    /// <summary>Called when those need not wait any more whom it has held.</summary>
+    public Action? Freed { get; set; }
 
     /// <summary>The answer to commands that must not run now.</summary>
     public ReadOnlySpan<byte> BusyError => Operation is { } operation ? operation.BusyError : default;
@@ -98,6 +104,7 @@ public sealed class LongCommand(RaisedConcerns raised, CommandTime time, Heap he
         Session session = operation.Session;
         Operation = null;
         raised.Set(Concern.Busy, false);
+        Freed?.Invoke();
         operation.Release();
         session.Set(SessionFlags.Blocked, false);
         session.Link.SendReply(reply, session.TakeUnconfirmed());

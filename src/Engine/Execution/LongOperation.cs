@@ -37,6 +37,11 @@ public abstract class LongOperation(Session session) : BlockedOperation(session,
     /// <summary>It waits for its client, and wants no slices meanwhile; who wakes it rings the alarm of the cron.</summary>
     public virtual bool IsResting => false;
 
+    /// <summary>
+    /// Others wait for it, as they would for a command that runs at once, and are not told that the server is busy. It may say no later.
+    /// </summary>
+    public virtual bool HoldsOthers => false;
+
     /// <summary>Has it end with the next slice, if that leaves nothing half done; false if it must be waited for.</summary>
     public virtual bool TryStop() => false;
 

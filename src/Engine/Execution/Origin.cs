@@ -9,7 +9,7 @@ namespace Bixbite.Engine.Execution;
 ///   a client            yes         yes             yes       yes               yes          yes       removed          by the gates
 ///   a retried wait      yes         no              yes       no, it was        yes          yes       removed          asked again
 ///   a reply's slices    yes         no              no        no                yes          no        removed          as it was
-///   a script            no          no              yes       yes, as "lua"     yes          yes       removed          for each call
+///   a script            no          as its command  yes       yes, as "lua"     yes          yes       removed          for each call
 ///   a rehearsal         no          no              no        no                no           no        removed          for each call
 ///   a primary's stream  no          no              yes       yes               to the log   no        left as they are not asked
 ///   a log               no          no              no        no                no           no        left as they are not asked
@@ -51,9 +51,12 @@ public readonly struct Origin
     /// <summary>A command whose reply is made in slices, for the slices after the first.</summary>
     public static Origin NextSlice => new(Traits.Blocks | Traits.Propagates);
 
-    /// <summary>A command that a script calls: nobody waits within it, and its time is that of the script.</summary>
+    /// <summary>A command that a script calls: its time is that of the script.</summary>
     public static Origin Script =>
         new(Traits.Counts | Traits.Shows | Traits.Propagates | Traits.Tracks | Traits.SharesTime | Traits.Scripted);
+
+    /// <summary>The same where the script may stand still until the command is over.</summary>
+    public static Origin WaitingScript => new(Script._traits | Traits.TakesLong);
 
     /// <summary>A command that a script calls on copies of keys: nothing that it does stays, and nobody is told.</summary>
     public static Origin Rehearsal => new(

@@ -24,26 +24,25 @@ public sealed class ScriptRequests
     private readonly CommandRunner _runner;
     private readonly MemoryGauge _memory;
     private readonly CommandRecorder _recorder;
-    private readonly ServerStatistics _statistics;
     private readonly CommandContext _context;
     private Session _session = null!;
 
     /// <summary>The client's before the script.</summary>
     private Database _database = null!;
 
+    private Origin _origin;
+    private LongOperation? _waiting;
     private ScriptPermissions _permissions;
     private bool _hasRead;
 
     public ScriptRequests(
-        CommandTable table, GateList gates, CommandRunner runner, MemoryGauge memory, CommandRecorder recorder, ServerStatistics statistics,
-        CommandContext context)
+        CommandTable table, GateList gates, CommandRunner runner, MemoryGauge memory, CommandRecorder recorder, CommandContext context)
     {
         _table = table;
         _gates = gates;
         _runner = runner;
         _memory = memory;
         _recorder = recorder;
-        _statistics = statistics;
         _context = context;
     }
 
@@ -62,6 +61,12 @@ public sealed class ScriptRequests
     /// <summary>Commands run on copies of keys, and nothing else is touched; null where they run for good.</summary>
     public Rehearsal? Rehearsal { get; init; }
 
+    /// <summary>The latest command waits, and its script stands still until <see cref="GoOn"/> has brought it to its end.</summary>
+    public bool IsWaiting => _waiting is not null;
+
+    /// <summary>The same, and nothing can be done for it now.</summary>
+    public bool IsResting => _waiting is { IsResting: true };
+
     /// <summary>Memory is over its limit now.</summary>
     public bool IsMemoryOverLimit => _memory.IsOverLimit;
 
@@ -72,6 +77,7 @@ public sealed class ScriptRequests
     public void Begin(CommandContext eval, ScriptPermissions permissions)
     {
         _session = eval.Session;
+        _origin = eval.Origin.MayTakeLong ? Origin.WaitingScript : Origin.Script;
         _permissions = _memory.IsOverLimit ? permissions : permissions | ScriptPermissions.ExceedsMemory;
         HasWritten = false;
         _hasRead = false;
@@ -106,15 +112,17 @@ public sealed class ScriptRequests
     /// <summary>The command of the request that ran last, or was refused; null if there is no such command.</summary>
     public Command? Latest => _context.Command;
 
-    /// <summary>Runs the one request of a batch. Its reply, an error where it is refused, is in the writer.</summary>
-    /// <param name="batch">Has the request.</param>
+    /// <summary>
+    /// Runs the one request of a batch. Its reply, an error where it is refused, is in the writer, unless the command waits.
+    /// </summary>
+    /// <param name="batch">Has the request, and keeps it while the command waits.</param>
     /// <param name="protocolVersion">That of the reply.</param>
     /// <param name="known">The request's command, if it has been found before.</param>
     /// <returns>False if the command did not run.</returns>
     public bool Run(RequestBatch batch, int protocolVersion, Command? known = null)
     {
         _context.Begin(_session, batch, 0);
-        _context.Approach(Origin.Script);
+        _context.Approach(_origin);
         Reply.Buffer.Truncate(0);
         Reply.Begin();
         Reply.Version = protocolVersion;
@@ -138,9 +146,29 @@ public sealed class ScriptRequests
             return rehearsal.TryRun(_context, _runner);
         }
         _recorder.BeginScripted(command);
-        _runner.Run(_context, Origin.Script.To(Targets));
+        _runner.Run(_context, _origin.To(Targets));
+        _waiting = _context.Suspension as LongOperation;
         return true;
     }
+
+    /// <summary>Goes on with the command that waits; true if it is over, and its reply in the writer.</summary>
+    public bool GoOn(Func<bool> isSliceOver)
+    {
+        LongOperation operation = _waiting!;
+        int version = Reply.Version;
+        Reply.Begin();
+        _context.Begin(operation, _context.Batch, 0, _context.Command);
+        Reply.Version = version;
+        if (!_runner.GoOn(_context, operation, isSliceOver))
+        {
+            return false;
+        }
+        _waiting = null;
+        return true;
+    }
+
+    /// <summary>Has the command that waits end with the next slice.</summary>
+    public void StopWaiting() => _waiting?.TryStop();
 
     /// <summary>Whether the script's client may run the one request of a batch; null where there is no such command.</summary>
     public bool? MayRun(RequestBatch batch)

@@ -29,5 +29,7 @@ internal sealed class LongTransaction(TransactionRunner runner, Session session,
 
     public override bool IsResting => Current.IsResting;
 
+    public override bool HoldsOthers => Current.HoldsOthers;
+
     public override bool TryStop() => Current.TryStop();
 }

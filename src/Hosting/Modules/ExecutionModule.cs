@@ -29,6 +29,6 @@ internal sealed class ExecutionModule : Module
         server.AddGate(new ProtectedGate(server.Get<ServerSettings>()));
         server.AddGate(new NoMultiGate());
         server.AddGate(new SubscriberGate());
-        server.AddGate(new BusyGate(command));
+        server.AddGate(server.AddPart(new BusyGate(command)));
     }
 }

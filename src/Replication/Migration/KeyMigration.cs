@@ -1,8 +1,5 @@
-using Bixbite.Engine.Execution;
-using Bixbite.Engine.Sessions;
 using Bixbite.Keyspace;
 using Bixbite.Persistence;
-using Bixbite.Protocol;
 
 namespace Bixbite.Replication.Migration;
 
@@ -42,10 +39,10 @@ public sealed class MigratedKey(int argument, ulong hash)
 }
 
 /// <summary>
-/// One MIGRATE, which waits while its keys travel: what is sent, and what the target has said so far. Its client's session owns it as a
-/// wait; <see cref="Migrations"/> brings it to its end.
+/// The keys of one MIGRATE on their way: what is sent, and what the target has said so far. <see cref="Migrations"/> brings it to its end;
+/// the wait of its client owns it.
 /// </summary>
-public sealed class KeyMigration(Session session, Migrations owner, MigrationTarget target) : BlockedOperation(session, Forever)
+public sealed class KeyMigration(MigrationTarget target)
 {
     private readonly List<MigratedKey> _keys = [];
 
@@ -71,9 +68,8 @@ public sealed class KeyMigration(Session session, Migrations owner, MigrationTar
     /// <summary>The first error that the target has answered, without its sign; null if none.</summary>
     public byte[]? TargetError { get; internal set; }
 
-    public override WaitReason Reason => WaitReason.Transfer;
-
-    public override bool MayBeUnblocked => false;
+    /// <summary>Called when it has ended.</summary>
+    internal Action? Ended { get; set; }
 
     /// <summary>How many of the keys the target has answered for.</summary>
     internal int AnsweredCount { get; set; }
@@ -86,16 +82,6 @@ public sealed class KeyMigration(Session session, Migrations owner, MigrationTar
 
     /// <summary>One more key, whose requests were added.</summary>
     public void Add(int argument, ulong hash) => _keys.Add(new MigratedKey(argument, hash));
-
-    public override void AnswerTimeout(ReplyWriter reply) => AnswerRefusal(reply);
-
-    public override void AnswerRefusal(ReplyWriter reply) => reply.Error(ReplicationErrorText.MigrateMustWait);
-
-    protected override void Ended()
-    {
-        owner.Abandon(this);
-        Requests.Clear();
-    }
 }
 
 /// <summary>Where keys go.</summary>

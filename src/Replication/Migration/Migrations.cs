@@ -30,19 +30,23 @@ public sealed class Migrations : IChangeSubscriber
     private readonly RaisedConcerns _raised;
     private readonly WaitReruns _reruns;
     private readonly LongCommand _longCommand;
+    private readonly CronAlarm _alarm;
     private readonly IClock _clock;
 
     /// <param name="changes">Tells which keys change all the same.</param>
     /// <param name="raised">Where it raises that some have to wait.</param>
     /// <param name="reruns">Has MIGRATE go on when its keys are there.</param>
     /// <param name="longCommand">While one runs nobody else changes keys.</param>
+    /// <param name="alarm">Has the command go on that holds up all others.</param>
     /// <param name="clock">Tells how long a target is silent.</param>
-    public Migrations(ChangeFeed changes, RaisedConcerns raised, WaitReruns reruns, LongCommand longCommand, IClock clock)
+    public Migrations(
+        ChangeFeed changes, RaisedConcerns raised, WaitReruns reruns, LongCommand longCommand, CronAlarm alarm, IClock clock)
     {
         _changes = changes;
         _raised = raised;
         _reruns = reruns;
         _longCommand = longCommand;
+        _alarm = alarm;
         _clock = clock;
     }
 
@@ -57,8 +61,45 @@ public sealed class Migrations : IChangeSubscriber
 
     internal long NowMs => _clock.MonotonicUs / 1000;
 
-    /// <summary>The migration's client waits: its keys are on their way from now on.</summary>
-    public void Begin(KeyMigration migration)
+    /// <summary>
+    /// The context's command waits until the target has the keys, which are on their way from now on: alone, or, within a transaction or a
+    /// script, with everybody else. Where neither may be, that is answered.
+    /// </summary>
+    /// <param name="context">That of MIGRATE.</param>
+    /// <param name="migration">The keys.</param>
+    /// <param name="complete">Called at the end in the command's context, but not where only its client waits: MIGRATE runs again.</param>
+    public void Begin(CommandContext context, KeyMigration migration, Action<CommandContext, KeyMigration> complete)
+    {
+        if (!context.MayBlock && context.Origin.MayTakeLong)
+        {
+            migration.Ended = () =>
+            {
+                Leave(migration);
+                _alarm.RingWithin(0);
+            };
+            context.Suspend(new LongMigration(context.Session, this, migration, complete));
+            Begin(migration);
+            return;
+        }
+        var wait = new MigrationWait(context.Session, this, migration);
+        migration.Ended = () => _longCommand.WhenOver(() =>
+        {
+            if (Leave(migration))
+            {
+                _reruns.RunBetweenRounds(wait);
+            }
+        });
+        if (context.Suspend(wait))
+        {
+            Begin(migration);
+        }
+        else
+        {
+            migration.Requests.Clear();
+        }
+    }
+
+    private void Begin(KeyMigration migration)
     {
         if (_active.Count == 0)
         {
@@ -137,13 +178,27 @@ public sealed class Migrations : IChangeSubscriber
         }
     }
 
+    /// <summary>Nobody waits for the target any longer: what it has not answered for stays.</summary>
+    internal void GiveUp(KeyMigration migration)
+    {
+        if (migration.End == MigrationEnd.None)
+        {
+            DropConnection(migration);
+            Finish(migration, MigrationEnd.NotRead);
+        }
+    }
+
     /// <summary>The migration's client is gone, or has its answer.</summary>
     internal void Abandon(KeyMigration migration)
     {
-        if (!Leave(migration))
+        if (Leave(migration))
         {
-            return;
+            DropConnection(migration);
         }
+    }
+
+    private void DropConnection(KeyMigration migration)
+    {
         if (_connections.Find(connection => connection.Migration == migration) is { } connection)
         {
             connection.Drop();
@@ -155,13 +210,7 @@ public sealed class Migrations : IChangeSubscriber
     internal void Finish(KeyMigration migration, MigrationEnd end)
     {
         migration.End = end;
-        _longCommand.WhenOver(() =>
-        {
-            if (Leave(migration))
-            {
-                _reruns.RunBetweenRounds(migration);
-            }
-        });
+        migration.Ended!();
     }
 
     /// <summary>Its connection has failed: it is begun once more if nothing can have come of it.</summary>

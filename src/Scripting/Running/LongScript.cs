@@ -10,6 +10,8 @@ internal sealed class LongScript(ScriptRunner runner, ScriptTask task, Session s
 
     public override bool IsResting => runner.IsResting;
 
+    public override bool HoldsOthers => runner.HoldsOthers;
+
     public override bool Run(CommandContext context, Func<bool> isSliceOver) => runner.GoOn(context, isSliceOver);
 
     public override bool TryStop() => runner.TryStop();

@@ -88,6 +88,14 @@ internal sealed class ScriptCalls : IDisposable
         watch.Called(_arguments.Batch.Arguments(0));
         _requests.Reply.KeepsNumber = false;
         bool hasRun = _requests.Run(_arguments.Batch, ProtocolVersion);
+        if (!_requests.IsWaiting)
+        {
+            TellAnswer(watch, hasRun);
+        }
+    }
+
+    private void TellAnswer(IRunWatch watch, bool hasRun)
+    {
         ReadOnlySpan<byte> reply = _requests.Reply.Buffer.Written(0);
         if (_requests.Reply.IsOverflown)
         {
@@ -115,24 +123,19 @@ internal sealed class ScriptCalls : IDisposable
         }
     }
 
-    private HostStep Call(in HostCall call)
-    {
-        LuaValue value = Run(call, out bool isError);
-        return isError ? call.Fail(value) : call.Return(value);
-    }
+    private HostStep Call(in HostCall call) => Run(call, isProtected: false);
 
-    private HostStep PCall(in HostCall call) => call.Return(Run(call, out _));
+    private HostStep PCall(in HostCall call) => Run(call, isProtected: true);
 
-    private LuaValue Run(in HostCall call, out bool isError)
+    private HostStep Run(in HostCall call, bool isProtected)
     {
-        isError = true;
         if (call.Count == 0)
         {
-            return NewError(call, ErrorText.ScriptCallEmpty);
+            return End(call, NewError(call, ErrorText.ScriptCallEmpty), isError: true, isProtected);
         }
         if (!_arguments.TryRead(call.Arguments))
         {
-            return NewError(call, ErrorText.ScriptCallArgument);
+            return End(call, NewError(call, ErrorText.ScriptCallArgument), isError: true, isProtected);
         }
         if (Watch is { IsListening: true } watch)
         {
@@ -142,6 +145,12 @@ internal sealed class ScriptCalls : IDisposable
         {
             RunUnwatched(call[0].Object as LuaString);
         }
+        return _requests.IsWaiting ? call.Pause(new WaitingCall(this, isProtected)) : Answer(call, isProtected);
+    }
+
+    /// <summary>Ends a call whose command is over.</summary>
+    private HostStep Answer(in HostCall call, bool isProtected)
+    {
         if (LiftsLimit && _requests.HasWritten)
         {
             call.Memory.Limit = ScriptMachine.BytesMax;
@@ -149,21 +158,40 @@ internal sealed class ScriptCalls : IDisposable
         ReplyWriter reply = _requests.Reply;
         if (reply.IsNumber)
         {
-            isError = false;
             call.Spend(1);
-            return reply.Number;
+            return call.Return(reply.Number);
         }
         if (reply.IsOverflown)
         {
-            return _words.NewError(call.Memory, ErrorText.ScriptCallReplyTooLarge);
+            return End(call, _words.NewError(call.Memory, ErrorText.ScriptCallReplyTooLarge), isError: true, isProtected);
         }
         ReadOnlySpan<byte> bytes = reply.Buffer.Written(0);
-        isError = bytes[0] == '-';
+        bool isError = bytes[0] == '-';
         var reader = new ReplyToLua(call.Memory, _words, bytes);
         LuaValue value = reader.Read();
         call.Spend(1 + (bytes.Length >> 4));
         reply.Buffer.Truncate(0);
         reply.Buffer.Shrink(ReplySizeKept);
-        return value;
+        return End(call, value, isError, isProtected);
+    }
+
+    private static HostStep End(in HostCall call, LuaValue value, bool isError, bool isProtected) =>
+        isError && !isProtected ? call.Fail(value) : call.Return(value);
+
+    /// <summary>A call whose command waits; the script goes on when that is over.</summary>
+    private sealed class WaitingCall(ScriptCalls calls, bool isProtected) : HostTask
+    {
+        public override HostStep Resume(in HostCall call)
+        {
+            if (calls._requests.IsWaiting)
+            {
+                return call.Pause(this);
+            }
+            if (calls.Watch is { IsListening: true } watch)
+            {
+                calls.TellAnswer(watch, hasRun: true);
+            }
+            return calls.Answer(call, isProtected);
+        }
     }
 }

@@ -16,6 +16,7 @@ namespace Bixbite.Scripting.Running;
 /// <code>
 ///   Run ── LuaMachine.Run, again and again ──┬ over ── the reply
 ///                                            └ busy-reply-threshold ── CommandContext.Suspend ── LongScript: GoOn ... ── the reply
+///                                              or a command waits
 /// </code>
 /// </summary>
 internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings settings, ServerLog log, IClock clock)
@@ -28,14 +29,18 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
 
     private long _beganUs;
     private string? _stopReason;
+    private bool _isSlow;
     private RunStatus _status;
     private bool _isErrorCounted;
 
     /// <summary>The task that runs now, in slices or not; null if none does.</summary>
     public ScriptTask? Running { get; private set; }
 
-    /// <summary>The run waits for its client, and wants no slices.</summary>
-    public bool IsResting => _stopReason is null && Running is { Watch.IsResting: true };
+    /// <summary>The run waits for its client, or a command of it waits, and it wants no slices.</summary>
+    public bool IsResting => requests.IsWaiting ? requests.IsResting : _stopReason is null && Running is { Watch.IsResting: true };
+
+    /// <summary>It does not take long yet by itself: a command waits that it has called, or has waited.</summary>
+    public bool HoldsOthers => requests.IsWaiting || (!_isSlow && Running is { Watch: null });
 
     /// <summary>Milliseconds since it began, or since it stood still.</summary>
     public long RunningMs => (clock.MonotonicUs - _beganUs) / 1000;
@@ -60,9 +65,9 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
         while (_status == RunStatus.Suspended)
         {
             RunSome(task);
-            if (_status == RunStatus.Suspended && thresholdMs > 0 && RunningMs >= thresholdMs)
+            NoteSlow(task, thresholdMs);
+            if (_status == RunStatus.Suspended && (_isSlow || requests.IsWaiting))
             {
-                NoteSlow(task);
                 context.Suspend(new LongScript(this, task, context.Session));
                 return;
             }
@@ -90,6 +95,7 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
         requests.Begin(context, task.Permissions);
         _beganUs = clock.MonotonicUs;
         _stopReason = null;
+        _isSlow = false;
         Running = task;
         Start(context, task);
         return true;
@@ -101,6 +107,10 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
         ScriptTask task = Running!;
         while (_status == RunStatus.Suspended)
         {
+            if (requests.IsWaiting && !requests.GoOn(isSliceOver))
+            {
+                return false;
+            }
             if (task.Watch is { } watch && !MayProceed(watch, isSliceOver))
             {
                 return false;
@@ -112,6 +122,7 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
             }
             else if (isSliceOver())
             {
+                NoteSlow(task, settings.BusyReplyThresholdMs.Value);
                 return false;
             }
         }
@@ -151,6 +162,7 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
     public bool TryStop()
     {
         Running?.Watch?.Detach();
+        requests.StopWaiting();
         if (requests.HasWritten)
         {
             return false;
@@ -227,12 +239,21 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
         _status = RunStatus.Failed;
     }
 
-    private void NoteSlow(ScriptTask task) => log.Write(
-        LogLevel.Warning,
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"Slow script detected: still in execution after {RunningMs} milliseconds. You can try killing the script using the "
-            + $"{task.KillCommand} command. Script name is: {task.Name}."));
+    /// <summary>From the threshold on it takes long, which the log is told once. One that is watched may take its time.</summary>
+    private void NoteSlow(ScriptTask task, long thresholdMs)
+    {
+        if (_isSlow || _status != RunStatus.Suspended || task.Watch is not null || thresholdMs == 0 || RunningMs < thresholdMs)
+        {
+            return;
+        }
+        _isSlow = true;
+        log.Write(
+            LogLevel.Warning,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Slow script detected: still in execution after {RunningMs} milliseconds. You can try killing the script using the "
+                + $"{task.KillCommand} command. Script name is: {task.Name}."));
+    }
 
     /// <summary>Writes the error, or begins to write the result.</summary>
     private void BeginAnswer(CommandContext context, ScriptTask task)
