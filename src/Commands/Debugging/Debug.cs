@@ -68,6 +68,8 @@ public sealed class Debug(DebugTools tools)
         "RELOAD [MERGE] [NOFLUSH] [NOSAVE]",
         "    Save, remove all keys and load them again. NOSAVE loads what was saved before, NOFLUSH removes no key,",
         "    MERGE lets the file replace keys that are there.",
+        "REPLICATE <argument> [<argument> ...]",
+        "    Send the replicas a request that is not run here.",
         "REPLYBUFFER PEAK-RESET-TIME <NEVER|RESET|time>",
         "    Accepted and without meaning: a client has no reply buffer of its own.",
         "REPLYBUFFER RESIZING <0|1>",

@@ -1,19 +1,23 @@
+using System.Buffers;
 using System.Globalization;
 using Bixbite.Configuration;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Memory;
 using Bixbite.Platform;
 using Bixbite.Protocol;
 using Bixbite.Replication.History;
+using Bixbite.Replication.Streaming;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Commands.Debugging;
 
 /// <summary>The tools of DEBUG that concern the process.</summary>
-internal sealed class DebugServer(ActiveExpiry expiry, ReplicationHistory history, ServerLog serverLog, CronSwitch cron)
+internal sealed class DebugServer(
+    ActiveExpiry expiry, ReplicationHistory history, ReplicationStream stream, ServerLog serverLog, CronSwitch cron)
 {
     /// <summary>An address that no process has mapped, and far from 0, where the runtime would throw an exception.</summary>
     private const ulong ForbiddenAddress = 1 << 20;
@@ -27,6 +31,7 @@ internal sealed class DebugServer(ActiveExpiry expiry, ReplicationHistory histor
         new DebugTool("set-active-expire", 3, 3, SetActiveExpire),
         new DebugTool("stringmatch-len", 4, 4, StringMatch),
         new DebugTool("change-repl-id", 2, 2, ChangeReplicationId),
+        new DebugTool("replicate", 3, int.MaxValue, Replicate),
         new DebugTool("pause-cron", 3, 3, PauseCron),
         new DebugTool("replybuffer", 4, 4, ReplyBuffer),
         new DebugTool("panic", 2, 2, Panic),
@@ -103,6 +108,22 @@ internal sealed class DebugServer(ActiveExpiry expiry, ReplicationHistory histor
     private void PauseCron(CommandContext context)
     {
         cron.IsPaused = Integers.TryParse(context[2], out long value) && value != 0;
+        context.Reply.Ok();
+    }
+
+    /// <summary>Replicas get a request that nobody has run here.</summary>
+    private void Replicate(CommandContext context)
+    {
+        ArrayBufferWriter<byte> request = new();
+        request.Begin(context.Count - 2);
+        for (int i = 2; i < context.Count; i++)
+        {
+            request.Add(context[i]);
+        }
+        if (stream is { IsOn: true, IsRepeating: false })
+        {
+            ((IPropagationSink)stream).Append(database: -1, request.WrittenSpan);
+        }
         context.Reply.Ok();
     }
 

@@ -7,6 +7,7 @@ using Bixbite.Persistence;
 using Bixbite.Persistence.Startup;
 using Bixbite.Persistence.Values;
 using Bixbite.Replication.History;
+using Bixbite.Replication.Streaming;
 using Bixbite.Scripting;
 using Bixbite.Structures.Text;
 using Bixbite.Types;
@@ -23,7 +24,8 @@ public sealed class DebuggingModule : Module
         DebugTools tools = server.Get<DebugTools>();
         tools.Add(new DebugFiles(server.Get<ConfigRewrite>(), server.Get<ServerIdentity>(), server.Get<Reload>()).Tools);
         tools.Add(new DebugServer(
-            server.Get<ActiveExpiry>(), server.Get<ReplicationHistory>(), server.Log, server.Get<CronSwitch>()).Tools);
+            server.Get<ActiveExpiry>(), server.Get<ReplicationHistory>(), server.Get<ReplicationStream>(), server.Log,
+            server.Get<CronSwitch>()).Tools);
         tools.Add(new DebugKeys(
             server.Get<Databases>(), server.Get<AccessClock>(), server.Get<ValueContext>(), server.Get<ValueCodecs>()).Tools);
         tools.Add(new DebugValues(server.Log, server.Get<PayloadChecks>()).Tools);

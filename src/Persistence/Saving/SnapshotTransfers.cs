@@ -30,6 +30,10 @@ public sealed class SnapshotTransfers(SnapshotJobs jobs, Databases databases, Sa
     private const int MarkLength = 40;
 
     private long _fileCount;
+    private int _runningCount;
+
+    /// <summary>A snapshot is on its way to receivers.</summary>
+    public bool IsRunning => _runningCount > 0;
 
     /// <summary>One more may begin.</summary>
     public bool HasRoom => jobs.HasRoomForReceivers;
@@ -48,11 +52,16 @@ public sealed class SnapshotTransfers(SnapshotJobs jobs, Databases databases, Sa
             : [];
         var target = new SinkTarget(receivers, mark, patienceMs, tools.Clock);
         Databases source = content.HasKeys ? databases : databases.MakeAside();
+        _runningCount++;
         jobs.Begin(
             form == TransferForm.Marked ? target : new SpooledTarget(target, tools.Disk, NextPath(), tools.Clock),
             jobs.RdbEncoder(source, content.HasRecords),
             source,
-            ended);
+            end =>
+            {
+                _runningCount--;
+                ended(end);
+            });
     }
 
     private string NextPath() => Paths.Full(

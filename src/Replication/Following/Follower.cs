@@ -3,7 +3,6 @@ using System.Text;
 using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Lifecycle;
-using Bixbite.Engine.Sessions;
 using Bixbite.Logging;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Receiving;
@@ -34,7 +33,6 @@ public sealed class Follower : IDisposable
     private readonly FollowerTools _tools;
     private readonly FollowingSettings _settings;
     private readonly ReplicationSettings _replication;
-    private readonly ClientSettings _clients;
     private readonly ServerRole _role;
     private readonly BlockedSessions _blocked;
     private readonly List<ReceivedFile> _files = [];
@@ -47,17 +45,14 @@ public sealed class Follower : IDisposable
     /// <param name="tools">The needs of its connections.</param>
     /// <param name="settings">Whom to follow, and how.</param>
     /// <param name="replication">How patient it is.</param>
-    /// <param name="clients">How large a request may be.</param>
     /// <param name="role">The role is what it says.</param>
     /// <param name="blocked">Those who wait are dismissed by another role.</param>
     internal Follower(
-        FollowerTools tools, FollowingSettings settings, ReplicationSettings replication, ClientSettings clients, ServerRole role,
-        BlockedSessions blocked)
+        FollowerTools tools, FollowingSettings settings, ReplicationSettings replication, ServerRole role, BlockedSessions blocked)
     {
         _tools = tools;
         _settings = settings;
         _replication = replication;
-        _clients = clients;
         _role = role;
         _blocked = blocked;
         tools.Applier.AcknowledgementWanted = () => Connection?.Acknowledge();
@@ -104,8 +99,11 @@ public sealed class Follower : IDisposable
     /// <summary>The database that the primary has selected, also while there is no connection.</summary>
     internal int Database { get; set; }
 
-    /// <summary>A request of more bytes is none.</summary>
-    internal long RequestSizeMax => Math.Min(_clients.QueryBufferLimit.Value, int.MaxValue / 2);
+    /// <summary>
+    /// A request, or a transaction, of more bytes ends the connection, and all data is asked for. It has nothing to do with the limit for
+    /// clients: what the primary has taken from its own is to be taken here.
+    /// </summary>
+    public long RequestSizeMax { get; set; } = int.MaxValue / 2;
 
     /// <summary>A file that is not wanted any more, and that the disk has not let go of.</summary>
     internal bool HasUnfinishedFile => _files.Count > 0;

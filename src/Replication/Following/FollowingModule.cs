@@ -3,6 +3,7 @@ using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
+using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
@@ -44,6 +45,7 @@ public sealed class FollowingModule : Module
             Log = server.Log,
         });
         MemoryGauge memory = server.Get<MemoryGauge>();
+        AddLocalDeadlines(server, applier, settings, memory);
         void ApplyRole()
         {
             memory.IsLimitSuspended = server.Role.IsReplica && settings.IgnoresMaxMemory.Value;
@@ -51,7 +53,7 @@ public sealed class FollowingModule : Module
         }
         server.Role.Changed += ApplyRole;
         Follower follower = server.Add(new Follower(
-            tools, settings, server.Get<ReplicationSettings>(), server.Get<ClientSettings>(), server.Role, server.Get<BlockedSessions>()));
+            tools, settings, server.Get<ReplicationSettings>(), server.Role, server.Get<BlockedSessions>()));
         ServerBuilder.Follow(settings.IgnoresMaxMemory, ApplyRole);
         ServerBuilder.Follow(settings.IsReadOnly, follower.NoteState);
         ServerBuilder.Follow(settings.ServesStaleData, follower.NoteState);
@@ -63,5 +65,36 @@ public sealed class FollowingModule : Module
         startup.Loaded += () => follower.Start(startup.Place);
         startup.KeepsDueKeys = () => server.Role.IsReplica;
         FollowerFacts.AddTo(server);
+    }
+
+    private static void AddLocalDeadlines(ServerBuilder server, StreamApplier applier, FollowingSettings settings, MemoryGauge memory)
+    {
+        var deadlines = new LocalDeadlines(
+            server.Get<Databases>(), server.Get<KeyAccess>(), server.Role, server.Get<CommandTime>(), server.Clock);
+        applier.Applying = isOn => deadlines.IsPrimarys = isOn;
+        bool isOn = false;
+        void Apply()
+        {
+            bool isWanted = server.Role.IsReplica && !settings.IsReadOnly.Value;
+            if (isWanted == isOn)
+            {
+                return;
+            }
+            isOn = isWanted;
+            ChangeFeed changes = server.Get<ChangeFeed>();
+            if (isWanted)
+            {
+                changes.Subscribe(deadlines);
+            }
+            else
+            {
+                changes.Unsubscribe(deadlines);
+            }
+        }
+        server.Role.Changed += Apply;
+        ServerBuilder.Follow(settings.IsReadOnly, Apply);
+        memory.AddTable(() => deadlines.Bytes);
+        server.AddCron(new CronTask(CronStage.Removal, _ => deadlines.Run()) { TouchesKeys = true });
+        server.Info["Stats"].Gauge("slave_expires_tracked_keys", () => deadlines.Count);
     }
 }

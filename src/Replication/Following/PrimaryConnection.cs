@@ -395,6 +395,8 @@ internal sealed class PrimaryConnection : IPeerUser
         session.Activity.BytesReceived += taken;
         if (_tools.Applier.Problem is { } problem)
         {
+            // The same bytes would come again.
+            _tools.Stream.Leave();
             End($"protocol error from primary: {problem}");
         }
         else if (!session.IsReady)

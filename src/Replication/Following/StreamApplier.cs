@@ -63,6 +63,9 @@ internal sealed class StreamApplier : IDisposable
     /// <summary>The primary asks how far this server is.</summary>
     public Action? AcknowledgementWanted { get; set; }
 
+    /// <summary>Told when requests of the primary begin to run, and when they do not any more.</summary>
+    public Action<bool>? Applying { get; set; }
+
     /// <summary>Bytes that have come and are not applied since their transaction is not whole.</summary>
     public int PendingSize => _pending.Length;
 
@@ -92,6 +95,7 @@ internal sealed class StreamApplier : IDisposable
         ParseResult result = _parser.Parse(address, length, _batch, ref _state, new ParseLimits(long.MaxValue));
         ExpectedSize = result.PendingSize;
         _rounds.Begin();
+        Applying?.Invoke(true);
         int done = 0;
         int prefetchedEnd = 0;
         for (int i = 0; i < _batch.Count; i++)
@@ -107,6 +111,7 @@ internal sealed class StreamApplier : IDisposable
             }
             done = _batch[i].EndOffset;
         }
+        Applying?.Invoke(false);
         _rounds.End();
         _batch.Clear();
         if (!session.IsReady)
@@ -127,7 +132,7 @@ internal sealed class StreamApplier : IDisposable
         {
             Problem = string.Create(
                 CultureInfo.InvariantCulture,
-                $"it sends a request or a transaction of more than {sizeMax} bytes (client-query-buffer-limit)");
+                $"it sends a request or a transaction of more than {sizeMax} bytes");
         }
         return result.Consumed;
     }

@@ -14,7 +14,7 @@ internal sealed class PrimaryCron(
 
     private readonly List<Replica> _noted = [];
     private long _secondMs;
-    private long _pingMs;
+    private long? _pingMs;
 
     /// <summary>Does what is due; returns the milliseconds until something is again.</summary>
     public long Run(long nowUs)
@@ -27,12 +27,21 @@ internal sealed class PrimaryCron(
         if (nowMs - _secondMs >= SecondMs)
         {
             _secondMs = nowMs;
-            RunSecond(nowMs);
+            RunSecond(nowMs, IsPingDue(nowMs));
         }
         return fullSyncs.Run();
     }
 
-    private void RunSecond(long nowMs)
+    /// <summary>Periods go on while there is no replica, and the first begins with the server.</summary>
+    private bool IsPingDue(long nowMs)
+    {
+        _pingMs ??= nowMs;
+        bool isDue = nowMs - _pingMs >= settings.PingPeriodSeconds.Value * SecondMs;
+        _pingMs = isDue ? nowMs : _pingMs;
+        return isDue;
+    }
+
+    private void RunSecond(long nowMs, bool isPingDue)
     {
         if (replicas.Count == 0)
         {
@@ -40,9 +49,8 @@ internal sealed class PrimaryCron(
             replicas.CountGood();
             return;
         }
-        if (nowMs - _pingMs >= settings.PingPeriodSeconds.Value * SecondMs)
+        if (isPingDue)
         {
-            _pingMs = nowMs;
             stream.Ping();
         }
         fullSyncs.GiveSign();

@@ -28,6 +28,10 @@ internal sealed class TestServer : IDisposable
     /// <summary>With a time that the test moves; always within this process.</summary>
     public static TestServer StartAt(ManualClock clock, params string[] options) => StartHosted(clock, options);
 
+    /// <summary>The same, with modules that not every server has.</summary>
+    public static TestServer StartAt(ManualClock clock, IReadOnlyList<Module> modules, params string[] options) =>
+        StartHosted(clock, options, modules);
+
     /// <summary>With modules that not every server has; always within this process.</summary>
     public static TestServer StartWith(IReadOnlyList<Module> modules, params string[] options) =>
         StartHosted(SystemClock.Instance, options, modules);

@@ -63,18 +63,14 @@ public sealed class FollowingTests
         int seed = Environment.TickCount;
         TestContext.Current.SendDiagnosticMessage($"seed {seed}");
         RandomRequests requests = new(new Random(seed), isForRedis7: true);
-        using Chain chain = new(kinds.Split(' '));
-        requests.Play(chain.Nodes[0].Connect, ClientCount, RequestCount / 3);
-        for (int i = 1; i < chain.Nodes.Count; i++)
-        {
-            chain.Clients[i].Call($"REPLICAOF 127.0.0.1 {chain.Nodes[i - 1].Port}");
-            ReplicaPair.AwaitSame(chain.Clients[i - 1], chain.Clients[i]);
-        }
+        using ReplicationChain chain = new(kinds.Split(' '));
+        requests.Play(chain.ConnectFirst, ClientCount, RequestCount / 3);
+        chain.Follow();
         for (int round = 0; round < 3; round++)
         {
-            requests.Play(chain.Nodes[0].Connect, ClientCount, RequestCount / 6);
+            requests.Play(chain.ConnectFirst, ClientCount, RequestCount / 6);
             chain.Clients[1].Call(round == 1 ? "CLIENT KILL TYPE master" : "CLIENT KILL TYPE replica");
-            requests.Play(chain.Nodes[0].Connect, ClientCount, RequestCount / 6);
+            requests.Play(chain.ConnectFirst, ClientCount, RequestCount / 6);
             foreach (RespConnection replica in chain.Clients.Skip(1))
             {
                 AssertSame(chain.Clients[0], replica, seed);
@@ -209,6 +205,57 @@ public sealed class FollowingTests
     }
 
     [Fact]
+    public void Deadlines_that_clients_of_a_writable_replica_give_are_kept_here()
+    {
+        using RedisPeer redis = Redis("");
+        using RespConnection primary = redis.Connect();
+        primary.Call("DEBUG SET-ACTIVE-EXPIRE 0");
+        using TestServer server = Ours($"--replicaof 127.0.0.1 {redis.Address.Port} --replica-read-only no");
+        using RespConnection replica = server.Connect();
+        ReplicaPair.AwaitSame(primary, replica);
+        primary.Call("SET primary v PX 1");
+        ReplicaPair.AwaitSame(primary, replica);
+        replica.Call("SELECT 5");
+        string[] changes =
+        [
+            "SET a v PX 30", "PSETEX b 30 v", "SET c v", "PEXPIRE c 30", "SET d v PX 30", "PERSIST d", "SET e v PX 30", "RENAME e f",
+            "SET g v PX 30", "COPY g h", "SET i v PX 1000000", "EVAL \"redis.call('set', 'j', 'v', 'px', 30)\" 0",
+        ];
+        foreach (string change in changes)
+        {
+            Assert.False(replica.Call(change).IsError);
+        }
+        Patience.Until(() => replica.Call("DBSIZE").Text == "2");
+        Assert.Equal("2", replica.Call("EXISTS d i").Text);
+        Assert.Equal("1", ReplicaPair.Field(replica, "slave_expires_tracked_keys"));
+        replica.Call("SELECT 0");
+        Assert.Equal("1", replica.Call("DBSIZE").Text);
+        primary.Call("FLUSHALL");
+        ReplicaPair.AwaitSame(primary, replica);
+        Assert.Equal("0", ReplicaPair.Field(replica, "slave_expires_tracked_keys"));
+    }
+
+    [Fact]
+    public void A_primary_may_send_more_at_once_than_clients()
+    {
+        using RedisPeer redis = Redis("");
+        using RespConnection primary = redis.Connect();
+        using TestServer server = Ours($"--replicaof 127.0.0.1 {redis.Address.Port} --client-query-buffer-limit 1mb");
+        using RespConnection replica = server.Connect();
+        ReplicaPair.AwaitSame(primary, replica);
+        primary.Call($"SET large {new string('v', 3_000_000)}");
+        primary.Call("MULTI");
+        for (int i = 0; i < 30; i++)
+        {
+            primary.Call($"SET key{i} {new string('v', 100_000)}");
+        }
+        primary.Call("EXEC");
+        ReplicaPair.AssertSame(primary, replica, "large requests");
+        Assert.Equal(1, ReplicaPair.Number(primary, "sync_full"));
+        Assert.Equal(0, ReplicaPair.Number(primary, "sync_partial_ok"));
+    }
+
+    [Fact]
     public void A_field_that_is_due_here_is_there_for_the_primary()
     {
         using TestServer first = Ours("");
@@ -338,44 +385,4 @@ public sealed class FollowingTests
     /// </summary>
     private static void AssertSame(RespConnection primary, RespConnection replica, int seed, bool comparesCounts = false) =>
         ReplicaPair.AssertSame(primary, replica, $"seed {seed}", comparesCounts);
-
-    /// <summary>Servers of some kinds, one after the other.</summary>
-    private sealed class Chain : IDisposable
-    {
-        private readonly List<IDisposable> _servers = [];
-
-        public Chain(string[] kinds)
-        {
-            foreach (string kind in kinds)
-            {
-                if (kind == "redis")
-                {
-                    RedisPeer redis = Redis("");
-                    Add(redis, redis.Address.Port, redis.Connect);
-                }
-                else
-                {
-                    TestServer ours = Ours("");
-                    Add(ours, ours.Address.Port, ours.Connect);
-                }
-            }
-        }
-
-        public List<(int Port, Func<RespConnection> Connect)> Nodes { get; } = [];
-
-        public List<RespConnection> Clients { get; } = [];
-
-        public void Dispose()
-        {
-            Clients.ForEach(static client => client.Dispose());
-            _servers.ForEach(static server => server.Dispose());
-        }
-
-        private void Add(IDisposable server, int port, Func<RespConnection> connect)
-        {
-            _servers.Add(server);
-            Nodes.Add((port, connect));
-            Clients.Add(connect());
-        }
-    }
 }

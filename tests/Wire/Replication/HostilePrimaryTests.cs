@@ -1,5 +1,7 @@
 using System.Text;
+using Bixbite.Engine.Modules;
 using Bixbite.Platform;
+using Bixbite.Replication.Following;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Replication;
@@ -21,7 +23,7 @@ public sealed class HostilePrimaryTests : IDisposable
     public HostilePrimaryTests()
     {
         _server = TestServer.StartAt(
-            _clock, "--enable-debug-command", "yes", "--repl-timeout", "5", "--client-query-buffer-limit", "2mb", "--io-threads", "2");
+            _clock, [new SmallRequestsModule()], "--enable-debug-command", "yes", "--repl-timeout", "5", "--io-threads", "2");
         _client = _server.Connect();
         _client.Call("SET old 1");
         _client.Call($"REPLICAOF 127.0.0.1 {_primary.Port}");
@@ -106,7 +108,7 @@ public sealed class HostilePrimaryTests : IDisposable
         }
         Assert.Equal("1", _client.Call("GET new").Text);
         RespConnection again = NextToPsync(out string request);
-        Assert.Equal($"PSYNC {FakePrimary.Id} 1", request);
+        Assert.Equal("PSYNC ? -1", request);
         again.Dispose();
     }
 
@@ -164,8 +166,10 @@ public sealed class HostilePrimaryTests : IDisposable
         using RespConnection link = _primary.AcceptToStream(FakePrimary.EmptySnapshot);
         link.Send("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$400000000\r\n"u8);
         link.Flood(new byte[100_000], 20_000_000, 200);
-        _server.WaitForLine("more than 2097152 bytes (client-query-buffer-limit)");
+        _server.WaitForLine("more than 2097152 bytes");
         Assert.InRange(ReplicaPair.Number(_client, "used_memory"), 0, 20_000_000);
+        link.Dispose();
+        AssertAsksForAll();
     }
 
     [Fact]
@@ -174,8 +178,10 @@ public sealed class HostilePrimaryTests : IDisposable
         using RespConnection link = _primary.AcceptToStream(FakePrimary.EmptySnapshot);
         link.Send(CommandLine.Encode("MULTI"));
         link.Flood(CommandLine.Encode($"SET k {new string('v', 10_000)}"), 20_000_000, 200);
-        _server.WaitForLine("more than 2097152 bytes (client-query-buffer-limit)");
+        _server.WaitForLine("more than 2097152 bytes");
         Assert.Equal("0", _client.Call("EXISTS k").Text);
+        link.Dispose();
+        AssertAsksForAll();
     }
 
     [Theory]
@@ -314,6 +320,13 @@ public sealed class HostilePrimaryTests : IDisposable
         link.Dispose();
     }
 
+    /// <summary>What it could not take would come again.</summary>
+    private void AssertAsksForAll()
+    {
+        using RespConnection link = NextToPsync(out string request);
+        Assert.Equal("PSYNC ? -1", request);
+    }
+
     private RespConnection NextToPsync(out string request)
     {
         Patience.Until(() =>
@@ -323,5 +336,11 @@ public sealed class HostilePrimaryTests : IDisposable
         });
         (RespConnection link, request) = _primary.AcceptToPsync();
         return link;
+    }
+
+    /// <summary>A request of two megabytes is too large for it.</summary>
+    private sealed class SmallRequestsModule : Module
+    {
+        public override void Add(ServerBuilder server) => server.Get<Follower>().RequestSizeMax = 2 << 20;
     }
 }

@@ -42,6 +42,51 @@ public sealed class PrimaryTests : IDisposable
     }
 
     [Fact]
+    public void Pings_come_in_their_time_and_not_before()
+    {
+        ManualClock clock = new();
+        using TestServer server = TestServer.StartAt(clock, "--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "100");
+        using RespConnection client = server.Connect();
+        using FakeReplica replica = new(server.Address);
+        replica.GoOnline();
+        for (int i = 0; i < 20; i++)
+        {
+            clock.AdvanceMs(1000);
+            client.Call("PING");
+        }
+        Assert.Equal(0, ReplicaPair.Number(client, "master_repl_offset"));
+        Patience.Until(() =>
+        {
+            clock.AdvanceMs(1000);
+            replica.Acknowledge(0);
+            return ReplicaPair.Number(client, "master_repl_offset") == "*1\r\n$4\r\nPING\r\n".Length;
+        });
+        Assert.InRange(clock.MonotonicUs, 90_000_000, long.MaxValue);
+    }
+
+    [Fact]
+    public void A_request_may_be_sent_that_nobody_has_run()
+    {
+        Assert.Equal("OK", _client.Call("DEBUG REPLICATE before").Text);
+        using FakeReplica replica = Online();
+        Assert.Equal("OK", _client.Call("DEBUG REPLICATE made-up \"two words\"").Text);
+        _client.Call("SET a 1");
+        Assert.Equal(["made-up two words", "SELECT 0", "SET a 1"], Enumerable.Range(0, 3).Select(_ => replica.NextRequest()));
+    }
+
+    [Fact]
+    public void Info_tells_of_a_snapshot_on_its_way()
+    {
+        _client.Call("CONFIG SET rdb-key-save-delay 1000");
+        _client.Call("DEBUG POPULATE 100000 key 1000");
+        FakeReplica replica = new(_server.Address);
+        replica.BeginFull();
+        Assert.Equal("1", ReplicaPair.Field(_client, "rdb_bgsave_in_progress"));
+        replica.Dispose();
+        Patience.Until(() => ReplicaPair.Field(_client, "rdb_bgsave_in_progress") == "0");
+    }
+
+    [Fact]
     public void A_script_says_who_is_told()
     {
         using FakeReplica replica = Online();

@@ -30,6 +30,7 @@ public static class PersistenceFacts
         DataState state = server.Get<DataState>();
         SnapshotJobs jobs = server.Get<SnapshotJobs>();
         Saver saver = server.Get<Saver>();
+        SnapshotTransfers transfers = server.Get<SnapshotTransfers>();
         Loads loads = server.Get<Loads>();
         section.Gauge("loading", () => state.IsLoading ? 1 : 0);
         section.Gauge("async_loading", () => state.IsLoadingAside ? 1 : 0);
@@ -40,7 +41,7 @@ public static class PersistenceFacts
         section.Gauge("current_save_keys_processed", () => jobs.TakenCount);
         section.Gauge("current_save_keys_total", () => jobs.KeyCount);
         section.Gauge("rdb_changes_since_last_save", () => saver.UnsavedCount);
-        section.Gauge("rdb_bgsave_in_progress", () => saver.IsRunning ? 1 : 0);
+        section.Gauge("rdb_bgsave_in_progress", () => saver.IsRunning || transfers.IsRunning ? 1 : 0);
         section.Gauge("rdb_last_save_time", () => saver.Facts.LastSaveUnixSeconds, FactUnit.Seconds);
         section.Text("rdb_last_bgsave_status", () => saver.Facts.IsLastOk ? "ok" : "err");
         section.Gauge("rdb_last_bgsave_time_sec", () => saver.Facts.LastDurationSeconds, FactUnit.Seconds);

@@ -92,6 +92,6 @@ public static class StatsFacts
     private static void AddAbsent(InfoSection section)
     {
         section.Gauge("expired_stale_perc", static () => 0.0, FactUnit.Percent);
-        section.Fixed(0, "latest_fork_usec", "total_forks", "slave_expires_tracked_keys");
+        section.Fixed(0, "latest_fork_usec", "total_forks");
     }
 }
