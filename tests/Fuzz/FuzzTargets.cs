@@ -1,4 +1,5 @@
 using Bixbite.Fuzz.Targets;
+using Bixbite.Fuzz.Targets.Replication;
 
 namespace Bixbite.Fuzz;
 
@@ -42,6 +43,8 @@ public static class FuzzTargets
         new("tls-records", TlsTarget.Records, TlsTarget.RecordSeeds, SmokeIterations: 500),
         new("rdb-value", RdbValueTarget.Run, RdbValueTarget.Seeds, SmokeIterations: 5000),
         new("acl-rules", AclTarget.Rules, AclTarget.Seeds, SmokeIterations: 5000),
+        new("primary-conversation", PrimaryTarget.Run, PrimaryTarget.Seeds, SmokeIterations: 1000),
+        new("replica-conversation", ReplicaTarget.Run, ReplicaTarget.Seeds, SmokeIterations: 1000),
         new("acl-file", AclTarget.File, AclTarget.FileSeeds, SmokeIterations: 5000),
     ];
 
