@@ -39,10 +39,18 @@ internal sealed class Compare : IDisposable
 
     public static void SameReplies(string script) => SameReplies(script.Split('\n'));
 
+    /// <summary>Runs a script on one connection to each, whatever there is; fails with every line that differed.</summary>
+    public static void SameReplies(RespConnection redis, RespConnection ours, IEnumerable<string> script)
+    {
+        long started = Stopwatch.GetTimestamp();
+        string[] differences = [.. Lines(script).Select(line => Difference(redis, ours, line, started)).OfType<string>()];
+        Assert.True(differences.Length == 0, string.Join('\n', differences));
+    }
+
     /// <summary>Runs the script on two empty databases; fails with every line that differed.</summary>
     public void Run(IEnumerable<string> script)
     {
-        string[] lines = [.. script.Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
+        string[] lines = Lines(script);
         StringBuilder differences = new();
         foreach (int version in new[] { 2, 3 })
         {
@@ -74,6 +82,9 @@ internal sealed class Compare : IDisposable
         _redis.Dispose();
         _server.Dispose();
     }
+
+    private static string[] Lines(IEnumerable<string> script) =>
+        [.. script.Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
 
     private static RespConnection Open(RespConnection connection, int version)
     {

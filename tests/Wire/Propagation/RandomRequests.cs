@@ -9,7 +9,10 @@ namespace Bixbite.Wire.Propagation;
 /// {n} a number, {f} a fraction, {c} a count, {later} and {soon} seconds and milliseconds, {at} a time in milliseconds, {payload} what
 /// RESTORE takes; any other letter with a digit behind it for a key of the type that the letter says.
 /// </summary>
-internal sealed partial class RandomRequests(Random random, bool isForRedis7 = false)
+/// <param name="random">Chooses.</param>
+/// <param name="isForRedis7">Nothing that Redis 7.0 does not know, but groups, scripts and messages besides.</param>
+/// <param name="more">Templates that come besides.</param>
+internal sealed partial class RandomRequests(Random random, bool isForRedis7 = false, params string[] more)
 {
     private const int KeyCount = 4;
     private const int BatchSize = 50;
@@ -67,12 +70,15 @@ internal sealed partial class RandomRequests(Random random, bool isForRedis7 = f
     private static readonly string[] s_rareTemplates = ["SWAPDB 0 1", "FLUSHDB", "SWAPDB 2 1", "FLUSHALL"];
 
     private readonly string[] _templates = !isForRedis7
-        ? s_templates
+        ? [.. s_templates, .. more]
         :
         [
             .. s_templates.Where(static template => !s_newer.Any(name => template.StartsWith(name, StringComparison.Ordinal))),
-            .. s_groupsAndScripts,
+            .. s_groupsAndScripts, .. more,
         ];
+
+    /// <summary>Consumer groups, scripts and messages, for those who want them without what Redis 7.0 has.</summary>
+    public static IReadOnlyList<string> GroupsAndScripts => s_groupsAndScripts;
 
     private static string KeyTypes => "splezhx";
 
