@@ -7,7 +7,8 @@ namespace Bixbite.Hosting;
 
 /// <summary>
 /// The work that happens by itself, on the first loop between its rounds: the tasks of the modules, stage by stage. Each takes a bounded
-/// slice and says when it wants the next one.
+/// slice and says when it wants the next one. Once the server is to stop nothing happens any more: what would be changed, or told to replicas,
+/// is not in the snapshot.
 /// </summary>
 internal sealed class Cron(ServerBuilder server)
 {
@@ -16,6 +17,7 @@ internal sealed class Cron(ServerBuilder server)
     private readonly CronTask[] _tasks = [.. server.CronTasks.OrderBy(static task => task.Stage)];
     private readonly CronSwitch _switch = server.Get<CronSwitch>();
     private readonly ServerStatistics _statistics = server.Get<ServerStatistics>();
+    private readonly ShutdownSignal _shutdown = server.Get<ShutdownSignal>();
     private readonly RaisedConcerns _raised = server.Raised;
     private readonly IClock _clock = server.Clock;
 
@@ -29,6 +31,10 @@ internal sealed class Cron(ServerBuilder server)
         long nextMs = IdleTickMs;
         foreach (CronTask task in _tasks)
         {
+            if (_shutdown.IsRequested)
+            {
+                break;
+            }
             bool isHeld = (_switch.IsPaused && !task.IgnoresSwitch)
                 || (_raised.Has(Concern.Loading) && !task.IgnoresLoading)
                 || (_raised.Has(Concern.Busy) && task.TouchesKeys);

@@ -10,6 +10,9 @@ public sealed class ShutdownSignal
     /// <summary>The exit code of the process: 0 where it was asked to end, 1 where it cannot go on.</summary>
     public int ExitCode { get; private set; }
 
+    /// <summary>The server is to stop. Any thread.</summary>
+    public bool IsRequested => Volatile.Read(ref _isRequested) != 0;
+
     /// <summary>As <see cref="Request"/>, for a server that cannot go on.</summary>
     public void Fail()
     {

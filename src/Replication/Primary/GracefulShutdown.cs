@@ -149,6 +149,8 @@ public sealed class GracefulShutdown
     private void Finish()
     {
         TellLagging();
+        // What is not saved must not be acknowledged: from here on nobody's request runs, on no loop.
+        _pause.Pause(long.MaxValue, forAll: true, PausePurpose.Shutdown);
         if (!_save.Run(_request.Save, _request.IsForced))
         {
             _log.Write(LogLevel.Warning, "Errors trying to shut down the server. Check the logs for more information.");
