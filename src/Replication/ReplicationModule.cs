@@ -27,8 +27,9 @@ public sealed class ReplicationModule : Module
     {
         ReplicationSettings settings = server.Get<ReplicationSettings>();
         ReplicationHistory history = server.Add(new ReplicationHistory());
+        var questions = new AcknowledgementQuestions(server.Clock, server.Get<CronAlarm>());
         ReplicationStream stream = server.Add(
-            new ReplicationStream(server.Get<Propagator>(), history, settings, server.Raised, server.Log));
+            new ReplicationStream(server.Get<Propagator>(), history, settings, server.Raised, questions, server.Log));
         server.AddLine(new StreamLine(stream));
         MemoryGauge memory = server.Get<MemoryGauge>();
         memory.AddTable(() => stream.UsedBytes);
@@ -60,7 +61,7 @@ public sealed class ReplicationModule : Module
             new CronTask(CronStage.Files, _ => shutdown.Run()) { IgnoresSwitch = true, IgnoresLoading = true });
         AddMigrations(server);
         AddWaits(server, replicas, stream);
-        var cron = new PrimaryCron(stream, replicas, fullSyncs, settings, server.Log);
+        var cron = new PrimaryCron(stream, replicas, fullSyncs, questions, settings, server.Log);
         server.AddCron(new CronTask(CronStage.Files, cron.Run) { TouchesKeys = true, IgnoresSwitch = true });
         ReplicationFacts.AddTo(server);
     }

@@ -8,7 +8,8 @@ namespace Bixbite.Replication.Primary;
 /// first loop.
 /// </summary>
 internal sealed class PrimaryCron(
-    ReplicationStream stream, Replicas replicas, FullSyncs fullSyncs, ReplicationSettings settings, ServerLog log)
+    ReplicationStream stream, Replicas replicas, FullSyncs fullSyncs, AcknowledgementQuestions questions, ReplicationSettings settings,
+    ServerLog log)
 {
     private const long SecondMs = 1000;
 
@@ -29,7 +30,7 @@ internal sealed class PrimaryCron(
             _secondMs = nowMs;
             RunSecond(nowMs, IsPingDue(nowMs));
         }
-        return fullSyncs.Run();
+        return Math.Min(fullSyncs.Run(), questions.DueMs);
     }
 
     /// <summary>Periods go on while there is no replica, and the first begins with the server.</summary>

@@ -119,6 +119,7 @@ public sealed class Replicas : ISessionPart, IReplicaLogs
         replica.AcknowledgedEnd = Math.Max(replica.AcknowledgedEnd, Math.Min(end, _stream.End));
         replica.LoggedEnd = Math.Max(replica.LoggedEnd, Math.Min(loggedEnd ?? 0, _stream.End));
         replica.Feed.NoteAcknowledged();
+        _stream.NoteAcknowledged(replica.AcknowledgedEnd);
         Note(replica);
         CountGood();
         Acknowledged?.Invoke();

@@ -30,12 +30,12 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     private readonly ReplicationHistory _history;
     private readonly ReplicationSettings _settings;
     private readonly RaisedConcerns _raised;
+    private readonly AcknowledgementQuestions _questions;
     private readonly ServerLog _serverLog;
     private readonly List<Kept> _left = [];
     private Kept? _kept;
     private long _endBefore;
     private int _database = NoDatabase;
-    private bool _isAckWanted;
     private long _asideStart;
     private long _asideEnd = -1;
 
@@ -43,14 +43,17 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <param name="history">Begins with the stream, and ends with it.</param>
     /// <param name="settings">How much is kept.</param>
     /// <param name="raised">Whether a command is half done.</param>
+    /// <param name="questions">When replicas are asked how far they are.</param>
     /// <param name="serverLog">Told of its beginning and end.</param>
-    public ReplicationStream(
-        Propagator propagator, ReplicationHistory history, ReplicationSettings settings, RaisedConcerns raised, ServerLog serverLog)
+    internal ReplicationStream(
+        Propagator propagator, ReplicationHistory history, ReplicationSettings settings, RaisedConcerns raised,
+        AcknowledgementQuestions questions, ServerLog serverLog)
     {
         _propagator = propagator;
         _history = history;
         _settings = settings;
         _raised = raised;
+        _questions = questions;
         _serverLog = serverLog;
     }
 
@@ -138,7 +141,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     public void BeginRepeating()
     {
         IsRepeating = true;
-        _isAckWanted = false;
+        _questions.Forget();
         if (_kept is null)
         {
             return;
@@ -208,8 +211,11 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
         }
     }
 
-    /// <summary>Asks replicas at the end of the turn how far they are.</summary>
-    public void AskForAcknowledgements() => _isAckWanted = IsOn && !IsRepeating;
+    /// <summary>Asks replicas how far they are: at the end of the turn, or when they have answered the question before.</summary>
+    public void AskForAcknowledgements() => _questions.IsWanted = IsOn && !IsRepeating;
+
+    /// <summary>A replica has everything before this position.</summary>
+    public void NoteAcknowledged(long end) => _questions.NoteAnswer(end);
 
     /// <summary>The next request says its database, since somebody begins to read there who does not know it.</summary>
     public void ForgetDatabase() => _database = NoDatabase;
@@ -236,9 +242,9 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
         {
             return;
         }
-        if (_isAckWanted && !_raised.Has(Concern.Busy))
+        if (!_raised.Has(Concern.Busy) && _questions.IsDue())
         {
-            _isAckWanted = false;
+            _questions.Ask(End);
             AppendAside("*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n"u8);
         }
         if (log.End != log.PublishedEnd)
@@ -262,6 +268,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
         _kept = new Kept(blockSize, position);
         _database = NoDatabase;
         _asideEnd = -1;
+        _questions.Forget();
     }
 
     /// <summary>Frees what was left and nobody reads any more.</summary>

@@ -247,7 +247,8 @@ internal sealed class EngineFixture : IDisposable
     private ReplicaWaits NoReplicas()
     {
         ReplicationSettings settings = Get<ReplicationSettings>();
-        ReplicationStream stream = new(Propagator, new ReplicationHistory(), settings, Raised, _log);
+        AcknowledgementQuestions questions = new(Clock, new CronAlarm());
+        ReplicationStream stream = new(Propagator, new ReplicationHistory(), settings, Raised, questions, _log);
         return new ReplicaWaits(new Replicas(stream, settings, Raised, Parts, Clock, _log), stream, Blocked);
     }
 

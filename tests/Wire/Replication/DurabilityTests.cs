@@ -192,6 +192,8 @@ public sealed class DurabilityTests : IDisposable
         _client.AwaitBlocked(8);
         Push(0);
         ReadUpTo(replica, "LPOP list3");
+        // The question before this one may have been asked between the four, and has no answer.
+        _clock.AdvanceMs(1);
         ReadUpTo(replica, "REPLCONF GETACK *");
         replica.Acknowledge(replica.End);
         for (int i = 0; i < 4; i++)
