@@ -159,7 +159,9 @@ public sealed class CommandRunner(
     private void Leave(CommandContext context, in Propagator.CommandScope scope)
     {
         long count = propagator.HandedOverCount;
-        propagator.Leave(scope, context.Command.Has(CommandFlags.Write | CommandFlags.MayReplicate), context.Arguments);
+        propagator.Leave(
+            scope, context.Command.Has(CommandFlags.Write | CommandFlags.MayReplicate), context.Arguments,
+            staysTogether: !context.Command.Has(CommandFlags.TouchesArbitraryKeys));
         if (propagator.HandedOverCount != count)
         {
             context.Session.Activity.ChangedEnd = propagator.StreamEnd;

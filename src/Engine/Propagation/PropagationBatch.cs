@@ -88,13 +88,15 @@ internal sealed class PropagationBatch(NativeBuffer buffer) : IDisposable
     }
 
     /// <summary>The batch is over: hands over what there is of it; false if it is empty.</summary>
-    public bool TryHandOver(ReadOnlySpan<IPropagationSink> sinks)
+    /// <param name="sinks">Who gets it.</param>
+    /// <param name="staysTogether">Its requests are one change; otherwise they have nothing to do with each other.</param>
+    public bool TryHandOver(ReadOnlySpan<IPropagationSink> sinks, bool staysTogether)
     {
         if (_entries.Count == 0 && !_isOpen)
         {
             return false;
         }
-        if (_entries.Count > 1)
+        if (_entries.Count > 1 && staysTogether)
         {
             Open(sinks);
         }

@@ -90,13 +90,14 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
     }
 
     /// <summary>
-    /// The command is over. Where it may be repeated and has changed something, it is told as it said itself, or else as it was sent.
+    /// The command is over. Where it may be repeated and has changed something, it is told as it said itself, or else as it was sent. Keys
+    /// that it has come across, and that were due, may go one by one.
     /// </summary>
-    internal void Leave(in CommandScope scope, bool mayRepeat, ReadOnlySpan<Argument> arguments)
+    internal void Leave(in CommandScope scope, bool mayRepeat, ReadOnlySpan<Argument> arguments, bool staysTogether = true)
     {
         _depth--;
         Effects.Leave(scope.Outer, mayRepeat && _changes.DirtyCount != scope.DirtyCount, arguments);
-        HandOver();
+        HandOver(staysTogether);
     }
 
     /// <summary>Of those who listen, these are told of what follows; returns who was to be before.</summary>
@@ -152,9 +153,9 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
         Effects.Targets = _wanted & _listening;
     }
 
-    private void HandOver()
+    private void HandOver(bool staysTogether = true)
     {
-        bool hasHandedOver = _depth == 0 ? _batch.TryHandOver(_sinks) : _batch.TryHandOverPart(_sinks);
+        bool hasHandedOver = _depth == 0 ? _batch.TryHandOver(_sinks, staysTogether) : _batch.TryHandOverPart(_sinks);
         HandedOverCount += hasHandedOver ? 1 : 0;
     }
 

@@ -86,6 +86,34 @@ public sealed class PrimaryTests : IDisposable
         Patience.Until(() => ReplicaPair.Field(_client, "rdb_bgsave_in_progress") == "0");
     }
 
+    [Theory]
+    [InlineData("SCAN 0")]
+    [InlineData("RANDOMKEY")]
+    public void Due_keys_that_are_come_across_go_one_by_one(string request)
+    {
+        using FakeReplica replica = Online();
+        _client.Call("DEBUG SET-ACTIVE-EXPIRE 0");
+        _client.Call("MSET a 1 b 2");
+        Assert.Equal(["SELECT 0", "MSET a 1 b 2"], Enumerable.Range(0, 2).Select(_ => replica.NextRequest()));
+        Expire();
+        _client.Call(request);
+        Assert.Equal(["DEL a", "DEL b"], Enumerable.Range(0, 2).Select(_ => replica.NextRequest()).Order(StringComparer.Ordinal));
+        Expire();
+        _client.Call("EVAL \"redis.call('scan', 0)\" 0");
+        string[] together = [.. Enumerable.Range(0, 4).Select(_ => replica.NextRequest())];
+        Assert.Equal(["DEL a", "DEL b", "EXEC", "MULTI"], together.Order(StringComparer.Ordinal));
+
+        void Expire()
+        {
+            foreach (string key in (string[])["a", "b"])
+            {
+                _client.Call($"SET {key} v PX 1");
+                Assert.StartsWith($"SET {key} v PXAT", replica.NextRequest(), StringComparison.Ordinal);
+            }
+            Thread.Sleep(5);
+        }
+    }
+
     [Fact]
     public void A_script_says_who_is_told()
     {
