@@ -16,10 +16,13 @@ public sealed class MovingTests
     ];
 
     [Theory]
-    [InlineData("")]
-    [InlineData("--io-threads 4 --appendonly yes")]
-    public void By_replication_there_and_back(string options)
+    [InlineData(true)]
+    [InlineData(false)]
+    [InlineData(true, "--io-threads 4 --appendonly yes")]
+    [InlineData(false, "--io-threads 4 --appendonly yes")]
+    public void By_replication_there_and_back(bool isByHand, string options = "")
     {
+        Action<RespConnection, RespConnection, ServerAddress, MovingLoad> change = isByHand ? SwitchByHand : SwitchByFailover;
         using RedisPeer redis = Redis();
         using RespConnection theirs = Fill(redis.Connect());
         using MovingLoad load = new(redis.Address);
@@ -29,11 +32,11 @@ public sealed class MovingTests
         Assert.Equal("OK", ours.Call($"REPLICAOF 127.0.0.1 {redis.Address.Port}").Text);
         Patience.Until(() => ReplicaPair.Field(ours, "master_link_status") == "up");
         load.AwaitProgress();
-        Switch(theirs, ours, server.Address, load);
+        change(theirs, ours, server.Address, load);
         load.AwaitProgress();
         ReplicaPair.AwaitSame(ours, theirs);
 
-        Switch(ours, theirs, redis.Address, load);
+        change(ours, theirs, redis.Address, load);
         load.AwaitProgress();
         load.AssertAllThere(theirs);
         ReplicaPair.AssertSame(theirs, ours, "there and back", comparesCounts: false);
@@ -140,7 +143,7 @@ public sealed class MovingTests
     /// The application's writes wait at the primary until the replica has everything; that leads from then on, the former primary follows
     /// it, and the application is told so.
     /// </summary>
-    private static void Switch(RespConnection primary, RespConnection replica, ServerAddress next, MovingLoad load)
+    private static void SwitchByHand(RespConnection primary, RespConnection replica, ServerAddress next, MovingLoad load)
     {
         Assert.Equal("OK", primary.Call("CLIENT PAUSE 60000 WRITE").Text);
         ReplicaPair.AwaitSame(primary, replica);
@@ -148,6 +151,16 @@ public sealed class MovingTests
         load.Address = next;
         Assert.Equal("OK", primary.Call($"REPLICAOF 127.0.0.1 {next.Port}").Text);
         Assert.Equal("OK", primary.Call("CLIENT UNPAUSE").Text);
+    }
+
+    /// <summary>The same in one command.</summary>
+    private static void SwitchByFailover(RespConnection primary, RespConnection replica, ServerAddress next, MovingLoad load)
+    {
+        Assert.Equal("OK", primary.Call($"FAILOVER TO 127.0.0.1 {next.Port} TIMEOUT 60000").Text);
+        load.Address = next;
+        Patience.Until(
+            () => ReplicaPair.Field(replica, "role") == "master" && ReplicaPair.Field(primary, "role") == "slave",
+            () => $"{primary.Call("INFO replication").Text}\n{replica.Call("INFO replication").Text}");
     }
 
     /// <summary>The key becomes there what it is here now.</summary>
