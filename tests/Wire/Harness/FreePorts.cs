@@ -6,7 +6,8 @@ namespace Bixbite.Wire.Harness;
 /// <summary>
 /// Ports for the servers of this process. They lie below those that the system gives to outgoing connections (ip_local_port_range), so no
 /// connection takes one before it is used or while its server has let go of it; and in a block that no other process of these tests has:
-/// whoever has it has bound a name of the abstract kind, which goes with the process.
+/// whoever has it has bound a name of the abstract kind, which goes with the process. A block where anybody listens is left alone: servers
+/// that have outlived such a process connect to each other's ports for ever.
 /// </summary>
 internal static class FreePorts
 {
@@ -39,12 +40,16 @@ internal static class FreePorts
             try
             {
                 name.Bind(new UnixDomainSocketEndPoint($"\0bixbite-tests-{start}"));
-                return new Block(start, name);
+                if (Enumerable.Range(start, BlockSize).All(IsFree))
+                {
+                    return new Block(start, name);
+                }
             }
             catch (SocketException)
             {
-                name.Dispose();
+                // Another process has it.
             }
+            name.Dispose();
         }
 
         throw new InvalidOperationException("other processes of these tests have all blocks of ports");
