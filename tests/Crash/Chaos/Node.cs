@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using Bixbite.Wire.Harness;
 
@@ -13,22 +14,50 @@ internal sealed class Node : IDisposable
     private ServerProcess _process;
 
     public Node(string name, string program, params string[] options)
+        : this(name, program, entry: null, hasSmallDisk: false, options)
+    {
+    }
+
+    private Node(string name, string program, Link? entry, bool hasSmallDisk, string[] options)
     {
         Name = name;
         _program = program;
         _options = options;
+        Disk = hasSmallDisk ? SmallDisk.TryMount(_folder) : null;
         _process = ServerProcess.StartIn(_folder, program, options);
         Link = new Link(_process.Address.Tcp);
+        Entry = entry ?? new Link(_process.Address.Tcp);
+        Entry.LeadTo(_process.Address.Tcp);
     }
 
     public string Name { get; }
+
+    public bool IsRedis => _program == Programs.RedisServer;
 
     public ServerAddress Address => _process.Address;
 
     /// <summary>Leads to whom it follows.</summary>
     public Link Link { get; }
 
+    /// <summary>Leads to it; a replica's primary knows it by this address, if it was made so.</summary>
+    public Link Entry { get; }
+
+    /// <summary>The disk that holds its files, if that is one of its own.</summary>
+    public SmallDisk? Disk { get; }
+
     public string Log => _process.Output;
+
+    /// <summary>One that announces its entry as its address; if wanted with a disk of its own.</summary>
+    public static Node WithEntry(string name, string program, bool hasSmallDisk, params string[] options)
+    {
+        Link entry = new(new IPEndPoint(IPAddress.Loopback, 1));
+        string[] announced =
+        [
+            .. options, "--replica-announce-ip", "127.0.0.1",
+            "--replica-announce-port", entry.Port.ToString(CultureInfo.InvariantCulture),
+        ];
+        return new Node(name, program, entry, hasSmallDisk, announced);
+    }
 
     public RespConnection Connect() => _process.Connect();
 
@@ -47,7 +76,11 @@ internal sealed class Node : IDisposable
     }
 
     /// <summary>Comes back after it has ended.</summary>
-    public void Restart() => _process = ServerProcess.StartAgain(_process, _program, _options);
+    public void Restart()
+    {
+        Disk?.Free();
+        _process = ServerProcess.StartAgain(_process, _program, _options);
+    }
 
     /// <summary>It stands still, as on a machine that is too busy.</summary>
     public void Freeze() => _process.Signal("STOP");
@@ -76,13 +109,17 @@ internal sealed class Node : IDisposable
     public void Follow(Node primary)
     {
         Link.LeadTo(primary.Address.Tcp);
-        Patience.Until(() => Ask($"REPLICAOF 127.0.0.1 {Link.Port}")?.StartsWith("OK", StringComparison.Ordinal) == true);
+        Patience.Until(
+            () => Ask($"REPLICAOF 127.0.0.1 {Link.Port}")?.StartsWith("OK", StringComparison.Ordinal) == true,
+            () => $"{Name} does not follow {primary.Name}:\n{Log}");
     }
 
     public void Dispose()
     {
         Link.Dispose();
+        Entry.Dispose();
         _process.Dispose();
+        Disk?.Dispose();
         _folder.Dispose();
     }
 }

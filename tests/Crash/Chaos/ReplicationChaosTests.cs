@@ -5,9 +5,9 @@ using Bixbite.Wire.Harness;
 namespace Bixbite.Crash.Chaos;
 
 /// <summary>
-/// A primary and two replicas under load: links are cut, stopped and slowed, processes freeze and are killed, the primary dies and a
-/// replica takes over. Whatever a replica has acknowledged stays, and in the end all have the same. <c>BIXBITE_CHAOS_ROUNDS</c> asks for
-/// more rounds than the usual few.
+/// A primary and two replicas under load: links are cut, stopped and slowed, disks are full, processes freeze and are killed, the primary
+/// dies and a replica takes over, or it gives its place to one. Whatever a replica has acknowledged stays, and in the end all have the
+/// same. <c>BIXBITE_CHAOS_ROUNDS</c> asks for more rounds than the usual few.
 /// </summary>
 public sealed class ReplicationChaosTests(ITestOutputHelper output) : IDisposable
 {
@@ -19,22 +19,28 @@ public sealed class ReplicationChaosTests(ITestOutputHelper output) : IDisposabl
     private static readonly string[] s_options =
     [
         "--appendonly", "yes", "--appendfsync", "everysec", "--repl-diskless-sync-delay", "0", "--repl-timeout", "10",
-        "--repl-backlog-size", "1mb", "--enable-debug-command", "yes",
+        "--repl-backlog-size", "1mb", "--enable-debug-command", "yes", "--auto-aof-rewrite-min-size", "4mb",
     ];
 
     private readonly Random _random = Seed.NewRandom();
-    private readonly List<Node> _nodes = [];
+    private readonly NodeGroup _nodes = new();
     private readonly Dictionary<string, long>[] _acknowledged =
         [.. Enumerable.Range(0, ClientCount).Select(static _ => new Dictionary<string, long>())];
 
-    private int _partialCount;
+    /// <summary>The ways in which a round ends.</summary>
+    private enum Ending
+    {
+        ReplicasKilled,
+        PrimaryKilled,
+        HandedOver,
+    }
 
     private static int RoundCount =>
         Environment.GetEnvironmentVariable("BIXBITE_CHAOS_ROUNDS") is { Length: > 0 } text
             ? int.Parse(text, CultureInfo.InvariantCulture)
             : UsualRoundCount;
 
-    public void Dispose() => _nodes.ForEach(static node => node.Dispose());
+    public void Dispose() => _nodes.Dispose();
 
     [Theory]
     [InlineData("1", false)]
@@ -43,51 +49,105 @@ public sealed class ReplicationChaosTests(ITestOutputHelper output) : IDisposabl
     public void WhatAReplicaHasAcknowledgedStays(string threads, bool isMixed)
     {
         Assert.SkipWhen(isMixed && Programs.RedisServer is null, "needs redis-server on the PATH");
-        Start("a", Programs.Server, "--io-threads", threads);
-        Start("b", Programs.Server, "--io-threads", threads);
-        Start("c", isMixed ? Programs.RedisServer! : Programs.Server);
-        Node primary = _nodes[0];
-        ReplicasOf(primary).ForEach(node => node.Follow(primary));
+        Start("a", Programs.Server, hasSmallDisk: false, "--io-threads", threads);
+        Start("b", Programs.Server, hasSmallDisk: false, "--io-threads", threads);
+        Start("c", isMixed ? Programs.RedisServer! : Programs.Server, hasSmallDisk: false);
+        Run(static random => random.Next(2) == 0 ? Ending.ReplicasKilled : Ending.PrimaryKilled);
+    }
+
+    [Theory]
+    [InlineData("1", false)]
+    [InlineData("4", false)]
+    [InlineData("1", true)]
+    public void APlaceIsHandedOver(string threads, bool isMixed)
+    {
+        Assert.SkipWhen(isMixed && Programs.RedisServer is null, "needs redis-server on the PATH");
+        Start("a", Programs.Server, hasSmallDisk: false, "--io-threads", threads);
+        Start("b", Programs.Server, hasSmallDisk: false, "--io-threads", threads);
+        Start("c", isMixed ? Programs.RedisServer! : Programs.Server, hasSmallDisk: false);
+        Run(static random => Ending.HandedOver);
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("4")]
+    public void FullDisksLoseNothing(string threads)
+    {
+        Assert.SkipUnless(SmallDisk.IsPossible(), "needs a user who may mount a tmpfs, for a disk that can be full");
+        foreach (string name in (string[])["a", "b", "c"])
+        {
+            Start(name, Programs.Server, hasSmallDisk: true, "--io-threads", threads);
+        }
+        Run(static random => (Ending)random.Next(3));
+    }
+
+    private void Start(string name, string program, bool hasSmallDisk, params string[] more) =>
+        _nodes.Add(Node.WithEntry(name, program, hasSmallDisk, [.. s_options, .. more]));
+
+    private void Run(Func<Random, Ending> choose)
+    {
+        Node primary = _nodes.First;
+        _nodes.ReplicasOf(primary).ForEach(node => node.Follow(primary));
         for (int round = 1; round <= RoundCount; round++)
         {
-            AwaitSame(primary);
-            WaitingClient[] clients = [.. _acknowledged.Select((numbers, i) => new WaitingClient($"client{i}", primary, numbers))];
-            bool mayKill = _random.Next(2) == 0;
-            Disturb(primary, mayKill);
-            if (mayKill)
+            _nodes.AwaitSame(primary);
+            Ending ending = choose(_random);
+            List<Node> servers = ending == Ending.HandedOver ? _nodes.From(primary) : [primary];
+            WaitingClient[] clients = [.. _acknowledged.Select((numbers, i) => new WaitingClient($"client{i}", servers, numbers))];
+            Disturb(primary, mayKill: ending == Ending.ReplicasKilled);
+            string end = "replicas killed";
+            if (ending == Ending.HandedOver)
             {
-                ReplicasOf(primary).ForEach(static node => node.Link.Heal());
-                Array.ForEach(clients, static client => client.End());
+                (primary, end) = HandOver(primary);
             }
-            else
+            else if (ending == Ending.PrimaryKilled)
             {
                 primary.Kill();
-                Array.ForEach(clients, static client => client.End());
-                primary = TakeOver(primary);
             }
-            AwaitSame(primary);
+            Heal();
+            Array.ForEach(clients, static client => client.End());
+            if (ending == Ending.PrimaryKilled)
+            {
+                primary = _nodes.TakeOver(primary);
+                end = $"{primary.Name} took over";
+            }
+            _nodes.AwaitSame(primary);
             foreach (Dictionary<string, long> numbers in _acknowledged)
             {
                 Assert.Empty(WaitingClient.Missing(primary, numbers));
             }
-            output.WriteLine($"round {round}: {(mayKill ? "replicas killed" : $"{primary.Name} took over")}");
+            output.WriteLine($"round {round}: {end}");
         }
         long changes = _acknowledged.Sum(static numbers => numbers.Values.Max());
-        output.WriteLine($"{changes} changes, {_partialCount} takeovers without a full synchronization");
+        output.WriteLine($"{changes} changes, {_nodes.PartialCount} takeovers without a full synchronization");
     }
 
-    private void Start(string name, string program, params string[] more) => _nodes.Add(new Node(name, program, [.. s_options, .. more]));
+    /// <summary>Redis is a primary again when the answer of its target is lost, which may be one as well: no fault comes over it.</summary>
+    private (Node Primary, string End) HandOver(Node primary)
+    {
+        HandoverFault fault = primary.IsRedis ? HandoverFault.None : (HandoverFault)_random.Next((int)HandoverFault.PrimaryKilled + 1);
+        Heal();
+        Node next = _nodes.HandOver(primary, fault, _random);
+        return (next, $"{primary.Name} hands over, {fault}: {next.Name} is the primary");
+    }
 
-    private List<Node> ReplicasOf(Node primary) => _nodes.FindAll(node => node != primary);
+    private void Heal()
+    {
+        foreach (Node node in _nodes.All)
+        {
+            node.Link.Heal();
+            node.Disk?.Free();
+        }
+    }
 
     /// <summary>Some faults, one after the other. Replicas are killed only where the primary is not.</summary>
     private void Disturb(Node primary, bool mayKill)
     {
-        List<Node> replicas = ReplicasOf(primary);
+        List<Node> replicas = _nodes.ReplicasOf(primary);
         for (int i = 0; i < FaultCount; i++)
         {
             Node node = replicas[_random.Next(replicas.Count)];
-            switch (_random.Next(mayKill ? 8 : 6))
+            switch (_random.Next(mayKill ? 9 : 7))
             {
                 case 0:
                     node.Link.Cut();
@@ -114,6 +174,9 @@ public sealed class ReplicationChaosTests(ITestOutputHelper output) : IDisposabl
                     primary.Ask("BGREWRITEAOF");
                     primary.Ask("CLIENT KILL TYPE replica");
                     break;
+                case 6:
+                    FillDisk(_random.Next(2) == 0 ? node : primary);
+                    break;
                 default:
                     node.Kill();
                     Pause();
@@ -125,50 +188,17 @@ public sealed class ReplicationChaosTests(ITestOutputHelper output) : IDisposabl
         }
     }
 
+    /// <summary>The disk is full for a while, and something wants to write much to it.</summary>
+    private void FillDisk(Node node)
+    {
+        node.Disk?.Fill();
+        node.Ask(_random.Next(2) == 0 ? "BGREWRITEAOF" : "PING");
+        Pause();
+        if (_random.Next(3) > 0)
+        {
+            node.Disk?.Free();
+        }
+    }
+
     private void Pause() => Thread.Sleep(_random.Next(PauseMsMax));
-
-    /// <summary>The replica that has most takes over; the other one and the dead primary follow it.</summary>
-    private Node TakeOver(Node dead)
-    {
-        List<Node> replicas = ReplicasOf(dead);
-        foreach (Node replica in replicas)
-        {
-            replica.Link.Cut();
-            Patience.Until(() => replica.Field("loading") == "0", () => replica.Log);
-        }
-        Node next = replicas.MaxBy(static node => node.Number("slave_repl_offset"))!;
-        Assert.Equal("OK", next.Ask("REPLICAOF NO ONE"));
-        Node other = replicas.Find(node => node != next)!;
-        bool isSameHistory = other.Field("master_replid") == next.Field("master_replid2")
-            && other.Number("slave_repl_offset") + 1 >= next.Number("repl_backlog_first_byte_offset");
-        long fullCount = next.Number("sync_full");
-        other.Link.Heal();
-        other.Follow(next);
-        AwaitUp(other);
-        if (isSameHistory)
-        {
-            Assert.True(next.Number("sync_full") == fullCount, $"{other.Name} got everything again:\n{other.Log}\n{next.Log}");
-            _partialCount++;
-        }
-        next.Link.Heal();
-        dead.Restart();
-        dead.Follow(next);
-        return next;
-    }
-
-    private static void AwaitUp(Node replica) =>
-        Patience.Until(() => replica.Field("master_link_status") == "up", () => replica.Log);
-
-    private void AwaitSame(Node primary)
-    {
-        foreach (Node replica in ReplicasOf(primary))
-        {
-            replica.Link.Heal();
-            AwaitUp(replica);
-            Patience.Until(
-                () => replica.Number("slave_repl_offset") == primary.Number("master_repl_offset"),
-                () => $"{replica.Name} does not come to the end of {primary.Name}:\n{replica.Log}");
-            Assert.Equal(primary.Ask("DEBUG DIGEST"), replica.Ask("DEBUG DIGEST"));
-        }
-    }
 }

@@ -5,30 +5,33 @@ using Bixbite.Wire.Harness;
 namespace Bixbite.Crash.Chaos;
 
 /// <summary>
-/// A client that changes keys of its own, waits for a replica after each change, and remembers those that one has acknowledged. It ends
-/// when the server does, or when it is told to.
+/// A client that changes keys of its own, waits for a replica after each change, and remembers those that one has acknowledged. It goes to
+/// another server when its own refuses writes or is gone, and ends when it is told to.
 /// </summary>
 internal sealed class WaitingClient
 {
     private const int KeyCount = 50;
     private const int WaitMs = 200;
+    private const int RetryMs = 5;
 
     private readonly string _name;
-    private readonly RespConnection _connection;
+    private readonly List<Node> _nodes;
     private readonly Thread _thread;
     private readonly Dictionary<string, long> _acknowledged;
     private volatile bool _isEnding;
+    private volatile RespConnection? _connection;
+    private int _at;
     private long _number;
 
     /// <param name="name">What its keys begin with.</param>
-    /// <param name="primary">Where it writes.</param>
+    /// <param name="nodes">Where it may write; it begins with the first.</param>
     /// <param name="acknowledged">The number that each key has at least; it rises with each change.</param>
-    public WaitingClient(string name, Node primary, Dictionary<string, long> acknowledged)
+    public WaitingClient(string name, List<Node> nodes, Dictionary<string, long> acknowledged)
     {
         _name = name;
+        _nodes = nodes;
         _acknowledged = acknowledged;
         _number = acknowledged.Count == 0 ? 0 : acknowledged.Values.Max();
-        _connection = primary.Connect();
         _thread = new Thread(Run) { IsBackground = true };
         _thread.Start();
     }
@@ -38,7 +41,7 @@ internal sealed class WaitingClient
     {
         _isEnding = true;
         Assert.True(_thread.Join(Patience.LimitMs), "a client does not end");
-        _connection.Dispose();
+        _connection?.Dispose();
     }
 
     /// <summary>Keys that have an older number than was acknowledged, or none.</summary>
@@ -57,28 +60,43 @@ internal sealed class WaitingClient
 
     private void Run()
     {
-        try
+        while (!_isEnding)
         {
-            while (!_isEnding)
+            try
             {
-                string key = $"{_name}:{++_number % KeyCount}";
-                _connection.Send($"SET {key} {_number}");
-                _connection.Send($"RPUSH {_name}:list {_number}");
-                _connection.Send($"LTRIM {_name}:list -100 -1");
-                _connection.Send($"WAIT 1 {WaitMs}");
-                bool isWritten = !_connection.Read().IsError;
-                _connection.Read();
-                _connection.Read();
-                Reply waited = _connection.Read();
-                if (isWritten && !waited.IsError && waited.Integer >= 1)
+                _connection ??= _nodes[_at].Connect();
+                if (Change(_connection))
                 {
-                    _acknowledged[key] = _number;
+                    continue;
                 }
             }
+            catch (Exception exception) when (exception is SocketException or EndOfStreamException)
+            {
+                // The server is gone, or has closed the connection since it is a replica now.
+            }
+            _connection?.Dispose();
+            _connection = null;
+            _at = (_at + 1) % _nodes.Count;
+            Thread.Sleep(RetryMs);
         }
-        catch (Exception exception) when (exception is SocketException or EndOfStreamException)
+    }
+
+    /// <summary>False if the server takes no writes.</summary>
+    private bool Change(RespConnection connection)
+    {
+        string key = $"{_name}:{++_number % KeyCount}";
+        connection.Send($"SET {key} {_number}");
+        connection.Send($"RPUSH {_name}:list {_number}");
+        connection.Send($"LTRIM {_name}:list -100 -1");
+        connection.Send($"WAIT 1 {WaitMs}");
+        Reply written = connection.Read();
+        connection.Read();
+        connection.Read();
+        Reply waited = connection.Read();
+        if (!written.IsError && !waited.IsError && waited.Integer >= 1)
         {
-            // The server was killed.
+            _acknowledged[key] = _number;
         }
+        return !written.Text.StartsWith("READONLY", StringComparison.Ordinal);
     }
 }

@@ -110,6 +110,26 @@ public sealed class FailoverStepTests : IDisposable
         link.Dispose();
     }
 
+    [Fact]
+    public void Who_waits_for_the_replica_is_answered_before_it_takes_over()
+    {
+        using RespConnection durable = _server.Connect();
+        Assert.Equal("OK", durable.Call("CLIENT DURABILITY REPLICAS 1").Text);
+        durable.Send("SET k 2");
+        using RespConnection waiting = _server.Connect();
+        Assert.Equal("OK", waiting.Call("SET other 2").Text);
+        waiting.Send("WAIT 1 0");
+        _client.AwaitBlocked(1);
+        Begin("FAILOVER");
+        Assert.Equal("waiting-for-sync", State);
+        Assert.True(durable.IsSilent(SilenceMs), "answered before it was acknowledged");
+        Catch();
+        using RespConnection link = _target.AcceptToPsync().Link;
+        Assert.Equal("OK", durable.Read().Text);
+        Assert.Equal("1", waiting.Read().Text);
+        Assert.StartsWith("READONLY", durable.Call("SET k 3").Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("FAILOVER")]
     [InlineData("FAILOVER TO 127.0.0.1 PORT TIMEOUT 1000000")]

@@ -116,7 +116,11 @@ public sealed class FailoverTests
         Assert.Equal("OK", pair.Primary.Call("FAILOVER").Text);
         Patience.Until(() => ReplicaPair.Field(pair.Primary, "master_failover_state") == "no-failover");
         Assert.Equal("master", ReplicaPair.Field(pair.Primary, "role"));
-        Assert.Contains("aborted: Unable to AUTH to primary", AwaitLog(pair.First, "aborted: "), StringComparison.Ordinal);
+        AwaitLog(pair.First, "aborted: Failover target rejected psync request: -NOAUTH");
+        ReplicaPair.AwaitOnline(pair.Primary, 1);
+        pair.Primary.Call("CONFIG SET masterauth wrong");
+        Assert.Equal("OK", pair.Primary.Call("FAILOVER").Text);
+        AwaitLog(pair.First, "aborted: Unable to AUTH to primary: -WRONGPASS");
         ReplicaPair.AwaitOnline(pair.Primary, 1);
         pair.Primary.Call("CONFIG SET masterauth secret");
         Assert.Equal("OK", pair.Primary.Call("FAILOVER").Text);
@@ -136,6 +140,7 @@ public sealed class FailoverTests
             using RespConnection client = node.Connect();
             client.Call("CLIENT DURABILITY REPLICAS 1");
             client.Send($"SET durable {round}");
+            Patience.Until(() => from.Call("GET durable").Text == $"{round}");
             Assert.Equal("OK", from.Call("FAILOVER").Text);
             Assert.Equal("OK", client.Read().Text);
             AwaitHandedOver(from, to);
@@ -161,11 +166,8 @@ public sealed class FailoverTests
         Assert.Equal(0, ReplicaPair.Number(pair.Replica, "sync_full"));
     }
 
-    private static string AwaitLog(Node node, string text)
-    {
+    private static void AwaitLog(Node node, string text) =>
         Patience.Until(() => node.Log.Contains(text, StringComparison.Ordinal), () => node.Log);
-        return node.Log;
-    }
 
     private static void AwaitHandedOver(RespConnection from, RespConnection to) => Patience.Until(
         () => ReplicaPair.Field(to, "role") == "master" && ReplicaPair.Field(from, "master_failover_state") == "no-failover"
