@@ -63,6 +63,9 @@ public sealed class ByteLog : IDisposable
     /// <summary>Readers see the bytes before this position. Any thread.</summary>
     public long PublishedEnd => Volatile.Read(ref _publishedEnd);
 
+    /// <summary>The position behind the first block, which is the next to be freed.</summary>
+    public long HeadEnd => EndOf(_head);
+
     /// <summary>Bytes of memory that the blocks take. Any thread.</summary>
     public long UsedBytes => Volatile.Read(ref _usedBytes);
 
@@ -108,10 +111,13 @@ public sealed class ByteLog : IDisposable
     /// <summary>The reader reads no more.</summary>
     public void Forget(ByteLogReader reader) => _readers.Remove(reader);
 
-    /// <summary>Frees the blocks in front that no reader needs and that are not among the last <paramref name="keptSize"/> bytes.</summary>
-    public void Trim(long keptSize)
+    /// <summary>
+    /// Frees the blocks in front that no reader needs, that are not among the last <paramref name="keptSize"/> bytes, and that end before
+    /// <paramref name="heldStart"/>.
+    /// </summary>
+    public void Trim(long keptSize, long heldStart = long.MaxValue)
     {
-        while (_head != _tail && _end - EndOf(_head) >= keptSize && IsReadBeyond(EndOf(_head)))
+        while (_head != _tail && _end - EndOf(_head) >= keptSize && EndOf(_head) <= heldStart && IsReadBeyond(EndOf(_head)))
         {
             ulong next = Native.At<ByteLogBlock>(_head).Next;
             Free(_head);

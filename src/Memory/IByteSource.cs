@@ -11,7 +11,10 @@ public interface IByteSource
     /// <summary>Bytes that can be read now.</summary>
     public long ReadableCount { get; }
 
-    /// <summary>Bytes that are kept for the reader, whether they can be read now or not. Any thread.</summary>
+    /// <summary>
+    /// Bytes that are kept in memory for the reader alone, whether they can be read now or not: these count as output that waits. Any
+    /// thread.
+    /// </summary>
     public long PendingCount { get; }
 
     /// <summary>

@@ -38,6 +38,15 @@ public static unsafe partial class Files
         }
     }
 
+    /// <summary>Reads from an offset; where the descriptor stands does not change.</summary>
+    public static long pread(int descriptor, Span<byte> destination, long offset)
+    {
+        fixed (byte* bytes = destination)
+        {
+            return Libc.Result((long)ReadAt(descriptor, bytes, (nuint)destination.Length, offset));
+        }
+    }
+
     public static long write(int descriptor, ReadOnlySpan<byte> source)
     {
         fixed (byte* bytes = source)
@@ -137,6 +146,9 @@ public static unsafe partial class Files
 
     [LibraryImport(Libc.Name, EntryPoint = "read")]
     private static partial nint Read(int descriptor, byte* bytes, nuint size);
+
+    [LibraryImport(Libc.Name, EntryPoint = "pread")]
+    private static partial nint ReadAt(int descriptor, byte* bytes, nuint size, long offset);
 
     [LibraryImport(Libc.Name, EntryPoint = "write")]
     private static partial nint Write(int descriptor, byte* bytes, nuint size);

@@ -57,6 +57,11 @@ public interface IDiskFile : IDisposable
     /// <summary>Reads some bytes from where the last reading ended; 0 at the end.</summary>
     public int Read(Span<byte> target);
 
+    /// <summary>
+    /// Reads some bytes from an offset on, whatever was read before; 0 at the end. EINVAL where only reading in order is known.
+    /// </summary>
+    public int Read(long offset, Span<byte> target) => -Errno.EINVAL;
+
     /// <summary>Writes all bytes or fails; a part of them may be written then.</summary>
     public int Write(ReadOnlySpan<byte> bytes);
 

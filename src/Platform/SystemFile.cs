@@ -28,6 +28,18 @@ internal sealed class SystemFile(int descriptor) : IDiskFile
         }
     }
 
+    public int Read(long offset, Span<byte> target)
+    {
+        while (true)
+        {
+            long count = Files.pread(_descriptor, target, offset);
+            if (count != -Errno.EINTR)
+            {
+                return (int)count;
+            }
+        }
+    }
+
     public int Write(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)

@@ -10,6 +10,7 @@ using Bixbite.Engine.Statistics;
 using Bixbite.Persistence;
 using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Saving;
+using Bixbite.Platform;
 using Bixbite.Replication.History;
 using Bixbite.Replication.Levels;
 using Bixbite.Replication.Migration;
@@ -29,7 +30,19 @@ public sealed class ReplicationModule : Module
         ReplicationHistory history = server.Add(new ReplicationHistory());
         var questions = new AcknowledgementQuestions(server.Clock, server.Get<CronAlarm>());
         ReplicationStream stream = server.Add(
-            new ReplicationStream(server.Get<Propagator>(), history, settings, server.Raised, questions, server.Log));
+            new ReplicationStream(
+                server.Get<Propagator>(), history, settings, server.Raised, questions,
+                new StreamTools(server.Get<IDisk>(), server.Clock, server.Get<CronAlarm>(), server.Log)));
+        server.AddCron(new CronTask(
+            CronStage.Files,
+            _ =>
+            {
+                stream.Tidy();
+                return CronTask.Never;
+            })
+        {
+            IgnoresSwitch = true, IgnoresLoading = true,
+        });
         server.AddLine(new StreamLine(stream));
         MemoryGauge memory = server.Get<MemoryGauge>();
         memory.AddTable(() => stream.UsedBytes);

@@ -8,6 +8,7 @@ public sealed class ReplicationSettings
 {
     public readonly BytesSetting BacklogSize;
     public readonly LongSetting BacklogTtlSeconds;
+    public readonly BytesSetting BacklogDiskSize;
     public readonly BoolSetting IsDiskless;
     public readonly IntSetting DisklessDelaySeconds;
     public readonly IntSetting DisklessReplicaCountMax;
@@ -28,6 +29,11 @@ public sealed class ReplicationSettings
         BacklogTtlSeconds = section.Add(new LongSetting("repl-backlog-ttl", 3600)
         {
             Description = "How many seconds it is kept when there is no replica; 0 is forever.",
+        });
+        BacklogDiskSize = section.Add(new BytesSetting("repl-backlog-disk-size", 8L << 30)
+        {
+            Description = "How much of the stream may lie in temporary files for replicas that are behind; 0 keeps it in memory, where "
+                + "client-output-buffer-limit ends it.",
         });
         IsDiskless = section.Add(new BoolSetting("repl-diskless-sync", true)
         {

@@ -52,6 +52,9 @@ public sealed class BytePipe : IByteSink, IByteSource, IDisposable
 
     public long PendingCount => ReadableCount;
 
+    /// <summary>Bytes for which there is room now.</summary>
+    public int Room => _capacity - (int)ReadableCount;
+
     public int TryWrite(ReadOnlySpan<byte> bytes)
     {
         Debug.Assert(!_isClosed, "Nothing is written after the end.");
@@ -59,7 +62,7 @@ public sealed class BytePipe : IByteSink, IByteSource, IDisposable
         {
             return -Errno.EPIPE;
         }
-        int count = (int)Math.Min(bytes.Length, _capacity - ReadableCount);
+        int count = Math.Min(bytes.Length, Room);
         if (count == 0)
         {
             return 0;

@@ -122,10 +122,10 @@ public sealed class FullSyncs
             string.Create(CultureInfo.InvariantCulture, $"+FULLRESYNC {_history.Id} {_stream.End}\r\n"));
         foreach (Reception reception in receptions)
         {
-            Invariant.Require(_stream.TryReadFrom(_stream.End, out ByteLogReader? reader), "the stream has an end");
+            Invariant.Require(_stream.TryReadFrom(_stream.End, out StreamCursor? cursor), "the stream has an end");
             reception.IsWritten = true;
             reception.Replica.State = ReplicaState.Receiving;
-            reception.Replica.Feed.BeginSnapshot(reader!, streamsAtOnce: form == TransferForm.Measured);
+            reception.Replica.Feed.BeginSnapshot(cursor!, streamsAtOnce: form == TransferForm.Measured);
             if (!reception.Replica.IsSilent)
             {
                 reception.Pipe.TryWrite(greeting);

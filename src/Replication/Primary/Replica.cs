@@ -64,9 +64,6 @@ public sealed class Replica
     /// <summary>Bytes that were sent to it.</summary>
     public long SentBytes => Session.Link.BytesSent - SentBefore;
 
-    /// <summary>Bytes that wait for it.</summary>
-    public long PendingBytes => Feed.PendingCount;
-
     /// <summary>Where clients reach it.</summary>
     public string Host
     {

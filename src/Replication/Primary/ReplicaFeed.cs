@@ -2,14 +2,15 @@ using Bixbite.Engine.Sessions;
 using Bixbite.Memory;
 using Bixbite.Persistence.Transfer;
 using Bixbite.Platform;
+using Bixbite.Replication.Streaming;
 
 namespace Bixbite.Replication.Primary;
 
 /// <summary>
-/// Everything that a replica's connection sends: what comes through its pipe, to the pipe's end, and then the stream from its reader on.
+/// Everything that a replica's connection sends: what comes through its pipe, to the pipe's end, and then the stream from its cursor on.
 /// <code>
 ///   pipe     | LF LF +FULLRESYNC ... snapshot .... closed |
-///   reader                                                | stream, at once or after the first acknowledgement ...
+///   cursor                                                | stream, at once or after the first acknowledgement ...
 /// </code>
 /// The loop of the connection reads; all else is done with the execution lock. The pipe has one writer at a time: whoever has the lock, and
 /// from the beginning of the snapshot on its job.
@@ -18,13 +19,13 @@ internal sealed class ReplicaFeed : IByteSource
 {
     private readonly ILink _link;
     private volatile BytePipe? _pipe;
-    private volatile ByteLogReader? _reader;
+    private volatile StreamCursor? _cursor;
     private volatile bool _mayStream;
 
     private ReplicaFeed(ILink link) => _link = link;
 
     /// <summary>The position in the stream; null before the snapshot begins.</summary>
-    public ByteLogReader? Reader => _reader;
+    public StreamCursor? Cursor => _cursor;
 
     /// <summary>All of the pipe was sent, to its end.</summary>
     public bool IsTransferred => _pipe is null;
@@ -32,12 +33,13 @@ internal sealed class ReplicaFeed : IByteSource
     /// <summary>The stream is what is sent.</summary>
     public bool IsStreaming => _pipe is null && _mayStream;
 
-    /// <summary>Why the snapshot is not whole; null if it is, or may become so.</summary>
-    public string? Problem => _pipe?.Problem;
+    /// <summary>Why the snapshot or the stream is not whole; null if it is, or may become so.</summary>
+    public string? Problem => _pipe?.Problem ?? _cursor?.Problem;
 
     public long ReadableCount => Current()?.ReadableCount ?? 0;
 
-    public long PendingCount => (_pipe?.PendingCount ?? 0) + (_reader?.PendingCount ?? 0);
+    /// <remarks>A pipe is as large as it is, whatever waits in it.</remarks>
+    public long PendingCount => _cursor?.PendingCount ?? 0;
 
     /// <summary>One that gets a snapshot first.</summary>
     public static ReplicaFeed Through(BytePipe pipe, ILink link)
@@ -48,19 +50,24 @@ internal sealed class ReplicaFeed : IByteSource
     }
 
     /// <summary>One that goes on in the stream.</summary>
-    public static ReplicaFeed From(ByteLogReader reader, ILink link) => new(link) { _reader = reader, _mayStream = true };
+    public static ReplicaFeed From(StreamCursor cursor, ILink link)
+    {
+        cursor.Filled = link.NoteSource;
+        return new ReplicaFeed(link) { _cursor = cursor, _mayStream = true };
+    }
 
     /// <summary>A snapshot begins: the stream follows it from here, at once or when the replica has acknowledged the snapshot.</summary>
-    public void BeginSnapshot(ByteLogReader reader, bool streamsAtOnce)
+    public void BeginSnapshot(StreamCursor cursor, bool streamsAtOnce)
     {
-        _reader = reader;
+        cursor.Filled = _link.NoteSource;
+        _cursor = cursor;
         _mayStream = streamsAtOnce;
     }
 
     /// <summary>The replica has acknowledged something: it has the snapshot.</summary>
     public void NoteAcknowledged()
     {
-        if (!_mayStream && _reader is not null)
+        if (!_mayStream && _cursor is not null)
         {
             _mayStream = true;
             _link.NoteSource();
@@ -88,7 +95,7 @@ internal sealed class ReplicaFeed : IByteSource
         }
         else
         {
-            _reader!.Take(count);
+            _cursor!.Take(count);
         }
     }
 
@@ -104,6 +111,6 @@ internal sealed class ReplicaFeed : IByteSource
             }
             _pipe = null;
         }
-        return _mayStream ? _reader : null;
+        return _mayStream ? _cursor : null;
     }
 }

@@ -179,9 +179,9 @@ public sealed class Replicas : ISessionPart, IReplicaLogs
         replica.Feed.Close();
         _sentBytesOfGone += replica.SentBytes;
         LastLeftMs = NowMs;
-        if (replica.Feed.Reader is { } reader)
+        if (replica.Feed.Cursor is { } cursor)
         {
-            _stream.Forget(reader);
+            _stream.Forget(cursor);
         }
         _log.Write(LogLevel.Notice, $"Connection with replica {replica.Name} lost.");
         CountGood();
@@ -209,6 +209,11 @@ public sealed class Replicas : ISessionPart, IReplicaLogs
     internal void Note(Replica replica)
     {
         ReplicaFeed feed = replica.Feed;
+        if (replica.State == ReplicaState.Online && feed.Problem is { } reason)
+        {
+            _log.Write(LogLevel.Warning, $"Disconnecting replica {replica.Name}: {reason}");
+            replica.Session.Cut();
+        }
         if (replica.State != ReplicaState.Receiving)
         {
             return;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Bixbite.Engine.Sessions;
 using Bixbite.Logging;
-using Bixbite.Memory;
 using Bixbite.Replication.History;
 using Bixbite.Replication.Streaming;
 
@@ -28,7 +27,7 @@ public sealed class SyncRequests(
             log.Write(LogLevel.Notice, reason);
             return false;
         }
-        if (!stream.TryReadFrom(offset - 1, out ByteLogReader? reader))
+        if (!stream.TryReadFrom(offset - 1, out StreamCursor? cursor))
         {
             statistics.RefusedPartialCount++;
             log.Write(
@@ -46,7 +45,7 @@ public sealed class SyncRequests(
                 CultureInfo.InvariantCulture,
                 $"Partial resynchronization request from {NameOf(session)} accepted. Sending {stream.End - offset + 1} bytes of backlog "
                 + $"starting from offset {offset}."));
-        replicas.Add(new Replica(session, replicas.OptionsOf(session), ReplicaFeed.From(reader, session.Link), replicas.NowMs)
+        replicas.Add(new Replica(session, replicas.OptionsOf(session), ReplicaFeed.From(cursor, session.Link), replicas.NowMs)
         {
             State = ReplicaState.Online,
         });

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Propagation;
 using Bixbite.Logging;
-using Bixbite.Memory;
 using Bixbite.Protocol;
 using Bixbite.Replication.History;
 
@@ -14,26 +13,21 @@ namespace Bixbite.Replication.Streaming;
 /// execution lock; docs/REPLICATION.md draws it.
 /// <code>
 ///   a primary's: Append, Continue, Ping ─┐
-///   a replica's: Repeat ─────────────────┴ ByteLog ── EndTurn: published, readers are told ── each replica's connection reads at its pace
+///   a replica's: Repeat ─────────────────┴ StreamLog ── EndTurn: published, all are told ── each connection reads at its pace
 /// </code>
 /// </summary>
 public sealed class ReplicationStream : IPropagationSink, IDisposable
 {
     private const int NoDatabase = -1;
-    private const int BlockSizeMin = 1024;
-    private const int BlockSizeMax = 256 * 1024;
-
-    /// <summary>A backlog is so many blocks at least, so that it is not much larger than it was asked to be.</summary>
-    private const int BlockCountMin = 16;
 
     private readonly Propagator _propagator;
     private readonly ReplicationHistory _history;
     private readonly ReplicationSettings _settings;
     private readonly RaisedConcerns _raised;
     private readonly AcknowledgementQuestions _questions;
-    private readonly ServerLog _serverLog;
-    private readonly List<Kept> _left = [];
-    private Kept? _kept;
+    private readonly StreamTools _tools;
+    private readonly List<StreamLog> _left = [];
+    private StreamLog? _log;
     private long _endBefore;
     private int _database = NoDatabase;
     private long _asideStart;
@@ -44,17 +38,17 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <param name="settings">How much is kept.</param>
     /// <param name="raised">Whether a command is half done.</param>
     /// <param name="questions">When replicas are asked how far they are.</param>
-    /// <param name="serverLog">Told of its beginning and end.</param>
+    /// <param name="tools">What else it needs.</param>
     internal ReplicationStream(
         Propagator propagator, ReplicationHistory history, ReplicationSettings settings, RaisedConcerns raised,
-        AcknowledgementQuestions questions, ServerLog serverLog)
+        AcknowledgementQuestions questions, StreamTools tools)
     {
         _propagator = propagator;
         _history = history;
         _settings = settings;
         _raised = raised;
         _questions = questions;
-        _serverLog = serverLog;
+        _tools = tools;
     }
 
     /// <summary>Called when there is more to read, at the end of a turn.</summary>
@@ -64,7 +58,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     public bool IsWanted { get; set; }
 
     /// <summary>It exists.</summary>
-    public bool IsOn => _kept is not null;
+    public bool IsOn => _log is not null;
 
     /// <summary>It tells of everything that has changed so far.</summary>
     public bool HasPlace => IsOn && !_propagator.HasUntold;
@@ -78,19 +72,19 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     PropagationTargets IPropagationSink.Targets => PropagationTargets.Replicas;
 
     /// <summary>The position behind all that was told so far.</summary>
-    public long End => Log?.End ?? _endBefore;
+    public long End => _log?.End ?? _endBefore;
 
     /// <summary>The same without what follows the last change only to hear of replicas: pings, and requests to acknowledge.</summary>
     public long ChangedEnd => End == _asideEnd ? _asideStart : End;
 
     /// <summary>The position of the first byte that is kept.</summary>
-    public long Start => Log?.Start ?? _endBefore;
+    public long Start => _log?.Start ?? _endBefore;
 
     /// <summary>Bytes that are kept.</summary>
     public long KeptSize => End - Start;
 
     /// <summary>Bytes of memory that it takes. Any thread.</summary>
-    public long UsedBytes => Log?.UsedBytes ?? 0;
+    public long UsedBytes => _log?.UsedBytes ?? 0;
 
     /// <summary>Those among them that are kept for whoever comes back. Any thread.</summary>
     public long BacklogBytes => UsedBytes - ExcessBytes;
@@ -98,19 +92,26 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <summary>Those among them that are kept for slow replicas alone. Any thread.</summary>
     public long ExcessBytes => Math.Max(UsedBytes - _settings.BacklogSize.Value, 0);
 
-    private ByteLog? Log => _kept?.Log;
+    /// <summary>Bytes that it takes on the disk. Any thread.</summary>
+    public long SpilledBytes => _log?.SpilledSize ?? 0;
+
+    /// <summary>Replicas that get it from files now.</summary>
+    public int AwayCount => _log?.AwayCount ?? 0;
+
+    /// <summary>It cannot be written to files.</summary>
+    public bool HasDiskFailed => _log?.HasDiskFailed ?? false;
 
     /// <summary>Begins a stream, and with it a history, unless there is one, or a primary's is awaited.</summary>
     public void Begin()
     {
-        if (_kept is not null || IsRepeating)
+        if (_log is not null || IsRepeating)
         {
             return;
         }
         _history.Begin();
         Keep(_endBefore);
         _propagator.Attach(this);
-        _serverLog.Write(
+        _tools.Log.Write(
             LogLevel.Notice,
             $"Replication backlog created, my new replication IDs are '{_history.Id}' and '{_history.SecondId}'");
     }
@@ -125,7 +126,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <summary>Ends the stream, which nobody reads; what changes from now on belongs to another history.</summary>
     public void Stop()
     {
-        if (_kept is null)
+        if (_log is null)
         {
             return;
         }
@@ -142,7 +143,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     {
         IsRepeating = true;
         _questions.Forget();
-        if (_kept is null)
+        if (_log is null)
         {
             return;
         }
@@ -158,7 +159,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     {
         IsRepeating = false;
         _database = NoDatabase;
-        if (_kept is not null)
+        if (_log is not null)
         {
             _propagator.Attach(this);
         }
@@ -176,18 +177,18 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     }
 
     /// <summary>More of the primary's stream, whole requests.</summary>
-    public void Repeat(ReadOnlySpan<byte> bytes) => Log!.Append(bytes);
+    public void Repeat(ReadOnlySpan<byte> bytes) => _log!.Append(bytes);
 
     /// <summary>The stream ends for those who read it; what is kept goes with the last of them.</summary>
     public void Leave()
     {
-        if (_kept is not { } kept)
+        if (_log is not { } log)
         {
             return;
         }
-        _endBefore = kept.Log.End;
-        _kept = null;
-        _left.Add(kept);
+        _endBefore = log.End;
+        _log = null;
+        _left.Add(log);
         DropLeft();
     }
 
@@ -197,10 +198,10 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
         {
             Select(database);
         }
-        Log!.Append(request);
+        _log!.Append(request);
     }
 
-    void IPropagationSink.Continue(ReadOnlySpan<byte> bytes) => Log!.Append(bytes);
+    void IPropagationSink.Continue(ReadOnlySpan<byte> bytes) => _log!.Append(bytes);
 
     /// <summary>Tells replicas that there is somebody; where the stream is a primary's, that does.</summary>
     public void Ping()
@@ -220,25 +221,25 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <summary>The next request says its database, since somebody begins to read there who does not know it.</summary>
     public void ForgetDatabase() => _database = NoDatabase;
 
-    /// <summary>A reader of what follows a position; false if that is not kept, or has not come yet.</summary>
-    public bool TryReadFrom(long position, [NotNullWhen(true)] out ByteLogReader? reader)
+    /// <summary>A cursor at a position; false if what follows is not kept, or has not come yet.</summary>
+    public bool TryReadFrom(long position, [NotNullWhen(true)] out StreamCursor? cursor)
     {
-        reader = Log is { } log && position >= log.Start && position <= log.End ? log.ReadFrom(position) : null;
-        return reader is not null;
+        cursor = null;
+        return _log is { } log && log.TryReadFrom(position, out cursor);
     }
 
-    /// <summary>The reader reads no more.</summary>
-    public void Forget(ByteLogReader reader)
+    /// <summary>Nobody reads with this cursor any more.</summary>
+    public void Forget(StreamCursor cursor)
     {
-        Log?.Forget(reader);
-        _left.ForEach(kept => kept.Log.Forget(reader));
+        _log?.Forget(cursor);
+        _left.ForEach(log => log.Forget(cursor));
         DropLeft();
     }
 
     /// <summary>The turn is over: readers see what it has told.</summary>
     public void EndTurn()
     {
-        if (Log is not { } log)
+        if (_log is not { } log)
         {
             return;
         }
@@ -247,25 +248,38 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
             _questions.Ask(End);
             AppendAside("*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n"u8);
         }
-        if (log.End != log.PublishedEnd)
+        if (!log.IsPublished)
         {
             log.Publish();
-            log.Trim(_settings.BacklogSize.Value);
+            log.Trim();
             Published?.Invoke();
         }
+    }
+
+    /// <summary>To be called several times a second: what was waited for outside of turns may be there.</summary>
+    public void Tidy()
+    {
+        if (_log is { NeedsTidying: true } log)
+        {
+            log.Trim();
+        }
+        foreach (StreamLog left in _left)
+        {
+            left.Trim();
+        }
+        DropLeft();
     }
 
     public void Dispose()
     {
         Leave();
-        _left.ForEach(static kept => kept.Dispose());
+        _left.ForEach(static log => log.Dispose());
         _left.Clear();
     }
 
     private void Keep(long position)
     {
-        int blockSize = (int)Math.Clamp(_settings.BacklogSize.Value / BlockCountMin, BlockSizeMin, BlockSizeMax);
-        _kept = new Kept(blockSize, position);
+        _log = new StreamLog(_settings, _tools, position);
         _database = NoDatabase;
         _asideEnd = -1;
         _questions.Forget();
@@ -276,7 +290,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     {
         for (int i = _left.Count - 1; i >= 0; i--)
         {
-            if (!_left[i].Log.HasReaders)
+            if (!_left[i].HasCursors)
             {
                 _left[i].Dispose();
                 _left.RemoveAt(i);
@@ -287,30 +301,14 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     private void AppendAside(ReadOnlySpan<byte> request)
     {
         _asideStart = ChangedEnd;
-        Log!.Append(request);
+        _log!.Append(request);
         _asideEnd = End;
     }
 
     private void Select(int database)
     {
         Span<byte> request = stackalloc byte[RequestFormat.SelectSizeMax];
-        Log!.Append(request[..RequestFormat.WriteSelect(request, database)]);
+        _log!.Append(request[..RequestFormat.WriteSelect(request, database)]);
         _database = database;
-    }
-
-    /// <summary>The bytes that are kept, in a heap of their own: connections read them without the lock.</summary>
-    private sealed class Kept : IDisposable
-    {
-        private readonly Heap _heap = new();
-
-        public Kept(int blockSize, long position) => Log = new ByteLog(_heap, blockSize, position);
-
-        public ByteLog Log { get; }
-
-        public void Dispose()
-        {
-            Log.Dispose();
-            _heap.Dispose();
-        }
     }
 }

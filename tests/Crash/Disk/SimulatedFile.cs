@@ -19,6 +19,8 @@ internal sealed class SimulatedFile(SimulatedDisk disk, StoredFile file, string 
         return size;
     }
 
+    public int Read(long offset, Span<byte> target) => disk.Read(file, offset, target);
+
     public int Write(ReadOnlySpan<byte> bytes)
     {
         long start = IsAppending ? file.Length : _position;

@@ -70,6 +70,40 @@ public sealed class FullSyncTests : IDisposable
         }
     }
 
+    /// <summary>
+    /// What a replica lacks is in files, and one operation on them fails, or some: it gets all the same, or is disconnected where the file
+    /// cannot be read.
+    /// </summary>
+    [Theory]
+    [InlineData("1")]
+    [InlineData("3")]
+    public void ADiskThatFailsAtAnyOperationOnTheStreamLosesNothing(string threads)
+    {
+        using LocalServer server = Start(_disk, "--repl-backlog-size", "1mb", "--io-threads", threads);
+        using RespConnection client = server.Connect();
+        for (int number = 1; number <= 12; number++)
+        {
+            using Follower follower = Follower.Follow(server);
+            server.AwaitInfo("connected_slaves", "1");
+            int failing = _disk.Operations.Count + (number <= 6 ? number : _random.Next(7, 150));
+            int count = number % 3 == 0 ? _random.Next(2, 8) : 1;
+            _disk.Faults.ErrnoOf = operation => operation.Number >= failing && operation.Number < failing + count ? Errno.ENOSPC : 0;
+            Write(client, count: 4000, keyCount: 20);
+            bool isFull = number % 4 == 0;
+            _disk.Faults.CapacityBytes = isFull ? _disk.UsedBytes + 100_000 : long.MaxValue;
+            Write(client, count: 1000, keyCount: 20);
+            Patience.Until(() => _disk.Operations.Count >= failing + count, () => server.Log);
+            Assert.True(!isFull || server.Log.Contains("cannot be kept in temporary files: write", StringComparison.Ordinal), server.Log);
+            follower.CatchUp(server);
+            Assert.Equal(client.Call("DEBUG DIGEST").Text, follower.Digest());
+            _disk.Faults.Heal();
+            follower.Dispose();
+            server.AwaitInfo("connected_slaves", "0");
+            server.AwaitInfo("repl_backlog_disk_used", "0");
+        }
+        Assert.DoesNotContain(_disk.Names(), static name => name.Contains("stream", StringComparison.Ordinal));
+    }
+
     /// <summary>Replicas come and go in both forms while clients write and any setting changes.</summary>
     [Theory]
     [InlineData("1")]

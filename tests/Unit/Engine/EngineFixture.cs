@@ -248,7 +248,8 @@ internal sealed class EngineFixture : IDisposable
     {
         ReplicationSettings settings = Get<ReplicationSettings>();
         AcknowledgementQuestions questions = new(Clock, new CronAlarm());
-        ReplicationStream stream = new(Propagator, new ReplicationHistory(), settings, Raised, questions, _log);
+        StreamTools tools = new(SystemDisk.Instance, Clock, new CronAlarm(), _log);
+        ReplicationStream stream = new(Propagator, new ReplicationHistory(), settings, Raised, questions, tools);
         return new ReplicaWaits(new Replicas(stream, settings, Raised, Parts, Clock, _log), stream, Blocked);
     }
 

@@ -120,7 +120,7 @@ public sealed class HostileReplicaTests : IDisposable
     [Fact]
     public void One_that_does_not_read_the_stream_is_disconnected_at_its_limit()
     {
-        _client.Call("CONFIG SET client-output-buffer-limit \"replica 4mb 0 0\"");
+        _client.Call("CONFIG SET client-output-buffer-limit \"replica 4mb 0 0\" repl-backlog-disk-size 0");
         using FakeReplica replica = new(_server.Address);
         replica.GoOnline();
         ReplicaPair.AwaitOnline(_client, 1);

@@ -211,6 +211,22 @@ public sealed class PrimaryTests : IDisposable
         Assert.Equal("PONG", _client.Call("PING").Text);
     }
 
+    /// <summary>What Valkey 8 and Redis 8 say that have a channel for snapshots: an ordinary answer has them do without.</summary>
+    [Theory]
+    [InlineData("capa eof capa psync2 capa dual-channel", "version 8.1.0")]
+    [InlineData("capa eof capa psync2 capa rdb-channel-repl", "rdb-only 0")]
+    public void One_that_offers_a_channel_for_snapshots_gets_an_ordinary_one(string capabilities, string more)
+    {
+        using FakeReplica replica = new(_server.Address, capabilities);
+        Assert.Equal("OK", replica.Connection.Call($"REPLCONF {more}").Text);
+        replica.GoOnline();
+        _client.Call("SET a 1");
+        Assert.Equal(["SELECT 0", "SET a 1"], Enumerable.Range(0, 2).Select(_ => replica.NextRequest()));
+        using RespConnection second = _server.Connect();
+        Assert.Equal(
+            "ERR Unrecognized REPLCONF option: rdb-channel", second.Call("REPLCONF capa eof rdb-only 1 rdb-channel 1").Text);
+    }
+
     [Fact]
     public void What_is_on_its_way_cannot_come_into_a_snapshot()
     {

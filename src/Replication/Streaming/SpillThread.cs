@@ -1,0 +1,265 @@
+using Bixbite.Memory;
+using Bixbite.Platform;
+
+namespace Bixbite.Replication.Streaming;
+
+/// <summary>
+/// The thread between a stream's memory and its files: it writes what is to leave memory, and reads ahead for cursors that are away. It
+/// runs while there is either, and files are there as long.
+/// <code>
+///   ByteLog ── source: written up to the target ──> SpillFiles ── read ahead ──> pipe of a cursor, another's, ...
+/// </code>
+/// Its owner is the <see cref="StreamLog"/>'s. The disk is used without any lock.
+/// </summary>
+internal sealed class SpillThread
+{
+    private const int PieceSize = 256 * 1024;
+    private const int LookMs = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly Doorbell _bell = new();
+    private readonly SpillFiles _files;
+    private readonly IClock _clock;
+    private readonly Action _arrived;
+    private readonly List<StreamCursor> _away = [];
+    private readonly List<StreamCursor> _fed = [];
+    private ByteLogReader? _source;
+    private Reached _reached;
+    private Action? _last;
+    private bool _isRunning;
+
+    /// <param name="files">Belong to the thread.</param>
+    /// <param name="clock">Tells how long the disk has been at it.</param>
+    /// <param name="arrived">Called by the thread when a cursor has arrived, or has failed.</param>
+    public SpillThread(SpillFiles files, IClock clock, Action arrived)
+    {
+        _files = files;
+        _clock = clock;
+        _arrived = arrived;
+    }
+
+    /// <summary>Bytes on the disk. Any thread.</summary>
+    public long Size => _files.Size;
+
+    /// <summary>Why writing has failed; null if it has not.</summary>
+    public string? Problem => Volatile.Read(ref _reached.Problem);
+
+    /// <summary>What is written is to be so up to here.</summary>
+    public long Target
+    {
+        set
+        {
+            if (value > _reached.Target)
+            {
+                Volatile.Write(ref _reached.Target, value);
+                _bell.Ring();
+            }
+        }
+    }
+
+    /// <summary>Where memory begins: a cursor that is there has arrived, and files before it are needed by cursors alone.</summary>
+    public long MemoryStart
+    {
+        get => Volatile.Read(ref _reached.MemoryStart);
+        set => Volatile.Write(ref _reached.MemoryStart, value);
+    }
+
+    /// <summary>For how many microseconds the disk has been at one call.</summary>
+    public long BusyUs => Volatile.Read(ref _reached.BusySinceUs) is > 0 and var sinceUs ? _clock.MonotonicUs - sinceUs : 0;
+
+    /// <summary>Begins to write what follows a reader's position; while there are files, that is their end.</summary>
+    public void Begin(ByteLogReader source)
+    {
+        lock (_gate)
+        {
+            _source = source;
+            _reached.Problem = null;
+            Start();
+        }
+    }
+
+    /// <summary>Nothing more is written; the reader was detached, so the thread looks at it no more.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _source = null;
+        }
+        _bell.Ring();
+    }
+
+    /// <summary>What has failed is tried again.</summary>
+    public void TryAgain()
+    {
+        Volatile.Write(ref _reached.Problem, null);
+        _bell.Ring();
+    }
+
+    /// <summary>A cursor is away, and no file from its position on goes until <see cref="Remove"/>.</summary>
+    public void Add(StreamCursor cursor)
+    {
+        lock (_gate)
+        {
+            _away.Add(cursor);
+            Start();
+        }
+        _bell.Ring();
+    }
+
+    public void Remove(StreamCursor cursor)
+    {
+        lock (_gate)
+        {
+            _away.Remove(cursor);
+        }
+        _bell.Ring();
+    }
+
+    /// <summary>There may be something to do. Any thread.</summary>
+    public void Ring() => _bell.Ring();
+
+    /// <summary>
+    /// Nothing more is to be done. The last of the two calls <paramref name="last"/>, this one or the thread: a disk may not have let go
+    /// of it.
+    /// </summary>
+    public void End(Action last)
+    {
+        lock (_gate)
+        {
+            _source = null;
+            _away.Clear();
+            if (_isRunning)
+            {
+                _last = last;
+                _bell.Ring();
+                return;
+            }
+        }
+        _bell.Dispose();
+        last();
+    }
+
+    private void Start()
+    {
+        if (!_isRunning)
+        {
+            _isRunning = true;
+            new Thread(Work) { IsBackground = true, Name = "bixbite-stream" }.Start();
+        }
+    }
+
+    private void Work()
+    {
+        byte[] piece = new byte[PieceSize];
+        while (TryPlan(out ByteLogReader? source, out long neededStart))
+        {
+            bool hasWorked = source is not null && Problem is null && TrySpill(source);
+            foreach (StreamCursor cursor in _fed)
+            {
+                hasWorked |= TryFeed(cursor, piece);
+            }
+            hasWorked |= _files.DropBefore(neededStart);
+            if (!hasWorked)
+            {
+                _bell.Wait(LookMs);
+            }
+        }
+    }
+
+    /// <summary>What there is to do now; false at the end, when there are no files any more.</summary>
+    private bool TryPlan(out ByteLogReader? source, out long neededStart)
+    {
+        _fed.Clear();
+        lock (_gate)
+        {
+            source = _source;
+            neededStart = _source is null ? long.MaxValue : MemoryStart;
+            foreach (StreamCursor cursor in _away)
+            {
+                neededStart = Math.Min(neededStart, cursor.FilePosition);
+                _fed.Add(cursor);
+            }
+            if (_source is not null || _fed.Count > 0 || _files.HasFiles)
+            {
+                return true;
+            }
+            _isRunning = false;
+        }
+        if (_last is { } last)
+        {
+            _bell.Dispose();
+            last();
+        }
+        return false;
+    }
+
+    private bool TrySpill(ByteLogReader source)
+    {
+        long position = source.Position;
+        int sizeMax = (int)Math.Min(PieceSize, Volatile.Read(ref _reached.Target) - position);
+        ReadOnlySpan<byte> piece = sizeMax > 0 ? source.PeekPiece(sizeMax) : default;
+        if (piece.IsEmpty)
+        {
+            return false;
+        }
+        BeginUsing();
+        string? problem = _files.Write(position, piece);
+        EndUsing();
+        if (problem is null)
+        {
+            source.Take(piece.Length);
+            return true;
+        }
+        source.Leave();
+        Volatile.Write(ref _reached.Problem, problem);
+        _arrived();
+        return false;
+    }
+
+    private bool TryFeed(StreamCursor cursor, byte[] piece)
+    {
+        if (!cursor.TryBeginFeeding())
+        {
+            return false;
+        }
+        long start = MemoryStart;
+        int size = (int)Math.Min(Math.Min(piece.Length, cursor.Room), start - cursor.FilePosition);
+        if (size > 0)
+        {
+            BeginUsing();
+            string? problem = _files.Read(cursor.FilePosition, piece.AsSpan(0, size), out int count);
+            EndUsing();
+            if (problem is not null)
+            {
+                cursor.Fail(problem);
+                EndFeeding(cursor, CursorStage.Failed);
+                return true;
+            }
+            cursor.Feed(piece.AsSpan(0, count));
+        }
+        EndFeeding(cursor, cursor.FilePosition >= start ? CursorStage.Arrived : CursorStage.InFiles);
+        return size > 0;
+    }
+
+    private void EndFeeding(StreamCursor cursor, CursorStage stage)
+    {
+        cursor.EndFeeding(stage);
+        if (stage != CursorStage.InFiles)
+        {
+            _arrived();
+        }
+    }
+
+    private void BeginUsing() => Volatile.Write(ref _reached.BusySinceUs, Math.Max(_clock.MonotonicUs, 1));
+
+    private void EndUsing() => Volatile.Write(ref _reached.BusySinceUs, 0);
+
+    /// <summary>How far it is.</summary>
+    private struct Reached
+    {
+        public string? Problem;
+        public long Target;
+        public long MemoryStart;
+        public long BusySinceUs;
+    }
+}
