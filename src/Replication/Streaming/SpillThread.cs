@@ -11,7 +11,7 @@ namespace Bixbite.Replication.Streaming;
 /// </code>
 /// Its owner is the <see cref="StreamLog"/>'s. The disk is used without any lock.
 /// </summary>
-internal sealed class SpillThread
+internal sealed class SpillThread : IDisposable
 {
     private const int PieceSize = 256 * 1024;
     private const int LookMs = 1000;
@@ -25,8 +25,8 @@ internal sealed class SpillThread
     private readonly List<StreamCursor> _fed = [];
     private ByteLogReader? _source;
     private Reached _reached;
-    private Action? _last;
     private bool _isRunning;
+    private bool _isLeft;
 
     /// <param name="files">Belong to the thread.</param>
     /// <param name="clock">Tells how long the disk has been at it.</param>
@@ -118,25 +118,30 @@ internal sealed class SpillThread
     /// <summary>There may be something to do. Any thread.</summary>
     public void Ring() => _bell.Ring();
 
-    /// <summary>
-    /// Nothing more is to be done. The last of the two calls <paramref name="last"/>, this one or the thread: a disk may not have let go
-    /// of it.
-    /// </summary>
-    public void End(Action last)
+    /// <summary>Called when nothing of the log is used any more, after <see cref="Dispose"/> or by the thread.</summary>
+    public Action? Ended { private get; set; }
+
+    /// <summary>Nothing more is to be done. The thread ends when the disk has let go of it.</summary>
+    public void Dispose()
     {
         lock (_gate)
         {
             _source = null;
             _away.Clear();
+            _isLeft = true;
             if (_isRunning)
             {
-                _last = last;
                 _bell.Ring();
                 return;
             }
         }
+        End();
+    }
+
+    private void End()
+    {
         _bell.Dispose();
-        last();
+        Ended?.Invoke();
     }
 
     private void Start()
@@ -184,12 +189,12 @@ internal sealed class SpillThread
                 return true;
             }
             _isRunning = false;
+            if (!_isLeft)
+            {
+                return false;
+            }
         }
-        if (_last is { } last)
-        {
-            _bell.Dispose();
-            last();
-        }
+        End();
         return false;
     }
 

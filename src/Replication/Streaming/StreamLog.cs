@@ -143,15 +143,19 @@ public sealed class StreamLog : IDisposable
     }
 
     /// <summary>Frees everything, as soon as the thread has let go of it; there are no cursors any more.</summary>
-    public void Dispose() => _thread.End(() =>
+    public void Dispose()
     {
-        if (_source is { } source)
+        _thread.Ended = () =>
         {
-            _log.Forget(source);
-        }
-        _log.Dispose();
-        _heap.Dispose();
-    });
+            if (_source is { } source)
+            {
+                _log.Forget(source);
+            }
+            _log.Dispose();
+            _heap.Dispose();
+        };
+        _thread.Dispose();
+    }
 
     /// <summary>What counts for a replica at a position as output that waits. Any thread.</summary>
     internal long SizeCounted(long position) =>
