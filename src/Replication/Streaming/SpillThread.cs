@@ -44,7 +44,7 @@ internal sealed class SpillThread : IDisposable
     /// <summary>Why writing has failed; null if it has not.</summary>
     public string? Problem => Volatile.Read(ref _reached.Problem);
 
-    /// <summary>What is written is to be so up to here.</summary>
+    /// <summary>Everything before this position is to be written.</summary>
     public long Target
     {
         set
@@ -88,7 +88,7 @@ internal sealed class SpillThread : IDisposable
         _bell.Ring();
     }
 
-    /// <summary>What has failed is tried again.</summary>
+    /// <summary>The write that has failed is tried again.</summary>
     public void TryAgain()
     {
         Volatile.Write(ref _reached.Problem, null);
@@ -171,7 +171,7 @@ internal sealed class SpillThread : IDisposable
         }
     }
 
-    /// <summary>What there is to do now; false at the end, when there are no files any more.</summary>
+    /// <summary>Sees what there is to do now; false at the end, when there are no files any more.</summary>
     private bool TryPlan(out ByteLogReader? source, out long neededStart)
     {
         _fed.Clear();

@@ -44,7 +44,7 @@ public sealed class StreamCursor : IByteSource
 
     public long ReadableCount => _pipe is { ReadableCount: > 0 and var count } ? count : _memory?.ReadableCount ?? 0;
 
-    /// <summary>What is kept in memory for it, where nothing can go to files; 0 where it can.</summary>
+    /// <summary>Bytes that are kept in memory for it, where nothing can go to files; 0 where it can.</summary>
     public long PendingCount => _log.SizeCounted(Position);
 
     /// <summary>It reads from files, or is about to read there.</summary>

@@ -157,7 +157,7 @@ public sealed class StreamLog : IDisposable
         _thread.Dispose();
     }
 
-    /// <summary>What counts for a replica at a position as output that waits. Any thread.</summary>
+    /// <summary>The size that counts for a replica at a position as output that waits. Any thread.</summary>
     internal long SizeCounted(long position) =>
         _countsMemory ? Math.Max(_log.PublishedEnd - Math.Max(position, _thread.MemoryStart), 0) : 0;
 
