@@ -5,6 +5,7 @@ using Bixbite.Engine.Sessions;
 using Bixbite.Net;
 using Bixbite.Protocol;
 using Bixbite.Replication;
+using Bixbite.Replication.Streaming;
 
 namespace Bixbite.Hosting;
 
@@ -51,7 +52,7 @@ internal sealed class ClientLimits(
     /// <summary>A replica may always have the whole backlog waiting: it asks for it when it comes back.</summary>
     private OutputLimit OutputOf(OutputLimits limits)
     {
-        long backlogSize = replication.BacklogSize.Value;
+        long backlogSize = StreamLog.BacklogMax(replication.BacklogSize.Value);
         return new OutputLimit(
             limits.HardBytes == 0 ? 0 : Math.Max(limits.HardBytes, backlogSize),
             limits.SoftBytes == 0 ? 0 : Math.Max(limits.SoftBytes, backlogSize),

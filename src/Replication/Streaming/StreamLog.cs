@@ -48,7 +48,7 @@ public sealed class StreamLog : IDisposable
     /// <param name="position">Of the first byte.</param>
     public StreamLog(ReplicationSettings settings, StreamTools tools, long position)
     {
-        int blockSize = (int)Math.Clamp(settings.BacklogSize.Value / BlockCountMin, BlockSizeMin, BlockSizeMax);
+        int blockSize = BlockSizeFor(settings.BacklogSize.Value);
         _settings = settings;
         _tools = tools;
         _log = new ByteLog(_heap, blockSize, position);
@@ -56,6 +56,9 @@ public sealed class StreamLog : IDisposable
         _thread = new SpillThread(files, tools.Clock, () => tools.Alarm.RingWithin(0)) { MemoryStart = position };
         _countsMemory = settings.BacklogDiskSize.Value == 0;
     }
+
+    /// <summary>A replica that comes back may ask for no more than this.</summary>
+    public static long BacklogMax(long backlogSize) => backlogSize + BlockSizeFor(backlogSize);
 
     /// <summary>The position of the first byte in memory.</summary>
     public long Start => _log.Start;
@@ -83,6 +86,8 @@ public sealed class StreamLog : IDisposable
 
     /// <summary>There is something besides cursors in memory: <see cref="Trim"/> is to be called though nothing was added.</summary>
     public bool NeedsTidying => _source is not null || AwayCount > 0 || _leaving.Count > 0 || _pipeCount > 0;
+
+    private static int BlockSizeFor(long backlogSize) => (int)Math.Clamp(backlogSize / BlockCountMin, BlockSizeMin, BlockSizeMax);
 
     private long ExcessMax => _tools.Bounds.Excess;
 
@@ -114,7 +119,7 @@ public sealed class StreamLog : IDisposable
         if (_cursors.Remove(cursor))
         {
             _leaving.Add(cursor);
-            FinishLeaving();
+            Trim();
         }
     }
 
