@@ -7,6 +7,7 @@ using Bixbite.Persistence;
 using Bixbite.Platform;
 using Bixbite.Replication.Following;
 using Bixbite.Replication.Links;
+using Bixbite.Replication.Streaming;
 
 namespace Bixbite.Fuzz.Targets.Replication;
 
@@ -179,21 +180,21 @@ internal static class PrimaryTarget
             ReplicationScene.Require(
                 _taken.Count - _streamStart == end - _position + pending,
                 $"{_taken.Count - _streamStart} bytes of the stream have come; {end - _position} are handed on, {pending} wait");
-            if (_scene.Stream.TryReadFrom(_position, out ByteLogReader? reader))
+            if (_scene.Stream.TryReadFrom(_position, out StreamCursor? cursor))
             {
-                Compare(reader);
-                _scene.Stream.Forget(reader);
+                Compare(cursor);
+                _scene.Stream.Forget(cursor);
             }
             CheckAcknowledgements(end);
         }
 
-        private void Compare(ByteLogReader reader)
+        private void Compare(StreamCursor cursor)
         {
             Span<IoVector> pieces = stackalloc IoVector[4];
             int at = (int)_streamStart;
             while (true)
             {
-                int count = reader.Peek(pieces, long.MaxValue, out int size);
+                int count = cursor.Peek(pieces, long.MaxValue, out int size);
                 if (size == 0)
                 {
                     return;
@@ -205,7 +206,7 @@ internal static class PrimaryTarget
                         ReplicationScene.Require(value == _taken[at++], $"another byte is handed on than came at {at - 1}");
                     }
                 }
-                reader.Take(size);
+                cursor.Take(size);
             }
         }
 

@@ -4,6 +4,7 @@ using Bixbite.Memory;
 using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 using Bixbite.Replication.Primary;
+using Bixbite.Replication.Streaming;
 using Ascii = Bixbite.Structures.Text.Ascii;
 
 namespace Bixbite.Fuzz.Targets.Replication;
@@ -158,17 +159,17 @@ internal static class ReplicaTarget
             int rest = line + sent.AsSpan(line).IndexOf((byte)'\n') + 1;
             long start = _scene.Stream.End - (sent.Length - rest);
             ReplicationScene.Require(start >= Start, "more of the stream is sent than there is");
-            ReplicationScene.Require(_scene.Stream.TryReadFrom(start, out ByteLogReader? reader), "what was sent is not in the stream");
-            Compare(reader!, sent.AsSpan(rest));
-            _scene.Stream.Forget(reader!);
+            ReplicationScene.Require(_scene.Stream.TryReadFrom(start, out StreamCursor? cursor), "what was sent is not in the stream");
+            Compare(cursor!, sent.AsSpan(rest));
+            _scene.Stream.Forget(cursor!);
         }
 
-        private static void Compare(ByteLogReader reader, ReadOnlySpan<byte> sent)
+        private static void Compare(StreamCursor cursor, ReadOnlySpan<byte> sent)
         {
             Span<IoVector> pieces = stackalloc IoVector[4];
             while (true)
             {
-                int count = reader.Peek(pieces, long.MaxValue, out int size);
+                int count = cursor.Peek(pieces, long.MaxValue, out int size);
                 if (size == 0)
                 {
                     break;
@@ -179,7 +180,7 @@ internal static class ReplicaTarget
                     ReplicationScene.Require(sent.StartsWith(piece), "something else is sent than the stream");
                     sent = sent[piece.Length..];
                 }
-                reader.Take(size);
+                cursor.Take(size);
             }
             ReplicationScene.Require(sent.IsEmpty, "more is sent than the stream");
         }
