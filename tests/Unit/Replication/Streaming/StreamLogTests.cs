@@ -150,7 +150,7 @@ public sealed class StreamLogTests : IDisposable
             Append(1000);
             Patience.Until(IsBounded);
         }
-        Patience.Until(() => first.Problem is not null);
+        Patience.Until(() => IsBounded() && first.Problem is not null);
         Assert.Contains("repl-backlog-disk-size", first.Problem, StringComparison.Ordinal);
         Forget(first);
         Patience.Until(() => IsBounded() && _log.SpilledSize < 60_000);
