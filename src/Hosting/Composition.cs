@@ -23,6 +23,7 @@ using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
 using Bixbite.Persistence.Aof;
+using Bixbite.Persistence.Loading;
 using Bixbite.Persistence.Saving;
 using Bixbite.Persistence.Startup;
 using Bixbite.Platform;
@@ -139,7 +140,10 @@ internal static class Composition
             LongCommand = server.Get<LongCommand>(), Warnings = options.Warnings,
         };
         List<IDisposable> owned =
-            [server.Get<Follower>(), server.Get<SnapshotJobs>(), server.Get<ReplicationStream>(), server.Get<Heap>(), server.Workspace];
+        [
+            server.Get<Loads>(), server.Get<Follower>(), server.Get<SnapshotJobs>(), server.Get<ReplicationStream>(), server.Get<Heap>(),
+            server.Workspace,
+        ];
         if (options.Log is null)
         {
             owned.Add(log);

@@ -36,7 +36,7 @@ public sealed class ConfigChange(
         {
             pairs.Add(new KeyValuePair<string, string>(ByteText.Decode(context[i]), ByteText.Decode(context[i + 1])));
         }
-        if (editor.Apply(pairs, new SettingsCaller(context.Session.IsLocal, state.IsLoading)) is { } refusal)
+        if (editor.Apply(pairs, new SettingsCaller(context.Session.IsLocal, state.IsLoading || state.IsLoadingAside)) is { } refusal)
         {
             Answer(context.Reply, refusal);
             return;

@@ -23,10 +23,6 @@ internal static class ReplicationSettings
         {
             Description = "Send snapshot and stream to replicas on two connections.", Effect = Later,
         },
-        new WordSetting("repl-diskless-load", "disabled", "disabled", "on-empty-db", "swapdb")
-        {
-            Description = "When a replica loads what it receives without a file.", Flags = SettingFlags.DenyLoading, Effect = Later,
-        },
         new WordSetting("propagation-error-behavior", "ignore", "ignore", "panic", "panic-on-replicas")
         {
             Description = "What to do about an error in the stream from the primary.", Effect = Later,

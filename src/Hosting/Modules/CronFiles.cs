@@ -37,7 +37,7 @@ internal sealed class CronFiles(
             return Start();
         }
         int nextMs = log.Tick();
-        if (!isPaused && !isCommandLong && !_loads.IsLive)
+        if (!isPaused && !isCommandLong && !_loads.HoldsClients)
         {
             saver.StartIfDue();
         }
@@ -45,7 +45,7 @@ internal sealed class CronFiles(
         _commandCount = statistics.CommandsProcessed;
         if (_loads.IsRunning && !isCommandLong)
         {
-            bool wantsMore = _loads.Run(CronTask.SliceOf(clock, _loads.IsLive ? LoadSliceUs : SliceUs));
+            bool wantsMore = _loads.Run(CronTask.SliceOf(clock, _loads.HoldsClients ? LoadSliceUs : SliceUs));
             nextMs = Math.Min(nextMs, !wantsMore ? PauseMs : isBusy ? PeriodMs : 0);
         }
         if (jobs.IsRunning)

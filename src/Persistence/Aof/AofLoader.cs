@@ -128,7 +128,7 @@ internal sealed class AofLoader : ILoader
                 LogLevel.Notice,
                 _folder.IsOldStyle(file) ? "Reading RDB preamble from AOF file..." : "Reading RDB base file on AOF loading...");
             var options = new RdbLoadOptions(
-                _options.NowMs, _tools.Codecs, KeepsDueKeys: true, IsChecked: _options.IsChecked, KeyDelayUs: _options.KeyDelayUs)
+                _options.NowMs, _tools.Codecs, KeepsDueKeys: true, IsChecked: _options.IsChecked, KeyDelayUs: () => _options.KeyDelayUs)
             {
                 Records = _tools.Records,
             };

@@ -6,8 +6,8 @@ using Bixbite.Keyspace;
 namespace Bixbite.Persistence.Loading;
 
 /// <summary>
-/// Databases of their own, while clients use the old ones; at the end they take the place of the old ones at once, or are thrown away
-/// as if they had never been.
+/// Databases of their own, while clients use the old ones, or wait; at the end they take the place of the old ones at once, or are thrown
+/// away as if they had never been.
 /// <code>
 ///   databases in use   | old data, used and changed ............ | new data
 ///   aside              | grows ................................. | old data: freed in slices
@@ -19,10 +19,16 @@ internal sealed class AsideDestination(Databases live, RecordKinds liveRecords, 
 
     public RecordKinds Records { get; } = liveRecords.MakeAside();
 
-    public void Begin() => state.IsLoadingAside = true;
+    public bool HoldsClients { get; init; }
+
+    /// <summary>Called when all is there, just before it takes the place of the old data.</summary>
+    public Action? Replacing { private get; init; }
+
+    public void Begin() => SetLoading(true);
 
     public void Complete()
     {
+        Replacing?.Invoke();
         HashSet<Database> replaced = [.. live.InOrder()];
         live.Adopt(Databases);
         liveRecords.Adopt(Records);
@@ -42,7 +48,19 @@ internal sealed class AsideDestination(Databases live, RecordKinds liveRecords, 
 
     private void End()
     {
-        state.IsLoadingAside = false;
+        SetLoading(false);
         Databases.FlushAll();
+    }
+
+    private void SetLoading(bool isLoading)
+    {
+        if (HoldsClients)
+        {
+            state.IsLoading = isLoading;
+        }
+        else
+        {
+            state.IsLoadingAside = isLoading;
+        }
     }
 }

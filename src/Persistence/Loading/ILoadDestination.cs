@@ -12,6 +12,9 @@ internal interface ILoadDestination
     /// <summary>They get the records beside the keys.</summary>
     public RecordKinds Records { get; }
 
+    /// <summary>Clients must wait until it is over.</summary>
+    public bool HoldsClients { get; }
+
     /// <summary>Loading begins.</summary>
     public void Begin();
 

@@ -11,6 +11,8 @@ internal sealed class LiveDestination(Databases databases, RecordKinds records, 
 
     public RecordKinds Records => records;
 
+    public bool HoldsClients => true;
+
     public void Begin() => state.IsLoading = true;
 
     public void Complete() => state.IsLoading = false;

@@ -15,9 +15,10 @@ namespace Bixbite.Persistence.Loading;
 ///   source ── ILoader, in slices ── destination        at its end: complete, failed and why, or cancelled
 /// </code>
 /// </summary>
-public sealed class Loads(Databases databases, AccessClock access, DataState state, ChangeFeed changes, SavingTools tools)
+public sealed class Loads(Databases databases, AccessClock access, DataState state, ChangeFeed changes, SavingTools tools) : IDisposable
 {
     private const string Cancelled = "it was cancelled";
+    private const double GuessedPercentMax = 99.99;
 
     private Running? _running;
     private long _startedUs;
@@ -26,7 +27,10 @@ public sealed class Loads(Databases databases, AccessClock access, DataState sta
     public bool IsRunning => _running is not null;
 
     /// <summary>One is under way, and clients must wait for it.</summary>
-    public bool IsLive => _running?.Destination is LiveDestination;
+    public bool HoldsClients => _running?.Destination.HoldsClients == true;
+
+    /// <summary>One is under way, and the bytes have not come yet that it needs next.</summary>
+    public bool IsStarved => _running?.Loader.IsStarved == true;
 
     /// <summary>Unix seconds when the last one began.</summary>
     public long StartedUnixSeconds { get; private set; }
@@ -36,11 +40,21 @@ public sealed class Loads(Databases databases, AccessClock access, DataState sta
 
     public long BytesRead => _running?.Loader.BytesRead ?? 0;
 
+    /// <summary>
+    /// Bytes to be loaded, or as good a guess as there is where that is not known: the memory that the data took where it comes from.
+    /// </summary>
+    public long BytesExpected => BytesTotal > 0 ? BytesTotal : Facts.UsedBytes;
+
+    /// <summary>How much of it is loaded, in percent; all of it only where it is known how much that is.</summary>
+    public double Percent => BytesExpected == 0
+        ? 0
+        : Math.Min(100.0 * BytesRead / BytesExpected, BytesTotal > 0 ? 100 : GuessedPercentMax);
+
     /// <summary>The facts of the load under way, or of the last one.</summary>
     public LoadFacts Facts { get; private set; } = new();
 
     /// <summary>Seconds until it is over, as far as one can tell.</summary>
-    public long SecondsLeft => BytesRead == 0 ? 1 : (long)(Seconds * Math.Max(BytesTotal - BytesRead, 0) / BytesRead);
+    public long SecondsLeft => BytesRead == 0 ? 1 : (long)(Seconds * Math.Max(BytesExpected - BytesRead, 0) / BytesRead);
 
     /// <summary>The databases in use.</summary>
     internal ILoadDestination Live { get; } = new LiveDestination(databases, tools.Records, state);
@@ -74,6 +88,13 @@ public sealed class Loads(Databases databases, AccessClock access, DataState sta
         {
             End(running, Cancelled);
         }
+    }
+
+    /// <summary>Ends the work on what is under way, and tells nobody: the server is over.</summary>
+    public void Dispose()
+    {
+        _running?.Loader.Dispose();
+        _running = null;
     }
 
     /// <summary>Begins one. There must be none.</summary>
@@ -111,7 +132,10 @@ public sealed class Loads(Databases databases, AccessClock access, DataState sta
     }
 
     /// <summary>Databases for what is to take the place of all data, once it is complete.</summary>
-    internal ILoadDestination MakeAside() => new AsideDestination(databases, tools.Records, state, changes);
+    /// <param name="holdsClients">The old data is of no use meanwhile: clients wait.</param>
+    /// <param name="replacing">Called just before it does.</param>
+    internal ILoadDestination MakeAside(bool holdsClients = false, Action? replacing = null) =>
+        new AsideDestination(databases, tools.Records, state, changes) { HoldsClients = holdsClients, Replacing = replacing };
 
     /// <summary>Loads while everybody waits; null, or what was wrong.</summary>
     internal string? LoadNow(ILoader loader, ILoadDestination destination)

@@ -10,10 +10,10 @@ namespace Bixbite.Persistence.Loading;
 /// <param name="IsChecked">The file's checksum must be right.</param>
 /// <param name="IsDry">The keys are read and forgotten: the file is only checked.</param>
 /// <param name="ReplacesKeys">A key or record that is there already is replaced; otherwise the file is taken for damaged.</param>
-/// <param name="KeyDelayUs">A rest after each key, in microseconds, for tests (key-load-delay).</param>
+/// <param name="KeyDelayUs">A rest after each key, in microseconds, for tests (key-load-delay); asked each time.</param>
 internal sealed record RdbLoadOptions(
     long NowMs, ValueCodecs Codecs, bool KeepsDueKeys = false, bool IsChecked = true, bool IsDry = false, bool ReplacesKeys = false,
-    int KeyDelayUs = 0)
+    Func<int>? KeyDelayUs = null)
 {
     /// <summary>Get the records beside the keys; a file that has others is refused.</summary>
     public RecordKinds Records { get; init; } = new();

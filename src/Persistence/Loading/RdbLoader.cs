@@ -60,6 +60,8 @@ internal sealed class RdbLoader : ILoader
     /// <summary>Gets what stands between the keys, as redis-check-rdb tells it, and the offset behind it.</summary>
     public Action<string, long>? Noted { get; set; }
 
+    private int KeyDelayUs => _options.KeyDelayUs?.Invoke() ?? 0;
+
     public bool Run(Func<bool> isPaused)
     {
         var reader = new RdbReader(_source, _scratch, Array.MaxLength, _unreadCount);
@@ -70,7 +72,7 @@ internal sealed class RdbLoader : ILoader
         for (int i = 1; !_isOver && Problem is null; i++)
         {
             ReadPart(ref reader);
-            if (i % KeysBetweenLooks == 0 && isPaused())
+            if ((i % KeysBetweenLooks == 0 || KeyDelayUs != 0) && isPaused())
             {
                 break;
             }
@@ -424,7 +426,7 @@ internal sealed class RdbLoader : ILoader
         {
             Facts.ExpiredCount++;
         }
-        Rest.ForMicroseconds(_options.KeyDelayUs);
+        Rest.ForMicroseconds(KeyDelayUs);
     }
 
     /// <summary>Something could not be read: either the file ends there, or its bytes make no sense, or the disk refuses.</summary>

@@ -14,6 +14,7 @@ namespace Bixbite.Persistence.Receiving;
 /// <code>
 ///   Receive: pipe ── file     the old data is served, and stays as it is if anything fails
 ///   Load: the log is closed, the old data goes ── the file is loaded in slices ── the file is kept as the snapshot file, a log begins
+///   LoadDirectly: pipe ── loaded in slices, in the place of the old data, or beside it ── a log begins
 /// </code>
 /// </summary>
 public sealed class SnapshotReceiver(
@@ -23,6 +24,9 @@ public sealed class SnapshotReceiver(
 
     /// <summary>Something is being loaded: nothing else can be.</summary>
     public bool IsBusy => loads.IsRunning;
+
+    /// <summary>There are keys, due ones among them.</summary>
+    public bool HasKeys => loads.Live.Databases.KeyCount > 0;
 
     /// <summary>The facts of what is loaded, or was last.</summary>
     public LoadFacts Facts => loads.Facts;
@@ -43,10 +47,7 @@ public sealed class SnapshotReceiver(
     /// </summary>
     public void Load(ReceivedFile file, bool isLazy, Action<string?> ended)
     {
-        var options = new RdbLoadOptions(
-            tools.Clock.UnixMs, tools.Codecs, KeepsDueKeys: true, IsChecked: settings.RdbChecksum.Value,
-            KeyDelayUs: settings.KeyLoadDelayUs.Value);
-        int result = loads.Open(file.Path, options, out RdbLoader? loader);
+        int result = loads.Open(file.Path, Options, out RdbLoader? loader);
         if (loader is null)
         {
             ended($"{file.Path} cannot be opened: {Errno.Text(-result)}");
@@ -65,12 +66,75 @@ public sealed class SnapshotReceiver(
             });
     }
 
+    /// <summary>
+    /// Loads what arrives in a pipe. Where nobody is to wait for it, and while it is beside the old data, that stays if it fails; otherwise
+    /// there is no data then, and no log until the next one is loaded.
+    /// </summary>
+    /// <param name="snapshot">How it comes, and where it goes.</param>
+    /// <param name="replacing">Called just before the old data goes.</param>
+    /// <param name="ended">Told whether it is there, or what was wrong; not before this method is over.</param>
+    public DirectLoad LoadDirectly(ComingSnapshot snapshot, Action replacing, Action<string?> ended)
+    {
+        ILoadDestination destination;
+        if (snapshot.Place == LoadPlace.Live)
+        {
+            Replace();
+            Empty(snapshot.IsLazy);
+            destination = loads.Live;
+        }
+        else
+        {
+            destination = loads.MakeAside(snapshot.Place == LoadPlace.AsideHoldingClients, Replace);
+        }
+        RdbLoadOptions options = Options with { Records = destination.Records, EndMark = snapshot.Mark };
+        var load = new DirectLoad(loads, snapshot, destination.Databases, options);
+        loads.Begin(
+            load.Loader,
+            destination,
+            problem =>
+            {
+                load.IsOver = true;
+                NoteDirectEnd(snapshot, problem);
+                ended(problem);
+            });
+        return load;
+
+        void Replace()
+        {
+            replacing();
+            saver.Cancel();
+            log.SwitchOff();
+        }
+    }
+
     /// <summary>Begins the log that settings want and that was closed for a load; to be called until it is begun.</summary>
     public void ResumeLog()
     {
         if (logSettings.IsOn.Value && !log.IsOn && log.SwitchOn() is { } problem)
         {
             tools.Log.Write(LogLevel.Warning, $"The append only log cannot be begun after the synchronization: {problem}");
+        }
+    }
+
+    private RdbLoadOptions Options => new(
+        tools.Clock.UnixMs, tools.Codecs, KeepsDueKeys: true, IsChecked: settings.RdbChecksum.Value,
+        KeyDelayUs: () => settings.KeyLoadDelayUs.Value);
+
+    private void NoteDirectEnd(ComingSnapshot snapshot, string? problem)
+    {
+        bool isLive = snapshot.Place == LoadPlace.Live;
+        if (problem is null)
+        {
+            // There is no file with what was loaded.
+            changes.CountDirty(1);
+        }
+        else if (isLive)
+        {
+            loads.Empty(lazily: true);
+        }
+        if (isLive)
+        {
+            TellReplaced();
         }
     }
 

@@ -105,7 +105,7 @@ public sealed class StartupLoad
             _tools.Codecs,
             KeepsDueKeys: KeepsDueKeys(),
             IsChecked: _snapshots.RdbChecksum.Value,
-            KeyDelayUs: _snapshots.KeyLoadDelayUs.Value);
+            KeyDelayUs: () => _snapshots.KeyLoadDelayUs.Value);
         int result = _loads.Open(path, options, out RdbLoader? loader);
         if (loader is null && result != -Errno.ENOENT)
         {

@@ -105,6 +105,12 @@ public sealed class Follower : IDisposable
     /// </summary>
     public long RequestSizeMax { get; set; } = int.MaxValue / 2;
 
+    /// <summary>When a snapshot is loaded while it comes.</summary>
+    internal DisklessLoad DirectLoading => _settings.LoadsDirectly.Value;
+
+    /// <summary>The memory of old data is given back in slices.</summary>
+    internal bool FlushesLazily => _settings.FlushesLazily.Value;
+
     /// <summary>A file that is not wanted any more, and that the disk has not let go of.</summary>
     internal bool HasUnfinishedFile => _files.Count > 0;
 
@@ -205,7 +211,7 @@ public sealed class Follower : IDisposable
 
     public void Dispose()
     {
-        if (Connection is { IsLoading: false } connection)
+        if (Connection is { IsFinal: false } connection)
         {
             connection.Abandon();
         }
@@ -232,14 +238,10 @@ public sealed class Follower : IDisposable
     /// <summary>A file begins.</summary>
     internal void Add(ReceivedFile file) => _files.Add(file);
 
-    internal void Load(ReceivedFile file, Action<string?> ended) => _tools.Receiver.Load(file, _settings.FlushesLazily.Value, problem =>
-    {
-        ended(problem);
-        if (problem is null)
-        {
-            _tools.Receiver.ResumeLog();
-        }
-    });
+    internal void Load(ReceivedFile file, Action<string?> ended) => _tools.Receiver.Load(file, FlushesLazily, BeginningLog(ended));
+
+    internal DirectLoad LoadDirectly(ComingSnapshot snapshot, Action replacing, Action<string?> ended) =>
+        _tools.Receiver.LoadDirectly(snapshot, replacing, BeginningLog(ended));
 
     /// <summary>Whoever is followed is a primary, also if it was to become one first.</summary>
     internal void NoteTakenOver() => EndTakeover(problem: null);
@@ -267,6 +269,16 @@ public sealed class Follower : IDisposable
         NoteState();
         _tools.Alarm.RingWithin(0);
     }
+
+    /// <summary>The log of new data begins when it is there.</summary>
+    private Action<string?> BeginningLog(Action<string?> ended) => problem =>
+    {
+        ended(problem);
+        if (problem is null)
+        {
+            _tools.Receiver.ResumeLog();
+        }
+    };
 
     /// <summary>
     /// The data is that of a history up to a position: a replica asks for what follows, and a primary's replicas are told, if they have no

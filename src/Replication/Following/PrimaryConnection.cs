@@ -16,8 +16,8 @@ namespace Bixbite.Replication.Following;
 /// One connection to a primary, from the attempt to its end: it brings this server to the primary's stream, and then repeats that. Made by
 /// the <see cref="Follower"/>, which is told when it is over. On the first loop, with the lock.
 /// <code>
-///   Connecting ── Handshake ─┬─ +CONTINUE ───────────────────────────────────────────────────────┬─ Connected
-///                            └─ Receiving: to a file ── fsync ── loading, the old data is gone ──┘
+///   Connecting ── Handshake ─┬─ +CONTINUE ─────────────────────────────┬─ Connected
+///                            └─ Receiving: a SnapshotIntake has it ────┘
 ///   over: the primary or the network has ended it, something has failed, or another one is wanted
 /// </code>
 /// </summary>
@@ -30,11 +30,8 @@ internal sealed class PrimaryConnection : IPeerUser
     private readonly PrimaryHandshake _handshake;
     private Action? _cancel;
     private IPeerWire? _wire;
-    private SnapshotReception? _reception;
-    private ReceivedFile? _file;
-    private volatile bool _isBlocked;
+    private SnapshotIntake? _intake;
     private bool _isOver;
-    private bool _isLost;
     private bool _isOld;
 
     /// <param name="follower">Told of the end.</param>
@@ -54,19 +51,19 @@ internal sealed class PrimaryConnection : IPeerUser
     public long LastHeardMs { get; private set; }
 
     /// <summary>The snapshot that comes, or is loaded; null before and after.</summary>
-    public SnapshotReception? Reception => State == FollowState.Receiving ? _reception : null;
+    public SnapshotReception? Reception => State == FollowState.Receiving ? _intake?.Reception : null;
 
     /// <summary>The primary as a client, while its stream comes.</summary>
     public Session? Session { get; private set; }
 
-    /// <summary>The snapshot is being loaded: there is no other data, and it cannot be given up.</summary>
-    public bool IsLoading { get; private set; }
+    /// <summary>The snapshot is loaded from its file: there is no other data, and it cannot be given up.</summary>
+    public bool IsFinal => _intake is { IsFinal: true };
 
     /// <summary>Bytes that have come and were not taken.</summary>
     public int LeftSize { get; private set; }
 
     /// <summary>The file is that of the snapshot which comes, or is loaded.</summary>
-    public bool Uses(ReceivedFile file) => State == FollowState.Receiving && file == _file;
+    public bool Uses(ReceivedFile file) => State == FollowState.Receiving && _intake!.Uses(file);
 
     /// <summary>Begins.</summary>
     public void Connect(PrimaryAddress address, int timeoutMs)
@@ -81,18 +78,21 @@ internal sealed class PrimaryConnection : IPeerUser
         }
     }
 
-    /// <summary>Ends it, and tells nobody. Not while it is loading.</summary>
+    /// <summary>Ends it, and tells nobody. Not while it is final.</summary>
     public void Abandon()
     {
         if (_isOver)
         {
             return;
         }
-        Debug.Assert(!IsLoading, "Nobody can do anything meanwhile.");
+        Debug.Assert(!IsFinal, "Nobody can do anything meanwhile.");
         _isOver = true;
         _cancel?.Invoke();
-        _wire?.Link.Abort();
-        _file?.GiveUp("it was given up");
+        if (_intake is not { IsLost: true })
+        {
+            _wire?.Link.Abort();
+        }
+        _intake?.Abandon();
         if (Session is { } session)
         {
             Session = null;
@@ -104,18 +104,19 @@ internal sealed class PrimaryConnection : IPeerUser
     /// <summary>Does what is due.</summary>
     public void Tick(long nowMs, long timeoutMs)
     {
-        if (_file is { IsOver: true } file && !IsLoading && State == FollowState.Receiving)
+        if (State == FollowState.Receiving)
         {
-            EndReception(file);
+            _intake!.Tick();
+            LastHeardMs = _intake.IsBusy ? nowMs : LastHeardMs;
         }
-        bool mayBeSilent = _isOver || IsLoading || Session is { IsReady: false } || _tools.Raised.Has(Concern.Busy);
+        bool mayBeSilent = _isOver || IsFinal || Session is { IsReady: false } || _tools.Raised.Has(Concern.Busy);
         if (mayBeSilent || nowMs - LastHeardMs <= timeoutMs)
         {
             return;
         }
         End(State switch
         {
-            FollowState.Receiving when _reception!.IsComplete || _reception.IsBlocked => "the disk does not take the snapshot",
+            FollowState.Receiving when _intake!.WaitsForDisk => "the disk does not take the snapshot",
             FollowState.Receiving => "timeout receiving bulk data from primary; if the problem persists raise 'repl-timeout'",
             FollowState.Connected => "primary timeout: no data nor PING received",
             _ => "timeout connecting to the primary",
@@ -125,7 +126,7 @@ internal sealed class PrimaryConnection : IPeerUser
     /// <summary>Tells a primary that loading takes long that there is somebody.</summary>
     public void GiveSign()
     {
-        if (IsLoading && !_isLost)
+        if (_intake is { IsLoading: true, IsLost: false })
         {
             Send("\n"u8);
         }
@@ -182,11 +183,7 @@ internal sealed class PrimaryConnection : IPeerUser
     /// <summary>A snapshot that has come as a whole is loaded also without its primary, which knows then where to go on.</summary>
     void IPeerUser.Closed()
     {
-        if (_reception is { IsComplete: true } && State == FollowState.Receiving)
-        {
-            _isLost = true;
-        }
-        else
+        if (State != FollowState.Receiving || !_intake!.GoOnWithoutPrimary())
         {
             End("connection with primary lost");
         }
@@ -195,7 +192,7 @@ internal sealed class PrimaryConnection : IPeerUser
     private int Take(ulong address, int length) => State switch
     {
         FollowState.Handshake => TakeLine(Native.Bytes(address, length)),
-        FollowState.Receiving => TakeSnapshot(Native.Bytes(address, length)),
+        FollowState.Receiving => _intake!.Take(Native.Bytes(address, length)),
         FollowState.Connected => TakeStream(address, length),
         _ => length,
     };
@@ -267,89 +264,16 @@ internal sealed class PrimaryConnection : IPeerUser
 
     private void BeginReception()
     {
-        if (_follower.HasUnfinishedFile)
-        {
-            End("the disk has not taken the snapshot before this one");
-            return;
-        }
-        _file = _tools.Receiver.Receive(() => _tools.Alarm.RingWithin(0));
-        _follower.Add(_file);
-        _file.Pipe.RoomMade = Unblock;
-        _reception = new SnapshotReception(_file.Pipe);
+        _intake = new SnapshotIntake(_follower, _tools, _wire!, _isOld ? null : _handshake.Id, EndReception);
         Enter(FollowState.Receiving);
     }
 
-    private int TakeSnapshot(ReadOnlySpan<byte> bytes)
+    /// <summary>The snapshot is this server's data, or there is a reason why it is not.</summary>
+    private void EndReception(string? problem)
     {
-        SnapshotReception reception = _reception!;
-        bool hadBegun = reception.HasBegun;
-        int taken = reception.IsComplete ? 0 : reception.Take(bytes, LineSizeMax);
-        if (reception.Problem is { } problem)
-        {
-            End(_file!.Problem ?? problem);
-            return taken;
-        }
-        if (!hadBegun && reception.HasBegun)
-        {
-            _tools.Log.Write(LogLevel.Notice, $"MASTER <-> REPLICA sync: receiving {reception.Form}");
-        }
-        if (reception.IsComplete)
-        {
-            _file!.Pipe.Close(problem: null);
-            _wire!.Pause();
-        }
-        else if (reception.IsBlocked)
-        {
-            // The thread may have made room before it could know that somebody waits for it.
-            _isBlocked = true;
-            _wire!.Pause();
-            if (_file!.HasRoom)
-            {
-                Unblock();
-            }
-        }
-        return taken;
-    }
-
-    /// <summary>There is room in the pipe. By the file's thread, or by the loop.</summary>
-    private void Unblock()
-    {
-        if (_isBlocked)
-        {
-            _isBlocked = false;
-            _wire?.Resume();
-        }
-    }
-
-    /// <summary>The file is whole, or has failed. Nothing is replaced while a command is half done.</summary>
-    private void EndReception(ReceivedFile file)
-    {
-        if (file.Problem is { } problem)
-        {
-            End(problem);
-            return;
-        }
-        if (_tools.Raised.Has(Concern.Busy) || _tools.Receiver.IsBusy)
-        {
-            return;
-        }
-        _tools.Log.Write(
-            LogLevel.Notice,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"MASTER <-> REPLICA sync: {_reception!.ReadSize} bytes received; flushing old data, loading DB in memory"));
-        IsLoading = true;
-        _tools.Replicas.DisconnectAll();
-        _tools.Stream.Leave();
-        _follower.Load(file, EndLoading);
-    }
-
-    private void EndLoading(string? problem)
-    {
-        IsLoading = false;
         if (problem is not null)
         {
-            End($"loading failed: {problem}; the half-loaded data is discarded");
+            End(problem);
             return;
         }
         if (_isOld)
@@ -364,13 +288,20 @@ internal sealed class PrimaryConnection : IPeerUser
         _tools.Logged.Forget();
         _follower.Database = _tools.Receiver.Facts.StreamDatabase;
         _tools.Log.Write(LogLevel.Notice, "MASTER <-> REPLICA sync: Finished with success");
-        if (_isLost)
+        if (_intake!.IsLost)
         {
             End("connection with primary lost while its snapshot was loaded");
-            return;
         }
-        BeginStream(_follower.Database);
-        _wire!.Resume();
+        else if (_intake.ExcessSize > 0)
+        {
+            End(string.Create(
+                CultureInfo.InvariantCulture, $"protocol error from primary: {_intake.ExcessSize} bytes follow its snapshot unasked"));
+        }
+        else
+        {
+            BeginStream(_follower.Database);
+            _wire!.Resume();
+        }
     }
 
     private void BeginStream(int database)

@@ -179,6 +179,22 @@ internal sealed class RespConnection : IDisposable
         return bytes;
     }
 
+    /// <summary>Passes over line ends, until something else has come.</summary>
+    public void SkipLineEnds()
+    {
+        while (Input.IsEmpty || Input[0] == '\n')
+        {
+            if (Input.IsEmpty)
+            {
+                ReceiveMore();
+            }
+            else
+            {
+                Drop(1);
+            }
+        }
+    }
+
     /// <summary>All bytes up to this mark, which is read too.</summary>
     public byte[] ReadUpTo(ReadOnlySpan<byte> mark)
     {

@@ -27,10 +27,14 @@ internal sealed class FakePrimary : IDisposable
     public static byte[] EmptySnapshot => [.. "REDIS0010"u8, 0xff, 0, 0, 0, 0, 0, 0, 0, 0];
 
     /// <summary>A snapshot with one key.</summary>
-    public static byte[] SnapshotOf(string key, string value) =>
+    public static byte[] SnapshotOf(string key, string value) => SnapshotOf([(key, value)]);
+
+    /// <summary>A snapshot with these keys, and libraries of functions; no text has more than 16,383 bytes.</summary>
+    public static byte[] SnapshotOf(IEnumerable<(string Key, string Value)> pairs, params string[] libraries) =>
     [
-        .. "REDIS0010"u8, 0xfe, 0, 0, (byte)key.Length, .. Encoding.ASCII.GetBytes(key),
-        (byte)value.Length, .. Encoding.ASCII.GetBytes(value), 0xff, 0, 0, 0, 0, 0, 0, 0, 0,
+        .. "REDIS0010"u8, .. libraries.SelectMany(static library => (byte[])[0xf5, .. Text(library)]), 0xfe, 0,
+        .. pairs.SelectMany(static pair => (byte[])[0, .. Text(pair.Key), .. Text(pair.Value)]),
+        0xff, 0, 0, 0, 0, 0, 0, 0, 0,
     ];
 
     public RespConnection Accept()
@@ -66,9 +70,16 @@ internal sealed class FakePrimary : IDisposable
     }
 
     /// <summary>What it says next, but for the line ends that mean that it loads.</summary>
-    public static string NextAcknowledgement(RespConnection link) => Words(link.Read());
+    public static string NextAcknowledgement(RespConnection link)
+    {
+        link.SkipLineEnds();
+        return Words(link.Read());
+    }
 
     public void Dispose() => _listener.Dispose();
+
+    private static byte[] Text(string text) =>
+        [(byte)(0x40 | (text.Length >> 8)), (byte)text.Length, .. Encoding.ASCII.GetBytes(text)];
 
     private static string Words(Reply request) => string.Join(' ', request.Items.Select(static word => word.Text));
 }

@@ -11,7 +11,7 @@ public sealed class FollowingTests
 
     [Theory]
     [InlineData("", "")]
-    [InlineData("", "--io-threads 4")]
+    [InlineData("", "--io-threads 4 --repl-diskless-load swapdb")]
     [InlineData("--repl-diskless-sync no", "--appendonly yes --appendfsync always --io-threads 2")]
     public void It_has_what_random_requests_have_made_of_a_redis_primary(string primaryOptions, string options)
     {
@@ -36,6 +36,8 @@ public sealed class FollowingTests
     [InlineData("", "", true)]
     [InlineData("--io-threads 4", "--io-threads 4", false)]
     [InlineData("--repl-diskless-sync no", "--appendonly yes", false)]
+    [InlineData("--repl-diskless-sync no", "--appendonly yes --repl-diskless-load swapdb", false)]
+    [InlineData("", "--repl-diskless-load on-empty-db", false)]
     public void It_has_what_random_requests_have_made_of_ours(string primaryOptions, string options, bool isForRedis7)
     {
         int seed = Environment.TickCount;
@@ -341,14 +343,16 @@ public sealed class FollowingTests
         Assert.Empty(waiting.ReadToEnd());
     }
 
-    [Fact]
-    public void Its_log_is_that_of_the_new_data()
+    [Theory]
+    [InlineData("disabled")]
+    [InlineData("swapdb")]
+    public void Its_log_is_that_of_the_new_data(string way)
     {
         using RedisPeer redis = Redis("");
         using RespConnection primary = redis.Connect();
         primary.Call("SET a 1");
         string digest;
-        using (TestServer server = Ours("--appendonly yes"))
+        using (TestServer server = Ours($"--appendonly yes --repl-diskless-load {way}"))
         {
             using RespConnection replica = server.Connect();
             replica.Call("SET old 1");

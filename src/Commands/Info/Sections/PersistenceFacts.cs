@@ -90,7 +90,7 @@ public static class PersistenceFacts
         section.Gauge("loading_total_bytes", () => loads.BytesTotal, FactUnit.Bytes);
         section.Gauge("loading_rdb_used_mem", () => loads.Facts.UsedBytes, FactUnit.Bytes);
         section.Gauge("loading_loaded_bytes", () => loads.BytesRead, FactUnit.Bytes);
-        section.Gauge("loading_loaded_perc", () => 100.0 * loads.BytesRead / Math.Max(loads.BytesTotal, 1), FactUnit.Percent);
+        section.Gauge("loading_loaded_perc", () => loads.Percent, FactUnit.Percent);
         section.Gauge("loading_eta_seconds", () => loads.SecondsLeft, FactUnit.Seconds);
     }
 }

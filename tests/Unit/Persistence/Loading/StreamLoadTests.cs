@@ -176,7 +176,7 @@ public sealed class StreamLoadTests : IDisposable
         _fixture.Begin(_file.Length, isAside: false);
         _fixture.Send(_file.AsSpan(0, 100), 10);
         Assert.True(_fixture.State.IsLoading);
-        Assert.True(_fixture.Loads.IsLive);
+        Assert.True(_fixture.Loads.HoldsClients);
         _fixture.Send(_file.AsSpan(100), 10);
         Assert.False(_fixture.State.IsLoading);
         Assert.Equal(_newContent, _fixture.Content);

@@ -35,6 +35,18 @@ public sealed class SnapshotReceptionTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Whoever_reads_to_the_end_gets_the_mark()
+    {
+        using BytePipe pipe = new(_heap, 100, "test");
+        SnapshotReception reception = new();
+        reception.TakeHeader(Encoding.ASCII.GetBytes($"$EOF:{Mark}\r\n"), 100);
+        reception.Begin(pipe, findsMark: false);
+        Assert.Equal(47, reception.Take(Encoding.ASCII.GetBytes("content" + Mark)));
+        Assert.False(reception.IsComplete);
+        Assert.Equal(47, pipe.ReadableCount);
+    }
+
     [Theory]
     [InlineData("$EOF:abc\r\n")]
     [InlineData("$EOF:" + Mark + "0\r\n")]
@@ -45,21 +57,19 @@ public sealed class SnapshotReceptionTests : IDisposable
     [InlineData("-ERR no\r\n")]
     public void What_announces_no_snapshot_is_none(string header)
     {
-        using BytePipe pipe = new(_heap, 100, "test");
-        SnapshotReception reception = new(pipe);
-        reception.Take(Encoding.ASCII.GetBytes(header + "REDIS"), 100);
+        SnapshotReception reception = new();
+        reception.TakeHeader(Encoding.ASCII.GetBytes(header + "REDIS"), 100);
         Assert.NotNull(reception.Problem);
-        Assert.Equal(0, pipe.ReadableCount);
+        Assert.False(reception.HasHeader);
     }
 
     [Fact]
     public void A_line_has_an_end()
     {
-        using BytePipe pipe = new(_heap, 100, "test");
-        SnapshotReception reception = new(pipe);
-        Assert.Equal(0, reception.Take(Encoding.ASCII.GetBytes(new string('1', 100)), 100));
+        SnapshotReception reception = new();
+        Assert.Equal(0, reception.TakeHeader(Encoding.ASCII.GetBytes(new string('1', 100)), 100));
         Assert.Null(reception.Problem);
-        reception.Take(Encoding.ASCII.GetBytes(new string('1', 101)), 100);
+        reception.TakeHeader(Encoding.ASCII.GetBytes(new string('1', 101)), 100);
         Assert.NotNull(reception.Problem);
     }
 
@@ -67,9 +77,11 @@ public sealed class SnapshotReceptionTests : IDisposable
     public void A_reader_that_has_gone_ends_it()
     {
         using BytePipe pipe = new(_heap, 100, "test");
-        SnapshotReception reception = new(pipe);
+        SnapshotReception reception = new();
         pipe.Refuse();
-        reception.Take("$5\r\nabcde"u8, 100);
+        reception.TakeHeader("$5\r\n"u8, 100);
+        reception.Begin(pipe, findsMark: true);
+        reception.Take("abcde"u8);
         Assert.False(reception.IsComplete);
         Assert.NotNull(reception.Problem);
     }
@@ -77,7 +89,7 @@ public sealed class SnapshotReceptionTests : IDisposable
     /// <summary>Presents what was not taken again, with more, as a connection does.</summary>
     private static (string Content, string Left, SnapshotReception Reception) Receive(BytePipe pipe, string bytes, int pieceSize)
     {
-        SnapshotReception reception = new(pipe);
+        SnapshotReception reception = new();
         StringBuilder content = new();
         byte[] all = Encoding.ASCII.GetBytes(bytes);
         byte[] room = new byte[64];
@@ -86,7 +98,12 @@ public sealed class SnapshotReceptionTests : IDisposable
         {
             do
             {
-                taken += reception.Take(all.AsSpan(taken, end - taken), 100);
+                taken += reception.HasHeader ? 0 : reception.TakeHeader(all.AsSpan(taken, end - taken), 100);
+                if (reception is { HasHeader: true, HasBegun: false })
+                {
+                    reception.Begin(pipe, findsMark: true);
+                }
+                taken += reception.HasBegun ? reception.Take(all.AsSpan(taken, end - taken)) : 0;
                 Assert.Null(reception.Problem);
                 content.Append(Encoding.ASCII.GetString(room, 0, pipe.Read(room)));
             }
