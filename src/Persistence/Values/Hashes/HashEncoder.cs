@@ -9,14 +9,16 @@ namespace Bixbite.Persistence.Values.Hashes;
 
 /// <summary>
 /// Writes hashes: small ones as their listpack, large ones as the number of fields, then fields and values. Where fields expire, the time
-/// of the first to do so stands before it all, and in large hashes each field's own before the field, as the distance to that.
+/// of the first to do so stands before it all, and in large hashes each field's own before the field, as the distance to that. A hash of
+/// which no field expires any more is written as one of which none ever did: any reader knows it.
 /// </summary>
 internal static class HashEncoder
 {
     public static RdbType TypeOf(scoped ValueSlot slot) => slot.Layout switch
     {
         ValueLayout.Listpack => RdbType.HashListpack,
-        ValueLayout.ListpackWithDeadlines => RdbType.HashListpackWithDeadlines,
+        ValueLayout.ListpackWithDeadlines when new HashValue(slot).NextDeadlineMs != FieldDeadlines.None =>
+            RdbType.HashListpackWithDeadlines,
         _ => new HashValue(slot).NextDeadlineMs == FieldDeadlines.None ? RdbType.Hash : RdbType.HashWithDeadlines,
     };
 
@@ -24,7 +26,7 @@ internal static class HashEncoder
     {
         var hash = new HashValue(slot);
         long firstMs = hash.NextDeadlineMs;
-        if (slot.Layout == ValueLayout.Root)
+        if (TypeOf(slot) is RdbType.Hash or RdbType.HashWithDeadlines)
         {
             var visitor = new FieldWriter(writer, Begin(writer, hash, hash.Count));
             hash.Visit(ref visitor);
@@ -32,7 +34,7 @@ internal static class HashEncoder
         }
         if (slot.Layout == ValueLayout.ListpackWithDeadlines)
         {
-            writer.Fixed64(firstMs == FieldDeadlines.None ? 0 : (ulong)firstMs);
+            writer.Fixed64((ulong)firstMs);
         }
         writer.String(Listpack.Pack(slot.Packed));
     }
