@@ -130,6 +130,7 @@ internal static class Composition
         }
         LoggingSettings logging = server.Get<LoggingSettings>();
         logging.LogLevel.Changed += () => log.Threshold = logging.LogLevel.Value;
+        PrepareOutgoingTls(server);
         LoopSet loops = BuildLoops(server);
         Connect(options.Crash, server.Get<CommandRunner>(), server.Get<MemoryGauge>());
         server.Get<MemoryGauge>().MarkStartup();
@@ -155,7 +156,17 @@ internal static class Composition
         NetworkSettings network = server.Get<NetworkSettings>();
         var reachability = new Reachability(network, server.Get<TlsSettings>(), server.Get<Authentication>());
         var listening = new Listening(network, descriptors, PortsOf(server, loops), reachability, log);
-        return new BixbiteServer(loops, listening, lifetime, options.Transport, [.. owned]);
+        return new BixbiteServer(loops, listening, lifetime, options.Transport, server.Role, [.. owned]);
+    }
+
+    /// <summary>Where no port is served with TLS, connections to others may need it.</summary>
+    private static void PrepareOutgoingTls(ServerBuilder server)
+    {
+        if (server.Get<TlsSettings>().Port.Value == 0 && server.Get<TlsCertificates>().Prepare() is { } problem)
+        {
+            throw new ServerStartException(
+                $"TLS cannot be used: {problem}. Correct it, or switch 'tls-replication' and 'tls-cluster' off.");
+        }
     }
 
     /// <summary>Gives back all that was made of a server that there will not be.</summary>
@@ -234,10 +245,12 @@ internal static class Composition
         loops.ReportTo(server.Get<MemoryGauge>(), server.Get<NetworkStatistics>());
         server.Get<DurabilityLines>().Advanced = loops.Release;
         Follower follower = server.Get<Follower>();
-        var peers = new PeerLinks(loops.Loops[0]);
+        var peers = new PeerLinks(loops.Loops[0], tls, server.Get<TlsCertificates>());
         follower.Links = peers;
         NetworkSettings network = server.Get<NetworkSettings>();
-        follower.Port = () => network.Port.Value != 0 ? network.Port.Value : tls.Port.Value;
+        follower.Port = () => tls.Port.Value != 0 && (tls.Replication.Value || network.Port.Value == 0)
+            ? tls.Port.Value
+            : network.Port.Value;
         server.Get<Migrations>().Links = peers;
         server.Get<CronAlarm>().Ringing = ms => loops.TickWithin(Cron.TickMsUntil(ms));
         return loops;

@@ -29,6 +29,9 @@ public sealed class TlsCertificates(TlsSettings settings, TlsAcceptor acceptor, 
     /// <summary>For outgoing connections, if they have a certificate of their own.</summary>
     public TlsContext? Client { get; private set; }
 
+    /// <summary>The context with which connections are made; null while nothing speaks TLS.</summary>
+    public TlsContext? Outgoing => Client ?? Server;
+
     private long NowSeconds => clock.UnixMs / 1000;
 
     /// <summary>Makes the contexts if something is to speak TLS and there are none yet; null, or why there can be none.</summary>

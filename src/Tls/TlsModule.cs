@@ -27,6 +27,8 @@ public sealed class TlsModule : Module
             setting.Apply = apply;
         }
         settings.Port.Changed += certificates.Settle;
+        settings.Replication.Changed += certificates.Settle;
+        settings.Cluster.Changed += certificates.Settle;
         server.AddCron(new CronTask(CronStage.Files, certificates.Tick) { PeriodMs = PeriodMs, IgnoresLoading = true });
         AddFacts(server, acceptor, certificates);
     }

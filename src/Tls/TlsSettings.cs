@@ -22,11 +22,11 @@ public sealed class TlsSettings
         Port = section.Add(new IntSetting("tls-port", 0, 0, 65535) { Description = "The port to listen on with TLS; 0 is none." });
         Cluster = section.Add(new BoolSetting("tls-cluster", false)
         {
-            Description = "Use TLS between nodes of a cluster.", Effect = SettingEffect.SwitchArrivesLater,
+            Description = "Use TLS between nodes of a cluster, of which there is none yet, and for MIGRATE.",
         });
         Replication = section.Add(new BoolSetting("tls-replication", false)
         {
-            Description = "Use TLS to the primary.", Effect = SettingEffect.SwitchArrivesLater,
+            Description = "Use TLS to the primary, from the next connection on.",
         });
         Files = new TlsFileSettings(section);
         Protocol = new TlsProtocolSettings(section);

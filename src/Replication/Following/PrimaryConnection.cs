@@ -74,7 +74,7 @@ internal sealed class PrimaryConnection : IPeerUser
         }
         else
         {
-            _cancel = _tools.Links!.Connect(address.Host, address.Port, timeoutMs, this);
+            _cancel = _tools.Links!.Connect(address.Host, address.Port, timeoutMs, PeerPurpose.Replication, this);
         }
     }
 
@@ -320,6 +320,12 @@ internal sealed class PrimaryConnection : IPeerUser
             _tools.LongCommand.WhenOver(_wire.Resume);
             return 0;
         }
+        if (_tools.Disk.Refusal is { } refusal)
+        {
+            End($"{refusal}; with 'replica-ignore-disk-write-errors yes' it would go on");
+            return 0;
+        }
+        _tools.Disk.NoteApplied();
         Session session = Session!;
         session.Activity.LastSeenMs = LastHeardMs;
         int taken = _tools.Applier.Run(session, address, length, _follower.RequestSizeMax);

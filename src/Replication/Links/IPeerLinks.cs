@@ -2,6 +2,16 @@ using Bixbite.Engine.Sessions;
 
 namespace Bixbite.Replication.Links;
 
+/// <summary>The use of a connection to another server: settings say for each whether it is encrypted.</summary>
+public enum PeerPurpose
+{
+    /// <summary>To follow it (tls-replication).</summary>
+    Replication,
+
+    /// <summary>To move keys there (tls-cluster, as in Redis).</summary>
+    Migration,
+}
+
 /// <summary>
 /// Makes connections to other servers, on the first loop. Whoever has loops implements it; everything is called with the lock.
 /// </summary>
@@ -11,7 +21,7 @@ public interface IPeerLinks
     /// Begins to connect; the user is told in a later round, once. The result gives up the attempt, and does nothing when the user has been
     /// told.
     /// </summary>
-    public Action Connect(string host, int port, int timeoutMs, IPeerUser user);
+    public Action Connect(string host, int port, int timeoutMs, PeerPurpose purpose, IPeerUser user);
 }
 
 /// <summary>Whoever has asked for a connection. Called on the first loop, with the lock.</summary>

@@ -42,7 +42,7 @@ internal sealed class TargetConnection(Migrations owner, string host, int port) 
     public KeyMigration? Migration => _migration;
 
     /// <summary>Begins to connect.</summary>
-    public void Connect(IPeerLinks links, int timeoutMs) => _cancel = links.Connect(host, port, timeoutMs, this);
+    public void Connect(IPeerLinks links, int timeoutMs) => _cancel = links.Connect(host, port, timeoutMs, PeerPurpose.Migration, this);
 
     /// <summary>Serves a migration from now on: at once, or when there is a connection.</summary>
     public void Begin(KeyMigration migration)

@@ -69,7 +69,7 @@ internal static class PrimaryTarget
             _bytesBefore = _scene.WorkspaceBytes;
         }
 
-        Action IPeerLinks.Connect(string host, int port, int timeoutMs, IPeerUser user)
+        Action IPeerLinks.Connect(string host, int port, int timeoutMs, PeerPurpose purpose, IPeerUser user)
         {
             _user = user;
             return () => _user = null;
