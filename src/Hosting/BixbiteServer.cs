@@ -1,4 +1,5 @@
 using Bixbite.Configuration.Kinds;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
 
@@ -19,6 +20,7 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
     private readonly Listening _listening;
     private readonly Lifetime _lifetime;
     private readonly Transport _transport;
+    private readonly ServerRole _role;
     private readonly IDisposable[] _owned;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,9 +32,12 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
     /// <param name="listening">Its addresses.</param>
     /// <param name="lifetime">Its data's beginning and end.</param>
     /// <param name="transport">How clients reach it.</param>
+    /// <param name="role">Its role.</param>
     /// <param name="owned">Disposed at the very end, in this order.</param>
-    internal BixbiteServer(LoopSet loops, Listening listening, Lifetime lifetime, Transport transport, IDisposable[] owned)
+    internal BixbiteServer(
+        LoopSet loops, Listening listening, Lifetime lifetime, Transport transport, ServerRole role, IDisposable[] owned)
     {
+        _role = role;
         _loops = loops;
         _listening = listening;
         _lifetime = lifetime;
@@ -44,6 +49,13 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
 
     /// <summary>The data has been loaded, and clients are served; on a loop's thread. <see cref="Ready"/> is the same as a task.</summary>
     public event Action? Loaded;
+
+    /// <summary>It follows a primary from now on, or no longer; on a loop's thread.</summary>
+    public event Action? RoleChanged
+    {
+        add => _role.Changed += value;
+        remove => _role.Changed -= value;
+    }
 
     /// <summary>
     /// Ends when clients are served; with a <see cref="ServerStartException"/> if the data cannot be loaded, cancelled if the server ends
@@ -62,6 +74,9 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
 
     /// <summary>The port where TLS is spoken; 0 where the server listens on none.</summary>
     public int TlsPort => _listening.TlsPort;
+
+    /// <summary>It follows a primary.</summary>
+    public bool IsReplica => _role.IsReplica;
 
     /// <summary>Connections now open.</summary>
     public int ConnectionCount => _loops.ConnectionCount;

@@ -165,7 +165,10 @@ internal sealed class LoopSet : IDisposable
     }
 
     private static LoopCounts CountsOf(LoopStatistics loop) => new(
-        () => new(loop.BytesReceived, loop.BytesSent, loop.Reads, loop.Writes, loop.OutputLimitAborts, loop.Rounds, loop.BusyUs),
+        () => new(loop.BytesReceived, loop.BytesSent, loop.Reads, loop.Writes, loop.OutputLimitAborts, loop.Rounds, loop.BusyUs)
+        {
+            LateReplyCount = loop.LateReplies,
+        },
         () => loop.LongestRoundUs,
         loop.ForgetLongestRound);
 }

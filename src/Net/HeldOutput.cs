@@ -118,6 +118,7 @@ internal sealed class HeldOutput
     /// <summary>Replaces the replies that have come too late, in the queue that they are in.</summary>
     internal void Replace(Connection connection)
     {
+        connection.Loop.Statistics.LateReplies += _late.Count;
         connection.Queue.Replace(connection.Loop.Heap, connection.Loop.Pinned, _late, _limit.LateReply);
         for (int i = _head; i < _marks.Count; i++)
         {

@@ -20,6 +20,9 @@ public sealed class LoopStatistics
     /// <summary>Connections aborted because their output exceeded its limit.</summary>
     public long OutputLimitAborts { get; internal set; }
 
+    /// <summary>Replies that were held for too long, and replaced.</summary>
+    public long LateReplies { get; internal set; }
+
     /// <summary>How often the loop has waited for events.</summary>
     public long Rounds { get; internal set; }
 
@@ -44,7 +47,7 @@ public sealed class LoopStatistics
     /// <summary>Starts again from zero; the loop's thread only.</summary>
     public void Reset()
     {
-        BytesReceived = BytesSent = Reads = Writes = Accepted = OutputLimitAborts = Rounds = BusyUs = 0;
+        BytesReceived = BytesSent = Reads = Writes = Accepted = OutputLimitAborts = LateReplies = Rounds = BusyUs = 0;
         ForgetLongestRound();
     }
 }

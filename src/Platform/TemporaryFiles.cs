@@ -32,8 +32,10 @@ public static class TemporaryFiles
         }
     }
 
-    /// <summary>Where the kernel does not say which processes there are, they may all be running.</summary>
-    private static bool IsAnother(int processId) =>
+    /// <summary>
+    /// The process is another one than this, and may be running: all may, where the kernel does not say which processes there are.
+    /// </summary>
+    public static bool IsAnother(int processId) =>
         processId != Environment.ProcessId
         && (Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}")) || !Directory.Exists("/proc/self"));
 }

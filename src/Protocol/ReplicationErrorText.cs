@@ -10,6 +10,8 @@ public static class ReplicationErrorText
     public static ReadOnlySpan<byte> SyncWhileFailingOver => "NOMASTERLINK Can't SYNC while failing over"u8;
     public static ReadOnlySpan<byte> NoPrimaryLink => "NOMASTERLINK Can't SYNC while not connected with my master"u8;
     public static ReadOnlySpan<byte> RoleChangeWhileFailingOver => "ERR REPLICAOF not allowed while failing over."u8;
+    public static ReadOnlySpan<byte> FieldsExpire =>
+        "NOMASTERLINK Can't SYNC a replica that does not know that fields of hashes expire: some do here"u8;
     public static ReadOnlySpan<byte> PrimaryPort => "ERR Invalid master port"u8;
     public static ReadOnlySpan<byte> RoleChangeByReplica => "ERR Command is not valid when client is a replica."u8;
     public static ReadOnlySpan<byte> WaitOnReplica =>

@@ -50,10 +50,11 @@ public sealed class ReplicationModule : Module
         Replicas replicas = server.AddPart(
             new Replicas(stream, settings, server.Raised, server.Sessions, server.Clock, server.Log));
         SyncStatistics statistics = server.Add(new SyncStatistics());
-        var tools = new FullSyncTools(server.Workspace, server.Raised, server.Get<CronAlarm>(), server.Log);
+        ReplicaVersions versions = server.Add(new ReplicaVersions(server.Get<SnapshotTransfers>(), settings, server.Log));
+        var tools = new FullSyncTools(server.Workspace, server.Raised, server.Get<CronAlarm>(), server.Log, versions);
         FullSyncs fullSyncs = server.Add(
             new FullSyncs(server.Get<SnapshotTransfers>(), stream, history, settings, replicas, tools));
-        server.Add(new SyncRequests(stream, history, replicas, fullSyncs, statistics, server.Log));
+        server.Add(new SyncRequests(stream, history, replicas, fullSyncs, versions, statistics, server.Log));
         server.AddGate(new GoodReplicasGate(server.Role));
         ServerBuilder.Follow(settings.GoodReplicaCountMin, replicas.CountGood);
         ServerBuilder.Follow(settings.GoodReplicaLagMaxSeconds, replicas.CountGood);
@@ -74,7 +75,7 @@ public sealed class ReplicationModule : Module
             new CronTask(CronStage.Files, _ => shutdown.Run()) { IgnoresSwitch = true, IgnoresLoading = true });
         AddMigrations(server);
         AddWaits(server, replicas, stream);
-        var cron = new PrimaryCron(stream, replicas, fullSyncs, questions, settings, server.Log);
+        var cron = new PrimaryCron(stream, replicas, fullSyncs, questions, versions, settings, server.Log);
         server.AddCron(new CronTask(CronStage.Files, cron.Run) { TouchesKeys = true, IgnoresSwitch = true });
         ReplicationFacts.AddTo(server);
     }

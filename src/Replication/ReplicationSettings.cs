@@ -17,6 +17,7 @@ public sealed class ReplicationSettings
     public readonly IntSetting TimeoutSeconds;
     public readonly IntSetting GoodReplicaCountMin;
     public readonly IntSetting GoodReplicaLagMaxSeconds;
+    public readonly BoolSetting AssumesFieldExpiry;
     public readonly DurabilityLevelSetting ClientDurability;
 
     public ReplicationSettings(Settings settings)
@@ -67,6 +68,10 @@ public sealed class ReplicationSettings
         {
             Alias = "min-slaves-max-lag",
             Description = "How many seconds a good replica may have been silent; 0 switches min-replicas-to-write off.",
+        });
+        AssumesFieldExpiry = section.Add(new BoolSetting("repl-assume-field-expiry", false)
+        {
+            Description = "Take replicas that do not say their version for Redis 7.4 or later, which knows fields of hashes that expire.",
         });
         ClientDurability = section.Add(new DurabilityLevelSetting("client-durability")
         {

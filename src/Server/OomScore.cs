@@ -18,7 +18,14 @@ internal sealed class OomScore(MachineSettings settings, ServerLog log, string p
     private const int ScoreMax = 1000;
     private const int TextSizeMax = 32;
 
+    // Their scores among oom-score-adj-values.
+    private const int PrimaryIndex = 0;
+    private const int ReplicaIndex = 1;
+
     private int? _before;
+
+    /// <summary>The server is a replica, which has a score of its own.</summary>
+    public Func<bool> IsReplica { private get; init; } = static () => false;
 
     /// <summary>Writes the score if it is to be adjusted, or was; null, or CONFIG SET's error.</summary>
     public string? Apply() => TryApply() ? null : "Failed to set current oom_score_adj. Check server logs.";
@@ -43,7 +50,7 @@ internal sealed class OomScore(MachineSettings settings, ServerLog log, string p
             }
             _before = score;
         }
-        int wanted = settings.OomScoreAdjValues.Value[0];
+        int wanted = settings.OomScoreAdjValues.Value[IsReplica() ? ReplicaIndex : PrimaryIndex];
         return TryWrite(settings.OomScoreAdj.Value == OomScoreMode.Relative ? _before.Value + wanted : wanted);
     }
 

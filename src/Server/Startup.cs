@@ -66,7 +66,8 @@ internal sealed class Startup
     private int Serve(BixbiteServer server, ServerLog log)
     {
         MachineSettings machine = _options.Settings.Get<MachineSettings>();
-        var oomScore = new OomScore(machine, log);
+        var oomScore = new OomScore(machine, log) { IsReplica = () => server.IsReplica };
+        server.RoleChanged += () => _ = oomScore.Apply();
         machine.OomScoreAdj.Apply = machine.OomScoreAdjValues.Apply = oomScore.Apply;
         _ = oomScore.Apply();
         server.Listen();

@@ -43,7 +43,9 @@ public sealed class SessionUsers : ISessionPart
 
     void ISessionPart.End(Session session) => _slot.Put(session, null);
 
-    void ISessionPart.Describe(ClientText text) => text.Add("user", (ref line, session, _) => line.Append(Of(session).Name));
+    /// <summary>A primary may do everything, and is no user's.</summary>
+    void ISessionPart.Describe(ClientText text) => text.Add(
+        "user", (ref line, session, _) => line.Append(session.Has(SessionFlags.Primary) ? "(superuser)"u8 : Of(session).Name));
 
     /// <summary>The session is who nobody has logged in as.</summary>
     private void Begin(Session session)

@@ -44,7 +44,7 @@ public sealed class PSync(
         bool takesNewId = replicas.OptionsOf(context.Session).TakesNewId;
         if (!requests.TryContinue(context.Session, context[1], offset))
         {
-            requests.BeginFull(context.Session, isSilent: false);
+            BeginFull(context, isSilent: false);
             return;
         }
         context.Reply.Raw("+CONTINUE"u8);
@@ -66,7 +66,19 @@ public sealed class PSync(
         if (IsOrdinary(context.Session) && MayBecomeReplica(context))
         {
             requests.NoteRequest(context.Session);
-            requests.BeginFull(context.Session, isSilent: true);
+            BeginFull(context, isSilent: true);
+        }
+    }
+
+    private void BeginFull(CommandContext context, bool isSilent)
+    {
+        if (requests.MayBeginFull(context.Session))
+        {
+            requests.BeginFull(context.Session, isSilent);
+        }
+        else
+        {
+            context.Reply.Error(ReplicationErrorText.FieldsExpire);
         }
     }
 

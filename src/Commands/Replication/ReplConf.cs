@@ -74,6 +74,7 @@ public sealed class ReplConf(Replicas replicas)
         {
             options.FindsMark |= Ascii.EqualsIgnoreCase(value, "eof"u8);
             options.TakesNewId |= Ascii.EqualsIgnoreCase(value, "psync2"u8);
+            options.KnowsFieldExpiry |= Ascii.EqualsIgnoreCase(value, ReplicaVersions.FieldExpiryCapability);
             return true;
         }
         if (Ascii.EqualsIgnoreCase(option, "rdb-only"u8))
@@ -86,7 +87,7 @@ public sealed class ReplConf(Replicas replicas)
         }
         if (Ascii.EqualsIgnoreCase(option, "version"u8))
         {
-            return TryTakeVersion(context, value);
+            return TryTakeVersion(context, options, value);
         }
         ReplicationErrorText.UnknownOption(context.Reply, option);
         return false;
@@ -146,11 +147,12 @@ public sealed class ReplConf(Replicas replicas)
         return true;
     }
 
-    private static bool TryTakeVersion(CommandContext context, ReadOnlySpan<byte> value)
+    private static bool TryTakeVersion(CommandContext context, ReplicaOptions options, ReadOnlySpan<byte> value)
     {
         if (Version.TryParse(Encoding.ASCII.GetString(value), out Version? version) && version.Build >= 0 && version.Revision < 0
             && version.Major <= s_versionMax.Major && version.Minor <= s_versionMax.Minor && version.Build <= s_versionMax.Build)
         {
+            options.HasVersion = true;
             return true;
         }
         ReplicationErrorText.BadVersion(context.Reply, value);

@@ -8,15 +8,8 @@ internal static class ReplicationSettings
 
     public static void AddTo(SettingsSection section)
     {
-        AddReplica(section);
         AddPrimary(section);
     }
-
-    private static void AddReplica(SettingsSection section) => section.AddAll(
-        new BoolSetting("replica-ignore-disk-write-errors", false)
-        {
-            Description = "Go on replicating when the disk fails.", Effect = Later,
-        });
 
     private static void AddPrimary(SettingsSection section) => section.AddAll(
         new BoolSetting("dual-channel-replication-enabled", false)

@@ -4,6 +4,9 @@ namespace Bixbite.Engine.Statistics;
 public readonly record struct NetworkCounts(
     long BytesReceived, long BytesSent, long ReadCount, long WriteCount, long OutputLimitCloseCount, long RoundCount, long BusyUs)
 {
+    /// <summary>Replies that came too late for the level of durability that was asked for.</summary>
+    public long LateReplyCount { get; init; }
+
     public static NetworkCounts operator +(NetworkCounts left, NetworkCounts right) => new(
         left.BytesReceived + right.BytesReceived,
         left.BytesSent + right.BytesSent,
@@ -11,7 +14,7 @@ public readonly record struct NetworkCounts(
         left.WriteCount + right.WriteCount,
         left.OutputLimitCloseCount + right.OutputLimitCloseCount,
         left.RoundCount + right.RoundCount,
-        left.BusyUs + right.BusyUs);
+        left.BusyUs + right.BusyUs) { LateReplyCount = left.LateReplyCount + right.LateReplyCount };
 
     public static NetworkCounts operator -(NetworkCounts left, NetworkCounts right) => new(
         left.BytesReceived - right.BytesReceived,
@@ -20,7 +23,7 @@ public readonly record struct NetworkCounts(
         left.WriteCount - right.WriteCount,
         left.OutputLimitCloseCount - right.OutputLimitCloseCount,
         left.RoundCount - right.RoundCount,
-        left.BusyUs - right.BusyUs);
+        left.BusyUs - right.BusyUs) { LateReplyCount = left.LateReplyCount - right.LateReplyCount };
 }
 
 /// <summary>

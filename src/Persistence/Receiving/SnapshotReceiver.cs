@@ -170,6 +170,21 @@ public sealed class SnapshotReceiver(
         else
         {
             saver.NoteLoaded();
+            DeleteUnwanted();
+        }
+    }
+
+    private void DeleteUnwanted()
+    {
+        if (!settings.DeletesSyncFiles.Value || saver.HasSavePoints || logSettings.IsOn.Value)
+        {
+            return;
+        }
+        tools.Log.Write(
+            LogLevel.Notice, "Removing the RDB file obtained from the primary. This replica has persistence disabled");
+        if (tools.Disk.Delete(saver.FilePath) is < 0 and var failure)
+        {
+            tools.Log.Write(LogLevel.Warning, $"{saver.FilePath} cannot be deleted: {Errno.Text(-failure)}");
         }
     }
 

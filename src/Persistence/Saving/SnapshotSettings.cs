@@ -16,6 +16,7 @@ public sealed class SnapshotSettings
     public readonly BoolSetting StopWritesOnSaveError;
     public readonly IntSetting KeySaveDelayUs;
     public readonly IntSetting KeyLoadDelayUs;
+    public readonly BoolSetting DeletesSyncFiles;
 
     public SnapshotSettings(Settings settings)
     {
@@ -49,8 +50,11 @@ public sealed class SnapshotSettings
         });
         KeySaveDelayUs = section.Add(Delay("rdb-key-save-delay", "A rest of so many microseconds after each key saved."));
         KeyLoadDelayUs = section.Add(Delay("key-load-delay", "A rest of so many microseconds after each key loaded."));
+        DeletesSyncFiles = section.Add(new BoolSetting("rdb-del-sync-files", false)
+        {
+            Description = "Where nothing is to be on the disk, delete the snapshot that was received from a primary.",
+        });
         section.AddAll(
-            new BoolSetting("rdb-del-sync-files", false) { Description = "Delete snapshots that only served a replica.", Effect = Later },
             new WordSetting("sanitize-dump-payload", "no", "no", "yes", "clients")
             {
                 Description = "Payloads of RESTORE are always checked thoroughly.", Effect = SettingEffect.NoMeaning,

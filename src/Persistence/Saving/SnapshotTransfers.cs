@@ -38,6 +38,9 @@ public sealed class SnapshotTransfers(SnapshotJobs jobs, Databases databases, Sa
     /// <summary>One more may begin.</summary>
     public bool HasRoom => jobs.HasRoomForReceivers;
 
+    /// <summary>Fields of hashes expire: a snapshot has a version that Redis before 7.4 and Valkey do not read.</summary>
+    public bool HasFieldDeadlines => databases.HasFieldDeadlines;
+
     /// <summary>Begins a snapshot of the data as it is now.</summary>
     /// <param name="receivers">Nobody else writes to them from now on.</param>
     /// <param name="form">How its end is told.</param>

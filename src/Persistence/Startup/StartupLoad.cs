@@ -66,6 +66,7 @@ public sealed class StartupLoad
     public void Begin()
     {
         _state.IsLoading = true;
+        Leftovers.Remove(_tools.Disk, Paths.FolderOf(Paths.Full(_snapshots.DbFileName.Value)));
         ILoader? loader = _logs.IsOn.Value ? OpenLogOrSnapshot() : OpenSnapshot();
         if (loader is not null)
         {

@@ -106,10 +106,10 @@ public sealed class Follower : IDisposable
     public long RequestSizeMax { get; set; } = int.MaxValue / 2;
 
     /// <summary>When a snapshot is loaded while it comes.</summary>
-    internal DisklessLoad DirectLoading => _settings.LoadsDirectly.Value;
+    internal DisklessLoad DirectLoading => _settings.Intake.LoadsDirectly.Value;
 
     /// <summary>The memory of old data is given back in slices.</summary>
-    internal bool FlushesLazily => _settings.FlushesLazily.Value;
+    internal bool FlushesLazily => _settings.Intake.FlushesLazily.Value;
 
     /// <summary>A file that is not wanted any more, and that the disk has not let go of.</summary>
     internal bool HasUnfinishedFile => _files.Count > 0;
@@ -191,7 +191,7 @@ public sealed class Follower : IDisposable
         {
             return CronTask.Never;
         }
-        if (Connection is null && nowMs - _beganMs >= AttemptPeriodMs)
+        if (Connection is null && nowMs - _beganMs >= AttemptPeriodMs && _tools.Disk.Refusal is null)
         {
             Connect(nowMs);
         }

@@ -32,6 +32,9 @@ internal sealed record FollowerTools(
     /// <summary>How much of the stream this server's log has.</summary>
     public required LoggedPosition Logged { get; init; }
 
+    /// <summary>Decides whether changes are applied that the disk does not take.</summary>
+    public required DiskTrouble Disk { get; init; }
+
     /// <summary>Has what is due done soon.</summary>
     public required CronAlarm Alarm { get; init; }
 

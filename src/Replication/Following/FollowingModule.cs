@@ -40,6 +40,8 @@ public sealed class FollowingModule : Module
             Raised = server.Raised,
             LongCommand = server.Get<LongCommand>(),
             Logged = new LoggedPosition(server.Get<AofWriter>(), server.Get<DurabilityWaits>(), stream),
+            Disk = new DiskTrouble(
+                server.Get<DataState>(), server.Get<SnapshotSettings>(), settings.Intake, server.Clock, server.Log),
             Alarm = server.Get<CronAlarm>(),
             Clock = server.Clock,
             Log = server.Log,

@@ -3,18 +3,6 @@ using Bixbite.Configuration.Kinds;
 
 namespace Bixbite.Replication.Following;
 
-/// <summary>When a snapshot is loaded while it comes, without a file.</summary>
-public enum DisklessLoad
-{
-    Disabled,
-
-    /// <summary>Where there is no data.</summary>
-    OnEmptyDb,
-
-    /// <summary>Always, beside the old data.</summary>
-    SwapDb,
-}
-
 public sealed class FollowingSettings
 {
     private const int PortMax = 65535;
@@ -25,8 +13,7 @@ public sealed class FollowingSettings
     public readonly BoolSetting ServesStaleData;
     public readonly BoolSetting IsReadOnly;
     public readonly BoolSetting IgnoresMaxMemory;
-    public readonly BoolSetting FlushesLazily;
-    public readonly ChoiceSetting<DisklessLoad> LoadsDirectly;
+    public readonly IntakeSettings Intake;
     public readonly IntSetting Priority;
     public readonly BoolSetting IsAnnounced;
     public readonly TextSetting AnnouncedAddress;
@@ -52,18 +39,7 @@ public sealed class FollowingSettings
         ServesStaleData = section.Add(Switch("replica-serve-stale-data", true, "Answer reads while the primary is away."));
         IsReadOnly = section.Add(Switch("replica-read-only", true, "Refuse writes of clients on a replica."));
         IgnoresMaxMemory = section.Add(Switch("replica-ignore-maxmemory", true, "Leave eviction to the primary."));
-        FlushesLazily = section.Add(
-            Switch("replica-lazy-flush", false, "Free the old data in slices before a full synchronisation."));
-        LoadsDirectly = section.Add(new ChoiceSetting<DisklessLoad>(
-            "repl-diskless-load",
-            DisklessLoad.Disabled,
-            ("disabled", DisklessLoad.Disabled),
-            ("on-empty-db", DisklessLoad.OnEmptyDb),
-            ("swapdb", DisklessLoad.SwapDb))
-        {
-            Description = "When a replica loads what it receives without a file: never, if it has no data, or beside its data.",
-            Flags = SettingFlags.DenyLoading,
-        });
+        Intake = new IntakeSettings(section);
         Priority = section.Add(new IntSetting("replica-priority", 100, 0, int.MaxValue)
         {
             Alias = "slave-priority", Description = "The lower, the sooner a replica is promoted; 0 is never.",

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Bixbite.Protocol;
 using Bixbite.Replication.History;
+using Bixbite.Replication.Primary;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Replication.Following;
@@ -90,7 +91,8 @@ internal sealed class PrimaryHandshake(HandshakeOptions options)
             Ask("ip-address", Request("REPLCONF"u8.ToArray(), "ip-address"u8.ToArray(), Bytes(options.Address)));
         }
         Ask("capa", Request(
-            "REPLCONF"u8.ToArray(), "capa"u8.ToArray(), "eof"u8.ToArray(), "capa"u8.ToArray(), "psync2"u8.ToArray()));
+            "REPLCONF"u8.ToArray(), "capa"u8.ToArray(), "eof"u8.ToArray(), "capa"u8.ToArray(), "psync2"u8.ToArray(),
+            "capa"u8.ToArray(), ReplicaVersions.FieldExpiryCapability.ToArray()));
         Ask("version", Request("REPLCONF"u8.ToArray(), "version"u8.ToArray(), Bytes(options.Version)));
         return HandshakeStep.Sending([.. questions], "Primary replied to PING, replication can continue...");
 

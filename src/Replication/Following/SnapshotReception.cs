@@ -6,8 +6,8 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Replication.Following;
 
 /// <summary>
-/// A snapshot as it comes from a primary: hands what is in it to a pipe, as fast as that is read, and finds where it ends, unless the pipe's
-/// reader does. First come <see cref="TakeHeader"/> and <see cref="Begin"/>.
+/// A snapshot as it comes from a primary: hands what is in it to a pipe, as fast as that is read, and finds where it ends, unless the
+/// pipe's reader does. First come <see cref="TakeHeader"/> and <see cref="Begin"/>.
 /// <code>
 ///   LF LF ... | $123 CR LF          | 123 bytes ...                 | the stream
 ///   LF LF ... | $EOF: 40 bytes CR LF | bytes, how many nobody knows | the same 40 bytes; nothing more before it is acknowledged

@@ -88,7 +88,11 @@ public sealed class FullSyncs
         }
         if ((_tools.Raised.All & Unready) == 0 && _transfers.HasRoom && _stream.IsOn)
         {
-            Begin(same, form, first.Options.Content);
+            same.RemoveAll(IsRefused);
+            if (same.Count > 0)
+            {
+                Begin(same, form, first.Options.Content);
+            }
         }
         return CronTask.Never;
     }
@@ -103,6 +107,19 @@ public sealed class FullSyncs
                 reception.Pipe.TryWrite("\n"u8);
             }
         }
+    }
+
+    /// <summary>Disconnects a replica that would not know what is in the data by now.</summary>
+    private bool IsRefused(Reception reception)
+    {
+        Replica replica = reception.Replica;
+        if (_tools.Versions.Knows(replica.Options))
+        {
+            return false;
+        }
+        _tools.Versions.NoteRefusal(replica.Name, replica.Options);
+        replica.Session.Cut();
+        return true;
     }
 
     private bool IsEnough(int count) => _settings.DisklessReplicaCountMax.Value is > 0 and var enough && count >= enough;
@@ -197,4 +214,5 @@ public sealed class FullSyncs
 /// <param name="Raised">Whether a command is half done, or the data not there yet.</param>
 /// <param name="Alarm">Has what is due begin.</param>
 /// <param name="Log">Told what happens.</param>
-public sealed record FullSyncTools(Heap Heap, RaisedConcerns Raised, CronAlarm Alarm, ServerLog Log);
+/// <param name="Versions">Decide who gets a snapshot.</param>
+public sealed record FullSyncTools(Heap Heap, RaisedConcerns Raised, CronAlarm Alarm, ServerLog Log, ReplicaVersions Versions);

@@ -8,8 +8,8 @@ namespace Bixbite.Replication.Primary;
 /// first loop.
 /// </summary>
 internal sealed class PrimaryCron(
-    ReplicationStream stream, Replicas replicas, FullSyncs fullSyncs, AcknowledgementQuestions questions, ReplicationSettings settings,
-    ServerLog log)
+    ReplicationStream stream, Replicas replicas, FullSyncs fullSyncs, AcknowledgementQuestions questions, ReplicaVersions versions,
+    ReplicationSettings settings, ServerLog log)
 {
     private const long SecondMs = 1000;
 
@@ -55,6 +55,7 @@ internal sealed class PrimaryCron(
             stream.Ping();
         }
         fullSyncs.GiveSign();
+        ForEach(versions.NoteUnknown);
         ForEach(replica => DropSilent(replica, nowMs));
         replicas.CountGood();
     }

@@ -84,6 +84,9 @@ public sealed class Replica
         ? string.Create(CultureInfo.InvariantCulture, $"{Host}:{Options.Port}")
         : string.Create(CultureInfo.InvariantCulture, $"{Host}:<unknown-replica-port>");
 
+    /// <summary>The log has been told that it does not know all that it is told.</summary>
+    internal bool IsWarnedOf { get; set; }
+
     internal ReplicaFeed Feed { get; }
 
     /// <summary>Monotonic milliseconds when it has got its snapshot; it may have been silent before.</summary>

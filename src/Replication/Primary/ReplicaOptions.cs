@@ -17,6 +17,12 @@ public sealed class ReplicaOptions
     /// <summary>It finds the end of a snapshot by a mark.</summary>
     public bool FindsMark { get; set; }
 
+    /// <summary>It knows that fields of hashes may expire.</summary>
+    public bool KnowsFieldExpiry { get; set; }
+
+    /// <summary>It has said its version: it is Valkey 8 or later, or a Bixbite.</summary>
+    public bool HasVersion { get; set; }
+
     /// <summary>It takes another name of the history with <c>+CONTINUE</c>.</summary>
     public bool TakesNewId { get; set; }
 

@@ -11,7 +11,8 @@ namespace Bixbite.Replication.Primary;
 /// Decides on PSYNC: whether a client goes on in the stream where it was, or gets all data first. Under the execution lock.
 /// </summary>
 public sealed class SyncRequests(
-    ReplicationStream stream, ReplicationHistory history, Replicas replicas, FullSyncs fullSyncs, SyncStatistics statistics, ServerLog log)
+    ReplicationStream stream, ReplicationHistory history, Replicas replicas, FullSyncs fullSyncs, ReplicaVersions versions,
+    SyncStatistics statistics, ServerLog log)
 {
     private const int ShownIdSizeMax = 64;
 
@@ -51,6 +52,18 @@ public sealed class SyncRequests(
         });
         replicas.CountGood();
         return true;
+    }
+
+    /// <summary>The client would know everything that is in the data; if not, the log is told.</summary>
+    public bool MayBeginFull(Session session)
+    {
+        ReplicaOptions options = replicas.OptionsOf(session);
+        if (versions.Knows(options))
+        {
+            return true;
+        }
+        versions.NoteRefusal(NameOf(session), options);
+        return false;
     }
 
     /// <summary>Makes the client a replica that gets all data and then the stream.</summary>

@@ -59,6 +59,23 @@ public sealed class OomScoreTests : IDisposable
     }
 
     [Fact]
+    public void AReplicaHasItsOwn()
+    {
+        bool isReplica = false;
+        var score = new OomScore(Machine, _log, _path) { IsReplica = () => isReplica };
+        Machine.OomScoreAdj.Apply = Machine.OomScoreAdjValues.Apply = score.Apply;
+        Score = "0";
+        Assert.Null(Set(("oom-score-adj-values", "10 200 800"), ("oom-score-adj", "yes")));
+        Assert.Equal("10", Score);
+        isReplica = true;
+        Assert.Null(score.Apply());
+        Assert.Equal("200", Score);
+        isReplica = false;
+        Assert.Null(score.Apply());
+        Assert.Equal("10", Score);
+    }
+
+    [Fact]
     public void WhatCannotBeWrittenChangesNothing()
     {
         Use(_folder.File("missing/oom_score_adj"));

@@ -78,6 +78,7 @@ public static class StatsFacts
         // A client has no reply buffer of its own that could be resized: replies lie in the loop's until the round's end.
         section.Fixed(0, "reply_buffer_shrinks", "reply_buffer_expands");
         section.Counter("client_query_buffer_limit_disconnections", () => statistics.QueryLimitCloses);
+        section.Counter("client_durability_late_replies", () => network.Total.LateReplyCount);
         section.Counter("client_output_buffer_limit_disconnections", () => network.Total.OutputLimitCloseCount);
         section.Counter("eventloop_cycles", () => network.Total.RoundCount);
         section.Counter("eventloop_duration_sum", () => network.Total.BusyUs, FactUnit.Microseconds);

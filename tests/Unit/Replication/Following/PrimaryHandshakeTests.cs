@@ -20,7 +20,8 @@ public sealed class PrimaryHandshakeTests
     {
         PrimaryHandshake handshake = new(s_options);
         Assert.Equal(
-            "REPLCONF listening-port 6380|REPLCONF capa eof capa psync2|REPLCONF version 7.2.4", Requests(Take(handshake, "+PONG")));
+            "REPLCONF listening-port 6380|REPLCONF capa eof capa psync2 capa field-expiry|REPLCONF version 7.2.4",
+            Requests(Take(handshake, "+PONG")));
         Assert.Equal("", Requests(Take(handshake, "+OK")));
         Assert.Equal("", Requests(Take(handshake, "-ERR what?")));
         Assert.Equal("PSYNC ? -1", Requests(Take(handshake, "-ERR what?")));

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Bixbite.Platform;
+
+namespace Bixbite.Persistence.Startup;
+
+/// <summary>
+/// The names of snapshots that are being written, received or sent, and what processes that were killed have left of them:
+/// <c>temp-PID.rdb</c>, <c>temp-PID-received-N.rdb</c>, <c>temp-PID-sync-N.rdb</c>.
+/// </summary>
+internal static class Leftovers
+{
+    private const string Start = "temp-";
+    private const string End = ".rdb";
+
+    private static readonly string[] s_uses = ["received", "sync"];
+
+    /// <summary>Deletes those in a folder of processes that are gone, and of this one, which has none yet.</summary>
+    public static void Remove(IDisk disk, string folder)
+    {
+        foreach (string name in disk.List(folder))
+        {
+            if (ProcessOf(name) is { } processId && !TemporaryFiles.IsAnother(processId))
+            {
+                _ = disk.Delete(Path.Combine(folder, name));
+            }
+        }
+    }
+
+    /// <summary>The process that a file is named after; null if it is none of these.</summary>
+    private static int? ProcessOf(string name)
+    {
+        if (!name.StartsWith(Start, StringComparison.Ordinal) || !name.EndsWith(End, StringComparison.Ordinal))
+        {
+            return null;
+        }
+        string[] parts = name[Start.Length..^End.Length].Split('-');
+        bool isOne = parts.Length == 1 || (parts.Length == 3 && s_uses.Contains(parts[1]) && IsNumber(parts[2], out _));
+        return isOne && IsNumber(parts[0], out int processId) ? processId : null;
+    }
+
+    private static bool IsNumber(string text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}
