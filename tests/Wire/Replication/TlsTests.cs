@@ -119,7 +119,8 @@ public sealed class TlsTests
         using TestServer server = TestServer.Start();
         using RespConnection client = server.Connect();
         Assert.Equal(
-            "ERR CONFIG SET failed (possibly related to argument 'tls-replication') - Unable to update TLS configuration. Check server logs.",
+            "ERR CONFIG SET failed (possibly related to argument 'tls-replication') - Unable to update TLS configuration. "
+            + "Check server logs.",
             client.Call("CONFIG SET tls-replication yes").Text);
         Assert.Contains("No tls-cert-file configured!", server.Log, StringComparison.Ordinal);
         Exception failure = Assert.ThrowsAny<Exception>(() => TestServer.Start("--tls-replication", "yes"));
