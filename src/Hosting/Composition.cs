@@ -198,7 +198,10 @@ internal static class Composition
         Environment.ProcessPath ?? "bixbite-server",
         options.ConfigPath,
         options.Clock.MonotonicUs,
-        options.Settings.Get<NetworkSettings>().Port.Value);
+        options.Settings.Get<NetworkSettings>().Port.Value)
+    {
+        Supervisor = options.Supervisor,
+    };
 
     private static void Rename(CommandTable table, IReadOnlyList<RenamedCommand> commands)
     {

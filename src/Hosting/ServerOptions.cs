@@ -1,5 +1,6 @@
 using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
 using Bixbite.Logging;
 using Bixbite.Persistence.Values;
@@ -44,6 +45,9 @@ public sealed class ServerOptions
 
     /// <summary>The report of a process that dies, which is told of this server; null where the process has none.</summary>
     public CrashReport? Crash { get; set; }
+
+    /// <summary>Who has started the process, for INFO: whoever starts the server tells it when that is ready.</summary>
+    public Supervisor Supervisor { get; set; }
 
     /// <summary>The types that values may have, and how they are written and read.</summary>
     public ValueCodecs Codecs { get; set; } = ValueCodecs.BuiltIn;

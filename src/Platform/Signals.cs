@@ -8,6 +8,7 @@ public static partial class Signals
     public const int SIGHUP = 1;
     public const int SIGINT = 2;
     public const int SIGALRM = 14;
+    public const int SIGSTOP = 19;
     public const int SIGXFSZ = 25;
 
     private const nint SIG_DFL = 0;
@@ -21,6 +22,12 @@ public static partial class Signals
 
     /// <summary>The signal has no effect from now on.</summary>
     public static void Ignore(int number) => _ = signal(number, SIG_IGN);
+
+    /// <summary>Sends the process a signal.</summary>
+    public static void Raise(int number) => _ = kill(Environment.ProcessId, number);
+
+    [LibraryImport(Libc.Name)]
+    private static partial int kill(int process, int number);
 
     [LibraryImport(Libc.Name)]
     private static partial nint signal(int number, nint handler);

@@ -12,6 +12,8 @@ namespace Bixbite.Platform;
 /// </remarks>
 public static unsafe partial class Sockets
 {
+    public const int SOCK_STREAM = 1;
+    public const int SOCK_DGRAM = 2;
     public const int SOL_SOCKET = 1;
     public const int SO_REUSEADDR = 2;
     public const int SO_ERROR = 4;
@@ -33,7 +35,6 @@ public static unsafe partial class Sockets
     public const int UnixPathSizeMax = 107;
 
     private const int SO_PEERCRED = 17;
-    private const int SOCK_STREAM = 1;
     private const int SOCK_NONBLOCK = 0x800;
     private const int SOCK_CLOEXEC = 0x80000;
     private const int MSG_TRUNC = 0x20;
@@ -41,7 +42,10 @@ public static unsafe partial class Sockets
     private const int UnixAddressSize = 2 + UnixPathSizeMax + 1;
 
     /// <summary>A new stream socket of the family.</summary>
-    public static int socket(int family) => Libc.Result(Socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    public static int socket(int family) => socket(family, SOCK_STREAM);
+
+    /// <summary>A new socket of the family: <see cref="SOCK_STREAM"/> or <see cref="SOCK_DGRAM"/>.</summary>
+    public static int socket(int family, int type) => Libc.Result(Socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
 
     public static int bind(int descriptor, in SocketAddress address)
     {
@@ -68,7 +72,10 @@ public static unsafe partial class Sockets
         }
     }
 
-    /// <summary>Connects to a Unix socket; -EAGAIN while its backlog is full, and no event tells when it is not.</summary>
+    /// <summary>
+    /// Connects to a Unix socket; -EAGAIN while its backlog is full, and no event tells when it is not. A path that begins with a zero is a
+    /// name in the abstract namespace.
+    /// </summary>
     public static int connect(int descriptor, string unixPath)
     {
         byte* raw = stackalloc byte[UnixAddressSize];
@@ -119,7 +126,16 @@ public static unsafe partial class Sockets
     public static int send(int descriptor, ulong address, int size) =>
         (int)Libc.Result((long)Send(descriptor, (byte*)address, (nuint)size, MSG_NOSIGNAL));
 
-    /// <summary>As <see cref="send"/>, of several pieces one after the other.</summary>
+    /// <summary>As above, of memory of either kind.</summary>
+    public static int send(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* raw = bytes)
+        {
+            return send(descriptor, (ulong)raw, bytes.Length);
+        }
+    }
+
+    /// <summary>As above, of several pieces one after the other.</summary>
     public static int sendmsg(int descriptor, ReadOnlySpan<IoVector> pieces)
     {
         fixed (IoVector* vectors = pieces)
@@ -209,7 +225,8 @@ public static unsafe partial class Sockets
         }
         destination.Clear();
         MemoryMarshal.Write(destination, (ushort)SocketAddress.AF_UNIX);
-        return 2 + Encoding.UTF8.GetBytes(path, destination[2..]) + 1;
+        int size = 2 + Encoding.UTF8.GetBytes(path, destination[2..]);
+        return path.StartsWith('\0') ? size : size + 1;
     }
 
     /// <summary>The kernel's msghdr.</summary>

@@ -20,6 +20,8 @@ switch (options.Action)
     case StartAction.CheckAof:
         return new CheckAof(SystemDisk.Instance, ValueCodecs.BuiltIn, Console.Out, Console.In, Console.Error)
             .Run(options.CheckArguments);
+    case StartAction.CheckConfig:
+        return new Startup(options).Check();
     default:
         return new Startup(options).Run();
 }

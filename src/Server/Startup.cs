@@ -8,6 +8,7 @@ using Bixbite.Hosting;
 using Bixbite.Hosting.Modules;
 using Bixbite.Logging;
 using Bixbite.Platform;
+using Bixbite.Server.Supervision;
 
 namespace Bixbite.Server;
 
@@ -17,7 +18,8 @@ namespace Bixbite.Server;
 /// </summary>
 internal sealed class Startup
 {
-    private readonly ServerOptions _options = new() { Transport = Transport.Sockets };
+    private readonly Heartbeat _heartbeat = new();
+    private readonly ServerOptions _options;
     private readonly StartOptions _commandLine;
     private readonly ServerSettings _settings;
     private readonly NetworkSettings _network;
@@ -25,6 +27,7 @@ internal sealed class Startup
     public Startup(StartOptions commandLine)
     {
         _commandLine = commandLine;
+        _options = new ServerOptions(_heartbeat) { Transport = Transport.Sockets };
         _settings = _options.Settings.Get<ServerSettings>();
         _network = _options.Settings.Get<NetworkSettings>();
     }
@@ -44,6 +47,7 @@ internal sealed class Startup
         crash.Install();
         _options.Log = log;
         _options.Crash = crash;
+        _options.Supervisor = Supervisors.Find(_settings.Supervised.Value, log);
         try
         {
             using BixbiteServer server = BixbiteServer.Create(_options);
@@ -61,6 +65,29 @@ internal sealed class Startup
             log.Write(LogLevel.Warning, "Failed listening, aborting.");
             return 1;
         }
+    }
+
+    /// <summary>Says whether a server could be made of the configuration, and returns the process' exit code: 0 if it could.</summary>
+    public int Check()
+    {
+        if (_options.Load(_commandLine, Console.OpenStandardInput()) is { } error)
+        {
+            Console.Error.Write(error.Report(ServerIdentity.Version));
+            return 1;
+        }
+        using var log = new ServerLog(SystemClock.Instance, (_, text) => Console.Error.WriteLine(text));
+        _options.Log = log;
+        try
+        {
+            using BixbiteServer server = BixbiteServer.Create(_options);
+        }
+        catch (ServerStartException failure)
+        {
+            Console.Error.WriteLine(failure.Line?.Report(ServerIdentity.Version) ?? failure.Message);
+            return 1;
+        }
+        Console.WriteLine("The configuration is right.");
+        return 0;
     }
 
     private int Serve(BixbiteServer server, ServerLog log)
@@ -83,6 +110,7 @@ internal sealed class Startup
         using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, "SIGINT", _settings.ShutdownOnSigint, server, log);
         WritePidFile(log);
         server.Loaded += () => Banner.ShowReady(log, _network, server.Port, server.TlsPort);
+        using SystemdNotices? notices = Supervisors.Tell(_options.Supervisor, server, _heartbeat, log);
         server.Start();
         server.Completion.GetAwaiter().GetResult();
         if (server.ExitCode != 0)

@@ -14,6 +14,9 @@ public enum StartAction
 
     /// <summary>Check an append only log instead of serving.</summary>
     CheckAof,
+
+    /// <summary>Check the configuration instead of serving.</summary>
+    CheckConfig,
 }
 
 /// <summary>
@@ -47,6 +50,7 @@ public sealed class StartOptions
                bixbite-server - (read the configuration from standard input)
                bixbite-server -v or --version
                bixbite-server -h or --help
+               bixbite-server --check-config FILE [options] [-] (say whether a server could start with them)
                bixbite-server --check-rdb FILE (check a snapshot)
                bixbite-server --check-aof [--fix|--truncate-to-timestamp TIME] DIR|MANIFEST|FILE (check or repair an append only log)
 
@@ -79,9 +83,14 @@ public sealed class StartOptions
             return new StartOptions { Action = action, CheckArguments = [.. arguments.Skip(1)] };
         }
 
-        bool isFileFirst = !arguments[0].StartsWith('-');
-        StartOptions options = new() { ConfigPath = isFileFirst ? Paths.Full(arguments[0]) : null };
-        options.ReadOptions(arguments, isFileFirst ? 1 : 0);
+        int start = arguments[0] == "--check-config" ? 1 : 0;
+        bool hasFile = start < arguments.Count && !arguments[start].StartsWith('-');
+        StartOptions options = new()
+        {
+            Action = start == 0 ? StartAction.Serve : StartAction.CheckConfig,
+            ConfigPath = hasFile ? Paths.Full(arguments[start]) : null,
+        };
+        options.ReadOptions(arguments, hasFile ? start + 1 : start);
         return options;
     }
 

@@ -20,6 +20,9 @@ public sealed record ServerIdentity(string RunId, string ExecutablePath, string 
 
     private const int CommitLength = 8;
 
+    /// <summary>Who has started it, and is told when it is ready.</summary>
+    public Supervisor Supervisor { get; init; }
+
     /// <summary>Bixbite's own version.</summary>
     public static string Version { get; } = typeof(ServerIdentity).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 

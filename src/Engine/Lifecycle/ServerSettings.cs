@@ -14,6 +14,7 @@ public sealed class ServerSettings
     public readonly ShutdownSetting ShutdownOnSigterm;
     public readonly ChoiceSetting<LocalAccess> EnableDebugCommand;
     public readonly ChoiceSetting<LocalAccess> EnableProtectedConfigs;
+    public readonly ChoiceSetting<Supervisor> Supervised;
 
     public ServerSettings(Settings settings)
     {
@@ -52,20 +53,18 @@ public sealed class ServerSettings
         });
         EnableDebugCommand = section.Add(Access("enable-debug-command", "Who may use DEBUG."));
         EnableProtectedConfigs = section.Add(Access("enable-protected-configs", "Who may change protected settings with CONFIG SET."));
-        section.AddAll(
-            new BoolSetting("daemonize", false)
-            {
-                Description = "Leave the terminal and run in the background.",
-                Flags = SettingFlags.Immutable,
-                Effect = SettingEffect.SwitchArrivesLater,
-            },
-            new WordSetting("supervised", "no", "upstart", "systemd", "auto", "no")
-            {
-                Description = "Tell a supervisor when the server is ready.",
-                Flags = SettingFlags.Immutable,
-                Effect = SettingEffect.SwitchArrivesLater,
-                Promises = word => word is "upstart" or "systemd",
-            });
+        Supervised = section.Add(new ChoiceSetting<Supervisor>(
+            "supervised", Supervisor.None,
+            ("upstart", Supervisor.Upstart), ("systemd", Supervisor.Systemd), ("auto", Supervisor.OfEnvironment), ("no", Supervisor.None))
+        {
+            Description = "Tell systemd or upstart when the server is ready, and systemd also how it is.", Flags = SettingFlags.Immutable,
+        });
+        section.Add(new BoolSetting("daemonize", false)
+        {
+            Description = "Leave the terminal and run in the background.",
+            Flags = SettingFlags.Immutable,
+            Effect = SettingEffect.SwitchArrivesLater,
+        });
     }
 
     private static ChoiceSetting<LocalAccess> Access(string name, string description) =>

@@ -22,6 +22,7 @@ public sealed class Saver
     private readonly SavingTools _tools;
     private SnapshotJob? _job;
     private bool _isScheduled;
+    private volatile bool _holdsAll;
 
     public Saver(SnapshotJobs jobs, ChangeFeed changes, DataState state, SnapshotSettings settings, SavingTools tools)
     {
@@ -37,6 +38,9 @@ public sealed class Saver
 
     /// <summary>A background save is under way.</summary>
     public bool IsRunning => _job is not null;
+
+    /// <summary>Everybody waits until a snapshot is saved. Any thread.</summary>
+    public bool HoldsAll => _holdsAll;
 
     /// <summary>Seconds since the one under way began; -1 if there is none.</summary>
     public long RunningSeconds => _job is { } job ? (NowMs - job.StartedMs) / 1000 : -1;
@@ -61,7 +65,9 @@ public sealed class Saver
     {
         CancelNow();
         string? problem = null;
+        _holdsAll = true;
         _jobs.Finish(Begin(end => problem = end.Problem));
+        _holdsAll = false;
         return problem;
     }
 

@@ -41,6 +41,18 @@ public sealed class StartTests : IDisposable
         Assert.Contains(line, server.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("maxmemory 64mb", 0, "The configuration is right.")]
+    [InlineData("maxmemory 64 parsecs", 1, "maxmemory 64 parsecs")]
+    [InlineData("user alice on +@nonsense", 1, "Unknown command or category name in ACL")]
+    public void A_configuration_is_checked_without_a_server(string line, int exitCode, string told)
+    {
+        using ServerProcess check = StartWith("--check-config", WriteConfig(line), "--timeout", "18");
+        Assert.Equal(exitCode, check.WaitForExit());
+        Assert.Contains(told, check.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Server initialized", check.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_file_that_is_not_there_stops_the_start_and_is_named()
     {

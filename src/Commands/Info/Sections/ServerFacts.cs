@@ -34,7 +34,12 @@ public static class ServerFacts
         // No compiler of that family was used: Redis tells that as three zeros.
         section.Text("gcc_version", "0.0.0");
         section.Gauge("process_id", () => Environment.ProcessId);
-        section.Text("process_supervised", "no");
+        section.Text("process_supervised", identity.Supervisor switch
+        {
+            Supervisor.Systemd => "systemd",
+            Supervisor.Upstart => "upstart",
+            _ => "no",
+        });
         section.Text("run_id", () => identity.RunId);
         section.Gauge("server_time_usec", () => clock.UnixUs, FactUnit.Microseconds);
         section.Counter("uptime_in_seconds", () => uptimeSeconds(), FactUnit.Seconds);
