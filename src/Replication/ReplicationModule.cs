@@ -1,7 +1,6 @@
 using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
 using Bixbite.Engine.Durability;
-using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
 using Bixbite.Engine.Propagation;
@@ -89,7 +88,7 @@ public sealed class ReplicationModule : Module
     private static void AddMigrations(ServerBuilder server)
     {
         Migrations migrations = server.Add(new Migrations(
-            server.Get<ChangeFeed>(), server.Raised, server.Get<WaitReruns>(), server.Get<LongCommand>(), server.Get<CronAlarm>(),
+            server.Get<ChangeFeed>(), server.Raised, server.Get<WaitReruns>(), server.Get<PauseGate>(), server.Get<CronAlarm>(),
             server.Clock));
         server.AddGate(server.AddPart(new MigrationGate(migrations)));
         server.AddCron(new CronTask(CronStage.Waits, _ => migrations.Run()) { IgnoresSwitch = true });

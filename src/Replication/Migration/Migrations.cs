@@ -22,30 +22,38 @@ public sealed class Migrations : IChangeSubscriber
 {
     private const int ConnectionCountMax = 64;
     private const long KeptMs = 10_000;
+    private const long PeriodMs = 100;
+
+    /// <summary>So often it is looked whether keys may go.</summary>
+    private const long WaitingPeriodMs = 10;
 
     private readonly List<KeyMigration> _active = [];
     private readonly List<TargetConnection> _connections = [];
     private readonly List<KeyPosition> _found = [];
+
+    /// <summary>Whose keys are there, and are to go from here.</summary>
+    private readonly Queue<MigrationWait> _finished = [];
+
     private readonly ChangeFeed _changes;
     private readonly RaisedConcerns _raised;
     private readonly WaitReruns _reruns;
-    private readonly LongCommand _longCommand;
+    private readonly IWritePause _pause;
     private readonly CronAlarm _alarm;
     private readonly IClock _clock;
 
     /// <param name="changes">Tells which keys change all the same.</param>
     /// <param name="raised">Where it raises that some have to wait.</param>
     /// <param name="reruns">Has MIGRATE go on when its keys are there.</param>
-    /// <param name="longCommand">While one runs nobody else changes keys.</param>
+    /// <param name="pause">While it lasts no key goes from here.</param>
     /// <param name="alarm">Has the command go on that holds up all others.</param>
     /// <param name="clock">Tells how long a target is silent.</param>
     public Migrations(
-        ChangeFeed changes, RaisedConcerns raised, WaitReruns reruns, LongCommand longCommand, CronAlarm alarm, IClock clock)
+        ChangeFeed changes, RaisedConcerns raised, WaitReruns reruns, IWritePause pause, CronAlarm alarm, IClock clock)
     {
         _changes = changes;
         _raised = raised;
         _reruns = reruns;
-        _longCommand = longCommand;
+        _pause = pause;
         _alarm = alarm;
         _clock = clock;
     }
@@ -82,13 +90,11 @@ public sealed class Migrations : IChangeSubscriber
             return;
         }
         var wait = new MigrationWait(context.Session, this, migration);
-        migration.Ended = () => _longCommand.WhenOver(() =>
+        migration.Ended = () =>
         {
-            if (Leave(migration))
-            {
-                _reruns.RunBetweenRounds(wait);
-            }
-        });
+            _finished.Enqueue(wait);
+            Complete();
+        };
         if (context.Suspend(wait))
         {
             Begin(migration);
@@ -114,6 +120,7 @@ public sealed class Migrations : IChangeSubscriber
     public long Run()
     {
         long nowMs = NowMs;
+        Complete();
         for (int i = _connections.Count - 1; i >= 0; i--)
         {
             TargetConnection connection = _connections[i];
@@ -133,7 +140,7 @@ public sealed class Migrations : IChangeSubscriber
                 _connections.RemoveAt(i);
             }
         }
-        return _connections.Count > 0 ? 100 : CronTask.Never;
+        return _finished.Count > 0 ? WaitingPeriodMs : _connections.Count > 0 ? PeriodMs : CronTask.Never;
     }
 
     /// <summary>Whether the request may change a key that is on its way.</summary>
@@ -223,6 +230,21 @@ public sealed class Migrations : IChangeSubscriber
         }
         migration.IsRepeated = true;
         Connect(migration);
+    }
+
+    /// <summary>
+    /// Has MIGRATE go on where its keys are there: not while a command takes long, and not while writes are paused, since somebody else may
+    /// be about to lead who would not hear of it.
+    /// </summary>
+    private void Complete()
+    {
+        while (!_raised.Has(Concern.Busy) && !_pause.IsOn && _finished.TryDequeue(out MigrationWait? wait))
+        {
+            if (Leave(wait.Migration))
+            {
+                _reruns.RunBetweenRounds(wait);
+            }
+        }
     }
 
     internal void Forget(TargetConnection connection) => _connections.Remove(connection);

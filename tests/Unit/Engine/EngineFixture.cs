@@ -89,7 +89,7 @@ internal sealed class EngineFixture : IDisposable
         _server.AddGate(new LoadingGate());
         _server.AddGate(new LoadingAsideGate());
         _server.AddGate(_server.AddPart(
-            new MigrationGate(new Migrations(Changes, Raised, Get<WaitReruns>(), Get<LongCommand>(), Get<CronAlarm>(), Clock))));
+            new MigrationGate(new Migrations(Changes, Raised, Get<WaitReruns>(), Pause, Get<CronAlarm>(), Clock))));
         RequestsModule.Finish(_server, [.. ServerCommands(), .. ScriptingCommands(), .. commands]);
         _cron = new Cron(_server);
         Context = CreateContext();

@@ -142,6 +142,32 @@ public sealed class MigrateTests : IDisposable
         target.Dispose();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void No_key_goes_while_writes_are_paused(bool staysPrimary)
+    {
+        using TcpListener listener = Listen();
+        _from.Call("SET k v");
+        using RespConnection moving = Begin(listener, "k", out Socket target);
+        Assert.Equal("OK", _from.Call("CLIENT PAUSE 1000000 WRITE").Text);
+        target.Send("+OK\r\n+OK\r\n"u8);
+        Assert.True(moving.IsSilent(150));
+        Assert.Equal("v", _from.Call("GET k").Text);
+        if (!staysPrimary)
+        {
+            Assert.Equal("OK", _from.Call("REPLICAOF 127.0.0.1 1").Text);
+            Assert.StartsWith("UNBLOCKED force unblock", moving.Read().Text, StringComparison.Ordinal);
+        }
+        Assert.Equal("OK", _from.Call("CLIENT UNPAUSE").Text);
+        if (staysPrimary)
+        {
+            Assert.Equal("OK", moving.Read().Text);
+        }
+        Assert.Equal(staysPrimary ? "0" : "1", _from.Call("EXISTS k").Text);
+        target.Dispose();
+    }
+
     [Fact]
     public void A_key_that_changes_without_asking_stays()
     {
