@@ -7,8 +7,8 @@ namespace Bixbite.Hosting;
 
 /// <summary>
 /// The work that happens by itself, on the first loop between its rounds: the tasks of the modules, stage by stage. Each takes a bounded
-/// slice and says when it wants the next one. Once the server is to stop nothing happens any more: what would be changed, or told to replicas,
-/// is not in the snapshot.
+/// slice and says when it wants the next one. Once the server is to stop nothing happens any more: what would be changed, or told to
+/// replicas, is not in the snapshot.
 /// </summary>
 internal sealed class Cron(ServerBuilder server)
 {

@@ -21,11 +21,16 @@ namespace Bixbite.Replication;
 /// <summary>A primary and its replicas: the stream of changes, snapshots for who comes, acknowledgements.</summary>
 public sealed class ReplicationModule : Module
 {
-    public override void AddSettings(Settings settings) => settings.Add(new ReplicationSettings(settings));
+    public override void AddSettings(Settings settings)
+    {
+        settings.Add(new ReplicationSettings(settings));
+        settings.Add(new FullSyncSettings(settings));
+    }
 
     public override void Add(ServerBuilder server)
     {
         ReplicationSettings settings = server.Get<ReplicationSettings>();
+        FullSyncSettings fullSyncSettings = server.Get<FullSyncSettings>();
         ReplicationHistory history = server.Add(new ReplicationHistory());
         var questions = new AcknowledgementQuestions(server.Clock, server.Get<CronAlarm>());
         ReplicationStream stream = server.Add(
@@ -49,10 +54,10 @@ public sealed class ReplicationModule : Module
         Replicas replicas = server.AddPart(
             new Replicas(stream, settings, server.Raised, server.Sessions, server.Clock, server.Log));
         SyncStatistics statistics = server.Add(new SyncStatistics());
-        ReplicaVersions versions = server.Add(new ReplicaVersions(server.Get<SnapshotTransfers>(), settings, server.Log));
+        ReplicaVersions versions = server.Add(new ReplicaVersions(server.Get<SnapshotTransfers>(), fullSyncSettings, server.Log));
         var tools = new FullSyncTools(server.Workspace, server.Raised, server.Get<CronAlarm>(), server.Log, versions);
         FullSyncs fullSyncs = server.Add(
-            new FullSyncs(server.Get<SnapshotTransfers>(), stream, history, settings, replicas, tools));
+            new FullSyncs(server.Get<SnapshotTransfers>(), stream, history, fullSyncSettings, settings, replicas, tools));
         server.Add(new SyncRequests(stream, history, replicas, fullSyncs, versions, statistics, server.Log));
         server.AddGate(new GoodReplicasGate(server.Role));
         ServerBuilder.Follow(settings.GoodReplicaCountMin, replicas.CountGood);

@@ -9,15 +9,11 @@ public sealed class ReplicationSettings
     public readonly BytesSetting BacklogSize;
     public readonly LongSetting BacklogTtlSeconds;
     public readonly BytesSetting BacklogDiskSize;
-    public readonly BoolSetting IsDiskless;
-    public readonly IntSetting DisklessDelaySeconds;
-    public readonly IntSetting DisklessReplicaCountMax;
     public readonly BoolSetting BundlesPackets;
     public readonly IntSetting PingPeriodSeconds;
     public readonly IntSetting TimeoutSeconds;
     public readonly IntSetting GoodReplicaCountMin;
     public readonly IntSetting GoodReplicaLagMaxSeconds;
-    public readonly BoolSetting AssumesFieldExpiry;
     public readonly DurabilityLevelSetting ClientDurability;
 
     public ReplicationSettings(Settings settings)
@@ -35,18 +31,6 @@ public sealed class ReplicationSettings
         {
             Description = "How much of the stream may lie in temporary files for replicas that are behind; 0 keeps it in memory, where "
                 + "client-output-buffer-limit ends it.",
-        });
-        IsDiskless = section.Add(new BoolSetting("repl-diskless-sync", true)
-        {
-            Description = "Send snapshots to replicas without a file, where they understand that.",
-        });
-        DisklessDelaySeconds = section.Add(new IntSetting("repl-diskless-sync-delay", 5, 0, int.MaxValue)
-        {
-            Description = "How many seconds to wait for more replicas before a snapshot for them begins.",
-        });
-        DisklessReplicaCountMax = section.Add(new IntSetting("repl-diskless-sync-max-replicas", 0, 0, int.MaxValue)
-        {
-            Description = "With how many replicas not to wait any longer; 0 is any number.",
         });
         BundlesPackets = section.Add(new BoolSetting("repl-disable-tcp-nodelay", false)
         {
@@ -68,10 +52,6 @@ public sealed class ReplicationSettings
         {
             Alias = "min-slaves-max-lag",
             Description = "How many seconds a good replica may have been silent; 0 switches min-replicas-to-write off.",
-        });
-        AssumesFieldExpiry = section.Add(new BoolSetting("repl-assume-field-expiry", false)
-        {
-            Description = "Take replicas that do not say their version for Redis 7.4 or later, which knows fields of hashes that expire.",
         });
         ClientDurability = section.Add(new DurabilityLevelSetting("client-durability")
         {

@@ -26,7 +26,8 @@ public sealed class FullSyncs
     private readonly SnapshotTransfers _transfers;
     private readonly ReplicationStream _stream;
     private readonly ReplicationHistory _history;
-    private readonly ReplicationSettings _settings;
+    private readonly FullSyncSettings _settings;
+    private readonly ReplicationSettings _replication;
     private readonly Replicas _replicas;
     private readonly FullSyncTools _tools;
     private readonly List<Reception> _receptions = [];
@@ -35,16 +36,18 @@ public sealed class FullSyncs
     /// <param name="stream">Goes on where a snapshot ends.</param>
     /// <param name="history">Its name goes with the snapshot.</param>
     /// <param name="settings">How long to wait for others.</param>
+    /// <param name="replication">How long a replica may take nothing.</param>
     /// <param name="replicas">Get those that wait.</param>
     /// <param name="tools">What else it needs.</param>
     public FullSyncs(
-        SnapshotTransfers transfers, ReplicationStream stream, ReplicationHistory history, ReplicationSettings settings, Replicas replicas,
-        FullSyncTools tools)
+        SnapshotTransfers transfers, ReplicationStream stream, ReplicationHistory history, FullSyncSettings settings,
+        ReplicationSettings replication, Replicas replicas, FullSyncTools tools)
     {
         _transfers = transfers;
         _stream = stream;
         _history = history;
         _settings = settings;
+        _replication = replication;
         _replicas = replicas;
         _tools = tools;
     }
@@ -159,7 +162,7 @@ public sealed class FullSyncs
             [.. receptions.Select(static reception => reception.Pipe)],
             form,
             content,
-            Math.Min(_settings.TimeoutSeconds.Value, int.MaxValue / 1000) * 1000,
+            Math.Min(_replication.TimeoutSeconds.Value, int.MaxValue / 1000) * 1000,
             end => NoteEnd(receptions, end));
     }
 

@@ -7,7 +7,7 @@ namespace Bixbite.Replication.Primary;
 /// Decides which replicas can be given the data as it is. All that is sent is of version 10 of the RDB format, and what Redis 7.0 knows,
 /// but for hashes whose fields expire: these are of version 12. Under the execution lock.
 /// </summary>
-public sealed class ReplicaVersions(SnapshotTransfers transfers, ReplicationSettings settings, ServerLog log)
+public sealed class ReplicaVersions(SnapshotTransfers transfers, FullSyncSettings settings, ServerLog log)
 {
     /// <summary>Told by replicas that know that fields of hashes may expire; others pass over it.</summary>
     public static ReadOnlySpan<byte> FieldExpiryCapability => "field-expiry"u8;

@@ -4,8 +4,9 @@ using Bixbite.Platform;
 namespace Bixbite.Replication.Streaming;
 
 /// <summary>
-/// When replicas are asked how far they are: at the end of the turn in which somebody wants to know. While a question is on its way the next
-/// waits for its answer, so one serves all who came meanwhile; but no longer than a millisecond, which is little where replicas are far.
+/// When replicas are asked how far they are: at the end of the turn in which somebody wants to know. While a question is on its way the
+/// next waits for its answer, so one serves all who came meanwhile; but no longer than a millisecond, which is little where replicas are
+/// far.
 /// </summary>
 internal sealed class AcknowledgementQuestions(IClock clock, CronAlarm alarm)
 {

@@ -110,7 +110,8 @@ public sealed class SupervisionTests : IDisposable
         return ServerProcess.StartRaw(
             "/usr/bin/env", new TempFolder(), port,
             [
-                .. environment, Programs.Server, "--port", $"{port}", "--save", "", "--enable-debug-command", "yes", "--supervised", supervised,
+                .. environment, Programs.Server, "--port", $"{port}", "--save", "", "--enable-debug-command", "yes",
+                "--supervised", supervised,
             ]);
     }
 

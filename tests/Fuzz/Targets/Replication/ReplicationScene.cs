@@ -59,7 +59,7 @@ internal sealed class ReplicationScene
         }
         RequestsModule.Finish(_server, CommandCatalog.Create(_server.Services));
         AccessControlModule.Load(_server, []);
-        Require(Get<ReplicationSettings>().DisklessDelaySeconds.Load(["0"]) is null, "a setting is refused");
+        Require(Get<FullSyncSettings>().DisklessDelaySeconds.Load(["0"]) is null, "a setting is refused");
         Require(Get<ReplicationSettings>().BacklogSize.Load(["4096"]) is null, "a setting is refused");
         _cron = new Cron(_server);
         _context = Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(_server.Workspace, 64)));
