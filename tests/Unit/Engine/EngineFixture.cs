@@ -70,6 +70,7 @@ internal sealed class EngineFixture : IDisposable
         _server = new ServerBuilder(Settings, Clock, _log);
         State = new DataState(_server.Raised);
         _server.Add(new CronSwitch());
+        _server.Add(new ShutdownSignal());
         _server.Add(ValueTypes.BuiltIn);
         _server.Add<IDisk>(SystemDisk.Instance);
         Module[] all = [.. EngineModules(), .. modules];
