@@ -94,6 +94,11 @@ public sealed class PSync(
             context.Reply.Error(ReplicationErrorText.FailoverToPrimary);
             return false;
         }
+        if (failover.IsOn)
+        {
+            context.Reply.Error(ReplicationErrorText.SyncWhileFailingOver);
+            return false;
+        }
         if (!history.Is(context[1]))
         {
             context.Reply.Error(ReplicationErrorText.FailoverOfAnotherHistory);

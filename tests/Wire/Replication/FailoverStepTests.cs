@@ -290,8 +290,11 @@ public sealed class FailoverStepTests : IDisposable
     [Fact]
     public void It_is_aborted_at_the_last_step()
     {
-        (RespConnection link, _, RespConnection writer) = HandOver();
+        (RespConnection link, string request, RespConnection writer) = HandOver();
         Assert.Equal("ERR FAILOVER already in progress.", _client.Call("FAILOVER").Text);
+        using RespConnection another = _server.Connect();
+        Assert.Equal("NOMASTERLINK Can't SYNC while failing over", another.Call(request).Text);
+        Assert.Equal("failover-in-progress", State);
         Assert.Equal("OK", _client.Call("FAILOVER ABORT").Text);
         Assert.Equal("OK", writer.Read().Text);
         Assert.Equal("ERR No failover in progress.", _client.Call("FAILOVER ABORT").Text);
