@@ -191,7 +191,8 @@ public sealed class Follower : IDisposable
         {
             return CronTask.Never;
         }
-        if (Connection is null && nowMs - _beganMs >= AttemptPeriodMs && _tools.Disk.Refusal is null)
+        // A replica is asked to take over also by one that could not apply what it says then.
+        if (Connection is null && nowMs - _beganMs >= AttemptPeriodMs && (_takeover is not null || _tools.Disk.Refusal is null))
         {
             Connect(nowMs);
         }

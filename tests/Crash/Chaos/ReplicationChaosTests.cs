@@ -81,6 +81,27 @@ public sealed class ReplicationChaosTests(ITestOutputHelper output) : IDisposabl
         Run(static random => (Ending)random.Next(3));
     }
 
+    [Fact]
+    public void AFullDiskIsAReasonToHandOver()
+    {
+        Assert.SkipUnless(SmallDisk.IsPossible(), "needs a user who may mount a tmpfs, for a disk that can be full");
+        Start("a", Programs.Server, hasSmallDisk: true);
+        Start("b", Programs.Server, hasSmallDisk: true);
+        Node primary = _nodes.First;
+        Node target = _nodes.ReplicasOf(primary)[0];
+        target.Follow(primary);
+        _nodes.AwaitSame(primary);
+        primary.Disk!.Fill();
+        Patience.Until(() => primary.Ask("SET k 1")?.StartsWith("MISCONF", StringComparison.Ordinal) == true, () => primary.Log);
+        Assert.Equal("OK", primary.Ask("FAILOVER"));
+        Patience.Until(() => target.Field("role") == "master", () => $"{primary.Log}\n{target.Log}");
+        Patience.Until(() => primary.Field("master_failover_state") == "no-failover", () => primary.Log);
+        Assert.Equal("OK", target.Ask("SET k 2"));
+        primary.Disk.Free();
+        _nodes.AwaitSame(target);
+        Assert.Equal("2", primary.Ask("GET k"));
+    }
+
     private void Start(string name, string program, bool hasSmallDisk, params string[] more) =>
         _nodes.Add(Node.WithEntry(name, program, hasSmallDisk, [.. s_options, .. more]));
 
