@@ -102,10 +102,7 @@ public sealed class CoordinatedFailover
             : _replicas.NowMs + request.TimeoutMs;
         State = FailoverState.WaitingForSync;
         _pause.Pause(long.MaxValue, forAll: false, PausePurpose.Failover);
-        if (Synced() is null)
-        {
-            _stream.AskForAcknowledgements();
-        }
+        AskUnlessAsked();
     }
 
     /// <summary>The client's wish: this server stays a primary, or is one again.</summary>
@@ -149,13 +146,26 @@ public sealed class CoordinatedFailover
         {
             Abort("The replica is gone");
         }
+        else
+        {
+            AskUnlessAsked();
+        }
+    }
+
+    /// <summary>A replica needs every byte, also what follows the last change: its answer to a question at the end says that.</summary>
+    private void AskUnlessAsked()
+    {
+        if (_stream.AnsweredEnd == _stream.End && Synced() is null)
+        {
+            _stream.AskForAcknowledgements();
+        }
     }
 
     /// <summary>The first replica that may take over now.</summary>
     private Replica? Synced() => IsHalfDone
         ? null
         : _replicas.All.FirstOrDefault(replica =>
-            IsNamed(replica, _request) && replica.State == ReplicaState.Online && replica.AcknowledgedEnd >= _stream.ChangedEnd
+            IsNamed(replica, _request) && replica.State == ReplicaState.Online && replica.AcknowledgedEnd >= _stream.AnsweredEnd
             && IsPort(replica.Options.Port));
 
     /// <summary>A command is, and may change more: a transaction of which FAILOVER was a part.</summary>

@@ -17,6 +17,9 @@ internal sealed class AcknowledgementQuestions(IClock clock, CronAlarm alarm)
     private long _dueUs;
     private bool _isRung;
 
+    /// <summary>The position before the last question; negative if there was none in this stream.</summary>
+    public long LastPosition { get; private set; } = None;
+
     /// <summary>Somebody wants to know, and nobody was asked yet.</summary>
     public bool IsWanted { get; set; }
 
@@ -43,6 +46,7 @@ internal sealed class AcknowledgementQuestions(IClock clock, CronAlarm alarm)
     {
         IsWanted = false;
         _askedEnd = end;
+        LastPosition = end;
         _dueUs = clock.MonotonicUs + (PatienceMs * 1000);
         _isRung = false;
     }
@@ -61,5 +65,6 @@ internal sealed class AcknowledgementQuestions(IClock clock, CronAlarm alarm)
     {
         IsWanted = false;
         _askedEnd = None;
+        LastPosition = None;
     }
 }

@@ -69,6 +69,8 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <summary>The database in which the next request is told; 0 where it will say so itself.</summary>
     public int Database => Math.Max(_database, 0);
 
+    private static ReadOnlySpan<byte> Question => "*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n"u8;
+
     PropagationTargets IPropagationSink.Targets => PropagationTargets.Replicas;
 
     /// <summary>The position behind all that was told so far.</summary>
@@ -76,6 +78,11 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
 
     /// <summary>The same without what follows the last change only to hear of replicas: pings, and requests to acknowledge.</summary>
     public long ChangedEnd => End == _asideEnd ? _asideStart : End;
+
+    /// <summary>
+    /// The position that a replica acknowledges which has every byte: the answer to a question at the end is where that begins.
+    /// </summary>
+    public long AnsweredEnd => End == _questions.LastPosition + Question.Length ? _questions.LastPosition : End;
 
     /// <summary>The position of the first byte that is kept.</summary>
     public long Start => _log?.Start ?? _endBefore;
@@ -246,7 +253,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
         if (!_raised.Has(Concern.Busy) && _questions.IsDue())
         {
             _questions.Ask(End);
-            AppendAside("*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n"u8);
+            AppendAside(Question);
         }
         if (!log.IsPublished)
         {

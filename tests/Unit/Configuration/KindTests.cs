@@ -93,8 +93,6 @@ public sealed class KindTests
 
     [Theory]
     [InlineData("cluster-enabled", "yes")]
-    [InlineData("tls-replication", "yes")]
-    [InlineData("supervised", "systemd")]
     [InlineData("daemonize", "yes")]
     [InlineData("syslog-enabled", "yes")]
     public void APromiseOfALaterVersionIsRefused(string name, string value)
