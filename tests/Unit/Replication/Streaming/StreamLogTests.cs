@@ -130,6 +130,7 @@ public sealed class StreamLogTests : IDisposable
         _disk.CutAll();
         Patience.Until(() =>
         {
+            Trim();
             Read(slow);
             return slow.Problem is not null;
         });
