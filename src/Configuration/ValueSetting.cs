@@ -19,9 +19,6 @@ public abstract class ValueSetting<T>(string name, T standard) : Setting(name)
     /// <summary>Brings a value that passed the check into the range that has an effect.</summary>
     public Func<T, T>? Adjust { get; init; }
 
-    /// <summary>Overrides which values a later version brings; by default all but the default one.</summary>
-    public Func<T, bool>? Promises { get; init; }
-
     protected abstract string Format(T value);
 
     /// <summary>Keeps a well-formed value if it passes the check.</summary>
@@ -34,8 +31,6 @@ public abstract class ValueSetting<T>(string name, T standard) : Setting(name)
         }
         return problem;
     }
-
-    protected override bool IsPromise => Promises?.Invoke(_value) ?? base.IsPromise;
 
     internal override Action Remember()
     {

@@ -19,23 +19,31 @@ public static class TemporaryFiles
     /// </summary>
     public static void RemoveLeftovers(IDisk disk, string path)
     {
-        string folder = Paths.FolderOf(path);
         string start = Path.GetFileName(path) + Mark;
+        RemoveLeftovers(disk, Paths.FolderOf(path), name =>
+            name.StartsWith(start, StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(start.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int processId)
+                ? processId
+                : null);
+    }
+
+    /// <summary>The same for files of other names in a folder.</summary>
+    /// <param name="disk">Has them.</param>
+    /// <param name="folder">Where they are.</param>
+    /// <param name="processOf">Whose file has this name; null for one that is none of these files.</param>
+    public static void RemoveLeftovers(IDisk disk, string folder, Func<string, int?> processOf)
+    {
         foreach (string name in disk.List(folder))
         {
-            if (name.StartsWith(start, StringComparison.Ordinal)
-                && int.TryParse(name.AsSpan(start.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int processId)
-                && !IsAnother(processId))
+            if (processOf(name) is { } processId && !IsAnother(processId))
             {
                 _ = disk.Delete(Path.Combine(folder, name));
             }
         }
     }
 
-    /// <summary>
-    /// The process is another one than this, and may be running: all may, where the kernel does not say which processes there are.
-    /// </summary>
-    public static bool IsAnother(int processId) =>
+    /// <summary>Where the kernel does not say which processes there are, they may all be running.</summary>
+    private static bool IsAnother(int processId) =>
         processId != Environment.ProcessId
         && (Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}")) || !Directory.Exists("/proc/self"));
 }

@@ -79,7 +79,7 @@ public sealed class ReplicationModule : Module
             new CronTask(CronStage.Files, _ => shutdown.Run()) { IgnoresSwitch = true, IgnoresLoading = true });
         AddMigrations(server);
         AddWaits(server, replicas, stream);
-        var cron = new PrimaryCron(stream, replicas, fullSyncs, questions, versions, settings, server.Log);
+        var cron = new PrimaryCron(stream, replicas, fullSyncs, versions, settings, server.Log);
         server.AddCron(new CronTask(CronStage.Files, cron.Run) { TouchesKeys = true, IgnoresSwitch = true });
         ReplicationFacts.AddTo(server);
     }

@@ -37,8 +37,7 @@ internal sealed class Startup
     {
         if (_options.Load(_commandLine, Console.OpenStandardInput()) is { } error)
         {
-            Console.Error.Write(error.Report(ServerIdentity.Version));
-            return 1;
+            return Refuse(error);
         }
         LoggingSettings logging = _options.Settings.Get<LoggingSettings>();
         using var log = new ServerLog(SystemClock.Instance, logging.LogFile.Value) { Threshold = logging.LogLevel.Value };
@@ -56,8 +55,7 @@ internal sealed class Startup
         }
         catch (ServerStartException failure) when (failure.Line is { } line)
         {
-            Console.Error.Write(line.Report(ServerIdentity.Version));
-            return 1;
+            return Refuse(line);
         }
         catch (ServerStartException failure)
         {
@@ -72,8 +70,7 @@ internal sealed class Startup
     {
         if (_options.Load(_commandLine, Console.OpenStandardInput()) is { } error)
         {
-            Console.Error.Write(error.Report(ServerIdentity.Version));
-            return 1;
+            return Refuse(error);
         }
         using var log = new ServerLog(SystemClock.Instance, (_, text) => Console.Error.WriteLine(text));
         _options.Log = log;
@@ -88,6 +85,13 @@ internal sealed class Startup
         }
         Console.WriteLine("The configuration is right.");
         return 0;
+    }
+
+    /// <summary>Shows what is wrong in the configuration, and returns the exit code.</summary>
+    private static int Refuse(ConfigError error)
+    {
+        Console.Error.Write(error.Report(ServerIdentity.Version));
+        return 1;
     }
 
     private int Serve(BixbiteServer server, ServerLog log)

@@ -50,23 +50,8 @@ internal sealed class FailoverScenario : IScenario
         RunningServer primary = bench.Fleet.Start(contender, "--repl-diskless-sync-delay", "0", "--repl-backlog-size", "64mb");
         RunningServer replica = bench.Fleet.Start(
             contender, "--repl-diskless-sync-delay", "0", "--repl-backlog-size", "64mb", "--replicaof", "127.0.0.1", $"{primary.Port}");
-        AwaitReplica(primary);
+        primary.AwaitReplica();
         return [primary, replica];
-    }
-
-    private static void AwaitReplica(RunningServer primary) =>
-        Await(() => primary.Info("slave0").Contains("state=online", StringComparison.Ordinal));
-
-    private static void Await(Func<bool> condition)
-    {
-        for (int i = 0; !condition(); i++)
-        {
-            if (i == 3000)
-            {
-                throw new TimeoutException("a replica does not come online, or a failover does not end");
-            }
-            Thread.Sleep(10);
-        }
     }
 
     private static List<double> Measure(Bench bench, string round, RunningServer[] pair)
@@ -78,11 +63,12 @@ internal sealed class FailoverScenario : IScenario
         {
             RunningServer from = pair[primary];
             RunningServer to = pair[1 - primary];
-            AwaitReplica(from);
+            from.AwaitReplica();
             Thread.Sleep(300);
             writers.Begin();
             from.Call("FAILOVER");
-            Await(() => from.Info("master_failover_state") == "no-failover" && to.Info("role") == "master");
+            from.Await(
+                () => from.Info("master_failover_state") == "no-failover" && to.Info("role") == "master", "its failover does not end");
             Thread.Sleep(200);
             times.Add(writers.LongestMs());
             primary = 1 - primary;

@@ -37,14 +37,7 @@ internal sealed class ReplicasScenario : IScenario
     {
         RunningServer primary = bench.Fleet.Start(contender, ["--repl-diskless-sync-delay", "0", .. options]);
         bench.Fleet.Start(bench.Baseline, "--replicaof", "127.0.0.1", $"{primary.Port}");
-        for (int i = 0; !primary.Info("slave0").Contains("state=online", StringComparison.Ordinal); i++)
-        {
-            if (i == 1000)
-            {
-                throw new TimeoutException("the replica does not come online");
-            }
-            Thread.Sleep(10);
-        }
+        primary.AwaitReplica();
         return primary;
     }
 

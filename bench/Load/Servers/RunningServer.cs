@@ -74,6 +74,23 @@ internal sealed class RunningServer : IDisposable
         return line?[(field.Length + 1)..] ?? "";
     }
 
+    /// <summary>Waits until a replica gets the stream.</summary>
+    public void AwaitReplica() =>
+        Await(() => Info("slave0").Contains("state=online", StringComparison.Ordinal), "its replica does not come online");
+
+    /// <summary>Waits until something has become so; the text is what is told if it does not within half a minute.</summary>
+    public void Await(Func<bool> condition, string problem)
+    {
+        for (int i = 0; !condition(); i++)
+        {
+            if (i == 3000)
+            {
+                throw new TimeoutException($"{Contender.Name}: {problem}");
+            }
+            Thread.Sleep(10);
+        }
+    }
+
     /// <summary>A number of INFO.</summary>
     public long Number(string field) => long.Parse(Info(field), CultureInfo.InvariantCulture);
 

@@ -25,7 +25,7 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
 
     private readonly SnapshotMemories _saving;
     private readonly RaisedConcerns _raised;
-    private readonly List<Session> _waiting = [];
+    private readonly PostponedSessions _waiting = new();
     private readonly Pausing[] _pauses = new Pausing[(int)PausePurpose.Failover + 1];
     private bool _isHeld;
     private long _turnedUs;
@@ -62,7 +62,7 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
     /// <summary>Those that may write are slowed down at least.</summary>
     public bool IsTight => _saving.IsTight;
 
-    public int WaitingCount => _waiting.Count;
+    public int WaitingCount => _waiting.All.Count;
 
     /// <summary>
     /// Begins a pause or extends the one there is of this purpose: the later end and the stricter mode win, as in Redis.
@@ -113,14 +113,13 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
         {
             return Verdict.Admitted;
         }
-        session.Set(SessionFlags.Postponed, true);
         _waiting.Add(session);
         return Verdict.Postponed;
     }
 
     public void Forget(Session session)
     {
-        _waiting.Remove(session);
+        _waiting.Forget(session);
         NoteReturned(session);
     }
 
@@ -169,14 +168,12 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
     /// <summary>All try again; who has to wait for something else waits on.</summary>
     private void Resume()
     {
-        foreach (Session session in _waiting)
+        foreach (Session session in _waiting.All)
         {
-            session.Set(SessionFlags.Postponed, false);
             session.Set(SessionFlags.Returning, true);
-            session.Link.Resume();
         }
-        _returningCount += _waiting.Count;
-        _waiting.Clear();
+        _returningCount += _waiting.All.Count;
+        _waiting.Resume();
         Raise();
     }
 

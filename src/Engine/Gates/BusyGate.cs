@@ -12,13 +12,13 @@ namespace Bixbite.Engine.Gates;
 public sealed class BusyGate : Gate, ISessionPart
 {
     private readonly LongCommand _command;
-    private readonly List<Session> _waiting = [];
+    private readonly PostponedSessions _waiting = new();
 
     public BusyGate(LongCommand command)
         : base(Concern.Busy)
     {
         _command = command;
-        command.Freed = Resume;
+        command.Freed = _waiting.Resume;
     }
 
     public override Verdict Ask(CommandContext context, CommandFlags flags)
@@ -33,7 +33,6 @@ public sealed class BusyGate : Gate, ISessionPart
             context.Reply.Error(_command.BusyError);
             return Verdict.Refused;
         }
-        context.Session.Set(SessionFlags.Postponed, true);
         _waiting.Add(context.Session);
         return Verdict.Postponed;
     }
@@ -43,20 +42,10 @@ public sealed class BusyGate : Gate, ISessionPart
     {
     }
 
-    void ISessionPart.End(Session session) => _waiting.Remove(session);
+    void ISessionPart.End(Session session) => _waiting.Forget(session);
 
     /// <summary>One that is queued would be kept from running by EXEC, which must wait.</summary>
     private static bool IsProbe(CommandContext context) =>
         !context.Session.Has(SessionFlags.InTransaction)
         && (context.Command.FullName.SequenceEqual("ping"u8) || context.Command.FullName.SequenceEqual("info"u8));
-
-    private void Resume()
-    {
-        foreach (Session session in _waiting)
-        {
-            session.Set(SessionFlags.Postponed, false);
-            session.Link.Resume();
-        }
-        _waiting.Clear();
-    }
 }

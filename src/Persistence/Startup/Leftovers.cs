@@ -15,16 +15,7 @@ internal static class Leftovers
     private static readonly string[] s_uses = ["received", "sync"];
 
     /// <summary>Deletes those in a folder of processes that are gone, and of this one, which has none yet.</summary>
-    public static void Remove(IDisk disk, string folder)
-    {
-        foreach (string name in disk.List(folder))
-        {
-            if (ProcessOf(name) is { } processId && !TemporaryFiles.IsAnother(processId))
-            {
-                _ = disk.Delete(Path.Combine(folder, name));
-            }
-        }
-    }
+    public static void Remove(IDisk disk, string folder) => TemporaryFiles.RemoveLeftovers(disk, folder, ProcessOf);
 
     /// <summary>The process that a file is named after; null if it is none of these.</summary>
     private static int? ProcessOf(string name)

@@ -12,13 +12,13 @@ namespace Bixbite.Replication.Migration;
 internal sealed class MigrationGate : Gate, ISessionPart
 {
     private readonly Migrations _migrations;
-    private readonly List<Session> _waiting = [];
+    private readonly PostponedSessions _waiting = new();
 
     public MigrationGate(Migrations migrations)
         : base(Concern.Migration)
     {
         _migrations = migrations;
-        migrations.Freed = Resume;
+        migrations.Freed = _waiting.Resume;
     }
 
     public override Verdict Ask(CommandContext context, CommandFlags flags)
@@ -27,7 +27,6 @@ internal sealed class MigrationGate : Gate, ISessionPart
         {
             return Verdict.Admitted;
         }
-        context.Session.Set(SessionFlags.Postponed, true);
         _waiting.Add(context.Session);
         return Verdict.Postponed;
     }
@@ -37,16 +36,5 @@ internal sealed class MigrationGate : Gate, ISessionPart
     {
     }
 
-    void ISessionPart.End(Session session) => _waiting.Remove(session);
-
-    /// <summary>All try again; who has to wait for other keys waits on.</summary>
-    private void Resume()
-    {
-        foreach (Session session in _waiting)
-        {
-            session.Set(SessionFlags.Postponed, false);
-            session.Link.Resume();
-        }
-        _waiting.Clear();
-    }
+    void ISessionPart.End(Session session) => _waiting.Forget(session);
 }

@@ -8,8 +8,8 @@ namespace Bixbite.Replication.Primary;
 /// first loop.
 /// </summary>
 internal sealed class PrimaryCron(
-    ReplicationStream stream, Replicas replicas, FullSyncs fullSyncs, AcknowledgementQuestions questions, ReplicaVersions versions,
-    ReplicationSettings settings, ServerLog log)
+    ReplicationStream stream, Replicas replicas, FullSyncs fullSyncs, ReplicaVersions versions, ReplicationSettings settings,
+    ServerLog log)
 {
     private const long SecondMs = 1000;
 
@@ -30,7 +30,7 @@ internal sealed class PrimaryCron(
             _secondMs = nowMs;
             RunSecond(nowMs, IsPingDue(nowMs));
         }
-        return Math.Min(fullSyncs.Run(), questions.DueMs);
+        return Math.Min(fullSyncs.Run(), stream.QuestionDueMs);
     }
 
     /// <summary>Periods go on while there is no replica, and the first begins with the server.</summary>

@@ -11,9 +11,9 @@ namespace Bixbite.Replication.Streaming;
 internal sealed class AcknowledgementQuestions(IClock clock, CronAlarm alarm)
 {
     private const long PatienceMs = 1;
-    private const long None = -1;
+    private const long None = long.MinValue / 2;
 
-    private long _askedEnd = None;
+    private bool _isOpen;
     private long _dueUs;
     private bool _isRung;
 
@@ -29,7 +29,7 @@ internal sealed class AcknowledgementQuestions(IClock clock, CronAlarm alarm)
     /// <summary>A question has to be asked now. If it has to wait, the cron ticks when it need not any longer.</summary>
     public bool IsDue()
     {
-        if (!IsWanted || _askedEnd == None || clock.MonotonicUs >= _dueUs)
+        if (!IsWanted || !_isOpen || clock.MonotonicUs >= _dueUs)
         {
             return IsWanted;
         }
@@ -45,26 +45,20 @@ internal sealed class AcknowledgementQuestions(IClock clock, CronAlarm alarm)
     public void Ask(long end)
     {
         IsWanted = false;
-        _askedEnd = end;
+        _isOpen = true;
         LastPosition = end;
         _dueUs = clock.MonotonicUs + (PatienceMs * 1000);
         _isRung = false;
     }
 
     /// <summary>A replica has everything before this position.</summary>
-    public void NoteAnswer(long end)
-    {
-        if (end >= _askedEnd)
-        {
-            _askedEnd = None;
-        }
-    }
+    public void NoteAnswer(long end) => _isOpen &= end < LastPosition;
 
     /// <summary>Nobody is asked any more, and no answer comes.</summary>
     public void Forget()
     {
         IsWanted = false;
-        _askedEnd = None;
+        _isOpen = false;
         LastPosition = None;
     }
 }

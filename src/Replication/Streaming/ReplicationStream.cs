@@ -222,6 +222,9 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <summary>Asks replicas how far they are: at the end of the turn, or when they have answered the question before.</summary>
     public void AskForAcknowledgements() => _questions.IsWanted = IsOn && !IsRepeating;
 
+    /// <summary>The milliseconds until a question that waits for the answer to the one before is asked all the same.</summary>
+    public long QuestionDueMs => _questions.DueMs;
+
     /// <summary>A replica has everything before this position.</summary>
     public void NoteAcknowledged(long end) => _questions.NoteAnswer(end);
 

@@ -21,6 +21,9 @@ internal sealed class NodeGroup : IDisposable
 
     public List<Node> ReplicasOf(Node primary) => _nodes.FindAll(node => node != primary);
 
+    /// <summary>All others follow the primary from now on.</summary>
+    public void FollowAll(Node primary) => ReplicasOf(primary).ForEach(node => node.Follow(primary));
+
     /// <summary>All, and the primary is the first.</summary>
     public List<Node> From(Node primary) => [primary, .. ReplicasOf(primary)];
 
@@ -124,7 +127,7 @@ internal sealed class NodeGroup : IDisposable
                 target.Number("sync_full") == fullCount, $"{primary.Name} got everything again:\n{primary.Log}\n{target.Log}");
             PartialCount++;
         }
-        ReplicasOf(next).ForEach(node => node.Follow(next));
+        FollowAll(next);
         return next;
     }
 
@@ -139,7 +142,7 @@ internal sealed class NodeGroup : IDisposable
             return TakeOver(dead);
         }
         dead.Restart();
-        ReplicasOf(target).ForEach(node => node.Follow(target));
+        FollowAll(target);
         return target;
     }
 
@@ -157,7 +160,7 @@ internal sealed class NodeGroup : IDisposable
             return TakeOver(target);
         }
         target.Restart();
-        ReplicasOf(primary).ForEach(node => node.Follow(primary));
+        FollowAll(primary);
         return primary;
     }
 }

@@ -48,10 +48,7 @@ public sealed class ReplicationChaosTests(ITestOutputHelper output) : IDisposabl
     [InlineData("1", true)]
     public void WhatAReplicaHasAcknowledgedStays(string threads, bool isMixed)
     {
-        Assert.SkipWhen(isMixed && Programs.RedisServer is null, "needs redis-server on the PATH");
-        Start("a", Programs.Server, hasSmallDisk: false, "--io-threads", threads);
-        Start("b", Programs.Server, hasSmallDisk: false, "--io-threads", threads);
-        Start("c", isMixed ? Programs.RedisServer! : Programs.Server, hasSmallDisk: false);
+        StartThree(threads, isMixed);
         Run(static random => random.Next(2) == 0 ? Ending.ReplicasKilled : Ending.PrimaryKilled);
     }
 
@@ -61,10 +58,7 @@ public sealed class ReplicationChaosTests(ITestOutputHelper output) : IDisposabl
     [InlineData("1", true)]
     public void APlaceIsHandedOver(string threads, bool isMixed)
     {
-        Assert.SkipWhen(isMixed && Programs.RedisServer is null, "needs redis-server on the PATH");
-        Start("a", Programs.Server, hasSmallDisk: false, "--io-threads", threads);
-        Start("b", Programs.Server, hasSmallDisk: false, "--io-threads", threads);
-        Start("c", isMixed ? Programs.RedisServer! : Programs.Server, hasSmallDisk: false);
+        StartThree(threads, isMixed);
         Run(static random => Ending.HandedOver);
     }
 
@@ -102,13 +96,21 @@ public sealed class ReplicationChaosTests(ITestOutputHelper output) : IDisposabl
         Assert.Equal("2", primary.Ask("GET k"));
     }
 
+    private void StartThree(string threads, bool isMixed)
+    {
+        Assert.SkipWhen(isMixed && Programs.RedisServer is null, "needs redis-server on the PATH");
+        Start("a", Programs.Server, hasSmallDisk: false, "--io-threads", threads);
+        Start("b", Programs.Server, hasSmallDisk: false, "--io-threads", threads);
+        Start("c", isMixed ? Programs.RedisServer! : Programs.Server, hasSmallDisk: false);
+    }
+
     private void Start(string name, string program, bool hasSmallDisk, params string[] more) =>
         _nodes.Add(Node.WithEntry(name, program, hasSmallDisk, [.. s_options, .. more]));
 
     private void Run(Func<Random, Ending> choose)
     {
         Node primary = _nodes.First;
-        _nodes.ReplicasOf(primary).ForEach(node => node.Follow(primary));
+        _nodes.FollowAll(primary);
         for (int round = 1; round <= RoundCount; round++)
         {
             _nodes.AwaitSame(primary);

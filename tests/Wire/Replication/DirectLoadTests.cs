@@ -341,12 +341,7 @@ public sealed class DirectLoadTests : IDisposable
 
     private RespConnection NextToPsync(out string request)
     {
-        Patience.Until(() =>
-        {
-            _clock.AdvanceMs(200);
-            return _primary.HasCaller;
-        });
-        (RespConnection link, request) = _primary.AcceptToPsync();
+        (RespConnection link, request) = _primary.AcceptToPsync(_clock, stepMs: 200);
         return link;
     }
 }

@@ -416,15 +416,7 @@ public sealed class FailoverStepTests : IDisposable
         return (link, request, writer);
     }
 
-    private (RespConnection Link, string Request) NextToPsync()
-    {
-        Patience.Until(() =>
-        {
-            _clock.AdvanceMs(50);
-            return _target.HasCaller;
-        });
-        return _target.AcceptToPsync();
-    }
+    private (RespConnection Link, string Request) NextToPsync() => _target.AcceptToPsync(_clock, stepMs: 50);
 
     private void AwaitState(string state) => Patience.Until(
         () =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.Replication;
@@ -56,6 +57,17 @@ internal sealed class FakePrimary : IDisposable
             }
             link.Send(request == "PING" ? "+PONG\r\n"u8 : "+OK\r\n"u8);
         }
+    }
+
+    /// <summary>The same once time has passed, in steps of so many milliseconds, until somebody comes.</summary>
+    public (RespConnection Link, string Request) AcceptToPsync(ManualClock clock, int stepMs)
+    {
+        Patience.Until(() =>
+        {
+            clock.AdvanceMs(stepMs);
+            return HasCaller;
+        });
+        return AcceptToPsync();
     }
 
     /// <summary>Accepts, gives it a snapshot with an end mark, and reads its acknowledgement.</summary>

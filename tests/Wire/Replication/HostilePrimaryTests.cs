@@ -329,12 +329,7 @@ public sealed class HostilePrimaryTests : IDisposable
 
     private RespConnection NextToPsync(out string request)
     {
-        Patience.Until(() =>
-        {
-            _clock.AdvanceMs(20);
-            return _primary.HasCaller;
-        });
-        (RespConnection link, request) = _primary.AcceptToPsync();
+        (RespConnection link, request) = _primary.AcceptToPsync(_clock, stepMs: 20);
         return link;
     }
 
