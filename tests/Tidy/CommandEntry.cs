@@ -5,29 +5,35 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Bixbite.Tidy;
 
 /// <summary>A command as its [Command] attribute tells it, and where it stands. The handler of a container is empty.</summary>
-internal sealed record CommandEntry(
-    string Name, string Group, string Arity, string Since, string Source, string Class, string Handler)
+internal sealed class CommandEntry(AttributeSyntax attribute, string source)
 {
+    public string Name { get; } = attribute.ArgumentList!.Arguments[0].Expression.ChildTokens().First().ValueText;
+
+    /// <summary>As people write it: CLIENT LIST.</summary>
+    public string Title => Name.ToUpperInvariant().Replace('|', ' ');
+
+    public string Source { get; } = source;
+
+    public string Class { get; } = attribute.FirstAncestorOrSelf<ClassDeclarationSyntax>()!.Identifier.Text;
+
+    public string Handler { get; } = attribute.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.Text ?? "";
+
+    /// <summary>What the attribute says under this name; empty where it says nothing.</summary>
+    public string this[string name] => Text(attribute.ArgumentList!.Arguments
+        .FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.Text == name)?.Expression);
+
     public static IEnumerable<CommandEntry> All() =>
         from file in Repository.Sources
         where file.IsUnder("src/Commands")
         from attribute in file.Nodes<AttributeSyntax>()
         where attribute.Name.ToString() == "Command"
-        select new CommandEntry(
-            attribute.ArgumentList!.Arguments[0].Expression.ChildTokens().First().ValueText,
-            Value(attribute, "Group"),
-            Value(attribute, "Arity"),
-            Value(attribute, "Since"),
-            file.Path,
-            attribute.FirstAncestorOrSelf<ClassDeclarationSyntax>()!.Identifier.Text,
-            attribute.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.Identifier.Text ?? "");
+        select new CommandEntry(attribute, file.Path);
 
-    private static string Value(AttributeSyntax attribute, string name)
+    private static string Text(ExpressionSyntax? expression) => expression switch
     {
-        ExpressionSyntax? expression = attribute.ArgumentList!.Arguments
-            .FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.Text == name)?.Expression;
-        return expression is LiteralExpressionSyntax literal && literal.IsKind(SyntaxKind.StringLiteralExpression)
-            ? literal.Token.ValueText
-            : expression?.ToString() ?? "";
-    }
+        null => "",
+        LiteralExpressionSyntax literal when literal.IsKind(SyntaxKind.StringLiteralExpression) => literal.Token.ValueText,
+        BinaryExpressionSyntax sum when sum.IsKind(SyntaxKind.AddExpression) => Text(sum.Left) + Text(sum.Right),
+        _ => expression.ToString(),
+    };
 }
