@@ -36,6 +36,7 @@ public sealed class ExampleTests
                     differences.AppendLine($"{file}.txt, line {step.Line}: {step.Request}").AppendLine(actual);
                 }
             }
+            Assert.Equal("RESET", connection.Call("RESET").Text);
         }
         Assert.True(differences.Length == 0, differences.ToString());
     }
