@@ -18,16 +18,26 @@ public sealed class ReplyReader
     private const int DepthMax = 128;
     private const int LineSizeMax = 1024 * 1024;
 
+    /// <summary>About the memory that an element takes beside its bytes.</summary>
+    private const int ElementCost = 128;
+
     private readonly long _bulkSizeMax;
+    private readonly long _replySizeMax;
     private readonly Stack<OpenAggregate> _open = new();
     private byte[] _bytes = new byte[512];
     private int _position;
     private int _length;
     private int _searched;
+    private long _replySize;
     private Reply? _attributes;
 
     /// <param name="bulkSizeMax">A longer bulk breaks the reader.</param>
-    public ReplyReader(long bulkSizeMax = 512L * 1024 * 1024) => _bulkSizeMax = Math.Min(bulkSizeMax, int.MaxValue / 2);
+    /// <param name="replySizeMax">So does a reply whose bytes and elements take more memory, as nearly as that is known.</param>
+    public ReplyReader(long bulkSizeMax = 512L * 1024 * 1024, long replySizeMax = long.MaxValue)
+    {
+        _bulkSizeMax = Math.Min(bulkSizeMax, int.MaxValue / 2);
+        _replySizeMax = replySizeMax;
+    }
 
     private enum Step : byte
     {
@@ -38,6 +48,9 @@ public sealed class ReplyReader
     }
 
     public bool IsBroken { get; private set; }
+
+    /// <summary>It is broken by a reply that is larger than it may be.</summary>
+    public bool IsTooLarge { get; private set; }
 
     /// <summary>Bytes appended and not yet part of a reply: what follows when a reply ends the protocol, as PSYNC's does.</summary>
     public ReadOnlySpan<byte> Unread => _bytes.AsSpan(_position, _length - _position);
@@ -67,8 +80,9 @@ public sealed class ReplyReader
             {
                 IsBroken = true;
             }
-            if (step == Step.Whole && Close(element!, out reply))
+            if (step == Step.Whole && !IsBroken && Close(element!, out reply))
             {
+                _replySize = 0;
                 return true;
             }
         }
@@ -132,7 +146,7 @@ public sealed class ReplyReader
                 {
                     return Step.Broken;
                 }
-                MoveTo(lineEnd + 2);
+                PassTo(lineEnd + 2);
                 return Step.Whole;
         }
     }
@@ -142,12 +156,13 @@ public sealed class ReplyReader
         element = null;
         if (!Integers.TryParse(line, out long size) || size < -1 || size > _bulkSizeMax)
         {
+            IsTooLarge = size > _bulkSizeMax;
             return Step.Broken;
         }
         if (size == -1 && kind == ReplyKind.Bulk)
         {
             element = new Reply { Kind = ReplyKind.Null, Attributes = TakeAttributes() };
-            MoveTo(start);
+            PassTo(start);
             return Step.Whole;
         }
 
@@ -172,7 +187,7 @@ public sealed class ReplyReader
             Format = isVerbatim ? Encoding.Latin1.GetString(text[..3]) : "",
             Attributes = TakeAttributes(),
         };
-        MoveTo(start + (int)size + 2);
+        PassTo(start + (int)size + 2);
         return Step.Whole;
     }
 
@@ -184,11 +199,13 @@ public sealed class ReplyReader
         {
             return Step.Broken;
         }
-        if (_open.Count >= DepthMax || (count == -1 && kind != ReplyKind.Array) || (count == 0 && kind == ReplyKind.Attribute))
+        // Attributes of attributes would make a chain without an end.
+        bool isVoid = kind == ReplyKind.Attribute && (count == 0 || _attributes is not null);
+        if (_open.Count >= DepthMax || (count == -1 && kind != ReplyKind.Array) || isVoid)
         {
             return Step.Broken;
         }
-        MoveTo(start);
+        PassTo(start);
         if (count > 0)
         {
             _open.Push(new OpenAggregate(kind, (int)(isPaired ? count * 2 : count), TakeAttributes()));
@@ -248,6 +265,17 @@ public sealed class ReplyReader
         Reply? attributes = _attributes;
         _attributes = null;
         return attributes;
+    }
+
+    /// <summary>Goes on behind an element, whose cost is counted.</summary>
+    private void PassTo(int position)
+    {
+        _replySize += position - _position + ElementCost;
+        if (_replySize > _replySizeMax)
+        {
+            IsTooLarge = IsBroken = true;
+        }
+        MoveTo(position);
     }
 
     private void MoveTo(int position)

@@ -13,6 +13,7 @@ public static class FuzzTargets
     [
         new("request-parser", RequestParserTarget.Run, RequestParserTarget.Seeds, SmokeIterations: 3000),
         new("reply-reader", ReplyReaderTarget.Run, ReplyReaderTarget.Seeds, SmokeIterations: 3000),
+        new("printed-reply", PrintedReplyTarget.Run, ReplyReaderTarget.Seeds, SmokeIterations: 3000),
         new("quoted-words", QuotedWordsTarget.Run, FuzzTarget.Text("set \"a b\" 'c d' \"\\x41\\n\" plain", "'it\\'s' \"q\\\"\"", " \t\v ")),
         new("config-lines", ConfigLinesTarget.Run, ConfigLinesTarget.Seeds, SmokeIterations: 1000),
         new("glob", GlobTarget.Run, FuzzTarget.Text("h?llo*[a-z]\\*\0hello world", "*a*b*c*\0aaabbbccc", "[^x-]\\\0y")),

@@ -32,7 +32,9 @@ public sealed class LayerRules
         ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Generators"],
         ["Hosting"] =
             [.. s_engineLayers, "Net", "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Tls", "Commands"],
-        ["Server"] = ["Platform", "Logging", "Configuration", "Engine", "Persistence", "Hosting"],
+        ["Launcher"] = ["Platform", "Logging", "Configuration", "Engine", "Persistence", "Hosting"],
+        ["Server"] = ["Launcher"],
+        ["Tool"] = ["Structures", "Protocol", "Engine", "Commands", "Launcher"],
         ["Generators"] = [],
     };
 

@@ -5,7 +5,7 @@ using Bixbite.Hosting;
 using Bixbite.Hosting.Modules;
 using Bixbite.Logging;
 using Bixbite.Platform;
-using Bixbite.Server;
+using Bixbite.Launcher;
 using Bixbite.Wire.Harness;
 
 namespace Bixbite.Crash.Faults;

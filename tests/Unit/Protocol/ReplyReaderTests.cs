@@ -27,6 +27,7 @@ public sealed class ReplyReaderTests
     [InlineData("!5\r\nERR x\r\n", "!ERR x")]
     [InlineData("|1\r\n+ttl\r\n:5\r\n*2\r\n|1\r\n+a\r\n+b\r\n:1\r\n:2\r\n", "|[+ttl, :5] *[|[+a, +b] :1, :2]")]
     [InlineData("*1\r\n*1\r\n*1\r\n:1\r\n:2\r\n", "*[*[*[:1]]]\n:2")]
+    [InlineData("|1\r\n+a\r\n:1\r\n|1\r\n+a\r\n:1\r\n+x\r\n", "broken")]
     [InlineData("*2\r\n:1\r\n", "")]
     [InlineData("x\r\n", "broken")]
     [InlineData("\r\n", "broken")]
@@ -48,6 +49,22 @@ public sealed class ReplyReaderTests
         {
             Assert.Equal(expected, Read(stream[..offset], stream[offset..]));
         }
+    }
+
+    [Theory]
+    [InlineData("*2\r\n:1\r\n:2\r\n", 400, true)]
+    [InlineData("*2\r\n:1\r\n:2\r\n", 300, false)]
+    [InlineData("*9\r\n:1\r\n:2\r\n", 300, false)]
+    [InlineData("$500\r\n", 400, false)]
+    public void AReply_MayTakeSoMuchMemory(string bytes, int sizeMax, bool isRead)
+    {
+        ReplyReader reader = new(bulkSizeMax: sizeMax, replySizeMax: sizeMax);
+        for (int round = 0; round < 3; round++)
+        {
+            reader.Append(Encoding.ASCII.GetBytes(bytes));
+            Assert.Equal(isRead, reader.TryRead(out _));
+        }
+        Assert.Equal((!isRead, !isRead), (reader.IsBroken, reader.IsTooLarge));
     }
 
     [Fact]

@@ -15,15 +15,11 @@ internal static class Programs
         : File.Exists(BuiltServer) ? BuiltServer
         : throw new InvalidOperationException($"No server was built at {BuiltServer}: run 'dotnet build' first.");
 
+    /// <summary>The tool that was built in the same configuration as these tests.</summary>
+    public static string Tool => Built("Tool", "Bixbite.Tool");
+
     /// <summary>The server that was built in the same configuration as these tests.</summary>
-    private static string BuiltServer
-    {
-        get
-        {
-            string own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
-            return Path.GetFullPath(Path.Combine(own, "../../Server", Path.GetFileName(own), "bixbite-server"));
-        }
-    }
+    private static string BuiltServer => Built("Server", "bixbite-server");
 
     public static string? RedisServer => OnPath("redis-server");
 
@@ -41,6 +37,12 @@ internal static class Programs
     public static string? Ruby => OnPath("ruby");
 
     public static string? Strace => OnPath("strace");
+
+    private static string Built(string project, string program)
+    {
+        string own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
+        return Path.GetFullPath(Path.Combine(own, "../..", project, Path.GetFileName(own), program));
+    }
 
     private static string? OnPath(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -1,0 +1,91 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Bixbite.Hosting.Modules;
+using Bixbite.Logging;
+using Bixbite.Platform;
+
+namespace Bixbite.Launcher;
+
+/// <summary>
+/// The score by which the kernel chooses whom to end when memory is out, kept in line with oom-score-adj and oom-score-adj-values. Switched
+/// off it is what it was before it was switched on.
+/// </summary>
+internal sealed class OomScore(MachineSettings settings, ServerLog log, string path = OomScore.SystemPath)
+{
+    public const string SystemPath = "/proc/self/oom_score_adj";
+
+    private const int ScoreMax = 1000;
+    private const int TextSizeMax = 32;
+
+    // Their scores among oom-score-adj-values.
+    private const int PrimaryIndex = 0;
+    private const int ReplicaIndex = 1;
+
+    private int? _before;
+
+    /// <summary>The server is a replica, which has a score of its own.</summary>
+    public Func<bool> IsReplica { private get; init; } = static () => false;
+
+    /// <summary>Writes the score if it is to be adjusted, or was; null, or CONFIG SET's error.</summary>
+    public string? Apply() => TryApply() ? null : "Failed to set current oom_score_adj. Check server logs.";
+
+    private bool TryApply()
+    {
+        if (settings.OomScoreAdj.Value == OomScoreMode.No)
+        {
+            if (_before is not { } score)
+            {
+                return true;
+            }
+            _before = null;
+            return TryWrite(score);
+        }
+        if (_before is null)
+        {
+            if (Read(out int score) is < 0 and var result)
+            {
+                log.Write(LogLevel.Warning, $"Unable to read oom_score_adj: {Errno.Text(-result)}");
+                return false;
+            }
+            _before = score;
+        }
+        int wanted = settings.OomScoreAdjValues.Value[IsReplica() ? ReplicaIndex : PrimaryIndex];
+        return TryWrite(settings.OomScoreAdj.Value == OomScoreMode.Relative ? _before.Value + wanted : wanted);
+    }
+
+    private int Read(out int score)
+    {
+        score = 0;
+        int descriptor = Files.open(path, Files.O_RDONLY);
+        if (descriptor < 0)
+        {
+            return descriptor;
+        }
+        Span<byte> text = stackalloc byte[TextSizeMax];
+        long length = Files.read(descriptor, text);
+        Files.close(descriptor);
+        if (length > 0)
+        {
+            _ = Utf8Parser.TryParse(text[..(int)length], out score, out int _);
+        }
+        return (int)Math.Min(length, 0);
+    }
+
+    private bool TryWrite(int score)
+    {
+        string text = string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(score, -ScoreMax, ScoreMax)}\n");
+        long result = Files.open(path, Files.O_WRONLY);
+        if (result >= 0)
+        {
+            int descriptor = (int)result;
+            result = Files.write(descriptor, Encoding.ASCII.GetBytes(text));
+            Files.close(descriptor);
+        }
+        if (result < 0)
+        {
+            log.Write(LogLevel.Warning, $"Unable to write oom_score_adj: {Errno.Text((int)-result)}");
+        }
+        return result >= 0;
+    }
+}
