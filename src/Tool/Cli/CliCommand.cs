@@ -1,5 +1,4 @@
 using System.Text;
-using Bixbite.Structures.Text;
 using Bixbite.Tool.Editing;
 using Bixbite.Tool.Facts;
 using Bixbite.Tool.Terminals;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
@@ -44,6 +45,10 @@ internal sealed class ServerConnection : IDisposable
             throw new ToolException(
                 $"Could not connect to {options.Address}: no answer within {options.Timeout.TotalSeconds:0.###} seconds. "
                 + "Is the address right, and does a firewall let one through? -t gives it more time.");
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ToolException($"{options.Address} is no address: {exception.Message}", ToolException.Misused);
         }
         catch (SocketException exception)
         {
@@ -133,9 +138,10 @@ internal sealed class ServerConnection : IDisposable
             : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await (options.SocketPath.Length > 0
-                ? socket.ConnectAsync(new UnixDomainSocketEndPoint(options.SocketPath), cancellation)
-                : socket.ConnectAsync(options.Host, options.Port, cancellation)).ConfigureAwait(false);
+            EndPoint address = options.SocketPath.Length > 0
+                ? new UnixDomainSocketEndPoint(options.SocketPath)
+                : new DnsEndPoint(options.Host, options.Port);
+            await socket.ConnectAsync(address, cancellation).ConfigureAwait(false);
             NetworkStream stream = new(socket, ownsSocket: true);
             return options.Tls.IsOn ? await options.Tls.WrapAsync(stream, options.Host, cancellation).ConfigureAwait(false) : stream;
         }

@@ -29,12 +29,9 @@ internal sealed class TlsOptions
         {
             TargetHost = ServerName.Length > 0 ? ServerName : host,
             ClientCertificates = Certificates(),
+            RemoteCertificateValidationCallback = (_, _, _, problems) => IsInsecure || problems == SslPolicyErrors.None,
         };
-        if (IsInsecure)
-        {
-            options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-        }
-        else if (AuthorityFile.Length > 0)
+        if (AuthorityFile.Length > 0)
         {
             options.CertificateChainPolicy = new X509ChainPolicy
             {

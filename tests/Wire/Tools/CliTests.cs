@@ -169,6 +169,9 @@ public sealed class CliTests : IDisposable
     [InlineData("cli -u http://x", "redis://")]
     [InlineData("cli -i never PING", "number of seconds")]
     [InlineData("cli -r 0 PING", "-1 for ever")]
+    [InlineData(
+        "cli -s /a/path/that/has/more/than/the/107/letters/that/the/kernel/allows/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa PING",
+        "no address")]
     [InlineData("cly", "did you mean 'cli'?")]
     public void Mistakes_are_named_and_what_to_do(string line, string told)
     {
