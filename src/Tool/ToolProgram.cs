@@ -1,15 +1,18 @@
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Launcher;
+using Bixbite.Tool.Benchmarks;
 using Bixbite.Tool.Cli;
 using Bixbite.Tool.Options;
 using Bixbite.Tool.Terminals;
 
 namespace Bixbite.Tool;
 
-/// <summary>The command <c>bixbite</c>: finds who does what was asked for, and turns what goes wrong into a sentence and an exit code.</summary>
+/// <summary>
+/// The command <c>bixbite</c>: finds who does what was asked for, and turns what goes wrong into a sentence and an exit code.
+/// </summary>
 public static class ToolProgram
 {
-    private static readonly string[] s_commands = ["server", "cli"];
+    private static readonly string[] s_commands = ["server", "cli", "bench"];
 
     private const string Help =
         """
@@ -19,6 +22,7 @@ public static class ToolProgram
 
           server   Runs a server, with every option and configuration file of bixbite-server.
           cli      Talks to a server: a prompt, single commands, commands from a file, searches for large keys.
+          bench    Loads a server, and tells how many requests it answers in a second and how long they take.
 
         'bixbite COMMAND --help' tells the options of a command; 'bixbite --version' the version.
 
@@ -53,6 +57,8 @@ public static class ToolProgram
                 return ServerProgram.Run(rest, "bixbite server");
             case "cli":
                 return CliCommand.Run(rest, terminal);
+            case "bench":
+                return BenchCommand.Run(rest, terminal);
             case "--help" or "-h" or "-?" or "help":
                 terminal.Write(Help);
                 return 0;

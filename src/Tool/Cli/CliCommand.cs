@@ -1,6 +1,8 @@
 using System.Text;
+using Bixbite.Tool.Connecting;
 using Bixbite.Tool.Editing;
 using Bixbite.Tool.Facts;
+using Bixbite.Tool.Scanning;
 using Bixbite.Tool.Terminals;
 
 namespace Bixbite.Tool.Cli;
@@ -25,6 +27,10 @@ internal static class CliCommand
         {
             terminal.WriteError("Warning: others of this machine may read a password on the command line. REDISCLI_AUTH keeps it.");
         }
+        if (options.Scan.Kind != ScanKind.None)
+        {
+            return Scan(options, terminal);
+        }
         using CliSession session = new(options, terminal);
         if (options.Command.Length > 0)
         {
@@ -35,6 +41,27 @@ internal static class CliCommand
             throw new ToolException("-x needs a command, whose last argument is read: bixbite cli -x SET key.", ToolException.Misused);
         }
         return terminal.IsInputPerson && terminal.IsOutputPerson ? RunPrompt(terminal, session) : RunLines(options, terminal, session);
+    }
+
+    private static int Scan(CliOptions options, Terminal terminal)
+    {
+        if (options.Command.Length > 0)
+        {
+            throw new ToolException($"A search runs no command: '{options.Command[0]}' is one too many.", ToolException.Misused);
+        }
+        using Interruption interruption = Interruption.OfProcess();
+        try
+        {
+            using ServerConnection connection = ServerConnection.Open(options.Connection, interruption.Token);
+            new Greeting(options.Connection, protocol: 2).Say(connection, options.Connection.Database, interruption.Token);
+            ScanCommand scan = new(options.Scan, connection, terminal) { Pause = options.Interval };
+            scan.Run(options.Format(terminal), interruption.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return ToolException.Failed;
+        }
+        return 0;
     }
 
     private static int RunOne(CliOptions options, Terminal terminal, CliSession session)

@@ -2,6 +2,7 @@ using System.Text;
 using Bixbite.Tool.Connecting;
 using Bixbite.Tool.Options;
 using Bixbite.Tool.Replies;
+using Bixbite.Tool.Scanning;
 using Bixbite.Tool.Terminals;
 
 namespace Bixbite.Tool.Cli;
@@ -62,14 +63,18 @@ internal sealed class CliOptions
             new(["--quoted-json"], "", "Print JSON in ASCII; speaks RESP3.", _ => UseJson("quoted-json")),
             new(["-d"], "text", "What stands between elements with --raw (default: the end of a line).", value => _elementEnd = value),
             new(["-D"], "text", "What follows a reply with --raw (default: the end of a line).", value => _replyEnd = value),
-            new(["--show-pushes"], "yes|no", "Print what the server says unasked (default: at a terminal).", value => _arePushesShown = YesOrNo(value)),
+            new(
+                ["--show-pushes"], "yes|no", "Print what the server says unasked (default: at a terminal).",
+                value => _arePushesShown = YesOrNo(value)),
             new(["--no-auth-warning"], "", "Say nothing of a password on the command line.", _ => IsPasswordWarned = false),
             new(["--help", "-?"], "", "Show this.", _ => Action = CliAction.ShowHelp),
         ];
-        _reader = new OptionReader(Name, [.. Connection.Declare(), .. own]);
+        _reader = new OptionReader(Name, [.. Connection.Declare(), .. own, .. Scan.Declare()]);
     }
 
     public ConnectionOptions Connection { get; } = new();
+
+    public ScanOptions Scan { get; } = new();
 
     public CliAction Action { get; private set; }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -71,12 +72,8 @@ internal sealed class ServerConnection : IDisposable
     public void Send(IReadOnlyList<byte[]> words, CancellationToken cancellation)
     {
         _request.ResetWrittenCount();
-        _request.Begin(words.Count);
-        foreach (byte[] word in words)
-        {
-            _request.Add(word);
-        }
-        Guard(() => Finish(_stream.WriteAsync(_request.WrittenMemory, cancellation).AsTask(), Timeout.InfiniteTimeSpan, cancellation));
+        Add(words);
+        Flush(cancellation);
     }
 
     /// <summary>The next reply, however long it takes.</summary>
@@ -88,13 +85,7 @@ internal sealed class ServerConnection : IDisposable
     {
         while (!_reader.TryRead(out reply))
         {
-            if (_reader.IsBroken)
-            {
-                throw new ToolException(_reader.IsTooLarge
-                    ? $"The reply of {_options.Address} takes more than {_options.ReplySizeMax / 1024 / 1024} megabytes: "
-                        + "ask for less at once, or allow more by --reply-max."
-                    : $"{_options.Address} has sent bytes that are no reply of Redis' protocol: is it a Redis server, and not its TLS port?");
-            }
+            RequireWhole();
             _reading ??= _stream.ReadAsync(_received.AsMemory(), CancellationToken.None).AsTask();
             int count = 0;
             if (!Guard(() => Finish(_reading, time, cancellation) && (count = _reading.GetAwaiter().GetResult()) >= 0))
@@ -102,31 +93,75 @@ internal sealed class ServerConnection : IDisposable
                 return false;
             }
             _reading = null;
-            if (count == 0)
-            {
-                throw new ToolException($"The connection to {_options.Address} was closed by the server.");
-            }
-            _reader.Append(_received.AsSpan(0, count));
+            Take(count);
         }
         return true;
     }
 
-    /// <summary>Sends a request and returns its reply, within the time that connecting may take: for what opens a connection.</summary>
+    /// <summary>Sends a request and returns its reply, within the time that connecting may take.</summary>
     /// <exception cref="ToolException">The connection failed; an error of the server is a reply.</exception>
-    public Reply Ask(CancellationToken cancellation, params IReadOnlyList<string> words)
+    public Reply Ask(CancellationToken cancellation, params IReadOnlyList<byte[]> words) => AskAll([words], cancellation)[0];
+
+    /// <summary>The same with words of text.</summary>
+    public Reply Ask(CancellationToken cancellation, params IReadOnlyList<string> words) =>
+        Ask(cancellation, [.. words.Select(Encoding.UTF8.GetBytes)]);
+
+    /// <summary>Sends requests at once, so few that the network takes them, and returns their replies; each may take its time.</summary>
+    public Reply[] AskAll(IReadOnlyList<IReadOnlyList<byte[]>> requests, CancellationToken cancellation)
     {
-        Send([.. words.Select(Encoding.UTF8.GetBytes)], cancellation);
-        while (true)
+        _request.ResetWrittenCount();
+        foreach (IReadOnlyList<byte[]> words in requests)
         {
-            if (!TryRead(_options.Timeout, cancellation, out Reply? reply))
+            Add(words);
+        }
+        Flush(cancellation);
+        Reply[] replies = new Reply[requests.Count];
+        for (int i = 0; i < replies.Length; i++)
+        {
+            do
             {
-                throw new ToolException($"{_options.Address} does not answer {words[0]} within {_options.Timeout.TotalSeconds:0.###} seconds.");
+                if (!TryRead(_options.Timeout, cancellation, out Reply? reply))
+                {
+                    string time = _options.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+                    string command = Encoding.UTF8.GetString(requests[i][0]);
+                    throw new ToolException($"{_options.Address} does not answer {command} within {time} seconds.");
+                }
+                replies[i] = reply;
             }
-            if (reply.Kind != ReplyKind.Push)
+            while (replies[i].Kind == ReplyKind.Push);
+        }
+        return replies;
+    }
+
+    /// <summary>
+    /// Sends requests as bytes and waits for so many replies; returns the first error among them, or null. For load: many connections may
+    /// do so at once.
+    /// </summary>
+    public async Task<Reply?> ExchangeAsync(ReadOnlyMemory<byte> requests, int replyCount, CancellationToken cancellation)
+    {
+        Reply? error = null;
+        try
+        {
+            await _stream.WriteAsync(requests, cancellation).ConfigureAwait(false);
+            for (int count = 0; count < replyCount;)
             {
-                return reply;
+                while (count < replyCount && _reader.TryRead(out Reply? reply))
+                {
+                    error = reply.IsError ? error ?? reply : error;
+                    count++;
+                }
+                if (count < replyCount)
+                {
+                    RequireWhole();
+                    Take(await _stream.ReadAsync(_received, cancellation).ConfigureAwait(false));
+                }
             }
         }
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
+        {
+            throw Lost(exception);
+        }
+        return error;
     }
 
     public void Dispose() => _stream.Dispose();
@@ -175,6 +210,42 @@ internal sealed class ServerConnection : IDisposable
         return true;
     }
 
+    private void Add(IReadOnlyList<byte[]> words)
+    {
+        _request.Begin(words.Count);
+        foreach (byte[] word in words)
+        {
+            _request.Add(word);
+        }
+    }
+
+    private void Flush(CancellationToken cancellation) =>
+        Guard(() => Finish(_stream.WriteAsync(_request.WrittenMemory, cancellation).AsTask(), Timeout.InfiniteTimeSpan, cancellation));
+
+    private void RequireWhole()
+    {
+        if (_reader.IsBroken)
+        {
+            throw new ToolException(_reader.IsTooLarge
+                ? $"The reply of {_options.Address} takes more than {_options.ReplySizeMax / 1024 / 1024} megabytes: "
+                    + "ask for less at once, or allow more by --reply-max."
+                : $"{_options.Address} has sent bytes that are no reply of Redis' protocol: is it a Redis server, and not its TLS port?");
+        }
+    }
+
+    /// <summary>Gives the bytes that were received to the reader; none of them means that the server has closed.</summary>
+    private void Take(int count)
+    {
+        if (count == 0)
+        {
+            throw new ToolException($"The connection to {_options.Address} was closed by the server.");
+        }
+        _reader.Append(_received.AsSpan(0, count));
+    }
+
+    private ToolException Lost(Exception exception) =>
+        new($"The connection to {_options.Address} was lost: {exception.GetBaseException().Message}.");
+
     private bool Guard(Func<bool> use)
     {
         try
@@ -183,7 +254,7 @@ internal sealed class ServerConnection : IDisposable
         }
         catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
         {
-            throw new ToolException($"The connection to {_options.Address} was lost: {exception.GetBaseException().Message}.");
+            throw Lost(exception);
         }
     }
 }

@@ -96,7 +96,9 @@ internal sealed class LineEditor(Terminal terminal, IKeys keys, History history,
         return Outcome.Goes;
     }
 
-    /// <summary>The keys of Emacs and readline. What a terminal sends for a key without a name of its own is told by its control byte.</summary>
+    /// <summary>
+    /// The keys of Emacs and readline; a key without a name of its own is told by the control byte that the terminal sends.
+    /// </summary>
     private Outcome TakeControl(ConsoleKeyInfo key)
     {
         ConsoleKey letter = key.KeyChar is > '\0' and < '\x1b' ? ConsoleKey.A + (key.KeyChar - 1) : key.Key;

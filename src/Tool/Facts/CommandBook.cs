@@ -32,7 +32,7 @@ internal sealed class CommandBook
     /// <summary>The words that may stand where <paramref name="start"/> stands after the words before it, in upper case.</summary>
     public IEnumerable<string> Continue(IReadOnlyList<string> before, string start)
     {
-        IEnumerable<string> words = before.Count == 0 ? Names(0).Append("HELP").Append("QUIT") : WordsAfter(before);
+        IEnumerable<string> words = before.Count == 0 ? Names().Append("HELP").Append("QUIT") : WordsAfter(before);
         return words.Where(word => word.StartsWith(start, StringComparison.OrdinalIgnoreCase)).Distinct();
     }
 
@@ -69,12 +69,12 @@ internal sealed class CommandBook
         }
         CommandEntry[] found = words[0].StartsWith('@')
             ? [.. _entries.Where(entry => entry.Declaration.Group.Equals(words[0][1..], StringComparison.OrdinalIgnoreCase))]
-            : [.. _entries.Where(entry => entry.Words.Zip(words).All(pair => Equal(pair.First, pair.Second)) && entry.Words.Length >= words.Count)];
+            : [.. _entries.Where(entry => BeginsWith(entry, words))];
         if (found.Length == 0)
         {
             return words[0].StartsWith('@')
                 ? $"There is no group '{words[0]}'. \"help\" lists them.\n"
-                : $"There is no command '{string.Join(' ', words)}'{Options.Suggestion.Of(words[0].ToUpperInvariant(), Names(0))}.\n";
+                : $"There is no command '{string.Join(' ', words)}'{Options.Suggestion.Of(words[0].ToUpperInvariant(), Names())}.\n";
         }
         StringBuilder text = new("\n");
         foreach (CommandEntry entry in found)
@@ -94,14 +94,17 @@ internal sealed class CommandBook
         text.Append("  group: ").Append(entry.Declaration.Group).Append("\n\n");
     }
 
-    private IEnumerable<string> Names(int place) => _entries.Where(entry => entry.Words.Length == place + 1).Select(entry => entry.Words[place]);
+    private static bool BeginsWith(CommandEntry entry, IReadOnlyList<string> words) =>
+        entry.Words.Length >= words.Count && entry.Words.Zip(words).All(pair => Equal(pair.First, pair.Second));
+
+    private IEnumerable<string> Names() => _entries.Where(entry => entry.Words.Length == 1).Select(entry => entry.Words[0]);
 
     private IEnumerable<string> WordsAfter(IReadOnlyList<string> before)
     {
         if (Equal(before[0], "help"))
         {
             return before.Count == 1
-                ? Names(0).Concat(Groups.Select(group => "@" + group))
+                ? Names().Concat(Groups.Select(group => "@" + group))
                 : SubcommandsOf(before[1]);
         }
         if (Find(before, out int nameCount) is not { } entry)

@@ -7,5 +7,8 @@ namespace Bixbite.Tool.Options;
 /// <param name="Apply">Takes the value, an empty one for an option that has none. It throws a ToolException about a wrong one.</param>
 internal sealed record Option(string[] Names, string Value, string Help, Action<string> Apply)
 {
+    /// <summary>The same, without names that mean something else in a command.</summary>
+    public Option Without(params string[] names) => this with { Names = [.. Names.Except(names)] };
+
     public string Shown => string.Join(", ", Names) + (Value.Length > 0 ? $" <{Value}>" : "");
 }

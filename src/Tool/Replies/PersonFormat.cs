@@ -15,7 +15,8 @@ internal sealed class PersonFormat(ReplyColors colors) : IReplyFormat
 
     private static bool IsMultiline(Reply reply) => reply.Kind switch
     {
-        ReplyKind.Array or ReplyKind.Set or ReplyKind.Push => reply.Items.Count > 1 || (reply.Items.Count == 1 && IsMultiline(reply.Items[0])),
+        ReplyKind.Array or ReplyKind.Set or ReplyKind.Push =>
+            reply.Items.Count > 1 || (reply.Items.Count == 1 && IsMultiline(reply.Items[0])),
         ReplyKind.Map or ReplyKind.Attribute => reply.Items.Count > 2 || (reply.Items.Count == 2 && IsMultiline(reply.Items[1])),
         _ => false,
     };

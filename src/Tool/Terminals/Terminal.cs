@@ -58,7 +58,7 @@ public sealed class Terminal(Stream input, Stream output, Stream error)
         error.Flush();
     }
 
-    /// <summary>For tables and progress, which are drawn where a person sits and plain text otherwise.</summary>
+    /// <summary>For what is drawn over and over again where a person sits.</summary>
     public IAnsiConsole Drawing()
     {
         StreamWriter writer = new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { AutoFlush = true };

@@ -22,6 +22,7 @@ internal sealed record ToolRun(int ExitCode, string Output, string Error)
         Task<int> run = Task.Factory.StartNew(
             () => ToolProgram.Run(arguments, terminal), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Assert.True(((IAsyncResult)run).AsyncWaitHandle.WaitOne(Patience.LimitMs), "the tool does not end");
-        return new ToolRun(run.GetAwaiter().GetResult(), Encoding.Latin1.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
+        int exitCode = run.GetAwaiter().GetResult();
+        return new ToolRun(exitCode, Encoding.Latin1.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
     }
 }
