@@ -25,7 +25,8 @@ internal static class CatalogWriter
         AppendNeeds(text, classes);
         AppendSpecs(text, commands, containers);
         text.Append("    /// <summary>The declarations of all commands, for who describes them and runs none.</summary>\n");
-        text.Append("    public static global::System.Collections.Generic.IReadOnlyList<").Append(SpecType).Append("> Declared => Specs.All;\n\n");
+        text.Append("    public static global::System.Collections.Generic.IReadOnlyList<").Append(SpecType)
+            .Append("> Declared => Specs.All;\n\n");
         text.Append("    /// <summary>Creates the classes with the services that their constructors take, and all commands.</summary>\n");
         text.Append("    public static ").Append(CommandType).Append("[] Create(")
             .Append(ModulesNamespace).Append("ServiceRegistry services)\n    {\n");

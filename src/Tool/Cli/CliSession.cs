@@ -10,7 +10,7 @@ using Bixbite.Tool.Terminals;
 namespace Bixbite.Tool.Cli;
 
 /// <summary>
-/// What goes on between the person and the server: the connection, which is opened when it is needed and again when it was lost, its
+/// The conversation between the person and the server: the connection, which is opened when it is needed and again when it was lost, its
 /// database, whether it is within a transaction, subscribed or watched. Prints every reply.
 /// </summary>
 internal sealed class CliSession(CliOptions options, Terminal terminal) : IDisposable

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Bixbite.Tool.Cli;
 
-/// <summary>What the client itself must know of a request: how its reply looks, and what follows from it.</summary>
+/// <summary>The few things that the client itself must know of a request: how its reply looks, and what follows from it.</summary>
 internal sealed class RequestKind
 {
     public RequestKind(IReadOnlyList<byte[]> words)

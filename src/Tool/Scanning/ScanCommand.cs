@@ -6,7 +6,7 @@ using Bixbite.Tool.Terminals;
 
 namespace Bixbite.Tool.Scanning;
 
-/// <summary>What <c>bixbite cli</c> does with all keys: lists them, or finds the largest.</summary>
+/// <summary>Looks at all keys, for <c>bixbite cli</c>: lists them, or finds the largest.</summary>
 internal sealed class ScanCommand(ScanOptions options, ServerConnection connection, Terminal terminal)
 {
     /// <summary>How long it rests after a hundred batches.</summary>

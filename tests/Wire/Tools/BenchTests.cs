@@ -19,7 +19,8 @@ public sealed class BenchTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         string[][] rows = [.. run.Output.TrimEnd().Split('\n').Select(line => line.Trim('"').Split("\",\""))];
         Assert.Equal(["test", .. tests], rows.Select(row => row[0]));
-        double[][] figures = [.. rows[1..].Select(row => row[1..].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
+        double[][] figures =
+            [.. rows[1..].Select(row => row[1..].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
         Assert.All(figures, row => Assert.All(row, figure => Assert.True(figure > 0)));
         Assert.All(figures, row => Assert.Equal(row[2..].Order(), row[2..]));
         using RespConnection connection = _server.Connect();
