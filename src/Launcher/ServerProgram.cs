@@ -1,6 +1,7 @@
 using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Launcher.Checking;
+using Bixbite.Launcher.Health;
 using Bixbite.Persistence.Values;
 using Bixbite.Platform;
 
@@ -34,6 +35,8 @@ public static class ServerProgram
                     .Run(options.CheckArguments);
             case StartAction.CheckConfig:
                 return new Startup(options).Check();
+            case StartAction.CheckAlive or StartAction.CheckReady:
+                return HealthCheck.Run(options);
             default:
                 return new Startup(options).Run();
         }

@@ -17,6 +17,12 @@ public enum StartAction
 
     /// <summary>Check the configuration instead of serving.</summary>
     CheckConfig,
+
+    /// <summary>Ask the server that has this configuration whether it lives.</summary>
+    CheckAlive,
+
+    /// <summary>Ask it whether it serves.</summary>
+    CheckReady,
 }
 
 /// <summary>
@@ -51,6 +57,7 @@ public sealed class StartOptions
                bixbite-server -v or --version
                bixbite-server -h or --help
                bixbite-server --check-config FILE [options] [-] (say whether a server could start with them)
+               bixbite-server --check-alive|--check-ready [FILE] [options] [-] (ask the server that runs with them whether it lives, or serves)
                bixbite-server --check-rdb FILE (check a snapshot)
                bixbite-server --check-aof [--fix|--truncate-to-timestamp TIME] DIR|MANIFEST|FILE (check or repair an append only log)
 
@@ -83,11 +90,18 @@ public sealed class StartOptions
             return new StartOptions { Action = action, CheckArguments = [.. arguments.Skip(1)] };
         }
 
-        int start = arguments[0] == "--check-config" ? 1 : 0;
+        StartAction wanted = arguments[0] switch
+        {
+            "--check-config" => StartAction.CheckConfig,
+            "--check-alive" => StartAction.CheckAlive,
+            "--check-ready" => StartAction.CheckReady,
+            _ => StartAction.Serve,
+        };
+        int start = wanted == StartAction.Serve ? 0 : 1;
         bool hasFile = start < arguments.Count && !arguments[start].StartsWith('-');
         StartOptions options = new()
         {
-            Action = start == 0 ? StartAction.Serve : StartAction.CheckConfig,
+            Action = wanted,
             ConfigPath = hasFile ? Paths.Full(arguments[start]) : null,
         };
         options.ReadOptions(arguments, hasFile ? start + 1 : start);
