@@ -95,6 +95,11 @@ internal sealed class PeerLinks(EventLoop loop, TlsSettings settings, TlsCertifi
     {
         public ILink Link { get; } = new SocketLink(connection);
 
+        public bool ReceivesBulk
+        {
+            set => connection.ReceivesBulk = value;
+        }
+
         public void Expect(int size) => connection.Expect(size);
 
         public void Pause() => connection.PauseReading();

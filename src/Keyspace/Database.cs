@@ -273,8 +273,11 @@ public sealed class Database
     }
 
     /// <summary>Begins a value that is built aside, to be given to the key later with <see cref="Attach"/>.</summary>
-    public RecordDraft Draft(ReadOnlySpan<byte> key, KeyType type) =>
-        new(_values, _records, _records.Create(key, type, _all.Clock.Fresh()));
+    /// <param name="key">Copied.</param>
+    /// <param name="type">Of a collection.</param>
+    /// <param name="packedSize">Bytes that the value will have at once if it is packed; 0 if nobody knows.</param>
+    public RecordDraft Draft(ReadOnlySpan<byte> key, KeyType type, int packedSize = 0) =>
+        new(_values, _records, _records.Create(key, type, _all.Clock.Fresh(), packedSize));
 
     /// <summary>Gives a key, new or in place of what it held, the value that was built aside, which must not be empty.</summary>
     public void Attach(ref KeyRef at, ref RecordDraft draft, long deadlineMs)
@@ -283,17 +286,7 @@ public sealed class Database
         {
             Remove(ref at);
         }
-        Record record = draft.Take();
-        if (deadlineMs != Deadline.None)
-        {
-            record = _records.WithDeadline(record, deadlineMs);
-        }
-        at = Find(record.Key);
-        Add(ref at, record);
-        if (_values.Types.Collection(record.Type).HasDeadlines(record.ValueAddress))
-        {
-            NoteFieldDeadlines(at);
-        }
+        AddFinished(ref at, Finish(ref draft, deadlineMs));
     }
 
     /// <summary>Removes a key; a large collection is freed in slices unless <paramref name="lazily"/> says otherwise.</summary>
@@ -421,6 +414,27 @@ public sealed class Database
         _index.Remove(at.Position);
         at.Position = default;
         return record;
+    }
+
+    /// <summary>A record that is in no database yet.</summary>
+    internal Record Make(ReadOnlySpan<byte> key, in StringForm form, long deadlineMs) =>
+        _records.Create(key, form, deadlineMs, _all.Clock.Fresh());
+
+    /// <summary>The record of what was built aside, which is in no database yet.</summary>
+    internal Record Finish(ref RecordDraft draft, long deadlineMs)
+    {
+        Record record = draft.Take();
+        return deadlineMs == Deadline.None ? record : _records.WithDeadline(record, deadlineMs);
+    }
+
+    /// <summary>Adds a record under its key, which is not there.</summary>
+    internal void AddFinished(ref KeyRef at, Record record)
+    {
+        Add(ref at, record);
+        if (record.Type != KeyType.String && _values.Types.Collection(record.Type).HasDeadlines(record.ValueAddress))
+        {
+            NoteFieldDeadlines(at);
+        }
     }
 
     internal void Free(Record record, bool lazily = true) => _records.Free(record, lazily);

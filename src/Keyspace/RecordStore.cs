@@ -59,11 +59,12 @@ internal sealed class RecordStore
         return record;
     }
 
-    /// <summary>A new record with an empty collection.</summary>
-    public Record Create(ReadOnlySpan<byte> key, KeyType type, uint access)
+    /// <summary>A new record with an empty collection, and room for so many packed bytes.</summary>
+    public Record Create(ReadOnlySpan<byte> key, KeyType type, uint access, int packedSize = 0)
     {
         Debug.Assert(type != KeyType.String, "A string is no collection.");
-        var record = new Record(_heap.Allocate(Record.SizeFor(key.Length, hasDeadline: false, ValueSlot.EmptySize)));
+        int valueSize = Math.Max(ValueSlot.EmptySize, ValueSlot.PackedSizeFor(packedSize));
+        var record = new Record(_heap.Allocate(Record.SizeFor(key.Length, hasDeadline: false, valueSize)));
         int valueOffset = record.Initialize(key, Deadline.None, type, RecordFlags.None, inlineLength: 0, access);
         ValueSlot.WriteEmpty(record.Address + (uint)valueOffset);
         return record;

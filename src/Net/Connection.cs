@@ -59,6 +59,13 @@ public sealed class Connection : IChannelUser
     /// </summary>
     public IByteSource? Source { get; set; }
 
+    /// <summary>Much comes at a time, and the handler takes it at once: it is received in larger pieces, and others wait longer.</summary>
+    public bool ReceivesBulk
+    {
+        get => IsSet(ConnectionFlags.IsBulk);
+        set => Flags = value ? Flags | ConnectionFlags.IsBulk : Flags & ~ConnectionFlags.IsBulk;
+    }
+
     internal ByteChannel Channel { get; }
 
     internal int Slot { get; }

@@ -59,6 +59,9 @@ internal enum ConnectionFlags : uint
     /// <summary>Bytes of the source were offered and not all taken: they are offered next, whatever is queued meanwhile.</summary>
     IsSourceCut = 1 << 17,
 
+    /// <summary>Much comes at a time, and is taken at once.</summary>
+    IsBulk = 1 << 18,
+
     /// <summary>No read makes sense now.</summary>
     ReadAwaits = ReadAwaitsInput | ReadAwaitsRoom,
 

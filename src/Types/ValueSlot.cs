@@ -92,6 +92,9 @@ public readonly ref struct ValueSlot
 
     public static int EmptySize => LayoutSize + Listpack.EmptySize;
 
+    /// <summary>The bytes that a value with so many packed ones takes in its record.</summary>
+    public static int PackedSizeFor(int packedSize) => LayoutSize + packedSize;
+
     public static ValueLayout LayoutAt(ulong value) => Native.At<ValueLayout>(value);
 
     /// <summary>The root of the value at this address, whose layout is <see cref="ValueLayout.Root"/>.</summary>

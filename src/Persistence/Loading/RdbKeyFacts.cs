@@ -35,16 +35,13 @@ internal struct RdbKeyFacts
 
     public readonly bool IsDue(long nowMs) => _hasDeadline && _deadlineMs < nowMs;
 
-    /// <summary>Tells the key how long it was not used, or how often it was, if that is what the server keeps.</summary>
-    public readonly void ApplyAccess(Database database, in KeyRef at, AccessClock clock)
+    /// <summary>How long the key was not used, or how often, whichever the server keeps; null if the file does not say.</summary>
+    public readonly uint? AccessBy(AccessClock clock)
     {
-        if (clock.IsLfu && _frequencyPlusOne > 0)
+        if (clock.IsLfu)
         {
-            database.SetAccess(at, clock.FromFrequency((byte)(_frequencyPlusOne - 1)));
+            return _frequencyPlusOne > 0 ? clock.FromFrequency((byte)(_frequencyPlusOne - 1)) : null;
         }
-        else if (!clock.IsLfu && _idleSecondsPlusOne > 0)
-        {
-            database.SetAccess(at, clock.FromIdleSeconds(_idleSecondsPlusOne - 1));
-        }
+        return _idleSecondsPlusOne > 0 ? clock.FromIdleSeconds(_idleSecondsPlusOne - 1) : null;
     }
 }

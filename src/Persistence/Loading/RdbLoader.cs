@@ -20,8 +20,16 @@ internal sealed class RdbLoader : ILoader
     private const int HeaderSize = 9;
     private const int KeysBetweenLooks = 16;
 
+    /// <summary>A value is given no more room than this before it is read.</summary>
+    private const int PackSizeMax = 1024;
+
     /// <summary>The least bytes of a key with its value: a type, and two short strings.</summary>
     private const int KeySizeMin = 4;
+
+    /// <summary>
+    /// For so many keys of a file that is still to come room is made because it says so: 44 MB. From there on room comes with the keys.
+    /// </summary>
+    private const long UnseenKeysMax = 4 << 20;
 
     private readonly ILoadSource _origin;
     private readonly RdbWindow _source;
@@ -29,8 +37,10 @@ internal sealed class RdbLoader : ILoader
     private readonly AccessClock _clock;
     private readonly RdbLoadOptions _options;
     private readonly RdbScratch _scratch = new();
+    private readonly ArrivingKeys _arriving = new();
     private RdbKeyFacts _next;
     private Database _database;
+    private long _unseenKeysLeft = UnseenKeysMax;
     private int _version;
     private int _unreadCount;
     private bool _isOver;
@@ -77,6 +87,7 @@ internal sealed class RdbLoader : ILoader
                 break;
             }
         }
+        Settle(reader);
         _scratch.Trim();
         _unreadCount = reader.UnreadCount;
         return _isOver || Problem is not null;
@@ -260,16 +271,24 @@ internal sealed class RdbLoader : ILoader
     }
 
     /// <summary>
-    /// Keys that are to come, and those of them that expire. A file that claims more than its bytes can hold gets no more room.
+    /// Keys that are to come, and those of them that expire. A file that claims more than its bytes can hold gets no more room, and one
+    /// that is not there yet no more than one can spare.
     /// </summary>
     private void ReadSizes(ref RdbReader reader)
     {
         ulong keyCount = reader.Length();
         reader.Length();
-        if (!reader.HasFailed && !_options.IsDry)
+        if (reader.HasFailed || _options.IsDry)
         {
-            _database.Reserve((long)Math.Min(keyCount, (ulong)((_origin.IsLengthSure ? BytesTotal : _source.ReadCount) / KeySizeMin)));
+            return;
         }
+        long count = (long)Math.Min(keyCount, (ulong)(_source.Length / KeySizeMin));
+        if (!_origin.IsLengthSure)
+        {
+            count = Math.Min(count, Math.Max(_unseenKeysLeft, _source.ReadCount / KeySizeMin));
+            _unseenKeysLeft = Math.Max(_unseenKeysLeft - count, 0);
+        }
+        _database.Reserve(count);
     }
 
     /// <summary>Where the stream to replicas goes on after the file, they are told when a key goes, and have it until then.</summary>
@@ -334,12 +353,17 @@ internal sealed class RdbLoader : ILoader
             return;
         }
         bool isLeftOut = _options.IsDry || (facts.IsDue(_options.NowMs) && !KeepsDueKeys);
-        // While the value is read, the memory for the key is on its way.
         ulong hash = _database.HashOf(key);
-        _database.PrefetchRoom(hash);
+        // A value that is one pack has its size from the beginning.
+        int packedSize = RdbFormat.IsOnePack(type) ? Math.Min(reader.LengthAhead(), PackSizeMax) : 0;
         bool isRead = codec is CollectionCodec collection
-            ? ReadCollection(ref reader, new TypedCodec(type, collection), _database.Draft(key, codec.Type), hash, facts, isLeftOut)
+            ? ReadCollection(
+                ref reader, new TypedCodec(type, collection), _database.Draft(key, codec.Type, packedSize), hash, facts, isLeftOut)
             : ReadString(ref reader, key, hash, facts, isLeftOut);
+        if (_arriving.IsFull)
+        {
+            Settle(reader);
+        }
         if (isRead)
         {
             Count(isLeftOut);
@@ -356,17 +380,10 @@ internal sealed class RdbLoader : ILoader
             FailToReadValue(reader, key);
             return false;
         }
-        if (isLeftOut)
+        if (!isLeftOut)
         {
-            return true;
+            _arriving.Add(_database, hash, key, StringForm.Of(text), facts.DeadlineOrNone, facts.AccessBy(_clock));
         }
-        KeyRef at = _database.Find(hash, key);
-        if (!MayStore(reader, at, key))
-        {
-            return false;
-        }
-        _database.Put(ref at, key, StringForm.Of(text), facts.DeadlineOrNone);
-        facts.ApplyAccess(_database, at, _clock);
         return true;
     }
 
@@ -389,25 +406,17 @@ internal sealed class RdbLoader : ILoader
             draft.Discard();
             return isRead;
         }
-        KeyRef at = _database.Find(hash, draft.Key);
-        if (!MayStore(reader, at, draft.Key))
-        {
-            draft.Discard();
-            return false;
-        }
-        _database.Attach(ref at, ref draft, facts.DeadlineOrNone);
-        facts.ApplyAccess(_database, at, _clock);
+        _arriving.Add(_database, hash, ref draft, facts.DeadlineOrNone, facts.AccessBy(_clock));
         return true;
     }
 
-    private bool MayStore(in RdbReader reader, in KeyRef at, ReadOnlySpan<byte> key)
+    /// <summary>What was read is in its database.</summary>
+    private void Settle(in RdbReader reader)
     {
-        if (at.Exists && !_options.ReplacesKeys)
+        if (_arriving.Settle(_options.ReplacesKeys) is { } key)
         {
             Fail(reader, $"the key {Printed(key)} comes twice");
-            return false;
         }
-        return true;
     }
 
     private void FailToReadValue(in RdbReader reader, ReadOnlySpan<byte> key)

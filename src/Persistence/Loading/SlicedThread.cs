@@ -1,3 +1,5 @@
+using Bixbite.Platform;
+
 namespace Bixbite.Persistence.Loading;
 
 /// <summary>
@@ -7,21 +9,25 @@ namespace Bixbite.Persistence.Loading;
 ///   owner   | Resume: waits ......... | goes on         | Resume: waits ...... |
 ///   work                | ... Yield   |                       | ... ends       |
 /// </code>
+/// Who waits sleeps at once, and leaves its processor to those who work.
 /// </summary>
 internal sealed class SlicedThread : IDisposable
 {
     private readonly Thread _thread;
-    private readonly SemaphoreSlim _resumed = new(0);
-    private readonly SemaphoreSlim _yielded = new(0);
+    private readonly Doorbell _resumed = new();
+    private readonly Doorbell _yielded = new();
+
+    /// <summary>It is the work's turn. Each side changes it only in its own turn.</summary>
+    private volatile bool _isWorking;
 
     public SlicedThread(Action work, string name)
     {
         _thread = new Thread(() =>
         {
-            _resumed.Wait();
+            AwaitTurn();
             work();
             IsOver = true;
-            _yielded.Release();
+            EndTurn();
         })
         {
             IsBackground = true,
@@ -36,9 +42,14 @@ internal sealed class SlicedThread : IDisposable
     /// <summary>By the owner: the work goes on until it yields or is done.</summary>
     public void Resume()
     {
-        if (!IsOver)
+        if (IsOver)
         {
-            _resumed.Release();
+            return;
+        }
+        _isWorking = true;
+        _resumed.Ring();
+        while (_isWorking)
+        {
             _yielded.Wait();
         }
     }
@@ -46,8 +57,8 @@ internal sealed class SlicedThread : IDisposable
     /// <summary>By the work: the owner goes on until it resumes it.</summary>
     public void Yield()
     {
-        _yielded.Release();
-        _resumed.Wait();
+        EndTurn();
+        AwaitTurn();
     }
 
     /// <summary>When the work is done.</summary>
@@ -56,5 +67,19 @@ internal sealed class SlicedThread : IDisposable
         _thread.Join();
         _resumed.Dispose();
         _yielded.Dispose();
+    }
+
+    private void EndTurn()
+    {
+        _isWorking = false;
+        _yielded.Ring();
+    }
+
+    private void AwaitTurn()
+    {
+        while (!_isWorking)
+        {
+            _resumed.Wait();
+        }
     }
 }

@@ -58,6 +58,10 @@ internal static class RdbFormat
     /// <summary>The latest time at which a field may expire.</summary>
     public const ulong FieldDeadlineMsMax = 0xFFFF_FFFF_FFFF;
 
+    /// <summary>A value of this type is one string, which is laid out as it is kept.</summary>
+    public static bool IsOnePack(RdbType type) =>
+        type is RdbType.SetIntset or RdbType.SetListpack or RdbType.HashListpack or RdbType.SortedSetListpack;
+
     /// <summary>The version of a value of this type: the oldest that has it, so that the oldest reader can read it.</summary>
     public static ushort VersionOf(RdbType type) =>
         (ushort)FileVersion(type is RdbType.HashWithDeadlines or RdbType.HashListpackWithDeadlines);

@@ -175,6 +175,7 @@ internal sealed class SnapshotIntake(
             return;
         }
         Note($"receiving {Reception.Form} to disk");
+        wire.ReceivesBulk = true;
         _file = tools.Receiver.Receive(() => tools.Alarm.RingWithin(0));
         follower.Add(_file);
         _file.Pipe.RoomMade = Unblock;
@@ -184,6 +185,7 @@ internal sealed class SnapshotIntake(
     private void BeginDirect(LoadPlace place)
     {
         Note($"receiving {Reception.Form} to parser");
+        wire.ReceivesBulk = true;
         if (place == LoadPlace.Live)
         {
             Note("Flushing old data");
@@ -277,6 +279,7 @@ internal sealed class SnapshotIntake(
             return;
         }
         _isOver = problem is null;
+        wire.ReceivesBulk = false;
         IsLoading = false;
         ExcessSize = excess;
         ended(problem);

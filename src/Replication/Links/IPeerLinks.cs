@@ -49,6 +49,9 @@ public interface IPeerWire
     /// <summary>The request that is under way needs so many bytes in all.</summary>
     public void Expect(int size);
 
+    /// <summary>Much comes at a time, and is taken at once, or not any more.</summary>
+    public bool ReceivesBulk { set; }
+
     /// <summary>Nothing is received until <see cref="Resume"/>. The end of the connection is not noticed before either.</summary>
     public void Pause();
 

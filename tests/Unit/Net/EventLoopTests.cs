@@ -49,6 +49,30 @@ public sealed class EventLoopTests
         Assert.Equal("world", LineServer.ReadLine(client));
     }
 
+    /// <summary>What was sent before the loop looks comes in small pieces, for the sake of others, unless it is wanted at once.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void MuchComesInLargePiecesWhereThatIsWanted(bool isBulk)
+    {
+        const int pieceSizeMax = 64 * 1024;
+        using ManualResetEventSlim gate = new();
+        using LineServer server = Serve("unix", handler => handler.OnOpened = connection =>
+        {
+            connection.ReceivesBulk = isBulk;
+            gate.Wait(Patience.LimitMs);
+        });
+        using Socket client = server.Connect();
+        byte[] lines = [.. Enumerable.Range(0, 100_000).SelectMany(static i => (byte[])[(byte)('a' + (i % 26)), (byte)'\n'])];
+        client.Blocking = false;
+        int sent = client.Send(lines, SocketFlags.None, out _) & ~1;
+        client.Blocking = true;
+        gate.Set();
+        Assert.True(sent > pieceSizeMax, $"the system has taken {sent} bytes only");
+        Assert.Equal(lines[..sent], LineServer.ReadAll(client, sent));
+        Assert.Equal(isBulk, server.Handler.LargestPiece > pieceSizeMax);
+    }
+
     [Fact]
     public void DeliveryAtEverySplitIsLikeDeliveryAtOnce()
     {

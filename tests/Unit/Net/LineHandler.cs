@@ -22,6 +22,7 @@ internal sealed class LineHandler : IConnectionHandler, ILoopUser
     internal int ExecuteCount;
     internal int LineCount;
     internal int LargestBatch;
+    internal int LargestPiece;
 
     /// <summary>How many lines of one connection are answered per round; the rest is asked for again.</summary>
     internal int LinesPerRound { get; set; } = int.MaxValue;
@@ -43,6 +44,7 @@ internal sealed class LineHandler : IConnectionHandler, ILoopUser
     {
         Check(Open.Contains(connection), "received while not open");
         Check(length > 0, "received nothing");
+        LargestPiece = Math.Max(LargestPiece, length);
         Check(_batch.TrueForAll(entry => entry.Connection != connection), "received twice in a batch");
         _batch.Add((connection, address, length));
     }

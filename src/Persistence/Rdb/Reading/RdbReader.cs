@@ -14,6 +14,9 @@ internal ref struct RdbReader
     /// <summary>LZF makes at most so many bytes of one.</summary>
     private const ulong ExpansionMax = 264;
 
+    /// <summary>The form of a compressed string, and two lengths of two bytes.</summary>
+    private const int LookAheadSize = 5;
+
     private readonly IRdbSource? _source;
     private readonly RdbScratch _scratch;
     private readonly long _lengthMax;
@@ -76,10 +79,37 @@ internal ref struct RdbReader
         return ahead.TryCompressed(out _, out int length) ? length : 0;
     }
 
+    /// <summary>
+    /// The length of the string that comes next, if it is neither an integer nor very long and that can be told from the bytes at hand;
+    /// otherwise 0. Nothing is read by it.
+    /// </summary>
+    public readonly int LengthAhead()
+    {
+        if (_rest.Length < LookAheadSize)
+        {
+            return 0;
+        }
+        if (_rest[0] != (RdbFormat.Special | RdbFormat.SpecialLzf))
+        {
+            return LengthAt(0, out _);
+        }
+        // The length of what is compressed, and then that of the text.
+        return LengthAt(1, out int size) > 0 ? LengthAt(1 + size, out _) : 0;
+    }
+
     /// <summary>Reads a compressed string into the room that it fills.</summary>
     public bool TryDecompress(Span<byte> text) =>
         TryCompressed(out ReadOnlySpan<byte> compressed, out int length) && length == text.Length
         && Lzf.Decompress(compressed, text) == length;
+
+    /// <summary>A length of one byte or two that stands there, and its size; otherwise 0.</summary>
+    private readonly int LengthAt(int offset, out int size)
+    {
+        byte first = _rest[offset];
+        int form = first & RdbFormat.FormMask;
+        size = form == 0 ? 1 : 2;
+        return form == 0 ? first : form == RdbFormat.Length14 ? ((first & RdbFormat.ValueMask) << 8) | _rest[offset + 1] : 0;
+    }
 
     private bool TryCompressed(out ReadOnlySpan<byte> compressed, out int length)
     {

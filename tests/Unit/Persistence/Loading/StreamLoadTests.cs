@@ -126,6 +126,33 @@ public sealed class StreamLoadTests : IDisposable
         }
     }
 
+    /// <summary>They are looked for only when some have come, and none is lost or stays.</summary>
+    [Fact]
+    public void A_key_that_comes_twice_leaves_the_old_data()
+    {
+        for (int first = 0; first < 12; first++)
+        {
+            for (int second = first + 1; second < 24; second++)
+            {
+                List<byte> file = [.. "REDIS0010"u8, 0xfe, 0, 0xfb, 24, 0];
+                for (int i = 0; i < 24; i++)
+                {
+                    byte name = (byte)('a' + (i == second ? first : i));
+                    // By turns a string, a string with a deadline, and a set of an integer.
+                    byte[] value = i % 3 == 2 ? [11, 1, name, 10, 2, 0, 0, 0, 1, 0, 0, 0, 7, 0] : [0, 1, name, 2, (byte)'v', (byte)'w'];
+                    byte[] deadline = i % 3 == 1 ? [0xfc, 0, 0, 0, 0, 0, 1, 0, 0] : [];
+                    file.AddRange([.. deadline, .. value]);
+                }
+                file.AddRange([0xff, 0, 0, 0, 0, 0, 0, 0, 0]);
+                _fixture.Begin(file.Count);
+                _fixture.Send([.. file], 1 + second);
+                _fixture.Close();
+                AssertOldData();
+                Assert.Contains($"the key '{(char)('a' + first)}' comes twice", _fixture.End, StringComparison.Ordinal);
+            }
+        }
+    }
+
     [Fact]
     public void A_large_value_arrives_in_slices_while_the_old_data_is_changed_and_saved()
     {
