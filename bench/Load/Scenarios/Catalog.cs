@@ -39,5 +39,6 @@ internal static class Catalog
         new TlsScenario(),
         new ReplicasScenario(),
         new FailoverScenario(),
+        new FullSyncScenario(),
     ];
 }
