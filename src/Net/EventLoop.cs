@@ -354,7 +354,7 @@ public sealed class EventLoop : IDisposable
         }
         if (tag >= Poller.HandshakeTag)
         {
-            Handshakes.Mark(tag);
+            Handshakes.Mark(tag, Poller.ChannelEventsOf(events));
             return;
         }
         if (tag >= Poller.AttemptTag)

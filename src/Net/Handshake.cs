@@ -35,6 +35,9 @@ internal sealed class Handshake : IChannelUser
     /// <summary>When the peer's first words were looked at.</summary>
     internal long BegunUs { get; set; }
 
+    /// <summary>The peer has ended its side: no event announces its last words, or that end, once more.</summary>
+    internal bool HasPeerEnded { get; set; }
+
     /// <summary>Its descriptor is watched for room too.</summary>
     internal bool WatchesOutput { get; set; }
 
@@ -46,7 +49,7 @@ internal sealed class Handshake : IChannelUser
     /// <summary>Its attempt is over: it is closed, and nobody is told.</summary>
     internal void Drop() => _owner.Drop(this);
 
-    void IChannelUser.Note(ChannelEvents events) => _owner.Wake(this);
+    void IChannelUser.Note(ChannelEvents events) => _owner.Note(this, events);
 
     bool IChannelUser.Post(Action action) => _owner.Post(action);
 }

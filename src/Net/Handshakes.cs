@@ -141,12 +141,18 @@ internal sealed class Handshakes : IDisposable
     }
 
     /// <summary>An event has come at a descriptor.</summary>
-    internal void Mark(ulong tag)
+    internal void Mark(ulong tag, ChannelEvents events)
     {
         if (_table[(int)(tag - Poller.HandshakeTag)] is { } handshake)
         {
-            Wake(handshake);
+            Note(handshake, events);
         }
+    }
+
+    internal void Note(Handshake handshake, ChannelEvents events)
+    {
+        handshake.HasPeerEnded |= (events & ChannelEvents.PeerEnded) != 0;
+        Wake(handshake);
     }
 
     internal void Wake(Handshake handshake)
@@ -256,6 +262,7 @@ internal sealed class Handshakes : IDisposable
                 Finish(handshake);
                 break;
             case ChannelNext.Ready:
+            case ChannelNext.Readable when handshake.HasPeerEnded:
                 Wake(handshake);
                 break;
             case ChannelNext.Readable:

@@ -14,6 +14,9 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
     private const int ReceiveSizeMin = 16 * 1024;
     private const int ReceiveSizeMax = 64 * 1024;
 
+    /// <summary>The same for who has said that much comes (<see cref="Connection.ReceivesBulk"/>).</summary>
+    private const int BulkSizeMax = 512 * 1024;
+
     private readonly Heap _heap = loop.Heap;
     private readonly LoopStatistics _statistics = loop.Statistics;
     private readonly Work _work = loop.Work;
@@ -78,7 +81,7 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
         {
             Native.Bytes(connection.Input.Address, kept).CopyTo(Native.Bytes(address, kept));
         }
-        int room = Math.Min(_arena.Room - kept, ReceiveSizeMax);
+        int room = Math.Min(_arena.Room - kept, connection.ReceivesBulk ? BulkSizeMax : ReceiveSizeMax);
         int received = Receive(connection, address + (ulong)kept, room);
         if (received == 0)
         {
@@ -129,16 +132,13 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
     private int Receive(Connection connection, ulong address, int room)
     {
         Transfer transfer = connection.Channel.Read(Native.Bytes(address, room));
-        connection.NoteRead(transfer.Next);
+        // An end seen with the event of the last bytes has none of its own; those may have been the channel's alone.
+        bool hasEnd = transfer.Next == ChannelNext.Readable && connection.IsSet(ConnectionFlags.HasPeerEnded);
+        connection.NoteRead(hasEnd ? ChannelNext.Ready : transfer.Next);
         if (transfer.Count > 0)
         {
             _statistics.Reads++;
             _statistics.BytesReceived += transfer.Count;
-            // An end seen with the event of these bytes has none of its own.
-            if (transfer.Next == ChannelNext.Readable && connection.IsSet(ConnectionFlags.HasPeerEnded))
-            {
-                connection.NoteRead(ChannelNext.Ready);
-            }
         }
         else if (transfer.Next == ChannelNext.Ended)
         {

@@ -261,12 +261,10 @@ public sealed unsafe class TlsSession : IDisposable
             return _buffers->Lack == BioLack.Input ? TlsProgress.WantsInput : TlsProgress.WantsRoom;
         }
         bool hasEnded = (Ssl.SSL_get_shutdown(_ssl) & Ssl.SSL_RECEIVED_SHUTDOWN) != 0;
+        bool isClean = hasEnded && Ssl.ERR_peek_last_error() == 0;
         string failure = OpenSslLibrary.TakeError();
-        if (hasEnded)
-        {
-            return TlsProgress.Ended;
-        }
-        Failure = failure;
-        return TlsProgress.Failed;
+        // A peer that refuses to go on says why, and ends that way.
+        Failure = isClean ? Failure : failure;
+        return hasEnded ? TlsProgress.Ended : TlsProgress.Failed;
     }
 }

@@ -60,6 +60,23 @@ internal sealed class RespConnection : IDisposable
     /// <summary>The other side of a connection that a server has begun.</summary>
     public static RespConnection Accept(Socket listener) => new(listener.Accept());
 
+    /// <summary>The same over TLS, with this certificate; fails as .NET's server does where the two cannot agree.</summary>
+    public static RespConnection AcceptTls(Socket listener, TestCertificate certificate)
+    {
+        RespConnection connection = Accept(listener);
+        try
+        {
+            connection._secured = new SslStream(new NetworkStream(connection._socket, ownsSocket: true));
+            connection._secured.AuthenticateAsServer(certificate.Certificate);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Over TLS; fails as .NET's client does where the two cannot agree.</summary>
     public static RespConnection OpenTls(EndPoint endPoint, SslClientAuthenticationOptions options)
     {
@@ -80,6 +97,15 @@ internal sealed class RespConnection : IDisposable
     /// <summary>What was agreed on; null where nothing is encrypted.</summary>
     public SslStream? Secured => _secured;
 
+    /// <summary>Sends the bytes as they are, also where others are encrypted.</summary>
+    public void SendRaw(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            bytes = bytes[_socket.Send(bytes)..];
+        }
+    }
+
     public void Send(ReadOnlySpan<byte> bytes)
     {
         if (_secured is not null)
@@ -87,10 +113,7 @@ internal sealed class RespConnection : IDisposable
             _secured.Write(bytes);
             return;
         }
-        while (bytes.Length > 0)
-        {
-            bytes = bytes[_socket.Send(bytes)..];
-        }
+        SendRaw(bytes);
     }
 
     /// <summary>

@@ -7,17 +7,12 @@ using Bixbite.Wire.Harness;
 namespace Bixbite.Wire.Replication;
 
 /// <summary>A primary of which the test says every byte, and when it says nothing.</summary>
-internal sealed class FakePrimary : IDisposable
+/// <param name="certificate">Who it is over TLS; null where nothing is encrypted.</param>
+internal sealed class FakePrimary(TestCertificate? certificate = null) : IDisposable
 {
     public const string Id = "0123456789abcdef0123456789abcdef01234567";
 
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-
-    public FakePrimary()
-    {
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen();
-    }
+    private readonly Socket _listener = Listen();
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
@@ -41,7 +36,21 @@ internal sealed class FakePrimary : IDisposable
     public RespConnection Accept()
     {
         Patience.Until(() => HasCaller, "nobody connects");
+        return certificate is null ? RespConnection.Accept(_listener) : RespConnection.AcceptTls(_listener, certificate);
+    }
+
+    /// <summary>Accepts somebody, and leaves everything else to the test.</summary>
+    public RespConnection AcceptRaw()
+    {
+        Patience.Until(() => HasCaller, "nobody connects");
         return RespConnection.Accept(_listener);
+    }
+
+    /// <summary>Accepts somebody with another certificate.</summary>
+    public RespConnection AcceptAs(TestCertificate other)
+    {
+        Patience.Until(() => HasCaller, "nobody connects");
+        return RespConnection.AcceptTls(_listener, other);
     }
 
     /// <summary>Accepts, and answers up to PSYNC, which it returns.</summary>
@@ -89,6 +98,14 @@ internal sealed class FakePrimary : IDisposable
     }
 
     public void Dispose() => _listener.Dispose();
+
+    private static Socket Listen()
+    {
+        Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        return listener;
+    }
 
     private static byte[] Text(string text) =>
         [(byte)(0x40 | (text.Length >> 8)), (byte)text.Length, .. Encoding.ASCII.GetBytes(text)];

@@ -1,3 +1,4 @@
+using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 using Bixbite.Wire.Tls;
 
@@ -125,6 +126,65 @@ public sealed class TlsTests
         Assert.Contains("No tls-cert-file configured!", server.Log, StringComparison.Ordinal);
         Exception failure = Assert.ThrowsAny<Exception>(() => TestServer.Start("--tls-replication", "yes"));
         Assert.Contains("No tls-cert-file configured!", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Who ends lets its replica have everything, and that has it although nothing comes behind.</summary>
+    [Fact]
+    public void A_primary_that_ends_lets_its_replica_catch_up()
+    {
+        using TlsServer first = TlsServer.StartProcess([.. s_common, "--shutdown-timeout", "1000"]);
+        using TlsServer second = TlsServer.Start([.. s_common, "--tls-replication", "yes", "--replicaof", "127.0.0.1", $"{first.Port}"]);
+        using RespConnection primary = first.ConnectPlain();
+        using RespConnection replica = second.ConnectPlain();
+        ReplicaPair.AwaitSame(primary, replica);
+        primary.Send([.. Enumerable.Range(0, 2000).SelectMany(static i => CommandLine.Encode($"SET key{i} {new string('v', 2000)}"))]);
+        for (int i = 0; i < 2000; i++)
+        {
+            Assert.Equal("OK", primary.Read().Text);
+        }
+        first.Server.Signal("TERM");
+        Assert.Empty(primary.ReadToEnd());
+        first.Server.WaitForLine("1 of 1 replicas are in sync when shutting down.");
+        Patience.Until(() => replica.Call("DBSIZE").Text == "2000");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_primary_that_ends_waits_for_what_a_replica_says(bool acknowledges)
+    {
+        ManualClock clock = new();
+        using TlsServer server = TlsServer.StartAt(clock, [.. s_common, "--shutdown-timeout", "10"]);
+        using RespConnection client = server.ConnectPlain();
+        using FakeReplica replica = new(server.Connect());
+        replica.GoOnline();
+        client.Call("SET k 1");
+        using RespConnection ending = server.ConnectPlain();
+        ending.Send("SHUTDOWN");
+        Patience.Until(() =>
+        {
+            clock.AdvanceMs(1);
+            return server.Server.Log.Contains("Waiting for replicas before shutting down.", StringComparison.Ordinal);
+        });
+        Assert.True(ending.IsSilent(30));
+        while (replica.NextRequest() != "REPLCONF GETACK *")
+        {
+        }
+        if (acknowledges)
+        {
+            replica.Acknowledge(replica.End);
+        }
+        else
+        {
+            replica.Dispose();
+        }
+        // The cron sees to who has gone.
+        Patience.Until(() =>
+        {
+            clock.AdvanceMs(1);
+            return !ending.IsSilent(1);
+        });
+        Assert.Empty(ending.ReadToEnd());
     }
 
     [Fact]
