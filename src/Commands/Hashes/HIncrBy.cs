@@ -83,24 +83,22 @@ public sealed class HIncrBy
         edit.Open().Set(context[2], result, keepsDeadline: true);
         bool isExpiring = edit.Open().TryGetDeadline(context[2], out long deadlineMs) && deadlineMs != FieldDeadlines.None;
         edit.Close("hincrbyfloat"u8, 1);
-        Repeat(context, result, isExpiring);
+        Repeat(context, result, isExpiring ? deadlineMs : FieldDeadlines.None);
         context.Reply.Bulk(result);
     }
 
-    /// <summary>HSET would take the field's deadline away.</summary>
-    private static void Repeat(CommandContext context, ReadOnlySpan<byte> sum, bool isExpiring)
+    /// <summary>HSET takes the field's deadline away.</summary>
+    private static void Repeat(CommandContext context, ReadOnlySpan<byte> sum, long deadlineMs)
     {
         Effects effects = context.Effects;
-        effects.Begin(isExpiring ? 7 : 4);
-        effects.Add(isExpiring ? "HSETEX"u8 : "HSET"u8);
+        effects.Begin(4);
+        effects.Add("HSET"u8);
         effects.Add(context[1]);
-        if (isExpiring)
-        {
-            effects.Add("KEEPTTL"u8);
-            effects.Add("FIELDS"u8);
-            effects.Add(1);
-        }
         effects.Add(context[2]);
         effects.Add(sum);
+        if (deadlineMs != FieldDeadlines.None)
+        {
+            FieldEffects.ExpireOne(context, context[2], deadlineMs);
+        }
     }
 }

@@ -45,35 +45,60 @@ public sealed class HSetEx
                 HExpire.SetOrRemove(context, hash, context[i], options.DeadlineMs);
             }
         }
+        int fieldCount = (context.Count - options.First) / 2;
         if (!isTime)
         {
-            edit.Close("hset"u8, (context.Count - options.First) / 2);
+            Repeat(context, hash, options);
+            edit.Close("hset"u8, fieldCount);
             return;
         }
-        int fieldCount = (context.Count - options.First) / 2;
         bool isOver = context.HasPassed(options.DeadlineMs);
         edit.Tell("hset"u8, fieldCount);
-        edit.Close(isOver ? "hdel"u8 : "hexpire"u8, count: 0);
         if (!isOver)
         {
-            Repeat(context, options);
+            RepeatUntil(context, options);
+        }
+        edit.Close(isOver ? "hdel"u8 : "hexpire"u8, count: 0);
+    }
+
+    /// <summary>
+    /// The condition was met: what is left to repeat is HSET, which every server knows, and which takes deadlines away that are to be kept.
+    /// </summary>
+    private static void Repeat(CommandContext context, in HashValue hash, in Options options)
+    {
+        if (!context.Effects.IsWanted)
+        {
+            return;
+        }
+        FieldEffects.Store(context, options.First);
+        if (!options.IsKeepTtl)
+        {
+            return;
+        }
+        for (int i = options.First; i < context.Count; i += 2)
+        {
+            if (hash.TryGetDeadline(context[i], out long deadlineMs) && deadlineMs != FieldDeadlines.None)
+            {
+                FieldEffects.ExpireOne(context, context[i], deadlineMs);
+            }
         }
     }
 
-    /// <summary>The condition was met.</summary>
-    private static void Repeat(CommandContext context, in Options options)
+    /// <summary>The same where all fields get a deadline.</summary>
+    private static void RepeatUntil(CommandContext context, in Options options)
     {
+        FieldEffects.Store(context, options.First);
         Effects effects = context.Effects;
-        effects.Begin(6 + context.Count - options.First);
-        effects.Add("HSETEX"u8);
+        int fieldCount = (context.Count - options.First) / 2;
+        effects.Begin(5 + fieldCount);
+        effects.Add("HPEXPIREAT"u8);
         effects.Add(context[1]);
-        effects.Add("PXAT"u8);
         effects.Add(options.DeadlineMs);
         effects.Add("FIELDS"u8);
-        effects.Add((context.Count - options.First) / 2);
-        for (int i = options.First; i < context.Count; i++)
+        effects.Add(fieldCount);
+        for (int i = options.First; i < context.Count; i += 2)
         {
-            effects.Add(context.Arguments[i]);
+            effects.Add(context[i]);
         }
     }
 

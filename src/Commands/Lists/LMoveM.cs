@@ -96,26 +96,8 @@ public sealed class LMoveM(KeyWaits waits)
         if (!context.IsWrongType(context.KeyToWrite(2), KeyType.List))
         {
             Elements.MoveSome(context, terms.From, terms.To, Math.Min(terms.Count, listCount), terms.IsReversed);
-            if (context.Command.Has(CommandFlags.Blocking))
-            {
-                RepeatWithoutTimeout(context);
-            }
         }
         return true;
-    }
-
-    private static void RepeatWithoutTimeout(CommandContext context)
-    {
-        const int timeoutIndex = 5;
-        context.Effects.Begin(context.Count - 1);
-        context.Effects.Add("LMOVEM"u8);
-        for (int i = 1; i < context.Count; i++)
-        {
-            if (i != timeoutIndex)
-            {
-                context.Effects.Add(context[i]);
-            }
-        }
     }
 
     private readonly record struct Terms(ListEnd From, ListEnd To, long Count, bool IsExact, bool IsReversed);

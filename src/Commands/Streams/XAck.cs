@@ -73,6 +73,7 @@ public sealed class XAck
                 continue;
             }
             acknowledged++;
+            StreamEffects.WriteAcknowledged(context, group, id);
             int outcome = XDel.DeleteByPolicy(context, stream, id, ids.Policy, out bool isDeleted);
             deleted += isDeleted ? 1 : 0;
             context.Reply.Integer(outcome == XDel.StillReferenced ? outcome : XDel.Deleted);
@@ -80,7 +81,7 @@ public sealed class XAck
         context.CountDirty(acknowledged);
         if (deleted > 0)
         {
-            context.Changed(context[1], KeyEventClass.Stream, "xdel"u8);
+            context.Changed(context[1], KeyEventClass.Stream, "xdel"u8, deleted);
         }
     }
 }

@@ -51,11 +51,17 @@ public sealed class XAdd(ValueContext values)
         stream.Append(id, new RequestFields(context, request.FieldIndex));
         EntryReply.Id(context.Reply, id);
         context.Changed(context[1], KeyEventClass.Stream, "xadd"u8);
-        if (request.Trim.Kind != TrimKind.None && ReferencePolicies.Trim(stream, request.Trim) > 0)
+        List<StreamId>? between = null;
+        if (request.Trim.Kind != TrimKind.None && ReferencePolicies.Trim(context, stream, request.Trim, out between) > 0)
         {
-            context.Changed(context[1], KeyEventClass.Stream, "xtrim"u8);
+            context.Changed(context[1], KeyEventClass.Stream, "xtrim"u8, count: 0);
         }
-        if (request.IsIdChosen || request.Trim.IsApproximate)
+        if (between is not null)
+        {
+            StreamEffects.WriteAdded(context, id, request.FieldIndex);
+            between.ForEach(removed => StreamEffects.WriteDeleted(context, removed));
+        }
+        else if (request.IsIdChosen || request.Trim.IsApproximate || request.Trim.PolicyIndex > 0)
         {
             StreamEffects.WriteExactly(context, stream, request.Trim, request.IsIdChosen ? request.IdIndex : 0, id);
         }

@@ -45,7 +45,7 @@ public sealed class XDel
         }
         if (count > 0)
         {
-            context.Changed(context[1], KeyEventClass.Stream, "xdel"u8);
+            context.Changed(context[1], KeyEventClass.Stream, "xdel"u8, count);
         }
         context.Reply.Integer(count);
     }
@@ -78,7 +78,7 @@ public sealed class XDel
         }
         if (count > 0)
         {
-            context.Changed(context[1], KeyEventClass.Stream, "xdel"u8);
+            context.Changed(context[1], KeyEventClass.Stream, "xdel"u8, count);
         }
     }
 
@@ -90,13 +90,17 @@ public sealed class XDel
         if (policy == ReferencePolicy.Delete)
         {
             // Also those that outlived their entry.
-            context.CountDirty(ReferencePolicies.TryRemoveReferences(stream, id) ? 1 : 0);
+            context.CountDirty(ReferencePolicies.TryRemoveReferences(context, stream, id) ? 1 : 0);
         }
         else if (policy == ReferencePolicy.Acknowledged && stream.Contains(id) && ReferencePolicies.IsReferenced(stream, id))
         {
             return StillReferenced;
         }
         isDeleted = stream.TryDelete(id);
+        if (isDeleted)
+        {
+            StreamEffects.WriteDeleted(context, id);
+        }
         return isDeleted ? Deleted : NotFound;
     }
 }

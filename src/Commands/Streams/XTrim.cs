@@ -46,11 +46,15 @@ public sealed class XTrim(ValueContext values)
             return;
         }
         var stream = new StreamValue(context.Database.Edit(at));
-        long count = ReferencePolicies.Trim(stream, options);
+        long count = ReferencePolicies.Trim(context, stream, options, out List<StreamId>? between);
         if (count > 0)
         {
-            context.Changed(context[1], KeyEventClass.Stream, "xtrim"u8);
-            if (options.IsApproximate)
+            context.Changed(context[1], KeyEventClass.Stream, "xtrim"u8, count);
+            if (between is not null)
+            {
+                between.ForEach(id => StreamEffects.WriteDeleted(context, id));
+            }
+            else if (options.IsApproximate || options.PolicyIndex > 0)
             {
                 StreamEffects.WriteExactly(context, stream, options, idIndex: 0, default);
             }

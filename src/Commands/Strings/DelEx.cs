@@ -97,6 +97,7 @@ public sealed class DelEx
         {
             context.Database.Remove(ref at);
             context.Changed(context[1], KeyEventClass.Generic, "del"u8);
+            context.Effects.Write("DEL"u8, context[1]);
         }
         context.Reply.Integer(isDeleted ? 1 : 0);
     }

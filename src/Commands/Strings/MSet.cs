@@ -1,6 +1,7 @@
 using Bixbite.Commands.Strings.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Types;
@@ -96,6 +97,7 @@ public sealed class MSet
         if (isMet)
         {
             Store(context, first: 2, (int)end, deadlineMs);
+            Repeat(context, (int)end, deadlineMs);
         }
         context.Reply.Integer(isMet ? 1 : 0);
     }
@@ -123,20 +125,35 @@ public sealed class MSet
                 context.Changed(key, KeyEventClass.Generic, "expire"u8, count: 0);
             }
         }
-        if (deadlineMs is not (Deadline.None or Deadline.Keep))
-        {
-            RepeatUntil(context, end, deadlineMs);
-        }
     }
 
-    private static void RepeatUntil(CommandContext context, int end, long deadlineMs)
+    /// <summary>The condition was met: what is left to repeat every server knows.</summary>
+    private static void Repeat(CommandContext context, int end, long deadlineMs)
     {
-        context.Effects.Begin(end + 2);
-        for (int i = 0; i < end; i++)
+        Effects effects = context.Effects;
+        if (deadlineMs == Deadline.None)
         {
-            context.Effects.Add(context.Arguments[i]);
+            effects.Begin(end - 1);
+            effects.Add("MSET"u8);
+            for (int i = 2; i < end; i++)
+            {
+                effects.Add(context.Arguments[i]);
+            }
+            return;
         }
-        context.Effects.Add("PXAT"u8);
-        context.Effects.Add(deadlineMs);
+        for (int i = 2; i < end; i += 2)
+        {
+            effects.Begin(deadlineMs == Deadline.Keep ? 4 : 5);
+            effects.Add("SET"u8);
+            effects.Add(context[i]);
+            effects.Add(context.Arguments[i + 1]);
+            if (deadlineMs == Deadline.Keep)
+            {
+                effects.Add("KEEPTTL"u8);
+                continue;
+            }
+            effects.Add("PXAT"u8);
+            effects.Add(deadlineMs);
+        }
     }
 }

@@ -138,7 +138,11 @@ public sealed class Set
         if (holds)
         {
             Store(context, ref at, 2, deadlineMs);
-            if (isGet && !expiration.IsTime && !condition.IsComparison)
+            if (condition.IsComparison && !expiration.IsTime)
+            {
+                RepeatDecided(context, deadlineMs == Deadline.Keep);
+            }
+            else if (isGet && !expiration.IsTime)
             {
                 RepeatWithoutGet(context);
             }
@@ -167,6 +171,19 @@ public sealed class Set
             context.Effects.Add(context.Arguments[valueIndex]);
             context.Effects.Add("PXAT"u8);
             context.Effects.Add(deadlineMs);
+        }
+    }
+
+    /// <summary>The comparison has held, and not all who repeat it know it.</summary>
+    private static void RepeatDecided(CommandContext context, bool keepsDeadline)
+    {
+        context.Effects.Begin(keepsDeadline ? 4 : 3);
+        context.Effects.Add("SET"u8);
+        context.Effects.Add(context[1]);
+        context.Effects.Add(context.Arguments[2]);
+        if (keepsDeadline)
+        {
+            context.Effects.Add("KEEPTTL"u8);
         }
     }
 

@@ -17,21 +17,36 @@ public sealed class NewerEffectTests
     [InlineData("HGETEX h PERSIST FIELDS 2 a old", "HPERSIST h FIELDS 2 a old\n", 1)]
     [InlineData("HGETEX h FIELDS 1 a", "", 0)]
     [InlineData("HGETDEL h FIELDS 2 a none", "HDEL h a none\n", 1)]
-    [InlineData("HSETEX h FXX EX 100 FIELDS 1 a 5", "HSETEX h PXAT NOW FIELDS 1 a 5\n", 1)]
-    [InlineData("HSETEX h FNX KEEPTTL FIELDS 1 new 5", "HSETEX h FNX KEEPTTL FIELDS 1 new 5\n", 1)]
+    [InlineData("HSETEX h FXX EX 100 FIELDS 1 a 5", "MULTI\nHSET h a 5\nHPEXPIREAT h NOW FIELDS 1 a\nEXEC\n", 1)]
+    [InlineData("HSETEX h FNX KEEPTTL FIELDS 1 new 5", "HSET h new 5\n", 1)]
+    [InlineData(
+        "HSETEX h KEEPTTL FIELDS 2 old 5 a 6", "MULTI\nHSET h old 5 a 6\nHPEXPIREAT h 9999999999999 FIELDS 1 old\nEXEC\n", 2)]
+    [InlineData("HSETEX h FXX FIELDS 1 old 5", "HSET h old 5\n", 1)]
     [InlineData("HSETEX h PXAT 1 FIELDS 1 a 5", "HDEL h a\n", 1)]
-    [InlineData("HINCRBYFLOAT h old 0.5", "HSETEX h KEEPTTL FIELDS 1 old 1.5\n", 1)]
+    [InlineData("HINCRBYFLOAT h old 0.5", "MULTI\nHSET h old 1.5\nHPEXPIREAT h 9999999999999 FIELDS 1 old\nEXEC\n", 1)]
     [InlineData("HINCRBYFLOAT h a 0.5", "HSET h a 1.5\n", 1)]
     [InlineData("INCREX n BYINT 5 EX 100", "SET n 5 PXAT NOW\n", 1)]
     [InlineData("INCREX n BYFLOAT 0.5", "SET n 0.5 KEEPTTL\n", 1)]
     [InlineData("INCREX n BYINT 5 UBOUND 3", "", 0)]
-    [InlineData("MSETEX 2 x 1 y 2 NX PX 100000", "MSETEX 2 x 1 y 2 PXAT NOW\n", 2)]
-    [InlineData("MSETEX 2 x 1 y 2 KEEPTTL", "MSETEX 2 x 1 y 2 KEEPTTL\n", 2)]
-    [InlineData("SET s 2 IFEQ 1 GET", "SET s 2 IFEQ 1 GET\n", 1)]
-    [InlineData("DELEX s IFEQ 1", "DELEX s IFEQ 1\n", 1)]
+    [InlineData("MSETEX 2 x 1 y 2 NX PX 100000", "MULTI\nSET x 1 PXAT NOW\nSET y 2 PXAT NOW\nEXEC\n", 2)]
+    [InlineData("MSETEX 2 x 1 y 2 KEEPTTL", "MULTI\nSET x 1 KEEPTTL\nSET y 2 KEEPTTL\nEXEC\n", 2)]
+    [InlineData("MSETEX 1 x 1 KEEPTTL", "SET x 1 KEEPTTL\n", 1)]
+    [InlineData("MSETEX 2 x 1 y 2 NX", "MSET x 1 y 2\n", 2)]
+    [InlineData("MSETEX 2 x 1 s 2 NX", "", 0)]
+    [InlineData("SET s 2 IFEQ 1 GET", "SET s 2\n", 1)]
+    [InlineData("SET s 2 IFNE 2 KEEPTTL", "SET s 2 KEEPTTL\n", 1)]
+    [InlineData("SET s 2 IFEQ 1 EX 100", "SET s 2 PXAT NOW\n", 1)]
+    [InlineData("SET s 2 IFEQ 2 GET", "", 0)]
+    [InlineData("DELEX s IFEQ 1", "DEL s\n", 1)]
+    [InlineData("DELEX h", "DEL h\n", 1)]
     [InlineData("DELEX s IFEQ 2", "", 0)]
-    [InlineData("LMOVEM l m LEFT RIGHT COUNT 2 BULK", "LMOVEM l m LEFT RIGHT COUNT 2 BULK\n", 2)]
-    [InlineData("BLMOVEM l m LEFT RIGHT 0 COUNT 2 BULK", "LMOVEM l m LEFT RIGHT COUNT 2 BULK\n", 2)]
+    [InlineData("DELIFEQ s 1", "DEL s\n", 1)]
+    [InlineData("LMOVEM l m LEFT RIGHT COUNT 2 BULK", "MULTI\nLPOP l 2\nRPUSH m 1 2\nEXEC\n", 2)]
+    [InlineData("LMOVEM l m RIGHT LEFT COUNT 2 BULK", "MULTI\nRPOP l 2\nLPUSH m 3 2\nEXEC\n", 2)]
+    [InlineData("LMOVEM l m LEFT LEFT COUNT 2 OBO", "MULTI\nLPOP l 2\nLPUSH m 1 2\nEXEC\n", 2)]
+    [InlineData("LMOVEM l l LEFT RIGHT COUNT 2 BULK", "MULTI\nLPOP l 2\nRPUSH l 1 2\nEXEC\n", 2)]
+    [InlineData("LMOVEM l l LEFT LEFT COUNT 9 OBO", "MULTI\nLSET l 0 3\nLSET l 1 2\nLSET l 2 1\nEXEC\n", 3)]
+    [InlineData("BLMOVEM l m LEFT RIGHT 0 COUNT 2 BULK", "MULTI\nLPOP l 2\nRPUSH m 1 2\nEXEC\n", 2)]
     public void A_command(string command, string requests, long changeCount)
     {
         using LoggedServer server = new(Programs.Server);
@@ -39,6 +54,37 @@ public sealed class NewerEffectTests
         server.Run("HPEXPIREAT h 9999999999999 FIELDS 1 old");
         server.Run("SET s 1");
         server.Run("RPUSH l 1 2 3");
+        Assert.Equal((requests, changeCount), server.Run(command));
+    }
+
+    [Theory]
+    [InlineData("XACKDEL x g IDS 2 1-1 9-9", "MULTI\nXACK x g 1-1\nXDEL x 1-1\nEXEC\n", 2)]
+    [InlineData("XACKDEL x g DELREF IDS 1 1-1", "MULTI\nXACK x g 1-1\nXACK x other 1-1\nXDEL x 1-1\nEXEC\n", 3)]
+    [InlineData("XACKDEL x g ACKED IDS 1 1-1", "XACK x g 1-1\n", 1)]
+    [InlineData("XACKDEL x g IDS 1 9-9", "", 0)]
+    [InlineData("XDELEX x IDS 2 1-1 9-9", "XDEL x 1-1\n", 1)]
+    [InlineData("XDELEX x DELREF IDS 1 1-1", "MULTI\nXACK x g 1-1\nXACK x other 1-1\nXDEL x 1-1\nEXEC\n", 2)]
+    [InlineData("XDELEX x ACKED IDS 2 1-1 2-1", "XDEL x 2-1\n", 1)]
+    [InlineData("XTRIM x MAXLEN 2 KEEPREF", "XTRIM x MAXLEN 2\n", 2)]
+    [InlineData(
+        "XTRIM x MAXLEN = 3 DELREF", "MULTI\nXACK x g 1-1\nXACK x other 1-1\nXTRIM x MAXLEN = 3\nEXEC\n", 1)]
+    [InlineData("XTRIM x MAXLEN 2 ACKED", "MULTI\nXDEL x 2-1\nXDEL x 3-1\nEXEC\n", 2)]
+    [InlineData("XADD x KEEPREF MAXLEN 4 5-1 f v", "XADD x MAXLEN 4 5-1 f v\n", 1)]
+    [InlineData("XADD x KEEPREF 5-1 f v", "XADD x 5-1 f v\n", 1)]
+    [InlineData("XADD x NOMKSTREAM MAXLEN 3 ACKED 5-* f v", "MULTI\nXADD x 5-0 f v\nXDEL x 2-1\nXDEL x 3-1\nEXEC\n", 1)]
+    public void A_stream_whose_groups_count(string command, string requests, long changeCount)
+    {
+        using LoggedServer server = new(Programs.Server);
+        for (int i = 1; i <= 4; i++)
+        {
+            server.Run($"XADD x {i}-1 f v");
+        }
+        foreach (string group in (string[])["g", "other"])
+        {
+            server.Run($"XGROUP CREATE x {group} 0");
+            server.Run($"XREADGROUP GROUP {group} c COUNT 3 STREAMS x >");
+            server.Run($"XACK x {group} 2-1 3-1");
+        }
         Assert.Equal((requests, changeCount), server.Run(command));
     }
 

@@ -67,6 +67,21 @@ internal sealed partial class RandomRequests(Random random, bool isForRedis7 = f
         "EVAL \"redis.call('set', KEYS[1], 1, 'px', 3) return redis.call('get', KEYS[2])\" 2 s1 s2",
     ];
 
+    private static readonly string[] s_rewritten =
+    [
+        "MSETEX 2 s1 {v} s2 {n} EX {later}", "MSETEX 2 s1 {v} s2 {n} NX", "MSETEX 2 s1 {v} s2 {n} XX KEEPTTL", "SET s1 {n} IFEQ {n}",
+        "SET s1 {v} IFNE {v} GET KEEPTTL", "SET s1 {n} IFNE {v} PX {soon}", "DELEX s1 IFEQ {c}", "DELEX a1", "DELIFEQ s1 {n}",
+        "INCREX s1 BYINT {c} UBOUND 50 SATURATE EX {later} ENX", "LMOVEM l1 l2 LEFT RIGHT COUNT {c} OBO",
+        "LMOVEM l1 l2 RIGHT RIGHT COUNT {c} BULK", "BLMOVEM l1 l2 LEFT LEFT 0.001 COUNT {c} OBO", "HGETDEL h1 FIELDS 2 {v} {n}",
+        "HSETEX h1 FNX FIELDS 2 {v} {v} {c} {n}", "HSETEX h1 KEEPTTL FIELDS 1 {v} {v}", "XADD x1 DELREF MAXLEN {c} * {v} {v}",
+        "XADD x1 KEEPREF MAXLEN ~ {c} * {v} {v}", "XADD x1 ACKED MAXLEN {c} * {v} {v}", "XTRIM x1 MAXLEN {c} ACKED",
+        "XTRIM x1 MAXLEN ~ {c} DELREF",
+        "EVAL \"local e = redis.call('xrange', KEYS[1], '-', '+', 'count', ARGV[1]) if e[1] then "
+            + "return redis.call('xdelex', KEYS[1], 'delref', 'ids', 1, e[#e][1]) end\" 1 x1 {c}",
+        "EVAL \"local e = redis.call('xrange', KEYS[1], '-', '+', 'count', ARGV[1]) if e[1] then "
+            + "return redis.call('xackdel', KEYS[1], 'group', 'acked', 'ids', 2, e[1][1], e[#e][1]) end\" 1 x1 {c}",
+    ];
+
     private static readonly string[] s_rareTemplates = ["SWAPDB 0 1", "FLUSHDB", "SWAPDB 2 1", "FLUSHALL"];
 
     private readonly string[] _templates = !isForRedis7
@@ -79,6 +94,9 @@ internal sealed partial class RandomRequests(Random random, bool isForRedis7 = f
 
     /// <summary>Consumer groups, scripts and messages, for those who want them without what Redis 7.0 has.</summary>
     public static IReadOnlyList<string> GroupsAndScripts => s_groupsAndScripts;
+
+    /// <summary>What Redis 7.0 does not know, and is told in other words.</summary>
+    public static IReadOnlyList<string> Rewritten => s_rewritten;
 
     private static string KeyTypes => "splezhx";
 

@@ -49,7 +49,11 @@ public sealed class RandomStreamTests
         int seed = Environment.TickCount;
         TestContext.Current.SendDiagnosticMessage($"seed {seed}");
         bool isForRedis7 = kinds.Contains("redis", StringComparison.Ordinal);
-        string[] more = isForRedis7 ? s_more : [.. s_more, .. RandomRequests.GroupsAndScripts];
+        string[] more =
+        [
+            .. s_more, .. isForRedis7 ? [] : RandomRequests.GroupsAndScripts,
+            .. kinds.StartsWith("ours", StringComparison.Ordinal) ? RandomRequests.Rewritten : [],
+        ];
         RandomRequests requests = new(new Random(seed), isForRedis7, more);
         using ReplicationChain chain = new(kinds.Split(' '), primaryOptions, replicaOptions);
         requests.Play(chain.ConnectFirst, ClientCount, s_requestCount / 4);

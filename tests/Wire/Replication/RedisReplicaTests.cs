@@ -24,13 +24,14 @@ public sealed class RedisReplicaTests
         Random random = new(seed);
         using TestServer server = Start(options);
         using RespConnection primary = server.Connect();
-        new RandomRequests(random, isForRedis7: true).Play(server.Connect, ClientCount, RequestCount / 3);
+        RandomRequests requests = new(random, isForRedis7: true, [.. RandomRequests.Rewritten]);
+        requests.Play(server.Connect, ClientCount, RequestCount / 3);
         using RedisPeer redis = Follow(server);
         using RespConnection replica = redis.Connect();
-        new RandomRequests(random, isForRedis7: true).Play(server.Connect, ClientCount, RequestCount / 3);
+        requests.Play(server.Connect, ClientCount, RequestCount / 3);
         ReplicaPair.AwaitOnline(primary, 1);
         AssertSame(primary, replica, seed);
-        new RandomRequests(random, isForRedis7: true).Play(server.Connect, ClientCount, RequestCount);
+        requests.Play(server.Connect, ClientCount, RequestCount);
         AssertSame(primary, replica, seed);
     }
 
@@ -99,6 +100,28 @@ public sealed class RedisReplicaTests
             peer.Dispose();
         }
         Patience.Until(() => ReplicaPair.Number(primary, "connected_slaves") == 0);
+    }
+
+    /// <summary>In other words, so that it does not say that it has come to what it does not know.</summary>
+    [Fact]
+    public void It_is_told_what_it_does_not_know()
+    {
+        using TestServer server = Start("");
+        using RespConnection primary = server.Connect();
+        using RedisPeer redis = Follow(server);
+        using RespConnection replica = redis.Connect();
+        ReplicaPair.AwaitOnline(primary, 1);
+        foreach (string command in (string[])[
+            "MSETEX 2 a 1 b 2 EX 1000", "MSETEX 2 c 1 d 2", "SET a 2 IFEQ 1", "DELIFEQ b 2", "DELEX c", "RPUSH l 1 2 3 4 5 6 7 8 9",
+            "LMOVEM l m LEFT RIGHT COUNT 3 OBO", "LMOVEM l l LEFT LEFT COUNT 100 OBO", "HSETEX h FIELDS 1 f v", "HSET h g 1",
+            "XADD x KEEPREF 1-1 f v", "XADD x 2-1 f v", "XADD x 3-1 f v", "XADD x 4-1 f v", "XGROUP CREATE x g 0", "XGROUP CREATE x i 0",
+            "XREADGROUP GROUP g c STREAMS x >", "XREADGROUP GROUP i c STREAMS x >", "XACKDEL x g IDS 1 1-1", "XDELEX x DELREF IDS 1 2-1",
+            "MULTI", "XACKDEL x g ACKED IDS 2 3-1 9-1", "XADD x MAXLEN 1 ACKED 5-1 f v", "DELEX d IFNE 1", "EXEC"])
+        {
+            Assert.False(primary.Call(command).IsError, command);
+        }
+        ReplicaPair.AssertSame(primary, replica, "newer commands");
+        Assert.Equal("0", ReplicaPair.Field(replica, "total_error_replies"));
     }
 
     [Fact]

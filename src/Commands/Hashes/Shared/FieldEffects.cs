@@ -16,6 +16,30 @@ internal static class FieldEffects
         AddAll(context, fields);
     }
 
+    /// <summary>HSET with the fields and values from this argument on.</summary>
+    public static void Store(CommandContext context, int first)
+    {
+        context.Effects.Begin(2 + context.Count - first);
+        context.Effects.Add("HSET"u8);
+        context.Effects.Add(context[1]);
+        for (int i = first; i < context.Count; i++)
+        {
+            context.Effects.Add(context.Arguments[i]);
+        }
+    }
+
+    /// <summary>HPEXPIREAT with one field.</summary>
+    public static void ExpireOne(CommandContext context, ReadOnlySpan<byte> field, long deadlineMs)
+    {
+        context.Effects.Begin(6);
+        context.Effects.Add("HPEXPIREAT"u8);
+        context.Effects.Add(context[1]);
+        context.Effects.Add(deadlineMs);
+        context.Effects.Add("FIELDS"u8);
+        context.Effects.Add("1"u8);
+        context.Effects.Add(field);
+    }
+
     /// <summary>HPERSIST with all of the fields.</summary>
     public static void Persist(CommandContext context, FieldList fields)
     {

@@ -1,4 +1,5 @@
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Packed;
@@ -96,6 +97,7 @@ internal static class Elements
             moved.Append(reader.Current.Text(scratch));
         }
         AnswerRange(context.Reply, moved, 0, count);
+        RepeatMove(context, from, to, moved, isAll: count == list.Count);
         list.Drop(from, count);
         PushAll(context, targetKey, to, moved);
         draft.Discard();
@@ -104,6 +106,42 @@ internal static class Elements
         if (new ListValue(context.Database.Open(source)).IsEmpty)
         {
             RemoveKey(context, ref source, sourceKey);
+        }
+    }
+
+    /// <summary>
+    /// Has the move repeated by what every server knows: elements go, and come. A list that would be gone in between, with when it expires,
+    /// is changed where it stands; it is the same if the order is.
+    /// </summary>
+    private static void RepeatMove(CommandContext context, ListEnd from, ListEnd to, ListValue moved, bool isAll)
+    {
+        Effects effects = context.Effects;
+        if (!effects.IsWanted)
+        {
+            return;
+        }
+        bool staysInPlace = isAll && context[1].SequenceEqual(context[2]);
+        effects.Suppress();
+        if (!staysInPlace)
+        {
+            effects.Write(from == ListEnd.Left ? "LPOP"u8 : "RPOP"u8, context[1], moved.Count);
+            effects.Begin(2 + (int)moved.Count);
+            effects.Add(to == ListEnd.Left ? "LPUSH"u8 : "RPUSH"u8);
+            effects.Add(context[2]);
+        }
+        bool isBackward = !staysInPlace && to == ListEnd.Left;
+        ListReader reader = moved.Read(isBackward ? moved.Count - 1 : 0, moved.Count, isBackward);
+        Span<byte> scratch = stackalloc byte[Integers.SizeMax];
+        for (long i = 0; reader.MoveNext(); i++)
+        {
+            if (staysInPlace)
+            {
+                effects.Begin(4);
+                effects.Add("LSET"u8);
+                effects.Add(context[2]);
+                effects.Add(i);
+            }
+            effects.Add(reader.Current.Text(scratch));
         }
     }
 

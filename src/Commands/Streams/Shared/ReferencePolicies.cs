@@ -37,21 +37,35 @@ internal static class ReferencePolicies
         return false;
     }
 
-    /// <summary>Makes the entry pending in no group; false if it was in none.</summary>
-    public static bool TryRemoveReferences(StreamValue stream, StreamId id)
+    /// <summary>Makes the entry pending in no group, and has that repeated; false if it was in none.</summary>
+    public static bool TryRemoveReferences(CommandContext context, StreamValue stream, StreamId id)
     {
         bool isAny = false;
         StreamGroupReader groups = stream.ReadGroups();
         while (groups.MoveNext())
         {
-            isAny |= groups.Current.Acknowledge(id);
+            StreamGroup group = groups.Current;
+            if (group.Acknowledge(id))
+            {
+                StreamEffects.WriteAcknowledged(context, group, id);
+                isAny = true;
+            }
         }
         return isAny;
     }
 
-    /// <summary>Removes entries from the beginning as far as the policy allows; returns how many.</summary>
-    public static long Trim(StreamValue stream, in TrimOptions options)
+    /// <summary>
+    /// Removes entries from the beginning as far as the policy allows, and has that repeated which is done to groups; returns how many.
+    /// </summary>
+    /// <param name="context">Of the command.</param>
+    /// <param name="stream">Of which entries are removed.</param>
+    /// <param name="options">Up to where, and the policy.</param>
+    /// <param name="between">
+    /// Gets the ids of those that were removed, if one before them stays, so that no trimming removes the same; otherwise null.
+    /// </param>
+    public static long Trim(CommandContext context, StreamValue stream, in TrimOptions options, out List<StreamId>? between)
     {
+        between = null;
         if (options.Policy == ReferencePolicy.Keep)
         {
             return stream.Trim(options.Trim);
@@ -59,6 +73,7 @@ internal static class ReferencePolicies
         StreamId maxDeletedId = stream.MaxDeletedId;
         bool isGap = false;
         long count = 0;
+        List<StreamId>? removed = options.Policy == ReferencePolicy.Acknowledged && context.Effects.IsWanted ? [] : null;
         StreamId from = StreamId.Min;
         StreamId lastRemovedId = StreamId.Min;
         while (options.Limit == 0 || count < options.Limit)
@@ -76,6 +91,7 @@ internal static class ReferencePolicies
             else
             {
                 stream.TryDelete(id);
+                removed?.Add(id);
                 lastRemovedId = id;
                 count++;
             }
@@ -86,8 +102,9 @@ internal static class ReferencePolicies
         }
         if (options.Policy == ReferencePolicy.Delete && count > 0)
         {
-            RemoveReferencesUpTo(stream, lastRemovedId);
+            RemoveReferencesUpTo(context, stream, lastRemovedId);
         }
+        between = isGap ? removed : null;
         if (!isGap)
         {
             // What goes from the beginning leaves no gap behind that counting would stumble over.
@@ -97,7 +114,7 @@ internal static class ReferencePolicies
     }
 
     /// <summary>Makes everything up to an id pending in no group, also what was deleted before.</summary>
-    private static void RemoveReferencesUpTo(StreamValue stream, StreamId last)
+    private static void RemoveReferencesUpTo(CommandContext context, StreamValue stream, StreamId last)
     {
         StreamGroupReader groups = stream.ReadGroups();
         while (groups.MoveNext())
@@ -105,7 +122,9 @@ internal static class ReferencePolicies
             StreamGroup group = groups.Current;
             while (group.PendingCount > 0 && group.FirstPendingId <= last)
             {
-                group.Acknowledge(group.FirstPendingId);
+                StreamId id = group.FirstPendingId;
+                group.Acknowledge(id);
+                StreamEffects.WriteAcknowledged(context, group, id);
             }
         }
     }

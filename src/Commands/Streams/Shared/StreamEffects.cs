@@ -12,11 +12,16 @@ namespace Bixbite.Commands.Streams.Shared;
 ///                                          XCLAIM s g c 0 5-0 TIME 1764000000000 RETRYCOUNT 1 FORCE JUSTID LASTID 5-0   for each entry
 ///                                          XGROUP SETID s g 5-0 ENTRIESREAD 5
 ///   XCLAIM, XAUTOCLAIM                 ->  XCLAIM as above, for each entry
+///   XACKDEL, XDELEX                    ->  XACK s g 5-0, XDEL s 5-0 for what was acknowledged, and what was deleted
+///   XADD, XTRIM with DELREF, ACKED     ->  the same without the word, and XACK, XDEL as above for what no trimming does
 /// </code>
 /// </summary>
 internal static class StreamEffects
 {
-    /// <summary>XADD or XTRIM again: with the id that was chosen, if its position is not 0, and with the trimming that was done.</summary>
+    /// <summary>
+    /// XADD or XTRIM again: with the id that was chosen, if its position is not 0, and with the trimming that was done, without the word
+    /// for what becomes of references.
+    /// </summary>
     public static void WriteExactly(CommandContext context, StreamValue stream, in TrimOptions trim, int idIndex, StreamId id)
     {
         Effects effects = context.Effects;
@@ -27,9 +32,13 @@ internal static class StreamEffects
         int thresholdIndex = trim.IsApproximate ? trim.ThresholdIndex : 0;
         // Where acknowledged entries went from between others, the first id does not tell how many, and the length does.
         bool isByLength = trim.Kind == TrimKind.MaxLength || trim.Policy == ReferencePolicy.Acknowledged;
-        effects.Begin(context.Count);
+        effects.Begin(context.Count - (trim.PolicyIndex == 0 ? 0 : 1));
         for (int i = 0; i < context.Count; i++)
         {
+            if (i == trim.PolicyIndex && i != 0)
+            {
+                continue;
+            }
             if (i == 0 || (i != idIndex && (thresholdIndex == 0 || i < thresholdIndex - 2 || i > thresholdIndex)))
             {
                 effects.Add(context.Arguments[i]);
@@ -55,6 +64,41 @@ internal static class StreamEffects
                 AddId(effects, stream.Count == 0 ? StreamId.Max : stream.FirstId);
             }
         }
+    }
+
+    /// <summary>XADD with this id, and the fields and values from an argument on.</summary>
+    public static void WriteAdded(CommandContext context, StreamId id, int fieldIndex)
+    {
+        Effects effects = context.Effects;
+        effects.Begin(3 + context.Count - fieldIndex);
+        effects.Add("XADD"u8);
+        effects.Add(context[1]);
+        AddId(effects, id);
+        for (int i = fieldIndex; i < context.Count; i++)
+        {
+            effects.Add(context.Arguments[i]);
+        }
+    }
+
+    /// <summary>An entry is gone.</summary>
+    public static void WriteDeleted(CommandContext context, StreamId id)
+    {
+        Effects effects = context.Effects;
+        effects.Begin(3);
+        effects.Add("XDEL"u8);
+        effects.Add(context[1]);
+        AddId(effects, id);
+    }
+
+    /// <summary>An entry is not pending in the group any more.</summary>
+    public static void WriteAcknowledged(CommandContext context, StreamGroup group, StreamId id)
+    {
+        Effects effects = context.Effects;
+        effects.Begin(4);
+        effects.Add("XACK"u8);
+        effects.Add(context[1]);
+        effects.Add(group.Name);
+        AddId(effects, id);
     }
 
     /// <summary>A consumer came into being.</summary>

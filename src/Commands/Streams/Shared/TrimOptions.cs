@@ -22,8 +22,6 @@ internal struct TrimOptions
     private const int NodesPerTrim = 100;
 
     private bool _hasLimit;
-    private bool _hasPolicy;
-
     public TrimKind Kind { get; private set; }
 
     /// <summary>Whole nodes are removed, and no more entries than the limit.</summary>
@@ -37,6 +35,9 @@ internal struct TrimOptions
     public long Limit { get; private set; }
 
     public ReferencePolicy Policy { get; private set; }
+
+    /// <summary>The position of the policy's word among the request's arguments; 0 if there is none.</summary>
+    public int PolicyIndex { get; private set; }
 
     /// <summary>The position of the threshold among the request's arguments.</summary>
     public int ThresholdIndex { get; private set; }
@@ -86,9 +87,10 @@ internal struct TrimOptions
             }
             return true;
         }
-        if (!_hasPolicy && ReferencePolicies.TryRead(ref arguments, out ReferencePolicy policy))
+        int index = arguments.Position;
+        if (PolicyIndex == 0 && ReferencePolicies.TryRead(ref arguments, out ReferencePolicy policy))
         {
-            _hasPolicy = true;
+            PolicyIndex = index;
             Policy = policy;
             return true;
         }
