@@ -59,7 +59,7 @@ public sealed class XAdd(ValueContext values)
         if (between is not null)
         {
             StreamEffects.WriteAdded(context, id, request.FieldIndex);
-            between.ForEach(removed => StreamEffects.WriteDeleted(context, removed));
+            StreamEffects.WriteDeleted(context, between);
         }
         else if (request.IsIdChosen || request.Trim.IsApproximate || request.Trim.PolicyIndex > 0)
         {

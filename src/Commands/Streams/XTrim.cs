@@ -52,7 +52,7 @@ public sealed class XTrim(ValueContext values)
             context.Changed(context[1], KeyEventClass.Stream, "xtrim"u8, count);
             if (between is not null)
             {
-                between.ForEach(id => StreamEffects.WriteDeleted(context, id));
+                StreamEffects.WriteDeleted(context, between);
             }
             else if (options.IsApproximate || options.PolicyIndex > 0)
             {

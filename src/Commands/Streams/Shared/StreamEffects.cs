@@ -90,6 +90,15 @@ internal static class StreamEffects
         AddId(effects, id);
     }
 
+    /// <summary>Entries are gone.</summary>
+    public static void WriteDeleted(CommandContext context, List<StreamId> ids)
+    {
+        foreach (StreamId id in ids)
+        {
+            WriteDeleted(context, id);
+        }
+    }
+
     /// <summary>An entry is not pending in the group any more.</summary>
     public static void WriteAcknowledged(CommandContext context, StreamGroup group, StreamId id)
     {
