@@ -1,4 +1,3 @@
-using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Hosting;

@@ -44,6 +44,8 @@ internal sealed class SceneLink : ILink, IPeerWire
 
     public int Lines { get; set; }
 
+    public bool ReceivesBulk { get; set; }
+
     public int FormatPeerAddress(Span<byte> text) => Encoding.ASCII.GetBytes(PeerAddress, text);
 
     public int FormatLocalAddress(Span<byte> text) => Encoding.ASCII.GetBytes("server:1", text);
