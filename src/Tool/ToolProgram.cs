@@ -12,6 +12,9 @@ namespace Bixbite.Tool;
 /// </summary>
 public static class ToolProgram
 {
+    /// <summary>The system's number of the error that the reader of a pipe has gone.</summary>
+    private const int BrokenPipe = 32;
+
     private static readonly string[] s_commands = ["server", "cli", "bench"];
 
     private const string Help =
@@ -42,8 +45,11 @@ public static class ToolProgram
         }
         catch (IOException exception)
         {
-            // Whoever reads the output is gone, as 'head' is after its lines.
-            terminal.WriteError($"The output cannot be written: {exception.Message}");
+            // Whoever reads the output may be gone, as 'head' is after its lines: nobody needs to be told.
+            if (exception.HResult != BrokenPipe)
+            {
+                terminal.WriteError($"The output cannot be written: {exception.Message}");
+            }
             return ToolException.Failed;
         }
     }

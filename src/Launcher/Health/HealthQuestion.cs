@@ -31,7 +31,8 @@ internal static class HealthQuestion
         try
         {
             long startedMs = Environment.TickCount64;
-            int result = Insist(() => isUnix ? Sockets.connect(descriptor, address.SocketPath) : Sockets.connect(descriptor, target), startedMs);
+            int result = Insist(
+                () => isUnix ? Sockets.connect(descriptor, address.SocketPath) : Sockets.connect(descriptor, target), startedMs);
             result = result is 0 or -Errno.EISCONN ? Insist(() => Sockets.send(descriptor, "PING\r\n"u8), startedMs) : result;
             return result < 0 ? new HealthAnswer(false, Errno.Text(-result)) : Receive(descriptor, address.IsEncrypted, startedMs);
         }

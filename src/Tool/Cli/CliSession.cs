@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Bixbite.Protocol;
@@ -232,9 +231,9 @@ internal sealed class CliSession(CliOptions options, Terminal terminal) : IDispo
 
     private void Print(Reply reply, IReplyFormat format)
     {
-        ArrayBufferWriter<byte> text = new();
+        TerminalWriter text = new(terminal);
         format.Write(reply, text);
-        terminal.Write(text.WrittenSpan);
+        text.Flush();
     }
 
     /// <summary>A message of a channel, or the confirmation of a subscription: as an array in RESP2, as a push in RESP3.</summary>

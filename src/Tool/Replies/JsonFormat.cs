@@ -83,12 +83,7 @@ internal sealed class JsonFormat(bool isAscii) : IReplyFormat
     {
         if (isAscii)
         {
-            ArrayBufferWriter<byte> quoted = new();
-            Quotation.Write(text, quoted);
-            foreach (byte letter in quoted.WrittenSpan)
-            {
-                output.Write(letter == '\\' ? "\\\\"u8 : [letter]);
-            }
+            Quotation.Write(text, output, hasDoubledBackslashes: true);
             return;
         }
         output.Write("\""u8);

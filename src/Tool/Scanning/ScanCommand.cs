@@ -1,4 +1,3 @@
-using System.Buffers;
 using Bixbite.Protocol;
 using Bixbite.Tool.Connecting;
 using Bixbite.Tool.Replies;
@@ -33,12 +32,12 @@ internal sealed class ScanCommand(ScanOptions options, ServerConnection connecti
     {
         foreach (byte[][] keys in walk.Batches(interruption))
         {
-            ArrayBufferWriter<byte> text = new();
+            TerminalWriter text = new(terminal);
             foreach (byte[] key in keys)
             {
                 format.Write(new Reply { Kind = ReplyKind.Bulk, Bytes = key }, text);
             }
-            terminal.Write(text.WrittenSpan);
+            text.Flush();
         }
     }
 }

@@ -20,7 +20,8 @@ public sealed class HealthTests : IDisposable
         string port = $"{server.Address.Port}";
         Assert.Equal((0, $"127.0.0.1:{port}: +PONG"), Ask("--check-alive", "--port", port));
         Assert.Equal((0, $"127.0.0.1:{port}: +PONG"), Ask("--check-ready", "--port", port, "--bind", "10.0.0.1 127.0.0.1"));
-        Assert.Equal((0, $"{server.Address.UnixPath}: +PONG"), Ask("--check-ready", "--port", "0", "--unixsocket", server.Address.UnixPath!));
+        string socket = server.Address.UnixPath!;
+        Assert.Equal((0, $"{socket}: +PONG"), Ask("--check-ready", "--port", "0", "--unixsocket", socket));
         File.WriteAllText(_folder.File("server.conf"), $"port {port}\n");
         Assert.Equal(0, Ask("--check-ready", _folder.File("server.conf")).ExitCode);
         using RespConnection client = server.Connect();

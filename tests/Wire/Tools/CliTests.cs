@@ -92,6 +92,20 @@ public sealed class CliTests : IDisposable
         Assert.Contains("needs a command", Cli("-x").Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--raw")]
+    [InlineData("--no-raw")]
+    [InlineData("--json")]
+    [InlineData("--quoted-json")]
+    public void Large_values_are_whole(string format)
+    {
+        Assert.SkipWhen(Programs.RedisCli is null, "redis-cli is not installed");
+        const string Story = """eval "return {string.rep('\\092\\000a\\034', 100000), string.rep('b', 70000)}" 0""";
+        ToolRun run = ToolRun.With(Story, "cli", "-p", $"{_server.Address.Port}", format);
+        Assert.InRange(run.Output.Length, 470_000, int.MaxValue);
+        Assert.True(RunRedisCli(Story, [format]) == run.Output);
+    }
+
     [Fact]
     public void Errors_are_an_exit_code_if_wanted()
     {
