@@ -57,7 +57,7 @@ public sealed class StartOptions
                bixbite-server -v or --version
                bixbite-server -h or --help
                bixbite-server --check-config FILE [options] [-] (say whether a server could start with them)
-               bixbite-server --check-alive|--check-ready [FILE] [options] [-] (ask the server that runs with them whether it lives, or serves)
+               bixbite-server --check-alive|--check-ready [FILE] [options] [-] (ask the server that runs with them how it is)
                bixbite-server --check-rdb FILE (check a snapshot)
                bixbite-server --check-aof [--fix|--truncate-to-timestamp TIME] DIR|MANIFEST|FILE (check or repair an append only log)
 
