@@ -97,7 +97,7 @@ internal sealed class PeerLinks(EventLoop loop, TlsSettings settings, TlsCertifi
 
         public bool ReceivesBulk
         {
-            set => connection.ReceivesBulk = value;
+            set => connection.ReceiveBulk(value);
         }
 
         public void Expect(int size) => connection.Expect(size);

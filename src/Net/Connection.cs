@@ -60,14 +60,9 @@ public sealed class Connection : IChannelUser
     public IByteSource? Source { get; set; }
 
     /// <summary>Much comes at a time, and the handler takes it at once: it is received in larger pieces, and others wait longer.</summary>
-    public bool ReceivesBulk
-    {
-        get => IsSet(ConnectionFlags.IsBulk);
-        set => Flags = value ? Flags | ConnectionFlags.IsBulk : Flags & ~ConnectionFlags.IsBulk;
-    }
+    public void ReceiveBulk(bool isBulk) => Flags = isBulk ? Flags | ConnectionFlags.IsBulk : Flags & ~ConnectionFlags.IsBulk;
 
     internal ByteChannel Channel { get; }
-
     internal int Slot { get; }
 
     public bool IsUnixSocket => Channel.IsUnixSocket;
@@ -563,7 +558,6 @@ public sealed class Connection : IChannelUser
 
     private void Take(NativeBuffer source, int start, int end)
     {
-        Debug.Assert(start >= 0 && start <= end);
         if (start == end || IsGone)
         {
             return;

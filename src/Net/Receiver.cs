@@ -14,7 +14,7 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
     private const int ReceiveSizeMin = 16 * 1024;
     private const int ReceiveSizeMax = 64 * 1024;
 
-    /// <summary>The same for who has said that much comes (<see cref="Connection.ReceivesBulk"/>).</summary>
+    /// <summary>The same for who has said that much comes (<see cref="Connection.ReceiveBulk"/>).</summary>
     private const int BulkSizeMax = 512 * 1024;
 
     private readonly Heap _heap = loop.Heap;
@@ -81,7 +81,7 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
         {
             Native.Bytes(connection.Input.Address, kept).CopyTo(Native.Bytes(address, kept));
         }
-        int room = Math.Min(_arena.Room - kept, connection.ReceivesBulk ? BulkSizeMax : ReceiveSizeMax);
+        int room = Math.Min(_arena.Room - kept, connection.IsSet(ConnectionFlags.IsBulk) ? BulkSizeMax : ReceiveSizeMax);
         int received = Receive(connection, address + (ulong)kept, room);
         if (received == 0)
         {

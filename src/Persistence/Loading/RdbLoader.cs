@@ -23,14 +23,6 @@ internal sealed class RdbLoader : ILoader
     /// <summary>A value is given no more room than this before it is read.</summary>
     private const int PackSizeMax = 1024;
 
-    /// <summary>The least bytes of a key with its value: a type, and two short strings.</summary>
-    private const int KeySizeMin = 4;
-
-    /// <summary>
-    /// For so many keys of a file that is still to come room is made because it says so: 44 MB. From there on room comes with the keys.
-    /// </summary>
-    private const long UnseenKeysMax = 4 << 20;
-
     private readonly ILoadSource _origin;
     private readonly RdbWindow _source;
     private readonly Databases _databases;
@@ -40,7 +32,6 @@ internal sealed class RdbLoader : ILoader
     private readonly ArrivingKeys _arriving = new();
     private RdbKeyFacts _next;
     private Database _database;
-    private long _unseenKeysLeft = UnseenKeysMax;
     private int _version;
     private int _unreadCount;
     private bool _isOver;
@@ -271,24 +262,16 @@ internal sealed class RdbLoader : ILoader
     }
 
     /// <summary>
-    /// Keys that are to come, and those of them that expire. A file that claims more than its bytes can hold gets no more room, and one
-    /// that is not there yet no more than one can spare.
+    /// Keys that are to come, and those of them that expire. A file that claims more than its bytes can hold gets no more room.
     /// </summary>
     private void ReadSizes(ref RdbReader reader)
     {
         ulong keyCount = reader.Length();
         reader.Length();
-        if (reader.HasFailed || _options.IsDry)
+        if (!reader.HasFailed && !_options.IsDry)
         {
-            return;
+            _database.Reserve(_source.Believe(keyCount));
         }
-        long count = (long)Math.Min(keyCount, (ulong)(_source.Length / KeySizeMin));
-        if (!_origin.IsLengthSure)
-        {
-            count = Math.Min(count, Math.Max(_unseenKeysLeft, _source.ReadCount / KeySizeMin));
-            _unseenKeysLeft = Math.Max(_unseenKeysLeft - count, 0);
-        }
-        _database.Reserve(count);
     }
 
     /// <summary>Where the stream to replicas goes on after the file, they are told when a key goes, and have it until then.</summary>
@@ -410,7 +393,7 @@ internal sealed class RdbLoader : ILoader
         return true;
     }
 
-    /// <summary>What was read is in its database.</summary>
+    /// <summary>All keys that were read are in their databases from now on.</summary>
     private void Settle(in RdbReader reader)
     {
         if (_arriving.Settle(_options.ReplacesKeys) is { } key)

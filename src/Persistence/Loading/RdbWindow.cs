@@ -14,9 +14,18 @@ internal sealed class RdbWindow(ILoadSource source) : IRdbSource
 {
     private const int WindowSize = 1 << 20;
 
+    /// <summary>The least bytes of a key with its value: a type, and two short strings.</summary>
+    private const int KeySizeMin = 4;
+
+    /// <summary>
+    /// For so many keys of a source that is still to come room is made because it says so: 44 MB. From there on room comes with the keys.
+    /// </summary>
+    private const long UnseenKeysMax = 4 << 20;
+
     private readonly long _length = source.Length;
     private byte[] _window = GC.AllocateUninitializedArray<byte>(WindowSize);
     private int _count;
+    private long _unseenKeysLeft = UnseenKeysMax;
 
     /// <summary>Bytes of the source, as far as it knows or claims.</summary>
     public long Length => _length;
@@ -56,6 +65,18 @@ internal sealed class RdbWindow(ILoadSource source) : IRdbSource
             ReadCount += count;
         }
         return _window.AsSpan(0, _count);
+    }
+
+    /// <summary>The keys for which room is to be made, where the source says that so many are to come.</summary>
+    public long Believe(ulong keyCount)
+    {
+        long count = (long)Math.Min(keyCount, (ulong)(_length / KeySizeMin));
+        if (!source.IsLengthSure)
+        {
+            count = Math.Min(count, Math.Max(_unseenKeysLeft, ReadCount / KeySizeMin));
+            _unseenKeysLeft = Math.Max(_unseenKeysLeft - count, 0);
+        }
+        return count;
     }
 
     /// <summary>Makes room for what is needed; where nobody knows whether it will come, only as it does.</summary>

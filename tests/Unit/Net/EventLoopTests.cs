@@ -59,7 +59,7 @@ public sealed class EventLoopTests
         using ManualResetEventSlim gate = new();
         using LineServer server = Serve("unix", handler => handler.OnOpened = connection =>
         {
-            connection.ReceivesBulk = isBulk;
+            connection.ReceiveBulk(isBulk);
             gate.Wait(Patience.LimitMs);
         });
         using Socket client = server.Connect();
