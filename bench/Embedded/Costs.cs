@@ -52,7 +52,7 @@ internal static class Costs
     private static (double StartMs, double StopMs) StartAndStop()
     {
         long begun = Stopwatch.GetTimestamp();
-        (BixbiteServer server, Stream client) = Start();
+        (ServerInstance server, Stream client) = Start();
         double startMs = Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
         begun = Stopwatch.GetTimestamp();
         client.Dispose();
@@ -61,9 +61,9 @@ internal static class Costs
     }
 
     /// <summary>A server that has answered.</summary>
-    private static (BixbiteServer Server, Stream Client) Start()
+    private static (ServerInstance Server, Stream Client) Start()
     {
-        BixbiteServer server = BixbiteServer.Create(new ServerOptions().Set("save", ""));
+        ServerInstance server = ServerInstance.Create(new ServerOptions().Set("save", ""));
         server.Start();
         Stream client = server.Connect();
         client.Write("PING\r\n"u8);
@@ -77,13 +77,13 @@ internal static class Costs
     private static double IdleServerBytes(int count)
     {
         long before = ResidentBytes();
-        List<(BixbiteServer Server, Stream Client)> live = [];
+        List<(ServerInstance Server, Stream Client)> live = [];
         for (int i = 0; i < count; i++)
         {
             live.Add(Start());
         }
         double bytes = (ResidentBytes() - before) / (double)count;
-        foreach ((BixbiteServer server, Stream client) in live)
+        foreach ((ServerInstance server, Stream client) in live)
         {
             client.Dispose();
             server.Dispose();

@@ -1,4 +1,5 @@
 using Bixbite.AccessControl.Authenticating;
+using Bixbite.AccessControl.Sessions;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
@@ -23,6 +24,9 @@ internal sealed class ClientAdmission(
     /// <summary>Who clients are that have shown a certificate.</summary>
     public required CertificateLogin Certificates { get; init; }
 
+    /// <summary>Who each client is.</summary>
+    public required SessionUsers Users { get; init; }
+
     /// <summary>Gives the connection a session, or answers an error and closes it.</summary>
     public void Accept(Connection connection)
     {
@@ -46,6 +50,10 @@ internal sealed class ClientAdmission(
         if (connection.PeerCertificate is { } certificate)
         {
             Certificates.LogIn(session, certificate);
+        }
+        if (connection.IsTrusted)
+        {
+            Users.BecomeOwner(session);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Bixbite.AccessControl;
 using Bixbite.AccessControl.Authenticating;
+using Bixbite.AccessControl.Sessions;
 using Bixbite.Commands;
 using Bixbite.Commands.Debugging;
 using Bixbite.Commands.Hashes.Shared;
@@ -87,7 +88,7 @@ internal static class Composition
     }
 
     /// <summary>A server as these options have it, not yet started.</summary>
-    public static BixbiteServer Build(ServerOptions options)
+    public static ServerInstance Build(ServerOptions options)
     {
         ServerLog log = options.Log ?? LogOf(options);
         var server = new ServerBuilder(options.Settings, options.Clock, log);
@@ -106,7 +107,7 @@ internal static class Composition
         }
     }
 
-    private static BixbiteServer Build(ServerOptions options, ServerBuilder server)
+    private static ServerInstance Build(ServerOptions options, ServerBuilder server)
     {
         ServerLog log = server.Log;
         server.Add(IdentityOf(options));
@@ -142,8 +143,8 @@ internal static class Composition
         };
         List<IDisposable> owned =
         [
-            server.Get<Loads>(), server.Get<Follower>(), server.Get<SnapshotJobs>(), server.Get<ReplicationStream>(), server.Get<Heap>(),
-            server.Workspace,
+            server.Get<Cron>(), server.Get<Loads>(), server.Get<Follower>(), server.Get<SnapshotJobs>(), server.Get<ReplicationStream>(),
+            server.Get<Heap>(), server.Workspace,
         ];
         if (options.Log is null)
         {
@@ -155,8 +156,11 @@ internal static class Composition
         };
         NetworkSettings network = server.Get<NetworkSettings>();
         var reachability = new Reachability(network, server.Get<TlsSettings>(), server.Get<Authentication>());
-        var listening = new Listening(network, descriptors, PortsOf(server, loops), reachability, log);
-        return new BixbiteServer(loops, listening, lifetime, options.Transport, server.Role, [.. owned]);
+        var listening = new Listening(network, descriptors, PortsOf(server, loops), reachability, log)
+        {
+            HasFreePort = options.Transport == Transport.SocketsOnFreePort,
+        };
+        return new ServerInstance(loops, listening, lifetime, options.Transport, server.Role, [.. owned]);
     }
 
     /// <summary>Where no port is served with TLS, connections to others may need it.</summary>
@@ -172,6 +176,7 @@ internal static class Composition
     /// <summary>Gives back all that was made of a server that there will not be.</summary>
     private static void GiveBack(ServerOptions options, ServerBuilder server)
     {
+        server.Services.Find<Cron>()?.Dispose();
         server.Services.Find<AofControl>()?.Dispose();
         server.Services.Find<AofWriter>()?.Dispose();
         server.Services.Find<SnapshotJobs>()?.Dispose();
@@ -230,7 +235,10 @@ internal static class Composition
             server.Get<Authentication>());
         var admission = new ClientAdmission(
             limits, new ClientLog(server.Log, server.Sessions.Text, server.Clock), server.Get<Databases>(), server.Get<SessionTable>(),
-            server.Sessions, server.Get<ServerStatistics>(), server.Clock) { Certificates = server.Get<CertificateLogin>() };
+            server.Sessions, server.Get<ServerStatistics>(), server.Clock)
+        {
+            Certificates = server.Get<CertificateLogin>(), Users = server.Get<SessionUsers>(),
+        };
         clients.OutputBufferLimits.Changed += admission.ApplyOutputLimits;
         server.Get<PubSubBroker>().KindChanged += admission.ApplyOutputLimit;
         server.Get<Replicas>().Joined = admission.ApplyOutputLimit;
@@ -239,7 +247,7 @@ internal static class Composition
         Rounds rounds = server.Get<Rounds>();
         ContextFactory contexts = server.Get<ContextFactory>();
         PinnedBlocks pinned = server.Get<ValueContext>().Pinned;
-        var cron = new Cron(server);
+        Cron cron = server.Add(new Cron(server));
         var loops = new LoopSet(
             server.Get<NetworkSettings>().IoThreads.Value, server.Clock, number => new LoopDuties(rounds, number == 0 ? cron : null),
             loop => new Gateway(executor, rounds, contexts, admission, pinned, loop));

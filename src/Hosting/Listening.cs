@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using Bixbite.Configuration.Kinds;
 using Bixbite.Logging;
 using Bixbite.Net;
@@ -18,6 +20,9 @@ namespace Bixbite.Hosting;
 /// </summary>
 internal sealed class Listening : IDisposable
 {
+    /// <summary>Another address of 'bind' may have the free port of the first one in use.</summary>
+    private const int FreePortAttempts = 8;
+
     private readonly NetworkSettings _settings;
     private readonly DescriptorLimit _descriptors;
     private readonly ServedPort[] _ports;
@@ -51,6 +56,12 @@ internal sealed class Listening : IDisposable
         settings.Bind.Changed += Settle;
     }
 
+    /// <summary>The system chooses the TCP port.</summary>
+    public bool HasFreePort { get; init; }
+
+    /// <summary>The addresses in use. Any thread.</summary>
+    public IReadOnlyList<EndPoint> EndPoints => [.. _listeners.Values.SelectMany(static listener => listener.EndPoints)];
+
     /// <summary>The TCP port in use; 0 if there is none.</summary>
     public int Port { get; private set; }
 
@@ -63,6 +74,50 @@ internal sealed class Listening : IDisposable
     public string? Open()
     {
         _isOpen = true;
+        if (!HasFreePort)
+        {
+            return OpenWanted();
+        }
+        string? problem = null;
+        for (int i = 0; i < FreePortAttempts; i++)
+        {
+            problem = TakeFreePort() ?? OpenWanted();
+            if (problem is null)
+            {
+                break;
+            }
+            Close(_former);
+        }
+        return problem;
+    }
+
+    public void Dispose()
+    {
+        Close(_former);
+        Close(_listeners);
+    }
+
+    /// <summary>
+    /// Listens on the first address of 'bind', on a port that the system finds free, and makes that the setting; or says why not.
+    /// </summary>
+    private string? TakeFreePort()
+    {
+        string address = _settings.Bind.Value.FirstOrDefault("127.0.0.1").TrimStart('-');
+        BindResult result = Bind(
+            new Wanted("", _ports[0], listener => listener.BindTcp(address, 0), IsOptional: false), isShared: false, out Listener first);
+        if (!result.IsBound)
+        {
+            return $"{result.Message}; choose another address.";
+        }
+        _settings.Port.Set([first.Port.ToString(CultureInfo.InvariantCulture)]);
+        first.Start();
+        // Found there under its key, and served.
+        _former.Add(KeyOf(_ports[0], address, first.Port), first);
+        return null;
+    }
+
+    private string? OpenWanted()
+    {
         List<Wanted> wanted = WantedAddresses();
         if (wanted.Count == 0)
         {
@@ -83,12 +138,6 @@ internal sealed class Listening : IDisposable
         Settle();
         _log.Write(_reachability.IsOpenToStrangers ? LogLevel.Warning : LogLevel.Notice, _reachability.Text);
         return null;
-    }
-
-    public void Dispose()
-    {
-        Close(_former);
-        Close(_listeners);
     }
 
     /// <summary>For CONFIG SET: makes what a port needs; null, or the text for the client.</summary>
@@ -214,6 +263,9 @@ internal sealed class Listening : IDisposable
         listeners.Clear();
     }
 
+    private static string KeyOf(ServedPort served, string address, int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"{served.Setting.Name} {address} {port}");
+
     private List<Wanted> WantedAddresses()
     {
         var wanted = new List<Wanted>();
@@ -224,8 +276,7 @@ internal sealed class Listening : IDisposable
             {
                 bool isOptional = entry.StartsWith('-');
                 string address = isOptional ? entry[1..] : entry;
-                string key = $"{served.Setting.Name} {address} {port}";
-                wanted.Add(new Wanted(key, served, listener => listener.BindTcp(address, port), isOptional));
+                wanted.Add(new Wanted(KeyOf(served, address, port), served, listener => listener.BindTcp(address, port), isOptional));
             }
         }
         if (_settings.UnixSocket.Value is { Length: > 0 } path)

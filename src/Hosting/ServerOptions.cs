@@ -52,6 +52,11 @@ public sealed class ServerOptions
     /// <summary>The types that values may have, and how they are written and read.</summary>
     public ValueCodecs Codecs { get; set; } = ValueCodecs.BuiltIn;
 
+    /// <summary>The settings name a port, or the path of a socket.</summary>
+    public bool HasAddresses => Settings.Get<NetworkSettings>() is var network
+        && ((network.Port.Value != 0 && !(network.Port.IsDefault && network.Bind.IsDefault))
+            || !network.UnixSocket.IsDefault || !Settings.Get<TlsSettings>().Port.IsDefault);
+
     /// <summary>The modules of this server, each with its settings declared.</summary>
     internal IReadOnlyList<Module> Modules { get; }
 
@@ -126,14 +131,10 @@ public sealed class ServerOptions
         {
             throw new ServerStartException(error.Reason + ": set 'logfile' to a file that can be written.", error);
         }
-        if (Transport != Transport.Sockets && WantsAddresses)
+        if (Transport < Transport.Sockets && HasAddresses)
         {
             throw new ServerStartException(
                 "An address is set, and the server is to open none: set Transport to Sockets, or neither 'port', 'bind' nor 'unixsocket'.");
         }
     }
-
-    private bool WantsAddresses => Settings.Get<NetworkSettings>() is var network
-        && !(network.Port.IsDefault && network.Bind.IsDefault && network.UnixSocket.IsDefault
-            && Settings.Get<TlsSettings>().Port.IsDefault);
 }

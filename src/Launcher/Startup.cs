@@ -14,7 +14,7 @@ namespace Bixbite.Launcher;
 
 /// <summary>
 /// The program around a server: its command line, its banner, the signals and files of its process. The server itself is
-/// <see cref="BixbiteServer"/>.
+/// <see cref="ServerInstance"/>.
 /// </summary>
 internal sealed class Startup
 {
@@ -49,7 +49,7 @@ internal sealed class Startup
         _options.Supervisor = Supervisors.Find(_settings.Supervised.Value, log);
         try
         {
-            using BixbiteServer server = BixbiteServer.Create(_options);
+            using ServerInstance server = ServerInstance.Create(_options);
             Banner.Show(log, _network);
             return Serve(server, log);
         }
@@ -76,7 +76,7 @@ internal sealed class Startup
         _options.Log = log;
         try
         {
-            using BixbiteServer server = BixbiteServer.Create(_options);
+            using ServerInstance server = ServerInstance.Create(_options);
         }
         catch (ServerStartException failure)
         {
@@ -94,7 +94,7 @@ internal sealed class Startup
         return 1;
     }
 
-    private int Serve(BixbiteServer server, ServerLog log)
+    private int Serve(ServerInstance server, ServerLog log)
     {
         MachineSettings machine = _options.Settings.Get<MachineSettings>();
         var oomScore = new OomScore(machine, log) { IsReplica = () => server.IsReplica };
@@ -128,7 +128,7 @@ internal sealed class Startup
     }
 
     private static PosixSignalRegistration StopOn(
-        PosixSignal signal, string name, ShutdownSetting options, BixbiteServer server, ServerLog log) =>
+        PosixSignal signal, string name, ShutdownSetting options, ServerInstance server, ServerLog log) =>
         PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;

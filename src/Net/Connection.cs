@@ -76,6 +76,9 @@ public sealed class Connection : IChannelUser
     /// <summary>True if the peer is on this machine: 127.0.0.0/8, ::1, a Unix socket, or a pipe within the process.</summary>
     public bool IsLocal => Channel.IsLocal;
 
+    /// <summary>The peer is the owner of this side, who need not say who it is.</summary>
+    public bool IsTrusted => Channel.IsTrusted;
+
     /// <summary>The certificate by which the peer has said who it is, if it has.</summary>
     public PeerCertificate? PeerCertificate => Channel.PeerCertificate;
 

@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using Bixbite.Net.Channels;
 using Bixbite.Platform;
+using SocketAddress = Bixbite.Platform.SocketAddress;
 
 namespace Bixbite.Net;
 
@@ -19,6 +22,7 @@ public sealed class Listener : IDisposable
     private readonly Service _service;
     private readonly int _backlog;
     private readonly List<ListeningSocket> _sockets = [];
+    private readonly List<EndPoint> _endPoints = [];
     private int _keepAliveSeconds = 300;
     private bool _isStarted;
     private bool _isClosed;
@@ -44,6 +48,9 @@ public sealed class Listener : IDisposable
 
     /// <summary>Puts a channel over each one that is accepted, as encryption does.</summary>
     public Func<ByteChannel, ByteChannel>? Wrap { get; init; }
+
+    /// <summary>The addresses that are bound, as the kernel has them.</summary>
+    public IReadOnlyList<EndPoint> EndPoints => _endPoints;
 
     /// <summary>The port of the first TCP address bound, or 0.</summary>
     public int Port { get; private set; }
@@ -97,6 +104,7 @@ public sealed class Listener : IDisposable
         if (file is not null)
         {
             _sockets.Add(new ListeningSocket(this, descriptor, file));
+            _endPoints.Add(new UnixDomainSocketEndPoint(path));
         }
         return result;
     }
@@ -212,9 +220,10 @@ public sealed class Listener : IDisposable
             }
             return false;
         }
-        if (Port == 0 && Sockets.getsockname(descriptor, out SocketAddress bound) == 0)
+        if (Sockets.getsockname(descriptor, out SocketAddress bound) == 0)
         {
-            Port = bound.Port;
+            Port = Port == 0 ? bound.Port : Port;
+            _endPoints.Add(IPEndPoint.Parse(bound.ToString()));
         }
         _sockets.Add(new ListeningSocket(this, descriptor, null));
         return true;

@@ -35,9 +35,10 @@ public sealed class Service
     /// Makes a connection within the process, which is served like any other, and returns the peer's end. A service whose loops have ended
     /// closes it at once; one whose loops have not begun serves it when they do.
     /// </summary>
-    public InProcessStream Connect()
+    /// <param name="isTrusted">The peer is the owner of this side, who need not say who it is.</param>
+    public InProcessStream Connect(bool isTrusted = false)
     {
-        PipeChannel channel = new(Interlocked.Increment(ref _pipeCount));
+        PipeChannel channel = new(Interlocked.Increment(ref _pipeCount), isTrusted);
         InProcessStream peer = channel.CreatePeer();
         Serve(channel);
         return peer;

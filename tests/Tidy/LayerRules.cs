@@ -35,6 +35,8 @@ public sealed class LayerRules
         ["Launcher"] = ["Platform", "Logging", "Configuration", "Engine", "Persistence", "Hosting"],
         ["Server"] = ["Launcher"],
         ["Tool"] = ["Structures", "Protocol", "Engine", "Commands", "Launcher"],
+        ["Library"] = ["Platform", "Keyspace", "Protocol", "Logging", "Configuration", "Net", "Engine", "Hosting"],
+        ["Library.StackExchangeRedis"] = ["Library"],
         ["Generators"] = [],
     };
 

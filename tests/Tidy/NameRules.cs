@@ -25,9 +25,15 @@ public sealed class NameRules
         nameof(NamespacesAreFolders),
         from file in Repository.Sources
         from declared in file.Nodes<BaseNamespaceDeclarationSyntax>()
-        let folder = "Bixbite." + string.Join('.', file.Path.Split('/')[1..^1])
+        let folder = NamespaceOf(file.Path.Split('/')[..^1])
         where declared.Name.ToString() != folder
         select new Violation(file.Path, $"namespace {declared.Name}, expected {folder}"));
+
+    /// <summary>An application that uses the library sees one namespace, whichever of its packages it takes.</summary>
+    private static string NamespaceOf(string[] folders) =>
+        folders is ["src", var project, ..] && project.StartsWith("Library", StringComparison.Ordinal)
+            ? "Bixbite"
+            : "Bixbite." + string.Join('.', folders[1..]);
 
     [Fact]
     public void FilesHoldTheTypeTheyAreNamedFor() => Rule.Check(

@@ -37,7 +37,7 @@ public sealed class AttemptLimiter(SessionParts parts, IClock clock) : ISessionP
     /// <summary>Attempts that had to wait or were refused.</summary>
     public long DelayedCount { get; private set; }
 
-    private long NowMs => clock.MonotonicUs / 1000;
+    private long NowMs => clock.WaitingUs / 1000;
 
     /// <summary>
     /// Milliseconds until the attempt may be looked at: 0 for now; negative if it is refused because too many wait already. One that

@@ -17,6 +17,7 @@ public sealed class SessionUsers : ISessionPart
     private readonly SessionTable _sessions;
     private readonly PubSubBroker _pubSub;
     private readonly SessionSlot<User> _slot;
+    private User? _owner;
 
     internal SessionUsers(UserTable users, SessionTable sessions, PubSubBroker pubSub, SessionParts parts)
     {
@@ -36,6 +37,9 @@ public sealed class SessionUsers : ISessionPart
         session.IsAuthenticated = true;
         session.Raise(Concern.Access, !user.Rules.IsUnrestricted);
     }
+
+    /// <summary>The session is the server's owner, who may do everything whatever is said of users, until it logs in as one.</summary>
+    public void BecomeOwner(Session session) => Become(session, _owner ??= _users.CreateOwner());
 
     void ISessionPart.Opened(Session session) => Begin(session);
 

@@ -96,6 +96,9 @@ public sealed class UserTable(CommandNames names, Func<bool> isAllChannelsUsual)
     /// <summary>Makes a user, or gives the default one other rules.</summary>
     internal void Declare(ReadOnlySpan<byte> name, UserRules rules) => Put(name, rules, caller: null);
 
+    /// <summary>Who may do everything and is not in the table; called as the default user, as whom it would come.</summary>
+    internal User CreateOwner() => new(UserNames.Default.ToArray(), DefaultRules());
+
     /// <summary>The rules of a new user.</summary>
     internal UserRules NewRules() => new(names, isAllChannelsUsual());
 

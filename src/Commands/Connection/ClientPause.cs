@@ -37,7 +37,7 @@ public sealed class ClientPause(PauseGate pause, BlockedSessions blocked, Sessio
         }
         if (TimeoutArgument.TryRead(context, 2, TimeoutUnit.Milliseconds, out long timeoutMs))
         {
-            pause.Pause(DeadlineMath.After(clock.MonotonicUs / 1000, timeoutMs), isForAll);
+            pause.Pause(DeadlineMath.After(clock.WaitingUs / 1000, timeoutMs), isForAll);
             context.Reply.Ok();
         }
     }

@@ -34,7 +34,7 @@ public sealed class BlockedSessions : ISessionPart, ISuspensions
 
     public int Count => _operations.Count;
 
-    /// <summary>Told of a new deadline, in monotonic milliseconds, before all others: <see cref="RunTimeouts"/> is due then.</summary>
+    /// <summary>Told of a new <see cref="BlockedOperation.DeadlineMs"/> before all others: <see cref="RunTimeouts"/> is due then.</summary>
     public Action<long>? DeadlineMovedUp { get; set; }
 
     /// <summary>Operations that end by a time-out: INFO's clients_in_timeout_table.</summary>

@@ -41,7 +41,7 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
         _saving.ActiveChanged = Raise;
     }
 
-    /// <summary>Monotonic milliseconds at which the last pause ends; 0 when there is none.</summary>
+    /// <summary>Milliseconds at which the last pause ends, of the time by which clients wait; 0 when there is none.</summary>
     public long EndMs => _pauses[(int)Purpose].EndMs;
 
     /// <summary>The purpose of the pause that ends last; some purpose when there is none.</summary>
@@ -130,7 +130,7 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
 
     void ISessionPart.End(Session session) => Forget(session);
 
-    /// <summary>Ends the pauses whose time is over; returns the next end in monotonic milliseconds, or forever.</summary>
+    /// <summary>Ends the pauses whose time is over; returns the next end, or forever.</summary>
     public long RunTimeout(long nowMs)
     {
         long nextMs = long.MaxValue;
@@ -190,6 +190,6 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
     /// <summary>It is asked as long as somebody has to wait, may have to, or is to be seen coming back.</summary>
     private void Raise() => _raised.Set(Concern.Pause, IsPaused || _isHeld || _saving.IsActive || _returningCount > 0);
 
-    /// <summary>The pause of one purpose: until when in monotonic milliseconds, 0 for none, and for whom.</summary>
+    /// <summary>The pause of one purpose: until when in milliseconds, 0 for none, and for whom.</summary>
     private readonly record struct Pausing(long EndMs, bool IsForAll);
 }

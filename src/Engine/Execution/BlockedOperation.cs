@@ -64,12 +64,12 @@ public abstract class BlockedOperation(Session session, long deadlineMs)
     /// <summary>Microseconds that the command has run so far.</summary>
     internal long DurationUs { get; set; }
 
-    /// <summary>Monotonic milliseconds at which the wait ends by itself.</summary>
+    /// <summary>Milliseconds of <see cref="IClock.WaitingUs"/> at which the wait ends by itself.</summary>
     public long DeadlineMs { get; } = deadlineMs;
 
-    /// <summary>The deadline of a wait that begins now, in monotonic milliseconds. A timeout of 0 never ends it.</summary>
+    /// <summary>The <see cref="DeadlineMs"/> of a wait that begins now. A timeout of 0 never ends it.</summary>
     public static long DeadlineAfter(IClock clock, long timeoutMs) =>
-        timeoutMs == 0 ? Forever : DeadlineMath.After((clock.MonotonicUs + 999) / 1000, timeoutMs);
+        timeoutMs == 0 ? Forever : DeadlineMath.After((clock.WaitingUs + 999) / 1000, timeoutMs);
 
     /// <summary>The client asked not to be answered (CLIENT REPLY).</summary>
     internal bool IsSilent { get; } = session.ReplyMode is ReplyMode.Off or ReplyMode.Skipping;

@@ -26,8 +26,7 @@ public sealed class CommandRecorder
     private readonly MonitorClients _monitors;
     private readonly CommandTime _time;
     private readonly IClock _clock;
-    private readonly long _steadyOffsetUs;
-    private long _unixOffsetUs;
+    private readonly CommandCalendar _calendar;
     private long _commandsBefore;
     private bool _isEstimated;
     private long _coarseMs;
@@ -41,7 +40,7 @@ public sealed class CommandRecorder
         _monitors = monitors;
         _time = time;
         _clock = clock;
-        _steadyOffsetUs = clock.UnixUs - clock.MonotonicUs;
+        _calendar = new CommandCalendar(time, clock);
         BeginRound();
     }
 
@@ -56,7 +55,7 @@ public sealed class CommandRecorder
     {
         _commandsBefore = _statistics.CommandsProcessed;
         LatestUs = _clock.MonotonicUs;
-        _unixOffsetUs = _clock.UnixUs - LatestUs;
+        _calendar.Begin(LatestUs);
         SetTime();
     }
 
@@ -121,7 +120,7 @@ public sealed class CommandRecorder
     {
         if (_monitors.Count > 0)
         {
-            _monitors.Tell(context.Session, context.Logged, LatestUs + _unixOffsetUs, context.Origin.IsScripted);
+            _monitors.Tell(context.Session, context.Logged, _calendar.UnixUsAt(LatestUs), context.Origin.IsScripted);
         }
     }
 
@@ -198,7 +197,7 @@ public sealed class CommandRecorder
     }
 
     /// <summary>Sets the time that the next command sees. All commands of a transaction see one time, as in Redis.</summary>
-    private void SetTime() => _time.Set((LatestUs + _unixOffsetUs) / 1000, LatestUs + _steadyOffsetUs);
+    private void SetTime() => _calendar.Set(LatestUs);
 
     private void Count(Session session, Command command, in LoggedRequest request, long durationUs, bool isScripted = false)
     {

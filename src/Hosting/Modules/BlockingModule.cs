@@ -23,7 +23,7 @@ internal sealed class BlockingModule : Module
         BlockedSessions blocked = server.AddPart(
             new BlockedSessions(new NativeBuffer(server.Workspace, 64), server.Workspace, server.Get<CommandRecorder>()));
         CronAlarm alarm = server.Add(new CronAlarm());
-        blocked.DeadlineMovedUp = deadlineMs => alarm.RingWithin(deadlineMs - (server.Clock.MonotonicUs / 1000));
+        blocked.DeadlineMovedUp = deadlineMs => alarm.RingWithin(deadlineMs - (server.Clock.WaitingUs / 1000));
         KeyWaits waits = server.Add(new KeyWaits(blocked, removal, server.Clock));
         server.Get<ChangeFeed>().Subscribe(waits);
         AddFacts(server, blocked, waits, pause);
@@ -41,7 +41,7 @@ internal sealed class BlockingModule : Module
         section.Text("paused_actions", () => !pause.IsPaused ? "none" : pause.IsForAll ? "all" : "write");
         section.Gauge(
             "paused_timeout_milliseconds",
-            () => pause.IsPaused ? Math.Max(pause.EndMs - (server.Clock.MonotonicUs / 1000), 0) : 0,
+            () => pause.IsPaused ? Math.Max(pause.EndMs - (server.Clock.WaitingUs / 1000), 0) : 0,
             FactUnit.Milliseconds);
     }
 
@@ -54,7 +54,7 @@ internal sealed class BlockingModule : Module
 
     private static void AddCron(ServerBuilder server, BlockedSessions blocked, PauseGate pause, LazyRemoval removal)
     {
-        server.AddCron(new CronTask(CronStage.Waits, nowUs => RunTimeouts(nowUs / 1000, blocked, pause))
+        server.AddCron(new CronTask(CronStage.Waits, _ => RunTimeouts(server.Clock.WaitingUs / 1000, blocked, pause))
         {
             IgnoresSwitch = true,
             IgnoresLoading = true,

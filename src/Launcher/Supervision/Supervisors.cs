@@ -34,7 +34,7 @@ internal static class Supervisors
     /// <summary>
     /// Tells it when the server, which is not started yet, is ready; what is returned tells systemd more, until it is disposed.
     /// </summary>
-    public static SystemdNotices? Tell(Supervisor supervisor, BixbiteServer server, Heartbeat heartbeat, ServerLog log)
+    public static SystemdNotices? Tell(Supervisor supervisor, ServerInstance server, Heartbeat heartbeat, ServerLog log)
     {
         if (supervisor == Supervisor.Upstart)
         {

@@ -20,6 +20,9 @@ public abstract class ByteChannel
     /// <summary>True if the peer is a process of this machine.</summary>
     public abstract bool IsLocal { get; }
 
+    /// <summary>The peer is the owner of this side, who need not say who it is.</summary>
+    public virtual bool IsTrusted => false;
+
     /// <summary>True for a Unix socket.</summary>
     public virtual bool IsUnixSocket => false;
 

@@ -24,10 +24,9 @@ internal sealed class PipeChannel : ByteChannel
 
     /// <summary>The end that is connected to.</summary>
     /// <param name="number">Tells it from others in its address.</param>
-    internal PipeChannel(long number)
-        : this(new PipeBuffer(), new PipeBuffer(), AddressOf(number), AddressOf(0))
-    {
-    }
+    /// <param name="isTrusted">The peer is the owner of this side.</param>
+    internal PipeChannel(long number, bool isTrusted = false)
+        : this(new PipeBuffer(), new PipeBuffer(), AddressOf(number), AddressOf(0)) => IsTrusted = isTrusted;
 
     private PipeChannel(PipeBuffer toLoop, PipeBuffer toPeer, byte[] peerAddress, byte[] localAddress)
     {
@@ -43,6 +42,8 @@ internal sealed class PipeChannel : ByteChannel
     public override int Descriptor => -1;
 
     public override bool IsLocal => true;
+
+    public override bool IsTrusted { get; }
 
     /// <summary>The other end for a loop, instead of <see cref="CreatePeer"/>. Before either end is attached.</summary>
     internal PipeChannel CreateOtherEnd() =>

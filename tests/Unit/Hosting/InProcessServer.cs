@@ -15,15 +15,15 @@ internal sealed class InProcessServer : IDisposable
     {
         ServerOptions options = new(modules);
         change?.Invoke(options);
-        Server = BixbiteServer.Create(options);
+        Server = ServerInstance.Create(options);
         Server.Start();
     }
 
-    internal BixbiteServer Server { get; }
+    internal ServerInstance Server { get; }
 
     internal InProcessStream Connect() => Connect(Server);
 
-    internal static InProcessStream Connect(BixbiteServer server)
+    internal static InProcessStream Connect(ServerInstance server)
     {
         InProcessStream client = server.Connect();
         client.ReadTimeout = client.WriteTimeout = Patience.LimitMs;

@@ -145,7 +145,7 @@ public sealed class InProcessServerTests
     [Fact]
     public void WithoutATransportNobodyConnects()
     {
-        using BixbiteServer server = BixbiteServer.Create(new ServerOptions { Transport = Transport.None });
+        using ServerInstance server = ServerInstance.Create(new ServerOptions { Transport = Transport.None });
         server.Start();
         Assert.Throws<InvalidOperationException>(server.Connect);
     }

@@ -65,19 +65,19 @@ public sealed class ServerOptionsTests
     public void OptionsBelongToOneServer()
     {
         ServerOptions options = new();
-        using BixbiteServer server = BixbiteServer.Create(options);
-        Assert.Throws<InvalidOperationException>(() => BixbiteServer.Create(options));
+        using ServerInstance server = ServerInstance.Create(options);
+        Assert.Throws<InvalidOperationException>(() => ServerInstance.Create(options));
     }
 
     [Fact]
     public void ContradictionsAreToldBeforeAnythingIsMade()
     {
-        Assert.Throws<ServerStartException>(() => BixbiteServer.Create(new ServerOptions().Set("port", "7000")));
-        Assert.Throws<ServerStartException>(() => BixbiteServer.Create(new ServerOptions().Set("logfile", "/nowhere/at/all")));
+        Assert.Throws<ServerStartException>(() => ServerInstance.Create(new ServerOptions().Set("port", "7000")));
+        Assert.Throws<ServerStartException>(() => ServerInstance.Create(new ServerOptions().Set("logfile", "/nowhere/at/all")));
         ServerStartException failure = Assert.Throws<ServerStartException>(
-            () => BixbiteServer.Create(new ServerOptions().Set("rename-command", "no-such-command x")));
+            () => ServerInstance.Create(new ServerOptions().Set("rename-command", "no-such-command x")));
         Assert.StartsWith("No such command in rename-command: ", failure.Message, StringComparison.Ordinal);
-        Assert.Throws<ServerStartException>(() => BixbiteServer.Create(new ServerOptions().Set("rename-command", "get set")));
+        Assert.Throws<ServerStartException>(() => ServerInstance.Create(new ServerOptions().Set("rename-command", "get set")));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal sealed class HostedServer : IDisposable
         LogLevel threshold = options.Settings.Get<LoggingSettings>().LogLevel.Value;
         options.Log = _log = new ServerLog(clock, folder.File("log")) { Threshold = threshold };
         change?.Invoke(options);
-        Server = BixbiteServer.Create(options);
+        Server = ServerInstance.Create(options);
         try
         {
             Server.Listen();
@@ -45,7 +45,7 @@ internal sealed class HostedServer : IDisposable
         }
     }
 
-    public BixbiteServer Server { get; }
+    public ServerInstance Server { get; }
 
     /// <summary>Why an address cannot be had, or null.</summary>
     public string? Problem { get; }

@@ -11,7 +11,7 @@ namespace Bixbite.Unit.Hosting;
 
 /// <summary>A server begins and ends as its owner wants, gives everything back, and tells what went wrong in a sentence.</summary>
 [Collection(AloneCollection.Name)]
-public sealed class BixbiteServerTests : IDisposable
+public sealed class ServerInstanceTests : IDisposable
 {
     private readonly TempDirectory _folder = new();
 
@@ -20,7 +20,7 @@ public sealed class BixbiteServerTests : IDisposable
     [Fact]
     public async Task DataLivesFromOneServerToTheNext()
     {
-        await using (BixbiteServer first = await BixbiteServer.StartAsync(Options(), Cancellation))
+        await using (ServerInstance first = await ServerInstance.StartAsync(Options(), Cancellation))
         {
             using InProcessStream client = InProcessServer.Connect(first);
             Assert.Equal("+OK", InProcessServer.Call(client, "SET key value"));
@@ -28,13 +28,13 @@ public sealed class BixbiteServerTests : IDisposable
             Assert.True(first.Completion.IsCompletedSuccessfully);
             Assert.Equal(0, first.ExitCode);
         }
-        await using (BixbiteServer second = await BixbiteServer.StartAsync(Options(), Cancellation))
+        await using (ServerInstance second = await ServerInstance.StartAsync(Options(), Cancellation))
         {
             using InProcessStream client = InProcessServer.Connect(second);
             Assert.Equal("value", InProcessServer.Call(client, "GET key"));
             Assert.Equal("+OK", InProcessServer.Call(client, "SET key lost"));
         }
-        await using BixbiteServer third = await BixbiteServer.StartAsync(Options(), Cancellation);
+        await using ServerInstance third = await ServerInstance.StartAsync(Options(), Cancellation);
         using InProcessStream reader = InProcessServer.Connect(third);
         Assert.Equal("value", InProcessServer.Call(reader, "GET key"));
     }
@@ -44,11 +44,11 @@ public sealed class BixbiteServerTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder.Path, "dump.rdb"), "no snapshot at all");
         ServerStartException failure = await Assert.ThrowsAsync<ServerStartException>(
-            () => BixbiteServer.StartAsync(Options(), Cancellation));
+            () => ServerInstance.StartAsync(Options(), Cancellation));
         Assert.StartsWith("The data cannot be loaded: ", failure.Message, StringComparison.Ordinal);
         Assert.EndsWith("; put a sound file in its place, or move it away to start without its data.", failure.Message);
         Assert.Equal("no snapshot at all", File.ReadAllText(Path.Combine(_folder.Path, "dump.rdb")));
-        using BixbiteServer server = BixbiteServer.Create(Options());
+        using ServerInstance server = ServerInstance.Create(Options());
         server.Start();
         await server.Completion;
         Assert.Equal(1, server.ExitCode);
@@ -62,14 +62,14 @@ public sealed class BixbiteServerTests : IDisposable
         int descriptors = ConnectTests.Descriptors();
         ServerOptions Taken() => new ServerOptions { Transport = Transport.Sockets }.Set("port", $"{port}").Set("bind", "127.0.0.1");
         ServerStartException failure = await Assert.ThrowsAsync<ServerStartException>(
-            () => BixbiteServer.StartAsync(Taken(), Cancellation));
+            () => ServerInstance.StartAsync(Taken(), Cancellation));
         Assert.Equal(
             $"Could not create server TCP listening socket 127.0.0.1:{port}: bind: Address already in use; "
                 + "choose another port or address, or stop what listens there.",
             failure.Message);
         Patience.Until(() => ConnectTests.Descriptors() <= descriptors);
         failure = Assert.Throws<ServerStartException>(
-            BixbiteServer.Create(new ServerOptions { Transport = Transport.Sockets }.Set("port", "0")).Listen);
+            ServerInstance.Create(new ServerOptions { Transport = Transport.Sockets }.Set("port", "0")).Listen);
         Assert.StartsWith("Configured to not listen anywhere", failure.Message, StringComparison.Ordinal);
     }
 
@@ -79,7 +79,7 @@ public sealed class BixbiteServerTests : IDisposable
         int descriptors = ConnectTests.Descriptors();
         for (int count = 0; count < 20; count++)
         {
-            Assert.Throws<ServerStartException>(() => BixbiteServer.Create(Options().Set("rename-command", "get set")));
+            Assert.Throws<ServerStartException>(() => ServerInstance.Create(Options().Set("rename-command", "get set")));
         }
         Patience.Until(() => ConnectTests.Descriptors() <= descriptors);
     }
@@ -90,7 +90,7 @@ public sealed class BixbiteServerTests : IDisposable
         string path = Path.Combine(_folder.Path, "s");
         ServerOptions options = Options().Set("port", "0").Set("unixsocket", path).Set("io-threads", "2");
         options.Transport = Transport.Sockets;
-        using BixbiteServer server = BixbiteServer.Create(options);
+        using ServerInstance server = ServerInstance.Create(options);
         server.Listen();
         using Socket early = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         early.ReceiveTimeout = Patience.LimitMs;
@@ -108,7 +108,7 @@ public sealed class BixbiteServerTests : IDisposable
     [Fact]
     public async Task AClientMayEndIt()
     {
-        await using BixbiteServer server = await BixbiteServer.StartAsync(Options().Set("save", ""), Cancellation);
+        await using ServerInstance server = await ServerInstance.StartAsync(Options().Set("save", ""), Cancellation);
         using InProcessStream client = InProcessServer.Connect(server);
         client.Write("SHUTDOWN NOSAVE\r\n"u8);
         await server.Completion.WaitAsync(Cancellation);
@@ -121,7 +121,7 @@ public sealed class BixbiteServerTests : IDisposable
     [Fact]
     public async Task WhereSavingFailsTheServerGoesOn()
     {
-        await using BixbiteServer server = await BixbiteServer.StartAsync(Options(), Cancellation);
+        await using ServerInstance server = await ServerInstance.StartAsync(Options(), Cancellation);
         using InProcessStream client = InProcessServer.Connect(server);
         Assert.Equal("+OK", InProcessServer.Call(client, "SET key value"));
         Directory.Delete(_folder.Path, recursive: true);
@@ -135,26 +135,26 @@ public sealed class BixbiteServerTests : IDisposable
     [Fact]
     public async Task DisposingIsRightInEveryState()
     {
-        BixbiteServer made = BixbiteServer.Create(Options());
+        ServerInstance made = ServerInstance.Create(Options());
         using InProcessStream waiting = InProcessServer.Connect(made);
         made.Dispose();
         made.Dispose();
         Assert.Equal(-1, waiting.ReadByte());
         Assert.Throws<ObjectDisposedException>(made.Start);
-        BixbiteServer started = BixbiteServer.Create(Options().Set("io-threads", "4"));
+        ServerInstance started = ServerInstance.Create(Options().Set("io-threads", "4"));
         started.Start();
         await started.DisposeAsync();
         started.Dispose();
         Assert.True(started.Completion.IsCompletedSuccessfully);
         using CancellationTokenSource cancelled = new();
         cancelled.Cancel();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => BixbiteServer.StartAsync(Options(), cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ServerInstance.StartAsync(Options(), cancelled.Token));
     }
 
     [Fact]
     public async Task AServerCannotDisposeItselfButStop()
     {
-        using BixbiteServer server = BixbiteServer.Create(Options());
+        using ServerInstance server = ServerInstance.Create(Options());
         TaskCompletionSource<Exception?> told = new();
         server.Loaded += () =>
         {
@@ -172,9 +172,9 @@ public sealed class BixbiteServerTests : IDisposable
     [InlineData("4")]
     public async Task AFailureWithinEndsTheServerAlone(string threads)
     {
-        await using BixbiteServer other = await BixbiteServer.StartAsync(Options().Set("save", ""), Cancellation);
+        await using ServerInstance other = await ServerInstance.StartAsync(Options().Set("save", ""), Cancellation);
         int descriptors = ConnectTests.Descriptors();
-        BixbiteServer failing = await BixbiteServer.StartAsync(Options().Set("save", "").Set("io-threads", threads), Cancellation);
+        ServerInstance failing = await ServerInstance.StartAsync(Options().Set("save", "").Set("io-threads", threads), Cancellation);
         using InProcessStream orphan = InProcessServer.Connect(failing);
         Assert.Equal("+PONG", InProcessServer.Call(orphan, "PING"));
         failing.Post(static () => throw new InvalidDataException("a mistake"));

@@ -1,3 +1,4 @@
+using System.Net;
 using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Net;
@@ -14,7 +15,7 @@ namespace Bixbite.Hosting;
 /// </code>
 /// <see cref="StartAsync"/> is the first four. Disposing is right in every state: it stops without saving and gives everything back.
 /// </summary>
-public sealed class BixbiteServer : IDisposable, IAsyncDisposable
+public sealed class ServerInstance : IDisposable, IAsyncDisposable
 {
     private readonly LoopSet _loops;
     private readonly Listening _listening;
@@ -34,7 +35,7 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
     /// <param name="transport">How clients reach it.</param>
     /// <param name="role">Its role.</param>
     /// <param name="owned">Disposed at the very end, in this order.</param>
-    internal BixbiteServer(
+    internal ServerInstance(
         LoopSet loops, Listening listening, Lifetime lifetime, Transport transport, ServerRole role, IDisposable[] owned)
     {
         _role = role;
@@ -75,8 +76,14 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
     /// <summary>The port where TLS is spoken; 0 where the server listens on none.</summary>
     public int TlsPort => _listening.TlsPort;
 
+    /// <summary>The addresses on which it listens. Any thread.</summary>
+    public IReadOnlyList<EndPoint> EndPoints => _listening.EndPoints;
+
     /// <summary>It follows a primary.</summary>
     public bool IsReplica => _role.IsReplica;
+
+    /// <summary>True on a thread of the server.</summary>
+    public bool IsCurrent => _loops.IsCurrent;
 
     /// <summary>Connections now open.</summary>
     public int ConnectionCount => _loops.ConnectionCount;
@@ -92,7 +99,7 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
 
     /// <summary>Makes a server, which does nothing yet.</summary>
     /// <exception cref="ServerStartException">The options contradict each other or the world.</exception>
-    public static BixbiteServer Create(ServerOptions options)
+    public static ServerInstance Create(ServerOptions options)
     {
         options.Take();
         return Composition.Build(options);
@@ -100,10 +107,10 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
 
     /// <summary>Makes a server and starts it; the task ends when its data is there and clients are served.</summary>
     /// <exception cref="ServerStartException">An address cannot be had, or the data cannot be loaded: nothing is left.</exception>
-    public static async Task<BixbiteServer> StartAsync(ServerOptions options, CancellationToken cancellationToken = default)
+    public static async Task<ServerInstance> StartAsync(ServerOptions options, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        BixbiteServer server = Create(options);
+        ServerInstance server = Create(options);
         try
         {
             server.Start();
@@ -128,7 +135,7 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
         {
             return;
         }
-        if (_transport == Transport.Sockets && _listening.Open() is { } problem)
+        if (_transport >= Transport.Sockets && _listening.Open() is { } problem)
         {
             throw new ServerStartException(problem);
         }
@@ -155,9 +162,14 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
     /// read makes writes wait. Served once the server is started; closed at once if it has stopped. Any thread.
     /// </summary>
     /// <exception cref="InvalidOperationException">The server has no transport.</exception>
-    public InProcessStream Connect() => _transport == Transport.None
-        ? throw new InvalidOperationException("The server has no transport: choose another in its options.")
-        : _loops.Clients.Connect();
+    public InProcessStream Connect() => Connect(isTrusted: false);
+
+    /// <summary>
+    /// As <see cref="Connect()"/>, for the server's owner: the client is asked for no password and may do everything, whatever users may,
+    /// until it logs in as one of them.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The server has no transport.</exception>
+    public InProcessStream ConnectAsOwner() => Connect(isTrusted: true);
 
     /// <summary>Ends the server after the rounds under way, without saving: <see cref="Completion"/> follows. Any thread.</summary>
     public void Stop() => _lifetime.Shutdown.Request();
@@ -216,6 +228,10 @@ public sealed class BixbiteServer : IDisposable, IAsyncDisposable
 
     /// <summary>Runs the action on the first loop's thread, between its rounds. Any thread; for tests.</summary>
     internal void Post(Action action) => _loops.Loops[0].Post(action);
+
+    private InProcessStream Connect(bool isTrusted) => _transport == Transport.None
+        ? throw new InvalidOperationException("The server has no transport: choose another in its options.")
+        : _loops.Clients.Connect(isTrusted);
 
     private void Serve()
     {
