@@ -8,8 +8,7 @@ using Bixbite.Platform.OpenSsl;
 namespace Bixbite.Net;
 
 /// <summary>One peer: a channel that belongs to one loop, and to that loop's thread.</summary>
-/// <remarks>
-/// At rest it is this object and its channel: no buffer, which comes into being when wanted. Everything here is cheap
+/// <remarks>At rest it is this object and its channel: no buffer, which comes into being when wanted. Everything here is cheap
 /// bookkeeping; bytes move in <see cref="Receiver"/> and <see cref="Sender"/>. Members may be called from the loop's thread only.
 /// </remarks>
 public sealed class Connection : IChannelUser
@@ -112,9 +111,8 @@ public sealed class Connection : IChannelUser
     public long PendingInput => (IsSet(ConnectionFlags.IsInBatch) ? Share.Rest : Input.Length) + Input.LooseLength;
 
     /// <summary>
-    /// Large arguments that belong among the bytes presented and lie in blocks of their own, in the order of their positions: counted from
-    /// the first byte presented. The handler may give a block to somebody else; the others are freed when the bytes around them are
-    /// consumed.
+    /// Large arguments that belong among the bytes presented and lie in blocks of their own, by their positions from the first byte
+    /// presented. The handler may give a block to somebody else; the others are freed when the bytes around them are consumed.
     /// </summary>
     public ReadOnlySpan<LooseBlock> LooseBlocks => Input.LooseBlocks;
 

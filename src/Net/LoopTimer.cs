@@ -38,8 +38,8 @@ internal sealed class LoopTimer(IClock clock, ILoopUser user, LoopStatistics sta
         _tickDueUs = Math.Min(_tickDueUs, NowUs + (waitMs * 1000L));
     }
 
-    /// <summary>Makes the next tick come within so many milliseconds.</summary>
-    internal void Reschedule(int ms) => _tickDueUs = Math.Min(_tickDueUs, _clock.MonotonicUs + (Math.Max(ms, 0) * 1000L));
+    /// <summary>Makes the next tick come within so many milliseconds; with 0 in this round, if its tick is still to come.</summary>
+    internal void Reschedule(int ms) => _tickDueUs = Math.Min(_tickDueUs, ms <= 0 ? NowUs : _clock.MonotonicUs + (ms * 1000L));
 
     internal bool IsHousekeepingDue()
     {
