@@ -9,8 +9,7 @@ namespace Bixbite.Net;
 
 /// <summary>One peer: a channel that belongs to one loop, and to that loop's thread.</summary>
 /// <remarks>At rest it is this object and its channel: no buffer, which comes into being when wanted. Everything here is cheap
-/// bookkeeping; bytes move in <see cref="Receiver"/> and <see cref="Sender"/>. Members may be called from the loop's thread only.
-/// </remarks>
+/// bookkeeping; bytes move in <see cref="Receiver"/> and <see cref="Sender"/>. Members may be called from the loop's thread only.</remarks>
 public sealed class Connection : IChannelUser
 {
     internal ConnectionFlags Flags;
