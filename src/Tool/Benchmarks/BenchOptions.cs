@@ -20,6 +20,9 @@ internal sealed class BenchOptions
 
         """;
 
+    /// <summary>Values that may lie ready to be sent, over all connections.</summary>
+    private const long RequestBytesMax = 1L << 30;
+
     private readonly OptionReader _reader;
 
     public BenchOptions() => _reader = new OptionReader(
@@ -62,6 +65,14 @@ internal sealed class BenchOptions
     public void Read(IReadOnlyList<string> arguments, Terminal terminal)
     {
         Command = _reader.Read(arguments);
+        long bytes = (long)DataSize * Pipeline * ClientCount;
+        if (bytes > RequestBytesMax)
+        {
+            throw new ToolException(
+                $"The requests that go at once would take {bytes / 1024 / 1024} megabytes, and {RequestBytesMax / 1024 / 1024} are allowed: "
+                + "give smaller values (-d), fewer at once (-P) or fewer connections (-c).",
+                ToolException.Misused);
+        }
         Connection.Complete(terminal.Variable);
     }
 

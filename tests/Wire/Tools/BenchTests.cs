@@ -52,6 +52,7 @@ public sealed class BenchTests : IDisposable
     [Theory]
     [InlineData("-t sett", "did you mean 'set'?")]
     [InlineData("-n 0", "from 1 to")]
+    [InlineData("-d 1000000 -P 1000", "fewer at once")]
     [InlineData("-P many", "'many'")]
     public void Mistakes_are_named(string options, string told)
     {
