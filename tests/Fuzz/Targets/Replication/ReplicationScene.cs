@@ -35,7 +35,7 @@ internal sealed class ReplicationScene
     private const int PatienceMs = 20_000;
 
     private readonly ServerBuilder _server;
-    private readonly Cron _cron;
+    private readonly Func<int> _tick;
     private readonly CommandContext _context;
     private readonly RequestParser _parser = new();
 
@@ -61,7 +61,8 @@ internal sealed class ReplicationScene
         AccessControlModule.Load(_server, []);
         Require(Get<FullSyncSettings>().DisklessDelaySeconds.Load(["0"]) is null, "a setting is refused");
         Require(Get<ReplicationSettings>().BacklogSize.Load(["4096"]) is null, "a setting is refused");
-        _cron = new Cron(_server);
+        // The cron lasts as long as the process, as the scene does.
+        _tick = new Cron(_server).Tick;
         _context = Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(_server.Workspace, 64)));
         StartupLoad startup = Get<StartupLoad>();
         startup.Begin();
@@ -98,7 +99,7 @@ internal sealed class ReplicationScene
     public void Tick(long ms = 0)
     {
         Clock.AdvanceMs(ms);
-        _cron.Tick();
+        _tick();
         Get<Rounds>().EndTurn();
     }
 
