@@ -52,7 +52,10 @@ public sealed class PromptTests : IDisposable
         Assert.Equal(0, _process.ExitCode);
         string[] history = File.ReadAllLines(_folder.File("history"));
         Assert.Equal(
-            ["hset h field value", "hgetall h", "config resetstat", "multi", "select 3", "discard", "select 2", "blpop nothing 0", "nonsense"],
+            [
+                "hset h field value", "hgetall h", "config resetstat", "multi", "select 3", "discard", "select 2", "blpop nothing 0",
+                "nonsense",
+            ],
             history);
     }
 
