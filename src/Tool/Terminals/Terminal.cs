@@ -9,6 +9,9 @@ namespace Bixbite.Tool.Terminals;
 /// </summary>
 public sealed class Terminal(Stream input, Stream output, Stream error)
 {
+    /// <summary>Of terminals that do not tell theirs.</summary>
+    private const int UsualWidth = 80;
+
     private readonly Lock _outputTurn = new();
 
     /// <summary>The process' own.</summary>
@@ -20,7 +23,7 @@ public sealed class Terminal(Stream input, Stream output, Stream error)
             IsInputPerson = !Console.IsInputRedirected,
             IsOutputPerson = isOutputPerson,
             HasColors = isOutputPerson && AnsiConsole.Profile.Capabilities.ColorSystem != ColorSystem.NoColors,
-            Width = isOutputPerson ? () => Math.Max(Console.WindowWidth, 1) : () => 80,
+            Width = () => isOutputPerson && Console.WindowWidth is > 0 and var width ? width : UsualWidth,
         };
     }
 
@@ -35,7 +38,7 @@ public sealed class Terminal(Stream input, Stream output, Stream error)
     public bool HasColors { get; init; }
 
     /// <summary>How many columns a line has.</summary>
-    public Func<int> Width { get; init; } = static () => 80;
+    public Func<int> Width { get; init; } = static () => UsualWidth;
 
     /// <summary>A variable of the environment, or null.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;

@@ -27,7 +27,7 @@ public sealed class PromptTests : IDisposable
     public void Commands_are_typed_completed_ended_and_remembered()
     {
         Assert.SkipWhen(!File.Exists(Script), "script of util-linux is not installed");
-        Start();
+        Start(_server.Address.Port);
         string address = $"127.0.0.1:{_server.Address.Port}";
         Await($"{address}> ");
         Type("hset h field value\r", "(integer) 1", $"{address}> ");
@@ -63,19 +63,19 @@ public sealed class PromptTests : IDisposable
     public void A_server_without_RESP3_is_spoken_to_in_RESP2()
     {
         Assert.SkipWhen(!File.Exists(Script), "script of util-linux is not installed");
-        using (RespConnection connection = _server.Connect())
+        using TestServer server = TestServer.Start("--rename-command", "hello", "");
+        using (RespConnection connection = server.Connect())
         {
             connection.Call("HSET h field value");
-            connection.Call("ACL SETUSER default -hello");
         }
-        Start();
+        Start(server.Address.Port);
         Await("> ");
         Type("hgetall h\r", "2) \e[0m\e[32m\"value\"", "> ");
     }
 
-    private void Start()
+    private void Start(int port)
     {
-        ProcessStartInfo start = new(Script, ["-qfec", $"{Programs.Tool} cli -p {_server.Address.Port}", "/dev/null"])
+        ProcessStartInfo start = new(Script, ["-qfec", $"{Programs.Tool} cli -p {port}", "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
