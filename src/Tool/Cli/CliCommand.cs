@@ -118,11 +118,15 @@ internal static class CliCommand
         ConsoleKeys keys = new();
         LineEditor editor = new(terminal, keys, history, new CommandAid(book));
         prompt.Greet();
-        while (editor.Read(session.Prompt) is { } line)
+        while (true)
         {
+            using Interruption interruption = Interruption.OfProcess();
+            if (editor.Read(session.Prompt) is not { } line)
+            {
+                return 0;
+            }
             byte[] bytes = Encoding.UTF8.GetBytes(line);
             history.Add(line, Secrets.AreIn(bytes));
-            using Interruption interruption = Interruption.OfProcess();
             try
             {
                 if (!prompt.Run(bytes, interruption.Token))
@@ -140,7 +144,6 @@ internal static class CliCommand
                 session.Abandon();
             }
         }
-        return 0;
     }
 
     private static string? HistoryPath(Terminal terminal)

@@ -5,9 +5,12 @@ internal sealed class ConsoleKeys : IKeys
 {
     public bool IsPressed => Console.KeyAvailable;
 
+    public void Begin() => Console.TreatControlCAsInput = true;
+
+    public void End() => Console.TreatControlCAsInput = false;
+
     public ConsoleKeyInfo? Read()
     {
-        Console.TreatControlCAsInput = true;
         try
         {
             return Console.ReadKey(intercept: true);
@@ -15,10 +18,6 @@ internal sealed class ConsoleKeys : IKeys
         catch (InvalidOperationException)
         {
             return null;
-        }
-        finally
-        {
-            Console.TreatControlCAsInput = false;
         }
     }
 }

@@ -33,6 +33,19 @@ internal sealed class LineEditor(Terminal terminal, IKeys keys, History history,
         _line.Set("");
         _completions = [];
         _place = history.Count;
+        keys.Begin();
+        try
+        {
+            return Edit(prompt);
+        }
+        finally
+        {
+            keys.End();
+        }
+    }
+
+    private string? Edit(string prompt)
+    {
         while (true)
         {
             Draw(prompt, isOver: false);

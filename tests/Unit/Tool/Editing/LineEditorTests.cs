@@ -35,7 +35,9 @@ public sealed class LineEditorTests
     public void Keys_MakeALine(string keys, string? expected)
     {
         using MemoryStream screen = new();
-        Assert.Equal(expected, Editor(keys, screen, width: 80).Read("> "));
+        TypedKeys typed = new(keys);
+        Assert.Equal(expected, Editor(typed, screen, width: 80).Read("> "));
+        Assert.False(typed.IsBegun);
         Assert.EndsWith("\n", Encoding.UTF8.GetString(screen.ToArray()), StringComparison.Ordinal);
     }
 
@@ -48,7 +50,7 @@ public sealed class LineEditorTests
     {
         using MemoryStream screen = new();
         string text = string.Concat(Enumerable.Range(0, 30).Select(i => (char)('a' + (i % 26))));
-        Assert.Equal("!" + text, Editor(text + "<Home>!<Enter>", screen, width).Read("> "));
+        Assert.Equal("!" + text, Editor(new TypedKeys(text + "<Home>!<Enter>"), screen, width).Read("> "));
         foreach (string drawn in Encoding.UTF8.GetString(screen.ToArray()).Split("\r> ")[1..])
         {
             string row = drawn[..drawn.IndexOf("\e[0K", StringComparison.Ordinal)];
@@ -60,19 +62,19 @@ public sealed class LineEditorTests
     public void AHint_IsFaint_AndGoesWithTheLine()
     {
         using MemoryStream screen = new();
-        Editor("get <Enter>", screen, width: 80).Read("> ");
+        Editor(new TypedKeys("get <Enter>"), screen, width: 80).Read("> ");
         string drawn = Encoding.UTF8.GetString(screen.ToArray());
         Assert.Contains("> get \e[90mhint of 'get '\e[0m", drawn, StringComparison.Ordinal);
         Assert.DoesNotContain("hint", drawn[drawn.LastIndexOf('>')..], StringComparison.Ordinal);
     }
 
-    private static LineEditor Editor(string keys, MemoryStream screen, int width)
+    private static LineEditor Editor(TypedKeys keys, MemoryStream screen, int width)
     {
         Terminal terminal = new(Stream.Null, screen, Stream.Null) { IsOutputPerson = true, HasColors = true, Width = () => width };
         History history = new(path: null);
         history.Add("one", isSecret: false);
         history.Add("two", isSecret: false);
-        return new LineEditor(terminal, new TypedKeys(keys), history, new Aid());
+        return new LineEditor(terminal, keys, history, new Aid());
     }
 
     private sealed class Aid : ILineAid

@@ -33,6 +33,13 @@ internal sealed class TypedKeys : IKeys
 
     public bool IsPressed => _keys.Count > 0;
 
+    /// <summary>Keys are read here.</summary>
+    public bool IsBegun { get; private set; }
+
+    public void Begin() => IsBegun = true;
+
+    public void End() => IsBegun = false;
+
     public ConsoleKeyInfo? Read() => _keys.TryDequeue(out ConsoleKeyInfo key) ? key : null;
 
     private static ConsoleKeyInfo Named(string name) => name switch
