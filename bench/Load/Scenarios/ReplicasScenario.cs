@@ -4,8 +4,9 @@ using Bixbite.Load.Servers;
 namespace Bixbite.Load.Scenarios;
 
 /// <summary>
-/// SET on a primary with one replica, which is the baseline's for both: at a pipeline, with WAIT 1 behind each, and, on the candidate, with
-/// replies that wait for the replica by themselves. The replica shares the server's core.
+/// SET on a primary with one replica: at a pipeline, with WAIT 1 behind each, and, on the candidate, with replies that wait for the replica
+/// by themselves. Once each has a replica of its own kind, and once the baseline's, so that only primaries differ. The replica shares the
+/// server's core, so its share is in the throughput and not in the CPU.
 /// </summary>
 internal sealed class ReplicasScenario : IScenario
 {
@@ -23,20 +24,28 @@ internal sealed class ReplicasScenario : IScenario
 
     public void Run(Bench bench)
     {
-        RunningServer[] primaries = [.. bench.Contenders.Select(contender => StartWithReplica(bench, contender))];
-        string set = $"SET key:{{?{bench.Settings.Keyspace}:{KeyDigits}}} {new string('x', RedisBenchmark.ValueSize)}";
-        Load[] pipelines = [.. primaries.Select(server => new Load(server, set, PipelineDepth))];
-        Compare(bench, $"SET, pipeline {PipelineDepth}, one replica", pipelines, PipelineGoal, PipelineCpuGoal);
-        Load[] waits = [.. primaries.Select(server => new Load(server, set + " ; WAIT 1 0", 1))];
-        Compare(bench, "SET and WAIT 1", waits, WaitGoal, cpuGoal: null);
-        RunningServer durable = StartWithReplica(bench, bench.Candidate, "--client-durability", "replicas", "1");
-        Compare(bench, "SET and WAIT 1 / SET with replicas 1", [waits[0], new Load(durable, set, 1)], DurableGoal, cpuGoal: null);
+        Run(bench, "a replica of its kind", static contender => contender);
+        bench.Fleet.StopAll();
+        Run(bench, "a replica of the baseline's", _ => bench.Baseline);
     }
 
-    private static RunningServer StartWithReplica(Bench bench, Contender contender, params string[] options)
+    private static void Run(Bench bench, string with, Func<Contender, Contender> replicaOf)
+    {
+        RunningServer[] primaries = [.. bench.Contenders.Select(contender => StartWithReplica(bench, contender, replicaOf(contender)))];
+        string set = $"SET key:{{?{bench.Settings.Keyspace}:{KeyDigits}}} {new string('x', RedisBenchmark.ValueSize)}";
+        Load[] pipelines = [.. primaries.Select(server => new Load(server, set, PipelineDepth))];
+        Compare(bench, $"SET, pipeline {PipelineDepth}, {with}", pipelines, PipelineGoal, PipelineCpuGoal);
+        Load[] waits = [.. primaries.Select(server => new Load(server, set + " ; WAIT 1 0", 1))];
+        Compare(bench, $"SET and WAIT 1, {with}", waits, WaitGoal, cpuGoal: null);
+        RunningServer durable = StartWithReplica(
+            bench, bench.Candidate, replicaOf(bench.Candidate), "--client-durability", "replicas", "1");
+        Compare(bench, $"SET and WAIT 1 / SET with replicas 1, {with}", [waits[0], new Load(durable, set, 1)], DurableGoal, cpuGoal: null);
+    }
+
+    private static RunningServer StartWithReplica(Bench bench, Contender contender, Contender replica, params string[] options)
     {
         RunningServer primary = bench.Fleet.Start(contender, ["--repl-diskless-sync-delay", "0", .. options]);
-        bench.Fleet.Start(bench.Baseline, "--replicaof", "127.0.0.1", $"{primary.Port}");
+        bench.Fleet.Start(replica, "--replicaof", "127.0.0.1", $"{primary.Port}");
         primary.AwaitReplica();
         return primary;
     }
