@@ -58,6 +58,7 @@ internal static class ReplicationFacts
         section.Gauge("repl_backlog_size", () => settings.BacklogSize.Value, FactUnit.Bytes);
         section.Gauge("repl_backlog_first_byte_offset", () => stream.IsOn ? stream.Start + 1 : NoOffset);
         section.Gauge("repl_backlog_histlen", () => stream.KeptSize, FactUnit.Bytes);
+        section.Gauge("repl_backlog_disk_first_byte_offset", () => stream.IsOn ? stream.LoggedStart + 1 : NoOffset);
         section.Gauge("repl_backlog_disk_size", () => settings.BacklogDiskSize.Value, FactUnit.Bytes);
         section.Gauge("repl_backlog_disk_used", () => stream.SpilledBytes, FactUnit.Bytes);
         section.Gauge("repl_backlog_disk_replicas", () => stream.AwayCount);

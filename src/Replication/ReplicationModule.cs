@@ -36,7 +36,10 @@ public sealed class ReplicationModule : Module
         ReplicationStream stream = server.Add(
             new ReplicationStream(
                 server.Get<Propagator>(), history, settings, server.Raised, questions,
-                new StreamTools(server.Get<IDisk>(), server.Clock, server.Get<CronAlarm>(), server.Log)));
+                new StreamTools(server.Get<IDisk>(), server.Clock, server.Get<CronAlarm>(), server.Log)
+                {
+                    Places = server.Get<AofWriter>().Places,
+                }));
         server.AddCron(new CronTask(
             CronStage.Files,
             _ =>

@@ -122,7 +122,7 @@ internal sealed class DebugServer(
         }
         if (stream is { IsOn: true, IsRepeating: false })
         {
-            ((IPropagationSink)stream).Append(database: -1, request.WrittenSpan);
+            ((IPropagationSink)stream).Append(database: -1, request.WrittenSpan, PropagationTargets.Replicas);
         }
         context.Reply.Ok();
     }

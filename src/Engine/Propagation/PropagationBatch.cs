@@ -115,7 +115,7 @@ internal sealed class PropagationBatch(NativeBuffer buffer) : IDisposable
     {
         foreach (IPropagationSink sink in sinks)
         {
-            sink.Append(database, request);
+            sink.Append(database, request, PropagationTargets.All);
         }
     }
 
@@ -159,7 +159,7 @@ internal sealed class PropagationBatch(NativeBuffer buffer) : IDisposable
         ReadOnlySpan<byte> written = buffer.Written(0);
         bool isLarge = nextLarge < _large.Count && _large[nextLarge].Position < end;
         int start = isLarge ? _large[nextLarge].Position : end;
-        sink.Append(entry.Database, written[entry.Start..start]);
+        sink.Append(entry.Database, written[entry.Start..start], entry.Targets);
         for (; start < end; nextLarge++)
         {
             sink.Continue(_large[nextLarge].Argument.Bytes);

@@ -50,7 +50,7 @@ public sealed class Propagator : IChangeSubscriber, IDisposable
             _keys.FieldDue = OnFieldDue;
             _keys.HashDue = Delete;
         }
-        _sinks = [.. _sinks, sink];
+        _sinks = sink.Targets == PropagationTargets.Replicas ? [.. _sinks, sink] : [sink, .. _sinks];
         NoteSinks();
     }
 

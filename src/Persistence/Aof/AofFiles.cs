@@ -152,6 +152,9 @@ internal sealed class AofFiles(AofDirectory folder, AofSettings settings, Server
         }
     }
 
+    /// <summary>Where the last increment is; empty without one.</summary>
+    public string LastIncrementPath => Manifest.Increments.Count == 0 ? "" : folder.PathOf(Manifest.Increments[^1].Name);
+
     /// <summary>Bytes of all files but the last increment.</summary>
     public long SizeBeforeLast()
     {

@@ -28,6 +28,9 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
     /// <summary>The file may hold more than is known to be written.</summary>
     private bool _needsCut;
 
+    /// <summary>Where the log's bytes lie.</summary>
+    public AofPlaces Places { get; } = new();
+
     public bool IsOpen => _file is not null;
 
     public IDiskFile File => _file!.File;
@@ -42,7 +45,11 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
     public long End => _buffer.End;
 
     /// <summary>Everything before this position is in the files.</summary>
-    public long WrittenEnd { get; private set; }
+    public long WrittenEnd
+    {
+        get => Places.WrittenEnd;
+        private set => Places.WrittenEnd = value;
+    }
 
     /// <summary>Bytes that wait to be written.</summary>
     public long UnwrittenSize => _buffer.End - WrittenEnd;
@@ -62,12 +69,6 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
     /// <summary>Bytes of the increment and of the files before it.</summary>
     public long Size => _file is null ? 0 : _file.SizeBefore + FileSize(End);
 
-    /// <summary>Bytes of the files before the increment.</summary>
-    public long SizeBefore
-    {
-        set => _file = _file! with { SizeBefore = value };
-    }
-
     /// <summary>Bytes of the increment up to a position.</summary>
     public long FileSize(long position) => position - _file!.Start;
 
@@ -77,6 +78,7 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
         Debug.Assert(UnwrittenSize == 0, "nobody would know in which file it belongs");
         _file = new OpenFile(file, path, End - size, sizeBefore);
         _needsCut = false;
+        Places.Begin(new AofPlace(path, End, End - size));
     }
 
     /// <summary>All that is appended from now on belongs to this empty file, and is written there after <see cref="TakeNext"/>.</summary>
@@ -84,6 +86,7 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
     {
         Debug.Assert(IsOpen && _next is null, "one file is left at a time");
         _next = new OpenFile(file, path, End, sizeBefore);
+        Places.Begin(new AofPlace(path, End, End));
     }
 
     /// <summary>
@@ -94,9 +97,18 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
         IDiskFile left = File;
         _file = _next!;
         _next = null;
+        NoteLostBefore(_file.Start);
         WrittenEnd = Math.Max(WrittenEnd, _file.Start);
         _needsCut = false;
         return left;
+    }
+
+    /// <summary>The files before this one, which is at this path now, were replaced by so many bytes.</summary>
+    public void NoteReplaced(long sizeBefore, string path)
+    {
+        _file = _file! with { SizeBefore = sizeBefore };
+        Places.Rename(path);
+        Places.NoteReplaced(FileStart);
     }
 
     /// <summary>Lets go of the file, which somebody else closes; null if none is open.</summary>
@@ -104,16 +116,17 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
     {
         IDiskFile? file = _file?.File;
         _file = null;
+        Places.End();
         return file;
     }
 
     public void Append(ReadOnlySpan<byte> bytes) => _buffer.Append(bytes);
 
-    /// <summary>These bytes are part of the log, and nobody keeps them.</summary>
+    /// <summary>These bytes are part of the log, in no file, and nobody keeps them.</summary>
     public void Skip(int size)
     {
-        _buffer.Skip(size);
-        WrittenEnd = End;
+        Pass(size);
+        Places.NoteLost(End);
     }
 
     /// <summary>
@@ -157,7 +170,7 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
             return result;
         }
         _buffer.Forget(End);
-        Skip(bytes.Length);
+        Pass(bytes.Length);
         return 0;
     }
 
@@ -179,6 +192,7 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
     /// <summary>Nothing that is here is needed any more, written or not.</summary>
     public void ForgetAll()
     {
+        NoteLostBefore(End);
         WrittenEnd = End;
         _buffer.Forget(End);
     }
@@ -187,6 +201,20 @@ internal sealed class AofIncrement(Heap heap) : IDisposable
     {
         _next?.File.Dispose();
         _buffer.Dispose();
+    }
+
+    private void Pass(int size)
+    {
+        _buffer.Skip(size);
+        WrittenEnd = End;
+    }
+
+    private void NoteLostBefore(long end)
+    {
+        if (WrittenEnd < end)
+        {
+            Places.NoteLost(end);
+        }
     }
 
     private int Cut()

@@ -249,7 +249,7 @@ public sealed class AofRewrite
             Facts.BaseSize = running.BaseSize;
             if (_log.IsOpen)
             {
-                _log.NoteRewritten(running.BaseSize);
+                _log.NoteRewritten(running.BaseSize, running.Files.LastIncrementPath);
             }
             _tools.Log.Write(LogLevel.Notice, "Background AOF rewrite finished successfully");
             return;

@@ -46,7 +46,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
     private readonly AofPace _pace;
     private readonly AofTrouble _trouble;
     private readonly AofLine _line;
-    private Progress _progress;
+    private AofProgress _progress;
 
     /// <summary>Replies may wait for positions up to this one.</summary>
     private long _promisedEnd;
@@ -69,6 +69,9 @@ public sealed class AofWriter : IPropagationSink, IDisposable
 
     /// <summary>The line that output waits for with always.</summary>
     public DurabilityLine Line => _line;
+
+    /// <summary>Where its bytes lie.</summary>
+    public AofPlaces Places => _increment.Places;
 
     /// <summary>It is being written.</summary>
     public bool IsOpen => _increment.IsOpen;
@@ -199,12 +202,14 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         return true;
     }
 
-    /// <summary>The files before the current one were replaced by one of so many bytes, which is certain.</summary>
-    public void NoteRewritten(long baseSize)
+    /// <summary>
+    /// The files before the current one, which is at this path, were replaced by one of so many bytes, which is certain.
+    /// </summary>
+    public void NoteRewritten(long baseSize, string path)
     {
         _sync.Settle(_increment.NextStart ?? _increment.FileStart);
         GoOnInNext();
-        _increment.SizeBefore = baseSize;
+        _increment.NoteReplaced(baseSize, path);
         _progress.IsBegunAnew = false;
     }
 
@@ -221,21 +226,22 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         _sync.Acknowledge();
         _sync.Settle(_increment.End);
         _trouble.Forget();
-        _progress = new Progress { RoundEnd = _increment.End };
+        _progress = new AofProgress { RoundEnd = _increment.End };
         NotePolicy();
         return isDurable;
     }
 
-    public void Append(int database, ReadOnlySpan<byte> request)
+    public void Append(int database, ReadOnlySpan<byte> request, PropagationTargets targets)
     {
         Debug.Assert(IsOpen, "attached while the log is not open");
         if (_settings.HasTimestamps.Value)
         {
             NoteTime();
         }
-        if (database >= 0 && database != _progress.Database)
+        int selectSize = database >= 0 && database != _progress.Database ? Select(database) : 0;
+        if ((targets & PropagationTargets.Replicas) != PropagationTargets.None)
         {
-            Select(database);
+            Places.NoteRequest(_increment.End, selectSize);
         }
         AppendBytes(request);
     }
@@ -520,6 +526,7 @@ public sealed class AofWriter : IPropagationSink, IDisposable
             return;
         }
         _trouble.Note(_sync.FailureErrno, "fsync", _increment.Path);
+        Places.NoteLost(_increment.End);
         if (_increment.TryRewind(DurableEnd))
         {
             _sync.BeginAgain();
@@ -561,11 +568,13 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         }
     }
 
-    private void Select(int database)
+    private int Select(int database)
     {
         Span<byte> request = stackalloc byte[RequestFormat.SelectSizeMax];
-        AppendBytes(request[..RequestFormat.WriteSelect(request, database)]);
+        int size = RequestFormat.WriteSelect(request, database);
+        AppendBytes(request[..size]);
         _progress.Database = database;
+        return size;
     }
 
     private void NoteTime()
@@ -578,22 +587,5 @@ public sealed class AofWriter : IPropagationSink, IDisposable
         _progress.NotedSeconds = seconds;
         Span<byte> line = stackalloc byte[RequestFormat.TimeSizeMax];
         AppendBytes(line[..RequestFormat.WriteTime(line, seconds)]);
-    }
-
-    /// <summary>How far it is.</summary>
-    private struct Progress
-    {
-        public long RoundEnd;
-        public long NotedSeconds;
-        public int Database;
-
-        /// <summary>The position that must be durable before another file is begun; null if none is wanted.</summary>
-        public long? ReadyAtEnd;
-
-        /// <summary>Whether new requests are dropped, since a rewrite is to begin a new file.</summary>
-        public bool IsGivenUp;
-
-        /// <summary>That file is there, and counts when the rewrite is over.</summary>
-        public bool IsBegunAnew;
     }
 }

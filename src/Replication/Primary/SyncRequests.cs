@@ -36,7 +36,7 @@ public sealed class SyncRequests(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"Unable to partial resync with replica {NameOf(session)} for lack of backlog (Replica request was: {offset}, "
-                    + $"there are bytes {stream.Start + 1} to {stream.End})."));
+                    + $"there are bytes {stream.LoggedStart + 1} to {stream.End})."));
             return false;
         }
         statistics.PartialCount++;

@@ -99,8 +99,11 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <summary>Those among them that are kept for slow replicas alone. Any thread.</summary>
     public long ExcessBytes => Math.Max(UsedBytes - _settings.BacklogSize.Value, 0);
 
-    /// <summary>Bytes that it takes on the disk. Any thread.</summary>
+    /// <summary>Bytes that it takes on the disk.</summary>
     public long SpilledBytes => _log?.SpilledSize ?? 0;
+
+    /// <summary>The position of the first byte that is in memory, or in the append only log's files.</summary>
+    public long LoggedStart => _log?.LoggedStart ?? _endBefore;
 
     /// <summary>Replicas that get it from files now.</summary>
     public int AwayCount => _log?.AwayCount ?? 0;
@@ -166,6 +169,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     {
         IsRepeating = false;
         _database = NoDatabase;
+        _log?.BeginMap();
         if (_log is not null)
         {
             _propagator.Attach(this);
@@ -194,21 +198,22 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
             return;
         }
         _endBefore = log.End;
+        log.EndMap();
         _log = null;
         _left.Add(log);
         DropLeft();
     }
 
-    void IPropagationSink.Append(int database, ReadOnlySpan<byte> request)
+    void IPropagationSink.Append(int database, ReadOnlySpan<byte> request, PropagationTargets targets)
     {
-        if (database >= 0 && database != _database)
-        {
-            Select(database);
-        }
-        _log!.Append(request);
+        Span<byte> select = stackalloc byte[RequestFormat.SelectSizeMax];
+        bool isElsewhere = database >= 0 && database != _database;
+        select = isElsewhere ? select[..RequestFormat.WriteSelect(select, database)] : default;
+        _database = isElsewhere ? database : _database;
+        _log!.Append(select, request, (targets & PropagationTargets.Log) != PropagationTargets.None);
     }
 
-    void IPropagationSink.Continue(ReadOnlySpan<byte> bytes) => _log!.Append(bytes);
+    void IPropagationSink.Continue(ReadOnlySpan<byte> bytes) => _log!.Continue(bytes);
 
     /// <summary>Tells replicas that there is somebody; where the stream is a primary's, that does.</summary>
     public void Ping()
@@ -290,6 +295,10 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     private void Keep(long position)
     {
         _log = new StreamLog(_settings, _tools, position);
+        if (!IsRepeating)
+        {
+            _log.BeginMap();
+        }
         _database = NoDatabase;
         _asideEnd = -1;
         _questions.Forget();
@@ -311,14 +320,7 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     private void AppendAside(ReadOnlySpan<byte> request)
     {
         _asideStart = ChangedEnd;
-        _log!.Append(request);
+        _log!.AppendOwn(request);
         _asideEnd = End;
-    }
-
-    private void Select(int database)
-    {
-        Span<byte> request = stackalloc byte[RequestFormat.SelectSizeMax];
-        _log!.Append(request[..RequestFormat.WriteSelect(request, database)]);
-        _database = database;
     }
 }

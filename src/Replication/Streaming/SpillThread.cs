@@ -5,9 +5,10 @@ namespace Bixbite.Replication.Streaming;
 
 /// <summary>
 /// The thread between a stream's memory and its files: it writes what is to leave memory, and reads ahead for cursors that are away. It
-/// runs while there is either, and files are there as long.
+/// runs while there is either, and temporary files are there as long.
 /// <code>
-///   ByteLog ── source: written up to the target ──> SpillFiles ── read ahead ──> pipe of a cursor, another's, ...
+///   ByteLog ── source: written up to the target ──> SpillFiles ──┬ read ahead ──> pipe of a cursor, another's, ...
+///                            files of the append only log ── plan ┘
 /// </code>
 /// Its owner is the <see cref="StreamLog"/>'s. The disk is used without any lock.
 /// </summary>
@@ -232,7 +233,9 @@ internal sealed class SpillThread : IDisposable
         if (size > 0)
         {
             BeginUsing();
-            string? problem = _files.Read(cursor.FilePosition, piece.AsSpan(0, size), out int count);
+            string? problem = cursor.Plan is { } plan
+                ? plan.Read(piece.AsSpan(0, size), out int count)
+                : _files.Read(cursor.FilePosition, piece.AsSpan(0, size), out count);
             EndUsing();
             if (problem is not null)
             {
@@ -242,7 +245,8 @@ internal sealed class SpillThread : IDisposable
             }
             cursor.Feed(piece.AsSpan(0, count));
         }
-        EndFeeding(cursor, cursor.FilePosition >= start ? CursorStage.Arrived : CursorStage.InFiles);
+        bool hasArrived = cursor.FilePosition >= start || cursor.Plan is { IsDone: true };
+        EndFeeding(cursor, hasArrived ? CursorStage.Arrived : CursorStage.InFiles);
         return size > 0;
     }
 

@@ -11,7 +11,9 @@ namespace Bixbite.Replication.Streaming;
 ///   files    | ............. read ahead |            pipe: | ahead |
 ///   memory                  | ......................................... |
 ///
-///   InMemory ── owner: SendAway ──> InFiles ── thread: Feeding, up to where memory starts ──> Arrived ── owner: ComeBack ──> InMemory
+///   InMemory ── owner: SendAway ──> Arrived ── owner: GoOn ──> InFiles ── thread: Feeding, as planned, or up to where memory starts ─┐
+///                                     │ ^──────────────────────────────────────────────────────────────────────────────────────┘
+///                                     └─ owner: ComeBack ──> InMemory
 /// </code>
 /// The connection's loop reads: first what is in the pipe, then in memory. Nothing comes into the pipe while there is a place in memory,
 /// and the owner cannot take that away while the loop looks at it, so the order is the stream's. The owner of the <see cref="StreamLog"/>
@@ -23,6 +25,7 @@ public sealed class StreamCursor : IByteSource
     private volatile ByteLogReader? _memory;
     private volatile BytePipe? _pipe;
     private volatile string? _problem;
+    private StreamPlan? _plan;
     private long _filePosition;
     private int _stage;
     private bool _isShownFromPipe;
@@ -33,11 +36,24 @@ public sealed class StreamCursor : IByteSource
         _memory = memory;
     }
 
+    /// <summary>One that begins in files, and is told where by <see cref="GoOn"/>.</summary>
+    internal StreamCursor(StreamLog log, long position, BytePipe pipe, Action roomMade)
+    {
+        _log = log;
+        _filePosition = position;
+        _pipe = pipe;
+        _stage = (int)CursorStage.Arrived;
+        Connect(pipe, roomMade);
+    }
+
     /// <summary>Called by the thread when there is something to read.</summary>
     public Action? Filled { get; set; }
 
     /// <summary>Why nothing more comes; null if there is no reason. Any thread.</summary>
     public string? Problem => _problem;
+
+    /// <summary>It was given up because files have become too large for it. By the owner.</summary>
+    internal bool IsTooFarBehind { get; set; }
 
     /// <summary>The position of the next byte to be sent. Any thread.</summary>
     public long Position => _memory?.Position ?? (FilePosition - (_pipe?.ReadableCount ?? 0));
@@ -87,16 +103,17 @@ public sealed class StreamCursor : IByteSource
         }
     }
 
-    /// <summary>Goes on in files from where it is; the place in memory must be detached. The pipe is a new one if it had none.</summary>
+    /// <summary>
+    /// Leaves memory, where its place must be detached; <see cref="GoOn"/> tells where it reads then. The pipe is a new one if it had none.
+    /// </summary>
     internal void SendAway(Func<BytePipe> newPipe, Action roomMade)
     {
         Volatile.Write(ref _filePosition, _memory!.Position);
         BytePipe pipe = _pipe ?? newPipe();
-        pipe.Filled = Filled;
-        pipe.RoomMade = roomMade;
+        Connect(pipe, roomMade);
         _pipe = pipe;
         _memory = null;
-        GoTo(CursorStage.InFiles);
+        GoTo(CursorStage.Arrived);
     }
 
     /// <summary>It has arrived, and goes on in memory.</summary>
@@ -107,8 +124,27 @@ public sealed class StreamCursor : IByteSource
         Filled?.Invoke();
     }
 
-    /// <summary>It has arrived, but memory begins later by now.</summary>
-    internal void GoOn() => GoTo(CursorStage.InFiles);
+    /// <summary>It has arrived, but not in memory: it reads as it is planned, or without a plan in temporary files.</summary>
+    internal void GoOn(StreamPlan? plan)
+    {
+        ReleasePlan();
+        _plan = plan;
+        GoTo(CursorStage.InFiles);
+    }
+
+    /// <summary>Its plan is not needed any more; the thread is not at it.</summary>
+    internal void ReleasePlan()
+    {
+        _plan?.Release();
+        _plan = null;
+    }
+
+    /// <summary>It has arrived, and what follows is nowhere.</summary>
+    internal void GiveUp(string problem)
+    {
+        GoTo(CursorStage.Failed);
+        Fail(problem);
+    }
 
     /// <summary>Nothing more comes.</summary>
     internal void Fail(string problem)
@@ -141,6 +177,9 @@ public sealed class StreamCursor : IByteSource
     internal bool TryBeginFeeding() =>
         Interlocked.CompareExchange(ref _stage, (int)CursorStage.Feeding, (int)CursorStage.InFiles) == (int)CursorStage.InFiles;
 
+    /// <summary>By the thread: where it reads; null for temporary files.</summary>
+    internal StreamPlan? Plan => _plan;
+
     /// <summary>By the thread: bytes for which there is room in the pipe.</summary>
     internal int Room => _pipe!.Room;
 
@@ -153,6 +192,12 @@ public sealed class StreamCursor : IByteSource
 
     /// <summary>By the thread.</summary>
     internal void EndFeeding(CursorStage stage) => GoTo(stage);
+
+    private void Connect(BytePipe pipe, Action roomMade)
+    {
+        pipe.Filled = () => Filled?.Invoke();
+        pipe.RoomMade = roomMade;
+    }
 
     private void GoTo(CursorStage stage) => Volatile.Write(ref _stage, (int)stage);
 }
@@ -169,7 +214,7 @@ internal enum CursorStage
     /// <summary>The thread's, for a moment.</summary>
     Feeding,
 
-    /// <summary>All was read from files that is not in memory: the owner decides.</summary>
+    /// <summary>All was read that is in files, or that was planned: the owner decides.</summary>
     Arrived,
 
     /// <summary>Reading failed.</summary>

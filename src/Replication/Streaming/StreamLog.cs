@@ -3,6 +3,7 @@ using System.Globalization;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Logging;
 using Bixbite.Memory;
+using Bixbite.Persistence.Aof;
 using Bixbite.Persistence.Transfer;
 using Bixbite.Platform;
 
@@ -39,6 +40,7 @@ public sealed class StreamLog : IDisposable
     private readonly List<StreamCursor> _leaving = [];
     private readonly SpillThread _thread;
     private ByteLogReader? _source;
+    private StreamMap? _map;
     private SpillFacts _spill;
     private volatile bool _countsMemory;
     private int _pipeCount;
@@ -70,16 +72,19 @@ public sealed class StreamLog : IDisposable
     public bool IsPublished => _log.End == _log.PublishedEnd;
 
     /// <summary>Bytes of memory that it takes. Any thread.</summary>
-    public long UsedBytes => _log.UsedBytes + ((long)Volatile.Read(ref _pipeCount) * _tools.Bounds.PipeSize);
+    public long UsedBytes => _log.UsedBytes + ((long)Volatile.Read(ref _pipeCount) * _tools.Bounds.PipeSize) + (_map?.Size ?? 0);
 
-    /// <summary>Bytes that it takes on the disk. Any thread.</summary>
-    public long SpilledSize => _thread.Size;
+    /// <summary>Bytes that it takes on the disk: temporary files, and files that the append only log has replaced.</summary>
+    public long SpilledSize => _thread.Size + (_map?.HeldSize ?? 0);
 
     /// <summary>Writing to files has failed, or takes too long.</summary>
     public bool HasDiskFailed => _spill.HasFailed;
 
     /// <summary>Somebody reads, or the thread may not have let go of somebody who did.</summary>
     public bool HasCursors => _cursors.Count + _leaving.Count > 0;
+
+    /// <summary>From here on everything is in memory, or in files of the append only log.</summary>
+    public long LoggedStart => Math.Min(_map?.Start ?? Start, Start);
 
     /// <summary>How many cursors read from files.</summary>
     public int AwayCount { get; private set; }
@@ -96,21 +101,75 @@ public sealed class StreamLog : IDisposable
 
     private long Excess => _log.End - _log.Start - _settings.BacklogSize.Value;
 
-    public void Append(ReadOnlySpan<byte> bytes) => _log.Append(bytes);
+    /// <summary>Adds what no other file has.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        _log.Append(bytes);
+        _map?.AddUnknown(bytes.Length);
+    }
+
+    /// <summary>Adds a request, and the SELECT in front of it if there is one; the append only log may have got it just before.</summary>
+    public void Append(ReadOnlySpan<byte> select, ReadOnlySpan<byte> request, bool isForLog)
+    {
+        _log.Append(select);
+        _log.Append(request);
+        _map?.AddRequest(select, request, isForLog);
+    }
+
+    /// <summary>More of the request that was added last.</summary>
+    public void Continue(ReadOnlySpan<byte> bytes)
+    {
+        _log.Append(bytes);
+        _map?.Continue(bytes);
+    }
+
+    /// <summary>Adds what only this stream has.</summary>
+    public void AppendOwn(ReadOnlySpan<byte> bytes)
+    {
+        _log.Append(bytes);
+        _map?.AddOwn(bytes);
+    }
+
+    /// <summary>Requests that are added from now on are looked for in the append only log, if there is one.</summary>
+    public void BeginMap()
+    {
+        EndMap();
+        _map = _tools.Places is { } places ? new StreamMap(_tools.Disk, places, _log.End) : null;
+    }
+
+    /// <summary>Nobody comes back any more who would have to look into the append only log.</summary>
+    public void EndMap()
+    {
+        _map?.Dispose();
+        _map = null;
+    }
 
     /// <summary>Cursors see everything that was added.</summary>
     public void Publish() => _log.Publish();
 
-    /// <summary>A cursor at a position; false if what follows is not all in memory, or has not come yet.</summary>
+    /// <summary>A cursor at a position; false if what follows is neither in memory nor in the log, or has not come yet.</summary>
     public bool TryReadFrom(long position, [NotNullWhen(true)] out StreamCursor? cursor)
     {
         cursor = null;
-        if (position < _log.Start || position > _log.End)
+        if (position > _log.End)
         {
             return false;
         }
-        _cursors.Add(cursor = new StreamCursor(this, _log.ReadFrom(position)));
-        return true;
+        if (position >= _log.Start)
+        {
+            _cursors.Add(cursor = new StreamCursor(this, _log.ReadFrom(position)));
+            return true;
+        }
+        NoteMap();
+        if (_map is { } map && map.Has(position))
+        {
+            _cursors.Add(cursor = new StreamCursor(this, position, NewPipe(), _thread.Ring));
+            AwayCount++;
+            _thread.Add(cursor);
+            SendOn(cursor);
+            NoteMap();
+        }
+        return cursor is not null;
     }
 
     /// <summary>Nobody reads with this cursor any more. Nothing happens if it is another's.</summary>
@@ -144,12 +203,18 @@ public sealed class StreamLog : IDisposable
         {
             _cursors.ForEach(FreePipe);
         }
+        if (AwayCount > 0)
+        {
+            LimitFiles();
+        }
         _thread.MemoryStart = _log.Start;
+        NoteMap();
     }
 
     /// <summary>Frees everything, as soon as the thread has let go of it; there are no cursors any more.</summary>
     public void Dispose()
     {
+        _map?.Dispose();
         _thread.Ended = () =>
         {
             if (_source is { } source)
@@ -166,17 +231,40 @@ public sealed class StreamLog : IDisposable
     internal long SizeCounted(long position) =>
         _countsMemory ? Math.Max(_log.PublishedEnd - Math.Max(position, _thread.MemoryStart), 0) : 0;
 
-    /// <summary>Where memory has to begin at the latest, for cursors that are about to come back to it.</summary>
+    /// <summary>
+    /// Where memory has to begin at the latest, for cursors that are about to come back to it, and for those that find what is not in it in
+    /// no file.
+    /// </summary>
     private long HeldStart()
     {
-        if (AwayCount == 0 || Excess > ExcessMax)
+        if (AwayCount == 0)
         {
             return long.MaxValue;
         }
-        long start = long.MaxValue;
+        long start = _source is null ? CoveredEnd : long.MaxValue;
+        if (Excess > ExcessMax)
+        {
+            return start;
+        }
         foreach (StreamCursor cursor in _cursors)
         {
             start = cursor.IsAway && cursor.FilePosition >= _log.Start ? Math.Min(start, cursor.FilePosition) : start;
+        }
+        return start;
+    }
+
+    /// <summary>Of what memory has, everything before this position is in the append only log's files, too.</summary>
+    private long CoveredEnd => _map?.CoveredEnd ?? _log.Start;
+
+    private void NoteMap() => _map?.NoteMemory(_log.Start, AwayCount == 0 ? long.MaxValue : AwayStart());
+
+    /// <summary>The first position that a cursor stands at that is away.</summary>
+    private long AwayStart()
+    {
+        long start = long.MaxValue;
+        foreach (StreamCursor cursor in _cursors)
+        {
+            start = cursor.IsAway ? Math.Min(start, cursor.FilePosition) : start;
         }
         return start;
     }
@@ -201,14 +289,34 @@ public sealed class StreamLog : IDisposable
             {
                 if (cursor.FilePosition < _log.Start)
                 {
-                    cursor.GoOn();
-                    _thread.Ring();
+                    SendOn(cursor);
                     continue;
                 }
                 _thread.Remove(cursor);
+                cursor.ReleasePlan();
                 cursor.ComeBack(_log.ReadFrom(cursor.FilePosition));
                 AwayCount--;
             }
+        }
+    }
+
+    /// <summary>
+    /// Has a cursor that has arrived read on where what follows is: in the append only log, else in temporary files. It waits for memory,
+    /// and for what the log has not written yet.
+    /// </summary>
+    private void SendOn(StreamCursor cursor)
+    {
+        long position = cursor.FilePosition;
+        StreamPlan? plan = _map?.Plan(position);
+        if (plan is not null || (_source is not null && position >= _spill.BegunAt))
+        {
+            cursor.GoOn(plan);
+            _thread.Ring();
+        }
+        else if (position < _log.Start && _map?.Has(position) != true)
+        {
+            cursor.GiveUp(string.Create(
+                CultureInfo.InvariantCulture, $"byte {position + 1} of the stream is no longer in the append only log's files"));
         }
     }
 
@@ -225,6 +333,7 @@ public sealed class StreamLog : IDisposable
             if (wasAway)
             {
                 _thread.Remove(cursor);
+                cursor.ReleasePlan();
                 AwayCount--;
             }
             else
@@ -255,28 +364,26 @@ public sealed class StreamLog : IDisposable
     private void Relieve()
     {
         NoteDisk();
-        if (_source is null && !_countsMemory)
+        if (_source is null && !_countsMemory && CoveredEnd < _log.HeadEnd)
         {
             BeginSpilling();
-        }
-        if (_source is not { } source)
-        {
-            return;
         }
         if (!_countsMemory)
         {
             _thread.Target = _log.End - _settings.BacklogSize.Value - ExcessLeft;
         }
+        // While the thread writes temporary files no block goes before it has, and a reader at the very end of a block needs it still.
+        long writtenEnd = _source is { } writer ? writer.Position - 1 : CoveredEnd;
         bool isStuck = false;
-        while (!isStuck && Excess > ExcessLeft && _log.HeadEnd < source.Position)
+        while (!isStuck && Excess > ExcessLeft && _log.HeadEnd <= writtenEnd)
         {
             long headEnd = _log.HeadEnd;
             isStuck = !TrySendAway(headEnd);
-            _log.Trim(_settings.BacklogSize.Value);
+            _log.Trim(_settings.BacklogSize.Value, writtenEnd);
             isStuck |= _log.HeadEnd == headEnd;
         }
-        LimitFiles();
-        if (AwayCount == 0 && _log.End - _settings.BacklogSize.Value - NeededStart() <= ExcessLeft && source.TryDetach())
+        bool isNeeded = AwayCount > 0 || _log.End - _settings.BacklogSize.Value - NeededStart() > ExcessLeft;
+        if (_source is { } source && !isNeeded && source.TryDetach())
         {
             EndSpilling(source);
         }
@@ -299,6 +406,7 @@ public sealed class StreamLog : IDisposable
             cursor.SendAway(NewPipe, _thread.Ring);
             AwayCount++;
             _thread.Add(cursor);
+            SendOn(cursor);
         }
         return true;
     }
@@ -362,8 +470,9 @@ public sealed class StreamLog : IDisposable
     private void LimitFiles()
     {
         long sizeMax = _settings.BacklogDiskSize.Value;
+        long size = (sizeMax == 0 ? 0 : _thread.Size) + (_map?.HeldSize ?? 0);
         long nowUs = _tools.Clock.MonotonicUs;
-        if (sizeMax == 0 || _thread.Size <= sizeMax || nowUs - _spill.LimitedUs < RetryUs)
+        if (size <= sizeMax || nowUs - _spill.LimitedUs < RetryUs)
         {
             return;
         }
@@ -376,9 +485,10 @@ public sealed class StreamLog : IDisposable
         if (last is not null)
         {
             _spill.LimitedUs = nowUs;
+            last.IsTooFarBehind = true;
             last.Fail(string.Create(
                 CultureInfo.InvariantCulture,
-                $"it is {_log.End - last.Position} bytes behind, and temporary files have reached repl-backlog-disk-size "
+                $"it is {_log.End - last.Position} bytes behind, and files for replicas have reached repl-backlog-disk-size "
                 + $"({sizeMax} bytes)"));
         }
     }
@@ -401,6 +511,9 @@ public sealed class StreamLog : IDisposable
 /// <param name="Log">Told what happens.</param>
 public sealed record StreamTools(IDisk Disk, IClock Clock, CronAlarm Alarm, ServerLog Log)
 {
+    /// <summary>Where the append only log's bytes lie; null where there is none.</summary>
+    public AofPlaces? Places { get; init; }
+
     internal StreamBounds Bounds { get; init; } = new();
 }
 

@@ -1,6 +1,7 @@
 using Bixbite.Configuration;
 using Bixbite.Crash.Disk;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Propagation;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Memory;
@@ -220,7 +221,7 @@ public sealed class AofBoundsTests : IDisposable
     {
         byte[] large = new byte[LargeSize];
         Array.Fill(large, (byte)'v');
-        _log.Append(0, Head);
+        _log.Append(0, Head, PropagationTargets.All);
         _log.Continue(large);
         // Whoever keeps it has copied it.
         Array.Clear(large);
@@ -248,7 +249,7 @@ public sealed class AofBoundsTests : IDisposable
         _log.EndRound();
     }
 
-    private void Append() => _log.Append(0, new byte[PieceSize]);
+    private void Append() => _log.Append(0, new byte[PieceSize], PropagationTargets.All);
 
     private void AwaitRecovery()
     {

@@ -82,7 +82,7 @@ internal sealed class QuorumLine() : DurabilityLine(concernsAll: false), IPropag
         return end;
     }
 
-    public void Append(int database, ReadOnlySpan<byte> request)
+    public void Append(int database, ReadOnlySpan<byte> request, PropagationTargets targets)
     {
         Continue(request);
         if (request.IndexOf("INCR"u8) > 0)

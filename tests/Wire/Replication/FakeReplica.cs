@@ -76,6 +76,9 @@ internal sealed class FakeReplica : IDisposable
         }
     }
 
+    /// <summary>So many bytes of the stream were read by other means.</summary>
+    public void Skip(long size) => End += size;
+
     /// <summary>The next line that is not empty.</summary>
     public string ReadLine()
     {

@@ -102,7 +102,7 @@ public sealed class SlowReplicaTests
             client.Call($"SET k {value}");
             return ReplicaPair.Number(client, "connected_slaves") == 0;
         });
-        Assert.Contains("temporary files have reached repl-backlog-disk-size (20971520 bytes)", server.Log, StringComparison.Ordinal);
+        Assert.Contains("files for replicas have reached repl-backlog-disk-size (20971520 bytes)", server.Log, StringComparison.Ordinal);
         Patience.Until(() => ReplicaPair.Number(client, "repl_backlog_disk_used") == 0);
         Assert.InRange(ReplicaPair.Number(client, "mem_total_replication_buffers"), 1, 4_000_000);
     }

@@ -26,7 +26,7 @@ internal sealed class StepLine(bool concernsAll) : DurabilityLine(concernsAll), 
         return end;
     }
 
-    public void Append(int database, ReadOnlySpan<byte> request)
+    public void Append(int database, ReadOnlySpan<byte> request, PropagationTargets targets)
     {
         _end++;
         _promisedEnd = IsInUse && IsPromising ? _end : _promisedEnd;

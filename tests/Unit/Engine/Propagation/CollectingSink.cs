@@ -17,7 +17,7 @@ internal sealed class CollectingSink : IPropagationSink
         return text;
     }
 
-    public void Append(int database, ReadOnlySpan<byte> request)
+    public void Append(int database, ReadOnlySpan<byte> request, PropagationTargets targets)
     {
         _text.Append(_text.Length > 0 ? " | " : "").Append(database.ToString(CultureInfo.InvariantCulture)).Append(':');
         Continue(request);

@@ -58,6 +58,16 @@ internal sealed class ScratchDisk : IDisk
         }
     }
 
+    /// <summary>A file has this content from now on.</summary>
+    public void Put(string path, ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            _names[path].Bytes.SetLength(0);
+            _names[path].Bytes.Write(bytes);
+        }
+    }
+
     public int Create(string path, out IDiskFile? file)
     {
         lock (_gate)
