@@ -32,16 +32,23 @@ public sealed class ReplicaSettingsTests : IDisposable
         File.WriteAllText(_folder.File("temp-2147483000-received-7.rdb"), "left by a process that was killed");
         File.WriteAllText(_folder.File("temp-2147483000-sync-0.rdb"), "the same");
         File.WriteAllText(_folder.File("temp-2147483000.rdb"), "the same");
+        File.WriteAllText(_folder.File("temp-2147483000-stream-0123456789abcdef.log"), "the same");
         File.WriteAllText(_folder.File("temp-1.rdb"), "of a process that is there");
+        File.WriteAllText(_folder.File("temp-1-stream-0123456789abcdef.log"), "the same");
         File.WriteAllText(_folder.File("temp-2147483000-other.rdb"), "somebody else's");
+        File.WriteAllText(_folder.File("temp-2147483000-stream-today.log"), "the same");
         using TestServer server = TestServer.StartProcess(
             [.. s_common, "--dir", _folder.Path, .. options.Split(' '), "--replicaof", .. Address.Split(' ')]);
         using RespConnection replica = server.Connect();
         ReplicaPair.AwaitSame(_primary, replica);
         Patience.Until(() => !Directory.GetFiles(_folder.Path).Any(static name => name.Contains("received", StringComparison.Ordinal)));
         Patience.Until(() => File.Exists(_folder.File("dump.rdb")) == isKept);
-        string[] left = [.. Directory.GetFiles(_folder.Path, "temp-*.rdb").Select(static name => Path.GetFileName(name)).Order()];
-        Assert.Equal(["temp-1.rdb", "temp-2147483000-other.rdb"], left);
+        string[] left = [.. Directory.GetFiles(_folder.Path, "temp-*").Select(static name => Path.GetFileName(name)).Order()];
+        string[] kept =
+        [
+            "temp-1-stream-0123456789abcdef.log", "temp-1.rdb", "temp-2147483000-other.rdb", "temp-2147483000-stream-today.log",
+        ];
+        Assert.Equal(kept, left);
     }
 
     [Fact]
