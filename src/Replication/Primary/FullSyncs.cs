@@ -17,6 +17,7 @@ namespace Bixbite.Replication.Primary;
 /// <code>
 ///   Add: waits ── Run: due, and no command half done ── one snapshot for all that want the same ── its end: pipes are freed when read
 /// </code>
+/// A replica for which that was in vain several times waits longer (<see cref="FullSyncPauses"/>).
 /// </summary>
 public sealed class FullSyncs
 {
@@ -61,10 +62,15 @@ public sealed class FullSyncs
         var pipe = new BytePipe(_tools.Heap, PipeSize, _replicas.OptionsOf(session).Address ?? session.Link.PeerAddress);
         var replica = new Replica(
             session, _replicas.OptionsOf(session), ReplicaFeed.Through(pipe, session.Link), _replicas.NowMs) { IsSilent = isSilent };
-        _receptions.Add(new Reception(replica, pipe));
+        long pauseMs = _replicas.Pauses.LeftMs(replica.Name);
+        _receptions.Add(new Reception(replica, pipe) { BeginMs = _replicas.NowMs + pauseMs });
         _replicas.Add(replica);
         _tools.Alarm.RingWithin(0);
-        if (FormFor(replica) == TransferForm.Marked && _settings.DisklessDelaySeconds.Value > 0)
+        if (pauseMs > 0)
+        {
+            NotePause(replica, pauseMs);
+        }
+        else if (FormFor(replica) == TransferForm.Marked && _settings.DisklessDelaySeconds.Value > 0)
         {
             _tools.Log.Write(LogLevel.Notice, "Delay next BGSAVE for diskless SYNC");
         }
@@ -74,17 +80,29 @@ public sealed class FullSyncs
     public long Run()
     {
         Collect();
-        if (FirstWaiting() is not { } first)
+        long nowMs = _replicas.NowMs;
+        long pausedMs = CronTask.Never;
+        foreach (Reception reception in _receptions)
+        {
+            pausedMs = reception.IsWaiting && reception.BeginMs > nowMs ? Math.Min(pausedMs, reception.BeginMs - nowMs) : pausedMs;
+        }
+        return Math.Min(pausedMs, BeginDue(nowMs));
+    }
+
+    /// <summary>Begins what is due of those that are not to wait longer than others.</summary>
+    private long BeginDue(long nowMs)
+    {
+        if (_receptions.Find(reception => reception.MayBegin(nowMs))?.Replica is not { } first)
         {
             return CronTask.Never;
         }
         TransferForm form = FormFor(first);
         List<Reception> same = _receptions.FindAll(
-            reception => reception.IsWaiting && FormFor(reception.Replica) == form
+            reception => reception.MayBegin(nowMs) && FormFor(reception.Replica) == form
                 && reception.Replica.Options.Content == first.Options.Content);
         long dueMs = form == TransferForm.Measured || IsEnough(same.Count)
             ? 0
-            : first.SinceMs + (_settings.DisklessDelaySeconds.Value * 1000L) - _replicas.NowMs;
+            : first.SinceMs + (_settings.DisklessDelaySeconds.Value * 1000L) - nowMs;
         if (dueMs > 0)
         {
             return dueMs;
@@ -127,8 +145,13 @@ public sealed class FullSyncs
 
     private bool IsEnough(int count) => _settings.DisklessReplicaCountMax.Value is > 0 and var enough && count >= enough;
 
-    /// <summary>The one that has waited longest.</summary>
-    private Replica? FirstWaiting() => _receptions.Find(static reception => reception.IsWaiting)?.Replica;
+    private void NotePause(Replica replica, long pauseMs) => _tools.Log.Write(
+        LogLevel.Warning,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Replica {replica.Name} was too far behind {_replicas.Pauses.CountOf(replica.Name)} times in a row: more is written than it "
+            + $"takes. Its next full synchronization begins in {(pauseMs + 999) / 1000} seconds. ")
+        + "A faster link, fewer writes, or a larger repl-backlog-disk-size would help.");
 
     private TransferForm FormFor(Replica replica) =>
         replica.Options.FindsMark && (_settings.IsDiskless.Value || replica.Options.IsFiltered)
@@ -205,10 +228,15 @@ public sealed class FullSyncs
 
         public BytePipe Pipe => pipe;
 
+        /// <summary>Monotonic milliseconds before which it is not to begin.</summary>
+        public long BeginMs { get; init; }
+
         /// <summary>The job writes to the pipe.</summary>
         public bool IsWritten { get; set; }
 
         public bool IsWaiting => replica is { State: ReplicaState.Waiting, IsGone: false } && !replica.Session.Has(SessionFlags.Gone);
+
+        public bool MayBegin(long nowMs) => IsWaiting && BeginMs <= nowMs;
     }
 }
 

@@ -45,7 +45,11 @@ public sealed class Replicas : ISessionPart, IReplicaLogs
         _log = log;
         stream.Published = TellReaders;
         LastLeftMs = NowMs;
+        Pauses = new FullSyncPauses(clock);
     }
+
+    /// <summary>Who was given up, and how often.</summary>
+    internal FullSyncPauses Pauses { get; }
 
     /// <summary>Told of a client that has become a replica.</summary>
     public Action<Session>? Joined { get; set; }
@@ -120,6 +124,10 @@ public sealed class Replicas : ISessionPart, IReplicaLogs
         replica.LoggedEnd = Math.Max(replica.LoggedEnd, Math.Min(loggedEnd ?? 0, _stream.End));
         replica.Feed.NoteAcknowledged();
         _stream.NoteAcknowledged(replica.AcknowledgedEnd);
+        if (!Pauses.IsEmpty && replica.State == ReplicaState.Online && replica.AcknowledgedEnd >= _stream.Start)
+        {
+            Pauses.NoteCaughtUp(replica.Name);
+        }
         Note(replica);
         CountGood();
         Acknowledged?.Invoke();
@@ -181,6 +189,10 @@ public sealed class Replicas : ISessionPart, IReplicaLogs
         LastLeftMs = NowMs;
         if (replica.Feed.Cursor is { } cursor)
         {
+            if (cursor.IsTooFarBehind || cursor.PendingCount > StreamLog.BacklogMax(_settings.BacklogSize.Value))
+            {
+                Pauses.NoteGivenUp(replica.Name);
+            }
             _stream.Forget(cursor);
         }
         _log.Write(LogLevel.Notice, $"Connection with replica {replica.Name} lost.");
