@@ -70,7 +70,8 @@ internal sealed class BenchOptions
         {
             throw new ToolException(
                 $"The requests that go at once would take {bytes / 1024 / 1024} megabytes, "
-                + $"and {RequestBytesMax / 1024 / 1024} are allowed: give smaller values (-d), fewer at once (-P) or fewer connections (-c).",
+                + $"and {RequestBytesMax / 1024 / 1024} are allowed: "
+                + "give smaller values (-d), fewer at once (-P) or fewer connections (-c).",
                 ToolException.Misused);
         }
         Connection.Complete(terminal.Variable);
