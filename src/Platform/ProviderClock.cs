@@ -40,18 +40,9 @@ public sealed class ProviderClock : IClock
     {
         get
         {
-            long us = StartUs + (_provider.GetElapsedTime(_start).Ticks / TimeSpan.TicksPerMicrosecond);
-            long latest = Volatile.Read(ref _latestUs);
-            while (us > latest)
-            {
-                long seen = Interlocked.CompareExchange(ref _latestUs, us, latest);
-                if (seen == latest)
-                {
-                    return us;
-                }
-                latest = seen;
-            }
-            return latest;
+            RisingPosition.TryRaise(
+                ref _latestUs, StartUs + (_provider.GetElapsedTime(_start).Ticks / TimeSpan.TicksPerMicrosecond));
+            return Volatile.Read(ref _latestUs);
         }
     }
 

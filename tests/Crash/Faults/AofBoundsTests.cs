@@ -33,7 +33,7 @@ public sealed class AofBoundsTests : IDisposable
     public AofBoundsTests()
     {
         _serverLog = new ServerLog(_clock, _folder.File("log"));
-        _log = new AofWriter(_heap, _settings, _state, new SavingTools(_disk, _clock, _serverLog, new NoLimit()))
+        _log = new AofWriter(_heap, _settings, _state, new SavingTools(_disk, _clock, _serverLog, new UnlimitedMemory()))
         {
             Bounds = s_bounds,
         };
@@ -261,25 +261,5 @@ public sealed class AofBoundsTests : IDisposable
             _log.Tick();
             Thread.Sleep(1);
         }
-    }
-
-    private sealed class NoLimit : IMemoryGauge
-    {
-        public long UsedBytes => 0;
-
-        public bool IsOverLimit => false;
-
-        public bool IsLimitHeldByClients => false;
-
-        public bool IsExcusing
-        {
-            set
-            {
-            }
-        }
-
-        public bool IsOverLimitWith(long added) => false;
-
-        public bool IsOverLimitWithoutData(long added) => false;
     }
 }

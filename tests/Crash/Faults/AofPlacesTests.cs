@@ -184,24 +184,4 @@ public sealed class AofPlacesTests : IDisposable, IAofWatcher
         _requests.RemoveRange(0, Math.Max(_requests.Count - 50, 0));
         return count;
     }
-
-    private sealed class UnlimitedMemory : IMemoryGauge
-    {
-        public long UsedBytes => 0;
-
-        public bool IsOverLimit => false;
-
-        public bool IsLimitHeldByClients => false;
-
-        public bool IsExcusing
-        {
-            set
-            {
-            }
-        }
-
-        public bool IsOverLimitWith(long added) => false;
-
-        public bool IsOverLimitWithoutData(long added) => false;
-    }
 }
