@@ -24,7 +24,7 @@ public sealed class PromptTests : IDisposable
     }
 
     [Fact]
-    public void Commands_are_typed_completed_ended_and_remembered()
+    public void Commands_are_typed_completed_and_remembered()
     {
         Assert.SkipWhen(!File.Exists(Script), "script of util-linux is not installed");
         Start(_server.Address.Port);
@@ -42,8 +42,10 @@ public sealed class PromptTests : IDisposable
         using (RespConnection connection = _server.Connect())
         {
             Patience.Until(() => connection.Call("INFO clients").Text.Contains("blocked_clients:1", StringComparison.Ordinal));
+            connection.Call("SELECT 2");
+            Assert.Equal("1", connection.Call("RPUSH nothing x").Text);
         }
-        Type("\u0003", "not connected> ");
+        Await($"{address}[2]> ");
         Type("nonsense\r", "(error) ERR unknown command 'nonsense'", $"{address}[2]> ");
         Type("auth word\r", "(error)", $"{address}[2]> ");
         Type("\e[A\e[A", "nonsense");
