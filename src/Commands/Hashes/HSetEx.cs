@@ -1,7 +1,6 @@
 using Bixbite.Commands.Hashes.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
-using Bixbite.Engine.Propagation;
 using Bixbite.Protocol;
 using Bixbite.Types.Hashes;
 
@@ -56,7 +55,8 @@ public sealed class HSetEx
         edit.Tell("hset"u8, fieldCount);
         if (!isOver)
         {
-            RepeatUntil(context, options);
+            FieldEffects.Store(context, options.First);
+            FieldEffects.ExpireStored(context, options.First, options.DeadlineMs);
         }
         edit.Close(isOver ? "hdel"u8 : "hexpire"u8, count: 0);
     }
@@ -81,24 +81,6 @@ public sealed class HSetEx
             {
                 FieldEffects.ExpireOne(context, context[i], deadlineMs);
             }
-        }
-    }
-
-    /// <summary>The same where all fields get a deadline.</summary>
-    private static void RepeatUntil(CommandContext context, in Options options)
-    {
-        FieldEffects.Store(context, options.First);
-        Effects effects = context.Effects;
-        int fieldCount = (context.Count - options.First) / 2;
-        effects.Begin(5 + fieldCount);
-        effects.Add("HPEXPIREAT"u8);
-        effects.Add(context[1]);
-        effects.Add(options.DeadlineMs);
-        effects.Add("FIELDS"u8);
-        effects.Add(fieldCount);
-        for (int i = options.First; i < context.Count; i += 2)
-        {
-            effects.Add(context[i]);
         }
     }
 

@@ -31,13 +31,18 @@ internal static class FieldEffects
     /// <summary>HPEXPIREAT with one field.</summary>
     public static void ExpireOne(CommandContext context, ReadOnlySpan<byte> field, long deadlineMs)
     {
-        context.Effects.Begin(6);
-        context.Effects.Add("HPEXPIREAT"u8);
-        context.Effects.Add(context[1]);
-        context.Effects.Add(deadlineMs);
-        context.Effects.Add("FIELDS"u8);
-        context.Effects.Add("1"u8);
+        BeginExpire(context, deadlineMs, count: 1);
         context.Effects.Add(field);
+    }
+
+    /// <summary>HPEXPIREAT with the fields that stand, each before its value, from this argument on.</summary>
+    public static void ExpireStored(CommandContext context, int first, long deadlineMs)
+    {
+        BeginExpire(context, deadlineMs, (context.Count - first) / 2);
+        for (int i = first; i < context.Count; i += 2)
+        {
+            context.Effects.Add(context[i]);
+        }
     }
 
     /// <summary>HPERSIST with all of the fields.</summary>
@@ -64,6 +69,20 @@ internal static class FieldEffects
         {
             count += HasDeadline(hash, context[i], deadlineMs) ? 1 : 0;
         }
+        BeginExpire(context, deadlineMs, count, conditionIndex);
+        for (int i = fields.First; i < context.Count; i++)
+        {
+            if (HasDeadline(hash, context[i], deadlineMs))
+            {
+                effects.Add(context[i]);
+            }
+        }
+    }
+
+    /// <summary>HPEXPIREAT up to its fields, which are so many.</summary>
+    private static void BeginExpire(CommandContext context, long deadlineMs, int count, int conditionIndex = 0)
+    {
+        Effects effects = context.Effects;
         effects.Begin(5 + (conditionIndex == 0 ? 0 : 1) + count);
         effects.Add("HPEXPIREAT"u8);
         effects.Add(context[1]);
@@ -74,13 +93,6 @@ internal static class FieldEffects
         }
         effects.Add("FIELDS"u8);
         effects.Add(count);
-        for (int i = fields.First; i < context.Count; i++)
-        {
-            if (HasDeadline(hash, context[i], deadlineMs))
-            {
-                effects.Add(context[i]);
-            }
-        }
     }
 
     private static bool HasDeadline(in HashValue hash, ReadOnlySpan<byte> field, long deadlineMs) =>

@@ -22,6 +22,7 @@ internal struct TrimOptions
     private const int NodesPerTrim = 100;
 
     private bool _hasLimit;
+
     public TrimKind Kind { get; private set; }
 
     /// <summary>Whole nodes are removed, and no more entries than the limit.</summary>
