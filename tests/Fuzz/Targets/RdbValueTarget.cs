@@ -84,7 +84,7 @@ internal static class RdbValueTarget
         {
             byte[] dumped = Dump(database, values, "k"u8);
             Require(TryRestore(database, "again"u8, type, dumped), "What was written is not read again.");
-            if (HasIntegersAsTexts(database, type))
+            if (TakesItsUsualLayout(database))
             {
                 dumped = Dump(database, values, "again"u8);
             }
@@ -98,11 +98,13 @@ internal static class RdbValueTarget
         Require(place.Heap.UsedBytes <= before + DeadlineLaneSizeMax, "Something was left behind.");
     }
 
-    /// <summary>A listpack of integers alone is a set that others do not make: it becomes an intset when it is read again.</summary>
-    private static bool HasIntegersAsTexts(Database database, KeyType type) =>
-        type == KeyType.Set
-        && database.Open(database.Find("k"u8)).Layout == ValueLayout.Listpack
-        && database.Open(database.Find("again"u8)).Layout == ValueLayout.Intset;
+    /// <summary>
+    /// What others do not make becomes what is made here when it is read again: a set of integers in a listpack an intset, and a hash
+    /// whose fields could expire, but do not, one without the room for deadlines.
+    /// </summary>
+    private static bool TakesItsUsualLayout(Database database) =>
+        (database.Open(database.Find("k"u8)).Layout, database.Open(database.Find("again"u8)).Layout)
+            is (ValueLayout.Listpack, ValueLayout.Intset) or (ValueLayout.ListpackWithDeadlines, ValueLayout.Listpack);
 
     private static bool TryRestore(Database database, ReadOnlySpan<byte> key, KeyType type, ReadOnlySpan<byte> payload)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Sessions;
@@ -30,19 +31,31 @@ internal static class PrimaryTarget
     private static readonly string s_snapshot = Encoding.Latin1.GetString(
         [.. "REDIS0010"u8, 0xfe, 0, 0, 1, (byte)'k', 1, (byte)'v', 0xff, 0, 0, 0, 0, 0, 0, 0, 0]);
 
+    private static readonly ImmutableArray<string> s_loads = ["disabled", "on-empty-db", "swapdb"];
     private static readonly Lazy<Subject> s_subject = new(static () => new Subject());
 
-    /// <summary>The first byte says whether the replica can go on, the second how the bytes come.</summary>
-    public static IReadOnlyList<byte[]> Seeds { get; } = FuzzTarget.Text(
-        $"a\u00ff{Told}\n+FULLRESYNC {Id} 7\r\n\n${s_snapshot.Length}\r\n{s_snapshot}{Stream}",
-        $"a\u0007{Told}+FULLRESYNC {Id} 0\r\n$EOF:{Id}\r\n{s_snapshot}{Id}",
-        $"b\u0009{Told}+CONTINUE\r\n{Stream}",
-        $"b\u00ff-NOAUTH x\r\n-ERR a\r\n-ERR b\r\n-ERR c\r\n+CONTINUE 89abcdef0123456789abcdef0123456789abcdef\r\n{Stream}{Stream}",
-        $"a\u00ff{Told}-ERR unknown command\r\n${s_snapshot.Length}\r\n{s_snapshot}{Stream}",
-        $"a\u00ff{Told}-LOADING x\r\n", $"a\u00ff{Told}-NOMASTERLINK x\r\n", $"a\u00ff{Told}+FULLRESYNC {Id} -1\r\n$-1\r\n",
-        $"b\u00ff{Told}+CONTINUE\r\n*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$400000000\r\n",
-        $"b\u0003{Told}+CONTINUE\r\n*1\r\n$8\r\nFLUSHALL\r\n*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$1\r\nm\r\n"
-            + "*3\r\n$6\r\nSWAPDB\r\n$1\r\n0\r\n$1\r\n1\r\n");
+    /// <summary>
+    /// The first byte says whether the replica can go on and how it loads, the second how the bytes come. Behind conversations, a snapshot
+    /// with a value of each type, loaded while it comes.
+    /// </summary>
+    public static IReadOnlyList<byte[]> Seeds { get; } =
+    [
+        .. FuzzTarget.Text(
+            $"a\u00ff{Told}\n+FULLRESYNC {Id} 7\r\n\n${s_snapshot.Length}\r\n{s_snapshot}{Stream}",
+            $"a\u0007{Told}+FULLRESYNC {Id} 0\r\n$EOF:{Id}\r\n{s_snapshot}{Id}",
+            $"b\u0009{Told}+CONTINUE\r\n{Stream}",
+            $"b\u00ff-NOAUTH x\r\n-ERR a\r\n-ERR b\r\n-ERR c\r\n+CONTINUE 89abcdef0123456789abcdef0123456789abcdef\r\n{Stream}{Stream}",
+            $"a\u00ff{Told}-ERR unknown command\r\n${s_snapshot.Length}\r\n{s_snapshot}{Stream}",
+            $"a\u00ff{Told}-LOADING x\r\n", $"a\u00ff{Told}-NOMASTERLINK x\r\n", $"a\u00ff{Told}+FULLRESYNC {Id} -1\r\n$-1\r\n",
+            $"b\u00ff{Told}+CONTINUE\r\n*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$400000000\r\n",
+            $"b\u0003{Told}+CONTINUE\r\n*1\r\n$8\r\nFLUSHALL\r\n*3\r\n$7\r\nPUBLISH\r\n$1\r\nc\r\n$1\r\nm\r\n"
+                + "*3\r\n$6\r\nSWAPDB\r\n$1\r\n0\r\n$1\r\n1\r\n"),
+        .. RdbFileTarget.Seeds.Select(static (file, i) => (byte[])
+        [
+            (byte)(i % 2 == 0 ? 'i' : 'q'), (byte)(i % 3 == 0 ? 255 : 5 + i), .. Encoding.ASCII.GetBytes(Told),
+            .. Encoding.ASCII.GetBytes($"+FULLRESYNC {Id} 0\r\n${file.Length}\r\n"), .. file, .. Encoding.ASCII.GetBytes(Stream),
+        ]),
+    ];
 
     public static void Run(ReadOnlySpan<byte> input)
     {
@@ -51,7 +64,8 @@ internal static class PrimaryTarget
             return;
         }
         byte[] bytes = input[2..].ToArray();
-        s_subject.Value.Follow((input[0] & 1) == 0, bytes, Math.Max((int)input[1], 1));
+        string load = s_loads[((input[0] >> 3) & 3) % s_loads.Length];
+        s_subject.Value.Follow((input[0] & 1) == 0, load, bytes, Math.Max((int)input[1], 1));
     }
 
     /// <summary>A replica, and its primary's end of the connection.</summary>
@@ -75,8 +89,9 @@ internal static class PrimaryTarget
             return () => _user = null;
         }
 
-        public void Follow(bool hasPlace, byte[] says, int pieceSize)
+        public void Follow(bool hasPlace, string load, byte[] says, int pieceSize)
         {
+            ReplicationScene.Require(_scene.Get<FollowingSettings>().Intake.LoadsDirectly.Load([load]) is null, "a setting is refused");
             Follower follower = _scene.Follower;
             follower.Follow(new PrimaryAddress("primary", 1));
             if (hasPlace)
