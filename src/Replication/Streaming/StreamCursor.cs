@@ -177,7 +177,7 @@ public sealed class StreamCursor : IByteSource
     internal bool TryBeginFeeding() =>
         Interlocked.CompareExchange(ref _stage, (int)CursorStage.Feeding, (int)CursorStage.InFiles) == (int)CursorStage.InFiles;
 
-    /// <summary>By the thread: where it reads; null for temporary files.</summary>
+    /// <summary>Where it reads; null for temporary files. The thread's while it is feeding.</summary>
     internal StreamPlan? Plan => _plan;
 
     /// <summary>By the thread: bytes for which there is room in the pipe.</summary>

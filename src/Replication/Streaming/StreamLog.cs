@@ -83,8 +83,8 @@ public sealed class StreamLog : IDisposable
     /// <summary>Somebody reads, or the thread may not have let go of somebody who did.</summary>
     public bool HasCursors => _cursors.Count + _leaving.Count > 0;
 
-    /// <summary>From here on everything is in memory, or in files of the append only log.</summary>
-    public long LoggedStart => Math.Min(_map?.Start ?? Start, Start);
+    /// <summary>Whoever comes back finds everything from here on in memory, or in files of the append only log.</summary>
+    public long LoggedStart => Math.Min(_map?.ReturnStart ?? Start, Start);
 
     /// <summary>How many cursors read from files.</summary>
     public int AwayCount { get; private set; }
@@ -161,7 +161,7 @@ public sealed class StreamLog : IDisposable
             return true;
         }
         NoteMap();
-        if (_map is { } map && map.Has(position))
+        if (_map is { } map && position >= map.ReturnStart && map.Has(position))
         {
             _cursors.Add(cursor = new StreamCursor(this, position, NewPipe(), _thread.Ring));
             AwayCount++;
@@ -285,6 +285,7 @@ public sealed class StreamLog : IDisposable
     {
         foreach (StreamCursor cursor in _cursors)
         {
+            NoteFailure(cursor);
             if (cursor.Stage == CursorStage.Arrived)
             {
                 if (cursor.FilePosition < _log.Start)
@@ -320,11 +321,22 @@ public sealed class StreamLog : IDisposable
         }
     }
 
+    /// <summary>Where the append only log's files cannot be read, whoever tried must not come back for the same.</summary>
+    private void NoteFailure(StreamCursor cursor)
+    {
+        if (cursor is { Stage: CursorStage.Failed, Plan: not null })
+        {
+            _map?.NoteUnreadable(cursor.FilePosition);
+            cursor.ReleasePlan();
+        }
+    }
+
     private void FinishLeaving()
     {
         for (int i = _leaving.Count - 1; i >= 0; i--)
         {
             StreamCursor cursor = _leaving[i];
+            NoteFailure(cursor);
             bool wasAway = cursor.IsAway;
             if (!cursor.TryLeave())
             {

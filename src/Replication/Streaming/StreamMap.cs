@@ -57,8 +57,11 @@ internal sealed class StreamMap : IAofWatcher, IDisposable
         places.Watcher = this;
     }
 
-    /// <summary>From here on everything is in files, or here, or still in memory.</summary>
+    /// <summary>From here on everything is in files, or here, or still in memory, for those who read there.</summary>
     public long Start { get; private set; }
+
+    /// <summary>Whoever comes back finds everything from here on.</summary>
+    public long ReturnStart => Math.Max(Start, _goneEnd);
 
     /// <summary>Bytes of memory. Any thread.</summary>
     public long Size => ((long)_runs.Capacity * Marshal.SizeOf<Run>()) + _own.Capacity;
@@ -163,6 +166,9 @@ internal sealed class StreamMap : IAofWatcher, IDisposable
         }
         return plan.PieceCount == 0 ? null : plan;
     }
+
+    /// <summary>The byte at a position could not be read: nobody else is to try.</summary>
+    public void NoteUnreadable(long at) => _goneEnd = Math.Max(_goneEnd, Math.Min(at + 1, _end));
 
     void IAofWatcher.Begun(in AofPlace file) => _files.Begin(file);
 

@@ -1,12 +1,6 @@
-using Bixbite.Configuration;
 using Bixbite.Crash.Disk;
-using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Propagation;
-using Bixbite.Keyspace;
-using Bixbite.Logging;
-using Bixbite.Memory;
 using Bixbite.Persistence.Aof;
-using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 
@@ -21,34 +15,15 @@ public sealed class AofBoundsTests : IDisposable
     private static readonly AofBounds s_bounds =
         new(WaitingSize: 10 * PieceSize, RefusingSize: 20 * PieceSize, WritingSize: 40 * PieceSize, LosingSize: 80 * PieceSize);
 
-    private readonly SimulatedDisk _disk = new();
-    private readonly ManualClock _clock = new();
-    private readonly TempFolder _folder = new();
-    private readonly Heap _heap = new();
-    private readonly AofSettings _settings = new(new Settings());
-    private readonly DataState _state = new(new RaisedConcerns());
-    private readonly ServerLog _serverLog;
-    private readonly AofWriter _log;
+    private readonly FaultyLog _log = new(s_bounds);
 
     public AofBoundsTests()
     {
-        _serverLog = new ServerLog(_clock, _folder.File("log"));
-        _log = new AofWriter(_heap, _settings, _state, new SavingTools(_disk, _clock, _serverLog, new UnlimitedMemory()))
-        {
-            Bounds = s_bounds,
-        };
-        Assert.Equal(0, _disk.Append("increment", out IDiskFile? file));
-        Assert.True(_log.TryContinue(file!, "increment", size: 0, sizeBefore: 0));
+        Assert.Equal(0, _log.Disk.Append("increment", out IDiskFile? file));
+        Assert.True(_log.Writer.TryContinue(file!, "increment", size: 0, sizeBefore: 0));
     }
 
-    public void Dispose()
-    {
-        _disk.Faults.Heal();
-        _log.Dispose();
-        _heap.Dispose();
-        _serverLog.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public void WithEverysecNoMoreBytesWaitForASyncThanTheBoundAllows()
@@ -56,38 +31,38 @@ public sealed class AofBoundsTests : IDisposable
         Use("everysec");
         HangNextSync();
         long mostWaiting = 0;
-        while (_log.DelayedCount == 0)
+        while (_log.Writer.DelayedCount == 0)
         {
             Round(1);
-            mostWaiting = Math.Max(mostWaiting, _log.UnwrittenSize);
+            mostWaiting = Math.Max(mostWaiting, _log.Writer.UnwrittenSize);
             Assert.True(mostWaiting <= s_bounds.WaitingSize + (2 * PieceSize), $"{mostWaiting} bytes wait");
         }
         Assert.True(mostWaiting >= s_bounds.WaitingSize - (2 * PieceSize), $"written when only {mostWaiting} bytes waited");
-        Assert.Equal(0, _log.UnwrittenSize);
-        Assert.Equal(0, _state.AofErrno);
+        Assert.Equal(0, _log.Writer.UnwrittenSize);
+        Assert.Equal(0, _log.State.AofErrno);
     }
 
     [Fact]
     public void WithAlwaysChangesAreRefusedWhenTooMuchIsNotDurableAndTakenAgainWhenItIs()
     {
         Use("always");
-        _disk.Faults.SyncGate.Reset();
-        while (_state.AofErrno == 0)
+        _log.Disk.Faults.SyncGate.Reset();
+        while (_log.State.AofErrno == 0)
         {
-            Assert.True(_log.UnsyncedSize <= s_bounds.RefusingSize + (2 * PieceSize), $"{_log.UnsyncedSize} bytes are not durable");
+            Assert.True(_log.Writer.UnsyncedSize <= s_bounds.RefusingSize + (2 * PieceSize), $"{_log.Writer.UnsyncedSize} bytes are not durable");
             Round(4);
         }
-        Assert.True(_log.UnsyncedSize > s_bounds.RefusingSize, $"refused when {_log.UnsyncedSize} bytes were not durable");
-        _disk.Faults.SyncGate.Set();
+        Assert.True(_log.Writer.UnsyncedSize > s_bounds.RefusingSize, $"refused when {_log.Writer.UnsyncedSize} bytes were not durable");
+        _log.Disk.Faults.SyncGate.Set();
         AwaitRecovery();
-        Assert.Equal(0, _log.UnsyncedSize);
+        Assert.Equal(0, _log.Writer.UnsyncedSize);
     }
 
     [Fact]
     public void WithAlwaysARoundThatAppendsTooMuchWaitsForTheDisk()
     {
         Use("always");
-        _disk.Faults.SyncGate.Reset();
+        _log.Disk.Faults.SyncGate.Reset();
         int pieceCount = 0;
         var round = new Thread(() =>
         {
@@ -96,7 +71,7 @@ public sealed class AofBoundsTests : IDisposable
                 Append();
                 Interlocked.Increment(ref pieceCount);
             }
-            _log.EndRound();
+            _log.Writer.EndRound();
         });
         round.Start();
         Patience.Until(
@@ -104,7 +79,7 @@ public sealed class AofBoundsTests : IDisposable
             () => $"only {pieceCount} pieces were appended");
         Assert.False(round.Join(50), "more was appended than may be kept");
         Assert.InRange(Volatile.Read(ref pieceCount) * PieceSize, 0, s_bounds.WritingSize);
-        _disk.Faults.SyncGate.Set();
+        _log.Disk.Faults.SyncGate.Set();
         Assert.True(round.Join(RespConnection.PatienceMs));
     }
 
@@ -115,16 +90,16 @@ public sealed class AofBoundsTests : IDisposable
     public void WhatCannotBeWrittenIsGivenUpBeforeItFillsTheMemory(string policy)
     {
         Use(policy);
-        _disk.Faults.ErrnoOf = operation => operation.Action == DiskAction.Write ? Errno.ENOSPC : 0;
-        while (!_log.IsGivenUp)
+        _log.Disk.Faults.ErrnoOf = operation => operation.Action == DiskAction.Write ? Errno.ENOSPC : 0;
+        while (!_log.Writer.IsGivenUp)
         {
             Round(3);
-            Assert.True(_log.UnwrittenSize <= s_bounds.LosingSize + PieceSize, $"{_log.UnwrittenSize} bytes are kept");
+            Assert.True(_log.Writer.UnwrittenSize <= s_bounds.LosingSize + PieceSize, $"{_log.Writer.UnwrittenSize} bytes are kept");
         }
-        Assert.NotEqual(0, _state.AofErrno);
+        Assert.NotEqual(0, _log.State.AofErrno);
         Round(100);
-        Assert.Equal(0, _log.UnwrittenSize);
-        Assert.True(_log.IsSuspect);
+        Assert.Equal(0, _log.Writer.UnwrittenSize);
+        Assert.True(_log.Writer.IsSuspect);
     }
 
     [Theory]
@@ -134,16 +109,16 @@ public sealed class AofBoundsTests : IDisposable
     public void WhatIsLargeIsWrittenAtOnceAndTakesNoMemory(string policy)
     {
         Use(policy);
-        _log.Bounds = s_bounds with { LargeSizeMin = LargeSize };
+        _log.Writer.Bounds = s_bounds with { LargeSizeMin = LargeSize };
         Round(1);
         AppendLarge();
-        Assert.Equal(Tail.Length, _log.UnwrittenSize);
-        _log.EndRound();
-        Assert.Equal(0, _log.UnwrittenSize);
-        Assert.Equal(Expected(1), _disk.Content("increment"));
-        Assert.True(_log.TryFinish());
-        Assert.Equal(0, _log.UnsyncedSize);
-        Assert.InRange(_log.BufferSize, 0, LargeSize - 1);
+        Assert.Equal(Tail.Length, _log.Writer.UnwrittenSize);
+        _log.Writer.EndRound();
+        Assert.Equal(0, _log.Writer.UnwrittenSize);
+        Assert.Equal(Expected(1), _log.Disk.Content("increment"));
+        Assert.True(_log.Writer.TryFinish());
+        Assert.Equal(0, _log.Writer.UnsyncedSize);
+        Assert.InRange(_log.Writer.BufferSize, 0, LargeSize - 1);
     }
 
     /// <summary>Where it cannot be written at once it waits like everything else, and nothing of it is in the file twice.</summary>
@@ -154,34 +129,34 @@ public sealed class AofBoundsTests : IDisposable
     public void WhatIsLargeAndCannotBeWrittenIsKept(string policy)
     {
         Use(policy);
-        _log.Bounds = new AofBounds { LargeSizeMin = LargeSize };
+        _log.Writer.Bounds = new AofBounds { LargeSizeMin = LargeSize };
         Round(1);
-        _disk.Faults.CapacityBytes = _disk.UsedBytes + (LargeSize / 2);
+        _log.Disk.Faults.CapacityBytes = _log.Disk.UsedBytes + (LargeSize / 2);
         AppendLarge();
-        _log.EndRound();
-        Assert.NotEqual(0, _state.AofErrno);
+        _log.Writer.EndRound();
+        Assert.NotEqual(0, _log.State.AofErrno);
         AppendLarge();
-        _log.EndRound();
-        Assert.Equal(2 * (Head.Length + LargeSize + Tail.Length), _log.UnwrittenSize);
-        _disk.Faults.Heal();
+        _log.Writer.EndRound();
+        Assert.Equal(2 * (Head.Length + LargeSize + Tail.Length), _log.Writer.UnwrittenSize);
+        _log.Disk.Faults.Heal();
         AwaitRecovery();
-        Assert.Equal(Expected(2), _disk.Content("increment"));
+        Assert.Equal(Expected(2), _log.Disk.Content("increment"));
     }
 
     [Fact]
     public void WithEverysecWhatIsLargeWaitsForASyncUnlessItIsTooMuch()
     {
         Use("everysec");
-        _log.Bounds = new AofBounds { LargeSizeMin = LargeSize, WaitingSize = 2 * LargeSize };
+        _log.Writer.Bounds = new AofBounds { LargeSizeMin = LargeSize, WaitingSize = 2 * LargeSize };
         HangNextSync();
         AppendLarge();
-        _log.EndRound();
-        Assert.Equal(Head.Length + LargeSize + Tail.Length, _log.UnwrittenSize);
+        _log.Writer.EndRound();
+        Assert.Equal(Head.Length + LargeSize + Tail.Length, _log.Writer.UnwrittenSize);
         AppendLarge();
-        Assert.Equal(Tail.Length, _log.UnwrittenSize);
-        _disk.Faults.SyncGate.Set();
-        Assert.True(_log.TryFinish());
-        Assert.Equal(Expected(2), _disk.Content("increment"));
+        Assert.Equal(Tail.Length, _log.Writer.UnwrittenSize);
+        _log.Disk.Faults.SyncGate.Set();
+        Assert.True(_log.Writer.TryFinish());
+        Assert.Equal(Expected(2), _log.Disk.Content("increment"));
     }
 
     /// <summary>Nobody could write it again, so nothing counts as durable until the log has been rewritten.</summary>
@@ -189,18 +164,18 @@ public sealed class AofBoundsTests : IDisposable
     public void WhatIsLargeAndCannotBeSyncedIsAGap()
     {
         Use("always");
-        _log.Bounds = new AofBounds { LargeSizeMin = LargeSize };
+        _log.Writer.Bounds = new AofBounds { LargeSizeMin = LargeSize };
         Round(1);
-        Assert.True(_log.TryFinish());
-        long durableEnd = _log.DurableEnd;
-        _disk.Faults.FailSyncs();
+        Assert.True(_log.Writer.TryFinish());
+        long durableEnd = _log.Writer.DurableEnd;
+        _log.Disk.Faults.FailSyncs();
         AppendLarge();
-        Assert.Equal(_log.AppendedEnd, _log.EndRound());
-        Assert.False(_log.TryFinish());
-        _disk.Faults.Heal();
+        Assert.Equal(_log.Writer.AppendedEnd, _log.Writer.EndRound());
+        Assert.False(_log.Writer.TryFinish());
+        _log.Disk.Faults.Heal();
         AwaitRecovery();
-        Assert.True(_log.IsSuspect);
-        Assert.Equal(durableEnd, _log.DurableEnd);
+        Assert.True(_log.Writer.IsSuspect);
+        Assert.Equal(durableEnd, _log.Writer.DurableEnd);
     }
 
     private static ReadOnlySpan<byte> Head => "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$100000\r\n"u8;
@@ -221,23 +196,23 @@ public sealed class AofBoundsTests : IDisposable
     {
         byte[] large = new byte[LargeSize];
         Array.Fill(large, (byte)'v');
-        _log.Append(0, Head, PropagationTargets.All);
-        _log.Continue(large);
+        _log.Writer.Append(0, Head, PropagationTargets.All);
+        _log.Writer.Continue(large);
         // Whoever keeps it has copied it.
         Array.Clear(large);
-        _log.Continue(Tail);
+        _log.Writer.Continue(Tail);
     }
 
-    private void Use(string policy) => Assert.Null(_settings.Fsync.Set([policy]));
+    private void Use(string policy) => Assert.Null(_log.Settings.Fsync.Set([policy]));
 
     /// <summary>A sync of what is written is under way, and does not end.</summary>
     private void HangNextSync()
     {
         Round(1);
-        _disk.Faults.SyncGate.Reset();
-        _clock.AdvanceMs(1000);
-        _log.Tick();
-        Assert.Equal(1, _log.PendingSyncCount);
+        _log.Disk.Faults.SyncGate.Reset();
+        _log.Clock.AdvanceMs(1000);
+        _log.Writer.Tick();
+        Assert.Equal(1, _log.Writer.PendingSyncCount);
     }
 
     private void Round(int pieceCount)
@@ -246,19 +221,19 @@ public sealed class AofBoundsTests : IDisposable
         {
             Append();
         }
-        _log.EndRound();
+        _log.Writer.EndRound();
     }
 
-    private void Append() => _log.Append(0, new byte[PieceSize], PropagationTargets.All);
+    private void Append() => _log.Writer.Append(0, new byte[PieceSize], PropagationTargets.All);
 
     private void AwaitRecovery()
     {
         long deadline = Environment.TickCount64 + RespConnection.PatienceMs;
-        while (_state.AofErrno != 0)
+        while (_log.State.AofErrno != 0)
         {
             Assert.True(Environment.TickCount64 < deadline, "the log does not recover");
-            _clock.AdvanceMs(100);
-            _log.Tick();
+            _log.Clock.AdvanceMs(100);
+            _log.Writer.Tick();
             Thread.Sleep(1);
         }
     }

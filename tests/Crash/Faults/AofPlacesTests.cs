@@ -1,12 +1,6 @@
-using Bixbite.Configuration;
 using Bixbite.Crash.Disk;
-using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Propagation;
-using Bixbite.Keyspace;
-using Bixbite.Logging;
-using Bixbite.Memory;
 using Bixbite.Persistence.Aof;
-using Bixbite.Persistence.Saving;
 using Bixbite.Platform;
 using Bixbite.Unit.Structures;
 using Bixbite.Wire.Harness;
@@ -18,14 +12,9 @@ namespace Bixbite.Crash.Faults;
 /// </summary>
 public sealed class AofPlacesTests : IDisposable, IAofWatcher
 {
-    private readonly SimulatedDisk _disk = new();
-    private readonly ManualClock _clock = new();
-    private readonly TempFolder _folder = new();
-    private readonly Heap _heap = new();
-    private readonly AofSettings _settings = new(new Settings());
-    private readonly DataState _state = new(new RaisedConcerns());
-    private readonly ServerLog _serverLog;
-    private readonly AofWriter _log;
+    private readonly FaultyLog _log = new(new AofBounds(
+        WaitingSize: 10_000, RefusingSize: 20_000, WritingSize: 40_000, LosingSize: 80_000, LargeSizeMin: 8000));
+
     private readonly Random _random = Seed.NewRandom();
     private readonly List<AofPlace> _files = [];
     private readonly List<(long Place, byte[] Request)> _requests = [];
@@ -33,24 +22,11 @@ public sealed class AofPlacesTests : IDisposable, IAofWatcher
 
     public AofPlacesTests()
     {
-        _serverLog = new ServerLog(_clock, _folder.File("log"));
-        _log = new AofWriter(_heap, _settings, _state, new SavingTools(_disk, _clock, _serverLog, new UnlimitedMemory()))
-        {
-            Bounds = new AofBounds(
-                WaitingSize: 10_000, RefusingSize: 20_000, WritingSize: 40_000, LosingSize: 80_000, LargeSizeMin: 8000),
-        };
-        _log.Places.Watcher = this;
+        _log.Writer.Places.Watcher = this;
         Assert.True(TryContinue());
     }
 
-    public void Dispose()
-    {
-        _disk.Faults.Heal();
-        _log.Dispose();
-        _heap.Dispose();
-        _serverLog.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _log.Dispose();
 
     [Theory]
     [InlineData("no")]
@@ -58,7 +34,7 @@ public sealed class AofPlacesTests : IDisposable, IAofWatcher
     [InlineData("always")]
     public void RandomSteps(string policy)
     {
-        Assert.Null(_settings.Fsync.Set([policy]));
+        Assert.Null(_log.Settings.Fsync.Set([policy]));
         int checkedCount = 0;
         for (int step = 0; step < 4000; step++)
         {
@@ -68,26 +44,26 @@ public sealed class AofPlacesTests : IDisposable, IAofWatcher
                     Append();
                     break;
                 case < 13:
-                    _log.EndRound();
+                    _log.Writer.EndRound();
                     break;
                 case 13:
-                    _clock.AdvanceMs(_random.Next(1500));
-                    _log.Tick();
+                    _log.Clock.AdvanceMs(_random.Next(1500));
+                    _log.Writer.Tick();
                     break;
                 case 14 when _random.Next(4) == 0:
                     Refuse();
                     break;
                 case 15:
-                    _disk.Faults.Heal();
+                    _log.Disk.Faults.Heal();
                     break;
-                case 16 when _random.Next(3) == 0 && _log.IsReadyToContinue():
+                case 16 when _random.Next(3) == 0 && _log.Writer.IsReadyToContinue():
                     if (TryContinue() && _random.Next(2) == 0)
                     {
-                        _log.NoteRewritten(0, _files[^1].Path);
+                        _log.Writer.NoteRewritten(0, _files[^1].Path);
                     }
                     break;
                 case 17 when _random.Next(20) == 0:
-                    _log.Close();
+                    _log.Writer.Close();
                     Assert.True(TryContinue());
                     break;
                 default:
@@ -120,11 +96,11 @@ public sealed class AofPlacesTests : IDisposable, IAofWatcher
     private bool TryContinue()
     {
         string path = $"increment{_random.NextInt64()}";
-        Func<DiskOperation, int> errnoOf = _disk.Faults.ErrnoOf;
-        _disk.Faults.ErrnoOf = _ => 0;
-        Assert.Equal(0, _disk.Append(path, out IDiskFile? file));
-        _disk.Faults.ErrnoOf = errnoOf;
-        if (_log.TryContinue(file!, path, size: 0, sizeBefore: 0))
+        Func<DiskOperation, int> errnoOf = _log.Disk.Faults.ErrnoOf;
+        _log.Disk.Faults.ErrnoOf = _ => 0;
+        Assert.Equal(0, _log.Disk.Append(path, out IDiskFile? file));
+        _log.Disk.Faults.ErrnoOf = errnoOf;
+        if (_log.Writer.TryContinue(file!, path, size: 0, sizeBefore: 0))
         {
             return true;
         }
@@ -139,23 +115,23 @@ public sealed class AofPlacesTests : IDisposable, IAofWatcher
         _random.NextBytes(request);
         int first = _random.Next(1, request.Length + 1);
         bool isForReplicas = _random.Next(5) > 0;
-        long count = _log.Places.RequestCount;
-        _log.Append(_random.Next(2), request.AsSpan(0, first), isForReplicas ? PropagationTargets.All : PropagationTargets.Log);
+        long count = _log.Writer.Places.RequestCount;
+        _log.Writer.Append(_random.Next(2), request.AsSpan(0, first), isForReplicas ? PropagationTargets.All : PropagationTargets.Log);
         if (first < request.Length)
         {
-            _log.Continue(request.AsSpan(first));
+            _log.Writer.Continue(request.AsSpan(first));
         }
-        Assert.Equal(isForReplicas ? count + 1 : count, _log.Places.RequestCount);
-        if (isForReplicas && _log.Places.RequestStart >= _lostEnd)
+        Assert.Equal(isForReplicas ? count + 1 : count, _log.Writer.Places.RequestCount);
+        if (isForReplicas && _log.Writer.Places.RequestStart >= _lostEnd)
         {
-            _requests.Add((_log.Places.RequestStart, request));
+            _requests.Add((_log.Writer.Places.RequestStart, request));
         }
     }
 
     private void Refuse()
     {
         int kind = _random.Next(3);
-        _disk.Faults.ErrnoOf = operation => kind switch
+        _log.Disk.Faults.ErrnoOf = operation => kind switch
         {
             0 => operation.IsSync ? Errno.EIO : 0,
             1 => operation.Action == DiskAction.Write ? Errno.ENOSPC : 0,
@@ -169,13 +145,13 @@ public sealed class AofPlacesTests : IDisposable, IAofWatcher
         int count = 0;
         foreach ((long place, byte[] request) in _requests)
         {
-            long end = Math.Min(_log.Places.WrittenEnd, place + request.Length);
+            long end = Math.Min(_log.Writer.Places.WrittenEnd, place + request.Length);
             if (end <= place)
             {
                 break;
             }
             AofPlace file = _files.FindLast(each => each.From <= place);
-            byte[] content = _disk.Content(file.Path)!;
+            byte[] content = _log.Disk.Content(file.Path)!;
             Assert.True(
                 content.AsSpan((int)(place - file.Start), (int)(end - place)).SequenceEqual(request.AsSpan(0, (int)(end - place))),
                 $"what is at {place} is not what was appended");

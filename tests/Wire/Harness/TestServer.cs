@@ -22,6 +22,9 @@ internal sealed class TestServer : IDisposable
 
     public ServerAddress Address { get; }
 
+    /// <summary>Where its files are.</summary>
+    public string Folder => Path.GetDirectoryName(Address.UnixPath!)!;
+
     public static TestServer Start(params string[] options) =>
         Programs.IsServerGiven ? StartProcess(options) : StartHosted(SystemClock.Instance, options);
 

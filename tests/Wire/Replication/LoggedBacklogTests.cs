@@ -70,6 +70,29 @@ public sealed class LoggedBacklogTests
         Come(server, client, id, from, "+FULLRESYNC");
     }
 
+    /// <summary>One that cannot go on gets all data then, and is not told again and again to go on.</summary>
+    [Fact]
+    public void A_file_that_was_cut_off_is_read_once()
+    {
+        using TestServer server = Start("");
+        using RespConnection client = server.Connect();
+        string id = Begin(server, client);
+        long from = Leave(server, client);
+        Write(client, 0, 20);
+        string path = Directory.GetFiles(Path.Combine(server.Folder, "appendonlydir"), "*.incr.aof").Single();
+        using (FileStream file = File.OpenWrite(path))
+        {
+            file.SetLength(file.Length / 2);
+        }
+        using (FakeReplica again = Ask(server, id, from, "+CONTINUE"))
+        {
+            again.Connection.ReadToEnd();
+        }
+        Patience.Until(() => ReplicaPair.Number(client, "connected_slaves") == 0);
+        Come(server, client, id, from, "+FULLRESYNC");
+        Assert.Equal((3, 1), (ReplicaPair.Number(client, "sync_full"), ReplicaPair.Number(client, "sync_partial_ok")));
+    }
+
     [Fact]
     public void The_log_may_be_switched_off_and_on()
     {

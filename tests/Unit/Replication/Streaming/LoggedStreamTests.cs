@@ -145,6 +145,39 @@ public sealed class LoggedStreamTests : IDisposable
         Assert.False(_stream.TryReadFrom(100, out _));
     }
 
+    /// <summary>Whoever cannot read comes back for the same: it must not be told to go on there for ever.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WhatCannotBeReadIsTriedOnce(bool isForgottenFirst)
+    {
+        Change(40_000);
+        Write();
+        StreamCursor other = Follow(0);
+        Read(other, 30_000);
+        _disk.FailsIn = 3;
+        _disk.FailureCount = 1;
+        StreamCursor slow = Follow(100);
+        Patience.Until(() =>
+        {
+            _ = TryRead(slow, 1000);
+            return slow.Problem is not null;
+        });
+        long sent = _positions[slow];
+        if (isForgottenFirst)
+        {
+            Forget(slow);
+        }
+        Patience.Until(() =>
+        {
+            Trim();
+            return _stream.LoggedStart > sent;
+        });
+        Assert.False(_stream.TryReadFrom(sent, out _));
+        ReadAll(other);
+        ReadAll(Follow(_stream.LoggedStart));
+    }
+
     /// <summary>Whoever was let in gets everything, whatever files come and go, unless the disk loses something.</summary>
     [Theory]
     [InlineData(false)]

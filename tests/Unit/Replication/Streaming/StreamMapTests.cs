@@ -155,7 +155,7 @@ public sealed class StreamMapTests : IDisposable
         Assert.Equal((30, 200), (_map.Start, _map.CoveredEnd));
         Check(30);
         Note(70_100, 30);
-        Assert.Equal((30, 70_200), (_map.Start, _map.CoveredEnd));
+        Assert.Equal((30, 70_100, 70_200), (_map.Start, _map.ReturnStart, _map.CoveredEnd));
         Note(70_100, long.MaxValue);
         Assert.Equal(70_100, _map.Start);
         Check(70_100);
