@@ -57,34 +57,34 @@ internal sealed class OomScore(MachineSettings settings, ServerLog log, string p
     private int Read(out int score)
     {
         score = 0;
-        int descriptor = Files.open(path, Files.O_RDONLY);
-        if (descriptor < 0)
+        int result = SystemDisk.Instance.Open(path, out IDiskFile? file);
+        using (file)
         {
-            return descriptor;
+            if (result < 0)
+            {
+                return result;
+            }
+            Span<byte> text = stackalloc byte[TextSizeMax];
+            int length = file!.Read(text);
+            if (length > 0)
+            {
+                _ = Utf8Parser.TryParse(text[..length], out score, out int _);
+            }
+            return Math.Min(length, 0);
         }
-        Span<byte> text = stackalloc byte[TextSizeMax];
-        long length = Files.read(descriptor, text);
-        Files.close(descriptor);
-        if (length > 0)
-        {
-            _ = Utf8Parser.TryParse(text[..(int)length], out score, out int _);
-        }
-        return (int)Math.Min(length, 0);
     }
 
     private bool TryWrite(int score)
     {
         string text = string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(score, -ScoreMax, ScoreMax)}\n");
-        long result = Files.open(path, Files.O_WRONLY);
-        if (result >= 0)
+        int result = SystemDisk.Instance.Append(path, out IDiskFile? file);
+        using (file)
         {
-            int descriptor = (int)result;
-            result = Files.write(descriptor, Encoding.ASCII.GetBytes(text));
-            Files.close(descriptor);
+            result = result < 0 ? result : file!.Write(Encoding.ASCII.GetBytes(text));
         }
         if (result < 0)
         {
-            log.Write(LogLevel.Warning, $"Unable to write oom_score_adj: {Errno.Text((int)-result)}");
+            log.Write(LogLevel.Warning, $"Unable to write oom_score_adj: {Errno.Text(-result)}");
         }
         return result >= 0;
     }

@@ -105,11 +105,7 @@ internal sealed class Startup
         Signals.Restore(Signals.SIGINT);
         Signals.Ignore(Signals.SIGHUP);
         Signals.Ignore(Signals.SIGXFSZ);
-        using PosixSignalRegistration alarm = PosixSignalRegistration.Create((PosixSignal)Signals.SIGALRM, context =>
-        {
-            context.Cancel = true;
-            log.Write(LogLevel.Warning, "Received SIGALRM");
-        });
+        using PosixSignalRegistration alarm = OfSystem(server, log);
         using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, "SIGTERM", _settings.ShutdownOnSigterm, server, log);
         using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, "SIGINT", _settings.ShutdownOnSigint, server, log);
         WritePidFile(log);
@@ -125,6 +121,20 @@ internal sealed class Startup
         RemovePidFile();
         log.Write(LogLevel.Notice, "Bixbite is now ready to exit, bye bye...");
         return 0;
+    }
+
+    /// <summary>The signal that one kind of system has: an alarm that is only told, or in Windows the end of the console.</summary>
+    private PosixSignalRegistration OfSystem(ServerInstance server, ServerLog log)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return StopOn(PosixSignal.SIGHUP, "the end of the console,", _settings.ShutdownOnSigterm, server, log);
+        }
+        return PosixSignalRegistration.Create((PosixSignal)Signals.SIGALRM, context =>
+        {
+            context.Cancel = true;
+            log.Write(LogLevel.Warning, "Received SIGALRM");
+        });
     }
 
     private static PosixSignalRegistration StopOn(

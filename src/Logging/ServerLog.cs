@@ -13,8 +13,6 @@ namespace Bixbite.Logging;
 public sealed class ServerLog : IDisposable
 {
     private const int LineSizeMax = 4096;
-    private const int StandardOutput = 1;
-    private const int Closed = -1;
     private const long ReopenUs = 1_000_000;
 
     private readonly Lock _lock = new();
@@ -23,7 +21,7 @@ public sealed class ServerLog : IDisposable
     private readonly string _path;
     private readonly Action<LogLevel, string>? _sink;
     private volatile LogLevel _threshold = LogLevel.Notice;
-    private int _descriptor = Closed;
+    private IDiskFile? _file;
     private long _openedUs;
 
     /// <param name="clock">Tells the time of each line.</param>
@@ -110,41 +108,30 @@ public sealed class ServerLog : IDisposable
 
     private void Send(ReadOnlySpan<byte> bytes)
     {
-        int descriptor = _path.Length == 0 ? StandardOutput : OpenFile();
-        while (descriptor >= 0 && bytes.Length > 0)
+        if (_path.Length == 0)
         {
-            long written = Files.write(descriptor, bytes);
-            if (written == -Errno.EINTR)
-            {
-                continue;
-            }
-            if (written <= 0)
-            {
-                return;
-            }
-            bytes = bytes[(int)written..];
+            StandardOutput.Write(bytes);
+            return;
         }
+        _ = OpenFile()?.Write(bytes);
     }
 
-    private int OpenFile()
+    private IDiskFile? OpenFile()
     {
         long now = _clock.MonotonicUs;
-        if (_descriptor >= 0 && now - _openedUs < ReopenUs)
+        if (_file is not null && now - _openedUs < ReopenUs)
         {
-            return _descriptor;
+            return _file;
         }
         CloseFile();
-        _descriptor = Files.open(_path, Files.O_WRONLY | Files.O_CREAT | Files.O_APPEND);
+        _ = SystemDisk.Instance.Append(_path, out _file);
         _openedUs = now;
-        return _descriptor;
+        return _file;
     }
 
     private void CloseFile()
     {
-        if (_descriptor >= 0)
-        {
-            _ = Files.close(_descriptor);
-        }
-        _descriptor = Closed;
+        _file?.Dispose();
+        _file = null;
     }
 }

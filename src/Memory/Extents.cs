@@ -270,7 +270,7 @@ internal sealed class Extents : IDisposable
         if (left > 0)
         {
             mapping.Size = left;
-            Pages.Unmap(region + (ulong)MappingSize(left), size - left);
+            Pages.Shorten(region, MappingSize(size), MappingSize(left));
             return size - left;
         }
         _freed.Dequeue();

@@ -20,7 +20,7 @@ namespace Bixbite.Platform;
 /// </code>
 /// The runtime's handler withdraws itself from a signal that it can make no exception of; that is how fatal ones are recognised.
 /// The failing thread may hold a lock or keep the collector waiting, and the reporting one need them; the alarm ends the process then.
-/// A thread that was merely sent a signal goes on, so that what it holds is let go. Only on x86-64, where it is tested; elsewhere
+/// A thread that was merely sent a signal goes on, so that what it holds is let go. Only in Linux on x86-64, where it is tested; elsewhere
 /// signals end the process without a report.
 /// </remarks>
 public static unsafe partial class FatalSignals
@@ -46,7 +46,7 @@ public static unsafe partial class FatalSignals
     /// </summary>
     public static void Watch(Action<FatalSignal> report)
     {
-        if (RuntimeInformation.ProcessArchitecture != Architecture.X64)
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
             return;
         }

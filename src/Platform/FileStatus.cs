@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Bixbite.Platform;
 
-/// <summary>The state of a file: the part of the kernel's <c>struct statx</c>, the same on all machines, that is asked for here.</summary>
+/// <summary>The state of a file: the part of Linux' <c>struct statx</c>, the same on all its machines, that is asked for here.</summary>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 public readonly struct FileStatus
 {
@@ -15,6 +15,20 @@ public readonly struct FileStatus
     private const int KindMask = 0xF000;
     private const int SocketKind = 0xC000;
     private const int PermissionMask = 0x1FF;
+
+    /// <summary>
+    /// What .NET tells of it. There are no numbers of files: the time at which it was made stands for them. Windows has no permission bits
+    /// either; they are those that permit most.
+    /// </summary>
+    internal FileStatus(FileSystemInfo info, bool isSocket)
+    {
+        int permissions = OperatingSystem.IsWindows() || !info.Exists ? PermissionMask : (int)info.UnixFileMode & PermissionMask;
+        _mode = (ushort)(permissions | (isSocket ? SocketKind : 0));
+        _inode = (ulong)info.CreationTimeUtc.Ticks;
+        _size = info is FileInfo { Exists: true } file ? file.Length : 0;
+        _modifiedSeconds = Math.DivRem(info.LastWriteTimeUtc.Ticks, TimeSpan.TicksPerSecond, out long rest);
+        _modifiedNs = (uint)(rest * TimeSpan.NanosecondsPerTick);
+    }
 
     [FieldOffset(24)]
     private readonly uint _groupId;

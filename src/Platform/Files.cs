@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 namespace Bixbite.Platform;
 
 /// <summary>Calls on descriptors and paths. Results are the kernel's, failures are negative errno values.</summary>
-/// <remarks>Calls with a path have a marshalling stub that frees memory afterwards; the stub keeps their errno.</remarks>
+/// <remarks>
+/// Calls with a path have a marshalling stub that frees memory afterwards; the stub keeps their errno. Those that only have a path are
+/// there on every system, those on descriptors in Linux alone.
+/// </remarks>
 public static unsafe partial class Files
 {
     public const int O_RDONLY = 0;
@@ -27,6 +30,11 @@ public static unsafe partial class Files
     private const int O_CLOEXEC = 0x80000;
     private const int AT_FDCWD = -100;
     private const int AT_SYMLINK_NOFOLLOW = 0x100;
+    private const int O_NONBLOCK = 0x800;
+
+    /// <summary>musl has it from 1.2.5 on.</summary>
+    private static readonly bool s_lacksStatx = !NativeLibrary.TryLoad(Libc.Name, typeof(Files).Assembly, searchPath: null, out nint library)
+        || !NativeLibrary.TryGetExport(library, "statx", out _);
 
     public static int close(int descriptor) => Libc.Result(Close(descriptor));
 
@@ -62,11 +70,8 @@ public static unsafe partial class Files
     public static int open(string path, int flags) => open(path, flags, 420);
 
     /// <summary>The same, with the mode of a created file.</summary>
-    public static int open(string path, int flags, int mode)
-    {
-        int descriptor = Open(path, flags | O_CLOEXEC, (uint)mode);
-        return descriptor < 0 ? -Marshal.GetLastPInvokeError() : descriptor;
-    }
+    public static int open(string path, int flags, int mode) =>
+        Libc.ResultOfStub(Open(path, flags | O_CLOEXEC, (uint)mode));
 
     /// <summary>Returns when everything written is on the disk; of a directory: when its names are.</summary>
     public static int fsync(int descriptor) => Libc.Result(Sync(descriptor));
@@ -91,13 +96,13 @@ public static unsafe partial class Files
         return Libc.Result(Poll(&wanted, 1, timeoutMs));
     }
 
-    public static int unlink(string path) => Unlink(path) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+    public static int unlink(string path) => Portability.IsOn ? PortableFiles.Delete(path) : Libc.ResultOfStub(Unlink(path));
 
-    public static int rename(string path, string newPath) => Rename(path, newPath) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+    public static int rename(string path, string newPath) => Libc.ResultOfStub(Rename(path, newPath));
 
     /// <param name="path">The new folder.</param>
     /// <param name="mode">Permission bits; octal 0755 is 493.</param>
-    public static int mkdir(string path, int mode) => MakeFolder(path, (uint)mode) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+    public static int mkdir(string path, int mode) => Libc.ResultOfStub(MakeFolder(path, (uint)mode));
 
     public static int ftruncate(int descriptor, long length) => Libc.Result(Truncate(descriptor, length));
 
@@ -124,21 +129,51 @@ public static unsafe partial class Files
     /// <param name="path">An existing path.</param>
     /// <param name="mode">Permission bits; octal 0700 is 448.</param>
     public static int chmod(string path, int mode) =>
-        Chmod(path, (uint)mode) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+        Portability.IsOn ? PortableFiles.ChangeMode(path, mode) : Libc.ResultOfStub(Chmod(path, (uint)mode));
 
     /// <summary>Gives a path to a group; a symbolic link itself, not what it names.</summary>
     public static int lchown(string path, uint groupId) =>
-        ChangeOwner(path, uint.MaxValue, groupId) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+        OperatingSystem.IsWindows() ? -Errno.EOPNOTSUPP : Libc.ResultOfStub(ChangeOwner(path, uint.MaxValue, groupId));
 
     /// <summary>The state of what is at a path; of a symbolic link that of the link, or of the file that it leads to.</summary>
     public static int statx(string path, out FileStatus status, bool followsLinks = false)
     {
+        if (Portability.IsOn || s_lacksStatx)
+        {
+            return PortableFiles.Status(path, followsLinks, out status);
+        }
         status = default;
         int flags = followsLinks ? 0 : AT_SYMLINK_NOFOLLOW;
         fixed (FileStatus* raw = &status)
         {
-            return Status(AT_FDCWD, path, flags, FileStatus.Wanted, raw) < 0 ? -Marshal.GetLastPInvokeError() : 0;
+            return Libc.ResultOfStub(Status(AT_FDCWD, path, flags, FileStatus.Wanted, raw));
         }
+    }
+
+    /// <summary>The whole of a file of at most so many bytes; EFBIG if it has more.</summary>
+    /// <remarks>Opening a pipe does not wait for who writes to it.</remarks>
+    public static int ReadAll(string path, int sizeMax, out byte[] bytes)
+    {
+        if (Portability.IsOn)
+        {
+            return PortableFiles.ReadAll(path, sizeMax, out bytes);
+        }
+        bytes = [];
+        int descriptor = open(path, O_RDONLY | O_NONBLOCK);
+        if (descriptor < 0)
+        {
+            return descriptor;
+        }
+        using MemoryStream all = new();
+        byte[] part = new byte[16 * 1024];
+        long count;
+        while ((count = read(descriptor, part)) > 0 && all.Length + count <= sizeMax)
+        {
+            all.Write(part, 0, (int)count);
+        }
+        _ = close(descriptor);
+        bytes = all.ToArray();
+        return count > 0 ? -Errno.EFBIG : (int)count;
     }
 
     [LibraryImport(Libc.Name, EntryPoint = "close")]

@@ -26,7 +26,7 @@ public sealed class FolderDisk(string root) : IDisk
     public int SyncFolder(string path) => SystemDisk.Instance.SyncFolder(Full(path));
 
     public int Lock(string path, out IDisposable? hold, out int holderId) =>
-        ((IDisk)SystemDisk.Instance).Lock(Full(path), out hold, out holderId);
+        SystemDisk.Instance.Lock(Full(path), out hold, out holderId);
 
     public bool Exists(string path) => SystemDisk.Instance.Exists(Full(path));
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Bixbite.Platform;
 
-/// <summary>The groups of users that the system knows.</summary>
+/// <summary>The groups of users that the system knows; those of Windows have no numbers, so there are none.</summary>
 public static unsafe partial class Groups
 {
     private const int RecordSize = 16 * 1024;
@@ -10,6 +10,10 @@ public static unsafe partial class Groups
     /// <summary>The number of the group with this name; -ENOENT if there is none.</summary>
     public static long getgrnam(string name)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return -Errno.ENOENT;
+        }
         byte* record = stackalloc byte[RecordSize];
         Group group = default;
         Group* found = null;

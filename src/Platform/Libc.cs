@@ -13,8 +13,11 @@ internal static class Libc
     internal const string Name = "libc";
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int Result(int result) => result >= 0 ? result : -Marshal.GetLastSystemError();
+    internal static int Result(int result) => result >= 0 ? result : -Errno.OfSystem(Marshal.GetLastSystemError());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static long Result(long result) => result >= 0 ? result : -Marshal.GetLastSystemError();
+    internal static long Result(long result) => result >= 0 ? result : -Errno.OfSystem(Marshal.GetLastSystemError());
+
+    /// <summary>The same of a call that has a path, whose stub has kept errno.</summary>
+    internal static int ResultOfStub(int result) => result >= 0 ? result : -Errno.OfSystem(Marshal.GetLastPInvokeError());
 }

@@ -16,6 +16,10 @@ public static unsafe partial class Paths
     {
         get
         {
+            if (Portability.IsOn)
+            {
+                return PortableWorkingDirectory();
+            }
             byte* bytes = stackalloc byte[SizeMax];
             if (GetWorkingDirectory(bytes, SizeMax) == null)
             {
@@ -27,17 +31,42 @@ public static unsafe partial class Paths
     }
 
     /// <summary>Goes to a directory; a negative errno value if that cannot be.</summary>
-    public static int Enter(string directory) => ChangeDirectory(directory) < 0 ? -Marshal.GetLastPInvokeError() : 0;
-
-    /// <summary>The working directory itself, to come back to whatever it is called then; null if it cannot be opened.</summary>
-    public static SafeFileHandle? OpenWorkingDirectory()
+    public static int Enter(string directory)
     {
-        int descriptor = Files.open(".", Files.O_RDONLY | Files.O_DIRECTORY);
-        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+        if (!Portability.IsOn)
+        {
+            return Libc.ResultOfStub(ChangeDirectory(directory));
+        }
+        try
+        {
+            Directory.SetCurrentDirectory(directory);
+            return 0;
+        }
+        catch (Exception failure) when (Errno.IsOfFiles(failure))
+        {
+            return -(File.Exists(directory) ? Errno.ENOTDIR : Errno.Of(failure));
+        }
     }
 
-    /// <summary>Goes back to a directory.</summary>
-    public static int Enter(SafeFileHandle directory) => Libc.Result(ChangeDirectory((int)directory.DangerousGetHandle()));
+    /// <summary>
+    /// What goes back to the working directory of now: in Linux whatever it is called then, elsewhere to the one with its name. It does
+    /// nothing where that cannot be.
+    /// </summary>
+    public static Action RememberWorkingDirectory()
+    {
+        if (Portability.IsOn)
+        {
+            string path = WorkingDirectory;
+            return path.Length == 0 ? static () => { } : () => _ = Enter(path);
+        }
+        int descriptor = Files.open(".", Files.O_RDONLY | Files.O_DIRECTORY);
+        if (descriptor < 0)
+        {
+            return static () => { };
+        }
+        SafeFileHandle directory = new(descriptor, ownsHandle: true);
+        return () => _ = ChangeDirectory((int)directory.DangerousGetHandle());
+    }
 
     /// <summary>The absolute path; a relative one as it is if the working directory has no name any more.</summary>
     public static string Full(string path)
@@ -56,10 +85,22 @@ public static unsafe partial class Paths
         string? folder = Path.GetDirectoryName(path);
         return folder switch
         {
-            null => "/",
+            null => Path.GetPathRoot(path) is { Length: > 0 } root ? root : ".",
             "" => ".",
             _ => folder,
         };
+    }
+
+    private static string PortableWorkingDirectory()
+    {
+        try
+        {
+            return Directory.GetCurrentDirectory();
+        }
+        catch (Exception failure) when (Errno.IsOfFiles(failure))
+        {
+            return "";
+        }
     }
 
     [LibraryImport(Libc.Name, EntryPoint = "getcwd")]

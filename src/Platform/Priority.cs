@@ -10,9 +10,19 @@ public static partial class Priority
 
     /// <summary>
     /// The calling thread gets a processor after those that serve clients, until it ends. See setpriority(2): on Linux this concerns the
-    /// thread alone. If the system refuses, nothing changes.
+    /// thread alone. Elsewhere it is up to .NET, which can do that in Windows only. If the system refuses, nothing changes.
     /// </summary>
-    public static void GiveWay() => _ = SetPriority(OneThread, 0, Niceness);
+    public static void GiveWay()
+    {
+        if (Portability.IsOn)
+        {
+            Thread.CurrentThread.Priority = ThreadPriority.BelowNormal;
+        }
+        else
+        {
+            _ = SetPriority(OneThread, 0, Niceness);
+        }
+    }
 
     [LibraryImport(Libc.Name, EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, uint who, int niceness);

@@ -12,13 +12,25 @@ public static unsafe partial class ProcessFacts
     private const int RUSAGE_SELF = 0;
     private const int RUSAGE_CHILDREN = -1;
     private const int RUSAGE_THREAD = 1;
-    private const int RLIMIT_NOFILE = 7;
-    private const int CLOCK_THREAD_CPUTIME_ID = 3;
     private const int CpuSetSize = 128;
+
+    /// <summary>As many handles as a process of Windows may have.</summary>
+    private const long WindowsHandlesMax = 1 << 24;
+
+    /// <summary>As many descriptors as macOS gives, though it may call the limit higher.</summary>
+    private const ulong MacOSFilesMax = 10_240;
+
+    // Linux and macOS have other numbers for them.
+    private static readonly int s_descriptors = OperatingSystem.IsMacOS() ? 8 : 7;
+    private static readonly int s_threadClock = OperatingSystem.IsMacOS() ? 16 : 3;
 
     /// <summary>Resident bytes of this process, or 0 where /proc is missing.</summary>
     public static long ResidentBytes()
     {
+        if (Portability.IsOn)
+        {
+            return Environment.WorkingSet;
+        }
         Span<byte> text = stackalloc byte[128];
         int length = ReadAll("/proc/self/statm"u8, text);
         int space = text[..length].IndexOf((byte)' ');
@@ -29,25 +41,51 @@ public static unsafe partial class ProcessFacts
         return pages * Environment.SystemPageSize;
     }
 
-    public static CpuTimes ProcessCpu() => Usage(RUSAGE_SELF);
+    public static CpuTimes ProcessCpu()
+    {
+        if (!Portability.IsOn)
+        {
+            return Usage(RUSAGE_SELF);
+        }
+        Environment.ProcessCpuUsage usage = Environment.CpuUsage;
+        return new CpuTimes(Microseconds(usage.UserTime.Ticks), Microseconds(usage.PrivilegedTime.Ticks));
+    }
 
-    public static CpuTimes ChildrenCpu() => Usage(RUSAGE_CHILDREN);
+    /// <summary>That of child processes that have ended, of which there are none; only Linux is asked.</summary>
+    public static CpuTimes ChildrenCpu() => Portability.IsOn ? default : Usage(RUSAGE_CHILDREN);
 
-    /// <summary>CPU time of the calling thread alone.</summary>
-    public static CpuTimes ThreadCpu() => Usage(RUSAGE_THREAD);
+    /// <summary>CPU time of the calling thread alone. Where the system does not tell its two parts apart, all of it is the user's.</summary>
+    public static CpuTimes ThreadCpu()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return WindowsThread.Cpu();
+        }
+        return Portability.IsOn ? new CpuTimes(ThreadCpuUs(), 0) : Usage(RUSAGE_THREAD);
+    }
 
     /// <summary>
-    /// Microseconds of CPU time of the calling thread alone, exact to the microsecond, where <see cref="ThreadCpu"/> may go by ticks.
+    /// Microseconds of CPU time of the calling thread alone, exact to the microsecond, where <see cref="ThreadCpu"/> may go by ticks; in
+    /// Windows it goes by ticks too.
     /// </summary>
     public static long ThreadCpuUs()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            CpuTimes cpu = WindowsThread.Cpu();
+            return cpu.UserUs + cpu.SystemUs;
+        }
         Timespec time = default;
-        return GetTime(CLOCK_THREAD_CPUTIME_ID, &time) < 0 ? 0 : (time.Seconds * 1_000_000) + (time.Nanoseconds / 1000);
+        return GetTime(s_threadClock, &time) < 0 ? 0 : (time.Seconds * 1_000_000) + (time.Nanoseconds / 1000);
     }
 
     /// <summary>Bytes of memory the machine has, or 0 if the kernel does not say.</summary>
     public static long SystemMemoryBytes()
     {
+        if (Portability.IsOn)
+        {
+            return GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        }
         SystemInfo info;
         return SystemInformation(&info) < 0 ? 0 : (long)(info.TotalRam * info.Unit);
     }
@@ -55,8 +93,12 @@ public static unsafe partial class ProcessFacts
     /// <summary>How many descriptors the process may have open now.</summary>
     public static long OpenFilesLimit()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return WindowsHandlesMax;
+        }
         ResourceLimit limit;
-        return GetLimit(RLIMIT_NOFILE, &limit) < 0 ? 0 : (long)Math.Min(limit.Soft, long.MaxValue);
+        return GetLimit(s_descriptors, &limit) < 0 ? 0 : (long)Math.Min(limit.Soft, long.MaxValue);
     }
 
     /// <summary>
@@ -65,8 +107,12 @@ public static unsafe partial class ProcessFacts
     /// </summary>
     public static long RaiseOpenFilesLimit(long wanted)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return WindowsHandlesMax;
+        }
         ResourceLimit limit;
-        if (GetLimit(RLIMIT_NOFILE, &limit) < 0)
+        if (GetLimit(s_descriptors, &limit) < 0)
         {
             return 0;
         }
@@ -75,17 +121,29 @@ public static unsafe partial class ProcessFacts
             return OpenFilesLimit();
         }
         ResourceLimit raised = new() { Soft = (ulong)wanted, Hard = Math.Max(limit.Hard, (ulong)wanted) };
-        if (SetLimit(RLIMIT_NOFILE, &raised) < 0)
+        if (SetLimit(s_descriptors, &raised) < 0)
         {
             raised = new() { Soft = Math.Min(limit.Hard, (ulong)wanted), Hard = limit.Hard };
-            _ = SetLimit(RLIMIT_NOFILE, &raised);
+            if (SetLimit(s_descriptors, &raised) < 0 && limit.Soft < MacOSFilesMax)
+            {
+                raised.Soft = MacOSFilesMax;
+                _ = SetLimit(s_descriptors, &raised);
+            }
         }
         return OpenFilesLimit();
     }
 
-    /// <summary>Binds the calling thread to one CPU (0 to 1023); 0, or a negative errno.</summary>
+    /// <summary>Whether there is a process with this number, of whatever user.</summary>
+    public static bool IsRunning(int processId) =>
+        OperatingSystem.IsWindows() ? WindowsThread.IsProcess(processId) : Signals.IsProcess(processId);
+
+    /// <summary>Binds the calling thread to one CPU (0 to 1023); 0, or a negative errno: only Linux can.</summary>
     public static int PinThread(int cpu)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            return -Errno.EOPNOTSUPP;
+        }
         if (cpu is < 0 or >= CpuSetSize * 8)
         {
             return -Errno.EINVAL;
@@ -95,6 +153,8 @@ public static unsafe partial class ProcessFacts
         mask[cpu / 8] = (byte)(1 << (cpu % 8));
         return Libc.Result(SetAffinity(0, CpuSetSize, mask));
     }
+
+    private static long Microseconds(long ticks) => ticks / TimeSpan.TicksPerMicrosecond;
 
     private static CpuTimes Usage(int who)
     {

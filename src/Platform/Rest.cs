@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Bixbite.Platform;
 
-/// <summary>Lets the calling thread rest; unlike <see cref="Thread.Sleep(TimeSpan)"/> it drops nothing below a millisecond.</summary>
+/// <summary>
+/// Lets the calling thread rest; unlike <see cref="Thread.Sleep(TimeSpan)"/> it drops nothing below a millisecond, but in Windows, which
+/// knows no shorter rest.
+/// </summary>
 public static unsafe partial class Rest
 {
     private const long UsPerSecond = 1_000_000;
@@ -12,6 +15,11 @@ public static unsafe partial class Rest
     {
         if (us <= 0)
         {
+            return;
+        }
+        if (OperatingSystem.IsWindows())
+        {
+            Thread.Sleep(TimeSpan.FromMilliseconds((us + 999) / 1000));
             return;
         }
         var time = new Timespec { Seconds = us / UsPerSecond, Nanoseconds = us % UsPerSecond * 1000 };

@@ -1,15 +1,16 @@
 namespace Bixbite.Platform;
 
-/// <summary>The file system of the machine.</summary>
+/// <summary>The file system of the machine by Linux' own calls.</summary>
 public sealed class SystemDisk : IDisk
 {
     private const int ReadableByAll = 420;
 
-    private SystemDisk()
+    internal SystemDisk()
     {
     }
 
-    public static SystemDisk Instance { get; } = new();
+    /// <summary>The file system of the machine, in the way that is right for it.</summary>
+    public static IDisk Instance { get; } = Portability.IsOn ? new PortableDisk() : new SystemDisk();
 
     public int Create(string path, out IDiskFile? file) => Open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_TRUNC, out file);
 

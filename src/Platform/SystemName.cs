@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Bixbite.Platform;
 
-/// <summary>The kernel's name as <c>uname -srm</c> prints it: <c>Linux 6.1.0 x86_64</c>.</summary>
+/// <summary>The system's name as <c>uname -srm</c> prints it: <c>Linux 6.1.0 x86_64</c>; elsewhere as it calls itself.</summary>
 public static unsafe partial class SystemName
 {
     private const int FieldSize = 65;
@@ -14,6 +14,10 @@ public static unsafe partial class SystemName
     /// <summary>Asks the kernel; empty if it does not answer.</summary>
     public static string Read()
     {
+        if (Portability.IsOn)
+        {
+            return $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}";
+        }
         byte* names = stackalloc byte[FieldSize * FieldCount];
         return Uname(names) < 0 ? "" : $"{Field(names, 0)} {Field(names, ReleaseIndex)} {Field(names, MachineIndex)}";
     }

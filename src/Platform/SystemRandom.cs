@@ -1,15 +1,21 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Bixbite.Platform;
 
 /// <summary>
-/// Random bytes of the kernel, fit for secrets. The framework's own generator would load the whole of OpenSSL, which a server without TLS
-/// and passwords does without.
+/// Random bytes of the kernel, fit for secrets. In Linux the framework's own generator would load the whole of OpenSSL, which a server
+/// without TLS and passwords does without.
 /// </summary>
 public static unsafe partial class SystemRandom
 {
     public static void Fill(Span<byte> bytes)
     {
+        if (Portability.IsOn)
+        {
+            RandomNumberGenerator.Fill(bytes);
+            return;
+        }
         for (int filled = 0; filled < bytes.Length;)
         {
             long count;

@@ -42,8 +42,5 @@ public static class TemporaryFiles
         }
     }
 
-    /// <summary>Where the kernel does not say which processes there are, they may all be running.</summary>
-    private static bool IsAnother(int processId) =>
-        processId != Environment.ProcessId
-        && (Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}")) || !Directory.Exists("/proc/self"));
+    private static bool IsAnother(int processId) => processId != Environment.ProcessId && ProcessFacts.IsRunning(processId);
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Bixbite.Platform;
 
-/// <summary>The kernel's calls on address space. Results are the kernel's, failures are negative errno values.</summary>
+/// <summary>The kernel's calls on address space, with Linux' numbers. Results are the kernel's, failures are negative errno values.</summary>
 public static unsafe partial class VirtualMemory
 {
     public const int PROT_NONE = 0;
@@ -22,8 +22,6 @@ public static unsafe partial class VirtualMemory
     public const int MADV_HUGEPAGE = 14;
     public const int MADV_NOHUGEPAGE = 15;
     public const int MADV_POPULATE_WRITE = 23;
-
-    public const long PageSize = 4096;
 
     /// <summary>The address of the new mapping, or a negative errno.</summary>
     public static long mmap(ulong address, long size, int protection, int flags) =>

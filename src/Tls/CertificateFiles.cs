@@ -13,7 +13,6 @@ namespace Bixbite.Tls;
 internal sealed class CertificateFiles(bool readsContent) : IDisposable
 {
     private const int SizeMax = 4 * 1024 * 1024;
-    private const int O_NONBLOCK = 0x800;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly StringBuilder _stamps = new();
@@ -35,9 +34,9 @@ internal sealed class CertificateFiles(bool readsContent) : IDisposable
         byte[] bytes = [];
         if (readsContent)
         {
-            if (TryRead(path, out bytes) is < 0 and var result)
+            if (Files.ReadAll(path, SizeMax, out bytes) is < 0 and var result)
             {
-                Problem ??= $"{setting} '{path}' cannot be read: {Errno.Text((int)-result)}";
+                Problem ??= $"{setting} '{path}' cannot be read: {Errno.Text(-result)}";
             }
             _hash.AppendData(Encoding.UTF8.GetBytes(path));
             _hash.AppendData(bytes);
@@ -69,30 +68,4 @@ internal sealed class CertificateFiles(bool readsContent) : IDisposable
     }
 
     public void Dispose() => _hash.Dispose();
-
-    private static long TryRead(string path, out byte[] bytes)
-    {
-        bytes = [];
-        int descriptor = Files.open(path, Files.O_RDONLY | O_NONBLOCK);
-        if (descriptor < 0)
-        {
-            return descriptor;
-        }
-        long result = ReadAll(descriptor, out bytes);
-        _ = Files.close(descriptor);
-        return result;
-    }
-
-    private static long ReadAll(int descriptor, out byte[] bytes)
-    {
-        using MemoryStream all = new();
-        byte[] part = new byte[16 * 1024];
-        long count;
-        while ((count = Files.read(descriptor, part)) > 0 && all.Length < SizeMax)
-        {
-            all.Write(part, 0, (int)count);
-        }
-        bytes = all.ToArray();
-        return count > 0 ? -Errno.EFBIG : count;
-    }
 }

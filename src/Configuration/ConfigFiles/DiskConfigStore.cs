@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Bixbite.Platform;
 using Bixbite.Structures.Text;
 
@@ -38,13 +37,23 @@ public sealed class DiskConfigStore : IConfigStore
     public IReadOnlyList<string> Expand(string pattern)
     {
         string[] parts = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        List<string> paths = [pattern.StartsWith('/') ? "/" : ""];
-        for (int i = 0; i < parts.Length; i++)
+        List<string> paths = [RootOf(pattern)];
+        for (int i = paths[0].Length > 1 ? 1 : 0; i < parts.Length; i++)
         {
             paths = ExpandPart(paths, parts[i], isLast: i == parts.Length - 1);
         }
         paths.Sort(StringComparer.Ordinal);
         return paths;
+    }
+
+    /// <summary>Where a pattern begins: nowhere if it is relative. Windows has a drive before the slash.</summary>
+    private static string RootOf(string pattern)
+    {
+        if (pattern.StartsWith('/'))
+        {
+            return "/";
+        }
+        return OperatingSystem.IsWindows() && Path.IsPathFullyQualified(pattern) ? pattern[..(pattern.IndexOf('/') + 1)] : "";
     }
 
     private static List<string> ExpandPart(List<string> folders, string part, bool isLast)
@@ -90,56 +99,30 @@ public sealed class DiskConfigStore : IConfigStore
 
     private static string? Write(string path, ReadOnlySpan<byte> content)
     {
-        int descriptor = Files.open(path, Files.O_WRONLY | Files.O_CREAT | Files.O_EXCL, Files.OwnerOnly);
-        if (descriptor < 0)
+        int result = SystemDisk.Instance.CreatePrivate(path, out IDiskFile? file);
+        using (file)
         {
-            return ProblemOf(descriptor);
-        }
-        long result = 0;
-        while (content.Length > 0 && result >= 0)
-        {
-            result = Files.write(descriptor, content);
-            if (result > 0)
+            if (result >= 0)
             {
-                content = content[(int)result..];
+                result = file!.Write(content);
+            }
+            if (result >= 0)
+            {
+                result = file!.Sync();
             }
         }
-        if (result >= 0)
-        {
-            result = Files.fsync(descriptor);
-        }
-        _ = Files.close(descriptor);
         return result < 0 ? ProblemOf(result) : null;
     }
 
     private static string? CopyMode(string from, string to) => Files.CopyMode(from, to) is < 0 and int result ? ProblemOf(result) : null;
 
-    private static string? Rename(string from, string to)
-    {
-        try
-        {
-            File.Move(from, to, overwrite: true);
-            return null;
-        }
-        catch (Exception failure) when (IsOfDisk(failure))
-        {
-            return ProblemOf(failure, to);
-        }
-    }
+    private static string? Rename(string from, string to) =>
+        SystemDisk.Instance.Rename(from, to) is < 0 and int result ? ProblemOf(result) : null;
 
-    private static string? SyncDirectory(string path)
-    {
-        int descriptor = Files.open(path, Files.O_RDONLY);
-        if (descriptor < 0)
-        {
-            return ProblemOf(descriptor);
-        }
-        int result = Files.fsync(descriptor);
-        _ = Files.close(descriptor);
-        return result < 0 ? ProblemOf(result) : null;
-    }
+    private static string? SyncDirectory(string path) =>
+        SystemDisk.Instance.SyncFolder(path) is < 0 and int result ? ProblemOf(result) : null;
 
-    private static string ProblemOf(long result) => Marshal.GetPInvokeErrorMessage((int)-result);
+    private static string ProblemOf(int result) => Errno.Text(-result);
 
     private static bool IsOfDisk(Exception failure) =>
         failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;

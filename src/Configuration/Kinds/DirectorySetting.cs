@@ -1,5 +1,4 @@
 using Bixbite.Platform;
-using Microsoft.Win32.SafeHandles;
 
 namespace Bixbite.Configuration.Kinds;
 
@@ -30,15 +29,5 @@ public sealed class DirectorySetting(string name) : Setting(name)
         return result < 0 ? Errno.Text(-result) : null;
     }
 
-    internal override Action Remember()
-    {
-        SafeFileHandle? directory = Paths.OpenWorkingDirectory();
-        return () =>
-        {
-            if (directory is not null)
-            {
-                _ = Paths.Enter(directory);
-            }
-        };
-    }
+    internal override Action Remember() => Paths.RememberWorkingDirectory();
 }

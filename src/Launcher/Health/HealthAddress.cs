@@ -1,8 +1,9 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
 using Bixbite.Hosting;
-using Bixbite.Platform;
 
 namespace Bixbite.Launcher.Health;
 
@@ -30,8 +31,11 @@ internal sealed record HealthAddress(string SocketPath, string Host, int Port, b
         return port == 0 || addresses.Length == 0 ? null : new HealthAddress("", Nearest(addresses), port, network.Port.Value == 0);
     }
 
-    /// <summary>The address as the kernel has it; false if it is none.</summary>
-    public bool TryParse(out SocketAddress address) => SocketAddress.TryParse(Host, Port, out address);
+    /// <summary>The address to connect to; null if it is a name.</summary>
+    public EndPoint? EndPoint =>
+        SocketPath.Length > 0 ? new UnixDomainSocketEndPoint(SocketPath)
+        : IPAddress.TryParse(Host, out IPAddress? address) ? new IPEndPoint(address, Port)
+        : null;
 
     public override string ToString() => SocketPath.Length > 0
         ? SocketPath

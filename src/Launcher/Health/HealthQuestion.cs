@@ -1,5 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
-using Bixbite.Platform;
 
 namespace Bixbite.Launcher.Health;
 
@@ -12,50 +13,52 @@ internal readonly record struct HealthAnswer(bool IsAlive, string Text);
 internal static class HealthQuestion
 {
     private const int PatienceMs = 5000;
-    private const int PauseUs = 1000;
     private const int LineSizeMax = 512;
 
     public static HealthAnswer Ask(HealthAddress address)
     {
-        SocketAddress target = default;
-        bool isUnix = address.SocketPath.Length > 0;
-        if (!isUnix && !address.TryParse(out target))
+        if (address.EndPoint is not { } target)
         {
             return new HealthAnswer(false, "this address of 'bind' is a name; set 'unixsocket' for checks");
         }
-        int descriptor = Sockets.socket(isUnix ? SocketAddress.AF_UNIX : target.Family);
-        if (descriptor < 0)
-        {
-            return new HealthAnswer(false, Errno.Text(-descriptor));
-        }
+        using CancellationTokenSource patience = new(PatienceMs);
         try
         {
-            long startedMs = Environment.TickCount64;
-            int result = Insist(
-                () => isUnix ? Sockets.connect(descriptor, address.SocketPath) : Sockets.connect(descriptor, target), startedMs);
-            result = result is 0 or -Errno.EISCONN ? Insist(() => Sockets.send(descriptor, "PING\r\n"u8), startedMs) : result;
-            return result < 0 ? new HealthAnswer(false, Errno.Text(-result)) : Receive(descriptor, address.IsEncrypted, startedMs);
+            return AskAsync(target, address.IsEncrypted, patience.Token).GetAwaiter().GetResult();
         }
-        finally
+        catch (SocketException failure)
         {
-            _ = Files.close(descriptor);
+            return new HealthAnswer(false, failure.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return new HealthAnswer(false, "it does not answer in time");
         }
     }
 
-    private static HealthAnswer Receive(int descriptor, bool isEncrypted, long startedMs)
+    private static async Task<HealthAnswer> AskAsync(EndPoint target, bool isEncrypted, CancellationToken patience)
+    {
+        bool isUnix = target is UnixDomainSocketEndPoint;
+        using Socket socket = new(target.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        await socket.ConnectAsync(target, patience);
+        await socket.SendAsync("PING\r\n"u8.ToArray(), patience);
+        return await ReceiveAsync(socket, isEncrypted, patience);
+    }
+
+    private static async Task<HealthAnswer> ReceiveAsync(Socket socket, bool isEncrypted, CancellationToken patience)
     {
         byte[] line = new byte[LineSizeMax];
         int length = 0;
         while (length < line.Length && line.AsSpan(0, length).IndexOf((byte)'\n') < 0)
         {
-            int count = Insist(() => Sockets.recv(descriptor, line.AsSpan(length)), startedMs);
-            if (isEncrypted && count is not -Errno.ETIMEDOUT)
+            int count = await Receive(socket, line.AsMemory(length), isEncrypted, patience);
+            if (isEncrypted)
             {
                 return new HealthAnswer(true, "TLS is served; 'unixsocket' or 'port' would tell more");
             }
-            if (count <= 0)
+            if (count == 0)
             {
-                return new HealthAnswer(false, count == 0 ? "it has closed the connection" : Errno.Text(-count));
+                return new HealthAnswer(false, "it has closed the connection");
             }
             length += count;
         }
@@ -63,18 +66,16 @@ internal static class HealthQuestion
         return new HealthAnswer(text.StartsWith('+') || text.StartsWith('-'), text);
     }
 
-    /// <summary>Tries until it is done or has failed; -ETIMEDOUT if that takes too long.</summary>
-    private static int Insist(Func<int> attempt, long startedMs)
+    /// <summary>Where TLS is spoken, a connection that is cut off is an answer too.</summary>
+    private static async Task<int> Receive(Socket socket, Memory<byte> target, bool isEncrypted, CancellationToken patience)
     {
-        int result;
-        while ((result = attempt()) is -Errno.EAGAIN or -Errno.EINPROGRESS or -Errno.EALREADY or -Errno.EINTR)
+        try
         {
-            if (Environment.TickCount64 - startedMs >= PatienceMs)
-            {
-                return -Errno.ETIMEDOUT;
-            }
-            Rest.ForMicroseconds(PauseUs);
+            return await socket.ReceiveAsync(target, patience);
         }
-        return result;
+        catch (SocketException) when (isEncrypted)
+        {
+            return 0;
+        }
     }
 }

@@ -12,12 +12,19 @@ public static unsafe class OpenSslLibrary
     /// <summary>The loaded library's version, such as "OpenSSL 3.0.19 27 Jan 2026".</summary>
     public static string Version => Text(Ssl.OpenSSL_version(0));
 
+    static OpenSslLibrary() => OpenSslNames.Install();
+
     /// <summary>Loads it, unless it is loaded already; null, or why it cannot be.</summary>
+    /// <remarks>In Windows C's <c>long</c> has four bytes, and nothing of this has been tried there.</remarks>
     public static string? Load()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return "TLS is not offered on Windows";
+        }
         foreach (string name in (ReadOnlySpan<string>)[Ssl.CryptoName, Ssl.SslName])
         {
-            if (!NativeLibrary.TryLoad(name, typeof(OpenSslLibrary).Assembly, searchPath: null, out _))
+            if (OpenSslNames.Find(name) == 0 && !NativeLibrary.TryLoad(name, typeof(OpenSslLibrary).Assembly, searchPath: null, out _))
             {
                 return $"{name} (OpenSSL 3) cannot be loaded";
             }

@@ -28,7 +28,7 @@ public static class ServerFacts
         section.Text("bixbite_version", ServerIdentity.Version);
         section.Text("os", () => systemName);
         section.Fixed(64, "arch_bits");
-        section.Text("monotonic_clock", "POSIX clock_gettime");
+        section.Text("monotonic_clock", OperatingSystem.IsWindows() ? "QueryPerformanceCounter" : "POSIX clock_gettime");
         section.Text("multiplexing_api", "epoll");
         section.Text("atomicvar_api", "interlocked");
         // No compiler of that family was used: Redis tells that as three zeros.
