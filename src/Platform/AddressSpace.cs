@@ -22,8 +22,8 @@ public abstract class AddressSpace
     public long PageSize { get; }
 
     /// <summary>
-    /// A mapping of new address space, which begins at a multiple of <paramref name="alignment"/>, a power of two. Its pages read as zero, and
-    /// come when they are touched; those of one that is not accessible have to be opened before.
+    /// A mapping of new address space, which begins at a multiple of <paramref name="alignment"/>, a power of two. Its pages read as zero,
+    /// and come when they are touched; those of one that is not accessible have to be opened before.
     /// </summary>
     public abstract ulong Reserve(long size, long alignment, bool isAccessible);
 

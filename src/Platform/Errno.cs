@@ -13,6 +13,7 @@ public static class Errno
     public const int ENOENT = 2;
     public const int EINTR = 4;
     public const int EIO = 5;
+    public const int EBADF = 9;
     public const int EAGAIN = 11;
     public const int ENOMEM = 12;
     public const int EACCES = 13;
@@ -59,8 +60,8 @@ public static class Errno
     /// <summary>Those of Windows' own numbers that files come with.</summary>
     private static readonly FrozenDictionary<int, int> s_ofWindows = new Dictionary<int, int>
     {
-        [2] = ENOENT, [3] = ENOENT, [4] = EMFILE, [5] = EACCES, [8] = ENOMEM, [14] = ENOMEM, [15] = ENOENT, [17] = EXDEV, [19] = EROFS,
-        [32] = EAGAIN, [33] = EAGAIN, [39] = ENOSPC, [80] = EEXIST, [87] = EINVAL, [109] = EPIPE, [112] = ENOSPC, [123] = ENOENT,
+        [2] = ENOENT, [3] = ENOENT, [4] = EMFILE, [5] = EACCES, [6] = EBADF, [8] = ENOMEM, [14] = ENOMEM, [15] = ENOENT,
+        [17] = EXDEV, [19] = EROFS, [32] = EAGAIN, [33] = EAGAIN, [39] = ENOSPC, [80] = EEXIST, [87] = EINVAL, [109] = EPIPE, [112] = ENOSPC, [123] = ENOENT,
         [183] = EEXIST, [206] = ENAMETOOLONG, [223] = EFBIG, [232] = EPIPE, [267] = ENOTDIR, [1392] = EIO, [1784] = EINVAL,
     }.ToFrozenDictionary();
 
@@ -68,7 +69,8 @@ public static class Errno
     private static readonly FrozenDictionary<int, string> s_texts = new Dictionary<int, string>
     {
         [EPERM] = "Operation not permitted", [ENOENT] = "No such file or directory", [EINTR] = "Interrupted system call",
-        [EIO] = "Input/output error", [EAGAIN] = "Resource temporarily unavailable", [ENOMEM] = "Cannot allocate memory",
+        [EIO] = "Input/output error", [EBADF] = "Bad file descriptor", [EAGAIN] = "Resource temporarily unavailable",
+        [ENOMEM] = "Cannot allocate memory",
         [EACCES] = "Permission denied", [EEXIST] = "File exists", [EXDEV] = "Invalid cross-device link", [ENOTDIR] = "Not a directory",
         [EISDIR] = "Is a directory", [EINVAL] = "Invalid argument", [ENFILE] = "Too many open files in system",
         [EMFILE] = "Too many open files", [EFBIG] = "File too large", [ENOSPC] = "No space left on device",
@@ -87,7 +89,11 @@ public static class Errno
     /// <summary>The C library's text for a positive error number, such as "Address already in use".</summary>
     public static string Text(int errno) => !Portability.IsOn
         ? Marshal.GetPInvokeErrorMessage(errno)
-        : s_texts.TryGetValue(errno, out string? text) ? text : string.Create(CultureInfo.InvariantCulture, $"Unknown error {errno}");
+        : KnownText(errno);
+
+    /// <summary>The same without asking the C library.</summary>
+    internal static string KnownText(int errno) =>
+        s_texts.TryGetValue(errno, out string? text) ? text : string.Create(CultureInfo.InvariantCulture, $"Unknown error {errno}");
 
     /// <summary>Why .NET could not do something with a file or folder.</summary>
     public static int Of(Exception failure) => failure switch
@@ -98,13 +104,15 @@ public static class Errno
         IOException => OfHResult(failure.HResult),
         ArgumentOutOfRangeException => EFBIG,
         ArgumentException or NotSupportedException => EINVAL,
+        ObjectDisposedException => EBADF,
         OutOfMemoryException => ENOMEM,
         _ => EIO,
     };
 
-    /// <summary>What one of the exceptions is that <see cref="Of"/> knows, so that others are not caught.</summary>
+    /// <summary>It is one of the exceptions that <see cref="Of"/> knows; others are not to be caught.</summary>
     public static bool IsOfFiles(Exception failure) =>
-        failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+        failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException
+            or ObjectDisposedException;
 
     /// <summary>The number that stands here for one of the system's own.</summary>
     internal static int OfSystem(int number) =>

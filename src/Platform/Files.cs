@@ -33,7 +33,8 @@ public static unsafe partial class Files
     private const int O_NONBLOCK = 0x800;
 
     /// <summary>musl has it from 1.2.5 on.</summary>
-    private static readonly bool s_lacksStatx = !NativeLibrary.TryLoad(Libc.Name, typeof(Files).Assembly, searchPath: null, out nint library)
+    private static readonly bool s_lacksStatx =
+        !NativeLibrary.TryLoad(Libc.Name, typeof(Files).Assembly, searchPath: null, out nint library)
         || !NativeLibrary.TryGetExport(library, "statx", out _);
 
     public static int close(int descriptor) => Libc.Result(Close(descriptor));

@@ -54,7 +54,7 @@ public static unsafe partial class ProcessFacts
     /// <summary>That of child processes that have ended, of which there are none; only Linux is asked.</summary>
     public static CpuTimes ChildrenCpu() => Portability.IsOn ? default : Usage(RUSAGE_CHILDREN);
 
-    /// <summary>CPU time of the calling thread alone. Where the system does not tell its two parts apart, all of it is the user's.</summary>
+    /// <summary>CPU time of the calling thread alone. Where the system does not tell its parts apart, all of it is the user's.</summary>
     public static CpuTimes ThreadCpu()
     {
         if (OperatingSystem.IsWindows())

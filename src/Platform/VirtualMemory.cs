@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Bixbite.Platform;
 
-/// <summary>The kernel's calls on address space, with Linux' numbers. Results are the kernel's, failures are negative errno values.</summary>
+/// <summary>
+/// The kernel's calls on address space, with Linux' numbers. Results are the kernel's, failures are negative errno values.
+/// </summary>
 public static unsafe partial class VirtualMemory
 {
     public const int PROT_NONE = 0;

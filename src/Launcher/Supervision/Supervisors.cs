@@ -14,8 +14,8 @@ internal static class Supervisors
     /// <summary>Who it is: who is wanted by the setting, if the environment knows of him.</summary>
     public static Supervisor Find(Supervisor wanted, ServerLog log)
     {
-        bool hasUpstart = Environment.GetEnvironmentVariable(UpstartVariable) is not null;
-        bool hasSystemd = Environment.GetEnvironmentVariable(SystemdVariable) is not null;
+        bool hasUpstart = OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(UpstartVariable) is not null;
+        bool hasSystemd = OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable(SystemdVariable) is not null;
         switch (wanted)
         {
             case Supervisor.OfEnvironment:

@@ -3,10 +3,45 @@ using Xunit;
 
 namespace Bixbite.Unit.Platform;
 
-public sealed class SystemDiskTests : IDisposable
+public sealed class SystemDiskTests() : DiskTests(new SystemDisk())
+{
+    [Fact]
+    public void Who_holds_a_lock_is_told()
+    {
+        Assert.Equal(0, Disk.Lock(Of("lock"), out IDisposable? hold, out _));
+        using (hold)
+        {
+            Assert.Equal(-Errno.EAGAIN, Disk.Lock(Of("lock"), out _, out int holderId));
+            Assert.Equal(Environment.ProcessId, holderId);
+        }
+    }
+}
+
+/// <summary>The disk by what .NET offers.</summary>
+public sealed class PortableDiskTests() : DiskTests(new PortableDisk())
+{
+    /// <summary>A server of either way keeps one of the other from its log.</summary>
+    [Fact]
+    public void A_lock_of_one_way_is_one_of_the_other()
+    {
+        SystemDisk other = new();
+        Assert.Equal(0, Disk.Lock(Of("lock"), out IDisposable? hold, out _));
+        Assert.Equal(-Errno.EAGAIN, other.Lock(Of("lock"), out _, out _));
+        hold!.Dispose();
+        Assert.Equal(0, other.Lock(Of("lock"), out hold, out _));
+        Assert.Equal(-Errno.EAGAIN, Disk.Lock(Of("lock"), out _, out _));
+        hold!.Dispose();
+    }
+}
+
+/// <summary>What every disk does that is a real one.</summary>
+public abstract class DiskTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("bixbite-").FullName;
-    private readonly IDisk _disk = SystemDisk.Instance;
+
+    protected DiskTests(IDisk disk) => Disk = disk;
+
+    protected IDisk Disk { get; }
 
     [Fact]
     public void What_is_written_is_read()
@@ -22,7 +57,7 @@ public sealed class SystemDiskTests : IDisposable
     public void Appending_goes_on_where_the_file_ends()
     {
         Write("a", "one"u8);
-        Assert.Equal(0, _disk.Append(Of("a"), out IDiskFile? file));
+        Assert.Equal(0, Disk.Append(Of("a"), out IDiskFile? file));
         using (file)
         {
             Assert.Equal(3, file!.Length);
@@ -39,36 +74,133 @@ public sealed class SystemDiskTests : IDisposable
     {
         Write("a", "one"u8);
         Write("b", "two"u8);
-        Assert.Equal(0, _disk.Rename(Of("a"), Of("b")));
-        Assert.Equal(0, _disk.SyncFolder(_folder));
-        Assert.Equal(["b"], _disk.List(_folder));
+        Assert.Equal(0, Disk.Rename(Of("a"), Of("b")));
+        Assert.Equal(0, Disk.SyncFolder(_folder));
+        Assert.Equal(["b"], Disk.List(_folder));
         Assert.Equal("one"u8, Read("b"));
-        Assert.True(_disk.Exists(Of("b")));
-        Assert.Equal(0, _disk.Delete(Of("b")));
-        Assert.False(_disk.Exists(Of("b")));
+        Assert.True(Disk.Exists(Of("b")));
+        Assert.Equal(0, Disk.Delete(Of("b")));
+        Assert.False(Disk.Exists(Of("b")));
     }
 
     [Fact]
     public void Failures_are_numbers()
     {
-        Assert.Equal(-Errno.ENOENT, _disk.Open(Of("none"), out IDiskFile? file));
+        Assert.Equal(-Errno.ENOENT, Disk.Open(Of("none"), out IDiskFile? file));
         Assert.Null(file);
-        Assert.Equal(-Errno.ENOENT, _disk.Create(Of("none/a"), out _));
-        Assert.Equal(-Errno.ENOENT, _disk.Rename(Of("none"), Of("b")));
-        Assert.Equal(-Errno.ENOENT, _disk.Delete(Of("none")));
-        Assert.Equal(-Errno.ENOENT, _disk.SyncFolder(Of("none")));
-        Assert.Equal(0, _disk.CreateFolder(Of("sub")));
-        Assert.Equal(0, _disk.CreateFolder(Of("sub")));
-        Assert.Empty(_disk.List(Of("none")));
+        Assert.Equal(-Errno.ENOENT, Disk.Create(Of("none/a"), out _));
+        Assert.Equal(-Errno.ENOENT, Disk.Rename(Of("none"), Of("b")));
+        Assert.Equal(-Errno.ENOENT, Disk.Delete(Of("none")));
+        Assert.Equal(-Errno.ENOENT, Disk.SyncFolder(Of("none")));
+        Assert.Equal(0, Disk.CreateFolder(Of("sub")));
+        Assert.Equal(0, Disk.CreateFolder(Of("sub")));
+        Assert.Empty(Disk.List(Of("none")));
+        Assert.Equal(-Errno.ENOENT, Disk.CreateFolder(Of("none/sub")));
+        Write("a", "one"u8);
+        Assert.Equal(-Errno.ENOTDIR, Disk.CreateFolder(Of("a")));
+        Assert.Equal(-Errno.ENAMETOOLONG, Disk.Create(Of(new string('a', 300)), out _));
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    [Fact]
+    public void Two_that_append_do_not_write_over_each_other()
+    {
+        Assert.Equal(0, Disk.Append(Of("a"), out IDiskFile? first));
+        Assert.Equal(0, Disk.Append(Of("a"), out IDiskFile? second));
+        using (first)
+        using (second)
+        {
+            Assert.Equal(0, first!.Write("one "u8));
+            Assert.Equal(0, second!.Write("two "u8));
+            Assert.Equal(0, first.Write("three"u8));
+            first.StartSync();
+            first.Reserve(1000);
+            Assert.Equal(13, second.Length);
+        }
+        Assert.Equal("one two three"u8, Read("a"));
+    }
 
-    private string Of(string name) => Path.Combine(_folder, name);
+    [Fact]
+    public void Parts_are_read_from_anywhere()
+    {
+        Write("a", "0123456789"u8);
+        Assert.Equal(0, Disk.Open(Of("a"), out IDiskFile? file));
+        using (file)
+        {
+            Span<byte> bytes = stackalloc byte[4];
+            Assert.Equal(4, file!.Read(bytes));
+            Assert.Equal(4, file.Read(3, bytes));
+            Assert.Equal("3456"u8, bytes);
+            Assert.Equal(4, file.Read(bytes));
+            Assert.Equal("4567"u8, bytes);
+            Assert.Equal(1, file.Read(9, bytes));
+            Assert.Equal(0, file.Read(10, bytes));
+        }
+    }
+
+    [Fact]
+    public void A_file_that_is_open_lives_on_when_its_name_goes()
+    {
+        Write("a", "old"u8);
+        Assert.Equal(0, Disk.Open(Of("a"), out IDiskFile? file));
+        using (file)
+        {
+            Write("b", "new"u8);
+            Assert.Equal(0, Disk.Rename(Of("b"), Of("a")));
+            Span<byte> bytes = stackalloc byte[10];
+            Assert.Equal(3, file!.Read(bytes));
+            Assert.Equal("old"u8, bytes[..3]);
+        }
+        Assert.Equal("new"u8, Read("a"));
+    }
+
+    [Fact]
+    public void Private_files_are_the_owners_and_replace_what_is_there()
+    {
+        Write("other", "other"u8);
+        File.CreateSymbolicLink(Of("private"), Of("other"));
+        Assert.Equal(0, Disk.CreatePrivate(Of("private"), out IDiskFile? file));
+        using (file)
+        {
+            Assert.Equal(0, file!.Write("secret"u8));
+        }
+        Assert.Equal(Files.OwnerOnly, PermissionsOf("private"));
+        Assert.Equal("other"u8, Read("other"));
+
+        Assert.Equal(0, Disk.CopyMode(Of("other"), Of("private")));
+        Assert.Equal(PermissionsOf("other"), PermissionsOf("private"));
+        Assert.NotEqual(Files.OwnerOnly, PermissionsOf("private"));
+    }
+
+    [Fact]
+    public void A_lock_is_held_by_one()
+    {
+        Assert.Equal(0, Disk.Lock(Of("lock"), out IDisposable? hold, out _));
+        Assert.Equal(-Errno.EAGAIN, Disk.Lock(Of("lock"), out IDisposable? none, out _));
+        Assert.Null(none);
+        hold!.Dispose();
+        Assert.Equal(0, Disk.Lock(Of("lock"), out hold, out _));
+        hold!.Dispose();
+        Assert.Equal(-Errno.ENOENT, Disk.Lock(Of("none/lock"), out _, out _));
+        Assert.True(Disk.Exists(Of("lock")));
+    }
+
+    public void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected string Of(string name) => Path.Combine(_folder, name);
+
+    private int PermissionsOf(string name)
+    {
+        Assert.Equal(0, Files.statx(Of(name), out FileStatus status));
+        return status.Permissions;
+    }
 
     private void Write(string name, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default)
     {
-        Assert.Equal(0, _disk.Create(Of(name), out IDiskFile? file));
+        Assert.Equal(0, Disk.Create(Of(name), out IDiskFile? file));
         using (file)
         {
             Assert.Equal(0, file!.Write(first));
@@ -79,7 +211,7 @@ public sealed class SystemDiskTests : IDisposable
 
     private ReadOnlySpan<byte> Read(string name)
     {
-        Assert.Equal(0, _disk.Open(Of(name), out IDiskFile? file));
+        Assert.Equal(0, Disk.Open(Of(name), out IDiskFile? file));
         using (file)
         {
             byte[] bytes = new byte[100];
