@@ -61,8 +61,9 @@ public static class Errno
     private static readonly FrozenDictionary<int, int> s_ofWindows = new Dictionary<int, int>
     {
         [2] = ENOENT, [3] = ENOENT, [4] = EMFILE, [5] = EACCES, [6] = EBADF, [8] = ENOMEM, [14] = ENOMEM, [15] = ENOENT,
-        [17] = EXDEV, [19] = EROFS, [32] = EAGAIN, [33] = EAGAIN, [39] = ENOSPC, [80] = EEXIST, [87] = EINVAL, [109] = EPIPE, [112] = ENOSPC, [123] = ENOENT,
-        [183] = EEXIST, [206] = ENAMETOOLONG, [223] = EFBIG, [232] = EPIPE, [267] = ENOTDIR, [1392] = EIO, [1784] = EINVAL,
+        [17] = EXDEV, [19] = EROFS, [32] = EAGAIN, [33] = EAGAIN, [39] = ENOSPC, [80] = EEXIST, [87] = EINVAL,
+        [109] = EPIPE, [112] = ENOSPC, [123] = ENOENT, [183] = EEXIST, [206] = ENAMETOOLONG, [223] = EFBIG, [232] = EPIPE, [267] = ENOTDIR,
+        [1392] = EIO, [1784] = EINVAL,
     }.ToFrozenDictionary();
 
     /// <summary>The GNU C library's texts, for systems whose numbers or texts are others.</summary>
