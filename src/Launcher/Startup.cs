@@ -35,6 +35,8 @@ internal sealed class Startup
     /// <summary>Runs the server until it is told to stop; returns the process' exit code.</summary>
     public int Run()
     {
+        // Before the runtime has a handler of its own for it, which it installs once, as soon as it writes to a console.
+        Signals.Restore(Signals.SIGINT);
         if (_options.Load(_commandLine, Console.OpenStandardInput()) is { } error)
         {
             return Refuse(error);
@@ -102,7 +104,6 @@ internal sealed class Startup
         machine.OomScoreAdj.Apply = machine.OomScoreAdjValues.Apply = oomScore.Apply;
         _ = oomScore.Apply();
         server.Listen();
-        Signals.Restore(Signals.SIGINT);
         Signals.Ignore(Signals.SIGHUP);
         Signals.Ignore(Signals.SIGXFSZ);
         using PosixSignalRegistration alarm = OfSystem(server, log);

@@ -17,8 +17,8 @@ public readonly struct FileStatus
     private const int PermissionMask = 0x1FF;
 
     /// <summary>
-    /// What .NET tells of it. There are no numbers of files: the time at which it was made stands for them. Windows has no permission bits
-    /// either; they are those that permit most.
+    /// The state as .NET tells it. There are no numbers of files: the time at which one was made stands for its. Windows has no permission
+    /// bits either; they are those that permit most.
     /// </summary>
     internal FileStatus(FileSystemInfo info, bool isSocket)
     {

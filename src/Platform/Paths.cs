@@ -49,7 +49,7 @@ public static unsafe partial class Paths
     }
 
     /// <summary>
-    /// What goes back to the working directory of now: in Linux whatever it is called then, elsewhere to the one with its name. It does
+    /// A way back to the working directory of now: in Linux whatever it is called then, elsewhere to the one with its name. It does
     /// nothing where that cannot be.
     /// </summary>
     public static Action RememberWorkingDirectory()

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Bixbite.Platform;
 
-/// <summary>What <see cref="Files"/> does with paths, by what .NET offers, and the few calls that it does not have.</summary>
+/// <summary>The calls of <see cref="Files"/> with paths, by .NET where it has them and by the system where it has not.</summary>
 internal static unsafe partial class PortableFiles
 {
     private const uint MOVEFILE_REPLACE_EXISTING = 1;

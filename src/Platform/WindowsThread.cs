@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Bixbite.Platform;
 
-/// <summary>What Windows tells of threads and processes, where .NET does not.</summary>
+/// <summary>Facts of threads and processes that Windows tells and .NET does not.</summary>
 internal static unsafe partial class WindowsThread
 {
     private const uint PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;

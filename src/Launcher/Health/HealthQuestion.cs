@@ -32,7 +32,7 @@ internal static class HealthQuestion
         }
         catch (OperationCanceledException)
         {
-            return new HealthAnswer(false, "it does not answer in time");
+            return new HealthAnswer(false, "Connection timed out");
         }
     }
 
