@@ -16,7 +16,6 @@ public static unsafe partial class Files
     public const int O_EXCL = 128;
     public const int O_TRUNC = 512;
     public const int O_APPEND = 1024;
-    public const int O_DIRECTORY = 65536;
     public const int LOCK_EX = 2;
     public const int LOCK_NB = 4;
     public const int SEEK_SET = 0;
@@ -173,7 +172,7 @@ public static unsafe partial class Files
             all.Write(part, 0, (int)count);
         }
         _ = close(descriptor);
-        bytes = all.ToArray();
+        bytes = count != 0 ? [] : all.ToArray();
         return count > 0 ? -Errno.EFBIG : (int)count;
     }
 

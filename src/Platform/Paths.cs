@@ -49,17 +49,17 @@ public static unsafe partial class Paths
     }
 
     /// <summary>
-    /// A way back to the working directory of now: in Linux whatever it is called then, elsewhere to the one with its name. It does
-    /// nothing where that cannot be.
+    /// A way back to the working directory of now, whatever it is called then; in Windows to the one with its name, which cannot change. It
+    /// does nothing where that cannot be.
     /// </summary>
     public static Action RememberWorkingDirectory()
     {
-        if (Portability.IsOn)
+        if (OperatingSystem.IsWindows())
         {
             string path = WorkingDirectory;
             return path.Length == 0 ? static () => { } : () => _ = Enter(path);
         }
-        int descriptor = Files.open(".", Files.O_RDONLY | Files.O_DIRECTORY);
+        int descriptor = PortableFiles.OpenFolder(".");
         if (descriptor < 0)
         {
             return static () => { };

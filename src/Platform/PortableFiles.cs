@@ -10,6 +10,9 @@ internal static unsafe partial class PortableFiles
     private const int F_FULLFSYNC = 51;
     private const int EnxioOfKernel = 6;
 
+    // O_CLOEXEC; a folder is opened to be read, which is 0 everywhere.
+    private static readonly int s_openFlags = OperatingSystem.IsMacOS() ? 0x100_0000 : 0x8_0000;
+
     internal static int Delete(string path)
     {
         try
@@ -78,7 +81,7 @@ internal static unsafe partial class PortableFiles
         {
             return 0;
         }
-        int descriptor = Libc.ResultOfStub(OpenToRead(path, 0));
+        int descriptor = OpenFolder(path);
         if (descriptor < 0)
         {
             return descriptor;
@@ -88,6 +91,9 @@ internal static unsafe partial class PortableFiles
         return result;
     }
 
+    /// <summary>A descriptor of a folder, or a negative errno. Not in Windows.</summary>
+    internal static int OpenFolder(string path) => Libc.ResultOfStub(OpenToRead(path, s_openFlags));
+
     /// <summary>The whole of a file of at most so many bytes; EFBIG if it has more.</summary>
     internal static int ReadAll(string path, int sizeMax, out byte[] bytes)
     {
@@ -95,14 +101,15 @@ internal static unsafe partial class PortableFiles
         try
         {
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            byte[] read = new byte[Math.Min(file.Length, sizeMax) + 1];
-            int length = file.ReadAtLeast(read, read.Length, throwOnEndOfStream: false);
-            if (length > sizeMax)
+            using MemoryStream all = new();
+            byte[] part = new byte[16 * 1024];
+            int count;
+            while ((count = file.Read(part)) > 0 && all.Length + count <= sizeMax)
             {
-                return -Errno.EFBIG;
+                all.Write(part, 0, count);
             }
-            bytes = read[..length];
-            return 0;
+            bytes = count > 0 ? [] : all.ToArray();
+            return count > 0 ? -Errno.EFBIG : 0;
         }
         catch (Exception failure) when (Errno.IsOfFiles(failure))
         {
