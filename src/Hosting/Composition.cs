@@ -248,8 +248,9 @@ internal static class Composition
         ContextFactory contexts = server.Get<ContextFactory>();
         PinnedBlocks pinned = server.Get<ValueContext>().Pinned;
         Cron cron = server.Add(new Cron(server));
+        NetworkSettings network = server.Get<NetworkSettings>();
         var loops = new LoopSet(
-            server.Get<NetworkSettings>().IoThreads.Value, server.Clock, number => new LoopDuties(rounds, number == 0 ? cron : null),
+            network.IoThreads.Value, network.Transport, server.Clock, number => new LoopDuties(rounds, number == 0 ? cron : null),
             loop => new Gateway(executor, rounds, contexts, admission, pinned, loop));
         TlsSettings tls = server.Get<TlsSettings>();
         ServerBuilder.Follow(tls.HandshakeTimeoutSeconds, () => loops.LimitHandshakes(tls.HandshakeTimeoutSeconds.Value * 1000));
@@ -258,7 +259,6 @@ internal static class Composition
         Follower follower = server.Get<Follower>();
         var peers = new PeerLinks(loops.Loops[0], tls, server.Get<TlsCertificates>());
         follower.Links = peers;
-        NetworkSettings network = server.Get<NetworkSettings>();
         follower.Port = () => tls.Port.Value != 0 && (tls.Replication.Value || network.Port.Value == 0)
             ? tls.Port.Value
             : network.Port.Value;

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using Bixbite.Engine.Durability;
 using Bixbite.Engine.Statistics;
 using Bixbite.Net;
+using Bixbite.Net.Transports;
 using Bixbite.Platform;
 
 namespace Bixbite.Hosting;
@@ -19,10 +20,16 @@ internal sealed class LoopSet : IDisposable
     private ExceptionDispatchInfo? _failure;
 
     /// <param name="count">How many loops.</param>
+    /// <param name="transport">Where their sockets come from.</param>
     /// <param name="clock">Tells them the time.</param>
     /// <param name="userOf">The user of each loop, by its number.</param>
     /// <param name="createHandler">Makes the handler of each loop's clients.</param>
-    public LoopSet(int count, IClock clock, Func<int, ILoopUser> userOf, Func<EventLoop, IConnectionHandler> createHandler)
+    public LoopSet(
+        int count,
+        SocketTransport transport,
+        IClock clock,
+        Func<int, ILoopUser> userOf,
+        Func<EventLoop, IConnectionHandler> createHandler)
     {
         Debug.Assert(EventLoop.LineCountMax == DurabilityLines.CountMax, "output waits for every line that the engine may have");
         _lock = new ExecutionLock(isShared: count > 1);
@@ -30,7 +37,7 @@ internal sealed class LoopSet : IDisposable
         {
             for (int i = 0; i < count; i++)
             {
-                _loops.Add(new EventLoop(userOf(i), clock, _lock));
+                _loops.Add(new EventLoop(userOf(i), clock, _lock, transport));
             }
         }
         catch (IOException)

@@ -17,6 +17,7 @@ internal sealed class NetworkModule : Module
         Endpoints endpoints = server.Add(new Endpoints());
         InfoSection section = server.Info["Server"];
         TlsSettings tls = server.Get<TlsSettings>();
+        section.Text("multiplexing_api", () => network.Transport.Name);
         section.Gauge("tcp_port", () => network.Port.Value != 0 ? network.Port.Value : tls.Port.Value);
         section.Gauge("io_threads_active", () => network.IoThreads.Value > 1 ? 1 : 0);
         section.AddLines(() => Listeners(network, tls, endpoints));

@@ -1,5 +1,6 @@
 using Bixbite.Configuration;
 using Bixbite.Configuration.Kinds;
+using Bixbite.Net.Transports;
 
 namespace Bixbite.Hosting;
 
@@ -17,6 +18,7 @@ public sealed class NetworkSettings
     public readonly BoolSetting ProtectedMode;
     public readonly IntSetting IoThreads;
     public readonly IntSetting MaxNewConnectionsPerCycle;
+    public readonly ChoiceSetting<SocketTransportChoice> SocketTransportName;
 
     public NetworkSettings(Settings settings)
     {
@@ -56,6 +58,16 @@ public sealed class NetworkSettings
         {
             Description = "How many event loops share the connections.", Flags = SettingFlags.Immutable,
         });
+        SocketTransportName = section.Add(new ChoiceSetting<SocketTransportChoice>(
+            "socket-transport",
+            SocketTransportChoice.Automatic,
+            ("auto", SocketTransportChoice.Automatic),
+            ("epoll", SocketTransportChoice.Epoll),
+            ("portable", SocketTransportChoice.Portable))
+        {
+            Description = "How sockets are waited for: epoll, which only Linux has and which is the faster, or what .NET offers everywhere.",
+            Flags = SettingFlags.Immutable,
+        });
         MaxNewConnectionsPerCycle = section.Add(new IntSetting("max-new-connections-per-cycle", 10, 1, 1000)
         {
             Description = "A loop accepts what waits, up to a thousand connections a round.", Effect = SettingEffect.NoMeaning,
@@ -82,4 +94,31 @@ public sealed class NetworkSettings
                 Effect = SettingEffect.SwitchArrivesLater,
             });
     }
+
+    /// <summary>
+    /// Called once for a process that is the server's alone, before it has a socket: those of .NET then need no thread of the pool.
+    /// </summary>
+    public void PrepareProcess()
+    {
+        if (Transport == SocketTransport.Portable)
+        {
+            Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+        }
+    }
+
+    /// <summary>The transport of the loops.</summary>
+    internal SocketTransport Transport => SocketTransportName.Value switch
+    {
+        SocketTransportChoice.Epoll when OperatingSystem.IsLinux() => SocketTransport.Epoll,
+        SocketTransportChoice.Automatic => SocketTransport.Standard,
+        _ => SocketTransport.Portable,
+    };
+}
+
+/// <summary>What the setting <c>socket-transport</c> says.</summary>
+public enum SocketTransportChoice
+{
+    Automatic,
+    Epoll,
+    Portable,
 }

@@ -49,6 +49,7 @@ internal sealed class Startup
         _options.Log = log;
         _options.Crash = crash;
         _options.Supervisor = Supervisors.Find(_settings.Supervised.Value, log);
+        _network.PrepareProcess();
         try
         {
             using ServerInstance server = ServerInstance.Create(_options);

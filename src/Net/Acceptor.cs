@@ -1,3 +1,5 @@
+using Bixbite.Net.Channels;
+using Bixbite.Net.Transports;
 using Bixbite.Platform;
 
 namespace Bixbite.Net;
@@ -6,13 +8,13 @@ namespace Bixbite.Net;
 /// A bound, listening socket. Its listener shuts it down, from any thread, and its address is free from then on; the descriptor is closed
 /// by the loop that accepts, which may be using it meanwhile, or by the listener if no loop has been given it.
 /// </summary>
-internal sealed class ListeningSocket(Listener listener, int descriptor, UnixSocketFile? file)
+internal sealed class ListeningSocket(Listener listener, ServerSocket server, UnixSocketFile? file)
 {
     private volatile bool _isShut;
 
     internal Listener Listener { get; } = listener;
 
-    internal int Descriptor { get; } = descriptor;
+    internal ServerSocket Server { get; } = server;
 
     /// <summary>The path of a Unix socket; null for TCP.</summary>
     internal UnixSocketFile? File { get; } = file;
@@ -35,7 +37,7 @@ internal sealed class ListeningSocket(Listener listener, int descriptor, UnixSoc
             return;
         }
         _isShut = true;
-        _ = Sockets.shutdown(Descriptor, Sockets.SHUT_RDWR);
+        Server.Shut();
     }
 
     internal void Close()
@@ -46,7 +48,7 @@ internal sealed class ListeningSocket(Listener listener, int descriptor, UnixSoc
         }
         IsClosed = true;
         MayAccept = false;
-        Files.close(Descriptor);
+        Server.Dispose();
     }
 }
 
@@ -55,7 +57,7 @@ internal sealed class ListeningSocket(Listener listener, int descriptor, UnixSoc
 /// When the process has no descriptors or memory left for another connection, the waiting ones stay in the kernel's backlog and
 /// accepting rests for <see cref="RestUs"/>; with edges nothing spins meanwhile.
 /// </remarks>
-internal sealed class Acceptor(Poller poller)
+internal sealed class Acceptor(EventLoop loop)
 {
     internal const int AcceptsPerRoundMax = 1000;
     internal const int RestUs = 100_000;
@@ -63,7 +65,7 @@ internal sealed class Acceptor(Poller poller)
     /// <summary>Where the connections of a listener have no room to go on, it rests for this time.</summary>
     internal const int CrowdRestUs = 1000;
 
-    private readonly Poller _poller = poller;
+    private readonly EventLoop _loop = loop;
     private readonly List<ListeningSocket> _sockets = [];
     private long _restsUntilUs;
     private int _lastTrouble;
@@ -101,7 +103,7 @@ internal sealed class Acceptor(Poller poller)
         }
         _sockets[index] = socket;
         socket.MayAccept = true;
-        int result = _poller.Add(socket.Descriptor, Poller.ListenerTag + (ulong)index);
+        int result = socket.Server.Watch(_loop, Poller.ListenerTag + (ulong)index);
         if (result < 0)
         {
             socket.Listener.Report("epoll_ctl: " + Errno.Text(-result));
@@ -142,11 +144,12 @@ internal sealed class Acceptor(Poller poller)
 
     private void AcceptOne(ListeningSocket socket, long nowUs)
     {
-        int result = Sockets.accept4(socket.Descriptor, out SocketAddress peer);
-        if (result >= 0)
+        Listener listener = socket.Listener;
+        int result = socket.Server.Accept(socket.File?.Path, listener.KeepAliveSeconds, out ByteChannel? channel);
+        if (channel is not null)
         {
             _lastTrouble = 0;
-            socket.Listener.Dispatch(result, peer, socket.File);
+            listener.Dispatch(channel);
             return;
         }
         switch (-result)
@@ -167,7 +170,7 @@ internal sealed class Acceptor(Poller poller)
         // Once for each kind in a row: a shortage that lasts would fill the log with ten lines a second.
         if (_lastTrouble != result)
         {
-            socket.Listener.Report("Accepting client connection: accept: " + Errno.Text(-result));
+            listener.Report("Accepting client connection: accept: " + Errno.Text(-result));
         }
         _lastTrouble = result;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bixbite.Net.Channels;
+using Bixbite.Net.Transports;
 using Bixbite.Platform;
 
 namespace Bixbite.Net;
@@ -42,7 +43,7 @@ public sealed class ConnectAttempt
     private readonly IOutgoingHandler _handler;
     private List<SocketAddress> _addresses = [];
     private int _addressIndex;
-    private int _descriptor = -1;
+    private ClientSocket? _socket;
     private Handshake? _handshake;
     private long _startedUs = -1;
     private bool _hasAnswer;
@@ -67,6 +68,8 @@ public sealed class ConnectAttempt
     public ConnectStage Stage => _stage;
 
     internal bool IsCancelled => _isCancelled;
+
+    internal EventLoop Loop => _loop;
 
     /// <summary>Its place in the connector's table, or -1 when it is not in it.</summary>
     internal int Slot { get; set; } = -1;
@@ -130,6 +133,13 @@ public sealed class ConnectAttempt
                 Debug.Assert(_stage is ConnectStage.Resolving or ConnectStage.Agreeing, "the others are in no table");
                 break;
         }
+    }
+
+    /// <summary>An event has come at the socket. The loop's thread only.</summary>
+    internal void NoteEvent()
+    {
+        HasEvent = true;
+        _loop.Connector.Wake(this);
     }
 
     /// <summary>The loop ends.</summary>
@@ -205,7 +215,9 @@ public sealed class ConnectAttempt
             return;
         }
         List<SocketAddress> addresses = [];
-        string? error = Target.Lookup(Target.Host, Target.Port, addresses);
+        string? error = Target.Lookup is { } lookup
+            ? lookup(Target.Host, Target.Port, addresses)
+            : _loop.Transport.Resolve(Target.Host, Target.Port, SocketAddress.AF_UNSPEC, addresses);
         _loop.Post(() =>
         {
             (_addresses, _resolverError, _hasAnswer) = (addresses, error, true);
@@ -269,44 +281,38 @@ public sealed class ConnectAttempt
 
     private (string Call, int Result) CallUnix(string path)
     {
-        _descriptor = _descriptor >= 0 ? _descriptor : Sockets.socket(SocketAddress.AF_UNIX);
-        if (_descriptor < 0)
+        int opened = _socket is null ? _loop.Transport.OpenClient(SocketAddress.AF_UNIX, out _socket) : 0;
+        if (_socket is null)
         {
-            return ("socket", _descriptor);
+            return ("socket", opened);
         }
-        int result = Sockets.connect(_descriptor, path);
-        return ("connect", result is -Errno.EAGAIN or -Errno.EINTR ? -Errno.EINPROGRESS : result);
+        int result = _socket.Connect(path);
+        return ("connect", result == -Errno.EAGAIN ? -Errno.EINPROGRESS : result);
     }
 
     private (string Call, int Result) CallTcp()
     {
         SocketAddress address = _addresses[_addressIndex];
-        _descriptor = Sockets.socket(address.Family);
-        if (_descriptor < 0)
+        int opened = _loop.Transport.OpenClient(address.Family, out _socket);
+        if (_socket is null)
         {
-            return ("socket", _descriptor);
+            return ("socket", opened);
         }
-        if (Bind() is < 0 and var refusal)
+        if (Bind(_socket) is < 0 and var refusal)
         {
             return ("bind", refusal);
         }
-        int result = Sockets.connect(_descriptor, address);
-        if (result is not (-Errno.EINPROGRESS or -Errno.EINTR))
-        {
-            return ("connect", result);
-        }
         HasEvent = false;
-        int watched = _loop.Connector.Poller.AddAttempt(_descriptor, Slot);
-        return watched < 0 ? ("epoll_ctl", watched) : ("connect", -Errno.EINPROGRESS);
+        return _socket.Connect(address, this);
     }
 
-    private int Bind()
+    private int Bind(ClientSocket socket)
     {
         if (Target.SourceAddress is not { } source)
         {
             return 0;
         }
-        return SocketAddress.TryParse(source, 0, out SocketAddress address) ? Sockets.bind(_descriptor, address) : -Errno.EADDRNOTAVAIL;
+        return SocketAddress.TryParse(source, 0, out SocketAddress address) ? socket.Bind(address) : -Errno.EADDRNOTAVAIL;
     }
 
     /// <summary>An address that was called has answered, or has had its time.</summary>
@@ -322,11 +328,10 @@ public sealed class ConnectAttempt
             CallNext(nowUs);
             return;
         }
-        int error = HasEvent ? Outcome() : Errno.ETIMEDOUT;
+        int error = HasEvent ? _socket!.Outcome() : Errno.ETIMEDOUT;
         HasEvent = false;
         if (error == 0)
         {
-            _loop.Connector.Poller.Remove(_descriptor);
             OpenSocket();
         }
         else if (error == Errno.ENOTCONN)
@@ -343,33 +348,13 @@ public sealed class ConnectAttempt
         }
     }
 
-    /// <summary>0 if the socket is connected, its error if it cannot be, ENOTCONN if that is not known yet.</summary>
-    private int Outcome()
-    {
-        int result = Sockets.getsockopt(_descriptor, Sockets.SOL_SOCKET, Sockets.SO_ERROR, out int error);
-        if (result < 0 || error != 0)
-        {
-            return result < 0 ? -result : error;
-        }
-        if (Sockets.getpeername(_descriptor, out SocketAddress peer) is < 0 and var unconnected)
-        {
-            return -unconnected;
-        }
-        bool isItsOwnPeer = Sockets.getsockname(_descriptor, out SocketAddress local) == 0 && local.Is(peer);
-        return isItsOwnPeer ? Errno.ECONNREFUSED : 0;
-    }
-
     private void OpenSocket()
     {
-        SocketAddress peer = default;
-        if (Target.UnixPath is null)
-        {
-            peer = _addresses[_addressIndex];
-            TcpOptions.Apply(_descriptor, Target.KeepAliveSeconds);
-        }
-        SocketChannel socket = Target.UnixPath is { } path ? new(_descriptor, path) : new(_descriptor, peer);
-        _descriptor = -1;
-        Open(Target.Wrap?.Invoke(socket) ?? socket);
+        ByteChannel channel = Target.UnixPath is { } path
+            ? _socket!.ToChannel(path)
+            : _socket!.ToChannel(_addresses[_addressIndex], Target.KeepAliveSeconds);
+        _socket = null;
+        Open(Target.Wrap?.Invoke(channel) ?? channel);
     }
 
     private void Open(ByteChannel channel)
@@ -417,11 +402,8 @@ public sealed class ConnectAttempt
 
     private void CloseSocket()
     {
-        if (_descriptor >= 0)
-        {
-            Files.close(_descriptor);
-        }
-        _descriptor = -1;
+        _socket?.Dispose();
+        _socket = null;
         _handshake?.Drop();
         _handshake = null;
     }

@@ -28,9 +28,8 @@ public sealed record ConnectTarget
     /// <summary>Puts a channel over the one to the peer, as encryption does; called by the loop's thread when it is reached.</summary>
     public Func<ByteChannel, ByteChannel>? Wrap { get; init; }
 
-    /// <summary>Asks for the addresses of a name, on a thread that may wait.</summary>
-    internal NameLookup Lookup { get; init; } =
-        static (host, port, addresses) => Sockets.getaddrinfo(host, port, SocketAddress.AF_UNSPEC, addresses);
+    /// <summary>Asks for the addresses of a name, on a thread that may wait; null for the loop's transport.</summary>
+    internal NameLookup? Lookup { get; init; }
 
     internal string Host { get; private init; } = "";
 

@@ -38,7 +38,7 @@ public sealed class Connection : IChannelUser
     public EventLoop Loop { get; }
 
     /// <summary>The number by which the kernel knows the connection, or -1 for a pipe within the process.</summary>
-    public int Descriptor => Channel.Descriptor;
+    public int Descriptor => Channel.Number;
 
     public OutputLimit OutputLimit { get; set; }
 
@@ -303,7 +303,7 @@ public sealed class Connection : IChannelUser
     }
 
     /// <summary>Has little output wait for more, where the peer is reached over TCP. Any thread.</summary>
-    public void BundlePackets() => TcpOptions.BundlePackets(Descriptor);
+    public void BundlePackets() => Channel.BundlePackets();
 
     /// <summary>Receives no more, and closes when all output is sent, or nobody reads it. Input not yet consumed is dropped.</summary>
     public void CloseAfterFlush()
@@ -345,7 +345,7 @@ public sealed class Connection : IChannelUser
         {
             return;
         }
-        Flags &= ~ConnectionFlags.IsPaused;
+        Flags &= Channel.HidesEnd ? ~(ConnectionFlags.IsPaused | ConnectionFlags.ReadAwaitsInput) : ~ConnectionFlags.IsPaused;
         if (PendingInput > 0)
         {
             Flags |= ConnectionFlags.IsAgain;
@@ -589,7 +589,7 @@ public sealed class Connection : IChannelUser
         }
         if (IsSet(ConnectionFlags.IsPaused))
         {
-            return IsSet(ConnectionFlags.HasPeerEnded);
+            return IsSet(ConnectionFlags.HasPeerEnded) || (Channel.HidesEnd && !IsSet(ConnectionFlags.ReadAwaits));
         }
         if (IsSet(ConnectionFlags.IsAgain))
         {

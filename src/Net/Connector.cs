@@ -6,7 +6,7 @@ namespace Bixbite.Net;
 /// A loop's attempts to connect outwards: which of them has something to do, and who is too late. Each round makes a bounded number of
 /// steps. The loop's thread only.
 /// </summary>
-internal sealed class Connector(Poller poller)
+internal sealed class Connector
 {
     internal const int StepsPerRoundMax = 100;
 
@@ -15,8 +15,6 @@ internal sealed class Connector(Poller poller)
     private readonly Queue<ConnectAttempt> _ready = [];
     private long _dueUs = long.MaxValue;
     private bool _hasEnded;
-
-    internal Poller Poller { get; } = poller;
 
     internal NameResolver Names { get; } = new();
 
@@ -49,8 +47,7 @@ internal sealed class Connector(Poller poller)
     {
         if (_attempts[(int)(tag - Poller.AttemptTag)] is { } attempt)
         {
-            attempt.HasEvent = true;
-            Wake(attempt);
+            attempt.NoteEvent();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Bixbite.Memory;
 using Bixbite.Net.Channels;
+using Bixbite.Net.Transports;
 using Bixbite.Platform;
 
 namespace Bixbite.Net;
@@ -9,7 +10,7 @@ namespace Bixbite.Net;
 /// <remarks>
 /// A round:
 /// <code>
-///   epoll_wait -> note the edges -> mailbox -> release what may go -> tick -> accept -> connect
+///   wait -> note the edges -> mailbox -> release what may go -> tick -> accept -> connect
 ///              -> for each connection to visit: one recv -> handler.Received      (arena full: finish the batch, go on)
 ///              -> finish the batch: inbox, handler.Execute -> one send per connection -> settle unconsumed input
 ///              -> close what is doomed -> handler.Closed
@@ -27,8 +28,7 @@ public sealed class EventLoop : IDisposable
     public const int HandshakesMax = Handshakes.CountMax;
 
     private readonly ILoopUser _user;
-    private readonly Poller _poller = new();
-    private readonly Mailbox _mailbox = new();
+    private readonly Mailbox _mailbox;
     private readonly ConnectionTable _connections = new();
     private readonly LoopTimer _timer;
     private readonly Receiver _receiver;
@@ -39,29 +39,27 @@ public sealed class EventLoop : IDisposable
 
     /// <summary>A loop without others.</summary>
     public EventLoop(ILoopUser user, IClock clock)
-        : this(user, clock, new ExecutionLock(isShared: false))
+        : this(user, clock, new ExecutionLock(isShared: false), SocketTransport.Standard)
     {
     }
 
     /// <summary>One of several loops that share the lock; whoever makes the lock disposes it after the loops.</summary>
-    public EventLoop(ILoopUser user, IClock clock, ExecutionLock executionLock)
+    /// <exception cref="IOException">There are no descriptors left.</exception>
+    public EventLoop(ILoopUser user, IClock clock, ExecutionLock executionLock, SocketTransport transport)
     {
+        Transport = transport;
+        Poller = transport.CreatePoller();
+        _mailbox = new Mailbox(Poller);
         Lock = executionLock;
         _freedPages = new FreedPages(Heap, Workspace);
         Deliveries = new Deliveries(this);
-        _sender = new Sender(this, _poller);
-        Acceptor = new Acceptor(_poller);
-        Connector = new Connector(_poller);
-        Handshakes = new Handshakes(this, _poller, clock);
+        _sender = new Sender(this, Poller);
+        Acceptor = new Acceptor(this);
+        Connector = new Connector();
+        Handshakes = new Handshakes(this, Poller, clock);
         _user = user;
         _timer = new LoopTimer(clock, user, Statistics);
-        _receiver = new Receiver(this, _poller);
-        int result = _poller.Add(_mailbox.Bell, Poller.MailboxTag);
-        if (result < 0)
-        {
-            _poller.Dispose();
-            throw new IOException("eventfd: " + Errno.Text(-result));
-        }
+        _receiver = new Receiver(this, Poller);
     }
 
     /// <summary>
@@ -103,6 +101,11 @@ public sealed class EventLoop : IDisposable
 
     /// <summary>Held while the handler executes; whoever has it may deliver to connections of every loop that shares it.</summary>
     public ExecutionLock Lock { get; }
+
+    /// <summary>Where its sockets come from.</summary>
+    public SocketTransport Transport { get; }
+
+    internal Poller Poller { get; }
 
     internal Work Work { get; } = new();
 
@@ -191,13 +194,13 @@ public sealed class EventLoop : IDisposable
     /// <summary>Gives back everything; after <see cref="Run"/> has returned, or instead of it.</summary>
     public void Dispose()
     {
-        if (_mailbox.Bell < 0)
+        if (_mailbox.IsDisposed)
         {
             return;
         }
         End();
         _mailbox.Dispose();
-        _poller.Dispose();
+        Poller.Dispose();
         _receiver.Dispose();
         _sender.Dispose();
         Deliveries.Dispose();
@@ -220,7 +223,7 @@ public sealed class EventLoop : IDisposable
         Connector.Abandon();
         Handshakes.Abandon();
         _mailbox.Dispose();
-        _poller.Dispose();
+        Poller.Dispose();
     }
 
     /// <summary>Ends the loop's sleep. Any thread.</summary>
@@ -261,8 +264,8 @@ public sealed class EventLoop : IDisposable
     {
         Connection connection = new(this, channel, handler, _connections.NextSlot) { State = origin?.State };
         int result = channel.Descriptor < 0 ? 0
-            : hasAgreed ? _poller.ChangeTag(channel.Descriptor, (ulong)connection.Slot)
-            : _poller.Add(channel.Descriptor, (ulong)connection.Slot);
+            : hasAgreed ? Poller.ChangeTag(channel.Descriptor, (ulong)connection.Slot)
+            : Poller.Add(channel.Descriptor, (ulong)connection.Slot);
         if (result < 0)
         {
             channel.Close();
@@ -315,13 +318,10 @@ public sealed class EventLoop : IDisposable
     private void Round()
     {
         bool hasWork = Work.ToVisit.Count > 0 || _mailbox.HasWork || _freedPages.Any || Handshakes.HasReady(_timer.NowUs);
-        int eventCount = _poller.Wait(hasWork ? 0 : _timer.SleepMs(DueUs));
+        int eventCount = Poller.Wait(hasWork ? 0 : _timer.SleepMs(DueUs));
         Statistics.Rounds++;
         _timer.Read();
-        for (int index = 0; index < eventCount; index++)
-        {
-            Note(_poller.EventsAt(index), _poller.TagAt(index));
-        }
+        Poller.Tell(this, eventCount);
         _mailbox.Run();
         _sender.Release(_timer.NowUs);
         if (_timer.IsTickDue)
@@ -346,15 +346,11 @@ public sealed class EventLoop : IDisposable
     }
 
     /// <summary>Remembers what an edge has said; acted upon when the connection is visited.</summary>
-    private void Note(uint events, ulong tag)
+    internal void Note(ChannelEvents events, ulong tag)
     {
-        if (tag == Poller.MailboxTag)
-        {
-            return;
-        }
         if (tag >= Poller.HandshakeTag)
         {
-            Handshakes.Mark(tag, Poller.ChannelEventsOf(events));
+            Handshakes.Mark(tag, events);
             return;
         }
         if (tag >= Poller.AttemptTag)
@@ -367,7 +363,7 @@ public sealed class EventLoop : IDisposable
             Acceptor.Mark(tag);
             return;
         }
-        _connections[(int)tag]?.Note(Poller.ChannelEventsOf(events));
+        _connections[(int)tag]?.Note(events);
     }
 
     private void VisitAll()
@@ -398,10 +394,7 @@ public sealed class EventLoop : IDisposable
         }
         if (connection.IsSet(ConnectionFlags.IsPaused))
         {
-            if (connection.IsSet(ConnectionFlags.HasPeerEnded))
-            {
-                connection.CloseAfterFlush();
-            }
+            VisitPaused(connection);
         }
         else if (connection.IsSet(ConnectionFlags.IsAgain))
         {
@@ -421,6 +414,22 @@ public sealed class EventLoop : IDisposable
             {
                 Debug.Fail("an empty arena has room for one connection");
             }
+        }
+    }
+
+    /// <summary>Nobody wants its bytes; only whether its peer is still there.</summary>
+    private static void VisitPaused(Connection connection)
+    {
+        bool hasEnded = connection.IsSet(ConnectionFlags.HasPeerEnded);
+        if (!hasEnded && connection.Channel.HidesEnd)
+        {
+            ChannelNext next = connection.Channel.WatchEnd();
+            connection.NoteRead(next);
+            hasEnded = next is ChannelNext.Ended or ChannelNext.Failed;
+        }
+        if (hasEnded)
+        {
+            connection.CloseAfterFlush();
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Bixbite.Net.Channels;
-using Bixbite.Platform;
+using Bixbite.Net.Transports;
 using SocketAddress = Bixbite.Platform.SocketAddress;
 
 namespace Bixbite.Net;
@@ -69,7 +69,7 @@ public sealed class Listener : IDisposable
             {
                 if (socket.File is null)
                 {
-                    Share(socket.Descriptor, value);
+                    socket.Server.Share(value);
                 }
             }
         }
@@ -100,10 +100,10 @@ public sealed class Listener : IDisposable
     /// </summary>
     public BindResult BindUnix(string path, int permissions, string group = "")
     {
-        BindResult result = UnixSocketFile.Listen(path, group, permissions, _backlog, out int descriptor, out UnixSocketFile? file);
+        BindResult result = UnixSocketFile.Listen(path, group, permissions, _backlog, Transport, out ServerSocket? server, out UnixSocketFile? file);
         if (file is not null)
         {
-            _sockets.Add(new ListeningSocket(this, descriptor, file));
+            _sockets.Add(new ListeningSocket(this, server!, file));
             _endPoints.Add(new UnixDomainSocketEndPoint(path));
         }
         return result;
@@ -148,18 +148,12 @@ public sealed class Listener : IDisposable
     /// <summary>False while whoever were accepted could only wait.</summary>
     internal bool HasRoom => Wrap is null || _service.HasRoomForHandshake;
 
+    private SocketTransport Transport => _service.First.Transport;
+
     internal void Report(string trouble) => OnTrouble?.Invoke(trouble);
 
-    /// <summary>Prepares an accepted socket and has it served.</summary>
-    internal void Dispatch(int descriptor, in SocketAddress peer, UnixSocketFile? file)
-    {
-        if (file is null)
-        {
-            TcpOptions.Apply(descriptor, KeepAliveSeconds);
-        }
-        SocketChannel socket = file is null ? new SocketChannel(descriptor, peer) : new SocketChannel(descriptor, file.Path);
-        _service.Serve(Wrap?.Invoke(socket) ?? socket);
-    }
+    /// <summary>Has whoever was accepted served.</summary>
+    internal void Dispatch(ByteChannel channel) => _service.Serve(Wrap?.Invoke(channel) ?? channel);
 
     private static void Hand(EventLoop loop, ListeningSocket socket)
     {
@@ -169,10 +163,7 @@ public sealed class Listener : IDisposable
         }
     }
 
-    private static int Share(int descriptor, bool isShared) =>
-        Sockets.setsockopt(descriptor, Sockets.SOL_SOCKET, Sockets.SO_REUSEPORT, isShared ? 1 : 0);
-
-    private static bool TryResolve(string text, int port, out SocketAddress address, out string error)
+    private bool TryResolve(string text, int port, out SocketAddress address, out string error)
     {
         error = "";
         if (SocketAddress.TryParse(text, port, out address))
@@ -181,7 +172,7 @@ public sealed class Listener : IDisposable
         }
         int family = text.Contains(':', StringComparison.Ordinal) ? SocketAddress.AF_INET6 : SocketAddress.AF_INET;
         List<SocketAddress> found = [];
-        error = Sockets.getaddrinfo(text, port, family, found) ?? "";
+        error = Transport.Resolve(text, port, family, found) ?? "";
         address = found.FirstOrDefault();
         return found.Count > 0;
     }
@@ -189,43 +180,28 @@ public sealed class Listener : IDisposable
     private bool TryListen(in SocketAddress wanted, out int errno, out string call)
     {
         call = "creating socket";
-        int descriptor = Sockets.socket(wanted.Family);
-        int result = descriptor;
-        if (result >= 0 && wanted.Family == SocketAddress.AF_INET6)
+        int result = Transport.OpenServer(wanted.Family, out ServerSocket? server);
+        if (server is not null)
         {
-            (call, result) = ("setsockopt", Sockets.setsockopt(descriptor, Sockets.IPPROTO_IPV6, Sockets.IPV6_V6ONLY, 1));
+            (call, result) = server.Bind(wanted, IsShared);
         }
-        if (result >= 0)
+        if (server is not null && result >= 0)
         {
-            (call, result) = ("setsockopt SO_REUSEADDR", Sockets.setsockopt(descriptor, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, 1));
-        }
-        if (result >= 0 && IsShared)
-        {
-            (call, result) = ("setsockopt SO_REUSEPORT", Share(descriptor, isShared: true));
-        }
-        if (result >= 0)
-        {
-            (call, result) = ("bind", Sockets.bind(descriptor, wanted));
-        }
-        if (result >= 0)
-        {
-            (call, result) = ("listen", Sockets.listen(descriptor, _backlog));
+            (call, result) = ("listen", server.Listen(_backlog));
         }
         errno = result < 0 ? -result : 0;
-        if (result < 0)
+        if (server is null || result < 0)
         {
-            if (descriptor >= 0)
-            {
-                Files.close(descriptor);
-            }
+            server?.Dispose();
             return false;
         }
-        if (Sockets.getsockname(descriptor, out SocketAddress bound) == 0)
+        SocketAddress bound = server.LocalAddress;
+        if (bound.Family != SocketAddress.AF_UNSPEC)
         {
             Port = Port == 0 ? bound.Port : Port;
-            _endPoints.Add(IPEndPoint.Parse(bound.ToString()));
+            _endPoints.Add(bound.ToEndPoint());
         }
-        _sockets.Add(new ListeningSocket(this, descriptor, null));
+        _sockets.Add(new ListeningSocket(this, server, null));
         return true;
     }
 }

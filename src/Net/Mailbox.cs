@@ -1,13 +1,11 @@
-using Bixbite.Platform;
-
 namespace Bixbite.Net;
 
 /// <summary>Work that other threads hand to a loop.</summary>
 /// <remarks>
-/// The list is taken as a whole under a short lock. The event counter is rung by the first post after the loop has looked, so a
-/// burst costs one system call. It is watched edge-triggered: each ring is an edge of its own, and the counter is never read.
+/// The list is taken as a whole under a short lock. The loop's poller is rung by the first post after the loop has looked, so a burst costs
+/// one ring.
 /// </remarks>
-internal sealed class Mailbox : IDisposable
+internal sealed class Mailbox(Poller poller) : IDisposable
 {
     private readonly Lock _lock = new();
     private List<Action> _incoming = [];
@@ -16,8 +14,7 @@ internal sealed class Mailbox : IDisposable
     private int _ringingCount;
     private bool _isShut;
 
-    /// <summary>The event counter's descriptor, or -1 once closed.</summary>
-    internal int Bell { get; private set; } = Epoll.eventfd();
+    internal bool IsDisposed { get; private set; }
 
     internal bool HasWork => Volatile.Read(ref _isRung) != 0;
 
@@ -88,13 +85,9 @@ internal sealed class Mailbox : IDisposable
         {
             _isShut = true;
         }
-        // Nobody begins to ring any more; whoever has begun needs the bell.
+        // Nobody begins to ring any more; whoever has begun needs the poller.
         SpinWait.SpinUntil(() => Volatile.Read(ref _ringingCount) == 0);
-        if (Bell >= 0)
-        {
-            Files.close(Bell);
-        }
-        Bell = -1;
+        IsDisposed = true;
     }
 
     private bool TryBeginRinging()
@@ -110,7 +103,7 @@ internal sealed class Mailbox : IDisposable
     /// <summary>Outside the lock, which the loop wants as soon as it wakes.</summary>
     private void EndRinging()
     {
-        Files.write(Bell, [1, 0, 0, 0, 0, 0, 0, 0]);
+        poller.Ring();
         Interlocked.Decrement(ref _ringingCount);
     }
 }

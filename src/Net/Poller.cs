@@ -1,93 +1,62 @@
-using Bixbite.Net.Channels;
 using Bixbite.Platform;
 
 namespace Bixbite.Net;
 
-/// <summary>The loop's epoll instance, edge-triggered throughout, and what the tags of its events mean.</summary>
+/// <summary>
+/// How a loop sleeps and is woken, and which descriptors are watched meanwhile: of one loop, and called by its thread, but for
+/// <see cref="Ring"/>. Channels without a descriptor announce themselves, and some pollers watch none.
+/// </summary>
 /// <remarks>
+/// The tag that comes back with an event says whose it is:
 /// <code>
 ///   tag of a connection   0 .. 2^31 - 1: its slot
 ///   tag of a listener     2^32 + its index
 ///   tag of an attempt     2^33 + its slot
 ///   tag of a handshake    2^34 + its slot
-///   tag of the mailbox    2^64 - 1
 /// </code>
-/// Why edges: a level-triggered descriptor is put back on the ready list after every report and polled once more by the next wait,
-/// which costs each busy connection a second look per round; and pausing one costs a system call each way. With edges the kernel
-/// speaks once, the loop remembers, and epoll_ctl is needed only for a new socket and around a full one.
 /// </remarks>
-internal sealed class Poller : IDisposable
+internal abstract class Poller : IDisposable
 {
-    internal const ulong MailboxTag = ulong.MaxValue;
     internal const ulong ListenerTag = 1UL << 32;
     internal const ulong AttemptTag = 1UL << 33;
     internal const ulong HandshakeTag = 1UL << 34;
 
-    private const int EventsMax = 512;
-    private const uint InputEvents = Epoll.EPOLLIN | Epoll.EPOLLRDHUP | Epoll.EPOLLET;
+    /// <summary>Sleeps until something happens, or for so long; returns how many events are to be told.</summary>
+    internal abstract int Wait(int timeoutMs);
 
-    private readonly EpollEvents _events = new(EventsMax);
-    private int _epoll;
-
-    internal Poller()
+    /// <summary>Tells the loop the events of the last wait.</summary>
+    internal virtual void Tell(EventLoop loop, int eventCount)
     {
-        _epoll = Epoll.epoll_create1();
-        if (_epoll < 0)
-        {
-            throw new IOException("epoll_create1: " + Errno.Text(-_epoll));
-        }
     }
 
-    internal uint EventsAt(int index) => _events.EventsAt(index);
+    /// <summary>Ends the sleep, or lets the next one end at once. Any thread.</summary>
+    internal abstract void Ring();
 
-    internal ulong TagAt(int index) => _events.DataAt(index);
-
-    /// <summary>Waits for events and returns their count; an interrupted wait has none.</summary>
-    internal int Wait(int timeoutMs) => Math.Max(Epoll.epoll_wait(_epoll, _events, timeoutMs), 0);
-
-    /// <summary>The events of a channel in epoll's bits. An error or a hang-up ends every wait: the next call tells.</summary>
-    internal static ChannelEvents ChannelEventsOf(uint bits)
-    {
-        ChannelEvents events = (bits & ~Epoll.EPOLLOUT) != 0 ? ChannelEvents.Readable : ChannelEvents.None;
-        if ((bits & (Epoll.EPOLLRDHUP | Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0)
-        {
-            events |= ChannelEvents.PeerEnded;
-        }
-        if ((bits & Epoll.EPOLLHUP) != 0)
-        {
-            events |= ChannelEvents.Severed;
-        }
-        if ((bits & (Epoll.EPOLLOUT | Epoll.EPOLLHUP | Epoll.EPOLLERR)) != 0)
-        {
-            events |= ChannelEvents.Writable;
-        }
-        return events;
-    }
-
-    internal int Add(int descriptor, ulong tag) => Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_ADD, descriptor, InputEvents, tag);
+    /// <summary>Watches a descriptor for input.</summary>
+    internal virtual int Add(int descriptor, ulong tag) => -Errno.EINVAL;
 
     /// <summary>A descriptor that was watched with another tag is watched with this one, for input; at once if there is some.</summary>
-    internal int ChangeTag(int descriptor, ulong tag) => Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_MOD, descriptor, InputEvents, tag);
+    internal virtual int ChangeTag(int descriptor, ulong tag) => -Errno.EINVAL;
 
     /// <summary>Announces room too.</summary>
-    internal int WatchHandshake(int descriptor, int slot) =>
-        Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_MOD, descriptor, InputEvents | Epoll.EPOLLOUT, HandshakeTag + (ulong)slot);
+    internal virtual int WatchHandshake(int descriptor, int slot) => -Errno.EINVAL;
 
     /// <summary>Announces once that the socket has connected, or cannot.</summary>
-    internal int AddAttempt(int descriptor, int slot) =>
-        Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_ADD, descriptor, Epoll.EPOLLOUT | Epoll.EPOLLET, AttemptTag + (ulong)slot);
+    internal virtual int AddAttempt(int descriptor, int slot) => -Errno.EINVAL;
 
-    internal void Remove(int descriptor) => _ = Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_DEL, descriptor, 0, 0);
+    internal virtual void Remove(int descriptor)
+    {
+    }
 
     /// <summary>Announces from now on when the socket takes bytes again; at once if it does already.</summary>
     internal void WatchOutput(Connection connection)
     {
-        if (connection.IsSet(ConnectionFlags.WatchesOutput) || connection.Descriptor < 0)
+        if (connection.IsSet(ConnectionFlags.WatchesOutput) || connection.Channel.Descriptor < 0)
         {
             return;
         }
         connection.Flags |= ConnectionFlags.WatchesOutput;
-        Modify(connection, InputEvents | Epoll.EPOLLOUT);
+        Change(connection, hasOutput: true);
     }
 
     internal void UnwatchOutput(Connection connection)
@@ -97,22 +66,17 @@ internal sealed class Poller : IDisposable
             return;
         }
         connection.Flags &= ~ConnectionFlags.WatchesOutput;
-        Modify(connection, InputEvents);
+        Change(connection, hasOutput: false);
     }
 
-    public void Dispose()
-    {
-        if (_epoll >= 0)
-        {
-            Files.close(_epoll);
-        }
-        _epoll = -1;
-        _events.Dispose();
-    }
+    public abstract void Dispose();
 
-    private void Modify(Connection connection, uint events)
+    /// <summary>Watches a connection's descriptor for input, and for room or not.</summary>
+    protected virtual int Change(int descriptor, ulong tag, bool hasOutput) => -Errno.EINVAL;
+
+    private void Change(Connection connection, bool hasOutput)
     {
-        if (Epoll.epoll_ctl(_epoll, Epoll.EPOLL_CTL_MOD, connection.Descriptor, events, (ulong)connection.Slot) < 0)
+        if (Change(connection.Channel.Descriptor, (ulong)connection.Slot, hasOutput) < 0)
         {
             connection.Abort();
         }

@@ -109,6 +109,8 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
         int received = Receive(connection, connection.Input.RoomAddress, room);
         if (received == 0)
         {
+            // Room for what is only announced is not kept until it comes.
+            connection.Input.Tighten(_heap);
             return;
         }
         connection.Input.Extend(received);

@@ -1,4 +1,5 @@
 using System.Text;
+using Bixbite.Net.Transports;
 using Bixbite.Platform;
 
 namespace Bixbite.Net;
@@ -35,12 +36,13 @@ internal sealed class UnixSocketFile
     /// <param name="group">The name of the group that it belongs to; empty for that of the process.</param>
     /// <param name="permissions">Its permission bits; 0 leaves those of the process' umask.</param>
     /// <param name="backlog">How many connections may wait.</param>
-    /// <param name="descriptor">The socket, which is the caller's.</param>
+    /// <param name="transport">Makes the socket.</param>
+    /// <param name="server">The socket, which is the caller's.</param>
     /// <param name="file">Its path.</param>
     public static BindResult Listen(
-        string path, string group, int permissions, int backlog, out int descriptor, out UnixSocketFile? file)
+        string path, string group, int permissions, int backlog, SocketTransport transport, out ServerSocket? server, out UnixSocketFile? file)
     {
-        descriptor = -1;
+        server = null;
         file = null;
         int size = Encoding.UTF8.GetByteCount(path);
         if (size > Sockets.UnixPathSizeMax)
@@ -48,18 +50,18 @@ internal sealed class UnixSocketFile
             return Failure(
                 Errno.ENAMETOOLONG, $"unix socket path too long ({size}), must be under {Sockets.UnixPathSizeMax + 1}");
         }
-        if (Clear(path) is { IsBound: false } refusal)
+        if (Clear(path, transport) is { IsBound: false } refusal)
         {
             return refusal;
         }
         string call = "creating socket";
         FileStatus status = default;
-        int result = descriptor = Sockets.socket(SocketAddress.AF_UNIX);
-        if (result >= 0)
+        int result = transport.OpenServer(SocketAddress.AF_UNIX, out server);
+        if (server is not null)
         {
-            (call, result) = ("bind", Sockets.bind(descriptor, path));
+            (call, result) = ("bind", server.Bind(path));
         }
-        bool isThere = result >= 0;
+        bool isThere = server is not null && result >= 0;
         if (result >= 0 && group.Length > 0)
         {
             (call, result) = ($"the group '{group}'", GiveTo(path, group));
@@ -72,9 +74,9 @@ internal sealed class UnixSocketFile
         {
             (call, result) = ("statx", Files.statx(path, out status));
         }
-        if (result >= 0)
+        if (server is not null && result >= 0)
         {
-            (call, result) = ("listen", Sockets.listen(descriptor, backlog));
+            (call, result) = ("listen", server.Listen(backlog));
         }
         if (result >= 0)
         {
@@ -85,10 +87,7 @@ internal sealed class UnixSocketFile
         {
             _ = Files.unlink(path);
         }
-        if (descriptor >= 0)
-        {
-            Files.close(descriptor);
-        }
+        server?.Dispose();
         return Failure(-result, $"{call}: {Errno.Text(-result)}");
     }
 
@@ -103,7 +102,7 @@ internal sealed class UnixSocketFile
     }
 
     /// <summary>Removes a socket that its server has left behind.</summary>
-    private static BindResult Clear(string path)
+    private static BindResult Clear(string path, SocketTransport transport)
     {
         int result = Files.statx(path, out FileStatus status);
         if (result < 0)
@@ -115,7 +114,7 @@ internal sealed class UnixSocketFile
         {
             return Failure(Errno.EEXIST, $"there is a file at {path} that is no socket, and it is not removed");
         }
-        if (IsServed(path))
+        if (IsServed(path, transport))
         {
             return Failure(Errno.EADDRINUSE, $"bind: {Errno.Text(Errno.EADDRINUSE)}");
         }
@@ -130,15 +129,14 @@ internal sealed class UnixSocketFile
     }
 
     /// <summary>Whether somebody listens there. Where the system does not let us ask, nobody whom we may know does.</summary>
-    private static bool IsServed(string path)
+    private static bool IsServed(string path, SocketTransport transport)
     {
-        int probe = Sockets.socket(SocketAddress.AF_UNIX);
-        if (probe < 0)
+        if (transport.OpenClient(SocketAddress.AF_UNIX, out ClientSocket? probe) < 0 || probe is null)
         {
             return true;
         }
-        int result = Sockets.connect(probe, path);
-        Files.close(probe);
+        int result = probe.Connect(path);
+        probe.Dispose();
         return -result is not (Errno.ECONNREFUSED or Errno.EACCES or Errno.EPERM or Errno.ENOENT);
     }
 

@@ -3,16 +3,28 @@ using Microsoft.Win32.SafeHandles;
 namespace Bixbite.Platform;
 
 /// <summary>
-/// Wakes one thread: cheaper than a monitor, since neither side needs a lock for it. A ring that comes before the wait is not lost; one
-/// that comes after the end rings for nobody.
+/// Wakes one thread. A ring that comes before the wait is not lost; one that comes after the end rings for nobody. On Linux an event
+/// counter, which neither side needs a lock for; elsewhere a monitor.
 /// </summary>
 public sealed class Doorbell : IDisposable
 {
-    private readonly int _descriptor;
-    private readonly SafeFileHandle _handle;
+    private readonly object _gate = new();
+    private readonly int _descriptor = -1;
+    private readonly SafeFileHandle? _handle;
+    private bool _isRung;
 
     public Doorbell()
+        : this(Portability.IsOn)
     {
+    }
+
+    /// <param name="isPortable">Takes the monitor, on Linux too.</param>
+    public Doorbell(bool isPortable)
+    {
+        if (isPortable)
+        {
+            return;
+        }
         _descriptor = Epoll.eventfd(isBlocking: true);
         if (_descriptor < 0)
         {
@@ -24,10 +36,47 @@ public sealed class Doorbell : IDisposable
     /// <summary>Wakes the thread that waits, or lets its next wait end at once. Any thread.</summary>
     public void Ring()
     {
+        if (_handle is not null)
+        {
+            RingCounter(_handle);
+            return;
+        }
+        lock (_gate)
+        {
+            _isRung = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Waits for a ring; may also return without one.</summary>
+    public void Wait() => Wait(Timeout.Infinite);
+
+    /// <summary>Waits for a ring, but no longer than so many milliseconds; may also return without one.</summary>
+    public void Wait(int timeoutMs)
+    {
+        if (_handle is not null)
+        {
+            WaitForCounter(timeoutMs);
+            return;
+        }
+        lock (_gate)
+        {
+            if (!_isRung && timeoutMs != 0)
+            {
+                Monitor.Wait(_gate, timeoutMs);
+            }
+            _isRung = false;
+        }
+    }
+
+    public void Dispose() => _handle?.Dispose();
+
+    private void RingCounter(SafeFileHandle handle)
+    {
         bool isHeld = false;
         try
         {
-            _handle.DangerousAddRef(ref isHeld);
+            handle.DangerousAddRef(ref isHeld);
             Files.write(_descriptor, [1, 0, 0, 0, 0, 0, 0, 0]);
         }
         catch (ObjectDisposedException)
@@ -38,26 +87,17 @@ public sealed class Doorbell : IDisposable
         {
             if (isHeld)
             {
-                _handle.DangerousRelease();
+                handle.DangerousRelease();
             }
         }
     }
 
-    /// <summary>Waits for a ring; may also return without one.</summary>
-    public void Wait()
+    private void WaitForCounter(int timeoutMs)
     {
-        Span<byte> count = stackalloc byte[sizeof(ulong)];
-        Files.read(_descriptor, count);
-    }
-
-    /// <summary>Waits for a ring, but no longer than so many milliseconds; may also return without one.</summary>
-    public void Wait(int timeoutMs)
-    {
-        if (Files.poll(_descriptor, Files.POLLIN, timeoutMs) > 0)
+        if (timeoutMs < 0 || Files.poll(_descriptor, Files.POLLIN, timeoutMs) > 0)
         {
-            Wait();
+            Span<byte> count = stackalloc byte[sizeof(ulong)];
+            Files.read(_descriptor, count);
         }
     }
-
-    public void Dispose() => _handle.Dispose();
 }

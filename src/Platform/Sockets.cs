@@ -297,12 +297,6 @@ public static unsafe partial class Sockets
     [LibraryImport(Libc.Name, EntryPoint = "getpeername")]
     private static partial int PeerName(int descriptor, void* address, uint* size);
 
-    [LibraryImport(Libc.Name, EntryPoint = "inet_pton", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int ParseAddress(int family, string text, byte* address);
-
-    [LibraryImport(Libc.Name, EntryPoint = "inet_ntop")]
-    internal static partial byte* FormatAddress(int family, byte* address, byte* text, uint size);
-
     [LibraryImport(Libc.Name, EntryPoint = "getaddrinfo", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Resolve(string host, string service, AddressInfo* hints, AddressInfo** answers);
 

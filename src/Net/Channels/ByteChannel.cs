@@ -17,6 +17,12 @@ public abstract class ByteChannel
     /// <summary>The descriptor whose events the loop is to watch, or -1.</summary>
     public abstract int Descriptor { get; }
 
+    /// <summary>The number by which the system knows the channel, or -1.</summary>
+    public virtual int Number => Descriptor;
+
+    /// <summary>True if no event tells that the peer has ended its side: reading finds it.</summary>
+    public virtual bool HidesEnd => false;
+
     /// <summary>True if the peer is a process of this machine.</summary>
     public abstract bool IsLocal { get; }
 
@@ -81,6 +87,17 @@ public abstract class ByteChannel
     /// <param name="pieces">At least one, none empty.</param>
     /// <param name="size">The bytes of all pieces.</param>
     public abstract Transfer Write(ReadOnlySpan<IoVector> pieces, int size);
+
+    /// <summary>
+    /// In place of reads while nobody wants the bytes, where the end is hidden: Ended or Failed if the peer has gone, else Readable, and an
+    /// event when it makes sense to ask again. What has come meanwhile is read later, and no event announces that.
+    /// </summary>
+    public virtual ChannelNext WatchEnd() => ChannelNext.Readable;
+
+    /// <summary>Little output waits until what was sent before has arrived, or there is more. Any thread.</summary>
+    public virtual void BundlePackets()
+    {
+    }
 
     /// <summary>No more is written: the peer reads what was, and then the end. Reading goes on.</summary>
     public abstract void EndWriting();

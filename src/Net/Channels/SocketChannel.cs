@@ -3,7 +3,7 @@ using Bixbite.Platform;
 
 namespace Bixbite.Net.Channels;
 
-/// <summary>A connected stream socket, TCP or Unix; owns its descriptor.</summary>
+/// <summary>A connected socket of Linux', TCP or Unix; owns its descriptor.</summary>
 internal sealed class SocketChannel : ByteChannel
 {
     private const int DiscardSizeMax = 1024 * 1024;
@@ -78,6 +78,8 @@ internal sealed class SocketChannel : ByteChannel
         }
         return NotMoved(sent, ChannelNext.Writable);
     }
+
+    public override void BundlePackets() => TcpOptions.BundlePackets(_descriptor);
 
     public override void EndWriting()
     {

@@ -41,6 +41,10 @@ internal sealed class TlsChannel(ByteChannel inner, ITlsParty party) : ByteChann
 
     public override int Descriptor => _inner.Descriptor;
 
+    public override int Number => _inner.Number;
+
+    public override bool HidesEnd => _inner.HidesEnd;
+
     public override bool IsLocal => _inner.IsLocal;
 
     public override bool IsUnixSocket => _inner.IsUnixSocket;
@@ -65,6 +69,10 @@ internal sealed class TlsChannel(ByteChannel inner, ITlsParty party) : ByteChann
     public override int FormatLocalAddress(Span<byte> text) => _inner.FormatLocalAddress(text);
 
     public override void Attach(IChannelUser user) => _inner.Attach(user);
+
+    public override ChannelNext WatchEnd() => _inner.WatchEnd();
+
+    public override void BundlePackets() => _inner.BundlePackets();
 
     public override ChannelNext Handshake(ChannelWorkspace workspace)
     {

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Bixbite.Memory;
 using Bixbite.Net;
+using Bixbite.Net.Transports;
 using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 using Xunit;
@@ -24,7 +25,7 @@ public sealed class DeliveryTests : IDisposable
     public DeliveryTests()
     {
         _handlers = [new Handler(_open), new Handler(_open)];
-        _loops = [.. _handlers.Select(handler => new EventLoop(handler, SystemClock.Instance, _lock))];
+        _loops = [.. _handlers.Select(handler => new EventLoop(handler, SystemClock.Instance, _lock, SocketTransport.Standard))];
         _listener = new Listener(new Service(_loops, loop => _handlers[Array.IndexOf(_loops, loop)]));
         Assert.True(_listener.BindTcp("127.0.0.1", 0).IsBound);
         _listener.Start();

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
+using Bixbite.Net.Transports;
 using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 using Xunit;
@@ -24,14 +25,15 @@ internal sealed class LineServer : IDisposable
         string? unixPath = null,
         IClock? clock = null,
         Func<ByteChannel, ByteChannel>? wrap = null,
-        int backlog = 511)
+        int backlog = 511,
+        SocketTransport? transport = null)
     {
         Handlers = [.. Enumerable.Range(0, loopCount).Select(_ => new LineHandler())];
         foreach (LineHandler handler in Handlers)
         {
             setUp?.Invoke(handler);
         }
-        Loops = [.. Handlers.Select(handler => new EventLoop(handler, clock ?? SystemClock.Instance))];
+        Loops = [.. Handlers.Select(handler => CreateLoop(handler, clock, transport))];
         Service = new Service(Loops, loop => Handlers[Array.IndexOf(Loops, loop)]);
         Listener = new Listener(Service, backlog) { Wrap = wrap };
         Address = address;
@@ -151,6 +153,9 @@ internal sealed class LineServer : IDisposable
             Assert.Equal(0, Loops[index].Heap.UsedBytes);
         }
     }
+
+    private static EventLoop CreateLoop(LineHandler handler, IClock? clock, SocketTransport? transport) =>
+        new(handler, clock ?? SystemClock.Instance, new ExecutionLock(isShared: false), transport ?? SocketTransport.Standard);
 
     private void Run(EventLoop loop)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Bixbite.Net;
+using Bixbite.Net.Transports;
 using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 using Xunit;
@@ -20,7 +21,7 @@ internal sealed class OutgoingLoops : IDisposable
     {
         _lock = new ExecutionLock(isShared: count > 1);
         Handlers = [.. Enumerable.Range(0, count).Select(static _ => new OutgoingHandler())];
-        Loops = [.. Handlers.Select(handler => new EventLoop(handler, Clock, _lock))];
+        Loops = [.. Handlers.Select(handler => new EventLoop(handler, Clock, _lock, SocketTransport.Standard))];
         _threads = [.. Loops.Select(static loop => new Thread(loop.Run))];
         foreach (Thread thread in _threads)
         {

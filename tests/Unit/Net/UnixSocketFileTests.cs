@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Bixbite.Net;
+using Bixbite.Net.Transports;
 using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 using Xunit;
@@ -13,13 +14,13 @@ namespace Bixbite.Unit.Net;
 public sealed class UnixSocketFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("bixbite-").FullName;
-    private readonly List<int> _descriptors = [];
+    private readonly List<ServerSocket> _servers = [];
 
     private string SocketPath => Path.Combine(_folder, "s");
 
     public void Dispose()
     {
-        _descriptors.ForEach(static descriptor => Files.close(descriptor));
+        CloseAll();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -51,8 +52,7 @@ public sealed class UnixSocketFileTests : IDisposable
         Assert.False(File.Exists(SocketPath));
         Assert.Equal(-Errno.ENOENT, Groups.getgrnam("no such group"));
         Assert.Equal(0, Groups.getgrnam("root"));
-        BindResult result = UnixSocketFile.Listen(SocketPath, "nogroup", 0, backlog: 16, out int descriptor, out UnixSocketFile? file);
-        _descriptors.Add(descriptor);
+        BindResult result = Listen("nogroup", 0, out UnixSocketFile? file);
         // Who is not root may give it to no group of others.
         Assert.Equal(Environment.IsPrivilegedProcess && Groups.getgrnam("nogroup") >= 0, file is not null);
         Assert.Equal(file is not null, result.IsBound);
@@ -146,17 +146,27 @@ public sealed class UnixSocketFileTests : IDisposable
 
     private UnixSocketFile? Listen(int permissions = 0)
     {
-        BindResult result = UnixSocketFile.Listen(SocketPath, "", permissions, backlog: 16, out int descriptor, out UnixSocketFile? file);
+        BindResult result = Listen("", permissions, out UnixSocketFile? file);
         Assert.Equal("", result.Message);
-        _descriptors.Add(descriptor);
         return file;
     }
 
     private void AssertRefused(string reason, string group = "")
     {
-        BindResult result = UnixSocketFile.Listen(SocketPath, group, 0, backlog: 16, out _, out UnixSocketFile? file);
+        BindResult result = Listen(group, 0, out UnixSocketFile? file);
         Assert.Equal("Failed opening Unix socket: " + reason, result.Message);
         Assert.Null(file);
+    }
+
+    private BindResult Listen(string group, int permissions, out UnixSocketFile? file)
+    {
+        BindResult result = UnixSocketFile.Listen(
+            SocketPath, group, permissions, backlog: 16, SocketTransport.Standard, out ServerSocket? server, out file);
+        if (file is not null)
+        {
+            _servers.Add(server!);
+        }
+        return result;
     }
 
     private Socket Connect()
@@ -168,7 +178,7 @@ public sealed class UnixSocketFileTests : IDisposable
 
     private void CloseAll()
     {
-        _descriptors.ForEach(static descriptor => Files.close(descriptor));
-        _descriptors.Clear();
+        _servers.ForEach(static server => server.Dispose());
+        _servers.Clear();
     }
 }

@@ -14,6 +14,11 @@ public sealed class SocketTests
     [InlineData("::1", 6379, "[::1]:6379", true)]
     [InlineData("::ffff:1.2.3.4", 65535, "[::ffff:1.2.3.4]:65535", false)]
     [InlineData("2001:DB8:0:0:1:0:0:1", 80, "[2001:db8::1:0:0:1]:80", false)]
+    [InlineData("::1.2.3.4", 1, "[::1.2.3.4]:1", false)]
+    [InlineData("1::", 1, "[1::]:1", false)]
+    [InlineData("0:1:0:0:0:2:0:0", 1, "[0:1::2:0:0]:1", false)]
+    [InlineData("1:0:2:3:4:5:6:7", 1, "[1:0:2:3:4:5:6:7]:1", false)]
+    [InlineData("fe80::5efe:1.2.3.4", 1, "[fe80::5efe:102:304]:1", false)]
     public void AddressesAreReadAndPrintedAsRedisPrintsThem(string text, int port, string printed, bool isLoopback)
     {
         Assert.True(SocketAddress.TryParse(text, port, out SocketAddress address));
@@ -28,10 +33,61 @@ public sealed class SocketTests
     [InlineData("1.2.3")]
     [InlineData("1.2.3.4.5")]
     [InlineData("::1::")]
+    [InlineData("1.2.3.04")]
+    [InlineData("1.2.3.256")]
+    [InlineData("1.2.3.")]
+    [InlineData(" 1.2.3.4")]
+    [InlineData("0x1.2.3.4")]
+    [InlineData("1")]
+    [InlineData("[::1]")]
+    [InlineData("::1%lo")]
+    [InlineData("::1/64")]
+    [InlineData("1:2:3:4:5:6:7")]
+    [InlineData("1:2:3:4:5:6:7:8:9")]
     public void WhatIsNoAddressIsRefused(string text)
     {
         Assert.False(SocketAddress.TryParse(text, 1, out SocketAddress address));
         Assert.Equal("?:0", address.ToString());
+    }
+
+    [Fact]
+    public void DotNetHasTheSameAddresses()
+    {
+        Random random = new(20260131);
+        byte[] bytes = new byte[16];
+        for (int round = 0; round < 1000; round++)
+        {
+            for (int group = 0; group < 8; group++)
+            {
+                bytes[group * 2] = 0;
+                bytes[(group * 2) + 1] = (byte)random.Next(3);
+            }
+            System.Net.IPEndPoint end = new(new System.Net.IPAddress(bytes), random.Next(65536));
+            SocketAddress address = SocketAddress.Of(end);
+            Assert.Equal(end, address.ToEndPoint());
+            Assert.True(SocketAddress.TryParse(end.Address.ToString(), end.Port, out SocketAddress parsed));
+            Assert.True(parsed.Is(address));
+            Assert.Equal(end, System.Net.IPEndPoint.Parse(address.ToString()));
+        }
+        System.Net.IPEndPoint ofOld = new(System.Net.IPAddress.Parse("203.0.113.7"), 6379);
+        Assert.Equal("203.0.113.7:6379", SocketAddress.Of(ofOld).ToString());
+        Assert.Equal(ofOld, SocketAddress.Of(ofOld).ToEndPoint());
+    }
+
+    [Fact]
+    public void ErrorsHaveTheNumbersOfLinux()
+    {
+        Assert.Equal(0, SocketErrors.Number(System.Net.Sockets.SocketError.Success));
+        Assert.Equal(Errno.EAGAIN, SocketErrors.Number(System.Net.Sockets.SocketError.WouldBlock));
+        Assert.Equal(Errno.EMFILE, SocketErrors.Number(System.Net.Sockets.SocketError.TooManyOpenSockets));
+        Assert.Equal(Errno.ECONNREFUSED, SocketErrors.Number(System.Net.Sockets.SocketError.ConnectionRefused));
+        Assert.Equal(Errno.EIO, SocketErrors.Number(System.Net.Sockets.SocketError.SystemNotReady));
+        using System.Net.Sockets.Socket socket = new(
+            System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        var failure = Assert.Throws<System.Net.Sockets.SocketException>(
+            () => socket.Connect(new System.Net.Sockets.UnixDomainSocketEndPoint("/no/such/path")));
+        Assert.Equal(Errno.ENOENT, SocketErrors.NumberOfPath(failure.SocketErrorCode));
+        Assert.Equal(Errno.ECONNREFUSED, SocketErrors.NumberOfPath(System.Net.Sockets.SocketError.ConnectionRefused));
     }
 
     [Fact]

@@ -29,7 +29,6 @@ public static class ServerFacts
         section.Text("os", () => systemName);
         section.Fixed(64, "arch_bits");
         section.Text("monotonic_clock", OperatingSystem.IsWindows() ? "QueryPerformanceCounter" : "POSIX clock_gettime");
-        section.Text("multiplexing_api", "epoll");
         section.Text("atomicvar_api", "interlocked");
         // No compiler of that family was used: Redis tells that as three zeros.
         section.Text("gcc_version", "0.0.0");
