@@ -3,13 +3,15 @@ using Bixbite;
 using Bixbite.RoundTrips;
 using StackExchange.Redis;
 
-// A GET of 16 bytes by one caller, on every way to a server, in interleaved rounds: time and allocations of a call. Arguments: further
-// servers that are reached over loopback TCP, each as NAME=PORT, such as redis-server=6390.
+// GETs of 16 bytes by one caller and by sixteen, on every way to a server, in interleaved rounds: time and allocations of a call. Arguments:
+// further servers that are reached over loopback TCP, each as NAME=PORT, such as redis-server=6390.
 const int RoundCount = 15;
 const int CallCount = 5000;
+const int CallersMax = 16;
 byte[] value = "sixteen bytes ok"u8.ToArray();
 await using BixbiteServer server = await BixbiteServer.StartAsync();
-List<Way> ways = [new Way("direct call", async () => await server.ExecuteAsync("GET", "key"))];
+Func<Task> direct = () => server.ExecuteAsync("GET", "key");
+List<Way> ways = [new Way("direct call", direct), new Way("direct call", direct) { CallerCount = CallersMax }];
 await server.ExecuteAsync("SET", "key", value);
 List<ConnectionMultiplexer> clients = [];
 await AddAsync("in process", server.ConfigureClient());
@@ -24,12 +26,12 @@ for (int round = -3; round < RoundCount; round++)
         await way.RunAsync(CallCount, isCounted: round >= 0);
     }
 }
-Console.WriteLine("| way | us per GET | calls a second | bytes allocated |");
-Console.WriteLine("| --- | --: | --: | --: |");
+Console.WriteLine("| way | callers | us per GET | GETs a second | bytes allocated |");
+Console.WriteLine("| --- | --: | --: | --: | --: |");
 foreach (Way way in ways)
 {
     Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"| {way.Name} | {way.Us:F1} | {1e6 / way.Us:F0} | {way.Bytes:F0} |"));
+        CultureInfo.InvariantCulture, $"| {way.Name} | {way.CallerCount} | {way.Us:F1} | {1e6 / way.Us:F0} | {way.Bytes:F0} |"));
 }
 foreach (ConnectionMultiplexer client in clients)
 {
@@ -43,6 +45,7 @@ async Task AddAsync(string where, ConfigurationOptions options)
     IDatabase database = client.GetDatabase();
     await database.StringSetAsync("key", value);
     ways.Add(new Way($"StackExchange.Redis, {where}", () => database.StringGetAsync("key")));
+    ways.Add(new Way($"StackExchange.Redis, {where}", () => database.StringGetAsync("key")) { CallerCount = CallersMax });
     ways.Add(new Way($"StackExchange.Redis, {where}, blocking", () =>
     {
         database.StringGet("key");

@@ -23,7 +23,7 @@ public sealed class BixbiteOptions
     /// <summary>
     /// The folder that the server keeps its data in, which is made if it is not there. Null, at first, for none: then nothing is ever on a
     /// disk, and the data is gone with the server. With a folder snapshots are saved as in Redis, now and then and at the end;
-    /// <c>Set("appendonly", "yes")</c> keeps every change.
+    /// <c>Set("appendonly", "yes")</c> keeps every change. One server at a time has a folder, until it is disposed.
     /// </summary>
     public string? DataDirectory { get; set; }
 
@@ -144,7 +144,7 @@ public sealed class BixbiteOptions
         }
         if (DataDirectory is { } folder)
         {
-            options.Disk = new FolderDisk(FolderAt(folder));
+            options.Disk = new FolderDisk(Path.GetFullPath(folder));
         }
         else
         {
@@ -157,19 +157,6 @@ public sealed class BixbiteOptions
         SetAddresses(options);
         options.Log = Logger is { } logger ? LoggerLog.Of(logger, options) : null;
         return options;
-    }
-
-    private static string FolderAt(string path)
-    {
-        try
-        {
-            return Directory.CreateDirectory(path).FullName;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new BixbiteException(
-                $"The data directory '{path}' cannot be made: {failure.Message.TrimEnd('.')}; choose another one.", failure);
-        }
     }
 
     private void SetAddresses(ServerOptions options)

@@ -5,7 +5,8 @@ namespace Bixbite;
 
 /// <summary>
 /// A Redis-compatible server within this process, on threads of its own. A process may have hundreds; each has its own data, settings and
-/// time. Nothing listens and nothing is on a disk unless the options ask for it. All members may be used by any thread.
+/// time. Nothing listens and nothing is on a disk unless the options ask for it. All members may be used by any thread. To be disposed: one
+/// that is forgotten serves on until the process ends, which it does not hold up.
 /// </summary>
 /// <example>
 /// <code>
@@ -19,13 +20,13 @@ public sealed class BixbiteServer : IAsyncDisposable, IDisposable
     private readonly ServerInstance _instance;
     private readonly IDisposable? _log;
     private readonly DirectCalls _calls;
-    private readonly bool _isKept;
+    private readonly DataFolder? _folder;
 
-    private BixbiteServer(ServerInstance instance, IDisposable? log, bool isKept)
+    private BixbiteServer(ServerInstance instance, IDisposable? log, DataFolder? folder)
     {
         _instance = instance;
         _log = log;
-        _isKept = isKept;
+        _folder = folder;
         _calls = new DirectCalls(instance);
     }
 
@@ -67,16 +68,18 @@ public sealed class BixbiteServer : IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         cancellationToken.ThrowIfCancellationRequested();
-        bool isKept = options.DataDirectory is not null;
         ServerOptions taken = options.Take();
+        DataFolder? folder = null;
         try
         {
+            folder = options.DataDirectory is { } path ? DataFolder.Take(path) : null;
             ServerInstance instance = await ServerInstance.StartAsync(taken, cancellationToken).ConfigureAwait(false);
-            return new BixbiteServer(instance, taken.Log, isKept);
+            return new BixbiteServer(instance, taken.Log, folder);
         }
         catch (Exception failure)
         {
             taken.Log?.Dispose();
+            folder?.Dispose();
             if (failure is ServerStartException)
             {
                 throw new BixbiteException(failure.Message, failure);
@@ -153,13 +156,14 @@ public sealed class BixbiteServer : IAsyncDisposable, IDisposable
             throw new InvalidOperationException(
                 "A server cannot be disposed by a thread of its own, such as that of its logger: do it elsewhere.");
         }
-        if (_isKept)
+        if (_folder is not null)
         {
             await _instance.ShutdownAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         _calls.Dispose();
         await _instance.DisposeAsync().ConfigureAwait(false);
         _log?.Dispose();
+        _folder?.Dispose();
     }
 
     /// <summary>As <see cref="DisposeAsync"/>, and waits for it. Not on a thread of the server, such as that of its logger.</summary>

@@ -8,8 +8,10 @@ namespace Bixbite;
 /// Commands that the server's owner calls one by one: each has a connection to itself until it is answered, and leaves nothing of its own
 /// on it. Connections are kept for the next calls, up to a number. Owned by the server; any thread.
 /// </summary>
-internal sealed class DirectCalls(ServerInstance instance) : IDisposable
+internal sealed class DirectCalls : IDisposable
 {
+    private const string NoReply = "There is no reply: the server has stopped, or it has closed the connection of this call.";
+
     private const int IdleCountMax = 16;
 
     /// <summary>Commands that make no sense without a connection that lasts.</summary>
@@ -22,9 +24,21 @@ internal sealed class DirectCalls(ServerInstance instance) : IDisposable
     private static readonly FrozenSet<string> s_last = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "CLIENT", "DEBUG", "HIMPORT", "SCRIPT", "SHUTDOWN");
 
+    private readonly ServerInstance _instance;
     private readonly Lock _lock = new();
     private readonly Stack<DirectConnection> _idle = new();
-    private bool _isClosed;
+    private readonly HashSet<DirectConnection> _busy = [];
+    private bool _isDisposed;
+    private bool _isStopped;
+
+    public DirectCalls(ServerInstance instance)
+    {
+        _instance = instance;
+
+        // A server that has met a mistake of its own closes nothing.
+        _ = instance.Completion.ContinueWith(
+            static (_, calls) => ((DirectCalls)calls!).Stop(), this, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
 
     /// <summary>Sends a command, whose arguments are read before this returns.</summary>
     public Task<BixbiteReply> ExecuteAsync(
@@ -42,8 +56,19 @@ internal sealed class DirectCalls(ServerInstance instance) : IDisposable
         {
             return Task.FromCanceled<BixbiteReply>(cancellationToken);
         }
-        DirectConnection connection = Take();
-        connection.Prepare(command, arguments);
+        if (Take() is not { } connection)
+        {
+            return Task.FromException<BixbiteReply>(new BixbiteException(NoReply));
+        }
+        try
+        {
+            connection.Prepare(command, arguments);
+        }
+        catch
+        {
+            Give(connection, isKept: false);
+            throw;
+        }
         return CallAsync(connection, !s_last.Contains(command), cancellationToken);
     }
 
@@ -52,11 +77,25 @@ internal sealed class DirectCalls(ServerInstance instance) : IDisposable
     {
         lock (_lock)
         {
-            _isClosed = true;
+            _isDisposed = true;
             while (_idle.TryPop(out DirectConnection? connection))
             {
                 connection.Dispose();
             }
+        }
+    }
+
+    /// <summary>The server serves nobody any more: calls under way fail.</summary>
+    private void Stop()
+    {
+        lock (_lock)
+        {
+            _isStopped = true;
+            foreach (DirectConnection connection in (DirectConnection[])[.. _idle, .. _busy])
+            {
+                connection.Dispose();
+            }
+            _idle.Clear();
         }
     }
 
@@ -69,22 +108,14 @@ internal sealed class DirectCalls(ServerInstance instance) : IDisposable
         }
         catch (Exception failure)
         {
-            connection.Dispose();
-            if (failure is IOException)
+            Give(connection, isKept: false);
+            if (failure is IOException or ObjectDisposedException)
             {
-                throw new BixbiteException(
-                    "There is no reply: the server has stopped, or it has closed the connection of this call.", failure);
+                throw new BixbiteException(NoReply, failure);
             }
             throw;
         }
-        if (isKept)
-        {
-            Give(connection);
-        }
-        else
-        {
-            connection.Dispose();
-        }
+        Give(connection, isKept);
         return reply.IsError ? throw ErrorOf(reply) : new BixbiteReply(reply);
     }
 
@@ -95,24 +126,31 @@ internal sealed class DirectCalls(ServerInstance instance) : IDisposable
         return new BixbiteException(text, space < 0 ? text : text[..space]);
     }
 
-    private DirectConnection Take()
+    /// <summary>A connection for one call; null where the server has stopped.</summary>
+    private DirectConnection? Take()
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_isClosed, typeof(BixbiteServer));
-            if (_idle.TryPop(out DirectConnection? connection))
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(BixbiteServer));
+            if (_isStopped)
             {
-                return connection;
+                return null;
             }
+            if (!_idle.TryPop(out DirectConnection? connection))
+            {
+                connection = new DirectConnection(_instance.ConnectAsOwner());
+            }
+            _busy.Add(connection);
+            return connection;
         }
-        return new DirectConnection(instance.ConnectAsOwner());
     }
 
-    private void Give(DirectConnection connection)
+    private void Give(DirectConnection connection, bool isKept)
     {
         lock (_lock)
         {
-            if (!_isClosed && !connection.IsSpent && _idle.Count < IdleCountMax)
+            _busy.Remove(connection);
+            if (isKept && !_isStopped && !connection.IsSpent && _idle.Count < IdleCountMax)
             {
                 _idle.Push(connection);
                 return;

@@ -358,6 +358,8 @@ public sealed class Connection : IChannelUser
 
     bool IChannelUser.Post(Action action) => Loop.Post(action);
 
+    bool IChannelUser.RunOrPost(Action action) => Loop.RunOrPost(action);
+
     internal void Note(ChannelEvents events)
     {
         ConnectionFlags flags = Flags;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Bixbite.Memory;
 using Bixbite.Net.Channels;
 using Bixbite.Net.Transports;
@@ -16,8 +17,8 @@ namespace Bixbite.Net;
 ///              -> close what is doomed -> handler.Closed
 /// </code>
 /// Nothing here allocates on the managed heap once the lists have grown, and nothing blocks but the wait. docs/EVENT_LOOP.md draws
-/// the whole. Everything belongs to the thread inside <see cref="Run"/>; other threads use <see cref="Post"/>,
-/// <see cref="Release"/> and <see cref="Stop"/> only.
+/// the whole. Everything belongs to the thread inside <see cref="Run"/>, or while that sleeps to a guest for one round
+/// (<see cref="RunOrPost"/>); other threads use <see cref="Post"/>, <see cref="Release"/> and <see cref="Stop"/> only.
 /// </remarks>
 public sealed class EventLoop : IDisposable
 {
@@ -34,8 +35,8 @@ public sealed class EventLoop : IDisposable
     private readonly Receiver _receiver;
     private readonly Sender _sender;
     private readonly FreedPages _freedPages;
+    private readonly LoopOwner _owner = new();
     private volatile bool _isStopping;
-    private Thread? _thread;
 
     /// <summary>A loop without others.</summary>
     public EventLoop(ILoopUser user, IClock clock)
@@ -93,8 +94,8 @@ public sealed class EventLoop : IDisposable
 
     public long BytesSent => Statistics.BytesSent;
 
-    /// <summary>True on the thread inside <see cref="Run"/>.</summary>
-    public bool IsCurrent => Thread.CurrentThread == _thread;
+    /// <summary>True on the thread that the loop belongs to: the one inside <see cref="Run"/>, or a guest.</summary>
+    public bool IsCurrent => _owner.IsCurrent;
 
     /// <summary>The connection whose replies the handler is making, within Execute; the handler sets it.</summary>
     public Connection? Replying { get; set; }
@@ -113,6 +114,8 @@ public sealed class EventLoop : IDisposable
 
     /// <summary>When something besides the tick is due.</summary>
     private long DueUs => Math.Min(Math.Min(Acceptor.DueUs, Connector.DueUs), Math.Min(Handshakes.DueUs, _sender.DueUs));
+
+    private bool HasWork => Work.ToVisit.Count > 0 || _mailbox.HasWork || _freedPages.Any || Handshakes.HasReady(_timer.NowUs);
 
     internal Inbox Inbox => Deliveries.Inbox;
 
@@ -141,7 +144,7 @@ public sealed class EventLoop : IDisposable
     public ConnectAttempt Connect(ConnectTarget target, IOutgoingHandler handler, object? state = null)
     {
         ConnectAttempt attempt = new(this, target, handler, state);
-        if (IsCurrent)
+        if (_owner.IsOwnThread)
         {
             Connector.Begin(attempt);
         }
@@ -176,12 +179,19 @@ public sealed class EventLoop : IDisposable
     /// <summary>Serves on the calling thread until <see cref="Stop"/>, then closes every connection.</summary>
     public void Run()
     {
-        _thread = Thread.CurrentThread;
-        while (!_isStopping)
+        _owner.Begin();
+        try
         {
-            Round();
+            while (!_isStopping)
+            {
+                Round();
+            }
+            End();
         }
-        End();
+        finally
+        {
+            _owner.End();
+        }
     }
 
     /// <summary>Ends <see cref="Run"/> after the round under way. Any thread.</summary>
@@ -242,10 +252,39 @@ public sealed class EventLoop : IDisposable
         set => Handshakes.TimeoutMs = value;
     }
 
+    /// <summary>
+    /// Runs the action on the calling thread as a guest, with the visits that it makes due, where the loop sleeps and nobody executes;
+    /// posts it otherwise. Whoever calls must not hold anything that the handler could want. False if the loop has ended.
+    /// </summary>
+    internal bool RunOrPost(Action action)
+    {
+        if (!TryBorrow())
+        {
+            return Post(action);
+        }
+        try
+        {
+            _timer.BeginGuest();
+            Statistics.Rounds++;
+            action();
+            VisitAll();
+            Finish();
+            _timer.EndGuest();
+        }
+        catch (Exception failure)
+        {
+            Lock.Break();
+            _owner.Fail(failure);
+        }
+        GiveBack();
+        return true;
+    }
+
     /// <summary>Takes over a connected channel, to be served by the handler. Any thread.</summary>
+    /// <remarks>A guest posts: between its events and their round the own thread must find in each slot what was there.</remarks>
     internal void Adopt(ByteChannel channel, IConnectionHandler handler)
     {
-        if (IsCurrent)
+        if (_owner.IsOwnThread)
         {
             Accept(channel, handler);
         }
@@ -317,8 +356,7 @@ public sealed class EventLoop : IDisposable
 
     private void Round()
     {
-        bool hasWork = Work.ToVisit.Count > 0 || _mailbox.HasWork || _freedPages.Any || Handshakes.HasReady(_timer.NowUs);
-        int eventCount = Poller.Wait(hasWork ? 0 : _timer.SleepMs(DueUs));
+        int eventCount = HasWork ? Poller.Wait(0) : Sleep(_timer.SleepMs(DueUs));
         Statistics.Rounds++;
         _timer.Read();
         Poller.Tell(this, eventCount);
@@ -342,6 +380,46 @@ public sealed class EventLoop : IDisposable
         if (_timer.IsHousekeepingDue())
         {
             RunHousekeeping();
+        }
+    }
+
+    /// <summary>Waits for events; meanwhile guests may run the loop.</summary>
+    private int Sleep(int timeoutMs)
+    {
+        if (timeoutMs == 0)
+        {
+            return Poller.Wait(0);
+        }
+        _owner.Lend();
+        int eventCount = Poller.Wait(timeoutMs);
+        _owner.TakeBack();
+        return eventCount;
+    }
+
+    /// <summary>What was posted comes before what a guest does, and nobody waits for whoever executes.</summary>
+    private bool TryBorrow()
+    {
+        if (_mailbox.HasWork || !RuntimeHelpers.TryEnsureSufficientExecutionStack() || !_owner.TryBorrow())
+        {
+            return false;
+        }
+        if (!_mailbox.HasWork && Lock.TryReserve())
+        {
+            return true;
+        }
+        _owner.GiveBack();
+        return false;
+    }
+
+    /// <summary>The own thread goes on with what the guest has left, or what is due earlier than it knows.</summary>
+    private void GiveBack()
+    {
+        bool isLeft = _owner.HasFailed || HasWork || _timer.DueUs(DueUs) < _timer.WakeUs;
+        Lock.EndReservation();
+        _owner.GiveBack();
+        if (isLeft)
+        {
+            Wake();
         }
     }
 

@@ -50,7 +50,41 @@ public sealed class ExecutionLock(bool isShared) : IDisposable
         }
         _isBroken = true;
         Owner = null;
-        _lock.Exit();
+        while (_lock.IsHeldByCurrentThread)
+        {
+            _lock.Exit();
+        }
+    }
+
+    /// <summary>
+    /// For a guest of a loop, before its round: that <see cref="Enter"/> waits for nobody. False where somebody executes, or nobody may
+    /// any more.
+    /// </summary>
+    internal bool TryReserve()
+    {
+        if (_lock is null)
+        {
+            return true;
+        }
+        if (!_lock.TryEnter())
+        {
+            return false;
+        }
+        if (_isBroken)
+        {
+            _lock.Exit();
+            return false;
+        }
+        return true;
+    }
+
+    /// <summary>After the guest's round; nothing where the lock was broken in it.</summary>
+    internal void EndReservation()
+    {
+        if (_lock is { IsHeldByCurrentThread: true })
+        {
+            _lock.Exit();
+        }
     }
 
     internal void Enter(EventLoop loop)

@@ -17,6 +17,17 @@ internal sealed class LoopTimer(IClock clock, ILoopUser user, LoopStatistics sta
 
     internal long NowUs { get; private set; } = clock.MonotonicUs;
 
+    /// <summary>When the loop that sleeps is awake again by itself.</summary>
+    internal long WakeUs { get; private set; }
+
+    /// <summary>A guest begins a round while the loop sleeps.</summary>
+    internal void BeginGuest() => NowUs = _clock.MonotonicUs;
+
+    internal void EndGuest() => EndRound(_clock.MonotonicUs);
+
+    /// <summary>When something is due.</summary>
+    internal long DueUs(long otherDueUs) => Math.Min(Math.Min(_tickDueUs, _upkeepDueUs), otherDueUs);
+
     internal void Read()
     {
         long nowUs = _clock.MonotonicUs;
@@ -54,11 +65,11 @@ internal sealed class LoopTimer(IClock clock, ILoopUser user, LoopStatistics sta
     /// <summary>How long the loop may sleep, in whole milliseconds rounded up.</summary>
     internal int SleepMs(long otherDueUs)
     {
-        long dueUs = Math.Min(Math.Min(_tickDueUs, _upkeepDueUs), otherDueUs);
+        WakeUs = DueUs(otherDueUs);
         long nowUs = _clock.MonotonicUs;
         EndRound(nowUs);
         _isAsleep = true;
-        long waitUs = dueUs - nowUs;
+        long waitUs = WakeUs - nowUs;
         return waitUs <= 0 ? 0 : (int)Math.Min((waitUs + 999) / 1000, UpkeepUs / 1000);
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bixbite.Net.Channels;
 
 /// <summary>
@@ -14,6 +16,8 @@ public sealed class InProcessStream : Stream
     private readonly PipeBuffer _incoming;
     private readonly PipeBuffer _outgoing;
     private readonly Action<ChannelEvents> _hasLeft;
+    private readonly PipeWait _reading = new();
+    private readonly PipeWait _writing = new();
     private int _readTimeoutMs = Timeout.Infinite;
     private int _writeTimeoutMs = Timeout.Infinite;
     private int _isClosed;
@@ -89,20 +93,13 @@ public sealed class InProcessStream : Stream
         return count;
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        int count;
-        while (!TryRead(buffer.Span, null, out count))
+        if (cancellationToken.IsCancellationRequested)
         {
-            Wakeup wakeup = new();
-            if (TryRead(buffer.Span, wakeup.Ring, out count))
-            {
-                return count;
-            }
-            await WaitAsync(_incoming, wakeup, cancellationToken).ConfigureAwait(false);
+            return ValueTask.FromCanceled<int>(cancellationToken);
         }
-        return count;
+        return TryRead(buffer.Span, null, out int count) ? ValueTask.FromResult(count) : ReadLaterAsync(buffer, cancellationToken);
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
@@ -123,18 +120,13 @@ public sealed class InProcessStream : Stream
         }
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        while (!TryWriteSome(ref buffer, null))
+        if (cancellationToken.IsCancellationRequested)
         {
-            Wakeup wakeup = new();
-            if (TryWriteSome(ref buffer, wakeup.Ring))
-            {
-                return;
-            }
-            await WaitAsync(_outgoing, wakeup, cancellationToken).ConfigureAwait(false);
+            return ValueTask.FromCanceled(cancellationToken);
         }
+        return TryWriteSome(ref buffer, null) ? ValueTask.CompletedTask : WriteLaterAsync(buffer, cancellationToken);
     }
 
     public override int Read(byte[] buffer, int offset, int count)
@@ -192,15 +184,55 @@ public sealed class InProcessStream : Stream
         return timeoutMs;
     }
 
-    private static async ValueTask WaitAsync(PipeBuffer buffer, Wakeup wakeup, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ReadLaterAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        int count;
+        do
+        {
+            Action ring = _reading.Begin();
+            if (TryRead(buffer.Span, ring, out count))
+            {
+                _reading.End();
+                return count;
+            }
+            await WaitAsync(_reading, _incoming, ring, cancellationToken).ConfigureAwait(false);
+        }
+        while (!TryRead(buffer.Span, null, out count));
+        return count;
+    }
+
+    private async ValueTask WriteLaterAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        do
+        {
+            Action ring = _writing.Begin();
+            if (TryWriteSome(ref buffer, ring))
+            {
+                _writing.End();
+                return;
+            }
+            await WaitAsync(_writing, _outgoing, ring, cancellationToken).ConfigureAwait(false);
+        }
+        while (!TryWriteSome(ref buffer, null));
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask WaitAsync(PipeWait wait, PipeBuffer buffer, Action ring, CancellationToken cancellationToken)
+    {
+        CancellationTokenRegistration registration = wait.CancelBy(cancellationToken);
         try
         {
-            await wakeup.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await wait.Task.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            buffer.Forget(ring);
+            throw;
         }
         finally
         {
-            buffer.Forget(wakeup.Ring);
+            registration.Dispose();
         }
     }
 
@@ -234,7 +266,7 @@ public sealed class InProcessStream : Stream
         return bytes.IsEmpty;
     }
 
-    /// <summary>A wait of one call, by its thread or as a task.</summary>
+    /// <summary>A wait of a thread.</summary>
     private sealed class Wakeup
     {
         private readonly TaskCompletionSource _rung = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -243,8 +275,6 @@ public sealed class InProcessStream : Stream
 
         internal Action Ring { get; }
 
-        internal Task Task => _rung.Task;
-
-        internal bool Wait(int timeoutMs) => Task.Wait(timeoutMs);
+        internal bool Wait(int timeoutMs) => _rung.Task.Wait(timeoutMs);
     }
 }

@@ -21,10 +21,13 @@ internal sealed class PipeBuffer
     private byte[]? _bytes;
     private int _start;
     private int _length;
-    private bool _hasEnded;
-    private bool _isBroken;
+    private volatile bool _hasEnded;
+    private volatile bool _isBroken;
     private Action? _readers;
     private Action? _writers;
+
+    /// <summary>One of the two ends is closed. Any thread.</summary>
+    internal bool HasEnded => _hasEnded || _isBroken;
 
     /// <summary>Takes what is there, as far as there is room.</summary>
     /// <param name="room">May be empty, to see whether there is something.</param>

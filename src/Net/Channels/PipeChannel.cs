@@ -6,8 +6,9 @@ using Bixbite.Platform;
 namespace Bixbite.Net.Channels;
 
 /// <summary>
-/// A loop's end of a pipe within the process; the other is an <see cref="InProcessStream"/>, or another such channel. No descriptor and no
-/// system call: the peer's thread posts to the loop's mailbox, once for all that happens until the loop looks.
+/// A loop's end of a pipe within the process; the other is an <see cref="InProcessStream"/>, or another such channel. No descriptor, and no
+/// system call where the loop sleeps: the thread that writes to the stream, or reads from it, serves its connection itself, as a guest. Else
+/// it posts to the loop's mailbox, once for all that happens until the loop looks.
 /// </summary>
 internal sealed class PipeChannel : ByteChannel
 {
@@ -34,8 +35,9 @@ internal sealed class PipeChannel : ByteChannel
         _toPeer = toPeer;
         _peerAddress = peerAddress;
         _localAddress = localAddress;
-        _readable = () => Signal(ChannelEvents.Readable);
-        _writable = () => Signal(ChannelEvents.Writable);
+        // A loop is no guest of another one, nor is a thread that ends its stream: that may be the finalizer's.
+        _readable = () => Signal(ChannelEvents.Readable, isServing: _otherEnd is null && !_toLoop.HasEnded);
+        _writable = () => Signal(ChannelEvents.Writable, isServing: _otherEnd is null && !_toPeer.HasEnded);
         _tell = Tell;
     }
 
@@ -50,7 +52,7 @@ internal sealed class PipeChannel : ByteChannel
         _otherEnd = new PipeChannel(_toPeer, _toLoop, _localAddress, _peerAddress) { _otherEnd = this };
 
     /// <summary>The other end, to be used by one owner.</summary>
-    internal InProcessStream CreatePeer() => new(incoming: _toPeer, outgoing: _toLoop, hasLeft: Signal);
+    internal InProcessStream CreatePeer() => new(incoming: _toPeer, outgoing: _toLoop, hasLeft: events => Signal(events, isServing: false));
 
     public override int FormatPeerAddress(Span<byte> text)
     {
@@ -96,7 +98,7 @@ internal sealed class PipeChannel : ByteChannel
     public override void EndWriting()
     {
         _toPeer.End();
-        _otherEnd?.Signal(ChannelEvents.PeerEnded);
+        _otherEnd?.Signal(ChannelEvents.PeerEnded, isServing: false);
     }
 
     public override void Close()
@@ -108,11 +110,19 @@ internal sealed class PipeChannel : ByteChannel
     private static byte[] AddressOf(long number) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"pipe:{number}"));
 
     /// <summary>The peer's thread, or the loop's.</summary>
-    private void Signal(ChannelEvents events)
+    private void Signal(ChannelEvents events, bool isServing)
     {
-        if (Interlocked.Or(ref _events, (int)events) == 0)
+        if (Interlocked.Or(ref _events, (int)events) != 0 || Volatile.Read(ref _user) is not { } user)
         {
-            Volatile.Read(ref _user)?.Post(_tell);
+            return;
+        }
+        if (isServing)
+        {
+            user.RunOrPost(_tell);
+        }
+        else
+        {
+            user.Post(_tell);
         }
     }
 
