@@ -31,9 +31,9 @@ public sealed class MisuseTests : IDisposable
                             await server.ExecuteAsync("INCR", $"counter:{caller}");
                             Interlocked.Increment(ref answerCount);
                         }
-                    }),
+                    }).AsTask(),
                     Cancellation)),
-                .. Enumerable.Range(0, 4).Select(_ => Record.ExceptionAsync(() => server.ExecuteAsync("BLPOP", "nothing", 0))),
+                .. Enumerable.Range(0, 4).Select(_ => Record.ExceptionAsync(() => server.ExecuteAsync("BLPOP", "nothing", 0)).AsTask()),
             ];
             Wire.Harness.Patience.Until(() => Volatile.Read(ref answerCount) > 100 * round);
             await server.DisposeAsync();
