@@ -356,9 +356,7 @@ public sealed class Connection : IChannelUser
     /// <summary>Remembers what an event has said; acted upon when the connection is visited.</summary>
     void IChannelUser.Note(ChannelEvents events) => Note(events);
 
-    bool IChannelUser.Post(Action action) => Loop.Post(action);
-
-    bool IChannelUser.RunOrPost(Action action) => Loop.RunOrPost(action);
+    bool IChannelUser.Post(Action action, bool mayRun) => mayRun ? Loop.RunOrPost(action) : Loop.Post(action);
 
     internal void Note(ChannelEvents events)
     {

@@ -30,7 +30,6 @@ public sealed class EventLoop : IDisposable
 
     private readonly ILoopUser _user;
     private readonly Mailbox _mailbox;
-    private readonly ConnectionTable _connections = new();
     private readonly LoopTimer _timer;
     private readonly Receiver _receiver;
     private readonly Sender _sender;
@@ -88,7 +87,7 @@ public sealed class EventLoop : IDisposable
 
     public LoopStatistics Statistics { get; } = new();
 
-    public int ConnectionCount => _connections.Count;
+    public int ConnectionCount => Connections.Count;
 
     public long BytesReceived => Statistics.BytesReceived;
 
@@ -107,6 +106,8 @@ public sealed class EventLoop : IDisposable
     public SocketTransport Transport { get; }
 
     internal Poller Poller { get; }
+
+    internal ConnectionTable Connections { get; } = new();
 
     internal Work Work { get; } = new();
 
@@ -225,9 +226,9 @@ public sealed class EventLoop : IDisposable
     /// </summary>
     public void Abandon()
     {
-        for (int slot = 0; slot < _connections.SlotCount; slot++)
+        for (int slot = 0; slot < Connections.SlotCount; slot++)
         {
-            _connections[slot]?.Channel.Close();
+            Connections[slot]?.Channel.Close();
         }
         Acceptor.CloseAll();
         Connector.Abandon();
@@ -301,7 +302,7 @@ public sealed class EventLoop : IDisposable
     /// <param name="hasAgreed">It has agreed with its peer: it is watched already, and may have bytes that no event announces.</param>
     internal int Open(ByteChannel channel, IConnectionHandler handler, ConnectAttempt? origin, bool hasAgreed = false)
     {
-        Connection connection = new(this, channel, handler, _connections.NextSlot) { State = origin?.State };
+        Connection connection = new(this, channel, handler, Connections.NextSlot) { State = origin?.State };
         int result = channel.Descriptor < 0 ? 0
             : hasAgreed ? Poller.ChangeTag(channel.Descriptor, (ulong)connection.Slot)
             : Poller.Add(channel.Descriptor, (ulong)connection.Slot);
@@ -317,7 +318,7 @@ public sealed class EventLoop : IDisposable
             channel.Close();
             return Errno.ECANCELED;
         }
-        _connections.Add(connection);
+        Connections.Add(connection);
         handler.Opened(connection);
         Exit();
         channel.Attach(connection);
@@ -347,9 +348,9 @@ public sealed class EventLoop : IDisposable
         Handshakes.End();
         _sender.Release(_timer.NowUs);
         FinishBatch();
-        for (int slot = 0; slot < _connections.SlotCount; slot++)
+        for (int slot = 0; slot < Connections.SlotCount; slot++)
         {
-            _connections[slot]?.Abort();
+            Connections[slot]?.Abort();
         }
         Finish();
     }
@@ -423,27 +424,6 @@ public sealed class EventLoop : IDisposable
         }
     }
 
-    /// <summary>Remembers what an edge has said; acted upon when the connection is visited.</summary>
-    internal void Note(ChannelEvents events, ulong tag)
-    {
-        if (tag >= Poller.HandshakeTag)
-        {
-            Handshakes.Mark(tag, events);
-            return;
-        }
-        if (tag >= Poller.AttemptTag)
-        {
-            Connector.Mark(tag);
-            return;
-        }
-        if (tag >= Poller.ListenerTag)
-        {
-            Acceptor.Mark(tag);
-            return;
-        }
-        _connections[(int)tag]?.Note(events);
-    }
-
     private void VisitAll()
     {
         Work.BeginVisits();
@@ -472,7 +452,7 @@ public sealed class EventLoop : IDisposable
         }
         if (connection.IsSet(ConnectionFlags.IsPaused))
         {
-            VisitPaused(connection);
+            Receiver.Watch(connection);
         }
         else if (connection.IsSet(ConnectionFlags.IsAgain))
         {
@@ -492,22 +472,6 @@ public sealed class EventLoop : IDisposable
             {
                 Debug.Fail("an empty arena has room for one connection");
             }
-        }
-    }
-
-    /// <summary>Nobody wants its bytes; only whether its peer is still there.</summary>
-    private static void VisitPaused(Connection connection)
-    {
-        bool hasEnded = connection.IsSet(ConnectionFlags.HasPeerEnded);
-        if (!hasEnded && connection.Channel.HidesEnd)
-        {
-            ChannelNext next = connection.Channel.WatchEnd();
-            connection.NoteRead(next);
-            hasEnded = next is ChannelNext.Ended or ChannelNext.Failed;
-        }
-        if (hasEnded)
-        {
-            connection.CloseAfterFlush();
         }
     }
 
@@ -603,7 +567,7 @@ public sealed class EventLoop : IDisposable
         connection.Queue.Drop(Heap, Pinned);
         connection.LimitExcused();
         _sender.Forget(connection);
-        _connections.Remove(connection);
+        Connections.Remove(connection);
         Enter();
         connection.Handler.Closed(connection);
         Exit();
@@ -612,9 +576,9 @@ public sealed class EventLoop : IDisposable
     /// <summary>Once a second: soft limits run out without anything happening, and memory that has become free goes back.</summary>
     private void RunHousekeeping()
     {
-        for (int slot = 0; slot < _connections.SlotCount; slot++)
+        for (int slot = 0; slot < Connections.SlotCount; slot++)
         {
-            Connection? connection = _connections[slot];
+            Connection? connection = Connections[slot];
             if (connection != null && (!connection.Queue.IsEmpty || connection.Source != null))
             {
                 _sender.EnforceLimit(connection, _timer.NowUs);

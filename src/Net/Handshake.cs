@@ -51,5 +51,5 @@ internal sealed class Handshake : IChannelUser
 
     void IChannelUser.Note(ChannelEvents events) => _owner.Note(this, events);
 
-    bool IChannelUser.Post(Action action) => _owner.Post(action);
+    bool IChannelUser.Post(Action action, bool mayRun) => _owner.Post(action);
 }

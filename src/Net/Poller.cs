@@ -1,3 +1,4 @@
+using Bixbite.Net.Channels;
 using Bixbite.Platform;
 
 namespace Bixbite.Net;
@@ -27,6 +28,27 @@ internal abstract class Poller : IDisposable
     /// <summary>Tells the loop the events of the last wait.</summary>
     internal virtual void Tell(EventLoop loop, int eventCount)
     {
+    }
+
+    /// <summary>Has whoever has the tag remember what an edge has said; acted upon when it is visited.</summary>
+    protected static void Note(EventLoop loop, ChannelEvents events, ulong tag)
+    {
+        if (tag >= HandshakeTag)
+        {
+            loop.Handshakes.Mark(tag, events);
+        }
+        else if (tag >= AttemptTag)
+        {
+            loop.Connector.Mark(tag);
+        }
+        else if (tag >= ListenerTag)
+        {
+            loop.Acceptor.Mark(tag);
+        }
+        else
+        {
+            loop.Connections[(int)tag]?.Note(events);
+        }
     }
 
     /// <summary>Ends the sleep, or lets the next one end at once. Any thread.</summary>

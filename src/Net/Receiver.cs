@@ -45,6 +45,22 @@ internal sealed class Receiver(EventLoop loop, Poller poller) : IDisposable
         return true;
     }
 
+    /// <summary>Nobody wants its bytes for now; only whether its peer is still there.</summary>
+    internal static void Watch(Connection connection)
+    {
+        bool hasEnded = connection.IsSet(ConnectionFlags.HasPeerEnded);
+        if (!hasEnded && connection.Channel.HidesEnd)
+        {
+            ChannelNext next = connection.Channel.WatchEnd();
+            connection.NoteRead(next);
+            hasEnded = next is ChannelNext.Ended or ChannelNext.Failed;
+        }
+        if (hasEnded)
+        {
+            connection.CloseAfterFlush();
+        }
+    }
+
     /// <summary>Presents once more what was left unconsumed.</summary>
     internal void PresentRest(Connection connection)
     {

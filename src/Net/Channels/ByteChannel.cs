@@ -125,12 +125,9 @@ public enum HandshakeOutcome
 public interface IChannelUser
 {
     /// <summary>Has the action run on the loop's thread. Any thread; false if nobody will run it.</summary>
-    bool Post(Action action);
-
-    /// <summary>
-    /// As <see cref="Post"/>; where the loop sleeps the calling thread may run the action at once, and the round that follows from it.
-    /// </summary>
-    bool RunOrPost(Action action) => Post(action);
+    /// <param name="action">Makes visits due.</param>
+    /// <param name="mayRun">Where the loop sleeps the calling thread may run it at once, and the round that follows from it.</param>
+    bool Post(Action action, bool mayRun = false);
 
     /// <summary>Something has happened. The loop's thread only.</summary>
     void Note(ChannelEvents events);

@@ -112,17 +112,9 @@ internal sealed class PipeChannel : ByteChannel
     /// <summary>The peer's thread, or the loop's.</summary>
     private void Signal(ChannelEvents events, bool isServing)
     {
-        if (Interlocked.Or(ref _events, (int)events) != 0 || Volatile.Read(ref _user) is not { } user)
+        if (Interlocked.Or(ref _events, (int)events) == 0)
         {
-            return;
-        }
-        if (isServing)
-        {
-            user.RunOrPost(_tell);
-        }
-        else
-        {
-            user.Post(_tell);
+            Volatile.Read(ref _user)?.Post(_tell, isServing);
         }
     }
 

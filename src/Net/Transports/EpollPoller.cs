@@ -44,7 +44,7 @@ internal sealed class EpollPoller : Poller
             ulong tag = _events.DataAt(index);
             if (tag != BellTag)
             {
-                loop.Note(ChannelEventsOf(_events.EventsAt(index)), tag);
+                Note(loop, ChannelEventsOf(_events.EventsAt(index)), tag);
             }
         }
     }

@@ -232,7 +232,7 @@ public sealed class TransportTests
             }
         }
 
-        bool IChannelUser.Post(Action action)
+        bool IChannelUser.Post(Action action, bool mayRun)
         {
             lock (_lock)
             {
