@@ -81,7 +81,7 @@ public sealed class AwkwardChannelTests
             inner.Attach(this);
         }
 
-        public bool Post(Action action) => _user!.Post(action);
+        public bool Post(Action action, bool mayRun = false) => _user!.Post(action);
 
         public void Note(ChannelEvents events) => _user!.Note(events);
 
