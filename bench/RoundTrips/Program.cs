@@ -3,8 +3,8 @@ using Bixbite;
 using Bixbite.RoundTrips;
 using StackExchange.Redis;
 
-// GETs of 16 bytes by one caller and by sixteen, on every way to a server, in interleaved rounds: time and allocations of a call. Arguments:
-// further servers that are reached over loopback TCP, each as NAME=PORT, such as redis-server=6390.
+// GETs of 16 bytes by one caller and by sixteen, on every way to a server, in interleaved rounds: time and allocations of a call.
+// Arguments: more servers that are reached over loopback TCP, each as NAME=PORT, such as redis-server=6390.
 const int RoundCount = 15;
 const int CallCount = 5000;
 const int CallersMax = 16;

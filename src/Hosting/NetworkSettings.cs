@@ -59,13 +59,10 @@ public sealed class NetworkSettings
             Description = "How many event loops share the connections.", Flags = SettingFlags.Immutable,
         });
         SocketTransportName = section.Add(new ChoiceSetting<SocketTransportChoice>(
-            "socket-transport",
-            SocketTransportChoice.Automatic,
-            ("auto", SocketTransportChoice.Automatic),
-            ("epoll", SocketTransportChoice.Epoll),
-            ("portable", SocketTransportChoice.Portable))
+            "socket-transport", SocketTransportChoice.Automatic, ("auto", SocketTransportChoice.Automatic),
+            ("epoll", SocketTransportChoice.Epoll), ("portable", SocketTransportChoice.Portable))
         {
-            Description = "How sockets are waited for: epoll, which only Linux has and which is the faster, or what .NET offers everywhere.",
+            Description = "How sockets are waited for: by epoll, which is faster and only Linux has, or by what .NET offers everywhere.",
             Flags = SettingFlags.Immutable,
         });
         MaxNewConnectionsPerCycle = section.Add(new IntSetting("max-new-connections-per-cycle", 10, 1, 1000)
@@ -76,8 +73,7 @@ public sealed class NetworkSettings
             new BoolSetting("io-threads-do-reads", false)
             {
                 Description = "Event loops always read, parse and write themselves.",
-                Flags = SettingFlags.Immutable,
-                Effect = SettingEffect.NoMeaning,
+                Flags = SettingFlags.Immutable, Effect = SettingEffect.NoMeaning,
             },
             new IntSetting("events-per-io-thread", 2, 0, int.MaxValue)
             {
@@ -115,7 +111,7 @@ public sealed class NetworkSettings
     };
 }
 
-/// <summary>What the setting <c>socket-transport</c> says.</summary>
+/// <summary>The values of the setting <c>socket-transport</c>.</summary>
 public enum SocketTransportChoice
 {
     Automatic,

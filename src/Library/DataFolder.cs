@@ -1,6 +1,8 @@
 namespace Bixbite;
 
-/// <summary>The folder of a server's data, of which one server at a time has the use. Given back by the system too if the process ends.</summary>
+/// <summary>
+/// The folder of a server's data, of which one server at a time has the use. Given back by the system too if the process ends.
+/// </summary>
 internal sealed class DataFolder : IDisposable
 {
     private const string LockName = "bixbite.lock";

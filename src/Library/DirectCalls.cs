@@ -37,7 +37,11 @@ internal sealed class DirectCalls : IDisposable
 
         // A server that has met a mistake of its own closes nothing.
         _ = instance.Completion.ContinueWith(
-            static (_, calls) => ((DirectCalls)calls!).Stop(), this, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            static (_, calls) => ((DirectCalls)calls!).Stop(),
+            this,
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default);
     }
 
     /// <summary>Sends a command, whose arguments are read before this returns.</summary>

@@ -397,7 +397,7 @@ public sealed class EventLoop : IDisposable
         return eventCount;
     }
 
-    /// <summary>What was posted comes before what a guest does, and nobody waits for whoever executes.</summary>
+    /// <summary>A guest comes after all that was posted, and nobody waits for whoever executes.</summary>
     private bool TryBorrow()
     {
         if (_mailbox.HasWork || !RuntimeHelpers.TryEnsureSufficientExecutionStack() || !_owner.TryBorrow())

@@ -100,7 +100,8 @@ public sealed class Listener : IDisposable
     /// </summary>
     public BindResult BindUnix(string path, int permissions, string group = "")
     {
-        BindResult result = UnixSocketFile.Listen(path, group, permissions, _backlog, Transport, out ServerSocket? server, out UnixSocketFile? file);
+        BindResult result = UnixSocketFile.Listen(
+            path, group, permissions, _backlog, Transport, out ServerSocket? server, out UnixSocketFile? file);
         if (file is not null)
         {
             _sockets.Add(new ListeningSocket(this, server!, file));

@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace Bixbite.Net;
 
 /// <summary>
-/// Whose a loop is at the moment: its own thread's, or while that sleeps a guest's, which runs one round in its place. Guests never wait; the
-/// own thread waits for the guest that is in, and lets no other in before itself.
+/// Whose a loop is at the moment: its own thread's, or while that sleeps a guest's, which runs one round in its place. Guests never wait;
+/// the own thread waits for the guest that is in, and lets no other in before itself.
 /// <code>
 ///   own thread   Begin ─ rounds ─ Lend ─ ─ sleeps ─ ─ ─ ─ ─ ─ TakeBack ─ rounds ─ ... ─ End
 ///   a guest                             TryBorrow ─ a round ─ GiveBack

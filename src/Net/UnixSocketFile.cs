@@ -40,7 +40,13 @@ internal sealed class UnixSocketFile
     /// <param name="server">The socket, which is the caller's.</param>
     /// <param name="file">Its path.</param>
     public static BindResult Listen(
-        string path, string group, int permissions, int backlog, SocketTransport transport, out ServerSocket? server, out UnixSocketFile? file)
+        string path,
+        string group,
+        int permissions,
+        int backlog,
+        SocketTransport transport,
+        out ServerSocket? server,
+        out UnixSocketFile? file)
     {
         server = null;
         file = null;

@@ -7,8 +7,8 @@ namespace Bixbite.Net.Channels;
 
 /// <summary>
 /// A loop's end of a pipe within the process; the other is an <see cref="InProcessStream"/>, or another such channel. No descriptor, and no
-/// system call where the loop sleeps: the thread that writes to the stream, or reads from it, serves its connection itself, as a guest. Else
-/// it posts to the loop's mailbox, once for all that happens until the loop looks.
+/// system call where the loop sleeps: the thread that writes to the stream, or reads from it, serves its connection itself, as a guest.
+/// Else it posts to the loop's mailbox, once for all that happens until the loop looks.
 /// </summary>
 internal sealed class PipeChannel : ByteChannel
 {

@@ -15,7 +15,7 @@ internal sealed class PipeWait : IValueTaskSource
 
     internal PipeWait() => _ring = Ring;
 
-    /// <summary>What is awaited after <see cref="Begin"/>, once.</summary>
+    /// <summary>To be awaited after <see cref="Begin"/>, once.</summary>
     internal ValueTask Task => new(this, _core.Version);
 
     /// <summary>Begins a wait, and returns what ends it.</summary>

@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace Bixbite.Net.Channels;
 
 /// <summary>
-/// What a channel has .NET wait for at its socket: at most a receive of no bytes, which ends when there is something to read, and the send
-/// of a few bytes for which there was no room. The end of either is told to the channel's user. Owns the socket.
+/// The waits of a channel at its socket, which are left to .NET: at most a receive of no bytes, which ends when there is something to
+/// read, and the send of a few bytes for which there was no room. The end of either is told to the channel's user. Owns the socket.
 /// </summary>
 /// <remarks>
 /// The loop's thread begins, and may begin again what is over; other threads end. The socket, and what was made for it, is given back by

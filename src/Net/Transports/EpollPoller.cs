@@ -7,8 +7,8 @@ namespace Bixbite.Net.Transports;
 /// <remarks>
 /// Why edges: a level-triggered descriptor is put back on the ready list after every report and polled once more by the next wait,
 /// which costs each busy connection a second look per round; and pausing one costs a system call each way. With edges the kernel
-/// speaks once, the loop remembers, and epoll_ctl is needed only for a new socket and around a full one. Each ring of the bell is an edge of
-/// its own too, and its counter is never read.
+/// speaks once, the loop remembers, and epoll_ctl is needed only for a new socket and around a full one. Each ring of the bell is an edge
+/// of its own too, and its counter is never read.
 /// </remarks>
 internal sealed class EpollPoller : Poller
 {

@@ -83,7 +83,7 @@ internal sealed class PortableTransport : SocketTransport
         }
     }
 
-    /// <summary>As <see cref="Result"/>, of a call with the address of a Unix socket.</summary>
+    /// <summary>As <see cref="Result(Action)"/>, of a call with the address of a Unix socket.</summary>
     internal static int Result(string unixPath, Action<EndPoint> call)
     {
         if (Encoding.UTF8.GetByteCount(unixPath) > Sockets.UnixPathSizeMax)

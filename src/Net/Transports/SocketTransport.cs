@@ -3,8 +3,8 @@ using Bixbite.Platform;
 namespace Bixbite.Net.Transports;
 
 /// <summary>
-/// Where the sockets of a loop come from, and how it waits for them: docs/EVENT_LOOP.md compares the two. Results of its calls, and of those
-/// of what it makes, are negative <see cref="Errno"/> values for failures. It keeps nothing, and may be used by any thread.
+/// Where the sockets of a loop come from, and how it waits for them: docs/EVENT_LOOP.md compares the two. Results of its calls, and of
+/// those of what it makes, are negative <see cref="Errno"/> values for failures. It keeps nothing, and may be used by any thread.
 /// </summary>
 public abstract class SocketTransport
 {

@@ -48,8 +48,8 @@ public sealed class SentinelTests : IDisposable
     }
 
     /// <summary>
-    /// The primary gives its place away by itself. Sentinels take it for a primary that is ill, and may choose a third one: in the end there
-    /// is one primary, which the others follow, and it has what all had.
+    /// The primary gives its place away by itself. Sentinels take it for a primary that is ill, and may choose a third one: in the end
+    /// there is one primary, which the others follow, and it has what all had.
     /// </summary>
     [Fact]
     public void AFailoverThatSentinelsDidNotBeginEndsInOnePrimary()

@@ -49,7 +49,8 @@ public sealed class AofBoundsTests : IDisposable
         _log.Disk.Faults.SyncGate.Reset();
         while (_log.State.AofErrno == 0)
         {
-            Assert.True(_log.Writer.UnsyncedSize <= s_bounds.RefusingSize + (2 * PieceSize), $"{_log.Writer.UnsyncedSize} bytes are not durable");
+            long size = _log.Writer.UnsyncedSize;
+            Assert.True(size <= s_bounds.RefusingSize + (2 * PieceSize), $"{size} bytes are not durable");
             Round(4);
         }
         Assert.True(_log.Writer.UnsyncedSize > s_bounds.RefusingSize, $"refused when {_log.Writer.UnsyncedSize} bytes were not durable");

@@ -50,7 +50,7 @@ public sealed class ConnectTests
     public void AUnixSocketIsReachedByItsPath()
     {
         string path = Path.Combine(Path.GetTempPath(), $"bixbite-net-{Guid.NewGuid():N}");
-        using LineServer server = new(unixPath: path);
+        using LineServer server = new(address: path);
         using OutgoingLoops loops = new();
         bool isUnix = false;
         loops.Handler.OnOpened = connection =>

@@ -11,9 +11,7 @@ public sealed class EventLoopTests
     public static TheoryData<string> Transports => ["127.0.0.1", "::1", "unix"];
 
     private static LineServer Serve(string transport, Action<LineHandler>? setUp = null) =>
-        transport == "unix"
-            ? new LineServer(setUp: setUp, unixPath: Path.Combine(Path.GetTempPath(), $"bixbite-net-{Guid.NewGuid():N}"))
-            : new LineServer(setUp: setUp, address: transport);
+        new(setUp: setUp, address: transport == "unix" ? Path.Combine(Path.GetTempPath(), $"bixbite-net-{Guid.NewGuid():N}") : transport);
 
     [Theory]
     [MemberData(nameof(Transports))]

@@ -3,6 +3,7 @@ using System.Text;
 using Bixbite.Memory;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
+using Bixbite.Net.Transports;
 using Bixbite.Platform;
 using Bixbite.Wire.Harness;
 using Xunit;
@@ -23,7 +24,7 @@ public sealed class GuestTests : IDisposable
 
     public GuestTests()
     {
-        _loops = [.. _handlers.Select(handler => new EventLoop(handler, SystemClock.Instance, _lock))];
+        _loops = [.. _handlers.Select(handler => new EventLoop(handler, SystemClock.Instance, _lock, SocketTransport.Standard))];
         _services = [.. _loops.Select((loop, i) => new Service([loop], _ => _handlers[i]))];
         _threads = [.. _loops.Select(loop => new Thread(() => Run(loop)))];
         foreach (Thread thread in _threads)

@@ -22,7 +22,6 @@ internal sealed class LineServer : IDisposable
         int loopCount = 1,
         Action<LineHandler>? setUp = null,
         string address = "127.0.0.1",
-        string? unixPath = null,
         IClock? clock = null,
         Func<ByteChannel, ByteChannel>? wrap = null,
         int backlog = 511,
@@ -37,15 +36,8 @@ internal sealed class LineServer : IDisposable
         Service = new Service(Loops, loop => Handlers[Array.IndexOf(Loops, loop)]);
         Listener = new Listener(Service, backlog) { Wrap = wrap };
         Address = address;
-        UnixPath = unixPath;
-        if (unixPath != null)
-        {
-            Assert.Equal("", Listener.BindUnix(unixPath, 448).Message);
-        }
-        else
-        {
-            Assert.Equal("", Listener.BindTcp(address, 0).Message);
-        }
+        BindResult bound = IsUnix ? Listener.BindUnix(address, 448) : Listener.BindTcp(address, 0);
+        Assert.Equal("", bound.Message);
         Listener.Start();
         _threads = [.. Loops.Select(loop => new Thread(() => Run(loop)))];
         foreach (Thread thread in _threads)
@@ -58,8 +50,11 @@ internal sealed class LineServer : IDisposable
     internal LineHandler[] Handlers { get; }
     internal Service Service { get; }
     internal Listener Listener { get; }
+
+    /// <summary>The path of a Unix socket, or that of TCP.</summary>
     internal string Address { get; }
-    internal string? UnixPath { get; }
+
+    internal bool IsUnix => Address.Contains('/');
 
     internal EventLoop Loop => Loops[0];
     internal LineHandler Handler => Handlers[0];
@@ -68,8 +63,8 @@ internal sealed class LineServer : IDisposable
 
     internal Socket Connect(int receiveBufferSize = 0)
     {
-        EndPoint end = UnixPath != null
-            ? new UnixDomainSocketEndPoint(UnixPath)
+        EndPoint end = IsUnix
+            ? new UnixDomainSocketEndPoint(Address)
             : new IPEndPoint(IPAddress.Parse(Address), Listener.Port);
         Socket socket = new(end.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
         socket.ReceiveTimeout = socket.SendTimeout = Patience.LimitMs;

@@ -48,7 +48,7 @@ public sealed class ListenerTests
     public void UnixSocketsHavePermissionsAndVanish()
     {
         string path = Path.Combine(Path.GetTempPath(), $"bixbite-net-{Guid.NewGuid():N}");
-        using (LineServer server = new(unixPath: path))
+        using (LineServer server = new(address: path))
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, new FileInfo(path).UnixFileMode);
             using Socket client = server.Connect();

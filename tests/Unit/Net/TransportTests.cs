@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Bixbite.Unit.Net;
 
-/// <summary>What both transports have to do alike where their ways differ most. All other tests of loops run on either as a whole.</summary>
+/// <summary>Both transports do alike where their ways differ most. All other tests of loops run on either as a whole.</summary>
 public sealed class TransportTests
 {
     public static TheoryData<bool> IsPortable => [false, true];
@@ -149,7 +149,7 @@ public sealed class TransportTests
     public void UnixSocketsServeAsWell(bool isPortable)
     {
         string path = Path.Combine(Path.GetTempPath(), $"bixbite-transport-{Guid.NewGuid():N}");
-        using (LineServer server = new(unixPath: path, transport: TransportOf(isPortable)))
+        using (LineServer server = new(address: path, transport: TransportOf(isPortable)))
         {
             using Socket client = server.Connect();
             client.Send("by a path\n"u8);
@@ -187,7 +187,7 @@ public sealed class TransportTests
         peer.Connect(listener.LocalEndPoint!);
         Socket socket = listener.Accept();
         socket.Blocking = false;
-        PortableChannel channel = new(socket, default);
+        PortableChannel channel = new(socket, default(Bixbite.Platform.SocketAddress));
         Listening user = new();
         channel.Attach(user);
         byte[] room = new byte[16];

@@ -59,7 +59,8 @@ public sealed class UnixSocketFileTests : IDisposable
         if (file is not null)
         {
             Assert.Equal(0, Files.statx(SocketPath, out FileStatus status));
-            Assert.Equal(Groups.getgrnam("nogroup"), status.GroupId);
+            // .NET does not tell the group of a file.
+            Assert.Equal(Portability.IsOn ? 0 : Groups.getgrnam("nogroup"), status.GroupId);
         }
     }
 
@@ -128,7 +129,7 @@ public sealed class UnixSocketFileTests : IDisposable
     [Fact]
     public void ItIsKnownWhoConnects()
     {
-        using LineServer server = new(unixPath: SocketPath);
+        using LineServer server = new(address: SocketPath);
         using Socket client = server.Connect();
         Patience.Until(() => server.OpenedCount == 1);
         PeerCredentials? peer = server.OnLoop(() => server.Handler.Open.Single().PeerCredentials);
