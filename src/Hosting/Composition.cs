@@ -160,7 +160,7 @@ internal static class Composition
         {
             HasFreePort = options.Transport == Transport.SocketsOnFreePort,
         };
-        return new ServerInstance(loops, listening, lifetime, options.Transport, server.Role, [.. owned]);
+        return new ServerInstance(loops, listening, lifetime, options.Transport, server.Role, [.. owned]) { Info = server.Info };
     }
 
     /// <summary>Where no port is served with TLS, connections to others may need it.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Bixbite.Configuration.Kinds;
+using Bixbite.Engine.Facts;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
@@ -88,6 +89,9 @@ public sealed class ServerInstance : IDisposable, IAsyncDisposable
     /// <summary>Connections now open.</summary>
     public int ConnectionCount => _loops.ConnectionCount;
 
+    /// <summary>All that it tells of itself; what its facts are now is read by <see cref="RunAsync"/>.</summary>
+    public required InfoSections Info { get; init; }
+
     /// <summary>The exit code for a process that is this server's: 0, or 1 if the data could not be loaded. Once it has ended.</summary>
     public int ExitCode => _lifetime.Shutdown.ExitCode;
 
@@ -170,6 +174,31 @@ public sealed class ServerInstance : IDisposable, IAsyncDisposable
     /// </summary>
     /// <exception cref="InvalidOperationException">The server has no transport.</exception>
     public InProcessStream ConnectAsOwner() => Connect(isTrusted: true);
+
+    /// <summary>
+    /// Runs the action with the execution lock, between the rounds of the first loop. Ends cancelled where the server has ended before.
+    /// Any thread.
+    /// </summary>
+    public async Task RunAsync(Action action)
+    {
+        TaskCompletionSource ran = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        EventLoop first = _loops.Loops[0];
+        first.Post(() => first.RunLocked(() =>
+        {
+            try
+            {
+                action();
+                ran.TrySetResult();
+            }
+            catch (Exception failure)
+            {
+                ran.TrySetException(failure);
+            }
+        }));
+        await Task.WhenAny(ran.Task, Completion).ConfigureAwait(false);
+        ran.TrySetCanceled();
+        await ran.Task.ConfigureAwait(false);
+    }
 
     /// <summary>Ends the server after the rounds under way, without saving: <see cref="Completion"/> follows. Any thread.</summary>
     public void Stop() => _lifetime.Shutdown.Request();

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Bixbite.Engine.Sessions;
 using Bixbite.Hosting;
@@ -47,6 +48,13 @@ public sealed class BixbiteOptions
     /// server's threads and has to return soon.
     /// </summary>
     public ILogger? Logger { get; set; }
+
+    /// <summary>
+    /// Gets an instrument for each number that <c>INFO</c> tells, called as there: <c>bixbite.keyspace_hits</c>, <c>bixbite.used_memory</c>.
+    /// Null, at first, for none. Give it the name <see cref="BixbiteServer.MeterName"/>, and each server one of its own, told from the
+    /// others by tags; it stays the caller's.
+    /// </summary>
+    public Meter? Meter { get; set; }
 
     /// <summary>Bytes that data may take; 0, at first, for no limit. The setting <c>maxmemory</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A negative number.</exception>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Bixbite.Hosting;
 
@@ -17,15 +18,26 @@ namespace Bixbite;
 /// </example>
 public sealed class BixbiteServer : IAsyncDisposable, IDisposable
 {
+    /// <summary>The name that the meters of servers should have: see <see cref="BixbiteOptions.Meter"/>.</summary>
+    public const string MeterName = "Bixbite";
+
+    /// <summary>
+    /// The name of the activity source that has a span for each call of <see cref="ExecuteAsync(string, ReadOnlySpan{BixbiteArgument})"/>,
+    /// with the attributes of OpenTelemetry's conventions for databases.
+    /// </summary>
+    public const string ActivitySourceName = "Bixbite";
+
     private readonly ServerInstance _instance;
     private readonly IDisposable? _log;
     private readonly DirectCalls _calls;
+    private readonly ServerMeter? _meter;
     private readonly DataFolder? _folder;
 
-    private BixbiteServer(ServerInstance instance, IDisposable? log, DataFolder? folder)
+    private BixbiteServer(ServerInstance instance, IDisposable? log, ServerMeter? meter, DataFolder? folder)
     {
         _instance = instance;
         _log = log;
+        _meter = meter;
         _folder = folder;
         _calls = new DirectCalls(instance);
     }
@@ -68,13 +80,14 @@ public sealed class BixbiteServer : IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         cancellationToken.ThrowIfCancellationRequested();
+        Meter? meter = options.Meter;
         ServerOptions taken = options.Take();
         DataFolder? folder = null;
         try
         {
             folder = options.DataDirectory is { } path ? DataFolder.Take(path) : null;
             ServerInstance instance = await ServerInstance.StartAsync(taken, cancellationToken).ConfigureAwait(false);
-            return new BixbiteServer(instance, taken.Log, folder);
+            return new BixbiteServer(instance, taken.Log, meter is null ? null : new ServerMeter(meter, instance), folder);
         }
         catch (Exception failure)
         {
@@ -161,6 +174,7 @@ public sealed class BixbiteServer : IAsyncDisposable, IDisposable
             await _instance.ShutdownAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         _calls.Dispose();
+        _meter?.Dispose();
         await _instance.DisposeAsync().ConfigureAwait(false);
         _log?.Dispose();
         _folder?.Dispose();

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics;
 using Bixbite.Hosting;
 using Bixbite.Protocol;
 
@@ -73,7 +74,10 @@ internal sealed class DirectCalls : IDisposable
             Give(connection, isKept: false);
             throw;
         }
-        return CallAsync(connection, !s_last.Contains(command), cancellationToken);
+        bool isKept = !s_last.Contains(command);
+        return CallTrace.IsOn
+            ? TraceAsync(command, connection, isKept, cancellationToken)
+            : CallAsync(connection, isKept, cancellationToken);
     }
 
     /// <summary>Calls under way end as the server does.</summary>
@@ -100,6 +104,21 @@ internal sealed class DirectCalls : IDisposable
                 connection.Dispose();
             }
             _idle.Clear();
+        }
+    }
+
+    private async Task<BixbiteReply> TraceAsync(
+        string command, DirectConnection connection, bool isKept, CancellationToken cancellationToken)
+    {
+        using Activity? activity = CallTrace.Start(command);
+        try
+        {
+            return await CallAsync(connection, isKept, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            CallTrace.Fail(activity, failure);
+            throw;
         }
     }
 

@@ -10,6 +10,12 @@ public sealed record Fact(string Name, FactKind Kind, FactUnit Unit, Func<FactVa
     /// <summary>The fact is told only while this is so; always where null.</summary>
     public Func<bool>? IsTold { get; init; }
 
+    /// <summary>The number never changes: tools expect the line.</summary>
+    public bool IsFixed { get; init; }
+
+    /// <summary>A number that may be followed over time.</summary>
+    public bool IsMeasured => Kind != FactKind.Text && !IsFixed;
+
     /// <summary>How INFO prints the number where it prints it in a way of its own.</summary>
     public Func<double, string>? Format { get; init; }
 

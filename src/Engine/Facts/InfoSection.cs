@@ -41,6 +41,30 @@ public sealed class InfoSection(string heading, string[] order)
         }
     }
 
+    /// <summary>The numbers that may be told here, be they told now or not; those that never change are none.</summary>
+    internal IEnumerable<FactSeries> Series => _entries.SelectMany(static entry => entry switch
+    {
+        { Table: { } table } => table.Series,
+        { Fact: { IsMeasured: true } fact } => [new FactSeries(fact.Name, fact.Kind, fact.Unit, null)],
+        _ => [],
+    });
+
+    /// <summary>The numbers that are told now.</summary>
+    internal IEnumerable<FactSample> Samples
+    {
+        get
+        {
+            Reading?.Invoke();
+            return _entries.SelectMany(static entry => entry switch
+            {
+                { Table: { } table } => table.Samples,
+                { Fact: { IsMeasured: true } fact } when fact.IsTold?.Invoke() != false =>
+                    [new FactSample(fact.Name, fact.Read().Number, null)],
+                _ => [],
+            });
+        }
+    }
+
     public void Counter(string name, Func<long> read, FactUnit unit = FactUnit.None) =>
         Add(new Fact(name, FactKind.Counter, unit, () => new FactValue(read())));
 
@@ -60,14 +84,17 @@ public sealed class InfoSection(string heading, string[] order)
     {
         foreach (string name in names)
         {
-            Gauge(name, () => value);
+            Add(new Fact(name, FactKind.Gauge, FactUnit.None, () => new FactValue(value)) { IsFixed = true });
         }
     }
 
-    public void Add(Fact fact) => Add(new Entry(Place(fact.Name), _isTold is null ? fact : fact with { IsTold = _isTold }, null));
+    public void Add(Fact fact) => Add(new Entry(Place(fact.Name), _isTold is null ? fact : fact with { IsTold = _isTold }, null, null));
 
-    /// <summary>Lines whose names follow from what there is: commands, databases, kinds of errors.</summary>
-    public void AddLines(Func<IEnumerable<Fact>> lines) => Add(new Entry(order.Length, null, lines));
+    /// <summary>Lines whose names follow from what there is, and that are texts: replicas.</summary>
+    public void AddLines(Func<IEnumerable<Fact>> lines) => Add(new Entry(order.Length, null, lines, null));
+
+    /// <summary>A line for each of several things, made of numbers: commands, databases, kinds of errors.</summary>
+    public void AddTable(FactTable table) => Add(new Entry(order.Length, null, () => table.Lines, table));
 
     /// <summary>The facts that <paramref name="add"/> adds are told only while this is so.</summary>
     public void While(Func<bool> isTold, Action add)
@@ -93,5 +120,5 @@ public sealed class InfoSection(string heading, string[] order)
         _entries.Insert(index, entry);
     }
 
-    private readonly record struct Entry(int Place, Fact? Fact, Func<IEnumerable<Fact>>? Lines);
+    private readonly record struct Entry(int Place, Fact? Fact, Func<IEnumerable<Fact>>? Lines, FactTable? Table);
 }

@@ -34,6 +34,13 @@ public sealed class InfoSections
         }
     }
 
+    /// <summary>All numbers that may be followed over time. Any thread, once the server is made.</summary>
+    public IEnumerable<FactSeries> Series => _sections.SelectMany(static section => section.Series);
+
+    /// <summary>Those of them that are told now, with their values; under the execution lock.</summary>
+    public IEnumerable<FactSample> Samples =>
+        _sections.Where(static section => section.IsOfInterest()).SelectMany(static section => section.Samples);
+
     /// <summary>The sections chosen by these names, each once. What no section is called chooses nothing.</summary>
     public IEnumerable<InfoSection> Select(IReadOnlySet<string> names)
     {

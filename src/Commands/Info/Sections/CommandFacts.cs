@@ -14,25 +14,48 @@ public static class CommandFacts
     {
         CommandTable table = server.Get<CommandTable>();
         ServerStatistics statistics = server.Get<ServerStatistics>();
-        server.Info["Commandstats"].AddLines(() => Calls(table));
-        server.Info["Errorstats"].AddLines(() => statistics.Errors.Counts.Select(static error => Fact.Line(
-            "errorstat_" + InfoText.Safe(error.Key), "count=" + error.Value.ToString(CultureInfo.InvariantCulture))));
+        server.Info["Commandstats"].AddTable(CallsOf(table));
+        server.Info["Errorstats"].AddTable(new FactTable("errorstat_", "error", new FactColumn("count", FactKind.Counter))
+        {
+            Rows = () => statistics.Errors.Counts.Select(
+                static error => new FactRow(InfoText.Safe(error.Key), new FactValue(error.Value))),
+        });
         server.Info["Latencystats"].AddLines(() => Latencies(table, server.Get<ObservabilitySettings>()));
     }
 
-    private static List<Fact> Calls(CommandTable table)
+    private static FactTable CallsOf(CommandTable table) => new(
+        "cmdstat_",
+        "command",
+        new FactColumn("calls", FactKind.Counter),
+        new FactColumn("usec", FactKind.Counter, FactUnit.Microseconds),
+        new FactColumn("usec_per_call", FactKind.Gauge, FactUnit.Microseconds),
+        new FactColumn("rejected_calls", FactKind.Counter),
+        new FactColumn("failed_calls", FactKind.Counter))
     {
-        var lines = new List<Fact>();
+        Rows = () => Rows(table),
+    };
+
+    private static List<FactRow> Rows(CommandTable table)
+    {
+        var rows = new List<FactRow>();
         foreach (Command command in table.All)
         {
             CommandStatistics statistics = command.Statistics;
             if (statistics.Calls > 0 || statistics.FailedCalls > 0 || statistics.RejectedCalls > 0)
             {
-                lines.Add(Fact.Line("cmdstat_" + InfoText.Safe(command.Declaration.Name), Describe(statistics)));
+                rows.Add(RowOf(InfoText.Safe(command.Declaration.Name), statistics));
             }
         }
-        return lines;
+        return rows;
     }
+
+    private static FactRow RowOf(string name, CommandStatistics statistics) => new(
+        name,
+        new FactValue(statistics.Calls),
+        new FactValue(statistics.DurationUs),
+        new FactValue(statistics.Calls == 0 ? 0 : (double)statistics.DurationUs / statistics.Calls),
+        new FactValue(statistics.RejectedCalls),
+        new FactValue(statistics.FailedCalls));
 
     private static List<Fact> Latencies(CommandTable table, ObservabilitySettings settings)
     {
@@ -45,15 +68,6 @@ public static class CommandFacts
             }
         }
         return lines;
-    }
-
-    private static string Describe(CommandStatistics statistics)
-    {
-        double usPerCall = statistics.Calls == 0 ? 0 : (double)statistics.DurationUs / statistics.Calls;
-        string calls = string.Create(
-            CultureInfo.InvariantCulture, $"calls={statistics.Calls},usec={statistics.DurationUs},usec_per_call={usPerCall:F2}");
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{calls},rejected_calls={statistics.RejectedCalls},failed_calls={statistics.FailedCalls}");
     }
 
     private static string Describe(LatencyHistogram histogram, ObservabilitySettings settings)

@@ -12,19 +12,25 @@ public static class KeyspaceFacts
     {
         Databases databases = server.Get<Databases>();
         var random = new Random();
-        server.Info["Keyspace"].AddLines(() => databases.InOrder().Where(static database => database.Count > 0).Select(database =>
-            Fact.Line(
-                string.Create(CultureInfo.InvariantCulture, $"db{database.Number}"), Describe(database, random, server.Clock.UnixMs))));
+        FactTable table = new(
+            "db",
+            "database",
+            new FactColumn("keys", FactKind.Gauge),
+            new FactColumn("expires", FactKind.Gauge),
+            new FactColumn("avg_ttl", FactKind.Gauge, FactUnit.Milliseconds),
+            new FactColumn("subexpiry", FactKind.Gauge))
+        {
+            Rows = () => databases.InOrder().Where(static database => database.Count > 0)
+                .Select(database => RowOf(database, random, server.Clock.UnixMs)),
+        };
+        server.Info["Keyspace"].AddTable(table);
     }
 
     /// <summary>Releases before 7.4 know nothing of fields that expire, so that part is there only where some do.</summary>
-    private static string Describe(Database database, Random random, long nowMs)
-    {
-        long ttlMs = database.SampleTtlMs(random, nowMs);
-        string keys = string.Create(
-            CultureInfo.InvariantCulture, $"keys={database.Count},expires={database.VolatileCount},avg_ttl={ttlMs}");
-        return database.FieldVolatileCount == 0
-            ? keys
-            : string.Create(CultureInfo.InvariantCulture, $"{keys},subexpiry={database.FieldVolatileCount}");
-    }
+    private static FactRow RowOf(Database database, Random random, long nowMs) => new(
+        database.Number.ToString(CultureInfo.InvariantCulture),
+        new FactValue(database.Count),
+        new FactValue(database.VolatileCount),
+        new FactValue(database.SampleTtlMs(random, nowMs)),
+        database.FieldVolatileCount == 0 ? null : new FactValue(database.FieldVolatileCount));
 }

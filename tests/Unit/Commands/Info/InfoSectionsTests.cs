@@ -92,4 +92,41 @@ public sealed class InfoSectionsTests
         isOn = true;
         Assert.Contains(section.Facts, fact => fact.Name == "hidden");
     }
+
+    /// <summary>Metrics have a series for each number, whether it is told now or not, and one for each column of a table.</summary>
+    [Fact]
+    public void Numbers_may_be_followed()
+    {
+        var sections = new InfoSections();
+        bool isOn = false;
+        bool isOfInterest = true;
+        InfoSection stats = sections["Stats"];
+        stats.IsOfInterest = () => isOfInterest;
+        stats.Counter("hits", static () => 3);
+        stats.Fixed(0, "forks");
+        stats.Text("state", "ok");
+        stats.While(() => isOn, () => stats.Gauge("size", static () => 1.5, FactUnit.Bytes));
+        sections["Keyspace"].AddTable(new FactTable(
+            "db_", "database", new FactColumn("keys", FactKind.Gauge), new FactColumn("fields", FactKind.Gauge))
+        {
+            Rows = static () => [new FactRow("0", new FactValue(7), null), new FactRow("3", new FactValue(8), new FactValue(0.5))],
+        });
+        Assert.Equal(
+            [
+                new FactSeries("hits", FactKind.Counter, FactUnit.None, null), new FactSeries("size", FactKind.Gauge, FactUnit.Bytes, null),
+                new FactSeries("db_keys", FactKind.Gauge, FactUnit.None, "database"),
+                new FactSeries("db_fields", FactKind.Gauge, FactUnit.None, "database"),
+            ],
+            sections.Series);
+        Assert.Equal(
+            [new("hits", 3, null), new("db_keys", 7, "0"), new("db_keys", 8, "3"), new FactSample("db_fields", 0.5, "3")],
+            sections.Samples);
+        isOn = true;
+        Assert.Contains(new FactSample("size", 1.5, null), sections.Samples);
+        isOfInterest = false;
+        Assert.DoesNotContain(sections.Samples, static sample => sample.Name == "hits");
+        var text = new InfoText();
+        text.Section(sections["Keyspace"]);
+        Assert.Equal("# Keyspace\r\ndb_0:keys=7\r\ndb_3:keys=8,fields=0.50\r\n", Encoding.UTF8.GetString(text.ToBytes()));
+    }
 }
