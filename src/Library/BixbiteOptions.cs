@@ -50,7 +50,7 @@ public sealed class BixbiteOptions
     public ILogger? Logger { get; set; }
 
     /// <summary>
-    /// Gets an instrument for each number that <c>INFO</c> tells, called as there: <c>bixbite.keyspace_hits</c>, <c>bixbite.used_memory</c>.
+    /// Gets an instrument for each number that <c>INFO</c> tells, called as there: <c>bixbite.keyspace_hits</c>, <c>bixbite.db_keys</c>.
     /// Null, at first, for none. Give it the name <see cref="BixbiteServer.MeterName"/>, and each server one of its own, told from the
     /// others by tags; it stays the caller's.
     /// </summary>

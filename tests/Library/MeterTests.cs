@@ -43,7 +43,8 @@ public sealed class MeterTests
         Assert.Equal("us", readings.Instruments["bixbite.cmdstat_usec"].Unit);
         Assert.Null(readings.Instruments["bixbite.keyspace_hits"].Unit);
         Dictionary<string, string> info = InfoOf((await server.ExecuteAsync("INFO", "everything")).AsString()!);
-        string[] told = [.. readings.Read().Keys.Where(static name => !name.Contains(' ')).Select(static name => name["bixbite.".Length..])];
+        string[] told =
+            [.. readings.Read().Keys.Where(static name => !name.Contains(' ')).Select(static name => name["bixbite.".Length..])];
         Assert.True(told.Length > 100, $"only {told.Length}");
         Assert.All(told, name => Assert.True(info.ContainsKey(name) || name.StartsWith("eventloop_", StringComparison.Ordinal), name));
     }

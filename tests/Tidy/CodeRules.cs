@@ -9,7 +9,7 @@ namespace Bixbite.Tidy;
 /// <summary>What the language allows and this code does not use.</summary>
 public sealed class CodeRules
 {
-    private static readonly string[] s_generatorAttributes = ["LibraryImport", "GeneratedRegex", "JsonSerializable"];
+    private static readonly string[] s_generatorAttributes = ["LibraryImport", "GeneratedRegex", "JsonSerializable", "LoggerMessage"];
 
     [Fact]
     public void PartialIsForSourceGenerators() => Rule.Check(

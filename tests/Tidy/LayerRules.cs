@@ -37,6 +37,7 @@ public sealed class LayerRules
         ["Tool"] = ["Structures", "Protocol", "Engine", "Commands", "Launcher"],
         ["Library"] = ["Platform", "Keyspace", "Protocol", "Logging", "Configuration", "Net", "Engine", "Hosting"],
         ["Library.StackExchangeRedis"] = ["Library"],
+        ["Library.Extensions.Hosting"] = ["Library", "Library.StackExchangeRedis"],
         ["Generators"] = [],
     };
 

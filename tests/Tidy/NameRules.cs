@@ -29,18 +29,26 @@ public sealed class NameRules
         where declared.Name.ToString() != folder
         select new Violation(file.Path, $"namespace {declared.Name}, expected {folder}"));
 
-    /// <summary>An application that uses the library sees one namespace, whichever of its packages it takes.</summary>
-    private static string NamespaceOf(string[] folders) =>
-        folders is ["src", var project, ..] && project.StartsWith("Library", StringComparison.Ordinal)
-            ? "Bixbite"
-            : "Bixbite." + string.Join('.', folders[1..]);
+    /// <summary>
+    /// An application that uses the library sees one namespace, whichever of its packages it takes; a sample is such an application, and
+    /// has its own.
+    /// </summary>
+    private static string NamespaceOf(string[] folders) => folders switch
+    {
+        ["src", var project, ..] when project.StartsWith("Library", StringComparison.Ordinal) => "Bixbite",
+        ["samples", .. var names] => string.Join('.', names),
+        _ => "Bixbite." + string.Join('.', folders[1..]),
+    };
+
+    /// <summary>The type that a file is named for; the code of a page is its model.</summary>
+    private static string TypeOf(SourceFile file) => Path.GetFileNameWithoutExtension(file.Path).Replace(".cshtml", "Model");
 
     [Fact]
     public void FilesHoldTheTypeTheyAreNamedFor() => Rule.Check(
         nameof(FilesHoldTheTypeTheyAreNamedFor),
         from file in Repository.Sources
         let names = Syntax.TopLevelTypes(file).Select(Syntax.TypeName).ToArray()
-        where names.Length > 0 && !names.Contains(Path.GetFileNameWithoutExtension(file.Path))
+        where names.Length > 0 && !names.Contains(TypeOf(file))
         select new Violation(file.Path, $"holds {string.Join(", ", names)}"));
 
     [Fact]
@@ -48,7 +56,7 @@ public sealed class NameRules
         nameof(FilesHoldOneTypeAndTinyCompanions),
         from file in Repository.Sources
         from type in Syntax.TopLevelTypes(file)
-        where Syntax.TypeName(type) != Path.GetFileNameWithoutExtension(file.Path)
+        where Syntax.TypeName(type) != TypeOf(file)
         let lines = type.GetText().Lines.Count
         where lines > CompanionLinesMax
         select new Violation($"{file.Path} {Syntax.TypeName(type)}", $"{lines} lines, a companion has at most {CompanionLinesMax}"));

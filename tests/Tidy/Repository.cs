@@ -17,7 +17,7 @@ internal sealed record SourceFile(string Path, string Text, SyntaxNode Root)
 /// <summary>The repository as the tests see it: read once, without what builds leave behind.</summary>
 internal static class Repository
 {
-    private static readonly string[] s_codeFolders = ["src", "tests", "bench"];
+    private static readonly string[] s_codeFolders = ["src", "tests", "bench", "samples"];
     private static readonly string[] s_leftBehind = ["artifacts", "bin", "obj", "node_modules", ".git"];
 
     public static string Root { get; } = FindRoot();

@@ -1,0 +1,57 @@
+using Bixbite.Wire.Harness;
+using PuppeteerSharp;
+
+namespace Bixbite.Hosted.Shop;
+
+/// <summary>What a visitor does with a page. Each waits for what it leads to.</summary>
+internal static class PageActions
+{
+    internal static async Task<IPage> OpenAsync(this IBrowserContext visitor, string url)
+    {
+        IPage page = await visitor.NewPageAsync();
+        page.DefaultTimeout = page.DefaultNavigationTimeout = Patience.LimitMs;
+        await page.GoToAsync(url);
+        return page;
+    }
+
+    /// <summary>Presses a button or a link that leads to another page.</summary>
+    internal static async Task<IResponse> PressAsync(this IPage page, string selector)
+    {
+        Task<IResponse> navigation = page.WaitForNavigationAsync();
+        await page.ClickAsync(selector);
+        return await navigation;
+    }
+
+    internal static Task<string> TextAsync(this IPage page, string selector) =>
+        page.QuerySelectorAsync(selector).EvaluateFunctionAsync<string>("element => element.textContent.trim()");
+
+    /// <summary>Waits until the element is there and has the text.</summary>
+    internal static Task UntilAsync(this IPage page, string selector, string text) => page.WaitForFunctionAsync(
+        "(selector, text) => [...document.querySelectorAll(selector)].some(element => element.textContent.trim() === text)",
+        new WaitForFunctionOptions { Timeout = Patience.LimitMs }, selector, text);
+
+    /// <summary>Goes on with the tabulator until this element has the focus, and sees that one can see that it has.</summary>
+    internal static async Task TabToAsync(this IPage page, string selector)
+    {
+        const int PressesMax = 100;
+        for (int i = 0; i < PressesMax; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            if (await page.EvaluateFunctionAsync<bool>("selector => document.activeElement.matches(selector)", selector))
+            {
+                Assert.NotEqual(
+                    "none", await page.EvaluateFunctionAsync<string>("() => getComputedStyle(document.activeElement).outlineStyle"));
+                return;
+            }
+        }
+        Assert.Fail($"the tabulator does not lead to {selector}");
+    }
+
+    /// <summary>Presses the key on what has the focus, which leads to another page.</summary>
+    internal static async Task KeyAsync(this IPage page, string key)
+    {
+        Task navigation = page.WaitForNavigationAsync();
+        await page.Keyboard.PressAsync(key);
+        await navigation;
+    }
+}
