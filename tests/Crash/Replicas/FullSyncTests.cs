@@ -169,7 +169,8 @@ public sealed class FullSyncTests : IDisposable
     }
 
     private static LocalServer Start(SimulatedDisk disk, params string[] options) =>
-        LocalServer.StartReady(disk, ["--repl-diskless-sync-delay", "0", "--maxmemory-clients", "0", .. options]);
+        LocalServer.StartReady(
+            disk, ["--repl-diskless-sync-delay", "0", "--maxmemory-clients", "0", "--repl-assume-field-expiry", "yes", .. options]);
 
     /// <summary>A replica with all data; null if it was sent away. One that was not online yet is not among those counted.</summary>
     private static Follower? TryFollow(LocalServer server, string capabilities)
