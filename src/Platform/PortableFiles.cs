@@ -98,6 +98,10 @@ internal static unsafe partial class PortableFiles
     internal static int ReadAll(string path, int sizeMax, out byte[] bytes)
     {
         bytes = [];
+        if (Directory.Exists(path))
+        {
+            return -Errno.EISDIR;
+        }
         try
         {
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
