@@ -54,9 +54,9 @@ public static class Errno
     private static readonly FrozenDictionary<int, int> s_ofMacOS = new Dictionary<int, int>
     {
         [35] = EAGAIN, [36] = EINPROGRESS, [37] = EALREADY, [42] = ENOPROTOOPT, [43] = EPROTONOSUPPORT, [44] = ESOCKTNOSUPPORT,
-        [45] = EOPNOTSUPP, [46] = EPFNOSUPPORT, [47] = EAFNOSUPPORT, [48] = EADDRINUSE, [49] = EADDRNOTAVAIL, [53] = ECONNABORTED,
-        [54] = ECONNRESET, [55] = ENOBUFS, [56] = EISCONN, [57] = ENOTCONN, [60] = ETIMEDOUT, [61] = ECONNREFUSED, [63] = ENAMETOOLONG,
-        [69] = ENOSPC, [89] = ECANCELED, [102] = EOPNOTSUPP,
+        [45] = EOPNOTSUPP, [46] = EPFNOSUPPORT, [47] = EAFNOSUPPORT, [48] = EADDRINUSE, [49] = EADDRNOTAVAIL, [51] = ENETUNREACH,
+        [53] = ECONNABORTED, [54] = ECONNRESET, [55] = ENOBUFS, [56] = EISCONN, [57] = ENOTCONN, [60] = ETIMEDOUT,
+        [61] = ECONNREFUSED, [63] = ENAMETOOLONG, [65] = EHOSTUNREACH, [69] = ENOSPC, [89] = ECANCELED, [102] = EOPNOTSUPP,
     }.ToFrozenDictionary();
 
     /// <summary>Those of Windows' own numbers that files come with.</summary>
@@ -82,6 +82,7 @@ public static class Errno
         [ESOCKTNOSUPPORT] = "Socket type not supported", [EOPNOTSUPP] = "Operation not supported",
         [EPFNOSUPPORT] = "Protocol family not supported", [EAFNOSUPPORT] = "Address family not supported by protocol",
         [EADDRINUSE] = "Address already in use", [EADDRNOTAVAIL] = "Cannot assign requested address",
+        [ENETUNREACH] = "Network is unreachable", [EHOSTUNREACH] = "No route to host",
         [ECONNABORTED] = "Software caused connection abort", [ECONNRESET] = "Connection reset by peer",
         [ENOBUFS] = "No buffer space available", [EISCONN] = "Transport endpoint is already connected",
         [ENOTCONN] = "Transport endpoint is not connected", [ETIMEDOUT] = "Connection timed out",

@@ -11,7 +11,7 @@ public static unsafe partial class SystemRandom
 {
     public static void Fill(Span<byte> bytes)
     {
-        if (Portability.IsOn)
+        if (!OperatingSystem.IsLinux())
         {
             RandomNumberGenerator.Fill(bytes);
             return;

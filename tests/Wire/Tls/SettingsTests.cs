@@ -158,6 +158,7 @@ public sealed class SettingsTests
     [Fact]
     public void A_file_that_hides_its_change_is_found()
     {
+        Assert.SkipWhen(Portability.IsOn, "only Linux' own calls tell when the state of a file has changed");
         ManualClock clock = new();
         using TlsServer server = TlsServer.StartAt(clock, "--loglevel", "debug");
         DateTime written = File.GetLastWriteTimeUtc(server.File("server.crt"));
