@@ -353,7 +353,6 @@ public sealed class Connection : IChannelUser
         RevisitIfWanted();
     }
 
-    /// <summary>Remembers what an event has said; acted upon when the connection is visited.</summary>
     void IChannelUser.Note(ChannelEvents events) => Note(events);
 
     bool IChannelUser.Post(Action action, bool mayRun) => mayRun ? Loop.RunOrPost(action) : Loop.Post(action);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Bixbite.Memory;
 using Bixbite.Net.Channels;
 using Bixbite.Net.Transports;
@@ -34,7 +33,7 @@ public sealed class EventLoop : IDisposable
     private readonly Receiver _receiver;
     private readonly Sender _sender;
     private readonly FreedPages _freedPages;
-    private readonly LoopOwner _owner = new();
+    private readonly LoopOwner _owner;
     private volatile bool _isStopping;
 
     /// <summary>A loop without others.</summary>
@@ -51,6 +50,7 @@ public sealed class EventLoop : IDisposable
         Poller = transport.CreatePoller();
         _mailbox = new Mailbox(Poller);
         Lock = executionLock;
+        _owner = new LoopOwner(_mailbox, executionLock);
         _freedPages = new FreedPages(Heap, Workspace);
         Deliveries = new Deliveries(this);
         _sender = new Sender(this, Poller);
@@ -259,7 +259,7 @@ public sealed class EventLoop : IDisposable
     /// </summary>
     internal bool RunOrPost(Action action)
     {
-        if (!TryBorrow())
+        if (!_owner.TryBorrow())
         {
             return Post(action);
         }
@@ -274,18 +274,23 @@ public sealed class EventLoop : IDisposable
         }
         catch (Exception failure)
         {
-            Lock.Break();
             _owner.Fail(failure);
         }
-        GiveBack();
+        // The own thread goes on with what is left, or is due earlier than it knows.
+        _owner.GiveBack(isToWake: HasWork || _timer.DueUs(DueUs) < _timer.WakeUs);
         return true;
     }
 
     /// <summary>Takes over a connected channel, to be served by the handler. Any thread.</summary>
-    /// <remarks>A guest posts: between its events and their round the own thread must find in each slot what was there.</remarks>
-    internal void Adopt(ByteChannel channel, IConnectionHandler handler)
+    /// <param name="channel">Connected.</param>
+    /// <param name="handler">Serves the connection.</param>
+    /// <param name="isLater">
+    /// Whoever calls may be within a call of the handler. A guest always is: between its events and their round the own thread must find in
+    /// each slot what was there.
+    /// </param>
+    internal void Adopt(ByteChannel channel, IConnectionHandler handler, bool isLater)
     {
-        if (_owner.IsOwnThread)
+        if (!isLater && _owner.IsOwnThread)
         {
             Accept(channel, handler);
         }
@@ -395,33 +400,6 @@ public sealed class EventLoop : IDisposable
         int eventCount = Poller.Wait(timeoutMs);
         _owner.TakeBack();
         return eventCount;
-    }
-
-    /// <summary>A guest comes after all that was posted, and nobody waits for whoever executes.</summary>
-    private bool TryBorrow()
-    {
-        if (_mailbox.HasWork || !RuntimeHelpers.TryEnsureSufficientExecutionStack() || !_owner.TryBorrow())
-        {
-            return false;
-        }
-        if (!_mailbox.HasWork && Lock.TryReserve())
-        {
-            return true;
-        }
-        _owner.GiveBack();
-        return false;
-    }
-
-    /// <summary>The own thread goes on with what the guest has left, or what is due earlier than it knows.</summary>
-    private void GiveBack()
-    {
-        bool isLeft = _owner.HasFailed || HasWork || _timer.DueUs(DueUs) < _timer.WakeUs;
-        Lock.EndReservation();
-        _owner.GiveBack();
-        if (isLeft)
-        {
-            Wake();
-        }
     }
 
     private void VisitAll()

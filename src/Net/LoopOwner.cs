@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace Bixbite.Net;
@@ -10,7 +11,7 @@ namespace Bixbite.Net;
 ///   a guest                             TryBorrow ─ a round ─ GiveBack
 /// </code>
 /// </summary>
-internal sealed class LoopOwner
+internal sealed class LoopOwner(Mailbox mailbox, ExecutionLock executionLock)
 {
     private readonly Lock _lock = new();
     private Thread? _own;
@@ -24,9 +25,6 @@ internal sealed class LoopOwner
 
     /// <summary>The calling thread has the loop, and is no guest.</summary>
     internal bool IsOwnThread => _own == Thread.CurrentThread && _holder == _own;
-
-    /// <summary>A guest has failed.</summary>
-    internal bool HasFailed => _failure is not null;
 
     /// <summary>From now on the calling thread is the own one.</summary>
     internal void Begin()
@@ -66,30 +64,40 @@ internal sealed class LoopOwner
     }
 
     /// <summary>True if the calling thread is let in, and then has to give back what it has borrowed.</summary>
+    /// <remarks>What was posted comes before what a guest does, and a guest waits for nobody who executes.</remarks>
     internal bool TryBorrow()
     {
-        if (_holder is not null || !_isLending || _isWanted || _lock.IsHeldByCurrentThread || !_lock.TryEnter())
+        bool mayCome = _isLending && _holder is null && !_isWanted && !mailbox.HasWork
+            && RuntimeHelpers.TryEnsureSufficientExecutionStack() && !_lock.IsHeldByCurrentThread;
+        if (!mayCome || !_lock.TryEnter())
         {
             return false;
         }
-        if (!_isLending)
+        if (_isLending && !mailbox.HasWork && executionLock.TryReserve())
         {
-            _lock.Exit();
-            return false;
+            _holder = Thread.CurrentThread;
+            return true;
         }
-        _holder = Thread.CurrentThread;
-        return true;
+        _lock.Exit();
+        return false;
     }
 
-    internal void GiveBack()
+    internal void GiveBack(bool isToWake)
     {
+        executionLock.EndReservation();
         _holder = null;
+        bool hasFailed = _failure is not null;
         _lock.Exit();
+        if (isToWake || hasFailed)
+        {
+            mailbox.Ring();
+        }
     }
 
     /// <summary>The guest has failed: the own thread fails with it, and there are no guests any more.</summary>
     internal void Fail(Exception failure)
     {
+        executionLock.Break();
         _failure = ExceptionDispatchInfo.Capture(failure);
         _isLending = false;
     }

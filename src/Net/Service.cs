@@ -40,7 +40,7 @@ public sealed class Service
     {
         PipeChannel channel = new(Interlocked.Increment(ref _pipeCount), isTrusted);
         InProcessStream peer = channel.CreatePeer();
-        Serve(channel);
+        Serve(channel, isLater: true);
         return peer;
     }
 
@@ -56,9 +56,11 @@ public sealed class Service
     /// <summary>
     /// Gives a connected channel to the next loop, which closes it when the connection ends; at once if the loop has ended.
     /// </summary>
-    internal void Serve(ByteChannel channel)
+    /// <param name="channel">Connected.</param>
+    /// <param name="isLater">Whoever calls may be within a call of a handler, such as a logger.</param>
+    internal void Serve(ByteChannel channel, bool isLater = false)
     {
         uint turn = (uint)Interlocked.Increment(ref _turn) % (uint)_loops.Length;
-        _loops[turn].Adopt(channel, _handlers[turn]);
+        _loops[turn].Adopt(channel, _handlers[turn], isLater);
     }
 }
