@@ -15,7 +15,8 @@ namespace Bixbite.Net.Channels;
 /// </summary>
 internal sealed class PortableChannel : ByteChannel
 {
-    private const int AheadSizeMax = 4096;
+    private const int AheadPartSize = 4096;
+    private const int AheadSizeMax = 64 * 1024;
     private const int DiscardSizeMax = 1024 * 1024;
     private const int PartSize = 64 * 1024;
     private const int SOL_SOCKET = 1;
@@ -28,7 +29,7 @@ internal sealed class PortableChannel : ByteChannel
     private readonly string? _unixPath;
     private readonly PeerCredentials? _credentials;
     private byte[]? _local;
-    private ArraySegment<byte> _ahead;
+    private ReadOnlyMemory<byte> _ahead;
     private bool _hasEndedWriting;
     private bool _isClosed;
 
@@ -79,7 +80,7 @@ internal sealed class PortableChannel : ByteChannel
 
     public override Transfer Read(Span<byte> room)
     {
-        if (_ahead.Count > 0)
+        if (_ahead.Length > 0)
         {
             return new Transfer(TakeAhead(room), ChannelNext.Ready);
         }
@@ -96,12 +97,9 @@ internal sealed class PortableChannel : ByteChannel
 
     public override ChannelNext WatchEnd()
     {
-        byte[] ahead = _ahead.Array ?? ArrayPool<byte>.Shared.Rent(AheadSizeMax);
-        ChannelNext next = ReadAhead(ahead);
-        if (_ahead.Array is null)
-        {
-            ArrayPool<byte>.Shared.Return(ahead);
-        }
+        byte[] part = ArrayPool<byte>.Shared.Rent(AheadPartSize);
+        ChannelNext next = ReadAhead(part);
+        ArrayPool<byte>.Shared.Return(part);
         return next;
     }
 
@@ -208,15 +206,15 @@ internal sealed class PortableChannel : ByteChannel
         };
     }
 
-    private ChannelNext ReadAhead(byte[] ahead)
+    private ChannelNext ReadAhead(byte[] part)
     {
-        while (_ahead.Offset + _ahead.Count < AheadSizeMax)
+        while (_ahead.Length < AheadSizeMax)
         {
-            int end = _ahead.Offset + _ahead.Count;
-            int received = _socket.Receive(ahead.AsSpan(end, AheadSizeMax - end), SocketFlags.None, out SocketError error);
+            int room = Math.Min(part.Length, AheadSizeMax - _ahead.Length);
+            int received = _socket.Receive(part.AsSpan(0, room), SocketFlags.None, out SocketError error);
             if (error == SocketError.Success && received > 0)
             {
-                _ahead = new ArraySegment<byte>(ahead, _ahead.Offset, _ahead.Count + received);
+                _ahead = (byte[])[.. _ahead.Span, .. part.AsSpan(0, received)];
             }
             else if (error == SocketError.Success)
             {
@@ -236,9 +234,9 @@ internal sealed class PortableChannel : ByteChannel
 
     private int TakeAhead(Span<byte> room)
     {
-        int count = Math.Min(room.Length, _ahead.Count);
-        _ahead.AsSpan(0, count).CopyTo(room);
-        _ahead = count < _ahead.Count ? _ahead[count..] : default;
+        int count = Math.Min(room.Length, _ahead.Length);
+        _ahead.Span[..count].CopyTo(room);
+        _ahead = count < _ahead.Length ? _ahead[count..] : default;
         return count;
     }
 

@@ -82,7 +82,7 @@ public sealed class TransportTests
             }
             return 0;
         });
-        eager.Send("nobody reads this\n"u8);
+        eager.Send(new byte[50_000]);
         eager.Dispose();
         Patience.Until(() => server.ClosedCount == 1);
         quiet.Dispose();
