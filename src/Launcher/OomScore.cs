@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using Bixbite.Hosting.Modules;
 using Bixbite.Logging;
 using Bixbite.Platform;
@@ -16,7 +14,6 @@ internal sealed class OomScore(MachineSettings settings, ServerLog log, string p
     public const string SystemPath = "/proc/self/oom_score_adj";
 
     private const int ScoreMax = 1000;
-    private const int TextSizeMax = 32;
 
     // Their scores among oom-score-adj-values.
     private const int PrimaryIndex = 0;
@@ -57,35 +54,28 @@ internal sealed class OomScore(MachineSettings settings, ServerLog log, string p
     private int Read(out int score)
     {
         score = 0;
-        int result = SystemDisk.Instance.Open(path, out IDiskFile? file);
-        using (file)
+        try
         {
-            if (result < 0)
-            {
-                return result;
-            }
-            Span<byte> text = stackalloc byte[TextSizeMax];
-            int length = file!.Read(text);
-            if (length > 0)
-            {
-                _ = Utf8Parser.TryParse(text[..length], out score, out int _);
-            }
-            return Math.Min(length, 0);
+            _ = int.TryParse(File.ReadAllText(path), NumberStyles.Integer, CultureInfo.InvariantCulture, out score);
+            return 0;
+        }
+        catch (Exception failure) when (Errno.IsOfFiles(failure))
+        {
+            return -Errno.Of(failure);
         }
     }
 
     private bool TryWrite(int score)
     {
-        string text = string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(score, -ScoreMax, ScoreMax)}\n");
-        int result = SystemDisk.Instance.Append(path, out IDiskFile? file);
-        using (file)
+        try
         {
-            result = result < 0 ? result : file!.Write(Encoding.ASCII.GetBytes(text));
+            File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(score, -ScoreMax, ScoreMax)}\n"));
+            return true;
         }
-        if (result < 0)
+        catch (Exception failure) when (Errno.IsOfFiles(failure))
         {
-            log.Write(LogLevel.Warning, $"Unable to write oom_score_adj: {Errno.Text(-result)}");
+            log.Write(LogLevel.Warning, $"Unable to write oom_score_adj: {Errno.Text(Errno.Of(failure))}");
+            return false;
         }
-        return result >= 0;
     }
 }
