@@ -80,7 +80,7 @@ public sealed class LoggedBacklogTests
         long from = Leave(server, client);
         Write(client, 0, 20);
         string path = Directory.GetFiles(Path.Combine(server.Folder, "appendonlydir"), "*.incr.aof").Single();
-        using (FileStream file = File.OpenWrite(path))
+        using (FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
             file.SetLength(file.Length / 2);
         }
