@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Text;
 using Bixbite.Memory;
 using Bixbite.Platform;
 using SocketAddress = Bixbite.Platform.SocketAddress;
@@ -13,7 +12,7 @@ namespace Bixbite.Net.Channels;
 /// A connected socket of .NET, TCP or Unix. It has no descriptor that a loop could watch: its <see cref="SocketWaits"/> tell of events, and
 /// own the socket. Bytes are moved by the loop's thread, in calls that do not wait.
 /// </summary>
-internal sealed class PortableChannel : ByteChannel
+internal sealed class PortableChannel : AddressedChannel
 {
     private const int AheadPartSize = 4096;
     private const int AheadSizeMax = 64 * 1024;
@@ -25,10 +24,6 @@ internal sealed class PortableChannel : ByteChannel
     private readonly Socket _socket;
     private readonly SocketWaits _waits;
     private readonly int _number;
-    private readonly SocketAddress _peer;
-    private readonly string? _unixPath;
-    private readonly PeerCredentials? _credentials;
-    private byte[]? _local;
     private ReadOnlyMemory<byte> _ahead;
     private bool _hasEndedWriting;
     private bool _isClosed;
@@ -37,21 +32,24 @@ internal sealed class PortableChannel : ByteChannel
     /// <param name="socket">Does not block.</param>
     /// <param name="peer">The other end's address.</param>
     internal PortableChannel(Socket socket, in SocketAddress peer)
+        : this(socket, peer, unixPath: null, credentials: null)
     {
-        _socket = socket;
-        _waits = new SocketWaits(socket);
-        _number = (int)socket.SafeHandle.DangerousGetHandle();
-        _peer = peer;
     }
 
     /// <summary>Of a Unix socket.</summary>
     /// <param name="socket">Does not block.</param>
     /// <param name="unixPath">The path that it was reached by.</param>
     internal PortableChannel(Socket socket, string unixPath)
-        : this(socket, default(SocketAddress))
+        : this(socket, default, unixPath, CredentialsOf(socket))
     {
-        _unixPath = unixPath;
-        _credentials = CredentialsOf(socket);
+    }
+
+    private PortableChannel(Socket socket, in SocketAddress peer, string? unixPath, PeerCredentials? credentials)
+        : base(peer, unixPath, credentials)
+    {
+        _socket = socket;
+        _waits = new SocketWaits(socket);
+        _number = (int)socket.SafeHandle.DangerousGetHandle();
     }
 
     public override int Descriptor => -1;
@@ -59,22 +57,6 @@ internal sealed class PortableChannel : ByteChannel
     public override int Number => _number;
 
     public override bool HidesEnd => true;
-
-    public override bool IsLocal => _unixPath != null || _peer.IsLoopback;
-
-    public override bool IsUnixSocket => _unixPath != null;
-
-    public override PeerCredentials? PeerCredentials => _credentials;
-
-    public override int FormatPeerAddress(Span<byte> text) => _unixPath != null ? FormatUnixPath(text) : _peer.Format(text);
-
-    /// <remarks>The system is asked once; two loops may do so at the same time, with the same result.</remarks>
-    public override int FormatLocalAddress(Span<byte> text)
-    {
-        byte[] address = _local ??= ReadLocalAddress();
-        address.CopyTo(text);
-        return address.Length;
-    }
 
     public override void Attach(IChannelUser user) => _waits.Attach(user);
 
@@ -119,7 +101,7 @@ internal sealed class PortableChannel : ByteChannel
 
     public override void BundlePackets()
     {
-        if (_unixPath == null)
+        if (!IsUnixSocket)
         {
             TcpOptions.BundlePackets(_socket);
         }
@@ -146,7 +128,7 @@ internal sealed class PortableChannel : ByteChannel
         }
         _isClosed = true;
         // Unread input would make the system reset a TCP connection, and the peer lose the last reply.
-        if (_hasEndedWriting && _unixPath == null)
+        if (_hasEndedWriting && !IsUnixSocket)
         {
             Discard();
         }
@@ -272,29 +254,16 @@ internal sealed class PortableChannel : ByteChannel
         }
     }
 
-    private byte[] ReadLocalAddress()
+    protected override SocketAddress ReadLocalAddress()
     {
-        Span<byte> text = stackalloc byte[SocketAddress.TextSizeMax];
-        if (_unixPath != null)
-        {
-            return text[..FormatUnixPath(text)].ToArray();
-        }
-        SocketAddress local = default;
         try
         {
-            local = _socket.LocalEndPoint is IPEndPoint end ? SocketAddress.Of(end) : default;
+            return _socket.LocalEndPoint is IPEndPoint end ? SocketAddress.Of(end) : default;
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             // It is closed, and nobody has asked before.
+            return default;
         }
-        return text[..local.Format(text)].ToArray();
-    }
-
-    private int FormatUnixPath(Span<byte> text)
-    {
-        int length = Encoding.UTF8.GetBytes(_unixPath, text);
-        ":0"u8.CopyTo(text[length..]);
-        return length + 2;
     }
 }

@@ -1,18 +1,13 @@
-using System.Text;
 using Bixbite.Platform;
 
 namespace Bixbite.Net.Channels;
 
 /// <summary>A connected socket of Linux', TCP or Unix; owns its descriptor.</summary>
-internal sealed class SocketChannel : ByteChannel
+internal sealed class SocketChannel : AddressedChannel
 {
     private const int DiscardSizeMax = 1024 * 1024;
 
     private readonly int _descriptor;
-    private readonly SocketAddress _peer;
-    private readonly string? _unixPath;
-    private readonly PeerCredentials? _credentials;
-    private byte[]? _local;
     private bool _hasEndedWriting;
     private bool _isClosed;
 
@@ -20,41 +15,15 @@ internal sealed class SocketChannel : ByteChannel
     /// <param name="descriptor">Non-blocking.</param>
     /// <param name="peer">The other end's address.</param>
     public SocketChannel(int descriptor, in SocketAddress peer)
-    {
-        _descriptor = descriptor;
-        _peer = peer;
-    }
+        : base(peer, unixPath: null, credentials: null) => _descriptor = descriptor;
 
     /// <summary>Of a Unix socket.</summary>
     /// <param name="descriptor">Non-blocking.</param>
     /// <param name="unixPath">The path that it was reached by.</param>
     public SocketChannel(int descriptor, string unixPath)
-    {
-        _descriptor = descriptor;
-        _unixPath = unixPath;
-        if (Sockets.getpeercred(descriptor, out PeerCredentials credentials) >= 0)
-        {
-            _credentials = credentials;
-        }
-    }
+        : base(default, unixPath, CredentialsOf(descriptor)) => _descriptor = descriptor;
 
     public override int Descriptor => _descriptor;
-
-    public override bool IsLocal => _unixPath != null || _peer.IsLoopback;
-
-    public override bool IsUnixSocket => _unixPath != null;
-
-    public override PeerCredentials? PeerCredentials => _credentials;
-
-    public override int FormatPeerAddress(Span<byte> text) => _unixPath != null ? FormatUnixPath(text) : _peer.Format(text);
-
-    /// <remarks>The kernel is asked once; two loops may do so at the same time, with the same result.</remarks>
-    public override int FormatLocalAddress(Span<byte> text)
-    {
-        byte[] address = _local ??= ReadLocalAddress();
-        address.CopyTo(text);
-        return address.Length;
-    }
 
     public override Transfer Read(Span<byte> room)
     {
@@ -95,7 +64,7 @@ internal sealed class SocketChannel : ByteChannel
         }
         _isClosed = true;
         // Unread input would make close reset a TCP connection, and the peer lose the last reply.
-        if (_hasEndedWriting && _unixPath == null)
+        if (_hasEndedWriting && !IsUnixSocket)
         {
             _ = Sockets.recv_discard(_descriptor, DiscardSizeMax);
         }
@@ -110,25 +79,16 @@ internal sealed class SocketChannel : ByteChannel
         _ => Transfer.Failed,
     };
 
-    private byte[] ReadLocalAddress()
+    protected override SocketAddress ReadLocalAddress()
     {
-        Span<byte> text = stackalloc byte[SocketAddress.TextSizeMax];
-        if (_unixPath != null)
-        {
-            return text[..FormatUnixPath(text)].ToArray();
-        }
         SocketAddress local = default;
         if (!_isClosed)
         {
             _ = Sockets.getsockname(_descriptor, out local);
         }
-        return text[..local.Format(text)].ToArray();
+        return local;
     }
 
-    private int FormatUnixPath(Span<byte> text)
-    {
-        int length = Encoding.UTF8.GetBytes(_unixPath, text);
-        ":0"u8.CopyTo(text[length..]);
-        return length + 2;
-    }
+    private static PeerCredentials? CredentialsOf(int descriptor) =>
+        Sockets.getpeercred(descriptor, out PeerCredentials credentials) < 0 ? null : credentials;
 }
