@@ -41,6 +41,8 @@ public sealed class ConnectTests
         Assert.Equal("opened", loops.Outcome(target));
         Assert.Equal((1, 1, 60), (told.NoDelay, told.KeepAlive, told.Idle));
         Assert.Equal(($"127.0.0.1:{server.Listener.Port}", true), (told.Peer, told.IsLocal));
+        // The kernel connects before the server has accepted.
+        Patience.Until(() => server.OpenedCount == 1);
         Assert.Equal(told.Local, server.OnLoop(() => server.Handler.Open.Single().PeerAddress));
         Assert.Equal("opened", loops.Outcome(target with { KeepAliveSeconds = 0 }));
         Assert.Equal(0, told.KeepAlive);
