@@ -21,6 +21,7 @@ public static unsafe partial class Sockets
     public const int SO_RCVBUF = 8;
     public const int SO_KEEPALIVE = 9;
     public const int SO_REUSEPORT = 15;
+    public const int SO_PEERCRED = 17;
     public const int IPPROTO_TCP = 6;
     public const int TCP_NODELAY = 1;
     public const int TCP_KEEPIDLE = 4;
@@ -34,7 +35,6 @@ public static unsafe partial class Sockets
     /// <summary>The longest path of a Unix socket, its final zero not counted.</summary>
     public const int UnixPathSizeMax = 107;
 
-    private const int SO_PEERCRED = 17;
     private const int SOCK_NONBLOCK = 0x800;
     private const int SOCK_CLOEXEC = 0x80000;
     private const int MSG_TRUNC = 0x20;

@@ -16,12 +16,10 @@ internal sealed class PipeChannel : ByteChannel
     private readonly PipeBuffer _toPeer;
     private readonly Action _readable;
     private readonly Action _writable;
-    private readonly Action _tell;
+    private readonly PostedEvents _events = new();
     private readonly byte[] _peerAddress;
     private readonly byte[] _localAddress;
     private PipeChannel? _otherEnd;
-    private IChannelUser? _user;
-    private int _events;
 
     /// <summary>The end that is connected to.</summary>
     /// <param name="number">Tells it from others in its address.</param>
@@ -36,9 +34,8 @@ internal sealed class PipeChannel : ByteChannel
         _peerAddress = peerAddress;
         _localAddress = localAddress;
         // A loop is no guest of another one, nor is a thread that ends its stream: that may be the finalizer's.
-        _readable = () => Signal(ChannelEvents.Readable, isServing: _otherEnd is null && !_toLoop.HasEnded);
-        _writable = () => Signal(ChannelEvents.Writable, isServing: _otherEnd is null && !_toPeer.HasEnded);
-        _tell = Tell;
+        _readable = () => _events.Signal(ChannelEvents.Readable, mayRun: _otherEnd is null && !_toLoop.HasEnded);
+        _writable = () => _events.Signal(ChannelEvents.Writable, mayRun: _otherEnd is null && !_toPeer.HasEnded);
     }
 
     public override int Descriptor => -1;
@@ -52,7 +49,7 @@ internal sealed class PipeChannel : ByteChannel
         _otherEnd = new PipeChannel(_toPeer, _toLoop, _localAddress, _peerAddress) { _otherEnd = this };
 
     /// <summary>The other end, to be used by one owner.</summary>
-    internal InProcessStream CreatePeer() => new(incoming: _toPeer, outgoing: _toLoop, hasLeft: events => Signal(events, isServing: false));
+    internal InProcessStream CreatePeer() => new(incoming: _toPeer, outgoing: _toLoop, hasLeft: events => _events.Signal(events));
 
     public override int FormatPeerAddress(Span<byte> text)
     {
@@ -68,10 +65,9 @@ internal sealed class PipeChannel : ByteChannel
 
     public override void Attach(IChannelUser user)
     {
-        Volatile.Write(ref _user, user);
+        _events.User = user;
         // What has come before; what comes from now on finds the user.
-        Interlocked.Or(ref _events, (int)ChannelEvents.Readable);
-        user.Post(_tell);
+        _events.Post(ChannelEvents.Readable);
     }
 
     public override Transfer Read(Span<byte> room) => _toLoop.Read(room, _readable);
@@ -98,7 +94,7 @@ internal sealed class PipeChannel : ByteChannel
     public override void EndWriting()
     {
         _toPeer.End();
-        _otherEnd?.Signal(ChannelEvents.PeerEnded, isServing: false);
+        _otherEnd?._events.Signal(ChannelEvents.PeerEnded);
     }
 
     public override void Close()
@@ -108,15 +104,4 @@ internal sealed class PipeChannel : ByteChannel
     }
 
     private static byte[] AddressOf(long number) => Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"pipe:{number}"));
-
-    /// <summary>The peer's thread, or the loop's.</summary>
-    private void Signal(ChannelEvents events, bool isServing)
-    {
-        if (Interlocked.Or(ref _events, (int)events) == 0)
-        {
-            Volatile.Read(ref _user)?.Post(_tell, isServing);
-        }
-    }
-
-    private void Tell() => _user!.Note((ChannelEvents)Interlocked.Exchange(ref _events, 0));
 }

@@ -18,8 +18,6 @@ internal sealed class PortableChannel : AddressedChannel
     private const int AheadSizeMax = 64 * 1024;
     private const int DiscardSizeMax = 1024 * 1024;
     private const int PartSize = 64 * 1024;
-    private const int SOL_SOCKET = 1;
-    private const int SO_PEERCRED = 17;
 
     private readonly Socket _socket;
     private readonly SocketWaits _waits;
@@ -245,7 +243,7 @@ internal sealed class PortableChannel : AddressedChannel
         Span<byte> bytes = stackalloc byte[Bixbite.Platform.PeerCredentials.Size];
         try
         {
-            int size = socket.GetRawSocketOption(SOL_SOCKET, SO_PEERCRED, bytes);
+            int size = socket.GetRawSocketOption(Sockets.SOL_SOCKET, Sockets.SO_PEERCRED, bytes);
             return size == bytes.Length ? MemoryMarshal.Read<PeerCredentials>(bytes) : null;
         }
         catch (SocketException)

@@ -21,10 +21,8 @@ internal sealed class SocketWaits
 
     private readonly Socket _socket;
     private readonly Operation _receive;
-    private readonly Action _tell;
+    private readonly PostedEvents _events = new();
     private Operation? _send;
-    private IChannelUser? _user;
-    private int _events;
     private int _holdCount = 1;
 
     internal SocketWaits(Socket socket)
@@ -32,7 +30,6 @@ internal sealed class SocketWaits
         _socket = socket;
         _receive = new Operation(this, ChannelEvents.Readable);
         _receive.SetBuffer([], 0, 0);
-        _tell = Tell;
     }
 
     /// <summary>A send has been begun, and not been asked about since it has ended.</summary>
@@ -41,10 +38,10 @@ internal sealed class SocketWaits
     /// <summary>Tells of events from now on; of what has come before too.</summary>
     internal void Attach(IChannelUser user)
     {
-        Volatile.Write(ref _user, user);
+        _events.User = user;
         if (!AwaitInput())
         {
-            Signal(ChannelEvents.Readable);
+            _events.Signal(ChannelEvents.Readable);
         }
     }
 
@@ -130,19 +127,9 @@ internal sealed class SocketWaits
     private void Complete(Operation operation, ChannelEvents events)
     {
         operation.IsUnderWay = false;
-        Signal(events);
+        _events.Signal(events);
         Release();
     }
-
-    private void Signal(ChannelEvents events)
-    {
-        if (Interlocked.Or(ref _events, (int)events) == 0)
-        {
-            Volatile.Read(ref _user)?.Post(_tell);
-        }
-    }
-
-    private void Tell() => _user!.Note((ChannelEvents)Interlocked.Exchange(ref _events, 0));
 
     private void Release()
     {

@@ -11,9 +11,6 @@ namespace Bixbite.Net.Transports;
 /// </summary>
 internal sealed class PortableServerSocket(Socket socket) : ServerSocket
 {
-    private const int SOL_SOCKET = 1;
-    private const int SO_REUSEPORT = 15;
-
     private readonly Lock _lock = new();
     private Socket _socket = socket;
     private Arrival? _arrival;
@@ -126,7 +123,8 @@ internal sealed class PortableServerSocket(Socket socket) : ServerSocket
     }
 
     private int SetShared(bool isShared) => OperatingSystem.IsLinux()
-        ? PortableTransport.Result(() => _socket.SetRawSocketOption(SOL_SOCKET, SO_REUSEPORT, [isShared ? (byte)1 : (byte)0, 0, 0, 0]))
+        ? PortableTransport.Result(() => _socket.SetRawSocketOption(
+            Sockets.SOL_SOCKET, Sockets.SO_REUSEPORT, [isShared ? (byte)1 : (byte)0, 0, 0, 0]))
         : PortableTransport.Result(() => _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, isShared));
 
     /// <summary>The accept that is under way, or was.</summary>
