@@ -12,8 +12,8 @@ public sealed class PrimarySetting(string name) : ValueSetting<PrimaryAddress?>(
 
     public override IEnumerable<RewrittenLine> Rewrite() => Value is null ? [] : base.Rewrite();
 
-    /// <summary>A name with other letters than names have is quoted: it may not become another line.</summary>
-    protected override string FileText => Value is { } value && !value.Host.All(IsPlain)
+    /// <summary>A name with other letters than names have is quoted, and so is an empty one: the line may not become another.</summary>
+    protected override string FileText => Value is { } value && !(value.Host.Length > 0 && value.Host.All(IsPlain))
         ? string.Create(CultureInfo.InvariantCulture, $"{TextSetting.Quote(value.Host)} {value.Port}")
         : Text;
 

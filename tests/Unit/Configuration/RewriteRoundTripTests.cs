@@ -1,8 +1,10 @@
 using System.Globalization;
 using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
+using Bixbite.Configuration.Kinds;
 using Bixbite.Hosting;
 using Bixbite.Persistence.Saving;
+using Bixbite.Replication.Following;
 using Xunit;
 using AllSettings = Bixbite.Configuration.Settings;
 
@@ -79,6 +81,22 @@ public sealed class RewriteRoundTripTests
         Assert.Null(settings.Get<SnapshotSettings>().Save.Set(points.Split(' ')));
         Assert.Null(new ConfigRewrite(settings.Table, store).Run(Main));
         Assert.Equal(points, Load(store).Get<SnapshotSettings>().Save.Text);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a b")]
+    [InlineData("\"")]
+    [InlineData("a\nport 1")]
+    [InlineData("#")]
+    [InlineData("fe80::1%eth0")]
+    public void APrimaryComesBack(string host)
+    {
+        MemoryConfigStore store = new() { [Main] = "" };
+        AllSettings settings = Load(store);
+        Assert.Null(settings.Get<FollowingSettings>().Primary.Set([host, "827"]));
+        Assert.Null(new ConfigRewrite(settings.Table, store).Run(Main));
+        Assert.Equal(new PrimaryAddress(host, 827), Load(store).Get<FollowingSettings>().Primary.Value);
     }
 
     private static AllSettings Load(MemoryConfigStore store)
