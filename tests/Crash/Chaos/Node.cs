@@ -106,6 +106,10 @@ internal sealed class Node : IDisposable
 
     public long Number(string name) => long.TryParse(Field(name), CultureInfo.InvariantCulture, out long number) ? number : -1;
 
+    /// <summary>Waits until so many replicas get its stream, and have said so: FAILOVER asks for that.</summary>
+    public void AwaitOnline(int count) =>
+        Patience.Until(() => Ask("INFO replication")?.Split("state=online").Length == count + 1, () => Log);
+
     public void Follow(Node primary)
     {
         Link.LeadTo(primary.Address.Tcp);

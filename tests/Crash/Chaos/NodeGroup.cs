@@ -80,7 +80,7 @@ internal sealed class NodeGroup : IDisposable
         Node target = replicas[random.Next(replicas.Count)];
         long fullCount = target.Number("sync_full");
         string request = $"FAILOVER TO 127.0.0.1 {target.Entry.Port} {HandoverTimeout}";
-        AwaitOnline(primary);
+        primary.AwaitOnline(_nodes.Count - 1);
         bool isBefore = random.Next(2) == 0;
         if (isBefore && fault is not (HandoverFault.PrimaryKilled or HandoverFault.TargetKilled))
         {
@@ -105,9 +105,6 @@ internal sealed class NodeGroup : IDisposable
 
     private static void AwaitUp(Node replica) => Patience.Until(
         () => replica.Field("master_link_status") == "up", () => $"{replica.Name} is without its primary:\n{replica.Log}");
-
-    private void AwaitOnline(Node primary) => Patience.Until(
-        () => primary.Ask("INFO replication")!.Split("state=online").Length == _nodes.Count, () => primary.Log);
 
     private static bool IsPrimary(Node node) => node.Field("role") == "master";
 

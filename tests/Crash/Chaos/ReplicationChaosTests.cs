@@ -85,6 +85,7 @@ public sealed class ReplicationChaosTests(ITestOutputHelper output) : IDisposabl
         Node target = _nodes.ReplicasOf(primary)[0];
         target.Follow(primary);
         _nodes.AwaitSame(primary);
+        primary.AwaitOnline(1);
         primary.Disk!.Fill();
         Patience.Until(() => primary.Ask("SET k 1")?.StartsWith("MISCONF", StringComparison.Ordinal) == true, () => primary.Log);
         Assert.Equal("OK", primary.Ask("FAILOVER"));

@@ -91,6 +91,7 @@ public sealed class SentinelTests : IDisposable
         {
             Assert.Equal("OK", replica.Ask($"REPLICAOF 127.0.0.1 {_nodes[0].Address.Port}"));
         }
+        _nodes[0].AwaitOnline(2);
         _sentinels = new SentinelGroup(_nodes[0].Address.Port);
         _sentinels.AwaitReplicas(2);
         return _sentinels;

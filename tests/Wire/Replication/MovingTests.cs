@@ -156,6 +156,7 @@ public sealed class MovingTests
     /// <summary>The same in one command.</summary>
     private static void SwitchByFailover(RespConnection primary, RespConnection replica, ServerAddress next, MovingLoad load)
     {
+        ReplicaPair.AwaitOnline(primary, 1);
         Assert.Equal("OK", primary.Call($"FAILOVER TO 127.0.0.1 {next.Port} TIMEOUT 60000").Text);
         load.Address = next;
         Patience.Until(

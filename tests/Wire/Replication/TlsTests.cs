@@ -23,6 +23,7 @@ public sealed class TlsTests
         ReplicaPair.AwaitSame(primary, replica);
         primary.Call($"SET large {new string('v', 3_000_000)}");
         ReplicaPair.AssertSame(primary, replica, "over TLS");
+        ReplicaPair.AwaitOnline(primary, 1);
         Assert.Contains($"port={second.Port},state=online", primary.Call("INFO replication").Text, StringComparison.Ordinal);
         Assert.Equal("1", primary.Call("CLIENT KILL TYPE replica").Text);
         primary.Call("SET after 1");
@@ -69,6 +70,7 @@ public sealed class TlsTests
         using RespConnection replica = second.Connect();
         ReplicaPair.AwaitSame(primary, replica);
         Assert.Equal("1", replica.Call("GET a").Text);
+        ReplicaPair.AwaitOnline(primary, 1);
         Assert.Contains($"port={second.Address.Port},state=online", primary.Call("INFO replication").Text, StringComparison.Ordinal);
     }
 
