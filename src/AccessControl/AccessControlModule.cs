@@ -33,8 +33,9 @@ public sealed class AccessControlModule : Module
         AttemptLimiter limiter = server.AddPart(new AttemptLimiter(server.Sessions, server.Clock));
         ServerBuilder.Follow(settings.AuthFailuresMax, () => limiter.FailuresMax = settings.AuthFailuresMax.Value);
         Authentication authentication = server.Add(new Authentication(users, sessions, limiter, log, server.Clock));
-        server.Add(new CertificateLogin(settings, users, sessions, log, server.Log));
+        CertificateLogin certificates = server.Add(new CertificateLogin(settings, users, sessions, log, server.Log));
         AccessChecker checker = server.Add(new AccessChecker(sessions, names));
+        server.Add(new RequestLogin(users, authentication, certificates, limiter, checker, log));
         var gate = new AccessGate(checker, sessions, log);
         server.AddGate(gate);
         server.Add<IAccessRules>(gate);

@@ -22,7 +22,10 @@ internal sealed class ClientLimits(
     /// <summary>
     /// Without a password, protected mode serves only clients of the same machine, unless the operator chose other addresses.
     /// </summary>
-    public bool IsProtectedFrom(Connection connection) =>
+    public bool IsProtectedFrom(Connection connection) => IsProtectedFrom(connection, network, authentication);
+
+    /// <summary>The same for connections of any kind.</summary>
+    public static bool IsProtectedFrom(Connection connection, NetworkSettings network, Authentication authentication) =>
         network.ProtectedMode.Value && authentication.HasDefaultNoPassword && !connection.IsLocal;
 
     /// <summary>

@@ -18,6 +18,7 @@ using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Engine.Transactions;
 using Bixbite.Hosting.Modules;
+using Bixbite.Http;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
 using Bixbite.Memory;
@@ -65,6 +66,7 @@ internal static class Composition
         new AdministrationModule(),
         new TlsModule(),
         new NetworkModule(),
+        new HttpModule(),
         new DebuggingModule(),
         new ScriptingModule(),
         new PersistenceModule(),
@@ -152,7 +154,8 @@ internal static class Composition
         }
         var descriptors = new DescriptorLimit(server.Get<ClientSettings>(), log)
         {
-            HandshakeCount = server.Get<TlsSettings>().Port.Value == 0 ? 0 : loops.Loops.Count * EventLoop.HandshakesMax,
+            HandshakeCount = !AcceptsTls(server) ? 0 : loops.Loops.Count * EventLoop.HandshakesMax,
+            OtherCount = server.Get<HttpSettings>().Port.Value == 0 ? 0 : server.Get<HttpSettings>().ConnectionsMax.Value,
         };
         NetworkSettings network = server.Get<NetworkSettings>();
         var reachability = new Reachability(network, server.Get<TlsSettings>(), server.Get<Authentication>());
@@ -163,13 +166,16 @@ internal static class Composition
         return new ServerInstance(loops, listening, lifetime, options.Transport, server.Role, [.. owned]) { Info = server.Info };
     }
 
+    private static bool AcceptsTls(ServerBuilder server) => server.Get<TlsSettings>() is var tls
+        && (tls.Port.Value != 0 || (tls.Http.Value && server.Get<HttpSettings>().Port.Value != 0));
+
     /// <summary>Where no port is served with TLS, connections to others may need it.</summary>
     private static void PrepareOutgoingTls(ServerBuilder server)
     {
         if (server.Get<TlsSettings>().Port.Value == 0 && server.Get<TlsCertificates>().Prepare() is { } problem)
         {
             throw new ServerStartException(
-                $"TLS cannot be used: {problem}. Correct it, or switch 'tls-replication' and 'tls-cluster' off.");
+                $"TLS cannot be used: {problem}. Correct it, or switch 'tls-replication', 'tls-cluster' and 'tls-http' off.");
         }
     }
 
@@ -274,7 +280,12 @@ internal static class Composition
         {
             Wrap = server.Get<TlsAcceptor>().Wrap, Prepare = server.Get<TlsCertificates>().Prepare,
         },
-        .. server.Get<Endpoints>().All.Select(endpoint => new ServedPort(endpoint.Port, loops.Serve(endpoint.CreateHandler))),
+        .. server.Get<Endpoints>().All.Select(endpoint => new ServedPort(endpoint.Port, loops.Serve(endpoint.CreateHandler))
+        {
+            Bind = endpoint.Bind,
+            Wrap = endpoint.IsEncrypted ? server.Get<TlsAcceptor>().Wrap : null,
+            Prepare = endpoint.IsEncrypted ? server.Get<TlsCertificates>().Prepare : null,
+        }),
     ];
 
     private static void Connect(CrashReport? crash, CommandRunner runner, MemoryGauge memory)

@@ -17,12 +17,15 @@ internal sealed class DescriptorLimit(ClientSettings settings, ServerLog log)
     /// <summary>Descriptors of connections that are no clients yet, while they agree on how to encrypt.</summary>
     public int HandshakeCount { get; init; }
 
+    /// <summary>Descriptors of connections that are no clients at all.</summary>
+    public int OtherCount { get; init; }
+
     /// <summary>At the start: raises the process' limit, and lets fewer clients in where that does not suffice.</summary>
     public void Apply()
     {
         settings.MaxClients.Apply = Check;
         long wanted = settings.MaxClients.Value + ReservedDescriptors;
-        long limit = ProcessFacts.RaiseOpenFilesLimit(wanted + HandshakeCount);
+        long limit = ProcessFacts.RaiseOpenFilesLimit(wanted + HandshakeCount + OtherCount);
         if (limit >= wanted)
         {
             return;

@@ -51,6 +51,11 @@ internal sealed class Listening : IDisposable
         {
             port.Setting.Apply = () => Prepare(port) ?? Reopen("Unable to listen on this port. Check server logs.");
             port.Setting.Changed += Settle;
+            if (port.Bind is { } bind)
+            {
+                bind.Apply = () => Reopen("Failed to bind to specified addresses.");
+                bind.Changed += Settle;
+            }
         }
         settings.Bind.Apply = () => Reopen("Failed to bind to specified addresses.");
         settings.Bind.Changed += Settle;
@@ -272,7 +277,7 @@ internal sealed class Listening : IDisposable
         foreach (ServedPort served in _ports)
         {
             int port = served.Setting.Value;
-            foreach (string entry in port == 0 ? [] : _settings.Bind.Value)
+            foreach (string entry in port == 0 ? [] : (served.Bind ?? _settings.Bind).Value)
             {
                 bool isOptional = entry.StartsWith('-');
                 string address = isOptional ? entry[1..] : entry;
@@ -352,6 +357,9 @@ internal sealed class Listening : IDisposable
 /// <summary>A setting that names a port, and who serves it.</summary>
 internal sealed record ServedPort(IntSetting Setting, Service Service)
 {
+    /// <summary>The addresses, where they are not those of <c>bind</c>.</summary>
+    public BindSetting? Bind { get; init; }
+
     /// <summary>Puts a channel over each one that is accepted; null where there is none.</summary>
     public Func<ByteChannel, ByteChannel>? Wrap { get; init; }
 

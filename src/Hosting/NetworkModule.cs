@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bixbite.Configuration;
+using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Modules;
 using Bixbite.Tls;
@@ -25,7 +26,7 @@ internal sealed class NetworkModule : Module
 
     private static IEnumerable<Fact> Listeners(NetworkSettings network, TlsSettings tls, Endpoints endpoints)
     {
-        string addresses = string.Concat(network.Bind.Value.Select(address => ",bind=" + address));
+        string addresses = AddressesOf(network.Bind);
         if (network.Port.Value != 0)
         {
             yield return Listener(0, $"name=tcp{addresses},port={network.Port.Value}");
@@ -41,9 +42,12 @@ internal sealed class NetworkModule : Module
         int number = 3;
         foreach (Endpoint endpoint in endpoints.All.Where(static endpoint => endpoint.Port.Value != 0))
         {
-            yield return Listener(number++, $"name={endpoint.Name}{addresses},port={endpoint.Port.Value}");
+            string own = endpoint.Bind is { } bind ? AddressesOf(bind) : addresses;
+            yield return Listener(number++, $"name={endpoint.Name}{own},port={endpoint.Port.Value}");
         }
     }
+
+    private static string AddressesOf(BindSetting bind) => string.Concat(bind.Value.Select(static address => ",bind=" + address));
 
     private static Fact Listener(int number, FormattableString text) => Fact.Line(
         string.Create(CultureInfo.InvariantCulture, $"listener{number}"), text.ToString(CultureInfo.InvariantCulture));

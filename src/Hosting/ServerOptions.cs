@@ -2,6 +2,7 @@ using Bixbite.Configuration;
 using Bixbite.Configuration.ConfigFiles;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
+using Bixbite.Http;
 using Bixbite.Logging;
 using Bixbite.Persistence.Values;
 using Bixbite.Platform;
@@ -55,7 +56,8 @@ public sealed class ServerOptions
     /// <summary>The settings name a port, or the path of a socket.</summary>
     public bool HasAddresses => Settings.Get<NetworkSettings>() is var network
         && ((network.Port.Value != 0 && !(network.Port.IsDefault && network.Bind.IsDefault))
-            || !network.UnixSocket.IsDefault || !Settings.Get<TlsSettings>().Port.IsDefault);
+            || !network.UnixSocket.IsDefault || !Settings.Get<TlsSettings>().Port.IsDefault
+            || !Settings.Get<HttpSettings>().Port.IsDefault);
 
     /// <summary>The modules of this server, each with its settings declared.</summary>
     internal IReadOnlyList<Module> Modules { get; }

@@ -49,7 +49,7 @@ public sealed class Connection : IChannelUser
     public int Lines { get; set; } = -1;
 
     /// <summary>Who makes something of the bytes.</summary>
-    public IConnectionHandler Handler { get; }
+    public IConnectionHandler Handler { get; internal set; }
 
     /// <summary>
     /// Where more output comes from: it is sent from where it lies, after everything that was written here. It counts for the limit, and is
@@ -60,7 +60,7 @@ public sealed class Connection : IChannelUser
     /// <summary>Much comes at a time, and the handler takes it at once: it is received in larger pieces, and others wait longer.</summary>
     public void ReceiveBulk(bool isBulk) => Flags = isBulk ? Flags | ConnectionFlags.IsBulk : Flags & ~ConnectionFlags.IsBulk;
 
-    internal ByteChannel Channel { get; }
+    internal ByteChannel Channel { get; set; }
     internal int Slot { get; }
 
     public bool IsUnixSocket => Channel.IsUnixSocket;

@@ -25,6 +25,9 @@ public sealed class Service
     /// <summary>The handlers, one for each loop in their order.</summary>
     public IReadOnlyList<IConnectionHandler> Handlers => _handlers;
 
+    /// <summary>The handler of one of its loops.</summary>
+    public IConnectionHandler HandlerOf(EventLoop loop) => _handlers[Array.IndexOf(_loops, loop)];
+
     /// <summary>The loop that accepts.</summary>
     internal EventLoop First => _loops[0];
 

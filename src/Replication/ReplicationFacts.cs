@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Metrics;
 using Bixbite.Engine.Modules;
 using Bixbite.Replication.Failover;
 using Bixbite.Replication.History;
@@ -14,12 +15,19 @@ internal static class ReplicationFacts
 {
     private const long NoOffset = 0;
 
+    private static readonly MetricFamily s_offset = new(
+        "redis_connected_slave_offset_bytes", MetricKind.Gauge, "The position up to which a replica has everything.");
+
+    private static readonly MetricFamily s_lag = new(
+        "redis_connected_slave_lag_seconds", MetricKind.Gauge, "For how long a replica has been silent.");
+
     public static void AddTo(ServerBuilder server)
     {
         Replicas replicas = server.Get<Replicas>();
         ReplicationStream stream = server.Get<ReplicationStream>();
         AddReplicas(server.Info["Replication"], replicas, server.Get<ReplicationSettings>(), server.Role);
         AddStatistics(server.Info["Stats"], server.Get<SyncStatistics>(), replicas);
+        server.Get<MetricSources>().Add(text => WriteReplicas(text, replicas));
         GracefulShutdown shutdown = server.Get<GracefulShutdown>();
         InfoSection general = server.Info["Server"];
         general.While(
@@ -72,6 +80,31 @@ internal static class ReplicationFacts
         section.Counter("sync_partial_ok", () => statistics.PartialCount);
         section.Counter("sync_partial_err", () => statistics.RefusedPartialCount);
     }
+
+    private static void WriteReplicas(MetricsText text, Replicas replicas)
+    {
+        if (replicas.Count == 0)
+        {
+            return;
+        }
+        (string Labels, Replica Replica)[] all = [.. replicas.All.Select(static replica => (LabelsOf(replica), replica))];
+        text.Begin(s_offset);
+        foreach ((string labels, Replica replica) in all)
+        {
+            text.Add(labels, replica.AcknowledgedEnd);
+        }
+        text.Begin(s_lag);
+        foreach ((string labels, Replica replica) in all)
+        {
+            text.Add(labels, replica.LagSeconds(replicas.NowMs));
+        }
+    }
+
+    private static string LabelsOf(Replica replica) => string.Join(
+        ',',
+        MetricsText.Label("slave_ip", replica.Host),
+        MetricsText.Label("slave_port", replica.Options.Port.ToString(CultureInfo.InvariantCulture)),
+        MetricsText.Label("slave_state", replica.StateName));
 
     private static Fact Line(Replica replica, int number, long nowMs) => Fact.Line(
         string.Create(CultureInfo.InvariantCulture, $"slave{number}"),

@@ -10,6 +10,7 @@ public sealed class TlsSettings
     public readonly IntSetting Port;
     public readonly BoolSetting Cluster;
     public readonly BoolSetting Replication;
+    public readonly BoolSetting Http;
     public readonly TlsFileSettings Files;
     public readonly TlsProtocolSettings Protocol;
     public readonly ChoiceSetting<PeerVerification> AuthClients;
@@ -27,6 +28,10 @@ public sealed class TlsSettings
         Replication = section.Add(new BoolSetting("tls-replication", false)
         {
             Description = "Use TLS to the primary, from the next connection on.",
+        });
+        Http = section.Add(new BoolSetting("tls-http", false)
+        {
+            Description = "Use TLS on 'http-port', by the same rules as on 'tls-port'.", Flags = SettingFlags.Immutable,
         });
         Files = new TlsFileSettings(section);
         Protocol = new TlsProtocolSettings(section);
@@ -51,7 +56,7 @@ public sealed class TlsSettings
     }
 
     /// <summary>Something speaks TLS.</summary>
-    public bool IsUsed => Port.Value != 0 || Cluster.Value || Replication.Value;
+    public bool IsUsed => Port.Value != 0 || Cluster.Value || Replication.Value || Http.Value;
 
     /// <summary>Those that a change of makes another context: files and what is agreed on.</summary>
     public IEnumerable<Setting> OfContext => [.. Files.All, .. Protocol.All, Cluster, Replication];

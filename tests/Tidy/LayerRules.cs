@@ -29,9 +29,10 @@ public sealed class LayerRules
         ["Scripting"] = [.. s_engineLayers, "Engine", "Lua"],
         ["AccessControl"] = ["Platform", "Memory", "Structures", "Keyspace", "Protocol", "Logging", "Configuration", "Engine"],
         ["Tls"] = ["Platform", "Net", "Logging", "Configuration", "Engine"],
+        ["Http"] = ["Platform", "Memory", "Net", "Protocol", "Configuration", "Engine", "AccessControl"],
         ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Generators"],
         ["Hosting"] =
-            [.. s_engineLayers, "Net", "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Tls", "Commands"],
+            [.. s_engineLayers, "Net", "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Tls", "Http", "Commands"],
         ["Launcher"] = ["Platform", "Logging", "Configuration", "Engine", "Persistence", "Hosting"],
         ["Server"] = ["Launcher"],
         ["Tool"] = ["Structures", "Protocol", "Engine", "Commands", "Launcher"],

@@ -80,12 +80,30 @@ public sealed class AttemptLimiter(SessionParts parts, IClock clock) : ISessionP
             _slot.Put(session, connection = new Budget());
         }
         connection.Spend(nowMs);
-        string name = AddressOf(session.Link);
-        if (!_addresses.TryGetValue(name, out Budget? address))
+        SpendOf(AddressOf(session.Link), nowMs);
+    }
+
+    /// <summary>An attempt without a session, of an address: whether it is not looked at, since others have failed.</summary>
+    internal bool Refuses(string peerAddress)
+    {
+        if (FailuresMax == 0)
         {
-            address = Add(name, nowMs);
+            return false;
         }
-        address.Spend(nowMs);
+        string name = HostOf(peerAddress);
+        Budget? address = _addresses.GetValueOrDefault(name) ?? (_addresses.Count >= AddressCountMax ? _crowd : null);
+        bool isRefused = address?.WaitMs(NowMs, FailuresMax) > 0;
+        DelayedCount += isRefused ? 1 : 0;
+        return isRefused;
+    }
+
+    /// <summary>An attempt without a session has failed.</summary>
+    internal void Fail(string peerAddress)
+    {
+        if (FailuresMax > 0)
+        {
+            SpendOf(HostOf(peerAddress), NowMs);
+        }
     }
 
     void ISessionPart.Reset(Session session)
@@ -95,6 +113,15 @@ public sealed class AttemptLimiter(SessionParts parts, IClock clock) : ISessionP
     void ISessionPart.End(Session session) => _slot.Put(session, null);
 
     private int ConnectionMax => Math.Max(FailuresMax / ConnectionPart, 1);
+
+    private void SpendOf(string name, long nowMs)
+    {
+        if (!_addresses.TryGetValue(name, out Budget? address))
+        {
+            address = Add(name, nowMs);
+        }
+        address.Spend(nowMs);
+    }
 
     /// <summary>Addresses that have their whole budget again are forgotten; if there are still too many they share one.</summary>
     private Budget Add(string name, long nowMs)
@@ -122,12 +149,18 @@ public sealed class AttemptLimiter(SessionParts parts, IClock clock) : ISessionP
     private static string AddressOf(ILink link)
     {
         string peer = link.PeerAddress;
-        int colon = peer.LastIndexOf(':');
-        string host = colon < 0 ? peer : peer[..colon];
         if (link.PeerUserId is { } user)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{user} {host}");
+            int colon = peer.LastIndexOf(':');
+            return string.Create(CultureInfo.InvariantCulture, $"{user} {(colon < 0 ? peer : peer[..colon])}");
         }
+        return HostOf(peer);
+    }
+
+    private static string HostOf(string peer)
+    {
+        int colon = peer.LastIndexOf(':');
+        string host = colon < 0 ? peer : peer[..colon];
         if (host.StartsWith('[') && IPAddress.TryParse(host, out IPAddress? address) && !address.IsIPv4MappedToIPv6)
         {
             return Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8));

@@ -46,14 +46,20 @@ public sealed class Authentication(UserTable users, SessionUsers sessions, Attem
     /// <summary>The attempt's turn has come.</summary>
     internal void Resolve(LoginAttempt attempt, ReplyWriter reply) => attempt.Answer(reply, TryLogIn(attempt, AccessLog.TopLevel));
 
+    /// <summary>The user of a name and a password; null if there is none who may log in so.</summary>
+    internal User? Find(ReadOnlySpan<byte> name, ReadOnlySpan<byte> password)
+    {
+        bool isKnown = users.TryFind(name, out User? user);
+        UserRules rules = (user ?? users.Default).Rules;
+        bool hasPassword = rules.HasPassword(PasswordHash.Of(password));
+        return isKnown && rules.IsEnabled && (rules.NeedsNoPassword || hasPassword) ? user : null;
+    }
+
     private bool TryLogIn(LoginAttempt attempt, string place)
     {
-        bool isKnown = users.TryFind(attempt.User, out User? user);
-        UserRules rules = (user ?? users.Default).Rules;
-        bool hasPassword = rules.HasPassword(PasswordHash.Of(attempt.Password));
-        if (isKnown && rules.IsEnabled && (rules.NeedsNoPassword || hasPassword))
+        if (Find(attempt.User, attempt.Password) is { } user)
         {
-            sessions.Become(attempt.Session, user!);
+            sessions.Become(attempt.Session, user);
             return true;
         }
         log.Add(attempt.Session, DenialReason.Authentication, place, attempt.Command, attempt.User);

@@ -36,6 +36,19 @@ public sealed class CertificateLogin(
         }
     }
 
+    /// <summary>The user of the first name that is one who is on; null if there is none.</summary>
+    internal User? Find(PeerCertificate certificate)
+    {
+        foreach (string candidate in NamesOf(certificate))
+        {
+            if (users.TryFind(Encoding.UTF8.GetBytes(candidate), out User? user) && user.Rules.IsEnabled)
+            {
+                return user;
+            }
+        }
+        return null;
+    }
+
     private IEnumerable<string> NamesOf(PeerCertificate certificate) => settings.CertificateUser.Value switch
     {
         CertificateName.CommonName => certificate.CommonName is { } name ? [name] : [],

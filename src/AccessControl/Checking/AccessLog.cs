@@ -84,7 +84,11 @@ public sealed class AccessLog(ClientText clients, IClock clock)
         Add(context.Session, reason, PlaceOf(context), subject, userName);
 
     /// <summary>Notes that a client was denied something.</summary>
-    internal void Add(Session session, DenialReason reason, string place, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> userName)
+    internal void Add(Session session, DenialReason reason, string place, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> userName) =>
+        Add(() => clients.Of(session, clock.MonotonicUs / 1000), reason, place, subject, userName);
+
+    /// <summary>Notes that somebody was denied something, who is described when it is kept.</summary>
+    internal void Add(Func<string> describe, DenialReason reason, string place, ReadOnlySpan<byte> subject, ReadOnlySpan<byte> userName)
     {
         _counts[(int)reason]++;
         if (Capacity > 0)
@@ -99,7 +103,7 @@ public sealed class AccessLog(ClientText clients, IClock clock)
                 Id = _latestId,
                 CreatedMs = nowMs,
                 UpdatedMs = nowMs,
-                Client = clients.Of(session, clock.MonotonicUs / 1000),
+                Client = describe(),
             });
         }
         while (_entries.Count > Capacity)

@@ -14,6 +14,11 @@ public sealed class FactTable(string prefix, string label, params IReadOnlyList<
     /// <summary>The things that there are now; under the execution lock.</summary>
     public required Func<IEnumerable<FactRow>> Rows { get; init; }
 
+    internal IReadOnlyList<FactColumn> Columns => columns;
+
+    /// <summary>The kind of thing, in one word.</summary>
+    internal string Thing => label;
+
     internal IEnumerable<Fact> Lines => Rows().Select(row => Fact.Line(prefix + row.Name, Describe(row)));
 
     internal IEnumerable<FactSeries> Series => columns.Select(column => new FactSeries(NameOf(column), column.Kind, column.Unit, label));
@@ -24,7 +29,8 @@ public sealed class FactTable(string prefix, string label, params IReadOnlyList<
         where cell.Second.HasValue
         select new FactSample(NameOf(cell.First), cell.Second.GetValueOrDefault().Number, row.Name);
 
-    private string NameOf(FactColumn column) => $"{prefix.TrimEnd('_')}_{column.Name}";
+    /// <summary>The name of a column's series.</summary>
+    internal string NameOf(FactColumn column) => $"{prefix.TrimEnd('_')}_{column.Name}";
 
     private string Describe(FactRow row)
     {

@@ -41,6 +41,11 @@ public sealed class InfoSection(string heading, string[] order)
         }
     }
 
+    /// <summary>The facts of one value each, be they told now or not.</summary>
+    internal IEnumerable<Fact> Declared => _entries.Where(static entry => entry.Fact is not null).Select(static entry => entry.Fact!);
+
+    internal IEnumerable<FactTable> Tables => _entries.Where(static entry => entry.Table is not null).Select(static entry => entry.Table!);
+
     /// <summary>The numbers that may be told here, be they told now or not; those that never change are none.</summary>
     internal IEnumerable<FactSeries> Series => _entries.SelectMany(static entry => entry switch
     {
@@ -64,6 +69,9 @@ public sealed class InfoSection(string heading, string[] order)
             });
         }
     }
+
+    /// <summary>Before facts are read other than by <see cref="Facts"/>.</summary>
+    internal void BeginReading() => Reading?.Invoke();
 
     public void Counter(string name, Func<long> read, FactUnit unit = FactUnit.None) =>
         Add(new Fact(name, FactKind.Counter, unit, () => new FactValue(read())));

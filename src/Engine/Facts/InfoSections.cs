@@ -6,7 +6,7 @@ public sealed class InfoSections
     /// <summary>The word for the sections that are answered when none is named.</summary>
     public const string Default = "default";
 
-    private const string All = "all";
+    private const string Usual = "all";
     private const string Everything = "everything";
 
     /// <summary>The section for developers, which not even "everything" contains.</summary>
@@ -34,6 +34,8 @@ public sealed class InfoSections
         }
     }
 
+    internal IReadOnlyList<InfoSection> All => _sections;
+
     /// <summary>All numbers that may be followed over time. Any thread, once the server is made.</summary>
     public IEnumerable<FactSeries> Series => _sections.SelectMany(static section => section.Series);
 
@@ -44,7 +46,7 @@ public sealed class InfoSections
     /// <summary>The sections chosen by these names, each once. What no section is called chooses nothing.</summary>
     public IEnumerable<InfoSection> Select(IReadOnlySet<string> names)
     {
-        bool isAll = names.Contains(All) || names.Contains(Everything);
+        bool isAll = names.Contains(Usual) || names.Contains(Everything);
         bool isDefault = names.Contains(Default);
         return _sections.Where(section =>
             names.Contains(section.Heading)

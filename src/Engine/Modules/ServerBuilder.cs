@@ -3,6 +3,7 @@ using Bixbite.Engine.Durability;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Metrics;
 using Bixbite.Engine.Records;
 using Bixbite.Engine.Sessions;
 using Bixbite.Logging;
@@ -29,6 +30,9 @@ public sealed class ServerBuilder
         Sessions = Add(new SessionParts());
         Info = Add(new InfoSections());
         Records = Add(new RecordKinds());
+        Add(new FactMetrics(Info));
+        Add(new MetricSources());
+        Add(new Readiness());
         Add(new CommandTable());
     }
 

@@ -2,6 +2,7 @@ using Bixbite.Commands.Info.Sections;
 using Bixbite.Configuration;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Metrics;
 using Bixbite.Engine.Modules;
 using Bixbite.Engine.Observability;
 using Bixbite.Engine.Statistics;
@@ -39,6 +40,18 @@ internal sealed class ObservabilityModule : Module
             IgnoresLoading = true,
         });
         AddFacts(server);
+        AddMetrics(server, slowLog, latency);
+    }
+
+    /// <summary>The facts of all modules, and what is no fact.</summary>
+    private static void AddMetrics(ServerBuilder server, SlowLog slowLog, LatencyMonitor latency)
+    {
+        MetricSources metrics = server.Get<MetricSources>();
+        FactMetrics facts = server.Get<FactMetrics>();
+        metrics.Add(new ServerMetrics(facts, server.Get<ServerIdentity>(), server.Settings, server.Clock).WriteTo);
+        metrics.Add(facts.WriteTo);
+        metrics.Add(new ObservabilityMetrics(slowLog, latency).WriteTo);
+        metrics.Add(new LatencyMetrics(server.Get<CommandTable>(), server.Get<ObservabilitySettings>()).WriteTo);
     }
 
     private static void AddFacts(ServerBuilder server)

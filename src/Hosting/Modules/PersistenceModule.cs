@@ -71,6 +71,19 @@ internal sealed class PersistenceModule : Module
         server.AddGate(new LoadingGate());
         server.AddGate(new LoadingAsideGate());
         PersistenceFacts.AddTo(server);
+        AddReasons(server.Get<Readiness>(), state, snapshots);
+    }
+
+    /// <summary>Why requests would be refused, as the gates have it.</summary>
+    private static void AddReasons(Readiness readiness, DataState state, SnapshotSettings snapshots)
+    {
+        readiness.Add(() => state.IsLoading ? "The data is being loaded." : null);
+        readiness.Add(() => state.AofErrno == 0
+            ? null
+            : $"The append-only file cannot be written ({Errno.Text(state.AofErrno)}), so writes are refused.");
+        readiness.Add(() => state.HasSnapshotFailed && snapshots.RefusesWritesWithoutSnapshots
+            ? "The last snapshot could not be saved, so writes are refused."
+            : null);
     }
 
     public override void Connect(ServerBuilder server)

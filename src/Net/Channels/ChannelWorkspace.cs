@@ -17,6 +17,7 @@ public sealed class ChannelWorkspace(Heap heap, Heap workspace) : IDisposable
     internal const int OutputSize = 4 * (TlsChannel.RecordSizeMax + TlsChannel.RecordOverheadMax);
 
     private NativeBuffer? _input;
+    private NativeBuffer? _framed;
     private NativeBuffer? _output;
     private NativeBuffer? _record;
 
@@ -26,6 +27,9 @@ public sealed class ChannelWorkspace(Heap heap, Heap workspace) : IDisposable
 
     /// <summary>Room for what the peer sends.</summary>
     internal Span<byte> Input => RoomOf(ref _input, InputSize);
+
+    /// <summary>The same for a channel over one that may use <see cref="Input"/> itself.</summary>
+    internal Span<byte> Framed => RoomOf(ref _framed, InputSize);
 
     /// <summary>Room for what the peer is sent.</summary>
     internal Span<byte> Output => RoomOf(ref _output, OutputSize);
@@ -39,6 +43,7 @@ public sealed class ChannelWorkspace(Heap heap, Heap workspace) : IDisposable
     public void Dispose()
     {
         _input?.Dispose();
+        _framed?.Dispose();
         _output?.Dispose();
         _record?.Dispose();
     }

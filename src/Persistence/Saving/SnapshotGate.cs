@@ -11,7 +11,7 @@ public sealed class SnapshotGate(SnapshotSettings settings) : Gate(Concern.Snaps
     public override Verdict Ask(CommandContext context, CommandFlags flags)
     {
         bool isConcerned = (flags & (CommandFlags.Write | CommandFlags.NeedsDisk)) != 0;
-        if (!isConcerned || !settings.StopWritesOnSaveError.Value || settings.Save.Value.Count == 0)
+        if (!isConcerned || !settings.RefusesWritesWithoutSnapshots)
         {
             return Verdict.Admitted;
         }

@@ -61,6 +61,9 @@ public sealed class SnapshotSettings
             });
     }
 
+    /// <summary>While the last snapshot could not be saved, nothing is changed that could be lost.</summary>
+    public bool RefusesWritesWithoutSnapshots => StopWritesOnSaveError.Value && Save.Value.Count > 0;
+
     /// <summary>For tests, which want to see what happens meanwhile.</summary>
     private static IntSetting Delay(string name, string description) =>
         new(name, 0, int.MinValue, int.MaxValue) { Description = description, Flags = SettingFlags.Hidden };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bixbite.Engine.Facts;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Modules;
 
 namespace Bixbite.Replication.Following;
@@ -8,6 +9,9 @@ namespace Bixbite.Replication.Following;
 internal static class FollowerFacts
 {
     private const long NoPosition = 1;
+
+    /// <summary>A replica that has so many bytes of changes still to apply is some tenths of a second behind.</summary>
+    private const long ReadyUnappliedMax = 32 << 20;
 
     public static void AddTo(ServerBuilder server)
     {
@@ -20,8 +24,20 @@ internal static class FollowerFacts
             () => follower.State is not (FollowState.None or FollowState.Connected),
             () => section.Gauge("master_link_down_since_seconds", () => follower.DownSeconds, FactUnit.Seconds));
         section.While(() => follower.State != FollowState.None, () => AddSettings(section, server.Get<FollowingSettings>()));
+        server.Get<Readiness>().Add(() => ReasonNotToRead(follower, tools));
         server.Info["Stats"].Counter("total_net_repl_input_bytes", () => follower.ReadBytes, FactUnit.Bytes);
     }
+
+    /// <summary>Why a replica should be read by nobody: what it has is old.</summary>
+    private static string? ReasonNotToRead(Follower follower, FollowerTools tools) => follower.State switch
+    {
+        FollowState.None => null,
+        FollowState.Connected => Unapplied(follower, tools) is var size && size <= ReadyUnappliedMax
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{size} bytes of changes that came from the primary are not applied yet."),
+        FollowState.Receiving => "The data of the primary is being received.",
+        _ => "There is no link to the primary.",
+    };
 
     private static void AddLink(InfoSection section, Follower follower, FollowerTools tools)
     {

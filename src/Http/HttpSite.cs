@@ -1,0 +1,51 @@
+using System.Text;
+using Bixbite.Http.Pages;
+using Bixbite.Http.Requests;
+using Bixbite.Net;
+
+namespace Bixbite.Http;
+
+/// <summary>
+/// The pages by their paths, for all loops. Under the execution lock.
+/// <code>
+///   /healthz /readyz                    anybody
+///   /metrics                            protected mode, then users
+///   /console/... /console/socket        protected mode, then the name by which the browser has come
+/// </code>
+/// </summary>
+internal sealed class HttpSite(MetricsPage metrics, HealthPages health)
+{
+    /// <summary>Whether protected mode keeps a connection out.</summary>
+    public required Func<Connection, bool> IsProtectedFrom { get; init; }
+
+    public AnswerResult Answer(in Exchange exchange)
+    {
+        RequestHead request = exchange.Request;
+        if (!request.IsHead && !request.Method.SequenceEqual("GET"u8))
+        {
+            exchange.Reply.Begin(HttpStatus.MethodNotAllowed, exchange.UnixMs);
+            exchange.Reply.Field("Allow"u8, "GET, HEAD"u8);
+            exchange.Reply.EndText("Nothing here is changed by HTTP.");
+            return AnswerResult.Replied;
+        }
+        if (request.Path.SequenceEqual("/healthz"u8))
+        {
+            return HealthPages.AnswerAlive(exchange);
+        }
+        if (request.Path.SequenceEqual("/readyz"u8))
+        {
+            return health.AnswerReady(exchange);
+        }
+        if (IsProtectedFrom(exchange.Connection))
+        {
+            return exchange.Text(
+                HttpStatus.Forbidden,
+                "Protected mode lets no other machine in: set a password, or switch protected-mode off if no stranger can get here.");
+        }
+        if (request.Path.SequenceEqual("/metrics"u8))
+        {
+            return metrics.Answer(exchange);
+        }
+        return exchange.Text(HttpStatus.NotFound, $"There is no {Encoding.ASCII.GetString(request.Path)} here.");
+    }
+}
