@@ -258,6 +258,7 @@ internal static class Composition
         var loops = new LoopSet(
             network.IoThreads.Value, network.Transport, server.Clock, number => new LoopDuties(rounds, number == 0 ? cron : null),
             loop => new Gateway(executor, rounds, contexts, admission, pinned, loop));
+        server.Get<Endpoints>().Clients = loops.Clients;
         TlsSettings tls = server.Get<TlsSettings>();
         ServerBuilder.Follow(tls.HandshakeTimeoutSeconds, () => loops.LimitHandshakes(tls.HandshakeTimeoutSeconds.Value * 1000));
         loops.ReportTo(server.Get<MemoryGauge>(), server.Get<NetworkStatistics>());

@@ -26,5 +26,8 @@ public sealed class Endpoints
 
     public IReadOnlyList<Endpoint> All => _all;
 
+    /// <summary>Serves RESP, for connections that change to it; there when the loops are.</summary>
+    public Service? Clients { get; set; }
+
     public void Add(Endpoint endpoint) => _all.Add(endpoint);
 }

@@ -33,7 +33,7 @@ internal readonly ref struct Exchange(Connection connection, RequestHead request
     }
 }
 
-/// <summary>What has become of a request.</summary>
+/// <summary>How a request was dealt with.</summary>
 internal enum AnswerResult
 {
     /// <summary>The reply is written.</summary>

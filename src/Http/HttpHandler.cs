@@ -220,7 +220,7 @@ internal sealed class HttpHandler(HttpSite site, HttpSettings settings, int loop
     private readonly record struct Arrival(Connection Connection, HttpConnection? State, ulong Address, int Length, int End);
 }
 
-/// <summary>What a loop has served.</summary>
+/// <summary>The work of a loop so far.</summary>
 internal struct HttpCounts
 {
     /// <summary>Connections that are open.</summary>

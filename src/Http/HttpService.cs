@@ -4,6 +4,7 @@ using Bixbite.Engine.Facts;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Metrics;
 using Bixbite.Engine.Modules;
+using Bixbite.Http.Console;
 using Bixbite.Http.Pages;
 using Bixbite.Net;
 using Bixbite.Platform;
@@ -22,14 +23,18 @@ public sealed class HttpService
     /// <param name="server">Has what the pages tell of; commands may come later.</param>
     /// <param name="loopCount">How many loops there will be.</param>
     /// <param name="isProtectedFrom">Whether protected mode keeps a connection out.</param>
-    public HttpService(ServerBuilder server, int loopCount, Func<Connection, bool> isProtectedFrom)
+    /// <param name="clients">The handler of a loop's clients, asked for while the loops run.</param>
+    public HttpService(
+        ServerBuilder server, int loopCount, Func<Connection, bool> isProtectedFrom, Func<EventLoop, IConnectionHandler> clients)
     {
         _settings = server.Get<HttpSettings>();
         _clock = server.Clock;
         _loopCount = loopCount;
         _site = new HttpSite(
             new MetricsPage(server.Get<RequestLogin>(), server.Get<CommandTable>(), server.Get<MetricSources>()),
-            new HealthPages(server.Get<Readiness>()))
+            new HealthPages(server.Get<Readiness>()),
+            new ConsolePages(
+                new ConsoleFiles(typeof(HttpService).Assembly), new ConsoleSocket(server.Get<Authentication>(), _settings, clients)))
         {
             IsProtectedFrom = isProtectedFrom,
         };

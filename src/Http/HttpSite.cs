@@ -1,4 +1,5 @@
 using System.Text;
+using Bixbite.Http.Console;
 using Bixbite.Http.Pages;
 using Bixbite.Http.Requests;
 using Bixbite.Net;
@@ -10,10 +11,11 @@ namespace Bixbite.Http;
 /// <code>
 ///   /healthz /readyz                    anybody
 ///   /metrics                            protected mode, then users
-///   /console/... /console/socket        protected mode, then the name by which the browser has come
+///   /console/...                        protected mode
+///   /console/socket                     protected mode, then the page that has sent it
 /// </code>
 /// </summary>
-internal sealed class HttpSite(MetricsPage metrics, HealthPages health)
+internal sealed class HttpSite(MetricsPage metrics, HealthPages health, ConsolePages console)
 {
     /// <summary>Whether protected mode keeps a connection out.</summary>
     public required Func<Connection, bool> IsProtectedFrom { get; init; }
@@ -45,6 +47,10 @@ internal sealed class HttpSite(MetricsPage metrics, HealthPages health)
         if (request.Path.SequenceEqual("/metrics"u8))
         {
             return metrics.Answer(exchange);
+        }
+        if (ConsolePages.Has(request.Path))
+        {
+            return console.Answer(exchange);
         }
         return exchange.Text(HttpStatus.NotFound, $"There is no {Encoding.ASCII.GetString(request.Path)} here.");
     }

@@ -1,4 +1,5 @@
 using Bixbite.Fuzz.Targets;
+using Bixbite.Fuzz.Targets.Http;
 using Bixbite.Fuzz.Targets.Replication;
 
 namespace Bixbite.Fuzz;
@@ -46,6 +47,8 @@ public static class FuzzTargets
         new("acl-rules", AclTarget.Rules, AclTarget.Seeds, SmokeIterations: 5000),
         new("primary-conversation", PrimaryTarget.Run, PrimaryTarget.Seeds, SmokeIterations: 1000),
         new("replica-conversation", ReplicaTarget.Run, ReplicaTarget.Seeds, SmokeIterations: 1000),
+        new("http-request", HttpRequestTarget.Run, HttpRequestTarget.Seeds, SmokeIterations: 1000),
+        new("websocket", WebSocketTarget.Run, WebSocketTarget.Seeds, SmokeIterations: 5000),
         new("acl-file", AclTarget.File, AclTarget.FileSeeds, SmokeIterations: 5000),
     ];
 

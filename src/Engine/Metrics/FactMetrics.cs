@@ -11,7 +11,7 @@ public sealed class FactMetrics(InfoSections sections)
     private const string PrimaryHost = "master_host";
     private const string PrimaryPort = "master_port";
 
-    /// <summary>What redis_exporter labels with the primary that it is about.</summary>
+    /// <summary>Facts that redis_exporter labels with the primary that they are about.</summary>
     private static readonly HashSet<string> s_ofPrimary =
         ["master_link_status", "master_last_io_seconds_ago", "master_sync_in_progress", "slave_repl_offset"];
 

@@ -131,6 +131,7 @@ internal static class MetricNames
         "repl_backlog_first_byte_offset", "master_repl_offset", "second_repl_offset", "slave_expires_tracked_keys", "slave_priority",
         "unexpected_error_replies", "total_error_replies", "dump_payload_sanitizations", "total_reads_processed",
         "total_writes_processed", "io_threaded_reads_processed", "io_threaded_writes_processed", "cluster_enabled",
+        "cluster_connections",
         "master_last_io_seconds_ago", "master_sync_in_progress", "slave_repl_offset", "db_keys",
     ];
 

@@ -7,7 +7,7 @@ using Bixbite.Tls;
 
 namespace Bixbite.Hosting.Modules;
 
-/// <summary>HTTP on a port of its own: metrics and health.</summary>
+/// <summary>HTTP on a port of its own: metrics, health and the console.</summary>
 internal sealed class HttpModule : Module
 {
     private const int SweepPeriodMs = 1000;
@@ -19,9 +19,13 @@ internal sealed class HttpModule : Module
         HttpSettings settings = server.Get<HttpSettings>();
         NetworkSettings network = server.Get<NetworkSettings>();
         Authentication authentication = server.Get<Authentication>();
+        Endpoints endpoints = server.Get<Endpoints>();
         var service = new HttpService(
-            server, network.IoThreads.Value, connection => ClientLimits.IsProtectedFrom(connection, network, authentication));
-        server.Get<Endpoints>().Add(new Endpoint("http", settings.Port, service.CreateHandler)
+            server,
+            network.IoThreads.Value,
+            connection => ClientLimits.IsProtectedFrom(connection, network, authentication),
+            loop => endpoints.Clients!.HandlerOf(loop));
+        endpoints.Add(new Endpoint("http", settings.Port, service.CreateHandler)
         {
             Bind = settings.Bind, IsEncrypted = server.Get<TlsSettings>().Http.Value,
         });

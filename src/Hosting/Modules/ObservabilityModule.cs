@@ -47,9 +47,7 @@ internal sealed class ObservabilityModule : Module
     private static void AddMetrics(ServerBuilder server, SlowLog slowLog, LatencyMonitor latency)
     {
         MetricSources metrics = server.Get<MetricSources>();
-        FactMetrics facts = server.Get<FactMetrics>();
-        metrics.Add(new ServerMetrics(facts, server.Get<ServerIdentity>(), server.Settings, server.Clock).WriteTo);
-        metrics.Add(facts.WriteTo);
+        metrics.Add(server.Get<FactMetrics>().WriteTo);
         metrics.Add(new ObservabilityMetrics(slowLog, latency).WriteTo);
         metrics.Add(new LatencyMetrics(server.Get<CommandTable>(), server.Get<ObservabilitySettings>()).WriteTo);
     }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Bixbite.Http.Requests;
 
@@ -137,7 +136,7 @@ public sealed class RequestParser
         return path is [(byte)'/', ..] || path is [(byte)'*'];
     }
 
-    /// <summary>What the fields make impossible: nobody knows which host is meant, or where the next request begins.</summary>
+    /// <summary>The reply to fields by which nobody knows which host is meant, or where the next request begins.</summary>
     private static HttpStatus ProblemOf(in RequestHead request)
     {
         int hosts = request.CountOf("host"u8);

@@ -38,6 +38,12 @@ internal static class Programs
 
     public static string? Strace => OnPath("strace");
 
+    public static string? Prometheus => OnPath("prometheus");
+
+    public static string? PrometheusTool => OnPath("promtool");
+
+    public static string? RedisExporter => OnPath("prometheus-redis-exporter");
+
     private static string Built(string project, string program)
     {
         string own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);

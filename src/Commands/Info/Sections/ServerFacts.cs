@@ -1,5 +1,6 @@
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Lifecycle;
+using Bixbite.Engine.Metrics;
 using Bixbite.Engine.Modules;
 using Bixbite.Keyspace;
 using Bixbite.Platform;
@@ -48,5 +49,6 @@ public static class ServerFacts
         section.Gauge("lru_clock", () => access.LruNow);
         section.Text("executable", () => identity.ExecutablePath);
         section.Text("config_file", () => identity.ConfigPath);
+        server.Get<MetricSources>().Add(new ServerMetrics(server.Get<FactMetrics>(), identity, server.Settings, clock).WriteTo);
     }
 }
