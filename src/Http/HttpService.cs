@@ -6,6 +6,7 @@ using Bixbite.Engine.Metrics;
 using Bixbite.Engine.Modules;
 using Bixbite.Http.Console;
 using Bixbite.Http.Pages;
+using Bixbite.Http.Requests;
 using Bixbite.Net;
 using Bixbite.Platform;
 
@@ -33,8 +34,8 @@ public sealed class HttpService
         _site = new HttpSite(
             new MetricsPage(server.Get<RequestLogin>(), server.Get<CommandTable>(), server.Get<MetricSources>()),
             new HealthPages(server.Get<Readiness>()),
-            new ConsolePages(
-                new ConsoleFiles(typeof(HttpService).Assembly), new ConsoleSocket(server.Get<Authentication>(), _settings, clients)))
+            new ConsolePages(new ConsoleFiles(typeof(HttpService).Assembly), new ConsoleSocket(clients)),
+            new HostRule(server.Get<Authentication>(), _settings))
         {
             IsProtectedFrom = isProtectedFrom,
         };

@@ -27,7 +27,7 @@ public sealed class HttpSettings
         });
         Hosts = section.Add(new TextSetting("http-hosts")
         {
-            Description = "Names by which browsers may reach the console where no password is needed, besides localhost and addresses.",
+            Description = "Names by which HTTP may be reached where no password is needed, besides addresses, localhost and the machine's.",
         });
         TimeoutSeconds = section.Add(new IntSetting("http-timeout", 30, 1, 3600)
         {

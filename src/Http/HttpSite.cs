@@ -10,12 +10,12 @@ namespace Bixbite.Http;
 /// The pages by their paths, for all loops. Under the execution lock.
 /// <code>
 ///   /healthz /readyz                    anybody
-///   /metrics                            protected mode, then users
-///   /console/...                        protected mode
-///   /console/socket                     protected mode, then the page that has sent it
+///   /metrics                            protected mode and the name of the host, then users
+///   /console/...                        protected mode and the name of the host
+///   /console/socket                     the same, and the page that has sent it
 /// </code>
 /// </summary>
-internal sealed class HttpSite(MetricsPage metrics, HealthPages health, ConsolePages console)
+internal sealed class HttpSite(MetricsPage metrics, HealthPages health, ConsolePages console, HostRule hosts)
 {
     /// <summary>Whether protected mode keeps a connection out.</summary>
     public required Func<Connection, bool> IsProtectedFrom { get; init; }
@@ -43,6 +43,12 @@ internal sealed class HttpSite(MetricsPage metrics, HealthPages health, ConsoleP
             return exchange.Text(
                 HttpStatus.Forbidden,
                 "Protected mode lets no other machine in: set a password, or switch protected-mode off if no stranger can get here.");
+        }
+        if (!hosts.Admits(request.Field("host"u8)))
+        {
+            return exchange.Text(
+                HttpStatus.Forbidden,
+                "Where no password is needed this is reached by an address, as localhost, or by a name that 'http-hosts' lists.");
         }
         if (request.Path.SequenceEqual("/metrics"u8))
         {

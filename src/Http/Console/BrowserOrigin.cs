@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Bixbite.Http.Requests;
 
@@ -23,19 +22,5 @@ internal static class BrowserOrigin
         bool isWeb = scheme > 0 && (origin[..scheme].SequenceEqual("http"u8) || origin[..scheme].SequenceEqual("https"u8));
         ReadOnlySpan<byte> host = request.Field("host"u8);
         return count == 1 && isWeb && !host.IsEmpty && Ascii.EqualsIgnoreCase(origin[(scheme + 3)..], host);
-    }
-
-    /// <summary>
-    /// The server was reached by a name that a stranger cannot have lead here: an address, this machine's own, or one that the operator
-    /// has listed. By any other name a page of that name's owner would count as this server's own.
-    /// </summary>
-    public static bool IsTrustedHost(ReadOnlySpan<byte> host, string listedNames)
-    {
-        string text = Encoding.ASCII.GetString(host);
-        int end = text.StartsWith('[') ? text.IndexOf(']', StringComparison.Ordinal) + 1 : text.IndexOf(':', StringComparison.Ordinal);
-        string name = end > 0 ? text[..end] : text;
-        return IPAddress.TryParse(name, out _)
-            || name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || listedNames.Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains(name, StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Bixbite.AccessControl.Authenticating;
 using Bixbite.Http.Requests;
 using Bixbite.Net;
 
@@ -11,10 +10,8 @@ namespace Bixbite.Http.Console;
 /// <summary>
 /// GET /console/socket: the connection becomes a WebSocket (RFC 6455, section 4) that carries RESP, and a client like any other.
 /// </summary>
-/// <param name="authentication">Says whether clients have to log in.</param>
-/// <param name="settings">Names by which the server may be reached where they have not.</param>
 /// <param name="clients">The handler of a loop's clients.</param>
-internal sealed class ConsoleSocket(Authentication authentication, HttpSettings settings, Func<EventLoop, IConnectionHandler> clients)
+internal sealed class ConsoleSocket(Func<EventLoop, IConnectionHandler> clients)
 {
     private const int NonceSize = 16;
 
@@ -26,12 +23,6 @@ internal sealed class ConsoleSocket(Authentication authentication, HttpSettings 
         if (!BrowserOrigin.IsOwn(request))
         {
             return exchange.Text(HttpStatus.Forbidden, "A page of another server must not open this socket.");
-        }
-        if (!authentication.IsRequired && !BrowserOrigin.IsTrustedHost(request.Field("host"u8), settings.Hosts.Value))
-        {
-            return exchange.Text(
-                HttpStatus.Forbidden,
-                "Where no password is needed the console is reached by an address, localhost, or a name that 'http-hosts' lists.");
         }
         bool isWanted = request.IsVersion11 && !request.IsHead && request.HasToken("connection"u8, "upgrade"u8)
             && request.HasToken("upgrade"u8, "websocket"u8);

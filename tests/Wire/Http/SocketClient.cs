@@ -18,7 +18,7 @@ internal sealed class SocketClient : IDisposable
     {
         SocketClient client = new();
         client.Socket.Options.Proxy = null;
-        client.Socket.Options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+        client.Socket.Options.RemoteCertificateValidationCallback = TestCertificates.ClientOptions().RemoteCertificateValidationCallback;
         await client.Socket.ConnectAsync(uri, client._patience.Token);
         return client;
     }

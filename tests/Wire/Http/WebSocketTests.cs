@@ -109,7 +109,7 @@ public sealed class WebSocketTests
     {
         using HttpServer server = HttpServer.Start();
         using RespConnection raw = server.ConnectRaw();
-        raw.Send([.. Encoding.ASCII.GetBytes("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n" + Handshake + "\r\n"), .. Frame(0x82, "PING\r\n")]);
+        raw.Send([.. Encoding.ASCII.GetBytes("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + Handshake + "\r\n"), .. Frame(0x82, "PING\r\n")]);
         Assert.Contains("\r\n\r\nok\n", Encoding.ASCII.GetString(raw.ReadUpTo("ok\n"u8)), StringComparison.Ordinal);
         string answer = Encoding.ASCII.GetString(raw.ReadUpTo("\r\n\r\n"u8));
         Assert.StartsWith("HTTP/1.1 101 ", answer, StringComparison.Ordinal);
@@ -190,6 +190,7 @@ public sealed class WebSocketTests
     [InlineData("localhost:80", "101")]
     [InlineData("[::1]:80", "101")]
     [InlineData("10.1.2.3", "101")]
+    [InlineData("MACHINE", "101")]
     [InlineData("listed.example:80", "101")]
     [InlineData("evil.example", "403")]
     [InlineData("localhost.evil.example", "403")]
@@ -197,11 +198,18 @@ public sealed class WebSocketTests
     public void The_name_by_which_a_browser_comes_must_be_known(string host, string status)
     {
         using HttpServer server = HttpServer.Start("--http-hosts", "other.example listed.example");
+        host = host.Replace("MACHINE", Environment.MachineName, StringComparison.Ordinal);
         string request = Handshake.Replace("127.0.0.1", host, StringComparison.Ordinal);
         Assert.Equal(status, Status(server, request + $"Origin: http://{host}\r\n"));
+        string metrics = $"GET /metrics HTTP/1.1\r\nHost: {host}\r\n";
+        Assert.Equal(status == "101" ? "200" : "403", Status(server, metrics));
         using RespConnection client = server.ConnectResp();
         client.Call("CONFIG SET requirepass secret");
         Assert.Equal(host.Length == 0 ? "403" : "101", Status(server, request + $"Origin: http://{host}\r\n"));
+        Assert.Equal("401", Status(server, metrics));
+        client.Call("CONFIG SET requirepass \"\"");
+        client.Call("CONFIG SET http-hosts *");
+        Assert.Equal("200", Status(server, metrics));
     }
 
     [Theory]
