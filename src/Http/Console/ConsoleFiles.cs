@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Reflection;
 using System.Security.Cryptography;
 
@@ -52,24 +51,11 @@ internal sealed class ConsoleFile(string contentType, byte[] compressed)
 {
     private const int TagBytes = 12;
 
-    private byte[]? _plain;
-
     public string ContentType => contentType;
 
     /// <summary>As gzip.</summary>
     public byte[] Compressed => compressed;
 
-    /// <summary>For those who do not know gzip.</summary>
-    public byte[] Plain => _plain ??= Decompress(compressed);
-
-    /// <summary>Another one for other content, the same for both forms of it.</summary>
-    public string Tag { get; } = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(compressed).AsSpan(0, TagBytes))}\"";
-
-    private static byte[] Decompress(byte[] compressed)
-    {
-        using GZipStream stream = new(new MemoryStream(compressed), CompressionMode.Decompress);
-        using MemoryStream plain = new();
-        stream.CopyTo(plain);
-        return plain.ToArray();
-    }
+    /// <summary>Another one for other content.</summary>
+    public string Tag { get; } = $"\"{Convert.ToHexStringLower(SHA256.HashData(compressed).AsSpan(0, TagBytes))}\"";
 }

@@ -33,9 +33,12 @@ internal sealed class ConsolePages(ConsoleFiles files, ConsoleSocket socket)
 
     private static AnswerResult Send(ConsoleFile file, in Exchange exchange)
     {
+        if (exchange.Request.Field("accept-encoding"u8).IndexOf("gzip"u8) < 0)
+        {
+            return exchange.Text(HttpStatus.NotAcceptable, "The console is kept compressed: accept gzip, as every browser does.");
+        }
         HttpReply reply = exchange.Reply;
         bool isKnown = exchange.Request.HasToken("if-none-match"u8, Encoding.ASCII.GetBytes(file.Tag));
-        bool isCompressed = exchange.Request.Field("accept-encoding"u8).IndexOf("gzip"u8) >= 0;
         reply.Begin(isKnown ? HttpStatus.NotModified : HttpStatus.Ok, exchange.UnixMs);
         reply.Field("ETag"u8, file.Tag);
         reply.Field("Cache-Control"u8, "no-cache"u8);
@@ -43,12 +46,9 @@ internal sealed class ConsolePages(ConsoleFiles files, ConsoleSocket socket)
         if (!isKnown)
         {
             reply.Field("Content-Type"u8, file.ContentType);
-            if (isCompressed)
-            {
-                reply.Field("Content-Encoding"u8, "gzip"u8);
-            }
+            reply.Field("Content-Encoding"u8, "gzip"u8);
         }
-        reply.End(isCompressed ? file.Compressed : file.Plain);
+        reply.End(file.Compressed);
         return AnswerResult.Replied;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class MetricsPage(RequestLogin login, CommandTable commands, Met
     private const string OpenMetricsType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     private const string TextType = "text/plain; version=0.0.4; charset=utf-8";
 
-    private readonly MetricsText _text = new();
+    private MetricsText? _text;
     private Command? _info;
 
     /// <summary>INFO, whatever it is called by now.</summary>
@@ -35,6 +35,7 @@ internal sealed class MetricsPage(RequestLogin login, CommandTable commands, Met
     private AnswerResult Write(in Exchange exchange)
     {
         bool isOpenMetrics = exchange.Request.Field("accept"u8).IndexOf("application/openmetrics-text"u8) >= 0;
+        _text ??= new MetricsText();
         _text.Restart(isOpenMetrics);
         sources.WriteTo(_text);
         HttpReply reply = exchange.Reply;

@@ -61,7 +61,7 @@ public sealed partial class RequestTests
         StringBuilder requests = new();
         for (int i = 0; i < 50; i++)
         {
-            requests.Append(i % 2 == 0 ? "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" : "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            requests.Append("GET ").Append(i % 2 == 0 ? "/healthz" : "/metrics").Append(" HTTP/1.1\r\nHost: localhost\r\n\r\n");
         }
         string reply = server.Converse(requests + "GET /none HTTP/1.1\r\n" + Last);
         string[] statuses = [.. Statuses().Matches(reply).Select(static match => match.Groups[1].Value)];

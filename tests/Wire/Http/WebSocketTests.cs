@@ -109,7 +109,8 @@ public sealed class WebSocketTests
     {
         using HttpServer server = HttpServer.Start();
         using RespConnection raw = server.ConnectRaw();
-        raw.Send([.. Encoding.ASCII.GetBytes("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + Handshake + "\r\n"), .. Frame(0x82, "PING\r\n")]);
+        string requests = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + Handshake + "\r\n";
+        raw.Send([.. Encoding.ASCII.GetBytes(requests), .. Frame(0x82, "PING\r\n")]);
         Assert.Contains("\r\n\r\nok\n", Encoding.ASCII.GetString(raw.ReadUpTo("ok\n"u8)), StringComparison.Ordinal);
         string answer = Encoding.ASCII.GetString(raw.ReadUpTo("\r\n\r\n"u8));
         Assert.StartsWith("HTTP/1.1 101 ", answer, StringComparison.Ordinal);
