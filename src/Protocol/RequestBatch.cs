@@ -63,6 +63,15 @@ public sealed class RequestBatch : IDisposable
         return new ReadOnlySpan<Argument>(_arguments, request.FirstArgument, request.ArgumentCount);
     }
 
+    /// <summary>
+    /// The bytes of the request at an index are no more than this; <see cref="long.MaxValue"/> where only summing them up can tell.
+    /// </summary>
+    public long SizeBound(int index)
+    {
+        int end = this[index].EndOffset;
+        return end > 0 && _loose.Count == 0 ? end : long.MaxValue;
+    }
+
     /// <summary>An argument by its index among all of the batch.</summary>
     public ref readonly Argument ArgumentAt(int index)
     {

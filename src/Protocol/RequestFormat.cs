@@ -52,6 +52,17 @@ public static class RequestFormat
         return size + WriteLineEnd(target[size..]);
     }
 
+    /// <summary>The bytes that a request of these arguments takes.</summary>
+    public static long SizeOf(ReadOnlySpan<Argument> arguments)
+    {
+        long size = HeaderSizeOf(arguments.Length);
+        foreach (ref readonly Argument argument in arguments)
+        {
+            size += HeaderSizeOf(argument.Length) + argument.Length + 2;
+        }
+        return size;
+    }
+
     /// <summary>Begins a request of so many arguments.</summary>
     public static void Begin(this IBufferWriter<byte> target, int argumentCount) =>
         target.Advance(WriteHeader(target.GetSpan(HeaderSizeMax), (byte)'*', argumentCount));
@@ -77,4 +88,6 @@ public static class RequestFormat
         Span<byte> digits = stackalloc byte[Integers.SizeMax];
         target.Add(digits[..Integers.Format(number, digits)]);
     }
+
+    private static int HeaderSizeOf(long count) => 1 + Integers.SizeOf(count) + 2;
 }

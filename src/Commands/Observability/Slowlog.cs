@@ -1,4 +1,4 @@
-using System.Text;
+using Bixbite.Commands.Observability.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Observability;
@@ -14,7 +14,7 @@ namespace Bixbite.Commands.Observability;
     Arity = -2,
     Complexity = "Depends on the subcommand.",
     Summary = "Commands that took long.")]
-public sealed class Slowlog(SlowLog log)
+public sealed class Slowlog(CommandLogs logs)
 {
     private const int DefaultCount = 10;
 
@@ -46,12 +46,7 @@ public sealed class Slowlog(SlowLog log)
                 return;
             }
         }
-        count = count < 0 ? log.Count : Math.Min(count, log.Count);
-        context.Reply.Array((int)count);
-        foreach (SlowLogEntry entry in log.Newest.Take((int)count))
-        {
-            Answer(context.Reply, entry);
-        }
+        LogReply.Answer(context.Reply, logs.Slow, count);
     }
 
     [Command(
@@ -63,7 +58,7 @@ public sealed class Slowlog(SlowLog log)
         Tips = "request_policy:all_nodes response_policy:agg_sum nondeterministic_output",
         Complexity = "O(1)",
         Summary = "Counts the entries of the slow log.")]
-    public void Len(CommandContext context) => context.Reply.Integer(log.Count);
+    public void Len(CommandContext context) => context.Reply.Integer(logs.Slow.Count);
 
     [Command(
         "slowlog|reset",
@@ -76,7 +71,7 @@ public sealed class Slowlog(SlowLog log)
         Summary = "Empties the slow log.")]
     public void Reset(CommandContext context)
     {
-        log.Reset();
+        logs.Slow.Reset();
         context.Reply.Ok();
     }
 
@@ -98,19 +93,4 @@ public sealed class Slowlog(SlowLog log)
         "    How many entries there are.",
         "RESET",
         "    Forget all entries.");
-
-    private static void Answer(ReplyWriter reply, SlowLogEntry entry)
-    {
-        reply.Array(6);
-        reply.Integer(entry.Id);
-        reply.Integer(entry.UnixSeconds);
-        reply.Integer(entry.DurationUs);
-        reply.Array(entry.Arguments.Length);
-        foreach (byte[] argument in entry.Arguments)
-        {
-            reply.Bulk(argument);
-        }
-        reply.Bulk(Encoding.UTF8.GetBytes(entry.PeerAddress));
-        reply.Bulk(entry.ClientName);
-    }
 }

@@ -101,7 +101,10 @@ public sealed class CommandContext
     public BlockedOperation? Waiting { get; private set; }
 
     /// <summary>Bytes of its client's replies before its own.</summary>
-    internal long ReplyMark { get; set; }
+    internal long ReplyMark { get; private set; }
+
+    /// <summary>How large request and reply are, where a client sent the request.</summary>
+    internal MessageSizes Sizes => new(_batch.SizeBound(_request), Reply.ClientSize - ReplyMark);
 
     /// <summary>When the command began, by the monotonic clock.</summary>
     internal long BeganUs { get; private set; }
@@ -274,6 +277,7 @@ public sealed class CommandContext
         Origin = origin;
         _access = access;
         BeganUs = nowUs;
+        ReplyMark = Reply.ClientSize;
     }
 
     /// <summary>The errors answered so far are those of commands within this one.</summary>

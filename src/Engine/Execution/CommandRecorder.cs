@@ -21,7 +21,7 @@ public sealed class CommandRecorder
     private const int CoarseTickMs = 10;
 
     private readonly ServerStatistics _statistics;
-    private readonly SlowLog _slowLog;
+    private readonly CommandLogs _logs;
     private readonly LatencyMonitor _latency;
     private readonly MonitorClients _monitors;
     private readonly CommandTime _time;
@@ -32,10 +32,10 @@ public sealed class CommandRecorder
     private long _coarseMs;
 
     public CommandRecorder(
-        ServerStatistics statistics, SlowLog slowLog, LatencyMonitor latency, MonitorClients monitors, CommandTime time, IClock clock)
+        ServerStatistics statistics, CommandLogs logs, LatencyMonitor latency, MonitorClients monitors, CommandTime time, IClock clock)
     {
         _statistics = statistics;
-        _slowLog = slowLog;
+        _logs = logs;
         _latency = latency;
         _monitors = monitors;
         _time = time;
@@ -108,7 +108,7 @@ public sealed class CommandRecorder
         {
             durationUs += waiting.DurationUs;
         }
-        Count(context.Session, command, context.Logged, durationUs);
+        Count(context.Session, command, context.Logged, durationUs, context.Sizes);
         if (hasFailed)
         {
             CountFailure(command, context.Reply);
@@ -127,7 +127,9 @@ public sealed class CommandRecorder
     /// <summary>A wait ended without its command's running again: its time is over, or somebody ended it with an error.</summary>
     public void Ended(BlockedOperation operation, ReplyWriter reply, bool hasFailed)
     {
-        Count(operation.Session, operation.Command, operation.Logged, operation.DurationUs);
+        Count(
+            operation.Session, operation.Command, operation.Logged, operation.DurationUs,
+            new MessageSizes(long.MaxValue, reply.ClientSize));
         if (hasFailed)
         {
             CountFailure(operation.Command, reply);
@@ -142,7 +144,7 @@ public sealed class CommandRecorder
 
     /// <summary>Nobody looks at single commands that take less than a tick of the coarse clock.</summary>
     private bool MayEstimate =>
-        _monitors.Count == 0 && (_slowLog.ThresholdUs is < 0 or >= CoarseTickMs * 1000) && (_latency.ThresholdMs is 0 or >= CoarseTickMs);
+        _monitors.Count == 0 && (_logs.Slow.Threshold is < 0 or >= CoarseTickMs * 1000) && (_latency.ThresholdMs is 0 or >= CoarseTickMs);
 
     private void RanScripted(CommandContext context, bool hasFailed)
     {
@@ -158,7 +160,7 @@ public sealed class CommandRecorder
             return;
         }
         durationUs += context.Waiting?.DurationUs ?? 0;
-        Count(context.Session, command, context.Logged, durationUs, isScripted: true);
+        Count(context.Session, command, context.Logged, durationUs, default);
         if (hasFailed)
         {
             CountFailure(command, context.Reply);
@@ -199,14 +201,14 @@ public sealed class CommandRecorder
     /// <summary>Sets the time that the next command sees. All commands of a transaction see one time, as in Redis.</summary>
     private void SetTime() => _calendar.Set(LatestUs);
 
-    private void Count(Session session, Command command, in LoggedRequest request, long durationUs, bool isScripted = false)
+    private void Count(Session session, Command command, in LoggedRequest request, long durationUs, in MessageSizes sizes)
     {
         _statistics.CommandsProcessed++;
         session.Activity.CommandCount++;
         command.Statistics.Count(durationUs, IsTracking);
-        if (_slowLog.IsSlow(durationUs) || _latency.ThresholdMs > 0)
+        if (_logs.MayKeep(durationUs, sizes) || _latency.ThresholdMs > 0)
         {
-            LogSlow(isScripted ? null : session, command, request, durationUs);
+            Log(session, command, request, durationUs, sizes);
         }
     }
 
@@ -222,13 +224,13 @@ public sealed class CommandRecorder
         _statistics.Errors.Count(reply.LastError);
     }
 
-    /// <summary>A command that a script calls is logged without a client, as Redis does.</summary>
-    private void LogSlow(Session? session, Command command, in LoggedRequest request, long durationUs)
+    /// <summary>What a script calls is logged as its client's.</summary>
+    private void Log(Session session, Command command, in LoggedRequest request, long durationUs, in MessageSizes sizes)
     {
         long unixSeconds = _time.UnixMs / 1000;
-        if (_slowLog.IsSlow(durationUs) && !command.Has(CommandFlags.SkipSlowLog))
+        if (!command.Has(CommandFlags.SkipSlowLog))
         {
-            _slowLog.Add(request, unixSeconds, durationUs, session?.Link.PeerAddress ?? "?:0", session?.Identity.Name ?? []);
+            _logs.Keep(session, request, durationUs, sizes, unixSeconds);
         }
         _latency.Add(command.Has(CommandFlags.Fast) ? "fast-command" : "command", durationUs / 1000, unixSeconds);
     }

@@ -95,7 +95,7 @@ public readonly struct Origin
     /// <summary>The commands before and after it see the same time.</summary>
     public bool SharesTime => Has(Traits.SharesTime);
 
-    /// <summary>A script called it; MONITOR and the slow log name no client.</summary>
+    /// <summary>A script called it; MONITOR names no client.</summary>
     public bool IsScripted => Has(Traits.Scripted);
 
     /// <summary>The request is a repetition: deadlines that have passed are set as they are, and nothing is refused for its time.</summary>

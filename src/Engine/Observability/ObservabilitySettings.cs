@@ -7,6 +7,10 @@ public sealed class ObservabilitySettings
 {
     public readonly LongSetting SlowlogSlowerThanUs;
     public readonly LongSetting SlowlogMaxLength;
+    public readonly LongSetting LargeRequestSize;
+    public readonly LongSetting LargeRequestMaxLength;
+    public readonly LongSetting LargeReplySize;
+    public readonly LongSetting LargeReplyMaxLength;
     public readonly LongSetting LatencyMonitorThresholdMs;
     public readonly BoolSetting LatencyTracking;
     public readonly PercentilesSetting LatencyPercentiles;
@@ -23,6 +27,22 @@ public sealed class ObservabilitySettings
         {
             Alias = "commandlog-slow-execution-max-len",
             Description = "How many commands the slow log keeps.",
+        });
+        LargeRequestSize = section.Add(new LongSetting("commandlog-request-larger-than", 1 << 20, -1)
+        {
+            Description = "Bytes of a request from which on a command is noted in COMMANDLOG; 0 notes all, -1 none.",
+        });
+        LargeRequestMaxLength = section.Add(new LongSetting("commandlog-large-request-max-len", 128)
+        {
+            Description = "How many commands with large requests COMMANDLOG keeps.",
+        });
+        LargeReplySize = section.Add(new LongSetting("commandlog-reply-larger-than", 1 << 20, -1)
+        {
+            Description = "Bytes of a reply from which on a command is noted in COMMANDLOG; 0 notes all, -1 none.",
+        });
+        LargeReplyMaxLength = section.Add(new LongSetting("commandlog-large-reply-max-len", 128)
+        {
+            Description = "How many commands with large replies COMMANDLOG keeps.",
         });
         LatencyMonitorThresholdMs = section.Add(new LongSetting("latency-monitor-threshold", 0)
         {

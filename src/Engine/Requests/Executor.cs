@@ -86,7 +86,6 @@ public sealed class Executor
         }
         else if (verdict == Verdict.Admitted)
         {
-            context.ReplyMark = reply.ClientSize;
             outcome = _runner.Run(context, Origin.Client);
         }
         if (verdict == Verdict.Refused && reply.ErrorCount != errors)

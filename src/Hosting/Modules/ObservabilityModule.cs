@@ -1,5 +1,6 @@
 using Bixbite.Commands.Info.Sections;
 using Bixbite.Configuration;
+using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Metrics;
@@ -23,14 +24,14 @@ internal sealed class ObservabilityModule : Module
         NetworkStatistics network = server.Add(new NetworkStatistics());
         InstantRates rates = server.Add(new InstantRates(statistics, network));
         MonitorClients monitors = server.AddPart(new MonitorClients());
-        SlowLog slowLog = server.Add(new SlowLog());
+        CommandLogs logs = server.Add(new CommandLogs());
         LatencyMonitor latency = server.Add(new LatencyMonitor());
         CommandRecorder recorder = server.Add(
-            new CommandRecorder(statistics, slowLog, latency, monitors, server.Get<CommandTime>(), server.Clock));
+            new CommandRecorder(statistics, logs, latency, monitors, server.Get<CommandTime>(), server.Clock));
         ObservabilitySettings values = server.Get<ObservabilitySettings>();
-        ServerBuilder.Follow(values.SlowlogSlowerThanUs, () => slowLog.ThresholdUs = values.SlowlogSlowerThanUs.Value);
-        ServerBuilder.Follow(
-            values.SlowlogMaxLength, () => slowLog.Capacity = (int)Math.Min(values.SlowlogMaxLength.Value, int.MaxValue));
+        Follow(logs.Slow, values.SlowlogSlowerThanUs, values.SlowlogMaxLength);
+        Follow(logs.LargeRequests, values.LargeRequestSize, values.LargeRequestMaxLength);
+        Follow(logs.LargeReplies, values.LargeReplySize, values.LargeReplyMaxLength);
         ServerBuilder.Follow(values.LatencyMonitorThresholdMs, () => latency.ThresholdMs = values.LatencyMonitorThresholdMs.Value);
         ServerBuilder.Follow(values.LatencyTracking, () => recorder.IsTracking = values.LatencyTracking.Value);
         MemoryGauge memory = server.Get<MemoryGauge>();
@@ -50,6 +51,12 @@ internal sealed class ObservabilityModule : Module
         metrics.Add(server.Get<FactMetrics>().WriteTo);
         metrics.Add(new ObservabilityMetrics(slowLog, latency).WriteTo);
         metrics.Add(new LatencyMetrics(server.Get<CommandTable>(), server.Get<ObservabilitySettings>()).WriteTo);
+    }
+
+    private static void Follow(CommandLog log, LongSetting threshold, LongSetting capacity)
+    {
+        ServerBuilder.Follow(threshold, () => log.Threshold = threshold.Value);
+        ServerBuilder.Follow(capacity, () => log.Capacity = (int)Math.Min(capacity.Value, int.MaxValue));
     }
 
     private static void AddFacts(ServerBuilder server)

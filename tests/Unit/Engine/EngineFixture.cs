@@ -128,7 +128,7 @@ internal sealed class EngineFixture : IDisposable
 
     public ServerStatistics Statistics => Get<ServerStatistics>();
 
-    public SlowLog SlowLog => Get<SlowLog>();
+    public CommandLog SlowLog => Get<CommandLogs>().Slow;
 
     public LatencyMonitor Latency => Get<LatencyMonitor>();
 

@@ -31,7 +31,7 @@ public sealed class CallTimingTests : IDisposable
     [InlineData(-1)]
     public void AllCallsCount(long thresholdUs)
     {
-        _engine.SlowLog.ThresholdUs = thresholdUs;
+        _engine.SlowLog.Threshold = thresholdUs;
         Call("fastone", 100, durationUs: 3);
         Assert.Equal(100, _fast.Statistics.Calls);
         Assert.Equal(300, _fast.Statistics.DurationUs);
@@ -53,7 +53,7 @@ public sealed class CallTimingTests : IDisposable
     [Fact]
     public void WhereSingleCallsAreLookedAtEachIsTimed()
     {
-        _engine.SlowLog.ThresholdUs = 5;
+        _engine.SlowLog.Threshold = 5;
         for (int i = 0; i < 16; i++)
         {
             _durations.Enqueue(i);
@@ -106,8 +106,8 @@ public sealed class CallTimingTests : IDisposable
     }
 
     private long[] SlowDurations(string command) =>
-        [.. _engine.SlowLog.Newest.Where(entry => IsOf(entry, command)).Select(entry => entry.DurationUs)];
+        [.. _engine.SlowLog.Newest.Where(entry => IsOf(entry, command)).Select(entry => entry.Value)];
 
-    private static bool IsOf(SlowLogEntry entry, string command) =>
+    private static bool IsOf(LoggedCommand entry, string command) =>
         entry.Arguments[0].AsSpan().SequenceEqual(System.Text.Encoding.ASCII.GetBytes(command));
 }

@@ -194,7 +194,7 @@ public sealed class LongScriptTests : IDisposable
     {
         EngineClient monitor = _engine.Connect();
         _engine.Monitors.Add(monitor.Session);
-        _engine.SlowLog.ThresholdUs = 1_000_000;
+        _engine.SlowLog.Threshold = 1_000_000;
         _engine.Latency.ThresholdMs = 1000;
         Eval("step() step() return 1");
         _other.Send("get k");

@@ -41,12 +41,12 @@ public sealed class ExecutorTests : IDisposable
     [Fact]
     public void TheTimeOfARoundEndsEachCommandAndBeginsTheNext()
     {
-        _engine.SlowLog.ThresholdUs = 0;
+        _engine.SlowLog.Threshold = 0;
         _client.Send("set k v");
         _engine.AdvanceMs(5);
         _client.Send("get k");
         Assert.Equal(["get", "set"], _engine.SlowLog.Newest.Select(entry => System.Text.Encoding.ASCII.GetString(entry.Arguments[0])));
-        Assert.All(_engine.SlowLog.Newest, entry => Assert.Equal(0, entry.DurationUs));
+        Assert.All(_engine.SlowLog.Newest, entry => Assert.Equal(0, entry.Value));
     }
 
     [Fact]
