@@ -44,6 +44,9 @@ public sealed class Database
 
     public int Number { get; }
 
+    /// <summary>Its number, or a negative one where it was made aside: no two that are in use at once have the same.</summary>
+    public int Place => _all.IsAside ? -1 - Number : Number;
+
     /// <summary>Keys stored, including those that are due but not yet removed.</summary>
     public long Count => _index.Count;
 
@@ -134,6 +137,7 @@ public sealed class Database
         }
         BeforeChange(at);
         Record old = at.Record;
+        bool wasLarge = old.Owned != 0;
         long oldWakeMs = old.WakeMs;
         Forget(old);
         Record record = _records.Overwrite(old, form, deadlineMs == Deadline.Keep ? old.DeadlineMs : deadlineMs);
@@ -142,6 +146,7 @@ public sealed class Database
         {
             _index.SetDeadline(at.Position, record.DeadlineMs);
         }
+        TellLarge(at, record, wasLarge);
     }
 
     /// <summary>
@@ -211,6 +216,7 @@ public sealed class Database
         {
             return Native.Bytes(record.Address + (uint)record.ValueOffset, record.ValueSize);
         }
+        TellLarge(at, record);
         BlockField block = record.BlockField;
         return Native.Bytes(block.Address, (int)block.Length);
     }
@@ -320,6 +326,9 @@ public sealed class Database
     /// <summary>Bytes that the key, its value and its share of the index hold.</summary>
     public long SizeOf(Record record) => _records.SizeOf(record) + IndexSizePerKey;
 
+    /// <summary>What is told of large values.</summary>
+    public ValueSizes Sizes => new(_values, _records, IndexSizePerKey);
+
     /// <summary>The index's memory per key now, rounded up.</summary>
     public long IndexSizePerKey => Count == 0 ? 0 : (IndexSize + Count - 1) / Count;
 
@@ -379,6 +388,7 @@ public sealed class Database
         {
             return null;
         }
+        _all.LargeValues?.Emptied(Place);
         bool isNeeded = IsPartOfSnapshot;
         var content = new DetachedContent(_values.Heap, _root, _index, _records, lazily || isNeeded);
         if (isNeeded)
@@ -410,6 +420,10 @@ public sealed class Database
         Debug.Assert(at.Exists, "Only what exists can be taken out.");
         BeforeChange(at);
         Record record = at.Record;
+        if (record.Owned != 0)
+        {
+            _all.LargeValues?.Gone(this, at.Hash);
+        }
         Forget(record);
         _index.Remove(at.Position);
         at.Position = default;
@@ -471,6 +485,7 @@ public sealed class Database
         (_fieldVolatileCount, other._fieldVolatileCount) = (other._fieldVolatileCount, _fieldVolatileCount);
         Settle();
         other.Settle();
+        _all.LargeValues?.Exchanged(Place, other.Place);
     }
 
     /// <summary>From now on the database reads the index that has no keys; the first one gets a new index at once.</summary>
@@ -525,7 +540,11 @@ public sealed class Database
             _index.SetDeadline(at.Position, wakeMs);
         }
         _all.Added?.Invoke(this, record);
+        TellLarge(at, record);
     }
+
+    private void TellLarge(in KeyRef at, Record record, bool wasLarge = false) =>
+        (wasLarge || record.Owned != 0 ? _all.LargeValues : null)?.Noticed(this, at.Hash, record);
 
     /// <summary>
     /// Called before anything is changed at this key: the snapshots under way take first what they need. The key's value, if pieces of it

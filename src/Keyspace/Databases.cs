@@ -47,6 +47,7 @@ public sealed class Databases
         Records = live.Records;
         Clock = live.Clock;
         EmptyRoot = live.EmptyRoot;
+        LargeValues = live.LargeValues;
         _first = new Database(0, this);
     }
 
@@ -88,6 +89,9 @@ public sealed class Databases
 
     /// <summary>Told of each key that comes into being; null if nobody wants to know.</summary>
     public Action<Database, Record>? Added { get; set; }
+
+    /// <summary>Told of values that may be large; null if nobody wants to know.</summary>
+    public ILargeValueWatch? LargeValues { get; set; }
 
     /// <summary>Those that may have keys, in no order; good until <see cref="GiveBackSome"/>, though emptied ones stay in it.</summary>
     public ReadOnlySpan<Database> All => CollectionsMarshal.AsSpan(_held);

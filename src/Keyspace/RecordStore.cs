@@ -202,6 +202,11 @@ internal sealed class RecordStore
         return record.StringEncoding == StringEncoding.Block ? size + _heap.SizeOf(record.BlockField.Address) : size;
     }
 
+    /// <summary>The same in a time that does not grow with the value, estimated.</summary>
+    public long EstimateOf(Record record) => record.Type != KeyType.String && record.Layout == ValueLayout.Root
+        ? _heap.SizeOf(record.Address) + _values.Types.Collection(record.Type).EstimateOf(_values, ValueSlot.RootAt(record.ValueAddress))
+        : SizeOf(record);
+
     private static ReadOnlySpan<byte> TextOf(BlockField block) => Native.Bytes(block.Address, (int)block.Length);
 
     private static int ValueSizeOf(in StringForm form) => form.Encoding switch

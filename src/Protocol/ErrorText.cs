@@ -439,7 +439,6 @@ public static class ErrorText
     public static ReadOnlySpan<byte> NoShutdown => "ERR No shutdown in progress."u8;
     public static ReadOnlySpan<byte> ShutdownFailed => "ERR Errors trying to SHUTDOWN. Check logs."u8;
     public static ReadOnlySpan<byte> ShutdownDenied => "ERR SHUTDOWN without NOW or ABORT isn't allowed for DENY BLOCKING client"u8;
-    public static ReadOnlySpan<byte> CommandLogType => "ERR type should be one of the following: slow, large-request, large-reply"u8;
     public static ReadOnlySpan<byte> SlowLogCount => "ERR count should be greater than or equal to -1"u8;
     public static ReadOnlySpan<byte> PurgeFailed => "ERR Error purging dirty pages"u8;
     public static ReadOnlySpan<byte> NotAListpack => "ERR Not a listpack encoded object."u8;

@@ -35,6 +35,9 @@ public abstract class CollectionType : TypeDescriptor
     /// <summary>The heap bytes of the root block and of everything behind it; may be estimated from samples.</summary>
     public abstract long SizeOf(ValueContext context, ulong root);
 
+    /// <summary>The same, estimated in a time that does not grow with the value.</summary>
+    public virtual long EstimateOf(ValueContext context, ulong root) => SizeOf(context, root);
+
     /// <summary>A deep copy of a root block.</summary>
     public abstract ulong Duplicate(ValueContext context, ulong root);
 

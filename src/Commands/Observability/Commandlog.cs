@@ -109,7 +109,7 @@ public sealed class Commandlog(CommandLogs logs)
             : null;
         if (log is null)
         {
-            arguments.Fail(ErrorText.CommandLogType);
+            arguments.Fail(ObservabilityErrorText.CommandLogType);
         }
         return log;
     }

@@ -1,5 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Observability;
+using Bixbite.Engine.Sampling;
 using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
@@ -24,6 +25,7 @@ public sealed class CommandRecorder
     private readonly CommandLogs _logs;
     private readonly LatencyMonitor _latency;
     private readonly MonitorClients _monitors;
+    private readonly RequestSampler _sampler;
     private readonly CommandTime _time;
     private readonly IClock _clock;
     private readonly CommandCalendar _calendar;
@@ -32,12 +34,14 @@ public sealed class CommandRecorder
     private long _coarseMs;
 
     public CommandRecorder(
-        ServerStatistics statistics, CommandLogs logs, LatencyMonitor latency, MonitorClients monitors, CommandTime time, IClock clock)
+        ServerStatistics statistics, CommandLogs logs, LatencyMonitor latency, MonitorClients monitors, RequestSampler sampler,
+        CommandTime time, IClock clock)
     {
         _statistics = statistics;
         _logs = logs;
         _latency = latency;
         _monitors = monitors;
+        _sampler = sampler;
         _time = time;
         _clock = clock;
         _calendar = new CommandCalendar(time, clock);
@@ -209,6 +213,10 @@ public sealed class CommandRecorder
         if (_logs.MayKeep(durationUs, sizes) || _latency.ThresholdMs > 0)
         {
             Log(session, command, request, durationUs, sizes);
+        }
+        if (_sampler.IsNext())
+        {
+            _sampler.Look(session, command.Keys, request, durationUs, sizes);
         }
     }
 

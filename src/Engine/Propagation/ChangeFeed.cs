@@ -25,13 +25,24 @@ public interface IChangeSubscriber
 /// <summary>The one place where changes are told.</summary>
 public sealed class ChangeFeed : IKeyChanges
 {
+    /// <summary>One change in so many is looked at, on average.</summary>
+    private const int ChangesPerLook = 256;
+
+    private readonly Random _random = new();
     private IChangeSubscriber[] _subscribers = [];
+    private long _untilLook;
 
     /// <summary>Changes by commands since the start, counted as Redis counts them: for rdb_changes_since_last_save.</summary>
     public long DirtyCount { get; private set; }
 
     /// <summary>Nobody is told of anything, and nothing is counted: what changes are copies of keys.</summary>
     public bool IsMuted { get; set; }
+
+    /// <summary>
+    /// Told of some changes: one in <see cref="ChangesPerLook"/> on average, where a change counts as often as it has elements, so that a
+    /// very large one is always told. Null if nobody wants to know.
+    /// </summary>
+    public IChangeSubscriber? Sampler { get; set; }
 
     public void Subscribe(IChangeSubscriber subscriber) => _subscribers = [.. _subscribers, subscriber];
 
@@ -47,6 +58,11 @@ public sealed class ChangeFeed : IKeyChanges
             return;
         }
         DirtyCount += change.Count;
+        if ((_untilLook -= change.Count) < 0)
+        {
+            _untilLook = _random.Next(2 * ChangesPerLook);
+            Sampler?.OnChange(change);
+        }
         foreach (IChangeSubscriber subscriber in _subscribers)
         {
             subscriber.OnChange(change);

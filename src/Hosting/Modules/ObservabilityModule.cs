@@ -6,6 +6,8 @@ using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Metrics;
 using Bixbite.Engine.Modules;
 using Bixbite.Engine.Observability;
+using Bixbite.Engine.Propagation;
+using Bixbite.Engine.Sampling;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 
@@ -16,7 +18,11 @@ internal sealed class ObservabilityModule : Module
 {
     private const int SamplingPeriodMs = 100;
 
-    public override void AddSettings(Settings settings) => settings.Add(new ObservabilitySettings(settings));
+    public override void AddSettings(Settings settings)
+    {
+        settings.Add(new ObservabilitySettings(settings));
+        settings.Add(new HotKeySettings(settings));
+    }
 
     public override void Add(ServerBuilder server)
     {
@@ -26,20 +32,25 @@ internal sealed class ObservabilityModule : Module
         MonitorClients monitors = server.AddPart(new MonitorClients());
         CommandLogs logs = server.Add(new CommandLogs());
         LatencyMonitor latency = server.Add(new LatencyMonitor());
+        RequestSampler sampler = server.Add(new RequestSampler(server.Clock, (ulong)Random.Shared.NextInt64()));
         CommandRecorder recorder = server.Add(
-            new CommandRecorder(statistics, logs, latency, monitors, server.Get<CommandTime>(), server.Clock));
+            new CommandRecorder(statistics, logs, latency, monitors, sampler, server.Get<CommandTime>(), server.Clock));
         ObservabilitySettings values = server.Get<ObservabilitySettings>();
         Follow(logs.Slow, values.SlowlogSlowerThanUs, values.SlowlogMaxLength);
         Follow(logs.LargeRequests, values.LargeRequestSize, values.LargeRequestMaxLength);
         Follow(logs.LargeReplies, values.LargeReplySize, values.LargeReplyMaxLength);
         ServerBuilder.Follow(values.LatencyMonitorThresholdMs, () => latency.ThresholdMs = values.LatencyMonitorThresholdMs.Value);
         ServerBuilder.Follow(values.LatencyTracking, () => recorder.IsTracking = values.LatencyTracking.Value);
+        BigKeys bigKeys = server.Add(new BigKeys(server.Get<Databases>()));
+        Follow(sampler, server.Get<HotKeySettings>());
+        Follow(bigKeys, server);
         MemoryGauge memory = server.Get<MemoryGauge>();
         server.AddCron(new CronTask(CronStage.Sampling, nowUs => Sample(nowUs, rates, memory, server))
         {
             PeriodMs = SamplingPeriodMs,
             IgnoresLoading = true,
         });
+        server.AddCron(new CronTask(CronStage.Sampling, nowUs => Tick(nowUs, sampler)) { PeriodMs = SamplingPeriodMs, IgnoresLoading = true });
         AddFacts(server);
         AddMetrics(server, slowLog, latency);
     }
@@ -59,11 +70,41 @@ internal sealed class ObservabilityModule : Module
         ServerBuilder.Follow(capacity, () => log.Capacity = (int)Math.Min(capacity.Value, int.MaxValue));
     }
 
+    private static void Follow(RequestSampler sampler, HotKeySettings values)
+    {
+        ServerBuilder.Follow(values.Statistics, () => sampler.IsOn = values.Statistics.Value);
+        ServerBuilder.Follow(values.SamplingPercentage, () => sampler.HotKeys.RatioMax = 100 / values.SamplingPercentage.Value);
+        ServerBuilder.Follow(values.WindowSeconds, () => sampler.HotKeys.WindowSeconds = values.WindowSeconds.Value);
+    }
+
+    private static void Follow(BigKeys bigKeys, ServerBuilder server)
+    {
+        Databases databases = server.Get<Databases>();
+        ChangeFeed changes = server.Get<ChangeFeed>();
+        BoolSetting isOn = server.Get<HotKeySettings>().Statistics;
+        ServerBuilder.Follow(isOn, () =>
+        {
+            databases.LargeValues = isOn.Value ? bigKeys : null;
+            changes.Sampler = databases.LargeValues is null ? null : bigKeys;
+            if (!isOn.Value)
+            {
+                bigKeys.Clear();
+            }
+        });
+    }
+
+    private static long Tick(long nowUs, RequestSampler sampler)
+    {
+        sampler.Tick(nowUs);
+        return CronTask.Never;
+    }
+
     private static void AddFacts(ServerBuilder server)
     {
         CpuFacts.AddTo(server);
         StatsFacts.AddTo(server);
         CommandFacts.AddTo(server);
+        SamplingFacts.AddTo(server);
 
         // There are no loaded modules and no cluster, but tools look for the headings.
         _ = server.Info["Modules"];

@@ -23,6 +23,7 @@ internal struct ListRoot : ICollection
 {
     internal const int TreeOffset = 24;
     internal const int RootSize = TreeOffset + TreeRoot.SizeOf;
+    private const int MeasuredCountMax = 16;
 
     internal Link Head;
     internal Link Tail;
@@ -49,6 +50,21 @@ internal struct ListRoot : ICollection
             size += heap.SizeOf(chain.BlockAt(place));
         }
         return size;
+    }
+
+    /// <summary>The same from the size of its first nodes.</summary>
+    public static long EstimateOf(ValueContext context, ulong root)
+    {
+        var chain = new NodeChain(context, root);
+        long measured = 0;
+        int count = 0;
+        for (NodePlace place = chain.First; place.Exists && count < MeasuredCountMax; place = chain.Next(place))
+        {
+            measured += context.Heap.SizeOf(chain.BlockAt(place));
+            count++;
+        }
+        long nodes = count == 0 ? 0 : (long)((double)measured / count * chain.NodeCount);
+        return context.Heap.SizeOf(root) + chain.Tree.MemoryBytes + nodes;
     }
 
     public static ulong Duplicate(ValueContext context, ulong root)

@@ -16,6 +16,8 @@ internal sealed class ListType : CollectionType<ListRoot>
     public override ReadOnlySpan<byte> EncodingName(ValueLayout layout) =>
         layout == ValueLayout.Listpack ? "listpack"u8 : "quicklist"u8;
 
+    public override long EstimateOf(ValueContext context, ulong root) => ListRoot.EstimateOf(context, root);
+
     public override bool IsEmpty(scoped ValueSlot slot) => new ListValue(slot).IsEmpty;
 
     public override void Digest(ContentDigest digest, scoped ValueSlot slot)

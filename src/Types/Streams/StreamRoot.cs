@@ -77,6 +77,10 @@ internal struct StreamRoot : ICollection
         return size;
     }
 
+    /// <summary>The bytes of the entries.</summary>
+    public static long EstimateOf(ValueContext context, ulong root) =>
+        context.Heap.SizeOf(root) + new StreamNodes(context, root).MemoryBytesOf(MeasuredCountMax);
+
     public static ulong Duplicate(ValueContext context, ulong root)
     {
         ulong copy = Create(context.Heap);

@@ -20,6 +20,9 @@ internal sealed class StreamType : CollectionType<StreamRoot>
 
     public override ReadOnlySpan<byte> EncodingName(ValueLayout layout) => "stream"u8;
 
+    /// <summary>The entries alone: groups may be many.</summary>
+    public override long EstimateOf(ValueContext context, ulong root) => StreamRoot.EstimateOf(context, root);
+
     public override bool IsEmpty(scoped ValueSlot slot) => new StreamValue(slot).Count == 0;
 
     /// <summary>The entries alone: groups do not count.</summary>

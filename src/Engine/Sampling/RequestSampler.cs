@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+using Bixbite.Engine.Commands;
+using Bixbite.Engine.Observability;
+using Bixbite.Engine.Sessions;
+using Bixbite.Platform;
+using Bixbite.Protocol;
+
+namespace Bixbite.Engine.Sampling;
+
+/// <summary>
+/// Looks at some of the commands that have run, to know which keys are hot. How many are passed over before the next is drawn so that each
+/// has the same chance (a geometric distribution): a command that is passed over costs a decrement and a branch. While somebody tracks hot
+/// keys (HOTKEYS START), every command is looked at.
+/// </summary>
+public sealed class RequestSampler
+{
+    private readonly Random _random = new();
+    private readonly List<KeyPosition> _found = [];
+    private readonly IClock _clock;
+
+    /// <summary>Commands that are passed over before the next look.</summary>
+    private long _left;
+
+    /// <summary>Commands that are passed over before the next sample.</summary>
+    private long _untilSample;
+
+    /// <summary>The commands for which the next sample stands.</summary>
+    private long _weight = 1;
+
+    public RequestSampler(IClock clock, ulong seed)
+    {
+        _clock = clock;
+        HotKeys = new HotKeys(clock, seed);
+    }
+
+    /// <summary>What it has found.</summary>
+    public HotKeys HotKeys { get; }
+
+    /// <summary>The last keys that were sampled.</summary>
+    public RecentKeys Recent { get; } = new();
+
+    /// <summary>What HOTKEYS START has begun; null where it has not, or was reset.</summary>
+    public HotKeyTracking? Tracking { get; private set; }
+
+    /// <summary>It samples; otherwise it looks at nothing unless somebody tracks.</summary>
+    public bool IsOn
+    {
+        get;
+        set
+        {
+            field = value;
+            Draw();
+        }
+    } = true;
+
+    private bool IsTracking => Tracking is { IsActive: true };
+
+    public void Start(HotKeyTrackingOptions options)
+    {
+        Tracking = new HotKeyTracking(options, _clock);
+        _left = 0;
+    }
+
+    public void Stop() => Tracking?.Stop();
+
+    /// <summary>Forgets all hot keys.</summary>
+    public void Reset()
+    {
+        Tracking = null;
+        HotKeys.Reset();
+        Recent.Clear();
+        Draw();
+    }
+
+    /// <summary>Whether the command that has run is to be looked at, to be asked once for each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsNext() => --_left < 0;
+
+    /// <summary>Looks at the command.</summary>
+    internal void Look(Session session, KeySpecs keys, in LoggedRequest request, long durationUs, in MessageSizes sizes)
+    {
+        bool isTracking = IsTracking;
+        bool isSampled = IsOn && (!isTracking || --_untilSample < 0);
+        bool isOfClient = sizes.RequestMax > 0;
+        if (isOfClient && keys.Specs.Count > 0 && keys.Find(request.Arguments, _found) && _found.Count > 0)
+        {
+            long bytes = request.MessageSize + sizes.Reply;
+            isTracking = isTracking && Tracking!.Note(durationUs, bytes);
+            Tell(session, request, isSampled, isTracking, new Share(durationUs / _found.Count, bytes / _found.Count));
+        }
+        if (isSampled)
+        {
+            Draw();
+        }
+        if (IsTracking)
+        {
+            _left = 0;
+        }
+    }
+
+    /// <summary>To be called ten times a second.</summary>
+    public void Tick(long nowUs) => HotKeys.Tick(nowUs);
+
+    private void Tell(Session session, in LoggedRequest request, bool isSampled, bool isTracking, Share share)
+    {
+        int database = session.Database.Number;
+        ReadOnlySpan<Argument> arguments = request.Arguments;
+        foreach (KeyPosition position in _found)
+        {
+            ReadOnlySpan<byte> key = arguments[position.Index].Bytes;
+            ulong hash = session.Database.HashOf(key);
+            if (isSampled)
+            {
+                HotKeys.Note(hash, database, key, _weight, share.Bytes);
+                Recent.Add(database, key, _weight, _clock.MonotonicUs);
+            }
+            if (isTracking)
+            {
+                Tracking!.NoteKey(hash, database, key, share.DurationUs, share.Bytes);
+            }
+        }
+    }
+
+    private void Draw()
+    {
+        _weight = HotKeys.Ratio;
+        _untilSample = _weight == 1 ? 0 : (long)(Math.Log(1 - _random.NextDouble()) / Math.Log(1 - (1.0 / _weight)));
+        _left = IsTracking ? 0 : IsOn ? _untilSample : long.MaxValue;
+    }
+
+    /// <summary>What goes to each key of a command.</summary>
+    private readonly record struct Share(long DurationUs, long Bytes);
+}
