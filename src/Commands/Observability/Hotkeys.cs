@@ -27,7 +27,7 @@ public sealed class Hotkeys(RequestSampler sampler, HotKeySettings settings)
         Flags = "admin noscript",
         Complexity = "O(1)",
         Summary = "Begins to look at every command, to find the keys to which most time or most bytes go.",
-        Syntax = "METRICS (metrics: count [CPU] [NET]) [COUNT k:integer] [DURATION seconds] [SAMPLE ratio:integer] "
+        Syntax = "[METRICS (metrics: count [CPU] [NET])] [COUNT k:integer] [DURATION seconds] [SAMPLE ratio:integer] "
             + "[SLOTS (slots: count slot:integer ...)]")]
     public void Start(CommandContext context)
     {

@@ -232,7 +232,7 @@ public sealed class CommandRecorder
         _statistics.Errors.Count(reply.LastError);
     }
 
-    /// <summary>What a script calls is logged as its client's.</summary>
+    /// <summary>Calls of a script are logged as its client's.</summary>
     private void Log(Session session, Command command, in LoggedRequest request, long durationUs, in MessageSizes sizes)
     {
         long unixSeconds = _time.UnixMs / 1000;

@@ -53,7 +53,7 @@ public sealed class CommandLog
 
     public IEnumerable<LoggedCommand> Newest => _entries;
 
-    /// <summary>What is greater than this is kept.</summary>
+    /// <summary>Commands of a greater value are kept.</summary>
     internal long Limit => Threshold >= 0 && Capacity > 0 ? Threshold - 1 : long.MaxValue;
 
     public void Reset() => _entries.Clear();

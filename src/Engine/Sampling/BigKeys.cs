@@ -11,9 +11,9 @@ public readonly record struct BigKey(byte[] Key, int Length, int Database, KeyTy
 /// <summary>
 /// The largest values of each type, by bytes and by elements, known without a walk through the keys:
 /// <code>
-///   Database ── a value with a block of its own comes, is written as a whole, goes ──> Noticed, Gone        strings: each time
-///   ChangeFeed ── one change in some, and every one of many elements ──> OnChange ──> Noticed                collections that grow
-///                                                                                └──> TopKeys by bytes, by elements, for each type
+///   Database: a value with a block of its own comes, is written as a whole, goes ──> Noticed, Gone     strings: each time
+///   ChangeFeed: one change in some, and every one of many elements ──> OnChange ──> Noticed            collections that grow
+///                                                                                     └──> TopKeys by bytes, by elements, for each type
 /// </code>
 /// Small values, which lie in their keys' records, are never among them. What is told is measured anew at that moment, so a key that has
 /// shrunk, or is there no more, is not told as what it was. When keys of the list go, others that were too small for it are not known until

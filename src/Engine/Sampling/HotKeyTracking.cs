@@ -3,7 +3,7 @@ using Bixbite.Structures.Sketches;
 
 namespace Bixbite.Engine.Sampling;
 
-/// <summary>What HOTKEYS START is told.</summary>
+/// <summary>The arguments of HOTKEYS START.</summary>
 /// <param name="Cpu">Keys are ranked by the time that their commands take.</param>
 /// <param name="Net">Keys are ranked by the bytes of requests and replies.</param>
 /// <param name="Count">How many keys are told.</param>
@@ -12,8 +12,8 @@ namespace Bixbite.Engine.Sampling;
 public readonly record struct HotKeyTrackingOptions(bool Cpu, bool Net, int Count, long DurationMs, int Ratio);
 
 /// <summary>
-/// What HOTKEYS START of Redis 8.6 begins: for some time, the commands of clients are looked at one by one, and the keys are found to which
-/// most time and most bytes go. What a script calls counts as the script's, by the keys that the script names.
+/// The tracking that HOTKEYS START of Redis 8.6 begins: for some time, the commands of clients are looked at one by one, and the keys are
+/// found to which most time and most bytes go. What a script calls counts as the script's, by the keys that the script names.
 /// </summary>
 public sealed class HotKeyTracking
 {

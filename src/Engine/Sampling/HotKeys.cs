@@ -4,7 +4,7 @@ using Bixbite.Structures.Sketches;
 
 namespace Bixbite.Engine.Sampling;
 
-/// <summary>What is asked of hot keys.</summary>
+/// <summary>The measures by which keys are hot.</summary>
 public enum HotKeyMeasure
 {
     Operations,

@@ -33,13 +33,13 @@ public sealed class RequestSampler
         HotKeys = new HotKeys(clock, seed);
     }
 
-    /// <summary>What it has found.</summary>
+    /// <summary>The keys that it has found.</summary>
     public HotKeys HotKeys { get; }
 
     /// <summary>The last keys that were sampled.</summary>
     public RecentKeys Recent { get; } = new();
 
-    /// <summary>What HOTKEYS START has begun; null where it has not, or was reset.</summary>
+    /// <summary>The tracking that HOTKEYS START has begun; null where it has not, or was reset.</summary>
     public HotKeyTracking? Tracking { get; private set; }
 
     /// <summary>It samples; otherwise it looks at nothing unless somebody tracks.</summary>
@@ -128,6 +128,6 @@ public sealed class RequestSampler
         _left = IsTracking ? 0 : IsOn ? _untilSample : long.MaxValue;
     }
 
-    /// <summary>What goes to each key of a command.</summary>
+    /// <summary>The share of each key of a command.</summary>
     private readonly record struct Share(long DurationUs, long Bytes);
 }

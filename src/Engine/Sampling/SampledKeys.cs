@@ -30,7 +30,7 @@ internal sealed class SampledKeys
         _random = new Random((int)seed);
     }
 
-    /// <summary>What one count stands for.</summary>
+    /// <summary>One count stands for so much.</summary>
     public long Unit { get; private set; } = 1;
 
     /// <summary>A unit becomes no larger.</summary>

@@ -50,7 +50,11 @@ internal sealed class ObservabilityModule : Module
             PeriodMs = SamplingPeriodMs,
             IgnoresLoading = true,
         });
-        server.AddCron(new CronTask(CronStage.Sampling, nowUs => Tick(nowUs, sampler)) { PeriodMs = SamplingPeriodMs, IgnoresLoading = true });
+        server.AddCron(new CronTask(CronStage.Sampling, nowUs => Tick(nowUs, sampler))
+        {
+            PeriodMs = SamplingPeriodMs,
+            IgnoresLoading = true,
+        });
         AddFacts(server);
         AddMetrics(server, slowLog, latency);
     }

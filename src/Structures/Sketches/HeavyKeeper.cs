@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Bixbite.Structures.Sketches;
 
 /// <summary>
-/// Finds the keys that occur most often in a stream, and how often, in memory that does not grow with the keys there are. It is HeavyKeeper
-/// (J. Gong and others, USENIX ATC 2018): a key has one bucket in each row, and a bucket belongs to one key at a time.
+/// Finds the keys that occur most often in a stream, and how often, in memory that does not grow with the keys there are. It is
+/// HeavyKeeper (J. Gong and others, USENIX ATC 2018): a key has one bucket in each row, and a bucket belongs to one key at a time.
 /// <code>
 ///   row 0     | print 24, count 40 | print 24, count 40 | ...        8 bytes each; the width is a power of two
 ///   row 1     | print 24, count 40 | ...
@@ -12,8 +12,8 @@ namespace Bixbite.Structures.Sketches;
 ///
 ///   a key's hash   63 ... 40 print | ... | 23 ... 12 bucket of row 1 | 11 ... 0 bucket of row 0       (for a width of 4096)
 /// </code>
-/// An occurrence of the key that owns a bucket adds one. An occurrence of another takes one away, but only with probability 1.08^-count, and
-/// when nothing is left, the bucket is the other's. So whoever comes seldom hardly ever harms whoever comes often, and what a frequent key
+/// An occurrence of the key that owns a bucket adds one. An occurrence of another takes one away, but only with probability 1.08^-count,
+/// and when nothing is left, the bucket is the other's. So whoever comes seldom hardly ever harms whoever comes often, and what a frequent key
 /// loses is what it lost before its count was large: a few. A key's count is the highest of its buckets, at most the true one, unless two
 /// prints are the same, which happens once in 16 million pairs.
 /// <para>
@@ -28,7 +28,7 @@ public sealed class HeavyKeeper
     private const ulong CountMask = (1UL << CountBits) - 1;
     private const double Base = 1.08;
 
-    /// <summary>What has a higher count loses nothing any more: the odds are less than one in 2^32.</summary>
+    /// <summary>A higher count loses nothing any more: the odds are less than one in 2^32.</summary>
     private const int LosingCountMax = 287;
 
     private static readonly double[] s_odds = [.. Enumerable.Range(0, LosingCountMax + 1).Select(static count => Math.Pow(Base, -count))];

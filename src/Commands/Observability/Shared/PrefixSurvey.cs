@@ -5,7 +5,7 @@ using Bixbite.Platform;
 
 namespace Bixbite.Commands.Observability.Shared;
 
-/// <summary>What the keys with one prefix are: counts that may be estimates.</summary>
+/// <summary>The keys with one prefix: counts that may be estimates.</summary>
 internal sealed class PrefixShare(byte[] prefix)
 {
     public byte[] Prefix => prefix;
@@ -18,8 +18,8 @@ internal sealed class PrefixShare(byte[] prefix)
 }
 
 /// <summary>
-/// Divides the keys of a database by their prefixes, up to and with the first delimiter. Of a database with few keys all are looked at; of a
-/// larger one some are drawn, which stand for the others, but the largest keys, which are known, stand for themselves.
+/// Divides the keys of a database by their prefixes, up to and with the first delimiter. Of a database with few keys all are looked at; of
+/// a larger one some are drawn, which stand for the others, but the largest keys, which are known, stand for themselves.
 /// </summary>
 internal sealed class PrefixSurvey(Database database, byte[] delimiter)
 {
