@@ -142,6 +142,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             return;
         }
         ReplyWriter reply = _context.Reply;
+        long beganUs = _rounds.NowUs;
         BeginReplies(connection);
         _loop.Replying = connection;
         int consumed = RunRequests(arrivalIndex, session);
@@ -170,6 +171,10 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         session.Activity.BytesReceived += consumed;
         reply.EndClient();
         connection.EndReplies(reply.ClientStart);
+        if (arrival.End > arrival.First)
+        {
+            ServiceTimes.NoteServed(connection, beganUs, _rounds.NowUs);
+        }
         connection.Consume(consumed, again: !isHeld && (isCut || arrival.Result.Status == ParseStatus.LimitReached));
         if (isHeld && !session.Has(SessionFlags.Closing))
         {

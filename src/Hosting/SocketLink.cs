@@ -37,10 +37,18 @@ internal sealed class SocketLink(Connection connection) : ILink
 
     public long BytesSent => Connection.BytesSent;
 
+    public IReadOnlyList<RequestTime> Times => [.. Enum.GetValues<ServiceStage>().Select(TimeOf)];
+
     public int Lines
     {
         get => Connection.Lines;
         set => Connection.Lines = value;
+    }
+
+    private RequestTime TimeOf(ServiceStage stage)
+    {
+        StageTime time = ServiceTimes.Of(Connection)?[stage] ?? default;
+        return new RequestTime(stage.ToString().ToLowerInvariant(), time.Count, time.TotalUs, time.MaxUs, time.LastUs);
     }
 
     public void Hold(int line, long position)

@@ -17,6 +17,7 @@ public sealed class Connection : IChannelUser
     internal OutputQueue Queue;
     internal RoundShare Share;
     internal HeldOutput? Held;
+    internal ServiceTimes? Times;
 
     /// <summary>The loop's turn in which something was delivered to it last.</summary>
     internal int DeliveredTurn;

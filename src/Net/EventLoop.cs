@@ -129,6 +129,10 @@ public sealed class EventLoop : IDisposable
 
     internal Handshakes Handshakes { get; }
 
+    internal RoundTimes RoundTimes => _timer.Round;
+
+    internal long NowUs => _timer.ReadNow();
+
     /// <summary>Tells one taking of the lock from the others.</summary>
     internal int Turn { get; private set; }
 
@@ -457,7 +461,12 @@ public sealed class EventLoop : IDisposable
     {
         if (Work.Batch.Count > 0 || Inbox.HasItems)
         {
+            _timer.NoteReceived();
             Enter();
+            if (Lock.IsShared)
+            {
+                _timer.NoteLocked();
+            }
             foreach (IConnectionHandler handler in Work.Handlers)
             {
                 handler.Execute();

@@ -30,6 +30,9 @@ public sealed class ExecutionLock(bool isShared) : IDisposable
     /// </summary>
     public bool IsExcusing { get; set; }
 
+    /// <summary>Several loops take it, so that one may wait for another.</summary>
+    internal bool IsShared => _lock is not null;
+
     /// <summary>The loop that has the lock; null if none has.</summary>
     internal EventLoop? Owner { get; private set; }
 

@@ -20,6 +20,22 @@ internal sealed class LoopTimer(IClock clock, ILoopUser user, LoopStatistics sta
     /// <summary>When the loop that sleeps is awake again by itself.</summary>
     internal long WakeUs { get; private set; }
 
+    /// <summary>When the requests of the round were there, and when they could begin to run.</summary>
+    internal RoundTimes Round { get; private set; }
+
+    /// <summary>All requests that came are received, and the lock is asked for.</summary>
+    internal void NoteReceived()
+    {
+        long nowUs = _clock.MonotonicUs;
+        Round = new RoundTimes(NowUs, nowUs, nowUs);
+    }
+
+    /// <summary>The lock, for which somebody else may have had to be waited, is given.</summary>
+    internal void NoteLocked() => Round = Round with { LockTakenUs = _clock.MonotonicUs };
+
+    /// <summary>The time now, where it is not enough to know when the round began.</summary>
+    internal long ReadNow() => _clock.MonotonicUs;
+
     /// <summary>A guest begins a round while the loop sleeps.</summary>
     internal void BeginGuest() => NowUs = _clock.MonotonicUs;
 

@@ -56,9 +56,23 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
                 held.NoteFlushed(connection.Queue.AppendedEnd);
             }
         }
+        NoteTimes(dirty);
         dirty.Clear();
         _largestOutput = Math.Max(_largestOutput, Output.Length);
         Output.Truncate(0);
+    }
+
+    private void NoteTimes(WorkList flushed)
+    {
+        if (flushed.Count == 0)
+        {
+            return;
+        }
+        long nowUs = loop.NowUs;
+        for (int index = 0; index < flushed.Count; index++)
+        {
+            flushed[index].Times?.Flushed(flushed[index], nowUs);
+        }
     }
 
     /// <summary>Once a second: gives back what the output has grown to and not needed since the last call.</summary>
@@ -263,6 +277,10 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
                 _holding[kept++] = connection;
                 _dueUs = Math.Min(_dueUs, held.DueUs);
             }
+            else
+            {
+                connection.Times?.Released(nowUs);
+            }
             if (!connection.Queue.IsEmpty && !connection.IsSet(ConnectionFlags.WriteAwaits))
             {
                 Drain(connection);
@@ -363,6 +381,7 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     {
         connection.Flags &= ~ConnectionFlags.IsBackpressured;
         connection.Queue.OverSinceUs = 0;
+        connection.Times?.Drained(loop.NowUs);
         _poller.UnwatchOutput(connection);
         if (connection.IsSet(ConnectionFlags.IsClosing))
         {

@@ -183,6 +183,8 @@ public sealed class Client(SessionParts parts, IClock clock)
         "    Tell the name or version of the client library.",
         "SETNAME <name>",
         "    Give this connection a name.",
+        "TIMES [ID <id> [<id> ...]]",
+        "    How long the requests of each connection, or of these, were in each stage.",
         "TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]] [OPTIN] [OPTOUT] [NOLOOP]",
         "    Tell this connection when what it has read, or keys with a prefix, change.",
         "TRACKINGINFO",

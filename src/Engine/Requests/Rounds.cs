@@ -40,6 +40,9 @@ public sealed class Rounds
     /// <summary>Monotonic milliseconds, as they were after the latest command.</summary>
     public long NowMs => _recorder.LatestUs / 1000;
 
+    /// <summary>Monotonic microseconds, as they were after the latest command.</summary>
+    public long NowUs => _recorder.LatestUs;
+
     /// <summary>Requests are about to run.</summary>
     public void Begin()
     {

@@ -50,6 +50,9 @@ public interface ILink
     /// <summary>Bytes that the system has taken so far.</summary>
     public long BytesSent { get; }
 
+    /// <summary>How long the client's requests were in each stage on their way; empty where nobody measures it.</summary>
+    public IReadOnlyList<RequestTime> Times => [];
+
     /// <summary>The durability lines that what is sent waits for, a bit each by their numbers.</summary>
     public int Lines { get; set; }
 
