@@ -11,6 +11,7 @@ using Bixbite.Engine.Execution;
 using Bixbite.Engine.Facts;
 using Bixbite.Engine.Modules;
 using Bixbite.Engine.PubSub;
+using Bixbite.Engine.Sampling;
 using Bixbite.Engine.Sessions;
 using Bixbite.Platform;
 
@@ -28,6 +29,7 @@ public sealed class AccessControlModule : Module
         UserTable users = server.Add(new UserTable(names, () => settings.IsAllChannelsUsual));
         SessionUsers sessions = server.AddPart(
             new SessionUsers(users, server.Get<SessionTable>(), server.Get<PubSubBroker>(), server.Sessions));
+        server.Get<ClientStatistics>().UserOf = session => sessions.Of(session).Name;
         AccessLog log = server.Add(new AccessLog(server.Sessions.Text, server.Clock));
         ServerBuilder.Follow(settings.LogLengthMax, () => log.Capacity = settings.LogLengthMax.Value);
         AttemptLimiter limiter = server.AddPart(new AttemptLimiter(server.Sessions, server.Clock));

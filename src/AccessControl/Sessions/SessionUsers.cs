@@ -33,6 +33,7 @@ public sealed class SessionUsers : ISessionPart
     /// <summary>The session is this user from now on.</summary>
     public void Become(Session session, User user)
     {
+        _sessions.Renaming?.Invoke(session);
         _slot.Put(session, user == _users.Default ? null : user);
         session.IsAuthenticated = true;
         session.Raise(Concern.Access, !user.Rules.IsUnrestricted);

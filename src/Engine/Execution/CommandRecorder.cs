@@ -115,7 +115,7 @@ public sealed class CommandRecorder
         Count(context.Session, command, context.Logged, durationUs, context.Sizes);
         if (hasFailed)
         {
-            CountFailure(command, context.Reply);
+            CountFailure(context.Session, command, context.Reply);
         }
     }
 
@@ -136,7 +136,7 @@ public sealed class CommandRecorder
             new MessageSizes(long.MaxValue, reply.ClientSize));
         if (hasFailed)
         {
-            CountFailure(operation.Command, reply);
+            CountFailure(operation.Session, operation.Command, reply);
         }
     }
 
@@ -144,7 +144,7 @@ public sealed class CommandRecorder
     public void FailedUnexpectedly() => _statistics.UnexpectedErrorReplies++;
 
     /// <summary>An error was answered in place of a command.</summary>
-    public void Refused(CommandContext context) => CountError(context.Reply);
+    public void Refused(CommandContext context) => CountError(context.Session, context.Reply);
 
     /// <summary>Nobody looks at single commands that take less than a tick of the coarse clock.</summary>
     private bool MayEstimate =>
@@ -167,7 +167,7 @@ public sealed class CommandRecorder
         Count(context.Session, command, context.Logged, durationUs, default);
         if (hasFailed)
         {
-            CountFailure(command, context.Reply);
+            CountFailure(context.Session, command, context.Reply);
         }
     }
 
@@ -209,6 +209,10 @@ public sealed class CommandRecorder
     {
         _statistics.CommandsProcessed++;
         session.Activity.CommandCount++;
+        if (sizes.RequestMax > 0)
+        {
+            session.Activity.NoteCall(durationUs);
+        }
         command.Statistics.Count(durationUs, IsTracking);
         if (_logs.MayKeep(durationUs, sizes) || _latency.ThresholdMs > 0)
         {
@@ -220,14 +224,15 @@ public sealed class CommandRecorder
         }
     }
 
-    private void CountFailure(Command command, ReplyWriter reply)
+    private void CountFailure(Session session, Command command, ReplyWriter reply)
     {
         command.Statistics.FailedCalls++;
-        CountError(reply);
+        CountError(session, reply);
     }
 
-    private void CountError(ReplyWriter reply)
+    private void CountError(Session session, ReplyWriter reply)
     {
+        session.Activity.NoteError();
         _statistics.ErrorReplies++;
         _statistics.Errors.Count(reply.LastError);
     }

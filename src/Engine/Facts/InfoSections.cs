@@ -13,7 +13,7 @@ public sealed class InfoSections
     private const string OnlyByName = "Debug";
 
     /// <summary>Sections that grow with the commands used, so they are answered only when asked for.</summary>
-    private static readonly string[] s_onlyOnRequest = ["Commandstats", "Latencystats", "Hotkeys"];
+    private static readonly string[] s_onlyOnRequest = ["Commandstats", "Latencystats", "Hotkeys", "Clientstats"];
 
     private readonly List<InfoSection> _sections = [];
 

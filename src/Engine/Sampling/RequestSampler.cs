@@ -39,6 +39,9 @@ public sealed class RequestSampler
     /// <summary>The last keys that were sampled.</summary>
     public RecentKeys Recent { get; } = new();
 
+    /// <summary>Told how long the requests of clients took that were sampled.</summary>
+    public ClientStatistics Clients { get; } = new();
+
     /// <summary>The tracking that HOTKEYS START has begun; null where it has not, or was reset.</summary>
     public HotKeyTracking? Tracking { get; private set; }
 
@@ -90,6 +93,10 @@ public sealed class RequestSampler
         }
         if (isSampled)
         {
+            if (isOfClient)
+            {
+                Clients.Sample(session, durationUs, _weight);
+            }
             Draw();
         }
         if (IsTracking)

@@ -6,7 +6,11 @@ public sealed class ClientIdentity(Session session)
     public byte[] Name
     {
         get;
-        set => Replace(ref field, value);
+        set
+        {
+            session.Table?.Renaming?.Invoke(session);
+            Replace(ref field, value);
+        }
     } = [];
 
     public byte[] LibraryName

@@ -3,6 +3,8 @@ namespace Bixbite.Engine.Sessions;
 /// <summary>The activity of a session so far.</summary>
 public sealed class SessionActivity(long connectedAtMs)
 {
+    private ClientWork _work;
+
     /// <summary>Monotonic milliseconds.</summary>
     public long ConnectedAtMs { get; } = connectedAtMs;
 
@@ -18,4 +20,19 @@ public sealed class SessionActivity(long connectedAtMs)
 
     /// <summary>The position of the stream to replicas that everything reaches which it has changed; 0 where that is nothing.</summary>
     public long ChangedEnd { get; internal set; }
+
+    /// <summary>A request of the client has run.</summary>
+    internal void NoteCall(long durationUs) =>
+        _work = _work with { Calls = _work.Calls + 1, DurationUs = _work.DurationUs + durationUs };
+
+    /// <summary>The client was answered an error.</summary>
+    internal void NoteError() => _work = _work with { Errors = _work.Errors + 1 };
+
+    /// <summary>What the client has done since the last call.</summary>
+    internal ClientWork TakeWork()
+    {
+        ClientWork work = _work;
+        _work = default;
+        return work;
+    }
 }

@@ -36,6 +36,9 @@ public sealed class SessionTable
     /// </summary>
     public long LeavingBytes { get; private set; }
 
+    /// <summary>Called before the name or the user of a session becomes another one; null if nobody wants to know.</summary>
+    public Action<Session>? Renaming { get; set; }
+
     public void Add(Session session)
     {
         Debug.Assert(_ids.Count == 0 || session.Id > _ids[^1], "ids only grow");

@@ -8,6 +8,7 @@ using Bixbite.Engine.Modules;
 using Bixbite.Engine.Observability;
 using Bixbite.Engine.Propagation;
 using Bixbite.Engine.Sampling;
+using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Keyspace;
 
@@ -41,6 +42,8 @@ internal sealed class ObservabilityModule : Module
         Follow(logs.LargeReplies, values.LargeReplySize, values.LargeReplyMaxLength);
         ServerBuilder.Follow(values.LatencyMonitorThresholdMs, () => latency.ThresholdMs = values.LatencyMonitorThresholdMs.Value);
         ServerBuilder.Follow(values.LatencyTracking, () => recorder.IsTracking = values.LatencyTracking.Value);
+        server.AddPart(sampler.Clients);
+        server.Get<KeyspaceStatistics>().ResetOthers += sampler.Clients.Reset;
         BigKeys bigKeys = server.Add(new BigKeys(server.Get<Databases>()));
         Follow(sampler, server.Get<HotKeySettings>());
         Follow(bigKeys, server);
@@ -67,6 +70,8 @@ internal sealed class ObservabilityModule : Module
         metrics.Add(new ObservabilityMetrics(slowLog, latency).WriteTo);
         metrics.Add(new LatencyMetrics(server.Get<CommandTable>(), server.Get<ObservabilitySettings>()).WriteTo);
     }
+
+    public override void Connect(ServerBuilder server) => server.Get<ClientStatistics>().Sessions = server.Get<SessionTable>();
 
     private static void Follow(CommandLog log, LongSetting threshold, LongSetting capacity)
     {
@@ -109,6 +114,7 @@ internal sealed class ObservabilityModule : Module
         StatsFacts.AddTo(server);
         CommandFacts.AddTo(server);
         SamplingFacts.AddTo(server);
+        ClientShareFacts.AddTo(server);
 
         // There are no loaded modules and no cluster, but tools look for the headings.
         _ = server.Info["Modules"];

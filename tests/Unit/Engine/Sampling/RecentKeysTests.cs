@@ -28,7 +28,8 @@ public sealed class RecentKeysTests
     public void All_that_is_always_on_takes_less_than_a_megabyte()
     {
         using var engine = new EngineFixture();
-        long bytes = engine.Get<RequestSampler>().HotKeys.MemoryBytes + RecentKeys.MemoryBytes + BigKeys.MemoryBytesOf(typeCount: 6);
+        long bytes = engine.Get<RequestSampler>().HotKeys.MemoryBytes + RecentKeys.MemoryBytes + BigKeys.MemoryBytesOf(typeCount: 6)
+            + ClientStatistics.MemoryBytes;
         Assert.InRange(bytes, 1, 1 << 20);
     }
 }
