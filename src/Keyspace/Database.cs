@@ -326,7 +326,7 @@ public sealed class Database
     /// <summary>Bytes that the key, its value and its share of the index hold.</summary>
     public long SizeOf(Record record) => _records.SizeOf(record) + IndexSizePerKey;
 
-    /// <summary>What is told of large values.</summary>
+    /// <summary>The sizes of its values, as they are told of large ones.</summary>
     public ValueSizes Sizes => new(_values, _records, IndexSizePerKey);
 
     /// <summary>The index's memory per key now, rounded up.</summary>

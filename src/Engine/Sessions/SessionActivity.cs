@@ -28,7 +28,7 @@ public sealed class SessionActivity(long connectedAtMs)
     /// <summary>The client was answered an error.</summary>
     internal void NoteError() => _work = _work with { Errors = _work.Errors + 1 };
 
-    /// <summary>What the client has done since the last call.</summary>
+    /// <summary>The work of the client since the last call.</summary>
     internal ClientWork TakeWork()
     {
         ClientWork work = _work;

@@ -13,8 +13,8 @@ namespace Bixbite.Structures.Sketches;
 ///   a key's hash   63 ... 40 print | ... | 23 ... 12 bucket of row 1 | 11 ... 0 bucket of row 0       (for a width of 4096)
 /// </code>
 /// An occurrence of the key that owns a bucket adds one. An occurrence of another takes one away, but only with probability 1.08^-count,
-/// and when nothing is left, the bucket is the other's. So whoever comes seldom hardly ever harms whoever comes often, and what a frequent key
-/// loses is what it lost before its count was large: a few. A key's count is the highest of its buckets, at most the true one, unless two
+/// and when nothing is left, the bucket is the other's. So whoever comes seldom hardly ever harms whoever comes often, and what a frequent
+/// key loses is what it lost before its count was large: a few. A key's count is the highest of its buckets, at most the true one, unless two
 /// prints are the same, which happens once in 16 million pairs.
 /// <para>
 /// Where it departs from the paper: an occurrence may count for several, and takes away what that many would have taken; all counts may be
