@@ -1,0 +1,110 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Channel } from "../../net/channel.ts";
+import type { Argument } from "../../resp/encoder.ts";
+import { bytesOf, itemsOf, textOf, type Reply } from "../../resp/reply.ts";
+import { useApp } from "../../ui/app.ts";
+import { messageOf } from "../../ui/hooks.ts";
+
+/** Messages that are kept; of more the oldest are thrown away. */
+export const MessagesMax = 1000;
+
+/** How often what came is shown. */
+const ShowMs = 200;
+
+export interface Message {
+  id: number;
+  timeMs: number;
+  channel: Uint8Array;
+  text: Uint8Array;
+}
+
+export interface Feed {
+  messages: readonly Message[];
+  /** How many came in all, and so how many were thrown away. */
+  total: number;
+  error: string;
+  clear(): void;
+}
+
+/** What is pushed on a channel of its own while the request stands; nothing without one. */
+export function useFeed(request: readonly Argument[] | undefined): Feed {
+  const { session } = useApp();
+  const [state, setState] = useState<{ messages: readonly Message[]; total: number }>({ messages: [], total: 0 });
+  const [error, setError] = useState("");
+  const kept = useRef<{ messages: Message[]; total: number }>({ messages: [], total: 0 });
+  const name = request ? request.map(String).join(" ") : "";
+  const clear = (): void => {
+    kept.current = { messages: [], total: 0 };
+    setState(kept.current);
+  };
+  useEffect(() => {
+    setError("");
+    if (!request) {
+      return undefined;
+    }
+    let channel: Channel | undefined;
+    let isOver = false;
+    let shown = kept.current.total;
+    const take = (reply: Reply): void => {
+      const message = read(reply, kept.current.total);
+      if (message?.isError) {
+        setError(textOf(reply));
+      } else if (message) {
+        kept.current.total++;
+        kept.current.messages.push(message);
+        if (kept.current.messages.length > MessagesMax * 2) {
+          kept.current.messages = kept.current.messages.slice(-MessagesMax);
+        }
+      }
+    };
+    const open = async (): Promise<void> => {
+      const opened = await session.openChannel({ onPush: take, onClose: (reason) => !isOver && setError(reason) });
+      if (isOver) {
+        opened.close();
+        return;
+      }
+      channel = opened;
+      opened.tell(request);
+    };
+    open().catch((problem: unknown) => setError(messageOf(problem)));
+    const timer = window.setInterval(() => {
+      if (shown !== kept.current.total && !document.hidden) {
+        shown = kept.current.total;
+        setState({ messages: kept.current.messages.slice(-MessagesMax), total: kept.current.total });
+      }
+    }, ShowMs);
+    return () => {
+      isOver = true;
+      clearInterval(timer);
+      channel?.close();
+    };
+  }, [session, name]);
+  return { ...state, error, clear };
+}
+
+/** A message of a subscription, or a line of MONITOR; nothing where it is an acknowledgement. */
+function read(reply: Reply, id: number): (Message & { isError: boolean }) | undefined {
+  const made = (channel: Reply | undefined, text: Reply | undefined, isError = false): Message & { isError: boolean } => ({
+    id,
+    timeMs: Date.now(),
+    channel: bytesOf(channel).slice(0, 4096),
+    text: bytesOf(text).slice(0, 4096),
+    isError,
+  });
+  if (reply.kind === "error") {
+    return made(undefined, reply, true);
+  }
+  if (reply.kind === "status") {
+    return reply.text === "OK" ? undefined : made(undefined, reply);
+  }
+  const items = itemsOf(reply);
+  switch (textOf(items[0])) {
+    case "message":
+    case "smessage":
+      return made(items[1], items[2]);
+    case "pmessage":
+      return made(items[2], items[3]);
+    default:
+      return undefined;
+  }
+}
