@@ -39,6 +39,8 @@ public sealed class AccessChecker(SessionUsers sessions, CommandNames names)
     public bool MayRun(Session session, Command command, ReadOnlySpan<Argument> arguments) =>
         Check(sessions.Of(session), command, arguments, DatabaseOf(session)).IsAdmitted;
 
+    public bool MayUse(Session session, Command command) => sessions.Of(session).Rules.AllowsSome(names.NeedsOf(command));
+
     public bool MayReadEveryKey(CommandContext context)
     {
         Command command = context.Command;

@@ -22,6 +22,8 @@ public sealed class AccessGate(AccessChecker checker, SessionUsers sessions, Acc
 
     public bool MayRun(Session session, Command command, ReadOnlySpan<Argument> arguments) => checker.MayRun(session, command, arguments);
 
+    public bool MayUse(Session session, Command command) => checker.MayUse(session, command);
+
     public bool MayReadEveryKey(CommandContext context) => checker.MayReadEveryKey(context);
 
     private Verdict Decide(CommandContext context)

@@ -74,6 +74,9 @@ internal sealed class CommandRights
             || (_firstArguments.Count > 0 && AllowsFirstArgument(request));
     }
 
+    /// <summary>Whether the command may be run with some first argument.</summary>
+    public bool AllowsSome(CommandNeeds needs) => Has(needs.Number) || needs.IsFree || _firstArguments.ContainsKey(needs.Number);
+
     /// <summary>Whether the command with this number may be run, whatever its arguments.</summary>
     public bool Has(int number) => (_allowed[number >> 6] >> (number & 63) & 1) != 0;
 

@@ -64,6 +64,9 @@ public sealed class Selector
         return denial.IsAdmitted && !_channels.HasAll ? _channels.Check(request) : denial;
     }
 
+    /// <summary>Whether the command may be run, if its arguments are the right ones.</summary>
+    internal bool AllowsSome(CommandNeeds needs) => _commands.AllowsSome(needs);
+
     /// <summary>Whether the values of all keys may be used so, whatever their names.</summary>
     internal bool AdmitsEveryKey(KeyPermissions needed) => _keys.AdmitsEvery(needed);
 

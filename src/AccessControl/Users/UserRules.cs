@@ -114,6 +114,19 @@ public sealed class UserRules
         return nearest;
     }
 
+    /// <summary>Whether a request of this command may run, if its keys and other arguments are the right ones.</summary>
+    internal bool AllowsSome(CommandNeeds needs)
+    {
+        foreach (Selector selector in _selectors)
+        {
+            if (selector.AllowsSome(needs))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// <summary>Whether one selector admits the request and also such a use of every key.</summary>
     internal bool AdmitsWithEveryKey(ref AccessRequest request, KeyPermissions needed)
     {

@@ -51,6 +51,8 @@ public sealed class Config(Settings settings)
     public void Help(CommandContext context) => HelpText.Answer(
         context.Reply,
         "CONFIG",
+        "DOCS [<pattern> ...]",
+        "    Settings with their meaning, default, and what they accept.",
         "GET <pattern> [<pattern> ...]",
         "    The settings whose names match a <pattern>, and their values.",
         "RESETSTAT",

@@ -7,14 +7,14 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Introspection;
 
 /// <summary>COMMAND LIST: the names of commands and subcommands.</summary>
-public sealed class CommandList(CommandTable table)
+public sealed class CommandList(CommandTable table, IAccessRules access)
 {
     [Command(
         "command|list", Group = "server", Since = "7.0.0", Arity = -2,
         Flags = "loading stale", Categories = "connection", Tips = "nondeterministic_output_order",
         Complexity = "O(N) with N the number of commands",
         Summary = "Returns the names of all commands and subcommands, or of those that fit a filter.",
-        Syntax = "[filterby: FILTERBY (filterby: MODULE module-name | ACLCAT category | PATTERN pattern)]")]
+        Syntax = "[filterby: FILTERBY (filterby: MODULE module-name | ACLCAT category | PATTERN pattern | ALLOWED)]")]
     public void List(CommandContext context)
     {
         Filter filter = Filter.None;
@@ -27,7 +27,7 @@ public sealed class CommandList(CommandTable table)
             {
                 category = CategoryOf(arguments.Peek());
             }
-            if (arguments.Left != 1)
+            if (arguments.Left != (filter == Filter.Allowed ? 0 : 1))
             {
                 arguments.Fail(ErrorText.Syntax);
             }
@@ -65,6 +65,10 @@ public sealed class CommandList(CommandTable table)
             {
                 return Filter.Pattern;
             }
+            if (arguments.Match("allowed"u8))
+            {
+                return Filter.Allowed;
+            }
         }
         arguments.Fail(ErrorText.Syntax);
         return Filter.None;
@@ -74,13 +78,14 @@ public sealed class CommandList(CommandTable table)
         CommandWords.TryParse(Encoding.Latin1.GetString(name), out CommandCategories category) ? category : CommandCategories.None;
 
     /// <summary>Answers the command's name if it fits; returns 1 then and 0 otherwise. No command comes from a module.</summary>
-    private static int Answer(CommandContext context, Command command, Filter filter, CommandCategories category)
+    private int Answer(CommandContext context, Command command, Filter filter, CommandCategories category)
     {
         bool fits = filter switch
         {
             Filter.Module => false,
             Filter.Category => (command.Categories & category) != 0,
             Filter.Pattern => Glob.IsMatch(context[4], command.FullName, ignoreCase: true),
+            Filter.Allowed => access.MayUse(context.Session, command),
             _ => true,
         };
         if (fits)
@@ -96,5 +101,8 @@ public sealed class CommandList(CommandTable table)
         Module,
         Category,
         Pattern,
+
+        /// <summary>The session's user may run it.</summary>
+        Allowed,
     }
 }

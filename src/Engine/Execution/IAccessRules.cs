@@ -12,6 +12,9 @@ public interface IAccessRules
     /// <summary>Whether the session's user may run a command with these arguments, of which the first is the command's name.</summary>
     bool MayRun(Session session, Command command, ReadOnlySpan<Argument> arguments);
 
+    /// <summary>Whether the session's user may run the command with some arguments.</summary>
+    bool MayUse(Session session, Command command);
+
     /// <summary>Whether the user may run the context's request and, by the same rights, read every key.</summary>
     bool MayReadEveryKey(CommandContext context);
 }

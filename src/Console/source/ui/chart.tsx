@@ -17,11 +17,16 @@ interface ChartProps {
   series: readonly Series[];
   format(value: number): string;
   max?: number | undefined;
-  /** Numbers of bytes: the lines stand at whole KB and MB. */
-  areBytes?: boolean | undefined;
+  /** Where lines may stand: at whole KB and MB, or at whole numbers. */
+  steps?: Steps | undefined;
 }
 
-const BytesSteps = Array.from({ length: 50 }, (_, i) => 2 ** i);
+export type Steps = "bytes" | "whole";
+
+const Increments: Record<Steps, number[]> = {
+  bytes: Array.from({ length: 50 }, (_, i) => 2 ** i),
+  whole: Array.from({ length: 27 }, (_, i) => [1, 2, 5][i % 3]! * 10 ** Math.floor(i / 3)),
+};
 
 const Height = 150;
 const Dark = "(prefers-color-scheme: dark)";
@@ -77,7 +82,7 @@ function dataOf(times: readonly number[], series: readonly Series[]): uPlot.Alig
 
 function optionsFor(
   element: HTMLElement,
-  { series, format, max, areBytes }: ChartProps,
+  { series, format, max, steps }: ChartProps,
   onCursor: (index: number | null) => void,
 ): uPlot.Options {
   const style = getComputedStyle(element);
@@ -96,7 +101,7 @@ function optionsFor(
         ...axis,
         size: 64,
         space: 36,
-        ...(areBytes ? { incrs: BytesSteps } : {}),
+        ...(steps ? { incrs: Increments[steps] } : {}),
         grid: { stroke: color("--line"), width: 1 },
         values: (_plot, splits) => splits.map((value) => format(value)),
       },

@@ -175,7 +175,7 @@ function settings(values: Reply, docs: Reply): Setting[] {
         accepts,
         choices: isList ? accepts.split(", ") : [],
         effect: textOf(fieldOf(doc, "effect")),
-        canChange: doc === undefined || textOf(fieldOf(doc, "mutable")) !== "false",
+        canChange: textOf(fieldOf(doc, "change")) !== "no",
       };
     })
     .sort((left, right) => left.name.localeCompare(right.name, "en"));

@@ -88,6 +88,7 @@ function Shown({ entry }: { entry: Entry }): JSX.Element {
           <ReplyView reply={entry.reply} />
         </div>
       )}
+      {entry.isWaiting && <div class="reply faint">…</div>}
       {entry.problem && <div class="reply r-error">{entry.problem}</div>}
     </div>
   );

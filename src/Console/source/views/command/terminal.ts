@@ -18,6 +18,8 @@ export interface Entry {
   line: string;
   reply: Reply | undefined;
   problem: string;
+  /** Its reply has not come yet. */
+  isWaiting: boolean;
 }
 
 /** A command line with a session of its own, so that MULTI, SELECT, SUBSCRIBE or a command that blocks disturb no view. */
@@ -48,18 +50,19 @@ export class Terminal {
       this.#add({ line, problem: refusal });
       return;
     }
-    const id = this.#add({ line });
+    const id = this.#add({ line, isWaiting: true });
     try {
       const channel = await this.#open();
       if (Subscribing.test(name)) {
         channel.tell(request);
+        this.#change(id, { isWaiting: false });
       } else {
         const reply = await channel.ask(request, KeptBytes);
         this.#session.rights.learn(reply);
-        this.#change(id, { reply });
+        this.#change(id, { reply, isWaiting: false });
       }
     } catch (error) {
-      this.#change(id, { problem: error instanceof Error ? error.message : String(error) });
+      this.#change(id, { problem: error instanceof Error ? error.message : String(error), isWaiting: false });
     }
   }
 
@@ -80,9 +83,9 @@ export class Terminal {
     return this.#channel;
   }
 
-  #add(entry: { line: string; reply?: Reply; problem?: string }): number {
+  #add(entry: Partial<Entry> & { line: string }): number {
     const id = this.#nextId++;
-    const added = { id, line: entry.line, reply: entry.reply, problem: entry.problem ?? "" };
+    const added = { reply: undefined, problem: "", isWaiting: false, ...entry, id };
     this.entries.value = [...this.entries.value, added].slice(-EntriesMax);
     return id;
   }

@@ -54,10 +54,18 @@ export function HashValue({ name, facts, change }: ValueProps): JSX.Element {
             </td>
             <td>{item.ttlMs >= 0 ? duration(item.ttlMs / 1000) : "never"}</td>
             <td class="row-actions">
-              <button type="button" disabled={!rights.may("hset") || !isWhole(item.value)} onClick={() => setOpen(item)}>
+              <button
+                type="button"
+                disabled={!rights.may("hset") || !isWhole(item.value) || !isWhole(item.field)}
+                onClick={() => setOpen(item)}
+              >
                 Edit
               </button>
-              <button type="button" disabled={!rights.may("hdel")} onClick={() => act(() => remove(item.field.bytes))}>
+              <button
+                type="button"
+                disabled={!rights.may("hdel") || !isWhole(item.field)}
+                onClick={() => act(() => remove(item.field.bytes))}
+              >
                 Delete
               </button>
             </td>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Argument } from "../../resp/encoder.ts";
 import { numberOf, textOf } from "../../resp/reply.ts";
 import type { Session } from "../../session/session.ts";
@@ -62,11 +62,18 @@ export function pageSize(facts: KeyFacts): number {
   return Math.max(1, Math.min(100, Math.floor(262_144 / Math.max(each, 1))));
 }
 
+/** A narrow page shows the key in place of the list, so the focus, which was there, goes to the way back. */
 export function KeyView({ name, onGone }: { name: Uint8Array; onGone(): void }): JSX.Element {
   const { session, asking } = useApp();
   const [round, setRound] = useState(0);
   const loaded = useLoad(() => readFacts(session, name, round), [round]);
   const again = (): void => setRound((before) => before + 1);
+  const back = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (back.current?.offsetParent) {
+      back.current.focus();
+    }
+  }, []);
   useViewKeys({ reload: again });
   const change: ValueProps["change"] = async (requests, text) => {
     const isDone = await write(session, watching(asking, again), name, requests, text);
@@ -78,7 +85,7 @@ export function KeyView({ name, onGone }: { name: Uint8Array; onGone(): void }):
   return (
     <section class="key" aria-label="Key">
       <header>
-        <button type="button" class="back" onClick={() => go("keys")}>
+        <button ref={back} type="button" class="back" onClick={() => go("keys")}>
           ← Keys
         </button>
         <h2>

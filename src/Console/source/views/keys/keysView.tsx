@@ -9,9 +9,11 @@ import { ByteText, Problem, Select } from "../../ui/parts.tsx";
 import { go, route } from "../route.ts";
 import { KeyView } from "./keyView.tsx";
 import { NewKey } from "./newKey.tsx";
+import { Survey } from "./survey.tsx";
 import { Search, type FoundKey, type SearchState } from "./search.ts";
 
 const Types = ["string", "hash", "list", "set", "zset", "stream"] as const;
+const NameShown = 120;
 const Nothing: SearchState = { keys: [], scanned: 0, isRunning: false, isDone: false };
 
 /** Keys are searched for on the left; the one that is opened stands on the right. */
@@ -92,9 +94,7 @@ export function KeysView(): JSX.Element {
       {shown ? (
         <KeyView key={`${database}/${shown.join()}`} name={shown} onGone={again} />
       ) : (
-        <section class="key none" aria-label="Key">
-          <p class="faint">Open a key to see and change what it holds.</p>
-        </section>
+        <Survey />
       )}
       {isAdding && <NewKey onClose={() => setAdding(false)} onAdded={again} />}
     </div>
@@ -130,7 +130,7 @@ interface KeyListProps {
   shown: Uint8Array | undefined;
 }
 
-/** Each is a link; the arrows go from one to the next. */
+/** Each is a link, but for those with names too long to be fetched; the arrows go from one to the next. */
 function KeyList({ keys, shown }: KeyListProps): JSX.Element {
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -145,23 +145,37 @@ function KeyList({ keys, shown }: KeyListProps): JSX.Element {
     <ul class="key-list" onKeyDown={onKeyDown}>
       {keys.map((key, i) => (
         <li key={i}>
-          <a
-            href="#/keys"
-            aria-current={shown && equalBytes(shown, key.name) ? "true" : undefined}
-            onClick={(event) => {
-              event.preventDefault();
-              go("keys", key.name);
-            }}
-          >
-            <span class={`type ${key.type}`}>{key.type}</span>
-            <span class="name">
-              <ByteText value={{ kind: "bytes", bytes: key.name.subarray(0, 120), length: key.length }} shown={120} />
+          {key.length === key.name.length ? (
+            <a
+              href="#/keys"
+              aria-current={shown && equalBytes(shown, key.name) ? "true" : undefined}
+              onClick={(event) => {
+                event.preventDefault();
+                go("keys", key.name);
+              }}
+            >
+              <KeyLine found={key} />
+            </a>
+          ) : (
+            <span class="unopenable">
+              <KeyLine found={key} />
             </span>
-            {key.ttlMs >= 0 && <span class="ttl faint">{duration(key.ttlMs / 1000)}</span>}
-          </a>
+          )}
         </li>
       ))}
     </ul>
+  );
+}
+
+function KeyLine({ found }: { found: FoundKey }): JSX.Element {
+  return (
+    <>
+      <span class={`type ${found.type}`}>{found.type}</span>
+      <span class="name">
+        <ByteText value={{ kind: "bytes", bytes: found.name.subarray(0, NameShown), length: found.length }} shown={NameShown} />
+      </span>
+      {found.ttlMs >= 0 && <span class="ttl faint">{duration(found.ttlMs / 1000)}</span>}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import { bytesOf, itemsOf, numberOf, textOf } from "../../resp/reply.ts";
+import { bytesOf, itemsOf, lengthOf, numberOf, textOf } from "../../resp/reply.ts";
 import type { Session } from "../../session/session.ts";
 import { unescapeText } from "../../text/bytes.ts";
 import { toGlob } from "../../text/glob.ts";
@@ -78,12 +78,15 @@ export class Search {
         ["PTTL", bytesOf(name)],
       ]),
     );
-    const found = names.map((name, i) => ({
-      name: bytesOf(name),
-      length: name.kind === "bytes" ? name.length : 0,
-      type: this.#type || textOf(tells[i * 2]),
-      ttlMs: numberOf(tells[i * 2 + 1]),
-    }));
+    const found = names.map((name, i) => {
+      const isWhole = lengthOf(name) === bytesOf(name).length;
+      return {
+        name: bytesOf(name),
+        length: lengthOf(name),
+        type: this.#type || (isWhole ? textOf(tells[i * 2]) : "–"),
+        ttlMs: isWhole ? numberOf(tells[i * 2 + 1]) : -1,
+      };
+    });
     this.#change({
       keys: [...this.#state.keys, ...found],
       scanned: this.#state.scanned + this.#count,

@@ -3,10 +3,11 @@ import type { Sample } from "../../session/sampler.ts";
 import type { Info } from "../../text/info.ts";
 import { count, duration, microseconds, percent, short, size } from "../../text/format.ts";
 import { useApp, useStore } from "../../ui/app.ts";
-import { Chart, type Series } from "../../ui/chart.tsx";
+import { Chart, type Series, type Steps } from "../../ui/chart.tsx";
 import { useTitle } from "../../ui/hooks.ts";
 import { Card, Facts, Problem } from "../../ui/parts.tsx";
 import { Busy } from "./busy.tsx";
+import { HotKeys } from "./hotKeys.tsx";
 import { Memory } from "./memory.tsx";
 import { Replication } from "./replication.tsx";
 
@@ -50,14 +51,14 @@ export function OverviewView(): JSX.Element {
           <Line label="Hit ratio" samples={samples} format={percent} max={1} series={[["Hit ratio", "--data-2", "hitRatio"]]} isFilled />
         </Card>
         <Card title="Clients">
-          <Line label="Clients" samples={samples} format={count} series={[["Clients", "--data-4", "clients"]]} isFilled />
+          <Line label="Clients" samples={samples} format={count} steps="whole" series={[["Clients", "--data-4", "clients"]]} isFilled />
         </Card>
         <Card title="Memory">
           <Line
             label="Memory"
             samples={samples}
             format={size}
-            areBytes
+            steps="bytes"
             series={[
               ["Used", "--data-1", "memory"],
               ["Of the process", "--data-4", "resident"],
@@ -69,7 +70,7 @@ export function OverviewView(): JSX.Element {
             label="Network"
             samples={samples}
             format={size}
-            areBytes
+            steps="bytes"
             series={[
               ["In", "--data-2", "bytesIn"],
               ["Out", "--data-3", "bytesOut"],
@@ -78,6 +79,7 @@ export function OverviewView(): JSX.Element {
         </Card>
         <Memory info={info} />
         <Busy commands={commands} />
+        <HotKeys />
         <Replication info={info} />
         <Server info={info} />
       </div>
@@ -92,10 +94,10 @@ interface LineProps {
   format(value: number): string;
   max?: number;
   isFilled?: boolean;
-  areBytes?: boolean;
+  steps?: Steps;
 }
 
-function Line({ label, samples, series, format, max, isFilled, areBytes }: LineProps): JSX.Element {
+function Line({ label, samples, series, format, max, isFilled, steps }: LineProps): JSX.Element {
   const lines = series.map(([name, color, field]): Series => ({
     label: name,
     color,
@@ -103,7 +105,7 @@ function Line({ label, samples, series, format, max, isFilled, areBytes }: LineP
     isFilled: isFilled ?? false,
   }));
   const times = samples.map((sample) => sample.timeMs);
-  return <Chart label={label} times={times} series={lines} format={format} max={max} areBytes={areBytes} />;
+  return <Chart label={label} times={times} series={lines} format={format} max={max} steps={steps} />;
 }
 
 function Tiles({ info, last }: { info: Info; last: Sample }): JSX.Element {

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { itemsOf, numberOf, pairsOf, textOf, type Reply } from "../../resp/reply.ts";
 import { percentile, readHistograms, callsBetween } from "../../text/histogram.ts";
-import { count, date, microseconds } from "../../text/format.ts";
+import { count, date, microseconds, size } from "../../text/format.ts";
 import { useApp, useRights } from "../../ui/app.ts";
 import { useAction, useLoad, useTitle, useViewKeys } from "../../ui/hooks.ts";
 import { Card, Choices, Problem, Table } from "../../ui/parts.tsx";
@@ -10,9 +10,16 @@ import { RequestText } from "./requestText.tsx";
 
 const EntriesShown = 128;
 
+/** Logs of COMMANDLOG beside the slow one. */
+const LargeLogs = [
+  ["LARGE-REQUEST", "Large requests"],
+  ["LARGE-REPLY", "Large replies"],
+] as const;
+
 /** Slow requests, and how long each command takes. */
 export function SlowView(): JSX.Element {
   useTitle("Slow requests");
+  const rights = useRights();
   const [part, setPart] = useState("log");
   const [round, setRound] = useState(0);
   useViewKeys({ reload: () => setRound((before) => before + 1) });
@@ -28,6 +35,7 @@ export function SlowView(): JSX.Element {
         label="What is shown"
         tabs={[
           ["log", "Slow log"],
+          ...(rights.has("commandlog|get") ? LargeLogs.map(([id, text]) => [id, text] as const) : []),
           ["commands", "Latency of commands"],
           ["events", "Latency events"],
         ]}
@@ -35,6 +43,7 @@ export function SlowView(): JSX.Element {
         onSelect={setPart}
       />
       {part === "log" && <SlowLog key={round} />}
+      {LargeLogs.some(([id]) => id === part) && <LargeLog key={part + round} type={part} />}
       {part === "commands" && <CommandLatency key={round} />}
       {part === "events" && <Events key={round} />}
     </>
@@ -74,18 +83,36 @@ function SlowLog(): JSX.Element {
         empty="No request was slow."
         isEmpty={log.value?.length === 0}
       >
-        {log.value?.map((entry) => <SlowEntry key={textOf(itemsOf(entry)[0])} entry={entry} />)}
+        {log.value?.map((entry) => <SlowEntry key={textOf(itemsOf(entry)[0])} entry={entry} format={microseconds} />)}
       </Table>
     </>
   );
 }
 
-function SlowEntry({ entry }: { entry: Reply }): JSX.Element {
+function LargeLog({ type }: { type: string }): JSX.Element {
+  const { session } = useApp();
+  const log = useLoad(async () => itemsOf(await session.call(["COMMANDLOG", "GET", EntriesShown, type])), []);
+  return (
+    <>
+      <Problem text={log.error} />
+      <Table label="Large ones" head={["At", "Size", "Request", "Client"]} numbers={[1]} empty="None." isEmpty={log.value?.length === 0}>
+        {log.value?.map((entry) => <SlowEntry key={textOf(itemsOf(entry)[0])} entry={entry} format={size} />)}
+      </Table>
+    </>
+  );
+}
+
+interface SlowEntryProps {
+  entry: Reply;
+  format(value: number): string;
+}
+
+function SlowEntry({ entry, format }: SlowEntryProps): JSX.Element {
   const [, time, us, request, address, name] = itemsOf(entry);
   return (
     <tr>
       <td class="nowrap">{date(numberOf(time) * 1000)}</td>
-      <td class="number nowrap">{microseconds(numberOf(us))}</td>
+      <td class="number nowrap">{format(numberOf(us))}</td>
       <td class="mono">
         <RequestText request={itemsOf(request)} />
       </td>
