@@ -1,3 +1,4 @@
+using Bixbite.Hosted.Browsing;
 using Bixbite.Library;
 using Bixbite.Wire.Harness;
 using PuppeteerSharp;
@@ -5,7 +6,7 @@ using PuppeteerSharp;
 namespace Bixbite.Hosted.Shop;
 
 /// <summary>The sample application does what its pages promise, in a real browser.</summary>
-public sealed class ShopTests(ShopBrowser browser) : IClassFixture<ShopBrowser>, IDisposable
+public sealed class ShopTests(Chromium browser) : IClassFixture<Chromium>, IDisposable
 {
     private const string Waits = "waits to be packed";
     private const string Packed = "packed";
@@ -166,23 +167,21 @@ public sealed class ShopTests(ShopBrowser browser) : IClassFixture<ShopBrowser>,
     [Fact]
     public async Task PagesAreAccessibleAndSelfContained()
     {
-        string? axe = (Environment.GetEnvironmentVariable("NODE_PATH") ?? "").Split(Path.PathSeparator)
-            .Select(static folder => Path.Combine(folder, "axe-core/axe.min.js")).FirstOrDefault(File.Exists);
-        Assert.SkipWhen(axe is null, "axe-core is in no folder of NODE_PATH");
+        string axe = Axe.Find();
         using ShopProcess shop = ShopProcess.Start(Data, "--Orders:PackingTime=00:00:00");
         await using IBrowserContext visitor = await browser.VisitAsync();
         IPage page = await visitor.OpenAsync(shop.Url);
         List<string> asked = [];
         page.Request += (_, request) => asked.Add(request.Request.Url);
         await page.PressAsync("#add-white");
-        await PassesAsync(page, axe!);
+        await Axe.PassesAsync(page, axe);
         await page.PressAsync("#order");
         await page.UntilAsync(".orders .state", Packed);
-        await PassesAsync(page, axe!);
+        await Axe.PassesAsync(page, axe);
         foreach (string path in (string[])["/", "/products/green", "/Tasting", "/Chat", "/no-such-page"])
         {
             await page.GoToAsync(shop.Url + path);
-            await PassesAsync(page, axe!);
+            await Axe.PassesAsync(page, axe);
         }
         Assert.NotEmpty(asked);
         Assert.All(asked, url => Assert.StartsWith(shop.Url + "/", url, StringComparison.Ordinal));
@@ -199,13 +198,5 @@ public sealed class ShopTests(ShopBrowser browser) : IClassFixture<ShopBrowser>,
             Assert.False(Patience.IsOver(startedMs), "the page is not rendered anew");
             await page.ReloadAsync();
         }
-    }
-
-    private static async Task PassesAsync(IPage page, string axe)
-    {
-        await page.EvaluateExpressionAsync(await File.ReadAllTextAsync(axe, TestContext.Current.CancellationToken));
-        string[] violations = await page.EvaluateExpressionAsync<string[]>(
-            "axe.run().then(result => result.violations.map(violation => violation.id + ': ' + violation.nodes[0].html))");
-        Assert.True(violations.Length == 0, $"{page.Url}: {string.Join("; ", violations)}");
     }
 }

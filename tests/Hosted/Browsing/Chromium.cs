@@ -1,10 +1,10 @@
 using Bixbite.Wire.Harness;
 using PuppeteerSharp;
 
-namespace Bixbite.Hosted.Shop;
+namespace Bixbite.Hosted.Browsing;
 
-/// <summary>A real browser without a window, for the tests of a class. Those are skipped where there is none.</summary>
-public sealed class ShopBrowser : IAsyncLifetime
+/// <summary>A real browser without a window, for the tests of a class or a collection. Those are skipped where there is none.</summary>
+public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome"];
 

@@ -1,7 +1,7 @@
 using Bixbite.Wire.Harness;
 using PuppeteerSharp;
 
-namespace Bixbite.Hosted.Shop;
+namespace Bixbite.Hosted.Browsing;
 
 /// <summary>What a visitor does with a page. Each waits for what it leads to.</summary>
 internal static class PageActions
@@ -29,6 +29,37 @@ internal static class PageActions
     internal static Task UntilAsync(this IPage page, string selector, string text) => page.WaitForFunctionAsync(
         "(selector, text) => [...document.querySelectorAll(selector)].some(element => element.textContent.trim() === text)",
         new WaitForFunctionOptions { Timeout = Patience.LimitMs }, selector, text);
+
+    /// <summary>Waits until such an element has a text with this in it.</summary>
+    internal static Task UntilContainsAsync(this IPage page, string selector, string text) => page.WaitForFunctionAsync(
+        "(selector, text) => [...document.querySelectorAll(selector)].some(element => element.textContent.includes(text))",
+        new WaitForFunctionOptions { Timeout = Patience.LimitMs }, selector, text);
+
+    /// <summary>Waits until there is no such element any more.</summary>
+    internal static Task UntilGoneAsync(this IPage page, string selector) => page.WaitForFunctionAsync(
+        "selector => document.querySelector(selector) === null", new WaitForFunctionOptions { Timeout = Patience.LimitMs }, selector);
+
+    /// <summary>Waits for a button or a link with this text within such an element, which may be used, and uses it.</summary>
+    internal static async Task UseAsync(this IPage page, string within, string text)
+    {
+        IJSHandle element = await page.WaitForFunctionAsync(
+            """
+            (within, text) => [...document.querySelectorAll(within)]
+                .flatMap(element => [...element.querySelectorAll('button, a')])
+                .find(element => !element.disabled && element.textContent.trim() === text)
+            """,
+            new WaitForFunctionOptions { Timeout = Patience.LimitMs }, within, text);
+        await element.EvaluateFunctionAsync("element => element.click()");
+    }
+
+    /// <summary>Waits for the field and replaces what is in it.</summary>
+    internal static async Task FillAsync(this IPage page, string selector, string text)
+    {
+        IElementHandle field = await page.WaitForSelectorAsync(selector);
+        await field.EvaluateFunctionAsync("element => { element.focus(); element.select(); }");
+        await page.Keyboard.PressAsync("Backspace");
+        await page.Keyboard.TypeAsync(text);
+    }
 
     /// <summary>Goes on with the tabulator until this element has the focus, and sees that one can see that it has.</summary>
     internal static async Task TabToAsync(this IPage page, string selector)
