@@ -61,7 +61,7 @@ public sealed class PictureTests(Chromium browser) : IDisposable
 
     private static void Fill(RespConnection client)
     {
-        client.Call("""HSET user:1 name "Anna Berg" mail anna@example.com city Oslo plan yearly seats 12 visits 318 token "\x8f\x00k\xd1" """);
+        client.Call("""HSET user:1 name "Anna Berg" mail anna@example.com city Oslo plan yearly seats 12 token "\x8f\x00k\xd1" """);
         client.Call("HEXPIRE user:1 3600 FIELDS 1 token");
         for (int i = 2; i < 40; i++)
         {

@@ -16,7 +16,7 @@ public sealed class ConfigDocs(Settings settings)
         Arity = -2,
         Flags = "noscript loading stale",
         Complexity = "O(N) with N the number of settings asked for",
-        Summary = "The meaning of the settings with these names, or of all: summary, default, what they accept, whether CONFIG SET changes them.",
+        Summary = "The meaning of the settings with these names, or of all: default, what they accept, whether CONFIG SET changes them.",
         Syntax = "[parameter ...]")]
     public void Docs(CommandContext context)
     {

@@ -18,11 +18,11 @@ function Console(): JSX.Element {
   if (state.at === "login") {
     return <Login session={session} message={state.message} />;
   }
-  if (state.at === "connecting") {
+  if (state.at === "connecting" || (state.at === "lost" && !state.wasOpen)) {
     return (
       <main class="login">
         <p class="faint" role="status">
-          Connecting …
+          {state.at === "lost" && `${state.message} `}Connecting …
         </p>
       </main>
     );

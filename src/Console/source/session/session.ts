@@ -11,7 +11,7 @@ export type SessionState =
   | { at: "connecting" }
   | { at: "login"; message: string }
   | { at: "open" }
-  | { at: "lost"; message: string };
+  | { at: "lost"; message: string; wasOpen: boolean };
 
 /** Who is logged in, the channel that the views share, and what else they know of the server. */
 export class Session {
@@ -22,6 +22,7 @@ export class Session {
   #channel: Channel | undefined;
   #credentials: Credentials | undefined;
   #retries = 0;
+  #wasOpen = false;
 
   /** Connects; without credentials as the default user, who may need none. */
   async connect(credentials?: Credentials): Promise<void> {
@@ -34,6 +35,7 @@ export class Session {
       this.user.value = this.#credentials?.user ?? "default";
       await this.rights.load(channel);
       this.#retries = 0;
+      this.#wasOpen = true;
       this.state.value = { at: "open" };
     } catch (error) {
       this.#refused(channel, error);
@@ -112,7 +114,7 @@ export class Session {
     if (this.state.value.at === "login") {
       return;
     }
-    this.state.value = { at: "lost", message: reason };
+    this.state.value = { at: "lost", message: reason, wasOpen: this.#wasOpen };
     const delay = RetryMs[Math.min(this.#retries++, RetryMs.length - 1)]!;
     setTimeout(() => {
       if (this.state.value.at === "lost") {
