@@ -21,7 +21,7 @@ interface Open {
   answer(yes: boolean): void;
 }
 
-/** Questions and notices: what views say, kept for {@link AskingLayer} to show. */
+/** Questions and notices: what views say, kept for {@link AskingLayer} to show. The last change only can be undone. */
 export class PageAsking implements Asking {
   readonly open = new Store<Open | undefined>(undefined);
   readonly notices = new Store<readonly Notice[]>([]);
@@ -42,7 +42,8 @@ export class PageAsking implements Asking {
 
   tell(text: string, undo?: () => Promise<void>): void {
     const notice = { id: this.#nextId++, text, undo };
-    this.notices.value = [...this.notices.value, notice].slice(-NoticesMax);
+    const before = undo ? this.notices.value.filter((other) => !other.undo) : this.notices.value;
+    this.notices.value = [...before, notice].slice(-NoticesMax);
     setTimeout(() => this.drop(notice.id), undo ? UndoMs : NoticeMs);
   }
 

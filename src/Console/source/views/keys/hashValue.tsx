@@ -33,7 +33,7 @@ export function HashValue({ name, facts, change }: ValueProps): JSX.Element {
     }));
   };
   const request = (cursor: string): Argument[] => ["HSCAN", name, cursor, ...matching(filter), "COUNT", pageSize(facts)];
-  const pages = usePages((from) => scanElements(session, request, make, from), "0", [filter]);
+  const pages = usePages((from) => scanElements(session, request, make, from), "0", [filter, facts.version]);
   const remove = (field: Uint8Array): Promise<boolean> =>
     change([["HDEL", name, field]], { question: "Delete the field?", done: "Field deleted" });
   return (

@@ -97,7 +97,7 @@ export function KeyView({ name, onGone }: { name: Uint8Array; onGone(): void }):
       {facts && facts.type !== "none" && (
         <>
           <KeyHeader name={name} facts={facts} change={change} onGone={onGone} />
-          {View ? <View key={facts.version} name={name} facts={facts} change={change} /> : <p>No view of this type.</p>}
+          {View ? <View name={name} facts={facts} change={change} /> : <p>No view of this type.</p>}
         </>
       )}
     </section>

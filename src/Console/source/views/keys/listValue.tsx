@@ -34,7 +34,7 @@ export function ListValue({ name, facts, change }: ValueProps): JSX.Element {
       };
     },
     from,
-    [],
+    [facts.version],
   );
   /** LREM knows values only: the element is first made one that there is not. */
   const remove = (element: Element): Promise<boolean> => {

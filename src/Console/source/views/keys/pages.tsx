@@ -23,7 +23,10 @@ export interface Pages<T> {
   more(): void;
 }
 
-/** A large value page by page: one request is out at a time, and what comes is added to what is shown. */
+/**
+ * A large value page by page: one request is out at a time, and what comes is added to what is shown. When something that it depends
+ * on changes it begins anew; what was there stays until then.
+ */
 export function usePages<T>(read: (from: string) => Promise<Page<T>>, start: string, depends: readonly unknown[]): Pages<T> {
   const [state, setState] = useState<{ items: readonly T[]; next: string | undefined }>({ items: [], next: start });
   const [error, setError] = useState("");
@@ -48,7 +51,6 @@ export function usePages<T>(read: (from: string) => Promise<Page<T>>, start: str
   useEffect(() => {
     round.current++;
     setError("");
-    setState({ items: [], next: start });
     void load([], start);
     return () => void round.current++;
   }, [start, ...depends]);

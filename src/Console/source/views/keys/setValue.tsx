@@ -20,7 +20,7 @@ export function SetValue({ name, facts, change }: ValueProps): JSX.Element {
   const pages = usePages(
     (from) => scanElements(session, request, async (items) => items.map((item) => item as BytesReply), from),
     "0",
-    [filter],
+    [filter, facts.version],
   );
   const add = (member: Uint8Array): Promise<boolean> => {
     setAdding(false);

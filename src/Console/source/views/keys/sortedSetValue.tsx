@@ -38,7 +38,7 @@ export function SortedSetValue({ name, facts, change }: ValueProps): JSX.Element
   const request = (cursor: string): Argument[] => ["ZSCAN", name, cursor, ...matching(filter), "COUNT", pageSize(facts)];
   const scan = (from: string): Promise<Page<Member>> =>
     scanElements(session, request, async (items) => members(items, () => undefined), from);
-  const pages = usePages<Member>((from) => (filter ? scan(from) : range(from)), "0", [filter, order]);
+  const pages = usePages<Member>((from) => (filter ? scan(from) : range(from)), "0", [filter, order, facts.version]);
   const save = (member: Uint8Array, score: string): Promise<boolean> => {
     setOpen(undefined);
     return change([["ZADD", name, score, member]], { question: "Set the score?", done: "Score set" });

@@ -13,13 +13,13 @@ import type { ValueProps } from "./keyView.tsx";
 const PendingShown = 100;
 
 /** The groups of a stream, and of the one that is opened its consumers and what they have not acknowledged. */
-export function StreamGroups({ name, change }: ValueProps): JSX.Element {
+export function StreamGroups({ name, facts, change }: ValueProps): JSX.Element {
   const { session } = useApp();
   const rights = useRights();
   const act = useAction();
   const [shown, setShown] = useState<Uint8Array>();
   const [isAdding, setAdding] = useState(false);
-  const groups = useLoad(async () => itemsOf(await session.call(["XINFO", "GROUPS", name])), []);
+  const groups = useLoad(async () => itemsOf(await session.call(["XINFO", "GROUPS", name])), [facts.version]);
   const remove = (group: Uint8Array): Promise<boolean> =>
     change([["XGROUP", "DESTROY", name, group]], { question: "Delete the group?", done: "Group deleted" });
   return (
@@ -61,7 +61,7 @@ export function StreamGroups({ name, change }: ValueProps): JSX.Element {
           </tr>
         ))}
       </Table>
-      {shown && <Group key={shown.join()} name={name} group={shown} change={change} />}
+      {shown && <Group key={shown.join()} name={name} group={shown} version={facts.version} change={change} />}
       {isAdding && <GroupDialog name={name} change={change} onClose={() => setAdding(false)} />}
     </>
   );
@@ -70,10 +70,11 @@ export function StreamGroups({ name, change }: ValueProps): JSX.Element {
 interface GroupProps {
   name: Uint8Array;
   group: Uint8Array;
+  version: number;
   change: ValueProps["change"];
 }
 
-function Group({ name, group, change }: GroupProps): JSX.Element {
+function Group({ name, group, version, change }: GroupProps): JSX.Element {
   const { session } = useApp();
   const rights = useRights();
   const act = useAction();
@@ -83,7 +84,7 @@ function Group({ name, group, change }: GroupProps): JSX.Element {
       ["XPENDING", name, group, "-", "+", PendingShown],
     ]);
     return { consumers: itemsOf(consumers), pending: itemsOf(pending) };
-  }, []);
+  }, [version]);
   const acknowledge = (id: string): Promise<boolean> =>
     change([["XACK", name, group, id]], { question: `Acknowledge ${id}?`, done: "Entry acknowledged" });
   return (

@@ -53,7 +53,7 @@ function Entries({ name, facts, change }: ValueProps): JSX.Element {
     const last = entries.at(-1);
     return { items: entries, next: last && entries.length === size ? `(${last.id}` : undefined };
   };
-  const pages = usePages<Entry>(read, "", [order]);
+  const pages = usePages<Entry>(read, "", [order, facts.version]);
   const remove = (id: string): Promise<boolean> =>
     change([["XDEL", name, id]], { question: `Delete entry ${id}?`, done: "Entry deleted" });
   return (

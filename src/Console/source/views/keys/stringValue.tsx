@@ -30,7 +30,7 @@ export function StringValue({ name, facts, change }: ValueProps): JSX.Element {
     const slice = bytesOf(await session.call(["GETRANGE", name, 0, SliceBytes - 1]));
     setBytes(slice);
     return slice;
-  }, []);
+  }, [facts.version]);
   const more = async (): Promise<void> => {
     const start = bytes!.length;
     const slice = bytesOf(await session.call(["GETRANGE", name, start, start + SliceBytes - 1]));
@@ -129,7 +129,9 @@ function StringEditor({ name, bytes, json, change, onClose }: EditorProps): JSX.
   const isBroken = json !== undefined && !draft.isEscaped && jsonProblem(draft.text) !== "";
   const save = async (): Promise<void> => {
     const text = { question: "Replace the value?", done: "Value replaced" };
-    await change([["SET", name, bytesOfDraft(draft), "KEEPTTL"]], text);
+    if (await change([["SET", name, bytesOfDraft(draft), "KEEPTTL"]], text)) {
+      onClose();
+    }
   };
   return (
     <form
