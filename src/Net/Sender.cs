@@ -68,7 +68,7 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
         {
             return;
         }
-        long nowUs = loop.NowUs;
+        long nowUs = flushed[0].Loop.NowUs;
         for (int index = 0; index < flushed.Count; index++)
         {
             flushed[index].Times?.Flushed(flushed[index], nowUs);
@@ -381,7 +381,7 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     {
         connection.Flags &= ~ConnectionFlags.IsBackpressured;
         connection.Queue.OverSinceUs = 0;
-        connection.Times?.Drained(loop.NowUs);
+        connection.Times?.Drained(connection.Loop.NowUs);
         _poller.UnwatchOutput(connection);
         if (connection.IsSet(ConnectionFlags.IsClosing))
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sessions;
@@ -64,12 +63,12 @@ public sealed class ClientTimes(SessionTable sessions)
         reply.Bulk("id"u8);
         reply.Integer(session.Id);
         reply.Bulk("addr"u8);
-        reply.Bulk(Encoding.UTF8.GetBytes(session.Link.PeerAddress));
+        reply.Bulk(System.Text.Encoding.UTF8.GetBytes(session.Link.PeerAddress));
         reply.Bulk("name"u8);
         reply.Bulk(session.Identity.Name);
         foreach (RequestTime time in times)
         {
-            reply.Bulk(Encoding.ASCII.GetBytes(time.Stage));
+            reply.Bulk(System.Text.Encoding.ASCII.GetBytes(time.Stage));
             reply.Map(4);
             Number(reply, "count"u8, time.Count);
             Number(reply, "total-usec"u8, time.TotalUs);

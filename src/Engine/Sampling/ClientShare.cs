@@ -1,4 +1,5 @@
 using System.Numerics;
+using Bixbite.Engine.Sessions;
 
 namespace Bixbite.Engine.Sampling;
 
