@@ -3,7 +3,7 @@ using Bixbite.Engine.Observability;
 namespace Bixbite.Engine.Metrics;
 
 /// <summary>The metrics of what SLOWLOG and LATENCY tell.</summary>
-public sealed class ObservabilityMetrics(SlowLog slowLog, LatencyMonitor latency)
+public sealed class ObservabilityMetrics(CommandLog slow, LatencyMonitor latency)
 {
     private static readonly MetricFamily s_length = new("redis_slowlog_length", MetricKind.Gauge, "Entries of SLOWLOG.");
 
@@ -21,13 +21,13 @@ public sealed class ObservabilityMetrics(SlowLog slowLog, LatencyMonitor latency
 
     public void WriteTo(MetricsText text)
     {
-        SlowLogEntry? newest = slowLog.Newest.FirstOrDefault();
+        LoggedCommand? newest = slow.Newest.FirstOrDefault();
         text.Begin(s_length);
-        text.Add(slowLog.Count);
+        text.Add(slow.Count);
         text.Begin(s_lastId);
         text.Add(newest?.Id ?? 0);
         text.Begin(s_lastTime);
-        text.Add((newest?.DurationUs ?? 0) / 1e6);
+        text.Add((newest?.Value ?? 0) / 1e6);
         WriteSpikes(text, s_spikeAt, static sample => sample.UnixSeconds);
         WriteSpikes(text, s_spikeTime, static sample => sample.DurationMs / 1e3);
     }

@@ -59,15 +59,15 @@ internal sealed class ObservabilityModule : Module
             IgnoresLoading = true,
         });
         AddFacts(server);
-        AddMetrics(server, slowLog, latency);
+        AddMetrics(server, logs.Slow, latency);
     }
 
     /// <summary>The facts of all modules, and what is no fact.</summary>
-    private static void AddMetrics(ServerBuilder server, SlowLog slowLog, LatencyMonitor latency)
+    private static void AddMetrics(ServerBuilder server, CommandLog slow, LatencyMonitor latency)
     {
         MetricSources metrics = server.Get<MetricSources>();
         metrics.Add(server.Get<FactMetrics>().WriteTo);
-        metrics.Add(new ObservabilityMetrics(slowLog, latency).WriteTo);
+        metrics.Add(new ObservabilityMetrics(slow, latency).WriteTo);
         metrics.Add(new LatencyMetrics(server.Get<CommandTable>(), server.Get<ObservabilitySettings>()).WriteTo);
     }
 
