@@ -30,9 +30,12 @@ public sealed class LayerRules
         ["AccessControl"] = ["Platform", "Memory", "Structures", "Keyspace", "Protocol", "Logging", "Configuration", "Engine"],
         ["Tls"] = ["Platform", "Net", "Logging", "Configuration", "Engine"],
         ["Http"] = ["Platform", "Memory", "Net", "Protocol", "Configuration", "Engine", "AccessControl"],
-        ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Generators"],
+        ["Cluster"] = [.. s_engineLayers, "Net", "Engine", "Persistence", "Replication"],
+        ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Cluster", "Generators"],
         ["Hosting"] =
-            [.. s_engineLayers, "Net", "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Tls", "Http", "Commands"],
+        [
+            .. s_engineLayers, "Net", "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Tls", "Http", "Cluster", "Commands",
+        ],
         ["Launcher"] = ["Platform", "Logging", "Configuration", "Engine", "Persistence", "Hosting"],
         ["Server"] = ["Launcher"],
         ["Tool"] = ["Structures", "Protocol", "Engine", "Commands", "Launcher"],
