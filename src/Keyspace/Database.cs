@@ -21,6 +21,7 @@ public sealed class Database
     private readonly RecordStore _records;
     private readonly PendingValues _pending;
     private readonly Databases _all;
+    private SlotCounts? _slots;
     private ulong _root;
     private HashIndex<RecordKeys> _index;
 
@@ -85,7 +86,22 @@ public sealed class Database
     /// <summary>The types that its values may have.</summary>
     public ValueTypes Types => _values.Types;
 
-    public ulong HashOf(ReadOnlySpan<byte> key) => KeyHash.Of(_values.Seed, key);
+    /// <summary>The hash by which a key is found. In a cluster it has the slot in front.</summary>
+    public ulong HashOf(ReadOnlySpan<byte> key) => KeyHash.OfKey(_all.KeySeed, key);
+
+    /// <summary>The hash by which the collections find their members.</summary>
+    public ulong MemberHashOf(ReadOnlySpan<byte> member) => KeyHash.Of(_values.Seed, member);
+
+    /// <summary>Keys of a slot, including those that are due; for clusters.</summary>
+    public int CountInSlot(int slot) => _slots?[slot] ?? 0;
+
+    /// <summary>Up to a few records of a slot from the cursor on; returns the next cursor, 0 at the end. As <see cref="Scan"/>.</summary>
+    public ulong ScanSlot(int slot, ulong cursor, int countHint, List<Record> found)
+    {
+        Debug.Assert(_all.HasSlots, "Only in a cluster keys are found by their slot.");
+        var collector = new RecordCollector(found);
+        return _index.ScanSlot(slot, cursor, countHint, ref collector);
+    }
 
     /// <summary>Makes room for so many keys, if there is none yet: they come faster then. For who is about to load them.</summary>
     public void Reserve(long count)
@@ -425,6 +441,7 @@ public sealed class Database
             _all.LargeValues?.Gone(this, at.Hash);
         }
         Forget(record);
+        _slots?.Add(at.Hash, -1);
         _index.Remove(at.Position);
         at.Position = default;
         return record;
@@ -462,7 +479,7 @@ public sealed class Database
         if (OwnsIndex && !IsPartOfSnapshot)
         {
             _root = evacuation.Move(_root);
-            _index = new HashIndex<RecordKeys>(_values.Heap, _root, _values.Seed);
+            _index = new HashIndex<RecordKeys>(_values.Heap, _root, _all.KeySeed);
         }
         var mover = new RecordMover(_values, _pending, evacuation, large);
         return _index.Relocate(cursor, evacuation, ref mover);
@@ -480,6 +497,7 @@ public sealed class Database
     {
         (_root, other._root) = (other._root, _root);
         (_index, other._index) = (other._index, _index);
+        (_slots, other._slots) = (other._slots, _slots);
         (_parts, other._parts) = (other._parts, _parts);
         (_fieldOnlyCount, other._fieldOnlyCount) = (other._fieldOnlyCount, _fieldOnlyCount);
         (_fieldVolatileCount, other._fieldVolatileCount) = (other._fieldVolatileCount, _fieldVolatileCount);
@@ -492,6 +510,7 @@ public sealed class Database
     private void LoseIndex()
     {
         UseIndex(_all.EmptyRoot);
+        _slots = null;
         _fieldOnlyCount = 0;
         _fieldVolatileCount = 0;
         if (Number == 0 && !_all.IsAside)
@@ -504,7 +523,8 @@ public sealed class Database
     {
         if (!OwnsIndex)
         {
-            UseIndex(IndexRoot.Allocate(_values.Heap, _values.NextIndexSeed()));
+            UseIndex(_all.NewRoot());
+            _slots = _all.HasSlots ? new SlotCounts() : null;
             _all.Hold(this);
         }
     }
@@ -525,7 +545,7 @@ public sealed class Database
     private void UseIndex(ulong root)
     {
         _root = root;
-        _index = new HashIndex<RecordKeys>(_values.Heap, root, _values.Seed);
+        _index = new HashIndex<RecordKeys>(_values.Heap, root, _all.KeySeed);
     }
 
     private void Add(ref KeyRef at, Record record)
@@ -533,6 +553,7 @@ public sealed class Database
         BeforeChange(at);
         OwnIndex();
         at.Position = _index.Insert(at.Hash, record.Address);
+        _slots?.Add(at.Hash, 1);
         Note(record);
         long wakeMs = record.WakeMs;
         if (wakeMs != Deadline.None)
@@ -590,10 +611,5 @@ public sealed class Database
             _fieldVolatileCount += added;
             _fieldOnlyCount += record.HasDeadline ? 0 : added;
         }
-    }
-
-    private readonly struct RecordCollector(List<Record> found) : IEntryVisitor
-    {
-        public void Visit(ulong entry) => found.Add(new Record(entry));
     }
 }

@@ -24,22 +24,29 @@ public sealed class Databases
     private int _nextSweepCount = SweptCountMin;
     private int _nextGivenBack;
 
-    public Databases(int count, ValueContext values, AccessClock clock, LazyFree lazyFree)
+    /// <param name="count">How many numbers there are.</param>
+    /// <param name="values">The context in which their values live.</param>
+    /// <param name="clock">Of accesses.</param>
+    /// <param name="lazyFree">Frees what is large.</param>
+    /// <param name="hasSlots">Keys are found by their slots too, as a cluster needs it.</param>
+    public Databases(int count, ValueContext values, AccessClock clock, LazyFree lazyFree, bool hasSlots = false)
     {
         Count = count;
+        KeySeed = KeyHash.Seed(values.Seed, hasSlots);
         LazyFree = lazyFree;
         Values = values;
         values.Leftovers = release => lazyFree.Add(new DetachedPart(release));
         Pending = new PendingValues(values, lazyFree);
         Records = new RecordStore(values, lazyFree, Pending);
         Clock = clock;
-        EmptyRoot = IndexRoot.Allocate(values.Heap, values.NextIndexSeed());
+        EmptyRoot = NewRoot();
         _first = new Database(0, this);
     }
 
     private Databases(Databases live)
     {
         Count = live.Count;
+        KeySeed = live.KeySeed;
         IsAside = true;
         LazyFree = live.LazyFree;
         Values = live.Values;
@@ -101,6 +108,12 @@ public sealed class Databases
 
     /// <summary>They were made by <see cref="MakeAside"/>: none of them has an index before its first key.</summary>
     internal bool IsAside { get; }
+
+    /// <summary>Keys are found by their slots too.</summary>
+    internal bool HasSlots => KeyHash.HasSlots(KeySeed);
+
+    /// <summary>The seed of the hashes of keys.</summary>
+    internal ulong KeySeed { get; }
 
     internal PendingValues Pending { get; }
 
@@ -231,6 +244,9 @@ public sealed class Databases
     }
 
     public void Swap(int first, int second) => this[first].SwapWith(this[second]);
+
+    /// <summary>The root of a new index for keys.</summary>
+    internal ulong NewRoot() => IndexRoot.Allocate(Values.Heap, KeyHash.Seed(Values.NextIndexSeed(), HasSlots));
 
     /// <summary>The database owns an index now.</summary>
     internal void Hold(Database database)

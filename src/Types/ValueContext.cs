@@ -17,8 +17,8 @@ public sealed class ValueContext
     public ValueContext(Heap heap, ulong seed)
     {
         Heap = heap;
-        Seed = seed;
-        _indexSeed = seed;
+        Seed = KeyHash.Seed(seed, hasSlots: false);
+        _indexSeed = Seed;
         FreeBlock = heap.Free;
         Pinned = new PinnedBlocks(heap);
         Saving = new SnapshotMemories(heap, Pinned);

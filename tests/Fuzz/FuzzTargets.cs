@@ -49,6 +49,7 @@ public static class FuzzTargets
         new("replica-conversation", ReplicaTarget.Run, ReplicaTarget.Seeds, SmokeIterations: 1000),
         new("http-request", HttpRequestTarget.Run, HttpRequestTarget.Seeds, SmokeIterations: 1000),
         new("websocket", WebSocketTarget.Run, WebSocketTarget.Seeds, SmokeIterations: 5000),
+        new("cluster-document", ClusterDocumentTarget.Run, ClusterDocumentTarget.Seeds, SmokeIterations: 3000),
         new("acl-file", AclTarget.File, AclTarget.FileSeeds, SmokeIterations: 5000),
     ];
 

@@ -34,7 +34,8 @@ public sealed class LayerRules
         ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Cluster", "Generators"],
         ["Hosting"] =
         [
-            .. s_engineLayers, "Net", "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Tls", "Http", "Cluster", "Commands",
+            .. s_engineLayers, "Net", "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Tls", "Http", "Cluster",
+            "Commands",
         ],
         ["Launcher"] = ["Platform", "Logging", "Configuration", "Engine", "Persistence", "Hosting"],
         ["Server"] = ["Launcher"],

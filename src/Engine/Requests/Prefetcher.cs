@@ -100,7 +100,7 @@ public sealed class Prefetcher(CommandTable table)
             _lookups[i - first] = isSame ? new Lookup(command, new HashedKey(1, keyHash)) : default;
             if (isSame)
             {
-                ulong hash = database.HashOf(batch.ArgumentAt(request.FirstArgument + member).Bytes);
+                ulong hash = database.MemberHashOf(batch.ArgumentAt(request.FirstArgument + member).Bytes);
                 members.Bucket(hash);
                 _hashes[count++] = hash;
             }

@@ -215,6 +215,14 @@ public readonly struct HashIndex<TKeys>
         where TVisitor : struct, IEntryVisitor, allows ref struct =>
         IndexScan<TKeys>.Scan(_directory, _seed, cursor, countHint, ref visitor);
 
+    /// <summary>
+    /// As <see cref="Scan{TVisitor}"/>, for the entries of one slot, in an index whose hashes have slots: it reads the index's own words,
+    /// and of other slots neither entries nor records.
+    /// </summary>
+    public ulong ScanSlot<TVisitor>(int slot, ulong cursor, int countHint, ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor, allows ref struct =>
+        IndexScan<TKeys>.ScanSlot(_directory, _seed, slot, cursor, countHint, ref visitor);
+
     /// <summary>Visits all entries.</summary>
     public void VisitAll<TVisitor>(ref TVisitor visitor)
         where TVisitor : struct, IEntryVisitor, allows ref struct
@@ -338,13 +346,34 @@ public readonly struct HashIndex<TKeys>
     private void MakeRoom(DirectoryEntry at)
     {
         int next = SegmentSize.Next(at.BucketCount);
-        if (next > SegmentSize.BucketCountNormalMax && at.Depth < SegmentDirectory.DepthMax)
+        bool isLarge = next > SegmentSize.BucketCountNormalMax && at.Depth < SegmentDirectory.DepthMax;
+        if (isLarge || HasCrowdedSlot(at))
         {
             SegmentSplit<TKeys>.Split(_directory, at.Segment, _seed);
             return;
         }
         Invariant.Require(next > at.BucketCount, "hundreds of millions of keys have one hash");
         SegmentResizing.Resize(_directory, at.Segment, next);
+    }
+
+    /// <summary>
+    /// Places begin with what the prefix leaves of the slot. Where many keys are of one slot, they would all have one home bucket: such a
+    /// segment splits early, until its prefix is a whole slot and places are bits of the hash.
+    /// </summary>
+    private bool HasCrowdedSlot(DirectoryEntry at)
+    {
+        if (!KeyHash.HasSlots(_directory.Root.Seed) || at.Depth >= KeyHash.SlotBits)
+        {
+            return false;
+        }
+        for (int i = 0; i < at.BucketCount; i++)
+        {
+            if (Bucket.PassedCount(Native.At<ulong>(at.Segment.BucketAt(i))) >= SegmentSize.PassedCountMax)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void ClearDeadline(Segment segment, IndexPosition position)

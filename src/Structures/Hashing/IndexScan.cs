@@ -39,8 +39,32 @@ internal static class IndexScan<TKeys>
         return CursorOf(position);
     }
 
-    /// <summary>Visits the slots of some whole home buckets and returns the position behind them, 0 at the end.</summary>
-    internal static ulong Step<TVisitor>(SegmentDirectory directory, ulong seed, ulong position, ref int left, ref TVisitor visitor)
+    /// <summary>As <see cref="Scan{TVisitor}"/>, for the entries whose hashes begin with this slot.</summary>
+    internal static ulong ScanSlot<TVisitor>(
+        SegmentDirectory directory, ulong seed, int slot, ulong cursor, int countHint, ref TVisitor visitor)
+        where TVisitor : struct, IEntryVisitor, allows ref struct
+    {
+        var slots = new EntryReader<TVisitor>(visitor);
+        ulong last = KeyHash.LastHashOf(slot);
+        ulong position = Math.Max(HashOf(cursor), KeyHash.FirstHashOf(slot));
+        int left = Math.Max(countHint, 1);
+        bool isOver;
+        do
+        {
+            position = Step(directory, seed, position, ref left, ref slots, last);
+            isOver = position == 0 || position > last;
+        }
+        while (!isOver && left > 0);
+        visitor = slots.Visitor;
+        return isOver ? 0 : CursorOf(position);
+    }
+
+    /// <summary>
+    /// Visits the slots of some whole home buckets and returns the position behind them, 0 at the end; none whose hash is after the last
+    /// one, behind which a place must end.
+    /// </summary>
+    internal static ulong Step<TVisitor>(
+        SegmentDirectory directory, ulong seed, ulong position, ref int left, ref TVisitor visitor, ulong last = ulong.MaxValue)
         where TVisitor : struct, ISlotVisitor, allows ref struct
     {
         DirectoryEntry at = directory.EntryOf(position);
@@ -49,7 +73,7 @@ internal static class IndexScan<TKeys>
         uint firstPlace = at.PlaceOf(position);
         int firstHome = (int)Segment.HomeOf(firstPlace, bucketCount);
         int lastHome = Math.Min(bucketCount - 1, firstHome + (left / (Bucket.SlotCount - 1)));
-        uint endPlace = EndPlaceOf(lastHome, at);
+        uint endPlace = Math.Min(EndPlaceOf(lastHome, at), PlaceAfter(last, at));
         lastHome = (int)Segment.HomeOf(endPlace - 1, bucketCount);
         bool isBetweenPlaces = (position << at.Depth) << (Bucket.PlaceBits - at.LostBits) != 0;
 
@@ -100,6 +124,10 @@ internal static class IndexScan<TKeys>
         int unknownBits = Math.Max(at.LostBits, at.Depth - DepthOfPlaces);
         return Math.Min((place + (1u << unknownBits) - 1) >> unknownBits << unknownBits, PlaceEnd);
     }
+
+    /// <summary>The first place that has none of the hashes up to the last one.</summary>
+    private static uint PlaceAfter(ulong last, DirectoryEntry at) =>
+        last < SegmentDirectory.EndOf(at.Segment) - 1 ? at.PlaceOf(last) + (1u << at.LostBits) : PlaceEnd;
 
     private ref struct EntryReader<TVisitor>(TVisitor visitor) : ISlotVisitor
         where TVisitor : struct, IEntryVisitor, allows ref struct

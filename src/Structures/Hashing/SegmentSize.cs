@@ -15,6 +15,11 @@ internal static class SegmentSize
     /// </summary>
     internal const int BucketCountMax = (1 << 26) - 1;
 
+    /// <summary>
+    /// A bucket that so many entries passed is the home of too many: where hashes spread by chance it does not happen, at any load.
+    /// </summary>
+    internal const int PassedCountMax = 56;
+
     private static ReadOnlySpan<byte> Steps => [1, 2, 4, 7, 11, 15, 19, 23, 27, 31, 35, 39, 43, 47, 51, 55, 59, 63];
 
     /// <summary>A segment with this many entries grows before the next one: nine tenths of its slots.</summary>
