@@ -2,6 +2,7 @@ using System.Text;
 using Bixbite.AccessControl;
 using Bixbite.AccessControl.Authenticating;
 using Bixbite.AccessControl.Sessions;
+using Bixbite.Cluster.Storage;
 using Bixbite.Commands;
 using Bixbite.Commands.Debugging;
 using Bixbite.Commands.Hashes.Shared;
@@ -59,6 +60,7 @@ internal static class Composition
         new ExecutionModule(),
         new TransactionsModule(),
         new PubSubModule(),
+        new ClusterModule(),
         new AccessControlModule(),
         new ClientTrackingModule(),
         new HashImportModule(),
@@ -148,6 +150,10 @@ internal static class Composition
             server.Get<Cron>(), server.Get<Loads>(), server.Get<Follower>(), server.Get<SnapshotJobs>(), server.Get<ReplicationStream>(),
             server.Get<Heap>(), server.Workspace,
         ];
+        if (server.Services.Find<ClusterFile>() is { } clusterFile)
+        {
+            owned.Add(clusterFile);
+        }
         if (options.Log is null)
         {
             owned.Add(log);
@@ -187,6 +193,7 @@ internal static class Composition
         server.Services.Find<AofWriter>()?.Dispose();
         server.Services.Find<SnapshotJobs>()?.Dispose();
         server.Services.Find<ReplicationStream>()?.Dispose();
+        server.Services.Find<ClusterFile>()?.Dispose();
         server.Services.Find<Heap>()?.Dispose();
         server.Workspace.Dispose();
         if (options.Log is null)

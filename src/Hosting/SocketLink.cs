@@ -19,6 +19,8 @@ internal sealed class SocketLink(Connection connection) : ILink
 
     public bool IsUnixSocket => Connection.IsUnixSocket;
 
+    public bool IsEncrypted => Connection.IsEncrypted;
+
     public uint? PeerUserId => Connection.PeerCredentials?.UserId;
 
     /// <remarks>Another loop may be at it: nobody waits for an exact figure, but there is none below zero.</remarks>

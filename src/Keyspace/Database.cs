@@ -48,6 +48,9 @@ public sealed class Database
     /// <summary>Its number, or a negative one where it was made aside: no two that are in use at once have the same.</summary>
     public int Place => _all.IsAside ? -1 - Number : Number;
 
+    /// <summary>The server is a node of a cluster: keys are found by their slots too.</summary>
+    public bool HasSlots => _all.HasSlots;
+
     /// <summary>Keys stored, including those that are due but not yet removed.</summary>
     public long Count => _index.Count;
 

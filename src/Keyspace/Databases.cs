@@ -109,8 +109,8 @@ public sealed class Databases
     /// <summary>They were made by <see cref="MakeAside"/>: none of them has an index before its first key.</summary>
     internal bool IsAside { get; }
 
-    /// <summary>Keys are found by their slots too.</summary>
-    internal bool HasSlots => KeyHash.HasSlots(KeySeed);
+    /// <summary>The server is a node of a cluster: keys are found by their slots too.</summary>
+    public bool HasSlots => KeyHash.HasSlots(KeySeed);
 
     /// <summary>The seed of the hashes of keys.</summary>
     internal ulong KeySeed { get; }

@@ -65,6 +65,7 @@ public sealed class Connection : IChannelUser
     internal int Slot { get; }
 
     public bool IsUnixSocket => Channel.IsUnixSocket;
+    public bool IsEncrypted => Channel.IsEncrypted;
 
     /// <summary>The process at the other end of a Unix socket; null where nobody knows it. Any thread.</summary>
     public PeerCredentials? PeerCredentials => Channel.PeerCredentials;

@@ -24,11 +24,12 @@ public sealed class ScriptingModule : Module
 
     public override void Add(ServerBuilder server)
     {
+        ISlotRules? slots = server.Services.Find<ISlotRules>();
         ScriptRequests CreateRequests(CommandContext context, Rehearsal? rehearsal) => new(
             server.Get<CommandTable>(), server.Get<GateList>(), server.Get<CommandRunner>(), server.Get<MemoryGauge>(),
             server.Get<CommandRecorder>(), context)
         {
-            Rehearsal = rehearsal,
+            Rehearsal = rehearsal, Slots = slots,
         };
         CommandContext context = server.Get<ContextFactory>().Create(new ReplyWriter(new NativeBuffer(server.Workspace, 1)));
         ScriptRequests requests = CreateRequests(context, rehearsal: null);

@@ -155,6 +155,7 @@ public sealed class CommandsDocument
     private static string GroupTitle(string group) => group switch
     {
         "bitmap" => "Bitmaps",
+        "cluster" => "Cluster",
         "connection" => "Connection",
         "generic" => "Keys and expiry",
         "geo" => "Places",

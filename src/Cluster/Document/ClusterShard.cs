@@ -9,5 +9,6 @@ namespace Bixbite.Cluster.Document;
 public sealed record ClusterShard(ClusterId Id, ClusterId Primary, long Epoch, SlotSet Slots, int ReplicasMin = 0)
 {
     internal bool IsValid =>
-        !Id.IsNone && !Primary.IsNone && Epoch is >= 0 and < ClusterDocument.EpochMax && ReplicasMin is >= 0 and <= ClusterDocument.NodesMax;
+        !Id.IsNone && !Primary.IsNone && Epoch is >= 0 and < ClusterDocument.EpochMax
+        && ReplicasMin is >= 0 and <= ClusterDocument.NodesMax;
 }

@@ -14,6 +14,9 @@ public ref struct DocumentReader(ReadOnlySpan<byte> bytes)
 
     public bool IsFailed { get; private set; }
 
+    /// <summary>The bytes that were not read.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _rest;
+
     /// <summary>Whether all was read, to the last byte.</summary>
     public readonly bool IsComplete => !IsFailed && _rest.IsEmpty;
 

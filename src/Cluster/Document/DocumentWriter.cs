@@ -11,6 +11,8 @@ public sealed class DocumentWriter
 
     public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 
+    public void Raw(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
+
     public void Byte(int value)
     {
         _bytes.GetSpan(1)[0] = checked((byte)value);

@@ -2,6 +2,7 @@ using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
+using Bixbite.Structures.Text;
 
 namespace Bixbite.Commands.Connection;
 
@@ -53,6 +54,11 @@ public sealed class Ping(Databases databases)
         Syntax = "index")]
     public void Select(CommandContext context)
     {
+        if (databases is { HasSlots: true, Count: 1 } && Integers.TryParse(context[1], out long number) && number != 0)
+        {
+            context.Reply.Error(ClusterErrorText.NoSelect);
+            return;
+        }
         if (DatabaseArgument.TryRead(context, 1, databases, out Database? database))
         {
             context.Session.Database = database;

@@ -27,7 +27,7 @@ public sealed class Migrate(Migrations migrations, SnapshotSettings snapshots, V
 
     [Command(
         "migrate", Group = "generic", Since = "2.6.0", Arity = -6,
-        Flags = "write", Categories = "keyspace dangerous", Tips = "nondeterministic_output",
+        Flags = "write moves_keys", Categories = "keyspace dangerous", Tips = "nondeterministic_output",
         Keys = "rw access delete; 3 | rw access delete incomplete; after KEYS from -2 to -1",
         History = "3.0.0 Added the `COPY` and `REPLACE` options. | 3.0.6 Added the `KEYS` option. | 4.0.7 Added the `AUTH` option. | "
             + "6.0.0 Added the `AUTH2` option.",

@@ -47,6 +47,11 @@ public sealed class Rename(Databases databases)
         Syntax = "key db:integer")]
     public void Move(CommandContext context)
     {
+        if (databases.HasSlots)
+        {
+            context.Reply.Error(ClusterErrorText.NoMove);
+            return;
+        }
         if (!DatabaseArgument.TryRead(context, 2, databases, out Database? target))
         {
             return;
@@ -105,6 +110,11 @@ public sealed class Rename(Databases databases)
     private static void CopyTo(CommandContext context, Database target, bool isReplace)
     {
         ReadOnlySpan<byte> newKey = context[2];
+        if (target != context.Database && target.HasSlots)
+        {
+            context.Reply.Error(ClusterErrorText.NoCopyToOthers);
+            return;
+        }
         if (target == context.Database && context[1].SequenceEqual(newKey))
         {
             context.Reply.Error(ErrorText.SameObject);

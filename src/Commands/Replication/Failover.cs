@@ -18,6 +18,11 @@ public sealed class Failover(CoordinatedFailover failover, CronAlarm alarm)
         Syntax = "[TO (target: host port:integer [FORCE])] [ABORT] [TIMEOUT milliseconds]")]
     public void Run(CommandContext context)
     {
+        if (context.Database.HasSlots)
+        {
+            context.Reply.Error(ClusterErrorText.NoFailover);
+            return;
+        }
         var arguments = new ArgumentReader(context, 1);
         if (context.Count == 2 && arguments.Match("abort"u8))
         {

@@ -23,6 +23,11 @@ public sealed class ReplicaOf(Follower follower, CoordinatedFailover failover, S
         Syntax = "[args: (host-port: host port:integer) | (no-one: NO ONE)]")]
     public void Run(CommandContext context)
     {
+        if (context.Database.HasSlots)
+        {
+            context.Reply.Error(ClusterErrorText.NoReplicaOf);
+            return;
+        }
         if (failover.IsOn)
         {
             context.Reply.Error(ReplicationErrorText.RoleChangeWhileFailingOver);

@@ -88,6 +88,11 @@ public sealed class Flush(Databases databases, ChangeFeed changes, Saver saver, 
         Syntax = "index1:integer index2:integer")]
     public void SwapDb(CommandContext context)
     {
+        if (databases.HasSlots)
+        {
+            context.Reply.Error(ClusterErrorText.NoSwapDb);
+            return;
+        }
         var arguments = new ArgumentReader(context, 1);
         long first = arguments.Integer(int.MinValue, int.MaxValue, ErrorText.FirstDatabaseInvalid);
         long second = arguments.Integer(int.MinValue, int.MaxValue, ErrorText.SecondDatabaseInvalid);

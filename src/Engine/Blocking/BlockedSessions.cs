@@ -76,6 +76,19 @@ public sealed class BlockedSessions : ISessionPart, ISuspensions
     public bool TryUnblock(Session session, bool withError) =>
         _operations.TryGetValue(session.Id, out BlockedOperation? operation) && operation.MayBeUnblocked && Unblock(session, withError);
 
+    /// <summary>Ends waits for keys with the errors that somebody has for them.</summary>
+    public void RefuseWaits(WaitRefusal refusalOf)
+    {
+        foreach (BlockedOperation operation in _operations.Values.Where(static each => each.Reason == WaitReason.Keys).ToArray())
+        {
+            byte[]? error = refusalOf(operation.Session, operation.Command, operation.Arguments);
+            if (error is not null)
+            {
+                End(operation, error);
+            }
+        }
+    }
+
     /// <summary>Ends all waits with an error, and closes the connections after it.</summary>
     public void Dismiss(ReadOnlySpan<byte> error)
     {
@@ -172,3 +185,6 @@ public sealed class BlockedSessions : ISessionPart, ISuspensions
         _deadlines.EnqueueRange(current);
     }
 }
+
+/// <summary>The error with which a wait for keys ends; null if it goes on.</summary>
+public delegate byte[]? WaitRefusal(Session session, Command command, ReadOnlySpan<Argument> arguments);

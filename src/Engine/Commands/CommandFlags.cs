@@ -91,4 +91,7 @@ public enum CommandFlags
 
     /// <summary>For the system's own use and for tests: COMMAND DOCS marks it.</summary>
     System = 1 << 29,
+
+    /// <summary>Runs where the client sends it while a slot of its keys is on its way between nodes: it moves keys.</summary>
+    MovesKeys = 1 << 30,
 }

@@ -38,6 +38,7 @@ public static class CommandWords
         new("runs_transaction", CommandFlags.RunsTransaction),
         new("untimed", CommandFlags.Untimed),
         new("keeps_caching", CommandFlags.KeepsCaching),
+        new("moves_keys", CommandFlags.MovesKeys),
         new("syscmd", CommandFlags.System),
     };
 
@@ -108,7 +109,7 @@ public static class CommandWords
     private const CommandFlags HiddenFlags =
         CommandFlags.MayReplicate | CommandFlags.Protected | CommandFlags.TouchesArbitraryKeys | CommandFlags.RunsInMulti
         | CommandFlags.Journaled | CommandFlags.AllowsSubscriber | CommandFlags.NeedsDisk | CommandFlags.RunsTransaction
-        | CommandFlags.KeepsCaching | CommandFlags.Untimed | CommandFlags.System;
+        | CommandFlags.KeepsCaching | CommandFlags.Untimed | CommandFlags.MovesKeys | CommandFlags.System;
 
     public static bool IsShown(CommandFlags flag) => (flag & HiddenFlags) == 0;
 

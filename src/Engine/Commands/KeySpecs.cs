@@ -58,6 +58,9 @@ public sealed class KeySpecs
         }
     }
 
+    /// <summary>Requests name something by which a cluster finds the node for them: keys, or channels of shards.</summary>
+    public bool IsRouted => Specs.Count > 0;
+
     /// <summary>Requests name keys, and they tell all that a request may touch.</summary>
     public bool TellAllKeys { get; }
 
@@ -67,11 +70,19 @@ public sealed class KeySpecs
     /// </summary>
     public bool Find(ReadOnlySpan<Argument> arguments, List<KeyPosition> found)
     {
+        return Find(arguments, found, KeySpecFlags.NotKey);
+    }
+
+    /// <summary>As <see cref="Find(ReadOnlySpan{Argument}, List{KeyPosition})"/>, with what is routed like a key.</summary>
+    public bool FindRouted(ReadOnlySpan<Argument> arguments, List<KeyPosition> found) => Find(arguments, found, KeySpecFlags.None);
+
+    private bool Find(ReadOnlySpan<Argument> arguments, List<KeyPosition> found, KeySpecFlags without)
+    {
         found.Clear();
         for (int i = 0; i < Specs.Count; i++)
         {
             KeySpec spec = Specs[i];
-            if ((spec.Flags & KeySpecFlags.NotKey) == 0 && !Find(spec, arguments, found))
+            if ((spec.Flags & without) == 0 && !Find(spec, arguments, found))
             {
                 found.Clear();
                 return false;

@@ -28,6 +28,9 @@ public enum WaitReason
 
     /// <summary>Until another server has its keys.</summary>
     Transfer,
+
+    /// <summary>Until the nodes of the cluster have agreed.</summary>
+    Agreement,
 }
 
 /// <summary>

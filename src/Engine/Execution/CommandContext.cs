@@ -283,12 +283,17 @@ public sealed class CommandContext
     /// <summary>The errors answered so far are those of commands within this one.</summary>
     internal void ForgetErrors() => _errorMark = Reply.ErrorCount;
 
-    /// <summary>All databases hash a key alike, so a hash stays good whatever the client selects meanwhile.</summary>
-    private ulong HashOf(int index)
+    /// <summary>
+    /// The hash of the key at this argument. All databases hash a key alike, so it stays good whatever the client selects meanwhile. Where
+    /// no key's is known yet, it is kept.
+    /// </summary>
+    public ulong HashOf(int index)
     {
         if (index != _hashed.Position)
         {
-            return Database.HashOf(this[index]);
+            ulong hash = Database.HashOf(this[index]);
+            _hashed = _hashed.Position == 0 ? new HashedKey(index, hash) : _hashed;
+            return hash;
         }
         Debug.Assert(_hashed.Hash == Database.HashOf(this[index]), "What was found ahead is of this request.");
         return _hashed.Hash;

@@ -34,4 +34,7 @@ public enum Verdict
 
     /// <summary>It must be presented again; nothing was answered.</summary>
     Postponed,
+
+    /// <summary>The same as refused, but the error tells the client where to turn: EXEC answers it as it is.</summary>
+    Redirected,
 }

@@ -84,7 +84,7 @@ public sealed class GateList(CommandTable table, RaisedConcerns raised, Transact
             Verdict verdict = _gates[place]?.Ask(context, flags) ?? Verdict.Admitted;
             if (verdict != Verdict.Admitted)
             {
-                command.Statistics.RejectedCalls += verdict == Verdict.Refused ? 1 : 0;
+                command.Statistics.RejectedCalls += verdict == Verdict.Postponed ? 0 : 1;
                 return verdict;
             }
 

@@ -21,6 +21,9 @@ public enum Concern : uint
     /// <summary>The client's user has rules: it may not be allowed what it asks for.</summary>
     Access = 1 << 11,
 
+    /// <summary>The server is a node of a cluster: the keys may be another one's.</summary>
+    Slot = 1 << 12,
+
     /// <summary>There is a limit for memory.</summary>
     MemoryLimit = 1 << 13,
 

@@ -88,6 +88,35 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal, SessionParts pa
         return names.Names;
     }
 
+    /// <summary>Ends all subscriptions of these shard channels, and tells each subscriber: they are another node's now.</summary>
+    public void DropShardChannels(Func<byte[], bool> isDropped)
+    {
+        SubscriberTable table = _tables[(int)ChannelKind.Shard];
+        foreach (byte[] name in table.Names.Where(isDropped).ToArray())
+        {
+            if (!table.TryFind(name, out HashSet<SubscribedNames>? subscribers))
+            {
+                continue;
+            }
+            foreach (Session session in subscribers.Where(static each => !each.IsOver).Select(static each => each.Session).ToArray())
+            {
+                Unsubscribe(session, ChannelKind.Shard, name);
+                TellDropped(session, name);
+            }
+        }
+    }
+
+    private void TellDropped(Session session, byte[] name)
+    {
+        ReplyWriter encoded = _encoded[session.ProtocolVersion];
+        encoded.Push(3);
+        encoded.Bulk("sunsubscribe"u8);
+        encoded.Bulk(name);
+        encoded.Integer(CountOf(session, ChannelKind.Shard));
+        session.Send(encoded.Buffer.Written(0), ++_latestNumber);
+        encoded.Buffer.Truncate(0);
+    }
+
     /// <summary>Takes a session out of everything, without a word to it.</summary>
     public void Forget(Session session)
     {

@@ -61,7 +61,8 @@ public sealed class Executor
         }
         Outcome outcome = Outcome.Done;
         Verdict verdict = _admission.Decide(context, _prefetcher.Of(batch, request));
-        if (_tracking.HasMessages && verdict != Verdict.Refused)
+        bool isRefused = verdict is Verdict.Refused or Verdict.Redirected;
+        if (_tracking.HasMessages && !isRefused)
         {
             _tracking.WriteMessages(reply);
             reply.Begin();
@@ -75,9 +76,9 @@ public sealed class Executor
         {
             reply.Discard();
         }
-        if (verdict == Verdict.Refused && context.Command is { } refused && refused.Has(CommandFlags.RunsTransaction))
+        if (isRefused && context.Command is { } refused && refused.Has(CommandFlags.RunsTransaction))
         {
-            AbortExec(context);
+            AbortExec(context, verdict);
         }
         else if (session.Has(SessionFlags.InTransaction)
             && !(verdict == Verdict.Admitted && context.Command.Has(CommandFlags.RunsInMulti)))
@@ -88,14 +89,11 @@ public sealed class Executor
         {
             outcome = _runner.Run(context, Origin.Client);
         }
-        if (verdict == Verdict.Refused && reply.ErrorCount != errors)
+        if (isRefused && reply.ErrorCount != errors)
         {
             _recorder.Refused(context);
         }
-        if (session.ReplyMode != ReplyMode.On)
-        {
-            Suppress(context, session);
-        }
+        PassModes(context, session);
         if (reply.ClientSize > answeredSize)
         {
             reply.Drop();
@@ -211,10 +209,35 @@ public sealed class Executor
         }
     }
 
-    /// <summary>An EXEC that is refused ends its transaction and says so.</summary>
-    private void AbortExec(CommandContext context)
+    /// <summary>CLIENT REPLY and ASKING hold for some commands only.</summary>
+    private static void PassModes(CommandContext context, Session session)
+    {
+        if (session.ReplyMode != ReplyMode.On)
+        {
+            Suppress(context, session);
+        }
+        if (session.Has(SessionFlags.Asked | SessionFlags.Asking))
+        {
+            PassAsking(session);
+        }
+    }
+
+    /// <summary>ASKING holds for the command after it, or for the transaction that begins with that.</summary>
+    private static void PassAsking(Session session)
+    {
+        bool holds = session.Has(SessionFlags.Asked) || session.Has(SessionFlags.InTransaction);
+        session.Set(SessionFlags.Asked, false);
+        session.Set(SessionFlags.Asking, holds);
+    }
+
+    /// <summary>An EXEC that is refused ends its transaction and says so; one that is redirected only ends it.</summary>
+    private void AbortExec(CommandContext context, Verdict verdict)
     {
         _transactions.Abandon(context.Session);
+        if (verdict == Verdict.Redirected)
+        {
+            return;
+        }
         byte[] reason = context.Reply.LastError.ToArray();
         context.Reply.Drop();
         ErrorText.ExecAbortBecause(context.Reply, reason.AsSpan(reason.AsSpan().StartsWith("ERR "u8) ? 4 : 0));

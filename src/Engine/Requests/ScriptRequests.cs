@@ -33,7 +33,9 @@ public sealed class ScriptRequests
     private Origin _origin;
     private LongOperation? _waiting;
     private ScriptPermissions _permissions;
-    private bool _hasRead;
+
+    /// <summary>The slot of the keys that it uses; -1 where there is none so far.</summary>
+    private int _slot;
 
     public ScriptRequests(
         CommandTable table, GateList gates, CommandRunner runner, MemoryGauge memory, CommandRecorder recorder, CommandContext context)
@@ -52,11 +54,16 @@ public sealed class ScriptRequests
     /// <summary>Whether the script has called a command that may change data. From then on it is not refused for memory or disks.</summary>
     public bool HasWritten { get; private set; }
 
+    private bool HasRead { get; set; }
+
     /// <summary>Scripts may call all commands: for tests.</summary>
     public bool AllowsAll { get; set; }
 
     /// <summary>Who is told of the changes of the script's next commands.</summary>
     public PropagationTargets Targets { get; set; }
+
+    /// <summary>The rules of a cluster; null where there is none.</summary>
+    public ISlotRules? Slots { get; set; }
 
     /// <summary>Commands run on copies of keys, and nothing else is touched; null where they run for good.</summary>
     public Rehearsal? Rehearsal { get; init; }
@@ -80,7 +87,8 @@ public sealed class ScriptRequests
         _origin = eval.Origin.MayTakeLong ? Origin.WaitingScript : Origin.Script;
         _permissions = _memory.IsOverLimit ? permissions : permissions | ScriptPermissions.ExceedsMemory;
         HasWritten = false;
-        _hasRead = false;
+        HasRead = false;
+        _slot = Slots?.SlotOf(eval) ?? -1;
         Targets = PropagationTargets.All;
         _database = _session.Database;
     }
@@ -98,7 +106,7 @@ public sealed class ScriptRequests
     /// <param name="isErrorCounted">The reply is an error that one of the commands has answered, and that was counted with it.</param>
     public void End(CommandContext eval, bool isErrorCounted)
     {
-        eval.HasReadKeys = _hasRead;
+        eval.HasReadKeys = HasRead;
         if (isErrorCounted && Rehearsal is null)
         {
             eval.ForgetErrors();
@@ -140,7 +148,7 @@ public sealed class ScriptRequests
             return false;
         }
         HasWritten |= command.Has(CommandFlags.Write);
-        _hasRead |= command.Has(CommandFlags.ReadOnly);
+        HasRead |= command.Has(CommandFlags.ReadOnly);
         if (Rehearsal is { } rehearsal)
         {
             return rehearsal.TryRun(_context, _runner);
@@ -220,7 +228,10 @@ public sealed class ScriptRequests
         {
             return Refuse(ErrorText.OutOfMemory);
         }
-        return true;
+        ReadOnlySpan<byte> refusal = Slots is { } slots
+            ? slots.RefusalOf(_context, _permissions.HasFlag(ScriptPermissions.CrossesSlots), ref _slot)
+            : default;
+        return refusal.IsEmpty || Refuse(refusal);
     }
 
     /// <summary>On a replica that is asked first, whatever the disk and other replicas are like.</summary>
@@ -246,4 +257,7 @@ public enum ScriptPermissions
 
     /// <summary>It may take memory beyond the limit.</summary>
     ExceedsMemory = 2,
+
+    /// <summary>It may use keys of several slots of a cluster, all of this node.</summary>
+    CrossesSlots = 4,
 }

@@ -22,7 +22,7 @@ public sealed class ClientText
         "lib-ver", "tot-net-in", "tot-net-out", "tot-cmds",
     ];
 
-    private static readonly string[] s_letterOrder = ["O", "S", "M", "P", "x", "b", "t", "R", "B", "d", "c", "A", "U", "e", "T"];
+    private static readonly string[] s_letterOrder = ["O", "S", "M", "P", "x", "b", "t", "R", "B", "d", "c", "A", "U", "r", "e", "T"];
 
     private readonly List<Field> _fields = [];
     private readonly List<Letter> _letters = [];

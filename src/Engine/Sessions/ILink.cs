@@ -32,6 +32,9 @@ public interface ILink
 
     public bool IsUnixSocket { get; }
 
+    /// <summary>The client speaks TLS.</summary>
+    public bool IsEncrypted => false;
+
     /// <summary>The system's user at the other end of a Unix socket; null where nobody knows it.</summary>
     public uint? PeerUserId => null;
 

@@ -47,6 +47,15 @@ public enum SessionFlags
     /// <summary>The reply to its latest command, which comes later, waits for a level of durability.</summary>
     Unconfirmed = 4096,
 
+    /// <summary>Has just sent ASKING, which holds for the command after it.</summary>
+    Asked = 16384,
+
+    /// <summary>The command that is to run may use slots that are about to come here.</summary>
+    Asking = 32768,
+
+    /// <summary>Reads what this replica has, though it may be behind its primary (r).</summary>
+    ReadsReplica = 65536,
+
     /// <summary>The primary that this server follows, whose requests repeat what it has done (M).</summary>
     Primary = 8192,
 }

@@ -44,6 +44,9 @@ public sealed class Transaction
 
     public Command CommandAt(int index) => _commands[index];
 
+    /// <summary>The request's arguments, its command's name first.</summary>
+    public ReadOnlySpan<Argument> ArgumentsAt(int index) => Requests.Arguments(index);
+
     /// <summary>Keeps a copy of a request of this batch.</summary>
     internal void Add(Command command, CommandFlags flags, RequestBatch batch, ReadOnlySpan<Argument> arguments)
     {

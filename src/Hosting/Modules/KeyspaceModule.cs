@@ -1,3 +1,4 @@
+using Bixbite.Cluster;
 using Bixbite.Commands.Info.Sections;
 using Bixbite.Configuration;
 using Bixbite.Engine.Blocking;
@@ -34,7 +35,9 @@ internal sealed class KeyspaceModule(ulong seed) : Module
         ChangeFeed changes = server.Add(new ChangeFeed());
         KeyspaceStatistics statistics = server.Add(new KeyspaceStatistics());
         ValueContext values = server.Add(new ValueContext(heap, seed) { Types = server.Get<ValueTypes>() });
-        Databases databases = server.Add(new Databases(server.Get<DatabaseSettings>().Count.Value, values, access, lazyFree));
+        ClusterSettings cluster = server.Get<ClusterSettings>();
+        int count = cluster.Enabled.Value ? cluster.DatabaseCount.Value : server.Get<DatabaseSettings>().Count.Value;
+        Databases databases = server.Add(new Databases(count, values, access, lazyFree, hasSlots: cluster.Enabled.Value));
         KeyAccess keys = server.Add(new KeyAccess(time, access, statistics, changes));
         server.Add(new Propagator(changes, keys, server.Workspace));
         MemoryGauge memory = server.Add(new MemoryGauge(heap, server.Raised));

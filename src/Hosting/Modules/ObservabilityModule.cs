@@ -116,9 +116,8 @@ internal sealed class ObservabilityModule : Module
         SamplingFacts.AddTo(server);
         ClientShareFacts.AddTo(server);
 
-        // There are no loaded modules and no cluster, but tools look for the headings.
+        // There are no loaded modules, but tools look for the heading.
         _ = server.Info["Modules"];
-        server.Info["Cluster"].Fixed(0, "cluster_enabled");
     }
 
     /// <summary>Takes the readings that are only worth something when taken regularly: rates per second and the peak of memory.</summary>

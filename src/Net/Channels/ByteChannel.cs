@@ -32,6 +32,9 @@ public abstract class ByteChannel
     /// <summary>True for a Unix socket.</summary>
     public virtual bool IsUnixSocket => false;
 
+    /// <summary>All bytes are encrypted on their way.</summary>
+    public virtual bool IsEncrypted => false;
+
     /// <summary>The process at the other end of a Unix socket; null where nobody knows it. Any thread.</summary>
     public virtual PeerCredentials? PeerCredentials => null;
 

@@ -49,6 +49,8 @@ internal sealed class TlsChannel(ByteChannel inner, ITlsParty party) : ByteChann
 
     public override bool IsUnixSocket => _inner.IsUnixSocket;
 
+    public override bool IsEncrypted => true;
+
     public override PeerCredentials? PeerCredentials => _inner.PeerCredentials;
 
     public override bool NeedsHandshake => (_state & State.IsAgreed) == 0;

@@ -282,6 +282,11 @@ internal sealed class ScriptRunner(ScriptRequests requests, ScriptingSettings se
 
     private bool IsAllowed(CommandContext context, ScriptTask task)
     {
+        if (task.Flags.HasFlag(ScriptFlags.NoCluster) && context.Database.HasSlots)
+        {
+            context.Reply.Error(ClusterErrorText.ScriptWithoutCluster);
+            return false;
+        }
         bool isWriting = !task.Flags.HasFlag(ScriptFlags.NoWrites);
         if (isWriting && !task.Flags.HasFlag(ScriptFlags.AllowOom) && requests.IsMemoryOverLimit)
         {

@@ -40,7 +40,10 @@ internal sealed record ScriptTask(ScriptMachine Machine, LuaFunction Function, L
 
     public ScriptPermissions Permissions =>
         (IsReadOnly || Flags.HasFlag(ScriptFlags.NoWrites) ? ScriptPermissions.ReadOnly : ScriptPermissions.None)
-        | (Flags.HasFlag(ScriptFlags.AllowOom) ? ScriptPermissions.ExceedsMemory : ScriptPermissions.None);
+        | (Flags.HasFlag(ScriptFlags.AllowOom) ? ScriptPermissions.ExceedsMemory : ScriptPermissions.None)
+        | ((Flags & (ScriptFlags.AllowCrossSlotKeys | ScriptFlags.Undeclared)) != 0
+            ? ScriptPermissions.CrossesSlots
+            : ScriptPermissions.None);
 
     /// <summary>The answer to other clients while it takes long.</summary>
     public ReadOnlySpan<byte> BusyError => Kind == ScriptKind.Function ? ErrorText.BusyFunction : ErrorText.BusyScript;

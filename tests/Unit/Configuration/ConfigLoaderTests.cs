@@ -79,7 +79,7 @@ public sealed class ConfigLoaderTests
     [InlineData("include /etc/main.conf", "Files include each other without end")]
     [InlineData("user", "Bad directive or wrong number of arguments")]
     [InlineData("loadmodule x.so", "'loadmodule' is not part of this version of Bixbite")]
-    [InlineData("cluster-enabled yes", "'cluster-enabled yes' is not part of this version of Bixbite")]
+    [InlineData("daemonize yes", "'daemonize yes' is not part of this version of Bixbite")]
     [InlineData("search.timeout 5", "'search.timeout' would be a setting of a module, which is not part of this version of Bixbite")]
     [InlineData("sentinel monitor x", "sentinel directive while not in sentinel mode")]
     public void TheFirstErrorNamesItsLine(string line, string reason)

@@ -92,7 +92,6 @@ public sealed class KindTests
     }
 
     [Theory]
-    [InlineData("cluster-enabled", "yes")]
     [InlineData("daemonize", "yes")]
     [InlineData("syslog-enabled", "yes")]
     public void APromiseOfALaterVersionIsRefused(string name, string value)

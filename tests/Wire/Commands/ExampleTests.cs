@@ -18,7 +18,7 @@ public sealed class ExampleTests
     public void Examples_are_so(string file)
     {
         ManualClock clock = new();
-        using TestServer server = TestServer.StartAt(clock);
+        using TestServer server = TestServer.StartAt(clock, OptionsFor(file));
         StringBuilder differences = new();
         foreach (Example example in ExampleFile.Parse(File.ReadAllText(Path.Combine(Folder, file + ".txt"))))
         {
@@ -40,6 +40,10 @@ public sealed class ExampleTests
         }
         Assert.True(differences.Length == 0, differences.ToString());
     }
+
+    /// <summary>The commands of clusters are shown on a node that is alone.</summary>
+    private static string[] OptionsFor(string file) =>
+        file == "cluster" ? ["--cluster-enabled", "yes", "--cluster-require-full-coverage", "no"] : [];
 
     [Fact]
     public void A_terminal_shows_replies_as_redis_cli_does()

@@ -105,7 +105,7 @@ internal sealed class HelloOptions
         reply.Bulk("id"u8);
         reply.Integer(session.Id);
         reply.Bulk("mode"u8);
-        reply.Bulk("standalone"u8);
+        reply.Bulk(session.Database.HasSlots ? "cluster"u8 : "standalone"u8);
         reply.Bulk("role"u8);
         reply.Bulk(role.IsReplica ? "replica"u8 : "master"u8);
         reply.Bulk("modules"u8);

@@ -24,7 +24,7 @@ public static class ServerFacts
         // The build does not know whether there were changes besides.
         section.Fixed(0, "redis_git_dirty");
         section.Text("redis_build_id", ServerIdentity.BuildId);
-        section.Text("redis_mode", "standalone");
+        section.Text("redis_mode", server.Get<Databases>().HasSlots ? "cluster" : "standalone");
         section.Text("server_name", "bixbite");
         section.Text("bixbite_version", ServerIdentity.Version);
         section.Text("os", () => systemName);

@@ -71,6 +71,10 @@ internal ref struct SortRequest
                 WeightIndex = arguments.Position;
                 bool isSame = !arguments.Next().Contains((byte)'*');
                 IsUnsorted |= isSame;
+                if (!isSame && context.Database.HasSlots)
+                {
+                    arguments.Fail(ClusterErrorText.NoSortBy);
+                }
                 if (!isSame && !mayReadAll)
                 {
                     arguments.Fail(AccessErrorText.SortBy);
@@ -80,6 +84,10 @@ internal ref struct SortRequest
             {
                 GetIndices.Add(arguments.Position);
                 arguments.Next();
+                if (context.Database.HasSlots)
+                {
+                    arguments.Fail(ClusterErrorText.NoSortGet);
+                }
                 if (!mayReadAll)
                 {
                     arguments.Fail(AccessErrorText.SortGet);

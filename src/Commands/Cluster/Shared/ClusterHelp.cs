@@ -1,0 +1,50 @@
+namespace Bixbite.Commands.Cluster.Shared;
+
+/// <summary>The lines of CLUSTER HELP.</summary>
+internal static class ClusterHelp
+{
+    public static string[] Lines =>
+    [
+        "ADDSLOTS <slot> [<slot> ...]",
+        "    This node takes slots that nobody has.",
+        "ADDSLOTSRANGE <start slot> <end slot> [<start slot> <end slot> ...]",
+        "    This node takes ranges of slots that nobody has.",
+        "BUMPEPOCH",
+        "    Gives this node the highest epoch.",
+        "COUNT-FAILURE-REPORTS <node-id>",
+        "    0: nodes agree on who leads.",
+        "COUNTKEYSINSLOT <slot>",
+        "    How many keys of a slot are here.",
+        "DELSLOTS <slot> [<slot> ...]",
+        "    This node gives up slots.",
+        "DELSLOTSRANGE <start slot> <end slot> [<start slot> <end slot> ...]",
+        "    This node gives up ranges of slots.",
+        "FLUSHSLOTS",
+        "    This node, which has no keys, gives up all its slots.",
+        "GETKEYSINSLOT <slot> <count>",
+        "    Some keys of a slot that are here.",
+        "INFO",
+        "    The state of the cluster.",
+        "KEYSLOT <key>",
+        "    The slot of a key.",
+        "MYID",
+        "    The id of this node.",
+        "MYSHARDID",
+        "    The id of the shard of this node.",
+        "NODES",
+        "    All nodes, a line each:",
+        "    <id> <ip:port> <flags> <master> <pings> <pongs> <epoch> <link> <slot> ...",
+        "REPLICAS <node-id>",
+        "    The replicas of a primary, as NODES shows them.",
+        "SAVECONFIG",
+        "    Writes this node's file once more.",
+        "SET-CONFIG-EPOCH <epoch>",
+        "    The first epoch of a node that is alone.",
+        "SETSLOT <slot> (IMPORTING <node-id>|MIGRATING <node-id>|STABLE|NODE <node-id>)",
+        "    Marks a slot that is moved key by key, or gives it to a node.",
+        "SHARDS",
+        "    The slots and nodes of each shard.",
+        "SLOTS",
+        "    The nodes of each range of slots.",
+    ];
+}
