@@ -14,9 +14,6 @@ namespace Bixbite.Keyspace;
 /// </summary>
 public sealed class Database
 {
-    /// <summary>Samples among keys of which only fields expire are drawn again so often.</summary>
-    private const int SampleTriesMax = 1000;
-
     private readonly ValueContext _values;
     private readonly RecordStore _records;
     private readonly PendingValues _pending;
@@ -367,35 +364,7 @@ public sealed class Database
     /// <summary>
     /// The mean time to live of keys with a deadline, in milliseconds, estimated from a few chosen at random; 0 where there are none.
     /// </summary>
-    public long SampleTtlMs(Random random, long nowMs)
-    {
-        Span<ulong> entries = stackalloc ulong[32];
-        int count = SampleVolatile(random, entries);
-        long sum = 0;
-        for (int i = 0; i < count; i++)
-        {
-            sum += Math.Max(new Record(entries[i]).DeadlineMs - nowMs, 0) / count;
-        }
-        return sum;
-    }
-
-    /// <summary>Some different records with a deadline, near each other in memory; none only where there are none, or hardly any.</summary>
-    internal int SampleVolatile(Random random, Span<ulong> entries)
-    {
-        int count = 0;
-        for (int tries = 0; count == 0 && tries < SampleTriesMax && VolatileCount > 0; tries++)
-        {
-            int sampled = _index.SampleVolatile(random, entries);
-            foreach (ulong entry in entries[..sampled])
-            {
-                if (new Record(entry).HasDeadline)
-                {
-                    entries[count++] = entry;
-                }
-            }
-        }
-        return count;
-    }
+    public long SampleTtlMs(Random random, long nowMs) => new VolatileSample(this).MeanTtlMs(random, nowMs);
 
     /// <summary>
     /// Takes all content out of the database, which is empty afterwards, to be freed in slices; none if a snapshot still needs it and

@@ -104,7 +104,7 @@ internal sealed class EvictionChoice(Databases databases, AccessClock access)
             return 0;
         }
         Span<ulong> target = _samples.AsSpan(0, count);
-        return Policy.IsVolatile() ? database.SampleVolatile(_random, target) : database.Index.Sample(_random, target);
+        return Policy.IsVolatile() ? new VolatileSample(database).Draw(_random, target) : database.Index.Sample(_random, target);
     }
 
     private ulong ScoreOf(Record record)

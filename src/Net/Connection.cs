@@ -592,10 +592,8 @@ public sealed class Connection : IChannelUser
         {
             return IsSet(ConnectionFlags.HasPeerEnded) || (Channel.HidesEnd && !IsSet(ConnectionFlags.ReadAwaits));
         }
-        if (IsSet(ConnectionFlags.IsAgain))
-        {
-            return Queue.IsEmpty;
-        }
-        return !IsSet(ConnectionFlags.ReadAwaits | ConnectionFlags.IsBackpressured);
+        return IsSet(ConnectionFlags.IsAgain)
+            ? Queue.IsEmpty
+            : !IsSet(ConnectionFlags.ReadAwaits | ConnectionFlags.IsBackpressured);
     }
 }
