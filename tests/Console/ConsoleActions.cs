@@ -1,4 +1,5 @@
 using Bixbite.Hosted.Browsing;
+using Bixbite.Wire.Harness;
 using Bixbite.Wire.Http;
 using PuppeteerSharp;
 
@@ -42,7 +43,7 @@ internal static class ConsoleActions
                 .flatMap(row => [...row.querySelectorAll('button')])
                 .find(element => !element.disabled && element.textContent.trim() === button)
             """,
-            args: [text, button]);
+            new WaitForFunctionOptions { Timeout = Patience.LimitMs }, text, button);
         await element.EvaluateFunctionAsync("element => element.click()");
     }
 
@@ -54,7 +55,7 @@ internal static class ConsoleActions
             label => [...document.querySelectorAll('dialog[open] label, form.editor label, .card label')]
                 .filter(element => element.textContent.trim() === label).map(element => element.control).find(Boolean)
             """,
-            args: label);
+            new WaitForFunctionOptions { Timeout = Patience.LimitMs }, label);
         await field.EvaluateFunctionAsync("element => { element.focus(); element.select?.(); }");
         await page.Keyboard.PressAsync("Backspace");
         await page.Keyboard.TypeAsync(text);

@@ -92,5 +92,5 @@ public sealed class HostileDataTests(Chromium browser) : IDisposable
         Assert.True(await page.EvaluateExpressionAsync<bool>("document.body.textContent.length < 1000000"));
     }
 
-    public void Dispose() => _server.Server.Dispose();
+    public void Dispose() => _server.Dispose();
 }

@@ -21,6 +21,7 @@ public sealed class KeyTests(Chromium browser) : IDisposable
         await page.UntilContainsAsync("pre.value", "\n  \"n\": 12345678901234567890,\n");
         await page.UseAsync(".key", "Hex");
         await page.UntilContainsAsync("pre.value", "00000000  7b 22 6e");
+        await page.UseAsync(".key", "Text");
         await page.UseAsync(".key .toolbar", "Edit");
         await page.FillLabelAsync("Value", "changed ä");
         await page.UntilContainsAsync(".editor .problem", "No JSON any more");
@@ -203,7 +204,7 @@ public sealed class KeyTests(Chromium browser) : IDisposable
         Assert.Equal(0, client.Call("EXISTS large").Integer);
     }
 
-    public void Dispose() => _server.Server.Dispose();
+    public void Dispose() => _server.Dispose();
 
     private static IEnumerable<string> Texts(Reply reply) => reply.Items.Select(item => item.Text);
 }

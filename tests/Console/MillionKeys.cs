@@ -18,7 +18,7 @@ public sealed class MillionKeys : IDisposable
     {
         if (_server.IsValueCreated)
         {
-            _server.Value.Server.Dispose();
+            _server.Value.Dispose();
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class PictureTests(Chromium browser) : IDisposable
 
     public void Dispose()
     {
-        _server.Server.Dispose();
+        _server.Dispose();
         _folder.Dispose();
     }
 

@@ -58,7 +58,7 @@ public sealed class RightsTests(Chromium browser) : IDisposable
         Assert.Equal("1", client.Call("GET open").Text);
     }
 
-    public void Dispose() => _server.Server.Dispose();
+    public void Dispose() => _server.Dispose();
 
     private static async Task LogInAsync(IPage page, string user, string password)
     {

@@ -192,7 +192,7 @@ public sealed class ViewTests(Chromium browser) : IDisposable
         await page.UntilAsync("td", "anna");
     }
 
-    public void Dispose() => _server.Server.Dispose();
+    public void Dispose() => _server.Dispose();
 
     private static async Task RunAsync(IPage page, string line)
     {

@@ -83,7 +83,7 @@ export class Search {
       return {
         name: bytesOf(name),
         length: lengthOf(name),
-        type: this.#type || (isWhole ? textOf(tells[i * 2]) : "–"),
+        type: this.#type || (isWhole && tells[i * 2]!.kind === "status" ? textOf(tells[i * 2]) : "–"),
         ttlMs: isWhole ? numberOf(tells[i * 2 + 1]) : -1,
       };
     });

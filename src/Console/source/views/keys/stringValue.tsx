@@ -46,7 +46,7 @@ export function StringValue({ name, facts, change }: ValueProps): JSX.Element {
     return <Problem text={first.error} />;
   }
   const json = bytes.length === facts.elements ? prettyJson(bytes) : undefined;
-  const chosen = mode || (json ? "json" : plainText(bytes) === undefined ? "escaped" : "text");
+  const chosen = (mode !== "json" && mode) || (json ? "json" : plainText(bytes) === undefined ? "escaped" : "text");
   if (isEditing) {
     return <StringEditor name={name} bytes={bytes} json={json} change={change} onClose={() => setEditing(false)} />;
   }
