@@ -73,6 +73,9 @@ public sealed class ViewTests(Chromium browser) : IDisposable
         await using IBrowserContext visitor = await browser.VisitAsync();
         IPage page = await visitor.OpenConsoleAsync(_server, "clients", "Clients");
         await page.UntilAsync("td", "bixbite-console");
+        await page.UseRowAsync("worker", "Times");
+        await page.UntilAsync("dialog th", "execute");
+        await page.SendDialogAsync("Close");
         await page.UseRowAsync("worker", "Disconnect");
         await page.SendDialogAsync("Disconnect");
         await page.UntilAsync(ConsoleActions.Notice, "Client disconnected");

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { AccessView } from "./access/accessView.tsx";
-import { ClientsView } from "./clients.tsx";
+import { ClientsView } from "./clients/clientsView.tsx";
 import { CommandView } from "./command/commandView.tsx";
 import { KeysView } from "./keys/keysView.tsx";
 import { LiveView } from "./live/liveView.tsx";

@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { textOf } from "../resp/reply.ts";
-import { splitOnce } from "../text/info.ts";
-import { count, duration, size } from "../text/format.ts";
-import { useApp, useRights } from "../ui/app.ts";
-import { useAction, useLoad, usePoll, useTitle, useViewKeys } from "../ui/hooks.ts";
-import { Check, Problem, Table } from "../ui/parts.tsx";
+import { textOf } from "../../resp/reply.ts";
+import { splitOnce } from "../../text/info.ts";
+import { count, duration, size } from "../../text/format.ts";
+import { useApp, useRights } from "../../ui/app.ts";
+import { useAction, useLoad, usePoll, useTitle, useViewKeys } from "../../ui/hooks.ts";
+import { Check, Problem, Table } from "../../ui/parts.tsx";
+import { TimesDialog } from "./timesDialog.tsx";
 
 const PeriodMs = 3000;
 
@@ -25,6 +26,7 @@ export function ClientsView(): JSX.Element {
   const [filter, setFilter] = useState("");
   const [order, setOrder] = useState("id");
   const [isLive, setLive] = useState(true);
+  const [timed, setTimed] = useState<string>();
   const list = useLoad(async () => parse(textOf(await session.call(["CLIENT", "LIST"], ListBytes))), []);
   usePoll(() => (isLive ? list.reload() : Promise.resolve()), PeriodMs);
   useViewKeys({ reload: () => void list.reload() });
@@ -93,6 +95,16 @@ export function ClientsView(): JSX.Element {
             <td class="mono">{client.get("cmd")?.replace("|", " ")}</td>
             <td class="mono">{client.get("flags")}</td>
             <td class="row-actions">
+              {rights.has("client|times") && (
+                <button
+                  type="button"
+                  disabled={!rights.may("client|times")}
+                  aria-label={`Times of client ${client.get("id")}`}
+                  onClick={() => setTimed(client.get("id"))}
+                >
+                  Times
+                </button>
+              )}
               <button
                 type="button"
                 disabled={!rights.may("client|kill")}
@@ -105,6 +117,7 @@ export function ClientsView(): JSX.Element {
           </tr>
         ))}
       </Table>
+      {timed && <TimesDialog id={timed} onClose={() => setTimed(undefined)} />}
     </>
   );
 }
