@@ -33,7 +33,11 @@ function Prefixes(): JSX.Element {
         {itemsOf(fieldOf(loaded.value, "prefixes")).map((share, i) => (
           <tr key={i}>
             <td class="mono">
-              <ByteText value={bytesOf(fieldOf(share, "prefix"))} shown={80} />
+              {textOf(fieldOf(share, "prefix")) ? (
+                <ByteText value={bytesOf(fieldOf(share, "prefix"))} shown={80} />
+              ) : (
+                <span class="faint">(none)</span>
+              )}
             </td>
             <td class="number">{count(numberOf(fieldOf(share, "keys")))}</td>
             <td class="number">{size(numberOf(fieldOf(share, "bytes")))}</td>
