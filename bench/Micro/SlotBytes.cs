@@ -16,6 +16,7 @@ internal static class SlotBytes
     internal static void Print()
     {
         Console.WriteLine($"{"tags",8} {"without slots B/key",20} {"with slots B/key",17} {"find ns",8} {"find with slots ns",19}");
+        Span<byte> key = stackalloc byte[32];
         foreach (int tagCount in s_tagCounts)
         {
             using var records = new Heap();
@@ -23,7 +24,6 @@ internal static class SlotBytes
             var plain = new HashIndex<Keys>(heap, IndexRoot.Allocate(heap, 1), 42);
             var slotted = new HashIndex<Keys>(
                 heap, IndexRoot.Allocate(heap, KeyHash.Seed(1, hasSlots: true)), KeyHash.Seed(42, hasSlots: true));
-            Span<byte> key = stackalloc byte[32];
             for (int i = 0; i < KeyCount; i++)
             {
                 ReadOnlySpan<byte> bytes = Write(key, i, tagCount);

@@ -53,14 +53,15 @@ public sealed class LargeServerTests(Chromium browser, MillionKeys keys)
     {
         using RespConnection client = keys.Server.ConnectResp();
         using CancellationTokenSource enough = new();
-        Task load = Task.Run(() =>
+        void Load()
         {
             while (!enough.IsCancellationRequested)
             {
                 client.Call("GET item:1");
                 client.Call("GET nokey");
             }
-        });
+        }
+        Task load = Task.Run(Load, TestContext.Current.CancellationToken);
         await using IBrowserContext visitor = await browser.VisitAsync();
         IPage page = await visitor.OpenConsoleAsync(keys.Server, "overview", "Overview");
         await page.UntilContainsAsync(".tiles > div", "Keys1,000,000");

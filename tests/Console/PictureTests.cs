@@ -31,7 +31,7 @@ public sealed class PictureTests(Chromium browser) : IDisposable
         using RespConnection client = _server.ConnectResp();
         Fill(client);
         using CancellationTokenSource enough = new();
-        Task load = Task.Run(() => Load(enough.Token));
+        Task load = Task.Run(() => Load(enough.Token), TestContext.Current.CancellationToken);
         await using IBrowserContext visitor = await browser.VisitAsync();
         IPage page = await visitor.OpenConsoleAsync(_server, "overview", "Overview");
         await page.SetViewportAsync(new ViewPortOptions { Width = 1280, Height = 860 });
