@@ -9,8 +9,8 @@ internal static class SettingsOrder
     private static readonly string[] s_headings =
     [
         "Network", "Clients", "Protocol", "Memory", "Defragmentation", "Lazy freeing", "Expiry", "Encodings of values", "Observability",
-        "Machine", "Server", "Logging", "Persistence", "Append-only file", "Replication", "Cluster", "TLS", "HTTP", "Access control and scripts",
-        "For tests of the server",
+        "Machine", "Server", "Logging", "Persistence", "Append-only file", "Replication", "Cluster", "TLS", "HTTP",
+        "Access control and scripts", "For tests of the server",
     ];
 
     public static int PlaceOf(string heading)

@@ -3,8 +3,8 @@ using Bixbite.Cluster.Document;
 namespace Bixbite.Cluster.Routing;
 
 /// <summary>
-/// The part of the document that requests need, as this node sees it: the owner of each slot in one look. It does not change; a new one takes its
-/// place as a whole, so that a request sees one from its gate to its reply.
+/// The part of the document that requests need, as this node sees it: the owner of each slot in one look. It does not change; a new one
+/// takes its place as a whole, so that a request sees one from its gate to its reply.
 /// </summary>
 public sealed class ClusterView
 {

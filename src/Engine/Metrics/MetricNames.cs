@@ -159,7 +159,8 @@ internal static class MetricNames
     /// <summary>The units of names in INFO, longest first, which a base unit takes the place of.</summary>
     private static readonly string[] s_unitWords =
     [
-        "_milliseconds", "_microseconds", "_in_seconds", "_seconds", "_percent", "_bytes", "_ratio", "_usec", "_perc", "_kbps", "_ms", "_sec",
+        "_milliseconds", "_microseconds", "_in_seconds", "_seconds", "_percent", "_bytes", "_ratio", "_usec", "_perc", "_kbps", "_ms",
+        "_sec",
     ];
 
     /// <summary>The word that a text stands for a number by; null for a text that is none.</summary>

@@ -30,7 +30,7 @@ internal enum WebSocketStep
 /// </summary>
 /// <remarks>
 /// <code>
-///   FIN RSV opcode | MASK length | length of 2 or 8 bytes, from 126 and 65536 on | 4 bytes of mask | payload, each byte xor one of the mask
+///   FIN RSV opcode | MASK length | length of 2 or 8 bytes, from 126 and 65536 on | 4 bytes of mask | payload, each xor one of the mask
 ///    1   3    4        1    7
 /// </code>
 /// </remarks>
@@ -67,7 +67,7 @@ internal sealed class WebSocketFrames
     private byte[]? _control;
     private int _controlLength;
 
-    /// <summary>Why the connection is closed: what the peer has said, or what is wrong with what it sent; 0 where it said nothing.</summary>
+    /// <summary>Why the connection is closed: what the peer has said, or the fault of what it sent; 0 where it said nothing.</summary>
     internal int CloseCode { get; private set; }
 
     /// <summary>The payload of the ping.</summary>

@@ -14,8 +14,8 @@ namespace Bixbite.Structures.Sketches;
 /// </code>
 /// An occurrence of the key that owns a bucket adds one. An occurrence of another takes one away, but only with probability 1.08^-count,
 /// and when nothing is left, the bucket is the other's. So whoever comes seldom hardly ever harms whoever comes often, and what a frequent
-/// key loses is what it lost before its count was large: a few. A key's count is the highest of its buckets, at most the true one, unless two
-/// prints are the same, which happens once in 16 million pairs.
+/// key loses is what it lost before its count was large: a few. A key's count is the highest of its buckets, at most the true one, unless
+/// two prints are the same, which happens once in 16 million pairs.
 /// <para>
 /// Where it departs from the paper: an occurrence may count for several, and takes away what that many would have taken; all counts may be
 /// halved (<see cref="Halve"/>), for a stream that is sampled half as often from now on.
@@ -122,7 +122,7 @@ public sealed class HeavyKeeper
     }
 
     /// <summary>
-    /// What is left of a count after so many occurrences of another key. Where nothing is, those that were not needed to take it away, and
+    /// The rest of a count after so many occurrences of another key. Where nothing is, those that were not needed to take it away, and
     /// the one that took the last, are the other's.
     /// </summary>
     private long Lose(long held, ref long count)

@@ -2,7 +2,7 @@ using Bixbite.Wire.Harness;
 
 namespace Bixbite.Wire.AccessControl;
 
-/// <summary>COMMAND LIST FILTERBY ALLOWED names the commands that the user may run, if their keys and arguments are the right ones.</summary>
+/// <summary>COMMAND LIST FILTERBY ALLOWED names the commands that the user may run, with keys and arguments that are his.</summary>
 public sealed class AllowedCommandsTests : IDisposable
 {
     private readonly TestServer _server = TestServer.Start();
