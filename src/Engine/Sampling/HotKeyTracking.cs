@@ -95,6 +95,7 @@ public sealed class HotKeyTracking
 
     internal void NoteKey(ulong hash, int database, ReadOnlySpan<byte> key, long durationUs, long bytes)
     {
+        hash = HotKeys.Mix(hash, database);
         if (durationUs > 0)
         {
             _cpu?.Add(hash, database, key, durationUs);

@@ -18,6 +18,9 @@ public enum HotKeyMeasure
 /// </summary>
 public sealed class HotKeys
 {
+    private const ulong DatabaseMultiplier = 0x9E37_79B9_7F4A_7C15;
+    private const ulong Multiplier = 0xD6E8_FEB8_6659_FD93;
+
     private readonly IClock _clock;
     private readonly SampledKeys _operations;
     private readonly SampledKeys _bytes;
@@ -96,10 +99,16 @@ public sealed class HotKeys
     /// <param name="bytes">Its bytes, and those of the reply, that are the key's share.</param>
     internal void Note(ulong hash, int database, ReadOnlySpan<byte> key, long weight, long bytes)
     {
-        ulong mixed = (hash ^ ((ulong)database * 0x9E37_79B9_7F4A_7C15UL)) * 0xD6E8_FEB8_6659_FD93UL;
-        mixed ^= mixed >> 32;
+        ulong mixed = Mix(hash, database);
         _operations.Add(mixed, database, key, weight);
         _bytes.Add(mixed, database, key, weight * bytes);
+    }
+
+    /// <summary>A hash that is good in all bits, whatever the key's own hash has in some, and different in each database.</summary>
+    internal static ulong Mix(ulong hash, int database)
+    {
+        ulong mixed = (hash ^ ((ulong)database * DatabaseMultiplier)) * Multiplier;
+        return mixed ^ (mixed >> 32);
     }
 
     /// <summary>To be called ten times a second.</summary>
