@@ -139,6 +139,7 @@ public sealed class HeavyKeeper
             if (--held == 0)
             {
                 count = left + 1;
+                return 0;
             }
         }
         return held;
