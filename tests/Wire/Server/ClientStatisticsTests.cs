@@ -22,7 +22,7 @@ public sealed class ClientStatisticsTests
             client.Call("EVAL \"redis.call('get', 'k') return redis.call('get', 'k')\" 0");
             Dictionary<string, string> web = Row(watcher, "clientname_web");
             Assert.Equal(("4", "2"), (web["calls"], web["errors"]));
-            Assert.Equal(["calls", "errors", "usec", "usec_p50", "usec_p99", "usec_per_call"], web.Keys.Order(StringComparer.Ordinal));
+            Assert.Equal(["calls", "errors", "mean_usec", "p50_usec", "p99_usec", "usec"], web.Keys.Order(StringComparer.Ordinal));
             client.Call("CLIENT SETNAME mobile");
             client.Call("PING");
         }

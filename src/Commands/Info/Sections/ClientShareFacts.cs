@@ -20,10 +20,10 @@ public static class ClientShareFacts
         label,
         new FactColumn("calls", FactKind.Counter),
         new FactColumn("usec", FactKind.Counter, FactUnit.Microseconds),
-        new FactColumn("usec_per_call", FactKind.Gauge, FactUnit.Microseconds),
+        new FactColumn("mean_usec", FactKind.Gauge, FactUnit.Microseconds),
         new FactColumn("errors", FactKind.Counter),
-        new FactColumn("usec_p50", FactKind.Gauge, FactUnit.Microseconds),
-        new FactColumn("usec_p99", FactKind.Gauge, FactUnit.Microseconds))
+        new FactColumn("p50_usec", FactKind.Gauge, FactUnit.Microseconds),
+        new FactColumn("p99_usec", FactKind.Gauge, FactUnit.Microseconds))
     {
         Rows = () => shares().Select(RowOf),
     };

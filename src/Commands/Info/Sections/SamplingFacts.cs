@@ -12,7 +12,7 @@ public static class SamplingFacts
         HotKeys hotKeys = server.Get<RequestSampler>().HotKeys;
         InfoSection section = server.Info["Hotkeys"];
         section.Gauge("hotkeys_last_window_samples", () => hotKeys.WindowSamples);
-        section.Gauge("hotkeys_last_window_duration_ms", () => hotKeys.WindowUs / 1000);
+        section.Gauge("hotkeys_last_window_duration_ms", () => hotKeys.WindowUs / 1000, FactUnit.Milliseconds);
         section.Gauge("hotkeys_sampled_one_in", () => hotKeys.Ratio);
     }
 }
