@@ -40,6 +40,7 @@ public sealed class ClientTimesTests
         Assert.Equal(0, TimesOf(watcher, id)["hold"]["count"]);
     }
 
+    /// <summary>Unless the disk is faster than the loop: then there is nothing to wait for.</summary>
     [Fact]
     public void What_waits_for_the_disk_is_held()
     {
@@ -48,8 +49,13 @@ public sealed class ClientTimesTests
         using RespConnection client = server.Connect();
         watcher.Call("HELLO 3");
         long id = client.Call("CLIENT ID").Integer;
-        client.Call("SET k v");
-        Patience.Until(() => TimesOf(watcher, id)["hold"]["count"] == 1 && TimesOf(watcher, id)["send"]["count"] == 2);
+        Patience.Until(() =>
+        {
+            client.Call("SET k v");
+            return TimesOf(watcher, id)["hold"]["count"] > 0;
+        });
+        Dictionary<string, Dictionary<string, long>> times = TimesOf(watcher, id);
+        Assert.Equal(times["execute"]["count"], times["send"]["count"]);
     }
 
     /// <summary>A wait of the client's own is no time of sending.</summary>
