@@ -188,6 +188,20 @@ internal static class MetricNames
         return new NamedMetric(new MetricFamily(metric, metricKind, $"{name} in section {section} of INFO."), scale);
     }
 
+    /// <summary>Leaves out the word for a unit, which ends a name or stands before another word.</summary>
+    private static string WithoutUnit(string name)
+    {
+        foreach (string word in s_unitWords)
+        {
+            int at = name.IndexOf(word, StringComparison.Ordinal);
+            if (at > 0 && (at + word.Length == name.Length || name[at + word.Length] == '_'))
+            {
+                return name.Remove(at, word.Length);
+            }
+        }
+        return name;
+    }
+
     private static (string Name, double Scale) OwnName(string name, FactKind kind, FactUnit unit)
     {
         (string suffix, double scale) = unit switch
@@ -204,9 +218,9 @@ internal static class MetricNames
         const string TotalBefore = "total_";
         bool isCounter = kind == FactKind.Counter;
         string plain = isCounter && name.StartsWith(TotalBefore, StringComparison.Ordinal) ? name[TotalBefore.Length..] : name;
-        if (suffix.Length > 0 && Array.Find(s_unitWords, word => plain.EndsWith(word, StringComparison.Ordinal)) is { } unitWord)
+        if (suffix.Length > 0)
         {
-            plain = plain[..^unitWord.Length];
+            plain = WithoutUnit(plain);
         }
         const string RateWord = "_per_sec";
         if (plain.EndsWith(RateWord, StringComparison.Ordinal))

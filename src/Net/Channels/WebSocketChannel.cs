@@ -87,13 +87,13 @@ internal sealed class WebSocketChannel : ByteChannel
         {
             return Transfer.Failed;
         }
+        if (IsReadHeld)
+        {
+            return Held(0, flushed);
+        }
         if (Has(State.IsClosed))
         {
             return Transfer.Ended;
-        }
-        if (IsReadHeld)
-        {
-            return new Transfer(0, ChannelNext.Writable);
         }
         int count = 0;
         ChannelNext next = ChannelNext.Ready;
@@ -112,7 +112,10 @@ internal sealed class WebSocketChannel : ByteChannel
         {
             _kept.Consume(Heap, TakeApart(_kept.Bytes, room, ref count));
         }
-        return FlushControl() == ChannelNext.Failed ? Transfer.Failed : Outcome(count, next);
+        flushed = FlushControl();
+        return flushed == ChannelNext.Failed ? Transfer.Failed
+            : IsReadHeld ? Held(count, flushed)
+            : Outcome(count, next);
     }
 
     public override Transfer Write(ReadOnlySpan<IoVector> pieces, int size)
@@ -197,15 +200,15 @@ internal sealed class WebSocketChannel : ByteChannel
         }
     }
 
+    /// <summary>Reading waits for what sending has just been found to lack, or for a frame that is under way.</summary>
+    private static Transfer Held(int count, ChannelNext flushed) =>
+        new(count, flushed == ChannelNext.Ready ? ChannelNext.Writable : flushed);
+
     private Transfer Outcome(int count, ChannelNext next)
     {
         if (Has(State.IsClosed))
         {
             return count > 0 ? new Transfer(count, ChannelNext.Ready) : Transfer.Ended;
-        }
-        if (IsReadHeld)
-        {
-            return new Transfer(count, ChannelNext.Writable);
         }
         bool isOver = next is ChannelNext.Ended or ChannelNext.Failed;
         return new Transfer(count, _kept.IsEmpty && !isOver ? next : ChannelNext.Ready);

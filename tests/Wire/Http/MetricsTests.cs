@@ -161,7 +161,7 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task A_renamed_INFO_is_still_what_must_be_allowed()
     {
-        using HttpServer server = HttpServer.Start("--rename-command", "info tell");
+        using HttpServer server = HttpServer.Start("--rename-command", "info", "tell");
         Assert.Contains("redis_up 1", await server.GetTextAsync("/metrics"), StringComparison.Ordinal);
     }
 

@@ -24,7 +24,7 @@ public sealed partial class RequestTests
     [InlineData("GET /healthz HTTP/1.1\r\n\r\n", "400 Bad Request")]
     [InlineData("GET /healthz HTTP/1.1\nHost: a\n\n", "400 Bad Request")]
     [InlineData("GET /healthz HTTP/3.0\r\n" + Last, "505 HTTP Version Not Supported")]
-    [InlineData("*1\r\n$4\r\nPING\r\n", "400 Bad Request")]
+    [InlineData("*1\r\n$4\r\nPING\r\n\r\n", "400 Bad Request")]
     [InlineData("\0\x01\x02\n", "400 Bad Request")]
     [InlineData("\x16\x03\x01\x02\0\x01\n", "400 Bad Request")]
     public void Each_gets_its_status(string request, string status)

@@ -34,6 +34,8 @@ public sealed partial class FactMetricsTests
     [InlineData("aof_unsynced_length", FactKind.Gauge, FactUnit.Bytes, "bixbite_aof_unsynced_length_bytes", 1)]
     [InlineData("total_things", FactKind.Counter, FactUnit.None, "bixbite_things_total", 1)]
     [InlineData("cron_usec", FactKind.Counter, FactUnit.Microseconds, "bixbite_cron_seconds_total", 1e-6)]
+    [InlineData("clientname_usec_p99", FactKind.Gauge, FactUnit.Microseconds, "bixbite_clientname_p99_seconds", 1e-6)]
+    [InlineData("mem_secret", FactKind.Gauge, FactUnit.Seconds, "bixbite_mem_secret_seconds", 1)]
     [InlineData("used_memory_peak_perc", FactKind.Gauge, FactUnit.Percent, "bixbite_used_memory_peak_ratio", 1e-2)]
     [InlineData("instantaneous_ops_per_sec", FactKind.Gauge, FactUnit.None, "bixbite_instantaneous_ops_per_second", 1)]
     [InlineData("link_kbps", FactKind.Gauge, FactUnit.KibibytesPerSecond, "bixbite_link_bytes_per_second", 1024)]

@@ -21,7 +21,7 @@ public sealed class WebSocketChannelTests
     [InlineData(3, true)]
     [InlineData(4, true)]
     [InlineData(5, false)]
-    public void EveryByteComesBack(int seed, bool isAwkward)
+    public async Task EveryByteComesBack(int seed, bool isAwkward)
     {
         using LineServer server = new();
         PipeChannel pipe = new(1);
@@ -41,7 +41,7 @@ public sealed class WebSocketChannelTests
         // On the loop's thread, whose memory it uses.
         server.Loop.Post(() => server.Service.Serve(new WebSocketChannel(
             inner, server.Loop.Handshakes.Workspace, Encoding.ASCII.GetBytes(Reply), frames.AsSpan(0, restSize))));
-        Thread writing = new(() =>
+        Task writing = Task.Run(() =>
         {
             for (int sent = restSize; sent < frames.Length;)
             {
@@ -49,14 +49,13 @@ public sealed class WebSocketChannelTests
                 client.Write(frames.AsSpan(sent, size));
                 sent += size;
             }
-        });
-        writing.Start();
+        }, TestContext.Current.CancellationToken);
         byte[] reply = new byte[Reply.Length];
         client.ReadExactly(reply);
         Assert.Equal(Reply, Encoding.ASCII.GetString(reply));
         string expected = lines.ToString().Replace("big 300000\n", new string('x', 300_000), StringComparison.Ordinal);
         ReadFrames(client, expected.Length, out string payload, out List<byte> control);
-        writing.Join();
+        await writing;
         Assert.Equal(expected, payload);
         Assert.All(control, static opcode => Assert.Equal(10, opcode));
         Assert.True(control.Count <= pingCount);
