@@ -31,6 +31,7 @@ public sealed class LayerRules
         ["Tls"] = ["Platform", "Net", "Logging", "Configuration", "Engine"],
         ["Http"] = ["Platform", "Memory", "Net", "Protocol", "Configuration", "Engine", "AccessControl"],
         ["Cluster"] = [.. s_engineLayers, "Net", "Engine", "Persistence", "Replication"],
+        ["Consensus"] = ["Platform", "Logging", "Cluster"],
         ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Cluster", "Generators"],
         ["Hosting"] =
         [

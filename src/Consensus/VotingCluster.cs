@@ -1,0 +1,144 @@
+using System.Threading.Channels;
+using Bixbite.Cluster.Control;
+using Bixbite.Cluster.Document;
+using DotNext.IO.Log;
+using DotNext.Net.Cluster;
+using DotNext.Net.Cluster.Consensus.Raft;
+using DotNext.Net.Cluster.Consensus.Raft.Membership;
+
+namespace Bixbite.Consensus;
+
+/// <summary>The library's Raft among voters that are named by their nodes and reached by the bus.</summary>
+internal sealed class VotingCluster : RaftCluster<Voter>, IRaftCluster
+{
+    /// <summary>Rounds in which a new voter has to come up to the leader.</summary>
+    private const int WarmUpRounds = 10;
+
+    private readonly ClusterId _self;
+    private readonly VoterStorage _storage;
+    private readonly AppliedState _applied;
+    private readonly IVoterTransport _transport;
+    private readonly TimeSpan _timeout;
+    private readonly Channel<IClusterConfiguration<ClusterId>> _changes = Channel.CreateUnbounded<IClusterConfiguration<ClusterId>>();
+    private Task _following = Task.CompletedTask;
+
+    internal VotingCluster(RaftOptions options, VoterStorage storage, AppliedState applied, IVoterTransport transport)
+        : base(options)
+    {
+        _self = options.Self;
+        _storage = storage;
+        _applied = applied;
+        _transport = transport;
+        _timeout = options.RequestTimeout;
+    }
+
+    public override async Task StartAsync(CancellationToken token = default)
+    {
+        IRaftCluster.SetConfigurationStorage(AuditTrail, _storage);
+        _storage.ConfigurationChanged += _changes.Writer.WriteAsync;
+        await TakeOnAsync(await _storage.LoadConfigurationAsync(token).ConfigureAwait(false), token).ConfigureAwait(false);
+        _following = FollowChangesAsync();
+        await base.StartAsync(token).ConfigureAwait(false);
+        StartFollowing();
+    }
+
+    public override async Task StopAsync(CancellationToken token = default)
+    {
+        _storage.ConfigurationChanged -= _changes.Writer.WriteAsync;
+        _changes.Writer.TryComplete();
+        await base.StopAsync(token).ConfigureAwait(false);
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    internal async Task<bool> AddVoterAsync(ClusterId voter, CancellationToken token)
+    {
+        using Voter member = Member(voter);
+        return await AddMemberAsync(member, WarmUpRounds, _storage, added => added.Id, token).ConfigureAwait(false);
+    }
+
+    internal Task<bool> RemoveVoterAsync(ClusterId voter, CancellationToken token) =>
+        RemoveMemberAsync(VoterEndPoint.MemberOf(voter), _storage, removed => removed.Id, token);
+
+    internal async ValueTask<RaftReply> AnswerAsync(ClusterId from, RaftRequest request, CancellationToken token)
+    {
+        ClusterMemberId sender = VoterEndPoint.MemberOf(from);
+        Voter? voter = TryGetMember(sender);
+        voter?.Touch();
+        switch (request.Call)
+        {
+            case RaftCall.PreVote:
+                Result<PreVoteResult> mayVote = await PreVoteAsync(
+                    sender, request.Term + 1, request.Index, request.IndexTerm, request.Version, token).ConfigureAwait(false);
+                return new RaftReply(mayVote.Term, (byte)mayVote.Value);
+            case RaftCall.Vote when voter is null:
+                return new RaftReply(AuditTrail.Term, Result: 0);
+            case RaftCall.Vote:
+                Result<bool> vote = await VoteAsync(
+                    sender, request.Term, request.Index, request.IndexTerm, request.Version, token).ConfigureAwait(false);
+                return new RaftReply(vote.Term, vote.Value ? (byte)1 : (byte)0);
+            case RaftCall.Append:
+                Result<ReplicationStatus> appended = await AppendAsync(sender, WithoutSnapshotted(request), token).ConfigureAwait(false);
+                return new RaftReply(appended.Term, (byte)appended.Value.Result, appended.Value.LastIndex);
+            default:
+                await InstallConfigurationAsync(request.Term, VoterList.Read(request.Voters.Span), request.Commit, token)
+                    .ConfigureAwait(false);
+                Result<HeartbeatResult> taken = await InstallSnapshotAsync(
+                    sender, request.Term, request.Entries[0], request.Index, request.Version, token).ConfigureAwait(false);
+                return new RaftReply(taken.Term, (byte)taken.Value, AuditTrail.LastEntryIndex);
+        }
+    }
+
+    private ValueTask<Result<ReplicationStatus>> AppendAsync(ClusterMemberId sender, RaftRequest request, CancellationToken token) =>
+        AppendEntriesAsync(
+            sender,
+            request.Term,
+            new LogEntryProducer<RaftEntry>(request.Entries),
+            request.Index,
+            request.IndexTerm,
+            request.Commit,
+            request.Version,
+            token);
+
+    /// <summary>
+    /// The request without the entries that a snapshot here holds: they are committed, so they are the same. The library compares terms of
+    /// entries with that of the snapshot, and would refuse what is left for ever.
+    /// </summary>
+    private RaftRequest WithoutSnapshotted(RaftRequest request)
+    {
+        if (_applied.LastSnapshot is not { } snapshot || request.Index >= snapshot.Index)
+        {
+            return request;
+        }
+        int held = (int)Math.Min(snapshot.Index - request.Index, request.Entries.Count);
+        return request with
+        {
+            Index = snapshot.Index,
+            IndexTerm = snapshot.Term,
+            Entries = [.. request.Entries.Skip(held)],
+        };
+    }
+
+    private Voter Member(ClusterId voter) => new(voter, voter != _self, _transport, _timeout);
+
+    private async Task FollowChangesAsync()
+    {
+        await foreach (IClusterConfiguration<ClusterId> voters in _changes.Reader.ReadAllAsync(LifecycleToken).ConfigureAwait(false))
+        {
+            await TakeOnAsync(voters, LifecycleToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask TakeOnAsync(IClusterConfiguration<ClusterId> voters, CancellationToken token)
+    {
+        await using ConfigurationChangeScope scope = await ChangeConfigurationAsync(token).ConfigureAwait(false);
+        HashSet<ClusterId> known = [.. scope.Members.Values.Select(member => member.Id)];
+        foreach (Voter member in scope.Members.Values.Where(member => !voters.Members.Contains(member.Id)))
+        {
+            scope.MarkAsRemoved(member);
+        }
+        foreach (ClusterId voter in voters.Members.Where(voter => !known.Contains(voter)))
+        {
+            scope.MarkAsAdded(Member(voter));
+        }
+    }
+}
