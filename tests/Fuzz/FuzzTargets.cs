@@ -16,6 +16,8 @@ public static class FuzzTargets
         new("reply-reader", ReplyReaderTarget.Run, ReplyReaderTarget.Seeds, SmokeIterations: 3000),
         new("printed-reply", PrintedReplyTarget.Run, ReplyReaderTarget.Seeds, SmokeIterations: 3000),
         new("quoted-words", QuotedWordsTarget.Run, FuzzTarget.Text("set \"a b\" 'c d' \"\\x41\\n\" plain", "'it\\'s' \"q\\\"\"", " \t\v ")),
+        new("bus-frame", BusTarget.Run, BusTarget.Seeds),
+        new("raft-request", RaftRequestTarget.Run, RaftRequestTarget.Seeds),
         new("config-lines", ConfigLinesTarget.Run, ConfigLinesTarget.Seeds, SmokeIterations: 1000),
         new("glob", GlobTarget.Run, FuzzTarget.Text("h?llo*[a-z]\\*\0hello world", "*a*b*c*\0aaabbbccc", "[^x-]\\\0y")),
         new("heap", HeapTarget.Run, HeapTarget.Seeds, SmokeIterations: 500),
