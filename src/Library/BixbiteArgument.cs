@@ -44,10 +44,29 @@ public readonly struct BixbiteArgument : IEquatable<BixbiteArgument>
     public static implicit operator BixbiteArgument(long value) =>
         new(Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
 
+    /// <summary>A whole number, in decimal digits.</summary>
+    /// <param name="value">The number.</param>
+    public static implicit operator BixbiteArgument(uint value) => (long)value;
+
+    /// <summary>A whole number, in decimal digits.</summary>
+    /// <param name="value">The number.</param>
+    public static implicit operator BixbiteArgument(ulong value) =>
+        new(Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
+
     /// <summary>A number, in as many digits as tell it from all others; <c>inf</c> and <c>-inf</c> for the infinite ones.</summary>
     /// <param name="value">The number.</param>
     public static implicit operator BixbiteArgument(double value) => new(Encoding.ASCII.GetBytes(
         double.IsInfinity(value) ? (value > 0 ? "inf" : "-inf") : value.ToString("R", CultureInfo.InvariantCulture)));
+
+    /// <summary>A number, in as many digits as tell it from all others of its kind; infinite ones as those of the other kind.</summary>
+    /// <param name="value">The number.</param>
+    public static implicit operator BixbiteArgument(float value) => float.IsInfinity(value)
+        ? (BixbiteArgument)(double)value
+        : new BixbiteArgument(Encoding.ASCII.GetBytes(value.ToString("R", CultureInfo.InvariantCulture)));
+
+    /// <summary>A text of one character, as UTF-8.</summary>
+    /// <param name="value">The character.</param>
+    public static implicit operator BixbiteArgument(char value) => value.ToString();
 
     /// <summary>Both are the same bytes.</summary>
     /// <param name="left">One argument.</param>

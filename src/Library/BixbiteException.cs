@@ -6,10 +6,23 @@ namespace Bixbite;
 /// </summary>
 public sealed class BixbiteException : Exception
 {
+    /// <summary>A failure of which nothing is known.</summary>
+    public BixbiteException()
+        : base("The server cannot do what it was asked for.")
+    {
+    }
+
     /// <summary>A failure.</summary>
     /// <param name="message">What is wrong, in a sentence.</param>
-    /// <param name="innerException">The reason, if there is another one.</param>
-    public BixbiteException(string message, Exception? innerException = null)
+    public BixbiteException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>A failure with a reason.</summary>
+    /// <param name="message">What is wrong, in a sentence.</param>
+    /// <param name="innerException">The reason; null if there is no other one.</param>
+    public BixbiteException(string? message, Exception? innerException)
         : base(message, innerException)
     {
     }

@@ -159,6 +159,13 @@ public sealed class ReplyTests
         Assert.NotEqual(text, (BixbiteArgument)12.5);
         Assert.Equal("12.5", ((BixbiteArgument)12.5).ToString());
         Assert.Equal("-inf", ((BixbiteArgument)double.NegativeInfinity).ToString());
+        Assert.Equal("18446744073709551615", ((BixbiteArgument)ulong.MaxValue).ToString());
+        Assert.Equal("4294967295", ((BixbiteArgument)uint.MaxValue).ToString());
+        Assert.Equal("255", ((BixbiteArgument)byte.MaxValue).ToString());
+        Assert.Equal("-32768", ((BixbiteArgument)short.MinValue).ToString());
+        Assert.Equal("0.1", ((BixbiteArgument)0.1f).ToString());
+        Assert.Equal("inf", ((BixbiteArgument)float.PositiveInfinity).ToString());
+        Assert.Equal("\u00e9", ((BixbiteArgument)'\u00e9').ToString());
         Assert.Throws<ArgumentNullException>(() => (BixbiteArgument)(string)null!);
     }
 }
