@@ -4,7 +4,7 @@ namespace Bixbite.Platform;
 
 /// <summary>
 /// Wakes one thread. A ring that comes before the wait is not lost; one that comes after the end rings for nobody. On Linux an event
-/// counter, which neither side needs a lock for; elsewhere a monitor.
+/// counter, which neither side needs a lock for; elsewhere, and where no descriptor is left, a monitor.
 /// </summary>
 public sealed class Doorbell : IDisposable
 {
@@ -21,16 +21,12 @@ public sealed class Doorbell : IDisposable
     /// <param name="isPortable">Takes the monitor, on Linux too.</param>
     public Doorbell(bool isPortable)
     {
-        if (isPortable)
+        int descriptor = isPortable ? -1 : Epoll.eventfd(isBlocking: true);
+        if (descriptor >= 0)
         {
-            return;
+            _descriptor = descriptor;
+            _handle = new SafeFileHandle(descriptor, ownsHandle: true);
         }
-        _descriptor = Epoll.eventfd(isBlocking: true);
-        if (_descriptor < 0)
-        {
-            throw new IOException("eventfd: " + Errno.Text(-_descriptor));
-        }
-        _handle = new SafeFileHandle(_descriptor, ownsHandle: true);
     }
 
     /// <summary>Wakes the thread that waits, or lets its next wait end at once. Any thread.</summary>

@@ -13,11 +13,13 @@ public static class Errno
     public const int ENOENT = 2;
     public const int EINTR = 4;
     public const int EIO = 5;
+    public const int ENXIO = 6;
     public const int EBADF = 9;
     public const int EAGAIN = 11;
     public const int ENOMEM = 12;
     public const int EACCES = 13;
     public const int EEXIST = 17;
+    public const int EBUSY = 16;
     public const int EXDEV = 18;
     public const int ENOTDIR = 20;
     public const int EISDIR = 21;
@@ -29,6 +31,7 @@ public static class Errno
     public const int EROFS = 30;
     public const int EPIPE = 32;
     public const int ENAMETOOLONG = 36;
+    public const int ELOOP = 40;
     public const int ENOPROTOOPT = 92;
     public const int EPROTONOSUPPORT = 93;
     public const int ESOCKTNOSUPPORT = 94;
@@ -48,6 +51,8 @@ public static class Errno
     public const int EHOSTUNREACH = 113;
     public const int EALREADY = 114;
     public const int EINPROGRESS = 115;
+    public const int ESTALE = 116;
+    public const int EDQUOT = 122;
     public const int ECANCELED = 125;
 
     /// <summary>Those that macOS numbers otherwise, by its numbers; below 35 the others are the same.</summary>
@@ -56,7 +61,8 @@ public static class Errno
         [35] = EAGAIN, [36] = EINPROGRESS, [37] = EALREADY, [42] = ENOPROTOOPT, [43] = EPROTONOSUPPORT, [44] = ESOCKTNOSUPPORT,
         [45] = EOPNOTSUPP, [46] = EPFNOSUPPORT, [47] = EAFNOSUPPORT, [48] = EADDRINUSE, [49] = EADDRNOTAVAIL, [51] = ENETUNREACH,
         [53] = ECONNABORTED, [54] = ECONNRESET, [55] = ENOBUFS, [56] = EISCONN, [57] = ENOTCONN, [60] = ETIMEDOUT,
-        [61] = ECONNREFUSED, [63] = ENAMETOOLONG, [65] = EHOSTUNREACH, [69] = ENOSPC, [89] = ECANCELED, [102] = EOPNOTSUPP,
+        [61] = ECONNREFUSED, [62] = ELOOP, [63] = ENAMETOOLONG, [65] = EHOSTUNREACH, [69] = ENOSPC, [70] = ESTALE, [89] = ECANCELED,
+        [102] = EOPNOTSUPP,
     }.ToFrozenDictionary();
 
     /// <summary>Those of Windows' own numbers that files come with.</summary>
@@ -72,12 +78,14 @@ public static class Errno
     private static readonly FrozenDictionary<int, string> s_texts = new Dictionary<int, string>
     {
         [EPERM] = "Operation not permitted", [ENOENT] = "No such file or directory", [EINTR] = "Interrupted system call",
-        [EIO] = "Input/output error", [EBADF] = "Bad file descriptor", [EAGAIN] = "Resource temporarily unavailable",
+        [EIO] = "Input/output error", [ENXIO] = "No such device or address", [EBADF] = "Bad file descriptor",
+        [EBUSY] = "Device or resource busy", [EAGAIN] = "Resource temporarily unavailable",
         [ENOMEM] = "Cannot allocate memory",
         [EACCES] = "Permission denied", [EEXIST] = "File exists", [EXDEV] = "Invalid cross-device link", [ENOTDIR] = "Not a directory",
         [EISDIR] = "Is a directory", [EINVAL] = "Invalid argument", [ENFILE] = "Too many open files in system",
         [EMFILE] = "Too many open files", [EFBIG] = "File too large", [ENOSPC] = "No space left on device",
         [EROFS] = "Read-only file system", [EPIPE] = "Broken pipe", [ENAMETOOLONG] = "File name too long",
+        [ELOOP] = "Too many levels of symbolic links",
         [ENOPROTOOPT] = "Protocol not available", [EPROTONOSUPPORT] = "Protocol not supported",
         [ESOCKTNOSUPPORT] = "Socket type not supported", [EOPNOTSUPP] = "Operation not supported",
         [EPFNOSUPPORT] = "Protocol family not supported", [EAFNOSUPPORT] = "Address family not supported by protocol",
@@ -87,7 +95,8 @@ public static class Errno
         [ENOBUFS] = "No buffer space available", [EISCONN] = "Transport endpoint is already connected",
         [ENOTCONN] = "Transport endpoint is not connected", [ETIMEDOUT] = "Connection timed out",
         [ECONNREFUSED] = "Connection refused", [EALREADY] = "Operation already in progress",
-        [EINPROGRESS] = "Operation now in progress", [ECANCELED] = "Operation canceled",
+        [EINPROGRESS] = "Operation now in progress", [ESTALE] = "Stale file handle",
+        [EDQUOT] = "Disk quota exceeded", [ECANCELED] = "Operation canceled",
     }.ToFrozenDictionary();
 
     /// <summary>The C library's text for a positive error number, such as "Address already in use".</summary>
@@ -104,7 +113,9 @@ public static class Errno
     {
         FileNotFoundException or DirectoryNotFoundException or DriveNotFoundException => ENOENT,
         PathTooLongException => ENAMETOOLONG,
-        UnauthorizedAccessException => failure.InnerException is IOException inner && OfHResult(inner.HResult) == EPERM ? EPERM : EACCES,
+        // Of .NET's one exception for EACCES, EBADF and EPERM the inner one tells which it is.
+        UnauthorizedAccessException =>
+            failure.InnerException is IOException inner && OfHResult(inner.HResult) is (EPERM or EBADF) and var errno ? errno : EACCES,
         IOException => OfHResult(failure.HResult),
         ArgumentOutOfRangeException => EFBIG,
         ArgumentException or NotSupportedException => EINVAL,

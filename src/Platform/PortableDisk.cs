@@ -41,22 +41,10 @@ internal sealed class PortableDisk : IDisk
         {
             return -Errno.ENOTDIR;
         }
-        try
+        return PortableCall.Result(() =>
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(path);
-            }
-            else
-            {
-                Directory.CreateDirectory(path, Folder);
-            }
-            return 0;
-        }
-        catch (Exception failure) when (Errno.IsOfFiles(failure))
-        {
-            return -Errno.Of(failure);
-        }
+            _ = OperatingSystem.IsWindows() ? Directory.CreateDirectory(path) : Directory.CreateDirectory(path, Folder);
+        });
     }
 
     public int SyncFolder(string path) => PortableFiles.SyncFolder(path);
@@ -66,46 +54,26 @@ internal sealed class PortableDisk : IDisk
         holderId = 0;
         FileStreamOptions options = Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, ReadableByAll);
         options.Share = FileShare.None;
-        try
-        {
-            hold = new FileStream(path, options);
-            return 0;
-        }
-        catch (Exception failure) when (Errno.IsOfFiles(failure))
-        {
-            hold = null;
-            return -Errno.Of(failure);
-        }
+        int result = PortableCall.Result(() => new FileStream(path, options), out FileStream? stream);
+        hold = stream;
+        return result;
     }
 
     public bool Exists(string path) => File.Exists(path);
 
     public IReadOnlyList<string> List(string folder)
     {
-        try
-        {
-            return [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))];
-        }
-        catch (Exception failure) when (Errno.IsOfFiles(failure))
-        {
-            return [];
-        }
+        _ = PortableCall.Result(() => Directory.GetFiles(folder), out string[]? paths);
+        return [.. (paths ?? []).Select(path => Path.GetFileName(path))];
     }
 
     private static int Open(
         string path, FileMode mode, FileAccess access, out IDiskFile? file, UnixFileMode permissions = ReadableByAll,
         bool isAppending = false)
     {
-        try
-        {
-            file = new PortableFile(new FileStream(path, Options(mode, access, permissions)), isAppending);
-            return 0;
-        }
-        catch (Exception failure) when (Errno.IsOfFiles(failure))
-        {
-            file = null;
-            return -Errno.Of(failure);
-        }
+        int result = PortableCall.Result(() => new FileStream(path, Options(mode, access, permissions)), out FileStream? stream);
+        file = stream is null ? null : new PortableFile(stream, isAppending);
+        return result;
     }
 
     private static FileStreamOptions Options(FileMode mode, FileAccess access, UnixFileMode permissions)

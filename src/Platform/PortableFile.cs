@@ -7,7 +7,15 @@ internal sealed class PortableFile(FileStream stream, bool isAppending) : IDiskF
 {
     private long _position;
 
-    public long Length => RandomAccess.GetLength(stream.SafeFileHandle);
+    public long Length
+    {
+        get
+        {
+            long length = 0;
+            int result = PortableCall.Result(() => length = RandomAccess.GetLength(stream.SafeFileHandle));
+            return result < 0 ? result : length;
+        }
+    }
 
     public int Read(Span<byte> target)
     {
@@ -32,7 +40,7 @@ internal sealed class PortableFile(FileStream stream, bool isAppending) : IDiskF
     {
         try
         {
-            long offset = isAppending ? Length : _position;
+            long offset = isAppending ? RandomAccess.GetLength(stream.SafeFileHandle) : _position;
             RandomAccess.Write(stream.SafeFileHandle, bytes, offset);
             _position = offset + bytes.Length;
             return 0;
@@ -43,35 +51,13 @@ internal sealed class PortableFile(FileStream stream, bool isAppending) : IDiskF
         }
     }
 
-    public int Sync()
-    {
-        try
-        {
-            RandomAccess.FlushToDisk(stream.SafeFileHandle);
-            return 0;
-        }
-        catch (Exception failure) when (Errno.IsOfFiles(failure))
-        {
-            return -Errno.Of(failure);
-        }
-    }
+    public int Sync() => PortableCall.Result(() => RandomAccess.FlushToDisk(stream.SafeFileHandle));
 
     public void StartSync()
     {
     }
 
-    public int Truncate(long length)
-    {
-        try
-        {
-            RandomAccess.SetLength(stream.SafeFileHandle, length);
-            return 0;
-        }
-        catch (Exception failure) when (Errno.IsOfFiles(failure))
-        {
-            return -Errno.Of(failure);
-        }
-    }
+    public int Truncate(long length) => PortableCall.Result(() => RandomAccess.SetLength(stream.SafeFileHandle, length));
 
     public void Dispose() => stream.Dispose();
 }

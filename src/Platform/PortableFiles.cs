@@ -8,26 +8,19 @@ internal static unsafe partial class PortableFiles
     private const uint MOVEFILE_REPLACE_EXISTING = 1;
     private const uint MOVEFILE_WRITE_THROUGH = 8;
     private const int F_FULLFSYNC = 51;
-    private const int EnxioOfKernel = 6;
 
     // O_CLOEXEC; a folder is opened to be read, which is 0 everywhere.
     private static readonly int s_openFlags = OperatingSystem.IsMacOS() ? 0x100_0000 : 0x8_0000;
 
     internal static int Delete(string path)
     {
-        try
+        bool isThere = false;
+        int result = PortableCall.Result(() =>
         {
-            if (!Path.Exists(path) && new FileInfo(path).LinkTarget is null)
-            {
-                return -Errno.ENOENT;
-            }
+            isThere = Path.Exists(path) || new FileInfo(path).LinkTarget is not null;
             File.Delete(path);
-            return 0;
-        }
-        catch (Exception failure) when (Errno.IsOfFiles(failure))
-        {
-            return -Errno.Of(failure);
-        }
+        });
+        return result == 0 && !isThere ? -Errno.ENOENT : result;
     }
 
     /// <remarks>Windows returns when the name is on the disk, since its folders cannot be synced.</remarks>
@@ -39,15 +32,7 @@ internal static unsafe partial class PortableFiles
                 ? 0
                 : -Errno.OfHResult(Marshal.GetHRForLastWin32Error());
         }
-        try
-        {
-            File.Move(path, newPath, overwrite: true);
-            return 0;
-        }
-        catch (Exception failure) when (Errno.IsOfFiles(failure))
-        {
-            return -Errno.Of(failure);
-        }
+        return PortableCall.Result(() => File.Move(path, newPath, overwrite: true));
     }
 
     internal static int ChangeMode(string path, int mode)
@@ -56,19 +41,13 @@ internal static unsafe partial class PortableFiles
         {
             return -Errno.ENOENT;
         }
-        if (OperatingSystem.IsWindows())
+        return PortableCall.Result(() =>
         {
-            return 0;
-        }
-        try
-        {
-            File.SetUnixFileMode(path, (UnixFileMode)mode);
-            return 0;
-        }
-        catch (Exception failure) when (Errno.IsOfFiles(failure))
-        {
-            return -Errno.Of(failure);
-        }
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, (UnixFileMode)mode);
+            }
+        });
     }
 
     internal static int SyncFolder(string path)
@@ -102,47 +81,46 @@ internal static unsafe partial class PortableFiles
         {
             return -Errno.EISDIR;
         }
-        try
+        using MemoryStream all = new();
+        int count = 0;
+        int result = PortableCall.Result(() =>
         {
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            using MemoryStream all = new();
             byte[] part = new byte[16 * 1024];
-            int count;
             while ((count = file.Read(part)) > 0 && all.Length + count <= sizeMax)
             {
                 all.Write(part, 0, count);
             }
-            bytes = count > 0 ? [] : all.ToArray();
-            return count > 0 ? -Errno.EFBIG : 0;
-        }
-        catch (Exception failure) when (Errno.IsOfFiles(failure))
+        });
+        if (result == 0 && count > 0)
         {
-            return -Errno.Of(failure);
+            result = -Errno.EFBIG;
         }
+        bytes = result < 0 ? [] : all.ToArray();
+        return result;
     }
 
     /// <summary>The state of what is at a path, as far as .NET tells.</summary>
     internal static int Status(string path, bool followsLinks, out FileStatus status)
     {
-        status = default;
-        try
+        FileStatus found = default;
+        int result = PortableCall.Result(() => found = StatusOf(path, followsLinks));
+        status = found;
+        return result;
+    }
+
+    private static FileStatus StatusOf(string path, bool followsLinks)
+    {
+        FileSystemInfo info = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
+        if (followsLinks && info.ResolveLinkTarget(returnFinalTarget: true) is { } target)
         {
-            FileSystemInfo info = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
-            if (followsLinks && info.ResolveLinkTarget(returnFinalTarget: true) is { } target)
-            {
-                info = target;
-            }
-            if (!info.Exists && info.LinkTarget is null)
-            {
-                return -Errno.ENOENT;
-            }
-            status = new FileStatus(info, IsSocket(info));
-            return 0;
+            info = target;
         }
-        catch (Exception failure) when (Errno.IsOfFiles(failure))
+        if (!info.Exists && info.LinkTarget is null)
         {
-            return -Errno.Of(failure);
+            throw new FileNotFoundException();
         }
+        return new FileStatus(info, IsSocket(info));
     }
 
     /// <remarks>
@@ -166,7 +144,7 @@ internal static unsafe partial class PortableFiles
         }
         catch (IOException failure)
         {
-            return failure.HResult == EnxioOfKernel || Errno.Of(failure) == Errno.EOPNOTSUPP;
+            return Errno.Of(failure) is Errno.ENXIO or Errno.EOPNOTSUPP;
         }
         catch (UnauthorizedAccessException)
         {

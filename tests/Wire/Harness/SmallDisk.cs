@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Bixbite.Wire.Harness;
 
-namespace Bixbite.Crash.Chaos;
+namespace Bixbite.Wire.Harness;
 
 /// <summary>
 /// A file system of its own in a folder, in memory and small, so that it can be full: what a server in another process gets then is the
@@ -51,6 +50,12 @@ internal sealed class SmallDisk : IDisposable
 
     /// <summary>There is room again.</summary>
     public void Free() => File.Delete(Filler);
+
+    /// <summary>From now on nothing may be changed on it; false where that cannot be, as while files are open to be written.</summary>
+    public bool TryProtect() => Run("mount", "-o", "remount,ro", _folder);
+
+    /// <summary>Changes are possible again.</summary>
+    public bool TryUnprotect() => Run("mount", "-o", "remount,rw", _folder);
 
     public void Dispose() => Run("umount", "--lazy", _folder);
 
