@@ -69,29 +69,28 @@ internal sealed class Lifetime(
     /// Does what a signal asks for as soon as no command has done a part of its changes: one that takes long is stopped, or waited for. The
     /// answer is false where the server goes on. On the first loop's thread, with the lock.
     /// </summary>
-    public void End(SignalShutdown options, Action<bool> answer)
-    {
-        if (options.HasFlag(SignalShutdown.NoSave))
-        {
-            Begin(options, answer);
-            return;
-        }
-        LongCommand.TryStop();
-        LongCommand.WhenOver(() => Begin(options, answer));
-    }
-
-    /// <summary>Begins what a signal asks for. On the first loop's thread, with the lock.</summary>
-    private void Begin(SignalShutdown options, Action<bool> answer)
+    public void End(SignalShutdown options, Action<bool> answer, bool onlyIfChanged = false)
     {
         ShutdownSaveWish wish = options.HasFlag(SignalShutdown.Save) ? ShutdownSaveWish.Always
             : options.HasFlag(SignalShutdown.NoSave) ? ShutdownSaveWish.Never
+            : onlyIfChanged ? ShutdownSaveWish.IfChanged
             : ShutdownSaveWish.AsConfigured;
-        graceful.Begin(
-            new ShutdownRequest(wish, options.HasFlag(SignalShutdown.Force), options.HasFlag(SignalShutdown.Now)),
-            ends =>
-            {
-                _isEnding &= ends;
-                answer(ends);
-            });
+        ShutdownRequest request = new(wish, options.HasFlag(SignalShutdown.Force), options.HasFlag(SignalShutdown.Now));
+        if (wish == ShutdownSaveWish.Never)
+        {
+            Begin(request, answer);
+            return;
+        }
+        LongCommand.TryStop();
+        LongCommand.WhenOver(() => Begin(request, answer));
     }
+
+    /// <summary>Begins what a signal asks for. On the first loop's thread, with the lock.</summary>
+    private void Begin(ShutdownRequest request, Action<bool> answer) => graceful.Begin(
+        request,
+        ends =>
+        {
+            _isEnding &= ends;
+            answer(ends);
+        });
 }

@@ -148,6 +148,9 @@ internal sealed class LoopSet : IDisposable
         _lock.Dispose();
     }
 
+    /// <summary>Streams within the process are broken off after a failure, which closes nothing.</summary>
+    public void BreakOff() => _services.ForEach(static service => service.Fail());
+
     /// <summary>In place of <see cref="Dispose"/> after a failure.</summary>
     public void Abandon()
     {

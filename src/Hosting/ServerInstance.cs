@@ -206,11 +206,13 @@ public sealed class ServerInstance : IDisposable, IAsyncDisposable
     /// <summary>
     /// Saves what is to be saved, as SHUTDOWN does, and ends the server. Any thread but those of the server.
     /// </summary>
+    /// <param name="options">Those of SHUTDOWN.</param>
+    /// <param name="onlyIfChanged">Where nothing is said: only what the last snapshot lacks is saved.</param>
     /// <exception cref="InvalidOperationException">Saving fails: the server goes on.</exception>
-    public async Task ShutdownAsync(SignalShutdown options = SignalShutdown.Default)
+    public async Task ShutdownAsync(SignalShutdown options = SignalShutdown.Default, bool onlyIfChanged = false)
     {
         TaskCompletionSource<bool> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        PostEnd(options, answer.SetResult);
+        PostEnd(options, answer.SetResult, onlyIfChanged);
         await Task.WhenAny(answer.Task, Completion).ConfigureAwait(false);
         if (answer.Task.IsCompletedSuccessfully && !await answer.Task.ConfigureAwait(false))
         {
@@ -271,6 +273,7 @@ public sealed class ServerInstance : IDisposable, IAsyncDisposable
         }
         catch (Exception failure)
         {
+            _loops.BreakOff();
             _ready.TrySetCanceled();
             _completion.SetException(failure);
             return;
@@ -290,11 +293,11 @@ public sealed class ServerInstance : IDisposable, IAsyncDisposable
         _ready.TrySetResult();
     }
 
-    private void PostEnd(SignalShutdown options, Action<bool> answer)
+    private void PostEnd(SignalShutdown options, Action<bool> answer, bool onlyIfChanged = false)
     {
         _lifetime.Announce();
         EventLoop first = _loops.Loops[0];
-        first.Post(() => first.RunLocked(() => _lifetime.End(options, answer)));
+        first.Post(() => first.RunLocked(() => _lifetime.End(options, answer, onlyIfChanged)));
     }
 
     private bool BeginDispose()

@@ -63,7 +63,7 @@ internal sealed class HostedServer(IServiceProvider services, string name) : IHo
     {
         if (Current is { } server)
         {
-            _ = WatchAsync(server);
+            _ = WatchAsync(server, services.GetRequiredService<ContainerEnd>());
         }
         return Task.CompletedTask;
     }
@@ -125,11 +125,11 @@ internal sealed class HostedServer(IServiceProvider services, string name) : IHo
         }
     }
 
-    /// <summary>A server that ends before its host is missed by all who use it.</summary>
-    private async Task WatchAsync(BixbiteServer server)
+    /// <summary>A server that ends before its host is missed by all who use it; not one that is disposed with its container.</summary>
+    private async Task WatchAsync(BixbiteServer server, ContainerEnd containerEnd)
     {
         await server.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!_hasHostStopped)
+        if (!_hasHostStopped && !containerEnd.HasCome)
         {
             Tell(
                 LogLevel.Critical, "The server has stopped before its host, by SHUTDOWN or a mistake of its own.",

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -32,6 +33,7 @@ internal static class HostedServerRegistration
         services.AddOptions<BixbiteOptions>(OptionsName(serviceKey))
             .PostConfigure<IServiceProvider>((options, provider) => Complete(options, provider, serviceKey))
             .ValidateOnStart();
+        services.TryAddSingleton<ContainerEnd>();
         services.AddKeyedSingleton(serviceKey, (provider, _) => new HostedServer(provider, OptionsName(serviceKey)));
         services.AddKeyedSingleton(serviceKey, (provider, key) => provider.GetRequiredKeyedService<HostedServer>(key).Server);
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<HostedServer>(serviceKey));

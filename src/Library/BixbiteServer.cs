@@ -135,7 +135,10 @@ public sealed class BixbiteServer : IAsyncDisposable, IDisposable
     /// counts as a client (<c>maxclients</c>, <c>CLIENT LIST</c>, limits of output) and begins as the server's owner, without a password;
     /// <c>AUTH</c> makes it another user. At most 64 KiB are on their way in each direction. A stopped server closes it.
     /// </summary>
-    /// <returns>The client's end, which one thread may read while another writes; disposing it closes the connection.</returns>
+    /// <returns>
+    /// The client's end, which one thread may read while another writes; disposing it closes the connection. Where the server has met a
+    /// mistake of its own, reading and writing are an <see cref="IOException"/>.
+    /// </returns>
     public Stream Connect() => _instance.ConnectAsOwner();
 
     /// <summary>
@@ -158,7 +161,8 @@ public sealed class BixbiteServer : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Stops the server and gives everything back: connections, addresses, threads, memory. One with a data directory saves before as
-    /// <see cref="StopAsync"/> does; where that fails it stops all the same, and its log says why: call <see cref="StopAsync"/> to know.
+    /// <see cref="StopAsync"/> does, unless a snapshot of it has everything; where that fails it stops all the same, and its log says why:
+    /// call <see cref="StopAsync"/> to know.
     /// </summary>
     /// <returns>Ends when nothing is left of the server.</returns>
     /// <exception cref="InvalidOperationException">A thread of the server disposes it.</exception>
@@ -171,7 +175,7 @@ public sealed class BixbiteServer : IAsyncDisposable, IDisposable
         }
         if (_folder is not null)
         {
-            await _instance.ShutdownAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _instance.ShutdownAsync(onlyIfChanged: true).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         _calls.Dispose();
         _meter?.Dispose();

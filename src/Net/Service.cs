@@ -10,8 +10,10 @@ public sealed class Service
 {
     private readonly EventLoop[] _loops;
     private readonly IConnectionHandler[] _handlers;
+    private readonly Dictionary<long, PipeChannel> _pipes = [];
     private int _turn = -1;
     private long _pipeCount;
+    private bool _hasFailed;
 
     /// <param name="loops">At least one; the first accepts.</param>
     /// <param name="createHandler">Makes the handler of one loop; called once for each, at once.</param>
@@ -41,10 +43,37 @@ public sealed class Service
     /// <param name="isTrusted">The peer is the owner of this side, who need not say who it is.</param>
     public InProcessStream Connect(bool isTrusted = false)
     {
-        PipeChannel channel = new(Interlocked.Increment(ref _pipeCount), isTrusted);
+        long number = Interlocked.Increment(ref _pipeCount);
+        PipeChannel channel = new(number, isTrusted) { Closed = () => Forget(number) };
         InProcessStream peer = channel.CreatePeer();
-        Serve(channel, isLater: true);
+        if (TryRemember(number, channel))
+        {
+            Serve(channel, isLater: true);
+        }
+        else
+        {
+            channel.BreakOff();
+        }
         return peer;
+    }
+
+    /// <summary>
+    /// The loops have ended by a failure and close nothing: streams within the process are broken off, as the system resets the sockets
+    /// of a process that is gone. So are those that come later. Once no loop runs any more.
+    /// </summary>
+    public void Fail()
+    {
+        PipeChannel[] pipes;
+        lock (_pipes)
+        {
+            _hasFailed = true;
+            pipes = [.. _pipes.Values];
+            _pipes.Clear();
+        }
+        foreach (PipeChannel pipe in pipes)
+        {
+            pipe.BreakOff();
+        }
     }
 
     /// <summary>As <see cref="Connect"/>, for a peer that is a connection of a loop: returns the channel of its end.</summary>
@@ -65,5 +94,21 @@ public sealed class Service
     {
         uint turn = (uint)Interlocked.Increment(ref _turn) % (uint)_loops.Length;
         _loops[turn].Adopt(channel, _handlers[turn], isLater);
+    }
+
+    private bool TryRemember(long number, PipeChannel channel)
+    {
+        lock (_pipes)
+        {
+            return !_hasFailed && _pipes.TryAdd(number, channel);
+        }
+    }
+
+    private void Forget(long number)
+    {
+        lock (_pipes)
+        {
+            _pipes.Remove(number);
+        }
     }
 }

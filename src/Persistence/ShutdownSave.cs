@@ -10,6 +10,9 @@ public enum ShutdownSaveWish
 {
     /// <summary>If there are save points.</summary>
     AsConfigured,
+
+    /// <summary>If there are save points, and the file lacks something or was not saved by this server.</summary>
+    IfChanged,
     Always,
     Never,
 }
@@ -32,8 +35,7 @@ public sealed class ShutdownSave(Saver saver, SnapshotJobs jobs, AofControl log,
             }
         }
         // What was not loaded yet must not be replaced by the part that was.
-        bool isWanted = !state.IsLoading
-            && (wish == ShutdownSaveWish.Always || (wish == ShutdownSaveWish.AsConfigured && saver.HasSavePoints));
+        bool isWanted = !state.IsLoading && IsWanted(wish);
         saver.Cancel();
         if (isWanted)
         {
@@ -60,4 +62,12 @@ public sealed class ShutdownSave(Saver saver, SnapshotJobs jobs, AofControl log,
         }
         return true;
     }
+
+    private bool IsWanted(ShutdownSaveWish wish) => wish switch
+    {
+        ShutdownSaveWish.Always => true,
+        ShutdownSaveWish.AsConfigured => saver.HasSavePoints,
+        ShutdownSaveWish.IfChanged => saver.HasSavePoints && !saver.IsFileCurrent,
+        _ => false,
+    };
 }

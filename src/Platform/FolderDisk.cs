@@ -32,6 +32,6 @@ public sealed class FolderDisk(string root) : IDisk
 
     public IReadOnlyList<string> List(string folder) => SystemDisk.Instance.List(Full(folder));
 
-    /// <summary>Paths come relative to the process' directory, or as full ones below it.</summary>
-    private string Full(string path) => Path.Combine(root, Path.GetRelativePath(Environment.CurrentDirectory, Path.GetFullPath(path)));
+    /// <summary>The folder stands in place of the process' directory; a full path is what it is.</summary>
+    public string Full(string path) => Path.GetFullPath(path, root);
 }

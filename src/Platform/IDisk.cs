@@ -45,6 +45,11 @@ public interface IDisk
 
     public bool Exists(string path);
 
+    /// <summary>
+    /// The path from the file system's root on: what people are told, and what stays the same file wherever the process goes.
+    /// </summary>
+    public string Full(string path) => Paths.Full(path);
+
     /// <summary>The names of the files in a folder; none where there is no folder.</summary>
     public IReadOnlyList<string> List(string folder);
 }

@@ -102,6 +102,62 @@ public sealed class LifetimeTests : IDisposable
         Assert.Contains(log.All, static line => line.StartsWith("Bixbite Error: The data could not be saved", StringComparison.Ordinal));
     }
 
+    /// <summary>What the host has saved when its services had stopped is not saved once more, but for what came later.</summary>
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public async Task ItIsSavedOnce(bool isChangedLater, int saveCount)
+    {
+        LogLines log = new();
+        IHost host = await Hosts.StartAsync(services => services.AddBixbite(o => o.DataDirectory = _folder.File("data")), log);
+        await host.Server().ExecuteAsync("SET", "key", "value");
+        await host.StopAsync(Cancellation);
+        if (isChangedLater)
+        {
+            await host.Server().ExecuteAsync("SET", "another", "value");
+        }
+        await ((IAsyncDisposable)host).DisposeAsync();
+        Assert.Equal(saveCount, log.All.Count(static line => line.EndsWith("DB saved on disk", StringComparison.Ordinal)));
+        host = await Hosts.StartAsync(services => services.AddBixbite(o => o.DataDirectory = _folder.File("data")));
+        Assert.Equal(saveCount, (await host.Server().ExecuteAsync("DBSIZE")).AsInt64());
+        await host.EndAsync(Cancellation);
+    }
+
+    /// <summary>A program that disposes its host without stopping it ends orderly.</summary>
+    [Fact]
+    public async Task AHostThatIsOnlyDisposedSavesAndComplainsOfNothing()
+    {
+        LogLines log = new();
+        IHost host = await Hosts.StartAsync(services => services.AddBixbite(o => o.DataDirectory = _folder.File("data")), log);
+        BixbiteServer server = host.Server();
+        await server.ExecuteAsync("SET", "key", "value");
+        await ((IAsyncDisposable)host).DisposeAsync();
+        await server.Completion.WaitAsync(Cancellation);
+        Assert.True(File.Exists(_folder.File("data/dump.rdb")));
+        Assert.DoesNotContain(log.All, static line => line.Contains(" Critical: ", StringComparison.Ordinal));
+    }
+
+    /// <summary>The log names files where they are, not as if they lay in the directory of the process.</summary>
+    [Fact]
+    public async Task TheLogNamesFilesWhereTheyAre()
+    {
+        LogLines log = new();
+        string data = _folder.File("data");
+        IHost host = await Hosts.StartAsync(
+            services => services.AddBixbite(o => o.Set("appendonly", "yes").DataDirectory = data), log);
+        await host.Server().ExecuteAsync("SET", "key", "value");
+        await host.EndAsync(Cancellation);
+        File.WriteAllText(Path.Combine(data, "appendonlydir", "appendonly.aof.manifest"), "no manifest\n");
+        BixbiteException failure = await Assert.ThrowsAsync<BixbiteException>(() => BixbiteServer.StartAsync(
+            o => o.Set("appendonly", "yes").DataDirectory = data, Cancellation));
+        Assert.Contains(Path.Combine(data, "appendonlydir"), failure.Message, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(data, "dump.rdb"), "no snapshot");
+        failure = await Assert.ThrowsAsync<BixbiteException>(() => BixbiteServer.StartAsync(o => o.DataDirectory = data, Cancellation));
+        string told = string.Join('\n', log.All.Where(static line => line.StartsWith("Bixbite", StringComparison.Ordinal)));
+        Assert.Contains("appendonlydir", told, StringComparison.Ordinal);
+        Assert.DoesNotContain(Environment.CurrentDirectory, $"{told}\n{failure.Message}", StringComparison.Ordinal);
+    }
+
     /// <summary>A host that waits no longer does not make the server forget.</summary>
     [Fact]
     public async Task AHostInAHurryLosesNothing()

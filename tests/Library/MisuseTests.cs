@@ -188,10 +188,19 @@ public sealed class MisuseTests : IDisposable
         MovedTime time = new();
         await using BixbiteServer server = await BixbiteServer.StartAsync(o => o.Time = time, Cancellation);
         Task<BixbiteReply> wait = server.ExecuteAsync("BLPOP", "list", 0);
-        await BixbiteCalls.UntilBlockedAsync(server, 1);
+        await using Stream waiting = server.Connect();
+        await waiting.WriteAsync("BLPOP another 0\r\n"u8.ToArray(), Cancellation);
+        ValueTask<int> waitingRead = waiting.ReadAsync(new byte[10], Cancellation);
+        await using Stream idle = server.Connect();
+        await BixbiteCalls.UntilBlockedAsync(server, 2);
         time.Failure = new InvalidDataException("a clock's mistake");
         await Assert.ThrowsAsync<BixbiteException>(() => server.ExecuteAsync("SET", "key", "value", "EX", 10).WaitAsync(Cancellation));
         await Assert.ThrowsAsync<BixbiteException>(() => wait.WaitAsync(Cancellation));
+        await Assert.ThrowsAsync<IOException>(() => waitingRead.AsTask().WaitAsync(Cancellation));
+        await Assert.ThrowsAsync<IOException>(() => idle.ReadAsync(new byte[10], Cancellation).AsTask().WaitAsync(Cancellation));
+        Assert.Throws<IOException>(() => idle.Write("PING\r\n"u8));
+        await using Stream late = server.Connect();
+        Assert.Throws<IOException>(() => late.ReadByte());
         Assert.Same(time.Failure, await Record.ExceptionAsync(() => server.Completion.WaitAsync(Cancellation)));
         await Assert.ThrowsAsync<BixbiteException>(() => server.ExecuteAsync("PING"));
     }

@@ -8,8 +8,8 @@ namespace Bixbite.Net.Channels;
 /// returns 0 when the other end has closed and everything it sent was read.
 /// </summary>
 /// <remarks>
-/// Writing to a connection that the other end has closed is an <see cref="IOException"/>, and so is waiting for longer than the time-outs.
-/// Disposing closes the connection, and so does the finalizer of a stream that was forgotten.
+/// Writing to a connection that the other end has closed is an <see cref="IOException"/>, and so is waiting for longer than the time-outs,
+/// and reading from an end that has failed. Disposing closes the connection, and so does the finalizer of a stream that was forgotten.
 /// </remarks>
 public sealed class InProcessStream : Stream
 {
@@ -241,8 +241,12 @@ public sealed class InProcessStream : Stream
         ObjectDisposedException.ThrowIf(IsClosed, this);
         Transfer transfer = _incoming.Read(room, whenReadable);
         count = transfer.Count;
-        // Broken by this end alone, which is being closed meanwhile.
-        ObjectDisposedException.ThrowIf(transfer.Next == ChannelNext.Failed, this);
+        if (transfer.Next == ChannelNext.Failed)
+        {
+            // Broken by this end, which is being closed meanwhile, or by a server that has failed.
+            ObjectDisposedException.ThrowIf(IsClosed, this);
+            throw new IOException("the connection is broken off: the server has failed");
+        }
         return count > 0 || transfer.Next is ChannelNext.Ended or ChannelNext.Ready;
     }
 

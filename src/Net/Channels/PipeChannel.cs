@@ -44,6 +44,9 @@ internal sealed class PipeChannel : ByteChannel
 
     public override bool IsTrusted { get; }
 
+    /// <summary>Called when this end is closed, by any thread, once or more.</summary>
+    internal Action? Closed { get; init; }
+
     /// <summary>The other end for a loop, instead of <see cref="CreatePeer"/>. Before either end is attached.</summary>
     internal PipeChannel CreateOtherEnd() =>
         _otherEnd = new PipeChannel(_toPeer, _toLoop, _localAddress, _peerAddress) { _otherEnd = this };
@@ -100,6 +103,14 @@ internal sealed class PipeChannel : ByteChannel
     public override void Close()
     {
         EndWriting();
+        _toLoop.Break();
+        Closed?.Invoke();
+    }
+
+    /// <summary>Whoever reads or writes at the other end is told that this one has failed. Once no loop uses it any more.</summary>
+    internal void BreakOff()
+    {
+        _toPeer.Break();
         _toLoop.Break();
     }
 

@@ -1,7 +1,6 @@
 using Bixbite.Engine.Propagation;
 using Bixbite.Logging;
 using Bixbite.Persistence.Saving;
-using Bixbite.Platform;
 
 namespace Bixbite.Persistence.Aof;
 
@@ -207,7 +206,7 @@ public sealed class AofControl : IDisposable
     }
 
     private AofFiles Files() => _files ??= new AofFiles(
-        new AofDirectory(_tools.Disk, Paths.Full(_settings.FolderName.Value), _settings.FileName.Value),
+        new AofDirectory(_tools.Disk, _tools.Disk.Full(_settings.FolderName.Value), _settings.FileName.Value),
         _settings,
         _tools.Log);
 

@@ -21,6 +21,7 @@ public sealed class Saver
     private readonly SnapshotSettings _settings;
     private readonly SavingTools _tools;
     private SnapshotJob? _job;
+    private string? _savedPath;
     private bool _isScheduled;
     private volatile bool _holdsAll;
 
@@ -48,11 +49,14 @@ public sealed class Saver
     /// <summary>Changes that no saved file has.</summary>
     public long UnsavedCount => _changes.DirtyCount - Facts.SavedDirtyCount;
 
+    /// <summary>The file is there, was saved by this server, and has all changes.</summary>
+    public bool IsFileCurrent => UnsavedCount == 0 && _savedPath == FilePath && _tools.Disk.Exists(FilePath);
+
     /// <summary>Snapshots are made by themselves, so one is made at the end too.</summary>
     public bool HasSavePoints => _settings.Save.Value.Count > 0;
 
     /// <summary>The path of the file.</summary>
-    public string FilePath => Paths.Full(_settings.DbFileName.Value);
+    public string FilePath => _tools.Disk.Full(_settings.DbFileName.Value);
 
     /// <summary>Where the file is until it is whole.</summary>
     public string TemporaryPath => Path.Combine(
@@ -166,7 +170,8 @@ public sealed class Saver
 
     private SnapshotJob Begin(Action<SnapshotEnd> ended)
     {
-        var file = new NewFile(_tools.Disk, FilePath, TemporaryPath) { IsSyncedInParts = _settings.SaveIncrementalFsync.Value };
+        string path = FilePath;
+        var file = new NewFile(_tools.Disk, path, TemporaryPath) { IsSyncedInParts = _settings.SaveIncrementalFsync.Value };
         long dirtyCount = _changes.DirtyCount;
         Facts.LastTryMs = NowMs;
         return _job = _jobs.Begin(
@@ -175,12 +180,12 @@ public sealed class Saver
             end =>
             {
                 _job = null;
-                NoteEnd(end, dirtyCount);
+                NoteEnd(end, dirtyCount, path);
                 ended(end);
             });
     }
 
-    private void NoteEnd(SnapshotEnd end, long dirtyCount)
+    private void NoteEnd(SnapshotEnd end, long dirtyCount, string path)
     {
         Facts.LastCowBytes = end.CowBytes;
         if (end.IsCancelled)
@@ -195,6 +200,7 @@ public sealed class Saver
             return;
         }
         Facts.SavedDirtyCount = dirtyCount;
+        _savedPath = path;
         NoteSavedNow();
         Facts.SaveCount++;
         Facts.IsLastOk = true;

@@ -67,6 +67,6 @@ public sealed class SnapshotTransfers(SnapshotJobs jobs, Databases databases, Sa
             });
     }
 
-    private string NextPath() => Paths.Full(
+    private string NextPath() => tools.Disk.Full(
         string.Create(CultureInfo.InvariantCulture, $"temp-{Environment.ProcessId}-sync-{_fileCount++}.rdb"));
 }

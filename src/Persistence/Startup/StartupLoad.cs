@@ -66,7 +66,7 @@ public sealed class StartupLoad
     public void Begin()
     {
         _state.IsLoading = true;
-        Leftovers.Remove(_tools.Disk, Paths.FolderOf(Paths.Full(_snapshots.DbFileName.Value)));
+        Leftovers.Remove(_tools.Disk, Paths.FolderOf(_tools.Disk.Full(_snapshots.DbFileName.Value)));
         ILoader? loader = _logs.IsOn.Value ? OpenLogOrSnapshot() : OpenSnapshot();
         if (loader is not null)
         {
@@ -100,7 +100,7 @@ public sealed class StartupLoad
 
     private RdbLoader? OpenSnapshot()
     {
-        string path = Paths.Full(_snapshots.DbFileName.Value);
+        string path = _tools.Disk.Full(_snapshots.DbFileName.Value);
         var options = new RdbLoadOptions(
             _tools.Clock.UnixMs,
             _tools.Codecs,
@@ -138,7 +138,7 @@ public sealed class StartupLoad
 
     private AofDirectory LogFolder()
     {
-        return new AofDirectory(_tools.Disk, Paths.Full(_logs.FolderName.Value), _logs.FileName.Value);
+        return new AofDirectory(_tools.Disk, _tools.Disk.Full(_logs.FolderName.Value), _logs.FileName.Value);
     }
 
     /// <summary>All is loaded, or there was nothing, which is null, or something failed.</summary>

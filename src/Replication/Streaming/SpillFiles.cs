@@ -90,7 +90,7 @@ internal sealed class SpillFiles(IDisk disk, long fileSize)
 
     private string? Add()
     {
-        string path = Paths.Full(
+        string path = disk.Full(
             string.Create(CultureInfo.InvariantCulture, $"temp-{Environment.ProcessId}-stream-{SystemRandom.Hex(SuffixLength)}.log"));
         int result = disk.CreatePrivate(path, out IDiskFile? writer);
         if (result < 0)

@@ -180,8 +180,10 @@ public sealed class ServerInstanceTests : IDisposable
         failing.Post(static () => throw new InvalidDataException("a mistake"));
         InvalidDataException failure = await Assert.ThrowsAsync<InvalidDataException>(() => failing.Completion.WaitAsync(Cancellation));
         Assert.Equal("a mistake", failure.Message);
+        Assert.Throws<IOException>(() => orphan.ReadByte());
+        Assert.Throws<IOException>(() => orphan.Write("PING\r\n"u8));
         await failing.DisposeAsync();
-        Assert.Equal(-1, orphan.ReadByte());
+        Assert.Throws<IOException>(() => orphan.ReadByte());
         Patience.Until(() => ConnectTests.Descriptors() <= descriptors);
         using InProcessStream client = InProcessServer.Connect(other);
         Assert.Equal("+PONG", InProcessServer.Call(client, "PING"));
