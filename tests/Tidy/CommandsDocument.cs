@@ -101,7 +101,9 @@ public sealed class CommandsDocument
         var text = new StringBuilder();
         text.Append($"# {GroupTitle(commands[0]["Group"])}\n\n");
         text.Append("Written by a test from the `[Command]` attributes");
-        text.Append(examples.Count == 0 ? "" : $" and the examples of `{file}`, each of which a test runs on an empty server");
+        text.Append(examples.Count == 0
+            ? ""
+            : $" and the examples of `{file}`, each of which a test runs on an empty server (`...` is text that differs or is long)");
         text.Append("; do not edit.\n");
         foreach (CommandEntry command in commands)
         {

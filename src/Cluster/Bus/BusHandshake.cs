@@ -4,8 +4,8 @@ namespace Bixbite.Cluster.Bus;
 /// What both sides do first, alike: say who they are, and prove that they know the secret. Nothing else is read before, and no more bytes
 /// than that takes.
 /// <code>
-///   Hello(ids, challenge) ────>  <──── Hello(ids, challenge)
-///   Proof(HMAC of both)   ────>  <──── Proof(HMAC of both)
+///   Hello: ids, challenge | both ways at once
+///   Proof: HMAC of both   | both ways at once
 /// </code>
 /// </summary>
 internal static class BusHandshake
