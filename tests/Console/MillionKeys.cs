@@ -24,7 +24,7 @@ public sealed class MillionKeys : IDisposable
 
     private static HttpServer Start()
     {
-        HttpServer server = HttpServer.Start();
+        HttpServer server = HttpServer.Start("--enable-debug-command", "local");
         using RespConnection client = server.ConnectResp();
         Assert.Equal("OK", client.Call($"DEBUG POPULATE {StringCount} item").Text);
         const string Fill =
