@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Bixbite.Consensus;
 
 /// <summary>
-/// What a voter answers: its term, the number of the result, and the index of its last entry.
+/// The answer of a voter: its term, the number of the result, and the index of its last entry.
 /// <code>
 ///   | term: 8 bytes | result: 1 byte | last index: 8 bytes |
 /// </code>

@@ -13,7 +13,7 @@ internal enum RaftCall : byte
 }
 
 /// <summary>
-/// What one voter asks another.
+/// A question of one voter to another.
 /// <code>
 ///   | call: 1 byte | term: 8 | index: 8 | term of index: 8 | commit: 8 | version: 4 | voters: length 4, bytes | count: 4 | entries |
 ///   an entry: | term: 8 | flags: 1 byte | length: 4 | bytes |

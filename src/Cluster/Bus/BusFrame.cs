@@ -18,7 +18,7 @@ public enum BusKind : byte
     /// <summary>A question has no answer here.</summary>
     NoAnswer = 5,
 
-    /// <summary>What wants no answer.</summary>
+    /// <summary>A message that wants no answer.</summary>
     Tell = 6,
 }
 

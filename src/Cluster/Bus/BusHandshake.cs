@@ -1,7 +1,7 @@
 namespace Bixbite.Cluster.Bus;
 
 /// <summary>
-/// What both sides do first, alike: say who they are, and prove that they know the secret. Nothing else is read before, and no more bytes
+/// The first thing that both sides do, alike: say who they are, and prove that they know the secret. Nothing else is read before, and no more bytes
 /// than that takes.
 /// <code>
 ///   Hello: ids, challenge | both ways at once

@@ -46,7 +46,7 @@ public sealed record BusHello(int Version, ClusterId Cluster, ClusterId Node, Re
     }
 
     /// <summary>
-    /// What proves, to who drew <paramref name="challenged"/>, that the sender of <paramref name="own"/> knows the secret. Both challenges
+    /// The proof, to who drew <paramref name="challenged"/>, that the sender of <paramref name="own"/> knows the secret. Both challenges
     /// and both ids are in it, so that it is of no use on another connection, nor in the other direction.
     /// </summary>
     public static byte[] ProofOf(ReadOnlySpan<byte> secret, BusHello own, BusHello challenged)

@@ -2,7 +2,7 @@ using Bixbite.Cluster.Document;
 
 namespace Bixbite.Cluster.Bus;
 
-/// <summary>What this node is to others on the bus.</summary>
+/// <summary>This node as others on the bus see it.</summary>
 /// <param name="Cluster">None while the node looks for a cluster to join.</param>
 /// <param name="Node">This node.</param>
 /// <param name="Secret">Shared by all nodes of the cluster; without bytes whoever reaches the port is taken for what it says.</param>

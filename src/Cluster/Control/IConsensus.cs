@@ -28,7 +28,7 @@ public interface IConsensus : IAsyncDisposable
     public Task<ProposalOutcome> RemoveVoterAsync(ClusterId voter, CancellationToken cancellation);
 }
 
-/// <summary>What the entries of the log make. Called by one thread at a time.</summary>
+/// <summary>The state that the entries of the log make. Called by one thread at a time.</summary>
 public interface IReplicatedState
 {
     /// <summary>
@@ -41,7 +41,7 @@ public interface IReplicatedState
     /// <summary>All that the entries up to now have made.</summary>
     public byte[] Save();
 
-    /// <summary>Takes what <see cref="Save"/> gave, here or on another node, in place of what is there; no bytes are the beginning.</summary>
+    /// <summary>Takes what <see cref="Save"/> gave, here or elsewhere, in place of what is there; no bytes are the beginning.</summary>
     public void Load(ReadOnlySpan<byte> snapshot);
 }
 

@@ -2,7 +2,7 @@ using Bixbite.Cluster.Document;
 
 namespace Bixbite.Cluster.Control.Leases;
 
-/// <summary>What the leader is to do now.</summary>
+/// <summary>Something that the leader is to do now.</summary>
 public abstract record FailoverAction(ClusterId Shard);
 
 /// <summary>Asks the replica to leave the old primary, and how far its stream goes.</summary>

@@ -66,7 +66,7 @@ public sealed class FailoverDecider(LeaseTimes times)
         }
     }
 
-    /// <summary>What is to be done now; asked again and again, some times in the length of a lease.</summary>
+    /// <summary>All that is to be done now; asked again and again, some times in the length of a lease.</summary>
     public IReadOnlyList<FailoverAction> Decide(ClusterDocument document, long nowUs)
     {
         var actions = new List<FailoverAction>();

@@ -2,7 +2,7 @@ using Bixbite.Cluster.Document;
 
 namespace Bixbite.Cluster.Control.Leases;
 
-/// <summary>What a node tells the leader of itself.</summary>
+/// <summary>A node tells the leader of itself.</summary>
 /// <param name="Node">Who reports.</param>
 /// <param name="Shard">Of the node, as it knows the document; none for a witness.</param>
 /// <param name="Epoch">Of that shard.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Xunit;
 
-namespace Bixbite.Unit.Cluster.Leases;
+namespace Bixbite.Unit.Cluster.Control.Leases;
 
 /// <summary>
 /// The argument of docs/CLUSTER.md, run: whatever happens to messages, nodes and clocks, two primaries never serve a shard at once, and a

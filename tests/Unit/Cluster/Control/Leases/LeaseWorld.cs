@@ -2,7 +2,7 @@ using Bixbite.Cluster.Control.Leases;
 using Bixbite.Cluster.Document;
 using Xunit;
 
-namespace Bixbite.Unit.Cluster.Leases;
+namespace Bixbite.Unit.Cluster.Control.Leases;
 
 /// <summary>Which part of the argument is left out, so that the world can be seen to notice.</summary>
 internal enum LeftOut

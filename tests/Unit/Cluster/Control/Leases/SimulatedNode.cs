@@ -1,7 +1,7 @@
 using Bixbite.Cluster.Control.Leases;
 using Bixbite.Cluster.Document;
 
-namespace Bixbite.Unit.Cluster.Leases;
+namespace Bixbite.Unit.Cluster.Control.Leases;
 
 /// <summary>A node of <see cref="LeaseWorld"/>: its clock, what it knows of the document, its copy of the data.</summary>
 internal sealed class SimulatedNode(ClusterId id, LeaseTimes times, double clockRate, long clockStartUs)
