@@ -1,8 +1,8 @@
 namespace Bixbite.Cluster.Bus;
 
 /// <summary>
-/// The first thing that both sides do, alike: say who they are, and prove that they know the secret. Nothing else is read before, and no more bytes
-/// than that takes.
+/// The first thing that both sides do, alike: say who they are, and prove that they know the secret. Nothing else is read before, and no
+/// more bytes than that takes.
 /// <code>
 ///   Hello: ids, challenge | both ways at once
 ///   Proof: HMAC of both   | both ways at once
