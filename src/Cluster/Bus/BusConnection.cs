@@ -140,7 +140,7 @@ public sealed class BusConnection : IAsyncDisposable
                 case BusKind.Answer or BusKind.NoAnswer:
                     if (_asked.TryGetValue(frame.Number, out TaskCompletionSource<ReadOnlyMemory<byte>?>? asked))
                     {
-                        asked.TrySetResult(frame.Kind == BusKind.Answer ? frame.Payload : null);
+                        asked.TrySetResult(frame.Kind == BusKind.Answer ? frame.Payload : default(ReadOnlyMemory<byte>?));
                     }
                     break;
                 case BusKind.Ask or BusKind.Tell:

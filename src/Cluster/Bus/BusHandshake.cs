@@ -4,8 +4,9 @@ namespace Bixbite.Cluster.Bus;
 /// The first thing that both sides do, alike: say who they are, and prove that they know the secret. Nothing else is read before, and no
 /// more bytes than that takes.
 /// <code>
-///   Hello: ids, challenge | both ways at once
-///   Proof: HMAC of both   | both ways at once
+///   one side                 the other side
+///   Hello(ids, challenge)    Hello(ids, challenge)
+///   Proof(HMAC of both)      Proof(HMAC of both)
 /// </code>
 /// </summary>
 internal static class BusHandshake

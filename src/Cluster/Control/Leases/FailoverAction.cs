@@ -5,8 +5,11 @@ namespace Bixbite.Cluster.Control.Leases;
 /// <summary>Something that the leader is to do now.</summary>
 public abstract record FailoverAction(ClusterId Shard);
 
-/// <summary>Asks the replica to leave the old primary, and how far its stream goes.</summary>
-public sealed record SealReplica(ClusterId Shard, ClusterId Replica, long Epoch) : FailoverAction(Shard);
+/// <summary>
+/// Asks the replica to leave the old primary, and how far its stream goes. The answer names the round: what was answered in an earlier one
+/// may be late, and the replica may have followed again since.
+/// </summary>
+public sealed record SealReplica(ClusterId Shard, ClusterId Replica, long Epoch, long Round) : FailoverAction(Shard);
 
 /// <summary>
 /// Proposes the change. If it takes effect the node has a lease for the next epoch, from the time on at which it sent its answer.

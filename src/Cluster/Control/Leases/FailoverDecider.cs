@@ -60,7 +60,8 @@ public sealed class FailoverDecider(LeaseTimes times)
 
     public void TakeAnswer(in SealAnswer answer)
     {
-        if (_shards.TryGetValue(answer.Shard, out ShardWatch? watch) && watch.IsSealed && answer.Epoch == watch.Epoch + 1)
+        if (_shards.TryGetValue(answer.Shard, out ShardWatch? watch)
+            && watch.IsSealed && answer.Epoch == watch.Epoch + 1 && answer.Round == watch.SealedUs)
         {
             watch.Answers[answer.Node] = answer;
         }
@@ -138,7 +139,7 @@ public sealed class FailoverDecider(LeaseTimes times)
         if (nowUs >= watch.AskedUs + times.AskAgainUs)
         {
             watch.AskedUs = nowUs;
-            actions.AddRange(missing.Select(replica => new SealReplica(shard.Id, replica, shard.Epoch + 1)));
+            actions.AddRange(missing.Select(replica => new SealReplica(shard.Id, replica, shard.Epoch + 1, watch.SealedUs)));
         }
         if (mayChoose && !watch.IsMissingTold)
         {
@@ -153,7 +154,7 @@ public sealed class FailoverDecider(LeaseTimes times)
         {
             return;
         }
-        SealAnswer best = answers.OrderByDescending(answer => answer.Offset).ThenBy(answer => answer.Node).First();
+        SealAnswer best = answers.OrderByDescending(answer => (answer.StreamEpoch, answer.Offset)).ThenBy(answer => answer.Node).First();
         watch.NextLeaseUntilUs = nowUs + times.ReplaceAfterUs;
         actions.Add(new PromoteReplica(shard.Id, best.Node, shard.Epoch, best.SentUs));
     }

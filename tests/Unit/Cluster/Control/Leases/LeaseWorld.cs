@@ -305,7 +305,14 @@ internal sealed class LeaseWorld
         replica.SealedEpoch = Math.Max(replica.SealedEpoch, seal.Epoch);
         // Shorter than in truth: nothing may depend on it.
         replica.SealedUntilUs = replica.ClockUs(_nowUs) + s_times.LengthUs;
-        var answer = new SealAnswer(replica.Id, seal.Shard, seal.Epoch, replica.Stream.Count, replica.ClockUs(_nowUs));
+        var answer = new SealAnswer(
+            replica.Id,
+            seal.Shard,
+            seal.Epoch,
+            seal.Round,
+            replica.FollowedEpoch,
+            replica.Stream.Count,
+            replica.ClockUs(_nowUs));
         Send(replica, leader, to => to.Decider.TakeAnswer(answer));
     }
 
@@ -323,6 +330,7 @@ internal sealed class LeaseWorld
                 Fault = $"two primaries serve at {_nowUs} us";
                 return;
             }
+            primary.FollowedEpoch = primary.Shard.Epoch;
             primary.Stream = [.. primary.Stream, ++WrittenCount];
         }
         List<int> stream = primary.Stream;

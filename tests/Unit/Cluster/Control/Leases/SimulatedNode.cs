@@ -22,7 +22,7 @@ internal sealed class SimulatedNode(ClusterId id, LeaseTimes times, double clock
 
     internal List<int> Stream { get; set; } = [];
 
-    /// <summary>The epoch whose primary it copies; the stream is not whole before the first copy of it came.</summary>
+    /// <summary>The epoch of the primary whose stream it has.</summary>
     internal long FollowedEpoch { get; set; }
 
     internal long SealedEpoch { get; set; }
