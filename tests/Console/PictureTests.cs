@@ -88,7 +88,7 @@ public sealed class PictureTests(Chromium browser) : IDisposable
     private async Task TakeAsync(IPage page, string name)
     {
         string path = Path.Combine(Folder is null ? _folder.Path : Repository.File(Folder), name + ".webp");
-        await page.ScreenshotAsync(path, new ScreenshotOptions { Type = ScreenshotType.Webp, Quality = 82 });
+        await page.ScreenshotAsync(path, new ScreenshotOptions { Type = ScreenshotType.Webp });
         Assert.InRange(new FileInfo(path).Length, 1000, SizeMax);
     }
 }
