@@ -75,15 +75,19 @@ internal sealed class RaftEngine : IAsyncDisposable
         {
             role = ConsensusRole.Leading;
         }
-        return new ConsensusStatus(role, leader?.Id ?? default, Log.Term, restarts);
+        return new ConsensusStatus(role, leader?.Id ?? default, _cluster.LedTerm ?? Log.Term, restarts);
     }
 
     internal async Task<Proposal> ProposeAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         var pending = new PendingProposal();
+        if (_cluster.LedTerm is not { } term)
+        {
+            return new Proposal(ProposalOutcome.NotLeader);
+        }
         try
         {
-            var entry = new BinaryLogEntry { Term = Log.Term, Content = bytes, Context = pending };
+            var entry = new BinaryLogEntry { Term = term, Content = bytes, Context = pending };
             await _cluster.ReplicateAsync(entry, cancellation).ConfigureAwait(false);
         }
         catch (NotLeaderException failure)
@@ -103,12 +107,12 @@ internal sealed class RaftEngine : IAsyncDisposable
         try
         {
             CancellationToken leadership = _cluster.LeadershipToken;
-            if (leadership.IsCancellationRequested || Log.Term != term)
+            if (leadership.IsCancellationRequested || _cluster.LedTerm != term)
             {
                 return false;
             }
             await _cluster.ApplyReadBarrierAsync(ReadBarrierType.Strong, cancellation).ConfigureAwait(false);
-            return !leadership.IsCancellationRequested && Log.Term == term;
+            return !leadership.IsCancellationRequested && _cluster.LedTerm == term;
         }
         catch (Exception failure) when (IsEnd(failure))
         {

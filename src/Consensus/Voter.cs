@@ -16,7 +16,7 @@ internal sealed class Voter(ClusterId id, bool isRemote, IVoterTransport transpo
     /// <summary>Entries of one request; a voter that lacks more gets them in several.</summary>
     private const int EntriesMax = 512;
 
-    private readonly CancellationTokenSource _gone = new();
+    private CancellationTokenSource _pending = new();
     private IRaftClusterMember.ReplicationState _state;
     private ClusterMemberStatus _status;
 
@@ -125,16 +125,17 @@ internal sealed class Voter(ClusterId id, bool isRemote, IVoterTransport transpo
 
     public Task<bool> ResignAsync(CancellationToken token) => Task.FromResult(false);
 
+    /// <summary>Comes when this node leads no longer, too: requests after it are asked as ever.</summary>
     public ValueTask CancelPendingRequestsAsync()
     {
-        _gone.Cancel();
+        Interlocked.Exchange(ref _pending, new CancellationTokenSource()).Cancel();
         return default;
     }
 
     public void Dispose()
     {
-        _gone.Cancel();
-        _gone.Dispose();
+        _pending.Cancel();
+        _pending.Dispose();
     }
 
     internal void Touch() => _status = ClusterMemberStatus.Available;
@@ -157,7 +158,7 @@ internal sealed class Voter(ClusterId id, bool isRemote, IVoterTransport transpo
         ReadOnlyMemory<byte>? answer;
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(token, _gone.Token);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(token, Volatile.Read(ref _pending).Token);
             limit.CancelAfter(timeout);
             answer = await transport.AskAsync(Id, request.ToBytes(), limit.Token).ConfigureAwait(false);
         }

@@ -14,6 +14,8 @@ internal sealed class VotingCluster : RaftCluster<Voter>, IRaftCluster
     /// <summary>Rounds in which a new voter has to come up to the leader.</summary>
     private const int WarmUpRounds = 10;
 
+    private const long NoTerm = -1;
+
     private readonly ClusterId _self;
     private readonly VoterStorage _storage;
     private readonly AppliedState _applied;
@@ -21,6 +23,7 @@ internal sealed class VotingCluster : RaftCluster<Voter>, IRaftCluster
     private readonly TimeSpan _timeout;
     private readonly Channel<IClusterConfiguration<ClusterId>> _changes = Channel.CreateUnbounded<IClusterConfiguration<ClusterId>>();
     private Task _following = Task.CompletedTask;
+    private long _ledTerm = NoTerm;
 
     internal VotingCluster(RaftOptions options, VoterStorage storage, AppliedState applied, IVoterTransport transport)
         : base(options)
@@ -30,7 +33,14 @@ internal sealed class VotingCluster : RaftCluster<Voter>, IRaftCluster
         _applied = applied;
         _transport = transport;
         _timeout = options.RequestTimeout;
+        LeaderChanged += NoteLeader;
     }
+
+    /// <summary>
+    /// The term in which this node leads; null if it does not. Not the term of the log, which is that of the next leader for some
+    /// milliseconds before this one's leadership ends: an entry that took its term from there would be taken for another's.
+    /// </summary>
+    internal long? LedTerm => Volatile.Read(ref _ledTerm) is var term and not NoTerm ? term : null;
 
     public override async Task StartAsync(CancellationToken token = default)
     {
@@ -117,6 +127,10 @@ internal sealed class VotingCluster : RaftCluster<Voter>, IRaftCluster
             Entries = [.. request.Entries.Skip(held)],
         };
     }
+
+    /// <summary>Called by the library while nothing else can change the term.</summary>
+    private void NoteLeader(RaftCluster<Voter> cluster, Voter? leader) =>
+        Volatile.Write(ref _ledTerm, leader is { IsRemote: false } ? AuditTrail.Term : NoTerm);
 
     private Voter Member(ClusterId voter) => new(voter, voter != _self, _transport, _timeout);
 
