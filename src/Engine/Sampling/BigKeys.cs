@@ -28,10 +28,12 @@ public sealed class BigKeys(Databases databases) : ILargeValueWatch, IChangeSubs
 
     private const ulong PlaceMultiplier = 0x9E37_79B9_7F4A_7C15;
 
-    private readonly SortedDictionary<KeyType, Lists> _types = [];
+    /// <summary>By the type's number; none for a type of which no large value was noticed yet.</summary>
+    private Lists?[] _types = [];
 
     /// <summary>The types of which large values are known.</summary>
-    public IReadOnlyCollection<KeyType> Types => _types.Keys;
+    public IEnumerable<KeyType> Types =>
+        Enumerable.Range(0, _types.Length).Select(number => (KeyType)number).Where(type => Find(type) is not null);
 
     /// <summary>The bytes that it takes at most for so many types.</summary>
     public static long MemoryBytesOf(int typeCount) => typeCount * 2L * new TopKeys(CountMax, KeySizeMax).MemoryBytes;
@@ -42,7 +44,7 @@ public sealed class BigKeys(Databases databases) : ILargeValueWatch, IChangeSubs
     /// <param name="database">Of the database of this number; of all where it is negative.</param>
     public IReadOnlyList<BigKey> Largest(KeyType type, bool isByElements, int database = -1)
     {
-        if (!_types.TryGetValue(type, out Lists? lists))
+        if (Find(type) is not { } lists)
         {
             return [];
         }
@@ -60,9 +62,9 @@ public sealed class BigKeys(Databases databases) : ILargeValueWatch, IChangeSubs
 
     /// <summary>Whether a key of the database is among the largest by bytes.</summary>
     public bool IsKnown(Database database, ReadOnlySpan<byte> key, KeyType type) =>
-        _types.TryGetValue(type, out Lists? lists) && lists.ByBytes.Has(Mix(database.HashOf(key), database.Place));
+        Find(type) is { } lists && lists.ByBytes.Has(Mix(database.HashOf(key), database.Place));
 
-    public void Clear() => _types.Clear();
+    public void Clear() => _types = [];
 
     public void Noticed(Database database, ulong hash, Record record)
     {
@@ -72,10 +74,7 @@ public sealed class BigKeys(Databases databases) : ILargeValueWatch, IChangeSubs
             Forget(mixed);
             return;
         }
-        if (!_types.TryGetValue(record.Type, out Lists? lists))
-        {
-            _types.Add(record.Type, lists = new Lists());
-        }
+        Lists lists = Find(record.Type) ?? Add(record.Type);
         if (record.Type != KeyType.String)
         {
             lists.ByElements.Set(mixed, database.Place, record.Key, Math.Max(database.Sizes.CountOf(record), 1));
@@ -85,10 +84,24 @@ public sealed class BigKeys(Databases databases) : ILargeValueWatch, IChangeSubs
 
     public void Gone(Database database, ulong hash) => Forget(Mix(hash, database.Place));
 
-    public void Emptied(int place) => ChangeAll(key => key.Group == place ? null : key);
+    public void Emptied(int place)
+    {
+        foreach (Lists? lists in _types)
+        {
+            lists?.ByBytes.RemoveGroup(place);
+            lists?.ByElements.RemoveGroup(place);
+        }
+    }
 
-    public void Exchanged(int first, int second) => ChangeAll(
-        key => key.Group == first ? Moved(key, second) : key.Group == second ? Moved(key, first) : key);
+    public void Exchanged(int first, int second)
+    {
+        ulong difference = Mix(0, first) ^ Mix(0, second);
+        foreach (Lists? lists in _types)
+        {
+            lists?.ByBytes.ExchangeGroups(first, second, difference);
+            lists?.ByElements.ExchangeGroups(first, second, difference);
+        }
+    }
 
     /// <summary>One of the changes that are looked at.</summary>
     public void OnChange(in KeyChange change)
@@ -110,10 +123,6 @@ public sealed class BigKeys(Databases databases) : ILargeValueWatch, IChangeSubs
     {
     }
 
-    /// <summary>The key in another database.</summary>
-    private static RankedKey Moved(RankedKey key, int place) =>
-        key with { Group = place, Hash = Mix(Mix(key.Hash, key.Group), place) };
-
     /// <summary>Makes hashes of one key different in different databases; twice leaves it as it was.</summary>
     private static ulong Mix(ulong hash, int place) => hash ^ ((ulong)(uint)place * PlaceMultiplier);
 
@@ -133,21 +142,23 @@ public sealed class BigKeys(Databases databases) : ILargeValueWatch, IChangeSubs
         return new BigKey(key.Key, key.Length, key.Group, type, database.SizeOf(record), elements);
     }
 
-    private void Forget(ulong mixed)
+    private Lists? Find(KeyType type) => (int)type < _types.Length ? _types[(int)type] : null;
+
+    private Lists Add(KeyType type)
     {
-        foreach (Lists lists in _types.Values)
+        if ((int)type >= _types.Length)
         {
-            lists.ByBytes.Remove(mixed);
-            lists.ByElements.Remove(mixed);
+            Array.Resize(ref _types, (int)type + 1);
         }
+        return _types[(int)type] = new Lists();
     }
 
-    private void ChangeAll(Func<RankedKey, RankedKey?> change)
+    private void Forget(ulong mixed)
     {
-        foreach (Lists lists in _types.Values)
+        foreach (Lists? lists in _types)
         {
-            lists.ByBytes.Change(change);
-            lists.ByElements.Change(change);
+            lists?.ByBytes.Remove(mixed);
+            lists?.ByElements.Remove(mixed);
         }
     }
 

@@ -92,7 +92,7 @@ public sealed class HeavyKeeper
             _buckets[i] = (bucket & ~CountMask) | ((bucket & CountMask) >> 1);
         }
         Total >>= 1;
-        _top.Change(static key => key.Count > 1 ? key with { Count = key.Count >> 1 } : null);
+        _top.Halve();
     }
 
     /// <summary>Forgets everything.</summary>

@@ -1,19 +1,24 @@
+using System.Numerics;
+
 namespace Bixbite.Structures.Sketches;
 
 /// <summary>
 /// The keys with the highest numbers, of keys whose numbers rise and fall. What is told of a key that is not among them gets in if it is
-/// higher than the lowest, which it replaces; what was replaced or was never high enough is not remembered.
+/// higher than the lowest, which it replaces; what was replaced or was never high enough is not remembered. Once its places have had keys
+/// as long as those that come, nothing is allocated but for who asks.
 /// <code>
 ///   hashes    | hash | hash | ...         searched through, since there are few: eight at a time
-///   keys      | hash, group, first bytes, length, number | ...       in no order
+///   entries   | group, first bytes, length, number | ...     in no order; whoever leaves leaves room for the bytes of the next
 ///   Least     the number that a key must exceed to get in: 0 while there is room
 /// </code>
 /// </summary>
 public sealed class TopKeys
 {
+    private const int RoomMin = 16;
+
     private readonly int _keySizeMax;
     private readonly ulong[] _hashes;
-    private readonly RankedKey[] _keys;
+    private readonly Entry[] _entries;
 
     /// <param name="capacity">How many keys.</param>
     /// <param name="keySizeMax">So many bytes of a key are kept.</param>
@@ -21,7 +26,7 @@ public sealed class TopKeys
     {
         _keySizeMax = keySizeMax;
         _hashes = new ulong[capacity];
-        _keys = new RankedKey[capacity];
+        _entries = new Entry[capacity];
     }
 
     public int Count { get; private set; }
@@ -30,14 +35,19 @@ public sealed class TopKeys
     public long Least { get; private set; }
 
     /// <summary>The bytes that it takes at most, for keys of no more than a megabyte.</summary>
-    public long MemoryBytes => _keys.Length * (sizeof(ulong) + 48L + 24 + Math.Min(_keySizeMax, 1 << 20));
+    public long MemoryBytes => _entries.Length * (sizeof(ulong) + 32L + 24 + Math.Min(_keySizeMax, 1 << 20));
 
-    /// <summary>The highest first.</summary>
+    /// <summary>The highest first; copies.</summary>
     public RankedKey[] Sorted
     {
         get
         {
-            RankedKey[] keys = _keys[..Count];
+            var keys = new RankedKey[Count];
+            for (int i = 0; i < Count; i++)
+            {
+                ref readonly Entry entry = ref _entries[i];
+                keys[i] = new RankedKey(_hashes[i], entry.Group, [.. entry.Bytes], entry.Length, entry.Number);
+            }
             Array.Sort(keys, static (first, second) => second.Count.CompareTo(first.Count));
             return keys;
         }
@@ -59,8 +69,8 @@ public sealed class TopKeys
             Enter(hash, group, key, number);
             return;
         }
-        long before = _keys[at].Count;
-        _keys[at] = _keys[at] with { Count = number };
+        long before = _entries[at].Number;
+        _entries[at].Number = number;
         if (before == Least || number < Least)
         {
             FindLeast();
@@ -71,7 +81,7 @@ public sealed class TopKeys
     public void Raise(ulong hash, int group, ReadOnlySpan<byte> key, long number)
     {
         int at = IndexOf(hash);
-        if (at < 0 || number > _keys[at].Count)
+        if (at < 0 || number > _entries[at].Number)
         {
             Set(hash, group, key, number);
         }
@@ -87,17 +97,41 @@ public sealed class TopKeys
         }
     }
 
-    /// <summary>Changes all keys at once; those for which there is none any more are removed.</summary>
-    public void Change(Func<RankedKey, RankedKey?> change)
+    /// <summary>The keys of a group have no numbers any more.</summary>
+    public void RemoveGroup(int group)
     {
         for (int i = Count - 1; i >= 0; i--)
         {
-            if (change(_keys[i]) is { } changed)
+            if (_entries[i].Group == group)
             {
-                _keys[i] = changed;
-                _hashes[i] = changed.Hash;
+                RemoveAt(i);
             }
-            else
+        }
+    }
+
+    /// <summary>The keys of two groups change places.</summary>
+    /// <param name="first">One.</param>
+    /// <param name="second">The other.</param>
+    /// <param name="difference">The bits in which the hashes of one key differ in the two groups.</param>
+    public void ExchangeGroups(int first, int second, ulong difference)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            ref Entry entry = ref _entries[i];
+            if (entry.Group == first || entry.Group == second)
+            {
+                entry.Group = entry.Group == first ? second : first;
+                _hashes[i] ^= difference;
+            }
+        }
+    }
+
+    /// <summary>All numbers are half of what they were; a key of which nothing is left goes.</summary>
+    public void Halve()
+    {
+        for (int i = Count - 1; i >= 0; i--)
+        {
+            if ((_entries[i].Number >>= 1) == 0)
             {
                 RemoveAt(i);
             }
@@ -107,7 +141,6 @@ public sealed class TopKeys
 
     public void Clear()
     {
-        Array.Clear(_keys);
         Count = 0;
         Least = 0;
     }
@@ -120,33 +153,59 @@ public sealed class TopKeys
         {
             return;
         }
-        int at = Count < _keys.Length ? Count++ : IndexOfLeast();
+        int at = Count < _entries.Length ? Count++ : IndexOfLeast();
         _hashes[at] = hash;
-        _keys[at] = new RankedKey(hash, group, key[..Math.Min(key.Length, _keySizeMax)].ToArray(), key.Length, number);
+        _entries[at].Take(group, key, Math.Min(key.Length, _keySizeMax), number);
         FindLeast();
     }
 
+    /// <summary>The last one takes the place, and the room for bytes goes behind it.</summary>
     private void RemoveAt(int at)
     {
         Count--;
         _hashes[at] = _hashes[Count];
-        _keys[at] = _keys[Count];
-        _keys[Count] = default;
+        (_entries[at], _entries[Count]) = (_entries[Count], _entries[at]);
         Least = 0;
     }
 
-    private void FindLeast() => Least = Count < _keys.Length ? 0 : _keys[IndexOfLeast()].Count;
+    private void FindLeast() => Least = Count < _entries.Length ? 0 : _entries[IndexOfLeast()].Number;
 
     private int IndexOfLeast()
     {
         int least = 0;
         for (int i = 1; i < Count; i++)
         {
-            if (_keys[i].Count < _keys[least].Count)
+            if (_entries[i].Number < _entries[least].Number)
             {
                 least = i;
             }
         }
         return least;
+    }
+
+    private struct Entry
+    {
+        private byte[]? _room;
+        private int _kept;
+
+        public long Number;
+        public int Group;
+
+        public int Length { readonly get; private set; }
+
+        public readonly ReadOnlySpan<byte> Bytes => _room.AsSpan(0, _kept);
+
+        public void Take(int group, ReadOnlySpan<byte> key, int kept, long number)
+        {
+            if (_room is null || _room.Length < kept)
+            {
+                _room = new byte[Math.Max((int)BitOperations.RoundUpToPowerOf2((uint)kept), RoomMin)];
+            }
+            key[..kept].CopyTo(_room);
+            _kept = kept;
+            Group = group;
+            Length = key.Length;
+            Number = number;
+        }
     }
 }

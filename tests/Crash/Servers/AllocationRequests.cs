@@ -285,6 +285,8 @@ internal static class AllocationRequests
         PUBSUB SHARDCHANNELS
         PUBSUB SHARDNUMSUB channel
         COMMAND COUNT
+        COMMANDLOG LEN slow
+        COMMANDLOG RESET slow
         LASTSAVE
         LATENCY LATEST
         MODULE LIST
@@ -333,11 +335,14 @@ internal static class AllocationRequests
     public static readonly IReadOnlyDictionary<string, string> Exceptions = new Dictionary<string, string>
     {
         ["acl"] = "users and their rules are managed objects, and rarely changed or asked for",
+        ["asking"] = "refused outside of clusters; a flag of the session within",
         ["auth"] = "hashes a password, once in a connection",
         ["bgrewriteaof"] = "starts work on files",
         ["bgsave"] = "starts work on files",
         ["client"] = "CLIENT LIST, INFO, SETNAME, TRACKING: texts for people, and what a session holds as long as it wishes",
+        ["cluster"] = "lists of nodes and slots, and changes that are proposed",
         ["command"] = "DOCS, INFO, LIST, GETKEYS, HELP: texts about the table, for people and at a connection's start",
+        ["commandlog"] = "GET with entries, HELP",
         ["config"] = "settings are managed objects, and rarely asked for",
         ["debug"] = "for tests",
         ["eval"] = "a script's values are managed objects",
@@ -353,11 +358,12 @@ internal static class AllocationRequests
         ["geoadd"] = "measured; only the error for a bad position is a text of its own",
         ["hello"] = "once in a connection; a name is held by the session",
         ["himport"] = "a fieldset is held by the session",
+        ["hotkeys"] = "begins and ends a survey, and reports for people",
         ["hrandfield"] = "measured; a negative count allocates the state of a reply made in slices, also in ZRANDMEMBER",
         ["info"] = "gathers texts from all parts",
         ["latency"] = "histories and reports for people",
         ["lolwut"] = "draws",
-        ["memory"] = "STATS, DOCTOR, MALLOC-STATS: reports for people",
+        ["memory"] = "STATS, DOCTOR, MALLOC-STATS, BIGKEYS, PREFIXES: reports for people",
         ["migrate"] = "keys that travel are objects until they are there",
         ["module"] = "HELP",
         ["monitor"] = "what a session holds as long as it wishes",
@@ -369,6 +375,8 @@ internal static class AllocationRequests
         ["pubsub"] = "HELP",
         ["punsubscribe"] = "ends a subscription",
         ["quit"] = "ends the connection",
+        ["readonly"] = "refused outside of clusters; a flag of the session within",
+        ["readwrite"] = "refused outside of clusters; a flag of the session within",
         ["replicaof"] = "makes the server a replica",
         ["replconf"] = "a replica's words about itself, at its connection's start",
         ["reset"] = "gives up what the session held",

@@ -74,20 +74,57 @@ public sealed class TopKeysTests
     }
 
     [Fact]
-    public void All_may_be_changed_or_removed_at_once()
+    public void Groups_go_and_change_places_at_once()
     {
         var top = new TopKeys(4, keySizeMax: 4);
         for (ulong hash = 1; hash <= 4; hash++)
         {
             top.Set(hash, group: (int)hash % 2, "k"u8, (long)hash * 10);
         }
-        top.Change(key => key.Group == 0 ? null : key with { Hash = key.Hash + 100 });
-        Assert.Equal([103UL, 101UL], top.Sorted.Select(key => key.Hash));
+        top.RemoveGroup(0);
+        top.Set(7, group: 2, "long"u8, 50);
+        top.ExchangeGroups(1, 2, difference: 64);
+        Assert.Equal([(71UL, 1), (67UL, 2), (65UL, 2)], top.Sorted.Select(key => (key.Hash, key.Group)));
         Assert.Equal(0, top.Least);
-        top.Set(103, 1, "k"u8, 5);
-        Assert.Equal([10L, 5L], top.Sorted.Select(key => key.Count));
+        top.Set(67, 2, "k"u8, 5);
+        Assert.Equal([50L, 10L, 5L], top.Sorted.Select(key => key.Count));
         top.Clear();
         Assert.Empty(top.Sorted);
+    }
+
+    [Fact]
+    public void What_is_halved_to_nothing_goes()
+    {
+        var top = new TopKeys(3, keySizeMax: 4);
+        top.Set(1, 0, "a"u8, 9);
+        top.Set(2, 0, "b"u8, 1);
+        top.Set(3, 0, "c"u8, 4);
+        top.Halve();
+        Assert.Equal([(1UL, 4L), (3UL, 2L)], top.Sorted.Select(key => (key.Hash, key.Count)));
+    }
+
+    [Fact]
+    public void Keys_that_come_and_go_allocate_nothing()
+    {
+        var top = new TopKeys(3, keySizeMax: 32);
+        byte[] key = new byte[32];
+        void Turn()
+        {
+            for (ulong hash = 1; hash <= 8; hash++)
+            {
+                top.Set(hash, 0, key.AsSpan(0, (int)hash * 4), (long)hash);
+                top.Remove(hash - 1);
+            }
+            top.ExchangeGroups(0, 1, 5);
+            top.RemoveGroup(1);
+        }
+        for (int i = 0; i < 10; i++)
+        {
+            Turn();
+        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Turn();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
     private static string Name(int key) => "key:" + key.ToString(CultureInfo.InvariantCulture);
