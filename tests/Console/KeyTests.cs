@@ -75,6 +75,14 @@ public sealed class KeyTests(Chromium browser) : IDisposable
         Assert.Equal(["same", "other"], Texts(client.Call("LRANGE queue 0 -1")));
         await page.UndoAsync();
         Assert.Equal(["same", "same", "other"], Texts(client.Call("LRANGE queue 0 -1")));
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('.key tbody tr').length === 3");
+        client.Call("LPUSH queue sooner");
+        await page.UseRowAsync("other", "Edit");
+        await page.FillLabelAsync("Element", "nowhere");
+        await page.UseAsync("dialog[open]", "Save");
+        await page.UntilContainsAsync(ConsoleActions.Notice, "The list has changed since it was read");
+        Assert.Equal(["sooner", "same", "same", "other"], Texts(client.Call("LRANGE queue 0 -1")));
+        client.Call("LPOP queue");
         await page.UseRowAsync("other", "Edit");
         await page.FillLabelAsync("Element", "third");
         await page.SendDialogAsync("Save");

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { itemsOf, type BytesReply } from "../../resp/reply.ts";
+import { itemsOf, lengthOf, type BytesReply } from "../../resp/reply.ts";
+import { equalBytes } from "../../text/bytes.ts";
 import { count } from "../../text/format.ts";
 import { useApp, useRights } from "../../ui/app.ts";
 import { useAction } from "../../ui/hooks.ts";
@@ -36,8 +37,16 @@ export function ListValue({ name, facts, change }: ValueProps): JSX.Element {
     from,
     [facts.version],
   );
+  /** Whoever else changes the list moves its elements: at the place must be what is shown. */
+  const check = async ({ index, value }: Element): Promise<void> => {
+    const now = await session.call(["LINDEX", name, index]);
+    if (now.kind !== "bytes" || lengthOf(now) !== lengthOf(value) || !equalBytes(now.bytes, value.bytes)) {
+      throw new Error("The list has changed since it was read, and nothing was done. Reload it.");
+    }
+  };
   /** LREM knows values only: the element is first made one that there is not. */
-  const remove = (element: Element): Promise<boolean> => {
+  const remove = async (element: Element): Promise<boolean> => {
+    await check(element);
     const mark = `bixbite-console-removed-${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
     const requests = [
       ["LSET", name, element.index, mark],
@@ -45,9 +54,12 @@ export function ListValue({ name, facts, change }: ValueProps): JSX.Element {
     ];
     return change(requests, { question: `Delete element ${element.index}?`, done: "Element deleted" });
   };
-  const save = (bytes: Uint8Array): Promise<boolean> => {
-    const request = open && "element" in open ? ["LSET", name, open.element.index, bytes] : [open!.end, name, bytes];
+  const save = async (target: Open, bytes: Uint8Array): Promise<boolean> => {
     setOpen(undefined);
+    if ("element" in target) {
+      await check(target.element);
+    }
+    const request = "element" in target ? ["LSET", name, target.element.index, bytes] : [target.end, name, bytes];
     return change([request], { question: "Change the list?", done: "List changed" });
   };
   return (
@@ -86,7 +98,7 @@ export function ListValue({ name, facts, change }: ValueProps): JSX.Element {
           label="Element"
           bytes={"element" in open ? open.element.value.bytes : undefined}
           onClose={() => setOpen(undefined)}
-          onSave={(bytes) => act(() => save(bytes))}
+          onSave={(bytes) => act(() => save(open, bytes))}
         />
       )}
     </>
