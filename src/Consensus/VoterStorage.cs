@@ -93,28 +93,13 @@ internal sealed class VoterStorage : IClusterConfigurationStorage<ClusterId>
 
     private void Read()
     {
-        Check(_disk.Open(FileName, out IDiskFile? file), "opened");
-        using (file)
+        Check(WholeFile.Read(_disk, FileName, out byte[] bytes), "read");
+        if (bytes.Length < sizeof(long) || (bytes.Length - sizeof(long)) % ClusterId.Size != 0)
         {
-            byte[] bytes = new byte[file!.Length];
-            int filled = 0;
-            while (filled < bytes.Length)
-            {
-                int read = file.Read(bytes.AsSpan(filled));
-                Check(read, "read");
-                if (read == 0)
-                {
-                    break;
-                }
-                filled += read;
-            }
-            if (filled < sizeof(long) || (filled - sizeof(long)) % ClusterId.Size != 0)
-            {
-                throw new IOException($"The list of voters in {FileName} is damaged: {filled} bytes");
-            }
-            _version = BinaryPrimitives.ReadInt64LittleEndian(bytes);
-            _voters = VoterList.Read(bytes.AsSpan(sizeof(long), filled - sizeof(long)));
+            throw new IOException($"The list of voters in {FileName} is damaged: {bytes.Length} bytes");
         }
+        _version = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        _voters = VoterList.Read(bytes.AsSpan(sizeof(long)));
     }
 
     private void Write(VoterList voters, long version)
@@ -122,15 +107,7 @@ internal sealed class VoterStorage : IClusterConfigurationStorage<ClusterId>
         byte[] bytes = new byte[sizeof(long) + voters.ToBytes().Length];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, version);
         voters.ToBytes().CopyTo(bytes, sizeof(long));
-        string newFile = FileName + ".new";
-        Check(_disk.Create(newFile, out IDiskFile? file), "created");
-        using (file)
-        {
-            Check(file!.Write(bytes), "written");
-            Check(file.Sync(), "synced");
-        }
-        Check(_disk.Rename(newFile, FileName), "renamed");
-        Check(_disk.SyncFolder(_folder), "synced");
+        Check(WholeFile.Replace(_disk, FileName, bytes), "written");
         _version = version;
         _voters = voters;
     }

@@ -17,7 +17,6 @@ namespace Bixbite.AccessControl.Files;
 /// </summary>
 public sealed class AclFile(AccessSettings settings, UserTable users, IDisk disk, ServerLog log)
 {
-    private const int PartSize = 16 * 1024;
     private const string NothingChanged = "WARNING: ACL errors detected, no change to the previously active ACL rules was performed";
 
     /// <summary>There is such a file; then the configuration may not declare users.</summary>
@@ -29,7 +28,7 @@ public sealed class AclFile(AccessSettings settings, UserTable users, IDisk disk
     public string? Load(Session? caller)
     {
         TemporaryFiles.RemoveLeftovers(disk, FilePath);
-        if (Read(out byte[] content) is < 0 and int result)
+        if (WholeFile.Read(disk, FilePath, out byte[] content) is < 0 and int result)
         {
             return $"Error loading ACLs, opening file '{FilePath}': {TextOf(result)}";
         }
@@ -56,25 +55,8 @@ public sealed class AclFile(AccessSettings settings, UserTable users, IDisk disk
     /// <summary>Writes all users; false if that failed: the log says why.</summary>
     public bool Save()
     {
-        TemporaryFiles.RemoveLeftovers(disk, FilePath);
-        string temporary = TemporaryFiles.PathFor(FilePath);
-        int result = Write(temporary);
-        if (result >= 0)
-        {
-            result = disk.CopyMode(FilePath, temporary);
-        }
-        if (result >= 0)
-        {
-            result = disk.Rename(temporary, FilePath);
-        }
-        if (result < 0)
-        {
-            _ = disk.Delete(temporary);
-        }
-        else
-        {
-            result = disk.SyncFolder(Paths.FolderOf(FilePath));
-        }
+        byte[] content = [.. users.All.SelectMany(static user => user.Line.Append((byte)'\n'))];
+        int result = WholeFile.Replace(disk, FilePath, content, keepsMode: true);
         if (result < 0)
         {
             log.Write(LogLevel.Warning, $"The ACL file '{FilePath}' could not be saved: {TextOf(result)}");
@@ -137,48 +119,6 @@ public sealed class AclFile(AccessSettings settings, UserTable users, IDisk disk
                 isTold = true;
                 errors.Append(place).Append(": ").Append(RuleProblems.TextOf(problem)).Append(". ");
             }
-        }
-    }
-
-    private int Read(out byte[] content)
-    {
-        content = [];
-        int result = disk.Open(FilePath, out IDiskFile? file);
-        if (file is null)
-        {
-            return result;
-        }
-        using (file)
-        {
-            var read = new MemoryStream();
-            byte[] part = new byte[PartSize];
-            while ((result = file.Read(part)) > 0)
-            {
-                read.Write(part, 0, result);
-            }
-            content = read.ToArray();
-            return result;
-        }
-    }
-
-    private int Write(string path)
-    {
-        int result = disk.CreatePrivate(path, out IDiskFile? file);
-        if (file is null)
-        {
-            return result;
-        }
-        using (file)
-        {
-            foreach (User user in users.All)
-            {
-                result = file.Write([.. user.Line, (byte)'\n']);
-                if (result < 0)
-                {
-                    return result;
-                }
-            }
-            return file.Sync();
         }
     }
 

@@ -8,8 +8,6 @@ namespace Bixbite.Cluster.Storage;
 /// <param name="disk">Keeps it.</param>
 public sealed class ClusterFile(string path, IDisk disk) : IDisposable
 {
-    private const int PartSize = 64 * 1024;
-
     private IDisposable? _hold;
 
     public string Path => path;
@@ -31,7 +29,7 @@ public sealed class ClusterFile(string path, IDisk disk) : IDisposable
         {
             return null;
         }
-        int result = Read(out byte[] bytes);
+        int result = WholeFile.Read(disk, path, out byte[] bytes);
         if (result < 0)
         {
             problem = $"the cluster configuration file '{path}' cannot be read: {TextOf(result)}";
@@ -47,56 +45,11 @@ public sealed class ClusterFile(string path, IDisk disk) : IDisposable
     /// <summary>Puts another content in place; the reason if that cannot be, and the old one is there still.</summary>
     public string? Save(ClusterFileContent content)
     {
-        string temporary = TemporaryFiles.PathFor(path);
-        int result = Write(temporary, content.ToBytes());
-        result = result < 0 ? result : disk.Rename(temporary, path);
-        if (result < 0)
-        {
-            _ = disk.Delete(temporary);
-        }
-        else
-        {
-            result = disk.SyncFolder(Paths.FolderOf(path));
-        }
+        int result = WholeFile.Replace(disk, path, content.ToBytes());
         return result < 0 ? $"the cluster configuration file '{path}' cannot be written: {TextOf(result)}" : null;
     }
 
     public void Dispose() => _hold?.Dispose();
-
-    private int Write(string temporary, byte[] bytes)
-    {
-        int result = disk.CreatePrivate(temporary, out IDiskFile? file);
-        if (file is null)
-        {
-            return result;
-        }
-        using (file)
-        {
-            result = file.Write(bytes);
-            return result < 0 ? result : file.Sync();
-        }
-    }
-
-    private int Read(out byte[] bytes)
-    {
-        bytes = [];
-        int result = disk.Open(path, out IDiskFile? file);
-        if (file is null)
-        {
-            return result;
-        }
-        using (file)
-        {
-            var read = new MemoryStream();
-            byte[] part = new byte[PartSize];
-            while ((result = file.Read(part)) > 0)
-            {
-                read.Write(part, 0, result);
-            }
-            bytes = read.ToArray();
-            return result;
-        }
-    }
 
     private static string TextOf(int result) => Marshal.GetPInvokeErrorMessage(-result);
 }
