@@ -58,6 +58,11 @@ export function lengthOf(reply: Reply | undefined): number {
   return reply?.kind === "bytes" ? reply.length : bytesOf(reply).length;
 }
 
+/** Whether all bytes are here, so that nothing is cut off by who writes them back. */
+export function isWhole(reply: Reply | undefined): boolean {
+  return lengthOf(reply) === bytesOf(reply).length;
+}
+
 export function numberOf(reply: Reply | undefined): number {
   switch (reply?.kind) {
     case "boolean":

@@ -1,5 +1,5 @@
 import type { Argument } from "../resp/encoder.ts";
-import { bytesOf, isNull, lengthOf, numberOf, type Reply } from "../resp/reply.ts";
+import { bytesOf, isNull, isWhole, numberOf, type Reply } from "../resp/reply.ts";
 import { equalBytes, escapeBytes } from "../text/bytes.ts";
 import type { Session } from "./session.ts";
 
@@ -56,7 +56,7 @@ export async function write(
     DumpBytes,
   );
   const [before, expires, after] = [replies[0]!, numberOf(replies[1]), replies.at(-1)!];
-  const restore = isWhole(before) ? restoring(key, before, expires) : undefined;
+  const restore = isNull(before) || (before.kind === "bytes" && isWhole(before)) ? restoring(key, before, expires) : undefined;
   asking.tell(text.done, restore && (() => undo(session, asking, key, restore, after)));
   return true;
 }
@@ -78,10 +78,6 @@ async function canUndo(session: Session, key: Uint8Array): Promise<boolean> {
   }
   const usage = await session.ask(["MEMORY", "USAGE", key, "SAMPLES", 20]);
   return usage.kind !== "error" && (isNull(usage) || numberOf(usage) <= UndoBytes);
-}
-
-function isWhole(dump: Reply): boolean {
-  return isNull(dump) || (dump.kind === "bytes" && lengthOf(dump) === dump.bytes.length);
 }
 
 function restoring(key: Uint8Array, before: Reply, expiresMs: number): readonly Argument[] {

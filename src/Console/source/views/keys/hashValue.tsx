@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Argument } from "../../resp/encoder.ts";
-import { bytesOf, itemsOf, numberOf, type BytesReply, type Reply } from "../../resp/reply.ts";
+import { bytesOf, isWhole, itemsOf, numberOf, type BytesReply, type Reply } from "../../resp/reply.ts";
 import { duration } from "../../text/format.ts";
 import { useApp, useRights } from "../../ui/app.ts";
 import { FormDialog } from "../../ui/dialog.tsx";
@@ -76,11 +76,6 @@ export function HashValue({ name, facts, change }: ValueProps): JSX.Element {
       {open && <FieldDialog name={name} change={change} item={open === "new" ? undefined : open} onClose={() => setOpen(undefined)} />}
     </>
   );
-}
-
-/** Whether all bytes are here, so that editing does not cut any off. */
-export function isWhole(reply: BytesReply): boolean {
-  return reply.bytes.length === reply.length;
 }
 
 interface FieldDialogProps {

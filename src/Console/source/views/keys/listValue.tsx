@@ -1,13 +1,12 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { itemsOf, lengthOf, type BytesReply } from "../../resp/reply.ts";
+import { isWhole, itemsOf, lengthOf, type BytesReply } from "../../resp/reply.ts";
 import { equalBytes } from "../../text/bytes.ts";
 import { count } from "../../text/format.ts";
 import { useApp, useRights } from "../../ui/app.ts";
 import { useAction } from "../../ui/hooks.ts";
 import { ByteText, Field, Table } from "../../ui/parts.tsx";
 import { ElementDialog } from "./elementDialog.tsx";
-import { isWhole } from "./hashValue.tsx";
 import { pageSize, type ValueProps } from "./keyView.tsx";
 import { More, Toolbar, usePages } from "./pages.tsx";
 

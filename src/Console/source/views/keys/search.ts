@@ -1,4 +1,4 @@
-import { bytesOf, itemsOf, lengthOf, numberOf, textOf } from "../../resp/reply.ts";
+import { bytesOf, isWhole, itemsOf, lengthOf, numberOf, textOf } from "../../resp/reply.ts";
 import type { Session } from "../../session/session.ts";
 import { unescapeText } from "../../text/bytes.ts";
 import { toGlob } from "../../text/glob.ts";
@@ -79,12 +79,12 @@ export class Search {
       ]),
     );
     const found = names.map((name, i) => {
-      const isWhole = lengthOf(name) === bytesOf(name).length;
+      const isTold = isWhole(name);
       return {
         name: bytesOf(name),
         length: lengthOf(name),
-        type: this.#type || (isWhole && tells[i * 2]!.kind === "status" ? textOf(tells[i * 2]) : "–"),
-        ttlMs: isWhole ? numberOf(tells[i * 2 + 1]) : -1,
+        type: this.#type || (isTold && tells[i * 2]!.kind === "status" ? textOf(tells[i * 2]) : "–"),
+        ttlMs: isTold ? numberOf(tells[i * 2 + 1]) : -1,
       };
     });
     this.#change({

@@ -1,12 +1,11 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Argument } from "../../resp/encoder.ts";
-import type { BytesReply } from "../../resp/reply.ts";
+import { isWhole, type BytesReply } from "../../resp/reply.ts";
 import { useApp, useRights } from "../../ui/app.ts";
 import { useAction } from "../../ui/hooks.ts";
 import { ByteText, Table } from "../../ui/parts.tsx";
 import { ElementDialog } from "./elementDialog.tsx";
-import { isWhole } from "./hashValue.tsx";
 import { pageSize, type ValueProps } from "./keyView.tsx";
 import { matching, More, scanElements, Toolbar, usePages } from "./pages.tsx";
 

@@ -1,13 +1,12 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Argument } from "../../resp/encoder.ts";
-import { itemsOf, textOf, type BytesReply, type Reply } from "../../resp/reply.ts";
+import { isWhole, itemsOf, textOf, type BytesReply, type Reply } from "../../resp/reply.ts";
 import { count } from "../../text/format.ts";
 import { useApp, useRights } from "../../ui/app.ts";
 import { useAction } from "../../ui/hooks.ts";
 import { ByteText, Choices, Table } from "../../ui/parts.tsx";
 import { ElementDialog } from "./elementDialog.tsx";
-import { isWhole } from "./hashValue.tsx";
 import { pageSize, type ValueProps } from "./keyView.tsx";
 import { matching, More, scanElements, Toolbar, usePages, type Page } from "./pages.tsx";
 
