@@ -47,6 +47,14 @@ internal static class ConsoleActions
         await element.EvaluateFunctionAsync("element => element.click()");
     }
 
+    /// <summary>Waits until the table of the key's elements has these rows: the texts of the first two cells.</summary>
+    internal static Task UntilRowsAsync(this IPage page, params string[] rows) => page.WaitForFunctionAsync(
+        """
+        rows => JSON.stringify([...document.querySelectorAll('.key tbody tr')]
+            .map(row => [...row.cells].slice(0, 2).map(cell => cell.textContent.trim()).join(' '))) === JSON.stringify(rows)
+        """,
+        new WaitForFunctionOptions { Timeout = Patience.LimitMs }, (object)rows);
+
     /// <summary>Fills the field with this label in the dialog that is open.</summary>
     internal static async Task FillLabelAsync(this IPage page, string label, string text)
     {

@@ -73,12 +73,13 @@ public sealed class KeyTests(Chromium browser) : IDisposable
         await page.UseRowAsync("1", "Delete");
         await page.UntilAsync(ConsoleActions.Notice, "Element deleted");
         Assert.Equal(["same", "other"], Texts(client.Call("LRANGE queue 0 -1")));
+        await page.UntilRowsAsync("0 same", "1 other");
         await page.UndoAsync();
         Assert.Equal(["same", "same", "other"], Texts(client.Call("LRANGE queue 0 -1")));
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('.key tbody tr').length === 3");
-        client.Call("LPUSH queue sooner");
+        await page.UntilRowsAsync("0 same", "1 same", "2 other");
         await page.UseRowAsync("other", "Edit");
         await page.FillLabelAsync("Element", "nowhere");
+        client.Call("LPUSH queue sooner");
         await page.UseAsync("dialog[open]", "Save");
         await page.UntilContainsAsync(ConsoleActions.Notice, "The list has changed since it was read");
         Assert.Equal(["sooner", "same", "same", "other"], Texts(client.Call("LRANGE queue 0 -1")));
