@@ -15,7 +15,7 @@ namespace Bixbite;
 /// A container disposes in reverse what it has made. So all that stands on the server is made after the service
 /// <see cref="BixbiteServer"/>, which is made after this.
 /// </remarks>
-internal sealed class HostedServer(IServiceProvider services, string name) : IHostedLifecycleService, IAsyncDisposable, IDisposable
+internal sealed class HostedServer(IServiceProvider services, string? key) : IHostedLifecycleService, IAsyncDisposable, IDisposable
 {
     private readonly Lock _lock = new();
     private Task<BixbiteServer>? _starting;
@@ -55,7 +55,17 @@ internal sealed class HostedServer(IServiceProvider services, string name) : IHo
         }
     }
 
-    public Task StartingAsync(CancellationToken cancellationToken) => StartServerAsync(cancellationToken);
+    private string OptionsName => HostedServerRegistration.OptionsName(key);
+
+    /// <summary>
+    /// Starts it, and has the container make its service <see cref="BixbiteServer"/>, which otherwise came with the first who asks: a
+    /// container disposes first what it made last, and what is made from now on goes before the server.
+    /// </summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await StartServerAsync(cancellationToken).ConfigureAwait(false);
+        services.GetRequiredKeyedService<BixbiteServer>(key);
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -116,7 +126,7 @@ internal sealed class HostedServer(IServiceProvider services, string name) : IHo
     private Task<BixbiteServer> StartServerAsync(CancellationToken cancellationToken)
     {
         // Not within the lock: options may ask for other services.
-        BixbiteOptions options = services.GetRequiredService<IOptionsMonitor<BixbiteOptions>>().Get(name);
+        BixbiteOptions options = services.GetRequiredService<IOptionsMonitor<BixbiteOptions>>().Get(OptionsName);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isOver, typeof(BixbiteServer));
@@ -140,7 +150,7 @@ internal sealed class HostedServer(IServiceProvider services, string name) : IHo
     private ConfigurationOptions ConfigureClient(BixbiteServer server)
     {
         ConfigurationOptions options = server.ConfigureClient();
-        foreach (Action<ConfigurationOptions> step in services.GetRequiredService<IOptionsMonitor<ClientSteps>>().Get(name).All)
+        foreach (Action<ConfigurationOptions> step in services.GetRequiredService<IOptionsMonitor<ClientSteps>>().Get(OptionsName).All)
         {
             step(options);
         }

@@ -34,7 +34,7 @@ internal static class HostedServerRegistration
             .PostConfigure<IServiceProvider>((options, provider) => Complete(options, provider, serviceKey))
             .ValidateOnStart();
         services.TryAddSingleton<ContainerEnd>();
-        services.AddKeyedSingleton(serviceKey, (provider, _) => new HostedServer(provider, OptionsName(serviceKey)));
+        services.AddKeyedSingleton(serviceKey, (provider, _) => new HostedServer(provider, serviceKey));
         services.AddKeyedSingleton(serviceKey, (provider, key) => provider.GetRequiredKeyedService<HostedServer>(key).Server);
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<HostedServer>(serviceKey));
     }

@@ -137,6 +137,20 @@ public sealed class LifetimeTests : IDisposable
         Assert.DoesNotContain(log.All, static line => line.Contains(" Critical: ", StringComparison.Ordinal));
     }
 
+    /// <summary>Nor does it where the server was asked for late, and something else takes its time to end.</summary>
+    [Fact]
+    public async Task AServerThatIsAskedForLateEndsWithItsHostAsWell()
+    {
+        LogLines log = new();
+        IHost host = await Hosts.StartAsync(
+            services => services.AddSingleton<SlowEnd>().AddBixbite(o => o.DataDirectory = _folder.File("data")), log);
+        host.Services.GetRequiredService<SlowEnd>();
+        BixbiteServer server = host.Server();
+        await ((IAsyncDisposable)host).DisposeAsync();
+        await server.Completion.WaitAsync(Cancellation);
+        Assert.DoesNotContain(log.All, static line => line.Contains(" Critical: ", StringComparison.Ordinal));
+    }
+
     /// <summary>The log names files where they are, not as if they lay in the directory of the process.</summary>
     [Fact]
     public async Task TheLogNamesFilesWhereTheyAre()
@@ -224,5 +238,10 @@ public sealed class LifetimeTests : IDisposable
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class SlowEnd : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await Task.Delay(200);
     }
 }
