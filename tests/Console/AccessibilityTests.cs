@@ -29,7 +29,7 @@ public sealed class AccessibilityTests(Chromium browser, MillionKeys keys)
             [new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = isDark ? "dark" : "light" }]);
         Assert.Equal(isDark, await page.EvaluateExpressionAsync<bool>(
             "getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).every(part => Number(part) < 80)"));
-        await page.WaitForSelectorAsync(".chart canvas");
+        await page.UntilThereAsync(".chart canvas");
         foreach (string view in s_views)
         {
             await page.GoAsync(view);
@@ -39,7 +39,7 @@ public sealed class AccessibilityTests(Chromium browser, MillionKeys keys)
         foreach ((string address, string type) in s_keys)
         {
             await page.OpenKeyAsync(address, type);
-            await page.WaitForSelectorAsync(".key .value, .key tbody");
+            await page.UntilThereAsync(".key .value, .key tbody");
             await FitsAsync(page, axe);
         }
         await page.Keyboard.PressAsync("?");
@@ -66,7 +66,7 @@ public sealed class AccessibilityTests(Chromium browser, MillionKeys keys)
         await TypeAsync(page, "gk");
         await page.UntilAsync("h1", "Keys");
         await TypeAsync(page, "/");
-        await page.WaitForFunctionAsync("() => document.activeElement.matches('.search input')");
+        await page.WaitAsync("() => document.activeElement.matches('.search input')");
         await page.Keyboard.TypeAsync("greet");
         await page.Keyboard.PressAsync("Enter");
         await page.UntilContainsAsync(".finder .progress", "1 found, all of 2 looked at");
@@ -84,7 +84,7 @@ public sealed class AccessibilityTests(Chromium browser, MillionKeys keys)
         await page.UntilAsync("h1", "Settings");
         await page.TabToAsync("tbody button");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForSelectorAsync("dialog[open]");
+        await page.UntilThereAsync("dialog[open]");
         Assert.True(await page.EvaluateExpressionAsync<bool>("document.querySelector('dialog').contains(document.activeElement)"));
         await page.Keyboard.PressAsync("Escape");
         await page.UntilGoneAsync("dialog");

@@ -36,34 +36,34 @@ internal static class ConsoleActions
     /// <summary>Presses the button of the row in which this text is.</summary>
     internal static async Task UseRowAsync(this IPage page, string text, string button)
     {
-        IJSHandle element = await page.WaitForFunctionAsync(
+        IJSHandle element = await page.WaitAsync(
             """
             (text, button) => [...document.querySelectorAll('tbody tr')]
                 .filter(row => [...row.querySelectorAll('td, th')].some(cell => cell.textContent.trim() === text))
                 .flatMap(row => [...row.querySelectorAll('button')])
                 .find(element => !element.disabled && element.textContent.trim() === button)
             """,
-            new WaitForFunctionOptions { Timeout = Patience.LimitMs }, text, button);
+            text, button);
         await element.EvaluateFunctionAsync("element => element.click()");
     }
 
     /// <summary>Waits until the table of the key's elements has these rows: the texts of the first two cells.</summary>
-    internal static Task UntilRowsAsync(this IPage page, params string[] rows) => page.WaitForFunctionAsync(
+    internal static Task UntilRowsAsync(this IPage page, params string[] rows) => page.WaitAsync(
         """
         rows => JSON.stringify([...document.querySelectorAll('.key tbody tr')]
             .map(row => [...row.cells].slice(0, 2).map(cell => cell.textContent.trim()).join(' '))) === JSON.stringify(rows)
         """,
-        new WaitForFunctionOptions { Timeout = Patience.LimitMs }, (object)rows);
+        (object)rows);
 
     /// <summary>Fills the field with this label in the dialog that is open.</summary>
     internal static async Task FillLabelAsync(this IPage page, string label, string text)
     {
-        IJSHandle field = await page.WaitForFunctionAsync(
+        IJSHandle field = await page.WaitAsync(
             """
             label => [...document.querySelectorAll('dialog[open] label, form.editor label, .card label')]
                 .filter(element => element.textContent.trim() === label).map(element => element.control).find(Boolean)
             """,
-            new WaitForFunctionOptions { Timeout = Patience.LimitMs }, label);
+            label);
         await field.EvaluateFunctionAsync("element => { element.focus(); element.select?.(); }");
         await page.Keyboard.PressAsync("Backspace");
         await page.Keyboard.TypeAsync(text);

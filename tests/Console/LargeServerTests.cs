@@ -28,7 +28,7 @@ public sealed class LargeServerTests(Chromium browser, MillionKeys keys)
             await page.EvaluateExpressionAsync<string[]>(
                 "[...new Set([...document.querySelectorAll('.key-list .type')].map(type => type.textContent))]"));
         await page.UseAsync(".finder .progress", "Search on");
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('.key-list li').length >= 200");
+        await page.WaitAsync("() => document.querySelectorAll('.key-list li').length >= 200");
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class LargeServerTests(Chromium browser, MillionKeys keys)
         IPage page = await visitor.OpenConsoleAsync(keys.Server, "overview", "Overview");
         await page.UntilContainsAsync(".tiles > div", "Keys1,000,000");
         await page.UntilAsync(".card tbody td:first-child", "get");
-        await page.WaitForFunctionAsync(
+        await page.WaitAsync(
             """
             () => {
                 const tile = name => [...document.querySelectorAll('.tiles > div')]

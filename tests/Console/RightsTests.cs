@@ -48,7 +48,7 @@ public sealed class RightsTests(Chromium browser) : IDisposable
         await page.UntilContainsAsync(".hint", "The user viewer may not see this: it needs ACL LIST.");
         await page.GoAsync("Settings");
         await page.FillAsync("input[type=search]", "maxmemory-policy");
-        await page.WaitForFunctionAsync("() => document.querySelector('tbody button')?.disabled");
+        await page.WaitAsync("() => document.querySelector('tbody button')?.disabled");
         await page.GoAsync("Command line");
         await page.FillAsync(".prompt-line input", "SET open 2");
         await page.Keyboard.PressAsync("Enter");

@@ -20,7 +20,7 @@ public sealed class ViewTests(Chromium browser) : IDisposable
         await RunAsync(page, "SET a 1");
         await page.UntilAsync(".r-status", "OK");
         await page.TypeAsync(".prompt-line input", "zad");
-        await page.WaitForSelectorAsync(".suggestions [aria-selected=true]");
+        await page.UntilThereAsync(".suggestions [aria-selected=true]");
         await page.Keyboard.PressAsync("Tab");
         await page.UntilContainsAsync(".help", "ZADD key [NX | XX]");
         await page.Keyboard.TypeAsync("board 1.5 \"a\\x00b\"");
@@ -107,7 +107,7 @@ public sealed class ViewTests(Chromium browser) : IDisposable
         await page.UseAsync("main > .choices", "All commands");
         await page.UseAsync(".toolbar", "Follow");
         await page.SendDialogAsync("Follow");
-        await page.WaitForFunctionAsync("() => document.body.innerText.includes('Nothing has come yet.')");
+        await page.WaitAsync("() => document.body.innerText.includes('Nothing has come yet.')");
         Patience.Until(() => client.Call("CLIENT LIST").Text.Contains("flags=O", StringComparison.Ordinal));
         client.Call("GET followed");
         await page.UntilContainsAsync("td .bytes", "\"followed\"");

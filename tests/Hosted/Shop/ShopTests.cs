@@ -147,7 +147,7 @@ public sealed class ShopTests(Chromium browser) : IClassFixture<Chromium>, IDisp
         IPage page = await visitor.OpenAsync(shop.Url);
         await page.TabToAsync(".skip");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForFunctionAsync("() => location.hash === '#content'");
+        await page.WaitAsync("() => location.hash === '#content'");
         await page.TabToAsync("#add-white");
         await page.KeyAsync("Enter");
         Assert.Equal("1", await page.TextAsync("#line-white .count"));

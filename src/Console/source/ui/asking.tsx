@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { Store } from "../session/store.ts";
 import type { Asking, Question } from "../session/writes.ts";
 import { useStore } from "./app.ts";
@@ -59,7 +59,7 @@ export function AskingLayer({ asking }: { asking: PageAsking }): JSX.Element {
     asking.drop(notice.id);
     notice.undo?.().catch((error: unknown) => asking.tell(kindly(messageOf(error))));
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const last = asking.notices.value.findLast((notice) => notice.undo);
       if (last && event.key === "u" && !isTyping(event)) {

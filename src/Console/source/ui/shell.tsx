@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { go, route } from "../views/route.ts";
 import { Views, type View } from "../views/views.ts";
 import { useApp, useRights, useStore } from "./app.ts";
@@ -60,7 +60,7 @@ export function Shell(): JSX.Element {
 /** After a change of view whoever reads by ear hears the new one; the first view leaves the focus where it is. */
 function useFocusOn(content: { current: HTMLElement | null }, view: View): void {
   const shown = useRef(view);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (shown.current !== view) {
       shown.current = view;
       if (!content.current?.contains(document.activeElement)) {

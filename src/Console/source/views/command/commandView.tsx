@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CommandDoc } from "../../session/catalog.ts";
 import { itemsOf, textOf, type Reply } from "../../resp/reply.ts";
 import { useApp, useStore } from "../../ui/app.ts";
@@ -108,7 +108,7 @@ function Prompt({ docs, history, onRun }: PromptProps): JSX.Element {
   const [chosen, setChosen] = useState(0);
   const [past, setPast] = useState(0);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   useViewKeys({ search: () => field.current?.focus() });
   const offered = isOpen ? suggestions(docs, line, cursor) : [];
   const doc = docOf(docs, line);
@@ -118,9 +118,11 @@ function Prompt({ docs, history, onRun }: PromptProps): JSX.Element {
     setOpen(opens);
     setChosen(0);
   };
+  /** At once, not with the next picture: by then the next letter may have been typed. */
   const take = (suggestion: Suggestion): void => {
     type(suggestion.line, suggestion.cursor, true);
-    requestAnimationFrame(() => field.current?.setSelectionRange(suggestion.cursor, suggestion.cursor));
+    field.current!.value = suggestion.line;
+    field.current!.setSelectionRange(suggestion.cursor, suggestion.cursor);
   };
   const recall = (step: number): void => {
     const now = Math.max(0, Math.min(history.length, past + step));

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Argument } from "../../resp/encoder.ts";
 import { numberOf, textOf } from "../../resp/reply.ts";
 import type { Session } from "../../session/session.ts";
@@ -69,7 +69,7 @@ export function KeyView({ name, onGone }: { name: Uint8Array; onGone(): void }):
   const loaded = useLoad(() => readFacts(session, name, round), [round]);
   const again = (): void => setRound((before) => before + 1);
   const back = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (back.current?.offsetParent) {
       back.current.focus();
     }
