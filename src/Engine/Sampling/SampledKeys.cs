@@ -6,7 +6,7 @@ namespace Bixbite.Engine.Sampling;
 /// The keys to which most of something goes, of what was sampled within a window of time. It counts in units of a power of two, which grow
 /// with what comes: so counting costs about the same however much comes, and is exact where little does.
 /// <code>
-///   a tick   at most 4096 units are counted; with the next one a unit is twice as large, and all counts are halved
+///   a tick   at most 1024 units are counted; with the next one a unit is twice as large, and all counts are halved
 ///   a window ends: its keys are kept as they are, and units become smaller again if so few came that they may
 /// </code>
 /// </summary>
@@ -15,10 +15,11 @@ internal sealed class SampledKeys
     public const int TopCount = 128;
     public const int KeySizeMax = 128;
     private const int WidthBits = 12;
-    private const int UnitsPerTickMax = 4096;
+    /// <summary>A look takes up to a microsecond: 10,000 in a second are a hundredth of a core.</summary>
+    private const int UnitsPerTickMax = 1024;
 
     /// <summary>Fewer in a second than this, and a unit need not be so large.</summary>
-    private const int UnitsPerSecondMin = 8192;
+    private const int UnitsPerSecondMin = 2048;
 
     private readonly HeavyKeeper _keeper;
     private readonly Random _random;
