@@ -69,15 +69,15 @@ public sealed class HotKeysTests : IDisposable
     [Fact]
     public void Bytes_are_those_of_requests_and_replies()
     {
-        _client.SendWords("set", "large", new string('x', 1000));
+        _client.SendWords("set", "large", new string('x', 300));
         for (int i = 0; i < 5; i++)
         {
             _client.Send("get small");
         }
         _client.Send("get large");
         (string, int, long)[] told = Told(HotKeyMeasure.Bytes);
-        long request = "*3\r\n$3\r\nset\r\n$5\r\nlarge\r\n$1000\r\n\r\n".Length + 1000 + "+OK\r\n".Length;
-        long reply = "*2\r\n$3\r\nget\r\n$5\r\nlarge\r\n$1000\r\n\r\n".Length + 1000;
+        long request = "*3\r\n$3\r\nset\r\n$5\r\nlarge\r\n$300\r\n\r\n".Length + 300 + "+OK\r\n".Length;
+        long reply = "*2\r\n$3\r\nget\r\n$5\r\nlarge\r\n$300\r\n\r\n".Length + 300;
         Assert.Equal(("large", 0, request + reply), told[0]);
         Assert.Equal(("small", 0, 5L * ("*2\r\n$3\r\nget\r\n$5\r\nsmall\r\n".Length + 5)), told[1]);
     }
