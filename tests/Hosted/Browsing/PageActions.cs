@@ -39,7 +39,8 @@ internal static class PageActions
         catch (WaitTaskTimeoutException late)
         {
             string there = await page.EvaluateExpressionAsync<string>(
-                "`the focus is on ${document.activeElement?.outerHTML.slice(0, 200)}, the page reads: ${document.body.innerText.slice(0, 3000)}`");
+                "`the focus is on ${document.activeElement?.outerHTML.slice(0, 200)}, the page reads: "
+                + "${document.body.innerText.slice(0, 3000)}`");
             throw new TimeoutException($"{page.Url} did not come to {function} with ({string.Join(", ", arguments)}); {there}", late);
         }
     }
