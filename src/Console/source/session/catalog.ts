@@ -12,7 +12,7 @@ export interface CommandDoc {
   isContainer: boolean;
 }
 
-/** The commands of the server with their documentation, asked for once. */
+/** The commands of the server with their documentation, asked for until they are known. */
 export class Catalog {
   readonly #session: Session;
   #docs: Promise<ReadonlyMap<string, CommandDoc>> | undefined;
@@ -22,12 +22,15 @@ export class Catalog {
   }
 
   load(): Promise<ReadonlyMap<string, CommandDoc>> {
-    this.#docs ??= this.#read();
+    this.#docs ??= this.#read().catch((error: unknown) => {
+      this.#docs = undefined;
+      throw error;
+    });
     return this.#docs;
   }
 
   async #read(): Promise<ReadonlyMap<string, CommandDoc>> {
-    const reply = await this.#session.ask(["COMMAND", "DOCS"]);
+    const reply = await this.#session.call(["COMMAND", "DOCS"]);
     const docs = new Map<string, CommandDoc>();
     for (const [name, doc] of pairsOf(reply)) {
       add(docs, textOf(name), doc);

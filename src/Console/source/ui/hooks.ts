@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "./app.ts";
 
 export interface Loaded<T> {
@@ -94,11 +94,11 @@ export function useTitle(title: string): void {
   }, [title]);
 }
 
-/** What `/` and `r` do in this view. */
+/** What `/` and `r` do in this view, from the moment in which it is shown. */
 export function useViewKeys(keys: { search?: () => void; reload?: () => void }): void {
   const current = useRef(keys);
   current.current = keys;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const search = (): void => current.current.search?.();
     const reload = (): void => current.current.reload?.();
     addEventListener("console-search", search);

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Store } from "../session/store.ts";
 import { go } from "../views/route.ts";
 import { Views } from "../views/views.ts";
@@ -20,7 +20,7 @@ export function useShortcuts(onHelp: () => void): void {
   const wentAt = useRef(0);
   const help = useRef(onHelp);
   help.current = onHelp;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (isTyping(event) || (!areOn.value && event.key !== "?")) {
         return;
