@@ -158,13 +158,14 @@ internal static class Composition
         {
             owned.Add(log);
         }
+        HttpSettings http = server.Get<HttpSettings>();
         var descriptors = new DescriptorLimit(server.Get<ClientSettings>(), log)
         {
             HandshakeCount = !AcceptsTls(server) ? 0 : loops.Loops.Count * EventLoop.HandshakesMax,
-            OtherCount = server.Get<HttpSettings>().Port.Value == 0 ? 0 : server.Get<HttpSettings>().ConnectionsMax.Value,
+            OtherCount = http.Port.Value == 0 ? 0 : http.ConnectionsMax.Value,
         };
         NetworkSettings network = server.Get<NetworkSettings>();
-        var reachability = new Reachability(network, server.Get<TlsSettings>(), server.Get<Authentication>());
+        var reachability = new Reachability(network, server.Get<TlsSettings>(), http, server.Get<Authentication>());
         var listening = new Listening(network, descriptors, PortsOf(server, loops), reachability, log)
         {
             HasFreePort = options.Transport == Transport.SocketsOnFreePort,

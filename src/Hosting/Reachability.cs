@@ -1,5 +1,7 @@
 using System.Globalization;
 using Bixbite.AccessControl.Authenticating;
+using Bixbite.Configuration.Kinds;
+using Bixbite.Http;
 using Bixbite.Platform;
 using Bixbite.Platform.OpenSsl;
 using Bixbite.Tls;
@@ -7,7 +9,7 @@ using Bixbite.Tls;
 namespace Bixbite.Hosting;
 
 /// <summary>Says in plain words who can reach the server and what they need, for the log of its start.</summary>
-internal sealed class Reachability(NetworkSettings network, TlsSettings tls, Authentication authentication)
+internal sealed class Reachability(NetworkSettings network, TlsSettings tls, HttpSettings http, Authentication authentication)
 {
     private const int GroupMayConnect = 0b010_000;
     private const int OthersMayConnect = 0b010;
@@ -15,22 +17,35 @@ internal sealed class Reachability(NetworkSettings network, TlsSettings tls, Aut
     private static readonly string[] s_wholeFamilies = ["*", "::*", "0.0.0.0", "::"];
 
     /// <summary>Somebody on another machine may be let in without a password.</summary>
-    public bool IsOpenToStrangers =>
-        HasOtherMachines && !TurnsOthersAway && !authentication.IsRequired && !(network.Port.Value == 0 && NeedsCertificate);
+    public bool IsOpenToStrangers => IsOpenToClients || IsOpenToBrowsers;
 
     /// <summary>The text; the socket is there already.</summary>
-    public string Text => $"Clients reach this server {string.Join(" and ", Ways())}. {Needs()}";
+    public string Text => $"{Clients()}{Console()}";
+
+    private bool IsOpenToClients => HasOtherMachines && LetsIn && !(network.Port.Value == 0 && NeedsCertificate);
+
+    private bool IsOpenToBrowsers => HttpAddresses.Any(IsOfOthers) && LetsIn && !(tls.Http.Value && NeedsCertificate);
+
+    private bool LetsIn => !TurnsOthersAway && !authentication.IsRequired;
 
     private IEnumerable<string> Addresses => network.Port.Value == 0 && tls.Port.Value == 0
         ? []
-        : network.Bind.Value.Select(static address => address.TrimStart('-'));
+        : Bare(network.Bind);
 
-    private bool HasOtherMachines => Addresses.Any(static address => !IsOfThisMachine(address));
+    private IEnumerable<string> HttpAddresses => http.Port.Value == 0 ? [] : Bare(http.Bind);
+
+    private bool HasOtherMachines => Addresses.Any(IsOfOthers);
 
     private bool NeedsCertificate => tls.AuthClients.Value == PeerVerification.Required;
 
     /// <summary>Protected mode, as connections are asked about it.</summary>
     private bool TurnsOthersAway => network.ProtectedMode.Value && authentication.HasDefaultNoPassword;
+
+    private string Clients()
+    {
+        string[] ways = [.. Ways()];
+        return ways.Length == 0 ? "No port is open to clients." : $"Clients reach this server {string.Join(" and ", ways)}. {Needs()}";
+    }
 
     private IEnumerable<string> Ways()
     {
@@ -73,10 +88,32 @@ internal sealed class Reachability(NetworkSettings network, TlsSettings tls, Aut
         {
             return "They have to log in.";
         }
-        return IsOpenToStrangers
+        return IsOpenToClients
             ? "They need no password, also those of other machines: set one by requirepass, or switch protected-mode on."
             : "They need no password.";
     }
+
+    /// <summary>Where a browser finds the console, and who else does.</summary>
+    private string Console()
+    {
+        string[] addresses = [.. HttpAddresses];
+        if (addresses.Length == 0)
+        {
+            return "";
+        }
+        string host = addresses.FirstOrDefault(static address => IsOfOthers(address) && !s_wholeFamilies.Contains(address)) is { } own
+            && addresses.All(IsOfOthers) ? own : "localhost";
+        string others = !addresses.Any(IsOfOthers) ? ""
+            : TurnsOthersAway ? ", also for other machines once a password is set"
+            : IsOpenToBrowsers ? ", also for other machines, without a password: set one by requirepass, or switch protected-mode on"
+            : ", also for other machines";
+        string scheme = tls.Http.Value ? "https" : "http";
+        string authority = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
+        return string.Create(
+            CultureInfo.InvariantCulture, $" The console is at {scheme}://{authority}:{http.Port.Value}/console{others}.");
+    }
+
+    private static IEnumerable<string> Bare(BindSetting setting) => setting.Value.Select(static address => address.TrimStart('-'));
 
     private static string Named(string[] addresses) => addresses.Any(static address => s_wholeFamilies.Contains(address))
         ? "any of its addresses"
@@ -91,7 +128,7 @@ internal sealed class Reachability(NetworkSettings network, TlsSettings tls, Aut
         return $"{who} (mode {Convert.ToString(permissions, 8)})";
     }
 
-    private static bool IsOfThisMachine(string address) => SocketAddress.TryParse(address, 0, out SocketAddress parsed)
+    private static bool IsOfOthers(string address) => !(SocketAddress.TryParse(address, 0, out SocketAddress parsed)
         ? parsed.IsLoopback
-        : address.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+        : address.Equals("localhost", StringComparison.OrdinalIgnoreCase));
 }

@@ -1,5 +1,6 @@
 using Bixbite.AccessControl.Authenticating;
 using Bixbite.Hosting;
+using Bixbite.Http;
 using Bixbite.Tls;
 using Bixbite.Unit.AccessControl;
 using Xunit;
@@ -48,6 +49,15 @@ public sealed class ReachabilityTests : IDisposable
     [InlineData(
         "bind 127.0.0.1|tls-port 7|tls-auth-clients no", ">p",
         "Clients reach this server from this machine alone, at port 6379 or port 7 (TLS) of 127.0.0.1. They have to log in.", false)]
+    [InlineData("bind 127.0.0.1|http-port 80", ">p", Here + " They have to log in. The console is at http://localhost:80/console.", false)]
+    [InlineData(
+        "bind 127.0.0.1|http-port 80|http-bind * -::*|tls-http yes", "",
+        Here + " They need no password. The console is at https://localhost:80/console, also for other machines once a password is set.", false)]
+    [InlineData(
+        "bind 127.0.0.1|http-port 80|http-bind ::2 10.0.0.7|protected-mode no", "",
+        Here + " They need no password. The console is at http://[::2]:80/console, also for other machines, without a "
+            + "password: set one by requirepass, or switch protected-mode on.", true)]
+    [InlineData("port 0|http-port 80", ">p", "No port is open to clients. The console is at http://localhost:80/console.", false)]
     public void Said(string settings, string rules, string text, bool isOpen)
     {
         ServerOptions options = new();
@@ -58,7 +68,8 @@ public sealed class ReachabilityTests : IDisposable
         }
         Assert.Null(_access.Set("default", rules));
         var reachability = new Reachability(
-            options.Settings.Get<NetworkSettings>(), options.Settings.Get<TlsSettings>(), _access.Engine.Get<Authentication>());
+            options.Settings.Get<NetworkSettings>(), options.Settings.Get<TlsSettings>(), options.Settings.Get<HttpSettings>(),
+            _access.Engine.Get<Authentication>());
 
         Assert.Equal((text, isOpen), (reachability.Text, reachability.IsOpenToStrangers));
     }
