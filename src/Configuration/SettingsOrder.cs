@@ -9,7 +9,7 @@ internal static class SettingsOrder
     private static readonly string[] s_headings =
     [
         "Network", "Clients", "Protocol", "Memory", "Defragmentation", "Lazy freeing", "Expiry", "Encodings of values", "Observability",
-        "Machine", "Server", "Logging", "Persistence", "Append-only file", "Replication", "Cluster", "TLS", "HTTP",
+        "Machine", "Server", "Logging", "Persistence", "Append-only file", "Replication", "Cluster", "TLS", "HTTP", "Telemetry",
         "Access control and scripts", "For tests of the server",
     ];
 

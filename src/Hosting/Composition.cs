@@ -19,6 +19,7 @@ using Bixbite.Engine.Sessions;
 using Bixbite.Engine.Statistics;
 using Bixbite.Engine.Transactions;
 using Bixbite.Hosting.Modules;
+using Bixbite.Hosting.Telemetry;
 using Bixbite.Http;
 using Bixbite.Keyspace;
 using Bixbite.Logging;
@@ -69,6 +70,7 @@ internal static class Composition
         new TlsModule(),
         new NetworkModule(),
         new HttpModule(),
+        new TelemetryModule(),
         new DebuggingModule(),
         new ScriptingModule(),
         new PersistenceModule(),
@@ -261,11 +263,12 @@ internal static class Composition
         Rounds rounds = server.Get<Rounds>();
         ContextFactory contexts = server.Get<ContextFactory>();
         PinnedBlocks pinned = server.Get<ValueContext>().Pinned;
+        RequestTraces traces = server.Get<RequestTraces>();
         Cron cron = server.Add(new Cron(server));
         NetworkSettings network = server.Get<NetworkSettings>();
         var loops = new LoopSet(
             network.IoThreads.Value, network.Transport, server.Clock, number => new LoopDuties(rounds, number == 0 ? cron : null),
-            loop => new Gateway(executor, rounds, contexts, admission, pinned, loop));
+            loop => new Gateway(executor, rounds, contexts, admission, pinned, traces, loop));
         server.Get<Endpoints>().Clients = loops.Clients;
         TlsSettings tls = server.Get<TlsSettings>();
         ServerBuilder.Follow(tls.HandshakeTimeoutSeconds, () => loops.LimitHandshakes(tls.HandshakeTimeoutSeconds.Value * 1000));

@@ -1,6 +1,7 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Requests;
 using Bixbite.Engine.Sessions;
+using Bixbite.Hosting.Telemetry;
 using Bixbite.Keyspace;
 using Bixbite.Memory;
 using Bixbite.Net;
@@ -31,10 +32,12 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     private readonly RequestBatch _batch;
     private readonly CommandContext _context;
     private readonly ReplyFlow _flow;
+    private readonly RequestWatch _watch;
     private int _prefetchedEnd;
 
     public Gateway(
-        Executor executor, Rounds rounds, ContextFactory contexts, ClientAdmission admission, PinnedBlocks pinned, EventLoop loop)
+        Executor executor, Rounds rounds, ContextFactory contexts, ClientAdmission admission, PinnedBlocks pinned, RequestTraces traces,
+        EventLoop loop)
     {
         _executor = executor;
         _rounds = rounds;
@@ -43,6 +46,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         _batch = new RequestBatch(loop.Workspace);
         _context = contexts.Create(new ReplyWriter(loop.Output));
         _flow = new ReplyFlow(pinned);
+        _watch = new RequestWatch(traces);
         loop.Pinned = pinned;
     }
 
@@ -82,6 +86,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
     public void Execute()
     {
         _rounds.Begin();
+        _watch.BeginRound();
         _prefetchedEnd = 0;
         for (int i = 0; i < _arrivals.Count; i++)
         {
@@ -111,6 +116,8 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
             _admission.Log.OutputLimitExceeded(session);
         }
     }
+
+    public void Sent(Connection connection, in ServedRound round) => _watch.Sent(connection, round);
 
     /// <summary>Forgets an incomplete request; its bytes are gone or will be parsed anew.</summary>
     private void Discard(Session session)
@@ -145,6 +152,7 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         long beganUs = _rounds.NowUs;
         BeginReplies(connection);
         _loop.Replying = connection;
+        _watch.Begin(beganUs);
         int consumed = RunRequests(arrivalIndex, session);
         _loop.Replying = null;
         if (session.Has(SessionFlags.Gone) || reply.IsGone)
@@ -170,10 +178,15 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
         session.Activity.LastSeenMs = _rounds.NowMs;
         session.Activity.BytesReceived += consumed;
         reply.EndClient();
+        long replySize = reply.ClientSize;
         connection.EndReplies(reply.ClientStart);
         if (arrival.End > arrival.First)
         {
             ServiceTimes.NoteServed(connection, beganUs, _rounds.NowUs);
+            if (_watch.IsOn)
+            {
+                _watch.End(connection, consumed, replySize);
+            }
         }
         connection.Consume(consumed, again: !isHeld && (isCut || arrival.Result.Status == ParseStatus.LimitReached));
         if (isHeld && !session.Has(SessionFlags.Closing))
@@ -204,6 +217,10 @@ internal sealed class Gateway : IConnectionHandler, IDisposable
                 PrefetchGroup(arrivalIndex, session.Database, i);
             }
             Outcome outcome = _executor.Execute(_context, session, _batch, i);
+            if (_watch.IsOn)
+            {
+                _watch.Ran(session, _rounds.NowUs);
+            }
             if (arrival.Connection.EndReply(reply.ClientStart))
             {
                 reply.RestartClient();

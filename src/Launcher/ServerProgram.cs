@@ -16,7 +16,8 @@ public static class ServerProgram
     /// <summary>Returns the process' exit code when the server has ended, or what was asked for is done.</summary>
     /// <param name="arguments">The command line without the program's name.</param>
     /// <param name="name">How this program is called, for its help.</param>
-    public static int Run(IReadOnlyList<string> arguments, string name = OwnName)
+    /// <param name="startExport">Sends metrics and traces of the server elsewhere; null where this program cannot.</param>
+    public static int Run(IReadOnlyList<string> arguments, string name = OwnName, StartExport? startExport = null)
     {
         StartOptions options = StartOptions.Parse(arguments);
         switch (options.Action)
@@ -34,11 +35,11 @@ public static class ServerProgram
                 return new CheckAof(SystemDisk.Instance, ValueCodecs.BuiltIn, Console.Out, Console.In, Console.Error)
                     .Run(options.CheckArguments);
             case StartAction.CheckConfig:
-                return new Startup(options).Check();
+                return new Startup(options, startExport).Check();
             case StartAction.CheckAlive or StartAction.CheckReady:
                 return HealthCheck.Run(options);
             default:
-                return new Startup(options).Run();
+                return new Startup(options, startExport).Run();
         }
     }
 }

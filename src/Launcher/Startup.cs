@@ -6,6 +6,7 @@ using Bixbite.Configuration.Kinds;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Hosting;
 using Bixbite.Hosting.Modules;
+using Bixbite.Hosting.Telemetry;
 using Bixbite.Logging;
 using Bixbite.Platform;
 using Bixbite.Launcher.Supervision;
@@ -23,10 +24,12 @@ internal sealed class Startup
     private readonly StartOptions _commandLine;
     private readonly ServerSettings _settings;
     private readonly NetworkSettings _network;
+    private readonly StartExport? _startExport;
 
-    public Startup(StartOptions commandLine)
+    public Startup(StartOptions commandLine, StartExport? startExport)
     {
         _commandLine = commandLine;
+        _startExport = startExport;
         _options = new ServerOptions(_heartbeat) { Transport = Transport.Sockets };
         _settings = _options.Settings.Get<ServerSettings>();
         _network = _options.Settings.Get<NetworkSettings>();
@@ -37,7 +40,7 @@ internal sealed class Startup
     {
         // Before the runtime has a handler of its own for it, which it installs once, as soon as it writes to a console.
         Signals.Restore(Signals.SIGINT);
-        if (_options.Load(_commandLine, Console.OpenStandardInput()) is { } error)
+        if (Load() is { } error)
         {
             return Refuse(error);
         }
@@ -71,7 +74,7 @@ internal sealed class Startup
     /// <summary>Says whether a server could be made of the configuration, and returns the process' exit code: 0 if it could.</summary>
     public int Check()
     {
-        if (_options.Load(_commandLine, Console.OpenStandardInput()) is { } error)
+        if (Load() is { } error)
         {
             return Refuse(error);
         }
@@ -88,6 +91,18 @@ internal sealed class Startup
         }
         Console.WriteLine("The configuration is right.");
         return 0;
+    }
+
+    /// <summary>Reads the settings, and looks whether this program can do what they say; null, or what is wrong.</summary>
+    private ConfigError? Load()
+    {
+        if (_options.Load(_commandLine, Console.OpenStandardInput()) is { } error)
+        {
+            return error;
+        }
+        return _startExport is null && _options.Settings.Get<TelemetrySettings>().Endpoint.IsSet
+            ? new ConfigError(default, "'otlp-endpoint' is set, and this program cannot send there: start bixbite-server-otlp instead.")
+            : null;
     }
 
     /// <summary>Shows what is wrong in the configuration, and returns the exit code.</summary>
@@ -113,6 +128,7 @@ internal sealed class Startup
         WritePidFile(log);
         server.Loaded += () => Banner.ShowReady(log, _network, server.Port, server.TlsPort);
         using SystemdNotices? notices = Supervisors.Tell(_options.Supervisor, server, _heartbeat, log);
+        using IDisposable? export = _startExport?.Invoke(server, _options.Settings, log);
         server.Start();
         server.Completion.GetAwaiter().GetResult();
         if (server.ExitCode != 0)

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Bixbite.Hosting;
+using Bixbite.Hosting.Telemetry;
 
 namespace Bixbite;
 

@@ -2,7 +2,7 @@ namespace Bixbite.Net;
 
 /// <summary>
 /// Handles the bytes of one kind of connection, on one loop. Every call comes on the loop's own thread, and all but <see
-/// cref="Received"/> and <see cref="OutputLimitExceeded"/> with the <see cref="ExecutionLock"/>.
+/// cref="Received"/>, <see cref="OutputLimitExceeded"/> and <see cref="Sent"/> with the <see cref="ExecutionLock"/>.
 /// </summary>
 public interface IConnectionHandler
 {
@@ -23,6 +23,11 @@ public interface IConnectionHandler
 
     /// <summary>More output waits than the connection's limit permits: it is about to be aborted. With the lock or without.</summary>
     void OutputLimitExceeded(Connection connection)
+    {
+    }
+
+    /// <summary>Requests that were watched are answered: see <see cref="ServiceTimes.Watch"/>. With the lock or without.</summary>
+    void Sent(Connection connection, in ServedRound round)
     {
     }
 

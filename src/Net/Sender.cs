@@ -381,7 +381,7 @@ internal sealed class Sender(EventLoop loop, Poller poller) : IDisposable
     {
         connection.Flags &= ~ConnectionFlags.IsBackpressured;
         connection.Queue.OverSinceUs = 0;
-        connection.Times?.Drained(connection.Loop.NowUs);
+        connection.Times?.Drained(connection, connection.Loop.NowUs);
         _poller.UnwatchOutput(connection);
         if (connection.IsSet(ConnectionFlags.IsClosing))
         {

@@ -58,6 +58,9 @@ public sealed class ServiceTimes
     private bool _isAwaited;
     private bool _isHeld;
 
+    /// <summary>Requests under way that somebody watches; of earlier ones only the memory is kept.</summary>
+    private Watched? _watched;
+
     /// <summary>The times of a connection; null before its first request.</summary>
     public static ServiceTimes? Of(Connection connection) => connection.Times;
 
@@ -79,6 +82,30 @@ public sealed class ServiceTimes
         }
     }
 
+    /// <summary>
+    /// After <see cref="NoteServed"/>: the handler is told of the same requests by <see cref="IConnectionHandler.Sent"/> when their
+    /// replies have left; at once where there are none, or where those of an earlier round still wait, with which theirs leave.
+    /// </summary>
+    /// <param name="connection">Whose requests have just run.</param>
+    /// <param name="about">What the handler wants to know of them again.</param>
+    public static void Watch(Connection connection, in ServedAbout about)
+    {
+        ServiceTimes times = connection.Times!;
+        ServedRound round = new(about, connection.Loop.RoundTimes.BeganUs);
+        for (ServiceStage stage = ServiceStage.Read; stage <= ServiceStage.Execute; stage++)
+        {
+            round[stage] = times[stage].LastUs;
+        }
+        if (!times._isAwaited || times._watched is { IsUnderWay: true } || times._isHeld)
+        {
+            connection.Handler.Sent(connection, round);
+            return;
+        }
+        times._watched ??= new Watched();
+        times._watched.Round = round;
+        times._watched.IsUnderWay = true;
+    }
+
     /// <summary>As much as could be sent in this round was.</summary>
     internal void Flushed(Connection connection, long nowUs)
     {
@@ -87,7 +114,7 @@ public sealed class ServiceTimes
             _isHeld |= connection.Held is { IsEmpty: false };
             if (!_isHeld && connection.PendingOutput == 0)
             {
-                NoteSent(nowUs);
+                NoteSent(connection, nowUs);
             }
         }
     }
@@ -98,27 +125,44 @@ public sealed class ServiceTimes
         if (_isHeld)
         {
             Add(ServiceStage.Hold, nowUs - _sinceUs);
+            if (_watched is { IsUnderWay: true })
+            {
+                _watched.Round[ServiceStage.Hold] = _stages[(int)ServiceStage.Hold].LastUs;
+            }
             _sinceUs = nowUs;
             _isHeld = false;
         }
     }
 
     /// <summary>The channel has taken all output.</summary>
-    internal void Drained(long nowUs)
+    internal void Drained(Connection connection, long nowUs)
     {
         if (_isAwaited && !_isHeld)
         {
-            NoteSent(nowUs);
+            NoteSent(connection, nowUs);
         }
     }
 
-    private void NoteSent(long nowUs)
+    private void NoteSent(Connection connection, long nowUs)
     {
         Add(ServiceStage.Send, nowUs - _sinceUs);
         _isAwaited = false;
+        if (_watched is { IsUnderWay: true } watched)
+        {
+            watched.Round[ServiceStage.Send] = _stages[(int)ServiceStage.Send].LastUs;
+            watched.IsUnderWay = false;
+            connection.Handler.Sent(connection, watched.Round);
+            watched.Round = default;
+        }
     }
 
     private void Add(ServiceStage stage, long us) => _stages[(int)stage] = _stages[(int)stage].With(us);
+
+    private sealed class Watched
+    {
+        public ServedRound Round;
+        public bool IsUnderWay;
+    }
 
     [InlineArray((int)ServiceStage.Send + 1)]
     private struct Stages

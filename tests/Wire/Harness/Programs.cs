@@ -15,6 +15,9 @@ internal static class Programs
         : File.Exists(BuiltServer) ? BuiltServer
         : throw new InvalidOperationException($"No server was built at {BuiltServer}: run 'dotnet build' first.");
 
+    /// <summary>The server that sends metrics and traces, built in the same configuration as these tests.</summary>
+    public static string OtlpServer => Built("Server.Otlp", "bixbite-server-otlp");
+
     /// <summary>The tool that was built in the same configuration as these tests.</summary>
     public static string Tool => Built("Tool", "Bixbite.Tool");
 

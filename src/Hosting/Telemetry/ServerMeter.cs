@@ -1,16 +1,15 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Bixbite.Engine.Facts;
-using Bixbite.Hosting;
 
-namespace Bixbite;
+namespace Bixbite.Hosting.Telemetry;
 
 /// <summary>
 /// An instrument for each number that INFO prints, called as there with <c>bixbite.</c> before it. All of a collection are read at once,
-/// under the server's execution lock, when the first of them is asked. Owned by the server; any thread.
+/// under the server's execution lock, when the first of them is asked. Disposed before the server; any thread.
 /// </summary>
 /// <remarks>The meter keeps its instruments for as long as it lives; those of a server that has ended tell nothing.</remarks>
-internal sealed class ServerMeter : IDisposable
+public sealed class ServerMeter : IDisposable
 {
     private const string Prefix = "bixbite.";
 
