@@ -87,27 +87,41 @@ internal sealed class VotingCluster : RaftCluster<Voter>, IRaftCluster
                     sender, request.Term, request.Index, request.IndexTerm, request.Version, token).ConfigureAwait(false);
                 return new RaftReply(vote.Term, vote.Value ? (byte)1 : (byte)0);
             case RaftCall.Append:
-                Result<ReplicationStatus> appended = await AppendAsync(sender, WithoutSnapshotted(request), token).ConfigureAwait(false);
-                return new RaftReply(appended.Term, (byte)appended.Value.Result, appended.Value.LastIndex);
+                return await AppendAsync(sender, request, token).ConfigureAwait(false);
             default:
                 await InstallConfigurationAsync(request.Term, VoterList.Read(request.Voters.Span), request.Commit, token)
                     .ConfigureAwait(false);
+                if (request.Index <= AuditTrail.LastCommittedEntryIndex)
+                {
+                    return await ConfirmAsync(sender, request, token).ConfigureAwait(false);
+                }
                 Result<HeartbeatResult> taken = await InstallSnapshotAsync(
                     sender, request.Term, request.Entries[0], request.Index, request.Version, token).ConfigureAwait(false);
                 return new RaftReply(taken.Term, (byte)taken.Value, AuditTrail.LastEntryIndex);
         }
     }
 
-    private ValueTask<Result<ReplicationStatus>> AppendAsync(ClusterMemberId sender, RaftRequest request, CancellationToken token) =>
-        AppendEntriesAsync(
+    private async ValueTask<RaftReply> AppendAsync(ClusterMemberId sender, RaftRequest request, CancellationToken token)
+    {
+        RaftRequest needed = WithoutSnapshotted(request);
+        Result<ReplicationStatus> appended = await AppendEntriesAsync(
             sender,
-            request.Term,
-            new LogEntryProducer<RaftEntry>(request.Entries),
-            request.Index,
-            request.IndexTerm,
-            request.Commit,
-            request.Version,
-            token);
+            needed.Term,
+            new LogEntryProducer<RaftEntry>(needed.Entries),
+            needed.Index,
+            needed.IndexTerm,
+            needed.Commit,
+            needed.Version,
+            token).ConfigureAwait(false);
+        return new RaftReply(appended.Term, (byte)appended.Value.Result, appended.Value.LastIndex);
+    }
+
+    /// <summary>
+    /// The answer to a snapshot of entries that are all committed here, as the leader does not know while answers are lost. The library
+    /// refuses it without a look at who leads, and so it would come again for ever; it is taken like a request without entries behind it.
+    /// </summary>
+    private ValueTask<RaftReply> ConfirmAsync(ClusterMemberId sender, RaftRequest request, CancellationToken token) =>
+        AppendAsync(sender, request with { IndexTerm = request.Entries[0].Term, Commit = request.Index, Entries = [] }, token);
 
     /// <summary>
     /// The request without the entries that a snapshot here holds: they are committed, so they are the same. The library compares terms of

@@ -87,6 +87,27 @@ public sealed class RaftConsensusTests : IAsyncDisposable
         UntilAllHaveTheSame();
     }
 
+    /// <summary>Its leader does not know what it has, makes a snapshot of that, and sends it.</summary>
+    [Fact]
+    public async Task WhoseAnswersAreLostFollowsWhenTheyComeAgain()
+    {
+        await StartThreeAsync();
+        int leader = Leader();
+        int mute = (leader % 3) + 1;
+        for (int round = 0; round < 3; round++)
+        {
+            _network.Mute(Name(mute), isMute: true);
+            for (int i = 0; i < 25; i++)
+            {
+                await CommitAsync();
+            }
+            _network.Mute(Name(mute), isMute: false);
+            await CommitAsync();
+            UntilAllHaveTheSame();
+            Assert.Equal(0, _voters[mute].Status.Restarts);
+        }
+    }
+
     [Fact]
     public async Task AVoterGoesAndTheOthersDecide()
     {

@@ -9,6 +9,7 @@ internal sealed class VoterNetwork
     private readonly Lock _lock = new();
     private readonly Dictionary<ClusterId, Place> _places = [];
     private readonly HashSet<ClusterId> _cut = [];
+    private readonly HashSet<ClusterId> _mute = [];
 
     /// <summary>Each request that carries entries is answered a second time, later, and that answer is nobody's.</summary>
     internal bool RepeatsRequests { get; set; }
@@ -30,6 +31,23 @@ internal sealed class VoterNetwork
         lock (_lock)
         {
             _ = isCut ? _cut.Add(voter) : _cut.Remove(voter);
+        }
+    }
+
+    /// <summary>It hears what others ask, and its answers are lost.</summary>
+    internal void Mute(ClusterId voter, bool isMute)
+    {
+        lock (_lock)
+        {
+            _ = isMute ? _mute.Add(voter) : _mute.Remove(voter);
+        }
+    }
+
+    private bool IsHeard(ClusterId from, ClusterId to)
+    {
+        lock (_lock)
+        {
+            return !_mute.Contains(from) && Find(from, to) is not null;
         }
     }
 
@@ -67,7 +85,7 @@ internal sealed class VoterNetwork
             }
             await Task.Yield();
             ReadOnlyMemory<byte>? reply = await answer(voter, request, CancellationToken.None).AsTask().WaitAsync(cancellation);
-            return network.Find(voter, to) is null ? null : reply;
+            return network.IsHeard(to, voter) ? reply : null;
         }
 
         public void Serve(VoterAnswer? answer) => Answer = answer;
