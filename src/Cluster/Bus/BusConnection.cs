@@ -24,6 +24,7 @@ public sealed class BusConnection : IAsyncDisposable
     private readonly Channel<BusFrame> _queue = Channel.CreateBounded<BusFrame>(QueueMax);
     private readonly Task _work;
     private long _lastNumber;
+    private long _heardAtMs = Environment.TickCount64;
 
     private BusConnection(BusStream stream, BusHello peer, BusAnswer answer)
     {
@@ -38,6 +39,9 @@ public sealed class BusConnection : IAsyncDisposable
 
     /// <summary>None if the peer looks for a cluster.</summary>
     public ClusterId PeerCluster { get; }
+
+    /// <summary>When the last frame came, on the clock of <see cref="Environment.TickCount64"/>.</summary>
+    public long HeardAtMs => Volatile.Read(ref _heardAtMs);
 
     public bool IsOpen => !_end.IsCancellationRequested;
 
@@ -94,7 +98,8 @@ public sealed class BusConnection : IAsyncDisposable
         await _work.ConfigureAwait(false);
     }
 
-    private void Close()
+    /// <summary>Ends it; whoever asked hears of it.</summary>
+    internal void Close()
     {
         _queue.Writer.TryComplete();
         _end.Cancel();
@@ -135,6 +140,7 @@ public sealed class BusConnection : IAsyncDisposable
     {
         while (await _stream.ReadAsync(BusFrame.PayloadMax, _end.Token).ConfigureAwait(false) is { } frame)
         {
+            Volatile.Write(ref _heardAtMs, Environment.TickCount64);
             switch (frame.Kind)
             {
                 case BusKind.Answer or BusKind.NoAnswer:
@@ -157,7 +163,7 @@ public sealed class BusConnection : IAsyncDisposable
     {
         try
         {
-            ReadOnlyMemory<byte>? answer = await _answer(Peer, frame.Topic, frame.Payload, _end.Token).ConfigureAwait(false);
+            ReadOnlyMemory<byte>? answer = await _answer(this, frame.Topic, frame.Payload, _end.Token).ConfigureAwait(false);
             if (frame.Kind == BusKind.Ask)
             {
                 BusKind kind = answer is null ? BusKind.NoAnswer : BusKind.Answer;

@@ -17,4 +17,4 @@ public sealed record BusIdentity(ClusterId Cluster, ClusterId Node, ReadOnlyMemo
 
 /// <summary>Answers a question of another node, or takes note of what it tells; null where there is no answer.</summary>
 public delegate ValueTask<ReadOnlyMemory<byte>?> BusAnswer(
-    ClusterId from, byte topic, ReadOnlyMemory<byte> payload, CancellationToken cancellation);
+    BusConnection from, byte topic, ReadOnlyMemory<byte> payload, CancellationToken cancellation);

@@ -151,7 +151,7 @@ public sealed class BusConnectionTests : IAsyncDisposable
 
     /// <summary>Topic 3 is answered with a byte more; 7 is noted, and 8 is never answered.</summary>
     private async ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(
-        ClusterId from, byte topic, ReadOnlyMemory<byte> payload, CancellationToken cancellation)
+        BusConnection from, byte topic, ReadOnlyMemory<byte> payload, CancellationToken cancellation)
     {
         switch (topic)
         {
