@@ -26,7 +26,7 @@ public sealed class SettingsSection
         return setting;
     }
 
-    public void AddAll(params ReadOnlySpan<Setting> settings)
+    public void AddAll(params Setting[] settings)
     {
         foreach (Setting setting in settings)
         {

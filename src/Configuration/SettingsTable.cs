@@ -7,11 +7,15 @@ namespace Bixbite.Configuration;
 public sealed class SettingsTable
 {
     private readonly List<SettingsSection> _sections = [];
-    private readonly SortedDictionary<string, Setting> _byName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Setting> _byName = new(StringComparer.OrdinalIgnoreCase);
     private Setting[]? _all;
+    private string[]? _names;
 
     /// <summary>In the order of their sections.</summary>
     public IReadOnlyList<Setting> All => _all ??= [.. _sections.SelectMany(static section => section.Settings)];
+
+    /// <summary>Names and aliases, in their order.</summary>
+    private string[] Names => _names ??= [.. _byName.Keys.Order(StringComparer.OrdinalIgnoreCase)];
 
     public Setting? Find(string name) => _byName.GetValueOrDefault(name);
 
@@ -34,8 +38,9 @@ public sealed class SettingsTable
                 continue;
             }
             byte[] glob = ByteText.Encode(pattern);
-            foreach ((string name, Setting setting) in _byName)
+            foreach (string name in Names)
             {
+                Setting setting = _byName[name];
                 if (!setting.Has(SettingFlags.Hidden) && Glob.IsMatch(glob, ByteText.Encode(name), ignoreCase: true) && seen.Add(name))
                 {
                     matches.Add(new NamedSetting(name, setting));
@@ -63,6 +68,7 @@ public sealed class SettingsTable
     {
         Debug.Assert(setting.Description.EndsWith('.'), "a description is a sentence");
         _all = null;
+        _names = null;
         _byName.Add(setting.Name, setting);
         if (setting.Alias is not null)
         {

@@ -17,7 +17,7 @@ internal sealed class Cron(ServerBuilder server) : IDisposable
     /// <summary>A clock that is moved while the cron runs makes it run again, before anybody is served.</summary>
     private const int RepeatCountMax = 3;
 
-    private readonly CronTask[] _tasks = [.. server.CronTasks.OrderBy(static task => task.Stage)];
+    private readonly CronTask[] _tasks = [.. server.CronTasks.OrderBy(static task => (int)task.Stage)];
     private readonly CronSwitch _switch = server.Get<CronSwitch>();
     private readonly ServerStatistics _statistics = server.Get<ServerStatistics>();
     private readonly ShutdownSignal _shutdown = server.Get<ShutdownSignal>();

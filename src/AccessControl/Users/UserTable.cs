@@ -14,7 +14,7 @@ namespace Bixbite.AccessControl.Users;
 /// <param name="isAllChannelsUsual">Whether a new user may use all channels now (acl-pubsub-default).</param>
 public sealed class UserTable(CommandNames names, Func<bool> isAllChannelsUsual)
 {
-    private readonly SortedDictionary<byte[], User> _users = new(ByteOrder.Instance);
+    private readonly List<User> _users = [];
     private User? _default;
 
     /// <summary>Told after each change of a user that was there before.</summary>
@@ -28,7 +28,7 @@ public sealed class UserTable(CommandNames names, Func<bool> isAllChannelsUsual)
         get
         {
             _ = Default;
-            return _users.Values;
+            return _users;
         }
     }
 
@@ -36,7 +36,8 @@ public sealed class UserTable(CommandNames names, Func<bool> isAllChannelsUsual)
 
     public bool TryFind(ReadOnlySpan<byte> name, [NotNullWhen(true)] out User? user)
     {
-        user = name.SequenceEqual(UserNames.Default) ? Default : _users.GetValueOrDefault(name.ToArray());
+        int index = IndexOf(name);
+        user = index >= 0 ? _users[index] : name.SequenceEqual(UserNames.Default) ? Default : null;
         return user is not null;
     }
 
@@ -64,11 +65,13 @@ public sealed class UserTable(CommandNames names, Func<bool> isAllChannelsUsual)
     /// <summary>Removes a user, which is not the default one; false where there is none.</summary>
     public bool Remove(ReadOnlySpan<byte> name, Session? caller = null)
     {
-        byte[] key = name.ToArray();
-        if (name.SequenceEqual(UserNames.Default) || !_users.Remove(key, out User? user))
+        int index = IndexOf(name);
+        if (index < 0 || name.SequenceEqual(UserNames.Default))
         {
             return false;
         }
+        User user = _users[index];
+        _users.RemoveAt(index);
 
         // Whoever is this user still, such as a script that goes on, has no rights any more.
         user.Rules = NewRules();
@@ -106,8 +109,7 @@ public sealed class UserTable(CommandNames names, Func<bool> isAllChannelsUsual)
     {
         if (!TryFind(name, out User? user))
         {
-            user = new User(name.ToArray(), rules);
-            _users.Add(user.Name, user);
+            Add(name, rules);
             return;
         }
         UserRules before = user.Rules;
@@ -118,11 +120,39 @@ public sealed class UserTable(CommandNames names, Func<bool> isAllChannelsUsual)
         }
     }
 
-    private User AddDefault()
+    private User AddDefault() => Add(UserNames.Default, DefaultRules());
+
+    /// <summary>Adds a user of a name that nobody has.</summary>
+    private User Add(ReadOnlySpan<byte> name, UserRules rules)
     {
-        var user = new User(UserNames.Default.ToArray(), DefaultRules());
-        _users.Add(user.Name, user);
+        var user = new User(name.ToArray(), rules);
+        _users.Insert(~IndexOf(name), user);
         return user;
+    }
+
+    /// <summary>Where the user is; if there is none, the complement of where it would be.</summary>
+    private int IndexOf(ReadOnlySpan<byte> name)
+    {
+        int low = 0;
+        int high = _users.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            int order = name.SequenceCompareTo(_users[middle].Name);
+            if (order == 0)
+            {
+                return middle;
+            }
+            if (order < 0)
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle + 1;
+            }
+        }
+        return ~low;
     }
 
     private UserRules DefaultRules()
@@ -133,12 +163,5 @@ public sealed class UserTable(CommandNames names, Func<bool> isAllChannelsUsual)
             rules.Apply(Encoding.ASCII.GetBytes(rule));
         }
         return rules;
-    }
-
-    private sealed class ByteOrder : IComparer<byte[]>
-    {
-        public static readonly ByteOrder Instance = new();
-
-        public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
     }
 }

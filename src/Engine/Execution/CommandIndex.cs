@@ -15,7 +15,7 @@ internal sealed class CommandIndex
 {
     private const int SlotCountMin = 16;
 
-    private readonly SortedDictionary<string, Command> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Command> _byName = new(StringComparer.Ordinal);
     private Slot[] _slots = new Slot[SlotCountMin];
     private byte[][] _names = new byte[SlotCountMin][];
 
@@ -68,7 +68,9 @@ internal sealed class CommandIndex
 
     private void Rebuild()
     {
-        Commands = [.. _byName.Values];
+        string[] keys = [.. _byName.Keys];
+        Array.Sort(keys, StringComparer.Ordinal);
+        Commands = Array.ConvertAll(keys, key => _byName[key]);
         _slots = new Slot[Math.Max(SlotCountMin, (int)BitOperations.RoundUpToPowerOf2((uint)_byName.Count * 4))];
         _names = new byte[_slots.Length][];
         int mask = _slots.Length - 1;

@@ -33,21 +33,15 @@ public sealed class ClientText
         Add("flags", AppendFlags);
     }
 
-    public void Add(string name, ClientFieldValue value)
-    {
-        _fields.Add(new Field(Place(s_fieldOrder, name), Encoding.ASCII.GetBytes(name + "="), value));
-        Sort(_fields, static field => field.Place);
-    }
+    public void Add(string name, ClientFieldValue value) =>
+        Insert(_fields, new Field(Place(s_fieldOrder, name), Encoding.ASCII.GetBytes(name + "="), value));
 
     public void Add(string name, Func<Session, long> value) =>
         Add(name, (ref line, session, _) => line.Append(value(session)));
 
     /// <summary>A letter of the flags, there while something is so.</summary>
-    public void AddFlag(char letter, Func<Session, bool> isSet)
-    {
-        _letters.Add(new Letter(Place(s_letterOrder, letter.ToString()), (byte)letter, isSet));
-        Sort(_letters, static flag => flag.Place);
-    }
+    public void AddFlag(char letter, Func<Session, bool> isSet) =>
+        Insert(_letters, new Letter(Place(s_letterOrder, letter.ToString()), (byte)letter, isSet));
 
     /// <summary>Appends the line, without a line end. <paramref name="nowMs"/> is monotonic.</summary>
     public void Append(ref LineBuilder line, Session session, long nowMs)
@@ -96,14 +90,21 @@ public sealed class ClientText
     }
 
     /// <summary>Those of one place stay in the order in which they were added.</summary>
-    private static void Sort<T>(List<T> items, Func<T, int> place)
+    private static void Insert<T>(List<T> entries, T entry)
+        where T : Entry
     {
-        T[] sorted = [.. items.OrderBy(place)];
-        items.Clear();
-        items.AddRange(sorted);
+        int index = entries.Count;
+        while (index > 0 && entries[index - 1].Place > entry.Place)
+        {
+            index--;
+        }
+        entries.Insert(index, entry);
     }
 
-    private readonly record struct Field(int Place, byte[] Name, ClientFieldValue Value);
+    // Classes: lists of structs of ours would be compiled when a process starts its first server.
+    private abstract record Entry(int Place);
 
-    private readonly record struct Letter(int Place, byte Text, Func<Session, bool> IsSet);
+    private sealed record Field(int Place, byte[] Name, ClientFieldValue Value) : Entry(Place);
+
+    private sealed record Letter(int Place, byte Text, Func<Session, bool> IsSet) : Entry(Place);
 }
