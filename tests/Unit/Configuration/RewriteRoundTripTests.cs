@@ -20,13 +20,15 @@ public sealed class RewriteRoundTripTests
     private const int Rounds = 150;
     private const int ChangesPerRound = 25;
     private const int GuessesMax = 60;
+    private const int FirstGuessesMax = 20_000;
 
     private static readonly string[] s_words =
     [
         "yes", "no", "0", "1", "2", "3", "5", "7", "10", "16", "50", "64", "100", "127", "500", "700", "777", "1024", "6380", "1048576",
         "2147483647", "4294967295", "9223372036854775807", "18446744073709551615", "-1", "-2", "-5", "1kb", "3mb", "1500k", "2gb", "1025",
         "5%", "100%", "", "a", "a b", "\"", "'x'", "#", "# no comment", "\\", "a\nb\tc", "\u00ff\udc80", "\u20ac", "KEA", "Kx$", "AKEmn",
-        "127.0.0.1", "-::1", "*", "10.1.2.3", "localhost", "file.rdb", "/tmp/x y", "host.example", "normal", "pubsub", "replica",
+        "127.0.0.1", "-::1", "*", "10.1.2.3", "localhost", "file.rdb", "/tmp/x y", "host.example", "http://host:4318",
+        "normal", "pubsub", "replica",
     ];
 
     private static readonly string[] s_classes = ["normal", "pubsub", "replica"];
@@ -43,10 +45,21 @@ public sealed class RewriteRoundTripTests
         HashSet<string> changed = [];
         for (int round = 0; round < Rounds; round++)
         {
-            for (int i = 0; i < ChangesPerRound; i++)
+            // First all of them, each until a value is found, however seldom one is guessed; then some.
+            bool isFirst = round == 0;
+            int count = isFirst ? settings.Table.All.Count : ChangesPerRound;
+            for (int i = 0; i < count; i++)
             {
-                Setting setting = settings.Table.All[random.Next(settings.Table.All.Count)];
-                if (setting.Name is not "dir" && (random.Next(4) == 0 ? SetDefault(setting) : Guess(setting, random, folder.Path)))
+                Setting setting = settings.Table.All[isFirst ? i : random.Next(settings.Table.All.Count)];
+                if (setting.Name is "dir")
+                {
+                    continue;
+                }
+                if (!isFirst && random.Next(4) == 0)
+                {
+                    SetDefault(setting);
+                }
+                else if (Guess(setting, random, folder.Path, isFirst ? FirstGuessesMax : GuessesMax))
                 {
                     changed.Add(setting.Name);
                 }
@@ -106,19 +119,18 @@ public sealed class RewriteRoundTripTests
         return settings;
     }
 
-    private static bool SetDefault(Setting setting)
+    private static void SetDefault(Setting setting)
     {
         string text = setting.DefaultText;
         setting.Set(setting.Has(SettingFlags.MultiArgument) && text.Length > 0 ? text.Split(' ') : [text]);
-        return false;
     }
 
     /// <summary>True if a value was found that differs from the one before.</summary>
-    private static bool Guess(Setting setting, Random random, string folder)
+    private static bool Guess(Setting setting, Random random, string folder, int guessesMax)
     {
         string before = setting.Text;
         string[] known = [.. setting.Range.Split([' ', ',', '(', ')', '"'], StringSplitOptions.RemoveEmptyEntries), .. before.Split(' ')];
-        for (int guess = 0; guess < GuessesMax; guess++)
+        for (int guess = 0; guess < guessesMax; guess++)
         {
             int count = setting.Has(SettingFlags.MultiArgument) ? 1 + random.Next(8) : 1;
             string[] words = new string[count];

@@ -52,7 +52,8 @@ public sealed class ReachabilityTests : IDisposable
     [InlineData("bind 127.0.0.1|http-port 80", ">p", Here + " They have to log in. The console is at http://localhost:80/console.", false)]
     [InlineData(
         "bind 127.0.0.1|http-port 80|http-bind * -::*|tls-http yes", "",
-        Here + " They need no password. The console is at https://localhost:80/console, also for other machines once a password is set.", false)]
+        Here + " They need no password. The console is at https://localhost:80/console, also for other machines once a password is "
+            + "set.", false)]
     [InlineData(
         "bind 127.0.0.1|http-port 80|http-bind ::2 10.0.0.7|protected-mode no", "",
         Here + " They need no password. The console is at http://[::2]:80/console, also for other machines, without a "
