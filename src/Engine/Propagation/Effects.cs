@@ -1,3 +1,4 @@
+using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
 
@@ -12,8 +13,8 @@ namespace Bixbite.Engine.Propagation;
 ///   SPOP k 2               ->  SREM k a b
 ///   BLPOP q 0              ->  LPOP q
 /// </code>
-/// Requests are written whole: <see cref="Begin"/>, then as many <see cref="Add(ReadOnlySpan{byte})"/> as announced; or with one of the
-/// short forms. The arguments must not lie in memory that the change has freed.
+/// Requests are written whole: <see cref="Begin(int)"/>, then as many <see cref="Add(ReadOnlySpan{byte})"/> as announced; or with one of
+/// the short forms. The arguments must not lie in memory that the change has freed.
 /// </summary>
 public sealed class Effects
 {
@@ -45,14 +46,10 @@ public sealed class Effects
     public void ForcePropagation(PropagationTargets targets = PropagationTargets.All) => _forced |= targets;
 
     /// <summary>A request of so many arguments, its name included, begins.</summary>
-    public void Begin(int argumentCount)
-    {
-        _isReplaced = true;
-        if (IsWanted)
-        {
-            _batch.Begin(_database, Targets, argumentCount);
-        }
-    }
+    public void Begin(int argumentCount) => Begin(_database, argumentCount);
+
+    /// <summary>A request of another database begins.</summary>
+    public void Begin(Database database, int argumentCount) => Begin(database.Number, argumentCount);
 
     /// <summary>The next argument of the request.</summary>
     public void Add(ReadOnlySpan<byte> argument)
@@ -103,6 +100,15 @@ public sealed class Effects
         Add(name);
         Add(key);
         Add(number);
+    }
+
+    private void Begin(int database, int argumentCount)
+    {
+        _isReplaced = true;
+        if (IsWanted)
+        {
+            _batch.Begin(database, Targets, argumentCount);
+        }
     }
 
     internal Scope Enter(int database)

@@ -19,6 +19,8 @@ internal static class ClusterHelp
         "    This node gives up slots.",
         "DELSLOTSRANGE <start slot> <end slot> [<start slot> <end slot> ...]",
         "    This node gives up ranges of slots.",
+        "FLUSHSLOT <slot> [ASYNC|SYNC]",
+        "    Removes all keys of a slot from this node.",
         "FLUSHSLOTS",
         "    This node, which has no keys, gives up all its slots.",
         "GETKEYSINSLOT <slot> <count>",
