@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Bixbite.Protocol;
 
 /// <summary>The errors of the commands that look into the server, as <see cref="ErrorText"/> has those of all others.</summary>
@@ -16,8 +19,15 @@ public static class ObservabilityErrorText
     public static ReadOnlySpan<byte> HotKeysDuration => "ERR DURATION must be between 1 and 1000000"u8;
     public static ReadOnlySpan<byte> HotKeysSample => "ERR SAMPLE ratio must be positive"u8;
     public static ReadOnlySpan<byte> HotKeysSlots => "ERR SLOTS parameter cannot be used in non-cluster mode"u8;
+    public static ReadOnlySpan<byte> HotKeysSlotsTwice => "ERR SLOTS parameter already specified"u8;
+    public static ReadOnlySpan<byte> HotKeysSlotCount => "ERR SLOTS count must be between 1 and 16384"u8;
+    public static ReadOnlySpan<byte> HotKeysSlotsMissing => "ERR not enough slot numbers provided"u8;
+    public static ReadOnlySpan<byte> HotKeysSlotTwice => "ERR duplicate slot number"u8;
     public static ReadOnlySpan<byte> ReportCount => "ERR COUNT must be between 1 and 128"u8;
     public static ReadOnlySpan<byte> BigKeyCount => "ERR COUNT must be between 1 and 64"u8;
     public static ReadOnlySpan<byte> PrefixCount => "ERR COUNT must be between 1 and 1000"u8;
     public static ReadOnlySpan<byte> Delimiter => "ERR the delimiter must have 1 to 16 bytes"u8;
+
+    public static byte[] HotKeysSlotOfAnother(long slot) =>
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"ERR slot {slot} not handled by this node"));
 }

@@ -1,3 +1,4 @@
+using Bixbite.Cluster.Routing;
 using Bixbite.Commands.Observability.Shared;
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
@@ -14,7 +15,7 @@ namespace Bixbite.Commands.Observability;
     Arity = -2,
     Complexity = "Depends on the subcommand.",
     Summary = "Keys that are used most.")]
-public sealed class Hotkeys(RequestSampler sampler, HotKeySettings settings)
+public sealed class Hotkeys(RequestSampler sampler, HotKeySettings settings, ClusterState cluster)
 {
     private const int CountMax = 128;
     private const int CountDefault = 10;
@@ -37,7 +38,7 @@ public sealed class Hotkeys(RequestSampler sampler, HotKeySettings settings)
             return;
         }
         var arguments = new ArgumentReader(context, 2);
-        HotKeyTrackingOptions options = HotKeysStart.Read(ref arguments);
+        HotKeyTrackingOptions options = HotKeysStart.Read(ref arguments, cluster);
         if (!arguments.AnswerFailure())
         {
             sampler.Start(options);
@@ -76,7 +77,7 @@ public sealed class Hotkeys(RequestSampler sampler, HotKeySettings settings)
     {
         if (sampler.Tracking is { } tracking)
         {
-            HotKeysReply.AnswerTracking(context.Reply, tracking);
+            HotKeysReply.AnswerTracking(context.Reply, tracking, cluster);
         }
         else if (settings.TopCount.Value > 0)
         {
@@ -166,9 +167,9 @@ public sealed class Hotkeys(RequestSampler sampler, HotKeySettings settings)
         "    The keys found since START. Without START: of the last window of time, if hotkeys-top-k is set.",
         "RESET",
         "    Forget all hot keys. What START began must have been stopped.",
-        "START METRICS <count> [CPU] [NET] [COUNT <k>] [DURATION <seconds>] [SAMPLE <ratio>]",
+        "START METRICS <count> [CPU] [NET] [COUNT <k>] [DURATION <seconds>] [SAMPLE <ratio>] [SLOTS <count> <slot> ...]",
         "    Begin to look at every command, or at one in <ratio>, and find the <k> keys (10 unless told) to which",
-        "    most time (CPU) and most bytes (NET) go.",
+        "    most time (CPU) and most bytes (NET) go; in a cluster only keys of these slots, if any are named.",
         "STOP",
         "    End it, and keep what was found.",
         "TOP [OPS|BYTES] [COUNT <count>] [DB <database>]",

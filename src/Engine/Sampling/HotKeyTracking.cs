@@ -1,4 +1,6 @@
+using System.Collections;
 using Bixbite.Platform;
+using Bixbite.Structures.Checks;
 using Bixbite.Structures.Sketches;
 
 namespace Bixbite.Engine.Sampling;
@@ -9,7 +11,9 @@ namespace Bixbite.Engine.Sampling;
 /// <param name="Count">How many keys are told.</param>
 /// <param name="DurationMs">After which it stops by itself; 0 for never.</param>
 /// <param name="Ratio">One command in so many is looked at.</param>
-public readonly record struct HotKeyTrackingOptions(bool Cpu, bool Net, int Count, long DurationMs, int Ratio);
+/// <param name="Slots">A bit for each slot: only keys of these are told; null for all.</param>
+public readonly record struct HotKeyTrackingOptions(
+    bool Cpu, bool Net, int Count, long DurationMs, int Ratio, BitArray? Slots = null);
 
 /// <summary>
 /// The tracking that HOTKEYS START of Redis 8.6 begins: for some time, the commands of clients are looked at one by one, and the keys are
@@ -58,11 +62,14 @@ public sealed class HotKeyTracking
 
     public long DurationMs => (IsActive ? _clock.MonotonicUs - _beganUs : _durationUs) / 1000;
 
-    /// <summary>Microseconds of all commands with keys.</summary>
-    public long CommandUs { get; private set; }
+    /// <summary>All commands with keys.</summary>
+    public Spent All { get; private set; }
 
-    /// <summary>Bytes of all requests with keys and their replies.</summary>
-    public long CommandBytes { get; private set; }
+    /// <summary>Those of the selected slots.</summary>
+    public Spent Selected { get; private set; }
+
+    /// <summary>Those of the selected slots that were looked at.</summary>
+    public Spent Sampled { get; private set; }
 
     /// <summary>The bytes that went to the keys that were looked at.</summary>
     public long KeyBytes => _net?.Total ?? 0;
@@ -85,24 +92,33 @@ public sealed class HotKeyTracking
 
     internal void Stop() => _durationUs = IsActive ? _clock.MonotonicUs - _beganUs : _durationUs;
 
-    /// <summary>A command with keys has run; true if its keys are to be told.</summary>
-    internal bool Note(long durationUs, long bytes)
+    /// <summary>A command has run; true if its keys, of which this is the first, are to be told.</summary>
+    internal bool Note(ReadOnlySpan<byte> key, Spent spent)
     {
-        CommandUs += durationUs;
-        CommandBytes += bytes;
-        return Options.Ratio == 1 || _random.Next(Options.Ratio) == 0;
+        All = All.With(spent);
+        if (Options.Slots is { } slots && !slots[HashSlot.Of(key)])
+        {
+            return false;
+        }
+        Selected = Selected.With(spent);
+        if (Options.Ratio > 1 && _random.Next(Options.Ratio) != 0)
+        {
+            return false;
+        }
+        Sampled = Sampled.With(spent);
+        return true;
     }
 
-    internal void NoteKey(ulong hash, int database, ReadOnlySpan<byte> key, long durationUs, long bytes)
+    internal void NoteKey(ulong hash, int database, ReadOnlySpan<byte> key, Spent share)
     {
         hash = HotKeys.Mix(hash, database);
-        if (durationUs > 0)
+        if (share.DurationUs > 0)
         {
-            _cpu?.Add(hash, database, key, durationUs);
+            _cpu?.Add(hash, database, key, share.DurationUs);
         }
-        if (bytes > 0)
+        if (share.Bytes > 0)
         {
-            _net?.Add(hash, database, key, bytes);
+            _net?.Add(hash, database, key, share.Bytes);
         }
     }
 

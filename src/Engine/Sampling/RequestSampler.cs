@@ -87,9 +87,9 @@ public sealed class RequestSampler
         bool isOfClient = sizes.RequestMax > 0;
         if (isOfClient && keys.Specs.Count > 0 && keys.Find(request.Arguments, _found) && _found.Count > 0)
         {
-            long bytes = request.MessageSize + sizes.Reply;
-            isTracking = isTracking && Tracking!.Note(durationUs, bytes);
-            Tell(session, request, isSampled, isTracking, new Share(durationUs / _found.Count, bytes / _found.Count));
+            var spent = new Spent(durationUs, request.MessageSize + sizes.Reply);
+            isTracking = isTracking && Tracking!.Note(request.Arguments[_found[0].Index].Bytes, spent);
+            Tell(session, request, isSampled, isTracking, spent.Share(_found.Count));
         }
         if (isSampled)
         {
@@ -108,7 +108,7 @@ public sealed class RequestSampler
     /// <summary>To be called ten times a second.</summary>
     public void Tick(long nowUs) => HotKeys.Tick(nowUs);
 
-    private void Tell(Session session, in LoggedRequest request, bool isSampled, bool isTracking, Share share)
+    private void Tell(Session session, in LoggedRequest request, bool isSampled, bool isTracking, Spent share)
     {
         int database = session.Database.Number;
         ReadOnlySpan<Argument> arguments = request.Arguments;
@@ -123,7 +123,7 @@ public sealed class RequestSampler
             }
             if (isTracking)
             {
-                Tracking!.NoteKey(hash, database, key, share.DurationUs, share.Bytes);
+                Tracking!.NoteKey(hash, database, key, share);
             }
         }
     }
@@ -134,7 +134,4 @@ public sealed class RequestSampler
         _untilSample = _weight == 1 ? 0 : (long)(Math.Log(1 - _random.NextDouble()) / Math.Log(1 - (1.0 / _weight)));
         _left = IsTracking ? 0 : IsOn ? _untilSample : long.MaxValue;
     }
-
-    /// <summary>The share of each key of a command.</summary>
-    private readonly record struct Share(long DurationUs, long Bytes);
 }

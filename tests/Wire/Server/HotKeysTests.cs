@@ -50,6 +50,68 @@ public sealed class HotKeysTests
         Patience.Until(() => MapOf(Assert.Single(client.Call("HOTKEYS GET").Items))["tracking-active"].Integer == 0);
     }
 
+    [Fact]
+    public void In_a_cluster_slots_are_selected()
+    {
+        using TestServer server = TestServer.Start("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no");
+        using RespConnection client = server.Connect();
+        client.Call("HELLO 3");
+        client.Call("CLUSTER ADDSLOTSRANGE 0 9000");
+        client.Call("HOTKEYS START METRICS 1 NET");
+        Dictionary<string, Reply> told = MapOf(Assert.Single(client.Call("HOTKEYS GET").Items));
+        Assert.Equal("0-9000", RangesOf(told["selected-slots"]));
+        Assert.False(told.ContainsKey("all-commands-selected-slots-us"));
+        client.Call("HOTKEYS STOP");
+
+        // {06S} is in slot 0, {b} in 3300.
+        Assert.Equal("OK", client.Call("HOTKEYS START METRICS 1 NET SLOTS 4 10 0 2 1").Text);
+        client.Call("SET {06S}a 1");
+        client.Call("SET {b}a 1");
+        told = MapOf(Assert.Single(client.Call("HOTKEYS GET").Items));
+        Assert.Equal("0-2 10", RangesOf(told["selected-slots"]));
+        Assert.Equal("{06S}a", Assert.Single(PairsOf(told["by-net-bytes"])).Key);
+        Assert.Equal(told["total-net-bytes"].Integer, told["net-bytes-all-commands-selected-slots"].Integer);
+        Assert.Equal(
+            told["net-bytes-all-commands-all-slots"].Integer,
+            told["net-bytes-all-commands-selected-slots"].Integer + "*3\r\n$3\r\nSET\r\n$4\r\n{b}a\r\n$1\r\n1\r\n+OK\r\n".Length);
+        Assert.True(told.ContainsKey("all-commands-selected-slots-us"));
+        Assert.DoesNotContain("sampled-commands-selected-slots-us", told.Keys);
+        Assert.DoesNotContain("net-bytes-sampled-commands-selected-slots", told.Keys);
+        client.Call("HOTKEYS STOP");
+
+        client.Call("HOTKEYS START METRICS 1 CPU SLOTS 1 0 SAMPLE 2");
+        told = MapOf(Assert.Single(client.Call("HOTKEYS GET").Items));
+        Assert.Equal(0, told["sampled-commands-selected-slots-us"].Integer);
+        Assert.Equal(0, told["net-bytes-sampled-commands-selected-slots"].Integer);
+    }
+
+    [Fact]
+    public void Of_slots_what_is_wrong_is_told()
+    {
+        using TestServer server = TestServer.Start("--cluster-enabled", "yes");
+        using RespConnection client = server.Connect();
+        client.Call("CLUSTER ADDSLOTSRANGE 0 9000");
+        (string Slots, string Error)[] cases =
+        [
+            ("SLOTS", "ERR syntax error"),
+            ("SLOTS 0", "ERR SLOTS count must be between 1 and 16384"),
+            ("SLOTS 16385 0", "ERR SLOTS count must be between 1 and 16384"),
+            ("SLOTS 2 0", "ERR not enough slot numbers provided"),
+            ("SLOTS 1 -1", "ERR Invalid or out of range slot"),
+            ("SLOTS 1 16384", "ERR Invalid or out of range slot"),
+            ("SLOTS 1 x", "ERR Invalid or out of range slot"),
+            ("SLOTS 3 0 0 9001", "ERR slot 9001 not handled by this node"),
+            ("SLOTS 3 0 1 0", "ERR duplicate slot number"),
+            ("SLOTS 1 0 SLOTS 1 5", "ERR SLOTS parameter already specified"),
+            ("SLOTS 1 0 1", "ERR syntax error"),
+        ];
+        foreach ((string slots, string error) in cases)
+        {
+            Assert.Equal((slots, error), (slots, client.Call($"HOTKEYS START METRICS 1 CPU {slots}").Text.TrimEnd()));
+        }
+        Assert.True(client.Call("HOTKEYS GET").IsNull);
+    }
+
     [Theory]
     [InlineData("HOTKEYS START", "ERR METRICS parameter is required")]
     [InlineData("HOTKEYS START METRICS 0", "ERR METRICS count must be > 0 and <= 2")]
@@ -127,6 +189,9 @@ public sealed class HotKeysTests
         }
         return pairs;
     }
+
+    private static string RangesOf(Reply slots) =>
+        string.Join(' ', slots.Items.Select(range => string.Join('-', range.Items.Select(slot => slot.Text))));
 
     private static Dictionary<string, long> PairsOf(Reply flat) => MapOf(flat).ToDictionary(pair => pair.Key, pair => pair.Value.Integer);
 }

@@ -1,3 +1,7 @@
+using System.Collections;
+using System.Collections.Immutable;
+using Bixbite.Cluster.Document;
+using Bixbite.Cluster.Routing;
 using Bixbite.Engine.Sampling;
 using Bixbite.Protocol;
 using Bixbite.Structures.Checks;
@@ -9,20 +13,23 @@ namespace Bixbite.Commands.Observability.Shared;
 internal static class HotKeysReply
 {
     /// <summary>As Redis 8.6 answers HOTKEYS GET: a map in an array, so that replies of several servers may be joined.</summary>
-    public static void AnswerTracking(ReplyWriter reply, HotKeyTracking tracking)
+    public static void AnswerTracking(ReplyWriter reply, HotKeyTracking tracking, ClusterState cluster)
     {
         HotKeyTrackingOptions options = tracking.Options;
+        bool hasSlots = options.Slots is not null;
+        bool hasSamples = hasSlots && options.Ratio > 1;
         reply.Array(1);
-        reply.Map(7 + (options.Cpu ? 3 : 0) + (options.Net ? 2 : 0));
+        reply.Map(7 + (options.Cpu ? 3 : 0) + (options.Net ? 2 : 0) + (hasSlots ? 2 : 0) + (hasSamples ? 2 : 0));
         Number(reply, "tracking-active"u8, tracking.IsActive ? 1 : 0);
         Number(reply, "sample-ratio"u8, options.Ratio);
         reply.Bulk("selected-slots"u8);
-        reply.Array(1);
-        reply.Array(2);
-        reply.Integer(0);
-        reply.Integer(HashSlot.Count - 1);
-        Number(reply, "all-commands-all-slots-us"u8, tracking.CommandUs);
-        Number(reply, "net-bytes-all-commands-all-slots"u8, tracking.CommandBytes);
+        Ranges(reply, SlotsOf(options.Slots, cluster));
+        NumberIf(hasSamples, reply, "sampled-commands-selected-slots-us"u8, tracking.Sampled.DurationUs);
+        NumberIf(hasSlots, reply, "all-commands-selected-slots-us"u8, tracking.Selected.DurationUs);
+        Number(reply, "all-commands-all-slots-us"u8, tracking.All.DurationUs);
+        NumberIf(hasSamples, reply, "net-bytes-sampled-commands-selected-slots"u8, tracking.Sampled.Bytes);
+        NumberIf(hasSlots, reply, "net-bytes-all-commands-selected-slots"u8, tracking.Selected.Bytes);
+        Number(reply, "net-bytes-all-commands-all-slots"u8, tracking.All.Bytes);
         Number(reply, "collection-start-time-unix-ms"u8, tracking.BeganUnixMs);
         Number(reply, "collection-duration-ms"u8, tracking.DurationMs);
         if (options.Cpu)
@@ -83,6 +90,39 @@ internal static class HotKeysReply
         }
     }
 
+    /// <summary>The slots that were selected; otherwise those of the node, which are all where there is no cluster.</summary>
+    private static ImmutableArray<SlotRange> SlotsOf(BitArray? selected, ClusterState cluster)
+    {
+        if (selected is null)
+        {
+            return (cluster.IsEnabled ? cluster.View.Shard?.Slots ?? SlotSet.Empty : SlotSet.Full).Ranges;
+        }
+        var marks = new SlotMarks();
+        for (int slot = 0; slot < selected.Length; slot++)
+        {
+            if (selected[slot])
+            {
+                marks.Set(slot);
+            }
+        }
+        return SlotSet.From(marks).Ranges;
+    }
+
+    /// <summary>A slot that stands alone is an array of one.</summary>
+    private static void Ranges(ReplyWriter reply, ImmutableArray<SlotRange> ranges)
+    {
+        reply.Array(ranges.Length);
+        foreach (SlotRange range in ranges)
+        {
+            reply.Array(range.Count == 1 ? 1 : 2);
+            reply.Integer(range.First);
+            if (range.Count > 1)
+            {
+                reply.Integer(range.Last);
+            }
+        }
+    }
+
     private static long PerSecond(long count, long durationUs) => durationUs <= 0 ? 0 : (long)Math.Round(count * 1e6 / durationUs);
 
     private static void Keys(ReplyWriter reply, RankedKey[] keys)
@@ -92,6 +132,14 @@ internal static class HotKeysReply
         {
             reply.Bulk(key.Key);
             reply.Integer(key.Count);
+        }
+    }
+
+    private static void NumberIf(bool isTold, ReplyWriter reply, ReadOnlySpan<byte> name, long value)
+    {
+        if (isTold)
+        {
+            Number(reply, name, value);
         }
     }
 

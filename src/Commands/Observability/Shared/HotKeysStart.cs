@@ -1,6 +1,9 @@
+using System.Collections;
+using Bixbite.Cluster.Routing;
 using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sampling;
 using Bixbite.Protocol;
+using Bixbite.Structures.Checks;
 
 namespace Bixbite.Commands.Observability.Shared;
 
@@ -12,7 +15,7 @@ internal static class HotKeysStart
     private const int KeyCountMax = 64;
     private const int SecondsMax = 1_000_000;
 
-    public static HotKeyTrackingOptions Read(ref ArgumentReader arguments)
+    public static HotKeyTrackingOptions Read(ref ArgumentReader arguments, ClusterState cluster)
     {
         HotKeyTrackingOptions options = new(Cpu: false, Net: false, KeyCountDefault, DurationMs: 0, Ratio: 1);
         if (!arguments.Match("metrics"u8, valueCount: 1))
@@ -23,7 +26,7 @@ internal static class HotKeysStart
         options = ReadMetrics(ref arguments, options);
         while (!arguments.IsAtEnd)
         {
-            options = ReadOption(ref arguments, options);
+            options = ReadOption(ref arguments, options, cluster);
         }
         return options;
     }
@@ -55,7 +58,7 @@ internal static class HotKeysStart
         return options;
     }
 
-    private static HotKeyTrackingOptions ReadOption(ref ArgumentReader arguments, HotKeyTrackingOptions options)
+    private static HotKeyTrackingOptions ReadOption(ref ArgumentReader arguments, HotKeyTrackingOptions options, ClusterState cluster)
     {
         if (arguments.Match("count"u8, valueCount: 1))
         {
@@ -69,8 +72,38 @@ internal static class HotKeysStart
         {
             return options with { Ratio = (int)arguments.Integer(1, int.MaxValue, ObservabilityErrorText.HotKeysSample) };
         }
-        arguments.Fail(arguments.Match("slots"u8, valueCount: 1) ? ObservabilityErrorText.HotKeysSlots : ErrorText.Syntax);
+        if (arguments.Match("slots"u8, valueCount: 1))
+        {
+            FailIf(ref arguments, !cluster.IsEnabled, ObservabilityErrorText.HotKeysSlots);
+            FailIf(ref arguments, options.Slots is not null, ObservabilityErrorText.HotKeysSlotsTwice);
+            return arguments.HasFailed ? options : options with { Slots = ReadSlots(ref arguments, cluster.View) };
+        }
+        arguments.Fail(ErrorText.Syntax);
         return options;
+    }
+
+    /// <summary>Slots whose keys are here: those of the shard, also on a replica.</summary>
+    private static BitArray ReadSlots(ref ArgumentReader arguments, ClusterView view)
+    {
+        BitArray slots = new(HashSlot.Count);
+        long count = arguments.Integer(1, HashSlot.Count, ObservabilityErrorText.HotKeysSlotCount);
+        FailIf(ref arguments, arguments.Left < count, ObservabilityErrorText.HotKeysSlotsMissing);
+        bool isAnyTwice = false;
+        for (long i = 0; i < count && !arguments.HasFailed; i++)
+        {
+            int slot = (int)arguments.Integer(0, HashSlot.Count - 1, ClusterErrorText.SlotOutOfRange);
+            if (!arguments.HasFailed && !view.IsOfOwnShard(slot))
+            {
+                arguments.Fail(ObservabilityErrorText.HotKeysSlotOfAnother(slot));
+            }
+            if (!arguments.HasFailed)
+            {
+                isAnyTwice |= slots[slot];
+                slots[slot] = true;
+            }
+        }
+        FailIf(ref arguments, isAnyTwice, ObservabilityErrorText.HotKeysSlotTwice);
+        return slots;
     }
 
     private static void FailIf(ref ArgumentReader arguments, bool isWrong, ReadOnlySpan<byte> error)
