@@ -5,7 +5,8 @@ import { logIn, type Credentials } from "./credentials.ts";
 import { Rights } from "./rights.ts";
 import { Store } from "./store.ts";
 
-const RetryMs = [500, 1000, 2000, 5000, 10_000];
+/** How long to wait before connecting again, the first time, the second, and so on. */
+export const RetryMs = [500, 1000, 2000, 5000, 10_000];
 
 export type SessionState =
   | { at: "connecting" }
@@ -96,7 +97,12 @@ export class Session {
   /** A session of its own for what would disturb the shared one: subscriptions, blocking commands, MONITOR. */
   async openChannel(events: ChannelEvents): Promise<Channel> {
     const channel = new Channel(events);
-    await logIn(channel, this.#credentials, this.database.value);
+    try {
+      await logIn(channel, this.#credentials, this.database.value);
+    } catch (error) {
+      channel.close();
+      throw error;
+    }
     return channel;
   }
 

@@ -1,9 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Channel } from "../../net/channel.ts";
 import type { Argument } from "../../resp/encoder.ts";
 import { bytesOf, itemsOf, textOf, type Reply } from "../../resp/reply.ts";
 import { useApp } from "../../ui/app.ts";
-import { messageOf } from "../../ui/hooks.ts";
+import { Following } from "./following.ts";
 
 /** Messages that are kept; of more the oldest are thrown away. */
 export const MessagesMax = 1000;
@@ -18,65 +17,77 @@ export interface Message {
   text: Uint8Array;
 }
 
+/** Nothing was followed from then until then. */
+export interface Gap {
+  id: string;
+  lostMs: number;
+  untilMs: number;
+}
+
 export interface Feed {
-  messages: readonly Message[];
+  /** What came, with the gaps between, the oldest first. */
+  messages: readonly (Message | Gap)[];
   /** How many came in all, and so how many were thrown away. */
   total: number;
   error: string;
   clear(): void;
 }
 
+interface Kept {
+  messages: (Message | Gap)[];
+  total: number;
+}
+
 /** What is pushed on a channel of its own while the request stands; nothing without one. */
 export function useFeed(request: readonly Argument[] | undefined): Feed {
   const { session } = useApp();
-  const [state, setState] = useState<{ messages: readonly Message[]; total: number }>({ messages: [], total: 0 });
+  const [state, setState] = useState<Readonly<Kept>>({ messages: [], total: 0 });
   const [error, setError] = useState("");
-  const kept = useRef<{ messages: Message[]; total: number }>({ messages: [], total: 0 });
+  const kept = useRef<Kept>({ messages: [], total: 0 });
+  const hasNews = useRef(false);
   const name = request ? request.map(String).join(" ") : "";
+  const show = (): void => {
+    hasNews.current = false;
+    setState({ messages: kept.current.messages.slice(-MessagesMax), total: kept.current.total });
+  };
   const clear = (): void => {
     kept.current = { messages: [], total: 0 };
-    setState(kept.current);
+    show();
   };
   useEffect(() => {
     setError("");
     if (!request) {
       return undefined;
     }
-    let channel: Channel | undefined;
-    let isOver = false;
-    let shown = kept.current.total;
+    const keep = (message: Message | Gap): void => {
+      hasNews.current = true;
+      kept.current.messages.push(message);
+      if (kept.current.messages.length > MessagesMax * 2) {
+        kept.current.messages = kept.current.messages.slice(-MessagesMax);
+      }
+    };
     const take = (reply: Reply): void => {
       const message = read(reply, kept.current.total);
       if (message?.isError) {
         setError(textOf(reply));
       } else if (message) {
         kept.current.total++;
-        kept.current.messages.push(message);
-        if (kept.current.messages.length > MessagesMax * 2) {
-          kept.current.messages = kept.current.messages.slice(-MessagesMax);
-        }
+        keep(message);
       }
     };
-    const open = async (): Promise<void> => {
-      const opened = await session.openChannel({ onPush: take, onClose: (reason) => !isOver && setError(reason) });
-      if (isOver) {
-        opened.close();
-        return;
-      }
-      channel = opened;
-      opened.tell(request);
-    };
-    open().catch((problem: unknown) => setError(messageOf(problem)));
+    const following = new Following(session, request, {
+      onReply: take,
+      onAgain: (lostMs) => keep({ id: `gap ${lostMs}`, lostMs, untilMs: Date.now() }),
+      onProblem: setError,
+    });
     const timer = window.setInterval(() => {
-      if (shown !== kept.current.total && !document.hidden) {
-        shown = kept.current.total;
-        setState({ messages: kept.current.messages.slice(-MessagesMax), total: kept.current.total });
+      if (hasNews.current && !document.hidden) {
+        show();
       }
     }, ShowMs);
     return () => {
-      isOver = true;
       clearInterval(timer);
-      channel?.close();
+      following.stop();
     };
   }, [session, name]);
   return { ...state, error, clear };

@@ -8,7 +8,7 @@ import { useApp, useRights } from "../../ui/app.ts";
 import { useAction, useLoad, useTitle } from "../../ui/hooks.ts";
 import { ByteText, Card, Choices, Problem, Table } from "../../ui/parts.tsx";
 import { draftOf, ValueField, bytesOfDraft } from "../../ui/valueField.tsx";
-import { MessagesMax, useFeed } from "./feed.ts";
+import { MessagesMax, useFeed, type Gap, type Message } from "./feed.ts";
 
 const Kinds: readonly (readonly [id: string, text: string])[] = [
   ["channels", "Channels"],
@@ -156,21 +156,40 @@ function Stream({ request, firstHead }: StreamProps): JSX.Element {
         empty={request ? "Nothing has come yet." : "Nothing is followed."}
         isEmpty={newest.length === 0}
       >
-        {newest.map((message) => (
-          <tr key={message.id}>
-            <td class="nowrap">{clock(message.timeMs)}</td>
-            {firstHead && (
-              <td class="mono">
-                <ByteText value={message.channel} shown={80} />
-              </td>
-            )}
-            <td class="mono">
-              <ByteText value={message.text} />
-            </td>
-          </tr>
-        ))}
+        {newest.map((message) =>
+          "lostMs" in message ? (
+            <Lost key={message.id} gap={message} columns={firstHead ? 2 : 1} />
+          ) : (
+            <Came key={message.id} message={message} hasChannel={firstHead !== ""} />
+          ),
+        )}
       </Table>
     </>
+  );
+}
+
+function Came({ message, hasChannel }: { message: Message; hasChannel: boolean }): JSX.Element {
+  return (
+    <tr>
+      <td class="nowrap">{clock(message.timeMs)}</td>
+      {hasChannel && (
+        <td class="mono">
+          <ByteText value={message.channel} shown={80} />
+        </td>
+      )}
+      <td class="mono">
+        <ByteText value={message.text} />
+      </td>
+    </tr>
+  );
+}
+
+function Lost({ gap, columns }: { gap: Gap; columns: number }): JSX.Element {
+  return (
+    <tr class="gap">
+      <td class="nowrap">{clock(gap.untilMs)}</td>
+      <td colSpan={columns}>The connection was lost at {clock(gap.lostMs)} and is there again: something may have been missed.</td>
+    </tr>
   );
 }
 
