@@ -7,6 +7,7 @@ import { Chart, type Series, type Steps } from "../../ui/chart.tsx";
 import { useTitle } from "../../ui/hooks.ts";
 import { Card, Facts, Problem } from "../../ui/parts.tsx";
 import { Busy } from "./busy.tsx";
+import { Cluster } from "./cluster.tsx";
 import { HotKeys } from "./hotKeys.tsx";
 import { Memory } from "./memory.tsx";
 import { Replication } from "./replication.tsx";
@@ -81,6 +82,7 @@ export function OverviewView(): JSX.Element {
         <Busy commands={commands} />
         <HotKeys />
         <Replication info={info} />
+        <Cluster info={info} />
         <Server info={info} />
       </div>
     </>
