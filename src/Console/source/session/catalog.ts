@@ -14,10 +14,10 @@ export interface CommandDoc {
 
 /** The commands of the server with their documentation, asked for until they are known. */
 export class Catalog {
-  readonly #session: Session;
+  readonly #session: Pick<Session, "call">;
   #docs: Promise<ReadonlyMap<string, CommandDoc>> | undefined;
 
-  constructor(session: Session) {
+  constructor(session: Pick<Session, "call">) {
     this.#session = session;
   }
 

@@ -1,5 +1,5 @@
 import { createContext } from "preact";
-import { useContext, useEffect, useReducer } from "preact/hooks";
+import { useContext, useLayoutEffect, useReducer } from "preact/hooks";
 import type { Catalog } from "../session/catalog.ts";
 import type { Rights } from "../session/rights.ts";
 import type { Sampler } from "../session/sampler.ts";
@@ -28,11 +28,15 @@ export function useApp(): App {
 /** The value now, and the component again whenever it changes. */
 export function useStore<T>(store: Store<T>): T {
   const [, renew] = useReducer((n: number) => n + 1, 0);
-  useEffect(() => {
-    renew(0);
+  const value = store.value;
+  useLayoutEffect(() => {
+    // A child of this one may have changed it meanwhile.
+    if (!Object.is(value, store.value)) {
+      renew(0);
+    }
     return store.follow(() => renew(0));
   }, [store]);
-  return store.value;
+  return value;
 }
 
 export function useRights(): Rights {

@@ -20,7 +20,8 @@ export function CommandView(): JSX.Element {
   terminals.set(session, terminal);
   const entries = useStore(terminal.entries);
   const [asksAlways, setAsksAlways] = useState(false);
-  const docs = useLoad(() => catalog.load(), []).value ?? new Map<string, CommandDoc>();
+  const connection = useStore(session.state).at;
+  const docs = useLoad(() => catalog.load(), [connection]).value ?? new Map<string, CommandDoc>();
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [entries]);
   const run = async (line: string): Promise<void> => {
