@@ -29,7 +29,7 @@ public sealed class LayerRules
         ["Scripting"] = [.. s_engineLayers, "Engine", "Lua"],
         ["AccessControl"] = ["Platform", "Memory", "Structures", "Keyspace", "Protocol", "Logging", "Configuration", "Engine"],
         ["Tls"] = ["Platform", "Net", "Logging", "Configuration", "Engine"],
-        ["Http"] = ["Platform", "Memory", "Net", "Protocol", "Configuration", "Engine", "AccessControl"],
+        ["Http"] = ["Platform", "Memory", "Structures", "Net", "Protocol", "Configuration", "Engine", "AccessControl"],
         ["Cluster"] = [.. s_engineLayers, "Net", "Engine", "Persistence", "Replication"],
         ["Consensus"] = ["Platform", "Logging", "Cluster"],
         ["Commands"] = [.. s_engineLayers, "Engine", "Persistence", "Replication", "Scripting", "AccessControl", "Cluster", "Generators"],
@@ -50,6 +50,10 @@ public sealed class LayerRules
     };
 
     private static readonly string[] s_mayBeUnsafe = ["Platform", "Memory"];
+
+    /// <summary>On Linux the framework takes these from OpenSSL, and ends the process where there is none.</summary>
+    private static readonly string[] s_ofOpenSsl =
+        ["SHA1", "SHA256", "SHA384", "SHA512", "MD5", "HMACSHA1", "HMACSHA256", "IncrementalHash", "Aes", "RandomNumberGenerator"];
 
     [Fact]
     public void ProjectsNameOnlyLowerLayers() => Rule.Check(
@@ -98,6 +102,15 @@ public sealed class LayerRules
         where Repository.Read(path).Contains("<AllowUnsafeBlocks>true", StringComparison.Ordinal)
         where !s_mayBeUnsafe.Contains(Path.GetFileNameWithoutExtension(path))
         select new Violation(path, "AllowUnsafeBlocks"));
+
+    [Fact]
+    public void OpenSslIsForTlsAlone() => Rule.Check(
+        nameof(OpenSslIsForTlsAlone),
+        from file in Repository.Sources
+        where file.IsUnder("src") && !file.IsUnder("src/Tls") && file.Path != "src/Platform/SystemRandom.cs"
+        from name in file.Nodes<IdentifierNameSyntax>()
+        where s_ofOpenSsl.Contains(name.Identifier.Text)
+        select new Violation(file.Path, $"{name.Identifier.Text}: take Sha1 or Sha256 of Structures, or SystemRandom"));
 
     private static IEnumerable<string> Projects() => Repository.Files(".csproj", "src");
 }

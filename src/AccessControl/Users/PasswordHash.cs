@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Bixbite.Platform;
+using Bixbite.Structures.Digests;
 
 namespace Bixbite.AccessControl.Users;
 
 /// <summary>The SHA-256 of a password: all that is kept of it. Two are compared in a time that does not depend on what they are.</summary>
 public readonly struct PasswordHash
 {
-    private const int HexLength = SHA256.HashSizeInBytes * 2;
+    private const int HexLength = Sha256.Size * 2;
 
     private static readonly SearchValues<byte> s_digits = SearchValues.Create("0123456789abcdef"u8);
 
@@ -21,7 +22,7 @@ public readonly struct PasswordHash
     /// <summary>64 lower-case hexadecimal digits.</summary>
     public byte[] Hex => System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(_bytes));
 
-    public static PasswordHash Of(ReadOnlySpan<byte> password) => new(SHA256.HashData(password));
+    public static PasswordHash Of(ReadOnlySpan<byte> password) => new(Sha256.Hash(password));
 
     /// <summary>Reads 64 lower-case hexadecimal digits, and nothing else.</summary>
     public static bool TryParse(ReadOnlySpan<byte> hex, out PasswordHash hash)

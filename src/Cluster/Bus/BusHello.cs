@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Bixbite.Cluster.Document;
+using Bixbite.Platform;
+using Bixbite.Structures.Digests;
 
 namespace Bixbite.Cluster.Bus;
 
@@ -16,8 +18,12 @@ public sealed record BusHello(int Version, ClusterId Cluster, ClusterId Node, Re
     private const int ChallengeSize = 32;
     private const int Size = sizeof(int) + (2 * ClusterId.Size) + ChallengeSize;
 
-    public static BusHello Draw(ClusterId cluster, ClusterId node) =>
-        new(CurrentVersion, cluster, node, RandomNumberGenerator.GetBytes(ChallengeSize));
+    public static BusHello Draw(ClusterId cluster, ClusterId node)
+    {
+        byte[] challenge = new byte[ChallengeSize];
+        SystemRandom.Fill(challenge);
+        return new BusHello(CurrentVersion, cluster, node, challenge);
+    }
 
     public byte[] ToBytes()
     {
@@ -52,7 +58,7 @@ public sealed record BusHello(int Version, ClusterId Cluster, ClusterId Node, Re
     public static byte[] ProofOf(ReadOnlySpan<byte> secret, BusHello own, BusHello challenged)
     {
         byte[] text = [.. own.ToBytes(), .. challenged.ToBytes()];
-        return HMACSHA256.HashData(secret, text);
+        return Sha256.Hmac(secret, text);
     }
 
     public static bool IsProof(ReadOnlySpan<byte> proof, ReadOnlySpan<byte> secret, BusHello sender, BusHello own) =>

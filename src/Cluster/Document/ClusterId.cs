@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
+using Bixbite.Platform;
 
 namespace Bixbite.Cluster.Document;
 
@@ -17,7 +17,7 @@ public readonly record struct ClusterId(UInt128 High, uint Low) : IComparable<Cl
     public static ClusterId Draw()
     {
         Span<byte> bytes = stackalloc byte[Size];
-        RandomNumberGenerator.Fill(bytes);
+        SystemRandom.Fill(bytes);
         return Read(bytes);
     }
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using System.Security.Cryptography;
+using Bixbite.Structures.Digests;
 
 namespace Bixbite.Http.Console;
 
@@ -57,5 +57,5 @@ internal sealed class ConsoleFile(string contentType, byte[] compressed)
     public byte[] Compressed => compressed;
 
     /// <summary>Another one for other content.</summary>
-    public string Tag { get; } = $"\"{Convert.ToHexStringLower(SHA256.HashData(compressed).AsSpan(0, TagBytes))}\"";
+    public string Tag { get; } = $"\"{Convert.ToHexStringLower(Sha256.Hash(compressed).AsSpan(0, TagBytes))}\"";
 }

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using Bixbite.Http.Requests;
 using Bixbite.Net;
+using Bixbite.Structures.Digests;
 
 namespace Bixbite.Http.Console;
 
@@ -53,10 +53,8 @@ internal sealed class ConsoleSocket(Func<EventLoop, IConnectionHandler> clients)
     /// <summary>The proof that the server has understood what is asked of it.</summary>
     internal static string AcceptOf(ReadOnlySpan<byte> key)
     {
-        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // The protocol asks for SHA1, and nothing is kept secret by it.
-        SHA1.HashData([.. key, .. AcceptSuffix], hash);
-#pragma warning restore CA5350
+        Span<byte> hash = stackalloc byte[Sha1.Size];
+        Sha1.Hash([.. key, .. AcceptSuffix], hash);
         return Convert.ToBase64String(hash);
     }
 

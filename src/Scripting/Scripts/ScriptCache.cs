@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using Bixbite.Lua.Running;
 using Bixbite.Lua.Values;
+using Bixbite.Structures.Digests;
 using Bixbite.Structures.Text;
 
 namespace Bixbite.Scripting.Scripts;
@@ -89,10 +89,8 @@ internal sealed class ScriptCache
     /// <summary>The SHA1 of some bytes, in 40 digits.</summary>
     public static void WriteDigest(ReadOnlySpan<byte> source, Span<byte> digits)
     {
-        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // The protocol names scripts by SHA1.
-        SHA1.HashData(source, hash);
-#pragma warning restore CA5350
+        Span<byte> hash = stackalloc byte[Sha1.Size];
+        Sha1.Hash(source, hash);
         Convert.TryToHexStringLower(hash, digits, out _);
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
+using Bixbite.Structures.Digests;
 
 namespace Bixbite.Types.Digests;
 
@@ -8,16 +7,15 @@ namespace Bixbite.Types.Digests;
 /// A digest of content that is equal where the content is; it is the one that Redis computes. Parts whose order counts are mixed in
 /// (exclusive or with the part's SHA-1, then SHA-1 of the whole); parts in any order are only combined.
 /// </summary>
-[SuppressMessage("Security", "CA5350", Justification = "The digest compares content; it protects nothing.")]
 public sealed class ContentDigest
 {
-    private readonly byte[] _bytes = new byte[SHA1.HashSizeInBytes];
+    private readonly byte[] _bytes = new byte[Sha1.Size];
 
     /// <summary>Adds a part whose place counts.</summary>
     public void Mix(ReadOnlySpan<byte> part)
     {
         Combine(part);
-        SHA1.HashData(_bytes, _bytes);
+        Sha1.Hash(_bytes, _bytes);
     }
 
     public void MixNumber(int number)
@@ -30,8 +28,8 @@ public sealed class ContentDigest
     /// <summary>Adds a part whose place does not count.</summary>
     public void Combine(ReadOnlySpan<byte> part)
     {
-        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-        SHA1.HashData(part, hash);
+        Span<byte> hash = stackalloc byte[Sha1.Size];
+        Sha1.Hash(part, hash);
         for (int i = 0; i < hash.Length; i++)
         {
             _bytes[i] ^= hash[i];
