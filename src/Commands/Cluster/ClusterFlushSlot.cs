@@ -28,7 +28,7 @@ public sealed class ClusterFlushSlot(ClusterState cluster, Databases databases, 
         Complexity = "O(N) with N the number of keys in the slot",
         Summary = "Removes all keys of a slot from this node.",
         Syntax = "slot:integer [flush-type: ASYNC | SYNC]")]
-    public void Run(CommandContext context)
+    public void FlushSlot(CommandContext context)
     {
         if (!ClusterAccess.IsEnabled(context, cluster) || !ClusterAccess.TryReadSlot(context, 2, out int slot))
         {
