@@ -101,7 +101,7 @@ public sealed class ClientText
         entries.Insert(index, entry);
     }
 
-    // Classes: lists of structs of ours would be compiled when a process starts its first server.
+    // Classes: lists of structs of ours have code of their own, which takes time where a process starts its first server.
     private abstract record Entry(int Place);
 
     private sealed record Field(int Place, byte[] Name, ClientFieldValue Value) : Entry(Place);
