@@ -92,9 +92,12 @@ internal sealed class LoopSet : IDisposable
         for (int i = 1; i < _loops.Count; i++)
         {
             EventLoop loop = _loops[i];
-            var thread = new Thread(() => Run(loop)) { Name = $"loop-{i}", IsBackground = true };
+            if (WorkerThread.TryStart($"loop-{i}", () => Run(loop)) is not { } thread)
+            {
+                Fail(new ServerStartException(WorkerThread.Refusal));
+                break;
+            }
             _threads.Add(thread);
-            thread.Start();
         }
         Run(_loops[0]);
         foreach (Thread thread in _threads)
@@ -168,10 +171,15 @@ internal sealed class LoopSet : IDisposable
         }
         catch (Exception failure)
         {
-            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
-            _lock.Break();
-            Stop();
+            Fail(failure);
         }
+    }
+
+    private void Fail(Exception failure)
+    {
+        Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
+        _lock.Break();
+        Stop();
     }
 
     private static LoopCounts CountsOf(LoopStatistics loop) => new(

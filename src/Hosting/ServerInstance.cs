@@ -4,6 +4,7 @@ using Bixbite.Engine.Facts;
 using Bixbite.Engine.Lifecycle;
 using Bixbite.Net;
 using Bixbite.Net.Channels;
+using Bixbite.Platform;
 
 namespace Bixbite.Hosting;
 
@@ -147,7 +148,7 @@ public sealed class ServerInstance : IDisposable, IAsyncDisposable
     }
 
     /// <summary>Begins to load the data and to serve, on threads of its own. Once.</summary>
-    /// <exception cref="ServerStartException">An address cannot be had.</exception>
+    /// <exception cref="ServerStartException">An address or a thread cannot be had.</exception>
     public void Start()
     {
         Listen();
@@ -155,8 +156,7 @@ public sealed class ServerInstance : IDisposable, IAsyncDisposable
         {
             throw new InvalidOperationException("The server was started before: make another one.");
         }
-        _thread = new Thread(Serve) { IsBackground = true, Name = "loop-0" };
-        _thread.Start();
+        _thread = WorkerThread.TryStart("loop-0", Serve) ?? throw new ServerStartException(WorkerThread.Refusal);
     }
 
     /// <summary>
@@ -274,6 +274,10 @@ public sealed class ServerInstance : IDisposable, IAsyncDisposable
         catch (Exception failure)
         {
             _loops.BreakOff();
+            if (failure is ServerStartException)
+            {
+                _ready.TrySetException(failure);
+            }
             _ready.TrySetCanceled();
             _completion.SetException(failure);
             return;

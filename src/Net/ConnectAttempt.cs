@@ -203,7 +203,10 @@ public sealed class ConnectAttempt
         else
         {
             _stage = ConnectStage.Resolving;
-            _loop.Connector.Names.Ask(Resolve);
+            if (!_loop.Connector.Names.TryAsk(Resolve))
+            {
+                Fail(new ConnectFailure(Errno.EAGAIN, "getaddrinfo", WorkerThread.Refusal, Target.ToString()));
+            }
         }
     }
 

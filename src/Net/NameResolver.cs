@@ -1,3 +1,5 @@
+using Bixbite.Platform;
+
 namespace Bixbite.Net;
 
 /// <summary>
@@ -12,19 +14,25 @@ internal sealed class NameResolver
     private readonly Queue<Action> _questions = [];
     private int _threadCount;
 
-    /// <summary>Has the question asked, after those that came before it, at most <see cref="ThreadsMax"/> at a time.</summary>
-    internal void Ask(Action question)
+    /// <summary>
+    /// Has the question asked, after those that came before it, at most <see cref="ThreadsMax"/> at a time; false if there is no thread and
+    /// none can be started.
+    /// </summary>
+    internal bool TryAsk(Action question)
     {
         lock (_lock)
         {
-            _questions.Enqueue(question);
-            if (_threadCount == ThreadsMax)
+            if (_threadCount < ThreadsMax && WorkerThread.TryStart("name-resolver", Work) is not null)
             {
-                return;
+                _threadCount++;
             }
-            _threadCount++;
+            if (_threadCount == 0)
+            {
+                return false;
+            }
+            _questions.Enqueue(question);
+            return true;
         }
-        new Thread(Work) { IsBackground = true, Name = "name-resolver" }.Start();
     }
 
     private void Work()

@@ -56,8 +56,10 @@ public static unsafe partial class FatalSignals
             return;
         }
         int readEnd = pipe[0];
-        var reporter = new Thread(() => Await(readEnd, report), maxStackSize: 256 * 1024) { IsBackground = true, Name = "fatal signals" };
-        reporter.Start();
+        if (WorkerThread.TryStart("fatal signals", () => Await(readEnd, report), stackSizeMax: 256 * 1024) is null)
+        {
+            return;
+        }
         int[] signals = [SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV];
         long code = VirtualMemory.mmap(
             0, CodeSize * signals.Length, VirtualMemory.PROT_READ | VirtualMemory.PROT_WRITE,

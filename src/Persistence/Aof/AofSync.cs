@@ -29,14 +29,14 @@ internal sealed class AofSync : IDisposable
     private Reached _reached;
     private volatile int _failureErrno;
     private int _closingCount;
-    private int _waiterCount;
+    private bool _hasThread;
     private bool _isBusy;
     private bool _isAsleep;
     private bool _isEnding;
 
     public AofSync()
     {
-        new Thread(Work) { IsBackground = true, Name = "bixbite-fsync" }.Start();
+        _hasThread = TryStart();
     }
 
     /// <summary>Called on the thread after every fsync that succeeded, and every one that failed; and by who settles something.</summary>
@@ -95,7 +95,6 @@ internal sealed class AofSync : IDisposable
         long startedMs = Environment.TickCount64;
         lock (_lock)
         {
-            _waiterCount++;
             while (_isBusy || _jobs.Count > 0)
             {
                 long leftMs = milliseconds == Timeout.Infinite ? milliseconds : milliseconds - (Environment.TickCount64 - startedMs);
@@ -105,7 +104,6 @@ internal sealed class AofSync : IDisposable
                 }
                 Monitor.Wait(_lock, (int)leftMs);
             }
-            _waiterCount--;
             return !_isBusy && _jobs.Count == 0;
         }
     }
@@ -168,15 +166,28 @@ internal sealed class AofSync : IDisposable
             _isEnding = true;
             isAsleep = _isAsleep;
         }
-        if (isAsleep)
+        if (!_hasThread)
+        {
+            Leave();
+        }
+        else if (isAsleep)
         {
             _bell.Ring();
         }
     }
 
+    private bool TryStart() => WorkerThread.TryStart("bixbite-fsync", Work) is not null;
+
     private void Add(Job job)
     {
         bool isAsleep;
+        _hasThread = _hasThread || TryStart();
+        if (!_hasThread)
+        {
+            Run(job, canSync: false);
+            Tell();
+            return;
+        }
         lock (_lock)
         {
             Debug.Assert(!_isEnding, "nobody is there to sync any more");
@@ -202,17 +213,19 @@ internal sealed class AofSync : IDisposable
     {
         while (TryTake() is { } job)
         {
-            Run(job);
+            Run(job, canSync: true);
             lock (_lock)
             {
                 _isBusy = false;
-                if (_waiterCount > 0)
-                {
-                    Monitor.PulseAll(_lock);
-                }
+                Monitor.PulseAll(_lock);
             }
             Tell();
         }
+        Leave();
+    }
+
+    private void Leave()
+    {
         FileAtEnd?.Dispose();
         _bell.Dispose();
     }
@@ -246,15 +259,16 @@ internal sealed class AofSync : IDisposable
         }
     }
 
-    private void Run(Job job)
+    /// <summary>Without a thread every fsync fails: whoever holds the execution lock must not wait for the disk.</summary>
+    private void Run(Job job, bool canSync)
     {
-        if (job.Size > 0)
+        if (job.Size > 0 && canSync)
         {
             _space.Keep(job.File, job.Size);
         }
         if (!job.IsLast || job.End > DurableEnd)
         {
-            Note(job.End, job.File.Sync());
+            Note(job.End, canSync ? job.File.Sync() : -Errno.EAGAIN);
         }
         if (job.IsLast)
         {

@@ -38,9 +38,7 @@ internal sealed class RdbStreamLoader : ILoader
 
     public LoadFacts Facts => _reader.Facts;
 
-    public string? Problem => _reader.Problem is { } problem && _pipe.Problem is { } reason
-        ? $"{problem}: the sender has stopped, {reason}"
-        : _reader.Problem;
+    public string? Problem => _work.HasThread ? ReadProblem : WorkerThread.Refusal;
 
     public bool IsStarved { get; private set; }
 
@@ -63,6 +61,10 @@ internal sealed class RdbStreamLoader : ILoader
         _work.Dispose();
         _pipe.Refuse();
     }
+
+    private string? ReadProblem => _reader.Problem is { } problem && _pipe.Problem is { } reason
+        ? $"{problem}: the sender has stopped, {reason}"
+        : _reader.Problem;
 
     private void Load()
     {

@@ -13,28 +13,30 @@ namespace Bixbite.Persistence.Loading;
 /// </summary>
 internal sealed class SlicedThread : IDisposable
 {
-    private readonly Thread _thread;
+    private readonly Thread? _thread;
     private readonly Doorbell _resumed = new();
     private readonly Doorbell _yielded = new();
 
     /// <summary>It is the work's turn. Each side changes it only in its own turn.</summary>
     private volatile bool _isWorking;
 
+    /// <summary>Where no thread can be started, the work is over before it has begun.</summary>
     public SlicedThread(Action work, string name)
     {
-        _thread = new Thread(() =>
-        {
-            AwaitTurn();
-            work();
-            IsOver = true;
-            EndTurn();
-        })
-        {
-            IsBackground = true,
-            Name = name,
-        };
-        _thread.Start();
+        _thread = WorkerThread.TryStart(
+            name,
+            () =>
+            {
+                AwaitTurn();
+                work();
+                IsOver = true;
+                EndTurn();
+            });
+        IsOver = !HasThread;
     }
+
+    /// <summary>There could be a thread.</summary>
+    public bool HasThread => _thread is not null;
 
     /// <summary>The work is done.</summary>
     public bool IsOver { get; private set; }
@@ -64,7 +66,7 @@ internal sealed class SlicedThread : IDisposable
     /// <summary>When the work is done.</summary>
     public void Dispose()
     {
-        _thread.Join();
+        _thread?.Join();
         _resumed.Dispose();
         _yielded.Dispose();
     }

@@ -40,7 +40,10 @@ public sealed class ReceivedFile : IDisposable
         _ended = ended;
         Path = path;
         Pipe.Filled = _bell.Ring;
-        new Thread(Write) { IsBackground = true, Name = "bixbite-receive" }.Start();
+        if (WorkerThread.TryStart("bixbite-receive", Write) is null)
+        {
+            End(WorkerThread.Refusal);
+        }
     }
 
     /// <summary>Where the bytes go; closed when all have come.</summary>
@@ -98,14 +101,19 @@ public sealed class ReceivedFile : IDisposable
         problem ??= WriteAll(file!);
         problem ??= Checked("fsync", file!.Sync());
         file?.Dispose();
+        if (problem is not null && isCreated)
+        {
+            _disk.Delete(Path);
+        }
+        End(problem);
+    }
+
+    private void End(string? problem)
+    {
         _problem = problem;
         if (problem is not null)
         {
             Pipe.Refuse();
-            if (isCreated)
-            {
-                _disk.Delete(Path);
-            }
         }
         _isOver = true;
         _ended();

@@ -113,6 +113,11 @@ internal sealed class SnapshotJob
         }
         while (!_snapshot.Run(() => _output.IsBehind || IsAheadOfPace) || IsAheadOfPace)
         {
+            if (_output.HasFailed)
+            {
+                Abort();
+                return;
+            }
             if (IsAheadOfPace)
             {
                 Thread.Sleep(1);

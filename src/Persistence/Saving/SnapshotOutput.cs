@@ -20,11 +20,11 @@ internal sealed class SnapshotOutput : ISnapshotSink, IDisposable
     private readonly BlockPipe _pipe;
     private readonly SnapshotEncoder _encoder;
     private readonly ISnapshotTarget _target;
-    private readonly Thread _writer;
+    private readonly Thread? _writer;
     private volatile string? _problem;
     private volatile string? _reason;
 
-    /// <summary>Begins with what stands before the first record.</summary>
+    /// <summary>Begins with what stands before the first record. Where no thread can be started, it has failed.</summary>
     /// <param name="target">Where the bytes go; belongs to the output.</param>
     /// <param name="memory">Of the bytes on their way.</param>
     /// <param name="encoderOn">Makes the encoder that writes to what it is given.</param>
@@ -33,8 +33,12 @@ internal sealed class SnapshotOutput : ISnapshotSink, IDisposable
         _target = target;
         _pipe = new BlockPipe(memory);
         _encoder = encoderOn(_pipe);
-        _writer = new Thread(Write) { IsBackground = true, Name = "bixbite-save" };
-        _writer.Start();
+        _writer = WorkerThread.TryStart("bixbite-save", Write);
+        if (_writer is null)
+        {
+            _problem = WorkerThread.Refusal;
+            target.Discard(WorkerThread.Refusal);
+        }
         _encoder.Begin();
     }
 
@@ -50,13 +54,13 @@ internal sealed class SnapshotOutput : ISnapshotSink, IDisposable
     public long WrittenSize => _pipe.WrittenSize;
 
     /// <summary>The thread has done its work, well or not.</summary>
-    public bool IsWritten => !_writer.IsAlive;
+    public bool IsWritten => _writer is not { IsAlive: true };
 
     /// <summary>Bytes of the whole without its checksum, when it is written.</summary>
     public long Size { get; private set; }
 
-    /// <summary>Whether the thread has stopped, so that nobody needs to encode more.</summary>
-    public bool HasFailed => _target.HasFailed;
+    /// <summary>Whether there is no thread or it has stopped, so that nobody needs to encode more.</summary>
+    public bool HasFailed => _writer is null || _target.HasFailed;
 
     public void Take(int database, Record record) => _encoder.Take(database, record);
 
@@ -95,7 +99,7 @@ internal sealed class SnapshotOutput : ISnapshotSink, IDisposable
     /// <summary>Waits until the whole is where it is to be; null, or what failed.</summary>
     public string? Wait()
     {
-        _writer.Join();
+        _writer?.Join();
         return _problem is null ? null : _reason ?? _problem;
     }
 

@@ -74,7 +74,7 @@ internal sealed class SpillThread : IDisposable
         lock (_gate)
         {
             _source = source;
-            _reached.Problem = null;
+            Volatile.Write(ref _reached.Problem, null);
             Start();
         }
     }
@@ -93,7 +93,20 @@ internal sealed class SpillThread : IDisposable
     public void TryAgain()
     {
         Volatile.Write(ref _reached.Problem, null);
+        Revive();
         _bell.Ring();
+    }
+
+    /// <summary>Where there is something to do and no thread could be started for it, one is tried again.</summary>
+    public void Revive()
+    {
+        lock (_gate)
+        {
+            if (_source is not null || _away.Count > 0)
+            {
+                Start();
+            }
+        }
     }
 
     /// <summary>A cursor is away, and no file from its position on goes until <see cref="Remove"/>.</summary>
@@ -149,8 +162,8 @@ internal sealed class SpillThread : IDisposable
     {
         if (!_isRunning)
         {
-            _isRunning = true;
-            new Thread(Work) { IsBackground = true, Name = "bixbite-stream" }.Start();
+            _isRunning = WorkerThread.TryStart("bixbite-stream", Work) is not null;
+            Volatile.Write(ref _reached.Problem, _isRunning ? null : WorkerThread.Refusal);
         }
     }
 

@@ -190,6 +190,7 @@ public sealed class StreamLog : IDisposable
     {
         if (AwayCount > 0)
         {
+            _thread.Revive();
             BringBack();
         }
         FinishLeaving();

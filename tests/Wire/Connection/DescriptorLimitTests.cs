@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.Versioning;
 using Bixbite.Wire.Harness;
 
@@ -22,7 +20,7 @@ public sealed class DescriptorLimitTests
     [InlineData("portable", true)]
     public void Clients_wait_until_a_descriptor_comes_free(string transport, bool isUnix)
     {
-        Assert.SkipUnless(Limit.IsPossible, "needs prlimit (on Debian: apt-get install util-linux)");
+        DescriptorRoom.Require();
         using ServerProcess server = ServerProcess.Start(Programs.Server, "--socket-transport", transport);
         RespConnection Open() => isUnix ? RespConnection.OpenUnix(server.Address) : server.Connect();
         using RespConnection control = Open();
@@ -30,7 +28,7 @@ public sealed class DescriptorLimitTests
         Assert.Equal("OK", control.Call("SET key value").Text);
         Open().Dispose();
 
-        Limit.Set(server, RoomCount);
+        DescriptorRoom.Set(server, RoomCount);
         List<RespConnection> waiting = [.. Enumerable.Range(0, ClientCount).Select(_ => Open())];
         waiting.ForEach(static client => client.Send("PING\r\n"u8));
         server.WaitForLine(Complaint);
@@ -52,7 +50,7 @@ public sealed class DescriptorLimitTests
         Assert.True(servedAtOnce <= ClientCount - 1, "the limit was none");
         Assert.InRange(server.Output.Split(Complaint).Length - 1, 1, 2 * ClientCount);
 
-        Limit.Set(server, 100);
+        DescriptorRoom.Set(server, 100);
         using RespConnection late = Open();
         Assert.Equal("PONG", late.Call("PING").Text);
         Assert.Equal("PONG", control.Call("PING").Text);
@@ -66,27 +64,5 @@ public sealed class DescriptorLimitTests
         Thread.Sleep(1000);
         long moreRounds = InfoText.Number(control, "eventloop_cycles", "stats") - rounds;
         Assert.InRange(moreRounds, 1, ((Environment.TickCount64 - startedMs) / 5) + 100);
-    }
-
-    /// <summary>How many descriptors a process may have, as <c>prlimit</c> sets it while it runs.</summary>
-    private static class Limit
-    {
-        private const string Program = "/usr/bin/prlimit";
-
-        internal static bool IsPossible => File.Exists(Program);
-
-        /// <summary>So many more may be opened than are open.</summary>
-        internal static void Set(ServerProcess server, int moreCount)
-        {
-            HashSet<int> taken = [.. Directory.GetFiles($"/proc/{server.Id}/fd")
-                .Select(static path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture))];
-            int limit = 0;
-            for (int free = 0; free < moreCount; limit++)
-            {
-                free += taken.Contains(limit) ? 0 : 1;
-            }
-            using Process process = Process.Start(Program, ["--pid", $"{server.Id}", $"--nofile={limit}:"]);
-            Assert.True(process.WaitForExit(Patience.LimitMs) && process.ExitCode == 0, "prlimit failed");
-        }
     }
 }
