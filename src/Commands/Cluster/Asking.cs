@@ -6,7 +6,10 @@ using Bixbite.Engine.Sessions;
 
 namespace Bixbite.Commands.Cluster;
 
-/// <summary>A client's word on where it may be served: ASKING, READONLY, READWRITE.</summary>
+/// <summary>
+/// A client's word on where it may be served: ASKING, READONLY, READWRITE. The last two are for replicas outside a cluster, too, where they
+/// concern clients that can be sent on (CLIENT CAPA redirect).
+/// </summary>
 public sealed class Asking(ClusterState cluster)
 {
     [Command(
@@ -34,12 +37,9 @@ public sealed class Asking(ClusterState cluster)
         Summary = "The client is sent to the primary again for what it reads.")]
     public void ReadWrite(CommandContext context) => Set(context, readsReplica: false);
 
-    private void Set(CommandContext context, bool readsReplica)
+    private static void Set(CommandContext context, bool readsReplica)
     {
-        if (ClusterAccess.IsEnabled(context, cluster))
-        {
-            context.Session.Set(SessionFlags.ReadsReplica, readsReplica);
-            context.Reply.Ok();
-        }
+        context.Session.Set(SessionFlags.ReadsReplica, readsReplica);
+        context.Reply.Ok();
     }
 }

@@ -1,5 +1,6 @@
 using Bixbite.Engine.Commands;
 using Bixbite.Engine.Execution;
+using Bixbite.Engine.Lifecycle;
 using Bixbite.Engine.Sessions;
 using Bixbite.Platform;
 using Bixbite.Protocol;
@@ -8,7 +9,7 @@ using Bixbite.Structures.Text;
 namespace Bixbite.Commands.Connection;
 
 /// <summary>
-/// CLIENT: a client about itself. ID, INFO, GETNAME, SETNAME, SETINFO, REPLY, NO-EVICT, NO-TOUCH.
+/// CLIENT: a client about itself. ID, INFO, GETNAME, SETNAME, SETINFO, CAPA, REPLY, NO-EVICT, NO-TOUCH.
 /// </summary>
 [Command(
     "client", Group = "connection", Since = "2.4.0", Arity = -2, Flags = "keeps_caching",
@@ -104,6 +105,24 @@ public sealed class Client(SessionParts parts, IClock clock)
     }
 
     [Command(
+        "client|capa", Group = "connection", Since = "8.0.0", Arity = -3,
+        Flags = "noscript loading stale",
+        Complexity = "O(1)",
+        Summary = "Tells what this client can do; REDIRECT is to be sent on by a replica to its primary.",
+        Syntax = "capability ...")]
+    public void Capa(CommandContext context)
+    {
+        for (int i = 2; i < context.Count; i++)
+        {
+            if (Ascii.EqualsIgnoreCase(context[i], "redirect"u8))
+            {
+                context.Session.Raise(Concern.Redirect, true);
+            }
+        }
+        context.Reply.Ok();
+    }
+
+    [Command(
         "client|reply", Group = "connection", Since = "3.2.0", Arity = 3,
         Flags = "noscript loading stale",
         Complexity = "O(1)",
@@ -157,6 +176,8 @@ public sealed class Client(SessionParts parts, IClock clock)
         "CLIENT",
         "CACHING (YES|NO)",
         "    Track or leave out what the next command reads, in the modes OPTIN and OPTOUT.",
+        "CAPA <capability> [<capability> ...]",
+        "    Tell what this client can do. REDIRECT: a replica answers -REDIRECT host:port, where its primary is.",
         "DURABILITY [NONE|LOCAL|REPLICAS <count> [<timeout>]]",
         "    Have replies to changes wait for this server's disk, or for <count> replicas but not longer than <timeout> milliseconds.",
         "GETNAME",

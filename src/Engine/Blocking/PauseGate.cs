@@ -113,9 +113,12 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
         {
             return Verdict.Admitted;
         }
-        _waiting.Add(session);
+        Hold(session);
         return Verdict.Postponed;
     }
+
+    /// <summary>Has the request of a session wait for the end of the pauses, though another gate wants it to: that is asked again then.</summary>
+    public void Hold(Session session) => _waiting.Add(session);
 
     public void Forget(Session session)
     {

@@ -19,10 +19,13 @@ public enum Concern : uint
     NoMulti = 1 << 9,
 
     /// <summary>The client's user has rules: it may not be allowed what it asks for.</summary>
-    Access = 1 << 11,
+    Access = 1 << 10,
 
     /// <summary>The server is a node of a cluster: the keys may be another one's.</summary>
-    Slot = 1 << 12,
+    Slot = 1 << 11,
+
+    /// <summary>The client can be sent on, and the server may be a replica.</summary>
+    Redirect = 1 << 12,
 
     /// <summary>There is a limit for memory.</summary>
     MemoryLimit = 1 << 13,

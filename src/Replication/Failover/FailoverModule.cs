@@ -13,9 +13,11 @@ public sealed class FailoverModule : Module
     public override void Add(ServerBuilder server)
     {
         Replicas replicas = server.Get<Replicas>();
+        Follower follower = server.Get<Follower>();
+        PauseGate pause = server.Get<PauseGate>();
         CoordinatedFailover failover = server.Add(
-            new CoordinatedFailover(
-                replicas, server.Get<ReplicationStream>(), server.Get<Follower>(), server.Get<PauseGate>(), server.Raised, server.Log));
+            new CoordinatedFailover(replicas, server.Get<ReplicationStream>(), follower, pause, server.Raised, server.Log));
+        server.AddGate(new RedirectGate(follower, failover, pause));
         CronAlarm alarm = server.Get<CronAlarm>();
         replicas.Acknowledged += () =>
         {

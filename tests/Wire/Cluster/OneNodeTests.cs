@@ -32,8 +32,6 @@ public sealed class OneNodeTests
         CLUSTER
         CLUSTER NOSUCH
         ASKING
-        READONLY
-        READWRITE
         INFO cluster
         """);
 

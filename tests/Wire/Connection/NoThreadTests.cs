@@ -151,8 +151,8 @@ public sealed class NoThreadTests : IDisposable
     }
 
     /// <summary>
-    /// Waits until a snapshot has failed for what was limited, or has come without it, as it may in a server that was compiled ahead. What is
-    /// loaded for the first time may take the room, so there is a little again each second.
+    /// Waits until a snapshot has failed for what was limited, or has come without it, as it may in a server that was compiled ahead. What
+    /// is loaded for the first time may take the room, so there is a little again each second.
     /// </summary>
     private static void AwaitTry(ServerProcess limited, RespConnection replica)
     {

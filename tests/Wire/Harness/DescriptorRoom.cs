@@ -28,7 +28,7 @@ internal static class DescriptorRoom
     /// <summary>So many more may be opened than are open.</summary>
     public static void Set(ServerProcess server, int moreCount)
     {
-        HashSet<int> taken = [.. Directory.GetFiles($"/proc/{server.Id}/fd")
+        HashSet<int> taken = [.. Directory.GetFileSystemEntries($"/proc/{server.Id}/fd")
             .Select(static path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture))];
         int limit = 0;
         for (int free = 0; free < moreCount || taken.Contains(limit); limit++)

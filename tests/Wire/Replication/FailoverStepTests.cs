@@ -208,6 +208,24 @@ public sealed class FailoverStepTests : IDisposable
     }
 
     [Theory]
+    [InlineData("+CONTINUE " + NewId, "REDIRECT 127.0.0.1:PORT")]
+    [InlineData("-NOPERM no", "1")]
+    public void Who_can_be_sent_on_waits_until_it_is_known_where_to(string answer, string reply)
+    {
+        using RespConnection reader = _server.Connect();
+        Assert.Equal("OK", reader.Call("CLIENT CAPA redirect").Text);
+        (RespConnection link, _, RespConnection writer) = HandOver();
+        reader.Send("GET k");
+        _client.AwaitBlocked(2);
+        Assert.True(reader.IsSilent(SilenceMs), "answered while nobody is the primary");
+        Assert.Equal("1", _client.Call("GET k").Text);
+        link.Send(Encoding.ASCII.GetBytes($"{answer}\r\n"));
+        Assert.Equal(reply.Replace("PORT", Number(_target.Port), StringComparison.Ordinal), reader.Read().Text);
+        link.Dispose();
+        writer.Dispose();
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
