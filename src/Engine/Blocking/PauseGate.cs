@@ -117,7 +117,7 @@ public sealed class PauseGate : Gate, ISessionPart, IWritePause
         return Verdict.Postponed;
     }
 
-    /// <summary>Has the request of a session wait for the end of the pauses, though another gate wants it to: that is asked again then.</summary>
+    /// <summary>Has the request of a session wait for the end of the pauses for another gate, which is asked again then.</summary>
     public void Hold(Session session) => _waiting.Add(session);
 
     public void Forget(Session session)
