@@ -71,68 +71,41 @@ public sealed class NoThreadTests : IDisposable
     [InlineData("disabled")]
     [InlineData("on-empty-db")]
     [InlineData("swapdb")]
-    public void A_replica_tries_again_until_it_can_take_the_snapshot(string load)
-    {
-        DescriptorRoom.Require();
-        using ServerProcess primary = DescriptorRoom.Start(_folder, "--repl-diskless-sync-delay", "0");
-        using ServerProcess replica = DescriptorRoom.Start(_replicaFolder, "--repl-diskless-load", load);
-        using RespConnection primaryClient = primary.Connect();
-        using RespConnection replicaClient = replica.Connect();
-        primaryClient.Call("SET key value");
-        string follow = $"REPLICAOF 127.0.0.1 {primary.Address.Port}";
-        FollowOnce(primaryClient, replicaClient, follow);
-
-        DescriptorRoom.Set(replica, RoomForLink);
-        replicaClient.Call(follow);
-        AwaitTry(replica, replicaClient);
-        Assert.Equal("PONG", replicaClient.Call("PING").Text);
-
-        DescriptorRoom.Set(replica, RoomCount);
-        ReplicaPair.AwaitSame(primaryClient, replicaClient);
-        Assert.Equal("value", replicaClient.Call("GET key").Text);
-    }
+    public void A_replica_tries_again_until_it_can_take_the_snapshot(string load) =>
+        FollowWhileLimited("127.0.0.1", isPrimaryLimited: false, RoomForLink, AwaitTry, "--repl-diskless-load", load);
 
     [Fact]
-    public void A_primary_whose_snapshot_gets_no_thread_is_asked_again()
+    public void A_primary_whose_snapshot_gets_no_thread_is_asked_again() =>
+        FollowWhileLimited("127.0.0.1", isPrimaryLimited: true, RoomForLink, AwaitTry);
+
+    [Fact]
+    public void A_name_that_cannot_be_looked_up_is_looked_up_again() =>
+        FollowWhileLimited(
+            "localhost", isPrimaryLimited: false, 0,
+            static (replica, _) => Patience.Until(
+                () => replica.Output.Contains("ended while", StringComparison.Ordinal), () => replica.Output));
+
+    /// <summary>A replica is to follow while there is little room, fails at that, and follows when there is room again.</summary>
+    private void FollowWhileLimited(
+        string host, bool isPrimaryLimited, int room, Action<ServerProcess, RespConnection> awaitTry, params string[] replicaOptions)
     {
         DescriptorRoom.Require();
         using ServerProcess primary = DescriptorRoom.Start(_folder, "--repl-diskless-sync-delay", "0");
-        using ServerProcess replica = DescriptorRoom.Start(_replicaFolder);
+        using ServerProcess replica = DescriptorRoom.Start(_replicaFolder, replicaOptions);
         using RespConnection primaryClient = primary.Connect();
         using RespConnection replicaClient = replica.Connect();
         primaryClient.Call("SET key value");
-        string follow = $"REPLICAOF 127.0.0.1 {primary.Address.Port}";
+        string follow = $"REPLICAOF {host} {primary.Address.Port}";
         FollowOnce(primaryClient, replicaClient, follow);
 
-        DescriptorRoom.Set(primary, RoomForLink);
+        ServerProcess limited = isPrimaryLimited ? primary : replica;
+        DescriptorRoom.Set(limited, room);
         replicaClient.Call(follow);
-        AwaitTry(primary, replicaClient);
+        awaitTry(limited, replicaClient);
+        Assert.Equal("PONG", replicaClient.Call("PING").Text);
         Assert.Equal("value", primaryClient.Call("GET key").Text);
 
-        DescriptorRoom.Set(primary, RoomCount);
-        ReplicaPair.AwaitSame(primaryClient, replicaClient);
-        Assert.Equal("value", replicaClient.Call("GET key").Text);
-    }
-
-    [Fact]
-    public void A_name_that_cannot_be_looked_up_is_looked_up_again()
-    {
-        DescriptorRoom.Require();
-        using ServerProcess primary = DescriptorRoom.Start(_folder, "--repl-diskless-sync-delay", "0");
-        using ServerProcess replica = DescriptorRoom.Start(_replicaFolder);
-        using RespConnection primaryClient = primary.Connect();
-        using RespConnection replicaClient = replica.Connect();
-        primaryClient.Call("SET key value");
-
-        string follow = $"REPLICAOF localhost {primary.Address.Port}";
-        FollowOnce(primaryClient, replicaClient, follow);
-
-        DescriptorRoom.Set(replica, 0);
-        replicaClient.Call(follow);
-        Patience.Until(() => replica.Output.Contains("ended while", StringComparison.Ordinal), () => replica.Output);
-        Assert.Equal("PONG", replicaClient.Call("PING").Text);
-
-        DescriptorRoom.Set(replica, RoomCount);
+        DescriptorRoom.Set(limited, RoomCount);
         ReplicaPair.AwaitSame(primaryClient, replicaClient);
         Assert.Equal("value", replicaClient.Call("GET key").Text);
     }
