@@ -19,16 +19,16 @@ public enum Concern : uint
     NoMulti = 1 << 9,
 
     /// <summary>The client's user has rules: it may not be allowed what it asks for.</summary>
-    Access = 1 << 10,
+    Access = 1 << 11,
 
     /// <summary>The server is a node of a cluster: the keys may be another one's.</summary>
-    Slot = 1 << 11,
+    Slot = 1 << 12,
 
     /// <summary>The client can be sent on, and the server may be a replica.</summary>
-    Redirect = 1 << 12,
+    Redirect = 1 << 13,
 
     /// <summary>There is a limit for memory.</summary>
-    MemoryLimit = 1 << 13,
+    MemoryLimit = 1 << 14,
 
     /// <summary>The last snapshot could not be saved.</summary>
     Snapshot = 1 << 16,

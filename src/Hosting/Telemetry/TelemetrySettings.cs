@@ -20,7 +20,7 @@ public sealed class TelemetrySettings
         SettingsSection section = settings["Telemetry"];
         Endpoint = section.Add(new TextSetting("otlp-endpoint")
         {
-            Description = "The URL of a collector that gets metrics and traces by OTLP, such as http://localhost:4318; empty is none.",
+            Description = "The URL of a collector that gets metrics and traces by OTLP; empty is none.",
             Flags = SettingFlags.Immutable,
             Check = CheckEndpoint,
         });
