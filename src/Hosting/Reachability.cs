@@ -101,8 +101,8 @@ internal sealed class Reachability(NetworkSettings network, TlsSettings tls, Htt
         {
             return "";
         }
-        string host = addresses.FirstOrDefault(static address => IsOfOthers(address) && !s_wholeFamilies.Contains(address)) is { } own
-            && addresses.All(IsOfOthers) ? own : "localhost";
+        bool isHere = addresses.Any(static address => !IsOfOthers(address) || s_wholeFamilies.Contains(address));
+        string host = isHere ? "localhost" : addresses[0];
         string others = !addresses.Any(IsOfOthers) ? ""
             : TurnsOthersAway ? ", also for other machines once a password is set"
             : IsOpenToBrowsers ? ", also for other machines, without a password: set one by requirepass, or switch protected-mode on"

@@ -18,8 +18,8 @@ namespace Bixbite.Telemetry;
 /// </summary>
 public sealed class OtlpExport : IDisposable
 {
-    /// <summary>The name of the meter, of the activity source and, in lower case, of the service.</summary>
-    private const string Name = "Bixbite";
+    /// <summary>The name of the meter and of the activity source.</summary>
+    private const string Name = ServerIdentity.TelemetryName;
 
     /// <summary>The server's end waits no longer for a collector.</summary>
     private const int EndMs = 2000;

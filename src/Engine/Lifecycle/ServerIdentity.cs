@@ -18,6 +18,9 @@ public sealed record ServerIdentity(string RunId, string ExecutablePath, string 
     /// </summary>
     public const string RedisVersion = "7.2.4";
 
+    /// <summary>The name of its meter and of its activity source.</summary>
+    public const string TelemetryName = "Bixbite";
+
     private const int CommitLength = 8;
 
     /// <summary>Who has started it, and is told when it is ready.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Bixbite.AccessControl.Sessions;
 using Bixbite.Engine.Lifecycle;
@@ -15,12 +16,10 @@ namespace Bixbite.Hosting.Telemetry;
 /// <remarks>docs/OBSERVABILITY.md tells what is in a trace.</remarks>
 internal sealed class RequestTraces(SessionUsers users, IClock clock)
 {
-    private const string SourceName = "Bixbite";
-
     /// <summary>So many wait for the pool at most.</summary>
     private const int WaitingMax = 64;
 
-    private static readonly ActivitySource s_source = new(SourceName, ServerIdentity.Version);
+    private static readonly ActivitySource s_source = new(ServerIdentity.TelemetryName, ServerIdentity.Version);
 
     private static readonly (ServiceStage Stage, string Name)[] s_stages =
         [.. Enum.GetValues<ServiceStage>().Select(static stage => (stage, stage.ToString().ToLowerInvariant()))];
@@ -102,7 +101,7 @@ internal sealed class RequestTraces(SessionUsers users, IClock clock)
         [
             new("db.system.name", "redis"),
             new("db.operation.name", request.Command),
-            new("db.namespace", request.DatabaseNumber.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            new("db.namespace", request.DatabaseNumber.ToString(CultureInfo.InvariantCulture)),
             new("bixbite.user", request.UserName),
             new("bixbite.client.id", request.ClientId),
             new("bixbite.request.bytes", about.RequestSize),
