@@ -74,6 +74,10 @@ internal sealed class SpillFiles(IDisk disk, long fileSize)
         };
     }
 
+    /// <summary>The first position that is still there if nothing is needed before this one: files go as a whole.</summary>
+    public long KeptStart(long position) =>
+        Math.Min(position, _segments.Find(segment => segment.End > position)?.Start ?? long.MaxValue);
+
     /// <summary>Gives up the files of which nothing is needed from a position on; false if there are none.</summary>
     public bool DropBefore(long position)
     {

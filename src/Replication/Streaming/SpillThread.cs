@@ -68,12 +68,25 @@ internal sealed class SpillThread : IDisposable
     /// <summary>For how many microseconds the disk has been at one call.</summary>
     public long BusyUs => Volatile.Read(ref _reached.BusySinceUs) is > 0 and var sinceUs ? _clock.MonotonicUs - sinceUs : 0;
 
+    /// <summary>While something is written, nothing that was written from this position on has gone, and it can be read.</summary>
+    public long KeptStart
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _reached.KeptStart;
+            }
+        }
+    }
+
     /// <summary>Begins to write what follows a reader's position; while there are files, that is their end.</summary>
     public void Begin(ByteLogReader source)
     {
         lock (_gate)
         {
             _source = source;
+            _reached.KeptStart = source.Position;
             Volatile.Write(ref _reached.Problem, null);
             Start();
         }
@@ -118,6 +131,29 @@ internal sealed class SpillThread : IDisposable
             Start();
         }
         _bell.Ring();
+    }
+
+    /// <summary>The same for one that has just come; false if it needs what was written, and that is not there any more.</summary>
+    public bool TryAdd(StreamCursor cursor, bool needsSpilled)
+    {
+        lock (_gate)
+        {
+            if (needsSpilled && (_source is null || cursor.FilePosition < _reached.KeptStart))
+            {
+                return false;
+            }
+            Add(cursor);
+            return true;
+        }
+    }
+
+    /// <summary>A file cannot be read at this position, so nobody is to begin there, or before.</summary>
+    public void NoteUnreadable(long position)
+    {
+        lock (_gate)
+        {
+            _reached.KeptStart = Math.Max(_reached.KeptStart, position + 1);
+        }
     }
 
     public void Remove(StreamCursor cursor)
@@ -197,6 +233,10 @@ internal sealed class SpillThread : IDisposable
             {
                 neededStart = Math.Min(neededStart, cursor.FilePosition);
                 _fed.Add(cursor);
+            }
+            if (_source is not null)
+            {
+                _reached.KeptStart = Math.Max(_reached.KeptStart, _files.KeptStart(neededStart));
             }
             if (_source is not null || _fed.Count > 0 || _files.HasFiles)
             {
@@ -283,5 +323,8 @@ internal sealed class SpillThread : IDisposable
         public long Target;
         public long MemoryStart;
         public long BusySinceUs;
+
+        /// <summary>With the gate.</summary>
+        public long KeptStart;
     }
 }

@@ -83,14 +83,25 @@ public sealed class StreamLog : IDisposable
     /// <summary>Somebody reads, or the thread may not have let go of somebody who did.</summary>
     public bool HasCursors => _cursors.Count + _leaving.Count > 0;
 
-    /// <summary>Whoever comes back finds everything from here on in memory, or in files of the append only log.</summary>
-    public long LoggedStart => Math.Min(_map?.ReturnStart ?? Start, Start);
+    /// <summary>Whoever comes back finds everything from here: in memory, in the append only log's files, or in temporary ones.</summary>
+    public long LoggedStart => Math.Min(_map?.ReturnStart ?? Start, SpilledStart);
 
     /// <summary>How many cursors read from files.</summary>
     public int AwayCount { get; private set; }
 
     /// <summary>There is something besides cursors in memory: <see cref="Trim"/> is to be called though nothing was added.</summary>
     public bool NeedsTidying => _source is not null || AwayCount > 0 || _leaving.Count > 0 || _pipeCount > 0;
+
+    /// <summary>
+    /// The first position in memory, or in the temporary files that somebody needs. Where these are too large, whoever was given up for
+    /// that must not come back to them.
+    /// </summary>
+    private long SpilledStart => _source is null || FilesSize >= DiskSizeMax ? Start : Math.Min(_thread.KeptStart, Start);
+
+    private long DiskSizeMax => _settings.BacklogDiskSize.Value;
+
+    /// <summary>The size of the files that counts.</summary>
+    private long FilesSize => (DiskSizeMax == 0 ? 0 : _thread.Size) + (_map?.HeldSize ?? 0);
 
     private static int BlockSizeFor(long backlogSize) => (int)Math.Clamp(backlogSize / BlockCountMin, BlockSizeMin, BlockSizeMax);
 
@@ -147,7 +158,7 @@ public sealed class StreamLog : IDisposable
     /// <summary>Cursors see everything that was added.</summary>
     public void Publish() => _log.Publish();
 
-    /// <summary>A cursor at a position; false if what follows is neither in memory nor in the log, or has not come yet.</summary>
+    /// <summary>A cursor at a position; false if what follows is neither in memory nor in files, or has not come yet.</summary>
     public bool TryReadFrom(long position, [NotNullWhen(true)] out StreamCursor? cursor)
     {
         cursor = null;
@@ -161,15 +172,24 @@ public sealed class StreamLog : IDisposable
             return true;
         }
         NoteMap();
-        if (_map is { } map && position >= map.ReturnStart && map.Has(position))
+        bool isLogged = _map is { } map && position >= map.ReturnStart && map.Has(position);
+        if (!isLogged && position < SpilledStart)
         {
-            _cursors.Add(cursor = new StreamCursor(this, position, NewPipe(), _thread.Ring));
-            AwayCount++;
-            _thread.Add(cursor);
-            SendOn(cursor);
-            NoteMap();
+            return false;
         }
-        return cursor is not null;
+        var returning = new StreamCursor(this, position, NewPipe(), _thread.Ring);
+        if (!_thread.TryAdd(returning, needsSpilled: !isLogged))
+        {
+            // What it needs has gone this moment.
+            _ = returning.TryLeave();
+            FreePipe(returning);
+            return false;
+        }
+        _cursors.Add(cursor = returning);
+        AwayCount++;
+        SendOn(cursor);
+        NoteMap();
+        return true;
     }
 
     /// <summary>Nobody reads with this cursor any more. Nothing happens if it is another's.</summary>
@@ -322,10 +342,18 @@ public sealed class StreamLog : IDisposable
         }
     }
 
-    /// <summary>Where the append only log's files cannot be read, whoever tried must not come back for the same.</summary>
+    /// <summary>Where files cannot be read, whoever tried must not come back for the same.</summary>
     private void NoteFailure(StreamCursor cursor)
     {
-        if (cursor is { Stage: CursorStage.Failed, Plan: not null })
+        if (cursor.Stage != CursorStage.Failed)
+        {
+            return;
+        }
+        if (cursor.Plan is null)
+        {
+            _thread.NoteUnreadable(cursor.FilePosition);
+        }
+        else
         {
             _map?.NoteUnreadable(cursor.FilePosition);
             cursor.ReleasePlan();
@@ -482,10 +510,8 @@ public sealed class StreamLog : IDisposable
     /// <summary>Where files take more than they may, the one that is farthest behind is given up, and they have a second to go.</summary>
     private void LimitFiles()
     {
-        long sizeMax = _settings.BacklogDiskSize.Value;
-        long size = (sizeMax == 0 ? 0 : _thread.Size) + (_map?.HeldSize ?? 0);
         long nowUs = _tools.Clock.MonotonicUs;
-        if (size <= sizeMax || nowUs - _spill.LimitedUs < RetryUs)
+        if (FilesSize <= DiskSizeMax || nowUs - _spill.LimitedUs < RetryUs)
         {
             return;
         }
@@ -502,7 +528,7 @@ public sealed class StreamLog : IDisposable
             last.Fail(string.Create(
                 CultureInfo.InvariantCulture,
                 $"it is {_log.End - last.Position} bytes behind, and files for replicas have reached repl-backlog-disk-size "
-                + $"({sizeMax} bytes)"));
+                + $"({DiskSizeMax} bytes)"));
         }
     }
 

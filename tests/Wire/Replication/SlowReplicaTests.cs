@@ -72,6 +72,35 @@ public sealed class SlowReplicaTests
         }
     }
 
+    /// <summary>The backlog in memory is far too small, but what is kept for one that is slow is there for all.</summary>
+    [Theory]
+    [InlineData("--io-threads 1")]
+    [InlineData("--io-threads 4")]
+    [InlineData("--repl-backlog-disk-size 0")]
+    public void One_that_was_away_goes_on_from_what_another_needs(string options)
+    {
+        using TestServer server = Start(options.Split(' '));
+        using RespConnection client = server.Connect();
+        using FakeReplica slow = new(server.Address);
+        using FakeReplica away = new(server.Address);
+        slow.GoOnline();
+        away.GoOnline();
+        ReplicaPair.AwaitOnline(client, 2);
+        Write(client, 0, 20);
+        AssertStream(away, 0, 20);
+        away.Connection.Reset();
+        Patience.Until(() => ReplicaPair.Number(client, "connected_slaves") == 1);
+        Write(client, 20, 150);
+        using FakeReplica back = new(server.Address);
+        back.Connection.Send($"PSYNC {away.Id} {away.End + 1}");
+        Assert.StartsWith("+CONTINUE", back.ReadLine(), StringComparison.Ordinal);
+        Write(client, 150, 160);
+        AssertStream(back, 20, 160);
+        AssertStream(slow, 0, 160);
+        Assert.Equal(1, ReplicaPair.Number(client, "sync_partial_ok"));
+        AssertCalm(server, client, fullCount: 2);
+    }
+
     /// <summary>A value of many times the limit is no reason to cut anybody off.</summary>
     [Fact]
     public void A_large_value_does_not_count_before_it_can_be_read()

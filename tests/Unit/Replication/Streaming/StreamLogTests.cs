@@ -69,6 +69,62 @@ public sealed class StreamLogTests : IDisposable
         ReadAll(quick);
     }
 
+    /// <summary>What files have for one that is slow is there for all, as what is kept in memory.</summary>
+    [Fact]
+    public void WhoComesBackReadsTheFilesOfAnother()
+    {
+        StreamCursor slow = Follow(Start);
+        for (int i = 0; i < 100; i++)
+        {
+            Append(1000);
+            Patience.Until(IsBounded);
+        }
+        Assert.Equal(Start, _log.LoggedStart);
+        Assert.True(_log.Start > Start + 50_000, $"memory begins at {_log.Start}");
+        StreamCursor first = Follow(Start + 1);
+        StreamCursor second = Follow(_log.Start - 1);
+        Assert.False(_log.TryReadFrom(Start - 1, out _));
+        Append(3000);
+        ReadAll(second);
+        ReadAll(first);
+        Forget(first);
+        ReadAll(slow);
+        Settle();
+        Assert.Equal(_log.Start, _log.LoggedStart);
+        Assert.False(_log.TryReadFrom(_log.Start - 1, out _));
+    }
+
+    [Fact]
+    public void WhatCannotBeReadIsTriedOnce()
+    {
+        StreamCursor slow = Follow(Start);
+        Append(100_000);
+        Patience.Until(IsBounded);
+        _disk.CutAll();
+        StreamCursor other = Follow(Start + 5000);
+        Patience.Until(() =>
+        {
+            Trim();
+            Read(other);
+            return other.Problem is not null && _log.LoggedStart > _positions[other];
+        });
+        Assert.False(_log.TryReadFrom(_positions[other], out _));
+        Assert.Null(slow.Problem);
+    }
+
+    [Fact]
+    public void WhoWasGivenUpDoesNotComeBackToFilesThatAreTooLarge()
+    {
+        StreamCursor first = Follow(Start);
+        StreamCursor second = Follow(Start);
+        Append(100_000);
+        Patience.Until(IsBounded);
+        KeepOnDisk("60000");
+        Patience.Until(() => IsBounded() && (first.Problem ?? second.Problem) is not null);
+        Assert.Equal(_log.Start, _log.LoggedStart);
+        Assert.False(_log.TryReadFrom(Start, out _));
+    }
+
     [Fact]
     public void WithoutFilesItIsKeptInMemoryAndCounts()
     {
@@ -168,7 +224,7 @@ public sealed class StreamLogTests : IDisposable
             switch (_random.Next(20))
             {
                 case 0 when _positions.Count < 6:
-                    Follow(_random.NextInt64(_log.Start, _log.End + 1));
+                    FollowWhatIsKept();
                     break;
                 case 1 when _positions.Count > 3:
                     Forget(Any());
@@ -291,6 +347,20 @@ public sealed class StreamLogTests : IDisposable
         Assert.True(_log.TryReadFrom(position, out StreamCursor? cursor));
         _positions.Add(cursor, position);
         return cursor;
+    }
+
+    private void FollowWhatIsKept()
+    {
+        long position = _random.NextInt64(_log.LoggedStart, _log.End + 1);
+        if (_log.TryReadFrom(position, out StreamCursor? cursor))
+        {
+            _positions.Add(cursor, position);
+        }
+        else
+        {
+            // The thread may have let go of it this moment.
+            Assert.True(position < _log.Start, $"byte {position} is in memory, which begins at {_log.Start}");
+        }
     }
 
     private void Forget(StreamCursor cursor)
