@@ -13,6 +13,9 @@ public enum DisklessLoad
 
     /// <summary>Always, beside the old data.</summary>
     SwapDb,
+
+    /// <summary>Always, in the place of the old data, which goes first.</summary>
+    FlushFirst,
 }
 
 /// <summary>How data of a primary is taken over.</summary>
@@ -37,9 +40,12 @@ public sealed class IntakeSettings
             DisklessLoad.Disabled,
             ("disabled", DisklessLoad.Disabled),
             ("on-empty-db", DisklessLoad.OnEmptyDb),
-            ("swapdb", DisklessLoad.SwapDb))
+            ("swapdb", DisklessLoad.SwapDb),
+            ("flush-before-load", DisklessLoad.FlushFirst),
+            ("flushdb", DisklessLoad.FlushFirst))
         {
-            Description = "When a replica loads what it receives without a file: never, if it has no data, or beside its data.",
+            Description = "When a replica loads what it receives without a file: never, if it has no data, beside its data, "
+                + "or in its place, as Valkey and Redis call it.",
             Flags = SettingFlags.DenyLoading,
         });
     }

@@ -11,7 +11,7 @@ namespace Bixbite.Replication.Following;
 /// the first loop, with the lock.
 /// <code>
 ///   header ─┬─ file ── whole, synced ── the old data goes ── loaded         repl-diskless-load disabled; on-empty-db, and there are keys
-///           └─ parser ─┬─ the old data goes ── loaded                       on-empty-db, and there are none
+///           └─ parser ─┬─ the old data goes ── loaded                       flush-before-load; on-empty-db, and there are none
 ///                      └─ loaded beside the old data ── the old data goes   swapdb
 /// </code>
 /// </summary>
@@ -140,6 +140,7 @@ internal sealed class SnapshotIntake(
     private LoadPlace? DirectPlace() => follower.DirectLoading switch
     {
         DisklessLoad.OnEmptyDb when !tools.Receiver.HasKeys => LoadPlace.Live,
+        DisklessLoad.FlushFirst => LoadPlace.Live,
         DisklessLoad.SwapDb when id == tools.History.Id => LoadPlace.Aside,
         DisklessLoad.SwapDb => LoadPlace.AsideHoldingClients,
         _ => null,

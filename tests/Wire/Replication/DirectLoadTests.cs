@@ -296,8 +296,31 @@ public sealed class DirectLoadTests : IDisposable
         Assert.Equal("old", _client.Call("GET a").Text);
         Assert.Equal(
             "ERR CONFIG SET failed (possibly related to argument 'repl-diskless-load') - argument(s) must be one of the following: "
-            + "disabled, on-empty-db, swapdb",
+            + "disabled, on-empty-db, swapdb, flush-before-load, flushdb",
             _client.Call("CONFIG SET repl-diskless-load x").Text);
+    }
+
+    [Theory]
+    [InlineData("flush-before-load")]
+    [InlineData("flushdb")]
+    public void The_old_data_may_go_first(string way)
+    {
+        Follow();
+        Assert.Equal("OK", _client.Call($"CONFIG SET repl-diskless-load {way}").Text);
+        Assert.Equal("flush-before-load", _client.Call("CONFIG GET repl-diskless-load").Items[1].Text);
+        using (RespConnection link = NextToPsync(out _))
+        {
+            SendHeader(link, FakePrimary.Id, 100, null);
+            link.Send(FakePrimary.SnapshotOf("a", "new").AsSpan(0, 15));
+            AwaitState(loading: 1, aside: 0);
+            Assert.StartsWith("LOADING", _client.Call("GET a").Text, StringComparison.Ordinal);
+        }
+        _server.WaitForLine("the half-loaded data is discarded");
+        AwaitState(loading: 0, aside: 0);
+        Assert.Equal("0", _client.Call("DBSIZE").Text);
+        Assert.Equal("ERR Function not found", _client.Call("FCALL_RO f 0").Text);
+        using RespConnection good = NextToPsync(out _);
+        Succeed(good);
     }
 
     [Fact]
