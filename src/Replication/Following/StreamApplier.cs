@@ -31,6 +31,8 @@ internal sealed class StreamApplier : IDisposable
     private const int ErrorCountLogged = 10;
     private const int TextSizeMax = 128;
 
+    private static ReadOnlySpan<byte> NotRepeated => "ERR this command is none of a primary's"u8;
+
     private readonly Executor _executor;
     private readonly Rounds _rounds;
     private readonly CommandContext _context;
@@ -158,10 +160,10 @@ internal sealed class StreamApplier : IDisposable
             case Verdict.Postponed:
                 return false;
             case Verdict.Refused:
-                isAsked = IsQuestion(_batch.Arguments(index));
+                isAsked = IsQuestion(_batch.Arguments(index), reply.ErrorCount != errors ? reply.LastError : NotRepeated);
                 break;
             case Verdict.Admitted when reply.ErrorCount != errors:
-                NoteError("answers an error", _batch.Arguments(index)[0].Bytes, reply.LastError);
+                NoteError(_batch.Arguments(index)[0].Bytes, reply.LastError);
                 break;
         }
         reply.Buffer.Truncate(0);
@@ -195,7 +197,7 @@ internal sealed class StreamApplier : IDisposable
     /// <summary>
     /// A request that changes nothing: a sign of life, or whether an acknowledgement is wanted. Another is passed over, and told of.
     /// </summary>
-    private bool IsQuestion(ReadOnlySpan<Argument> arguments)
+    private bool IsQuestion(ReadOnlySpan<Argument> arguments, ReadOnlySpan<byte> error)
     {
         ReadOnlySpan<byte> name = arguments[0].Bytes;
         if (Ascii.EqualsIgnoreCase(name, "ping"u8))
@@ -206,18 +208,21 @@ internal sealed class StreamApplier : IDisposable
         {
             return arguments.Length > 1 && Ascii.EqualsIgnoreCase(arguments[1].Bytes, "getack"u8);
         }
-        NoteError("is none of a primary's", name, _context.Reply.LastError);
+        NoteError(name, error);
         return false;
     }
 
-    private void NoteError(string what, ReadOnlySpan<byte> name, ReadOnlySpan<byte> error)
+    /// <summary>Alarms on logs look for the words with which Redis and Valkey begin this line.</summary>
+    private void NoteError(ReadOnlySpan<byte> name, ReadOnlySpan<byte> error)
     {
         if (_errorCount++ < ErrorCountLogged)
         {
             _log.Write(
                 LogLevel.Warning,
-                string.Create(CultureInfo.InvariantCulture, $"The primary's request '{Text(name)}', before byte {_stream.End}, {what}: ")
-                + Text(error));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"== CRITICAL == This replica is sending an error to its primary: '{Text(error)}' after processing the command "
+                    + $"'{Text(name)}', before byte {_stream.End}"));
         }
     }
 

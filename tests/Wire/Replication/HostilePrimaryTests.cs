@@ -135,7 +135,10 @@ public sealed class HostilePrimaryTests : IDisposable
         end += 2 + CommandLine.Encode("REPLCONF GETACK *").Length;
         Assert.Equal($"REPLCONF ACK {end}", FakePrimary.NextAcknowledgement(link));
         Assert.Equal("slave", _client.Call("ROLE").Items[0].Text);
-        Assert.Contains("is none of a primary's", _server.Log, StringComparison.Ordinal);
+        Assert.Contains(
+            "== CRITICAL == This replica is sending an error to its primary: 'ERR this command is none of a primary's' after processing "
+            + "the command 'MONITOR'", _server.Log, StringComparison.Ordinal);
+        Assert.Contains("'ERR unknown command 'NOSUCHCOMMAND'", _server.Log, StringComparison.Ordinal);
         Assert.Equal("1", _client.Call("LLEN old").Text);
     }
 
