@@ -16,9 +16,12 @@ namespace Bixbite.Persistence.Saving;
 /// </summary>
 internal sealed class SinkTarget : ISnapshotTarget
 {
+    /// <summary>After so long it is asked again how patient it is to be.</summary>
+    private const int LookMs = 1000;
+
     private readonly List<Receiver> _receivers = [];
     private readonly byte[] _mark;
-    private readonly int _patienceMs;
+    private readonly Func<int> _patienceMs;
     private readonly IClock _clock;
     private readonly Doorbell _room = new();
     private volatile bool _hasFailed;
@@ -26,9 +29,9 @@ internal sealed class SinkTarget : ISnapshotTarget
 
     /// <param name="sinks">At least one; each is told of the end, whatever it is.</param>
     /// <param name="mark">What stands before and after the bytes, or nothing.</param>
-    /// <param name="patienceMs">A sink that takes nothing for so long is dropped.</param>
+    /// <param name="patienceMs">A sink that takes nothing for so long is dropped. Called by the thread that writes.</param>
     /// <param name="clock">Tells how long that is.</param>
-    public SinkTarget(IEnumerable<IByteSink> sinks, ReadOnlySpan<byte> mark, int patienceMs, IClock clock)
+    public SinkTarget(IEnumerable<IByteSink> sinks, ReadOnlySpan<byte> mark, Func<int> patienceMs, IClock clock)
     {
         foreach (IByteSink sink in sinks)
         {
@@ -97,6 +100,7 @@ internal sealed class SinkTarget : ISnapshotTarget
     private bool Offer(ReadOnlySpan<byte> piece)
     {
         long nowMs = NowMs;
+        int patienceMs = _patienceMs();
         bool isLeft = false;
         for (int i = _receivers.Count - 1; i >= 0; i--)
         {
@@ -105,9 +109,9 @@ internal sealed class SinkTarget : ISnapshotTarget
             {
                 Drop(receiver, failure);
             }
-            else if (receiver.TakenCount < piece.Length && nowMs - receiver.ProgressMs >= _patienceMs)
+            else if (receiver.TakenCount < piece.Length && nowMs - receiver.ProgressMs >= patienceMs)
             {
-                Drop(receiver, string.Create(CultureInfo.InvariantCulture, $"it took nothing for {_patienceMs} ms"));
+                Drop(receiver, string.Create(CultureInfo.InvariantCulture, $"it took nothing for {patienceMs} ms"));
             }
             else
             {
@@ -123,15 +127,16 @@ internal sealed class SinkTarget : ISnapshotTarget
         receiver.Close(problem);
     }
 
-    /// <summary>Until the next one has to be dropped of those that are to have more of the piece.</summary>
+    /// <summary>Until the next one may have to be dropped of those that are to have more of the piece.</summary>
     private int PatienceLeftMs(int pieceSize)
     {
+        int patienceMs = _patienceMs();
         long firstMs = long.MaxValue;
         foreach (Receiver receiver in _receivers)
         {
-            firstMs = receiver.TakenCount < pieceSize ? Math.Min(firstMs, receiver.ProgressMs + _patienceMs) : firstMs;
+            firstMs = receiver.TakenCount < pieceSize ? Math.Min(firstMs, receiver.ProgressMs + patienceMs) : firstMs;
         }
-        return (int)Math.Clamp(firstMs - NowMs, 0, _patienceMs);
+        return (int)Math.Clamp(firstMs - NowMs, 0, LookMs);
     }
 
     /// <summary>A sink and how much of the piece it has.</summary>

@@ -22,6 +22,12 @@ public readonly record struct TransferContent(bool HasKeys, bool HasRecords)
     public static TransferContent All => new(HasKeys: true, HasRecords: true);
 }
 
+/// <summary>How a snapshot is handed to receivers.</summary>
+/// <param name="PatienceMs">One that takes nothing for so long is dropped. Called by the job's thread.</param>
+/// <param name="FileSent">Called by the job's thread when a snapshot with a length begins to be sent.</param>
+/// <param name="Ended">Told at the end, with the lock: nobody writes to the pipes any more.</param>
+public sealed record TransferTerms(Func<int> PatienceMs, Action FileSent, Action<SnapshotEnd> Ended);
+
 /// <summary>
 /// Snapshots for receivers: several get the same bytes from one job, each through its own pipe. By whoever holds the execution lock.
 /// </summary>
@@ -45,25 +51,25 @@ public sealed class SnapshotTransfers(SnapshotJobs jobs, Databases databases, Sa
     /// <param name="receivers">Nobody else writes to them from now on.</param>
     /// <param name="form">How its end is told.</param>
     /// <param name="content">What is in it.</param>
-    /// <param name="patienceMs">One that takes nothing for so long is dropped.</param>
-    /// <param name="ended">Told at the end: nobody writes to the pipes any more.</param>
-    public void Begin(
-        IReadOnlyList<BytePipe> receivers, TransferForm form, TransferContent content, int patienceMs, Action<SnapshotEnd> ended)
+    /// <param name="terms">How patient it is, and who is told.</param>
+    public void Begin(IReadOnlyList<BytePipe> receivers, TransferForm form, TransferContent content, TransferTerms terms)
     {
         byte[] mark = form == TransferForm.Marked
             ? Encoding.ASCII.GetBytes(SystemRandom.Hex(MarkLength))
             : [];
-        var target = new SinkTarget(receivers, mark, patienceMs, tools.Clock);
+        var target = new SinkTarget(receivers, mark, terms.PatienceMs, tools.Clock);
         Databases source = content.HasKeys ? databases : databases.MakeAside();
         _runningCount++;
         jobs.Begin(
-            form == TransferForm.Marked ? target : new SpooledTarget(target, tools.Disk, NextPath(), tools.Clock),
+            form == TransferForm.Marked
+                ? target
+                : new SpooledTarget(target, tools.Disk, NextPath(), tools.Clock) { FileSent = terms.FileSent },
             jobs.RdbEncoder(source, content.HasRecords),
             source,
             end =>
             {
                 _runningCount--;
-                ended(end);
+                terms.Ended(end);
             });
     }
 

@@ -24,6 +24,9 @@ internal sealed class SpooledTarget(SinkTarget receivers, IDisk disk, string pat
     private volatile bool _hasFailed;
     private volatile bool _isInterrupted;
 
+    /// <summary>Called when the file is whole, and begins to be sent.</summary>
+    public Action? FileSent { private get; init; }
+
     public string Name => receivers.Name;
 
     public bool IsFile => false;
@@ -50,6 +53,7 @@ internal sealed class SpooledTarget(SinkTarget receivers, IDisk disk, string pat
     public string? Complete()
     {
         CloseFile();
+        FileSent?.Invoke();
         return Checked("open", disk.Open(path, out _file))
             ?? receivers.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"${_length}\r\n")))
             ?? Forward()

@@ -185,8 +185,10 @@ public sealed class FullSyncs
             [.. receptions.Select(static reception => reception.Pipe)],
             form,
             content,
-            Math.Min(_replication.TimeoutSeconds.Value, int.MaxValue / 1000) * 1000,
-            end => NoteEnd(receptions, end));
+            new TransferTerms(
+                () => Math.Min(_replication.TimeoutSeconds.Value, int.MaxValue / 1000) * 1000,
+                () => receptions.ForEach(static reception => reception.Replica.NoteFileSent()),
+                end => NoteEnd(receptions, end)));
     }
 
     private void NoteEnd(List<Reception> receptions, in SnapshotEnd end)

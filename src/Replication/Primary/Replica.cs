@@ -19,6 +19,8 @@ public enum ReplicaState
 /// <summary>A client that has become a replica, until its connection ends. Under the execution lock.</summary>
 public sealed class Replica
 {
+    private volatile bool _isFileSent;
+
     internal Replica(Session session, ReplicaOptions options, ReplicaFeed feed, long nowMs)
     {
         Session = session;
@@ -38,12 +40,12 @@ public sealed class Replica
 
     public ReplicaState State { get; internal set; }
 
-    /// <summary>Its state as Redis calls it.</summary>
+    /// <summary>Its state as Redis calls it: a snapshot is sent when it is whole, and otherwise waited for while it is sent.</summary>
     public string StateName => State switch
     {
-        ReplicaState.Waiting => "wait_bgsave",
-        ReplicaState.Receiving => "send_bulk",
-        _ => "online",
+        ReplicaState.Online => "online",
+        ReplicaState.Receiving when _isFileSent || Feed.IsTransferred => "send_bulk",
+        _ => "wait_bgsave",
     };
 
     /// <summary>It has said that it has everything before this position.</summary>
@@ -78,6 +80,9 @@ public sealed class Replica
             return (colon < 0 ? peer : peer[..colon]).Trim('[', ']');
         }
     }
+
+    /// <summary>The file is whole in which its snapshot is, and begins to be sent. Any thread.</summary>
+    internal void NoteFileSent() => _isFileSent = true;
 
     /// <summary>Its name for the log.</summary>
     public string Name => Options.Port > 0

@@ -40,7 +40,7 @@ internal sealed class TransferModule : Module
             }
             int number = int.Parse(Encoding.ASCII.GetString(context[1]), CultureInfo.InvariantCulture);
             jobs.Begin(
-                new SinkTarget(_transfers[number].Receivers, Encoding.ASCII.GetBytes(Mark), PatienceMs, SystemClock.Instance),
+                new SinkTarget(_transfers[number].Receivers, Encoding.ASCII.GetBytes(Mark), () => PatienceMs, SystemClock.Instance),
                 jobs.RdbEncoder(),
                 end => Ends[number] = end);
             context.Reply.Ok();

@@ -82,8 +82,29 @@ public sealed class PrimaryTests : IDisposable
         FakeReplica replica = new(_server.Address);
         replica.BeginFull();
         Assert.Equal("1", ReplicaPair.Field(_client, "rdb_bgsave_in_progress"));
+        Assert.Contains("state=wait_bgsave", ReplicaPair.Field(_client, "slave0"), StringComparison.Ordinal);
         replica.Dispose();
         Patience.Until(() => ReplicaPair.Field(_client, "rdb_bgsave_in_progress") == "0");
+    }
+
+    [Fact]
+    public void A_snapshot_with_a_length_is_made_before_it_is_sent()
+    {
+        _client.Call("CONFIG SET repl-diskless-sync no rdbcompression no rdb-key-save-delay 10000000");
+        _client.Call("DEBUG POPULATE 300 key 100000");
+        using FakeReplica replica = new(_server.Address);
+        replica.Connection.Send("PSYNC ? -1");
+        Patience.Until(() => ReplicaPair.Field(_client, "rdb_bgsave_in_progress") == "1");
+        Assert.Contains("state=wait_bgsave", ReplicaPair.Field(_client, "slave0"), StringComparison.Ordinal);
+        _client.Call("CONFIG SET rdb-key-save-delay 0");
+        AwaitState("send_bulk");
+        replica.ReadSnapshot();
+        replica.Acknowledge(replica.End);
+        AwaitState("online");
+
+        void AwaitState(string name) => Patience.Until(
+            () => ReplicaPair.Field(_client, "slave0").Contains($"state={name}", StringComparison.Ordinal),
+            () => ReplicaPair.Field(_client, "slave0"));
     }
 
     [Theory]

@@ -216,7 +216,7 @@ public sealed class StreamLoadTests : IDisposable
         other.Fill(2_000);
         _fixture.Begin(ILoadSource.UnknownLength, s_mark);
         BytePipe pipe = _fixture.Pipe;
-        other.Begin(new SinkTarget([pipe], s_mark, 600_000, SystemClock.Instance));
+        other.Begin(new SinkTarget([pipe], s_mark, static () => 600_000, SystemClock.Instance));
         byte[] head = new byte["$EOF:\r\n"u8.Length + s_mark.Length];
         for (int read = 0; read < head.Length;)
         {

@@ -76,7 +76,7 @@ public sealed class OverlappingJobTests : IDisposable
     public void A_receiver_that_hangs_holds_up_nobody_else()
     {
         var stuck = new NotedSink("stuck") { FullAt = 10_000 };
-        SnapshotJob hanging = _fixture.Begin(new SinkTarget([stuck], s_mark, LongPatienceMs, SystemClock.Instance));
+        SnapshotJob hanging = _fixture.Begin(new SinkTarget([stuck], s_mark, static () => LongPatienceMs, SystemClock.Instance));
         Change(100);
         BeginFile("one");
         Change(100);
@@ -214,7 +214,7 @@ public sealed class OverlappingJobTests : IDisposable
     {
         var sink = new NotedSink("sink");
         _begun.Add((JobFixture.ContentOf(_fixture.Keyspace), () => [.. sink.Bytes.Skip(s_mark.Length + 7).SkipLast(s_mark.Length)]));
-        _fixture.Begin(new SinkTarget([sink], s_mark, patienceMs, SystemClock.Instance));
+        _fixture.Begin(new SinkTarget([sink], s_mark, () => patienceMs, SystemClock.Instance));
         return sink;
     }
 

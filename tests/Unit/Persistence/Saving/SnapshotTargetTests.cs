@@ -100,6 +100,22 @@ public sealed class SnapshotTargetTests : IDisposable
     }
 
     [Fact]
+    public void Less_patience_holds_at_once()
+    {
+        int patienceMs = LongPatienceMs;
+        NotedSink stuck = new("stuck") { FullAt = 10_000 };
+        _fixture.Begin(new SinkTarget([stuck], s_mark, () => Volatile.Read(ref patienceMs), SystemClock.Instance));
+        while (!stuck.IsAsked)
+        {
+            _fixture.Jobs.Run(static () => true);
+        }
+        Volatile.Write(ref patienceMs, 20);
+        _fixture.RunToEnd();
+        Assert.Equal("it took nothing for 20 ms", stuck.End);
+        AssertEnded(isWhole: false);
+    }
+
+    [Fact]
     public void It_fails_when_nobody_is_left()
     {
         NotedSink[] sinks = [new("a") { FailureAt = 0 }, new("b") { FailureAt = 100_000 }];
@@ -141,7 +157,8 @@ public sealed class SnapshotTargetTests : IDisposable
         AssertEnded(isWhole: false);
     }
 
-    private SinkTarget Target(IEnumerable<IByteSink> sinks, int patienceMs) => new(sinks, s_mark, patienceMs, SystemClock.Instance);
+    private SinkTarget Target(IEnumerable<IByteSink> sinks, int patienceMs) =>
+        new(sinks, s_mark, () => patienceMs, SystemClock.Instance);
 
     private void AssertEnded(bool isWhole)
     {
