@@ -17,7 +17,7 @@ public sealed class Progress
     /// <param name="log">Where the lines go.</param>
     /// <param name="verb">What is done: "Saving".</param>
     /// <param name="unit">What is counted: "keys".</param>
-    /// <param name="total">The count at the end.</param>
+    /// <param name="total">The count at the end; 0 if that is not known.</param>
     /// <param name="nowUs">Monotonic microseconds.</param>
     public Progress(ServerLog log, string verb, string unit, long total, long nowUs)
     {
@@ -43,6 +43,8 @@ public sealed class Progress
         double left = (_total - done) / perSecond;
         _log.Write(
             LogLevel.Notice,
-            string.Create(CultureInfo.InvariantCulture, $"{_verb}: {percent:0.0}%, {perSecond:0} {_unit}/s, {left:0} seconds left"));
+            _total == 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{_verb}: {done} {_unit}, {perSecond:0} {_unit}/s")
+                : string.Create(CultureInfo.InvariantCulture, $"{_verb}: {percent:0.0}%, {perSecond:0} {_unit}/s, {left:0} seconds left"));
     }
 }
