@@ -35,8 +35,9 @@ public sealed class PSync(
         {
             return;
         }
-        requests.NoteRequest(context.Session);
-        if (!Integers.TryParse(context[2], out long offset))
+        bool isOffset = Integers.TryParse(context[2], out long offset);
+        requests.NoteRequest(context.Session, isOffset);
+        if (!isOffset)
         {
             context.Reply.Error(ErrorText.NotAnInteger);
             return;

@@ -74,8 +74,9 @@ public sealed class SyncRequests(
     }
 
     /// <summary>Tells the log of somebody who asks.</summary>
-    public void NoteRequest(Session session) =>
-        log.Write(LogLevel.Notice, $"Replica {NameOf(session)} asks for synchronization");
+    public void NoteRequest(Session session, bool isOffset = true) => log.Write(
+        isOffset ? LogLevel.Notice : LogLevel.Warning,
+        $"Replica {NameOf(session)} asks for synchronization{(isOffset ? "" : " but with a wrong offset")}");
 
     /// <summary>Tells the log of a primary that wants this server to take its place.</summary>
     public void NoteTakeover(Session session, ReadOnlySpan<byte> id) => log.Write(

@@ -224,6 +224,13 @@ public sealed class PrimaryTests : IDisposable
     }
 
     [Fact]
+    public void A_wrong_offset_is_told_of()
+    {
+        _client.Call("PSYNC ? x");
+        _server.WaitForLine("asks for synchronization but with a wrong offset");
+    }
+
+    [Fact]
     public void Acknowledgements_of_who_is_no_replica_are_not_answered()
     {
         _client.Send("REPLCONF ACK 5");
