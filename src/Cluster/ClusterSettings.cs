@@ -16,6 +16,7 @@ public sealed class ClusterSettings
     public readonly BoolSetting AllowsReadsWhenDown;
     public readonly BoolSetting AllowsShardChannelsWhenDown;
     public readonly ChoiceSetting<EndpointType> PreferredEndpoint;
+    public readonly BoolSetting KeepsSlotStatistics;
 
     public ClusterSettings(Settings settings)
     {
@@ -55,6 +56,10 @@ public sealed class ClusterSettings
             ("unknown-endpoint", EndpointType.Unknown))
         {
             Description = "How clients are told where a node is.",
+        });
+        KeepsSlotStatistics = section.Add(new BoolSetting("cluster-slot-stats-enabled", false)
+        {
+            Description = "Count the time and the bytes on the network that each slot takes, for CLUSTER SLOT-STATS.",
         });
     }
 }

@@ -62,6 +62,7 @@ internal static class Composition
         new TransactionsModule(),
         new PubSubModule(),
         new ClusterModule(),
+        new SlotStatisticsModule(),
         new AccessControlModule(),
         new ClientTrackingModule(),
         new HashImportModule(),

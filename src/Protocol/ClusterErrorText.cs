@@ -47,6 +47,11 @@ public static class ClusterErrorText
     public static ReadOnlySpan<byte> EpochIsSet => "ERR Node config epoch is already non-zero"u8;
     public static ReadOnlySpan<byte> NotEmpty => "ERR DB must be empty to perform CLUSTER FLUSHSLOTS."u8;
 
+    public static ReadOnlySpan<byte> UnknownMetric => "ERR Unrecognized sort metric for ORDERBY."u8;
+    public static ReadOnlySpan<byte> FilterTwice => "ERR Multiple filters of the same type are disallowed."u8;
+    public static ReadOnlySpan<byte> LimitOfSlots =>
+        "ERR Limit has to lie in between 1 and 16384 (maximum number of slots)."u8;
+
     /// <summary>For an answer that comes later, where nobody waits: in transactions and scripts.</summary>
     public static ReadOnlySpan<byte> MustWait => "ERR The nodes of the cluster have not agreed yet, and nothing waits here"u8;
 
@@ -73,6 +78,10 @@ public static class ClusterErrorText
 
     public static void RangeInDisorder(ReplyWriter reply, int first, int last) => new ErrorLine(reply)
         .Text("ERR start slot number "u8).Integer(first).Text(" is greater than end slot number "u8).Integer(last).End();
+
+    /// <summary>The same of CLUSTER SLOT-STATS, which begins its words with a capital.</summary>
+    public static void SlotsInDisorder(ReplyWriter reply, int first, int last) => new ErrorLine(reply)
+        .Text("ERR Start slot number "u8).Integer(first).Text(" is greater than end slot number "u8).Integer(last).End();
 
     public static void NotTheOwner(ReplyWriter reply, int slot) =>
         new ErrorLine(reply).Text("ERR I'm not the owner of hash slot "u8).Integer(slot).End();

@@ -9,6 +9,9 @@ public static class RequestFormat
     /// <summary>Room for a header: its type, 20 digits, a line end.</summary>
     public const int HeaderSizeMax = 23;
 
+    private const int HeaderSizeMin = 4;
+    private const int LineEndSize = 2;
+
     /// <summary>Room for SELECT and its database.</summary>
     public const int SelectSizeMax = 64;
 
@@ -58,9 +61,26 @@ public static class RequestFormat
         long size = HeaderSizeOf(arguments.Length);
         foreach (ref readonly Argument argument in arguments)
         {
-            size += HeaderSizeOf(argument.Length) + argument.Length + 2;
+            size += ArgumentSizeOf(argument.Length);
         }
         return size;
+    }
+
+    /// <summary>The bytes that an argument of this length takes.</summary>
+    public static long ArgumentSizeOf(long length) => HeaderSizeOf(length) + length + LineEndSize;
+
+    /// <summary>
+    /// The bytes that a request took as it came, if its arguments still lie where they were received. Those of a plain line (an inline
+    /// request) have a blank between them, all others a line end and a length.
+    /// </summary>
+    public static long ReceivedSizeOf(ReadOnlySpan<Argument> arguments)
+    {
+        if (arguments.Length < 2)
+        {
+            return SizeOf(arguments);
+        }
+        ulong between = arguments[1].Address - arguments[0].Address - (ulong)arguments[0].Length;
+        return between is > 0 and < LineEndSize + HeaderSizeMin ? LineSizeOf(arguments) : SizeOf(arguments);
     }
 
     /// <summary>Begins a request of so many arguments.</summary>
@@ -89,5 +109,15 @@ public static class RequestFormat
         target.Add(digits[..Integers.Format(number, digits)]);
     }
 
-    private static int HeaderSizeOf(long count) => 1 + Integers.SizeOf(count) + 2;
+    private static long LineSizeOf(ReadOnlySpan<Argument> arguments)
+    {
+        long size = arguments.Length - 1 + LineEndSize;
+        foreach (ref readonly Argument argument in arguments)
+        {
+            size += argument.Length;
+        }
+        return size;
+    }
+
+    private static int HeaderSizeOf(long count) => 1 + Integers.SizeOf(count) + LineEndSize;
 }

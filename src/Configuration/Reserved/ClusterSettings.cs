@@ -43,6 +43,5 @@ internal static class ClusterSettings
             Description = "How many replicas a primary keeps when it gives one away.", Effect = Later,
         },
         new BoolSetting("cluster-allow-replica-migration", true) { Description = "Let replicas change their primary.", Effect = Later },
-        new LongSetting("cluster-blacklist-ttl", 60) { Description = "Seconds for which a forgotten node stays so.", Effect = Later },
-        new BoolSetting("cluster-slot-stats-enabled", false) { Description = "Keep statistics of slots.", Effect = Later });
+        new LongSetting("cluster-blacklist-ttl", 60) { Description = "Seconds for which a forgotten node stays so.", Effect = Later });
 }

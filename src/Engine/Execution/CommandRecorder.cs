@@ -51,6 +51,17 @@ public sealed class CommandRecorder
     /// <summary>Command durations enter the histograms of LATENCY HISTOGRAM (latency-tracking).</summary>
     public bool IsTracking { get; set; } = true;
 
+    /// <summary>Told of every call; null while nobody wants to know of all. Calls that the sampler passes over cost nothing.</summary>
+    public ICallObserver? CallObserver
+    {
+        get;
+        set
+        {
+            field = value;
+            _sampler.LooksAtAll = value is not null;
+        }
+    }
+
     /// <summary>The latest reading of the monotonic clock: when the command before ended.</summary>
     internal long LatestUs { get; private set; }
 
@@ -112,7 +123,7 @@ public sealed class CommandRecorder
         {
             durationUs += waiting.DurationUs;
         }
-        Count(context.Session, command, context.Logged, durationUs, context.Sizes);
+        Count(context.Session, command, context.Origin, context.Logged, durationUs, context.Sizes);
         if (hasFailed)
         {
             CountFailure(context.Session, command, context.Reply);
@@ -132,7 +143,7 @@ public sealed class CommandRecorder
     public void Ended(BlockedOperation operation, ReplyWriter reply, bool hasFailed)
     {
         Count(
-            operation.Session, operation.Command, operation.Logged, operation.DurationUs,
+            operation.Session, operation.Command, Origin.Retry, operation.Logged, operation.DurationUs,
             new MessageSizes(long.MaxValue, reply.ClientSize));
         if (hasFailed)
         {
@@ -164,7 +175,7 @@ public sealed class CommandRecorder
             return;
         }
         durationUs += context.Waiting?.DurationUs ?? 0;
-        Count(context.Session, command, context.Logged, durationUs, default);
+        Count(context.Session, command, context.Origin, context.Logged, durationUs, default);
         if (hasFailed)
         {
             CountFailure(context.Session, command, context.Reply);
@@ -205,7 +216,8 @@ public sealed class CommandRecorder
     /// <summary>Sets the time that the next command sees. All commands of a transaction see one time, as in Redis.</summary>
     private void SetTime() => _calendar.Set(LatestUs);
 
-    private void Count(Session session, Command command, in LoggedRequest request, long durationUs, in MessageSizes sizes)
+    private void Count(
+        Session session, Command command, Origin origin, in LoggedRequest request, long durationUs, in MessageSizes sizes)
     {
         _statistics.CommandsProcessed++;
         session.Activity.CommandCount++;
@@ -221,6 +233,11 @@ public sealed class CommandRecorder
         if (_sampler.IsNext())
         {
             _sampler.Look(session, command.Keys, request, durationUs, sizes);
+            CallObserver?.Ran(new CommandCall
+            {
+                Session = session, Command = command, Origin = origin, Arguments = request.Arguments, DurationUs = durationUs,
+                ReplySize = sizes.Reply,
+            });
         }
     }
 

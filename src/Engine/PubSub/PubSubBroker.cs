@@ -34,6 +34,9 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal, SessionParts pa
     /// <summary>Told when a session has its first subscription, or its last one is gone: other output limits hold then.</summary>
     public event Action<Session>? KindChanged;
 
+    /// <summary>Told of each message to a shard channel that was sent to subscribers.</summary>
+    public ShardMessageSent? SentToShard { get; set; }
+
     /// <summary>Messages are counted, and sent to nobody.</summary>
     public bool IsMuted { get; set; }
 
@@ -145,10 +148,19 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal, SessionParts pa
     }
 
     /// <summary>Sends a message to a shard channel's subscribers; returns how many got it.</summary>
-    public int PublishToShard(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message) =>
-        _tables[(int)ChannelKind.Shard].TryFind(channel, out HashSet<SubscribedNames>? subscribers)
-            ? Send(subscribers, "smessage"u8, default, channel, message)
-            : 0;
+    public int PublishToShard(ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message)
+    {
+        if (!_tables[(int)ChannelKind.Shard].TryFind(channel, out HashSet<SubscribedNames>? subscribers))
+        {
+            return 0;
+        }
+        int count = Send(subscribers, "smessage"u8, default, channel, message);
+        if (!IsMuted)
+        {
+            SentToShard?.Invoke(channel, MessageSizeOf("smessage"u8, channel, message), count);
+        }
+        return count;
+    }
 
     void ISessionPart.End(Session session) => Forget(session);
 
@@ -159,6 +171,11 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal, SessionParts pa
         text.Add("ssub", session => CountOf(session, ChannelKind.Shard));
         text.AddFlag('P', static session => session.IsSubscriber);
     }
+
+    /// <summary>The bytes of a message that names no pattern; they are as many in both protocols.</summary>
+    private static long MessageSizeOf(ReadOnlySpan<byte> kind, ReadOnlySpan<byte> channel, ReadOnlySpan<byte> message) =>
+        "*3\r\n".Length + RequestFormat.ArgumentSizeOf(kind.Length) + RequestFormat.ArgumentSizeOf(channel.Length)
+            + RequestFormat.ArgumentSizeOf(message.Length);
 
     private int CountOf(Session session, ChannelKind kind) => Of(session)?.CountOf(kind) ?? 0;
 
@@ -212,3 +229,9 @@ public sealed class PubSubBroker(Heap heap, LazyRemoval removal, SessionParts pa
         return count;
     }
 }
+
+/// <summary>A message was sent to the subscribers of a shard channel.</summary>
+/// <param name="channel">Its name.</param>
+/// <param name="size">Bytes that each of them gets.</param>
+/// <param name="count">How many they are.</param>
+public delegate void ShardMessageSent(ReadOnlySpan<byte> channel, long size, int count);

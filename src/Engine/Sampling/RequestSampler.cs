@@ -10,7 +10,7 @@ namespace Bixbite.Engine.Sampling;
 /// <summary>
 /// Looks at some of the commands that have run, to know which keys are hot. How many are passed over before the next is drawn so that each
 /// has the same chance (a geometric distribution): a command that is passed over costs a decrement and a branch. While somebody tracks hot
-/// keys (HOTKEYS START), every command is looked at.
+/// keys (HOTKEYS START), or somebody else wants to know of all, every command is looked at.
 /// </summary>
 public sealed class RequestSampler
 {
@@ -56,7 +56,20 @@ public sealed class RequestSampler
         }
     } = true;
 
+    /// <summary>Every command is looked at, whatever is sampled of them.</summary>
+    public bool LooksAtAll
+    {
+        get;
+        set
+        {
+            field = value;
+            Draw();
+        }
+    }
+
     private bool IsTracking => Tracking is { IsActive: true };
+
+    private bool PassesNone => LooksAtAll || IsTracking;
 
     public void Start(HotKeyTrackingOptions options)
     {
@@ -83,9 +96,9 @@ public sealed class RequestSampler
     internal void Look(Session session, KeySpecs keys, in LoggedRequest request, long durationUs, in MessageSizes sizes)
     {
         bool isTracking = IsTracking;
-        bool isSampled = IsOn && (!isTracking || --_untilSample < 0);
+        bool isSampled = IsOn && (!PassesNone || --_untilSample < 0);
         bool isOfClient = sizes.RequestMax > 0;
-        if (isOfClient && keys.Specs.Count > 0 && keys.Find(request.Arguments, _found) && _found.Count > 0)
+        if (isOfClient && (isSampled || isTracking) && keys.Specs.Count > 0 && keys.Find(request.Arguments, _found) && _found.Count > 0)
         {
             var spent = new Spent(durationUs, request.MessageSize + sizes.Reply);
             isTracking = isTracking && Tracking!.Note(request.Arguments[_found[0].Index].Bytes, spent);
@@ -99,7 +112,7 @@ public sealed class RequestSampler
             }
             Draw();
         }
-        if (IsTracking)
+        if (PassesNone)
         {
             _left = 0;
         }
@@ -132,6 +145,6 @@ public sealed class RequestSampler
     {
         _weight = HotKeys.Ratio;
         _untilSample = _weight == 1 ? 0 : (long)(Math.Log(1 - _random.NextDouble()) / Math.Log(1 - (1.0 / _weight)));
-        _left = IsTracking ? 0 : IsOn ? _untilSample : long.MaxValue;
+        _left = PassesNone ? 0 : IsOn ? _untilSample : long.MaxValue;
     }
 }

@@ -54,6 +54,9 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
     /// <summary>Called when there is more to read, at the end of a turn.</summary>
     public Action? Published { get; set; }
 
+    /// <summary>Told of the requests that repeat what changes here; null while nobody wants to know.</summary>
+    public IStreamObserver? Observer { get; set; }
+
     /// <summary>Somebody waits for replicas, be there any or not: it does not end.</summary>
     public bool IsWanted { get; set; }
 
@@ -211,9 +214,14 @@ public sealed class ReplicationStream : IPropagationSink, IDisposable
         select = isElsewhere ? select[..RequestFormat.WriteSelect(select, database)] : default;
         _database = isElsewhere ? database : _database;
         _log!.Append(select, request, (targets & PropagationTargets.Log) != PropagationTargets.None);
+        Observer?.Append(request);
     }
 
-    void IPropagationSink.Continue(ReadOnlySpan<byte> bytes) => _log!.Continue(bytes);
+    void IPropagationSink.Continue(ReadOnlySpan<byte> bytes)
+    {
+        _log!.Continue(bytes);
+        Observer?.Continue(bytes.Length);
+    }
 
     /// <summary>Tells replicas that there is somebody; where the stream is a primary's, that does.</summary>
     public void Ping()

@@ -46,6 +46,9 @@ internal static class ClusterHelp
         "    Marks a slot that is moved key by key, or gives it to a node.",
         "SHARDS",
         "    The slots and nodes of each shard.",
+        "SLOT-STATS SLOTSRANGE <start slot> <end slot>",
+        "SLOT-STATS ORDERBY <metric> [LIMIT <limit>] [ASC|DESC]",
+        "    How much the slots of this shard are used.",
         "SLOTS",
         "    The nodes of each range of slots.",
     ];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Bixbite.Engine.Execution;
 using Bixbite.Engine.Sampling;
 using Bixbite.Structures.Sketches;
 using Bixbite.Unit.Structures.Sketches;
@@ -118,6 +119,32 @@ public sealed class HotKeysTests : IDisposable
         sampler.IsOn = true;
         _client.Send("get c");
         Assert.Equal([("c", 0, 1L)], Told(HotKeyMeasure.Operations));
+    }
+
+    /// <summary>Each is told once, those of a script and of a transaction before what is around them; samples are as before.</summary>
+    [Fact]
+    public void Who_wants_to_know_of_all_calls_does_not_disturb()
+    {
+        CommandRecorder recorder = _engine.Get<CommandRecorder>();
+        var calls = new Calls();
+        recorder.CallObserver = calls;
+        _client.Send("get a");
+        _client.SendWords("eval", "return redis.call('get', 'b')", "0");
+        _client.SendAll("multi", "get c", "exec");
+        Assert.Equal(["get", "get scripted", "eval", "multi", "get in transaction", "exec"], calls.Names);
+        Assert.Equal([("a", 0, 1L), ("c", 0, 1L)], Told(HotKeyMeasure.Operations).Order());
+        recorder.CallObserver = null;
+        _client.Send("get a");
+        Assert.Equal(6, calls.Names.Count);
+    }
+
+    private sealed class Calls : ICallObserver
+    {
+        public List<string> Names { get; } = [];
+
+        public void Ran(in CommandCall call) => Names.Add(
+            Encoding.ASCII.GetString(call.Command.FullName)
+            + (call.Origin.IsScripted ? " scripted" : call.Origin.IsInTransaction ? " in transaction" : ""));
     }
 
     [Fact]
