@@ -95,6 +95,9 @@ public sealed class Database
     /// <summary>Keys of a slot, including those that are due; for clusters.</summary>
     public int CountInSlot(int slot) => _slots?[slot] ?? 0;
 
+    /// <inheritdoc cref="HashIndex{TKeys}.Order"/>
+    public ulong Order => _index.Order;
+
     /// <summary>Up to a few records of a slot from the cursor on; returns the next cursor, 0 at the end. As <see cref="Scan"/>.</summary>
     public ulong ScanSlot(int slot, ulong cursor, int countHint, List<Record> found)
     {

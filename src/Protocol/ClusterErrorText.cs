@@ -47,6 +47,9 @@ public static class ClusterErrorText
     public static ReadOnlySpan<byte> EpochIsSet => "ERR Node config epoch is already non-zero"u8;
     public static ReadOnlySpan<byte> NotEmpty => "ERR DB must be empty to perform CLUSTER FLUSHSLOTS."u8;
 
+    public static ReadOnlySpan<byte> InvalidCursor => "ERR Invalid cursor"u8;
+    public static ReadOnlySpan<byte> CursorOfOtherSlot => "ERR Cursor slot mismatch"u8;
+    public static ReadOnlySpan<byte> SlotOptionTwice => "ERR SLOT option can only be specified once"u8;
     public static ReadOnlySpan<byte> UnknownMetric => "ERR Unrecognized sort metric for ORDERBY."u8;
     public static ReadOnlySpan<byte> FilterTwice => "ERR Multiple filters of the same type are disallowed."u8;
     public static ReadOnlySpan<byte> LimitOfSlots =>

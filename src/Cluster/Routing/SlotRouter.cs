@@ -15,6 +15,9 @@ namespace Bixbite.Cluster.Routing;
 /// </summary>
 public sealed class SlotRouter(ClusterState state, ClusterSettings settings, TransactionQueue transactions) : ISlotRules
 {
+    /// <summary>Commands that name something else which is routed like keys: channels of shards, cursors.</summary>
+    private const CommandFlags NamesNoKeys = CommandFlags.PubSub | CommandFlags.TouchesArbitraryKeys;
+
     private readonly List<KeyPosition> _found = [];
 
     /// <summary>Where a request belongs.</summary>
@@ -126,7 +129,7 @@ public sealed class SlotRouter(ClusterState state, ClusterSettings settings, Tra
             Command command = transaction.CommandAt(i);
             if (command.Keys.IsRouted && command.Keys.FindRouted(transaction.ArgumentsAt(i), _found))
             {
-                search.Add(transaction.ArgumentsAt(i), _found, command.Has(CommandFlags.PubSub));
+                search.Add(transaction.ArgumentsAt(i), _found, command.Has(NamesNoKeys));
             }
         }
     }
@@ -138,13 +141,13 @@ public sealed class SlotRouter(ClusterState state, ClusterSettings settings, Tra
         {
             if (keys.First < context.Count)
             {
-                search.Add(KeyHash.SlotOf(context.HashOf(keys.First)), context[keys.First], context.Command.Has(CommandFlags.PubSub));
+                search.Add(KeyHash.SlotOf(context.HashOf(keys.First)), context[keys.First], context.Command.Has(NamesNoKeys));
             }
             return;
         }
         if (keys.FindRouted(context.Arguments, _found))
         {
-            search.Add(context.Arguments, _found, context.Command.Has(CommandFlags.PubSub));
+            search.Add(context.Arguments, _found, context.Command.Has(NamesNoKeys));
         }
     }
 

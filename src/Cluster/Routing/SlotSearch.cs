@@ -39,7 +39,7 @@ internal ref struct SlotSearch(ClusterState state, CommandContext context)
     /// <summary>Two keys differ.</summary>
     public bool HasSeveralKeys { get; private set; }
 
-    public void Add(ReadOnlySpan<Argument> arguments, List<KeyPosition> keys, bool isOfChannels)
+    public void Add(ReadOnlySpan<Argument> arguments, List<KeyPosition> keys, bool namesNoKeys)
     {
         foreach (KeyPosition key in keys)
         {
@@ -48,11 +48,11 @@ internal ref struct SlotSearch(ClusterState state, CommandContext context)
                 return;
             }
             ReadOnlySpan<byte> bytes = arguments[key.Index].Bytes;
-            Add(HashSlot.Of(bytes), bytes, isOfChannels);
+            Add(HashSlot.Of(bytes), bytes, namesNoKeys);
         }
     }
 
-    public void Add(int slot, ReadOnlySpan<byte> key, bool isOfChannel)
+    public void Add(int slot, ReadOnlySpan<byte> key, bool namesNoKeys)
     {
         if (Slot < 0)
         {
@@ -66,7 +66,7 @@ internal ref struct SlotSearch(ClusterState state, CommandContext context)
         {
             HasSeveralKeys |= !key.SequenceEqual(_firstKey);
         }
-        if (Problem == RouteKind.Here && IsOpen && !isOfChannel)
+        if (Problem == RouteKind.Here && IsOpen && !namesNoKeys)
         {
             Count(key);
         }

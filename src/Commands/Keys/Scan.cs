@@ -3,7 +3,6 @@ using Bixbite.Engine.Execution;
 using Bixbite.Keyspace;
 using Bixbite.Protocol;
 using Bixbite.Structures.Text;
-using Bixbite.Types;
 
 namespace Bixbite.Commands.Keys;
 
@@ -14,7 +13,6 @@ namespace Bixbite.Commands.Keys;
 public sealed class Scan
 {
     private const int RandomAttemptsMax = 100;
-    private const int DefaultCount = 10;
     private const int KeysBatch = 1000;
 
     /// <summary>A longer list of matches is not kept for the next command.</summary>
@@ -39,14 +37,14 @@ public sealed class Scan
             context.Reply.Error(ErrorText.InvalidCursor);
             return;
         }
-        var arguments = new ArgumentReader(context, 2);
-        if (!TryReadOptions(context, ref arguments, out Filter filter, out long count))
+        if (!KeyWalkOptions.TryRead(context, 2, isOfCluster: false, out KeyWalkOptions options))
         {
             return;
         }
 
         context.Reply.Array(2);
         int sampled = 0;
+        long count = options.Count;
         long iterations = count * 10;
         _matches.Clear();
         do
@@ -56,14 +54,15 @@ public sealed class Scan
             sampled += _found.Count;
             foreach (Record record in _found)
             {
-                if (filter.Matches(record))
+                if (options.Matches(record))
                 {
                     _matches.Add(record);
                 }
             }
         }
         while (cursor != 0 && sampled < count && iterations-- > 0);
-        Answer(context, cursor, _matches);
+        AnswerCursor(context, cursor);
+        KeyWalkOptions.Answer(context, _matches);
         if (_matches.Capacity > KeptCapacityMax)
         {
             _matches.Clear();
@@ -79,7 +78,7 @@ public sealed class Scan
         Syntax = "pattern")]
     public void Keys(CommandContext context)
     {
-        var filter = new Filter { Pattern = context[1] };
+        var options = KeyWalkOptions.Of(context[1]);
         int mark = context.Reply.BeginArray();
         int count = 0;
         ulong cursor = 0;
@@ -89,7 +88,7 @@ public sealed class Scan
             cursor = context.Database.Scan(cursor, KeysBatch, _found);
             foreach (Record record in _found)
             {
-                if (filter.Matches(record) && !context.Keys.IsDue(context.Database, record))
+                if (options.Matches(record) && !context.Keys.IsDue(context.Database, record))
                 {
                     context.Reply.Bulk(record.Key);
                     count++;
@@ -128,78 +127,9 @@ public sealed class Scan
         return context.Keys.TryExpire(context.Database, ref at);
     }
 
-    private static bool TryReadOptions(CommandContext context, ref ArgumentReader arguments, out Filter filter, out long count)
-    {
-        filter = new Filter { Pattern = "*"u8 };
-        count = DefaultCount;
-        while (!arguments.IsAtEnd)
-        {
-            if (arguments.Match("count"u8, valueCount: 1))
-            {
-                count = arguments.Integer();
-                if (!arguments.HasFailed && count < 1)
-                {
-                    arguments.Fail(ErrorText.Syntax);
-                }
-            }
-            else if (arguments.Match("match"u8, valueCount: 1))
-            {
-                filter.Pattern = arguments.Next();
-            }
-            else if (arguments.Match("type"u8, valueCount: 1))
-            {
-                ReadOnlySpan<byte> name = arguments.Next();
-                if (!context.Database.Types.TryParse(name, out KeyType type))
-                {
-                    ErrorText.UnknownTypeName(context.Reply, name);
-                    return false;
-                }
-                filter.Type = type;
-            }
-            else
-            {
-                arguments.Fail(ErrorText.Syntax);
-            }
-        }
-        return !arguments.AnswerFailure();
-    }
-
-    /// <summary>Removes what is due among the matches and answers the rest.</summary>
-    private static void Answer(CommandContext context, ulong cursor, List<Record> matches)
+    private static void AnswerCursor(CommandContext context, ulong cursor)
     {
         Span<byte> text = stackalloc byte[Integers.SizeMax];
         context.Reply.Bulk(text[..Integers.Format(cursor, text)]);
-        int mark = context.Reply.BeginArray();
-        int count = 0;
-        foreach (Record record in matches)
-        {
-            if (context.Keys.IsDue(context.Database, record))
-            {
-                TryExpire(context, record);
-            }
-            else
-            {
-                context.Reply.Bulk(record.Key);
-                count++;
-            }
-        }
-        context.Reply.EndArray(mark, count);
-    }
-
-    private ref struct Filter
-    {
-        public ReadOnlySpan<byte> Pattern { get; set; }
-
-        public KeyType? Type { get; set; }
-
-        public readonly bool Matches(Record record)
-        {
-            if (Type is { } type && record.Type != type)
-            {
-                return false;
-            }
-            bool isAny = Pattern.Length == 1 && Pattern[0] == '*';
-            return isAny || Glob.IsMatch(Pattern, record.Key);
-        }
     }
 }

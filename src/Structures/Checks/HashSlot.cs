@@ -10,6 +10,14 @@ public static class HashSlot
 
     public static int Of(ReadOnlySpan<byte> key) => Crc16.Compute(TagOf(key)) & (Count - 1);
 
+    /// <summary>The slot of all keys that match a glob, if its beginning decides it; -1 otherwise.</summary>
+    public static int OfPattern(ReadOnlySpan<byte> pattern)
+    {
+        int wild = pattern.IndexOfAny("*?[\\"u8);
+        ReadOnlySpan<byte> beginning = wild < 0 ? pattern : pattern[..wild];
+        return wild < 0 || TagOf(beginning).Length != beginning.Length ? Of(beginning) : -1;
+    }
+
     /// <summary>The part of the key that decides its slot.</summary>
     public static ReadOnlySpan<byte> TagOf(ReadOnlySpan<byte> key)
     {

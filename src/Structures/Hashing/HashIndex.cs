@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Bixbite.Memory;
+using Bixbite.Structures.Digests;
 
 namespace Bixbite.Structures.Hashing;
 
@@ -45,6 +47,21 @@ public readonly struct HashIndex<TKeys>
     public long MemoryBytes => _directory.Root.MemoryBytes + _directory.Due.MemoryBytes;
 
     public long SegmentCount => _directory.Root.SegmentCount;
+
+    /// <summary>
+    /// A number of the order in which entries are walked through: cursors of another order mean nothing in this one. The seeds from which
+    /// the order follows cannot be told from it.
+    /// </summary>
+    public ulong Order
+    {
+        get
+        {
+            Span<byte> seeds = stackalloc byte[2 * sizeof(ulong)];
+            BinaryPrimitives.WriteUInt64LittleEndian(seeds, _seed);
+            BinaryPrimitives.WriteUInt64LittleEndian(seeds[sizeof(ulong)..], _directory.Root.Seed);
+            return BinaryPrimitives.ReadUInt64LittleEndian(Sha256.Hash(seeds));
+        }
+    }
 
     internal SegmentDirectory Directory => _directory;
 

@@ -48,13 +48,12 @@ internal static class IndexScan<TKeys>
         ulong last = KeyHash.LastHashOf(slot);
         ulong position = Math.Max(HashOf(cursor), KeyHash.FirstHashOf(slot));
         int left = Math.Max(countHint, 1);
-        bool isOver;
-        do
+        bool isOver = position > last;
+        while (!isOver && left > 0)
         {
             position = Step(directory, seed, position, ref left, ref slots, last);
             isOver = position == 0 || position > last;
         }
-        while (!isOver && left > 0);
         visitor = slots.Visitor;
         return isOver ? 0 : CursorOf(position);
     }

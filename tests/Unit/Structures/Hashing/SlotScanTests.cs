@@ -132,6 +132,43 @@ public sealed class SlotScanTests
         Assert.InRange(MeanWay(index), 0, 8);
     }
 
+    /// <summary>Clients may send cursors that were never told.</summary>
+    [Fact]
+    public void WhateverTheCursorASlotHasOnlyItsOwnKeys()
+    {
+        int seed = Random.Shared.Next();
+        TestContext.Current.SendDiagnosticMessage($"seed {seed}");
+        var random = new Random(seed);
+        using var heap = new Heap();
+        HashIndex<SlottedKeys> index = NewIndex(heap);
+        for (int i = 0; i < 5_000; i++)
+        {
+            Add(index, heap, KeyOf(i % 50, i));
+        }
+        for (int i = 0; i < 2_000; i++)
+        {
+            int slot = HashSlot.Of(Encoding.ASCII.GetBytes(KeyOf(random.Next(50), 0)));
+            ulong cursor = (ulong)random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64);
+            var found = new List<string>();
+            Step(index, slot, cursor, random.Next(1, 500), found);
+            Assert.All(found, key => Assert.Equal(slot, HashSlot.Of(Encoding.ASCII.GetBytes(key))));
+        }
+    }
+
+    [Fact]
+    public void EachIndexHasAnOrderOfItsOwn()
+    {
+        using var heap = new Heap();
+        ulong seed = KeyHash.Seed(Seed, hasSlots: true);
+        ulong indexSeed = KeyHash.NextIndexSeed(seed);
+        ulong root = IndexRoot.Allocate(heap, indexSeed);
+        ulong order = new HashIndex<SlottedKeys>(heap, root, seed).Order;
+        Assert.Equal(order, new HashIndex<SlottedKeys>(heap, root, seed).Order);
+        Assert.NotEqual(order, new HashIndex<SlottedKeys>(heap, root, KeyHash.NextIndexSeed(seed)).Order);
+        ulong other = IndexRoot.Allocate(heap, KeyHash.NextIndexSeed(indexSeed));
+        Assert.NotEqual(order, new HashIndex<SlottedKeys>(heap, other, seed).Order);
+    }
+
     private static HashSet<string> SetOf(Dictionary<int, HashSet<string>> model, int slot) =>
         model.TryGetValue(slot, out HashSet<string>? keys) ? keys : model[slot] = [];
 
