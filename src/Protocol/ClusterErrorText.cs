@@ -29,8 +29,10 @@ public static class ClusterErrorText
     public static ReadOnlySpan<byte> NoCopyToOthers => "ERR Copying to another database is not allowed in cluster mode"u8;
     public static ReadOnlySpan<byte> NoReplicaOf => "ERR REPLICAOF not allowed in cluster mode."u8;
     public static ReadOnlySpan<byte> NoFailover => "ERR FAILOVER not allowed in cluster mode. Use CLUSTER FAILOVER command instead."u8;
-    public static ReadOnlySpan<byte> NoSortBy => "ERR BY option of SORT denied in Cluster mode."u8;
-    public static ReadOnlySpan<byte> NoSortGet => "ERR GET option of SORT denied in Cluster mode."u8;
+    public static ReadOnlySpan<byte> NoSortBy =>
+        "ERR BY option of SORT denied in Cluster mode when keys formed by the pattern may be in different slots."u8;
+    public static ReadOnlySpan<byte> NoSortGet =>
+        "ERR GET option of SORT denied in Cluster mode when keys formed by the pattern may be in different slots."u8;
 
     // CLUSTER.
 

@@ -1,5 +1,6 @@
 using Bixbite.Engine.Execution;
 using Bixbite.Protocol;
+using Bixbite.Structures.Checks;
 
 namespace Bixbite.Commands.Keys.Shared;
 
@@ -69,9 +70,10 @@ internal ref struct SortRequest
             else if (arguments.Match("by"u8, valueCount: 1))
             {
                 WeightIndex = arguments.Position;
-                bool isSame = !arguments.Next().Contains((byte)'*');
+                ReadOnlySpan<byte> pattern = arguments.Next();
+                bool isSame = !pattern.Contains((byte)'*');
                 IsUnsorted |= isSame;
-                if (!isSame && context.Database.HasSlots)
+                if (!isSame && MayBeElsewhere(context, pattern))
                 {
                     arguments.Fail(ClusterErrorText.NoSortBy);
                 }
@@ -83,8 +85,8 @@ internal ref struct SortRequest
             else if (arguments.Match("get"u8, valueCount: 1))
             {
                 GetIndices.Add(arguments.Position);
-                arguments.Next();
-                if (context.Database.HasSlots)
+                ReadOnlySpan<byte> pattern = arguments.Next();
+                if (pattern is not [(byte)'#'] && MayBeElsewhere(context, pattern))
                 {
                     arguments.Fail(ClusterErrorText.NoSortGet);
                 }
@@ -108,6 +110,10 @@ internal ref struct SortRequest
         long left = elementCount - first;
         return (first, Count < 0 ? left : Math.Min(Count, left));
     }
+
+    /// <summary>In a cluster the keys that elements name must be in the slot of the one that is sorted, as their pattern shows.</summary>
+    private static bool MayBeElsewhere(CommandContext context, ReadOnlySpan<byte> pattern) =>
+        context.Database.HasSlots && HashSlot.OfPattern(pattern) != HashSlot.Of(context[1]);
 
     /// <summary>The elements of a set in no order may be stored in none: their texts decide.</summary>
     public void SortByText()
