@@ -211,6 +211,7 @@ public static class ErrorText
     public static ReadOnlySpan<byte> SecondDatabaseInvalid => "ERR invalid second DB index"u8;
     public static ReadOnlySpan<byte> InvalidCursor => "ERR invalid cursor"u8;
     public static ReadOnlySpan<byte> NoValuesOnlyHScan => "ERR NOVALUES option can only be used in HSCAN"u8;
+    public static ReadOnlySpan<byte> NoScoresOnlyZScan => "ERR NOSCORES option can only be used in ZSCAN"u8;
     public static ReadOnlySpan<byte> UnknownTypeObject => "ERR unknown type object"u8;
     public static ReadOnlySpan<byte> ExpireNxConflict => "ERR NX and XX, GT or LT options at the same time are not compatible"u8;
     public static ReadOnlySpan<byte> ExpireGtLtConflict => "ERR GT and LT options at the same time are not compatible"u8;

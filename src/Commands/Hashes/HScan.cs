@@ -36,7 +36,7 @@ public sealed class HScan
             context.Reply.Array(0);
             return;
         }
-        if (!WalkOptions.TryRead(context, 3, isOfHash: true, out WalkOptions options))
+        if (!WalkOptions.TryRead(context, 3, "novalues"u8, out WalkOptions options))
         {
             return;
         }

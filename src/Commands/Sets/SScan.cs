@@ -38,7 +38,7 @@ public sealed class SScan
             reply.Array(0);
             return;
         }
-        if (!WalkOptions.TryRead(context, 3, isOfHash: false, out WalkOptions options))
+        if (!WalkOptions.TryRead(context, 3, default, out WalkOptions options))
         {
             return;
         }

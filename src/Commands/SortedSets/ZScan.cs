@@ -14,9 +14,10 @@ public sealed class ZScan
     [Command(
         "zscan", Group = "sorted_set", Since = "2.8.0", Arity = -3,
         Flags = "readonly", Keys = "ro access; 1", Tips = "nondeterministic_output",
+        History = "8.0.0 Added the `NOSCORES` option.",
         Complexity = "O(1) for a call, O(N) for a whole walk",
         Summary = "Walks through the members of a sorted set and their scores, a few at a time.",
-        Syntax = "key cursor:integer [MATCH pattern] [COUNT count]")]
+        Syntax = "key cursor:integer [MATCH pattern] [COUNT count] [NOSCORES@8.0.0]")]
     public void Run(CommandContext context)
     {
         if (!Integers.TryParseCursor(context[2], out ulong cursor))
@@ -37,7 +38,7 @@ public sealed class ZScan
             reply.Array(0);
             return;
         }
-        if (!WalkOptions.TryRead(context, 3, isOfHash: false, out WalkOptions options))
+        if (!WalkOptions.TryRead(context, 3, "noscores"u8, out WalkOptions options))
         {
             return;
         }
@@ -60,11 +61,16 @@ public sealed class ZScan
         {
             if (_options.Matches(member))
             {
+                reply.Bulk(member);
+                ItemCount++;
+                if (_options.IsWithoutValues)
+                {
+                    return;
+                }
                 // Scores are bulk strings here, in RESP3 too.
                 Span<byte> text = stackalloc byte[Doubles.SizeMax];
-                reply.Bulk(member);
                 reply.Bulk(text[..Doubles.Format(score, text)]);
-                ItemCount += 2;
+                ItemCount++;
             }
         }
     }

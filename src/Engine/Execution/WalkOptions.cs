@@ -3,7 +3,7 @@ using Bixbite.Structures.Text;
 
 namespace Bixbite.Engine.Execution;
 
-/// <summary>The options of the commands that walk through one collection: MATCH, COUNT, and for hashes NOVALUES.</summary>
+/// <summary>The options of the commands that walk through one collection: MATCH, COUNT, NOVALUES of HSCAN, NOSCORES of ZSCAN.</summary>
 public ref struct WalkOptions
 {
     private const int DefaultCount = 10;
@@ -14,11 +14,15 @@ public ref struct WalkOptions
     /// <summary>About how many elements a call looks at.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Only the fields are wanted.</summary>
+    /// <summary>Only the fields or members are wanted.</summary>
     public bool IsWithoutValues { get; private set; }
 
     /// <summary>Reads the arguments from this position on; on failure answers the error.</summary>
-    public static bool TryRead(CommandContext context, int position, bool isOfHash, out WalkOptions options)
+    /// <param name="context">The command's.</param>
+    /// <param name="position">Of the first option.</param>
+    /// <param name="withoutValues">The option by which only fields or members are wanted; empty where there is none.</param>
+    /// <param name="options">The options.</param>
+    public static bool TryRead(CommandContext context, int position, ReadOnlySpan<byte> withoutValues, out WalkOptions options)
     {
         options = new WalkOptions { _pattern = "*"u8, Count = DefaultCount };
         var arguments = new ArgumentReader(context, position);
@@ -40,9 +44,17 @@ public ref struct WalkOptions
             else if (arguments.Match("novalues"u8))
             {
                 options.IsWithoutValues = true;
-                if (!isOfHash)
+                if (!withoutValues.SequenceEqual("novalues"u8))
                 {
                     arguments.Fail(ErrorText.NoValuesOnlyHScan);
+                }
+            }
+            else if (arguments.Match("noscores"u8))
+            {
+                options.IsWithoutValues = true;
+                if (!withoutValues.SequenceEqual("noscores"u8))
+                {
+                    arguments.Fail(ErrorText.NoScoresOnlyZScan);
                 }
             }
             else
