@@ -8,7 +8,8 @@ namespace Bixbite.Hosting;
 /// </summary>
 public sealed class ServerStartException : Exception
 {
-    internal ServerStartException(string message, ConfigError? line = null)
+    /// <summary>For a server, and for what is started with it.</summary>
+    public ServerStartException(string message, ConfigError? line = null)
         : base(message) => Line = line;
 
     /// <summary>The line of the configuration that was wrong; null if it was none.</summary>

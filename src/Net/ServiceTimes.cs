@@ -58,6 +58,9 @@ public sealed class ServiceTimes
     private bool _isAwaited;
     private bool _isHeld;
 
+    /// <summary>The output that is awaited is of the requests that ran last, and not of earlier ones too.</summary>
+    private bool _isLatestAwaited;
+
     /// <summary>Requests under way that somebody watches; of earlier ones only the memory is kept.</summary>
     private Watched? _watched;
 
@@ -75,10 +78,11 @@ public sealed class ServiceTimes
         times.Add(ServiceStage.Lock, round.LockTakenUs - round.LockAskedUs);
         times.Add(ServiceStage.Queue, beganUs - round.LockTakenUs);
         times.Add(ServiceStage.Execute, endedUs - beganUs);
+        times._isLatestAwaited = false;
         if (!times._isAwaited)
         {
             times._sinceUs = endedUs;
-            times._isAwaited = connection.PendingOutput > 0;
+            times._isAwaited = times._isLatestAwaited = connection.PendingOutput > 0;
         }
     }
 
@@ -96,7 +100,7 @@ public sealed class ServiceTimes
         {
             round[stage] = times[stage].LastUs;
         }
-        if (!times._isAwaited || times._watched is { IsUnderWay: true } || times._isHeld)
+        if (!times._isLatestAwaited)
         {
             connection.Handler.Sent(connection, round);
             return;
@@ -127,7 +131,8 @@ public sealed class ServiceTimes
             Add(ServiceStage.Hold, nowUs - _sinceUs);
             if (_watched is { IsUnderWay: true })
             {
-                _watched.Round[ServiceStage.Hold] = _stages[(int)ServiceStage.Hold].LastUs;
+                // Again where later output was held before the earlier was sent.
+                _watched.Round[ServiceStage.Hold] += _stages[(int)ServiceStage.Hold].LastUs;
             }
             _sinceUs = nowUs;
             _isHeld = false;

@@ -19,6 +19,8 @@ internal sealed class RequestTraces(SessionUsers users, IClock clock)
     /// <summary>So many wait for the pool at most.</summary>
     private const int WaitingMax = 64;
 
+    private static readonly byte[] s_noCommand = "unknown"u8.ToArray();
+
     private static readonly ActivitySource s_source = new(ServerIdentity.TelemetryName, ServerIdentity.Version);
 
     private static readonly (ServiceStage Stage, string Name)[] s_stages =
@@ -38,11 +40,20 @@ internal sealed class RequestTraces(SessionUsers users, IClock clock)
     /// <summary>How many of a second are traced.</summary>
     public int PerSecondMax { get; set; } = 1;
 
-    /// <summary>The request of this session has been answered.</summary>
-    /// <param name="session">Who asked.</param>
-    /// <param name="command">The command's name.</param>
+    /// <summary>A request of this session has just run.</summary>
+    public void Describe(Session session, TracedRequest request)
+    {
+        request.Command = session.Activity.LastCommand ?? s_noCommand;
+        request.DatabaseNumber = session.Database.Number;
+        request.ClientName = session.Identity.Name;
+        request.UserName = users.Of(session).Name;
+    }
+
+    /// <summary>A request has been answered.</summary>
+    /// <param name="clientId">Whose it was.</param>
+    /// <param name="asked">What was described of it.</param>
     /// <param name="round">Its times.</param>
-    public void Tell(Session session, byte[] command, in ServedRound round)
+    public void Tell(long clientId, TracedRequest asked, in ServedRound round)
     {
         long nowUs = clock.MonotonicUs;
         if (SlowerThanUs < 0 || !MayTrace(nowUs))
@@ -51,13 +62,13 @@ internal sealed class RequestTraces(SessionUsers users, IClock clock)
         }
         SlowRequest request = new()
         {
-            Command = Encoding.ASCII.GetString(command).ToUpperInvariant(),
+            Command = Encoding.ASCII.GetString(asked.Command).ToUpperInvariant(),
             BeganAt = DateTime.UnixEpoch.AddMicroseconds(clock.UnixUs - (nowUs - round.BeganUs)),
             Round = round,
-            DatabaseNumber = session.Database.Number,
-            ClientId = session.Id,
-            ClientName = Encoding.UTF8.GetString(session.Identity.Name),
-            UserName = Encoding.UTF8.GetString(users.Of(session).Name),
+            DatabaseNumber = asked.DatabaseNumber,
+            ClientId = clientId,
+            ClientName = Encoding.UTF8.GetString(asked.ClientName),
+            UserName = Encoding.UTF8.GetString(asked.UserName),
         };
         Interlocked.Increment(ref _waiting);
         ThreadPool.UnsafeQueueUserWorkItem(

@@ -9,9 +9,9 @@ namespace Bixbite.Hosting.Telemetry;
 /// </summary>
 internal sealed class RequestWatch(RequestTraces traces)
 {
-    private static readonly byte[] s_noCommand = "unknown"u8.ToArray();
-
-    private byte[] _longest = s_noCommand;
+    /// <summary>Those told of are used again: there are as many as replies have ever waited at once.</summary>
+    private readonly Stack<TracedRequest> _free = [];
+    private TracedRequest? _longest;
     private long _longestUs;
     private long _latestUs;
     private int _count;
@@ -38,25 +38,29 @@ internal sealed class RequestWatch(RequestTraces traces)
         if (us > _longestUs)
         {
             _longestUs = us;
-            _longest = session.Activity.LastCommand ?? s_noCommand;
+            _longest ??= _free.TryPop(out TracedRequest? used) ? used : new TracedRequest();
+            traces.Describe(session, _longest);
         }
     }
 
     /// <summary>All of them have.</summary>
     public void End(Connection connection, long requestSize, long replySize)
     {
-        if (_count > 0)
+        if (_count > 0 && _longest is { } longest)
         {
-            ServiceTimes.Watch(connection, new ServedAbout(_longest, _count, requestSize, replySize));
+            _longest = null;
+            ServiceTimes.Watch(connection, new ServedAbout(longest, _count, requestSize, replySize));
         }
     }
 
     /// <summary>Their replies have left.</summary>
     public void Sent(Connection connection, in ServedRound round)
     {
+        var request = (TracedRequest)round.About.Subject;
         if (round.TotalUs >= traces.SlowerThanUs && connection.State is Session session)
         {
-            traces.Tell(session, (byte[])round.About.Subject, round);
+            traces.Tell(session.Id, request, round);
         }
+        _free.Push(request);
     }
 }

@@ -25,7 +25,7 @@ public sealed class TelemetrySettings
             Check = CheckEndpoint,
         });
         Protocol = section.Add(new ChoiceSetting<OtlpForm>(
-            "otlp-protocol", OtlpForm.Http, ("http", OtlpForm.Http), ("grpc", OtlpForm.Grpc))
+            "otlp-protocol", OtlpForm.Http, ("http", OtlpForm.Http), ("http/protobuf", OtlpForm.Http), ("grpc", OtlpForm.Grpc))
         {
             Description = "How the collector is spoken to.",
             Flags = SettingFlags.Immutable,

@@ -15,8 +15,13 @@ internal static class Programs
         : File.Exists(BuiltServer) ? BuiltServer
         : throw new InvalidOperationException($"No server was built at {BuiltServer}: run 'dotnet build' first.");
 
-    /// <summary>The server that sends metrics and traces, built in the same configuration as these tests.</summary>
-    public static string OtlpServer => Built("Server.Otlp", "bixbite-server-otlp");
+    /// <summary>
+    /// The server that sends metrics and traces: the one that the variable BIXBITE_OTLP_SERVER names, such as the native one, or the one
+    /// built in the same configuration as these tests.
+    /// </summary>
+    public static string OtlpServer => Environment.GetEnvironmentVariable("BIXBITE_OTLP_SERVER") is { Length: > 0 } path
+        ? path
+        : Built("Server.Otlp", "bixbite-server-otlp");
 
     /// <summary>The tool that was built in the same configuration as these tests.</summary>
     public static string Tool => Built("Tool", "Bixbite.Tool");

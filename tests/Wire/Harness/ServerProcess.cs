@@ -18,7 +18,9 @@ internal sealed class ServerProcess : IDisposable
     private int _openStreamCount = 2;
     private bool _isFolderOwned;
 
-    private ServerProcess(string path, TempFolder folder, ServerAddress address, IEnumerable<string> arguments)
+    private ServerProcess(
+        string path, TempFolder folder, ServerAddress address, IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         Folder = folder;
         Address = address;
@@ -32,6 +34,10 @@ internal sealed class ServerProcess : IDisposable
                 WorkingDirectory = folder.Path,
             },
         };
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
         _process.OutputDataReceived += (_, line) => Remember(line.Data);
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
         _process.Start();
@@ -67,12 +73,15 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Starts a server on a free port and a Unix socket and waits until it answers PING.</summary>
-    public static ServerProcess Start(string path, params string[] options)
+    public static ServerProcess Start(string path, params string[] options) => StartWith([], path, options);
+
+    /// <summary>The same with these variables in its environment.</summary>
+    public static ServerProcess StartWith(Dictionary<string, string> variables, string path, params string[] options)
     {
         TempFolder folder = new();
         try
         {
-            ServerProcess server = StartIn(folder, path, options);
+            ServerProcess server = StartIn(folder, path, mayLoad: false, options, variables: variables);
             server._isFolderOwned = true;
             return server;
         }
@@ -99,7 +108,12 @@ internal sealed class ServerProcess : IDisposable
     /// Starts it with exactly these arguments, in <paramref name="folder"/>, and does not wait: for starts that should fail.
     /// </summary>
     public static ServerProcess StartRaw(string path, TempFolder folder, int port, params string[] arguments) =>
-        new(path, folder, new ServerAddress(port, null), arguments) { _isFolderOwned = true };
+        StartRawWith([], path, folder, port, arguments);
+
+    /// <summary>The same with these variables in its environment.</summary>
+    public static ServerProcess StartRawWith(
+        Dictionary<string, string> variables, string path, TempFolder folder, int port, params string[] arguments) =>
+        new(path, folder, new ServerAddress(port, null), arguments, variables) { _isFolderOwned = true };
 
     public RespConnection Connect() => RespConnection.Open(Address);
 
@@ -190,7 +204,9 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    private static ServerProcess StartIn(TempFolder folder, string path, bool mayLoad, string[] options, ServerAddress? wanted = null)
+    private static ServerProcess StartIn(
+        TempFolder folder, string path, bool mayLoad, string[] options, ServerAddress? wanted = null,
+        Dictionary<string, string>? variables = null)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -200,7 +216,7 @@ internal sealed class ServerProcess : IDisposable
                 "--port", $"{address.Port}", "--bind", "127.0.0.1", "--unixsocket", address.UnixPath!, "--dir", folder.Path, "--save", "",
                 .. options,
             ];
-            ServerProcess server = new(path, folder, address, arguments);
+            ServerProcess server = new(path, folder, address, arguments, variables);
             if (server.IsReadyInTime(mayLoad))
             {
                 return server;
