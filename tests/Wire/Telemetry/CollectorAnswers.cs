@@ -53,8 +53,11 @@ internal static class CollectorAnswers
         await Never(context, end);
     }
 
-    /// <summary>Bytes without an end; how many of one answer were got rid of is told.</summary>
-    public static CollectorAnswer Endless(Action<long> tell) => async (context, end) =>
+    /// <summary>
+    /// Bytes without an end. How many are written says nothing of the reader: Kestrel goes on taking them for a while after the connection
+    /// was broken off, and drops them.
+    /// </summary>
+    public static async Task Endless(HttpContext context, CancellationToken end)
     {
         byte[] bytes = new byte[1 << 16];
         try
@@ -62,14 +65,13 @@ internal static class CollectorAnswers
             for (long sent = 0; sent < EndlessMax; sent += bytes.Length)
             {
                 await context.Response.Body.WriteAsync(bytes, end);
-                tell(sent);
             }
         }
         catch (OperationCanceledException)
         {
             // Broken off by who was to read it.
         }
-    };
+    }
 
     private static async Task BeginAsync(HttpContext context, CancellationToken end)
     {

@@ -7,9 +7,6 @@ namespace Bixbite.Wire.Telemetry;
 /// </summary>
 public sealed class CollectorTroubleTests
 {
-    /// <summary>Much more than an answer may have, with all that lies in buffers on the way; much less than there would be.</summary>
-    private const long AnswerSizeBound = 64 << 20;
-
     /// <summary>Less than an endless answer has in its time.</summary>
     private const long MemoryBound = 512 << 20;
 
@@ -28,7 +25,6 @@ public sealed class CollectorTroubleTests
         };
         using ServerProcess server = Start(collector, isGrpc, variables);
         using RespConnection client = server.Connect();
-        long longest = 0;
         List<(CollectorAnswer Answer, string Complaint)> troubles =
         [
             (CollectorAnswers.Status(503), "it answers 503."),
@@ -38,7 +34,7 @@ public sealed class CollectorTroubleTests
             (CollectorAnswers.HalfAndGone, ""),
             (CollectorAnswers.Never, "it does not answer in time."),
             (CollectorAnswers.HalfAndNoMore, "it does not answer in time."),
-            (CollectorAnswers.Endless(sent => longest = Math.Max(longest, sent)), "its answer is longer than 4194304 bytes."),
+            (CollectorAnswers.Endless, "its answer is longer than 4194304 bytes."),
         ];
         if (isGrpc)
         {
@@ -55,11 +51,6 @@ public sealed class CollectorTroubleTests
             collector.Answer = null;
             UntilTold(server, client, before, "reach", "again.");
             UntilTaken(collector, client);
-        }
-        if (isGrpc)
-        {
-            // Over HTTP/1.1 Kestrel takes what it is given, and drops it, for a while after the connection was broken off.
-            Assert.InRange(longest, 1, AnswerSizeBound);
         }
         Assert.InRange(server.ResidentBytes, 1, MemoryBound);
         Assert.DoesNotContain(collector.RequestLines, static line => line.StartsWith("/elsewhere", StringComparison.Ordinal));
