@@ -341,6 +341,7 @@ internal static class AllocationRequests
         ["bgsave"] = "starts work on files",
         ["client"] = "CLIENT LIST, INFO, SETNAME, TRACKING: texts for people, and what a session holds as long as it wishes",
         ["cluster"] = "lists of nodes and slots, and changes that are proposed",
+        ["clusterscan"] = "there is none without a cluster; its cursors name a fingerprint and a slot",
         ["command"] = "DOCS, INFO, LIST, GETKEYS, HELP: texts about the table, for people and at a connection's start",
         ["commandlog"] = "GET with entries, HELP",
         ["config"] = "settings are managed objects, and rarely asked for",
