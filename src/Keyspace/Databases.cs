@@ -78,6 +78,17 @@ public sealed class Databases
         }
     }
 
+    /// <summary>Keys of a slot in all of them, including those that are due; for clusters.</summary>
+    public long CountInSlot(int slot)
+    {
+        long count = 0;
+        foreach (Database database in All)
+        {
+            count += database.CountInSlot(slot);
+        }
+        return count;
+    }
+
     /// <summary>Some hash in one of them has fields that expire.</summary>
     public bool HasFieldDeadlines
     {

@@ -125,17 +125,7 @@ public sealed class ClusterSetSlot(ClusterState cluster, ClusterProposals propos
         }
     }
 
-    private bool HasKeys(int slot)
-    {
-        foreach (Database database in databases.All)
-        {
-            if (database.CountInSlot(slot) > 0)
-            {
-                return true;
-            }
-        }
-        return false;
-    }
+    private bool HasKeys(int slot) => databases.CountInSlot(slot) > 0;
 
     private bool TryFindPrimary(CommandContext context, out ClusterNode? node)
     {

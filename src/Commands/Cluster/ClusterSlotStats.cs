@@ -156,18 +156,8 @@ public sealed class ClusterSlotStats(ClusterState cluster, SlotStatistics statis
         Metric.CpuUs => statistics[slot].CpuUs,
         Metric.BytesIn => statistics[slot].BytesIn,
         Metric.BytesOut => statistics[slot].BytesOut,
-        _ => KeyCountOf(slot),
+        _ => databases.CountInSlot(slot),
     };
-
-    private long KeyCountOf(int slot)
-    {
-        long count = 0;
-        foreach (Database database in databases.All)
-        {
-            count += database.CountInSlot(slot);
-        }
-        return count;
-    }
 
     private void Answer(ReplyWriter reply, int slot)
     {
@@ -175,7 +165,7 @@ public sealed class ClusterSlotStats(ClusterState cluster, SlotStatistics statis
         reply.Integer(slot);
         reply.Map(statistics.IsOn ? 4 : 1);
         reply.Bulk("key-count"u8);
-        reply.Integer(KeyCountOf(slot));
+        reply.Integer(databases.CountInSlot(slot));
         if (!statistics.IsOn)
         {
             return;

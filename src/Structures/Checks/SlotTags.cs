@@ -25,7 +25,8 @@ public sealed class SlotTags
         }
     }
 
-    private static ReadOnlySpan<byte> Letters => "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8;
+    /// <summary>Those of which tags are made: digits, capitals, small letters.</summary>
+    public static ReadOnlySpan<byte> Letters => "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8;
 
     /// <summary>Writes the tag of a slot, without braces; returns its size.</summary>
     public int Write(int slot, Span<byte> target)

@@ -19,8 +19,6 @@ internal readonly ref struct ClusterCursor(ReadOnlySpan<byte> order, int slot, R
 
     public int Slot { get; } = slot;
 
-    private static ReadOnlySpan<byte> Digits => "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8;
-
     /// <summary>The position in this order; 0 where the cursor speaks of another.</summary>
     public ulong PositionIn(ulong order)
     {
@@ -76,8 +74,8 @@ internal readonly ref struct ClusterCursor(ReadOnlySpan<byte> order, int slot, R
     {
         foreach (ref byte digit in target[..OrderSize])
         {
-            digit = Digits[(int)(order % (ulong)Digits.Length)];
-            order /= (ulong)Digits.Length;
+            digit = SlotTags.Letters[(int)(order % (ulong)SlotTags.Letters.Length)];
+            order /= (ulong)SlotTags.Letters.Length;
         }
     }
 }
